@@ -1,0 +1,11 @@
+//! mqttree: a native desktop MQTT explorer.
+//!
+//! Modules, from the bottom up. Who may import whom is kept by `tests/layering.rs`.
+//!
+//! - [`model`]: topic tree, rows, message log, series, search. Pure: no window, no threads, no clock, no I/O.
+//! - [`mqtt`]: the link to a broker: options, topic filters, events.
+//! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
+
+pub mod model;
+pub mod mqtt;
+pub mod session;

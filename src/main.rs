@@ -1,0 +1,2 @@
+//! mqttree
+fn main() {}

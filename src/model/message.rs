@@ -1,0 +1,258 @@
+//! A message as it travels from the link to the model, and the batch that carries many of them.
+//!
+//! The link copies each message out of its network buffer into a [`Batch`]: one growing vector instead of an
+//! allocation per message, and no slice that pins a whole read buffer (MQTT payloads are small, buffers are not).
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+/// Microseconds since the Unix epoch.
+///
+/// The model has no clock of its own: whoever receives a message says when that was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Seconds from `earlier` to `self`; negative if the clock was set back in between.
+    pub fn seconds_since(self, earlier: Self) -> f64 {
+        self.0.saturating_sub(earlier.0) as f64 / 1e6
+    }
+}
+
+/// Quality of service (MQTT 5.0, 4.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(into = "u8", try_from = "u8")]
+pub enum QoS {
+    /// At most once.
+    #[default]
+    AtMostOnce = 0,
+    /// At least once.
+    AtLeastOnce = 1,
+    /// Exactly once.
+    ExactlyOnce = 2,
+}
+
+impl QoS {
+    /// All three, in order.
+    pub const ALL: [Self; 3] = [Self::AtMostOnce, Self::AtLeastOnce, Self::ExactlyOnce];
+
+    /// What the level promises, in the specification's words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::AtMostOnce => "at most once",
+            Self::AtLeastOnce => "at least once",
+            Self::ExactlyOnce => "exactly once",
+        }
+    }
+}
+
+impl From<QoS> for u8 {
+    fn from(qos: QoS) -> Self {
+        qos as Self
+    }
+}
+
+impl TryFrom<u8> for QoS {
+    type Error = String;
+
+    fn try_from(level: u8) -> Result<Self, Self::Error> {
+        Self::ALL.get(usize::from(level)).copied().ok_or_else(|| format!("QoS is 0, 1 or 2, not {level}"))
+    }
+}
+
+/// The properties of an MQTT 5 PUBLISH (MQTT 5.0, 3.3.2.3) that a person can see or set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublishProperties {
+    /// 0: bytes, 1: UTF-8 text.
+    pub payload_format_indicator: Option<u8>,
+    /// Seconds until the broker stops delivering the message.
+    pub message_expiry_interval_s: Option<u32>,
+    /// MIME type or whatever the sender calls the content.
+    pub content_type: Option<String>,
+    /// Where an answer is expected.
+    pub response_topic: Option<String>,
+    /// Bytes that tie an answer to its request.
+    pub correlation_data: Option<Vec<u8>>,
+    /// The identifiers of the subscriptions that matched.
+    pub subscription_identifiers: Vec<u32>,
+    /// Name and value pairs, in the order sent; names may repeat.
+    pub user_properties: Vec<(String, String)>,
+}
+
+impl PublishProperties {
+    /// Whether nothing is set.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The fixed header's flags of a PUBLISH (MQTT 5.0, 3.3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// Quality of service of this delivery.
+    pub qos: QoS,
+    /// The broker sent it because it was kept, or the subscription keeps the flag as published.
+    pub retain: bool,
+    /// A repeated delivery.
+    pub dup: bool,
+}
+
+/// One received message, borrowed from whatever holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageRef<'a> {
+    /// Topic name as sent; UTF-8 by the specification, kept as bytes because brokers break it.
+    pub topic: &'a [u8],
+    /// Payload as sent.
+    pub payload: Payload<'a>,
+    /// QoS, retain, DUP.
+    pub flags: Flags,
+    /// MQTT 5 properties, if any was set.
+    pub properties: Option<&'a Arc<PublishProperties>>,
+    /// When it was read from the socket.
+    pub arrived: Timestamp,
+}
+
+/// A payload on its way: small ones are bytes to copy, large ones are shared as they are.
+#[derive(Clone, Copy, Debug)]
+pub enum Payload<'a> {
+    /// To be copied by whoever keeps it.
+    Small(&'a [u8]),
+    /// At least [`LARGE_PAYLOAD_BYTES`]: kept without another copy.
+    Large(&'a Bytes),
+}
+
+impl<'a> Payload<'a> {
+    /// The bytes, wherever they are.
+    pub fn bytes(self) -> &'a [u8] {
+        match self {
+            Self::Small(bytes) => bytes,
+            Self::Large(bytes) => bytes,
+        }
+    }
+}
+
+/// From this size on a payload is its own allocation and is never copied again.
+pub const LARGE_PAYLOAD_BYTES: usize = 32 * 1024;
+
+/// Many messages in arrival order, in one allocation.
+#[derive(Debug, Default)]
+pub struct Batch {
+    bytes: Vec<u8>,
+    entries: Vec<Entry>,
+    large_bytes: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    start: u32,
+    topic_len: u32,
+    payload_len: u32,
+    flags: Flags,
+    arrived: Timestamp,
+    large: Option<Bytes>,
+    properties: Option<Arc<PublishProperties>>,
+}
+
+impl Batch {
+    /// Adds a message. A `payload` of at least [`LARGE_PAYLOAD_BYTES`] is kept as it is, so it must be an
+    /// allocation of its own and not a slice of a larger buffer.
+    pub fn push(
+        &mut self,
+        topic: &[u8],
+        payload: &Bytes,
+        flags: Flags,
+        properties: Option<PublishProperties>,
+        arrived: Timestamp,
+    ) {
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(topic);
+        let large = (payload.len() >= LARGE_PAYLOAD_BYTES).then(|| payload.clone());
+        if large.is_some() {
+            self.large_bytes += payload.len();
+        } else {
+            self.bytes.extend_from_slice(payload);
+        }
+        self.entries.push(Entry {
+            start,
+            topic_len: topic.len() as u32,
+            payload_len: payload.len() as u32,
+            flags,
+            arrived,
+            large,
+            properties: properties.filter(|p| !p.is_empty()).map(Arc::new),
+        });
+    }
+
+    /// Messages held.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Memory held, in bytes: what the channel's bound counts.
+    pub fn weight_bytes(&self) -> usize {
+        self.bytes.len() + self.large_bytes + self.entries.len() * size_of::<Entry>()
+    }
+
+    /// The message at `index`, which is below [`Batch::len`].
+    pub fn get(&self, index: usize) -> Option<MessageRef<'_>> {
+        let Entry { start, topic_len, payload_len, flags, arrived, large, properties } =
+            self.entries.get(index)?;
+        let topic_end = *start as usize + *topic_len as usize;
+        let payload = match large {
+            Some(bytes) => Payload::Large(bytes),
+            None => Payload::Small(self.bytes.get(topic_end..topic_end + *payload_len as usize)?),
+        };
+        Some(MessageRef {
+            topic: self.bytes.get(*start as usize..topic_end)?,
+            payload,
+            flags: *flags,
+            properties: properties.as_ref(),
+            arrived: *arrived,
+        })
+    }
+
+    /// All messages, in arrival order.
+    pub fn iter(&self) -> impl Iterator<Item = MessageRef<'_>> {
+        (0..self.len()).filter_map(|index| self.get(index))
+    }
+
+    /// Empties the batch and keeps its memory for the next one.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.entries.clear();
+        self.large_bytes = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_gives_back_what_was_pushed() {
+        let mut batch = Batch::default();
+        let flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
+        batch.push(b"a/b", &Bytes::from_static(b"42"), flags, None, Timestamp(7));
+        batch.push(b"c", &Bytes::from(vec![b'x'; LARGE_PAYLOAD_BYTES]), Flags::default(), None, Timestamp(8));
+
+        let first = batch.get(0).unwrap();
+        assert_eq!((first.topic, first.payload.bytes()), (&b"a/b"[..], &b"42"[..]));
+        assert_eq!((first.flags, first.arrived), (flags, Timestamp(7)));
+        let second = batch.get(1).unwrap();
+        assert!(matches!(second.payload, Payload::Large(bytes) if bytes.len() == LARGE_PAYLOAD_BYTES));
+        assert!(batch.get(2).is_none());
+    }
+
+    #[test]
+    fn empty_properties_are_not_kept() {
+        let mut batch = Batch::default();
+        batch.push(b"a", &Bytes::new(), Flags::default(), Some(PublishProperties::default()), Timestamp(0));
+        assert!(batch.get(0).unwrap().properties.is_none());
+    }
+}

@@ -1,0 +1,3 @@
+//! What speaks MQTT. Knows nothing of the window and, of the model, only what a message is.
+
+pub mod options;

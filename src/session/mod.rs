@@ -1,0 +1,3 @@
+//! One open connection: worker thread → channel → ingest thread → model.
+
+pub mod status;

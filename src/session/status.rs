@@ -1,0 +1,210 @@
+//! What a session shows of itself: its state, its subscriptions, its log and the answers to what was published.
+//!
+//! The worker writes it, the window reads a copy once per frame. Nothing here waits.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use crate::model::message::{QoS, Timestamp};
+use crate::mqtt::options::MqttVersion;
+
+/// How many lines the connection log keeps; the oldest go first.
+pub const LOG_LINES_MAX: usize = 2_000;
+/// How many publish answers are kept for the publish panel.
+pub const PUBLISH_RESULTS_MAX: usize = 200;
+
+/// Where the connection stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConnectionState {
+    /// Being made, for the `attempt`th time since the last success (from 1).
+    Connecting {
+        /// From 1.
+        attempt: u32,
+    },
+    /// CONNACK was positive.
+    Connected {
+        /// When.
+        since: Instant,
+        /// The version that is spoken.
+        version: MqttVersion,
+        /// Whether the transport is TLS.
+        tls: bool,
+    },
+    /// Lost or refused; the next attempt comes by itself.
+    Reconnecting {
+        /// When the next attempt starts.
+        at: Instant,
+        /// How many attempts failed since the last success.
+        failed: u32,
+    },
+    /// The person disconnected, or the worker ended.
+    Disconnected,
+}
+
+impl ConnectionState {
+    /// Whether messages can flow.
+    pub fn is_connected(&self) -> bool {
+        matches!(self, Self::Connected { .. })
+    }
+}
+
+/// Why something failed, in the three lines that a person reads.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {why}")]
+pub struct Failure {
+    /// What failed, with its object: `TCP connection to example.org:1883`.
+    pub what: String,
+    /// The reason: `connection refused`.
+    pub why: String,
+    /// What may help; may be empty.
+    pub suggestion: String,
+}
+
+/// How much a log line matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// A step.
+    Info,
+    /// Something succeeded.
+    Ok,
+    /// Something is not as asked.
+    Warning,
+    /// Something failed.
+    Error,
+}
+
+/// One line of the connection log.
+#[derive(Clone, Debug)]
+pub struct LogLine {
+    /// When.
+    pub at: Timestamp,
+    /// How much it matters.
+    pub level: Level,
+    /// One line, no secrets.
+    pub text: String,
+}
+
+/// What the broker said of one subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// SUBSCRIBE not answered yet, or not connected.
+    Pending,
+    /// Granted at this QoS, which may be lower than asked.
+    Granted(QoS),
+    /// Refused, with the reason in words.
+    Refused(String),
+}
+
+/// A subscription and where it stands.
+#[derive(Clone, Debug)]
+pub struct SubscriptionState {
+    /// Topic filter.
+    pub filter: String,
+    /// QoS asked for.
+    pub qos: QoS,
+    /// The broker's answer.
+    pub grant: Grant,
+}
+
+/// The broker's answer to one publish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublishOutcome {
+    /// Handed to the network; at QoS 0 that is all there is to know.
+    Sent,
+    /// PUBACK or PUBCOMP came after this time; the text is empty or what the broker added (`no matching subscribers`).
+    Acknowledged {
+        /// From the request to the last acknowledgement.
+        after: Duration,
+        /// Reason in words, or empty.
+        note: String,
+    },
+    /// Refused by the broker or by our own check, with the reason.
+    Refused(String),
+    /// The connection was lost before the answer.
+    Lost,
+}
+
+/// An answer and what it answers.
+#[derive(Clone, Debug)]
+pub struct PublishResult {
+    /// The number given to the request.
+    pub token: u64,
+    /// The topic.
+    pub topic: String,
+    /// What happened.
+    pub outcome: PublishOutcome,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A session's state as the window sees it.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// Where the connection stands.
+    pub state: ConnectionState,
+    /// The client ID in use, as sent or as the broker assigned it.
+    pub client_id: String,
+    /// The last failure, until the next success.
+    pub failure: Option<Failure>,
+    /// The subscriptions with the broker's answers.
+    pub subscriptions: Vec<SubscriptionState>,
+    /// Connection log, oldest first.
+    pub log: VecDeque<LogLine>,
+    /// All lines ever logged; tells whether `log` changed.
+    pub log_total: u64,
+    /// Newest last.
+    pub publishes: VecDeque<PublishResult>,
+    /// Set when the worker or the ingest thread panicked: the reason.
+    pub crashed: Option<String>,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self {
+            state: ConnectionState::Disconnected,
+            client_id: String::new(),
+            failure: None,
+            subscriptions: Vec::new(),
+            log: VecDeque::new(),
+            log_total: 0,
+            publishes: VecDeque::new(),
+            crashed: None,
+        }
+    }
+}
+
+impl Status {
+    /// Adds a line to the log and drops the oldest beyond [`LOG_LINES_MAX`].
+    pub fn log(&mut self, at: Timestamp, level: Level, text: impl Into<String>) {
+        if self.log.len() == LOG_LINES_MAX {
+            self.log.pop_front();
+        }
+        self.log.push_back(LogLine { at, level, text: text.into() });
+        self.log_total += 1;
+    }
+
+    /// Adds a publish answer and drops the oldest beyond [`PUBLISH_RESULTS_MAX`].
+    pub fn published(&mut self, result: PublishResult) {
+        if self.publishes.len() == PUBLISH_RESULTS_MAX {
+            self.publishes.pop_front();
+        }
+        self.publishes.push_back(result);
+    }
+}
+
+/// Traffic numbers, readable at any time without a lock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Messages read from the socket since the session began.
+    pub received: u64,
+    /// Payload and topic bytes of them.
+    pub received_bytes: u64,
+    /// Messages in the channel, not yet in the model.
+    pub waiting: u64,
+    /// Bytes they hold.
+    pub waiting_bytes: u64,
+    /// Messages that we received and could not keep count of. Should be 0 for ever.
+    pub lost: u64,
+    /// Messages that the program sent.
+    pub sent: u64,
+}
