@@ -1,0 +1,275 @@
+#!/usr/bin/python3
+"""Starts a program and operates its window through the accessibility bus, as a screen reader and a hand would.
+
+    scripts/in-window tests/window/drive.py PROGRAM [ARGUMENT...] <<'END'
+    ["wait", "Connected to"]
+    ["fill", "Search topics", "lamp"]
+    ["press", "Publish"]
+    ["read", "Payload"]
+    END
+
+Standard input holds one command a line, a JSON list of a verb and its arguments; standard output answers each
+with one line, {"ok": …} or {"error": "what was looked for, and what was there"}. At the end of the input the
+program is ended. Exit status: 0 if every command succeeded, else 1.
+
+It is used by the window test (tests/window/main.rs), by scripts/demo and by scripts/screenshots. Needs the
+Debian packages python3-gi, gir1.2-atspi-2.0, xdotool and imagemagick.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402  (the version must be named first)
+
+PATIENCE_S = 30  # a debug build on a busy machine with software rendering opens its window in a few
+FIELD_ROLES = ("entry", "text", "password text", "spin button", "combo box")
+
+
+class NotFound(Exception):
+    """What was looked for did not appear in time."""
+
+
+class Window:
+    """One running program and the elements that it publishes."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+
+    def elements(self):
+        """Every element of the program, depth first, with its depth. Ones that vanish meanwhile are left out."""
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            application = desktop.get_child_at_index(index)
+            if application is not None and application.get_process_id() == self.process.pid:
+                # The library would keep names and texts as they were when it first saw them.
+                application.set_cache_mask(Atspi.Cache.NONE)
+                application.clear_cache()
+                yield from walk(application, 0)
+
+    def find(self, name, role=None):
+        """The element named exactly `name`; else one whose name begins so. Labels come last."""
+        best, best_rank = None, 4
+        for element, _ in self.elements():
+            own = element.get_name() or ""
+            kind = element.get_role_name()
+            if not own.startswith(name) or (role and kind not in role):
+                continue
+            rank = (0 if own == name else 2) + (1 if kind == "label" else 0)
+            if rank < best_rank:
+                best, best_rank = element, rank
+        return best
+
+    def expect(self, name, role=None, seconds=PATIENCE_S):
+        element = self.until(seconds, lambda: self.find(name, role))
+        if element is None:
+            kind = f" of role {' or '.join(role)}" if role else ""
+            raise NotFound(f"no element named {name!r}{kind} in {seconds} s; there were:\n{self.tree()}")
+        return element
+
+    def until(self, seconds, test):
+        """The first true answer of `test`, or None after `seconds`; the program's end ends the waiting."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                answer = test()
+            except (gi.repository.GLib.Error, NotFound):
+                answer = None  # an element is not there yet, or vanished while it was read
+            if answer or time.monotonic() > end:
+                return answer
+            if self.process.poll() is not None:
+                raise NotFound(f"the program ended with status {self.process.returncode}")
+            time.sleep(0.05)
+
+    # What a person can do. Each verb of the input is one of these.
+
+    def wait(self, text, seconds=PATIENCE_S):
+        """Until some name, description or text contains `text`; answers with the whole of it."""
+        found = self.until(seconds, lambda: self.search(text))
+        if found is None:
+            raise NotFound(f"nothing shows {text!r} after {seconds} s; there were:\n{self.tree()}")
+        return found
+
+    def gone(self, text, seconds=PATIENCE_S):
+        """Until nothing contains `text`."""
+        if not self.until(seconds, lambda: self.search(text) is None):
+            raise NotFound(f"{text!r} is still shown after {seconds} s: {self.search(text)!r}")
+
+    def press(self, name, role=None):
+        """The first action of the element: a button's click, a row's selection, a check box's change."""
+        element = self.expect(name, role and [role])
+        if "Action" not in element.get_interfaces():
+            raise NotFound(f"{name!r} ({element.get_role_name()}) has no action")
+        Atspi.Action.do_action(element, 0)
+
+    def click(self, name, role=None):
+        """A click of the pointer in the middle of the element."""
+        self.point_at(self.expect(name, role and [role]))
+        xdotool("click", "1")
+
+    def fill(self, name, text):
+        """Types `text` into the field, over what it holds."""
+        self.point_at(self.expect(name, FIELD_ROLES))
+        xdotool("click", "1")
+        self.until(5, lambda: self.is_focused(name))
+        xdotool("key", "ctrl+a")
+        if text:
+            xdotool("type", "--delay", "10", "--", text)
+        else:
+            xdotool("key", "BackSpace")
+        if self.until(5, lambda: text_of(self.find(name, FIELD_ROLES)) == text) is None:
+            raise NotFound(f"{name!r} holds {text_of(self.find(name, FIELD_ROLES))!r} after {text!r} was typed")
+
+    def read(self, name, role=None, seconds=PATIENCE_S):
+        """The element's text; its description or its name where it has none, unless it is an empty field."""
+        element = self.expect(name, role and [role], seconds)
+        if element.get_role_name() in FIELD_ROLES:
+            return text_of(element)
+        return text_of(element) or element.get_description() or element.get_name()
+
+    def read_until(self, name, part, seconds=PATIENCE_S):
+        """Reads the element until that contains `part`."""
+        read = lambda: self.read(name, seconds=0)  # noqa: E731
+        if not self.until(seconds, lambda: part in read()):
+            raise NotFound(f"{name!r} reads {read()!r} and not {part!r} after {seconds} s")
+        return read()
+
+    def at_least(self, least, unit, seconds=PATIENCE_S):
+        """Until a count such as `1,234 topics` reaches `least`; answers with the count."""
+
+        def count():
+            for shown in self.shown():
+                match = re.fullmatch(r"([\d,]+) (.+)", shown)
+                if match and match[2] == unit:
+                    return int(match[1].replace(",", ""))
+            return 0
+
+        if not self.until(seconds, lambda: count() >= least):
+            raise NotFound(f"{count()} {unit} and not {least} after {seconds} s; there were:\n{self.tree()}")
+        return count()
+
+    def key(self, *keys):
+        """Key presses as xdotool names them: ctrl+f, Return, Down."""
+        self.give_keyboard()
+        xdotool("key", "--delay", "30", *keys)
+
+    def screenshot(self, path):
+        subprocess.run(["import", "-window", "root", path], check=True)
+
+    def tree(self):
+        """Every element as a line: role, name, description, text, states."""
+        return "\n".join("  " * depth + describe(element) for element, depth in self.elements())
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    # The parts of the verbs.
+
+    def shown(self):
+        """Every name, description and text."""
+        for element, _ in self.elements():
+            yield from filter(None, (element.get_name(), element.get_description(), text_of(element)))
+
+    def search(self, text):
+        return next((shown for shown in self.shown() if text in shown), None)
+
+    def is_focused(self, name):
+        element = self.find(name, FIELD_ROLES)
+        return element is not None and element.get_state_set().contains(Atspi.StateType.FOCUSED)
+
+    def point_at(self, element):
+        box = Atspi.Component.get_extents(element, Atspi.CoordType.SCREEN)
+        xdotool("mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2))
+        self.give_keyboard()
+
+    def give_keyboard(self):
+        """Without a window manager nothing gives a window the keyboard."""
+        windows = xdotool("search", "--onlyvisible", "--pid", str(self.process.pid)).split()
+        if windows and xdotool("getwindowfocus", check=False).strip() != windows[-1]:
+            xdotool("windowfocus", "--sync", windows[-1])
+
+
+def walk(element, depth):
+    yield element, depth
+    for index in range(element.get_child_count()):
+        child = element.get_child_at_index(index)
+        if child is not None:
+            yield from walk(child, depth + 1)
+
+
+def text_of(element):
+    if element is None or "Text" not in element.get_interfaces():
+        return ""
+    return Atspi.Text.get_text(element, 0, Atspi.Text.get_character_count(element))
+
+
+def describe(element):
+    shown = [element.get_role_name(), repr(element.get_name() or "")]
+    if element.get_description():
+        shown.append(f"({element.get_description()})")
+    text = text_of(element)
+    if text and text != element.get_name():
+        shown.append(f"text={text[:200]!r}")
+    states = element.get_state_set()
+    for name in ("FOCUSED", "SELECTED", "CHECKED", "EXPANDED", "EXPANDABLE"):
+        if states.contains(getattr(Atspi.StateType, name)):
+            shown.append(name.lower())
+    return " ".join(shown)
+
+
+def xdotool(*words, check=True):
+    return subprocess.run(["xdotool", *words], check=check, capture_output=True, text=True).stdout
+
+
+VERBS = {
+    verb.__name__: verb
+    for verb in (
+        Window.wait,
+        Window.gone,
+        Window.press,
+        Window.click,
+        Window.fill,
+        Window.read,
+        Window.read_until,
+        Window.at_least,
+        Window.key,
+        Window.screenshot,
+        Window.tree,
+    )
+}
+
+
+def main(command):
+    if not command:
+        sys.exit(__doc__)
+    window = Window(command)
+    failed = False
+    try:
+        for line in sys.stdin:
+            if not line.strip():
+                continue
+            verb, *arguments = json.loads(line)
+            try:
+                answer = {"ok": VERBS[verb](window, *arguments)}
+            except (NotFound, subprocess.CalledProcessError, gi.repository.GLib.Error) as error:
+                failed = True
+                answer = {"error": f"{verb} {arguments}: {error}"}
+            print(json.dumps(answer, ensure_ascii=False), flush=True)
+    finally:
+        window.end()
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
