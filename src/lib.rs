@@ -5,7 +5,9 @@
 //! - [`model`]: topic tree, rows, message log, series, search. Pure: no window, no threads, no clock, no I/O.
 //! - [`mqtt`]: the link to a broker: options, topic filters, events.
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
+//! - [`demo`]: an MQTT broker of our own, which tests also break on purpose.
 
+pub mod demo;
 pub mod model;
 pub mod mqtt;
 pub mod session;

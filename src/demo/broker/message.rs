@@ -1,0 +1,167 @@
+//! A message as the broker keeps and hands it on, and what makes one unfit to publish.
+//!
+//! Made by whoever publishes in the process and by the connections; never changed once routed, so that every
+//! receiver shares one copy.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use rumqttc::QoS;
+pub use rumqttc::v5::mqttbytes::v5::PublishProperties;
+
+/// The longest topic and the longest text property that fit a length of two bytes (MQTT 5.0, 1.5.4).
+const TEXT_BYTES_MAX: usize = u16::MAX as usize;
+
+/// What a "remaining length" can say (MQTT 5.0, 1.5.5), less room for the topic and the properties.
+const PAYLOAD_BYTES_MAX: usize = 268_435_455 - 2 * TEXT_BYTES_MAX;
+
+/// One message to publish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Topic name. Clients must send UTF-8; whoever publishes in the process may send any bytes, as brokers
+    /// in the field do, and then only MQTT 5 clients can read it.
+    pub topic: Bytes,
+    /// Payload, 256 MiB at most.
+    pub payload: Bytes,
+    /// Highest quality of service at which it is delivered.
+    pub qos: QoS,
+    /// Keep it for later subscribers; an empty payload then clears what was kept.
+    pub retain: bool,
+    /// MQTT 5 properties, handed on to MQTT 5 clients. Topic alias and subscription identifiers are not kept.
+    pub properties: Option<Box<PublishProperties>>,
+    /// When it stops being delivered: set on arrival from the message expiry interval.
+    pub(super) expires: Option<Instant>,
+}
+
+/// Why a message cannot be published.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublishError {
+    /// Empty, too long, or with a wildcard or NUL in it.
+    #[error(
+        "the topic of {0} bytes cannot be published to: it needs 1 to 65,535 bytes without \"+\", \"#\" and NUL"
+    )]
+    Topic(usize),
+    /// The payload or a property exceeds what a packet can carry.
+    #[error("the message does not fit a packet: its {what} has {bytes} bytes, the limit is {bytes_max}")]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
+        /// Its size.
+        bytes: usize,
+        /// The largest that fits.
+        bytes_max: usize,
+    },
+}
+
+impl Message {
+    /// A message at QoS 0, not retained, without properties.
+    pub fn new(topic: impl Into<Bytes>, payload: impl Into<Bytes>) -> Self {
+        Self {
+            topic: topic.into(),
+            payload: payload.into(),
+            qos: QoS::AtMostOnce,
+            retain: false,
+            properties: None,
+            expires: None,
+        }
+    }
+
+    /// The same, retained.
+    #[must_use]
+    pub fn retained(mut self) -> Self {
+        self.retain = true;
+        self
+    }
+
+    /// The same, at this quality of service.
+    #[must_use]
+    pub fn at(mut self, qos: QoS) -> Self {
+        self.qos = qos;
+        self
+    }
+
+    /// The same, with these properties.
+    #[must_use]
+    pub fn with(mut self, properties: PublishProperties) -> Self {
+        self.properties = Some(Box::new(properties));
+        self
+    }
+
+    /// Checks everything that the codec would cut silently: a length above two bytes wraps around there, and
+    /// the tail of a topic becomes payload.
+    pub fn check(&self) -> Result<(), PublishError> {
+        let topic = &self.topic;
+        let forbidden = |byte: &u8| matches!(byte, b'+' | b'#' | 0);
+        if topic.is_empty() || topic.len() > TEXT_BYTES_MAX || topic.iter().any(forbidden) {
+            return Err(PublishError::Topic(topic.len()));
+        }
+        fits("payload", self.payload.len(), PAYLOAD_BYTES_MAX)?;
+        let Some(properties) = &self.properties else { return Ok(()) };
+        fits("response topic", properties.response_topic.as_ref().map_or(0, String::len), TEXT_BYTES_MAX)?;
+        fits("content type", properties.content_type.as_ref().map_or(0, String::len), TEXT_BYTES_MAX)?;
+        fits("correlation data", properties.correlation_data.as_ref().map_or(0, Bytes::len), TEXT_BYTES_MAX)?;
+        for (name, value) in &properties.user_properties {
+            fits("user property", name.len().max(value.len()), TEXT_BYTES_MAX)?;
+        }
+        Ok(())
+    }
+
+    /// Memory that a queue holds for it, roughly.
+    pub(super) fn weight_bytes(&self) -> usize {
+        self.topic.len() + self.payload.len() + 128
+    }
+
+    /// Starts the expiry interval (MQTT 5.0, 3.3.2.3.3) and drops what belongs to the sender's connection alone.
+    pub(super) fn arrive(&mut self) {
+        let Some(properties) = &mut self.properties else { return };
+        properties.topic_alias = None;
+        properties.subscription_identifiers.clear();
+        let interval = properties.message_expiry_interval.map(u64::from).map(Duration::from_secs);
+        self.expires = interval.and_then(|interval| Instant::now().checked_add(interval));
+        if **properties == PublishProperties::default() {
+            self.properties = None;
+        }
+    }
+
+    /// Whether it may still be delivered.
+    pub(super) fn is_live(&self, now: Instant) -> bool {
+        self.expires.is_none_or(|expires| now < expires)
+    }
+}
+
+fn fits(what: &'static str, bytes: usize, bytes_max: usize) -> Result<(), PublishError> {
+    if bytes > bytes_max { Err(PublishError::TooLarge { what, bytes, bytes_max }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_packet_would_cut_is_refused() {
+        assert!(Message::new(vec![b'x'; 65_535], "").check().is_ok());
+        assert_eq!(Message::new(vec![b'x'; 65_536], "").check(), Err(PublishError::Topic(65_536)));
+        assert_eq!(Message::new("a/#", "").check(), Err(PublishError::Topic(3)));
+        assert_eq!(Message::new("", "").check(), Err(PublishError::Topic(0)));
+
+        let long = PublishProperties {
+            user_properties: vec![("name".to_owned(), "v".repeat(65_536))],
+            ..PublishProperties::default()
+        };
+        assert!(matches!(
+            Message::new("a", "").with(long).check(),
+            Err(PublishError::TooLarge { what: "user property", .. })
+        ));
+    }
+
+    #[test]
+    fn a_message_expires_after_its_interval() {
+        let properties =
+            PublishProperties { message_expiry_interval: Some(2), ..PublishProperties::default() };
+        let mut message = Message::new("a", "").with(properties);
+        message.arrive();
+        let now = Instant::now();
+        assert!(message.is_live(now + Duration::from_secs(1)));
+        assert!(!message.is_live(now + Duration::from_secs(2)));
+    }
+}

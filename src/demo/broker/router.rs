@@ -1,0 +1,296 @@
+//! Who is connected, who subscribed to what, what is retained, and who gets a message. No sockets, no clock.
+//!
+//! Used by the connections and by publishers in the process, behind one lock that is held for a single call.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use crossbeam_channel::{Sender, TrySendError};
+use rumqttc::QoS;
+use rumqttc::v5::mqttbytes::v5::RetainForwardRule;
+
+use super::faults::Faults;
+use super::message::Message;
+use super::outbox::Outbox;
+use super::packet::{Delivery, Subscription, Version, disconnect, reason};
+use super::{Config, Stats};
+use crate::mqtt::filter;
+
+/// Everything that the clients share.
+#[derive(Debug)]
+pub(super) struct Router {
+    pub config: Config,
+    pub faults: Faults,
+    sessions: HashMap<String, Session>,
+    listeners: Vec<Listener>,
+    /// By topic, so that they are sent in the same order every time.
+    retained: BTreeMap<Bytes, Arc<Message>>,
+    retained_bytes: usize,
+    last_token: u64,
+    received: u64,
+    dropped: u64,
+}
+
+/// One connected client. Sessions end with their connection; CONNACK says so.
+#[derive(Debug)]
+struct Session {
+    /// Tells this connection from a later one of the same client.
+    token: u64,
+    version: Version,
+    outbox: Arc<Outbox>,
+    subscriptions: Vec<Subscription>,
+    /// More than one subscription has an identifier.
+    several_ids: bool,
+    will: Option<Message>,
+}
+
+/// A subscriber in the process.
+#[derive(Debug)]
+struct Listener {
+    filters: Vec<String>,
+    messages: Sender<Arc<Message>>,
+}
+
+impl Router {
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            faults: Faults::default(),
+            sessions: HashMap::new(),
+            listeners: Vec::new(),
+            retained: BTreeMap::new(),
+            retained_bytes: 0,
+            last_token: 0,
+            received: 0,
+            dropped: 0,
+        }
+    }
+
+    /// Enters a client and returns the token of its connection. An earlier one of the same identifier is sent
+    /// away (MQTT 5.0, 3.1.4).
+    pub fn connect(
+        &mut self,
+        client_id: &str,
+        version: Version,
+        outbox: Arc<Outbox>,
+        will: Option<Message>,
+    ) -> u64 {
+        if let Some(Session { token, version, outbox, .. }) = self.sessions.get(client_id) {
+            outbox.close(&disconnect(*version, reason::SESSION_TAKEN_OVER));
+            self.disconnect(client_id, *token, true);
+        }
+        self.last_token += 1;
+        let session = Session {
+            token: self.last_token,
+            version,
+            outbox,
+            subscriptions: Vec::new(),
+            several_ids: false,
+            will,
+        };
+        self.sessions.insert(client_id.to_owned(), session);
+        self.last_token
+    }
+
+    /// Removes a client, unless a later connection has taken its place, and publishes its will if asked to.
+    pub fn disconnect(&mut self, client_id: &str, token: u64, with_will: bool) {
+        if self.sessions.get(client_id).is_none_or(|session| session.token != token) {
+            return;
+        }
+        let Some(session) = self.sessions.remove(client_id) else { return };
+        self.dropped += session.outbox.load().0;
+        if let Some(will) = session.will.filter(|_| with_will) {
+            self.publish(None, will);
+        }
+    }
+
+    /// Routes a message that [`Message::check`] has passed; returns how many receivers it has. `from` is the
+    /// sender's token.
+    pub fn publish(&mut self, from: Option<u64>, mut message: Message) -> usize {
+        self.received += 1;
+        message.arrive();
+        let message = Arc::new(message);
+        if message.retain {
+            self.retain(&message);
+        }
+        let mut receivers = 0;
+        for session in self.sessions.values() {
+            receivers += session.deliver(from, &message);
+        }
+        self.listeners.retain(|listener| {
+            let wanted =
+                listener.filters.iter().any(|filter| filter::matches(filter.as_bytes(), &message.topic));
+            if !wanted {
+                return true;
+            }
+            match listener.messages.try_send(Arc::clone(&message)) {
+                Ok(()) => receivers += 1,
+                Err(TrySendError::Full(_)) => self.dropped += 1,
+                Err(TrySendError::Disconnected(_)) => return false,
+            }
+            true
+        });
+        receivers
+    }
+
+    /// MQTT 5.0, 3.3.1.3: the newest retained message replaces, an empty one clears.
+    fn retain(&mut self, message: &Arc<Message>) {
+        if let Some(old) = self.retained.remove(&message.topic) {
+            self.retained_bytes -= old.weight_bytes();
+        }
+        if message.payload.is_empty() {
+            return;
+        }
+        if self.retained_bytes + message.weight_bytes() > self.config.retained_bytes_max {
+            self.dropped += 1;
+            return;
+        }
+        self.retained_bytes += message.weight_bytes();
+        self.retained.insert(message.topic.clone(), Arc::clone(message));
+    }
+
+    /// Subscribes and answers with one code per filter; the retained messages wait for
+    /// [`Router::send_retained`], so that SUBACK goes first.
+    pub fn subscribe(&mut self, client_id: &str, wanted: Vec<Subscription>) -> (Vec<u8>, Vec<Subscription>) {
+        let subscriptions_max = self.config.subscriptions_max;
+        let refuse = self.faults.refuse_subscriptions;
+        let Some(session) = self.sessions.get_mut(client_id) else { return (Vec::new(), Vec::new()) };
+        let mut codes = Vec::with_capacity(wanted.len());
+        let mut retained_for = Vec::new();
+        for subscription in wanted {
+            let place = session.subscriptions.iter().position(|held| held.filter == subscription.filter);
+            let refusal = refuse.or_else(|| match place {
+                None if session.subscriptions.len() >= subscriptions_max => Some(reason::QUOTA_EXCEEDED),
+                _ => refusal(&subscription.filter),
+            });
+            if let Some(code) = refusal {
+                let code = if session.version == Version::V4 { reason::FAILURE } else { code };
+                codes.push(refuse.unwrap_or(code));
+                continue;
+            }
+            codes.push(subscription.qos as u8);
+            if subscription.retain_handling == RetainForwardRule::OnEverySubscribe
+                || (subscription.retain_handling == RetainForwardRule::OnNewSubscribe && place.is_none())
+            {
+                retained_for.push(subscription.clone());
+            }
+            match place.and_then(|index| session.subscriptions.get_mut(index)) {
+                Some(held) => *held = subscription,
+                None => session.subscriptions.push(subscription),
+            }
+        }
+        session.several_ids = session.subscriptions.iter().filter(|held| held.id.is_some()).nth(1).is_some();
+        (codes, retained_for)
+    }
+
+    /// Sends what is retained for new subscriptions (MQTT 5.0, 3.3.1.3).
+    pub fn send_retained(&mut self, client_id: &str, subscriptions: &[Subscription]) {
+        let now = Instant::now();
+        self.retained.retain(|_, message| {
+            let live = message.is_live(now);
+            if !live {
+                self.retained_bytes -= message.weight_bytes();
+            }
+            live
+        });
+        let Some(session) = self.sessions.get(client_id) else { return };
+        for subscription in subscriptions {
+            let filter = subscription.filter.as_bytes();
+            for message in self.retained.values().filter(|message| filter::matches(filter, &message.topic)) {
+                session.outbox.deliver(Delivery {
+                    message: Arc::clone(message),
+                    qos: lower(message.qos, subscription.qos),
+                    retain: true,
+                    subscription_id: subscription.id,
+                });
+            }
+        }
+    }
+
+    /// Unsubscribes and answers with one reason per filter.
+    pub fn unsubscribe(&mut self, client_id: &str, filters: &[String]) -> Vec<u8> {
+        let Some(session) = self.sessions.get_mut(client_id) else { return Vec::new() };
+        let mut remove = |filter: &String| {
+            let before = session.subscriptions.len();
+            session.subscriptions.retain(|held| held.filter != *filter);
+            before > session.subscriptions.len()
+        };
+        let code = |existed| if existed { reason::SUCCESS } else { reason::NO_SUBSCRIPTION_EXISTED };
+        filters.iter().map(|filter| code(remove(filter))).collect()
+    }
+
+    pub fn listen(&mut self, filters: Vec<String>, messages: Sender<Arc<Message>>) {
+        self.listeners.push(Listener { filters, messages });
+    }
+
+    /// The outboxes of one client, or of all.
+    pub fn outboxes(&self, client_id: Option<&str>) -> Vec<Arc<Outbox>> {
+        let chosen = |id: &str| client_id.is_none_or(|wanted| wanted == id);
+        let sessions = self.sessions.iter().filter(|(id, _)| chosen(id));
+        sessions.map(|(_, session)| Arc::clone(&session.outbox)).collect()
+    }
+
+    pub fn stats(&self) -> Stats {
+        let loads = self.sessions.values().map(|session| session.outbox.load());
+        let (dropped, queued_bytes) = loads.fold((0, 0), |sum, load| (sum.0 + load.0, sum.1 + load.1));
+        Stats {
+            clients: self.sessions.len(),
+            subscriptions: self.sessions.values().map(|session| session.subscriptions.len()).sum(),
+            retained: self.retained.len(),
+            received: self.received,
+            dropped: self.dropped + dropped,
+            queued_bytes,
+        }
+    }
+}
+
+impl Session {
+    /// Queues a message if a subscription matches: one copy at the highest QoS, or, for a client that has given
+    /// several subscriptions an identifier, one copy for each that matches (MQTT 5.0, 3.3.4 allows both; clients
+    /// are known to misread a packet with three identifiers).
+    fn deliver(&self, from: Option<u64>, message: &Arc<Message>) -> usize {
+        let mut one: Option<Delivery> = None;
+        for held in &self.subscriptions {
+            if (held.no_local && from == Some(self.token))
+                || !filter::matches(held.filter.as_bytes(), &message.topic)
+            {
+                continue;
+            }
+            let qos = lower(message.qos, held.qos);
+            let retain = message.retain && held.retain_as_published;
+            match &mut one {
+                Some(one) if !self.several_ids => {
+                    one.qos = higher(one.qos, qos);
+                    one.retain |= retain;
+                    one.subscription_id = one.subscription_id.or(held.id);
+                }
+                _ => {
+                    let copy =
+                        Delivery { message: Arc::clone(message), qos, retain, subscription_id: held.id };
+                    one.replace(copy).map(|previous| self.outbox.deliver(previous));
+                }
+            }
+        }
+        let receivers = usize::from(one.is_some());
+        one.map(|last| self.outbox.deliver(last));
+        receivers
+    }
+}
+
+fn lower(a: QoS, b: QoS) -> QoS {
+    if a < b { a } else { b }
+}
+
+fn higher(a: QoS, b: QoS) -> QoS {
+    if a < b { b } else { a }
+}
+
+/// Why a filter cannot be subscribed to (MQTT 5.0, 3.9.3).
+fn refusal(filter: &str) -> Option<u8> {
+    if filter::shared(filter).is_some() {
+        return Some(reason::SHARED_NOT_SUPPORTED);
+    }
+    filter::check_filter(filter).is_err().then_some(reason::TOPIC_FILTER_INVALID)
+}

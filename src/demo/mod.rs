@@ -1,0 +1,3 @@
+//! What `--demo` runs on: a broker inside the program.
+
+pub mod broker;
