@@ -5,9 +5,13 @@
 //! - [`model`]: topic tree, rows, message log, series, search. Pure: no window, no threads, no clock, no I/O.
 //! - [`mqtt`]: the link to a broker: options, topic filters, events.
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
+//! - [`store`]: what is kept on disk: profiles, settings, passwords, what was published.
+//! - [`cli`]: the command line, turned into what to do.
 //! - [`demo`]: an MQTT broker of our own, which tests also break on purpose.
 
+pub mod cli;
 pub mod demo;
 pub mod model;
 pub mod mqtt;
 pub mod session;
+pub mod store;

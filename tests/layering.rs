@@ -14,7 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("payload", &[]),
     ("mqtt", &["model::message"]),
-    ("store", &["mqtt::options", "model::message"]),
+    ("store", &["mqtt::filter", "mqtt::options", "model::message"]),
     ("session", &["mqtt", "model", "store::recording"]),
     (
         "ui",
@@ -29,7 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("cli", &["session", "payload", "store", "mqtt"]),
+    ("cli", &["session", "payload", "store", "mqtt", "model::message"]),
     ("demo", &["mqtt::filter"]),
     ("app", &["cli", "demo", "model", "mqtt", "payload", "session", "store", "ui"]),
 ];

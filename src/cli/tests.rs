@@ -1,0 +1,261 @@
+use super::*;
+use crate::model::message::QoS;
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secret};
+use crate::store::profiles::PasswordPlace;
+use crate::store::settings::Renderer;
+
+/// Splits at spaces; `''` is an empty argument.
+fn words(line: &str) -> Vec<OsString> {
+    line.split_whitespace().map(|word| if word == "''" { "".into() } else { word.into() }).collect()
+}
+
+fn launch(line: &str) -> Launch {
+    parse_with(words(line), None).unwrap_or_else(|exit| panic!("{line}: {}", exit.text))
+}
+
+fn connection(line: &str) -> Connection {
+    let launch = launch(line);
+    assert_eq!(launch.connections.len(), 1, "{line}");
+    launch.connections.into_iter().next().unwrap()
+}
+
+fn options(line: &str) -> ConnectOptions {
+    connection(line).profile.connect
+}
+
+fn wrong(line: &str) -> String {
+    let exit = parse_with(words(line), None).expect_err(line);
+    assert_eq!((exit.status, exit.to_stderr), (status::USAGE, true), "{line}: {}", exit.text);
+    exit.text
+}
+
+fn filters(line: &str) -> Vec<(String, QoS)> {
+    options(line).subscriptions.into_iter().map(|s| (s.filter, s.qos)).collect()
+}
+
+#[test]
+fn without_arguments_the_window_opens_on_what_is_saved() {
+    assert_eq!(launch("mqttree"), Launch::default());
+}
+
+#[test]
+fn a_url_and_the_options_mean_the_same() {
+    let Connection { profile, password } =
+        connection("mqttree mqtt://ada:s%2Fecret@broker.example.org:1884 -t a/# -q 1 -V 311 -i me -k 30 -c");
+    let other = connection(
+        "mqttree -h broker.example.org -p 1884 -u ada -P s/ecret -t a/# -q 1 -V 311 -i me -k 30 -c",
+    );
+    assert_eq!(profile.connect, other.profile.connect);
+    assert_eq!((password.clone(), password), (other.password, Some(Secret::new("s/ecret"))));
+
+    let expected = ConnectOptions {
+        protocol: Protocol::Mqtt,
+        host: "broker.example.org".to_owned(),
+        port: 1884,
+        version: MqttVersion::V3_1_1,
+        username: "ada".to_owned(),
+        client_id: "me".to_owned(),
+        keep_alive_s: 30,
+        clean_session: false,
+        subscriptions: vec![crate::mqtt::options::Subscription {
+            filter: "a/#".to_owned(),
+            qos: QoS::AtLeastOnce,
+        }],
+        ca_certificate: None,
+    };
+    assert_eq!(profile.connect, expected);
+    assert_eq!((profile.name.as_str(), profile.password_place), ("broker.example.org", PasswordPlace::Ask));
+}
+
+#[test]
+fn what_is_not_given_is_as_in_a_new_connection() {
+    let expected = ConnectOptions { host: "h".to_owned(), ..ConnectOptions::default() };
+    assert_eq!(options("mqttree -h h"), expected);
+    assert_eq!(options("mqttree mqtt://h"), expected);
+    assert_eq!(options("mqttree -L mqtt://h"), expected);
+    assert_eq!(options("mqttree --host h"), expected);
+}
+
+#[test]
+fn filters_are_repeatable_and_the_topic_of_a_url_is_one() {
+    let at = |filters: &[&str], qos| filters.iter().map(|f| ((*f).to_owned(), qos)).collect::<Vec<_>>();
+    assert_eq!(filters("mqttree -h h"), at(&["#"], QoS::AtMostOnce));
+    assert_eq!(filters("mqttree -h h -t a -t b/+ -t a -q 2"), at(&["a", "b/+"], QoS::ExactlyOnce));
+    assert_eq!(filters("mqttree mqtt://h/plant/#"), at(&["plant/#"], QoS::AtMostOnce));
+    assert_eq!(filters("mqttree mqtt://h/ -t a"), at(&["a"], QoS::AtMostOnce));
+    assert_eq!(filters("mqttree mqtt://h/a%20b?c -t x"), at(&["a b?c", "x"], QoS::AtMostOnce));
+    assert_eq!(filters("mqttree -h h -t $SYS/#"), at(&["$SYS/#"], QoS::AtMostOnce));
+}
+
+#[test]
+fn options_alone_mean_this_machine_as_with_mosquitto() {
+    assert_eq!(options("mqttree -t a/#").host, "localhost");
+    assert_eq!(options("mqttree -p 1884").port, 1884);
+}
+
+#[test]
+fn tls_has_its_own_port() {
+    for line in ["mqttree mqtts://h", "mqttree -h h --cafile ca.pem"] {
+        let ConnectOptions { protocol, port, .. } = options(line);
+        assert_eq!((protocol, port), (Protocol::Mqtts, 8883), "{line}");
+    }
+    assert_eq!(options("mqttree -h h -p 1 --cafile ca.pem").port, 1);
+    assert!(wrong("mqttree mqtt://h --cafile ca.pem").contains("Write mqtts://"));
+}
+
+#[test]
+fn an_ipv6_address_works_with_and_without_brackets() {
+    for line in ["mqttree -h ::1", "mqttree -h [::1]", "mqttree mqtt://[::1]:1883", "mqttree mqtt://[::1]"] {
+        assert_eq!(options(line).url(), "mqtt://[::1]:1883", "{line}");
+    }
+}
+
+#[test]
+fn versions_have_mosquittos_names() {
+    for (name, version) in [
+        ("311", MqttVersion::V3_1_1),
+        ("mqttv311", MqttVersion::V3_1_1),
+        ("5", MqttVersion::V5),
+        ("mqttv5", MqttVersion::V5),
+    ] {
+        assert_eq!(options(&format!("mqttree -h h -V {name}")).version, version);
+    }
+    assert!(wrong("mqttree -h h -V 31").contains("MQTT 3.1 cannot be spoken"));
+    assert!(wrong("mqttree -h h -V 4").contains("Use -V 311 or -V 5"));
+}
+
+#[test]
+fn the_environment_has_the_password_for_a_user_name_only() {
+    let with = |line: &str| {
+        let launch = parse_with(words(line), Some("from-env".to_owned())).unwrap();
+        launch.connections[0].password.as_ref().map(|password| password.expose().to_owned())
+    };
+    assert_eq!(with("mqttree -h h -u ada").as_deref(), Some("from-env"));
+    assert_eq!(with("mqttree mqtt://ada@h").as_deref(), Some("from-env"));
+    assert_eq!(with("mqttree -h h -u ada -P typed").as_deref(), Some("typed"));
+    assert_eq!(with("mqttree -h h"), None);
+}
+
+#[test]
+fn a_password_alone_needs_mqtt_5() {
+    assert_eq!(connection("mqttree -h h -P token").password, Some(Secret::new("token")));
+    assert!(wrong("mqttree -h h -P token -V 311").contains("Add -u USER"));
+}
+
+#[test]
+fn the_other_options_go_with_the_window() {
+    let launch =
+        launch("mqttree --demo --profile factory --profile home --renderer glow --perf-log perf.jsonl");
+    assert_eq!(launch.saved, ["factory", "home"]);
+    assert!(launch.demo && launch.connections.is_empty());
+    assert_eq!((launch.renderer, launch.perf_log), (Some(Renderer::Glow), Some("perf.jsonl".into())));
+    assert!(wrong("mqttree --renderer automatic").contains("possible values: glow, wgpu"));
+    assert_eq!(connection("mqttree --demo -h h -t x").profile.connect.host, "h");
+}
+
+#[test]
+fn wrong_usage_says_what_and_how_it_is_right() {
+    for (line, expected) in [
+        ("mqttree -h h -p 0", "a port is a number from 1 to 65535"),
+        ("mqttree -h h -p 65536", "a port is a number from 1 to 65535"),
+        ("mqttree -h h -p +1", "a port is a number from 1 to 65535"),
+        ("mqttree -h h -q 3", "QoS is 0, 1 or 2"),
+        ("mqttree -h h -k x", "a number of seconds"),
+        ("mqttree -h h -k 4", "With MQTT 5 this is 5 seconds or more"),
+        ("mqttree -h h -c", "Enter a client ID"),
+        ("mqttree -h h -t a/#/b", "# must be the last level"),
+        ("mqttree -h h -t ''", "The topic filter is empty"),
+        ("mqttree -h ''", "Enter the broker's host name"),
+        ("mqttree -h mqtt://h", "Only the host belongs here"),
+        ("mqttree -h h:1883", "The port belongs into its own field"),
+        ("mqttree h", "a URL begins with mqtt://"),
+        ("mqttree http://h", "the scheme is not known"),
+        ("mqttree wss://h", "WebSocket addresses cannot be used"),
+        ("mqttree mqtt://h -h h", "Use one of URL, -L URL and -h HOST"),
+        ("mqttree mqtt://h:1 -p 2", "-p and the URL give different values for the port"),
+        ("mqttree mqtt://a@h -u b", "-u and the URL give different values for the user name"),
+        ("mqttree --demo -t x", "-t belongs to a connection, and --demo brings its own options"),
+        ("mqttree --profile a -u x", "-u belongs to a connection, and --profile"),
+        ("mqttree --nonsense", "unexpected argument '--nonsense'"),
+        ("mqttree -h", "a value is required"),
+        ("mqttree mqtt://a mqtt://b", "unexpected argument"),
+    ] {
+        let text = wrong(line);
+        assert!(text.contains(expected), "{line}\n{text}");
+        assert!(text.contains("--help") && text.ends_with('\n'), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn the_same_value_twice_is_no_contradiction() {
+    assert_eq!(options("mqttree mqtt://ada@h:1884 -p 1884 -u ada").port, 1884);
+}
+
+#[test]
+fn no_password_is_ever_printed() {
+    for line in [
+        "mqttree mqtt://ada:hunter2@h -P other",
+        "mqttree mqtt://ada:x@h -P hunter2",
+        "mqttree ada:hunter2@h",
+        "mqttree mqtt://ada:hunter2%@h",
+        "mqttree mqtt://ada:hun/hunter2@h",
+        "mqttree mqtt://ada:hunter2/x@h",
+        "mqttree ws://ada:hunter2@h",
+        "mqttree mqtt://ada:hunter2@h:x",
+        "mqttree -h h -P hunter2 -V 311",
+        "mqttree -h h -u ada -P hunter2 -q 7",
+    ] {
+        let text = wrong(line);
+        assert!(!text.contains("hunter2"), "{line}\n{text}");
+    }
+    let launch = launch("mqttree -h h -u ada -P hunter2");
+    assert!(!format!("{launch:?}").contains("hunter2"));
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    let help = parse_with(words("mqttree --help"), None).unwrap_err();
+    assert_eq!((help.status, help.to_stderr), (status::DONE, false));
+    for expected in
+        ["-h, --host", "-P, --pw", "--perf-log", "MQTTREE_PASSWORD", "MQTTREE_HOME", "Exit status"]
+    {
+        assert!(help.text.contains(expected), "{expected} is missing in\n{}", help.text);
+    }
+    let version = parse_with(words("mqttree --version"), None).unwrap_err();
+    assert_eq!(version.text, concat!("mqttree ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert_eq!((version.status, version.to_stderr), (status::DONE, false));
+}
+
+#[test]
+fn a_saved_connection_is_found_by_its_name() {
+    let mut profiles = Profiles::default();
+    for name in ["Factory", "home"] {
+        profiles.add(Profile::new(name, ConnectOptions::default()));
+    }
+    let find = |line: &str| {
+        let launch = launch(line);
+        named_profiles(&launch, &profiles)
+            .map(|found| found.iter().map(|p| p.name.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(find("mqttree --profile home --profile factory").unwrap(), ["home", "Factory"]);
+    let text = find("mqttree --profile garden").unwrap_err().text;
+    assert!(text.contains("no saved connection is called \"garden\""), "{text}");
+    assert!(text.contains("Saved are \"Factory\", \"home\"."), "{text}");
+
+    profiles.insert(0, Profile::new("home", ConnectOptions::default()));
+    let launch = launch("mqttree --profile home");
+    let text = named_profiles(&launch, &profiles).unwrap_err().text;
+    assert!(text.contains("2 saved connections are called \"home\""), "{text}");
+    let none = named_profiles(&launch, &Profiles::default()).unwrap_err().text;
+    assert!(none.contains("None is saved yet"), "{none}");
+}
+
+#[test]
+fn a_missing_display_is_told_in_one_line() {
+    let text = no_display(|_| None).unwrap();
+    assert!(text.contains("xvfb-run") && !text.contains('\n'), "{text}");
+    assert!(no_display(|_| Some("".into())).is_some(), "an empty variable names no display");
+    for name in ["DISPLAY", "WAYLAND_DISPLAY"] {
+        assert_eq!(no_display(|asked| (asked == name).then(|| ":0".into())), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! Replaces a file so that, whatever happens, either the old content or the new one is on disk, whole.
+//!
+//! A temporary file in the same folder is written, flushed to the disk and renamed over the old one; on Unix the
+//! folder is flushed too, or a power cut could undo the rename. Called by `store::document` and by whoever saves a file
+//! for a person. Never writes into the old file, and never leaves its temporary file behind unless the program dies.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::notice::StoreError;
+
+/// Who may read the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// What the old file allows, or what the system gives a new file.
+    #[default]
+    Default,
+    /// The owner alone: mode 0600 on Unix. On Windows the folder's own rules hold, which are per user already.
+    Private,
+}
+
+/// Replaces `path` by `content` and creates the folders above it.
+///
+/// A symbolic link stays one: the file it points to is replaced.
+pub fn write(path: &Path, content: &[u8], access: Access) -> Result<(), StoreError> {
+    write_with(path, access, |file| file.write_all(content))
+}
+
+/// Like [`write()`], with content that is produced piece by piece. If `fill` fails, the old file is untouched.
+pub fn write_with(
+    path: &Path,
+    access: Access,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), StoreError> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = folder_of(&target);
+    let failed = |step: String| move |source| StoreError::writing(path, step, source);
+
+    fs::create_dir_all(folder).map_err(failed(format!("creating the folder {}", folder.display())))?;
+    let mut file = create_temporary(&target, folder, access)
+        .map_err(failed(format!("creating a temporary file in {}", folder.display())))?;
+    fill(file.as_file_mut()).map_err(failed("writing the temporary file".to_owned()))?;
+    file.as_file().sync_all().map_err(failed("flushing the temporary file to the disk".to_owned()))?;
+    file.persist(&target).map_err(|error| {
+        StoreError::writing(path, "renaming the temporary file over the old one", error.error)
+    })?;
+    // The new file is in place: a folder that cannot be flushed (some network drives) is no reason to call it failed.
+    flush_folder(folder).unwrap_or_else(|error| log::warn!("{} was not flushed: {error}", folder.display()));
+    Ok(())
+}
+
+/// Removes the temporary files that a program that died left beside `path`. Only for who holds the file's lock:
+/// nobody else can be writing one then.
+pub(super) fn remove_leftovers(path: &Path) {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let prefix = temporary_prefix(&target);
+    let Ok(entries) = fs::read_dir(folder_of(&target)) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(&prefix) && name.ends_with(TEMPORARY_SUFFIX) {
+            fs::remove_file(entry.path())
+                .unwrap_or_else(|error| log::warn!("{} was not removed: {error}", entry.path().display()));
+        }
+    }
+}
+
+const TEMPORARY_SUFFIX: &str = ".tmp";
+
+fn temporary_prefix(target: &Path) -> String {
+    format!(".{}.", target.file_name().unwrap_or_default().to_string_lossy())
+}
+
+fn folder_of(target: &Path) -> &Path {
+    match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(unix)]
+fn create_temporary(target: &Path, folder: &Path, access: Access) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let old = fs::metadata(target).ok().map(|old| old.permissions().mode() & 0o777);
+    let (prefix, mut builder) = (temporary_prefix(target), Builder::new());
+    builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
+    match (access, old) {
+        // 0600 is what tempfile gives by itself: nobody could read it before the rename either.
+        (Access::Private, _) => builder.tempfile_in(folder),
+        (Access::Default, None) => builder.permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder),
+        (Access::Default, Some(mode)) => {
+            let file = builder.tempfile_in(folder)?;
+            file.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
+            Ok(file)
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn create_temporary(target: &Path, folder: &Path, _access: Access) -> io::Result<NamedTempFile> {
+    Builder::new().prefix(&temporary_prefix(target)).suffix(TEMPORARY_SUFFIX).tempfile_in(folder)
+}
+
+#[cfg(unix)]
+fn flush_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn flush_folder(_folder: &Path) -> io::Result<()> {
+    // Windows has no handle to flush for a folder; NTFS journals the rename.
+    Ok(())
+}

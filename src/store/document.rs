@@ -1,0 +1,282 @@
+//! A file that the program keeps, that a person may edit, and that several running programs may change.
+//!
+//! The rules, the same for profiles, settings and the publish history:
+//!
+//! - A file is read whole and replaced whole ([`atomic`]). Reading needs no lock, because a rename is never half done.
+//! - Writing happens under a lock file beside it (`.lock`). If the file is not what we read or wrote last, another
+//!   mqttree or an editor changed it: the two changes are merged against what both started from, and nothing that
+//!   somebody else changed is overwritten.
+//! - What cannot be read is copied beside (`profiles.toml.broken-2026-11-23T14-03-59`) before anything is written
+//!   over it. If that copy fails, nothing is written.
+//!
+//! Called by [`super::saver`] on its thread. Everything here may block on the disk.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::atomic::{self, Access};
+use super::notice::{Notice, Severity, StoreError};
+
+/// How long we wait for another mqttree that is writing. It holds the lock for milliseconds.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// What a file holds.
+pub trait Document: Clone + Default + PartialEq {
+    /// What it is called in a notice: `connections`.
+    const SUBJECT: &'static str;
+
+    /// Reads what can be read. Never fails: what could not be read is described, without quoting it.
+    fn parse(bytes: &[u8]) -> Parsed<Self>;
+
+    /// The file's text, or which value cannot be written and why.
+    fn print(&self) -> Result<String, String>;
+
+    /// Who may read the file.
+    fn access(&self) -> Access {
+        Access::Default
+    }
+
+    /// Brings together what we changed and what somebody else changed, both since `base`.
+    ///
+    /// `theirs_whole` is false if `theirs` was saved from a damaged file: what it lacks was not deleted by anyone.
+    fn merge(base: &Self, ours: &Self, theirs: &Self, theirs_whole: bool) -> Merged<Self>;
+}
+
+/// What could be read of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed<D> {
+    /// All that could be read.
+    pub document: D,
+    /// What could not be read; the file is then copied beside before it is written again.
+    pub damage: Option<Damage>,
+    /// Sentences about the content that the person should know; nothing is lost.
+    pub remarks: Vec<String>,
+    /// Whether the document is not what the file says and should be written at once (an id was given, a value bounded).
+    pub amended: bool,
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// Where and why, as a sentence: `Line 12: expected a value.`
+    pub why: String,
+    /// What could be read nevertheless, as a sentence: `3 connections were read, 1 was not.`
+    pub salvaged: String,
+}
+
+/// Two changes brought together.
+#[derive(Clone, Debug)]
+pub struct Merged<D> {
+    /// What is written.
+    pub document: D,
+    /// Sentences about what both had changed.
+    pub remarks: Vec<String>,
+}
+
+/// What became of a save.
+#[derive(Clone, Debug)]
+pub struct Saved<D> {
+    /// What was asked to be saved.
+    pub given: D,
+    /// What is on disk now; differs from `given` if another program had changed the file.
+    pub stored: D,
+    /// What the person should know.
+    pub notices: Vec<Notice>,
+}
+
+/// A file and what we know of it.
+#[derive(Debug)]
+pub struct Stored<D> {
+    path: PathBuf,
+    /// What the file held when we last read or wrote it: what a merge starts from.
+    base: D,
+    base_bytes: Option<Vec<u8>>,
+    /// The file is damaged and its copy could not be made yet.
+    uncopied_damage: bool,
+}
+
+impl<D: Document> Stored<D> {
+    /// Reads `path`. A file that does not exist is an empty document; one that cannot be read gives a notice and is
+    /// not written over later either.
+    pub fn load(path: PathBuf) -> (Self, D, Vec<Notice>) {
+        let mut stored = Self { path, base: D::default(), base_bytes: None, uncopied_damage: false };
+        let bytes = match read(&stored.path) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return (stored, D::default(), Vec::new()),
+            Err(error) => return (stored, D::default(), vec![error.notice()]),
+        };
+        let Parsed { document, damage, remarks, amended } = D::parse(&bytes);
+        let mut notices: Vec<_> = remarks.into_iter().map(|text| stored.remark(text)).collect();
+        let exposed = document.access() == Access::Private && readable_by_others(&stored.path);
+        if exposed {
+            notices.push(
+                stored.remark("It holds passwords and others could read it; now only you can.".to_owned()),
+            );
+        }
+        stored.base = document.clone();
+        stored.base_bytes = Some(bytes);
+        stored.uncopied_damage = damage.is_some();
+        if let Some(Damage { why, salvaged }) = &damage {
+            notices.push(stored.damage_notice(why, salvaged));
+        }
+        if damage.is_some() || amended || exposed {
+            match stored.save(&document) {
+                Ok(saved) => {
+                    notices.extend(saved.notices);
+                    return (stored, saved.stored, notices);
+                }
+                Err(error) => notices.push(error.notice()),
+            }
+        }
+        (stored, document, notices)
+    }
+
+    /// Writes `ours`, merged with what another program wrote since we last looked.
+    ///
+    /// If it fails, the file on disk is as it was, and the next save tries again.
+    pub fn save(&mut self, ours: &D) -> Result<Saved<D>, StoreError> {
+        let _lock = self.lock()?;
+        atomic::remove_leftovers(&self.path);
+        let current = read(&self.path)?;
+        let (document, notices) = self.bring_together(ours, current.as_deref())?;
+        let text =
+            document.print().map_err(|reason| StoreError::Format { path: self.path.clone(), reason })?;
+        let bytes = text.into_bytes();
+        let exposed = document.access() == Access::Private && readable_by_others(&self.path);
+        if current.as_ref() != Some(&bytes) || exposed {
+            atomic::write(&self.path, &bytes, document.access())?;
+        }
+        self.base = document.clone();
+        self.base_bytes = Some(bytes);
+        self.uncopied_damage = false;
+        Ok(Saved { given: ours.clone(), stored: document, notices })
+    }
+
+    /// What is to be written and what to say about it, given what the file holds now.
+    fn bring_together(&self, ours: &D, current: Option<&[u8]>) -> Result<(D, Vec<Notice>), StoreError> {
+        let Some(current) = current else { return Ok((ours.clone(), Vec::new())) };
+        let mut notices = Vec::new();
+        if self.base_bytes.as_deref() == Some(current) {
+            if self.uncopied_damage {
+                notices.push(self.copy_beside(current)?);
+            }
+            return Ok((ours.clone(), notices));
+        }
+        let theirs = D::parse(current);
+        if let Some(Damage { why, salvaged }) = &theirs.damage {
+            notices.push(self.damage_notice(why, salvaged));
+            notices.push(self.copy_beside(current)?);
+        }
+        let merged = D::merge(&self.base, ours, &theirs.document, theirs.damage.is_none());
+        notices.extend(theirs.remarks.into_iter().chain(merged.remarks).map(|text| self.remark(text)));
+        Ok((merged.document, notices))
+    }
+
+    fn lock(&self) -> Result<Option<File>, StoreError> {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let failed = |step: String| move |source| StoreError::writing(&self.path, step, source);
+        fs::create_dir_all(folder).map_err(failed(format!("creating the folder {}", folder.display())))?;
+        let lock_path = folder.join(".lock");
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(failed(format!("opening {}", lock_path.display())))?;
+        let began = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(file)),
+                Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_WAIT => {
+                    // A blocking lock would wait for ever for a program that was stopped while it held it.
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    let waited_ms = began.elapsed().as_millis() as u64;
+                    return Err(StoreError::Busy { path: self.path.clone(), waited_ms });
+                }
+                // Some network drives know no locks. The comparison before each write still finds others' changes.
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                    return Ok(None);
+                }
+                Err(TryLockError::Error(source)) => {
+                    return Err(StoreError::writing(
+                        &self.path,
+                        format!("locking {}", lock_path.display()),
+                        source,
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Keeps the bytes of a damaged file beside it.
+    fn copy_beside(&self, bytes: &[u8]) -> Result<Notice, StoreError> {
+        let time = jiff::Zoned::now().strftime("%Y-%m-%dT%H-%M-%S");
+        let name = format!("{}.broken-{time}", self.file_name());
+        let mut copy = self.path.with_file_name(&name);
+        for n in 2.. {
+            if !copy.exists() {
+                break;
+            }
+            copy = self.path.with_file_name(format!("{name}-{n}"));
+        }
+        // Whatever is in there, it may be a password.
+        atomic::write(&copy, bytes, Access::Private)?;
+        Ok(Notice {
+            severity: Severity::Info,
+            what: format!("The damaged {} is kept", self.file_name()),
+            why: format!("As it was, it is now {}.", copy.display()),
+            suggestion: format!(
+                "To get back what is missing, copy it from there into {} and start mqttree again.",
+                self.path.display()
+            ),
+            file: Some(copy),
+        })
+    }
+
+    fn damage_notice(&self, why: &str, salvaged: &str) -> Notice {
+        Notice {
+            severity: Severity::Warning,
+            what: format!("{} could not be read completely", self.path.display()),
+            why: why.to_owned(),
+            suggestion: salvaged.to_owned(),
+            file: Some(self.path.clone()),
+        }
+    }
+
+    fn remark(&self, text: String) -> Notice {
+        Notice {
+            severity: Severity::Info,
+            what: format!("About the {} in {}", D::SUBJECT, self.file_name()),
+            why: text,
+            suggestion: String::new(),
+            file: Some(self.path.clone()),
+        }
+    }
+
+    fn file_name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::reading(path, "opening it", error)),
+    }
+}
+
+#[cfg(unix)]
+fn readable_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn readable_by_others(_path: &Path) -> bool {
+    false
+}

@@ -1,0 +1,28 @@
+//! What the program keeps on disk: profiles, settings, passwords, what was published.
+//!
+//! [`open`] reads it all at the start and hands out a [`Saver`], the one thread that writes it again. Every file is
+//! replaced as a whole ([`atomic`]), under a lock and merged with what another running mqttree wrote meanwhile
+//! ([`document`]), and a file that cannot be read is kept beside, never thrown away.
+//!
+//! Called by `app` and `cli`. Nothing here knows of the window, and nothing here prints or logs a password.
+
+pub mod atomic;
+pub mod document;
+mod merge;
+pub mod notice;
+pub mod paths;
+pub mod profiles;
+pub mod publish_history;
+mod salvage;
+pub mod saver;
+pub mod secrets;
+pub mod settings;
+pub mod url;
+
+pub use notice::{Notice, Severity, StoreError};
+pub use paths::Paths;
+pub use profiles::{FieldError, PasswordPlace, Profile, ProfileId, Profiles};
+pub use publish_history::{PublishHistory, Published};
+pub use saver::{Opened, SaveEvent, Saver, open};
+pub use secrets::SecretStore;
+pub use settings::Settings;

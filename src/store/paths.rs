@@ -1,0 +1,100 @@
+//! Where the program's files are.
+//!
+//! | | Linux | macOS | Windows |
+//! | --- | --- | --- | --- |
+//! | configuration | `~/.config/mqttree` | `~/Library/Application Support/mqttree` | `%APPDATA%\mqttree\config` |
+//! | data | `~/.local/share/mqttree` | the same | `%APPDATA%\mqttree\data` |
+//! | state | `~/.local/state/mqttree` | the same, in `state` | `%LOCALAPPDATA%\mqttree\data\state` |
+//!
+//! `MQTTREE_HOME=FOLDER` puts all three under that folder, as `config`, `data` and `state`: for a portable
+//! installation on a stick, and for tests, which never touch the real home.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+use super::notice::StoreError;
+
+/// The environment variable that moves everything under one folder.
+pub const HOME_VARIABLE: &str = "MQTTREE_HOME";
+
+/// The three folders. None of them has to exist: whoever writes creates them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// What a person may edit by hand and copy to another machine: profiles, settings.
+    pub config: PathBuf,
+    /// What a person made with the program: recordings.
+    pub data: PathBuf,
+    /// What the program remembers and can do without: what was published.
+    pub state: PathBuf,
+}
+
+impl Paths {
+    /// The folders of this user on this system, or under `MQTTREE_HOME` where that is set and not empty.
+    pub fn from_env() -> Result<Self, StoreError> {
+        Self::choose(std::env::var_os(HOME_VARIABLE))
+    }
+
+    /// All three under `home`: what a test uses.
+    pub fn under(home: &Path) -> Self {
+        Self { config: home.join("config"), data: home.join("data"), state: home.join("state") }
+    }
+
+    /// `profiles.toml`
+    pub fn profiles(&self) -> PathBuf {
+        self.config.join("profiles.toml")
+    }
+
+    /// `settings.toml`
+    pub fn settings(&self) -> PathBuf {
+        self.config.join("settings.toml")
+    }
+
+    /// `published.jsonl`
+    pub fn published(&self) -> PathBuf {
+        self.state.join("published.jsonl")
+    }
+
+    fn choose(home: Option<OsString>) -> Result<Self, StoreError> {
+        if let Some(home) = home.filter(|home| !home.is_empty()) {
+            // A relative path is taken from where the program was started, once: a later change of folder moves nothing.
+            let home = std::path::absolute(&home).map_err(|source| StoreError::NoHome {
+                reason: format!("{HOME_VARIABLE} is not a usable path: {source}"),
+            })?;
+            return Ok(Self::under(&home));
+        }
+        // eframe keeps its window geometry under the same name.
+        let dirs = ProjectDirs::from("", "", "mqttree").ok_or_else(|| StoreError::NoHome {
+            reason: "the system names no home folder for this user".to_owned(),
+        })?;
+        let state = dirs.state_dir().map_or_else(|| dirs.data_local_dir().join("state"), Path::to_owned);
+        Ok(Self { config: dirs.config_dir().to_owned(), data: dirs.data_dir().to_owned(), state })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variable_moves_all_three_folders() {
+        let home = tempfile::tempdir().unwrap();
+        let paths = Paths::choose(Some(home.path().as_os_str().to_owned())).unwrap();
+        assert_eq!(paths, Paths::under(home.path()));
+        for file in [paths.profiles(), paths.settings(), paths.published()] {
+            assert!(file.starts_with(home.path()), "{}", file.display());
+        }
+    }
+
+    #[test]
+    fn a_relative_variable_becomes_absolute() {
+        let paths = Paths::choose(Some("stick".into())).unwrap();
+        assert_eq!(paths.config, std::env::current_dir().unwrap().join("stick").join("config"));
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_unset() {
+        assert_eq!(Paths::choose(Some(OsString::new())).unwrap(), Paths::choose(None).unwrap());
+    }
+}

@@ -1,0 +1,260 @@
+//! How the connections look on disk: `profiles.toml`.
+//!
+//! ```toml
+//! version = 1
+//!
+//! [[profile]]
+//! id = "5f0c2d9e4b1a7788"
+//! name = "factory"
+//! protocol = "mqtts"
+//! host = "broker.example.org"
+//! port = 8883
+//! password = "keyring"          # or "ask", or "file" with password_text = "…"
+//!
+//! [[profile.subscriptions]]
+//! filter = "plant/#"
+//! qos = 0
+//! ```
+//!
+//! Only `name` has to be there. Keys that we do not know stay; a profile that is TOML but makes no sense to us (a
+//! protocol of a later version, a port of 99,999) stays in the file too and is only not shown. A file that is no TOML
+//! is read profile by profile.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use toml::{Table, Value};
+
+use super::super::atomic::Access;
+use super::super::document::{Damage, Document, Merged, Parsed};
+use super::super::{merge, salvage};
+use super::{PasswordPlace, Profile, ProfileId, Profiles};
+use crate::mqtt::options::Secret;
+
+/// The file's version that this program writes.
+pub(super) const VERSION: i64 = 1;
+
+const HEADER: &str = "\
+# The connections of mqttree. Edit them as you like while mqttree is closed or open; comments are not kept.
+# Passwords are in the system's keyring unless a profile says password = \"file\".
+";
+
+#[derive(Serialize)]
+struct File<'a> {
+    version: i64,
+    #[serde(flatten)]
+    other: &'a Table,
+    profile: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Readable(&'a Profile),
+    Unreadable(&'a Table),
+}
+
+impl Document for Profiles {
+    const SUBJECT: &'static str = "connections";
+
+    fn parse(bytes: &[u8]) -> Parsed<Self> {
+        let whole = salvage::Block { line: 1, bytes }.parse();
+        let (mut root, damage) = match whole {
+            Ok(root) => (root, None),
+            Err(_) => parse_by_blocks(bytes),
+        };
+        let mut profiles = Self::default();
+        let mut remarks = Vec::new();
+        let mut amended = false;
+        if let Some(Value::Integer(version)) =
+            root.remove("version").filter(|v| v.as_integer() > Some(VERSION))
+        {
+            profiles.version = version;
+            remarks.push("A newer mqttree wrote them; what this version does not know is kept.".to_owned());
+        }
+        match root.remove("profile") {
+            Some(Value::Array(entries)) => {
+                for (number, entry) in entries.into_iter().enumerate() {
+                    amended |= profiles.read_entry(entry, number + 1, &mut remarks);
+                }
+            }
+            // `[profile]` instead of `[[profile]]`.
+            Some(Value::Table(entry)) => {
+                amended |= profiles.read_entry(Value::Table(entry), 1, &mut remarks);
+            }
+            Some(other) => remarks.push(format!("`profile` is not a list but a {}.", other.type_str())),
+            None => {}
+        }
+        profiles.other = root;
+        Parsed { document: profiles, damage, remarks, amended }
+    }
+
+    fn print(&self) -> Result<String, String> {
+        let list: Vec<Cow<Profile>> = self.list.iter().map(without_stray_password).collect();
+        let readable = list.iter().map(|profile| Entry::Readable(profile));
+        let profile = readable.chain(self.unreadable.iter().map(Entry::Unreadable)).collect();
+        if let Some(profile) = self.list.iter().find(|profile| not_utf8(profile)) {
+            return Err(format!(
+                "the path of the CA certificate of \"{}\" is not UTF-8, and TOML holds nothing else",
+                profile.name
+            ));
+        }
+        let file = File { version: self.version, other: &self.other, profile };
+        let text = toml::to_string(&file).map_err(|error| error.to_string())?;
+        Ok(format!("{HEADER}{text}"))
+    }
+
+    fn access(&self) -> Access {
+        let secret = |profile: &Profile| profile.password_place == PasswordPlace::File;
+        let maybe = |entry: &Table| entry.contains_key("password_text");
+        if self.list.iter().any(secret) || self.unreadable.iter().any(maybe) {
+            Access::Private
+        } else {
+            Access::Default
+        }
+    }
+
+    fn merge(base: &Self, ours: &Self, theirs: &Self, theirs_whole: bool) -> Merged<Self> {
+        let mut theirs = theirs.clone();
+        if !theirs_whole {
+            let lost = base.list.iter().filter(|profile| theirs.get(&profile.id).is_none()).cloned();
+            theirs.list.extend(lost.collect::<Vec<_>>());
+        }
+        let merge::MergedList { items, conflicts } =
+            merge::lists(&base.list, &ours.list, &theirs.list, |profile| profile.id.clone());
+        let unreadable =
+            merge::lists(&base.unreadable, &ours.unreadable, &theirs.unreadable, Table::to_string).items;
+        let mut merged = Self {
+            list: items,
+            version: ours.version.max(theirs.version),
+            unreadable,
+            other: merge::tables(&base.other, &ours.other, &theirs.other),
+        };
+        let mut remarks = Vec::new();
+        for conflict in conflicts {
+            let Some(at) = merged.position(&conflict.id) else { continue };
+            let name = merged.free_name(&format!("{} (other change)", conflict.name));
+            remarks.push(format!(
+                "\"{}\" was changed here and elsewhere at once; the other change is kept as \"{name}\".",
+                conflict.name
+            ));
+            merged.insert(at + 1, Profile { id: ProfileId::random(), name, ..conflict });
+        }
+        Merged { document: merged, remarks }
+    }
+}
+
+/// Reads a file that is no TOML: each `[[profile]]` on its own.
+fn parse_by_blocks(bytes: &[u8]) -> (Table, Option<Damage>) {
+    let mut root = Table::new();
+    let mut entries = Vec::new();
+    let mut complaints = Vec::new();
+    for block in salvage::blocks(bytes, "profile") {
+        match block.parse() {
+            Ok(mut table) => {
+                if let Some(Value::Array(list)) = table.remove("profile") {
+                    entries.extend(list);
+                }
+                root.extend(table);
+            }
+            Err(complaint) => complaints.push(complaint),
+        }
+    }
+    let count =
+        |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    let salvaged = format!(
+        "{} read, {} not.",
+        count(entries.len(), "connection was", "connections were"),
+        count(complaints.len(), "part could", "parts could")
+    );
+    root.insert("profile".to_owned(), Value::Array(entries));
+    (root, Some(Damage { why: complaints.join(" "), salvaged }))
+}
+
+impl Profiles {
+    /// Adds an entry of the file; whether it is not as it stands there.
+    fn read_entry(&mut self, entry: Value, number: usize, remarks: &mut Vec<String>) -> bool {
+        let Value::Table(mut table) = entry else {
+            remarks.push(format!("Entry {number} is not a table and is left out."));
+            return true;
+        };
+        let original = table.clone();
+        let has_id = table.get("id").and_then(Value::as_str).is_some_and(|id| !id.is_empty());
+        if !has_id {
+            table.insert("id".to_owned(), Value::String(ProfileId::random().0));
+        }
+        let name = table.get("name").and_then(Value::as_str);
+        let name = name.map_or_else(|| format!("Connection {number}"), str::to_owned);
+        match table.try_into::<Profile>() {
+            Ok(profile) => {
+                // A block that was copied by hand with its id becomes a connection of its own.
+                let id = profile.id.clone();
+                let inserted = self.insert(self.len(), profile);
+                !has_id || inserted != id
+            }
+            Err(error) => {
+                let reason = salvage::safe_message(&error);
+                remarks.push(format!("\"{name}\" is not shown but stays in the file: {reason}."));
+                self.unreadable.push(original);
+                false
+            }
+        }
+    }
+}
+
+/// A password is written only where the person asked for that.
+fn without_stray_password(profile: &Profile) -> Cow<'_, Profile> {
+    if profile.password_place == PasswordPlace::File || profile.file_password.is_empty() {
+        Cow::Borrowed(profile)
+    } else {
+        Cow::Owned(Profile { file_password: Secret::default(), ..profile.clone() })
+    }
+}
+
+fn not_utf8(profile: &Profile) -> bool {
+    profile.connect.ca_certificate.as_ref().is_some_and(|path| path.to_str().is_none())
+}
+
+/// [`PasswordPlace`] as a word. Its errors do not quote: someone may have written the password there.
+pub(super) mod place {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::{PasswordPlace, Value};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    pub(in super::super) fn serialize<S: Serializer>(
+        place: &PasswordPlace,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.serialize_str(place.word())
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<PasswordPlace, D::Error> {
+        let value = Value::deserialize(from)?;
+        PasswordPlace::ALL.into_iter().find(|place| value.as_str() == Some(place.word())).ok_or_else(|| {
+            serde::de::Error::custom(
+                "password is \"keyring\", \"ask\" or \"file\"; the text itself is password_text",
+            )
+        })
+    }
+}
+
+/// A password in the file. Its errors do not quote.
+pub(super) mod secret {
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    use super::{Secret, Value};
+
+    pub(in super::super) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(secret.expose())
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+        match Value::deserialize(from)? {
+            Value::String(text) => Ok(Secret::new(text)),
+            _ => Err(serde::de::Error::custom("password_text is a text in quotes")),
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! The saved connections: what one is, and the list of them in the person's order.
+//!
+//! [`Profiles`] is a plain list in memory, for the window to change at will; [`super::Saver`] writes it. How it looks on
+//! disk is in [`file`], what can be wrong with one in [`validate`].
+
+mod file;
+mod validate;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use toml::Table;
+
+pub use self::validate::{Field, FieldError, KEEP_ALIVE_S_MIN_V5, validate};
+use super::document::{Document as _, Saved};
+use crate::mqtt::options::{ConnectOptions, Secret};
+
+/// What a new connection is called.
+pub const NEW_NAME: &str = "New connection";
+
+/// Names a profile for good: the keyring, the settings and open sessions refer to it. Sixteen hexadecimal digits, or
+/// whatever a person wrote into the file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ProfileId(String);
+
+impl ProfileId {
+    /// A new one.
+    pub fn random() -> Self {
+        Self(format!("{:016x}", fastrand::u64(..)))
+    }
+
+    /// Its text, as in the file.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for ProfileId {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Display for ProfileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where the password of a profile is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PasswordPlace {
+    /// In the system's keyring; asked for where there is none or nothing is in it.
+    #[default]
+    Keyring,
+    /// Nowhere: asked for at each connect.
+    Ask,
+    /// In `profiles.toml`, readable for whoever reads the file: only if the person ticked so.
+    File,
+}
+
+impl PasswordPlace {
+    /// All that can be chosen.
+    pub const ALL: [Self; 3] = [Self::Keyring, Self::Ask, Self::File];
+
+    /// The word in the file.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Keyring => "keyring",
+            Self::Ask => "ask",
+            Self::File => "file",
+        }
+    }
+}
+
+/// A saved connection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Names it for good.
+    pub id: ProfileId,
+    /// What the person calls it. May repeat; need not.
+    pub name: String,
+    /// Address, security, options, subscriptions.
+    #[serde(flatten)]
+    pub connect: ConnectOptions,
+    /// Where the password is.
+    #[serde(rename = "password", default, with = "file::place")]
+    pub password_place: PasswordPlace,
+    /// The password itself, if its place is the file; ignored and not written otherwise.
+    #[serde(
+        rename = "password_text",
+        default,
+        with = "file::secret",
+        skip_serializing_if = "Secret::is_empty"
+    )]
+    pub file_password: Secret,
+    /// Keys that this version does not know, written back as they are.
+    #[serde(flatten)]
+    pub other: Table,
+}
+
+impl Profile {
+    /// A profile with a new id.
+    pub fn new(name: impl Into<String>, connect: ConnectOptions) -> Self {
+        Self {
+            id: ProfileId::random(),
+            name: name.into(),
+            connect,
+            password_place: PasswordPlace::default(),
+            file_password: Secret::default(),
+            other: Table::new(),
+        }
+    }
+}
+
+/// The list of connections, in the person's order. Ids are unique.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profiles {
+    list: Vec<Profile>,
+    /// The file's `version`: ours, or a newer one.
+    version: i64,
+    /// Entries of the file that are TOML but no profile for us; written back as they are.
+    unreadable: Vec<Table>,
+    /// Keys of the file outside the list that this version does not know.
+    other: Table,
+}
+
+impl Default for Profiles {
+    fn default() -> Self {
+        Self { list: Vec::new(), version: file::VERSION, unreadable: Vec::new(), other: Table::new() }
+    }
+}
+
+impl Profiles {
+    /// In order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Profile> {
+        self.list.iter()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The one with this id.
+    pub fn get(&self, id: &ProfileId) -> Option<&Profile> {
+        self.list.iter().find(|profile| profile.id == *id)
+    }
+
+    /// Its place in the list, from 0.
+    pub fn position(&self, id: &ProfileId) -> Option<usize> {
+        self.list.iter().position(|profile| profile.id == *id)
+    }
+
+    /// All with this name, which need not be unique.
+    pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Profile> {
+        self.list.iter().filter(move |profile| profile.name == name)
+    }
+
+    /// Adds a connection with default options at the end: `New connection`, `New connection 2` and so on.
+    pub fn add_new(&mut self) -> ProfileId {
+        self.add(Profile::new(NEW_NAME, ConnectOptions::default()))
+    }
+
+    /// Adds `profile` at the end, under its own name if that is free, else with a number behind it.
+    pub fn add(&mut self, profile: Profile) -> ProfileId {
+        let name = self.free_name(&profile.name);
+        self.insert(self.list.len(), Profile { name, ..profile })
+    }
+
+    /// Puts `profile` at `index` (at most the length), with its name: what undoes [`Profiles::remove`]. It gets a new
+    /// id if its own is taken.
+    pub fn insert(&mut self, index: usize, mut profile: Profile) -> ProfileId {
+        while self.get(&profile.id).is_some() {
+            profile.id = ProfileId::random();
+        }
+        let id = profile.id.clone();
+        self.list.insert(index.min(self.list.len()), profile);
+        id
+    }
+
+    /// Adds a copy behind the original: `factory copy`, `factory copy 2`. A password in the keyring has to be copied
+    /// by [`super::SecretStore::copy`].
+    pub fn duplicate(&mut self, id: &ProfileId) -> Option<ProfileId> {
+        let index = self.position(id)?;
+        let mut copy = self.list[index].clone();
+        copy.id = ProfileId::random();
+        copy.name = self.free_name(&format!("{} copy", copy.name));
+        Some(self.insert(index + 1, copy))
+    }
+
+    /// Takes one out and gives it back with its place, so that it can be undone.
+    pub fn remove(&mut self, id: &ProfileId) -> Option<(usize, Profile)> {
+        let index = self.position(id)?;
+        Some((index, self.list.remove(index)))
+    }
+
+    /// Replaces the one with the same id; whether there was one.
+    pub fn update(&mut self, profile: Profile) -> bool {
+        match self.list.iter_mut().find(|old| old.id == profile.id) {
+            Some(old) => {
+                *old = profile;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Moves one towards the start; whether it could be.
+    pub fn move_up(&mut self, id: &ProfileId) -> bool {
+        self.position(id).and_then(|at| at.checked_sub(1)).is_some_and(|to| self.move_to(id, to))
+    }
+
+    /// Moves one towards the end; whether it could be.
+    pub fn move_down(&mut self, id: &ProfileId) -> bool {
+        self.position(id).is_some_and(|at| self.move_to(id, at + 1))
+    }
+
+    /// Moves one so that it stands at `index` afterwards; whether that is a place in the list.
+    pub fn move_to(&mut self, id: &ProfileId, index: usize) -> bool {
+        let Some(at) = self.position(id) else { return false };
+        if index >= self.list.len() {
+            return false;
+        }
+        let profile = self.list.remove(at);
+        self.list.insert(index, profile);
+        true
+    }
+
+    /// Takes over what a save brought in from another program, on top of what was changed here since.
+    pub fn adopt(&mut self, saved: &Saved<Self>) {
+        if saved.given != saved.stored {
+            *self = Self::merge(&saved.given, self, &saved.stored, true).document;
+        }
+    }
+
+    /// `wanted`, or with the first free number from 2 on.
+    fn free_name(&self, wanted: &str) -> String {
+        if self.named(wanted).next().is_none() {
+            return wanted.to_owned();
+        }
+        let numbered = (2_u64..).map(|n| format!("{wanted} {n}"));
+        numbered
+            .into_iter()
+            .find(|name| self.named(name).next().is_none())
+            .unwrap_or_else(|| wanted.to_owned())
+    }
+}
+
+impl<'a> IntoIterator for &'a Profiles {
+    type Item = &'a Profile;
+    type IntoIter = std::slice::Iter<'a, Profile>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests;

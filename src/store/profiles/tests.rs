@@ -1,0 +1,372 @@
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::message::QoS;
+use crate::mqtt::options::{MqttVersion, Protocol, Subscription};
+use crate::store::atomic::Access;
+use crate::store::document::Parsed;
+
+fn named(name: &str) -> Profile {
+    let connect = ConnectOptions { host: format!("{name}.example.org"), ..ConnectOptions::default() };
+    Profile::new(name, connect)
+}
+
+fn list_of(names: &[&str]) -> (Profiles, Vec<ProfileId>) {
+    let mut profiles = Profiles::default();
+    let ids = names.iter().map(|name| profiles.add(named(name))).collect();
+    (profiles, ids)
+}
+
+fn names(profiles: &Profiles) -> Vec<&str> {
+    profiles.iter().map(|profile| profile.name.as_str()).collect()
+}
+
+fn parse(text: &str) -> Parsed<Profiles> {
+    Profiles::parse(text.as_bytes())
+}
+
+/// What is read from what was written.
+fn again(profiles: &Profiles) -> Profiles {
+    let text = profiles.print().unwrap();
+    let Parsed { document, damage, remarks, amended } = parse(&text);
+    assert_eq!((damage, remarks, amended), (None, vec![], false), "{text}");
+    document
+}
+
+#[test]
+fn new_connections_and_copies_get_free_names() {
+    let mut profiles = Profiles::default();
+    for expected in ["New connection", "New connection 2", "New connection 3"] {
+        let id = profiles.add_new();
+        assert_eq!(profiles.get(&id).unwrap().name, expected);
+    }
+    let first = profiles.iter().next().unwrap().id.clone();
+    profiles.duplicate(&first).unwrap();
+    profiles.duplicate(&first).unwrap();
+    assert_eq!(
+        names(&profiles),
+        [
+            "New connection",
+            "New connection copy 2",
+            "New connection copy",
+            "New connection 2",
+            "New connection 3"
+        ],
+        "a copy stands behind its original"
+    );
+}
+
+#[test]
+fn a_copy_is_a_connection_of_its_own() {
+    let (mut profiles, ids) = list_of(&["a"]);
+    let copy = profiles.duplicate(&ids[0]).unwrap();
+    assert_ne!(copy, ids[0]);
+    profiles.update(Profile { name: "changed".to_owned(), ..profiles.get(&copy).unwrap().clone() });
+    assert_eq!(names(&profiles), ["a", "changed"]);
+}
+
+#[test]
+fn a_deleted_connection_comes_back_where_it_was() {
+    let (mut profiles, ids) = list_of(&["a", "b", "c"]);
+    let before = profiles.clone();
+    let (index, removed) = profiles.remove(&ids[1]).unwrap();
+    assert_eq!(names(&profiles), ["a", "c"]);
+    profiles.insert(index, removed);
+    assert_eq!(profiles, before);
+}
+
+#[test]
+fn moving_stops_at_the_ends() {
+    let (mut profiles, ids) = list_of(&["a", "b", "c"]);
+    assert!(!profiles.move_up(&ids[0]));
+    assert!(!profiles.move_down(&ids[2]));
+    assert!(profiles.move_down(&ids[0]));
+    assert_eq!(names(&profiles), ["b", "a", "c"]);
+    assert!(profiles.move_up(&ids[2]));
+    assert_eq!(names(&profiles), ["b", "c", "a"]);
+    assert!(profiles.move_to(&ids[0], 0));
+    assert_eq!(names(&profiles), ["a", "b", "c"]);
+    assert!(!profiles.move_to(&ids[0], 3));
+    assert!(!profiles.move_up(&ProfileId::random()));
+}
+
+#[test]
+fn what_is_gone_cannot_be_changed() {
+    let (mut profiles, _) = list_of(&["a"]);
+    assert!(!profiles.update(named("b")));
+    assert!(profiles.remove(&ProfileId::random()).is_none());
+    assert!(profiles.duplicate(&ProfileId::random()).is_none());
+    assert_eq!(names(&profiles), ["a"]);
+}
+
+#[test]
+fn a_file_that_is_written_by_hand_may_be_short() {
+    let Parsed { document, damage, remarks, amended } =
+        parse("[[profile]]\nname = \"home\"\nhost = \"10.0.0.1\"\n");
+    assert_eq!((damage, remarks), (None, vec![]));
+    assert!(amended, "it got an id, which has to be kept");
+    let profile = document.iter().next().unwrap();
+    let expected = ConnectOptions { host: "10.0.0.1".to_owned(), ..ConnectOptions::default() };
+    assert_eq!((profile.name.as_str(), &profile.connect), ("home", &expected));
+    assert_eq!(profile.password_place, PasswordPlace::Keyring);
+}
+
+#[test]
+fn a_block_that_was_copied_with_its_id_is_a_connection_of_its_own() {
+    let block = "[[profile]]\nid = \"1\"\nname = \"a\"\n";
+    let Parsed { document, amended, .. } = parse(&[block, block].concat());
+    let ids: Vec<_> = document.iter().map(|profile| profile.id.as_str()).collect();
+    assert_eq!(ids[0], "1");
+    assert_ne!(ids[1], "1");
+    assert!(amended);
+}
+
+#[test]
+fn unknown_keys_are_written_back() {
+    let text = "version = 1\ncolour = \"teal\"\n[later]\nx = 1\n\
+                [[profile]]\nid = \"1\"\nname = \"a\"\nproxy = { host = \"p\", port = 1 }\nlabels = [\"x\", \"y\"]\n";
+    let profiles = again(&parse(text).document);
+    let printed: Table = toml::from_str(&profiles.print().unwrap()).unwrap();
+    assert_eq!(printed["colour"].as_str(), Some("teal"));
+    assert_eq!(printed["later"]["x"].as_integer(), Some(1));
+    assert_eq!(printed["profile"][0]["proxy"]["port"].as_integer(), Some(1));
+    assert_eq!(printed["profile"][0]["labels"][1].as_str(), Some("y"));
+}
+
+#[test]
+fn the_number_of_a_later_version_is_kept_and_told() {
+    let Parsed { document, remarks, damage, .. } =
+        parse("version = 7\n[[profile]]\nid = \"1\"\nname = \"a\"\n");
+    assert_eq!(damage, None);
+    assert!(remarks[0].contains("newer mqttree"), "{remarks:?}");
+    assert!(document.print().unwrap().contains("version = 7\n"));
+}
+
+#[test]
+fn a_connection_that_makes_no_sense_stays_in_the_file() {
+    let text = "[[profile]]\nid = \"1\"\nname = \"good\"\n[[profile]]\nid = \"2\"\nname = \"bad\"\nport = 99999\n\
+                [[profile]]\nid = \"3\"\nname = \"later\"\nprotocol = \"quic\"\n";
+    let Parsed { document, damage, remarks, .. } = parse(text);
+    assert_eq!((names(&document), damage), (vec!["good"], None));
+    assert!(remarks[0].contains("\"bad\" is not shown but stays in the file"), "{remarks:?}");
+    assert!(remarks[1].contains("\"later\""), "{remarks:?}");
+    let printed: Table = toml::from_str(&document.print().unwrap()).unwrap();
+    assert_eq!(printed["profile"][1]["port"].as_integer(), Some(99_999));
+    assert_eq!(printed["profile"][2]["protocol"].as_str(), Some("quic"));
+    assert_eq!(printed["profile"][2].as_table().unwrap().len(), 3);
+}
+
+#[test]
+fn a_typo_costs_only_the_connection_that_has_it() {
+    let text = "version = 1\n\n[[profile]]\nid = \"1\"\nname = \"a\"\n[[profile.subscriptions]]\nfilter = \"x\"\n\n\
+                [[ profile ]] # the second\nid = \"2\"\nname = \"b\"\nhost = \"unclosed\nport = 1883\n\n\
+                [[profile]]\nid = \"3\"\nname = \"c\"\n";
+    let Parsed { document, damage, .. } = parse(text);
+    assert_eq!(names(&document), ["a", "c"]);
+    assert_eq!(document.iter().next().unwrap().connect.subscriptions[0].filter, "x");
+    let damage = damage.unwrap();
+    assert!(damage.why.starts_with("Line 12: "), "{damage:?}");
+    assert_eq!(damage.salvaged, "2 connections were read, 1 part could not.");
+}
+
+#[test]
+fn bytes_that_are_no_text_cost_only_the_connection_that_has_them() {
+    let text = b"[[profile]]\nid = \"1\"\nname = \"a\"\n[[profile]]\nname = \"\xff\xfe\"\n[[profile]]\nid = \"3\"\nname = \"c\"\n";
+    let Parsed { document, damage, .. } = Profiles::parse(text);
+    assert_eq!(names(&document), ["a", "c"]);
+    assert_eq!(damage.unwrap().why, "Line 5: not UTF-8 text.");
+}
+
+#[test]
+fn nothing_that_is_said_of_a_file_quotes_a_password() {
+    let files = [
+        "[[profile]]\nname = \"a\"\npassword = \"hunter2\"\n",
+        "[[profile]]\nname = \"a\"\npassword_text = [\"hunter2\"]\n",
+        "[[profile]]\nname = \"a\"\npassword_text = \"hunter2\n",
+        "[[profile]]\nname = \"a\"\npassword_text = hunter2\n",
+        "[[profile]]\nname = \"a\"\npassword_text = \"\\hunter2\"\n",
+        "[[profile]]\nname = \"a\"\nport = \"hunter2\"\n",
+        "[[profile]]\nname = \"a\"\nprotocol = \"hunter2\"\n",
+        "[[profile]]\nname = \"a\"\nhunter2\n",
+        "profile = \"hunter2\"\n",
+        "[profile]\nname = \"a\"\nhunter2 = 1\nhunter2 = 2\n",
+    ];
+    for file in files {
+        let Parsed { damage, remarks, document, .. } = parse(file);
+        assert!(damage.is_some() || !remarks.is_empty(), "{file}");
+        let told = format!("{damage:?} {remarks:?} {:?}", document.list);
+        assert!(!told.contains("hunter2"), "{file}\n{told}");
+    }
+}
+
+#[test]
+fn a_password_is_written_only_where_the_file_is_its_place() {
+    let (mut profiles, ids) = list_of(&["a"]);
+    for place in PasswordPlace::ALL {
+        let file_password = Secret::new("hunter2");
+        profiles.update(Profile { password_place: place, file_password, id: ids[0].clone(), ..named("a") });
+        let text = profiles.print().unwrap();
+        assert_eq!(text.contains("hunter2"), place == PasswordPlace::File, "{text}");
+        let private = profiles.access() == Access::Private;
+        assert_eq!(private, place == PasswordPlace::File, "{place:?}");
+    }
+    assert_eq!(again(&profiles), profiles);
+}
+
+#[test]
+fn a_path_that_toml_cannot_hold_is_refused_with_its_name() {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt as _;
+        let mut profile = named("factory");
+        profile.connect.ca_certificate =
+            Some(PathBuf::from(std::ffi::OsString::from_vec(b"/\xff.pem".to_vec())));
+        let mut profiles = Profiles::default();
+        profiles.add(profile);
+        assert!(profiles.print().unwrap_err().contains("\"factory\" is not UTF-8"));
+    }
+}
+
+mod merging {
+    use super::*;
+
+    fn renamed(profiles: &Profiles, id: &ProfileId, name: &str) -> Profiles {
+        let mut changed = profiles.clone();
+        changed.update(Profile { name: name.to_owned(), ..profiles.get(id).unwrap().clone() });
+        changed
+    }
+
+    #[test]
+    fn what_both_changed_is_kept_twice_and_told() {
+        let (base, ids) = list_of(&["a", "b"]);
+        let merged = Profiles::merge(
+            &base,
+            &renamed(&base, &ids[0], "ours"),
+            &renamed(&base, &ids[0], "theirs"),
+            true,
+        );
+        assert_eq!(names(&merged.document), ["ours", "theirs (other change)", "b"]);
+        assert_eq!(merged.document.get(&ids[0]).unwrap().name, "ours", "ours keeps the id");
+        assert!(merged.remarks[0].contains("changed here and elsewhere"), "{:?}", merged.remarks);
+    }
+
+    #[test]
+    fn what_a_damaged_file_lacks_was_not_deleted() {
+        let (base, ids) = list_of(&["a", "b", "c"]);
+        let mut theirs = renamed(&base, &ids[2], "c2");
+        theirs.remove(&ids[1]);
+        let merged = Profiles::merge(&base, &base, &theirs, false).document;
+        let mut after = names(&merged);
+        after.sort_unstable();
+        assert_eq!(after, ["a", "b", "c2"]);
+        assert_eq!(names(&Profiles::merge(&base, &base, &theirs, true).document), ["a", "c2"]);
+    }
+
+    #[test]
+    fn a_save_that_brought_something_in_leaves_what_was_typed_meanwhile() {
+        let (given, ids) = list_of(&["a", "b"]);
+        let stored = renamed(&given, &ids[1], "b of another window");
+        let mut now = renamed(&given, &ids[0], "a typed since");
+        now.adopt(&Saved { given, stored, notices: Vec::new() });
+        assert_eq!(names(&now), ["a typed since", "b of another window"]);
+    }
+}
+
+mod round_trip {
+    use super::*;
+
+    fn text() -> impl Strategy<Value = String> {
+        // Control characters, quotes, backslashes and other scripts are what a text format can get wrong.
+        prop_oneof![
+            any::<String>(),
+            proptest::collection::vec(
+                prop_oneof![
+                    Just('"'),
+                    Just('\''),
+                    Just('\\'),
+                    Just('\n'),
+                    Just('\r'),
+                    Just('\0'),
+                    any::<char>()
+                ],
+                0..12
+            )
+            .prop_map(|chars| chars.into_iter().collect())
+        ]
+    }
+
+    fn qos() -> impl Strategy<Value = QoS> {
+        prop_oneof![Just(QoS::AtMostOnce), Just(QoS::AtLeastOnce), Just(QoS::ExactlyOnce)]
+    }
+
+    fn connect() -> impl Strategy<Value = ConnectOptions> {
+        let subscription = (text(), qos()).prop_map(|(filter, qos)| Subscription { filter, qos });
+        let path = proptest::option::of(text().prop_map(PathBuf::from));
+        let protocol = prop_oneof![Just(Protocol::Mqtt), Just(Protocol::Mqtts)];
+        let version = prop_oneof![Just(MqttVersion::V3_1_1), Just(MqttVersion::V5)];
+        let numbers = (any::<u16>(), any::<u16>(), any::<bool>());
+        let lists = proptest::collection::vec(subscription, 0..4);
+        ((protocol, version), (text(), text(), text()), numbers, lists, path).prop_map(
+            |(
+                (protocol, version),
+                (host, username, client_id),
+                (port, keep_alive_s, clean_session),
+                subscriptions,
+                ca_certificate,
+            )| {
+                ConnectOptions {
+                    protocol,
+                    host,
+                    port,
+                    version,
+                    username,
+                    client_id,
+                    keep_alive_s,
+                    clean_session,
+                    subscriptions,
+                    ca_certificate,
+                }
+            },
+        )
+    }
+
+    fn profile() -> impl Strategy<Value = Profile> {
+        let place =
+            prop_oneof![Just(PasswordPlace::Keyring), Just(PasswordPlace::Ask), Just(PasswordPlace::File)];
+        let unknown = proptest::option::of((any::<i64>(), text(), any::<bool>()));
+        (text(), connect(), place, text(), unknown).prop_map(|(name, connect, place, password, unknown)| {
+            let mut profile = Profile::new(name, connect);
+            profile.password_place = place;
+            if place == PasswordPlace::File {
+                profile.file_password = Secret::new(password);
+            }
+            if let Some((number, word, flag)) = unknown {
+                let table: Table = [("word".to_owned(), word.into()), ("flag".to_owned(), flag.into())]
+                    .into_iter()
+                    .collect();
+                profile.other.insert("x-number".to_owned(), number.into());
+                profile.other.insert("x-table".to_owned(), table.into());
+            }
+            profile
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_list_of_profiles_is_read_as_it_was_written(list in proptest::collection::vec(profile(), 0..5)) {
+            let mut profiles = Profiles::default();
+            for profile in list {
+                profiles.insert(profiles.len(), profile);
+            }
+            prop_assert_eq!(again(&profiles), profiles);
+        }
+
+        #[test]
+        fn no_bytes_make_reading_fail(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let Parsed { document, .. } = Profiles::parse(&bytes);
+            prop_assert!(document.print().is_ok());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What can be wrong with a connection before anything is sent, each thing with its field, for the form to mark.
+
+use super::Profile;
+use crate::mqtt::filter;
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol};
+use crate::store::url;
+
+/// The shortest keep alive that the link can use with MQTT 5, in seconds; shorter ones and 0 need MQTT 3.1.1.
+pub const KEEP_ALIVE_S_MIN_V5: u16 = 5;
+
+/// MQTT strings have a length of two bytes (MQTT 5.0, 1.5.4).
+const STRING_BYTES_MAX: usize = 65_535;
+
+/// A field of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// `Name`
+    Name,
+    /// `Host`
+    Host,
+    /// `Port`
+    Port,
+    /// `Username`
+    Username,
+    /// `Client ID`
+    ClientId,
+    /// `Keep alive`
+    KeepAlive,
+    /// `Topic filter` of the subscription at this index.
+    Subscription(usize),
+    /// `CA certificate`
+    CaCertificate,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where to show it.
+    pub field: Field,
+    /// One sentence.
+    pub text: String,
+}
+
+/// Everything that is wrong with `profile`, in the order of the form; empty if it can be used.
+///
+/// No subscription at all is fine: someone may only publish.
+pub fn validate(profile: &Profile) -> Vec<FieldError> {
+    let Profile { name, connect, .. } = profile;
+    let ConnectOptions { host, port, username, client_id, subscriptions, ca_certificate, .. } = connect;
+
+    let mut errors = Vec::new();
+    let mut check = |field, text: Option<String>| errors.extend(text.map(|text| FieldError { field, text }));
+    check(Field::Name, name.trim().is_empty().then(|| "Enter a name.".to_owned()));
+    check(Field::Host, url::host_error(host));
+    check(Field::Port, (*port == 0).then(|| "A port is a number from 1 to 65535.".to_owned()));
+    check(Field::Username, string_error(username));
+    check(Field::ClientId, string_error(client_id).or_else(|| client_id_error(connect)));
+    check(Field::KeepAlive, keep_alive_error(connect));
+    for (index, subscription) in subscriptions.iter().enumerate() {
+        check(Field::Subscription(index), filter_error(&subscription.filter));
+    }
+    let path_error =
+        ca_certificate.as_ref().filter(|path| path.to_str().is_none() || path.as_os_str().is_empty());
+    let uses_it = connect.protocol == Protocol::Mqtts;
+    check(
+        Field::CaCertificate,
+        path_error
+            .filter(|_| uses_it)
+            .map(|_| "This path cannot be kept: it is empty or not UTF-8.".to_owned()),
+    );
+    errors
+}
+
+fn string_error(text: &str) -> Option<String> {
+    if text.contains('\0') {
+        Some("MQTT allows no NUL character here.".to_owned())
+    } else if text.len() > STRING_BYTES_MAX {
+        Some(format!("This has {} bytes; MQTT allows {STRING_BYTES_MAX}.", text.len()))
+    } else {
+        None
+    }
+}
+
+fn client_id_error(connect: &ConnectOptions) -> Option<String> {
+    // An empty ID becomes a new random one at each start: the broker would keep a session nobody ever comes back to.
+    (connect.client_id.is_empty() && !connect.clean_session)
+        .then(|| "Enter a client ID, or the broker cannot find the session it keeps.".to_owned())
+}
+
+fn keep_alive_error(connect: &ConnectOptions) -> Option<String> {
+    (connect.version == MqttVersion::V5 && connect.keep_alive_s < KEEP_ALIVE_S_MIN_V5).then(|| {
+        format!(
+            "With MQTT 5 this is {KEEP_ALIVE_S_MIN_V5} seconds or more; 0 to turn it off needs MQTT 3.1.1."
+        )
+    })
+}
+
+fn filter_error(filter: &str) -> Option<String> {
+    let reason = filter::check_filter(filter).err()?.to_string();
+    let mut chars = reason.chars();
+    let first = chars.next()?;
+    Some(format!("{}{}.", first.to_uppercase(), chars.as_str()))
+}
