@@ -21,7 +21,9 @@ impl Timestamp {
 }
 
 /// Quality of service (MQTT 5.0, 4.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(into = "u8", try_from = "u8")]
 pub enum QoS {
     /// At most once.
