@@ -4,6 +4,7 @@
 //!
 //! - [`model`]: topic tree, rows, message log, series, search. Pure: no window, no threads, no clock, no I/O.
 //! - [`mqtt`]: the link to a broker: options, topic filters, events.
+//! - [`payload`]: decoders from bytes to what the inspector draws. Pure functions with limits.
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
 //! - [`store`]: what is kept on disk: profiles, settings, passwords, what was published.
 //! - [`cli`]: the command line, turned into what to do.
@@ -13,5 +14,6 @@ pub mod cli;
 pub mod demo;
 pub mod model;
 pub mod mqtt;
+pub mod payload;
 pub mod session;
 pub mod store;

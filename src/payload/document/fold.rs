@@ -1,0 +1,188 @@
+//! Objects and arrays that a person has closed in the view of a JSON document.
+//!
+//! A closed object is drawn as its first line with what closes it behind; its other lines are passed over. Which
+//! lines those are is found when the person clicks, by leaping over deeper blocks of the index, and not before.
+
+use std::ops::Range;
+
+use super::{Document, DocumentKind, Line, Lines};
+use crate::payload::Cancel;
+
+/// The most objects and arrays that "close all" closes.
+const FOLDS_MAX: usize = 200_000;
+
+/// A closed object or array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// The line that opens it, which stays visible.
+    pub line: usize,
+    /// The line that closes it, the last one hidden.
+    pub end: usize,
+}
+
+impl Fold {
+    /// Lines between the brackets.
+    pub fn inner_lines(&self) -> usize {
+        self.end - self.line - 1
+    }
+}
+
+/// A fold that is not inside another one, and what is hidden before it.
+#[derive(Clone, Copy, Debug)]
+struct Outer {
+    fold: Fold,
+    hidden_before: usize,
+}
+
+/// The folds of one document, and the way from visible lines to lines and back: O(log folds).
+#[derive(Clone, Debug, Default)]
+pub struct Folds {
+    /// All of them by line; those inside another one come back when it is opened.
+    all: Vec<Fold>,
+    outer: Vec<Outer>,
+    hidden: usize,
+}
+
+impl Document {
+    /// The line that closes what opens at the end of `line`.
+    pub fn fold_end(&self, line: usize) -> Option<usize> {
+        let opener = self.line(line).filter(|line| line.opens(self.kind()))?;
+        self.index().next_at_depth(self.text(), self.kind(), line, opener.depth)
+    }
+}
+
+impl Folds {
+    /// Closes what opens at `line`, or opens it again. False if nothing opens there.
+    pub fn toggle(&mut self, document: &Document, line: usize) -> bool {
+        match self.all.binary_search_by_key(&line, |fold| fold.line) {
+            Ok(at) => {
+                self.all.remove(at);
+            }
+            Err(at) => {
+                let Some(end) = document.fold_end(line) else { return false };
+                self.all.insert(at, Fold { line, end });
+            }
+        }
+        self.rebuild();
+        true
+    }
+
+    /// Closes every object and array at `depth` (0: the whole, 1: what is in it). False if there were too many for
+    /// all of them to be closed, or if cancelled.
+    pub fn close_all(&mut self, document: &Document, depth: usize, cancel: Cancel<'_>) -> bool {
+        self.all.clear();
+        let (text, kind, index) = (document.text(), document.kind(), document.index());
+        let mut next = Some(0);
+        let mut walked = 0_usize;
+        while let Some(line) = next {
+            walked += 1;
+            if self.all.len() >= FOLDS_MAX || (walked.is_multiple_of(1024) && cancel()) {
+                break;
+            }
+            next = index.next_at_depth(text, kind, line, depth);
+            let opens = document.line(line).is_some_and(|line| line.depth == depth && line.opens(kind));
+            if let Some(end) = next.filter(|_| opens) {
+                self.all.push(Fold { line, end });
+            }
+        }
+        self.rebuild();
+        next.is_none()
+    }
+
+    /// Opens everything.
+    pub fn open_all(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Opens what hides `line`.
+    pub fn reveal(&mut self, line: usize) {
+        self.all.retain(|fold| !(fold.line < line && line <= fold.end));
+        self.rebuild();
+    }
+
+    /// Whether nothing is closed.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// The fold that `line` shows.
+    pub fn at(&self, line: usize) -> Option<Fold> {
+        let at = self.all.binary_search_by_key(&line, |fold| fold.line).ok()?;
+        self.all.get(at).copied()
+    }
+
+    /// Lines that show of a document with `line_count` lines.
+    pub fn visible_count(&self, line_count: usize) -> usize {
+        line_count.saturating_sub(self.hidden)
+    }
+
+    /// The line that shows at `visible`, from 0.
+    pub fn line_of(&self, visible: usize) -> usize {
+        let after = self.outer.partition_point(|outer| outer.fold.line - outer.hidden_before < visible);
+        visible + after.checked_sub(1).map_or(0, |at| self.hidden_through(at))
+    }
+
+    /// Where `line` shows, or what hides it.
+    pub fn visible_of(&self, line: usize) -> usize {
+        let after = self.outer.partition_point(|outer| outer.fold.line < line);
+        let Some(outer) = after.checked_sub(1).and_then(|at| self.outer.get(at)) else { return line };
+        if line <= outer.fold.end {
+            return outer.fold.line - outer.hidden_before;
+        }
+        line - outer.hidden_before - (outer.fold.end - outer.fold.line)
+    }
+
+    /// The lines that show at the places `visible`, each with its fold if it is closed.
+    pub fn lines<'a>(&'a self, document: &'a Document, visible: Range<usize>) -> VisibleLines<'a> {
+        let lines = document.lines(self.line_of(visible.start)..usize::MAX);
+        VisibleLines { folds: self, document, lines, left: visible.len() }
+    }
+
+    fn hidden_through(&self, at: usize) -> usize {
+        self.outer.get(at).map_or(0, |outer| outer.hidden_before + outer.fold.end - outer.fold.line)
+    }
+
+    fn rebuild(&mut self) {
+        self.outer.clear();
+        self.hidden = 0;
+        for &fold in &self.all {
+            if self.outer.last().is_none_or(|outer| outer.fold.end < fold.line) {
+                self.outer.push(Outer { fold, hidden_before: self.hidden });
+                self.hidden += fold.end - fold.line;
+            }
+        }
+    }
+}
+
+/// Iterator over the lines that show.
+#[derive(Debug)]
+pub struct VisibleLines<'a> {
+    folds: &'a Folds,
+    document: &'a Document,
+    lines: Lines<'a>,
+    left: usize,
+}
+
+impl<'a> Iterator for VisibleLines<'a> {
+    type Item = (Line<'a>, Option<Fold>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let line = self.lines.next()?;
+        let fold = self.folds.at(line.index);
+        if let Some(fold) = fold {
+            self.lines = self.document.lines(fold.end + 1..usize::MAX);
+        }
+        Some((line, fold))
+    }
+}
+
+impl Line<'_> {
+    /// The bracket that closes what opens at the end of this line, to be drawn behind it while it is closed.
+    pub fn closing_bracket(&self, kind: DocumentKind) -> Option<char> {
+        if !self.opens(kind) {
+            return None;
+        }
+        Some(if self.text.ends_with('{') { '}' } else { ']' })
+    }
+}

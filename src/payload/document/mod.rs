@@ -1,0 +1,137 @@
+//! A long text as lines that can be drawn one by one, wherever the view stands.
+//!
+//! Made once per payload (above 64 KiB by a job), then read by the view for the few dozen lines that show. A line
+//! longer than [`PIECE_BYTES`] comes in pieces, so that nothing long ever reaches a widget. The text is held once;
+//! the index beside it costs a third of a byte per line.
+
+mod find;
+mod fold;
+mod hex;
+mod index;
+mod text;
+
+use std::ops::Range;
+
+pub use find::{FindStep, Match, Needle};
+pub use fold::{Fold, Folds};
+pub(super) use hex::push_hex;
+pub use hex::{HEX_LINE_BYTES, HexLine, find_bytes, hex_line, hex_line_count, parse_hex};
+pub use index::{Line, Lines, PIECE_BYTES};
+
+use index::Index;
+
+use super::{Cancel, LimitError, Limits};
+
+/// What the lines of a document are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// Formatted JSON: lines have an indentation, fold and have paths.
+    Json,
+    /// Text as sent.
+    Text,
+}
+
+/// What a person should know about a document beside its lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// JSON: values at the top; more than one where a payload holds several in a row.
+    pub json_values: usize,
+    /// Text: bytes that are not UTF-8, shown as U+FFFD.
+    pub invalid_bytes: usize,
+    /// Text: characters that would be invisible or move others, shown as signs (`␀`, `<U+202E>`).
+    pub control_characters: usize,
+    /// Text: lines that end with carriage return and line feed; the return is not shown.
+    pub crlf_lines: usize,
+}
+
+/// Lines of text with an index. Immutable; share it as an `Arc`.
+#[derive(Debug)]
+pub struct Document {
+    text: String,
+    kind: DocumentKind,
+    notes: Notes,
+    index: Index,
+}
+
+impl Document {
+    /// The document of a text payload: control characters visible, what is not UTF-8 replaced, both counted.
+    pub fn from_text(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<Self, LimitError> {
+        let (text, notes) = text::readable(payload, limits, cancel)?;
+        Self::new(text, DocumentKind::Text, notes, cancel)
+    }
+
+    /// The document of formatted JSON without indentation, as `json::pretty` writes it.
+    pub(super) fn from_json_lines(
+        text: String,
+        values: usize,
+        cancel: Cancel<'_>,
+    ) -> Result<Self, LimitError> {
+        Self::new(text, DocumentKind::Json, Notes { json_values: values, ..Notes::default() }, cancel)
+    }
+
+    fn new(text: String, kind: DocumentKind, notes: Notes, cancel: Cancel<'_>) -> Result<Self, LimitError> {
+        let index = Index::build(&text, kind, cancel).ok_or(LimitError::Cancelled)?;
+        Ok(Self { text, kind, notes, index })
+    }
+
+    /// What the lines are.
+    pub fn kind(&self) -> DocumentKind {
+        self.kind
+    }
+
+    /// What was replaced or counted.
+    pub fn notes(&self) -> Notes {
+        self.notes
+    }
+
+    /// Lines to draw, pieces of long lines included. At least one.
+    pub fn line_count(&self) -> usize {
+        self.index.lines()
+    }
+
+    /// Lines of the text itself: the last line number.
+    pub fn text_line_count(&self) -> usize {
+        self.index.text_lines()
+    }
+
+    /// One line to draw. For several in a row, [`Document::lines`] is cheaper.
+    pub fn line(&self, line: usize) -> Option<Line<'_>> {
+        self.lines(line..line.saturating_add(1)).next()
+    }
+
+    /// Lines to draw, in order. Beyond the end there are none.
+    pub fn lines(&self, lines: Range<usize>) -> Lines<'_> {
+        self.index.lines_in(&self.text, self.kind, lines)
+    }
+
+    /// The text of `lines` with its indentation, for the clipboard, and whether it was cut at `bytes_max`.
+    pub fn copy(&self, lines: Range<usize>, bytes_max: usize) -> (String, bool) {
+        let mut out = String::new();
+        for (count, line) in self.lines(lines).enumerate() {
+            let indent = if line.continuation { 0 } else { line.indent_columns() };
+            if count > 0 && !line.continuation {
+                out.push('\n');
+            }
+            if out.len() + indent + line.text.len() > bytes_max {
+                return (out, true);
+            }
+            out.extend(std::iter::repeat_n(' ', indent));
+            out.push_str(line.text);
+        }
+        (out, false)
+    }
+
+    /// The text that [`Document::find`] searches; JSON without its indentation.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Bytes on the heap.
+    pub fn heap_bytes(&self) -> usize {
+        self.text.capacity() + self.index.heap_bytes()
+    }
+}

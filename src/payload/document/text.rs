@@ -1,0 +1,73 @@
+//! A text payload as a text that hides nothing.
+
+use super::Notes;
+use crate::payload::limits::CANCEL_EVERY_BYTES;
+use crate::payload::visible::{needs_sign, push_visible};
+use crate::payload::{Cancel, LimitError, Limits};
+
+/// `payload` with what is not UTF-8 replaced, and with signs for characters that a person would not see.
+pub(super) fn readable(
+    payload: &[u8],
+    limits: &Limits,
+    cancel: Cancel<'_>,
+) -> Result<(String, Notes), LimitError> {
+    if payload.len() > limits.input_bytes_max {
+        return Err(LimitError::input(limits));
+    }
+    let mut notes = Notes::default();
+    let mut out = String::with_capacity(payload.len());
+    let mut rest = payload;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(piece_length(rest));
+        for chunk in piece.utf8_chunks() {
+            push_readable(&mut out, chunk.valid(), after, &mut notes);
+            if !chunk.invalid().is_empty() {
+                notes.invalid_bytes += chunk.invalid().len();
+                out.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        rest = after;
+        if cancel() {
+            return Err(LimitError::Cancelled);
+        }
+        if out.len() > limits.output_bytes_max {
+            return Err(LimitError::output(limits));
+        }
+    }
+    Ok((out, notes))
+}
+
+/// Bytes to take at once: some hundred thousand, but no character and no line end is torn.
+fn piece_length(rest: &[u8]) -> usize {
+    let Some(tail) = rest.get(CANCEL_EVERY_BYTES..) else { return rest.len() };
+    let continues = |byte: &u8| byte & 0xC0 == 0x80;
+    CANCEL_EVERY_BYTES + tail.iter().take(3).take_while(|byte| continues(byte)).count()
+}
+
+fn push_readable(out: &mut String, text: &str, after: &[u8], notes: &mut Notes) {
+    let mut plain_from = 0;
+    let mut from = 0;
+    while let Some(found) = text.as_bytes()[from..].iter().position(|&byte| needs_a_look(byte)) {
+        let at = from + found;
+        let Some(character) = text[at..].chars().next() else { break };
+        from = at + character.len_utf8();
+        if !needs_sign(character) {
+            continue;
+        }
+        out.push_str(&text[plain_from..at]);
+        plain_from = from;
+        let next = text.as_bytes().get(from).or_else(|| after.first());
+        if character == '\r' && next == Some(&b'\n') {
+            notes.crlf_lines += 1;
+        } else {
+            notes.control_characters += 1;
+            push_visible(out, character);
+        }
+    }
+    out.push_str(&text[plain_from..]);
+}
+
+/// The first bytes of the characters that [`needs_sign`] may name.
+fn needs_a_look(byte: u8) -> bool {
+    matches!(byte, 0..=0x08 | 0x0B..=0x1F | 0x7F | 0xC2 | 0xE2 | 0xEF)
+}

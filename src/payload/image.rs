@@ -1,0 +1,138 @@
+//! What a picture is and how large, from its header alone. Nothing is decoded, and nothing outside of the bytes that
+//! are there is believed.
+
+/// A format that is told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageKind {
+    /// Portable Network Graphics.
+    Png,
+    /// JPEG.
+    Jpeg,
+    /// Graphics Interchange Format.
+    Gif,
+    /// WebP.
+    WebP,
+    /// Windows bitmap.
+    Bmp,
+}
+
+impl ImageKind {
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Png => "PNG",
+            Self::Jpeg => "JPEG",
+            Self::Gif => "GIF",
+            Self::WebP => "WebP",
+            Self::Bmp => "BMP",
+        }
+    }
+}
+
+/// What the header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageInfo {
+    /// The format.
+    pub kind: ImageKind,
+    /// Width and height in pixels, where the header has them.
+    pub size: Option<(u32, u32)>,
+}
+
+/// Segments of a JPEG file that are passed before its size; cameras write a dozen.
+const JPEG_SEGMENTS_MAX: usize = 256;
+
+/// Recognises a picture by its first bytes and reads its size.
+pub fn probe(bytes: &[u8]) -> Option<ImageInfo> {
+    let (kind, size) = if bytes.starts_with(b"\x89PNG\r\n\x1A\n") {
+        (ImageKind::Png, png_size(bytes))
+    } else if bytes.starts_with(b"\xFF\xD8\xFF") {
+        (ImageKind::Jpeg, jpeg_size(bytes))
+    } else if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
+        (ImageKind::Gif, little16(bytes, 6).zip(little16(bytes, 8)))
+    } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        (ImageKind::WebP, webp_size(bytes))
+    } else {
+        (ImageKind::Bmp, Some(bmp_size(bytes)?))
+    };
+    Some(ImageInfo { kind, size: size.filter(|(width, height)| *width > 0 && *height > 0) })
+}
+
+fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+    bytes.get(at..)?.first_chunk().copied()
+}
+
+fn little16(bytes: &[u8], at: usize) -> Option<u32> {
+    array(bytes, at).map(u16::from_le_bytes).map(u32::from)
+}
+
+fn big16(bytes: &[u8], at: usize) -> Option<u32> {
+    array(bytes, at).map(u16::from_be_bytes).map(u32::from)
+}
+
+fn little32(bytes: &[u8], at: usize) -> Option<u32> {
+    array(bytes, at).map(u32::from_le_bytes)
+}
+
+/// The first chunk is IHDR (PNG specification, 11.2.1).
+fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    if bytes.get(12..16) != Some(b"IHDR") {
+        return None;
+    }
+    Some((array(bytes, 16).map(u32::from_be_bytes)?, array(bytes, 20).map(u32::from_be_bytes)?))
+}
+
+/// Hops from segment to segment to the frame header (ITU-T T.81, B.2.2).
+fn jpeg_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut at = 2;
+    for _ in 0..JPEG_SEGMENTS_MAX {
+        let [mark, code] = array(bytes, at)?;
+        if mark != 0xFF {
+            return None;
+        }
+        match code {
+            // A frame header; C4, C8 and CC are something else.
+            0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
+                return Some((big16(bytes, at + 7)?, big16(bytes, at + 5)?));
+            }
+            0xFF => at += 1, // filling
+            0x01 | 0xD0..=0xD8 => at += 2,
+            0xD9 | 0xDA => return None, // the end, or the data, came first
+            _ => at += 2 + big16(bytes, at + 2)?.max(2) as usize,
+        }
+    }
+    None
+}
+
+/// Lossy, lossless or extended (RFC 9649, 2.5 to 2.7).
+fn webp_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    match bytes.get(12..16)? {
+        b"VP8 " if bytes.get(23..26) == Some(b"\x9D\x01\x2A") => {
+            Some((little16(bytes, 26)? & 0x3FFF, little16(bytes, 28)? & 0x3FFF))
+        }
+        b"VP8L" if bytes.get(20) == Some(&0x2F) => {
+            let packed = little32(bytes, 21)?;
+            Some(((packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1))
+        }
+        b"VP8X" => {
+            let wide = |at| array(bytes, at).map(|[a, b, c]: [u8; 3]| u32::from_le_bytes([a, b, c, 0]) + 1);
+            Some((wide(24)?, wide(27)?))
+        }
+        _ => None,
+    }
+}
+
+/// Two letters are a weak sign, so the header behind them has to make sense as well.
+fn bmp_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    if !bytes.starts_with(b"BM") || little32(bytes, 6)? != 0 {
+        return None;
+    }
+    match little32(bytes, 14)? {
+        12 => Some((little16(bytes, 18)?, little16(bytes, 20)?)),
+        40 | 52 | 56 | 64 | 108 | 124 => {
+            // A negative height: the rows come from the top.
+            let side = |at| array(bytes, at).map(|side| i32::from_le_bytes(side).unsigned_abs());
+            Some((side(18)?, side(22)?))
+        }
+        _ => None,
+    }
+}
