@@ -47,8 +47,7 @@ pub fn write_with(
     file.persist(&target).map_err(|error| {
         StoreError::writing(path, "renaming the temporary file over the old one", error.error)
     })?;
-    // The new file is in place: a folder that cannot be flushed (some network drives) is no reason to call it failed.
-    flush_folder(folder).unwrap_or_else(|error| log::warn!("{} was not flushed: {error}", folder.display()));
+    flush_folder(folder);
     Ok(())
 }
 
@@ -106,12 +105,14 @@ fn create_temporary(target: &Path, folder: &Path, _access: Access) -> io::Result
 }
 
 #[cfg(unix)]
-fn flush_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
+fn flush_folder(folder: &Path) {
+    // The new file is in place: a folder that cannot be flushed (some network drives) is no reason to call it failed.
+    fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .unwrap_or_else(|error| log::warn!("{} was not flushed to the disk: {error}", folder.display()));
 }
 
 #[cfg(not(unix))]
-fn flush_folder(_folder: &Path) -> io::Result<()> {
+fn flush_folder(_folder: &Path) {
     // Windows has no handle to flush for a folder; NTFS journals the rename.
-    Ok(())
 }

@@ -26,3 +26,6 @@ pub use publish_history::{PublishHistory, Published};
 pub use saver::{Opened, SaveEvent, Saver, open};
 pub use secrets::SecretStore;
 pub use settings::Settings;
+
+#[cfg(test)]
+mod tests;

@@ -305,3 +305,6 @@ fn from_hex(text: &str) -> Result<Vec<u8>, String> {
     let digits = digits.filter(|digits| digits.len() % 2 == 0).ok_or("not hexadecimal")?;
     Ok(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
+
+#[cfg(test)]
+mod tests;

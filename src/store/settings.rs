@@ -282,3 +282,6 @@ fn remove_wrong_values(table: &mut Table) -> Vec<String> {
     }
     complaints
 }
+
+#[cfg(test)]
+mod tests;

@@ -214,3 +214,135 @@ fn percent_decode(text: &str) -> Result<String, UrlError> {
     }
     String::from_utf8(bytes).map_err(|_not_utf8| UrlError::BadPercent)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(host: &str, port: Option<u16>) -> BrokerUrl {
+        BrokerUrl { host: host.to_owned(), port, ..BrokerUrl::default() }
+    }
+
+    #[test]
+    fn addresses_come_apart() {
+        let user = |username: &str, password: Option<&str>| BrokerUrl {
+            username: username.to_owned(),
+            password: password.map(Secret::new),
+            ..url("h", None)
+        };
+        let topic = |topic: &str| BrokerUrl { topic: topic.to_owned(), ..url("h", None) };
+        let tls = |port| BrokerUrl { protocol: Protocol::Mqtts, ..url("h", port) };
+        for (text, expected) in [
+            ("mqtt://h", url("h", None)),
+            ("  mqtt://h\n", url("h", None)),
+            ("MQTT://h", url("h", None)),
+            ("tcp://h:1", url("h", Some(1))),
+            ("mqtts://h", tls(None)),
+            ("ssl://h:8884", tls(Some(8884))),
+            ("mqtt://10.0.0.1:65535", url("10.0.0.1", Some(65_535))),
+            ("mqtt://under_score.local:", url("under_score.local", None)),
+            ("mqtt://[::1]", url("::1", None)),
+            ("mqtt://[2001:db8::1]:1884/", url("2001:db8::1", Some(1884))),
+            ("mqtt://[fe80::1%25eth0]:1", url("fe80::1%eth0", Some(1))),
+            ("mqtt://b%C3%BCro.example", url("b\u{fc}ro.example", None)),
+            ("mqtt://u@h", user("u", None)),
+            ("mqtt://u:@h", user("u", Some(""))),
+            ("mqtt://:p@h", user("", Some("p"))),
+            ("mqtt://u:p@h", user("u", Some("p"))),
+            ("mqtt://u%40x:p%3A%2F%40%25@h", user("u@x", Some("p:/@%"))),
+            ("mqtt://u:p@ss:w@h", user("u", Some("p@ss:w"))),
+            ("mqtt://u+x:p+%20@h", user("u+x", Some("p+ "))),
+            ("mqtt://h/a/b", topic("a/b")),
+            ("mqtt://h//a", topic("/a")),
+            ("mqtt://h/#", topic("#")),
+            ("mqtt://h/a/+/%23?x=@", topic("a/+/#?x=@")),
+            ("mqtt://h/%E6%B8%A9", topic("\u{6e29}")),
+        ] {
+            assert_eq!(BrokerUrl::parse(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_told_apart() {
+        for (text, expected) in [
+            ("h:1883", UrlError::NoScheme),
+            ("", UrlError::NoScheme),
+            ("wss://h/mqtt", UrlError::WebSocket),
+            ("https://h", UrlError::UnknownScheme),
+            ("://h", UrlError::UnknownScheme),
+            ("mqtt://", UrlError::NoHost),
+            ("mqtt://:1883", UrlError::NoHost),
+            ("mqtt://u@", UrlError::NoHost),
+            ("mqtt:///topic", UrlError::NoHost),
+            ("mqtt://a b", UrlError::BadHost),
+            ("mqtt://a%00b", UrlError::BadHost),
+            ("mqtt://a%2Fb", UrlError::BadHost),
+            ("mqtt://[::1", UrlError::BadIpv6),
+            ("mqtt://[h]", UrlError::BadIpv6),
+            ("mqtt://::1", UrlError::Ipv6WithoutBrackets),
+            ("mqtt://[::1]1883", UrlError::BadPort),
+            ("mqtt://h:0", UrlError::BadPort),
+            ("mqtt://h:65536", UrlError::BadPort),
+            ("mqtt://h:+1", UrlError::BadPort),
+            ("mqtt://h:1:2", UrlError::BadPort),
+            ("mqtt://u:p/w@h", UrlError::BadPort),
+            ("mqtt://u:%@h", UrlError::BadPercent),
+            ("mqtt://u:%4@h", UrlError::BadPercent),
+            ("mqtt://u:%zz@h", UrlError::BadPercent),
+            ("mqtt://h/%ff", UrlError::BadPercent),
+        ] {
+            assert_eq!(BrokerUrl::parse(text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_pasted_into_the_host_field_is_put_where_it_belongs() {
+        let spread = |host: &str| {
+            let mut options = ConnectOptions { host: host.to_owned(), port: 7, ..ConnectOptions::default() };
+            spread_host(&mut options).map(|password| (options, password))
+        };
+        let (options, password) = spread("mqtts://ada:secret@broker.example:8884/x").unwrap();
+        assert_eq!(
+            (options.protocol, options.host.as_str(), options.port),
+            (Protocol::Mqtts, "broker.example", 8884)
+        );
+        assert_eq!((options.username.as_str(), password), ("ada", Some(Secret::new("secret"))));
+        for (typed, host, port) in [
+            ("mqtt://h", "h", 1883),
+            ("h:1884", "h", 1884),
+            (" h ", "h", 7),
+            ("h", "h", 7),
+            ("[::1]", "::1", 7),
+            ("[::1]:1884", "::1", 1884),
+            ("::1", "::1", 7),
+            ("", "", 7),
+        ] {
+            let (options, password) = spread(typed).unwrap();
+            assert_eq!((options.host.as_str(), options.port, password), (host, port, None), "{typed}");
+        }
+        assert_eq!(spread("h:x").unwrap_err(), UrlError::BadPort);
+        assert_eq!(spread("http://h").unwrap_err(), UrlError::UnknownScheme);
+    }
+
+    #[test]
+    fn a_host_that_can_only_be_a_mistake_is_marked() {
+        for good in
+            ["h", "broker.example.org", "10.0.0.1", "::1", "fe80::1%eth0", "under_score", "b\u{fc}ro", "a-b."]
+        {
+            assert_eq!(host_error(good), None, "{good}");
+        }
+        for (bad, expected) in [
+            ("", "Enter the broker's host name"),
+            ("mqtt://h", "without mqtt://"),
+            ("a b", "no spaces"),
+            ("h:1883", "its own field"),
+            ("[::1]", "without brackets"),
+            ("a/b", "letters, digits"),
+            ("u@h", "letters, digits"),
+            (&"a".repeat(254), "at most 253"),
+        ] {
+            let text = host_error(bad).unwrap();
+            assert!(text.contains(expected), "{bad}: {text}");
+        }
+    }
+}

@@ -101,3 +101,90 @@ fn filter_error(filter: &str) -> Option<String> {
     let first = chars.next()?;
     Some(format!("{}{}.", first.to_uppercase(), chars.as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::options::Subscription;
+
+    fn good() -> Profile {
+        Profile::new(
+            "factory",
+            ConnectOptions { host: "broker.example.org".to_owned(), ..ConnectOptions::default() },
+        )
+    }
+
+    /// The only thing that is wrong after `change`.
+    fn wrong(change: impl FnOnce(&mut Profile)) -> (Field, String) {
+        let mut profile = good();
+        change(&mut profile);
+        match &validate(&profile)[..] {
+            [FieldError { field, text }] => (*field, text.clone()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn subscribe(filters: &[&str]) -> Vec<Subscription> {
+        filters
+            .iter()
+            .map(|filter| Subscription { filter: (*filter).to_owned(), ..Subscription::default() })
+            .collect()
+    }
+
+    #[test]
+    fn each_mistake_is_marked_at_its_field() {
+        assert_eq!(wrong(|profile| profile.name = " ".to_owned()).0, Field::Name);
+        assert_eq!(wrong(|profile| profile.connect.host.clear()).0, Field::Host);
+        assert_eq!(wrong(|profile| profile.connect.port = 0).0, Field::Port);
+        assert_eq!(wrong(|profile| profile.connect.username = "a\0b".to_owned()).0, Field::Username);
+        assert_eq!(wrong(|profile| profile.connect.client_id = "x".repeat(65_536)).0, Field::ClientId);
+        let (field, text) = wrong(|profile| profile.connect.clean_session = false);
+        assert!(field == Field::ClientId && text.contains("Enter a client ID"), "{text}");
+        let (field, text) = wrong(|profile| profile.connect.subscriptions = subscribe(&["a", "b/#/c", "+"]));
+        assert_eq!(
+            (field, text.as_str()),
+            (Field::Subscription(1), "# must be the last level of the topic filter.")
+        );
+        let (field, _) = wrong(|profile| {
+            profile.connect.protocol = Protocol::Mqtts;
+            profile.connect.ca_certificate = Some("".into());
+        });
+        assert_eq!(field, Field::CaCertificate);
+    }
+
+    #[test]
+    fn all_mistakes_are_marked_at_once() {
+        let profile = Profile::new("", ConnectOptions { port: 0, ..ConnectOptions::default() });
+        let fields: Vec<Field> = validate(&profile).into_iter().map(|error| error.field).collect();
+        assert_eq!(fields, [Field::Name, Field::Host, Field::Port]);
+    }
+
+    #[test]
+    fn what_is_unusual_but_works_is_not_marked() {
+        let mut profile = good();
+        profile.connect.subscriptions.clear(); // only publishes
+        profile.connect.client_id = "me".to_owned();
+        profile.connect.clean_session = false;
+        assert_eq!(validate(&profile), []);
+        profile.connect.subscriptions = subscribe(&["#", "$SYS/#", "/", "$share/group/a/+"]);
+        profile.connect.ca_certificate = Some("".into()); // mqtt does not look at it
+        assert_eq!(validate(&profile), []);
+    }
+
+    #[test]
+    fn the_keep_alive_depends_on_the_version() {
+        for (version, keep_alive_s, is_good) in [
+            (MqttVersion::V5, 0, false),
+            (MqttVersion::V5, 4, false),
+            (MqttVersion::V5, 5, true),
+            (MqttVersion::V5, u16::MAX, true),
+            (MqttVersion::V3_1_1, 0, true),
+            (MqttVersion::V3_1_1, 1, true),
+        ] {
+            let mut profile = good();
+            profile.connect.version = version;
+            profile.connect.keep_alive_s = keep_alive_s;
+            assert_eq!(validate(&profile).is_empty(), is_good, "{version:?} {keep_alive_s}");
+        }
+    }
+}
