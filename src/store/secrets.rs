@@ -117,29 +117,38 @@ impl SecretStore {
 }
 
 fn refused(what: &'static str, error: &keyring::Error) -> SecretError {
-    match error {
-        // No daemon behind the bus, or no bus: what the person does about it is the same.
-        keyring::Error::NoDefaultStore => SecretError::Unavailable(reason(error)),
-        _ if no_service(error) => SecretError::Unavailable(reason(error)),
-        _ => SecretError::Refused { what, why: reason(error) },
+    let no_service = matches!(error, keyring::Error::NoDefaultStore) || no_service(&error.to_string());
+    // What the person does about a bus without a keyring is the same as about no bus.
+    if no_service {
+        SecretError::Unavailable(reason(error))
+    } else {
+        SecretError::Refused { what, why: reason(error) }
     }
 }
 
-fn no_service(error: &keyring::Error) -> bool {
-    let text = error.to_string();
-    ["ServiceUnknown", "NameHasNoOwner", "not provided by any .service files"]
-        .iter()
-        .any(|sign| text.contains(sign))
+fn no_service(text: &str) -> bool {
+    ["ServiceUnknown", "NameHasNoOwner"].iter().any(|name| text.contains(name))
 }
 
 /// The error in words. Variants that carry bytes of the entry do not print them.
 fn reason(error: &keyring::Error) -> String {
-    match error {
-        keyring::Error::BadEncoding(_) => "what it keeps is not text".to_owned(),
-        keyring::Error::BadDataFormat(..) => "what it keeps is damaged".to_owned(),
-        keyring::Error::Ambiguous(entries) => format!("it has {} entries for this connection", entries.len()),
+    let text = match error {
+        keyring::Error::BadEncoding(_) => return "what it keeps is not text".to_owned(),
+        keyring::Error::BadDataFormat(..) => return "what it keeps is damaged".to_owned(),
+        keyring::Error::Ambiguous(entries) => {
+            return format!("it has {} entries for this connection", entries.len());
+        }
         other => other.to_string(),
+    };
+    if no_service(&text) {
+        return "no program that keeps passwords is running".to_owned();
     }
+    // The crates put their own names before what happened.
+    let mut text = text.as_str();
+    for prefix in ["Platform failure: ", "Couldn't access platform storage: ", "zbus error: "] {
+        text = text.strip_prefix(prefix).unwrap_or(text);
+    }
+    text.to_owned()
 }
 
 #[cfg(test)]
@@ -178,5 +187,56 @@ mod tests {
             "org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not provided";
         let error = keyring::Error::PlatformFailure(Box::new(std::io::Error::other(reason)));
         assert!(matches!(refused("give the password", &error), SecretError::Unavailable(_)));
+    }
+
+    /// Runs one of the ignored tests below as a program of its own: the crate connects to a keyring once per program.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn probe_in_child(bus: &str) -> String {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "store::secrets::tests::child_that_probes", "--ignored", "--nocapture"])
+            .env("DBUS_SESSION_BUS_ADDRESS", bus)
+            .env_remove(KEYRING_VARIABLE)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    #[test]
+    #[ignore = "run as a child process by the test below"]
+    fn child_that_probes() {
+        println!("probe: {:?}", SecretStore::from_env().probe());
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn a_system_without_a_bus_has_no_keyring() {
+        let said = probe_in_child("unix:path=/nowhere");
+        assert!(said.contains("probe: Err(Unavailable("), "{said}");
+    }
+
+    /// Needs a keyring that is unlocked:
+    ///
+    /// ```sh
+    /// dbus-run-session -- sh -c 'echo | gnome-keyring-daemon --unlock --components=secrets && \
+    ///     cargo test --lib store::secrets -- --ignored --exact store::secrets::tests::a_keyring_keeps_a_password'
+    /// ```
+    #[test]
+    #[ignore = "writes into the keyring of whoever runs it"]
+    fn a_keyring_keeps_a_password() {
+        let store = SecretStore::from_env();
+        let (id, copy) = (ProfileId::random(), ProfileId::random());
+        store.probe().unwrap();
+        assert_eq!(store.get(&id).unwrap(), None);
+        for password in ["hunter2", "p\u{e4}ss \"w\u{f6}rd\"\n", "\u{6e29}\u{5ea6}"] {
+            store.set(&id, &Secret::new(password)).unwrap();
+            assert_eq!(store.get(&id).unwrap(), Some(Secret::new(password)));
+        }
+        store.copy(&id, &copy).unwrap();
+        store.set(&id, &Secret::default()).unwrap();
+        assert_eq!(store.get(&id).unwrap(), None, "an empty password is removed");
+        assert_eq!(store.get(&copy).unwrap(), Some(Secret::new("\u{6e29}\u{5ea6}")));
+        store.delete(&copy).unwrap();
+        store.delete(&copy).unwrap();
+        assert_eq!(store.get(&copy).unwrap(), None);
     }
 }
