@@ -8,7 +8,7 @@
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
 //! - [`store`]: what is kept on disk: profiles, settings, passwords, what was published.
 //! - [`cli`]: the command line, turned into what to do.
-//! - [`demo`]: an MQTT broker of our own, which tests also break on purpose.
+//! - [`demo`]: a broker of our own, which tests also break on purpose, and the simulated devices of `--demo`.
 
 pub mod cli;
 pub mod demo;
