@@ -1,3 +1,305 @@
 //! What a session knows: the topics as a tree, their messages and numbers.
+//!
+//! [`Model`] is a plain struct behind one lock. The ingest thread calls [`Model::apply`] for each message. The window
+//! calls [`Model::roll_up`] and [`Model::resort`] once per frame, before it reads anything; what it then reads is the
+//! state of that moment, whatever comes in before the next frame. Nothing here draws, waits, looks at a clock or
+//! touches a file; what can take long comes in portions and is asked for again.
+//!
+//! | file | its one idea |
+//! | --- | --- |
+//! | `tree`, `segments`, `children` | nodes, names kept once, siblings in order |
+//! | `topics`, `index` | what only topics have; from a topic's bytes to its node in one look |
+//! | `history`, `log`, `aside`, `record` | messages in order of arrival, and what outlives the log |
+//! | `stored` | reading messages back |
+//! | `publish`, `counters`, `rate` | what came in becomes what is shown, once per frame |
+//! | `rows`, `cursor` | which nodes are lines, and line *i* |
+//! | `search` | a view of what matches |
+//! | `order`, `sorter`, `natural` | orders of siblings |
+//! | `arena`, `bits` | plain containers |
 
+mod arena;
+mod aside;
+mod bits;
+mod children;
+mod counters;
+mod cursor;
+mod history;
+mod index;
+mod info;
+mod log;
 pub mod message;
+mod natural;
+mod order;
+mod publish;
+mod rate;
+mod record;
+mod rows;
+mod search;
+mod segments;
+mod sorter;
+mod stats;
+mod stored;
+#[cfg(test)]
+mod tests;
+mod topics;
+mod tree;
+mod view;
+
+pub use cursor::Row;
+pub use info::{Node, TopicInfo};
+pub use order::Order;
+pub use search::{Matcher, Progress};
+pub use stats::{Limits, REFUSED_TOPICS_COUNTED_MAX, Refused, Stats};
+pub use stored::{MessageId, Stored};
+pub use tree::NodeId;
+
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
+
+use history::History;
+use index::KeyHash;
+use message::{MessageRef, Timestamp};
+use publish::{Publisher, Scene};
+use rows::RowView;
+use search::Search;
+use sorter::Sorter;
+use stored::Reader;
+use topics::Topics;
+use tree::{NONE, ROOT, Tree};
+
+/// The most bytes a topic can have (MQTT 5.0, 1.5.4).
+const TOPIC_BYTES_MAX: usize = 65_535;
+/// More than what a new level can add to [`Stats::tree_bytes`], its name aside.
+const LEVEL_BYTES_MAX: usize = 512;
+
+/// Everything that one session has received. See the module's head.
+pub struct Model {
+    limits: Limits,
+    tree: Tree,
+    topics: Topics,
+    history: History,
+    rows: RowView,
+    search: Option<Search>,
+    sorter: Sorter,
+    publisher: Publisher,
+    messages: u64,
+    payload_bytes: u64,
+    refused_messages: u64,
+    refused_topics: HashSet<KeyHash, FxBuildHasher>,
+}
+
+impl Model {
+    /// An empty model.
+    pub fn new(limits: Limits) -> Self {
+        let tree = Tree::new();
+        Self {
+            limits,
+            rows: RowView::of_all(&tree),
+            tree,
+            topics: Topics::new(),
+            history: History::new(&limits),
+            search: None,
+            sorter: Sorter::default(),
+            publisher: Publisher::default(),
+            messages: 0,
+            payload_bytes: 0,
+            refused_messages: 0,
+            refused_topics: HashSet::default(),
+        }
+    }
+
+    /// Takes a message in. The view hears of it at the next [`Model::roll_up`].
+    pub fn apply(&mut self, message: MessageRef) -> Result<NodeId, Refused> {
+        let hash = self.topics.hash(message.topic);
+        let index = match self.topics.find(hash, message.topic, &self.tree) {
+            Some(index) => index,
+            None => self.add_topic(hash, &message)?,
+        };
+        self.messages += 1;
+        self.payload_bytes += message.payload.bytes().len() as u64;
+        self.history.append(&mut self.topics, index, &message);
+        let id = self.topics.all[index].node;
+        let node = &mut self.tree.nodes[id];
+        if !node.is_noted {
+            node.is_noted = true;
+            self.publisher.note(index);
+        }
+        Ok(NodeId(id))
+    }
+
+    fn add_topic(&mut self, hash: KeyHash, message: &MessageRef) -> Result<u32, Refused> {
+        let refused = if message.topic.len() > TOPIC_BYTES_MAX {
+            Some(Refused::TopicTooLong)
+        } else {
+            let levels = 1 + memchr::memchr_iter(b'/', message.topic).count();
+            let needed = levels * LEVEL_BYTES_MAX + message.topic.len();
+            (self.tree_bytes() + needed > self.limits.tree_bytes).then_some(Refused::TreeFull)
+        };
+        if let Some(refused) = refused {
+            self.refused_messages += 1;
+            if self.refused_topics.len() < REFUSED_TOPICS_COUNTED_MAX as usize {
+                self.refused_topics.insert(hash);
+            }
+            return Err(refused);
+        }
+        let mut node = ROOT;
+        for segment in message.topic.split(|&byte| byte == b'/') {
+            node = self.tree_child(node, segment);
+        }
+        let index = self.topics.add(hash, node, message.arrived);
+        self.tree.nodes[node].topic = index;
+        Ok(index)
+    }
+
+    fn tree_child(&mut self, parent: u32, segment: &[u8]) -> u32 {
+        let added = match self.tree.child_or_add(parent, segment, self.sorter.order) {
+            Ok(node) => return node,
+            Err(added) => added,
+        };
+        if let Some(topic) = self.topics.all.get(self.tree.nodes[parent].topic)
+            && added.is_first
+        {
+            // From now on the node's branch speaks for it.
+            let counters = topic.published(Reader { topics: &self.topics, history: &self.history });
+            self.tree.branches[added.branch].counters = counters;
+        }
+        self.rows.placed(&self.tree, added.branch, added.placed);
+        if let Some(search) = &mut self.search {
+            search.view.placed(&self.tree, added.branch, added.placed);
+        }
+        added.node
+    }
+
+    /// Brings what is shown up to date, once per frame and before reading. The work is bounded; `true` says that
+    /// more remains and the next frame should come soon. While the view is paused nothing of it changes.
+    pub fn roll_up(&mut self, now: Timestamp) -> bool {
+        self.history.settle(&mut self.topics);
+        let mut scene = Scene {
+            tree: &mut self.tree,
+            topics: &mut self.topics,
+            history: &mut self.history,
+            rows: &mut self.rows,
+            search: self.search.as_mut(),
+            unsorted: &mut self.sorter.unsorted,
+        };
+        self.publisher.publish(now, &mut scene)
+    }
+
+    /// Totals, live even while the view is paused.
+    pub fn stats(&self) -> Stats {
+        Stats {
+            topics: self.topics.all.len(),
+            nodes: self.tree.nodes.len() - 1,
+            messages: self.messages,
+            payload_bytes: self.payload_bytes,
+            messages_kept: self.messages - self.history.evicted(),
+            messages_evicted: self.history.evicted(),
+            history_bytes: self.history.bytes(),
+            tree_bytes: self.tree_bytes(),
+            refused_messages: self.refused_messages,
+            refused_topics: self.refused_topics.len() as u32,
+        }
+    }
+
+    fn tree_bytes(&self) -> usize {
+        self.tree.heap_bytes() + self.topics.heap_bytes()
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader { topics: &self.topics, history: &self.history }
+    }
+
+    /// The index of a node's topic, for a node of this model.
+    fn topic_index(&self, node: NodeId) -> Option<u32> {
+        self.tree.nodes.get(node.0).map(|node| node.topic).filter(|&topic| topic != NONE)
+    }
+
+    /// A node as the view shows it.
+    pub fn node(&self, id: NodeId) -> Option<Node<'_>> {
+        let node = self.tree.nodes.get(id.0)?;
+        let topic = self.topics.all.get(node.topic).filter(|topic| topic.shown_count > 0);
+        let newest = self.reader().newest(node.topic);
+        let counters = match (self.tree.branch(id.0), topic) {
+            (Some(branch), _) => branch.counters,
+            (None, Some(topic)) => topic.published(self.reader()),
+            (None, None) => counters::Counters::default(),
+        };
+        let matches = self.search.as_ref().is_some_and(|search| search.matches(&self.tree, id.0));
+        let topic = topic.zip(newest).map(|(topic, newest)| TopicInfo {
+            newest,
+            first_arrived: topic.first_arrived,
+            messages: topic.shown_count,
+            kept: topic.shown_kept(),
+            evicted: topic.shown_count - topic.shown_kept(),
+            matches,
+        });
+        Some(Node {
+            id,
+            parent: Some(node.parent).filter(|&parent| parent != ROOT).map(NodeId),
+            segment: self.tree.segment(id.0),
+            level: node.level,
+            children: self.active_rows().children(&self.tree, id.0),
+            topics_below: counters.topics - u32::from(topic.is_some()),
+            messages: counters.messages,
+            rate: counters.rate.per_second(self.publisher.shown),
+            last_arrived: counters.last.map(|last| last.arrived),
+            topic,
+        })
+    }
+
+    /// The whole topic of a node, as sent.
+    pub fn topic_bytes(&self, id: NodeId) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write_topic(id, &mut bytes);
+        bytes
+    }
+
+    /// Appends the whole topic of a node to a buffer, which a caller can use again.
+    pub fn write_topic(&self, id: NodeId, out: &mut Vec<u8>) {
+        if self.tree.nodes.get(id.0).is_some() {
+            self.tree.write_topic(id.0, out);
+        }
+    }
+
+    /// The node of a topic, or of a level above one.
+    pub fn find(&self, topic: &[u8]) -> Option<NodeId> {
+        let index = self.topics.find(self.topics.hash(topic), topic, &self.tree);
+        let node = index.map(|index| self.topics.all[index].node).or_else(|| self.tree.walk(topic));
+        node.map(NodeId)
+    }
+
+    /// The nodes from the first level down to `id`, itself the last.
+    pub fn path(&self, id: NodeId) -> Vec<NodeId> {
+        if id == NodeId::ROOT || self.tree.nodes.get(id.0).is_none() {
+            return Vec::new();
+        }
+        let mut path: Vec<NodeId> =
+            std::iter::once(id).chain(self.tree.ancestors(id.0).map(NodeId)).collect();
+        path.reverse();
+        path
+    }
+
+    /// A node and all below it, each parent before its children.
+    pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let known = self.tree.nodes.get(id.0).map(|_| id.0);
+        known.into_iter().flat_map(|node| self.tree.subtree(node)).map(NodeId)
+    }
+
+    /// A message that is still held.
+    pub fn message(&self, id: MessageId) -> Option<Stored<'_>> {
+        self.reader().named(self.topic_index(id.node())?, id)
+    }
+
+    /// The messages of one topic that are held, newest first; while the view is paused, from the one shown.
+    pub fn history(&self, node: NodeId) -> impl Iterator<Item = Stored<'_>> {
+        let reader = self.reader();
+        self.topic_index(node).into_iter().flat_map(move |index| reader.history(index))
+    }
+
+    /// Messages of all topics in order of arrival, newest first: from the last one, or from before the message at
+    /// `before`. What outlived the log is in its topic's history only.
+    pub fn recent(&self, before: Option<MessageId>) -> impl Iterator<Item = Stored<'_>> {
+        let end = self.publisher.log_end;
+        self.reader().log_before(before.map_or(end, |id| id.position().min(end)))
+    }
+}

@@ -1,0 +1,122 @@
+//! Messages that left the log and are kept all the same: the newest of every topic, and the last few.
+//!
+//! A quiet topic on a busy broker would lose its only message within a minute. What it would lose is copied here, one
+//! small block of bytes per topic, oldest first.
+
+use super::arena::Arena;
+use super::record::{Beside, Header, Record};
+use super::tree::NONE;
+
+/// What one topic keeps here.
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    /// Records, each after its position in the log.
+    bytes: Box<[u8]>,
+    /// What lies beside those records that have something beside, in the same order.
+    beside: Vec<Beside>,
+}
+
+/// The allocator's own bytes per block, and the slot itself.
+const SLOT_BYTES: usize = size_of::<Slot>() + 16;
+
+/// See the module's head.
+#[derive(Debug)]
+pub(super) struct Aside {
+    slots: Arena<Slot>,
+    free: Vec<u32>,
+    bytes: usize,
+}
+
+impl Slot {
+    /// Positions and records, oldest first.
+    fn iter(&self) -> impl Iterator<Item = (u64, Record<'_>)> {
+        let mut rest = &*self.bytes;
+        let mut beside = self.beside.iter();
+        std::iter::from_fn(move || {
+            let (position, after) = rest.split_first_chunk()?;
+            let record = Record::read(after, |_| beside.next())?;
+            rest = after.get(record.raw.len()..)?;
+            Some((u64::from_le_bytes(*position), record))
+        })
+    }
+
+    fn weight(&self) -> usize {
+        if self.bytes.is_empty() {
+            return 0;
+        }
+        SLOT_BYTES + self.bytes.len() + self.beside.iter().map(Beside::weight).sum::<usize>()
+    }
+}
+
+impl Aside {
+    pub(super) fn new() -> Self {
+        Self { slots: Arena::new(), free: Vec::new(), bytes: 0 }
+    }
+
+    /// Bytes held, with what lies beside and what the blocks themselves cost.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// How many slots there are, used or not: for a sweep over all of them.
+    pub(super) fn slots(&self) -> u32 {
+        self.slots.len()
+    }
+
+    /// Index of the topic that a slot belongs to, if it is used.
+    pub(super) fn topic_of(&self, slot: u32) -> Option<u32> {
+        let (_, record) = self.slots.get(slot)?.iter().next()?;
+        Some(record.header.topic)
+    }
+
+    /// Copies a record into a topic's slot, as the newest there; returns the slot.
+    pub(super) fn push(&mut self, slot: u32, position: u64, record: &Record) -> u32 {
+        let slot = if slot == NONE {
+            self.free.pop().unwrap_or_else(|| self.slots.push(Slot::default()))
+        } else {
+            slot
+        };
+        let held = std::mem::take(&mut self.slots[slot]);
+        self.bytes -= held.weight();
+        let mut bytes = Vec::with_capacity(held.bytes.len() + size_of::<u64>() + record.raw.len());
+        bytes.extend_from_slice(&held.bytes);
+        bytes.extend_from_slice(&position.to_le_bytes());
+        bytes.extend_from_slice(record.raw);
+        let mut beside = held.beside;
+        beside.extend(record.beside.cloned());
+        self.put(slot, Slot { bytes: bytes.into_boxed_slice(), beside });
+        slot
+    }
+
+    /// Keeps only what `keep` wants, given position and header; returns the slot, or [`NONE`] if nothing is left.
+    pub(super) fn retain(&mut self, slot: u32, keep: impl Fn(u64, &Header) -> bool) -> u32 {
+        if slot == NONE || self.slots[slot].iter().all(|(position, record)| keep(position, &record.header)) {
+            return slot;
+        }
+        let held = std::mem::take(&mut self.slots[slot]);
+        self.bytes -= held.weight();
+        let mut bytes = Vec::with_capacity(held.bytes.len());
+        let mut beside = Vec::new();
+        for (position, record) in held.iter().filter(|(position, record)| keep(*position, &record.header)) {
+            bytes.extend_from_slice(&position.to_le_bytes());
+            bytes.extend_from_slice(record.raw);
+            beside.extend(record.beside.cloned());
+        }
+        if bytes.is_empty() {
+            self.free.push(slot);
+            return NONE;
+        }
+        self.put(slot, Slot { bytes: bytes.into_boxed_slice(), beside });
+        slot
+    }
+
+    fn put(&mut self, slot: u32, with: Slot) {
+        self.bytes += with.weight();
+        self.slots[slot] = with;
+    }
+
+    /// The record that had this position in the log.
+    pub(super) fn get(&self, slot: u32, position: u64) -> Option<Record<'_>> {
+        self.slots.get(slot)?.iter().find(|(at, _)| *at == position).map(|(_, record)| record)
+    }
+}

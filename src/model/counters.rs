@@ -1,0 +1,55 @@
+//! What a node says about itself and all below it.
+
+use super::message::Timestamp;
+use super::rate::{Moment, Rate};
+
+/// Sums over a node and all below it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counters {
+    pub(super) messages: u64,
+    /// Nodes that have received a message, the node itself among them.
+    pub(super) topics: u32,
+    pub(super) rate: Rate,
+    pub(super) last: Option<Last>,
+    /// What came and has not been passed on to the parent yet.
+    pub(super) pending: News,
+}
+
+/// An addition to [`Counters`] on its way up.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct News {
+    pub(super) messages: u64,
+    pub(super) topics: u32,
+    pub(super) last: Option<Last>,
+}
+
+/// The newest of some messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Last {
+    pub(super) position: u64,
+    pub(super) arrived: Timestamp,
+}
+
+impl News {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.messages += other.messages;
+        self.topics += other.topics;
+        self.last = self.last.max(other.last);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.messages == 0 && self.topics == 0
+    }
+}
+
+impl Counters {
+    /// Takes up what is pending and gives it to whoever is above.
+    pub(super) fn settle(&mut self, at: Moment) -> News {
+        let news = std::mem::take(&mut self.pending);
+        self.messages += news.messages;
+        self.topics += news.topics;
+        self.rate.add(news.messages, at);
+        self.last = self.last.max(news.last);
+        news
+    }
+}

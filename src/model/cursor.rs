@@ -1,0 +1,183 @@
+//! Rows by number: from row *i* on, one after the other, and from a node to its row.
+
+use super::rows::RowView;
+use super::tree::{NodeId, ROOT, ROOT_BRANCH, Tree};
+
+/// One line of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it shows.
+    pub node: NodeId,
+    /// 0 for the first level.
+    pub level: u16,
+    /// Its place among the siblings that have rows, from 1.
+    pub position: u32,
+    /// How many siblings have rows, itself among them.
+    pub siblings: u32,
+    /// Whether its children are shown. A node without children is not expanded.
+    pub expanded: bool,
+    /// Whether there are children to show.
+    pub has_children: bool,
+}
+
+/// A place within the children of one branch: the next child to look at.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    branch: u32,
+    /// Rank of the block.
+    block: usize,
+    /// Index in the block.
+    index: usize,
+    /// Visible children before.
+    shown: u32,
+}
+
+/// Rows in order from a given one on.
+pub(super) struct Rows<'a> {
+    tree: &'a Tree,
+    view: &'a RowView,
+    /// From the root down to the branch of the next row.
+    stack: Vec<Frame>,
+}
+
+impl<'a> Rows<'a> {
+    /// From row `first` on, counted from 0.
+    pub(super) fn new(tree: &'a Tree, view: &'a RowView, first: u64) -> Self {
+        let mut rows = Self { tree, view, stack: Vec::new() };
+        if first < u64::from(view.len()) {
+            rows.descend(first as u32);
+        }
+        rows
+    }
+
+    /// Goes down to the row that has `skip` rows before it.
+    fn descend(&mut self, mut skip: u32) {
+        let mut branch = ROOT_BRANCH;
+        loop {
+            let Some((frame, child)) = self.seek(branch, &mut skip) else { return };
+            self.stack.push(frame);
+            if skip == 0 {
+                return;
+            }
+            // The row is below this child: the child's own row is passed, and the parent goes on after it.
+            skip -= 1;
+            if let Some(frame) = self.stack.last_mut() {
+                frame.index += 1;
+                frame.shown += 1;
+            }
+            branch = self.tree.nodes[child].branch;
+        }
+    }
+
+    /// The child of a branch among whose rows the one after `skip` is; what lies before it is taken from `skip`.
+    fn seek(&self, branch: u32, skip: &mut u32) -> Option<(Frame, u32)> {
+        let children = &self.tree.branches[branch].children;
+        let mut shown = 0;
+        for block in 0..children.blocks() {
+            let (slot, list) = children.block(block);
+            let sums = self.view.sums(branch, slot);
+            if *skip >= sums.rows {
+                *skip -= sums.rows;
+                shown += sums.shown;
+                continue;
+            }
+            for (index, &child) in list.iter().enumerate() {
+                let rows = self.view.rows_of(self.tree, child);
+                if *skip < rows {
+                    return Some((Frame { branch, block, index, shown }, child));
+                }
+                *skip -= rows;
+                shown += u32::from(rows > 0);
+            }
+        }
+        None
+    }
+
+    /// The next visible child at or after a frame's place; the frame then stands behind it.
+    fn advance(&self, frame: &mut Frame) -> Option<u32> {
+        let children = &self.tree.branches[frame.branch].children;
+        while frame.block < children.blocks() {
+            let (slot, list) = children.block(frame.block);
+            if frame.index > 0 || self.view.sums(frame.branch, slot).shown > 0 {
+                while let Some(&child) = list.get(frame.index) {
+                    frame.index += 1;
+                    if self.view.shows(child) {
+                        frame.shown += 1;
+                        return Some(child);
+                    }
+                }
+            }
+            frame.block += 1;
+            frame.index = 0;
+        }
+        None
+    }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        loop {
+            let mut frame = *self.stack.last()?;
+            let Some(node) = self.advance(&mut frame) else {
+                self.stack.pop();
+                continue;
+            };
+            if let Some(last) = self.stack.last_mut() {
+                *last = frame;
+            }
+            let (parent, branch) = (self.tree.branches[frame.branch].node, self.tree.nodes[node].branch);
+            let has_children = self.view.children(self.tree, node) > 0;
+            let expanded = has_children && self.view.is_branch_open(branch);
+            if expanded {
+                self.stack.push(Frame { branch, block: 0, index: 0, shown: 0 });
+            }
+            return Some(Row {
+                node: NodeId(node),
+                level: self.tree.nodes[node].level,
+                position: frame.shown,
+                siblings: self.view.children(self.tree, parent),
+                expanded,
+                has_children,
+            });
+        }
+    }
+}
+
+/// The number of a node's row, from 0; none if it or one of its ancestors is out of view, or an ancestor is closed.
+pub(super) fn row_of(tree: &Tree, view: &RowView, node: u32) -> Option<u64> {
+    let mut at = node;
+    let mut row = 0;
+    if at == ROOT || !view.shows(at) {
+        return None;
+    }
+    loop {
+        let branch = tree.parent_branch(at);
+        row += rows_before(tree, view, branch, at);
+        at = tree.branches[branch].node;
+        if at == ROOT {
+            return Some(row);
+        }
+        if !view.is_branch_open(branch) || !view.shows(at) {
+            return None;
+        }
+        row += 1;
+    }
+}
+
+/// Rows that the siblings before a node make.
+fn rows_before(tree: &Tree, view: &RowView, branch: u32, node: u32) -> u64 {
+    let children = &tree.branches[branch].children;
+    let own = children.slot_of(tree.nodes[node].ordinal).unwrap_or(0);
+    let mut rows = 0;
+    for block in 0..children.blocks() {
+        let (slot, list) = children.block(block);
+        if slot == own {
+            let before = list.iter().take_while(|&&child| child != node);
+            return rows + before.map(|&child| u64::from(view.rows_of(tree, child))).sum::<u64>();
+        }
+        rows += u64::from(view.sums(branch, slot).rows);
+    }
+    rows
+}

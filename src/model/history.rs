@@ -1,0 +1,170 @@
+//! The messages of all topics: the log, what was put aside when it left the log, and what is dropped.
+//!
+//! The held messages of a topic are always its newest ones without a gap, so that one number, `kept`, says which.
+//! The only exception is the message that a paused view shows as newest: it stays although others after it are gone.
+
+use std::cell::Cell;
+
+use super::aside::Aside;
+use super::log::Log;
+use super::message::MessageRef;
+use super::record::{NewRecord, Record};
+use super::stats::Limits;
+use super::topics::{Topic, Topics};
+use super::tree::NONE;
+
+/// Evicting many small messages for a large one takes its time: at most so many per message that comes in, …
+const EVICTED_PER_MESSAGE_MAX: u32 = 64;
+/// … and so many per frame.
+const EVICTED_PER_FRAME_MAX: u32 = 4_096;
+/// Slots that are looked at per message while a sweep is on.
+const SWEPT_PER_MESSAGE: u32 = 4;
+
+/// See the module's head.
+#[derive(Debug)]
+pub(super) struct History {
+    log: Log,
+    aside: Aside,
+    bytes_max: usize,
+    per_topic_min: u32,
+    evicted: u64,
+    /// The slot of `aside` to look at next, after the last few messages of all topics have become too many.
+    sweep: Option<u32>,
+}
+
+impl History {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            log: Log::new(limits.history_bytes),
+            aside: Aside::new(),
+            bytes_max: limits.history_bytes,
+            per_topic_min: limits.history_per_topic_min.max(1),
+            evicted: 0,
+            sweep: None,
+        }
+    }
+
+    /// Appends a message of a topic and drops old ones as the budget wants it.
+    pub(super) fn append(&mut self, topics: &mut Topics, index: u32, message: &MessageRef) {
+        let topic = &mut topics.all[index];
+        topic.count += 1;
+        topic.kept += 1;
+        let record = NewRecord {
+            topic: index,
+            number: topic.count as u32,
+            previous: topic.newest,
+            arrived: message.arrived,
+            flags: message.flags,
+            payload: message.payload,
+            properties: message.properties,
+        };
+        topic.newest = self.log.append(&record);
+        if topic.aside != NONE {
+            self.trim_aside(topic);
+        }
+        self.evict(topics, EVICTED_PER_MESSAGE_MAX);
+    }
+
+    /// Pays off what eviction is behind; once per frame.
+    pub(super) fn settle(&mut self, topics: &mut Topics) {
+        self.evict(topics, EVICTED_PER_FRAME_MAX);
+    }
+
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.log.bytes() + self.aside.bytes()
+    }
+
+    /// Messages dropped since the beginning.
+    pub(super) fn evicted(&self) -> u64 {
+        self.evicted
+    }
+
+    /// The log's share: what is not aside, but never less than a quarter, or one large message that is some topic's
+    /// newest would leave nothing for all others.
+    fn log_bytes_max(&self) -> usize {
+        self.bytes_max.saturating_sub(self.aside.bytes()).max(self.bytes_max / 4)
+    }
+
+    fn evict(&mut self, topics: &mut Topics, records_max: u32) {
+        let mut evicted = 0;
+        while self.log.bytes() > self.log_bytes_max() {
+            // Being behind is bounded as well: several huge messages in a row are worth a pause.
+            if evicted >= records_max && self.log.bytes() < 2 * self.bytes_max {
+                break;
+            }
+            evicted += 1;
+            self.evict_oldest(topics);
+        }
+        self.sweep_aside(topics);
+    }
+
+    /// Takes the oldest record out of the log: aside if its topic should keep it, away if not.
+    fn evict_oldest(&mut self, topics: &mut Topics) {
+        let position = self.log.tail();
+        let Some(record) = self.log.get(position) else { return };
+        let topic = &mut topics.all[record.header.topic];
+        let newer = topic.newer_than(record.header.number);
+        let was_full = self.is_aside_full();
+        let affordable = self.aside.bytes() + record.weight() <= self.bytes_max / 2;
+        if newer == 0 || (newer < self.per_topic_min && affordable) || topic.shows(position) {
+            topic.aside = self.aside.push(topic.aside, position, &record);
+            self.trim_aside(topic);
+            if self.is_aside_full() && !was_full {
+                self.sweep = Some(0);
+            }
+        } else {
+            let kept = topic.kept.min(newer);
+            self.evicted += u64::from(topic.kept - kept);
+            topic.kept = kept;
+            // Nothing older is kept either, or the history would have a hole.
+            topic.aside = self.aside.retain(topic.aside, |position, _| topic.shows(position));
+        }
+        self.log.drop_oldest();
+    }
+
+    /// Drops what a topic no longer needs aside: after a newer message, or after another one is shown.
+    pub(super) fn trim_aside(&mut self, topic: &mut Topic) {
+        let most = if self.is_aside_full() { 1 } else { self.per_topic_min };
+        let kept = Cell::new(topic.kept);
+        topic.aside = self.aside.retain(topic.aside, |position, header| {
+            let newer = topic.newer_than(header.number);
+            let keep = newer < most || topic.shows(position);
+            if !keep {
+                kept.set(kept.get().min(newer));
+            }
+            keep
+        });
+        self.evicted += u64::from(topic.kept - kept.get());
+        topic.kept = kept.get();
+    }
+
+    fn is_aside_full(&self) -> bool {
+        self.aside.bytes() > self.bytes_max / 2
+    }
+
+    /// Goes on with the search for topics that keep more than their newest message aside.
+    fn sweep_aside(&mut self, topics: &mut Topics) {
+        let Some(first) = self.sweep else { return };
+        let end = first.saturating_add(SWEPT_PER_MESSAGE).min(self.aside.slots());
+        for slot in first..end {
+            if let Some(index) = self.aside.topic_of(slot) {
+                self.trim_aside(&mut topics.all[index]);
+            }
+        }
+        self.sweep = (end < self.aside.slots()).then_some(end);
+    }
+
+    /// The record of a topic at a position.
+    pub(super) fn get(&self, topic: &Topic, position: u64) -> Option<Record<'_>> {
+        if position >= self.log.tail() {
+            self.log.get(position)
+        } else {
+            self.aside.get(topic.aside, position)
+        }
+    }
+
+    pub(super) fn log(&self) -> &Log {
+        &self.log
+    }
+}

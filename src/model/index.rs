@@ -1,0 +1,86 @@
+//! A hash index from bytes that live elsewhere to the `u32` that stands for them.
+//!
+//! Sharded, because one table of a million entries stops the world when it doubles; here each of many small tables
+//! doubles on its own, in microseconds. The hash is seeded per process, so that no sender can aim at collisions.
+
+use std::hash::{BuildHasher, Hash};
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// A million entries fill tables of 1,024 slots to three quarters (1,024 shards would just overflow them).
+const SHARDS: u64 = 1280;
+
+/// Hashes of one index: comparable with each other, not across indexes.
+pub(super) type KeyHash = u32;
+
+/// Entries are `u32`; what they stand for is compared and hashed by the caller.
+#[derive(Debug)]
+pub(super) struct Index {
+    shards: Box<[HashTable<u32>]>,
+    hasher: DefaultHashBuilder,
+    tables_bytes: usize,
+}
+
+impl Index {
+    pub(super) fn new() -> Self {
+        let shards = std::iter::repeat_with(HashTable::new).take(SHARDS as usize).collect();
+        Self { shards, hasher: DefaultHashBuilder::default(), tables_bytes: 0 }
+    }
+
+    /// The hash of a key, short enough to be kept beside what it stands for.
+    #[inline]
+    pub(super) fn hash(&self, key: impl Hash) -> KeyHash {
+        (self.hasher.hash_one(key) >> 32) as KeyHash
+    }
+
+    /// The entry with this `hash` for which `is_it` holds.
+    #[inline]
+    pub(super) fn find(&self, hash: KeyHash, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
+        self.shards[shard(hash)].find(spread(hash), |&entry| is_it(entry)).copied()
+    }
+
+    /// Adds an entry that is known to be absent. `rehash` gives the hash of any entry of this index.
+    pub(super) fn insert(&mut self, hash: KeyHash, entry: u32, rehash: impl Fn(&Self, u32) -> KeyHash) {
+        // The shard is taken out so that `rehash` can use this index's hasher.
+        let mut table = std::mem::take(&mut self.shards[shard(hash)]);
+        let before = table.allocation_size();
+        table.insert_unique(spread(hash), entry, |&other| spread(rehash(self, other)));
+        self.tables_bytes += table.allocation_size() - before;
+        self.shards[shard(hash)] = table;
+    }
+
+    /// Memory held, in bytes.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.tables_bytes + self.shards.len() * size_of::<HashTable<u32>>()
+    }
+}
+
+/// Multiplied up instead of masked: `SHARDS` is no power of two.
+#[inline]
+fn shard(hash: KeyHash) -> usize {
+    ((u64::from(hash) * SHARDS) >> 32) as usize
+}
+
+/// The table uses the lowest and the highest bits, the shard the high ones of the 32: spread them anew.
+#[inline]
+fn spread(hash: KeyHash) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_is_found_and_nothing_else() {
+        let keys: Vec<String> = (0..20_000).map(|i| format!("key/{i}")).collect();
+        let mut index = Index::new();
+        for (i, key) in keys.iter().enumerate() {
+            index.insert(index.hash(key), i as u32, |index, other| index.hash(&keys[other as usize]));
+        }
+        for (i, key) in keys.iter().enumerate() {
+            assert_eq!(index.find(index.hash(key), |e| &keys[e as usize] == key), Some(i as u32));
+        }
+        assert_eq!(index.find(index.hash("absent"), |e| keys[e as usize] == "absent"), None);
+    }
+}

@@ -1,0 +1,152 @@
+//! All messages in order of arrival, in chunks of fixed size; the oldest leave at the front.
+//!
+//! A position is a number of bytes since the beginning of time and never used twice: chunk number and offset. No
+//! record lies across two chunks.
+
+use std::collections::VecDeque;
+
+use super::record::{Beside, NewRecord, Record};
+
+/// See the module's head.
+#[derive(Debug)]
+pub(super) struct Log {
+    chunks: VecDeque<Chunk>,
+    /// A chunk that was emptied, for the next one: giving memory back and asking for it again costs page faults.
+    spare: Option<Chunk>,
+    /// Number of the first chunk.
+    first_chunk: u64,
+    /// Position of the oldest record, or `head`.
+    tail: u64,
+    /// Bytes of the records held and of what lies beside them.
+    bytes: usize,
+    chunk_bits: u32,
+}
+
+#[derive(Debug, Default)]
+struct Chunk {
+    bytes: Vec<u8>,
+    beside: Vec<Beside>,
+    /// Offset of the last record.
+    last: u32,
+}
+
+/// The largest record without a large payload is 32 KiB and a header; a chunk holds some.
+const CHUNK_BITS_MIN: u32 = 17;
+const CHUNK_BITS_MAX: u32 = 20;
+
+impl Log {
+    /// An empty log whose chunks suit a budget of `bytes`.
+    pub(super) fn new(bytes: usize) -> Self {
+        let chunk_bits = (bytes / 256).max(1).ilog2().clamp(CHUNK_BITS_MIN, CHUNK_BITS_MAX);
+        Self { chunks: VecDeque::new(), spare: None, first_chunk: 0, tail: 0, bytes: 0, chunk_bits }
+    }
+
+    /// Appends a record and returns its position.
+    pub(super) fn append(&mut self, record: &NewRecord) -> u64 {
+        let before = self.chunks.back().map_or(0, |chunk| (chunk.bytes.len() - chunk.last as usize) as u16);
+        let (mut header, beside) = record.prepare(before);
+        let room = (1usize << self.chunk_bits) - self.chunks.back().map_or(0, |chunk| chunk.bytes.len());
+        if self.chunks.is_empty() || header.record_len() > room {
+            self.add_chunk();
+            header.before = 0;
+        }
+        let position = self.head();
+        self.bytes += header.record_len() + beside.as_ref().map_or(0, Beside::weight);
+        if let Some(chunk) = self.chunks.back_mut() {
+            chunk.last = chunk.bytes.len() as u32;
+            record.write(&header, chunk.beside.len() as u32, &mut chunk.bytes);
+            chunk.beside.extend(beside);
+        }
+        position
+    }
+
+    fn add_chunk(&mut self) {
+        let mut chunk = self.spare.take().unwrap_or_default();
+        // Whole chunks at once, but for the first: a session with a few messages stays small.
+        if !self.chunks.is_empty() {
+            chunk.bytes.reserve_exact(1 << self.chunk_bits);
+        }
+        if self.chunks.is_empty() {
+            self.tail = self.first_chunk << self.chunk_bits;
+        }
+        self.chunks.push_back(chunk);
+    }
+
+    /// Where the next record goes if its chunk has room.
+    pub(super) fn head(&self) -> u64 {
+        match self.chunks.back() {
+            Some(chunk) => {
+                ((self.first_chunk + self.chunks.len() as u64 - 1) << self.chunk_bits)
+                    + chunk.bytes.len() as u64
+            }
+            None => self.first_chunk << self.chunk_bits,
+        }
+    }
+
+    /// The position of the oldest record, or of the next one if there is none.
+    pub(super) fn tail(&self) -> u64 {
+        self.tail
+    }
+
+    /// Bytes of the records held and of what lies beside them.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The record at a position that was returned by [`Log::append`] and is not below [`Log::tail`].
+    #[inline]
+    pub(super) fn get(&self, position: u64) -> Option<Record<'_>> {
+        if position < self.tail {
+            return None;
+        }
+        let number = (position >> self.chunk_bits).checked_sub(self.first_chunk)?;
+        let chunk = self.chunks.get(number as usize)?;
+        let offset = position as usize & ((1 << self.chunk_bits) - 1);
+        Record::read(chunk.bytes.get(offset..)?, |number| chunk.beside.get(number as usize))
+    }
+
+    /// The position of the newest record below `position`, which is a record's or the head's.
+    pub(super) fn before(&self, position: u64) -> Option<u64> {
+        let mut number = (position >> self.chunk_bits).checked_sub(self.first_chunk)? as usize;
+        let offset = position as usize & ((1 << self.chunk_bits) - 1);
+        let in_chunk = match self.chunks.get(number) {
+            _ if offset == 0 => None,
+            // The head of a chunk has no record of its own to ask.
+            Some(chunk) if offset == chunk.bytes.len() => Some(chunk.last),
+            Some(_) => Some(offset.checked_sub(usize::from(self.get(position)?.header.before))? as u32),
+            None => None,
+        };
+        let offset = if let Some(offset) = in_chunk {
+            offset
+        } else {
+            number = number.checked_sub(1)?;
+            self.chunks.get(number)?.last
+        };
+        let before = ((self.first_chunk + number as u64) << self.chunk_bits) + u64::from(offset);
+        (before >= self.tail && before < position).then_some(before)
+    }
+
+    /// Drops the oldest record.
+    pub(super) fn drop_oldest(&mut self) {
+        let Some(record) = self.get(self.tail) else { return };
+        let (len, weight, beside) = (record.raw.len(), record.weight(), record.beside_number());
+        self.bytes -= weight;
+        self.tail += len as u64;
+        let Some(chunk) = self.chunks.front_mut() else { return };
+        // What lies beside may be large and goes at once, not with its chunk.
+        if let Some(beside) = beside.and_then(|number| chunk.beside.get_mut(number as usize)) {
+            *beside = Beside::default();
+        }
+        let end = (self.first_chunk << self.chunk_bits) + chunk.bytes.len() as u64;
+        if self.tail == end
+            && let Some(mut chunk) = self.chunks.pop_front()
+        {
+            self.first_chunk += 1;
+            self.tail = self.first_chunk << self.chunk_bits;
+            chunk.bytes.clear();
+            chunk.beside = Vec::new();
+            chunk.last = 0;
+            self.spare = Some(chunk);
+        }
+    }
+}

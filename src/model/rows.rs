@@ -1,0 +1,318 @@
+//! Which nodes are lines of the tree as it is drawn, without a list of them.
+//!
+//! Every branch knows how many rows its children make; a branch with several blocks of children knows it per block.
+//! Expanding, adding and filtering change these counts along the ancestors, and finding row *i* is a descent that
+//! skips counts. There are two views over one tree: all topics, and those that a search has found.
+//!
+//! The counts below a collapsed node are kept as if it were expanded: opening it again costs nothing.
+
+use super::arena::Arena;
+use super::bits::Bits;
+use super::children::Placed;
+use super::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
+
+/// Which nodes may have rows at all.
+#[derive(Debug)]
+pub(super) enum Visible {
+    /// Those that were there when the view was last brought up to date: all with smaller ids.
+    Before(u32),
+    /// Those that are marked.
+    Marked(Bits),
+}
+
+/// Counts of rows over one tree.
+#[derive(Debug)]
+pub(super) struct RowView {
+    pub(super) visible: Visible,
+    /// Whether branches start expanded.
+    open: bool,
+    branches: Arena<Lines>,
+    /// Sums by slot, of the branches that have several.
+    wide: Vec<Vec<Sums>>,
+}
+
+/// What a view knows of a branch.
+#[derive(Clone, Debug)]
+struct Lines {
+    /// Rows that the children make, were this node expanded.
+    rows: u32,
+    /// Children that are visible.
+    shown: u32,
+    /// Whether the node is in the other state than branches start in.
+    toggled: bool,
+    /// Index in [`RowView::wide`], if the children are in several blocks, or [`NONE`].
+    wide: u32,
+}
+
+impl Lines {
+    const EMPTY: Self = Self { rows: 0, shown: 0, toggled: false, wide: NONE };
+}
+
+/// Rows and visible children of one block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sums {
+    pub(super) rows: u32,
+    pub(super) shown: u32,
+}
+
+impl RowView {
+    /// All nodes that are there when [`RowView::admit`] is called; branches start collapsed.
+    pub(super) fn of_all(tree: &Tree) -> Self {
+        let mut view =
+            Self { visible: Visible::Before(1), open: false, branches: Arena::new(), wide: Vec::new() };
+        view.follow(tree);
+        view
+    }
+
+    /// No node yet; branches start expanded.
+    pub(super) fn of_marked(tree: &Tree) -> Self {
+        let mut marked = Bits::default();
+        marked.insert(ROOT);
+        let mut view =
+            Self { visible: Visible::Marked(marked), open: true, branches: Arena::new(), wide: Vec::new() };
+        view.follow(tree);
+        for &branch in &tree.wide {
+            view.sum_up_slots(tree, branch);
+        }
+        view
+    }
+
+    fn follow(&mut self, tree: &Tree) {
+        self.branches.grow(tree.branches.len(), &Lines::EMPTY);
+    }
+
+    #[inline]
+    pub(super) fn shows(&self, node: u32) -> bool {
+        match &self.visible {
+            Visible::Before(end) => node < *end,
+            Visible::Marked(marked) => marked.contains(node),
+        }
+    }
+
+    /// Whether the children of a node would be rows. The root is always open.
+    #[inline]
+    pub(super) fn is_open(&self, tree: &Tree, node: u32) -> bool {
+        let branch = tree.nodes[node].branch;
+        branch != NONE && self.is_branch_open(branch)
+    }
+
+    #[inline]
+    pub(super) fn is_branch_open(&self, branch: u32) -> bool {
+        branch == ROOT_BRANCH || self.branches[branch].toggled != self.open
+    }
+
+    /// Visible children of a node.
+    pub(super) fn children(&self, tree: &Tree, node: u32) -> u32 {
+        self.branches.get(tree.nodes[node].branch).map_or(0, |lines| lines.shown)
+    }
+
+    /// All rows.
+    pub(super) fn len(&self) -> u32 {
+        self.branches[ROOT_BRANCH].rows
+    }
+
+    /// Sums of one slot of a branch; of the whole branch if it has but one block.
+    #[inline]
+    pub(super) fn sums(&self, branch: u32, slot: u32) -> Sums {
+        let lines = &self.branches[branch];
+        match self.wide.get(lines.wide as usize) {
+            Some(slots) => slots[slot as usize],
+            None => Sums { rows: lines.rows, shown: lines.shown },
+        }
+    }
+
+    /// How many rows a node makes: itself and, if it is open, what is below.
+    #[inline]
+    pub(super) fn rows_of(&self, tree: &Tree, node: u32) -> u32 {
+        if !self.shows(node) {
+            return 0;
+        }
+        match tree.nodes[node].branch {
+            NONE => 1,
+            branch if self.is_branch_open(branch) => 1 + self.branches[branch].rows,
+            _ => 1,
+        }
+    }
+
+    /// The tree put a new node, not visible yet, into a branch.
+    pub(super) fn placed(&mut self, tree: &Tree, branch: u32, placed: Placed) {
+        self.follow(tree);
+        match placed {
+            Placed::Inside => {}
+            Placed::Split { from, to } => {
+                let counted = [from, to].map(|slot| (slot, self.count_slot(tree, branch, slot)));
+                let slots = self.slots_mut(branch);
+                for (slot, sums) in counted {
+                    slots.resize(slots.len().max(slot as usize + 1), Sums::default());
+                    slots[slot as usize] = sums;
+                }
+            }
+            Placed::Reformed => self.sum_up_slots(tree, branch),
+        }
+    }
+
+    fn slots_mut(&mut self, branch: u32) -> &mut Vec<Sums> {
+        let lines = &mut self.branches[branch];
+        if lines.wide == NONE {
+            lines.wide = self.wide.len() as u32;
+            self.wide.push(Vec::new());
+        }
+        &mut self.wide[lines.wide as usize]
+    }
+
+    /// The sums of the slot that a child is in, if there are several.
+    #[inline]
+    fn sums_of(&mut self, tree: &Tree, branch: u32, child: u32) -> Option<&mut Sums> {
+        let slots = self.wide.get_mut(self.branches[branch].wide as usize)?;
+        let slot = tree.branches[branch].children.slot_of(tree.nodes[child].ordinal)?;
+        slots.get_mut(slot as usize)
+    }
+
+    fn count_slot(&self, tree: &Tree, branch: u32, slot: u32) -> Sums {
+        tree.branches[branch].children.slot(slot).iter().fold(Sums::default(), |sums, &child| Sums {
+            rows: sums.rows + self.rows_of(tree, child),
+            shown: sums.shown + u32::from(self.shows(child)),
+        })
+    }
+
+    /// Counts the slots of a branch anew; its totals are right already.
+    fn sum_up_slots(&mut self, tree: &Tree, branch: u32) {
+        let children = &tree.branches[branch].children;
+        if children.blocks() == 1 {
+            return;
+        }
+        let lines = &self.branches[branch];
+        let all_leaves = lines.rows == lines.shown && lines.shown == children.len();
+        let nothing = lines.shown == 0;
+        let count = |slot: u32| match children.slot(slot).len() as u32 {
+            _ if nothing => Sums::default(),
+            // Every child makes one row: no need to look at a million of them.
+            len if all_leaves => Sums { rows: len, shown: len },
+            _ => self.count_slot(tree, branch, slot),
+        };
+        let slots: Vec<Sums> = (0..children.blocks() as u32).map(count).collect();
+        *self.slots_mut(branch) = slots;
+    }
+
+    /// A node has come into view: its ancestors count it.
+    fn appear(&mut self, tree: &Tree, node: u32) {
+        let rows = self.rows_of(tree, node);
+        self.change(tree, node, i64::from(rows), 1);
+    }
+
+    /// Adds to the counts of a node's parent, and as rows to all above that are open and in view.
+    fn change(&mut self, tree: &Tree, node: u32, rows: i64, shown: i64) {
+        let (mut node, mut shown) = (node, shown);
+        while node != ROOT {
+            let branch = tree.parent_branch(node);
+            let lines = &mut self.branches[branch];
+            add(&mut lines.rows, rows);
+            add(&mut lines.shown, shown);
+            if let Some(sums) = self.sums_of(tree, branch, node) {
+                add(&mut sums.rows, rows);
+                add(&mut sums.shown, shown);
+            }
+            shown = 0;
+            node = tree.branches[branch].node;
+            if !self.is_branch_open(branch) || !self.shows(node) {
+                return;
+            }
+        }
+    }
+
+    /// Up to which id nodes are in a view of all.
+    pub(super) fn admitted(&self) -> u32 {
+        match &self.visible {
+            Visible::Before(end) => *end,
+            Visible::Marked(_) => 0,
+        }
+    }
+
+    /// Lets nodes with ids up to `end` into a view of all; parents come before their children.
+    pub(super) fn admit(&mut self, tree: &Tree, end: u32) {
+        let Visible::Before(first) = self.visible else { return };
+        for node in first..end.min(tree.nodes.len()) {
+            self.visible = Visible::Before(node + 1);
+            self.appear(tree, node);
+        }
+    }
+
+    /// Marks a node and its ancestors as visible.
+    pub(super) fn mark(&mut self, tree: &Tree, node: u32) {
+        let mut at = node;
+        while let Visible::Marked(marked) = &mut self.visible
+            && marked.insert(at)
+        {
+            // From below: what it counts is there before it is counted itself.
+            self.appear(tree, at);
+            at = tree.nodes[at].parent;
+        }
+    }
+
+    /// Opens or closes one node.
+    pub(super) fn set_open(&mut self, tree: &Tree, node: u32, open: bool) {
+        let branch = tree.nodes[node].branch;
+        if branch == NONE || branch == ROOT_BRANCH || self.is_branch_open(branch) == open {
+            return;
+        }
+        let lines = &mut self.branches[branch];
+        lines.toggled = !lines.toggled;
+        let rows = i64::from(lines.rows);
+        if self.shows(node) {
+            self.change(tree, node, if open { rows } else { -rows }, 0);
+        }
+    }
+
+    /// Opens or closes a node and all below it, in time proportional to what is below.
+    pub(super) fn set_open_below(&mut self, tree: &Tree, node: u32, open: bool) {
+        if node == ROOT {
+            self.set_all_open(tree, open);
+            return;
+        }
+        let before = i64::from(self.rows_of(tree, node));
+        // Children before parents, so that each sum is made of finished ones.
+        let mut branches: Vec<u32> = tree.subtree(node).map(|id| tree.nodes[id].branch).collect();
+        branches.retain(|&branch| branch != NONE);
+        for &branch in branches.iter().rev() {
+            self.branches[branch].toggled = open != self.open;
+            self.sum_up(tree, branch);
+        }
+        let after = i64::from(self.rows_of(tree, node));
+        self.change(tree, node, after - before, 0);
+    }
+
+    /// Opens or closes every node in one pass. Children have larger ids than parents, so backwards is bottom-up.
+    pub(super) fn set_all_open(&mut self, tree: &Tree, open: bool) {
+        for lines in self.branches.iter_mut() {
+            lines.toggled = open != self.open;
+            lines.rows = if open { 0 } else { lines.shown };
+        }
+        for sums in self.wide.iter_mut().flatten() {
+            sums.rows = if open { 0 } else { sums.shown };
+        }
+        if open {
+            for node in (1..tree.nodes.len()).rev() {
+                let rows = self.rows_of(tree, node);
+                let branch = tree.parent_branch(node);
+                self.branches[branch].rows += rows;
+                if let Some(sums) = self.sums_of(tree, branch, node) {
+                    sums.rows += rows;
+                }
+            }
+        } else {
+            // The root is open whatever happens, and its children are closed: one row each, as set above.
+            self.branches[ROOT_BRANCH].toggled = false;
+        }
+    }
+
+    fn sum_up(&mut self, tree: &Tree, branch: u32) {
+        let children = tree.branches[branch].children.iter();
+        let rows = children.map(|child| self.rows_of(tree, child)).sum();
+        self.branches[branch].rows = rows;
+        self.sum_up_slots(tree, branch);
+    }
+}
+
+fn add(count: &mut u32, change: i64) {
+    *count = (i64::from(*count) + change) as u32;
+}

@@ -1,0 +1,60 @@
+//! Limits, totals, and what is refused.
+
+/// How much a model may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of messages. The newest message of every topic is kept even beyond it.
+    pub history_bytes: usize,
+    /// Bytes of the tree: nodes, names and indexes. Topics beyond it are counted and not added.
+    pub tree_bytes: usize,
+    /// So many of a topic's newest messages outlive their time in the log, while they take at most half of
+    /// `history_bytes`. At least 1.
+    pub history_per_topic_min: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { history_bytes: 256 << 20, tree_bytes: 2 << 30, history_per_topic_min: 20 }
+    }
+}
+
+/// Totals since the model was made; live even while the view is paused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Topics that have received a message.
+    pub topics: u32,
+    /// Levels in the tree, topics or not.
+    pub nodes: u32,
+    /// Messages taken in.
+    pub messages: u64,
+    /// Bytes of their payloads.
+    pub payload_bytes: u64,
+    /// Messages that are still held.
+    pub messages_kept: u64,
+    /// Messages that were dropped to stay within [`Limits::history_bytes`].
+    pub messages_evicted: u64,
+    /// Bytes that the held messages take.
+    pub history_bytes: usize,
+    /// Bytes that the tree takes.
+    pub tree_bytes: usize,
+    /// Messages whose topic would have been new and beyond [`Limits::tree_bytes`], or too long for MQTT.
+    pub refused_messages: u64,
+    /// Different topics among them: exact up to [`REFUSED_TOPICS_COUNTED_MAX`], then "at least".
+    pub refused_topics: u32,
+}
+
+/// Up to so many refused topics are told apart.
+pub const REFUSED_TOPICS_COUNTED_MAX: u32 = 65_536;
+
+/// Why a message was not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// The tree has reached [`Limits::tree_bytes`].
+    #[error(
+        "the topic is new and the tree is at its limit in bytes; a narrower subscription brings fewer topics"
+    )]
+    TreeFull,
+    /// Longer than 65,535 bytes (MQTT 5.0, 1.5.4).
+    #[error("the topic is longer than the 65,535 bytes that MQTT allows")]
+    TopicTooLong,
+}

@@ -1,0 +1,148 @@
+//! Reading back what was received: one message, a topic's history, everything in order of arrival.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::history::History;
+use super::message::{Flags, PublishProperties, Timestamp};
+use super::record::Record;
+use super::topics::{Topic, Topics};
+use super::tree::NodeId;
+
+/// Names a message for as long as it is held. Later messages have larger positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MessageId {
+    node: NodeId,
+    position: u64,
+}
+
+impl MessageId {
+    /// The node of the topic that received it.
+    pub fn node(self) -> NodeId {
+        self.node
+    }
+
+    /// Its place in the order of arrival: larger is later. Positions have gaps.
+    pub fn position(self) -> u64 {
+        self.position
+    }
+}
+
+/// A message that is held.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored<'a> {
+    id: MessageId,
+    number: u64,
+    record: Record<'a>,
+}
+
+impl<'a> Stored<'a> {
+    fn new(topic: &Topic, position: u64, record: Record<'a>) -> Self {
+        let number = topic.count.saturating_sub(u64::from(topic.newer_than(record.header.number)));
+        Self { id: MessageId { node: NodeId(topic.node), position }, number, record }
+    }
+
+    /// Its name, to come back to it.
+    pub fn id(&self) -> MessageId {
+        self.id
+    }
+
+    /// The node of the topic that received it.
+    pub fn node(&self) -> NodeId {
+        self.id.node
+    }
+
+    /// It was the topic's first, second, … message in this session; counted from 1.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The payload as received.
+    pub fn payload(&self) -> &'a [u8] {
+        self.record.payload()
+    }
+
+    /// The payload to be taken elsewhere: a copy if it is small, shared if it is large.
+    pub fn payload_shared(&self) -> Bytes {
+        match self.record.large_payload() {
+            Some(bytes) => bytes.clone(),
+            None => Bytes::copy_from_slice(self.payload()),
+        }
+    }
+
+    /// QoS, retain, DUP.
+    pub fn flags(&self) -> Flags {
+        self.record.flags()
+    }
+
+    /// MQTT 5 properties, if any was set.
+    pub fn properties(&self) -> Option<&'a Arc<PublishProperties>> {
+        self.record.properties()
+    }
+
+    /// When it was read from the socket.
+    pub fn arrived(&self) -> Timestamp {
+        self.record.header.arrived
+    }
+}
+
+/// Looks up messages: what the model hands to its readers.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) topics: &'a Topics,
+    pub(super) history: &'a History,
+}
+
+impl<'a> Reader<'a> {
+    /// The message of a topic at a position, if it is held.
+    pub(super) fn message(self, index: u32, position: u64) -> Option<Stored<'a>> {
+        let topic = self.topics.all.get(index)?;
+        let record = self.history.get(topic, position)?;
+        // A position may come from elsewhere; what is read there must at least be of this topic.
+        (record.header.topic == index).then(|| Stored::new(topic, position, record))
+    }
+
+    /// The message that the window shows as a topic's newest.
+    pub(super) fn newest(self, index: u32) -> Option<Stored<'a>> {
+        self.newest_of(self.topics.all.get(index)?)
+    }
+
+    pub(super) fn newest_of(self, topic: &Topic) -> Option<Stored<'a>> {
+        if topic.shown_count == 0 {
+            return None;
+        }
+        self.history.get(topic, topic.shown).map(|record| Stored::new(topic, topic.shown, record))
+    }
+
+    pub(super) fn named(self, index: u32, id: MessageId) -> Option<Stored<'a>> {
+        self.message(index, id.position)
+    }
+
+    /// A topic's held messages up to the published one, newest first.
+    pub(super) fn history(self, index: u32) -> impl Iterator<Item = Stored<'a>> {
+        let mut next = self.newest(index);
+        std::iter::from_fn(move || {
+            let stored = next.take()?;
+            let topic = self.topics.all.get(index)?;
+            // The one before has so many newer ones; it is held if these are fewer than `kept`.
+            let newer = (topic.count + 1).saturating_sub(stored.number);
+            if newer < u64::from(topic.kept) {
+                next = self.message(index, stored.record.header.previous);
+            }
+            Some(stored)
+        })
+    }
+
+    /// The messages in the log below `position`, newest first. What was put aside is not among them.
+    pub(super) fn log_before(self, position: u64) -> impl Iterator<Item = Stored<'a>> {
+        let log = self.history.log();
+        let mut at = position;
+        std::iter::from_fn(move || {
+            at = log.before(at)?;
+            let record = log.get(at)?;
+            let topic = self.topics.all.get(record.header.topic)?;
+            Some(Stored::new(topic, at, record))
+        })
+    }
+}

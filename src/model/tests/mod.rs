@@ -1,0 +1,136 @@
+//! The model held against a naive one, in random interleavings of everything that can happen to it.
+
+mod naive;
+mod view;
+
+use super::message::{Flags, MessageRef, Payload, Timestamp};
+use super::{Limits, Matcher, Model, NodeId};
+
+/// A message without anything special.
+pub(super) fn message<'a>(topic: &'a [u8], payload: &'a [u8], arrived: i64) -> MessageRef<'a> {
+    MessageRef {
+        topic,
+        payload: Payload::Small(payload),
+        flags: Flags::default(),
+        properties: None,
+        arrived: Timestamp(arrived),
+    }
+}
+
+/// Looks for bytes in topics and payloads.
+#[derive(Clone, Debug)]
+pub(super) struct Contains(pub(super) Vec<u8>);
+
+impl Matcher for Contains {
+    fn topic(&self, topic: &[u8]) -> bool {
+        memchr::memmem::find(topic, &self.0).is_some()
+    }
+
+    fn payload(&self, payload: &[u8]) -> bool {
+        memchr::memmem::find(payload, &self.0).is_some()
+    }
+}
+
+fn model_with(topics: &[&str]) -> Model {
+    let mut model = Model::new(Limits::default());
+    for topic in topics {
+        model.apply(message(topic.as_bytes(), b"1", 0)).unwrap();
+    }
+    model.roll_up(Timestamp(0));
+    model
+}
+
+fn rows(model: &Model) -> Vec<String> {
+    let text = |node: NodeId| String::from_utf8(model.topic_bytes(node)).unwrap();
+    model.rows(0, usize::MAX).map(|row| text(row.node)).collect()
+}
+
+#[test]
+fn empty_levels_are_levels() {
+    let mut model = model_with(&["/a", "a", "a//b", "", "/"]);
+    model.expand_all();
+    assert_eq!(rows(&model), ["", "/", "/a", "a", "a/", "a//b"]);
+    for topic in ["/a", "a", "a//b", "", "/"] {
+        let node = model.find(topic.as_bytes()).unwrap();
+        assert!(model.node(node).unwrap().topic.is_some(), "{topic:?}");
+        assert_eq!(model.topic_bytes(node), topic.as_bytes());
+    }
+    assert_eq!(model.find(b"a/"), Some(model.path(model.find(b"a//b").unwrap())[1]));
+    assert_eq!(model.find(b"b"), None);
+}
+
+#[test]
+fn a_topic_of_65536_levels_is_as_good_as_any() {
+    let topic = vec![b'/'; 65_535];
+    let mut model = Model::new(Limits::default());
+    let node = model.apply(message(&topic, b"deep", 0)).unwrap();
+    // More than one portion.
+    while model.roll_up(Timestamp(0)) {}
+    assert_eq!(model.stats().nodes, 65_536);
+    assert_eq!(model.topic_bytes(node), topic);
+    assert_eq!(model.path(node).len(), 65_536);
+    model.expand_all();
+    assert_eq!(model.row_of(node), Some(65_535));
+    let last = model.rows(65_535, 2).collect::<Vec<_>>();
+    assert_eq!((last.len(), last[0].node, last[0].level), (1, node, 65_535));
+    model.collapse_all();
+    assert_eq!(model.row_count(), 1);
+    assert!(model.reveal(node));
+    assert_eq!(model.row_count(), 65_536);
+    assert_eq!(model.apply(message(&vec![b'x'; 65_536], b"", 0)), Err(super::Refused::TopicTooLong));
+}
+
+#[test]
+fn bytes_that_are_no_utf8_stay_as_they_are() {
+    let mut model = Model::new(Limits::default());
+    let topic = b"\xff\xfe/\x00/ok";
+    let node = model.apply(message(topic, b"\x80", 0)).unwrap();
+    model.roll_up(Timestamp(0));
+    assert_eq!(model.topic_bytes(node), topic);
+    assert_eq!(model.find(topic), Some(node));
+    assert_eq!(model.node(node).unwrap().topic.unwrap().newest.payload(), b"\x80");
+}
+
+#[test]
+fn names_sort_as_people_expect_and_reserved_ones_last() {
+    let mut model = model_with(&["device-10", "$SYS/broker", "device-2", "Attic", "z/$state", "z/a"]);
+    model.expand_all();
+    assert_eq!(
+        rows(&model),
+        ["Attic", "device-2", "device-10", "z", "z/$state", "z/a", "$SYS", "$SYS/broker"]
+    );
+}
+
+#[test]
+fn a_storm_of_new_topics_ends_at_the_limit_and_is_counted() {
+    let limit = 4 << 20;
+    let mut model = Model::new(Limits { tree_bytes: limit, ..Limits::default() });
+    let mut accepted = 0u32;
+    for i in 0..100_000u32 {
+        let topic = format!("storm/{}/{i}", i % 7);
+        accepted += u32::from(model.apply(message(topic.as_bytes(), b"1", 0)).is_ok());
+    }
+    let stats = model.stats();
+    assert!(accepted > 1_000 && stats.tree_bytes <= limit, "{stats:?}");
+    assert_eq!((stats.topics, stats.messages), (accepted, u64::from(accepted)));
+    assert_eq!(stats.refused_messages, u64::from(100_000 - accepted));
+    assert_eq!(stats.refused_topics, super::REFUSED_TOPICS_COUNTED_MAX.min(100_000 - accepted));
+    // A known topic goes on.
+    assert!(model.apply(message(b"storm/0/0", b"2", 0)).is_ok());
+}
+
+#[test]
+fn ids_of_another_model_are_answered_with_nothing() {
+    let mut large = model_with(&["a/b/c", "a/b/d"]);
+    let foreign = large.find(b"a/b/d").unwrap();
+    let message_id = large.node(foreign).unwrap().topic.unwrap().newest.id();
+    let mut model = model_with(&["x"]);
+    assert!(model.node(foreign).is_none() && model.row_of(foreign).is_none() && !model.reveal(foreign));
+    assert!(model.message(message_id).is_none() && model.history(foreign).next().is_none());
+    assert!(model.topic_bytes(foreign).is_empty() && model.path(foreign).is_empty());
+    model.expand(foreign);
+    model.collapse_subtree(foreign);
+    assert_eq!(model.row_count(), 1);
+    large.expand_all();
+    assert_eq!(large.row_count(), 4);
+}

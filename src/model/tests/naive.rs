@@ -1,0 +1,293 @@
+//! The model as anyone would write it who had no million topics: everything is computed from the list of messages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::Order;
+use super::super::message::Timestamp;
+use super::super::rate::{Moment, Pace, Pacemaker, Rate};
+use super::super::tree::compare_names;
+
+/// Names of the levels, from the first.
+pub(super) type Path = Vec<Vec<u8>>;
+
+pub(super) fn path_of(topic: &[u8]) -> Path {
+    topic.split(|&byte| byte == b'/').map(<[u8]>::to_vec).collect()
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Message {
+    pub(super) path: Path,
+    pub(super) payload: Vec<u8>,
+    pub(super) arrived: Timestamp,
+}
+
+/// A view's own state.
+#[derive(Clone, Debug, Default)]
+struct View {
+    toggled: BTreeSet<Path>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Search {
+    needle: Vec<u8>,
+    next: usize,
+    end: usize,
+    pub(super) matched: BTreeSet<Path>,
+    view: View,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) path: Path,
+    pub(super) position: u32,
+    pub(super) siblings: u32,
+    pub(super) expanded: bool,
+    pub(super) has_children: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Naive {
+    pub(super) messages: Vec<Message>,
+    /// So many of the messages are published.
+    pub(super) shown: usize,
+    /// All nodes in order of creation.
+    nodes: Vec<Path>,
+    /// All topics in order of creation.
+    topics: Vec<Path>,
+    children: BTreeMap<Path, Vec<Path>>,
+    rates: BTreeMap<Path, Rate>,
+    pacemaker: Pacemaker,
+    since: Pace,
+    pub(super) pace: Pace,
+    pub(super) paused: bool,
+    pub(super) order: Order,
+    last_pass: Option<Timestamp>,
+    view: View,
+    pub(super) search: Option<Search>,
+}
+
+impl Naive {
+    pub(super) fn apply(&mut self, topic: &[u8], payload: &[u8], arrived: Timestamp) {
+        let path = path_of(topic);
+        for level in 1..=path.len() {
+            let node = path[..level].to_vec();
+            if self.nodes.contains(&node) {
+                continue;
+            }
+            self.nodes.push(node.clone());
+            let siblings = self.children.entry(path[..level - 1].to_vec()).or_default();
+            match self.order {
+                Order::LastSeen => siblings.insert(0, node),
+                _ => siblings.push(node),
+            }
+            if self.order == Order::Name {
+                siblings.sort_by(|a, b| compare_names(level == 1, &a[level - 1], &b[level - 1]));
+            }
+        }
+        if !self.topics.contains(&path) {
+            self.topics.push(path.clone());
+        }
+        self.messages.push(Message { path, payload: payload.to_vec(), arrived });
+    }
+
+    pub(super) fn published(&self) -> &[Message] {
+        &self.messages[..self.shown]
+    }
+
+    /// Published messages of a node and all below, oldest first.
+    pub(super) fn below(&self, path: &[Vec<u8>]) -> Vec<&Message> {
+        self.published().iter().filter(|message| message.path.starts_with(path)).collect()
+    }
+
+    /// Published messages of a node itself.
+    pub(super) fn own(&self, path: &[Vec<u8>]) -> Vec<&Message> {
+        self.published().iter().filter(|message| message.path == path).collect()
+    }
+
+    pub(super) fn topics_at_or_below(&self, path: &[Vec<u8>]) -> usize {
+        self.below(path).iter().map(|message| &message.path).collect::<BTreeSet<_>>().len()
+    }
+
+    pub(super) fn rate(&self, path: &[Vec<u8>]) -> f64 {
+        self.rates.get(path).copied().unwrap_or_default().per_second(self.pace)
+    }
+
+    pub(super) fn roll_up(&mut self, now: Timestamp) {
+        let pace = self.pacemaker.advance(now);
+        if self.paused {
+            return;
+        }
+        self.pace = pace;
+        let moment = Moment::new(self.since, pace);
+        let news = self.messages[self.shown..].to_vec();
+        let known: BTreeSet<Path> = self.published().iter().map(|message| message.path.clone()).collect();
+        self.shown = self.messages.len();
+        self.since = pace;
+        let mut counts: BTreeMap<Path, u64> = BTreeMap::new();
+        for message in &news {
+            for level in 0..=message.path.len() {
+                *counts.entry(message.path[..level].to_vec()).or_default() += 1;
+            }
+        }
+        for (path, count) in counts {
+            self.rates.entry(path).or_default().add(count, moment);
+        }
+        for path in news.iter().map(|message| &message.path).collect::<BTreeSet<_>>() {
+            let index = self.topics.iter().position(|topic| topic == path).unwrap();
+            let is_first = !known.contains(path);
+            let Some(search) = &self.search else { continue };
+            if is_first || !(search.next..search.end).contains(&index) {
+                self.test(index, is_first);
+            }
+        }
+    }
+
+    fn test(&mut self, index: usize, with_topic: bool) {
+        let path = self.topics[index].clone();
+        let Some(newest) = self.own(&path).last().map(|message| message.payload.clone()) else { return };
+        let Some(search) = &mut self.search else { return };
+        let finds = |text: &[u8]| memchr::memmem::find(text, &search.needle).is_some();
+        if (with_topic && finds(&path.join(&b'/'))) || finds(&newest) {
+            search.matched.insert(path);
+        }
+    }
+
+    pub(super) fn set_filter(&mut self, needle: Option<&[u8]>) {
+        self.search = needle.map(|needle| Search {
+            needle: needle.to_vec(),
+            next: 0,
+            end: self.topics.len(),
+            matched: BTreeSet::new(),
+            view: View::default(),
+        });
+    }
+
+    pub(super) fn search_step(&mut self, topics: usize) {
+        let Some(search) = &mut self.search else { return };
+        let range = search.next..search.end.min(search.next + topics);
+        search.next = range.end;
+        range.for_each(|index| self.test(index, true));
+    }
+
+    pub(super) fn set_order(&mut self, order: Order) {
+        if order != self.order {
+            self.order = order;
+            self.sort();
+        }
+    }
+
+    pub(super) fn resort(&mut self, now: Timestamp) {
+        let due = self.last_pass.is_none_or(|last| !(0.0..1.0).contains(&now.seconds_since(last)));
+        if !self.paused && self.order.moves() && due {
+            self.last_pass = Some(now);
+            self.sort();
+        }
+    }
+
+    fn sort(&mut self) {
+        let mut all = std::mem::take(&mut self.children);
+        for siblings in all.values_mut() {
+            siblings.sort_by(|a, b| {
+                let by_arrival = || self.created(a).cmp(&self.created(b));
+                let position = |path: &Path| self.published().iter().rposition(|m| m.path.starts_with(path));
+                match self.order {
+                    Order::Name => compare_names(a.len() == 1, &a[a.len() - 1], &b[b.len() - 1]),
+                    Order::Arrival => by_arrival(),
+                    Order::Messages => self.below(b).len().cmp(&self.below(a).len()).then_with(by_arrival),
+                    Order::Rate => {
+                        let key = |path: &Path| self.rates.get(path).copied().unwrap_or_default().key();
+                        key(b).total_cmp(&key(a)).then_with(by_arrival)
+                    }
+                    Order::LastSeen => position(b).cmp(&position(a)).then_with(by_arrival),
+                }
+            });
+        }
+        self.children = all;
+    }
+
+    fn created(&self, path: &Path) -> Option<usize> {
+        self.nodes.iter().position(|node| node == path)
+    }
+
+    fn is_shown(&self, path: &[Vec<u8>]) -> bool {
+        match &self.search {
+            Some(search) => search.matched.iter().any(|matched| matched.starts_with(path)),
+            None => !self.below(path).is_empty(),
+        }
+    }
+
+    fn view(&mut self) -> &mut View {
+        match &mut self.search {
+            Some(search) => &mut search.view,
+            None => &mut self.view,
+        }
+    }
+
+    fn is_open(&self, path: &Path) -> bool {
+        match &self.search {
+            Some(search) => !search.view.toggled.contains(path),
+            None => self.view.toggled.contains(path),
+        }
+    }
+
+    pub(super) fn set_open(&mut self, path: &Path, open: bool) {
+        if self.children.contains_key(path) && !path.is_empty() {
+            let toggled = self.search.is_some() != open;
+            let view = self.view();
+            if toggled {
+                view.toggled.insert(path.clone());
+            } else {
+                view.toggled.remove(path);
+            }
+        }
+    }
+
+    pub(super) fn set_open_below(&mut self, path: &Path, open: bool) {
+        for node in self.nodes.clone() {
+            if node.starts_with(path) {
+                self.set_open(&node, open);
+            }
+        }
+    }
+
+    pub(super) fn reveal(&mut self, path: &Path) -> bool {
+        if !self.is_shown(path) {
+            return false;
+        }
+        (1..path.len()).for_each(|level| self.set_open(&path[..level].to_vec(), true));
+        true
+    }
+
+    pub(super) fn nodes(&self) -> &[Path] {
+        &self.nodes
+    }
+
+    pub(super) fn shown_children(&self, path: &Path) -> Vec<Path> {
+        let all = self.children.get(path).into_iter().flatten();
+        all.filter(|child| self.is_shown(child)).cloned().collect()
+    }
+
+    pub(super) fn lines(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        self.add_lines(&Vec::new(), &mut lines);
+        lines
+    }
+
+    fn add_lines(&self, path: &Path, lines: &mut Vec<Line>) {
+        let children = self.shown_children(path);
+        for (index, child) in children.iter().enumerate() {
+            let has_children = !self.shown_children(child).is_empty();
+            let expanded = has_children && self.is_open(child);
+            lines.push(Line {
+                path: child.clone(),
+                position: index as u32 + 1,
+                siblings: children.len() as u32,
+                expanded,
+                has_children,
+            });
+            if expanded {
+                self.add_lines(child, lines);
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What a node has beside once it has received a message, and the index that finds it by its whole topic.
+
+use super::arena::Arena;
+use super::counters::{Counters, Last, News};
+use super::index::{Index, KeyHash};
+use super::message::Timestamp;
+use super::rate::Rate;
+use super::stored::Reader;
+use super::tree::{NONE, Tree};
+
+/// A node that has received a message. 64 bytes: there are a million of them.
+///
+/// `newest` and `count` are as received; `shown` and `shown_count` as last published. What the window shows is made
+/// of the published ones alone, so that a frame is consistent in itself and a paused view stands still.
+#[derive(Debug)]
+pub(super) struct Topic {
+    pub(super) node: u32,
+    /// Of the whole topic, in [`Topics`]' index.
+    hash: KeyHash,
+    /// Position of the newest message.
+    pub(super) newest: u64,
+    /// Position of the newest message that is published; meaningless while `shown_count` is 0.
+    pub(super) shown: u64,
+    /// Messages received.
+    pub(super) count: u64,
+    /// Messages received, as published.
+    pub(super) shown_count: u64,
+    pub(super) first_arrived: Timestamp,
+    pub(super) rate: Rate,
+    /// The newest so many messages are held.
+    pub(super) kept: u32,
+    /// Where messages that left the log are, or [`NONE`].
+    pub(super) aside: u32,
+}
+
+impl Topic {
+    /// How many newer messages the message with this number has. Numbers are the low 32 bits of a count: far more
+    /// messages than one log can hold.
+    pub(super) fn newer_than(&self, number: u32) -> u32 {
+        (self.count as u32).wrapping_sub(number)
+    }
+
+    /// Whether the message at `position` is what the window shows as newest.
+    pub(super) fn shows(&self, position: u64) -> bool {
+        self.shown_count > 0 && self.shown == position
+    }
+
+    /// Its published counts, in the form in which branches have theirs.
+    pub(super) fn published(&self, reader: Reader) -> Counters {
+        let newest = reader.newest_of(self);
+        Counters {
+            messages: self.shown_count,
+            topics: u32::from(self.shown_count > 0),
+            rate: self.rate,
+            last: newest.map(|stored| Last { position: self.shown, arrived: stored.arrived() }),
+            pending: News::default(),
+        }
+    }
+
+    /// How many of the published messages are held; the newest published one always is.
+    pub(super) fn shown_kept(&self) -> u64 {
+        let gone = self.count - u64::from(self.kept);
+        self.shown_count.saturating_sub(gone).max(u64::from(self.shown_count > 0))
+    }
+}
+
+/// All topics, numbered in order of their first message.
+#[derive(Debug)]
+pub(super) struct Topics {
+    pub(super) all: Arena<Topic>,
+    index: Index,
+}
+
+impl Topics {
+    pub(super) fn new() -> Self {
+        Self { all: Arena::new(), index: Index::new() }
+    }
+
+    pub(super) fn hash(&self, topic: &[u8]) -> KeyHash {
+        self.index.hash(topic)
+    }
+
+    /// The topic with this name: one look into the index, one comparison.
+    #[inline]
+    pub(super) fn find(&self, hash: KeyHash, name: &[u8], tree: &Tree) -> Option<u32> {
+        self.index.find(hash, |index| {
+            let topic = &self.all[index];
+            topic.hash == hash && tree.is_named(topic.node, name)
+        })
+    }
+
+    /// Adds a topic without messages.
+    pub(super) fn add(&mut self, hash: KeyHash, node: u32, first_arrived: Timestamp) -> u32 {
+        let index = self.all.push(Topic {
+            node,
+            hash,
+            newest: 0,
+            shown: 0,
+            count: 0,
+            shown_count: 0,
+            first_arrived,
+            rate: Rate::default(),
+            kept: 0,
+            aside: NONE,
+        });
+        let all = &self.all;
+        self.index.insert(hash, index, |_, other| all[other].hash);
+        index
+    }
+
+    /// Memory held, in bytes.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.all.heap_bytes() + self.index.heap_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_fills_one_cache_line() {
+        assert_eq!(size_of::<Topic>(), 64);
+    }
+}

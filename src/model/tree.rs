@@ -1,0 +1,258 @@
+//! The topic tree: which node hangs below which, under what name. Nodes are added and never removed.
+//!
+//! A node is small because there are millions; what only nodes with children need is in its [`Branch`], what only
+//! nodes with messages need in its `Topic`. A parent always has a smaller id than its children, so one pass backwards
+//! over the ids visits children first. Nothing here recurses: depth is what a broker sends.
+
+use super::arena::Arena;
+use super::children::{At, Children, Placed};
+use super::counters::Counters;
+use super::index::{Index, KeyHash};
+use super::natural;
+use super::order::Order;
+use super::segments::{SegmentId, Segments};
+
+/// Names a node for as long as its model lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) u32);
+
+impl NodeId {
+    /// The node above all first levels. No row shows it; its counters are those of the whole tree.
+    pub const ROOT: Self = Self(ROOT);
+}
+
+/// Stands for "has none".
+pub(super) const NONE: u32 = u32::MAX;
+/// The node above all first levels; no row shows it.
+pub(super) const ROOT: u32 = 0;
+/// The root's branch.
+pub(super) const ROOT_BRANCH: u32 = 0;
+
+/// One level of some topic.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) parent: u32,
+    pub(super) segment: SegmentId,
+    /// Index of its `Topic`, once a message has come, or [`NONE`].
+    pub(super) topic: u32,
+    /// Index of its [`Branch`], once it has a child, or [`NONE`].
+    pub(super) branch: u32,
+    /// How many children its parent had before.
+    pub(super) ordinal: u32,
+    /// 0 for the first level (and for the root): a topic of 65,535 bytes has at most 65,536 levels.
+    pub(super) level: u16,
+    /// Whether messages of its topic wait to be published.
+    pub(super) is_noted: bool,
+}
+
+/// What a node with children has beside.
+#[derive(Debug)]
+pub(super) struct Branch {
+    pub(super) node: u32,
+    pub(super) children: Children,
+    /// Of the node and all below, as last published.
+    pub(super) counters: Counters,
+}
+
+/// See the module's head.
+#[derive(Debug)]
+pub(super) struct Tree {
+    pub(super) nodes: Arena<Node>,
+    pub(super) branches: Arena<Branch>,
+    /// Branches whose children are in several blocks.
+    pub(super) wide: Vec<u32>,
+    segments: Segments,
+    /// Finds a child by its parent and name.
+    edges: Index,
+    children_bytes: usize,
+}
+
+/// What adding a node did.
+pub(super) struct Added {
+    pub(super) node: u32,
+    /// The branch that it was added to.
+    pub(super) branch: u32,
+    /// Whether it is the first child.
+    pub(super) is_first: bool,
+    pub(super) placed: Placed,
+}
+
+impl Tree {
+    pub(super) fn new() -> Self {
+        let mut segments = Segments::new();
+        let mut nodes = Arena::new();
+        let mut branches = Arena::new();
+        nodes.push(Node {
+            parent: ROOT,
+            segment: segments.intern(b""),
+            topic: NONE,
+            branch: ROOT_BRANCH,
+            ordinal: 0,
+            level: 0,
+            is_noted: false,
+        });
+        branches.push(Branch { node: ROOT, children: Children::new(), counters: Counters::default() });
+        Self { nodes, branches, wide: Vec::new(), segments, edges: Index::new(), children_bytes: 0 }
+    }
+
+    pub(super) fn segment(&self, node: u32) -> &[u8] {
+        self.segments.get(self.nodes[node].segment)
+    }
+
+    /// The branch of a node, if it has children.
+    pub(super) fn branch(&self, node: u32) -> Option<&Branch> {
+        self.branches.get(self.nodes[node].branch)
+    }
+
+    /// The branch that a node is a child in. The root counts as a child of itself and must not be asked for.
+    #[inline]
+    pub(super) fn parent_branch(&self, node: u32) -> u32 {
+        self.nodes[self.nodes[node].parent].branch
+    }
+
+    /// The child with this name.
+    pub(super) fn child(&self, parent: u32, name: &[u8]) -> Option<u32> {
+        let segment = self.segments.find(name)?;
+        self.edge(edge_hash(&self.edges, parent, segment), parent, segment)
+    }
+
+    fn edge(&self, hash: KeyHash, parent: u32, segment: SegmentId) -> Option<u32> {
+        self.edges.find(hash, |id| {
+            let node = &self.nodes[id];
+            node.parent == parent && node.segment == segment
+        })
+    }
+
+    /// The child with this name: as it is, or added where `order` wants it.
+    pub(super) fn child_or_add(&mut self, parent: u32, name: &[u8], order: Order) -> Result<u32, Added> {
+        let segment = self.segments.intern(name);
+        let hash = edge_hash(&self.edges, parent, segment);
+        if let Some(node) = self.edge(hash, parent, segment) {
+            return Ok(node);
+        }
+        let branch = self.branch_or_add(parent);
+        let ordinal = self.branches[branch].children.len();
+        let level = if parent == ROOT { 0 } else { self.nodes[parent].level.saturating_add(1) };
+        let node = Node { parent, segment, topic: NONE, branch: NONE, ordinal, level, is_noted: false };
+        let id = self.nodes.push(node);
+        let nodes = &self.nodes;
+        self.edges.insert(hash, id, |edges, other| {
+            let Node { parent, segment, .. } = nodes[other];
+            edge_hash(edges, parent, segment)
+        });
+        let placed = self.place(branch, id, order);
+        Err(Added { node: id, branch, is_first: ordinal == 0, placed })
+    }
+
+    fn branch_or_add(&mut self, node: u32) -> u32 {
+        if self.nodes[node].branch == NONE {
+            let branch = Branch { node, children: Children::new(), counters: Counters::default() };
+            self.nodes[node].branch = self.branches.push(branch);
+        }
+        self.nodes[node].branch
+    }
+
+    fn place(&mut self, branch: u32, id: u32, order: Order) -> Placed {
+        let Self { nodes, branches, segments, .. } = self;
+        let Branch { children, node: parent, .. } = &mut branches[branch];
+        let is_first_level = *parent == ROOT;
+        let name = |node: u32| segments.get(nodes[node].segment);
+        let compare = |other: u32| compare_names(is_first_level, name(other), name(id));
+        let at = match order {
+            Order::Name => At::Sorted(&compare),
+            Order::LastSeen => At::Front,
+            Order::Arrival | Order::Messages | Order::Rate => At::Back,
+        };
+        self.children_bytes -= children.heap_bytes();
+        let placed = children.insert(id, &at, &|node| nodes[node].ordinal);
+        self.children_bytes += children.heap_bytes();
+        if placed == Placed::Reformed {
+            self.wide.push(branch);
+        }
+        placed
+    }
+
+    /// Puts the children of a branch into another order.
+    pub(super) fn reorder(&mut self, branch: u32, children: &[u32]) -> Placed {
+        let nodes = &self.nodes;
+        self.branches[branch].children.reorder(children, &|node| nodes[node].ordinal)
+    }
+
+    /// Whether `topic` is the whole name of `node`. Compares from the end, without building or splitting anything.
+    #[inline]
+    pub(super) fn is_named(&self, node: u32, topic: &[u8]) -> bool {
+        let mut node = &self.nodes[node];
+        let mut rest = topic;
+        loop {
+            let Some(above) = rest.strip_suffix(self.segments.get(node.segment)) else {
+                return false;
+            };
+            if node.parent == ROOT {
+                return above.is_empty();
+            }
+            let Some(above) = above.strip_suffix(b"/") else {
+                return false;
+            };
+            rest = above;
+            node = &self.nodes[node.parent];
+        }
+    }
+
+    /// The node of a topic or of a level above one.
+    pub(super) fn walk(&self, topic: &[u8]) -> Option<u32> {
+        topic.split(|&byte| byte == b'/').try_fold(ROOT, |node, name| self.child(node, name))
+    }
+
+    /// Appends the whole topic of a node; nothing for the root.
+    pub(super) fn write_topic(&self, node: u32, out: &mut Vec<u8>) {
+        let start = out.len();
+        // From the end to the start, every name reversed, then all reversed: no list of ancestors is needed.
+        let mut at = node;
+        while at != ROOT {
+            out.extend(self.segment(at).iter().rev());
+            at = self.nodes[at].parent;
+            if at != ROOT {
+                out.push(b'/');
+            }
+        }
+        out[start..].reverse();
+    }
+
+    /// Ids of the ancestors of a node, from its parent upwards, without the root.
+    pub(super) fn ancestors(&self, node: u32) -> impl Iterator<Item = u32> {
+        let above = move |&at: &u32| Some(self.nodes[at].parent).filter(|&parent| parent != ROOT);
+        std::iter::successors(above(&node), above)
+    }
+
+    /// A node and all below it, parents before children, in no other particular order.
+    pub(super) fn subtree(&self, node: u32) -> impl Iterator<Item = u32> {
+        let mut open = vec![node];
+        std::iter::from_fn(move || {
+            let next = open.pop()?;
+            if let Some(branch) = self.branch(next) {
+                open.extend(branch.children.iter());
+            }
+            Some(next)
+        })
+    }
+
+    /// Memory held, in bytes.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.nodes.heap_bytes()
+            + self.branches.heap_bytes()
+            + self.segments.heap_bytes()
+            + self.edges.heap_bytes()
+            + self.children_bytes
+    }
+}
+
+/// Names in natural order; at the first level those that begin with `$`, which brokers reserve (MQTT 5.0, 4.7.2),
+/// come after all others.
+pub(super) fn compare_names(is_first_level: bool, a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+    let last = |name: &[u8]| is_first_level && name.starts_with(b"$");
+    last(a).cmp(&last(b)).then_with(|| natural::compare(a, b))
+}
+
+fn edge_hash(edges: &Index, parent: u32, segment: SegmentId) -> KeyHash {
+    edges.hash((parent, segment))
+}

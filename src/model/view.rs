@@ -1,0 +1,181 @@
+//! The view on the tree: rows, what is expanded, order, search, pause.
+
+use super::Model;
+use super::cursor::{self, Row, Rows};
+use super::message::Timestamp;
+use super::order::Order;
+use super::rows::RowView;
+use super::search::{Matcher, Progress, Search};
+use super::stored::Reader;
+use super::tree::{NodeId, ROOT};
+
+impl Model {
+    /// The rows that are shown: those of the search, if one is on.
+    pub(super) fn active_rows(&self) -> &RowView {
+        self.search.as_ref().map_or(&self.rows, |search| &search.view)
+    }
+
+    fn with_active_rows(&mut self, change: impl FnOnce(&mut RowView, &super::Tree)) {
+        change(self.search.as_mut().map_or(&mut self.rows, |search| &mut search.view), &self.tree);
+    }
+
+    fn knows(&self, node: NodeId) -> bool {
+        self.tree.nodes.get(node.0).is_some()
+    }
+
+    /// How many rows there are.
+    pub fn row_count(&self) -> u64 {
+        u64::from(self.active_rows().len())
+    }
+
+    /// `count` rows from row `first` on, which counts from 0.
+    pub fn rows(&self, first: u64, count: usize) -> impl Iterator<Item = Row> {
+        Rows::new(&self.tree, self.active_rows(), first).take(count)
+    }
+
+    /// The number of a node's row; none if it is out of view, or an ancestor is collapsed.
+    pub fn row_of(&self, node: NodeId) -> Option<u64> {
+        if !self.knows(node) {
+            return None;
+        }
+        cursor::row_of(&self.tree, self.active_rows(), node.0)
+    }
+
+    /// Whether a node's children are shown.
+    pub fn is_expanded(&self, node: NodeId) -> bool {
+        let rows = self.active_rows();
+        self.knows(node) && rows.children(&self.tree, node.0) > 0 && rows.is_open(&self.tree, node.0)
+    }
+
+    /// Shows a node's children.
+    pub fn expand(&mut self, node: NodeId) {
+        self.set_expanded(node, true);
+    }
+
+    /// Hides a node's children. What is expanded below stays so for the next time.
+    pub fn collapse(&mut self, node: NodeId) {
+        self.set_expanded(node, false);
+    }
+
+    fn set_expanded(&mut self, node: NodeId, expanded: bool) {
+        if self.knows(node) {
+            self.with_active_rows(|rows, tree| rows.set_open(tree, node.0, expanded));
+        }
+    }
+
+    /// Expands a node and all below it.
+    pub fn expand_subtree(&mut self, node: NodeId) {
+        self.set_subtree_expanded(node, true);
+    }
+
+    /// Collapses a node and all below it.
+    pub fn collapse_subtree(&mut self, node: NodeId) {
+        self.set_subtree_expanded(node, false);
+    }
+
+    fn set_subtree_expanded(&mut self, node: NodeId, expanded: bool) {
+        if self.knows(node) {
+            self.with_active_rows(|rows, tree| rows.set_open_below(tree, node.0, expanded));
+        }
+    }
+
+    /// Expands everything.
+    pub fn expand_all(&mut self) {
+        self.set_subtree_expanded(NodeId::ROOT, true);
+    }
+
+    /// Collapses everything.
+    pub fn collapse_all(&mut self) {
+        self.set_subtree_expanded(NodeId::ROOT, false);
+    }
+
+    /// Expands all levels above a node, so that it has a row; whether it has one then. In a search only what leads
+    /// to a match can have rows, while the view is paused only what was there before.
+    pub fn reveal(&mut self, node: NodeId) -> bool {
+        if !self.knows(node) || node.0 == ROOT || !self.active_rows().shows(node.0) {
+            return false;
+        }
+        let above: Vec<u32> = self.tree.ancestors(node.0).collect();
+        self.with_active_rows(|rows, tree| above.iter().for_each(|&at| rows.set_open(tree, at, true)));
+        true
+    }
+
+    /// The order of siblings.
+    pub fn order(&self) -> Order {
+        self.sorter.order
+    }
+
+    /// Chooses the order of siblings. Small trees are in order when this returns; of large ones a portion is, and
+    /// [`Model::resort`] goes on.
+    pub fn set_order(&mut self, order: Order) {
+        if order != self.sorter.order {
+            self.sorter.choose(order, &self.tree);
+            self.sort_portion();
+        }
+    }
+
+    /// Keeps the siblings in order, once per frame. Orders that depend on messages are sorted again about once a
+    /// second, in portions; while the view is paused they are not. `true` says that a pass is not finished.
+    pub fn resort(&mut self, now: Timestamp) -> bool {
+        if !self.publisher.paused {
+            self.sorter.begin(now);
+            self.sort_portion();
+        }
+        self.sorter.is_sorting()
+    }
+
+    fn sort_portion(&mut self) {
+        let Self { sorter, tree, topics, rows, search, .. } = self;
+        sorter.step(tree, topics, |tree, branch, placed| {
+            rows.placed(tree, branch, placed);
+            if let Some(search) = search {
+                search.view.placed(tree, branch, placed);
+            }
+        });
+    }
+
+    /// Starts a search, which [`Model::search_step`] then carries out, or ends it.
+    ///
+    /// While a search is on, rows are those of matching topics and of the levels above them, expanded at first, and
+    /// all that concerns rows speaks of these. The rows of the whole tree come back as they were.
+    pub fn set_filter(&mut self, matcher: Option<Box<dyn Matcher>>) {
+        self.search = matcher.map(|matcher| Search::new(matcher, &self.tree, &self.topics));
+    }
+
+    /// Whether a search is on.
+    pub fn is_filtered(&self) -> bool {
+        self.search.is_some()
+    }
+
+    /// Looks at the next `topics` topics of the search that is on.
+    pub fn search_step(&mut self, topics: usize) -> Progress {
+        let reader = Reader { topics: &self.topics, history: &self.history };
+        if let Some(search) = &mut self.search {
+            search.step(topics, &self.tree, reader);
+        }
+        self.search_progress()
+    }
+
+    /// How far the search is; without one it is done and has no matches.
+    pub fn search_progress(&self) -> Progress {
+        self.search.as_ref().map_or(Progress { done: true, ..Progress::default() }, Search::progress)
+    }
+
+    /// Stops the view, or lets it go on. Messages are taken in all the same.
+    ///
+    /// A paused view stays at the last [`Model::roll_up`]: rows, counts, newest messages and histories. Expanding,
+    /// searching and choosing another order work on that state.
+    pub fn set_paused(&mut self, paused: bool) {
+        self.publisher.paused = paused;
+    }
+
+    /// Whether the view is paused.
+    pub fn is_paused(&self) -> bool {
+        self.publisher.paused
+    }
+
+    /// Messages that came and are not shown: what a pause holds back.
+    pub fn paused_messages(&self) -> u64 {
+        self.messages - self.tree.branches[super::tree::ROOT_BRANCH].counters.messages
+    }
+}
