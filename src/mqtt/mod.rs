@@ -1,4 +1,10 @@
 //! What speaks MQTT. Knows nothing of the window and, of the model, only what a message is.
 
+pub mod check;
+pub mod failure;
 pub mod filter;
+pub mod link;
 pub mod options;
+pub mod publish;
+pub mod reason;
+mod tls;

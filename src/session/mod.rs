@@ -1,3 +1,294 @@
 //! One open connection: worker thread → channel → ingest thread → model.
+//!
+//! [`Session`] is the handle: the window and the command line hold it, read the model, the status and the counters
+//! through it, and ask it to publish and subscribe. Nothing that it does waits, but for its `Drop`. Messages reach
+//! the model whether or not anybody looks.
 
+mod backoff;
+mod batcher;
+mod channel;
+pub mod clock;
+mod inbox;
+mod ingest;
+mod orders;
+mod shared;
 pub mod status;
+mod worker;
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::RecvTimeoutError;
+use parking_lot::FairMutex;
+use tokio::sync::{mpsc, watch};
+
+use crate::model::{Limits, Model};
+use crate::mqtt::filter;
+use crate::mqtt::options::{ConnectOptions, Secret};
+use crate::session::inbox::Inbox;
+use crate::session::orders::{Order, Orders};
+use crate::session::shared::Shared;
+use crate::session::status::{Counters, Grant, Level, Status, SubscriptionState};
+use crate::session::worker::Worker;
+
+pub use crate::mqtt::options::Subscription;
+pub use crate::mqtt::publish::{self, Publish};
+pub use crate::session::shared::Wake;
+
+/// How many requests may wait for the worker. A person never fills it; a script that does is told so.
+const REQUESTS_MAX: usize = 4_096;
+/// How many payload bytes they may hold; a single larger one passes when no other waits.
+const REQUEST_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// How long `Drop` waits for DISCONNECT to be sent and the threads to end.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Why a request was not taken. Nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is no connection; a message is not kept for later, because nobody would expect it to be sent then.
+    #[error("not connected to the broker; publish again when the connection stands")]
+    NotConnected,
+    /// The message cannot be sent as it is.
+    #[error("{0}")]
+    Publish(#[from] publish::Invalid),
+    /// The topic filter cannot be subscribed to.
+    #[error("{0}")]
+    Filter(#[from] filter::Invalid),
+    /// The queue is full.
+    #[error("too much waits to be sent already; try again in a moment")]
+    Busy,
+    /// The worker has ended.
+    #[error("the session has ended; connect again")]
+    Ended,
+}
+
+/// An open connection, or the lasting attempt to have one. Dropping it disconnects; do not hold the model's lock
+/// then.
+pub struct Session {
+    options: ConnectOptions,
+    shared: Arc<Shared>,
+    requests: mpsc::Sender<Order>,
+    orders: watch::Sender<Orders>,
+    next_token: AtomicU64,
+    threads: Vec<JoinHandle<()>>,
+    /// Disconnected when both threads have ended.
+    ended: crossbeam_channel::Receiver<()>,
+}
+
+impl Session {
+    /// Starts to connect, and keeps at it. `wake` is called from other threads when there is something new to show,
+    /// once until [`Session::looked`]. Whatever is wrong is found in [`Session::status`].
+    pub fn open(options: ConnectOptions, password: Secret, limits: Limits, wake: Wake) -> Self {
+        let (sender, receiver) = channel::bounded(channel::BYTES_MAX);
+        let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
+        let (requests, queue) = mpsc::channel(REQUESTS_MAX);
+        let (orders, watch) = watch::channel(Orders { connect: true, stop: false, hurry: 0 });
+        let client_id = client_id(&options);
+        shared.update(|status| {
+            status.client_id.clone_from(&client_id);
+            status.subscriptions = options.subscriptions.iter().map(pending).collect();
+        });
+        let inbox =
+            Inbox::new(options.clone(), client_id.clone(), shared.clone(), sender, queue, watch.clone());
+        let worker = Worker {
+            options: options.clone(),
+            password,
+            client_id,
+            shared: shared.clone(),
+            orders: watch,
+            inbox,
+        };
+        let (alive, ended) = crossbeam_channel::bounded(0);
+        let threads = [
+            spawn("mqtt-ingest", &shared, alive.clone(), {
+                let shared = shared.clone();
+                move || {
+                    ingest::run(&receiver, &shared);
+                    Ok(())
+                }
+            }),
+            spawn("mqtt-worker", &shared, alive, move || run_worker(worker)),
+        ];
+        Self {
+            options,
+            shared,
+            requests,
+            orders,
+            next_token: AtomicU64::new(1),
+            threads: threads.into_iter().flatten().collect(),
+            ended,
+        }
+    }
+
+    /// What it connects to.
+    pub fn options(&self) -> &ConnectOptions {
+        &self.options
+    }
+
+    /// The model. The ingest thread holds its lock for a millisecond at most; the window should hold it no longer
+    /// than a frame takes.
+    pub fn model(&self) -> &Arc<FairMutex<Model>> {
+        &self.shared.model
+    }
+
+    /// The state, the subscriptions, the log and the publish answers, as they are now. Cheap, once per frame.
+    pub fn status(&self) -> Arc<Status> {
+        self.shared.status()
+    }
+
+    /// The traffic numbers.
+    pub fn counters(&self) -> Counters {
+        self.shared.counters()
+    }
+
+    /// To be called before looking at the model and the status: what changes from then on calls `wake` again.
+    pub fn looked(&self) {
+        self.shared.looked();
+    }
+
+    /// Asks to publish. The answer comes in [`Status::publishes`] with the returned number.
+    pub fn publish(&self, publish: Publish) -> Result<u64, Refused> {
+        publish.check(self.options.version)?;
+        if !self.shared.is_connected() {
+            return Err(Refused::NotConnected);
+        }
+        let bytes = publish.payload.len() as u64;
+        let requested = &self.shared.numbers.requested_bytes;
+        let before = requested.fetch_add(bytes, Ordering::Relaxed);
+        let token = self.next_token.fetch_add(1, Ordering::Relaxed);
+        let sent = if before > 0 && before + bytes > REQUEST_BYTES_MAX {
+            Err(Refused::Busy)
+        } else {
+            self.ask(Order::Publish { token, since: Instant::now(), publish })
+        };
+        if sent.is_err() {
+            requested.fetch_sub(bytes, Ordering::Relaxed);
+        }
+        sent.map(|()| token)
+    }
+
+    /// Subscribes now, if connected, and at every connect. A filter that is subscribed already gets the new QoS.
+    pub fn subscribe(&self, subscription: &Subscription) -> Result<(), Refused> {
+        filter::check_filter(&subscription.filter)?;
+        // Under the status' lock: a worker that connects at this moment sees the order, the list, or both.
+        self.shared.update(|status| {
+            self.ask(Order::Subscribe(subscription.clone()))?;
+            let known = status.subscriptions.iter_mut().find(|known| known.filter == subscription.filter);
+            match known {
+                Some(known) => *known = pending(subscription),
+                None => status.subscriptions.push(pending(subscription)),
+            }
+            Ok(())
+        })
+    }
+
+    /// Unsubscribes now, if connected, and does not subscribe again. What came through it stays in the model.
+    pub fn unsubscribe(&self, filter: &str) -> Result<(), Refused> {
+        self.shared.update(|status| {
+            self.ask(Order::Unsubscribe(filter.to_owned()))?;
+            status.subscriptions.retain(|known| known.filter != filter);
+            Ok(())
+        })
+    }
+
+    /// Disconnects and stays so until [`Session::reconnect_now`]. The model stays.
+    pub fn disconnect(&self) {
+        self.orders.send_modify(|orders| orders.connect = false);
+    }
+
+    /// Connects at once: ends a pause between attempts, or a disconnection. Does nothing while a connection stands.
+    pub fn reconnect_now(&self) {
+        self.orders.send_modify(|orders| {
+            orders.connect = true;
+            orders.hurry += 1;
+        });
+    }
+
+    fn ask(&self, order: Order) -> Result<(), Refused> {
+        self.requests.try_send(order).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Refused::Busy,
+            mpsc::error::TrySendError::Closed(_) => Refused::Ended,
+        })
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.orders.send_modify(|orders| orders.stop = true);
+        match self.ended.recv_timeout(STOP_TIMEOUT) {
+            Err(RecvTimeoutError::Timeout) => {
+                log::warn!(
+                    "a session's threads did not end in {} s and are left alone",
+                    STOP_TIMEOUT.as_secs()
+                );
+            }
+            // Nothing is ever sent: both threads have ended, and joining them does not wait.
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => {
+                for thread in self.threads.drain(..) {
+                    if thread.join().is_err() {
+                        log::error!("a session's thread panicked while it ended");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The client ID to send: the one chosen, or a random one that no other client has.
+fn client_id(options: &ConnectOptions) -> String {
+    if options.client_id.is_empty() {
+        format!("mqttree-{:08x}", fastrand::u32(..))
+    } else {
+        options.client_id.clone()
+    }
+}
+
+fn pending(subscription: &Subscription) -> SubscriptionState {
+    let Subscription { filter, qos } = subscription.clone();
+    SubscriptionState { filter, qos, grant: Grant::Pending }
+}
+
+/// Starts a thread whose panic or error ends up in the status.
+fn spawn(
+    name: &'static str,
+    shared: &Arc<Shared>,
+    alive: crossbeam_channel::Sender<()>,
+    run: impl FnOnce() -> io::Result<()> + Send + 'static,
+) -> Option<JoinHandle<()>> {
+    let seen = shared.clone();
+    let spawned = Builder::new().name(name.to_owned()).spawn(move || {
+        let _alive = alive;
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => seen.crashed(name, &error.to_string()),
+            Err(panic) => seen.crashed(name, panic.as_ref()),
+        }
+    });
+    spawned
+        .inspect_err(|error| {
+            shared.update(|status| {
+                let text = format!("the {name} thread could not be started: {error}");
+                status.log(clock::now(), Level::Error, text.clone());
+                status.crashed = Some(text);
+            });
+        })
+        .ok()
+}
+
+/// The worker thread's own runtime.
+fn run_worker(worker: Worker) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .thread_name("mqtt-resolver")
+        .max_blocking_threads(2)
+        .build()?;
+    runtime.block_on(worker.run());
+    // A name resolution that hangs must not hold the thread.
+    runtime.shutdown_background();
+    Ok(())
+}

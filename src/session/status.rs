@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use crate::model::message::{QoS, Timestamp};
 use crate::mqtt::options::MqttVersion;
 
+pub use crate::mqtt::failure::Failure;
+
 /// How many lines the connection log keeps; the oldest go first.
 pub const LOG_LINES_MAX: usize = 2_000;
 /// How many publish answers are kept for the publish panel.
@@ -46,18 +48,6 @@ impl ConnectionState {
     pub fn is_connected(&self) -> bool {
         matches!(self, Self::Connected { .. })
     }
-}
-
-/// Why something failed, in the three lines that a person reads.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}: {why}")]
-pub struct Failure {
-    /// What failed, with its object: `TCP connection to example.org:1883`.
-    pub what: String,
-    /// The reason: `connection refused`.
-    pub why: String,
-    /// What may help; may be empty.
-    pub suggestion: String,
 }
 
 /// How much a log line matters.
@@ -203,6 +193,8 @@ pub struct Counters {
     pub waiting: u64,
     /// Bytes they hold.
     pub waiting_bytes: u64,
+    /// The channel is full at this moment and the socket is not read: the broker has to wait.
+    pub held_back: bool,
     /// Messages that we received and could not keep count of. Should be 0 for ever.
     pub lost: u64,
     /// Messages that the program sent.

@@ -1,0 +1,328 @@
+//! The worker's side of a link: messages into batches, events into the status, requests out of the queue.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use tokio::sync::{mpsc, watch};
+
+use crate::model::message::{Flags, PublishProperties, QoS};
+use crate::mqtt::link::{Answer, Connected, Event, Exchange, Request};
+use crate::mqtt::options::{ConnectOptions, Protocol};
+use crate::session::batcher::Batcher;
+use crate::session::channel::Sender;
+use crate::session::orders::{Order, Orders};
+use crate::session::shared::Shared;
+use crate::session::status::{ConnectionState, Grant, Level, PublishOutcome, PublishResult, Status};
+use crate::session::{Subscription, clock};
+
+/// What a publish was, for its answer.
+struct Asked {
+    topic: String,
+    since: Instant,
+}
+
+/// One per session, lent to one link after the other.
+pub(super) struct Inbox {
+    options: ConnectOptions,
+    /// The client ID that is sent.
+    client_id: String,
+    shared: Arc<Shared>,
+    /// Where the messages go.
+    pub(super) batcher: Batcher,
+    requests: mpsc::Receiver<Order>,
+    orders: watch::Receiver<Orders>,
+    /// Subscriptions to make because the connection is new.
+    first: VecDeque<Request>,
+    asked: HashMap<u64, Asked>,
+    disconnecting: bool,
+    connected_at: Option<Instant>,
+}
+
+impl Inbox {
+    pub(super) fn new(
+        options: ConnectOptions,
+        client_id: String,
+        shared: Arc<Shared>,
+        sender: Sender,
+        requests: mpsc::Receiver<Order>,
+        orders: watch::Receiver<Orders>,
+    ) -> Self {
+        Self {
+            options,
+            client_id,
+            batcher: Batcher::new(shared.clone(), sender),
+            shared,
+            requests,
+            orders,
+            first: VecDeque::new(),
+            asked: HashMap::new(),
+            disconnecting: false,
+            connected_at: None,
+        }
+    }
+
+    /// A link begins: nothing of the one before counts.
+    pub(super) fn begin_link(&mut self) {
+        self.first.clear();
+        self.disconnecting = false;
+        self.connected_at = None;
+    }
+
+    /// Since when the current link is connected.
+    pub(super) fn connected_at(&self) -> Option<Instant> {
+        self.connected_at
+    }
+
+    /// A link ended: nothing is granted any more, and no answer will come.
+    pub(super) fn end_link(&mut self) {
+        self.forget_requests();
+        self.shared.update(|status| {
+            status.subscriptions.iter_mut().for_each(|subscription| subscription.grant = Grant::Pending);
+        });
+    }
+
+    /// What is still asked for belongs to no link any more: publishes are answered, subscriptions are in the status
+    /// and are made at the next connect.
+    fn forget_requests(&mut self) {
+        let lost: Vec<_> = self.asked.drain().collect();
+        for (token, asked) in lost {
+            self.publish_outcome(token, asked.topic, PublishOutcome::Lost);
+        }
+        while let Ok(order) = self.requests.try_recv() {
+            self.refuse(order);
+        }
+    }
+
+    /// Answers what is asked for while there is no connection, until dropped.
+    pub(super) async fn refuse_requests(&mut self) {
+        while let Some(order) = self.requests.recv().await {
+            self.refuse(order);
+        }
+        // The handle is gone; what comes next is the order to stop.
+        std::future::pending::<()>().await;
+    }
+
+    fn refuse(&self, order: Order) {
+        if let Order::Publish { token, publish, .. } = order {
+            self.shared.numbers.requested_bytes.fetch_sub(publish.payload.len() as u64, Ordering::Relaxed);
+            self.publish_outcome(token, publish.topic, PublishOutcome::Lost);
+        }
+    }
+
+    /// What the link is to do for `order`, unless it has become pointless.
+    fn accept(&mut self, order: Order) -> Request {
+        match order {
+            Order::Publish { token, since, publish } => {
+                self.shared
+                    .numbers
+                    .requested_bytes
+                    .fetch_sub(publish.payload.len() as u64, Ordering::Relaxed);
+                self.asked.insert(token, Asked { topic: publish.topic.clone(), since });
+                Request::Publish(token, publish)
+            }
+            Order::Subscribe(subscription) => Request::Subscribe(subscription),
+            Order::Unsubscribe(filter) => Request::Unsubscribe(filter),
+        }
+    }
+
+    fn is_to_disconnect(&self) -> bool {
+        !self.orders.borrow().wants_connection()
+    }
+
+    fn publish_outcome(&self, token: u64, topic: String, outcome: PublishOutcome) {
+        let at = clock::now();
+        let (level, text) = match &outcome {
+            PublishOutcome::Sent => (Level::Ok, format!("Published to {topic} at QoS 0")),
+            PublishOutcome::Acknowledged { after, note } => {
+                let note = if note.is_empty() { String::new() } else { format!(": {note}") };
+                (
+                    Level::Ok,
+                    format!("Published to {topic}, acknowledged after {}{note}", milliseconds(*after)),
+                )
+            }
+            PublishOutcome::Refused(why) => {
+                (Level::Error, format!("Publishing to {topic} was refused: {why}"))
+            }
+            PublishOutcome::Lost => (
+                Level::Error,
+                format!("Publishing to {topic}: the connection was lost before an answer came"),
+            ),
+        };
+        self.shared.update(|status| {
+            status.log(at, level, text);
+            status.published(PublishResult { token, topic, outcome, at });
+        });
+    }
+
+    fn connected(&mut self, connected: &Connected) {
+        let now = Instant::now();
+        self.connected_at = Some(now);
+        // Whatever waits was asked for before this connection; subscriptions among it are in the status too.
+        self.forget_requests();
+        let client_id = connected.server.assigned_client_id.clone().unwrap_or_else(|| self.client_id.clone());
+        let (version, tls) = (self.options.version, self.options.protocol == Protocol::Mqtts);
+        let line = format!(
+            "Connected to {} with MQTT {} {} as {client_id}{}",
+            self.options.url(),
+            version.name(),
+            if tls { "over TLS" } else { "without TLS" },
+            if connected.session_present { "; the broker kept the session" } else { "" },
+        );
+        let first = self.shared.update(|status| {
+            status.state = ConnectionState::Connected { since: now, version, tls };
+            status.client_id = client_id;
+            status.failure = None;
+            status.log(clock::now(), Level::Ok, line);
+            log_server(status, connected);
+            status.subscriptions.iter_mut().for_each(|subscription| subscription.grant = Grant::Pending);
+            let wanted = status.subscriptions.iter();
+            wanted
+                .map(|wanted| Subscription { filter: wanted.filter.clone(), qos: wanted.qos })
+                .map(Request::Subscribe)
+                .collect()
+        });
+        self.first = first;
+    }
+
+    fn subscribed(&self, filter: &str, granted: Result<QoS, String>) {
+        self.shared.update(|status| {
+            let Some(state) = status.subscriptions.iter_mut().find(|state| state.filter == filter) else {
+                return; // Unsubscribed meanwhile.
+            };
+            let asked = state.qos;
+            let (level, text) = match &granted {
+                Ok(qos) if *qos == asked => {
+                    (Level::Ok, format!("Subscribed to {filter}, granted QoS {}", u8::from(*qos)))
+                }
+                Ok(qos) => (
+                    Level::Warning,
+                    format!(
+                        "Subscribed to {filter}, granted QoS {} instead of {}",
+                        u8::from(*qos),
+                        u8::from(asked)
+                    ),
+                ),
+                Err(why) => (Level::Error, format!("SUBSCRIBE to {filter} was refused: {why}")),
+            };
+            state.grant = granted.map_or_else(Grant::Refused, Grant::Granted);
+            status.log(clock::now(), level, text);
+        });
+    }
+
+    fn published(&mut self, token: u64, answer: Answer) {
+        let Some(asked) = self.asked.remove(&token) else { return };
+        let outcome = match answer {
+            Answer::Sent => PublishOutcome::Sent,
+            Answer::Acknowledged(note) => PublishOutcome::Acknowledged { after: asked.since.elapsed(), note },
+            Answer::Refused(why) => PublishOutcome::Refused(why),
+        };
+        if !matches!(outcome, PublishOutcome::Refused(_)) {
+            self.shared.numbers.sent.fetch_add(1, Ordering::Relaxed);
+        }
+        self.publish_outcome(token, asked.topic, outcome);
+    }
+}
+
+impl Exchange for Inbox {
+    fn message(
+        &mut self,
+        topic: &[u8],
+        payload: &Bytes,
+        flags: Flags,
+        properties: Option<PublishProperties>,
+    ) {
+        self.batcher.push(topic, payload, flags, properties);
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Connected(connected) => self.connected(&connected),
+            Event::Subscribed { filter, granted } => self.subscribed(&filter, granted),
+            Event::Unsubscribed { filter, note: None } => {
+                self.shared.log(Level::Ok, format!("Unsubscribed from {filter}"));
+            }
+            Event::Unsubscribed { filter, note: Some(note) } => {
+                self.shared.log(Level::Warning, format!("UNSUBSCRIBE from {filter}: {note}"));
+            }
+            Event::Published { token, answer } => self.published(token, answer),
+        }
+    }
+
+    async fn idle(&mut self) {
+        self.batcher.flush().await;
+    }
+
+    fn try_request(&mut self) -> Option<Request> {
+        if self.disconnecting {
+            return None;
+        }
+        if self.is_to_disconnect() {
+            self.disconnecting = true;
+            return Some(Request::Disconnect);
+        }
+        if let Some(request) = self.first.pop_front() {
+            return Some(request);
+        }
+        let order = self.requests.try_recv().ok()?;
+        Some(self.accept(order))
+    }
+
+    async fn request(&mut self) -> Request {
+        loop {
+            if let Some(request) = self.try_request() {
+                return request;
+            }
+            if self.disconnecting {
+                return std::future::pending().await;
+            }
+            tokio::select! {
+                changed = self.orders.changed() => {
+                    if changed.is_err() {
+                        return std::future::pending().await; // The handle is gone; the worker stops the link.
+                    }
+                }
+                order = self.requests.recv() => match order {
+                    Some(order) => return self.accept(order),
+                    None => return std::future::pending().await,
+                },
+            }
+        }
+    }
+}
+
+/// What the broker announced that restricts what a person can do.
+fn log_server(status: &mut Status, connected: &Connected) {
+    let server = &connected.server;
+    let mut limits = Vec::new();
+    if let Some(bytes) = server.packet_bytes_max {
+        limits.push(format!("packets of {bytes} bytes at most"));
+    }
+    if let Some(qos) = server.qos_max {
+        limits.push(format!("QoS {} at most", u8::from(qos)));
+    }
+    for (available, text) in [
+        (server.retain_available, "no retained messages"),
+        (server.wildcards_available, "no wildcards in subscriptions"),
+        (server.shared_available, "no shared subscriptions"),
+    ] {
+        if available == Some(false) {
+            limits.push(text.to_owned());
+        }
+    }
+    if let Some(seconds) = server.keep_alive_s {
+        limits.push(format!("a keep alive of {seconds} s"));
+    }
+    if !limits.is_empty() {
+        status.log(clock::now(), Level::Info, format!("The broker announces {}", limits.join(", ")));
+    }
+    if let Some(reason) = server.reason_string.as_deref().filter(|reason| !reason.is_empty()) {
+        status.log(clock::now(), Level::Info, format!("The broker says: {reason}"));
+    }
+}
+
+fn milliseconds(duration: Duration) -> String {
+    format!("{:.1} ms", duration.as_secs_f64() * 1e3)
+}

@@ -1,0 +1,62 @@
+//! The ingest thread: takes batches from the channel and applies them to the model.
+//!
+//! It holds the model's lock for a millisecond at most and then lets the window have it, frames or no frames. What
+//! the model refuses (a tree at its limit) is counted as lost and logged.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use parking_lot::FairMutexGuard;
+
+use crate::model::Refused;
+use crate::model::message::Batch;
+use crate::session::channel::Receiver;
+use crate::session::shared::Shared;
+use crate::session::status::Level;
+
+/// How long the model may be locked at a time.
+const SLICE: Duration = Duration::from_millis(1);
+/// The clock is read once per so many messages: reading it costs a tenth of a message.
+const MESSAGES_PER_LOOK: usize = 64;
+
+/// The log says at most this often that the model refused messages.
+const REFUSED_LOG_PAUSE: Duration = Duration::from_secs(10);
+
+/// Runs until the worker is gone and everything it sent is in the model.
+pub(super) fn run(receiver: &Receiver, shared: &Shared) {
+    let mut logged: Option<Instant> = None;
+    while let Some(batch) = receiver.receive() {
+        let refused = apply(&batch, shared);
+        let messages = batch.len() as u64;
+        receiver.done(batch);
+        let numbers = &shared.numbers;
+        if let Some((count, why)) = refused {
+            numbers.lost.fetch_add(count, Ordering::Relaxed);
+            numbers.applied.fetch_add(messages - count, Ordering::Relaxed);
+            if logged.is_none_or(|at| at.elapsed() >= REFUSED_LOG_PAUSE) {
+                logged = Some(Instant::now());
+                shared.log(Level::Error, format!("A message cannot be kept: {why}"));
+            }
+        } else {
+            numbers.applied.fetch_add(messages, Ordering::Relaxed);
+        }
+        shared.wake();
+    }
+}
+
+/// Applies a batch in slices; returns how many messages were refused and the last reason.
+fn apply(batch: &Batch, shared: &Shared) -> Option<(u64, Refused)> {
+    let mut refused: Option<(u64, Refused)> = None;
+    let mut model = shared.model.lock();
+    let mut locked = Instant::now();
+    for (index, message) in batch.iter().enumerate() {
+        if index % MESSAGES_PER_LOOK == 0 && locked.elapsed() >= SLICE {
+            FairMutexGuard::bump(&mut model);
+            locked = Instant::now();
+        }
+        if let Err(why) = model.apply(message) {
+            refused = Some((refused.map_or(1, |(count, _)| count + 1), why));
+        }
+    }
+    refused
+}

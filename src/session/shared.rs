@@ -1,0 +1,122 @@
+//! What a session's threads and its owner see together: the model, the status and the counters.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use parking_lot::{FairMutex, Mutex};
+
+use crate::model::Model;
+use crate::session::channel::Gauge;
+use crate::session::clock;
+use crate::session::status::{ConnectionState, Counters, Level, Status};
+
+/// Called when something changed that the window may show. From any thread; must not block.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Shared by the handle, the worker and the ingest thread.
+pub(super) struct Shared {
+    pub(super) model: Arc<FairMutex<Model>>,
+    /// Replaced piece by piece: a reader's snapshot is a clone of the `Arc`, and the next change copies the status
+    /// at most once per snapshot.
+    status: Mutex<Arc<Status>>,
+    pub(super) numbers: Numbers,
+    gauge: Gauge,
+    wake: Wake,
+    /// The window was woken and has not looked since.
+    woken: AtomicBool,
+}
+
+/// The counters while they are counted.
+#[derive(Default)]
+pub(super) struct Numbers {
+    pub(super) received: AtomicU64,
+    pub(super) received_bytes: AtomicU64,
+    pub(super) applied: AtomicU64,
+    pub(super) lost: AtomicU64,
+    pub(super) sent: AtomicU64,
+    /// The channel is full and the socket is not read.
+    pub(super) held_back: AtomicBool,
+    /// Payload bytes of publishes that wait to be taken by the worker.
+    pub(super) requested_bytes: AtomicU64,
+}
+
+impl Shared {
+    pub(super) fn new(model: Model, gauge: Gauge, wake: Wake) -> Self {
+        Self {
+            model: Arc::new(FairMutex::new(model)),
+            status: Mutex::default(),
+            numbers: Numbers::default(),
+            gauge,
+            wake,
+            woken: AtomicBool::new(false),
+        }
+    }
+
+    /// The status as it is now. Cheap.
+    pub(super) fn status(&self) -> Arc<Status> {
+        self.status.lock().clone()
+    }
+
+    /// Changes the status and wakes the window.
+    pub(super) fn update<T>(&self, change: impl FnOnce(&mut Status) -> T) -> T {
+        let result = change(Arc::make_mut(&mut self.status.lock()));
+        self.wake();
+        result
+    }
+
+    /// Adds a line to the connection log.
+    pub(super) fn log(&self, level: Level, text: impl Into<String>) {
+        self.update(|status| status.log(clock::now(), level, text));
+    }
+
+    /// Whether CONNACK was positive and the connection stands.
+    pub(super) fn is_connected(&self) -> bool {
+        self.status.lock().state.is_connected()
+    }
+
+    /// Wakes the window, unless it was woken and has not looked since.
+    pub(super) fn wake(&self) {
+        if !self.woken.swap(true, Ordering::AcqRel) {
+            (self.wake)();
+        }
+    }
+
+    /// The window looks now: what changes from here on wakes it again.
+    pub(super) fn looked(&self) {
+        self.woken.store(false, Ordering::Release);
+    }
+
+    /// The traffic numbers. Each is exact; together they are of about the same moment.
+    pub(super) fn counters(&self) -> Counters {
+        let load = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        let numbers = &self.numbers;
+        // Before `received`: what is taken in meanwhile must not count as waiting for ever.
+        let taken = load(&numbers.applied) + load(&numbers.lost);
+        let received = load(&numbers.received);
+        Counters {
+            received,
+            received_bytes: load(&numbers.received_bytes),
+            waiting: received.saturating_sub(taken),
+            waiting_bytes: self.gauge.waiting_bytes(),
+            held_back: numbers.held_back.load(Ordering::Relaxed),
+            lost: load(&numbers.lost),
+            sent: load(&numbers.sent),
+        }
+    }
+
+    /// A thread panicked: the session ends, and says why until it is closed.
+    pub(super) fn crashed(&self, thread: &str, panic: &(dyn std::any::Any + Send)) {
+        let reason = panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "it gave no reason".to_owned());
+        let text = format!("the {thread} thread ended: {reason}");
+        log::error!("{text}");
+        self.update(|status| {
+            status.log(clock::now(), Level::Error, text.clone());
+            status.crashed.get_or_insert(text);
+            status.state = ConnectionState::Disconnected;
+        });
+    }
+}

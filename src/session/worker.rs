@@ -1,0 +1,221 @@
+//! The worker thread: keeps a connection for as long as the person wants one.
+//!
+//! It opens a link, pumps it until it ends, and opens a fresh one after a pause that grows from 0.5 to 30 s, for
+//! ever. One exception: a broker that refuses the user name and password before there ever was a connection is not
+//! asked again by itself, because brokers lock accounts out for that. Once it was connected, such a refusal is
+//! treated like any other: brokers that restart refuse everybody while they load their users.
+//!
+//! When the model cannot keep up, the worker stops reading, and answers no pings while it does: a stop longer than
+//! 1.5 times the keep alive makes the broker close the connection, and the worker makes a new one.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use crate::mqtt::check::{check, keep_alive_s};
+use crate::mqtt::failure::Failure;
+use crate::mqtt::link::{Ended, Link, Then};
+use crate::mqtt::options::{ConnectOptions, Secret};
+use crate::session::backoff::Backoff;
+use crate::session::clock;
+use crate::session::inbox::Inbox;
+use crate::session::orders::Orders;
+use crate::session::shared::Shared;
+use crate::session::status::{ConnectionState, Level};
+
+/// How long DISCONNECT may take to be sent.
+const DISCONNECT_GRACE: Duration = Duration::from_secs(1);
+/// A connection that lived shorter does not reset the pause between attempts: two clients that take each other's
+/// session would else do so twice a second.
+const STABLE_AFTER: Duration = Duration::from_secs(5);
+
+/// Everything that the worker thread owns.
+pub(super) struct Worker {
+    pub(super) options: ConnectOptions,
+    pub(super) password: Secret,
+    pub(super) client_id: String,
+    pub(super) shared: Arc<Shared>,
+    pub(super) orders: watch::Receiver<Orders>,
+    pub(super) inbox: Inbox,
+}
+
+/// What is remembered from one attempt to the next.
+#[derive(Default)]
+struct History {
+    backoff: Backoff,
+    /// Failures since the last connection.
+    failed: u32,
+    ever_connected: bool,
+    /// The next attempt asks for a clean session whatever the options say.
+    clean_once: bool,
+    /// Not tried again by itself: the value of [`Orders::hurry`] when that was decided.
+    halted: Option<u64>,
+}
+
+impl Worker {
+    /// Runs until the handle says stop, or is gone.
+    pub(super) async fn run(mut self) {
+        let mut history = History::default();
+        self.check(&mut history);
+        while self.is_wanted(&history).await {
+            self.set_state(ConnectionState::Connecting { attempt: history.failed + 1 });
+            self.shared.log(Level::Info, format!("Connecting to {}", self.options.url()));
+            let ended = self.attempt(&mut history).await;
+            self.inbox.end_link();
+            if self.inbox.batcher.is_gone() {
+                break;
+            }
+            if self.after(ended, &mut history) {
+                self.pause(&mut history).await;
+            }
+        }
+        self.set_state(ConnectionState::Disconnected);
+    }
+
+    /// Options that cannot work are not tried; the person changes them and opens another session.
+    fn check(&self, history: &mut History) {
+        if let Some(problem) = check(&self.options).first() {
+            let failure = Failure::new(
+                format!("Connection to {}", self.options.url()),
+                format!("{} cannot be used: {}", problem.field, problem.why),
+                "Edit the connection.",
+            );
+            self.fail(failure);
+            history.halted = Some(self.orders.borrow().hurry);
+        }
+        if let (_, Some(note)) = keep_alive_s(self.options.keep_alive_s, self.options.version) {
+            self.shared.log(Level::Warning, format!("The {note}"));
+        }
+    }
+
+    /// Waits until a connection is wanted; `false`: until the end.
+    async fn is_wanted(&mut self, history: &History) -> bool {
+        loop {
+            let orders = *self.orders.borrow_and_update();
+            if orders.stop {
+                return false;
+            }
+            if orders.connect && history.halted.is_none_or(|hurry| hurry != orders.hurry) {
+                return true;
+            }
+            self.set_state(ConnectionState::Disconnected);
+            tokio::select! {
+                changed = self.orders.changed() => if changed.is_err() { return false },
+                () = self.inbox.refuse_requests() => {}
+            }
+        }
+    }
+
+    /// One link from its opening to its end, or until it is no longer wanted.
+    async fn attempt(&mut self, history: &mut History) -> Ended {
+        self.inbox.begin_link();
+        let mut orders = self.orders.clone();
+        let shared = self.shared.clone();
+        let unwanted = async {
+            // An error means that the handle is gone, which is a wish to end as well.
+            let _gone = orders.wait_for(|orders| !orders.wants_connection()).await.is_err();
+            if shared.is_connected() {
+                tokio::time::sleep(DISCONNECT_GRACE).await;
+            }
+        };
+        let ended = {
+            let clean = std::mem::take(&mut history.clean_once) || self.options.clean_session;
+            let options = ConnectOptions { clean_session: clean, ..self.options.clone() };
+            let link = pump(&options, &self.client_id, &self.password, &mut self.inbox);
+            tokio::select! {
+                ended = link => ended,
+                () = unwanted => Ended {
+                    then: Then::Stop,
+                    failure: Failure::new(format!("Connection to {}", options.url()), "disconnected", ""),
+                },
+            }
+        };
+        // The link may have been dropped with messages that were read but not sent on.
+        self.inbox.batcher.flush().await;
+        ended
+    }
+
+    /// Decides what an end means; `true`: try again after a pause.
+    fn after(&mut self, ended: Ended, history: &mut History) -> bool {
+        let Ended { then, failure } = ended;
+        if let Some(since) = self.inbox.connected_at() {
+            history.ever_connected = true;
+            history.failed = 0;
+            if since.elapsed() >= STABLE_AFTER {
+                history.backoff.reset();
+            }
+        }
+        match then {
+            Then::Stop => {
+                self.shared.log(Level::Info, format!("Disconnected from {}", self.options.url()));
+                return false;
+            }
+            Then::Renew => {
+                self.shared.log(Level::Warning, failure.to_string());
+                return false;
+            }
+            Then::RetryCredentials if !history.ever_connected => {
+                self.fail(failure);
+                self.shared.log(
+                    Level::Info,
+                    "Not tried again by itself, because brokers lock accounts out for that",
+                );
+                history.halted = Some(self.orders.borrow().hurry);
+                return false;
+            }
+            Then::RetryClean => history.clean_once = true,
+            Then::Retry | Then::RetryCredentials => {}
+        }
+        history.failed += 1;
+        self.fail(failure);
+        true
+    }
+
+    /// Waits before the next attempt, unless the person is in a hurry or has enough.
+    async fn pause(&mut self, history: &mut History) {
+        let pause = history.backoff.pause();
+        let at = Instant::now() + pause;
+        self.set_state(ConnectionState::Reconnecting { at, failed: history.failed });
+        self.shared.log(Level::Info, format!("Next attempt in {:.1} s", pause.as_secs_f64()));
+        let before = *self.orders.borrow();
+        tokio::select! {
+            () = tokio::time::sleep_until(at.into()) => {}
+            _ = self.orders.wait_for(|orders| *orders != before) => {}
+            () = self.inbox.refuse_requests() => {}
+        }
+    }
+
+    fn set_state(&self, state: ConnectionState) {
+        self.shared.update(|status| status.state = state);
+    }
+
+    fn fail(&self, failure: Failure) {
+        self.shared.update(|status| {
+            status.log(clock::now(), Level::Error, failure.to_string());
+            if !failure.suggestion.is_empty() {
+                status.log(clock::now(), Level::Info, failure.suggestion.clone());
+            }
+            status.failure = Some(failure);
+        });
+    }
+}
+
+/// Opens a link and lets it run to its end.
+async fn pump(options: &ConnectOptions, client_id: &str, password: &Secret, inbox: &mut Inbox) -> Ended {
+    let mut link = match Link::open(options, client_id, password).await {
+        Ok(link) => link,
+        Err(failure) => return Ended { then: Then::Retry, failure },
+    };
+    loop {
+        inbox.batcher.begin_step();
+        if let Err(ended) = link.next(inbox).await {
+            return ended;
+        }
+        if inbox.batcher.end_step().await.is_err() {
+            let why = "what takes messages in has ended";
+            let failure = Failure::new(format!("Connection to {}", options.url()), why, "");
+            return Ended { then: Then::Stop, failure };
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What a person reads when there is no connection: the step, the host and port, the reason, what may help.
+
+use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Subscription};
+use mqttree::session::status::{ConnectionState, Failure, Grant, LogLine};
+
+use crate::harness::{Broker, FakeServer, Publisher, Setup, Watched, free_port, options, until};
+
+fn failure(port: u16, version: MqttVersion) -> Failure {
+    Watched::open(options(port, version)).failure()
+}
+
+#[test]
+fn an_unknown_host_is_a_failed_name_resolution() {
+    let options = ConnectOptions { host: "no-such-host.invalid".to_owned(), ..ConnectOptions::default() };
+    let session = Watched::open(options);
+    let failure = session.failure();
+    assert_eq!(failure.what, "Name resolution of no-such-host.invalid");
+    assert!(failure.suggestion.contains("spelling"), "{failure:?}");
+    session.wait("it keeps trying", |status| matches!(status.state, ConnectionState::Reconnecting { .. }));
+}
+
+#[test]
+fn a_refused_port_is_a_failed_tcp_connection() {
+    let port = free_port();
+    for version in MqttVersion::ALL {
+        let failure = failure(port, version);
+        assert_eq!(failure.to_string(), format!("TCP connection to 127.0.0.1:{port}: connection refused"));
+        assert!(failure.suggestion.contains("Nothing listens"), "{failure:?}");
+    }
+}
+
+#[test]
+fn attempts_go_on_with_growing_pauses_and_at_once_when_asked() {
+    let session = Watched::open(options(free_port(), MqttVersion::V5));
+    session.wait(
+        "the second failure",
+        |status| matches!(status.state, ConnectionState::Reconnecting { failed, .. } if failed >= 2),
+    );
+    let attempts = |session: &Watched| {
+        session.status().log.iter().filter(|line| line.text.starts_with("Connecting to")).count()
+    };
+    let before = attempts(&session);
+    session.reconnect_now();
+    session.wait("an attempt at once", |_| attempts(&session) > before);
+}
+
+#[test]
+fn a_web_server_is_recognised() {
+    let server = FakeServer::http();
+    for version in MqttVersion::ALL {
+        let failure = failure(server.port, version);
+        assert_eq!(failure.what, format!("CONNECT to 127.0.0.1:{}", server.port));
+        assert_eq!(failure.why, "the port speaks HTTP, not MQTT");
+        assert!(failure.suggestion.contains("1883"), "{failure:?}");
+    }
+}
+
+#[test]
+fn a_web_server_that_waits_for_a_whole_request_is_recognised_after_the_timeout() {
+    let failure = failure(FakeServer::patient_http().port, MqttVersion::V5);
+    assert_eq!(failure.why, "the port speaks HTTP, not MQTT");
+}
+
+#[test]
+fn a_server_that_says_nothing_is_named_after_the_timeout() {
+    let failure = failure(FakeServer::silent().port, MqttVersion::V3_1_1);
+    assert!(failure.what.starts_with("CONNECT to"), "{failure}");
+    assert_eq!(failure.why, "no answer within 10 s");
+}
+
+#[test]
+fn a_connection_that_is_closed_at_once_suggests_the_other_version() {
+    let server = FakeServer::closing();
+    for (version, other) in [(MqttVersion::V5, "3.1.1"), (MqttVersion::V3_1_1, "5")] {
+        let failure = failure(server.port, version);
+        assert!(failure.why.contains("closed without an answer"), "{failure}");
+        assert!(failure.suggestion.contains(&format!("try {other}")), "{failure:?}");
+    }
+}
+
+#[test]
+fn a_refusal_by_the_broker_is_said_in_its_words() {
+    let cases: [(&[&[u8]], _, _); 4] = [
+        (&[b"\x20\x02\x00\x01"], MqttVersion::V3_1_1, "unsupported protocol version"),
+        (&[b"\x20\x02\x00\x02"], MqttVersion::V3_1_1, "client identifier not valid"),
+        (&[b"\x20\x03\x00\x85\x00"], MqttVersion::V5, "client identifier not valid"),
+        (&[b"\x20\x03\x00\x8a\x00"], MqttVersion::V5, "banned"),
+    ];
+    for (connack, version, why) in cases {
+        assert_eq!(failure(FakeServer::answering(connack).port, version).why, why);
+    }
+}
+
+#[test]
+fn tls_towards_a_port_without_it_suggests_the_other_protocol() {
+    let broker = Broker::start();
+    let options = ConnectOptions { protocol: Protocol::Mqtts, ..options(broker.port, MqttVersion::V5) };
+    let failure = Watched::open(options).failure();
+    assert!(failure.what.starts_with("TLS handshake with 127.0.0.1"), "{failure}");
+    assert!(failure.suggestion.contains("mqtt"), "{failure:?}");
+}
+
+#[test]
+fn a_topic_that_3_1_1_cannot_hand_over_suggests_mqtt_5_which_shows_it() {
+    // A broker that passes such topics on; mosquitto refuses them.
+    let old = FakeServer::answering(&[b"\x20\x02\x00\x00", b"\x90\x03\x00\x01\x00\x30\x07\x00\x03a/\xffhi"]);
+    let failure = failure(old.port, MqttVersion::V3_1_1);
+    assert!(failure.why.contains("not UTF-8"), "{failure}");
+    assert!(failure.suggestion.contains("MQTT 5"), "{failure:?}");
+
+    let new = FakeServer::answering(&[
+        b"\x20\x03\x00\x00\x00",
+        b"\x90\x04\x00\x01\x00\x00\x30\x08\x00\x03a/\xff\x00hi",
+    ]);
+    let session = Watched::open(options(new.port, MqttVersion::V5));
+    until(|| session.describe(), || session.topics() == 1);
+    assert!(session.look(|model| model.find(b"a/\xff").is_some()), "the topic is kept as sent");
+}
+
+#[test]
+fn a_subscription_that_is_not_allowed_is_shown_as_refused() {
+    let broker = Broker::with(&Setup { may_subscribe: Some(vec!["open/#"]), ..Setup::default() });
+    for version in MqttVersion::ALL {
+        let subscription =
+            |filter: &str| Subscription { filter: filter.to_owned(), ..Subscription::default() };
+        let session = Watched::connected(ConnectOptions {
+            subscriptions: vec![subscription("secret/#"), subscription("open/#")],
+            ..options(broker.port, version)
+        });
+        let status = session.status();
+        let grant = |filter: &str| {
+            status.subscriptions.iter().find(|state| state.filter == filter).unwrap().grant.clone()
+        };
+        assert!(matches!(grant("secret/#"), Grant::Refused(why) if why.contains("not authorized")));
+        assert!(matches!(grant("open/#"), Grant::Granted(_)), "{}", session.describe());
+        let said = |line: &LogLine| line.text.starts_with("SUBSCRIBE to secret/# was refused");
+        assert!(status.log.iter().any(said), "{}", session.describe());
+
+        let mut publisher = Publisher::connect(broker.port);
+        publisher.publish(b"secret/a", b"1", false);
+        publisher.publish(b"open/a", b"1", false);
+        publisher.finish();
+        session.wait_for("open/a");
+        assert_eq!(session.newest("secret/a"), None);
+    }
+}

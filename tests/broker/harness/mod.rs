@@ -1,0 +1,25 @@
+//! What the tests stand on: a mosquitto of their own, a session that is watched, and waiting with a deadline.
+
+mod broker;
+mod publisher;
+mod session;
+mod sockets;
+
+pub use broker::{Broker, Setup};
+pub use publisher::{Publisher, mosquitto_pub};
+pub use session::{Watched, options};
+pub use sockets::{FakeServer, free_port};
+
+use std::time::{Duration, Instant};
+
+/// Longer than anything here takes on a slow and busy machine.
+pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Waits until `condition` holds, and fails with what `describe` says if it does not within [`DEADLINE`].
+pub fn until(describe: impl Fn() -> String, mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < DEADLINE, "not within {} s: {}", DEADLINE.as_secs(), describe());
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}

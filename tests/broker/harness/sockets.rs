@@ -1,0 +1,83 @@
+//! Ports, and servers that are no brokers.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::thread::Builder;
+
+/// A port of the loopback interface that nothing listens on at this moment.
+pub fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// A server that takes connections until the test ends.
+pub struct FakeServer {
+    pub port: u16,
+}
+
+impl FakeServer {
+    /// A web server that answers as soon as it has read something that is not HTTP, as nginx does.
+    pub fn http() -> Self {
+        Self::start(|stream| {
+            let mut bytes = [0; 1024];
+            if stream.read(&mut bytes).is_ok_and(|count| count > 0) {
+                stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n").ok();
+            }
+        })
+    }
+
+    /// A web server that waits for the end of a request first, as many small ones do.
+    pub fn patient_http() -> Self {
+        Self::start(|stream| {
+            let mut request = Vec::new();
+            let mut byte = [0; 1];
+            while !request.ends_with(b"\r\n\r\n") {
+                match stream.read(&mut byte) {
+                    Ok(1) => request.extend(byte),
+                    _ => return,
+                }
+            }
+            stream.write_all(b"HTTP/1.0 404 Not Found\r\n\r\n").ok();
+        })
+    }
+
+    /// A server that reads and never answers.
+    pub fn silent() -> Self {
+        Self::start(|stream| {
+            let mut bytes = [0; 1024];
+            while stream.read(&mut bytes).is_ok_and(|count| count > 0) {}
+        })
+    }
+
+    /// A server that closes every connection at once.
+    pub fn closing() -> Self {
+        Self::start(|_| ())
+    }
+
+    /// A server that answers what it reads first with the first of these, what it reads then with the second, and
+    /// so on; after that it only reads.
+    pub fn answering(answers: &'static [&'static [u8]]) -> Self {
+        Self::start(move |stream| {
+            let mut answers = answers.iter();
+            let mut request = [0; 1024];
+            while stream.read(&mut request).is_ok_and(|count| count > 0) {
+                if let Some(answer) = answers.next() {
+                    stream.write_all(answer).ok();
+                }
+            }
+        })
+    }
+
+    fn start(serve: impl Fn(&mut TcpStream) + Clone + Send + 'static) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let accept = move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let serve = serve.clone();
+                Builder::new().name("fake-server".to_owned()).spawn(move || serve(&mut stream)).unwrap();
+            }
+        };
+        Builder::new().name("fake-server".to_owned()).spawn(accept).unwrap();
+        Self { port }
+    }
+}

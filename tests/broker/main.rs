@@ -1,0 +1,12 @@
+//! A session against a real mosquitto: everything that the main job needs, with the broker that most people run.
+//!
+//! Each test starts its own broker on a free port of the loopback interface. Without mosquitto the tests fail and
+//! name the package.
+
+mod connecting;
+mod failures;
+mod harness;
+mod messages;
+mod publishing;
+mod restarts;
+mod tls;
