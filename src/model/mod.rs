@@ -296,6 +296,12 @@ impl Model {
         self.topic_index(node).into_iter().flat_map(move |index| reader.history(index))
     }
 
+    /// The messages of the same topic before one that is held, newest first: where a view of a long history goes on.
+    pub fn history_before(&self, id: MessageId) -> impl Iterator<Item = Stored<'_>> {
+        let reader = self.reader();
+        self.topic_index(id.node()).into_iter().flat_map(move |index| reader.history_before(index, id))
+    }
+
     /// Messages of all topics in order of arrival, newest first: from the last one, or from before the message at
     /// `before`. What outlived the log is in its topic's history only.
     pub fn recent(&self, before: Option<MessageId>) -> impl Iterator<Item = Stored<'_>> {

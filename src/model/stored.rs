@@ -121,7 +121,16 @@ impl<'a> Reader<'a> {
 
     /// A topic's held messages up to the published one, newest first.
     pub(super) fn history(self, index: u32) -> impl Iterator<Item = Stored<'a>> {
-        let mut next = self.newest(index);
+        self.back_from(index, self.newest(index))
+    }
+
+    /// A topic's held messages before one of them, newest first.
+    pub(super) fn history_before(self, index: u32, id: MessageId) -> impl Iterator<Item = Stored<'a>> {
+        self.back_from(index, self.named(index, id)).skip(1)
+    }
+
+    fn back_from(self, index: u32, first: Option<Stored<'a>>) -> impl Iterator<Item = Stored<'a>> {
+        let mut next = first;
         std::iter::from_fn(move || {
             let stored = next.take()?;
             let topic = self.topics.all.get(index)?;

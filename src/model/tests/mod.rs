@@ -134,3 +134,20 @@ fn ids_of_another_model_are_answered_with_nothing() {
     large.expand_all();
     assert_eq!(large.row_count(), 4);
 }
+
+#[test]
+fn a_history_goes_on_from_any_of_its_messages() {
+    let mut model = Model::new(Limits::default());
+    for number in 0..5i64 {
+        model.apply(message(b"a", number.to_string().as_bytes(), number)).unwrap();
+        model.apply(message(b"b", b"beside", number)).unwrap();
+    }
+    model.roll_up(Timestamp(9));
+    let node = model.find(b"a").unwrap();
+    let all: Vec<_> = model.history(node).collect();
+    assert_eq!(all.len(), 5);
+    for (at, from) in all.iter().enumerate() {
+        let rest: Vec<_> = model.history_before(from.id()).map(|stored| stored.id()).collect();
+        assert_eq!(rest, all[at + 1..].iter().map(super::Stored::id).collect::<Vec<_>>());
+    }
+}
