@@ -55,3 +55,36 @@ fn kind_of_text(text: &str) -> Kind {
     let controls = written.as_bytes().iter().filter(is_control).count();
     if written.is_empty() || controls * 10 > written.len() { Kind::Binary } else { Kind::Text }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_beginning_tells_the_kind() {
+        let long_json = format!("[{}1]", "1,".repeat(5_000));
+        let cases: [(&[u8], Kind); 14] = [
+            (b"", Kind::Empty),
+            (b" \n", Kind::Text),
+            (b"null", Kind::Json),
+            (b"nullable", Kind::Text),
+            (b"{\"a\":1}\n{\"a\":2}\n", Kind::Json),
+            (b"1 2 3", Kind::Text),
+            (b"2024-01-02", Kind::Text),
+            (b"[1,", Kind::Text),
+            (long_json.as_bytes(), Kind::Json),
+            ("温度".as_bytes(), Kind::Text),
+            (b"\0\0\0\x2A", Kind::Binary),
+            (b"\0\0", Kind::Binary),
+            (b"caf\xE9", Kind::Binary),
+            (b"\x89PNG\r\n\x1A\n", Kind::Image(ImageKind::Png)),
+        ];
+        for (payload, kind) in cases {
+            assert_eq!(detect(payload), kind, "{:?}", String::from_utf8_lossy(payload));
+        }
+        // Only the beginning is looked at: this breaks off later.
+        assert_eq!(detect(&long_json.as_bytes()[..5_000]), Kind::Json);
+        let long_string = format!("\"{}\"", "x".repeat(5_000));
+        assert_eq!(detect(long_string.as_bytes()), Kind::Json);
+    }
+}

@@ -136,3 +136,70 @@ fn bmp_size(bytes: &[u8]) -> Option<(u32, u32)> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn png() -> Vec<u8> {
+        [b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".as_slice(), &640_u32.to_be_bytes(), &480_u32.to_be_bytes()].concat()
+    }
+
+    fn jpeg() -> Vec<u8> {
+        let exif = [b"\xFF\xE1\x10\x02".as_slice(), &[0; 0x1000]].concat();
+        let frame = b"\xFF\xC2\0\x11\x08\x01\xE0\x02\x80\x03";
+        [b"\xFF\xD8".as_slice(), &exif, b"\xFF\xFF\xC4\0\x03x", frame].concat()
+    }
+
+    fn bmp(height: i32) -> Vec<u8> {
+        let sides = [640_i32.to_le_bytes(), height.to_le_bytes()].concat();
+        [b"BM\x10\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0".as_slice(), &sides].concat()
+    }
+
+    #[test]
+    fn headers_give_format_and_size() {
+        let webp = |chunk: &[u8], rest: &[u8]| [b"RIFF\x10\0\0\0WEBP", chunk, b"\x10\0\0\0", rest].concat();
+        let packed = ((639_u32) | (479 << 14)).to_le_bytes();
+        let cases = [
+            (png(), ImageKind::Png),
+            (jpeg(), ImageKind::Jpeg),
+            (b"GIF89a\x80\x02\xE0\x01".to_vec(), ImageKind::Gif),
+            (webp(b"VP8 ", b"\0\0\0\x9D\x01\x2A\x80\x02\xE0\x01"), ImageKind::WebP),
+            (webp(b"VP8L", &[&[0x2F], &packed[..]].concat()), ImageKind::WebP),
+            (webp(b"VP8X", b"\0\0\0\0\x7F\x02\0\xDF\x01\0"), ImageKind::WebP),
+            (bmp(480), ImageKind::Bmp),
+            (bmp(-480), ImageKind::Bmp),
+        ];
+        for (bytes, kind) in cases {
+            assert_eq!(probe(&bytes), Some(ImageInfo { kind, size: Some((640, 480)) }), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_breaks_off_or_lies_gives_no_size() {
+        assert_eq!(probe(&png()[..20]), Some(ImageInfo { kind: ImageKind::Png, size: None }));
+        assert_eq!(probe(b"\xFF\xD8\xFF\xDA"), Some(ImageInfo { kind: ImageKind::Jpeg, size: None }));
+        assert_eq!(probe(b"GIF89a\0\0\xE0\x01"), Some(ImageInfo { kind: ImageKind::Gif, size: None }));
+        assert_eq!(probe(b"BMW is a text that starts like a bitmap"), None);
+        assert_eq!(probe(b""), None);
+    }
+
+    #[test]
+    fn a_real_picture_is_recognised() {
+        let logo = include_bytes!("../../assets/icons/Phosphor.ttf");
+        assert_eq!(probe(logo), None, "a font is not a picture");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_behind_any_signature_are_safe(tail in proptest::collection::vec(any::<u8>(), 0..80), cut in 0..30_usize) {
+            for head in [&png()[..16], b"\xFF\xD8\xFF", b"GIF87a", b"RIFF\0\0\0\0WEBPVP8 ", b"RIFF\0\0\0\0WEBPVP8L", b"RIFF\0\0\0\0WEBPVP8X", b"BM"] {
+                let bytes = [head, &tail].concat();
+                probe(&bytes);
+                probe(&bytes[..cut.min(bytes.len())]);
+            }
+        }
+    }
+}

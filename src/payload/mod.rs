@@ -6,6 +6,7 @@
 //!
 //! Whatever may take longer than a frame takes [`Limits`] and a [`Cancel`], so that it can run as a job elsewhere.
 
+pub mod diff;
 pub mod document;
 pub mod image;
 pub mod json;

@@ -130,8 +130,8 @@ fn is_unit(text: &str) -> bool {
             '1'..='3' => before.is_alphabetic() || before == '^' || before == '-',
             '-' => before.is_alphabetic(),
             _ => {
-                named |= character.is_alphabetic();
-                character.is_alphabetic()
+                named = true;
+                character.is_alphabetic() && !before.is_ascii_digit()
             }
         };
         if !belongs {
@@ -140,4 +140,87 @@ fn is_unit(text: &str) -> bool {
         before = character;
     }
     named
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_table_of_payloads_holds() {
+        let numbers = [
+            ("42", 42.0),
+            ("-7", -7.0),
+            ("+3", 3.0),
+            ("20.50", 20.5),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("1e3", 1000.0),
+            ("-1.5E-1", -0.15),
+            ("007", 7.0),
+            (" 21.5\r\n", 21.5),
+            ("21.5\0", 21.5),
+            ("true", 1.0),
+            ("ON", 1.0),
+            ("False", 0.0),
+            ("off\n", 0.0),
+            ("20.5 °C", 20.5),
+            ("20.5\u{A0}°C", 20.5),
+            ("45%", 45.0),
+            ("230V", 230.0),
+            ("3.2 kWh", 3.2),
+            ("9.81 m/s2", 9.81),
+            ("1.2 kg*m^2", 1.2),
+            ("12 µg/m³", 12.0),
+            ("25度", 25.0),
+            ("5e", 5.0),
+            ("0x1F", 31.0),
+            ("0XfF", 255.0),
+            ("\"21.5\"", 21.5),
+            ("\" on \"", 1.0),
+            ("18446744073709551615", 18_446_744_073_709_551_615.0),
+        ];
+        for (payload, number) in numbers {
+            assert_eq!(number_of(payload.as_bytes()), Some(number), "{payload:?}");
+        }
+        let none = [
+            "", " ", "\"", "\"\"", "takeoff", "online", "one", "NaN", "inf", "-", "+", ".", "-.", "e5", "--1",
+            "2024-01-02", "2024-01-02T03:04:05Z", "12:30", "192.168.0.1", "1.2.3", "20,5", "1,234", "3/4", "1st", "5pm",
+            "1e400", "-1e999", "0x", "0xg", "0x11112222333344445", "-0x1F", "12 34", "5 red apples", "{\"a\":1}", "[1]",
+            "123e4567-e89b-12d3-a456-426614174000", "12.5;13.5", "5!", "\u{FFFD}", "7 \u{7F}", "1 /", "3 averylongunitname",
+        ];
+        for payload in none {
+            assert_eq!(number_of(payload.as_bytes()), None, "{payload:?}");
+        }
+        assert_eq!(number_of(&[b'1'; 65]), None);
+        assert_eq!(number_of(b"1\xFF"), None);
+    }
+
+    #[test]
+    fn an_extract_reads_the_payload_or_what_its_path_leads_to() {
+        assert_eq!(Extract::default().value(b"21.5 V"), Some(21.5));
+        let inside = Extract { path: Some("a[1]".parse().unwrap()) };
+        assert_eq!(inside.value(b"{\"a\":[0,7]}"), Some(7.0));
+        assert_eq!(inside.value(b"7"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_finite_number_or_none(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            prop_assert!(number_of(&bytes).is_none_or(f64::is_finite));
+        }
+
+        #[test]
+        fn anything_like_a_number_is_taken_or_refused(text in "[+-]?[0-9.]{0,4}[eE+xX-]{0,2}[0-9]{0,3}[ °Cm/s^2-]{0,4}") {
+            prop_assert!(number_of(text.as_bytes()).is_none_or(f64::is_finite));
+        }
+
+        #[test]
+        fn a_number_that_rust_writes_is_read_exactly(number in any::<f64>().prop_filter("finite", |it| it.is_finite())) {
+            let written = format!("{number:?}");
+            prop_assert_eq!(number_of(written.as_bytes()), Some(number));
+        }
+    }
 }

@@ -152,3 +152,80 @@ fn binary(line: &mut OneLine, payload: &[u8]) {
     let cut = line.text.char_indices().nth(line.left).map_or(line.text.len(), |(at, _)| at);
     line.text.truncate(cut);
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_row_shows_what_was_sent_on_one_line() {
+        let cases: [(&[u8], usize, &str, Kind); 18] = [
+            (b"", 40, "(empty)", Kind::Empty),
+            (b"42.5", 40, "42.5", Kind::Json),
+            (b"1.0", 40, "1.0", Kind::Json),
+            (b"12345678901234567890", 40, "12345678901234567890", Kind::Json),
+            (b"\"running\"", 40, "\"running\"", Kind::Json),
+            (b"running", 40, "running", Kind::Text),
+            (b"{\n  \"a b\": [1, 2],\n  \"c\": \"x  \\\" y\"\n}", 60, "{\"a b\":[1,2],\"c\":\"x  \\\" y\"}", Kind::Json),
+            (b"{\"abc\": 12345}", 8, "{\"abc\":\u{2026}", Kind::Json),
+            (b"{\"a\":1", 40, "{\"a\":1", Kind::Text),
+            (b"12:30", 40, "12:30", Kind::Text),
+            (b"one\ntwo\r\nthree\tfour\x1B", 40, "one␊two␊three four␛", Kind::Text),
+            (b"12\0", 40, "12␀", Kind::Text),
+            ("温度 21 °C".as_bytes(), 4, "温度 …", Kind::Text),
+            (b"\0\x01\xFF", 40, "00 01 ff 3 B", Kind::Binary),
+            (b"\x01", 40, "01 1 B", Kind::Binary),
+            (&[0xAB; 2_000], 20, "ab ab ab ab … 2.0 kB", Kind::Binary),
+            (&[0xAB; 2_000], 3, "… 2", Kind::Binary),
+            (b"abc", 0, "", Kind::Text),
+        ];
+        for (payload, chars, text, kind) in cases {
+            let shown = preview(payload, chars);
+            assert_eq!((shown.text.as_str(), shown.kind), (text, kind), "{payload:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_longer_than_the_look_ends_with_an_ellipsis() {
+        let shown = preview(&[b'x'; 2_000], 5_000);
+        assert_eq!(shown.text.chars().count(), LOOK_BYTES + 1);
+        assert!(shown.text.ends_with("x…"));
+        // A character that the end of the look tears is left out.
+        let shown = preview("é".repeat(1_000).replacen('é', "aé", 1).as_bytes(), 5_000);
+        assert!(shown.text.ends_with("é…") && shown.kind == Kind::Text);
+    }
+
+    #[test]
+    fn sizes_are_in_powers_of_a_thousand() {
+        let sizes = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (12_345, "12.3 kB"),
+            (999_949, "999.9 kB"),
+            (999_950, "1.0 MB"),
+            (268_435_455, "268.4 MB"),
+            (5_000_000_000, "5.0 GB"),
+        ];
+        for (bytes, text) in sizes {
+            assert_eq!(byte_size(bytes), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_preview_fits_and_is_one_line(bytes in proptest::collection::vec(any::<u8>(), 0..1_200), chars in 0..60_usize) {
+            let shown = preview(&bytes, chars);
+            prop_assert!(shown.text.chars().count() <= chars);
+            prop_assert!(!shown.text.chars().any(char::is_control), "{:?}", shown.text);
+        }
+
+        #[test]
+        fn a_text_preview_says_if_something_is_left_out(text in "[a-z ]{1,40}", chars in 1..50_usize) {
+            let shown = preview(text.as_bytes(), chars).text;
+            prop_assert_eq!(shown.ends_with('…'), text.len() > chars);
+        }
+    }
+}

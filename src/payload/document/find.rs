@@ -69,7 +69,7 @@ impl Document {
     }
 
     fn locate(&self, start: usize, end: usize) -> Match {
-        let line = self.index().line_at(self.text(), self.kind(), start);
+        let line = self.line_at(start);
         let (offset, length) = self.line(line).map_or((start, 0), |line| (line.offset, line.text.len()));
         let range = (start - offset).min(length)..(end - offset).min(length);
         Match { line, range, next: end }

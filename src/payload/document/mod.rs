@@ -109,12 +109,11 @@ impl Document {
         let mut out = String::new();
         for (count, line) in self.lines(lines).enumerate() {
             let indent = if line.continuation { 0 } else { line.indent_columns() };
-            if count > 0 && !line.continuation {
-                out.push('\n');
-            }
-            if out.len() + indent + line.text.len() > bytes_max {
+            let line_break = if count > 0 && !line.continuation { "\n" } else { "" };
+            if out.len() + line_break.len() + indent + line.text.len() > bytes_max {
                 return (out, true);
             }
+            out.push_str(line_break);
             out.extend(std::iter::repeat_n(' ', indent));
             out.push_str(line.text);
         }
@@ -126,6 +125,11 @@ impl Document {
         &self.text
     }
 
+    /// The line to draw that holds the byte at `offset` of the text.
+    pub(super) fn line_at(&self, offset: usize) -> usize {
+        self.index.line_at(&self.text, self.kind, offset)
+    }
+
     pub(super) fn index(&self) -> &Index {
         &self.index
     }
@@ -135,3 +139,6 @@ impl Document {
         self.text.capacity() + self.index.heap_bytes()
     }
 }
+
+#[cfg(test)]
+mod tests;

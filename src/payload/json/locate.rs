@@ -72,7 +72,7 @@ fn first_piece(document: &Document, line: usize) -> Option<Line<'_>> {
     if !line.continuation {
         return Some(line);
     }
-    document.line(document.index().line_at(document.text(), document.kind(), line.first_offset))
+    document.line(document.line_at(line.first_offset))
 }
 
 /// The inside of the string at the start of `line`.
