@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn headers_give_format_and_size() {
         let webp = |chunk: &[u8], rest: &[u8]| [b"RIFF\x10\0\0\0WEBP", chunk, b"\x10\0\0\0", rest].concat();
-        let packed = ((639_u32) | (479 << 14)).to_le_bytes();
+        let packed = (639_u32 + (479 << 14)).to_le_bytes();
         let cases = [
             (png(), ImageKind::Png),
             (jpeg(), ImageKind::Jpeg),
@@ -188,8 +188,12 @@ mod tests {
 
     #[test]
     fn a_real_picture_is_recognised() {
-        let logo = include_bytes!("../../assets/icons/Phosphor.ttf");
-        assert_eq!(probe(logo), None, "a font is not a picture");
+        let icon = include_bytes!("../../assets/icon/128.png");
+        assert_eq!(probe(icon), Some(ImageInfo { kind: ImageKind::Png, size: Some((128, 128)) }));
+        assert_eq!(
+            crate::payload::preview(icon, 80).text,
+            format!("PNG 128 × 128, {:.1} kB", icon.len() as f64 / 1e3)
+        );
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! Differences as a person would read them, and against a naive rule: the signs lead from old to new.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -36,7 +38,8 @@ fn drawn(diff: &Diff) -> Vec<String> {
 #[test]
 fn json_is_compared_as_it_is_shown() {
     let found = compare(br#"{"t":21.5,"ok":true}"#, b"{ \"t\": 21.6,\n\"ok\": true, \"n\": 1 }");
-    let expected = ["  {".trim_start(), "-\"t\": [21.5],", "+\"t\": [21.6],", " \"ok\": true,", "+\"n\": 1", " }"];
+    let expected =
+        ["  {".trim_start(), "-\"t\": [21.5],", "+\"t\": [21.6],", " \"ok\": true,", "+\"n\": 1", " }"];
     assert_eq!(found.basis, Basis::Json);
     assert_eq!(drawn(&found)[1..], expected[1..]);
     assert_eq!((found.added, found.removed), (2, 1));
@@ -58,7 +61,10 @@ fn unchanged_lines_far_from_a_change_are_counted() {
     let mut new = old.clone();
     new[20] = "other".to_owned();
     let found = compare(old.join("\n").as_bytes(), new.join("\n").as_bytes());
-    let expected = ["… 17", " line 17", " line 18", " line 19", "-line 20", "+other", " line 21", " line 22", " line 23", "… 16"];
+    let expected = [
+        "… 17", " line 17", " line 18", " line 19", "-line 20", "+other", " line 21", " line 22", " line 23",
+        "… 16",
+    ];
     assert_eq!(found.basis, Basis::Text);
     assert_eq!(drawn(&found), expected);
 }
@@ -99,10 +105,19 @@ fn a_small_change_in_a_large_payload_is_found_exactly() {
     assert_eq!(found.rows.len(), 1 + 3 + 2 + 3 + 1);
 }
 
+/// A hundred thousand lines, none of which is like another.
+fn numbered(word: &str) -> String {
+    let mut text = String::new();
+    for line in 0..100_000 {
+        writeln!(text, "{word} {line}").unwrap();
+    }
+    text
+}
+
 #[test]
 fn a_difference_that_is_too_large_says_how_much_was_left() {
-    let old: String = (0..100_000).map(|n| format!("old {n}\n")).collect();
-    let new: String = (0..100_000).map(|n| format!("new {n}\n")).collect();
+    let old = numbered("old");
+    let new = numbered("new");
     let found = compare(old.as_bytes(), new.as_bytes());
     let (old_left, new_left) = found.not_compared.unwrap();
     assert_eq!((found.removed + old_left, found.added + new_left), (100_000, 100_000));

@@ -137,7 +137,8 @@ fn folding_hides_what_is_inside_and_remembers_it() {
     let document = pretty(r#"{"a":{"b":[1,2],"c":3},"d":[4]}"#);
     // 0 {  1 a  2 b  3 1  4 2  5 ]  6 c  7 }  8 d  9 4  10 ]  11 }
     let mut folds = Folds::default();
-    let visible = |folds: &Folds| -> Vec<usize> { folds.lines(&document, 0..99).map(|(line, _)| line.index).collect() };
+    let visible =
+        |folds: &Folds| -> Vec<usize> { folds.lines(&document, 0..99).map(|(line, _)| line.index).collect() };
     assert!(folds.toggle(&document, 2));
     assert!(!folds.toggle(&document, 3), "nothing opens there");
     assert_eq!(visible(&folds), [0, 1, 2, 6, 7, 8, 9, 10, 11]);
@@ -162,16 +163,22 @@ fn limits_and_cancelling_end_the_work() {
     assert!(matches!(Document::from_text(b"abcd", &small, &never), Err(LimitError::TooLarge { .. })));
     let narrow = Limits { output_bytes_max: 8, ..Limits::default() };
     assert!(matches!(Document::from_text(&[0; 4], &narrow, &never), Err(LimitError::TooLarge { .. })));
-    let cancelled = Document::from_text(&[b'\n'; 1 << 20], &Limits::default(), &|| true);
+    let cancelled = Document::from_text(&vec![b'\n'; 1 << 20], &Limits::default(), &|| true);
     assert!(matches!(cancelled, Err(LimitError::Cancelled)));
 }
 
 /// JSON text with enough lines for several blocks.
 fn some_json() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![Just("1".to_owned()), Just("\"}{\"".to_owned()), Just("{}".to_owned()), Just("[]".to_owned())];
+    let leaf = prop_oneof![
+        Just("1".to_owned()),
+        Just("\"}{\"".to_owned()),
+        Just("{}".to_owned()),
+        Just("[]".to_owned())
+    ];
     leaf.prop_recursive(5, 400, 12, |inner| {
         prop_oneof![
-            proptest::collection::vec(inner.clone(), 1..12).prop_map(|items| format!("[{}]", items.join(","))),
+            proptest::collection::vec(inner.clone(), 1..12)
+                .prop_map(|items| format!("[{}]", items.join(","))),
             proptest::collection::vec(inner, 1..12).prop_map(|items| {
                 let members: Vec<String> = items.iter().map(|item| format!("\"k[\":{item}")).collect();
                 format!("{{{}}}", members.join(","))
@@ -201,7 +208,7 @@ proptest! {
             prop_assert_eq!(document.line(line.index), Some(*line));
             prop_assert_eq!(document.line_at(line.offset), line.index);
             if line.continuation {
-                prop_assert!(line.text.len() > 0);
+                prop_assert!(!line.text.is_empty());
                 whole.last_mut().unwrap().push_str(line.text);
             } else {
                 whole.push(line.text.to_owned());

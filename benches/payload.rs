@@ -1,0 +1,113 @@
+//! What runs for each visible row, for each message of a plotted topic, and once for an opened payload.
+//!
+//! `cargo bench --bench payload`
+
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use mqttree::payload::document::{Document, Folds, Needle};
+use mqttree::payload::{Limits, diff, json, never, number_of, preview};
+
+fn main() {
+    divan::main();
+}
+
+/// 104 bytes, as a sensor might send them.
+const READING: &[u8] =
+    br#"{"ts":1763865434123,"device":"machine-17","data":{"temperature":42.5,"rpm":1480,"ok":true},"unit":"C"}"#;
+
+/// Objects like [`READING`], in one array of about `bytes`.
+fn array(bytes: usize) -> Vec<u8> {
+    let mut text = b"[".to_vec();
+    while text.len() < bytes {
+        text.extend_from_slice(READING);
+        text.push(b',');
+    }
+    text.pop();
+    text.push(b']');
+    text
+}
+
+#[divan::bench(args = ["42.5", "running", "json", "binary", "64 kB"])]
+fn preview_of(bencher: Bencher<'_, '_>, payload: &str) {
+    let payload = match payload {
+        "json" => READING.to_vec(),
+        "binary" => vec![0xAB; 100],
+        "64 kB" => array(64_000),
+        text => text.as_bytes().to_vec(),
+    };
+    bencher.bench(|| preview(black_box(&payload), 80));
+}
+
+#[divan::bench(args = ["data.temperature", "ts", "unit", "missing"])]
+fn number_at_path(bencher: Bencher<'_, '_>, path: &str) {
+    let path = path.parse().unwrap_or_default();
+    bencher.bench(|| json::number_at(black_box(READING), &path));
+}
+
+#[divan::bench(args = ["42.5", "20.5 °C", "takeoff"])]
+fn number_of_payload(payload: &str) -> Option<f64> {
+    number_of(black_box(payload.as_bytes()))
+}
+
+#[divan::bench]
+fn tokens_of_a_line() -> usize {
+    json::tokens(black_box(r#""temperature": 42.5,"#)).count()
+}
+
+#[divan::bench(args = [1_000, 64_000, 1_000_000])]
+fn pretty(bencher: Bencher<'_, '_>, bytes: usize) {
+    let payload = array(bytes);
+    bencher
+        .counter(BytesCount::of_slice(&payload))
+        .bench(|| json::pretty(&payload, &Limits::default(), &never));
+}
+
+#[divan::bench(args = [1_000, 64_000, 1_000_000])]
+fn text(bencher: Bencher<'_, '_>, bytes: usize) {
+    let payload = array(bytes);
+    let counted = bencher.counter(BytesCount::of_slice(&payload));
+    counted.bench(|| Document::from_text(&payload, &Limits::default(), &never));
+}
+
+/// Sixty lines in the middle of a large document: what one frame asks for.
+#[divan::bench]
+fn a_screen_of_lines(bencher: Bencher<'_, '_>) {
+    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    let middle = document.line_count() / 2;
+    bencher
+        .bench(|| document.lines(black_box(middle)..middle + 60).map(|line| line.text.len()).sum::<usize>());
+}
+
+/// The click that plots a number.
+#[divan::bench]
+fn path_of_a_line(bencher: Bencher<'_, '_>) {
+    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    let line = document.line_count() / 2;
+    bencher.bench(|| json::path_at_line(&document, black_box(line)));
+}
+
+/// The click that closes everything: its end is a million lines away.
+#[divan::bench]
+fn fold_of_the_whole(bencher: Bencher<'_, '_>) {
+    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    bencher.bench(|| Folds::default().toggle(&document, black_box(0)));
+}
+
+#[divan::bench]
+fn find_what_is_not_there(bencher: Bencher<'_, '_>) {
+    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    let Some(needle) = Needle::new("tempest") else { return };
+    let counted = bencher.counter(BytesCount::new(10_000_000_u32));
+    counted.bench(|| document.find(&needle, 0, usize::MAX / 2));
+}
+
+#[divan::bench(args = [1_000, 64_000, 1_000_000])]
+fn diff_of_one_change(bencher: Bencher<'_, '_>, bytes: usize) {
+    let old = array(bytes);
+    let mut new = old.clone();
+    if let Some(digit) = new.get_mut(bytes / 2..).and_then(|rest| rest.iter_mut().find(|byte| **byte == b'4'))
+    {
+        *digit = b'5';
+    }
+    bencher.bench(|| diff::diff(&old, &new, &diff::DiffOptions::default(), &never));
+}
