@@ -61,7 +61,7 @@ impl Document for Profiles {
         let whole = salvage::Block { line: 1, bytes }.parse();
         let (mut root, damage) = match whole {
             Ok(root) => (root, None),
-            Err(_) => parse_by_blocks(bytes),
+            Err(complaint) => parse_by_blocks(bytes, complaint),
         };
         let mut profiles = Self::default();
         let mut remarks = Vec::new();
@@ -144,8 +144,8 @@ impl Document for Profiles {
     }
 }
 
-/// Reads a file that is no TOML: each `[[profile]]` on its own.
-fn parse_by_blocks(bytes: &[u8]) -> (Table, Option<Damage>) {
+/// Reads a file that is no TOML, for the reason given: each `[[profile]]` on its own.
+fn parse_by_blocks(bytes: &[u8], whole: String) -> (Table, Option<Damage>) {
     let mut root = Table::new();
     let mut entries = Vec::new();
     let mut complaints = Vec::new();
@@ -167,6 +167,10 @@ fn parse_by_blocks(bytes: &[u8]) -> (Table, Option<Damage>) {
         count(entries.len(), "connection was", "connections were"),
         count(complaints.len(), "part could", "parts could")
     );
+    if complaints.is_empty() {
+        // Each part is TOML, and only together they are not.
+        complaints.push(whole);
+    }
     root.insert("profile".to_owned(), Value::Array(entries));
     (root, Some(Damage { why: complaints.join(" "), salvaged }))
 }

@@ -172,6 +172,15 @@ fn a_typo_costs_only_the_connection_that_has_it() {
 }
 
 #[test]
+fn parts_that_are_wrong_only_together_are_all_read_and_the_reason_is_told() {
+    let text = "profile = []\n[[profile]]\nid = \"1\"\nname = \"a\"\n";
+    let Parsed { document, damage, .. } = parse(text);
+    assert_eq!(names(&document), ["a"]);
+    let why = damage.unwrap().why;
+    assert!(why.starts_with("Line 2: ") && why.len() > "Line 2: .".len(), "{why}");
+}
+
+#[test]
 fn bytes_that_are_no_text_cost_only_the_connection_that_has_them() {
     let text = b"[[profile]]\nid = \"1\"\nname = \"a\"\n[[profile]]\nname = \"\xff\xfe\"\n[[profile]]\nid = \"3\"\nname = \"c\"\n";
     let Parsed { document, damage, .. } = Profiles::parse(text);
