@@ -3,6 +3,8 @@
 //! Each test starts its own broker on a free port of the loopback interface. Without mosquitto the tests fail and
 //! name the package.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
 mod connecting;
 mod failures;
 mod harness;
