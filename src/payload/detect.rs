@@ -82,6 +82,8 @@ mod tests {
         for (payload, kind) in cases {
             assert_eq!(detect(payload), kind, "{:?}", String::from_utf8_lossy(payload));
         }
+        let deep = "[".repeat(600) + &"]".repeat(600);
+        assert_eq!(detect(deep.as_bytes()), Kind::Json);
         // Only the beginning is looked at: this breaks off later.
         assert_eq!(detect(&long_json.as_bytes()[..5_000]), Kind::Json);
         let long_string = format!("\"{}\"", "x".repeat(5_000));

@@ -36,7 +36,7 @@ pub enum LimitError {
     /// What came in, or what would be made of it, is larger than the limit.
     #[error("{what} is larger than {bytes_max} bytes; look at it as hex, or save it to a file")]
     TooLarge {
-        /// "the payload" or "the formatted text".
+        /// What is too large: "the payload", "the formatted text".
         what: &'static str,
         /// The limit that it exceeds.
         bytes_max: usize,

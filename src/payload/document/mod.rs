@@ -70,6 +70,9 @@ impl Document {
     }
 
     fn new(text: String, kind: DocumentKind, notes: Notes, cancel: Cancel<'_>) -> Result<Self, LimitError> {
+        if u32::try_from(text.len()).is_err() {
+            return Err(LimitError::TooLarge { what: "the text", bytes_max: u32::MAX as usize });
+        }
         let index = Index::build(&text, kind, cancel).ok_or(LimitError::Cancelled)?;
         Ok(Self { text, kind, notes, index })
     }

@@ -25,6 +25,11 @@ fn lines_end_where_the_text_says() {
     assert_eq!(texts(&text(b"a")), ["a"]);
     assert_eq!(texts(&text(b"a\n")), ["a", ""]);
     assert_eq!(texts(&text(b"a\n\nb")), ["a", "", "b"]);
+    // The slices in which a text is read end at 262,144 bytes; neither a character nor a line end is torn there.
+    let torn = [vec![b'x'; 262_143], "é\r\n".as_bytes().to_vec()].concat();
+    assert_eq!((text(&torn).notes().invalid_bytes, text(&torn).text_line_count()), (0, 2));
+    let torn = text(&[vec![b'x'; 262_143], b"\r\ny".to_vec()].concat());
+    assert_eq!((torn.notes().crlf_lines, torn.notes().control_characters), (1, 0));
     let windows = text(b"a\r\nb\r");
     assert_eq!(texts(&windows), ["a", "b␍"]);
     assert_eq!((windows.notes().crlf_lines, windows.notes().control_characters), (1, 1));

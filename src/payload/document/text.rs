@@ -20,7 +20,9 @@ pub(super) fn readable(
     while !rest.is_empty() {
         let (piece, after) = rest.split_at(piece_length(rest));
         for chunk in piece.utf8_chunks() {
-            push_readable(&mut out, chunk.valid(), after, &mut notes);
+            // What comes after the piece comes right after this chunk if it is the last one.
+            let next = if chunk.invalid().is_empty() { after.first() } else { chunk.invalid().first() };
+            push_readable(&mut out, chunk.valid(), next.copied(), &mut notes);
             if !chunk.invalid().is_empty() {
                 notes.invalid_bytes += chunk.invalid().len();
                 out.push(char::REPLACEMENT_CHARACTER);
@@ -44,7 +46,8 @@ fn piece_length(rest: &[u8]) -> usize {
     CANCEL_EVERY_BYTES + tail.iter().take(3).take_while(|byte| continues(byte)).count()
 }
 
-fn push_readable(out: &mut String, text: &str, after: &[u8], notes: &mut Notes) {
+/// Adds `text`, which the byte `after` follows.
+fn push_readable(out: &mut String, text: &str, after: Option<u8>, notes: &mut Notes) {
     let mut plain_from = 0;
     let mut from = 0;
     while let Some(found) = text.as_bytes()[from..].iter().position(|&byte| needs_a_look(byte)) {
@@ -56,8 +59,8 @@ fn push_readable(out: &mut String, text: &str, after: &[u8], notes: &mut Notes) 
         }
         out.push_str(&text[plain_from..at]);
         plain_from = from;
-        let next = text.as_bytes().get(from).or_else(|| after.first());
-        if character == '\r' && next == Some(&b'\n') {
+        let next = text.as_bytes().get(from).copied().or(after);
+        if character == '\r' && next == Some(b'\n') {
             notes.crlf_lines += 1;
         } else {
             notes.control_characters += 1;

@@ -320,7 +320,8 @@ impl<'a> Lexer<'a> {
 
 /// Whether `start`, the first bytes of a text (`whole`: all of them), is JSON as far as can be seen.
 pub(in crate::payload) fn looks_like_json(start: &[u8], whole: bool) -> bool {
-    let mut lexer = Lexer::new(start, Roots::Many, 512);
+    // Nothing can be deeper than it is long.
+    let mut lexer = Lexer::new(start, Roots::Many, start.len());
     loop {
         match lexer.next() {
             Ok(Some(_)) => {}
