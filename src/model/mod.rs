@@ -15,6 +15,7 @@
 //! | `rows`, `cursor` | which nodes are lines, and line *i* |
 //! | `search` | a view of what matches |
 //! | `order`, `sorter`, `natural` | orders of siblings |
+//! | `series`, `points`, `plot` | numbers over time |
 //! | `arena`, `bits` | plain containers |
 
 mod arena;
@@ -30,12 +31,15 @@ mod log;
 pub mod message;
 mod natural;
 mod order;
+mod plot;
+mod points;
 mod publish;
 mod rate;
 mod record;
 mod rows;
 mod search;
 mod segments;
+mod series;
 mod sorter;
 mod stats;
 mod stored;
@@ -48,7 +52,9 @@ mod view;
 pub use cursor::Row;
 pub use info::{Node, TopicInfo};
 pub use order::Order;
+pub use points::Point;
 pub use search::{Matcher, Progress};
+pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};
 pub use stats::{Limits, REFUSED_TOPICS_COUNTED_MAX, Refused, Stats};
 pub use stored::{MessageId, Stored};
 pub use tree::NodeId;
@@ -82,6 +88,9 @@ pub struct Model {
     search: Option<Search>,
     sorter: Sorter,
     publisher: Publisher,
+    series: Vec<Option<Series>>,
+    /// When the first message arrived.
+    origin: Option<Timestamp>,
     messages: u64,
     payload_bytes: u64,
     refused_messages: u64,
@@ -101,6 +110,8 @@ impl Model {
             search: None,
             sorter: Sorter::default(),
             publisher: Publisher::default(),
+            series: Vec::new(),
+            origin: None,
             messages: 0,
             payload_bytes: 0,
             refused_messages: 0,
@@ -110,6 +121,7 @@ impl Model {
 
     /// Takes a message in. The view hears of it at the next [`Model::roll_up`].
     pub fn apply(&mut self, message: MessageRef) -> Result<NodeId, Refused> {
+        self.origin.get_or_insert(message.arrived);
         let hash = self.topics.hash(message.topic);
         let index = match self.topics.find(hash, message.topic, &self.tree) {
             Some(index) => index,
@@ -123,6 +135,9 @@ impl Model {
         if !node.is_noted {
             node.is_noted = true;
             self.publisher.note(index);
+        }
+        if node.has_series {
+            self.feed_series(id, &message);
         }
         Ok(NodeId(id))
     }
@@ -174,6 +189,7 @@ impl Model {
     /// more remains and the next frame should come soon. While the view is paused nothing of it changes.
     pub fn roll_up(&mut self, now: Timestamp) -> bool {
         self.history.settle(&mut self.topics);
+        self.fill_series();
         let mut scene = Scene {
             tree: &mut self.tree,
             topics: &mut self.topics,

@@ -119,6 +119,14 @@ impl<'a> Reader<'a> {
         self.message(index, id.position)
     }
 
+    /// Where a topic's message before this one is, if it is held.
+    pub(super) fn position_before(self, index: u32, stored: &Stored) -> Option<u64> {
+        let topic = self.topics.all.get(index)?;
+        // The one before has so many newer ones; it is held if these are fewer than `kept`.
+        let newer = (topic.count + 1).saturating_sub(stored.number);
+        (newer < u64::from(topic.kept)).then_some(stored.record.header.previous)
+    }
+
     /// A topic's held messages up to the published one, newest first.
     pub(super) fn history(self, index: u32) -> impl Iterator<Item = Stored<'a>> {
         self.back_from(index, self.newest(index))
@@ -133,12 +141,7 @@ impl<'a> Reader<'a> {
         let mut next = first;
         std::iter::from_fn(move || {
             let stored = next.take()?;
-            let topic = self.topics.all.get(index)?;
-            // The one before has so many newer ones; it is held if these are fewer than `kept`.
-            let newer = (topic.count + 1).saturating_sub(stored.number);
-            if newer < u64::from(topic.kept) {
-                next = self.message(index, stored.record.header.previous);
-            }
+            next = self.position_before(index, &stored).and_then(|position| self.message(index, position));
             Some(stored)
         })
     }

@@ -43,6 +43,8 @@ pub(super) struct Node {
     pub(super) level: u16,
     /// Whether messages of its topic wait to be published.
     pub(super) is_noted: bool,
+    /// Whether series are fed from its messages.
+    pub(super) has_series: bool,
 }
 
 /// What a node with children has beside.
@@ -90,6 +92,7 @@ impl Tree {
             ordinal: 0,
             level: 0,
             is_noted: false,
+            has_series: false,
         });
         branches.push(Branch { node: ROOT, children: Children::new(), counters: Counters::default() });
         Self { nodes, branches, wide: Vec::new(), segments, edges: Index::new(), children_bytes: 0 }
@@ -133,7 +136,16 @@ impl Tree {
         let branch = self.branch_or_add(parent);
         let ordinal = self.branches[branch].children.len();
         let level = if parent == ROOT { 0 } else { self.nodes[parent].level.saturating_add(1) };
-        let node = Node { parent, segment, topic: NONE, branch: NONE, ordinal, level, is_noted: false };
+        let node = Node {
+            parent,
+            segment,
+            topic: NONE,
+            branch: NONE,
+            ordinal,
+            level,
+            is_noted: false,
+            has_series: false,
+        };
         let id = self.nodes.push(node);
         let nodes = &self.nodes;
         self.edges.insert(hash, id, |edges, other| {

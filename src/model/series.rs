@@ -1,0 +1,249 @@
+//! Numbers over time out of a topic's payloads, to be plotted.
+//!
+//! A series is fed with every message of its topic as it comes in, whether anyone draws or not. What came before it
+//! existed is taken from the topic's history, newest first and in portions, so that plotting a topic with a million
+//! messages does not stop the window.
+
+use std::ops::RangeInclusive;
+
+use super::points::{Point, Points};
+use super::stored::{Reader, Stored};
+
+/// Takes a number out of a payload. Made by whoever knows formats.
+pub trait Extractor: Send {
+    /// The number; none if this payload has none. Infinities and NaN are counted and not plotted.
+    fn value(&self, payload: &[u8]) -> Option<f64>;
+}
+
+/// Names a series of one model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SeriesId(pub(super) u32);
+
+/// The most points of one series; the oldest go first.
+pub const SERIES_POINTS_MAX: usize = 1_000_000;
+/// Messages out of the history that are looked at in one go.
+pub(super) const BACKFILL_PORTION: usize = 4_096;
+
+/// See the module's head.
+pub struct Series {
+    pub(super) node: u32,
+    extractor: Box<dyn Extractor>,
+    points: Points,
+    points_max: usize,
+    skipped: u64,
+    not_finite: u64,
+    dropped: u64,
+    /// Position of the message out of the history that is next.
+    backfill: Option<u64>,
+}
+
+impl Series {
+    /// A series that begins with the held message at `newest`.
+    pub(super) fn new(node: u32, extractor: Box<dyn Extractor>, newest: Option<u64>) -> Self {
+        Self {
+            node,
+            extractor,
+            points: Points::default(),
+            points_max: SERIES_POINTS_MAX,
+            skipped: 0,
+            not_finite: 0,
+            dropped: 0,
+            backfill: newest,
+        }
+    }
+
+    /// Takes in a message that has just come.
+    pub(super) fn feed(&mut self, seconds: f64, payload: &[u8]) {
+        if let Some(value) = self.value(payload) {
+            self.points.push_back([seconds, value]);
+            if self.points.len() > self.points_max {
+                self.dropped += self.points.drop_oldest() as u64;
+                self.backfill = None;
+            }
+        }
+    }
+
+    fn value(&mut self, payload: &[u8]) -> Option<f64> {
+        match self.extractor.value(payload) {
+            Some(value) if value.is_finite() => Some(value),
+            Some(_) => {
+                self.not_finite += 1;
+                None
+            }
+            None => {
+                self.skipped += 1;
+                None
+            }
+        }
+    }
+
+    /// Looks at up to `most` messages of the history; returns how many it has looked at.
+    pub(super) fn fill(
+        &mut self,
+        most: usize,
+        topic: u32,
+        reader: Reader,
+        seconds: impl Fn(&Stored) -> f64,
+    ) -> usize {
+        let mut looked_at = 0;
+        let mut latest_first = Vec::new();
+        while looked_at < most
+            && let Some(position) = self.backfill
+        {
+            let Some(stored) = reader.message(topic, position) else {
+                self.backfill = None;
+                break;
+            };
+            looked_at += 1;
+            if let Some(value) = self.value(stored.payload()) {
+                latest_first.push([seconds(&stored), value]);
+            }
+            let has_room = self.points.len() + latest_first.len() < self.points_max;
+            self.backfill = reader.position_before(topic, &stored).filter(|_| has_room);
+        }
+        self.points.push_front(&latest_first);
+        looked_at
+    }
+
+    /// Points held.
+    pub fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.points.len() == 0
+    }
+
+    /// The newest point.
+    pub fn last(&self) -> Option<Point> {
+        self.points.last()
+    }
+
+    /// The time of the first and of the last point.
+    pub fn span(&self) -> Option<RangeInclusive<f64>> {
+        Some(self.points.first()?[0]..=self.points.last()?[0])
+    }
+
+    /// The lowest and the highest value.
+    pub fn bounds(&self) -> Option<RangeInclusive<f64>> {
+        self.points.bounds()
+    }
+
+    /// Messages without a number for this series.
+    pub fn skipped(&self) -> u64 {
+        self.skipped
+    }
+
+    /// Values that were infinite or not a number, and are not plotted.
+    pub fn not_finite(&self) -> u64 {
+        self.not_finite
+    }
+
+    /// Points that were dropped because there were more than [`SERIES_POINTS_MAX`].
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// Whether messages out of the history are still to be looked at.
+    pub fn is_filling(&self) -> bool {
+        self.backfill.is_some()
+    }
+
+    /// The points of a time range for a plot that is `columns` pixels wide: at most four per column (the first, the
+    /// lowest, the highest and the last, in order of time), and one point beyond either edge, where there is one.
+    ///
+    /// A paused plot gives a range that ends where it was paused; the point after it is then left out by `until`.
+    pub fn sample(&self, range: RangeInclusive<f64>, columns: usize, until: f64) -> Vec<Point> {
+        let mut sample = self.points.sample(&(*range.start()..=range.end().min(until)), columns);
+        sample.retain(|point| point[0] <= until);
+        sample
+    }
+
+    /// The point nearest to a time, among those up to `until`.
+    pub fn nearest(&self, seconds: f64, until: f64) -> Option<Point> {
+        self.points.nearest(seconds, until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::message;
+    use super::super::{Limits, Model, Timestamp};
+    use super::*;
+
+    struct Number;
+
+    impl Extractor for Number {
+        fn value(&self, payload: &[u8]) -> Option<f64> {
+            std::str::from_utf8(payload).ok()?.parse().ok()
+        }
+    }
+
+    fn all(series: &Series) -> Vec<Point> {
+        series.sample(f64::NEG_INFINITY..=f64::INFINITY, 1 << 20, f64::INFINITY)
+    }
+
+    #[test]
+    fn a_series_starts_with_the_history_and_goes_on_with_what_comes() {
+        let mut model = Model::new(Limits::default());
+        let second = 1_000_000;
+        let mut node = None;
+        for (i, payload) in ["1", "two", "3", "inf", "5"].iter().enumerate() {
+            let at = (10 + i as i64) * second;
+            node = model.apply(message(b"a/b", payload.as_bytes(), at)).ok();
+        }
+        let id = model.add_series(node.unwrap(), Box::new(Number)).unwrap();
+        model.apply(message(b"a/b", b"6", 15 * second)).unwrap();
+        model.apply(message(b"a/c", b"7", 16 * second)).unwrap();
+        let series = model.series(id).unwrap();
+        assert_eq!(all(series), [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0], [5.0, 6.0]]);
+        assert_eq!((series.skipped(), series.not_finite(), series.is_filling()), (1, 1, false));
+        assert_eq!(series.sample(0.0..=9.0, 100, 4.5).last(), Some(&[4.0, 5.0]));
+        assert_eq!(model.origin(), Timestamp(10 * second));
+        model.remove_series(id);
+        assert!(model.series(id).is_none());
+        model.apply(message(b"a/b", b"8", 17 * second)).unwrap();
+    }
+
+    #[test]
+    fn a_long_history_is_filled_in_portions_while_messages_come() {
+        let mut model = Model::new(Limits::default());
+        let count = 3 * BACKFILL_PORTION as i64;
+        let mut node = None;
+        for i in 0..count {
+            node = model.apply(message(b"a", i.to_string().as_bytes(), i * 1_000)).ok();
+        }
+        let id = model.add_series(node.unwrap(), Box::new(Number)).unwrap();
+        assert!(model.series(id).unwrap().is_filling());
+        for i in count..count + 10 {
+            model.apply(message(b"a", i.to_string().as_bytes(), i * 1_000)).unwrap();
+            model.roll_up(Timestamp(i * 1_000));
+        }
+        let series = model.series(id).unwrap();
+        assert!(!series.is_filling());
+        assert_eq!(series.span(), Some(0.0..=(count + 9) as f64 / 1e3));
+        assert!(all(series).iter().map(|point| point[1] as i64).eq(0..count + 10));
+    }
+
+    #[test]
+    fn a_full_series_drops_its_oldest_points_and_says_so() {
+        let mut series = Series::new(0, Box::new(Number), None);
+        series.points_max = 1_000;
+        for i in 0..5_000 {
+            series.feed(f64::from(i), b"1");
+        }
+        assert!(series.len() <= 1_000 && series.len() > 800);
+        assert_eq!(series.dropped() + series.len() as u64, 5_000);
+    }
+
+    #[test]
+    fn a_series_of_a_level_without_messages_waits_for_them() {
+        let mut model = Model::new(Limits::default());
+        model.apply(message(b"a/b", b"1", 0)).unwrap();
+        let level = model.find(b"a").unwrap();
+        let id = model.add_series(level, Box::new(Number)).unwrap();
+        model.apply(message(b"a", b"4", 2_000_000)).unwrap();
+        assert_eq!(all(model.series(id).unwrap()), [[2.0, 4.0]]);
+    }
+}
