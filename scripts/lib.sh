@@ -5,8 +5,9 @@
 # package lists are fetched only when something is missing. Elsewhere it is named and the script ends.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# shellcheck disable=SC2034 # the scripts that source this use it
-target=${CARGO_TARGET_DIR:-$root/target}
+# Where cargo builds; a relative folder counts from the root, where every script works.
+target=${CARGO_TARGET_DIR:-target}
+[[ $target == /* ]] || target=$root/$target
 
 # Each line: a Debian package and a command that tells, on systems without apt, whether it is there.
 packages_to_build='
@@ -90,7 +91,9 @@ need_packages() {
         fi
     done <<<"$*"
     ((${#missing[@]})) || return 0
-    command -v apt-get >/dev/null || die "missing on this system: $(printf '%s; ' "${missing[@]}")please install them"
+    if ! command -v apt-get >/dev/null; then
+        die "missing on this system: $(printf '%s\n' "${missing[@]}" | paste -s -d ,)"
+    fi
     say "Installing ${missing[*]}"
     as_root apt-get update >&2
     apt_install "${missing[@]}"

@@ -28,7 +28,16 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402  (the version must be named first)
 
 PATIENCE_S = 30  # a debug build on a busy machine with software rendering opens its window in a few
-FIELD_ROLES = ("entry", "text", "password text", "spin button", "combo box")
+
+# The roles that commands may name, and what the versions of the accessibility bus call them.
+ROLES = {
+    "button": ("push button", "button", "toggle button"),
+    "field": ("entry", "text", "password text", "spin button"),
+    "choice": ("combo box",),
+    "check box": ("check box",),
+    "tab": ("page tab",),
+    "row": ("tree item", "table row", "list item"),
+}
 
 
 class NotFound(Exception):
@@ -53,12 +62,15 @@ class Window:
                 yield from walk(application, 0)
 
     def find(self, name, role=None):
-        """The element named exactly `name`; else one whose name begins so. Labels come last."""
+        """The element named exactly `name`; else one whose name begins so. Labels come last.
+
+        `role` is a key of ROLES.
+        """
         best, best_rank = None, 4
         for element, _ in self.elements():
             own = element.get_name() or ""
             kind = element.get_role_name()
-            if not own.startswith(name) or (role and kind not in role):
+            if not own.startswith(name) or (role and kind not in ROLES[role]):
                 continue
             rank = (0 if own == name else 2) + (1 if kind == "label" else 0)
             if rank < best_rank:
@@ -68,8 +80,7 @@ class Window:
     def expect(self, name, role=None, seconds=PATIENCE_S):
         element = self.until(seconds, lambda: self.find(name, role))
         if element is None:
-            kind = f" of role {' or '.join(role)}" if role else ""
-            raise NotFound(f"no element named {name!r}{kind} in {seconds} s; there were:\n{self.tree()}")
+            raise NotFound(f"no {role or 'element'} named {name!r} in {seconds} s; there were:\n{self.tree()}")
         return element
 
     def until(self, seconds, test):
@@ -102,19 +113,19 @@ class Window:
 
     def press(self, name, role=None):
         """The first action of the element: a button's click, a row's selection, a check box's change."""
-        element = self.expect(name, role and [role])
+        element = self.expect(name, role)
         if "Action" not in element.get_interfaces():
             raise NotFound(f"{name!r} ({element.get_role_name()}) has no action")
         Atspi.Action.do_action(element, 0)
 
     def click(self, name, role=None):
         """A click of the pointer in the middle of the element."""
-        self.point_at(self.expect(name, role and [role]))
+        self.point_at(self.expect(name, role))
         xdotool("click", "1")
 
     def fill(self, name, text):
         """Types `text` into the field, over what it holds."""
-        self.point_at(self.expect(name, FIELD_ROLES))
+        self.point_at(self.expect(name, "field"))
         xdotool("click", "1")
         self.until(5, lambda: self.is_focused(name))
         xdotool("key", "ctrl+a")
@@ -122,19 +133,26 @@ class Window:
             xdotool("type", "--delay", "10", "--", text)
         else:
             xdotool("key", "BackSpace")
-        if self.until(5, lambda: text_of(self.find(name, FIELD_ROLES)) == text) is None:
-            raise NotFound(f"{name!r} holds {text_of(self.find(name, FIELD_ROLES))!r} after {text!r} was typed")
+
+        def held():
+            return text_of(self.find(name, "field"))
+
+        if not self.until(5, lambda: held() == text):
+            raise NotFound(f"{name!r} holds {held()!r} after {text!r} was typed")
 
     def read(self, name, role=None, seconds=PATIENCE_S):
         """The element's text; its description or its name where it has none, unless it is an empty field."""
-        element = self.expect(name, role and [role], seconds)
-        if element.get_role_name() in FIELD_ROLES:
+        element = self.expect(name, role, seconds)
+        if element.get_role_name() in ROLES["field"]:
             return text_of(element)
         return text_of(element) or element.get_description() or element.get_name()
 
     def read_until(self, name, part, seconds=PATIENCE_S):
         """Reads the element until that contains `part`."""
-        read = lambda: self.read(name, seconds=0)  # noqa: E731
+
+        def read():
+            return self.read(name, seconds=0)
+
         if not self.until(seconds, lambda: part in read()):
             raise NotFound(f"{name!r} reads {read()!r} and not {part!r} after {seconds} s")
         return read()
@@ -163,7 +181,13 @@ class Window:
 
     def tree(self):
         """Every element as a line: role, name, description, text, states."""
-        return "\n".join("  " * depth + describe(element) for element, depth in self.elements())
+        lines = []
+        for element, depth in self.elements():
+            try:
+                lines.append("  " * depth + describe(element))
+            except gi.repository.GLib.Error:
+                continue  # it vanished
+        return "\n".join(lines)
 
     def end(self):
         if self.process.poll() is None:
@@ -185,7 +209,7 @@ class Window:
         return next((shown for shown in self.shown() if text in shown), None)
 
     def is_focused(self, name):
-        element = self.find(name, FIELD_ROLES)
+        element = self.find(name, "field")
         return element is not None and element.get_state_set().contains(Atspi.StateType.FOCUSED)
 
     def point_at(self, element):
@@ -202,8 +226,11 @@ class Window:
 
 def walk(element, depth):
     yield element, depth
-    for index in range(element.get_child_count()):
-        child = element.get_child_at_index(index)
+    try:
+        children = [element.get_child_at_index(index) for index in range(element.get_child_count())]
+    except gi.repository.GLib.Error:
+        return  # it vanished
+    for child in children:
         if child is not None:
             yield from walk(child, depth + 1)
 
