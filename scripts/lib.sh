@@ -16,6 +16,7 @@ ca-certificates            -
 '
 packages_to_draw='
 libegl1                    -
+libfontconfig1             -
 libgl1                     -
 libgl1-mesa-dri            -
 libxcursor1                -
@@ -111,7 +112,7 @@ need_rust() {
         as_root apt-get update >&2
         if has_candidate rustup; then
             apt_install rustup
-            rustup toolchain install stable --profile default >&2
+            rustup default stable >&2
         elif has_candidate cargo-web "$wanted"; then
             # Debian 12 carries a newer Rust beside its own, for browsers.
             apt_install cargo-web rustc-web rustfmt-web rust-web-clippy

@@ -176,8 +176,13 @@ class Window:
         self.give_keyboard()
         xdotool("key", "--delay", "30", *keys)
 
+    def resize(self, width, height):
+        xdotool("windowsize", "--sync", self.window_id(), str(width), str(height))
+
     def screenshot(self, path):
-        subprocess.run(["import", "-window", "root", path], check=True)
+        """A picture of the window, once it has drawn what came before."""
+        time.sleep(0.5)
+        subprocess.run(["import", "-window", self.window_id(), path], check=True)
 
     def tree(self):
         """Every element as a line: role, name, description, text, states."""
@@ -219,9 +224,16 @@ class Window:
 
     def give_keyboard(self):
         """Without a window manager nothing gives a window the keyboard."""
-        windows = xdotool("search", "--onlyvisible", "--pid", str(self.process.pid)).split()
-        if windows and xdotool("getwindowfocus", check=False).strip() != windows[-1]:
-            xdotool("windowfocus", "--sync", windows[-1])
+        window = self.window_id()
+        if xdotool("getwindowfocus", check=False).strip() != window:
+            xdotool("windowfocus", "--sync", window)
+
+    def window_id(self):
+        search = ("search", "--onlyvisible", "--pid", str(self.process.pid))
+        windows = self.until(PATIENCE_S, lambda: xdotool(*search, check=False).split())
+        if not windows:
+            raise NotFound(f"the program shows no window after {PATIENCE_S} s")
+        return windows[-1]
 
 
 def walk(element, depth):
@@ -271,6 +283,7 @@ VERBS = {
         Window.read_until,
         Window.at_least,
         Window.key,
+        Window.resize,
         Window.screenshot,
         Window.tree,
     )
