@@ -1,2 +1,34 @@
-//! mqttree
-fn main() {}
+//! The program: arguments become a window. No logic.
+
+// A console window beside the program's own would only be in the way.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use mqttree::{app, cli, logging};
+
+fn main() -> ExitCode {
+    logging::install();
+    let launch = match cli::parse(std::env::args_os()) {
+        Ok(launch) => launch,
+        Err(cli::Exit { status, text, to_stderr: true }) => return end(status, &text),
+        Err(cli::Exit { status, text, to_stderr: false }) => {
+            // A pipe that was closed is not our failure.
+            std::io::stdout().write_all(text.as_bytes()).ok();
+            return ExitCode::from(status);
+        }
+    };
+    if let Some(missing) = cli::display_missing() {
+        return end(cli::status::USAGE, &format!("{missing}\n"));
+    }
+    match app::launch::run(launch) {
+        Ok(()) => ExitCode::from(cli::status::DONE),
+        Err(error) => end(cli::status::FAILED, &format!("mqttree: {error:#}\n")),
+    }
+}
+
+fn end(status: u8, text: &str) -> ExitCode {
+    std::io::stderr().write_all(text.as_bytes()).ok();
+    ExitCode::from(status)
+}

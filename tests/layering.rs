@@ -31,6 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("cli", &["session", "payload", "store", "mqtt", "model::message"]),
     ("demo", &["mqtt::filter"]),
+    ("logging", &[]),
     ("app", &["cli", "demo", "model", "mqtt", "payload", "session", "store", "ui"]),
 ];
 

@@ -201,6 +201,11 @@ impl Model {
         self.publisher.publish(now, &mut scene)
     }
 
+    /// How much it may hold.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// Totals, live even while the view is paused.
     pub fn stats(&self) -> Stats {
         Stats {

@@ -79,6 +79,17 @@ pub struct Session {
     ended: crossbeam_channel::Receiver<()>,
 }
 
+/// Reads a session's counters from anywhere, also after the session has ended.
+#[derive(Clone)]
+pub struct Meter(Arc<Shared>);
+
+impl Meter {
+    /// The traffic numbers.
+    pub fn read(&self) -> Counters {
+        self.0.counters()
+    }
+}
+
 impl Session {
     /// Starts to connect, and keeps at it. `wake` is called from other threads when there is something new to show,
     /// once until [`Session::looked`]. Whatever is wrong is found in [`Session::status`].
@@ -143,6 +154,11 @@ impl Session {
     /// The traffic numbers.
     pub fn counters(&self) -> Counters {
         self.shared.counters()
+    }
+
+    /// The traffic numbers, for whoever outlives a frame.
+    pub fn meter(&self) -> Meter {
+        Meter(Arc::clone(&self.shared))
     }
 
     /// To be called before looking at the model and the status: what changes from then on calls `wake` again.

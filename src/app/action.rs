@@ -1,0 +1,173 @@
+//! What panels ask for. A panel pushes actions while it draws; `app::dispatch` carries them out after the frame.
+
+use bytes::Bytes;
+
+use super::command::Command;
+use crate::model::message::{PublishProperties, QoS};
+use crate::model::{MessageId, NodeId, Order};
+use crate::mqtt::options::Secret;
+use crate::payload::json::JsonPath;
+use crate::store::profiles::{Profile, ProfileId};
+
+/// Something asked for, with its data.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A command without data, as from the menu.
+    Run(Command),
+
+    /// Select a node of the tree and open its ancestors.
+    Select(NodeId),
+    /// Select the topic of that name if it is known.
+    SelectTopic(Vec<u8>),
+    /// Open or close one node.
+    SetExpanded(NodeId, bool),
+    /// Open everything below a node.
+    ExpandSubtree(NodeId),
+    /// Close a node and everything below it.
+    CollapseSubtree(NodeId),
+    /// Change the order of siblings.
+    SortBy(Order),
+    /// Search topics and newest payloads; an empty text ends the search.
+    Search(SearchQuery),
+
+    /// Show this message of the selected topic; `None` follows the newest.
+    Inspect(Option<MessageId>),
+    /// Put text on the clipboard; `what` names it in the confirmation ("topic").
+    Copy {
+        /// What it is, in a word or two.
+        what: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// Ask for a file name and write exactly these bytes.
+    Save {
+        /// File name to offer.
+        name: String,
+        /// What to write.
+        bytes: Bytes,
+    },
+    /// Plot a number of a topic: the payload itself, or what stands at the path.
+    Plot {
+        /// The topic.
+        node: NodeId,
+        /// `None`: the whole payload is the number.
+        path: Option<JsonPath>,
+    },
+    /// Send a message.
+    Publish(Outgoing),
+    /// Put a message into the publish panel and show it.
+    Compose(Outgoing),
+    /// Ask for a file and put its content into the publish panel.
+    LoadPayload,
+    /// Forget an entry of the publish history.
+    RemovePublished(usize),
+    /// Forget the whole publish history.
+    ClearPublished,
+
+    /// Open a session for a saved profile.
+    Connect(ProfileId),
+    /// Open a session for a profile as it stands in the form, saving it first.
+    SaveAndConnect(Box<ProfileEdit>),
+    /// Save a profile.
+    SaveProfile(Box<ProfileEdit>),
+    /// Make a new profile and open its form.
+    NewProfile,
+    /// Copy a profile.
+    DuplicateProfile(ProfileId),
+    /// Delete a profile, after the confirmation.
+    DeleteProfile(ProfileId),
+    /// Move a profile to this place in the list.
+    MoveProfile(ProfileId, usize),
+    /// Open the profiles that were open when the program ended.
+    ReopenLast,
+    /// Show a session's tab.
+    ShowTab(usize),
+    /// Close a session's tab and its connection.
+    CloseTab(usize),
+    /// Tell the person something in passing.
+    Notify(Notice),
+}
+
+/// A profile as the form holds it.
+#[derive(Clone, Debug)]
+pub struct ProfileEdit {
+    /// Everything but the password.
+    pub profile: Profile,
+    /// `None`: the password is kept as it was.
+    pub password: Option<Secret>,
+}
+
+/// A message to publish, as the panel holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Topic name.
+    pub topic: String,
+    /// Payload as it will be sent.
+    pub payload: Bytes,
+    /// Quality of service.
+    pub qos: QoS,
+    /// Whether the broker shall keep it.
+    pub retain: bool,
+    /// MQTT 5 only.
+    pub properties: PublishProperties,
+}
+
+/// What the search field holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchQuery {
+    /// As typed.
+    pub text: String,
+    /// Whether the text is a regular expression.
+    pub regex: bool,
+}
+
+/// How loud a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Goes away by itself.
+    Info,
+    /// Stays until dismissed.
+    Error,
+}
+
+/// A short text for the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How loud.
+    pub kind: NoticeKind,
+    /// One to three short lines.
+    pub text: String,
+}
+
+impl Notice {
+    /// Something went as asked.
+    pub fn info(text: impl Into<String>) -> Self {
+        Self { kind: NoticeKind::Info, text: text.into() }
+    }
+
+    /// Something failed.
+    pub fn error(text: impl Into<String>) -> Self {
+        Self { kind: NoticeKind::Error, text: text.into() }
+    }
+}
+
+/// What the panels of one frame asked for, in order.
+#[derive(Debug, Default)]
+pub struct Actions(Vec<Action>);
+
+impl Actions {
+    /// Asks for something.
+    pub fn push(&mut self, action: Action) {
+        self.0.push(action);
+    }
+
+    /// Asks for a command.
+    pub fn run(&mut self, command: Command) {
+        self.0.push(Action::Run(command));
+    }
+
+    /// Everything asked for, leaving none.
+    pub fn take(&mut self) -> Vec<Action> {
+        std::mem::take(&mut self.0)
+    }
+}

@@ -1,0 +1,277 @@
+//! Carries out what the panels asked for, after the frame: changes the model, asks the session, starts jobs.
+
+use bytes::Bytes;
+use eframe::egui::ViewportCommand;
+
+use super::action::{Action, Notice, Outgoing, ProfileEdit};
+use super::command::Command;
+use super::connect::{self, Target};
+use super::tab;
+use super::{App, Tab};
+use crate::session::Publish;
+use crate::session::clock;
+use crate::store::settings::{Density, Theme};
+use crate::store::{Profile, ProfileId};
+use crate::ui::job::Job;
+
+impl App {
+    /// Carries out one action.
+    pub(super) fn perform(&mut self, action: Action) {
+        match action {
+            Action::Run(command) => self.run(command),
+            Action::Connect(id) => self.connect(&id),
+            Action::SaveAndConnect(edit) => {
+                let id = edit.profile.id.clone();
+                let typed = edit.password.clone();
+                self.save_profile(*edit);
+                self.connect_with(&id, typed);
+            }
+            Action::SaveProfile(edit) => self.save_profile(*edit),
+            Action::NewProfile => {
+                let id = self.storage.profiles.add_new();
+                self.storage.save_profiles();
+                self.connections.edit(&id);
+            }
+            Action::DuplicateProfile(id) => self.duplicate(&id),
+            Action::DeleteProfile(id) => self.delete(&id),
+            Action::MoveProfile(id, to) => {
+                if self.storage.profiles.move_to(&id, to) {
+                    self.storage.save_profiles();
+                }
+            }
+            Action::ReopenLast => {
+                for id in self.storage.settings.last_open.clone() {
+                    if !self.tabs.iter().any(|tab| tab.profile.as_ref() == Some(&id)) {
+                        self.connect(&id);
+                    }
+                }
+            }
+            Action::ShowTab(index) => self.show_tab(Some(index)),
+            Action::CloseTab(index) => self.close_tab(index),
+            Action::Notify(notice) => self.notify(notice),
+            Action::Copy { what, text } => {
+                self.ctx.copy_text(text);
+                self.notify(Notice::info(format!("Copied the {what}")));
+            }
+            Action::Save { name, bytes } => self.save_file(name, bytes),
+            Action::RemovePublished(index) => {
+                self.storage.history.remove(index);
+                self.storage.save_history();
+            }
+            Action::ClearPublished => {
+                self.storage.history.clear();
+                self.storage.save_history();
+            }
+            Action::Publish(outgoing) => self.publish(outgoing),
+            Action::SortBy(order) => {
+                self.storage.settings.sort_by = tab::order_of(order);
+                self.storage.save_settings();
+                if let Some(tab) = self.active_tab() {
+                    tab.session.model().lock().set_order(order);
+                }
+            }
+            in_session => {
+                if let Some(tab) = self.active_tab_mut() {
+                    perform_in(tab, in_session);
+                }
+            }
+        }
+    }
+
+    fn run(&mut self, command: Command) {
+        match command {
+            Command::Connections => self.show_tab(None),
+            Command::ThemeSystem => self.set_theme(Theme::System),
+            Command::ThemeLight => self.set_theme(Theme::Light),
+            Command::ThemeDark => self.set_theme(Theme::Dark),
+            Command::DensityCompact => self.set_density(Density::Compact),
+            Command::DensityNormal => self.set_density(Density::Normal),
+            Command::DensityComfortable => self.set_density(Density::Comfortable),
+            Command::ToggleFlash => {
+                self.storage.settings.flash_on_update ^= true;
+                self.storage.save_settings();
+            }
+            Command::TogglePerformance => self.show_performance ^= true,
+            Command::Help => self.show_help ^= true,
+            Command::Quit => self.ctx.send_viewport_cmd(ViewportCommand::Close),
+            Command::Search => self.top_bar.focus_search(),
+            Command::CloseTab => {
+                if let Some(index) = self.active {
+                    self.close_tab(index);
+                }
+            }
+            Command::SaveAsProfile => self.save_as_profile(),
+            Command::Reconnect
+            | Command::Disconnect
+            | Command::Pause
+            | Command::Resume
+            | Command::ExpandAll
+            | Command::CollapseAll => {
+                if let Some(tab) = self.active_tab_mut() {
+                    run_in(tab, command);
+                }
+            }
+            Command::Clear => self.confirm_clear = self.active.is_some(),
+            _ => {}
+        }
+    }
+
+    fn set_theme(&mut self, theme: Theme) {
+        self.storage.settings.theme = theme;
+        self.storage.save_settings();
+        self.apply_theme();
+    }
+
+    fn set_density(&mut self, density: Density) {
+        self.storage.settings.density = density;
+        self.storage.save_settings();
+    }
+
+    fn connect(&mut self, id: &ProfileId) {
+        self.connect_with(id, None);
+    }
+
+    fn connect_with(&mut self, id: &ProfileId, typed: Option<crate::mqtt::options::Secret>) {
+        let Some(profile) = self.storage.profiles.get(id) else { return };
+        // A password that was just typed need not come back from the keyring first.
+        if let Some(password) = typed.filter(|password| !password.is_empty()) {
+            let target = Target {
+                name: profile.name.clone(),
+                profile: Some(id.clone()),
+                options: profile.connect.clone(),
+                password,
+            };
+            self.open(target);
+        } else if let Some(target) = self.pending.begin(profile, &self.storage, &self.ctx) {
+            self.open(target);
+        }
+    }
+
+    fn save_profile(&mut self, edit: ProfileEdit) {
+        let ProfileEdit { mut profile, password } = edit;
+        if let Some(password) = password {
+            let job = connect::keep_password(&mut profile, password, &self.storage, &self.ctx);
+            self.jobs.extend(job);
+        }
+        self.storage.profiles.update(profile);
+        self.storage.save_profiles();
+    }
+
+    fn duplicate(&mut self, id: &ProfileId) {
+        let Some(copy) = self.storage.profiles.duplicate(id) else { return };
+        self.storage.save_profiles();
+        let (secrets, from, to) = (self.storage.secrets, id.clone(), copy.clone());
+        self.jobs.push(Job::spawn("copy password", &self.ctx, move |_| {
+            // Without a keyring there is nothing to copy, and connecting will ask.
+            secrets.copy(&from, &to).ok();
+            None
+        }));
+        self.connections.edit(&copy);
+    }
+
+    fn delete(&mut self, id: &ProfileId) {
+        let Some((_, profile)) = self.storage.profiles.remove(id) else { return };
+        self.storage.save_profiles();
+        let (secrets, id) = (self.storage.secrets, id.clone());
+        self.jobs.push(Job::spawn("delete password", &self.ctx, move |_| {
+            secrets.delete(&id).ok();
+            None
+        }));
+        self.notify(Notice::info(format!("Deleted {:?}", profile.name)));
+    }
+
+    fn save_as_profile(&mut self) {
+        let Some(index) = self.active else { return };
+        let Some(tab) = self.tabs.get_mut(index) else { return };
+        if tab.profile.is_some() {
+            self.notify(Notice::info("This connection is saved already"));
+            return;
+        }
+        let id = self.storage.profiles.add(Profile::new(tab.name.clone(), tab.options.clone()));
+        tab.profile = Some(id);
+        let name = tab.name.clone();
+        self.storage.save_profiles();
+        self.remember_open();
+        self.notify(Notice::info(format!("Saved {name:?} without its password")));
+    }
+
+    fn close_tab(&mut self, index: usize) {
+        if index >= self.tabs.len() {
+            return;
+        }
+        drop(self.tabs.remove(index));
+        let next = match self.active {
+            Some(active) if active > index => Some(active - 1),
+            Some(active) if active == index => self.tabs.len().checked_sub(1).map(|last| active.min(last)),
+            other => other,
+        };
+        self.show_tab(next);
+        self.remember_open();
+    }
+
+    fn publish(&mut self, outgoing: Outgoing) {
+        let Some(tab) = self.active_tab_mut() else { return };
+        let Outgoing { topic, payload, qos, retain, properties } = outgoing.clone();
+        let sent = tab.session.publish(Publish { topic, payload, qos, retain, properties });
+        match sent {
+            Ok(_) => {
+                let Outgoing { topic, payload, qos, retain, properties } = outgoing;
+                self.storage.history.add(clock::now(), &topic, &payload, qos, retain, properties);
+                self.storage.save_history();
+            }
+            Err(refused) => {
+                self.notify(Notice::error(format!("Not published to {:?}\n{refused}", outgoing.topic)));
+            }
+        }
+    }
+
+    fn save_file(&mut self, name: String, bytes: Bytes) {
+        // macOS wants the dialog to be made on this thread; waiting for it is the job's business.
+        let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
+        self.jobs.push(Job::spawn("save payload", &self.ctx, move |_| {
+            let file = pollster::block_on(dialog)?;
+            let path = file.path();
+            let size = crate::ui::format::bytes(bytes.len() as u64);
+            Some(match std::fs::write(path, &bytes) {
+                Ok(()) => Notice::info(format!("Saved {size} to {}", path.display())),
+                Err(error) => Notice::error(format!("Cannot write {}\n{error}", path.display())),
+            })
+        }));
+    }
+}
+
+fn run_in(tab: &mut Tab, command: Command) {
+    match command {
+        Command::Reconnect => tab.session.reconnect_now(),
+        Command::Disconnect => tab.session.disconnect(),
+        Command::Pause => tab.pause(true),
+        Command::Resume => tab.pause(false),
+        Command::ExpandAll => tab.session.model().lock().expand_all(),
+        Command::CollapseAll => tab.session.model().lock().collapse_all(),
+        _ => {}
+    }
+}
+
+fn perform_in(tab: &mut Tab, action: Action) {
+    match action {
+        Action::Select(node) => tab.select(node),
+        Action::SelectTopic(topic) => {
+            let found = tab.session.model().lock().find(&topic);
+            if let Some(node) = found {
+                tab.select(node);
+            }
+        }
+        Action::SetExpanded(node, expanded) => {
+            let mut model = tab.session.model().lock();
+            if expanded {
+                model.expand(node);
+            } else {
+                model.collapse(node);
+            }
+        }
+        Action::ExpandSubtree(node) => tab.session.model().lock().expand_subtree(node),
+        Action::CollapseSubtree(node) => tab.session.model().lock().collapse_subtree(node),
+        Action::Search(query) => tab.search(query),
+        _ => {}
+    }
+}

@@ -1,0 +1,101 @@
+//! Opens the window: with the renderer asked for, or with the other one where that fails.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use eframe::egui::{IconData, ViewportBuilder, vec2};
+use eframe::{NativeOptions, Renderer};
+
+use super::{App, Start};
+use crate::cli::{Connection, Launch};
+use crate::demo;
+use crate::mqtt::options::{ConnectOptions, MqttVersion};
+use crate::store::document::Stored;
+use crate::store::{self, Paths, Settings};
+
+/// Name of the desktop entry and of the folder with the window's geometry.
+pub const APP_ID: &str = "io.github.mqttree.Mqttree";
+
+const ICON: &[u8] = include_bytes!("../../assets/icon/256.png");
+
+/// Opens the window and returns when it was closed.
+pub fn run(launch: Launch) -> anyhow::Result<()> {
+    let paths = Paths::from_env()?;
+    let renderers = renderers(launch.renderer, &paths);
+    let start = Rc::new(RefCell::new(Some(start(launch)?)));
+    let mut result = Ok(());
+    for renderer in renderers {
+        let (start_here, paths) = (Rc::clone(&start), paths.clone());
+        result = eframe::run_native(
+            "mqttree",
+            options(renderer, &paths),
+            Box::new(move |creation| {
+                let start = start_here.borrow_mut().take().unwrap_or_default();
+                Ok(Box::new(App::new(&creation.egui_ctx, &paths, start)?))
+            }),
+        );
+        // Once the app was made the renderer works; what fails later is another matter.
+        if result.is_ok() || start.borrow().is_none() {
+            break;
+        }
+        if let Err(error) = &result {
+            log::warn!("the {renderer} renderer does not work here: {error}");
+        }
+    }
+    result.map_err(|error| anyhow::anyhow!("cannot open a window: {error}"))
+}
+
+/// The renderers to try, in order. OpenGL is the quick and small one on Linux; the others have better ones.
+fn renderers(asked: Option<store::settings::Renderer>, paths: &Paths) -> Vec<Renderer> {
+    use store::settings::Renderer as Asked;
+    match asked.unwrap_or_else(|| Stored::<Settings>::load(paths.settings()).1.renderer) {
+        Asked::Glow => vec![Renderer::Glow],
+        Asked::Wgpu => vec![Renderer::Wgpu],
+        Asked::Automatic if cfg!(any(windows, target_os = "macos")) => vec![Renderer::Wgpu, Renderer::Glow],
+        Asked::Automatic => vec![Renderer::Glow, Renderer::Wgpu],
+    }
+}
+
+fn options(renderer: Renderer, paths: &Paths) -> NativeOptions {
+    let viewport = ViewportBuilder::default()
+        .with_title("mqttree")
+        .with_app_id(APP_ID)
+        .with_inner_size(vec2(1280.0, 800.0))
+        .with_min_inner_size(vec2(640.0, 400.0));
+    let viewport = match eframe::icon_data::from_png_bytes(ICON) {
+        Ok(icon) => viewport.with_icon(icon),
+        Err(error) => {
+            log::warn!("the icon cannot be read: {error}");
+            viewport.with_icon(IconData::default())
+        }
+    };
+    NativeOptions {
+        viewport,
+        renderer,
+        persistence_path: Some(paths.state.join("window.ron")),
+        ..NativeOptions::default()
+    }
+}
+
+fn start(launch: Launch) -> anyhow::Result<Start> {
+    let mut open: Vec<_> = launch.connections.into_iter().map(target).collect();
+    let demo = if launch.demo {
+        let demo = demo::start()?;
+        let options = ConnectOptions {
+            host: "127.0.0.1".to_owned(),
+            port: demo.port(),
+            version: MqttVersion::V5,
+            ..ConnectOptions::default()
+        };
+        open.push(("Demo".to_owned(), options, crate::mqtt::options::Secret::default()));
+        Some(demo)
+    } else {
+        None
+    };
+    Ok(Start { open, profiles: launch.saved, demo, perf_log: launch.perf_log })
+}
+
+fn target(connection: Connection) -> (String, ConnectOptions, crate::mqtt::options::Secret) {
+    let Connection { profile, password } = connection;
+    (profile.name, profile.connect, password.unwrap_or_default())
+}

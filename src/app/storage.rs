@@ -1,0 +1,91 @@
+//! The program's files as the app holds them: profiles, settings, publish history, secrets. Nothing here waits:
+//! files are written by the saver's thread, the keyring is asked by jobs.
+
+use std::time::Duration;
+
+use eframe::egui::{Context, ViewportId};
+
+use super::action::Notice;
+use crate::store::{self, Paths, Profiles, PublishHistory, SaveEvent, Saver, SecretStore, Settings};
+
+/// How long the end of the program waits for files that are being written.
+const FLUSH_LIMIT: Duration = Duration::from_secs(3);
+
+/// Everything that outlives the program.
+pub struct Storage {
+    /// Saved connections.
+    pub profiles: Profiles,
+    /// What the person prefers.
+    pub settings: Settings,
+    /// What was published.
+    pub history: PublishHistory,
+    /// The keyring.
+    pub secrets: SecretStore,
+    saver: Saver,
+}
+
+impl Storage {
+    /// Reads everything; the notices say what was not as it should be.
+    pub fn open(paths: &Paths, ctx: &Context) -> std::io::Result<(Self, Vec<Notice>)> {
+        let wake = ctx.clone();
+        let opened = store::open(paths, move || wake.request_repaint_of(ViewportId::ROOT))?;
+        let storage = Self {
+            profiles: opened.profiles,
+            settings: opened.settings,
+            history: opened.history,
+            secrets: SecretStore::from_env(),
+            saver: opened.saver,
+        };
+        Ok((storage, opened.notices.iter().map(notice).collect()))
+    }
+
+    /// Has the connections written.
+    pub fn save_profiles(&self) {
+        self.saver.save_profiles(&self.profiles);
+    }
+
+    /// Has the settings written.
+    pub fn save_settings(&self) {
+        self.saver.save_settings(&self.settings);
+    }
+
+    /// Has the publish history written.
+    pub fn save_history(&self) {
+        self.saver.save_history(&self.history);
+    }
+
+    /// Takes over what other running programs wrote meanwhile; says what could not be written.
+    pub fn collect(&mut self) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        for event in self.saver.events() {
+            match event {
+                SaveEvent::Profiles(saved) => self.profiles.adopt(&saved),
+                SaveEvent::Settings(saved) => self.settings.adopt(&saved),
+                SaveEvent::History(saved) => self.history.adopt(&saved),
+                SaveEvent::Failed(failed) => notices.push(notice(&failed)),
+            }
+        }
+        notices
+    }
+
+    /// Waits, for a bounded time, until everything is written.
+    pub fn flush(&self) {
+        if !self.saver.flush(FLUSH_LIMIT) {
+            log::error!("the settings were still being written when the program ended");
+        }
+    }
+}
+
+/// A notice of the store as the window shows it.
+fn notice(from: &store::Notice) -> Notice {
+    let text = [&from.what, &from.why, &from.suggestion]
+        .into_iter()
+        .filter(|line| !line.is_empty())
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("\n");
+    match from.severity {
+        store::Severity::Info => Notice::info(text),
+        store::Severity::Warning | store::Severity::Error => Notice::error(text),
+    }
+}

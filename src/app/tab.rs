@@ -1,0 +1,266 @@
+//! One open session as a tab of the window: the session, what its panels keep, and what prepares a frame.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui::Context;
+use parking_lot::FairMutex;
+
+use super::action::{Actions, SearchQuery};
+use super::search::Search;
+use crate::model::message::Timestamp;
+use crate::model::{Model, NodeId, Order};
+use crate::mqtt::options::ConnectOptions;
+use crate::session::Session;
+use crate::session::clock;
+use crate::session::status::{Counters, Status};
+use crate::store::profiles::ProfileId;
+use crate::store::publish_history::PublishHistory;
+use crate::store::settings::{Settings, SortOrder};
+use crate::ui::panels::topics::{SearchState, TopicsView};
+use crate::ui::{Frame, Panel as _};
+
+/// How much of a frame the search may take.
+const SEARCH_SLICE: Duration = Duration::from_millis(4);
+/// Nodes looked at between two looks at the clock.
+const SEARCH_STEP: usize = 512;
+/// The rate in the status bar is measured over this time.
+const RATE_EVERY: Duration = Duration::from_millis(500);
+
+/// A session whose view is paused is looked at this often: only counters change.
+const LOOK_PAUSED: Duration = Duration::from_millis(250);
+/// A session that another tab hides is looked at this often: only its mark can change.
+const LOOK_HIDDEN: Duration = Duration::from_secs(1);
+
+/// What the panels of a session keep.
+#[derive(Default)]
+pub struct View {
+    /// The tree.
+    pub topics: TopicsView,
+}
+
+/// An open session.
+pub struct Tab {
+    /// Name of the connection.
+    pub name: String,
+    /// The profile it was opened from; `None`: from the command line.
+    pub profile: Option<ProfileId>,
+    /// Whether it is on the embedded broker, which nobody needs to save.
+    pub demo: bool,
+    /// What it connects to.
+    pub options: ConnectOptions,
+    /// Worker and model.
+    pub session: Session,
+    /// What the panels keep.
+    pub view: View,
+    /// The selected node.
+    pub selected: Option<NodeId>,
+    /// What is searched.
+    pub query: SearchQuery,
+    /// Since when the view is paused.
+    pub paused: Option<Timestamp>,
+    rate: Rate,
+    looked_at: Instant,
+}
+
+/// Messages per second, measured from a counter.
+struct Rate {
+    at: Instant,
+    received: u64,
+    per_second: f64,
+}
+
+impl Rate {
+    fn measure(&mut self, received: u64) {
+        let elapsed = self.at.elapsed();
+        if elapsed >= RATE_EVERY {
+            self.per_second = received.saturating_sub(self.received) as f64 / elapsed.as_secs_f64();
+            self.at = Instant::now();
+            self.received = received;
+        }
+    }
+}
+
+impl Tab {
+    /// A tab around a session that was just opened.
+    pub fn new(
+        name: String,
+        profile: Option<ProfileId>,
+        options: ConnectOptions,
+        session: Session,
+        settings: &Settings,
+    ) -> Self {
+        session.model().lock().set_order(sort_of(settings.sort_by));
+        Self {
+            name,
+            profile,
+            demo: false,
+            options,
+            session,
+            view: View::default(),
+            selected: None,
+            query: SearchQuery::default(),
+            paused: None,
+            rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
+            looked_at: Instant::now(),
+        }
+    }
+
+    /// Messages per second that arrive now.
+    pub fn messages_per_second(&self) -> f64 {
+        self.rate.per_second
+    }
+
+    /// Takes note of what arrived. A session wakes the window only after it was looked at, so one whose view stands
+    /// still, or that another tab hides, is looked at less often. Returns when the next look is due, if nothing else
+    /// brings it about.
+    pub fn tick(&mut self, shown: bool) -> Option<Duration> {
+        let every = match (shown, self.paused) {
+            (true, None) => Duration::ZERO,
+            (true, Some(_)) => LOOK_PAUSED,
+            (false, _) => LOOK_HIDDEN,
+        };
+        let elapsed = self.looked_at.elapsed();
+        if let Some(wait) = every.checked_sub(elapsed).filter(|wait| !wait.is_zero()) {
+            return Some(wait);
+        }
+        self.looked_at = Instant::now();
+        self.session.looked();
+        self.rate.measure(self.session.counters().received);
+        // A rate that shows has to be seen falling to nothing when nothing comes any more.
+        (shown && self.rate.per_second > 0.0).then_some(RATE_EVERY)
+    }
+
+    /// Brings the model up to what this frame shows: counters, order, a slice of the search.
+    fn prepare(&mut self, ctx: &Context, model: &mut Model, now: Timestamp) {
+        let mut unfinished = model.roll_up(now);
+        unfinished |= model.resort(now);
+        if unfinished {
+            ctx.request_repaint();
+        }
+        if self.query.text.is_empty() || matches!(self.view.topics.search, SearchState::Invalid(_)) {
+            return;
+        }
+        let began = Instant::now();
+        loop {
+            let progress = model.search_step(SEARCH_STEP);
+            let done =
+                if progress.done { 1.0 } else { progress.scanned as f32 / progress.total.max(1) as f32 };
+            self.view.topics.search = SearchState::Running { matches: u64::from(progress.matches), done };
+            if progress.done {
+                break;
+            }
+            if began.elapsed() >= SEARCH_SLICE {
+                ctx.request_repaint();
+                break;
+            }
+        }
+    }
+
+    /// Draws a frame of this session: prepares the model, lets every panel work, then calls `draw`.
+    pub fn frame<R>(
+        &mut self,
+        ctx: &Context,
+        settings: &Settings,
+        history: &PublishHistory,
+        actions: &mut Actions,
+        draw: impl FnOnce(&mut View, &Frame<'_>, f64, &mut Actions) -> R,
+    ) -> R {
+        let model: Arc<FairMutex<Model>> = Arc::clone(self.session.model());
+        let mut model = model.lock();
+        let now = self.paused.unwrap_or_else(clock::now);
+        self.prepare(ctx, &mut model, now);
+        let status: Arc<Status> = self.session.status();
+        let counters: Counters = self.session.counters();
+        let paused = self.paused.is_some();
+        let Self { view, selected, rate, .. } = self;
+        let frame = Frame {
+            model: &model,
+            status: &status,
+            counters,
+            now,
+            paused,
+            selected: *selected,
+            settings,
+            history,
+        };
+        view.topics.update(ctx, &frame, actions);
+        draw(view, &frame, rate.per_second, actions)
+    }
+
+    /// Begins, changes or ends the search.
+    pub fn search(&mut self, query: SearchQuery) {
+        let topics = &mut self.view.topics;
+        topics.marks = None;
+        let matcher = if query.text.is_empty() {
+            topics.search = SearchState::Off;
+            None
+        } else {
+            match Search::new(&query) {
+                Ok(search) => {
+                    topics.search = SearchState::Running { matches: 0, done: 0.0 };
+                    topics.marks.clone_from(&search.pattern);
+                    Some(Box::new(search) as Box<_>)
+                }
+                Err(why) => {
+                    topics.search = SearchState::Invalid(why);
+                    None
+                }
+            }
+        };
+        let mut model = self.session.model().lock();
+        model.set_filter(matcher);
+        drop(model);
+        if let Some(selected) = self.selected {
+            topics.reveal(selected);
+        }
+        self.query = query;
+    }
+
+    /// Stops the view or lets it go on.
+    pub fn pause(&mut self, paused: bool) {
+        self.paused = paused.then(clock::now);
+        self.session.model().lock().set_paused(paused);
+    }
+
+    /// Forgets all topics, messages and plots; the connection stays.
+    pub fn clear(&mut self, settings: &Settings) {
+        self.selected = None;
+        self.view = View::default();
+        let mut model = self.session.model().lock();
+        let limits = model.limits();
+        *model = Model::new(limits);
+        model.set_order(sort_of(settings.sort_by));
+        drop(model);
+        self.search(self.query.clone());
+    }
+
+    /// Selects a node and shows its row.
+    pub fn select(&mut self, node: NodeId) {
+        self.session.model().lock().reveal(node);
+        self.selected = Some(node);
+        self.view.topics.reveal(node);
+    }
+}
+
+/// The model's order for the one in the settings.
+pub fn sort_of(order: SortOrder) -> Order {
+    match order {
+        SortOrder::Name => Order::Name,
+        SortOrder::Arrival => Order::Arrival,
+        SortOrder::Messages => Order::Messages,
+        SortOrder::Rate => Order::Rate,
+        SortOrder::LastSeen => Order::LastSeen,
+    }
+}
+
+/// The settings' order for the model's.
+pub fn order_of(order: Order) -> SortOrder {
+    match order {
+        Order::Name => SortOrder::Name,
+        Order::Arrival => SortOrder::Arrival,
+        Order::Messages => SortOrder::Messages,
+        Order::Rate => SortOrder::Rate,
+        Order::LastSeen => SortOrder::LastSeen,
+    }
+}

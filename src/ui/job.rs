@@ -1,0 +1,109 @@
+//! Work that would make a frame late, done on a named thread: decoding, files, dialogs, the keyring.
+//!
+//! A panel's `update` starts a job and looks at it each frame. Dropping it asks it to stop; nobody waits for it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use crossbeam_channel::{Receiver, TryRecvError, bounded};
+use eframe::egui::{Context, ViewportId};
+
+/// Tells a job that nobody waits for its result any more.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Whether the result is no longer wanted.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A result that is on its way.
+#[derive(Debug)]
+pub struct Job<T> {
+    result: Receiver<T>,
+    cancel: Cancel,
+}
+
+/// Where a job stands.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Progress<T> {
+    /// Still working.
+    Running,
+    /// Done; given out once.
+    Done(T),
+    /// It panicked, its thread could not be started, or its result was taken before.
+    Failed,
+}
+
+impl<T: Send + 'static> Job<T> {
+    /// Runs `work` on a thread called `name` and repaints the window when it is done.
+    pub fn spawn(name: &str, ctx: &Context, work: impl FnOnce(&Cancel) -> T + Send + 'static) -> Self {
+        let (sender, result) = bounded(1);
+        let cancel = Cancel::default();
+        let theirs = cancel.clone();
+        let ctx = ctx.clone();
+        let spawned = thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let value = work(&theirs);
+            // The receiver is gone when the job was dropped: then nobody wants the value.
+            sender.send(value).ok();
+            ctx.request_repaint_of(ViewportId::ROOT);
+        });
+        if let Err(error) = spawned {
+            // The sender went with the closure, so the job reads as failed.
+            log::error!("cannot start the thread {name:?}: {error}");
+        }
+        Self { result, cancel }
+    }
+
+    /// Takes the result if it is there.
+    pub fn poll(&self) -> Progress<T> {
+        match self.result.try_recv() {
+            Ok(value) => Progress::Done(value),
+            Err(TryRecvError::Empty) => Progress::Running,
+            Err(TryRecvError::Disconnected) => Progress::Failed,
+        }
+    }
+}
+
+impl<T> Drop for Job<T> {
+    fn drop(&mut self) {
+        self.cancel.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait<T: Send + 'static>(job: &Job<T>) -> Progress<T> {
+        loop {
+            match job.poll() {
+                Progress::Running => thread::yield_now(),
+                done => return done,
+            }
+        }
+    }
+
+    #[test]
+    fn a_job_gives_its_result_once() {
+        let job = Job::spawn("test", &Context::default(), |_| 42);
+        assert_eq!(wait(&job), Progress::Done(42));
+        assert_eq!(wait(&job), Progress::Failed);
+    }
+
+    #[test]
+    fn a_dropped_job_is_asked_to_stop() {
+        let (sender, receiver) = bounded(1);
+        let job = Job::spawn("test", &Context::default(), move |cancel| {
+            while !cancel.is_cancelled() {
+                thread::yield_now();
+            }
+            sender.send(()).ok();
+        });
+        drop(job);
+        receiver.recv_timeout(std::time::Duration::from_secs(10)).unwrap();
+    }
+}

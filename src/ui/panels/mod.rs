@@ -1,0 +1,8 @@
+//! The panels of the window, one module each. None knows another: what concerns more than one goes through an action.
+
+pub mod connections;
+pub mod notices;
+pub mod performance;
+pub mod status_bar;
+pub mod top_bar;
+pub mod topics;

@@ -1,0 +1,135 @@
+//! The line at the bottom: the state of the connection and the traffic, always the same words in the same order.
+
+use std::time::Instant;
+
+use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+
+use crate::app::action::Actions;
+use crate::app::command::Command;
+use crate::session::status::ConnectionState;
+use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::{Frame, format, theme};
+
+/// What the bar says that is no part of a frame.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// Name of the connection.
+    pub name: &'a str,
+    /// Messages per second that arrive now.
+    pub rate: f64,
+    /// Whether the connection is no saved profile yet, but could be one.
+    pub unsaved: bool,
+}
+
+/// Mark and colour of a state: the shape says as much as the colour.
+pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'static str, Color32) {
+    match state {
+        ConnectionState::Connected { .. } => ("●", t.ok),
+        ConnectionState::Connecting { .. } => ("◐", t.warn),
+        ConnectionState::Reconnecting { .. } => ("▲", t.error),
+        ConnectionState::Disconnected if failed => ("▲", t.error),
+        ConnectionState::Disconnected => ("○", t.text_muted),
+    }
+}
+
+/// The state in words, beginning with the word that tests and screen readers look for.
+pub fn state_text(state: &ConnectionState, name: &str) -> String {
+    match state {
+        ConnectionState::Connected { version, tls, .. } => {
+            let tls = if *tls { "   TLS" } else { "" };
+            format!("Connected to {name}   MQTT {}{tls}", version.name())
+        }
+        ConnectionState::Connecting { .. } => format!("Connecting to {name}"),
+        ConnectionState::Reconnecting { at, .. } => {
+            let seconds = at.saturating_duration_since(Instant::now()).as_secs_f64().ceil();
+            format!("Reconnecting in {seconds:.0} s")
+        }
+        ConnectionState::Disconnected => "Disconnected".to_owned(),
+    }
+}
+
+/// Draws the bar of a session.
+pub fn show(ui: &mut Ui, frame: &Frame<'_>, about: About<'_>, actions: &mut Actions) {
+    let t = tokens(ui);
+    ui.spacing_mut().item_spacing.x = size::SECTION;
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.add_space(4.0);
+        let (mark, color) = state_mark(&frame.status.state, frame.status.failure.is_some(), t);
+        let text = state_text(&frame.status.state, about.name);
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.label(RichText::new(mark).color(color).font(theme::small_font()));
+            let state = ui.add(
+                egui::Label::new(RichText::new(&text).font(theme::small_font()).color(t.text))
+                    .sense(Sense::hover()),
+            );
+            if let Some(failure) = &frame.status.failure {
+                state.on_hover_text(format!("{failure}\n{}", failure.suggestion));
+            }
+        });
+        reconnect(ui, frame, actions);
+        if about.unsaved {
+            small_command(ui, Command::SaveAsProfile, Command::SaveAsProfile.label(), actions);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| traffic(ui, frame, about));
+    });
+}
+
+fn reconnect(ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
+    let label = match frame.status.state {
+        ConnectionState::Reconnecting { .. } => {
+            // The countdown changes once a second.
+            ui.ctx().request_repaint_after(std::time::Duration::from_millis(250));
+            "Connect now"
+        }
+        ConnectionState::Disconnected => "Connect",
+        _ => return,
+    };
+    small_command(ui, Command::Reconnect, label, actions);
+}
+
+fn small_command(ui: &mut Ui, command: Command, label: &str, actions: &mut Actions) {
+    let text = RichText::new(label).font(theme::small_font());
+    let button = ui.add(egui::Button::new(text).min_size(vec2(0.0, 18.0)).small());
+    if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
+        actions.run(command);
+    }
+}
+
+fn traffic(ui: &mut Ui, frame: &Frame<'_>, about: About<'_>) {
+    let t = tokens(ui);
+    let counters = frame.counters;
+    let stats = frame.model.stats();
+    ui.add_space(4.0);
+    let lost = format!("{} lost", format::count(counters.lost));
+    let lost_help = "Messages that arrived and could not be kept. At QoS 0 a broker may drop messages before they \
+                     are sent, when a client reads too slowly: those no client can count";
+    figure(ui, &lost, if counters.lost > 0 { t.error } else { t.text_muted }, lost_help);
+    let waiting = format!("{} waiting", format::count(counters.waiting));
+    let waiting_help = format!(
+        "Messages between the network and the tree: {}. When 64 MiB wait, reading stops until the tree has caught up",
+        format::bytes(counters.waiting_bytes)
+    );
+    figure(ui, &waiting, if counters.waiting > 100_000 { t.warn } else { t.text_muted }, &waiting_help);
+    let rate = if about.rate < 0.05 { "0".to_owned() } else { format::rate(about.rate) };
+    figure(ui, &format!("{rate} messages/s"), t.text_muted, "Messages that arrive now, per second");
+    let messages = format!("{} messages", format::count(stats.messages));
+    let held = format!(
+        "Received since the session began; {} kept for history",
+        format::bytes(stats.history_bytes as u64)
+    );
+    figure(ui, &messages, t.text_muted, &held);
+    figure(
+        ui,
+        &format!("{} topics", format::count(u64::from(stats.topics))),
+        t.text_muted,
+        "Topics that had a message",
+    );
+}
+
+fn figure(ui: &mut Ui, text: &str, color: Color32, help: &str) {
+    let text_widget = RichText::new(text).font(theme::small_font()).color(color);
+    let response = ui.add(egui::Label::new(text_widget).sense(Sense::hover()));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    response.on_hover_text(help);
+}
