@@ -1,8 +1,9 @@
 //! A load source for measuring MQTT clients: a repeatable stream, with no broker in between.
 //!
-//! It accepts MQTT 3.1, 3.1.1 and 5 clients on a loopback port, and sends each one that subscribes, to whatever
-//! filter, the same bounded stream of QoS 0 messages, as fast as the client reads or at a given rate. Pings,
-//! further subscriptions and publishes are answered meanwhile. What it measures is the client alone.
+//! It accepts MQTT 3.1, 3.1.1 and 5 clients on a loopback port, and sends each one that subscribes, to
+//! whatever filter, the same bounded stream of QoS 0 messages, as fast as the client reads or at a given
+//! rate. Pings, further subscriptions and publishes are answered meanwhile. What it measures is the client
+//! alone.
 //!
 //!     cargo run --release --example flood -- --port 18830 --messages 5000000 --topics 1000 --payload json
 //!
@@ -10,8 +11,8 @@
 //!
 //!     {"client":"ID","version":4,"messages":N,"bytes":B,"seconds":S,"messages_per_second":R}
 //!
-//! `seconds` ends when the kernel has taken the last byte: what is still in the socket's buffers then, a few MB,
-//! is noise beside a long stream. `--help` lists the flags. The program uses the standard library alone.
+//! `seconds` ends when the kernel has taken the last byte: what is still in the socket's buffers then, a few
+//! MB, is noise beside a long stream. `--help` lists the flags. The program uses the standard library alone.
 
 use std::fmt::Display;
 use std::io::{self, BufReader, ErrorKind, Read, Write};

@@ -14,17 +14,19 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::{sleep, timeout};
 
+use super::codes::{Version, ack, reason};
 use super::faults::Faults;
+use super::incoming::{Connect, Packet, PacketError, decode, frame_len, version_of};
 use super::message::Message;
 use super::outbox::{Filled, Limits, Outbox};
-use super::packet::{
-    Connect, Packet, PacketError, Version, ack, acknowledge, connack, decode, disconnect, frame_len, reason,
-    subscription_ack, version_of,
-};
+use super::outgoing::{acknowledge, connack, disconnect, subscription_ack};
 use super::router::Router;
 
 /// How long a client may take to send CONNECT.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The largest CONNECT: before that nobody has said who they are. Its strings have 64 KiB each at most.
+const CONNECT_BYTES_MAX: usize = 1 << 20;
 
 /// How long a closing connection may take to write its last packet.
 const FAREWELL_TIMEOUT: Duration = Duration::from_secs(1);
@@ -62,8 +64,8 @@ pub(super) async fn serve(socket: TcpStream, router: Arc<Mutex<Router>>) {
         return;
     }
     let (read, write) = socket.into_split();
-    let packet_bytes_max = router.lock().config.packet_bytes_max;
-    let mut reader = Reader { socket: read, buffer: BytesMut::new(), packet_bytes_max, packets: 0 };
+    let mut reader =
+        Reader { socket: read, buffer: BytesMut::new(), packet_bytes_max: CONNECT_BYTES_MAX, packets: 0 };
     match timeout(CONNECT_TIMEOUT, reader.connect()).await {
         Ok(Ok(connect)) => greet(connect, reader, write, router).await,
         Ok(Err(PacketError::Version(level))) => {
@@ -80,7 +82,7 @@ pub(super) async fn serve(socket: TcpStream, router: Arc<Mutex<Router>>) {
 }
 
 /// Answers CONNECT and, if all is well, runs the connection.
-async fn greet(connect: Connect, reader: Reader, write: OwnedWriteHalf, router: Arc<Mutex<Router>>) {
+async fn greet(connect: Connect, mut reader: Reader, write: OwnedWriteHalf, router: Arc<Mutex<Router>>) {
     let faults = router.lock().faults.clone();
     let refusal = faults.refuse_connect.or_else(|| refusal(&connect, router.lock().config.login.as_ref()));
     if let Some(code) = refusal.filter(|_| !faults.silent) {
@@ -90,6 +92,7 @@ async fn greet(connect: Connect, reader: Reader, write: OwnedWriteHalf, router: 
     let Connect { version, will, keep_alive_s, receive_max, packet_bytes_max, .. } = connect;
     let limits = {
         let config = &router.lock().config;
+        reader.packet_bytes_max = config.packet_bytes_max;
         Limits {
             queue_bytes: config.queue_bytes_max,
             in_flight: config.in_flight_max.min(usize::from(receive_max)),
@@ -256,15 +259,17 @@ impl Connection {
                     return Err(End::Lost);
                 }
                 let faults = self.faults();
-                if faults.as_ref().is_some_and(|f| f.close_after_packets.is_some_and(|n| reader.packets >= n))
-                {
+                if faults.close_after_packets.is_some_and(|packets| reader.packets >= packets) {
                     return Err(End::Lost);
                 }
                 let packet = decode(frame, self.version)?;
-                self.handle(packet, &mut unreleased, &faults.unwrap_or_default()).await?;
+                self.handle(packet, &mut unreleased, &faults).await?;
             }
-            self.outbox.has_room().await;
-            match timeout(patience, reader.read()).await {
+            let next = async {
+                self.outbox.has_room().await;
+                reader.read().await
+            };
+            match timeout(patience, next).await {
                 Ok(read) => read?,
                 Err(_) => return Err(End::Fault(reason::KEEP_ALIVE_TIMEOUT)),
             }
@@ -273,10 +278,8 @@ impl Connection {
         }
     }
 
-    /// The faults in force, if any.
-    fn faults(&self) -> Option<Faults> {
-        let router = self.router.lock();
-        (router.faults != Faults::default()).then(|| router.faults.clone())
+    fn faults(&self) -> Faults {
+        self.router.lock().faults.clone()
     }
 
     async fn handle(
@@ -288,9 +291,7 @@ impl Connection {
         match packet {
             Packet::Connect(_) => return Err(End::Fault(reason::PROTOCOL_ERROR)),
             Packet::Publish { message, id } => self.publish(message, id, unreleased, faults).await?,
-            Packet::PubAck { id } => self.outbox.acknowledged(ack::PUBACK, id, false),
-            Packet::PubRec { id, refused } => self.outbox.acknowledged(ack::PUBREC, id, refused),
-            Packet::PubComp { id } => self.outbox.acknowledged(ack::PUBCOMP, id, false),
+            Packet::Acknowledge { first, id, refused } => self.outbox.acknowledged(first, id, refused),
             Packet::PubRel { id } => {
                 unreleased.remove(&id);
                 self.acknowledge(ack::PUBCOMP, id, reason::SUCCESS, faults).await;

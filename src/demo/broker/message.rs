@@ -37,9 +37,7 @@ pub struct Message {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PublishError {
     /// Empty, too long, or with a wildcard or NUL in it.
-    #[error(
-        "the topic of {0} bytes cannot be published to: it needs 1 to 65,535 bytes without \"+\", \"#\" and NUL"
-    )]
+    #[error("the topic of {0} bytes cannot be published to: it needs 1 to 65,535 bytes without +, # and NUL")]
     Topic(usize),
     /// The payload or a property exceeds what a packet can carry.
     #[error("the message does not fit a packet: its {what} has {bytes} bytes, the limit is {bytes_max}")]
@@ -108,10 +106,19 @@ impl Message {
 
     /// Memory that a queue holds for it, roughly.
     pub(super) fn weight_bytes(&self) -> usize {
-        self.topic.len() + self.payload.len() + 128
+        let properties = self.properties.as_ref().map_or(0, |properties| {
+            let pairs = properties.user_properties.iter().map(|(name, value)| name.len() + value.len() + 64);
+            let texts = [&properties.response_topic, &properties.content_type];
+            let texts = texts.map(|text| text.as_ref().map_or(0, String::len));
+            256 + pairs.sum::<usize>()
+                + texts.iter().sum::<usize>()
+                + properties.correlation_data.as_ref().map_or(0, Bytes::len)
+        });
+        self.topic.len() + self.payload.len() + properties + 128
     }
 
-    /// Starts the expiry interval (MQTT 5.0, 3.3.2.3.3) and drops what belongs to the sender's connection alone.
+    /// Starts the expiry interval (MQTT 5.0, 3.3.2.3.3) and drops what belongs to the sender's connection
+    /// alone.
     pub(super) fn arrive(&mut self) {
         let Some(properties) = &mut self.properties else { return };
         properties.topic_alias = None;
@@ -152,6 +159,16 @@ mod tests {
             Message::new("a", "").with(long).check(),
             Err(PublishError::TooLarge { what: "user property", .. })
         ));
+    }
+
+    #[test]
+    fn properties_weigh_what_they_hold() {
+        let properties = PublishProperties {
+            correlation_data: Some(vec![0; 1000].into()),
+            user_properties: vec![("n".repeat(1000), "v".repeat(1000)); 3],
+            ..PublishProperties::default()
+        };
+        assert!((7000..8000).contains(&Message::new("a", "").with(properties).weight_bytes()));
     }
 
     #[test]

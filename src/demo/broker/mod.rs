@@ -1,18 +1,20 @@
 //! A small MQTT broker inside the program: `--demo` runs on it, and tests break it on purpose.
 //!
 //! MQTT 3.1.1 and 5 on one loopback port; QoS 0, 1 and 2 both ways; retained messages, wills, wildcards, keep
-//! alive, session takeover, MQTT 5 properties and subscription options. One named thread serves all clients, and
-//! whatever a client does ends at most its own connection: queues, retained messages, subscriptions and
+//! alive, session takeover, MQTT 5 properties and subscription options. One named thread serves all clients,
+//! and whatever a client does ends at most its own connection: queues, retained messages, subscriptions and
 //! connections have limits, and what is dropped is counted.
 //!
 //! It never keeps a session beyond its connection, never writes to disk, and has no TLS, no shared
 //! subscriptions and no topic aliases; CONNACK of MQTT 5 says so.
 
+mod codes;
 mod connection;
 mod faults;
+mod incoming;
 mod message;
 mod outbox;
-mod packet;
+mod outgoing;
 mod router;
 #[cfg(test)]
 mod tests;
@@ -153,7 +155,7 @@ impl Broker {
     }
 
     /// Receives in the process what clients publish from now on to topics that match any of `filters`. While
-    /// `messages_max` wait unread, further ones are dropped and counted.
+    /// `messages_max` wait unread, further ones are dropped and counted, and so is one above 1 MiB.
     pub fn listen(&self, filters: &[&str], messages_max: usize) -> Receiver<Arc<Message>> {
         let (sender, receiver) = crossbeam_channel::bounded(messages_max);
         self.router.lock().listen(filters.iter().map(|&filter| filter.to_owned()).collect(), sender);

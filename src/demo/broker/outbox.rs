@@ -1,7 +1,7 @@
 //! What waits to be written to one client: acknowledgements, and messages within a byte limit.
 //!
-//! Filled by the router and the client's reading half, emptied by its writing half. It never blocks whoever fills
-//! it: what a slow reader has no room for is dropped and counted, as brokers do.
+//! Filled by the router and the client's reading half, emptied by its writing half. It never blocks whoever
+//! fills it: what a slow reader has no room for is dropped and counted, as brokers do.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Instant;
@@ -11,7 +11,8 @@ use parking_lot::Mutex;
 use rumqttc::QoS;
 use tokio::sync::Notify;
 
-use super::packet::{Delivery, Version, ack, acknowledge, reason};
+use super::codes::{Version, ack, reason};
+use super::outgoing::{Delivery, acknowledge};
 
 /// Bytes that are encoded before they are written.
 const WRITE_BYTES: usize = 64 * 1024;
@@ -171,7 +172,8 @@ impl Outbox {
         }
     }
 
-    /// The next message that may be sent: one of QoS 1 or 2 waits, and all behind it, while the window is full.
+    /// The next message that may be sent: one of QoS 1 or 2 waits, and all behind it, while the window is
+    /// full.
     fn next(&self, state: &mut State, now: Instant) -> Option<Delivery> {
         loop {
             let full = state.in_flight.len() >= self.limits.in_flight;

@@ -11,12 +11,17 @@ use crossbeam_channel::{Sender, TrySendError};
 use rumqttc::QoS;
 use rumqttc::v5::mqttbytes::v5::RetainForwardRule;
 
+use super::codes::{Version, reason};
 use super::faults::Faults;
+use super::incoming::Subscription;
 use super::message::Message;
 use super::outbox::Outbox;
-use super::packet::{Delivery, Subscription, Version, disconnect, reason};
+use super::outgoing::{Delivery, disconnect};
 use super::{Config, Stats};
 use crate::mqtt::filter;
+
+/// A larger message is not for a listener, whose queue is bounded by messages.
+const LISTENER_PAYLOAD_BYTES_MAX: usize = 1 << 20;
 
 /// Everything that the clients share.
 #[derive(Debug)]
@@ -123,6 +128,10 @@ impl Router {
             let wanted =
                 listener.filters.iter().any(|filter| filter::matches(filter.as_bytes(), &message.topic));
             if !wanted {
+                return true;
+            }
+            if message.payload.len() > LISTENER_PAYLOAD_BYTES_MAX {
+                self.dropped += 1;
                 return true;
             }
             match listener.messages.try_send(Arc::clone(&message)) {
@@ -247,9 +256,9 @@ impl Router {
 }
 
 impl Session {
-    /// Queues a message if a subscription matches: one copy at the highest QoS, or, for a client that has given
-    /// several subscriptions an identifier, one copy for each that matches (MQTT 5.0, 3.3.4 allows both; clients
-    /// are known to misread a packet with three identifiers).
+    /// Queues a message if a subscription matches: one copy at the highest QoS, or, for a client that has
+    /// given several subscriptions an identifier, one copy for each that matches (MQTT 5.0, 3.3.4 allows
+    /// both; clients are known to misread a packet with three identifiers).
     fn deliver(&self, from: Option<u64>, message: &Arc<Message>) -> usize {
         let mut one: Option<Delivery> = None;
         for held in &self.subscriptions {

@@ -1,4 +1,5 @@
-//! A home as zigbee2mqtt and its friends would publish it: rooms with sensors, lamps and thermostats that obey.
+//! A home as zigbee2mqtt and its friends would publish it: rooms with sensors, lamps and thermostats that
+//! obey.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -216,7 +217,8 @@ impl Device for Room {
 }
 
 impl Lamp {
-    /// `ON`, `OFF`, `TOGGLE`, a brightness from 0 to 254, or JSON with `state`, `brightness` and `color_temp`.
+    /// `ON`, `OFF`, `TOGGLE`, a brightness from 0 to 254, or JSON with `state`, `brightness` and
+    /// `color_temp`.
     fn obey(&mut self, text: &str) -> Result<(), String> {
         match serde_json::from_str(text) {
             Ok(Value::Object(fields)) => {
@@ -338,7 +340,11 @@ impl Device for Energy {
                 json!({ "voltage": round(volts, 1), "current": current, "power": power })
             };
             let telegram = json!({
-                "meter": { "id": "1EMH0012345678", "obis": "1-0:1.8.0", "total_kwh": round(self.total_kwh, 3) },
+                "meter": {
+                    "id": "1EMH0012345678",
+                    "obis": "1-0:1.8.0",
+                    "total_kwh": round(self.total_kwh, 3),
+                },
                 "power_w": round(load_w, 1),
                 "phases": phases.map(phase),
                 "time": now.iso(),

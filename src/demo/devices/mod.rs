@@ -1,7 +1,7 @@
 //! A simulated home and factory: about 300 topics of every kind that a person meets, and some that answer.
 //!
-//! [`Devices`] runs them on one thread beside a broker; everything else here is told the time and publishes into
-//! a list, so that tests run an hour of it in a moment.
+//! [`Devices`] runs them on one thread beside a broker; everything else here is told the time and publishes
+//! into a list, so that tests run an hour of it in a moment.
 
 mod garden;
 mod home;

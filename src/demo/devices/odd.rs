@@ -147,8 +147,8 @@ impl Device for Binary {
     }
 }
 
-/// `ping/request` answers on the response topic of the request, with its correlation data (MQTT 5.0, 4.10), or
-/// on `ping/response` if it names none.
+/// `ping/request` answers on the response topic of the request, with its correlation data (MQTT 5.0, 4.10),
+/// or on `ping/response` if it names none.
 pub(super) struct Ping;
 
 impl Ping {

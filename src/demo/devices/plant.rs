@@ -1,4 +1,5 @@
-//! A factory: three halls of six machines each, what their controllers report, and what the office sends down.
+//! A factory: three halls of six machines each, what their controllers report, and what the office sends
+//! down.
 
 use std::time::Duration;
 
@@ -163,7 +164,10 @@ impl Machine {
     }
 
     fn status(&self, now: Now) -> Value {
-        let tool = |slot: u32| json!({ "slot": slot, "name": format!("T{:03}", slot * 7), "wear": f64::from(slot) / 10.0 });
+        let tool = |slot: u32| {
+            let (name, wear) = (format!("T{:03}", slot * 7), f64::from(slot) / 10.0);
+            json!({ "slot": slot, "name": name, "wear": wear })
+        };
         json!({
             "machine": { "path": self.path, "kind": self.kind, "serial": 7_300_000_000_u64 + self.good },
             "state": self.state.name(),

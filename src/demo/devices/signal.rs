@@ -1,5 +1,5 @@
-//! Values that look as if something had measured them: slow waves, drifting walks, a little noise. The same seed
-//! gives the same values.
+//! Values that look as if something had measured them: slow waves, drifting walks, a little noise. The same
+//! seed gives the same values.
 
 use std::f64::consts::TAU;
 

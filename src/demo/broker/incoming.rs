@@ -1,56 +1,16 @@
-//! MQTT packets in the broker's own words, the same for MQTT 3.1.1 and MQTT 5.
+//! The packets that clients send, in the broker's own words, the same for MQTT 3.1.1 and MQTT 5.
 //!
-//! Incoming packets are framed here and then read by rumqttc's codecs. Framing is our own because the codecs
-//! report a length inside a complete packet that lacks bytes as "more bytes needed", reserve whatever a hostile
-//! header asks for, and refuse the empty DISCONNECT of MQTT 5. Outgoing packets are written here: one payload is
-//! shared by all receivers, topics may be any bytes, and a fault can carry any reason code.
+//! They are framed here and then read by rumqttc's codecs. Framing is our own because the codecs take a
+//! length inside a complete packet that lacks bytes for "more bytes needed", reserve whatever a hostile
+//! header asks for, and refuse the empty DISCONNECT of MQTT 5.
 
-use std::time::Instant;
-
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use rumqttc::QoS;
 use rumqttc::mqttbytes::v4;
 use rumqttc::v5::mqttbytes::{QoS as QoS5, v5};
 
+use super::codes::{Version, ack, reason};
 use super::message::Message;
-
-/// Reason codes (MQTT 5.0, 2.4) that the broker sends.
-pub(super) mod reason {
-    pub const SUCCESS: u8 = 0x00;
-    pub const NO_MATCHING_SUBSCRIBERS: u8 = 0x10;
-    pub const NO_SUBSCRIPTION_EXISTED: u8 = 0x11;
-    pub const MALFORMED_PACKET: u8 = 0x81;
-    pub const PROTOCOL_ERROR: u8 = 0x82;
-    pub const UNSUPPORTED_VERSION: u8 = 0x84;
-    pub const BAD_USER_OR_PASSWORD: u8 = 0x86;
-    pub const KEEP_ALIVE_TIMEOUT: u8 = 0x8D;
-    pub const SESSION_TAKEN_OVER: u8 = 0x8E;
-    pub const TOPIC_FILTER_INVALID: u8 = 0x8F;
-    pub const TOPIC_NAME_INVALID: u8 = 0x90;
-    pub const TOPIC_ALIAS_INVALID: u8 = 0x94;
-    pub const PACKET_TOO_LARGE: u8 = 0x95;
-    pub const QUOTA_EXCEEDED: u8 = 0x97;
-    pub const SHARED_NOT_SUPPORTED: u8 = 0x9E;
-    /// SUBACK's only failure in MQTT 3.1.1 (3.9.3).
-    pub const FAILURE: u8 = 0x80;
-}
-
-/// First bytes of the acknowledgements (MQTT 5.0, 3.4 to 3.7).
-pub(super) mod ack {
-    pub const PUBACK: u8 = 0x40;
-    pub const PUBREC: u8 = 0x50;
-    pub const PUBREL: u8 = 0x62;
-    pub const PUBCOMP: u8 = 0x70;
-}
-
-/// The protocol version of a connection, from its CONNECT.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
-    /// MQTT 3.1.1, protocol level 4.
-    V4,
-    /// MQTT 5, protocol level 5.
-    V5,
-}
 
 /// Why a packet ends its connection.
 #[derive(Debug, thiserror::Error)]
@@ -104,22 +64,38 @@ pub(super) struct Subscription {
 #[derive(Debug)]
 pub(super) enum Packet {
     Connect(Box<Connect>),
-    Publish { message: Message, id: u16 },
-    PubAck { id: u16 },
-    PubRec { id: u16, refused: bool },
-    PubRel { id: u16 },
-    PubComp { id: u16 },
-    Subscribe { id: u16, subscriptions: Vec<Subscription> },
-    Unsubscribe { id: u16, filters: Vec<String> },
+    Publish {
+        message: Message,
+        id: u16,
+    },
+    /// PUBACK, PUBREC or PUBCOMP, told apart by their first byte.
+    Acknowledge {
+        first: u8,
+        id: u16,
+        refused: bool,
+    },
+    PubRel {
+        id: u16,
+    },
+    Subscribe {
+        id: u16,
+        subscriptions: Vec<Subscription>,
+    },
+    Unsubscribe {
+        id: u16,
+        filters: Vec<String>,
+    },
     PingReq,
-    Disconnect { with_will: bool },
+    Disconnect {
+        with_will: bool,
+    },
 }
 
 /// Bytes of the packet that `buffer` begins with; `None` while its header is incomplete.
 pub(super) fn frame_len(buffer: &[u8], bytes_max: usize) -> Result<Option<usize>, PacketError> {
     let Some(&first) = buffer.first() else { return Ok(None) };
-    // The lower half of the first byte is fixed for every packet but PUBLISH (MQTT 5.0, 2.1.3). Checking it here
-    // also turns away HTTP and TLS before their bytes are taken for a length.
+    // The lower half of the first byte is fixed for every packet but PUBLISH (MQTT 5.0, 2.1.3). Checking it
+    // here also turns away HTTP and TLS before their bytes are taken for a length.
     let expected = match first >> 4 {
         3 => first & 0x0F,
         6 | 8 | 10 => 2,
@@ -198,10 +174,10 @@ fn from_v4(packet: v4::Packet) -> Result<Packet, PacketError> {
                 ..Message::new(publish.topic, owned(publish.payload)).at(publish.qos)
             },
         },
-        v4::Packet::PubAck(packet) => Packet::PubAck { id: packet.pkid },
-        v4::Packet::PubRec(packet) => Packet::PubRec { id: packet.pkid, refused: false },
+        v4::Packet::PubAck(packet) => accepted(ack::PUBACK, packet.pkid),
+        v4::Packet::PubRec(packet) => accepted(ack::PUBREC, packet.pkid),
         v4::Packet::PubRel(packet) => Packet::PubRel { id: packet.pkid },
-        v4::Packet::PubComp(packet) => Packet::PubComp { id: packet.pkid },
+        v4::Packet::PubComp(packet) => accepted(ack::PUBCOMP, packet.pkid),
         v4::Packet::Subscribe(packet) => Packet::Subscribe {
             id: packet.pkid,
             subscriptions: packet
@@ -253,16 +229,14 @@ fn from_v5(packet: v5::Packet) -> Result<Packet, PacketError> {
                 },
             }
         }
-        v5::Packet::PubAck(packet) => Packet::PubAck { id: packet.pkid },
+        v5::Packet::PubAck(packet) => accepted(ack::PUBACK, packet.pkid),
         v5::Packet::PubRec(packet) => {
             use v5::PubRecReason::{NoMatchingSubscribers, Success};
-            Packet::PubRec {
-                id: packet.pkid,
-                refused: !matches!(packet.reason, Success | NoMatchingSubscribers),
-            }
+            let refused = !matches!(packet.reason, Success | NoMatchingSubscribers);
+            Packet::Acknowledge { first: ack::PUBREC, id: packet.pkid, refused }
         }
         v5::Packet::PubRel(packet) => Packet::PubRel { id: packet.pkid },
-        v5::Packet::PubComp(packet) => Packet::PubComp { id: packet.pkid },
+        v5::Packet::PubComp(packet) => accepted(ack::PUBCOMP, packet.pkid),
         v5::Packet::Subscribe(packet) => {
             let identifier = packet.properties.and_then(|properties| properties.id);
             Packet::Subscribe {
@@ -312,6 +286,10 @@ fn will_message(will: v5::LastWill) -> Result<Message, PacketError> {
     })
 }
 
+fn accepted(first: u8, id: u16) -> Packet {
+    Packet::Acknowledge { first, id, refused: false }
+}
+
 /// The codec of MQTT 5 hands topics on unchecked.
 fn utf8(topic: &[u8]) -> Result<(), PacketError> {
     std::str::from_utf8(topic).map(drop).map_err(|_| PacketError::Malformed("topic is not UTF-8".to_owned()))
@@ -331,113 +309,85 @@ fn qos(qos: QoS5) -> QoS {
     }
 }
 
-/// CONNACK (MQTT 5.0, 3.2). A refusal carries `code` as it is; MQTT 3.1.1 has codes of its own.
-pub(super) fn connack(version: Version, code: u8, assigned_id: Option<&str>) -> Vec<u8> {
-    if version == Version::V4 {
-        return vec![0x20, 2, 0, code];
-    }
-    // Session expiry 0 and no shared subscriptions: what this broker does not do, it says.
-    let mut properties = vec![0x11, 0, 0, 0, 0, 0x2A, 0];
-    if let Some(id) = assigned_id {
-        properties.push(0x12);
-        properties.extend((id.len() as u16).to_be_bytes());
-        properties.extend(id.as_bytes());
-    }
-    if code != reason::SUCCESS {
-        properties.clear();
-    }
-    let mut packet = vec![0x20, properties.len() as u8 + 3, 0, code, properties.len() as u8];
-    packet.extend(properties);
-    packet
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-/// PUBACK, PUBREC, PUBREL or PUBCOMP. MQTT 3.1.1 has no place for a reason.
-pub(super) fn acknowledge(version: Version, first: u8, id: u16, reason: u8) -> Vec<u8> {
-    let [high, low] = id.to_be_bytes();
-    if version == Version::V4 || reason == reason::SUCCESS {
-        vec![first, 2, high, low]
-    } else {
-        vec![first, 4, high, low, reason, 0]
-    }
-}
+    use super::*;
 
-/// SUBACK (`first` 0x90) or UNSUBACK (0xB0, whose reasons only MQTT 5 has).
-pub(super) fn subscription_ack(version: Version, first: u8, id: u16, reasons: &[u8]) -> Vec<u8> {
-    let mut packet = BytesMut::with_capacity(reasons.len() + 8);
-    let reasons = if version == Version::V4 && first == 0xB0 { &[] } else { reasons };
-    packet.put_u8(first);
-    put_length(&mut packet, 2 + usize::from(version == Version::V5) + reasons.len());
-    packet.put_u16(id);
-    if version == Version::V5 {
-        packet.put_u8(0);
-    }
-    packet.put_slice(reasons);
-    packet.to_vec()
-}
+    /// One packet of each kind, as clients send them.
+    const SAMPLES: &[&[u8]] = &[
+        b"\x10\x20\x00\x04MQTT\x05\xCE\x00\x3C\x05\x11\x00\x00\x00\x09\x00\x01c\x00\x00\x01w\x00\x01x\
+          \x00\x01u\x00\x01p",
+        b"\x10\x13\x00\x04MQTT\x04\x06\x00\x3C\x00\x01c\x00\x01w\x00\x01x",
+        b"\x32\x12\x00\x03a/b\x00\x07\x08\x01\x01\x03\x00\x02ab\x26\x00\x00x",
+        b"\x34\x08\x00\x03a/b\x00\x07x",
+        b"\x40\x04\x00\x07\x10\x00",
+        b"\x62\x02\x00\x07",
+        b"\x82\x0B\x00\x01\x02\x0B\x07\x00\x03a/#\x29",
+        b"\xA2\x08\x00\x01\x00\x00\x03a/#",
+        b"\xE0\x07\x04\x05\x11\x00\x00\x00\x00",
+    ];
 
-/// DISCONNECT of MQTT 5 with an empty property length, since rumqttc drops the shorter form; MQTT 3.1.1's
-/// server has none.
-pub(super) fn disconnect(version: Version, reason: u8) -> Vec<u8> {
-    if version == Version::V5 { vec![0xE0, 2, reason, 0] } else { Vec::new() }
-}
-
-/// One message on its way to one receiver.
-#[derive(Clone, Debug)]
-pub(super) struct Delivery {
-    pub message: std::sync::Arc<Message>,
-    pub qos: QoS,
-    pub retain: bool,
-    pub subscription_id: Option<usize>,
-}
-
-impl Delivery {
-    /// Appends PUBLISH to `out`. A payload above 32 KiB is returned instead of copied: it follows on the wire.
-    pub fn encode(&self, version: Version, id: u16, now: Instant, out: &mut BytesMut) -> Option<Bytes> {
-        const COPIED_BYTES_MAX: usize = 32 * 1024;
-        let Message { topic, payload, .. } = self.message.as_ref();
-        let properties = match version {
-            Version::V4 => Bytes::new(),
-            Version::V5 => self.properties(now),
-        };
-        let id_bytes = if self.qos == QoS::AtMostOnce { 0 } else { 2 };
-        out.put_u8(0x30 | (self.qos as u8) << 1 | u8::from(self.retain));
-        put_length(out, 2 + topic.len() + id_bytes + properties.len() + payload.len());
-        out.put_u16(topic.len() as u16);
-        out.put_slice(topic);
-        if id_bytes > 0 {
-            out.put_u16(id);
+    fn read(bytes: &[u8], version: Version) -> Option<Result<Packet, PacketError>> {
+        match frame_len(bytes, 1 << 20) {
+            Ok(Some(length)) if length <= bytes.len() => {
+                Some(decode(BytesMut::from(&bytes[..length]), version))
+            }
+            _ => None,
         }
-        out.put_slice(&properties);
-        if payload.len() > COPIED_BYTES_MAX {
-            return Some(payload.clone());
-        }
-        out.put_slice(payload);
-        None
     }
 
-    /// The property block with its length.
-    fn properties(&self, now: Instant) -> Bytes {
-        const NONE: Bytes = Bytes::from_static(&[0]);
-        if self.message.properties.is_none() && self.subscription_id.is_none() {
-            return NONE;
+    #[test]
+    fn every_sample_is_a_packet_of_one_version_at_least() {
+        for sample in SAMPLES {
+            let packets = [Version::V4, Version::V5].map(|version| read(sample, version));
+            assert!(packets.iter().any(|packet| matches!(packet, Some(Ok(_)))), "{sample:x?}: {packets:?}");
         }
-        let mut properties = self.message.properties.as_deref().cloned().unwrap_or_default();
-        properties.subscription_identifiers.extend(self.subscription_id);
-        if let Some(expires) = self.message.expires {
-            let left_s = expires.saturating_duration_since(now).as_secs();
-            properties.message_expiry_interval = Some(left_s as u32);
-        }
-        let mut block = BytesMut::new();
-        // Writing fails only above 256 MiB of properties, which no packet that was read can have.
-        if properties.write(&mut block).is_ok() { block.freeze() } else { NONE }
     }
-}
 
-/// A variable byte integer (MQTT 5.0, 1.5.5).
-fn put_length(out: &mut BytesMut, mut length: usize) {
-    while length >= 0x80 {
-        out.put_u8(length as u8 | 0x80);
-        length >>= 7;
+    #[test]
+    fn a_frame_is_as_long_as_its_header_says() {
+        assert_eq!(frame_len(&[], 100).unwrap(), None);
+        assert_eq!(frame_len(&[0x30, 0x80], 100_000).unwrap(), None);
+        assert_eq!(frame_len(&[0x30, 0x05], 100).unwrap(), Some(7));
+        assert_eq!(frame_len(&[0x30, 0x80, 0x01], 1000).unwrap(), Some(131));
+        assert_eq!(frame_len(&[0x30, 0xFF, 0xFF, 0xFF, 0x7F], usize::MAX).unwrap(), Some(268_435_460));
+        assert!(matches!(frame_len(&[0x30, 0x80, 0x01], 130), Err(PacketError::TooLarge(131))));
+        assert!(matches!(frame_len(&[0x20, 2], 100), Err(PacketError::Malformed(_))), "a server's packet");
+        assert!(
+            matches!(frame_len(&[0x80, 2], 100), Err(PacketError::Malformed(_))),
+            "SUBSCRIBE without its flag"
+        );
     }
-    out.put_u8(length as u8);
+
+    #[test]
+    fn both_short_forms_of_disconnect_are_read() {
+        for (bytes, expected) in [(&[0xE0, 0][..], false), (&[0xE0, 1, 0], false), (&[0xE0, 1, 4], true)] {
+            let packet = read(bytes, Version::V5);
+            assert!(
+                matches!(packet, Some(Ok(Packet::Disconnect { with_will })) if with_will == expected),
+                "{packet:?}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_the_codecs_panic(
+            sample in prop::sample::select(SAMPLES),
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+            tail in prop::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let mut bytes = [sample, &tail].concat();
+            for (index, byte) in changes {
+                let index = index.index(bytes.len());
+                bytes[index] = byte;
+            }
+            for version in [Version::V4, Version::V5] {
+                drop(read(&bytes, version));
+            }
+            drop(version_of(&bytes));
+        }
+    }
 }
