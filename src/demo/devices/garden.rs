@@ -132,7 +132,8 @@ impl Device for Cameras {
 fn sky(seconds: f64) -> Picture {
     const WIDTH: u32 = 128;
     const HEIGHT: u32 = 72;
-    let angle = std::f64::consts::TAU * seconds / DAY_S;
+    // The demonstration starts in the morning, with the sun above the hills.
+    let angle = std::f64::consts::TAU * (seconds / DAY_S + 0.12);
     let day = (angle.sin() * 1.5 + 0.5).clamp(0.0, 1.0);
     let sun = (64.0 - 56.0 * angle.cos(), 52.0 - 42.0 * angle.sin());
     let mix = |night: f64, noon: f64| (night + (noon - night) * day) as u8;

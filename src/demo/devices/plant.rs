@@ -82,7 +82,7 @@ impl Machine {
             path: format!("plant/hall-{hall}/machine-{number:02}"),
             kind: KINDS.get(number as usize - 1).copied().unwrap_or("machine"),
             reports_per_s: if number == 1 && hall < 3 { QUICK_REPORTS_PER_S } else { 1 },
-            state: if rng.u8(0..5) == 0 { State::Idle } else { State::Running },
+            state: if number > 1 && rng.u8(0..5) == 0 { State::Idle } else { State::Running },
             temperature_c: 40.0 + 15.0 * rng.f64(),
             speed_rpm: 0.0,
             vibration: Wave { mean: 2.2, swing: 0.5, period_s: f64::from(rng.u32(20..60)), noise: 0.12 },
