@@ -31,7 +31,7 @@ pub fn check(options: &ConnectOptions) -> Vec<Problem> {
         .contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '[' | ']' | '@'))
     {
         problem("Host", "it contains a character that no host name or address has");
-    } else if host.contains(':') && host.parse::<std::net::Ipv6Addr>().is_err() {
+    } else if host.contains(':') && !is_ipv6(host) {
         problem("Host", "it is neither a host name nor an IPv6 address; the port has a field of its own");
     }
     if *port == 0 {
@@ -48,6 +48,12 @@ pub fn check(options: &ConnectOptions) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// An IPv6 address, perhaps with a zone: `fe80::1%eth0`.
+fn is_ipv6(host: &str) -> bool {
+    let address = host.split_once('%').map_or(host, |(address, _)| address);
+    address.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
 fn check_text(field: &'static str, text: &str, problem: &mut impl FnMut(&'static str, &str)) {
@@ -87,7 +93,7 @@ mod tests {
 
     #[test]
     fn ordinary_options_have_no_problem() {
-        for host in ["example.org", "192.0.2.1", "::1", " localhost "] {
+        for host in ["example.org", "192.0.2.1", "::1", "fe80::1%eth0", " localhost "] {
             assert_eq!(check(&ConnectOptions { host: host.to_owned(), ..options() }), [], "{host}");
         }
     }

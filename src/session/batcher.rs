@@ -1,6 +1,5 @@
 //! Collects messages into batches and sends them to the ingest thread.
 
-use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -8,7 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use crate::model::message::{Batch, Flags, PublishProperties, Timestamp};
-use crate::session::channel::{Gone, Sender};
+use crate::session::channel::{Sender, Sent};
 use crate::session::clock;
 use crate::session::shared::Shared;
 use crate::session::status::Level;
@@ -51,8 +50,8 @@ impl Batcher {
     pub(super) fn new(shared: Arc<Shared>, sender: Sender) -> Self {
         Self {
             shared,
-            batch: sender.spare(),
             sender,
+            batch: Batch::default(),
             batch_since: Timestamp::default(),
             step_at: None,
             step_messages: 0,
@@ -88,8 +87,8 @@ impl Batcher {
     }
 
     /// A step of the link ended: sends the batch on if it is full or old, and waits a little for more when messages
-    /// come fast and one by one. `Err`: the ingest thread is gone.
-    pub(super) async fn end_step(&mut self) -> Result<(), Gone> {
+    /// come fast and one by one.
+    pub(super) async fn end_step(&mut self) {
         if let Some(now) = self.step_at {
             self.rate.count(self.step_messages, now);
             if self.is_due(now) {
@@ -99,7 +98,6 @@ impl Batcher {
                 tokio::time::sleep(COALESCE_PAUSE).await;
             }
         }
-        if self.gone { Err(Gone) } else { Ok(()) }
     }
 
     /// Whether the ingest thread has ended: nothing can be received any more.
@@ -115,36 +113,41 @@ impl Batcher {
             || !(0..BATCH_AGE_MAX_US).contains(&age_us)
     }
 
-    /// Sends what was collected to the ingest thread, waiting for room. Not to be dropped while it waits, unless the
-    /// session ends.
+    /// Sends what was collected to the ingest thread, waiting for room. When it is dropped while it waits, the batch
+    /// stays and goes with the next flush.
     pub(super) async fn flush(&mut self) {
-        if self.batch.is_empty() {
-            return;
-        }
-        let batch = mem::replace(&mut self.batch, self.sender.spare());
-        let messages = batch.len() as u64;
-        let shared = &self.shared;
         let mut was_full = false;
-        let sent = self.sender.send(batch, || {
-            was_full = true;
-            shared.numbers.held_back.store(true, Ordering::Relaxed);
-            shared.wake();
-        });
-        if sent.await.is_err() {
-            self.gone = true;
-            self.shared.numbers.lost.fetch_add(messages, Ordering::Relaxed);
+        while !self.batch.is_empty() {
+            match self.sender.try_send(&mut self.batch) {
+                Sent::Yes => {}
+                Sent::Full => {
+                    if !was_full {
+                        was_full = true;
+                        self.hold_back();
+                    }
+                    self.sender.room().await;
+                }
+                Sent::Gone => {
+                    self.gone = true;
+                    self.shared.numbers.lost.fetch_add(self.batch.len() as u64, Ordering::Relaxed);
+                    self.batch.clear();
+                }
+            }
         }
         if was_full {
             self.shared.numbers.held_back.store(false, Ordering::Relaxed);
-            self.log_held_back();
         }
     }
 
-    fn log_held_back(&mut self) {
+    /// Reading stops: says so, in the log not too often.
+    fn hold_back(&mut self) {
+        self.shared.numbers.held_back.store(true, Ordering::Relaxed);
         if self.held_back_logged.is_none_or(|at| at.elapsed() >= HELD_BACK_LOG_PAUSE) {
             self.held_back_logged = Some(Instant::now());
             let text = "More arrives than can be taken in: reading from the broker pauses at times, nothing is lost here";
             self.shared.log(Level::Warning, text);
+        } else {
+            self.shared.wake();
         }
     }
 }

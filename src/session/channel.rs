@@ -4,6 +4,7 @@
 //! Batches go back to be filled again, so that a steady stream allocates nothing.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
 
 use parking_lot::{Condvar, Mutex};
@@ -54,46 +55,41 @@ pub(super) fn bounded(bytes_max: usize) -> (Sender, Receiver) {
     (Sender(shared.clone()), Receiver(shared))
 }
 
+/// What became of a batch.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// On its way; an empty one was put in its place.
+    Yes,
+    /// There is no room now; it is still where it was.
+    Full,
+    /// The receiver is gone; it is still where it was.
+    Gone,
+}
+
 impl Sender {
-    /// Queues the batch if there is room for it, else gives it back. A batch above the bound passes when nothing
-    /// waits. `Err(None)`: the receiver is gone.
-    fn try_send(&self, batch: Batch) -> Result<(), Option<Batch>> {
+    /// Queues the batch if there is room for it, and puts an empty one in its place. A batch above the bound passes
+    /// when nothing waits.
+    pub(super) fn try_send(&self, batch: &mut Batch) -> Sent {
+        let weight = batch.weight_bytes();
         let mut state = self.0.state.lock();
         if state.receiver_gone {
-            return Err(None);
+            return Sent::Gone;
         }
-        let weight = batch.weight_bytes();
         if state.bytes > 0 && state.bytes + weight > self.0.bytes_max {
-            return Err(Some(batch));
+            return Sent::Full;
         }
+        let empty = state.spares.pop().unwrap_or_default();
         state.bytes += weight;
-        state.queue.push_back(batch);
+        state.queue.push_back(mem::replace(batch, empty));
         drop(state);
         self.0.filled.notify_one();
-        Ok(())
+        Sent::Yes
     }
 
-    /// Queues the batch, waiting for room; calls `full` once if it has to. `Err`: the receiver is gone, and with it
-    /// the batch.
-    pub(super) async fn send(&self, mut batch: Batch, full: impl FnOnce()) -> Result<(), Gone> {
-        let mut full = Some(full);
-        loop {
-            match self.try_send(batch) {
-                Ok(()) => return Ok(()),
-                Err(None) => return Err(Gone),
-                Err(Some(back)) => batch = back,
-            }
-            if let Some(full) = full.take() {
-                full();
-            }
-            // A notification from before is kept for one waiter, so none is missed in between.
-            self.0.room.notified().await;
-        }
-    }
-
-    /// An empty batch, with the memory of an earlier one if there is any.
-    pub(super) fn spare(&self) -> Batch {
-        self.0.state.lock().spares.pop().unwrap_or_default()
+    /// Waits until it is worth to try again.
+    pub(super) async fn room(&self) {
+        // A notification from before is kept for one waiter, so none is missed in between.
+        self.0.room.notified().await;
     }
 
     /// A view of the fill level.
@@ -108,10 +104,6 @@ impl Drop for Sender {
         self.0.filled.notify_one();
     }
 }
-
-/// The other end is gone.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Gone;
 
 impl Receiver {
     /// The next batch, waiting for one; `None` when the sender is gone and everything was taken.
@@ -158,8 +150,6 @@ impl Gauge {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use bytes::Bytes;
 
     use super::*;
@@ -171,18 +161,12 @@ mod tests {
         batch
     }
 
-    fn runtime() -> tokio::runtime::Runtime {
-        tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
-    }
-
     #[test]
     fn what_was_sent_arrives_in_order_and_then_the_end() {
         let (sender, receiver) = bounded(BYTES_MAX);
-        runtime().block_on(async {
-            for payload in 1..=3 {
-                sender.send(batch(payload), || panic!("there is room")).await.unwrap();
-            }
-        });
+        for payload in 1..=3 {
+            assert_eq!(sender.try_send(&mut batch(payload)), Sent::Yes);
+        }
         drop(sender);
         for payload in 1..=3 {
             let batch = receiver.receive().unwrap();
@@ -193,47 +177,46 @@ mod tests {
     }
 
     #[test]
-    fn a_full_queue_holds_the_sender_until_a_batch_was_taken_in() {
+    fn a_batch_that_does_not_fit_stays_until_another_was_taken_in() {
         let (sender, receiver) = bounded(1_000);
-        runtime().block_on(async {
-            sender.send(batch(600), || panic!("there is room")).await.unwrap();
-            let mut was_full = false;
-            {
-                let second = std::pin::pin!(sender.send(batch(601), || was_full = true));
-                let waiting = tokio::time::timeout(Duration::from_millis(20), second).await;
-                assert!(waiting.is_err(), "600 and 601 bytes do not fit 1,000");
-            }
-            assert!(was_full);
-
-            let taken = receiver.receive().unwrap();
-            assert!(
-                matches!(sender.try_send(batch(601)), Err(Some(_))),
-                "a batch counts until it is in the model"
-            );
-            receiver.done(taken);
-            sender.send(batch(601), || panic!("there is room again")).await.unwrap();
-        });
-        assert_eq!(receiver.receive().unwrap().get(0).unwrap().payload.bytes().len(), 601);
+        let mut second = batch(601);
+        assert_eq!(sender.try_send(&mut batch(600)), Sent::Yes);
+        assert_eq!(sender.try_send(&mut second), Sent::Full);
+        let taken = receiver.receive().unwrap();
+        assert_eq!(sender.try_send(&mut second), Sent::Full, "a batch counts until it is in the model");
+        assert_eq!(second.len(), 1, "it is still here");
+        receiver.done(taken);
+        assert_eq!(sender.try_send(&mut second), Sent::Yes);
+        assert!(second.is_empty(), "an empty one took its place");
     }
 
     #[test]
     fn a_batch_above_the_bound_passes_alone() {
         let (sender, receiver) = bounded(1_000);
-        runtime().block_on(sender.send(batch(5_000), || panic!("nothing waits"))).unwrap();
-        assert!(matches!(sender.try_send(batch(1)), Err(Some(_))));
+        assert_eq!(sender.try_send(&mut batch(5_000)), Sent::Yes);
+        assert_eq!(sender.try_send(&mut batch(1)), Sent::Full);
         let taken = receiver.receive().unwrap();
         receiver.done(taken);
-        assert!(sender.try_send(batch(1)).is_ok());
+        assert_eq!(sender.try_send(&mut batch(1)), Sent::Yes);
     }
 
     #[test]
-    fn a_waiting_sender_is_told_when_the_receiver_is_gone() {
+    fn who_waits_for_room_is_told_of_it_and_of_the_end() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let (sender, receiver) = bounded(1_000);
-        runtime().block_on(async {
-            sender.send(batch(900), || ()).await.unwrap();
-            let dropped = std::thread::Builder::new().spawn(move || drop(receiver)).unwrap();
-            assert_eq!(sender.send(batch(900), || ()).await, Err(Gone));
-            dropped.join().unwrap();
+        let mut second = batch(900);
+        assert_eq!(sender.try_send(&mut batch(900)), Sent::Yes);
+        assert_eq!(sender.try_send(&mut second), Sent::Full);
+        let thread = std::thread::Builder::new().spawn(move || {
+            let taken = receiver.receive().unwrap();
+            receiver.done(taken);
+            receiver
         });
+        runtime.block_on(sender.room());
+        assert_eq!(sender.try_send(&mut second), Sent::Yes);
+
+        drop(thread.unwrap().join().unwrap());
+        runtime.block_on(sender.room());
+        assert_eq!(sender.try_send(&mut batch(1)), Sent::Gone);
     }
 }

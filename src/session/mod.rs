@@ -101,7 +101,7 @@ impl Session {
         let client_id = client_id(&options);
         shared.update(|status| {
             status.client_id.clone_from(&client_id);
-            status.subscriptions = options.subscriptions.iter().map(pending).collect();
+            options.subscriptions.iter().for_each(|subscription| want(status, subscription));
         });
         let inbox =
             Inbox::new(options.clone(), client_id.clone(), shared.clone(), sender, queue, watch.clone());
@@ -193,11 +193,7 @@ impl Session {
         // Under the status' lock: a worker that connects at this moment sees the order, the list, or both.
         self.shared.update(|status| {
             self.ask(Order::Subscribe(subscription.clone()))?;
-            let known = status.subscriptions.iter_mut().find(|known| known.filter == subscription.filter);
-            match known {
-                Some(known) => *known = pending(subscription),
-                None => status.subscriptions.push(pending(subscription)),
-            }
+            want(status, subscription);
             Ok(())
         })
     }
@@ -263,9 +259,14 @@ fn client_id(options: &ConnectOptions) -> String {
     }
 }
 
-fn pending(subscription: &Subscription) -> SubscriptionState {
+/// Adds a subscription to those that are wanted; the last one counts for a filter.
+fn want(status: &mut Status, subscription: &Subscription) {
     let Subscription { filter, qos } = subscription.clone();
-    SubscriptionState { filter, qos, grant: Grant::Pending }
+    let wanted = SubscriptionState { filter, qos, grant: Grant::Pending };
+    match status.subscriptions.iter_mut().find(|known| known.filter == wanted.filter) {
+        Some(known) => *known = wanted,
+        None => status.subscriptions.push(wanted),
+    }
 }
 
 /// Starts a thread whose panic or error ends up in the status.

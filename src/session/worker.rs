@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::mqtt::check::{check, keep_alive_s};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::{Ended, Link, Then};
-use crate::mqtt::options::{ConnectOptions, Secret};
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Secret};
 use crate::session::backoff::Backoff;
 use crate::session::clock;
 use crate::session::inbox::Inbox;
@@ -86,6 +86,11 @@ impl Worker {
         }
         if let (_, Some(note)) = keep_alive_s(self.options.keep_alive_s, self.options.version) {
             self.shared.log(Level::Warning, format!("The {note}"));
+        }
+        let ConnectOptions { version, username, .. } = &self.options;
+        if *version == MqttVersion::V3_1_1 && username.is_empty() && !self.password.is_empty() {
+            let text = "The password is not sent: MQTT 3.1.1 allows one only together with a user name";
+            self.shared.log(Level::Warning, text);
         }
     }
 
@@ -212,7 +217,8 @@ async fn pump(options: &ConnectOptions, client_id: &str, password: &Secret, inbo
         if let Err(ended) = link.next(inbox).await {
             return ended;
         }
-        if inbox.batcher.end_step().await.is_err() {
+        inbox.batcher.end_step().await;
+        if inbox.batcher.is_gone() {
             let why = "what takes messages in has ended";
             let failure = Failure::new(format!("Connection to {}", options.url()), why, "");
             return Ended { then: Then::Stop, failure };

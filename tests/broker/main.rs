@@ -8,6 +8,7 @@
 mod connecting;
 mod failures;
 mod harness;
+mod holding;
 mod messages;
 mod publishing;
 mod restarts;

@@ -67,7 +67,8 @@ impl FakeServer {
         })
     }
 
-    fn start(serve: impl Fn(&mut TcpStream) + Clone + Send + 'static) -> Self {
+    /// A server that does this with every connection.
+    pub fn start(serve: impl Fn(&mut TcpStream) + Clone + Send + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let accept = move || {

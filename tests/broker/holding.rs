@@ -1,0 +1,147 @@
+//! What holds under pressure: a model that is busy, pings behind a backlog, brokers with odd wishes, a panic.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use mqttree::demo::broker::{Broker as Fake, Config, Faults};
+use mqttree::model::Limits;
+use mqttree::model::message::QoS;
+use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secret};
+use mqttree::session::status::{ConnectionState, Level};
+use mqttree::session::{Publish, Session};
+
+use crate::harness::{FakeServer, Watched, options, until};
+
+/// Answers CONNECT and SUBSCRIBE of MQTT 3.1.1, and no ping.
+fn greet(stream: &mut TcpStream) {
+    let mut request = [0; 1024];
+    for answer in [&b"\x20\x02\x00\x00"[..], b"\x90\x03\x00\x01\x00"] {
+        assert!(stream.read(&mut request).unwrap() > 0);
+        stream.write_all(answer).unwrap();
+    }
+}
+
+fn read_until_closed(stream: &mut TcpStream) {
+    let mut request = [0; 1024];
+    while stream.read(&mut request).is_ok_and(|count| count > 0) {}
+}
+
+#[test]
+fn when_the_model_is_busy_reading_pauses_and_nothing_is_lost() {
+    const MESSAGES: u64 = 100_000;
+    let server = FakeServer::start(|stream| {
+        greet(stream);
+        // PUBLISH on a one-letter topic with 1,000 bytes.
+        let mut packet = vec![b'x'; 1_006];
+        packet[..6].copy_from_slice(b"\x30\xeb\x07\x00\x01a");
+        for _ in 0..MESSAGES {
+            stream.write_all(&packet).unwrap();
+        }
+        read_until_closed(stream);
+    });
+    let session = Watched::open(options(server.port, MqttVersion::V3_1_1));
+    {
+        let _busy = session.model().lock();
+        until(|| session.describe(), || session.counters().held_back);
+        let counters = session.counters();
+        assert!(counters.waiting > 0 && counters.waiting_bytes > 60 << 20, "{counters:?}");
+        assert!(counters.waiting_bytes <= 64 << 20, "{counters:?}");
+    }
+    until(
+        || session.describe(),
+        || session.counters().received == MESSAGES && session.counters().waiting == 0,
+    );
+    let counters = session.counters();
+    assert_eq!((counters.lost, counters.waiting_bytes, counters.held_back), (0, 0, false));
+    assert_eq!(session.look(|model| model.stats().messages), MESSAGES);
+    let said = |line: &str| line.contains("reading from the broker pauses");
+    assert!(session.status().log.iter().any(|line| said(&line.text)), "{}", session.describe());
+}
+
+#[test]
+fn disconnecting_while_the_model_is_busy_loses_nothing_that_was_read() {
+    let fake = Fake::start(Config::default()).unwrap();
+    let session = Watched::connected(options(fake.port(), MqttVersion::V5));
+    {
+        let _busy = session.model().lock();
+        fake.send_raw(None, &b"\x30\x05\x00\x01a\x001".repeat(1_000));
+        until(|| session.describe(), || session.counters().received > 0);
+        session.disconnect();
+    }
+    session.wait("disconnected", |status| status.state == ConnectionState::Disconnected);
+    until(|| session.describe(), || session.counters().waiting == 0);
+    let received = session.counters().received;
+    assert_eq!(session.look(|model| model.stats().messages), received);
+}
+
+#[test]
+fn a_broker_that_answers_no_ping_and_sends_nothing_is_given_up() {
+    let fake = Fake::start(Config::default()).unwrap();
+    let options = ConnectOptions { keep_alive_s: 1, ..options(fake.port(), MqttVersion::V3_1_1) };
+    let session = Watched::connected(options);
+    fake.set_faults(Faults { silent: true, ..Faults::default() });
+    assert_eq!(session.failure().why, "the broker answered neither a ping nor anything else");
+}
+
+#[test]
+fn messages_keep_a_connection_whose_ping_answers_wait_behind_them() {
+    // Four times the keep alive, of which two without an answer would end it.
+    const MESSAGES: u64 = 80;
+    let server = FakeServer::start(|stream| {
+        greet(stream);
+        for _ in 0..MESSAGES {
+            std::thread::sleep(Duration::from_millis(50));
+            stream.write_all(b"\x30\x04\x00\x01a1").unwrap();
+        }
+        read_until_closed(stream);
+    });
+    let session =
+        Watched::open(ConnectOptions { keep_alive_s: 1, ..options(server.port, MqttVersion::V3_1_1) });
+    until(|| session.describe(), || session.counters().received == MESSAGES);
+    assert_eq!(session.status().failure, None, "{}", session.describe());
+}
+
+#[test]
+fn a_broker_that_wants_no_pings_is_not_flooded_with_them() {
+    let fake = Fake::start(Config::default()).unwrap();
+    // CONNACK with Server Keep Alive 0 (MQTT 5.0, 3.2.2.3.14).
+    let connack = b"\x20\x06\x00\x00\x03\x13\x00\x00".to_vec();
+    fake.set_faults(Faults { connack_bytes: Some(connack), ..Faults::default() });
+    let session = Watched::connected(options(fake.port(), MqttVersion::V5));
+    for index in 0..50 {
+        let publish = Publish {
+            topic: format!("a/{index}"),
+            payload: Bytes::from_static(b"1"),
+            qos: QoS::AtLeastOnce,
+            ..Publish::default()
+        };
+        session.publish_and_wait(publish);
+    }
+    assert_eq!(session.status().failure, None, "{}", session.describe());
+    assert_eq!(session.topics(), 50);
+}
+
+#[test]
+fn a_panic_of_a_thread_is_shown_and_ends_only_the_session() {
+    let fake = Fake::start(Config::default()).unwrap();
+    let wake = Arc::new(|| {
+        assert!(std::thread::current().name() != Some("mqtt-ingest"), "as if the model had a defect");
+    });
+    let session =
+        Session::open(options(fake.port(), MqttVersion::V5), Secret::default(), Limits::default(), wake);
+    until(
+        || format!("{:?}", session.status()),
+        || {
+            session.looked();
+            fake.send_raw(None, b"\x30\x05\x00\x01a\x001");
+            session.status().crashed.is_some()
+        },
+    );
+    let status = session.status();
+    assert_eq!(status.crashed.as_deref(), Some("the mqtt-ingest thread ended: as if the model had a defect"));
+    assert!(status.log.iter().any(|line| line.level == Level::Error), "{:?}", status.log);
+    until(|| format!("{:?}", session.status()), || session.status().state == ConnectionState::Disconnected);
+}
