@@ -94,14 +94,16 @@ fn messages_keep_a_connection_whose_ping_answers_wait_behind_them() {
         greet(stream);
         for _ in 0..MESSAGES {
             std::thread::sleep(Duration::from_millis(50));
-            stream.write_all(b"\x30\x04\x00\x01a1").unwrap();
+            if stream.write_all(b"\x30\x04\x00\x01a1").is_err() {
+                return;
+            }
         }
         read_until_closed(stream);
     });
     let session =
         Watched::open(ConnectOptions { keep_alive_s: 1, ..options(server.port, MqttVersion::V3_1_1) });
-    until(|| session.describe(), || session.counters().received == MESSAGES);
-    assert_eq!(session.status().failure, None, "{}", session.describe());
+    until(|| session.describe(), || session.counters().received >= MESSAGES);
+    session.assert_held();
 }
 
 #[test]
@@ -120,7 +122,7 @@ fn a_broker_that_wants_no_pings_is_not_flooded_with_them() {
         };
         session.publish_and_wait(publish);
     }
-    assert_eq!(session.status().failure, None, "{}", session.describe());
+    session.assert_held();
     assert_eq!(session.topics(), 50);
 }
 

@@ -155,7 +155,7 @@ fn what_the_broker_would_not_take_is_refused_before_it_ends_the_connection() {
         assert_eq!(session.outcome(publish), PublishOutcome::Refused(why.to_owned()));
     }
     assert_eq!(session.outcome(message("a", "1", QoS::AtMostOnce)), PublishOutcome::Sent);
-    assert_eq!(session.status().failure, None);
+    session.assert_held();
 }
 
 #[test]

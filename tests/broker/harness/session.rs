@@ -139,6 +139,13 @@ impl Watched {
         self.publish_and_wait(publish).outcome
     }
 
+    /// Asserts that the first connection still stands.
+    pub fn assert_held(&self) {
+        let status = self.status();
+        let connected = status.log.iter().filter(|line| line.text.starts_with("Connected to")).count();
+        assert!(status.failure.is_none() && connected == 1, "the connection was lost\n{}", self.describe());
+    }
+
     /// Everything that helps to see why a wait failed.
     pub fn describe(&self) -> String {
         let status = self.status();
