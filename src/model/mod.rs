@@ -24,6 +24,7 @@ mod bits;
 mod children;
 mod counters;
 mod cursor;
+mod gaps;
 mod history;
 mod index;
 mod info;

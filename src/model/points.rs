@@ -200,6 +200,14 @@ impl Points {
         out
     }
 
+    /// All points of a time range.
+    pub(super) fn range(&self, range: RangeInclusive<f64>) -> impl Iterator<Item = Point> {
+        let start = self.chunks.partition_point(|chunk| chunk.end() < *range.start());
+        let end = *range.end();
+        let points = self.chunks.range(start..).flat_map(|chunk| chunk.points.iter().copied());
+        points.skip_while(move |point| point[0] < *range.start()).take_while(move |point| point[0] <= end)
+    }
+
     /// The last point before `from`, given the first chunk that reaches it.
     fn before(&self, start: usize, from: f64) -> Option<Point> {
         let inside = self.chunks.get(start).and_then(|chunk| {
@@ -269,6 +277,7 @@ mod tests {
                 prop_assert!(drawn.iter().any(|p| p[1] <= low) && drawn.iter().any(|p| p[1] >= high));
                 prop_assert!(drawn.contains(&&part[0]) && drawn.contains(&&part[part.len() - 1]));
             }
+            prop_assert_eq!(points.range(from..=to).collect::<Vec<_>>(), inside);
             if let Some(before) = list.iter().rfind(|p| p[0] < from) {
                 prop_assert_eq!(sample.first(), Some(before));
             }

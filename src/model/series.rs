@@ -6,6 +6,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::gaps::Gaps;
 use super::points::{Point, Points};
 use super::stored::{Reader, Stored};
 
@@ -30,6 +31,7 @@ pub struct Series {
     extractor: Box<dyn Extractor>,
     points: Points,
     points_max: usize,
+    gaps: Gaps,
     skipped: u64,
     not_finite: u64,
     dropped: u64,
@@ -45,6 +47,7 @@ impl Series {
             extractor,
             points: Points::default(),
             points_max: SERIES_POINTS_MAX,
+            gaps: Gaps::default(),
             skipped: 0,
             not_finite: 0,
             dropped: 0,
@@ -54,10 +57,13 @@ impl Series {
 
     /// Takes in a message that has just come.
     pub(super) fn feed(&mut self, seconds: f64, payload: &[u8]) {
-        if let Some(value) = self.value(payload) {
+        let value = self.value(payload);
+        self.gaps.push_back(seconds, value.is_none());
+        if let Some(value) = value {
             self.points.push_back([seconds, value]);
             if self.points.len() > self.points_max {
                 self.dropped += self.points.drop_oldest() as u64;
+                self.gaps.drop_before(self.points.first().map_or(f64::INFINITY, |first| first[0]));
                 self.backfill = None;
             }
         }
@@ -95,7 +101,9 @@ impl Series {
                 break;
             };
             looked_at += 1;
-            if let Some(value) = self.value(stored.payload()) {
+            let value = self.value(stored.payload());
+            self.gaps.push_front(seconds(&stored), value.is_none());
+            if let Some(value) = value {
                 latest_first.push([seconds(&stored), value]);
             }
             let has_room = self.points.len() + latest_first.len() < self.points_max;
@@ -160,6 +168,17 @@ impl Series {
         sample
     }
 
+    /// All points of a time range, none left out.
+    pub fn points(&self, range: RangeInclusive<f64>) -> impl Iterator<Item = Point> {
+        self.points.range(range)
+    }
+
+    /// When a message between two times had no number, the first such time. A plot breaks its line there: what lay
+    /// between the numbers on both sides is not known.
+    pub fn gap(&self, range: RangeInclusive<f64>) -> Option<f64> {
+        self.gaps.first(range)
+    }
+
     /// The point nearest to a time, among those up to `until`.
     pub fn nearest(&self, seconds: f64, until: f64) -> Option<Point> {
         self.points.nearest(seconds, until)
@@ -204,6 +223,28 @@ mod tests {
         model.remove_series(id);
         assert!(model.series(id).is_none());
         model.apply(message(b"a/b", b"8", 17 * second)).unwrap();
+    }
+
+    #[test]
+    fn a_message_without_a_number_is_a_gap_whether_it_came_before_the_series_or_after() {
+        let mut model = Model::new(Limits::default());
+        let apply = |model: &mut Model, payload: &str, second: i64| {
+            model.apply(message(b"a", payload.as_bytes(), second * 1_000_000)).ok()
+        };
+        let mut node = None;
+        for (second, payload) in ["1", "x", "y", "4", "5"].iter().enumerate() {
+            node = apply(&mut model, payload, second as i64);
+        }
+        let id = model.add_series(node.unwrap(), Box::new(Number)).unwrap();
+        for (second, payload) in ["6", "inf", "8"].iter().enumerate() {
+            apply(&mut model, payload, second as i64 + 5);
+        }
+        let series = model.series(id).unwrap();
+        assert_eq!(series.gap(0.0..=3.0), Some(1.0));
+        assert_eq!(series.gap(3.0..=5.0), None);
+        assert_eq!(series.gap(5.0..=7.0), Some(6.0));
+        let values: Vec<_> = series.points(0.0..=5.0).map(|point| point[1] as i64).collect();
+        assert_eq!(values, [1, 4, 5, 6]);
     }
 
     #[test]

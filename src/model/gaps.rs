@@ -1,0 +1,107 @@
+//! When a series had no number although a message came: what a plot leaves open.
+
+use std::collections::VecDeque;
+use std::ops::RangeInclusive;
+
+/// The most gaps that are kept of one series; the oldest go first. Each is eight bytes.
+const GAPS_MAX: usize = 100_000;
+
+/// The first moment of each stretch without a number, in order of time.
+#[derive(Debug, Default)]
+pub(super) struct Gaps {
+    starts: VecDeque<f64>,
+    /// Whether the newest and the oldest message that was looked at had no number: it belongs to the same stretch as
+    /// the next one without a number on that side.
+    newest_is_gap: bool,
+    oldest_is_gap: bool,
+}
+
+impl Gaps {
+    /// A message that is newer than all others came, with a number or without.
+    pub(super) fn push_back(&mut self, seconds: f64, is_gap: bool) {
+        if is_gap && !self.newest_is_gap {
+            if self.starts.len() == GAPS_MAX {
+                self.starts.pop_front();
+            }
+            // A clock that was set back does not disorder them.
+            self.starts.push_back(self.starts.back().map_or(seconds, |last| seconds.max(*last)));
+        }
+        self.newest_is_gap = is_gap;
+    }
+
+    /// A message that is older than all others was found, with a number or without.
+    pub(super) fn push_front(&mut self, seconds: f64, is_gap: bool) {
+        if is_gap {
+            let bound = self.starts.front().map_or(seconds, |first| seconds.min(*first));
+            if self.oldest_is_gap {
+                self.starts.pop_front();
+            }
+            if self.starts.len() < GAPS_MAX {
+                self.starts.push_front(bound);
+            }
+        }
+        self.oldest_is_gap = is_gap;
+    }
+
+    /// Forgets what lies before a time.
+    pub(super) fn drop_before(&mut self, seconds: f64) {
+        let old = self.starts.partition_point(|start| *start < seconds);
+        self.starts.drain(..old);
+        self.oldest_is_gap = false;
+    }
+
+    /// The first one within a time range.
+    pub(super) fn first(&self, range: RangeInclusive<f64>) -> Option<f64> {
+        let at = self.starts.partition_point(|start| start < range.start());
+        self.starts.get(at).copied().filter(|start| start <= range.end())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The first missing message of each stretch, read off the whole list.
+    fn naive(messages: &[bool]) -> Vec<f64> {
+        let starts = |at: usize| messages[at] && (at == 0 || !messages[at - 1]);
+        (0..messages.len()).filter(|at| starts(*at)).map(|at| at as f64).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn gaps_are_found_in_whatever_direction_messages_are_read(
+            messages in prop::collection::vec(any::<bool>(), 0..40),
+            split in any::<prop::sample::Index>(),
+            from in 0..40u8,
+            length in 0..40u8,
+        ) {
+            let split = split.index(messages.len() + 1);
+            let mut gaps = Gaps::default();
+            for (at, is_gap) in messages.iter().enumerate().take(split).rev() {
+                gaps.push_front(at as f64, *is_gap);
+            }
+            for (at, is_gap) in messages.iter().enumerate().skip(split) {
+                gaps.push_back(at as f64, *is_gap);
+            }
+            // A stretch across the split may be known in two parts; both are gaps.
+            let mut expected = naive(&messages[..split]);
+            expected.extend(naive(&messages[split..]).iter().map(|at| at + split as f64));
+            let range = f64::from(from)..=f64::from(from + length);
+            let found = expected.iter().copied().find(|at| range.contains(at));
+            prop_assert_eq!(gaps.first(range), found);
+        }
+    }
+
+    #[test]
+    fn the_number_of_gaps_is_bounded() {
+        let mut gaps = Gaps::default();
+        for at in 0..3 * GAPS_MAX {
+            gaps.push_back(at as f64, at % 2 == 0);
+        }
+        assert_eq!(gaps.starts.len(), GAPS_MAX);
+        assert!(gaps.first(0.0..=1_000.0).is_none() && gaps.first(5e5..=f64::INFINITY).is_none());
+        assert!(gaps.first(2.5e5..=f64::INFINITY).is_some());
+    }
+}
