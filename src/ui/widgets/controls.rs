@@ -88,7 +88,7 @@ pub fn tab_list<T: Copy + PartialEq>(
     chosen
 }
 
-fn arrow_step(ui: &Ui) -> Option<isize> {
+pub(super) fn arrow_step(ui: &Ui) -> Option<isize> {
     ui.input_mut(|input| {
         if input.consume_key(Modifiers::NONE, Key::ArrowRight) {
             Some(1)
