@@ -1,0 +1,101 @@
+//! A panel of the window without the window: a stage holds what a frame reads, and keeps what the panel asks for.
+
+use eframe::egui::{self, Theme, Vec2};
+use egui_kittest::Harness;
+use egui_system_font_provider::SystemFontProvider;
+use mqttree::app::action::{Action, Actions};
+use mqttree::model::message::{Flags, MessageRef, Payload, Timestamp};
+use mqttree::model::{Limits, Model, NodeId};
+use mqttree::session::status::{Counters, Status};
+use mqttree::store::publish_history::PublishHistory;
+use mqttree::store::settings::Settings;
+use mqttree::ui::tokens::tokens;
+use mqttree::ui::{Frame, Panel, theme};
+
+/// Sunday 22 November 2026, 12:00:00 UTC: the present of every test.
+pub const NOW: Timestamp = Timestamp(1_795_348_800_000_000);
+
+/// What a frame reads, the panel, and what it asked for so far.
+pub struct Stage<P> {
+    pub panel: P,
+    pub model: Model,
+    pub status: Status,
+    pub history: PublishHistory,
+    pub settings: Settings,
+    pub selected: Option<NodeId>,
+    pub now: Timestamp,
+    pub paused: bool,
+    pub actions: Vec<Action>,
+}
+
+impl<P: Panel> Stage<P> {
+    pub fn new(panel: P) -> Self {
+        Self {
+            panel,
+            model: Model::new(Limits::default()),
+            status: Status::default(),
+            history: PublishHistory::default(),
+            settings: Settings::default(),
+            selected: None,
+            now: NOW,
+            paused: false,
+            actions: Vec::new(),
+        }
+    }
+
+    /// Takes a message in, as the session does.
+    pub fn receive(&mut self, topic: &str, payload: &[u8], at: Timestamp) -> NodeId {
+        let payload = Payload::Small(payload);
+        let flags = Flags::default();
+        let message = MessageRef { topic: topic.as_bytes(), payload, flags, properties: None, arrived: at };
+        let node = self.model.apply(message).unwrap();
+        self.model.roll_up(at);
+        node
+    }
+
+    fn frame(&mut self, ui: &mut egui::Ui) {
+        let Self { panel, model, status, history, settings, selected, now, paused, actions } = self;
+        let frame = Frame {
+            model,
+            status,
+            counters: Counters::default(),
+            now: *now,
+            paused: *paused,
+            selected: *selected,
+            settings,
+            history,
+        };
+        let mut asked = Actions::default();
+        panel.update(ui.ctx(), &frame, &mut asked);
+        let ground = egui::Frame::NONE.fill(tokens(ui).surface_1);
+        egui::CentralPanel::no_frame().frame(ground).show(ui, |ui| panel.show(ui, &frame, &mut asked));
+        actions.extend(asked.take());
+    }
+}
+
+/// A harness of the default size of the tools, in the dark theme.
+pub fn stage<P: Panel + 'static>(stage: Stage<P>) -> Harness<'static, Stage<P>> {
+    stage_of(stage, Vec2::new(1_000.0, 260.0), Theme::Dark)
+}
+
+/// A harness of any size and theme.
+pub fn stage_of<P: Panel + 'static>(stage: Stage<P>, size: Vec2, look: Theme) -> Harness<'static, Stage<P>> {
+    Harness::builder()
+        .with_size(size)
+        .with_theme(look)
+        .with_context_setup(|ctx| {
+            theme::install(ctx);
+            ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
+        })
+        .build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage)
+}
+
+/// Turns the wheel at a place by points; positive shows what is above.
+pub fn wheel<S>(harness: &mut Harness<'_, S>, at: egui::Pos2, points: f32, modifiers: egui::Modifiers) {
+    harness.hover_at(at);
+    let delta = egui::vec2(0.0, points);
+    let (unit, phase) = (egui::MouseWheelUnit::Point, egui::TouchPhase::Move);
+    let source = egui::MouseWheelSource::Wheel;
+    harness.event_modifiers(egui::Event::MouseWheel { unit, delta, phase, source, modifiers }, modifiers);
+    harness.run_steps(6);
+}

@@ -1,0 +1,131 @@
+//! The connection log.
+
+use eframe::egui::{Event, Key, Modifiers, pos2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use mqttree::app::action::Action;
+use mqttree::model::message::Timestamp;
+use mqttree::session::status::Level;
+use mqttree::ui::panels::log::LogView;
+
+use crate::harness::{NOW, Stage, stage, wheel};
+
+fn log(lines: &[(Level, &str)]) -> Stage<LogView> {
+    let mut stage = Stage::new(LogView::default());
+    for (index, (level, text)) in lines.iter().enumerate() {
+        stage.status.log(Timestamp(NOW.0 + index as i64 * 1_500_000), *level, *text);
+    }
+    stage
+}
+
+fn copied(harness: &Harness<'_, Stage<LogView>>) -> Vec<String> {
+    let texts = harness.state().actions.iter().filter_map(|action| match action {
+        Action::Copy { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+fn many() -> Stage<LogView> {
+    let texts: Vec<_> = (0..500).map(|index| format!("step {index}")).collect();
+    let lines: Vec<_> = texts.iter().map(|text| (Level::Info, text.as_str())).collect();
+    log(&lines)
+}
+
+#[test]
+fn an_empty_log_says_what_will_appear() {
+    let harness = stage(log(&[]));
+    harness.get_by_label("No lines yet");
+}
+
+#[test]
+fn a_line_is_read_with_its_level() {
+    let harness = stage(log(&[(Level::Error, "TLS handshake failed: 证书已过期")]));
+    harness.get_by_label("error: TLS handshake failed: 证书已过期");
+}
+
+#[test]
+fn the_newest_line_shows_until_the_list_is_scrolled_up() {
+    let mut harness = stage(many());
+    harness.run();
+    harness.get_by_label("info: step 499");
+    wheel(&mut harness, pos2(300.0, 150.0), 600.0, Modifiers::NONE);
+    assert!(harness.query_by_label("info: step 499").is_none());
+    harness.state_mut().status.log(NOW, Level::Ok, "step 500");
+    harness.run();
+    assert!(harness.query_by_label("ok: step 500").is_none(), "the list stands still");
+
+    harness.get_by_label("Go to end").click();
+    harness.run();
+    harness.get_by_label("ok: step 500");
+    assert!(harness.query_by_label("Go to end").is_none());
+}
+
+#[test]
+fn typing_into_the_filter_hides_other_lines() {
+    let mut harness = stage(log(&[(Level::Ok, "SUBACK granted"), (Level::Info, "PINGREQ")]));
+    harness.get_by_label("Filter log").focus();
+    harness.run();
+    harness.get_by_label("Filter log").type_text("sub");
+    harness.run();
+    harness.get_by_label("ok: SUBACK granted");
+    assert!(harness.query_by_label("info: PINGREQ").is_none());
+    harness.get_by_label("1 of 2");
+}
+
+#[test]
+fn a_filter_that_finds_nothing_can_be_cleared() {
+    let mut harness = stage(log(&[(Level::Ok, "SUBACK granted")]));
+    harness.get_by_label("Filter log").focus();
+    harness.run();
+    harness.get_by_label("Filter log").type_text("nothing");
+    harness.run();
+    harness.get_by_label("Clear filter").click();
+    harness.run();
+    harness.get_by_label("ok: SUBACK granted");
+}
+
+#[test]
+fn the_level_choice_shows_problems_alone() {
+    let mut harness = stage(log(&[(Level::Info, "a"), (Level::Warning, "b"), (Level::Error, "c")]));
+    harness.get_by_label("Log level").click();
+    harness.run();
+    harness.get_by_label("Warnings and errors").click();
+    harness.run();
+    assert!(harness.query_by_label("info: a").is_none());
+    harness.get_by_label("warning: b");
+    harness.get_by_label("error: c");
+}
+
+#[test]
+fn the_whole_log_is_copied_with_dates_and_levels() {
+    let mut harness = stage(log(&[(Level::Info, "one"), (Level::Error, "two")]));
+    harness.get_by_label("Copy log").click();
+    harness.run();
+    let text = copied(&harness).pop().unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert!(lines[0].starts_with("2026-11-22 ") && lines[0].ends_with("  info     one"), "{text}");
+    assert!(lines[1].ends_with("  error    two"), "{text}");
+}
+
+#[test]
+fn a_clicked_line_is_copied_by_the_usual_keys() {
+    let mut harness = stage(log(&[(Level::Info, "one"), (Level::Info, "two"), (Level::Info, "three")]));
+    harness.get_by_label("info: two").click();
+    harness.run();
+    harness.event(Event::Copy);
+    harness.run();
+    assert!(copied(&harness).pop().unwrap().ends_with("two\n"));
+
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    harness.event(Event::Copy);
+    harness.run();
+    assert!(copied(&harness).pop().unwrap().ends_with("three\n"));
+
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run();
+    harness.event(Event::Copy);
+    harness.run();
+    assert_eq!(copied(&harness).pop().unwrap().lines().count(), 3);
+}

@@ -1,0 +1,6 @@
+//! The panels of the window, headless: what they show, what they ask for, and what assistive technology reads.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+mod harness;
+mod log;
