@@ -1,0 +1,294 @@
+//! The publish panel.
+
+use std::time::{Duration, Instant};
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use mqttree::app::action::{Action, Outgoing};
+use mqttree::model::message::{PublishProperties, QoS, Timestamp};
+use mqttree::mqtt::options::MqttVersion;
+use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult};
+use mqttree::ui::panels::publish::PublishView;
+
+use crate::harness::{NOW, Stage, stage};
+
+type Panel = Harness<'static, Stage<PublishView>>;
+
+fn connected(version: MqttVersion) -> Stage<PublishView> {
+    let mut stage = Stage::new(PublishView::default());
+    stage.status.state = ConnectionState::Connected { since: Instant::now(), version, tls: false };
+    stage
+}
+
+fn write(harness: &mut Panel, field: &str, text: &str) {
+    harness.get_by_label(field).focus();
+    harness.run();
+    harness.get_by_label(field).type_text(text);
+    harness.run();
+}
+
+fn click(harness: &mut Panel, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run();
+}
+
+fn published(harness: &Panel) -> Vec<Outgoing> {
+    let sent = harness.state().actions.iter().filter_map(|action| match action {
+        Action::Publish(message) => Some(message.clone()),
+        _ => None,
+    });
+    sent.collect()
+}
+
+fn value(harness: &Panel, field: &str) -> String {
+    harness.get_by_label(field).value().unwrap_or_default()
+}
+
+fn message(topic: &str, payload: &str) -> Outgoing {
+    let payload = payload.to_owned().into();
+    Outgoing { topic: topic.to_owned(), payload, ..Outgoing::default() }
+}
+
+#[test]
+fn what_is_written_is_published() {
+    let mut harness = stage(connected(MqttVersion::V5));
+    write(&mut harness, "Publish topic", "工厂/设定");
+    write(&mut harness, "Publish payload", "开");
+    click(&mut harness, "Retain");
+    click(&mut harness, "Publish QoS");
+    click(&mut harness, "QoS 2  exactly once");
+    click(&mut harness, "Publish");
+    let expected = Outgoing { qos: QoS::ExactlyOnce, retain: true, ..message("工厂/设定", "开") };
+    assert_eq!(published(&harness), [expected]);
+}
+
+#[test]
+fn the_topic_follows_the_selection_until_another_is_written() {
+    let mut stage_ = connected(MqttVersion::V5);
+    let first = stage_.receive("a/b", b"1", NOW);
+    let second = stage_.receive("c", b"1", NOW);
+    stage_.selected = Some(first);
+    let mut harness = stage(stage_);
+    harness.run();
+    assert_eq!(value(&harness, "Publish topic"), "a/b");
+    harness.state_mut().selected = Some(second);
+    harness.run();
+    assert_eq!(value(&harness, "Publish topic"), "c");
+
+    write(&mut harness, "Publish topic", "/set");
+    harness.state_mut().selected = Some(first);
+    harness.run();
+    assert_eq!(value(&harness, "Publish topic"), "c/set");
+    click(&mut harness, "Use selected topic");
+    assert_eq!(value(&harness, "Publish topic"), "a/b");
+}
+
+#[test]
+fn a_topic_with_a_wildcard_is_refused_before_anything_is_sent() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("a/+/set", "1"));
+    let mut harness = stage(stage_);
+    harness.get_by_label_contains("The topic contains the wildcard +");
+    click(&mut harness, "Publish");
+    assert!(published(&harness).is_empty());
+}
+
+#[test]
+fn sending_by_keyboard_says_why_it_cannot_be() {
+    let mut harness = stage(Stage::new(PublishView::default()));
+    let mut actions = mqttree::app::action::Actions::default();
+    harness.state_mut().panel.send(&mut actions);
+    let asked = actions.take();
+    let [Action::Notify(notice)] = asked.as_slice() else { panic!("{asked:?}") };
+    assert_eq!(notice.text, "Not published\nNot connected; connect first");
+}
+
+#[test]
+fn without_a_connection_the_button_cannot_be_pressed() {
+    let mut stage_ = Stage::new(PublishView::default());
+    stage_.panel.compose(message("a", "1"));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Publish");
+    assert!(published(&harness).is_empty());
+}
+
+#[test]
+fn json_is_recognised_and_an_error_is_placed() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("a", "{\n  \"a\": }"));
+    let mut harness = stage(stage_);
+    harness.get_by_label_contains("JSON error at line 2, column 8: ");
+    harness.state_mut().panel.compose(message("a", "{\"a\": 1.10}"));
+    harness.run();
+    harness.get_by_label("JSON   11 B");
+    click(&mut harness, "Format JSON");
+    assert_eq!(value(&harness, "Publish payload"), "{\n  \"a\": 1.10\n}");
+}
+
+#[test]
+fn broken_json_can_still_be_published() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("a", "{\"a\":"));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness), [message("a", "{\"a\":")]);
+}
+
+#[test]
+fn bytes_are_written_as_digits() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("a", ""));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Hex");
+    write(&mut harness, "Publish payload", "01 ff");
+    harness.get_by_label("2 B");
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness)[0].payload.as_ref(), [0x01, 0xFF]);
+
+    write(&mut harness, "Publish payload", " 0g");
+    harness.get_by_label("Line 1, column 8: 'g' is not a hexadecimal digit");
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness).len(), 1);
+}
+
+#[test]
+fn a_loaded_file_that_is_no_text_stands_beside_the_editor() {
+    let mut harness = stage(connected(MqttVersion::V5));
+    click(&mut harness, "Load file…");
+    assert!(matches!(harness.state().actions.last(), Some(Action::LoadPayload)));
+    harness.state_mut().panel.load("firmware.bin", vec![0; 70_000].into());
+    harness.run();
+    harness.get_by_label("firmware.bin");
+    harness.get_by_label("70.0 kB");
+    assert!(harness.query_by_label("Publish payload").is_none());
+    click(&mut harness, "Remove file");
+    harness.get_by_label("Publish payload");
+}
+
+#[test]
+fn an_empty_retained_payload_says_that_it_clears() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(Outgoing { retain: true, ..message("a", "") });
+    let harness = stage(stage_);
+    harness.get_by_label("Empty: removes the retained message of this topic");
+}
+
+#[test]
+fn the_brokers_answer_to_the_last_message_shows() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.sent(7);
+    let mut harness = stage(stage_);
+    harness.get_by_label("Waiting for the broker");
+    for (token, outcome) in [
+        (6, PublishOutcome::Refused("not authorized".to_owned())),
+        (7, PublishOutcome::Acknowledged { after: Duration::from_micros(3_400), note: String::new() }),
+    ] {
+        let result = PublishResult { token, topic: "a".to_owned(), outcome, at: NOW };
+        harness.state_mut().status.published(result);
+    }
+    harness.run();
+    harness.get_by_label("Acknowledged in 3.4 ms");
+}
+
+#[test]
+fn a_refusal_says_the_brokers_reason() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.sent(1);
+    let outcome = PublishOutcome::Refused("quota exceeded".to_owned());
+    stage_.status.published(PublishResult { token: 1, topic: "a".to_owned(), outcome, at: NOW });
+    stage(stage_).get_by_label("Refused: quota exceeded");
+}
+
+#[test]
+fn properties_are_sent_with_mqtt_5() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("a", "1"));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Properties");
+    write(&mut harness, "Content type", "text/plain");
+    write(&mut harness, "Message expiry", "60");
+    click(&mut harness, "Add property");
+    write(&mut harness, "Property 1 name", "语言");
+    write(&mut harness, "Property 1 value", "zh");
+    click(&mut harness, "Publish");
+    let properties = PublishProperties {
+        content_type: Some("text/plain".to_owned()),
+        message_expiry_interval_s: Some(60),
+        user_properties: vec![("语言".to_owned(), "zh".to_owned())],
+        ..PublishProperties::default()
+    };
+    assert_eq!(published(&harness)[0].properties, properties);
+    harness.get_by_label("Properties 3");
+}
+
+#[test]
+fn a_wrong_property_stops_the_message_and_is_marked() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("a", "1"));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Properties");
+    write(&mut harness, "Message expiry", "soon");
+    harness.get_by_label_contains("The message expiry is a whole number of seconds");
+    click(&mut harness, "Publish");
+    assert!(published(&harness).is_empty());
+}
+
+#[test]
+fn mqtt_3_has_no_properties() {
+    let mut stage_ = connected(MqttVersion::V3_1_1);
+    let properties = PublishProperties { content_type: Some("x".to_owned()), ..PublishProperties::default() };
+    stage_.panel.compose(Outgoing { properties, ..message("a", "1") });
+    let mut harness = stage(stage_);
+    assert!(harness.query_by_label("Properties").is_none());
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness), [message("a", "1")]);
+}
+
+fn with_history() -> Stage<PublishView> {
+    let mut stage = connected(MqttVersion::V5);
+    let none = PublishProperties::default();
+    for (index, topic) in ["plant/old", "plant/new"].iter().enumerate() {
+        let at = Timestamp(NOW.0 - 10_000_000 + index as i64);
+        stage.history.add(at, topic, b"{\"on\": true}", QoS::AtLeastOnce, true, none.clone());
+    }
+    stage
+}
+
+#[test]
+fn a_message_of_the_history_comes_back_into_the_editor() {
+    let mut harness = stage(with_history());
+    click(&mut harness, "plant/old, {\"on\": true}");
+    assert_eq!(value(&harness, "Publish topic"), "plant/old");
+    click(&mut harness, "Publish");
+    let expected = Outgoing { qos: QoS::AtLeastOnce, retain: true, ..message("plant/old", "{\"on\": true}") };
+    assert_eq!(published(&harness), [expected]);
+}
+
+#[test]
+fn one_message_of_the_history_can_be_removed() {
+    let mut harness = stage(with_history());
+    harness.get_by_label("plant/old, {\"on\": true}").hover();
+    harness.run();
+    click(&mut harness, "Remove from history");
+    assert!(matches!(harness.state().actions.last(), Some(Action::RemovePublished(1))));
+}
+
+#[test]
+fn clearing_the_history_asks_first_and_says_how_many() {
+    let mut harness = stage(with_history());
+    click(&mut harness, "Clear history…");
+    assert!(harness.state().actions.is_empty());
+    click(&mut harness, "Keep");
+    click(&mut harness, "Clear history…");
+    click(&mut harness, "Remove 2 messages");
+    assert!(matches!(harness.state().actions.last(), Some(Action::ClearPublished)));
+}
+
+#[test]
+fn a_payload_that_was_too_large_to_keep_says_so() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.history.add(NOW, "a", &vec![0; 70_000], QoS::AtMostOnce, false, PublishProperties::default());
+    let mut harness = stage(stage_);
+    click(&mut harness, "a, 70.0 kB, not kept");
+    harness.get_by_label("The payload of 70.0 kB was too large to be kept");
+}
