@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::command::Command;
 use crate::model::message::{PublishProperties, QoS};
-use crate::model::{MessageId, NodeId, Order};
+use crate::model::{MessageId, NodeId, Order, SeriesId};
 use crate::mqtt::options::Secret;
 use crate::payload::json::JsonPath;
 use crate::store::profiles::{Profile, ProfileId};
@@ -53,6 +53,8 @@ pub enum Action {
         /// `None`: the whole payload is the number.
         path: Option<JsonPath>,
     },
+    /// Forget a series and its values.
+    RemoveSeries(SeriesId),
     /// Send a message.
     Publish(Outgoing),
     /// Put a message into the publish panel and show it.

@@ -272,6 +272,7 @@ fn perform_in(tab: &mut Tab, action: Action) {
         Action::ExpandSubtree(node) => tab.session.model().lock().expand_subtree(node),
         Action::CollapseSubtree(node) => tab.session.model().lock().collapse_subtree(node),
         Action::Search(query) => tab.search(query),
+        Action::RemoveSeries(series) => tab.session.model().lock().remove_series(series),
         _ => {}
     }
 }

@@ -4,4 +4,5 @@
 
 mod harness;
 mod log;
+mod plots;
 mod publish;

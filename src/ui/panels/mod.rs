@@ -4,6 +4,7 @@ pub mod connections;
 pub mod log;
 pub mod notices;
 pub mod performance;
+pub mod plots;
 pub mod publish;
 pub mod status_bar;
 pub mod top_bar;

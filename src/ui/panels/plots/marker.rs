@@ -1,0 +1,98 @@
+//! What tells series apart: a colour and a shape, so that either of them is enough.
+
+use eframe::egui::{Color32, Painter, Pos2, Shape, Stroke, pos2, vec2};
+
+use crate::ui::tokens::Tokens;
+
+/// The look of a series, by the place that it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// From 0; the smallest place that was free.
+    pub place: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Circle,
+    Square,
+    Diamond,
+    Up,
+    Down,
+    Cross,
+    Plus,
+    Ring,
+}
+
+const FORMS: [Form; 8] =
+    [Form::Circle, Form::Square, Form::Diamond, Form::Up, Form::Down, Form::Cross, Form::Plus, Form::Ring];
+
+impl Marker {
+    /// Its colour. There are seven; the eighth series has the first colour and another shape.
+    pub fn color(self, t: &Tokens) -> Color32 {
+        t.series[self.place % t.series.len()]
+    }
+
+    /// Whether its line is dashed: from the second round of colours on.
+    pub fn dashed(self, t: &Tokens) -> bool {
+        self.place >= t.series.len()
+    }
+
+    fn form(self) -> Form {
+        FORMS[self.place % FORMS.len()]
+    }
+
+    /// Paints it around a point.
+    pub fn paint(self, painter: &Painter, center: Pos2, radius: f32, color: Color32) {
+        let stroke = Stroke::new((radius * 0.5).max(1.2), color);
+        let at = |x: f32, y: f32| center + vec2(x, y) * radius;
+        let polygon = |points: Vec<Pos2>| Shape::convex_polygon(points, color, Stroke::NONE);
+        let shapes = match self.form() {
+            Form::Circle => vec![Shape::circle_filled(center, radius, color)],
+            Form::Ring => vec![Shape::circle_stroke(center, radius * 0.8, stroke)],
+            Form::Square => vec![polygon(vec![at(-0.9, -0.9), at(0.9, -0.9), at(0.9, 0.9), at(-0.9, 0.9)])],
+            Form::Diamond => {
+                vec![polygon(vec![at(0.0, -1.25), at(1.25, 0.0), at(0.0, 1.25), at(-1.25, 0.0)])]
+            }
+            Form::Up => vec![polygon(vec![at(0.0, -1.2), at(1.15, 0.85), at(-1.15, 0.85)])],
+            Form::Down => vec![polygon(vec![at(0.0, 1.2), at(-1.15, -0.85), at(1.15, -0.85)])],
+            Form::Cross => vec![
+                Shape::line_segment([at(-0.9, -0.9), at(0.9, 0.9)], stroke),
+                Shape::line_segment([at(-0.9, 0.9), at(0.9, -0.9)], stroke),
+            ],
+            Form::Plus => vec![
+                Shape::line_segment([at(-1.2, 0.0), at(1.2, 0.0)], stroke),
+                Shape::line_segment([at(0.0, -1.2), at(0.0, 1.2)], stroke),
+            ],
+        };
+        painter.extend(shapes);
+    }
+
+    /// Paints a piece of its line with it, as a legend shows them.
+    pub fn paint_sample(self, painter: &Painter, center: Pos2, color: Color32, t: &Tokens) {
+        let (left, right) = (pos2(center.x - 9.0, center.y), pos2(center.x + 9.0, center.y));
+        let stroke = Stroke::new(1.5, color);
+        if self.dashed(t) {
+            painter.extend(Shape::dashed_line(&[left, right], stroke, 4.0, 3.0));
+        } else {
+            painter.line_segment([left, right], stroke);
+        }
+        self.paint(painter, center, 3.5, color);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::ui::tokens::DARK;
+
+    #[test]
+    fn no_two_of_the_first_fifty_series_look_the_same() {
+        let looks: HashSet<_> = (0..50)
+            .map(|place| Marker { place })
+            .map(|marker| (marker.color(&DARK), format!("{:?}", marker.form())))
+            .collect();
+        assert_eq!(looks.len(), 50);
+    }
+}

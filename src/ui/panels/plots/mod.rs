@@ -1,0 +1,258 @@
+//! Numbers over time: several series in one chart that follows the present until it is panned or zoomed.
+//!
+//! The model keeps the values; this panel keeps which series show and how. A series begins with
+//! [`Action::Plot`], which the app carries out: it asks the model for the series and hands it to [`PlotsView::add`].
+
+mod chart;
+mod csv;
+mod curve;
+mod legend;
+mod marker;
+mod samples;
+mod time_axis;
+mod value_axis;
+mod viewport;
+
+use eframe::egui::{self, Align, Context, Layout, Ui, UiBuilder, vec2};
+
+use self::chart::{Chart, Drawn, Zooms};
+use self::curve::Style;
+use self::legend::{Asked, Row};
+use self::marker::Marker;
+use self::viewport::{Range, Viewport, Window};
+use crate::app::action::{Action, Actions, Notice};
+use crate::model::{Model, NodeId, SeriesId};
+use crate::payload::json::JsonPath;
+use crate::ui::tokens::size;
+use crate::ui::widgets::controls::{hairline, icon_button};
+use crate::ui::widgets::empty;
+use crate::ui::widgets::segments::segments;
+use crate::ui::widgets::virtual_list::Place;
+use crate::ui::{Frame, Panel, format, icons};
+
+/// More than this is not put on the clipboard.
+const CSV_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// One series of the plot.
+#[derive(Clone, Debug)]
+struct Entry {
+    node: NodeId,
+    path: Option<JsonPath>,
+    series: SeriesId,
+    marker: Marker,
+    hidden: bool,
+    /// Values before are not shown: when the series was cleared, in the model's seconds.
+    since: f64,
+    /// Topic and path; made when the series is first seen with the model at hand.
+    name: String,
+}
+
+/// The plots of one session.
+#[derive(Debug, Default)]
+pub struct PlotsView {
+    entries: Vec<Entry>,
+    viewport: Viewport,
+    zooms: Zooms,
+    style: Style,
+    place: Place,
+}
+
+/// The times that a frame is drawn with, in the model's seconds.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    /// While the view is paused nothing newer shows.
+    until: f64,
+    shown: Range,
+}
+
+impl Panel for PlotsView {
+    fn update(&mut self, _ctx: &Context, frame: &Frame<'_>, _actions: &mut Actions) {
+        // A cleared model knows neither the topics nor the series.
+        self.entries.retain(|entry| frame.model.series(entry.series).is_some());
+        for entry in self.entries.iter_mut().filter(|entry| entry.name.is_empty()) {
+            entry.name = name_of(frame.model, entry.node, entry.path.as_ref());
+        }
+    }
+
+    fn show(&mut self, ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
+        if self.entries.is_empty() {
+            let help = "Select a number in a payload and press its plot button";
+            empty::show(ui, "Nothing plotted yet", help);
+            return;
+        }
+        let now = frame.model.seconds(frame.now);
+        let until = if frame.paused { now } else { f64::INFINITY };
+        let first = self.entries.iter().filter_map(|entry| entry.first(frame.model)).min_by(f64::total_cmp);
+        let times = Times { until, shown: self.viewport.time(now, first) };
+        ui.allocate_ui_with_layout(
+            vec2(ui.available_width(), size::PANEL_HEADER),
+            Layout::left_to_right(Align::Center),
+            |ui| self.toolbar(ui, frame.model, times, actions),
+        );
+        hairline(ui);
+
+        let width = ui.available_width();
+        let drawn: Vec<_> = self
+            .entries
+            .iter()
+            .map(|entry| entry.drawn(frame.model, times, width.max(1.0) as usize))
+            .collect();
+        let rows: Vec<_> = self
+            .entries
+            .iter()
+            .zip(&drawn)
+            .map(|(entry, drawn)| entry.row(frame.model, until, drawn.as_ref()))
+            .collect();
+        let mut place = self.place;
+        let panel = egui::Panel::right("plot series").resizable(true).frame(egui::Frame::NONE);
+        let panel = panel
+            .default_size((width * 0.28).clamp(232.0, 320.0))
+            .size_range(180.0..=(width - 240.0).max(190.0));
+        let asked = panel.show(ui, |ui| legend::show(ui, &mut place, &rows)).inner;
+
+        let drawn: Vec<_> = drawn.into_iter().flatten().collect();
+        let (mut viewport, mut zooms) = (self.viewport, self.zooms);
+        egui::CentralPanel::no_frame().show(ui, |ui| {
+            let mut area = ui.available_rect_before_wrap();
+            (area.min.y, area.max.x) = (area.min.y + 10.0, area.max.x - chart::AIR_RIGHT);
+            let mut ui = ui.new_child(UiBuilder::new().max_rect(area));
+            let values = viewport.values().unwrap_or_else(|| fitted(&drawn, area.height()));
+            let origin = frame.model.origin();
+            let chart = Chart { origin, now, time: times.shown, values, style: self.style, series: &drawn };
+            chart.show(&mut ui, &mut viewport, &mut zooms);
+            if viewport.follows() && !frame.paused {
+                ui.ctx().request_repaint_after(chart.repaint_after(area.width()));
+            }
+        });
+        (self.viewport, self.zooms, self.place) = (viewport, zooms, place);
+        if let Some((index, asked)) = asked {
+            self.carry_out(index, asked, now, actions);
+        }
+    }
+}
+
+impl PlotsView {
+    /// Adds a series that the model has begun; one that is there already is shown again.
+    pub fn add(&mut self, node: NodeId, path: Option<JsonPath>, series: SeriesId) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.node == node && entry.path == path) {
+            entry.series = series;
+            entry.hidden = false;
+            return;
+        }
+        let taken = |place: usize| self.entries.iter().any(|entry| entry.marker.place == place);
+        let place = (0..=self.entries.len()).find(|place| !taken(*place)).unwrap_or_default();
+        let (name, marker) = (String::new(), Marker { place });
+        self.entries.push(Entry {
+            node,
+            path,
+            series,
+            marker,
+            hidden: false,
+            since: f64::NEG_INFINITY,
+            name,
+        });
+    }
+
+    fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times, actions: &mut Actions) {
+        ui.add_space(size::PADDING);
+        let current = self.viewport.follows().then_some(self.viewport.window());
+        if let Some(window) = segments(ui, "Time window", &Window::ALL, current) {
+            self.viewport.choose(window);
+        }
+        if !self.viewport.follows() {
+            if ui.button("Follow").on_hover_text("Shows the present again; so does a double click").clicked()
+            {
+                self.viewport.follow();
+            }
+        } else if self.viewport.values().is_some()
+            && ui.button("Fit values").on_hover_text("Shows all values of this time again").clicked()
+        {
+            self.viewport.follow();
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(4.0);
+            if icon_button(ui, icons::COPY, "Copy as CSV", "Copies the values that show, each with its time")
+                .clicked()
+            {
+                self.copy(model, times, actions);
+            }
+            if let Some(style) = segments(ui, "Line style", &Style::ALL, Some(self.style)) {
+                self.style = style;
+            }
+        });
+    }
+
+    fn carry_out(&mut self, index: usize, asked: Asked, now: f64, actions: &mut Actions) {
+        let Some(entry) = self.entries.get_mut(index) else { return };
+        match asked {
+            Asked::Select => actions.push(Action::Select(entry.node)),
+            Asked::ToggleHidden => entry.hidden = !entry.hidden,
+            Asked::Clear => entry.since = now,
+            Asked::Remove => {
+                actions.push(Action::RemoveSeries(entry.series));
+                self.entries.remove(index);
+            }
+        }
+    }
+
+    fn copy(&self, model: &Model, times: Times, actions: &mut Actions) {
+        let mut text = csv::HEAD.to_owned();
+        for entry in self.entries.iter().filter(|entry| !entry.hidden) {
+            let Some(series) = model.series(entry.series) else { continue };
+            let topic = model.topic_bytes(entry.node);
+            let topic = String::from_utf8_lossy(&topic);
+            let path = entry.path.as_ref().map(ToString::to_string).unwrap_or_default();
+            let range = times.shown.from.max(entry.since)..=times.shown.to.min(times.until);
+            for [seconds, value] in series.points(range) {
+                csv::push(&mut text, chart::moment(model.origin(), seconds), &topic, &path, value);
+                if text.len() > CSV_BYTES_MAX {
+                    let limit = format::bytes(CSV_BYTES_MAX as u64);
+                    let why =
+                        format!("More than {limit} of values show\nZoom in or hide a series, and copy again");
+                    actions.push(Action::Notify(Notice::error(format!("Nothing was copied\n{why}"))));
+                    return;
+                }
+            }
+        }
+        actions.push(Action::Copy { what: "values", text });
+    }
+}
+
+impl Entry {
+    fn drawn(&self, model: &Model, times: Times, columns: usize) -> Option<Drawn<'_>> {
+        let series = model.series(self.series).filter(|_| !self.hidden)?;
+        let curve = samples::curve(series, times.shown, self.since, times.until, columns);
+        Some(Drawn { name: &self.name, marker: self.marker, curve })
+    }
+
+    fn row(&self, model: &Model, until: f64, drawn: Option<&Drawn<'_>>) -> Row<'_> {
+        Row {
+            name: &self.name,
+            marker: self.marker,
+            hidden: self.hidden,
+            newest: self.newest(model, until),
+            values: drawn.and_then(|drawn| drawn.curve.values),
+        }
+    }
+
+    fn first(&self, model: &Model) -> Option<f64> {
+        let span = model.series(self.series)?.span()?;
+        Some(span.start().max(self.since))
+    }
+
+    fn newest(&self, model: &Model, until: f64) -> Option<f64> {
+        let [seconds, value] = model.series(self.series)?.nearest(until, until)?;
+        (seconds >= self.since).then_some(value)
+    }
+}
+
+fn name_of(model: &Model, node: NodeId, path: Option<&JsonPath>) -> String {
+    let topic = model.topic_bytes(node);
+    let topic = String::from_utf8_lossy(&topic);
+    path.map_or_else(|| topic.to_string(), |path| format!("{topic} · {path}"))
+}
+
+/// All visible values of all series on a height.
+fn fitted(drawn: &[Drawn<'_>], height: f32) -> Range {
+    value_axis::fitted(drawn.iter().filter_map(|drawn| drawn.curve.values).reduce(Range::union), height)
+}

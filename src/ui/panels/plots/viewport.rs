@@ -1,0 +1,249 @@
+//! Which part of time and of the values a plot shows. Pure: seconds in, seconds out.
+//!
+//! A plot follows the present in a window of a chosen length until the person pans or zooms; from then on it stands
+//! still until it is told to follow again. The values fit what shows until they are zoomed.
+
+/// The shortest stretch of time that can be zoomed to, in seconds: messages carry microseconds, but no label below a
+/// millisecond would be read.
+const SPAN_MIN_S: f64 = 0.02;
+/// The longest, in seconds: a hundred years.
+const SPAN_MAX_S: f64 = 3.2e9;
+
+/// A closed range of one axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Range {
+    /// Its lower end.
+    pub from: f64,
+    /// Its upper end; never below `from`.
+    pub to: f64,
+}
+
+impl Range {
+    /// A range between two ends in any order.
+    pub fn new(a: f64, b: f64) -> Self {
+        Self { from: a.min(b), to: a.max(b) }
+    }
+
+    /// How long it is.
+    pub fn length(self) -> f64 {
+        self.to - self.from
+    }
+
+    /// Whether a value lies in it.
+    pub fn contains(self, value: f64) -> bool {
+        self.from <= value && value <= self.to
+    }
+
+    /// The smallest range that holds both.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self { from: self.from.min(other.from), to: self.to.max(other.to) }
+    }
+
+    /// Moved as a whole.
+    #[must_use]
+    pub fn moved(self, by: f64) -> Self {
+        Self { from: self.from + by, to: self.to + by }
+    }
+
+    /// Made shorter (`factor` above 1) or longer, with `around` staying where it is on the screen.
+    #[must_use]
+    pub fn zoomed(self, factor: f64, around: f64) -> Self {
+        Self { from: around - (around - self.from) / factor, to: around + (self.to - around) / factor }
+    }
+}
+
+/// How much of the past a plot that follows shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Window {
+    /// 10 seconds.
+    TenSeconds,
+    /// 1 minute.
+    #[default]
+    OneMinute,
+    /// 5 minutes.
+    FiveMinutes,
+    /// 15 minutes.
+    FifteenMinutes,
+    /// 1 hour.
+    OneHour,
+    /// Everything since the first value.
+    All,
+}
+
+impl Window {
+    /// All that can be chosen, with what their buttons say.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::TenSeconds, "10 s"),
+        (Self::OneMinute, "1 m"),
+        (Self::FiveMinutes, "5 m"),
+        (Self::FifteenMinutes, "15 m"),
+        (Self::OneHour, "1 h"),
+        (Self::All, "All"),
+    ];
+
+    fn seconds(self) -> Option<f64> {
+        match self {
+            Self::TenSeconds => Some(10.0),
+            Self::OneMinute => Some(60.0),
+            Self::FiveMinutes => Some(300.0),
+            Self::FifteenMinutes => Some(900.0),
+            Self::OneHour => Some(3_600.0),
+            Self::All => None,
+        }
+    }
+}
+
+/// The part of a plot that shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Viewport {
+    window: Window,
+    /// Set by panning and zooming; `None` follows.
+    time: Option<Range>,
+    /// Set by zooming the values; `None` fits them.
+    values: Option<Range>,
+}
+
+impl Viewport {
+    /// Whether the present is at the right edge.
+    pub fn follows(&self) -> bool {
+        self.time.is_none()
+    }
+
+    /// The length chosen for following.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// The values chosen by zooming, if they are not fitted.
+    pub fn values(&self) -> Option<Range> {
+        self.values
+    }
+
+    /// Follows the present again and fits the values.
+    pub fn follow(&mut self) {
+        self.time = None;
+        self.values = None;
+    }
+
+    /// Chooses how much of the past shows, and follows.
+    pub fn choose(&mut self, window: Window) {
+        self.window = window;
+        self.follow();
+    }
+
+    /// The time that shows, given the present and the time of the first value, all in the same seconds.
+    pub fn time(&self, now: f64, first: Option<f64>) -> Range {
+        self.time.unwrap_or_else(|| {
+            let length = self.window.seconds().unwrap_or_else(|| {
+                let recorded = first.map_or(0.0, |first| now - first);
+                // A little air on the left, so that the first value is not drawn onto the axis.
+                (recorded * 1.02).clamp(10.0, SPAN_MAX_S)
+            });
+            Range { from: now - length, to: now }
+        })
+    }
+
+    /// Moves what shows by seconds, and stops following.
+    pub fn pan(&mut self, shown: Range, by_s: f64) {
+        if by_s != 0.0 {
+            self.time = Some(shown.moved(by_s));
+        }
+    }
+
+    /// Moves the values, if they were zoomed; fitted values stay fitted.
+    pub fn pan_values(&mut self, by: f64) {
+        self.values = self.values.map(|values| values.moved(by));
+    }
+
+    /// Zooms the time around a point of it, and stops following.
+    pub fn zoom(&mut self, shown: Range, factor: f64, around: f64) {
+        let length = shown.length() / factor;
+        let factor = shown.length() / length.clamp(SPAN_MIN_S, SPAN_MAX_S);
+        if factor.is_finite() && (factor - 1.0).abs() > f64::EPSILON {
+            self.time = Some(shown.zoomed(factor, around));
+        }
+    }
+
+    /// Zooms the values around one of them.
+    pub fn zoom_values(&mut self, shown: Range, factor: f64, around: f64) {
+        let zoomed = shown.zoomed(factor, around);
+        // Below the precision of the numbers a plot would show its own rounding.
+        let precision = shown.from.abs().max(shown.to.abs()) * 1e-12;
+        if zoomed.length().is_finite() && zoomed.length() > precision && zoomed.length() < 1e300 {
+            self.values = Some(zoomed);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plot_follows_the_present_until_it_is_panned() {
+        let mut viewport = Viewport::default();
+        assert_eq!(viewport.time(100.0, None), Range::new(40.0, 100.0));
+        assert_eq!(viewport.time(101.0, None), Range::new(41.0, 101.0));
+
+        viewport.pan(Range::new(41.0, 101.0), -10.0);
+        assert!(!viewport.follows());
+        assert_eq!(viewport.time(200.0, None), Range::new(31.0, 91.0));
+
+        viewport.follow();
+        assert_eq!(viewport.time(200.0, None), Range::new(140.0, 200.0));
+    }
+
+    #[test]
+    fn zooming_keeps_the_moment_under_the_pointer_in_place() {
+        let mut viewport = Viewport::default();
+        viewport.zoom(Range::new(0.0, 60.0), 2.0, 15.0);
+        let shown = viewport.time(999.0, None);
+        assert_eq!(shown, Range::new(7.5, 37.5));
+        assert!((((15.0 - shown.from) / shown.length()) - 0.25).abs() < 1e-12);
+    }
+
+    #[test]
+    fn zooming_ends_at_what_can_be_labelled() {
+        let mut viewport = Viewport::default();
+        for _ in 0..200 {
+            let shown = viewport.time(1_000.0, None);
+            viewport.zoom(shown, 4.0, 990.0);
+        }
+        assert!((viewport.time(1_000.0, None).length() - SPAN_MIN_S).abs() < 1e-9);
+        for _ in 0..200 {
+            let shown = viewport.time(1_000.0, None);
+            viewport.zoom(shown, 0.25, 990.0);
+        }
+        assert!(viewport.time(1_000.0, None).length() <= SPAN_MAX_S * 1.001);
+    }
+
+    #[test]
+    fn the_whole_recording_shows_from_its_first_value() {
+        let mut viewport = Viewport::default();
+        viewport.choose(Window::All);
+        let shown = viewport.time(5_000.0, Some(1_000.0));
+        assert!(shown.from < 1_000.0 && shown.from > 900.0, "{shown:?}");
+        assert_eq!(viewport.time(50.0, None), Range::new(40.0, 50.0), "nothing yet: ten seconds");
+    }
+
+    #[test]
+    fn choosing_a_window_follows_again() {
+        let mut viewport = Viewport::default();
+        viewport.pan(Range::new(0.0, 60.0), 5.0);
+        viewport.zoom_values(Range::new(0.0, 1.0), 2.0, 0.5);
+        viewport.choose(Window::TenSeconds);
+        assert!(viewport.follows() && viewport.values().is_none());
+    }
+
+    #[test]
+    fn values_are_not_zoomed_below_their_precision() {
+        let mut viewport = Viewport::default();
+        for _ in 0..400 {
+            let shown = viewport.values().unwrap_or(Range::new(1e9, 1e9 + 1.0));
+            viewport.zoom_values(shown, 2.0, 1e9 + 0.5);
+        }
+        let shown = viewport.values().unwrap();
+        assert!(shown.length() > 0.0 && shown.length().is_finite(), "{shown:?}");
+    }
+}

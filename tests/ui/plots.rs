@@ -1,0 +1,230 @@
+//! The plots.
+
+use eframe::egui::{Modifiers, Pos2, pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use mqttree::app::action::Action;
+use mqttree::model::message::Timestamp;
+use mqttree::model::{Extractor, NodeId, SeriesId};
+use mqttree::payload::Extract;
+use mqttree::payload::json::JsonPath;
+use mqttree::ui::panels::plots::PlotsView;
+
+use crate::harness::{NOW, Stage, stage, wheel};
+
+/// A point of the chart, in the harness of the default size.
+const CHART: Pos2 = pos2(300.0, 130.0);
+
+struct Number(Extract);
+
+impl Extractor for Number {
+    fn value(&self, payload: &[u8]) -> Option<f64> {
+        self.0.value(payload)
+    }
+}
+
+fn seconds_ago(seconds: f64) -> Timestamp {
+    Timestamp(NOW.0 - (seconds * 1e6) as i64)
+}
+
+fn plot(stage: &mut Stage<PlotsView>, node: NodeId, path: Option<JsonPath>) -> SeriesId {
+    let extractor = Number(Extract { path: path.clone() });
+    let series = stage.model.add_series(node, Box::new(extractor)).unwrap();
+    stage.panel.add(node, path, series);
+    series
+}
+
+/// A plot of a topic that had these payloads, one a second, the last one now.
+fn plotted(topic: &str, payloads: &[&str]) -> Stage<PlotsView> {
+    let mut stage = Stage::new(PlotsView::default());
+    let mut node = None;
+    for (index, payload) in payloads.iter().enumerate() {
+        let at = seconds_ago((payloads.len() - 1 - index) as f64);
+        node = Some(stage.receive(topic, payload.as_bytes(), at));
+    }
+    plot(&mut stage, node.unwrap(), None);
+    stage
+}
+
+fn copied(harness: &mut Harness<'_, Stage<PlotsView>>) -> Vec<String> {
+    harness.get_by_label("Copy as CSV").click();
+    harness.run();
+    let text = harness.state().actions.iter().rev().find_map(|action| match action {
+        Action::Copy { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    text.unwrap().lines().skip(1).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_empty_plot_says_how_to_add_a_series() {
+    let harness = stage(Stage::new(PlotsView::default()));
+    harness.get_by_label("Select a number in a payload and press its plot button");
+}
+
+#[test]
+fn a_series_shows_its_topic_path_and_newest_value() {
+    let mut stage_ = Stage::new(PlotsView::default());
+    let node = stage_.receive("工厂/温度", br#"{"value": 21.5}"#, NOW);
+    plot(&mut stage_, node, Some("value".parse().unwrap()));
+    let mut harness = stage(stage_);
+    harness.get_by_label("工厂/温度 · value: 21.5");
+
+    harness.state_mut().receive("工厂/温度", br#"{"value": 22.25}"#, NOW);
+    harness.run_steps(2);
+    harness.get_by_label("工厂/温度 · value: 22.25");
+}
+
+#[test]
+fn plotting_the_same_number_twice_shows_it_once() {
+    let mut stage_ = plotted("a/b", &["1", "2"]);
+    let node = stage_.model.find(b"a/b").unwrap();
+    plot(&mut stage_, node, None);
+    let harness = stage(stage_);
+    assert_eq!(harness.get_all_by_label("a/b: 2").count(), 1);
+}
+
+#[test]
+fn a_removed_series_is_given_back_to_the_model() {
+    let mut harness = stage(plotted("a/b", &["1", "2"]));
+    harness.get_by_label("Remove series a/b").click();
+    harness.run_steps(2);
+    assert!(matches!(harness.state().actions.last(), Some(Action::RemoveSeries(_))));
+    harness.get_by_label("Nothing plotted yet");
+}
+
+#[test]
+fn a_hidden_series_stays_in_the_list_and_leaves_the_chart() {
+    let mut harness = stage(plotted("a/b", &["1", "2"]));
+    harness.get_by_label("Hide series a/b").click();
+    harness.run_steps(2);
+    assert!(copied(&mut harness).is_empty());
+    harness.get_by_label("Show series a/b").click();
+    harness.run_steps(2);
+    assert_eq!(copied(&mut harness).len(), 2);
+}
+
+#[test]
+fn a_cleared_series_begins_again() {
+    let mut harness = stage(plotted("a/b", &["1", "2"]));
+    harness.state_mut().now = Timestamp(NOW.0 + 1);
+    harness.run_steps(1);
+    harness.get_by_label("Clear series a/b").click();
+    harness.run_steps(2);
+    harness.get_by_label("a/b: no value");
+    assert!(copied(&mut harness).is_empty());
+
+    harness.state_mut().receive("a/b", b"7", Timestamp(NOW.0 + 1_000_000));
+    harness.state_mut().now = Timestamp(NOW.0 + 2_000_000);
+    harness.run_steps(2);
+    harness.get_by_label("a/b: 7");
+    assert_eq!(copied(&mut harness).len(), 1);
+}
+
+#[test]
+fn the_window_decides_how_much_of_the_past_is_copied() {
+    let payloads: Vec<_> = (0..100).map(|value| value.to_string()).collect();
+    let payloads: Vec<_> = payloads.iter().map(String::as_str).collect();
+    let mut harness = stage(plotted("a/b", &payloads));
+    assert_eq!(copied(&mut harness).len(), 61, "a minute, both ends included");
+    harness.get_by_label("10 s").click();
+    harness.run_steps(2);
+    let lines = copied(&mut harness);
+    assert_eq!(lines.first().unwrap(), "2026-11-22T11:59:50.000000Z,a/b,,89");
+    assert_eq!(lines.last().unwrap(), "2026-11-22T12:00:00.000000Z,a/b,,99");
+    harness.get_by_label("All").click();
+    harness.run_steps(2);
+    assert_eq!(copied(&mut harness).len(), 100);
+}
+
+#[test]
+fn the_plot_follows_the_present_until_it_is_zoomed_and_follow_brings_it_back() {
+    let mut harness = stage(plotted("a/b", &["1", "2", "3"]));
+    assert!(harness.query_by_label("Follow").is_none());
+    wheel(&mut harness, CHART, 400.0, Modifiers::NONE);
+    harness.get_by_label("Follow");
+    let lines = copied(&mut harness);
+
+    harness.state_mut().receive("a/b", b"4", Timestamp(NOW.0 + 5_000_000));
+    harness.state_mut().now = Timestamp(NOW.0 + 5_000_000);
+    harness.run_steps(2);
+    assert_eq!(copied(&mut harness), lines, "what shows stands still");
+
+    harness.get_by_label("Follow").click();
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Follow").is_none());
+    assert!(copied(&mut harness).last().unwrap().ends_with(",a/b,,4"));
+}
+
+#[test]
+fn dragging_shows_the_past() {
+    let payloads: Vec<_> = (0..200).map(|value| value.to_string()).collect();
+    let payloads: Vec<_> = payloads.iter().map(String::as_str).collect();
+    let mut harness = stage(plotted("a/b", &payloads));
+    harness.drag_at(CHART);
+    harness.run_steps(2);
+    harness.hover_at(CHART + vec2(300.0, 0.0));
+    harness.run_steps(2);
+    harness.drop_at(CHART + vec2(300.0, 0.0));
+    harness.run_steps(2);
+    let lines = copied(&mut harness);
+    assert!(!lines.last().unwrap().ends_with(",199"), "{lines:?}");
+    assert!(lines.len() > 50, "{lines:?}");
+    harness.get_by_label("Follow");
+}
+
+#[test]
+fn the_wheel_with_ctrl_zooms_the_values_and_the_plot_goes_on_following() {
+    let mut harness = stage(plotted("a/b", &["1", "2", "3"]));
+    wheel(&mut harness, CHART, 200.0, Modifiers::COMMAND);
+    assert!(harness.query_by_label("Follow").is_none());
+    harness.get_by_label("Fit values").click();
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Fit values").is_none());
+}
+
+#[test]
+fn a_paused_view_shows_nothing_newer() {
+    let mut stage_ = plotted("a/b", &["1", "2"]);
+    stage_.paused = true;
+    stage_.receive("a/b", b"3", Timestamp(NOW.0 + 1_000_000));
+    let mut harness = stage(stage_);
+    harness.get_by_label("a/b: 2");
+    assert_eq!(copied(&mut harness).len(), 2);
+}
+
+#[test]
+fn payloads_without_a_number_are_no_values() {
+    let mut harness = stage(plotted("a/b", &["1", "NaN", "offline", "", "5"]));
+    let lines = copied(&mut harness);
+    let values: Vec<_> = lines.iter().map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(values, ["1", "5"]);
+}
+
+#[test]
+fn a_click_on_a_series_selects_its_topic() {
+    let mut harness = stage(plotted("a/b", &["1"]));
+    harness.get_by_label("a/b: 1").click();
+    harness.run_steps(2);
+    let node = harness.state().model.find(b"a/b").unwrap();
+    assert!(
+        harness
+            .state()
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::Select(found) if *found == node))
+    );
+}
+
+#[test]
+fn the_keyboard_moves_through_time() {
+    let mut harness = stage(plotted("a/b", &["1", "2", "3"]));
+    harness.get_by_label("Plot").focus();
+    harness.run_steps(2);
+    harness.key_press(eframe::egui::Key::ArrowLeft);
+    harness.run_steps(2);
+    harness.get_by_label("Follow");
+    harness.key_press(eframe::egui::Key::End);
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Follow").is_none());
+}
