@@ -57,8 +57,13 @@ impl Worker {
     /// Runs until the handle says stop, or is gone.
     pub(super) async fn run(mut self) {
         let mut history = History::default();
-        self.check(&mut history);
+        self.warn();
         while self.is_wanted(&history).await {
+            if let Some(failure) = self.problem() {
+                self.fail(failure);
+                history.halted = Some(self.orders.borrow().hurry);
+                continue;
+            }
             self.set_state(ConnectionState::Connecting { attempt: history.failed + 1 });
             self.shared.log(Level::Info, format!("Connecting to {}", self.options.url()));
             let ended = self.attempt(&mut history).await;
@@ -73,17 +78,19 @@ impl Worker {
         self.set_state(ConnectionState::Disconnected);
     }
 
-    /// Options that cannot work are not tried; the person changes them and opens another session.
-    fn check(&self, history: &mut History) {
-        if let Some(problem) = check(&self.options).first() {
-            let failure = Failure::new(
+    /// Options that cannot work are never tried; the person changes them and opens another session.
+    fn problem(&self) -> Option<Failure> {
+        check(&self.options).first().map(|problem| {
+            Failure::new(
                 format!("Connection to {}", self.options.url()),
                 format!("{} cannot be used: {}", problem.field, problem.why),
                 "Edit the connection.",
-            );
-            self.fail(failure);
-            history.halted = Some(self.orders.borrow().hurry);
-        }
+            )
+        })
+    }
+
+    /// Says what is not done as the options ask.
+    fn warn(&self) {
         if let (_, Some(note)) = keep_alive_s(self.options.keep_alive_s, self.options.version) {
             self.shared.log(Level::Warning, format!("The {note}"));
         }
