@@ -1,9 +1,11 @@
 //! Small parts that several panels draw with. No part knows what a topic or a session is.
 
+pub mod access;
 pub mod check_box;
 pub mod controls;
 pub mod dialog;
 pub mod empty;
 pub mod one_line;
 pub mod segments;
+pub mod text_view;
 pub mod virtual_list;

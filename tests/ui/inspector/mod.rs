@@ -1,0 +1,133 @@
+//! What a person sees and does in the inspector.
+
+mod header;
+mod history;
+mod payload;
+mod pictures;
+mod selection;
+
+use bytes::Bytes;
+use eframe::egui::accesskit::{Role, Toggled};
+use eframe::egui::{Theme, Vec2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use mqttree::app::action::{Action, Actions};
+use mqttree::model::message::{Flags, MessageRef, Payload, PublishProperties, Timestamp};
+use mqttree::ui::panels::inspector::InspectorView;
+
+use crate::harness::{NOW, Stage, stage_of};
+
+type Window = Harness<'static, Stage<InspectorView>>;
+
+const SIZE: Vec2 = vec2(460.0, 700.0);
+
+/// Puts a message into the model, `seconds` before the present.
+fn receive(stage: &mut Stage<InspectorView>, topic: &str, payload: &[u8], seconds: f64) {
+    receive_with(stage, topic, payload, seconds, Flags::default(), None);
+}
+
+fn receive_with(
+    stage: &mut Stage<InspectorView>,
+    topic: &str,
+    payload: &[u8],
+    seconds: f64,
+    flags: Flags,
+    properties: Option<PublishProperties>,
+) {
+    let properties = properties.map(std::sync::Arc::new);
+    let large = Bytes::copy_from_slice(payload);
+    let is_large = payload.len() >= mqttree::model::message::LARGE_PAYLOAD_BYTES;
+    let message = MessageRef {
+        topic: topic.as_bytes(),
+        payload: if is_large { Payload::Large(&large) } else { Payload::Small(payload) },
+        flags,
+        properties: properties.as_ref(),
+        arrived: Timestamp(NOW.0 - (seconds * 1e6) as i64),
+    };
+    stage.model.apply(message).unwrap();
+    stage.model.roll_up(NOW);
+}
+
+fn select(stage: &mut Stage<InspectorView>, topic: &str) {
+    stage.selected = Some(stage.model.find(topic.as_bytes()).unwrap());
+}
+
+fn window(prepare: impl FnOnce(&mut Stage<InspectorView>)) -> Window {
+    window_of(SIZE, Theme::Dark, prepare)
+}
+
+fn window_of(size: Vec2, theme: Theme, prepare: impl FnOnce(&mut Stage<InspectorView>)) -> Window {
+    let mut stage = Stage::new(InspectorView::default());
+    prepare(&mut stage);
+    let mut window = stage_of(stage, size, theme);
+    settle(&mut window);
+    window
+}
+
+/// Draws until nothing changes, and carries out what the panel asks the program for. Returns the rest.
+fn settle(window: &mut Window) -> Vec<Action> {
+    let mut rest = Vec::new();
+    for _ in 0..4 {
+        window.run_steps(2);
+        rest.extend(perform(window));
+    }
+    rest
+}
+
+fn perform(window: &mut Window) -> Vec<Action> {
+    let mut rest = Vec::new();
+    let stage = window.state_mut();
+    for action in std::mem::take(&mut stage.actions) {
+        match action {
+            Action::Inspect(message) => stage.panel.inspect(message),
+            Action::Select(node) => stage.selected = Some(node),
+            Action::Run(command) => {
+                let mut actions = Actions::default();
+                stage.panel.run(command, &stage.model, stage.selected, &mut actions);
+                rest.extend(actions.take());
+            }
+            other => rest.push(other),
+        }
+    }
+    rest
+}
+
+fn click(window: &mut Window, role: Role, label: &str) -> Vec<Action> {
+    window.get_by_role_and_label(role, label).click();
+    settle(window)
+}
+
+fn value(window: &Window, label: &str) -> String {
+    window.get_by_label(label).value().unwrap_or_default()
+}
+
+fn payload(window: &Window) -> String {
+    value(window, "Payload")
+}
+
+fn says(window: &Window, text: &str) -> bool {
+    window.query_all_by_value(text).next().is_some()
+}
+
+fn is_chosen(window: &Window, tab: &str) -> bool {
+    let node = window.get_by_role_and_label(Role::Tab, tab);
+    node.accesskit_node().toggled() == Some(Toggled::True)
+}
+
+fn history_rows(window: &Window) -> Vec<String> {
+    let rows = window.query_all_by_role(Role::Row);
+    rows.map(|row| row.accesskit_node().label().unwrap_or_default()).collect()
+}
+
+fn history_title(window: &Window) -> String {
+    let title = window.query_all_by_label_contains("message").next().unwrap();
+    title.value().or_else(|| title.accesskit_node().label()).unwrap_or_default()
+}
+
+const MACHINE: &str = "plant/hall-2/machine-17/state";
+const STATE: &[u8] =
+    br#"{"temperature":21.50,"on":true,"big":12345678901234567890,"sensors":[{"id":1},{"id":2}],"unit":"C"}"#;
+
+fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    String::from_utf8_lossy(bytes).replace(from, to).into_bytes()
+}
