@@ -1,6 +1,6 @@
 //! From a profile to an open session: the password is found, asked for, and then the tab is made.
 
-use eframe::egui::{self, Context, Key, Modal, RichText, TextEdit, WidgetInfo};
+use eframe::egui::{self, Context, Key, Modal, RichText, TextEdit};
 
 use super::action::Notice;
 use super::storage::Storage;
@@ -10,7 +10,7 @@ use crate::store::{PasswordPlace, Profile, ProfileId};
 use crate::ui::job::{Job, Progress};
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::primary_button;
+use crate::ui::widgets::controls::{name_field, primary_button};
 
 /// What a session is opened with.
 #[derive(Clone, Debug)]
@@ -110,7 +110,7 @@ impl Pending {
             ui.add_space(size::GROUP);
             let edit = TextEdit::singleline(&mut asking.typed).password(true).desired_width(f32::INFINITY);
             let response = ui.add(edit);
-            response.widget_info(|| WidgetInfo::text_edit(true, "", "", "Password"));
+            name_field(ui, &response, "Password");
             if std::mem::take(&mut asking.fresh) {
                 response.request_focus();
             }

@@ -8,7 +8,7 @@ use eframe::egui::{
 use crate::app::action::{Action, Actions, SearchQuery};
 use crate::app::command::{self, Command};
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{command_icon, icon_button_colored};
+use crate::ui::widgets::controls::{command_icon, icon_button_colored, name_field};
 use crate::ui::{icons, theme};
 
 /// A tab of the bar.
@@ -91,7 +91,7 @@ impl TopBarView {
         let edit =
             TextEdit::singleline(&mut text).hint_text(hint).desired_width(width).margin(vec2(8.0, 4.0));
         let response = ui.add(edit);
-        response.widget_info(|| WidgetInfo::text_edit(true, "", &text, "Search topics"));
+        name_field(ui, &response, "Search topics");
         let response = response.on_hover_text(
             "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
         );

@@ -127,9 +127,9 @@ fn tab(ui: &mut Ui, id: Id, label: &str, selected: bool) -> Response {
     response
 }
 
-/// A label that names the field right of it.
-pub fn field_label(ui: &mut Ui, text: &str) -> Response {
-    ui.label(RichText::new(text).color(tokens(ui).text_muted))
+/// Names a text field for assistive technology. What it holds it says itself.
+pub fn name_field(ui: &Ui, field: &Response, name: &str) {
+    ui.ctx().accesskit_node_builder(field.id, |node| node.set_label(name));
 }
 
 /// A hairline over the whole width.

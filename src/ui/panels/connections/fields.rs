@@ -1,10 +1,11 @@
 //! Rows of the form: a label, a field and, under it, what is wrong with it.
 
-use eframe::egui::{self, Align, Layout, RichText, TextEdit, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Align, Layout, RichText, TextEdit, Ui, vec2};
 
 use crate::store::profiles::{Field, FieldError};
 use crate::ui::theme;
 use crate::ui::tokens::tokens;
+use crate::ui::widgets::controls::name_field;
 
 /// Width of the column of labels.
 pub(super) const LABEL_WIDTH: f32 = 128.0;
@@ -28,7 +29,7 @@ pub(super) fn text(ui: &mut Ui, name: &str, value: &mut String, width: f32, hint
     let hint = RichText::new(hint).color(muted);
     let edit = TextEdit::singleline(value).desired_width(width).hint_text(hint).margin(vec2(8.0, 4.0));
     let response = ui.add(edit);
-    response.widget_info(|| WidgetInfo::text_edit(true, "", value.as_str(), name));
+    name_field(ui, &response, name);
     response
 }
 

@@ -1,6 +1,6 @@
 //! The form of one connection. What is wrong is marked under its field before anything is sent.
 
-use eframe::egui::{self, Align, Checkbox, Layout, RichText, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Align, Checkbox, Layout, RichText, Ui, vec2};
 
 use super::fields::{self, LABEL_WIDTH, error, note, row};
 use super::{ConnectionsView, Draft, Keyring};
@@ -11,7 +11,7 @@ use crate::store::PasswordPlace;
 use crate::store::profiles::{Field, FieldError, validate};
 use crate::store::url;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{icon_button, named_combo, primary_button};
+use crate::ui::widgets::controls::{icon_button, name_field, named_combo, primary_button};
 use crate::ui::{icons, theme};
 
 /// Fields are not wider than this.
@@ -189,8 +189,7 @@ fn password(ui: &mut Ui, draft: &mut Draft) {
             .hint_text(hint)
             .margin(vec2(8.0, 4.0));
         let response = ui.add(edit);
-        // What it holds is nobody's business but the field's.
-        response.widget_info(|| WidgetInfo::text_edit(true, "", "", "Password"));
+        name_field(ui, &response, "Password");
         if response.changed() {
             draft.password_typed = true;
             draft.changed_at = Some(ui.input(|input| input.time));
