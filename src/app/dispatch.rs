@@ -1,13 +1,17 @@
 //! Carries out what the panels asked for, after the frame: changes the model, asks the session, starts jobs.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use eframe::egui::ViewportCommand;
 
 use super::action::{Action, Notice, Outgoing, ProfileEdit};
 use super::command::Command;
 use super::connect::{self, Target};
-use super::tab;
+use super::tab::{self, Tool};
 use super::{App, Tab};
+use crate::model::NodeId;
+use crate::payload::json::JsonPath;
 use crate::session::Publish;
 use crate::session::clock;
 use crate::store::settings::{Density, Theme};
@@ -63,6 +67,19 @@ impl App {
                 self.storage.save_history();
             }
             Action::Publish(outgoing) => self.publish(outgoing),
+            Action::Compose(outgoing) => {
+                self.show_tools(Some(Tool::Publish));
+                if let Some(tab) = self.active_tab_mut() {
+                    tab.view.publish.compose(outgoing);
+                }
+            }
+            Action::LoadPayload => self.load_payload(),
+            Action::Plot { node, path } => {
+                self.show_tools(Some(Tool::Plots));
+                if let Some(tab) = self.active_tab_mut() {
+                    plot(tab, node, path);
+                }
+            }
             Action::SortBy(order) => {
                 self.storage.settings.sort_by = tab::order_of(order);
                 self.storage.save_settings();
@@ -94,6 +111,10 @@ impl App {
             Command::TogglePerformance => self.show_performance ^= true,
             Command::Help => self.show_help ^= true,
             Command::Quit => self.ctx.send_viewport_cmd(ViewportCommand::Close),
+            Command::ToggleTools => self.show_tools(None),
+            Command::ShowPlots => self.show_tools(Some(Tool::Plots)),
+            Command::ShowPublish => self.show_tools(Some(Tool::Publish)),
+            Command::ShowLog => self.show_tools(Some(Tool::Log)),
             Command::Search => self.top_bar.focus_search(),
             Command::CloseTab => {
                 if let Some(index) = self.active {
@@ -101,6 +122,9 @@ impl App {
                 }
             }
             Command::SaveAsProfile => self.save_as_profile(),
+            Command::CopyTopic | Command::CopyPayload | Command::SavePayload | Command::Publish => {
+                self.ask_panel(command);
+            }
             Command::Reconnect
             | Command::Disconnect
             | Command::Pause
@@ -112,7 +136,22 @@ impl App {
                 }
             }
             Command::Clear => self.confirm_clear = self.active.is_some(),
-            _ => {}
+        }
+    }
+
+    /// Commands that a panel knows how to carry out: it answers with actions.
+    fn ask_panel(&mut self, command: Command) {
+        let mut actions = super::Actions::default();
+        let Some(tab) = self.active_tab_mut() else { return };
+        match command {
+            Command::Publish => tab.view.publish.send(&mut actions),
+            other => {
+                let model = Arc::clone(tab.session.model());
+                tab.view.inspector.run(other, &model.lock(), tab.selected, &mut actions);
+            }
+        }
+        for action in actions.take() {
+            self.perform(action);
         }
     }
 
@@ -125,6 +164,17 @@ impl App {
     fn set_density(&mut self, density: Density) {
         self.storage.settings.density = density;
         self.storage.save_settings();
+    }
+
+    /// Shows a tool; without one, shows or hides them all.
+    fn show_tools(&mut self, tool: Option<Tool>) {
+        let mut pane = self.storage.settings.pane("tools");
+        pane.visible = tool.is_some() || !pane.visible;
+        self.storage.settings.set_pane("tools", pane);
+        self.storage.save_settings();
+        if let (Some(tool), Some(tab)) = (tool, self.active_tab_mut()) {
+            tab.view.tool = tool;
+        }
     }
 
     fn connect(&mut self, id: &ProfileId) {
@@ -214,7 +264,8 @@ impl App {
         let Outgoing { topic, payload, qos, retain, properties } = outgoing.clone();
         let sent = tab.session.publish(Publish { topic, payload, qos, retain, properties });
         match sent {
-            Ok(_) => {
+            Ok(token) => {
+                tab.view.publish.sent(token);
                 let Outgoing { topic, payload, qos, retain, properties } = outgoing;
                 self.storage.history.add(clock::now(), &topic, &payload, qos, retain, properties);
                 self.storage.save_history();
@@ -223,6 +274,17 @@ impl App {
                 self.notify(Notice::error(format!("Not published to {:?}\n{refused}", outgoing.topic)));
             }
         }
+    }
+
+    fn load_payload(&mut self) {
+        let Some(tab) = self.active else { return };
+        // As with saving: the dialog is made here, the file is read elsewhere.
+        let dialog = rfd::AsyncFileDialog::new().pick_file();
+        let job = Job::spawn("load payload", &self.ctx, move |_| {
+            let file = pollster::block_on(dialog)?;
+            Some((file.file_name(), std::fs::read(file.path())))
+        });
+        self.loading = Some((tab, job));
     }
 
     fn save_file(&mut self, name: String, bytes: Bytes) {
@@ -273,6 +335,15 @@ fn perform_in(tab: &mut Tab, action: Action) {
         Action::CollapseSubtree(node) => tab.session.model().lock().collapse_subtree(node),
         Action::Search(query) => tab.search(query),
         Action::RemoveSeries(series) => tab.session.model().lock().remove_series(series),
+        Action::Inspect(message) => tab.view.inspector.inspect(message),
         _ => {}
+    }
+}
+
+fn plot(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
+    let extractor = super::series::Extractor::new(path.clone());
+    let series = tab.session.model().lock().add_series(node, Box::new(extractor));
+    if let Some(series) = series {
+        tab.view.plots.add(node, path, series);
     }
 }

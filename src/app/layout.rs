@@ -3,12 +3,19 @@
 use eframe::egui::{self, CentralPanel, Margin, Panel, RichText, Ui};
 
 use super::action::Actions;
-use super::tab::Tab;
+use super::command::Command;
+use super::tab::{Tab, Tool, View};
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
 use crate::ui::panels::status_bar;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
 use crate::ui::{Frame, Panel as _, icons, theme};
+
+/// Below this width the inspector goes under the tree.
+const NARROW: f32 = 900.0;
+
+const TOOLS: [(Tool, &str); 3] = [(Tool::Plots, "Plots"), (Tool::Publish, "Publish"), (Tool::Log, "Log")];
 
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
@@ -30,6 +37,7 @@ pub fn session(
 ) {
     let ctx = ui.ctx().clone();
     let name = tab.name.clone();
+    let tools = settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;
     tab.frame(&ctx, settings, history, actions, |view, frame, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
@@ -38,8 +46,77 @@ pub fn session(
                 status_bar::show(ui, frame, status_bar::About { name: &name, rate, unsaved }, actions);
             },
         );
+        tool_bar(ui, view, tools, actions);
+        if tools {
+            tool_panel(ui, view, frame, actions);
+        }
         banner(ui, frame);
+        if ui.available_width() >= NARROW {
+            let width = ui.available_width();
+            let panel = Panel::right("inspector").resizable(true).frame(bare(ui));
+            panel.default_size(width * 0.45).size_range(320.0..=width - 260.0).show(ui, |ui| {
+                fill(ui);
+                view.inspector.show(ui, frame, actions);
+            });
+        } else {
+            let height = ui.available_height();
+            let panel = Panel::bottom("inspector-below").resizable(true).frame(bare(ui));
+            panel.default_size(height * 0.5).size_range(120.0..=(height - 120.0).max(130.0)).show(ui, |ui| {
+                fill(ui);
+                view.inspector.show(ui, frame, actions);
+            });
+        }
         CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| view.topics.show(ui, frame, actions));
+    });
+}
+
+/// Takes all the room that a resizable panel was given: it would shrink to what is drawn in it.
+fn fill(ui: &mut Ui) {
+    ui.set_min_size(ui.available_size());
+}
+
+/// The tabs of the tools: always there, also when the tools are hidden.
+fn tool_bar(ui: &mut Ui, view: &mut View, open: bool, actions: &mut Actions) {
+    if open {
+        return;
+    }
+    Panel::bottom("tool-bar")
+        .exact_size(32.0)
+        .frame(bare(ui))
+        .show(ui, |ui| tool_tabs(ui, view, open, actions));
+}
+
+fn tool_tabs(ui: &mut Ui, view: &mut View, open: bool, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        ui.set_height(30.0);
+        ui.add_space(4.0);
+        let current = open.then_some(view.tool);
+        if let Some(tool) = tab_list(ui, "Tools", &TOOLS, current) {
+            view.tool = tool;
+            if !open {
+                actions.run(Command::ToggleTools);
+            }
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(4.0);
+            let icon = if open { icons::CARET_DOWN } else { icons::CARET_UP };
+            command_icon(ui, icon, Command::ToggleTools, actions);
+        });
+    });
+}
+
+fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Actions) {
+    let height = ui.available_height();
+    let panel = Panel::bottom("tools").resizable(true).frame(bare(ui));
+    panel.default_size(248.0).size_range(120.0..=(height - 160.0).max(130.0)).show(ui, |ui| {
+        fill(ui);
+        tool_tabs(ui, view, true, actions);
+        hairline(ui);
+        match view.tool {
+            Tool::Plots => view.plots.show(ui, frame, actions),
+            Tool::Publish => view.publish.show(ui, frame, actions),
+            Tool::Log => view.log.show(ui, frame, actions),
+        }
     });
 }
 

@@ -11,6 +11,7 @@ pub mod launch;
 mod layout;
 pub mod perf;
 pub mod search;
+mod series;
 mod storage;
 mod tab;
 
@@ -56,6 +57,9 @@ pub struct Start {
     pub perf_log: Option<PathBuf>,
 }
 
+/// A file that was picked: its name and its content; `None` if none was.
+type Loaded = Option<(String, std::io::Result<Vec<u8>>)>;
+
 /// The program's window.
 pub struct App {
     storage: Storage,
@@ -66,6 +70,8 @@ pub struct App {
     top_bar: TopBarView,
     notices: Notices,
     pending: Pending,
+    /// A file on its way into the publish panel of a tab.
+    loading: Option<(usize, Job<Loaded>)>,
     jobs: Vec<Job<Option<Notice>>>,
     perf: Arc<Perf>,
     _perf_log: Option<PerfLog>,
@@ -92,6 +98,7 @@ impl App {
             top_bar: TopBarView::default(),
             notices: Notices::default(),
             pending: Pending::default(),
+            loading: None,
             jobs: Vec::new(),
             perf,
             _perf_log: perf_log,
@@ -198,6 +205,7 @@ impl App {
         for target in self.pending.collect() {
             self.open(target);
         }
+        self.collect_loaded();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {
             Progress::Running => true,
@@ -212,6 +220,26 @@ impl App {
         });
         for notice in notices {
             self.notify(notice);
+        }
+    }
+
+    fn collect_loaded(&mut self) {
+        let Some((index, job)) = &self.loading else { return };
+        let loaded = match job.poll() {
+            Progress::Running => return,
+            Progress::Done(loaded) => loaded,
+            Progress::Failed => None,
+        };
+        let index = *index;
+        self.loading = None;
+        match loaded {
+            None => {}
+            Some((name, Ok(bytes))) => {
+                if let Some(tab) = self.tabs.get_mut(index) {
+                    tab.view.publish.load(&name, bytes.into());
+                }
+            }
+            Some((name, Err(error))) => self.notify(Notice::error(format!("Cannot read {name:?}\n{error}"))),
         }
     }
 

@@ -2,8 +2,8 @@
 //! keeps it; neither knows the other.
 
 use crate::model;
-use crate::payload::json::JsonPath;
 use crate::payload::Extract;
+use crate::payload::json::JsonPath;
 
 /// Reads one number out of each payload of a topic.
 #[derive(Debug)]

@@ -17,6 +17,10 @@ use crate::session::status::{Counters, Status};
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::{Settings, SortOrder};
+use crate::ui::panels::inspector::InspectorView;
+use crate::ui::panels::log::LogView;
+use crate::ui::panels::plots::PlotsView;
+use crate::ui::panels::publish::PublishView;
 use crate::ui::panels::topics::{SearchState, TopicsView};
 use crate::ui::{Frame, Panel as _};
 
@@ -32,11 +36,33 @@ const LOOK_PAUSED: Duration = Duration::from_millis(250);
 /// A session that another tab hides is looked at this often: only its mark can change.
 const LOOK_HIDDEN: Duration = Duration::from_secs(1);
 
+/// The tools below the tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// Numbers over time.
+    Plots,
+    /// Sending messages.
+    #[default]
+    Publish,
+    /// Connection log.
+    Log,
+}
+
 /// What the panels of a session keep.
 #[derive(Default)]
 pub struct View {
     /// The tree.
     pub topics: TopicsView,
+    /// The selected topic.
+    pub inspector: InspectorView,
+    /// Plots.
+    pub plots: PlotsView,
+    /// Publish panel.
+    pub publish: PublishView,
+    /// Log.
+    pub log: LogView,
+    /// The tool that shows.
+    pub tool: Tool,
 }
 
 /// An open session.
@@ -185,6 +211,10 @@ impl Tab {
             history,
         };
         view.topics.update(ctx, &frame, actions);
+        view.inspector.update(ctx, &frame, actions);
+        view.plots.update(ctx, &frame, actions);
+        view.publish.update(ctx, &frame, actions);
+        view.log.update(ctx, &frame, actions);
         draw(view, &frame, rate.per_second, actions)
     }
 
@@ -226,7 +256,8 @@ impl Tab {
     /// Forgets all topics, messages and plots; the connection stays.
     pub fn clear(&mut self, settings: &Settings) {
         self.selected = None;
-        self.view = View::default();
+        let View { publish, log, tool, .. } = std::mem::take(&mut self.view);
+        self.view = View { publish, log, tool, ..View::default() };
         let mut model = self.session.model().lock();
         let limits = model.limits();
         *model = Model::new(limits);
@@ -238,7 +269,10 @@ impl Tab {
     /// Selects a node and shows its row.
     pub fn select(&mut self, node: NodeId) {
         self.session.model().lock().reveal(node);
-        self.selected = Some(node);
+        if self.selected != Some(node) {
+            self.selected = Some(node);
+            self.view.inspector.show_newest();
+        }
         self.view.topics.reveal(node);
     }
 }

@@ -90,6 +90,11 @@ pub fn stage_of<P: Panel + 'static>(stage: Stage<P>, size: Vec2, look: Theme) ->
         .build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage)
 }
 
+/// Gives a harness the machine's fonts, for the scripts that the program's own fonts do not have.
+pub fn with_system_fonts<S>(builder: egui_kittest::HarnessBuilder<S>) -> egui_kittest::HarnessBuilder<S> {
+    builder.with_context_setup(|ctx| ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new())))
+}
+
 /// Turns the wheel at a place by points; positive shows what is above.
 pub fn wheel<S>(harness: &mut Harness<'_, S>, at: egui::Pos2, points: f32, modifiers: egui::Modifiers) {
     harness.hover_at(at);

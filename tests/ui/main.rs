@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod app;
 mod harness;
 mod inspector;
 mod log;
 mod plots;
 mod publish;
+mod topics;

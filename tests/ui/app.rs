@@ -1,0 +1,222 @@
+//! The whole window, headless, on the embedded broker: what a person does in it from the first start on.
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Key, Modifiers, accesskit::Role, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use mqttree::app::{App, Start};
+use mqttree::demo;
+use mqttree::mqtt::options::{ConnectOptions, Secret};
+use mqttree::store::Paths;
+
+use crate::harness::with_system_fonts;
+
+/// How long something may take that comes over the network.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The window with its own folder; both end with the test.
+struct Window {
+    harness: Harness<'static, App>,
+    folder: tempfile::TempDir,
+}
+
+impl Window {
+    fn open(start: Start) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let harness = harness(&folder, start);
+        Self { harness, folder }
+    }
+
+    /// Ends the program and starts it again on the same folder.
+    fn restart(self) -> Self {
+        let Self { harness, folder } = self;
+        let mut app = harness.into_state();
+        eframe::App::on_exit(&mut app, None);
+        drop(app);
+        let harness = harness_of(&folder);
+        Self { harness, folder }
+    }
+
+    /// Steps until `found` says so.
+    fn until(&mut self, what: &str, mut found: impl FnMut(&Harness<'static, App>) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            self.harness.step();
+            if found(&self.harness) {
+                return;
+            }
+            assert!(Instant::now() < end, "waited in vain for {what}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn until_label(&mut self, label: &str) {
+        self.until(label, |harness| harness.query_all_by_label_contains(label).next().is_some());
+    }
+
+    fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.harness.run_steps(3);
+    }
+
+    fn type_into(&mut self, label: &str, text: &str) {
+        let field = self.harness.get_by_label(label);
+        field.focus();
+        self.harness.run_steps(2);
+        self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        self.harness.run_steps(1);
+        self.harness.get_by_label(label).type_text(text);
+        self.harness.run_steps(2);
+    }
+}
+
+fn harness_of(folder: &tempfile::TempDir) -> Harness<'static, App> {
+    harness(folder, Start::default())
+}
+
+fn harness(folder: &tempfile::TempDir, start: Start) -> Harness<'static, App> {
+    let paths = Paths::under(folder.path());
+    with_system_fonts(Harness::builder())
+        .with_size(vec2(1280.0, 800.0))
+        .with_step_dt(1.0 / 60.0)
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, start).unwrap())
+}
+
+fn on_demo() -> Window {
+    let demo = demo::start().unwrap();
+    let options =
+        ConnectOptions { host: "127.0.0.1".to_owned(), port: demo.port(), ..ConnectOptions::default() };
+    let open = vec![("Demo".to_owned(), options, Secret::default())];
+    Window::open(Start { open, demo: Some(demo), ..Start::default() })
+}
+
+#[test]
+fn the_first_start_says_what_to_do() {
+    let window = Window::open(Start::default());
+    assert!(window.harness.query_by_label("Connect to a broker").is_some());
+    assert!(window.harness.query_by_role_and_label(Role::Button, "New connection").is_some());
+}
+
+#[test]
+fn a_profile_is_found_again_after_a_restart() {
+    let mut window = Window::open(Start::default());
+    window.click("New connection");
+    window.type_into("Name", "Plant");
+    window.type_into("Host", "broker.example");
+    window.type_into("Port", "1884");
+    window.click("Save");
+
+    let mut window = window.restart();
+    window.until_label("Plant");
+    let host = window.harness.get_by_label("Host");
+    assert_eq!(host.accesskit_node().value().as_deref(), Some("broker.example"));
+}
+
+#[test]
+fn what_is_typed_is_saved_without_being_told() {
+    let mut window = Window::open(Start::default());
+    window.click("New connection");
+    window.type_into("Name", "By itself");
+    window.harness.run_steps(90);
+    let mut window = window.restart();
+    window.until_label("By itself");
+}
+
+#[test]
+fn a_wrong_port_is_marked_and_nothing_is_sent() {
+    let mut window = Window::open(Start::default());
+    window.click("New connection");
+    window.type_into("Host", "localhost");
+    window.type_into("Port", "99999");
+    window.click("Connect");
+    assert!(window.harness.query_by_label("A port is a number from 1 to 65535.").is_some());
+    assert!(window.harness.query_by_role_and_label(Role::Tree, "Topics").is_none());
+}
+
+#[test]
+fn deleting_asks_first_and_cancel_keeps_the_connection() {
+    let mut window = Window::open(Start::default());
+    window.click("New connection");
+    window.type_into("Name", "Keep me");
+    window.click("Delete");
+    window.click("Cancel");
+    assert!(window.harness.query_by_label("Keep me").is_some());
+    window.click("Delete");
+    window.click("Delete connection");
+    window.until_label("Connect to a broker");
+}
+
+#[test]
+fn topics_of_a_broker_appear_and_counters_run() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.until_label("0 lost");
+    assert!(window.harness.query_by_role_and_label(Role::Tree, "Topics").is_some());
+}
+
+#[test]
+fn a_search_leaves_the_topics_that_match() {
+    let mut window = on_demo();
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.type_into("Search topics", "Living-Room");
+    window.until("the match", |harness| {
+        harness.query_by_role_and_label(Role::TreeItem, "living-room").is_some()
+            && harness.query_by_role_and_label(Role::TreeItem, "plant").is_none()
+    });
+    assert!(window.harness.query_all_by_label_contains("match").next().is_some());
+}
+
+#[test]
+fn the_keyboard_opens_and_walks_the_tree() {
+    let mut window = on_demo();
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.harness.get_by_role_and_label(Role::TreeItem, "plant").click();
+    window.harness.run_steps(3);
+    window.harness.key_press(Key::ArrowRight);
+    window.until("a level below", |harness| {
+        harness.query_by_role_and_label(Role::TreeItem, "hall-1").is_some()
+    });
+    window.harness.key_press(Key::ArrowRight);
+    window.harness.run_steps(3);
+    let topic = window.harness.get_by_label("Topic");
+    assert_eq!(topic.accesskit_node().value().as_deref(), Some("plant/hall-1"));
+}
+
+#[test]
+fn a_published_message_is_seen_in_the_tree() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.type_into("Publish topic", "mine/value");
+    window.type_into("Publish payload", "hello");
+    window.harness.get_by_role_and_label(Role::Button, "Publish").click();
+    window.until("the topic", |harness| harness.query_by_role_and_label(Role::TreeItem, "mine").is_some());
+}
+
+#[test]
+fn pausing_holds_the_view_and_counts_what_comes() {
+    let mut window = on_demo();
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.click("Pause");
+    window.until_label("Paused,");
+    window.until("new messages", |harness| {
+        let label = harness.query_all_by_label_contains("Paused,").next();
+        label.is_some_and(|node| node.accesskit_node().label().is_none_or(|text| text != "Paused, 0 new"))
+    });
+    window.click("Resume");
+    assert!(window.harness.query_all_by_label_contains("Paused,").next().is_none());
+}
+
+#[test]
+fn a_failed_connection_says_what_failed_and_what_to_try() {
+    // A port that was free a moment ago: nobody listens there.
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let options = ConnectOptions { host: "127.0.0.1".to_owned(), port, ..ConnectOptions::default() };
+    let start = Start { open: vec![("Nobody".to_owned(), options, Secret::default())], ..Start::default() };
+    let mut window = Window::open(start);
+    window.until_label("Reconnecting in");
+    window.until_label(&format!("127.0.0.1:{port}"));
+}
