@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Key, Modifiers, accesskit::Role, vec2};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, Node};
 use mqttree::app::{App, Start};
 use mqttree::demo;
 use mqttree::mqtt::options::{ConnectOptions, Secret};
@@ -61,14 +61,19 @@ impl Window {
     }
 
     fn type_into(&mut self, label: &str, text: &str) {
-        let field = self.harness.get_by_label(label);
-        field.focus();
+        field(&self.harness, label).focus();
         self.harness.run_steps(2);
         self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.harness.run_steps(1);
-        self.harness.get_by_label(label).type_text(text);
+        field(&self.harness, label).type_text(text);
         self.harness.run_steps(2);
     }
+}
+
+/// The text field of that name; a label beside it may have the same.
+fn field<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> Node<'a> {
+    const FIELDS: [Role; 3] = [Role::TextInput, Role::MultilineTextInput, Role::PasswordInput];
+    harness.get_all_by_label(name).find(|node| FIELDS.contains(&node.accesskit_node().role())).unwrap()
 }
 
 fn harness_of(folder: &tempfile::TempDir) -> Harness<'static, App> {
@@ -109,7 +114,7 @@ fn a_profile_is_found_again_after_a_restart() {
 
     let mut window = window.restart();
     window.until_label("Plant");
-    let host = window.harness.get_by_label("Host");
+    let host = field(&window.harness, "Host");
     assert_eq!(host.accesskit_node().value().as_deref(), Some("broker.example"));
 }
 

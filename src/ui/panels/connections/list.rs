@@ -71,8 +71,14 @@ fn row(
     let t = tokens(ui);
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click_and_drag());
-    let selected = view.draft.as_ref().is_some_and(|draft| draft.profile.id == profile.id);
-    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &profile.name));
+    // The selected one shows what is being typed, saved or not.
+    let draft = view.draft.as_ref().map(|draft| &draft.profile).filter(|draft| draft.id == profile.id);
+    let selected = draft.is_some();
+    let (name, address) = draft.map_or_else(
+        || (profile.name.clone(), profile.connect.url()),
+        |draft| (draft.name.clone(), draft.connect.url()),
+    );
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &name));
     let fill = match (selected, response.hovered()) {
         (true, _) => t.selection,
         (false, true) => t.surface_2,
@@ -97,15 +103,8 @@ fn row(
         color,
     );
     let room = rect.right() - left - 28.0;
-    line(ui, pos2(left + 18.0, rect.top() + 6.0), room, &profile.name, theme::text_font(), t.text);
-    line(
-        ui,
-        pos2(left + 18.0, rect.top() + 24.0),
-        room,
-        &profile.connect.url(),
-        theme::mono_small_font(),
-        t.text_muted,
-    );
+    line(ui, pos2(left + 18.0, rect.top() + 6.0), room, &name, theme::text_font(), t.text);
+    line(ui, pos2(left + 18.0, rect.top() + 24.0), room, &address, theme::mono_small_font(), t.text_muted);
 
     reorder(ui, view, &response, rect, index, profile, actions);
     if response.double_clicked() || (response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)))

@@ -1,7 +1,8 @@
 //! One row of the tree: caret, name, value, and the columns of counters at the right.
 
 use eframe::egui::{
-    self, Align, Align2, Color32, FontId, Galley, Id, Rect, Response, Sense, Ui, accesskit, pos2,
+    self, Align, Align2, Color32, FontId, Galley, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, accesskit,
+    pos2,
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
@@ -57,7 +58,7 @@ pub fn show(
     let id = tree.with(row.node);
     let response = ui.interact(rect, id, Sense::CLICK);
     let (texts, flash) = cells.of(row.node, frame);
-    describe(ui, id, row, texts, selected);
+    describe(ui, &response, row, texts, selected);
     background(ui, rect, t, selected, &response);
 
     let indent = size::PADDING + (row.level.min(INDENT_LEVELS_MAX)) as f32 * size::INDENT;
@@ -84,10 +85,9 @@ pub fn show(
     }
 }
 
-fn describe(ui: &Ui, id: Id, row: &Row, texts: &Texts, selected: bool) {
-    ui.ctx().accesskit_node_builder(id, |node| {
-        node.set_role(accesskit::Role::TreeItem);
-        node.set_label(texts.name.as_str());
+fn describe(ui: &Ui, response: &Response, row: &Row, texts: &Texts, selected: bool) {
+    response.widget_info(|| WidgetInfo::labeled(Role::TreeItem, true, &texts.name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_description(texts.value.as_str());
         node.set_level(row.level as usize + 1);
         node.set_position_in_set(row.position as usize);
