@@ -1,10 +1,13 @@
 //! What stands above the payload, and what stands there without one.
 
 use eframe::egui::accesskit::Role;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use mqttree::app::action::Action;
 use mqttree::model::message::{Flags, PublishProperties, QoS};
 
-use super::{MACHINE, click, payload, receive, receive_with, says, select, settle, value, window};
+use super::{
+    MACHINE, click, payload, receive, receive_bytes, receive_with, says, select, settle, value, window,
+};
 
 #[test]
 fn topic_meta_and_payload_are_read_by_their_names() {
@@ -110,4 +113,32 @@ fn chinese_topics_and_payloads_are_ordinary() {
     assert!(payload(&window).contains("\"温度\": 23.5"));
     assert!(window.query_by_label("Plot value 温度").is_some());
     assert!(window.query_by_role_and_label(Role::Link, "二号车间").is_some());
+}
+
+#[test]
+fn a_topic_that_is_not_utf8_is_marked_and_not_published_to() {
+    let mut window = window(|stage| {
+        receive_bytes(stage, b"plant/\xff\xfe", b"1", 3.0);
+        stage.selected = stage.model.find(b"plant/\xff\xfe");
+    });
+    assert_eq!(value(&window, "Topic"), "plant/\u{fffd}\u{fffd}");
+    let asked = click(&mut window, Role::Button, "Copy topic");
+    assert!(matches!(&asked[..], [Action::Copy { what, .. }] if what.contains("not UTF-8")), "{asked:?}");
+    let asked = click(&mut window, Role::Button, "Publish again");
+    assert!(matches!(&asked[..], [Action::Notify(_)]), "{asked:?}");
+}
+
+#[test]
+fn screen_readers_can_step_through_topic_and_payload() {
+    let window = window(|stage| {
+        receive(stage, "plant/hall-2", b"first line\nsecond line", 3.0);
+        select(stage, "plant/hall-2");
+    });
+    let text = |label: &str| {
+        let node = window.get_by_label(label).accesskit_node();
+        assert!(node.supports_text_ranges(), "{label}");
+        node.document_range().text()
+    };
+    assert_eq!(text("Topic"), "plant/hall-2");
+    assert_eq!(text("Payload").trim_end(), "first line\nsecond line");
 }

@@ -158,3 +158,25 @@ fn a_fast_topic_is_looked_at_ten_times_a_second() {
     settle(&mut window);
     assert_eq!(payload(&window), "200", "the last one is not missed");
 }
+
+#[test]
+fn a_paused_view_stands_still() {
+    let mut window = window(|stage| {
+        receive(stage, "t", b"before", 3.0);
+        select(stage, "t");
+    });
+    let stage = window.state_mut();
+    stage.paused = true;
+    stage.model.set_paused(true);
+    receive(stage, "t", b"meanwhile", 0.0);
+    settle(&mut window);
+    assert_eq!(payload(&window), "before");
+    assert_eq!(history_rows(&window).len(), 1);
+    let stage = window.state_mut();
+    stage.paused = false;
+    stage.model.set_paused(false);
+    stage.model.roll_up(NOW);
+    settle(&mut window);
+    assert_eq!(payload(&window), "meanwhile");
+    assert_eq!(history_rows(&window).len(), 2);
+}

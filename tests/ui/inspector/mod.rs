@@ -26,9 +26,24 @@ fn receive(stage: &mut Stage<InspectorView>, topic: &str, payload: &[u8], second
     receive_with(stage, topic, payload, seconds, Flags::default(), None);
 }
 
+fn receive_bytes(stage: &mut Stage<InspectorView>, topic: &[u8], payload: &[u8], seconds: f64) {
+    take_in(stage, topic, payload, seconds, Flags::default(), None);
+}
+
 fn receive_with(
     stage: &mut Stage<InspectorView>,
     topic: &str,
+    payload: &[u8],
+    seconds: f64,
+    flags: Flags,
+    properties: Option<PublishProperties>,
+) {
+    take_in(stage, topic.as_bytes(), payload, seconds, flags, properties);
+}
+
+fn take_in(
+    stage: &mut Stage<InspectorView>,
+    topic: &[u8],
     payload: &[u8],
     seconds: f64,
     flags: Flags,
@@ -38,7 +53,7 @@ fn receive_with(
     let large = Bytes::copy_from_slice(payload);
     let is_large = payload.len() >= mqttree::model::message::LARGE_PAYLOAD_BYTES;
     let message = MessageRef {
-        topic: topic.as_bytes(),
+        topic,
         payload: if is_large { Payload::Large(&large) } else { Payload::Small(payload) },
         flags,
         properties: properties.as_ref(),

@@ -39,6 +39,8 @@ pub struct Topic {
     pub text: String,
     /// From the first to the last.
     pub levels: Vec<Level>,
+    /// Some bytes are no UTF-8: `text` is not the topic's name.
+    pub is_lossy: bool,
 }
 
 /// What is selected of the text, in characters as drawn.
@@ -262,7 +264,7 @@ fn fit(topic: &Topic, room: f32, width_of: &dyn Fn(&str) -> f32) -> Vec<Piece> {
 
 /// A level's name, shortened where even the view alone is too narrow for it.
 fn drawn_name(name: &str, room: f32, width_of: &dyn Fn(&str) -> f32) -> String {
-    let mut short: String = name.chars().take(LEVEL_CHARS_MAX).collect();
+    let mut short: String = name.chars().take(LEVEL_CHARS_MAX).map(visible).collect();
     if short.len() == name.len() && width_of(&short) <= room {
         return short;
     }
@@ -271,6 +273,15 @@ fn drawn_name(name: &str, room: f32, width_of: &dyn Fn(&str) -> f32) -> String {
     let fitting = ((room / each.max(1.0)) as usize).saturating_sub(1).clamp(4, characters);
     short = short.chars().take(fitting).collect();
     short + LEFT_OUT
+}
+
+/// A character that would not be seen, or would move what stands around it, as a sign.
+fn visible(c: char) -> char {
+    match c {
+        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        _ if c.is_control() => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    }
 }
 
 /// `back_names` are those of the last levels, the last first.
@@ -309,7 +320,7 @@ mod tests {
             levels.push(Level { node: NodeId::ROOT, name: at..at + name.len() });
             at += name.len() + 1;
         }
-        Topic { text: text.to_owned(), levels }
+        Topic { text: text.to_owned(), levels, is_lossy: false }
     }
 
     /// One point per character.
@@ -336,6 +347,11 @@ mod tests {
         let topic = topic("a/a-very-long-name-of-a-single-level");
         assert_eq!(drawn(&topic, 20.0), "a / a-very-long-nam…");
         assert_eq!(drawn(&topic, 6.0), "… / a-ve…", "four characters are always there");
+    }
+
+    #[test]
+    fn what_would_turn_a_topic_around_is_drawn_as_a_sign() {
+        assert_eq!(drawn(&topic("a\u{202e}b/c\n"), 40.0), "a�b / c�");
     }
 
     #[test]

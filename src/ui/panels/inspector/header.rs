@@ -70,11 +70,11 @@ pub fn meta_line(ui: &mut Ui, message: &Message, now: Timestamp) {
     }
 
     let value = parts.iter().map(|(text, ..)| text.as_str()).collect::<Vec<_>>().join("   ");
-    let margin = egui::Margin { left: size::PADDING as i8, right: 4, top: 2, bottom: 2 };
+    let margin = egui::Margin { left: size::PADDING as i8, right: 4, top: 0, bottom: 2 };
     let line = egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
+        ui.spacing_mut().item_spacing = vec2(size::GROUP, 0.0);
+        ui.spacing_mut().interact_size.y = 18.0;
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(size::GROUP, 0.0);
-            ui.spacing_mut().interact_size.y = 18.0;
             for (text, color, hover) in parts {
                 let label = Label::new(RichText::new(text).font(theme::mono_small_font()).color(color));
                 ui.add(label.sense(Sense::hover()).extend()).on_hover_text(hover);

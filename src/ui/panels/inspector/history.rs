@@ -101,7 +101,9 @@ impl HistoryView {
                 _ => self.find(frame.model, of, number, &mut steps),
             };
             let Some(stored) = stored else {
-                ui.request_repaint();
+                if steps == 0 {
+                    ui.request_repaint(); // the way there is longer than a frame allows
+                }
                 return;
             };
             let before = frame.model.history_before(stored.id()).next();
@@ -162,7 +164,8 @@ impl HistoryView {
                 actions.push(Action::Inspect(Some(stored.id())));
                 self.wanted = None;
             }
-            None => ui.request_repaint(),
+            None if steps == 0 => ui.request_repaint(),
+            None => self.wanted = None,
         }
     }
 

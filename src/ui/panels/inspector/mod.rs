@@ -17,6 +17,8 @@ mod payload_view;
 mod sources;
 mod tree_view;
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use eframe::egui::{self, Context, Ui};
 use rustc_hash::FxHashMap;
@@ -123,8 +125,14 @@ impl InspectorView {
     pub fn run(&mut self, command: Command, model: &Model, selected: Option<NodeId>, actions: &mut Actions) {
         let Some(node) = selected else { return };
         if command == Command::CopyTopic {
-            let text = String::from_utf8_lossy(&model.topic_bytes(node)).into_owned();
-            actions.push(Action::Copy { what: "topic", text });
+            let (what, text) = match String::from_utf8(model.topic_bytes(node)) {
+                Ok(text) => ("topic", text),
+                Err(error) => {
+                    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                    ("topic, with � for bytes that are not UTF-8", text)
+                }
+            };
+            actions.push(Action::Copy { what, text });
             return;
         }
         let shown = self.current.as_ref().filter(|content| content.message.id.node() == node);
@@ -161,8 +169,8 @@ impl InspectorView {
 
     /// Turns to another node.
     fn turn_to(&mut self, node: Option<NodeId>, model: &Model) {
-        let Self { chosen, columns, .. } = std::mem::take(self);
-        *self = Self { node, chosen, columns, ..Self::default() };
+        let Self { chosen, columns, to_copy, copying, .. } = std::mem::take(self);
+        *self = Self { node, chosen, columns, to_copy, copying, ..Self::default() };
         if let Some(node) = node {
             self.topic = topic_of(model, node);
         }
@@ -371,16 +379,19 @@ impl Panel for InspectorView {
 fn topic_of(model: &Model, node: NodeId) -> Topic {
     let mut text = String::new();
     let mut levels = Vec::new();
+    let mut is_lossy = false;
     for node in model.path(node) {
         let Some(info) = model.node(node) else { continue };
         if !levels.is_empty() {
             text.push('/');
         }
         let start = text.len();
-        text.push_str(&String::from_utf8_lossy(info.segment));
+        let name = String::from_utf8_lossy(info.segment);
+        is_lossy |= matches!(name, Cow::Owned(_));
+        text.push_str(&name);
         levels.push(Level { node, name: start..text.len() });
     }
-    Topic { text, levels }
+    Topic { text, levels, is_lossy }
 }
 
 /// Seconds until the age of a message reads differently; `None` after a day.
@@ -396,6 +407,11 @@ fn age_changes_in(arrived: Timestamp, now: Timestamp) -> Option<f64> {
 
 /// Puts a message into the publish panel as it was received.
 fn compose(topic: &Topic, message: &Message, actions: &mut Actions) {
+    if topic.is_lossy {
+        let text = "This topic is not UTF-8, so nothing can be published to it (MQTT 5.0, 1.5.4)";
+        actions.push(Action::Notify(Notice::error(text)));
+        return;
+    }
     let properties = message.properties.as_deref().cloned().unwrap_or_default();
     actions.push(Action::Compose(Outgoing {
         topic: topic.text.clone(),
