@@ -27,18 +27,43 @@ const MARK_EVERY: u64 = 256;
 const STEPS_PER_FRAME: usize = 50_000;
 /// Characters of a preview.
 const PREVIEW_CHARS: usize = 120;
+/// New rows come in after this time, at the earliest: laying out text is what a frame pays for.
+const LOOK_SECONDS: f64 = 0.1;
 
 /// What the table keeps between frames.
 #[derive(Debug, Default)]
 pub struct HistoryView {
     place: Place,
     marks: BTreeMap<u64, MessageId>,
-    /// Number of the newest message in the last frame.
-    newest: u64,
+    /// The message in the first row, and when it was looked up by egui's clock.
+    newest: Option<(MessageId, u64)>,
+    looked_at: f64,
     scroll_to: Option<ScrollTo>,
     page: u64,
     /// Number of a message that the keys lead to and that is still looked for.
     wanted: Option<u64>,
+}
+
+/// The messages that the rows stand for: from the newest of them down to the oldest that is held.
+#[derive(Clone, Copy)]
+struct Span<'a> {
+    newest: Stored<'a>,
+    oldest: u64,
+}
+
+impl Span<'_> {
+    fn rows(&self) -> u64 {
+        (self.newest.number() + 1).saturating_sub(self.oldest)
+    }
+
+    /// Number of the message in a row.
+    fn number_at(&self, row: u64) -> Option<u64> {
+        self.newest.number().checked_sub(row)
+    }
+
+    fn row_of(&self, number: u64) -> Option<u64> {
+        self.newest.number().checked_sub(number)
+    }
 }
 
 /// What the table shows.
@@ -60,15 +85,14 @@ impl HistoryView {
 
     /// Draws the title line and the rows.
     pub fn show(&mut self, ui: &mut Ui, frame: &Frame<'_>, of: Of<'_>, actions: &mut Actions) {
-        title(ui, of, actions);
-        let newest = of.topic.newest.number();
-        self.hold_place(newest, of.following);
-        self.forget_evicted(newest.saturating_sub(of.topic.kept));
+        let span = self.look(ui, frame.model, of);
+        title(ui, span.rows(), of.following, actions);
+        self.forget_evicted(span.oldest);
         if of.topic.evicted > 0 {
             evicted_line(ui, of.topic.evicted);
         }
         let columns = Columns::fit(ui, frame, of);
-        let rows = of.topic.kept;
+        let rows = span.rows();
         let id = ui.unique_id().with("history");
         let outer = ui.available_rect_before_wrap();
         let focus = ui.interact(outer, id, Sense::focusable_noninteractive());
@@ -80,9 +104,9 @@ impl HistoryView {
         if focus.has_focus() {
             let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-            self.keys(ui, of);
+            self.keys(ui, span, of.shown);
         }
-        self.go_to_wanted(ui, frame.model, of, actions);
+        self.go_to_wanted(ui, frame.model, span, actions);
 
         let list =
             VirtualList { name: "History", rows, row_height: ROW_HEIGHT, scroll_to: self.scroll_to.take() };
@@ -92,13 +116,13 @@ impl HistoryView {
         let mut steps = STEPS_PER_FRAME;
         let mut at: Option<(u64, Stored<'_>)> = None;
         let shown = list.show(&mut inner, &mut place, |ui, row, rect| {
-            let Some(number) = newest.checked_sub(row) else { return };
+            let Some(number) = span.number_at(row) else { return };
             let stored = match at.take() {
                 // The row above was the message after this one.
                 Some((above, stored)) if above == number + 1 => {
                     frame.model.history_before(stored.id()).next()
                 }
-                _ => self.find(frame.model, of, number, &mut steps),
+                _ => self.find(frame.model, span, number, &mut steps),
             };
             let Some(stored) = stored else {
                 if steps == 0 {
@@ -124,14 +148,33 @@ impl HistoryView {
         }
     }
 
-    /// Keeps the rows where they are while new ones come in above, unless the newest is what is looked at.
-    fn hold_place(&mut self, newest: u64, following: bool) {
-        let came = newest.saturating_sub(self.newest);
-        let at_top = self.place.row == 0 && self.place.offset == 0.0;
-        if self.newest > 0 && came > 0 && !(at_top && following) {
-            self.place.row += came;
+    /// The messages to show. While the newest is followed, the first row is what the payload view shows.
+    fn look<'a>(&mut self, ui: &Ui, model: &'a Model, of: Of<'a>) -> Span<'a> {
+        let oldest = (of.topic.newest.number() + 1).saturating_sub(of.topic.kept);
+        let now = ui.input(|input| input.time);
+        let wait = self.looked_at + LOOK_SECONDS - now;
+        let followed = of.shown.filter(|_| of.following).map(|message| message.id);
+        let before = self.newest.map(|(id, _)| id).filter(|_| wait > 0.0);
+        let known = followed.or(before).and_then(|id| model.message(id));
+        if known.is_none() {
+            self.looked_at = now;
+        } else if known.is_some_and(|known| known.number() < of.topic.newest.number()) && wait > 0.0 {
+            ui.request_repaint_after_secs(wait as f32);
         }
-        self.newest = newest;
+        let newest = known.unwrap_or(of.topic.newest);
+        self.hold_place(newest, of.following);
+        Span { newest, oldest }
+    }
+
+    /// Keeps the rows where they are while new ones come in above, unless the newest is what is looked at.
+    fn hold_place(&mut self, newest: Stored<'_>, following: bool) {
+        if let Some((_, before)) = self.newest {
+            let at_top = self.place.row == 0 && self.place.offset == 0.0;
+            if !(at_top && following) {
+                self.place.row += newest.number().saturating_sub(before);
+            }
+        }
+        self.newest = Some((newest.id(), newest.number()));
     }
 
     /// Forgets the places of messages that are gone.
@@ -141,25 +184,23 @@ impl HistoryView {
         }
     }
 
-    fn keys(&mut self, ui: &Ui, of: Of<'_>) {
+    fn keys(&mut self, ui: &Ui, span: Span<'_>, shown: Option<&Message>) {
         let Some(step) = Move::from_keys(ui) else { return };
-        let newest = of.topic.newest.number();
-        let current = self.wanted.or(of.shown.map(|message| message.number));
-        let row = current.and_then(|number| newest.checked_sub(number));
-        if let Some(row) = step.apply(row, of.topic.kept, self.page) {
-            self.wanted = newest.checked_sub(row);
+        let current = self.wanted.or(shown.map(|message| message.number));
+        let row = current.and_then(|number| span.row_of(number));
+        if let Some(row) = step.apply(row, span.rows(), self.page) {
+            self.wanted = span.number_at(row);
             self.scroll_to = Some(ScrollTo::Reveal(row));
         }
     }
 
-    fn go_to_wanted(&mut self, ui: &Ui, model: &Model, of: Of<'_>, actions: &mut Actions) {
-        let newest = of.topic.newest.number();
+    fn go_to_wanted(&mut self, ui: &Ui, model: &Model, span: Span<'_>, actions: &mut Actions) {
         // What left the history meanwhile is no longer looked for.
-        let oldest = newest.saturating_sub(of.topic.kept) + 1;
-        self.wanted = self.wanted.filter(|number| (oldest..=newest).contains(number));
+        let held = span.oldest..=span.newest.number();
+        self.wanted = self.wanted.filter(|number| held.contains(number));
         let Some(number) = self.wanted else { return };
         let mut steps = STEPS_PER_FRAME;
-        match self.find(model, of, number, &mut steps) {
+        match self.find(model, span, number, &mut steps) {
             Some(stored) => {
                 actions.push(Action::Inspect(Some(stored.id())));
                 self.wanted = None;
@@ -173,12 +214,12 @@ impl HistoryView {
     fn find<'a>(
         &mut self,
         model: &'a Model,
-        of: Of<'a>,
+        span: Span<'a>,
         number: u64,
         steps: &mut usize,
     ) -> Option<Stored<'a>> {
         let marked = self.marks.range(number..).next().and_then(|(_, id)| model.message(*id));
-        let mut stored = marked.unwrap_or(of.topic.newest);
+        let mut stored = marked.unwrap_or(span.newest);
         while stored.number() > number {
             *steps = steps.checked_sub(1)?;
             stored = model.history_before(stored.id()).next()?;
@@ -191,7 +232,7 @@ impl HistoryView {
 }
 
 /// `History  20 messages`, and whether the newest is followed.
-fn title(ui: &mut Ui, of: Of<'_>, actions: &mut Actions) {
+fn title(ui: &mut Ui, messages: u64, following: bool, actions: &mut Actions) {
     let t = tokens(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let inside = rect.shrink2(vec2(size::PADDING, 0.0));
@@ -199,7 +240,7 @@ fn title(ui: &mut Ui, of: Of<'_>, actions: &mut Actions) {
         egui::UiBuilder::new().max_rect(inside).layout(egui::Layout::left_to_right(Align::Center)),
     );
     left.label(egui::RichText::new("History").font(theme::title_font()));
-    let count = format::plural(of.topic.kept, "message", "messages");
+    let count = format::plural(messages, "message", "messages");
     left.label(egui::RichText::new(count).font(theme::small_font()).color(t.text_muted));
     let mut right = ui.new_child(
         egui::UiBuilder::new()
@@ -207,7 +248,7 @@ fn title(ui: &mut Ui, of: Of<'_>, actions: &mut Actions) {
             .max_rect(inside)
             .layout(egui::Layout::right_to_left(Align::Center)),
     );
-    if of.following {
+    if following {
         right.spacing_mut().item_spacing.x = 4.0;
         right.label(egui::RichText::new("Following newest").font(theme::small_font()).color(t.text_muted));
         right.label(
