@@ -1,15 +1,18 @@
 //! The views of a payload and what can be done with it.
 
+use std::time::{Duration, Instant};
+
+use eframe::egui::Modifiers;
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
 use mqttree::app::action::Action;
 use mqttree::model::message::{Flags, PublishProperties, QoS};
-use std::time::{Duration, Instant};
 
 use super::{
     MACHINE, STATE, click, is_chosen, payload, perform, receive, receive_with, replaced, select, settle,
     window,
 };
+use crate::harness::wheel;
 
 #[test]
 fn json_is_laid_out_with_its_numbers_exactly_as_sent() {
@@ -199,6 +202,24 @@ fn the_first_message_has_nothing_to_be_compared_with() {
     });
     click(&mut window, Role::Tab, "Diff");
     assert_eq!(payload(&window), "There is no message before this one in the history");
+}
+
+#[test]
+fn the_place_in_a_payload_stays_when_the_next_message_comes() {
+    let lines = |first: &str| (0..200).map(|n| format!("{first} {n}")).collect::<Vec<_>>().join("\n");
+    let mut window = window(|stage| {
+        receive(stage, "t", lines("line").as_bytes(), 3.0);
+        select(stage, "t");
+    });
+    let area = window.get_by_label("Payload").rect();
+    wheel(&mut window, area.center(), -18.0 * 50.0, Modifiers::NONE);
+    settle(&mut window);
+    assert_eq!(window.query_all_by_value("line 50\n").count(), 1, "the fiftieth line is drawn");
+    assert_eq!(window.query_all_by_value("line 10\n").count(), 0, "the tenth is not");
+    receive(window.state_mut(), "t", lines("next").as_bytes(), 1.0);
+    settle(&mut window);
+    assert_eq!(window.query_all_by_value("next 50\n").count(), 1);
+    assert_eq!(window.query_all_by_value("next 10\n").count(), 0);
 }
 
 #[test]
