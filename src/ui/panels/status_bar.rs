@@ -67,7 +67,7 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, about: About<'_>, actions: &mut Acti
                 state.on_hover_text(format!("{failure}\n{}", failure.suggestion));
             }
         });
-        reconnect(ui, frame, actions);
+        operate(ui, frame, actions);
         if about.unsaved {
             small_command(ui, Command::SaveAsProfile, Command::SaveAsProfile.label(), actions);
         }
@@ -75,17 +75,22 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, about: About<'_>, actions: &mut Acti
     });
 }
 
-fn reconnect(ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
-    let label = match frame.status.state {
+/// What can be done about the connection as it is.
+fn operate(ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
+    let commands: &[(Command, &str)] = match frame.status.state {
         ConnectionState::Reconnecting { .. } => {
             // The countdown changes once a second.
             ui.ctx().request_repaint_after(std::time::Duration::from_millis(250));
-            "Connect now"
+            &[(Command::Reconnect, "Connect now"), (Command::Disconnect, "Disconnect")]
         }
-        ConnectionState::Disconnected => "Connect",
-        _ => return,
+        ConnectionState::Disconnected => &[(Command::Reconnect, "Connect")],
+        ConnectionState::Connecting { .. } | ConnectionState::Connected { .. } => {
+            &[(Command::Disconnect, "Disconnect")]
+        }
     };
-    small_command(ui, Command::Reconnect, label, actions);
+    for (command, label) in commands {
+        small_command(ui, *command, label, actions);
+    }
 }
 
 fn small_command(ui: &mut Ui, command: Command, label: &str, actions: &mut Actions) {
