@@ -176,6 +176,14 @@ class Window:
         self.give_keyboard()
         xdotool("key", "--delay", "30", *keys)
 
+    def sleep(self, seconds):
+        """Lets time pass: for pictures of what grows, never to wait for something."""
+        time.sleep(seconds)
+
+    def point(self, x, y):
+        """Moves the pointer, in pixels of the window."""
+        xdotool("mousemove", "--window", self.window_id(), str(x), str(y))
+
     def resize(self, width, height):
         xdotool("windowsize", "--sync", self.window_id(), str(width), str(height))
 
@@ -283,6 +291,8 @@ VERBS = {
         Window.read_until,
         Window.at_least,
         Window.key,
+        Window.sleep,
+        Window.point,
         Window.resize,
         Window.screenshot,
         Window.tree,
@@ -299,9 +309,12 @@ def main(command):
         for line in sys.stdin:
             if not line.strip():
                 continue
-            verb, *arguments = json.loads(line)
             try:
+                verb, *arguments = json.loads(line)
                 answer = {"ok": VERBS[verb](window, *arguments)}
+            except (KeyError, TypeError, ValueError) as error:
+                failed = True
+                answer = {"error": f"{line.strip()} is no command: {error!r}"}
             except (NotFound, subprocess.CalledProcessError, gi.repository.GLib.Error) as error:
                 failed = True
                 answer = {"error": f"{verb} {arguments}: {error}"}
