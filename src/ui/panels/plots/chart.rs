@@ -195,12 +195,8 @@ impl Chart<'_> {
         let painter = ui.painter().with_clip_rect(frame);
         painter.vline(pointer.x, frame.y_range(), Stroke::new(1.0, t.text_faint));
         let x = transform.value_from_position(pointer).x;
-        let found: Vec<_> = self
-            .series
-            .iter()
-            .filter_map(|drawn| Some((drawn, drawn.curve.at(x, self.style)?)))
-            .filter(|(_, point)| self.style == Style::Step || self.time.contains(point.x))
-            .collect();
+        let found: Vec<_> =
+            self.series.iter().filter_map(|drawn| Some((drawn, drawn.curve.at(x, self.style)?))).collect();
         for (drawn, point) in &found {
             let at = if self.style == Style::Step { PlotPoint::new(x, point.y) } else { *point };
             let center = transform.position_from_point(&at);

@@ -85,11 +85,26 @@ impl Curve {
         self.runs.iter().map(stepped).collect()
     }
 
-    /// The value at a moment: the nearest one of a line, the one that holds of steps.
+    /// The value at a moment: the nearest one of a line, the one that holds of steps, and none inside of a gap.
     pub fn at(&self, x: f64, style: Style) -> Option<PlotPoint> {
-        match style {
-            Style::Line => self.all().min_by(|a, b| (a.x - x).abs().total_cmp(&(b.x - x).abs())),
-            Style::Step => self.all().take_while(|point| point.x <= x).last(),
+        let begins = |run: &Run| run.points.first().map_or(f64::INFINITY, |first| first.x);
+        let index = self.runs.partition_point(|run| begins(run) <= x);
+        let run = match (index.checked_sub(1).and_then(|index| self.runs.get(index)), style) {
+            (Some(run), _) => run,
+            // Left of all points the first one is the nearest.
+            (None, Style::Line) => self.runs.first()?,
+            (None, Style::Step) => return None,
+        };
+        let next = run.points.partition_point(|point| point.x <= x);
+        let before = next.checked_sub(1).and_then(|index| run.points.get(index));
+        let ended = run.ends.is_some_and(|ends| x >= ends);
+        match (before, run.points.get(next), style) {
+            (_, None, _) if ended => None,
+            (before, _, Style::Step) => before.copied(),
+            (Some(before), Some(after), Style::Line) => {
+                Some(if x - before.x <= after.x - x { *before } else { *after })
+            }
+            (before, after, Style::Line) => before.or(after).copied(),
         }
     }
 
@@ -165,6 +180,20 @@ mod tests {
         assert_eq!(curve.at(9.0, Style::Line).map(|point| point.y), Some(2.0));
         assert_eq!(curve.at(9.0, Style::Step).map(|point| point.y), Some(1.0));
         assert_eq!(curve.at(-1.0, Style::Step), None);
+        assert_eq!(curve.at(-1.0, Style::Line).map(|point| point.y), Some(1.0));
+        assert_eq!(curve.at(99.0, Style::Line).map(|point| point.y), Some(2.0));
+    }
+
+    #[test]
+    fn inside_of_a_gap_there_is_no_value() {
+        let curve = curve(&[(0.0, 1.0), (2.0, f64::NAN), (10.0, 5.0), (12.0, f64::NAN)]);
+        for style in [Style::Line, Style::Step] {
+            let at = |x: f64| curve.at(x, style).map(|point| point.y);
+            assert_eq!(
+                [at(1.0), at(2.5), at(9.0), at(11.0), at(13.0)],
+                [Some(1.0), None, None, Some(5.0), None]
+            );
+        }
     }
 
     #[test]

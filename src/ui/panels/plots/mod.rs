@@ -106,7 +106,7 @@ impl Panel for PlotsView {
         let mut place = self.place;
         let panel = egui::Panel::right("plot series").resizable(true).frame(egui::Frame::NONE);
         let panel = panel
-            .default_size((width * 0.28).clamp(232.0, 320.0))
+            .default_size((width * 0.3).clamp(232.0, 360.0))
             .size_range(180.0..=(width - 240.0).max(190.0));
         let asked = panel.show(ui, |ui| legend::show(ui, &mut place, &rows)).inner;
 

@@ -60,7 +60,7 @@ impl Steps {
         let per_point = length as f64 / f64::from(width.max(1.0));
         let fits = |step: i64| {
             // `12:03:04.123` in small monospace is 87 points wide, `12:03:04` 58.
-            let room = if step < SECOND { 112.0 } else { 84.0 };
+            let room = if step < SECOND { 104.0 } else { 76.0 };
             step as f64 / per_point >= room
         };
         let step = STEPS.into_iter().find(|&step| fits(step)).unwrap_or(STEPS[STEPS.len() - 1]);

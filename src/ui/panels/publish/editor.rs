@@ -134,7 +134,8 @@ impl Editor {
                 .hint_text(hint)
                 .layouter(&mut layouter)
                 .desired_width(f32::INFINITY)
-                .min_size(rect.size() - vec2(0.0, 1.0));
+                .desired_rows(1)
+                .min_size(rect.size() - vec2(16.0, 7.0));
             let response = ui.add(edit).accessible_name("Publish payload");
             focused = response.has_focus();
             if response.changed() {

@@ -9,8 +9,8 @@ use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::segments::segments;
 use crate::ui::{icons, theme};
 
-const LABEL_WIDTH: f32 = 104.0;
-const FORMATS: [(Option<u8>, &str); 3] = [(None, "Not set"), (Some(0), "Bytes"), (Some(1), "UTF-8 text")];
+const LABEL_WIDTH: f32 = 100.0;
+const FORMATS: [(Option<u8>, &str); 3] = [(None, "Not set"), (Some(0), "Bytes"), (Some(1), "Text")];
 
 /// Draws the form into what is left of `ui`.
 pub fn show(ui: &mut Ui, form: &mut Form) {
