@@ -342,8 +342,10 @@ fn perform_in(tab: &mut Tab, action: Action) {
 
 fn plot(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
     let extractor = super::series::Extractor::new(path.clone());
-    let series = tab.session.model().lock().add_series(node, Box::new(extractor));
-    if let Some(series) = series {
-        tab.view.plots.add(node, path, series);
+    let mut model = tab.session.model().lock();
+    if let Some(series) = model.add_series(node, Box::new(extractor))
+        && let Some(plotted_already) = tab.view.plots.add(node, path, series)
+    {
+        model.remove_series(plotted_already);
     }
 }

@@ -60,7 +60,7 @@ pub struct Drawn<'a> {
     /// Its look.
     pub marker: Marker,
     /// Its visible points.
-    pub curve: Curve,
+    pub curve: &'a Curve,
 }
 
 /// What a chart is drawn from.
@@ -163,6 +163,7 @@ impl Chart<'_> {
                 let marks = value_axis::marks(range, value_step);
                 marks.into_iter().map(|value| GridMark { value, step_size: value_step }).collect()
             })
+            .min_size(vec2(64.0, 32.0))
             .grid_spacing(1.0..=2.0)
             .grid_color(t.line)
             .show_background(true)

@@ -6,6 +6,7 @@
 mod chart;
 mod csv;
 mod curve;
+mod entry;
 mod legend;
 mod marker;
 mod samples;
@@ -15,9 +16,10 @@ mod viewport;
 
 use eframe::egui::{self, Align, Context, Layout, Ui, UiBuilder, vec2};
 
-use self::chart::{Chart, Drawn, Zooms};
+use self::chart::{Chart, Zooms};
 use self::curve::Style;
-use self::legend::{Asked, Row};
+use self::entry::{Entry, Times};
+use self::legend::Asked;
 use self::marker::Marker;
 use self::viewport::{Range, Viewport, Window};
 use crate::app::action::{Action, Actions, Notice};
@@ -33,20 +35,6 @@ use crate::ui::{Frame, Panel, format, icons};
 /// More than this is not put on the clipboard.
 const CSV_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// One series of the plot.
-#[derive(Clone, Debug)]
-struct Entry {
-    node: NodeId,
-    path: Option<JsonPath>,
-    series: SeriesId,
-    marker: Marker,
-    hidden: bool,
-    /// Values before are not shown: when the series was cleared, in the model's seconds.
-    since: f64,
-    /// Topic and path; made when the series is first seen with the model at hand.
-    name: String,
-}
-
 /// The plots of one session.
 #[derive(Debug, Default)]
 pub struct PlotsView {
@@ -55,22 +43,16 @@ pub struct PlotsView {
     zooms: Zooms,
     style: Style,
     place: Place,
-}
-
-/// The times that a frame is drawn with, in the model's seconds.
-#[derive(Clone, Copy, Debug)]
-struct Times {
-    /// While the view is paused nothing newer shows.
-    until: f64,
-    shown: Range,
+    /// Of the chart in the last frame, in points.
+    width: f32,
 }
 
 impl Panel for PlotsView {
     fn update(&mut self, _ctx: &Context, frame: &Frame<'_>, _actions: &mut Actions) {
         // A cleared model knows neither the topics nor the series.
         self.entries.retain(|entry| frame.model.series(entry.series).is_some());
-        for entry in self.entries.iter_mut().filter(|entry| entry.name.is_empty()) {
-            entry.name = name_of(frame.model, entry.node, entry.path.as_ref());
+        for entry in &mut self.entries {
+            entry.find_name(frame.model);
         }
     }
 
@@ -91,40 +73,11 @@ impl Panel for PlotsView {
         );
         hairline(ui);
 
-        let width = ui.available_width();
-        let drawn: Vec<_> = self
-            .entries
-            .iter()
-            .map(|entry| entry.drawn(frame.model, times, width.max(1.0) as usize))
-            .collect();
-        let rows: Vec<_> = self
-            .entries
-            .iter()
-            .zip(&drawn)
-            .map(|(entry, drawn)| entry.row(frame.model, until, drawn.as_ref()))
-            .collect();
-        let mut place = self.place;
-        let panel = egui::Panel::right("plot series").resizable(true).frame(egui::Frame::NONE);
-        let panel = panel
-            .default_size((width * 0.3).clamp(232.0, 360.0))
-            .size_range(180.0..=(width - 240.0).max(190.0));
-        let asked = panel.show(ui, |ui| legend::show(ui, &mut place, &rows)).inner;
-
-        let drawn: Vec<_> = drawn.into_iter().flatten().collect();
-        let (mut viewport, mut zooms) = (self.viewport, self.zooms);
-        egui::CentralPanel::no_frame().show(ui, |ui| {
-            let mut area = ui.available_rect_before_wrap();
-            (area.min.y, area.max.x) = (area.min.y + 10.0, area.max.x - chart::AIR_RIGHT);
-            let mut ui = ui.new_child(UiBuilder::new().max_rect(area));
-            let values = viewport.values().unwrap_or_else(|| fitted(&drawn, area.height()));
-            let origin = frame.model.origin();
-            let chart = Chart { origin, now, time: times.shown, values, style: self.style, series: &drawn };
-            chart.show(&mut ui, &mut viewport, &mut zooms);
-            if viewport.follows() && !frame.paused {
-                ui.ctx().request_repaint_after(chart.repaint_after(area.width()));
-            }
-        });
-        (self.viewport, self.zooms, self.place) = (viewport, zooms, place);
+        for entry in &mut self.entries {
+            entry.sample(frame.model, times, self.width.max(64.0) as usize);
+        }
+        let asked = self.legend(ui, frame.model, until);
+        egui::CentralPanel::no_frame().show(ui, |ui| self.chart(ui, frame, now, times.shown));
         if let Some((index, asked)) = asked {
             self.carry_out(index, asked, now, actions);
         }
@@ -132,25 +85,17 @@ impl Panel for PlotsView {
 }
 
 impl PlotsView {
-    /// Adds a series that the model has begun; one that is there already is shown again.
-    pub fn add(&mut self, node: NodeId, path: Option<JsonPath>, series: SeriesId) {
-        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.node == node && entry.path == path) {
-            entry.series = series;
-            entry.hidden = false;
-            return;
+    /// Adds a series that the model has begun. One of the same number may be there already: then that one is shown,
+    /// and the new one is given back to be removed from the model.
+    pub fn add(&mut self, node: NodeId, path: Option<JsonPath>, series: SeriesId) -> Option<SeriesId> {
+        if let Some(known) = self.entries.iter_mut().find(|entry| entry.node == node && entry.path == path) {
+            known.hidden = false;
+            return Some(series);
         }
         let taken = |place: usize| self.entries.iter().any(|entry| entry.marker.place == place);
         let place = (0..=self.entries.len()).find(|place| !taken(*place)).unwrap_or_default();
-        let (name, marker) = (String::new(), Marker { place });
-        self.entries.push(Entry {
-            node,
-            path,
-            series,
-            marker,
-            hidden: false,
-            since: f64::NEG_INFINITY,
-            name,
-        });
+        self.entries.push(Entry::new(node, path, series, Marker { place }));
+        None
     }
 
     fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times, actions: &mut Actions) {
@@ -180,6 +125,35 @@ impl PlotsView {
                 self.style = style;
             }
         });
+    }
+
+    fn legend(&mut self, ui: &mut Ui, model: &Model, until: f64) -> Option<(usize, Asked)> {
+        let rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until)).collect();
+        let place = &mut self.place;
+        let width = ui.available_width();
+        egui::Panel::right("plot series")
+            .resizable(true)
+            .frame(egui::Frame::NONE)
+            .default_size((width * 0.3).clamp(232.0, 360.0))
+            .size_range(180.0..=(width - 240.0).max(190.0))
+            .show(ui, |ui| legend::show(ui, place, &rows))
+            .inner
+    }
+
+    fn chart(&mut self, ui: &mut Ui, frame: &Frame<'_>, now: f64, time: Range) {
+        let mut area = ui.available_rect_before_wrap();
+        (area.min.y, area.max.x) = (area.min.y + 10.0, area.max.x - chart::AIR_RIGHT);
+        self.width = area.width();
+        let mut ui = ui.new_child(UiBuilder::new().max_rect(area));
+        let series: Vec<_> = self.entries.iter().filter_map(Entry::drawn).collect();
+        let all = series.iter().filter_map(|drawn| drawn.curve.values).reduce(Range::union);
+        let values = self.viewport.values().unwrap_or_else(|| value_axis::fitted(all, area.height()));
+        let origin = frame.model.origin();
+        let chart = Chart { origin, now, time, values, style: self.style, series: &series };
+        chart.show(&mut ui, &mut self.viewport, &mut self.zooms);
+        if self.viewport.follows() && !frame.paused {
+            ui.ctx().request_repaint_after(chart.repaint_after(area.width()));
+        }
     }
 
     fn carry_out(&mut self, index: usize, asked: Asked, now: f64, actions: &mut Actions) {
@@ -216,43 +190,4 @@ impl PlotsView {
         }
         actions.push(Action::Copy { what: "values", text });
     }
-}
-
-impl Entry {
-    fn drawn(&self, model: &Model, times: Times, columns: usize) -> Option<Drawn<'_>> {
-        let series = model.series(self.series).filter(|_| !self.hidden)?;
-        let curve = samples::curve(series, times.shown, self.since, times.until, columns);
-        Some(Drawn { name: &self.name, marker: self.marker, curve })
-    }
-
-    fn row(&self, model: &Model, until: f64, drawn: Option<&Drawn<'_>>) -> Row<'_> {
-        Row {
-            name: &self.name,
-            marker: self.marker,
-            hidden: self.hidden,
-            newest: self.newest(model, until),
-            values: drawn.and_then(|drawn| drawn.curve.values),
-        }
-    }
-
-    fn first(&self, model: &Model) -> Option<f64> {
-        let span = model.series(self.series)?.span()?;
-        Some(span.start().max(self.since))
-    }
-
-    fn newest(&self, model: &Model, until: f64) -> Option<f64> {
-        let [seconds, value] = model.series(self.series)?.nearest(until, until)?;
-        (seconds >= self.since).then_some(value)
-    }
-}
-
-fn name_of(model: &Model, node: NodeId, path: Option<&JsonPath>) -> String {
-    let topic = model.topic_bytes(node);
-    let topic = String::from_utf8_lossy(&topic);
-    path.map_or_else(|| topic.to_string(), |path| format!("{topic} · {path}"))
-}
-
-/// All visible values of all series on a height.
-fn fitted(drawn: &[Drawn<'_>], height: f32) -> Range {
-    value_axis::fitted(drawn.iter().filter_map(|drawn| drawn.curve.values).reduce(Range::union), height)
 }

@@ -24,25 +24,27 @@ pub struct HistoryList {
 }
 
 impl HistoryList {
-    /// Draws what belongs beside the title: the count and what clears the list.
+    /// Whether the question stands in place of the title.
+    pub fn asks(&self) -> bool {
+        self.confirms
+    }
+
+    /// Draws what clears the list at the right end of the title, or the question whether to do so in its place.
     pub fn header(&mut self, ui: &mut Ui, history: &PublishHistory, actions: &mut Actions) {
         if history.is_empty() {
             self.confirms = false;
-            return;
-        }
-        if self.confirms {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.button("Keep").clicked() {
-                    self.confirms = false;
-                }
-                let all = format::plural(history.len() as u64, "message", "messages");
-                if ui.button(RichText::new(format!("Remove {all}")).color(tokens(ui).error)).clicked() {
-                    self.confirms = false;
-                    actions.push(Action::ClearPublished);
-                }
-            });
+        } else if self.confirms {
+            let all = format::plural(history.len() as u64, "message", "messages");
+            ui.add_space(4.0);
+            let remove = ui.button(RichText::new(format!("Remove {all}")).color(tokens(ui).error));
+            let keep = ui.button("Keep");
+            self.confirms = !remove.clicked() && !keep.clicked();
+            if remove.clicked() {
+                actions.push(Action::ClearPublished);
+            }
         } else {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_space(4.0);
                 let help = "Removes all messages from this list; nothing is sent";
                 self.confirms = icon_button(ui, icons::BROOM, "Clear history…", help).clicked();
             });

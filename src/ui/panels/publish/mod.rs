@@ -220,7 +220,9 @@ impl PublishView {
             Layout::left_to_right(Align::Center),
             |ui| {
                 ui.add_space(4.0);
-                if let Some(side) = tab_list(ui, "Publish views", tabs, Some(self.side)) {
+                let asks = self.side == Side::History && self.history.asks();
+                let side = if asks { None } else { tab_list(ui, "Publish views", tabs, Some(self.side)) };
+                if let Some(side) = side {
                     self.side = side;
                 }
                 if self.side == Side::History {
