@@ -3,7 +3,6 @@
 mod header;
 mod history;
 mod payload;
-mod pictures;
 mod selection;
 
 use bytes::Bytes;
