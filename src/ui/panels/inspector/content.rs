@@ -274,11 +274,15 @@ fn lay(document: Result<Document, String>, columns: usize, cancel: &dyn Fn() -> 
     }
 }
 
+/// Why a payload that begins like JSON is none. Several values in a row are JSON here, so a fault of the one value is
+/// only believed if the layout finds one too; the check alone needs no memory.
 fn json_fault(payload: &[u8], cancel: &dyn Fn() -> bool) -> Option<String> {
     if !matches!(payload.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return None;
     }
-    json::pretty(payload, &Limits::default(), cancel).err().map(|error| error.to_string())
+    let limits = Limits::default();
+    json::validate(payload, &limits, cancel).err()?;
+    json::pretty(payload, &limits, cancel).err().map(|error| error.to_string())
 }
 
 fn compare(before: Option<&Bytes>, payload: &Bytes, columns: usize, cancel: &dyn Fn() -> bool) -> Comparison {
