@@ -265,12 +265,13 @@ fn fit(topic: &Topic, room: f32, width_of: &dyn Fn(&str) -> f32) -> Vec<Piece> {
 /// A level's name, shortened where even the view alone is too narrow for it.
 fn drawn_name(name: &str, room: f32, width_of: &dyn Fn(&str) -> f32) -> String {
     let mut short: String = name.chars().take(LEVEL_CHARS_MAX).map(visible).collect();
-    if short.len() == name.len() && width_of(&short) <= room {
+    let is_whole = name.chars().nth(LEVEL_CHARS_MAX).is_none();
+    if is_whole && width_of(&short) <= room {
         return short;
     }
     let characters = short.chars().count().max(1);
     let each = width_of(&short) / characters as f32;
-    let fitting = ((room / each.max(1.0)) as usize).saturating_sub(1).clamp(4, characters);
+    let fitting = ((room / each.max(1.0)) as usize).saturating_sub(1).clamp(characters.min(4), characters);
     short = short.chars().take(fitting).collect();
     short + LEFT_OUT
 }
