@@ -32,7 +32,7 @@ pub enum Invalid {
         at: usize,
     },
     /// Messages are published to names, never to filters (MQTT 5.0, 4.7.1).
-    #[error("the topic contains the wildcard {0}; a message can only be published to one exact topic")]
+    #[error("the topic contains the wildcard {0}; a message goes to one exact topic")]
     WildcardInTopic(char),
     /// `#` stands for all levels that follow, so nothing can follow it (MQTT 5.0, 4.7.1.2).
     #[error("# must be the last level of the topic filter")]

@@ -98,8 +98,8 @@ pub static DARK: Tokens = Tokens {
 pub static LIGHT: Tokens = Tokens {
     surface_0: rgb(0xed_f0_f1),
     surface_1: rgb(0xfb_fc_fc),
-    surface_2: rgb(0xf0_f3_f4),
-    surface_3: rgb(0xe2_e8_ea),
+    surface_2: rgb(0xe5_ea_ec),
+    surface_3: rgb(0xd9_e0_e3),
     text: rgb(0x1a_22_26),
     text_muted: rgb(0x51_5e_65),
     text_faint: rgb(0x93_a0_a7),

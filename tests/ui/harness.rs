@@ -53,7 +53,8 @@ impl<P: Panel> Stage<P> {
         node
     }
 
-    fn frame(&mut self, ui: &mut egui::Ui) {
+    /// Draws the panel over the whole of `ui`.
+    pub fn frame(&mut self, ui: &mut egui::Ui) {
         let Self { panel, model, status, history, settings, selected, now, paused, actions } = self;
         let frame = Frame {
             model,

@@ -8,4 +8,5 @@ mod inspector;
 mod log;
 mod plots;
 mod publish;
+mod snapshots;
 mod topics;

@@ -1,0 +1,300 @@
+//! Pictures of the panels in both themes, held against those in `tests/snapshots`.
+//!
+//! A picture must be the same on every machine. So the present is noon wherever the machine stands, and only the fonts
+//! of the program are used: a glyph that they lack fails the test. Other scripts are for the tests of the panels.
+//! `kittest.toml` says how pictures are compared and how they are made anew.
+
+use std::time::Instant;
+
+use eframe::egui::{self, Theme, Vec2, accesskit::Role, vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, HarnessBuilder, SnapshotResults};
+use mqttree::app::action::{Actions, Outgoing, SearchQuery};
+use mqttree::app::{App, Start, search::Search};
+use mqttree::model::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
+use mqttree::model::{Extractor, Progress};
+use mqttree::mqtt::options::MqttVersion;
+use mqttree::payload::Extract;
+use mqttree::session::status::{ConnectionState, Counters, Level};
+use mqttree::store::Paths;
+use mqttree::ui::panels::inspector::InspectorView;
+use mqttree::ui::panels::log::LogView;
+use mqttree::ui::panels::plots::PlotsView;
+use mqttree::ui::panels::publish::PublishView;
+use mqttree::ui::panels::status_bar::{self, About};
+use mqttree::ui::panels::top_bar::{TabLabel, TopBar, TopBarView};
+use mqttree::ui::panels::topics::{SearchState, TopicsView};
+use mqttree::ui::tokens::{size, tokens};
+use mqttree::ui::{Frame, Panel, theme};
+
+use crate::harness::Stage;
+
+const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
+
+const JSON: &[u8] = br#"{"device":"pump-17","temperature":21.50,"on":true,"error":null,"big":12345678901234567890,"sensors":[{"id":1,"value":20.1},{"id":2,"value":-3e2}],"message":"The pump was started by hand and runs with reduced speed until the filter is changed"}"#;
+
+/// Sunday 22 November 2026, 12:00:00 by the clock of the machine.
+fn noon() -> Timestamp {
+    let noon = jiff::civil::date(2026, 11, 22).at(12, 0, 0, 0);
+    let zoned = noon.to_zoned(jiff::tz::TimeZone::system()).unwrap();
+    Timestamp(zoned.timestamp().as_microsecond())
+}
+
+fn before_noon(seconds: f64) -> Timestamp {
+    Timestamp(noon().0 - (seconds * 1e6) as i64)
+}
+
+fn receive<P: Panel>(stage: &mut Stage<P>, topic: &str, payload: &[u8], flags: Flags, seconds: f64) {
+    let at = before_noon(seconds);
+    let payload = Payload::Small(payload);
+    let message = MessageRef { topic: topic.as_bytes(), payload, flags, properties: None, arrived: at };
+    stage.model.apply(message).unwrap();
+    stage.model.roll_up(at);
+}
+
+const RETAINED: Flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
+
+/// Draws a panel in both themes.
+fn pictures<P: Panel + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
+    let mut results = SnapshotResults::new();
+    for (theme, look) in THEMES {
+        let mut stage = panel();
+        stage.now = noon();
+        let builder = Harness::builder().with_size(size).with_theme(theme).with_context_setup(theme::install);
+        let mut harness = builder.build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage);
+        picture(&mut results, &mut harness, &format!("{name}-{look}"));
+    }
+}
+
+fn picture<S>(results: &mut SnapshotResults, harness: &mut Harness<'_, S>, name: &str) {
+    // Long enough for what flashes and fades to be over.
+    harness.run_steps(8);
+    results.add(harness.try_snapshot(name));
+}
+
+#[test]
+fn topics() {
+    pictures("topics", vec2(480.0, 320.0), || {
+        let mut stage = Stage::new(TopicsView::default());
+        for (topic, payload, seconds) in [
+            ("plant/hall-2/machine-17/temperature", "42.5", 2.0),
+            (
+                "plant/hall-2/machine-17/state",
+                r#"{"running":true,"temperature":42.5,"operator":"night shift"}"#,
+                65.0,
+            ),
+            ("plant/hall-2/machine-18/temperature", "19.0", 4_000.0),
+            ("plant/hall-10/temperature-of-the-cooling-water-behind-the-second-heat-exchanger", "17.25", 0.2),
+            ("plant//unnamed/temp", "temp", 30.0),
+            ("$SYS/broker/uptime", "1204 seconds", 3.0),
+        ] {
+            receive(&mut stage, topic, payload.as_bytes(), Flags::default(), seconds);
+        }
+        stage.model.expand_all();
+        let search = Search::new(&SearchQuery { text: "temp".to_owned(), regex: false }).unwrap();
+        stage.panel.marks.clone_from(&search.pattern);
+        stage.model.set_filter(Some(Box::new(search)));
+        let Progress { matches, .. } = stage.model.search_step(1_000);
+        stage.panel.search = SearchState::Running { matches: matches.into(), done: 1.0 };
+        stage.model.roll_up(noon());
+        stage.selected = stage.model.find(b"plant/hall-2/machine-17/temperature");
+        stage
+    });
+}
+
+#[test]
+fn inspector_of_json() {
+    pictures("inspector-json", vec2(460.0, 560.0), || {
+        let mut stage = Stage::new(InspectorView::default());
+        let topic = "plant/hall-2/machine-17/state";
+        for n in 0..12 {
+            let flags = if n % 5 == 0 { RETAINED } else { Flags::default() };
+            let text = String::from_utf8_lossy(JSON).replace("21.50", &format!("{n}.50"));
+            receive(&mut stage, topic, text.as_bytes(), flags, f64::from(12 - n) * 1.013);
+        }
+        stage.selected = stage.model.find(topic.as_bytes());
+        stage
+    });
+}
+
+#[test]
+fn inspector_of_bytes() {
+    pictures("inspector-bytes", vec2(460.0, 400.0), || {
+        let mut stage = Stage::new(InspectorView::default());
+        let bytes: Vec<u8> = (0..400u32).map(|n| if n % 9 == 0 { 0 } else { (n * 31 % 256) as u8 }).collect();
+        receive(&mut stage, "plant/raw", &bytes, RETAINED, 3.0);
+        stage.selected = stage.model.find(b"plant/raw");
+        stage
+    });
+}
+
+struct Number(Extract);
+
+impl Extractor for Number {
+    fn value(&self, payload: &[u8]) -> Option<f64> {
+        self.0.value(payload)
+    }
+}
+
+#[test]
+fn plots() {
+    pictures("plots", vec2(800.0, 240.0), || {
+        let mut stage = Stage::new(PlotsView::default());
+        for n in 0..60 {
+            let (seconds, angle) = (f64::from(60 - n), f64::from(n) / 6.0);
+            let text = format!("{{\"value\":{:.2}}}", 21.0 + 4.0 * angle.sin());
+            receive(&mut stage, "plant/hall-2/temperature", text.as_bytes(), Flags::default(), seconds);
+            let text = format!("{:.1}", 30.0 + 6.0 * (angle / 2.0).cos());
+            receive(
+                &mut stage,
+                "home/living-room/humidity",
+                text.as_bytes(),
+                Flags::default(),
+                seconds - 0.5,
+            );
+        }
+        for (topic, path) in
+            [("plant/hall-2/temperature", Some("value")), ("home/living-room/humidity", None)]
+        {
+            let node = stage.model.find(topic.as_bytes()).unwrap();
+            let path = path.map(|path| path.parse().unwrap());
+            let extract = Extract { path };
+            let series = stage.model.add_series(node, Box::new(Number(extract.clone()))).unwrap();
+            stage.panel.add(node, extract.path, series);
+        }
+        stage
+    });
+}
+
+#[test]
+fn publish_with_a_topic_that_cannot_be() {
+    pictures("publish", vec2(800.0, 260.0), || {
+        let mut stage = Stage::new(PublishView::default());
+        let version = MqttVersion::V5;
+        stage.status.state = ConnectionState::Connected { since: Instant::now(), version, tls: false };
+        for (topic, payload, seconds) in
+            [("home/lamp/set", "on", 3_700.0), ("plant/hall-2/set", "21.5", 40.0)]
+        {
+            let none = PublishProperties::default();
+            stage.history.add(before_noon(seconds), topic, payload.as_bytes(), QoS::AtLeastOnce, true, none);
+        }
+        let payload = "{\n  \"target\": 21.5,\n  \"on\": true\n}".into();
+        let topic = "plant/+/set".to_owned();
+        stage.panel.compose(Outgoing { topic, payload, ..Outgoing::default() });
+        stage
+    });
+}
+
+#[test]
+fn log() {
+    pictures("log", vec2(640.0, 200.0), || {
+        let mut stage = Stage::new(LogView::default());
+        for (seconds, level, text) in [
+            (9.0, Level::Info, "Connecting to mqtts://broker.example.org:8883"),
+            (8.9, Level::Ok, "TLS 1.3 established"),
+            (8.8, Level::Ok, "Connected with MQTT 5.0 as mqttree-5f2c91"),
+            (8.7, Level::Warning, "The broker grants QoS 1 for plant/# instead of QoS 2"),
+            (
+                0.2,
+                Level::Error,
+                "Connection lost: the broker at broker.example.org:8883 closed the connection without a word",
+            ),
+        ] {
+            stage.status.log(before_noon(seconds), level, text);
+        }
+        stage
+    });
+}
+
+/// The top bar and the status bar of a connected session, one above the other.
+struct Bars {
+    top: TopBarView,
+    stage: Stage<LogView>,
+}
+
+impl Bars {
+    fn show(&mut self, ui: &mut egui::Ui) {
+        let Self { top, stage } = self;
+        let mut actions = Actions::default();
+        let t = tokens(ui);
+        let ground = egui::Frame::NONE.fill(t.surface_0).inner_margin(egui::Margin::symmetric(4, 0));
+        let frame = Frame {
+            model: &stage.model,
+            status: &stage.status,
+            counters: Counters { waiting: 1_204, waiting_bytes: 90_000, ..Counters::default() },
+            now: noon(),
+            paused: true,
+            selected: None,
+            settings: &stage.settings,
+            history: &stage.history,
+        };
+        let tabs = ["factory", "A broker with a name that is too long for its tab", "home"].map(|name| {
+            let (mark, color) = status_bar::state_mark(&frame.status.state, name == "home", t);
+            let state = status_bar::state_text(&frame.status.state, name);
+            TabLabel { name: name.to_owned(), mark, color, state }
+        });
+        let query = SearchQuery { text: "temp".to_owned(), regex: false };
+        let bar =
+            TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), chosen: &[] };
+        egui::Panel::top("top").exact_size(size::TOP_BAR).frame(ground).show(ui, |ui| {
+            top.show(ui, &bar, &mut actions);
+        });
+        egui::Panel::bottom("status").exact_size(size::STATUS_BAR).frame(ground).show(ui, |ui| {
+            let about = About { name: "factory", rate: 1_234.0, unsaved: true };
+            status_bar::show(ui, &frame, about, &mut actions);
+        });
+    }
+}
+
+#[test]
+fn the_bars_of_the_window() {
+    let mut results = SnapshotResults::new();
+    for (theme, look) in THEMES {
+        let mut stage = Stage::new(LogView::default());
+        let version = MqttVersion::V5;
+        stage.status.state = ConnectionState::Connected { since: Instant::now(), version, tls: true };
+        for n in 0..1_500 {
+            receive(&mut stage, &format!("plant/{n}"), b"1", Flags::default(), 1.0);
+        }
+        let bars = Bars { top: TopBarView::default(), stage };
+        let builder = Harness::builder().with_size(vec2(1_024.0, 120.0)).with_theme(theme);
+        let builder = builder.with_context_setup(theme::install);
+        let mut harness = builder.build_ui_state(|ui, bars: &mut Bars| bars.show(ui), bars);
+        picture(&mut results, &mut harness, &format!("bars-{look}"));
+    }
+}
+
+#[test]
+fn the_connections_page_with_an_error_under_a_field() {
+    let mut results = SnapshotResults::new();
+    for (theme, look) in THEMES {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::under(folder.path());
+        let builder: HarnessBuilder<App> =
+            Harness::builder().with_size(vec2(900.0, 600.0)).with_theme(theme).with_step_dt(0.1);
+        let mut harness = builder
+            .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, Start::default()).unwrap());
+        harness.run_steps(2);
+        harness.get_by_label("New connection").click();
+        for (name, text) in [("Name", "Factory"), ("Host", "broker.example.org"), ("Port", "99999")] {
+            harness.run_steps(3);
+            write(&mut harness, name, text);
+        }
+        harness.get_by_role_and_label(Role::Button, "Connect").click();
+        harness.run_steps(2);
+        harness.remove_cursor();
+        // What was typed saves itself.
+        harness.run_steps(20);
+        picture(&mut results, &mut harness, &format!("connections-{look}"));
+    }
+}
+
+fn write(harness: &mut Harness<'_, App>, name: &str, text: &str) {
+    let is_field = |node: &egui_kittest::Node<'_>| node.accesskit_node().role() == Role::TextInput;
+    harness.get_all_by_label(name).find(is_field).unwrap().focus();
+    harness.run_steps(2);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.run_steps(1);
+    harness.get_all_by_label(name).find(is_field).unwrap().type_text(text);
+    harness.run_steps(2);
+}
