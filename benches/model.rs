@@ -3,8 +3,6 @@
 //! `cargo bench --bench model` prints both: first the memory of a million topics, then times. The topics are those
 //! of `examples/flood.rs`: `flat` has four levels and ten topics per device, `wide` has all topics under one parent.
 
-use std::fmt::Write as _;
-
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use mqttree::model::message::{Flags, MessageRef, Payload, Timestamp};
@@ -19,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-fn flat(i: u32, out: &mut String) {
+fn flat(i: u32) -> String {
     const METRICS: [&str; 10] = [
         "temperature",
         "humidity",
@@ -34,16 +32,14 @@ fn flat(i: u32, out: &mut String) {
     ];
     let device = i / 10;
     let (site, line, metric) = (device % 20, device / 20 % 50, METRICS[i as usize % 10]);
-    out.clear();
-    let _ = write!(out, "site-{site:02}/line-{line:02}/device-{device:06}/{metric}");
+    format!("site-{site:02}/line-{line:02}/device-{device:06}/{metric}")
 }
 
-fn wide(i: u32, out: &mut String) {
-    out.clear();
-    let _ = write!(out, "wide/device-{i:07}");
+fn wide(i: u32) -> String {
+    format!("wide/device-{i:07}")
 }
 
-type Topics = fn(u32, &mut String);
+type Topics = fn(u32) -> String;
 
 /// Topics one after the other in one buffer, so that making them is no part of what is measured.
 struct Stream {
@@ -54,10 +50,8 @@ struct Stream {
 impl Stream {
     fn new(count: u32, topic: Topics) -> Self {
         let mut stream = Self { bytes: String::new(), ends: vec![0] };
-        let mut one = String::new();
         for i in 0..count {
-            topic(i, &mut one);
-            stream.bytes.push_str(&one);
+            stream.bytes.push_str(&topic(i));
             stream.ends.push(stream.bytes.len() as u32);
         }
         stream
@@ -81,7 +75,7 @@ impl Stream {
 fn apply(model: &mut Model, topic: &[u8], payload: &[u8], arrived: i64) {
     let (flags, arrived) = (Flags::default(), Timestamp(arrived));
     let message = MessageRef { topic, payload: Payload::Small(payload), flags, properties: None, arrived };
-    let _ = divan::black_box(model.apply(message));
+    divan::black_box(model.apply(message)).ok();
 }
 
 fn million(topics: Topics) -> (Model, Stream) {
@@ -100,12 +94,10 @@ fn resident_bytes() -> usize {
 }
 
 fn print_memory(name: &str, topics: Topics) {
-    let mut one = String::new();
     let before = resident_bytes();
     let mut model = Model::new(Limits::default());
     for i in 0..MILLION {
-        topics(i, &mut one);
-        apply(&mut model, one.as_bytes(), b"12.34", 0);
+        apply(&mut model, topics(i).as_bytes(), b"12.34", 0);
     }
     while model.roll_up(Timestamp(0)) {}
     model.expand_all();
@@ -181,9 +173,8 @@ fn row_of_any_topic_in_a_million(bencher: Bencher, shape: &str) {
     let (mut model, stream) = million(shape_of(shape));
     model.expand_all();
     let mut random = fastrand::Rng::with_seed(1);
-    let nodes: Vec<NodeId> = (0..1_000)
-        .filter_map(|_| model.find(stream.get(random.usize(0..stream.len()))))
-        .collect();
+    let nodes: Vec<NodeId> =
+        (0..1_000).filter_map(|_| model.find(stream.get(random.usize(0..stream.len())))).collect();
     bencher.bench_local(|| model.row_of(nodes[random.usize(0..nodes.len())]));
 }
 
@@ -278,7 +269,9 @@ impl Extractor for Seventh {
 fn sample_a_million_points_for_1000_columns(bencher: Bencher) {
     let mut model = Model::new(Limits::default());
     apply(&mut model, b"a", PAYLOAD, 0);
-    let Some(id) = model.find(b"a").and_then(|node| model.add_series(node, Box::new(Seventh))) else { return };
+    let Some(id) = model.find(b"a").and_then(|node| model.add_series(node, Box::new(Seventh))) else {
+        return;
+    };
     for i in 0..i64::from(MILLION) {
         apply(&mut model, b"a", PAYLOAD, i * 1_000);
     }

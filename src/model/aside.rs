@@ -115,6 +115,16 @@ impl Aside {
         self.slots[slot] = with;
     }
 
+    #[cfg(test)]
+    pub(super) fn numbers(&self, slot: u32) -> Vec<u32> {
+        self.slots
+            .get(slot)
+            .into_iter()
+            .flat_map(Slot::iter)
+            .map(|(_, record)| record.header.number)
+            .collect()
+    }
+
     /// The record that had this position in the log.
     pub(super) fn get(&self, slot: u32, position: u64) -> Option<Record<'_>> {
         self.slots.get(slot)?.iter().find(|(at, _)| *at == position).map(|(_, record)| record)

@@ -6,6 +6,8 @@
 
 use std::cmp::Ordering;
 
+use super::blocks::{Blocks, index_in};
+
 /// The most children in one block. A split costs a pass over the slots, finding a row a pass over the blocks and one
 /// over a block: at a million children a few thousand blocks of 256 make both a few microseconds.
 pub(super) const BLOCK: usize = if cfg!(test) { 4 } else { 256 };
@@ -37,17 +39,6 @@ enum Form {
     Many(Box<Blocks>),
 }
 
-#[derive(Debug, Default)]
-struct Blocks {
-    /// Slots in display order.
-    order: Vec<u32>,
-    /// Children by slot; none is empty.
-    slots: Vec<Vec<u32>>,
-    /// Slot by the ordinal of a child.
-    place: Vec<u32>,
-    len: u32,
-}
-
 /// Where to insert.
 pub(super) enum At<'a> {
     /// Before all.
@@ -66,7 +57,7 @@ impl Children {
     pub(super) fn len(&self) -> u32 {
         match &self.0 {
             Form::Few(list) => list.len() as u32,
-            Form::Many(blocks) => blocks.len,
+            Form::Many(blocks) => blocks.len(),
         }
     }
 
@@ -74,7 +65,7 @@ impl Children {
     pub(super) fn blocks(&self) -> usize {
         match &self.0 {
             Form::Few(_) => 1,
-            Form::Many(blocks) => blocks.order.len(),
+            Form::Many(blocks) => blocks.count(),
         }
     }
 
@@ -83,8 +74,8 @@ impl Children {
         match &self.0 {
             Form::Few(list) => (0, list),
             Form::Many(blocks) => {
-                let slot = blocks.order[rank];
-                (slot, &blocks.slots[slot as usize])
+                let slot = blocks.slot_at(rank);
+                (slot, blocks.slot(slot))
             }
         }
     }
@@ -93,7 +84,7 @@ impl Children {
     pub(super) fn slot(&self, slot: u32) -> &[u32] {
         match &self.0 {
             Form::Few(list) => list,
-            Form::Many(blocks) => &blocks.slots[slot as usize],
+            Form::Many(blocks) => blocks.slot(slot),
         }
     }
 
@@ -102,7 +93,7 @@ impl Children {
     pub(super) fn slot_of(&self, ordinal: u32) -> Option<u32> {
         match &self.0 {
             Form::Few(_) => None,
-            Form::Many(blocks) => Some(blocks.place[ordinal as usize]),
+            Form::Many(blocks) => Some(blocks.slot_of(ordinal)),
         }
     }
 
@@ -121,7 +112,7 @@ impl Children {
                     return Placed::Inside;
                 }
                 let list = std::mem::take(list);
-                self.0 = Form::Many(Box::new(Blocks::filled(&list, ordinal)));
+                self.0 = Form::Many(Box::new(laid(&list, ordinal)));
                 Placed::Reformed
             }
             Form::Many(blocks) => blocks.insert(child, at, ordinal),
@@ -136,10 +127,19 @@ impl Children {
                 Placed::Inside
             }
             Form::Many(blocks) => {
-                **blocks = Blocks::filled(children, ordinal);
+                **blocks = laid(children, ordinal);
                 Placed::Reformed
             }
         }
+    }
+
+    /// Puts blocks in the place of what there is. They hold the children that came first; returns the later ones, in
+    /// order of arrival, which are to be inserted anew.
+    pub(super) fn replace(&mut self, blocks: Blocks, newest: u32) -> Vec<u32> {
+        let mut later: Vec<u32> = self.iter().filter(|&child| child > newest).collect();
+        later.sort_unstable();
+        self.0 = Form::Many(Box::new(blocks));
+        later
     }
 
     /// Memory held, in bytes.
@@ -151,73 +151,12 @@ impl Children {
     }
 }
 
-impl Blocks {
-    /// Blocks that are three quarters full, so that the next insertions split none.
-    fn filled(children: &[u32], ordinal: &dyn Fn(u32) -> u32) -> Self {
-        let mut blocks =
-            Self { place: vec![0; children.len()], len: children.len() as u32, ..Self::default() };
-        for part in children.chunks(BLOCK * 3 / 4) {
-            let slot = blocks.slots.len() as u32;
-            blocks.order.push(slot);
-            blocks.slots.push(part.to_vec());
-            for &child in part {
-                blocks.place[ordinal(child) as usize] = slot;
-            }
-        }
-        blocks
+fn laid(children: &[u32], ordinal: &dyn Fn(u32) -> u32) -> Blocks {
+    let mut blocks = Blocks::with_capacity(children.len());
+    for &child in children {
+        blocks.lay(child, ordinal(child));
     }
-
-    fn insert(&mut self, child: u32, at: &At, ordinal: &dyn Fn(u32) -> u32) -> Placed {
-        let mut rank = match at {
-            At::Front => 0,
-            At::Back => self.order.len() - 1,
-            At::Sorted(compare) => {
-                let after = self.order.partition_point(|&slot| compare(self.slots[slot as usize][0]).is_le());
-                after.saturating_sub(1)
-            }
-        };
-        self.len += 1;
-        let mut slot = self.order[rank];
-        let mut index = index_in(&self.slots[slot as usize], at);
-        let mut placed = Placed::Inside;
-        if self.slots[slot as usize].len() >= BLOCK {
-            let to = self.slots.len() as u32;
-            placed = Placed::Split { from: slot, to };
-            // Growing at the end leaves full blocks behind; anywhere else the block is halved.
-            let keep = if rank + 1 == self.order.len() && index == BLOCK { BLOCK } else { BLOCK / 2 };
-            let mut moved = Vec::with_capacity(BLOCK);
-            moved.extend(self.slots[slot as usize].drain(keep..));
-            for &other in &moved {
-                self.place[ordinal(other) as usize] = to;
-            }
-            self.slots.push(moved);
-            self.order.insert(rank + 1, to);
-            if index > keep || keep == BLOCK {
-                rank += 1;
-                slot = self.order[rank];
-                index -= keep;
-            }
-        }
-        self.slots[slot as usize].insert(index, child);
-        self.place.push(slot);
-        placed
-    }
-
-    fn heap_bytes(&self) -> usize {
-        let slots = self.slots.len() * (size_of::<Vec<u32>>() + 4) + self.place.capacity() * 4;
-        slots + self.slots.len() * BLOCK * 4
-    }
-}
-
-/// Where in one block the new child goes.
-fn index_in(list: &[u32], at: &At) -> usize {
-    match at {
-        At::Front => 0,
-        At::Back => list.len(),
-        // Topics tend to come in order, so the end is tried first.
-        At::Sorted(compare) if list.last().is_none_or(|&last| compare(last).is_lt()) => list.len(),
-        At::Sorted(compare) => list.partition_point(|&other| compare(other).is_lt()),
-    }
+    blocks
 }
 
 #[cfg(test)]

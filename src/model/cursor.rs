@@ -98,7 +98,7 @@ impl<'a> Rows<'a> {
         let children = &self.tree.branches[frame.branch].children;
         while frame.block < children.blocks() {
             let (slot, list) = children.block(frame.block);
-            if frame.index > 0 || self.view.sums(frame.branch, slot).shown > 0 {
+            if self.view.sums(frame.branch, slot).shown > 0 {
                 while let Some(&child) = list.get(frame.index) {
                     frame.index += 1;
                     if self.view.shows(child) {

@@ -129,7 +129,8 @@ impl History {
         let kept = Cell::new(topic.kept);
         topic.aside = self.aside.retain(topic.aside, |position, header| {
             let newer = topic.newer_than(header.number);
-            let keep = newer < most || topic.shows(position);
+            // What the view showed may have been kept alone, with a gap after it.
+            let keep = newer < most.min(topic.kept) || topic.shows(position);
             if !keep {
                 kept.set(kept.get().min(newer));
             }
@@ -162,6 +163,12 @@ impl History {
         } else {
             self.aside.get(topic.aside, position)
         }
+    }
+
+    /// Numbers of a topic's messages that are aside.
+    #[cfg(test)]
+    pub(super) fn numbers_aside(&self, topic: &Topic) -> Vec<u32> {
+        self.aside.numbers(topic.aside)
     }
 
     pub(super) fn log(&self) -> &Log {

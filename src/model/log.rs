@@ -44,11 +44,10 @@ impl Log {
     /// Appends a record and returns its position.
     pub(super) fn append(&mut self, record: &NewRecord) -> u64 {
         let before = self.chunks.back().map_or(0, |chunk| (chunk.bytes.len() - chunk.last as usize) as u16);
-        let (mut header, beside) = record.prepare(before);
+        let (header, beside) = record.prepare(before);
         let room = (1usize << self.chunk_bits) - self.chunks.back().map_or(0, |chunk| chunk.bytes.len());
         if self.chunks.is_empty() || header.record_len() > room {
             self.add_chunk();
-            header.before = 0;
         }
         let position = self.head();
         self.bytes += header.record_len() + beside.as_ref().map_or(0, Beside::weight);
@@ -105,25 +104,20 @@ impl Log {
         Record::read(chunk.bytes.get(offset..)?, |number| chunk.beside.get(number as usize))
     }
 
-    /// The position of the newest record below `position`, which is a record's or the head's.
+    /// The position of the record before `position`, which is a held record's or the head's; possibly one that is
+    /// not held any more.
     pub(super) fn before(&self, position: u64) -> Option<u64> {
         let mut number = (position >> self.chunk_bits).checked_sub(self.first_chunk)? as usize;
         let offset = position as usize & ((1 << self.chunk_bits) - 1);
-        let in_chunk = match self.chunks.get(number) {
-            _ if offset == 0 => None,
-            // The head of a chunk has no record of its own to ask.
-            Some(chunk) if offset == chunk.bytes.len() => Some(chunk.last),
-            Some(_) => Some(offset.checked_sub(usize::from(self.get(position)?.header.before))? as u32),
-            None => None,
+        let before = match self.chunks.get(number) {
+            Some(chunk) if offset > 0 && offset == chunk.bytes.len() => chunk.last as usize,
+            Some(_) if offset > 0 => offset.checked_sub(usize::from(self.get(position)?.header.before))?,
+            _ => {
+                number = number.checked_sub(1)?;
+                self.chunks.get(number)?.last as usize
+            }
         };
-        let offset = if let Some(offset) = in_chunk {
-            offset
-        } else {
-            number = number.checked_sub(1)?;
-            self.chunks.get(number)?.last
-        };
-        let before = ((self.first_chunk + number as u64) << self.chunk_bits) + u64::from(offset);
-        (before >= self.tail && before < position).then_some(before)
+        Some(((self.first_chunk + number as u64) << self.chunk_bits) + before as u64)
     }
 
     /// Drops the oldest record.

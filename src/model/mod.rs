@@ -7,20 +7,21 @@
 //!
 //! | file | its one idea |
 //! | --- | --- |
-//! | `tree`, `segments`, `children` | nodes, names kept once, siblings in order |
+//! | `tree`, `segments`, `children`, `blocks` | nodes, names kept once, siblings in order |
 //! | `topics`, `index` | what only topics have; from a topic's bytes to its node in one look |
 //! | `history`, `log`, `aside`, `record` | messages in order of arrival, and what outlives the log |
 //! | `stored` | reading messages back |
 //! | `publish`, `counters`, `rate` | what came in becomes what is shown, once per frame |
 //! | `rows`, `cursor` | which nodes are lines, and line *i* |
 //! | `search` | a view of what matches |
-//! | `order`, `sorter`, `natural` | orders of siblings |
+//! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot` | numbers over time |
 //! | `arena`, `bits` | plain containers |
 
 mod arena;
 mod aside;
 mod bits;
+mod blocks;
 mod children;
 mod counters;
 mod cursor;
@@ -41,6 +42,7 @@ mod rows;
 mod search;
 mod segments;
 mod series;
+mod sort_wide;
 mod sorter;
 mod stats;
 mod stored;
@@ -328,6 +330,11 @@ impl Model {
     /// `before`. What outlived the log is in its topic's history only.
     pub fn recent(&self, before: Option<MessageId>) -> impl Iterator<Item = Stored<'_>> {
         let end = self.publisher.log_end;
-        self.reader().log_before(before.map_or(end, |id| id.position().min(end)))
+        let start = match before {
+            // What is before a message that is not held any more is not held either.
+            Some(id) => self.message(id).map(|_| id.position().min(end)),
+            None => Some(end),
+        };
+        start.into_iter().flat_map(|start| self.reader().log_before(start))
     }
 }

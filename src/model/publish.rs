@@ -21,7 +21,7 @@ use super::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 const PORTION: usize = 32_768;
 
 /// Notes of what is to be published.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Publisher {
     /// Topics with messages that are not published.
     topics: VecDeque<u32>,
@@ -35,6 +35,23 @@ pub(super) struct Publisher {
     pub(super) paused: bool,
     /// Where the log ended.
     pub(super) log_end: u64,
+    /// Topics and nodes per call.
+    pub(super) portion: usize,
+}
+
+impl Default for Publisher {
+    fn default() -> Self {
+        Self {
+            topics: VecDeque::new(),
+            levels: Vec::new(),
+            pacemaker: Pacemaker::default(),
+            since: Pace::default(),
+            shown: Pace::default(),
+            paused: false,
+            log_end: 0,
+            portion: PORTION,
+        }
+    }
 }
 
 /// What publishing works on.
@@ -62,9 +79,9 @@ impl Publisher {
         }
         self.shown = now;
         let moment = Moment::new(self.since, now);
-        let admitted = scene.admit(PORTION as u32);
+        let admitted = scene.admit(self.portion as u32);
         // Nodes are older than their topics' notes, so usually all of these are in view by now.
-        for _ in 0..self.topics.len().min(PORTION) {
+        for _ in 0..self.topics.len().min(self.portion) {
             let Some(index) = self.topics.pop_front() else { break };
             if scene.topics.all[index].node >= admitted {
                 self.topics.push_front(index);

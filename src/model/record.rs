@@ -27,7 +27,7 @@ pub(super) struct Header {
     pub(super) previous: u64,
     pub(super) arrived: Timestamp,
     pub(super) payload_len: u32,
-    /// Bytes of the record that lies before this one in the same chunk.
+    /// Bytes of the record that lies before this one in the same chunk; of no meaning in the first of a chunk.
     pub(super) before: u16,
     bits: u8,
 }

@@ -10,24 +10,68 @@ use super::children::Placed;
 use super::message::Timestamp;
 use super::natural;
 use super::order::Order;
+use super::sort_wide::WideSort;
 use super::topics::Topics;
 use super::tree::{ROOT, Tree, compare_names};
 
 /// A pass begins at most so often, in seconds.
 const PASS_EVERY_S: f64 = 1.0;
 /// Children that one call looks at before it leaves the rest for the next: about two milliseconds.
-const PORTION: usize = 16_384;
+const PORTION: usize = 32_768;
+/// Branches with more children are sorted in portions of their own.
+const WIDE: u32 = if cfg!(test) { 6 } else { 4_096 };
+
+/// While a wide branch is sorted, children may come. So many are put where they belong; more are put last, and the
+/// branch is sorted once more.
+const LATER_MAX: usize = if cfg!(test) { 3 } else { 1_024 };
 
 /// See the module's head.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sorter {
     pub(super) order: Order,
     /// Branches that are not in order.
     pub(super) unsorted: Bits,
-    /// The branch at which the pass that is on goes on.
-    pass: Option<u32>,
+    pass: Option<Pass>,
     last_pass: Option<Timestamp>,
-    keys: Vec<(u128, u32)>,
+    /// Children per call.
+    pub(super) portion: usize,
+    /// Kept for the next branch.
+    keys: Vec<Key>,
+}
+
+/// A pass over the branches that are not in order.
+#[derive(Debug)]
+struct Pass {
+    /// The branch to look at next.
+    next: u32,
+    /// A branch that is being sorted in portions.
+    wide: Option<WideSort>,
+    /// A person chose another order: it is carried out even if the view is paused.
+    is_choice: bool,
+}
+
+/// What a child is sorted by, small first, and its id.
+pub(super) type Key = (u128, u32);
+
+/// Where keys come from.
+#[derive(Clone, Copy)]
+pub(super) struct Keys<'a> {
+    order: Order,
+    pub(super) tree: &'a Tree,
+    topics: &'a Topics,
+}
+
+impl Default for Sorter {
+    fn default() -> Self {
+        Self {
+            order: Order::default(),
+            unsorted: Bits::default(),
+            pass: None,
+            last_pass: None,
+            portion: PORTION,
+            keys: Vec::new(),
+        }
+    }
 }
 
 impl Sorter {
@@ -35,12 +79,7 @@ impl Sorter {
     pub(super) fn choose(&mut self, order: Order, tree: &Tree) {
         self.order = order;
         self.unsorted.fill(tree.branches.len());
-        self.pass = Some(0);
-    }
-
-    /// Whether a pass is on.
-    pub(super) fn is_sorting(&self) -> bool {
-        self.pass.is_some()
+        self.pass = Some(Pass { next: 0, wide: None, is_choice: true });
     }
 
     /// Begins a pass if it is time.
@@ -48,9 +87,22 @@ impl Sorter {
         let is_due =
             self.last_pass.is_none_or(|last| !(0.0..PASS_EVERY_S).contains(&now.seconds_since(last)));
         if self.pass.is_none() && self.order.moves() && is_due {
-            self.pass = Some(0);
+            self.pass = Some(Pass { next: 0, wide: None, is_choice: false });
             self.last_pass = Some(now);
         }
+    }
+
+    /// The view is paused: only what a person has chosen goes on.
+    pub(super) fn pause(&mut self) {
+        let Some(pass) = self.pass.take_if(|pass| !pass.is_choice) else { return };
+        if let Some(wide) = pass.wide {
+            self.unsorted.insert(wide.branch);
+        }
+    }
+
+    /// Whether a pass is on.
+    pub(super) fn is_sorting(&self) -> bool {
+        self.pass.is_some()
     }
 
     /// Does a portion of the pass that is on; `sorted` hears of every branch whose blocks changed.
@@ -60,45 +112,84 @@ impl Sorter {
         topics: &Topics,
         mut sorted: impl FnMut(&Tree, u32, Placed),
     ) {
-        let Some(mut from) = self.pass else { return };
-        let mut looked_at = 0;
-        while looked_at < PORTION {
-            let Some(branch) = self.unsorted.next(from) else {
+        let mut left = self.portion;
+        while left > 0
+            && let Some(pass) = &mut self.pass
+        {
+            let Some(branch) = pass.wide.as_ref().map(|wide| wide.branch).or(self.unsorted.next(pass.next))
+            else {
                 self.pass = None;
                 return;
             };
-            looked_at += tree.branches[branch].children.len() as usize;
-            if let Some(placed) = self.sort(branch, tree, topics) {
-                sorted(tree, branch, placed);
+            pass.next = branch + 1;
+            if tree.branches[branch].children.len() > WIDE {
+                left = self.sort_wide(branch, left, tree, topics, &mut sorted);
+            } else {
+                left = left.saturating_sub(1 + tree.branches[branch].children.len() as usize);
+                self.unsorted.remove(branch);
+                if let Some(placed) = self.sort(branch, tree, topics) {
+                    sorted(tree, branch, placed);
+                }
             }
-            from = branch + 1;
-            self.pass = Some(from);
         }
     }
 
-    /// Sorts the children of one branch.
-    pub(super) fn sort(&mut self, branch: u32, tree: &mut Tree, topics: &Topics) -> Option<Placed> {
-        self.unsorted.remove(branch);
-        let mut keys = std::mem::take(&mut self.keys);
-        keys.clear();
-        keys.extend(
-            tree.branches[branch].children.iter().map(|child| (self.key(child, tree, topics), child)),
-        );
-        let is_in_order = keys.is_sorted_by(|a, b| self.compare(a, b, tree).is_lt());
-        let placed = (!is_in_order).then(|| {
-            keys.sort_unstable_by(|a, b| self.compare(a, b, tree));
-            let children: Vec<u32> = keys.iter().map(|&(_, child)| child).collect();
-            tree.reorder(branch, &children)
-        });
-        self.keys = keys;
-        placed
+    /// Sorts the children of one branch, unless they are in order.
+    fn sort(&mut self, branch: u32, tree: &mut Tree, topics: &Topics) -> Option<Placed> {
+        let from = Keys { order: self.order, tree, topics };
+        self.keys.clear();
+        self.keys.extend(tree.branches[branch].children.iter().map(|child| from.of(child)));
+        if self.keys.is_sorted_by(|a, b| from.compare(a, b).is_lt()) {
+            return None;
+        }
+        self.keys.sort_unstable_by(|a, b| from.compare(a, b));
+        let children: Vec<u32> = self.keys.iter().map(|&(_, child)| child).collect();
+        Some(tree.reorder(branch, &children))
     }
 
-    /// What a node is sorted by, small first.
-    fn key(&self, node: u32, tree: &Tree, topics: &Topics) -> u128 {
+    /// Goes on with the children of a wide branch; returns how much of the portion is left.
+    fn sort_wide(
+        &mut self,
+        branch: u32,
+        most: usize,
+        tree: &mut Tree,
+        topics: &Topics,
+        sorted: &mut impl FnMut(&Tree, u32, Placed),
+    ) -> usize {
+        let Some(pass) = &mut self.pass else { return 0 };
+        let keys = Keys { order: self.order, tree, topics };
+        let wide = pass.wide.get_or_insert_with(|| {
+            // What changes from now on is for the next pass.
+            self.unsorted.remove(branch);
+            WideSort::new(branch, &keys)
+        });
+        let left = wide.step(most, &keys);
+        if wide.is_finished()
+            && let Some(wide) = pass.wide.take()
+        {
+            let (blocks, newest) = wide.finish();
+            let later = tree.replace_children(branch, blocks, newest);
+            let again = self.order == Order::Name && later.len() > LATER_MAX;
+            for child in later {
+                tree.place(branch, child, if again { Order::Arrival } else { self.order });
+            }
+            if again {
+                self.unsorted.insert(branch);
+                pass.next = branch;
+            }
+            sorted(tree, branch, Placed::Reformed);
+        }
+        left
+    }
+}
+
+impl Keys<'_> {
+    /// The key of a node. It is made of what is published, so that the order fits what is shown.
+    pub(super) fn of(&self, node: u32) -> Key {
+        let Self { order, tree, topics } = *self;
         let counters = tree.branch(node).map(|branch| &branch.counters);
-        let topic = topics.all.get(tree.nodes[node].topic);
-        match self.order {
+        let topic = topics.all.get(tree.nodes[node].topic).filter(|topic| topic.shown_count > 0);
+        let key = match order {
             Order::Name => {
                 let name = tree.segment(node);
                 let is_last = tree.nodes[node].parent == ROOT && name.starts_with(b"$");
@@ -116,18 +207,19 @@ impl Sorter {
             }
             Order::LastSeen => {
                 // Later messages have larger positions, whatever the clock said.
-                let shown = topic.filter(|topic| topic.shown_count > 0).map(|topic| topic.shown);
+                let shown = topic.map(|topic| topic.shown);
                 let last = counters.map_or(shown, |counters| counters.last.map(|last| last.position));
                 u128::from(last.map_or(u64::MAX, |position| u64::MAX - 1 - position))
             }
-        }
+        };
+        (key, node)
     }
 
-    fn compare(&self, a: &(u128, u32), b: &(u128, u32), tree: &Tree) -> Ordering {
+    pub(super) fn compare(&self, a: &Key, b: &Key) -> Ordering {
         a.0.cmp(&b.0).then_with(|| match self.order {
             Order::Name => {
-                let is_first_level = tree.nodes[a.1].parent == ROOT;
-                compare_names(is_first_level, tree.segment(a.1), tree.segment(b.1))
+                let is_first_level = self.tree.nodes[a.1].parent == ROOT;
+                compare_names(is_first_level, self.tree.segment(a.1), self.tree.segment(b.1))
             }
             _ => a.1.cmp(&b.1),
         })

@@ -5,6 +5,7 @@
 //! over the ids visits children first. Nothing here recurses: depth is what a broker sends.
 
 use super::arena::Arena;
+use super::blocks::Blocks;
 use super::children::{At, Children, Placed};
 use super::counters::Counters;
 use super::index::{Index, KeyHash};
@@ -164,7 +165,8 @@ impl Tree {
         self.nodes[node].branch
     }
 
-    fn place(&mut self, branch: u32, id: u32, order: Order) -> Placed {
+    /// Puts a child that is in no place into a branch, where `order` wants it.
+    pub(super) fn place(&mut self, branch: u32, id: u32, order: Order) -> Placed {
         let Self { nodes, branches, segments, .. } = self;
         let Branch { children, node: parent, .. } = &mut branches[branch];
         let is_first_level = *parent == ROOT;
@@ -187,7 +189,21 @@ impl Tree {
     /// Puts the children of a branch into another order.
     pub(super) fn reorder(&mut self, branch: u32, children: &[u32]) -> Placed {
         let nodes = &self.nodes;
-        self.branches[branch].children.reorder(children, &|node| nodes[node].ordinal)
+        let present = &mut self.branches[branch].children;
+        self.children_bytes -= present.heap_bytes();
+        let placed = present.reorder(children, &|node| nodes[node].ordinal);
+        self.children_bytes += present.heap_bytes();
+        placed
+    }
+
+    /// Puts the children of a branch into the order that `blocks` gives to those up to id `newest`; returns the later
+    /// ones, each of which is then to be placed.
+    pub(super) fn replace_children(&mut self, branch: u32, blocks: Blocks, newest: u32) -> Vec<u32> {
+        let present = &mut self.branches[branch].children;
+        self.children_bytes -= present.heap_bytes();
+        let later = present.replace(blocks, newest);
+        self.children_bytes += present.heap_bytes();
+        later
     }
 
     /// Whether `topic` is the whole name of `node`. Compares from the end, without building or splitting anything.
@@ -267,4 +283,27 @@ pub(super) fn compare_names(is_first_level: bool, a: &[u8], b: &[u8]) -> std::cm
 
 fn edge_hash(edges: &Index, parent: u32, segment: SegmentId) -> KeyHash {
     edges.hash((parent, segment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_named_by_its_whole_topic_and_by_nothing_else() {
+        let mut tree = Tree::new();
+        let topics = [&b"a"[..], b"b/a", b"/a", b"b//a", b"b/", b"", b"/", b"aa", b"a/b/a"];
+        let nodes: Vec<u32> = topics
+            .iter()
+            .map(|topic| {
+                topic.split(|&byte| byte == b'/').fold(ROOT, |node, name| {
+                    tree.child_or_add(node, name, Order::Name).unwrap_or_else(|added| added.node)
+                })
+            })
+            .collect();
+        for (topic, &node) in topics.iter().zip(&nodes) {
+            assert!(topics.iter().all(|other| tree.is_named(node, other) == (other == topic)), "{topic:?}");
+            assert_eq!(tree.walk(topic), Some(node));
+        }
+    }
 }

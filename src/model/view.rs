@@ -119,8 +119,8 @@ impl Model {
     pub fn resort(&mut self, now: Timestamp) -> bool {
         if !self.publisher.paused {
             self.sorter.begin(now);
-            self.sort_portion();
         }
+        self.sort_portion();
         self.sorter.is_sorting()
     }
 
@@ -167,6 +167,9 @@ impl Model {
     /// searching and choosing another order work on that state.
     pub fn set_paused(&mut self, paused: bool) {
         self.publisher.paused = paused;
+        if paused {
+            self.sorter.pause();
+        }
     }
 
     /// Whether the view is paused.

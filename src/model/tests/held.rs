@@ -136,6 +136,12 @@ impl Pair {
                 );
                 assert_eq!(self.model.message(stored.id()).unwrap().payload(), sent.payload());
             }
+            // Nothing is aside that is not held, but for what the view shows.
+            let index = self.model.topic_index(node).unwrap();
+            let topic = &self.model.topics.all[index];
+            let is_held =
+                |number: u32| topic.newer_than(number) < topic.kept || u64::from(number) == topic.shown_count;
+            assert!(self.model.history.numbers_aside(topic).into_iter().all(is_held));
             held_in_all += held.len() as u64;
             self.ids.extend(held.iter().take(2).map(super::super::Stored::id));
         }
@@ -231,6 +237,46 @@ fn a_message_larger_than_the_budget_is_kept_until_the_next_and_then_gives_its_me
     }
     assert!(large.is_unique(), "nothing holds the payload any more");
     assert!(model.stats().history_bytes <= BUDGET);
+}
+
+#[test]
+fn a_large_payload_does_not_wait_for_its_neighbours_to_go() {
+    let mut model = Model::new(Limits { history_bytes: BUDGET, ..Limits::default() });
+    let large = Bytes::from(vec![7; BUDGET * 3 / 5]);
+    send(&mut model, "large", &large);
+    send(&mut model, "large", &Bytes::from_static(b"2"));
+    send(&mut model, "other", &Bytes::from(vec![8; BUDGET * 2 / 5]));
+    // All of them lie in the same chunk.
+    assert!(large.is_unique());
+    assert_eq!(model.stats().messages_evicted, 1);
+}
+
+#[test]
+fn the_last_messages_of_quiet_topics_leave_half_the_budget_to_the_others() {
+    let mut model = Model::new(Limits { history_bytes: BUDGET, ..Limits::default() });
+    let quiet = |i: u32| format!("quiet/{i}");
+    for i in 0..1_000 {
+        send(&mut model, &quiet(i % 100), &Bytes::from(vec![0; 300]));
+    }
+    let busy = |model: &mut Model| {
+        for _ in 0..20_000 {
+            send(model, "busy", &Bytes::from(vec![1; 100]));
+        }
+        model.roll_up(Timestamp(0));
+    };
+    busy(&mut model);
+    let kept = |model: &Model, i| model.history(model.find(quiet(i).as_bytes()).unwrap()).count();
+    assert!((0..100).all(|i| kept(&model, i) == 10));
+    for i in 0..200 {
+        send(&mut model, &format!("wordy/{i}"), &Bytes::from(vec![2; 2_000]));
+    }
+    busy(&mut model);
+    assert!((0..100).all(|i| kept(&model, i) >= 1) && (0..100).any(|i| kept(&model, i) == 1));
+    let busy = model.find(b"busy").unwrap();
+    assert!(model.history(busy).map(|stored| stored.payload().len() + 31).sum::<usize>() > BUDGET * 45 / 100);
+    let stats = model.stats();
+    assert!(stats.history_bytes <= BUDGET);
+    assert_eq!(stats.messages_evicted + stats.messages_kept, stats.messages);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod held;
 mod naive;
+mod portions;
 mod view;
 
 use super::message::{Flags, MessageRef, Payload, Timestamp};

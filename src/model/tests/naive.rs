@@ -184,7 +184,7 @@ impl Naive {
         }
     }
 
-    fn sort(&mut self) {
+    pub(super) fn sort(&mut self) {
         let mut all = std::mem::take(&mut self.children);
         for siblings in all.values_mut() {
             siblings.sort_by(|a, b| {

@@ -1,0 +1,131 @@
+//! Whatever portions the work is done in, the end is the same, and on the way rows and their numbers agree.
+
+use proptest::prelude::*;
+
+use super::super::message::Timestamp;
+use super::super::{Limits, Model, Order};
+use super::naive::Naive;
+use super::{Contains, message};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Apply(u32, u32),
+    Burst(u32),
+    Frame,
+    Order(Order),
+    Pause(bool),
+    Toggle(prop::sample::Index),
+    Search(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    // Rates depend on when something is published, so they are held against the naive model elsewhere.
+    let orders = vec![Order::Name, Order::Arrival, Order::Messages, Order::LastSeen];
+    prop_oneof![
+        20 => (0..60u32, 0..3u32).prop_map(|(i, j)| Step::Apply(i, j)),
+        1 => (5..12u32).prop_map(Step::Burst),
+        20 => Just(Step::Frame),
+        2 => prop::sample::select(orders).prop_map(Step::Order),
+        1 => any::<bool>().prop_map(Step::Pause),
+        3 => any::<prop::sample::Index>().prop_map(Step::Toggle),
+        3 => (0..9usize).prop_map(Step::Search),
+    ]
+}
+
+/// Every row leads back to its number, and windows are parts of the whole.
+fn check_rows(model: &Model) {
+    let rows: Vec<_> = model.rows(0, usize::MAX).collect();
+    assert_eq!(rows.len() as u64, model.row_count());
+    for (number, row) in rows.iter().enumerate() {
+        // A search shows nothing that the whole tree would not.
+        assert!(model.rows.shows(row.node.0));
+        assert_eq!(model.row_of(row.node), Some(number as u64));
+        assert!(model.rows(number as u64, 2).eq(rows[number..].iter().take(2).copied()));
+    }
+}
+
+fn names(model: &Model) -> Vec<Vec<u8>> {
+    model.rows(0, usize::MAX).map(|row| model.topic_bytes(row.node)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 100 } else { 1_000 }))]
+
+    #[test]
+    fn work_in_portions_ends_where_work_at_once_does(
+        steps in prop::collection::vec(step(), 1..200),
+        portion in 1..20usize,
+        needle in prop::sample::select(vec![None, Some("device-1")]),
+    ) {
+        let mut model = Model::new(Limits::default());
+        model.sorter.portion = portion;
+        model.publisher.portion = portion;
+        let mut naive = Naive::default();
+        model.set_filter(needle.map(|needle| Box::new(Contains(needle.into())) as _));
+        let mut now = 0;
+        // The rows of a paused view, until someone changes it.
+        let mut frozen = None;
+        let mut is_choosing = false;
+        for step in steps {
+            now += 100_000;
+            match step {
+                Step::Apply(i, j) => {
+                    let topic = if j == 0 { format!("wide/device-{i}") } else { format!("wide/device-{i}/{j}") };
+                    model.apply(message(topic.as_bytes(), b"", now)).unwrap();
+                    naive.apply(topic.as_bytes(), b"", Timestamp(now));
+                }
+                Step::Burst(count) => {
+                    for i in 0..count {
+                        let topic = format!("wide/{}/burst", (now as u32).wrapping_mul(i + 7) % 997);
+                        model.apply(message(topic.as_bytes(), b"", now)).unwrap();
+                        naive.apply(topic.as_bytes(), b"", Timestamp(now));
+                    }
+                }
+                Step::Frame => {
+                    model.roll_up(Timestamp(now));
+                    is_choosing &= model.resort(Timestamp(now));
+                }
+                Step::Order(order) => {
+                    model.set_order(order);
+                    naive.order = order;
+                    (frozen, is_choosing) = (None, true);
+                }
+                Step::Pause(paused) => {
+                    model.set_paused(paused);
+                    // An order that was chosen before is still carried out.
+                    frozen = (paused && !is_choosing).then(|| names(&model));
+                }
+                Step::Toggle(index) => {
+                    let row = model.rows(index.index(model.row_count().max(1) as usize) as u64, 1).next();
+                    if let Some(row) = row {
+                        if row.expanded { model.collapse(row.node); } else { model.expand(row.node); }
+                    }
+                    frozen = None;
+                }
+                Step::Search(topics) => {
+                    model.search_step(topics);
+                    frozen = None;
+                }
+            }
+            check_rows(&model);
+            prop_assert!(frozen.as_ref().is_none_or(|frozen| *frozen == names(&model)));
+        }
+        model.set_paused(false);
+        model.search_step(usize::MAX);
+        while model.roll_up(Timestamp(now)) {}
+        // The pass that is on, and one more.
+        for _ in 0..2 {
+            now += 2_000_000;
+            while model.resort(Timestamp(now)) {}
+        }
+        check_rows(&model);
+        model.expand_all();
+        naive.roll_up(Timestamp(now));
+        naive.sort();
+        naive.set_filter(needle.map(str::as_bytes));
+        naive.search_step(usize::MAX / 2);
+        naive.set_open_below(&Vec::new(), true);
+        let expected: Vec<Vec<u8>> = naive.lines().iter().map(|line| line.path.join(&b'/')).collect();
+        prop_assert_eq!(names(&model), expected);
+    }
+}
