@@ -44,10 +44,11 @@ impl<P: Panel> Stage<P> {
     }
 
     /// Takes a message in, as the session does.
-    pub fn receive(&mut self, topic: &str, payload: &[u8], at: Timestamp) -> NodeId {
+    pub fn receive(&mut self, topic: impl AsRef<[u8]>, payload: &[u8], at: Timestamp) -> NodeId {
         let payload = Payload::Small(payload);
         let flags = Flags::default();
-        let message = MessageRef { topic: topic.as_bytes(), payload, flags, properties: None, arrived: at };
+        let topic = topic.as_ref();
+        let message = MessageRef { topic, payload, flags, properties: None, arrived: at };
         let node = self.model.apply(message).unwrap();
         self.model.roll_up(at);
         node

@@ -1,5 +1,7 @@
 //! The plots.
 
+use std::time::{Duration, Instant};
+
 use eframe::egui::{Modifiers, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -48,14 +50,23 @@ fn plotted(topic: &str, payloads: &[&str]) -> Stage<PlotsView> {
     stage
 }
 
+/// What `Copy as CSV` puts on the clipboard, without its head line.
 fn copied(harness: &mut Harness<'_, Stage<PlotsView>>) -> Vec<String> {
+    harness.state_mut().actions.clear();
     harness.get_by_label("Copy as CSV").click();
-    harness.run();
-    let text = harness.state().actions.iter().rev().find_map(|action| match action {
-        Action::Copy { text, .. } => Some(text.clone()),
-        _ => None,
-    });
-    text.unwrap().lines().skip(1).map(str::to_owned).collect()
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        harness.step();
+        let text = harness.state().actions.iter().find_map(|action| match action {
+            Action::Copy { text, .. } => Some(text.clone()),
+            _ => None,
+        });
+        if let Some(text) = text {
+            return text.lines().skip(1).map(str::to_owned).collect();
+        }
+        assert!(Instant::now() < end, "nothing was copied");
+        std::thread::yield_now();
+    }
 }
 
 #[test]

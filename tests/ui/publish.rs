@@ -285,10 +285,32 @@ fn clearing_the_history_asks_first_and_says_how_many() {
 }
 
 #[test]
-fn a_payload_that_was_too_large_to_keep_says_so() {
+fn a_payload_that_was_too_large_to_keep_is_not_sent_as_an_empty_one() {
     let mut stage_ = connected(MqttVersion::V5);
-    stage_.history.add(NOW, "a", &vec![0; 70_000], QoS::AtMostOnce, false, PublishProperties::default());
+    stage_.history.add(NOW, "a", &vec![0; 70_000], QoS::AtMostOnce, true, PublishProperties::default());
     let mut harness = stage(stage_);
     click(&mut harness, "a, 70.0 kB, not kept");
-    harness.get_by_label("The payload of 70.0 kB was too large to be kept");
+    harness.get_by_label("Payload not kept");
+    click(&mut harness, "Publish");
+    assert!(published(&harness).is_empty());
+    click(&mut harness, "Write payload");
+    write(&mut harness, "Publish payload", "1");
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness), [Outgoing { retain: true, ..message("a", "1") }]);
+}
+
+#[test]
+fn a_selected_topic_that_is_not_utf_8_cannot_be_published_to() {
+    let mut stage_ = connected(MqttVersion::V5);
+    let good = stage_.receive("a", b"1", NOW);
+    let bad = stage_.receive(b"b/\xFF", b"1", NOW);
+    stage_.selected = Some(good);
+    let mut harness = stage(stage_);
+    assert_eq!(value(&harness, "Publish topic"), "a");
+    harness.state_mut().selected = Some(bad);
+    harness.run();
+    assert_eq!(value(&harness, "Publish topic"), "");
+    harness.get_by_label_contains("is not UTF-8");
+    click(&mut harness, "Publish");
+    assert!(published(&harness).is_empty());
 }

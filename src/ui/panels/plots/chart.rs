@@ -185,7 +185,10 @@ impl Chart<'_> {
         for drawn in self.series {
             let color = drawn.marker.color(t);
             for point in drawn.curve.marked(self.time, transform.frame().width(), drawn.marker.place) {
-                drawn.marker.paint(&painter, transform.position_from_point(&point), 3.0, color);
+                let center = transform.position_from_point(&point);
+                // A little room around it, or it would drown in a restless line.
+                painter.circle_filled(center, 4.5, t.surface_1);
+                drawn.marker.paint(&painter, center, 3.0, color);
             }
         }
     }

@@ -25,15 +25,13 @@ use self::viewport::{Range, Viewport, Window};
 use crate::app::action::{Action, Actions, Notice};
 use crate::model::{Model, NodeId, SeriesId};
 use crate::payload::json::JsonPath;
+use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::size;
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::virtual_list::Place;
 use crate::ui::{Frame, Panel, format, icons};
-
-/// More than this is not put on the clipboard.
-const CSV_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// The plots of one session.
 #[derive(Debug, Default)]
@@ -45,10 +43,12 @@ pub struct PlotsView {
     place: Place,
     /// Of the chart in the last frame, in points.
     width: f32,
+    copying: Option<Job<Option<String>>>,
 }
 
 impl Panel for PlotsView {
-    fn update(&mut self, _ctx: &Context, frame: &Frame<'_>, _actions: &mut Actions) {
+    fn update(&mut self, _ctx: &Context, frame: &Frame<'_>, actions: &mut Actions) {
+        self.collect_copy(actions);
         // A cleared model knows neither the topics nor the series.
         self.entries.retain(|entry| frame.model.series(entry.series).is_some());
         for entry in &mut self.entries {
@@ -69,7 +69,7 @@ impl Panel for PlotsView {
         ui.allocate_ui_with_layout(
             vec2(ui.available_width(), size::PANEL_HEADER),
             Layout::left_to_right(Align::Center),
-            |ui| self.toolbar(ui, frame.model, times, actions),
+            |ui| self.toolbar(ui, frame.model, times),
         );
         hairline(ui);
 
@@ -98,7 +98,7 @@ impl PlotsView {
         None
     }
 
-    fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times, actions: &mut Actions) {
+    fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times) {
         ui.add_space(size::PADDING);
         let current = self.viewport.follows().then_some(self.viewport.window());
         if let Some(window) = segments(ui, "Time window", &Window::ALL, current) {
@@ -119,7 +119,7 @@ impl PlotsView {
             if icon_button(ui, icons::COPY, "Copy as CSV", "Copies the values that show, each with its time")
                 .clicked()
             {
-                self.copy(model, times, actions);
+                self.copy(ui.ctx(), model, times);
             }
             if let Some(style) = segments(ui, "Line style", &Style::ALL, Some(self.style)) {
                 self.style = style;
@@ -169,25 +169,38 @@ impl PlotsView {
         }
     }
 
-    fn copy(&self, model: &Model, times: Times, actions: &mut Actions) {
-        let mut text = csv::HEAD.to_owned();
-        for entry in self.entries.iter().filter(|entry| !entry.hidden) {
-            let Some(series) = model.series(entry.series) else { continue };
-            let topic = model.topic_bytes(entry.node);
-            let topic = String::from_utf8_lossy(&topic);
-            let path = entry.path.as_ref().map(ToString::to_string).unwrap_or_default();
+    /// Takes the values that show; writing them out is a job.
+    fn copy(&mut self, ctx: &Context, model: &Model, times: Times) {
+        let values = |entry: &Entry| {
+            let series = model.series(entry.series).filter(|_| !entry.hidden)?;
             let range = times.shown.from.max(entry.since)..=times.shown.to.min(times.until);
-            for [seconds, value] in series.points(range) {
-                csv::push(&mut text, chart::moment(model.origin(), seconds), &topic, &path, value);
-                if text.len() > CSV_BYTES_MAX {
-                    let limit = format::bytes(CSV_BYTES_MAX as u64);
-                    let why =
-                        format!("More than {limit} of values show\nZoom in or hide a series, and copy again");
-                    actions.push(Action::Notify(Notice::error(format!("Nothing was copied\n{why}"))));
-                    return;
-                }
+            Some(csv::Values {
+                topic: String::from_utf8_lossy(&model.topic_bytes(entry.node)).into_owned(),
+                path: entry.path.as_ref().map(ToString::to_string).unwrap_or_default(),
+                points: series.points(range).collect(),
+            })
+        };
+        let series: Vec<_> = self.entries.iter().filter_map(values).collect();
+        let origin = model.origin();
+        self.copying = Some(Job::spawn("values as CSV", ctx, move |_| csv::text(&series, origin)));
+    }
+
+    fn collect_copy(&mut self, actions: &mut Actions) {
+        let Some(job) = &self.copying else { return };
+        let action = match job.poll() {
+            Progress::Running => return,
+            Progress::Done(Some(text)) => Action::Copy { what: "values", text },
+            Progress::Done(None) => {
+                let limit = format::bytes(csv::BYTES_MAX as u64);
+                let why =
+                    format!("More than {limit} of values show\nZoom in or hide a series, and copy again");
+                Action::Notify(Notice::error(format!("Nothing was copied\n{why}")))
             }
-        }
-        actions.push(Action::Copy { what: "values", text });
+            Progress::Failed => {
+                Action::Notify(Notice::error("Nothing was copied\nThe job failed; the log says why"))
+            }
+        };
+        self.copying = None;
+        actions.push(action);
     }
 }

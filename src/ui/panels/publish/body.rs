@@ -54,8 +54,11 @@ pub enum Check {
 pub struct Attachment {
     /// Where it comes from: a file's name, or a word.
     pub name: String,
-    /// Its content.
-    pub bytes: Bytes,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its content; `None` if that was not kept. Then nothing can be sent: an empty message in its place could remove
+    /// a retained one.
+    pub bytes: Option<Bytes>,
 }
 
 /// The payload that is being written.
@@ -113,8 +116,15 @@ impl Body {
         self.edited();
     }
 
+    /// Takes the size of a payload that was too large to be kept.
+    pub fn set_missing(&mut self, size: u64) {
+        let attachment = Attachment { name: "Payload not kept".to_owned(), size, bytes: None };
+        *self = Self { attachment: Some(attachment), ..Self::default() };
+    }
+
     fn attach(&mut self, name: &str, bytes: Bytes) {
-        *self = Self { attachment: Some(Attachment { name: name.to_owned(), bytes }), ..Self::default() };
+        let attachment = Attachment { name: name.to_owned(), size: bytes.len() as u64, bytes: Some(bytes) };
+        *self = Self { attachment: Some(attachment), ..Self::default() };
     }
 
     /// Removes the file and lets the payload be written again.
@@ -173,8 +183,10 @@ impl Body {
 
     /// The bytes to send, or why there are none.
     pub fn bytes(&self) -> Result<Bytes, String> {
-        if let Some(attachment) = &self.attachment {
-            return Ok(attachment.bytes.clone());
+        if let Some(Attachment { bytes, size, .. }) = &self.attachment {
+            let missing =
+                || format!("The payload of {} was too large to be kept; load it again", format::bytes(*size));
+            return bytes.clone().ok_or_else(missing);
         }
         match self.format {
             Format::Text => Ok(Bytes::copy_from_slice(self.text.as_bytes())),
@@ -285,7 +297,16 @@ mod tests {
         body.set_message(Bytes::from_static(&[0, 255]));
         assert_eq!((body.format(), body.text.as_str()), (Format::Hex, "00 ff"));
         body.set_message(Bytes::from(vec![0; HEX_BYTES_MAX + 1]));
-        assert_eq!(body.attachment().unwrap().bytes.len(), HEX_BYTES_MAX + 1);
+        assert_eq!(body.attachment().unwrap().size, HEX_BYTES_MAX as u64 + 1);
+    }
+
+    #[test]
+    fn a_payload_that_was_not_kept_is_not_sent_as_an_empty_one() {
+        let mut body = typed("old");
+        body.set_missing(70_000);
+        assert!(body.bytes().is_err());
+        body.set_file("a.txt", Bytes::from_static(b"new"));
+        assert_eq!(body.bytes().unwrap().as_ref(), b"new");
     }
 
     #[test]

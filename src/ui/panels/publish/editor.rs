@@ -27,11 +27,6 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Says why a button did not do what it says.
-    pub fn complain(&mut self, problem: String) {
-        self.problem = Some(problem);
-    }
-
     /// Changes the payload as a whole.
     pub fn replace(&mut self, change: impl FnOnce(&mut Body)) {
         self.problem = None;
@@ -155,7 +150,7 @@ impl Editor {
         ui.horizontal(|ui| {
             ui.add_space(size::GROUP);
             ui.label(RichText::new(icons::FILE).font(theme::icon_font()).color(t.text_muted));
-            let size = format::bytes(attachment.bytes.len() as u64);
+            let size = format::bytes(attachment.size);
             let name = RichText::new(&attachment.name).font(theme::mono_font());
             let width = (ui.available_width() - 190.0).max(60.0);
             ui.scope(|ui| {
@@ -163,7 +158,8 @@ impl Editor {
                 ui.add(Label::new(name).truncate().sense(Sense::hover()));
             });
             ui.label(RichText::new(size).color(t.text_muted));
-            detach = ui.button("Remove file").on_hover_text("Writes the payload by hand again").clicked();
+            let label = if attachment.bytes.is_some() { "Remove file" } else { "Write payload" };
+            detach = ui.button(label).on_hover_text("Writes the payload by hand").clicked();
         });
         if detach {
             self.replace(Body::detach);

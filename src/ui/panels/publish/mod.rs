@@ -33,7 +33,7 @@ use crate::store::publish_history::{KeptPayload, Published};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo, primary_button, tab_list};
-use crate::ui::{Frame, Panel, format, theme};
+use crate::ui::{Frame, Panel, theme};
 
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 148.0;
@@ -250,19 +250,14 @@ impl PublishView {
 
     fn take_back(&mut self, message: &Published) {
         let Published { at: _, topic, payload, qos, retain, properties } = message;
-        let (bytes, missing) = match payload {
+        let (payload, missing) = match payload {
             KeptPayload::Whole(bytes) => (Bytes::copy_from_slice(bytes), None),
             KeptPayload::TooLarge(size) => (Bytes::new(), Some(*size)),
         };
-        self.compose(Outgoing {
-            topic: topic.clone(),
-            payload: bytes,
-            qos: *qos,
-            retain: *retain,
-            properties: properties.clone(),
-        });
+        let (topic, properties) = (topic.clone(), properties.clone());
+        self.compose(Outgoing { topic, payload, qos: *qos, retain: *retain, properties });
         if let Some(size) = missing {
-            self.editor.complain(format!("The payload of {} was too large to be kept", format::bytes(size)));
+            self.editor.replace(|body| body.set_missing(size));
         }
     }
 }

@@ -14,11 +14,13 @@ pub struct TopicField {
     follows: bool,
     /// Whether something was typed or tried: an empty field is no error before that.
     touched: bool,
+    /// Whether the selected topic is one that nothing can be published to.
+    strange: bool,
 }
 
 impl Default for TopicField {
     fn default() -> Self {
-        Self { text: String::new(), follows: true, touched: false }
+        Self { text: String::new(), follows: true, touched: false, strange: false }
     }
 }
 
@@ -30,7 +32,7 @@ impl TopicField {
 
     /// Puts a topic into it, as if it was typed.
     pub fn set(&mut self, topic: String) {
-        *self = Self { text: topic, follows: false, touched: true };
+        *self = Self { text: topic, follows: false, touched: true, strange: false };
     }
 
     /// Someone tried to publish: from now on an empty field is an error.
@@ -45,12 +47,13 @@ impl TopicField {
         }
         let Some(node) = frame.selected else { return };
         let topic = frame.model.topic_bytes(node);
-        // A topic that is not UTF-8 cannot be published to: brokers must refuse it (MQTT 5.0, 1.5.4).
-        if let Ok(topic) = std::str::from_utf8(&topic)
-            && topic != self.text
-        {
-            topic.clone_into(&mut self.text);
+        match std::str::from_utf8(&topic) {
+            Ok(topic) if topic == self.text => {}
+            Ok(topic) => topic.clone_into(&mut self.text),
+            // The topic before must not stay: a message would go where nobody looks.
+            Err(_) => self.text.clear(),
         }
+        self.strange = self.text.is_empty() && !topic.is_empty();
     }
 
     /// Why nothing can be published to it.
@@ -60,6 +63,10 @@ impl TopicField {
 
     /// The problem to show at the field.
     pub fn shown_problem(&self) -> Option<String> {
+        if self.strange {
+            // MQTT 5.0, 1.5.4
+            return Some("The selected topic is not UTF-8; brokers refuse such topics".to_owned());
+        }
         let problem = self.problem()?;
         (self.touched || !matches!(problem, filter::Invalid::Empty(_)))
             .then(|| sentence(&problem.to_string()))
@@ -78,8 +85,7 @@ impl TopicField {
             .desired_width(width);
         let response = ui.add(edit).accessible_name("Publish topic");
         if response.changed() {
-            self.follows = false;
-            self.touched = true;
+            (self.follows, self.touched, self.strange) = (false, true, false);
         }
         let (icon, color, help) = if self.follows {
             (
