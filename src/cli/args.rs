@@ -37,7 +37,7 @@ Exit status: 0 done, 1 refused or failed, 2 wrong usage or no display.";
     max_term_width = 100
 )]
 pub(super) struct Args {
-    /// Broker to open, as mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC]; mqtts:// for TLS
+    /// Broker to open, as mqtt://USER:PASSWORD@HOST:PORT/TOPIC, of which only HOST is needed; mqtts:// for TLS
     #[arg(value_name = "URL")]
     pub address: Option<String>,
 

@@ -2,7 +2,7 @@
 //!
 //! Everything that leaves for a broker passes [`check_topic`] or [`check_filter`] first, because the client crate
 //! sends an over-long topic cut in two and an empty one as it is. The window uses the same checks to mark a field
-//! while it is being typed, and [`matches`] for searches that look like a filter.
+//! while it is being typed, and [`matches()`] for searches that look like a filter.
 //!
 //! Never panics, whatever the bytes: brokers deliver topics that no specification allows.
 

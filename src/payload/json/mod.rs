@@ -3,7 +3,7 @@
 //! reordered or lost.
 //!
 //! - [`pretty`], [`minify`], [`format_for_editing`], [`validate`]: whole texts.
-//! - [`tokens`]: one visible line, for its colours.
+//! - [`tokens()`]: one visible line, for its colours.
 //! - [`JsonPath`], [`path_at_line`], [`number_at`]: from a click on a line to a plotted value.
 //!
 //! The grammar is RFC 8259, without recursion. Beyond it, [`pretty`] and [`minify`] also take several objects or

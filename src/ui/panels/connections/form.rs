@@ -288,8 +288,12 @@ fn buttons(
         if ui.button("Save").clicked() {
             actions.push(Action::SaveProfile(Box::new(draft.edit())));
         }
-        let saved = if draft.changed_at.is_some() { "Not saved yet" } else { "Saved" };
-        ui.label(RichText::new(saved).color(tokens(ui).text_muted).font(theme::small_font()));
+        let (saved, color) = if number_errors(draft).is_empty() {
+            (if draft.changed_at.is_some() { "Not saved yet" } else { "Saved" }, tokens(ui).text_muted)
+        } else {
+            ("Saved, but for the number that is marked", tokens(ui).warn)
+        };
+        ui.label(RichText::new(saved).color(color).font(theme::small_font()));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(24.0);
             if ui.button("Delete").clicked() {
