@@ -1,7 +1,7 @@
 //! The saved connections: what one is, and the list of them in the person's order.
 //!
 //! [`Profiles`] is a plain list in memory, for the window to change at will; [`super::Saver`] writes it. How it looks on
-//! disk is in [`mod@file`], what can be wrong with one in [`validate()`].
+//! disk is in `file`, what can be wrong with one in [`validate()`].
 
 mod file;
 mod validate;
