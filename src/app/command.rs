@@ -111,7 +111,7 @@ table! {
     Disconnect, "Disconnect", "Closes the connection and keeps the tree", Some(ctrl_shift(Key::D)), true;
     CloseTab, "Close tab", "Closes the session and forgets its messages", Some(ctrl(Key::W)), true;
     Search, "Search topics", "Searches topics and newest payloads", Some(ctrl(Key::F)), true;
-    Pause, "Pause", "Stops the view; messages are still received and counted", Some(ctrl(Key::P)), true;
+    Pause, "Pause", "Stops the view, or lets it go on; messages are still received and counted", Some(ctrl(Key::P)), true;
     Resume, "Resume", "Shows what came meanwhile and goes on", Some(ctrl(Key::P)), true;
     ExpandAll, "Expand all", "Opens every topic", Some(ctrl_shift(Key::E)), true;
     CollapseAll, "Collapse all", "Closes every topic", Some(ctrl_shift(Key::W)), true;

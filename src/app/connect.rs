@@ -69,7 +69,8 @@ impl Pending {
         }
     }
 
-    fn ask(&mut self, target: Target, why: Option<String>) {
+    /// Asks for a password, because the broker refused the one before.
+    pub fn ask(&mut self, target: Target, why: Option<String>) {
         self.asking = Some(Asking { target, typed: String::new(), why, fresh: true });
     }
 

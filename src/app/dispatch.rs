@@ -125,6 +125,7 @@ impl App {
             Command::CopyTopic | Command::CopyPayload | Command::SavePayload | Command::Publish => {
                 self.ask_panel(command);
             }
+            Command::Reconnect if self.ask_again() => {}
             Command::Reconnect
             | Command::Disconnect
             | Command::Pause
@@ -137,6 +138,20 @@ impl App {
             }
             Command::Clear => self.confirm_clear = self.active.is_some(),
         }
+    }
+
+    /// Where the broker refused user name and password, trying the same again leads nowhere: asks for the password.
+    fn ask_again(&mut self) -> bool {
+        let Some(tab) = self.active_tab().filter(|tab| tab.was_refused()) else { return false };
+        let target = Target {
+            name: tab.name.clone(),
+            profile: tab.profile.clone(),
+            options: tab.options.clone(),
+            password: crate::mqtt::options::Secret::default(),
+        };
+        let why = tab.session.status().failure.as_ref().map(ToString::to_string);
+        self.pending.ask(target, why);
+        true
     }
 
     /// Commands that a panel knows how to carry out: it answers with actions.

@@ -10,7 +10,7 @@ use super::{App, Start};
 use crate::cli::{Connection, Launch};
 use crate::demo;
 use crate::mqtt::options::{ConnectOptions, MqttVersion};
-use crate::store::document::Stored;
+use crate::store::document::Document as _;
 use crate::store::{self, Paths, Settings};
 
 /// Name of the desktop entry and of the folder with the window's geometry.
@@ -45,10 +45,15 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
     result.map_err(|error| anyhow::anyhow!("cannot open a window: {error}"))
 }
 
+/// The renderer in the settings. The file is only looked at: what is wrong with it is said when the window has it.
+fn asked_in(paths: &Paths) -> store::settings::Renderer {
+    std::fs::read(paths.settings()).map(|bytes| Settings::parse(&bytes).document.renderer).unwrap_or_default()
+}
+
 /// The renderers to try, in order. OpenGL is the quick and small one on Linux; the others have better ones.
 fn renderers(asked: Option<store::settings::Renderer>, paths: &Paths) -> Vec<Renderer> {
     use store::settings::Renderer as Asked;
-    match asked.unwrap_or_else(|| Stored::<Settings>::load(paths.settings()).1.renderer) {
+    match asked.unwrap_or_else(|| asked_in(paths)) {
         Asked::Glow => vec![Renderer::Glow],
         Asked::Wgpu => vec![Renderer::Wgpu],
         Asked::Automatic if cfg!(any(windows, target_os = "macos")) => vec![Renderer::Wgpu, Renderer::Glow],

@@ -148,8 +148,20 @@ impl App {
         let ctx = self.ctx.clone();
         let wake = Arc::new(move || ctx.request_repaint_after_for(LIVE_FRAME, ViewportId::ROOT));
         let session = Session::open(options.clone(), password, limits, wake);
-        self.tabs.push(Tab::new(name, profile, options, session, settings));
-        self.show_tab(Some(self.tabs.len() - 1));
+        let tab = Tab::new(name, profile, options, session, settings);
+        // A tab that was refused has nothing to keep: the new attempt takes its place.
+        let refused = self.tabs.iter().position(|old| {
+            old.was_refused()
+                && old.name == tab.name
+                && old.profile == tab.profile
+                && old.options == tab.options
+        });
+        let index = refused.unwrap_or(self.tabs.len());
+        match self.tabs.get_mut(index) {
+            Some(old) => *old = tab,
+            None => self.tabs.push(tab),
+        }
+        self.show_tab(Some(index));
         self.remember_open();
     }
 
@@ -318,7 +330,18 @@ impl App {
             layout::session(ui, tab, &storage.settings, &storage.history, actions);
             return;
         }
-        let open: Vec<_> = tabs.iter().filter_map(|tab| tab.profile.as_ref()).collect();
+        let t = tokens(ui);
+        let marked = |tab: &'_ Tab| {
+            let status = tab.session.status();
+            status_bar::state_mark(&status.state, status.failure.is_some(), t)
+        };
+        let open: Vec<_> = tabs
+            .iter()
+            .filter_map(|tab| {
+                let (mark, color) = marked(tab);
+                Some((tab.profile.as_ref()?, mark, color))
+            })
+            .collect();
         let frame = ConnectionsFrame {
             profiles: &storage.profiles,
             settings: &storage.settings,

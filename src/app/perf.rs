@@ -184,7 +184,7 @@ fn write(file: File, perf: &Perf, stop: &AtomicBool) -> std::io::Result<()> {
     let began = Instant::now();
     let mut last = (began, 0);
     let mut due = began;
-    while !stop.load(Ordering::Relaxed) {
+    loop {
         due += Duration::from_secs(1);
         while !stop.load(Ordering::Relaxed) && Instant::now() < due {
             thread::park_timeout(due.saturating_duration_since(Instant::now()));
@@ -192,8 +192,10 @@ fn write(file: File, perf: &Perf, stop: &AtomicBool) -> std::io::Result<()> {
         serde_json::to_writer(&mut out, &perf.line(began, &mut last))?;
         out.write_all(b"\n")?;
         out.flush()?;
+        if stop.load(Ordering::Relaxed) {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::model::{Model, NodeId, Order};
 use crate::mqtt::options::ConnectOptions;
 use crate::session::Session;
 use crate::session::clock;
-use crate::session::status::{Counters, Status};
+use crate::session::status::{ConnectionState, Counters, Status};
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::{Settings, SortOrder};
@@ -245,6 +245,15 @@ impl Tab {
             topics.reveal(selected);
         }
         self.query = query;
+    }
+
+    /// Whether it was refused before it ever connected, and gave up.
+    pub fn was_refused(&self) -> bool {
+        let status = self.session.status();
+        !self.options.username.is_empty()
+            && status.state == ConnectionState::Disconnected
+            && status.failure.is_some()
+            && self.session.counters().received == 0
     }
 
     /// Stops the view or lets it go on.

@@ -139,16 +139,17 @@ fn picture(payload: &[u8]) -> String {
 
 /// `0a ff 3c … 1.2 kB`: as many bytes as leave room for the size.
 fn binary(line: &mut OneLine, payload: &[u8]) {
-    let size = byte_size(payload.len());
+    // The size comes first and in brackets: behind the digits it would read like more of them.
+    let size = format!("({})", byte_size(payload.len()));
     let room = line.left.saturating_sub(size.len() + 2) / 3;
+    line.text.push_str(&size);
     for &byte in payload.iter().take(room) {
-        push_hex(&mut line.text, byte);
         line.text.push(' ');
+        push_hex(&mut line.text, byte);
     }
     if room < payload.len() {
-        line.text.push_str("… ");
+        line.text.push_str(" …");
     }
-    line.text.push_str(&size);
     let cut = line.text.char_indices().nth(line.left).map_or(line.text.len(), |(at, _)| at);
     line.text.truncate(cut);
 }
@@ -180,10 +181,10 @@ mod tests {
             (b"one\ntwo\r\nthree\tfour\x1B", 40, "one␊two␊three four␛", Kind::Text),
             (b"12\0", 40, "12␀", Kind::Text),
             ("温度 21 °C".as_bytes(), 4, "温度 …", Kind::Text),
-            (b"\0\x01\xFF", 40, "00 01 ff 3 B", Kind::Binary),
-            (b"\x01", 40, "01 1 B", Kind::Binary),
-            (&[0xAB; 2_000], 20, "ab ab ab ab … 2.0 kB", Kind::Binary),
-            (&[0xAB; 2_000], 3, "… 2", Kind::Binary),
+            (b"\0\x01\xFF", 40, "(3 B) 00 01 ff", Kind::Binary),
+            (b"\x01", 40, "(1 B) 01", Kind::Binary),
+            (&[0xAB; 2_000], 20, "(2.0 kB) ab ab ab …", Kind::Binary),
+            (&[0xAB; 2_000], 3, "(2.", Kind::Binary),
             (b"abc", 0, "", Kind::Text),
         ];
         for (payload, chars, text, kind) in cases {

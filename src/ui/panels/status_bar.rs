@@ -118,7 +118,7 @@ fn traffic(ui: &mut Ui, frame: &Frame<'_>, about: About<'_>) {
     figure(ui, &waiting, if counters.waiting > 100_000 { t.warn } else { t.text_muted }, &waiting_help);
     let rate = if about.rate < 0.05 { "0".to_owned() } else { format::rate(about.rate) };
     figure(ui, &format!("{rate} messages/s"), t.text_muted, "Messages that arrive now, per second");
-    let messages = format!("{} messages", format::count(stats.messages));
+    let messages = format::plural(stats.messages, "message", "messages");
     let held = format!(
         "Received since the session began; {} kept for history",
         format::bytes(stats.history_bytes as u64)
@@ -126,7 +126,7 @@ fn traffic(ui: &mut Ui, frame: &Frame<'_>, about: About<'_>) {
     figure(ui, &messages, t.text_muted, &held);
     figure(
         ui,
-        &format!("{} topics", format::count(u64::from(stats.topics))),
+        &format::plural(u64::from(stats.topics), "topic", "topics"),
         t.text_muted,
         "Topics that had a message",
     );

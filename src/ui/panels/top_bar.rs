@@ -5,6 +5,9 @@ use eframe::egui::{
     containers::menu::MenuButton, vec2,
 };
 
+use eframe::egui::text::{CCursor, CCursorRange};
+use eframe::egui::text_edit::TextEditState;
+
 use crate::app::action::{Action, Actions, SearchQuery};
 use crate::app::command::{self, Command};
 use crate::ui::tokens::{size, tokens};
@@ -90,21 +93,31 @@ impl TopBarView {
         let hint = RichText::new(format!("Search topics   {keys}")).color(t.text_muted);
         let edit =
             TextEdit::singleline(&mut text).hint_text(hint).desired_width(width).margin(vec2(8.0, 4.0));
-        let response = ui.add(edit);
+        let response = ui.add(edit.id(egui::Id::unique("search topics")));
         name_field(ui, &response, "Search topics");
         let response = response.on_hover_text(
             "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
         );
         if std::mem::take(&mut self.focus_search) {
             response.request_focus();
+            select_all(ui, &response, &text);
         }
-        if response.has_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+        // egui takes the keyboard from a field at Escape.
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
             text.clear();
         }
         if text != query.text || regex != query.regex {
             actions.push(Action::Search(SearchQuery { text, regex }));
         }
     }
+}
+
+/// Selects what a field holds, so that typing replaces it.
+fn select_all(ui: &Ui, field: &Response, text: &str) {
+    let mut state = TextEditState::load(ui.ctx(), field.id).unwrap_or_default();
+    let whole = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+    state.cursor.set_char_range(Some(whole));
+    state.store(ui.ctx(), field.id);
 }
 
 fn tabs(ui: &mut Ui, bar: &TopBar<'_>, room: f32, actions: &mut Actions) {
@@ -257,7 +270,9 @@ pub fn help(ctx: &egui::Context) -> bool {
         ui.add_space(size::GROUP);
         egui::ScrollArea::vertical().max_height(ctx.content_rect().height() - 180.0).show(ui, |ui| {
             egui::Grid::new("shortcuts").num_columns(2).spacing(vec2(24.0, 6.0)).show(ui, |ui| {
-                for entry in command::ALL.iter().filter(|entry| entry.shortcut.is_some()) {
+                let listed =
+                    |entry: &&command::Entry| entry.shortcut.is_some() && entry.command != Command::Resume;
+                for entry in command::ALL.iter().filter(listed) {
                     ui.label(RichText::new(entry.command.keys(ctx)).font(theme::mono_small_font()));
                     ui.label(entry.help);
                     ui.end_row();

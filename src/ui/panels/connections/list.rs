@@ -45,7 +45,7 @@ pub(super) fn show(
 /// Offers what was open when the program ended.
 fn reopen(ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
     let last: Vec<_> = frame.settings.last_open.iter().filter_map(|id| frame.profiles.get(id)).collect();
-    if last.is_empty() || last.iter().all(|profile| frame.open.contains(&&profile.id)) {
+    if last.is_empty() || last.iter().all(|profile| frame.open.iter().any(|(id, ..)| **id == profile.id)) {
         return;
     }
     ui.add_space(size::PADDING);
@@ -92,8 +92,8 @@ fn row(
         let ring = egui::Stroke::new(1.5, t.accent);
         ui.painter().rect_stroke(rect.shrink(1.0), 2.0, ring, egui::StrokeKind::Inside);
     }
-    let open = frame.open.contains(&&profile.id);
-    let (mark, color) = if open { ("●", t.ok) } else { ("○", t.text_muted) };
+    let open = frame.open.iter().find(|(id, ..)| **id == profile.id);
+    let (mark, color) = open.map_or(("○", t.text_muted), |(_, mark, color)| (*mark, *color));
     let left = rect.left() + size::GROUP;
     ui.painter().text(
         pos2(left, rect.top() + 14.0),

@@ -33,8 +33,8 @@ pub struct ConnectionsFrame<'a> {
     pub settings: &'a Settings,
     /// The keyring, to ask whether there is one.
     pub keyring: SecretStore,
-    /// Profiles with an open session.
-    pub open: &'a [&'a ProfileId],
+    /// Profiles with an open session, and the mark of its state.
+    pub open: &'a [(&'a ProfileId, &'static str, egui::Color32)],
 }
 
 /// What the page keeps between frames.

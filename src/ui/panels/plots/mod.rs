@@ -152,7 +152,13 @@ impl PlotsView {
         let chart = Chart { origin, now, time, values, style: self.style, series: &series };
         chart.show(&mut ui, &mut self.viewport, &mut self.zooms);
         if self.viewport.follows() && !frame.paused {
-            ui.ctx().request_repaint_after(chart.repaint_after(area.width()));
+            // With nothing in view only the time axis moves.
+            let empty = std::time::Duration::from_secs(1);
+            ui.ctx().request_repaint_after(if all.is_some() {
+                chart.repaint_after(area.width())
+            } else {
+                empty
+            });
         }
     }
 
