@@ -9,8 +9,9 @@
     END
 
 Standard input holds one command a line, a JSON list of a verb and its arguments; standard output answers each
-with one line, {"ok": …} or {"error": "what was looked for, and what was there"}. At the end of the input the
-program is ended. Exit status: 0 if every command succeeded, else 1.
+with one line, {"ok": …} or {"error": "what was looked for, and what was there"}. After an error only `screenshot`
+and `tree` are still done. At the end of the input the program is ended. Exit status: 0 if every command
+succeeded, else 1.
 
 It is used by the window test (tests/window/main.rs), by scripts/demo and by scripts/screenshots. Needs the
 Debian packages python3-gi, gir1.2-atspi-2.0, xdotool and imagemagick.
@@ -113,10 +114,22 @@ class Window:
 
     def press(self, name, role=None):
         """The first action of the element: a button's click, a row's selection, a check box's change."""
-        element = self.expect(name, role)
-        if "Action" not in element.get_interfaces():
-            raise NotFound(f"{name!r} ({element.get_role_name()}) has no action")
-        Atspi.Action.do_action(element, 0)
+
+        def act():
+            element = self.find(name, role)
+            if element is None or "Action" not in element.get_interfaces():
+                return None
+            Atspi.Action.do_action(element, 0)
+            return element
+
+        # An element that was replaced between the look and the action is looked for again.
+        element = self.until(PATIENCE_S, act)
+        if element is None:
+            kind = role or "element"
+            raise NotFound(f"no {kind} {name!r} to be pressed in {PATIENCE_S} s; there were:\n{self.tree()}")
+        # The program takes actions and keys from different queues: a key that follows must meet the selected row.
+        if role == "row" and not self.until(5, lambda: has_state(element, "SELECTED")):
+            raise NotFound(f"the row {name!r} is not selected 5 s after it was pressed")
 
     def click(self, name, role=None):
         """A click of the pointer in the middle of the element."""
@@ -223,7 +236,7 @@ class Window:
 
     def is_focused(self, name):
         element = self.find(name, "field")
-        return element is not None and element.get_state_set().contains(Atspi.StateType.FOCUSED)
+        return element is not None and has_state(element, "FOCUSED")
 
     def point_at(self, element):
         box = Atspi.Component.get_extents(element, Atspi.CoordType.SCREEN)
@@ -261,6 +274,10 @@ def text_of(element):
     return Atspi.Text.get_text(element, 0, Atspi.Text.get_character_count(element))
 
 
+def has_state(element, name):
+    return element.get_state_set().contains(getattr(Atspi.StateType, name))
+
+
 def describe(element):
     shown = [element.get_role_name(), repr(element.get_name() or "")]
     if element.get_description():
@@ -268,10 +285,8 @@ def describe(element):
     text = text_of(element)
     if text and text != element.get_name():
         shown.append(f"text={text[:200]!r}")
-    states = element.get_state_set()
-    for name in ("FOCUSED", "SELECTED", "CHECKED", "EXPANDED", "EXPANDABLE"):
-        if states.contains(getattr(Atspi.StateType, name)):
-            shown.append(name.lower())
+    states = ("FOCUSED", "SELECTED", "CHECKED", "EXPANDED", "EXPANDABLE")
+    shown += [state.lower() for state in states if has_state(element, state)]
     return " ".join(shown)
 
 
@@ -311,6 +326,8 @@ def main(command):
                 continue
             try:
                 verb, *arguments = json.loads(line)
+                if failed and verb not in ("screenshot", "tree"):
+                    raise NotFound("not tried, since an earlier command failed")
                 answer = {"ok": VERBS[verb](window, *arguments)}
             except (KeyError, TypeError, ValueError) as error:
                 failed = True
