@@ -153,36 +153,43 @@ class Window:
         if not self.until(5, lambda: held() == text):
             raise NotFound(f"{name!r} holds {held()!r} after {text!r} was typed")
 
-    def read(self, name, role=None, seconds=PATIENCE_S):
+    def read(self, name, role=None):
         """The element's text; its description or its name where it has none, unless it is an empty field."""
-        element = self.expect(name, role, seconds)
-        if element.get_role_name() in ROLES["field"]:
-            return text_of(element)
-        return text_of(element) or element.get_description() or element.get_name()
+        return self.read_until(name, "", role)
 
-    def read_until(self, name, part, seconds=PATIENCE_S):
+    def read_until(self, name, part, role=None, seconds=PATIENCE_S):
         """Reads the element until that contains `part`."""
+        last = None
 
         def read():
-            return self.read(name, seconds=0)
+            nonlocal last
+            element = self.find(name, role)
+            if element is not None:
+                last = text_of(element)
+                if not last and element.get_role_name() not in ROLES["field"]:
+                    last = element.get_description() or element.get_name()
+            return last is not None and part in last
 
-        if not self.until(seconds, lambda: part in read()):
-            raise NotFound(f"{name!r} reads {read()!r} and not {part!r} after {seconds} s")
-        return read()
+        if not self.until(seconds, read):
+            if last is None:
+                raise NotFound(f"no {role or 'element'} named {name!r} in {seconds} s; there were:\n{self.tree()}")
+            raise NotFound(f"{name!r} reads {last!r} and not {part!r} after {seconds} s")
+        return last
 
     def at_least(self, least, unit, seconds=PATIENCE_S):
         """Until a count such as `1,234 topics` reaches `least`; answers with the count."""
 
-        def count():
-            for shown in self.shown():
-                match = re.fullmatch(r"([\d,]+) (.+)", shown)
-                if match and match[2] == unit:
-                    return int(match[1].replace(",", ""))
-            return 0
+        last = 0
 
-        if not self.until(seconds, lambda: count() >= least):
-            raise NotFound(f"{count()} {unit} and not {least} after {seconds} s; there were:\n{self.tree()}")
-        return count()
+        def reached():
+            nonlocal last
+            counts = (re.fullmatch(r"([\d,]+) (.+)", shown) for shown in self.shown())
+            last = next((int(count[1].replace(",", "")) for count in counts if count and count[2] == unit), 0)
+            return last >= least
+
+        if not self.until(seconds, reached):
+            raise NotFound(f"{last} {unit} and not {least} after {seconds} s; there were:\n{self.tree()}")
+        return last
 
     def key(self, *keys):
         """Key presses as xdotool names them: ctrl+f, Return, Down."""
@@ -271,7 +278,7 @@ def walk(element, depth):
 def text_of(element):
     if element is None or "Text" not in element.get_interfaces():
         return ""
-    return Atspi.Text.get_text(element, 0, Atspi.Text.get_character_count(element))
+    return Atspi.Text.get_text(element, 0, -1)  # to its end
 
 
 def has_state(element, name):
