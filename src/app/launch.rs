@@ -89,7 +89,7 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
         let options = ConnectOptions {
             host: "127.0.0.1".to_owned(),
             port: demo.port(),
-            version: MqttVersion::V5,
+            version: MqttVersion::V5.into(),
             ..ConnectOptions::default()
         };
         open.push(("Demo".to_owned(), options, crate::mqtt::options::Secret::default()));

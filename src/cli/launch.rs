@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Exit;
 use super::args::Args;
 use crate::model::message::QoS;
-use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secret, Subscription};
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secret, Subscription, VersionChoice};
 use crate::store::profiles::{Field, PasswordPlace, Profile, validate};
 use crate::store::settings::Renderer;
 use crate::store::url::BrokerUrl;
@@ -80,7 +80,7 @@ fn connection_option(args: &Args) -> Option<&'static str> {
 
 fn connection(args: &Args, env_password: Option<String>) -> Result<Connection, Exit> {
     let url = address(args)?;
-    let version = args.protocol_version.as_deref().map_or(Ok(MqttVersion::default()), version)?;
+    let version = args.protocol_version.as_deref().map_or(Ok(VersionChoice::default()), version)?;
     let defaults = ConnectOptions { version, ..ConnectOptions::default() };
     let options = ConnectOptions {
         protocol: url.protocol,
@@ -98,7 +98,7 @@ fn connection(args: &Args, env_password: Option<String>) -> Result<Connection, E
     let url_password = url.password.as_ref().map(Secret::expose);
     let given = one_of("-P", "password", args.password.as_deref(), url_password)?;
     let password = given.or(env_password.filter(|_| !options.username.is_empty())).map(Secret::new);
-    if password.is_some() && options.username.is_empty() && version == MqttVersion::V3_1_1 {
+    if password.is_some() && options.username.is_empty() && !version.allows_5() {
         return Err(Exit::usage(
             "a password was given without a user name, which MQTT 3.1.1 does not allow",
             "Add -u USER, or use -V 5.",
@@ -168,15 +168,13 @@ fn one_of(
     }
 }
 
-fn version(text: &str) -> Result<MqttVersion, Exit> {
+fn version(text: &str) -> Result<VersionChoice, Exit> {
     match text.to_ascii_lowercase().as_str() {
-        "311" | "3.1.1" | "mqttv311" => Ok(MqttVersion::V3_1_1),
-        "5" | "5.0" | "mqttv5" => Ok(MqttVersion::V5),
-        "31" | "3.1" | "mqttv31" => Err(Exit::usage(
-            format!("-V {text}: MQTT 3.1 cannot be spoken by this version"),
-            "Use -V 311 or -V 5.",
-        )),
-        _ => Err(Exit::usage(format!("-V {text}: not a version of MQTT"), "Use -V 311 or -V 5.")),
+        "auto" => Ok(VersionChoice::Auto),
+        "311" | "3.1.1" | "mqttv311" => Ok(MqttVersion::V3_1_1.into()),
+        "5" | "5.0" | "mqttv5" => Ok(MqttVersion::V5.into()),
+        "31" | "3.1" | "mqttv31" => Ok(MqttVersion::V3_1.into()),
+        _ => Err(Exit::usage(format!("-V {text}: not a version of MQTT"), "Use -V 31, -V 311 or -V 5.")),
     }
 }
 
@@ -204,7 +202,7 @@ fn subscriptions(args: &Args, url: &BrokerUrl) -> Result<Vec<Subscription>, Exit
     }
     let mut seen = std::collections::HashSet::new();
     filters.retain(|filter| seen.insert(filter.clone()));
-    Ok(filters.into_iter().map(|filter| Subscription { filter, qos }).collect())
+    Ok(filters.into_iter().map(|filter| Subscription::new(filter, qos)).collect())
 }
 
 /// What the form would mark as wrong is wrong here too, under the option's name.

@@ -52,16 +52,13 @@ fn a_url_and_the_options_mean_the_same() {
         protocol: Protocol::Mqtt,
         host: "broker.example.org".to_owned(),
         port: 1884,
-        version: MqttVersion::V3_1_1,
+        version: MqttVersion::V3_1_1.into(),
         username: "ada".to_owned(),
         client_id: "me".to_owned(),
         keep_alive_s: 30,
         clean_session: false,
-        subscriptions: vec![crate::mqtt::options::Subscription {
-            filter: "a/#".to_owned(),
-            qos: QoS::AtLeastOnce,
-        }],
-        ca_certificate: None,
+        subscriptions: vec![crate::mqtt::options::Subscription::new("a/#", QoS::AtLeastOnce)],
+        ..ConnectOptions::default()
     };
     assert_eq!(profile.connect, expected);
     assert_eq!((profile.name.as_str(), profile.password_place), ("broker.example.org", PasswordPlace::Ask));
@@ -113,15 +110,15 @@ fn an_ipv6_address_works_with_and_without_brackets() {
 #[test]
 fn versions_have_mosquittos_names() {
     for (name, version) in [
+        ("31", MqttVersion::V3_1),
         ("311", MqttVersion::V3_1_1),
         ("mqttv311", MqttVersion::V3_1_1),
         ("5", MqttVersion::V5),
         ("mqttv5", MqttVersion::V5),
     ] {
-        assert_eq!(options(&format!("mqttree -h h -V {name}")).version, version);
+        assert_eq!(options(&format!("mqttree -h h -V {name}")).version, version.into());
     }
-    assert!(wrong("mqttree -h h -V 31").contains("MQTT 3.1 cannot be spoken"));
-    assert!(wrong("mqttree -h h -V 4").contains("Use -V 311 or -V 5"));
+    assert!(wrong("mqttree -h h -V 4").contains("Use -V 31, -V 311 or -V 5"));
 }
 
 #[test]

@@ -7,4 +7,7 @@ pub mod link;
 pub mod options;
 pub mod publish;
 pub mod reason;
+pub mod step;
 mod tls;
+pub mod trace;
+pub mod wire;

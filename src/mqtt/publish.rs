@@ -42,8 +42,8 @@ pub enum Invalid {
         /// Why.
         why: &'static str,
     },
-    /// MQTT 3.1.1 has no properties.
-    #[error("properties need MQTT 5, and this connection speaks MQTT 3.1.1")]
+    /// Older versions have no properties.
+    #[error("properties need MQTT 5, and this connection speaks an older version")]
     NeedsMqtt5,
     /// Larger than MQTT or the broker allows.
     #[error("the message makes a packet of {bytes} bytes; {by} at most {max}")]
@@ -61,7 +61,7 @@ impl Publish {
     /// Whether it can be sent in this version at all; what a particular broker allows is checked by the link.
     pub fn check(&self, version: MqttVersion) -> Result<(), Invalid> {
         filter::check_topic(&self.topic)?;
-        if version == MqttVersion::V3_1_1 && !self.properties.is_empty() {
+        if version != MqttVersion::V5 && !self.properties.is_empty() {
             return Err(Invalid::NeedsMqtt5);
         }
         check_properties(&self.properties)?;
@@ -78,7 +78,7 @@ impl Publish {
     pub fn packet_bytes(&self, version: MqttVersion) -> u64 {
         let identifier = if self.qos == QoS::AtMostOnce { 0 } else { 2 };
         let properties = match version {
-            MqttVersion::V3_1_1 => 0,
+            MqttVersion::V3_1 | MqttVersion::V3_1_1 => 0,
             MqttVersion::V5 => {
                 let bytes = properties_bytes(&self.properties);
                 bytes + variable_byte_integer_bytes(bytes)

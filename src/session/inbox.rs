@@ -10,13 +10,13 @@ use tokio::sync::{mpsc, watch};
 
 use crate::model::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::link::{Answer, Connected, Event, Exchange, Request};
-use crate::mqtt::options::{ConnectOptions, Protocol};
+use crate::mqtt::options::ConnectOptions;
 use crate::session::batcher::Batcher;
 use crate::session::channel::Sender;
+use crate::session::clock;
 use crate::session::orders::{Order, Orders};
 use crate::session::shared::Shared;
 use crate::session::status::{ConnectionState, Grant, Level, PublishOutcome, PublishResult, Status};
-use crate::session::{Subscription, clock};
 
 /// What a publish was, for its answer.
 struct Asked {
@@ -163,7 +163,7 @@ impl Inbox {
         // Whatever waits was asked for before this connection; subscriptions among it are in the status too.
         self.forget_requests();
         let client_id = connected.server.assigned_client_id.clone().unwrap_or_else(|| self.client_id.clone());
-        let (version, tls) = (self.options.version, self.options.protocol == Protocol::Mqtts);
+        let (version, tls) = (connected.version, self.options.protocol.has_tls());
         let line = format!(
             "Connected to {} with MQTT {} {} as {client_id}{}",
             self.options.url(),
@@ -178,21 +178,19 @@ impl Inbox {
             status.log(clock::now(), Level::Ok, line);
             log_server(status, connected);
             status.subscriptions.iter_mut().for_each(|subscription| subscription.grant = Grant::Pending);
-            let wanted = status.subscriptions.iter();
-            wanted
-                .map(|wanted| Subscription { filter: wanted.filter.clone(), qos: wanted.qos })
-                .map(Request::Subscribe)
-                .collect()
+            let wanted = status.subscriptions.iter().map(|state| &state.wanted);
+            wanted.filter(|wanted| wanted.enabled).cloned().map(Request::Subscribe).collect()
         });
         self.first = first;
     }
 
     fn subscribed(&self, filter: &str, granted: Result<QoS, String>) {
         self.shared.update(|status| {
-            let Some(state) = status.subscriptions.iter_mut().find(|state| state.filter == filter) else {
+            let Some(state) = status.subscriptions.iter_mut().find(|state| state.wanted.filter == filter)
+            else {
                 return; // Unsubscribed meanwhile.
             };
-            let asked = state.qos;
+            let asked = state.wanted.qos;
             let (level, text) = match &granted {
                 Ok(qos) if *qos == asked => {
                     (Level::Ok, format!("Subscribed to {filter}, granted QoS {}", u8::from(*qos)))
@@ -246,6 +244,10 @@ impl Exchange for Inbox {
             }
             Event::Unsubscribed { filter, note: Some(note) } => {
                 self.shared.log(Level::Warning, format!("UNSUBSCRIBE from {filter}: {note}"));
+            }
+            Event::Pong { after } => {
+                self.shared
+                    .log(Level::Info, format!("The broker answered a ping after {}", milliseconds(after)));
             }
             Event::Published { token, answer } => self.published(token, answer),
         }

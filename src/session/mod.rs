@@ -28,11 +28,11 @@ use tokio::sync::{mpsc, watch};
 
 use crate::model::{Limits, Model};
 use crate::mqtt::filter;
-use crate::mqtt::options::{ConnectOptions, Secret};
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::inbox::Inbox;
 use crate::session::orders::{Order, Orders};
 use crate::session::shared::Shared;
-use crate::session::status::{Counters, Grant, Level, Status, SubscriptionState};
+use crate::session::status::{ConnectionState, Counters, Grant, Level, Status, SubscriptionState};
 use crate::session::worker::Worker;
 
 pub use crate::mqtt::options::Subscription;
@@ -93,7 +93,7 @@ impl Meter {
 impl Session {
     /// Starts to connect, and keeps at it. `wake` is called from other threads when there is something new to show,
     /// once until [`Session::looked`]. Whatever is wrong is found in [`Session::status`].
-    pub fn open(options: ConnectOptions, password: Secret, limits: Limits, wake: Wake) -> Self {
+    pub fn open(options: ConnectOptions, secrets: impl Into<Secrets>, limits: Limits, wake: Wake) -> Self {
         let (sender, receiver) = channel::bounded(channel::BYTES_MAX);
         let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
         let (requests, queue) = mpsc::channel(REQUESTS_MAX);
@@ -107,7 +107,7 @@ impl Session {
             Inbox::new(options.clone(), client_id.clone(), shared.clone(), sender, queue, watch.clone());
         let worker = Worker {
             options: options.clone(),
-            password,
+            secrets: secrets.into(),
             client_id,
             shared: shared.clone(),
             orders: watch,
@@ -168,7 +168,7 @@ impl Session {
 
     /// Asks to publish. The answer comes in [`Status::publishes`] with the returned number.
     pub fn publish(&self, publish: Publish) -> Result<u64, Refused> {
-        publish.check(self.options.version)?;
+        publish.check(self.spoken())?;
         if !self.shared.is_connected() {
             return Err(Refused::NotConnected);
         }
@@ -202,7 +202,7 @@ impl Session {
     pub fn unsubscribe(&self, filter: &str) -> Result<(), Refused> {
         self.shared.update(|status| {
             self.ask(Order::Unsubscribe(filter.to_owned()))?;
-            status.subscriptions.retain(|known| known.filter != filter);
+            status.subscriptions.retain(|known| known.wanted.filter != filter);
             Ok(())
         })
     }
@@ -218,6 +218,14 @@ impl Session {
             orders.connect = true;
             orders.hurry += 1;
         });
+    }
+
+    /// The version that is spoken, or that will be tried first.
+    fn spoken(&self) -> MqttVersion {
+        match self.status().state {
+            ConnectionState::Connected { version, .. } => version,
+            _ => self.options.version.first(),
+        }
     }
 
     fn ask(&self, order: Order) -> Result<(), Refused> {
@@ -261,9 +269,8 @@ fn client_id(options: &ConnectOptions) -> String {
 
 /// Adds a subscription to those that are wanted; the last one counts for a filter.
 fn want(status: &mut Status, subscription: &Subscription) {
-    let Subscription { filter, qos } = subscription.clone();
-    let wanted = SubscriptionState { filter, qos, grant: Grant::Pending };
-    match status.subscriptions.iter_mut().find(|known| known.filter == wanted.filter) {
+    let wanted = SubscriptionState { wanted: subscription.clone(), grant: Grant::Pending };
+    match status.subscriptions.iter_mut().find(|known| known.wanted.filter == subscription.filter) {
         Some(known) => *known = wanted,
         None => status.subscriptions.push(wanted),
     }

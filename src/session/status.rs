@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use crate::model::message::{QoS, Timestamp};
-use crate::mqtt::options::MqttVersion;
+use crate::mqtt::options::{MqttVersion, Subscription};
 
 pub use crate::mqtt::failure::Failure;
 
@@ -88,10 +88,8 @@ pub enum Grant {
 /// A subscription and where it stands.
 #[derive(Clone, Debug)]
 pub struct SubscriptionState {
-    /// Topic filter.
-    pub filter: String,
-    /// QoS asked for.
-    pub qos: QoS,
+    /// What is asked for.
+    pub wanted: Subscription,
     /// The broker's answer.
     pub grant: Grant,
 }

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use crate::mqtt::check::{check, keep_alive_s};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::{Ended, Link, Then};
-use crate::mqtt::options::{ConnectOptions, MqttVersion, Secret};
+use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::backoff::Backoff;
 use crate::session::clock;
 use crate::session::inbox::Inbox;
@@ -33,7 +33,7 @@ const STABLE_AFTER: Duration = Duration::from_secs(5);
 /// Everything that the worker thread owns.
 pub(super) struct Worker {
     pub(super) options: ConnectOptions,
-    pub(super) password: Secret,
+    pub(super) secrets: Secrets,
     pub(super) client_id: String,
     pub(super) shared: Arc<Shared>,
     pub(super) orders: watch::Receiver<Orders>,
@@ -91,11 +91,11 @@ impl Worker {
 
     /// Says what is not done as the options ask.
     fn warn(&self) {
-        if let (_, Some(note)) = keep_alive_s(self.options.keep_alive_s, self.options.version) {
+        if let (_, Some(note)) = keep_alive_s(self.options.keep_alive_s, self.options.version.first()) {
             self.shared.log(Level::Warning, format!("The {note}"));
         }
         let ConnectOptions { version, username, .. } = &self.options;
-        if *version == MqttVersion::V3_1_1 && username.is_empty() && !self.password.is_empty() {
+        if !version.allows_5() && username.is_empty() && !self.secrets.password.is_empty() {
             let text = "The password is not sent: MQTT 3.1.1 allows one only together with a user name";
             self.shared.log(Level::Warning, text);
         }
@@ -134,7 +134,7 @@ impl Worker {
         let ended = {
             let clean = std::mem::take(&mut history.clean_once) || self.options.clean_session;
             let options = ConnectOptions { clean_session: clean, ..self.options.clone() };
-            let link = pump(&options, &self.client_id, &self.password, &mut self.inbox);
+            let link = pump(&options, &self.client_id, &self.secrets, &mut self.inbox);
             tokio::select! {
                 ended = link => ended,
                 () = unwanted => Ended {
@@ -214,8 +214,8 @@ impl Worker {
 }
 
 /// Opens a link and lets it run to its end.
-async fn pump(options: &ConnectOptions, client_id: &str, password: &Secret, inbox: &mut Inbox) -> Ended {
-    let mut link = match Link::open(options, client_id, password).await {
+async fn pump(options: &ConnectOptions, client_id: &str, secrets: &Secrets, inbox: &mut Inbox) -> Ended {
+    let mut link = match Link::open(options, client_id, secrets).await {
         Ok(link) => link,
         Err(failure) => return Ended { then: Then::Retry, failure },
     };

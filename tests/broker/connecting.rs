@@ -11,7 +11,7 @@ use crate::harness::{Broker, FakeServer, Setup, Watched, free_port, mosquitto_pu
 #[test]
 fn both_versions_connect_and_say_so() {
     let broker = Broker::start();
-    for version in MqttVersion::ALL {
+    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
         let session = Watched::connected(options(broker.port, version));
         let status = session.status();
         assert!(
@@ -27,7 +27,7 @@ fn both_versions_connect_and_say_so() {
 #[test]
 fn a_password_lets_in_and_a_wrong_one_is_said_and_not_tried_again() {
     let broker = Broker::with(&Setup { users: vec![("anna", "s3cret")], ..Setup::default() });
-    for version in MqttVersion::ALL {
+    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
         let options = ConnectOptions { username: "anna".to_owned(), ..options(broker.port, version) };
         let right = Watched::open_with(options.clone(), "s3cret");
         right.wait_until_subscribed();
@@ -169,7 +169,7 @@ fn dropping_a_session_never_hangs() {
         assert!(start.elapsed() < Duration::from_secs(3), "{what}: {:?}", start.elapsed());
     };
 
-    for version in MqttVersion::ALL {
+    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
         drop_in_time("connected", Watched::connected(options(broker.port, version)));
 
         let connecting = Watched::open(options(silent.port, version));

@@ -14,7 +14,7 @@ use crate::harness::{Broker, FakeServer, Publisher, Watched, mosquitto_pub, opti
 
 #[test]
 fn a_broker_killed_in_mid_stream_leaves_the_tree_and_the_stream_resumes() {
-    for version in MqttVersion::ALL {
+    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
         let mut broker = Broker::start();
         let session = Watched::connected(options(broker.port, version));
         let streaming = stream(broker.port);
@@ -110,9 +110,7 @@ fn subscriptions_made_while_the_broker_is_away_are_made_when_it_is_back() {
     let session = Watched::connected(chosen);
     broker.kill();
     session.wait("the loss is seen", |status| matches!(status.state, ConnectionState::Reconnecting { .. }));
-    session
-        .subscribe(&mqttree::session::Subscription { filter: "later".to_owned(), qos: QoS::AtLeastOnce })
-        .unwrap();
+    session.subscribe(&mqttree::session::Subscription::new("later", QoS::AtLeastOnce)).unwrap();
     broker.restart();
     session.wait_until_subscribed();
     mosquitto_pub(broker.port, &["-t", "later", "-m", "1", "-q", "1"]);

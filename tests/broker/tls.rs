@@ -42,7 +42,7 @@ fn over_tls(secured: &Secured, version: MqttVersion) -> ConnectOptions {
 #[test]
 fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
     let secured = secured(&["127.0.0.1", "localhost"]);
-    for version in MqttVersion::ALL {
+    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
         for host in ["127.0.0.1", "localhost"] {
             let options = ConnectOptions { host: host.to_owned(), ..over_tls(&secured, version) };
             let session = Watched::connected(options);
@@ -67,7 +67,7 @@ fn an_unknown_authority_is_refused_and_said() {
     ] {
         let other = NamedTempFile::new().unwrap();
         std::fs::write(other.path(), authority(name).pem()).unwrap();
-        for version in MqttVersion::ALL {
+        for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
             let options = ConnectOptions {
                 ca_certificate: Some(other.path().to_owned()),
                 ..over_tls(&secured, version)
@@ -90,7 +90,7 @@ fn a_certificate_for_another_name_is_refused_and_said() {
 #[test]
 fn a_port_with_tls_is_recognised_without_it() {
     let secured = secured(&["127.0.0.1"]);
-    for version in MqttVersion::ALL {
+    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
         let failure = Watched::open(options(secured.broker.port, version)).failure();
         assert_eq!(failure.why, "the port speaks TLS", "{failure:?}");
         assert!(failure.suggestion.contains("mqtts"), "{failure:?}");

@@ -72,7 +72,7 @@ pub(super) enum Step {
     /// A message, already handed over, or something that needs no one's attention.
     Done,
     /// CONNACK.
-    Connected(Connected),
+    Connected(Box<Connected>),
     /// A request was sent with this packet identifier; 0 is a publish at QoS 0.
     Sent(u16),
     /// SUBACK.
@@ -175,7 +175,7 @@ impl<E: Engine> Driver<E> {
                     flight.limit_to(receive_max);
                 }
                 self.outgoing.server = Some(connected.server.clone());
-                exchange.event(Event::Connected(Box::new(connected)));
+                exchange.event(Event::Connected(connected));
             }
             Step::Sent(packet_id) => {
                 if let Some(Awaited::Publish(token)) = flight.sent(packet_id) {
@@ -258,6 +258,8 @@ impl<C: Client> Outgoing<C> {
                     exchange.event(Event::Unsubscribed { filter, note: Some(NOT_TAKEN.to_owned()) });
                 }
             }
+            // The client crate pings by itself and cannot be asked to.
+            Request::Ping => {}
             Request::Disconnect => {
                 self.client.disconnect();
             }

@@ -165,7 +165,7 @@ fn before_connack(trouble: Trouble, target: &Target, finding: Option<Finding>) -
 
 fn closed_before_connack(what: String, target: &Target) -> Failure {
     let other = match target.version {
-        MqttVersion::V5 => "3.1.1",
+        MqttVersion::V3_1 | MqttVersion::V5 => "3.1.1",
         MqttVersion::V3_1_1 => "5",
     };
     let suggestion = format!(

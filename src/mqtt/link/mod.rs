@@ -14,15 +14,19 @@ mod target;
 mod v4;
 mod v5;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use crate::model::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::driver::Driver;
 use crate::mqtt::link::target::Target;
-use crate::mqtt::options::{ConnectOptions, MqttVersion, Secret, Subscription};
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets, Subscription};
 use crate::mqtt::publish::Publish;
 use crate::mqtt::tls;
+use crate::mqtt::trace::PacketRecord;
+use crate::mqtt::wire::TlsInfo;
 
 /// What a link and its owner hand each other.
 pub trait Exchange {
@@ -39,6 +43,15 @@ pub trait Exchange {
     /// A request that is ready now. Asked for only while the link can send one.
     fn try_request(&mut self) -> Option<Request>;
 
+    /// Whether [`Exchange::packet`] wants to hear of packets. Asked for again at every read, so that a protocol log that
+    /// is off costs nothing.
+    fn wants_packets(&self) -> bool {
+        false
+    }
+
+    /// A packet was received or sent.
+    fn packet(&mut self, _record: PacketRecord) {}
+
     /// Waits for a request. Dropped and called again at will, so it must not lose one.
     fn request(&mut self) -> impl Future<Output = Request>;
 }
@@ -52,6 +65,8 @@ pub enum Request {
     Subscribe(Subscription),
     /// Unsubscribe from a filter; the answer comes as [`Event::Unsubscribed`].
     Unsubscribe(String),
+    /// Ask for a sign of life; the answer comes as [`Event::Pong`].
+    Ping,
     /// Send DISCONNECT and end.
     Disconnect,
 }
@@ -74,6 +89,11 @@ pub enum Event {
         filter: String,
         /// What the broker noted or why it refused.
         note: Option<String>,
+    },
+    /// PINGRESP to a [`Request::Ping`].
+    Pong {
+        /// Since PINGREQ was sent.
+        after: Duration,
     },
     /// An answer to a publish.
     Published {
@@ -98,6 +118,10 @@ pub enum Answer {
 /// What the broker said of itself and of the session in CONNACK.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Connected {
+    /// The version that is spoken.
+    pub version: MqttVersion,
+    /// How the connection is encrypted, if it is.
+    pub tls: Option<TlsInfo>,
     /// The broker kept a session of this client ID.
     pub session_present: bool,
     /// What it offers.
@@ -125,6 +149,14 @@ pub struct ServerProperties {
     pub wildcards_available: Option<bool>,
     /// Whether `$share` works.
     pub shared_available: Option<bool>,
+    /// Whether subscriptions may have identifiers.
+    pub identifiers_available: Option<bool>,
+    /// How many topics we may replace by a number.
+    pub topic_alias_max: Option<u16>,
+    /// What it lets clients build response topics from.
+    pub response_information: Option<String>,
+    /// Another broker that it names.
+    pub server_reference: Option<String>,
     /// What it said in words.
     pub reason_string: Option<String>,
     /// Anything else it said.
@@ -168,13 +200,14 @@ impl Link {
     /// Prepares a link: resolves the host name and reads certificates. [`Link::next`] connects.
     ///
     /// The options have passed [`check`](crate::mqtt::check::check); `client_id` is the one to send.
-    pub async fn open(options: &ConnectOptions, client_id: &str, password: &Secret) -> Result<Self, Failure> {
+    pub async fn open(options: &ConnectOptions, client_id: &str, secrets: &Secrets) -> Result<Self, Failure> {
+        let password = &secrets.password;
         let target = Target::resolve(options).await?;
         log::debug!("{} is {:?}", target.host, target.addresses);
         let ca = options.ca_certificate.as_deref();
         let tls = target.tls.then(|| tls::configuration(ca)).transpose()?;
-        Ok(Self(match options.version {
-            MqttVersion::V3_1_1 => {
+        Ok(Self(match options.version.first() {
+            MqttVersion::V3_1 | MqttVersion::V3_1_1 => {
                 let (engine, client) = v4::connect(options, client_id, password, tls);
                 Kind::V4(Box::new(Driver::new(engine, client, target)))
             }

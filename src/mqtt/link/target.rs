@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::mqtt::failure::Failure;
-use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol};
+use crate::mqtt::options::{ConnectOptions, MqttVersion};
 
 /// How long name resolution may take, and again everything from the TCP connection to CONNACK.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -53,8 +53,8 @@ impl Target {
         Ok(Self {
             host: host.to_owned(),
             address,
-            tls: options.protocol == Protocol::Mqtts,
-            version: options.version,
+            tls: options.protocol.has_tls(),
+            version: options.version.first(),
             addresses,
         })
     }

@@ -87,10 +87,12 @@ impl driver::Engine for Engine {
             }
             Event::Incoming(Incoming::ConnAck(connack)) => {
                 self.event_loop.set_network_options(network(FLUSH_TIMEOUT_S));
-                Step::Connected(Connected {
+                Step::Connected(Box::new(Connected {
+                    version: MqttVersion::V3_1_1,
+                    tls: None,
                     session_present: connack.session_present,
                     server: ServerProperties::default(),
-                })
+                }))
             }
             Event::Incoming(Incoming::SubAck(suback)) => {
                 let granted = match suback.return_codes.first() {

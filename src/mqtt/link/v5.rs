@@ -93,7 +93,7 @@ impl driver::Engine for Engine {
                     // The broker wants no pings; the crate would take that as a ping without pause.
                     self.event_loop.options.set_keep_alive(self.keep_alive);
                 }
-                Step::Connected(connected)
+                Step::Connected(Box::new(connected))
             }
             Event::Incoming(Incoming::SubAck(suback)) => {
                 let note = suback.properties.and_then(|properties| properties.reason_string);
@@ -181,7 +181,7 @@ impl driver::Client for Client {
 fn connected(connack: ConnAck) -> Connected {
     let ConnAck { session_present, properties, .. } = connack;
     let server = properties.map(server).unwrap_or_default();
-    Connected { session_present, server }
+    Connected { version: MqttVersion::V5, session_present, server, tls: None }
 }
 
 fn server(properties: ConnAckProperties) -> ServerProperties {
@@ -196,6 +196,10 @@ fn server(properties: ConnAckProperties) -> ServerProperties {
         session_expiry_s: properties.session_expiry_interval,
         wildcards_available: flag(properties.wildcard_subscription_available),
         shared_available: flag(properties.shared_subscription_available),
+        identifiers_available: flag(properties.subscription_identifiers_available),
+        topic_alias_max: properties.topic_alias_max,
+        response_information: properties.response_information,
+        server_reference: properties.server_reference,
         reason_string: properties.reason_string,
         user_properties: properties.user_properties,
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::message::QoS;
-use crate::mqtt::options::{MqttVersion, Protocol, Subscription};
+use crate::mqtt::options::{Protocol, Subscription, VersionChoice};
 use crate::store::atomic::Access;
 use crate::store::document::Parsed;
 
@@ -311,10 +311,10 @@ mod round_trip {
     }
 
     fn connect() -> impl Strategy<Value = ConnectOptions> {
-        let subscription = (text(), qos()).prop_map(|(filter, qos)| Subscription { filter, qos });
+        let subscription = (text(), qos()).prop_map(|(filter, qos)| Subscription::new(filter, qos));
         let path = proptest::option::of(text().prop_map(PathBuf::from));
-        let protocol = prop_oneof![Just(Protocol::Mqtt), Just(Protocol::Mqtts)];
-        let version = prop_oneof![Just(MqttVersion::V3_1_1), Just(MqttVersion::V5)];
+        let protocol = proptest::sample::select(Protocol::ALL.to_vec());
+        let version = proptest::sample::select(VersionChoice::ALL.to_vec());
         let numbers = (any::<u16>(), any::<u16>(), any::<bool>());
         let lists = proptest::collection::vec(subscription, 0..4);
         ((protocol, version), (text(), text(), text()), numbers, lists, path).prop_map(
@@ -336,6 +336,7 @@ mod round_trip {
                     clean_session,
                     subscriptions,
                     ca_certificate,
+                    ..ConnectOptions::default()
                 }
             },
         )

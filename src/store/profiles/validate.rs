@@ -2,7 +2,7 @@
 
 use super::Profile;
 use crate::mqtt::filter;
-use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol};
+use crate::mqtt::options::{ConnectOptions, MqttVersion};
 use crate::store::url;
 
 /// The shortest keep alive that the link can use with MQTT 5, in seconds; shorter ones and 0 need MQTT 3.1.1.
@@ -61,7 +61,7 @@ pub fn validate(profile: &Profile) -> Vec<FieldError> {
     }
     let path_error =
         ca_certificate.as_ref().filter(|path| path.to_str().is_none() || path.as_os_str().is_empty());
-    let uses_it = connect.protocol == Protocol::Mqtts;
+    let uses_it = connect.protocol.has_tls();
     check(
         Field::CaCertificate,
         path_error
@@ -88,7 +88,7 @@ fn client_id_error(connect: &ConnectOptions) -> Option<String> {
 }
 
 fn keep_alive_error(connect: &ConnectOptions) -> Option<String> {
-    (connect.version == MqttVersion::V5 && connect.keep_alive_s < KEEP_ALIVE_S_MIN_V5).then(|| {
+    (connect.version.first() == MqttVersion::V5 && connect.keep_alive_s < KEEP_ALIVE_S_MIN_V5).then(|| {
         format!(
             "With MQTT 5 this is {KEEP_ALIVE_S_MIN_V5} seconds or more; 0 to turn it off needs MQTT 3.1.1."
         )
@@ -105,7 +105,7 @@ fn filter_error(filter: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mqtt::options::Subscription;
+    use crate::mqtt::options::{Protocol, Subscription};
 
     fn good() -> Profile {
         Profile::new(
@@ -182,7 +182,7 @@ mod tests {
             (MqttVersion::V3_1_1, 1, true),
         ] {
             let mut profile = good();
-            profile.connect.version = version;
+            profile.connect.version = version.into();
             profile.connect.keep_alive_s = keep_alive_s;
             assert_eq!(validate(&profile).is_empty(), is_good, "{version:?} {keep_alive_s}");
         }

@@ -6,19 +6,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mqttree::model::message::{Flags, PublishProperties, QoS};
 use mqttree::model::{Limits, Model};
-use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secret, Subscription};
+use mqttree::mqtt::options::{ConnectOptions, Secret, Subscription, VersionChoice};
 use mqttree::session::status::{Failure, Grant, PublishOutcome, PublishResult, Status};
 use mqttree::session::{Publish, Session, clock};
 
 use crate::harness::until;
 
 /// Options for a broker on the loopback interface that subscribe to everything at QoS 2.
-pub fn options(port: u16, version: MqttVersion) -> ConnectOptions {
+pub fn options(port: u16, version: impl Into<VersionChoice>) -> ConnectOptions {
     ConnectOptions {
         host: "127.0.0.1".to_owned(),
         port,
-        version,
-        subscriptions: vec![Subscription { filter: "#".to_owned(), qos: QoS::ExactlyOnce }],
+        version: version.into(),
+        subscriptions: vec![Subscription::new("#", QoS::ExactlyOnce)],
         ..ConnectOptions::default()
     }
 }

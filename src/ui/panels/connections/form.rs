@@ -6,7 +6,7 @@ use super::fields::{self, LABEL_WIDTH, error, note, row};
 use super::{ConnectionsView, Draft, Keyring};
 use crate::app::action::{Action, Actions};
 use crate::model::message::QoS;
-use crate::mqtt::options::{MqttVersion, Protocol, Subscription};
+use crate::mqtt::options::{Protocol, Subscription, VersionChoice};
 use crate::store::PasswordPlace;
 use crate::store::profiles::{Field, FieldError, validate};
 use crate::store::url;
@@ -97,12 +97,12 @@ fn general(ui: &mut Ui, draft: &mut Draft, errors: &[FieldError]) {
     row(ui, "MQTT version", |ui| {
         let version = &mut draft.profile.connect.version;
         named_combo(ui, "MQTT version", version.name(), |ui| {
-            for choice in MqttVersion::ALL {
+            for choice in VersionChoice::ALL {
                 ui.selectable_value(version, choice, choice.name());
             }
         });
     });
-    if draft.profile.connect.protocol == Protocol::Mqtts {
+    if draft.profile.connect.protocol.has_tls() {
         row(ui, "CA certificate", |ui| {
             let hint = "The system's, or a PEM file";
             if fields::text(ui, "CA certificate", &mut draft.ca_certificate, FIELD_WIDTH, hint).changed() {
@@ -257,12 +257,12 @@ fn subscriptions(ui: &mut Ui, draft: &mut Draft, errors: &[FieldError]) {
     ui.horizontal(|ui| {
         ui.add_space(LABEL_WIDTH + ui.spacing().item_spacing.x);
         if ui.button("Add subscription").clicked() {
-            subscriptions.push(Subscription { filter: String::new(), qos: QoS::AtMostOnce });
+            subscriptions.push(Subscription::new("", QoS::AtMostOnce));
         }
         let help = "The broker's own figures. Some brokers refuse clients that ask for them";
         let has_sys = subscriptions.iter().any(|subscription| subscription.filter == "$SYS/#");
         if !has_sys && ui.button("Add $SYS/#").on_hover_text(help).clicked() {
-            subscriptions.push(Subscription { filter: "$SYS/#".to_owned(), qos: QoS::AtMostOnce });
+            subscriptions.push(Subscription::new("$SYS/#", QoS::AtMostOnce));
         }
     });
     if draft.profile.connect.subscriptions.is_empty() {

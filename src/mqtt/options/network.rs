@@ -1,0 +1,146 @@
+//! How the bytes reach the broker.
+
+use serde::{Deserialize, Serialize};
+
+/// The transport, named like the scheme of a URL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// Plain TCP.
+    #[default]
+    Mqtt,
+    /// TLS over TCP.
+    Mqtts,
+    /// A websocket (RFC 6455).
+    Ws,
+    /// A websocket over TLS.
+    Wss,
+    /// A socket in the file system.
+    Unix,
+}
+
+impl Protocol {
+    /// All that can be chosen.
+    pub const ALL: [Self; 5] = [Self::Mqtt, Self::Mqtts, Self::Ws, Self::Wss, Self::Unix];
+
+    /// The URL scheme: `mqtt`, `mqtts`, `ws`, `wss`, `unix`.
+    pub fn scheme(self) -> &'static str {
+        match self {
+            Self::Mqtt => "mqtt",
+            Self::Mqtts => "mqtts",
+            Self::Ws => "ws",
+            Self::Wss => "wss",
+            Self::Unix => "unix",
+        }
+    }
+
+    /// The registered port of the protocol; a websocket's is that of the web.
+    pub fn default_port(self) -> u16 {
+        match self {
+            Self::Mqtt | Self::Unix => 1883,
+            Self::Mqtts => 8883,
+            Self::Ws => 80,
+            Self::Wss => 443,
+        }
+    }
+
+    /// Whether the connection is encrypted.
+    pub fn has_tls(self) -> bool {
+        matches!(self, Self::Mqtts | Self::Wss)
+    }
+
+    /// Whether MQTT travels in a websocket.
+    pub fn is_websocket(self) -> bool {
+        matches!(self, Self::Ws | Self::Wss)
+    }
+}
+
+/// What only websockets need (MQTT 5.0, 6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WebsocketOptions {
+    /// Path and query, beginning with a slash.
+    pub path: String,
+    /// Sent with the upgrade, name and value.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
+    /// The sub-protocol to ask for: `mqtt`, or `mqttv3.1` for some old brokers. Empty: none.
+    pub subprotocol: String,
+}
+
+impl Default for WebsocketOptions {
+    fn default() -> Self {
+        Self { path: "/mqtt".to_owned(), headers: Vec::new(), subprotocol: "mqtt".to_owned() }
+    }
+}
+
+/// How the TCP connection is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NetworkOptions {
+    /// The local address to connect from; empty: the system chooses.
+    pub bind_address: String,
+    /// Through which proxy.
+    pub proxy: Option<Proxy>,
+    /// How long everything from name resolution to CONNACK may take, in seconds; 1 and more.
+    pub connect_timeout_s: u16,
+}
+
+impl Default for NetworkOptions {
+    fn default() -> Self {
+        Self { bind_address: String::new(), proxy: None, connect_timeout_s: 10 }
+    }
+}
+
+/// What stands between us and the broker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Proxy {
+    /// What it speaks.
+    pub kind: ProxyKind,
+    /// Host name or address, without brackets.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Empty: no authentication.
+    pub username: String,
+}
+
+impl Default for Proxy {
+    fn default() -> Self {
+        let kind = ProxyKind::default();
+        Self { kind, host: String::new(), port: kind.default_port(), username: String::new() }
+    }
+}
+
+/// What a proxy speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProxyKind {
+    /// HTTP CONNECT (RFC 9110, 9.3.6).
+    #[default]
+    Http,
+    /// SOCKS version 5 (RFC 1928); the proxy resolves the host name.
+    Socks5,
+}
+
+impl ProxyKind {
+    /// All that can be chosen.
+    pub const ALL: [Self; 2] = [Self::Http, Self::Socks5];
+
+    /// `HTTP CONNECT`, `SOCKS5`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Http => "HTTP CONNECT",
+            Self::Socks5 => "SOCKS5",
+        }
+    }
+
+    /// Where such a proxy usually listens.
+    pub fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 8080,
+            Self::Socks5 => 1080,
+        }
+    }
+}

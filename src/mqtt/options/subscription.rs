@@ -1,0 +1,83 @@
+//! A topic filter and how it is subscribed to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::message::QoS;
+
+/// One topic filter to subscribe to (MQTT 5.0, 3.8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Subscription {
+    /// Topic filter, wildcards and `$share/group/…` allowed.
+    pub filter: String,
+    /// The highest QoS at which the broker may deliver.
+    pub qos: QoS,
+    /// MQTT 5: what this client publishes itself is not delivered to it.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub no_local: bool,
+    /// MQTT 5: messages keep the retain flag with which they were published.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub retain_as_published: bool,
+    /// MQTT 5: which retained messages are delivered at once.
+    #[serde(skip_serializing_if = "super::is_default")]
+    pub retain_handling: RetainHandling,
+    /// MQTT 5: 1 to 268,435,455, comes back with each message that matched.
+    pub identifier: Option<u32>,
+    /// Kept, but not subscribed to, if `false`.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub enabled: bool,
+}
+
+impl Default for Subscription {
+    fn default() -> Self {
+        Self {
+            filter: "#".to_owned(),
+            qos: QoS::AtMostOnce,
+            no_local: false,
+            retain_as_published: false,
+            retain_handling: RetainHandling::default(),
+            identifier: None,
+            enabled: true,
+        }
+    }
+}
+
+impl Subscription {
+    /// A filter at this QoS, with nothing else chosen.
+    pub fn new(filter: impl Into<String>, qos: QoS) -> Self {
+        Self { filter: filter.into(), qos, ..Self::default() }
+    }
+}
+
+/// Which retained messages come when a subscription is made (MQTT 5.0, 3.8.3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "u8", try_from = "u8")]
+pub enum RetainHandling {
+    /// All that match.
+    #[default]
+    Send = 0,
+    /// All that match, if there was no such subscription before.
+    SendIfNew = 1,
+    /// None.
+    DoNotSend = 2,
+}
+
+impl RetainHandling {
+    /// All that can be chosen.
+    pub const ALL: [Self; 3] = [Self::Send, Self::SendIfNew, Self::DoNotSend];
+}
+
+impl From<RetainHandling> for u8 {
+    fn from(handling: RetainHandling) -> Self {
+        handling as Self
+    }
+}
+
+impl TryFrom<u8> for RetainHandling {
+    type Error = String;
+
+    fn try_from(number: u8) -> Result<Self, Self::Error> {
+        let found = Self::ALL.get(usize::from(number)).copied();
+        found.ok_or_else(|| format!("retain handling is 0, 1 or 2, not {number}"))
+    }
+}

@@ -1,0 +1,103 @@
+//! One MQTT control packet as the protocol log shows it.
+
+use crate::model::message::{QoS, Timestamp};
+
+/// Which way a packet went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the broker.
+    In,
+    /// To the broker.
+    Out,
+}
+
+/// The types of MQTT control packets (MQTT 5.0, 2.1.2), with their numbers on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the specification's names")]
+pub enum PacketKind {
+    Connect = 1,
+    ConnAck = 2,
+    Publish = 3,
+    PubAck = 4,
+    PubRec = 5,
+    PubRel = 6,
+    PubComp = 7,
+    Subscribe = 8,
+    SubAck = 9,
+    Unsubscribe = 10,
+    UnsubAck = 11,
+    PingReq = 12,
+    PingResp = 13,
+    Disconnect = 14,
+    Auth = 15,
+}
+
+impl PacketKind {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 15] = [
+        Self::Connect,
+        Self::ConnAck,
+        Self::Publish,
+        Self::PubAck,
+        Self::PubRec,
+        Self::PubRel,
+        Self::PubComp,
+        Self::Subscribe,
+        Self::SubAck,
+        Self::Unsubscribe,
+        Self::UnsubAck,
+        Self::PingReq,
+        Self::PingResp,
+        Self::Disconnect,
+        Self::Auth,
+    ];
+
+    /// The specification's name: `PUBLISH`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "CONNECT",
+            Self::ConnAck => "CONNACK",
+            Self::Publish => "PUBLISH",
+            Self::PubAck => "PUBACK",
+            Self::PubRec => "PUBREC",
+            Self::PubRel => "PUBREL",
+            Self::PubComp => "PUBCOMP",
+            Self::Subscribe => "SUBSCRIBE",
+            Self::SubAck => "SUBACK",
+            Self::Unsubscribe => "UNSUBSCRIBE",
+            Self::UnsubAck => "UNSUBACK",
+            Self::PingReq => "PINGREQ",
+            Self::PingResp => "PINGRESP",
+            Self::Disconnect => "DISCONNECT",
+            Self::Auth => "AUTH",
+        }
+    }
+}
+
+/// A packet that was sent or received. Never holds a payload or a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PacketRecord {
+    /// When it was read from or handed to the network.
+    pub at: Timestamp,
+    /// Which way.
+    pub direction: Direction,
+    /// What.
+    pub kind: PacketKind,
+    /// Packet identifier, where the type has one.
+    pub packet_id: Option<u16>,
+    /// QoS, retain and DUP of a PUBLISH.
+    pub qos: QoS,
+    /// See `qos`.
+    pub retain: bool,
+    /// See `qos`.
+    pub dup: bool,
+    /// Reason code, or return code of MQTT 3; the first one of a SUBACK or UNSUBACK.
+    pub reason: Option<u8>,
+    /// Size on the wire with its fixed header, in bytes.
+    pub bytes: u32,
+    /// Topic of a PUBLISH, filters of a SUBSCRIBE or UNSUBSCRIBE, else what the packet says in short (client ID, session
+    /// present, reason string). As bytes, because brokers send what is no UTF-8.
+    pub subject: Box<[u8]>,
+    /// On the last acknowledgement of a packet of ours: the time since that was sent, in microseconds.
+    pub latency_us: Option<u64>,
+}
