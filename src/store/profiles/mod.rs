@@ -11,7 +11,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
-pub use self::validate::{Field, FieldError, KEEP_ALIVE_S_MIN_V5, validate};
+pub use self::validate::{Field, FieldError, hints, validate};
 use super::document::{Document as _, Saved};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 
