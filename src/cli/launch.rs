@@ -28,7 +28,7 @@ pub struct Launch {
 /// A connection from the command line. Its profile is not saved until the person asks for that.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connection {
-    /// Named after the host.
+    /// Named after the host, and the port if it is not the usual one.
     pub profile: Profile,
     /// `None`: none was given; asked for if the broker refuses the user name alone.
     pub password: Option<Secret>,
@@ -104,10 +104,21 @@ fn connection(args: &Args, env_password: Option<String>) -> Result<Connection, E
             "Add -u USER, or use -V 5.",
         ));
     }
-    let name = options.host.clone();
-    let profile = Profile { password_place: PasswordPlace::Ask, ..Profile::new(name, options) };
+    let profile = Profile { password_place: PasswordPlace::Ask, ..Profile::new(name_of(&options), options) };
     check(&profile)?;
     Ok(Connection { profile, password })
+}
+
+/// What a connection is called that nobody gave a name: two brokers on one host are told apart.
+fn name_of(options: &ConnectOptions) -> String {
+    let ConnectOptions { protocol, host, port, .. } = options;
+    if *protocol == Protocol::Unix || *port == protocol.default_port() {
+        host.clone()
+    } else if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
 }
 
 /// The broker's address from the URL or from -h, with TLS if a certificate authority is named.
