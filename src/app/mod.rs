@@ -283,8 +283,9 @@ impl App {
             .map(|tab| {
                 let status = tab.session.status();
                 let (mark, color) = status_bar::state_mark(&status.state, status.failure.is_some(), t);
-                let state = status_bar::state_text(&status.state, &tab.name);
-                TabLabel { name: tab.name.clone(), mark, color, state }
+                let state = status_bar::summary(&status, &tab.name);
+                let warning = status_bar::is_unverified(&status.state).then_some(status_bar::NOT_VERIFIED);
+                TabLabel { name: tab.name.clone(), mark, color, state, warning }
             })
             .collect();
         let chosen = self.chosen();
