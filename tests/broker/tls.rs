@@ -1,7 +1,7 @@
 //! TLS: an authority of one's own is trusted when chosen, and nothing unverified ever connects.
 
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secrets};
-use mqttree::session::status::ConnectionState;
+use mqttree::session::status::{ConnectionState, Security};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tempfile::NamedTempFile;
 
@@ -46,7 +46,10 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
         for host in ["127.0.0.1", "localhost"] {
             let options = ConnectOptions { host: host.to_owned(), ..over_tls(&secured, version) };
             let session = Watched::connected(options);
-            assert!(matches!(session.status().state, ConnectionState::Connected { tls: true, .. }));
+            assert!(matches!(
+                session.status().state,
+                ConnectionState::Connected { security: Security::Verified, .. }
+            ));
             let ca = secured.ca.path().display().to_string();
             mosquitto_pub(secured.broker.port, &["--cafile", &ca, "-t", "secured", "-m", host]);
             session.wait_for_payload("secured", host.as_bytes());
