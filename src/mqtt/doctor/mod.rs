@@ -83,7 +83,7 @@ async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, se
 fn refuse(options: &ConnectOptions, report: Report<'_>) -> bool {
     let problems = check(options);
     for problem in &problems {
-        let failure = Failure::new(problem.field, problem.why.clone(), "Edit the connection.");
+        let failure = Failure::new(problem.field.to_string(), problem.text.clone(), "Edit the connection.");
         report(Step { took: None, ..Step::failed(&failure, Duration::ZERO) });
     }
     !problems.is_empty()
@@ -132,11 +132,15 @@ mod tests {
         assert!(clean_session && will.is_none() && mqtt5.session_expiry_s.is_none());
     }
 
+    fn run(future: impl Future<Output = ()>) {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future);
+    }
+
     #[test]
     fn options_that_cannot_work_are_failed_steps_and_nothing_is_sent() {
         let mut steps = Vec::new();
         let options = ConnectOptions { host: String::new(), ..ConnectOptions::default() };
-        pollster::block_on(examine(&options, "x", &Secrets::default(), &mut |step| steps.push(step)));
+        run(examine(&options, "x", &Secrets::default(), &mut |step| steps.push(step)));
         assert_eq!(steps.len(), 1);
         assert!(steps[0].is_failed() && steps[0].what == "Host", "{steps:?}");
     }
