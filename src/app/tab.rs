@@ -7,9 +7,10 @@ use eframe::egui::Context;
 use parking_lot::FairMutex;
 
 use super::action::{Actions, SearchQuery};
+use super::perf::SearchTimes;
 use super::search::Search;
 use crate::model::message::Timestamp;
-use crate::model::{Model, NodeId, Order};
+use crate::model::{Model, NodeId, Order, Progress};
 use crate::mqtt::options::ConnectOptions;
 use crate::session::Session;
 use crate::session::clock;
@@ -87,6 +88,11 @@ pub struct Tab {
     pub paused: Option<Timestamp>,
     rate: Rate,
     looked_at: Instant,
+    /// How long this frame waited for the model.
+    lock_wait: Duration,
+    /// When the search that is on was asked for.
+    search_began: Instant,
+    search_times: SearchTimes,
 }
 
 /// Messages per second, measured from a counter.
@@ -129,6 +135,9 @@ impl Tab {
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             looked_at: Instant::now(),
+            lock_wait: Duration::ZERO,
+            search_began: Instant::now(),
+            search_times: SearchTimes::default(),
         }
     }
 
@@ -173,6 +182,7 @@ impl Tab {
             let done =
                 if progress.done { 1.0 } else { progress.scanned as f32 / progress.total.max(1) as f32 };
             self.view.topics.search = SearchState::Running { matches: u64::from(progress.matches), done };
+            self.time_search(progress);
             if progress.done {
                 break;
             }
@@ -193,7 +203,9 @@ impl Tab {
         draw: impl FnOnce(&mut View, &Frame<'_>, f64, &mut Actions) -> R,
     ) -> R {
         let model: Arc<FairMutex<Model>> = Arc::clone(self.session.model());
+        let began = Instant::now();
         let mut model = model.lock();
+        self.lock_wait += began.elapsed();
         let now = self.paused.unwrap_or_else(clock::now);
         self.prepare(ctx, &mut model, now);
         let status: Arc<Status> = self.session.status();
@@ -218,8 +230,30 @@ impl Tab {
         draw(view, &frame, rate.per_second, actions)
     }
 
+    /// How long frames waited for the model since the last call.
+    pub fn take_lock_wait(&mut self) -> Duration {
+        std::mem::take(&mut self.lock_wait)
+    }
+
+    /// How long the last search took.
+    pub fn search_times(&self) -> SearchTimes {
+        self.search_times
+    }
+
+    fn time_search(&mut self, progress: Progress) {
+        let elapsed_ms = self.search_began.elapsed().as_secs_f32() * 1e3;
+        if progress.matches > 0 {
+            self.search_times.first_ms.get_or_insert(elapsed_ms);
+        }
+        if progress.done {
+            self.search_times.done_ms.get_or_insert(elapsed_ms);
+        }
+    }
+
     /// Begins, changes or ends the search.
     pub fn search(&mut self, query: SearchQuery) {
+        self.search_began = Instant::now();
+        self.search_times = SearchTimes::default();
         let topics = &mut self.view.topics;
         topics.marks = None;
         let matcher = if query.text.is_empty() {
