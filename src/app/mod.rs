@@ -18,7 +18,6 @@ mod tab;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Context, Panel, Ui, ViewportId};
 
@@ -41,10 +40,7 @@ use connect::{Pending, Target};
 use frame_clock::FrameClock;
 use perf::{Perf, PerfLog};
 use storage::Storage;
-use tab::Tab;
-
-/// While data flows and nobody touches anything, the window is drawn this often at most.
-const LIVE_FRAME: Duration = Duration::from_millis(33);
+use tab::{Tab, WakeDelay};
 
 /// What the program was started with.
 #[derive(Debug, Default)]
@@ -153,9 +149,11 @@ impl App {
             ..Limits::default()
         };
         let ctx = self.ctx.clone();
-        let wake = Arc::new(move || ctx.request_repaint_after_for(LIVE_FRAME, ViewportId::ROOT));
+        let wake_delay = WakeDelay::default();
+        let delay = wake_delay.clone();
+        let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
         let session = Session::open(options.clone(), password, limits, wake);
-        let tab = Tab::new(name, profile, options, session, settings);
+        let tab = Tab::new(name, profile, options, session, wake_delay, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()

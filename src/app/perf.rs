@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -135,6 +135,8 @@ pub struct Line {
     pub topics: u64,
     /// Messages put into the model since the session began.
     pub messages: u64,
+    /// When the newest of them were put there, in seconds since 1970.
+    pub taken_unix_seconds: f64,
     /// Bytes between the socket and the model.
     pub backlog_bytes: u64,
     /// Messages lost.
@@ -209,6 +211,7 @@ impl Perf {
             line.topics = u64::from(stats.topics);
             line.messages = stats.messages;
             line.refused_messages = stats.refused_messages;
+            line.taken_unix_seconds = unix_seconds(counters.taken_at);
             line.backlog_bytes = counters.waiting_bytes;
             line.lost = counters.lost;
         }
