@@ -7,6 +7,7 @@
 
 mod client_certificates;
 mod connecting;
+mod doctor;
 mod failures;
 mod harness;
 mod holding;

@@ -113,7 +113,7 @@ fn a_proxy_that_never_answers_ends_after_the_timeout() {
 }
 
 #[test]
-fn tls_goes_through_a_proxy_and_a_session_too() {
+fn tls_goes_through_a_proxy() {
     let authority = Authority::new("the authority of the tests");
     let server = authority.issue("server", &["only-the-proxy-knows.test"]);
     let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
