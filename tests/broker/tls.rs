@@ -95,7 +95,7 @@ fn an_unknown_authority_is_refused_and_said() {
 fn a_certificate_for_another_name_is_refused_and_said() {
     let secured = secured(&["elsewhere.test"]);
     let failure = Watched::open(over_tls(&secured, MqttVersion::V5)).failure();
-    assert_eq!(failure.why, "the broker's certificate is not for 127.0.0.1");
+    assert!(failure.why.starts_with("the broker's certificate is not for 127.0.0.1"), "{failure}");
     let dialled = dialled(&over_tls(&secured, MqttVersion::V5), &Secrets::default());
     assert_eq!(
         dialled.failure().why,

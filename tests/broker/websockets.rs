@@ -10,7 +10,9 @@ use mqttree::mqtt::step::Outcome;
 use mqttree::mqtt::wire;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::harness::{Authority, Broker, FakeServer, Setup, dialled, free_port, options, run};
+use crate::harness::{
+    Authority, Broker, FakeServer, Setup, Watched, dialled, free_port, mosquitto_pub, options, run,
+};
 
 /// A broker with websockets on a port of its own.
 fn broker() -> (Broker, u16) {
@@ -53,6 +55,16 @@ fn a_websocket_over_tls_leads_to_the_broker_and_is_checked() {
     assert!(dialled.tls().verified, "{:#?}", dialled.steps);
     let failure = failure(&websocket(Protocol::Wss, port));
     assert!(failure.why.contains("not trusted here"), "{failure}");
+}
+
+#[test]
+fn a_session_runs_over_a_websocket_in_every_version() {
+    let (broker, port) = broker();
+    for version in MqttVersion::ALL {
+        let session = Watched::connected(ConnectOptions { protocol: Protocol::Ws, ..options(port, version) });
+        mosquitto_pub(broker.port, &["-t", "over", "-m", version.name()]);
+        session.wait_for_payload("over", version.name().as_bytes());
+    }
 }
 
 #[test]

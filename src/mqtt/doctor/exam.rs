@@ -10,9 +10,12 @@ use crate::model::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::{Connected, Ended, Event, Exchange, Request, ServerProperties, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
-use crate::mqtt::reason;
 use crate::mqtt::step::{Outcome, Report, Step};
 use crate::mqtt::wire;
+
+/// How a broker refuses a client ID: in words, or by what it says to everything that it does not like.
+const MAY_BE_THE_CLIENT_ID: [&str; 3] =
+    ["client identifier not valid", "not authorized", "the connection was closed without an answer"];
 
 /// How an exam ended.
 pub(super) enum End {
@@ -20,12 +23,8 @@ pub(super) enum End {
     Through,
     /// Something failed.
     Failed(Failure),
-    /// The broker did not let the client in.
-    Refused {
-        failure: Failure,
-        /// Another client ID may be let in.
-        may_be_the_client_id: bool,
-    },
+    /// The broker did not let this client in, and may let one with another client ID in.
+    Refused(Failure),
     /// No answer to the question that was asked last.
     Silent,
 }
@@ -97,11 +96,8 @@ impl<'a> Exam<'a> {
         let Ended { then, failure } = ended;
         match (self.phase, then) {
             (Phase::Farewell, Then::Stop) => End::Through,
-            (Phase::Connack, Then::RetryCredentials) => End::Refused { failure, may_be_the_client_id: true },
-            (Phase::Connack, _)
-                if failure.why.starts_with(reason::words(reason::CLIENT_IDENTIFIER_NOT_VALID)) =>
-            {
-                End::Refused { failure, may_be_the_client_id: true }
+            (Phase::Connack, _) if MAY_BE_THE_CLIENT_ID.iter().any(|why| failure.why.starts_with(why)) => {
+                End::Refused(failure)
             }
             _ => End::Failed(failure),
         }
@@ -130,7 +126,7 @@ impl<'a> Exam<'a> {
                 self.done(Step::ok("DISCONNECT", took));
                 return;
             }
-            End::Failed(failure) | End::Refused { failure, .. } => failure,
+            End::Failed(failure) | End::Refused(failure) => failure,
             End::Silent => self.silence(),
         };
         // What failed below MQTT has been reported, by its address.

@@ -41,8 +41,7 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
     };
     let mut exam = Exam::new(&options, note, report);
     let end = take(&mut exam, &options, &own, secrets).await;
-    let wants_its_own = matches!(&end, End::Refused { may_be_the_client_id: true, .. });
-    if !wants_its_own || options.client_id.is_empty() {
+    if !matches!(end, End::Refused(_)) || options.client_id.is_empty() {
         exam.finish(end);
         return;
     }
