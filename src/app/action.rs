@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::command::Command;
 use crate::model::message::{PublishProperties, QoS};
 use crate::model::{MessageId, NodeId, Order, SeriesId};
-use crate::mqtt::options::Secret;
+use crate::mqtt::options::{Secret, Subscription};
 use crate::payload::json::JsonPath;
 use crate::store::profiles::{Profile, ProfileId};
 
@@ -65,6 +65,23 @@ pub enum Action {
     RemovePublished(usize),
     /// Forget the whole publish history.
     ClearPublished,
+
+    /// Turn the session's protocol log on or off.
+    SetTrace(bool),
+    /// Forget the packets of the session's protocol log.
+    ClearTrace,
+    /// Subscribe to one more filter.
+    Subscribe(Subscription),
+    /// Put a subscription in the place of the one to this filter.
+    ChangeSubscription(String, Subscription),
+    /// Subscribe to a filter of the session, or unsubscribe and keep it.
+    EnableSubscription(String, bool),
+    /// Unsubscribe and forget the filter; the notice can undo it.
+    RemoveSubscription(String),
+    /// Undo that in the session with this number, at this place of its list.
+    RestoreSubscription(u64, usize, Subscription),
+    /// Write the session's subscriptions into its profile.
+    KeepSubscriptions,
 
     /// Open a session for a saved profile.
     Connect(ProfileId),
@@ -133,23 +150,30 @@ pub enum NoticeKind {
 }
 
 /// A short text for the person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Notice {
     /// How loud.
     pub kind: NoticeKind,
     /// One to three short lines.
     pub text: String,
+    /// What takes it back, if that is possible.
+    pub undo: Option<Box<Action>>,
 }
 
 impl Notice {
     /// Something went as asked.
     pub fn info(text: impl Into<String>) -> Self {
-        Self { kind: NoticeKind::Info, text: text.into() }
+        Self { kind: NoticeKind::Info, text: text.into(), undo: None }
+    }
+
+    /// Something went as asked, and can be taken back.
+    pub fn undoable(text: impl Into<String>, undo: Action) -> Self {
+        Self { undo: Some(Box::new(undo)), ..Self::info(text) }
     }
 
     /// Something failed.
     pub fn error(text: impl Into<String>) -> Self {
-        Self { kind: NoticeKind::Error, text: text.into() }
+        Self { kind: NoticeKind::Error, text: text.into(), undo: None }
     }
 }
 

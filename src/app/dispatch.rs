@@ -8,9 +8,11 @@ use eframe::egui::ViewportCommand;
 use super::action::{Action, Notice, Outgoing, ProfileEdit};
 use super::command::Command;
 use super::connect::{self, Target};
+use super::subscribe::wanted;
 use super::tab::{self, Tool};
 use super::{App, Tab};
 use crate::model::NodeId;
+use crate::mqtt::options::ConnectOptions;
 use crate::payload::json::JsonPath;
 use crate::session::Publish;
 use crate::session::clock;
@@ -80,6 +82,12 @@ impl App {
                     plot(tab, node, path);
                 }
             }
+            Action::Subscribe(_)
+            | Action::ChangeSubscription(..)
+            | Action::EnableSubscription(..)
+            | Action::RemoveSubscription(_)
+            | Action::RestoreSubscription(..)
+            | Action::KeepSubscriptions => self.subscriptions(action),
             Action::SortBy(order) => {
                 self.storage.settings.sort_by = tab::order_of(order);
                 self.storage.save_settings();
@@ -114,7 +122,9 @@ impl App {
             Command::ToggleTools => self.show_tools(None),
             Command::ShowPlots => self.show_tools(Some(Tool::Plots)),
             Command::ShowPublish => self.show_tools(Some(Tool::Publish)),
+            Command::ShowSubscriptions => self.show_tools(Some(Tool::Subscriptions)),
             Command::ShowLog => self.show_tools(Some(Tool::Log)),
+            Command::ShowProtocol => self.show_tools(Some(Tool::Protocol)),
             Command::Search => self.top_bar.focus_search(),
             Command::CloseTab => {
                 if let Some(index) = self.active {
@@ -252,7 +262,9 @@ impl App {
             self.notify(Notice::info("This connection is saved already"));
             return;
         }
-        let id = self.storage.profiles.add(Profile::new(tab.name.clone(), tab.options.clone()));
+        // With what was subscribed to meanwhile.
+        let options = ConnectOptions { subscriptions: wanted(tab), ..tab.options.clone() };
+        let id = self.storage.profiles.add(Profile::new(tab.name.clone(), options));
         tab.profile = Some(id);
         let name = tab.name.clone();
         self.storage.save_profiles();
@@ -350,6 +362,8 @@ fn perform_in(tab: &mut Tab, action: Action) {
         Action::CollapseSubtree(node) => tab.session.model().lock().collapse_subtree(node),
         Action::Search(query) => tab.search(query),
         Action::RemoveSeries(series) => tab.session.model().lock().remove_series(series),
+        Action::SetTrace(on) => tab.session.set_trace(on),
+        Action::ClearTrace => tab.session.protocol().clear(),
         Action::Inspect(message) => tab.view.inspector.inspect(message),
         _ => {}
     }

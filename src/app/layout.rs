@@ -4,9 +4,7 @@ use eframe::egui::{self, CentralPanel, Margin, Panel, RichText, Ui};
 
 use super::action::Actions;
 use super::command::Command;
-use super::tab::{Tab, Tool, View};
-use crate::store::publish_history::PublishHistory;
-use crate::store::settings::Settings;
+use super::tab::{Kept, Tab, Tool, View};
 use crate::ui::panels::status_bar;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
@@ -15,7 +13,13 @@ use crate::ui::{Frame, Panel as _, icons, theme};
 /// Below this width the inspector goes under the tree.
 const NARROW: f32 = 900.0;
 
-const TOOLS: [(Tool, &str); 3] = [(Tool::Plots, "Plots"), (Tool::Publish, "Publish"), (Tool::Log, "Log")];
+const TOOLS: [(Tool, &str); 5] = [
+    (Tool::Plots, "Plots"),
+    (Tool::Publish, "Publish"),
+    (Tool::Subscriptions, "Subscriptions"),
+    (Tool::Log, "Log"),
+    (Tool::Protocol, "Protocol"),
+];
 
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
@@ -28,18 +32,12 @@ pub fn bar(ui: &Ui) -> egui::Frame {
 }
 
 /// Draws a session: status bar, tools, inspector, tree.
-pub fn session(
-    ui: &mut Ui,
-    tab: &mut Tab,
-    settings: &Settings,
-    history: &PublishHistory,
-    actions: &mut Actions,
-) {
+pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions) {
     let ctx = ui.ctx().clone();
     let name = tab.name.clone();
-    let tools = settings.pane("tools").visible;
+    let tools = kept.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;
-    tab.frame(&ctx, settings, history, actions, |view, frame, rate, actions| {
+    tab.frame(&ctx, kept, actions, |view, frame, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
             |ui| {
@@ -115,7 +113,9 @@ fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Act
         match view.tool {
             Tool::Plots => view.plots.show(ui, frame, actions),
             Tool::Publish => view.publish.show(ui, frame, actions),
+            Tool::Subscriptions => view.subscriptions.show(ui, frame, actions),
             Tool::Log => view.log.show(ui, frame, actions),
+            Tool::Protocol => view.protocol.show(ui, frame, actions),
         }
     });
 }

@@ -13,6 +13,7 @@ pub mod perf;
 pub mod search;
 mod series;
 mod storage;
+mod subscribe;
 mod tab;
 
 use std::path::PathBuf;
@@ -39,7 +40,7 @@ use command::Command;
 use connect::{Pending, Target};
 use perf::{Perf, PerfLog};
 use storage::Storage;
-use tab::Tab;
+use tab::{Kept, Tab};
 
 /// While data flows and nobody touches anything, the window is drawn this often at most.
 const LIVE_FRAME: Duration = Duration::from_millis(33);
@@ -148,7 +149,7 @@ impl App {
         let ctx = self.ctx.clone();
         let wake = Arc::new(move || ctx.request_repaint_after_for(LIVE_FRAME, ViewportId::ROOT));
         let session = Session::open(options.clone(), password, limits, wake);
-        let tab = Tab::new(name, profile, options, session, settings);
+        let mut tab = Tab::new(name, profile, options, session, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()
@@ -158,7 +159,11 @@ impl App {
         });
         let index = refused.unwrap_or(self.tabs.len());
         match self.tabs.get_mut(index) {
-            Some(old) => *old = tab,
+            Some(old) => {
+                tab.session.set_trace(old.session.protocol().is_on());
+                tab.view.tool = old.view.tool;
+                *old = tab;
+            }
             None => self.tabs.push(tab),
         }
         self.show_tab(Some(index));
@@ -328,7 +333,8 @@ impl App {
     fn page(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let Self { storage, tabs, active, connections, .. } = self;
         if let Some(tab) = active.and_then(|index| tabs.get_mut(index)) {
-            layout::session(ui, tab, &storage.settings, &storage.history, actions);
+            let Storage { settings, history, profiles, .. } = storage;
+            layout::session(ui, tab, Kept { settings, history, profiles }, actions);
             return;
         }
         let t = tokens(ui);
@@ -371,7 +377,7 @@ impl App {
         self.confirm_clear = false;
     }
 
-    fn overlays(&mut self, ctx: &Context) {
+    fn overlays(&mut self, ctx: &Context, actions: &mut Actions) {
         if let Some(target) = self.pending.show(ctx) {
             self.open(target);
         }
@@ -394,7 +400,7 @@ impl App {
             };
             performance::show(ctx, figures);
         }
-        self.notices.show(ctx);
+        self.notices.show(ctx, actions);
     }
 }
 
@@ -412,7 +418,7 @@ impl eframe::App for App {
         self.top(ui, &mut actions);
         self.page(ui, &mut actions);
         let ctx = ui.ctx().clone();
-        self.overlays(&ctx);
+        self.overlays(&ctx, &mut actions);
         for action in actions.take() {
             self.perform(action);
         }

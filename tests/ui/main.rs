@@ -7,6 +7,8 @@ mod harness;
 mod inspector;
 mod log;
 mod plots;
+mod protocol;
 mod publish;
 mod snapshots;
+mod subscriptions;
 mod topics;
