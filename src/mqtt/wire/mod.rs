@@ -9,6 +9,7 @@ mod tcp;
 mod tls;
 
 use std::io;
+use std::net::IpAddr;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -78,6 +79,20 @@ pub fn stream_failure(error: &io::Error, options: &ConnectOptions) -> Option<Fai
     explain::tls_alert(error, &address(options), options.tls.has_client_certificate())
 }
 
+/// What [`dial`] will report, in order, if nothing fails. Of a kind that has several steps there is one.
+pub(in crate::mqtt) fn plan(options: &ConnectOptions) -> Vec<String> {
+    let address = address(options);
+    let host = options.host.trim();
+    let has_tls = options.protocol.has_tls();
+    let steps = [
+        has_tls.then(|| tls::SETUP.to_owned()),
+        host.parse::<IpAddr>().is_err().then(|| format!("Name resolution of {host}")),
+        Some(format!("TCP connection to {address}")),
+        has_tls.then(|| format!("TLS handshake with {address}")),
+    ];
+    steps.into_iter().flatten().collect()
+}
+
 /// `host:port`, with brackets around an IPv6 address.
 pub(in crate::mqtt) fn host_and_port(host: &str, port: u16) -> String {
     let host = host.trim();
@@ -85,6 +100,6 @@ pub(in crate::mqtt) fn host_and_port(host: &str, port: u16) -> String {
 }
 
 /// The broker's [`host_and_port`].
-fn address(options: &ConnectOptions) -> String {
+pub(in crate::mqtt) fn address(options: &ConnectOptions) -> String {
     host_and_port(&options.host, options.port)
 }
