@@ -89,6 +89,14 @@ pub enum Action {
     SaveAndConnect(Box<ProfileEdit>),
     /// Save a profile.
     SaveProfile(Box<ProfileEdit>),
+    /// Go through the connection of a profile as it stands in the form, step by step, without saving it.
+    TestConnection(Box<ProfileEdit>),
+    /// Go through the connection that is being looked at once more.
+    ExamineAgain,
+    /// Put the steps of the connection test that shows on the clipboard.
+    CopyExamination,
+    /// End the connection test that shows.
+    CloseExamination,
     /// Make a new profile and open its form.
     NewProfile,
     /// Copy a profile.

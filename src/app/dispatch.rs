@@ -7,7 +7,7 @@ use eframe::egui::ViewportCommand;
 
 use super::action::{Action, Notice, Outgoing, ProfileEdit};
 use super::command::Command;
-use super::connect::{self, Target};
+use super::connect::{self, Purpose, Target};
 use super::subscribe::wanted;
 use super::tab::{self, Tool};
 use super::{App, Tab};
@@ -88,6 +88,10 @@ impl App {
             | Action::RemoveSubscription(_)
             | Action::RestoreSubscription(..)
             | Action::KeepSubscriptions => self.subscriptions(action),
+            Action::TestConnection(_)
+            | Action::ExamineAgain
+            | Action::CopyExamination
+            | Action::CloseExamination => self.examination(action),
             Action::SortBy(order) => {
                 self.storage.settings.sort_by = tab::order_of(order);
                 self.storage.save_settings();
@@ -125,6 +129,7 @@ impl App {
             Command::ShowSubscriptions => self.show_tools(Some(Tool::Subscriptions)),
             Command::ShowLog => self.show_tools(Some(Tool::Log)),
             Command::ShowProtocol => self.show_tools(Some(Tool::Protocol)),
+            Command::Examine => self.examine_session(),
             Command::Search => self.top_bar.focus_search(),
             Command::CloseTab => {
                 if let Some(index) = self.active {
@@ -154,6 +159,7 @@ impl App {
     fn ask_again(&mut self) -> bool {
         let Some(tab) = self.active_tab().filter(|tab| tab.was_refused()) else { return false };
         let target = Target {
+            purpose: Purpose::Open,
             name: tab.name.clone(),
             profile: tab.profile.clone(),
             options: tab.options.clone(),
@@ -213,7 +219,7 @@ impl App {
         for (kind, secret) in typed {
             *given.get_mut(kind) = secret;
         }
-        if let Some(target) = self.pending.begin(profile, given, &self.storage, &self.ctx) {
+        if let Some(target) = self.pending.begin(profile, given, Purpose::Open, &self.storage, &self.ctx) {
             self.open(target);
         }
     }

@@ -1,10 +1,16 @@
 //! Where everything stands in the window: bars, tree, inspector, tools. Nothing is decided here.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use eframe::egui::{self, CentralPanel, Margin, Panel, RichText, Ui};
 
 use super::action::Actions;
 use super::command::Command;
 use super::tab::{Kept, Tab, Tool, View};
+use crate::mqtt::step::Step;
+use crate::session::doctor::Doctor;
+use crate::ui::panels::doctor::{self, DoctorFrame};
 use crate::ui::panels::status_bar;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
@@ -35,6 +41,7 @@ pub fn bar(ui: &Ui) -> egui::Frame {
 pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions) {
     let ctx = ui.ctx().clone();
     let name = tab.name.clone();
+    let found = tab.doctor.as_ref().map(Found::of);
     let tools = kept.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;
     tab.frame(&ctx, kept, actions, |view, frame, rate, actions| {
@@ -48,23 +55,67 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions
         if tools {
             tool_panel(ui, view, frame, actions);
         }
-        banner(ui, frame);
+        banner(ui, frame, found.is_some(), actions);
         if ui.available_width() >= NARROW {
             let width = ui.available_width();
             let panel = Panel::right("inspector").resizable(true).frame(bare(ui));
             panel.default_size(width * 0.45).size_range(320.0..=width - 260.0).show(ui, |ui| {
                 fill(ui);
-                view.inspector.show(ui, frame, actions);
+                match &found {
+                    Some(found) => found.show(ui, actions),
+                    None => view.inspector.show(ui, frame, actions),
+                }
             });
         } else {
             let height = ui.available_height();
             let panel = Panel::bottom("inspector-below").resizable(true).frame(bare(ui));
             panel.default_size(height * 0.5).size_range(120.0..=(height - 120.0).max(130.0)).show(ui, |ui| {
                 fill(ui);
-                view.inspector.show(ui, frame, actions);
+                match &found {
+                    Some(found) => found.show(ui, actions),
+                    None => view.inspector.show(ui, frame, actions),
+                }
             });
         }
         CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| view.topics.show(ui, frame, actions));
+    });
+}
+
+/// What a connection test has found, at the beginning of a frame.
+struct Found {
+    url: String,
+    steps: Arc<Vec<Step>>,
+    done: bool,
+    waiting: Duration,
+}
+
+impl Found {
+    fn of(doctor: &Doctor) -> Self {
+        // The other way round, the last steps might be missing from a test that is done.
+        let done = doctor.is_done();
+        Self { url: doctor.url(), steps: doctor.steps(), done, waiting: doctor.waiting() }
+    }
+
+    fn show(&self, ui: &mut Ui, actions: &mut Actions) {
+        let Self { url, steps, done, waiting } = self;
+        doctor::show(ui, &DoctorFrame { url, steps, done: *done, waiting: *waiting }, actions);
+    }
+}
+
+/// A connection test beside the connections page, or below it where the window is narrow.
+pub fn doctor_beside(ui: &mut Ui, doctor: &Doctor, actions: &mut Actions) {
+    let found = Found::of(doctor);
+    let (width, height) = (ui.available_width(), ui.available_height());
+    let panel = if width >= NARROW {
+        let room = 320.0..=(width - 480.0).max(330.0);
+        Panel::right("doctor").default_size((width * 0.38).max(360.0)).size_range(room)
+    } else {
+        let room = 120.0..=(height - 160.0).max(130.0);
+        Panel::bottom("doctor-below").default_size(height * 0.5).size_range(room)
+    };
+    panel.resizable(true).frame(bare(ui)).show(ui, |ui| {
+        fill(ui);
+        found.show(ui, actions);
     });
 }
 
@@ -126,7 +177,7 @@ fn tools_height(height: f32) -> f32 {
 }
 
 /// What failed, why and what to try, over the tree as long as it is so.
-fn banner(ui: &mut Ui, frame: &Frame<'_>) {
+fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions) {
     let t = tokens(ui);
     let stats = frame.model.stats();
     let (title, text) = if let Some(reason) = &frame.status.crashed {
@@ -155,6 +206,14 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>) {
                 );
                 let text = RichText::new(text.trim_end()).color(t.text_muted);
                 ui.add(egui::Label::new(text).wrap().selectable(true));
+                let failed = frame.status.crashed.is_none() && frame.status.failure.is_some();
+                if failed && !examined {
+                    ui.add_space(4.0);
+                    let button = ui.button(Command::Examine.label());
+                    if button.on_hover_text(Command::Examine.tooltip(ui.ctx())).clicked() {
+                        actions.run(Command::Examine);
+                    }
+                }
             });
         });
     });

@@ -7,6 +7,7 @@ pub mod action;
 pub mod command;
 mod connect;
 mod dispatch;
+mod examine;
 pub mod launch;
 mod layout;
 pub mod perf;
@@ -26,6 +27,7 @@ use crate::demo::Demo;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
+use crate::session::doctor::Doctor;
 use crate::store::Paths;
 use crate::ui::job::{Job, Progress};
 use crate::ui::panels::connections::{ConnectionsFrame, ConnectionsView};
@@ -37,7 +39,7 @@ use crate::ui::widgets::dialog;
 use crate::ui::{format, theme};
 use action::{Action, Actions, Notice};
 use command::Command;
-use connect::{Pending, Target};
+use connect::{Pending, Purpose, Target};
 use perf::{Perf, PerfLog};
 use storage::Storage;
 use tab::{Kept, Tab};
@@ -71,6 +73,8 @@ pub struct App {
     top_bar: TopBarView,
     notices: Notices,
     pending: Pending,
+    /// The test of the connection in the form.
+    doctor: Option<Doctor>,
     /// A file on its way into the publish panel of a tab.
     loading: Option<(usize, Job<Loaded>)>,
     jobs: Vec<Job<Option<Notice>>>,
@@ -99,6 +103,7 @@ impl App {
             top_bar: TopBarView::default(),
             notices: Notices::default(),
             pending: Pending::default(),
+            doctor: None,
             loading: None,
             jobs: Vec::new(),
             perf,
@@ -115,7 +120,7 @@ impl App {
         app.apply_theme();
         for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
-            app.open(Target { name, profile: None, options, secrets });
+            app.open(Target { purpose: Purpose::Open, name, profile: None, options, secrets });
             if let Some(tab) = app.active_tab_mut() {
                 tab.demo = demo;
             }
@@ -145,9 +150,7 @@ impl App {
             tree_bytes: (settings.tree_limit_mib as usize) << 20,
             ..Limits::default()
         };
-        let ctx = self.ctx.clone();
-        let wake = Arc::new(move || ctx.request_repaint_after_for(LIVE_FRAME, ViewportId::ROOT));
-        let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
+        let session = Session::open(target.options.clone(), target.secrets.clone(), limits, self.wake());
         let mut tab = Tab::new(target, session, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
@@ -219,7 +222,7 @@ impl App {
             self.notify(notice);
         }
         for target in self.pending.collect() {
-            self.open(target);
+            self.arrived(target);
         }
         self.collect_loaded();
         let mut notices = Vec::new();
@@ -330,11 +333,14 @@ impl App {
     }
 
     fn page(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let Self { storage, tabs, active, connections, .. } = self;
+        let Self { storage, tabs, active, connections, doctor, .. } = self;
         if let Some(tab) = active.and_then(|index| tabs.get_mut(index)) {
             let Storage { settings, history, profiles, .. } = storage;
             layout::session(ui, tab, Kept { settings, history, profiles }, actions);
             return;
+        }
+        if let Some(doctor) = doctor {
+            layout::doctor_beside(ui, doctor, actions);
         }
         let t = tokens(ui);
         let marked = |tab: &'_ Tab| {
@@ -378,7 +384,7 @@ impl App {
 
     fn overlays(&mut self, ctx: &Context, actions: &mut Actions) {
         if let Some(target) = self.pending.show(ctx) {
-            self.open(target);
+            self.arrived(target);
         }
         if self.confirm_clear {
             self.ask_to_clear(ctx);

@@ -15,6 +15,7 @@ use crate::model::{Model, NodeId, Order};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
 use crate::session::clock;
+use crate::session::doctor::Doctor;
 use crate::session::status::{ConnectionState, Counters, Status};
 use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
@@ -96,6 +97,8 @@ pub struct Tab {
     pub options: ConnectOptions,
     /// What it was opened with, so that one refused secret does not cost the others.
     pub secrets: Secrets,
+    /// The test of its connection, if there was one.
+    pub doctor: Option<Doctor>,
     /// Worker and model.
     pub session: Session,
     /// What the panels keep.
@@ -142,7 +145,7 @@ impl Rate {
 impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, settings: &Settings) -> Self {
-        let Target { name, profile, options, secrets } = target;
+        let Target { name, profile, options, secrets, .. } = target;
         session.model().lock().set_order(sort_of(settings.sort_by));
         Self {
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
@@ -151,6 +154,7 @@ impl Tab {
             demo: false,
             options,
             secrets,
+            doctor: None,
             session,
             view: View::default(),
             selected: None,

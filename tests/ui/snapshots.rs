@@ -30,6 +30,7 @@ use mqttree::ui::panels::topics::{SearchState, TopicsView};
 use mqttree::ui::tokens::{size, tokens};
 use mqttree::ui::{Frame, Panel, theme};
 
+use crate::doctor;
 use crate::harness::Stage;
 use crate::protocol::record;
 
@@ -285,6 +286,17 @@ fn subscriptions_with_every_answer() {
         stage.kept = Some(Vec::new());
         stage
     });
+}
+
+#[test]
+fn the_doctor_on_a_tls_connection_that_failed() {
+    let mut results = SnapshotResults::new();
+    for (theme, look) in THEMES {
+        let builder = Harness::builder().with_size(doctor::SIZE).with_theme(theme);
+        let view = doctor::View::new(doctor::failed_tls(), true);
+        let mut harness = view.harness(builder.with_context_setup(theme::install));
+        picture(&mut results, &mut harness, &format!("doctor-{look}"));
+    }
 }
 
 /// The top bar and the status bar of a connected session, one above the other.

@@ -1,6 +1,7 @@
 //! The panels of the window, one module each. None knows another: what concerns more than one goes through an action.
 
 pub mod connections;
+pub mod doctor;
 pub mod inspector;
 pub mod log;
 pub mod notices;

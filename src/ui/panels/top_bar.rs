@@ -245,6 +245,7 @@ const MENU: &[&[Command]] = &[
         Command::Connections,
         Command::Reconnect,
         Command::Disconnect,
+        Command::Examine,
         Command::SaveAsProfile,
         Command::CloseTab,
     ],

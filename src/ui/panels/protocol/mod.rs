@@ -112,6 +112,11 @@ impl Panel for ProtocolView {
 }
 
 impl ProtocolView {
+    /// Shows only packets with this text in their topic or reason.
+    pub fn set_filter_text(&mut self, text: &str) {
+        text.clone_into(&mut self.filter.text);
+    }
+
     /// Takes in what was recorded since, not too often, and not while the view stands still.
     fn refresh(&mut self, ui: &Ui, frame: &Frame<'_>) {
         let (now, total) = (ui.input(|input| input.time), frame.protocol.total());

@@ -31,7 +31,7 @@ pub struct SubscriptionsView {
 #[derive(Debug, Default)]
 struct Notes {
     list: Vec<(String, bool)>,
-    notes: Vec<Option<String>>,
+    texts: Vec<Option<String>>,
     /// Whether any subscription has options, so that they need a column.
     any_options: bool,
 }
@@ -49,7 +49,7 @@ impl Notes {
         }
         self.list = list.map(|wanted| (wanted.filter.clone(), wanted.enabled)).collect();
         let list: Vec<_> = self.list.iter().map(|(filter, on)| (filter.as_str(), *on)).collect();
-        self.notes = overlap_notes(&list);
+        self.texts = overlap_notes(&list);
     }
 }
 
@@ -140,7 +140,7 @@ impl SubscriptionsView {
             if icon_button(ui, icons::PENCIL_SIMPLE, &format!("Change {filter}"), help).clicked() {
                 self.form.change(Draft::of(wanted));
             }
-            if let Some(Some(note)) = self.notes.notes.get(index) {
+            if let Some(Some(note)) = self.notes.texts.get(index) {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 6.0;
                     ui.label(RichText::new(icons::STACK).font(theme::icon_font()).color(t.warn));
