@@ -7,7 +7,8 @@ use eframe::egui::ViewportId;
 use super::action::{Action, Notice, ProfileEdit};
 use super::connect::{Purpose, Target};
 use super::subscribe::wanted;
-use super::{App, LIVE_FRAME};
+use super::App;
+use super::tab::WakeDelay;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Wake;
 use crate::session::doctor::Doctor;
@@ -85,8 +86,8 @@ impl App {
     }
 
     /// Draws the window when something new is there, not more often than it can be seen.
-    pub(super) fn wake(&self) -> Wake {
+    fn wake(&self) -> Wake {
         let ctx = self.ctx.clone();
-        Arc::new(move || ctx.request_repaint_after_for(LIVE_FRAME, ViewportId::ROOT))
+        Arc::new(move || ctx.request_repaint_after_for(WakeDelay::LIVE, ViewportId::ROOT))
     }
 }

@@ -8,13 +8,14 @@ use eframe::egui::{self, CentralPanel, Margin, Panel, RichText, Ui};
 use super::action::Actions;
 use super::command::Command;
 use super::tab::{Kept, Tab, Tool, View};
+use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
 use crate::mqtt::step::Step;
 use crate::session::doctor::Doctor;
 use crate::ui::panels::doctor::{self, DoctorFrame};
 use crate::ui::panels::status_bar;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
-use crate::ui::{Frame, Panel as _, icons, theme};
+use crate::ui::{Frame, Panel as _, format, icons, theme};
 
 /// Below this width the inspector goes under the tree.
 const NARROW: f32 = 900.0;
@@ -180,18 +181,18 @@ fn tools_height(height: f32) -> f32 {
 fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions) {
     let t = tokens(ui);
     let stats = frame.model.stats();
+    let mut remedy = None;
     let (title, text) = if let Some(reason) = &frame.status.crashed {
         (
             "This session stopped working".to_owned(),
             format!("{reason}\nConnect again to go on; the tree is kept"),
         )
     } else if let Some(failure) = &frame.status.failure {
+        remedy = (!examined).then_some((Command::Examine.label(), Command::Examine));
         (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
     } else if stats.refused_topics > 0 {
-        let refused =
-            crate::ui::format::plural(u64::from(stats.refused_topics), "new topic was", "new topics were");
-        let title = format!("The tree is full: {refused} counted and not added");
-        (title, "A narrower subscription than # shows all of its topics".to_owned())
+        remedy = Some(("Change subscriptions", Command::ShowSubscriptions));
+        full_tree(&stats, frame.model.limits())
     } else {
         return;
     };
@@ -206,15 +207,27 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions)
                 );
                 let text = RichText::new(text.trim_end()).color(t.text_muted);
                 ui.add(egui::Label::new(text).wrap().selectable(true));
-                let failed = frame.status.crashed.is_none() && frame.status.failure.is_some();
-                if failed && !examined {
-                    ui.add_space(4.0);
-                    let button = ui.button(Command::Examine.label());
-                    if button.on_hover_text(Command::Examine.tooltip(ui.ctx())).clicked() {
-                        actions.run(Command::Examine);
-                    }
+                if let Some((label, command)) = remedy
+                    && ui.button(label).on_hover_text(command.tooltip(ui.ctx())).clicked()
+                {
+                    actions.run(command);
                 }
             });
         });
     });
+}
+
+/// What a topic storm has come to, and what helps.
+fn full_tree(stats: &Stats, limits: Limits) -> (String, String) {
+    let at_least = if stats.refused_topics >= REFUSED_TOPICS_COUNTED_MAX { "at least " } else { "" };
+    let topics = format::plural(u64::from(stats.refused_topics), "new topic", "new topics");
+    let messages = format::plural(stats.refused_messages, "message", "messages");
+    (
+        format!("The tree is full: {at_least}{topics} not added"),
+        format!(
+            "It has reached its limit of {}. {messages} of new topics counted and not kept; the topics that are shown \
+             go on. A narrower subscription brings fewer topics; \u{201c}Clear topics\u{2026}\u{201d} makes room",
+            format::bytes(limits.tree_bytes as u64)
+        ),
+    )
 }

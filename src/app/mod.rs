@@ -8,6 +8,7 @@ pub mod command;
 mod connect;
 mod dispatch;
 mod examine;
+mod frame_clock;
 pub mod launch;
 mod layout;
 pub mod perf;
@@ -19,7 +20,6 @@ mod tab;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Context, Panel, Ui, ViewportId};
 
@@ -40,12 +40,10 @@ use crate::ui::{format, theme};
 use action::{Action, Actions, Notice};
 use command::Command;
 use connect::{Pending, Purpose, Target};
+use frame_clock::FrameClock;
 use perf::{Perf, PerfLog};
 use storage::Storage;
-use tab::{Kept, Tab};
-
-/// While data flows and nobody touches anything, the window is drawn this often at most.
-const LIVE_FRAME: Duration = Duration::from_millis(33);
+use tab::{Kept, Tab, WakeDelay};
 
 /// What the program was started with.
 #[derive(Debug, Default)]
@@ -79,9 +77,12 @@ pub struct App {
     loading: Option<(usize, Job<Loaded>)>,
     jobs: Vec<Job<Option<Notice>>>,
     perf: Arc<Perf>,
+    frame_clock: FrameClock,
     _perf_log: Option<PerfLog>,
     _demo: Option<Demo>,
     show_performance: bool,
+    /// Whether the frames' figures go to a file.
+    is_measured: bool,
     show_help: bool,
     confirm_clear: bool,
     ctx: Context,
@@ -107,6 +108,8 @@ impl App {
             loading: None,
             jobs: Vec::new(),
             perf,
+            frame_clock: FrameClock::default(),
+            is_measured: perf_log.is_some(),
             _perf_log: perf_log,
             _demo: start.demo,
             show_performance: false,
@@ -150,8 +153,12 @@ impl App {
             tree_bytes: (settings.tree_limit_mib as usize) << 20,
             ..Limits::default()
         };
-        let session = Session::open(target.options.clone(), target.secrets.clone(), limits, self.wake());
-        let mut tab = Tab::new(target, session, settings);
+        let ctx = self.ctx.clone();
+        let wake_delay = WakeDelay::default();
+        let delay = wake_delay.clone();
+        let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
+        let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
+        let mut tab = Tab::new(target, session, wake_delay, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()
@@ -411,13 +418,13 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, _ctx: &Context, frame: &mut eframe::Frame) {
-        if let Some(seconds) = frame.info().cpu_usage {
-            self.perf.frame(seconds);
+        if let Some(times) = self.frame_clock.begin(frame.info().cpu_usage) {
+            self.perf.frame(times);
         }
         self.collect();
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let mut actions = Actions::default();
         self.shortcuts(&mut actions);
         self.top(ui, &mut actions);
@@ -427,6 +434,12 @@ impl eframe::App for App {
         for action in actions.take() {
             self.perform(action);
         }
+        if let Some(tab) = self.active_tab_mut() {
+            let (waited, search) = (tab.take_lock_wait(), tab.search_times());
+            self.frame_clock.waited(waited);
+            self.perf.search(search);
+        }
+        self.frame_clock.ui_done(&ctx, (self.is_measured || self.show_performance) && frame.gl().is_some());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

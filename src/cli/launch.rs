@@ -74,8 +74,7 @@ fn connection(args: &Args, environment: &Environment) -> Result<Connection, Exit
         ));
     }
     options.subscriptions = subscriptions(args, topic)?;
-    let name = name_of(&options);
-    let profile = Profile { password_place: PasswordPlace::Ask, ..Profile::new(name, options) };
+    let profile = Profile { password_place: PasswordPlace::Ask, ..Profile::new(name_of(&options), options) };
     refuse(&validate(&profile), &profile.connect)?;
     Ok(Connection { profile, secrets })
 }

@@ -1,11 +1,12 @@
 //! What a session's threads and its owner see together: the model, the status and the counters.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use parking_lot::{FairMutex, Mutex};
 
 use crate::model::Model;
+use crate::model::message::Timestamp;
 use crate::session::channel::Gauge;
 use crate::session::clock;
 use crate::session::protocol::Protocol;
@@ -36,6 +37,8 @@ pub(super) struct Numbers {
     pub(super) received_bytes: AtomicU64,
     pub(super) applied: AtomicU64,
     pub(super) lost: AtomicU64,
+    /// When the newest batch was taken in, in microseconds since 1970.
+    pub(super) taken_at_us: AtomicI64,
     pub(super) sent: AtomicU64,
     /// The channel is full and the socket is not read.
     pub(super) held_back: AtomicBool,
@@ -105,6 +108,7 @@ impl Shared {
             held_back: numbers.held_back.load(Ordering::Relaxed),
             lost: load(&numbers.lost),
             sent: load(&numbers.sent),
+            taken_at: Timestamp(numbers.taken_at_us.load(Ordering::Relaxed)),
         }
     }
 

@@ -231,4 +231,6 @@ pub struct Counters {
     pub lost: u64,
     /// Messages that the program sent.
     pub sent: u64,
+    /// When the ingest thread was done with the newest batch.
+    pub taken_at: Timestamp,
 }

@@ -166,10 +166,18 @@ fn traffic(ui: &mut Ui, frame: &Frame<'_>, about: About<'_>) {
     figure(ui, &lost, if counters.lost > 0 { t.error } else { t.text_muted }, lost_help);
     let waiting = format!("{} waiting", format::count(counters.waiting));
     let waiting_help = format!(
-        "Messages between the network and the tree: {}. When 64 MiB wait, reading stops until the tree has caught up",
-        format::bytes(counters.waiting_bytes)
+        "Messages between the network and the tree: {}. When 64 MiB wait, reading stops until the tree has caught up: \
+         nothing is lost here, and the broker has to wait. What it cannot keep meanwhile it may drop, at QoS 0 without \
+         a word{}",
+        format::bytes(counters.waiting_bytes),
+        if counters.held_back { ".\nThis is so at this moment" } else { "" }
     );
-    figure(ui, &waiting, if counters.waiting > 100_000 { t.warn } else { t.text_muted }, &waiting_help);
+    figure(
+        ui,
+        &waiting,
+        if counters.held_back || counters.waiting > 100_000 { t.warn } else { t.text_muted },
+        &waiting_help,
+    );
     let rate = if about.rate < 0.05 { "0".to_owned() } else { format::rate(about.rate) };
     figure(ui, &format!("{rate} messages/s"), t.text_muted, "Messages that arrive now, per second");
     let messages = format::plural(stats.messages, "message", "messages");

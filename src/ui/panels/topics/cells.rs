@@ -46,6 +46,8 @@ pub struct Cells {
     now: f64,
     youngest: f64,
     flashing: bool,
+    /// Whether a row came into view in this frame, or shows another value than before.
+    pub changed: bool,
 }
 
 impl Cells {
@@ -54,6 +56,7 @@ impl Cells {
         self.now = ui.input(|input| input.time);
         self.youngest = f64::INFINITY;
         self.flashing = false;
+        self.changed = false;
     }
 
     /// Forgets the rows that no longer show.
@@ -87,6 +90,7 @@ impl Cells {
         if first {
             texts.name = level_name(info.segment);
         }
+        self.changed |= first || newest != texts.newest;
         if first || newest != texts.newest || (newest.is_none() && info.topics_below != texts.topics_below) {
             write_value(texts, &info);
         }
