@@ -5,12 +5,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+mod client_certificates;
 mod connecting;
+mod doctor;
 mod failures;
 mod harness;
 mod holding;
 mod messages;
+mod proxies;
 mod publishing;
 mod restarts;
 mod subscribing;
 mod tls;
+mod transports;
+mod websockets;

@@ -132,11 +132,15 @@ mod tests {
         assert!(clean_session && will.is_none() && mqtt5.session_expiry_s.is_none());
     }
 
+    fn run(future: impl Future<Output = ()>) {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future);
+    }
+
     #[test]
     fn options_that_cannot_work_are_failed_steps_and_nothing_is_sent() {
         let mut steps = Vec::new();
         let options = ConnectOptions { host: String::new(), ..ConnectOptions::default() };
-        pollster::block_on(examine(&options, "x", &Secrets::default(), &mut |step| steps.push(step)));
+        run(examine(&options, "x", &Secrets::default(), &mut |step| steps.push(step)));
         assert_eq!(steps.len(), 1);
         assert!(steps[0].is_failed() && steps[0].what == "Host", "{steps:?}");
     }
