@@ -23,7 +23,7 @@ use mqttree::ui::{Frame, Panel as _, theme};
 
 const MESSAGES_PER_FRAME: usize = 16_000;
 /// As in `app::tab`.
-const ROLL_UP_SLICE: Duration = Duration::from_millis(3);
+const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
 
 fn main() {
     divan::main();

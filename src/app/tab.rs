@@ -27,7 +27,7 @@ use crate::ui::panels::topics::{SearchState, TopicsView};
 use crate::ui::{Frame, Panel as _};
 
 /// How much of a frame showing what came may take, …
-const ROLL_UP_SLICE: Duration = Duration::from_millis(3);
+const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
 /// … sorting anew, …
 const SORT_SLICE: Duration = Duration::from_millis(2);
 /// … and the search, which a person waits for: when it is asked for, and in the frames that follow.
