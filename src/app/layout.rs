@@ -109,7 +109,7 @@ fn tool_tabs(ui: &mut Ui, view: &mut View, open: bool, actions: &mut Actions) {
 fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Actions) {
     let height = ui.available_height();
     let panel = Panel::bottom("tools").resizable(true).frame(bare(ui));
-    panel.default_size(248.0).size_range(120.0..=(height - 160.0).max(130.0)).show(ui, |ui| {
+    panel.default_size(tools_height(height)).size_range(120.0..=(height - 160.0).max(130.0)).show(ui, |ui| {
         fill(ui);
         tool_tabs(ui, view, true, actions);
         hairline(ui);
@@ -119,6 +119,11 @@ fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Act
             Tool::Log => view.log.show(ui, frame, actions),
         }
     });
+}
+
+/// How high the tools are at first: in a small window the payload needs the room more.
+fn tools_height(height: f32) -> f32 {
+    (height * 0.34).clamp(168.0, 248.0)
 }
 
 /// What failed, why and what to try, over the tree as long as it is so.
@@ -132,7 +137,7 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
             format!("{reason}\nConnect again to go on; the tree is kept"),
         )
     } else if let Some(failure) = &frame.status.failure {
-        (failure.what.clone(), format!("{}\n{}", failure.why, failure.suggestion))
+        (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
     } else if stats.refused_topics > 0 {
         remedy = Some(("Change subscriptions", Command::Connections));
         full_tree(&stats, frame.model.limits())

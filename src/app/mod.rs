@@ -24,7 +24,7 @@ use eframe::egui::{self, CentralPanel, Context, Panel, Ui, ViewportId};
 
 use crate::demo::Demo;
 use crate::model::Limits;
-use crate::mqtt::options::{ConnectOptions, Secret};
+use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
 use crate::store::Paths;
 use crate::ui::job::{Job, Progress};
@@ -46,8 +46,8 @@ use tab::{Tab, WakeDelay};
 /// What the program was started with.
 #[derive(Debug, Default)]
 pub struct Start {
-    /// Sessions to open without saving a profile: name, options, password.
-    pub open: Vec<(String, ConnectOptions, Secret)>,
+    /// Sessions to open without saving a profile: name, options, secrets.
+    pub open: Vec<(String, ConnectOptions, Secrets)>,
     /// Saved profiles to open, by name.
     pub profiles: Vec<String>,
     /// The embedded broker, which lives as long as the window.
@@ -116,9 +116,9 @@ impl App {
             app.notify(notice);
         }
         app.apply_theme();
-        for (name, options, password) in start.open {
+        for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
-            app.open(Target { name, profile: None, options, password });
+            app.open(Target { name, profile: None, options, secrets });
             if let Some(tab) = app.active_tab_mut() {
                 tab.demo = demo;
             }
@@ -142,7 +142,6 @@ impl App {
 
     /// Opens a session in a tab of its own and shows it.
     fn open(&mut self, target: Target) {
-        let Target { name, profile, options, password } = target;
         let settings = &self.storage.settings;
         let limits = Limits {
             history_bytes: (settings.history_budget_mib as usize) << 20,
@@ -153,8 +152,8 @@ impl App {
         let wake_delay = WakeDelay::default();
         let delay = wake_delay.clone();
         let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
-        let session = Session::open(options.clone(), password, limits, wake);
-        let tab = Tab::new(name, profile, options, session, wake_delay, settings);
+        let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
+        let tab = Tab::new(target, session, wake_delay, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()
@@ -290,8 +289,9 @@ impl App {
             .map(|tab| {
                 let status = tab.session.status();
                 let (mark, color) = status_bar::state_mark(&status.state, status.failure.is_some(), t);
-                let state = status_bar::state_text(&status.state, &tab.name);
-                TabLabel { name: tab.name.clone(), mark, color, state }
+                let state = status_bar::summary(&status, &tab.name);
+                let warning = status_bar::is_unverified(&status.state).then_some(status_bar::NOT_VERIFIED);
+                TabLabel { name: tab.name.clone(), mark, color, state, warning }
             })
             .collect();
         let chosen = self.chosen();

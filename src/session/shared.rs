@@ -9,6 +9,7 @@ use crate::model::Model;
 use crate::model::message::Timestamp;
 use crate::session::channel::Gauge;
 use crate::session::clock;
+use crate::session::protocol::Protocol;
 use crate::session::status::{ConnectionState, Counters, Level, Status};
 
 /// Called when something changed that the window may show. From any thread; must not block.
@@ -21,6 +22,8 @@ pub(super) struct Shared {
     /// at most once per snapshot.
     status: Mutex<Arc<Status>>,
     pub(super) numbers: Numbers,
+    /// The packets of this session, while they are asked for.
+    pub(super) protocol: Arc<Protocol>,
     gauge: Gauge,
     wake: Wake,
     /// The window was woken and has not looked since.
@@ -49,6 +52,7 @@ impl Shared {
             model: Arc::new(FairMutex::new(model)),
             status: Mutex::default(),
             numbers: Numbers::default(),
+            protocol: Arc::default(),
             gauge,
             wake,
             woken: AtomicBool::new(false),

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion};
-use mqttree::session::status::{ConnectionState, Level};
+use mqttree::session::status::{ConnectionState, Level, Security};
 
 use crate::harness::{Broker, FakeServer, Setup, Watched, free_port, mosquitto_pub, options, until};
 
@@ -15,7 +15,7 @@ fn both_versions_connect_and_say_so() {
         let session = Watched::connected(options(broker.port, version));
         let status = session.status();
         assert!(
-            matches!(status.state, ConnectionState::Connected { version: spoken, tls: false, .. } if spoken == version)
+            matches!(status.state, ConnectionState::Connected { version: spoken, security: Security::Plain, .. } if spoken == version)
         );
         assert!(status.client_id.starts_with("mqttree-"), "{}", status.client_id);
         assert_eq!(status.failure, None);
@@ -122,10 +122,10 @@ fn options_that_cannot_work_are_not_tried() {
     let broken = ConnectOptions { host: "mqtt://there".to_owned(), ..ConnectOptions::default() };
     let session = Watched::open(broken);
     let failure = session.failure();
-    assert!(failure.why.starts_with("Host cannot be used: it is a URL"), "{failure}");
+    assert!(failure.why.starts_with("Host cannot be used. Only the host belongs here"), "{failure}");
     session.reconnect_now();
     let status = session.wait("it is said again", |status| {
-        status.log.iter().filter(|line| line.text.contains("it is a URL")).count() == 2
+        status.log.iter().filter(|line| line.text.contains("Host cannot be used.")).count() == 2
     });
     assert_eq!(status.state, ConnectionState::Disconnected);
     assert!(!status.log.iter().any(|line| line.text.starts_with("Connecting")), "{}", session.describe());

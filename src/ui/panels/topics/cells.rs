@@ -6,7 +6,7 @@ use eframe::egui::Ui;
 use rustc_hash::FxHashMap;
 
 use crate::model::{MessageId, Node, NodeId};
-use crate::payload::{Kind, preview};
+use crate::payload::{Kind, preview, visible_line};
 use crate::ui::{Frame, format};
 
 /// Counters and ages are written anew after this many seconds.
@@ -130,7 +130,11 @@ fn write_value(texts: &mut Texts, info: &Node<'_>) {
     }
 }
 
-/// A level as it is shown: `(empty)` for an empty one, bytes that are no UTF-8 as replacement characters.
+/// A level as it is shown: `(empty)` for an empty one, bytes that are no UTF-8 as replacement characters, and characters
+/// that nobody would see as signs.
 pub fn level_name(segment: &[u8]) -> String {
-    if segment.is_empty() { "(empty)".to_owned() } else { String::from_utf8_lossy(segment).into_owned() }
+    if segment.is_empty() {
+        return "(empty)".to_owned();
+    }
+    visible_line(&String::from_utf8_lossy(segment)).into_owned()
 }
