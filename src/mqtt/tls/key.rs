@@ -11,6 +11,9 @@ use crate::mqtt::options::Secret;
 use crate::mqtt::tls::certificate::public_key;
 use crate::mqtt::tls::identity::Found;
 
+/// The version of PKCS#12 (RFC 7292, 4).
+const PFX_VERSION: u8 = 3;
+
 /// Why a key cannot be used, and what to try.
 type Refusal = (String, String);
 
@@ -39,6 +42,9 @@ pub(super) fn of_section(
 
 /// What is in a binary file that is no certificate.
 pub(super) fn of_binary(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refusal> {
+    if version(bytes) == Some(PFX_VERSION) {
+        return pkcs12(bytes, path, passphrase);
+    }
     if let Ok(key) = PrivateKeyDer::try_from(bytes) {
         return Ok(Found { key: Some(key.clone_key()), ..Found::default() });
     }
@@ -46,13 +52,25 @@ pub(super) fn of_binary(bytes: &[u8], path: &Path, passphrase: &Secret) -> Resul
         let key = decrypt(bytes, path, passphrase)?;
         return Ok(Found { key: Some(key), ..Found::default() });
     }
-    pkcs12(bytes, path, passphrase)
+    Err(unknown())
+}
+
+/// The version that a structure of DER begins with: 0 or 1 for keys, [`PFX_VERSION`] for PKCS#12.
+fn version(der: &[u8]) -> Option<u8> {
+    let long_length = |first: u8| usize::from(first & 0x7F) * usize::from(first >> 7);
+    match der {
+        [0x30, first, rest @ ..] => match rest.get(long_length(*first)..)? {
+            [0x02, 0x01, version, ..] => Some(*version),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// PKCS#8 under a passphrase (RFC 5958, 3; RFC 8018).
 fn decrypt(der: &[u8], path: &Path, passphrase: &Secret) -> Result<PrivateKeyDer<'static>, Refusal> {
-    let info = EncryptedPrivateKeyInfoRef::try_from(der)
-        .map_err(|_| ("the encrypted key in it is damaged".to_owned(), String::new()))?;
+    // What it cannot even read has a way to encrypt that was never part of PKCS#5, or is damaged.
+    let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| old_encryption(path))?;
     if passphrase.is_empty() {
         return Err(no_passphrase());
     }
@@ -83,12 +101,7 @@ fn pkcs12(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refus
                 format!("Convert it: openssl pkcs12 -in {} -out new.pem", path.display()),
             ));
         }
-        Err(_) => {
-            return Err((
-                "it is neither PEM nor a certificate or key in DER or PKCS#12".to_owned(),
-                "Choose a file in one of these formats.".to_owned(),
-            ));
-        }
+        Err(_) => return Err(unknown()),
     };
     let key = archive.keys.first().map(|bag| bag.key.as_der().to_vec());
     let id = archive.keys.first().and_then(|bag| bag.local_key_id.as_ref()).map(|id| id.0.as_slice());
@@ -111,6 +124,13 @@ fn public_key_of(pkcs8: &[u8]) -> Option<Vec<u8>> {
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pkcs8.to_vec()));
     let key = super::provider().key_provider.load_private_key(key).ok()?;
     Some(key.public_key()?.as_ref().to_vec())
+}
+
+fn unknown() -> Refusal {
+    (
+        "it is neither PEM nor a certificate or key in DER or PKCS#12".to_owned(),
+        "Choose a file in one of these formats.".to_owned(),
+    )
 }
 
 fn no_passphrase() -> Refusal {
