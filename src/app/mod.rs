@@ -13,6 +13,7 @@ pub mod launch;
 mod layout;
 pub mod perf;
 pub mod search;
+mod search_text;
 mod series;
 mod storage;
 mod subscribe;
