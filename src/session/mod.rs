@@ -8,6 +8,7 @@ mod backoff;
 mod batcher;
 mod channel;
 pub mod clock;
+pub mod doctor;
 mod inbox;
 mod ingest;
 mod orders;
