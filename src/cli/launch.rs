@@ -222,6 +222,7 @@ fn check(profile: &Profile) -> Result<(), Exit> {
             format!("-t {}", connect.subscriptions.get(index).map_or("", |subscription| &subscription.filter))
         }
         Field::CaCertificate => "--cafile".to_owned(),
+        other => other.name().to_owned(),
     };
     Err(Exit::usage(format!("{option} cannot be used"), error.text))
 }

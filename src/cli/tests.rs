@@ -158,7 +158,6 @@ fn wrong_usage_says_what_and_how_it_is_right() {
         ("mqttree -h h -p +1", "a port is a number from 1 to 65535"),
         ("mqttree -h h -q 3", "QoS is 0, 1 or 2"),
         ("mqttree -h h -k x", "a number of seconds"),
-        ("mqttree -h h -k 4", "With MQTT 5 this is 5 seconds or more"),
         ("mqttree -h h -c", "Enter a client ID"),
         ("mqttree -h h -t a/#/b", "# must be the last level"),
         ("mqttree -h h -t ''", "The topic filter is empty"),

@@ -3,8 +3,7 @@
 //! Called by the command line and by the form's Host field, into which people paste such things. No error text quotes
 //! anything that could be a password.
 
-use std::net::Ipv6Addr;
-
+use crate::mqtt::check::{is_ipv6, possible_host};
 use crate::mqtt::options::{ConnectOptions, Protocol, Secret};
 
 /// The parts of a broker's address.
@@ -125,26 +124,6 @@ pub fn spread_host(options: &mut ConnectOptions) -> Result<Option<Secret>, UrlEr
     Ok(None)
 }
 
-/// What is wrong with a host name, an IPv4 address or an IPv6 address without brackets; `None` if it can be tried.
-pub fn host_error(host: &str) -> Option<String> {
-    let text = if host.is_empty() {
-        "Enter the broker's host name or address."
-    } else if host.contains("://") {
-        "Only the host belongs here, without mqtt:// and without the port."
-    } else if host.chars().any(char::is_whitespace) {
-        "A host name has no spaces."
-    } else if host.starts_with('[') {
-        "Write an IPv6 address without brackets."
-    } else if host.contains(':') && !is_ipv6(host) {
-        "The port belongs into its own field."
-    } else if !possible_host(host) {
-        "A host name has letters, digits, dots and hyphens, and at most 253 characters."
-    } else {
-        return None;
-    };
-    Some(text.to_owned())
-}
-
 /// `host`, `host:port`, `[::1]`, `[::1]:port`
 fn split_address(address: &str) -> Result<(String, Option<u16>), UrlError> {
     let (host, port) = if let Some(rest) = address.strip_prefix('[') {
@@ -183,20 +162,6 @@ fn parse_port(text: &str) -> Result<u16, UrlError> {
     // `u16::parse` takes a plus sign.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|port| digits && *port != 0).ok_or(UrlError::BadPort)
-}
-
-fn is_ipv6(host: &str) -> bool {
-    let address = host.split_once('%').map_or(host, |(address, _zone)| address);
-    address.parse::<Ipv6Addr>().is_ok()
-}
-
-/// DNS itself allows almost anything; what is refused here can only be a mistake.
-fn possible_host(host: &str) -> bool {
-    host.len() <= 253
-        && (is_ipv6(host)
-            || !host
-                .chars()
-                .any(|c| c.is_control() || c.is_whitespace() || "/\\@:#?[]<>\"'`{}|^%,;!".contains(c)))
 }
 
 fn percent_decode(text: &str) -> Result<String, UrlError> {
@@ -322,27 +287,5 @@ mod tests {
         }
         assert_eq!(spread("h:x").unwrap_err(), UrlError::BadPort);
         assert_eq!(spread("http://h").unwrap_err(), UrlError::UnknownScheme);
-    }
-
-    #[test]
-    fn a_host_that_can_only_be_a_mistake_is_marked() {
-        for good in
-            ["h", "broker.example.org", "10.0.0.1", "::1", "fe80::1%eth0", "under_score", "b\u{fc}ro", "a-b."]
-        {
-            assert_eq!(host_error(good), None, "{good}");
-        }
-        for (bad, expected) in [
-            ("", "Enter the broker's host name"),
-            ("mqtt://h", "without mqtt://"),
-            ("a b", "no spaces"),
-            ("h:1883", "its own field"),
-            ("[::1]", "without brackets"),
-            ("a/b", "letters, digits"),
-            ("u@h", "letters, digits"),
-            (&"a".repeat(254), "at most 253"),
-        ] {
-            let text = host_error(bad).unwrap();
-            assert!(text.contains(expected), "{bad}: {text}");
-        }
     }
 }
