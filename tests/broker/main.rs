@@ -12,4 +12,5 @@ mod holding;
 mod messages;
 mod publishing;
 mod restarts;
+mod rude;
 mod tls;
