@@ -15,6 +15,7 @@ mod messages;
 mod proxies;
 mod publishing;
 mod restarts;
+mod rude;
 mod subscribing;
 mod tls;
 mod transports;

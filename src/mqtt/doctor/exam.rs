@@ -3,10 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::model::message::{Flags, PublishProperties, QoS};
+use crate::model::message::{Flags, Payload, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::{Connected, Ended, Event, Exchange, Request, ServerProperties, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
@@ -173,6 +172,15 @@ impl<'a> Exam<'a> {
         (self.report)(step);
     }
 
+    /// The broker does not seem to speak one version, and another is tried.
+    fn fallback(&mut self, from: MqttVersion, to: MqttVersion, failure: &Failure) {
+        let (from, to) = (from.name(), to.name());
+        let outcome = Outcome::Warning(format!("with MQTT {from}: {}; MQTT {to} is tried next", failure.why));
+        let took = Some(self.since.elapsed());
+        (self.report)(Step { what: failure.what.clone(), outcome, took, details: Vec::new() });
+        self.since = Instant::now();
+    }
+
     fn connected(&mut self, connected: &Connected) {
         let Connected { version, session_present, server, .. } = connected;
         let mut step = Step::ok(format!("CONNECT to {}", self.address), self.since.elapsed());
@@ -257,7 +265,7 @@ impl<'a> Exam<'a> {
 }
 
 impl Exchange for Exam<'_> {
-    fn message(&mut self, _: &[u8], _: &Bytes, _: Flags, _: Option<PublishProperties>) {
+    fn message(&mut self, _: &[u8], _: Payload<'_>, _: Flags, _: Option<PublishProperties>) {
         self.messages += 1;
     }
 
@@ -266,6 +274,7 @@ impl Exchange for Exam<'_> {
             Event::Connected(connected) => self.connected(&connected),
             Event::Subscribed { filter, granted } => self.subscribed(&filter, granted),
             Event::Pong { after } => self.pong(after),
+            Event::Fallback { from, to, failure } => self.fallback(from, to, &failure),
             Event::Unsubscribed { .. } | Event::Published { .. } => {}
         }
     }
@@ -275,7 +284,9 @@ impl Exchange for Exam<'_> {
         self.since = Instant::now();
     }
 
-    async fn idle(&mut self) {}
+    async fn settle(&mut self, _: bool, _: bool) -> Option<Request> {
+        None // messages are counted, and nothing has to wait for them
+    }
 
     fn try_request(&mut self) -> Option<Request> {
         self.requests.pop_front()
