@@ -5,11 +5,13 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+mod authentication;
 mod connecting;
 mod failures;
 mod harness;
 mod holding;
 mod messages;
+mod options;
 mod publishing;
 mod restarts;
 mod rude;

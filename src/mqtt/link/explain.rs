@@ -211,13 +211,10 @@ impl Scene<'_> {
         Failure::new(self.connection(), why, reason::suggestion(code))
     }
 
-    /// MQTT 5 has a DISCONNECT for everything that a broker does on purpose; older versions have none.
+    /// Older versions have no DISCONNECT from the broker, and in MQTT 5 not every broker sends it: all that can be said is
+    /// what it may have been.
     fn abrupt(&self) -> Failure {
-        let suggestion = if self.version == MqttVersion::V5 {
-            "It may have been stopped, or the network between has broken. The broker's log may say more."
-        } else {
-            "It may have been stopped. Or another client uses the same client ID, a subscription or a message is not allowed, or a packet was too large: the broker's log says which."
-        };
+        let suggestion = "It may have been stopped. Or another client uses the same client ID, a subscription or a message is not allowed, or a packet was too large: the broker's log says which.";
         Failure::new(self.connection(), "closed by the broker without a reason", suggestion)
     }
 }

@@ -136,7 +136,7 @@ async fn receive(
     loop {
         // A greeting in another protocol may look like the beginning of a long packet.
         let unread = io.buffer.unread();
-        if unread.len() >= 4 && unread.iter().take(4).all(|byte| byte.is_ascii_graphic()) {
+        if unread.len() >= 4 && unread.iter().take(4).all(u8::is_ascii_graphic) {
             return Err(Malformed::new(None, "it is text").into());
         }
         match io.buffer.next(version, bytes_max)? {

@@ -89,8 +89,8 @@ proptest! {
         prop_assert_eq!(&theirs.payload, &message.payload);
         prop_assert_eq!(theirs.qos as u8, u8::from(message.qos));
         let properties = theirs.properties.unwrap_or_default();
-        prop_assert_eq!(properties.content_type, message.properties.content_type);
-        prop_assert_eq!(properties.user_properties, message.properties.user_properties);
+        prop_assert_eq!(&properties.content_type, &message.properties.content_type);
+        prop_assert_eq!(&properties.user_properties, &message.properties.user_properties);
 
         let mut wire = BytesMut::from(&encoded(&message, packet_id, false, MqttVersion::V3_1_1)[..]);
         let Ok(v4::Packet::Publish(theirs)) = v4::Packet::read(&mut wire, 1 << 20) else { panic!("not taken") };

@@ -2,12 +2,14 @@
 
 mod broker;
 mod publisher;
+mod scram;
 mod session;
 mod sockets;
 mod wire;
 
 pub use broker::{Broker, Setup};
 pub use publisher::{Publisher, mosquitto_pub};
+pub use scram::{Wrong, scram_server};
 pub use session::{Watched, options};
 pub use sockets::{FakeServer, free_port};
 pub use wire::dialled;
