@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+mod authentication;
 mod client_certificates;
 mod connecting;
 mod doctor;
@@ -12,6 +13,7 @@ mod failures;
 mod harness;
 mod holding;
 mod messages;
+mod options;
 mod proxies;
 mod publishing;
 mod restarts;

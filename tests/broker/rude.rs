@@ -3,14 +3,17 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Builder;
 use std::time::Duration;
 
 use bytes::Bytes;
+use crossbeam_channel::{Receiver, bounded};
 use mqttree::model::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription, VersionChoice};
+use mqttree::session::Publish;
 use mqttree::session::status::{ConnectionState, PublishOutcome};
-use mqttree::session::{Publish, Session};
 
 use crate::harness::{DEADLINE, FakeServer, Watched, options, until};
 
@@ -25,7 +28,7 @@ fn quiet(port: u16, version: impl Into<VersionChoice>) -> ConnectOptions {
 
 /// A server that sends these bytes after CONNECT and hands back all that it reads after that.
 fn server(answer: &[u8]) -> (FakeServer, Receiver<Vec<u8>>) {
-    let (sender, receiver) = channel();
+    let (sender, receiver) = bounded(1_024);
     let answer = answer.to_vec();
     let server = FakeServer::start(move |stream| {
         let mut request = [0; 4096];
@@ -46,10 +49,8 @@ fn server(answer: &[u8]) -> (FakeServer, Receiver<Vec<u8>>) {
 fn expect(read: &Receiver<Vec<u8>>, wanted: &[u8]) {
     let mut all = Vec::new();
     while !all.windows(wanted.len()).any(|window| window == wanted) {
-        match read.recv_timeout(DEADLINE) {
-            Ok(bytes) => all.extend(bytes),
-            Err(_) => panic!("{wanted:x?} is not in {all:x?}"),
-        }
+        let bytes = read.recv_timeout(DEADLINE);
+        all.extend(bytes.unwrap_or_else(|error| panic!("{wanted:x?} is not in {all:x?}: {error}")));
     }
 }
 
@@ -267,39 +268,30 @@ fn publish(payload: &str, qos: QoS) -> Publish {
     }
 }
 
-/// Serves one connection of a broker that keeps the session, packet by packet.
-fn answers(stream: &mut TcpStream, answers: &[&[u8]]) -> Vec<u8> {
-    let mut all = Vec::new();
-    let mut request = [0; 4096];
-    for answer in answers {
-        let count = stream.read(&mut request).unwrap_or_default();
-        all.extend(&request[..count]);
-        if count == 0 || stream.write_all(answer).is_err() {
-            break;
-        }
-    }
-    all
+/// What comes next; nothing at the end of the stream.
+fn hear(stream: &mut TcpStream) -> Vec<u8> {
+    let mut bytes = vec![0; 4096];
+    let count = stream.read(&mut bytes).unwrap_or_default();
+    bytes.truncate(count);
+    bytes
 }
 
 #[test]
 fn what_was_not_acknowledged_is_sent_again_in_a_session_that_was_kept() {
-    let (sender, reconnected) = channel();
-    let connections = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let (sender, reconnected) = bounded(1_024);
+    let connections = Arc::new(AtomicUsize::new(0));
     let server = FakeServer::start(move |stream| {
-        if connections.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0 {
+        hear(stream); // CONNECT
+        if connections.fetch_add(1, Ordering::SeqCst) == 0 {
             // CONNACK, and nothing for the PUBLISH but the end.
-            answers(stream, &[CONNACK_V3]);
-            let mut request = [0; 4096];
-            stream.read(&mut request).ok();
+            stream.write_all(CONNACK_V3).ok();
+            hear(stream);
         } else {
             // CONNACK with a session, PUBACK.
-            let mut request = [0; 4096];
-            stream.read(&mut request).ok();
             stream.write_all(b"\x20\x02\x01\x00").ok();
-            let count = stream.read(&mut request).unwrap_or_default();
-            sender.send(request[..count].to_vec()).ok();
+            sender.try_send(hear(stream)).ok();
             stream.write_all(&[PUBACK, 2, 0, 1]).ok();
-            while stream.read(&mut request).is_ok_and(|count| count > 0) {}
+            while !hear(stream).is_empty() {}
         }
     });
     let options = ConnectOptions {
@@ -319,16 +311,16 @@ fn what_was_not_acknowledged_is_sent_again_in_a_session_that_was_kept() {
 fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers() {
     // The refusals that old brokers give to MQTT 5, and one that is no refusal but 3.1.1.
     for refusal in [&b"\x20\x02\x00\x01"[..], b"\x20\x03\x00\x84\x00", b"\x20\x02\x00\x00", b""] {
-        let levels = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let levels = Arc::new(parking_lot::Mutex::new(Vec::new()));
         let seen = levels.clone();
         let server = FakeServer::start(move |stream| {
             let mut request = [0; 1024];
             if stream.read(&mut request).is_ok_and(|count| count > 9) {
-                seen.lock().unwrap().push(request[8]);
+                seen.lock().push(request[8]);
                 if request[8] == 4 {
                     stream.write_all(CONNACK_V3).ok();
                     // The first connection ends soon, the next is to begin with what is known.
-                    if seen.lock().unwrap().len() > 2 {
+                    if seen.lock().len() > 2 {
                         while stream.read(&mut request).is_ok_and(|count| count > 0) {}
                     }
                 } else {
@@ -337,8 +329,8 @@ fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers() {
             }
         });
         let session = Watched::open(quiet(server.port, VersionChoice::Auto));
-        until(|| session.describe(), || levels.lock().unwrap().len() >= 3);
-        assert_eq!(levels.lock().unwrap()[..3], [5, 4, 4], "{refusal:x?}");
+        until(|| session.describe(), || levels.lock().len() >= 3);
+        assert_eq!(levels.lock()[..3], [5, 4, 4], "{refusal:x?}");
         let status = session.wait("connected again", |status| status.state.is_connected());
         assert!(matches!(status.state, ConnectionState::Connected { version: MqttVersion::V3_1_1, .. }));
         let said = "MQTT 5 does not work here, trying MQTT 3.1.1";
@@ -359,22 +351,21 @@ fn auto_does_not_fall_back_over_a_wrong_password() {
 
 #[test]
 fn pings_go_out_while_the_model_is_busy() {
-    let (sender, pings) = channel();
+    let (sender, pings) = bounded(1_024);
     let server = FakeServer::start(move |stream| {
-        let mut request = [0; 1024];
-        stream.read(&mut request).ok();
+        hear(stream); // CONNECT
         stream.write_all(CONNACK_V3).ok();
         let mut reading = stream.try_clone().unwrap();
         let sender = sender.clone();
-        let reader = std::thread::spawn(move || {
-            while reading.read(&mut request).is_ok_and(|count| count > 0) {
-                sender.send(request[0]).ok();
+        let reader = Builder::new().name("fake-reader".to_owned()).spawn(move || {
+            while let Some(first) = hear(&mut reading).first() {
+                sender.try_send(*first).ok();
             }
         });
         let mut packet = vec![b'x'; 1_006];
         packet[..6].copy_from_slice(b"\x30\xeb\x07\x00\x01a");
         while stream.write_all(&packet).is_ok() {}
-        reader.join().ok();
+        reader.unwrap().join().ok();
     });
     let session =
         Watched::open(ConnectOptions { keep_alive_s: 1, ..quiet(server.port, MqttVersion::V3_1_1) });
@@ -387,5 +378,4 @@ fn pings_go_out_while_the_model_is_busy() {
     }
     drop(busy);
     session.assert_held();
-    let _: &Session = &session;
 }
