@@ -15,6 +15,7 @@ use eframe::egui::{self, Context, Event, MouseWheelUnit, RawInput, TouchPhase, p
 use mqttree::app::action::Actions;
 use mqttree::model::Model;
 use mqttree::model::message::Timestamp;
+use mqttree::session::protocol::Protocol;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
@@ -38,6 +39,7 @@ struct Stage {
     status: Status,
     settings: Settings,
     history: PublishHistory,
+    protocol: Protocol,
     frames: u64,
     triangles: usize,
 }
@@ -57,6 +59,7 @@ impl Stage {
             status: Status::default(),
             settings: Settings::default(),
             history: PublishHistory::default(),
+            protocol: Protocol::default(),
             frames: 0,
             triangles: 0,
         };
@@ -89,7 +92,7 @@ impl Stage {
         });
         let began = Instant::now();
         while self.model.roll_up(now) && began.elapsed() < ROLL_UP_SLICE {}
-        let Self { model, view, status, settings, history, .. } = self;
+        let Self { model, view, status, settings, history, protocol, .. } = self;
         let frame = Frame {
             model,
             status,
@@ -99,6 +102,8 @@ impl Stage {
             selected: None,
             settings,
             history,
+            protocol,
+            kept: None,
         };
         let output = self.ctx.run_ui(input, |ui| view.show(ui, &frame, &mut Actions::default()));
         let triangles = self.ctx.tessellate(output.shapes, output.pixels_per_point);
