@@ -56,7 +56,9 @@ fn record(number: u32) -> PacketRecord {
         dup: false,
         reason: None,
         bytes: 64 + number % 512,
-        subject: format!("plant/hall-{}/machine-{}/temperature", number % 10, number % 1_000).into_bytes().into(),
+        subject: format!("plant/hall-{}/machine-{}/temperature", number % 10, number % 1_000)
+            .into_bytes()
+            .into(),
         latency_us: None,
     }
 }

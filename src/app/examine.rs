@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use eframe::egui::ViewportId;
 
+use super::App;
 use super::action::{Action, Notice, ProfileEdit};
 use super::connect::{Purpose, Target};
 use super::subscribe::wanted;
-use super::App;
 use super::tab::WakeDelay;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Wake;

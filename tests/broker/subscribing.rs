@@ -53,8 +53,7 @@ fn what_is_off_is_not_subscribed_to_at_connect() {
     let broker = Broker::start();
     let off = Subscription { enabled: false, ..Subscription::new("off/#", QoS::AtMostOnce) };
     let on = Subscription::new("on/#", QoS::AtMostOnce);
-    let chosen =
-        ConnectOptions { subscriptions: vec![off, on], ..options(broker.port, MqttVersion::V5) };
+    let chosen = ConnectOptions { subscriptions: vec![off, on], ..options(broker.port, MqttVersion::V5) };
     let session = Watched::connected(chosen);
     assert_eq!(grants(&session)[0].1, Grant::Off);
     is_not_delivered(&broker, &session, "off/a", "on/a");
@@ -86,9 +85,7 @@ fn a_known_filter_gets_the_new_qos_and_what_was_removed_comes_back_where_it_was(
     let broker = Broker::start();
     let session = connected(broker.port, MqttVersion::V5, &["a", "b", "c"]);
     session.subscribe(&Subscription::new("b", QoS::AtMostOnce)).unwrap();
-    session.wait("the new QoS", |status| {
-        status.subscriptions[1].grant == Grant::Granted(QoS::AtMostOnce)
-    });
+    session.wait("the new QoS", |status| status.subscriptions[1].grant == Grant::Granted(QoS::AtMostOnce));
     session.unsubscribe("b").unwrap();
     wait_for_log(&session, "Unsubscribed from b");
     session.subscribe_at(1, &Subscription::new("b", QoS::AtMostOnce)).unwrap();
@@ -110,7 +107,10 @@ fn what_was_turned_off_or_removed_while_away_ends_in_a_session_that_the_broker_k
             ..options(broker.port, version)
         };
         let chosen = ConnectOptions {
-            mqtt5: mqttree::mqtt::options::Mqtt5Options { session_expiry_s: Some(600), ..chosen.mqtt5.clone() },
+            mqtt5: mqttree::mqtt::options::Mqtt5Options {
+                session_expiry_s: Some(600),
+                ..chosen.mqtt5.clone()
+            },
             ..chosen
         };
         let session = Watched::connected(chosen);
