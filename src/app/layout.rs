@@ -231,3 +231,20 @@ fn full_tree(stats: &Stats, limits: Limits) -> (String, String) {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_tree_says_how_much_it_refused_and_what_helps() {
+        let limits = Limits { tree_bytes: 2 << 30, ..Limits::default() };
+        let stats = Stats { refused_topics: 12, refused_messages: 3_456, ..Stats::default() };
+        let (title, text) = full_tree(&stats, limits);
+        assert_eq!(title, "The tree is full: 12 new topics not added");
+        assert!(text.contains("3,456 messages") && text.contains("narrower subscription"), "{text}");
+
+        let many = Stats { refused_topics: REFUSED_TOPICS_COUNTED_MAX, ..stats };
+        assert!(full_tree(&many, limits).0.contains("at least 65,536 new topics"));
+    }
+}

@@ -13,6 +13,7 @@ pub mod launch;
 mod layout;
 pub mod perf;
 pub mod search;
+mod search_text;
 mod series;
 mod storage;
 mod subscribe;
@@ -123,7 +124,9 @@ impl App {
         app.apply_theme();
         for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
-            app.open(Target { purpose: Purpose::Open, name, profile: None, options, secrets });
+            let target = Target { purpose: Purpose::Open, name, profile: None, options, secrets };
+            let Some(target) = app.pending.begin_unsaved(target, &app.storage, ctx) else { continue };
+            app.open(target);
             if let Some(tab) = app.active_tab_mut() {
                 tab.demo = demo;
             }

@@ -33,11 +33,12 @@ use crate::ui::panels::topics::{SearchState, TopicsView};
 use crate::ui::{Frame, Panel as _};
 
 /// How much of a frame showing what came may take, …
-const ROLL_UP_SLICE: Duration = Duration::from_millis(3);
+const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
 /// … sorting anew, …
 const SORT_SLICE: Duration = Duration::from_millis(2);
-/// … and the search, which a person waits for.
-const SEARCH_SLICE: Duration = Duration::from_millis(8);
+/// … and the search, which a person waits for: when it is asked for, and in the frames that follow.
+const SEARCH_FIRST_SLICE: Duration = Duration::from_millis(3);
+const SEARCH_SLICE: Duration = Duration::from_millis(7);
 /// Topics looked at between two looks at the clock.
 const SEARCH_STEP: usize = 512;
 /// While the view is behind, frames come this often.
@@ -251,13 +252,13 @@ impl Tab {
         if unfinished || unsorted {
             ctx.request_repaint_after_for(CATCH_UP_FRAME, ViewportId::ROOT);
         }
-        if !self.search_slice(model) {
+        if !self.search_slice(model, SEARCH_SLICE) {
             ctx.request_repaint();
         }
     }
 
     /// Goes on with the search that is on; whether it is complete.
-    fn search_slice(&mut self, model: &mut Model) -> bool {
+    fn search_slice(&mut self, model: &mut Model, slice: Duration) -> bool {
         if self.query.text.is_empty() || matches!(self.view.topics.search, SearchState::Invalid(_)) {
             return true;
         }
@@ -268,7 +269,7 @@ impl Tab {
                 if progress.done { 1.0 } else { progress.scanned as f32 / progress.total.max(1) as f32 };
             self.view.topics.search = SearchState::Running { matches: u64::from(progress.matches), done };
             self.time_search(progress);
-            if progress.done || began.elapsed() >= SEARCH_SLICE {
+            if progress.done || began.elapsed() >= slice {
                 return progress.done;
             }
         }
@@ -376,7 +377,7 @@ impl Tab {
         let mut model = model.lock();
         model.set_filter(matcher);
         // The first slice now: the next frame has matches to show.
-        self.search_slice(&mut model);
+        self.search_slice(&mut model, SEARCH_FIRST_SLICE);
     }
 
     /// Whether it was refused before it ever connected, and gave up.
