@@ -120,7 +120,7 @@ pub struct MessageRef<'a> {
 pub enum Payload<'a> {
     /// To be copied by whoever keeps it.
     Small(&'a [u8]),
-    /// At least [`LARGE_PAYLOAD_BYTES`]: kept without another copy.
+    /// At least [`LARGE_PAYLOAD_BYTES`], in an allocation of its own: kept without another copy.
     Large(&'a Bytes),
 }
 
@@ -157,28 +157,32 @@ struct Entry {
 }
 
 impl Batch {
-    /// Adds a message. A `payload` of at least [`LARGE_PAYLOAD_BYTES`] is kept as it is, so it must be an
-    /// allocation of its own and not a slice of a larger buffer.
+    /// Adds a message. A small payload is copied, a large one kept as it is.
     pub fn push(
         &mut self,
         topic: &[u8],
-        payload: &Bytes,
+        payload: Payload<'_>,
         flags: Flags,
         properties: Option<PublishProperties>,
         arrived: Timestamp,
     ) {
         let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(topic);
-        let large = (payload.len() >= LARGE_PAYLOAD_BYTES).then(|| payload.clone());
-        if large.is_some() {
-            self.large_bytes += payload.len();
-        } else {
-            self.bytes.extend_from_slice(payload);
-        }
+        let payload_len = payload.bytes().len();
+        let large = match payload {
+            Payload::Small(bytes) => {
+                self.bytes.extend_from_slice(bytes);
+                None
+            }
+            Payload::Large(bytes) => {
+                self.large_bytes += payload_len;
+                Some(bytes.clone())
+            }
+        };
         self.entries.push(Entry {
             start,
             topic_len: topic.len() as u32,
-            payload_len: payload.len() as u32,
+            payload_len: payload_len as u32,
             flags,
             arrived,
             large,
@@ -240,8 +244,9 @@ mod tests {
     fn a_batch_gives_back_what_was_pushed() {
         let mut batch = Batch::default();
         let flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
-        batch.push(b"a/b", &Bytes::from_static(b"42"), flags, None, Timestamp(7));
-        batch.push(b"c", &Bytes::from(vec![b'x'; LARGE_PAYLOAD_BYTES]), Flags::default(), None, Timestamp(8));
+        batch.push(b"a/b", Payload::Small(b"42"), flags, None, Timestamp(7));
+        let large = Bytes::from(vec![b'x'; LARGE_PAYLOAD_BYTES]);
+        batch.push(b"c", Payload::Large(&large), Flags::default(), None, Timestamp(8));
 
         let first = batch.get(0).unwrap();
         assert_eq!((first.topic, first.payload.bytes()), (&b"a/b"[..], &b"42"[..]));
@@ -254,7 +259,8 @@ mod tests {
     #[test]
     fn empty_properties_are_not_kept() {
         let mut batch = Batch::default();
-        batch.push(b"a", &Bytes::new(), Flags::default(), Some(PublishProperties::default()), Timestamp(0));
+        let nothing = Some(PublishProperties::default());
+        batch.push(b"a", Payload::Small(b""), Flags::default(), nothing, Timestamp(0));
         assert!(batch.get(0).unwrap().properties.is_none());
     }
 }

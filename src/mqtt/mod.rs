@@ -6,6 +6,7 @@ pub mod failure;
 pub mod filter;
 pub mod link;
 pub mod options;
+pub mod packet;
 pub mod publish;
 pub mod reason;
 pub mod step;

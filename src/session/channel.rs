@@ -87,9 +87,10 @@ impl Sender {
     }
 
     /// Waits until it is worth to try again.
-    pub(super) async fn room(&self) {
+    pub(super) fn room(&self) -> impl Future<Output = ()> + use<> {
+        let shared = Arc::clone(&self.0);
         // A notification from before is kept for one waiter, so none is missed in between.
-        self.0.room.notified().await;
+        async move { shared.room.notified().await }
     }
 
     /// A view of the fill level.
@@ -150,14 +151,13 @@ impl Gauge {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-
     use super::*;
-    use crate::model::message::{Flags, Timestamp};
+    use crate::model::message::{Flags, Payload, Timestamp};
 
     fn batch(payload: usize) -> Batch {
         let mut batch = Batch::default();
-        batch.push(b"a", &Bytes::from(vec![b'x'; payload]), Flags::default(), None, Timestamp(0));
+        let payload = vec![b'x'; payload];
+        batch.push(b"a", Payload::Small(&payload), Flags::default(), None, Timestamp(0));
         batch
     }
 

@@ -30,6 +30,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::model::{Limits, Model};
 use crate::mqtt::filter;
+use crate::mqtt::link::Memory;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::inbox::Inbox;
 use crate::session::orders::{Order, Orders};
@@ -115,6 +116,7 @@ impl Session {
             shared: shared.clone(),
             orders: watch,
             inbox,
+            memory: Memory::default(),
         };
         let (alive, ended) = crossbeam_channel::bounded(0);
         let threads = [

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+mod authentication;
 mod client_certificates;
 mod connecting;
 mod doctor;
@@ -12,9 +13,12 @@ mod failures;
 mod harness;
 mod holding;
 mod messages;
+mod options;
+mod protocol;
 mod proxies;
 mod publishing;
 mod restarts;
+mod rude;
 mod subscribing;
 mod tls;
 mod transports;

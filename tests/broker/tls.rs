@@ -50,7 +50,7 @@ fn over_tls(secured: &Secured, version: MqttVersion) -> ConnectOptions {
 #[test]
 fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
     let secured = secured(&["127.0.0.1", "localhost"]);
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         for host in ["127.0.0.1", "localhost"] {
             let options = ConnectOptions { host: host.to_owned(), ..over_tls(&secured, version) };
             let session = Watched::connected(options);
@@ -66,6 +66,21 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
 }
 
 #[test]
+fn a_broker_that_is_not_checked_is_marked_as_not_verified() {
+    let secured = secured(&["another.example"]);
+    let mut options = over_tls(&secured, MqttVersion::V5);
+    options.ca_certificate = None;
+    options.tls.verify = false;
+    let session = Watched::connected(options);
+    let status = session.status();
+    assert!(matches!(status.state, ConnectionState::Connected { security: Security::Unverified, .. }));
+    assert!(status.tls.as_ref().is_some_and(|tls| tls.version.starts_with("TLS 1.") && !tls.verified));
+    let said =
+        |line: &mqttree::session::status::LogLine| line.text.contains("without a check of who answers");
+    assert!(status.log.iter().any(said), "{}", session.describe());
+}
+
+#[test]
 fn an_unknown_authority_is_refused_and_said() {
     let secured = secured(&["127.0.0.1"]);
     for (name, why) in [
@@ -78,7 +93,7 @@ fn an_unknown_authority_is_refused_and_said() {
     ] {
         let other = NamedTempFile::new().unwrap();
         std::fs::write(other.path(), authority(name).pem()).unwrap();
-        for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+        for version in MqttVersion::ALL {
             let options = ConnectOptions {
                 ca_certificate: Some(other.path().to_owned()),
                 ..over_tls(&secured, version)
@@ -95,7 +110,7 @@ fn an_unknown_authority_is_refused_and_said() {
 fn a_certificate_for_another_name_is_refused_and_said() {
     let secured = secured(&["elsewhere.test"]);
     let failure = Watched::open(over_tls(&secured, MqttVersion::V5)).failure();
-    assert_eq!(failure.why, "the broker's certificate is not for 127.0.0.1");
+    assert_eq!(failure.why, "the broker's certificate is not for 127.0.0.1, but for elsewhere.test");
     let dialled = dialled(&over_tls(&secured, MqttVersion::V5), &Secrets::default());
     assert_eq!(
         dialled.failure().why,
@@ -107,7 +122,7 @@ fn a_certificate_for_another_name_is_refused_and_said() {
 #[test]
 fn a_port_with_tls_is_recognised_without_it() {
     let secured = secured(&["127.0.0.1"]);
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         let failure = Watched::open(options(secured.broker.port, version)).failure();
         assert_eq!(failure.why, "the port speaks TLS", "{failure:?}");
         assert!(failure.suggestion.contains("mqtts"), "{failure:?}");

@@ -3,16 +3,18 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::model::message::{Flags, PublishProperties, QoS};
+use crate::model::message::{Flags, Payload, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::{Connected, Ended, Event, Exchange, Request, ServerProperties, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
-use crate::mqtt::reason;
 use crate::mqtt::step::{Outcome, Report, Step};
 use crate::mqtt::wire;
+
+/// How a broker refuses a client ID: in words, or by what it says to everything that it does not like.
+const MAY_BE_THE_CLIENT_ID: [&str; 3] =
+    ["client identifier not valid", "not authorized", "the connection was closed without an answer"];
 
 /// How an exam ended.
 pub(super) enum End {
@@ -20,12 +22,8 @@ pub(super) enum End {
     Through,
     /// Something failed.
     Failed(Failure),
-    /// The broker did not let the client in.
-    Refused {
-        failure: Failure,
-        /// Another client ID may be let in.
-        may_be_the_client_id: bool,
-    },
+    /// The broker did not let this client in, and may let one with another client ID in.
+    Refused(Failure),
     /// No answer to the question that was asked last.
     Silent,
 }
@@ -97,11 +95,8 @@ impl<'a> Exam<'a> {
         let Ended { then, failure } = ended;
         match (self.phase, then) {
             (Phase::Farewell, Then::Stop) => End::Through,
-            (Phase::Connack, Then::RetryCredentials) => End::Refused { failure, may_be_the_client_id: true },
-            (Phase::Connack, _)
-                if failure.why.starts_with(reason::words(reason::CLIENT_IDENTIFIER_NOT_VALID)) =>
-            {
-                End::Refused { failure, may_be_the_client_id: true }
+            (Phase::Connack, _) if MAY_BE_THE_CLIENT_ID.iter().any(|why| failure.why.starts_with(why)) => {
+                End::Refused(failure)
             }
             _ => End::Failed(failure),
         }
@@ -130,7 +125,7 @@ impl<'a> Exam<'a> {
                 self.done(Step::ok("DISCONNECT", took));
                 return;
             }
-            End::Failed(failure) | End::Refused { failure, .. } => failure,
+            End::Failed(failure) | End::Refused(failure) => failure,
             End::Silent => self.silence(),
         };
         // What failed below MQTT has been reported, by its address.
@@ -175,6 +170,15 @@ impl<'a> Exam<'a> {
             self.failed = Some(step.what.clone());
         }
         (self.report)(step);
+    }
+
+    /// The broker does not seem to speak one version, and another is tried.
+    fn fallback(&mut self, from: MqttVersion, to: MqttVersion, failure: &Failure) {
+        let (from, to) = (from.name(), to.name());
+        let outcome = Outcome::Warning(format!("with MQTT {from}: {}; MQTT {to} is tried next", failure.why));
+        let took = Some(self.since.elapsed());
+        (self.report)(Step { what: failure.what.clone(), outcome, took, details: Vec::new() });
+        self.since = Instant::now();
     }
 
     fn connected(&mut self, connected: &Connected) {
@@ -261,7 +265,7 @@ impl<'a> Exam<'a> {
 }
 
 impl Exchange for Exam<'_> {
-    fn message(&mut self, _: &[u8], _: &Bytes, _: Flags, _: Option<PublishProperties>) {
+    fn message(&mut self, _: &[u8], _: Payload<'_>, _: Flags, _: Option<PublishProperties>) {
         self.messages += 1;
     }
 
@@ -270,6 +274,7 @@ impl Exchange for Exam<'_> {
             Event::Connected(connected) => self.connected(&connected),
             Event::Subscribed { filter, granted } => self.subscribed(&filter, granted),
             Event::Pong { after } => self.pong(after),
+            Event::Fallback { from, to, failure } => self.fallback(from, to, &failure),
             Event::Unsubscribed { .. } | Event::Published { .. } => {}
         }
     }
@@ -279,7 +284,9 @@ impl Exchange for Exam<'_> {
         self.since = Instant::now();
     }
 
-    async fn idle(&mut self) {}
+    async fn settle(&mut self, _: bool, _: bool) -> Option<Request> {
+        None // messages are counted, and nothing has to wait for them
+    }
 
     fn try_request(&mut self) -> Option<Request> {
         self.requests.pop_front()

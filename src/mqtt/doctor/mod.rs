@@ -15,7 +15,7 @@ pub use self::text::as_text;
 use crate::mqtt::check::check;
 use crate::mqtt::doctor::exam::{End, Exam};
 use crate::mqtt::failure::Failure;
-use crate::mqtt::link::Link;
+use crate::mqtt::link::{Link, Memory};
 use crate::mqtt::options::{ConnectOptions, Mqtt5Options, MqttVersion, Secrets};
 use crate::mqtt::step::{Report, Step};
 
@@ -41,8 +41,7 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
     };
     let mut exam = Exam::new(&options, note, report);
     let end = take(&mut exam, &options, &own, secrets).await;
-    let wants_its_own = matches!(&end, End::Refused { may_be_the_client_id: true, .. });
-    if !wants_its_own || options.client_id.is_empty() {
+    if !matches!(end, End::Refused(_)) || options.client_id.is_empty() {
         exam.finish(end);
         return;
     }
@@ -55,10 +54,8 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
 
 /// Runs a link through the exam.
 async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, secrets: &Secrets) -> End {
-    let mut link = match Link::open(options, client_id, secrets).await {
-        Ok(link) => link,
-        Err(failure) => return End::Failed(failure),
-    };
+    let mut memory = Memory::default();
+    let mut link = Link::new(options, client_id, secrets, &mut memory);
     loop {
         // The link keeps the time until CONNACK itself.
         let Some(deadline) = exam.deadline() else {
