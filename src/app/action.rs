@@ -7,7 +7,7 @@ use crate::model::message::{PublishProperties, QoS};
 use crate::model::{MessageId, NodeId, Order, SeriesId};
 use crate::mqtt::options::{Secret, SecretKind};
 use crate::payload::json::JsonPath;
-use crate::store::profiles::{Profile, ProfileId};
+use crate::store::profiles::{Field, Profile, ProfileId};
 
 /// Something asked for, with its data.
 #[derive(Clone, Debug)]
@@ -70,6 +70,12 @@ pub enum Action {
     Connect(ProfileId),
     /// Open a session for a profile as it stands in the form, saving it first.
     SaveAndConnect(Box<ProfileEdit>),
+    /// Save a profile and try each step of its connection, saying how it went.
+    TestConnection(Box<ProfileEdit>),
+    /// Ask for a file and put its path into this field of a profile's form.
+    PickFile(ProfileId, Field),
+    /// Add connections that were imported, at the end of the list.
+    AddProfiles(Vec<ProfileEdit>),
     /// Save a profile.
     SaveProfile(Box<ProfileEdit>),
     /// Make a new profile and open its form.

@@ -17,6 +17,7 @@ use crate::session::Publish;
 use crate::session::clock;
 use crate::store::settings::{Density, Theme};
 use crate::store::{Profile, ProfileId};
+use crate::ui::format;
 use crate::ui::job::Job;
 
 impl App {
@@ -31,7 +32,9 @@ impl App {
                 self.save_profile(*edit);
                 self.connect_with(&id, typed);
             }
-            Action::SaveProfile(edit) => self.save_profile(*edit),
+            Action::SaveProfile(edit) | Action::TestConnection(edit) => self.save_profile(*edit),
+            Action::PickFile(id, field) => self.pick_file(id, field),
+            Action::AddProfiles(edits) => self.add_profiles(edits),
             Action::NewProfile => {
                 let id = self.storage.profiles.add_new();
                 self.storage.save_profiles();
@@ -217,6 +220,25 @@ impl App {
         self.storage.save_profiles();
     }
 
+    /// Adds connections that come from elsewhere, their secrets into their place.
+    fn add_profiles(&mut self, edits: Vec<ProfileEdit>) {
+        let mut first = None;
+        let count = edits.len() as u64;
+        for ProfileEdit { profile, secrets } in edits {
+            // The list gives it a free name, and an id of its own where one is taken.
+            let id = self.storage.profiles.add(profile);
+            if let Some(profile) = self.storage.profiles.get(&id).cloned() {
+                self.save_profile(ProfileEdit { profile, secrets });
+            }
+            first = first.or(Some(id));
+        }
+        if let Some(id) = first {
+            self.connections.edit(&id);
+            let what = format::plural(count, "connection", "connections");
+            self.notify(Notice::info(format!("Imported {what}")));
+        }
+    }
+
     fn duplicate(&mut self, id: &ProfileId) {
         let Some(copy) = self.storage.profiles.duplicate(id) else { return };
         self.storage.save_profiles();
@@ -303,7 +325,7 @@ impl App {
         self.jobs.push(Job::spawn("save payload", &self.ctx, move |_| {
             let file = pollster::block_on(dialog)?;
             let path = file.path();
-            let size = crate::ui::format::bytes(bytes.len() as u64);
+            let size = format::bytes(bytes.len() as u64);
             Some(match std::fs::write(path, &bytes) {
                 Ok(()) => Notice::info(format!("Saved {size} to {}", path.display())),
                 Err(error) => Notice::error(format!("Cannot write {}\n{error}", path.display())),

@@ -14,6 +14,7 @@ pub mod search;
 mod series;
 mod storage;
 mod tab;
+mod transfer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,6 +41,7 @@ use connect::{Pending, Target};
 use perf::{Perf, PerfLog};
 use storage::Storage;
 use tab::Tab;
+use transfer::Transfers;
 
 /// While data flows and nobody touches anything, the window is drawn this often at most.
 const LIVE_FRAME: Duration = Duration::from_millis(33);
@@ -72,6 +74,7 @@ pub struct App {
     pending: Pending,
     /// A file on its way into the publish panel of a tab.
     loading: Option<(usize, Job<Loaded>)>,
+    transfers: Transfers,
     jobs: Vec<Job<Option<Notice>>>,
     perf: Arc<Perf>,
     _perf_log: Option<PerfLog>,
@@ -99,6 +102,7 @@ impl App {
             notices: Notices::default(),
             pending: Pending::default(),
             loading: None,
+            transfers: Transfers::default(),
             jobs: Vec::new(),
             perf,
             _perf_log: perf_log,
@@ -217,6 +221,7 @@ impl App {
             self.open(target);
         }
         self.collect_loaded();
+        self.collect_transfers();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {
             Progress::Running => true,

@@ -2,17 +2,21 @@
 //!
 //! What is typed is saved by itself a moment later, so nothing is lost by looking elsewhere.
 
+mod draft;
 mod fields;
 mod form;
 mod list;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use eframe::egui::{self, CentralPanel, Context, Panel, RichText, Ui};
+use eframe::egui::{self, CentralPanel, Context, Id, Panel, RichText, Ui};
 
-use crate::app::action::{Action, Actions, ProfileEdit};
+use self::draft::Draft;
+use self::form::Dropped;
+use crate::app::action::{Action, Actions, Notice};
 use crate::app::command::Command;
-use crate::mqtt::options::{Secret, SecretKind};
+use crate::store::profiles::Field;
 use crate::store::settings::Settings;
 use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::job::{Job, Progress};
@@ -44,6 +48,9 @@ pub struct ConnectionsView {
     confirm_delete: Option<ProfileId>,
     keyring: Keyring,
     dragging: Option<ProfileId>,
+    dropped: Dropped,
+    /// What had the keyboard in the last frame.
+    focus: Option<Id>,
 }
 
 /// Whether there is a keyring; asked once, in the background.
@@ -56,47 +63,6 @@ enum Keyring {
     Missing(String),
 }
 
-/// A profile as it is being edited: what is no number yet is kept as it was typed.
-#[derive(Debug)]
-struct Draft {
-    profile: Profile,
-    port: String,
-    keep_alive: String,
-    ca_certificate: String,
-    password: String,
-    password_typed: bool,
-    show_password: bool,
-    changed_at: Option<f64>,
-    focus_name: bool,
-    /// Errors of fields that were not touched yet are not shown before the first attempt to connect.
-    tried: bool,
-}
-
-impl Draft {
-    fn new(profile: &Profile) -> Self {
-        let ca = profile.connect.ca_certificate.as_ref();
-        Self {
-            port: profile.connect.port.to_string(),
-            keep_alive: profile.connect.keep_alive_s.to_string(),
-            ca_certificate: ca.map_or_else(String::new, |path| path.to_string_lossy().into_owned()),
-            password: String::new(),
-            password_typed: false,
-            show_password: false,
-            changed_at: None,
-            focus_name: false,
-            tried: false,
-            profile: profile.clone(),
-        }
-    }
-
-    fn edit(&mut self) -> ProfileEdit {
-        self.changed_at = None;
-        let password = std::mem::take(&mut self.password_typed)
-            .then(|| (SecretKind::Password, Secret::new(self.password.clone())));
-        ProfileEdit { profile: self.profile.clone(), secrets: password.into_iter().collect() }
-    }
-}
-
 impl ConnectionsView {
     /// Shows the form of a profile, with the cursor in its name.
     pub fn edit(&mut self, id: &ProfileId) {
@@ -104,6 +70,14 @@ impl ConnectionsView {
         self.dragging = None;
         self.confirm_delete = None;
         self.wanted(id.clone());
+    }
+
+    /// Takes a file that was picked for a field of a connection; it is of no use if another one shows by now.
+    pub fn picked(&mut self, id: &ProfileId, field: Field, path: PathBuf) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.profile.id == *id) {
+            form::picked(&mut draft.profile.connect, field, path);
+            draft.touched = true;
+        }
     }
 
     fn wanted(&mut self, id: ProfileId) {
@@ -131,6 +105,7 @@ impl ConnectionsView {
         CentralPanel::no_frame().frame(ground).show(ui, |ui| {
             form::show(ui, self, actions);
         });
+        self.take_dropped(ui.ctx(), actions);
         self.autosave(ui.ctx(), actions);
         self.confirm(ui.ctx(), frame, actions);
     }
@@ -140,8 +115,8 @@ impl ConnectionsView {
         let known = self.draft.as_ref().and_then(|draft| frame.profiles.get(&draft.profile.id));
         match (&mut self.draft, known) {
             (Some(draft), Some(profile)) if draft.profile.name.is_empty() && draft.focus_name => {
-                let focus_name = draft.focus_name;
-                *draft = Draft { focus_name, ..Draft::new(profile) };
+                *draft = Draft::new(profile);
+                draft.focus_name = true;
             }
             (_, None) => self.draft = frame.profiles.iter().next().map(Draft::new),
             (_, Some(_)) => {}
@@ -171,6 +146,22 @@ impl ConnectionsView {
             self.save_now(actions);
         } else {
             ctx.request_repaint_after(Duration::from_secs_f64(left));
+        }
+    }
+
+    /// Files that were let go over the window and that no field took.
+    fn take_dropped(&mut self, ctx: &Context, actions: &mut Actions) {
+        let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        let Some(path) = dropped.first().map(|file| file.path().to_path_buf()) else { return };
+        let has_tls = self.draft.as_ref().is_some_and(|draft| draft.profile.connect.protocol.has_tls());
+        if has_tls {
+            self.dropped.take(path);
+        } else {
+            let text = format!(
+                "{} has no use here\nWithout TLS there are no certificates\nChoose mqtts or wss first",
+                path.display()
+            );
+            actions.push(Action::Notify(Notice::error(text)));
         }
     }
 
