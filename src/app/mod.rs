@@ -118,7 +118,9 @@ impl App {
         app.apply_theme();
         for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
-            app.open(Target { name, profile: None, options, secrets });
+            let target = Target { name, profile: None, options, secrets };
+            let Some(target) = app.pending.begin_unsaved(target, &app.storage, ctx) else { continue };
+            app.open(target);
             if let Some(tab) = app.active_tab_mut() {
                 tab.demo = demo;
             }
