@@ -478,7 +478,7 @@ fn secrets_move_with_the_place_that_is_chosen() {
     write(&mut window, "Password", "hunter2");
     assert_eq!(saved(&mut window).secrets.len(), 1);
     assert!(saved(&mut window).secrets.is_empty());
-    choose(&mut window, "Password place", "In the profiles file");
+    choose(&mut window, "Keep secrets", "In the profiles file");
     window.get_by_label_contains("Whoever can read the file");
     let ProfileEdit { profile, secrets } = saved(&mut window);
     assert_eq!(profile.password_place, PasswordPlace::File);

@@ -30,6 +30,8 @@ pub(super) const BUTTON_WIDTH: f32 = 76.0;
 pub(super) const FIELD_AT: f32 = LABEL_WIDTH + 8.0;
 
 const ROW_HEIGHT: f32 = 26.0;
+/// A narrow character, in points: a text that is shorter fits for sure or nearly.
+const CHARACTER_WIDTH: f32 = 6.0;
 
 /// What is wrong, for the fields to show.
 #[derive(Debug)]
@@ -57,14 +59,19 @@ impl Errors {
 
     /// Says under a field what is wrong with it, and what there is to know.
     pub fn show(&self, ui: &mut Ui, field: Field) {
+        self.show_at(ui, FIELD_AT, field);
+    }
+
+    /// [`Errors::show`] for a field that begins elsewhere, from the left edge.
+    pub fn show_at(&self, ui: &mut Ui, at: f32, field: Field) {
         for error in self.list.iter().filter(|error| error.field == field) {
-            let response = note(ui, &error.text, tokens(ui).error);
+            let response = note_at(ui, at, &error.text, tokens(ui).error);
             if self.reveal.take() {
                 response.scroll_to_me(Some(Align::Center));
             }
         }
         for hint in self.hints.iter().filter(|hint| hint.field == field) {
-            note(ui, &hint.text, tokens(ui).warn);
+            note_at(ui, at, &hint.text, tokens(ui).warn);
         }
     }
 }
@@ -100,7 +107,10 @@ fn line<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
 
 /// A one-line field, `name`d for assistive technology.
 pub(super) fn text(ui: &mut Ui, name: &str, value: &mut String, width: f32, hint: &str) -> Response {
-    edit(ui, name, TextEdit::singleline(value), width, hint)
+    let response = edit(ui, name, TextEdit::singleline(value), width, hint);
+    // What does not fit can be read without walking through it.
+    let may_be_cut = value.len() as f32 * CHARACTER_WIDTH > width;
+    if may_be_cut && !response.has_focus() { response.on_hover_text(value.as_str()) } else { response }
 }
 
 /// Gives a field its look and its name.
@@ -173,11 +183,16 @@ pub(super) fn check(ui: &mut Ui, checked: &mut bool, label: &str, help: &str) {
 
 /// A quiet line under a field, closer to it than to what follows.
 pub(super) fn note(ui: &mut Ui, text: &str, color: Color32) -> Response {
+    note_at(ui, FIELD_AT, text, color)
+}
+
+/// [`note`] at a place of its own, from the left edge.
+pub(super) fn note_at(ui: &mut Ui, at: f32, text: &str, color: Color32) -> Response {
     ui.add_space(-2.0);
     let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 0.0));
     let builder = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Min));
     let row = ui.scope_builder(builder, |ui| {
-        ui.add_space(FIELD_AT);
+        ui.add_space(at);
         let text = RichText::new(text).color(color).font(theme::small_font());
         ui.add(egui::Label::new(text).wrap())
     });

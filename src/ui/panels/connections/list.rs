@@ -79,6 +79,7 @@ fn row(
         |draft| (draft.name.clone(), draft.connect.url()),
     );
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &name));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(selected));
     let fill = match (selected, response.hovered()) {
         (true, _) => t.selection,
         (false, true) => t.surface_2,

@@ -116,10 +116,6 @@ pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>, file: FileField) {
         if let Some(dropped) = dropped_onto(ui, response.rect, response.has_focus()) {
             *path = Some(dropped);
         }
-        // The end of a long path tells more than its beginning, which is what the field shows.
-        if typed.len() > 36 && !response.has_focus() {
-            response.on_hover_text(typed);
-        }
         let browse = ui.add(Button::new("Browse…").min_size(vec2(BUTTON_WIDTH, 24.0)));
         browse.accessible_name(format!("Browse for {}…", file.name())).clicked()
     });
@@ -133,7 +129,7 @@ pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>, file: FileField) {
 /// does not say where that is, the field with the keyboard takes it.
 fn dropped_onto(ui: &Ui, rect: Rect, has_focus: bool) -> Option<PathBuf> {
     let (held, at) = ui.input(|input| (!input.raw.hovered_files.is_empty(), input.pointer.latest_pos()));
-    let is_meant = at.map_or(has_focus, |at| rect.contains(at)) || has_focus;
+    let is_meant = at.map_or(has_focus, |at| rect.contains(at));
     if held {
         let t = tokens(ui);
         let stroke = if is_meant { Stroke::new(1.5, t.accent) } else { Stroke::new(1.0, t.text_faint) };

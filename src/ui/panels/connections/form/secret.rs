@@ -11,6 +11,9 @@ use crate::ui::panels::connections::fields::{self, FIELD_WIDTH, note, row};
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::{icon_button, named_combo};
 
+/// The choice of their place.
+const PLACE: &str = "Keep secrets";
+
 const PLACES: [(PasswordPlace, &str); 3] = [
     (PasswordPlace::Keyring, "In the system's keyring"),
     (PasswordPlace::Ask, "Nowhere: ask at each connect"),
@@ -61,13 +64,12 @@ fn field(ui: &mut Ui, form: &mut Form<'_>, label: &str, kind: SecretKind) {
 
 fn place(ui: &mut Ui, form: &mut Form<'_>) {
     let Form { draft, keyring, .. } = form;
-    let several = used(&draft.profile.connect).len() > 1;
     let before = draft.profile.password_place;
-    row(ui, if several { "Keep secrets" } else { "Keep it" }, |ui| {
+    row(ui, PLACE, |ui| {
         let chosen = PLACES.iter().find(|(place, _)| *place == before).map_or("", |(_, label)| *label);
         let place = &mut draft.profile.password_place;
         ui.spacing_mut().combo_width = 220.0;
-        named_combo(ui, "Password place", chosen, |ui| {
+        named_combo(ui, PLACE, chosen, |ui| {
             for (choice, label) in PLACES {
                 ui.selectable_value(place, choice, label);
             }

@@ -8,7 +8,9 @@ use crate::mqtt::options::Subscription;
 use crate::store::profiles::Field;
 use crate::ui::icons;
 use crate::ui::panels::connections::draft::Draft;
-use crate::ui::panels::connections::fields::{self, Errors, FIELD_WIDTH, note, row, under};
+use crate::ui::panels::connections::fields::{
+    self, Errors, FIELD_AT, FIELD_WIDTH, note, note_at, row, under,
+};
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{icon_button, named_combo};
@@ -59,6 +61,9 @@ fn subscription(ui: &mut Ui, draft: &mut Draft, errors: &Errors, index: usize) -
         let name = format!("Subscribe to {}", subscription.filter);
         check_box(ui, &mut subscription.enabled, "").on_hover_text(help).accessible_name(name);
         let room = FIELD_WIDTH - CHECK_WIDTH - COMBO_WIDTH - ui.spacing().item_spacing.x;
+        if !subscription.enabled {
+            ui.visuals_mut().override_text_color = Some(tokens(ui).text_muted);
+        }
         fields::text(ui, "Topic filter", &mut subscription.filter, room, "#");
         let qos = &mut subscription.qos;
         named_combo(ui, "QoS", &format!("QoS {}", u8::from(*qos)), |ui| {
@@ -76,13 +81,13 @@ fn subscription(ui: &mut Ui, draft: &mut Draft, errors: &Errors, index: usize) -
         let name = format!("Remove {}", subscription.filter);
         removed = icon_button(ui, icons::X, &name, "Remove this subscription").clicked();
     });
-    errors.show(ui, Field::Subscription(index));
+    errors.show_at(ui, FIELD_AT + CHECK_WIDTH, Field::Subscription(index));
     if *more {
         subscription_options::show(ui, draft, errors, index);
     } else if draft.profile.connect.version.allows_5() {
         let options = draft.profile.connect.subscriptions.get(index).map(subscription_options::summary);
         if let Some(options) = options.filter(|options| !options.is_empty()) {
-            note(ui, &options, tokens(ui).text_muted);
+            note_at(ui, FIELD_AT + CHECK_WIDTH, &options, tokens(ui).text_muted);
         }
     }
     removed
