@@ -7,6 +7,7 @@ pub mod action;
 pub mod command;
 mod connect;
 mod dispatch;
+mod frame_clock;
 pub mod launch;
 mod layout;
 pub mod perf;
@@ -18,7 +19,6 @@ mod transfer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Context, Panel, Ui, ViewportId};
 
@@ -38,13 +38,11 @@ use crate::ui::{format, theme};
 use action::{Action, Actions, Notice};
 use command::Command;
 use connect::{Pending, Target};
+use frame_clock::FrameClock;
 use perf::{Perf, PerfLog};
 use storage::Storage;
-use tab::Tab;
+use tab::{Tab, WakeDelay};
 use transfer::Transfers;
-
-/// While data flows and nobody touches anything, the window is drawn this often at most.
-const LIVE_FRAME: Duration = Duration::from_millis(33);
 
 /// What the program was started with.
 #[derive(Debug, Default)]
@@ -77,9 +75,12 @@ pub struct App {
     transfers: Transfers,
     jobs: Vec<Job<Option<Notice>>>,
     perf: Arc<Perf>,
+    frame_clock: FrameClock,
     _perf_log: Option<PerfLog>,
     _demo: Option<Demo>,
     show_performance: bool,
+    /// Whether the frames' figures go to a file.
+    is_measured: bool,
     show_help: bool,
     confirm_clear: bool,
     ctx: Context,
@@ -105,6 +106,8 @@ impl App {
             transfers: Transfers::default(),
             jobs: Vec::new(),
             perf,
+            frame_clock: FrameClock::default(),
+            is_measured: perf_log.is_some(),
             _perf_log: perf_log,
             _demo: start.demo,
             show_performance: false,
@@ -151,9 +154,11 @@ impl App {
             ..Limits::default()
         };
         let ctx = self.ctx.clone();
-        let wake = Arc::new(move || ctx.request_repaint_after_for(LIVE_FRAME, ViewportId::ROOT));
+        let wake_delay = WakeDelay::default();
+        let delay = wake_delay.clone();
+        let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
         let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
-        let tab = Tab::new(target, session, settings);
+        let tab = Tab::new(target, session, wake_delay, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()
@@ -290,8 +295,9 @@ impl App {
             .map(|tab| {
                 let status = tab.session.status();
                 let (mark, color) = status_bar::state_mark(&status.state, status.failure.is_some(), t);
-                let state = status_bar::state_text(&status.state, &tab.name);
-                TabLabel { name: tab.name.clone(), mark, color, state }
+                let state = status_bar::summary(&status, &tab.name);
+                let warning = status_bar::is_unverified(&status.state).then_some(status_bar::NOT_VERIFIED);
+                TabLabel { name: tab.name.clone(), mark, color, state, warning }
             })
             .collect();
         let chosen = self.chosen();
@@ -405,13 +411,13 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, _ctx: &Context, frame: &mut eframe::Frame) {
-        if let Some(seconds) = frame.info().cpu_usage {
-            self.perf.frame(seconds);
+        if let Some(times) = self.frame_clock.begin(frame.info().cpu_usage) {
+            self.perf.frame(times);
         }
         self.collect();
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let mut actions = Actions::default();
         self.shortcuts(&mut actions);
         self.top(ui, &mut actions);
@@ -421,6 +427,12 @@ impl eframe::App for App {
         for action in actions.take() {
             self.perform(action);
         }
+        if let Some(tab) = self.active_tab_mut() {
+            let (waited, search) = (tab.take_lock_wait(), tab.search_times());
+            self.frame_clock.waited(waited);
+            self.perf.search(search);
+        }
+        self.frame_clock.ui_done(&ctx, (self.is_measured || self.show_performance) && frame.gl().is_some());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

@@ -1,11 +1,11 @@
 //! TLS: an authority of one's own is trusted when chosen, and nothing unverified ever connects.
 
-use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol};
-use mqttree::session::status::ConnectionState;
+use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secrets};
+use mqttree::session::status::{ConnectionState, Security};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tempfile::NamedTempFile;
 
-use crate::harness::{Broker, Setup, Watched, mosquitto_pub, options};
+use crate::harness::{Broker, Setup, Watched, dialled, mosquitto_pub, options};
 
 /// An authority, its certificate as a file, and a broker with a certificate of it for these names.
 struct Secured {
@@ -46,7 +46,10 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
         for host in ["127.0.0.1", "localhost"] {
             let options = ConnectOptions { host: host.to_owned(), ..over_tls(&secured, version) };
             let session = Watched::connected(options);
-            assert!(matches!(session.status().state, ConnectionState::Connected { tls: true, .. }));
+            assert!(matches!(
+                session.status().state,
+                ConnectionState::Connected { security: Security::Verified, .. }
+            ));
             let ca = secured.ca.path().display().to_string();
             mosquitto_pub(secured.broker.port, &["--cafile", &ca, "-t", "secured", "-m", host]);
             session.wait_for_payload("secured", host.as_bytes());
@@ -85,6 +88,12 @@ fn a_certificate_for_another_name_is_refused_and_said() {
     let secured = secured(&["elsewhere.test"]);
     let failure = Watched::open(over_tls(&secured, MqttVersion::V5)).failure();
     assert_eq!(failure.why, "the broker's certificate is not for 127.0.0.1");
+    let dialled = dialled(&over_tls(&secured, MqttVersion::V5), &Secrets::default());
+    assert_eq!(
+        dialled.failure().why,
+        "the broker's certificate is not for 127.0.0.1, but for elsewhere.test"
+    );
+    assert!(dialled.details("TLS handshake").contains("certificate 1: for elsewhere.test"));
 }
 
 #[test]
@@ -107,4 +116,17 @@ fn a_ca_file_that_is_none_is_refused_by_name() {
     };
     let failure = Watched::open(options).failure();
     assert!(failure.what.contains(&file.path().display().to_string()), "{failure}");
+}
+
+#[test]
+fn a_handshake_shows_how_it_is_encrypted_and_by_whom() {
+    let secured = secured(&["127.0.0.1", "localhost"]);
+    let dialled = dialled(&over_tls(&secured, MqttVersion::V5), &Secrets::default());
+    let tls = dialled.tls();
+    assert_eq!((tls.version.as_str(), tls.verified), ("TLS 1.3", true));
+    assert!(tls.cipher.starts_with("TLS13_"), "{tls:?}");
+    assert_eq!(tls.chain[0].names, ["127.0.0.1", "localhost"]);
+    let details = dialled.details("TLS handshake");
+    assert!(details.contains("issued by CN=the authority of the tests"), "{details}");
+    assert!(dialled.details("Reading certificates").contains("1 CA certificate trusted of"));
 }

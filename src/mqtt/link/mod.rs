@@ -204,8 +204,7 @@ impl Link {
         let password = &secrets.password;
         let target = Target::resolve(options).await?;
         log::debug!("{} is {:?}", target.host, target.addresses);
-        let ca = options.ca_certificate.as_deref();
-        let tls = target.tls.then(|| tls::configuration(ca)).transpose()?;
+        let tls = target.tls.then(|| tls::setup(options, secrets).map(|setup| setup.config)).transpose()?;
         Ok(Self(match options.version.first() {
             MqttVersion::V3_1 | MqttVersion::V3_1_1 => {
                 let (engine, client) = v4::connect(options, client_id, password, tls);

@@ -2,14 +2,21 @@
 //!
 //! [`dial`] goes through the steps and reports each; what comes back is a stream of MQTT's bytes, whatever carries them.
 
-use std::time::Instant;
+mod deadline;
+pub(in crate::mqtt) mod explain;
+mod resolve;
+mod tcp;
+mod tls;
+
+use std::io;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 
 use crate::mqtt::failure::Failure;
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::mqtt::step::{Report, Step};
+use crate::mqtt::step::Report;
+pub use crate::mqtt::tls::Certificate;
+use crate::mqtt::wire::deadline::Deadline;
 
 /// A stream of MQTT's bytes.
 pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -35,6 +42,12 @@ pub struct TlsInfo {
     pub alpn: Option<String>,
     /// Whether the broker's certificate was checked.
     pub verified: bool,
+    /// What the check would have found wrong, where it was off.
+    pub distrust: Option<String>,
+    /// The broker's certificate first, then those of its authorities that it sent.
+    pub chain: Vec<Certificate>,
+    /// Whether the broker asked for a certificate of ours.
+    pub client_certificate_wanted: bool,
 }
 
 /// Connects the bytes, without a word of MQTT. Dropping the future gives up at once.
@@ -42,18 +55,36 @@ pub struct TlsInfo {
 /// The options have passed [`check`](crate::mqtt::check::check). Every step is reported, the failed one too; it is also
 /// what comes back. [`NetworkOptions::connect_timeout_s`](crate::mqtt::options::NetworkOptions::connect_timeout_s) is
 /// kept here.
-pub async fn dial(options: &ConnectOptions, _secrets: &Secrets, report: Report<'_>) -> Result<Wire, Failure> {
-    let since = Instant::now();
-    let what = format!("TCP connection to {}:{}", options.host, options.port);
-    match TcpStream::connect((options.host.as_str(), options.port)).await {
-        Ok(stream) => {
-            report(Step::ok(what, since.elapsed()));
-            Ok(Wire { stream: Box::new(stream), tls: None })
-        }
-        Err(error) => {
-            let failure = Failure::new(what, error.to_string(), "");
-            report(Step::failed(&failure, since.elapsed()));
-            Err(failure)
-        }
+pub async fn dial(options: &ConnectOptions, secrets: &Secrets, report: Report<'_>) -> Result<Wire, Failure> {
+    let deadline = Deadline::after(options.network.connect_timeout_s);
+    // Before anything is sent: a file that cannot be used is found without a network.
+    let setup = if options.protocol.has_tls() {
+        Some(tls::setup(options, secrets, deadline, report).await?)
+    } else {
+        None
+    };
+    let mut stream = tcp::connect(options, deadline, report).await?;
+    let mut info = None;
+    if let Some(setup) = setup {
+        let (encrypted, found) = tls::handshake(stream, &setup, options, deadline, report).await?;
+        (stream, info) = (encrypted, Some(found));
     }
+    Ok(Wire { stream, tls: info })
+}
+
+/// What an error of [`Wire::stream`] means that only these layers know: a broker of TLS 1.3 may refuse the client's
+/// certificate after the handshake. `None`: it is an ordinary error of a stream.
+pub fn stream_failure(error: &io::Error, options: &ConnectOptions) -> Option<Failure> {
+    explain::tls_alert(error, &address(options), options.tls.has_client_certificate())
+}
+
+/// `host:port`, with brackets around an IPv6 address.
+pub(in crate::mqtt) fn host_and_port(host: &str, port: u16) -> String {
+    let host = host.trim();
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+}
+
+/// The broker's [`host_and_port`].
+fn address(options: &ConnectOptions) -> String {
+    host_and_port(&options.host, options.port)
 }

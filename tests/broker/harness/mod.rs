@@ -4,11 +4,13 @@ mod broker;
 mod publisher;
 mod session;
 mod sockets;
+mod wire;
 
 pub use broker::{Broker, Setup};
 pub use publisher::{Publisher, mosquitto_pub};
 pub use session::{Watched, options};
 pub use sockets::{FakeServer, free_port};
+pub use wire::dialled;
 
 use std::time::{Duration, Instant};
 
