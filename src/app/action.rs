@@ -1,5 +1,7 @@
 //! What panels ask for. A panel pushes actions while it draws; `app::dispatch` carries them out after the frame.
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
 
 use super::command::Command;
@@ -8,6 +10,7 @@ use crate::model::{MessageId, NodeId, Order, SeriesId};
 use crate::mqtt::options::{Secret, SecretKind};
 use crate::payload::json::JsonPath;
 use crate::store::profiles::{Field, Profile, ProfileId};
+use crate::store::transfer::Found;
 
 /// Something asked for, with its data.
 #[derive(Clone, Debug)]
@@ -74,8 +77,19 @@ pub enum Action {
     TestConnection(Box<ProfileEdit>),
     /// Ask for a file and put its path into this field of a profile's form.
     PickFile(ProfileId, Field),
-    /// Add connections that were imported, at the end of the list.
-    AddProfiles(Vec<ProfileEdit>),
+    /// Ask for a file of connections and show what is in it.
+    ImportProfiles,
+    /// Show what connections this file holds.
+    ReadProfiles(PathBuf),
+    /// Add connections that were found in a file, at the end of the list.
+    TakeOver(Vec<Found>),
+    /// Ask for a file and write connections into it.
+    ExportProfiles {
+        /// Which, as they stand now.
+        profiles: Vec<Profile>,
+        /// Whether their secrets go into the file, readable.
+        with_secrets: bool,
+    },
     /// Save a profile.
     SaveProfile(Box<ProfileEdit>),
     /// Make a new profile and open its form.

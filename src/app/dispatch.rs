@@ -17,7 +17,6 @@ use crate::session::Publish;
 use crate::session::clock;
 use crate::store::settings::{Density, Theme};
 use crate::store::{Profile, ProfileId};
-use crate::ui::format;
 use crate::ui::job::Job;
 
 impl App {
@@ -34,7 +33,10 @@ impl App {
             }
             Action::SaveProfile(edit) | Action::TestConnection(edit) => self.save_profile(*edit),
             Action::PickFile(id, field) => self.pick_file(id, field),
-            Action::AddProfiles(edits) => self.add_profiles(edits),
+            Action::ImportProfiles => self.import_profiles(),
+            Action::ReadProfiles(path) => self.read_profiles(path),
+            Action::TakeOver(found) => self.take_over(found),
+            Action::ExportProfiles { profiles, with_secrets } => self.export_profiles(profiles, with_secrets),
             Action::NewProfile => {
                 let id = self.storage.profiles.add_new();
                 self.storage.save_profiles();
@@ -212,31 +214,12 @@ impl App {
         }
     }
 
-    fn save_profile(&mut self, edit: ProfileEdit) {
+    pub(super) fn save_profile(&mut self, edit: ProfileEdit) {
         let ProfileEdit { mut profile, secrets } = edit;
         let job = connect::keep_secrets(&mut profile, secrets, &self.storage, &self.ctx);
         self.jobs.extend(job);
         self.storage.profiles.update(profile);
         self.storage.save_profiles();
-    }
-
-    /// Adds connections that come from elsewhere, their secrets into their place.
-    fn add_profiles(&mut self, edits: Vec<ProfileEdit>) {
-        let mut first = None;
-        let count = edits.len() as u64;
-        for ProfileEdit { profile, secrets } in edits {
-            // The list gives it a free name, and an id of its own where one is taken.
-            let id = self.storage.profiles.add(profile);
-            if let Some(profile) = self.storage.profiles.get(&id).cloned() {
-                self.save_profile(ProfileEdit { profile, secrets });
-            }
-            first = first.or(Some(id));
-        }
-        if let Some(id) = first {
-            self.connections.edit(&id);
-            let what = format::plural(count, "connection", "connections");
-            self.notify(Notice::info(format!("Imported {what}")));
-        }
     }
 
     fn duplicate(&mut self, id: &ProfileId) {
@@ -325,7 +308,7 @@ impl App {
         self.jobs.push(Job::spawn("save payload", &self.ctx, move |_| {
             let file = pollster::block_on(dialog)?;
             let path = file.path();
-            let size = format::bytes(bytes.len() as u64);
+            let size = crate::ui::format::bytes(bytes.len() as u64);
             Some(match std::fs::write(path, &bytes) {
                 Ok(()) => Notice::info(format!("Saved {size} to {}", path.display())),
                 Err(error) => Notice::error(format!("Cannot write {}\n{error}", path.display())),

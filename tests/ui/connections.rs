@@ -97,7 +97,7 @@ fn write(window: &mut Window, name: &str, text: &str) {
     window.run_steps(2);
 }
 
-pub fn press(window: &mut Window, role: Role, name: &str) {
+pub fn press<S>(window: &mut Harness<'static, S>, role: Role, name: &str) {
     window.get_by_role_and_label(role, name).click();
     window.run_steps(3);
 }
@@ -515,7 +515,7 @@ impl egui::DroppedFile for Dropped {
     }
 }
 
-pub fn drop_file(window: &mut Window, path: &std::path::Path) {
+pub fn drop_file<S>(window: &mut Harness<'static, S>, path: &std::path::Path) {
     window.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path.to_path_buf())));
     window.run_steps(3);
 }

@@ -11,3 +11,4 @@ mod plots;
 mod publish;
 mod snapshots;
 mod topics;
+mod transfer;

@@ -8,7 +8,7 @@ use eframe::egui::{
     self, Align, Color32, Layout, Rect, Response, RichText, Sense, TextEdit, Ui, UiBuilder, vec2,
 };
 
-use super::draft::Typed;
+use super::typed::Typed;
 use crate::store::profiles::{Field, FieldError};
 use crate::ui::theme;
 use crate::ui::tokens::tokens;

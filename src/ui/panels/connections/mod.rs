@@ -6,6 +6,8 @@ mod draft;
 mod fields;
 mod form;
 mod list;
+mod transfer;
+mod typed;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,10 +16,12 @@ use eframe::egui::{self, CentralPanel, Context, Id, Panel, RichText, Ui};
 
 use self::draft::Draft;
 use self::form::Dropped;
+use self::transfer::{Export, Preview};
 use crate::app::action::{Action, Actions, Notice};
 use crate::app::command::Command;
 use crate::store::profiles::Field;
 use crate::store::settings::Settings;
+use crate::store::transfer::Import;
 use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::job::{Job, Progress};
 use crate::ui::theme;
@@ -27,6 +31,13 @@ use crate::ui::widgets::dialog;
 
 /// Typing that stops for this long is saved, in seconds.
 const SAVE_AFTER_SECONDS: f64 = 0.8;
+
+/// The list is not narrower than this, in points.
+const LIST_WIDTH_MIN: f32 = 200.0;
+/// Nor wider than this.
+const LIST_WIDTH_MAX: f32 = 420.0;
+/// What the form shows whole in.
+const FORM_WIDTH_MIN: f32 = 640.0;
 
 /// What the page may read in one frame.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +60,8 @@ pub struct ConnectionsView {
     keyring: Keyring,
     dragging: Option<ProfileId>,
     dropped: Dropped,
+    preview: Option<Preview>,
+    export: Option<Export>,
     /// What had the keyboard in the last frame.
     focus: Option<Id>,
 }
@@ -80,6 +93,11 @@ impl ConnectionsView {
         }
     }
 
+    /// Shows what was found in the file of this name, for the person to choose what is taken over.
+    pub fn preview(&mut self, file: String, import: Import) {
+        self.preview = Some(Preview::new(file, import));
+    }
+
     fn wanted(&mut self, id: ProfileId) {
         let mut draft =
             Draft::new(&Profile::new(String::new(), crate::mqtt::options::ConnectOptions::default()));
@@ -94,20 +112,32 @@ impl ConnectionsView {
         self.ask_keyring(ui.ctx(), frame);
         if frame.profiles.is_empty() {
             empty(ui, actions);
-            return;
+        } else {
+            self.page(ui, frame, actions);
         }
+        self.take_dropped(ui.ctx(), actions);
+        self.dialogs(ui.ctx(), frame, actions);
+    }
+
+    fn page(&mut self, ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_0);
         let side = Panel::left("connection-list").resizable(true).frame(ground);
-        side.default_size(280.0).size_range(200.0..=420.0).show(ui, |ui| {
+        // The form needs its width; the list may have the rest.
+        let most = (ui.available_width() - FORM_WIDTH_MIN).clamp(LIST_WIDTH_MIN, LIST_WIDTH_MAX);
+        side.default_size(280.0).size_range(LIST_WIDTH_MIN..=most).show(ui, |ui| {
             list::show(ui, self, frame, actions);
         });
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_1);
         CentralPanel::no_frame().frame(ground).show(ui, |ui| {
             form::show(ui, self, actions);
         });
-        self.take_dropped(ui.ctx(), actions);
         self.autosave(ui.ctx(), actions);
-        self.confirm(ui.ctx(), frame, actions);
+    }
+
+    fn dialogs(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+        self.confirm(ctx, frame, actions);
+        self.preview.take_if(|preview| !preview.show(ctx, frame.profiles, actions));
+        self.export.take_if(|export| !export.show(ctx, frame.profiles, actions));
     }
 
     /// Keeps the draft in step with the list: the selected profile may have been deleted or just been made.
@@ -121,6 +151,11 @@ impl ConnectionsView {
             (_, None) => self.draft = frame.profiles.iter().next().map(Draft::new),
             (_, Some(_)) => {}
         }
+    }
+
+    /// Asks what to export.
+    fn ask_export(&mut self) {
+        self.export = self.draft.as_ref().map(|draft| Export::new(draft.profile.clone()));
     }
 
     fn select(&mut self, profile: &Profile, actions: &mut Actions) {
@@ -153,8 +188,11 @@ impl ConnectionsView {
     fn take_dropped(&mut self, ctx: &Context, actions: &mut Actions) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         let Some(path) = dropped.first().map(|file| file.path().to_path_buf()) else { return };
+        let is_list = path.extension().is_some_and(|extension| extension == "json" || extension == "toml");
         let has_tls = self.draft.as_ref().is_some_and(|draft| draft.profile.connect.protocol.has_tls());
-        if has_tls {
+        if is_list {
+            actions.push(Action::ReadProfiles(path));
+        } else if has_tls {
             self.dropped.take(path);
         } else {
             let text = format!(
@@ -210,6 +248,10 @@ fn empty(ui: &mut Ui, actions: &mut Actions) {
         ui.add_space(size::SECTION);
         if primary_button(ui, "New connection").clicked() {
             actions.push(Action::NewProfile);
+        }
+        ui.add_space(size::PADDING);
+        if ui.button("Import…").on_hover_text(transfer::HELP).clicked() {
+            actions.push(Action::ImportProfiles);
         }
         ui.add_space(size::GROUP);
         let keys = Command::Help.keys(ui.ctx());

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Button, Id, Label, Modal, Rect, RichText, Stroke, StrokeKind, Ui, vec2};
+use eframe::egui::{Button, Rect, Stroke, StrokeKind, Ui, vec2};
 
 use super::{Form, Section};
 use crate::app::action::Action;
@@ -10,8 +10,8 @@ use crate::mqtt::options::ConnectOptions;
 use crate::store::profiles::Field;
 use crate::ui::panels::connections::draft::Draft;
 use crate::ui::panels::connections::fields::{self, BUTTON_WIDTH, SHORT_WIDTH, row};
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::dialog;
 
 /// A file that the connection reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,11 +79,9 @@ impl Dropped {
         let Some(path) = self.0.clone() else { return };
         let mut chosen = None;
         let mut cancelled = false;
-        let modal = Modal::new(Id::unique("dropped file")).show(ui.ctx(), |ui| {
-            ui.set_width(400.0);
-            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-            ui.add(Label::new(RichText::new(format!("Use {name} as")).font(theme::title_font())).wrap());
-            ui.add_space(size::SECTION);
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let closed = dialog::show(ui.ctx(), "dropped file", 440.0, &format!("Use {name} as"), |ui| {
+            ui.add_space(size::PADDING);
             ui.horizontal(|ui| {
                 for field in FileField::ALL {
                     if ui.button(field.name()).clicked() {
@@ -97,7 +95,7 @@ impl Dropped {
             *field.path_mut(&mut draft.profile.connect) = Some(path);
             draft.set_open(Section::Security, true);
         }
-        if chosen.is_some() || cancelled || modal.should_close() {
+        if chosen.is_some() || cancelled || closed {
             self.0 = None;
         }
     }

@@ -19,7 +19,7 @@ mod summary;
 mod websocket;
 mod will;
 
-use eframe::egui::{self, Id, RichText, Ui};
+use eframe::egui::{self, Id, RichText, Ui, UiBuilder};
 
 pub(super) use self::file::{Dropped, picked};
 pub(super) use self::section::{Section, applies};
@@ -27,13 +27,16 @@ use super::draft::Draft;
 use super::fields::{Errors, FIELD_AT, FIELD_WIDTH};
 use super::{ConnectionsView, Keyring};
 use crate::app::action::Actions;
-use crate::store::profiles::{Field, hints};
+use crate::store::profiles::hints;
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::collapsible::Collapsible;
 
 /// Room for the fields and the icon buttons behind them.
 const FORM_WIDTH: f32 = FIELD_AT + FIELD_WIDTH + 72.0;
+
+/// The bar of buttons below the form.
+const BAR_HEIGHT: f32 = 52.0;
 
 /// What the parts of the form draw with.
 struct Form<'a> {
@@ -50,23 +53,26 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
     let before = draft.profile.clone();
     let errors = draft.errors();
     draft.open_where_wrong(&errors);
-    let fresh = before.connect.host.is_empty() && !draft.tried;
-    let shown = errors.iter().filter(|error| !(fresh && error.field == Field::Host)).cloned().collect();
+    let shown = errors.iter().filter(|error| draft.is_shown(error)).cloned().collect();
     let shown = Errors::new(shown, hints(&before.connect), std::mem::take(&mut draft.reveal));
 
-    let bar = egui::Panel::bottom("connection-buttons").exact_size(52.0).show_separator_line(true);
-    bar.frame(egui::Frame::NONE.fill(tokens(ui).surface_1)).show(ui, |ui| {
-        buttons::show(ui, draft, errors.is_empty(), confirm_delete, actions);
-    });
-    let scroll = egui::ScrollArea::vertical().id_salt(before.id.as_str()).auto_shrink(false);
-    scroll.show(ui, |ui| {
-        egui::Frame::NONE.inner_margin(egui::Margin::symmetric(24, 16)).show(ui, |ui| {
-            ui.set_max_width(FORM_WIDTH);
-            ui.spacing_mut().item_spacing.y = 6.0;
-            Form { draft, errors: &shown, keyring, actions }.show(ui);
-            ui.add_space(size::SECTION);
+    // The keyboard comes to the bar after the form, as the eye does; so it is drawn after it.
+    let (above, bar) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().bottom() - BAR_HEIGHT);
+    ui.scope_builder(UiBuilder::new().id_salt("form").max_rect(above), |ui| {
+        let scroll = egui::ScrollArea::vertical().id_salt(before.id.as_str()).auto_shrink(false);
+        scroll.show(ui, |ui| {
+            egui::Frame::NONE.inner_margin(egui::Margin::symmetric(24, 16)).show(ui, |ui| {
+                ui.set_max_width(FORM_WIDTH);
+                ui.spacing_mut().item_spacing.y = 6.0;
+                Form { draft, errors: &shown, keyring, actions }.show(ui);
+                ui.add_space(size::SECTION);
+            });
+            follow_focus(ui, focus);
         });
-        follow_focus(ui, focus);
+    });
+    ui.scope_builder(UiBuilder::new().id_salt("buttons").max_rect(bar), |ui| {
+        ui.painter().hline(bar.x_range(), bar.top(), egui::Stroke::new(1.0, tokens(ui).line));
+        buttons::show(ui, draft, errors.is_empty(), confirm_delete, actions);
     });
     dropped.ask(ui, draft);
     if std::mem::take(&mut draft.touched) || draft.profile != before {

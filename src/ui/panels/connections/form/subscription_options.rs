@@ -11,7 +11,7 @@ use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::named_combo;
 
 /// The options stand under the topic filter, behind the column of check boxes.
-const INDENT: f32 = 24.0;
+const INDENT: f32 = 32.0;
 
 /// Draws the options of the subscription at `index`.
 pub(super) fn show(ui: &mut Ui, draft: &mut Draft, errors: &Errors, index: usize) {

@@ -64,7 +64,7 @@ fn subscription(ui: &mut Ui, draft: &mut Draft, errors: &Errors, index: usize) -
         if !subscription.enabled {
             ui.visuals_mut().override_text_color = Some(tokens(ui).text_muted);
         }
-        fields::text(ui, "Topic filter", &mut subscription.filter, room, "#");
+        fields::text(ui, "Topic filter", &mut subscription.filter, room, "Topic filter, such as plant/#");
         let qos = &mut subscription.qos;
         named_combo(ui, "QoS", &format!("QoS {}", u8::from(*qos)), |ui| {
             for level in QoS::ALL {

@@ -6,10 +6,10 @@ use super::Form;
 use crate::model::message::QoS;
 use crate::mqtt::options::{Will, WillProperties};
 use crate::store::profiles::Field;
-use crate::ui::panels::connections::draft::Typed;
 use crate::ui::panels::connections::fields::{
     self, Errors, FIELD_WIDTH, Number, check, note, pairs_row, row,
 };
+use crate::ui::panels::connections::typed::Typed;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::named_combo;
 
@@ -85,15 +85,15 @@ fn properties(ui: &mut Ui, properties: &mut WillProperties, typed: &mut Typed, e
     check(ui, payload_is_text, "Will payload is text", "Says that the payload is UTF-8");
     errors.show(ui, Field::WillPayloadIsText);
     row(ui, "Content type", |ui| {
-        fields::optional(ui, "Will content type", content_type, "text/plain");
+        fields::optional(ui, "Will content type", content_type, "None; as text/plain");
     });
     errors.show(ui, Field::WillContentType);
     row(ui, "Response topic", |ui| {
-        fields::optional(ui, "Will response topic", response_topic, "Where an answer is expected");
+        fields::optional(ui, "Will response topic", response_topic, "None; where an answer is expected");
     });
     errors.show(ui, Field::WillResponseTopic);
     row(ui, "Correlation data", |ui| {
-        fields::optional(ui, "Will correlation data", correlation_data, "");
+        fields::optional(ui, "Will correlation data", correlation_data, "None");
     });
     errors.show(ui, Field::WillCorrelationData);
     pairs_row(ui, "User properties", "Will property", user_properties, |index| {
