@@ -14,9 +14,21 @@ use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{name_field, primary_button};
 
+/// What secrets are gathered for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To open a session.
+    #[default]
+    Open,
+    /// To go through the connection step by step.
+    Test,
+}
+
 /// What a session is opened with.
 #[derive(Clone, Debug)]
 pub struct Target {
+    /// What it is for.
+    pub purpose: Purpose,
     /// Name of the tab.
     pub name: String,
     /// The profile, unless the command line asked.
@@ -51,10 +63,12 @@ impl Pending {
         &mut self,
         profile: &Profile,
         given: Secrets,
+        purpose: Purpose,
         storage: &Storage,
         ctx: &Context,
     ) -> Option<Target> {
         let target = Target {
+            purpose,
             name: profile.name.clone(),
             profile: Some(profile.id.clone()),
             options: profile.connect.clone(),
@@ -63,10 +77,27 @@ impl Pending {
         if secrets::possible(&profile.connect).is_empty() {
             return Some(target);
         }
-        let (store, profile, given) = (storage.secrets, profile.clone(), target.secrets.clone());
-        self.looking
-            .push((target, Job::spawn("gather secrets", ctx, move |_| store.gather(&profile, given))));
+        self.gather(target, profile.clone(), storage, ctx);
         None
+    }
+
+    /// Begins to connect to what the command line named. A password is asked for only once the broker refuses the user
+    /// name alone; a key that is encrypted and a method of authentication do not work without their secret.
+    pub fn begin_unsaved(&mut self, target: Target, storage: &Storage, ctx: &Context) -> Option<Target> {
+        let possible = secrets::possible(&target.options);
+        if !possible.contains(&SecretKind::KeyPassphrase) && !possible.contains(&SecretKind::Token) {
+            return Some(target);
+        }
+        let profile = Profile::new(target.name.clone(), target.options.clone());
+        let profile = Profile { password_place: PasswordPlace::File, ..profile };
+        self.gather(target, profile, storage, ctx);
+        None
+    }
+
+    fn gather(&mut self, target: Target, profile: Profile, storage: &Storage, ctx: &Context) {
+        let (store, given) = (storage.secrets, target.secrets.clone());
+        let job = Job::spawn("gather secrets", ctx, move |_| store.gather(&profile, given));
+        self.looking.push((target, job));
     }
 
     /// Asks for all secrets that `target` may need, because it was refused with those that it has. What opens a key or
@@ -134,7 +165,11 @@ impl Pending {
             connect = asking.fields(ui);
             ui.add_space(size::GROUP);
             ui.horizontal(|ui| {
-                connect |= primary_button(ui, "Connect").clicked();
+                let verb = match asking.target.purpose {
+                    Purpose::Open => "Connect",
+                    Purpose::Test => "Test connection",
+                };
+                connect |= primary_button(ui, verb).clicked();
                 cancel = ui.button("Cancel").clicked();
             });
         });

@@ -101,6 +101,6 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
 }
 
 fn target(connection: Connection) -> (String, ConnectOptions, Secrets) {
-    let Connection { profile, password } = connection;
-    (profile.name, profile.connect, password.unwrap_or_default().into())
+    let Connection { profile, secrets } = connection;
+    (profile.name, profile.connect, secrets)
 }

@@ -1,21 +1,32 @@
 //! Where everything stands in the window: bars, tree, inspector, tools. Nothing is decided here.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use eframe::egui::{self, CentralPanel, Margin, Panel, RichText, Ui};
 
 use super::action::Actions;
 use super::command::Command;
-use super::tab::{Tab, Tool, View};
-use crate::store::publish_history::PublishHistory;
-use crate::store::settings::Settings;
+use super::tab::{Kept, Tab, Tool, View};
+use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
+use crate::mqtt::step::Step;
+use crate::session::doctor::Doctor;
+use crate::ui::panels::doctor::{self, DoctorFrame};
 use crate::ui::panels::status_bar;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
-use crate::ui::{Frame, Panel as _, icons, theme};
+use crate::ui::{Frame, Panel as _, format, icons, theme};
 
 /// Below this width the inspector goes under the tree.
 const NARROW: f32 = 900.0;
 
-const TOOLS: [(Tool, &str); 3] = [(Tool::Plots, "Plots"), (Tool::Publish, "Publish"), (Tool::Log, "Log")];
+const TOOLS: [(Tool, &str); 5] = [
+    (Tool::Plots, "Plots"),
+    (Tool::Publish, "Publish"),
+    (Tool::Subscriptions, "Subscriptions"),
+    (Tool::Log, "Log"),
+    (Tool::Protocol, "Protocol"),
+];
 
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
@@ -28,18 +39,13 @@ pub fn bar(ui: &Ui) -> egui::Frame {
 }
 
 /// Draws a session: status bar, tools, inspector, tree.
-pub fn session(
-    ui: &mut Ui,
-    tab: &mut Tab,
-    settings: &Settings,
-    history: &PublishHistory,
-    actions: &mut Actions,
-) {
+pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions) {
     let ctx = ui.ctx().clone();
     let name = tab.name.clone();
-    let tools = settings.pane("tools").visible;
+    let found = tab.doctor.as_ref().map(Found::of);
+    let tools = kept.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;
-    tab.frame(&ctx, settings, history, actions, |view, frame, rate, actions| {
+    tab.frame(&ctx, kept, actions, |view, frame, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
             |ui| {
@@ -50,23 +56,67 @@ pub fn session(
         if tools {
             tool_panel(ui, view, frame, actions);
         }
-        banner(ui, frame);
+        banner(ui, frame, found.is_some(), actions);
         if ui.available_width() >= NARROW {
             let width = ui.available_width();
             let panel = Panel::right("inspector").resizable(true).frame(bare(ui));
             panel.default_size(width * 0.45).size_range(320.0..=width - 260.0).show(ui, |ui| {
                 fill(ui);
-                view.inspector.show(ui, frame, actions);
+                match &found {
+                    Some(found) => found.show(ui, actions),
+                    None => view.inspector.show(ui, frame, actions),
+                }
             });
         } else {
             let height = ui.available_height();
             let panel = Panel::bottom("inspector-below").resizable(true).frame(bare(ui));
             panel.default_size(height * 0.5).size_range(120.0..=(height - 120.0).max(130.0)).show(ui, |ui| {
                 fill(ui);
-                view.inspector.show(ui, frame, actions);
+                match &found {
+                    Some(found) => found.show(ui, actions),
+                    None => view.inspector.show(ui, frame, actions),
+                }
             });
         }
         CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| view.topics.show(ui, frame, actions));
+    });
+}
+
+/// What a connection test has found, at the beginning of a frame.
+struct Found {
+    url: String,
+    steps: Arc<Vec<Step>>,
+    done: bool,
+    waiting: Duration,
+}
+
+impl Found {
+    fn of(doctor: &Doctor) -> Self {
+        // The other way round, the last steps might be missing from a test that is done.
+        let done = doctor.is_done();
+        Self { url: doctor.url(), steps: doctor.steps(), done, waiting: doctor.waiting() }
+    }
+
+    fn show(&self, ui: &mut Ui, actions: &mut Actions) {
+        let Self { url, steps, done, waiting } = self;
+        doctor::show(ui, &DoctorFrame { url, steps, done: *done, waiting: *waiting }, actions);
+    }
+}
+
+/// A connection test beside the connections page, or below it where the window is narrow.
+pub fn doctor_beside(ui: &mut Ui, doctor: &Doctor, actions: &mut Actions) {
+    let found = Found::of(doctor);
+    let (width, height) = (ui.available_width(), ui.available_height());
+    let panel = if width >= NARROW {
+        let room = 320.0..=(width - 480.0).max(330.0);
+        Panel::right("doctor").default_size((width * 0.38).max(360.0)).size_range(room)
+    } else {
+        let room = 120.0..=(height - 160.0).max(130.0);
+        Panel::bottom("doctor-below").default_size(height * 0.5).size_range(room)
+    };
+    panel.resizable(true).frame(bare(ui)).show(ui, |ui| {
+        fill(ui);
+        found.show(ui, actions);
     });
 }
 
@@ -108,34 +158,41 @@ fn tool_tabs(ui: &mut Ui, view: &mut View, open: bool, actions: &mut Actions) {
 fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Actions) {
     let height = ui.available_height();
     let panel = Panel::bottom("tools").resizable(true).frame(bare(ui));
-    panel.default_size(248.0).size_range(120.0..=(height - 160.0).max(130.0)).show(ui, |ui| {
+    panel.default_size(tools_height(height)).size_range(120.0..=(height - 160.0).max(130.0)).show(ui, |ui| {
         fill(ui);
         tool_tabs(ui, view, true, actions);
         hairline(ui);
         match view.tool {
             Tool::Plots => view.plots.show(ui, frame, actions),
             Tool::Publish => view.publish.show(ui, frame, actions),
+            Tool::Subscriptions => view.subscriptions.show(ui, frame, actions),
             Tool::Log => view.log.show(ui, frame, actions),
+            Tool::Protocol => view.protocol.show(ui, frame, actions),
         }
     });
 }
 
+/// How high the tools are at first: in a small window the payload needs the room more.
+fn tools_height(height: f32) -> f32 {
+    (height * 0.34).clamp(168.0, 248.0)
+}
+
 /// What failed, why and what to try, over the tree as long as it is so.
-fn banner(ui: &mut Ui, frame: &Frame<'_>) {
+fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions) {
     let t = tokens(ui);
     let stats = frame.model.stats();
+    let mut remedy = None;
     let (title, text) = if let Some(reason) = &frame.status.crashed {
         (
             "This session stopped working".to_owned(),
             format!("{reason}\nConnect again to go on; the tree is kept"),
         )
     } else if let Some(failure) = &frame.status.failure {
-        (failure.what.clone(), format!("{}\n{}", failure.why, failure.suggestion))
+        remedy = (!examined).then_some((Command::Examine.label(), Command::Examine));
+        (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
     } else if stats.refused_topics > 0 {
-        let refused =
-            crate::ui::format::plural(u64::from(stats.refused_topics), "new topic was", "new topics were");
-        let title = format!("The tree is full: {refused} counted and not added");
-        (title, "A narrower subscription than # shows all of its topics".to_owned())
+        remedy = Some(("Change subscriptions", Command::ShowSubscriptions));
+        full_tree(&stats, frame.model.limits())
     } else {
         return;
     };
@@ -150,7 +207,44 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>) {
                 );
                 let text = RichText::new(text.trim_end()).color(t.text_muted);
                 ui.add(egui::Label::new(text).wrap().selectable(true));
+                if let Some((label, command)) = remedy
+                    && ui.button(label).on_hover_text(command.tooltip(ui.ctx())).clicked()
+                {
+                    actions.run(command);
+                }
             });
         });
     });
+}
+
+/// What a topic storm has come to, and what helps.
+fn full_tree(stats: &Stats, limits: Limits) -> (String, String) {
+    let at_least = if stats.refused_topics >= REFUSED_TOPICS_COUNTED_MAX { "at least " } else { "" };
+    let topics = format::plural(u64::from(stats.refused_topics), "new topic", "new topics");
+    let messages = format::plural(stats.refused_messages, "message", "messages");
+    (
+        format!("The tree is full: {at_least}{topics} not added"),
+        format!(
+            "It has reached its limit of {}. {messages} of new topics counted and not kept; the topics that are shown \
+             go on. A narrower subscription brings fewer topics; \u{201c}Clear topics\u{2026}\u{201d} makes room",
+            format::bytes(limits.tree_bytes as u64)
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_tree_says_how_much_it_refused_and_what_helps() {
+        let limits = Limits { tree_bytes: 2 << 30, ..Limits::default() };
+        let stats = Stats { refused_topics: 12, refused_messages: 3_456, ..Stats::default() };
+        let (title, text) = full_tree(&stats, limits);
+        assert_eq!(title, "The tree is full: 12 new topics not added");
+        assert!(text.contains("3,456 messages") && text.contains("narrower subscription"), "{text}");
+
+        let many = Stats { refused_topics: REFUSED_TOPICS_COUNTED_MAX, ..stats };
+        assert!(full_tree(&many, limits).0.contains("at least 65,536 new topics"));
+    }
 }

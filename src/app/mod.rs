@@ -7,17 +7,20 @@ pub mod action;
 pub mod command;
 mod connect;
 mod dispatch;
+mod examine;
+mod frame_clock;
 pub mod launch;
 mod layout;
 pub mod perf;
 pub mod search;
+mod search_text;
 mod series;
 mod storage;
+mod subscribe;
 mod tab;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Context, Panel, Ui, ViewportId};
 
@@ -25,6 +28,7 @@ use crate::demo::Demo;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
+use crate::session::doctor::Doctor;
 use crate::store::Paths;
 use crate::ui::job::{Job, Progress};
 use crate::ui::panels::connections::{ConnectionsFrame, ConnectionsView};
@@ -36,13 +40,11 @@ use crate::ui::widgets::dialog;
 use crate::ui::{format, theme};
 use action::{Action, Actions, Notice};
 use command::Command;
-use connect::{Pending, Target};
+use connect::{Pending, Purpose, Target};
+use frame_clock::FrameClock;
 use perf::{Perf, PerfLog};
 use storage::Storage;
-use tab::Tab;
-
-/// While data flows and nobody touches anything, the window is drawn this often at most.
-const LIVE_FRAME: Duration = Duration::from_millis(33);
+use tab::{Kept, Tab, WakeDelay};
 
 /// What the program was started with.
 #[derive(Debug, Default)]
@@ -70,13 +72,18 @@ pub struct App {
     top_bar: TopBarView,
     notices: Notices,
     pending: Pending,
+    /// The test of the connection in the form.
+    doctor: Option<Doctor>,
     /// A file on its way into the publish panel of a tab.
     loading: Option<(usize, Job<Loaded>)>,
     jobs: Vec<Job<Option<Notice>>>,
     perf: Arc<Perf>,
+    frame_clock: FrameClock,
     _perf_log: Option<PerfLog>,
     _demo: Option<Demo>,
     show_performance: bool,
+    /// Whether the frames' figures go to a file.
+    is_measured: bool,
     show_help: bool,
     confirm_clear: bool,
     ctx: Context,
@@ -98,9 +105,12 @@ impl App {
             top_bar: TopBarView::default(),
             notices: Notices::default(),
             pending: Pending::default(),
+            doctor: None,
             loading: None,
             jobs: Vec::new(),
             perf,
+            frame_clock: FrameClock::default(),
+            is_measured: perf_log.is_some(),
             _perf_log: perf_log,
             _demo: start.demo,
             show_performance: false,
@@ -114,7 +124,9 @@ impl App {
         app.apply_theme();
         for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
-            app.open(Target { name, profile: None, options, secrets });
+            let target = Target { purpose: Purpose::Open, name, profile: None, options, secrets };
+            let Some(target) = app.pending.begin_unsaved(target, &app.storage, ctx) else { continue };
+            app.open(target);
             if let Some(tab) = app.active_tab_mut() {
                 tab.demo = demo;
             }
@@ -145,9 +157,11 @@ impl App {
             ..Limits::default()
         };
         let ctx = self.ctx.clone();
-        let wake = Arc::new(move || ctx.request_repaint_after_for(LIVE_FRAME, ViewportId::ROOT));
+        let wake_delay = WakeDelay::default();
+        let delay = wake_delay.clone();
+        let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
         let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
-        let tab = Tab::new(target, session, settings);
+        let mut tab = Tab::new(target, session, wake_delay, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()
@@ -157,7 +171,11 @@ impl App {
         });
         let index = refused.unwrap_or(self.tabs.len());
         match self.tabs.get_mut(index) {
-            Some(old) => *old = tab,
+            Some(old) => {
+                tab.session.set_trace(old.session.protocol().is_on());
+                tab.view.tool = old.view.tool;
+                *old = tab;
+            }
             None => self.tabs.push(tab),
         }
         self.show_tab(Some(index));
@@ -214,7 +232,7 @@ impl App {
             self.notify(notice);
         }
         for target in self.pending.collect() {
-            self.open(target);
+            self.arrived(target);
         }
         self.collect_loaded();
         let mut notices = Vec::new();
@@ -283,8 +301,9 @@ impl App {
             .map(|tab| {
                 let status = tab.session.status();
                 let (mark, color) = status_bar::state_mark(&status.state, status.failure.is_some(), t);
-                let state = status_bar::state_text(&status.state, &tab.name);
-                TabLabel { name: tab.name.clone(), mark, color, state }
+                let state = status_bar::summary(&status, &tab.name);
+                let warning = status_bar::is_unverified(&status.state).then_some(status_bar::NOT_VERIFIED);
+                TabLabel { name: tab.name.clone(), mark, color, state, warning }
             })
             .collect();
         let chosen = self.chosen();
@@ -324,10 +343,14 @@ impl App {
     }
 
     fn page(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let Self { storage, tabs, active, connections, .. } = self;
+        let Self { storage, tabs, active, connections, doctor, .. } = self;
         if let Some(tab) = active.and_then(|index| tabs.get_mut(index)) {
-            layout::session(ui, tab, &storage.settings, &storage.history, actions);
+            let Storage { settings, history, profiles, .. } = storage;
+            layout::session(ui, tab, Kept { settings, history, profiles }, actions);
             return;
+        }
+        if let Some(doctor) = doctor {
+            layout::doctor_beside(ui, doctor, actions);
         }
         let t = tokens(ui);
         let marked = |tab: &'_ Tab| {
@@ -369,9 +392,9 @@ impl App {
         self.confirm_clear = false;
     }
 
-    fn overlays(&mut self, ctx: &Context) {
+    fn overlays(&mut self, ctx: &Context, actions: &mut Actions) {
         if let Some(target) = self.pending.show(ctx) {
-            self.open(target);
+            self.arrived(target);
         }
         if self.confirm_clear {
             self.ask_to_clear(ctx);
@@ -392,28 +415,34 @@ impl App {
             };
             performance::show(ctx, figures);
         }
-        self.notices.show(ctx);
+        self.notices.show(ctx, actions);
     }
 }
 
 impl eframe::App for App {
     fn logic(&mut self, _ctx: &Context, frame: &mut eframe::Frame) {
-        if let Some(seconds) = frame.info().cpu_usage {
-            self.perf.frame(seconds);
+        if let Some(times) = self.frame_clock.begin(frame.info().cpu_usage) {
+            self.perf.frame(times);
         }
         self.collect();
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let mut actions = Actions::default();
         self.shortcuts(&mut actions);
         self.top(ui, &mut actions);
         self.page(ui, &mut actions);
         let ctx = ui.ctx().clone();
-        self.overlays(&ctx);
+        self.overlays(&ctx, &mut actions);
         for action in actions.take() {
             self.perform(action);
         }
+        if let Some(tab) = self.active_tab_mut() {
+            let (waited, search) = (tab.take_lock_wait(), tab.search_times());
+            self.frame_clock.waited(waited);
+            self.perf.search(search);
+        }
+        self.frame_clock.ui_done(&ctx, (self.is_measured || self.show_performance) && frame.gl().is_some());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

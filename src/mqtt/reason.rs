@@ -3,6 +3,10 @@
 //! One table for CONNACK, SUBACK, PUBACK, PUBREC, PUBCOMP, UNSUBACK and DISCONNECT. The return codes of MQTT 3.1.1
 //! are a subset under other numbers: [`of_v3_connack`] and [`of_v3_suback`] translate them.
 
+use std::borrow::Cow;
+
+use crate::mqtt::trace::PacketKind;
+
 /// It worked.
 pub const SUCCESS: u8 = 0x00;
 /// AUTH: another step follows.
@@ -129,9 +133,46 @@ pub fn of_v3_suback() -> &'static str {
     "refused by the broker; MQTT before 5 gives no reason, usually it is not authorized"
 }
 
+/// What the reason code of a packet says, whichever version sent it: the return codes of MQTT 3 are other numbers.
+pub fn of_packet(kind: PacketKind, code: u8) -> Cow<'static, str> {
+    match (kind, code) {
+        (PacketKind::ConnAck, 1..=5) => words(of_v3_connack(code)).into(),
+        (PacketKind::SubAck, 0..=2) => format!("granted QoS {code}").into(),
+        (PacketKind::Disconnect, 0) => "normal disconnection".into(),
+        (PacketKind::Auth, 0x18) => "continue authentication".into(),
+        (PacketKind::Auth, 0x19) => "re-authenticate".into(),
+        _ => words(code).into(),
+    }
+}
+
+/// Whether the reason code of a packet means that something failed.
+pub fn is_failure(kind: PacketKind, code: u8) -> bool {
+    code >= FIRST_FAILURE || (kind == PacketKind::ConnAck && code != 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_means_what_its_packet_makes_of_it() {
+        for (kind, code, words, failed) in [
+            (PacketKind::ConnAck, 0, "success", false),
+            (PacketKind::ConnAck, 4, "bad user name or password", true),
+            (PacketKind::ConnAck, 0x86, "bad user name or password", true),
+            (PacketKind::SubAck, 2, "granted QoS 2", false),
+            (PacketKind::SubAck, 0x87, "not authorized", true),
+            (PacketKind::PubAck, 0x10, "no matching subscribers", false),
+            (PacketKind::Disconnect, 0, "normal disconnection", false),
+            (PacketKind::Disconnect, 0x8E, "session taken over", true),
+        ] {
+            assert_eq!(
+                (of_packet(kind, code).as_ref(), is_failure(kind, code)),
+                (words, failed),
+                "{code:#x}"
+            );
+        }
+    }
 
     #[test]
     fn every_code_is_listed_once_and_in_order() {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use mqttree::demo::broker::{Broker as Demo, Config};
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion};
-use mqttree::session::status::ConnectionState;
+use mqttree::session::status::{ConnectionState, Security};
 
 use crate::harness::{Broker, FakeServer, Setup, Watched, free_port, mosquitto_pub, options, until};
 
@@ -16,7 +16,7 @@ fn all_versions_connect_and_say_so() {
         let session = Watched::connected(options(broker.port, version));
         let status = session.status();
         assert!(
-            matches!(status.state, ConnectionState::Connected { version: spoken, tls: false, .. } if spoken == version)
+            matches!(status.state, ConnectionState::Connected { version: spoken, security: Security::Plain, .. } if spoken == version)
         );
         assert!(status.client_id.starts_with("mqttree-"), "{}", status.client_id);
         assert_eq!(status.failure, None);

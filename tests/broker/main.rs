@@ -6,13 +6,19 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod authentication;
+mod client_certificates;
 mod connecting;
+mod doctor;
 mod failures;
 mod harness;
 mod holding;
 mod messages;
 mod options;
+mod proxies;
 mod publishing;
 mod restarts;
 mod rude;
+mod subscribing;
 mod tls;
+mod transports;
+mod websockets;

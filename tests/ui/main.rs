@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod app;
+mod doctor;
 mod harness;
 mod inspector;
 mod log;
 mod plots;
+mod protocol;
 mod publish;
 mod snapshots;
+mod subscriptions;
 mod topics;

@@ -12,7 +12,7 @@ use crate::mqtt::failure::Failure;
 use crate::mqtt::options::ConnectOptions;
 use crate::mqtt::step::{Outcome, Report, Step};
 use crate::mqtt::wire::deadline::Deadline;
-use crate::mqtt::wire::{Stream, explain, host_and_port, resolve};
+use crate::mqtt::wire::{Stream, explain, host_and_port, proxy_of, resolve};
 
 /// How long an address may be silent before the next one is tried as well (RFC 8305, 5).
 const NEXT_AFTER: Duration = Duration::from_millis(250);
@@ -24,7 +24,16 @@ pub(super) async fn connect(
     report: Report<'_>,
 ) -> Result<Box<dyn Stream>, Failure> {
     let bind = options.network.bind_address.trim();
-    connect_to(options.host.trim(), options.port, bind, deadline, report).await
+    let (host, port) = destination(options);
+    connect_to(host, port, bind, deadline, report).await
+}
+
+/// Where the TCP connection goes.
+pub(super) fn destination(options: &ConnectOptions) -> (&str, u16) {
+    match proxy_of(options) {
+        Some(proxy) => (proxy.host.trim(), proxy.port),
+        None => (options.host.trim(), options.port),
+    }
 }
 
 /// Connects to the host by one of its addresses, from the local address `bind` if it is not empty.
