@@ -41,6 +41,8 @@ pub(super) struct Batcher {
     /// Arrival of the messages of this step: the clock is read once per step.
     step_at: Option<Timestamp>,
     step_messages: usize,
+    /// Of the message that comes next.
+    packet_id: u16,
     rate: Rate,
     held_back_logged: Option<Instant>,
     gone: bool,
@@ -55,6 +57,7 @@ impl Batcher {
             batch_since: Timestamp::default(),
             step_at: None,
             step_messages: 0,
+            packet_id: 0,
             rate: Rate::default(),
             held_back_logged: None,
             gone: false,
@@ -65,6 +68,11 @@ impl Batcher {
     pub(super) fn begin_step(&mut self) {
         self.step_at = None;
         self.step_messages = 0;
+    }
+
+    /// The packet identifier of the message that is added next.
+    pub(super) fn packet_id(&mut self, packet_id: u16) {
+        self.packet_id = packet_id;
     }
 
     /// Adds a message.
@@ -84,6 +92,7 @@ impl Batcher {
         numbers.received.fetch_add(1, Ordering::Relaxed);
         numbers.received_bytes.fetch_add((topic.len() + payload.len()) as u64, Ordering::Relaxed);
         self.batch.push(topic, payload, flags, properties, now);
+        self.batch.identify_last(std::mem::take(&mut self.packet_id));
     }
 
     /// A step of the link ended: sends the batch on if it is full or old, and waits a little for more when messages

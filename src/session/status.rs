@@ -130,6 +130,8 @@ pub struct PublishResult {
 pub struct Status {
     /// Where the connection stands.
     pub state: ConnectionState,
+    /// How often CONNACK was positive.
+    pub connects: u32,
     /// The client ID in use, as sent or as the broker assigned it.
     pub client_id: String,
     /// The last failure, until the next success.
@@ -150,6 +152,7 @@ impl Default for Status {
     fn default() -> Self {
         Self {
             state: ConnectionState::Disconnected,
+            connects: 0,
             client_id: String::new(),
             failure: None,
             subscriptions: Vec::new(),

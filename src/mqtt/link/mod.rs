@@ -33,6 +33,9 @@ pub trait Exchange {
     /// A message arrived. A payload of at least `LARGE_PAYLOAD_BYTES` is an allocation of its own.
     fn message(&mut self, topic: &[u8], payload: &Bytes, flags: Flags, properties: Option<PublishProperties>);
 
+    /// The packet identifier of the message that comes next, if it has one (MQTT 5.0, 2.2.1).
+    fn packet_id(&mut self, _packet_id: u16) {}
+
     /// Anything else happened.
     fn event(&mut self, event: Event);
 

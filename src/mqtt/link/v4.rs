@@ -81,6 +81,7 @@ impl driver::Engine for Engine {
             Event::Incoming(Incoming::Publish(publish)) => {
                 // Messages prove that the broker lives; its answer to a ping may wait behind them.
                 self.event_loop.state.await_pingresp = false;
+                exchange.packet_id(publish.pkid);
                 let flags = Flags { qos: qos(publish.qos), retain: publish.retain, dup: publish.dup };
                 hand_over(exchange, publish.topic.as_bytes(), &publish.payload, flags, None);
                 Step::Done
