@@ -14,7 +14,7 @@
 //! ```
 
 use anyhow::{Context as _, ensure};
-use mqttree::mqtt::options::Secret;
+use mqttree::mqtt::options::{Secret, SecretKind};
 use mqttree::store::{ProfileId, SecretStore};
 
 /// Ordinary, full of what has to be escaped, and in another script.
@@ -26,25 +26,37 @@ fn main() -> anyhow::Result<()> {
     let (first, second) = (ProfileId::random(), ProfileId::random());
     let outcome = round_trip(store, &first, &second);
     // Whatever happened, nothing stays behind.
-    store.delete(&first).context("removing the first entry")?;
-    store.delete(&second).context("removing the second entry")?;
+    store.delete_all(&first).context("removing the first entries")?;
+    store.delete_all(&second).context("removing the second entries")?;
     outcome?;
-    println!("The keyring keeps, copies and removes passwords.");
+    println!("The keyring keeps, copies and removes passwords and the other secrets.");
     Ok(())
 }
 
 fn round_trip(store: SecretStore, first: &ProfileId, second: &ProfileId) -> anyhow::Result<()> {
-    ensure!(store.get(first)?.is_none(), "an entry that was never made exists");
-    for password in PASSWORDS.map(Secret::new) {
-        store.set(first, &password)?;
-        ensure!(store.get(first)? == Some(password), "another password comes back");
+    for kind in SecretKind::ALL {
+        ensure!(store.get(first, kind)?.is_none(), "an entry that was never made exists");
+        for password in PASSWORDS.map(Secret::new) {
+            store.set(first, kind, &password)?;
+            ensure!(store.get(first, kind)? == Some(password), "another {} comes back", kind.name());
+        }
     }
+    store.set(first, SecretKind::Token, &Secret::new("another"))?;
     store.copy(first, second)?;
-    store.set(first, &Secret::default())?;
-    ensure!(store.get(first)?.is_none(), "an empty password is not removed");
-    ensure!(store.get(second)? == Some(Secret::new(PASSWORDS[2])), "the copy is not the password");
-    store.delete(second)?;
-    store.delete(second).context("removing what is removed")?;
-    ensure!(store.get(second)?.is_none(), "a removed password is still there");
+    for kind in SecretKind::ALL {
+        store.set(first, kind, &Secret::default())?;
+        ensure!(store.get(first, kind)?.is_none(), "an empty {} is not removed", kind.name());
+        let expected = if kind == SecretKind::Token { "another" } else { PASSWORDS[2] };
+        ensure!(
+            store.get(second, kind)? == Some(Secret::new(expected)),
+            "the copy is another {}",
+            kind.name()
+        );
+    }
+    store.delete_all(second)?;
+    store.delete_all(second).context("removing what is removed")?;
+    for kind in SecretKind::ALL {
+        ensure!(store.get(second, kind)?.is_none(), "a removed {} is still there", kind.name());
+    }
     Ok(())
 }

@@ -14,7 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("payload", &[]),
     ("mqtt", &["model::message"]),
-    ("store", &["mqtt::filter", "mqtt::options", "model::message"]),
+    ("store", &["mqtt::check", "mqtt::filter", "mqtt::options", "model::message"]),
     ("session", &["mqtt", "model", "store::recording"]),
     (
         "ui",

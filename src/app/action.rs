@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::command::Command;
 use crate::model::message::{PublishProperties, QoS};
 use crate::model::{MessageId, NodeId, Order, SeriesId};
-use crate::mqtt::options::Secret;
+use crate::mqtt::options::{Secret, SecretKind};
 use crate::payload::json::JsonPath;
 use crate::store::profiles::{Profile, ProfileId};
 
@@ -93,10 +93,10 @@ pub enum Action {
 /// A profile as the form holds it.
 #[derive(Clone, Debug)]
 pub struct ProfileEdit {
-    /// Everything but the password.
+    /// Everything but the secrets.
     pub profile: Profile,
-    /// `None`: the password is kept as it was.
-    pub password: Option<Secret>,
+    /// The secrets that were typed, an empty one where it was taken away; those not named are kept as they were.
+    pub secrets: Vec<(SecretKind, Secret)>,
 }
 
 /// A message to publish, as the panel holds it.

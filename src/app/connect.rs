@@ -1,11 +1,13 @@
-//! From a profile to an open session: the password is found, asked for, and then the tab is made.
+//! From a profile to an open session: its secrets are found, asked for, and then the tab is made.
 
-use eframe::egui::{self, Context, Key, Modal, RichText, TextEdit};
+use std::collections::VecDeque;
+
+use eframe::egui::{self, Context, Key, Modal, RichText, TextEdit, Ui};
 
 use super::action::Notice;
 use super::storage::Storage;
-use crate::mqtt::options::{ConnectOptions, Secret};
-use crate::store::secrets::SecretError;
+use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
+use crate::store::secrets::{self, Gathered, SecretError};
 use crate::store::{PasswordPlace, Profile, ProfileId};
 use crate::ui::job::{Job, Progress};
 use crate::ui::theme;
@@ -21,101 +23,115 @@ pub struct Target {
     pub profile: Option<ProfileId>,
     /// Address and options.
     pub options: ConnectOptions,
-    /// Empty: none.
-    pub password: Secret,
+    /// Those that there are are not asked for.
+    pub secrets: Secrets,
 }
-
-/// What the keyring said.
-type Found = Result<Option<Secret>, SecretError>;
 
 /// Connections on their way to a session.
 #[derive(Debug, Default)]
 pub struct Pending {
-    looking: Vec<(Target, Job<Found>)>,
-    asking: Option<Asking>,
+    looking: Vec<(Target, Job<Gathered>)>,
+    /// The first one shows.
+    asking: VecDeque<Asking>,
 }
 
+/// The dialog that asks for secrets.
 #[derive(Debug)]
 struct Asking {
     target: Target,
-    typed: String,
+    fields: Vec<(SecretKind, String)>,
     why: Option<String>,
-    fresh: bool,
+    /// The field that gets the focus in the next frame.
+    focus: Option<SecretKind>,
 }
 
 impl Pending {
-    /// Begins to connect. Whatever is ready at once is returned.
-    pub fn begin(&mut self, profile: &Profile, storage: &Storage, ctx: &Context) -> Option<Target> {
+    /// Begins to connect with the secrets that are `given`. Whatever is ready at once is returned.
+    pub fn begin(
+        &mut self,
+        profile: &Profile,
+        given: Secrets,
+        storage: &Storage,
+        ctx: &Context,
+    ) -> Option<Target> {
         let target = Target {
             name: profile.name.clone(),
             profile: Some(profile.id.clone()),
             options: profile.connect.clone(),
-            password: Secret::default(),
+            secrets: given,
         };
-        if profile.connect.username.is_empty() {
+        if secrets::possible(&profile.connect).is_empty() {
             return Some(target);
         }
-        match profile.password_place {
-            PasswordPlace::File => Some(Target { password: profile.file_password.clone(), ..target }),
-            PasswordPlace::Ask => {
-                self.ask(target, None);
-                None
-            }
-            PasswordPlace::Keyring => {
-                let (secrets, id) = (storage.secrets, profile.id.clone());
-                self.looking.push((target, Job::spawn("read keyring", ctx, move |_| secrets.get(&id))));
-                None
-            }
-        }
+        let (store, profile, given) = (storage.secrets, profile.clone(), target.secrets.clone());
+        self.looking
+            .push((target, Job::spawn("gather secrets", ctx, move |_| store.gather(&profile, given))));
+        None
     }
 
-    /// Asks for a password, because the broker refused the one before.
-    pub fn ask(&mut self, target: Target, why: Option<String>) {
-        self.asking = Some(Asking { target, typed: String::new(), why, fresh: true });
+    /// Asks for all secrets that `target` may need, because it was refused with those that it has. What opens a key or
+    /// a proxy stands in its field already; what the broker refused is empty.
+    pub fn ask_again(&mut self, target: Target, why: Option<String>) {
+        let typed = |kind| match kind {
+            SecretKind::Password | SecretKind::Token => String::new(),
+            SecretKind::KeyPassphrase | SecretKind::ProxyPassword => {
+                target.secrets.get(kind).expose().to_owned()
+            }
+        };
+        // An empty passphrase is that of a key that has none.
+        let fields: Vec<_> = secrets::possible(&target.options)
+            .into_iter()
+            .map(|kind| (kind, typed(kind)))
+            .filter(|(kind, typed)| *kind != SecretKind::KeyPassphrase || !typed.is_empty())
+            .collect();
+        self.ask(target, fields, why);
     }
 
-    /// Collects what the keyring said; gives the sessions that can be opened now.
+    fn ask(&mut self, target: Target, fields: Vec<(SecretKind, String)>, why: Option<String>) {
+        let first_empty = fields.iter().find(|(_, typed)| typed.is_empty()).or(fields.first());
+        let focus = first_empty.map(|(kind, _)| *kind);
+        self.asking.push_back(Asking { target, fields, why, focus });
+    }
+
+    /// Collects what was found; gives the sessions that can be opened now.
     pub fn collect(&mut self) -> Vec<Target> {
         let mut ready = Vec::new();
         let mut waiting = Vec::new();
         for (target, job) in std::mem::take(&mut self.looking) {
-            match job.poll() {
-                Progress::Running => waiting.push((target, job)),
-                Progress::Done(Ok(Some(password))) => ready.push(Target { password, ..target }),
-                Progress::Done(Ok(None)) => self.ask(target, None),
-                Progress::Done(Err(error)) => self.ask(target, Some(error.to_string())),
-                Progress::Failed => self.ask(target, Some("The keyring could not be read".to_owned())),
+            let (secrets, missing, why) = match job.poll() {
+                Progress::Running => {
+                    waiting.push((target, job));
+                    continue;
+                }
+                Progress::Done(Gathered { secrets, missing, problem }) => {
+                    (secrets, missing, problem.as_ref().map(SecretError::to_string))
+                }
+                Progress::Failed => {
+                    let why = "The keyring could not be read".to_owned();
+                    (target.secrets.clone(), secrets::possible(&target.options), Some(why))
+                }
+            };
+            let target = Target { secrets, ..target };
+            if missing.is_empty() {
+                ready.push(target);
+            } else {
+                self.ask(target, missing.into_iter().map(|kind| (kind, String::new())).collect(), why);
             }
         }
         self.looking = waiting;
         ready
     }
 
-    /// Asks for a password where one is needed; gives the session once it is there.
+    /// Asks for secrets where some are needed; gives the session once they are there.
     pub fn show(&mut self, ctx: &Context) -> Option<Target> {
-        let asking = self.asking.as_mut()?;
+        let asking = self.asking.front_mut()?;
         let mut connect = false;
         let mut cancel = false;
         let modal = Modal::new(egui::Id::unique("password")).show(ctx, |ui| {
-            let t = tokens(ui);
             ui.set_width(340.0);
-            ui.label(RichText::new(format!("Password for {}", asking.target.name)).font(theme::title_font()));
-            ui.add_space(4.0);
-            let whom = format!("{} on {}", asking.target.options.username, asking.target.options.url());
-            ui.label(RichText::new(whom).color(t.text_muted));
-            if let Some(why) = &asking.why {
-                ui.add(
-                    egui::Label::new(RichText::new(why).color(t.text_muted).font(theme::small_font())).wrap(),
-                );
-            }
+            asking.heading(ui);
             ui.add_space(size::GROUP);
-            let edit = TextEdit::singleline(&mut asking.typed).password(true).desired_width(f32::INFINITY);
-            let response = ui.add(edit);
-            name_field(ui, &response, "Password");
-            if std::mem::take(&mut asking.fresh) {
-                response.request_focus();
-            }
-            connect = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            connect = asking.fields(ui);
             ui.add_space(size::GROUP);
             ui.horizontal(|ui| {
                 connect |= primary_button(ui, "Connect").clicked();
@@ -123,37 +139,88 @@ impl Pending {
             });
         });
         if connect {
-            let Asking { target, typed, .. } = self.asking.take()?;
-            return Some(Target { password: Secret::new(typed), ..target });
+            let Asking { mut target, fields, .. } = self.asking.pop_front()?;
+            for (kind, typed) in fields {
+                *target.secrets.get_mut(kind) = Secret::new(typed);
+            }
+            return Some(target);
         }
         if cancel || modal.should_close() {
-            self.asking = None;
+            self.asking.pop_front();
         }
         None
     }
 }
 
-/// Puts a changed password where the profile keeps it. The keyring's answer comes as a notice.
-pub fn keep_password(
+impl Asking {
+    fn heading(&self, ui: &mut Ui) {
+        let t = tokens(ui);
+        let Target { name, options, .. } = &self.target;
+        let title = match self.fields.as_slice() {
+            [(kind, _)] => format!("{} for {name}", kind.label()),
+            _ => format!("Log in to {name}"),
+        };
+        ui.label(RichText::new(title).font(theme::title_font()));
+        ui.add_space(4.0);
+        let whom = match options.username.as_str() {
+            "" => options.url(),
+            username => format!("{username} on {}", options.url()),
+        };
+        ui.label(RichText::new(whom).color(t.text_muted));
+        if let Some(why) = &self.why {
+            ui.add(egui::Label::new(RichText::new(why).color(t.text_muted).font(theme::small_font())).wrap());
+        }
+    }
+
+    /// One field under the other; whether Enter was pressed in one of them.
+    fn fields(&mut self, ui: &mut Ui) -> bool {
+        let several = self.fields.len() > 1;
+        let mut entered = false;
+        for (kind, typed) in &mut self.fields {
+            if several {
+                ui.label(RichText::new(kind.label()).color(tokens(ui).text_muted));
+            }
+            let response = ui.add(TextEdit::singleline(typed).password(true).desired_width(f32::INFINITY));
+            name_field(ui, &response, kind.label());
+            if self.focus == Some(*kind) {
+                self.focus = None;
+                response.request_focus();
+            }
+            entered |= response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        }
+        entered
+    }
+}
+
+/// Puts the secrets that were `typed` where the profile keeps them. The keyring's answer comes as a notice.
+pub fn keep_secrets(
     profile: &mut Profile,
-    password: Secret,
+    typed: Vec<(SecretKind, Secret)>,
     storage: &Storage,
     ctx: &Context,
 ) -> Option<Job<Option<Notice>>> {
-    profile.file_password = Secret::default();
-    match profile.password_place {
-        PasswordPlace::File => {
-            profile.file_password = password;
-            None
-        }
-        PasswordPlace::Ask => None,
-        PasswordPlace::Keyring => {
-            let (secrets, id) = (storage.secrets, profile.id.clone());
-            Some(Job::spawn("write keyring", ctx, move |_| {
-                let result =
-                    if password.is_empty() { secrets.delete(&id) } else { secrets.set(&id, &password) };
-                result.err().map(|error| Notice::error(format!("{error}\n{}", error.suggestion())))
-            }))
-        }
+    let mut known = profile.file_secrets.clone();
+    let mut changed: Vec<SecretKind> = typed.iter().map(|(kind, _)| *kind).collect();
+    for (kind, secret) in typed {
+        *known.get_mut(kind) = secret;
     }
+    if profile.password_place == PasswordPlace::File {
+        profile.file_secrets = known;
+        return None;
+    }
+    // What was in the file moves with its place.
+    let moved = |kind: &SecretKind| !profile.file_secrets.get(*kind).is_empty() && !changed.contains(kind);
+    let moved: Vec<_> = SecretKind::ALL.into_iter().filter(moved).collect();
+    changed.extend(moved);
+    profile.file_secrets = Secrets::default();
+    if profile.password_place == PasswordPlace::Ask || changed.is_empty() {
+        return None;
+    }
+    let (store, id) = (storage.secrets, profile.id.clone());
+    Some(Job::spawn("write keyring", ctx, move |_| {
+        let kept = changed.into_iter().map(|kind| store.set(&id, kind, known.get(kind)));
+        // All are tried, the first failure is told.
+        let errors: Vec<_> = kept.filter_map(Result::err).collect();
+        errors.first().map(|error| Notice::error(format!("{error}\n{}", error.suggestion())))
+    }))
 }

@@ -11,6 +11,7 @@ use super::connect::{self, Target};
 use super::tab::{self, Tool};
 use super::{App, Tab};
 use crate::model::NodeId;
+use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::payload::json::JsonPath;
 use crate::session::Publish;
 use crate::session::clock;
@@ -26,7 +27,7 @@ impl App {
             Action::Connect(id) => self.connect(&id),
             Action::SaveAndConnect(edit) => {
                 let id = edit.profile.id.clone();
-                let typed = edit.password.clone();
+                let typed = edit.secrets.clone();
                 self.save_profile(*edit);
                 self.connect_with(&id, typed);
             }
@@ -140,17 +141,17 @@ impl App {
         }
     }
 
-    /// Where the broker refused user name and password, trying the same again leads nowhere: asks for the password.
+    /// Where the broker refused user name and password, trying the same again leads nowhere: asks for the secrets.
     fn ask_again(&mut self) -> bool {
         let Some(tab) = self.active_tab().filter(|tab| tab.was_refused()) else { return false };
         let target = Target {
             name: tab.name.clone(),
             profile: tab.profile.clone(),
             options: tab.options.clone(),
-            password: crate::mqtt::options::Secret::default(),
+            secrets: tab.secrets.clone(),
         };
         let why = tab.session.status().failure.as_ref().map(ToString::to_string);
-        self.pending.ask(target, why);
+        self.pending.ask_again(target, why);
         true
     }
 
@@ -193,31 +194,25 @@ impl App {
     }
 
     fn connect(&mut self, id: &ProfileId) {
-        self.connect_with(id, None);
+        self.connect_with(id, Vec::new());
     }
 
-    fn connect_with(&mut self, id: &ProfileId, typed: Option<crate::mqtt::options::Secret>) {
+    /// What was just typed need not come back from the keyring first.
+    fn connect_with(&mut self, id: &ProfileId, typed: Vec<(SecretKind, Secret)>) {
         let Some(profile) = self.storage.profiles.get(id) else { return };
-        // A password that was just typed need not come back from the keyring first.
-        if let Some(password) = typed.filter(|password| !password.is_empty()) {
-            let target = Target {
-                name: profile.name.clone(),
-                profile: Some(id.clone()),
-                options: profile.connect.clone(),
-                password,
-            };
-            self.open(target);
-        } else if let Some(target) = self.pending.begin(profile, &self.storage, &self.ctx) {
+        let mut given = Secrets::default();
+        for (kind, secret) in typed {
+            *given.get_mut(kind) = secret;
+        }
+        if let Some(target) = self.pending.begin(profile, given, &self.storage, &self.ctx) {
             self.open(target);
         }
     }
 
     fn save_profile(&mut self, edit: ProfileEdit) {
-        let ProfileEdit { mut profile, password } = edit;
-        if let Some(password) = password {
-            let job = connect::keep_password(&mut profile, password, &self.storage, &self.ctx);
-            self.jobs.extend(job);
-        }
+        let ProfileEdit { mut profile, secrets } = edit;
+        let job = connect::keep_secrets(&mut profile, secrets, &self.storage, &self.ctx);
+        self.jobs.extend(job);
         self.storage.profiles.update(profile);
         self.storage.save_profiles();
     }
@@ -226,7 +221,7 @@ impl App {
         let Some(copy) = self.storage.profiles.duplicate(id) else { return };
         self.storage.save_profiles();
         let (secrets, from, to) = (self.storage.secrets, id.clone(), copy.clone());
-        self.jobs.push(Job::spawn("copy password", &self.ctx, move |_| {
+        self.jobs.push(Job::spawn("copy secrets", &self.ctx, move |_| {
             // Without a keyring there is nothing to copy, and connecting will ask.
             secrets.copy(&from, &to).ok();
             None
@@ -238,8 +233,8 @@ impl App {
         let Some((_, profile)) = self.storage.profiles.remove(id) else { return };
         self.storage.save_profiles();
         let (secrets, id) = (self.storage.secrets, id.clone());
-        self.jobs.push(Job::spawn("delete password", &self.ctx, move |_| {
-            secrets.delete(&id).ok();
+        self.jobs.push(Job::spawn("delete secrets", &self.ctx, move |_| {
+            secrets.delete_all(&id).ok();
             None
         }));
         self.notify(Notice::info(format!("Deleted {:?}", profile.name)));

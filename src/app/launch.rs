@@ -9,7 +9,7 @@ use eframe::{NativeOptions, Renderer};
 use super::{App, Start};
 use crate::cli::{Connection, Launch};
 use crate::demo;
-use crate::mqtt::options::{ConnectOptions, MqttVersion};
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::store::document::Document as _;
 use crate::store::{self, Paths, Settings};
 
@@ -92,7 +92,7 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
             version: MqttVersion::V5.into(),
             ..ConnectOptions::default()
         };
-        open.push(("Demo".to_owned(), options, crate::mqtt::options::Secret::default()));
+        open.push(("Demo".to_owned(), options, Secrets::default()));
         Some(demo)
     } else {
         None
@@ -100,7 +100,7 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
     Ok(Start { open, profiles: launch.saved, demo, perf_log: launch.perf_log })
 }
 
-fn target(connection: Connection) -> (String, ConnectOptions, crate::mqtt::options::Secret) {
-    let Connection { profile, password } = connection;
-    (profile.name, profile.connect, password.unwrap_or_default())
+fn target(connection: Connection) -> (String, ConnectOptions, Secrets) {
+    let Connection { profile, secrets } = connection;
+    (profile.name, profile.connect, secrets)
 }

@@ -23,7 +23,7 @@ use eframe::egui::{self, CentralPanel, Context, Panel, Ui, ViewportId};
 
 use crate::demo::Demo;
 use crate::model::Limits;
-use crate::mqtt::options::{ConnectOptions, Secret};
+use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
 use crate::store::Paths;
 use crate::ui::job::{Job, Progress};
@@ -47,8 +47,8 @@ const LIVE_FRAME: Duration = Duration::from_millis(33);
 /// What the program was started with.
 #[derive(Debug, Default)]
 pub struct Start {
-    /// Sessions to open without saving a profile: name, options, password.
-    pub open: Vec<(String, ConnectOptions, Secret)>,
+    /// Sessions to open without saving a profile: name, options, secrets.
+    pub open: Vec<(String, ConnectOptions, Secrets)>,
     /// Saved profiles to open, by name.
     pub profiles: Vec<String>,
     /// The embedded broker, which lives as long as the window.
@@ -112,9 +112,9 @@ impl App {
             app.notify(notice);
         }
         app.apply_theme();
-        for (name, options, password) in start.open {
+        for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
-            app.open(Target { name, profile: None, options, password });
+            app.open(Target { name, profile: None, options, secrets });
             if let Some(tab) = app.active_tab_mut() {
                 tab.demo = demo;
             }
@@ -138,7 +138,6 @@ impl App {
 
     /// Opens a session in a tab of its own and shows it.
     fn open(&mut self, target: Target) {
-        let Target { name, profile, options, password } = target;
         let settings = &self.storage.settings;
         let limits = Limits {
             history_bytes: (settings.history_budget_mib as usize) << 20,
@@ -147,8 +146,8 @@ impl App {
         };
         let ctx = self.ctx.clone();
         let wake = Arc::new(move || ctx.request_repaint_after_for(LIVE_FRAME, ViewportId::ROOT));
-        let session = Session::open(options.clone(), password, limits, wake);
-        let tab = Tab::new(name, profile, options, session, settings);
+        let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
+        let tab = Tab::new(target, session, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()

@@ -7,15 +7,17 @@ use eframe::egui::Context;
 use parking_lot::FairMutex;
 
 use super::action::{Actions, SearchQuery};
+use super::connect::Target;
 use super::search::Search;
 use crate::model::message::Timestamp;
 use crate::model::{Model, NodeId, Order};
-use crate::mqtt::options::ConnectOptions;
+use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
 use crate::session::clock;
 use crate::session::status::{ConnectionState, Counters, Status};
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
+use crate::store::secrets;
 use crate::store::settings::{Settings, SortOrder};
 use crate::ui::panels::inspector::InspectorView;
 use crate::ui::panels::log::LogView;
@@ -75,6 +77,8 @@ pub struct Tab {
     pub demo: bool,
     /// What it connects to.
     pub options: ConnectOptions,
+    /// What it was opened with, so that one refused secret does not cost the others.
+    pub secrets: Secrets,
     /// Worker and model.
     pub session: Session,
     /// What the panels keep.
@@ -109,19 +113,15 @@ impl Rate {
 
 impl Tab {
     /// A tab around a session that was just opened.
-    pub fn new(
-        name: String,
-        profile: Option<ProfileId>,
-        options: ConnectOptions,
-        session: Session,
-        settings: &Settings,
-    ) -> Self {
+    pub fn new(target: Target, session: Session, settings: &Settings) -> Self {
+        let Target { name, profile, options, secrets } = target;
         session.model().lock().set_order(sort_of(settings.sort_by));
         Self {
             name,
             profile,
             demo: false,
             options,
+            secrets,
             session,
             view: View::default(),
             selected: None,
@@ -250,7 +250,7 @@ impl Tab {
     /// Whether it was refused before it ever connected, and gave up.
     pub fn was_refused(&self) -> bool {
         let status = self.session.status();
-        !self.options.username.is_empty()
+        !secrets::possible(&self.options).is_empty()
             && status.state == ConnectionState::Disconnected
             && status.failure.is_some()
             && self.session.counters().received == 0

@@ -6,21 +6,30 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser};
 
+use super::connection::{ConnectionArgs, join_properties, secret};
 use super::{Exit, status};
+use crate::mqtt::options::Secret;
 
 const EXAMPLES: &str = "\
 Examples:
-  mqttree                                      open the window on the saved connections
+  mqttree                      opens the window on the saved connections
   mqttree mqtt://user@example.org:1883 -t 'a/#'
   mqttree -h example.org -u user -t 'a/#' -t 'b/+' -V 311
-  mqttree mqtts://example.org --cafile ca.pem
+  mqttree mqtts://example.org --cafile ca.pem --cert me.pem --key me.key
+  mqttree wss://user@example.org/mqtt --proxy socks5h://proxy.example.org
+  mqttree --unix /run/mosquitto/broker.sock
+  mqttree -h example.org -i desk -c -x 3600 -D connect receive-maximum 10
+  mqttree -h example.org --will-topic desk/state --will-payload gone --will-retain
   mqttree --profile factory
   mqttree --demo
 
 Environment:
-  MQTTREE_PASSWORD   the password of a connection with a user name, instead of -P
-  MQTTREE_HOME       a folder for settings, data and state instead of the system's
-  MQTTREE_KEYRING    none: do not use the system's keyring
+  MQTTREE_PASSWORD         the password of a connection with a user name, instead of -P
+  MQTTREE_KEY_PASSPHRASE   opens an encrypted client key
+  MQTTREE_PROXY_PASSWORD   the password of the proxy's user name
+  MQTTREE_TOKEN            the data of -D connect authentication-method METHOD
+  MQTTREE_HOME             a folder for settings, data and state instead of the system's
+  MQTTREE_KEYRING          none: do not use the system's keyring
 
 Exit status: 0 done, 1 refused or failed, 2 wrong usage or no display.";
 
@@ -37,46 +46,20 @@ Exit status: 0 done, 1 refused or failed, 2 wrong usage or no display.";
     max_term_width = 100
 )]
 pub(super) struct Args {
-    /// Broker to open, as mqtt://USER:PASSWORD@HOST:PORT/TOPIC, of which only HOST is needed; mqtts:// for TLS
-    #[arg(value_name = "URL")]
-    pub address: Option<String>,
-
-    /// Host name or address
-    #[arg(short = 'h', long, value_name = "HOST")]
-    pub host: Option<String>,
-    /// Port; 1883, or 8883 with TLS, if not given
-    #[arg(short, long, value_name = "PORT")]
-    pub port: Option<String>,
-    /// User name
-    #[arg(short, long, value_name = "USER")]
-    pub username: Option<String>,
-    /// Password; others on this machine can see it here, MQTTREE_PASSWORD is safer
-    #[arg(short = 'P', long = "pw", value_name = "PASSWORD")]
-    pub password: Option<String>,
-    /// Client ID; a random one if not given
-    #[arg(short, long = "id", value_name = "ID")]
-    pub id: Option<String>,
+    /// Broker to open: mqtt, mqtts, ws or wss, as in mqtt://USER:PASSWORD@HOST:PORT/TOPIC or wss://HOST/PATH, of which
+    /// only HOST is needed, or unix:///PATH
+    #[arg(value_name = "URL", value_parser = secret())]
+    pub address: Option<Secret>,
     /// Topic filter to subscribe to; may be repeated; # if not given
     #[arg(short, long = "topic", value_name = "TOPIC")]
     pub topic: Vec<String>,
     /// QoS of the subscriptions: 0, 1 or 2
     #[arg(short, long, value_name = "QOS")]
     pub qos: Option<String>,
-    /// Protocol version: 311 or 5
-    #[arg(short = 'V', long, value_name = "VERSION")]
-    pub protocol_version: Option<String>,
-    /// Seconds between pings
-    #[arg(short, long, value_name = "SECONDS")]
-    pub keepalive: Option<String>,
-    /// Keep the session at the broker: no clean session; needs -i
-    #[arg(short = 'c', long = "disable-clean-session")]
-    pub keep_session: bool,
-    /// The same as URL, under mosquitto's name
-    #[arg(short = 'L', long, value_name = "URL")]
-    pub url: Option<String>,
-    /// PEM file of the certificate authority to trust; turns TLS on
-    #[arg(long, value_name = "FILE")]
-    pub cafile: Option<PathBuf>,
+
+    /// Where and how to connect.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
 
     /// Open a saved connection; may be repeated
     #[arg(long, value_name = "NAME")]
@@ -101,7 +84,7 @@ pub(super) struct Args {
 
 /// Takes the arguments apart. Help and version come back as an [`Exit`] too.
 pub(super) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Args, Exit> {
-    let matches = Args::command().try_get_matches_from(args);
+    let matches = Args::command().try_get_matches_from(join_properties(args));
     matches.and_then(|matches| Args::from_arg_matches(&matches)).map_err(|error| {
         let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
         Exit {

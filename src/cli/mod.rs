@@ -1,18 +1,17 @@
 //! The command line: what a person typed, turned into what to do.
 //!
-//! [`parse`] is pure but for one environment variable: it opens no file, no window and no connection. `main` prints an
+//! [`parse`] is pure but for the environment's secrets: it opens no file, no window and no connection. `main` prints an
 //! [`Exit`] and ends with its status, or hands the [`Launch`] to the window.
 
 mod args;
+mod connection;
 mod launch;
 
 use std::ffi::OsString;
 
+use self::connection::Environment;
 pub use self::launch::{Connection, Launch};
 use crate::store::profiles::{Profile, Profiles};
-
-/// The environment variable with the password of the connection that is named on the command line.
-pub const PASSWORD_VARIABLE: &str = "MQTTREE_PASSWORD";
 
 /// The program's exit statuses.
 pub mod status {
@@ -44,14 +43,14 @@ impl Exit {
     }
 }
 
-/// Reads the arguments, the program's name first, and [`PASSWORD_VARIABLE`].
+/// Reads the arguments, the program's name first, and the secrets in the environment.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Launch, Exit> {
-    parse_with(args, std::env::var(PASSWORD_VARIABLE).ok())
+    parse_with(args, &Environment::read())
 }
 
-/// [`parse`] with the environment's password given.
-fn parse_with(args: impl IntoIterator<Item = OsString>, password: Option<String>) -> Result<Launch, Exit> {
-    launch::build(args::read(args)?, password)
+/// [`parse`] with the environment given.
+fn parse_with(args: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Launch, Exit> {
+    launch::build(args::read(args)?, environment)
 }
 
 /// The saved profiles that `--profile` named, or which of them there is not.

@@ -10,7 +10,7 @@ fn words(line: &str) -> Vec<OsString> {
 }
 
 fn launch(line: &str) -> Launch {
-    parse_with(words(line), None).unwrap_or_else(|exit| panic!("{line}: {}", exit.text))
+    parse_with(words(line), &Environment::default()).unwrap_or_else(|exit| panic!("{line}: {}", exit.text))
 }
 
 fn connection(line: &str) -> Connection {
@@ -24,7 +24,7 @@ fn options(line: &str) -> ConnectOptions {
 }
 
 fn wrong(line: &str) -> String {
-    let exit = parse_with(words(line), None).expect_err(line);
+    let exit = parse_with(words(line), &Environment::default()).expect_err(line);
     assert_eq!((exit.status, exit.to_stderr), (status::USAGE, true), "{line}: {}", exit.text);
     exit.text
 }
@@ -40,13 +40,13 @@ fn without_arguments_the_window_opens_on_what_is_saved() {
 
 #[test]
 fn a_url_and_the_options_mean_the_same() {
-    let Connection { profile, password } =
+    let Connection { profile, secrets } =
         connection("mqttree mqtt://ada:s%2Fecret@broker.example.org:1884 -t a/# -q 1 -V 311 -i me -k 30 -c");
     let other = connection(
         "mqttree -h broker.example.org -p 1884 -u ada -P s/ecret -t a/# -q 1 -V 311 -i me -k 30 -c",
     );
     assert_eq!(profile.connect, other.profile.connect);
-    assert_eq!((password.clone(), password), (other.password, Some(Secret::new("s/ecret"))));
+    assert_eq!((secrets.clone(), secrets), (other.secrets, Secret::new("s/ecret").into()));
 
     let expected = ConnectOptions {
         protocol: Protocol::Mqtt,
@@ -118,24 +118,25 @@ fn versions_have_mosquittos_names() {
     ] {
         assert_eq!(options(&format!("mqttree -h h -V {name}")).version, version.into());
     }
-    assert!(wrong("mqttree -h h -V 4").contains("Use -V 31, -V 311 or -V 5"));
+    assert!(wrong("mqttree -h h -V 4").contains("Use -V auto, -V 5, -V 311 or -V 31"));
 }
 
 #[test]
 fn the_environment_has_the_password_for_a_user_name_only() {
+    let environment = Environment { secrets: Secret::new("from-env").into() };
     let with = |line: &str| {
-        let launch = parse_with(words(line), Some("from-env".to_owned())).unwrap();
-        launch.connections[0].password.as_ref().map(|password| password.expose().to_owned())
+        let launch = parse_with(words(line), &environment).unwrap();
+        launch.connections[0].secrets.password.expose().to_owned()
     };
-    assert_eq!(with("mqttree -h h -u ada").as_deref(), Some("from-env"));
-    assert_eq!(with("mqttree mqtt://ada@h").as_deref(), Some("from-env"));
-    assert_eq!(with("mqttree -h h -u ada -P typed").as_deref(), Some("typed"));
-    assert_eq!(with("mqttree -h h"), None);
+    assert_eq!(with("mqttree -h h -u ada"), "from-env");
+    assert_eq!(with("mqttree mqtt://ada@h"), "from-env");
+    assert_eq!(with("mqttree -h h -u ada -P typed"), "typed");
+    assert_eq!(with("mqttree -h h"), "");
 }
 
 #[test]
 fn a_password_alone_needs_mqtt_5() {
-    assert_eq!(connection("mqttree -h h -P token").password, Some(Secret::new("token")));
+    assert_eq!(connection("mqttree -h h -P token").secrets, Secret::new("token").into());
     assert!(wrong("mqttree -h h -P token -V 311").contains("Add -u USER"));
 }
 
@@ -158,7 +159,6 @@ fn wrong_usage_says_what_and_how_it_is_right() {
         ("mqttree -h h -p +1", "a port is a number from 1 to 65535"),
         ("mqttree -h h -q 3", "QoS is 0, 1 or 2"),
         ("mqttree -h h -k x", "a number of seconds"),
-        ("mqttree -h h -k 4", "With MQTT 5 this is 5 seconds or more"),
         ("mqttree -h h -c", "Enter a client ID"),
         ("mqttree -h h -t a/#/b", "# must be the last level"),
         ("mqttree -h h -t ''", "The topic filter is empty"),
@@ -167,8 +167,7 @@ fn wrong_usage_says_what_and_how_it_is_right() {
         ("mqttree -h h:1883", "The port belongs into its own field"),
         ("mqttree h", "a URL begins with mqtt://"),
         ("mqttree http://h", "the scheme is not known"),
-        ("mqttree wss://h", "WebSocket addresses cannot be used"),
-        ("mqttree mqtt://h -h h", "Use one of URL, -L URL and -h HOST"),
+        ("mqttree mqtt://h -h h", "Use one of URL, -L URL, -h HOST and --unix PATH"),
         ("mqttree mqtt://h:1 -p 2", "-p and the URL give different values for the port"),
         ("mqttree mqtt://a@h -u b", "-u and the URL give different values for the user name"),
         ("mqttree --demo -t x", "-t belongs to a connection, and --demo brings its own options"),
@@ -197,7 +196,7 @@ fn no_password_is_ever_printed() {
         "mqttree mqtt://ada:hunter2%@h",
         "mqttree mqtt://ada:hun/hunter2@h",
         "mqttree mqtt://ada:hunter2/x@h",
-        "mqttree ws://ada:hunter2@h",
+        "mqttree http://ada:hunter2@h",
         "mqttree mqtt://ada:hunter2@h:x",
         "mqttree -h h -P hunter2 -V 311",
         "mqttree -h h -u ada -P hunter2 -q 7",
@@ -211,14 +210,14 @@ fn no_password_is_ever_printed() {
 
 #[test]
 fn help_and_version_are_no_errors() {
-    let help = parse_with(words("mqttree --help"), None).unwrap_err();
+    let help = parse_with(words("mqttree --help"), &Environment::default()).unwrap_err();
     assert_eq!((help.status, help.to_stderr), (status::DONE, false));
     for expected in
         ["-h, --host", "-P, --pw", "--perf-log", "MQTTREE_PASSWORD", "MQTTREE_HOME", "Exit status"]
     {
         assert!(help.text.contains(expected), "{expected} is missing in\n{}", help.text);
     }
-    let version = parse_with(words("mqttree --version"), None).unwrap_err();
+    let version = parse_with(words("mqttree --version"), &Environment::default()).unwrap_err();
     assert_eq!(version.text, concat!("mqttree ", env!("CARGO_PKG_VERSION"), "\n"));
     assert_eq!((version.status, version.to_stderr), (status::DONE, false));
 }

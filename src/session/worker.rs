@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::mqtt::check::{check, keep_alive_s};
+use crate::mqtt::check::{check, hints, keep_alive_s};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::{Ended, Link, Then};
 use crate::mqtt::options::{ConnectOptions, Secrets};
@@ -81,7 +81,7 @@ impl Worker {
         check(&self.options).first().map(|problem| {
             Failure::new(
                 format!("Connection to {}", self.options.url()),
-                format!("{} cannot be used: {}", problem.field, problem.why),
+                format!("{} cannot be used. {}", problem.field, problem.text),
                 "Edit the connection.",
             )
         })
@@ -91,6 +91,9 @@ impl Worker {
     fn warn(&self) {
         if let (_, Some(note)) = keep_alive_s(self.options.keep_alive_s, self.options.version.first()) {
             self.shared.log(Level::Warning, format!("The {note}"));
+        }
+        for hint in hints(&self.options) {
+            self.shared.log(Level::Warning, hint.to_string());
         }
         let ConnectOptions { version, username, .. } = &self.options;
         if !version.allows_5() && username.is_empty() && !self.secrets.password.is_empty() {

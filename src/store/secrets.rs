@@ -1,33 +1,41 @@
-//! Passwords in the system's keyring: Keychain on macOS, Credential Manager on Windows, the Secret Service
+//! Secrets of connections in the system's keyring: Keychain on macOS, Credential Manager on Windows, the Secret Service
 //! (GNOME Keyring, KWallet, KeePassXC) elsewhere.
 //!
 //! Every call can block, for as long as the person is being asked to unlock the keyring: call them on a job's thread,
 //! never on the window's. Nothing here logs, and no error text quotes a password.
 //!
-//! `MQTTREE_KEYRING=none` turns the keyring off: passwords are then asked for.
+//! `MQTTREE_KEYRING=none` turns the keyring off: secrets are then asked for.
+
+mod gather;
+mod key_file;
 
 use keyring::Entry;
 
 use super::profiles::ProfileId;
-use crate::mqtt::options::Secret;
+use crate::mqtt::options::{Secret, SecretKind};
+
+pub use self::gather::{Gathered, possible};
 
 /// The environment variable that turns the keyring off when it is `none`.
 pub const KEYRING_VARIABLE: &str = "MQTTREE_KEYRING";
 
-/// What our entries are called in the keyring; the user name of an entry is the profile's id.
+/// What our entries are called in the keyring; the user name of an entry is the profile's id, with what the secret is
+/// for behind it unless that is the password.
 const SERVICE: &str = "mqttree";
 
-/// Why a password could not be had or kept.
+/// Why a secret could not be had or kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// There is no keyring to ask.
     #[error("there is no keyring: {0}")]
     Unavailable(String),
     /// There is one, and it said no: locked, dismissed, out of reach.
-    #[error("the keyring did not {what}: {why}")]
+    #[error("the keyring did not {what} the {}: {why}", .kind.name())]
     Refused {
-        /// `give the password`, `keep the password`, `forget the password`.
+        /// `give`, `keep`, `forget`.
         what: &'static str,
+        /// Which secret.
+        kind: SecretKind,
         /// Its reason.
         why: String,
     },
@@ -38,13 +46,13 @@ impl SecretError {
     pub fn suggestion(&self) -> &'static str {
         match self {
             Self::Unavailable(_) if cfg!(any(windows, target_os = "macos")) => {
-                "mqttree asks for the password at each connect."
+                "mqttree asks for it at each connect."
             }
             Self::Unavailable(_) => {
-                "mqttree asks for the password at each connect. A keyring such as gnome-keyring, KWallet or KeePassXC is \
+                "mqttree asks for it at each connect. A keyring such as gnome-keyring, KWallet or KeePassXC is \
                  used once it runs and mqttree is started again."
             }
-            Self::Refused { .. } => "Unlock the keyring and try again, or enter the password.",
+            Self::Refused { .. } => "Unlock the keyring and try again, or type it.",
         }
     }
 }
@@ -68,43 +76,50 @@ impl SecretStore {
 
     /// Whether there is a keyring that answers: reads an entry that never exists. Blocks.
     pub fn probe(self) -> Result<(), SecretError> {
-        self.get(&ProfileId::from("probe")).map(drop)
+        self.get(&ProfileId::from("probe"), SecretKind::Password).map(drop)
     }
 
-    /// The password of a profile, `None` if the keyring has none. Blocks.
-    pub fn get(self, id: &ProfileId) -> Result<Option<Secret>, SecretError> {
-        match self.entry(id)?.get_password() {
-            Ok(password) => Ok(Some(Secret::new(password))),
+    /// A secret of a profile, `None` if the keyring has none. Blocks.
+    pub fn get(self, id: &ProfileId, kind: SecretKind) -> Result<Option<Secret>, SecretError> {
+        match self.entry(id, kind)?.get_password() {
+            Ok(text) => Ok(Some(Secret::new(text))),
             Err(keyring::Error::NoEntry) => Ok(None),
-            Err(error) => Err(refused("give the password", &error)),
+            Err(error) => Err(refused("give", kind, &error)),
         }
     }
 
-    /// Keeps the password of a profile; an empty one is removed. Blocks.
-    pub fn set(self, id: &ProfileId, password: &Secret) -> Result<(), SecretError> {
-        if password.is_empty() {
-            return self.delete(id);
+    /// Keeps a secret of a profile; an empty one is removed. Blocks.
+    pub fn set(self, id: &ProfileId, kind: SecretKind, secret: &Secret) -> Result<(), SecretError> {
+        if secret.is_empty() {
+            return self.delete(id, kind);
         }
-        self.entry(id)?.set_password(password.expose()).map_err(|error| refused("keep the password", &error))
+        let entry = self.entry(id, kind)?;
+        entry.set_password(secret.expose()).map_err(|error| refused("keep", kind, &error))
     }
 
-    /// Forgets the password of a profile; that there is none is fine. Blocks.
-    pub fn delete(self, id: &ProfileId) -> Result<(), SecretError> {
-        match self.entry(id)?.delete_credential() {
+    /// Forgets a secret of a profile; that there is none is fine. Blocks.
+    pub fn delete(self, id: &ProfileId, kind: SecretKind) -> Result<(), SecretError> {
+        match self.entry(id, kind)?.delete_credential() {
             Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
-            Err(error) => Err(refused("forget the password", &error)),
+            Err(error) => Err(refused("forget", kind, &error)),
         }
     }
 
-    /// Gives a duplicated profile the password of its original, if there is one. Blocks.
+    /// Forgets all secrets of a profile; those that it has not are fine. Tries all, gives the first error. Blocks.
+    pub fn delete_all(self, id: &ProfileId) -> Result<(), SecretError> {
+        for_all(|kind| self.delete(id, kind))
+    }
+
+    /// Gives a duplicated profile the secrets of its original, those that there are. Tries all, gives the first
+    /// error. Blocks.
     pub fn copy(self, from: &ProfileId, to: &ProfileId) -> Result<(), SecretError> {
-        match self.get(from)? {
-            Some(password) => self.set(to, &password),
+        for_all(|kind| match self.get(from, kind)? {
+            Some(secret) => self.set(to, kind, &secret),
             None => Ok(()),
-        }
+        })
     }
 
-    fn entry(self, id: &ProfileId) -> Result<Entry, SecretError> {
+    fn entry(self, id: &ProfileId, kind: SecretKind) -> Result<Entry, SecretError> {
         if !self.enabled {
             return Err(SecretError::Unavailable(format!("{KEYRING_VARIABLE} is none")));
         }
@@ -112,17 +127,33 @@ impl SecretStore {
         if let Err(error) = Entry::store_status() {
             return Err(SecretError::Unavailable(reason(error)));
         }
-        Entry::new(SERVICE, id.as_str()).map_err(|error| SecretError::Unavailable(reason(&error)))
+        Entry::new(SERVICE, &user_of(id, kind)).map_err(|error| SecretError::Unavailable(reason(&error)))
     }
 }
 
-fn refused(what: &'static str, error: &keyring::Error) -> SecretError {
+/// The user name of an entry. Passwords were there first and have no suffix.
+fn user_of(id: &ProfileId, kind: SecretKind) -> String {
+    let suffix = match kind {
+        SecretKind::Password => "",
+        SecretKind::KeyPassphrase => "/key-passphrase",
+        SecretKind::ProxyPassword => "/proxy-password",
+        SecretKind::Token => "/token",
+    };
+    format!("{id}{suffix}")
+}
+
+/// One kind that fails keeps none of the others from being tried.
+fn for_all(mut act: impl FnMut(SecretKind) -> Result<(), SecretError>) -> Result<(), SecretError> {
+    SecretKind::ALL.into_iter().map(&mut act).fold(Ok(()), Result::and)
+}
+
+fn refused(what: &'static str, kind: SecretKind, error: &keyring::Error) -> SecretError {
     let no_service = matches!(error, keyring::Error::NoDefaultStore) || no_service(&error.to_string());
     // What the person does about a bus without a keyring is the same as about no bus.
     if no_service {
         SecretError::Unavailable(reason(error))
     } else {
-        SecretError::Refused { what, why: reason(error) }
+        SecretError::Refused { what, kind, why: reason(error) }
     }
 }
 
@@ -161,24 +192,25 @@ mod tests {
         let id = ProfileId::random();
         let answers = [
             store.probe().unwrap_err(),
-            store.get(&id).unwrap_err(),
-            store.set(&id, &Secret::new("hunter2")).unwrap_err(),
-            store.delete(&id).unwrap_err(),
+            store.get(&id, SecretKind::Password).unwrap_err(),
+            store.set(&id, SecretKind::Token, &Secret::new("hunter2")).unwrap_err(),
+            store.delete(&id, SecretKind::KeyPassphrase).unwrap_err(),
+            store.delete_all(&id).unwrap_err(),
             store.copy(&id, &ProfileId::random()).unwrap_err(),
         ];
         for error in answers {
             assert_eq!(error.to_string(), "there is no keyring: MQTTREE_KEYRING is none");
-            assert!(error.suggestion().contains("asks for the password"), "{}", error.suggestion());
+            assert!(error.suggestion().contains("asks for it"), "{}", error.suggestion());
         }
     }
 
     #[test]
     fn a_damaged_entry_is_not_quoted() {
-        let error = refused("give the password", &keyring::Error::BadEncoding(b"hunter2\xff".to_vec()));
-        assert_eq!(error.to_string(), "the keyring did not give the password: what it keeps is not text");
+        let error = refused("give", SecretKind::Token, &keyring::Error::BadEncoding(b"hunter2\xff".to_vec()));
+        assert_eq!(error.to_string(), "the keyring did not give the token: what it keeps is not text");
         let damaged =
             keyring::Error::BadDataFormat(b"hunter2".to_vec(), Box::new(std::io::Error::other("hunter2")));
-        assert!(!refused("give the password", &damaged).to_string().contains("hunter2"));
+        assert!(!refused("give", SecretKind::Password, &damaged).to_string().contains("hunter2"));
     }
 
     #[test]
@@ -186,7 +218,24 @@ mod tests {
         let reason =
             "org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not provided";
         let error = keyring::Error::PlatformFailure(Box::new(std::io::Error::other(reason)));
-        assert!(matches!(refused("give the password", &error), SecretError::Unavailable(_)));
+        assert!(matches!(refused("give", SecretKind::Password, &error), SecretError::Unavailable(_)));
+    }
+
+    #[test]
+    fn a_password_that_was_saved_before_there_were_other_secrets_is_found() {
+        let users = SecretKind::ALL.map(|kind| user_of(&ProfileId::from("5f0c"), kind));
+        assert_eq!(users, ["5f0c", "5f0c/key-passphrase", "5f0c/proxy-password", "5f0c/token"]);
+    }
+
+    #[test]
+    fn one_secret_that_fails_keeps_no_other_from_being_removed() {
+        let mut tried = Vec::new();
+        let outcome = for_all(|kind| {
+            tried.push(kind);
+            Err(SecretError::Unavailable(kind.name().to_owned()))
+        });
+        assert_eq!(tried, SecretKind::ALL);
+        assert_eq!(outcome, Err(SecretError::Unavailable("password".to_owned())));
     }
 
     /// Tells [`child_that_probes`] that it is the child.

@@ -3,8 +3,7 @@
 //! Called by the command line and by the form's Host field, into which people paste such things. No error text quotes
 //! anything that could be a password.
 
-use std::net::Ipv6Addr;
-
+use crate::mqtt::check::{is_ipv6, possible_host};
 use crate::mqtt::options::{ConnectOptions, Protocol, Secret};
 
 /// The parts of a broker's address.
@@ -12,7 +11,7 @@ use crate::mqtt::options::{ConnectOptions, Protocol, Secret};
 pub struct BrokerUrl {
     /// From the scheme.
     pub protocol: Protocol,
-    /// Without brackets, percent-decoded.
+    /// Without brackets, percent-decoded; the path of a socket file.
     pub host: String,
     /// `None`: the protocol's own.
     pub port: Option<u16>,
@@ -20,7 +19,10 @@ pub struct BrokerUrl {
     pub username: String,
     /// Percent-decoded; `None` if there is no colon behind the user name.
     pub password: Option<Secret>,
-    /// What follows the first slash, percent-decoded: a topic filter, as with `mosquitto_sub -L`. Empty if there is none.
+    /// The path and the query of a websocket, with their slash and as they are; `None` if there is none.
+    pub path: Option<String>,
+    /// What follows the first slash of `mqtt` and `mqtts`, percent-decoded: a topic filter, as with `mosquitto_sub -L`.
+    /// Empty if there is none.
     pub topic: String,
 }
 
@@ -28,14 +30,14 @@ pub struct BrokerUrl {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// No `://`.
-    #[error("a URL begins with mqtt:// or mqtts://, as in mqtt://example.org:1883")]
+    #[error("a URL begins with mqtt://, mqtts://, ws://, wss:// or unix://, as in mqtt://example.org:1883")]
     NoScheme,
-    /// `ws`, `wss`.
-    #[error("WebSocket addresses cannot be used in this version; use mqtt:// or mqtts://")]
-    WebSocket,
     /// Anything else.
-    #[error("the scheme is not known; use mqtt:// or, with TLS, mqtts://")]
+    #[error("the scheme is not known; use mqtt:// or ws://, with TLS mqtts:// or wss://, or unix://")]
     UnknownScheme,
+    /// `unix://run/x`
+    #[error("a socket file is written with its whole path, as in unix:///run/mosquitto.sock")]
+    NoSocketPath,
     /// `mqtt://`, `mqtt://:1883`.
     #[error("there is no host name behind the ://, as in mqtt://example.org:1883")]
     NoHost,
@@ -59,9 +61,12 @@ pub enum UrlError {
 }
 
 /// The schemes and what they mean; the second names are what other programs call the same.
-const SCHEMES: [(&str, Protocol); 5] = [
+const SCHEMES: [(&str, Protocol); 8] = [
     ("mqtt", Protocol::Mqtt),
     ("mqtts", Protocol::Mqtts),
+    ("ws", Protocol::Ws),
+    ("wss", Protocol::Wss),
+    ("unix", Protocol::Unix),
     ("tcp", Protocol::Mqtt),
     ("ssl", Protocol::Mqtts),
     ("tls", Protocol::Mqtts),
@@ -70,31 +75,45 @@ const SCHEMES: [(&str, Protocol); 5] = [
 impl BrokerUrl {
     /// Takes an address apart.
     ///
-    /// Everything behind the first slash is the topic, `?` and `#` included: a filter like `plant/#` needs no escape.
+    /// With `mqtt` and `mqtts` everything behind the first slash is the topic, `?` and `#` included: a filter like
+    /// `plant/#` needs no escape. With `ws` and `wss` it is the path, and with `unix` the file.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let (scheme, rest) = text.trim().split_once("://").ok_or(UrlError::NoScheme)?;
-        let scheme = scheme.to_ascii_lowercase();
-        let protocol = match SCHEMES.iter().find(|(name, _)| *name == scheme) {
-            Some((_, protocol)) => *protocol,
-            None if matches!(scheme.as_str(), "ws" | "wss") => return Err(UrlError::WebSocket),
-            None => return Err(UrlError::UnknownScheme),
-        };
-        let (authority, topic) = rest.split_once('/').unwrap_or((rest, ""));
-        // The last @, because people forget to escape the one in their password.
-        let (user, address) = match authority.rsplit_once('@') {
-            Some((user, address)) => (Some(user), address),
-            None => (None, authority),
-        };
-        let (host, port) = split_address(address)?;
-        let (username, password) = match user.and_then(|user| user.split_once(':')) {
-            Some((username, password)) => (username, Some(Secret::new(percent_decode(password)?))),
-            None => (user.unwrap_or_default(), None),
-        };
-        let username = percent_decode(username)?;
-        Ok(Self { protocol, host, port, username, password, topic: percent_decode(topic)? })
+        let known = SCHEMES.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(scheme));
+        let (_, protocol) = known.ok_or(UrlError::UnknownScheme)?;
+        let slash = rest.find('/').unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(slash);
+        if protocol == Protocol::Unix {
+            return Self::socket_file(authority, path);
+        }
+        if protocol.is_websocket() {
+            // A query may follow the host at once; the path is then the root.
+            let (authority, query) = authority.split_at(authority.find('?').unwrap_or(authority.len()));
+            let path = if query.is_empty() { path.to_owned() } else { format!("/{query}{path}") };
+            let path = Some(path).filter(|path| !path.is_empty());
+            return Ok(Self { protocol, path, ..Authority::parse(authority)?.into() });
+        }
+        let topic = percent_decode(path.strip_prefix('/').unwrap_or_default())?;
+        Ok(Self { protocol, topic, ..Authority::parse(authority)?.into() })
     }
 
-    /// Writes protocol, host, port and, if there is one, the user name into `options`. The topic is left to the caller.
+    /// `unix:///path` or `unix://user:password@/path`.
+    fn socket_file(authority: &str, path: &str) -> Result<Self, UrlError> {
+        let user = match authority.strip_suffix('@') {
+            Some(user) => Some(user),
+            None if authority.is_empty() => None,
+            None => return Err(UrlError::NoSocketPath),
+        };
+        let host = percent_decode(path)?;
+        if host.is_empty() {
+            return Err(UrlError::NoSocketPath);
+        }
+        let (username, password) = split_user(user)?;
+        Ok(Self { protocol: Protocol::Unix, host, username, password, ..Self::default() })
+    }
+
+    /// Writes protocol, host, port and, if there are any, the path and the user name into `options`. The topic is left to
+    /// the caller.
     pub fn apply(&self, options: &mut ConnectOptions) {
         options.protocol = self.protocol;
         options.host.clone_from(&self.host);
@@ -102,7 +121,52 @@ impl BrokerUrl {
         if !self.username.is_empty() {
             options.username.clone_from(&self.username);
         }
+        if let Some(path) = &self.path {
+            options.websocket.path.clone_from(path);
+        }
     }
+}
+
+/// `user:password@host:port`, of which only the host has to be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// Without brackets, percent-decoded.
+    pub host: String,
+    /// As it stands there.
+    pub port: Option<u16>,
+    /// Percent-decoded; empty if there is none.
+    pub username: String,
+    /// Percent-decoded; `None` if there is no colon behind the user name.
+    pub password: Option<Secret>,
+}
+
+impl Authority {
+    /// Takes it apart.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        // The last @, because people forget to escape the one in their password.
+        let (user, address) = match text.rsplit_once('@') {
+            Some((user, address)) => (Some(user), address),
+            None => (None, text),
+        };
+        let (host, port) = split_address(address)?;
+        let (username, password) = split_user(user)?;
+        Ok(Self { host, port, username, password })
+    }
+}
+
+impl From<Authority> for BrokerUrl {
+    fn from(authority: Authority) -> Self {
+        let Authority { host, port, username, password } = authority;
+        Self { host, port, username, password, ..Self::default() }
+    }
+}
+
+fn split_user(user: Option<&str>) -> Result<(String, Option<Secret>), UrlError> {
+    let (username, password) = match user.and_then(|user| user.split_once(':')) {
+        Some((username, password)) => (username, Some(Secret::new(percent_decode(password)?))),
+        None => (user.unwrap_or_default(), None),
+    };
+    Ok((percent_decode(username)?, password))
 }
 
 /// What a person typed or pasted into the Host field, put where it belongs: a whole URL, `host:1884`, `[::1]:1884` or
@@ -114,6 +178,9 @@ pub fn spread_host(options: &mut ConnectOptions) -> Result<Option<Secret>, UrlEr
         url.apply(options);
         return Ok(url.password);
     }
+    if options.protocol == Protocol::Unix {
+        return Ok(None);
+    }
     let port_follows = typed.starts_with('[') || typed.matches(':').count() == 1;
     if port_follows {
         let (host, port) = split_address(typed)?;
@@ -123,26 +190,6 @@ pub fn spread_host(options: &mut ConnectOptions) -> Result<Option<Secret>, UrlEr
         options.host = typed.to_owned();
     }
     Ok(None)
-}
-
-/// What is wrong with a host name, an IPv4 address or an IPv6 address without brackets; `None` if it can be tried.
-pub fn host_error(host: &str) -> Option<String> {
-    let text = if host.is_empty() {
-        "Enter the broker's host name or address."
-    } else if host.contains("://") {
-        "Only the host belongs here, without mqtt:// and without the port."
-    } else if host.chars().any(char::is_whitespace) {
-        "A host name has no spaces."
-    } else if host.starts_with('[') {
-        "Write an IPv6 address without brackets."
-    } else if host.contains(':') && !is_ipv6(host) {
-        "The port belongs into its own field."
-    } else if !possible_host(host) {
-        "A host name has letters, digits, dots and hyphens, and at most 253 characters."
-    } else {
-        return None;
-    };
-    Some(text.to_owned())
 }
 
 /// `host`, `host:port`, `[::1]`, `[::1]:port`
@@ -185,20 +232,6 @@ fn parse_port(text: &str) -> Result<u16, UrlError> {
     text.parse().ok().filter(|port| digits && *port != 0).ok_or(UrlError::BadPort)
 }
 
-fn is_ipv6(host: &str) -> bool {
-    let address = host.split_once('%').map_or(host, |(address, _zone)| address);
-    address.parse::<Ipv6Addr>().is_ok()
-}
-
-/// DNS itself allows almost anything; what is refused here can only be a mistake.
-fn possible_host(host: &str) -> bool {
-    host.len() <= 253
-        && (is_ipv6(host)
-            || !host
-                .chars()
-                .any(|c| c.is_control() || c.is_whitespace() || "/\\@:#?[]<>\"'`{}|^%,;!".contains(c)))
-}
-
 fn percent_decode(text: &str) -> Result<String, UrlError> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -231,6 +264,17 @@ mod tests {
             ..url("h", None)
         };
         let topic = |topic: &str| BrokerUrl { topic: topic.to_owned(), ..url("h", None) };
+        let websocket = |protocol, port, path: Option<&str>| BrokerUrl {
+            protocol,
+            path: path.map(str::to_owned),
+            ..url("h", port)
+        };
+        let socket = |path: &str, username: &str, password: Option<&str>| BrokerUrl {
+            protocol: Protocol::Unix,
+            username: username.to_owned(),
+            password: password.map(Secret::new),
+            ..url(path, None)
+        };
         let tls = |port| BrokerUrl { protocol: Protocol::Mqtts, ..url("h", port) };
         for (text, expected) in [
             ("mqtt://h", url("h", None)),
@@ -257,9 +301,25 @@ mod tests {
             ("mqtt://h/#", topic("#")),
             ("mqtt://h/a/+/%23?x=@", topic("a/+/#?x=@")),
             ("mqtt://h/%E6%B8%A9", topic("\u{6e29}")),
+            ("ws://h", websocket(Protocol::Ws, None, None)),
+            ("wss://h/", websocket(Protocol::Wss, None, Some("/"))),
+            ("WSS://h:8084/mqtt", websocket(Protocol::Wss, Some(8084), Some("/mqtt"))),
+            ("wss://h/a%20b/#?token=x@y", websocket(Protocol::Wss, None, Some("/a%20b/#?token=x@y"))),
+            ("ws://h?a=b/c", websocket(Protocol::Ws, None, Some("/?a=b/c"))),
+            ("unix:///run/broker.sock", socket("/run/broker.sock", "", None)),
+            ("unix:///run/my%20broker", socket("/run/my broker", "", None)),
+            ("unix://u:p@/run/x", socket("/run/x", "u", Some("p"))),
         ] {
             assert_eq!(BrokerUrl::parse(text), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn the_path_of_a_socket_file_is_left_as_it_was_typed() {
+        let host = "/run/odd:name ".to_owned();
+        let mut options = ConnectOptions { protocol: Protocol::Unix, host, ..ConnectOptions::default() };
+        assert_eq!(spread_host(&mut options), Ok(None));
+        assert_eq!((options.host.as_str(), options.port), ("/run/odd:name ", 1883));
     }
 
     #[test]
@@ -267,7 +327,9 @@ mod tests {
         for (text, expected) in [
             ("h:1883", UrlError::NoScheme),
             ("", UrlError::NoScheme),
-            ("wss://h/mqtt", UrlError::WebSocket),
+            ("unix://", UrlError::NoSocketPath),
+            ("unix://run/x", UrlError::NoSocketPath),
+            ("wss:///mqtt", UrlError::NoHost),
             ("https://h", UrlError::UnknownScheme),
             ("://h", UrlError::UnknownScheme),
             ("mqtt://", UrlError::NoHost),
@@ -320,29 +382,11 @@ mod tests {
             let (options, password) = spread(typed).unwrap();
             assert_eq!((options.host.as_str(), options.port, password), (host, port, None), "{typed}");
         }
+        let (options, _) = spread("wss://broker.example/mqtt?x=1").unwrap();
+        assert_eq!(options.url(), "wss://broker.example:443/mqtt?x=1");
+        let (options, _) = spread("unix:///run/x").unwrap();
+        assert_eq!((options.protocol, options.host.as_str()), (Protocol::Unix, "/run/x"));
         assert_eq!(spread("h:x").unwrap_err(), UrlError::BadPort);
         assert_eq!(spread("http://h").unwrap_err(), UrlError::UnknownScheme);
-    }
-
-    #[test]
-    fn a_host_that_can_only_be_a_mistake_is_marked() {
-        for good in
-            ["h", "broker.example.org", "10.0.0.1", "::1", "fe80::1%eth0", "under_score", "b\u{fc}ro", "a-b."]
-        {
-            assert_eq!(host_error(good), None, "{good}");
-        }
-        for (bad, expected) in [
-            ("", "Enter the broker's host name"),
-            ("mqtt://h", "without mqtt://"),
-            ("a b", "no spaces"),
-            ("h:1883", "its own field"),
-            ("[::1]", "without brackets"),
-            ("a/b", "letters, digits"),
-            ("u@h", "letters, digits"),
-            (&"a".repeat(254), "at most 253"),
-        ] {
-            let text = host_error(bad).unwrap();
-            assert!(text.contains(expected), "{bad}: {text}");
-        }
     }
 }

@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use mqttree::app::{App, Start};
 use mqttree::demo;
-use mqttree::mqtt::options::{ConnectOptions, Secret};
+use mqttree::mqtt::options::{ConnectOptions, Secrets};
 use mqttree::store::Paths;
 
 use crate::harness::with_system_fonts;
@@ -92,7 +92,7 @@ fn on_demo() -> Window {
     let demo = demo::start().unwrap();
     let options =
         ConnectOptions { host: "127.0.0.1".to_owned(), port: demo.port(), ..ConnectOptions::default() };
-    let open = vec![("Demo".to_owned(), options, Secret::default())];
+    let open = vec![("Demo".to_owned(), options, Secrets::default())];
     Window::open(Start { open, demo: Some(demo), ..Start::default() })
 }
 
@@ -220,7 +220,7 @@ fn a_failed_connection_says_what_failed_and_what_to_try() {
     let port = listener.local_addr().unwrap().port();
     drop(listener);
     let options = ConnectOptions { host: "127.0.0.1".to_owned(), port, ..ConnectOptions::default() };
-    let start = Start { open: vec![("Nobody".to_owned(), options, Secret::default())], ..Start::default() };
+    let start = Start { open: vec![("Nobody".to_owned(), options, Secrets::default())], ..Start::default() };
     let mut window = Window::open(start);
     window.until_label("Reconnecting in");
     window.until_label(&format!("127.0.0.1:{port}"));

@@ -45,6 +45,26 @@ pub enum SecretKind {
 impl SecretKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Password, Self::KeyPassphrase, Self::ProxyPassword, Self::Token];
+
+    /// The field's name in the window: `Password`, `Key passphrase`, `Proxy password`, `Token`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Password => "Password",
+            Self::KeyPassphrase => "Key passphrase",
+            Self::ProxyPassword => "Proxy password",
+            Self::Token => "Token",
+        }
+    }
+
+    /// The word within a sentence: `password`, `key passphrase`, `proxy password`, `token`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::KeyPassphrase => "key passphrase",
+            Self::ProxyPassword => "proxy password",
+            Self::Token => "token",
+        }
+    }
 }
 
 /// The secrets of one connection; those that are not used are empty.
@@ -61,6 +81,11 @@ pub struct Secrets {
 }
 
 impl Secrets {
+    /// Whether there is none at all.
+    pub fn is_empty(&self) -> bool {
+        SecretKind::ALL.into_iter().all(|kind| self.get(kind).is_empty())
+    }
+
     /// One of them.
     pub fn get(&self, kind: SecretKind) -> &Secret {
         match kind {

@@ -21,6 +21,7 @@
 //! is read profile by profile.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use serde::Serialize;
 use toml::{Table, Value};
@@ -29,7 +30,7 @@ use super::super::atomic::Access;
 use super::super::document::{Damage, Document, Merged, Parsed};
 use super::super::{merge, salvage};
 use super::{PasswordPlace, Profile, ProfileId, Profiles};
-use crate::mqtt::options::Secret;
+use crate::mqtt::options::Secrets;
 
 /// The file's version that this program writes.
 pub(super) const VERSION: i64 = 1;
@@ -90,12 +91,12 @@ impl Document for Profiles {
     }
 
     fn print(&self) -> Result<String, String> {
-        let list: Vec<Cow<Profile>> = self.list.iter().map(without_stray_password).collect();
+        let list: Vec<Cow<Profile>> = self.list.iter().map(without_stray_secrets).collect();
         let readable = list.iter().map(|profile| Entry::Readable(profile));
         let profile = readable.chain(self.unreadable.iter().map(Entry::Unreadable)).collect();
-        if let Some(profile) = self.list.iter().find(|profile| not_utf8(profile)) {
+        if let Some((profile, which)) = self.list.iter().find_map(|p| Some((p, not_utf8(p)?))) {
             return Err(format!(
-                "the path of the CA certificate of \"{}\" is not UTF-8, and TOML holds nothing else",
+                "the path of the {which} of \"{}\" is not UTF-8, and TOML holds nothing else",
                 profile.name
             ));
         }
@@ -106,7 +107,7 @@ impl Document for Profiles {
 
     fn access(&self) -> Access {
         let secret = |profile: &Profile| profile.password_place == PasswordPlace::File;
-        let maybe = |entry: &Table| entry.contains_key("password_text");
+        let maybe = |entry: &Table| secrets::KEYS.iter().any(|key| entry.contains_key(*key));
         if self.list.iter().any(secret) || self.unreadable.iter().any(maybe) {
             Access::Private
         } else {
@@ -206,17 +207,25 @@ impl Profiles {
     }
 }
 
-/// A password is written only where the person asked for that.
-fn without_stray_password(profile: &Profile) -> Cow<'_, Profile> {
-    if profile.password_place == PasswordPlace::File || profile.file_password.is_empty() {
+/// Secrets are written only where the person asked for that.
+fn without_stray_secrets(profile: &Profile) -> Cow<'_, Profile> {
+    if profile.password_place == PasswordPlace::File || profile.file_secrets.is_empty() {
         Cow::Borrowed(profile)
     } else {
-        Cow::Owned(Profile { file_password: Secret::default(), ..profile.clone() })
+        Cow::Owned(Profile { file_secrets: Secrets::default(), ..profile.clone() })
     }
 }
 
-fn not_utf8(profile: &Profile) -> bool {
-    profile.connect.ca_certificate.as_ref().is_some_and(|path| path.to_str().is_none())
+/// Which path of the profile is not UTF-8.
+fn not_utf8(profile: &Profile) -> Option<&'static str> {
+    let connect = &profile.connect;
+    let paths = [
+        ("CA certificate", &connect.ca_certificate),
+        ("client certificate", &connect.tls.client_certificate),
+        ("client key", &connect.tls.client_key),
+    ];
+    let bad = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path.to_str().is_none());
+    paths.into_iter().find_map(|(which, path)| bad(path).then_some(which))
 }
 
 /// [`PasswordPlace`] as a word. Its errors do not quote: someone may have written the password there.
@@ -245,20 +254,52 @@ pub(super) mod place {
     }
 }
 
-/// A password in the file. Its errors do not quote.
-pub(super) mod secret {
-    use serde::{Deserialize as _, Deserializer, Serializer};
+/// The secrets in the file, each under a key of its own. Their errors do not quote.
+pub(super) mod secrets {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{Secret, Value};
+    use super::{Secrets, Value};
+    use crate::mqtt::options::Secret;
 
-    pub(in super::super) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(secret.expose())
+    /// The keys, as [`File`] names them.
+    pub(super) const KEYS: [&str; 4] =
+        ["password_text", "key_passphrase_text", "proxy_password_text", "token_text"];
+
+    #[derive(Default, Serialize, Deserialize)]
+    #[serde(default)]
+    struct File {
+        #[serde(rename = "password_text", with = "secret", skip_serializing_if = "Secret::is_empty")]
+        password: Secret,
+        #[serde(rename = "key_passphrase_text", with = "secret", skip_serializing_if = "Secret::is_empty")]
+        key_passphrase: Secret,
+        #[serde(rename = "proxy_password_text", with = "secret", skip_serializing_if = "Secret::is_empty")]
+        proxy_password: Secret,
+        #[serde(rename = "token_text", with = "secret", skip_serializing_if = "Secret::is_empty")]
+        token: Secret,
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
-        match Value::deserialize(from)? {
-            Value::String(text) => Ok(Secret::new(text)),
-            _ => Err(serde::de::Error::custom("password_text is a text in quotes")),
+    pub(in super::super) fn serialize<S: Serializer>(secrets: &Secrets, to: S) -> Result<S::Ok, S::Error> {
+        let Secrets { password, key_passphrase, proxy_password, token } = secrets.clone();
+        File { password, key_passphrase, proxy_password, token }.serialize(to)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secrets, D::Error> {
+        let File { password, key_passphrase, proxy_password, token } = File::deserialize(from)?;
+        Ok(Secrets { password, key_passphrase, proxy_password, token })
+    }
+
+    mod secret {
+        use super::{Deserialize as _, Deserializer, Secret, Serializer, Value};
+
+        pub(super) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+            to.serialize_str(secret.expose())
+        }
+
+        pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+            match Value::deserialize(from)? {
+                Value::String(text) => Ok(Secret::new(text)),
+                _ => Err(serde::de::Error::custom("password_text and its like are texts in quotes")),
+            }
         }
     }
 }

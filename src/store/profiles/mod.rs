@@ -11,9 +11,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
-pub use self::validate::{Field, FieldError, KEEP_ALIVE_S_MIN_V5, validate};
+pub use self::validate::{Field, FieldError, hints, validate};
 use super::document::{Document as _, Saved};
-use crate::mqtt::options::{ConnectOptions, Secret};
+use crate::mqtt::options::{ConnectOptions, Secrets};
 
 /// What a new connection is called.
 pub const NEW_NAME: &str = "New connection";
@@ -48,7 +48,7 @@ impl fmt::Display for ProfileId {
     }
 }
 
-/// Where the password of a profile is kept.
+/// Where the secrets of a profile are kept: the password, and the others with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PasswordPlace {
     /// In the system's keyring; asked for where there is none or nothing is in it.
@@ -84,17 +84,12 @@ pub struct Profile {
     /// Address, security, options, subscriptions.
     #[serde(flatten)]
     pub connect: ConnectOptions,
-    /// Where the password is.
+    /// Where the password and the other secrets are.
     #[serde(rename = "password", default, with = "file::place")]
     pub password_place: PasswordPlace,
-    /// The password itself, if its place is the file; ignored and not written otherwise.
-    #[serde(
-        rename = "password_text",
-        default,
-        with = "file::secret",
-        skip_serializing_if = "Secret::is_empty"
-    )]
-    pub file_password: Secret,
+    /// The secrets themselves, if their place is the file; ignored and not written otherwise.
+    #[serde(flatten, with = "file::secrets")]
+    pub file_secrets: Secrets,
     /// Keys that this version does not know, written back as they are.
     #[serde(flatten)]
     pub other: Table,
@@ -108,7 +103,7 @@ impl Profile {
             name: name.into(),
             connect,
             password_place: PasswordPlace::default(),
-            file_password: Secret::default(),
+            file_secrets: Secrets::default(),
             other: Table::new(),
         }
     }
@@ -185,7 +180,7 @@ impl Profiles {
         id
     }
 
-    /// Adds a copy behind the original: `factory copy`, `factory copy 2`. A password in the keyring has to be copied
+    /// Adds a copy behind the original: `factory copy`, `factory copy 2`. Secrets in the keyring have to be copied
     /// by [`super::SecretStore::copy`].
     pub fn duplicate(&mut self, id: &ProfileId) -> Option<ProfileId> {
         let index = self.position(id)?;

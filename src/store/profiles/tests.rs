@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::message::QoS;
-use crate::mqtt::options::{Protocol, Subscription, VersionChoice};
+use crate::mqtt::options::{Protocol, Secret, Subscription, VersionChoice};
 use crate::store::atomic::Access;
 use crate::store::document::Parsed;
 
@@ -214,10 +214,17 @@ fn nothing_that_is_said_of_a_file_quotes_a_password() {
 fn a_password_is_written_only_where_the_file_is_its_place() {
     let (mut profiles, ids) = list_of(&["a"]);
     for place in PasswordPlace::ALL {
-        let file_password = Secret::new("hunter2");
-        profiles.update(Profile { password_place: place, file_password, id: ids[0].clone(), ..named("a") });
+        let file_secrets = Secrets {
+            password: Secret::new("hunter2"),
+            key_passphrase: Secret::new("hunter3"),
+            proxy_password: Secret::new("hunter4"),
+            token: Secret::new("hunter5"),
+        };
+        profiles.update(Profile { password_place: place, file_secrets, id: ids[0].clone(), ..named("a") });
         let text = profiles.print().unwrap();
-        assert_eq!(text.contains("hunter2"), place == PasswordPlace::File, "{text}");
+        for secret in ["hunter2", "hunter3", "hunter4", "hunter5"] {
+            assert_eq!(text.contains(secret), place == PasswordPlace::File, "{text}");
+        }
         let private = profiles.access() == Access::Private;
         assert_eq!(private, place == PasswordPlace::File, "{place:?}");
     }
@@ -342,15 +349,22 @@ mod round_trip {
         )
     }
 
+    fn secrets() -> impl Strategy<Value = Secrets> {
+        [text(), text(), text(), text()].prop_map(|texts| {
+            let [password, key_passphrase, proxy_password, token] = texts.map(Secret::new);
+            Secrets { password, key_passphrase, proxy_password, token }
+        })
+    }
+
     fn profile() -> impl Strategy<Value = Profile> {
         let place =
             prop_oneof![Just(PasswordPlace::Keyring), Just(PasswordPlace::Ask), Just(PasswordPlace::File)];
         let unknown = proptest::option::of((any::<i64>(), text(), any::<bool>()));
-        (text(), connect(), place, text(), unknown).prop_map(|(name, connect, place, password, unknown)| {
+        (text(), connect(), place, secrets(), unknown).prop_map(|(name, connect, place, secrets, unknown)| {
             let mut profile = Profile::new(name, connect);
             profile.password_place = place;
             if place == PasswordPlace::File {
-                profile.file_password = Secret::new(password);
+                profile.file_secrets = secrets;
             }
             if let Some((number, word, flag)) = unknown {
                 let table: Table = [("word".to_owned(), word.into()), ("flag".to_owned(), flag.into())]

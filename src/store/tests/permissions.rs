@@ -11,7 +11,7 @@ fn mode(file: &Path) -> u32 {
 fn with_password(profiles: &mut Profiles) -> ProfileId {
     let mut profile = Profile::new("secret", ConnectOptions::default());
     profile.password_place = PasswordPlace::File;
-    profile.file_password = Secret::new("hunter2");
+    profile.file_secrets = Secret::new("hunter2").into();
     profiles.add(profile)
 }
 

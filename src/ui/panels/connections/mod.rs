@@ -12,7 +12,7 @@ use eframe::egui::{self, CentralPanel, Context, Panel, RichText, Ui};
 
 use crate::app::action::{Action, Actions, ProfileEdit};
 use crate::app::command::Command;
-use crate::mqtt::options::Secret;
+use crate::mqtt::options::{Secret, SecretKind};
 use crate::store::settings::Settings;
 use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::job::{Job, Progress};
@@ -91,8 +91,9 @@ impl Draft {
 
     fn edit(&mut self) -> ProfileEdit {
         self.changed_at = None;
-        let password = std::mem::take(&mut self.password_typed).then(|| Secret::new(self.password.clone()));
-        ProfileEdit { profile: self.profile.clone(), password }
+        let password = std::mem::take(&mut self.password_typed)
+            .then(|| (SecretKind::Password, Secret::new(self.password.clone())));
+        ProfileEdit { profile: self.profile.clone(), secrets: password.into_iter().collect() }
     }
 }
 

@@ -1,0 +1,163 @@
+//! The options that say where and how to connect, with mosquitto's names: the same for the window and for the commands
+//! without one, which `flatten` [`ConnectionArgs`] into their own.
+//!
+//! [`ConnectionArgs::resolve`] turns them into options and secrets. What is subscribed to or published is not here.
+
+mod environment;
+mod property;
+mod proxy;
+mod resolve;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{StringValueParser, TypedValueParser};
+
+pub(super) use self::environment::Environment;
+pub(super) use self::property::{Property, join_properties};
+pub(super) use self::resolve::{Resolved, qos, refuse};
+use crate::mqtt::options::Secret;
+
+/// Where and how to connect. Texts that can hold a password are [`Secret`]s, so that no `Debug` shows them.
+#[derive(Debug, Default, Args)]
+pub(super) struct ConnectionArgs {
+    /// Host name or address
+    #[arg(short = 'h', long, value_name = "HOST")]
+    pub host: Option<String>,
+    /// Port; 1883, or 8883 with TLS, if not given
+    #[arg(short, long, value_name = "PORT")]
+    pub port: Option<String>,
+    /// The broker's URL: mqtt, mqtts, ws or wss, as in wss://USER:PASSWORD@HOST:PORT/PATH, or unix:///PATH
+    #[arg(short = 'L', long, value_name = "URL", value_parser = secret())]
+    pub url: Option<Secret>,
+    /// The broker's socket file
+    #[arg(long, value_name = "PATH")]
+    pub unix: Option<String>,
+    /// User name
+    #[arg(short, long, value_name = "USER")]
+    pub username: Option<String>,
+    /// Password; others on this machine can see it here, MQTTREE_PASSWORD is safer
+    #[arg(short = 'P', long = "pw", value_name = "PASSWORD", value_parser = secret())]
+    pub password: Option<Secret>,
+    /// Client ID; a random one if not given
+    #[arg(short, long = "id", value_name = "ID")]
+    pub id: Option<String>,
+    /// Protocol version: auto, 5, 311 or 31; auto if not given
+    #[arg(short = 'V', long, value_name = "VERSION")]
+    pub protocol_version: Option<String>,
+    /// Seconds between pings; 0 turns them off
+    #[arg(short, long, value_name = "SECONDS")]
+    pub keepalive: Option<String>,
+    /// Keep the session at the broker: no clean session; needs -i
+    #[arg(short = 'c', long = "disable-clean-session")]
+    pub keep_session: bool,
+    /// Seconds that the broker keeps the session after the connection, -1 for ever; MQTT 5
+    #[arg(
+        short = 'x',
+        long = "session-expiry-interval",
+        value_name = "SECONDS",
+        allow_negative_numbers = true
+    )]
+    pub session_expiry: Option<String>,
+    /// Local address to connect from
+    #[arg(short = 'A', value_name = "ADDRESS")]
+    pub bind_address: Option<String>,
+    /// Proxy, as socks5h://USER:PASSWORD@HOST:PORT or http://HOST:PORT, of which only HOST is needed
+    #[arg(long, value_name = "URL", value_parser = secret())]
+    pub proxy: Option<Secret>,
+
+    /// File of the certificate authority to trust; this and the next ones turn TLS on
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    pub cafile: Option<PathBuf>,
+    /// Trust the system's certificate authorities
+    #[arg(long, help_heading = "TLS")]
+    pub tls_use_os_certs: bool,
+    /// The client's certificate
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    pub cert: Option<PathBuf>,
+    /// The client's key; the passphrase of an encrypted one is asked for or in MQTTREE_KEY_PASSPHRASE
+    #[arg(long, value_name = "FILE", help_heading = "TLS")]
+    pub key: Option<PathBuf>,
+    /// Believe any certificate of the broker; whoever answers can read everything
+    #[arg(long, help_heading = "TLS")]
+    pub insecure: bool,
+    /// Application protocol to offer; may be repeated
+    #[arg(long, value_name = "NAME", help_heading = "TLS")]
+    pub tls_alpn: Vec<String>,
+    /// Only this version of TLS: tlsv1.2 or tlsv1.3
+    #[arg(long, value_name = "VERSION", help_heading = "TLS")]
+    pub tls_version: Option<String>,
+
+    /// Topic of the message that the broker publishes when the connection is lost
+    #[arg(long, value_name = "TOPIC", help_heading = "Last will and properties")]
+    pub will_topic: Option<String>,
+    /// Its payload; empty if not given
+    #[arg(long, value_name = "TEXT", help_heading = "Last will and properties", allow_hyphen_values = true)]
+    pub will_payload: Option<String>,
+    /// Its QoS: 0, 1 or 2
+    #[arg(long, value_name = "QOS", help_heading = "Last will and properties")]
+    pub will_qos: Option<String>,
+    /// Whether the broker keeps it
+    #[arg(long, help_heading = "Last will and properties")]
+    pub will_retain: bool,
+    /// A property of MQTT 5, as in -D connect receive-maximum 10; may be repeated
+    #[arg(
+        short = 'D',
+        long = "property",
+        value_name = "COMMAND PROPERTY VALUE",
+        value_parser = secret(),
+        help_heading = "Last will and properties"
+    )]
+    pub property: Vec<Secret>,
+}
+
+/// A value that no `Debug` shows.
+pub(super) fn secret() -> impl TypedValueParser<Value = Secret> {
+    StringValueParser::new().map(Secret::new)
+}
+
+impl ConnectionArgs {
+    /// Whether one of the options says which broker.
+    pub fn names_a_broker(&self) -> bool {
+        self.url.is_some() || self.host.is_some() || self.unix.is_some()
+    }
+
+    /// The first option that was given, as one types it.
+    pub fn first_given(&self) -> Option<&'static str> {
+        let given = [
+            (self.host.is_some(), "-h"),
+            (self.url.is_some(), "-L"),
+            (self.unix.is_some(), "--unix"),
+            (self.port.is_some(), "-p"),
+            (self.username.is_some(), "-u"),
+            (self.password.is_some(), "-P"),
+            (self.id.is_some(), "-i"),
+            (self.protocol_version.is_some(), "-V"),
+            (self.keepalive.is_some(), "-k"),
+            (self.keep_session, "-c"),
+            (self.session_expiry.is_some(), "-x"),
+            (self.bind_address.is_some(), "-A"),
+            (self.proxy.is_some(), "--proxy"),
+            (self.will_topic.is_some(), "--will-topic"),
+            (self.will_payload.is_some(), "--will-payload"),
+            (self.will_qos.is_some(), "--will-qos"),
+            (self.will_retain, "--will-retain"),
+            (!self.property.is_empty(), "-D"),
+        ];
+        given.into_iter().find_map(|(given, name)| given.then_some(name)).or(self.first_of_tls())
+    }
+
+    /// The first option that makes sense only with TLS.
+    fn first_of_tls(&self) -> Option<&'static str> {
+        let given = [
+            (self.cafile.is_some(), "--cafile"),
+            (self.tls_use_os_certs, "--tls-use-os-certs"),
+            (self.cert.is_some(), "--cert"),
+            (self.key.is_some(), "--key"),
+            (self.insecure, "--insecure"),
+            (!self.tls_alpn.is_empty(), "--tls-alpn"),
+            (self.tls_version.is_some(), "--tls-version"),
+        ];
+        given.into_iter().find_map(|(given, name)| given.then_some(name))
+    }
+}

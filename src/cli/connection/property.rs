@@ -1,0 +1,183 @@
+//! `-D COMMAND PROPERTY VALUE`: properties of MQTT 5, written as with mosquitto's programs.
+//!
+//! How many values follow depends on the property, which the options' parser cannot express: [`join_properties`] makes
+//! one argument of them before it runs.
+
+use std::ffi::{OsStr, OsString};
+
+use super::super::Exit;
+use crate::mqtt::options::{Authentication, ConnectOptions, Secret, Secrets, WillProperties};
+
+/// No argument of a program contains it.
+const SEPARATOR: char = '\0';
+
+/// One property, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// `connect`, `will`, `publish` …
+    pub command: String,
+    /// `user-property` …
+    pub name: String,
+    /// The value; of a user property its name. It can be the data of an authentication.
+    pub value: Secret,
+    /// The value of a user property; `None` for all others.
+    pub second: Option<Secret>,
+}
+
+/// Joins each `-D` with what belongs to it into one argument. Behind `--` nothing is an option.
+pub fn join_properties(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args = args.into_iter();
+    let mut joined = Vec::new();
+    while let Some(arg) = args.next() {
+        if arg == "--" {
+            joined.push(arg);
+            break;
+        }
+        let is_property = arg == "-D" || arg == "--property";
+        joined.push(arg);
+        if is_property {
+            let mut parts: Vec<OsString> = args.by_ref().take(2).collect();
+            let values = if parts.get(1).is_some_and(|name| name == "user-property") { 2 } else { 1 };
+            parts.extend(args.by_ref().take(values));
+            joined.push(parts.join(OsStr::new(&SEPARATOR.to_string())));
+        }
+    }
+    joined.extend(args);
+    joined
+}
+
+impl Property {
+    /// Takes one joined argument apart.
+    pub fn parse(joined: &Secret) -> Result<Self, Exit> {
+        let mut parts = joined.expose().split(SEPARATOR).map(str::to_owned);
+        let (command, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let (value, second) = (parts.next().map(Secret::new), parts.next().map(Secret::new));
+        let complete = if name == "user-property" { second.is_some() } else { value.is_some() };
+        match value {
+            Some(value) if complete => Ok(Self { command, name, value, second }),
+            _ => Err(Exit::usage(
+                "-D: a command, a property and its value belong together; a user property has a name and a value",
+                "For example: -D connect receive-maximum 10 -D connect user-property name value",
+            )),
+        }
+    }
+
+    /// Puts a property of CONNECT or of the will into `options`; gives it back if it is another command's.
+    ///
+    /// `will` collects the will's, which may stand before the will itself.
+    pub fn apply(
+        self,
+        options: &mut ConnectOptions,
+        will: &mut WillProperties,
+        secrets: &mut Secrets,
+    ) -> Result<Option<Self>, Exit> {
+        match self.command.as_str() {
+            "connect" => self.apply_to_connect(options, secrets).map(|()| None),
+            "will" => self.apply_to_will(will).map(|()| None),
+            _ => Ok(Some(self)),
+        }
+    }
+
+    fn apply_to_connect(self, options: &mut ConnectOptions, secrets: &mut Secrets) -> Result<(), Exit> {
+        let mqtt5 = &mut options.mqtt5;
+        match self.name.as_str() {
+            "session-expiry-interval" => mqtt5.session_expiry_s = Some(self.number()?),
+            "receive-maximum" => mqtt5.receive_max = Some(self.number()?),
+            "maximum-packet-size" => mqtt5.packet_bytes_max = Some(self.number()?),
+            "topic-alias-maximum" => mqtt5.topic_alias_max = self.number()?,
+            "request-response-information" => mqtt5.request_response_information = self.flag()?,
+            "request-problem-information" => mqtt5.request_problem_information = self.flag()?,
+            "user-property" => mqtt5.user_properties.push(self.pair()),
+            "authentication-method" => options.authentication = authentication(self.value.expose()),
+            "authentication-data" => secrets.token = self.value,
+            _ => return Err(self.unknown(CONNECT)),
+        }
+        Ok(())
+    }
+
+    fn apply_to_will(self, will: &mut WillProperties) -> Result<(), Exit> {
+        match self.name.as_str() {
+            "payload-format-indicator" => will.payload_is_text = self.flag()?,
+            "message-expiry-interval" => will.message_expiry_interval_s = Some(self.number()?),
+            "content-type" => will.content_type = Some(self.text()),
+            "response-topic" => will.response_topic = Some(self.text()),
+            "correlation-data" => will.correlation_data = Some(self.text()),
+            "user-property" => will.user_properties.push(self.pair()),
+            "will-delay-interval" => will.delay_interval_s = Some(self.number()?),
+            _ => return Err(self.unknown(WILL)),
+        }
+        Ok(())
+    }
+
+    /// The value as text.
+    pub fn text(&self) -> String {
+        self.value.expose().to_owned()
+    }
+
+    /// Name and value of a user property.
+    pub fn pair(&self) -> (String, String) {
+        let second = self.second.as_ref().map_or("", Secret::expose);
+        (self.text(), second.to_owned())
+    }
+
+    /// The value as a number.
+    pub fn number<T: std::str::FromStr>(&self) -> Result<T, Exit> {
+        super::resolve::number(self.value.expose()).ok_or_else(|| {
+            Exit::usage(
+                format!("-D {} {}: the value is no number, or too large", self.command, self.name),
+                format!("For example: -D {} {} 10", self.command, self.name),
+            )
+        })
+    }
+
+    /// The value as yes or no: 1 or 0.
+    pub fn flag(&self) -> Result<bool, Exit> {
+        match self.value.expose() {
+            "0" | "false" => Ok(false),
+            "1" | "true" => Ok(true),
+            _ => Err(Exit::usage(
+                format!("-D {} {}: the value is 0 or 1", self.command, self.name),
+                format!("For example: -D {} {} 1", self.command, self.name),
+            )),
+        }
+    }
+
+    /// That the command has no such property; `known` are those that it has.
+    pub fn unknown(&self, known: &[&str]) -> Exit {
+        Exit::usage(
+            format!("-D {} {}: there is no such property", self.command, self.name),
+            format!("Known are {}.", known.join(", ")),
+        )
+    }
+}
+
+const CONNECT: &[&str] = &[
+    "session-expiry-interval",
+    "receive-maximum",
+    "maximum-packet-size",
+    "topic-alias-maximum",
+    "request-response-information",
+    "request-problem-information",
+    "user-property",
+    "authentication-method",
+    "authentication-data",
+];
+
+const WILL: &[&str] = &[
+    "payload-format-indicator",
+    "message-expiry-interval",
+    "content-type",
+    "response-topic",
+    "correlation-data",
+    "user-property",
+    "will-delay-interval",
+];
+
+/// The methods whose steps we know are spoken; all others send a token.
+fn authentication(method: &str) -> Authentication {
+    if Authentication::ScramSha256.method() == Some(method) {
+        Authentication::ScramSha256
+    } else {
+        Authentication::Token { method: method.to_owned() }
+    }
+}

@@ -1,0 +1,98 @@
+//! What is chosen and has no effect, or may surprise. Nothing of it keeps a connection from being made.
+
+use super::{Field, Problem, Problems};
+use crate::mqtt::options::{
+    Authentication, ConnectOptions, Mqtt5Options, MqttVersion, RetainHandling, Subscription, VersionChoice,
+    Will, WillProperties,
+};
+
+/// What MQTT 3.1 allows of a client ID, in characters (MQTT 3.1, 3.1).
+const CLIENT_ID_CHARACTERS_V3_1: usize = 23;
+
+/// What to know about the options, in the order of the form.
+pub fn hints(options: &ConnectOptions) -> Vec<Problem> {
+    let mut hints = Problems::default();
+    if let VersionChoice::Only(version) = options.version
+        && version != MqttVersion::V5
+    {
+        let mut unsent = Unsent { version, hints: &mut hints };
+        unsent.connect(options);
+        unsent.will(options.will.as_ref());
+        unsent.subscriptions(&options.subscriptions);
+    }
+    let only_3_1 = options.version == VersionChoice::Only(MqttVersion::V3_1);
+    hints.add_if(
+        only_3_1 && options.client_id.chars().count() > CLIENT_ID_CHARACTERS_V3_1,
+        Field::ClientId,
+        "MQTT 3.1 allows 23 characters; some brokers refuse more.",
+    );
+    let Problems(mut found) = hints;
+    found.sort_by_key(|hint| hint.field);
+    found
+}
+
+/// Tells what an older version of MQTT has no place for.
+struct Unsent<'a> {
+    version: MqttVersion,
+    hints: &'a mut Problems,
+}
+
+impl Unsent<'_> {
+    fn tell(&mut self, chosen: bool, field: Field) {
+        if chosen {
+            let text = format!("Only MQTT 5 has this: it is not sent with {}.", self.version.name());
+            self.hints.add(field, text);
+        }
+    }
+
+    fn connect(&mut self, options: &ConnectOptions) {
+        let Mqtt5Options {
+            session_expiry_s,
+            receive_max,
+            packet_bytes_max,
+            topic_alias_max,
+            request_response_information,
+            request_problem_information,
+            user_properties,
+        } = &options.mqtt5;
+        let token = matches!(options.authentication, Authentication::Token { .. });
+        self.tell(token, Field::Authentication);
+        self.tell(session_expiry_s.is_some(), Field::SessionExpiry);
+        self.tell(receive_max.is_some(), Field::ReceiveMaximum);
+        self.tell(packet_bytes_max.is_some(), Field::MaximumPacketSize);
+        self.tell(*topic_alias_max != 0, Field::TopicAliasMaximum);
+        self.tell(*request_response_information, Field::RequestResponseInformation);
+        self.tell(!request_problem_information, Field::RequestProblemInformation);
+        self.tell(!user_properties.is_empty(), Field::UserProperty(0));
+    }
+
+    fn will(&mut self, will: Option<&Will>) {
+        let Some(will) = will else { return };
+        let WillProperties {
+            delay_interval_s,
+            payload_is_text,
+            message_expiry_interval_s,
+            content_type,
+            response_topic,
+            correlation_data,
+            user_properties,
+        } = &will.properties;
+        self.tell(delay_interval_s.is_some(), Field::WillDelay);
+        self.tell(*payload_is_text, Field::WillPayloadIsText);
+        self.tell(message_expiry_interval_s.is_some(), Field::WillMessageExpiry);
+        self.tell(content_type.is_some(), Field::WillContentType);
+        self.tell(response_topic.is_some(), Field::WillResponseTopic);
+        self.tell(correlation_data.is_some(), Field::WillCorrelationData);
+        self.tell(!user_properties.is_empty(), Field::WillUserProperty(0));
+    }
+
+    fn subscriptions(&mut self, subscriptions: &[Subscription]) {
+        for (index, subscription) in subscriptions.iter().enumerate() {
+            let Subscription { no_local, retain_as_published, retain_handling, identifier, .. } =
+                subscription;
+            let options = *no_local || *retain_as_published || *retain_handling != RetainHandling::Send;
+            self.tell(options, Field::Subscription(index));
+            self.tell(identifier.is_some(), Field::SubscriptionIdentifier(index));
+        }
+    }
+}
