@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
-use super::broker::Target;
 use super::signals::interrupts;
+use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::status::{ConnectionState, Status};
 use crate::session::{Session, Sink};
 
@@ -22,14 +22,14 @@ pub(super) struct Connected {
 
 impl Connected {
     /// Starts to connect.
-    pub(super) fn open(target: Target, sink: impl Sink) -> Result<Self, String> {
+    pub(super) fn open(options: ConnectOptions, secrets: Secrets, sink: impl Sink) -> Result<Self, String> {
         let interrupted = interrupts()?;
         let (wake, woken) = bounded(1);
         let wake = Arc::new(move || {
             // One that waits already tells as much.
             wake.try_send(()).ok();
         });
-        let session = Session::open_into(target.options, target.secrets, sink, wake);
+        let session = Session::open_into(options, secrets, sink, wake);
         Ok(Self { session, woken, interrupted })
     }
 

@@ -13,7 +13,7 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 
 pub(super) use self::json::pretty_payload;
-pub(super) use self::parse::{Invalid, parse};
+pub(super) use self::parse::parse;
 use crate::model::message::{MessageRef, PublishProperties};
 
 /// A format string, taken apart.
@@ -79,12 +79,12 @@ pub(super) struct Received<'a> {
     pub packet_id: u16,
 }
 
-impl Received<'_> {
-    fn properties(&self) -> Option<&PublishProperties> {
+impl<'a> Received<'a> {
+    fn properties(&self) -> Option<&'a PublishProperties> {
         self.message.properties.map(AsRef::as_ref)
     }
 
-    fn property<T>(&self, get: impl FnOnce(&PublishProperties) -> Option<T>) -> Option<T> {
+    fn property<T>(&self, get: impl FnOnce(&'a PublishProperties) -> Option<T>) -> Option<T> {
         self.properties().and_then(get)
     }
 }
@@ -133,26 +133,40 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
     match field {
         Field::Topic => text(topic, width, out),
         Field::ContentType => {
-            text(received.property(|found| found.content_type.as_deref()).unwrap_or("").as_bytes(), width, out);
+            text(
+                received.property(|found| found.content_type.as_deref()).unwrap_or("").as_bytes(),
+                width,
+                out,
+            );
         }
         Field::ResponseTopic => {
-            let topic = received.property(|found| found.response_topic.as_deref());
-            text(topic.unwrap_or("").as_bytes(), width, out);
+            // mosquitto_sub makes no room for one that is not there, as it does for the content type.
+            if let Some(topic) = received.property(|found| found.response_topic.as_deref()) {
+                text(topic.as_bytes(), width, out);
+            }
         }
         Field::CorrelationData => {
-            out.extend_from_slice(received.property(|found| found.correlation_data.as_deref()).unwrap_or(&[]));
+            out.extend_from_slice(
+                received.property(|found| found.correlation_data.as_deref()).unwrap_or(&[]),
+            );
         }
         Field::UserProperties => user_properties(received, out),
         // The link puts the topic back where a number stood for it: there is none to show.
         Field::TopicAlias => number(None::<u8>, width, out),
-        Field::MessageExpiry => number(received.property(|found| found.message_expiry_interval_s), width, out),
+        Field::MessageExpiry => {
+            number(received.property(|found| found.message_expiry_interval_s), width, out);
+        }
         Field::PayloadFormat => number(received.property(|found| found.payload_format_indicator), width, out),
         Field::SubscriptionId => subscription_identifiers(received, width, out),
         Field::PayloadLength => number(Some(payload.len()), width, out),
         Field::PacketId => number(Some(received.packet_id), width, out),
         Field::Payload => padded(payload.len(), width, out, |out| out.extend_from_slice(payload)),
-        Field::LowerHex => padded(payload.len() * 2, width, out, |out| hex(payload, b"0123456789abcdef", out)),
-        Field::UpperHex => padded(payload.len() * 2, width, out, |out| hex(payload, b"0123456789ABCDEF", out)),
+        Field::LowerHex => {
+            padded(payload.len() * 2, width, out, |out| hex(payload, b"0123456789abcdef", out));
+        }
+        Field::UpperHex => {
+            padded(payload.len() * 2, width, out, |out| hex(payload, b"0123456789ABCDEF", out));
+        }
         Field::Qos => out.push(b'0' + u8::from(flags.qos)),
         Field::Retain => out.push(b'0' + u8::from(flags.retain)),
         // Written by the caller, which has the time of arrival.
@@ -185,9 +199,9 @@ fn padded(bytes: usize, width: Width, out: &mut Vec<u8>, write: impl FnOnce(&mut
 }
 
 fn hex(bytes: &[u8], digits: &[u8; 16], out: &mut Vec<u8>) {
-    out.extend(bytes.iter().flat_map(|byte| {
-        [digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]]
-    }));
+    out.extend(
+        bytes.iter().flat_map(|byte| [digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]]),
+    );
 }
 
 fn user_properties(received: &Received<'_>, out: &mut Vec<u8>) {

@@ -5,7 +5,7 @@ mod publisher;
 mod session;
 mod sockets;
 
-pub use broker::{Broker, Setup};
+pub use broker::{Broker, Setup, find};
 pub use publisher::{Publisher, mosquitto_pub};
 pub use session::{Watched, options};
 pub use sockets::{FakeServer, free_port};
