@@ -63,10 +63,27 @@ impl Pending {
         if secrets::possible(&profile.connect).is_empty() {
             return Some(target);
         }
-        let (store, profile, given) = (storage.secrets, profile.clone(), target.secrets.clone());
-        self.looking
-            .push((target, Job::spawn("gather secrets", ctx, move |_| store.gather(&profile, given))));
+        self.gather(target, profile.clone(), storage, ctx);
         None
+    }
+
+    /// Begins to connect to what the command line named. A password is asked for only once the broker refuses the user
+    /// name alone; a key that is encrypted and a method of authentication do not work without their secret.
+    pub fn begin_unsaved(&mut self, target: Target, storage: &Storage, ctx: &Context) -> Option<Target> {
+        let possible = secrets::possible(&target.options);
+        if !possible.contains(&SecretKind::KeyPassphrase) && !possible.contains(&SecretKind::Token) {
+            return Some(target);
+        }
+        let profile = Profile::new(target.name.clone(), target.options.clone());
+        let profile = Profile { password_place: PasswordPlace::File, ..profile };
+        self.gather(target, profile, storage, ctx);
+        None
+    }
+
+    fn gather(&mut self, target: Target, profile: Profile, storage: &Storage, ctx: &Context) {
+        let (store, given) = (storage.secrets, target.secrets.clone());
+        let job = Job::spawn("gather secrets", ctx, move |_| store.gather(&profile, given));
+        self.looking.push((target, job));
     }
 
     /// Asks for all secrets that `target` may need, because it was refused with those that it has. What opens a key or

@@ -5,12 +5,13 @@ use eframe::egui::{self, CentralPanel, Margin, Panel, RichText, Ui};
 use super::action::Actions;
 use super::command::Command;
 use super::tab::{Tab, Tool, View};
+use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
 use crate::ui::panels::status_bar;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
-use crate::ui::{Frame, Panel as _, icons, theme};
+use crate::ui::{Frame, Panel as _, format, icons, theme};
 
 /// Below this width the inspector goes under the tree.
 const NARROW: f32 = 900.0;
@@ -50,7 +51,7 @@ pub fn session(
         if tools {
             tool_panel(ui, view, frame, actions);
         }
-        banner(ui, frame);
+        banner(ui, frame, actions);
         if ui.available_width() >= NARROW {
             let width = ui.available_width();
             let panel = Panel::right("inspector").resizable(true).frame(bare(ui));
@@ -108,7 +109,7 @@ fn tool_tabs(ui: &mut Ui, view: &mut View, open: bool, actions: &mut Actions) {
 fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Actions) {
     let height = ui.available_height();
     let panel = Panel::bottom("tools").resizable(true).frame(bare(ui));
-    panel.default_size(248.0).size_range(120.0..=(height - 160.0).max(130.0)).show(ui, |ui| {
+    panel.default_size(tools_height(height)).size_range(120.0..=(height - 160.0).max(130.0)).show(ui, |ui| {
         fill(ui);
         tool_tabs(ui, view, true, actions);
         hairline(ui);
@@ -120,22 +121,26 @@ fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Act
     });
 }
 
+/// How high the tools are at first: in a small window the payload needs the room more.
+fn tools_height(height: f32) -> f32 {
+    (height * 0.34).clamp(168.0, 248.0)
+}
+
 /// What failed, why and what to try, over the tree as long as it is so.
-fn banner(ui: &mut Ui, frame: &Frame<'_>) {
+fn banner(ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
     let t = tokens(ui);
     let stats = frame.model.stats();
+    let mut remedy = None;
     let (title, text) = if let Some(reason) = &frame.status.crashed {
         (
             "This session stopped working".to_owned(),
             format!("{reason}\nConnect again to go on; the tree is kept"),
         )
     } else if let Some(failure) = &frame.status.failure {
-        (failure.what.clone(), format!("{}\n{}", failure.why, failure.suggestion))
+        (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
     } else if stats.refused_topics > 0 {
-        let refused =
-            crate::ui::format::plural(u64::from(stats.refused_topics), "new topic was", "new topics were");
-        let title = format!("The tree is full: {refused} counted and not added");
-        (title, "A narrower subscription than # shows all of its topics".to_owned())
+        remedy = Some(("Change subscriptions", Command::Connections));
+        full_tree(&stats, frame.model.limits())
     } else {
         return;
     };
@@ -150,7 +155,27 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>) {
                 );
                 let text = RichText::new(text.trim_end()).color(t.text_muted);
                 ui.add(egui::Label::new(text).wrap().selectable(true));
+                if let Some((label, command)) = remedy
+                    && ui.button(label).on_hover_text(command.tooltip(ui.ctx())).clicked()
+                {
+                    actions.run(command);
+                }
             });
         });
     });
+}
+
+/// What a topic storm has come to, and what helps.
+fn full_tree(stats: &Stats, limits: Limits) -> (String, String) {
+    let at_least = if stats.refused_topics >= REFUSED_TOPICS_COUNTED_MAX { "at least " } else { "" };
+    let topics = format::plural(u64::from(stats.refused_topics), "new topic", "new topics");
+    let messages = format::plural(stats.refused_messages, "message", "messages");
+    (
+        format!("The tree is full: {at_least}{topics} not added"),
+        format!(
+            "It has reached its limit of {}. {messages} of new topics counted and not kept; the topics that are shown \
+             go on. A narrower subscription brings fewer topics; \u{201c}Clear topics\u{2026}\u{201d} makes room",
+            format::bytes(limits.tree_bytes as u64)
+        ),
+    )
 }

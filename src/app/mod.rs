@@ -7,6 +7,7 @@ pub mod action;
 pub mod command;
 mod connect;
 mod dispatch;
+mod frame_clock;
 pub mod launch;
 mod layout;
 pub mod perf;
@@ -17,7 +18,6 @@ mod tab;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Context, Panel, Ui, ViewportId};
 
@@ -37,12 +37,10 @@ use crate::ui::{format, theme};
 use action::{Action, Actions, Notice};
 use command::Command;
 use connect::{Pending, Target};
+use frame_clock::FrameClock;
 use perf::{Perf, PerfLog};
 use storage::Storage;
-use tab::Tab;
-
-/// While data flows and nobody touches anything, the window is drawn this often at most.
-const LIVE_FRAME: Duration = Duration::from_millis(33);
+use tab::{Tab, WakeDelay};
 
 /// What the program was started with.
 #[derive(Debug, Default)]
@@ -74,9 +72,12 @@ pub struct App {
     loading: Option<(usize, Job<Loaded>)>,
     jobs: Vec<Job<Option<Notice>>>,
     perf: Arc<Perf>,
+    frame_clock: FrameClock,
     _perf_log: Option<PerfLog>,
     _demo: Option<Demo>,
     show_performance: bool,
+    /// Whether the frames' figures go to a file.
+    is_measured: bool,
     show_help: bool,
     confirm_clear: bool,
     ctx: Context,
@@ -101,6 +102,8 @@ impl App {
             loading: None,
             jobs: Vec::new(),
             perf,
+            frame_clock: FrameClock::default(),
+            is_measured: perf_log.is_some(),
             _perf_log: perf_log,
             _demo: start.demo,
             show_performance: false,
@@ -114,7 +117,9 @@ impl App {
         app.apply_theme();
         for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
-            app.open(Target { name, profile: None, options, secrets });
+            let target = Target { name, profile: None, options, secrets };
+            let Some(target) = app.pending.begin_unsaved(target, &app.storage, ctx) else { continue };
+            app.open(target);
             if let Some(tab) = app.active_tab_mut() {
                 tab.demo = demo;
             }
@@ -145,9 +150,11 @@ impl App {
             ..Limits::default()
         };
         let ctx = self.ctx.clone();
-        let wake = Arc::new(move || ctx.request_repaint_after_for(LIVE_FRAME, ViewportId::ROOT));
+        let wake_delay = WakeDelay::default();
+        let delay = wake_delay.clone();
+        let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
         let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
-        let tab = Tab::new(target, session, settings);
+        let tab = Tab::new(target, session, wake_delay, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()
@@ -283,8 +290,9 @@ impl App {
             .map(|tab| {
                 let status = tab.session.status();
                 let (mark, color) = status_bar::state_mark(&status.state, status.failure.is_some(), t);
-                let state = status_bar::state_text(&status.state, &tab.name);
-                TabLabel { name: tab.name.clone(), mark, color, state }
+                let state = status_bar::summary(&status, &tab.name);
+                let warning = status_bar::is_unverified(&status.state).then_some(status_bar::NOT_VERIFIED);
+                TabLabel { name: tab.name.clone(), mark, color, state, warning }
             })
             .collect();
         let chosen = self.chosen();
@@ -398,13 +406,13 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, _ctx: &Context, frame: &mut eframe::Frame) {
-        if let Some(seconds) = frame.info().cpu_usage {
-            self.perf.frame(seconds);
+        if let Some(times) = self.frame_clock.begin(frame.info().cpu_usage) {
+            self.perf.frame(times);
         }
         self.collect();
     }
 
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let mut actions = Actions::default();
         self.shortcuts(&mut actions);
         self.top(ui, &mut actions);
@@ -414,6 +422,12 @@ impl eframe::App for App {
         for action in actions.take() {
             self.perform(action);
         }
+        if let Some(tab) = self.active_tab_mut() {
+            let (waited, search) = (tab.take_lock_wait(), tab.search_times());
+            self.frame_clock.waited(waited);
+            self.perf.search(search);
+        }
+        self.frame_clock.ui_done(&ctx, (self.is_measured || self.show_performance) && frame.gl().is_some());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

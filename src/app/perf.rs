@@ -3,11 +3,12 @@
 //! The window hands in each frame's CPU time; a thread of its own writes, so that lines come also while nothing is
 //! drawn at all.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,8 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::model::Model;
-use crate::session::Meter;
+use crate::model::message::Timestamp;
+use crate::session::{Meter, clock};
 
 /// Frame times kept for one line or one graph; more frames than this in a second are counted, not kept.
 const FRAMES_KEPT: usize = 240;
@@ -23,9 +25,33 @@ const FRAMES_KEPT: usize = 240;
 /// What the window and the writing thread share.
 #[derive(Debug, Default)]
 pub struct Perf {
-    second: Mutex<FrameTimes>,
-    recent: Mutex<std::collections::VecDeque<f32>>,
+    second: Mutex<Second>,
+    recent: Mutex<VecDeque<f32>>,
     source: Mutex<Option<Source>>,
+    search: Mutex<SearchTimes>,
+    /// When the first frame was on the screen.
+    first_frame: OnceLock<Timestamp>,
+}
+
+/// What one frame took, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FrameTimes {
+    /// CPU time of the window's thread for ui and tessellation.
+    pub cpu_ms: f32,
+    /// From the frame's begin until it was handed to the graphics system, on the clock: with waiting for the model
+    /// and for a core.
+    pub wall_ms: f32,
+    /// Waiting for the model's lock, which is part of `wall_ms`.
+    pub lock_ms: f32,
+}
+
+/// How long the last search took, in milliseconds since the person asked for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SearchTimes {
+    /// Until the first match, once there is one.
+    pub first_ms: Option<f32>,
+    /// Until all topics were looked at, once they are.
+    pub done_ms: Option<f32>,
 }
 
 /// Where the traffic figures come from: the session that shows.
@@ -44,16 +70,45 @@ impl std::fmt::Debug for Source {
 }
 
 #[derive(Debug, Default)]
-struct FrameTimes {
+struct Second {
     frames: u64,
-    cpu_ms: Vec<f32>,
+    cpu_ms: Slowest,
+    wall_ms: Slowest,
+    lock_ms_max: f32,
+}
+
+/// Frame times of one second; of more than [`FRAMES_KEPT`] the slowest ones.
+#[derive(Debug, Default)]
+struct Slowest(Vec<f32>);
+
+impl Slowest {
+    fn add(&mut self, ms: f32) {
+        if self.0.len() < FRAMES_KEPT {
+            self.0.push(ms);
+        } else if let Some(least) = self.0.iter_mut().min_by(|a, b| a.total_cmp(b)) {
+            *least = least.max(ms);
+        }
+    }
+
+    /// Median, 99th percentile, slowest.
+    fn percentiles(mut self) -> [f32; 3] {
+        self.0.sort_by(f32::total_cmp);
+        [0.5, 0.99, 1.0].map(|share: f64| {
+            let index = ((self.0.len() as f64 * share).ceil() as usize).saturating_sub(1);
+            self.0.get(index).copied().unwrap_or(0.0)
+        })
+    }
 }
 
 /// One line of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Line {
+    /// When the line was written, in seconds since 1970.
+    pub unix_seconds: f64,
     /// Seconds since the log began.
     pub seconds: f64,
+    /// When the first frame was on the screen, in seconds since 1970; 0 before.
+    pub first_frame_unix_seconds: f64,
     /// Frames drawn in this second.
     pub frames: u64,
     /// CPU time of a frame (ui and tessellation), milliseconds: median.
@@ -62,38 +117,58 @@ pub struct Line {
     pub frame_cpu_ms_p99: f32,
     /// The slowest.
     pub frame_cpu_ms_max: f32,
+    /// The same on the clock, with waiting for the model and for a core, and handing over to the graphics system.
+    pub frame_ms_p50: f32,
+    /// 99th percentile.
+    pub frame_ms_p99: f32,
+    /// The slowest.
+    pub frame_ms_max: f32,
+    /// The longest that a frame waited for the model.
+    pub frame_lock_ms_max: f32,
+    /// The last search: until its first match, milliseconds.
+    pub search_first_ms: Option<f32>,
+    /// And until it was complete.
+    pub search_done_ms: Option<f32>,
     /// Messages put into the model in this second.
     pub messages_per_second: f64,
     /// Topics in the tree.
     pub topics: u64,
     /// Messages put into the model since the session began.
     pub messages: u64,
+    /// When the newest of them were put there, in seconds since 1970.
+    pub taken_unix_seconds: f64,
     /// Bytes between the socket and the model.
     pub backlog_bytes: u64,
     /// Messages lost.
     pub lost: u64,
+    /// Of these, messages of new topics beyond the tree's limit.
+    pub refused_messages: u64,
     /// Resident memory of the process.
     pub resident_bytes: u64,
 }
 
 impl Perf {
-    /// Takes note of a frame's CPU time, in seconds.
-    pub fn frame(&self, cpu_seconds: f32) {
-        let cpu_ms = cpu_seconds * 1_000.0;
+    /// Takes note of a frame.
+    pub fn frame(&self, times: FrameTimes) {
+        let FrameTimes { cpu_ms, wall_ms, lock_ms } = times;
         let mut second = self.second.lock();
         second.frames += 1;
-        if second.cpu_ms.len() < FRAMES_KEPT {
-            second.cpu_ms.push(cpu_ms);
-        } else if let Some(least) = second.cpu_ms.iter_mut().min_by(|a, b| a.total_cmp(b)) {
-            // The slow ones are what the log is for.
-            *least = least.max(cpu_ms);
-        }
+        second.cpu_ms.add(cpu_ms);
+        second.wall_ms.add(wall_ms);
+        second.lock_ms_max = second.lock_ms_max.max(lock_ms);
         drop(second);
         let mut recent = self.recent.lock();
         if recent.len() == FRAMES_KEPT {
             recent.pop_front();
         }
         recent.push_back(cpu_ms);
+        drop(recent);
+        self.first_frame.get_or_init(clock::now);
+    }
+
+    /// Takes note of how far the last search is.
+    pub fn search(&self, times: SearchTimes) {
+        *self.search.lock() = times;
     }
 
     /// The CPU times of the last frames in milliseconds, oldest first.
@@ -108,18 +183,24 @@ impl Perf {
 
     /// The figures since the last call.
     fn line(&self, began: Instant, last: &mut (Instant, u64)) -> Line {
-        let FrameTimes { frames, mut cpu_ms } = std::mem::take(&mut *self.second.lock());
-        cpu_ms.sort_by(f32::total_cmp);
-        let at = |share: f64| {
-            let index = ((cpu_ms.len() as f64 * share).ceil() as usize).saturating_sub(1);
-            cpu_ms.get(index).copied().unwrap_or(0.0)
-        };
+        let Second { frames, cpu_ms, wall_ms, lock_ms_max } = std::mem::take(&mut *self.second.lock());
+        let [cpu_p50, cpu_p99, cpu_max] = cpu_ms.percentiles();
+        let [wall_p50, wall_p99, wall_max] = wall_ms.percentiles();
+        let SearchTimes { first_ms, done_ms } = *self.search.lock();
         let mut line = Line {
+            unix_seconds: unix_seconds(clock::now()),
             seconds: began.elapsed().as_secs_f64(),
+            first_frame_unix_seconds: self.first_frame.get().copied().map_or(0.0, unix_seconds),
             frames,
-            frame_cpu_ms_p50: at(0.5),
-            frame_cpu_ms_p99: at(0.99),
-            frame_cpu_ms_max: cpu_ms.last().copied().unwrap_or(0.0),
+            frame_cpu_ms_p50: cpu_p50,
+            frame_cpu_ms_p99: cpu_p99,
+            frame_cpu_ms_max: cpu_max,
+            frame_ms_p50: wall_p50,
+            frame_ms_p99: wall_p99,
+            frame_ms_max: wall_max,
+            frame_lock_ms_max: lock_ms_max,
+            search_first_ms: first_ms,
+            search_done_ms: done_ms,
             resident_bytes: resident_bytes(),
             ..Line::default()
         };
@@ -129,6 +210,8 @@ impl Perf {
             let counters = meter.read();
             line.topics = u64::from(stats.topics);
             line.messages = stats.messages;
+            line.refused_messages = stats.refused_messages;
+            line.taken_unix_seconds = unix_seconds(counters.taken_at);
             line.backlog_bytes = counters.waiting_bytes;
             line.lost = counters.lost;
         }
@@ -138,6 +221,10 @@ impl Perf {
         *last = (Instant::now(), line.messages);
         line
     }
+}
+
+fn unix_seconds(at: Timestamp) -> f64 {
+    at.0 as f64 / 1e6
 }
 
 /// Resident memory of this process, in bytes; 0 where the system does not say.
@@ -206,13 +293,14 @@ mod tests {
     fn a_line_has_the_percentiles_of_its_second() {
         let perf = Perf::default();
         for ms in 1..=100 {
-            perf.frame(ms as f32 / 1_000.0);
+            perf.frame(FrameTimes { cpu_ms: ms as f32, wall_ms: 2.0 * ms as f32, lock_ms: 0.5 });
         }
         let line = perf.line(Instant::now(), &mut (Instant::now(), 0));
         assert_eq!(line.frames, 100);
         assert!((line.frame_cpu_ms_p50 - 50.0).abs() < 0.01);
         assert!((line.frame_cpu_ms_p99 - 99.0).abs() < 0.01);
         assert!((line.frame_cpu_ms_max - 100.0).abs() < 0.01);
+        assert!((line.frame_ms_max - 200.0).abs() < 0.01 && (line.frame_lock_ms_max - 0.5).abs() < 0.01);
         assert_eq!(perf.line(Instant::now(), &mut (Instant::now(), 0)).frames, 0);
     }
 

@@ -1,16 +1,18 @@
 //! One open session as a tab of the window: the session, what its panels keep, and what prepares a frame.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use eframe::egui::Context;
+use eframe::egui::{Context, ViewportId};
 use parking_lot::FairMutex;
 
 use super::action::{Actions, SearchQuery};
 use super::connect::Target;
+use super::perf::SearchTimes;
 use super::search::Search;
 use crate::model::message::Timestamp;
-use crate::model::{Model, NodeId, Order};
+use crate::model::{MessageId, Model, NodeId, Order, Progress};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
 use crate::session::clock;
@@ -26,10 +28,16 @@ use crate::ui::panels::publish::PublishView;
 use crate::ui::panels::topics::{SearchState, TopicsView};
 use crate::ui::{Frame, Panel as _};
 
-/// How much of a frame the search may take.
-const SEARCH_SLICE: Duration = Duration::from_millis(4);
-/// Nodes looked at between two looks at the clock.
+/// How much of a frame showing what came may take, …
+const ROLL_UP_SLICE: Duration = Duration::from_millis(3);
+/// … sorting anew, …
+const SORT_SLICE: Duration = Duration::from_millis(2);
+/// … and the search, which a person waits for.
+const SEARCH_SLICE: Duration = Duration::from_millis(8);
+/// Topics looked at between two looks at the clock.
 const SEARCH_STEP: usize = 512;
+/// While the view is behind, frames come this often.
+const CATCH_UP_FRAME: Duration = Duration::from_millis(16);
 /// The rate in the status bar is measured over this time.
 const RATE_EVERY: Duration = Duration::from_millis(500);
 
@@ -37,6 +45,32 @@ const RATE_EVERY: Duration = Duration::from_millis(500);
 const LOOK_PAUSED: Duration = Duration::from_millis(250);
 /// A session that another tab hides is looked at this often: only its mark can change.
 const LOOK_HIDDEN: Duration = Duration::from_secs(1);
+
+/// How soon a frame follows what a session received. Shared with the session's threads, which ask for the frame.
+#[derive(Clone, Debug)]
+pub struct WakeDelay(Arc<AtomicU64>);
+
+impl WakeDelay {
+    /// While values change that a person can see, or after a time of silence: 30 frames a second.
+    pub const LIVE: Duration = Duration::from_millis(33);
+    /// While only counters change: as often as these are written.
+    pub const COUNTERS: Duration = Duration::from_millis(100);
+
+    /// The delay as it is now.
+    pub fn get(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::Relaxed))
+    }
+
+    fn set(&self, delay: Duration) {
+        self.0.store(delay.as_millis() as u64, Ordering::Relaxed);
+    }
+}
+
+impl Default for WakeDelay {
+    fn default() -> Self {
+        Self(Arc::new(AtomicU64::new(Self::LIVE.as_millis() as u64)))
+    }
+}
 
 /// The tools below the tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,7 +124,15 @@ pub struct Tab {
     /// Since when the view is paused.
     pub paused: Option<Timestamp>,
     rate: Rate,
+    wake_delay: WakeDelay,
+    /// What the inspector showed in the last frame.
+    newest_selected: Option<MessageId>,
     looked_at: Instant,
+    /// How long this frame waited for the model.
+    lock_wait: Duration,
+    /// When the search that is on was asked for.
+    search_began: Instant,
+    search_times: SearchTimes,
 }
 
 /// Messages per second, measured from a counter.
@@ -113,7 +155,7 @@ impl Rate {
 
 impl Tab {
     /// A tab around a session that was just opened.
-    pub fn new(target: Target, session: Session, settings: &Settings) -> Self {
+    pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets } = target;
         session.model().lock().set_order(sort_of(settings.sort_by));
         Self {
@@ -128,7 +170,12 @@ impl Tab {
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
+            wake_delay,
+            newest_selected: None,
             looked_at: Instant::now(),
+            lock_wait: Duration::ZERO,
+            search_began: Instant::now(),
+            search_times: SearchTimes::default(),
         }
     }
 
@@ -159,13 +206,28 @@ impl Tab {
 
     /// Brings the model up to what this frame shows: counters, order, a slice of the search.
     fn prepare(&mut self, ctx: &Context, model: &mut Model, now: Timestamp) {
-        let mut unfinished = model.roll_up(now);
-        unfinished |= model.resort(now);
-        if unfinished {
+        let began = Instant::now();
+        let mut unfinished = true;
+        while unfinished && began.elapsed() < ROLL_UP_SLICE {
+            unfinished = model.roll_up(now);
+        }
+        let began = Instant::now();
+        let mut unsorted = true;
+        while unsorted && began.elapsed() < SORT_SLICE {
+            unsorted = model.resort(now);
+        }
+        if unfinished || unsorted {
+            ctx.request_repaint_after_for(CATCH_UP_FRAME, ViewportId::ROOT);
+        }
+        if !self.search_slice(model) {
             ctx.request_repaint();
         }
+    }
+
+    /// Goes on with the search that is on; whether it is complete.
+    fn search_slice(&mut self, model: &mut Model) -> bool {
         if self.query.text.is_empty() || matches!(self.view.topics.search, SearchState::Invalid(_)) {
-            return;
+            return true;
         }
         let began = Instant::now();
         loop {
@@ -173,12 +235,9 @@ impl Tab {
             let done =
                 if progress.done { 1.0 } else { progress.scanned as f32 / progress.total.max(1) as f32 };
             self.view.topics.search = SearchState::Running { matches: u64::from(progress.matches), done };
-            if progress.done {
-                break;
-            }
-            if began.elapsed() >= SEARCH_SLICE {
-                ctx.request_repaint();
-                break;
+            self.time_search(progress);
+            if progress.done || began.elapsed() >= SEARCH_SLICE {
+                return progress.done;
             }
         }
     }
@@ -193,7 +252,9 @@ impl Tab {
         draw: impl FnOnce(&mut View, &Frame<'_>, f64, &mut Actions) -> R,
     ) -> R {
         let model: Arc<FairMutex<Model>> = Arc::clone(self.session.model());
+        let began = Instant::now();
         let mut model = model.lock();
+        self.lock_wait += began.elapsed();
         let now = self.paused.unwrap_or_else(clock::now);
         self.prepare(ctx, &mut model, now);
         let status: Arc<Status> = self.session.status();
@@ -215,11 +276,43 @@ impl Tab {
         view.plots.update(ctx, &frame, actions);
         view.publish.update(ctx, &frame, actions);
         view.log.update(ctx, &frame, actions);
-        draw(view, &frame, rate.per_second, actions)
+        let drawn = draw(view, &frame, rate.per_second, actions);
+
+        let selected = frame.selected.and_then(|node| frame.model.node(node)?.topic);
+        let newest_selected = selected.map(|topic| topic.newest.id());
+        let plots = view.tool == Tool::Plots && settings.pane("tools").visible && !view.plots.is_empty();
+        let moves = view.topics.changed() || newest_selected != self.newest_selected || plots;
+        // Who saw nothing for a while sees the next message at once, wherever it is.
+        let is_busy = self.rate.per_second >= 1.0;
+        self.wake_delay.set(if moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
+        self.newest_selected = newest_selected;
+        drawn
+    }
+
+    /// How long frames waited for the model since the last call.
+    pub fn take_lock_wait(&mut self) -> Duration {
+        std::mem::take(&mut self.lock_wait)
+    }
+
+    /// How long the last search took.
+    pub fn search_times(&self) -> SearchTimes {
+        self.search_times
+    }
+
+    fn time_search(&mut self, progress: Progress) {
+        let elapsed_ms = self.search_began.elapsed().as_secs_f32() * 1e3;
+        if progress.matches > 0 {
+            self.search_times.first_ms.get_or_insert(elapsed_ms);
+        }
+        if progress.done {
+            self.search_times.done_ms.get_or_insert(elapsed_ms);
+        }
     }
 
     /// Begins, changes or ends the search.
     pub fn search(&mut self, query: SearchQuery) {
+        self.search_began = Instant::now();
+        self.search_times = SearchTimes::default();
         let topics = &mut self.view.topics;
         topics.marks = None;
         let matcher = if query.text.is_empty() {
@@ -238,13 +331,15 @@ impl Tab {
                 }
             }
         };
-        let mut model = self.session.model().lock();
-        model.set_filter(matcher);
-        drop(model);
         if let Some(selected) = self.selected {
             topics.reveal(selected);
         }
         self.query = query;
+        let model = Arc::clone(self.session.model());
+        let mut model = model.lock();
+        model.set_filter(matcher);
+        // The first slice now: the next frame has matches to show.
+        self.search_slice(&mut model);
     }
 
     /// Whether it was refused before it ever connected, and gave up.

@@ -37,9 +37,7 @@ Environment:
 
 Exit status: 0 done, 1 refused or failed, 2 wrong usage or no display.";
 
-/// A native desktop MQTT explorer.
-///
-/// Without a connection on the command line the window opens on the saved connections.
+/// A native desktop MQTT explorer; without a connection the window opens on the saved ones
 #[derive(Debug, Default, Parser)]
 #[command(
     name = "mqttree",
@@ -79,7 +77,7 @@ pub(super) struct Args {
     pub perf_log: Option<PathBuf>,
 
     /// Print help
-    #[arg(long, action = ArgAction::Help)]
+    #[arg(long, action = ArgAction::HelpShort)]
     help: Option<bool>,
     /// Print version
     #[arg(long, action = ArgAction::Version)]

@@ -6,7 +6,7 @@ use super::Exit;
 use super::args::Args;
 use super::connection::{Environment, Property, Resolved, qos, refuse};
 use crate::model::message::QoS;
-use crate::mqtt::options::{Secrets, Subscription};
+use crate::mqtt::options::{ConnectOptions, Protocol, Secrets, Subscription};
 use crate::store::profiles::{PasswordPlace, Profile, validate};
 use crate::store::settings::Renderer;
 
@@ -28,7 +28,7 @@ pub struct Launch {
 /// A connection from the command line. Its profile is not saved until the person asks for that.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connection {
-    /// Named after the host.
+    /// Named after the host, and the port if it is not the usual one.
     pub profile: Profile,
     /// Those that were given. A password is asked for if the broker refuses the user name alone.
     pub secrets: Secrets,
@@ -74,10 +74,21 @@ fn connection(args: &Args, environment: &Environment) -> Result<Connection, Exit
         ));
     }
     options.subscriptions = subscriptions(args, topic)?;
-    let name = options.host.clone();
-    let profile = Profile { password_place: PasswordPlace::Ask, ..Profile::new(name, options) };
+    let profile = Profile { password_place: PasswordPlace::Ask, ..Profile::new(name_of(&options), options) };
     refuse(&validate(&profile), &profile.connect)?;
     Ok(Connection { profile, secrets })
+}
+
+/// What a connection is called that nobody gave a name: two brokers on one host are told apart.
+fn name_of(options: &ConnectOptions) -> String {
+    let ConnectOptions { protocol, host, port, .. } = options;
+    if *protocol == Protocol::Unix || *port == protocol.default_port() {
+        host.clone()
+    } else if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
 }
 
 /// One subscription per filter, the URL's topic first; `#` if there is none at all.

@@ -61,7 +61,24 @@ fn a_url_and_the_options_mean_the_same() {
         ..ConnectOptions::default()
     };
     assert_eq!(profile.connect, expected);
-    assert_eq!((profile.name.as_str(), profile.password_place), ("broker.example.org", PasswordPlace::Ask));
+    assert_eq!(
+        (profile.name.as_str(), profile.password_place),
+        ("broker.example.org:1884", PasswordPlace::Ask)
+    );
+}
+
+#[test]
+fn a_tab_is_called_after_the_port_too_if_it_is_not_the_usual_one() {
+    for (line, expected) in [
+        ("mqttree -h h", "h"),
+        ("mqttree -h h -p 1883", "h"),
+        ("mqttree -h h -p 1884", "h:1884"),
+        ("mqttree mqtts://h", "h"),
+        ("mqttree mqtts://h:1883", "h:1883"),
+        ("mqttree mqtt://[::1]:1884", "[::1]:1884"),
+    ] {
+        assert_eq!(connection(line).profile.name, expected, "{line}");
+    }
 }
 
 #[test]

@@ -188,8 +188,9 @@ impl Model {
         added.node
     }
 
-    /// Brings what is shown up to date, once per frame and before reading. The work is bounded; `true` says that
-    /// more remains and the next frame should come soon. While the view is paused nothing of it changes.
+    /// Brings what is shown up to date, before a frame reads it. The work is bounded to about half a millisecond;
+    /// `true` says that more remains: call again while the frame has time, or at the next one. While the view is
+    /// paused nothing of it changes.
     pub fn roll_up(&mut self, now: Timestamp) -> bool {
         self.history.settle(&mut self.topics);
         self.fill_series();

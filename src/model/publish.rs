@@ -17,8 +17,8 @@ use super::stored::Reader;
 use super::topics::Topics;
 use super::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 
-/// Topics and new nodes per portion: a few milliseconds.
-const PORTION: usize = 32_768;
+/// Topics and new nodes per portion: half a millisecond, so that whoever has a clock can stop in time.
+const PORTION: usize = 2_048;
 
 /// Notes of what is to be published.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! What speaks MQTT. Knows nothing of the window and, of the model, only what a message is.
 
 pub mod check;
+pub mod doctor;
 pub mod failure;
 pub mod filter;
 pub mod link;

@@ -5,6 +5,8 @@
 
 /// CONNECT was refused for the user name or the password.
 pub const BAD_USER_NAME_OR_PASSWORD: u8 = 0x86;
+/// CONNECT was refused for the client ID.
+pub const CLIENT_IDENTIFIER_NOT_VALID: u8 = 0x85;
 /// The client may not do this.
 pub const NOT_AUTHORIZED: u8 = 0x87;
 /// From this code on, all mean failure (MQTT 5.0, 2.4).

@@ -21,3 +21,4 @@ pub use detect::{Kind, detect};
 pub use limits::{Cancel, LimitError, Limits, never};
 pub use number::{Extract, number_of};
 pub use preview::{Preview, byte_size, preview};
+pub use visible::visible_line;

@@ -17,14 +17,14 @@ pub struct Preview {
 /// `payload` on one line of at most `chars_max` characters. Looks at the first 1,024 bytes only.
 ///
 /// JSON without the space between its tokens, text with line ends and control characters as signs, pictures by
-/// format and size, anything else as hexadecimal digits with its size, nothing as `(empty)`.
+/// format and size, anything else as hexadecimal digits with its size, nothing as `(no payload)`.
 pub fn preview(payload: &[u8], chars_max: usize) -> Preview {
     let kind = detect(payload);
     let whole = payload.len() <= LOOK_BYTES;
     let start = &payload[..payload.len().min(LOOK_BYTES)];
     let mut line = OneLine { text: String::new(), left: chars_max };
     let complete = match kind {
-        Kind::Empty => line.push_all("(empty)"),
+        Kind::Empty => line.push_all("(no payload)"),
         Kind::Image(_) => line.push_all(&picture(payload)),
         Kind::Binary => {
             binary(&mut line, payload);
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn a_row_shows_what_was_sent_on_one_line() {
         let cases: [(&[u8], usize, &str, Kind); 18] = [
-            (b"", 40, "(empty)", Kind::Empty),
+            (b"", 40, "(no payload)", Kind::Empty),
             (b"42.5", 40, "42.5", Kind::Json),
             (b"1.0", 40, "1.0", Kind::Json),
             (b"12345678901234567890", 40, "12345678901234567890", Kind::Json),

@@ -10,13 +10,20 @@ use tokio::sync::{mpsc, watch};
 
 use crate::model::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::link::{Answer, Connected, Event, Exchange, Request};
-use crate::mqtt::options::ConnectOptions;
+use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
+use crate::mqtt::trace::PacketRecord;
 use crate::session::batcher::Batcher;
 use crate::session::channel::Sender;
 use crate::session::clock;
 use crate::session::orders::{Order, Orders};
 use crate::session::shared::Shared;
-use crate::session::status::{ConnectionState, Grant, Level, PublishOutcome, PublishResult, Status};
+use crate::session::status::{
+    ConnectionState, Grant, Level, PublishOutcome, PublishResult, Security, Status, SubscriptionState,
+    TlsInfo,
+};
+
+/// More filters are not unsubscribed from at the next connect; a person does not remove so many in one breath.
+const FORGOTTEN_MAX: usize = 1_024;
 
 /// What a publish was, for its answer.
 struct Asked {
@@ -36,6 +43,8 @@ pub(super) struct Inbox {
     orders: watch::Receiver<Orders>,
     /// Subscriptions to make because the connection is new.
     first: VecDeque<Request>,
+    /// Filters that were unsubscribed from while there was no connection: a session that the broker kept still has them.
+    forgotten: Vec<String>,
     asked: HashMap<u64, Asked>,
     disconnecting: bool,
     connected_at: Option<Instant>,
@@ -58,6 +67,7 @@ impl Inbox {
             requests,
             orders,
             first: VecDeque::new(),
+            forgotten: Vec::new(),
             asked: HashMap::new(),
             disconnecting: false,
             connected_at: None,
@@ -80,7 +90,7 @@ impl Inbox {
     pub(super) fn end_link(&mut self) {
         self.forget_requests();
         self.shared.update(|status| {
-            status.subscriptions.iter_mut().for_each(|subscription| subscription.grant = Grant::Pending);
+            status.subscriptions.iter_mut().for_each(SubscriptionState::begin);
         });
     }
 
@@ -105,10 +115,15 @@ impl Inbox {
         std::future::pending::<()>().await;
     }
 
-    fn refuse(&self, order: Order) {
-        if let Order::Publish { token, publish, .. } = order {
-            self.shared.numbers.requested_bytes.fetch_sub(publish.payload.len() as u64, Ordering::Relaxed);
-            self.publish_outcome(token, publish.topic, PublishOutcome::Lost);
+    fn refuse(&mut self, order: Order) {
+        match order {
+            Order::Publish { token, publish, .. } => {
+                let bytes = publish.payload.len() as u64;
+                self.shared.numbers.requested_bytes.fetch_sub(bytes, Ordering::Relaxed);
+                self.publish_outcome(token, publish.topic, PublishOutcome::Lost);
+            }
+            Order::Unsubscribe(filter) if self.forgotten.len() < FORGOTTEN_MAX => self.forgotten.push(filter),
+            Order::Unsubscribe(_) | Order::Subscribe(_) => {}
         }
     }
 
@@ -175,33 +190,42 @@ impl Inbox {
         // Whatever waits was asked for before this connection; subscriptions among it are in the status too.
         self.forget_requests();
         let client_id = connected.server.assigned_client_id.clone().unwrap_or_else(|| self.client_id.clone());
-        let (version, tls) = (connected.version, self.options.protocol.has_tls());
+        let version = connected.version;
+        let security = security(connected, &self.options);
+        let fell_back = self.options.version == VersionChoice::Auto && version != MqttVersion::V5;
         let line = format!(
             "Connected to {} with MQTT {} {} as {client_id}{}",
             self.options.url(),
             version.name(),
-            if tls { "over TLS" } else { "without TLS" },
+            security_words(security, connected.tls.as_ref()),
             if connected.session_present { "; the broker kept the session" } else { "" },
         );
-        let first = self.shared.update(|status| {
-            status.state = ConnectionState::Connected { since: now, version, tls };
+        let forgotten = std::mem::take(&mut self.forgotten);
+        self.first = self.shared.update(|status| {
+            status.state = ConnectionState::Connected { since: now, version, security };
             status.connects += 1;
             status.client_id = client_id;
+            status.tls.clone_from(&connected.tls);
+            status.fell_back = fell_back;
             status.failure = None;
             status.log(clock::now(), Level::Ok, line);
+            if fell_back {
+                let text = "The broker does not speak MQTT 5, so MQTT 3.1.1 is spoken";
+                status.log(clock::now(), Level::Info, text);
+            }
             log_server(status, connected);
-            status.subscriptions.iter_mut().for_each(|subscription| subscription.grant = Grant::Pending);
-            let wanted = status.subscriptions.iter().map(|state| &state.wanted);
-            wanted.filter(|wanted| wanted.enabled).cloned().map(Request::Subscribe).collect()
+            status.subscriptions.iter_mut().for_each(SubscriptionState::begin);
+            let kept = if connected.session_present { forgotten } else { Vec::new() };
+            first_requests(&status.subscriptions, connected.session_present, kept)
         });
-        self.first = first;
     }
 
     fn subscribed(&self, filter: &str, granted: Result<QoS, String>) {
         self.shared.update(|status| {
-            let Some(state) = status.subscriptions.iter_mut().find(|state| state.wanted.filter == filter)
-            else {
-                return; // Unsubscribed meanwhile.
+            let wanted =
+                |state: &&mut SubscriptionState| state.wanted.enabled && state.wanted.filter == filter;
+            let Some(state) = status.subscriptions.iter_mut().find(wanted) else {
+                return; // Unsubscribed or turned off meanwhile.
             };
             let asked = state.wanted.qos;
             let (level, text) = match &granted {
@@ -270,6 +294,15 @@ impl Exchange for Inbox {
         }
     }
 
+    fn wants_packets(&self) -> bool {
+        self.shared.protocol.is_on()
+    }
+
+    fn packet(&mut self, record: PacketRecord) {
+        self.shared.protocol.record(record);
+        self.shared.wake();
+    }
+
     async fn idle(&mut self) {
         self.batcher.flush().await;
     }
@@ -308,6 +341,39 @@ impl Exchange for Inbox {
                 },
             }
         }
+    }
+}
+
+/// What is to be sent first on a new connection: with a session that the broker kept, what is no longer wanted ends.
+fn first_requests(
+    subscriptions: &[SubscriptionState],
+    session_present: bool,
+    forgotten: Vec<String>,
+) -> VecDeque<Request> {
+    let known = |filter: &String| subscriptions.iter().any(|state| state.wanted.filter == *filter);
+    let off =
+        subscriptions.iter().map(|state| &state.wanted).filter(|wanted| session_present && !wanted.enabled);
+    let ended = off.map(|wanted| wanted.filter.clone());
+    let ended = ended.chain(forgotten.into_iter().filter(|filter| !known(filter)));
+    let wanted = subscriptions.iter().map(|state| &state.wanted).filter(|wanted| wanted.enabled);
+    ended.map(Request::Unsubscribe).chain(wanted.cloned().map(Request::Subscribe)).collect()
+}
+
+fn security(connected: &Connected, options: &ConnectOptions) -> Security {
+    match &connected.tls {
+        Some(tls) if tls.verified => Security::Verified,
+        Some(_) => Security::Unverified,
+        None if options.protocol.has_tls() => Security::Verified,
+        None => Security::Plain,
+    }
+}
+
+fn security_words(security: Security, tls: Option<&TlsInfo>) -> String {
+    let version = tls.map_or("TLS", |tls| &tls.version);
+    match security {
+        Security::Plain => "without TLS".to_owned(),
+        Security::Verified => format!("over {version}"),
+        Security::Unverified => format!("over {version}, without a check of who answers,"),
     }
 }
 

@@ -4,13 +4,13 @@
 //! the model refuses (a tree at its limit) is counted as lost and logged.
 
 use std::sync::atomic::Ordering;
+use std::thread;
 use std::time::{Duration, Instant};
-
-use parking_lot::FairMutexGuard;
 
 use crate::model::Refused;
 use crate::model::message::Batch;
 use crate::session::channel::Receiver;
+use crate::session::clock;
 use crate::session::shared::Shared;
 use crate::session::sink::Sink;
 use crate::session::status::Level;
@@ -41,6 +41,7 @@ pub(super) fn run(receiver: &Receiver, shared: &Shared) {
         } else {
             numbers.applied.fetch_add(messages, Ordering::Relaxed);
         }
+        numbers.taken_at_us.store(clock::now().0, Ordering::Relaxed);
         shared.wake();
     }
 }
@@ -63,13 +64,19 @@ pub(super) fn run_into(receiver: &Receiver, shared: &Shared, sink: &mut dyn Sink
 }
 
 /// Applies a batch in slices; returns how many messages were refused and the last reason.
+///
+/// On a machine with more to do than cores a thread can lose its core for several milliseconds at any moment. It is
+/// given up here on purpose, while the model is free: the next slice then begins with time of its own, and the window
+/// hardly ever waits for a thread that holds the model and does not run.
 fn apply(batch: &Batch, shared: &Shared) -> Option<(u64, Refused)> {
     let mut refused: Option<(u64, Refused)> = None;
     let mut model = shared.model.lock();
     let mut locked = Instant::now();
     for (index, message) in batch.iter().enumerate() {
         if index % MESSAGES_PER_LOOK == 0 && locked.elapsed() >= SLICE {
-            FairMutexGuard::bump(&mut model);
+            drop(model);
+            thread::yield_now();
+            model = shared.model.lock();
             locked = Instant::now();
         }
         if let Err(why) = model.apply(message) {

@@ -11,6 +11,7 @@ pub mod clock;
 mod inbox;
 mod ingest;
 mod orders;
+pub mod protocol;
 mod shared;
 mod sink;
 pub mod status;
@@ -32,8 +33,9 @@ use crate::mqtt::filter;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::inbox::Inbox;
 use crate::session::orders::{Order, Orders};
+use crate::session::protocol::Protocol;
 use crate::session::shared::Shared;
-use crate::session::status::{ConnectionState, Counters, Grant, Level, Status, SubscriptionState};
+use crate::session::status::{ConnectionState, Counters, Level, Status, SubscriptionState};
 use crate::session::worker::Worker;
 
 pub use crate::mqtt::options::Subscription;
@@ -125,7 +127,7 @@ impl Session {
         let client_id = client_id(&options);
         shared.update(|status| {
             status.client_id.clone_from(&client_id);
-            options.subscriptions.iter().for_each(|subscription| want(status, subscription));
+            options.subscriptions.iter().for_each(|subscription| want(status, subscription, usize::MAX));
         });
         let inbox =
             Inbox::new(options.clone(), client_id.clone(), shared.clone(), sender, queue, watch.clone());
@@ -214,15 +216,38 @@ impl Session {
         sent.map(|()| token)
     }
 
-    /// Subscribes now, if connected, and at every connect. A filter that is subscribed already gets the new QoS.
+    /// Subscribes now, if connected, and at every connect. A filter that is known already gets the new options; one
+    /// that is not enabled is kept and not subscribed to.
     pub fn subscribe(&self, subscription: &Subscription) -> Result<(), Refused> {
-        filter::check_filter(&subscription.filter)?;
-        // Under the status' lock: a worker that connects at this moment sees the order, the list, or both.
-        self.shared.update(|status| {
-            self.ask(Order::Subscribe(subscription.clone()))?;
-            want(status, subscription);
-            Ok(())
-        })
+        self.put(subscription, usize::MAX)
+    }
+
+    /// The same at a place of the list, for a new filter: what was removed comes back where it was.
+    pub fn subscribe_at(&self, place: usize, subscription: &Subscription) -> Result<(), Refused> {
+        self.put(subscription, place)
+    }
+
+    /// Puts another subscription in the place of the one to `filter`: if the filter is another too, the old one is
+    /// unsubscribed from.
+    pub fn change_subscription(&self, filter: &str, to: &Subscription) -> Result<(), Refused> {
+        let place = self.status().subscriptions.iter().position(|known| known.wanted.filter == filter);
+        if filter != to.filter {
+            filter::check_filter(&to.filter)?;
+            self.unsubscribe(filter)?;
+        }
+        self.put(to, place.unwrap_or(usize::MAX))
+    }
+
+    /// Subscribes to a filter of the list, or unsubscribes from it and keeps it in the list.
+    pub fn set_enabled(&self, filter: &str, enabled: bool) -> Result<(), Refused> {
+        let status = self.status();
+        let known = status.subscriptions.iter().map(|state| &state.wanted);
+        match known.into_iter().find(|wanted| wanted.filter == filter) {
+            Some(wanted) if wanted.enabled != enabled => {
+                self.put(&Subscription { enabled, ..wanted.clone() }, usize::MAX)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Unsubscribes now, if connected, and does not subscribe again. What came through it stays in the model.
@@ -232,6 +257,32 @@ impl Session {
             status.subscriptions.retain(|known| known.wanted.filter != filter);
             Ok(())
         })
+    }
+
+    /// Makes the subscription what is wanted of its filter; a new one goes to this place of the list.
+    fn put(&self, subscription: &Subscription, place: usize) -> Result<(), Refused> {
+        filter::check_filter(&subscription.filter)?;
+        // Under the status' lock: a worker that connects at this moment sees the order, the list, or both.
+        self.shared.update(|status| {
+            let known = status.subscriptions.iter().find(|known| known.wanted.filter == subscription.filter);
+            if subscription.enabled {
+                self.ask(Order::Subscribe(subscription.clone()))?;
+            } else if known.is_some_and(|known| known.wanted.enabled) {
+                self.ask(Order::Unsubscribe(subscription.filter.clone()))?;
+            }
+            want(status, subscription, place);
+            Ok(())
+        })
+    }
+
+    /// Turns the protocol log on or off. What it holds stays.
+    pub fn set_trace(&self, on: bool) {
+        self.shared.protocol.set(on);
+    }
+
+    /// The protocol log. Off until [`Session::set_trace`].
+    pub fn protocol(&self) -> &Arc<Protocol> {
+        &self.shared.protocol
     }
 
     /// Disconnects and stays so until [`Session::reconnect_now`]. The model stays.
@@ -303,12 +354,12 @@ fn client_id(options: &ConnectOptions) -> String {
     }
 }
 
-/// Adds a subscription to those that are wanted; the last one counts for a filter.
-fn want(status: &mut Status, subscription: &Subscription) {
-    let wanted = SubscriptionState { wanted: subscription.clone(), grant: Grant::Pending };
+/// Adds a subscription to those that are wanted, at this place or at the end; the last one counts for a filter.
+fn want(status: &mut Status, subscription: &Subscription, place: usize) {
+    let wanted = SubscriptionState::new(subscription.clone());
     match status.subscriptions.iter_mut().find(|known| known.wanted.filter == subscription.filter) {
         Some(known) => *known = wanted,
-        None => status.subscriptions.push(wanted),
+        None => status.subscriptions.insert(place.min(status.subscriptions.len()), wanted),
     }
 }
 

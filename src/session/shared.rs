@@ -1,13 +1,15 @@
 //! What a session's threads and its owner see together: the model, the status and the counters.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use parking_lot::{FairMutex, Mutex};
 
 use crate::model::Model;
+use crate::model::message::Timestamp;
 use crate::session::channel::Gauge;
 use crate::session::clock;
+use crate::session::protocol::Protocol;
 use crate::session::status::{ConnectionState, Counters, Level, Status};
 
 /// Called when something changed that the window may show. From any thread; must not block.
@@ -20,6 +22,8 @@ pub(super) struct Shared {
     /// at most once per snapshot.
     status: Mutex<Arc<Status>>,
     pub(super) numbers: Numbers,
+    /// The packets of this session, while they are asked for.
+    pub(super) protocol: Arc<Protocol>,
     gauge: Gauge,
     wake: Wake,
     /// The window was woken and has not looked since.
@@ -33,6 +37,8 @@ pub(super) struct Numbers {
     pub(super) received_bytes: AtomicU64,
     pub(super) applied: AtomicU64,
     pub(super) lost: AtomicU64,
+    /// When the newest batch was taken in, in microseconds since 1970.
+    pub(super) taken_at_us: AtomicI64,
     pub(super) sent: AtomicU64,
     /// The channel is full and the socket is not read.
     pub(super) held_back: AtomicBool,
@@ -46,6 +52,7 @@ impl Shared {
             model: Arc::new(FairMutex::new(model)),
             status: Mutex::default(),
             numbers: Numbers::default(),
+            protocol: Arc::default(),
             gauge,
             wake,
             woken: AtomicBool::new(false),
@@ -101,6 +108,7 @@ impl Shared {
             held_back: numbers.held_back.load(Ordering::Relaxed),
             lost: load(&numbers.lost),
             sent: load(&numbers.sent),
+            taken_at: Timestamp(numbers.taken_at_us.load(Ordering::Relaxed)),
         }
     }
 

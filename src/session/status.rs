@@ -9,6 +9,7 @@ use crate::model::message::{QoS, Timestamp};
 use crate::mqtt::options::{MqttVersion, Subscription};
 
 pub use crate::mqtt::failure::Failure;
+pub use crate::mqtt::wire::TlsInfo;
 
 /// How many lines the connection log keeps; the oldest go first.
 pub const LOG_LINES_MAX: usize = 2_000;
@@ -29,8 +30,8 @@ pub enum ConnectionState {
         since: Instant,
         /// The version that is spoken.
         version: MqttVersion,
-        /// Whether the transport is TLS.
-        tls: bool,
+        /// Whether anybody can read along, and whether the broker is who it says.
+        security: Security,
     },
     /// Lost or refused; the next attempt comes by itself.
     Reconnecting {
@@ -48,6 +49,17 @@ impl ConnectionState {
     pub fn is_connected(&self) -> bool {
         matches!(self, Self::Connected { .. })
     }
+}
+
+/// How far a connection can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// Not encrypted.
+    Plain,
+    /// TLS, and the broker's certificate was checked.
+    Verified,
+    /// TLS, and whoever answered was believed, because the check is turned off.
+    Unverified,
 }
 
 /// How much a log line matters.
@@ -77,6 +89,8 @@ pub struct LogLine {
 /// What the broker said of one subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
+    /// Turned off: kept, but not subscribed to.
+    Off,
     /// SUBSCRIBE not answered yet, or not connected.
     Pending,
     /// Granted at this QoS, which may be lower than asked.
@@ -92,6 +106,20 @@ pub struct SubscriptionState {
     pub wanted: Subscription,
     /// The broker's answer.
     pub grant: Grant,
+}
+
+impl SubscriptionState {
+    /// A subscription that the broker has not answered, or is not asked about.
+    pub fn new(wanted: Subscription) -> Self {
+        let mut state = Self { wanted, grant: Grant::Off };
+        state.begin();
+        state
+    }
+
+    /// Forgets the broker's answer.
+    pub fn begin(&mut self) {
+        self.grant = if self.wanted.enabled { Grant::Pending } else { Grant::Off };
+    }
 }
 
 /// The broker's answer to one publish.
@@ -134,6 +162,10 @@ pub struct Status {
     pub connects: u32,
     /// The client ID in use, as sent or as the broker assigned it.
     pub client_id: String,
+    /// How the connection is encrypted, or was when it last stood.
+    pub tls: Option<TlsInfo>,
+    /// The version was left open, and the broker does not speak MQTT 5.
+    pub fell_back: bool,
     /// The last failure, until the next success.
     pub failure: Option<Failure>,
     /// The subscriptions with the broker's answers.
@@ -154,6 +186,8 @@ impl Default for Status {
             state: ConnectionState::Disconnected,
             connects: 0,
             client_id: String::new(),
+            tls: None,
+            fell_back: false,
             failure: None,
             subscriptions: Vec::new(),
             log: VecDeque::new(),
@@ -200,4 +234,6 @@ pub struct Counters {
     pub lost: u64,
     /// Messages that the program sent.
     pub sent: u64,
+    /// When the ingest thread was done with the newest batch.
+    pub taken_at: Timestamp,
 }

@@ -17,6 +17,7 @@ mod salvage;
 pub mod saver;
 pub mod secrets;
 pub mod settings;
+pub mod transfer;
 pub mod url;
 
 pub use notice::{Notice, Severity, StoreError};

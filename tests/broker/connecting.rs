@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion};
-use mqttree::session::status::{ConnectionState, Level};
+use mqttree::session::status::{ConnectionState, Level, Security};
 
 use crate::harness::{Broker, FakeServer, Setup, Watched, free_port, mosquitto_pub, options, until};
 
@@ -15,7 +15,7 @@ fn both_versions_connect_and_say_so() {
         let session = Watched::connected(options(broker.port, version));
         let status = session.status();
         assert!(
-            matches!(status.state, ConnectionState::Connected { version: spoken, tls: false, .. } if spoken == version)
+            matches!(status.state, ConnectionState::Connected { version: spoken, security: Security::Plain, .. } if spoken == version)
         );
         assert!(status.client_id.starts_with("mqttree-"), "{}", status.client_id);
         assert_eq!(status.failure, None);

@@ -6,11 +6,16 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod cli;
+mod client_certificates;
 mod connecting;
+mod doctor;
 mod failures;
 mod harness;
 mod holding;
 mod messages;
+mod proxies;
 mod publishing;
 mod restarts;
 mod tls;
+mod transports;
+mod websockets;

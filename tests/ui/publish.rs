@@ -7,7 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use mqttree::app::action::{Action, Outgoing};
 use mqttree::model::message::{PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::options::MqttVersion;
-use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult};
+use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult, Security};
 use mqttree::ui::panels::publish::PublishView;
 
 use crate::harness::{NOW, Stage, stage};
@@ -16,7 +16,8 @@ type Panel = Harness<'static, Stage<PublishView>>;
 
 fn connected(version: MqttVersion) -> Stage<PublishView> {
     let mut stage = Stage::new(PublishView::default());
-    stage.status.state = ConnectionState::Connected { since: Instant::now(), version, tls: false };
+    stage.status.state =
+        ConnectionState::Connected { since: Instant::now(), version, security: Security::Plain };
     stage
 }
 

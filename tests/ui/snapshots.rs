@@ -15,7 +15,7 @@ use mqttree::model::message::{Flags, MessageRef, Payload, PublishProperties, QoS
 use mqttree::model::{Extractor, Progress};
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::payload::Extract;
-use mqttree::session::status::{ConnectionState, Counters, Level};
+use mqttree::session::status::{ConnectionState, Counters, Level, Security};
 use mqttree::store::Paths;
 use mqttree::ui::panels::inspector::InspectorView;
 use mqttree::ui::panels::log::LogView;
@@ -171,7 +171,8 @@ fn publish_with_a_topic_that_cannot_be() {
     pictures("publish", vec2(800.0, 260.0), || {
         let mut stage = Stage::new(PublishView::default());
         let version = MqttVersion::V5;
-        stage.status.state = ConnectionState::Connected { since: Instant::now(), version, tls: false };
+        stage.status.state =
+            ConnectionState::Connected { since: Instant::now(), version, security: Security::Plain };
         for (topic, payload, seconds) in
             [("home/lamp/set", "on", 3_700.0), ("plant/hall-2/set", "21.5", 40.0)]
         {
@@ -230,8 +231,9 @@ impl Bars {
         };
         let tabs = ["factory", "A broker with a name that is too long for its tab", "home"].map(|name| {
             let (mark, color) = status_bar::state_mark(&frame.status.state, name == "home", t);
-            let state = status_bar::state_text(&frame.status.state, name);
-            TabLabel { name: name.to_owned(), mark, color, state }
+            let state = status_bar::summary(frame.status, name);
+            let warning = (name == "home").then_some(status_bar::NOT_VERIFIED);
+            TabLabel { name: name.to_owned(), mark, color, state, warning }
         });
         let query = SearchQuery { text: "temp".to_owned(), regex: false };
         let bar =
@@ -252,7 +254,8 @@ fn the_bars_of_the_window() {
     for (theme, look) in THEMES {
         let mut stage = Stage::new(LogView::default());
         let version = MqttVersion::V5;
-        stage.status.state = ConnectionState::Connected { since: Instant::now(), version, tls: true };
+        stage.status.state =
+            ConnectionState::Connected { since: Instant::now(), version, security: Security::Verified };
         for n in 0..1_500 {
             receive(&mut stage, &format!("plant/{n}"), b"1", Flags::default(), 1.0);
         }

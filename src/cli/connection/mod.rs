@@ -161,3 +161,6 @@ impl ConnectionArgs {
         given.into_iter().find_map(|(given, name)| given.then_some(name))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,7 @@ use crate::mqtt::link::driver::Driver;
 use crate::mqtt::link::target::Target;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets, Subscription};
 use crate::mqtt::publish::Publish;
+use crate::mqtt::step::Step;
 use crate::mqtt::tls;
 use crate::mqtt::trace::PacketRecord;
 use crate::mqtt::wire::TlsInfo;
@@ -54,6 +55,9 @@ pub trait Exchange {
 
     /// A packet was received or sent.
     fn packet(&mut self, _record: PacketRecord) {}
+
+    /// A step of connecting ended. They are reported before the link's first event.
+    fn step(&mut self, _step: Step) {}
 
     /// Waits for a request. Dropped and called again at will, so it must not lose one.
     fn request(&mut self) -> impl Future<Output = Request>;
@@ -207,8 +211,7 @@ impl Link {
         let password = &secrets.password;
         let target = Target::resolve(options).await?;
         log::debug!("{} is {:?}", target.host, target.addresses);
-        let ca = options.ca_certificate.as_deref();
-        let tls = target.tls.then(|| tls::configuration(ca)).transpose()?;
+        let tls = target.tls.then(|| tls::setup(options, secrets).map(|setup| setup.config)).transpose()?;
         Ok(Self(match options.version.first() {
             MqttVersion::V3_1 | MqttVersion::V3_1_1 => {
                 let (engine, client) = v4::connect(options, client_id, password, tls);

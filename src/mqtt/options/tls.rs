@@ -35,6 +35,13 @@ impl Default for TlsOptions {
     }
 }
 
+impl TlsOptions {
+    /// Whether a certificate of ours was chosen.
+    pub fn has_client_certificate(&self) -> bool {
+        self.client_certificate.is_some() || self.client_key.is_some()
+    }
+}
+
 /// Versions of TLS that may be spoken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TlsVersions {

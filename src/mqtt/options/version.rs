@@ -95,6 +95,7 @@ impl TryFrom<String> for VersionChoice {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let found = Self::ALL.into_iter().find(|choice| choice.name() == text);
-        found.ok_or_else(|| format!("the MQTT version is auto, 3.1, 3.1.1 or 5, not {text:?}"))
+        // What stands there instead is not quoted: a file's reader may say this of a line that holds a password.
+        found.ok_or_else(|| "the MQTT version is \"auto\", \"3.1\", \"3.1.1\" or \"5\"".to_owned())
     }
 }

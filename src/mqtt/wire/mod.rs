@@ -2,14 +2,26 @@
 //!
 //! [`dial`] goes through the steps and reports each; what comes back is a stream of MQTT's bytes, whatever carries them.
 
-use std::time::Instant;
+mod deadline;
+pub(in crate::mqtt) mod explain;
+mod http;
+mod proxy;
+mod resolve;
+mod tcp;
+mod tls;
+mod unix;
+mod websocket;
+
+use std::io;
+use std::net::IpAddr;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 
 use crate::mqtt::failure::Failure;
-use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::mqtt::step::{Report, Step};
+use crate::mqtt::options::{ConnectOptions, Protocol, Proxy, Secrets};
+use crate::mqtt::step::Report;
+pub use crate::mqtt::tls::Certificate;
+use crate::mqtt::wire::deadline::Deadline;
 
 /// A stream of MQTT's bytes.
 pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -35,6 +47,12 @@ pub struct TlsInfo {
     pub alpn: Option<String>,
     /// Whether the broker's certificate was checked.
     pub verified: bool,
+    /// What the check would have found wrong, where it was off.
+    pub distrust: Option<String>,
+    /// The broker's certificate first, then those of its authorities that it sent.
+    pub chain: Vec<Certificate>,
+    /// Whether the broker asked for a certificate of ours.
+    pub client_certificate_wanted: bool,
 }
 
 /// Connects the bytes, without a word of MQTT. Dropping the future gives up at once.
@@ -42,18 +60,75 @@ pub struct TlsInfo {
 /// The options have passed [`check`](crate::mqtt::check::check). Every step is reported, the failed one too; it is also
 /// what comes back. [`NetworkOptions::connect_timeout_s`](crate::mqtt::options::NetworkOptions::connect_timeout_s) is
 /// kept here.
-pub async fn dial(options: &ConnectOptions, _secrets: &Secrets, report: Report<'_>) -> Result<Wire, Failure> {
-    let since = Instant::now();
-    let what = format!("TCP connection to {}:{}", options.host, options.port);
-    match TcpStream::connect((options.host.as_str(), options.port)).await {
-        Ok(stream) => {
-            report(Step::ok(what, since.elapsed()));
-            Ok(Wire { stream: Box::new(stream), tls: None })
-        }
-        Err(error) => {
-            let failure = Failure::new(what, error.to_string(), "");
-            report(Step::failed(&failure, since.elapsed()));
-            Err(failure)
-        }
+pub async fn dial(options: &ConnectOptions, secrets: &Secrets, report: Report<'_>) -> Result<Wire, Failure> {
+    let deadline = Deadline::after(options.network.connect_timeout_s);
+    // Before anything is sent: a file that cannot be used is found without a network.
+    let setup = if options.protocol.has_tls() {
+        Some(tls::setup(options, secrets, deadline, report).await?)
+    } else {
+        None
+    };
+    let mut stream = match options.protocol {
+        Protocol::Unix => unix::connect(options, deadline, report).await?,
+        _ => tcp::connect(options, deadline, report).await?,
+    };
+    if let Some(proxy) = proxy_of(options) {
+        stream = proxy::tunnel(stream, proxy, options, secrets, deadline, report).await?;
     }
+    let mut info = None;
+    if let Some(setup) = setup {
+        let (encrypted, found) = tls::handshake(stream, &setup, options, deadline, report).await?;
+        (stream, info) = (encrypted, Some(found));
+    }
+    if options.protocol.is_websocket() {
+        stream = websocket::upgrade(stream, options, deadline, report).await?;
+    }
+    Ok(Wire { stream, tls: info })
+}
+
+/// The proxy to go through; a socket in the file system has none.
+fn proxy_of(options: &ConnectOptions) -> Option<&Proxy> {
+    options.network.proxy.as_ref().filter(|_| options.protocol != Protocol::Unix)
+}
+
+/// What an error of [`Wire::stream`] means that only these layers know: a broker of TLS 1.3 may refuse the client's
+/// certificate after the handshake, and a websocket is closed with a reason. `None`: it is an ordinary error of a
+/// stream.
+pub fn stream_failure(error: &io::Error, options: &ConnectOptions) -> Option<Failure> {
+    let address = address(options);
+    explain::tls_alert(error, &address, options.tls.has_client_certificate())
+        .or_else(|| explain::websocket_frame(error, &address))
+}
+
+/// What [`dial`] will report, in order, if nothing fails. Of a kind that has several steps there is one.
+pub(in crate::mqtt) fn plan(options: &ConnectOptions) -> Vec<String> {
+    if options.protocol == Protocol::Unix {
+        return vec![unix::step_name(options)];
+    }
+    let proxy = proxy_of(options);
+    let (host, port) = tcp::destination(options);
+    let has_tls = options.protocol.has_tls();
+    let steps = [
+        has_tls.then(|| tls::SETUP.to_owned()),
+        host.parse::<IpAddr>().is_err().then(|| format!("Name resolution of {host}")),
+        Some(format!("TCP connection to {}", host_and_port(host, port))),
+        proxy.map(|proxy| proxy::step_name(options, proxy)),
+        has_tls.then(|| format!("TLS handshake with {}", address(options))),
+        options.protocol.is_websocket().then(|| websocket::step_name(options)),
+    ];
+    steps.into_iter().flatten().collect()
+}
+
+/// `host:port`, with brackets around an IPv6 address.
+pub(in crate::mqtt) fn host_and_port(host: &str, port: u16) -> String {
+    let host = host.trim();
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+}
+
+/// The broker's [`host_and_port`], or the path of its socket.
+pub(in crate::mqtt) fn address(options: &ConnectOptions) -> String {
+    if options.protocol == Protocol::Unix {
+        return options.host.trim().to_owned();
+    }
+    host_and_port(&options.host, options.port)
 }

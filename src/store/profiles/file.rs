@@ -29,7 +29,7 @@ use toml::{Table, Value};
 use super::super::atomic::Access;
 use super::super::document::{Damage, Document, Merged, Parsed};
 use super::super::{merge, salvage};
-use super::{PasswordPlace, Profile, ProfileId, Profiles};
+use super::{PasswordPlace, Profile, ProfileId, Profiles, within};
 use crate::mqtt::options::Secrets;
 
 /// The file's version that this program writes.
@@ -52,7 +52,7 @@ struct File<'a> {
 #[serde(untagged)]
 enum Entry<'a> {
     Readable(&'a Profile),
-    Unreadable(&'a Table),
+    Table(&'a Table),
 }
 
 impl Document for Profiles {
@@ -91,18 +91,7 @@ impl Document for Profiles {
     }
 
     fn print(&self) -> Result<String, String> {
-        let list: Vec<Cow<Profile>> = self.list.iter().map(without_stray_secrets).collect();
-        let readable = list.iter().map(|profile| Entry::Readable(profile));
-        let profile = readable.chain(self.unreadable.iter().map(Entry::Unreadable)).collect();
-        if let Some((profile, which)) = self.list.iter().find_map(|p| Some((p, not_utf8(p)?))) {
-            return Err(format!(
-                "the path of the {which} of \"{}\" is not UTF-8, and TOML holds nothing else",
-                profile.name
-            ));
-        }
-        let file = File { version: self.version, other: &self.other, profile };
-        let text = toml::to_string(&file).map_err(|error| error.to_string())?;
-        Ok(format!("{HEADER}{text}"))
+        self.print_under(HEADER)
     }
 
     fn access(&self) -> Access {
@@ -177,6 +166,30 @@ fn parse_by_blocks(bytes: &[u8], whole: String) -> (Table, Option<Damage>) {
 }
 
 impl Profiles {
+    /// What a remark says of an entry that makes no sense.
+    pub(in crate::store) const STAYS: &str = "is not shown but stays in the file";
+
+    /// The text of the file, under this head.
+    pub(in crate::store) fn print_under(&self, header: &str) -> Result<String, String> {
+        let list: Vec<Cow<Profile>> = self.list.iter().map(without_stray_secrets).collect();
+        if let Some((profile, which)) = self.list.iter().find_map(|p| Some((p, not_utf8(p)?))) {
+            return Err(format!(
+                "the path of the {which} of \"{}\" is not UTF-8, and TOML holds nothing else",
+                profile.name
+            ));
+        }
+        let completed: Vec<Option<Table>> =
+            list.iter().map(|profile| within::completed(profile)).collect::<Result<_, _>>()?;
+        let readable = list.iter().zip(&completed).map(|(profile, completed)| match completed {
+            Some(completed) => Entry::Table(completed),
+            None => Entry::Readable(profile),
+        });
+        let profile = readable.chain(self.unreadable.iter().map(Entry::Table)).collect();
+        let file = File { version: self.version, other: &self.other, profile };
+        let text = toml::to_string(&file).map_err(|error| error.to_string())?;
+        Ok(format!("{header}{text}"))
+    }
+
     /// Adds an entry of the file; whether it is not as it stands there.
     fn read_entry(&mut self, entry: Value, number: usize, remarks: &mut Vec<String>) -> bool {
         let Value::Table(mut table) = entry else {
@@ -191,7 +204,8 @@ impl Profiles {
         let name = table.get("name").and_then(Value::as_str);
         let name = name.map_or_else(|| format!("Connection {number}"), str::to_owned);
         match table.try_into::<Profile>() {
-            Ok(profile) => {
+            Ok(mut profile) => {
+                profile.other_within = within::unknown(&original, &profile);
                 // A block that was copied by hand with its id becomes a connection of its own.
                 let id = profile.id.clone();
                 let inserted = self.insert(self.len(), profile);
@@ -199,7 +213,7 @@ impl Profiles {
             }
             Err(error) => {
                 let reason = salvage::safe_message(&error);
-                remarks.push(format!("\"{name}\" is not shown but stays in the file: {reason}."));
+                remarks.push(format!("\"{name}\" {}: {reason}.", Self::STAYS));
                 self.unreadable.push(original);
                 false
             }

@@ -5,6 +5,7 @@
 
 mod file;
 mod validate;
+mod within;
 
 use std::fmt;
 
@@ -93,6 +94,9 @@ pub struct Profile {
     /// Keys that this version does not know, written back as they are.
     #[serde(flatten)]
     pub other: Table,
+    /// The same of the tables within (`tls`, `will` …), by their names.
+    #[serde(skip)]
+    pub other_within: Table,
 }
 
 impl Profile {
@@ -105,6 +109,7 @@ impl Profile {
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),
             other: Table::new(),
+            other_within: Table::new(),
         }
     }
 }

@@ -1,10 +1,7 @@
 use std::path::PathBuf;
 
-use proptest::prelude::*;
-
 use super::*;
-use crate::model::message::QoS;
-use crate::mqtt::options::{Protocol, Secret, Subscription, VersionChoice};
+use crate::mqtt::options::Secret;
 use crate::store::atomic::Access;
 use crate::store::document::Parsed;
 
@@ -126,13 +123,36 @@ fn a_block_that_was_copied_with_its_id_is_a_connection_of_its_own() {
 #[test]
 fn unknown_keys_are_written_back() {
     let text = "version = 1\ncolour = \"teal\"\n[later]\nx = 1\n\
-                [[profile]]\nid = \"1\"\nname = \"a\"\nproxy = { host = \"p\", port = 1 }\nlabels = [\"x\", \"y\"]\n";
+                [[profile]]\nid = \"1\"\nname = \"a\"\ngateway = { host = \"p\", port = 1 }\nlabels = [\"x\", \"y\"]\n";
     let profiles = again(&parse(text).document);
     let printed: Table = toml::from_str(&profiles.print().unwrap()).unwrap();
     assert_eq!(printed["colour"].as_str(), Some("teal"));
     assert_eq!(printed["later"]["x"].as_integer(), Some(1));
-    assert_eq!(printed["profile"][0]["proxy"]["port"].as_integer(), Some(1));
+    assert_eq!(printed["profile"][0]["gateway"]["port"].as_integer(), Some(1));
     assert_eq!(printed["profile"][0]["labels"][1].as_str(), Some("y"));
+}
+
+#[test]
+fn unknown_keys_within_the_tables_of_a_profile_are_written_back() {
+    let text = "[[profile]]\nid = \"1\"\nname = \"a\"\n\
+                [profile.tls]\nverify = true\nlater = 1\n\
+                [profile.network.proxy]\nhost = \"p\"\nlater = 2\n\
+                [profile.will]\ntopic = \"t\"\n[profile.will.properties]\nlater = 3\n";
+    let mut profiles = again(&parse(text).document);
+    let later = |profiles: &Profiles| {
+        let printed: Table = toml::from_str(&profiles.print().unwrap()).unwrap();
+        let profile = &printed["profile"][0];
+        let numbers = [&profile["tls"], &profile["network"]["proxy"], &profile["will"]["properties"]]
+            .map(|table| table["later"].as_integer().unwrap());
+        (numbers, profile["tls"]["verify"].as_bool(), profile["network"]["proxy"]["host"].clone())
+    };
+    assert_eq!(later(&profiles), ([1, 2, 3], Some(true), "p".into()));
+
+    let mut changed = profiles.iter().next().unwrap().clone();
+    changed.connect.tls.verify = false;
+    changed.connect.network.proxy.as_mut().unwrap().host = "q".to_owned();
+    profiles.update(changed);
+    assert_eq!(later(&again(&profiles)), ([1, 2, 3], Some(false), "q".into()), "what was changed holds");
 }
 
 #[test]
@@ -198,6 +218,11 @@ fn nothing_that_is_said_of_a_file_quotes_a_password() {
         "[[profile]]\nname = \"a\"\npassword_text = \"\\hunter2\"\n",
         "[[profile]]\nname = \"a\"\nport = \"hunter2\"\n",
         "[[profile]]\nname = \"a\"\nprotocol = \"hunter2\"\n",
+        "[[profile]]\nname = \"a\"\nversion = \"hunter2\"\n",
+        "[[profile]]\nname = \"a\"\ntoken_text = 5\nkey_passphrase_text = \"hunter2\"\n",
+        "[[profile]]\nname = \"a\"\ntls = \"hunter2\"\n",
+        "[[profile]]\nname = \"a\"\nauthentication = { kind = \"hunter2\" }\n",
+        "[[profile]]\nname = \"a\"\n[[profile.subscriptions]]\nretain_handling = \"hunter2\"\n",
         "[[profile]]\nname = \"a\"\nhunter2\n",
         "profile = \"hunter2\"\n",
         "[profile]\nname = \"a\"\nhunter2 = 1\nhunter2 = 2\n",
@@ -290,107 +315,4 @@ mod merging {
     }
 }
 
-mod round_trip {
-    use super::*;
-
-    fn text() -> impl Strategy<Value = String> {
-        // Control characters, quotes, backslashes and other scripts are what a text format can get wrong.
-        prop_oneof![
-            any::<String>(),
-            proptest::collection::vec(
-                prop_oneof![
-                    Just('"'),
-                    Just('\''),
-                    Just('\\'),
-                    Just('\n'),
-                    Just('\r'),
-                    Just('\0'),
-                    any::<char>()
-                ],
-                0..12
-            )
-            .prop_map(|chars| chars.into_iter().collect())
-        ]
-    }
-
-    fn qos() -> impl Strategy<Value = QoS> {
-        prop_oneof![Just(QoS::AtMostOnce), Just(QoS::AtLeastOnce), Just(QoS::ExactlyOnce)]
-    }
-
-    fn connect() -> impl Strategy<Value = ConnectOptions> {
-        let subscription = (text(), qos()).prop_map(|(filter, qos)| Subscription::new(filter, qos));
-        let path = proptest::option::of(text().prop_map(PathBuf::from));
-        let protocol = proptest::sample::select(Protocol::ALL.to_vec());
-        let version = proptest::sample::select(VersionChoice::ALL.to_vec());
-        let numbers = (any::<u16>(), any::<u16>(), any::<bool>());
-        let lists = proptest::collection::vec(subscription, 0..4);
-        ((protocol, version), (text(), text(), text()), numbers, lists, path).prop_map(
-            |(
-                (protocol, version),
-                (host, username, client_id),
-                (port, keep_alive_s, clean_session),
-                subscriptions,
-                ca_certificate,
-            )| {
-                ConnectOptions {
-                    protocol,
-                    host,
-                    port,
-                    version,
-                    username,
-                    client_id,
-                    keep_alive_s,
-                    clean_session,
-                    subscriptions,
-                    ca_certificate,
-                    ..ConnectOptions::default()
-                }
-            },
-        )
-    }
-
-    fn secrets() -> impl Strategy<Value = Secrets> {
-        [text(), text(), text(), text()].prop_map(|texts| {
-            let [password, key_passphrase, proxy_password, token] = texts.map(Secret::new);
-            Secrets { password, key_passphrase, proxy_password, token }
-        })
-    }
-
-    fn profile() -> impl Strategy<Value = Profile> {
-        let place =
-            prop_oneof![Just(PasswordPlace::Keyring), Just(PasswordPlace::Ask), Just(PasswordPlace::File)];
-        let unknown = proptest::option::of((any::<i64>(), text(), any::<bool>()));
-        (text(), connect(), place, secrets(), unknown).prop_map(|(name, connect, place, secrets, unknown)| {
-            let mut profile = Profile::new(name, connect);
-            profile.password_place = place;
-            if place == PasswordPlace::File {
-                profile.file_secrets = secrets;
-            }
-            if let Some((number, word, flag)) = unknown {
-                let table: Table = [("word".to_owned(), word.into()), ("flag".to_owned(), flag.into())]
-                    .into_iter()
-                    .collect();
-                profile.other.insert("x-number".to_owned(), number.into());
-                profile.other.insert("x-table".to_owned(), table.into());
-            }
-            profile
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn any_list_of_profiles_is_read_as_it_was_written(list in proptest::collection::vec(profile(), 0..5)) {
-            let mut profiles = Profiles::default();
-            for profile in list {
-                profiles.insert(profiles.len(), profile);
-            }
-            prop_assert_eq!(again(&profiles), profiles);
-        }
-
-        #[test]
-        fn no_bytes_make_reading_fail(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let Parsed { document, .. } = Profiles::parse(&bytes);
-            prop_assert!(document.print().is_ok());
-        }
-    }
-}
+mod round_trip;

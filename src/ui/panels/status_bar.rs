@@ -6,7 +6,7 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, Widg
 
 use crate::app::action::Actions;
 use crate::app::command::Command;
-use crate::session::status::ConnectionState;
+use crate::session::status::{ConnectionState, Security, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::{Frame, format, theme};
 
@@ -32,19 +32,52 @@ pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'stati
     }
 }
 
+/// What is said of a connection that whoever answers was believed.
+pub const NOT_VERIFIED: &str = "TLS, not verified";
+
+const NOT_VERIFIED_WHY: &str = "The broker's certificate was not checked, because the check is turned off for this \
+                                connection. Whoever stands between here and the broker can read and change everything, \
+                                the password too";
+
 /// The state in words, beginning with the word that tests and screen readers look for.
 pub fn state_text(state: &ConnectionState, name: &str) -> String {
     match state {
-        ConnectionState::Connected { version, tls, .. } => {
-            let tls = if *tls { "   TLS" } else { "" };
-            format!("Connected to {name}   MQTT {}{tls}", version.name())
-        }
+        ConnectionState::Connected { .. } => format!("Connected to {name}"),
         ConnectionState::Connecting { .. } => format!("Connecting to {name}"),
         ConnectionState::Reconnecting { at, .. } => {
             let seconds = at.saturating_duration_since(Instant::now()).as_secs_f64().ceil();
             format!("Reconnecting in {seconds:.0} s")
         }
         ConnectionState::Disconnected => "Disconnected".to_owned(),
+    }
+}
+
+/// State, version and encryption in words: what the tooltip of a session's tab says.
+pub fn summary(status: &Status, name: &str) -> String {
+    let mut text = state_text(&status.state, name);
+    if let ConnectionState::Connected { version, security, .. } = &status.state {
+        text.push_str("\nMQTT ");
+        text.push_str(version.name());
+        if let Some(tls) = security_text(status, *security) {
+            text = format!("{text}, {tls}");
+        }
+        if *security == Security::Unverified {
+            text = format!("{text}\n{NOT_VERIFIED_WHY}");
+        }
+    }
+    text
+}
+
+/// Whether the session is connected to whoever answered.
+pub fn is_unverified(state: &ConnectionState) -> bool {
+    matches!(state, ConnectionState::Connected { security: Security::Unverified, .. })
+}
+
+fn security_text(status: &Status, security: Security) -> Option<&str> {
+    match security {
+        Security::Plain => None,
+        Security::Verified => Some(status.tls.as_ref().map_or("TLS", |tls| tls.version.as_str())),
+        Security::Unverified => Some(NOT_VERIFIED),
     }
 }
 
@@ -67,12 +100,33 @@ pub fn show(ui: &mut Ui, frame: &Frame<'_>, about: About<'_>, actions: &mut Acti
                 state.on_hover_text(format!("{failure}\n{}", failure.suggestion));
             }
         });
+        protocol(ui, frame.status);
         operate(ui, frame, actions);
         if about.unsaved {
             small_command(ui, Command::SaveAsProfile, Command::SaveAsProfile.label(), actions);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| traffic(ui, frame, about));
     });
+}
+
+/// What is spoken, and how it is protected.
+fn protocol(ui: &mut Ui, status: &Status) {
+    let t = tokens(ui);
+    let ConnectionState::Connected { version, security, .. } = &status.state else { return };
+    let help = if status.fell_back {
+        "The broker does not speak MQTT 5. The version was left to be found out, so MQTT 3.1.1 is spoken"
+    } else {
+        "The version of MQTT that is spoken"
+    };
+    let color = if status.fell_back { t.text } else { t.text_muted };
+    figure(ui, &format!("MQTT {}", version.name()), color, help);
+    let Some(text) = security_text(status, *security) else { return };
+    if *security == Security::Unverified {
+        figure(ui, text, t.error, NOT_VERIFIED_WHY);
+        return;
+    }
+    let cipher = status.tls.as_ref().map_or("", |tls| tls.cipher.as_str());
+    figure(ui, text, t.text_muted, &format!("Encrypted, and the broker's certificate was checked\n{cipher}"));
 }
 
 /// What can be done about the connection as it is.
@@ -112,10 +166,18 @@ fn traffic(ui: &mut Ui, frame: &Frame<'_>, about: About<'_>) {
     figure(ui, &lost, if counters.lost > 0 { t.error } else { t.text_muted }, lost_help);
     let waiting = format!("{} waiting", format::count(counters.waiting));
     let waiting_help = format!(
-        "Messages between the network and the tree: {}. When 64 MiB wait, reading stops until the tree has caught up",
-        format::bytes(counters.waiting_bytes)
+        "Messages between the network and the tree: {}. When 64 MiB wait, reading stops until the tree has caught up: \
+         nothing is lost here, and the broker has to wait. What it cannot keep meanwhile it may drop, at QoS 0 without \
+         a word{}",
+        format::bytes(counters.waiting_bytes),
+        if counters.held_back { ".\nThis is so at this moment" } else { "" }
     );
-    figure(ui, &waiting, if counters.waiting > 100_000 { t.warn } else { t.text_muted }, &waiting_help);
+    figure(
+        ui,
+        &waiting,
+        if counters.held_back || counters.waiting > 100_000 { t.warn } else { t.text_muted },
+        &waiting_help,
+    );
     let rate = if about.rate < 0.05 { "0".to_owned() } else { format::rate(about.rate) };
     figure(ui, &format!("{rate} messages/s"), t.text_muted, "Messages that arrive now, per second");
     let messages = format::plural(stats.messages, "message", "messages");
@@ -136,5 +198,5 @@ fn figure(ui: &mut Ui, text: &str, color: Color32, help: &str) {
     let text_widget = RichText::new(text).font(theme::small_font()).color(color);
     let response = ui.add(egui::Label::new(text_widget).sense(Sense::hover()));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
-    response.on_hover_text(help);
+    response.on_hover_text(help.trim_end());
 }

@@ -12,6 +12,7 @@ use crate::app::action::{Action, Actions, SearchQuery};
 use crate::app::command::{self, Command};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{command_icon, icon_button_colored, name_field};
+use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, theme};
 
 /// A tab of the bar.
@@ -25,6 +26,8 @@ pub struct TabLabel {
     pub color: Color32,
     /// State in words, for the tooltip and for assistive technology.
     pub state: String,
+    /// What is unsafe about the connection, in two or three words.
+    pub warning: Option<&'static str>,
 }
 
 /// What the bar keeps between frames.
@@ -172,19 +175,39 @@ fn tab(ui: &mut Ui, index: usize, label: &TabLabel, selected: bool, width: f32, 
 
     let close = Rect::from_center_size(egui::pos2(rect.right() - 14.0, rect.center().y), vec2(20.0, 20.0));
     let color = if selected { t.text } else { t.text_muted };
-    let mut job = egui::text::LayoutJob::simple_singleline(label.name.clone(), theme::text_font(), color);
-    job.wrap = egui::text::TextWrapping::truncate_at_width((close.left() - text_left - 2.0).max(8.0));
-    let galley = ui.painter().layout_job(job);
-    ui.painter().galley(egui::pos2(text_left, rect.center().y - galley.size().y / 2.0), galley, color);
+    let mut room = (close.left() - text_left - 2.0).max(8.0);
+    if let Some(warning) = label.warning {
+        room = tab_warning(ui, warning, text_left, room, rect.center().y);
+    }
+    let galley = one_line(ui, &label.name, theme::text_font(), color, room);
+    paint_line(ui, egui::pos2(text_left, rect.center().y), galley, color);
 
     let closed = close_button(ui, id, close, &label.name, response.hovered() || selected);
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, selected, &label.name));
+    if let Some(warning) = label.warning {
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(warning));
+    }
     let response = response.on_hover_text(&label.state);
     if closed || response.middle_clicked() {
         actions.push(Action::CloseTab(index));
     } else if response.clicked() {
         actions.push(Action::ShowTab(index));
     }
+}
+
+/// Draws what is unsafe at the right end of a tab, in words where they fit; returns what is left for the name.
+fn tab_warning(ui: &Ui, warning: &str, left: f32, room: f32, middle: f32) -> f32 {
+    const NAME_MIN: f32 = 44.0;
+    let color = tokens(ui).error;
+    let words = ui.painter().layout_no_wrap(warning.to_owned(), theme::small_font(), color);
+    let galley = if words.size().x + NAME_MIN <= room {
+        words
+    } else {
+        ui.painter().layout_no_wrap(icons::SHIELD_WARNING.to_owned(), theme::icon_font(), color)
+    };
+    let width = galley.size().x;
+    paint_line(ui, egui::pos2(left + room - width, middle), galley, color);
+    (room - width - 6.0).max(8.0)
 }
 
 fn close_button(ui: &Ui, tab: egui::Id, rect: Rect, name: &str, visible: bool) -> bool {

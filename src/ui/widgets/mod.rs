@@ -5,6 +5,7 @@ pub mod check_box;
 pub mod controls;
 pub mod dialog;
 pub mod empty;
+pub mod line_list;
 pub mod one_line;
 pub mod segments;
 pub mod text_view;

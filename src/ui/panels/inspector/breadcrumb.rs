@@ -279,7 +279,10 @@ fn drawn_name(name: &str, room: f32, width_of: &dyn Fn(&str) -> f32) -> String {
 /// A character that would not be seen, or would move what stands around it, as a sign.
 fn visible(c: char) -> char {
     match c {
-        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}' => {
+            char::REPLACEMENT_CHARACTER
+        }
+        '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
         _ if c.is_control() => char::REPLACEMENT_CHARACTER,
         _ => c,
     }

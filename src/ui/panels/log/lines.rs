@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::session::status::{Level, LogLine, Status};
 use crate::ui::format;
+use crate::ui::widgets::line_list::{self, Selection};
 
 /// Which levels show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,16 +98,6 @@ impl Lines {
         self.numbers.len()
     }
 
-    /// The number of the line in a row.
-    pub fn number(&self, row: u64) -> Option<u64> {
-        self.numbers.get(usize::try_from(row).ok()?).copied()
-    }
-
-    /// The row of the line with a number, or of the next one that shows.
-    pub fn row(&self, number: u64) -> u64 {
-        self.numbers.partition_point(|known| *known < number) as u64
-    }
-
     /// The lines that show, selected or all, as text to copy: date and time, level, text.
     pub fn text(&self, status: &Status, selection: Option<Selection>) -> String {
         let mut out = String::new();
@@ -119,6 +110,20 @@ impl Lines {
             }
         }
         out
+    }
+}
+
+impl line_list::Lines for Lines {
+    fn rows(&self) -> u64 {
+        self.numbers.len() as u64
+    }
+
+    fn number(&self, row: u64) -> Option<u64> {
+        self.numbers.get(usize::try_from(row).ok()?).copied()
+    }
+
+    fn row(&self, number: u64) -> u64 {
+        self.numbers.partition_point(|known| *known < number) as u64
     }
 }
 
@@ -142,32 +147,12 @@ pub fn level_name(level: Level) -> &'static str {
     }
 }
 
-/// Lines selected from where it was begun to where it was last extended, by their numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selection {
-    /// Where it was begun.
-    pub anchor: u64,
-    /// Where it was extended to.
-    pub head: u64,
-}
-
-impl Selection {
-    /// One line.
-    pub fn one(number: u64) -> Self {
-        Self { anchor: number, head: number }
-    }
-
-    /// Whether a line is selected.
-    pub fn contains(self, number: u64) -> bool {
-        (self.anchor.min(self.head)..=self.anchor.max(self.head)).contains(&number)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::message::Timestamp;
     use crate::session::status::LOG_LINES_MAX;
+    use crate::ui::widgets::line_list::Lines as _;
 
     fn status(lines: &[(Level, &str)]) -> Status {
         let mut status = Status::default();

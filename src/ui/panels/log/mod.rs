@@ -5,51 +5,30 @@
 
 mod lines;
 
-use eframe::egui::{
-    self, Align, Context, Event, EventFilter, Id, Key, Layout, Modifiers, Rect, Response, RichText, Role,
-    Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{self, Align, Context, Layout, Response, RichText, TextEdit, Ui, pos2, vec2};
 
-use self::lines::{Filter, Levels, Lines, Selection};
+use self::lines::{Filter, Levels, Lines};
 
 use crate::app::action::{Action, Actions};
 use crate::session::status::{Level, LogLine, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button, named_combo};
 use crate::ui::widgets::empty;
+use crate::ui::widgets::line_list::{LineList, Row};
 use crate::ui::widgets::one_line::{one_line, paint_line};
-use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, Shown, VirtualList};
 use crate::ui::{Frame, Panel, format, icons, theme};
 
-const ROW_HEIGHT: f32 = 22.0;
 const TIME_WIDTH: f32 = 96.0;
 const MARK_WIDTH: f32 = 24.0;
 /// More of a line is not shown in a tooltip, but copied whole.
 const TOOLTIP_BYTES_MAX: usize = 4_096;
 
 /// The log of one session.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct LogView {
     filter: Filter,
     lines: Lines,
-    place: Place,
-    /// Whether new lines scroll the list.
-    follows: bool,
-    selection: Option<Selection>,
-    scroll_to: Option<ScrollTo>,
-}
-
-impl Default for LogView {
-    fn default() -> Self {
-        Self {
-            filter: Filter::default(),
-            lines: Lines::default(),
-            place: Place::default(),
-            follows: true,
-            selection: None,
-            scroll_to: None,
-        }
-    }
+    list: LineList,
 }
 
 impl Panel for LogView {
@@ -101,10 +80,10 @@ impl LogView {
                 if icon_button(ui, icons::COPY, "Copy log", help).clicked() {
                     actions.push(Action::Copy { what, text: self.lines.text(status, None) });
                 }
-                if !self.follows
+                if !self.list.follows
                     && ui.button("Go to end").on_hover_text("Shows new lines as they come").clicked()
                 {
-                    self.follows = true;
+                    self.list.follows = true;
                 }
             });
             let t = tokens(ui);
@@ -130,121 +109,24 @@ impl LogView {
     }
 
     fn list(&mut self, ui: &mut Ui, status: &Status, actions: &mut Actions) {
-        let rows = self.lines.len() as u64;
-        let id = ui.scope_id().with("log rows");
-        let scroll_to = self.scroll_to.take().or(self.follows.then_some(ScrollTo::Reveal(rows - 1)));
-        let focused = ui.memory(|memory| memory.has_focus(id));
-        let list = VirtualList { name: "Log", rows, row_height: ROW_HEIGHT, scroll_to };
-        let (lines, selection) = (&self.lines, self.selection);
-        let mut hidden = Vec::new();
-        let shown = list.show(ui, &mut self.place, |ui, row, rect| {
-            let Some((number, line)) =
-                lines.number(row).and_then(|number| Some((number, lines::line(status, number)?)))
-            else {
-                return;
-            };
-            let selected = selection.is_some_and(|selection| selection.contains(number));
-            if paint_row(ui, id.with(number), rect, line, selected) {
-                hidden.push(row);
-            }
+        let shown = self.list.show(ui, "Log", &self.lines, |ui, row| {
+            lines::line(status, row.number).is_some_and(|line| paint_row(ui, row, line))
         });
-        if shown.moved {
-            self.follows = self.place.row + shown.page >= rows;
-        }
-        self.interact(ui, id, &shown, &hidden, status, actions);
-        if focused {
-            let ring = Stroke::new(1.5, tokens(ui).accent);
-            ui.painter().rect_stroke(shown.rect.shrink(1.0), size::RADIUS, ring, StrokeKind::Inside);
-        }
-    }
-
-    /// One interaction for the whole list: a row is found by where the pointer is.
-    fn interact(
-        &mut self,
-        ui: &mut Ui,
-        id: Id,
-        shown: &Shown,
-        hidden: &[u64],
-        status: &Status,
-        actions: &mut Actions,
-    ) {
-        let response = ui.interact(shown.rect, id, Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::List, true, "Log lines"));
-        let rows = self.lines.len() as u64;
-        let place = self.place;
-        let row_at = |y: f32| {
-            let row =
-                ((y - shown.rect.top() + place.offset) / ROW_HEIGHT).floor().max(0.0) as u64 + place.row;
-            row.min(rows.saturating_sub(1))
-        };
-        let pointer = response.interact_pointer_pos();
-        let pressed = response.is_pointer_button_down_on() && ui.input(|input| input.pointer.any_pressed());
-        if let Some(pointer) = pointer
-            && let Some(number) = self.lines.number(row_at(pointer.y))
-        {
-            let extend = ui.input(|input| input.modifiers.shift) || (response.dragged() && !pressed);
-            let secondary =
-                ui.input(|input| input.pointer.secondary_down() || input.pointer.secondary_released());
-            let inside = self.selection.is_some_and(|selection| selection.contains(number));
-            match &mut self.selection {
-                Some(_) if secondary && inside => {}
-                Some(selection) if extend => selection.head = number,
-                _ => self.selection = Some(Selection::one(number)),
-            }
-            response.request_focus();
-        }
-        self.keys(ui, &response, shown, status, actions);
-        self.menu(&response, status, actions);
-        if let Some(pointer) = response.hover_pos()
-            && hidden.contains(&row_at(pointer.y))
-            && let Some(line) =
-                self.lines.number(row_at(pointer.y)).and_then(|number| lines::line(status, number))
-        {
-            response.on_hover_text_at_pointer(full_text(line));
-        }
-    }
-
-    fn keys(
-        &mut self,
-        ui: &mut Ui,
-        response: &Response,
-        shown: &Shown,
-        status: &Status,
-        actions: &mut Actions,
-    ) {
-        if !response.has_focus() {
-            return;
-        }
-        let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        let rows = self.lines.len() as u64;
-        if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::A))
-            && let (Some(first), Some(last)) =
-                (self.lines.number(0), self.lines.number(rows.saturating_sub(1)))
-        {
-            self.selection = Some(Selection { anchor: first, head: last });
-        }
-        if ui.input(|input| input.events.iter().any(|event| matches!(event, Event::Copy))) {
+        if shown.copy {
             self.copy_selection(status, actions);
         }
-        if let Some(movement) = Move::from_keys(ui) {
-            let row = self.selection.map(|selection| self.lines.row(selection.head));
-            if let Some(row) = movement.apply(row, rows, shown.page)
-                && let Some(number) = self.lines.number(row)
-            {
-                self.selection = Some(Selection::one(number));
-                self.scroll_to = Some(ScrollTo::Reveal(row));
-                self.follows = row + 1 == rows;
-                ui.ctx().request_repaint();
-            }
+        self.menu(&shown.response, status, actions);
+        if let Some(line) = shown.hidden.and_then(|number| lines::line(status, number)) {
+            shown.response.on_hover_text_at_pointer(full_text(line));
         }
     }
 
     fn menu(&self, response: &Response, status: &Status, actions: &mut Actions) {
         response.context_menu(|ui| {
-            let many = self.selection.is_some_and(|selection| selection.anchor != selection.head);
+            let selection = self.list.selection;
+            let many = selection.is_some_and(|selection| selection.anchor != selection.head);
             let label = if many { "Copy lines" } else { "Copy line" };
-            if ui.add_enabled(self.selection.is_some(), egui::Button::new(label)).clicked() {
+            if ui.add_enabled(selection.is_some(), egui::Button::new(label)).clicked() {
                 self.copy_selection(status, actions);
                 ui.close();
             }
@@ -256,8 +138,8 @@ impl LogView {
     }
 
     fn copy_selection(&self, status: &Status, actions: &mut Actions) {
-        if self.selection.is_some() {
-            let text = self.lines.text(status, self.selection);
+        if self.list.selection.is_some() {
+            let text = self.lines.text(status, self.list.selection);
             let what = if text.lines().count() > 1 { "log lines" } else { "log line" };
             actions.push(Action::Copy { what, text });
         }
@@ -265,14 +147,9 @@ impl LogView {
 }
 
 /// Draws a line and says whether a part of it does not show.
-fn paint_row(ui: &mut Ui, id: Id, rect: Rect, line: &LogLine, selected: bool) -> bool {
+fn paint_row(ui: &mut Ui, row: &Row, line: &LogLine) -> bool {
     let t = tokens(ui);
-    if selected {
-        ui.painter().rect_filled(rect, 0.0, t.selection);
-        ui.painter().rect_filled(rect.with_max_x(rect.left() + 2.0), 0.0, t.accent);
-    } else if ui.rect_contains_pointer(rect) {
-        ui.painter().rect_filled(rect, 0.0, t.surface_2);
-    }
+    let rect = row.rect;
     let time = ui.painter().layout_no_wrap(format::time(line.at), theme::mono_small_font(), t.text_muted);
     let left = rect.left() + size::PADDING;
     let y = rect.center().y;
@@ -285,11 +162,7 @@ fn paint_row(ui: &mut Ui, id: Id, rect: Rect, line: &LogLine, selected: bool) ->
     let hidden = galley.elided || galley.text().len() < line.text.len();
     paint_line(ui, pos2(text_left, y), galley, t.text);
 
-    // A place for assistive technology to stand on; the list itself takes the clicks.
-    let response = ui.interact(rect, id, Sense::hover());
-    response.widget_info(|| {
-        WidgetInfo::labeled(Role::ListItem, true, format!("{}: {}", lines::level_name(line.level), line.text))
-    });
+    row.describe(ui, || format!("{}: {}", lines::level_name(line.level), line.text));
     hidden
 }
 

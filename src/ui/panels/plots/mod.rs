@@ -85,6 +85,11 @@ impl Panel for PlotsView {
 }
 
 impl PlotsView {
+    /// Whether nothing is plotted.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Adds a series that the model has begun. One of the same number may be there already: then that one is shown,
     /// and the new one is given back to be removed from the model.
     pub fn add(&mut self, node: NodeId, path: Option<JsonPath>, series: SeriesId) -> Option<SeriesId> {

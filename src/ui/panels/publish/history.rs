@@ -167,7 +167,7 @@ fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_roo
 fn preview(payload: &KeptPayload) -> String {
     match payload {
         KeptPayload::TooLarge(size) => format!("{}, not kept", format::bytes(*size)),
-        KeptPayload::Whole(bytes) if bytes.is_empty() => "(empty)".to_owned(),
+        KeptPayload::Whole(bytes) if bytes.is_empty() => "(no payload)".to_owned(),
         KeptPayload::Whole(bytes) => {
             let beginning = bytes.get(..PREVIEW_BYTES_MAX.min(bytes.len())).unwrap_or(bytes);
             match std::str::from_utf8(beginning) {
@@ -194,7 +194,7 @@ mod tests {
     fn a_preview_is_one_line() {
         let preview = |bytes: &[u8]| preview(&KeptPayload::Whole(bytes.to_vec()));
         assert_eq!(preview(b"{\n  \"a\": 1\n}"), "{ \"a\": 1 }");
-        assert_eq!(preview(b""), "(empty)");
+        assert_eq!(preview(b""), "(no payload)");
         assert_eq!(preview(&[0xFF, 1]), "2 B binary");
         let long = "温".repeat(200);
         assert!(long.starts_with(&preview(long.as_bytes())) && !preview(long.as_bytes()).is_empty());

@@ -6,7 +6,7 @@ use eframe::egui::Ui;
 use rustc_hash::FxHashMap;
 
 use crate::model::{MessageId, Node, NodeId};
-use crate::payload::{Kind, preview};
+use crate::payload::{Kind, preview, visible_line};
 use crate::ui::{Frame, format};
 
 /// Counters and ages are written anew after this many seconds.
@@ -46,6 +46,8 @@ pub struct Cells {
     now: f64,
     youngest: f64,
     flashing: bool,
+    /// Whether a row came into view in this frame, or shows another value than before.
+    pub changed: bool,
 }
 
 impl Cells {
@@ -54,6 +56,7 @@ impl Cells {
         self.now = ui.input(|input| input.time);
         self.youngest = f64::INFINITY;
         self.flashing = false;
+        self.changed = false;
     }
 
     /// Forgets the rows that no longer show.
@@ -87,6 +90,7 @@ impl Cells {
         if first {
             texts.name = level_name(info.segment);
         }
+        self.changed |= first || newest != texts.newest;
         if first || newest != texts.newest || (newest.is_none() && info.topics_below != texts.topics_below) {
             write_value(texts, &info);
         }
@@ -126,7 +130,11 @@ fn write_value(texts: &mut Texts, info: &Node<'_>) {
     }
 }
 
-/// A level as it is shown: `(empty)` for an empty one, bytes that are no UTF-8 as replacement characters.
+/// A level as it is shown: `(empty)` for an empty one, bytes that are no UTF-8 as replacement characters, and characters
+/// that nobody would see as signs.
 pub fn level_name(segment: &[u8]) -> String {
-    if segment.is_empty() { "(empty)".to_owned() } else { String::from_utf8_lossy(segment).into_owned() }
+    if segment.is_empty() {
+        return "(empty)".to_owned();
+    }
+    visible_line(&String::from_utf8_lossy(segment)).into_owned()
 }

@@ -63,6 +63,11 @@ impl TopicsView {
         self.focus = true;
     }
 
+    /// Whether a row that shows said something new in the last frame, its counters aside.
+    pub fn changed(&self) -> bool {
+        self.cells.changed
+    }
+
     /// Keeps the anchor's row where it was on the screen, although rows may have come in above it.
     fn hold_place(&mut self, frame: &Frame<'_>) {
         let Some((node, before)) = self.anchor else { return };

@@ -6,6 +6,10 @@
 //!
 //! Never panics, whatever the bytes: brokers deliver topics that no specification allows.
 
+mod relation;
+
+pub use relation::{covers, overlaps};
+
 /// The longest topic name or filter: its length travels in 16 bits (MQTT 5.0, 1.5.4).
 pub const TOPIC_BYTES_MAX: usize = 65_535;
 

@@ -1,0 +1,149 @@
+//! Private keys: PKCS#1, PKCS#8 and SEC1, bare or under a passphrase, and PKCS#12, which brings the certificates too.
+
+use std::path::Path;
+
+use p12_keystore::Pkcs12Archive;
+use p12_keystore::error::Error as Pkcs12Error;
+use pkcs8::EncryptedPrivateKeyInfoRef;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::mqtt::options::Secret;
+use crate::mqtt::tls::certificate::public_key;
+use crate::mqtt::tls::identity::Found;
+
+/// The version of PKCS#12 (RFC 7292, 4).
+const PFX_VERSION: u8 = 3;
+
+/// Why a key cannot be used, and what to try.
+type Refusal = (String, String);
+
+/// The key in a section of PEM; `None` if it is no key.
+pub(super) fn of_section(
+    section: pem::Pem,
+    path: &Path,
+    passphrase: &Secret,
+) -> Result<Option<PrivateKeyDer<'static>>, Refusal> {
+    let is_encrypted_traditionally = section.headers().get("DEK-Info").is_some();
+    match section.tag() {
+        "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "DSA PRIVATE KEY" if is_encrypted_traditionally => {
+            Err(old_encryption(path))
+        }
+        "RSA PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs1(section.into_contents().into()))),
+        "EC PRIVATE KEY" => Ok(Some(PrivateKeyDer::Sec1(section.into_contents().into()))),
+        "PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs8(section.into_contents().into()))),
+        "ENCRYPTED PRIVATE KEY" => decrypt(section.contents(), path, passphrase).map(Some),
+        "OPENSSH PRIVATE KEY" => Err((
+            "it is a key of OpenSSH, which TLS does not know".to_owned(),
+            format!("Convert a copy of it: ssh-keygen -p -m PEM -f {}", path.display()),
+        )),
+        _ => Ok(None),
+    }
+}
+
+/// What is in a binary file that is no certificate.
+pub(super) fn of_binary(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refusal> {
+    if version(bytes) == Some(PFX_VERSION) {
+        return pkcs12(bytes, path, passphrase);
+    }
+    if let Ok(key) = PrivateKeyDer::try_from(bytes) {
+        return Ok(Found { key: Some(key.clone_key()), ..Found::default() });
+    }
+    if EncryptedPrivateKeyInfoRef::try_from(bytes).is_ok() {
+        let key = decrypt(bytes, path, passphrase)?;
+        return Ok(Found { key: Some(key), ..Found::default() });
+    }
+    Err(unknown())
+}
+
+/// The version that a structure of DER begins with: 0 or 1 for keys, [`PFX_VERSION`] for PKCS#12.
+fn version(der: &[u8]) -> Option<u8> {
+    let long_length = |first: u8| usize::from(first & 0x7F) * usize::from(first >> 7);
+    match der {
+        [0x30, first, rest @ ..] => match rest.get(long_length(*first)..)? {
+            [0x02, 0x01, version, ..] => Some(*version),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// PKCS#8 under a passphrase (RFC 5958, 3; RFC 8018).
+fn decrypt(der: &[u8], path: &Path, passphrase: &Secret) -> Result<PrivateKeyDer<'static>, Refusal> {
+    // What it cannot even read has a way to encrypt that was never part of PKCS#5, or is damaged.
+    let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| old_encryption(path))?;
+    if passphrase.is_empty() {
+        return Err(no_passphrase());
+    }
+    match info.encryption_algorithm.decrypt(passphrase.expose(), info.encrypted_data.as_bytes()) {
+        // A wrong passphrase may by chance end in bytes that look padded; they are no key then.
+        Ok(key) if PrivateKeyDer::try_from(key.as_slice()).is_ok() => {
+            Ok(PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key)))
+        }
+        Ok(_) | Err(pkcs8::pkcs5::Error::DecryptFailed) => Err(wrong_passphrase()),
+        Err(_) => Err(old_encryption(path)),
+    }
+}
+
+/// Everything in a PKCS#12 file (RFC 7292), the certificate of the key first.
+fn pkcs12(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refusal> {
+    let archive = match Pkcs12Archive::from_pkcs12(bytes, passphrase.expose()) {
+        Ok(archive) => archive,
+        Err(Pkcs12Error::MacError(_) | Pkcs12Error::UnpadError) => {
+            return Err(if passphrase.is_empty() { no_passphrase() } else { wrong_passphrase() });
+        }
+        Err(
+            Pkcs12Error::UnsupportedEncryptionScheme
+            | Pkcs12Error::UnsupportedMacAlgorithm
+            | Pkcs12Error::Pkcs5Error(_),
+        ) => {
+            return Err((
+                "it is a PKCS#12 file with an encryption that is not supported here".to_owned(),
+                format!("Convert it: openssl pkcs12 -in {} -out new.pem", path.display()),
+            ));
+        }
+        Err(_) => return Err(unknown()),
+    };
+    let key = archive.keys.first().map(|bag| bag.key.as_der().to_vec());
+    let id = archive.keys.first().and_then(|bag| bag.local_key_id.as_ref()).map(|id| id.0.as_slice());
+    // The certificate of the key has its identifier, or else its public key.
+    let mine = id.and_then(|id| archive.certs.iter().position(|bag| bag.local_key_id.as_deref() == Some(id)));
+    let mut certificates: Vec<_> =
+        archive.certs.iter().map(|bag| CertificateDer::from(bag.cert.as_der().to_vec())).collect();
+    let mine = mine.or_else(|| {
+        let public = public_key_of(key.as_deref()?)?;
+        certificates.iter().position(|certificate| public_key(certificate).is_some_and(|spki| spki == public))
+    });
+    if let Some(mine) = mine {
+        certificates.swap(0, mine);
+    }
+    let key = key.map(|der| PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der)));
+    Ok(Found { certificates, key })
+}
+
+fn public_key_of(pkcs8: &[u8]) -> Option<Vec<u8>> {
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pkcs8.to_vec()));
+    let key = super::provider().key_provider.load_private_key(key).ok()?;
+    Some(key.public_key()?.as_ref().to_vec())
+}
+
+fn unknown() -> Refusal {
+    (
+        "it is neither PEM nor a certificate or key in DER or PKCS#12".to_owned(),
+        "Choose a file in one of these formats.".to_owned(),
+    )
+}
+
+fn no_passphrase() -> Refusal {
+    ("it is encrypted, and there is no passphrase".to_owned(), "Type the key's passphrase.".to_owned())
+}
+
+fn wrong_passphrase() -> Refusal {
+    ("the passphrase is wrong".to_owned(), "Type the passphrase with which the key was encrypted.".to_owned())
+}
+
+fn old_encryption(path: &Path) -> Refusal {
+    (
+        "it is encrypted in an old way that is not supported here".to_owned(),
+        format!("Convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in {} -out new.pem", path.display()),
+    )
+}

@@ -1,0 +1,87 @@
+//! The TLS side of a connection: whom it trusts, who we say we are, and what the broker showed of itself.
+//!
+//! [`setup`] reads the files and builds rustls' configuration here, and not a client crate, whose default one panics
+//! at the first certificate of the system's store that does not parse. Every problem of a file is found before
+//! anything is sent.
+
+mod certificate;
+mod file;
+mod identity;
+mod key;
+mod roots;
+mod verifier;
+
+use std::sync::Arc;
+use std::sync::Once;
+
+use rustls::crypto::CryptoProvider;
+use rustls::{ClientConfig, KeyLogFile, SupportedProtocolVersion};
+
+pub use self::certificate::Certificate;
+pub(super) use self::certificate::moment;
+pub(super) use self::identity::Identity;
+pub(super) use self::verifier::Seen;
+
+use crate::mqtt::failure::Failure;
+use crate::mqtt::options::{ConnectOptions, Secrets, TlsVersions};
+use crate::mqtt::tls::verifier::Verifier;
+
+static WARN_OF_KEY_LOG: Once = Once::new();
+
+/// What a TLS handshake needs, and where it leaves what it saw.
+pub(super) struct Setup {
+    /// For rustls.
+    pub config: Arc<ClientConfig>,
+    /// The verifier of `config`.
+    pub verifier: Arc<Verifier>,
+    /// The client certificate of `config`.
+    pub identity: Arc<Identity>,
+    /// What was read, each a line for the doctor.
+    pub details: Vec<String>,
+}
+
+/// Reads the certificates and keys that the options name and makes a configuration of them. Blocks: it reads files,
+/// and a key's passphrase is slow to try on purpose.
+pub(super) fn setup(options: &ConnectOptions, secrets: &Secrets) -> Result<Setup, Failure> {
+    let provider = provider();
+    let mut details = Vec::new();
+    let verifier = Arc::new(Verifier::new(options, &provider, &mut details)?);
+    let identity = Arc::new(Identity::read(&options.tls, &secrets.key_passphrase, &provider, &mut details)?);
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions(options.tls.versions))
+        .map_err(|error| Failure::new("TLS setup", error.to_string(), ""))?
+        .dangerous() // The verifier checks what rustls' own would check, and keeps what it saw.
+        .with_custom_certificate_verifier(verifier.clone())
+        .with_client_cert_resolver(identity.clone());
+    config.alpn_protocols = options.tls.alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
+    if std::env::var_os("SSLKEYLOGFILE").is_some_and(|path| !path.is_empty()) {
+        config.key_log = Arc::new(KeyLogFile::new());
+        WARN_OF_KEY_LOG.call_once(|| {
+            log::warn!("SSLKEYLOGFILE is set: the keys of TLS connections are written to that file, and who reads it can read the connections");
+        });
+        details.push("the keys of this connection are written to the file in SSLKEYLOGFILE".to_owned());
+    }
+    Ok(Setup { config: Arc::new(config), verifier, identity, details })
+}
+
+/// The cryptography: ring. Installed as the process's one as well, so that no part of it ends with another.
+pub(super) fn provider() -> Arc<CryptoProvider> {
+    if let Some(installed) = CryptoProvider::get_default() {
+        return installed.clone();
+    }
+    // Fails if another thread was quicker, with the same one.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    CryptoProvider::get_default()
+        .cloned()
+        .unwrap_or_else(|| Arc::new(rustls::crypto::ring::default_provider()))
+}
+
+fn versions(chosen: TlsVersions) -> &'static [&'static SupportedProtocolVersion] {
+    static ONLY_1_2: [&SupportedProtocolVersion; 1] = [&rustls::version::TLS12];
+    static ONLY_1_3: [&SupportedProtocolVersion; 1] = [&rustls::version::TLS13];
+    match chosen {
+        TlsVersions::Any => rustls::ALL_VERSIONS,
+        TlsVersions::Only1_2 => &ONLY_1_2,
+        TlsVersions::Only1_3 => &ONLY_1_3,
+    }
+}

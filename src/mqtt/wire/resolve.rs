@@ -1,0 +1,76 @@
+//! From a host name to its addresses.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+use crate::mqtt::failure::Failure;
+use crate::mqtt::step::{Report, Step};
+use crate::mqtt::wire::deadline::Deadline;
+use crate::mqtt::wire::explain;
+
+/// All addresses of the host, in the order to try them; not empty. A step of its own, so that a failure says that it
+/// was the name; an address that was typed is no step.
+pub(super) async fn resolve(
+    host: &str,
+    port: u16,
+    deadline: Deadline,
+    report: Report<'_>,
+) -> Result<Vec<SocketAddr>, Failure> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    let what = format!("Name resolution of {host}");
+    let since = Instant::now();
+    let found = match deadline.limit(tokio::net::lookup_host((host, port))).await {
+        None => Err(explain::lookup_timeout(what.clone(), &deadline.words())),
+        Some(Err(error)) => Err(explain::lookup(what.clone(), &error)),
+        Some(Ok(addresses)) => match alternate(addresses.collect()) {
+            addresses if addresses.is_empty() => Err(explain::no_address(what.clone())),
+            addresses => Ok(addresses),
+        },
+    };
+    match found {
+        Ok(addresses) => {
+            let mut step = Step::ok(what, since.elapsed());
+            step.details = addresses.iter().map(|address| address.ip().to_string()).collect();
+            report(step);
+            Ok(addresses)
+        }
+        Err(failure) => {
+            report(Step::failed(&failure, since.elapsed()));
+            Err(failure)
+        }
+    }
+}
+
+/// The system's order, but each family in turn, so that one that leads nowhere costs one attempt (RFC 8305, 4).
+fn alternate(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    let Some(first) = addresses.first().map(SocketAddr::is_ipv6) else { return addresses };
+    let (mut same, mut other): (Vec<_>, Vec<_>) =
+        addresses.into_iter().partition(|address| address.is_ipv6() == first);
+    same.dedup();
+    other.dedup();
+    let mut other = other.into_iter();
+    let mut mixed = Vec::new();
+    for address in same {
+        mixed.push(address);
+        mixed.extend(other.next());
+    }
+    mixed.extend(other);
+    mixed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_families_take_turns_and_keep_their_order() {
+        let addresses = |texts: &[&str]| -> Vec<SocketAddr> {
+            texts.iter().map(|text| SocketAddr::new(text.parse().unwrap(), 1)).collect()
+        };
+        let found = addresses(&["::1", "::1", "::2", "::3", "192.0.2.1", "192.0.2.2"]);
+        assert_eq!(alternate(found), addresses(&["::1", "192.0.2.1", "::2", "192.0.2.2", "::3"]));
+        assert_eq!(alternate(Vec::new()), []);
+    }
+}

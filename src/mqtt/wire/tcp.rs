@@ -1,0 +1,152 @@
+//! The TCP connection: every address is tried, and one that does not answer does not hold up the next.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::net::{TcpSocket, TcpStream};
+
+use crate::mqtt::failure::Failure;
+use crate::mqtt::options::ConnectOptions;
+use crate::mqtt::step::{Outcome, Report, Step};
+use crate::mqtt::wire::deadline::Deadline;
+use crate::mqtt::wire::{Stream, explain, host_and_port, proxy_of, resolve};
+
+/// How long an address may be silent before the next one is tried as well (RFC 8305, 5).
+const NEXT_AFTER: Duration = Duration::from_millis(250);
+
+/// Connects to the broker, or to the proxy that is between.
+pub(super) async fn connect(
+    options: &ConnectOptions,
+    deadline: Deadline,
+    report: Report<'_>,
+) -> Result<Box<dyn Stream>, Failure> {
+    let bind = options.network.bind_address.trim();
+    let (host, port) = destination(options);
+    connect_to(host, port, bind, deadline, report).await
+}
+
+/// Where the TCP connection goes.
+pub(super) fn destination(options: &ConnectOptions) -> (&str, u16) {
+    match proxy_of(options) {
+        Some(proxy) => (proxy.host.trim(), proxy.port),
+        None => (options.host.trim(), options.port),
+    }
+}
+
+/// Connects to the host by one of its addresses, from the local address `bind` if it is not empty.
+async fn connect_to(
+    host: &str,
+    port: u16,
+    bind: &str,
+    deadline: Deadline,
+    report: Report<'_>,
+) -> Result<Box<dyn Stream>, Failure> {
+    let target = host_and_port(host, port);
+    let bind = match bind {
+        "" => None,
+        text => Some(text.parse::<IpAddr>().map_err(|_| reported(explain::bind_syntax(text), report))?),
+    };
+    let mut addresses = resolve::resolve(host, port, deadline, report).await?;
+    if let Some(local) = bind {
+        addresses.retain(|address| address.is_ipv4() == local.is_ipv4());
+        if addresses.is_empty() {
+            return Err(reported(explain::bind_family(&target, local), report));
+        }
+    }
+    let stream = race(&target, host, &addresses, bind, deadline, report).await?;
+    // Every packet counts, and most are small.
+    if let Err(error) = stream.set_nodelay(true) {
+        log::debug!("no TCP_NODELAY on the connection to {target}: {error}");
+    }
+    Ok(Box::new(stream))
+}
+
+fn reported(failure: Failure, report: Report<'_>) -> Failure {
+    report(Step::failed(&failure, Duration::ZERO));
+    failure
+}
+
+/// One attempt and how it went so far.
+struct Attempt {
+    address: SocketAddr,
+    since: Instant,
+    error: Option<io::Error>,
+}
+
+/// Starts with the first address; the next follows when one failed, or was silent for [`NEXT_AFTER`]. The first that
+/// answers is taken, the others are given up.
+async fn race(
+    target: &str,
+    host: &str,
+    addresses: &[SocketAddr],
+    bind: Option<IpAddr>,
+    deadline: Deadline,
+    report: Report<'_>,
+) -> Result<TcpStream, Failure> {
+    let mut attempts: Vec<Attempt> = Vec::new();
+    let mut waiting = addresses.iter().copied();
+    let mut running = FuturesUnordered::new();
+    let mut start_next = true;
+    let timeout = deadline.passed();
+    tokio::pin!(timeout);
+    loop {
+        if start_next && let Some(address) = waiting.next() {
+            let index = attempts.len();
+            attempts.push(Attempt { address, since: Instant::now(), error: None });
+            running.push(async move { (index, connect_one(address, bind).await) });
+        }
+        if running.is_empty() {
+            break; // none is left to try
+        }
+        let (index, result) = tokio::select! {
+            Some(done) = running.next() => done,
+            () = tokio::time::sleep(NEXT_AFTER), if waiting.len() > 0 => {
+                start_next = true;
+                continue;
+            }
+            () = &mut timeout => break,
+        };
+        let Attempt { address, since, error } = &mut attempts[index];
+        match result {
+            Ok(stream) => {
+                let mut step = Step::ok(format!("TCP connection to {address}"), since.elapsed());
+                step.details.extend(stream.local_addr().ok().map(|local| format!("from {local}")));
+                for attempt in attempts.iter().enumerate().filter(|(other, _)| *other != index) {
+                    report_other(attempt.1, report);
+                }
+                report(step);
+                return Ok(stream);
+            }
+            Err(failed) => {
+                report(Step::failed(&explain::tcp_attempt(&failed, *address), since.elapsed()));
+                *error = Some(failed);
+                start_next = true;
+            }
+        }
+    }
+    for Attempt { address, since, .. } in attempts.iter().filter(|attempt| attempt.error.is_none()) {
+        report(Step::failed(&explain::tcp_attempt_timeout(*address, &deadline.words()), since.elapsed()));
+    }
+    let errors: Vec<_> = attempts.iter().map(|attempt| (attempt.address, attempt.error.as_ref())).collect();
+    Err(explain::tcp(target, host, &errors))
+}
+
+/// What became of an address that was not taken; a failed one was reported when it failed.
+fn report_other(attempt: &Attempt, report: Report<'_>) {
+    if attempt.error.is_some() {
+        return;
+    }
+    let outcome = Outcome::Skipped("another address answered first".to_owned());
+    let what = format!("TCP connection to {}", attempt.address);
+    report(Step { what, outcome, took: Some(attempt.since.elapsed()), details: Vec::new() });
+}
+
+async fn connect_one(address: SocketAddr, bind: Option<IpAddr>) -> io::Result<TcpStream> {
+    let Some(local) = bind else { return TcpStream::connect(address).await };
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.bind(SocketAddr::new(local, 0))?;
+    socket.connect(address).await
+}

@@ -1,0 +1,63 @@
+//! Our own files: an export, or a `profiles.toml`, which is the same.
+
+use super::{Found, Import, Source};
+use crate::mqtt::options::Secrets;
+use crate::store::document::{Damage, Document as _};
+use crate::store::profiles::{PasswordPlace, Profile, ProfileId, Profiles};
+
+const HEADER: &str = "# Connections of mqttree, exported.\n";
+const HEADER_SECRETS: &str = "# It holds passwords: whoever reads it can use them.\n";
+
+/// Whether there is anything of ours in the text.
+pub(super) fn recognises(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+        line.starts_with("[[profile]]") || line.starts_with("[profile]")
+    })
+}
+
+pub(super) fn read(text: &str) -> Import {
+    let parsed = Profiles::parse(text.as_bytes());
+    let mut notes = Vec::new();
+    if let Some(Damage { why, salvaged }) = parsed.damage {
+        notes.push(format!("{why} {salvaged}"));
+    }
+    notes.extend(
+        parsed.remarks.into_iter().map(|remark| remark.replacen(Profiles::STAYS, "cannot be read", 1)),
+    );
+    let found = parsed.document.iter().cloned().map(found).collect();
+    Import { source: Source::Mqttree, found, notes }
+}
+
+fn found(mut profile: Profile) -> Found {
+    profile.id = ProfileId::random();
+    let secrets = std::mem::take(&mut profile.file_secrets);
+    let tls = &profile.connect.tls;
+    let files = [&profile.connect.ca_certificate, &tls.client_certificate, &tls.client_key];
+    let mut notes = Vec::new();
+    if profile.connect.protocol.has_tls() && files.into_iter().any(Option::is_some) {
+        notes
+            .push("Its certificates are read from their files, which are not part of the export.".to_owned());
+    }
+    Found { profile, secrets, files: Vec::new(), notes }
+}
+
+/// An export of these connections, each with the secrets that are given. Without them they are asked for wherever it is
+/// read. Fails if a path is not UTF-8.
+pub fn write(profiles: &[(&Profile, Option<&Secrets>)]) -> Result<String, String> {
+    let mut list = Profiles::default();
+    let mut any_secret = false;
+    for (profile, secrets) in profiles {
+        let mut profile = (*profile).clone();
+        profile.file_secrets = secrets.filter(|secrets| !secrets.is_empty()).cloned().unwrap_or_default();
+        if !profile.file_secrets.is_empty() {
+            profile.password_place = PasswordPlace::File;
+            any_secret = true;
+        } else if profile.password_place == PasswordPlace::File {
+            profile.password_place = PasswordPlace::default();
+        }
+        list.insert(list.len(), profile);
+    }
+    let header = if any_secret { format!("{HEADER}{HEADER_SECRETS}") } else { HEADER.to_owned() };
+    list.print_under(&header)
+}

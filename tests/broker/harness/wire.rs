@@ -1,0 +1,75 @@
+//! The bytes below MQTT by themselves: dialled, with the steps that were reported.
+
+use std::time::Duration;
+
+use mqttree::mqtt::failure::Failure;
+use mqttree::mqtt::options::{ConnectOptions, Secrets};
+use mqttree::mqtt::step::Step;
+use mqttree::mqtt::wire::{self, TlsInfo, Wire};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::harness::DEADLINE;
+
+/// What came of dialling.
+pub struct Dialled {
+    pub result: Result<Option<TlsInfo>, Failure>,
+    pub steps: Vec<Step>,
+}
+
+impl Dialled {
+    /// Fails the test if it went well.
+    #[track_caller]
+    pub fn failure(&self) -> &Failure {
+        self.result.as_ref().err().unwrap_or_else(|| panic!("it connected: {:#?}", self.steps))
+    }
+
+    /// Fails the test if it did not go well, or is not encrypted.
+    #[track_caller]
+    pub fn tls(&self) -> &TlsInfo {
+        self.result.as_ref().unwrap_or_else(|failure| panic!("{failure:?}")).as_ref().unwrap()
+    }
+
+    /// The details of the step whose description begins like this.
+    #[track_caller]
+    pub fn details(&self, what: &str) -> String {
+        let step = self.steps.iter().find(|step| step.what.starts_with(what));
+        step.unwrap_or_else(|| panic!("no step {what} in {:#?}", self.steps)).details.join("\n")
+    }
+}
+
+/// Runs a future on a runtime of its own, which does not wait for threads that hang.
+pub fn run<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let result = runtime.block_on(async { tokio::time::timeout(DEADLINE, future).await });
+    runtime.shutdown_background();
+    result.unwrap_or_else(|_| panic!("not within {} s", DEADLINE.as_secs()))
+}
+
+/// Dials, and if that goes well greets the broker with CONNECT of MQTT 3.1.1 and waits for CONNACK.
+pub fn dialled(options: &ConnectOptions, secrets: &Secrets) -> Dialled {
+    let mut steps = Vec::new();
+    let result = run(async {
+        let wire = wire::dial(options, secrets, &mut |step| steps.push(step)).await?;
+        greet(wire, options).await
+    });
+    Dialled { result, steps }
+}
+
+async fn greet(wire: Wire, options: &ConnectOptions) -> Result<Option<TlsInfo>, Failure> {
+    let Wire { mut stream, tls } = wire;
+    let greeting = async {
+        stream.write_all(b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x00\x00\x00").await?;
+        stream.flush().await?;
+        let mut connack = [0; 4];
+        stream.read_exact(&mut connack).await?;
+        Ok::<_, std::io::Error>(connack)
+    };
+    match tokio::time::timeout(Duration::from_secs(10), greeting).await.unwrap() {
+        Ok(connack) => assert_eq!(connack, [0x20, 2, 0, 0], "CONNACK"),
+        Err(error) => {
+            let other = || Failure::new("CONNECT", error.to_string(), "");
+            return Err(wire::stream_failure(&error, options).unwrap_or_else(other));
+        }
+    }
+    Ok(tls)
+}

@@ -1,0 +1,532 @@
+#!/usr/bin/python3
+"""Measures the real window under load and prints each figure beside what is wanted of it. Called by scripts/bench.
+
+    scripts/in-window --no-screen-reader tests/window/measure.py MQTTREE FLOOD [--quick] [ROW...]
+
+The load comes from examples/flood.rs at full speed and shares the machine with the program and the software renderer.
+What the program says of itself (--perf-log) is read line by line; CPU time and memory are the kernel's. The window is
+operated by keys and wheel alone: a screen reader would be measured too. Exit status: 0 if every figure reaches what is
+wanted and every count is exact, else 1.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+MILLION = 1_000_000
+MIB = 1 << 20
+PATIENCE_S = 60
+# How many messages per thousand --quick leaves.
+QUICK_SHARE = 0.2
+
+
+class Failed(Exception):
+    """What was waited for did not come."""
+
+
+class Flood:
+    """The load source, with one stream for every client that subscribes."""
+
+    def __init__(self, binary, messages, topics, *, payload="json", shape="flat", delay_ms=200, extra=()):
+        self.messages = messages
+        self.port = free_port()
+        arguments = ["--port", self.port, "--messages", messages, "--topics", topics, "--payload", payload]
+        arguments += ["--shape", shape, "--delay", delay_ms, *extra]
+        self.process = subprocess.Popen([binary, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
+        self.ended = []
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.ended.append((time.time(), json.loads(line)))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        end(self.process)
+
+
+class Program:
+    """The running window and what it says of itself."""
+
+    def __init__(self, binary, port=None, version="311", arguments=()):
+        self.home = tempfile.mkdtemp(prefix="mqttree-bench.")
+        log = os.path.join(self.home, "perf.jsonl")
+        command = [binary, "--perf-log", log, *arguments]
+        if port:
+            command += ["-V", version, f"mqtt://127.0.0.1:{port}"]
+        self.lines = []
+        self.started = time.time()
+        self.process = subprocess.Popen(command, env=os.environ | {"MQTTREE_HOME": self.home})
+        self.log = log
+        self.hands = None
+        self.stopped = False
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        while not os.path.exists(self.log) and not self.stopped:
+            time.sleep(0.01)
+        with open(self.log, encoding="utf-8") as log:
+            rest = ""
+            while not self.stopped:
+                rest += log.readline()
+                if rest.endswith("\n"):
+                    self.lines.append(json.loads(rest))
+                    rest = ""
+                else:
+                    time.sleep(0.02)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.rest_hands()
+        self.stopped = True
+        end(self.process)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def until(self, test, seconds, what):
+        """The first line of the log for which `test` holds, from the next one on."""
+        deadline, at = time.time() + seconds, len(self.lines)
+        while time.time() < deadline:
+            while at < len(self.lines):
+                if test(self.lines[at]):
+                    return self.lines[at]
+                at += 1
+            if self.process.poll() is not None:
+                raise Failed(f"mqttree ended with status {self.process.returncode}")
+            time.sleep(0.01)
+        last = self.lines[-1] if self.lines else "no line"
+        raise Failed(f"{what}: not within {seconds} s; the last line was {last}")
+
+    def next_lines(self, count):
+        """The next lines, from one that begins now."""
+        at = len(self.lines) + 1
+        self.until(lambda _: len(self.lines) >= at + count, count + PATIENCE_S, f"{count} lines")
+        return self.lines[at : at + count]
+
+    def cpu_seconds(self):
+        return cpu_seconds(self.process.pid)
+
+    def resident(self):
+        return resident(self.process.pid)
+
+    def window(self):
+        deadline = time.time() + PATIENCE_S
+        while time.time() < deadline:
+            found = xdotool("search", "--onlyvisible", "--pid", self.process.pid, check=False).split()
+            if found:
+                return found[-1]
+            time.sleep(0.02)
+        raise Failed("the program shows no window")
+
+    def key(self, *keys):
+        xdotool("windowfocus", "--sync", self.window())
+        xdotool("key", "--delay", "30", *keys)
+
+    def type(self, text):
+        xdotool("type", "--delay", "10", "--", text)
+
+    def point_at_tree(self):
+        xdotool("mousemove", "--window", self.window(), "200", "300")
+
+    def scroll_all_the_time(self):
+        """Somebody turns the wheel, down and up again, until `rest_hands`."""
+        self.point_at_tree()
+        script = "while :; do xdotool click --repeat 60 --delay 25 5; xdotool click --repeat 40 --delay 25 4; done"
+        self.hands = subprocess.Popen(["sh", "-c", script], start_new_session=True)
+
+    def rest_hands(self):
+        if self.hands:
+            os.killpg(self.hands.pid, 15)
+            self.hands.wait()
+            self.hands = None
+
+
+def frames(lines):
+    """The slowest frames of some seconds: percentiles over all would hide a bad second among good ones."""
+    names = ("frame_cpu_ms_p99", "frame_cpu_ms_max", "frame_ms_p99", "frame_ms_max", "frame_lock_ms_max")
+    worst = {name: max((line[name] for line in lines), default=0.0) for name in names}
+    # Of the whole time: the 99th percentile of each second weighs as many frames as that second had.
+    p99s = sorted((line["frame_cpu_ms_p99"], line["frames"]) for line in lines)
+    total, seen = sum(count for _, count in p99s), 0
+    worst["typical_p99"] = 0.0
+    for value, count in p99s:
+        seen += count
+        if seen >= total / 2:
+            worst["typical_p99"] = value
+            break
+    worst["fps"] = total / max(len(lines), 1)
+    return worst
+
+
+class Table:
+    """What was measured, and what is wanted."""
+
+    def __init__(self):
+        self.failed = False
+        self.rows = []
+
+    def add(self, what, measured, reach="", beyond="", *, ok=None, better=None):
+        """`ok`: whether it reaches what is wanted; `better`: whether it goes beyond."""
+        verdict = "" if ok is None else "beyond" if better else "ok" if ok else "MISSED"
+        self.failed |= ok is False
+        self.rows.append((what, measured, reach, beyond, verdict))
+        print(f"   {what}: {measured}   {verdict}", file=sys.stderr, flush=True)
+
+    def rate(self, what, rate, reach, beyond):
+        self.add(what, f"{rate:,.0f}/s", f"{reach:,}/s", f"{beyond:,}/s", ok=rate >= reach, better=rate >= beyond)
+
+    def most(self, what, value, reach, beyond, unit, digits=1):
+        better = beyond is not None and value <= beyond
+        texts = [f"{number:,.{digits}f} {unit}" if number is not None else "" for number in (value, reach, beyond)]
+        self.add(what, *texts, ok=value <= reach, better=better)
+
+    def exact(self, what, line, messages):
+        good = line["messages"] == messages and line["lost"] == 0
+        self.add(f"{what}: counted", f"{line['messages']:,}, {line['lost']} lost", f"{messages:,}, 0 lost", ok=good)
+
+    def frames(self, what, lines):
+        found = frames(lines)
+        self.most(f"{what}: frame CPU, p99 of the worst second", found["frame_cpu_ms_p99"], 8, 4, "ms")
+        note = (
+            f"slowest {found['frame_cpu_ms_max']:.1f} ms CPU; on the clock p99 {found['frame_ms_p99']:.1f} ms, slowest "
+            f"{found['frame_ms_max']:.1f} ms, of it waiting for the model at most {found['frame_lock_ms_max']:.1f} ms; "
+            f"{found['fps']:.0f} frames/s; median second's p99 {found['typical_p99']:.1f} ms"
+        )
+        self.add(f"{what}: frames", note)
+
+    def print(self):
+        head = ("what", "measured", "reach", "beyond", "")
+        rows = [head, *self.rows]
+        # Notes may be as long as they like: they come last in the width of their column.
+        widths = [max(len(row[column]) for row in rows if len(row[column]) <= 60) for column in range(4)]
+        for index, row in enumerate(rows):
+            print("  ".join(f"{cell:<{width}}" for cell, width in zip(row, (*widths, 0))).rstrip())
+            if index == 0:
+                print("  ".join("-" * width for width in widths))
+
+
+class Bench:
+    def __init__(self, binary, flood, quick):
+        self.binary, self.flood_binary, self.quick = binary, flood, quick
+        self.table = Table()
+        self.ingested = {}
+
+    def scaled(self, messages):
+        return int(messages * QUICK_SHARE) if self.quick else messages
+
+    def flood(self, *arguments, **options):
+        return Flood(self.flood_binary, *arguments, **options)
+
+    def open(self, port=None, version="311"):
+        return Program(self.binary, port, version)
+
+    # The rows. Each is called by its name on the command line, with "_" as "-".
+
+    def ingest_1k(self):
+        """1,000 topics, JSON payloads, 10 million messages, tree expanded and scrolled, MQTT 3.1.1 and 5."""
+        self.both_versions("1,000 topics", 10 * MILLION, 1_000, 500_000, 1_000_000)
+
+    def ingest_1m(self):
+        """1,000,000 topics, 5 million messages, the same."""
+        self.both_versions("1,000,000 topics", 5 * MILLION, MILLION, 250_000, 500_000)
+
+    def both_versions(self, what, messages, topics, reach, beyond):
+        rates = [self.ingest(what, messages, topics, version, reach, beyond) for version in ("311", "5")]
+        share = (1 - rates[1] / rates[0]) * 100
+        text = f"{share:+.0f} % slower" if share > 0 else f"{-share:.0f} % faster"
+        self.table.add(f"{what}: MQTT 5 against 3.1.1", text, "20 % slower", "equal", ok=share <= 20, better=share <= 2)
+
+    def ingest(self, what, messages, topics, version, reach, beyond):
+        name = f"{what}, MQTT {'3.1.1' if version == '311' else '5'}"
+        with self.flood(messages, topics, delay_ms=3_000) as flood, self.open(flood.port, version) as program:
+            program.until(lambda line: line["first_frame_unix_seconds"] > 0, PATIENCE_S, "the first frame")
+            cpu = program.cpu_seconds()
+            program.until(lambda line: line["messages"] > 0, PATIENCE_S, "the first message")
+            program.key("ctrl+shift+e")
+            first = len(program.lines)
+            program.scroll_all_the_time()
+            last = program.until(lambda line: line["messages"] >= messages, 600, f"{messages:,} messages")
+            cpu = program.cpu_seconds() - cpu
+            program.rest_hands()
+            seconds = self.ingest_seconds(program, flood, messages)
+            rate = messages / seconds
+            self.table.rate(name, rate, reach, beyond)
+            self.table.exact(name, last, messages)
+            # The second in which everything is expanded and the last one, which is not full, are no part of it.
+            self.table.frames(name, program.lines[first + 1 : program.lines.index(last)])
+            self.ingested[(topics, version)] = (cpu / messages, rate)
+            backlog = max(line["backlog_bytes"] for line in program.lines)
+            self.table.add(f"{name}: CPU", f"{cpu * 1e6 / messages:.2f} µs per message, drawing included; backlog up to {backlog / MIB:.0f} MiB")
+        self.mosquitto_sub(name, messages, topics, version)
+        return rate
+
+    @staticmethod
+    def ingest_seconds(program, flood, messages):
+        """From the first byte until the last message was in the model."""
+        ended, stream = flood.ended[0]
+        last = next(line for line in program.lines if line["messages"] + line["lost"] >= messages)
+        return last["taken_unix_seconds"] - (ended - stream["seconds"])
+
+    def mosquitto_sub(self, name, messages, topics, version):
+        """The same stream into mosquitto_sub, which writes to nothing."""
+        if not shutil.which("mosquitto_sub"):
+            self.table.add(f"{name}: mosquitto_sub", "not installed")
+            return
+        messages = min(messages, MILLION)
+        with self.flood(messages, topics) as flood:
+            began = time.time()
+            command = ["mosquitto_sub", "-p", str(flood.port), "-V", {"311": "mqttv311", "5": "mqttv5"}[version]]
+            command += ["-t", "#", "-v", "-C", str(messages)]
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            _, _, usage = os.wait4(process.pid, 0)
+            process.returncode = 0
+            seconds = time.time() - began - 0.2
+        cpu = (usage.ru_utime + usage.ru_stime) / messages
+        own_cpu, own_rate = self.ingested[(topics, version)]
+        note = (
+            f"{messages / seconds:,.0f}/s, {cpu * 1e6:.2f} µs CPU per message: mqttree takes {own_cpu / cpu:.2f} of its CPU "
+            f"and {messages / seconds / own_rate:.2f} of its time"
+        )
+        self.table.add(f"{name}: mosquitto_sub", note)
+
+    def million(self):
+        """A burst of 1,000,000 new topics with one small message each: slowest frame, memory; then a search."""
+        with self.flood(MILLION, MILLION, payload="number", delay_ms=6_000) as flood, self.open(flood.port) as program:
+            program.until(lambda line: line["first_frame_unix_seconds"] > 0, PATIENCE_S, "the first frame")
+            empty = program.next_lines(2)[-1]["resident_bytes"]
+            first = program.until(lambda line: line["messages"] > 0, PATIENCE_S, "the first message")
+            first = program.lines.index(first)
+            last = program.until(lambda line: line["topics"] >= MILLION, 120, "a million topics")
+            burst = program.lines[first : program.lines.index(last) + 2]
+            self.table.exact("1 M new topics", last, MILLION)
+            found = frames(burst)
+            self.table.most("1 M new topics: slowest frame, CPU", found["frame_cpu_ms_max"], 33, 16, "ms")
+            self.table.most("1 M new topics: slowest frame, clock", found["frame_ms_max"], 33, 16, "ms")
+            self.table.add("1 M new topics: waiting for the model", f"at most {found['frame_lock_ms_max']:.1f} ms in a frame")
+            settled = program.next_lines(3)[-1]["resident_bytes"]
+            self.table.most("memory of 1 M topics beyond the empty window", (settled - empty) / MIB, 350, 200, "MiB", 0)
+            self.expand("1 M topics", program)
+            self.search(program)
+
+    def expand(self, what, program):
+        at = len(program.lines)
+        program.key("ctrl+shift+e")
+        program.scroll_all_the_time()
+        lines = program.next_lines(4)
+        program.rest_hands()
+        found = frames(program.lines[at:])
+        self.table.most(f"{what}, expanding all: slowest frame, CPU", found["frame_cpu_ms_max"], 33, 16, "ms")
+        found = frames(lines)
+        self.table.most(f"{what}, expanded, scrolled: frame CPU, p99", found["frame_cpu_ms_p99"], 8, 4, "ms")
+
+    def search(self, program):
+        program.next_lines(1)
+        program.key("ctrl+f")
+        # Pasted at once as a person's fastest typing would be: what counts is the last search.
+        program.type("device-04242")
+        at = len(program.lines)
+        program.until(lambda line: line["search_done_ms"] is not None, PATIENCE_S, "the search's end")
+        lines = program.next_lines(1)
+        found = frames(program.lines[at:])
+        self.table.most("search of 1 M topics: first match", lines[-1]["search_first_ms"], 16, None, "ms")
+        self.table.most("search of 1 M topics: complete", lines[-1]["search_done_ms"], 250, 100, "ms")
+        self.table.most("search of 1 M topics: slowest frame, CPU", found["frame_cpu_ms_max"], 16, None, "ms")
+
+    def wide(self):
+        """One parent with 1,000,000 children, expanded, sorted by name, scrolled to any place."""
+        with self.flood(MILLION, MILLION, payload="number", shape="wide", delay_ms=4_000) as flood, self.open(flood.port) as program:
+            program.until(lambda line: line["first_frame_unix_seconds"] > 0, PATIENCE_S, "the first frame")
+            empty = program.next_lines(2)[-1]["resident_bytes"]
+            program.until(lambda line: line["messages"] > 0, PATIENCE_S, "the first message")
+            program.key("ctrl+shift+e")
+            at = len(program.lines)
+            last = program.until(lambda line: line["topics"] >= MILLION, 120, "a million topics")
+            self.table.exact("1 M children", last, MILLION)
+            found = frames(program.lines[at:])
+            self.table.most("1 M children arrive, expanded: slowest frame, CPU", found["frame_cpu_ms_max"], 33, 16, "ms")
+            self.table.most("1 M children arrive, expanded: slowest frame, clock", found["frame_ms_max"], 33, 16, "ms")
+            settled = program.next_lines(3)[-1]["resident_bytes"]
+            self.table.most("memory of 1 M children beyond the empty window", (settled - empty) / MIB, 350, 200, "MiB", 0)
+            window = program.window()
+            program.point_at_tree()
+            xdotool("click", "1")
+            at = len(program.lines)
+            for key in ("End", "Home", "Next", "Next", "End", "Prior"):
+                program.key(key)
+                time.sleep(0.3)
+            # The bar, dragged from the top to the bottom in steps.
+            x, top, bottom = self.bar(window)
+            xdotool("mousemove", "--window", window, x, top, "mousedown", "1")
+            for step in range(40):
+                xdotool("mousemove", "--window", window, x, top + (bottom - top) * step // 40)
+                time.sleep(0.05)
+            xdotool("mouseup", "1")
+            program.next_lines(1)
+            found = frames(program.lines[at:])
+            self.table.most("1 M children, scrolled anywhere: frame CPU, p99", found["frame_cpu_ms_p99"], 8, 4, "ms")
+            self.table.most("1 M children, scrolled anywhere: slowest frame, CPU", found["frame_cpu_ms_max"], 33, 16, "ms")
+
+    @staticmethod
+    def bar(window):
+        """Where the tree's scroll bar is: the tree has 55 % of the window, less its bars above and below."""
+        size = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", window).split() if "=" in line)
+        return int(int(size["WIDTH"]) * 0.55) - 6, 90, int(int(size["HEIGHT"]) - 330)
+
+    def long(self):
+        """100 million messages on 1,000 topics: memory stays within the history's budget."""
+        messages = self.scaled(100 * MILLION)
+        with self.flood(messages, 1_000, delay_ms=3_000) as flood, self.open(flood.port) as program:
+            program.until(lambda line: line["first_frame_unix_seconds"] > 0, PATIENCE_S, "the first frame")
+            empty = program.next_lines(1)[-1]["resident_bytes"]
+            last = program.until(lambda line: line["messages"] >= messages, 1_800, f"{messages:,} messages")
+            settled = program.next_lines(2)[-1]["resident_bytes"]
+            peak = max(line["resident_bytes"] for line in program.lines)
+            self.table.exact(f"{messages:,} messages", last, messages)
+            self.table.most("memory after them beyond the empty window", (settled - empty) / MIB, 256 + 100, None, "MiB", 0)
+            third = [line["resident_bytes"] for line in program.lines if line["messages"] > messages / 3]
+            growth = (third[-1] - third[0]) / MIB
+            note = f"{growth:+.0f} MiB over the last two thirds, at most {(peak - empty) / MIB:.0f} MiB"
+            self.table.add("memory: growth", note, "flat", ok=growth < 20)
+
+    def storm(self):
+        """Every message a new topic, beyond the tree's limit: known topics go on, the refused cost little."""
+        topics = 3 * MILLION
+        with tempfile.TemporaryDirectory() as home:
+            os.makedirs(os.path.join(home, "config"))
+        with self.flood(2 * topics, topics, payload="number", delay_ms=3_000) as flood, self.limited(flood.port) as program:
+            last = program.until(lambda line: line["messages"] + line["lost"] >= 2 * topics, 300, "the storm's end")
+            total = last["messages"] + last["lost"]
+            good = total == 2 * topics and last["lost"] == last["refused_messages"] > 0
+            note = f"{last['topics']:,} topics, {last['refused_messages']:,} messages of new ones counted and not added"
+            self.table.add("topic storm at a tree of 256 MiB", note, "all counted", ok=good)
+            seconds = self.ingest_seconds(program, flood, 2 * topics)
+            self.table.rate("topic storm: all messages", 2 * topics / seconds, 250_000, 500_000)
+            full = [line for line in program.lines if line["refused_messages"] > 0]
+            self.table.frames("topic storm, tree full", full[1:])
+
+    def limited(self, port):
+        program = Program.__new__(Program)
+        # The settings have to be there before the window is.
+        real = tempfile.mkdtemp
+
+        def prepared(prefix):
+            home = real(prefix=prefix)
+            os.makedirs(os.path.join(home, "config"))
+            with open(os.path.join(home, "config", "settings.toml"), "w", encoding="utf-8") as settings:
+                settings.write("tree_limit_mib = 256\n")
+            return home
+
+        tempfile.mkdtemp = prepared
+        try:
+            program.__init__(self.binary, port)
+        finally:
+            tempfile.mkdtemp = real
+        return program
+
+    def idle(self):
+        """Connected, nothing arrives, nothing moves: no frame. Then with 1,000 topics, whose ages grow."""
+        with self.flood(0, 1, delay_ms=50) as flood, self.open(flood.port) as program:
+            program.until(lambda line: line["first_frame_unix_seconds"] > 0, PATIENCE_S, "the first frame")
+            program.next_lines(4)
+            lines = program.next_lines(8)
+            drawn = sum(line["frames"] for line in lines)
+            self.table.most("idle, connected: frames/s", drawn / len(lines), 0, None, "", 2)
+        with self.flood(1_000, 1_000, delay_ms=50) as flood, self.open(flood.port) as program:
+            program.until(lambda line: line["messages"] >= 1_000, PATIENCE_S, "1,000 messages")
+            program.next_lines(4)
+            lines = program.next_lines(8)
+            drawn = sum(line["frames"] for line in lines)
+            self.table.most("1,000 topics, ages below a minute show: frames/s", drawn / len(lines), 1.2, None, "", 2)
+            if not self.quick:
+                program.next_lines(55)
+                lines = program.next_lines(20)
+                drawn = sum(line["frames"] for line in lines)
+                self.table.most("1,000 topics, a minute later: frames/s", drawn / len(lines), 0.1, None, "", 2)
+
+    def start(self):
+        """From the process's start until its first frame is on the screen; the first start warms the caches."""
+        times = []
+        for _ in range(6):
+            with self.open() as program:
+                line = program.until(lambda line: line["first_frame_unix_seconds"] > 0, PATIENCE_S, "the first frame")
+                times.append((line["first_frame_unix_seconds"] - program.started) * 1e3)
+        warm = sorted(times[1:])
+        self.table.most("start to first frame, warm, median of 5", warm[len(warm) // 2], 300, 150, "ms", 0)
+        self.table.add("start to first frame: all", ", ".join(f"{ms:.0f}" for ms in times) + " ms")
+
+    def size(self):
+        """The stripped binary."""
+        self.table.most("binary", os.path.getsize(self.binary) / 1e6, 30, 20, "MB")
+
+
+ROWS = [Bench.size, Bench.start, Bench.idle, Bench.million, Bench.wide, Bench.ingest_1k, Bench.ingest_1m, Bench.storm, Bench.long]
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def cpu_seconds(pid):
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident(pid):
+    with open(f"/proc/{pid}/status", encoding="utf-8") as status:
+        return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]) * 1024
+
+
+def xdotool(*words, check=True):
+    words = [str(word) for word in words]
+    return subprocess.run(["xdotool", *words], check=check, capture_output=True, text=True).stdout
+
+
+def end(process):
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def main(arguments):
+    names = {row.__name__.replace("_", "-"): row for row in ROWS}
+    quick = "--quick" in arguments
+    binary, flood, *wanted = [argument for argument in arguments if argument != "--quick"]
+    unknown = [name for name in wanted if name not in names]
+    if unknown:
+        sys.exit(f"{', '.join(unknown)}: there are only {', '.join(names)}")
+    bench = Bench(binary, flood, quick)
+    for name, row in names.items():
+        if wanted and name not in wanted:
+            continue
+        print(f"{name}: {row.__doc__}", file=sys.stderr, flush=True)
+        try:
+            row(bench)
+        except Failed as error:
+            bench.table.add(name, str(error), ok=False)
+    if quick:
+        print(f"--quick: counts are {QUICK_SHARE:.0%} of what is asked for, where that says as much.")
+    bench.table.print()
+    sys.exit(1 if bench.table.failed else 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
