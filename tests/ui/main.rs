@@ -10,6 +10,7 @@ mod log;
 mod plots;
 mod protocol;
 mod publish;
+mod secrets;
 mod snapshots;
 mod subscriptions;
 mod topics;
