@@ -11,6 +11,7 @@ mod log;
 mod plots;
 mod protocol;
 mod publish;
+mod secrets;
 mod snapshots;
 mod status_bar;
 mod subscriptions;
