@@ -151,6 +151,7 @@ struct Entry {
     topic_len: u32,
     payload_len: u32,
     flags: Flags,
+    packet_id: u16,
     arrived: Timestamp,
     large: Option<Bytes>,
     properties: Option<Arc<PublishProperties>>,
@@ -184,10 +185,23 @@ impl Batch {
             topic_len: topic.len() as u32,
             payload_len: payload_len as u32,
             flags,
+            packet_id: 0,
             arrived,
             large,
             properties: properties.filter(|p| !p.is_empty()).map(Arc::new),
         });
+    }
+
+    /// Says which packet identifier the last message came with (MQTT 5.0, 2.2.1).
+    pub fn identify_last(&mut self, packet_id: u16) {
+        if let Some(entry) = self.entries.last_mut() {
+            entry.packet_id = packet_id;
+        }
+    }
+
+    /// The packet identifier of the message at `index`; 0 if it has none.
+    pub fn packet_id(&self, index: usize) -> u16 {
+        self.entries.get(index).map_or(0, |entry| entry.packet_id)
     }
 
     /// Messages held.
@@ -207,7 +221,7 @@ impl Batch {
 
     /// The message at `index`, which is below [`Batch::len`].
     pub fn get(&self, index: usize) -> Option<MessageRef<'_>> {
-        let Entry { start, topic_len, payload_len, flags, arrived, large, properties } =
+        let Entry { start, topic_len, payload_len, flags, packet_id: _, arrived, large, properties } =
             self.entries.get(index)?;
         let topic_end = *start as usize + *topic_len as usize;
         let payload = match large {

@@ -39,6 +39,8 @@ pub(super) struct Batcher {
     step_messages: usize,
     /// Messages and bytes that the counters do not have yet: they are told once per step.
     uncounted: (u64, u64),
+    /// Of the message that comes next.
+    packet_id: u16,
     rate: Rate,
     is_held_back: bool,
     held_back_logged: Option<Instant>,
@@ -55,6 +57,7 @@ impl Batcher {
             step_at: None,
             step_messages: 0,
             uncounted: (0, 0),
+            packet_id: 0,
             rate: Rate::default(),
             is_held_back: false,
             held_back_logged: None,
@@ -66,6 +69,11 @@ impl Batcher {
     pub(super) fn begin_step(&mut self) {
         self.step_at = None;
         self.step_messages = 0;
+    }
+
+    /// The packet identifier of the message that is added next.
+    pub(super) fn packet_id(&mut self, packet_id: u16) {
+        self.packet_id = packet_id;
     }
 
     /// Adds a message.
@@ -84,6 +92,7 @@ impl Batcher {
         self.uncounted.0 += 1;
         self.uncounted.1 += (topic.len() + payload.bytes().len()) as u64;
         self.batch.push(topic, payload, flags, properties, now);
+        self.batch.identify_last(std::mem::take(&mut self.packet_id));
     }
 
     fn count(&mut self) {

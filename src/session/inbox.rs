@@ -151,6 +151,18 @@ impl Inbox {
         }
     }
 
+    /// DISCONNECT, or what was asked for before it and has a meaning for the broker still.
+    fn last_request(&mut self) -> Request {
+        while let Ok(order) = self.requests.try_recv() {
+            match order {
+                Order::Unsubscribe(filter) => return Request::Unsubscribe(filter),
+                order => self.refuse(order),
+            }
+        }
+        self.disconnecting = true;
+        Request::Disconnect
+    }
+
     fn is_to_disconnect(&self) -> bool {
         !self.orders.borrow().wants_connection()
     }
@@ -183,7 +195,8 @@ impl Inbox {
     fn connected(&mut self, connected: &Connected) {
         let now = Instant::now();
         self.connected_at = Some(now);
-        if !connected.session_present {
+        // MQTT 3.1 does not say whether the session goes on; the link acts as if it did.
+        if !connected.session_present && connected.version != MqttVersion::V3_1 {
             self.forget_asked();
         }
         // Whatever waits was asked for before this connection; subscriptions among it are in the status too.
@@ -202,6 +215,7 @@ impl Inbox {
         let forgotten = std::mem::take(&mut self.forgotten);
         self.first = self.shared.update(|status| {
             status.state = ConnectionState::Connected { since: now, version, security };
+            status.connects += 1;
             status.client_id = client_id;
             status.tls.clone_from(&connected.tls);
             status.fell_back = fell_back;
@@ -266,6 +280,10 @@ impl Exchange for Inbox {
         self.batcher.push(topic, payload, flags, properties);
     }
 
+    fn packet_id(&mut self, packet_id: u16) {
+        self.batcher.packet_id(packet_id);
+    }
+
     fn event(&mut self, event: Event) {
         match event {
             Event::Fallback { from, to, failure } => {
@@ -323,8 +341,7 @@ impl Exchange for Inbox {
             return None;
         }
         if self.is_to_disconnect() {
-            self.disconnecting = true;
-            return Some(Request::Disconnect);
+            return Some(self.last_request());
         }
         if let Some(request) = self.first.pop_front() {
             return Some(request);

@@ -23,8 +23,6 @@ use crate::session::orders::Orders;
 use crate::session::shared::Shared;
 use crate::session::status::{ConnectionState, Level};
 
-/// How long DISCONNECT may take to be sent.
-const DISCONNECT_GRACE: Duration = Duration::from_secs(1);
 /// A connection that lived shorter does not reset the pause between attempts: two clients that take each other's
 /// session would else do so twice a second.
 const STABLE_AFTER: Duration = Duration::from_secs(5);
@@ -125,9 +123,16 @@ impl Worker {
         let shared = self.shared.clone();
         let unwanted = async {
             // An error means that the handle is gone, which is a wish to end as well.
-            let _gone = orders.wait_for(|orders| !orders.wants_connection()).await.is_err();
+            let grace = match orders.wait_for(|orders| !orders.wants_connection()).await {
+                Ok(orders) => orders.grace,
+                Err(_) => Orders::default().grace,
+            };
             if shared.is_connected() {
-                tokio::time::sleep(DISCONNECT_GRACE).await;
+                // A handle that is dropped meanwhile wants no more than the usual grace.
+                let stop = orders.wait_for(|orders| orders.stop);
+                if tokio::time::timeout(grace, stop).await.is_ok() {
+                    tokio::time::sleep(Orders::default().grace).await;
+                }
             }
         };
         let ended = {

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod authentication;
+mod cli;
 mod client_certificates;
 mod connecting;
 mod doctor;
@@ -14,6 +15,7 @@ mod harness;
 mod holding;
 mod messages;
 mod options;
+mod packets;
 mod protocol;
 mod proxies;
 mod publishing;

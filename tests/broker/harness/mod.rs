@@ -9,7 +9,7 @@ mod session;
 mod sockets;
 mod wire;
 
-pub use broker::{Broker, Setup};
+pub use broker::{Broker, Setup, find};
 pub use certificates::{Authority, Pair};
 pub use proxies::{http_proxy, refusing_socks_proxy, socks_proxy};
 pub use publisher::{Publisher, mosquitto_pub};
