@@ -223,13 +223,20 @@ fn a_certificate_of_an_authority_that_the_broker_does_not_know_is_said() {
 }
 
 #[test]
-fn a_session_connects_with_a_client_certificate() {
+fn a_session_connects_with_a_client_certificate_in_every_version() {
     let strict = strict();
     let tls = TlsOptions {
         client_certificate: Some(strict.client.certificate.clone()),
         client_key: Some(strict.client.key.clone()),
         ..TlsOptions::default()
     };
-    let session = Watched::connected(strict.options(tls));
-    assert!(matches!(session.status().state, ConnectionState::Connected { .. }));
+    for version in MqttVersion::ALL {
+        let options = ConnectOptions { version: version.into(), ..strict.options(tls.clone()) };
+        let session = Watched::connected(options);
+        let state = &session.status().state;
+        assert!(
+            matches!(state, ConnectionState::Connected { version: spoken, .. } if *spoken == version),
+            "{state:?}"
+        );
+    }
 }

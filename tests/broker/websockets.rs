@@ -49,10 +49,15 @@ fn a_websocket_over_tls_leads_to_the_broker_and_is_checked() {
         server.certificate.display(),
         server.key.display()
     );
-    let _broker = Broker::with(&Setup { listeners, ..Setup::default() });
+    let broker = Broker::with(&Setup { listeners, ..Setup::default() });
     let trusting = ConnectOptions { ca_certificate: Some(authority.ca()), ..websocket(Protocol::Wss, port) };
     let dialled = dialled(&trusting, &Secrets::default());
     assert!(dialled.tls().verified, "{:#?}", dialled.steps);
+    for version in MqttVersion::ALL {
+        let session = Watched::connected(ConnectOptions { version: version.into(), ..trusting.clone() });
+        mosquitto_pub(broker.port, &["-t", "over", "-m", version.name()]);
+        session.wait_for_payload("over", version.name().as_bytes());
+    }
     let failure = failure(&websocket(Protocol::Wss, port));
     assert!(failure.why.contains("not trusted here"), "{failure}");
 }
