@@ -17,6 +17,8 @@ pub const MALFORMED_PACKET: u8 = 0x81;
 pub const PROTOCOL_ERROR: u8 = 0x82;
 /// The broker does not speak this version.
 pub const UNSUPPORTED_PROTOCOL_VERSION: u8 = 0x84;
+/// CONNECT was refused for the client ID.
+pub const CLIENT_IDENTIFIER_NOT_VALID: u8 = 0x85;
 /// CONNECT was refused for the user name or the password.
 pub const BAD_USER_NAME_OR_PASSWORD: u8 = 0x86;
 /// The authentication failed or went on in a way that it cannot.
@@ -139,8 +141,6 @@ pub fn of_packet(kind: PacketKind, code: u8) -> Cow<'static, str> {
         (PacketKind::ConnAck, 1..=5) => words(of_v3_connack(code)).into(),
         (PacketKind::SubAck, 0..=2) => format!("granted QoS {code}").into(),
         (PacketKind::Disconnect, 0) => "normal disconnection".into(),
-        (PacketKind::Auth, 0x18) => "continue authentication".into(),
-        (PacketKind::Auth, 0x19) => "re-authenticate".into(),
         _ => words(code).into(),
     }
 }

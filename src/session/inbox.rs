@@ -191,7 +191,7 @@ impl Inbox {
         self.forget_requests();
         let client_id = connected.server.assigned_client_id.clone().unwrap_or_else(|| self.client_id.clone());
         let version = connected.version;
-        let security = security(connected, &self.options);
+        let security = security(connected);
         let fell_back = self.options.version == VersionChoice::Auto && version != MqttVersion::V5;
         let line = format!(
             "Connected to {} with MQTT {} {} as {client_id}{}",
@@ -208,10 +208,6 @@ impl Inbox {
             status.fell_back = fell_back;
             status.failure = None;
             status.log(clock::now(), Level::Ok, line);
-            if fell_back {
-                let text = "The broker does not speak MQTT 5, so MQTT 3.1.1 is spoken";
-                status.log(clock::now(), Level::Info, text);
-            }
             log_server(status, connected);
             status.subscriptions.iter_mut().for_each(SubscriptionState::begin);
             let kept = if connected.session_present { forgotten } else { Vec::new() };
@@ -376,12 +372,11 @@ fn first_requests(
     ended.map(Request::Unsubscribe).chain(wanted.cloned().map(Request::Subscribe)).collect()
 }
 
-fn security(connected: &Connected, options: &ConnectOptions) -> Security {
+fn security(connected: &Connected) -> Security {
     match &connected.tls {
+        None => Security::Plain,
         Some(tls) if tls.verified => Security::Verified,
         Some(_) => Security::Unverified,
-        None if options.protocol.has_tls() => Security::Verified,
-        None => Security::Plain,
     }
 }
 

@@ -15,6 +15,7 @@ mod holding;
 mod messages;
 mod options;
 mod packets;
+mod protocol;
 mod proxies;
 mod publishing;
 mod restarts;

@@ -66,6 +66,21 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
 }
 
 #[test]
+fn a_broker_that_is_not_checked_is_marked_as_not_verified() {
+    let secured = secured(&["another.example"]);
+    let mut options = over_tls(&secured, MqttVersion::V5);
+    options.ca_certificate = None;
+    options.tls.verify = false;
+    let session = Watched::connected(options);
+    let status = session.status();
+    assert!(matches!(status.state, ConnectionState::Connected { security: Security::Unverified, .. }));
+    assert!(status.tls.as_ref().is_some_and(|tls| tls.version.starts_with("TLS 1.") && !tls.verified));
+    let said =
+        |line: &mqttree::session::status::LogLine| line.text.contains("without a check of who answers");
+    assert!(status.log.iter().any(said), "{}", session.describe());
+}
+
+#[test]
 fn an_unknown_authority_is_refused_and_said() {
     let secured = secured(&["127.0.0.1"]);
     for (name, why) in [

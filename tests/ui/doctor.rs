@@ -143,4 +143,4 @@ fn a_brokers_own_words_cannot_turn_the_view_around() {
 }
 
 /// The size of its picture.
-pub const SIZE: Vec2 = Vec2::new(480.0, 420.0);
+pub const SIZE: Vec2 = Vec2::new(480.0, 480.0);

@@ -11,5 +11,6 @@ mod plots;
 mod protocol;
 mod publish;
 mod snapshots;
+mod status_bar;
 mod subscriptions;
 mod topics;

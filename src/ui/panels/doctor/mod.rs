@@ -119,7 +119,7 @@ fn row(ui: &mut Ui, step: &Step) {
             Outcome::Failed { why, suggestion } => {
                 wrapped(ui, RichText::new(visible_line(why)).color(t.error).font(theme::strong_font()));
                 if !suggestion.is_empty() {
-                    wrapped(ui, RichText::new(format!("Try this: {}", visible_line(suggestion))));
+                    wrapped(ui, RichText::new(visible_line(suggestion)));
                 }
             }
         }

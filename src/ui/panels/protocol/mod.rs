@@ -122,7 +122,7 @@ impl ProtocolView {
         let (now, total) = (ui.input(|input| input.time), frame.protocol.total());
         match self.refreshed {
             Some(_) if frame.paused => return,
-            Some((_, seen)) if seen == total && total > 0 => return,
+            Some((_, seen)) if seen == total => return,
             Some((at, _)) if now - at < REFRESH_SECONDS => {
                 let wait = Duration::from_secs_f64((REFRESH_SECONDS - (now - at)).max(0.01));
                 ui.ctx().request_repaint_after(wait);
