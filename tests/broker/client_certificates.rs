@@ -75,6 +75,9 @@ fn a_key_in_every_form_opens_the_door() {
             "3des.pem",
             "pkcs8 -topk8 -v2 des3 -v2prf hmacWithSHA1 -in client.key -out 3des.pem -passout pass:secret",
         ),
+        ("traditional-128.pem", "ec -in client.key -aes128 -out traditional-128.pem -passout pass:secret"),
+        ("traditional-256.pem", "ec -in client.key -aes256 -out traditional-256.pem -passout pass:secret"),
+        ("traditional-des.pem", "ec -in client.key -des3 -out traditional-des.pem -passout pass:secret"),
         ("scrypt.pem", "pkcs8 -topk8 -scrypt -in client.key -out scrypt.pem -passout pass:secret"),
     ] {
         authority.openssl(arguments);
@@ -138,12 +141,18 @@ fn one_file_may_hold_both() {
 #[test]
 fn a_passphrase_that_is_wrong_or_missing_is_said_before_anything_is_sent() {
     let strict = strict();
-    strict.authority.openssl("pkcs8 -topk8 -in client.key -out locked.key -passout pass:secret");
-    let key = strict.authority.path("locked.key");
-    assert_eq!(strict.refused_key(&key, "wrong").why, "the passphrase is wrong");
-    let missing = strict.refused_key(&key, "");
-    assert_eq!(missing.why, "it is encrypted, and there is no passphrase");
-    assert_eq!(missing.suggestion, "Type the key's passphrase.");
+    for command in ["pkcs8 -topk8 -in client.key", "ec -aes192 -in client.key"] {
+        strict.authority.openssl(&format!("{command} -out locked.key -passout pass:secret"));
+        let key = strict.authority.path("locked.key");
+        for wrong in ["wrong", "hunter2", "123"] {
+            let failure = strict.refused_key(&key, wrong);
+            assert_eq!(failure.why, "the passphrase is wrong");
+            assert!(!failure.suggestion.contains(wrong), "{failure:?}");
+        }
+        let missing = strict.refused_key(&key, "");
+        assert_eq!(missing.why, "it is encrypted, and there is no passphrase");
+        assert_eq!(missing.suggestion, "Type the key's passphrase.");
+    }
 }
 
 #[test]
@@ -156,22 +165,16 @@ fn a_key_of_another_certificate_is_found_before_anything_is_sent() {
 }
 
 #[test]
-fn a_key_in_an_old_form_comes_with_the_command_that_converts_it() {
+fn a_key_that_cannot_be_opened_comes_with_the_command_that_converts_it() {
     let strict = strict();
     let authority = &strict.authority;
-    authority.openssl("ec -in client.key -aes128 -out traditional.key -passout pass:secret");
     authority.openssl("pkcs8 -topk8 -v1 PBE-SHA1-3DES -in client.key -out pbes1.key -passout pass:secret");
-    for file in ["traditional.key", "pbes1.key"] {
-        let failure = strict.refused_key(&authority.path(file), "secret");
-        assert!(failure.why.contains("encrypted in an old way"), "{failure}");
-        let command = failure.suggestion.strip_prefix("Convert it: openssl ").unwrap();
-        // The command does what it promises.
-        let command =
-            command.replace("new.pem", &format!("{file}.new -passin pass:secret -passout pass:new"));
-        authority.openssl(&command);
-        let new = authority.path(&format!("{file}.new"));
-        strict.dial(Some(&strict.client.certificate), Some(&new), "new").tls();
-    }
+    let failure = strict.refused_key(&authority.path("pbes1.key"), "secret");
+    assert!(failure.why.contains("encrypted in an old way"), "{failure}");
+    let command = failure.suggestion.strip_prefix("Convert it: openssl ").unwrap();
+    // The command does what it promises.
+    authority.openssl(&format!("{command} -passin pass:secret -passout pass:new"));
+    strict.dial(Some(&strict.client.certificate), Some(&authority.path("new.pem")), "new").tls();
 }
 
 #[test]
@@ -220,13 +223,20 @@ fn a_certificate_of_an_authority_that_the_broker_does_not_know_is_said() {
 }
 
 #[test]
-fn a_session_connects_with_a_client_certificate() {
+fn a_session_connects_with_a_client_certificate_in_every_version() {
     let strict = strict();
     let tls = TlsOptions {
         client_certificate: Some(strict.client.certificate.clone()),
         client_key: Some(strict.client.key.clone()),
         ..TlsOptions::default()
     };
-    let session = Watched::connected(strict.options(tls));
-    assert!(matches!(session.status().state, ConnectionState::Connected { .. }));
+    for version in MqttVersion::ALL {
+        let options = ConnectOptions { version: version.into(), ..strict.options(tls.clone()) };
+        let session = Watched::connected(options);
+        let state = &session.status().state;
+        assert!(
+            matches!(state, ConnectionState::Connected { version: spoken, .. } if *spoken == version),
+            "{state:?}"
+        );
+    }
 }

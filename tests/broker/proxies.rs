@@ -6,8 +6,8 @@ use mqttree::mqtt::options::{
 };
 
 use crate::harness::{
-    Authority, Broker, Dialled, FakeServer, Setup, dialled, free_port, http_proxy, options,
-    refusing_socks_proxy, socks_proxy,
+    Authority, Broker, Dialled, FakeServer, Setup, Watched, dialled, free_port, http_proxy, mosquitto_pub,
+    options, refusing_socks_proxy, socks_proxy,
 };
 
 fn through(kind: ProxyKind, proxy_port: u16, host: &str, port: u16, user: &str) -> ConnectOptions {
@@ -109,6 +109,22 @@ fn a_proxy_that_never_answers_ends_after_the_timeout() {
         let failure = failure(&options, "");
         assert!(failure.what.starts_with("Proxy connection"), "{failure}");
         assert_eq!(failure.why, "no answer within 1 s");
+    }
+}
+
+#[test]
+fn a_session_runs_through_a_proxy_in_every_version() {
+    let broker = Broker::start();
+    for (kind, proxy) in [(ProxyKind::Http, http_proxy(None).0), (ProxyKind::Socks5, socks_proxy(None).0)] {
+        for version in MqttVersion::ALL {
+            let options = ConnectOptions {
+                version: version.into(),
+                ..through(kind, proxy.port, "only-the-proxy-knows.test", broker.port, "")
+            };
+            let session = Watched::connected(options);
+            mosquitto_pub(broker.port, &["-t", "over", "-m", version.name()]);
+            session.wait_for_payload("over", version.name().as_bytes());
+        }
     }
 }
 

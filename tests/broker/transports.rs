@@ -7,7 +7,7 @@ use mqttree::mqtt::options::{ConnectOptions, MqttVersion, NetworkOptions, Protoc
 use mqttree::mqtt::wire;
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::harness::{Broker, Setup, dialled, free_port, options, run};
+use crate::harness::{Broker, Setup, Watched, dialled, free_port, mosquitto_pub, options, run};
 
 /// A port that takes no connections and does not refuse them either: its queue is full.
 struct BlackHole {
@@ -121,11 +121,17 @@ fn a_socket_file_leads_to_the_broker_or_says_why_not() {
     let secrets = Secrets::default();
     assert_eq!(dialled(&socket(&path), &secrets).failure().why, "there is no such file");
 
-    let _broker =
+    let broker =
         Broker::with(&Setup { listeners: format!("listener 0 {}\n", path.display()), ..Setup::default() });
     let dialled_socket = dialled(&socket(&path), &secrets);
     assert!(dialled_socket.result.is_ok(), "{:?}", dialled_socket.steps);
     assert_eq!(dialled_socket.steps[0].what, format!("Connection to the socket {}", path.display()));
+
+    for version in MqttVersion::ALL {
+        let session = Watched::connected(ConnectOptions { version: version.into(), ..socket(&path) });
+        mosquitto_pub(broker.port, &["-t", "over", "-m", version.name()]);
+        session.wait_for_payload("over", version.name().as_bytes());
+    }
 
     let left_over = directory.path().join("left-over.sock");
     drop(std::os::unix::net::UnixListener::bind(&left_over).unwrap());

@@ -10,7 +10,9 @@ use mqttree::mqtt::step::Outcome;
 use mqttree::mqtt::wire;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::harness::{Authority, Broker, FakeServer, Setup, dialled, free_port, options, run};
+use crate::harness::{
+    Authority, Broker, FakeServer, Setup, Watched, dialled, free_port, mosquitto_pub, options, run,
+};
 
 /// A broker with websockets on a port of its own.
 fn broker() -> (Broker, u16) {
@@ -47,12 +49,27 @@ fn a_websocket_over_tls_leads_to_the_broker_and_is_checked() {
         server.certificate.display(),
         server.key.display()
     );
-    let _broker = Broker::with(&Setup { listeners, ..Setup::default() });
+    let broker = Broker::with(&Setup { listeners, ..Setup::default() });
     let trusting = ConnectOptions { ca_certificate: Some(authority.ca()), ..websocket(Protocol::Wss, port) };
     let dialled = dialled(&trusting, &Secrets::default());
     assert!(dialled.tls().verified, "{:#?}", dialled.steps);
+    for version in MqttVersion::ALL {
+        let session = Watched::connected(ConnectOptions { version: version.into(), ..trusting.clone() });
+        mosquitto_pub(broker.port, &["-t", "over", "-m", version.name()]);
+        session.wait_for_payload("over", version.name().as_bytes());
+    }
     let failure = failure(&websocket(Protocol::Wss, port));
     assert!(failure.why.contains("not trusted here"), "{failure}");
+}
+
+#[test]
+fn a_session_runs_over_a_websocket_in_every_version() {
+    let (broker, port) = broker();
+    for version in MqttVersion::ALL {
+        let session = Watched::connected(ConnectOptions { protocol: Protocol::Ws, ..options(port, version) });
+        mosquitto_pub(broker.port, &["-t", "over", "-m", version.name()]);
+        session.wait_for_payload("over", version.name().as_bytes());
+    }
 }
 
 #[test]

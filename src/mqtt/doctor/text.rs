@@ -13,7 +13,8 @@ const TIME_COLUMN_MAX: usize = 72;
 pub fn as_text(steps: &[Step]) -> String {
     let width = steps.iter().map(|step| step.what.chars().count()).max().unwrap_or(0).min(TIME_COLUMN_MAX);
     let mut text = String::new();
-    for Step { what, outcome, took, details } in steps {
+    let mut steps = steps.iter().peekable();
+    while let Some(Step { what, outcome, took, details }) = steps.next() {
         let sign = match outcome {
             Outcome::Ok => "ok",
             Outcome::Warning(_) => "warn",
@@ -32,6 +33,8 @@ pub fn as_text(steps: &[Step]) -> String {
                     line_to(&mut text, "      Try: ", suggestion);
                 }
             }
+            // Most have one reason for all: it stands below the last of them.
+            Outcome::Skipped(_) if steps.peek().is_some_and(|next| next.outcome == *outcome) => {}
             Outcome::Skipped(why) => line_to(&mut text, "      not tried: ", why),
         }
         for detail in details {
@@ -62,6 +65,11 @@ mod tests {
     use super::*;
     use crate::mqtt::failure::Failure;
 
+    fn skipped(what: &str) -> Step {
+        let outcome = Outcome::Skipped("a\nb".to_owned());
+        Step { what: what.to_owned(), outcome, took: None, details: Vec::new() }
+    }
+
     #[test]
     fn the_report_is_aligned_and_says_what_to_try() {
         let failure =
@@ -69,12 +77,8 @@ mod tests {
         let steps = [
             Step::ok("Name resolution of h", Duration::from_micros(1_250)).detail("192.0.2.1"),
             Step::failed(&failure, Duration::from_millis(10_040)),
-            Step {
-                what: "Ping".to_owned(),
-                outcome: Outcome::Skipped("a\nb".to_owned()),
-                took: None,
-                details: Vec::new(),
-            },
+            skipped("Ping"),
+            skipped("DISCONNECT"),
         ];
         let expected = "\
 ok    Name resolution of h                 1.2 ms
@@ -83,6 +87,7 @@ FAIL  TCP connection to 192.0.2.1:1883     10.0 s
       connection refused
       Try: Check the port.
 -     Ping
+-     DISCONNECT
       not tried: a b
 ";
         assert_eq!(as_text(&steps), expected);

@@ -10,28 +10,29 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use crate::mqtt::options::Secret;
 use crate::mqtt::tls::certificate::public_key;
 use crate::mqtt::tls::identity::Found;
+use crate::mqtt::tls::old_pem;
 
 /// The version of PKCS#12 (RFC 7292, 4).
 const PFX_VERSION: u8 = 3;
 
 /// Why a key cannot be used, and what to try.
-type Refusal = (String, String);
+pub(super) type Refusal = (String, String);
 
 /// The key in a section of PEM; `None` if it is no key.
 pub(super) fn of_section(
-    section: pem::Pem,
+    section: &pem::Pem,
     path: &Path,
     passphrase: &Secret,
 ) -> Result<Option<PrivateKeyDer<'static>>, Refusal> {
-    let is_encrypted_traditionally = section.headers().get("DEK-Info").is_some();
+    let der = match section.headers().get("DEK-Info") {
+        Some(how) => old_pem::decrypt(section.contents(), how, path, passphrase)?,
+        None => section.contents().to_vec(),
+    };
     match section.tag() {
-        "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "DSA PRIVATE KEY" if is_encrypted_traditionally => {
-            Err(old_encryption(path))
-        }
-        "RSA PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs1(section.into_contents().into()))),
-        "EC PRIVATE KEY" => Ok(Some(PrivateKeyDer::Sec1(section.into_contents().into()))),
-        "PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs8(section.into_contents().into()))),
-        "ENCRYPTED PRIVATE KEY" => decrypt(section.contents(), path, passphrase).map(Some),
+        "RSA PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs1(der.into()))),
+        "EC PRIVATE KEY" => Ok(Some(PrivateKeyDer::Sec1(der.into()))),
+        "PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs8(der.into()))),
+        "ENCRYPTED PRIVATE KEY" => decrypt(&der, path, passphrase).map(Some),
         "OPENSSH PRIVATE KEY" => Err((
             "it is a key of OpenSSH, which TLS does not know".to_owned(),
             format!("Convert a copy of it: ssh-keygen -p -m PEM -f {}", path.display()),
@@ -133,15 +134,15 @@ fn unknown() -> Refusal {
     )
 }
 
-fn no_passphrase() -> Refusal {
+pub(super) fn no_passphrase() -> Refusal {
     ("it is encrypted, and there is no passphrase".to_owned(), "Type the key's passphrase.".to_owned())
 }
 
-fn wrong_passphrase() -> Refusal {
+pub(super) fn wrong_passphrase() -> Refusal {
     ("the passphrase is wrong".to_owned(), "Type the passphrase with which the key was encrypted.".to_owned())
 }
 
-fn old_encryption(path: &Path) -> Refusal {
+pub(super) fn old_encryption(path: &Path) -> Refusal {
     (
         "it is encrypted in an old way that is not supported here".to_owned(),
         format!("Convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in {} -out new.pem", path.display()),

@@ -147,6 +147,16 @@ mod tests {
         assert!(matches!(read(&many), Err(NoHead::TooLong)));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let after_a_status = [b"HTTP/1.1 200 ".as_slice(), &bytes].concat();
+            for head in [read(&bytes), read(&after_a_status)].into_iter().flatten() {
+                proptest::prop_assert!(head.status_line().chars().all(|c| !c.is_control()));
+            }
+        }
+    }
+
     #[test]
     fn what_lets_somebody_in_is_not_shown() {
         for name in ["Authorization", "Set-Cookie", "X-Api-Key", "X-Amz-Security-Token"] {

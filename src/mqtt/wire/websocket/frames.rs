@@ -490,6 +490,15 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Whatever comes, reading ends, and hands on no more than came.
+        #[test]
+        fn no_bytes_make_it_hang_or_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+            let (found, _) = received(&bytes);
+            proptest::prop_assert!(found.len() <= bytes.len());
+        }
+    }
+
     #[test]
     fn what_breaks_the_protocol_is_an_error_in_words() {
         let too_long = frame(0x89, &[0; 126]);
