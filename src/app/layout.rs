@@ -207,10 +207,13 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions)
                 );
                 let text = RichText::new(text.trim_end()).color(t.text_muted);
                 ui.add(egui::Label::new(text).wrap().selectable(true));
-                if let Some((label, command)) = remedy
-                    && ui.button(label).on_hover_text(command.tooltip(ui.ctx())).clicked()
-                {
-                    actions.run(command);
+                if let Some((label, command)) = remedy {
+                    ui.add_space(4.0);
+                    // A button's usual ground is the banner's.
+                    let button = ui.add(egui::Button::new(label).fill(t.surface_0));
+                    if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
+                        actions.run(command);
+                    }
                 }
             });
         });

@@ -12,7 +12,6 @@ wanted and every count is exact, else 1.
 import contextlib
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -145,10 +144,14 @@ class Mosquitto:
 class Program:
     """The running window and what it says of itself."""
 
-    def __init__(self, binary, port=None, version="311", arguments=()):
+    def __init__(self, binary, port, version, settings):
         self.home = tempfile.mkdtemp(prefix="mqttree-bench.")
+        if settings:
+            os.makedirs(os.path.join(self.home, "config"))
+            with open(os.path.join(self.home, "config", "settings.toml"), "w", encoding="utf-8") as file:
+                file.write(settings)
         log = os.path.join(self.home, "perf.jsonl")
-        command = [binary, "--perf-log", log, *arguments]
+        command = [binary, "--perf-log", log]
         if port:
             command += ["-V", version, f"mqtt://127.0.0.1:{port}"]
         self.lines = []
@@ -204,9 +207,6 @@ class Program:
 
     def cpu_seconds(self):
         return cpu_seconds(self.process.pid)
-
-    def resident(self):
-        return resident(self.process.pid)
 
     def window(self):
         deadline = time.time() + PATIENCE_S
@@ -320,8 +320,8 @@ class Bench:
     def flood(self, *arguments, **options):
         return Flood(self.flood_binary, *arguments, **options)
 
-    def open(self, port=None, version="311"):
-        return Program(self.binary, port, version)
+    def open(self, port=None, version="311", settings=""):
+        return Program(self.binary, port, version, settings)
 
     # The rows. Each is called by its name on the command line, with "_" as "-".
 
@@ -500,9 +500,8 @@ class Bench:
     def storm(self):
         """Every message a new topic, beyond the tree's limit: known topics go on, the refused cost little."""
         topics = 3 * MILLION
-        with tempfile.TemporaryDirectory() as home:
-            os.makedirs(os.path.join(home, "config"))
-        with self.flood(2 * topics, topics, payload="number", delay_ms=3_000) as flood, self.limited(flood.port) as program:
+        settings = "tree_limit_mib = 256\n"
+        with self.flood(2 * topics, topics, payload="number", delay_ms=3_000) as flood, self.open(flood.port, settings=settings) as program:
             last = program.until(lambda line: line["messages"] + line["lost"] >= 2 * topics, 300, "the storm's end")
             total = last["messages"] + last["lost"]
             good = total == 2 * topics and last["lost"] == last["refused_messages"] > 0
@@ -512,25 +511,7 @@ class Bench:
             self.table.rate("topic storm: all messages", 2 * topics / seconds, 250_000, 500_000)
             full = [line for line in program.lines if line["refused_messages"] > 0]
             self.table.frames("topic storm, tree full", full[1:])
-
-    def limited(self, port):
-        program = Program.__new__(Program)
-        # The settings have to be there before the window is.
-        real = tempfile.mkdtemp
-
-        def prepared(prefix):
-            home = real(prefix=prefix)
-            os.makedirs(os.path.join(home, "config"))
-            with open(os.path.join(home, "config", "settings.toml"), "w", encoding="utf-8") as settings:
-                settings.write("tree_limit_mib = 256\n")
-            return home
-
-        tempfile.mkdtemp = prepared
-        try:
-            program.__init__(self.binary, port)
-        finally:
-            tempfile.mkdtemp = real
-        return program
+            self.picture(program, "storm")
 
     def broker(self):
         """A real mosquitto with 20,000 messages a second: a broker writes one by one, and each could wake the reader."""
@@ -685,11 +666,6 @@ def shares(before, after, messages):
     """What each kind of thread took per message, the largest first."""
     per_message = {kind: (after[kind] - before.get(kind, 0)) * 1e6 / messages for kind in after}
     return ", ".join(f"{kind} {part:.2f}" for kind, part in sorted(per_message.items(), key=lambda item: -item[1]))
-
-
-def resident(pid):
-    with open(f"/proc/{pid}/status", encoding="utf-8") as status:
-        return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]) * 1024
 
 
 def xdotool(*words, check=True):
