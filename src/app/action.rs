@@ -1,5 +1,7 @@
 //! What panels ask for. A panel pushes actions while it draws; `app::dispatch` carries them out after the frame.
 
+use std::path::PathBuf;
+
 use bytes::Bytes;
 
 use super::command::Command;
@@ -7,7 +9,8 @@ use crate::model::message::{PublishProperties, QoS};
 use crate::model::{MessageId, NodeId, Order, SeriesId};
 use crate::mqtt::options::{Secret, SecretKind, Subscription};
 use crate::payload::json::JsonPath;
-use crate::store::profiles::{Profile, ProfileId};
+use crate::store::profiles::{Field, Profile, ProfileId};
+use crate::store::transfer::Found;
 
 /// Something asked for, with its data.
 #[derive(Clone, Debug)]
@@ -87,10 +90,25 @@ pub enum Action {
     Connect(ProfileId),
     /// Open a session for a profile as it stands in the form, saving it first.
     SaveAndConnect(Box<ProfileEdit>),
+    /// Save a profile and go through its connection step by step, saying how it went.
+    TestConnection(Box<ProfileEdit>),
+    /// Ask for a file and put its path into this field of a profile's form.
+    PickFile(ProfileId, Field),
+    /// Ask for a file of connections and show what is in it.
+    ImportProfiles,
+    /// Show what connections this file holds.
+    ReadProfiles(PathBuf),
+    /// Add connections that were found in a file, at the end of the list.
+    TakeOver(Vec<Found>),
+    /// Ask for a file and write connections into it.
+    ExportProfiles {
+        /// Which, as they stand now.
+        profiles: Vec<Profile>,
+        /// Whether their secrets go into the file, readable.
+        with_secrets: bool,
+    },
     /// Save a profile.
     SaveProfile(Box<ProfileEdit>),
-    /// Go through the connection of a profile as it stands in the form, step by step, without saving it.
-    TestConnection(Box<ProfileEdit>),
     /// Go through the connection that is being looked at once more.
     ExamineAgain,
     /// Put the steps of the connection test that shows on the clipboard.

@@ -33,6 +33,11 @@ impl App {
                 self.connect_with(&id, typed);
             }
             Action::SaveProfile(edit) => self.save_profile(*edit),
+            Action::PickFile(id, field) => self.pick_file(id, field),
+            Action::ImportProfiles => self.import_profiles(),
+            Action::ReadProfiles(path) => self.read_profiles(path),
+            Action::TakeOver(found) => self.take_over(found),
+            Action::ExportProfiles { profiles, with_secrets } => self.export_profiles(profiles, with_secrets),
             Action::NewProfile => {
                 let id = self.storage.profiles.add_new();
                 self.storage.save_profiles();
@@ -224,7 +229,7 @@ impl App {
         }
     }
 
-    fn save_profile(&mut self, edit: ProfileEdit) {
+    pub(super) fn save_profile(&mut self, edit: ProfileEdit) {
         let ProfileEdit { mut profile, secrets } = edit;
         let job = connect::keep_secrets(&mut profile, secrets, &self.storage, &self.ctx);
         self.jobs.extend(job);

@@ -17,7 +17,10 @@ impl App {
     /// Carries out an action about connection tests.
     pub(super) fn examination(&mut self, action: Action) {
         match action {
-            Action::TestConnection(edit) => self.test(*edit),
+            Action::TestConnection(edit) => {
+                self.save_profile((*edit).clone());
+                self.test(*edit);
+            }
             Action::ExamineAgain => {
                 if let Some(doctor) = self.doctor_mut() {
                     *doctor = doctor.again();

@@ -18,6 +18,7 @@ mod series;
 mod storage;
 mod subscribe;
 mod tab;
+mod transfer;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -45,6 +46,7 @@ use frame_clock::FrameClock;
 use perf::{Perf, PerfLog};
 use storage::Storage;
 use tab::{Kept, Tab, WakeDelay};
+use transfer::Transfers;
 
 /// What the program was started with.
 #[derive(Debug, Default)]
@@ -76,6 +78,7 @@ pub struct App {
     doctor: Option<Doctor>,
     /// A file on its way into the publish panel of a tab.
     loading: Option<(usize, Job<Loaded>)>,
+    transfers: Transfers,
     jobs: Vec<Job<Option<Notice>>>,
     perf: Arc<Perf>,
     frame_clock: FrameClock,
@@ -107,6 +110,7 @@ impl App {
             pending: Pending::default(),
             doctor: None,
             loading: None,
+            transfers: Transfers::default(),
             jobs: Vec::new(),
             perf,
             frame_clock: FrameClock::default(),
@@ -235,6 +239,7 @@ impl App {
             self.arrived(target);
         }
         self.collect_loaded();
+        self.collect_transfers();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {
             Progress::Running => true,

@@ -1,6 +1,7 @@
 //! The program's files as the app holds them: profiles, settings, publish history, secrets. Nothing here waits:
 //! files are written by the saver's thread, the keyring is asked by jobs.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use eframe::egui::{Context, ViewportId};
@@ -21,6 +22,8 @@ pub struct Storage {
     pub history: PublishHistory,
     /// The keyring.
     pub secrets: SecretStore,
+    /// The folder of certificates that came with an import.
+    pub certificates: PathBuf,
     saver: Saver,
 }
 
@@ -34,6 +37,7 @@ impl Storage {
             settings: opened.settings,
             history: opened.history,
             secrets: SecretStore::from_env(),
+            certificates: paths.certificates(),
             saver: opened.saver,
         };
         Ok((storage, opened.notices.iter().map(notice).collect()))

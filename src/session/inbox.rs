@@ -183,7 +183,8 @@ impl Inbox {
     fn connected(&mut self, connected: &Connected) {
         let now = Instant::now();
         self.connected_at = Some(now);
-        if !connected.session_present {
+        // MQTT 3.1 does not say whether the session goes on; the link acts as if it did.
+        if !connected.session_present && connected.version != MqttVersion::V3_1 {
             self.forget_asked();
         }
         // Whatever waits was asked for before this connection; subscriptions among it are in the status too.

@@ -46,6 +46,11 @@ impl Paths {
         self.config.join("profiles.toml")
     }
 
+    /// The folder of certificates and keys that came with an import.
+    pub fn certificates(&self) -> PathBuf {
+        self.config.join("certificates")
+    }
+
     /// `settings.toml`
     pub fn settings(&self) -> PathBuf {
         self.config.join("settings.toml")

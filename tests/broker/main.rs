@@ -14,6 +14,7 @@ mod harness;
 mod holding;
 mod messages;
 mod options;
+mod packets;
 mod protocol;
 mod proxies;
 mod publishing;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod app;
+mod connections;
 mod doctor;
 mod harness;
 mod inspector;
@@ -14,3 +15,4 @@ mod snapshots;
 mod status_bar;
 mod subscriptions;
 mod topics;
+mod transfer;

@@ -363,27 +363,53 @@ fn the_bars_of_the_window() {
 
 #[test]
 fn the_connections_page_with_an_error_under_a_field() {
+    connections("connections", vec2(900.0, 600.0), |harness| {
+        for (name, text) in [("Name", "Factory"), ("Host", "broker.example.org"), ("Port", "99999")] {
+            write(harness, name, text);
+        }
+        press(harness, "Connect");
+    });
+}
+
+#[test]
+fn the_connections_page_with_an_error_in_an_open_section() {
+    connections("connections-security", vec2(900.0, 960.0), |harness| {
+        write(harness, "Name", "Factory");
+        write(harness, "Host", "broker.example.org");
+        harness.get_by_role_and_label(Role::ComboBox, "Protocol").click();
+        harness.run_steps(3);
+        press(harness, "mqtts");
+        press(harness, "Security");
+        harness.get_by_label("Verify certificate").click();
+        write(harness, "CA certificate", "/etc/mqttree/factory-ca.pem");
+        write(harness, "Server name", "inside the plant");
+        press(harness, "Test connection");
+    });
+}
+
+/// Draws the connections page of a new profile in both themes, after what somebody `does`.
+fn connections(name: &str, size: Vec2, does: fn(&mut Harness<'_, App>)) {
     let mut results = SnapshotResults::new();
     for (theme, look) in THEMES {
         let folder = tempfile::tempdir().unwrap();
         let paths = Paths::under(folder.path());
         let builder: HarnessBuilder<App> =
-            Harness::builder().with_size(vec2(900.0, 600.0)).with_theme(theme).with_step_dt(0.1);
+            Harness::builder().with_size(size).with_theme(theme).with_step_dt(0.1);
         let mut harness = builder
             .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, Start::default()).unwrap());
         harness.run_steps(2);
-        harness.get_by_label("New connection").click();
-        for (name, text) in [("Name", "Factory"), ("Host", "broker.example.org"), ("Port", "99999")] {
-            harness.run_steps(3);
-            write(&mut harness, name, text);
-        }
-        harness.get_by_role_and_label(Role::Button, "Connect").click();
-        harness.run_steps(2);
+        press(&mut harness, "New connection");
+        does(&mut harness);
         harness.remove_cursor();
         // What was typed saves itself.
         harness.run_steps(20);
-        picture(&mut results, &mut harness, &format!("connections-{look}"));
+        picture(&mut results, &mut harness, &format!("{name}-{look}"));
     }
+}
+
+fn press(harness: &mut Harness<'_, App>, button: &str) {
+    harness.get_by_role_and_label(Role::Button, button).click();
+    harness.run_steps(3);
 }
 
 fn write(harness: &mut Harness<'_, App>, name: &str, text: &str) {

@@ -95,7 +95,7 @@ impl Field {
             Self::Path => "Path",
             Self::Header(_) => "Header",
             Self::Subprotocol => "Sub-protocol",
-            Self::BindAddress => "Bind address",
+            Self::BindAddress => "Local address",
             Self::ConnectTimeout => "Connect timeout",
             Self::ProxyHost => "Proxy host",
             Self::ProxyPort => "Proxy port",

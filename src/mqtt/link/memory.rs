@@ -19,11 +19,11 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// CONNACK came.
-    pub(super) fn begin(&mut self, version: MqttVersion, receive_max: Option<u16>, session_present: bool) {
+    /// CONNACK came. The session goes on, or what is remembered of it counts no more.
+    pub(super) fn begin(&mut self, version: MqttVersion, receive_max: Option<u16>, goes_on: bool) {
         self.spoken = Some(version);
-        self.flight.begin(version, receive_max, session_present);
-        if !session_present {
+        self.flight.begin(version, receive_max, goes_on);
+        if !goes_on {
             self.unreleased.clear();
         }
     }

@@ -158,7 +158,7 @@ pub struct Connected {
     pub version: MqttVersion,
     /// How the connection is encrypted, if it is.
     pub tls: Option<TlsInfo>,
-    /// The broker kept a session of this client ID.
+    /// The broker kept a session of this client ID. MQTT 3.1 does not say.
     pub session_present: bool,
     /// What it offers.
     pub server: ServerProperties,
@@ -283,7 +283,9 @@ impl<'a> Link<'a> {
         let Self { options, client_id, secrets, .. } = *self;
         let (mut connection, connected) =
             Attempt { options, client_id, secrets, version }.connect(exchange).await?;
-        self.memory.begin(version, connected.server.receive_max, connected.session_present);
+        // CONNACK of MQTT 3.1 cannot say whether the session goes on: it does for who did not ask for a clean one.
+        let goes_on = connected.session_present || (version == MqttVersion::V3_1 && !options.clean_session);
+        self.memory.begin(version, connected.server.receive_max, goes_on);
         connection.resume(self.memory, exchange);
         exchange.event(Event::Connected(Box::new(connected)));
         self.connection = Some(Box::new(connection));

@@ -70,7 +70,7 @@ impl PacketRecord {
             (true, None) => "session present".to_owned(),
             (false, note) => note.unwrap_or_default().to_owned(),
         };
-        self.with_reason(connack.reason).about(text)
+        self.with_reason(connack.code).about(text)
     }
 
     pub(super) fn disconnect(self, disconnect: &Disconnect) -> Self {

@@ -15,6 +15,8 @@ pub struct ConnAck {
     pub session_present: bool,
     /// Reason code of MQTT 5; return codes of older versions are translated.
     pub reason: u8,
+    /// The code as it was sent.
+    pub code: u8,
     /// What it announces.
     pub server: ServerProperties,
     /// The authentication method that it used.
@@ -28,7 +30,7 @@ impl ConnAck {
         let mut reader = Reader::new(PacketKind::ConnAck, body);
         let flags = reader.u8("flags")?;
         let code = reader.u8("reason code")?;
-        let mut connack = Self { session_present: flags & 1 != 0, ..Self::default() };
+        let mut connack = Self { session_present: flags & 1 != 0, code, ..Self::default() };
         if version != MqttVersion::V5 {
             connack.reason = reason::of_v3_connack(code);
         } else if !reader.is_empty() {

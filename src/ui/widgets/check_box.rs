@@ -1,4 +1,5 @@
-//! A check box whose box can be seen: egui's own has the colour of a field, which is hardly that of the panel.
+//! Check boxes and radio buttons that can be seen: egui's own have the colour of a field, which is hardly that of the
+//! panel.
 
 use eframe::egui::{Response, Stroke, Ui};
 
@@ -6,12 +7,21 @@ use crate::ui::tokens::tokens;
 
 /// A check box with its label.
 pub fn check_box(ui: &mut Ui, checked: &mut bool, label: &str) -> Response {
+    outlined(ui, |ui| ui.checkbox(checked, label))
+}
+
+/// One of several choices that all show, with its label.
+pub fn radio(ui: &mut Ui, chosen: bool, label: &str) -> Response {
+    outlined(ui, |ui| ui.radio(chosen, label))
+}
+
+fn outlined(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> Response) -> Response {
     let outline = Stroke::new(1.0, tokens(ui).text_muted);
     ui.scope(|ui| {
         let states = &mut ui.visuals_mut().widgets;
         states.inactive.bg_stroke = outline;
         states.hovered.bg_stroke = outline;
-        ui.checkbox(checked, label)
+        add(ui)
     })
     .inner
 }

@@ -1,6 +1,7 @@
-//! The question before something dangerous. It says exactly what and how much; the cautious answer has the keyboard.
+//! Dialogs in front of everything else, and the question before something dangerous: it says exactly what and how much,
+//! and the cautious answer has the keyboard.
 
-use eframe::egui::{Context, Id, Label, Modal, RichText};
+use eframe::egui::{Context, Frame, Id, Label, Margin, Modal, RichText, Ui};
 
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
@@ -16,13 +17,26 @@ pub enum Answer {
     No,
 }
 
+/// Space inside a dialog's edge.
+const MARGIN: i8 = 20;
+
+/// Draws a dialog of this width, in points, with a title. Whether the person wants it closed, by Escape or by a click
+/// beside it. `id` tells it from other dialogs.
+pub fn show(ctx: &Context, id: &str, width: f32, title: &str, body: impl FnOnce(&mut Ui)) -> bool {
+    let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(MARGIN));
+    let modal = Modal::new(Id::unique(id)).frame(frame).show(ctx, |ui| {
+        ui.set_width(width);
+        ui.add(Label::new(RichText::new(title).font(theme::title_font())).wrap());
+        ui.add_space(size::PADDING);
+        body(ui);
+    });
+    modal.should_close()
+}
+
 /// Asks in front of everything else, each frame until it is answered. `verb` is the button that does it.
 pub fn confirm(ctx: &Context, title: &str, text: &str, verb: &str) -> Answer {
     let mut answer = Answer::Open;
-    let modal = Modal::new(Id::unique(title)).show(ctx, |ui| {
-        ui.set_width(360.0);
-        ui.label(RichText::new(title).font(theme::title_font()));
-        ui.add_space(size::PADDING);
+    let closed = show(ctx, title, 360.0, title, |ui| {
         ui.add(Label::new(RichText::new(text).color(tokens(ui).text_muted)).wrap());
         ui.add_space(size::SECTION);
         ui.horizontal(|ui| {
@@ -38,5 +52,5 @@ pub fn confirm(ctx: &Context, title: &str, text: &str, verb: &str) -> Answer {
             }
         });
     });
-    if answer == Answer::Open && modal.should_close() { Answer::No } else { answer }
+    if answer == Answer::Open && closed { Answer::No } else { answer }
 }

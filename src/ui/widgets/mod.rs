@@ -2,11 +2,13 @@
 
 pub mod access;
 pub mod check_box;
+pub mod collapsible;
 pub mod controls;
 pub mod dialog;
 pub mod empty;
 pub mod line_list;
 pub mod one_line;
+pub mod pairs;
 pub mod segments;
 pub mod text_view;
 pub mod virtual_list;

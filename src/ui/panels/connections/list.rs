@@ -1,7 +1,10 @@
 //! The list of saved connections: select, connect by a double click or Enter, drag or Alt+arrows to reorder.
 
-use eframe::egui::{self, Color32, Key, Modifiers, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    self, Color32, Key, Modifiers, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
+use super::transfer::HELP;
 use super::{ConnectionsFrame, ConnectionsView};
 use crate::app::action::{Action, Actions};
 use crate::store::Profile;
@@ -10,6 +13,8 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::hairline;
 
 const ROW_HEIGHT: f32 = 44.0;
+/// The bar below the list, in line with the one below the form.
+const FOOT: f32 = 52.0;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -35,6 +40,23 @@ pub(super) fn show(
     );
     hairline(ui);
     reopen(ui, frame, actions);
+    let (above, foot) = ui.available_rect_before_wrap().split_top_bottom_at_y(ui.max_rect().bottom() - FOOT);
+    ui.scope_builder(UiBuilder::new().id_salt("rows").max_rect(above), |ui| rows(ui, view, frame, actions));
+    ui.scope_builder(UiBuilder::new().id_salt("foot").max_rect(foot), |ui| {
+        ui.painter().hline(foot.x_range(), foot.top(), egui::Stroke::new(1.0, tokens(ui).line));
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.add_space(size::GROUP);
+            if ui.button("Import…").on_hover_text(HELP).clicked() {
+                actions.push(Action::ImportProfiles);
+            }
+            if ui.button("Export…").on_hover_text("Writes connections into a file").clicked() {
+                view.ask_export();
+            }
+        });
+    });
+}
+
+fn rows(ui: &mut Ui, view: &mut ConnectionsView, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         for (index, profile) in frame.profiles.iter().enumerate() {
             row(ui, view, frame, index, profile, actions);
@@ -79,6 +101,7 @@ fn row(
         |draft| (draft.name.clone(), draft.connect.url()),
     );
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &name));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(selected));
     let fill = match (selected, response.hovered()) {
         (true, _) => t.selection,
         (false, true) => t.surface_2,

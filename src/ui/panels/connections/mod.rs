@@ -2,18 +2,26 @@
 //!
 //! What is typed is saved by itself a moment later, so nothing is lost by looking elsewhere.
 
+mod draft;
 mod fields;
 mod form;
 mod list;
+mod transfer;
+mod typed;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use eframe::egui::{self, CentralPanel, Context, Panel, RichText, Ui};
+use eframe::egui::{self, CentralPanel, Context, Id, Panel, RichText, Ui};
 
-use crate::app::action::{Action, Actions, ProfileEdit};
+use self::draft::Draft;
+use self::form::Dropped;
+use self::transfer::{Export, Preview};
+use crate::app::action::{Action, Actions, Notice};
 use crate::app::command::Command;
-use crate::mqtt::options::{Secret, SecretKind};
+use crate::store::profiles::Field;
 use crate::store::settings::Settings;
+use crate::store::transfer::Import;
 use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::job::{Job, Progress};
 use crate::ui::theme;
@@ -23,6 +31,13 @@ use crate::ui::widgets::dialog;
 
 /// Typing that stops for this long is saved, in seconds.
 const SAVE_AFTER_SECONDS: f64 = 0.8;
+
+/// The list is not narrower than this, in points.
+const LIST_WIDTH_MIN: f32 = 200.0;
+/// Nor wider than this.
+const LIST_WIDTH_MAX: f32 = 420.0;
+/// What the form shows whole in.
+const FORM_WIDTH_MIN: f32 = 640.0;
 
 /// What the page may read in one frame.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +59,11 @@ pub struct ConnectionsView {
     confirm_delete: Option<ProfileId>,
     keyring: Keyring,
     dragging: Option<ProfileId>,
+    dropped: Dropped,
+    preview: Option<Preview>,
+    export: Option<Export>,
+    /// What had the keyboard in the last frame.
+    focus: Option<Id>,
 }
 
 /// Whether there is a keyring; asked once, in the background.
@@ -56,47 +76,6 @@ enum Keyring {
     Missing(String),
 }
 
-/// A profile as it is being edited: what is no number yet is kept as it was typed.
-#[derive(Debug)]
-struct Draft {
-    profile: Profile,
-    port: String,
-    keep_alive: String,
-    ca_certificate: String,
-    password: String,
-    password_typed: bool,
-    show_password: bool,
-    changed_at: Option<f64>,
-    focus_name: bool,
-    /// Errors of fields that were not touched yet are not shown before the first attempt to connect.
-    tried: bool,
-}
-
-impl Draft {
-    fn new(profile: &Profile) -> Self {
-        let ca = profile.connect.ca_certificate.as_ref();
-        Self {
-            port: profile.connect.port.to_string(),
-            keep_alive: profile.connect.keep_alive_s.to_string(),
-            ca_certificate: ca.map_or_else(String::new, |path| path.to_string_lossy().into_owned()),
-            password: String::new(),
-            password_typed: false,
-            show_password: false,
-            changed_at: None,
-            focus_name: false,
-            tried: false,
-            profile: profile.clone(),
-        }
-    }
-
-    fn edit(&mut self) -> ProfileEdit {
-        self.changed_at = None;
-        let password = std::mem::take(&mut self.password_typed)
-            .then(|| (SecretKind::Password, Secret::new(self.password.clone())));
-        ProfileEdit { profile: self.profile.clone(), secrets: password.into_iter().collect() }
-    }
-}
-
 impl ConnectionsView {
     /// Shows the form of a profile, with the cursor in its name.
     pub fn edit(&mut self, id: &ProfileId) {
@@ -104,6 +83,19 @@ impl ConnectionsView {
         self.dragging = None;
         self.confirm_delete = None;
         self.wanted(id.clone());
+    }
+
+    /// Takes a file that was picked for a field of a connection; it is of no use if another one shows by now.
+    pub fn picked(&mut self, id: &ProfileId, field: Field, path: PathBuf) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.profile.id == *id) {
+            form::picked(&mut draft.profile.connect, field, path);
+            draft.touched = true;
+        }
+    }
+
+    /// Shows what was found in the file of this name, for the person to choose what is taken over.
+    pub fn preview(&mut self, file: String, import: Import) {
+        self.preview = Some(Preview::new(file, import));
     }
 
     fn wanted(&mut self, id: ProfileId) {
@@ -127,11 +119,19 @@ impl ConnectionsView {
         self.ask_keyring(ui.ctx(), frame);
         if frame.profiles.is_empty() {
             empty(ui, actions);
-            return;
+        } else {
+            self.page(ui, frame, actions);
         }
+        self.take_dropped(ui.ctx(), actions);
+        self.dialogs(ui.ctx(), frame, actions);
+    }
+
+    fn page(&mut self, ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_0);
         let side = Panel::left("connection-list").resizable(true).frame(ground);
-        side.default_size(280.0).size_range(200.0..=420.0).show(ui, |ui| {
+        // The form needs its width; the list may have the rest.
+        let most = (ui.available_width() - FORM_WIDTH_MIN).clamp(LIST_WIDTH_MIN, LIST_WIDTH_MAX);
+        side.default_size(280.0).size_range(LIST_WIDTH_MIN..=most).show(ui, |ui| {
             list::show(ui, self, frame, actions);
         });
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_1);
@@ -139,7 +139,12 @@ impl ConnectionsView {
             form::show(ui, self, actions);
         });
         self.autosave(ui.ctx(), actions);
-        self.confirm(ui.ctx(), frame, actions);
+    }
+
+    fn dialogs(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+        self.confirm(ctx, frame, actions);
+        self.preview.take_if(|preview| !preview.show(ctx, frame.profiles, actions));
+        self.export.take_if(|export| !export.show(ctx, frame.profiles, actions));
     }
 
     /// Keeps the draft in step with the list: the selected profile may have been deleted or just been made.
@@ -147,12 +152,17 @@ impl ConnectionsView {
         let known = self.draft.as_ref().and_then(|draft| frame.profiles.get(&draft.profile.id));
         match (&mut self.draft, known) {
             (Some(draft), Some(profile)) if draft.profile.name.is_empty() && draft.focus_name => {
-                let focus_name = draft.focus_name;
-                *draft = Draft { focus_name, ..Draft::new(profile) };
+                *draft = Draft::new(profile);
+                draft.focus_name = true;
             }
             (_, None) => self.draft = frame.profiles.iter().next().map(Draft::new),
             (_, Some(_)) => {}
         }
+    }
+
+    /// Asks what to export.
+    fn ask_export(&mut self) {
+        self.export = self.draft.as_ref().map(|draft| Export::new(draft.profile.clone()));
     }
 
     fn select(&mut self, profile: &Profile, actions: &mut Actions) {
@@ -178,6 +188,25 @@ impl ConnectionsView {
             self.save_now(actions);
         } else {
             ctx.request_repaint_after(Duration::from_secs_f64(left));
+        }
+    }
+
+    /// Files that were let go over the window and that no field took.
+    fn take_dropped(&mut self, ctx: &Context, actions: &mut Actions) {
+        let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        let Some(path) = dropped.first().map(|file| file.path().to_path_buf()) else { return };
+        let is_list = path.extension().is_some_and(|extension| extension == "json" || extension == "toml");
+        let has_tls = self.draft.as_ref().is_some_and(|draft| draft.profile.connect.protocol.has_tls());
+        if is_list {
+            actions.push(Action::ReadProfiles(path));
+        } else if has_tls {
+            self.dropped.take(path);
+        } else {
+            let text = format!(
+                "{} has no use here\nWithout TLS there are no certificates\nChoose mqtts or wss first",
+                path.display()
+            );
+            actions.push(Action::Notify(Notice::error(text)));
         }
     }
 
@@ -226,6 +255,10 @@ fn empty(ui: &mut Ui, actions: &mut Actions) {
         ui.add_space(size::SECTION);
         if primary_button(ui, "New connection").clicked() {
             actions.push(Action::NewProfile);
+        }
+        ui.add_space(size::PADDING);
+        if ui.button("Import…").on_hover_text(transfer::HELP).clicked() {
+            actions.push(Action::ImportProfiles);
         }
         ui.add_space(size::GROUP);
         let keys = Command::Help.keys(ui.ctx());

@@ -4,10 +4,10 @@ use eframe::egui::{RichText, ScrollArea, TextEdit, Ui, vec2};
 
 use super::properties::{Field, Form};
 use super::topic::sentence;
+use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::icon_button;
+use crate::ui::widgets::pairs::Pairs;
 use crate::ui::widgets::segments::segments;
-use crate::ui::{icons, theme};
 
 const LABEL_WIDTH: f32 = 100.0;
 const FORMATS: [(Option<u8>, &str); 3] = [(None, "Not set"), (Some(0), "Bytes"), (Some(1), "Text")];
@@ -64,35 +64,13 @@ fn error_line(ui: &mut Ui, error: Option<String>) {
 }
 
 fn user_properties(ui: &mut Ui, form: &mut Form) {
+    let list = Pairs { item: "Property", width: ui.available_width() - size::PADDING };
     ui.horizontal(|ui| {
         label(ui, "User properties");
-        if ui.button("Add property").clicked() {
-            form.user.push((String::new(), String::new()));
-        }
+        list.add_button(ui, "property", &mut form.user);
     });
-    let mut removed = None;
-    for index in 0..form.user.len() {
-        let error = form.error(Field::User(index)).map(|error| error.text);
-        let Some((name, value)) = form.user.get_mut(index) else { continue };
-        let number = index + 1;
-        ui.horizontal(|ui| {
-            let width =
-                (ui.available_width() - 28.0 - size::PADDING - 2.0 * ui.spacing().item_spacing.x) / 2.0;
-            let hint = |text: &str| RichText::new(text).color(tokens(ui).text_muted);
-            let (name_hint, value_hint) = (hint("Name"), hint("Value"));
-            ui.add(TextEdit::singleline(name).hint_text(name_hint).desired_width(width * 0.8))
-                .accessible_name(format!("Property {number} name"));
-            ui.add(TextEdit::singleline(value).hint_text(value_hint).desired_width(width * 1.2))
-                .accessible_name(format!("Property {number} value"));
-            if icon_button(ui, icons::X, &format!("Remove property {number}"), "Removes this property")
-                .clicked()
-            {
-                removed = Some(index);
-            }
-        });
-        error_line(ui, error);
-    }
-    if let Some(index) = removed {
-        form.user.remove(index);
-    }
+    let errors: Vec<_> = (0..form.user.len())
+        .map(|index| form.error(Field::User(index)).map(|error| sentence(&error.text)))
+        .collect();
+    list.rows(ui, &mut form.user, |index| errors.get(index).cloned().flatten());
 }

@@ -1,0 +1,148 @@
+//! What jobs do with the files of connections: reading, keeping certificates, writing. Everything here blocks.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use super::Read;
+use crate::app::action::{Notice, ProfileEdit};
+use crate::mqtt::options::{SecretKind, Secrets};
+use crate::store::atomic::{self, Access};
+use crate::store::transfer::{self, Found};
+use crate::store::{Profile, SecretStore};
+use crate::ui::format::{bytes, plural};
+
+/// Looks into a file of connections.
+pub(super) fn read(path: &Path) -> Read {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let content = content(path);
+    let import = content.and_then(|content| {
+        transfer::read(&content)
+            .map_err(|error| format!("{}\n{}", sentence(&error.to_string()), error.suggestion()))
+    });
+    (name, import)
+}
+
+fn content(path: &Path) -> Result<Vec<u8>, String> {
+    let limit = transfer::FILE_BYTES_MAX as u64;
+    let mut content = Vec::new();
+    let file = File::open(path).map_err(|error| error.to_string())?;
+    file.take(limit + 1).read_to_end(&mut content).map_err(|error| error.to_string())?;
+    if content.len() as u64 > limit {
+        return Err(format!("It is larger than {}, so it is no list of connections", bytes(limit)));
+    }
+    Ok(content)
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// Makes a profile of what was found, with its certificates in `folder`.
+pub(super) fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, String> {
+    let profile = transfer::keep(found, folder).map_err(|error| {
+        let name = &found.profile.name;
+        format!("Nothing was imported: the certificates of {name:?} cannot be kept\n{error}")
+    })?;
+    let secrets = SecretKind::ALL.map(|kind| (kind, found.secrets.get(kind).clone()));
+    let secrets = secrets.into_iter().filter(|(_, secret)| !secret.is_empty()).collect();
+    Ok(ProfileEdit { profile, secrets })
+}
+
+/// Writes the connections; with what is in the `keyring` and in the profiles if there is one.
+pub(super) fn export(path: &Path, list: &[Profile], keyring: Option<SecretStore>) -> Result<Notice, String> {
+    let mut problem = None;
+    let secrets: Vec<Option<Secrets>> = list
+        .iter()
+        .map(|profile| {
+            let gathered = keyring?.gather(profile, Secrets::default());
+            problem = problem.take().or(gathered.problem);
+            Some(gathered.secrets)
+        })
+        .collect();
+    let pairs: Vec<_> =
+        list.iter().zip(&secrets).map(|(profile, secrets)| (profile, secrets.as_ref())).collect();
+    let text = transfer::write(&pairs)?;
+    let access = if keyring.is_some() { Access::Private } else { Access::Default };
+    atomic::write(path, text.as_bytes(), access).map_err(|error| error.to_string())?;
+
+    let what = plural(list.len() as u64, "connection", "connections");
+    let done = format!("Exported {what} to {}", path.display());
+    Ok(match problem {
+        Some(problem) => Notice::error(format!(
+            "{done}\nPasswords from the keyring are not in it: {problem}\n{}",
+            problem.suggestion()
+        )),
+        None => Notice::info(done),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::options::{ConnectOptions, Secret};
+    use crate::store::PasswordPlace;
+
+    fn profile() -> Profile {
+        let connect = ConnectOptions {
+            host: "broker.example".to_owned(),
+            username: "ada".to_owned(),
+            ..ConnectOptions::default()
+        };
+        Profile {
+            password_place: PasswordPlace::File,
+            file_secrets: Secrets::from(Secret::new("hunter2")),
+            ..Profile::new("factory", connect)
+        }
+    }
+
+    #[test]
+    fn an_export_has_no_secrets_unless_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("connections.toml");
+        let notice = export(&path, &[profile()], None).unwrap();
+        assert!(notice.text.starts_with("Exported 1 connection to "), "{}", notice.text);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("broker.example") && !text.contains("hunter2"), "{text}");
+
+        export(&path, &[profile()], Some(SecretStore::disabled())).unwrap();
+        let (name, import) = read(&path);
+        let [found] = &import.unwrap().found[..] else { panic!("one connection was exported") };
+        assert_eq!((name.as_str(), found.secrets.password.expose()), ("connections.toml", "hunter2"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_export_with_secrets_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("connections.toml");
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        export(&path, &[profile()], Some(SecretStore::disabled())).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_keyring_that_does_not_answer_is_told_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let in_keyring = Profile { password_place: PasswordPlace::Keyring, ..profile() };
+        let path = folder.path().join("connections.toml");
+        let notice = export(&path, &[in_keyring], Some(SecretStore::disabled())).unwrap();
+        assert!(notice.text.contains("Passwords from the keyring are not in it"), "{}", notice.text);
+        assert!(path.exists());
+    }
+
+    #[test]
+    fn a_file_of_another_kind_says_what_can_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.json");
+        std::fs::write(&path, "{\"a\": 1}").unwrap();
+        let (name, import) = read(&path);
+        let why = import.unwrap_err();
+        assert_eq!(name, "notes.json");
+        assert_eq!(why.lines().count(), 2, "{why}");
+        assert!(why.contains("MQTT Explorer"), "{why}");
+    }
+}

@@ -1,0 +1,155 @@
+//! Files of the connections page: certificates that are chosen for a field, connections that come from a file or go
+//! into one.
+//!
+//! macOS wants a dialog to be made on the window's thread; waiting for it is the job's business, and so are the files.
+
+mod files;
+
+use std::path::PathBuf;
+
+use super::App;
+use super::action::{Notice, ProfileEdit};
+use crate::store::profiles::Field;
+use crate::store::transfer::{Found, Import};
+use crate::store::{Profile, ProfileId};
+use crate::ui::format::plural;
+use crate::ui::job::{Job, Progress};
+
+/// What is on its way.
+#[derive(Debug, Default)]
+pub(super) struct Transfers {
+    picking: Option<Picking>,
+    reading: Option<Job<Option<Read>>>,
+    taking: Option<Job<Result<Vec<ProfileEdit>, String>>>,
+}
+
+/// The file dialog of a field; no path if none was chosen.
+#[derive(Debug)]
+struct Picking {
+    profile: ProfileId,
+    field: Field,
+    job: Job<Option<PathBuf>>,
+}
+
+/// A file's name, and what connections it holds or why none can be had.
+type Read = (String, Result<Import, String>);
+
+impl App {
+    /// Asks for the file of a field.
+    pub(super) fn pick_file(&mut self, profile: ProfileId, field: Field) {
+        let dialog = rfd::AsyncFileDialog::new().set_title(field.name()).pick_file();
+        let job = Job::spawn("pick file", &self.ctx, move |_| {
+            pollster::block_on(dialog).map(|file| file.path().to_path_buf())
+        });
+        self.transfers.picking = Some(Picking { profile, field, job });
+    }
+
+    /// Asks for a file of connections.
+    pub(super) fn import_profiles(&mut self) {
+        let dialog = rfd::AsyncFileDialog::new().set_title("Import connections").pick_file();
+        self.transfers.reading = Some(Job::spawn("read connections", &self.ctx, move |_| {
+            pollster::block_on(dialog).map(|file| files::read(file.path()))
+        }));
+    }
+
+    /// Looks into a file of connections.
+    pub(super) fn read_profiles(&mut self, path: PathBuf) {
+        self.transfers.reading =
+            Some(Job::spawn("read connections", &self.ctx, move |_| Some(files::read(&path))));
+    }
+
+    /// Puts the certificates of what was found where they are found again, and then the connections into the list.
+    pub(super) fn take_over(&mut self, found: Vec<Found>) {
+        let folder = self.storage.certificates.clone();
+        let job = Job::spawn("take connections over", &self.ctx, move |_| {
+            found.iter().map(|found| files::keep(found, &folder)).collect()
+        });
+        self.transfers.taking = Some(job);
+    }
+
+    /// Asks for a file and writes the connections into it.
+    pub(super) fn export_profiles(&mut self, profiles: Vec<Profile>, with_secrets: bool) {
+        let dialog = rfd::AsyncFileDialog::new().set_title("Export connections");
+        let dialog = dialog.set_file_name("connections.toml").save_file();
+        let secrets = with_secrets.then_some(self.storage.secrets);
+        self.jobs.push(Job::spawn("export connections", &self.ctx, move |_| {
+            let file = pollster::block_on(dialog)?;
+            let written = files::export(file.path(), &profiles, secrets);
+            Some(written.unwrap_or_else(|why| Notice::error(format!("Nothing was exported\n{why}"))))
+        }));
+    }
+
+    /// Takes what was chosen and read meanwhile.
+    pub(super) fn collect_transfers(&mut self) {
+        self.collect_picked();
+        self.collect_read();
+        self.collect_taken();
+    }
+
+    fn collect_picked(&mut self) {
+        let Some(Picking { profile, field, job }) = &self.transfers.picking else { return };
+        match job.poll() {
+            Progress::Running => return,
+            Progress::Done(path) => {
+                if let Some(path) = path {
+                    self.connections.picked(profile, *field, path);
+                }
+            }
+            Progress::Failed => {
+                let text = "The file dialog could not be opened\nType the path of the file into its field";
+                self.notify(Notice::error(text));
+            }
+        }
+        self.transfers.picking = None;
+    }
+
+    fn collect_read(&mut self) {
+        let Some(job) = &self.transfers.reading else { return };
+        match job.poll() {
+            Progress::Running => return,
+            Progress::Done(None) => {}
+            Progress::Done(Some((name, Ok(import)))) => self.connections.preview(name, import),
+            Progress::Done(Some((name, Err(why)))) => {
+                self.notify(Notice::error(format!("Nothing can be imported from {name}\n{why}")));
+            }
+            Progress::Failed => {
+                self.notify(Notice::error(
+                    "The file dialog could not be opened\nDrop the file onto the window",
+                ));
+            }
+        }
+        self.transfers.reading = None;
+    }
+
+    fn collect_taken(&mut self) {
+        let Some(job) = &self.transfers.taking else { return };
+        match job.poll() {
+            Progress::Running => return,
+            Progress::Done(Ok(edits)) => self.add_profiles(edits),
+            Progress::Done(Err(why)) => self.notify(Notice::error(why)),
+            Progress::Failed => {
+                self.notify(Notice::error("The connections were not imported\nThe task failed"));
+            }
+        }
+        self.transfers.taking = None;
+    }
+
+    /// Adds connections that come from elsewhere, their secrets into their place.
+    fn add_profiles(&mut self, edits: Vec<ProfileEdit>) {
+        let mut first = None;
+        let count = edits.len() as u64;
+        for ProfileEdit { profile, secrets } in edits {
+            // The list gives it a free name, and an id of its own where one is taken.
+            let id = self.storage.profiles.add(profile);
+            if let Some(profile) = self.storage.profiles.get(&id).cloned() {
+                self.save_profile(ProfileEdit { profile, secrets });
+            }
+            first = first.or(Some(id));
+        }
+        if let Some(id) = first {
+            self.connections.edit(&id);
+            let what = plural(count, "connection", "connections");
+            self.notify(Notice::info(format!("Imported {what}")));
+        }
+    }
+}

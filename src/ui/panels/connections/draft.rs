@@ -1,0 +1,216 @@
+//! A profile as it is being edited: what is no number yet is kept as it was typed, secrets stand beside it.
+
+use super::form::{Section, applies};
+use super::typed::Typed;
+use crate::app::action::ProfileEdit;
+use crate::mqtt::options::{Secret, SecretKind};
+use crate::store::Profile;
+use crate::store::profiles::{Field, FieldError, validate};
+
+/// The form's state for one profile.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// What will be saved.
+    pub profile: Profile,
+    /// What stands in fields of numbers.
+    pub typed: Typed,
+    /// What was typed into the fields of secrets.
+    pub secrets: SecretFields,
+    /// The application protocols as they are typed, with commas.
+    pub alpn: String,
+    /// Which sections show.
+    open: [Open; Section::ALL.len()],
+    /// Which subscriptions show all of their options, by their place.
+    pub more: Vec<bool>,
+    /// When something was changed that is not saved yet, by egui's clock.
+    pub changed_at: Option<f64>,
+    /// Something was changed outside of a frame of the form.
+    pub touched: bool,
+    /// The cursor goes into the name.
+    pub focus_name: bool,
+    /// Errors of fields that were not touched yet are not shown before the first attempt to connect.
+    pub tried: bool,
+    /// The first error is scrolled to.
+    pub reveal: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Open {
+    open: bool,
+    wrong: bool,
+}
+
+impl Draft {
+    pub fn new(profile: &Profile) -> Self {
+        let mut open = [Open::default(); Section::ALL.len()];
+        for section in Section::ALL {
+            open[section as usize].open = section.is_set(&profile.connect);
+        }
+        Self {
+            typed: Typed::default(),
+            secrets: SecretFields::default(),
+            alpn: profile.connect.tls.alpn.join(", "),
+            open,
+            more: Vec::new(),
+            changed_at: None,
+            touched: false,
+            focus_name: false,
+            tried: false,
+            reveal: false,
+            profile: profile.clone(),
+        }
+    }
+
+    /// What is to be saved; from here on it counts as saved.
+    pub fn edit(&mut self) -> ProfileEdit {
+        self.changed_at = None;
+        ProfileEdit { profile: self.profile.clone(), secrets: self.secrets.take_typed() }
+    }
+
+    /// Everything that is wrong in a field that is there.
+    pub fn errors(&self) -> Vec<FieldError> {
+        let numbers = self.typed.errors();
+        let mut errors: Vec<_> =
+            numbers.filter(|error| applies(error.field, &self.profile.connect)).collect();
+        // A number that is none was not taken over: what is said about the one before would only confuse.
+        let others = validate(&self.profile);
+        errors.extend(others.into_iter().filter(|error| self.typed.error(error.field).is_none()));
+        errors
+    }
+
+    /// Whether a mistake is pointed out. What nobody has filled in yet is no mistake before somebody tries to connect.
+    pub fn is_shown(&self, error: &FieldError) -> bool {
+        let connect = &self.profile.connect;
+        let is_empty = match error.field {
+            Field::Host => connect.host.is_empty(),
+            Field::Subscription(index) => {
+                connect.subscriptions.get(index).is_some_and(|subscription| subscription.filter.is_empty())
+            }
+            _ => false,
+        };
+        self.tried || !is_empty
+    }
+
+    /// Whether a number that is marked was left out of what is saved.
+    pub fn lacks_a_number(&self) -> bool {
+        self.typed.errors().any(|error| applies(error.field, &self.profile.connect))
+    }
+
+    /// Opens the sections in which something has just become wrong; all that are wrong after an attempt to connect.
+    pub fn open_where_wrong(&mut self, errors: &[FieldError]) {
+        for section in Section::ALL {
+            let Open { open, wrong } = &mut self.open[section as usize];
+            let is_wrong = errors.iter().any(|error| section.holds(error.field));
+            *open |= is_wrong && (!*wrong || self.reveal);
+            *wrong = is_wrong;
+        }
+    }
+
+    /// Whether a section is open.
+    pub fn is_open(&self, section: Section) -> bool {
+        self.open[section as usize].open
+    }
+
+    /// Opens or closes a section.
+    pub fn set_open(&mut self, section: Section, open: bool) {
+        self.open[section as usize].open = open;
+    }
+
+    /// Takes application protocols that nobody typed.
+    pub fn set_alpn(&mut self, names: Vec<String>) {
+        self.alpn = names.join(", ");
+        self.profile.connect.tls.alpn = names;
+    }
+
+    /// Takes a port that nobody typed.
+    pub fn set_port(&mut self, port: u16) {
+        self.profile.connect.port = port;
+        self.typed.forget(Field::Port);
+    }
+}
+
+/// The fields of the secrets. What was not typed is kept as it is, wherever it is.
+#[derive(Default)]
+pub(super) struct SecretFields([SecretField; SecretKind::ALL.len()]);
+
+/// One of them.
+#[derive(Default)]
+pub(super) struct SecretField {
+    /// What stands in it.
+    pub text: String,
+    /// Whether it has to be kept.
+    pub typed: bool,
+    /// Whether it can be read.
+    pub shown: bool,
+}
+
+impl std::fmt::Debug for SecretFields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|field| field.typed)).finish()
+    }
+}
+
+impl SecretFields {
+    pub fn get_mut(&mut self, kind: SecretKind) -> &mut SecretField {
+        &mut self.0[kind as usize]
+    }
+
+    /// Takes a secret that came with something else, such as a pasted address.
+    pub fn set(&mut self, kind: SecretKind, secret: &Secret) {
+        let field = self.get_mut(kind);
+        secret.expose().clone_into(&mut field.text);
+        field.typed = true;
+    }
+
+    /// The secrets move with their place.
+    pub fn move_along(&mut self) {
+        for field in self.0.iter_mut().filter(|field| !field.text.is_empty()) {
+            field.typed = true;
+        }
+    }
+
+    fn take_typed(&mut self) -> Vec<(SecretKind, Secret)> {
+        let typed = SecretKind::ALL.into_iter().filter_map(|kind| {
+            let field = &mut self.0[kind as usize];
+            std::mem::take(&mut field.typed).then(|| (kind, Secret::new(field.text.clone())))
+        });
+        typed.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::options::ConnectOptions;
+
+    fn draft() -> Draft {
+        let connect = ConnectOptions { host: "broker.example".to_owned(), ..ConnectOptions::default() };
+        Draft::new(&Profile::new("factory", connect))
+    }
+
+    #[test]
+    fn what_is_no_number_stays_as_typed_and_is_marked() {
+        let mut draft = draft();
+        let mut port = Some(1_883_u16);
+        draft.typed.take(Field::Port, "70000".to_owned(), &mut port, false, "A port is a number.");
+        assert_eq!(port, Some(1_883));
+        assert_eq!(draft.typed.text(Field::Port, Some(1883)), "70000");
+        assert!(draft.lacks_a_number());
+        let errors = draft.errors();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        draft.set_port(8883);
+        assert_eq!(draft.typed.text(Field::Port, Some(8883)), "8883");
+        assert!(draft.errors().is_empty());
+    }
+
+    #[test]
+    fn only_secrets_that_were_typed_are_saved_and_none_is_printed() {
+        let mut draft = draft();
+        draft.secrets.set(SecretKind::Token, &Secret::new("hunter2"));
+        assert!(!format!("{draft:?}").contains("hunter2"));
+        assert_eq!(draft.edit().secrets, [(SecretKind::Token, Secret::new("hunter2"))]);
+        assert!(draft.edit().secrets.is_empty());
+        draft.secrets.move_along();
+        assert_eq!(draft.edit().secrets.len(), 1);
+    }
+}
