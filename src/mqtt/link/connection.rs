@@ -124,10 +124,13 @@ impl Connection {
             biased;
             woken = self.io.wait(true) => woken?,
             request = exchange.request(), if takes_requests => {
+                self.traced = exchange.wants_packets();
                 self.request(request, memory, exchange);
                 return Ok(false);
             }
         };
+        // It may have been turned on while nothing came.
+        self.traced = exchange.wants_packets();
         self.woken(woken, exchange);
         Ok(woken == Woken::Read)
     }

@@ -70,8 +70,8 @@ pub trait Exchange {
     /// A request that is ready now. Asked for only while the link can send one.
     fn try_request(&mut self) -> Option<Request>;
 
-    /// Whether [`Exchange::packet`] wants to hear of packets. Asked for again at every read, so that a protocol log that
-    /// is off costs nothing.
+    /// Whether [`Exchange::packet`] wants to hear of packets. Asked for again at every read and request, so that a protocol
+    /// log that is off costs nothing.
     fn wants_packets(&self) -> bool {
         false
     }
