@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 
 use crossbeam_channel::bounded;
-use mqttree::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Secret, Secrets};
+use mqttree::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Secret, Secrets, VersionChoice};
 use mqttree::session::status::ConnectionState;
 
 use crate::harness::{DEADLINE, FakeServer, Watched, Wrong, options, scram_server};
@@ -23,6 +23,27 @@ fn scram_lets_in_who_knows_the_password() {
     let session = Watched::open_with(scram(server.port), "s3cret");
     session.wait("connected", |status| status.state.is_connected());
     session.assert_held();
+}
+
+#[test]
+fn auto_does_not_fall_back_to_a_version_that_would_send_the_password() {
+    let (sender, connects) = bounded(16);
+    let server = FakeServer::start(move |stream| {
+        let mut request = [0; 1024];
+        let count = stream.read(&mut request).unwrap_or_default();
+        sender.try_send(request[..count].to_vec()).ok();
+        stream.write_all(b"\x20\x02\x00\x01").ok(); // As a broker that knows 3.1.1 alone refuses.
+    });
+    let options = ConnectOptions { version: VersionChoice::Auto, ..scram(server.port) };
+    let session = Watched::open_with(options, "s3cret");
+    let failure = session.failure();
+    assert!(failure.why.contains("unsupported protocol version"), "{failure}");
+    // What comes first of the next attempt shows that there was no other in between.
+    for _ in 0..2 {
+        let connect = connects.recv_timeout(DEADLINE).unwrap();
+        assert_eq!(connect[4..9], *b"MQTT\x05", "{connect:?}");
+        assert!(!connect.windows(6).any(|bytes| bytes == b"s3cret"));
+    }
 }
 
 #[test]

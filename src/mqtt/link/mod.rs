@@ -35,7 +35,9 @@ use crate::mqtt::link::explain::{Scene, explain};
 use crate::mqtt::link::handshake::{Attempt, Failed};
 pub use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::probe::probe;
-use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secrets, Subscription, VersionChoice};
+use crate::mqtt::options::{
+    Authentication, ConnectOptions, MqttVersion, Protocol, Secrets, Subscription, VersionChoice,
+};
 use crate::mqtt::publish::Publish;
 use crate::mqtt::step::Step;
 use crate::mqtt::trace::PacketRecord;
@@ -264,7 +266,10 @@ impl<'a> Link<'a> {
     /// With the version that was spoken before, or with the newest, and then with the one that all brokers speak.
     async fn connect(&mut self, exchange: &mut impl Exchange) -> Result<(), Ended> {
         let version = self.memory.spoken.unwrap_or(self.options.version.first());
-        let is_known = self.memory.spoken.is_some() || self.options.version != VersionChoice::Auto;
+        // Older versions know no enhanced authentication: there the password would be sent as it is, or not at all.
+        let is_known = self.memory.spoken.is_some()
+            || self.options.version != VersionChoice::Auto
+            || self.options.authentication != Authentication::None;
         let Err(failed) = self.attempt(version, exchange).await else { return Ok(()) };
         if is_known || failed.finding.is_some() || !failed.trouble.may_be_the_version() {
             return Err(self.explain(failed, version).await);
