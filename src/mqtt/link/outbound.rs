@@ -20,6 +20,8 @@ const NO_IDENTIFIER: &str = "all 65,535 packet identifiers are in use";
 impl Connection {
     /// Does what the owner asks for.
     pub(super) fn request(&mut self, request: Request, memory: &mut Memory, exchange: &mut impl Exchange) {
+        // It may have been waited for since before the log was turned on.
+        self.traced = exchange.wants_packets();
         match request {
             Request::Publish(token, publish) => {
                 if let Some(why) = self.refusal(&publish) {
@@ -92,6 +94,7 @@ impl Connection {
 
     /// Sends PINGREQ.
     pub(super) fn ping(&mut self, asked: bool, exchange: &mut impl Exchange) {
+        self.traced = exchange.wants_packets();
         let before = self.io.outbox.bytes();
         self.io.outbox.buffer().extend(PINGREQ);
         self.io.keep_alive.pinged(Instant::now(), asked);
