@@ -3,87 +3,18 @@
 //! `cargo bench --bench model` prints both: first the memory of a million topics, then times. The topics are those
 //! of `examples/flood.rs`: `flat` has four levels and ten topics per device, `wide` has all topics under one parent.
 
+mod common;
+
+use common::{MILLION, PAYLOAD, Stream, Topics, apply, flat, million, wide};
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use mqttree::model::message::{Flags, MessageRef, Payload, Timestamp};
+use mqttree::model::message::Timestamp;
 use mqttree::model::{Extractor, Limits, Matcher, Model, NodeId, Order};
-
-const MILLION: u32 = 1_000_000;
-const PAYLOAD: &[u8] = br#"{"ts":1700000000000,"value":12.34,"unit":"C","ok":true,"seq":123456}"#;
 
 fn main() {
     print_memory("flat", flat);
     print_memory("wide", wide);
     divan::main();
-}
-
-fn flat(i: u32) -> String {
-    const METRICS: [&str; 10] = [
-        "temperature",
-        "humidity",
-        "pressure",
-        "power",
-        "voltage",
-        "current",
-        "state",
-        "rssi",
-        "uptime",
-        "error",
-    ];
-    let device = i / 10;
-    let (site, line, metric) = (device % 20, device / 20 % 50, METRICS[i as usize % 10]);
-    format!("site-{site:02}/line-{line:02}/device-{device:06}/{metric}")
-}
-
-fn wide(i: u32) -> String {
-    format!("wide/device-{i:07}")
-}
-
-type Topics = fn(u32) -> String;
-
-/// Topics one after the other in one buffer, so that making them is no part of what is measured.
-struct Stream {
-    bytes: String,
-    ends: Vec<u32>,
-}
-
-impl Stream {
-    fn new(count: u32, topic: Topics) -> Self {
-        let mut stream = Self { bytes: String::new(), ends: vec![0] };
-        for i in 0..count {
-            stream.bytes.push_str(&topic(i));
-            stream.ends.push(stream.bytes.len() as u32);
-        }
-        stream
-    }
-
-    fn get(&self, i: usize) -> &[u8] {
-        &self.bytes.as_bytes()[self.ends[i] as usize..self.ends[i + 1] as usize]
-    }
-
-    fn len(&self) -> usize {
-        self.ends.len() - 1
-    }
-
-    fn apply(&self, model: &mut Model, range: std::ops::Range<usize>, payload: &[u8]) {
-        for i in range {
-            apply(model, self.get(i % self.len()), payload, i as i64);
-        }
-    }
-}
-
-fn apply(model: &mut Model, topic: &[u8], payload: &[u8], arrived: i64) {
-    let (flags, arrived) = (Flags::default(), Timestamp(arrived));
-    let message = MessageRef { topic, payload: Payload::Small(payload), flags, properties: None, arrived };
-    divan::black_box(model.apply(message)).ok();
-}
-
-fn million(topics: Topics) -> (Model, Stream) {
-    let stream = Stream::new(MILLION, topics);
-    let mut model = Model::new(Limits::default());
-    stream.apply(&mut model, 0..stream.len(), b"12.34");
-    while model.roll_up(Timestamp(0)) {}
-    (model, stream)
 }
 
 /// Bytes of memory that are really there, from the kernel.
@@ -116,6 +47,17 @@ fn apply_to_1000_known_topics(bencher: Bencher) {
     bencher
         .counter(ItemsCount::new(100_000u32))
         .bench_local(|| stream.apply(&mut model, 0..100_000, PAYLOAD));
+}
+
+/// A tree at its limit: what a topic storm costs per message that is refused.
+#[divan::bench(sample_count = 10)]
+fn refuse_a_million_new_topics(bencher: Bencher) {
+    let stream = Stream::new(MILLION, flat);
+    let mut model = Model::new(Limits { tree_bytes: 16 << 20, ..Limits::default() });
+    stream.apply(&mut model, 0..500_000, b"12.34");
+    bencher
+        .counter(ItemsCount::new(500_000u32))
+        .bench_local(|| stream.apply(&mut model, 500_000..MILLION as usize, b"12.34"));
 }
 
 #[divan::bench(args = ["flat", "wide"], sample_count = 10)]
@@ -152,7 +94,7 @@ fn roll_up_16000_of_a_million_topics(bencher: Bencher, shape: &str) {
             next.set(from + 16_000);
             stream.apply(&mut model.borrow_mut(), from..from + 16_000, PAYLOAD);
         })
-        .bench_local_values(|()| model.borrow_mut().roll_up(Timestamp(next.get() as i64)));
+        .bench_local_values(|()| while model.borrow_mut().roll_up(Timestamp(next.get() as i64)) {});
 }
 
 fn draw(model: &Model, first: u64) -> usize {

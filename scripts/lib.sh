@@ -43,6 +43,7 @@ imagemagick                import
 packages_for_brokers='
 mosquitto                  mosquitto
 mosquitto-clients          mosquitto_passwd
+openssl                    openssl
 '
 
 say() {

@@ -1,4 +1,4 @@
-//! The program: arguments become a window. No logic.
+//! The program: arguments become a window, or a command without one. No logic.
 
 // A console window beside the program's own would only be in the way.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
@@ -6,19 +6,25 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use mqttree::{app, cli, logging};
+use mqttree::cli::{self, Command, Launch};
+use mqttree::{app, logging};
 
 fn main() -> ExitCode {
     logging::install();
-    let launch = match cli::parse(std::env::args_os()) {
-        Ok(launch) => launch,
-        Err(cli::Exit { status, text, to_stderr: true }) => return end(status, &text),
+    match cli::command(std::env::args_os()) {
+        Ok(Command::Window(launch)) => window(*launch),
+        Ok(Command::Subscribe(plan)) => ExitCode::from(cli::subscribe(*plan)),
+        Ok(Command::Publish(plan)) => ExitCode::from(cli::publish(*plan)),
+        Err(cli::Exit { status, text, to_stderr: true }) => end(status, &text),
         Err(cli::Exit { status, text, to_stderr: false }) => {
             // A pipe that was closed is not our failure.
             std::io::stdout().write_all(text.as_bytes()).ok();
-            return ExitCode::from(status);
+            ExitCode::from(status)
         }
-    };
+    }
+}
+
+fn window(launch: Launch) -> ExitCode {
     if let Some(missing) = cli::display_missing() {
         return end(cli::status::USAGE, &format!("{missing}\n"));
     }

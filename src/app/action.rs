@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::command::Command;
 use crate::model::message::{PublishProperties, QoS};
 use crate::model::{MessageId, NodeId, Order, SeriesId};
-use crate::mqtt::options::{Secret, SecretKind};
+use crate::mqtt::options::{Secret, SecretKind, Subscription};
 use crate::payload::json::JsonPath;
 use crate::store::profiles::{Field, Profile, ProfileId};
 use crate::store::transfer::Found;
@@ -69,11 +69,28 @@ pub enum Action {
     /// Forget the whole publish history.
     ClearPublished,
 
+    /// Turn the session's protocol log on or off.
+    SetTrace(bool),
+    /// Forget the packets of the session's protocol log.
+    ClearTrace,
+    /// Subscribe to one more filter.
+    Subscribe(Subscription),
+    /// Put a subscription in the place of the one to this filter.
+    ChangeSubscription(String, Subscription),
+    /// Subscribe to a filter of the session, or unsubscribe and keep it.
+    EnableSubscription(String, bool),
+    /// Unsubscribe and forget the filter; the notice can undo it.
+    RemoveSubscription(String),
+    /// Undo that in the session with this number, at this place of its list.
+    RestoreSubscription(u64, usize, Subscription),
+    /// Write the session's subscriptions into its profile.
+    KeepSubscriptions,
+
     /// Open a session for a saved profile.
     Connect(ProfileId),
     /// Open a session for a profile as it stands in the form, saving it first.
     SaveAndConnect(Box<ProfileEdit>),
-    /// Save a profile and try each step of its connection, saying how it went.
+    /// Save a profile and go through its connection step by step, saying how it went.
     TestConnection(Box<ProfileEdit>),
     /// Ask for a file and put its path into this field of a profile's form.
     PickFile(ProfileId, Field),
@@ -92,6 +109,12 @@ pub enum Action {
     },
     /// Save a profile.
     SaveProfile(Box<ProfileEdit>),
+    /// Go through the connection that is being looked at once more.
+    ExamineAgain,
+    /// Put the steps of the connection test that shows on the clipboard.
+    CopyExamination,
+    /// End the connection test that shows.
+    CloseExamination,
     /// Make a new profile and open its form.
     NewProfile,
     /// Copy a profile.
@@ -153,23 +176,30 @@ pub enum NoticeKind {
 }
 
 /// A short text for the person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Notice {
     /// How loud.
     pub kind: NoticeKind,
     /// One to three short lines.
     pub text: String,
+    /// What takes it back, if that is possible.
+    pub undo: Option<Box<Action>>,
 }
 
 impl Notice {
     /// Something went as asked.
     pub fn info(text: impl Into<String>) -> Self {
-        Self { kind: NoticeKind::Info, text: text.into() }
+        Self { kind: NoticeKind::Info, text: text.into(), undo: None }
+    }
+
+    /// Something went as asked, and can be taken back.
+    pub fn undoable(text: impl Into<String>, undo: Action) -> Self {
+        Self { undo: Some(Box::new(undo)), ..Self::info(text) }
     }
 
     /// Something failed.
     pub fn error(text: impl Into<String>) -> Self {
-        Self { kind: NoticeKind::Error, text: text.into() }
+        Self { kind: NoticeKind::Error, text: text.into(), undo: None }
     }
 }
 

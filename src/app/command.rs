@@ -9,6 +9,8 @@ pub enum Command {
     Connections,
     /// Connect again, now.
     Reconnect,
+    /// Go through the connection step by step.
+    Examine,
     /// Close the connection and keep the tree.
     Disconnect,
     /// Close the tab.
@@ -37,8 +39,12 @@ pub enum Command {
     ShowPlots,
     /// Show the publish panel.
     ShowPublish,
+    /// Show the subscriptions.
+    ShowSubscriptions,
     /// Show the log.
     ShowLog,
+    /// Show the protocol log.
+    ShowProtocol,
     /// Forget all topics and messages of this session.
     Clear,
     /// Keep the profile that the command line opened.
@@ -109,6 +115,7 @@ table! {
     Connections, "Connections", "Shows the saved connections", Some(ctrl(Key::N)), false;
     Reconnect, "Connect now", "Connects again without waiting", Some(ctrl_shift(Key::R)), true;
     Disconnect, "Disconnect", "Closes the connection and keeps the tree", Some(ctrl_shift(Key::D)), true;
+    Examine, "Find out why", "Goes through the connection step by step and says what fails", None, true;
     CloseTab, "Close tab", "Closes the session and forgets its messages", Some(ctrl(Key::W)), true;
     Search, "Search topics", "Searches topics and newest payloads", Some(ctrl(Key::F)), true;
     Pause, "Pause", "Stops the view, or lets it go on; messages are still received and counted", Some(ctrl(Key::P)), true;
@@ -119,10 +126,12 @@ table! {
     CopyPayload, "Copy payload", "Copies the payload that shows", Some(ctrl_shift(Key::X)), true;
     SavePayload, "Save payload…", "Saves the exact bytes of the payload that shows", Some(ctrl(Key::S)), true;
     Publish, "Publish", "Sends what the publish panel holds", Some(ctrl(Key::Enter)), true;
-    ToggleTools, "Show or hide tools", "Shows or hides plots, publish and log", Some(ctrl(Key::J)), true;
+    ToggleTools, "Show or hide tools", "Shows or hides plots, publish, subscriptions and logs", Some(ctrl(Key::J)), true;
     ShowPlots, "Plots", "Shows the plots", Some(ctrl(Key::Num1)), true;
     ShowPublish, "Publish panel", "Shows the publish panel", Some(ctrl(Key::Num2)), true;
-    ShowLog, "Log", "Shows the connection log", Some(ctrl(Key::Num3)), true;
+    ShowSubscriptions, "Subscriptions", "Shows the subscriptions, to add and change them", Some(ctrl(Key::Num3)), true;
+    ShowLog, "Log", "Shows the connection log", Some(ctrl(Key::Num4)), true;
+    ShowProtocol, "Protocol", "Shows the packets from and to the broker", Some(ctrl(Key::Num5)), true;
     Clear, "Clear topics…", "Forgets all topics and messages of this session", None, true;
     SaveAsProfile, "Save as profile", "Keeps this connection for the next time", None, true;
     ThemeSystem, "System theme", "Follows the system's light or dark theme", None, false;

@@ -14,9 +14,21 @@ use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{name_field, primary_button};
 
+/// What secrets are gathered for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To open a session.
+    #[default]
+    Open,
+    /// To go through the connection step by step.
+    Test,
+}
+
 /// What a session is opened with.
 #[derive(Clone, Debug)]
 pub struct Target {
+    /// What it is for.
+    pub purpose: Purpose,
     /// Name of the tab.
     pub name: String,
     /// The profile, unless the command line asked.
@@ -51,10 +63,12 @@ impl Pending {
         &mut self,
         profile: &Profile,
         given: Secrets,
+        purpose: Purpose,
         storage: &Storage,
         ctx: &Context,
     ) -> Option<Target> {
         let target = Target {
+            purpose,
             name: profile.name.clone(),
             profile: Some(profile.id.clone()),
             options: profile.connect.clone(),
@@ -151,7 +165,11 @@ impl Pending {
             connect = asking.fields(ui);
             ui.add_space(size::GROUP);
             ui.horizontal(|ui| {
-                connect |= primary_button(ui, "Connect").clicked();
+                let verb = match asking.target.purpose {
+                    Purpose::Open => "Connect",
+                    Purpose::Test => "Test connection",
+                };
+                connect |= primary_button(ui, verb).clicked();
                 cancel = ui.button("Cancel").clicked();
             });
         });

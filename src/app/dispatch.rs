@@ -7,11 +7,12 @@ use eframe::egui::ViewportCommand;
 
 use super::action::{Action, Notice, Outgoing, ProfileEdit};
 use super::command::Command;
-use super::connect::{self, Target};
+use super::connect::{self, Purpose, Target};
+use super::subscribe::wanted;
 use super::tab::{self, Tool};
 use super::{App, Tab};
 use crate::model::NodeId;
-use crate::mqtt::options::{Secret, SecretKind, Secrets};
+use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
 use crate::payload::json::JsonPath;
 use crate::session::Publish;
 use crate::session::clock;
@@ -31,7 +32,7 @@ impl App {
                 self.save_profile(*edit);
                 self.connect_with(&id, typed);
             }
-            Action::SaveProfile(edit) | Action::TestConnection(edit) => self.save_profile(*edit),
+            Action::SaveProfile(edit) => self.save_profile(*edit),
             Action::PickFile(id, field) => self.pick_file(id, field),
             Action::ImportProfiles => self.import_profiles(),
             Action::ReadProfiles(path) => self.read_profiles(path),
@@ -86,6 +87,16 @@ impl App {
                     plot(tab, node, path);
                 }
             }
+            Action::Subscribe(_)
+            | Action::ChangeSubscription(..)
+            | Action::EnableSubscription(..)
+            | Action::RemoveSubscription(_)
+            | Action::RestoreSubscription(..)
+            | Action::KeepSubscriptions => self.subscriptions(action),
+            Action::TestConnection(_)
+            | Action::ExamineAgain
+            | Action::CopyExamination
+            | Action::CloseExamination => self.examination(action),
             Action::SortBy(order) => {
                 self.storage.settings.sort_by = tab::order_of(order);
                 self.storage.save_settings();
@@ -120,7 +131,10 @@ impl App {
             Command::ToggleTools => self.show_tools(None),
             Command::ShowPlots => self.show_tools(Some(Tool::Plots)),
             Command::ShowPublish => self.show_tools(Some(Tool::Publish)),
+            Command::ShowSubscriptions => self.show_tools(Some(Tool::Subscriptions)),
             Command::ShowLog => self.show_tools(Some(Tool::Log)),
+            Command::ShowProtocol => self.show_tools(Some(Tool::Protocol)),
+            Command::Examine => self.examine_session(),
             Command::Search => self.top_bar.focus_search(),
             Command::CloseTab => {
                 if let Some(index) = self.active {
@@ -150,6 +164,7 @@ impl App {
     fn ask_again(&mut self) -> bool {
         let Some(tab) = self.active_tab().filter(|tab| tab.was_refused()) else { return false };
         let target = Target {
+            purpose: Purpose::Open,
             name: tab.name.clone(),
             profile: tab.profile.clone(),
             options: tab.options.clone(),
@@ -209,7 +224,7 @@ impl App {
         for (kind, secret) in typed {
             *given.get_mut(kind) = secret;
         }
-        if let Some(target) = self.pending.begin(profile, given, &self.storage, &self.ctx) {
+        if let Some(target) = self.pending.begin(profile, given, Purpose::Open, &self.storage, &self.ctx) {
             self.open(target);
         }
     }
@@ -252,7 +267,9 @@ impl App {
             self.notify(Notice::info("This connection is saved already"));
             return;
         }
-        let id = self.storage.profiles.add(Profile::new(tab.name.clone(), tab.options.clone()));
+        // With what was subscribed to meanwhile.
+        let options = ConnectOptions { subscriptions: wanted(tab), ..tab.options.clone() };
+        let id = self.storage.profiles.add(Profile::new(tab.name.clone(), options));
         tab.profile = Some(id);
         let name = tab.name.clone();
         self.storage.save_profiles();
@@ -350,6 +367,8 @@ fn perform_in(tab: &mut Tab, action: Action) {
         Action::CollapseSubtree(node) => tab.session.model().lock().collapse_subtree(node),
         Action::Search(query) => tab.search(query),
         Action::RemoveSeries(series) => tab.session.model().lock().remove_series(series),
+        Action::SetTrace(on) => tab.session.set_trace(on),
+        Action::ClearTrace => tab.session.protocol().clear(),
         Action::Inspect(message) => tab.view.inspector.inspect(message),
         _ => {}
     }

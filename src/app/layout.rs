@@ -1,13 +1,17 @@
 //! Where everything stands in the window: bars, tree, inspector, tools. Nothing is decided here.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use eframe::egui::{self, CentralPanel, Margin, Panel, RichText, Ui};
 
 use super::action::Actions;
 use super::command::Command;
-use super::tab::{Tab, Tool, View};
+use super::tab::{Kept, Tab, Tool, View};
 use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
-use crate::store::publish_history::PublishHistory;
-use crate::store::settings::Settings;
+use crate::mqtt::step::Step;
+use crate::session::doctor::Doctor;
+use crate::ui::panels::doctor::{self, DoctorFrame};
 use crate::ui::panels::status_bar;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
@@ -16,7 +20,13 @@ use crate::ui::{Frame, Panel as _, format, icons, theme};
 /// Below this width the inspector goes under the tree.
 const NARROW: f32 = 900.0;
 
-const TOOLS: [(Tool, &str); 3] = [(Tool::Plots, "Plots"), (Tool::Publish, "Publish"), (Tool::Log, "Log")];
+const TOOLS: [(Tool, &str); 5] = [
+    (Tool::Plots, "Plots"),
+    (Tool::Publish, "Publish"),
+    (Tool::Subscriptions, "Subscriptions"),
+    (Tool::Log, "Log"),
+    (Tool::Protocol, "Protocol"),
+];
 
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
@@ -29,18 +39,13 @@ pub fn bar(ui: &Ui) -> egui::Frame {
 }
 
 /// Draws a session: status bar, tools, inspector, tree.
-pub fn session(
-    ui: &mut Ui,
-    tab: &mut Tab,
-    settings: &Settings,
-    history: &PublishHistory,
-    actions: &mut Actions,
-) {
+pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions) {
     let ctx = ui.ctx().clone();
     let name = tab.name.clone();
-    let tools = settings.pane("tools").visible;
+    let found = tab.doctor.as_ref().map(Found::of);
+    let tools = kept.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;
-    tab.frame(&ctx, settings, history, actions, |view, frame, rate, actions| {
+    tab.frame(&ctx, kept, actions, |view, frame, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
             |ui| {
@@ -51,23 +56,67 @@ pub fn session(
         if tools {
             tool_panel(ui, view, frame, actions);
         }
-        banner(ui, frame, actions);
+        banner(ui, frame, found.is_some(), actions);
         if ui.available_width() >= NARROW {
             let width = ui.available_width();
             let panel = Panel::right("inspector").resizable(true).frame(bare(ui));
             panel.default_size(width * 0.45).size_range(320.0..=width - 260.0).show(ui, |ui| {
                 fill(ui);
-                view.inspector.show(ui, frame, actions);
+                match &found {
+                    Some(found) => found.show(ui, actions),
+                    None => view.inspector.show(ui, frame, actions),
+                }
             });
         } else {
             let height = ui.available_height();
             let panel = Panel::bottom("inspector-below").resizable(true).frame(bare(ui));
             panel.default_size(height * 0.5).size_range(120.0..=(height - 120.0).max(130.0)).show(ui, |ui| {
                 fill(ui);
-                view.inspector.show(ui, frame, actions);
+                match &found {
+                    Some(found) => found.show(ui, actions),
+                    None => view.inspector.show(ui, frame, actions),
+                }
             });
         }
         CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| view.topics.show(ui, frame, actions));
+    });
+}
+
+/// What a connection test has found, at the beginning of a frame.
+struct Found {
+    url: String,
+    steps: Arc<Vec<Step>>,
+    done: bool,
+    waiting: Duration,
+}
+
+impl Found {
+    fn of(doctor: &Doctor) -> Self {
+        // The other way round, the last steps might be missing from a test that is done.
+        let done = doctor.is_done();
+        Self { url: doctor.url(), steps: doctor.steps(), done, waiting: doctor.waiting() }
+    }
+
+    fn show(&self, ui: &mut Ui, actions: &mut Actions) {
+        let Self { url, steps, done, waiting } = self;
+        doctor::show(ui, &DoctorFrame { url, steps, done: *done, waiting: *waiting }, actions);
+    }
+}
+
+/// A connection test beside the connections page, or below it where the window is narrow.
+pub fn doctor_beside(ui: &mut Ui, doctor: &Doctor, actions: &mut Actions) {
+    let found = Found::of(doctor);
+    let (width, height) = (ui.available_width(), ui.available_height());
+    let panel = if width >= NARROW {
+        let room = 320.0..=(width - 480.0).max(330.0);
+        Panel::right("doctor").default_size((width * 0.38).max(360.0)).size_range(room)
+    } else {
+        let room = 120.0..=(height - 160.0).max(130.0);
+        Panel::bottom("doctor-below").default_size(height * 0.5).size_range(room)
+    };
+    panel.resizable(true).frame(bare(ui)).show(ui, |ui| {
+        fill(ui);
+        found.show(ui, actions);
     });
 }
 
@@ -116,7 +165,9 @@ fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Act
         match view.tool {
             Tool::Plots => view.plots.show(ui, frame, actions),
             Tool::Publish => view.publish.show(ui, frame, actions),
+            Tool::Subscriptions => view.subscriptions.show(ui, frame, actions),
             Tool::Log => view.log.show(ui, frame, actions),
+            Tool::Protocol => view.protocol.show(ui, frame, actions),
         }
     });
 }
@@ -127,7 +178,7 @@ fn tools_height(height: f32) -> f32 {
 }
 
 /// What failed, why and what to try, over the tree as long as it is so.
-fn banner(ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
+fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions) {
     let t = tokens(ui);
     let stats = frame.model.stats();
     let mut remedy = None;
@@ -137,9 +188,10 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
             format!("{reason}\nConnect again to go on; the tree is kept"),
         )
     } else if let Some(failure) = &frame.status.failure {
+        remedy = (!examined).then_some((Command::Examine.label(), Command::Examine));
         (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
     } else if stats.refused_topics > 0 {
-        remedy = Some(("Change subscriptions", Command::Connections));
+        remedy = Some(("Change subscriptions", Command::ShowSubscriptions));
         full_tree(&stats, frame.model.limits())
     } else {
         return;
@@ -155,10 +207,13 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
                 );
                 let text = RichText::new(text.trim_end()).color(t.text_muted);
                 ui.add(egui::Label::new(text).wrap().selectable(true));
-                if let Some((label, command)) = remedy
-                    && ui.button(label).on_hover_text(command.tooltip(ui.ctx())).clicked()
-                {
-                    actions.run(command);
+                if let Some((label, command)) = remedy {
+                    ui.add_space(4.0);
+                    // A button's usual ground is the banner's.
+                    let button = ui.add(egui::Button::new(label).fill(t.surface_0));
+                    if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
+                        actions.run(command);
+                    }
                 }
             });
         });
@@ -178,4 +233,21 @@ fn full_tree(stats: &Stats, limits: Limits) -> (String, String) {
             format::bytes(limits.tree_bytes as u64)
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_tree_says_how_much_it_refused_and_what_helps() {
+        let limits = Limits { tree_bytes: 2 << 30, ..Limits::default() };
+        let stats = Stats { refused_topics: 12, refused_messages: 3_456, ..Stats::default() };
+        let (title, text) = full_tree(&stats, limits);
+        assert_eq!(title, "The tree is full: 12 new topics not added");
+        assert!(text.contains("3,456 messages") && text.contains("narrower subscription"), "{text}");
+
+        let many = Stats { refused_topics: REFUSED_TOPICS_COUNTED_MAX, ..stats };
+        assert!(full_tree(&many, limits).0.contains("at least 65,536 new topics"));
+    }
 }

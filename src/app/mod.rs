@@ -7,13 +7,16 @@ pub mod action;
 pub mod command;
 mod connect;
 mod dispatch;
+mod examine;
 mod frame_clock;
 pub mod launch;
 mod layout;
 pub mod perf;
 pub mod search;
+mod search_text;
 mod series;
 mod storage;
+mod subscribe;
 mod tab;
 mod transfer;
 
@@ -26,6 +29,7 @@ use crate::demo::Demo;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
+use crate::session::doctor::Doctor;
 use crate::store::Paths;
 use crate::ui::job::{Job, Progress};
 use crate::ui::panels::connections::{ConnectionsFrame, ConnectionsView};
@@ -37,11 +41,11 @@ use crate::ui::widgets::dialog;
 use crate::ui::{format, theme};
 use action::{Action, Actions, Notice};
 use command::Command;
-use connect::{Pending, Target};
+use connect::{Pending, Purpose, Target};
 use frame_clock::FrameClock;
 use perf::{Perf, PerfLog};
 use storage::Storage;
-use tab::{Tab, WakeDelay};
+use tab::{Kept, Tab, WakeDelay};
 use transfer::Transfers;
 
 /// What the program was started with.
@@ -70,6 +74,8 @@ pub struct App {
     top_bar: TopBarView,
     notices: Notices,
     pending: Pending,
+    /// The test of the connection in the form.
+    doctor: Option<Doctor>,
     /// A file on its way into the publish panel of a tab.
     loading: Option<(usize, Job<Loaded>)>,
     transfers: Transfers,
@@ -102,6 +108,7 @@ impl App {
             top_bar: TopBarView::default(),
             notices: Notices::default(),
             pending: Pending::default(),
+            doctor: None,
             loading: None,
             transfers: Transfers::default(),
             jobs: Vec::new(),
@@ -121,7 +128,7 @@ impl App {
         app.apply_theme();
         for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
-            let target = Target { name, profile: None, options, secrets };
+            let target = Target { purpose: Purpose::Open, name, profile: None, options, secrets };
             let Some(target) = app.pending.begin_unsaved(target, &app.storage, ctx) else { continue };
             app.open(target);
             if let Some(tab) = app.active_tab_mut() {
@@ -158,7 +165,7 @@ impl App {
         let delay = wake_delay.clone();
         let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
         let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
-        let tab = Tab::new(target, session, wake_delay, settings);
+        let mut tab = Tab::new(target, session, wake_delay, settings);
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()
@@ -168,7 +175,11 @@ impl App {
         });
         let index = refused.unwrap_or(self.tabs.len());
         match self.tabs.get_mut(index) {
-            Some(old) => *old = tab,
+            Some(old) => {
+                tab.session.set_trace(old.session.protocol().is_on());
+                tab.view.tool = old.view.tool;
+                *old = tab;
+            }
             None => self.tabs.push(tab),
         }
         self.show_tab(Some(index));
@@ -225,7 +236,7 @@ impl App {
             self.notify(notice);
         }
         for target in self.pending.collect() {
-            self.open(target);
+            self.arrived(target);
         }
         self.collect_loaded();
         self.collect_transfers();
@@ -337,10 +348,14 @@ impl App {
     }
 
     fn page(&mut self, ui: &mut Ui, actions: &mut Actions) {
-        let Self { storage, tabs, active, connections, .. } = self;
+        let Self { storage, tabs, active, connections, doctor, .. } = self;
         if let Some(tab) = active.and_then(|index| tabs.get_mut(index)) {
-            layout::session(ui, tab, &storage.settings, &storage.history, actions);
+            let Storage { settings, history, profiles, .. } = storage;
+            layout::session(ui, tab, Kept { settings, history, profiles }, actions);
             return;
+        }
+        if let Some(doctor) = doctor {
+            layout::doctor_beside(ui, doctor, actions);
         }
         let t = tokens(ui);
         let marked = |tab: &'_ Tab| {
@@ -382,9 +397,9 @@ impl App {
         self.confirm_clear = false;
     }
 
-    fn overlays(&mut self, ctx: &Context) {
+    fn overlays(&mut self, ctx: &Context, actions: &mut Actions) {
         if let Some(target) = self.pending.show(ctx) {
-            self.open(target);
+            self.arrived(target);
         }
         if self.confirm_clear {
             self.ask_to_clear(ctx);
@@ -405,7 +420,7 @@ impl App {
             };
             performance::show(ctx, figures);
         }
-        self.notices.show(ctx);
+        self.notices.show(ctx, actions);
     }
 }
 
@@ -423,7 +438,7 @@ impl eframe::App for App {
         self.top(ui, &mut actions);
         self.page(ui, &mut actions);
         let ctx = ui.ctx().clone();
-        self.overlays(&ctx);
+        self.overlays(&ctx, &mut actions);
         for action in actions.take() {
             self.perform(action);
         }

@@ -3,6 +3,7 @@
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::action::SearchQuery;
+use super::search_text::TextFinder;
 use crate::model::Matcher;
 use crate::mqtt::filter;
 
@@ -28,6 +29,8 @@ pub struct Search {
     /// What is marked in the rows; `None` for a topic filter.
     pub pattern: Option<Regex>,
     filter: Option<String>,
+    /// Answers quickly for plain text, where it can.
+    text: Option<TextFinder>,
 }
 
 impl Search {
@@ -35,13 +38,19 @@ impl Search {
     pub fn new(query: &SearchQuery) -> Result<Self, String> {
         if query.regex {
             let pattern = compile(&query.text)?;
-            return Ok(Self { meaning: Meaning::Regex, pattern: Some(pattern), filter: None });
+            return Ok(Self { meaning: Meaning::Regex, pattern: Some(pattern), filter: None, text: None });
         }
         if looks_like_filter(&query.text) {
-            return Ok(Self { meaning: Meaning::Filter, pattern: None, filter: Some(query.text.clone()) });
+            return Ok(Self {
+                meaning: Meaning::Filter,
+                pattern: None,
+                filter: Some(query.text.clone()),
+                text: None,
+            });
         }
         let pattern = compile(&regex::escape(&query.text))?;
-        Ok(Self { meaning: Meaning::Text, pattern: Some(pattern), filter: None })
+        let text = TextFinder::new(&query.text);
+        Ok(Self { meaning: Meaning::Text, pattern: Some(pattern), filter: None, text })
     }
 }
 
@@ -61,14 +70,21 @@ fn looks_like_filter(text: &str) -> bool {
 impl Matcher for Search {
     fn topic(&self, topic: &[u8]) -> bool {
         match (&self.pattern, &self.filter) {
-            (Some(pattern), _) => pattern.is_match(topic),
+            (Some(pattern), _) => self.finds(pattern, topic),
             (None, Some(filter)) => filter::matches(filter.as_bytes(), topic),
             (None, None) => false,
         }
     }
 
     fn payload(&self, payload: &[u8]) -> bool {
-        self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(payload))
+        self.pattern.as_ref().is_some_and(|pattern| self.finds(pattern, payload))
+    }
+}
+
+impl Search {
+    fn finds(&self, pattern: &Regex, haystack: &[u8]) -> bool {
+        let quickly = self.text.as_ref().and_then(|text| text.is_in(haystack));
+        quickly.unwrap_or_else(|| pattern.is_match(haystack))
     }
 }
 

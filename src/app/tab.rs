@@ -16,7 +16,9 @@ use crate::model::{MessageId, Model, NodeId, Order, Progress};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
 use crate::session::clock;
+use crate::session::doctor::Doctor;
 use crate::session::status::{ConnectionState, Counters, Status};
+use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
@@ -24,16 +26,19 @@ use crate::store::settings::{Settings, SortOrder};
 use crate::ui::panels::inspector::InspectorView;
 use crate::ui::panels::log::LogView;
 use crate::ui::panels::plots::PlotsView;
+use crate::ui::panels::protocol::ProtocolView;
 use crate::ui::panels::publish::PublishView;
+use crate::ui::panels::subscriptions::SubscriptionsView;
 use crate::ui::panels::topics::{SearchState, TopicsView};
 use crate::ui::{Frame, Panel as _};
 
 /// How much of a frame showing what came may take, …
-const ROLL_UP_SLICE: Duration = Duration::from_millis(3);
+const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
 /// … sorting anew, …
 const SORT_SLICE: Duration = Duration::from_millis(2);
-/// … and the search, which a person waits for.
-const SEARCH_SLICE: Duration = Duration::from_millis(8);
+/// … and the search, which a person waits for: when it is asked for, and in the frames that follow.
+const SEARCH_FIRST_SLICE: Duration = Duration::from_millis(3);
+const SEARCH_SLICE: Duration = Duration::from_millis(7);
 /// Topics looked at between two looks at the clock.
 const SEARCH_STEP: usize = 512;
 /// While the view is behind, frames come this often.
@@ -45,6 +50,9 @@ const RATE_EVERY: Duration = Duration::from_millis(500);
 const LOOK_PAUSED: Duration = Duration::from_millis(250);
 /// A session that another tab hides is looked at this often: only its mark can change.
 const LOOK_HIDDEN: Duration = Duration::from_secs(1);
+
+/// The number of the next tab.
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// How soon a frame follows what a session received. Shared with the session's threads, which ask for the frame.
 #[derive(Clone, Debug)]
@@ -80,8 +88,12 @@ pub enum Tool {
     /// Sending messages.
     #[default]
     Publish,
+    /// What the session is subscribed to.
+    Subscriptions,
     /// Connection log.
     Log,
+    /// Every packet.
+    Protocol,
 }
 
 /// What the panels of a session keep.
@@ -95,14 +107,20 @@ pub struct View {
     pub plots: PlotsView,
     /// Publish panel.
     pub publish: PublishView,
+    /// Subscriptions.
+    pub subscriptions: SubscriptionsView,
     /// Log.
     pub log: LogView,
+    /// Protocol log.
+    pub protocol: ProtocolView,
     /// The tool that shows.
     pub tool: Tool,
 }
 
 /// An open session.
 pub struct Tab {
+    /// Tells this session from the others, also after tabs were closed.
+    pub number: u64,
     /// Name of the connection.
     pub name: String,
     /// The profile it was opened from; `None`: from the command line.
@@ -113,6 +131,8 @@ pub struct Tab {
     pub options: ConnectOptions,
     /// What it was opened with, so that one refused secret does not cost the others.
     pub secrets: Secrets,
+    /// The test of its connection, if there was one.
+    pub doctor: Option<Doctor>,
     /// Worker and model.
     pub session: Session,
     /// What the panels keep.
@@ -133,6 +153,17 @@ pub struct Tab {
     /// When the search that is on was asked for.
     search_began: Instant,
     search_times: SearchTimes,
+}
+
+/// What is on disk and a frame of a session may read.
+#[derive(Clone, Copy)]
+pub struct Kept<'a> {
+    /// What the person prefers.
+    pub settings: &'a Settings,
+    /// What was published before.
+    pub history: &'a PublishHistory,
+    /// The saved connections.
+    pub profiles: &'a Profiles,
 }
 
 /// Messages per second, measured from a counter.
@@ -156,14 +187,16 @@ impl Rate {
 impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
-        let Target { name, profile, options, secrets } = target;
+        let Target { name, profile, options, secrets, .. } = target;
         session.model().lock().set_order(sort_of(settings.sort_by));
         Self {
+            number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
             profile,
             demo: false,
             options,
             secrets,
+            doctor: None,
             session,
             view: View::default(),
             selected: None,
@@ -219,13 +252,13 @@ impl Tab {
         if unfinished || unsorted {
             ctx.request_repaint_after_for(CATCH_UP_FRAME, ViewportId::ROOT);
         }
-        if !self.search_slice(model) {
+        if !self.search_slice(model, SEARCH_SLICE) {
             ctx.request_repaint();
         }
     }
 
     /// Goes on with the search that is on; whether it is complete.
-    fn search_slice(&mut self, model: &mut Model) -> bool {
+    fn search_slice(&mut self, model: &mut Model, slice: Duration) -> bool {
         if self.query.text.is_empty() || matches!(self.view.topics.search, SearchState::Invalid(_)) {
             return true;
         }
@@ -236,7 +269,7 @@ impl Tab {
                 if progress.done { 1.0 } else { progress.scanned as f32 / progress.total.max(1) as f32 };
             self.view.topics.search = SearchState::Running { matches: u64::from(progress.matches), done };
             self.time_search(progress);
-            if progress.done || began.elapsed() >= SEARCH_SLICE {
+            if progress.done || began.elapsed() >= slice {
                 return progress.done;
             }
         }
@@ -246,8 +279,7 @@ impl Tab {
     pub fn frame<R>(
         &mut self,
         ctx: &Context,
-        settings: &Settings,
-        history: &PublishHistory,
+        kept: Kept<'_>,
         actions: &mut Actions,
         draw: impl FnOnce(&mut View, &Frame<'_>, f64, &mut Actions) -> R,
     ) -> R {
@@ -260,11 +292,15 @@ impl Tab {
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
         let paused = self.paused.is_some();
-        let Self { view, selected, rate, .. } = self;
+        let Kept { settings, history, profiles } = kept;
+        let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
+        let Self { view, session, selected, rate, .. } = self;
         let frame = Frame {
             model: &model,
             status: &status,
             counters,
+            protocol: session.protocol(),
+            kept: profile.map(|profile| profile.connect.subscriptions.as_slice()),
             now,
             paused,
             selected: *selected,
@@ -275,7 +311,9 @@ impl Tab {
         view.inspector.update(ctx, &frame, actions);
         view.plots.update(ctx, &frame, actions);
         view.publish.update(ctx, &frame, actions);
+        view.subscriptions.update(ctx, &frame, actions);
         view.log.update(ctx, &frame, actions);
+        view.protocol.update(ctx, &frame, actions);
         let drawn = draw(view, &frame, rate.per_second, actions);
 
         let selected = frame.selected.and_then(|node| frame.model.node(node)?.topic);
@@ -339,7 +377,7 @@ impl Tab {
         let mut model = model.lock();
         model.set_filter(matcher);
         // The first slice now: the next frame has matches to show.
-        self.search_slice(&mut model);
+        self.search_slice(&mut model, SEARCH_FIRST_SLICE);
     }
 
     /// Whether it was refused before it ever connected, and gave up.
@@ -360,8 +398,8 @@ impl Tab {
     /// Forgets all topics, messages and plots; the connection stays.
     pub fn clear(&mut self, settings: &Settings) {
         self.selected = None;
-        let View { publish, log, tool, .. } = std::mem::take(&mut self.view);
-        self.view = View { publish, log, tool, ..View::default() };
+        let View { publish, subscriptions, log, protocol, tool, .. } = std::mem::take(&mut self.view);
+        self.view = View { publish, subscriptions, log, protocol, tool, ..View::default() };
         let mut model = self.session.model().lock();
         let limits = model.limits();
         *model = Model::new(limits);

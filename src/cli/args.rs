@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{ArgAction, Parser};
 
 use super::connection::{ConnectionArgs, join_properties, secret};
 use super::{Exit, status};
@@ -22,6 +22,10 @@ Examples:
   mqttree -h example.org --will-topic desk/state --will-payload gone --will-retain
   mqttree --profile factory
   mqttree --demo
+
+Without a window, with the options of mosquitto_sub and mosquitto_pub:
+  mqttree sub --help
+  mqttree pub --help
 
 Environment:
   MQTTREE_PASSWORD         the password of a connection with a user name, instead of -P
@@ -81,9 +85,9 @@ pub(super) struct Args {
 }
 
 /// Takes the arguments apart. Help and version come back as an [`Exit`] too.
-pub(super) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Args, Exit> {
-    let matches = Args::command().try_get_matches_from(join_properties(args));
-    matches.and_then(|matches| Args::from_arg_matches(&matches)).map_err(|error| {
+pub(super) fn read<A: Parser>(args: impl IntoIterator<Item = OsString>) -> Result<A, Exit> {
+    let matches = A::command().try_get_matches_from(join_properties(args));
+    matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
         let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
         Exit {
             status: if asked_for { status::DONE } else { status::USAGE },

@@ -4,11 +4,20 @@
 //! [`Exit`] and ends with its status, or hands the [`Launch`] to the window.
 
 mod args;
+mod connected;
 mod connection;
+mod format;
 mod launch;
+mod output;
+mod publish;
+mod report;
+mod signals;
+mod subscribe;
+mod target;
 
 use std::ffi::OsString;
 
+use self::args::read as read_args;
 use self::connection::Environment;
 pub use self::launch::{Connection, Launch};
 use crate::store::profiles::{Profile, Profiles};
@@ -21,6 +30,8 @@ pub mod status {
     pub const FAILED: u8 = 1;
     /// Wrong usage, or no display.
     pub const USAGE: u8 = 2;
+    /// The time that `mqttree sub -W` gave is over; mosquitto_sub's number.
+    pub const TIMEOUT: u8 = 27;
 }
 
 /// The end of the program before it began: help, version, or what is wrong with the arguments.
@@ -35,6 +46,12 @@ pub struct Exit {
 }
 
 impl Exit {
+    /// The same for a command, whose help is another.
+    fn of(mut self, command: &str) -> Self {
+        self.text = self.text.replace("mqttree --help lists", &format!("mqttree {command} --help lists"));
+        self
+    }
+
     /// Wrong usage: what is wrong, and how it is right.
     fn usage(wrong: impl AsRef<str>, right: impl AsRef<str>) -> Self {
         let text =
@@ -43,14 +60,56 @@ impl Exit {
     }
 }
 
-/// Reads the arguments, the program's name first, and the secrets in the environment.
+/// What the arguments ask for.
+#[derive(Debug)]
+pub enum Command {
+    /// Open the window.
+    Window(Box<Launch>),
+    /// `mqttree sub`: print what arrives.
+    Subscribe(Box<subscribe::Plan>),
+    /// `mqttree pub`: publish, and end.
+    Publish(Box<publish::Plan>),
+}
+
+/// Reads the arguments, the program's name first, and the secrets in the environment. `--profile` of a command without a
+/// window reads the file of the profiles too.
+pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    let environment = Environment::read();
+    let name = args.get(1).and_then(|name| name.to_str());
+    match name {
+        Some("sub") => {
+            args.remove(1);
+            let plan = subscribe::parse(args, &environment).map_err(|exit| exit.of("sub"))?;
+            Ok(Command::Subscribe(Box::new(plan)))
+        }
+        Some("pub") => {
+            args.remove(1);
+            let plan = publish::parse(args, &environment).map_err(|exit| exit.of("pub"))?;
+            Ok(Command::Publish(Box::new(plan)))
+        }
+        _ => parse_with(args, &environment).map(|launch| Command::Window(Box::new(launch))),
+    }
+}
+
+/// Reads the arguments of the window, the program's name first, and the secrets in the environment.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Launch, Exit> {
     parse_with(args, &Environment::read())
 }
 
 /// [`parse`] with the environment given.
 fn parse_with(args: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Launch, Exit> {
-    launch::build(args::read(args)?, environment)
+    launch::build(read_args(args)?, environment)
+}
+
+/// Runs `mqttree sub` on standard output, and gives the exit status.
+pub fn subscribe(plan: subscribe::Plan) -> u8 {
+    plan.run(output::standard())
+}
+
+/// Runs `mqttree pub`, and gives the exit status.
+pub fn publish(plan: publish::Plan) -> u8 {
+    plan.run()
 }
 
 /// The saved profiles that `--profile` named, or which of them there is not.

@@ -120,7 +120,7 @@ pub struct MessageRef<'a> {
 pub enum Payload<'a> {
     /// To be copied by whoever keeps it.
     Small(&'a [u8]),
-    /// At least [`LARGE_PAYLOAD_BYTES`]: kept without another copy.
+    /// At least [`LARGE_PAYLOAD_BYTES`], in an allocation of its own: kept without another copy.
     Large(&'a Bytes),
 }
 
@@ -151,39 +151,57 @@ struct Entry {
     topic_len: u32,
     payload_len: u32,
     flags: Flags,
+    packet_id: u16,
     arrived: Timestamp,
     large: Option<Bytes>,
     properties: Option<Arc<PublishProperties>>,
 }
 
 impl Batch {
-    /// Adds a message. A `payload` of at least [`LARGE_PAYLOAD_BYTES`] is kept as it is, so it must be an
-    /// allocation of its own and not a slice of a larger buffer.
+    /// Adds a message. A small payload is copied, a large one kept as it is.
     pub fn push(
         &mut self,
         topic: &[u8],
-        payload: &Bytes,
+        payload: Payload<'_>,
         flags: Flags,
         properties: Option<PublishProperties>,
         arrived: Timestamp,
     ) {
         let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(topic);
-        let large = (payload.len() >= LARGE_PAYLOAD_BYTES).then(|| payload.clone());
-        if large.is_some() {
-            self.large_bytes += payload.len();
-        } else {
-            self.bytes.extend_from_slice(payload);
-        }
+        let payload_len = payload.bytes().len();
+        let large = match payload {
+            Payload::Small(bytes) => {
+                self.bytes.extend_from_slice(bytes);
+                None
+            }
+            Payload::Large(bytes) => {
+                self.large_bytes += payload_len;
+                Some(bytes.clone())
+            }
+        };
         self.entries.push(Entry {
             start,
             topic_len: topic.len() as u32,
-            payload_len: payload.len() as u32,
+            payload_len: payload_len as u32,
             flags,
+            packet_id: 0,
             arrived,
             large,
             properties: properties.filter(|p| !p.is_empty()).map(Arc::new),
         });
+    }
+
+    /// Says which packet identifier the last message came with (MQTT 5.0, 2.2.1).
+    pub fn identify_last(&mut self, packet_id: u16) {
+        if let Some(entry) = self.entries.last_mut() {
+            entry.packet_id = packet_id;
+        }
+    }
+
+    /// The packet identifier of the message at `index`; 0 if it has none.
+    pub fn packet_id(&self, index: usize) -> u16 {
+        self.entries.get(index).map_or(0, |entry| entry.packet_id)
     }
 
     /// Messages held.
@@ -203,7 +221,7 @@ impl Batch {
 
     /// The message at `index`, which is below [`Batch::len`].
     pub fn get(&self, index: usize) -> Option<MessageRef<'_>> {
-        let Entry { start, topic_len, payload_len, flags, arrived, large, properties } =
+        let Entry { start, topic_len, payload_len, flags, packet_id: _, arrived, large, properties } =
             self.entries.get(index)?;
         let topic_end = *start as usize + *topic_len as usize;
         let payload = match large {
@@ -240,8 +258,9 @@ mod tests {
     fn a_batch_gives_back_what_was_pushed() {
         let mut batch = Batch::default();
         let flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
-        batch.push(b"a/b", &Bytes::from_static(b"42"), flags, None, Timestamp(7));
-        batch.push(b"c", &Bytes::from(vec![b'x'; LARGE_PAYLOAD_BYTES]), Flags::default(), None, Timestamp(8));
+        batch.push(b"a/b", Payload::Small(b"42"), flags, None, Timestamp(7));
+        let large = Bytes::from(vec![b'x'; LARGE_PAYLOAD_BYTES]);
+        batch.push(b"c", Payload::Large(&large), Flags::default(), None, Timestamp(8));
 
         let first = batch.get(0).unwrap();
         assert_eq!((first.topic, first.payload.bytes()), (&b"a/b"[..], &b"42"[..]));
@@ -254,7 +273,8 @@ mod tests {
     #[test]
     fn empty_properties_are_not_kept() {
         let mut batch = Batch::default();
-        batch.push(b"a", &Bytes::new(), Flags::default(), Some(PublishProperties::default()), Timestamp(0));
+        let nothing = Some(PublishProperties::default());
+        batch.push(b"a", Payload::Small(b""), Flags::default(), nothing, Timestamp(0));
         assert!(batch.get(0).unwrap().properties.is_none());
     }
 }

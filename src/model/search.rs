@@ -5,9 +5,12 @@
 
 use super::bits::Bits;
 use super::rows::RowView;
-use super::stored::Reader;
+use super::stored::{Reader, Stored};
 use super::topics::Topics;
 use super::tree::{NONE, Tree};
+
+/// Looking at so many bytes of a payload takes as long as looking at a topic.
+const PAYLOAD_BYTES_PER_TOPIC: usize = 512;
 
 /// What a search looks for. Made by whoever knows the syntax; asked for every topic, so it should be fast.
 pub trait Matcher: Send {
@@ -87,16 +90,19 @@ impl Search {
         Progress { scanned: next, total: end, matches, done: next >= end }
     }
 
-    /// Looks at the next `most` topics.
+    /// Looks at the next `most` topics; at fewer if their payloads are large.
     pub(super) fn step(&mut self, most: usize, tree: &Tree, reader: Reader) {
-        let end = self.end.min(self.next.saturating_add(u32::try_from(most).unwrap_or(u32::MAX)));
-        for index in self.next..end {
+        let mut left = most;
+        while left > 0 && self.next < self.end {
+            let index = self.next;
+            self.next += 1;
+            left -= 1;
             // What is not published yet is tested when it is.
             if reader.topics.all[index].shown_count > 0 {
-                self.test(index, true, tree, reader);
+                let payload_bytes = self.test(index, true, tree, reader);
+                left = left.saturating_sub(payload_bytes / PAYLOAD_BYTES_PER_TOPIC);
             }
         }
-        self.next = end;
     }
 
     /// A topic has a new message, or its first.
@@ -107,18 +113,25 @@ impl Search {
         }
     }
 
-    fn test(&mut self, index: u32, with_topic: bool, tree: &Tree, reader: Reader) {
+    /// Tests a topic; returns how many bytes of payload were looked at.
+    fn test(&mut self, index: u32, with_topic: bool, tree: &Tree, reader: Reader) -> usize {
         if self.matched.contains(index) {
-            return;
+            return 0;
         }
         let node = reader.topics.all[index].node;
+        let mut looked_at = 0;
+        let mut in_payload = |stored: Stored| {
+            looked_at = stored.payload().len();
+            self.matcher.payload(stored.payload())
+        };
         let matches = (with_topic && self.matcher.topic(self.path.set(tree, node)))
-            || reader.newest(index).is_some_and(|stored| self.matcher.payload(stored.payload()));
+            || reader.newest(index).is_some_and(&mut in_payload);
         if matches {
             self.matched.insert(index);
             self.matches += 1;
             self.view.mark(tree, node);
         }
+        looked_at
     }
 
     /// Whether a node itself has matched, not only something below it.

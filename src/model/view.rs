@@ -147,7 +147,7 @@ impl Model {
         self.search.is_some()
     }
 
-    /// Looks at the next `topics` topics of the search that is on.
+    /// Looks at the next `topics` topics of the search that is on; at fewer if their payloads are large.
     pub fn search_step(&mut self, topics: usize) -> Progress {
         let reader = Reader { topics: &self.topics, history: &self.history };
         if let Some(search) = &mut self.search {

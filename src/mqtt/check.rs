@@ -8,7 +8,7 @@ mod hints;
 mod mqtt;
 mod network;
 
-use crate::mqtt::options::{ConnectOptions, MqttVersion};
+use crate::mqtt::options::ConnectOptions;
 
 pub use self::field::Field;
 pub use self::hints::hints;
@@ -63,20 +63,6 @@ pub fn check(options: &ConnectOptions) -> Vec<Problem> {
     let Problems(mut found) = problems;
     found.sort_by_key(|problem| problem.field);
     found
-}
-
-/// The keep alive that is sent, in seconds, and why it is not the one asked for.
-///
-/// The client crate's MQTT 5 half cannot turn pings off and wants at least 5 s between them (it panics below).
-pub fn keep_alive_s(asked_s: u16, version: MqttVersion) -> (u16, Option<&'static str>) {
-    match (version, asked_s) {
-        (MqttVersion::V5, 0) => (
-            u16::MAX,
-            Some("keep alive 0 (off) is sent as 65,535 s: with MQTT 5 it cannot be turned off here"),
-        ),
-        (MqttVersion::V5, 1..5) => (5, Some("keep alive is sent as 5 s, the shortest with MQTT 5 here")),
-        _ => (asked_s, None),
-    }
 }
 
 #[cfg(test)]

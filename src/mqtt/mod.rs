@@ -1,10 +1,12 @@
 //! What speaks MQTT. Knows nothing of the window and, of the model, only what a message is.
 
 pub mod check;
+pub mod doctor;
 pub mod failure;
 pub mod filter;
 pub mod link;
 pub mod options;
+pub mod packet;
 pub mod publish;
 pub mod reason;
 pub mod step;

@@ -6,8 +6,7 @@ use crate::model::message::{PublishProperties, QoS};
 use crate::mqtt::filter::{self, TOPIC_BYTES_MAX};
 use crate::mqtt::options::MqttVersion;
 
-/// The largest packet that MQTT can carry, fixed header included (MQTT 5.0, 2.1.4): what we ask of the client
-/// crate in both directions. Its own default of 10 KiB ends the connection at the first larger message.
+/// The largest packet that MQTT can carry, fixed header included (MQTT 5.0, 2.1.4).
 pub const PACKET_BYTES_MAX: u32 = 268_435_460;
 
 /// One message to publish.

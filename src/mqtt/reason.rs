@@ -3,8 +3,36 @@
 //! One table for CONNACK, SUBACK, PUBACK, PUBREC, PUBCOMP, UNSUBACK and DISCONNECT. The return codes of MQTT 3.1.1
 //! are a subset under other numbers: [`of_v3_connack`] and [`of_v3_suback`] translate them.
 
+use std::borrow::Cow;
+
+use crate::mqtt::trace::PacketKind;
+
+/// It worked.
+pub const SUCCESS: u8 = 0x00;
+/// AUTH: another step follows.
+pub const CONTINUE_AUTHENTICATION: u8 = 0x18;
+/// The bytes of a packet break its format.
+pub const MALFORMED_PACKET: u8 = 0x81;
+/// A packet says or does what it may not.
+pub const PROTOCOL_ERROR: u8 = 0x82;
+/// The broker does not speak this version.
+pub const UNSUPPORTED_PROTOCOL_VERSION: u8 = 0x84;
+/// CONNECT was refused for the client ID.
+pub const CLIENT_IDENTIFIER_NOT_VALID: u8 = 0x85;
 /// CONNECT was refused for the user name or the password.
 pub const BAD_USER_NAME_OR_PASSWORD: u8 = 0x86;
+/// The authentication failed or went on in a way that it cannot.
+pub const BAD_AUTHENTICATION_METHOD: u8 = 0x8C;
+/// An acknowledgement of something that is not under way.
+pub const PACKET_IDENTIFIER_NOT_FOUND: u8 = 0x92;
+/// More QoS 1 and 2 messages at once than were allowed.
+pub const RECEIVE_MAXIMUM_EXCEEDED: u8 = 0x93;
+/// A topic alias that stands for nothing or is too large.
+pub const TOPIC_ALIAS_INVALID: u8 = 0x94;
+/// A packet above the maximum packet size.
+pub const PACKET_TOO_LARGE: u8 = 0x95;
+/// More than this side is willing to keep.
+pub const QUOTA_EXCEEDED: u8 = 0x97;
 /// The client may not do this.
 pub const NOT_AUTHORIZED: u8 = 0x87;
 /// From this code on, all mean failure (MQTT 5.0, 2.4).
@@ -16,11 +44,13 @@ const REASONS: &[(u8, &str, &str)] = &[
     (0x04, "disconnected with will message", ""),
     (0x10, "no matching subscribers", ""),
     (0x11, "no subscription existed", ""),
+    (0x18, "continue authentication", ""),
+    (0x19, "re-authenticate", ""),
     (0x80, "unspecified error", "The broker's log may say more."),
     (0x81, "malformed packet", "The broker's log may say more."),
-    (0x82, "protocol error", "The broker's log may say more; try the other MQTT version."),
+    (0x82, "protocol error", "The broker's log may say more; try another MQTT version."),
     (0x83, "implementation specific error", "The broker's log may say more."),
-    (0x84, "unsupported protocol version", "Choose the other MQTT version."),
+    (0x84, "unsupported protocol version", "Choose another MQTT version, or auto."),
     (0x85, "client identifier not valid", "Choose another client ID, or leave it empty for a random one."),
     (0x86, "bad user name or password", "Check the user name and the password."),
     (
@@ -32,7 +62,7 @@ const REASONS: &[(u8, &str, &str)] = &[
     (0x89, "server busy", "The broker takes no more clients at the moment."),
     (0x8A, "banned", "This client was banned by the broker's administrator."),
     (0x8B, "server shutting down", "It may be restarting."),
-    (0x8C, "bad authentication method", "The broker wants a way to authenticate that is not supported here."),
+    (0x8C, "bad authentication method", "Choose the authentication that the broker knows, or none."),
     (
         0x8D,
         "keep alive timeout",
@@ -100,14 +130,49 @@ pub fn of_v3_connack(return_code: u8) -> u8 {
     }
 }
 
-/// What a SUBACK of MQTT 3.1.1 can say when it refuses: nothing but that it does (MQTT 3.1.1, 3.9.3).
+/// What a SUBACK before MQTT 5 can say when it refuses: nothing but that it does (MQTT 3.1.1, 3.9.3).
 pub fn of_v3_suback() -> &'static str {
-    "refused by the broker; MQTT 3.1.1 gives no reason, usually it is not authorized"
+    "refused by the broker; MQTT before 5 gives no reason, usually it is not authorized"
+}
+
+/// What the reason code of a packet says, whichever version sent it: the return codes of MQTT 3 are other numbers.
+pub fn of_packet(kind: PacketKind, code: u8) -> Cow<'static, str> {
+    match (kind, code) {
+        (PacketKind::ConnAck, 1..=5) => words(of_v3_connack(code)).into(),
+        (PacketKind::SubAck, 0..=2) => format!("granted QoS {code}").into(),
+        (PacketKind::Disconnect, 0) => "normal disconnection".into(),
+        _ => words(code).into(),
+    }
+}
+
+/// Whether the reason code of a packet means that something failed.
+pub fn is_failure(kind: PacketKind, code: u8) -> bool {
+    code >= FIRST_FAILURE || (kind == PacketKind::ConnAck && code != 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_means_what_its_packet_makes_of_it() {
+        for (kind, code, words, failed) in [
+            (PacketKind::ConnAck, 0, "success", false),
+            (PacketKind::ConnAck, 4, "bad user name or password", true),
+            (PacketKind::ConnAck, 0x86, "bad user name or password", true),
+            (PacketKind::SubAck, 2, "granted QoS 2", false),
+            (PacketKind::SubAck, 0x87, "not authorized", true),
+            (PacketKind::PubAck, 0x10, "no matching subscribers", false),
+            (PacketKind::Disconnect, 0, "normal disconnection", false),
+            (PacketKind::Disconnect, 0x8E, "session taken over", true),
+        ] {
+            assert_eq!(
+                (of_packet(kind, code).as_ref(), is_failure(kind, code)),
+                (words, failed),
+                "{code:#x}"
+            );
+        }
+    }
 
     #[test]
     fn every_code_is_listed_once_and_in_order() {

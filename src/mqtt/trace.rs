@@ -52,6 +52,12 @@ impl PacketKind {
         Self::Auth,
     ];
 
+    /// The type with this number on the wire; there is none with 0.
+    #[inline]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number).wrapping_sub(1)).copied()
+    }
+
     /// The specification's name: `PUBLISH`.
     pub fn name(self) -> &'static str {
         match self {

@@ -4,20 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-
-use crate::model::message::{Batch, Flags, PublishProperties, Timestamp};
+use crate::model::message::{Batch, Flags, Payload, PublishProperties, Timestamp};
 use crate::session::channel::{Sender, Sent};
 use crate::session::clock;
 use crate::session::shared::Shared;
 use crate::session::status::Level;
 
-/// A batch goes on its way with so many messages at the latest; a link adds up to [`STEP_MESSAGES`] at once.
-const BATCH_MESSAGES_MAX: usize = 512;
-/// The most that a link was seen to hand over in one step; more is correct too, and makes a larger batch.
-const STEP_MESSAGES: usize = 16;
+/// A batch with so many messages goes on its way; a link adds up to 512 at once.
+const BATCH_MESSAGES: usize = 512;
 /// Or with so many bytes.
-const BATCH_BYTES_MAX: usize = 1024 * 1024;
+const BATCH_BYTES: usize = 1024 * 1024;
 /// Or when its first message is so old, in microseconds.
 const BATCH_AGE_MAX_US: i64 = 5_000;
 
@@ -41,7 +37,12 @@ pub(super) struct Batcher {
     /// Arrival of the messages of this step: the clock is read once per step.
     step_at: Option<Timestamp>,
     step_messages: usize,
+    /// Messages and bytes that the counters do not have yet: they are told once per step.
+    uncounted: (u64, u64),
+    /// Of the message that comes next.
+    packet_id: u16,
     rate: Rate,
+    is_held_back: bool,
     held_back_logged: Option<Instant>,
     gone: bool,
 }
@@ -55,7 +56,10 @@ impl Batcher {
             batch_since: Timestamp::default(),
             step_at: None,
             step_messages: 0,
+            uncounted: (0, 0),
+            packet_id: 0,
             rate: Rate::default(),
+            is_held_back: false,
             held_back_logged: None,
             gone: false,
         }
@@ -67,11 +71,16 @@ impl Batcher {
         self.step_messages = 0;
     }
 
+    /// The packet identifier of the message that is added next.
+    pub(super) fn packet_id(&mut self, packet_id: u16) {
+        self.packet_id = packet_id;
+    }
+
     /// Adds a message.
     pub(super) fn push(
         &mut self,
         topic: &[u8],
-        payload: &Bytes,
+        payload: Payload<'_>,
         flags: Flags,
         properties: Option<PublishProperties>,
     ) {
@@ -80,20 +89,33 @@ impl Batcher {
             self.batch_since = now;
         }
         self.step_messages += 1;
-        let numbers = &self.shared.numbers;
-        numbers.received.fetch_add(1, Ordering::Relaxed);
-        numbers.received_bytes.fetch_add((topic.len() + payload.len()) as u64, Ordering::Relaxed);
+        self.uncounted.0 += 1;
+        self.uncounted.1 += (topic.len() + payload.bytes().len()) as u64;
         self.batch.push(topic, payload, flags, properties, now);
+        self.batch.identify_last(std::mem::take(&mut self.packet_id));
     }
 
-    /// A step of the link ended: sends the batch on if it is full or old, and waits a little for more when messages
-    /// come fast and one by one.
-    pub(super) async fn end_step(&mut self) {
+    fn count(&mut self) {
+        let (messages, bytes) = std::mem::take(&mut self.uncounted);
+        if messages > 0 {
+            let numbers = &self.shared.numbers;
+            numbers.received.fetch_add(messages, Ordering::Relaxed);
+            numbers.received_bytes.fetch_add(bytes, Ordering::Relaxed);
+        }
+    }
+
+    /// Sends the batch on if it is full or old, and whatever is in it if the link is `idle`; `false`: it has to, and
+    /// there is no room.
+    pub(super) fn settle(&mut self, idle: bool) -> bool {
+        self.count();
+        let is_due = idle || self.step_at.is_some_and(|now| self.is_due(now));
+        !is_due || self.try_flush()
+    }
+
+    /// A step of the link ended: waits a little for more when messages come fast and one by one.
+    pub(super) fn end_step(&mut self) {
         if let Some(now) = self.step_at {
             self.rate.count(self.step_messages, now);
-            if self.is_due(now) {
-                self.flush().await;
-            }
             if self.step_messages < SMALL_STEP && self.rate.per_second > COALESCE_RATE {
                 // The thread sleeps, not the task: the runtime would wake up for every segment that arrives. It has
                 // nothing else to do than to serve this socket.
@@ -109,8 +131,8 @@ impl Batcher {
 
     fn is_due(&self, now: Timestamp) -> bool {
         let age_us = now.0.saturating_sub(self.batch_since.0);
-        self.batch.len() + STEP_MESSAGES > BATCH_MESSAGES_MAX
-            || self.batch.weight_bytes() >= BATCH_BYTES_MAX
+        self.batch.len() >= BATCH_MESSAGES
+            || self.batch.weight_bytes() >= BATCH_BYTES
             // Also when the clock was set back.
             || !(0..BATCH_AGE_MAX_US).contains(&age_us)
     }
@@ -118,26 +140,41 @@ impl Batcher {
     /// Sends what was collected to the ingest thread, waiting for room. When it is dropped while it waits, the batch
     /// stays and goes with the next flush.
     pub(super) async fn flush(&mut self) {
-        let mut was_full = false;
-        while !self.batch.is_empty() {
-            match self.sender.try_send(&mut self.batch) {
-                Sent::Yes => {}
-                Sent::Full => {
-                    if !was_full {
-                        was_full = true;
-                        self.hold_back();
-                    }
-                    self.sender.room().await;
-                }
-                Sent::Gone => {
-                    self.gone = true;
-                    self.shared.numbers.lost.fetch_add(self.batch.len() as u64, Ordering::Relaxed);
-                    self.batch.clear();
-                }
-            }
+        self.count();
+        while !self.try_flush() {
+            self.room().await;
         }
-        if was_full {
-            self.shared.numbers.held_back.store(false, Ordering::Relaxed);
+    }
+
+    /// Waits until it is worth to try again.
+    pub(super) fn room(&self) -> impl Future<Output = ()> + use<> {
+        self.sender.room()
+    }
+
+    /// Sends what was collected; `false`: there is no room for it.
+    fn try_flush(&mut self) -> bool {
+        if self.batch.is_empty() {
+            return true;
+        }
+        match self.sender.try_send(&mut self.batch) {
+            Sent::Yes => {
+                if std::mem::take(&mut self.is_held_back) {
+                    self.shared.numbers.held_back.store(false, Ordering::Relaxed);
+                }
+                true
+            }
+            Sent::Full => {
+                if !std::mem::replace(&mut self.is_held_back, true) {
+                    self.hold_back();
+                }
+                false
+            }
+            Sent::Gone => {
+                self.gone = true;
+                self.shared.numbers.lost.fetch_add(self.batch.len() as u64, Ordering::Relaxed);
+                self.batch.clear();
+                true
+            }
         }
     }
 

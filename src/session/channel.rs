@@ -14,6 +14,9 @@ use crate::model::message::Batch;
 
 /// What may wait for the model, in bytes. At 500,000 messages/s of 100 bytes it is a second of traffic.
 pub(super) const BYTES_MAX: usize = 64 * 1024 * 1024;
+/// The same for a sink: a program behind a pipe that stops reading should be felt by the broker soon, and what waits here
+/// is acknowledged already.
+pub(super) const SINK_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Emptied batches that are kept to be filled again.
 const SPARES_MAX: usize = 16;
 /// A batch that held more than this is given back to the system: it carried something unusual.
@@ -87,9 +90,10 @@ impl Sender {
     }
 
     /// Waits until it is worth to try again.
-    pub(super) async fn room(&self) {
+    pub(super) fn room(&self) -> impl Future<Output = ()> + use<> {
+        let shared = Arc::clone(&self.0);
         // A notification from before is kept for one waiter, so none is missed in between.
-        self.0.room.notified().await;
+        async move { shared.room.notified().await }
     }
 
     /// A view of the fill level.
@@ -106,6 +110,11 @@ impl Drop for Sender {
 }
 
 impl Receiver {
+    /// The next batch if one waits.
+    pub(super) fn try_receive(&self) -> Option<Batch> {
+        self.0.state.lock().queue.pop_front()
+    }
+
     /// The next batch, waiting for one; `None` when the sender is gone and everything was taken.
     pub(super) fn receive(&self) -> Option<Batch> {
         let mut state = self.0.state.lock();
@@ -150,14 +159,13 @@ impl Gauge {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-
     use super::*;
-    use crate::model::message::{Flags, Timestamp};
+    use crate::model::message::{Flags, Payload, Timestamp};
 
     fn batch(payload: usize) -> Batch {
         let mut batch = Batch::default();
-        batch.push(b"a", &Bytes::from(vec![b'x'; payload]), Flags::default(), None, Timestamp(0));
+        let payload = vec![b'x'; payload];
+        batch.push(b"a", Payload::Small(&payload), Flags::default(), None, Timestamp(0));
         batch
     }
 

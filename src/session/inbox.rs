@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use tokio::sync::{mpsc, watch};
 
-use crate::model::message::{Flags, PublishProperties, QoS};
-use crate::mqtt::link::{Answer, Connected, Event, Exchange, Request};
+use crate::model::message::{Flags, Payload, PublishProperties, QoS};
+use crate::mqtt::link::{Answer, Connected, Event, Exchange, Request, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
+use crate::mqtt::step::{Outcome, Step};
 use crate::mqtt::trace::PacketRecord;
 use crate::session::batcher::Batcher;
 use crate::session::channel::Sender;
@@ -86,21 +86,29 @@ impl Inbox {
         self.connected_at
     }
 
-    /// A link ended: nothing is granted any more, and no answer will come.
-    pub(super) fn end_link(&mut self) {
+    /// A link ended: nothing is granted any more, and no answer will come, unless the broker keeps the session and the
+    /// next link continues it.
+    pub(super) fn end_link(&mut self, then: Then) {
+        if self.options.clean_session || then == Then::Stop {
+            self.forget_asked();
+        }
         self.forget_requests();
         self.shared.update(|status| {
             status.subscriptions.iter_mut().for_each(SubscriptionState::begin);
         });
     }
 
-    /// What is still asked for belongs to no link any more: publishes are answered, subscriptions are in the status
-    /// and are made at the next connect.
-    fn forget_requests(&mut self) {
+    /// What was sent will not be answered any more.
+    fn forget_asked(&mut self) {
         let lost: Vec<_> = self.asked.drain().collect();
         for (token, asked) in lost {
             self.publish_outcome(token, asked.topic, PublishOutcome::Lost);
         }
+    }
+
+    /// What waits to be sent belongs to no link any more: publishes are answered, subscriptions are in the status and
+    /// are made at the next connect.
+    fn forget_requests(&mut self) {
         while let Ok(order) = self.requests.try_recv() {
             self.refuse(order);
         }
@@ -143,6 +151,18 @@ impl Inbox {
         }
     }
 
+    /// DISCONNECT, or what was asked for before it and has a meaning for the broker still.
+    fn last_request(&mut self) -> Request {
+        while let Ok(order) = self.requests.try_recv() {
+            match order {
+                Order::Unsubscribe(filter) => return Request::Unsubscribe(filter),
+                order => self.refuse(order),
+            }
+        }
+        self.disconnecting = true;
+        Request::Disconnect
+    }
+
     fn is_to_disconnect(&self) -> bool {
         !self.orders.borrow().wants_connection()
     }
@@ -175,11 +195,15 @@ impl Inbox {
     fn connected(&mut self, connected: &Connected) {
         let now = Instant::now();
         self.connected_at = Some(now);
+        // MQTT 3.1 does not say whether the session goes on; the link acts as if it did.
+        if !connected.session_present && connected.version != MqttVersion::V3_1 {
+            self.forget_asked();
+        }
         // Whatever waits was asked for before this connection; subscriptions among it are in the status too.
         self.forget_requests();
         let client_id = connected.server.assigned_client_id.clone().unwrap_or_else(|| self.client_id.clone());
         let version = connected.version;
-        let security = security(connected, &self.options);
+        let security = security(connected);
         let fell_back = self.options.version == VersionChoice::Auto && version != MqttVersion::V5;
         let line = format!(
             "Connected to {} with MQTT {} {} as {client_id}{}",
@@ -191,15 +215,12 @@ impl Inbox {
         let forgotten = std::mem::take(&mut self.forgotten);
         self.first = self.shared.update(|status| {
             status.state = ConnectionState::Connected { since: now, version, security };
+            status.connects += 1;
             status.client_id = client_id;
             status.tls.clone_from(&connected.tls);
             status.fell_back = fell_back;
             status.failure = None;
             status.log(clock::now(), Level::Ok, line);
-            if fell_back {
-                let text = "The broker does not speak MQTT 5, so MQTT 3.1.1 is spoken";
-                status.log(clock::now(), Level::Info, text);
-            }
             log_server(status, connected);
             status.subscriptions.iter_mut().for_each(SubscriptionState::begin);
             let kept = if connected.session_present { forgotten } else { Vec::new() };
@@ -252,15 +273,24 @@ impl Exchange for Inbox {
     fn message(
         &mut self,
         topic: &[u8],
-        payload: &Bytes,
+        payload: Payload<'_>,
         flags: Flags,
         properties: Option<PublishProperties>,
     ) {
         self.batcher.push(topic, payload, flags, properties);
     }
 
+    fn packet_id(&mut self, packet_id: u16) {
+        self.batcher.packet_id(packet_id);
+    }
+
     fn event(&mut self, event: Event) {
         match event {
+            Event::Fallback { from, to, failure } => {
+                let (from, to) = (from.name(), to.name());
+                let text = format!("MQTT {from} does not work here, trying MQTT {to}. {failure}");
+                self.shared.log(Level::Warning, text);
+            }
             Event::Connected(connected) => self.connected(&connected),
             Event::Subscribed { filter, granted } => self.subscribed(&filter, granted),
             Event::Unsubscribed { filter, note: None } => {
@@ -286,8 +316,24 @@ impl Exchange for Inbox {
         self.shared.wake();
     }
 
-    async fn idle(&mut self) {
-        self.batcher.flush().await;
+    fn step(&mut self, step: Step) {
+        let Step { what, outcome, took, .. } = step;
+        match outcome {
+            Outcome::Warning(why) => self.shared.log(Level::Warning, format!("{what}: {why}")),
+            outcome => log::debug!("{what}: {outcome:?} after {took:?}"),
+        }
+    }
+
+    async fn settle(&mut self, idle: bool, requests: bool) -> Option<Request> {
+        while !self.batcher.settle(idle) {
+            let room = self.batcher.room();
+            tokio::select! {
+                biased;
+                () = room => {}
+                request = self.request(), if requests => return Some(request),
+            }
+        }
+        None
     }
 
     fn try_request(&mut self) -> Option<Request> {
@@ -295,8 +341,7 @@ impl Exchange for Inbox {
             return None;
         }
         if self.is_to_disconnect() {
-            self.disconnecting = true;
-            return Some(Request::Disconnect);
+            return Some(self.last_request());
         }
         if let Some(request) = self.first.pop_front() {
             return Some(request);
@@ -343,12 +388,11 @@ fn first_requests(
     ended.map(Request::Unsubscribe).chain(wanted.cloned().map(Request::Subscribe)).collect()
 }
 
-fn security(connected: &Connected, options: &ConnectOptions) -> Security {
+fn security(connected: &Connected) -> Security {
     match &connected.tls {
+        None => Security::Plain,
         Some(tls) if tls.verified => Security::Verified,
         Some(_) => Security::Unverified,
-        None if options.protocol.has_tls() => Security::Verified,
-        None => Security::Plain,
     }
 }
 

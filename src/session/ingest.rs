@@ -1,4 +1,4 @@
-//! The ingest thread: takes batches from the channel and applies them to the model.
+//! The ingest thread: takes batches from the channel and applies them to the model, or hands them to a [`Sink`].
 //!
 //! It holds the model's lock for a millisecond at most and then lets the window have it, frames or no frames. What
 //! the model refuses (a tree at its limit) is counted as lost and logged.
@@ -12,6 +12,7 @@ use crate::model::message::Batch;
 use crate::session::channel::Receiver;
 use crate::session::clock;
 use crate::session::shared::Shared;
+use crate::session::sink::Sink;
 use crate::session::status::Level;
 
 /// How long the model may be locked at a time.
@@ -43,6 +44,23 @@ pub(super) fn run(receiver: &Receiver, shared: &Shared) {
         numbers.taken_at_us.store(clock::now().0, Ordering::Relaxed);
         shared.wake();
     }
+}
+
+/// The same for a session without a model. Nobody is woken: there is nothing to look at.
+pub(super) fn run_into(receiver: &Receiver, shared: &Shared, sink: &mut dyn Sink) {
+    loop {
+        let waiting = receiver.try_receive().or_else(|| {
+            sink.idle();
+            receiver.receive()
+        });
+        let Some(batch) = waiting else { break };
+        for (index, message) in batch.iter().enumerate() {
+            sink.message(message, batch.packet_id(index));
+        }
+        shared.numbers.applied.fetch_add(batch.len() as u64, Ordering::Relaxed);
+        receiver.done(batch);
+    }
+    sink.idle();
 }
 
 /// Applies a batch in slices; returns how many messages were refused and the last reason.

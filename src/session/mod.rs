@@ -1,4 +1,4 @@
-//! One open connection: worker thread → channel → ingest thread → model.
+//! One open connection: worker thread → channel → ingest thread → model, or [`Sink`].
 //!
 //! [`Session`] is the handle: the window and the command line hold it, read the model, the status and the counters
 //! through it, and ask it to publish and subscribe. Nothing that it does waits, but for its `Drop`. Messages reach
@@ -8,11 +8,13 @@ mod backoff;
 mod batcher;
 mod channel;
 pub mod clock;
+pub mod doctor;
 mod inbox;
 mod ingest;
 mod orders;
 pub mod protocol;
 mod shared;
+mod sink;
 pub mod status;
 mod worker;
 
@@ -29,6 +31,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::model::{Limits, Model};
 use crate::mqtt::filter;
+use crate::mqtt::link::Memory;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::inbox::Inbox;
 use crate::session::orders::{Order, Orders};
@@ -40,6 +43,7 @@ use crate::session::worker::Worker;
 pub use crate::mqtt::options::Subscription;
 pub use crate::mqtt::publish::{self, Publish};
 pub use crate::session::shared::Wake;
+pub use crate::session::sink::Sink;
 
 /// How many requests may wait for the worker. A person never fills it; a script that does is told so.
 const REQUESTS_MAX: usize = 4_096;
@@ -96,10 +100,32 @@ impl Session {
     /// Starts to connect, and keeps at it. `wake` is called from other threads when there is something new to show,
     /// once until [`Session::looked`]. Whatever is wrong is found in [`Session::status`].
     pub fn open(options: ConnectOptions, secrets: impl Into<Secrets>, limits: Limits, wake: Wake) -> Self {
-        let (sender, receiver) = channel::bounded(channel::BYTES_MAX);
+        Self::start(options, secrets.into(), limits, None, wake)
+    }
+
+    /// The same with messages that go into `sink` and leave no trace here: the model stays empty. `wake` then tells of
+    /// the status alone.
+    pub fn open_into(
+        options: ConnectOptions,
+        secrets: impl Into<Secrets>,
+        sink: impl Sink,
+        wake: Wake,
+    ) -> Self {
+        Self::start(options, secrets.into(), Limits::default(), Some(Box::new(sink)), wake)
+    }
+
+    fn start(
+        options: ConnectOptions,
+        secrets: Secrets,
+        limits: Limits,
+        sink: Option<Box<dyn Sink>>,
+        wake: Wake,
+    ) -> Self {
+        let bytes_max = if sink.is_some() { channel::SINK_BYTES_MAX } else { channel::BYTES_MAX };
+        let (sender, receiver) = channel::bounded(bytes_max);
         let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
         let (requests, queue) = mpsc::channel(REQUESTS_MAX);
-        let (orders, watch) = watch::channel(Orders { connect: true, stop: false, hurry: 0 });
+        let (orders, watch) = watch::channel(Orders::default());
         let client_id = client_id(&options);
         shared.update(|status| {
             status.client_id.clone_from(&client_id);
@@ -109,18 +135,22 @@ impl Session {
             Inbox::new(options.clone(), client_id.clone(), shared.clone(), sender, queue, watch.clone());
         let worker = Worker {
             options: options.clone(),
-            secrets: secrets.into(),
+            secrets,
             client_id,
             shared: shared.clone(),
             orders: watch,
             inbox,
+            memory: Memory::default(),
         };
         let (alive, ended) = crossbeam_channel::bounded(0);
         let threads = [
             spawn("mqtt-ingest", &shared, alive.clone(), {
                 let shared = shared.clone();
                 move || {
-                    ingest::run(&receiver, &shared);
+                    match sink {
+                        Some(mut sink) => ingest::run_into(&receiver, &shared, &mut *sink),
+                        None => ingest::run(&receiver, &shared),
+                    }
                     Ok(())
                 }
             }),
@@ -261,6 +291,15 @@ impl Session {
     /// Disconnects and stays so until [`Session::reconnect_now`]. The model stays.
     pub fn disconnect(&self) {
         self.orders.send_modify(|orders| orders.connect = false);
+    }
+
+    /// The same, with time for what was published to leave: a large message takes a while over a slow line. Without it
+    /// that is a second.
+    pub fn disconnect_within(&self, grace: Duration) {
+        self.orders.send_modify(|orders| {
+            orders.connect = false;
+            orders.grace = grace;
+        });
     }
 
     /// Connects at once: ends a pause between attempts, or a disconnection. Does nothing while a connection stands.

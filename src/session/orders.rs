@@ -1,9 +1,12 @@
 //! What the handle asks of the worker.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::mqtt::options::Subscription;
 use crate::mqtt::publish::Publish;
+
+/// How long DISCONNECT may take to be sent.
+const DISCONNECT_GRACE: Duration = Duration::from_secs(1);
 
 /// What is wanted of the connection as a whole. The newest counts, so it travels in a watch channel and can never
 /// be refused for a full queue.
@@ -15,6 +18,15 @@ pub(super) struct Orders {
     pub stop: bool,
     /// Counts the requests to try at once.
     pub hurry: u64,
+    /// How long what is on its way, and DISCONNECT, may take to be sent.
+    pub grace: Duration,
+}
+
+impl Default for Orders {
+    /// To connect.
+    fn default() -> Self {
+        Self { connect: true, stop: false, hurry: 0, grace: DISCONNECT_GRACE }
+    }
 }
 
 impl Orders {

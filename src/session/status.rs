@@ -158,6 +158,8 @@ pub struct PublishResult {
 pub struct Status {
     /// Where the connection stands.
     pub state: ConnectionState,
+    /// How often CONNACK was positive.
+    pub connects: u32,
     /// The client ID in use, as sent or as the broker assigned it.
     pub client_id: String,
     /// How the connection is encrypted, or was when it last stood.
@@ -182,6 +184,7 @@ impl Default for Status {
     fn default() -> Self {
         Self {
             state: ConnectionState::Disconnected,
+            connects: 0,
             client_id: String::new(),
             tls: None,
             fell_back: false,

@@ -5,17 +5,16 @@
 //! asked again by itself, because brokers lock accounts out for that. Once it was connected, such a refusal is
 //! treated like any other: brokers that restart refuse everybody while they load their users.
 //!
-//! When the model cannot keep up, the worker stops reading, and answers no pings while it does: a stop longer than
-//! 1.5 times the keep alive makes the broker close the connection, and the worker makes a new one.
+//! When the model cannot keep up, the worker stops reading; pings and what is published go out all the same.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::mqtt::check::{check, hints, keep_alive_s};
+use crate::mqtt::check::{check, hints};
 use crate::mqtt::failure::Failure;
-use crate::mqtt::link::{Ended, Link, Then};
+use crate::mqtt::link::{Ended, Link, Memory, Then};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::backoff::Backoff;
 use crate::session::clock;
@@ -24,8 +23,6 @@ use crate::session::orders::Orders;
 use crate::session::shared::Shared;
 use crate::session::status::{ConnectionState, Level};
 
-/// How long DISCONNECT may take to be sent.
-const DISCONNECT_GRACE: Duration = Duration::from_secs(1);
 /// A connection that lived shorter does not reset the pause between attempts: two clients that take each other's
 /// session would else do so twice a second.
 const STABLE_AFTER: Duration = Duration::from_secs(5);
@@ -38,6 +35,8 @@ pub(super) struct Worker {
     pub(super) shared: Arc<Shared>,
     pub(super) orders: watch::Receiver<Orders>,
     pub(super) inbox: Inbox,
+    /// This side of the MQTT session, and the version that the broker speaks.
+    pub(super) memory: Memory,
 }
 
 /// What is remembered from one attempt to the next.
@@ -47,8 +46,6 @@ struct History {
     /// Failures since the last connection.
     failed: u32,
     ever_connected: bool,
-    /// The next attempt asks for a clean session whatever the options say.
-    clean_once: bool,
     /// Not tried again by itself: the value of [`Orders::hurry`] when that was decided.
     halted: Option<u64>,
 }
@@ -66,8 +63,8 @@ impl Worker {
             }
             self.set_state(ConnectionState::Connecting { attempt: history.failed + 1 });
             self.shared.log(Level::Info, format!("Connecting to {}", self.options.url()));
-            let ended = self.attempt(&mut history).await;
-            self.inbox.end_link();
+            let ended = self.attempt().await;
+            self.inbox.end_link(ended.then);
             if self.inbox.batcher.is_gone() {
                 break;
             }
@@ -91,15 +88,12 @@ impl Worker {
 
     /// Says what is not done as the options ask.
     fn warn(&self) {
-        if let (_, Some(note)) = keep_alive_s(self.options.keep_alive_s, self.options.version.first()) {
-            self.shared.log(Level::Warning, format!("The {note}"));
-        }
         for hint in hints(&self.options) {
             self.shared.log(Level::Warning, hint.to_string());
         }
         let ConnectOptions { version, username, .. } = &self.options;
         if !version.allows_5() && username.is_empty() && !self.secrets.password.is_empty() {
-            let text = "The password is not sent: MQTT 3.1.1 allows one only together with a user name";
+            let text = "The password is not sent: MQTT before 5 allows one only together with a user name";
             self.shared.log(Level::Warning, text);
         }
     }
@@ -123,27 +117,30 @@ impl Worker {
     }
 
     /// One link from its opening to its end, or until it is no longer wanted.
-    async fn attempt(&mut self, history: &mut History) -> Ended {
+    async fn attempt(&mut self) -> Ended {
         self.inbox.begin_link();
         let mut orders = self.orders.clone();
         let shared = self.shared.clone();
         let unwanted = async {
             // An error means that the handle is gone, which is a wish to end as well.
-            let _gone = orders.wait_for(|orders| !orders.wants_connection()).await.is_err();
+            let grace = match orders.wait_for(|orders| !orders.wants_connection()).await {
+                Ok(orders) => orders.grace,
+                Err(_) => Orders::default().grace,
+            };
             if shared.is_connected() {
-                tokio::time::sleep(DISCONNECT_GRACE).await;
+                // A handle that is dropped meanwhile wants no more than the usual grace.
+                let stop = orders.wait_for(|orders| orders.stop);
+                if tokio::time::timeout(grace, stop).await.is_ok() {
+                    tokio::time::sleep(Orders::default().grace).await;
+                }
             }
         };
         let ended = {
-            let clean = std::mem::take(&mut history.clean_once) || self.options.clean_session;
-            let options = ConnectOptions { clean_session: clean, ..self.options.clone() };
-            let link = pump(&options, &self.client_id, &self.secrets, &mut self.inbox);
+            let Self { options, secrets, client_id, inbox, memory, .. } = self;
+            let link = pump(Link::new(options, client_id, secrets, memory), inbox);
             tokio::select! {
                 ended = link => ended,
-                () = unwanted => Ended {
-                    then: Then::Stop,
-                    failure: Failure::new(format!("Connection to {}", options.url()), "disconnected", ""),
-                },
+                () = unwanted => ended(options, "disconnected"),
             }
         };
         // The link may have been dropped with messages that were read but not sent on.
@@ -166,10 +163,6 @@ impl Worker {
                 self.shared.log(Level::Info, format!("Disconnected from {}", self.options.url()));
                 return false;
             }
-            Then::Renew => {
-                self.shared.log(Level::Warning, failure.to_string());
-                return false;
-            }
             Then::RetryCredentials if !history.ever_connected => {
                 self.fail(failure);
                 self.shared.log(
@@ -179,7 +172,6 @@ impl Worker {
                 history.halted = Some(self.orders.borrow().hurry);
                 return false;
             }
-            Then::RetryClean => history.clean_once = true,
             Then::Retry | Then::RetryCredentials => {}
         }
         history.failed += 1;
@@ -216,22 +208,21 @@ impl Worker {
     }
 }
 
-/// Opens a link and lets it run to its end.
-async fn pump(options: &ConnectOptions, client_id: &str, secrets: &Secrets, inbox: &mut Inbox) -> Ended {
-    let mut link = match Link::open(options, client_id, secrets).await {
-        Ok(link) => link,
-        Err(failure) => return Ended { then: Then::Retry, failure },
-    };
+/// Lets a link run to its end.
+async fn pump(mut link: Link<'_>, inbox: &mut Inbox) -> Ended {
     loop {
         inbox.batcher.begin_step();
         if let Err(ended) = link.next(inbox).await {
             return ended;
         }
-        inbox.batcher.end_step().await;
+        inbox.batcher.end_step();
         if inbox.batcher.is_gone() {
-            let why = "what takes messages in has ended";
-            let failure = Failure::new(format!("Connection to {}", options.url()), why, "");
-            return Ended { then: Then::Stop, failure };
+            return ended(link.options(), "what takes messages in has ended");
         }
     }
+}
+
+/// An end that is nobody's failure.
+fn ended(options: &ConnectOptions, why: &str) -> Ended {
+    Ended { then: Then::Stop, failure: Failure::new(format!("Connection to {}", options.url()), why, "") }
 }

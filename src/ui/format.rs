@@ -79,6 +79,18 @@ pub fn gap(seconds: f64) -> String {
     }
 }
 
+/// How long something took: `0.4 ms`, `12 ms`, `1.20 s`.
+pub fn duration(took: std::time::Duration) -> String {
+    let ms = took.as_secs_f64() * 1_000.0;
+    if ms < 9.95 {
+        format!("{ms:.1} ms")
+    } else if ms < 999.5 {
+        format!("{ms:.0} ms")
+    } else {
+        format!("{:.2} s", ms / 1_000.0)
+    }
+}
+
 /// Local time of day with milliseconds: `12:03:04.123`.
 pub fn time(at: Timestamp) -> String {
     zoned(at).map_or_else(String::new, |zoned| zoned.strftime("%H:%M:%S%.3f").to_string())
@@ -144,6 +156,13 @@ mod tests {
         assert_eq!([at(0), at(3), at(61), at(7_300)], ["now", "3 s", "1 m", "2 h"]);
         assert_eq!(age(Timestamp(5_000_000), Timestamp(0)), "now", "a clock set back");
         assert!(at(90_000).starts_with("19"), "a date from a day on");
+    }
+
+    #[test]
+    fn durations_have_the_digits_that_matter() {
+        for (us, text) in [(420, "0.4 ms"), (9_960, "10 ms"), (12_300, "12 ms"), (1_204_000, "1.20 s")] {
+            assert_eq!(duration(std::time::Duration::from_micros(us)), text);
+        }
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub mod widgets;
 use crate::app::action::Actions;
 use crate::model::message::Timestamp;
 use crate::model::{Model, NodeId};
+use crate::mqtt::options::Subscription;
+use crate::session::protocol::Protocol;
 use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
@@ -28,6 +30,10 @@ pub struct Frame<'a> {
     pub status: &'a Status,
     /// The session's traffic.
     pub counters: Counters,
+    /// The session's packets, while they are logged.
+    pub protocol: &'a Protocol,
+    /// The subscriptions in the session's profile; `None` if it has none.
+    pub kept: Option<&'a [Subscription]>,
     /// The time this frame shows; stands still while the view is paused.
     pub now: Timestamp,
     /// Whether the view is paused.

@@ -3,15 +3,16 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use mqttree::demo::broker::{Broker as Demo, Config};
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion};
-use mqttree::session::status::{ConnectionState, Level, Security};
+use mqttree::session::status::{ConnectionState, Security};
 
 use crate::harness::{Broker, FakeServer, Setup, Watched, free_port, mosquitto_pub, options, until};
 
 #[test]
-fn both_versions_connect_and_say_so() {
+fn all_versions_connect_and_say_so() {
     let broker = Broker::start();
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         let session = Watched::connected(options(broker.port, version));
         let status = session.status();
         assert!(
@@ -27,7 +28,7 @@ fn both_versions_connect_and_say_so() {
 #[test]
 fn a_password_lets_in_and_a_wrong_one_is_said_and_not_tried_again() {
     let broker = Broker::with(&Setup { users: vec![("anna", "s3cret")], ..Setup::default() });
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         let options = ConnectOptions { username: "anna".to_owned(), ..options(broker.port, version) };
         let right = Watched::open_with(options.clone(), "s3cret");
         right.wait_until_subscribed();
@@ -89,12 +90,27 @@ fn two_sessions_at_once_have_their_own_trees() {
 }
 
 #[test]
-fn the_same_client_id_twice_is_named_as_a_likely_reason() {
+fn the_same_client_id_twice_is_named_as_a_likely_reason_where_the_broker_is_silent() {
     let broker = Broker::start();
-    let options = ConnectOptions { client_id: "twin".to_owned(), ..options(broker.port, MqttVersion::V5) };
+    for version in MqttVersion::ALL {
+        let options = ConnectOptions { client_id: "twin".to_owned(), ..options(broker.port, version) };
+        let first = Watched::connected(options.clone());
+        let second = Watched::connected(options);
+        let failure = first.failure();
+        assert_eq!(failure.why, "closed by the broker without a reason");
+        assert!(failure.suggestion.contains("same client ID"), "{failure:?}");
+        second.disconnect();
+    }
+}
+
+#[test]
+fn a_takeover_that_the_broker_names_is_said_exactly() {
+    let broker = Demo::start(Config::default()).unwrap();
+    let options = ConnectOptions { client_id: "twin".to_owned(), ..options(broker.port(), MqttVersion::V5) };
     let first = Watched::connected(options.clone());
     let second = Watched::connected(options);
     let failure = first.failure();
+    assert_eq!(failure.why, "ended by the broker: session taken over");
     assert!(failure.suggestion.contains("same client ID"), "{failure:?}");
     second.disconnect();
 }
@@ -132,15 +148,29 @@ fn options_that_cannot_work_are_not_tried() {
 }
 
 #[test]
-fn a_keep_alive_that_mqtt_5_cannot_do_here_is_said_in_the_log() {
+fn every_keep_alive_is_sent_as_it_is_in_every_version() {
     let broker = Broker::start();
-    let options = ConnectOptions { keep_alive_s: 0, ..options(broker.port, MqttVersion::V5) };
-    let session = Watched::connected(options);
-    let status = session.status();
-    let warned = |line: &mqttree::session::status::LogLine| {
-        line.level == Level::Warning && line.text.contains("keep alive")
-    };
-    assert!(status.log.iter().any(warned), "{}", session.describe());
+    for version in MqttVersion::ALL {
+        for keep_alive_s in [0, 1, 4, u16::MAX] {
+            let client_id = format!("{}-{keep_alive_s}", version.name());
+            let options = ConnectOptions {
+                keep_alive_s,
+                client_id: client_id.clone(),
+                ..options(broker.port, version)
+            };
+            let session = Watched::connected(options);
+            let said = format!(
+                "as {client_id} (p{}, c1, k{keep_alive_s})",
+                match version {
+                    MqttVersion::V3_1 => 1,
+                    MqttVersion::V3_1_1 => 2,
+                    MqttVersion::V5 => 5,
+                }
+            );
+            assert!(broker.log().contains(&said), "{said} is not in:\n{}", broker.log());
+            session.assert_held();
+        }
+    }
 }
 
 #[test]
@@ -169,7 +199,7 @@ fn dropping_a_session_never_hangs() {
         assert!(start.elapsed() < Duration::from_secs(3), "{what}: {:?}", start.elapsed());
     };
 
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         drop_in_time("connected", Watched::connected(options(broker.port, version)));
 
         let connecting = Watched::open(options(silent.port, version));

@@ -5,11 +5,23 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
+mod authentication;
+mod cli;
+mod client_certificates;
 mod connecting;
+mod doctor;
 mod failures;
 mod harness;
 mod holding;
 mod messages;
+mod options;
+mod packets;
+mod protocol;
+mod proxies;
 mod publishing;
 mod restarts;
+mod rude;
+mod subscribing;
 mod tls;
+mod transports;
+mod websockets;

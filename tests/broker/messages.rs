@@ -17,7 +17,7 @@ fn ten_thousand_retained_topics_are_all_there() {
     }
     publisher.finish();
 
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         let session = Watched::open(options(broker.port, version));
         until(|| session.describe(), || session.topics() == TOPICS);
         for index in [0, 1, 4_999, TOPICS - 1] {
@@ -34,7 +34,7 @@ fn ten_thousand_retained_topics_are_all_there() {
 #[test]
 fn every_qos_and_the_retained_flag_arrive_as_sent() {
     let broker = Broker::start();
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         for (qos, level) in QoS::ALL.into_iter().zip(["0", "1", "2"]) {
             let (live, kept) = (format!("live/{level}"), format!("kept/{}/{level}", version.name()));
             mosquitto_pub(broker.port, &["-t", &kept, "-m", "kept", "-q", level, "-r"]);
@@ -53,7 +53,7 @@ fn every_qos_and_the_retained_flag_arrive_as_sent() {
 #[test]
 fn large_payloads_arrive_byte_by_byte() {
     let broker = Broker::start();
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         let session = Watched::connected(options(broker.port, version));
         // At, below and above where payloads become allocations of their own, and beyond every default limit.
         for (index, bytes) in [32 * 1024 - 1, 32 * 1024, 256 * 1024, 20 * 1024 * 1024].into_iter().enumerate()
@@ -104,7 +104,7 @@ fn the_properties_of_mqtt_5_arrive() {
 #[test]
 fn subscriptions_change_while_connected_and_granted_qos_is_shown() {
     let broker = Broker::with(&crate::harness::Setup { extra: "max_qos 1\n", ..Default::default() });
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         let session =
             Watched::connected(ConnectOptions { subscriptions: vec![], ..options(broker.port, version) });
         let filter = "later/+";

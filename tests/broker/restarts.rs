@@ -14,7 +14,7 @@ use crate::harness::{Broker, FakeServer, Publisher, Watched, mosquitto_pub, opti
 
 #[test]
 fn a_broker_killed_in_mid_stream_leaves_the_tree_and_the_stream_resumes() {
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         let mut broker = Broker::start();
         let session = Watched::connected(options(broker.port, version));
         let streaming = stream(broker.port);

@@ -1,11 +1,19 @@
 //! TLS: an authority of one's own is trusted when chosen, and nothing unverified ever connects.
 
-use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secrets};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+
+use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secrets, TlsOptions, TlsVersions};
+use mqttree::mqtt::step::Outcome;
 use mqttree::session::status::{ConnectionState, Security};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tempfile::NamedTempFile;
 
-use crate::harness::{Broker, Setup, Watched, dialled, mosquitto_pub, options};
+use crate::harness::{Authority, Broker, Dialled, Pair, Setup, Watched, dialled, mosquitto_pub, options};
 
 /// An authority, its certificate as a file, and a broker with a certificate of it for these names.
 struct Secured {
@@ -42,7 +50,7 @@ fn over_tls(secured: &Secured, version: MqttVersion) -> ConnectOptions {
 #[test]
 fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
     let secured = secured(&["127.0.0.1", "localhost"]);
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         for host in ["127.0.0.1", "localhost"] {
             let options = ConnectOptions { host: host.to_owned(), ..over_tls(&secured, version) };
             let session = Watched::connected(options);
@@ -58,6 +66,21 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
 }
 
 #[test]
+fn a_broker_that_is_not_checked_is_marked_as_not_verified() {
+    let secured = secured(&["another.example"]);
+    let mut options = over_tls(&secured, MqttVersion::V5);
+    options.ca_certificate = None;
+    options.tls.verify = false;
+    let session = Watched::connected(options);
+    let status = session.status();
+    assert!(matches!(status.state, ConnectionState::Connected { security: Security::Unverified, .. }));
+    assert!(status.tls.as_ref().is_some_and(|tls| tls.version.starts_with("TLS 1.") && !tls.verified));
+    let said =
+        |line: &mqttree::session::status::LogLine| line.text.contains("without a check of who answers");
+    assert!(status.log.iter().any(said), "{}", session.describe());
+}
+
+#[test]
 fn an_unknown_authority_is_refused_and_said() {
     let secured = secured(&["127.0.0.1"]);
     for (name, why) in [
@@ -70,7 +93,7 @@ fn an_unknown_authority_is_refused_and_said() {
     ] {
         let other = NamedTempFile::new().unwrap();
         std::fs::write(other.path(), authority(name).pem()).unwrap();
-        for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+        for version in MqttVersion::ALL {
             let options = ConnectOptions {
                 ca_certificate: Some(other.path().to_owned()),
                 ..over_tls(&secured, version)
@@ -87,7 +110,7 @@ fn an_unknown_authority_is_refused_and_said() {
 fn a_certificate_for_another_name_is_refused_and_said() {
     let secured = secured(&["elsewhere.test"]);
     let failure = Watched::open(over_tls(&secured, MqttVersion::V5)).failure();
-    assert_eq!(failure.why, "the broker's certificate is not for 127.0.0.1");
+    assert_eq!(failure.why, "the broker's certificate is not for 127.0.0.1, but for elsewhere.test");
     let dialled = dialled(&over_tls(&secured, MqttVersion::V5), &Secrets::default());
     assert_eq!(
         dialled.failure().why,
@@ -99,7 +122,7 @@ fn a_certificate_for_another_name_is_refused_and_said() {
 #[test]
 fn a_port_with_tls_is_recognised_without_it() {
     let secured = secured(&["127.0.0.1"]);
-    for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
+    for version in MqttVersion::ALL {
         let failure = Watched::open(options(secured.broker.port, version)).failure();
         assert_eq!(failure.why, "the port speaks TLS", "{failure:?}");
         assert!(failure.suggestion.contains("mqtts"), "{failure:?}");
@@ -129,4 +152,192 @@ fn a_handshake_shows_how_it_is_encrypted_and_by_whom() {
     let details = dialled.details("TLS handshake");
     assert!(details.contains("issued by CN=the authority of the tests"), "{details}");
     assert!(dialled.details("Reading certificates").contains("1 CA certificate trusted of"));
+}
+
+/// A broker with this certificate and key, and the failure of a client that trusts the authority.
+fn refusal(authority: &Authority, pair: &Pair) -> (Broker, Dialled) {
+    let broker = with_certificate(pair);
+    let options = trusting(authority, &broker);
+    let dialled = dialled(&options, &Secrets::default());
+    (broker, dialled)
+}
+
+fn with_certificate(pair: &Pair) -> Broker {
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+    let tls = Some((read(&pair.certificate), read(&pair.key)));
+    Broker::with(&Setup { tls, ..Setup::default() })
+}
+
+fn trusting(authority: &Authority, broker: &Broker) -> ConnectOptions {
+    ConnectOptions {
+        protocol: Protocol::Mqtts,
+        ca_certificate: Some(authority.ca()),
+        ..options(broker.port, MqttVersion::V3_1_1)
+    }
+}
+
+#[test]
+fn a_certificate_out_of_its_time_is_refused_with_the_date() {
+    let authority = Authority::new("the authority of the tests");
+    let old = authority.issue_with("old", &["127.0.0.1"], |params| {
+        params.not_before = rcgen::date_time_ymd(2019, 1, 1);
+        params.not_after = rcgen::date_time_ymd(2020, 2, 3);
+    });
+    let (_broker, expired) = refusal(&authority, &old);
+    assert_eq!(expired.failure().why, "the broker's certificate has expired on 2020-02-03 00:00 UTC");
+    assert!(expired.failure().suggestion.contains("clock"), "{:?}", expired.failure());
+    let details = expired.details("TLS handshake");
+    assert!(details.contains("valid from 2019-01-01 00:00 UTC until 2020-02-03 00:00 UTC"), "{details}");
+
+    let new = authority.issue_with("new", &["127.0.0.1"], |params| {
+        params.not_before = rcgen::date_time_ymd(2999, 1, 1);
+        params.not_after = rcgen::date_time_ymd(3000, 1, 1);
+    });
+    let (_broker, early) = refusal(&authority, &new);
+    assert_eq!(early.failure().why, "the broker's certificate is not valid before 2999-01-01 00:00 UTC");
+}
+
+#[test]
+fn a_self_signed_certificate_is_refused_and_trusted_when_it_is_chosen() {
+    let authority = Authority::new("the authority of the tests");
+    let own = authority.self_signed("own", &["127.0.0.1"]);
+    let (broker, dialled_first) = refusal(&authority, &own);
+    let failure = dialled_first.failure();
+    assert_eq!(failure.why, "the broker's certificate is self-signed and not trusted here");
+    assert!(failure.suggestion.contains("choose that certificate as CA certificate"), "{failure:?}");
+
+    let options =
+        ConnectOptions { ca_certificate: Some(own.certificate.clone()), ..trusting(&authority, &broker) };
+    assert!(dialled(&options, &Secrets::default()).tls().verified);
+    // Chosen or not, it must be for this host.
+    let elsewhere = ConnectOptions { host: "localhost".to_owned(), ..options };
+    let failure = dialled(&elsewhere, &Secrets::default()).failure().clone();
+    assert_eq!(failure.why, "the broker's certificate is not for localhost, but for 127.0.0.1");
+}
+
+#[test]
+fn the_certificate_that_openssl_makes_by_default_is_trusted_when_it_is_chosen() {
+    let authority = Authority::new("unused");
+    authority.openssl("req -x509 -newkey rsa:2048 -nodes -subj /CN=broker -addext subjectAltName=IP:127.0.0.1 -keyout own.key -out own.pem");
+    let own = Pair { certificate: authority.path("own.pem"), key: authority.path("own.key") };
+    let (broker, refused) = refusal(&authority, &own);
+    let why = &refused.failure().why;
+    assert!(why.contains("self-signed") || why.contains("authority's certificate as its own"), "{why}");
+    let options = ConnectOptions { ca_certificate: Some(own.certificate), ..trusting(&authority, &broker) };
+    assert!(dialled(&options, &Secrets::default()).tls().verified);
+}
+
+#[test]
+fn a_certificate_of_version_1_is_named_as_such() {
+    let authority = Authority::new("unused");
+    authority.openssl("req -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout one.key -out one.csr");
+    authority.openssl("req -x509 -newkey rsa:2048 -nodes -subj /CN=ca -keyout ca.key -out ca.pem");
+    authority.openssl("x509 -req -in one.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out one.pem");
+    let one = Pair { certificate: authority.path("one.pem"), key: authority.path("one.key") };
+    let (_broker, refused) = refusal(&authority, &one);
+    assert!(refused.failure().why.contains("version 1"), "{:?}", refused.failure());
+}
+
+#[test]
+fn an_unchecked_connection_says_what_it_believes() {
+    let authority = Authority::new("a stranger");
+    let broker = with_certificate(&authority.issue("server", &["elsewhere.test"]));
+    let tls = TlsOptions { verify: false, ..TlsOptions::default() };
+    let options = ConnectOptions { tls, ca_certificate: None, ..trusting(&authority, &broker) };
+    let dialled = dialled(&options, &Secrets::default());
+    let info = dialled.tls();
+    assert!(!info.verified);
+    let distrust = "the broker's certificate was issued by an authority that is not trusted here";
+    assert_eq!(info.distrust.as_deref(), Some(distrust));
+    assert_eq!(info.chain[0].names, ["elsewhere.test"]);
+    let step = dialled.steps.iter().find(|step| step.what.starts_with("TLS handshake")).unwrap();
+    assert_eq!(step.outcome, Outcome::Warning(format!("not checked, and {distrust}")));
+}
+
+#[test]
+fn only_the_version_that_was_chosen_is_spoken() {
+    let authority = Authority::new("the authority of the tests");
+    let pair = authority.issue("server", &["127.0.0.1"]);
+    let broker = with_certificate(&pair);
+    let speak = |broker: &Broker, versions| {
+        let tls = TlsOptions { versions, ..TlsOptions::default() };
+        dialled(&ConnectOptions { tls, ..trusting(&authority, broker) }, &Secrets::default())
+    };
+    assert_eq!(speak(&broker, TlsVersions::Only1_2).tls().version, "TLS 1.2");
+    assert_eq!(speak(&broker, TlsVersions::Only1_3).tls().version, "TLS 1.3");
+
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+    let tls = Some((read(&pair.certificate), read(&pair.key)));
+    let new = Broker::with(&Setup { tls, listeners: "tls_version tlsv1.3\n".to_owned(), ..Setup::default() });
+    let failure = speak(&new, TlsVersions::Only1_2).failure().clone();
+    assert_eq!(failure.why, "the broker and this program have no TLS version in common");
+    assert_eq!(speak(&new, TlsVersions::Any).tls().version, "TLS 1.3");
+}
+
+/// A server of TLS with ALPN, for one connection; what it says is the name that it was asked for.
+fn alpn_server(
+    authority: &Authority,
+    protocol: &'static [u8],
+) -> (u16, std::thread::JoinHandle<Option<String>>) {
+    let pair = authority.issue("alpn", &["127.0.0.1", "broker.test"]);
+    let chain = vec![CertificateDer::from_pem_file(&pair.certificate).unwrap()];
+    let key = PrivateKeyDer::from_pem_file(&pair.key).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    config.alpn_protocols = vec![protocol.to_vec()];
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serve = move || {
+        let mut socket = listener.accept().unwrap().0;
+        let mut connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        let mut stream = rustls::Stream::new(&mut connection, &mut socket);
+        let mut connect = [0; 14];
+        if stream.read_exact(&mut connect).is_ok() {
+            stream.write_all(b"\x20\x02\x00\x00").unwrap();
+        }
+        connection.server_name().map(str::to_owned)
+    };
+    (port, std::thread::Builder::new().name("alpn-server".to_owned()).spawn(serve).unwrap())
+}
+
+#[test]
+fn alpn_and_the_server_name_are_sent() {
+    let authority = Authority::new("the authority of the tests");
+    let options = |port, alpn: &str| ConnectOptions {
+        protocol: Protocol::Mqtts,
+        ca_certificate: Some(authority.ca()),
+        tls: TlsOptions {
+            alpn: vec![alpn.to_owned()],
+            server_name: "broker.test".to_owned(),
+            ..TlsOptions::default()
+        },
+        ..options(port, MqttVersion::V3_1_1)
+    };
+    let (port, server) = alpn_server(&authority, b"x-amzn-mqtt-ca");
+    let dialled_well = dialled(&options(port, "x-amzn-mqtt-ca"), &Secrets::default());
+    assert_eq!(dialled_well.tls().alpn.as_deref(), Some("x-amzn-mqtt-ca"));
+    assert_eq!(server.join().unwrap().as_deref(), Some("broker.test"));
+
+    let (port, _server) = alpn_server(&authority, b"http/1.1");
+    let failure = dialled(&options(port, "mqtt"), &Secrets::default()).failure().clone();
+    assert!(failure.why.contains("none of the application protocols"), "{failure}");
+}
+
+#[test]
+fn the_keys_go_to_the_file_that_the_environment_names() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("keys");
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "tls::a_handshake_shows_how_it_is_encrypted_and_by_whom"])
+        .env("SSLKEYLOGFILE", &file)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let keys = std::fs::read_to_string(file).unwrap();
+    assert!(keys.contains("CLIENT_TRAFFIC_SECRET_0 "), "{keys}");
 }

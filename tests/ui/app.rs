@@ -223,5 +223,34 @@ fn a_failed_connection_says_what_failed_and_what_to_try() {
     let start = Start { open: vec![("Nobody".to_owned(), options, Secrets::default())], ..Start::default() };
     let mut window = Window::open(start);
     window.until_label("Reconnecting in");
-    window.until_label(&format!("127.0.0.1:{port}"));
+    window.until_label(&format!("127.0.0.1:{port} failed"));
+
+    window.click("Find out why");
+    window.until("the end of the test", |harness| {
+        harness.query_all_by_label_contains("Failed: TCP connection").next().is_some()
+    });
+    window.harness.get_by_role_and_label(Role::Button, "Close").click();
+    window.harness.run_steps(3);
+    assert!(window.harness.query_by_label("Connection test").is_none());
+}
+
+#[test]
+fn subscriptions_are_changed_while_the_connection_stands() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.click("Subscriptions");
+    window.until_label("Granted QoS 0");
+    window.type_into("Topic filter", "plant/+/state");
+    window.harness.get_by_role_and_label(Role::Button, "Add subscription").click();
+    window.until("both are granted", |harness| harness.query_all_by_label("Granted QoS 0").count() == 2);
+    window.until_label("# covers plant/+/state");
+
+    window.click("Subscribe to #");
+    window.until_label("Off");
+    window.click("Remove plant/+/state");
+    window.until_label("Removed the subscription to");
+    assert!(window.harness.query_by_label("Remove plant/+/state").is_none());
+    window.click("Undo");
+    window.until_label("Granted QoS 0");
+    window.harness.get_by_label("Remove plant/+/state");
 }

@@ -6,6 +6,8 @@ use egui_system_font_provider::SystemFontProvider;
 use mqttree::app::action::{Action, Actions};
 use mqttree::model::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
+use mqttree::mqtt::options::Subscription;
+use mqttree::session::protocol::Protocol;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
@@ -20,6 +22,9 @@ pub struct Stage<P> {
     pub panel: P,
     pub model: Model,
     pub status: Status,
+    pub protocol: Protocol,
+    /// The subscriptions in the session's profile.
+    pub kept: Option<Vec<Subscription>>,
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
@@ -34,6 +39,8 @@ impl<P: Panel> Stage<P> {
             panel,
             model: Model::new(Limits::default()),
             status: Status::default(),
+            protocol: Protocol::default(),
+            kept: None,
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
@@ -56,11 +63,14 @@ impl<P: Panel> Stage<P> {
 
     /// Draws the panel over the whole of `ui`.
     pub fn frame(&mut self, ui: &mut egui::Ui) {
-        let Self { panel, model, status, history, settings, selected, now, paused, actions } = self;
+        let Self { panel, model, status, protocol, kept, history, settings, selected, now, paused, actions } =
+            self;
         let frame = Frame {
             model,
             status,
             counters: Counters::default(),
+            protocol,
+            kept: kept.as_deref(),
             now: *now,
             paused: *paused,
             selected: *selected,

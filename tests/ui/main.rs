@@ -4,11 +4,16 @@
 
 mod app;
 mod connections;
+mod doctor;
 mod harness;
 mod inspector;
 mod log;
 mod plots;
+mod protocol;
 mod publish;
+mod secrets;
 mod snapshots;
+mod status_bar;
+mod subscriptions;
 mod topics;
 mod transfer;

@@ -13,21 +13,26 @@ use mqttree::app::action::{Actions, Outgoing, SearchQuery};
 use mqttree::app::{App, Start, search::Search};
 use mqttree::model::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
 use mqttree::model::{Extractor, Progress};
-use mqttree::mqtt::options::MqttVersion;
+use mqttree::mqtt::options::{MqttVersion, Subscription};
+use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::payload::Extract;
-use mqttree::session::status::{ConnectionState, Counters, Level, Security};
+use mqttree::session::status::{ConnectionState, Counters, Grant, Level, Security, SubscriptionState};
 use mqttree::store::Paths;
 use mqttree::ui::panels::inspector::InspectorView;
 use mqttree::ui::panels::log::LogView;
 use mqttree::ui::panels::plots::PlotsView;
+use mqttree::ui::panels::protocol::ProtocolView;
 use mqttree::ui::panels::publish::PublishView;
 use mqttree::ui::panels::status_bar::{self, About};
+use mqttree::ui::panels::subscriptions::SubscriptionsView;
 use mqttree::ui::panels::top_bar::{TabLabel, TopBar, TopBarView};
 use mqttree::ui::panels::topics::{SearchState, TopicsView};
 use mqttree::ui::tokens::{size, tokens};
 use mqttree::ui::{Frame, Panel, theme};
 
+use crate::doctor;
 use crate::harness::Stage;
+use crate::protocol::record;
 
 const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
 
@@ -207,6 +212,93 @@ fn log() {
     });
 }
 
+#[test]
+fn protocol_of_an_answer_that_was_refused() {
+    pictures("protocol", vec2(1_000.0, 260.0), || {
+        let stage = Stage::new(ProtocolView::default());
+        let (inward, outward) = (Direction::In, Direction::Out);
+        let plain = record(PacketKind::Publish, inward, "plant/hall-2/machine-17/temperature");
+        let with_id = |kind, direction, subject: &str| PacketRecord {
+            packet_id: Some(1_204),
+            ..record(kind, direction, subject)
+        };
+        for (seconds, packet) in [
+            (2.0, record(PacketKind::Connect, outward, "mqttree-5f2c91")),
+            (1.99, PacketRecord { reason: Some(0), ..record(PacketKind::ConnAck, inward, "") }),
+            (1.98, with_id(PacketKind::Subscribe, outward, "plant/#")),
+            (
+                1.97,
+                PacketRecord {
+                    reason: Some(1),
+                    latency_us: Some(8_120),
+                    ..with_id(PacketKind::SubAck, inward, "")
+                },
+            ),
+            (1.5, PacketRecord { retain: true, bytes: 1_250_000, ..plain.clone() }),
+            (
+                1.2,
+                PacketRecord {
+                    qos: QoS::ExactlyOnce,
+                    dup: true,
+                    ..with_id(PacketKind::Publish, outward, "home/lamp/set")
+                },
+            ),
+            (
+                1.1,
+                PacketRecord {
+                    reason: Some(0x87),
+                    latency_us: Some(104_000),
+                    ..with_id(PacketKind::PubRec, inward, "")
+                },
+            ),
+            (0.5, plain),
+        ] {
+            stage.protocol.record(PacketRecord { at: before_noon(seconds), ..packet });
+        }
+        stage
+    });
+}
+
+#[test]
+fn subscriptions_with_every_answer() {
+    pictures("subscriptions", vec2(1_000.0, 260.0), || {
+        let mut stage = Stage::new(SubscriptionsView::default());
+        let (version, security) = (MqttVersion::V5, Security::Plain);
+        stage.status.state = ConnectionState::Connected { since: Instant::now(), version, security };
+        let no_local = Subscription {
+            no_local: true,
+            identifier: Some(7),
+            ..Subscription::new("plant/hall-2/#", QoS::ExactlyOnce)
+        };
+        let off = Subscription { enabled: false, ..Subscription::new("home/#", QoS::AtMostOnce) };
+        for (wanted, grant) in [
+            (Subscription::new("plant/#", QoS::AtMostOnce), Grant::Granted(QoS::AtMostOnce)),
+            (no_local, Grant::Granted(QoS::AtLeastOnce)),
+            (off, Grant::Off),
+            (
+                Subscription::new("$SYS/#", QoS::AtMostOnce),
+                Grant::Refused("not authorized (0x87)".to_owned()),
+            ),
+            (Subscription::new("office/+/lamp", QoS::AtLeastOnce), Grant::Pending),
+        ] {
+            stage.status.subscriptions.push(SubscriptionState { wanted, grant });
+        }
+        stage.kept = Some(Vec::new());
+        stage
+    });
+}
+
+#[test]
+fn the_doctor_on_a_tls_connection_that_failed() {
+    let mut results = SnapshotResults::new();
+    for (theme, look) in THEMES {
+        let builder = Harness::builder().with_size(doctor::SIZE).with_theme(theme);
+        let view = doctor::View::new(doctor::failed_tls(), true);
+        let mut harness = view.harness(builder.with_context_setup(theme::install));
+        picture(&mut results, &mut harness, &format!("doctor-{look}"));
+    }
+}
+
 /// The top bar and the status bar of a connected session, one above the other.
 struct Bars {
     top: TopBarView,
@@ -223,6 +315,8 @@ impl Bars {
             model: &stage.model,
             status: &stage.status,
             counters: Counters { waiting: 1_204, waiting_bytes: 90_000, ..Counters::default() },
+            protocol: &stage.protocol,
+            kept: None,
             now: noon(),
             paused: true,
             selected: None,

@@ -1,11 +1,10 @@
 //! The topic tree: what a row says, and how it is operated.
 
-use bytes::Bytes;
 use eframe::egui::{Key, Theme, accesskit::Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::app::action::Action;
-use mqttree::model::message::{Batch, Flags, Timestamp};
+use mqttree::model::message::{Batch, Flags, Payload, Timestamp};
 use mqttree::ui::panels::topics::TopicsView;
 
 use crate::harness::{NOW, Stage, stage_of};
@@ -13,8 +12,8 @@ use crate::harness::{NOW, Stage, stage_of};
 fn feed(stage: &mut Stage<TopicsView>, messages: &[(&str, &str)]) {
     let mut batch = Batch::default();
     for (topic, payload) in messages {
-        let payload = Bytes::copy_from_slice(payload.as_bytes());
-        batch.push(topic.as_bytes(), &payload, Flags::default(), None, Timestamp(NOW.0 - 3_000_000));
+        let payload = Payload::Small(payload.as_bytes());
+        batch.push(topic.as_bytes(), payload, Flags::default(), None, Timestamp(NOW.0 - 3_000_000));
     }
     for message in batch.iter() {
         stage.model.apply(message).unwrap();

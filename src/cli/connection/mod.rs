@@ -19,7 +19,7 @@ pub(super) use self::resolve::{Resolved, qos, refuse};
 use crate::mqtt::options::Secret;
 
 /// Where and how to connect. Texts that can hold a password are [`Secret`]s, so that no `Debug` shows them.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct ConnectionArgs {
     /// Host name or address
     #[arg(short = 'h', long, value_name = "HOST")]

@@ -14,7 +14,7 @@ const SEPARATOR: char = '\0';
 /// One property, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property {
-    /// `connect`, `will`, `publish` …
+    /// `connect`, `will`, `publish` …; in small letters, however it was typed.
     pub command: String,
     /// `user-property` …
     pub name: String,
@@ -54,7 +54,9 @@ impl Property {
         let (value, second) = (parts.next().map(Secret::new), parts.next().map(Secret::new));
         let complete = if name == "user-property" { second.is_some() } else { value.is_some() };
         match value {
-            Some(value) if complete => Ok(Self { command, name, value, second }),
+            Some(value) if complete => {
+                Ok(Self { command: command.to_ascii_lowercase(), name, value, second })
+            }
             _ => Err(Exit::usage(
                 "-D: a command, a property and its value belong together; a user property has a name and a value",
                 "For example: -D connect receive-maximum 10 -D connect user-property name value",

@@ -30,7 +30,7 @@ impl ConnectionArgs {
     /// mosquitto's programs.
     pub fn resolve(&self, address: Option<&Secret>, environment: &Environment) -> Result<Resolved, Exit> {
         let url = self.broker(address)?;
-        let version = self.protocol_version.as_deref().map_or(Ok(VersionChoice::default()), version)?;
+        let version = self.version()?;
         let defaults = ConnectOptions { version, ..ConnectOptions::default() };
         let (network, proxy_password) = self.network()?;
         let mut options = ConnectOptions {
@@ -71,6 +71,11 @@ impl ConnectionArgs {
             ));
         }
         Ok(Resolved { options, secrets, topic: url.topic, properties })
+    }
+
+    /// The version that `-V` asks for.
+    pub fn version(&self) -> Result<VersionChoice, Exit> {
+        self.protocol_version.as_deref().map_or(Ok(VersionChoice::default()), version)
     }
 
     /// The broker's address from the URL, from --unix or from -h, with TLS if an option asks for it.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cli::args::Args;
 use crate::cli::{Launch, parse_with, status};
 use crate::model::message::QoS;
 use crate::mqtt::options::{
@@ -235,6 +236,6 @@ fn any_connection_option_beside_a_saved_one_is_refused_by_its_name() {
 fn no_debug_shows_a_secret() {
     let words = ["mqttree", "mqtt://a:hunter2@h", "-P", "hunter2", "--proxy", "http://a:hunter2@h"];
     let data = ["-D", "connect", "authentication-data", "hunter2"];
-    let args = crate::cli::args::read(words.into_iter().chain(data).map(Into::into)).unwrap();
+    let args = crate::cli::read_args::<Args>(words.into_iter().chain(data).map(Into::into)).unwrap();
     assert!(!format!("{args:?}").contains("hunter2"));
 }

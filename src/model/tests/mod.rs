@@ -3,6 +3,7 @@
 mod held;
 mod naive;
 mod portions;
+mod storm;
 mod view;
 
 use super::message::{Flags, MessageRef, Payload, Timestamp};

@@ -1,8 +1,8 @@
 use super::*;
 use crate::model::message::QoS;
 use crate::mqtt::options::{
-    Authentication, Mqtt5Options, NetworkOptions, Protocol, Proxy, ProxyKind, RetainHandling, Subscription,
-    TlsOptions, VersionChoice, WebsocketOptions, Will, WillProperties,
+    Authentication, Mqtt5Options, MqttVersion, NetworkOptions, Protocol, Proxy, ProxyKind, RetainHandling,
+    Subscription, TlsOptions, VersionChoice, WebsocketOptions, Will, WillProperties,
 };
 
 fn good(protocol: Protocol) -> ConnectOptions {
@@ -327,13 +327,4 @@ fn a_long_client_id_is_pointed_out_with_mqtt_3_1() {
     assert_eq!(hints(&options), []);
     options.version = MqttVersion::V3_1.into();
     assert_eq!(hints(&options).iter().map(|hint| hint.field).collect::<Vec<_>>(), [Field::ClientId]);
-}
-
-#[test]
-fn the_keep_alive_that_the_client_crate_cannot_do_is_mapped_and_said() {
-    assert_eq!(keep_alive_s(0, MqttVersion::V3_1_1), (0, None));
-    assert_eq!(keep_alive_s(60, MqttVersion::V5), (60, None));
-    assert_eq!(keep_alive_s(0, MqttVersion::V5).0, 65_535);
-    assert_eq!(keep_alive_s(4, MqttVersion::V5).0, 5);
-    assert!(keep_alive_s(4, MqttVersion::V5).1.is_some());
 }

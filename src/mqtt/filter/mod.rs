@@ -1,7 +1,7 @@
 //! Topic names and topic filters (MQTT 5.0, 4.7 and 4.8.2): what may be sent, and what matches what.
 //!
-//! Everything that leaves for a broker passes [`check_topic`] or [`check_filter`] first, because the client crate
-//! sends an over-long topic cut in two and an empty one as it is. The window uses the same checks to mark a field
+//! Everything that leaves for a broker passes [`check_topic`] or [`check_filter`] first: a broker ends the connection
+//! over what these refuse with a reason. The window uses the same checks to mark a field
 //! while it is being typed, and [`matches()`] for searches that look like a filter.
 //!
 //! Never panics, whatever the bytes: brokers deliver topics that no specification allows.

@@ -1,97 +1,117 @@
-//! Which answer belongs to which request.
+//! Packet identifiers: what is under way and waits for its acknowledgement.
 //!
-//! The client crate gives out packet identifiers itself and says so afterwards, in the order of the requests. Here
-//! the requests wait in that order for their identifier, and then for their answer. The window of what may be
-//! under way is kept smaller than the crate's own cycle of identifiers, so that two requests never share one: a
-//! collision there costs the connection.
+//! It outlives a connection, because a session does (MQTT 5.0, 4.1): messages that were not acknowledged are sent
+//! again when the broker kept the session, and an identifier stays what it was.
 
-use std::collections::VecDeque;
+use std::collections::HashMap;
+use std::time::Instant;
 
-/// How many packets with an identifier may be under way with MQTT 5; the broker's receive maximum may be lower. Each
-/// costs the client crate 216 bytes from the start, and its default of 65,535 a scan of 14 MB.
-pub(super) const IN_FLIGHT_MAX: u16 = 256;
-/// The same with MQTT 3.1.1, where the broker cannot say what it takes: mosquitto acknowledges from the 21st message
-/// at QoS 2 on and throws it away.
-pub(super) const IN_FLIGHT_MAX_V4: u16 = 16;
-/// How many requests may wait inside the client crate; half of [`CLIENT_QUEUE`], which therefore is never full.
-const QUEUED_MAX: usize = 64;
-/// Capacity of the client crate's request queue.
-pub(super) const CLIENT_QUEUE: usize = 128;
+use crate::mqtt::options::MqttVersion;
+use crate::mqtt::publish::Publish;
 
-/// A request that an answer will come for.
+/// How many messages of QoS 1 and 2 may be under way with MQTT 5; the broker's receive maximum may be lower.
+const PUBLISHES_MAX: u16 = 256;
+/// The same with older versions, where the broker cannot say what it takes: mosquitto acknowledges from the 21st
+/// message at QoS 2 on and throws it away.
+const PUBLISHES_MAX_V3: u16 = 16;
+
+/// A packet that an answer will come for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Awaited {
-    /// A publish by its token.
-    Publish(u64),
-    /// A subscription by its filter.
+    /// A PUBLISH at QoS 1 or 2, to be sent again if need be.
+    Publish {
+        /// Of the request.
+        token: u64,
+        /// What.
+        publish: Publish,
+    },
+    /// The second half of QoS 2: PUBREL was sent, the message is the broker's.
+    Release {
+        /// Of the request.
+        token: u64,
+    },
+    /// SUBSCRIBE to this filter.
     Subscribe(String),
-    /// An unsubscription by its filter.
+    /// UNSUBSCRIBE from this filter.
     Unsubscribe(String),
 }
 
-/// The requests under way on one connection.
-#[derive(Debug)]
+impl Awaited {
+    fn is_publish(&self) -> bool {
+        matches!(self, Self::Publish { .. } | Self::Release { .. })
+    }
+}
+
+/// Something under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    /// What.
+    pub awaited: Awaited,
+    /// Since when.
+    pub at: Instant,
+    /// Grows with each packet: the order in which they are sent again.
+    order: u64,
+}
+
+/// All that is under way.
+#[derive(Debug, Default)]
 pub(super) struct Flight {
-    limit: usize,
-    /// Handed to the client crate, not yet sent: their order is the order of what it will report as sent.
-    queued: VecDeque<Awaited>,
-    /// Sent with a packet identifier, oldest first. Answered ones stay as `None` until the ones before are answered
-    /// too: the window counts from the oldest.
-    sent: VecDeque<(u16, Option<Awaited>)>,
-    /// Identifiers that the client crate will never take for free again on this connection.
-    leaked: usize,
+    sent: HashMap<u16, Sent>,
+    last_id: u16,
+    last_order: u64,
+    publishes: usize,
+    publishes_max: usize,
 }
 
 impl Flight {
-    /// Nothing under way, and room for so many packets with an identifier.
-    pub(super) fn new(limit: u16) -> Self {
-        Self { limit: usize::from(limit), queued: VecDeque::new(), sent: VecDeque::new(), leaked: 0 }
+    /// A connection begins. Subscriptions belong to the one before, and if the broker has no session, everything.
+    pub(super) fn begin(&mut self, version: MqttVersion, receive_max: Option<u16>, session_present: bool) {
+        let most = if version == MqttVersion::V5 { PUBLISHES_MAX } else { PUBLISHES_MAX_V3 };
+        self.publishes_max = usize::from(receive_max.unwrap_or(most).min(most));
+        self.sent.retain(|_, sent| session_present && sent.awaited.is_publish());
+        self.publishes = self.sent.len();
     }
 
-    /// The broker's receive maximum (MQTT 5.0, 3.2.2.3.3).
-    pub(super) fn limit_to(&mut self, receive_max: u16) {
-        self.limit = usize::from(receive_max.clamp(1, IN_FLIGHT_MAX));
+    /// What must be sent again, in the order in which it was sent first.
+    pub(super) fn unacknowledged(&self) -> Vec<(u16, Awaited)> {
+        let mut all: Vec<_> = self.sent.iter().collect();
+        all.sort_unstable_by_key(|(_, sent)| sent.order);
+        all.into_iter().map(|(id, sent)| (*id, sent.awaited.clone())).collect()
     }
 
-    /// Whether another request can be handed over without a collision or a full queue.
+    /// Whether the broker takes another message of QoS 1 or 2.
     pub(super) fn has_room(&self) -> bool {
-        self.queued.len() < QUEUED_MAX && self.queued.len() + self.sent.len() + self.leaked < self.limit
+        self.publishes < self.publishes_max
     }
 
-    /// A request was handed to the client crate.
-    pub(super) fn queue(&mut self, awaited: Awaited) {
-        self.queued.push_back(awaited);
-    }
-
-    /// The oldest queued request was sent with this packet identifier; 0 is a publish at QoS 0, which is returned
-    /// because nothing more will come for it.
-    pub(super) fn sent(&mut self, packet_id: u16) -> Option<Awaited> {
-        let awaited = self.queued.pop_front()?;
-        if packet_id == 0 {
-            return Some(awaited);
+    /// Gives out an identifier; `None` if all are in use.
+    pub(super) fn insert(&mut self, awaited: Awaited, at: Instant) -> Option<u16> {
+        if self.sent.len() >= usize::from(u16::MAX) {
+            return None;
         }
-        self.sent.push_back((packet_id, Some(awaited)));
-        None
-    }
-
-    /// The last answer for this packet identifier came: what it answers, once.
-    pub(super) fn answered(&mut self, packet_id: u16) -> Option<Awaited> {
-        let (_, slot) = self.sent.iter_mut().find(|(id, slot)| *id == packet_id && slot.is_some())?;
-        let awaited = slot.take();
-        while self.sent.front().is_some_and(|(_, slot)| slot.is_none()) {
-            self.sent.pop_front();
+        loop {
+            self.last_id = self.last_id.checked_add(1).unwrap_or(1);
+            if !self.sent.contains_key(&self.last_id) {
+                break;
+            }
         }
-        awaited
+        self.last_order += 1;
+        self.publishes += usize::from(awaited.is_publish());
+        self.sent.insert(self.last_id, Sent { awaited, at, order: self.last_order });
+        Some(self.last_id)
     }
 
-    /// An answer after which the client crate does not free the identifier: a refused PUBREC or PUBCOMP.
-    pub(super) fn leak(&mut self) {
-        self.leaked += 1;
+    /// What waits under an identifier.
+    pub(super) fn get_mut(&mut self, id: u16) -> Option<&mut Sent> {
+        self.sent.get_mut(&id)
     }
 
-    /// Whether so many identifiers leaked that only a fresh connection helps.
-    pub(super) fn is_worn_out(&self) -> bool {
-        self.leaked * 2 >= self.limit && self.leaked > 0
+    /// Frees an identifier if what waits under it is of the kind that was answered.
+    pub(super) fn take_if(&mut self, id: u16, is_answered: impl Fn(&Awaited) -> bool) -> Option<Sent> {
+        self.sent.get(&id).filter(|sent| is_answered(&sent.awaited))?;
+        let sent = self.sent.remove(&id)?;
+        self.publishes -= usize::from(sent.awaited.is_publish());
+        Some(sent)
     }
 }
 
@@ -99,43 +119,59 @@ impl Flight {
 mod tests {
     use super::*;
 
-    #[test]
-    fn answers_find_their_requests_in_any_order() {
-        let mut flight = Flight::new(IN_FLIGHT_MAX);
-        flight.queue(Awaited::Subscribe("#".to_owned()));
-        flight.queue(Awaited::Publish(7));
-        flight.queue(Awaited::Publish(8));
-        assert_eq!(flight.sent(1), None);
-        assert_eq!(flight.sent(0), Some(Awaited::Publish(7)), "QoS 0 is done when it is sent");
-        assert_eq!(flight.sent(2), None);
-        assert_eq!(flight.answered(2), Some(Awaited::Publish(8)));
-        assert_eq!(flight.answered(2), None, "an answer counts once");
-        assert_eq!(flight.answered(1), Some(Awaited::Subscribe("#".to_owned())));
-        assert!(flight.sent.is_empty());
+    fn publish(token: u64) -> Awaited {
+        Awaited::Publish { token, publish: Publish::default() }
     }
 
     #[test]
-    fn the_window_counts_from_the_oldest_unanswered_request() {
-        let mut flight = Flight::new(IN_FLIGHT_MAX);
-        flight.limit_to(3);
-        for id in 1..=3 {
+    fn answers_find_their_requests_once_and_in_any_order() {
+        let mut flight = Flight::default();
+        flight.begin(MqttVersion::V5, None, false);
+        let now = Instant::now();
+        let first = flight.insert(Awaited::Subscribe("#".to_owned()), now).unwrap();
+        let second = flight.insert(publish(7), now).unwrap();
+        assert!(flight.take_if(second, |awaited| matches!(awaited, Awaited::Subscribe(_))).is_none());
+        assert_eq!(flight.take_if(second, Awaited::is_publish).map(|sent| sent.awaited), Some(publish(7)));
+        assert_eq!(flight.take_if(second, Awaited::is_publish), None, "an answer counts once");
+        assert!(flight.take_if(first, |_| true).is_some());
+        assert!(flight.sent.is_empty() && flight.publishes == 0);
+    }
+
+    #[test]
+    fn the_window_is_the_smaller_of_ours_and_the_brokers_and_counts_messages_alone() {
+        let mut flight = Flight::default();
+        flight.begin(MqttVersion::V5, Some(3), false);
+        let now = Instant::now();
+        flight.insert(Awaited::Unsubscribe("#".to_owned()), now);
+        for token in 0..3 {
             assert!(flight.has_room());
-            flight.queue(Awaited::Publish(id));
-            flight.sent(id as u16);
+            flight.insert(publish(token), now);
         }
         assert!(!flight.has_room());
-        flight.answered(2);
-        assert!(!flight.has_room(), "identifier 1 is still in use and would come next");
-        flight.answered(1);
+        flight.begin(MqttVersion::V5, None, true);
         assert!(flight.has_room());
+        let tokens: Vec<_> = flight.unacknowledged().into_iter().map(|(_, awaited)| awaited).collect();
+        assert_eq!(tokens, [publish(0), publish(1), publish(2)], "a session goes on in order");
+        flight.begin(MqttVersion::V3_1_1, None, false);
+        assert_eq!(flight.unacknowledged(), []);
+        for token in 0..u64::from(PUBLISHES_MAX_V3) {
+            assert!(flight.has_room());
+            flight.insert(publish(token), now);
+        }
+        assert!(!flight.has_room());
     }
 
     #[test]
-    fn leaked_identifiers_wear_a_connection_out() {
-        let mut flight = Flight::new(IN_FLIGHT_MAX);
-        flight.limit_to(20);
-        assert!(!flight.is_worn_out());
-        (0..10).for_each(|_| flight.leak());
-        assert!(flight.is_worn_out());
+    fn identifiers_go_round_and_never_meet_one_in_use_or_zero() {
+        let mut flight = Flight::default();
+        let now = Instant::now();
+        let kept = flight.insert(publish(0), now).unwrap();
+        for _ in 0..200_000 {
+            let id = flight.insert(Awaited::Subscribe(String::new()), now).unwrap();
+            assert!(id != 0 && id != kept);
+            flight.take_if(id, |_| true).unwrap();
+        }
+        while flight.insert(Awaited::Subscribe(String::new()), now).is_some() {}
+        assert_eq!(flight.sent.len(), 65_535);
     }
 }

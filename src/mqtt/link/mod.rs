@@ -1,50 +1,77 @@
 //! The one seam behind which MQTT is spoken: one [`Link`] is one connection to one broker.
 //!
-//! The session's worker opens a link, lends it an [`Exchange`] and calls [`Link::next`] until it ends; then it
-//! opens a fresh one. Messages and events go out through the exchange, requests come in through it. Nothing of the
-//! client crate's shows on this side, so that it can be replaced without touching the session.
+//! The session's worker makes a link, lends it an [`Exchange`] and calls [`Link::next`] until it ends; then it makes a
+//! fresh one. Messages and events go out through the exchange, requests come in through it.
 //!
-//! A link never reconnects, never keeps requests for later, and never shows a password.
+//! Inside, from the bytes up: `io` reads into the `buffer` and writes the `outbox`; `connection` decides what has its
+//! turn; `inbound` and `outbound` keep the rules of the protocol; `handshake` and `authentication` come before all that,
+//! `explain` after it.
+//!
+//! A link never reconnects, but for the older version of MQTT that a broker may want, and never shows a password.
 
-mod driver;
+mod authentication;
+mod buffer;
+mod connection;
 mod explain;
 mod flight;
+mod handshake;
+mod inbound;
+mod io;
+mod keep_alive;
+mod memory;
+mod outbound;
+mod outbox;
 mod probe;
-mod target;
-mod v4;
-mod v5;
+mod record;
+mod scram;
+mod trouble;
 
 use std::time::Duration;
 
-use bytes::Bytes;
-
-use crate::model::message::{Flags, PublishProperties, QoS};
+use crate::model::message::{Flags, Payload, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
-use crate::mqtt::link::driver::Driver;
-use crate::mqtt::link::target::Target;
-use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets, Subscription};
+use crate::mqtt::link::connection::Connection;
+use crate::mqtt::link::explain::{Scene, explain};
+use crate::mqtt::link::handshake::{Attempt, Failed};
+pub use crate::mqtt::link::memory::Memory;
+use crate::mqtt::link::probe::probe;
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secrets, Subscription, VersionChoice};
 use crate::mqtt::publish::Publish;
-use crate::mqtt::tls;
+use crate::mqtt::step::Step;
 use crate::mqtt::trace::PacketRecord;
 use crate::mqtt::wire::TlsInfo;
 
 /// What a link and its owner hand each other.
 pub trait Exchange {
-    /// A message arrived. A payload of at least `LARGE_PAYLOAD_BYTES` is an allocation of its own.
-    fn message(&mut self, topic: &[u8], payload: &Bytes, flags: Flags, properties: Option<PublishProperties>);
+    /// A message arrived. A payload of at least `LARGE_PAYLOAD_BYTES` is [`Payload::Large`], smaller ones are not.
+    fn message(
+        &mut self,
+        topic: &[u8],
+        payload: Payload<'_>,
+        flags: Flags,
+        properties: Option<PublishProperties>,
+    );
+
+    /// The packet identifier of the message that comes next, if it has one (MQTT 5.0, 2.2.1).
+    fn packet_id(&mut self, _packet_id: u16) {}
 
     /// Anything else happened.
     fn event(&mut self, event: Event);
 
-    /// Called when everything that came was handed over and the link is about to wait for the network. While this
-    /// future waits, nothing is read from the socket: that is how a full channel slows the broker down.
-    fn idle(&mut self) -> impl Future<Output = ()>;
+    /// A step on the way to CONNACK was taken.
+    fn step(&mut self, _step: Step) {}
+
+    /// Called after each portion of messages, and with `idle` when everything that came was handed over and the link
+    /// is about to wait for the network. While this future waits, nothing is read from the socket: that is how a full
+    /// channel slows the broker down. If `requests` may be made, one ends the wait, and the link calls again. Dropped
+    /// and called again at will.
+    fn settle(&mut self, idle: bool, requests: bool) -> impl Future<Output = Option<Request>>;
 
     /// A request that is ready now. Asked for only while the link can send one.
     fn try_request(&mut self) -> Option<Request>;
 
-    /// Whether [`Exchange::packet`] wants to hear of packets. Asked for again at every read, so that a protocol log that
-    /// is off costs nothing.
+    /// Whether [`Exchange::packet`] wants to hear of packets. Asked for again at every read and request, so that a protocol
+    /// log that is off costs nothing.
     fn wants_packets(&self) -> bool {
         false
     }
@@ -74,6 +101,15 @@ pub enum Request {
 /// What a link tells its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// The broker does not seem to speak this version of MQTT, and an older one is tried at once.
+    Fallback {
+        /// What was tried.
+        from: MqttVersion,
+        /// What is tried now.
+        to: MqttVersion,
+        /// What happened, as it would be shown if there were nothing else to try.
+        failure: Failure,
+    },
     /// CONNACK was positive.
     Connected(Box<Connected>),
     /// SUBACK: the QoS granted, or the refusal in words.
@@ -107,7 +143,7 @@ pub enum Event {
 /// What became of a publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// On its way at QoS 0: nothing more will be known.
+    /// Handed to the network at QoS 0: nothing more will be known.
     Sent,
     /// The last acknowledgement came, with what the broker noted, or empty.
     Acknowledged(String),
@@ -122,7 +158,7 @@ pub struct Connected {
     pub version: MqttVersion,
     /// How the connection is encrypted, if it is.
     pub tls: Option<TlsInfo>,
-    /// The broker kept a session of this client ID.
+    /// The broker kept a session of this client ID. MQTT 3.1 does not say.
     pub session_present: bool,
     /// What it offers.
     pub server: ServerProperties,
@@ -181,49 +217,89 @@ pub enum Then {
     Retry,
     /// Connect again after a pause; the same user name and password will hardly work.
     RetryCredentials,
-    /// Connect again with a clean session: the one that the broker kept cannot be continued by this client.
-    RetryClean,
-    /// Connect again at once: the client crate lost count of what is in flight.
-    Renew,
 }
 
 /// One connection to a broker.
-pub struct Link(Kind);
-
-/// What a link can be: the client crate has an event loop for each version.
-enum Kind {
-    V4(Box<Driver<v4::Engine>>),
-    V5(Box<Driver<v5::Engine>>),
+pub struct Link<'a> {
+    options: &'a ConnectOptions,
+    client_id: &'a str,
+    secrets: &'a Secrets,
+    memory: &'a mut Memory,
+    connection: Option<Box<Connection>>,
 }
 
-impl Link {
-    /// Prepares a link: resolves the host name and reads certificates. [`Link::next`] connects.
+impl<'a> Link<'a> {
+    /// Prepares a link; [`Link::next`] connects.
     ///
-    /// The options have passed [`check`](crate::mqtt::check::check); `client_id` is the one to send.
-    pub async fn open(options: &ConnectOptions, client_id: &str, secrets: &Secrets) -> Result<Self, Failure> {
-        let password = &secrets.password;
-        let target = Target::resolve(options).await?;
-        log::debug!("{} is {:?}", target.host, target.addresses);
-        let tls = target.tls.then(|| tls::setup(options, secrets).map(|setup| setup.config)).transpose()?;
-        Ok(Self(match options.version.first() {
-            MqttVersion::V3_1 | MqttVersion::V3_1_1 => {
-                let (engine, client) = v4::connect(options, client_id, password, tls);
-                Kind::V4(Box::new(Driver::new(engine, client, target)))
-            }
-            MqttVersion::V5 => {
-                let (engine, client) = v5::connect(options, client_id, password, tls);
-                Kind::V5(Box::new(Driver::new(engine, client, target)))
-            }
-        }))
+    /// The options have passed [`check`](crate::mqtt::check::check); `client_id` is the one to send. The memory is that
+    /// of the links before to the same broker.
+    pub fn new(
+        options: &'a ConnectOptions,
+        client_id: &'a str,
+        secrets: &'a Secrets,
+        memory: &'a mut Memory,
+    ) -> Self {
+        Self { options, client_id, secrets, memory, connection: None }
+    }
+
+    /// What it connects to.
+    pub fn options(&self) -> &'a ConnectOptions {
+        self.options
     }
 
     /// Connects at the first call; then hands over what has come, sends what is asked for, and returns after at
-    /// least one step. Must not be dropped while it waits, unless the link is dropped too: an acknowledgement
-    /// that is half written would be lost. After an `Err` the link is of no more use.
+    /// least one step. After an `Err` the link is of no more use.
     pub async fn next(&mut self, exchange: &mut impl Exchange) -> Result<(), Ended> {
-        match &mut self.0 {
-            Kind::V4(driver) => driver.next(exchange).await,
-            Kind::V5(driver) => driver.next(exchange).await,
+        let Some(connection) = &mut self.connection else { return self.connect(exchange).await };
+        match connection.step(self.memory, exchange).await {
+            Ok(()) => Ok(()),
+            Err(trouble) => {
+                let version = connection.version;
+                let scene = Scene { options: self.options, version, connected: true, finding: None };
+                Err(explain(trouble, scene))
+            }
         }
+    }
+
+    /// With the version that was spoken before, or with the newest, and then with the one that all brokers speak.
+    async fn connect(&mut self, exchange: &mut impl Exchange) -> Result<(), Ended> {
+        let version = self.memory.spoken.unwrap_or(self.options.version.first());
+        let is_known = self.memory.spoken.is_some() || self.options.version != VersionChoice::Auto;
+        let Err(failed) = self.attempt(version, exchange).await else { return Ok(()) };
+        if is_known || failed.finding.is_some() || !failed.trouble.may_be_the_version() {
+            return Err(self.explain(failed, version).await);
+        }
+        let scene = Scene { options: self.options, version, connected: false, finding: None };
+        let failure = explain(failed.trouble, scene).failure;
+        let older = MqttVersion::V3_1_1;
+        exchange.event(Event::Fallback { from: version, to: older, failure });
+        match self.attempt(older, exchange).await {
+            Ok(()) => Ok(()),
+            Err(failed) => Err(self.explain(failed, older).await),
+        }
+    }
+
+    async fn attempt(&mut self, version: MqttVersion, exchange: &mut impl Exchange) -> Result<(), Failed> {
+        let Self { options, client_id, secrets, .. } = *self;
+        let (mut connection, connected) =
+            Attempt { options, client_id, secrets, version }.connect(exchange).await?;
+        // CONNACK of MQTT 3.1 cannot say whether the session goes on: it does for who did not ask for a clean one.
+        let goes_on = connected.session_present || (version == MqttVersion::V3_1 && !options.clean_session);
+        self.memory.begin(version, connected.server.receive_max, goes_on);
+        connection.resume(self.memory, exchange);
+        exchange.event(Event::Connected(Box::new(connected)));
+        self.connection = Some(Box::new(connection));
+        Ok(())
+    }
+
+    /// Says why there is no connection; looks again at a port that may not speak MQTT at all.
+    async fn explain(&self, failed: Failed, version: MqttVersion) -> Ended {
+        let ConnectOptions { protocol, host, port, network, .. } = self.options;
+        let Failed { trouble, mut finding } = failed;
+        let can_look = matches!(protocol, Protocol::Mqtt | Protocol::Mqtts) && network.proxy.is_none();
+        if finding.is_none() && can_look && trouble.has_many_causes() {
+            finding = Some(probe(host.trim(), *port).await);
+        }
+        explain(trouble, Scene { options: self.options, version, connected: false, finding })
     }
 }

@@ -4,7 +4,6 @@
 //! the port in HTTP and in TLS. MQTT brokers close such a connection at the first byte; it costs them two lines in
 //! their log per failed attempt.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,29 +31,33 @@ pub(super) enum Finding {
     Open,
 }
 
-/// Connects to the first of the addresses that lets it and looks at the first bytes of its answers.
-pub(super) async fn probe(addresses: &[SocketAddr]) -> Finding {
-    for &address in addresses {
-        let http = greet(address, b"HEAD / HTTP/1.0\r\n\r\n").await;
-        match http {
-            None => continue,
-            Some(answer) if answer == *b"HTTP/" => return Finding::Http,
-            Some(answer) if is_tls(answer) => return Finding::Tls,
-            Some(_) => {}
-        }
-        // OpenSSL closes a connection that greets in HTTP without a word.
-        let hello = client_hello().unwrap_or_default();
-        return match greet(address, &hello).await {
-            Some(answer) if is_tls(answer) => Finding::Tls,
-            _ => Finding::Open,
-        };
+/// What the first bytes of an answer to CONNECT show, if they show something else than MQTT.
+pub(super) fn recognise(answer: &[u8]) -> Option<Finding> {
+    if answer.starts_with(b"HTTP/") {
+        Some(Finding::Http)
+    } else if is_tls(answer) {
+        Some(Finding::Tls)
+    } else {
+        None
     }
-    Finding::Unreachable
+}
+
+/// Connects once more and looks at the first bytes of the answers.
+pub(super) async fn probe(host: &str, port: u16) -> Finding {
+    let Some(answer) = greet(host, port, b"HEAD / HTTP/1.0\r\n\r\n").await else {
+        return Finding::Unreachable;
+    };
+    if let Some(finding) = recognise(&answer) {
+        return finding;
+    }
+    // OpenSSL closes a connection that greets in HTTP without a word.
+    let hello = client_hello().unwrap_or_default();
+    greet(host, port, &hello).await.and_then(|answer| recognise(&answer)).unwrap_or(Finding::Open)
 }
 
 /// The first bytes of the answer to a greeting, zeros if there is none; `None`: no connection.
-async fn greet(address: SocketAddr, greeting: &[u8]) -> Option<[u8; 5]> {
-    let mut stream = timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await.ok()?.ok()?;
+async fn greet(host: &str, port: u16, greeting: &[u8]) -> Option<[u8; 5]> {
+    let mut stream = timeout(CONNECT_TIMEOUT, TcpStream::connect((host, port))).await.ok()?.ok()?;
     let mut answer = [0; 5];
     let exchange = async {
         stream.write_all(greeting).await?;
@@ -67,7 +70,7 @@ async fn greet(address: SocketAddr, greeting: &[u8]) -> Option<[u8; 5]> {
 }
 
 /// A TLS record: alert or handshake, version 3.x (RFC 8446, 5.1).
-fn is_tls(answer: [u8; 5]) -> bool {
+fn is_tls(answer: &[u8]) -> bool {
     matches!(answer, [0x15 | 0x16, 0x03, ..])
 }
 

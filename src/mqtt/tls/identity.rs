@@ -137,7 +137,7 @@ fn read(path: &Path, what: &str, passphrase: &Secret, wants_key: bool) -> Result
         match item {
             Item::Certificate(certificate) => found.certificates.push(certificate),
             Item::Section(section) if wants_key && found.key.is_none() => {
-                found.key = key::of_section(section, path, passphrase).map_err(failure)?;
+                found.key = key::of_section(&section, path, passphrase).map_err(failure)?;
             }
             Item::Section(_) => {}
             Item::Binary(bytes) => {

@@ -10,25 +10,29 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use crate::mqtt::options::Secret;
 use crate::mqtt::tls::certificate::public_key;
 use crate::mqtt::tls::identity::Found;
+use crate::mqtt::tls::old_pem;
+
+/// The version of PKCS#12 (RFC 7292, 4).
+const PFX_VERSION: u8 = 3;
 
 /// Why a key cannot be used, and what to try.
-type Refusal = (String, String);
+pub(super) type Refusal = (String, String);
 
 /// The key in a section of PEM; `None` if it is no key.
 pub(super) fn of_section(
-    section: pem::Pem,
+    section: &pem::Pem,
     path: &Path,
     passphrase: &Secret,
 ) -> Result<Option<PrivateKeyDer<'static>>, Refusal> {
-    let is_encrypted_traditionally = section.headers().get("DEK-Info").is_some();
+    let der = match section.headers().get("DEK-Info") {
+        Some(how) => old_pem::decrypt(section.contents(), how, path, passphrase)?,
+        None => section.contents().to_vec(),
+    };
     match section.tag() {
-        "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "DSA PRIVATE KEY" if is_encrypted_traditionally => {
-            Err(old_encryption(path))
-        }
-        "RSA PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs1(section.into_contents().into()))),
-        "EC PRIVATE KEY" => Ok(Some(PrivateKeyDer::Sec1(section.into_contents().into()))),
-        "PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs8(section.into_contents().into()))),
-        "ENCRYPTED PRIVATE KEY" => decrypt(section.contents(), path, passphrase).map(Some),
+        "RSA PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs1(der.into()))),
+        "EC PRIVATE KEY" => Ok(Some(PrivateKeyDer::Sec1(der.into()))),
+        "PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs8(der.into()))),
+        "ENCRYPTED PRIVATE KEY" => decrypt(&der, path, passphrase).map(Some),
         "OPENSSH PRIVATE KEY" => Err((
             "it is a key of OpenSSH, which TLS does not know".to_owned(),
             format!("Convert a copy of it: ssh-keygen -p -m PEM -f {}", path.display()),
@@ -39,6 +43,9 @@ pub(super) fn of_section(
 
 /// What is in a binary file that is no certificate.
 pub(super) fn of_binary(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refusal> {
+    if version(bytes) == Some(PFX_VERSION) {
+        return pkcs12(bytes, path, passphrase);
+    }
     if let Ok(key) = PrivateKeyDer::try_from(bytes) {
         return Ok(Found { key: Some(key.clone_key()), ..Found::default() });
     }
@@ -46,13 +53,25 @@ pub(super) fn of_binary(bytes: &[u8], path: &Path, passphrase: &Secret) -> Resul
         let key = decrypt(bytes, path, passphrase)?;
         return Ok(Found { key: Some(key), ..Found::default() });
     }
-    pkcs12(bytes, path, passphrase)
+    Err(unknown())
+}
+
+/// The version that a structure of DER begins with: 0 or 1 for keys, [`PFX_VERSION`] for PKCS#12.
+fn version(der: &[u8]) -> Option<u8> {
+    let long_length = |first: u8| usize::from(first & 0x7F) * usize::from(first >> 7);
+    match der {
+        [0x30, first, rest @ ..] => match rest.get(long_length(*first)..)? {
+            [0x02, 0x01, version, ..] => Some(*version),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// PKCS#8 under a passphrase (RFC 5958, 3; RFC 8018).
 fn decrypt(der: &[u8], path: &Path, passphrase: &Secret) -> Result<PrivateKeyDer<'static>, Refusal> {
-    let info = EncryptedPrivateKeyInfoRef::try_from(der)
-        .map_err(|_| ("the encrypted key in it is damaged".to_owned(), String::new()))?;
+    // What it cannot even read has a way to encrypt that was never part of PKCS#5, or is damaged.
+    let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| old_encryption(path))?;
     if passphrase.is_empty() {
         return Err(no_passphrase());
     }
@@ -83,12 +102,7 @@ fn pkcs12(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refus
                 format!("Convert it: openssl pkcs12 -in {} -out new.pem", path.display()),
             ));
         }
-        Err(_) => {
-            return Err((
-                "it is neither PEM nor a certificate or key in DER or PKCS#12".to_owned(),
-                "Choose a file in one of these formats.".to_owned(),
-            ));
-        }
+        Err(_) => return Err(unknown()),
     };
     let key = archive.keys.first().map(|bag| bag.key.as_der().to_vec());
     let id = archive.keys.first().and_then(|bag| bag.local_key_id.as_ref()).map(|id| id.0.as_slice());
@@ -113,15 +127,22 @@ fn public_key_of(pkcs8: &[u8]) -> Option<Vec<u8>> {
     Some(key.public_key()?.as_ref().to_vec())
 }
 
-fn no_passphrase() -> Refusal {
+fn unknown() -> Refusal {
+    (
+        "it is neither PEM nor a certificate or key in DER or PKCS#12".to_owned(),
+        "Choose a file in one of these formats.".to_owned(),
+    )
+}
+
+pub(super) fn no_passphrase() -> Refusal {
     ("it is encrypted, and there is no passphrase".to_owned(), "Type the key's passphrase.".to_owned())
 }
 
-fn wrong_passphrase() -> Refusal {
+pub(super) fn wrong_passphrase() -> Refusal {
     ("the passphrase is wrong".to_owned(), "Type the passphrase with which the key was encrypted.".to_owned())
 }
 
-fn old_encryption(path: &Path) -> Refusal {
+pub(super) fn old_encryption(path: &Path) -> Refusal {
     (
         "it is encrypted in an old way that is not supported here".to_owned(),
         format!("Convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in {} -out new.pem", path.display()),

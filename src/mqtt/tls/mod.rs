@@ -8,6 +8,7 @@ mod certificate;
 mod file;
 mod identity;
 mod key;
+mod old_pem;
 mod roots;
 mod verifier;
 

@@ -4,16 +4,21 @@
 
 mod deadline;
 pub(in crate::mqtt) mod explain;
+mod http;
+mod proxy;
 mod resolve;
 mod tcp;
 mod tls;
+mod unix;
+mod websocket;
 
 use std::io;
+use std::net::IpAddr;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::mqtt::failure::Failure;
-use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::mqtt::options::{ConnectOptions, Protocol, Proxy, Secrets};
 use crate::mqtt::step::Report;
 pub use crate::mqtt::tls::Certificate;
 use crate::mqtt::wire::deadline::Deadline;
@@ -63,19 +68,55 @@ pub async fn dial(options: &ConnectOptions, secrets: &Secrets, report: Report<'_
     } else {
         None
     };
-    let mut stream = tcp::connect(options, deadline, report).await?;
+    let mut stream = match options.protocol {
+        Protocol::Unix => unix::connect(options, deadline, report).await?,
+        _ => tcp::connect(options, deadline, report).await?,
+    };
+    if let Some(proxy) = proxy_of(options) {
+        stream = proxy::tunnel(stream, proxy, options, secrets, deadline, report).await?;
+    }
     let mut info = None;
     if let Some(setup) = setup {
         let (encrypted, found) = tls::handshake(stream, &setup, options, deadline, report).await?;
         (stream, info) = (encrypted, Some(found));
     }
+    if options.protocol.is_websocket() {
+        stream = websocket::upgrade(stream, options, deadline, report).await?;
+    }
     Ok(Wire { stream, tls: info })
 }
 
+/// The proxy to go through; a socket in the file system has none.
+fn proxy_of(options: &ConnectOptions) -> Option<&Proxy> {
+    options.network.proxy.as_ref().filter(|_| options.protocol != Protocol::Unix)
+}
+
 /// What an error of [`Wire::stream`] means that only these layers know: a broker of TLS 1.3 may refuse the client's
-/// certificate after the handshake. `None`: it is an ordinary error of a stream.
+/// certificate after the handshake, and a websocket is closed with a reason. `None`: it is an ordinary error of a
+/// stream.
 pub fn stream_failure(error: &io::Error, options: &ConnectOptions) -> Option<Failure> {
-    explain::tls_alert(error, &address(options), options.tls.has_client_certificate())
+    let address = address(options);
+    explain::tls_alert(error, &address, options.tls.has_client_certificate())
+        .or_else(|| explain::websocket_frame(error, &address))
+}
+
+/// What [`dial`] will report, in order, if nothing fails. Of a kind that has several steps there is one.
+pub(in crate::mqtt) fn plan(options: &ConnectOptions) -> Vec<String> {
+    if options.protocol == Protocol::Unix {
+        return vec![unix::step_name(options)];
+    }
+    let proxy = proxy_of(options);
+    let (host, port) = tcp::destination(options);
+    let has_tls = options.protocol.has_tls();
+    let steps = [
+        has_tls.then(|| tls::SETUP.to_owned()),
+        host.parse::<IpAddr>().is_err().then(|| format!("Name resolution of {host}")),
+        Some(format!("TCP connection to {}", host_and_port(host, port))),
+        proxy.map(|proxy| proxy::step_name(options, proxy)),
+        has_tls.then(|| format!("TLS handshake with {}", address(options))),
+        options.protocol.is_websocket().then(|| websocket::step_name(options)),
+    ];
+    steps.into_iter().flatten().collect()
 }
 
 /// `host:port`, with brackets around an IPv6 address.
@@ -84,7 +125,10 @@ pub(in crate::mqtt) fn host_and_port(host: &str, port: u16) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
-/// The broker's [`host_and_port`].
-fn address(options: &ConnectOptions) -> String {
+/// The broker's [`host_and_port`], or the path of its socket.
+pub(in crate::mqtt) fn address(options: &ConnectOptions) -> String {
+    if options.protocol == Protocol::Unix {
+        return options.host.trim().to_owned();
+    }
     host_and_port(&options.host, options.port)
 }

@@ -12,7 +12,7 @@ use crate::mqtt::failure::Failure;
 use crate::mqtt::options::ConnectOptions;
 use crate::mqtt::step::{Outcome, Report, Step};
 use crate::mqtt::wire::deadline::Deadline;
-use crate::mqtt::wire::{Stream, explain, host_and_port, resolve};
+use crate::mqtt::wire::{Stream, explain, host_and_port, proxy_of, resolve};
 
 /// How long an address may be silent before the next one is tried as well (RFC 8305, 5).
 const NEXT_AFTER: Duration = Duration::from_millis(250);
@@ -24,7 +24,16 @@ pub(super) async fn connect(
     report: Report<'_>,
 ) -> Result<Box<dyn Stream>, Failure> {
     let bind = options.network.bind_address.trim();
-    connect_to(options.host.trim(), options.port, bind, deadline, report).await
+    let (host, port) = destination(options);
+    connect_to(host, port, bind, deadline, report).await
+}
+
+/// Where the TCP connection goes.
+pub(super) fn destination(options: &ConnectOptions) -> (&str, u16) {
+    match proxy_of(options) {
+        Some(proxy) => (proxy.host.trim(), proxy.port),
+        None => (options.host.trim(), options.port),
+    }
 }
 
 /// Connects to the host by one of its addresses, from the local address `bind` if it is not empty.
@@ -80,11 +89,10 @@ async fn race(
     let mut attempts: Vec<Attempt> = Vec::new();
     let mut waiting = addresses.iter().copied();
     let mut running = FuturesUnordered::new();
-    let mut start_next = true;
     let timeout = deadline.passed();
     tokio::pin!(timeout);
     loop {
-        if start_next && let Some(address) = waiting.next() {
+        if let Some(address) = waiting.next() {
             let index = attempts.len();
             attempts.push(Attempt { address, since: Instant::now(), error: None });
             running.push(async move { (index, connect_one(address, bind).await) });
@@ -95,7 +103,6 @@ async fn race(
         let (index, result) = tokio::select! {
             Some(done) = running.next() => done,
             () = tokio::time::sleep(NEXT_AFTER), if waiting.len() > 0 => {
-                start_next = true;
                 continue;
             }
             () = &mut timeout => break,
@@ -114,7 +121,6 @@ async fn race(
             Err(failed) => {
                 report(Step::failed(&explain::tcp_attempt(&failed, *address), since.elapsed()));
                 *error = Some(failed);
-                start_next = true;
             }
         }
     }
@@ -140,4 +146,58 @@ async fn connect_one(address: SocketAddr, bind: Option<IpAddr>) -> io::Result<Tc
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.bind(SocketAddr::new(local, 0))?;
     socket.connect(address).await
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")] // where every address of 127/8 is this computer's
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+
+    fn run<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+    }
+
+    async fn raced(addresses: &[SocketAddr]) -> (Result<TcpStream, Failure>, Vec<Step>) {
+        let mut steps = Vec::new();
+        let deadline = Deadline::after(20);
+        let stream = race("h:1", "h", addresses, None, deadline, &mut |step| steps.push(step)).await;
+        (stream, steps)
+    }
+
+    #[test]
+    fn an_address_that_is_silent_does_not_hold_up_the_next() {
+        run(async {
+            let socket = TcpSocket::new_v4().unwrap();
+            socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+            let full = socket.listen(1).unwrap();
+            let silent = full.local_addr().unwrap();
+            let mut queue = Vec::new();
+            while let Ok(stream) = std::net::TcpStream::connect_timeout(&silent, NEXT_AFTER) {
+                queue.push(stream);
+            }
+            let listener = TcpListener::bind(("127.0.0.2", 0)).unwrap();
+            let open = listener.local_addr().unwrap();
+
+            let since = Instant::now();
+            let (stream, steps) = raced(&[silent, open]).await;
+            assert_eq!(stream.unwrap().peer_addr().unwrap(), open);
+            assert!(since.elapsed() >= NEXT_AFTER && since.elapsed() < Duration::from_secs(10));
+            assert_eq!(steps[0].what, format!("TCP connection to {silent}"));
+            assert!(matches!(steps[0].outcome, Outcome::Skipped(_)), "{steps:?}");
+            assert_eq!(steps[1].outcome, Outcome::Ok);
+        });
+    }
+
+    #[test]
+    fn an_address_that_refuses_is_followed_by_the_next() {
+        run(async {
+            let listener = TcpListener::bind(("127.0.0.2", 0)).unwrap();
+            let open = listener.local_addr().unwrap();
+            let refused = SocketAddr::new(Ipv4Addr::new(127, 0, 0, 3).into(), open.port());
+            let (stream, steps) = raced(&[refused, open]).await;
+            assert!(stream.is_ok() && steps[0].is_failed(), "{steps:?}");
+        });
+    }
 }

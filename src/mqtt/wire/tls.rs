@@ -20,6 +20,9 @@ use crate::mqtt::wire::{Stream, TlsInfo, address, explain};
 /// throws the reason away.
 const OBJECTION_WITHIN: Duration = Duration::from_millis(200);
 
+/// The step of [`setup`].
+pub(super) const SETUP: &str = "Reading certificates and keys";
+
 /// Reads certificates and keys, beside the runtime's thread.
 pub(super) async fn setup(
     options: &ConnectOptions,
@@ -27,7 +30,7 @@ pub(super) async fn setup(
     deadline: Deadline,
     report: Report<'_>,
 ) -> Result<Setup, Failure> {
-    let what = "Reading certificates and keys";
+    let what = SETUP;
     let since = Instant::now();
     let (for_thread, secrets) = (options.clone(), secrets.clone());
     let read = tokio::task::spawn_blocking(move || tls::setup(&for_thread, &secrets));

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use eframe::egui::{self, Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, vec2};
 
-use crate::app::action::{Notice, NoticeKind};
+use crate::app::action::{Actions, Notice, NoticeKind};
 use crate::ui::tokens::{DARK, LIGHT, size};
 use crate::ui::widgets::controls::icon_button;
 use crate::ui::{icons, theme};
 
 /// How long an information stays, in seconds.
 const SHOWN_SECONDS: f64 = 4.0;
+/// How long one stays that can be undone.
+const UNDO_SECONDS: f64 = 10.0;
 /// More than this at once are not readable; the oldest go.
 const NOTICES_MAX: usize = 5;
 
@@ -23,7 +25,9 @@ pub struct Notices {
 impl Notices {
     /// Shows a notice from now (egui's clock, seconds) on.
     pub fn push(&mut self, notice: Notice, now: f64) {
-        if self.shown.iter().any(|(known, _)| *known == notice) {
+        // What was said already need not be said twice; what can be undone is another thing each time.
+        let said = |known: &Notice| known.kind == notice.kind && known.text == notice.text;
+        if notice.undo.is_none() && self.shown.iter().any(|(known, _)| said(known)) {
             return;
         }
         if self.shown.len() == NOTICES_MAX {
@@ -33,9 +37,11 @@ impl Notices {
     }
 
     /// Draws them above everything, in the lower right corner.
-    pub fn show(&mut self, ctx: &Context) {
+    pub fn show(&mut self, ctx: &Context, actions: &mut Actions) {
         let now = ctx.input(|input| input.time);
-        self.shown.retain(|(notice, since)| notice.kind == NoticeKind::Error || now - since < SHOWN_SECONDS);
+        let seconds = |notice: &Notice| if notice.undo.is_some() { UNDO_SECONDS } else { SHOWN_SECONDS };
+        self.shown
+            .retain(|(notice, since)| notice.kind == NoticeKind::Error || now - since < seconds(notice));
         if self.shown.is_empty() {
             return;
         }
@@ -45,7 +51,7 @@ impl Notices {
             .anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -36.0))
             .show(ctx, |ui| {
                 for (index, (notice, _)) in self.shown.iter().enumerate() {
-                    if draw(ui, notice) {
+                    if draw(ui, notice, actions) {
                         dismissed = Some(index);
                     }
                     ui.add_space(8.0);
@@ -61,7 +67,7 @@ impl Notices {
 }
 
 /// Draws one; true when it was dismissed.
-fn draw(ui: &mut egui::Ui, notice: &Notice) -> bool {
+fn draw(ui: &mut egui::Ui, notice: &Notice, actions: &mut Actions) -> bool {
     let t = if ui.visuals().dark_mode { &DARK } else { &LIGHT };
     let (icon, color) = match notice.kind {
         NoticeKind::Info => (icons::CHECK_CIRCLE, t.ok),
@@ -79,6 +85,12 @@ fn draw(ui: &mut egui::Ui, notice: &Notice) -> bool {
             ui.horizontal_top(|ui| {
                 ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
                 ui.add(egui::Label::new(&notice.text).wrap().selectable(true));
+                if let Some(undo) = &notice.undo
+                    && ui.button("Undo").clicked()
+                {
+                    actions.push((**undo).clone());
+                    return true;
+                }
                 notice.kind == NoticeKind::Error && icon_button(ui, icons::X, "Dismiss", "Dismiss").clicked()
             })
             .inner

@@ -22,6 +22,8 @@ pub struct Setup {
     pub may_subscribe: Option<Vec<&'static str>>,
     /// More lines of the configuration file.
     pub extra: &'static str,
+    /// More listeners, at the end of the configuration file.
+    pub listeners: String,
 }
 
 /// A running mosquitto, ended with the test.
@@ -57,10 +59,15 @@ impl Broker {
             .spawn()
             .unwrap();
         self.process = Some(child);
-        until(
-            || format!("mosquitto listens on {}:\n{}", self.port, self.log()),
-            || TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok(),
-        );
+        let conf = fs::read_to_string(self.path("conf")).unwrap();
+        let ports =
+            conf.lines().filter_map(|line| line.strip_prefix("listener ")?.split(' ').next()?.parse().ok());
+        for port in ports.filter(|port| *port != 0u16) {
+            until(
+                || format!("mosquitto listens on {port}:\n{}", self.log()),
+                || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok(),
+            );
+        }
     }
 
     /// Ends it as a crash would.
@@ -86,7 +93,7 @@ impl Broker {
     }
 
     fn configure(&self, setup: &Setup) {
-        let Setup { users, acl, tls, may_subscribe, extra } = setup;
+        let Setup { users, acl, tls, may_subscribe, extra, listeners } = setup;
         let mut conf = format!(
             "per_listener_settings false\nlistener {} 127.0.0.1\npersistence false\nlog_type all\nset_tcp_nodelay true\nmax_queued_messages 1000000\n{extra}\n",
             self.port
@@ -110,6 +117,7 @@ impl Broker {
             let config = self.write("security", &security(filters));
             writeln!(conf, "plugin {}\nplugin_opt_config_file {config}", plugin.display()).unwrap();
         }
+        conf += listeners;
         self.write("conf", &conf);
     }
 

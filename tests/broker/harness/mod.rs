@@ -1,16 +1,22 @@
 //! What the tests stand on: a mosquitto of their own, a session that is watched, and waiting with a deadline.
 
 mod broker;
+mod certificates;
+mod proxies;
 mod publisher;
+mod scram;
 mod session;
 mod sockets;
 mod wire;
 
-pub use broker::{Broker, Setup};
+pub use broker::{Broker, Setup, find};
+pub use certificates::{Authority, Pair};
+pub use proxies::{http_proxy, refusing_socks_proxy, socks_proxy};
 pub use publisher::{Publisher, mosquitto_pub};
+pub use scram::{Wrong, scram_server};
 pub use session::{Watched, options};
 pub use sockets::{FakeServer, free_port};
-pub use wire::dialled;
+pub use wire::{Dialled, dialled, run};
 
 use std::time::{Duration, Instant};
 

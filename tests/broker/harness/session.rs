@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mqttree::model::message::{Flags, PublishProperties, QoS};
 use mqttree::model::{Limits, Model};
-use mqttree::mqtt::options::{ConnectOptions, Secret, Subscription, VersionChoice};
+use mqttree::mqtt::options::{ConnectOptions, Secret, Secrets, Subscription, VersionChoice};
 use mqttree::session::status::{Failure, Grant, PublishOutcome, PublishResult, Status};
 use mqttree::session::{Publish, Session, clock};
 
@@ -59,6 +59,14 @@ impl Watched {
             counted.fetch_add(1, Ordering::SeqCst);
         });
         Self { session: Session::open(options, Secret::new(password), Limits::default(), wake), wakes }
+    }
+
+    /// The same with other secrets than a password.
+    pub fn open_secretly(options: ConnectOptions, secrets: Secrets) -> Self {
+        Self {
+            session: Session::open(options, secrets, Limits::default(), Arc::new(|| ())),
+            wakes: Arc::default(),
+        }
     }
 
     /// Opens a session and waits until all its subscriptions are answered.

@@ -106,6 +106,13 @@ impl ConnectionsView {
         self.draft = Some(draft);
     }
 
+    /// The subscriptions of a profile were changed elsewhere: what is being typed keeps up.
+    pub fn reload(&mut self, profile: &Profile) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.profile.id == profile.id) {
+            draft.profile.connect.subscriptions.clone_from(&profile.connect.subscriptions);
+        }
+    }
+
     /// Draws the page.
     pub fn show(&mut self, ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
         self.follow(frame);

@@ -57,12 +57,12 @@ fn line(result: Option<&PublishResult>, t: &Tokens) -> Line {
         },
         PublishOutcome::Acknowledged { after, note } if note.is_empty() => Line {
             icon: icons::CHECK_CIRCLE,
-            text: format!("Acknowledged in {}", duration(*after)),
+            text: format!("Acknowledged in {}", format::duration(*after)),
             color: t.ok,
         },
         PublishOutcome::Acknowledged { after, note } => Line {
             icon: icons::CHECK_CIRCLE,
-            text: format!("Acknowledged in {}: {note}", duration(*after)),
+            text: format!("Acknowledged in {}: {note}", format::duration(*after)),
             color: t.warn,
         },
         PublishOutcome::Refused(reason) => {
@@ -73,16 +73,5 @@ fn line(result: Option<&PublishResult>, t: &Tokens) -> Line {
             text: "The connection was lost before the answer".to_owned(),
             color: t.error,
         },
-    }
-}
-
-fn duration(after: std::time::Duration) -> String {
-    let ms = after.as_secs_f64() * 1_000.0;
-    if ms < 10.0 {
-        format!("{ms:.1} ms")
-    } else if ms < 1_000.0 {
-        format!("{ms:.0} ms")
-    } else {
-        format!("{:.2} s", ms / 1_000.0)
     }
 }

@@ -1,0 +1,134 @@
+//! What a frame of the tree costs while messages come in: the real panel on a million topics, without a window.
+//!
+//! `cargo bench --bench frame`. A frame is bringing the model up to date, the panel's ui and its tessellation; that is
+//! what `--perf-log` calls frame CPU, the other panels aside. 16,000 messages come in between two frames: half a
+//! million a second at 30 frames a second. The messages themselves are not measured here.
+
+mod common;
+
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
+use common::{PAYLOAD, Stream, flat, million, wide};
+use divan::Bencher;
+use eframe::egui::{self, Context, Event, MouseWheelUnit, RawInput, TouchPhase, pos2, vec2};
+use mqttree::app::action::Actions;
+use mqttree::model::Model;
+use mqttree::model::message::Timestamp;
+use mqttree::session::protocol::Protocol;
+use mqttree::session::status::{Counters, Status};
+use mqttree::store::publish_history::PublishHistory;
+use mqttree::store::settings::Settings;
+use mqttree::ui::panels::topics::TopicsView;
+use mqttree::ui::{Frame, Panel as _, theme};
+
+const MESSAGES_PER_FRAME: usize = 16_000;
+/// As in `app::tab`.
+const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
+
+fn main() {
+    divan::main();
+}
+
+struct Stage {
+    model: Model,
+    stream: Stream,
+    next: usize,
+    ctx: Context,
+    view: TopicsView,
+    status: Status,
+    settings: Settings,
+    history: PublishHistory,
+    protocol: Protocol,
+    frames: u64,
+    triangles: usize,
+}
+
+impl Stage {
+    fn new(shape: &str) -> Self {
+        let (mut model, stream) = million(if shape == "wide" { wide } else { flat });
+        model.expand_all();
+        let ctx = Context::default();
+        theme::install(&ctx);
+        let mut stage = Self {
+            model,
+            stream,
+            next: 0,
+            ctx,
+            view: TopicsView::default(),
+            status: Status::default(),
+            settings: Settings::default(),
+            history: PublishHistory::default(),
+            protocol: Protocol::default(),
+            frames: 0,
+            triangles: 0,
+        };
+        // The first frames lay out fonts.
+        (0..3).for_each(|_| stage.frame(0.0));
+        stage
+    }
+
+    fn receive(&mut self, messages: usize) {
+        self.stream.apply(&mut self.model, self.next..self.next + messages, PAYLOAD);
+        self.next += messages;
+    }
+
+    /// A frame of a window of 720 by 700 points, in which somebody turns the wheel.
+    fn frame(&mut self, wheel: f32) {
+        self.frames += 1;
+        let now = Timestamp(self.next as i64);
+        let mut input = RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, vec2(720.0, 700.0))),
+            time: Some(self.frames as f64 / 30.0),
+            ..RawInput::default()
+        };
+        input.events.push(Event::PointerMoved(pos2(200.0, 300.0)));
+        input.events.push(Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            delta: vec2(0.0, wheel),
+            phase: TouchPhase::Move,
+            source: egui::MouseWheelSource::Wheel,
+            modifiers: egui::Modifiers::NONE,
+        });
+        let began = Instant::now();
+        while self.model.roll_up(now) && began.elapsed() < ROLL_UP_SLICE {}
+        let Self { model, view, status, settings, history, protocol, .. } = self;
+        let frame = Frame {
+            model,
+            status,
+            counters: Counters::default(),
+            now,
+            paused: false,
+            selected: None,
+            settings,
+            history,
+            protocol,
+            kept: None,
+        };
+        let output = self.ctx.run_ui(input, |ui| view.show(ui, &frame, &mut Actions::default()));
+        let triangles = self.ctx.tessellate(output.shapes, output.pixels_per_point);
+        self.triangles += triangles.len();
+    }
+}
+
+#[divan::bench(args = ["flat", "wide"], sample_count = 100, sample_size = 1)]
+fn frame_at_a_million_topics_while_ingesting(bencher: Bencher, shape: &str) {
+    let stage = RefCell::new(Stage::new(shape));
+    bencher
+        .with_inputs(|| stage.borrow_mut().receive(MESSAGES_PER_FRAME))
+        .bench_local_values(|()| stage.borrow_mut().frame(0.0));
+}
+
+#[divan::bench(args = ["flat", "wide"], sample_count = 100, sample_size = 1)]
+fn frame_at_a_million_topics_while_ingesting_and_scrolling(bencher: Bencher, shape: &str) {
+    let stage = RefCell::new(Stage::new(shape));
+    bencher
+        .with_inputs(|| stage.borrow_mut().receive(MESSAGES_PER_FRAME))
+        .bench_local_values(|()| stage.borrow_mut().frame(-120.0));
+}
+
+#[divan::bench(args = ["flat", "wide"], sample_count = 100, sample_size = 1)]
+fn frame_at_a_million_topics_at_rest(bencher: Bencher, shape: &str) {
+    let mut stage = Stage::new(shape);
+    bencher.bench_local(|| stage.frame(0.0));
+}

@@ -1,0 +1,96 @@
+//! The connection doctor in the window: beside the form for a connection that is typed, beside the tree for a session.
+
+use std::sync::Arc;
+
+use eframe::egui::ViewportId;
+
+use super::App;
+use super::action::{Action, Notice, ProfileEdit};
+use super::connect::{Purpose, Target};
+use super::subscribe::wanted;
+use super::tab::WakeDelay;
+use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::session::Wake;
+use crate::session::doctor::Doctor;
+
+impl App {
+    /// Carries out an action about connection tests.
+    pub(super) fn examination(&mut self, action: Action) {
+        match action {
+            Action::TestConnection(edit) => {
+                self.save_profile((*edit).clone());
+                self.test(*edit);
+            }
+            Action::ExamineAgain => {
+                if let Some(doctor) = self.doctor_mut() {
+                    *doctor = doctor.again();
+                }
+            }
+            Action::CopyExamination => {
+                if let Some(text) = self.doctor_mut().map(|doctor| doctor.text()) {
+                    self.ctx.copy_text(text);
+                    self.notify(Notice::info("Copied the connection test"));
+                }
+            }
+            Action::CloseExamination => match self.active_tab_mut() {
+                Some(tab) => tab.doctor = None,
+                None => self.doctor = None,
+            },
+            _ => {}
+        }
+    }
+
+    /// The one that is looked at.
+    fn doctor_mut(&mut self) -> Option<&mut Doctor> {
+        match self.active {
+            Some(index) => self.tabs.get_mut(index)?.doctor.as_mut(),
+            None => self.doctor.as_mut(),
+        }
+    }
+
+    /// Gathers the secrets as connecting does, with what was typed, and then begins.
+    fn test(&mut self, edit: ProfileEdit) {
+        let ProfileEdit { profile, secrets } = edit;
+        let mut given = Secrets::default();
+        for (kind, secret) in secrets {
+            *given.get_mut(kind) = secret;
+        }
+        // The answer to an earlier question is no longer wanted.
+        self.doctor = None;
+        let purpose = Purpose::Test;
+        if let Some(target) = self.pending.begin(&profile, given, purpose, &self.storage, &self.ctx) {
+            self.arrived(target);
+        }
+    }
+
+    /// Does what secrets were gathered for.
+    pub(super) fn arrived(&mut self, target: Target) {
+        match target.purpose {
+            Purpose::Open => self.open(target),
+            Purpose::Test => {
+                let Target { options, secrets, .. } = target;
+                let client_id = match options.client_id.as_str() {
+                    "" => "mqttree".to_owned(),
+                    chosen => chosen.to_owned(),
+                };
+                self.doctor = Some(Doctor::start(options, client_id, secrets, self.wake()));
+                self.show_tab(None);
+            }
+        }
+    }
+
+    /// Goes through the connection of the session that shows, as it is now.
+    pub(super) fn examine_session(&mut self) {
+        let wake = self.wake();
+        let Some(tab) = self.active_tab_mut() else { return };
+        let options = ConnectOptions { subscriptions: wanted(tab), ..tab.options.clone() };
+        let client_id = tab.session.status().client_id.clone();
+        tab.doctor = Some(Doctor::start(options, client_id, tab.secrets.clone(), wake));
+    }
+
+    /// Draws the window when something new is there, not more often than it can be seen.
+    fn wake(&self) -> Wake {
+        let ctx = self.ctx.clone();
+        Arc::new(move || ctx.request_repaint_after_for(WakeDelay::LIVE, ViewportId::ROOT))
+    }
+}

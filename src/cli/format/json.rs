@@ -1,0 +1,235 @@
+//! A message as a JSON object, laid out as mosquitto_sub does: `%j`, `%J` and `--pretty`.
+
+use std::io::Write as _;
+
+use jiff::Zoned;
+
+use super::{NotJson, Received, time};
+use crate::model::message::QoS;
+use crate::payload::{Limits, json, never};
+
+/// The object with the payload as a string. Bytes that are no UTF-8 stay what they are, as with mosquitto_sub.
+pub(super) fn write(received: &Received<'_>, at: &Zoned, pretty: bool, out: &mut Vec<u8>) {
+    let payload = received.message.payload.bytes();
+    let mut object = Object::begin(pretty, 0, out);
+    head(&mut object, received, at);
+    if payload.is_empty() {
+        object.raw("payload", b"null");
+    } else {
+        object.text("payload", payload);
+    }
+    object.end();
+}
+
+/// The object with the payload as the JSON that it is, every number as it was sent.
+pub(super) fn write_with_payload(
+    received: &Received<'_>,
+    at: &Zoned,
+    pretty: bool,
+    out: &mut Vec<u8>,
+) -> Result<(), NotJson> {
+    let payload = received.message.payload.bytes();
+    let payload = if payload.is_empty() { b"null" } else { payload };
+    let minified = one_value(payload).ok_or(NotJson)?;
+    let mut object = Object::begin(pretty, 0, out);
+    head(&mut object, received, at);
+    object.key("payload");
+    if pretty {
+        indent(minified.as_bytes(), object.depth, object.out);
+    } else {
+        object.out.extend_from_slice(minified.as_bytes());
+    }
+    object.end();
+    Ok(())
+}
+
+/// The payload laid out for reading, if it is one JSON value.
+pub(in crate::cli) fn pretty_payload(payload: &[u8]) -> Option<String> {
+    json::format_for_editing(payload, &Limits::default(), &never).ok()
+}
+
+/// The payload without space, if it is one JSON value.
+fn one_value(payload: &[u8]) -> Option<String> {
+    let limits = Limits::default();
+    json::validate(payload, &limits, &never).ok()?;
+    json::minify(payload, &limits, &never).ok()
+}
+
+fn head(object: &mut Object<'_>, received: &Received<'_>, at: &Zoned) {
+    let message = &received.message;
+    let mut tst = time::strftime("%Y-%m-%dT%H:%M:%S", at);
+    write!(tst, ".{:06}Z", at.subsec_nanosecond() / 1_000).ok();
+    tst.extend(time::strftime("%z", at));
+    object.text("tst", &tst);
+    object.text("topic", message.topic);
+    object.number("qos", u8::from(message.flags.qos));
+    object.number("retain", u8::from(message.flags.retain));
+    object.number("payloadlen", message.payload.bytes().len());
+    if message.flags.qos != QoS::AtMostOnce {
+        object.number("mid", received.packet_id);
+    }
+    properties(object, received);
+}
+
+/// In one order, whatever the packet's was.
+fn properties(object: &mut Object<'_>, received: &Received<'_>) {
+    let Some(found) = received.properties() else { return };
+    object.key("properties");
+    let mut inner = object.nested();
+    if let Some(indicator) = found.payload_format_indicator {
+        inner.number("payload-format-indicator", indicator);
+    }
+    if let Some(content_type) = &found.content_type {
+        inner.text("content-type", content_type.as_bytes());
+    }
+    if let Some(topic) = &found.response_topic {
+        inner.text("response-topic", topic.as_bytes());
+    }
+    if let Some(data) = &found.correlation_data {
+        inner.text("correlation-data", data);
+    }
+    if !found.user_properties.is_empty() {
+        inner.key("user-properties");
+        let mut pairs = inner.nested();
+        for (name, value) in &found.user_properties {
+            pairs.text(name, value.as_bytes());
+        }
+        pairs.end();
+    }
+    for identifier in &found.subscription_identifiers {
+        inner.number("subscription-identifier", *identifier);
+    }
+    if let Some(seconds) = found.message_expiry_interval_s {
+        inner.number("message-expiry-interval", seconds);
+    }
+    inner.end();
+}
+
+/// An object that is being written.
+struct Object<'a> {
+    out: &'a mut Vec<u8>,
+    pretty: bool,
+    /// Of its members.
+    depth: usize,
+    empty: bool,
+}
+
+impl<'a> Object<'a> {
+    /// Opens an object that stands `depth` levels deep.
+    fn begin(pretty: bool, depth: usize, out: &'a mut Vec<u8>) -> Self {
+        out.push(b'{');
+        Self { out, pretty, depth: depth + 1, empty: true }
+    }
+
+    /// An object as the value of the key that was just written.
+    fn nested(&mut self) -> Object<'_> {
+        Object::begin(self.pretty, self.depth, self.out)
+    }
+
+    fn key(&mut self, name: &str) {
+        if !std::mem::take(&mut self.empty) {
+            self.out.push(b',');
+        }
+        if self.pretty {
+            new_line(self.depth, self.out);
+        }
+        quoted(name.as_bytes(), self.out);
+        self.out.extend_from_slice(if self.pretty { b":\t" } else { b":" });
+    }
+
+    fn text(&mut self, name: &str, text: &[u8]) {
+        self.key(name);
+        quoted(text, self.out);
+    }
+
+    fn number(&mut self, name: &str, number: impl std::fmt::Display) {
+        self.key(name);
+        write!(self.out, "{number}").ok();
+    }
+
+    fn raw(&mut self, name: &str, value: &[u8]) {
+        self.key(name);
+        self.out.extend_from_slice(value);
+    }
+
+    fn end(self) {
+        if self.pretty {
+            new_line(self.depth - 1, self.out);
+        }
+        self.out.push(b'}');
+    }
+}
+
+fn new_line(depth: usize, out: &mut Vec<u8>) {
+    out.push(b'\n');
+    out.extend(std::iter::repeat_n(b'\t', depth));
+}
+
+/// A string with the escapes that JSON asks for and no others.
+fn quoted(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    for &byte in text {
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            0x0c => out.extend_from_slice(b"\\f"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            0..0x20 => {
+                write!(out, "\\u{byte:04x}").ok();
+            }
+            _ => out.push(byte),
+        }
+    }
+    out.push(b'"');
+}
+
+/// Lays out JSON without space the way mosquitto_sub does: members of objects on lines of their own, arrays in one.
+/// `depth` is that of the member whose value it is.
+fn indent(minified: &[u8], mut depth: usize, out: &mut Vec<u8>) {
+    let mut in_objects = Vec::new();
+    let (mut in_string, mut escaped) = (false, false);
+    for &byte in minified {
+        if in_string {
+            out.push(byte);
+            (in_string, escaped) = (escaped || byte != b'"', !escaped && byte == b'\\');
+            continue;
+        }
+        let in_object = in_objects.last() == Some(&true);
+        match byte {
+            b'{' | b'[' => {
+                in_objects.push(byte == b'{');
+                depth += 1;
+                out.push(byte);
+                if byte == b'{' {
+                    new_line(depth, out);
+                }
+            }
+            b'}' | b']' => {
+                in_objects.pop();
+                depth -= 1;
+                if byte == b'}' {
+                    // An empty object has its line already, a level too deep.
+                    if out.last() == Some(&b'\t') {
+                        out.pop();
+                    } else {
+                        new_line(depth, out);
+                    }
+                }
+                out.push(byte);
+            }
+            b',' if in_object => {
+                out.push(byte);
+                new_line(depth, out);
+            }
+            b',' => out.extend_from_slice(b", "),
+            b':' => out.extend_from_slice(b":\t"),
+            _ => {
+                in_string = byte == b'"';
+                out.push(byte);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! A format string into its pieces.
+
+use super::{Field, Format, Piece, Width};
+
+/// The widest field; a wider one is a slip of the finger.
+const WIDTH_MAX: usize = 1_000_000;
+
+/// What is wrong with a format string.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::cli) enum Invalid {
+    /// It ends behind a `%`, a `@` or a `\`.
+    #[error("the format ends behind its last {0}")]
+    Incomplete(char),
+    /// No such letter.
+    #[error("{0} is nothing that a format knows")]
+    Unknown(String),
+    /// Wider than [`WIDTH_MAX`].
+    #[error("a field is at most {WIDTH_MAX} characters wide")]
+    TooWide,
+}
+
+/// Letters behind `%`.
+const FIELDS: &[(char, Field)] = &[
+    ('A', Field::TopicAlias),
+    ('C', Field::ContentType),
+    ('D', Field::CorrelationData),
+    ('E', Field::MessageExpiry),
+    ('F', Field::PayloadFormat),
+    ('I', Field::IsoTime),
+    ('J', Field::JsonWithPayload),
+    ('P', Field::UserProperties),
+    ('R', Field::ResponseTopic),
+    ('S', Field::SubscriptionId),
+    ('U', Field::UnixTime),
+    ('X', Field::UpperHex),
+    ('j', Field::Json),
+    ('l', Field::PayloadLength),
+    ('m', Field::PacketId),
+    ('p', Field::Payload),
+    ('q', Field::Qos),
+    ('r', Field::Retain),
+    ('t', Field::Topic),
+    ('x', Field::LowerHex),
+];
+
+/// Letters behind `\` and what they stand for.
+const ESCAPES: &[(char, u8)] = &[
+    ('\\', b'\\'),
+    ('0', 0),
+    ('a', 0x07),
+    ('e', 0x1b),
+    ('n', b'\n'),
+    ('r', b'\r'),
+    ('t', b'\t'),
+    ('v', 0x0b),
+];
+
+/// Takes `text` apart; `pretty` is for the JSON in it.
+pub(in crate::cli) fn parse(text: &str, pretty: bool) -> Result<Format, Invalid> {
+    let mut pieces = Vec::new();
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        match char {
+            '%' => {
+                let width = width(&mut chars)?;
+                match chars.next().ok_or(Invalid::Incomplete('%'))? {
+                    '%' => push_text(&mut pieces, b"%"),
+                    letter => {
+                        let (_, field) = FIELDS
+                            .iter()
+                            .find(|(known, _)| *known == letter)
+                            .ok_or_else(|| Invalid::Unknown(format!("%{letter}")))?;
+                        pieces.push(Piece::Field(*field, width));
+                    }
+                }
+            }
+            '@' => match chars.next().ok_or(Invalid::Incomplete('@'))? {
+                '@' => push_text(&mut pieces, b"@"),
+                letter => pieces.push(Piece::Time(letter)),
+            },
+            '\\' => {
+                let letter = chars.next().ok_or(Invalid::Incomplete('\\'))?;
+                let (_, byte) = ESCAPES
+                    .iter()
+                    .find(|(known, _)| *known == letter)
+                    .ok_or_else(|| Invalid::Unknown(format!("\\{letter}")))?;
+                push_text(&mut pieces, &[*byte]);
+            }
+            other => push_text(&mut pieces, other.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    Ok(Format::new(pieces, pretty))
+}
+
+/// A minus sign, zeros, a width, a point and a precision, all of which may be missing.
+fn width(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Width, Invalid> {
+    let left = chars.next_if_eq(&'-').is_some();
+    let zero = chars.peek() == Some(&'0');
+    let min = digits(chars)?.unwrap_or(0);
+    let max = if chars.next_if_eq(&'.').is_some() { Some(digits(chars)?.unwrap_or(0)) } else { None };
+    Ok(Width { left, zero, min, max })
+}
+
+fn digits(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Option<usize>, Invalid> {
+    let mut number = None;
+    while let Some(digit) = chars.peek().and_then(|char| char.to_digit(10)) {
+        chars.next();
+        let value = number.unwrap_or(0usize) * 10 + digit as usize;
+        if value > WIDTH_MAX {
+            return Err(Invalid::TooWide);
+        }
+        number = Some(value);
+    }
+    Ok(number)
+}
+
+fn push_text(pieces: &mut Vec<Piece>, bytes: &[u8]) {
+    if let Some(Piece::Text(text)) = pieces.last_mut() {
+        text.extend_from_slice(bytes);
+    } else {
+        pieces.push(Piece::Text(bytes.to_vec()));
+    }
+}

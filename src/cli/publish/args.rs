@@ -1,0 +1,194 @@
+//! The options of `mqttree pub`, with mosquitto_pub's names.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Parser};
+
+use super::super::connection::{ConnectionArgs, Property, qos};
+use super::super::target::Target;
+use super::super::{Environment, Exit, read_args};
+use super::Plan;
+use super::source::Source;
+use crate::model::message::PublishProperties;
+use crate::mqtt::filter;
+use crate::mqtt::options::{MqttVersion, VersionChoice};
+use crate::session::Publish;
+
+const EXAMPLES: &str = "\
+Examples:
+  mqttree pub -h example.org -t home/lamp -m on              one message
+  mqttree pub -t home/lamp -m on -r -q 1                     kept by the broker, acknowledged
+  mqttree pub -t home/lamp -r -n                             delete what the broker keeps
+  mqttree pub --profile factory -t picture -f picture.png    a file as it is
+  produce | mqttree pub -t values -l -q 1                    each line is a message
+  mqttree pub -t ask -m x -D publish response-topic answers -D publish user-property name value
+
+Properties of -D publish: content-type, message-expiry-interval, payload-format-indicator, response-topic,
+  correlation-data, user-property.
+
+Exit status: 0 done: with -q 1 and 2 the broker has acknowledged everything; 1 refused or failed; 2 wrong usage.";
+
+/// Publish, and end.
+#[derive(Debug, Default, Parser)]
+#[command(name = "mqttree pub", disable_help_flag = true, after_help = EXAMPLES, max_term_width = 100)]
+pub(super) struct PublishArgs {
+    /// Topic to publish to
+    #[arg(short, long, value_name = "TOPIC")]
+    topic: Option<String>,
+    /// The payload
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    message: Option<OsString>,
+    /// A file as the payload
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Each line of standard input as a message
+    #[arg(short = 'l', long)]
+    stdin_line: bool,
+    /// The whole of standard input as the payload
+    #[arg(short = 's', long)]
+    stdin_file: bool,
+    /// An empty payload
+    #[arg(short, long)]
+    null_message: bool,
+    /// QoS: 0, 1 or 2
+    #[arg(short, long, value_name = "QOS")]
+    qos: Option<String>,
+    /// The broker keeps the message for later subscribers
+    #[arg(short, long)]
+    retain: bool,
+    /// Publish this many times; not with -l
+    #[arg(long, value_name = "COUNT")]
+    repeat: Option<String>,
+    /// Seconds between a message that was delivered and the next of --repeat; 0.5 is half a second
+    #[arg(long, value_name = "SECONDS")]
+    repeat_delay: Option<String>,
+    /// Print no errors
+    #[arg(long)]
+    quiet: bool,
+    /// A saved connection; options beside it count instead of its own
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+
+    /// Print help
+    #[arg(long, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+/// Reads the arguments, the program's name first.
+pub(super) fn parse(
+    args: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<Plan, Exit> {
+    let mut args: PublishArgs = read_args(args)?;
+    let mut target = Target::find(&args.connection, args.profile.as_deref(), environment)?;
+    target.profile.connect.subscriptions.clear();
+    let topic = topic(&args, &target)?;
+    let source = source(&mut args)?;
+    let properties = properties(&target.properties)?;
+    if !properties.is_empty() {
+        needs_mqtt5(&args.connection, &mut target)?;
+    }
+    target.check()?;
+    let repeat = args.repeat.as_deref().map_or(Ok(1), repeat)?;
+    if source == Source::Lines && (args.repeat.is_some() || args.repeat_delay.is_some()) {
+        return Err(Exit::usage("--repeat: the lines of -l come once", "Leave --repeat out, or use -s."));
+    }
+    let publish = Publish {
+        topic,
+        qos: args.qos.as_deref().map(|text| qos("-q", text)).transpose()?.unwrap_or_default(),
+        retain: args.retain,
+        properties,
+        ..Publish::default()
+    };
+    let delay = args.repeat_delay.as_deref().map_or(Ok(Duration::ZERO), delay)?;
+    Ok(Plan { target, source, publish, repeat, delay, quiet: args.quiet })
+}
+
+/// The topic of -t or of the URL.
+fn topic(args: &PublishArgs, target: &Target) -> Result<String, Exit> {
+    let topic = match (&args.topic, target.topic.as_str()) {
+        (Some(topic), _) => topic.clone(),
+        (None, "") => return Err(Exit::usage("there is no topic to publish to", "Add -t TOPIC.")),
+        (None, topic) => topic.to_owned(),
+    };
+    filter::check_topic(&topic)
+        .map_err(|error| Exit::usage(format!("-t {topic}: {error}"), "For example: -t home/lamp"))?;
+    Ok(topic)
+}
+
+/// Where payloads come from: exactly one place.
+fn source(args: &mut PublishArgs) -> Result<Source, Exit> {
+    let mut sources: Vec<Source> = args.message.take().map(Source::Text).into_iter().collect();
+    sources.extend(args.file.take().map(Source::File));
+    sources.extend(args.stdin_line.then_some(Source::Lines));
+    sources.extend(args.stdin_file.then_some(Source::Input));
+    sources.extend(args.null_message.then_some(Source::Nothing));
+    let one = sources.pop().filter(|_| sources.is_empty());
+    one.ok_or_else(|| {
+        Exit::usage(
+            "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n",
+            "For example: -m on, or -n for an empty one.",
+        )
+    })
+}
+
+fn properties(given: &[Property]) -> Result<PublishProperties, Exit> {
+    const KNOWN: &[&str] = &[
+        "content-type",
+        "message-expiry-interval",
+        "payload-format-indicator",
+        "response-topic",
+        "correlation-data",
+        "user-property",
+    ];
+    let mut properties = PublishProperties::default();
+    for property in given {
+        if property.command != "publish" {
+            return Err(Exit::usage(
+                format!("-D {}: properties of connect, will and publish can be given here", property.command),
+                "For example: -D publish content-type text/plain",
+            ));
+        }
+        match property.name.as_str() {
+            "content-type" => properties.content_type = Some(property.text()),
+            "message-expiry-interval" => properties.message_expiry_interval_s = Some(property.number()?),
+            "payload-format-indicator" => {
+                properties.payload_format_indicator = Some(u8::from(property.flag()?));
+            }
+            "response-topic" => properties.response_topic = Some(property.text()),
+            "correlation-data" => properties.correlation_data = Some(property.text().into_bytes()),
+            "user-property" => properties.user_properties.push(property.pair()),
+            _ => return Err(property.unknown(KNOWN)),
+        }
+    }
+    Ok(properties)
+}
+
+/// Older versions have no properties: 5 is the version then, unless another one was asked for.
+fn needs_mqtt5(args: &ConnectionArgs, target: &mut Target) -> Result<(), Exit> {
+    if args.protocol_version.is_some() && !args.version()?.allows_5() {
+        return Err(Exit::usage("-D publish: properties need MQTT 5", "Use -V 5, or leave -V out."));
+    }
+    target.profile.connect.version = VersionChoice::Only(MqttVersion::V5);
+    Ok(())
+}
+
+fn repeat(text: &str) -> Result<u64, Exit> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten().filter(|count| *count > 0).ok_or_else(|| {
+        Exit::usage(format!("--repeat {text}: not a number from 1 on"), "For example: --repeat 10")
+    })
+}
+
+fn delay(text: &str) -> Result<Duration, Exit> {
+    text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).ok_or_else(|| {
+        Exit::usage(
+            format!("--repeat-delay {text}: not a number of seconds"),
+            "For example: --repeat-delay 0.5",
+        )
+    })
+}

@@ -1,0 +1,126 @@
+//! Where payloads come from, read by a thread of their own: Ctrl-C works while standard input says nothing.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::thread::Builder;
+
+use bytes::Bytes;
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use crate::mqtt::failure::Failure;
+use crate::session::publish::PACKET_BYTES_MAX;
+
+/// How many lines wait to be published. They come faster than a broker takes them.
+const LINES_MAX: usize = 64;
+
+/// One of the places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// `-m`
+    Text(OsString),
+    /// `-f`
+    File(PathBuf),
+    /// `-l`
+    Lines,
+    /// `-s`
+    Input,
+    /// `-n`
+    Nothing,
+}
+
+/// A payload, or why there is none.
+pub(super) type Payload = Result<Bytes, Failure>;
+
+impl Source {
+    /// Starts to read. The channel ends with the source.
+    pub(super) fn open(self) -> io::Result<Receiver<Payload>> {
+        let (sender, receiver) = bounded(LINES_MAX);
+        Builder::new().name("payloads".to_owned()).spawn(move || {
+            // Nobody listens any more: the command has ended.
+            self.read(&sender).unwrap_or_default();
+        })?;
+        Ok(receiver)
+    }
+
+    fn read(self, sender: &Sender<Payload>) -> Result<(), crossbeam_channel::SendError<Payload>> {
+        match self {
+            Self::Text(text) => sender.send(Ok(text.into_encoded_bytes().into())),
+            Self::Nothing => sender.send(Ok(Bytes::new())),
+            Self::File(path) => {
+                let payload = File::open(&path).and_then(whole).map_err(|error| {
+                    let what = format!("File {}", path.display());
+                    Failure::new(
+                        what,
+                        format!("it cannot be read: {error}"),
+                        "Check its name and its rights.",
+                    )
+                });
+                sender.send(payload)
+            }
+            Self::Input => sender.send(match whole(io::stdin().lock()) {
+                // As mosquitto_pub: a pipe that broke should not delete what the broker keeps.
+                Ok(bytes) if bytes.is_empty() => {
+                    Err(Failure::new("Standard input", "it is empty", "-n publishes an empty message."))
+                }
+                Ok(bytes) => Ok(bytes),
+                Err(error) => Err(input_failure(&error)),
+            }),
+            Self::Lines => lines(&mut BufReader::new(io::stdin().lock()), sender),
+        }
+    }
+}
+
+/// Everything, but no more than MQTT can carry: the byte above that is read, and the check of the message says the rest.
+fn whole(reader: impl Read) -> io::Result<Bytes> {
+    let mut bytes = Vec::new();
+    reader.take(u64::from(PACKET_BYTES_MAX) + 1).read_to_end(&mut bytes)?;
+    Ok(bytes.into())
+}
+
+/// Each line without its line feed; the last one may have none.
+fn lines(
+    reader: &mut impl BufRead,
+    sender: &Sender<Payload>,
+) -> Result<(), crossbeam_channel::SendError<Payload>> {
+    loop {
+        let mut line = Vec::new();
+        match reader.take(u64::from(PACKET_BYTES_MAX) + 1).read_until(b'\n', &mut line) {
+            Ok(0) => return Ok(()),
+            Ok(_) => {
+                if line.last() == Some(&b'\n') {
+                    line.pop();
+                }
+                sender.send(Ok(line.into()))?;
+            }
+            Err(error) => return sender.send(Err(input_failure(&error))),
+        }
+    }
+}
+
+fn input_failure(error: &io::Error) -> Failure {
+    Failure::new("Standard input", format!("it cannot be read: {error}"), "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_a_payload_whatever_its_bytes() {
+        let (sender, receiver) = bounded(16);
+        lines(&mut &b"a\n\n\xff\0b\r\nlast"[..], &sender).unwrap();
+        drop(sender);
+        let read: Vec<Bytes> = receiver.iter().map(Result::unwrap).collect();
+        assert_eq!(read, [&b"a"[..], b"", b"\xff\0b\r", b"last"]);
+    }
+
+    #[test]
+    fn a_missing_file_says_which() {
+        let receiver = Source::File("/no/such/file".into()).open().unwrap();
+        let failure = receiver.recv().unwrap().unwrap_err();
+        assert_eq!(failure.what, "File /no/such/file");
+        assert!(receiver.recv().is_err(), "and that is all");
+    }
+}

@@ -1,0 +1,46 @@
+//! What the commands without a window say when something fails: three short lines on standard error.
+
+use std::fmt::Display;
+use std::io::Write as _;
+
+use super::status;
+use crate::mqtt::failure::Failure;
+
+/// Where a command's errors go; `--quiet` keeps them to itself. What is wrong with the arguments is said all the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Report {
+    /// Print nothing.
+    pub quiet: bool,
+}
+
+impl Report {
+    /// One line.
+    pub(super) fn line(self, text: impl Display) {
+        if !self.quiet {
+            // Standard error may be closed: then there is nowhere to say so.
+            writeln!(std::io::stderr(), "mqttree: {text}").ok();
+        }
+    }
+
+    /// What failed, why, and what to try. Gives the exit status for it.
+    pub(super) fn failure(self, failure: &Failure) -> u8 {
+        let Failure { what, why, suggestion } = failure;
+        let mut text = format!("{what}\n  {why}");
+        if !suggestion.is_empty() {
+            text += "\n  ";
+            text += suggestion;
+        }
+        self.line(text);
+        status::FAILED
+    }
+
+    /// The same from its parts.
+    pub(super) fn failed(
+        self,
+        what: impl Into<String>,
+        why: impl Display,
+        suggestion: impl Into<String>,
+    ) -> u8 {
+        self.failure(&Failure::new(what, why.to_string(), suggestion))
+    }
+}

@@ -1,0 +1,192 @@
+//! The options of `mqttree sub`, with mosquitto_sub's names.
+
+use std::ffi::OsString;
+
+use clap::{ArgAction, Parser};
+
+use super::super::connection::{ConnectionArgs, Property, qos};
+use super::super::target::Target;
+use super::super::{Environment, Exit, format, read_args};
+use super::Plan;
+use super::printer::{Layout, Printing};
+use crate::mqtt::filter;
+use crate::mqtt::options::Subscription;
+
+const EXAMPLES: &str = "\
+Examples:
+  mqttree sub -h example.org -t 'home/#' -v                   every message, with its topic
+  mqttree sub -t home/door -C 1                               the next message, and done
+  mqttree sub --profile factory -F '%I %t %q %p'              a saved connection, with the time
+  mqttree sub -t '#' -F %j | jq .topic                        as JSON, a line each
+  mqttree sub -t 'old/#' --retained-only --remove-retained    clear what the broker keeps
+
+Format of -F: %t topic, %p payload, %x %X as hex, %l its length, %q QoS, %r retained, %m packet identifier, %I time,
+  %U seconds since 1970, %j JSON, %J JSON with the payload as JSON, %C content type, %R response topic,
+  %D correlation data, %E message expiry, %F payload format, %P user properties, %S subscription identifier, %% a %;
+  %-10t and %10.10t set a width, @Y @m @d … are strftime's, @N nanoseconds, \\n \\t \\0 \\e as in C.
+
+Exit status: 0 done, also at Ctrl-C and when a pipe is closed; 1 refused or failed; 2 wrong usage; 27 the time of -W is over.";
+
+/// Subscribe and print what arrives.
+#[derive(Debug, Default, Parser)]
+#[command(
+    name = "mqttree sub",
+    disable_help_flag = true,
+    after_help = EXAMPLES,
+    max_term_width = 100
+)]
+pub(super) struct SubscribeArgs {
+    /// Topic filter to subscribe to; may be repeated
+    #[arg(short, long = "topic", value_name = "FILTER")]
+    topic: Vec<String>,
+    /// Leave out what comes on topics that match; may be repeated
+    #[arg(short = 'T', long = "filter-out", value_name = "FILTER")]
+    filter_out: Vec<String>,
+    /// Unsubscribe from this filter, after the subscriptions; may be repeated
+    #[arg(short = 'U', long = "unsubscribe", value_name = "FILTER")]
+    unsubscribe: Vec<String>,
+    /// QoS of the subscriptions: 0, 1 or 2
+    #[arg(short, long, value_name = "QOS")]
+    qos: Option<String>,
+    /// MQTT 5: messages keep the retain flag with which they were published
+    #[arg(long)]
+    retain_as_published: bool,
+
+    /// Print the topic before the payload
+    #[arg(short, long)]
+    verbose: bool,
+    /// Print each message like this; see below
+    #[arg(short = 'F', value_name = "FORMAT", allow_hyphen_values = true)]
+    format: Option<String>,
+    /// No line feed behind a message
+    #[arg(short = 'N')]
+    no_line_feed: bool,
+    /// Lay JSON out for reading: the object of %j and %J, or payloads that are JSON
+    #[arg(long)]
+    pretty: bool,
+
+    /// End after this many messages
+    #[arg(short = 'C', value_name = "COUNT")]
+    count: Option<String>,
+    /// End this long after connecting, with exit status 27
+    #[arg(short = 'W', value_name = "SECONDS")]
+    timeout: Option<String>,
+    /// End when the broker has answered all subscriptions
+    #[arg(short = 'E')]
+    exit_after_subscribe: bool,
+    /// Leave out retained messages
+    #[arg(short = 'R')]
+    no_retained: bool,
+    /// Print retained messages only, and end at the first other one
+    #[arg(long)]
+    retained_only: bool,
+    /// Delete each retained message at the broker after it was printed
+    #[arg(long)]
+    remove_retained: bool,
+    /// Print no errors
+    #[arg(long)]
+    quiet: bool,
+    /// A saved connection; options beside it count instead of its own
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+
+    /// Print help
+    #[arg(long, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+/// Reads the arguments, the program's name first.
+pub(super) fn parse(
+    args: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<Plan, Exit> {
+    let args: SubscribeArgs = read_args(args)?;
+    let mut target = Target::find(&args.connection, args.profile.as_deref(), environment)?;
+    if let Some(Property { command, .. }) = target.properties.first() {
+        return Err(Exit::usage(
+            format!("-D {command}: only properties of connect and will can be given here"),
+            "For example: -D connect receive-maximum 10",
+        ));
+    }
+    subscriptions(&args, &mut target)?;
+    target.check()?;
+    let printing = printing(&args)?;
+    for (option, filters) in [("-T", &args.filter_out), ("-U", &args.unsubscribe)] {
+        for text in filters {
+            filter::check_filter(text).map_err(|error| {
+                Exit::usage(format!("{option} {text}: {error}"), format!("For example: {option} 'a/+/b'"))
+            })?;
+        }
+    }
+    Ok(Plan {
+        target,
+        printing,
+        unsubscribe: args.unsubscribe,
+        timeout_s: args.timeout.as_deref().map(|text| positive("-W", text)).transpose()?,
+        exit_after_subscribe: args.exit_after_subscribe,
+        quiet: args.quiet,
+    })
+}
+
+/// The filters of the options, or those of the saved connection.
+fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Exit> {
+    let level = args.qos.as_deref().map(|text| qos("-q", text)).transpose()?;
+    let from_url = Some(target.topic.clone()).filter(|topic| !topic.is_empty());
+    let filters: Vec<String> = from_url.into_iter().chain(args.topic.iter().cloned()).collect();
+    let connect = &mut target.profile.connect;
+    if !filters.is_empty() {
+        connect.subscriptions.clear();
+        for filter in filters {
+            if connect.subscriptions.iter().all(|known| known.filter != filter) {
+                connect.subscriptions.push(Subscription::new(filter, level.unwrap_or_default()));
+            }
+        }
+    } else if let Some(level) = level {
+        connect.subscriptions.iter_mut().for_each(|subscription| subscription.qos = level);
+    }
+    if args.retain_as_published {
+        connect.subscriptions.iter_mut().for_each(|subscription| subscription.retain_as_published = true);
+    }
+    if connect.subscriptions.iter().all(|subscription| !subscription.enabled) && args.unsubscribe.is_empty() {
+        return Err(Exit::usage("there is no topic to subscribe to", "Add -t FILTER, for example -t '#'."));
+    }
+    Ok(())
+}
+
+fn printing(args: &SubscribeArgs) -> Result<Printing, Exit> {
+    if args.no_retained && args.retained_only {
+        return Err(Exit::usage(
+            "-R leaves retained messages out, and --retained-only all others: nothing is left",
+            "Use one of them.",
+        ));
+    }
+    let layout = match &args.format {
+        Some(text) => Layout::Format(
+            format::parse(text, args.pretty)
+                .map_err(|error| Exit::usage(format!("-F {text}: {error}"), "For example: -F '%I %t %p'"))?,
+        ),
+        None if args.verbose => Layout::Verbose,
+        None => Layout::Payload,
+    };
+    Ok(Printing {
+        layout,
+        pretty: args.pretty && args.format.is_none(),
+        line_feed: !args.no_line_feed,
+        filter_out: args.filter_out.clone(),
+        no_retained: args.no_retained,
+        retained_only: args.retained_only,
+        remove_retained: args.remove_retained,
+        count: args.count.as_deref().map(|text| positive("-C", text)).transpose()?,
+        quiet: args.quiet,
+    })
+}
+
+fn positive<T: std::str::FromStr + PartialOrd + From<u8>>(option: &str, text: &str) -> Result<T, Exit> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.then(|| text.parse::<T>().ok()).flatten().filter(|number| *number > T::from(0));
+    number.ok_or_else(|| {
+        Exit::usage(format!("{option} {text}: not a number from 1 on"), format!("For example: {option} 10"))
+    })
+}

@@ -1,0 +1,298 @@
+//! `mqttree sub`: prints what arrives, like mosquitto_sub, on the session that the window uses.
+
+mod args;
+mod printer;
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use crossbeam_channel::{Receiver, after, bounded, never, select};
+
+use self::printer::{End, Printer, Printing};
+use super::connected::Connected;
+use super::report::Report;
+use super::target::Target;
+use super::{Environment, Exit, status};
+use crate::model::message::QoS;
+use crate::session::Publish;
+use crate::session::status::{ConnectionState, Grant, PublishOutcome, Status, SubscriptionState};
+
+/// How long the goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(1);
+/// How many retained messages are being deleted at once: fewer than answers are kept.
+const REMOVALS_MAX: usize = 64;
+
+/// What `mqttree sub` was asked to do.
+#[derive(Debug)]
+pub struct Plan {
+    target: Target,
+    printing: Printing,
+    unsubscribe: Vec<String>,
+    timeout_s: Option<u32>,
+    exit_after_subscribe: bool,
+    quiet: bool,
+}
+
+/// Reads the arguments, the program's name first.
+pub(super) fn parse(
+    args: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<Plan, Exit> {
+    args::parse(args, environment)
+}
+
+impl Plan {
+    /// Runs until the end that was asked for, and gives the exit status.
+    pub(super) fn run(self, out: impl Write + Send + 'static) -> u8 {
+        let Self { target, printing, unsubscribe, timeout_s, exit_after_subscribe, quiet } = self;
+        let report = Report { quiet };
+        let removing = printing.remove_retained;
+        let (end_sender, end) = bounded(1);
+        let (removal_sender, removals) = bounded(REMOVALS_MAX);
+        let printer = Printer::new(printing, out, end_sender, removal_sender);
+        let url = target.profile.connect.url();
+        let opened = target.secrets().and_then(|secrets| {
+            let options = target.profile.connect;
+            Connected::open(options, secrets, printer)
+        });
+        let connected = match opened {
+            Ok(connected) => connected,
+            Err(why) => return report.failed(format!("Connection to {url}"), why, ""),
+        };
+        let mut run = Run {
+            connected,
+            report,
+            unsubscribe,
+            exit_after_subscribe,
+            removals: if removing { removals } else { never() },
+            removing: HashSet::new(),
+            connects: 0,
+            lost: false,
+            failed: 0,
+            answered: false,
+        };
+        run.until_the_end(&end, timeout_s)
+    }
+}
+
+/// A subscription that runs.
+struct Run {
+    connected: Connected,
+    report: Report,
+    unsubscribe: Vec<String>,
+    exit_after_subscribe: bool,
+    removals: Receiver<String>,
+    /// Deletions that the broker has not answered.
+    removing: HashSet<u64>,
+    /// Connections that were seen.
+    connects: u32,
+    lost: bool,
+    /// Failed attempts that were told since the last connection.
+    failed: u32,
+    /// All subscriptions of this connection were answered.
+    answered: bool,
+}
+
+/// What a look at the status leads to.
+enum Next {
+    Wait,
+    Exit(u8),
+}
+
+impl Run {
+    fn until_the_end(&mut self, end: &Receiver<End>, timeout_s: Option<u32>) -> u8 {
+        let mut deadline = never();
+        loop {
+            // A topic waits until there is room for its deletion, and what brings messages waits with it.
+            let removals = if self.removing.len() < REMOVALS_MAX { self.removals.clone() } else { never() };
+            select! {
+                recv(self.connected.interrupted) -> _ => return self.goodbye(status::DONE),
+                recv(end) -> end => return self.ended(end.unwrap_or(End::Done)),
+                recv(removals) -> topic => {
+                    if let Ok(topic) = topic { self.remove(topic); }
+                }
+                recv(deadline) -> _ => {
+                    self.report.line(format!("the {} s of -W are over", timeout_s.unwrap_or_default()));
+                    return self.goodbye(status::TIMEOUT);
+                }
+                recv(self.connected.woken) -> _ => {
+                    let first = self.connects == 0;
+                    if let Next::Exit(status) = self.look() {
+                        return status;
+                    }
+                    if let (true, Some(seconds)) = (first && self.connects > 0, timeout_s) {
+                        deadline = after(Duration::from_secs(u64::from(seconds)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tells what changed.
+    fn look(&mut self) -> Next {
+        let status = self.connected.look();
+        self.forget_answered(&status);
+        if let Some(reason) = &status.crashed {
+            return Next::Exit(self.report.failed("The session", reason, "Please report this."));
+        }
+        if status.connects > self.connects {
+            self.begin(&status);
+        }
+        if status.state.is_connected() {
+            return self.answers(&status);
+        }
+        if self.connects == 0 {
+            if let Some(failure) = &status.failure {
+                return Next::Exit(self.report.failure(failure));
+            }
+        } else {
+            self.tell_of_loss(&status);
+        }
+        Next::Wait
+    }
+
+    /// A connection stands that was not there at the last look.
+    fn begin(&mut self, status: &Status) {
+        if self.connects > 0 {
+            self.report.line(format!("connected again to {}", self.connected.session.options().url()));
+        }
+        (self.connects, self.lost, self.failed, self.answered) = (status.connects, false, 0, false);
+        for filter in &self.unsubscribe {
+            if let Err(refused) = self.connected.session.unsubscribe(filter) {
+                self.report.failed(format!("UNSUBSCRIBE from {filter}"), refused, "");
+            }
+        }
+    }
+
+    /// The broker's answers to the subscriptions, once all are there.
+    fn answers(&mut self, status: &Status) -> Next {
+        let asked: Vec<&SubscriptionState> =
+            status.subscriptions.iter().filter(|state| state.wanted.enabled).collect();
+        if self.answered || asked.iter().any(|state| state.grant == Grant::Pending) {
+            return Next::Wait;
+        }
+        self.answered = true;
+        let mut refused = 0;
+        for SubscriptionState { wanted, grant } in &asked {
+            if let Grant::Refused(why) = grant {
+                refused += 1;
+                let suggestion =
+                    "Ask for a filter that this user may read, or connect as another user with -u.";
+                self.report.failed(format!("SUBSCRIBE to {}", wanted.filter), why, suggestion);
+            }
+        }
+        if refused > 0 && refused == asked.len() {
+            Next::Exit(self.goodbye(status::FAILED))
+        } else if self.exit_after_subscribe {
+            let status = if refused > 0 { status::FAILED } else { status::DONE };
+            Next::Exit(self.leave(status))
+        } else {
+            Next::Wait
+        }
+    }
+
+    fn tell_of_loss(&mut self, status: &Status) {
+        let ConnectionState::Reconnecting { at, failed } = status.state else { return };
+        if std::mem::replace(&mut self.lost, true) && failed == self.failed {
+            return;
+        }
+        self.failed = failed;
+        let seconds = at.saturating_duration_since(Instant::now()).as_secs_f64();
+        if let Some(failure) = &status.failure {
+            self.report.line(format!("{failure}; next attempt in {seconds:.1} s"));
+        }
+    }
+
+    /// Deletes what the broker keeps on a topic.
+    fn remove(&mut self, topic: String) {
+        let publish = Publish {
+            topic,
+            payload: Bytes::new(),
+            qos: QoS::AtLeastOnce,
+            retain: true,
+            ..Publish::default()
+        };
+        let topic = publish.topic.clone();
+        match self.connected.session.publish(publish) {
+            Ok(token) => {
+                self.removing.insert(token);
+            }
+            Err(refused) => {
+                self.report.failed(format!("Deleting the retained message on {topic}"), refused, "");
+            }
+        }
+    }
+
+    fn forget_answered(&mut self, status: &Arc<Status>) {
+        if self.removing.is_empty() {
+            return;
+        }
+        for result in &status.publishes {
+            if self.removing.remove(&result.token)
+                && let PublishOutcome::Refused(why) = &result.outcome
+            {
+                self.report.failed(format!("Deleting the retained message on {}", result.topic), why, "");
+            }
+        }
+    }
+
+    /// The printer has ended.
+    fn ended(&mut self, end: End) -> u8 {
+        match end {
+            End::Done => {
+                self.finish_removals();
+                self.goodbye(status::DONE)
+            }
+            End::Closed => self.goodbye(status::DONE),
+            End::Failed(error) => {
+                self.report.failed("Standard output", format!("it cannot be written: {error}"), "");
+                self.goodbye(status::FAILED)
+            }
+        }
+    }
+
+    /// Deletes what was still to be deleted, and waits for the answers.
+    fn finish_removals(&mut self) {
+        loop {
+            while self.removing.len() < REMOVALS_MAX
+                && let Ok(topic) = self.removals.try_recv()
+            {
+                self.remove(topic);
+            }
+            if self.removing.is_empty() {
+                return;
+            }
+            select! {
+                recv(self.connected.interrupted) -> _ => return,
+                recv(self.connected.woken) -> _ => {}
+            }
+            let status = self.connected.look();
+            self.forget_answered(&status);
+            if !status.state.is_connected() {
+                self.report.line("the connection was lost before all retained messages were deleted");
+                return;
+            }
+        }
+    }
+
+    /// Unsubscribes, unless the broker is to keep the session for the next time, and disconnects.
+    fn goodbye(&self, status: u8) -> u8 {
+        let session = &self.connected.session;
+        if session.options().clean_session && session.status().state.is_connected() {
+            for state in &session.status().subscriptions {
+                // A full queue is no reason to stay: the broker forgets the subscription with the session.
+                session.unsubscribe(&state.wanted.filter).unwrap_or_default();
+            }
+        }
+        self.leave(status)
+    }
+
+    fn leave(&self, status: u8) -> u8 {
+        self.connected.finish(GOODBYE);
+        status
+    }
+}

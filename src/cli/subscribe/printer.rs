@@ -1,0 +1,211 @@
+//! Writes messages as they arrive: what `mqttree sub` does with them, on the session's ingest thread.
+//!
+//! Output is collected while messages come fast and written at once when they pause. A reader of the pipe that is slow
+//! blocks this thread; the session's channel fills, and the broker waits.
+
+use std::io::{self, Write};
+
+use crossbeam_channel::Sender;
+
+use super::super::format::{Format, Received, pretty_payload};
+use super::super::report::Report;
+use crate::model::message::MessageRef;
+use crate::mqtt::filter;
+use crate::session::Sink;
+
+/// Output is written in pieces of at least this size while messages keep coming.
+const CHUNK_BYTES: usize = 128 * 1024;
+/// What mosquitto_sub prints where a topic stands and no payload.
+const NO_PAYLOAD: &[u8] = b"(null)";
+
+/// How a message looks.
+#[derive(Debug)]
+pub(super) enum Layout {
+    /// The payload alone.
+    Payload,
+    /// Topic, space, payload.
+    Verbose,
+    /// `-F`
+    Format(Format),
+}
+
+/// What is printed, and how.
+#[derive(Debug)]
+pub(super) struct Printing {
+    pub layout: Layout,
+    /// Payloads that are JSON are laid out for reading.
+    pub pretty: bool,
+    pub line_feed: bool,
+    pub filter_out: Vec<String>,
+    pub no_retained: bool,
+    pub retained_only: bool,
+    pub remove_retained: bool,
+    pub count: Option<u64>,
+    pub quiet: bool,
+}
+
+/// Why printing ended.
+#[derive(Debug)]
+pub(super) enum End {
+    /// As many messages as asked for, or the first that is not retained.
+    Done,
+    /// Nobody reads the output any more.
+    Closed,
+    /// It cannot be written.
+    Failed(io::Error),
+}
+
+/// Takes the messages.
+pub(super) struct Printer<W> {
+    printing: Printing,
+    out: W,
+    buffer: Vec<u8>,
+    printed: u64,
+    /// Gone when printing has ended.
+    end: Option<Sender<End>>,
+    /// Topics of retained messages to delete.
+    removals: Sender<String>,
+}
+
+impl<W: Write + Send + 'static> Printer<W> {
+    pub(super) fn new(printing: Printing, out: W, end: Sender<End>, removals: Sender<String>) -> Self {
+        let buffer = Vec::with_capacity(2 * CHUNK_BYTES);
+        Self { printing, out, buffer, printed: 0, end: Some(end), removals }
+    }
+
+    fn finish(&mut self, end: End) {
+        if let Some(sender) = self.end.take() {
+            // Bounded by one, and this is the only one; the receiver may be gone because the program ends anyway.
+            sender.try_send(end).ok();
+        }
+    }
+
+    fn print(&mut self, message: MessageRef<'_>, packet_id: u16) {
+        let payload = message.payload.bytes();
+        match &self.printing.layout {
+            Layout::Format(format) => {
+                if format.write(&Received { message, packet_id }, &mut self.buffer).is_err() {
+                    self.not_json(message.topic);
+                }
+                self.line_feed();
+                return;
+            }
+            Layout::Payload => {}
+            // As mosquitto_sub: an empty payload has a sign, but not where the next message follows at once.
+            Layout::Verbose if payload.is_empty() && !self.printing.line_feed => return,
+            Layout::Verbose => {
+                self.buffer.extend_from_slice(message.topic);
+                self.buffer.push(b' ');
+            }
+        }
+        let verbose = matches!(self.printing.layout, Layout::Verbose);
+        match payload {
+            [] if verbose => self.buffer.extend_from_slice(NO_PAYLOAD),
+            // Alone it leaves no trace.
+            [] => return,
+            _ => match self.printing.pretty.then(|| pretty_payload(payload)).flatten() {
+                Some(text) => self.write(text.as_bytes()),
+                None => self.write(payload),
+            },
+        }
+        self.line_feed();
+    }
+
+    fn line_feed(&mut self) {
+        if self.printing.line_feed {
+            self.buffer.push(b'\n');
+        }
+    }
+
+    /// Collects small pieces; large ones are not copied.
+    fn write(&mut self, bytes: &[u8]) {
+        if bytes.len() < CHUNK_BYTES {
+            self.buffer.extend_from_slice(bytes);
+        } else {
+            self.flush_buffer();
+            self.write_out(|out| out.write_all(bytes));
+        }
+    }
+
+    fn flush_buffer(&mut self) {
+        let buffer = std::mem::take(&mut self.buffer);
+        if !buffer.is_empty() {
+            self.write_out(|out| out.write_all(&buffer));
+        }
+        self.buffer = buffer;
+        self.buffer.clear();
+    }
+
+    fn write_out(&mut self, write: impl FnOnce(&mut W) -> io::Result<()>) {
+        if self.end.is_none() {
+            return;
+        }
+        match write(&mut self.out) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.finish(End::Closed),
+            Err(error) => self.finish(End::Failed(error)),
+        }
+    }
+
+    fn not_json(&mut self, topic: &[u8]) {
+        // In the order of the messages, also where both go to a terminal.
+        self.flush_buffer();
+        let topic = String::from_utf8_lossy(topic).into_owned();
+        Report { quiet: self.printing.quiet }
+            .line(format!("the payload on {topic} is not JSON, which %J needs"));
+    }
+
+    /// Whether the message is to be printed; ends at the first that is not retained, if only those are wanted.
+    fn wants(&mut self, message: MessageRef<'_>) -> bool {
+        let retained = message.flags.retain;
+        if self.printing.retained_only && !retained {
+            self.flush();
+            self.finish(End::Done);
+            return false;
+        }
+        let out = &self.printing.filter_out;
+        if out.iter().any(|filter| filter::matches(filter.as_bytes(), message.topic)) {
+            return false;
+        }
+        if retained && self.printing.remove_retained && !message.payload.bytes().is_empty() {
+            self.remove(message.topic);
+        }
+        !(retained && self.printing.no_retained)
+    }
+
+    fn remove(&mut self, topic: &[u8]) {
+        match str::from_utf8(topic) {
+            // Waits while many are under way; when nobody takes them the program ends anyway.
+            Ok(topic) => self.removals.send(topic.to_owned()).unwrap_or_default(),
+            Err(_) => Report { quiet: self.printing.quiet }.line(format!(
+                "the retained message on {} stays: its topic is not UTF-8 and cannot be sent",
+                String::from_utf8_lossy(topic)
+            )),
+        }
+    }
+
+    fn flush(&mut self) {
+        self.flush_buffer();
+        self.write_out(Write::flush);
+    }
+}
+
+impl<W: Write + Send + 'static> Sink for Printer<W> {
+    fn message(&mut self, message: MessageRef<'_>, packet_id: u16) {
+        if self.end.is_none() || !self.wants(message) {
+            return;
+        }
+        self.print(message, packet_id);
+        self.printed += 1;
+        if self.printing.count == Some(self.printed) {
+            self.flush();
+            self.finish(End::Done);
+        } else if self.buffer.len() >= CHUNK_BYTES {
+            self.flush_buffer();
+        }
+    }
+
+    fn idle(&mut self) {
+        self.flush();
+    }
+}

@@ -1,0 +1,195 @@
+//! Which broker a command without a window talks to, and as whom: the options of the command line, a saved connection,
+//! or a saved connection with options over it.
+
+use std::io::IsTerminal as _;
+
+use super::connection::{ConnectionArgs, Environment, Property, Resolved, refuse};
+use super::{Exit, named_profile};
+use crate::mqtt::options::{ConnectOptions, Protocol, Secret, SecretKind, Secrets, WillProperties};
+use crate::store::document::Document as _;
+use crate::store::profiles::validate;
+use crate::store::secrets::{self, Gathered, SecretError};
+use crate::store::{PasswordPlace, Paths, Profile, Profiles, SecretStore};
+
+/// A connection to open, checked.
+#[derive(Debug)]
+pub(super) struct Target {
+    /// Of a saved connection with its subscriptions; they are the command's to change.
+    pub profile: Profile,
+    /// Those that were given.
+    pub given: Secrets,
+    /// The topic in the URL; empty if there is none.
+    pub topic: String,
+    /// `-D` of other commands than CONNECT and the will: the command's, or wrong.
+    pub properties: Vec<Property>,
+}
+
+impl Target {
+    /// What `args` and the saved connection `name` mean together.
+    pub(super) fn find(
+        args: &ConnectionArgs,
+        name: Option<&str>,
+        environment: &Environment,
+    ) -> Result<Self, Exit> {
+        match name {
+            None => {
+                let Resolved { options, secrets, topic, properties } = args.resolve(None, environment)?;
+                let profile = Profile {
+                    password_place: PasswordPlace::Ask,
+                    ..Profile::new(&options.host, options.clone())
+                };
+                Ok(Self { profile, given: secrets, topic, properties })
+            }
+            Some(name) => overlay(args, saved(name)?, environment),
+        }
+    }
+
+    /// Whether the connection can be opened, once the command has changed what it wants to.
+    pub(super) fn check(&self) -> Result<(), Exit> {
+        refuse(&validate(&self.profile), &self.profile.connect)
+    }
+
+    /// The secrets that were given, are kept, or are typed now. Without a terminal the broker has to do without.
+    pub(super) fn secrets(&self) -> Result<Secrets, String> {
+        let Gathered { mut secrets, missing, problem } =
+            SecretStore::from_env().gather(&self.profile, self.given.clone());
+        if std::io::stdin().is_terminal() {
+            for kind in missing {
+                *secrets.get_mut(kind) = ask(kind, &self.profile.connect)?;
+            }
+        } else if let Some(error @ SecretError::Refused { .. }) = problem {
+            return Err(error.to_string());
+        }
+        Ok(secrets)
+    }
+}
+
+/// A saved connection by its name. The file is only looked at; what is wrong with it is told when the window has it.
+fn saved(name: &str) -> Result<Profile, Exit> {
+    let paths = Paths::from_env().map_err(|error| {
+        Exit::usage(format!("--profile {name}: {error}"), "MQTTREE_HOME names a folder of your own.")
+    })?;
+    let profiles = match std::fs::read(paths.profiles()) {
+        Ok(bytes) => Profiles::parse(&bytes).document,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Profiles::default(),
+        Err(error) => {
+            let file = paths.profiles();
+            return Err(Exit::usage(
+                format!("--profile {name}: {} cannot be read: {error}", file.display()),
+                "Name the broker with -h HOST instead.",
+            ));
+        }
+    };
+    named_profile(name, &profiles).cloned()
+}
+
+/// Puts what the options say over a saved connection.
+fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environment) -> Result<Target, Exit> {
+    let nothing = Environment::default();
+    // Alone a password needs MQTT 5; here it may be that of the saved user name.
+    let version =
+        args.protocol_version.clone().filter(|_| args.password.is_none() || args.username.is_some());
+    let loose = ConnectionArgs { protocol_version: version, ..args.clone() };
+    let resolved = loose.resolve(None, &nothing)?;
+    let Resolved { options: given, mut secrets, topic, properties } = resolved;
+    let connect = &mut profile.connect;
+    lay_address(args, &given, connect);
+    lay_security(args, &given, connect);
+    if !given.username.is_empty() && given.username != connect.username {
+        connect.username.clone_from(&given.username);
+        // What is kept is another user's.
+        profile.password_place = PasswordPlace::Ask;
+    }
+    if args.id.is_some() {
+        connect.client_id = given.client_id;
+    }
+    if args.protocol_version.is_some() {
+        connect.version = args.version()?;
+    }
+    if args.keepalive.is_some() {
+        connect.keep_alive_s = given.keep_alive_s;
+    }
+    if args.keep_session {
+        connect.clean_session = false;
+    }
+    if args.keep_session || args.session_expiry.is_some() {
+        connect.mqtt5.session_expiry_s = given.mqtt5.session_expiry_s;
+    }
+    if args.will_topic.is_some() {
+        connect.will = given.will;
+    }
+    let mut of_will = WillProperties::default();
+    for joined in &args.property {
+        Property::parse(joined)?.apply(connect, &mut of_will, &mut secrets)?;
+    }
+    for kind in secrets::possible(connect) {
+        if secrets.get(kind).is_empty() {
+            *secrets.get_mut(kind) = environment.secrets.get(kind).clone();
+        }
+    }
+    Ok(Target { profile, given: secrets, topic, properties })
+}
+
+/// Where the broker is.
+fn lay_address(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut ConnectOptions) {
+    if args.url.is_some() || args.unix.is_some() {
+        (connect.protocol, connect.port) = (given.protocol, given.port);
+        connect.websocket.path.clone_from(&given.websocket.path);
+    }
+    if args.names_a_broker() {
+        connect.host.clone_from(&given.host);
+    }
+    if args.port.is_some() {
+        connect.port = given.port;
+    }
+    if args.bind_address.is_some() {
+        connect.network.bind_address.clone_from(&given.network.bind_address);
+    }
+    if args.proxy.is_some() {
+        connect.network.proxy.clone_from(&given.network.proxy);
+    }
+}
+
+/// How it is encrypted.
+fn lay_security(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut ConnectOptions) {
+    let protocol = match connect.protocol {
+        Protocol::Mqtt if given.protocol.has_tls() => Protocol::Mqtts,
+        Protocol::Ws if given.protocol.has_tls() => Protocol::Wss,
+        same => same,
+    };
+    if protocol != connect.protocol && connect.port == connect.protocol.default_port() {
+        connect.port = protocol.default_port();
+    }
+    connect.protocol = protocol;
+    if args.cafile.is_some() || args.tls_use_os_certs {
+        connect.ca_certificate.clone_from(&given.ca_certificate);
+    }
+    if args.cert.is_some() {
+        connect.tls.client_certificate.clone_from(&given.tls.client_certificate);
+    }
+    if args.key.is_some() {
+        connect.tls.client_key.clone_from(&given.tls.client_key);
+    }
+    if args.insecure {
+        connect.tls.verify = false;
+    }
+    if !args.tls_alpn.is_empty() {
+        connect.tls.alpn.clone_from(&given.tls.alpn);
+    }
+    if args.tls_version.is_some() {
+        connect.tls.versions = given.tls.versions;
+    }
+}
+
+fn ask(kind: SecretKind, connect: &ConnectOptions) -> Result<Secret, String> {
+    let what = match kind {
+        SecretKind::Password => format!("Password of {}", connect.username),
+        SecretKind::KeyPassphrase => "Passphrase of the client key".to_owned(),
+        SecretKind::ProxyPassword => "Password of the proxy".to_owned(),
+        SecretKind::Token => "Token".to_owned(),
+    };
+    let prompt = format!("{what} for {}: ", connect.url());
+    rpassword::prompt_password(prompt)
+        .map(Secret::new)
+        .map_err(|error| format!("it cannot be asked for on the terminal: {error}"))
+}

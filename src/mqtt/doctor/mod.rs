@@ -1,0 +1,144 @@
+//! The connection doctor: goes through a connection step by step and says of each what it found.
+//!
+//! It is a client of its own beside the session: it uses a client ID of its own, asks for a clean session, leaves the
+//! last will out and ends with DISCONNECT, so that nothing of it stays and nobody is thrown out.
+
+mod exam;
+mod text;
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+pub use self::text::as_text;
+
+use crate::mqtt::check::check;
+use crate::mqtt::doctor::exam::{End, Exam};
+use crate::mqtt::failure::Failure;
+use crate::mqtt::link::{Link, Memory};
+use crate::mqtt::options::{ConnectOptions, Mqtt5Options, MqttVersion, Secrets};
+use crate::mqtt::step::{Report, Step};
+
+/// The longest client ID that every broker takes (MQTT 3.1.1, 3.1.3.1).
+const CLIENT_ID_BYTES_SAFE: usize = 23;
+
+/// Connects, subscribes to each filter, pings and disconnects, and reports each step as it ends; those after a failed
+/// one are [`Skipped`](crate::mqtt::step::Outcome::Skipped). Dropping the future gives up at once.
+///
+/// `client_id` is the one that the session sends. It is used only where the broker does not let another one in, which
+/// is said, because it ends a connection that uses it.
+pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secrets, report: Report<'_>) {
+    if refuse(options, report) {
+        return;
+    }
+    let options = harmless(options);
+    let own = own_client_id(client_id, options.version.first());
+    // Only where a person chose a client ID is there a session to be careful with.
+    let note = if options.client_id.is_empty() {
+        format!("client ID {own}")
+    } else {
+        format!("client ID {own}, so that a session with {client_id} goes on")
+    };
+    let mut exam = Exam::new(&options, note, report);
+    let end = take(&mut exam, &options, &own, secrets).await;
+    if !matches!(end, End::Refused(_)) || options.client_id.is_empty() {
+        exam.finish(end);
+        return;
+    }
+    exam.note(end, "perhaps only the profile's client ID is let in, which is tried next");
+    let note = format!("client ID {client_id} of the profile: a session that uses it was ended by this test");
+    let mut exam = Exam::new(&options, note, report);
+    let end = take(&mut exam, &options, client_id, secrets).await;
+    exam.finish(end);
+}
+
+/// Runs a link through the exam.
+async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, secrets: &Secrets) -> End {
+    let mut memory = Memory::default();
+    let mut link = Link::new(options, client_id, secrets, &mut memory);
+    loop {
+        // The link keeps the time until CONNACK itself.
+        let Some(deadline) = exam.deadline() else {
+            match link.next(exam).await {
+                Ok(()) => continue,
+                Err(ended) => return exam.end(ended),
+            }
+        };
+        // A flood of messages keeps a link from ever waiting, and a timer from being looked at.
+        if Instant::now() >= deadline {
+            return End::Silent;
+        }
+        match tokio::time::timeout_at(deadline, link.next(exam)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(ended)) => return exam.end(ended),
+            Err(_) => return End::Silent,
+        }
+    }
+}
+
+/// Reports options that cannot work, as failed steps.
+fn refuse(options: &ConnectOptions, report: Report<'_>) -> bool {
+    let problems = check(options);
+    for problem in &problems {
+        let failure = Failure::new(problem.field.to_string(), problem.text.clone(), "Edit the connection.");
+        report(Step { took: None, ..Step::failed(&failure, Duration::ZERO) });
+    }
+    !problems.is_empty()
+}
+
+/// The options without what would leave traces: a session that is kept, and a will that a broken test would publish.
+fn harmless(options: &ConnectOptions) -> ConnectOptions {
+    let mqtt5 = Mqtt5Options { session_expiry_s: None, ..options.mqtt5.clone() };
+    let subscriptions: Vec<_> =
+        options.subscriptions.iter().filter(|subscription| subscription.enabled).cloned().collect();
+    ConnectOptions { clean_session: true, will: None, mqtt5, subscriptions, ..options.clone() }
+}
+
+/// A client ID that nobody else has, and that still tells whose test it is.
+fn own_client_id(client_id: &str, version: MqttVersion) -> String {
+    let own = format!("{client_id}-{:04x}", fastrand::u16(..));
+    if own.len() > CLIENT_ID_BYTES_SAFE && version != MqttVersion::V5 {
+        format!("mqttree-{:08x}", fastrand::u32(..))
+    } else {
+        own
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::options::Will;
+
+    #[test]
+    fn the_test_has_a_client_id_of_its_own_that_every_broker_takes() {
+        let own = own_client_id("boiler", MqttVersion::V3_1);
+        assert!(own.starts_with("boiler-") && own.len() == 11, "{own}");
+        let own = own_client_id("a-rather-long-client-identifier", MqttVersion::V3_1_1);
+        assert!(own.starts_with("mqttree-") && own.len() <= CLIENT_ID_BYTES_SAFE, "{own}");
+    }
+
+    #[test]
+    fn the_test_leaves_nothing_behind() {
+        let options = ConnectOptions {
+            clean_session: false,
+            will: Some(Will::default()),
+            mqtt5: Mqtt5Options { session_expiry_s: Some(60), ..Mqtt5Options::default() },
+            ..ConnectOptions::default()
+        };
+        let ConnectOptions { clean_session, will, mqtt5, .. } = harmless(&options);
+        assert!(clean_session && will.is_none() && mqtt5.session_expiry_s.is_none());
+    }
+
+    fn run(future: impl Future<Output = ()>) {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future);
+    }
+
+    #[test]
+    fn options_that_cannot_work_are_failed_steps_and_nothing_is_sent() {
+        let mut steps = Vec::new();
+        let options = ConnectOptions { host: String::new(), ..ConnectOptions::default() };
+        run(examine(&options, "x", &Secrets::default(), &mut |step| steps.push(step)));
+        assert_eq!(steps.len(), 1);
+        assert!(steps[0].is_failed() && steps[0].what == "Host", "{steps:?}");
+    }
+}

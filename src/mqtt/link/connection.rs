@@ -1,0 +1,244 @@
+//! A connection from CONNACK to its end: when is read, what is sent when, and in which order.
+//!
+//! A step handles a bounded number of messages and then everything else has its turn: requests, acknowledgements and
+//! pings go out however fast messages come in, and also while the owner has no room for more and nothing is read.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use crate::model::message::{LARGE_PAYLOAD_BYTES, Payload};
+use crate::mqtt::link::buffer::{Next, ReadBuffer};
+use crate::mqtt::link::handshake::{bytes_max, farewell};
+use crate::mqtt::link::io::{Io, Woken};
+use crate::mqtt::link::keep_alive::{Due, KeepAlive};
+use crate::mqtt::link::memory::Memory;
+use crate::mqtt::link::trouble::Trouble;
+use crate::mqtt::link::{Answer, Event, Exchange, ServerProperties};
+use crate::mqtt::options::{ConnectOptions, MqttVersion};
+use crate::mqtt::packet::{self, Publish};
+use crate::mqtt::publish;
+use crate::mqtt::trace::PacketKind;
+
+/// How many packets a step takes before everything else has its turn.
+const STEP_PACKETS: usize = 512;
+/// How many requests a step takes.
+const STEP_REQUESTS: usize = 64;
+/// No more requests are taken while so much waits to be written.
+const UNWRITTEN_BYTES_MAX: usize = 1024 * 1024;
+/// How many publishes may wait for the broker's acknowledgements, so that other requests get past them.
+const HELD_MAX: usize = 256;
+/// A wait for the owner that is longer than this is not the broker's silence.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// An established connection.
+pub(super) struct Connection {
+    pub(super) io: Io,
+    pub(super) version: MqttVersion,
+    pub(super) server: ServerProperties,
+    pub(super) receive_max: usize,
+    pub(super) topic_alias_max: u16,
+    packet_bytes_max: usize,
+    /// Topics that the broker replaced by numbers.
+    pub(super) aliases: HashMap<u16, Box<[u8]>>,
+    pub(super) alias_bytes: usize,
+    /// Publishes that wait for the broker to take more.
+    pub(super) held: VecDeque<(u64, publish::Publish)>,
+    /// Whether packets are recorded, asked once per step.
+    pub(super) traced: bool,
+    pub(super) disconnecting: bool,
+    /// Whole packets may be in the buffer.
+    unfinished: bool,
+}
+
+impl Connection {
+    pub(super) fn new(
+        mut io: Io,
+        options: &ConnectOptions,
+        version: MqttVersion,
+        server: &ServerProperties,
+    ) -> Self {
+        let mqtt5 = &options.mqtt5;
+        io.keep_alive = KeepAlive::new(server.keep_alive_s.unwrap_or(options.keep_alive_s), Instant::now());
+        Self {
+            io,
+            version,
+            server: server.clone(),
+            receive_max: mqtt5.receive_max.filter(|_| version == MqttVersion::V5).unwrap_or(u16::MAX).into(),
+            topic_alias_max: mqtt5.topic_alias_max,
+            packet_bytes_max: bytes_max(options, version),
+            aliases: HashMap::new(),
+            alias_bytes: 0,
+            held: VecDeque::new(),
+            traced: false,
+            disconnecting: false,
+            unfinished: true, // Messages may have come together with CONNACK.
+        }
+    }
+
+    /// Does what can be done, and waits if that is nothing.
+    pub(super) async fn step(
+        &mut self,
+        memory: &mut Memory,
+        exchange: &mut impl Exchange,
+    ) -> Result<(), Trouble> {
+        let ended = self.try_step(memory, exchange).await;
+        self.tell_sent(exchange);
+        if let Err(trouble) = &ended {
+            farewell(&mut self.io, trouble, self.version, exchange).await;
+        }
+        ended
+    }
+
+    async fn try_step(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) -> Result<(), Trouble> {
+        self.traced = exchange.wants_packets();
+        for _ in 0..STEP_REQUESTS {
+            if !self.takes_requests() {
+                break;
+            }
+            let Some(request) = exchange.try_request() else { break };
+            self.request(request, memory, exchange);
+        }
+        if self.disconnecting {
+            return self.disconnect().await;
+        }
+        if !self.io.turn(!self.unfinished).await? && !self.unfinished {
+            self.hand_on(true, memory, exchange).await?;
+            if !self.wait(memory, exchange).await? {
+                return Ok(());
+            }
+        }
+        self.unfinished = self.packets(memory, exchange)?;
+        if self.io.keep_alive.due(Instant::now()) == Due::Ping {
+            self.ping(false, exchange);
+        }
+        self.io.turn(false).await?;
+        self.hand_on(false, memory, exchange).await
+    }
+
+    /// Waits for whatever comes first; whether it is something to read.
+    async fn wait(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) -> Result<bool, Trouble> {
+        let takes_requests = self.takes_requests();
+        let woken = tokio::select! {
+            biased;
+            woken = self.io.wait(true) => woken?,
+            request = exchange.request(), if takes_requests => {
+                self.traced = exchange.wants_packets();
+                self.request(request, memory, exchange);
+                return Ok(false);
+            }
+        };
+        // It may have been turned on while nothing came.
+        self.traced = exchange.wants_packets();
+        self.woken(woken, exchange);
+        Ok(woken == Woken::Read)
+    }
+
+    /// Lets the owner take what it was given. Until it has, nothing is read; everything else goes on.
+    async fn hand_on(
+        &mut self,
+        idle: bool,
+        memory: &mut Memory,
+        exchange: &mut impl Exchange,
+    ) -> Result<(), Trouble> {
+        let since = Instant::now();
+        loop {
+            let takes_requests = self.takes_requests();
+            let settled = tokio::select! {
+                biased;
+                request = exchange.settle(idle, takes_requests) => Ok(request),
+                woken = self.io.wait(false) => Err(woken),
+            };
+            match settled {
+                Ok(None) => break,
+                Ok(Some(request)) => self.request(request, memory, exchange),
+                // A broker that cannot answer because nobody reads is not dead.
+                Err(Err(Trouble::Silent)) => self.io.keep_alive.read(Instant::now()),
+                Err(woken) => self.woken(woken?, exchange),
+            }
+            if self.disconnecting {
+                return Ok(()); // The next step does it.
+            }
+        }
+        let now = Instant::now();
+        if now.saturating_duration_since(since) > PAUSE {
+            self.io.keep_alive.read(now);
+        }
+        Ok(())
+    }
+
+    fn woken(&mut self, woken: Woken, exchange: &mut impl Exchange) {
+        match woken {
+            Woken::Read => {}
+            Woken::Written => self.tell_sent(exchange),
+            Woken::Ping => self.ping(false, exchange),
+        }
+    }
+
+    /// Handles packets from the buffer; whether it stopped before the end of them.
+    fn packets(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) -> Result<bool, Trouble> {
+        // Taken out meanwhile, because packets are borrowed from it.
+        let mut buffer = std::mem::take(&mut self.io.buffer);
+        let mut handled = Ok(true);
+        for _ in 0..STEP_PACKETS {
+            handled = self.packet(&mut buffer, memory, exchange);
+            if !matches!(handled, Ok(true)) {
+                break;
+            }
+        }
+        self.io.buffer = buffer;
+        handled
+    }
+
+    #[inline]
+    fn packet(
+        &mut self,
+        buffer: &mut ReadBuffer,
+        memory: &mut Memory,
+        exchange: &mut impl Exchange,
+    ) -> Result<bool, Trouble> {
+        match buffer.next(self.version, self.packet_bytes_max)? {
+            Next::Incomplete => return Ok(false),
+            Next::Packet(header, body) if header.kind == PacketKind::Publish => {
+                let publish = Publish::decode(header.flags, body, self.version)?;
+                if publish.payload.len() < LARGE_PAYLOAD_BYTES {
+                    let payload = Payload::Small(publish.payload);
+                    self.message(header, publish, payload, memory, exchange)?;
+                } else {
+                    let payload = Bytes::copy_from_slice(publish.payload);
+                    self.message(header, publish, Payload::Large(&payload), memory, exchange)?;
+                }
+            }
+            Next::Packet(header, body) => {
+                let incoming = packet::decode(header, body, self.version)?;
+                self.incoming(header, incoming, memory, exchange)?;
+            }
+            Next::Large(header, head, payload) => {
+                let publish = Publish::decode(header.flags, &head, self.version)?;
+                self.message(header, publish, Payload::Large(&payload), memory, exchange)?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn takes_requests(&self) -> bool {
+        !self.disconnecting && self.held.len() < HELD_MAX && self.io.outbox.bytes() < UNWRITTEN_BYTES_MAX
+    }
+
+    fn tell_sent(&mut self, exchange: &mut impl Exchange) {
+        while let Some(token) = self.io.outbox.sent() {
+            exchange.event(Event::Published { token, answer: Answer::Sent });
+        }
+    }
+
+    /// Everything that was asked for before DISCONNECT goes out before it.
+    async fn disconnect(&mut self) -> Result<(), Trouble> {
+        self.io.flush().await?;
+        // The broker closes at once when it reads DISCONNECT; that it is faster is no failure.
+        if let Err(error) = self.io.shutdown().await {
+            log::debug!("closing the connection: {error}");
+        }
+        Err(Trouble::Stopped)
+    }
+}

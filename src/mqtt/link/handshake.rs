@@ -1,0 +1,209 @@
+//! From nothing to CONNACK.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout_at;
+
+use crate::mqtt::link::authentication::Authenticator;
+use crate::mqtt::link::buffer::Next;
+use crate::mqtt::link::connection::Connection;
+use crate::mqtt::link::io::{Io, Woken};
+use crate::mqtt::link::probe::{self, Finding};
+use crate::mqtt::link::record::record;
+use crate::mqtt::link::trouble::Trouble;
+use crate::mqtt::link::{Connected, Exchange};
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
+use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Incoming, Malformed};
+use crate::mqtt::publish::PACKET_BYTES_MAX;
+use crate::mqtt::reason;
+use crate::mqtt::trace::{Direction, PacketKind};
+use crate::mqtt::wire;
+
+/// How long a last DISCONNECT may take to be written.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// What one attempt needs to know.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    pub options: &'a ConnectOptions,
+    pub client_id: &'a str,
+    pub secrets: &'a Secrets,
+    pub version: MqttVersion,
+}
+
+/// Why an attempt failed, and what the port's first bytes looked like.
+pub(super) struct Failed {
+    pub trouble: Trouble,
+    pub finding: Option<Finding>,
+}
+
+impl From<Trouble> for Failed {
+    fn from(trouble: Trouble) -> Self {
+        Self { trouble, finding: None }
+    }
+}
+
+impl Attempt<'_> {
+    /// Dials, sends CONNECT, and goes through the authentication to a positive CONNACK.
+    pub(super) async fn connect(
+        self,
+        exchange: &mut impl Exchange,
+    ) -> Result<(Connection, Connected), Failed> {
+        let until = Instant::now() + Duration::from_secs(self.options.network.connect_timeout_s.into());
+        let mut steps = Vec::new();
+        let dialled = wire::dial(self.options, self.secrets, &mut |step| steps.push(step)).await;
+        for step in steps {
+            exchange.step(step);
+        }
+        let wire = dialled.map_err(Trouble::Dial)?;
+        let mut io = Io::new(wire.stream);
+        let talk = timeout_at(until.into(), self.talk(&mut io, exchange));
+        match talk.await.unwrap_or(Err(Trouble::Unanswered)) {
+            Ok(connack) => {
+                let connection = Connection::new(io, self.options, self.version, &connack.server);
+                let (session_present, server) = (connack.session_present, connack.server);
+                Ok((connection, Connected { version: self.version, tls: wire.tls, session_present, server }))
+            }
+            Err(trouble) => {
+                let finding = probe::recognise(io.buffer.unread());
+                if finding.is_none() {
+                    farewell(&mut io, &trouble, self.version, exchange).await;
+                }
+                Err(Failed { trouble, finding })
+            }
+        }
+    }
+
+    async fn talk(self, io: &mut Io, exchange: &mut impl Exchange) -> Result<ConnAck, Trouble> {
+        let Self { options, client_id, secrets, version } = self;
+        let mut authenticator = Authenticator::new(options, secrets, version)?;
+        let connect = Connect {
+            version,
+            options,
+            client_id,
+            credentials: authenticator.credentials(options, secrets),
+            packet_bytes_max: PACKET_BYTES_MAX,
+        };
+        connect
+            .encode(io.outbox.buffer())
+            .map_err(|oversize| Trouble::Unsendable(format!("CONNECT cannot be sent: {oversize}")))?;
+        if exchange.wants_packets() {
+            let connect = record(Direction::Out, PacketKind::Connect, io.outbox.bytes());
+            exchange.packet(connect.about(client_id));
+        }
+        loop {
+            let connack = receive(io, options, version, exchange).await?;
+            match connack {
+                Incoming::ConnAck(connack) if connack.reason == reason::SUCCESS => {
+                    authenticator.finish(&connack)?;
+                    return Ok(*connack);
+                }
+                Incoming::ConnAck(connack) => {
+                    let server = connack.server;
+                    return Err(Trouble::Refused {
+                        code: connack.reason,
+                        note: server.reason_string,
+                        reference: server.server_reference,
+                    });
+                }
+                Incoming::Auth(auth) => {
+                    let (method, data) = authenticator.answer(&auth)?;
+                    let before = io.outbox.bytes();
+                    Auth::encode(io.outbox.buffer(), reason::CONTINUE_AUTHENTICATION, method, &data)
+                        .map_err(|oversize| {
+                            Trouble::Authentication(format!("AUTH cannot be sent: {oversize}"))
+                        })?;
+                    if exchange.wants_packets() {
+                        let bytes = io.outbox.bytes() - before;
+                        exchange.packet(record(Direction::Out, PacketKind::Auth, bytes).about(method));
+                    }
+                }
+                Incoming::Disconnect(disconnect) => return Err(Trouble::Disconnected(disconnect)),
+                other => return Err(Trouble::NotConnack(kind(&other))),
+            }
+        }
+    }
+}
+
+/// The next packet; everything is owned, since no PUBLISH is expected.
+async fn receive(
+    io: &mut Io,
+    options: &ConnectOptions,
+    version: MqttVersion,
+    exchange: &mut impl Exchange,
+) -> Result<Incoming<'static>, Trouble> {
+    let bytes_max = bytes_max(options, version);
+    loop {
+        // A greeting in another protocol may look like the beginning of a long packet.
+        let unread = io.buffer.unread();
+        if unread.len() >= 4 && unread.iter().take(4).all(u8::is_ascii_graphic) {
+            return Err(Malformed::new(None, "it is text").into());
+        }
+        match io.buffer.next(version, bytes_max)? {
+            Next::Packet(header, body) => {
+                let incoming = match packet::decode(header, body, version)? {
+                    Incoming::Publish(_) => return Err(Trouble::NotConnack(PacketKind::Publish)),
+                    Incoming::ConnAck(connack) => Incoming::ConnAck(connack),
+                    Incoming::Auth(auth) => Incoming::Auth(auth),
+                    Incoming::Disconnect(disconnect) => Incoming::Disconnect(disconnect),
+                    other => return Err(Trouble::NotConnack(kind(&other))),
+                };
+                if exchange.wants_packets() {
+                    let received = record(Direction::In, header.kind, header.packet_bytes());
+                    exchange.packet(match &incoming {
+                        Incoming::ConnAck(connack) => received.connack(connack),
+                        Incoming::Auth(auth) => received.auth(auth),
+                        Incoming::Disconnect(disconnect) => received.disconnect(disconnect),
+                        _ => received,
+                    });
+                }
+                return Ok(incoming);
+            }
+            Next::Large(..) => return Err(Trouble::NotConnack(PacketKind::Publish)),
+            Next::Incomplete => {}
+        }
+        while io.wait(true).await? != Woken::Read {}
+    }
+}
+
+/// The largest packet that we take: what MQTT 5 was told, or all that MQTT can carry.
+pub(super) fn bytes_max(options: &ConnectOptions, version: MqttVersion) -> usize {
+    let chosen = options.mqtt5.packet_bytes_max.filter(|_| version == MqttVersion::V5);
+    chosen.unwrap_or(PACKET_BYTES_MAX) as usize
+}
+
+/// Tells a broker of MQTT 5 why the connection ends, if it can be told in time.
+pub(super) async fn farewell(
+    io: &mut Io,
+    trouble: &Trouble,
+    version: MqttVersion,
+    exchange: &mut impl Exchange,
+) {
+    let Some(reason) = trouble.reason().filter(|_| version == MqttVersion::V5) else { return };
+    let before = io.outbox.bytes();
+    Disconnect::encode(io.outbox.buffer(), reason, version);
+    if exchange.wants_packets() {
+        let bytes = io.outbox.bytes() - before;
+        exchange.packet(record(Direction::Out, PacketKind::Disconnect, bytes).with_reason(reason));
+    }
+    let farewell = async {
+        io.flush().await?;
+        io.shutdown().await.map_err(Trouble::from)
+    };
+    if !matches!(tokio::time::timeout(FAREWELL, farewell).await, Ok(Ok(()))) {
+        log::debug!("the broker did not take DISCONNECT");
+    }
+}
+
+fn kind(incoming: &Incoming<'_>) -> PacketKind {
+    match incoming {
+        Incoming::ConnAck(_) => PacketKind::ConnAck,
+        Incoming::Publish(_) => PacketKind::Publish,
+        Incoming::Acknowledgement(kind, _) => *kind,
+        Incoming::SubAck(_) => PacketKind::SubAck,
+        Incoming::UnsubAck(_) => PacketKind::UnsubAck,
+        Incoming::PingResp => PacketKind::PingResp,
+        Incoming::Disconnect(_) => PacketKind::Disconnect,
+        Incoming::Auth(_) => PacketKind::Auth,
+    }
+}

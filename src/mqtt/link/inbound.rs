@@ -1,0 +1,266 @@
+//! What a connection does about each packet that comes.
+
+use std::time::Duration;
+
+use crate::model::message::{Payload, QoS};
+use crate::mqtt::link::connection::Connection;
+use crate::mqtt::link::flight::{Awaited, Sent};
+use crate::mqtt::link::memory::Memory;
+use crate::mqtt::link::record::record;
+use crate::mqtt::link::trouble::Trouble;
+use crate::mqtt::link::{Answer, Event, Exchange};
+use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::{Acknowledgement, Header, Incoming, Malformed, Publish, SubAck, UnsubAck};
+use crate::mqtt::reason;
+use crate::mqtt::trace::{Direction, PacketKind};
+
+/// The most that the topics behind aliases may take, in bytes: 65,535 of them could be as long each.
+const ALIAS_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+impl Connection {
+    /// A message. With QoS 2 it is handed over once, however often it comes (MQTT 5.0, 4.3.3).
+    #[inline]
+    pub(super) fn message(
+        &mut self,
+        header: Header,
+        publish: Publish<'_>,
+        payload: Payload<'_>,
+        memory: &mut Memory,
+        exchange: &mut impl Exchange,
+    ) -> Result<(), Trouble> {
+        if let Some(alias) = publish.topic_alias {
+            let topic = self.resolve(alias, publish.topic)?.to_vec();
+            return self.deliver(header, publish, &topic, payload, memory, exchange);
+        }
+        let topic = publish.topic;
+        self.deliver(header, publish, topic, payload, memory, exchange)
+    }
+
+    #[inline]
+    fn deliver(
+        &mut self,
+        header: Header,
+        publish: Publish<'_>,
+        topic: &[u8],
+        payload: Payload<'_>,
+        memory: &mut Memory,
+        exchange: &mut impl Exchange,
+    ) -> Result<(), Trouble> {
+        if self.traced {
+            let received = record(Direction::In, header.kind, header.packet_bytes());
+            exchange.packet(received.publish(&publish, topic));
+        }
+        let Publish { flags, packet_id, properties, .. } = publish;
+        match flags.qos {
+            QoS::AtMostOnce => exchange.message(topic, payload, flags, properties),
+            QoS::AtLeastOnce => {
+                exchange.packet_id(packet_id);
+                exchange.message(topic, payload, flags, properties);
+                self.acknowledge(PacketKind::PubAck, packet_id, reason::SUCCESS, exchange);
+            }
+            QoS::ExactlyOnce => {
+                if memory.unreleased.insert(packet_id) {
+                    if memory.unreleased.len() > self.receive_max {
+                        return Err(Self::too_many(self.receive_max));
+                    }
+                    exchange.packet_id(packet_id);
+                    exchange.message(topic, payload, flags, properties);
+                }
+                self.acknowledge(PacketKind::PubRec, packet_id, reason::SUCCESS, exchange);
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn too_many(receive_max: usize) -> Trouble {
+        let why = format!("more QoS 2 messages at once than the {receive_max} of our receive maximum");
+        let code = reason::RECEIVE_MAXIMUM_EXCEEDED;
+        Malformed { reason: code, ..Malformed::new(PacketKind::Publish, why) }.into()
+    }
+
+    /// The topic that an alias stands for from now on (MQTT 5.0, 3.3.2.3.4).
+    #[cold]
+    fn resolve(&mut self, alias: u16, topic: &[u8]) -> Result<&[u8], Trouble> {
+        let invalid = |why: String, code: u8| {
+            Trouble::from(Malformed { reason: code, ..Malformed::new(PacketKind::Publish, why) })
+        };
+        if alias == 0 || alias > self.topic_alias_max {
+            let why = format!(
+                "its topic alias is {alias}, allowed were {}",
+                match self.topic_alias_max {
+                    0 => "none".to_owned(),
+                    max => format!("1 to {max}"),
+                }
+            );
+            return Err(invalid(why, reason::TOPIC_ALIAS_INVALID));
+        }
+        if !topic.is_empty() {
+            let before = self.aliases.insert(alias, topic.into()).map_or(0, |topic| topic.len());
+            self.alias_bytes = self.alias_bytes - before + topic.len();
+            if self.alias_bytes > ALIAS_BYTES_MAX {
+                let why = format!("the topics behind its aliases take more than {ALIAS_BYTES_MAX} bytes");
+                return Err(invalid(why, reason::QUOTA_EXCEEDED));
+            }
+        }
+        self.aliases.get(&alias).map(AsRef::as_ref).ok_or_else(|| {
+            let why = format!("its topic alias {alias} stands for no topic on this connection");
+            invalid(why, reason::PROTOCOL_ERROR)
+        })
+    }
+
+    /// Anything but a message.
+    pub(super) fn incoming(
+        &mut self,
+        header: Header,
+        incoming: Incoming<'_>,
+        memory: &mut Memory,
+        exchange: &mut impl Exchange,
+    ) -> Result<(), Trouble> {
+        let received = record(Direction::In, header.kind, header.packet_bytes());
+        match incoming {
+            Incoming::Acknowledgement(kind, acknowledgement) => {
+                let latency = acknowledged(kind, &acknowledgement, memory, exchange);
+                self.trace(exchange, || received.acknowledgement(&acknowledgement).after(latency));
+                self.go_on(kind, &acknowledgement, memory, exchange);
+            }
+            Incoming::SubAck(SubAck { packet_id, reason, reason_string }) => {
+                let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Subscribe(_)));
+                let latency = sent.as_ref().map(|sent| sent.at.elapsed());
+                self.trace(exchange, || received.with_id(packet_id).with_reason(reason).after(latency));
+                if let Some(Sent { awaited: Awaited::Subscribe(filter), .. }) = sent {
+                    let granted = QoS::try_from(reason)
+                        .map_err(|_| self.refusal_words(reason, reason_string.as_deref()));
+                    exchange.event(Event::Subscribed { filter, granted });
+                }
+            }
+            Incoming::UnsubAck(UnsubAck { packet_id, reason, reason_string }) => {
+                let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Unsubscribe(_)));
+                let latency = sent.as_ref().map(|sent| sent.at.elapsed());
+                self.trace(exchange, || received.with_id(packet_id).with_reason(reason).after(latency));
+                if let Some(Sent { awaited: Awaited::Unsubscribe(filter), .. }) = sent {
+                    let note = (reason != 0).then(|| reason::with_note(reason, reason_string.as_deref()));
+                    exchange.event(Event::Unsubscribed { filter, note });
+                }
+            }
+            Incoming::PingResp => {
+                let ping = self.io.keep_alive.answered();
+                let latency = ping.map(|ping| ping.at.elapsed());
+                self.trace(exchange, || received.after(latency));
+                if let (Some(true), Some(after)) = (ping.map(|ping| ping.asked), latency) {
+                    exchange.event(Event::Pong { after });
+                }
+            }
+            Incoming::Disconnect(disconnect) => {
+                self.trace(exchange, || received.disconnect(&disconnect));
+                return Err(Trouble::Disconnected(disconnect));
+            }
+            Incoming::ConnAck(_) => {
+                return Err(Malformed::protocol_error(header.kind, "it came twice").into());
+            }
+            Incoming::Auth(_) => {
+                let why = "the broker authenticates again, which was not asked for";
+                return Err(Malformed::protocol_error(header.kind, why).into());
+            }
+            Incoming::Publish(_) => {} // Goes its own way, without a copy.
+        }
+        Ok(())
+    }
+
+    /// Why a subscription was refused.
+    fn refusal_words(&self, code: u8, note: Option<&str>) -> String {
+        if self.version == MqttVersion::V5 {
+            reason::with_note(code, note)
+        } else {
+            reason::of_v3_suback().to_owned()
+        }
+    }
+
+    /// What an acknowledgement asks for in turn.
+    fn go_on(
+        &mut self,
+        kind: PacketKind,
+        acknowledgement: &Acknowledgement,
+        memory: &mut Memory,
+        exchange: &mut impl Exchange,
+    ) {
+        let packet_id = acknowledgement.packet_id;
+        match kind {
+            PacketKind::PubRel => {
+                // Unknown where a session goes on without us: answered all the same, or it would come for ever.
+                let known = memory.unreleased.remove(&packet_id);
+                let reason = if known { reason::SUCCESS } else { reason::PACKET_IDENTIFIER_NOT_FOUND };
+                self.acknowledge(PacketKind::PubComp, packet_id, reason, exchange);
+            }
+            PacketKind::PubRec if acknowledgement.reason < reason::FIRST_FAILURE => {
+                let sent = memory.flight.get_mut(packet_id);
+                let known = match sent.map(|sent| &mut sent.awaited) {
+                    Some(awaited @ Awaited::Publish { .. }) => {
+                        if let Awaited::Publish { token, publish } = awaited
+                            && publish.qos == QoS::ExactlyOnce
+                        {
+                            *awaited = Awaited::Release { token: *token };
+                            true
+                        } else {
+                            false
+                        }
+                    }
+                    Some(Awaited::Release { .. }) => true,
+                    _ => false,
+                };
+                let reason = if known { reason::SUCCESS } else { reason::PACKET_IDENTIFIER_NOT_FOUND };
+                self.acknowledge(PacketKind::PubRel, packet_id, reason, exchange);
+            }
+            _ => {}
+        }
+        self.send_held(memory, exchange);
+    }
+
+    /// Sends an acknowledgement.
+    pub(super) fn acknowledge(
+        &mut self,
+        kind: PacketKind,
+        packet_id: u16,
+        reason: u8,
+        exchange: &mut impl Exchange,
+    ) {
+        let before = self.io.outbox.bytes();
+        crate::mqtt::packet::acknowledge(self.io.outbox.buffer(), kind, packet_id, reason, self.version);
+        let bytes = self.io.outbox.bytes() - before;
+        self.trace(exchange, || record(Direction::Out, kind, bytes).with_id(packet_id).with_reason(reason));
+    }
+}
+
+/// Matches an acknowledgement with what it is for, and answers the request where it is the last one; the time since
+/// the packet was sent, in that case.
+fn acknowledged(
+    kind: PacketKind,
+    acknowledgement: &Acknowledgement,
+    memory: &mut Memory,
+    exchange: &mut impl Exchange,
+) -> Option<Duration> {
+    let Acknowledgement { packet_id, reason, reason_string } = acknowledgement;
+    let is_refused = *reason >= reason::FIRST_FAILURE;
+    let is_answered = |awaited: &Awaited| match awaited {
+        Awaited::Publish { publish, .. } => match kind {
+            PacketKind::PubAck => publish.qos == QoS::AtLeastOnce,
+            // A refused message is over, and its identifier is free.
+            PacketKind::PubRec => publish.qos == QoS::ExactlyOnce && is_refused,
+            _ => false,
+        },
+        Awaited::Release { .. } => kind == PacketKind::PubComp,
+        Awaited::Subscribe(_) | Awaited::Unsubscribe(_) => false,
+    };
+    let Sent { awaited, at, .. } = memory.flight.take_if(*packet_id, is_answered)?;
+    let words = || reason::with_note(*reason, reason_string.as_deref());
+    let answer = match (kind, *reason) {
+        (_, reason::SUCCESS) => Answer::Acknowledged(reason_string.clone().unwrap_or_default()),
+        // The message is the broker's since PUBREC, whatever it remembers of it.
+        (PacketKind::PubComp, _) | (_, 0x01..reason::FIRST_FAILURE) => Answer::Acknowledged(words()),
+        _ => Answer::Refused(words()),
+    };
+    if let Awaited::Publish { token, .. } | Awaited::Release { token } = awaited {
+        exchange.event(Event::Published { token, answer });
+    }
+    Some(at.elapsed())
+}

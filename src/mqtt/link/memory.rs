@@ -1,0 +1,30 @@
+//! What outlives a connection.
+
+use std::collections::HashSet;
+
+use crate::mqtt::link::flight::Flight;
+use crate::mqtt::options::MqttVersion;
+
+/// What the links to one broker, one after the other, have to remember: the version that it speaks, and this side of
+/// the MQTT session (MQTT 5.0, 4.1).
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// The version of the last positive CONNACK.
+    pub(super) spoken: Option<MqttVersion>,
+    /// What we sent and the broker has not acknowledged.
+    pub(super) flight: Flight,
+    /// Identifiers of QoS 2 messages that were received and that the broker has not released: what comes again under
+    /// one of them is the same message.
+    pub(super) unreleased: HashSet<u16>,
+}
+
+impl Memory {
+    /// CONNACK came. The session goes on, or what is remembered of it counts no more.
+    pub(super) fn begin(&mut self, version: MqttVersion, receive_max: Option<u16>, goes_on: bool) {
+        self.spoken = Some(version);
+        self.flight.begin(version, receive_max, goes_on);
+        if !goes_on {
+            self.unreleased.clear();
+        }
+    }
+}

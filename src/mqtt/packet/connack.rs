@@ -1,0 +1,88 @@
+//! CONNACK (MQTT 5.0, 3.2).
+
+use crate::model::message::QoS;
+use crate::mqtt::link::ServerProperties;
+use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::property::{Properties, Property};
+use crate::mqtt::packet::reader::{Malformed, Reader};
+use crate::mqtt::reason;
+use crate::mqtt::trace::PacketKind;
+
+/// The broker's answer to CONNECT.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnAck {
+    /// It kept a session of this client ID.
+    pub session_present: bool,
+    /// Reason code of MQTT 5; return codes of older versions are translated.
+    pub reason: u8,
+    /// The code as it was sent.
+    pub code: u8,
+    /// What it announces.
+    pub server: ServerProperties,
+    /// The authentication method that it used.
+    pub authentication_method: Option<String>,
+    /// The last word of an enhanced authentication.
+    pub authentication_data: Option<Vec<u8>>,
+}
+
+impl ConnAck {
+    pub(super) fn decode(body: &[u8], version: MqttVersion) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(PacketKind::ConnAck, body);
+        let flags = reader.u8("flags")?;
+        let code = reader.u8("reason code")?;
+        let mut connack = Self { session_present: flags & 1 != 0, code, ..Self::default() };
+        if version != MqttVersion::V5 {
+            connack.reason = reason::of_v3_connack(code);
+        } else if !reader.is_empty() {
+            connack.reason = code;
+            connack.read_properties(&mut reader.properties()?)?;
+        } else if code == 0 {
+            // A broker that did not look at the version: what follows would be misread.
+            return Err(reader.malformed("it has no properties, as if this were MQTT 3.1.1"));
+        } else {
+            // What brokers that speak 3.1.1 alone say to other versions (MQTT 3.1.1, 3.1.2.2).
+            connack.reason = if code < reason::FIRST_FAILURE { reason::of_v3_connack(code) } else { code };
+        }
+        if !reader.is_empty() {
+            return Err(reader.malformed(format!("{} bytes follow its end", reader.rest.len())));
+        }
+        Ok(connack)
+    }
+
+    fn read_properties(&mut self, read: &mut Properties<'_>) -> Result<(), Malformed> {
+        let server = &mut self.server;
+        while let Some(property) = read.next()? {
+            match property {
+                Property::SessionExpiryInterval => server.session_expiry_s = Some(read.u32()?),
+                Property::ReceiveMaximum => match read.u16()? {
+                    0 => return Err(read.invalid("0")),
+                    max => server.receive_max = Some(max),
+                },
+                Property::MaximumQoS => {
+                    server.qos_max = Some(if read.flag()? { QoS::AtLeastOnce } else { QoS::AtMostOnce });
+                }
+                Property::RetainAvailable => server.retain_available = Some(read.flag()?),
+                Property::MaximumPacketSize => match read.u32()? {
+                    0 => return Err(read.invalid("0")),
+                    max => server.packet_bytes_max = Some(max),
+                },
+                Property::AssignedClientIdentifier => server.assigned_client_id = Some(read.text()?),
+                Property::TopicAliasMaximum => server.topic_alias_max = Some(read.u16()?),
+                Property::ReasonString => server.reason_string = Some(read.text()?),
+                Property::User => server.user_properties.push(read.pair()?),
+                Property::WildcardSubscriptionAvailable => server.wildcards_available = Some(read.flag()?),
+                Property::SubscriptionIdentifierAvailable => {
+                    server.identifiers_available = Some(read.flag()?);
+                }
+                Property::SharedSubscriptionAvailable => server.shared_available = Some(read.flag()?),
+                Property::ServerKeepAlive => server.keep_alive_s = Some(read.u16()?),
+                Property::ResponseInformation => server.response_information = Some(read.text()?),
+                Property::ServerReference => server.server_reference = Some(read.text()?),
+                Property::AuthenticationMethod => self.authentication_method = Some(read.text()?),
+                Property::AuthenticationData => self.authentication_data = Some(read.binary()?),
+                _ => return Err(read.misplaced()),
+            }
+        }
+        Ok(())
+    }
+}

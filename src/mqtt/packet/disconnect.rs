@@ -1,0 +1,103 @@
+//! DISCONNECT and AUTH (MQTT 5.0, 3.14 and 3.15).
+
+use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::property::Property;
+use crate::mqtt::packet::reader::{Malformed, Reader};
+use crate::mqtt::packet::writer::{Oversize, Writer};
+use crate::mqtt::trace::PacketKind;
+
+/// Why a side ends the connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Disconnect {
+    /// Reason code; 0 with older versions, which have none.
+    pub reason: u8,
+    /// The same in the broker's words.
+    pub reason_string: Option<String>,
+    /// Another broker that it names.
+    pub server_reference: Option<String>,
+}
+
+impl Disconnect {
+    pub(super) fn decode(body: &[u8], version: MqttVersion) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(PacketKind::Disconnect, body);
+        let mut disconnect = Self::default();
+        // The code may be left out, and the properties after it (MQTT 5.0, 3.14.2.1).
+        if version != MqttVersion::V5 || reader.is_empty() {
+            return Ok(disconnect);
+        }
+        disconnect.reason = reader.u8("reason code")?;
+        if reader.is_empty() {
+            return Ok(disconnect);
+        }
+        let mut properties = reader.properties()?;
+        while let Some(property) = properties.next()? {
+            match property {
+                Property::ReasonString => disconnect.reason_string = Some(properties.text()?),
+                Property::ServerReference => disconnect.server_reference = Some(properties.text()?),
+                Property::User => drop(properties.pair()?),
+                // Clients alone send it; it does no harm.
+                Property::SessionExpiryInterval => drop(properties.u32()?),
+                _ => return Err(properties.misplaced()),
+            }
+        }
+        Ok(disconnect)
+    }
+
+    /// Appends the packet with its reason code, which older versions cannot say.
+    pub fn encode(out: &mut Vec<u8>, reason: u8, version: MqttVersion) {
+        if version == MqttVersion::V5 && reason != 0 {
+            out.extend([0xE0, 1, reason]);
+        } else {
+            out.extend([0xE0, 0]);
+        }
+    }
+}
+
+/// One step of an enhanced authentication.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Auth {
+    /// Success, continue authentication, or re-authenticate.
+    pub reason: u8,
+    /// The authentication method.
+    pub method: Option<String>,
+    /// What the method says at this step.
+    pub data: Vec<u8>,
+    /// What the broker adds in words.
+    pub reason_string: Option<String>,
+}
+
+impl Auth {
+    pub(super) fn decode(body: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(PacketKind::Auth, body);
+        let mut auth = Self::default();
+        if reader.is_empty() {
+            return Ok(auth);
+        }
+        auth.reason = reader.u8("reason code")?;
+        if reader.is_empty() {
+            return Ok(auth);
+        }
+        let mut properties = reader.properties()?;
+        while let Some(property) = properties.next()? {
+            match property {
+                Property::AuthenticationMethod => auth.method = Some(properties.text()?),
+                Property::AuthenticationData => auth.data = properties.binary()?,
+                Property::ReasonString => auth.reason_string = Some(properties.text()?),
+                Property::User => drop(properties.pair()?),
+                _ => return Err(properties.misplaced()),
+            }
+        }
+        Ok(auth)
+    }
+
+    /// Appends the packet.
+    pub fn encode(out: &mut Vec<u8>, reason: u8, method: &str, data: &[u8]) -> Result<(), Oversize> {
+        let mut body = Writer::default();
+        body.u8(reason);
+        body.properties(|body| {
+            body.text_property(Property::AuthenticationMethod, Some(method));
+            body.binary_property(Property::AuthenticationData, Some(data));
+        });
+        body.finish(out, PacketKind::Auth, 0, 0)
+    }
+}

@@ -1,0 +1,231 @@
+//! Properties of MQTT 5 (MQTT 5.0, 2.2.2).
+
+use crate::mqtt::packet::PROPERTIES_BYTES_MAX;
+use crate::mqtt::packet::reader::{Malformed, Reader};
+use crate::mqtt::packet::writer::Writer;
+
+/// A property by its identifier (MQTT 5.0, 2.2.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Property {
+    PayloadFormatIndicator = 0x01,
+    MessageExpiryInterval = 0x02,
+    ContentType = 0x03,
+    ResponseTopic = 0x08,
+    CorrelationData = 0x09,
+    SubscriptionIdentifier = 0x0B,
+    SessionExpiryInterval = 0x11,
+    AssignedClientIdentifier = 0x12,
+    ServerKeepAlive = 0x13,
+    AuthenticationMethod = 0x15,
+    AuthenticationData = 0x16,
+    RequestProblemInformation = 0x17,
+    WillDelayInterval = 0x18,
+    RequestResponseInformation = 0x19,
+    ResponseInformation = 0x1A,
+    ServerReference = 0x1C,
+    ReasonString = 0x1F,
+    ReceiveMaximum = 0x21,
+    TopicAliasMaximum = 0x22,
+    TopicAlias = 0x23,
+    MaximumQoS = 0x24,
+    RetainAvailable = 0x25,
+    User = 0x26,
+    MaximumPacketSize = 0x27,
+    WildcardSubscriptionAvailable = 0x28,
+    SubscriptionIdentifierAvailable = 0x29,
+    SharedSubscriptionAvailable = 0x2A,
+}
+
+use Property as P;
+
+/// All of them with their names.
+const PROPERTIES: &[(Property, &str)] = &[
+    (P::PayloadFormatIndicator, "payload format indicator"),
+    (P::MessageExpiryInterval, "message expiry interval"),
+    (P::ContentType, "content type"),
+    (P::ResponseTopic, "response topic"),
+    (P::CorrelationData, "correlation data"),
+    (P::SubscriptionIdentifier, "subscription identifier"),
+    (P::SessionExpiryInterval, "session expiry interval"),
+    (P::AssignedClientIdentifier, "assigned client identifier"),
+    (P::ServerKeepAlive, "server keep alive"),
+    (P::AuthenticationMethod, "authentication method"),
+    (P::AuthenticationData, "authentication data"),
+    (P::RequestProblemInformation, "request problem information"),
+    (P::WillDelayInterval, "will delay interval"),
+    (P::RequestResponseInformation, "request response information"),
+    (P::ResponseInformation, "response information"),
+    (P::ServerReference, "server reference"),
+    (P::ReasonString, "reason string"),
+    (P::ReceiveMaximum, "receive maximum"),
+    (P::TopicAliasMaximum, "topic alias maximum"),
+    (P::TopicAlias, "topic alias"),
+    (P::MaximumQoS, "maximum QoS"),
+    (P::RetainAvailable, "retain available"),
+    (P::User, "user property"),
+    (P::MaximumPacketSize, "maximum packet size"),
+    (P::WildcardSubscriptionAvailable, "wildcard subscription available"),
+    (P::SubscriptionIdentifierAvailable, "subscription identifier available"),
+    (P::SharedSubscriptionAvailable, "shared subscription available"),
+];
+
+impl Property {
+    /// The specification's name, in lower case.
+    pub(super) fn name(self) -> &'static str {
+        PROPERTIES.iter().find(|(property, _)| *property == self).map_or("property", |(_, name)| name)
+    }
+
+    /// Whether it may stand several times in one packet. Only brokers repeat the second one, in a PUBLISH.
+    fn may_repeat(self) -> bool {
+        matches!(self, Self::User | Self::SubscriptionIdentifier)
+    }
+}
+
+/// The properties of one packet, read one by one: [`Properties::next`], then the value by its type.
+pub(super) struct Properties<'a> {
+    reader: Reader<'a>,
+    current: Property,
+    /// One bit for each that was seen.
+    seen: u64,
+}
+
+impl<'a> Reader<'a> {
+    /// The properties that follow.
+    pub(super) fn properties(&mut self) -> Result<Properties<'a>, Malformed> {
+        let bytes = self.variable("property length")? as usize;
+        if bytes > PROPERTIES_BYTES_MAX {
+            return Err(self.malformed(format!(
+                "its properties take {bytes} bytes; this program reads at most {PROPERTIES_BYTES_MAX}"
+            )));
+        }
+        let rest = self.take(bytes, "properties")?;
+        let reader = Reader { packet: self.packet, rest };
+        Ok(Properties { reader, current: Property::User, seen: 0 })
+    }
+}
+
+impl Properties<'_> {
+    /// Which property comes next; its value must be read before the next call.
+    pub(super) fn next(&mut self) -> Result<Option<Property>, Malformed> {
+        if self.reader.is_empty() {
+            return Ok(None);
+        }
+        let number = self.reader.variable("property identifier")?;
+        let known = PROPERTIES.iter().find(|(property, _)| *property as u32 == number);
+        let Some((property, name)) = known else {
+            return Err(self
+                .reader
+                .malformed(format!("it has a property {number:#04x}, which MQTT 5 has not")));
+        };
+        let bit = 1_u64 << number; // The largest is 0x2A.
+        if self.seen & bit != 0 && !property.may_repeat() {
+            return Err(Malformed::protocol_error(self.reader.packet, format!("it has its {name} twice")));
+        }
+        self.seen |= bit;
+        self.current = *property;
+        Ok(Some(*property))
+    }
+
+    /// The error for a property that this packet cannot have.
+    pub(super) fn misplaced(&self) -> Malformed {
+        let name = self.current.name();
+        Malformed::protocol_error(self.reader.packet, format!("it has a {name}, which does not belong there"))
+    }
+
+    /// The error for a value that the property cannot have.
+    pub(super) fn invalid(&self, value: impl std::fmt::Display) -> Malformed {
+        let name = self.current.name();
+        Malformed::protocol_error(self.reader.packet, format!("its {name} is {value}"))
+    }
+
+    pub(super) fn u8(&mut self) -> Result<u8, Malformed> {
+        self.reader.u8(self.current.name())
+    }
+
+    /// A byte that is 0 or 1.
+    pub(super) fn flag(&mut self) -> Result<bool, Malformed> {
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            other => Err(self.invalid(other)),
+        }
+    }
+
+    pub(super) fn u16(&mut self) -> Result<u16, Malformed> {
+        self.reader.u16(self.current.name())
+    }
+
+    pub(super) fn u32(&mut self) -> Result<u32, Malformed> {
+        self.reader.u32(self.current.name())
+    }
+
+    pub(super) fn variable(&mut self) -> Result<u32, Malformed> {
+        self.reader.variable(self.current.name())
+    }
+
+    pub(super) fn text(&mut self) -> Result<String, Malformed> {
+        self.reader.text(self.current.name())
+    }
+
+    pub(super) fn binary(&mut self) -> Result<Vec<u8>, Malformed> {
+        self.reader.binary(self.current.name()).map(<[u8]>::to_vec)
+    }
+
+    pub(super) fn pair(&mut self) -> Result<(String, String), Malformed> {
+        Ok((self.text()?, self.text()?))
+    }
+}
+
+/// Properties, each written only if it says something.
+impl Writer {
+    fn identifier(&mut self, property: Property) {
+        self.u8(property as u8);
+    }
+
+    pub(super) fn byte_property(&mut self, property: Property, value: Option<u8>) {
+        if let Some(value) = value {
+            self.identifier(property);
+            self.u8(value);
+        }
+    }
+
+    pub(super) fn u16_property(&mut self, property: Property, value: Option<u16>) {
+        if let Some(value) = value {
+            self.identifier(property);
+            self.u16(value);
+        }
+    }
+
+    pub(super) fn u32_property(&mut self, property: Property, value: Option<u32>) {
+        if let Some(value) = value {
+            self.identifier(property);
+            self.u32(value);
+        }
+    }
+
+    pub(super) fn variable_property(&mut self, property: Property, value: Option<u32>) {
+        if let Some(value) = value {
+            self.identifier(property);
+            self.variable(value as usize, property.name());
+        }
+    }
+
+    pub(super) fn binary_property(&mut self, property: Property, value: Option<&[u8]>) {
+        if let Some(value) = value {
+            self.identifier(property);
+            self.binary(value, property.name());
+        }
+    }
+
+    pub(super) fn text_property(&mut self, property: Property, value: Option<&str>) {
+        self.binary_property(property, value.map(str::as_bytes));
+    }
+
+    pub(super) fn user_properties(&mut self, pairs: &[(String, String)]) {
+        for (name, value) in pairs {
+            self.identifier(Property::User);
+            self.text(name, "user property");
+            self.text(value, "user property");
+        }
+    }
+}

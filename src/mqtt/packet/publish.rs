@@ -1,0 +1,145 @@
+//! PUBLISH (MQTT 5.0, 3.3): the packet that everything else is there for.
+
+use crate::model::message::{Flags, PublishProperties, QoS};
+use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::property::{Properties, Property};
+use crate::mqtt::packet::reader::{Malformed, Reader, Variable, variable};
+use crate::mqtt::packet::writer::{Oversize, Writer};
+use crate::mqtt::publish;
+use crate::mqtt::trace::PacketKind;
+
+/// A received PUBLISH, borrowed from the buffer that it was read into.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Publish<'a> {
+    /// As sent, not necessarily UTF-8; empty if the alias stands for it.
+    pub topic: &'a [u8],
+    /// QoS, retain, DUP.
+    pub flags: Flags,
+    /// With QoS 1 and 2 only, else 0.
+    pub packet_id: u16,
+    /// The number that stands for the topic, or will from now on.
+    pub topic_alias: Option<u16>,
+    /// MQTT 5, if there is one.
+    pub properties: Option<PublishProperties>,
+    /// What follows.
+    pub payload: &'a [u8],
+}
+
+/// QoS, retain and DUP from the fixed header.
+#[inline]
+fn flags(bits: u8) -> Result<Flags, Malformed> {
+    let qos = match (bits >> 1) & 3 {
+        0 => QoS::AtMostOnce,
+        1 => QoS::AtLeastOnce,
+        2 => QoS::ExactlyOnce,
+        _ => return Err(Malformed::new(PacketKind::Publish, "its QoS is 3, which does not exist")),
+    };
+    Ok(Flags { qos, retain: bits & 1 != 0, dup: bits & 8 != 0 })
+}
+
+impl<'a> Publish<'a> {
+    /// Decodes what follows the fixed header, whose flags are `bits`.
+    #[inline]
+    pub fn decode(bits: u8, body: &'a [u8], version: MqttVersion) -> Result<Self, Malformed> {
+        let flags = flags(bits)?;
+        let mut reader = Reader::new(PacketKind::Publish, body);
+        let topic = reader.binary("topic")?;
+        let packet_id = if flags.qos == QoS::AtMostOnce { 0 } else { reader.packet_id()? };
+        let mut publish = Self { topic, flags, packet_id, topic_alias: None, properties: None, payload: &[] };
+        if version == MqttVersion::V5 {
+            match reader.rest {
+                // Most messages have none, and pay nothing for those that do.
+                [0, rest @ ..] => reader.rest = rest,
+                _ => publish.read_properties(&mut reader.properties()?)?,
+            }
+        }
+        publish.payload = reader.rest;
+        if topic.is_empty() && publish.topic_alias.is_none() {
+            return Err(Malformed::protocol_error(PacketKind::Publish, "its topic is empty"));
+        }
+        Ok(publish)
+    }
+
+    #[cold]
+    fn read_properties(&mut self, read: &mut Properties<'_>) -> Result<(), Malformed> {
+        let mut properties = PublishProperties::default();
+        while let Some(property) = read.next()? {
+            match property {
+                Property::PayloadFormatIndicator => {
+                    properties.payload_format_indicator = Some(u8::from(read.flag()?));
+                }
+                Property::MessageExpiryInterval => properties.message_expiry_interval_s = Some(read.u32()?),
+                Property::ContentType => properties.content_type = Some(read.text()?),
+                Property::ResponseTopic => properties.response_topic = Some(read.text()?),
+                Property::CorrelationData => properties.correlation_data = Some(read.binary()?),
+                Property::SubscriptionIdentifier => match read.variable()? {
+                    0 => return Err(read.invalid("0")),
+                    identifier => properties.subscription_identifiers.push(identifier),
+                },
+                Property::TopicAlias => self.topic_alias = Some(read.u16()?),
+                Property::User => properties.user_properties.push(read.pair()?),
+                _ => return Err(read.misplaced()),
+            }
+        }
+        self.properties = Some(properties).filter(|properties| !properties.is_empty());
+        Ok(())
+    }
+}
+
+/// Bytes of `body` before the payload; `None` if more of it must be read to know. `body` is what has come so far of
+/// what follows the fixed header.
+pub fn head_bytes(bits: u8, body: &[u8], version: MqttVersion) -> Option<usize> {
+    let topic: [u8; 2] = *body.first_chunk()?;
+    let mut bytes = 2 + usize::from(u16::from_be_bytes(topic));
+    if bits & 0b110 != 0 {
+        bytes += 2;
+    }
+    if version == MqttVersion::V5 {
+        match variable(body.get(bytes..)?) {
+            Variable::Whole { value, bytes: length } => bytes += length + value as usize,
+            Variable::Short => return None,
+            Variable::TooLong => return Some(usize::MAX), // Longer than any packet.
+        }
+    }
+    Some(bytes)
+}
+
+/// Appends everything of a PUBLISH but its payload, which is to follow. `packet_id` is used with QoS 1 and 2.
+pub fn encode_head(
+    out: &mut Vec<u8>,
+    publish: &publish::Publish,
+    packet_id: u16,
+    dup: bool,
+    version: MqttVersion,
+) -> Result<(), Oversize> {
+    let publish::Publish { topic, payload, qos, retain, properties } = publish;
+    let mut body = Writer::default();
+    body.text(topic, "topic");
+    if *qos != QoS::AtMostOnce {
+        body.u16(packet_id);
+    }
+    if version == MqttVersion::V5 {
+        body.properties(|body| message_properties(body, properties));
+    }
+    let flags = (u8::from(dup) << 3) | (u8::from(*qos) << 1) | u8::from(*retain);
+    body.finish(out, PacketKind::Publish, flags, payload.len())
+}
+
+/// Subscription identifiers are left out: only brokers send them.
+pub(super) fn message_properties(body: &mut Writer, properties: &PublishProperties) {
+    let PublishProperties {
+        payload_format_indicator,
+        message_expiry_interval_s,
+        content_type,
+        response_topic,
+        correlation_data,
+        subscription_identifiers: _,
+        user_properties,
+    } = properties;
+    body.byte_property(Property::PayloadFormatIndicator, *payload_format_indicator);
+    body.u32_property(Property::MessageExpiryInterval, *message_expiry_interval_s);
+    body.text_property(Property::ContentType, content_type.as_deref());
+    body.text_property(Property::ResponseTopic, response_topic.as_deref());
+    body.binary_property(Property::CorrelationData, correlation_data.as_deref());
+    body.user_properties(user_properties);
+}

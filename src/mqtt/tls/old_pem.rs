@@ -1,0 +1,67 @@
+//! Keys that OpenSSL encrypted before PKCS#8 was usual: the headers of RFC 1421 in PEM, and a key derivation of its own.
+//!
+//! Version 3 still writes them with `-traditional`, and many that were written long ago are in use.
+
+use std::path::Path;
+
+use aes::{Aes128, Aes192, Aes256};
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt as _, InnerIvInit, KeyInit, KeyIvInit as _};
+use des::TdesEde3;
+use md5::{Digest as _, Md5};
+use rustls::pki_types::PrivateKeyDer;
+
+use crate::mqtt::options::Secret;
+use crate::mqtt::tls::key::{Refusal, no_passphrase, old_encryption, wrong_passphrase};
+
+/// How much of the initialisation vector salts the key, in bytes.
+const SALT_BYTES: usize = 8;
+
+/// Opens the body of a PEM section; `how` is its `DEK-Info`: `AES-256-CBC,` and the initialisation vector.
+pub(super) fn decrypt(body: &[u8], how: &str, path: &Path, passphrase: &Secret) -> Result<Vec<u8>, Refusal> {
+    if passphrase.is_empty() {
+        return Err(no_passphrase());
+    }
+    let (cipher, iv) = how.split_once(',').unwrap_or_default();
+    let Some(iv) = hexadecimal(iv.trim()) else { return Err(old_encryption(path)) };
+    let opened = match cipher.trim() {
+        "AES-128-CBC" => open::<Aes128>(body, 16, &iv, passphrase),
+        "AES-192-CBC" => open::<Aes192>(body, 24, &iv, passphrase),
+        "AES-256-CBC" => open::<Aes256>(body, 32, &iv, passphrase),
+        "DES-EDE3-CBC" => open::<TdesEde3>(body, 24, &iv, passphrase),
+        _ => return Err(old_encryption(path)),
+    };
+    // A wrong passphrase may by chance end in bytes that look padded; they are no key then.
+    opened.filter(|der| PrivateKeyDer::try_from(der.as_slice()).is_ok()).ok_or_else(wrong_passphrase)
+}
+
+/// Decrypts; `None`: the padding is wrong, and so the passphrase.
+fn open<C>(body: &[u8], key_bytes: usize, iv: &[u8], passphrase: &Secret) -> Option<Vec<u8>>
+where
+    C: BlockCipherDecrypt + KeyInit,
+    cbc::Decryptor<C>: InnerIvInit<Inner = C>,
+{
+    let salt = iv.get(..SALT_BYTES)?;
+    let key = derive(passphrase.expose().as_bytes(), salt, key_bytes);
+    cbc::Decryptor::<C>::new_from_slices(&key, iv).ok()?.decrypt_padded_vec::<Pkcs7>(body).ok()
+}
+
+/// OpenSSL's `EVP_BytesToKey` with MD5 and one round.
+fn derive(passphrase: &[u8], salt: &[u8], key_bytes: usize) -> Vec<u8> {
+    let mut key = Vec::new();
+    let mut last = Vec::new();
+    while key.len() < key_bytes {
+        let digest = Md5::new().chain_update(&last).chain_update(passphrase).chain_update(salt).finalize();
+        last = digest.to_vec();
+        key.extend_from_slice(&last);
+    }
+    key.truncate(key_bytes);
+    key
+}
+
+fn hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|digit| digit.to_digit(16).map(|value| value as u8)).collect();
+    let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
+    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
+}

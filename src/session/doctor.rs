@@ -1,0 +1,211 @@
+//! The connection doctor at work: a thread of its own that goes through a connection, and what it has found so far.
+//!
+//! The window starts one, looks at its steps each frame and drops it when nobody wants to know any more.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::Builder;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+use tokio::sync::oneshot;
+
+use crate::mqtt::doctor::{as_text, examine};
+use crate::mqtt::failure::Failure;
+use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::mqtt::step::Step;
+use crate::session::Wake;
+
+/// What goes through a connection, in which it has a client ID of its own. Dropping it gives up at once.
+pub struct Doctor {
+    /// What it was started with, to be started again. Never shown.
+    input: Input,
+    findings: Arc<Findings>,
+    /// Dropped with the doctor: the thread takes that as a wish to end.
+    _wanted: Option<oneshot::Sender<()>>,
+}
+
+#[derive(Clone)]
+struct Input {
+    options: ConnectOptions,
+    client_id: String,
+    secrets: Secrets,
+    wake: Wake,
+}
+
+/// What the thread has found.
+struct Findings {
+    steps: Mutex<(Arc<Vec<Step>>, Instant)>,
+    done: AtomicBool,
+    wake: Wake,
+}
+
+impl Findings {
+    fn add(&self, step: Step) {
+        let mut steps = self.steps.lock();
+        Arc::make_mut(&mut steps.0).push(step);
+        steps.1 = Instant::now();
+        drop(steps);
+        (self.wake)();
+    }
+
+    fn finish(&self) {
+        self.done.store(true, Ordering::Release);
+        (self.wake)();
+    }
+}
+
+impl Doctor {
+    /// Begins to go through the connection. `wake` is called from another thread whenever there is something new.
+    pub fn start(options: ConnectOptions, client_id: String, secrets: Secrets, wake: Wake) -> Self {
+        Self::run(Input { options, client_id, secrets, wake })
+    }
+
+    /// Another one on the same connection.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self::run(self.input.clone())
+    }
+
+    fn run(input: Input) -> Self {
+        let findings = Arc::new(Findings {
+            steps: Mutex::new((Arc::default(), Instant::now())),
+            done: AtomicBool::new(false),
+            wake: Arc::clone(&input.wake),
+        });
+        let (wanted, unwanted) = oneshot::channel();
+        let (theirs, work) = (Arc::clone(&findings), input.clone());
+        let spawned = Builder::new().name("mqtt-doctor".to_owned()).spawn(move || {
+            let ended = catch_unwind(AssertUnwindSafe(|| work.examine(&theirs, unwanted)));
+            let why = match ended {
+                Ok(Ok(())) => None,
+                Ok(Err(error)) => Some(error.to_string()),
+                Err(_) => Some("it stopped; this is a defect of the program".to_owned()),
+            };
+            if let Some(why) = why {
+                theirs.add(broken(why));
+            }
+            theirs.finish();
+        });
+        let wanted = match spawned {
+            Ok(_) => Some(wanted),
+            Err(error) => {
+                findings.add(broken(error.to_string()));
+                findings.finish();
+                None
+            }
+        };
+        Self { input, findings, _wanted: wanted }
+    }
+
+    /// Where it connects to, without user name and password.
+    pub fn url(&self) -> String {
+        self.input.options.url()
+    }
+
+    /// The steps that have ended, in order. Cheap, once per frame.
+    pub fn steps(&self) -> Arc<Vec<Step>> {
+        Arc::clone(&self.findings.steps.lock().0)
+    }
+
+    /// Whether there will be no more steps.
+    pub fn is_done(&self) -> bool {
+        self.findings.done.load(Ordering::Acquire)
+    }
+
+    /// For how long the step has been going on that has not ended yet.
+    pub fn waiting(&self) -> Duration {
+        self.findings.steps.lock().1.elapsed()
+    }
+
+    /// The steps as a text to copy. No secrets.
+    pub fn text(&self) -> String {
+        format!("{}\n\n{}", self.url(), as_text(&self.steps()))
+    }
+}
+
+impl std::fmt::Debug for Doctor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Doctor").field("url", &self.url()).finish_non_exhaustive()
+    }
+}
+
+impl Input {
+    /// On the thread: with a runtime of its own, until the end or until nobody wants to know.
+    fn examine(&self, findings: &Findings, unwanted: oneshot::Receiver<()>) -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .thread_name("mqtt-doctor-resolver")
+            .max_blocking_threads(2)
+            .build()?;
+        let mut report = |step| findings.add(step);
+        runtime.block_on(async {
+            tokio::select! {
+                () = examine(&self.options, &self.client_id, &self.secrets, &mut report) => {}
+                // Nothing is ever sent: it ends when the handle is dropped.
+                _ = unwanted => {}
+            }
+        });
+        // A name resolution that hangs must not hold the thread.
+        runtime.shutdown_background();
+        Ok(())
+    }
+}
+
+fn broken(why: String) -> Step {
+    let failure = Failure::new("Connection test", why, "Run it again; the program's log may say more.");
+    Step { took: None, ..Step::failed(&failure, Duration::ZERO) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    fn wait(doctor: &Doctor, until: impl Fn(&Doctor) -> bool) {
+        let end = Instant::now() + Duration::from_secs(30);
+        while !until(doctor) {
+            assert!(Instant::now() < end, "{:?}", doctor.steps());
+            std::thread::yield_now();
+        }
+    }
+
+    fn start(port: u16) -> Doctor {
+        let options = ConnectOptions { host: "127.0.0.1".to_owned(), port, ..ConnectOptions::default() };
+        Doctor::start(options, "me".to_owned(), Secrets::default(), Arc::new(|| ()))
+    }
+
+    #[test]
+    fn a_port_where_nobody_listens_is_a_failed_step_and_the_end() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let doctor = start(port);
+        wait(&doctor, Doctor::is_done);
+        assert!(doctor.steps().iter().any(Step::is_failed), "{:?}", doctor.steps());
+        let text = doctor.text();
+        assert!(text.starts_with(&format!("mqtt://127.0.0.1:{port}\n\n")) && text.contains("FAIL"), "{text}");
+
+        let again = doctor.again();
+        wait(&again, Doctor::is_done);
+        assert_eq!(again.steps().len(), doctor.steps().len());
+    }
+
+    #[test]
+    fn a_doctor_that_is_dropped_gives_up_at_once() {
+        // Accepts nobody and answers nothing: the connection stands in the queue.
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let doctor = start(listener.local_addr().unwrap().port());
+        wait(&doctor, |doctor| !doctor.steps().is_empty());
+        let findings = Arc::clone(&doctor.findings);
+        let dropped = Instant::now();
+        drop(doctor);
+        while !findings.done.load(Ordering::Acquire) {
+            assert!(dropped.elapsed() < Duration::from_secs(5), "it goes on");
+            std::thread::yield_now();
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! How the programs end: exit statuses, Ctrl-C, closed and slow pipes, brokers that refuse or go away.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+
+use super::run::{Line, Whose, same, until_subscribed};
+use crate::harness::{Broker, Publisher, Setup, free_port, mosquitto_pub, until};
+
+fn sub(port: u16, arguments: &[&str]) -> Line {
+    Line::new(Whose::Ours, "sub", port, arguments)
+}
+
+#[test]
+fn the_time_is_over_with_mosquittos_status() {
+    let mut broker = Broker::start();
+    let left =
+        same(&mut broker, &["-t", "x", "-W", "1"], |port| mosquitto_pub(port, &["-t", "x", "-m", "1"]));
+    assert_eq!((left.status, left.stdout.as_slice()), (Some(27), &b"1\n"[..]));
+    assert_eq!(left.stderr, "mqttree: the 1 s of -W are over\n");
+    let left = sub(broker.port, &["-t", "x", "-W", "1", "--quiet"]).run();
+    assert_eq!((left.status, left.stderr.as_str()), (Some(27), ""));
+}
+
+#[test]
+fn subscribing_alone_is_done_when_the_broker_has_answered() {
+    let mut broker = Broker::start();
+    assert_eq!(same(&mut broker, &["-t", "x", "-t", "y", "-E"], |_| ()).status, Some(0));
+}
+
+#[test]
+fn a_port_where_nothing_listens_is_told_in_three_lines() {
+    let port = free_port();
+    for (what, arguments) in [("sub", &["-t", "x"][..]), ("pub", &["-t", "x", "-m", "1"])] {
+        let theirs = Line::new(Whose::Theirs, what, port, arguments).run();
+        let ours = Line::new(Whose::Ours, what, port, arguments).run();
+        assert_eq!((theirs.status, ours.status), (Some(1), Some(1)), "{what}");
+        let lines: Vec<&str> = ours.stderr.lines().collect();
+        assert_eq!(lines.len(), 3, "{}", ours.stderr);
+        assert_eq!(lines[0], format!("mqttree: TCP connection to 127.0.0.1:{port}"));
+        assert_eq!(lines[1], "  connection refused");
+        let quiet = [arguments, &["--quiet"]].concat();
+        assert_eq!(Line::new(Whose::Ours, what, port, &quiet).run().stderr, "", "{what}");
+    }
+}
+
+#[test]
+fn a_wrong_password_ends_at_once_and_the_right_one_may_come_from_the_environment() {
+    let broker = Broker::with(&Setup { users: vec![("ada", "secret")], ..Setup::default() });
+    for (what, arguments) in [("sub", &["-t", "x", "-E"][..]), ("pub", &["-t", "x", "-m", "1", "-q", "1"])] {
+        let line = |more: &[&str]| Line::new(Whose::Ours, what, broker.port, &[arguments, more].concat());
+        let left = line(&["-u", "ada", "-P", "hunter2"]).run();
+        assert_eq!(left.status, Some(1), "{}", left.stderr);
+        assert_eq!(left.stderr.lines().count(), 3, "{}", left.stderr);
+        assert!(left.stderr.contains(&format!("CONNECT to 127.0.0.1:{}", broker.port)), "{}", left.stderr);
+        assert!(!left.stderr.contains("hunter2"), "{}", left.stderr);
+        let left = line(&["-u", "ada"]).env("MQTTREE_PASSWORD", "secret").run();
+        assert_eq!(left.status, Some(0), "{}", left.stderr);
+        assert_eq!(line(&["-u", "ada", "-P", "secret"]).run().status, Some(0));
+    }
+}
+
+#[test]
+fn wrong_usage_has_a_status_of_its_own() {
+    for (line, expected) in [
+        ("sub", "there is no topic to subscribe to"),
+        ("sub -t a#", "-t a# cannot be used"),
+        ("sub -t a -T b#", "-T b#"),
+        ("sub -t a -C 0", "-C 0: not a number from 1 on"),
+        ("sub -t a -W x", "-W x"),
+        ("sub -t a -R --retained-only", "nothing is left"),
+        ("sub -t a -F %z", "%z is nothing that a format knows"),
+        ("sub --profile none -t a", "no saved connection is called \"none\""),
+        ("sub -t a --nonsense", "unexpected argument"),
+        ("pub -m x", "there is no topic to publish to"),
+        ("pub -t a", "a message comes from one place"),
+        ("pub -t a -m x -n", "a message comes from one place"),
+        ("pub -t a/# -m x", "wildcard"),
+        ("pub -t a -m x --repeat 0", "--repeat 0"),
+        ("pub -t a -l --repeat 2", "the lines of -l come once"),
+        ("pub -t a -m x -D publish bogus 1", "there is no such property"),
+        ("pub -t a -m x -D publish content-type x -V 311", "properties need MQTT 5"),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let left = Line::without_broker(Whose::Ours, words[0], &words[1..]).run();
+        assert_eq!(left.status, Some(2), "{line}: {}", left.stderr);
+        assert!(left.stderr.contains(expected), "{line}: {}", left.stderr);
+    }
+}
+
+#[test]
+fn help_shows_examples_and_is_no_error() {
+    for what in ["sub", "pub"] {
+        let left = Line::without_broker(Whose::Ours, what, &["--help"]).run();
+        let help = String::from_utf8(left.stdout).unwrap();
+        assert_eq!((left.status, left.stderr.as_str()), (Some(0), ""));
+        assert!(help.contains("Examples:") && help.contains("Exit status:"), "{help}");
+    }
+}
+
+#[test]
+fn a_pipe_that_closes_ends_it_without_a_word() {
+    let broker = Broker::start();
+    let mut running = sub(broker.port, &["-t", "x", "-v"]).start_piped();
+    until_subscribed(&broker, 1);
+    let mut output = BufReader::new(running.stdout());
+    mosquitto_pub(broker.port, &["-t", "x", "-m", "first"]);
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    assert_eq!(line, "x first\n");
+    drop(output);
+    mosquitto_pub(broker.port, &["-t", "x", "-m", "second"]);
+    let left = running.left();
+    assert_eq!((left.status, left.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn ctrl_c_and_a_termination_unsubscribe_and_disconnect() {
+    let broker = Broker::start();
+    for (round, signal) in ["INT", "TERM"].into_iter().enumerate() {
+        let (theirs, ours) = (
+            Line::new(Whose::Theirs, "sub", broker.port, &["-t", "x"]).start(),
+            sub(broker.port, &["-t", "x", "-i", &format!("ours-{signal}")]).start(),
+        );
+        until_subscribed(&broker, 2 * (round + 1));
+        theirs.signal(signal);
+        ours.signal(signal);
+        let (theirs, ours) = (theirs.left(), ours.left());
+        assert_eq!((theirs.status, ours.status), (Some(0), Some(0)), "{signal}: {}", ours.stderr);
+        assert_eq!(ours.stderr, "");
+        let log = broker.log();
+        assert!(log.contains(&format!("Received UNSUBSCRIBE from ours-{signal}")), "{log}");
+        assert!(log.contains(&format!("Received DISCONNECT from ours-{signal}")), "{log}");
+    }
+}
+
+#[test]
+fn a_session_that_is_to_be_kept_keeps_its_subscriptions() {
+    let broker = Broker::start();
+    let kept = ["-t", "k", "-q", "1", "-c", "-i", "kept", "-V", "311"];
+    let running = sub(broker.port, &kept).start();
+    until_subscribed(&broker, 1);
+    running.signal("INT");
+    assert_eq!(running.left().status, Some(0));
+    mosquitto_pub(broker.port, &["-t", "k", "-m", "meanwhile", "-q", "1"]);
+    let left = sub(broker.port, &[&kept[..], &["-C", "1"]].concat()).run();
+    assert_eq!((left.status, left.stdout.as_slice()), (Some(0), &b"meanwhile\n"[..]), "{}", left.stderr);
+}
+
+#[test]
+fn a_connection_that_is_lost_comes_back_and_says_so() {
+    let mut broker = Broker::start();
+    let running = sub(broker.port, &["-t", "x"]).start();
+    let quiet = sub(broker.port, &["-t", "x", "--quiet"]).start();
+    until_subscribed(&broker, 2);
+    broker.kill();
+    until(|| running.stderr(), || running.stderr().contains("next attempt in"));
+    broker.restart();
+    until(|| running.stderr(), || running.stderr().contains("connected again to mqtt://127.0.0.1"));
+    until_subscribed(&broker, 2);
+    mosquitto_pub(broker.port, &["-t", "x", "-m", "back"]);
+    for running in [running, quiet] {
+        until(|| running.stderr(), || running.written() == b"back\n");
+        running.signal("INT");
+        assert_eq!(running.left().status, Some(0));
+    }
+}
+
+#[test]
+fn refused_subscriptions_are_told_and_none_at_all_is_a_failure() {
+    let broker = Broker::with(&Setup { may_subscribe: Some(vec!["open/#"]), ..Setup::default() });
+    let left = sub(broker.port, &["-t", "secret/#"]).run();
+    assert_eq!(left.status, Some(1));
+    assert!(left.stderr.starts_with("mqttree: SUBSCRIBE to secret/#\n  not authorized"), "{}", left.stderr);
+    let running = sub(broker.port, &["-t", "secret/#", "-t", "open/#", "-C", "1"]).start();
+    until(|| running.stderr(), || running.stderr().contains("SUBSCRIBE to secret/#"));
+    mosquitto_pub(broker.port, &["-t", "open/a", "-m", "1"]);
+    assert_eq!(running.left().status, Some(0));
+}
+
+#[test]
+fn retained_messages_are_removed_but_those_that_are_filtered_out() {
+    let broker = Broker::start();
+    let mut publisher = Publisher::connect(broker.port);
+    for index in 0..1_000 {
+        publisher.publish(format!("r/{index}").as_bytes(), b"x", true);
+    }
+    publisher.publish(b"r/keep", b"x", true);
+    publisher.finish();
+    let arguments = ["-t", "r/#", "-T", "r/keep", "--remove-retained", "-C", "1000", "-F", "%t"];
+    let left = sub(broker.port, &arguments).run();
+    assert_eq!((left.status, left.stderr.as_str()), (Some(0), ""));
+    assert_eq!(left.stdout.split(|byte| *byte == b'\n').count(), 1_001);
+    let left = sub(broker.port, &["-t", "r/#", "-v", "-W", "1"]).run();
+    assert_eq!(
+        String::from_utf8(left.stdout).unwrap(),
+        "r/keep x\n",
+        "the broker has answered each deletion"
+    );
+}
+
+#[test]
+fn unsubscribing_ends_a_kept_subscription() {
+    let broker = Broker::start();
+    let kept = ["-c", "-i", "kept", "-q", "1", "-V", "311"];
+    assert_eq!(sub(broker.port, &[&["-t", "a", "-t", "b", "-E"], &kept[..]].concat()).run().status, Some(0));
+    let running = sub(broker.port, &[&["-U", "a"], &kept[..], &["-C", "1", "-v"]].concat()).start();
+    until(|| broker.log(), || broker.log().contains("Received UNSUBSCRIBE from kept"));
+    mosquitto_pub(broker.port, &["-t", "a", "-m", "1", "-q", "1"]);
+    mosquitto_pub(broker.port, &["-t", "b", "-m", "2", "-q", "1"]);
+    let left = running.left();
+    assert_eq!((left.status, left.stdout.as_slice()), (Some(0), &b"b 2\n"[..]), "{}", left.stderr);
+}
+
+/// A reader that stops holds the broker back, within bounds, and loses nothing.
+#[test]
+fn a_slow_pipe_costs_neither_messages_nor_memory() {
+    const MESSAGES: usize = 20_000;
+    let broker = Broker::with(&Setup { extra: "max_inflight_messages 100", ..Setup::default() });
+    let mut running = sub(broker.port, &["-t", "x", "-q", "1", "-C", &MESSAGES.to_string()]).start_piped();
+    until_subscribed(&broker, 1);
+    let line = "x".repeat(4_000) + "\n";
+    let input = line.repeat(MESSAGES);
+    let left = Line::new(Whose::Ours, "pub", broker.port, &["-t", "x", "-q", "1", "-l"])
+        .stdin(input.as_bytes())
+        .run();
+    assert_eq!(left.status, Some(0), "{}", left.stderr);
+    #[cfg(target_os = "linux")]
+    {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", running.id())).unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let kilobytes: u64 = resident.trim().trim_end_matches(" kB").parse().unwrap();
+        assert!(kilobytes < 60_000, "80 MB wait at the broker, not here: {kilobytes} kB");
+    }
+    let mut output = Vec::new();
+    running.stdout().read_to_end(&mut output).unwrap();
+    assert!(output == input.as_bytes(), "{} bytes instead of {}", output.len(), input.len());
+    assert_eq!(running.left().status, Some(0));
+}

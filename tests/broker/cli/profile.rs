@@ -1,0 +1,65 @@
+//! `--profile`: what is saved, and what is given beside it.
+
+use std::fs;
+
+use super::run::{Line, Whose, until_subscribed};
+use crate::harness::{Broker, Setup, mosquitto_pub};
+
+/// A home with one saved connection.
+fn save(line: &Line, port: u16) {
+    let text = format!(
+        "version = 1\n\n[[profile]]\nid = \"0123456789abcdef\"\nname = \"Factory\"\nprotocol = \"mqtt\"\nhost = \
+         \"127.0.0.1\"\nport = {port}\nversion = \"3.1.1\"\nusername = \"ada\"\nclient_id = \"saved\"\npassword = \
+         \"file\"\npassword_text = \"secret\"\n[[profile.subscriptions]]\nfilter = \"plant/#\"\nqos = 1\n"
+    );
+    let folder = line.home().join("config");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("profiles.toml"), text).unwrap();
+}
+
+#[test]
+fn a_saved_connection_is_used_with_its_filters_and_password() {
+    let broker = Broker::with(&Setup { users: vec![("ada", "secret"), ("bob", "word")], ..Setup::default() });
+    let publish = |topic: &str| {
+        mosquitto_pub(broker.port, &["-u", "bob", "-P", "word", "-t", topic, "-m", "1", "-q", "1"]);
+    };
+    let line = Line::without_broker(Whose::Ours, "sub", &["--profile", "factory", "-C", "1", "-F", "%t %q"]);
+    save(&line, broker.port);
+    let running = line.start();
+    until_subscribed(&broker, 1);
+    publish("plant/a");
+    let left = running.left();
+    assert_eq!((left.status, left.stdout.as_slice()), (Some(0), &b"plant/a 1\n"[..]), "{}", left.stderr);
+    assert!(broker.log().contains("as saved (p2, c1, k60, u'ada')"), "{}", broker.log());
+
+    let more = [
+        "--profile",
+        "Factory",
+        "-C",
+        "1",
+        "-F",
+        "%t %q",
+        "-t",
+        "other",
+        "-i",
+        "else",
+        "-V",
+        "5",
+        "-u",
+        "bob",
+    ];
+    let line = Line::without_broker(Whose::Ours, "sub", &more).env("MQTTREE_PASSWORD", "word");
+    save(&line, broker.port);
+    let running = line.start();
+    until_subscribed(&broker, 2);
+    publish("other");
+    let left = running.left();
+    assert_eq!((left.status, left.stdout.as_slice()), (Some(0), &b"other 0\n"[..]), "{}", left.stderr);
+    assert!(broker.log().contains("as else (p5, c1, k60, u'bob')"), "{}", broker.log());
+
+    let line =
+        Line::without_broker(Whose::Ours, "pub", &["--profile", "Factory", "-t", "a", "-m", "1", "-q", "1"]);
+    save(&line, broker.port);
+    let left = line.run();
+    assert_eq!((left.status, left.stderr.as_str()), (Some(0), ""));
+}

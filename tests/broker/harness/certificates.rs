@@ -1,0 +1,110 @@
+//! Authorities, certificates and keys, made for one test.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+
+use crate::harness::broker::find;
+
+/// A folder with the files of an authority and what it issued.
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    directory: tempfile::TempDir,
+}
+
+/// Paths of a certificate and its key, both PEM.
+#[derive(Clone)]
+pub struct Pair {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+impl Authority {
+    /// A new one, with its certificate in `ca.pem`.
+    pub fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let authority = Self { issuer, directory: tempfile::tempdir().unwrap() };
+        authority.write("ca.pem", authority.issuer.pem().as_bytes());
+        authority
+    }
+
+    /// Its certificate.
+    pub fn ca(&self) -> PathBuf {
+        self.path("ca.pem")
+    }
+
+    /// A file of its folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Writes one.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        std::fs::write(self.path(name), bytes).unwrap();
+        self.path(name)
+    }
+
+    /// A certificate for these names, valid now.
+    pub fn issue(&self, file: &str, names: &[&str]) -> Pair {
+        self.issue_with(file, names, |_| ())
+    }
+
+    /// The same with other particulars.
+    pub fn issue_with(
+        &self,
+        file: &str,
+        names: &[&str],
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Pair {
+        let key = KeyPair::generate().unwrap();
+        let params = params(file, names, change);
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        self.pair(file, &certificate.pem(), &key)
+    }
+
+    /// A certificate for a key that exists; its path.
+    pub fn issue_for(&self, file: &str, key: &KeyPair) -> PathBuf {
+        let certificate = params(file, &["client.test"], |_| ()).signed_by(key, &self.issuer).unwrap();
+        self.write(&format!("{file}.pem"), certificate.pem().as_bytes())
+    }
+
+    /// A certificate that nobody issued but itself.
+    pub fn self_signed(&self, file: &str, names: &[&str]) -> Pair {
+        let key = KeyPair::generate().unwrap();
+        let certificate = params(file, names, |_| ()).self_signed(&key).unwrap();
+        self.pair(file, &certificate.pem(), &key)
+    }
+
+    fn pair(&self, file: &str, certificate: &str, key: &KeyPair) -> Pair {
+        Pair {
+            certificate: self.write(&format!("{file}.pem"), certificate.as_bytes()),
+            key: self.write(&format!("{file}.key"), key.serialize_pem().as_bytes()),
+        }
+    }
+
+    /// Runs openssl in the folder, with arguments that are separated by blanks.
+    pub fn openssl(&self, arguments: &str) {
+        let output = Command::new(find("openssl", "openssl"))
+            .current_dir(self.directory.path())
+            .args(arguments.split(' '))
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "openssl {arguments} failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+fn params(name: &str, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = CertificateParams::new(names).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    change(&mut params);
+    params
+}

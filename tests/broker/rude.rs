@@ -1,0 +1,381 @@
+//! Brokers that break the protocol, or keep to parts of it that few do: a person reads what happened, nothing panics,
+//! hangs or shows a wrong value.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Builder;
+use std::time::Duration;
+
+use bytes::Bytes;
+use crossbeam_channel::{Receiver, bounded};
+use mqttree::model::message::QoS;
+use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription, VersionChoice};
+use mqttree::session::Publish;
+use mqttree::session::status::{ConnectionState, PublishOutcome};
+
+use crate::harness::{DEADLINE, FakeServer, Watched, options, until};
+
+const CONNACK_V3: &[u8] = b"\x20\x02\x00\x00";
+const CONNACK_V5: &[u8] = b"\x20\x03\x00\x00\x00";
+const PUBACK: u8 = 0x40;
+
+/// Options without subscriptions: what the server sends is the first thing that comes.
+fn quiet(port: u16, version: impl Into<VersionChoice>) -> ConnectOptions {
+    ConnectOptions { subscriptions: Vec::new(), ..options(port, version) }
+}
+
+/// A server that sends these bytes after CONNECT and hands back all that it reads after that.
+fn server(answer: &[u8]) -> (FakeServer, Receiver<Vec<u8>>) {
+    let (sender, receiver) = bounded(1_024);
+    let answer = answer.to_vec();
+    let server = FakeServer::start(move |stream| {
+        let mut request = [0; 4096];
+        if stream.read(&mut request).is_err() || stream.write_all(&answer).is_err() {
+            return;
+        }
+        while let Ok(count @ 1..) = stream.read(&mut request) {
+            if sender.send(request[..count].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    (server, receiver)
+}
+
+/// Waits until the server has read `wanted` after CONNECT.
+#[track_caller]
+fn expect(read: &Receiver<Vec<u8>>, wanted: &[u8]) {
+    let mut all = Vec::new();
+    while !all.windows(wanted.len()).any(|window| window == wanted) {
+        let bytes = read.recv_timeout(DEADLINE);
+        all.extend(bytes.unwrap_or_else(|error| panic!("{wanted:x?} is not in {all:x?}: {error}")));
+    }
+}
+
+fn answer(version: MqttVersion, more: &[u8]) -> Vec<u8> {
+    let connack = if version == MqttVersion::V5 { CONNACK_V5 } else { CONNACK_V3 };
+    [connack, more].concat()
+}
+
+#[test]
+fn every_packet_that_breaks_the_protocol_is_said_in_words_and_to_the_broker() {
+    use MqttVersion::{V3_1, V3_1_1, V5};
+    for (version, bytes, why, reason) in [
+        (V5, &b"\x36\x06\x00\x01a\x00\x01\x00"[..], "a PUBLISH that breaks the protocol: its QoS is 3", 0x81),
+        (V3_1_1, b"\x36\x05\x00\x01a\x00\x01", "its QoS is 3, which does not exist", 0),
+        (V3_1, b"\x30\x02\x00\x09", "a PUBLISH that breaks the protocol: it ends within its topic", 0),
+        (V5, b"\x30\x03\x00\x00\x00", "its topic is empty", 0x82),
+        (V5, b"\x30\x06\x00\x00\x03\x23\x00\x01", "its topic alias is 1, allowed were none", 0x94),
+        (V5, b"\x32\x06\x00\x01a\x00\x00\x00", "its packet identifier is 0", 0x81),
+        (V5, b"\x30\x07\x00\x01a\x03\x21\x00\x01", "it has a receive maximum, which does not belong", 0x82),
+        (V5, b"\x30\xff\xff\xff\xff\x01", "its length takes more than four bytes", 0x81),
+        (V3_1_1, b"\x00\x00", "a packet that breaks the protocol: its type is 0", 0),
+        (V5, b"\xc0\x00", "a PINGREQ that breaks the protocol: only clients send it", 0x82),
+        (V5, b"\x20\x03\x00\x00\x00", "a CONNACK that breaks the protocol: it came twice", 0x82),
+        (V5, b"\xf0\x00", "an AUTH that breaks the protocol: the broker authenticates again", 0x82),
+        (V3_1_1, b"\xf0\x00", "only MQTT 5 has it", 0),
+        (V5, b"\x90\x04\x00\x01\x00\x03", "it grants QoS 3, which does not exist", 0x81),
+        (V5, b"\x42\x02\x00\x01", "its flags are 0b0010 and must be 0", 0x81),
+        (V5, b"\x90\xff\xff\xff\x7f", "it has 268435455 bytes", 0x81),
+    ] {
+        let (server, read) = server(&answer(version, bytes));
+        let session = Watched::open(quiet(server.port, version));
+        let failure = session.failure();
+        assert_eq!(failure.what, format!("Connection to 127.0.0.1:{}", server.port), "{failure}");
+        assert!(failure.why.contains(why), "{failure}");
+        if reason != 0 {
+            expect(&read, &[0xE0, 1, reason]);
+        }
+    }
+}
+
+#[test]
+fn a_first_packet_that_is_not_connack_is_named() {
+    for (bytes, why) in [
+        (&b"\x40\x02\x00\x01"[..], "the answer is PUBACK and not CONNACK"),
+        (b"\x30\x04\x00\x01a\x00", "the answer is PUBLISH and not CONNACK"),
+        (b"\xe0\x01\x8b", "ended by the broker: server shutting down"),
+        (
+            b"\x20\x01\x00",
+            "the broker sent a CONNACK that breaks the protocol: it ends within its reason code",
+        ),
+        (b"\x20\x02\x00\x00", "it has no properties, as if this were MQTT 3.1.1"),
+        (b"\xf0\x00", "the broker asks for an authentication that was not offered"),
+        (b"\x00\x01\x02\x03", "the answer is not MQTT"),
+        (b"SSH-2.0-server\r\n", "the answer is not MQTT"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "the port speaks HTTP, not MQTT"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "the port speaks TLS"),
+    ] {
+        let (server, _read) = server(bytes);
+        let failure = Watched::open(quiet(server.port, MqttVersion::V5)).failure();
+        assert!(failure.why.contains(why), "{bytes:x?}: {failure}");
+    }
+}
+
+#[test]
+fn a_refusal_has_the_brokers_words_and_another_broker_that_it_names() {
+    let connack = b"\x20\x18\x00\x9d\x15\x1f\x00\x05moved\x1c\x00\x0aother:1883";
+    let (server, _read) = server(connack);
+    let failure = Watched::open(quiet(server.port, MqttVersion::V5)).failure();
+    assert_eq!(failure.why, "server moved (moved); it names other:1883");
+}
+
+#[test]
+fn disconnect_is_understood_in_all_its_lengths() {
+    for (bytes, why) in [
+        (&b"\xe0\x00"[..], "ended by the broker without a reason"),
+        (b"\xe0\x01\x8e", "ended by the broker: session taken over"),
+        (b"\xe0\x02\x98\x00", "ended by the broker: administrative action"),
+        (b"\xe0\x0a\x97\x08\x1f\x00\x05quota", "ended by the broker: quota exceeded (quota)"),
+    ] {
+        let (server, _read) = server(&answer(MqttVersion::V5, bytes));
+        assert_eq!(Watched::open(quiet(server.port, MqttVersion::V5)).failure().why, why);
+    }
+}
+
+#[test]
+fn a_packet_above_our_limit_is_named_with_both_sizes() {
+    let (server, read) = server(&answer(MqttVersion::V5, b"\x30\x88\x27\x00\x01a\x00"));
+    let mut options = quiet(server.port, MqttVersion::V5);
+    options.mqtt5.packet_bytes_max = Some(1_000);
+    let failure = Watched::open(options).failure();
+    assert_eq!(failure.why, "Packet too large: PUBLISH of 5003 bytes; this connection allows 1000");
+    expect(&read, b"\xe0\x01\x95");
+}
+
+#[test]
+fn a_header_that_announces_much_and_sends_nothing_costs_nothing() {
+    for version in MqttVersion::ALL {
+        let message: &[u8] =
+            if version == MqttVersion::V5 { b"\x30\x05\x00\x01a\x001" } else { b"\x30\x04\x00\x01a1" };
+        let huge = b"\x30\xff\xff\xff\x7f\x00\x01a\x00";
+        let (server, _read) = server(&answer(version, &[message, huge].concat()));
+        let session = Watched::open(quiet(server.port, version));
+        until(|| session.describe(), || session.counters().received == 1);
+        session.assert_held();
+    }
+}
+
+#[test]
+fn topic_aliases_stand_for_their_topics_per_connection() {
+    let publishes = b"\x30\x08\x00\x01a\x03\x23\x00\x011\x30\x07\x00\x00\x03\x23\x00\x012\x30\x08\x00\x01b\x03\x23\x00\x023\x30\x08\x00\x01c\x03\x23\x00\x014\x30\x07\x00\x00\x03\x23\x00\x015";
+    let (server, _read) = server(&answer(MqttVersion::V5, publishes));
+    let mut options = quiet(server.port, MqttVersion::V5);
+    options.mqtt5.topic_alias_max = 2;
+    let session = Watched::open(options.clone());
+    for (topic, payload) in [("a", b"2"), ("b", b"3"), ("c", b"5")] {
+        session.wait_for_payload(topic, payload);
+    }
+    assert_eq!(session.topics(), 3, "no message without a topic");
+
+    for (bytes, why) in [
+        (&b"\x30\x07\x00\x00\x03\x23\x00\x021"[..], "its topic alias 2 stands for no topic"),
+        (b"\x30\x08\x00\x01a\x03\x23\x00\x031", "its topic alias is 3, allowed were 1 to 2"),
+        (b"\x30\x08\x00\x01a\x03\x23\x00\x001", "its topic alias is 0, allowed were 1 to 2"),
+    ] {
+        let (server, _read) = self::server(&answer(MqttVersion::V5, bytes));
+        let failure = Watched::open(ConnectOptions { port: server.port, ..options.clone() }).failure();
+        assert!(failure.why.contains(why), "{failure}");
+    }
+}
+
+#[test]
+fn several_subscription_identifiers_are_shown_and_the_payload_is_whole() {
+    let publish = b"\x30\x12\x00\x01a\x09\x0b\x01\x0b\x80\x01\x0b\x02\x01\x01HELLO";
+    let (server, _read) = server(&answer(MqttVersion::V5, publish));
+    let session = Watched::open(quiet(server.port, MqttVersion::V5));
+    let newest = session.wait_for("a");
+    assert_eq!(newest.payload, b"HELLO");
+    assert_eq!(newest.properties.unwrap().subscription_identifiers, [1, 128, 2]);
+}
+
+#[test]
+fn a_message_of_qos_2_that_comes_twice_is_shown_once_and_released_once() {
+    for version in MqttVersion::ALL {
+        let none: &[u8] = if version == MqttVersion::V5 { b"\x00" } else { b"" };
+        let length = 6 + none.len() as u8;
+        let publish = |first: u8| [&[first, length, 0, 1, b'a', 0, 7], none, b"1"].concat();
+        let more = [&publish(0x34)[..], &publish(0x3C), b"\x62\x02\x00\x07\x62\x02\x00\x07", &publish(0x34)]
+            .concat();
+        let (server, read) = server(&answer(version, &more));
+        let session = Watched::open(quiet(server.port, version));
+        // The second release is of something unknown, and is answered all the same; then the identifier is new.
+        let unknown: &[u8] =
+            if version == MqttVersion::V5 { b"\x70\x03\x00\x07\x92" } else { b"\x70\x02\x00\x07" };
+        expect(
+            &read,
+            &[b"\x50\x02\x00\x07\x50\x02\x00\x07\x70\x02\x00\x07", unknown, b"\x50\x02\x00\x07"].concat(),
+        );
+        until(|| session.describe(), || session.counters().received == 2);
+        session.assert_held();
+    }
+}
+
+#[test]
+fn acknowledgements_of_nothing_are_no_reason_to_leave() {
+    for version in MqttVersion::ALL {
+        let none: &[u8] = if version == MqttVersion::V5 { b"\x00" } else { b"" };
+        let unsuback: &[u8] =
+            if version == MqttVersion::V5 { b"\xb0\x04\x00\x09\x00\x00" } else { b"\xb0\x02\x00\x09" };
+        let publish = [&[0x30, 4 + none.len() as u8, 0, 1, b'a'], none, b"1"].concat();
+        let acknowledgements =
+            b"\x40\x02\x00\x09\x50\x02\x00\x09\x70\x02\x00\x09\x62\x02\x00\x09\xd0\x00\xd0\x00";
+        let (server, _read) = server(&answer(version, &[acknowledgements, unsuback, &publish].concat()));
+        let session = Watched::open(quiet(server.port, version));
+        session.wait_for("a");
+        session.assert_held();
+    }
+}
+
+#[test]
+fn more_messages_than_our_receive_maximum_are_refused() {
+    let (server, read) = server(&answer(
+        MqttVersion::V5,
+        b"\x34\x07\x00\x01a\x00\x01\x001\x34\x07\x00\x01a\x00\x02\x001\x34\x07\x00\x01a\x00\x03\x001",
+    ));
+    let mut options = quiet(server.port, MqttVersion::V5);
+    options.mqtt5.receive_max = Some(2);
+    let failure = Watched::open(options).failure();
+    assert!(failure.why.contains("receive maximum"), "{failure}");
+    expect(&read, b"\xe0\x01\x93");
+}
+
+#[test]
+fn the_brokers_receive_maximum_is_kept_and_other_requests_get_past_it() {
+    // CONNACK with receive maximum 1; nothing is acknowledged.
+    let (server, read) = server(b"\x20\x06\x00\x00\x03\x21\x00\x01");
+    let session = Watched::open(quiet(server.port, MqttVersion::V5));
+    session.wait("connected", |status| status.state.is_connected());
+    for payload in ["1", "2"] {
+        session.publish(publish(payload, QoS::AtLeastOnce)).unwrap();
+    }
+    session.subscribe(&Subscription::new("later", QoS::AtMostOnce)).unwrap();
+    let mut all = Vec::new();
+    while !all.windows(5).any(|window| window == b"later") {
+        all.extend(read.recv_timeout(DEADLINE).unwrap());
+    }
+    assert_eq!(all.iter().filter(|byte| **byte & 0xF6 == 0x32).count(), 1, "one PUBLISH: {all:x?}");
+}
+
+fn publish(payload: &str, qos: QoS) -> Publish {
+    Publish {
+        topic: "t".to_owned(),
+        payload: Bytes::copy_from_slice(payload.as_bytes()),
+        qos,
+        ..Publish::default()
+    }
+}
+
+/// What comes next; nothing at the end of the stream.
+fn hear(stream: &mut TcpStream) -> Vec<u8> {
+    let mut bytes = vec![0; 4096];
+    let count = stream.read(&mut bytes).unwrap_or_default();
+    bytes.truncate(count);
+    bytes
+}
+
+#[test]
+fn what_was_not_acknowledged_is_sent_again_in_a_session_that_was_kept() {
+    let (sender, reconnected) = bounded(1_024);
+    let connections = Arc::new(AtomicUsize::new(0));
+    let server = FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        if connections.fetch_add(1, Ordering::SeqCst) == 0 {
+            // CONNACK, and nothing for the PUBLISH but the end.
+            stream.write_all(CONNACK_V3).ok();
+            hear(stream);
+        } else {
+            // CONNACK with a session, PUBACK.
+            stream.write_all(b"\x20\x02\x01\x00").ok();
+            sender.try_send(hear(stream)).ok();
+            stream.write_all(&[PUBACK, 2, 0, 1]).ok();
+            while !hear(stream).is_empty() {}
+        }
+    });
+    let options = ConnectOptions {
+        clean_session: false,
+        client_id: "kept".to_owned(),
+        ..quiet(server.port, MqttVersion::V3_1_1)
+    };
+    let session = Watched::open(options);
+    session.wait("connected", |status| status.state.is_connected());
+    let outcome = session.outcome(publish("1", QoS::AtLeastOnce));
+    assert!(matches!(outcome, PublishOutcome::Acknowledged { .. }), "{outcome:?}");
+    let again = reconnected.recv_timeout(DEADLINE).unwrap();
+    assert_eq!(again, b"\x3a\x06\x00\x01t\x00\x011", "the same with DUP");
+}
+
+#[test]
+fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers() {
+    // The refusals that old brokers give to MQTT 5, and one that is no refusal but 3.1.1.
+    for refusal in [&b"\x20\x02\x00\x01"[..], b"\x20\x03\x00\x84\x00", b"\x20\x02\x00\x00", b""] {
+        let levels = Arc::new(parking_lot::Mutex::new(Vec::new()));
+        let seen = levels.clone();
+        let server = FakeServer::start(move |stream| {
+            let mut request = [0; 1024];
+            if stream.read(&mut request).is_ok_and(|count| count > 9) {
+                seen.lock().push(request[8]);
+                if request[8] == 4 {
+                    stream.write_all(CONNACK_V3).ok();
+                    // The first connection ends soon, the next is to begin with what is known.
+                    if seen.lock().len() > 2 {
+                        while stream.read(&mut request).is_ok_and(|count| count > 0) {}
+                    }
+                } else {
+                    stream.write_all(refusal).ok();
+                }
+            }
+        });
+        let session = Watched::open(quiet(server.port, VersionChoice::Auto));
+        until(|| session.describe(), || levels.lock().len() >= 3);
+        assert_eq!(levels.lock()[..3], [5, 4, 4], "{refusal:x?}");
+        let status = session.wait("connected again", |status| status.state.is_connected());
+        assert!(matches!(status.state, ConnectionState::Connected { version: MqttVersion::V3_1_1, .. }));
+        let said = "MQTT 5 does not work here, trying MQTT 3.1.1";
+        assert!(status.log.iter().any(|line| line.text.starts_with(said)), "{}", session.describe());
+    }
+}
+
+#[test]
+fn auto_does_not_fall_back_over_a_wrong_password() {
+    for refusal in [&b"\x20\x03\x00\x86\x00"[..], b"\x20\x02\x00\x05", b"\x20\x03\x00\x88\x00"] {
+        let (server, _read) = server(refusal);
+        let session = Watched::open(quiet(server.port, VersionChoice::Auto));
+        session.failure();
+        let log = session.status().log.iter().any(|line| line.text.contains("does not work here"));
+        assert!(!log, "{}", session.describe());
+    }
+}
+
+#[test]
+fn pings_go_out_while_the_model_is_busy() {
+    let (sender, pings) = bounded(1_024);
+    let server = FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        stream.write_all(CONNACK_V3).ok();
+        let mut reading = stream.try_clone().unwrap();
+        let sender = sender.clone();
+        let reader = Builder::new().name("fake-reader".to_owned()).spawn(move || {
+            while let Some(first) = hear(&mut reading).first() {
+                sender.try_send(*first).ok();
+            }
+        });
+        let mut packet = vec![b'x'; 1_006];
+        packet[..6].copy_from_slice(b"\x30\xeb\x07\x00\x01a");
+        while stream.write_all(&packet).is_ok() {}
+        reader.unwrap().join().ok();
+    });
+    let session =
+        Watched::open(ConnectOptions { keep_alive_s: 1, ..quiet(server.port, MqttVersion::V3_1_1) });
+    let model = session.model().clone();
+    let busy = model.lock();
+    until(|| session.describe(), || session.counters().held_back);
+    while pings.try_recv().is_ok() {}
+    for _ in 0..3 {
+        assert_eq!(pings.recv_timeout(Duration::from_secs(5)), Ok(0xC0), "{}", session.describe());
+    }
+    drop(busy);
+    session.assert_held();
+}

@@ -1,0 +1,174 @@
+//! Full load for a long time: two sessions take all that the load source can send, with budgets so small that
+//! messages are evicted and topics refused all the time. At the end nothing is lost, every count is exact, and the
+//! process is no larger than it was.
+//!
+//! `cargo test` runs it for ten seconds, `scripts/test` for two minutes: `MQTTREE_SOAK_SECONDS` says how long.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mqttree::model::message::QoS;
+use mqttree::model::{Limits, Model};
+use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secret, Subscription};
+use mqttree::session::status::Counters;
+use mqttree::session::{Session, clock};
+
+/// Topics of the session whose tree is not limited.
+const TOPICS: u64 = 20_000;
+/// Topics of the other one: several times what its tree has room for.
+const STORM_TOPICS: u64 = 400_000;
+const HISTORY_BYTES: usize = 32 << 20;
+const TREE_BYTES: usize = 16 << 20;
+/// What may wait between a session's socket and its model.
+const CHANNEL_BYTES: usize = 64 << 20;
+/// What the sessions may take besides: indexes, views, buffers, and what an allocator keeps for itself.
+const SLACK_BYTES: usize = 96 << 20;
+/// How much larger the process may be in its last quarter than in the one before, once everything is full.
+const GROWTH_BYTES_MAX: usize = 16 << 20;
+/// So long it takes until everything is full, also in a debug build on a busy machine.
+const FULL_AFTER_S: f64 = 50.0;
+const LOOK_EVERY: Duration = Duration::from_millis(33);
+
+/// `examples/flood.rs` with a stream that does not end. Dropping it ends it.
+struct Flood {
+    process: Child,
+    port: u16,
+}
+
+impl Flood {
+    fn start(topics: u64) -> Self {
+        let folder = Path::new(env!("CARGO_BIN_EXE_mqttree")).parent().unwrap();
+        let program = folder.join("examples").join("flood");
+        // Free at this moment; nobody else asks the system for this one within the next milliseconds.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let process = Command::new(&program)
+            .args(["--messages", "1000000000000", "--payload", "json", "--topics", &topics.to_string()])
+            .args(["--port", &port.to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{}: {error}; cargo build --example flood", program.display()));
+        Self { process, port }
+    }
+
+    fn end(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        // What it complained about is the best explanation of a failure.
+        let complaints = BufReader::new(self.process.stderr.take().unwrap());
+        complaints.lines().map_while(Result::ok).for_each(|line| println!("{line}"));
+    }
+}
+
+fn open(port: u16, version: MqttVersion, limits: Limits) -> Session {
+    let options = ConnectOptions {
+        host: "127.0.0.1".to_owned(),
+        port,
+        version: version.into(),
+        subscriptions: vec![Subscription::new("#", QoS::AtMostOnce)],
+        ..ConnectOptions::default()
+    };
+    let session = Session::open(options, Secret::default(), limits, Arc::new(|| {}));
+    session.model().lock().expand_all();
+    session
+}
+
+/// What the window does with a session in a frame.
+fn look(session: &Session) {
+    session.looked();
+    let mut model = session.model().lock();
+    let began = Instant::now();
+    while model.roll_up(clock::now()) && began.elapsed() < Duration::from_millis(3) {}
+    let middle = model.row_count() / 2;
+    let shown = model.rows(middle, 60).filter_map(|row| model.node(row.node)?.topic);
+    assert!(shown.map(|topic| topic.newest.payload().len()).all(|len| len > 0));
+}
+
+fn resident_bytes() -> usize {
+    memory_stats::memory_stats().unwrap().physical_mem
+}
+
+/// Waits until everything that was received is in the model.
+fn drain(session: &Session) -> Counters {
+    session.disconnect();
+    let end = Instant::now() + Duration::from_mins(1);
+    loop {
+        let counters = session.counters();
+        if !session.status().state.is_connected() && counters.waiting == 0 {
+            return counters;
+        }
+        assert!(Instant::now() < end, "{counters:?}");
+        look(session);
+        std::thread::yield_now();
+    }
+}
+
+/// The stream goes round the topics in order: the number of messages of each follows from that of all.
+fn assert_every_message_is_counted(model: &Model, messages: u64) {
+    let mut counts: Vec<u64> = Vec::new();
+    for node in model.subtree(mqttree::model::NodeId::ROOT) {
+        if let Some(topic) = model.node(node).and_then(|node| node.topic) {
+            assert!(topic.kept > 0 && topic.kept + topic.evicted == topic.messages);
+            counts.push(topic.messages);
+        }
+    }
+    counts.sort_unstable();
+    let (rounds, rest) = (messages / TOPICS, (messages % TOPICS) as usize);
+    assert_eq!(counts.len() as u64, TOPICS);
+    let split = counts.len() - rest;
+    assert!(counts[..split].iter().all(|count| *count == rounds), "{messages} messages, {counts:?}");
+    assert!(counts[split..].iter().all(|count| *count == rounds + 1), "{messages} messages, {counts:?}");
+}
+
+#[test]
+fn full_load_for_a_long_time_loses_nothing_and_takes_no_more_memory() {
+    let seconds: f64 = std::env::var("MQTTREE_SOAK_SECONDS").map_or(10.0, |text| text.parse().unwrap());
+    let (rounds, storm) = (Flood::start(TOPICS), Flood::start(STORM_TOPICS));
+    let small = Limits { history_bytes: HISTORY_BYTES, ..Limits::default() };
+    let evicting = open(rounds.port, MqttVersion::V3_1_1, small);
+    let refusing = open(storm.port, MqttVersion::V5, Limits { tree_bytes: TREE_BYTES, ..small });
+
+    let before = resident_bytes();
+    let began = Instant::now();
+    // The largest sizes of each quarter.
+    let mut largest = [before; 4];
+    loop {
+        let quarter = (4.0 * began.elapsed().as_secs_f64() / seconds) as usize;
+        let Some(largest) = largest.get_mut(quarter) else { break };
+        look(&evicting);
+        look(&refusing);
+        *largest = resident_bytes().max(*largest);
+        std::thread::sleep(LOOK_EVERY);
+    }
+
+    let (kept, refused) = (drain(&evicting), drain(&refusing));
+    rounds.end();
+    storm.end();
+    look(&evicting);
+    while evicting.model().lock().roll_up(clock::now()) {}
+
+    let stats = evicting.model().lock().stats();
+    println!("evicting: {kept:?}\n{stats:?}");
+    assert_eq!((kept.lost, stats.messages, stats.refused_messages), (0, kept.received, 0));
+    assert!(stats.messages_evicted > stats.messages / 2, "{stats:?}");
+    assert!(stats.history_bytes <= HISTORY_BYTES, "{stats:?}");
+    assert_every_message_is_counted(&evicting.model().lock(), kept.received);
+
+    let stats = refusing.model().lock().stats();
+    println!("refusing: {refused:?}\n{stats:?}");
+    assert!(stats.refused_messages > 0 && stats.tree_bytes <= TREE_BYTES, "{stats:?}");
+    assert_eq!((refused.lost, stats.messages + refused.lost), (stats.refused_messages, refused.received));
+
+    println!("resident: {before} bytes before, then up to {largest:?}");
+    let planned = 2 * (HISTORY_BYTES + CHANNEL_BYTES) + TREE_BYTES + SLACK_BYTES;
+    assert!(largest.iter().all(|bytes| *bytes <= before + planned), "{before}, {largest:?}");
+    if 0.5 * seconds > FULL_AFTER_S {
+        assert!(largest[3] <= largest[2] + GROWTH_BYTES_MAX, "{largest:?}");
+    }
+}

@@ -1,0 +1,145 @@
+//! The dialog that asks for what a connection needs and nobody has kept.
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Key, accesskit::Role, vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, Node};
+use mqttree::app::{App, Start};
+use mqttree::demo::{self, Demo};
+use mqttree::mqtt::options::{ConnectOptions, Secrets, TlsOptions};
+use mqttree::store::Paths;
+
+use crate::harness::with_system_fonts;
+
+const FIELDS: [&str; 4] = ["Password", "Key passphrase", "Proxy password", "Token"];
+
+/// How long something may take that a thread does.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The window on one saved connection, `[[profile]]` with these lines in it.
+fn window(folder: &tempfile::TempDir, profile: &str, start: Start) -> Harness<'static, App> {
+    let paths = Paths::under(folder.path());
+    std::fs::create_dir_all(&paths.config).unwrap();
+    let text = format!("[[profile]]\nid = \"1\"\nname = \"Factory\"\nhost = \"127.0.0.1\"\n{profile}");
+    std::fs::write(paths.profiles(), text).unwrap();
+    with_system_fonts(Harness::builder())
+        .with_size(vec2(1280.0, 800.0))
+        .with_step_dt(1.0 / 60.0)
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, start).unwrap())
+}
+
+fn open_saved() -> Start {
+    Start { profiles: vec!["Factory".to_owned()], ..Start::default() }
+}
+
+fn until(harness: &mut Harness<'static, App>, what: &str, found: impl Fn(&Harness<'static, App>) -> bool) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        harness.step();
+        if found(harness) {
+            return;
+        }
+        assert!(Instant::now() < end, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn field<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> Option<Node<'a>> {
+    harness.query_all_by_label(name).find(|node| node.accesskit_node().role() == Role::PasswordInput)
+}
+
+/// The fields that the dialog shows.
+fn asked(harness: &Harness<'static, App>) -> Vec<&'static str> {
+    FIELDS.into_iter().filter(|name| field(harness, name).is_some()).collect()
+}
+
+fn says(harness: &Harness<'static, App>, text: &str) -> bool {
+    harness.query_all_by_label_contains(text).next().is_some()
+}
+
+fn demo_port(demo: &Demo) -> String {
+    format!("port = {}\n", demo.port())
+}
+
+#[test]
+fn everything_that_is_missing_is_asked_for_in_one_dialog() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("key.pem"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\n").unwrap();
+    let key = folder.path().join("key.pem").display().to_string();
+    let profile = format!(
+        "protocol = \"mqtts\"\nusername = \"ada\"\npassword = \"ask\"\n\
+         authentication = {{ kind = \"token\", method = \"JWT\" }}\n\
+         network = {{ proxy = {{ host = \"p\", username = \"grace\" }} }}\n\
+         tls = {{ client_certificate = '{key}' }}\n"
+    );
+    let mut window = window(&folder, &profile, open_saved());
+    until(&mut window, "the dialog", |harness| says(harness, "Log in to Factory"));
+    window.run_steps(2);
+    assert_eq!(asked(&window), FIELDS);
+    assert!(
+        field(&window, "Password").unwrap().accesskit_node().is_focused(),
+        "the first one has the cursor"
+    );
+    assert!(says(&window, "ada on mqtts://127.0.0.1:1883"));
+    window.get_by_role_and_label(Role::Button, "Cancel").click();
+    window.run_steps(3);
+    assert_eq!(asked(&window), [""; 0]);
+}
+
+#[test]
+fn a_password_that_was_typed_opens_the_connection() {
+    let demo = demo::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let profile = format!("username = \"ada\"\npassword = \"ask\"\n{}", demo_port(&demo));
+    let mut window = window(&folder, &profile, open_saved());
+    until(&mut window, "the dialog", |harness| says(harness, "Password for Factory"));
+    assert_eq!(asked(&window), ["Password"]);
+    field(&window, "Password").unwrap().type_text("secret");
+    window.run_steps(2);
+    window.key_press(Key::Enter);
+    until(&mut window, "the connection", |harness| says(harness, "Connected to Factory"));
+}
+
+#[test]
+fn what_the_file_keeps_is_not_asked_for() {
+    let demo = demo::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let profile =
+        format!("username = \"ada\"\npassword = \"file\"\npassword_text = \"secret\"\n{}", demo_port(&demo));
+    let mut window = window(&folder, &profile, open_saved());
+    until(&mut window, "the connection", |harness| says(harness, "Connected to Factory"));
+    assert_eq!(asked(&window), [""; 0]);
+}
+
+#[test]
+fn a_connection_of_the_command_line_is_asked_for_what_it_cannot_do_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("both.p12");
+    std::fs::write(&key, b"\x30\x82\x0a\x01\x02\x01\x03\x30\x82").unwrap();
+    let options = ConnectOptions {
+        protocol: mqttree::mqtt::options::Protocol::Mqtts,
+        host: "127.0.0.1".to_owned(),
+        username: "ada".to_owned(),
+        tls: TlsOptions { client_certificate: Some(key), ..TlsOptions::default() },
+        ..ConnectOptions::default()
+    };
+    let open = vec![("Line".to_owned(), options, Secrets::default())];
+    let mut window = window(&folder, "", Start { open, ..Start::default() });
+    until(&mut window, "the dialog", |harness| says(harness, "Key passphrase for Line"));
+    assert_eq!(asked(&window), ["Key passphrase"], "brokers may want a user name without a password");
+}
+
+#[test]
+fn several_connections_that_need_a_password_are_asked_for_one_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let second =
+        "[[profile]]\nid = \"2\"\nname = \"Home\"\nhost = \"h\"\nusername = \"bob\"\npassword = \"ask\"\n";
+    let start = Start { profiles: vec!["Factory".to_owned(), "Home".to_owned()], ..Start::default() };
+    let mut window = window(&folder, &format!("username = \"ada\"\npassword = \"ask\"\n{second}"), start);
+    until(&mut window, "the dialog", |harness| says(harness, "Password for "));
+    let first = if says(&window, "Password for Factory") { "Factory" } else { "Home" };
+    let other = if first == "Factory" { "Home" } else { "Factory" };
+    window.get_by_role_and_label(Role::Button, "Cancel").click();
+    until(&mut window, "the other one", |harness| says(harness, &format!("Password for {other}")));
+}

@@ -1,0 +1,74 @@
+//! What the status bar says of the connection.
+
+use std::time::Instant;
+
+use eframe::egui::{Context, Ui};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use mqttree::app::action::Actions;
+use mqttree::mqtt::options::MqttVersion;
+use mqttree::session::status::{ConnectionState, Security, TlsInfo};
+use mqttree::ui::panels::status_bar::{self, About};
+use mqttree::ui::{Frame, Panel};
+
+use crate::harness::{Stage, stage};
+
+struct Bar;
+
+impl Panel for Bar {
+    fn update(&mut self, _ctx: &Context, _frame: &Frame<'_>, _actions: &mut Actions) {}
+
+    fn show(&mut self, ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
+        status_bar::show(ui, frame, About { name: "factory", rate: 0.0, unsaved: false }, actions);
+    }
+}
+
+fn bar(version: MqttVersion, security: Security, fell_back: bool) -> Harness<'static, Stage<Bar>> {
+    let mut stage_of_bar = Stage::new(Bar);
+    let status = &mut stage_of_bar.status;
+    status.state = ConnectionState::Connected { since: Instant::now(), version, security };
+    status.fell_back = fell_back;
+    if security != Security::Plain {
+        let verified = security == Security::Verified;
+        let cipher = "TLS13_AES_256_GCM_SHA384".to_owned();
+        status.tls = Some(TlsInfo { version: "TLS 1.3".to_owned(), cipher, verified, ..TlsInfo::default() });
+    }
+    let mut harness = stage(stage_of_bar);
+    harness.run_steps(3);
+    harness
+}
+
+/// The texts that show while the pointer rests on a text.
+fn has_tooltip(harness: &mut Harness<'static, Stage<Bar>>, label: &str, text: &str) -> bool {
+    harness.get_by_label(label).hover();
+    // A tooltip comes after the pointer has rested for a moment.
+    harness.run_steps(60);
+    harness.query_all_by_label_contains(text).next().is_some()
+}
+
+#[test]
+fn a_broker_that_was_not_verified_is_said_in_words_and_why_it_matters() {
+    let mut harness = bar(MqttVersion::V5, Security::Unverified, false);
+    harness.get_by_label("Connected to factory");
+    assert!(has_tooltip(&mut harness, "TLS, not verified", "can read and change everything"));
+}
+
+#[test]
+fn a_verified_connection_says_its_version_of_tls() {
+    let mut harness = bar(MqttVersion::V5, Security::Verified, false);
+    assert!(has_tooltip(&mut harness, "TLS 1.3", "TLS13_AES_256_GCM_SHA384"));
+}
+
+#[test]
+fn a_connection_without_tls_claims_none() {
+    let harness = bar(MqttVersion::V5, Security::Plain, false);
+    assert!(harness.query_by_label_contains("TLS").is_none());
+}
+
+#[test]
+fn falling_back_to_the_older_version_is_explained() {
+    let mut harness = bar(MqttVersion::V3_1_1, Security::Plain, true);
+    assert!(has_tooltip(&mut harness, "MQTT 3.1.1", "does not speak MQTT 5"));
+    let mut harness = bar(MqttVersion::V3_1_1, Security::Plain, false);
+    assert!(!has_tooltip(&mut harness, "MQTT 3.1.1", "does not speak MQTT 5"));
+}
