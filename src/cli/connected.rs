@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
-use super::signals::interrupts;
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::session::signals::interrupts;
 use crate::session::status::{ConnectionState, Status};
 use crate::session::{Session, Sink};
 

@@ -11,7 +11,6 @@ mod launch;
 mod output;
 mod publish;
 mod report;
-mod signals;
 mod subscribe;
 mod target;
 

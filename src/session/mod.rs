@@ -14,6 +14,7 @@ mod ingest;
 mod orders;
 pub mod protocol;
 mod shared;
+pub mod signals;
 mod sink;
 pub mod status;
 mod worker;

@@ -38,6 +38,10 @@ pub fn overlaps(a: &str, b: &str) -> bool {
     {
         return false;
     }
+    // `/#` takes the level above it too, but that is the empty topic, which nobody can publish to.
+    if matches!((a, b), ("+", "/#") | ("/#", "+")) {
+        return false;
+    }
     let (mut a, mut b) = (a.split('/'), b.split('/'));
     loop {
         match (a.next(), b.next()) {
@@ -87,6 +91,7 @@ mod tests {
             assert!(!covers(wide, narrow), "{wide} does not cover {narrow}");
         }
         assert!(overlaps("a/+", "+/b") && !covers("a/+", "+/b") && !covers("+/b", "a/+"));
+        assert!(!overlaps("+", "/#") && !overlaps("/#", "+"), "they share the empty topic, which is none");
         assert!(!overlaps("#", "$SYS/#") && !overlaps("a/+", "b/+") && !overlaps("a", "a/b"));
     }
 

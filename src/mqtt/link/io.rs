@@ -90,7 +90,8 @@ impl Io {
     /// Whether somebody's bytes were written.
     fn poll_write(&mut self, context: &mut Context<'_>) -> Result<bool, Trouble> {
         if self.outbox.is_done() {
-            return Ok(false);
+            // Written without waiting, and not told yet.
+            return Ok(self.outbox.has_sent());
         }
         let before = self.outbox.bytes();
         let polled = self.outbox.poll_write(Pin::new(&mut self.stream), context);

@@ -1,4 +1,4 @@
-//! Ctrl-C and what the system sends to end a program.
+//! Ctrl-C and what the system sends to end a program, for sessions without a window.
 
 use std::io;
 use std::thread::Builder;
@@ -10,7 +10,7 @@ const INTERRUPTED: i32 = 130;
 
 /// Fires once at the first Ctrl-C, SIGTERM or SIGHUP. The second one ends the program at once: somebody does not want to
 /// wait for the goodbye.
-pub(super) fn interrupts() -> Result<Receiver<()>, String> {
+pub fn interrupts() -> Result<Receiver<()>, String> {
     listen().map_err(|error| format!("Ctrl-C cannot be caught: {error}"))
 }
 
