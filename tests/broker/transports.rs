@@ -7,7 +7,7 @@ use mqttree::mqtt::options::{ConnectOptions, MqttVersion, NetworkOptions, Protoc
 use mqttree::mqtt::wire;
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::harness::{Broker, Setup, Watched, dialled, free_port, mosquitto_pub, options, run};
+use crate::harness::{Broker, Setup, Watched, dialled, free_port, mosquitto_pub, options, run, until};
 
 /// A port that takes no connections and does not refuse them either: its queue is full.
 struct BlackHole {
@@ -123,6 +123,11 @@ fn a_socket_file_leads_to_the_broker_or_says_why_not() {
 
     let broker =
         Broker::with(&Setup { listeners: format!("listener 0 {}\n", path.display()), ..Setup::default() });
+    // The harness waits for the port, and mosquitto opens this listener after it.
+    until(
+        || format!("the broker listens on {}", path.display()),
+        || std::os::unix::net::UnixStream::connect(&path).is_ok(),
+    );
     let dialled_socket = dialled(&socket(&path), &secrets);
     assert!(dialled_socket.result.is_ok(), "{:?}", dialled_socket.steps);
     assert_eq!(dialled_socket.steps[0].what, format!("Connection to the socket {}", path.display()));
