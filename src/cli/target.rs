@@ -44,6 +44,23 @@ impl Target {
         }
     }
 
+    /// Makes it a client of its own, unless -i or -c say which one it is: with the saved client ID it would end the
+    /// session that uses it, and take the messages that the broker keeps for it.
+    pub(super) fn stand_apart(&mut self, args: &ConnectionArgs) {
+        if args.id.is_some() || args.keep_session {
+            return;
+        }
+        let connect = &mut self.profile.connect;
+        connect.client_id.clear();
+        connect.clean_session = true;
+        if args.session_expiry.is_none() {
+            connect.mqtt5.session_expiry_s = None;
+        }
+        if !args.says_a_will() {
+            connect.will = None;
+        }
+    }
+
     /// Whether the connection can be opened, once the command has changed what it wants to.
     pub(super) fn check(&self) -> Result<(), Exit> {
         refuse(&validate(&self.profile), &self.profile.connect)
@@ -193,3 +210,6 @@ fn ask(kind: SecretKind, connect: &ConnectOptions) -> Result<Secret, String> {
         .map(Secret::new)
         .map_err(|error| format!("it cannot be asked for on the terminal: {error}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -122,6 +122,12 @@ impl ConnectionArgs {
         self.url.is_some() || self.host.is_some() || self.unix.is_some()
     }
 
+    /// Whether one of the options says something of the last will.
+    pub fn says_a_will(&self) -> bool {
+        let will = self.will_topic.is_some() || self.will_payload.is_some() || self.will_qos.is_some();
+        will || self.will_retain || self.property.iter().any(Property::is_of_the_will)
+    }
+
     /// The first option that was given, as one types it.
     pub fn first_given(&self) -> Option<&'static str> {
         let given = [

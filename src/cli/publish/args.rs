@@ -86,6 +86,7 @@ pub(super) fn parse(
     let mut args: PublishArgs = read_args(args)?;
     let mut target = Target::find(&args.connection, args.profile.as_deref(), environment)?;
     target.profile.connect.subscriptions.clear();
+    target.stand_apart(&args.connection);
     let topic = topic(&args, &target)?;
     let source = source(&mut args)?;
     let properties = properties(&target.properties)?;

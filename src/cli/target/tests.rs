@@ -1,0 +1,68 @@
+use clap::Parser;
+
+use super::*;
+use crate::cli::read_args;
+use crate::mqtt::options::{Mqtt5Options, Will};
+
+/// The options of a connection alone.
+#[derive(Debug, Default, Parser)]
+#[command(disable_help_flag = true)]
+struct Line {
+    #[command(flatten)]
+    connection: ConnectionArgs,
+}
+
+fn args(line: &str) -> ConnectionArgs {
+    read_args::<Line>(format!("x {line}").split_whitespace().map(Into::into)).unwrap().connection
+}
+
+fn over(connect: &ConnectOptions, line: &str) -> Result<Target, Exit> {
+    let profile = Profile {
+        password_place: PasswordPlace::File,
+        file_secrets: Secrets {
+            password: Secret::new("kept"),
+            key_passphrase: Secret::new("kept"),
+            proxy_password: Secret::new("kept"),
+            token: Secret::new("kept"),
+        },
+        ..Profile::new("saved", connect.clone())
+    };
+    overlay(&args(line), profile, &Environment::default())
+}
+
+fn connect(connect: &ConnectOptions, line: &str) -> ConnectOptions {
+    over(connect, line).unwrap_or_else(|exit| panic!("{line}: {}", exit.text)).profile.connect
+}
+
+fn saved() -> ConnectOptions {
+    ConnectOptions {
+        host: "h".to_owned(),
+        username: "ada".to_owned(),
+        client_id: "saved".to_owned(),
+        clean_session: false,
+        mqtt5: Mqtt5Options { session_expiry_s: Some(60), ..Mqtt5Options::default() },
+        will: Some(Will {
+            topic: "gone".to_owned(),
+            payload: "bye".to_owned(),
+            retain: true,
+            ..Will::default()
+        }),
+        ..ConnectOptions::default()
+    }
+}
+
+#[test]
+fn who_stands_apart_takes_neither_the_saved_session_nor_the_will() {
+    let apart = |line: &str| {
+        let mut target = over(&saved(), line).unwrap();
+        target.stand_apart(&args(line));
+        let ConnectOptions { client_id, clean_session, mqtt5, will, .. } = target.profile.connect;
+        (client_id, clean_session, mqtt5.session_expiry_s, will.map(|will| will.topic))
+    };
+    assert_eq!(apart(""), (String::new(), true, None, None));
+    let kept = |id: &str| (id.to_owned(), false, Some(60), Some("gone".to_owned()));
+    assert_eq!(apart("-i other"), kept("other"));
+    let (client_id, clean_session, ..) = apart("-c");
+    assert_eq!((client_id.as_str(), clean_session), ("saved", false));
+    assert_eq!(apart("--will-topic t -x 5"), (String::new(), true, Some(5), Some("t".to_owned())));
+}
