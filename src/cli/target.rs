@@ -22,6 +22,8 @@ pub(super) struct Target {
     pub topic: String,
     /// `-D` of other commands than CONNECT and the will: the command's, or wrong.
     pub properties: Vec<Property>,
+    /// What is kept of these kinds was kept for another broker, user, key or proxy than the options name.
+    foreign: Vec<SecretKind>,
 }
 
 impl Target {
@@ -38,7 +40,7 @@ impl Target {
                     password_place: PasswordPlace::Ask,
                     ..Profile::new(&options.host, options.clone())
                 };
-                Ok(Self { profile, given: secrets, topic, properties })
+                Ok(Self { profile, given: secrets, topic, properties, foreign: Vec::new() })
             }
             Some(name) => overlay(args, saved(name)?, environment),
         }
@@ -68,8 +70,7 @@ impl Target {
 
     /// The secrets that were given, are kept, or are typed now. Without a terminal the broker has to do without.
     pub(super) fn secrets(&self) -> Result<Secrets, String> {
-        let Gathered { mut secrets, missing, problem } =
-            SecretStore::from_env().gather(&self.profile, self.given.clone());
+        let Gathered { mut secrets, missing, problem } = self.gather(SecretStore::from_env());
         if std::io::stdin().is_terminal() {
             for kind in missing {
                 *secrets.get_mut(kind) = ask(kind, &self.profile.connect)?;
@@ -78,6 +79,24 @@ impl Target {
             return Err(error.to_string());
         }
         Ok(secrets)
+    }
+
+    /// What is given and kept, and nothing that is kept for somebody else.
+    fn gather(&self, store: SecretStore) -> Gathered {
+        let nothing_kept = Profile { password_place: PasswordPlace::Ask, ..self.profile.clone() };
+        let needed = store.gather(&nothing_kept, self.given.clone());
+        let (foreign, own): (Vec<_>, Vec<_>) =
+            needed.missing.iter().partition(|kind| self.foreign.contains(kind));
+        if own.is_empty() {
+            return needed; // and the keyring is left alone
+        }
+        let mut found = store.gather(&self.profile, self.given.clone());
+        for kind in &foreign {
+            *found.secrets.get_mut(*kind) = Secret::default();
+        }
+        let missing = needed.missing.into_iter();
+        let missing = missing.filter(|kind| foreign.contains(kind) || found.missing.contains(kind));
+        Gathered { missing: missing.collect(), ..found }
     }
 }
 
@@ -109,13 +128,12 @@ fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environmen
     let loose = ConnectionArgs { protocol_version: version, ..args.clone() };
     let resolved = loose.resolve(None, &nothing)?;
     let Resolved { options: given, mut secrets, topic, properties } = resolved;
+    let saved = profile.connect.clone();
     let connect = &mut profile.connect;
     lay_address(args, &given, connect);
     lay_security(args, &given, connect);
-    if !given.username.is_empty() && given.username != connect.username {
+    if !given.username.is_empty() {
         connect.username.clone_from(&given.username);
-        // What is kept is another user's.
-        profile.password_place = PasswordPlace::Ask;
     }
     if args.id.is_some() {
         connect.client_id = given.client_id;
@@ -144,7 +162,25 @@ fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environmen
             *secrets.get_mut(kind) = environment.secrets.get(kind).clone();
         }
     }
-    Ok(Target { profile, given: secrets, topic, properties })
+    let foreign = foreign(&saved, connect);
+    Ok(Target { profile, given: secrets, topic, properties, foreign })
+}
+
+/// The secrets that are kept for `saved` and are nothing to what `now` connects to.
+fn foreign(saved: &ConnectOptions, now: &ConnectOptions) -> Vec<SecretKind> {
+    let same_broker = saved.host.trim().eq_ignore_ascii_case(now.host.trim());
+    let same_key = saved.tls.client_key == now.tls.client_key
+        && saved.tls.client_certificate == now.tls.client_certificate;
+    let is_foreign = |kind: &SecretKind| {
+        !same_broker
+            || match kind {
+                SecretKind::Password => saved.username != now.username,
+                SecretKind::KeyPassphrase => !same_key,
+                SecretKind::ProxyPassword => saved.network.proxy != now.network.proxy,
+                SecretKind::Token => false,
+            }
+    };
+    SecretKind::ALL.into_iter().filter(is_foreign).collect()
 }
 
 /// Where the broker is.

@@ -2,7 +2,7 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::read_args;
-use crate::mqtt::options::{Mqtt5Options, Will};
+use crate::mqtt::options::{Authentication, Mqtt5Options, NetworkOptions, Proxy, Will};
 
 /// The options of a connection alone.
 #[derive(Debug, Default, Parser)]
@@ -65,4 +65,34 @@ fn who_stands_apart_takes_neither_the_saved_session_nor_the_will() {
     let (client_id, clean_session, ..) = apart("-c");
     assert_eq!((client_id.as_str(), clean_session), ("saved", false));
     assert_eq!(apart("--will-topic t -x 5"), (String::new(), true, Some(5), Some("t".to_owned())));
+}
+
+#[test]
+fn what_is_kept_for_one_broker_or_user_is_not_offered_to_another() {
+    let proxy = Proxy { host: "p".to_owned(), username: "eve".to_owned(), ..Proxy::default() };
+    let with_all = ConnectOptions {
+        network: NetworkOptions { proxy: Some(proxy), ..NetworkOptions::default() },
+        authentication: Authentication::Token { method: "JWT".to_owned() },
+        ..saved()
+    };
+    let asked = |line: &str| {
+        let Gathered { secrets, missing, .. } =
+            over(&with_all, line).unwrap().gather(SecretStore::disabled());
+        for kind in SecretKind::ALL {
+            let kept = secrets.get(kind).expose() == "kept";
+            assert!(!(kept && missing.contains(&kind)), "{line}: {kind:?} is asked for, and used as kept");
+        }
+        missing
+    };
+    let (password, by_proxy, token) = (SecretKind::Password, SecretKind::ProxyPassword, SecretKind::Token);
+    assert_eq!(asked(""), []);
+    assert_eq!(asked("-h H -p 1"), [], "the same broker");
+    for other in ["-h other", "-L mqtt://other", "--unix /run/x"] {
+        let missing = asked(other);
+        assert!(missing.contains(&password) && missing.contains(&token), "{other}: {missing:?}");
+    }
+    assert_eq!(asked("-h other").len(), 3);
+    assert_eq!(asked("-u bob"), [password]);
+    assert_eq!(asked("--proxy http://eve@elsewhere"), [by_proxy]);
+    assert_eq!(asked("-h other -P typed").len(), 2);
 }
