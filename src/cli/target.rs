@@ -3,7 +3,7 @@
 
 use std::io::IsTerminal as _;
 
-use super::connection::{ConnectionArgs, Environment, Property, Resolved, refuse};
+use super::connection::{ConnectionArgs, Environment, Property, Resolved, no_port, no_tls, refuse};
 use super::{Exit, named_profile};
 use crate::mqtt::options::{ConnectOptions, Protocol, Secret, SecretKind, Secrets, WillProperties};
 use crate::store::document::Document as _;
@@ -130,8 +130,8 @@ fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environmen
     let Resolved { options: given, mut secrets, topic, properties } = resolved;
     let saved = profile.connect.clone();
     let connect = &mut profile.connect;
-    lay_address(args, &given, connect);
-    lay_security(args, &given, connect);
+    lay_address(args, &given, connect)?;
+    lay_security(args, &given, connect)?;
     if !given.username.is_empty() {
         connect.username.clone_from(&given.username);
     }
@@ -184,15 +184,24 @@ fn foreign(saved: &ConnectOptions, now: &ConnectOptions) -> Vec<SecretKind> {
 }
 
 /// Where the broker is.
-fn lay_address(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut ConnectOptions) {
-    if args.url.is_some() || args.unix.is_some() {
+fn lay_address(
+    args: &ConnectionArgs,
+    given: &ConnectOptions,
+    connect: &mut ConnectOptions,
+) -> Result<(), Exit> {
+    // A host is reached by TCP, also where the saved connection is a socket file.
+    let leaves_the_file = args.host.is_some() && connect.protocol == Protocol::Unix;
+    if args.url.is_some() || args.unix.is_some() || leaves_the_file {
         (connect.protocol, connect.port) = (given.protocol, given.port);
         connect.websocket.path.clone_from(&given.websocket.path);
     }
     if args.names_a_broker() {
         connect.host.clone_from(&given.host);
     }
-    if args.port.is_some() {
+    if let Some(port) = &args.port {
+        if connect.protocol == Protocol::Unix {
+            return Err(no_port(port));
+        }
         connect.port = given.port;
     }
     if args.bind_address.is_some() {
@@ -201,16 +210,25 @@ fn lay_address(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut Conn
     if args.proxy.is_some() {
         connect.network.proxy.clone_from(&given.network.proxy);
     }
+    Ok(())
 }
 
 /// How it is encrypted.
-fn lay_security(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut ConnectOptions) {
+fn lay_security(
+    args: &ConnectionArgs,
+    given: &ConnectOptions,
+    connect: &mut ConnectOptions,
+) -> Result<(), Exit> {
+    if let (Protocol::Unix, Some(option)) = (connect.protocol, args.first_of_tls()) {
+        return Err(no_tls(option, Protocol::Unix));
+    }
     let protocol = match connect.protocol {
         Protocol::Mqtt if given.protocol.has_tls() => Protocol::Mqtts,
         Protocol::Ws if given.protocol.has_tls() => Protocol::Wss,
         same => same,
     };
-    if protocol != connect.protocol && connect.port == connect.protocol.default_port() {
+    let is_default = args.port.is_none() && connect.port == connect.protocol.default_port();
+    if protocol != connect.protocol && is_default {
         connect.port = protocol.default_port();
     }
     connect.protocol = protocol;
@@ -232,6 +250,7 @@ fn lay_security(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut Con
     if args.tls_version.is_some() {
         connect.tls.versions = given.tls.versions;
     }
+    Ok(())
 }
 
 fn ask(kind: SecretKind, connect: &ConnectOptions) -> Result<Secret, String> {

@@ -106,24 +106,14 @@ impl ConnectionArgs {
             BrokerUrl { protocol, host, ..BrokerUrl::default() }
         };
         match tls {
-            Some(option) if !url.protocol.has_tls() => {
-                let (scheme, secure) = match url.protocol {
-                    Protocol::Ws => ("ws://", "Write wss://"),
-                    Protocol::Unix => ("unix://", "Use a TCP port"),
-                    _ => ("mqtt://", "Write mqtts://"),
-                };
-                Err(Exit::usage(
-                    format!("{option} is for TLS, and {scheme} has none"),
-                    format!("{secure} or leave {option} out."),
-                ))
-            }
+            Some(option) if !url.protocol.has_tls() => Err(no_tls(option, url.protocol)),
             _ => Ok(url),
         }
     }
 
     fn port(&self, url: &BrokerUrl) -> Result<u16, Exit> {
         if let (Protocol::Unix, Some(port)) = (url.protocol, &self.port) {
-            return Err(Exit::usage(format!("-p {port}: a socket file has no port"), "Leave -p out."));
+            return Err(no_port(port));
         }
         let from_url = url.port.map(|port| port.to_string());
         match one_of("-p", "port", self.port.as_deref(), from_url.as_deref())? {
@@ -193,6 +183,24 @@ impl ConnectionArgs {
         let payload = self.will_payload.clone().unwrap_or_default();
         Ok(Some(Will { topic, payload, qos, retain: self.will_retain, properties }))
     }
+}
+
+/// That an option needs TLS where there is none.
+pub fn no_tls(option: &str, protocol: Protocol) -> Exit {
+    let (scheme, secure) = match protocol {
+        Protocol::Ws => ("ws://", "Write wss://"),
+        Protocol::Unix => ("unix://", "Use a TCP port"),
+        _ => ("mqtt://", "Write mqtts://"),
+    };
+    Exit::usage(
+        format!("{option} is for TLS, and {scheme} has none"),
+        format!("{secure} or leave {option} out."),
+    )
+}
+
+/// That a socket file has no port.
+pub fn no_port(port: &str) -> Exit {
+    Exit::usage(format!("-p {port}: a socket file has no port"), "Leave -p out.")
 }
 
 fn websocket(url: &BrokerUrl) -> WebsocketOptions {

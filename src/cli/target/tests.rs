@@ -96,3 +96,32 @@ fn what_is_kept_for_one_broker_or_user_is_not_offered_to_another() {
     assert_eq!(asked("--proxy http://eve@elsewhere"), [by_proxy]);
     assert_eq!(asked("-h other -P typed").len(), 2);
 }
+
+#[test]
+fn a_port_that_was_given_stays_where_it_is() {
+    let address = |line: &str| {
+        let ConnectOptions { protocol, port, .. } = connect(&saved(), line);
+        (protocol, port)
+    };
+    assert_eq!(address("--cafile ca.pem"), (Protocol::Mqtts, 8883));
+    assert_eq!(address("-p 1883 --cafile ca.pem"), (Protocol::Mqtts, 1883));
+    assert_eq!(address("-p 1 --insecure"), (Protocol::Mqtts, 1));
+}
+
+#[test]
+fn over_a_socket_file_a_host_is_tcp_and_what_a_file_has_not_is_refused() {
+    let file =
+        ConnectOptions { protocol: Protocol::Unix, host: "/run/x".to_owned(), port: 7, ..saved() };
+    for (line, url) in [
+        ("-h h", "mqtt://h:1883"),
+        ("-h h -p 5", "mqtt://h:5"),
+        ("-h h --tls-use-os-certs", "mqtts://h:8883"),
+        ("--unix /run/y", "unix:///run/y"),
+        ("-L wss://h", "wss://h:443/mqtt"),
+    ] {
+        assert_eq!(connect(&file, line).url(), url, "{line}");
+    }
+    let refused = |line: &str| over(&file, line).unwrap_err().text;
+    assert!(refused("-p 5").contains("a socket file has no port"));
+    assert!(refused("--cafile ca.pem").contains("--cafile is for TLS, and unix:// has none"));
+}
