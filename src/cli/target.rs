@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 
 use super::connection::{ConnectionArgs, Environment, Property, Resolved, no_port, no_tls, refuse};
 use super::{Exit, named_profile};
-use crate::mqtt::options::{ConnectOptions, Protocol, Secret, SecretKind, Secrets, WillProperties};
+use crate::mqtt::options::{ConnectOptions, Protocol, Secret, SecretKind, Secrets};
 use crate::store::document::Document as _;
 use crate::store::profiles::validate;
 use crate::store::secrets::{self, Gathered, SecretError};
@@ -125,7 +125,9 @@ fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environmen
     // Alone a password needs MQTT 5; here it may be that of the saved user name.
     let version =
         args.protocol_version.clone().filter(|_| args.password.is_none() || args.username.is_some());
-    let loose = ConnectionArgs { protocol_version: version, ..args.clone() };
+    let saved_will = profile.connect.will.clone();
+    let will_topic = args.will_topic.clone().or_else(|| saved_will.as_ref().map(|will| will.topic.clone()));
+    let loose = ConnectionArgs { protocol_version: version, will_topic, ..args.clone() };
     let resolved = loose.resolve(None, &nothing)?;
     let Resolved { options: given, mut secrets, topic, properties } = resolved;
     let saved = profile.connect.clone();
@@ -150,12 +152,14 @@ fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environmen
     if args.keep_session || args.session_expiry.is_some() {
         connect.mqtt5.session_expiry_s = given.mqtt5.session_expiry_s;
     }
-    if args.will_topic.is_some() {
-        connect.will = given.will;
-    }
-    let mut of_will = WillProperties::default();
+    // With a topic it is another will; without one the options change the saved one.
+    let saved_will = saved_will.filter(|_| args.will_topic.is_none());
+    let mut of_will = saved_will.as_ref().map(|will| will.properties.clone()).unwrap_or_default();
     for joined in &args.property {
         Property::parse(joined)?.apply(connect, &mut of_will, &mut secrets)?;
+    }
+    if args.says_a_will() {
+        connect.will = args.will(saved_will, of_will)?;
     }
     for kind in secrets::possible(connect) {
         if secrets.get(kind).is_empty() {

@@ -58,7 +58,7 @@ impl ConnectionArgs {
             let property = Property::parse(joined)?;
             properties.extend(property.apply(&mut options, &mut will_properties, &mut secrets)?);
         }
-        options.will = self.will(will_properties)?;
+        options.will = self.will(None, will_properties)?;
         let url_password = url.password.as_ref().map(Secret::expose);
         let password = self.password.as_ref().map(Secret::expose);
         secrets.password =
@@ -171,17 +171,21 @@ impl ConnectionArgs {
         Ok(Mqtt5Options { session_expiry_s, ..Mqtt5Options::default() })
     }
 
-    fn will(&self, properties: WillProperties) -> Result<Option<Will>, Exit> {
-        let Some(topic) = self.will_topic.clone() else {
+    /// The last will; `saved` is what is not given.
+    pub fn will(&self, saved: Option<Will>, properties: WillProperties) -> Result<Option<Will>, Exit> {
+        let Some(topic) = self.will_topic.clone().or_else(|| saved.as_ref().map(|will| will.topic.clone()))
+        else {
             let without = self.will_payload.is_some() || self.will_qos.is_some() || self.will_retain;
             if without || properties != WillProperties::default() {
                 return Err(Exit::usage("a last will needs a topic", "Add --will-topic TOPIC."));
             }
             return Ok(None);
         };
-        let qos = self.will_qos.as_deref().map_or(Ok(QoS::default()), |text| qos("--will-qos", text))?;
-        let payload = self.will_payload.clone().unwrap_or_default();
-        Ok(Some(Will { topic, payload, qos, retain: self.will_retain, properties }))
+        let saved = saved.unwrap_or_default();
+        let qos = self.will_qos.as_deref().map_or(Ok(saved.qos), |text| qos("--will-qos", text))?;
+        let payload = self.will_payload.clone().unwrap_or(saved.payload);
+        let retain = self.will_retain || saved.retain;
+        Ok(Some(Will { topic, payload, qos, retain, properties }))
     }
 }
 

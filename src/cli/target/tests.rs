@@ -125,3 +125,17 @@ fn over_a_socket_file_a_host_is_tcp_and_what_a_file_has_not_is_refused() {
     assert!(refused("-p 5").contains("a socket file has no port"));
     assert!(refused("--cafile ca.pem").contains("--cafile is for TLS, and unix:// has none"));
 }
+
+#[test]
+fn options_of_the_will_change_the_saved_one_unless_they_name_another() {
+    let will = |line: &str| connect(&saved(), line).will.unwrap();
+    let was = saved().will.unwrap();
+    assert_eq!(will("-k 5"), was);
+    assert_eq!(will("--will-payload x"), Will { payload: "x".to_owned(), ..was.clone() });
+    let delayed = will("--will-qos 1 -D will will-delay-interval 5");
+    assert_eq!((delayed.topic.as_str(), delayed.retain), ("gone", true));
+    assert_eq!((u8::from(delayed.qos), delayed.properties.delay_interval_s), (1, Some(5)));
+    assert_eq!(will("--will-topic t"), Will { topic: "t".to_owned(), ..Will::default() });
+    let without = ConnectOptions { will: None, ..saved() };
+    assert!(over(&without, "--will-retain").unwrap_err().text.contains("a last will needs a topic"));
+}
