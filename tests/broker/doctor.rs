@@ -206,7 +206,11 @@ fn a_broker_that_lets_only_the_profiles_client_id_in_gets_it() {
     let next = || packets.recv_timeout(Duration::from_secs(10)).ok();
     let packets: Vec<_> = std::iter::from_fn(next).take(3).collect();
     let flags = |connect: &[u8]| connect[9];
-    assert_eq!((flags(&packets[0]), flags(&packets[1])), (0x02, 0), "clean, and then the session that is kept");
+    assert_eq!(
+        (flags(&packets[0]), flags(&packets[1])),
+        (0x02, 0),
+        "clean, and then the session that is kept"
+    );
     assert_eq!(packets[2..], [[0xE0, 0]], "DISCONNECT, and nothing was acknowledged");
 }
 

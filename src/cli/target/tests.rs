@@ -110,8 +110,7 @@ fn a_port_that_was_given_stays_where_it_is() {
 
 #[test]
 fn over_a_socket_file_a_host_is_tcp_and_what_a_file_has_not_is_refused() {
-    let file =
-        ConnectOptions { protocol: Protocol::Unix, host: "/run/x".to_owned(), port: 7, ..saved() };
+    let file = ConnectOptions { protocol: Protocol::Unix, host: "/run/x".to_owned(), port: 7, ..saved() };
     for (line, url) in [
         ("-h h", "mqtt://h:1883"),
         ("-h h -p 5", "mqtt://h:5"),

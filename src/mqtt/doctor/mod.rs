@@ -49,7 +49,8 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
         return;
     }
     exam.note(end, "perhaps only the profile's client ID is let in, which is tried next");
-    let note = format!("client ID {client_id} of the profile: a connection that uses it was ended by this test");
+    let note =
+        format!("client ID {client_id} of the profile: a connection that uses it was ended by this test");
     let options = with_the_session(options, profile);
     let mut exam = Exam::with_the_session(&options, note, report);
     let end = take(&mut exam, &options, client_id, secrets).await;
