@@ -11,6 +11,16 @@ use crate::store::profiles::validate;
 use crate::store::secrets::{self, Gathered, SecretError};
 use crate::store::{PasswordPlace, Paths, Profile, Profiles, SecretStore};
 
+/// Which client a command is with a saved connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Client {
+    /// The saved one: its ID, its session and its will.
+    Saved,
+    /// One of its own, unless -i or -c say otherwise: with the saved ID it would end the connection that uses it, and take
+    /// the messages that the broker keeps for it.
+    Own,
+}
+
 /// A connection to open, checked.
 #[derive(Debug)]
 pub(super) struct Target {
@@ -31,6 +41,7 @@ impl Target {
     pub(super) fn find(
         args: &ConnectionArgs,
         name: Option<&str>,
+        client: Client,
         environment: &Environment,
     ) -> Result<Self, Exit> {
         match name {
@@ -42,24 +53,13 @@ impl Target {
                 };
                 Ok(Self { profile, given: secrets, topic, properties, foreign: Vec::new() })
             }
-            Some(name) => overlay(args, saved(name)?, environment),
-        }
-    }
-
-    /// Makes it a client of its own, unless -i or -c say which one it is: with the saved client ID it would end the
-    /// session that uses it, and take the messages that the broker keeps for it.
-    pub(super) fn stand_apart(&mut self, args: &ConnectionArgs) {
-        if args.id.is_some() || args.keep_session {
-            return;
-        }
-        let connect = &mut self.profile.connect;
-        connect.client_id.clear();
-        connect.clean_session = true;
-        if args.session_expiry.is_none() {
-            connect.mqtt5.session_expiry_s = None;
-        }
-        if !args.says_a_will() {
-            connect.will = None;
+            Some(name) => {
+                let mut profile = saved(name)?;
+                if client == Client::Own {
+                    stand_apart(args, &mut profile.connect);
+                }
+                overlay(args, profile, environment)
+            }
         }
     }
 
@@ -117,6 +117,19 @@ fn saved(name: &str) -> Result<Profile, Exit> {
         }
     };
     named_profile(name, &profiles).cloned()
+}
+
+/// Takes what makes it the saved client out of a saved connection.
+fn stand_apart(args: &ConnectionArgs, connect: &mut ConnectOptions) {
+    if args.id.is_some() || args.keep_session {
+        return;
+    }
+    connect.client_id.clear();
+    connect.clean_session = true;
+    connect.mqtt5.session_expiry_s = None;
+    if !args.says_a_will() {
+        connect.will = None;
+    }
 }
 
 /// Puts what the options say over a saved connection.

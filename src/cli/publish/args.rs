@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{ArgAction, Parser};
 
 use super::super::connection::{ConnectionArgs, Property, qos};
-use super::super::target::Target;
+use super::super::target::{Client, Target};
 use super::super::{Environment, Exit, read_args};
 use super::Plan;
 use super::source::Source;
@@ -84,9 +84,8 @@ pub(super) fn parse(
     environment: &Environment,
 ) -> Result<Plan, Exit> {
     let mut args: PublishArgs = read_args(args)?;
-    let mut target = Target::find(&args.connection, args.profile.as_deref(), environment)?;
+    let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
     target.profile.connect.subscriptions.clear();
-    target.stand_apart(&args.connection);
     let topic = topic(&args, &target)?;
     let source = source(&mut args)?;
     let properties = properties(&target.properties)?;

@@ -54,9 +54,9 @@ fn saved() -> ConnectOptions {
 #[test]
 fn who_stands_apart_takes_neither_the_saved_session_nor_the_will() {
     let apart = |line: &str| {
-        let mut target = over(&saved(), line).unwrap();
-        target.stand_apart(&args(line));
-        let ConnectOptions { client_id, clean_session, mqtt5, will, .. } = target.profile.connect;
+        let mut apart = saved();
+        stand_apart(&args(line), &mut apart);
+        let ConnectOptions { client_id, clean_session, mqtt5, will, .. } = connect(&apart, line);
         (client_id, clean_session, mqtt5.session_expiry_s, will.map(|will| will.topic))
     };
     assert_eq!(apart(""), (String::new(), true, None, None));
@@ -65,6 +65,8 @@ fn who_stands_apart_takes_neither_the_saved_session_nor_the_will() {
     let (client_id, clean_session, ..) = apart("-c");
     assert_eq!((client_id.as_str(), clean_session), ("saved", false));
     assert_eq!(apart("--will-topic t -x 5"), (String::new(), true, Some(5), Some("t".to_owned())));
+    assert_eq!(apart("-D connect session-expiry-interval 5").2, Some(5));
+    assert_eq!(apart("--will-payload x").3.as_deref(), Some("gone"));
 }
 
 #[test]
