@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 
 use super::connection::{ConnectionArgs, Environment, Property, Resolved, no_port, no_tls, refuse};
 use super::{Exit, named_profile};
-use crate::mqtt::options::{ConnectOptions, Protocol, Secret, SecretKind, Secrets};
+use crate::mqtt::options::{ConnectOptions, Protocol, Secret, SecretKind, Secrets, WebsocketOptions};
 use crate::store::document::Document as _;
 use crate::store::profiles::validate;
 use crate::store::secrets::{self, Gathered, SecretError};
@@ -185,7 +185,7 @@ fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environmen
 
 /// The secrets that are kept for `saved` and are nothing to what `now` connects to.
 fn foreign(saved: &ConnectOptions, now: &ConnectOptions) -> Vec<SecretKind> {
-    let same_broker = saved.host.trim().eq_ignore_ascii_case(now.host.trim());
+    let same_broker = is_same_host(&saved.host, &now.host);
     let same_key = saved.tls.client_key == now.tls.client_key
         && saved.tls.client_certificate == now.tls.client_certificate;
     let is_foreign = |kind: &SecretKind| {
@@ -213,6 +213,9 @@ fn lay_address(
         connect.websocket.path.clone_from(&given.websocket.path);
     }
     if args.names_a_broker() {
+        if !is_same_host(&connect.host, &given.host) {
+            leave_out_keys(args, &mut connect.websocket);
+        }
         connect.host.clone_from(&given.host);
     }
     if let Some(port) = &args.port {
@@ -228,6 +231,19 @@ fn lay_address(
         connect.network.proxy.clone_from(&given.network.proxy);
     }
     Ok(())
+}
+
+fn is_same_host(one: &str, other: &str) -> bool {
+    one.trim().eq_ignore_ascii_case(other.trim())
+}
+
+/// Headers and the query of a path let somebody in at one web server, and are nothing to another one.
+fn leave_out_keys(args: &ConnectionArgs, websocket: &mut WebsocketOptions) {
+    websocket.headers.clear();
+    if args.url.is_none() {
+        let path = websocket.path.split('?').next().unwrap_or_default().to_owned();
+        websocket.path = path;
+    }
 }
 
 /// How it is encrypted.

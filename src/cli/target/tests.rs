@@ -2,7 +2,7 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::read_args;
-use crate::mqtt::options::{Authentication, Mqtt5Options, NetworkOptions, Proxy, Will};
+use crate::mqtt::options::{Authentication, Mqtt5Options, NetworkOptions, Proxy, WebsocketOptions, Will};
 
 /// The options of a connection alone.
 #[derive(Debug, Default, Parser)]
@@ -139,4 +139,22 @@ fn options_of_the_will_change_the_saved_one_unless_they_name_another() {
     assert_eq!(will("--will-topic t"), Will { topic: "t".to_owned(), ..Will::default() });
     let without = ConnectOptions { will: None, ..saved() };
     assert!(over(&without, "--will-retain").unwrap_err().text.contains("a last will needs a topic"));
+}
+
+#[test]
+fn headers_and_a_query_are_not_sent_to_another_web_server() {
+    let key = ("X-Key".to_owned(), "hunter2".to_owned());
+    let websocket = WebsocketOptions {
+        path: "/ws?token=hunter2".to_owned(),
+        headers: vec![key.clone()],
+        ..WebsocketOptions::default()
+    };
+    let web = ConnectOptions { protocol: Protocol::Wss, port: 443, websocket, ..saved() };
+    let sent = |line: &str| {
+        let WebsocketOptions { path, headers, .. } = connect(&web, line).websocket;
+        (path, headers)
+    };
+    assert_eq!(sent("-h h -p 1"), ("/ws?token=hunter2".to_owned(), vec![key]));
+    assert_eq!(sent("-h other"), ("/ws".to_owned(), Vec::new()));
+    assert_eq!(sent("-L wss://other/a?b=c"), ("/a?b=c".to_owned(), Vec::new()));
 }
