@@ -141,6 +141,7 @@ impl App {
                     self.close_tab(index);
                 }
             }
+            Command::EditConnection => self.edit_connection(),
             Command::SaveAsProfile => self.save_as_profile(),
             Command::CopyTopic | Command::CopyPayload | Command::SavePayload | Command::Publish => {
                 self.ask_panel(command);
@@ -275,6 +276,17 @@ impl App {
         self.storage.save_profiles();
         self.remember_open();
         self.notify(Notice::info(format!("Saved {name:?} without its password")));
+    }
+
+    /// Shows the form of the session's connection. What it is changed to counts from the next connect on.
+    fn edit_connection(&mut self) {
+        if self.active_tab().is_some_and(|tab| tab.profile.is_none()) {
+            self.save_as_profile();
+        }
+        if let Some(id) = self.active_tab().and_then(|tab| tab.profile.clone()) {
+            self.connections.edit(&id);
+            self.show_tab(None);
+        }
     }
 
     fn close_tab(&mut self, index: usize) {
