@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 
 use eframe::egui::{self, Context, Key, Modal, RichText, TextEdit, Ui};
 
-use super::action::Notice;
 use super::storage::Storage;
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
 use crate::store::secrets::{self, Gathered, SecretError};
@@ -225,37 +224,4 @@ impl Asking {
         }
         entered
     }
-}
-
-/// Puts the secrets that were `typed` where the profile keeps them. The keyring's answer comes as a notice.
-pub fn keep_secrets(
-    profile: &mut Profile,
-    typed: Vec<(SecretKind, Secret)>,
-    storage: &Storage,
-    ctx: &Context,
-) -> Option<Job<Option<Notice>>> {
-    let mut known = profile.file_secrets.clone();
-    let mut changed: Vec<SecretKind> = typed.iter().map(|(kind, _)| *kind).collect();
-    for (kind, secret) in typed {
-        *known.get_mut(kind) = secret;
-    }
-    if profile.password_place == PasswordPlace::File {
-        profile.file_secrets = known;
-        return None;
-    }
-    // What was in the file moves with its place.
-    let moved = |kind: &SecretKind| !profile.file_secrets.get(*kind).is_empty() && !changed.contains(kind);
-    let moved: Vec<_> = SecretKind::ALL.into_iter().filter(moved).collect();
-    changed.extend(moved);
-    profile.file_secrets = Secrets::default();
-    if profile.password_place == PasswordPlace::Ask || changed.is_empty() {
-        return None;
-    }
-    let (store, id) = (storage.secrets, profile.id.clone());
-    Some(Job::spawn("write keyring", ctx, move |_| {
-        let kept = changed.into_iter().map(|kind| store.set(&id, kind, known.get(kind)));
-        // All are tried, the first failure is told.
-        let errors: Vec<_> = kept.filter_map(Result::err).collect();
-        errors.first().map(|error| Notice::error(format!("{error}\n{}", error.suggestion())))
-    }))
 }

@@ -9,6 +9,7 @@ mod connect;
 mod dispatch;
 mod examine;
 mod frame_clock;
+mod keep;
 pub mod launch;
 mod layout;
 pub mod perf;
@@ -80,6 +81,8 @@ pub struct App {
     loading: Option<(usize, Job<Loaded>)>,
     transfers: Transfers,
     jobs: Vec<Job<Option<Notice>>>,
+    /// Secrets on their way to the keyring or out of it.
+    keeping: Vec<keep::Keeping>,
     perf: Arc<Perf>,
     frame_clock: FrameClock,
     _perf_log: Option<PerfLog>,
@@ -112,6 +115,7 @@ impl App {
             loading: None,
             transfers: Transfers::default(),
             jobs: Vec::new(),
+            keeping: Vec::new(),
             perf,
             frame_clock: FrameClock::default(),
             is_measured: perf_log.is_some(),
@@ -186,7 +190,17 @@ impl App {
         self.remember_open();
     }
 
+    /// Saves what was typed into the form a moment ago.
+    fn save_draft(&mut self) {
+        let mut actions = Actions::default();
+        self.connections.save_now(&mut actions);
+        for action in actions.take() {
+            self.perform(action);
+        }
+    }
+
     fn show_tab(&mut self, index: Option<usize>) {
+        self.save_draft();
         self.active = index.filter(|index| *index < self.tabs.len());
         let source = self
             .active_tab()
@@ -240,6 +254,7 @@ impl App {
         }
         self.collect_loaded();
         self.collect_transfers();
+        self.collect_kept();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {
             Progress::Running => true,
@@ -451,7 +466,9 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.save_draft();
         self.tabs.clear();
+        self.finish_keeping();
         self.storage.flush();
     }
 }

@@ -201,7 +201,7 @@ fn security_is_edited() {
     window.get_by_label_contains("Whoever answers is believed");
     choose(&mut window, "TLS version", "1.3");
 
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     let ConnectOptions { ca_certificate, tls, .. } = profile.connect;
     assert_eq!(ca_certificate.as_deref().and_then(|path| path.to_str()), Some("/etc/ssl/our ca.pem"));
     assert_eq!(tls.client_certificate.as_deref().and_then(|path| path.to_str()), Some("me.p12"));
@@ -274,7 +274,7 @@ fn the_proxy_is_edited_and_its_port_follows_its_kind() {
     write(&mut window, "Proxy password", "hunter2");
     write(&mut window, "Connect timeout", "3");
 
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     let network = profile.connect.network;
     let proxy = network.proxy.unwrap();
     assert_eq!((proxy.kind, proxy.port), (ProxyKind::Socks5, 1080));
@@ -337,7 +337,7 @@ fn a_token_has_its_method_and_its_secret() {
     choose(&mut window, "Authentication kind", "Token");
     write(&mut window, "Authentication method", "JWT");
     write(&mut window, "Token", "hunter2");
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     assert_eq!(profile.connect.authentication, Authentication::Token { method: "JWT".to_owned() });
     assert!(matches!(secrets.as_slice(), [(SecretKind::Token, _)]));
 }
@@ -480,7 +480,7 @@ fn secrets_move_with_the_place_that_is_chosen() {
     assert!(saved(&mut window).secrets.is_empty());
     choose(&mut window, "Keep secrets", "In the profiles file");
     window.get_by_label_contains("Whoever can read the file");
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     assert_eq!(profile.password_place, PasswordPlace::File);
     assert_eq!(secrets.len(), 1);
 }
@@ -491,7 +491,7 @@ fn a_pasted_address_goes_where_its_parts_belong() {
     write(&mut window, "Host", "mqtts://ada:hunter2@broker.example:9999");
     field(&window, "Name").focus();
     window.run_steps(3);
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     let ConnectOptions { protocol, host, port, username, .. } = profile.connect;
     assert_eq!(
         (protocol, host.as_str(), port, username.as_str()),

@@ -143,3 +143,63 @@ fn several_connections_that_need_a_password_are_asked_for_one_after_the_other() 
     window.get_by_role_and_label(Role::Button, "Cancel").click();
     until(&mut window, "the other one", |harness| says(harness, &format!("Password for {other}")));
 }
+
+fn type_into(harness: &mut Harness<'static, App>, name: &str, text: &str) {
+    let is_field =
+        |node: &Node<'_>| matches!(node.accesskit_node().role(), Role::TextInput | Role::PasswordInput);
+    harness.get_all_by_label(name).find(is_field).unwrap().focus();
+    harness.run_steps(2);
+    harness.get_all_by_label(name).find(is_field).unwrap().type_text(text);
+    harness.run_steps(2);
+}
+
+/// What `profiles.toml` holds once the program has ended.
+fn kept(harness: Harness<'static, App>, folder: &tempfile::TempDir) -> String {
+    let mut app = harness.into_state();
+    eframe::App::on_exit(&mut app, None);
+    std::fs::read_to_string(Paths::under(folder.path()).profiles()).unwrap()
+}
+
+/// More than typing has to stop for before it is saved.
+const AUTOSAVE_STEPS: usize = 60;
+
+#[test]
+fn a_password_in_the_file_outlives_what_is_edited_after_it() {
+    let demo = demo::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let profile = format!("username = \"ada\"\npassword = \"file\"\n{}", demo_port(&demo));
+    let mut window = window(&folder, &profile, Start::default());
+    window.run_steps(3);
+    type_into(&mut window, "Password", "hunter2");
+    window.run_steps(AUTOSAVE_STEPS);
+    type_into(&mut window, "Name", " 2");
+    window.run_steps(AUTOSAVE_STEPS);
+    window.get_by_role_and_label(Role::Button, "Connect").click();
+    until(&mut window, "the connection", |harness| says(harness, "Connected to Factory 2"));
+    let file = kept(window, &folder);
+    assert!(file.contains("name = \"Factory 2\"") && file.contains("password_text = \"hunter2\""), "{file}");
+}
+
+#[test]
+fn a_password_in_the_file_goes_when_it_shall_be_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = "username = \"ada\"\npassword = \"file\"\npassword_text = \"hunter2\"\n";
+    let mut window = window(&folder, profile, Start::default());
+    window.run_steps(3);
+    window.get_by_role_and_label(Role::ComboBox, "Keep secrets").click();
+    window.run_steps(3);
+    window.get_by_label("Nowhere: ask at each connect").click();
+    window.run_steps(AUTOSAVE_STEPS);
+    let file = kept(window, &folder);
+    assert!(file.contains("password = \"ask\"") && !file.contains("hunter2"), "{file}");
+}
+
+#[test]
+fn what_was_typed_last_is_kept_at_the_end_of_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = window(&folder, "username = \"ada\"\npassword = \"file\"\n", Start::default());
+    window.run_steps(3);
+    type_into(&mut window, "Password", "hunter2");
+    let file = kept(window, &folder);
+    assert!(file.contains("password_text = \"hunter2\""), "{file}");
+}

@@ -47,7 +47,7 @@ pub(super) fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, String> 
     })?;
     let secrets = SecretKind::ALL.map(|kind| (kind, found.secrets.get(kind).clone()));
     let secrets = secrets.into_iter().filter(|(_, secret)| !secret.is_empty()).collect();
-    Ok(ProfileEdit { profile, secrets })
+    Ok(ProfileEdit { profile, secrets, given: Secrets::default() })
 }
 
 /// Writes the connections; with what is in the `keyring` and in the profiles if there is one.

@@ -138,11 +138,11 @@ impl App {
     fn add_profiles(&mut self, edits: Vec<ProfileEdit>) {
         let mut first = None;
         let count = edits.len() as u64;
-        for ProfileEdit { profile, secrets } in edits {
+        for ProfileEdit { profile, secrets, given } in edits {
             // The list gives it a free name, and an id of its own where one is taken.
             let id = self.storage.profiles.add(profile);
             if let Some(profile) = self.storage.profiles.get(&id).cloned() {
-                self.save_profile(ProfileEdit { profile, secrets });
+                self.save_profile(ProfileEdit { profile, secrets, given });
             }
             first = first.or(Some(id));
         }

@@ -3,7 +3,7 @@
 use super::form::{Section, applies};
 use super::typed::Typed;
 use crate::app::action::ProfileEdit;
-use crate::mqtt::options::{Secret, SecretKind};
+use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::store::Profile;
 use crate::store::profiles::{Field, FieldError, validate};
 
@@ -64,7 +64,8 @@ impl Draft {
     /// What is to be saved; from here on it counts as saved.
     pub fn edit(&mut self) -> ProfileEdit {
         self.changed_at = None;
-        ProfileEdit { profile: self.profile.clone(), secrets: self.secrets.take_typed() }
+        let given = self.secrets.all();
+        ProfileEdit { profile: self.profile.clone(), secrets: self.secrets.take_typed(), given }
     }
 
     /// Everything that is wrong in a field that is there.
@@ -169,6 +170,15 @@ impl SecretFields {
         }
     }
 
+    /// What stands in all of them.
+    fn all(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        for kind in SecretKind::ALL {
+            *secrets.get_mut(kind) = Secret::new(self.0[kind as usize].text.clone());
+        }
+        secrets
+    }
+
     fn take_typed(&mut self) -> Vec<(SecretKind, Secret)> {
         let typed = SecretKind::ALL.into_iter().filter_map(|kind| {
             let field = &mut self.0[kind as usize];
@@ -182,6 +192,7 @@ impl SecretFields {
 mod tests {
     use super::*;
     use crate::mqtt::options::ConnectOptions;
+    use crate::store::PasswordPlace;
 
     fn draft() -> Draft {
         let connect = ConnectOptions { host: "broker.example".to_owned(), ..ConnectOptions::default() };
@@ -212,5 +223,19 @@ mod tests {
         assert!(draft.edit().secrets.is_empty());
         draft.secrets.move_along();
         assert_eq!(draft.edit().secrets.len(), 1);
+    }
+
+    #[test]
+    fn a_connection_is_tried_with_what_stands_in_the_form_though_it_was_saved_before() {
+        let mut draft = draft();
+        draft.profile.connect.username = "ada".to_owned();
+        draft.secrets.set(SecretKind::Password, &Secret::new("hunter2"));
+        draft.secrets.set(SecretKind::Token, &Secret::new("of no use"));
+        draft.edit();
+        let edit = draft.edit();
+        assert!(edit.secrets.is_empty());
+        assert_eq!(edit.given(), Secrets::from(Secret::new("hunter2")));
+        draft.profile.password_place = PasswordPlace::Ask;
+        assert!(draft.edit().given().is_empty());
     }
 }

@@ -160,9 +160,10 @@ impl ConnectionsView {
         }
     }
 
-    /// Asks what to export.
-    fn ask_export(&mut self) {
-        self.export = self.draft.as_ref().map(|draft| Export::new(draft.profile.clone()));
+    /// Asks what to export. It will be what is saved, so what was typed is saved first.
+    fn ask_export(&mut self, actions: &mut Actions) {
+        self.save_now(actions);
+        self.export = self.draft.as_ref().map(|draft| Export::new(&draft.profile));
     }
 
     fn select(&mut self, profile: &Profile, actions: &mut Actions) {
@@ -174,7 +175,7 @@ impl ConnectionsView {
     }
 
     /// Saves what was typed and not saved yet.
-    fn save_now(&mut self, actions: &mut Actions) {
+    pub fn save_now(&mut self, actions: &mut Actions) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.changed_at.is_some()) {
             actions.push(Action::SaveProfile(Box::new(draft.edit())));
         }
