@@ -11,6 +11,7 @@ use super::App;
 use super::action::{Notice, ProfileEdit};
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::store::secrets::SecretError;
+use crate::store::url;
 use crate::store::{PasswordPlace, Profile, ProfileId, SecretStore};
 use crate::ui::job::{Job, Progress};
 
@@ -131,6 +132,10 @@ impl App {
     pub(super) fn save_profile(&mut self, edit: ProfileEdit) {
         let ProfileEdit { mut profile, secrets, .. } = edit;
         let Some(stored) = self.storage.profiles.get(&profile.id) else { return };
+        // What is being typed there, or cannot be taken apart, would put a password into the file.
+        if url::may_hold_password(&profile.connect) {
+            profile.connect.host.clone_from(&stored.connect.host);
+        }
         if let Some(task) = place(&mut profile, stored, secrets) {
             self.keep_later(task, profile.id.clone());
         }

@@ -203,3 +203,48 @@ fn what_was_typed_last_is_kept_at_the_end_of_the_program() {
     let file = kept(window, &folder);
     assert!(file.contains("password_text = \"hunter2\""), "{file}");
 }
+
+/// The text field that has the host.
+fn host(harness: &Harness<'static, App>) -> String {
+    let is_field = |node: &Node<'_>| node.accesskit_node().role() == Role::TextInput;
+    let field = harness.get_all_by_label("Host").find(is_field).unwrap();
+    field.accesskit_node().value().unwrap_or_default()
+}
+
+const PASTED: &str = "mqtt://grace:hunter2@broker.example:1884/attic/#";
+
+#[test]
+fn a_pasted_address_is_taken_apart_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = window(&folder, "password = \"ask\"\n", Start::default());
+    window.run_steps(3);
+    type_into(&mut window, "Host", "");
+    window.key_press_modifiers(eframe::egui::Modifiers::COMMAND, Key::A);
+    window.event(eframe::egui::Event::Paste(PASTED.to_owned()));
+    window.run_steps(3);
+    assert_eq!(host(&window), "broker.example");
+    window.run_steps(AUTOSAVE_STEPS);
+    let file = kept(window, &folder);
+    assert!(!file.contains("hunter2") && file.contains("username = \"grace\""), "{file}");
+    assert!(file.contains("port = 1884") && file.contains("filter = \"attic/#\""), "{file}");
+}
+
+#[test]
+fn an_address_that_is_being_typed_is_not_kept_before_it_is_taken_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = window(&folder, "password = \"ask\"\n", Start::default());
+    window.run_steps(3);
+    type_into(&mut window, "Host", "");
+    window.key_press_modifiers(eframe::egui::Modifiers::COMMAND, Key::A);
+    type_into(&mut window, "Host", PASTED);
+    window.run_steps(AUTOSAVE_STEPS);
+    assert_eq!(host(&window), PASTED, "typing is left alone");
+    let profiles = Paths::under(folder.path()).profiles();
+    until(&mut window, "the file", |_| {
+        std::fs::read_to_string(&profiles).is_ok_and(|file| file.contains("version"))
+    });
+    let file = std::fs::read_to_string(&profiles).unwrap();
+    assert!(!file.contains("hunter2") && file.contains("host = \"127.0.0.1\""), "{file}");
+    let file = kept(window, &folder);
+    assert!(!file.contains("hunter2") && file.contains("host = \"broker.example\""), "{file}");
+}

@@ -6,6 +6,7 @@ use crate::app::action::ProfileEdit;
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::store::Profile;
 use crate::store::profiles::{Field, FieldError, validate};
+use crate::store::url;
 
 /// The form's state for one profile.
 #[derive(Debug)]
@@ -58,6 +59,25 @@ impl Draft {
             tried: false,
             reveal: false,
             profile: profile.clone(),
+        }
+    }
+
+    /// Whether a whole URL, or what may become one, stands in the host.
+    pub fn holds_address(&self) -> bool {
+        url::may_hold_password(&self.profile.connect)
+    }
+
+    /// Puts a whole URL in the host where its parts belong; what is no address stays as it is and is marked.
+    pub fn spread_host(&mut self) {
+        let connect = &mut self.profile.connect;
+        let port = connect.port;
+        if let Ok(password) = url::spread_host(connect) {
+            if connect.port != port {
+                self.typed.forget(Field::Port);
+            }
+            if let Some(password) = password {
+                self.secrets.set(SecretKind::Password, &password);
+            }
         }
     }
 

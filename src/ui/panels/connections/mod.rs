@@ -174,8 +174,16 @@ impl ConnectionsView {
         self.draft = Some(Draft::new(profile));
     }
 
-    /// Saves what was typed and not saved yet.
+    /// Saves what was typed and not saved yet, because the person turns to something else.
     pub fn save_now(&mut self, actions: &mut Actions) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.holds_address()) {
+            draft.spread_host();
+            draft.changed_at.get_or_insert(0.0);
+        }
+        self.save_changed(actions);
+    }
+
+    fn save_changed(&mut self, actions: &mut Actions) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.changed_at.is_some()) {
             actions.push(Action::SaveProfile(Box::new(draft.edit())));
         }
@@ -185,8 +193,10 @@ impl ConnectionsView {
         let now = ctx.input(|input| input.time);
         let Some(changed_at) = self.draft.as_ref().and_then(|draft| draft.changed_at) else { return };
         let left = SAVE_AFTER_SECONDS - (now - changed_at);
-        if left <= 0.0 || ctx.input(|input| input.viewport().close_requested()) {
+        if ctx.input(|input| input.viewport().close_requested()) {
             self.save_now(actions);
+        } else if left <= 0.0 {
+            self.save_changed(actions);
         } else {
             ctx.request_repaint_after(Duration::from_secs_f64(left));
         }
