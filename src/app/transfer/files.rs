@@ -74,6 +74,11 @@ pub(super) fn export(path: &Path, list: &[Profile], keyring: Option<SecretStore>
             "{done}\nPasswords from the keyring are not in it: {problem}\n{}",
             problem.suggestion()
         )),
+        None if keyring.is_none() && list.iter().any(|profile| profile.connect.websocket.has_secrets()) => {
+            Notice::info(format!(
+                "{done}\nWebsocket headers that may hold secrets are empty in it, and queries are left out"
+            ))
+        }
         None => Notice::info(done),
     })
 }
@@ -110,6 +115,34 @@ mod tests {
         let (name, import) = read(&path);
         let [found] = &import.unwrap().found[..] else { panic!("one connection was exported") };
         assert_eq!((name.as_str(), found.secrets.password.expose()), ("connections.toml", "hunter2"));
+    }
+
+    #[test]
+    fn what_a_websocket_logs_in_with_is_exported_only_with_the_passwords() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("connections.toml");
+        let mut web = profile();
+        web.connect.websocket.path = "/mqtt?token=sesame".to_owned();
+        web.connect.websocket.headers = vec![("Authorization".to_owned(), "Bearer sesame".to_owned())];
+        let notice = export(&path, &[web.clone()], None).unwrap();
+        assert!(notice.text.contains("headers that may hold secrets are empty"), "{}", notice.text);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("sesame") && text.contains("queries of paths are left out"), "{text}");
+
+        export(&path, &[web], Some(SecretStore::disabled())).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("Bearer sesame") && text.contains("token=sesame"), "{text}");
+    }
+
+    #[test]
+    fn passwords_of_an_export_do_not_stay_readable_where_it_is_imported() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("connections.toml");
+        export(&path, &[profile()], Some(SecretStore::disabled())).unwrap();
+        let (_, import) = read(&path);
+        let edit = keep(&import.unwrap().found[0], folder.path()).unwrap();
+        assert_eq!(edit.profile.password_place, PasswordPlace::Keyring);
+        assert_eq!(edit.secrets, [(SecretKind::Password, Secret::new("hunter2"))]);
     }
 
     #[cfg(unix)]

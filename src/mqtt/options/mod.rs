@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use self::authentication::Authentication;
-pub use self::network::{NetworkOptions, Protocol, Proxy, ProxyKind, WebsocketOptions};
+pub use self::network::{NetworkOptions, Protocol, Proxy, ProxyKind, WebsocketOptions, is_secret_header};
 pub use self::secret::{Secret, SecretKind, Secrets};
 pub use self::session::Mqtt5Options;
 pub use self::subscription::{RetainHandling, Subscription};

@@ -1,5 +1,7 @@
 //! How the bytes reach the broker.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The transport, named like the scheme of a URL.
@@ -55,8 +57,8 @@ impl Protocol {
     }
 }
 
-/// What only websockets need (MQTT 5.0, 6).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What only websockets need (MQTT 5.0, 6). `Debug` hides what may let somebody in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WebsocketOptions {
     /// Path and query, beginning with a slash.
@@ -66,6 +68,56 @@ pub struct WebsocketOptions {
     pub headers: Vec<(String, String)>,
     /// The sub-protocol to ask for: `mqtt`, or `mqttv3.1` for some old brokers. Empty: none.
     pub subprotocol: String,
+}
+
+impl WebsocketOptions {
+    /// Whether a header or the query may let somebody in.
+    pub fn has_secrets(&self) -> bool {
+        self.without_secrets() != *self
+    }
+
+    /// The same with such headers empty and without a query.
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        let path = self.path.split('?').next().unwrap_or_default().to_owned();
+        let blank = |(name, value): &(String, String)| {
+            (name.clone(), if is_secret_header(name) { String::new() } else { value.clone() })
+        };
+        Self {
+            path,
+            headers: self.headers.iter().map(blank).collect(),
+            subprotocol: self.subprotocol.clone(),
+        }
+    }
+}
+
+/// Whether the value of a header of this name may let somebody in.
+pub fn is_secret_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["auth", "cookie", "token", "key", "secret", "password", "signature"].iter().any(|word| name.contains(word))
+        // It is made of a number that is used once.
+        && name != "sec-websocket-accept"
+        && name != "www-authenticate"
+        && name != "proxy-authenticate"
+}
+
+impl fmt::Debug for WebsocketOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, headers, subprotocol } = self;
+        let path = match path.split_once('?') {
+            Some((path, query)) if !query.is_empty() => format!("{path}?(hidden)"),
+            _ => path.clone(),
+        };
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name, if is_secret_header(name) { "(hidden)" } else { value.as_str() }))
+            .collect();
+        f.debug_struct("WebsocketOptions")
+            .field("path", &path)
+            .field("headers", &headers)
+            .field("subprotocol", subprotocol)
+            .finish()
+    }
 }
 
 impl Default for WebsocketOptions {
@@ -142,5 +194,27 @@ impl ProxyKind {
             Self::Http => 8080,
             Self::Socks5 => 1080,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_let_somebody_in_is_hidden_and_can_be_left_out() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let options = WebsocketOptions {
+            path: "/mqtt?token=hunter2".to_owned(),
+            headers: vec![pair("X-Api-Key", "hunter2"), pair("X-Site", "plant")],
+            ..WebsocketOptions::default()
+        };
+        let shown = format!("{options:?}");
+        assert!(!shown.contains("hunter2") && shown.contains("plant") && shown.contains("/mqtt?"), "{shown}");
+        assert!(options.has_secrets());
+        let without = options.without_secrets();
+        assert_eq!(without.path, "/mqtt");
+        assert_eq!(without.headers, [pair("X-Api-Key", ""), pair("X-Site", "plant")]);
+        assert!(!without.has_secrets());
     }
 }

@@ -4,6 +4,8 @@ use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
+use crate::mqtt::options::is_secret_header;
+
 /// More than any honest head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 const HEADERS_MAX: usize = 96;
@@ -102,16 +104,7 @@ fn parse(bytes: &[u8]) -> Result<Option<Head>, NoHead> {
 
 /// `Name: value`, the value hidden where it may let somebody in.
 pub(super) fn header_line(name: &str, value: &str) -> String {
-    if is_secret(name) { format!("{name}: (hidden)") } else { format!("{name}: {}", value.trim()) }
-}
-
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["auth", "cookie", "token", "key", "secret", "password", "signature"].iter().any(|word| name.contains(word))
-        // It is made of a number that is used once.
-        && name != "sec-websocket-accept"
-        && name != "www-authenticate"
-        && name != "proxy-authenticate"
+    if is_secret_header(name) { format!("{name}: (hidden)") } else { format!("{name}: {}", value.trim()) }
 }
 
 /// Whether a header can be sent as it is (RFC 9110, 5.1 and 5.5).

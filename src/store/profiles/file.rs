@@ -95,8 +95,12 @@ impl Document for Profiles {
     }
 
     fn access(&self) -> Access {
-        let secret = |profile: &Profile| profile.password_place == PasswordPlace::File;
-        let maybe = |entry: &Table| secrets::KEYS.iter().any(|key| entry.contains_key(*key));
+        let secret = |profile: &Profile| {
+            profile.password_place == PasswordPlace::File || profile.connect.websocket.has_secrets()
+        };
+        let maybe = |entry: &Table| {
+            secrets::KEYS.iter().any(|key| entry.contains_key(*key)) || entry.contains_key("websocket")
+        };
         if self.list.iter().any(secret) || self.unreadable.iter().any(maybe) {
             Access::Private
         } else {
