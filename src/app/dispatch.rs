@@ -168,10 +168,10 @@ impl App {
             profile: tab.profile.clone(),
             options: tab.options.clone(),
             secrets: tab.secrets.clone(),
+            asked: Vec::new(),
         };
         let why = tab.session.status().failure.as_ref().map(ToString::to_string);
-        self.pending.ask_again(target, why);
-        true
+        self.pending.ask_again(target, why)
     }
 
     /// Commands that a panel knows how to carry out: it answers with actions.

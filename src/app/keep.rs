@@ -9,6 +9,7 @@ use eframe::egui::Context;
 
 use super::App;
 use super::action::{Notice, ProfileEdit};
+use super::connect::Target;
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::store::secrets::SecretError;
 use crate::store::url;
@@ -23,6 +24,8 @@ const KEYRING_LIMIT: Duration = Duration::from_secs(2);
 enum Task {
     /// Keep these; empty ones are forgotten.
     Write(Vec<(SecretKind, Secret)>),
+    /// Keep what was typed to log in, if there is a keyring at all: nobody asked for this.
+    WriteLogin(Vec<(SecretKind, Secret)>),
     /// Give what it has for the profiles file, but for these, which were typed anew.
     MoveOut(Vec<SecretKind>),
     /// Forget everything of the profile.
@@ -68,11 +71,9 @@ impl Task {
     /// Blocks.
     fn carry_out(self, store: SecretStore, id: ProfileId) -> Kept {
         match self {
-            Self::Write(list) => {
-                let kept = list.into_iter().map(|(kind, secret)| store.set(&id, kind, &secret));
-                // All are tried, the first failure is told.
-                let errors: Vec<_> = kept.filter_map(Result::err).collect();
-                Kept { notice: errors.first().map(refusal), moved: None }
+            Self::Write(list) => Kept { notice: write(store, &id, list).as_ref().map(refusal), moved: None },
+            Self::WriteLogin(list) => {
+                Kept { notice: write(store, &id, list).as_ref().and_then(told), moved: None }
             }
             Self::MoveOut(but) => {
                 let mut secrets = Secrets::default();
@@ -92,6 +93,13 @@ impl Task {
     }
 }
 
+/// All are tried; the first failure.
+fn write(store: SecretStore, id: &ProfileId, list: Vec<(SecretKind, Secret)>) -> Option<SecretError> {
+    let kept = list.into_iter().map(|(kind, secret)| store.set(id, kind, &secret));
+    let errors: Vec<_> = kept.filter_map(Result::err).collect();
+    errors.into_iter().next()
+}
+
 fn refusal(error: &SecretError) -> Notice {
     Notice::error(format!("{error}\n{}", error.suggestion()))
 }
@@ -101,6 +109,23 @@ fn told(error: &SecretError) -> Option<Notice> {
     match error {
         SecretError::Unavailable(_) => None,
         SecretError::Refused { .. } => Some(refusal(error)),
+    }
+}
+
+/// What a person typed to log in.
+#[derive(Debug)]
+pub(super) struct Login {
+    profile: ProfileId,
+    typed: Vec<(SecretKind, Secret)>,
+}
+
+impl Login {
+    /// What was typed for this session, if it is one of a saved profile.
+    pub(super) fn of(target: &Target) -> Option<Self> {
+        let typed = target.asked.iter().map(|kind| (*kind, target.secrets.get(*kind).clone()));
+        let typed: Vec<_> = typed.filter(|(_, secret)| !secret.is_empty()).collect();
+        let profile = target.profile.clone().filter(|_| !typed.is_empty())?;
+        Some(Self { profile, typed })
     }
 }
 
@@ -171,6 +196,33 @@ impl App {
             list.push(if is_first { keeping.start(self.storage.secrets, &self.ctx) } else { keeping });
         }
         self.keeping = list;
+    }
+
+    /// Keeps what was typed to log in and let the session in.
+    pub(super) fn keep_logins(&mut self) {
+        for (number, login) in std::mem::take(&mut self.logins) {
+            match self.tabs.iter().find(|tab| tab.number == number) {
+                Some(tab) if tab.session.status().state.is_connected() => self.keep_login(login),
+                Some(_) => self.logins.push((number, login)),
+                None => {}
+            }
+        }
+    }
+
+    fn keep_login(&mut self, login: Login) {
+        let Login { profile: id, typed } = login;
+        let Some(mut profile) = self.storage.profiles.get(&id).cloned() else { return };
+        match profile.password_place {
+            PasswordPlace::Ask => {}
+            PasswordPlace::Keyring => self.keep_later(Task::WriteLogin(typed), id),
+            PasswordPlace::File => {
+                for (kind, secret) in typed {
+                    *profile.file_secrets.get_mut(kind) = secret;
+                }
+                self.storage.profiles.update(profile);
+                self.storage.save_profiles();
+            }
+        }
     }
 
     /// Takes what the keyring did.
@@ -290,6 +342,8 @@ mod tests {
         let kept = Task::MoveOut(Vec::new()).carry_out(SecretStore::disabled(), id.clone());
         assert!(kept.notice.is_none());
         assert!(Task::Forget.carry_out(SecretStore::disabled(), id.clone()).notice.is_none());
+        let login = Task::WriteLogin(password("x"));
+        assert!(login.carry_out(SecretStore::disabled(), id.clone()).notice.is_none());
         let kept = Task::Write(password("x")).carry_out(SecretStore::disabled(), id);
         assert!(kept.notice.unwrap().text.contains("there is no keyring"));
     }

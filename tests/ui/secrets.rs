@@ -248,3 +248,80 @@ fn an_address_that_is_being_typed_is_not_kept_before_it_is_taken_apart() {
     let file = kept(window, &folder);
     assert!(!file.contains("hunter2") && file.contains("host = \"broker.example\""), "{file}");
 }
+
+#[test]
+fn what_was_named_is_all_that_is_opened_though_it_waits_for_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = Paths::under(folder.path());
+    std::fs::create_dir_all(&paths.config).unwrap();
+    std::fs::write(paths.settings(), "reopen_at_start = true\nlast_open = [\"2\"]\n").unwrap();
+    let second = "[[profile]]\nid = \"2\"\nname = \"Home\"\nhost = \"127.0.0.1\"\nport = 1\n";
+    let mut window =
+        window(&folder, &format!("username = \"ada\"\npassword = \"ask\"\n{second}"), open_saved());
+    until(&mut window, "the dialog", |harness| says(harness, "Password for Factory"));
+    let page = window.query_by_role_and_label(Role::Button, "New connection");
+    assert!(page.is_some(), "nobody asked for the other one");
+}
+
+/// A broker that refuses the first log in with "bad user name or password" of MQTT 3.1.1 and takes the next.
+fn broker_that_refuses_once() -> u16 {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let serve = move || {
+        for code in [4, 0] {
+            let Ok((mut stream, _)) = listener.accept() else { return };
+            // The first packet is short enough to come at once.
+            if stream.read(&mut [0; 1024]).is_ok() {
+                stream.write_all(&[0x20, 2, 0, code]).ok();
+            }
+            while code == 0 && stream.read(&mut [0; 1024]).is_ok_and(|count| count > 0) {}
+        }
+    };
+    std::thread::Builder::new().name("broker".to_owned()).spawn(serve).unwrap();
+    port
+}
+
+fn connect_now(window: &mut Harness<'static, App>) {
+    let keys = eframe::egui::Modifiers::COMMAND | eframe::egui::Modifiers::SHIFT;
+    window.key_press_modifiers(keys, Key::R);
+    window.run_steps(5);
+}
+
+#[test]
+fn who_is_refused_is_asked_again_and_what_lets_in_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = format!(
+        "port = {}\nversion = \"3.1.1\"\nusername = \"ada\"\npassword = \"file\"\npassword_text = \"x\"\n",
+        broker_that_refuses_once()
+    );
+    let mut window = window(&folder, &profile, open_saved());
+    until(&mut window, "the refusal", |harness| says(harness, "bad user name or password"));
+    until(&mut window, "the end of it", |harness| says(harness, "Disconnected"));
+    connect_now(&mut window);
+    assert_eq!(asked(&window), ["Password"]);
+    field(&window, "Password").unwrap().type_text("hunter2");
+    window.run_steps(2);
+    window.key_press(Key::Enter);
+    until(&mut window, "the connection", |harness| says(harness, "Connected to Factory"));
+    window.run_steps(2);
+    let file = kept(window, &folder);
+    assert!(file.contains("password_text = \"hunter2\""), "{file}");
+}
+
+#[test]
+fn who_disconnected_from_nobody_is_not_asked_to_log_in() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let folder = tempfile::tempdir().unwrap();
+    let profile = format!("port = {port}\nusername = \"ada\"\npassword = \"file\"\npassword_text = \"x\"\n");
+    let mut window = window(&folder, &profile, open_saved());
+    until(&mut window, "the failure", |harness| says(harness, "Reconnecting in"));
+    let keys = eframe::egui::Modifiers::COMMAND | eframe::egui::Modifiers::SHIFT;
+    window.key_press_modifiers(keys, Key::D);
+    until(&mut window, "the end", |harness| says(harness, "Disconnected"));
+    connect_now(&mut window);
+    assert_eq!(asked(&window), [""; 0]);
+    until(&mut window, "another attempt", |harness| says(harness, "Reconnecting in"));
+}
