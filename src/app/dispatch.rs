@@ -17,7 +17,7 @@ use crate::payload::json::JsonPath;
 use crate::session::Publish;
 use crate::session::clock;
 use crate::store::settings::{Density, Theme};
-use crate::store::{Profile, ProfileId};
+use crate::store::{Profile, ProfileId, transfer};
 use crate::ui::job::Job;
 
 impl App {
@@ -240,6 +240,13 @@ impl App {
         let Some((_, profile)) = self.storage.profiles.remove(id) else { return };
         self.storage.save_profiles();
         self.forget_secrets(id.clone());
+        let files = transfer::kept_for(&profile, &self.storage.profiles, &self.storage.certificates);
+        if !files.is_empty() {
+            self.jobs.push(Job::spawn("remove certificates", &self.ctx, move |_| {
+                transfer::remove(&files);
+                None
+            }));
+        }
         self.notify(Notice::info(format!("Deleted {:?}", profile.name)));
     }
 

@@ -39,8 +39,25 @@ fn sentence(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// Makes profiles of all that was found. If one cannot be kept, nothing of the others is left behind.
+pub(super) fn keep_all(found: &[Found], folder: &Path) -> Result<Vec<ProfileEdit>, String> {
+    let mut edits: Vec<ProfileEdit> = Vec::new();
+    for found in found {
+        match keep(found, folder) {
+            Ok(edit) => edits.push(edit),
+            Err(why) => {
+                for edit in &edits {
+                    transfer::remove(&transfer::kept_for(&edit.profile, [], folder));
+                }
+                return Err(why);
+            }
+        }
+    }
+    Ok(edits)
+}
+
 /// Makes a profile of what was found, with its certificates in `folder`.
-pub(super) fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, String> {
+fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, String> {
     let profile = transfer::keep(found, folder).map_err(|error| {
         let name = &found.profile.name;
         format!("Nothing was imported: the certificates of {name:?} cannot be kept\n{error}")
@@ -88,6 +105,7 @@ mod tests {
     use super::*;
     use crate::mqtt::options::{ConnectOptions, Secret};
     use crate::store::PasswordPlace;
+    use crate::store::transfer::FilePurpose;
 
     fn profile() -> Profile {
         let connect = ConnectOptions {
@@ -115,6 +133,45 @@ mod tests {
         let (name, import) = read(&path);
         let [found] = &import.unwrap().found[..] else { panic!("one connection was exported") };
         assert_eq!((name.as_str(), found.secrets.password.expose()), ("connections.toml", "hunter2"));
+    }
+
+    fn with_key(name: &str) -> Found {
+        let text = format!("[[profile]]\nname = {name:?}\nprotocol = \"mqtts\"\nhost = \"h\"\n");
+        let mut found = transfer::read(text.as_bytes()).unwrap().found.remove(0);
+        let content = b"key".to_vec();
+        found.files =
+            vec![transfer::File { purpose: FilePurpose::ClientKey, name: name.to_owned(), content }];
+        found
+    }
+
+    fn count(folder: &Path) -> usize {
+        std::fs::read_dir(folder).unwrap().count()
+    }
+
+    #[test]
+    fn an_import_that_fails_midway_leaves_no_key_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = [with_key("a"), with_key("b")];
+        // A folder in the place of the second key.
+        let taken = folder.path().join(format!("{}-key-b", list[1].profile.id));
+        std::fs::create_dir_all(taken.join("full")).unwrap();
+        let why = keep_all(&list, folder.path()).unwrap_err();
+        assert!(why.contains("\"b\" cannot be kept"), "{why}");
+        assert_eq!(count(folder.path()), 1, "only what was there before");
+    }
+
+    #[test]
+    fn of_the_kept_keys_only_those_are_removed_that_nobody_else_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut edits = keep_all(&[with_key("a"), with_key("b")], folder.path()).unwrap();
+        let (b, a) = (edits.pop().unwrap().profile, edits.pop().unwrap().profile);
+        let mut copy = a.clone();
+        copy.connect.ca_certificate = Some("/etc/ssl/ca.pem".into());
+        assert!(transfer::kept_for(&a, [&b, &copy], folder.path()).is_empty());
+        let alone = transfer::kept_for(&copy, [&b], folder.path());
+        assert_eq!(alone, [a.connect.tls.client_key.unwrap()], "and none outside of the folder");
+        transfer::remove(&alone);
+        assert_eq!(count(folder.path()), 1);
     }
 
     #[test]

@@ -61,9 +61,7 @@ impl App {
     /// Puts the certificates of what was found where they are found again, and then the connections into the list.
     pub(super) fn take_over(&mut self, found: Vec<Found>) {
         let folder = self.storage.certificates.clone();
-        let job = Job::spawn("take connections over", &self.ctx, move |_| {
-            found.iter().map(|found| files::keep(found, &folder)).collect()
-        });
+        let job = Job::spawn("take connections over", &self.ctx, move |_| files::keep_all(&found, &folder));
         self.transfers.taking = Some(job);
     }
 

@@ -18,7 +18,7 @@ use super::url;
 use crate::mqtt::check::check;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 
-pub use self::keep::keep;
+pub use self::keep::{keep, kept_for, remove};
 pub use self::mqttree::write;
 
 /// The largest file that is read, in bytes. MQTTX exports its messages too, which are passed over.
