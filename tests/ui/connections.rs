@@ -47,7 +47,16 @@ impl Page {
         };
         let mut actions = Actions::default();
         self.view.show(ui, &frame, &mut actions);
-        self.actions.extend(actions.take());
+        let actions = actions.take();
+        for action in &actions {
+            // The form shows what is saved.
+            if let Action::SaveProfile(edit) | Action::SaveAndConnect(edit) | Action::TestConnection(edit) =
+                action
+            {
+                self.profiles.update(edit.profile.clone());
+            }
+        }
+        self.actions.extend(actions);
     }
 }
 
@@ -141,6 +150,28 @@ fn was_asked(window: &Window, wanted: fn(&Action) -> bool) -> bool {
 
 fn connect(window: &mut Window) -> ConnectOptions {
     saved(window).profile.connect
+}
+
+#[test]
+fn whoever_turns_tls_on_sees_what_it_needs() {
+    let mut window = page(options(Protocol::Mqtt));
+    assert!(!has_field(&window, "CA certificate"));
+    choose(&mut window, "Protocol", "mqtts");
+    for name in ["CA certificate", "Client certificate", "Client key"] {
+        assert!(has_field(&window, name), "{name}");
+    }
+    assert!(window.query_by_label("Verify certificate").is_some());
+}
+
+#[test]
+fn what_another_program_saves_shows_in_a_form_that_nobody_changed() {
+    let mut window = page(options(Protocol::Mqtt));
+    let mut other = window.state().profiles.iter().next().unwrap().clone();
+    other.connect.host = "elsewhere.example".to_owned();
+    window.state_mut().profiles.update(other);
+    window.run_steps(2);
+    assert_eq!(field(&window, "Host").accesskit_node().value().as_deref(), Some("elsewhere.example"));
+    assert_eq!(saved(&mut window).profile.connect.host, "elsewhere.example");
 }
 
 #[test]

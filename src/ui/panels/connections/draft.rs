@@ -88,15 +88,32 @@ impl Draft {
         ProfileEdit { profile: self.profile.clone(), secrets: self.secrets.take_typed(), given }
     }
 
+    /// Takes what is `stored` where nothing was changed here that is not saved yet.
+    pub fn keep_up(&mut self, stored: &Profile) {
+        let is_changed = self.changed_at.is_some() || self.touched;
+        // What is being typed into the host is not saved before it is an address.
+        if is_changed || self.holds_address() || self.profile == *stored {
+            return;
+        }
+        if self.profile.connect.tls.alpn != stored.connect.tls.alpn {
+            self.alpn = stored.connect.tls.alpn.join(", ");
+        }
+        let numbers = std::mem::take(&mut self.typed);
+        // What is no number was not saved, so it is not out of date either.
+        if numbers.errors().next().is_some() {
+            self.typed = numbers;
+        }
+        self.profile.clone_from(stored);
+    }
+
     /// Everything that is wrong in a field that is there.
     pub fn errors(&self) -> Vec<FieldError> {
-        let numbers = self.typed.errors();
-        let mut errors: Vec<_> =
-            numbers.filter(|error| applies(error.field, &self.profile.connect)).collect();
         // A number that is none was not taken over: what is said about the one before would only confuse.
-        let others = validate(&self.profile);
-        errors.extend(others.into_iter().filter(|error| self.typed.error(error.field).is_none()));
-        errors
+        let others = validate(&self.profile).into_iter();
+        let others = others.filter(|error| self.typed.error(error.field).is_none());
+        let all = self.typed.errors().chain(others);
+        // What is wrong in a field that does not show is of no effect either.
+        all.filter(|error| applies(error.field, &self.profile.connect)).collect()
     }
 
     /// Whether a mistake is pointed out. What nobody has filled in yet is no mistake before somebody tries to connect.
@@ -257,5 +274,35 @@ mod tests {
         assert_eq!(edit.given(), Secrets::from(Secret::new("hunter2")));
         draft.profile.password_place = PasswordPlace::Ask;
         assert!(draft.edit().given().is_empty());
+    }
+
+    #[test]
+    fn what_another_program_saved_shows_unless_something_was_changed_here() {
+        let mut draft = draft();
+        let mut stored = draft.profile.clone();
+        stored.connect.host = "elsewhere.example".to_owned();
+        stored.connect.tls.alpn = vec!["mqtt".to_owned()];
+        draft.changed_at = Some(1.0);
+        draft.keep_up(&stored);
+        assert_eq!(draft.profile.connect.host, "broker.example");
+        draft.changed_at = None;
+        draft.keep_up(&stored);
+        assert_eq!((&draft.profile, draft.alpn.as_str()), (&stored, "mqtt"));
+
+        draft.profile.connect.host = "mqtt://ada:hunter2@".to_owned();
+        draft.keep_up(&stored);
+        assert_eq!(draft.profile.connect.host, "mqtt://ada:hunter2@", "it is being typed");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_does_not_show_keeps_nobody_from_connecting() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let mut draft = draft();
+        let odd = std::ffi::OsString::from_vec(b"/\xff.pem".to_vec());
+        draft.profile.connect.ca_certificate = Some(odd.into());
+        assert_eq!(draft.errors(), []);
+        draft.profile.connect.protocol = crate::mqtt::options::Protocol::Mqtts;
+        assert_eq!(draft.errors().len(), 1);
     }
 }

@@ -147,7 +147,8 @@ impl ConnectionsView {
         self.export.take_if(|export| !export.show(ctx, frame.profiles, actions));
     }
 
-    /// Keeps the draft in step with the list: the selected profile may have been deleted or just been made.
+    /// Keeps the draft in step with the list: the selected profile may have been deleted, just been made, or changed by
+    /// another running program.
     fn follow(&mut self, frame: &ConnectionsFrame<'_>) {
         let known = self.draft.as_ref().and_then(|draft| frame.profiles.get(&draft.profile.id));
         match (&mut self.draft, known) {
@@ -155,8 +156,9 @@ impl ConnectionsView {
                 *draft = Draft::new(profile);
                 draft.focus_name = true;
             }
+            (Some(draft), Some(profile)) => draft.keep_up(profile),
             (_, None) => self.draft = frame.profiles.iter().next().map(Draft::new),
-            (_, Some(_)) => {}
+            (None, Some(_)) => {}
         }
     }
 
