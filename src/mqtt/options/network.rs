@@ -57,7 +57,7 @@ impl Protocol {
     }
 }
 
-/// What only websockets need (MQTT 5.0, 6). `Debug` hides what may let somebody in.
+/// What only websockets need (MQTT 5.0, 6).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WebsocketOptions {
@@ -79,7 +79,7 @@ impl WebsocketOptions {
     /// The same with such headers empty and without a query.
     #[must_use]
     pub fn without_secrets(&self) -> Self {
-        let path = self.path.split('?').next().unwrap_or_default().to_owned();
+        let path = self.path.split(['?', '#']).next().unwrap_or_default().to_owned();
         let blank = |(name, value): &(String, String)| {
             (name.clone(), if is_secret_header(name) { String::new() } else { value.clone() })
         };
@@ -101,28 +101,29 @@ pub fn is_secret_header(name: &str) -> bool {
         && name != "proxy-authenticate"
 }
 
+impl Default for WebsocketOptions {
+    fn default() -> Self {
+        Self { path: "/mqtt".to_owned(), headers: Vec::new(), subprotocol: "mqtt".to_owned() }
+    }
+}
+
+/// Without what lets somebody in: the query, and the headers' values.
 impl fmt::Debug for WebsocketOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, headers, subprotocol } = self;
-        let path = match path.split_once('?') {
-            Some((path, query)) if !query.is_empty() => format!("{path}?(hidden)"),
-            _ => path.clone(),
-        };
-        let headers: Vec<_> = headers
-            .iter()
-            .map(|(name, value)| (name, if is_secret_header(name) { "(hidden)" } else { value.as_str() }))
-            .collect();
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("WebsocketOptions")
-            .field("path", &path)
+            .field("path", &without_query(&self.path))
             .field("headers", &headers)
-            .field("subprotocol", subprotocol)
+            .field("subprotocol", &self.subprotocol)
             .finish()
     }
 }
 
-impl Default for WebsocketOptions {
-    fn default() -> Self {
-        Self { path: "/mqtt".to_owned(), headers: Vec::new(), subprotocol: "mqtt".to_owned() }
+/// A path or a URL as it may be shown. What follows `?` or `#` is often a token or a signature.
+pub(in crate::mqtt) fn without_query(text: &str) -> String {
+    match text.find(['?', '#']) {
+        Some(at) => format!("{}…", &text[..=at]),
+        None => text.to_owned(),
     }
 }
 
@@ -210,7 +211,10 @@ mod tests {
             ..WebsocketOptions::default()
         };
         let shown = format!("{options:?}");
-        assert!(!shown.contains("hunter2") && shown.contains("plant") && shown.contains("/mqtt?"), "{shown}");
+        assert!(
+            !shown.contains("hunter2") && shown.contains("X-Site") && shown.contains("/mqtt?"),
+            "{shown}"
+        );
         assert!(options.has_secrets());
         let without = options.without_secrets();
         assert_eq!(without.path, "/mqtt");
