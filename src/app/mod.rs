@@ -178,13 +178,12 @@ impl App {
         let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
         self.logins.extend(login.map(|login| (tab.number, login)));
-        // A tab that was refused has nothing to keep: the new attempt takes its place.
-        let refused = self.tabs.iter().position(|old| {
-            old.was_refused()
-                && old.name == tab.name
-                && old.profile == tab.profile
-                && old.options == tab.options
-        });
+        // A tab that never was connected has nothing to keep: the new attempt takes its place, with what was mended.
+        let is_same = |old: &Tab| match &tab.profile {
+            Some(profile) => old.profile.as_ref() == Some(profile),
+            None => old.profile.is_none() && old.name == tab.name && old.options == tab.options,
+        };
+        let refused = self.tabs.iter().position(|old| is_same(old) && old.never_connected());
         let index = refused.unwrap_or(self.tabs.len());
         match self.tabs.get_mut(index) {
             Some(old) => {

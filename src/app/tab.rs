@@ -395,6 +395,12 @@ impl Tab {
             && self.session.counters().received == 0
     }
 
+    /// Whether there was no connection yet, nor is one now.
+    pub fn never_connected(&self) -> bool {
+        let status = self.session.status();
+        status.connects == 0 && !status.state.is_connected()
+    }
+
     /// Stops the view or lets it go on.
     pub fn pause(&mut self, paused: bool) {
         self.paused = paused.then(clock::now);
