@@ -152,7 +152,7 @@ impl Inbox {
     }
 
     /// DISCONNECT, or what was asked for before it and has a meaning for the broker still.
-    fn last_request(&mut self) -> Request {
+    fn next_to_last(&mut self) -> Request {
         while let Ok(order) = self.requests.try_recv() {
             match order {
                 Order::Unsubscribe(filter) => return Request::Unsubscribe(filter),
@@ -261,8 +261,9 @@ impl Inbox {
             Answer::Sent => PublishOutcome::Sent,
             Answer::Acknowledged(note) => PublishOutcome::Acknowledged { after: asked.since.elapsed(), note },
             Answer::Refused(why) => PublishOutcome::Refused(why),
+            Answer::Lost => PublishOutcome::Lost,
         };
-        if !matches!(outcome, PublishOutcome::Refused(_)) {
+        if !matches!(outcome, PublishOutcome::Refused(_) | PublishOutcome::Lost) {
             self.shared.numbers.sent.fetch_add(1, Ordering::Relaxed);
         }
         self.publish_outcome(token, asked.topic, outcome);
@@ -327,10 +328,11 @@ impl Exchange for Inbox {
     async fn settle(&mut self, idle: bool, requests: bool) -> Option<Request> {
         while !self.batcher.settle(idle) {
             let room = self.batcher.room();
+            let asked = async { if requests { self.request().await } else { self.last_request().await } };
             tokio::select! {
                 biased;
                 () = room => {}
-                request = self.request(), if requests => return Some(request),
+                request = asked => return Some(request),
             }
         }
         None
@@ -341,7 +343,7 @@ impl Exchange for Inbox {
             return None;
         }
         if self.is_to_disconnect() {
-            return Some(self.last_request());
+            return Some(self.next_to_last());
         }
         if let Some(request) = self.first.pop_front() {
             return Some(request);
@@ -368,6 +370,21 @@ impl Exchange for Inbox {
                     Some(order) => return self.accept(order),
                     None => return std::future::pending().await,
                 },
+            }
+        }
+    }
+
+    fn try_last_request(&mut self) -> Option<Request> {
+        (!self.disconnecting && self.is_to_disconnect()).then(|| self.next_to_last())
+    }
+
+    async fn last_request(&mut self) -> Request {
+        loop {
+            if let Some(request) = self.try_last_request() {
+                return request;
+            }
+            if self.disconnecting || self.orders.changed().await.is_err() {
+                return std::future::pending().await; // As for any request.
             }
         }
     }

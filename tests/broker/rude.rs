@@ -379,3 +379,103 @@ fn pings_go_out_while_the_model_is_busy() {
     drop(busy);
     session.assert_held();
 }
+
+#[test]
+fn what_was_never_sent_is_answered_when_the_connection_ends_also_in_a_session_that_was_kept() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let server = FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        if connections.fetch_add(1, Ordering::SeqCst) == 0 {
+            // CONNACK with receive maximum 1, and nothing for the PUBLISH but the end.
+            stream.write_all(b"\x20\x06\x00\x00\x03\x21\x00\x01").ok();
+            // It ends within the message that comes last.
+            let mut bytes = 0;
+            while bytes < 10_000 {
+                bytes += hear(stream).len();
+            }
+        } else {
+            stream.write_all(b"\x20\x06\x01\x00\x03\x21\x00\x01").ok();
+            hear(stream);
+            stream.write_all(&[PUBACK, 2, 0, 1]).ok();
+            while !hear(stream).is_empty() {}
+        }
+    });
+    let options = ConnectOptions {
+        clean_session: false,
+        client_id: "kept".to_owned(),
+        ..quiet(server.port, MqttVersion::V5)
+    };
+    let session = Watched::open(options);
+    session.wait("connected", |status| status.state.is_connected());
+    let tokens = ["1", "2"].map(|payload| session.publish(publish(payload, QoS::AtLeastOnce)).unwrap());
+    let large = Bytes::from(vec![b'x'; 50_000_000]);
+    let unsent = session.publish(Publish { payload: large, ..publish("", QoS::AtMostOnce) }).unwrap();
+    let answers = session.wait("all answers", |status| status.publishes.len() == 3);
+    let answer =
+        |token| answers.publishes.iter().find(|answer| answer.token == token).unwrap().outcome.clone();
+    assert!(matches!(answer(tokens[0]), PublishOutcome::Acknowledged { .. }), "{}", session.describe());
+    assert_eq!((answer(tokens[1]), answer(unsent)), (PublishOutcome::Lost, PublishOutcome::Lost));
+}
+
+#[test]
+fn disconnect_gets_past_messages_that_the_broker_does_not_take() {
+    // CONNACK with receive maximum 1; nothing is acknowledged.
+    let (server, read) = server(b"\x20\x06\x00\x00\x03\x21\x00\x01");
+    let session = Watched::open(quiet(server.port, MqttVersion::V5));
+    session.wait("connected", |status| status.state.is_connected());
+    for _ in 0..400 {
+        session.publish(publish("1", QoS::AtLeastOnce)).unwrap();
+    }
+    expect(&read, b"\x00\x01t\x00\x01");
+    session.disconnect();
+    expect(&read, b"\xe0\x00");
+    session.wait("disconnected", |status| status.state == ConnectionState::Disconnected);
+    assert_eq!(session.status().failure, None, "{}", session.describe());
+}
+
+#[test]
+fn disconnect_that_cannot_be_sent_is_no_failure_and_no_reason_to_wait() {
+    let (end, ended) = bounded::<()>(1);
+    let server = FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        stream.write_all(CONNACK_V3).ok();
+        hear(stream); // A part of the message that follows.
+        ended.recv().ok();
+    });
+    let session = Watched::open(quiet(server.port, MqttVersion::V3_1_1));
+    session.wait("connected", |status| status.state.is_connected());
+    let large = Bytes::from(vec![b'x'; 50_000_000]);
+    session.publish(Publish { payload: large, ..publish("", QoS::AtMostOnce) }).unwrap();
+    session.disconnect_within(Duration::from_mins(1));
+    end.send(()).unwrap();
+    session.wait("disconnected", |status| status.state == ConnectionState::Disconnected);
+    let status = session.status();
+    assert_eq!(status.failure, None, "{}", session.describe());
+    assert!(!status.log.iter().any(|line| line.text.starts_with("Next attempt")), "{}", session.describe());
+}
+
+#[test]
+fn disconnecting_while_nothing_is_read_is_no_end_by_the_broker() {
+    let server = FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        stream.write_all(CONNACK_V3).ok();
+        let mut reading = stream.try_clone().unwrap();
+        let reader = Builder::new().name("fake-reader".to_owned()).spawn(move || {
+            let disconnect = hear(&mut reading);
+            reading.shutdown(std::net::Shutdown::Both).ok();
+            disconnect
+        });
+        let mut packet = vec![b'x'; 1_006];
+        packet[..6].copy_from_slice(b"\x30\xeb\x07\x00\x01a");
+        while stream.write_all(&packet).is_ok() {}
+        assert_eq!(reader.unwrap().join().unwrap(), b"\xe0\x00");
+    });
+    let session = Watched::open(quiet(server.port, MqttVersion::V3_1_1));
+    {
+        let _busy = session.model().lock();
+        until(|| session.describe(), || session.counters().held_back);
+        session.disconnect();
+    }
+    session.wait("disconnected", |status| status.state == ConnectionState::Disconnected);
+    assert_eq!(session.status().failure, None, "{}", session.describe());
+}

@@ -65,8 +65,8 @@ pub trait Exchange {
 
     /// Called after each portion of messages, and with `idle` when everything that came was handed over and the link
     /// is about to wait for the network. While this future waits, nothing is read from the socket: that is how a full
-    /// channel slows the broker down. If `requests` may be made, one ends the wait, and the link calls again. Dropped
-    /// and called again at will.
+    /// channel slows the broker down. If `requests` may be made, one ends the wait, and the link calls again; a last
+    /// request does in any case. Dropped and called again at will.
     fn settle(&mut self, idle: bool, requests: bool) -> impl Future<Output = Option<Request>>;
 
     /// A request that is ready now. Asked for only while the link can send one.
@@ -83,6 +83,17 @@ pub trait Exchange {
 
     /// Waits for a request. Dropped and called again at will, so it must not lose one.
     fn request(&mut self) -> impl Future<Output = Request>;
+
+    /// [`Request::Disconnect`] or what has to go before it, if the owner wants the link to end now. Asked for also while
+    /// the link takes no other requests: their queue must not keep the connection alive.
+    fn try_last_request(&mut self) -> Option<Request> {
+        None
+    }
+
+    /// Waits until [`Exchange::try_last_request`] has one. Dropped and called again at will.
+    fn last_request(&mut self) -> impl Future<Output = Request> {
+        std::future::pending()
+    }
 }
 
 /// What the owner asks of a link.
@@ -151,6 +162,9 @@ pub enum Answer {
     Acknowledged(String),
     /// Refused by the broker or before it was sent.
     Refused(String),
+    /// The connection ended before it was sent whole. What waits for an acknowledgement has no answer yet: the next
+    /// link sends it again if the broker kept the session.
+    Lost,
 }
 
 /// What the broker said of itself and of the session in CONNACK.
