@@ -50,6 +50,8 @@ pub use crate::session::sink::Sink;
 const REQUESTS_MAX: usize = 4_096;
 /// How many payload bytes they may hold; a single larger one passes when no other waits.
 const REQUEST_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Name resolutions that hang keep a thread each, and reading certificates needs one too.
+const RESOLVERS_MAX: usize = 8;
 /// How long `Drop` waits for DISCONNECT to be sent and the threads to end.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -400,7 +402,7 @@ fn run_worker(worker: Worker) -> io::Result<()> {
         .enable_io()
         .enable_time()
         .thread_name("mqtt-resolver")
-        .max_blocking_threads(2)
+        .max_blocking_threads(RESOLVERS_MAX)
         .build()?;
     runtime.block_on(worker.run());
     // A name resolution that hangs must not hold the thread.

@@ -129,6 +129,8 @@ pub enum Event {
     Subscribed {
         /// The filter asked for.
         filter: String,
+        /// The QoS asked for.
+        asked: QoS,
         /// Granted QoS, or why not.
         granted: Result<QoS, String>,
     },
@@ -176,6 +178,8 @@ pub struct Connected {
     pub tls: Option<TlsInfo>,
     /// The broker kept a session of this client ID. MQTT 3.1 does not say.
     pub session_present: bool,
+    /// Whether this side goes on with the session, because the broker kept it or may have.
+    pub goes_on: bool,
     /// What it offers.
     pub server: ServerProperties,
 }
@@ -300,13 +304,14 @@ impl<'a> Link<'a> {
 
     async fn attempt(&mut self, version: MqttVersion, exchange: &mut impl Exchange) -> Result<(), Failed> {
         let Self { options, client_id, secrets, .. } = *self;
-        let (mut connection, connected) =
+        let (mut connection, mut connected) =
             Attempt { options, client_id, secrets, version }.connect(exchange).await?;
         // CONNACK of MQTT 3.1 cannot say whether the session goes on: it does for who did not ask for a clean one.
-        let goes_on = connected.session_present || (version == MqttVersion::V3_1 && !options.clean_session);
-        self.memory.begin(version, connected.server.receive_max, goes_on);
-        connection.resume(self.memory, exchange);
+        connected.goes_on =
+            connected.session_present || (version == MqttVersion::V3_1 && !options.clean_session);
+        self.memory.begin(version, connected.server.receive_max, connected.goes_on);
         exchange.event(Event::Connected(Box::new(connected)));
+        connection.resume(self.memory, exchange);
         self.connection = Some(Box::new(connection));
         Ok(())
     }
