@@ -45,6 +45,8 @@ pub(super) struct Connection {
     pub(super) alias_bytes: usize,
     /// Publishes that wait for the broker to take more.
     pub(super) held: VecDeque<(u64, publish::Publish)>,
+    /// What has to be sent again before them, by its identifier.
+    pub(super) unsent: VecDeque<u16>,
     /// Whether packets are recorded, asked once per step.
     pub(super) traced: bool,
     pub(super) disconnecting: bool,
@@ -71,6 +73,7 @@ impl Connection {
             aliases: HashMap::new(),
             alias_bytes: 0,
             held: VecDeque::new(),
+            unsent: VecDeque::new(),
             traced: false,
             disconnecting: false,
             unfinished: true, // Messages may have come together with CONNACK.

@@ -154,5 +154,8 @@ mod tests {
         assert!(read == wanted && outbox.is_done());
         let tokens: Vec<_> = std::iter::from_fn(|| outbox.sent()).collect();
         assert_eq!(tokens, [0, 1, 2, 3, 4, 5]);
+        outbox.buffer().push(0);
+        outbox.mark(6);
+        assert_eq!((outbox.sent(), outbox.unsent().collect::<Vec<_>>()), (None, vec![6]));
     }
 }
