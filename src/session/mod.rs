@@ -31,6 +31,7 @@ use parking_lot::FairMutex;
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Limits, Model};
+use crate::mqtt::check::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::filter;
 use crate::mqtt::link::Memory;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
@@ -67,6 +68,9 @@ pub enum Refused {
     /// The topic filter cannot be subscribed to.
     #[error("{0}")]
     Filter(#[from] filter::Invalid),
+    /// The subscription cannot have this identifier: a broker would end the connection over it.
+    #[error("a subscription identifier is a number from 1 to {SUBSCRIPTION_IDENTIFIER_MAX}")]
+    Identifier,
     /// The queue is full.
     #[error("too much waits to be sent already; try again in a moment")]
     Busy,
@@ -237,8 +241,8 @@ impl Session {
     /// unsubscribed from.
     pub fn change_subscription(&self, filter: &str, to: &Subscription) -> Result<(), Refused> {
         let place = self.status().subscriptions.iter().position(|known| known.wanted.filter == filter);
+        check(to)?;
         if filter != to.filter {
-            filter::check_filter(&to.filter)?;
             self.unsubscribe(filter)?;
         }
         self.put(to, place.unwrap_or(usize::MAX))
@@ -267,7 +271,7 @@ impl Session {
 
     /// Makes the subscription what is wanted of its filter; a new one goes to this place of the list.
     fn put(&self, subscription: &Subscription, place: usize) -> Result<(), Refused> {
-        filter::check_filter(&subscription.filter)?;
+        check(subscription)?;
         // Under the status' lock: a worker that connects at this moment sees the order, the list, or both.
         self.shared.update(|status| {
             let known = status.subscriptions.iter().find(|known| known.wanted.filter == subscription.filter);
@@ -358,6 +362,13 @@ fn client_id(options: &ConnectOptions) -> String {
     } else {
         options.client_id.clone()
     }
+}
+
+/// What no broker takes.
+fn check(subscription: &Subscription) -> Result<(), Refused> {
+    filter::check_filter(&subscription.filter)?;
+    let is_valid = |identifier| (1..=SUBSCRIPTION_IDENTIFIER_MAX).contains(&identifier);
+    if subscription.identifier.is_none_or(is_valid) { Ok(()) } else { Err(Refused::Identifier) }
 }
 
 /// Adds a subscription to those that are wanted, at this place or at the end; the last one counts for a filter.

@@ -12,8 +12,8 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, bounded};
 use mqttree::model::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription, VersionChoice};
-use mqttree::session::Publish;
 use mqttree::session::status::{ConnectionState, PublishOutcome};
+use mqttree::session::{Publish, Refused};
 
 use crate::harness::{DEADLINE, FakeServer, Watched, options, until};
 
@@ -308,9 +308,15 @@ fn what_was_not_acknowledged_is_sent_again_in_a_session_that_was_kept() {
 }
 
 #[test]
-fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers() {
+fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers_what_is_certain() {
     // The refusals that old brokers give to MQTT 5, and one that is no refusal but 3.1.1.
-    for refusal in [&b"\x20\x02\x00\x01"[..], b"\x20\x03\x00\x84\x00", b"\x20\x02\x00\x00", b""] {
+    for (refusal, next) in [
+        (&b"\x20\x02\x00\x01"[..], 4),
+        (b"\x20\x03\x00\x84\x00", 4),
+        // These may have been chance.
+        (b"\x20\x02\x00\x00", 5),
+        (b"", 5),
+    ] {
         let levels = Arc::new(parking_lot::Mutex::new(Vec::new()));
         let seen = levels.clone();
         let server = FakeServer::start(move |stream| {
@@ -330,8 +336,8 @@ fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers() {
         });
         let session = Watched::open(quiet(server.port, VersionChoice::Auto));
         until(|| session.describe(), || levels.lock().len() >= 3);
-        assert_eq!(levels.lock()[..3], [5, 4, 4], "{refusal:x?}");
-        let status = session.wait("connected again", |status| status.state.is_connected());
+        assert_eq!(levels.lock()[..3], [5, 4, next], "{refusal:x?}");
+        let status = session.wait("connected again", |status| status.connects == 2);
         assert!(matches!(status.state, ConnectionState::Connected { version: MqttVersion::V3_1_1, .. }));
         let said = "MQTT 5 does not work here, trying MQTT 3.1.1";
         assert!(status.log.iter().any(|line| line.text.starts_with(said)), "{}", session.describe());
@@ -643,4 +649,19 @@ fn an_answer_to_a_subscription_that_was_changed_meanwhile_is_not_taken_for_the_n
     session.wait_until_subscribed();
     let falsely = session.status().log.iter().any(|line| line.text.contains("instead of"));
     assert!(!falsely, "{}", session.describe());
+}
+
+#[test]
+fn an_identifier_that_no_broker_takes_is_refused_before_it_ends_the_connection() {
+    let (server, _read) = server(CONNACK_V5);
+    let session = Watched::open(quiet(server.port, MqttVersion::V5));
+    session.wait("connected", |status| status.state.is_connected());
+    let with =
+        |identifier| Subscription { identifier: Some(identifier), ..Subscription::new("a", QoS::AtMostOnce) };
+    for identifier in [0, 268_435_456] {
+        assert_eq!(session.subscribe(&with(identifier)), Err(Refused::Identifier));
+    }
+    session.subscribe(&with(268_435_455)).unwrap();
+    assert_eq!(session.change_subscription("a", &with(0)), Err(Refused::Identifier));
+    assert_eq!(session.status().subscriptions.len(), 1);
 }

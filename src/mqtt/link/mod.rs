@@ -35,6 +35,7 @@ use crate::mqtt::link::explain::{Scene, explain};
 use crate::mqtt::link::handshake::{Attempt, Failed};
 pub use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::probe::probe;
+use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::{
     Authentication, ConnectOptions, MqttVersion, Protocol, Secrets, Subscription, VersionChoice,
 };
@@ -288,16 +289,24 @@ impl<'a> Link<'a> {
         let is_known = self.memory.spoken.is_some()
             || self.options.version != VersionChoice::Auto
             || self.options.authentication != Authentication::None;
-        let Err(failed) = self.attempt(version, exchange).await else { return Ok(()) };
+        let Err(failed) = self.attempt(version, exchange).await else {
+            self.memory.spoken = Some(version);
+            return Ok(());
+        };
         if is_known || failed.finding.is_some() || !failed.trouble.may_be_the_version() {
             return Err(self.explain(failed, version).await);
         }
+        // Anything else may have been chance: the next connection begins with the newest version again.
+        let is_certain = matches!(failed.trouble, Trouble::Refused { .. });
         let scene = Scene { options: self.options, version, connected: false, finding: None };
         let failure = explain(failed.trouble, scene).failure;
         let older = MqttVersion::V3_1_1;
         exchange.event(Event::Fallback { from: version, to: older, failure });
         match self.attempt(older, exchange).await {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.memory.spoken = is_certain.then_some(older);
+                Ok(())
+            }
             Err(failed) => Err(self.explain(failed, older).await),
         }
     }
