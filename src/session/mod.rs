@@ -205,6 +205,11 @@ impl Session {
         self.shared.looked();
     }
 
+    /// Whether `wake` was called since [`Session::looked`]: if so, it is not called again before the next look.
+    pub fn is_woken(&self) -> bool {
+        self.shared.is_woken()
+    }
+
     /// Asks to publish. The answer comes in [`Status::publishes`] with the returned number.
     pub fn publish(&self, publish: Publish) -> Result<u64, Refused> {
         publish.check(self.spoken())?;
