@@ -3,13 +3,23 @@
 
 use std::io::IsTerminal as _;
 
-use super::connection::{ConnectionArgs, Environment, Property, Resolved, refuse};
+use super::connection::{ConnectionArgs, Environment, Property, Resolved, no_port, no_tls, refuse};
 use super::{Exit, named_profile};
-use crate::mqtt::options::{ConnectOptions, Protocol, Secret, SecretKind, Secrets, WillProperties};
+use crate::mqtt::options::{ConnectOptions, Protocol, Secret, SecretKind, Secrets, WebsocketOptions};
 use crate::store::document::Document as _;
 use crate::store::profiles::validate;
 use crate::store::secrets::{self, Gathered, SecretError};
 use crate::store::{PasswordPlace, Paths, Profile, Profiles, SecretStore};
+
+/// Which client a command is with a saved connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Client {
+    /// The saved one: its ID, its session and its will.
+    Saved,
+    /// One of its own, unless -i or -c say otherwise: with the saved ID it would end the connection that uses it, and take
+    /// the messages that the broker keeps for it.
+    Own,
+}
 
 /// A connection to open, checked.
 #[derive(Debug)]
@@ -22,6 +32,8 @@ pub(super) struct Target {
     pub topic: String,
     /// `-D` of other commands than CONNECT and the will: the command's, or wrong.
     pub properties: Vec<Property>,
+    /// What is kept of these kinds was kept for another broker, user, key or proxy than the options name.
+    foreign: Vec<SecretKind>,
 }
 
 impl Target {
@@ -29,6 +41,7 @@ impl Target {
     pub(super) fn find(
         args: &ConnectionArgs,
         name: Option<&str>,
+        client: Client,
         environment: &Environment,
     ) -> Result<Self, Exit> {
         match name {
@@ -38,9 +51,15 @@ impl Target {
                     password_place: PasswordPlace::Ask,
                     ..Profile::new(&options.host, options.clone())
                 };
-                Ok(Self { profile, given: secrets, topic, properties })
+                Ok(Self { profile, given: secrets, topic, properties, foreign: Vec::new() })
             }
-            Some(name) => overlay(args, saved(name)?, environment),
+            Some(name) => {
+                let mut profile = saved(name)?;
+                if client == Client::Own {
+                    stand_apart(args, &mut profile.connect);
+                }
+                overlay(args, profile, environment)
+            }
         }
     }
 
@@ -51,8 +70,7 @@ impl Target {
 
     /// The secrets that were given, are kept, or are typed now. Without a terminal the broker has to do without.
     pub(super) fn secrets(&self) -> Result<Secrets, String> {
-        let Gathered { mut secrets, missing, problem } =
-            SecretStore::from_env().gather(&self.profile, self.given.clone());
+        let Gathered { mut secrets, missing, problem } = self.gather(SecretStore::from_env());
         if std::io::stdin().is_terminal() {
             for kind in missing {
                 *secrets.get_mut(kind) = ask(kind, &self.profile.connect)?;
@@ -61,6 +79,24 @@ impl Target {
             return Err(error.to_string());
         }
         Ok(secrets)
+    }
+
+    /// What is given and kept, and nothing that is kept for somebody else.
+    fn gather(&self, store: SecretStore) -> Gathered {
+        let nothing_kept = Profile { password_place: PasswordPlace::Ask, ..self.profile.clone() };
+        let needed = store.gather(&nothing_kept, self.given.clone());
+        let (foreign, own): (Vec<_>, Vec<_>) =
+            needed.missing.iter().partition(|kind| self.foreign.contains(kind));
+        if own.is_empty() {
+            return needed; // and the keyring is left alone
+        }
+        let mut found = store.gather(&self.profile, self.given.clone());
+        for kind in &foreign {
+            *found.secrets.get_mut(*kind) = Secret::default();
+        }
+        let missing = needed.missing.into_iter();
+        let missing = missing.filter(|kind| foreign.contains(kind) || found.missing.contains(kind));
+        Gathered { missing: missing.collect(), ..found }
     }
 }
 
@@ -83,22 +119,36 @@ fn saved(name: &str) -> Result<Profile, Exit> {
     named_profile(name, &profiles).cloned()
 }
 
+/// Takes what makes it the saved client out of a saved connection.
+fn stand_apart(args: &ConnectionArgs, connect: &mut ConnectOptions) {
+    if args.id.is_some() || args.keep_session {
+        return;
+    }
+    connect.client_id.clear();
+    connect.clean_session = true;
+    connect.mqtt5.session_expiry_s = None;
+    if !args.says_a_will() {
+        connect.will = None;
+    }
+}
+
 /// Puts what the options say over a saved connection.
 fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environment) -> Result<Target, Exit> {
     let nothing = Environment::default();
     // Alone a password needs MQTT 5; here it may be that of the saved user name.
     let version =
         args.protocol_version.clone().filter(|_| args.password.is_none() || args.username.is_some());
-    let loose = ConnectionArgs { protocol_version: version, ..args.clone() };
+    let saved_will = profile.connect.will.clone();
+    let will_topic = args.will_topic.clone().or_else(|| saved_will.as_ref().map(|will| will.topic.clone()));
+    let loose = ConnectionArgs { protocol_version: version, will_topic, ..args.clone() };
     let resolved = loose.resolve(None, &nothing)?;
     let Resolved { options: given, mut secrets, topic, properties } = resolved;
+    let saved = profile.connect.clone();
     let connect = &mut profile.connect;
-    lay_address(args, &given, connect);
-    lay_security(args, &given, connect);
-    if !given.username.is_empty() && given.username != connect.username {
+    lay_address(args, &given, connect)?;
+    lay_security(args, &given, connect)?;
+    if !given.username.is_empty() {
         connect.username.clone_from(&given.username);
-        // What is kept is another user's.
-        profile.password_place = PasswordPlace::Ask;
     }
     if args.id.is_some() {
         connect.client_id = given.client_id;
@@ -115,31 +165,63 @@ fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environmen
     if args.keep_session || args.session_expiry.is_some() {
         connect.mqtt5.session_expiry_s = given.mqtt5.session_expiry_s;
     }
-    if args.will_topic.is_some() {
-        connect.will = given.will;
-    }
-    let mut of_will = WillProperties::default();
+    // With a topic it is another will; without one the options change the saved one.
+    let saved_will = saved_will.filter(|_| args.will_topic.is_none());
+    let mut of_will = saved_will.as_ref().map(|will| will.properties.clone()).unwrap_or_default();
     for joined in &args.property {
         Property::parse(joined)?.apply(connect, &mut of_will, &mut secrets)?;
+    }
+    if args.says_a_will() {
+        connect.will = args.will(saved_will, of_will)?;
     }
     for kind in secrets::possible(connect) {
         if secrets.get(kind).is_empty() {
             *secrets.get_mut(kind) = environment.secrets.get(kind).clone();
         }
     }
-    Ok(Target { profile, given: secrets, topic, properties })
+    let foreign = foreign(&saved, connect);
+    Ok(Target { profile, given: secrets, topic, properties, foreign })
+}
+
+/// The secrets that are kept for `saved` and are nothing to what `now` connects to.
+fn foreign(saved: &ConnectOptions, now: &ConnectOptions) -> Vec<SecretKind> {
+    let same_broker = is_same_host(&saved.host, &now.host);
+    let same_key = saved.tls.client_key == now.tls.client_key
+        && saved.tls.client_certificate == now.tls.client_certificate;
+    let is_foreign = |kind: &SecretKind| {
+        !same_broker
+            || match kind {
+                SecretKind::Password => saved.username != now.username,
+                SecretKind::KeyPassphrase => !same_key,
+                SecretKind::ProxyPassword => saved.network.proxy != now.network.proxy,
+                SecretKind::Token => false,
+            }
+    };
+    SecretKind::ALL.into_iter().filter(is_foreign).collect()
 }
 
 /// Where the broker is.
-fn lay_address(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut ConnectOptions) {
-    if args.url.is_some() || args.unix.is_some() {
+fn lay_address(
+    args: &ConnectionArgs,
+    given: &ConnectOptions,
+    connect: &mut ConnectOptions,
+) -> Result<(), Exit> {
+    // A host is reached by TCP, also where the saved connection is a socket file.
+    let leaves_the_file = args.host.is_some() && connect.protocol == Protocol::Unix;
+    if args.url.is_some() || args.unix.is_some() || leaves_the_file {
         (connect.protocol, connect.port) = (given.protocol, given.port);
         connect.websocket.path.clone_from(&given.websocket.path);
     }
     if args.names_a_broker() {
+        if !is_same_host(&connect.host, &given.host) {
+            leave_out_keys(args, &mut connect.websocket);
+        }
         connect.host.clone_from(&given.host);
     }
-    if args.port.is_some() {
+    if let Some(port) = &args.port {
+        if connect.protocol == Protocol::Unix {
+            return Err(no_port(port));
+        }
         connect.port = given.port;
     }
     if args.bind_address.is_some() {
@@ -148,16 +230,38 @@ fn lay_address(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut Conn
     if args.proxy.is_some() {
         connect.network.proxy.clone_from(&given.network.proxy);
     }
+    Ok(())
+}
+
+fn is_same_host(one: &str, other: &str) -> bool {
+    one.trim().eq_ignore_ascii_case(other.trim())
+}
+
+/// Headers and the query of a path let somebody in at one web server, and are nothing to another one.
+fn leave_out_keys(args: &ConnectionArgs, websocket: &mut WebsocketOptions) {
+    websocket.headers.clear();
+    if args.url.is_none() {
+        let path = websocket.path.split('?').next().unwrap_or_default().to_owned();
+        websocket.path = path;
+    }
 }
 
 /// How it is encrypted.
-fn lay_security(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut ConnectOptions) {
+fn lay_security(
+    args: &ConnectionArgs,
+    given: &ConnectOptions,
+    connect: &mut ConnectOptions,
+) -> Result<(), Exit> {
+    if let (Protocol::Unix, Some(option)) = (connect.protocol, args.first_of_tls()) {
+        return Err(no_tls(option, Protocol::Unix));
+    }
     let protocol = match connect.protocol {
         Protocol::Mqtt if given.protocol.has_tls() => Protocol::Mqtts,
         Protocol::Ws if given.protocol.has_tls() => Protocol::Wss,
         same => same,
     };
-    if protocol != connect.protocol && connect.port == connect.protocol.default_port() {
+    let is_default = args.port.is_none() && connect.port == connect.protocol.default_port();
+    if protocol != connect.protocol && is_default {
         connect.port = protocol.default_port();
     }
     connect.protocol = protocol;
@@ -179,6 +283,7 @@ fn lay_security(args: &ConnectionArgs, given: &ConnectOptions, connect: &mut Con
     if args.tls_version.is_some() {
         connect.tls.versions = given.tls.versions;
     }
+    Ok(())
 }
 
 fn ask(kind: SecretKind, connect: &ConnectOptions) -> Result<Secret, String> {
@@ -193,3 +298,6 @@ fn ask(kind: SecretKind, connect: &ConnectOptions) -> Result<Secret, String> {
         .map(Secret::new)
         .map_err(|error| format!("it cannot be asked for on the terminal: {error}"))
 }
+
+#[cfg(test)]
+mod tests;

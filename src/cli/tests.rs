@@ -226,6 +226,17 @@ fn no_password_is_ever_printed() {
 }
 
 #[test]
+fn no_debug_of_a_command_shows_a_secret() {
+    let options = "-u ada -P hunter2 --proxy http://eve:hunter2@p -D connect authentication-method JWT \
+                   -D connect authentication-data hunter2 -L wss://h/mqtt?token=hunter2 -t a";
+    let environment = Environment { secrets: Secret::new("hunter2").into() };
+    let plan = subscribe::parse(words(&format!("mqttree {options}")), &environment).unwrap();
+    assert!(!format!("{plan:?}").contains("hunter2"), "{plan:?}");
+    let plan = publish::parse(words(&format!("mqttree {options} -m x")), &environment).unwrap();
+    assert!(!format!("{plan:?}").contains("hunter2"), "{plan:?}");
+}
+
+#[test]
 fn help_and_version_are_no_errors() {
     let help = parse_with(words("mqttree --help"), &Environment::default()).unwrap_err();
     assert_eq!((help.status, help.to_stderr), (status::DONE, false));

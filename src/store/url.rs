@@ -383,7 +383,8 @@ mod tests {
             assert_eq!((options.host.as_str(), options.port, password), (host, port, None), "{typed}");
         }
         let (options, _) = spread("wss://broker.example/mqtt?x=1").unwrap();
-        assert_eq!(options.url(), "wss://broker.example:443/mqtt?x=1");
+        assert_eq!(options.url(), "wss://broker.example:443/mqtt?…");
+        assert_eq!(options.websocket.path, "/mqtt?x=1");
         let (options, _) = spread("unix:///run/x").unwrap();
         assert_eq!((options.protocol, options.host.as_str()), (Protocol::Unix, "/run/x"));
         assert_eq!(spread("h:x").unwrap_err(), UrlError::BadPort);

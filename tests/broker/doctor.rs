@@ -3,7 +3,9 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use crossbeam_channel::bounded;
 use mqttree::model::message::QoS;
 use mqttree::mqtt::doctor::{as_text, examine};
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secret, Secrets, Subscription, Will};
@@ -174,28 +176,68 @@ fn read_packet(client: &mut TcpStream) -> Option<Vec<u8>> {
 
 #[test]
 fn a_broker_that_lets_only_the_profiles_client_id_in_gets_it() {
-    let broker = FakeServer::start(|client| {
+    let (sender, packets) = bounded(16);
+    let broker = FakeServer::start(move |client| {
         let connect = read_packet(client).unwrap();
-        if !connect.ends_with(b"\0\x06boiler") {
+        let is_the_profiles = connect.ends_with(b"\0\x06boiler");
+        sender.send(connect).unwrap();
+        if !is_the_profiles {
             client.write_all(b"\x20\x02\x00\x02").unwrap();
             return;
         }
-        client.write_all(b"\x20\x02\x00\x00").unwrap();
+        // A session is there, and a message that was kept for it.
+        client.write_all(b"\x20\x02\x01\x00\x32\x06\0\x01a\0\x01x").unwrap();
         while let Some(packet) = read_packet(client) {
-            if packet == [0xC0, 0] {
-                client.write_all(&[0xD0, 0]).unwrap();
-            }
+            sender.send(packet).unwrap();
         }
     });
     let options = ConnectOptions {
         client_id: "boiler".to_owned(),
-        ..subscribing(broker.port, MqttVersion::V3_1_1, &[])
+        clean_session: false,
+        will: Some(Will { topic: "gone".to_owned(), ..Will::default() }),
+        ..subscribing(broker.port, MqttVersion::V3_1_1, &["a"])
     };
     let steps = examined(&options, &Secrets::default());
     let text = as_text(&steps);
     assert!(text.contains("client identifier not valid"), "{text}");
-    assert!(text.contains("client ID boiler of the profile: a session that uses it was ended"), "{text}");
+    assert!(text.contains("client ID boiler of the profile: a connection that uses it was ended"), "{text}");
     assert_eq!(steps.last().unwrap().outcome, Outcome::Ok, "{text}");
+    assert_eq!(skipped(&steps), ["SUBSCRIBE", "Ping"], "{text}");
+    let next = || packets.recv_timeout(Duration::from_secs(10)).ok();
+    let packets: Vec<_> = std::iter::from_fn(next).take(3).collect();
+    let flags = |connect: &[u8]| connect[9];
+    assert_eq!(
+        (flags(&packets[0]), flags(&packets[1])),
+        (0x02, 0),
+        "clean, and then the session that is kept"
+    );
+    assert_eq!(packets[2..], [[0xE0, 0]], "DISCONNECT, and nothing was acknowledged");
+}
+
+#[test]
+fn only_a_refusal_that_may_be_for_the_client_id_is_tried_twice() {
+    for (protocol, answer) in [
+        (Protocol::Mqtt, &b"\x20\x02\x00\x04"[..]), // bad user name or password
+        (Protocol::Mqtt, b"\x20\x02\x00\x03"),      // server unavailable
+        (Protocol::Ws, b""),
+        (Protocol::Ws, b"HTTP/1.1 403 not authorized\r\n\r\n"),
+    ] {
+        let (sender, attempts) = bounded(16);
+        let broker = FakeServer::start(move |client| {
+            let mut request = [0; 2048];
+            if client.read(&mut request).is_ok_and(|count| count > 0) {
+                sender.send(()).unwrap();
+                client.write_all(answer).unwrap();
+            }
+        });
+        let options = ConnectOptions {
+            protocol,
+            client_id: "boiler".to_owned(),
+            ..subscribing(broker.port, MqttVersion::V3_1_1, &[])
+        };
+        let steps = examined(&options, &Secrets::default());
+        assert_eq!(attempts.try_iter().count(), 1, "{protocol:?}\n{}", as_text(&steps));
+    }
 }
 
 #[test]

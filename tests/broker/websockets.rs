@@ -175,7 +175,7 @@ fn a_web_server_without_a_websocket_is_explained_by_its_status() {
         ),
         (
             "HTTP/1.1 301 Moved Permanently\r\nLocation: https://h.test/mqtt?key=hunter2\r\n\r\n",
-            "the web server redirects to https://h.test/mqtt (301 Moved Permanently)",
+            "the web server redirects to https://h.test/mqtt?… (301 Moved Permanently)",
             "wss",
         ),
         (

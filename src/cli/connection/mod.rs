@@ -15,7 +15,7 @@ use clap::builder::{StringValueParser, TypedValueParser};
 
 pub(super) use self::environment::Environment;
 pub(super) use self::property::{Property, join_properties};
-pub(super) use self::resolve::{Resolved, qos, refuse};
+pub(super) use self::resolve::{Resolved, no_port, no_tls, qos, refuse};
 use crate::mqtt::options::Secret;
 
 /// Where and how to connect. Texts that can hold a password are [`Secret`]s, so that no `Debug` shows them.
@@ -122,6 +122,12 @@ impl ConnectionArgs {
         self.url.is_some() || self.host.is_some() || self.unix.is_some()
     }
 
+    /// Whether one of the options says something of the last will.
+    pub fn says_a_will(&self) -> bool {
+        let will = self.will_topic.is_some() || self.will_payload.is_some() || self.will_qos.is_some();
+        will || self.will_retain || self.property.iter().any(Property::is_of_the_will)
+    }
+
     /// The first option that was given, as one types it.
     pub fn first_given(&self) -> Option<&'static str> {
         let given = [
@@ -148,7 +154,7 @@ impl ConnectionArgs {
     }
 
     /// The first option that makes sense only with TLS.
-    fn first_of_tls(&self) -> Option<&'static str> {
+    pub fn first_of_tls(&self) -> Option<&'static str> {
         let given = [
             (self.cafile.is_some(), "--cafile"),
             (self.tls_use_os_certs, "--tls-use-os-certs"),

@@ -64,6 +64,11 @@ impl Property {
         }
     }
 
+    /// Whether a joined argument is about the last will.
+    pub fn is_of_the_will(joined: &Secret) -> bool {
+        joined.expose().split(SEPARATOR).next().is_some_and(|command| command.eq_ignore_ascii_case("will"))
+    }
+
     /// Puts a property of CONNECT or of the will into `options`; gives it back if it is another command's.
     ///
     /// `will` collects the will's, which may stand before the will itself.

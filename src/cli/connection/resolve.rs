@@ -58,7 +58,7 @@ impl ConnectionArgs {
             let property = Property::parse(joined)?;
             properties.extend(property.apply(&mut options, &mut will_properties, &mut secrets)?);
         }
-        options.will = self.will(will_properties)?;
+        options.will = self.will(None, will_properties)?;
         let url_password = url.password.as_ref().map(Secret::expose);
         let password = self.password.as_ref().map(Secret::expose);
         secrets.password =
@@ -106,24 +106,14 @@ impl ConnectionArgs {
             BrokerUrl { protocol, host, ..BrokerUrl::default() }
         };
         match tls {
-            Some(option) if !url.protocol.has_tls() => {
-                let (scheme, secure) = match url.protocol {
-                    Protocol::Ws => ("ws://", "Write wss://"),
-                    Protocol::Unix => ("unix://", "Use a TCP port"),
-                    _ => ("mqtt://", "Write mqtts://"),
-                };
-                Err(Exit::usage(
-                    format!("{option} is for TLS, and {scheme} has none"),
-                    format!("{secure} or leave {option} out."),
-                ))
-            }
+            Some(option) if !url.protocol.has_tls() => Err(no_tls(option, url.protocol)),
             _ => Ok(url),
         }
     }
 
     fn port(&self, url: &BrokerUrl) -> Result<u16, Exit> {
         if let (Protocol::Unix, Some(port)) = (url.protocol, &self.port) {
-            return Err(Exit::usage(format!("-p {port}: a socket file has no port"), "Leave -p out."));
+            return Err(no_port(port));
         }
         let from_url = url.port.map(|port| port.to_string());
         match one_of("-p", "port", self.port.as_deref(), from_url.as_deref())? {
@@ -181,18 +171,40 @@ impl ConnectionArgs {
         Ok(Mqtt5Options { session_expiry_s, ..Mqtt5Options::default() })
     }
 
-    fn will(&self, properties: WillProperties) -> Result<Option<Will>, Exit> {
-        let Some(topic) = self.will_topic.clone() else {
+    /// The last will; `saved` is what is not given.
+    pub fn will(&self, saved: Option<Will>, properties: WillProperties) -> Result<Option<Will>, Exit> {
+        let Some(topic) = self.will_topic.clone().or_else(|| saved.as_ref().map(|will| will.topic.clone()))
+        else {
             let without = self.will_payload.is_some() || self.will_qos.is_some() || self.will_retain;
             if without || properties != WillProperties::default() {
                 return Err(Exit::usage("a last will needs a topic", "Add --will-topic TOPIC."));
             }
             return Ok(None);
         };
-        let qos = self.will_qos.as_deref().map_or(Ok(QoS::default()), |text| qos("--will-qos", text))?;
-        let payload = self.will_payload.clone().unwrap_or_default();
-        Ok(Some(Will { topic, payload, qos, retain: self.will_retain, properties }))
+        let saved = saved.unwrap_or_default();
+        let qos = self.will_qos.as_deref().map_or(Ok(saved.qos), |text| qos("--will-qos", text))?;
+        let payload = self.will_payload.clone().unwrap_or(saved.payload);
+        let retain = self.will_retain || saved.retain;
+        Ok(Some(Will { topic, payload, qos, retain, properties }))
     }
+}
+
+/// That an option needs TLS where there is none.
+pub fn no_tls(option: &str, protocol: Protocol) -> Exit {
+    let (scheme, secure) = match protocol {
+        Protocol::Ws => ("ws://", "Write wss://"),
+        Protocol::Unix => ("unix://", "Use a TCP port"),
+        _ => ("mqtt://", "Write mqtts://"),
+    };
+    Exit::usage(
+        format!("{option} is for TLS, and {scheme} has none"),
+        format!("{secure} or leave {option} out."),
+    )
+}
+
+/// That a socket file has no port.
+pub fn no_port(port: &str) -> Exit {
+    Exit::usage(format!("-p {port}: a socket file has no port"), "Leave -p out.")
 }
 
 fn websocket(url: &BrokerUrl) -> WebsocketOptions {

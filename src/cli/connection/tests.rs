@@ -32,7 +32,7 @@ fn wrong(line: &str) -> String {
 fn the_scheme_of_the_url_decides_how_it_is_reached() {
     for (line, url) in [
         ("mqttree ws://h", "ws://h:80/mqtt"),
-        ("mqttree wss://h:8084/a/b?token=1", "wss://h:8084/a/b?token=1"),
+        ("mqttree wss://h:8084/a/b?token=1", "wss://h:8084/a/b?…"),
         ("mqttree -L wss://ada@h/", "wss://h:443/"),
         ("mqttree wss://h -p 1", "wss://h:1/mqtt"),
         ("mqttree unix:///run/broker.sock", "unix:///run/broker.sock"),
@@ -42,6 +42,7 @@ fn the_scheme_of_the_url_decides_how_it_is_reached() {
         assert_eq!(options.url(), url, "{line}");
         assert_eq!(options.subscriptions[0].filter, "#", "a path is no topic: {line}");
     }
+    assert_eq!(options("mqttree wss://h/a?token=1").websocket.path, "/a?token=1");
     assert!(wrong("mqttree --unix /x -p 1").contains("a socket file has no port"));
     assert!(wrong("mqttree --unix ''").contains("--unix \"\" cannot be used"));
     assert!(wrong("mqttree ws://h/a#b").contains("the path in the URL cannot be used"));

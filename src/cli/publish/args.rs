@@ -7,13 +7,13 @@ use std::time::Duration;
 use clap::{ArgAction, Parser};
 
 use super::super::connection::{ConnectionArgs, Property, qos};
-use super::super::target::Target;
+use super::super::target::{Client, Target};
 use super::super::{Environment, Exit, read_args};
 use super::Plan;
 use super::source::Source;
 use crate::model::message::PublishProperties;
 use crate::mqtt::filter;
-use crate::mqtt::options::{MqttVersion, VersionChoice};
+use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
 use crate::session::Publish;
 
 const EXAMPLES: &str = "\
@@ -84,13 +84,13 @@ pub(super) fn parse(
     environment: &Environment,
 ) -> Result<Plan, Exit> {
     let mut args: PublishArgs = read_args(args)?;
-    let mut target = Target::find(&args.connection, args.profile.as_deref(), environment)?;
+    let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
     target.profile.connect.subscriptions.clear();
     let topic = topic(&args, &target)?;
     let source = source(&mut args)?;
     let properties = properties(&target.properties)?;
     if !properties.is_empty() {
-        needs_mqtt5(&args.connection, &mut target)?;
+        needs_mqtt5(&mut target.profile.connect)?;
     }
     target.check()?;
     let repeat = args.repeat.as_deref().map_or(Ok(1), repeat)?;
@@ -168,12 +168,13 @@ fn properties(given: &[Property]) -> Result<PublishProperties, Exit> {
     Ok(properties)
 }
 
-/// Older versions have no properties: 5 is the version then, unless another one was asked for.
-fn needs_mqtt5(args: &ConnectionArgs, target: &mut Target) -> Result<(), Exit> {
-    if args.protocol_version.is_some() && !args.version()?.allows_5() {
-        return Err(Exit::usage("-D publish: properties need MQTT 5", "Use -V 5, or leave -V out."));
+/// Older versions have no properties: 5 is the version then, unless -V or the saved connection asks for another one.
+fn needs_mqtt5(connect: &mut ConnectOptions) -> Result<(), Exit> {
+    if !connect.version.allows_5() {
+        let why = format!("-D publish: properties need MQTT 5, and MQTT {} is asked for", connect.version);
+        return Err(Exit::usage(why, "Use -V 5, or leave -D publish out."));
     }
-    target.profile.connect.version = VersionChoice::Only(MqttVersion::V5);
+    connect.version = VersionChoice::Only(MqttVersion::V5);
     Ok(())
 }
 
@@ -191,4 +192,22 @@ fn delay(text: &str) -> Result<Duration, Exit> {
             "For example: --repeat-delay 0.5",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn properties_do_not_silently_change_a_version_that_was_chosen() {
+        let with = |version: VersionChoice| {
+            let mut connect = ConnectOptions { version, ..ConnectOptions::default() };
+            needs_mqtt5(&mut connect).map(|()| connect.version)
+        };
+        let five = VersionChoice::Only(MqttVersion::V5);
+        assert_eq!(with(VersionChoice::Auto).unwrap(), five);
+        assert_eq!(with(five).unwrap(), five);
+        let refused = with(MqttVersion::V3_1_1.into()).unwrap_err().text;
+        assert!(refused.contains("properties need MQTT 5, and MQTT 3.1.1 is asked for"), "{refused}");
+    }
 }

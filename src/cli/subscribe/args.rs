@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{ArgAction, Parser};
 
 use super::super::connection::{ConnectionArgs, Property, qos};
-use super::super::target::Target;
+use super::super::target::{Client, Target};
 use super::super::{Environment, Exit, format, read_args};
 use super::Plan;
 use super::printer::{Layout, Printing};
@@ -103,7 +103,7 @@ pub(super) fn parse(
     environment: &Environment,
 ) -> Result<Plan, Exit> {
     let args: SubscribeArgs = read_args(args)?;
-    let mut target = Target::find(&args.connection, args.profile.as_deref(), environment)?;
+    let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Saved, environment)?;
     if let Some(Property { command, .. }) = target.properties.first() {
         return Err(Exit::usage(
             format!("-D {command}: only properties of connect and will can be given here"),

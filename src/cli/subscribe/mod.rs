@@ -111,7 +111,10 @@ impl Run {
             let removals = if self.removing.len() < REMOVALS_MAX { self.removals.clone() } else { never() };
             select! {
                 recv(self.connected.interrupted) -> _ => return self.goodbye(status::DONE),
-                recv(end) -> end => return self.ended(end.unwrap_or(End::Done)),
+                recv(end) -> end => return match end {
+                    Ok(end) => self.ended(end),
+                    Err(_) => self.broken_off(),
+                },
                 recv(removals) -> topic => {
                     if let Ok(topic) = topic { self.remove(topic); }
                 }
@@ -240,12 +243,28 @@ impl Run {
         }
     }
 
+    /// The printer is gone without a word: a thread of the session has failed.
+    fn broken_off(&self) -> u8 {
+        let deadline = after(GOODBYE);
+        // The thread tells why once it has let go of everything.
+        let why = loop {
+            if let Some(why) = &self.connected.look().crashed {
+                break why.clone();
+            }
+            select! {
+                recv(self.connected.woken) -> _ => {}
+                recv(deadline) -> _ => break "it ended by itself".to_owned(),
+            }
+        };
+        self.report.failed("The session", why, "Please report this.")
+    }
+
     /// The printer has ended.
     fn ended(&mut self, end: End) -> u8 {
         match end {
             End::Done => {
-                self.finish_removals();
-                self.goodbye(status::DONE)
+                let status = if self.finish_removals() { status::DONE } else { status::FAILED };
+                self.goodbye(status)
             }
             End::Closed => self.goodbye(status::DONE),
             End::Failed(error) => {
@@ -255,8 +274,8 @@ impl Run {
         }
     }
 
-    /// Deletes what was still to be deleted, and waits for the answers.
-    fn finish_removals(&mut self) {
+    /// Deletes what was still to be deleted, and waits for the answers. `false`: the connection ended before them.
+    fn finish_removals(&mut self) -> bool {
         loop {
             while self.removing.len() < REMOVALS_MAX
                 && let Ok(topic) = self.removals.try_recv()
@@ -264,17 +283,17 @@ impl Run {
                 self.remove(topic);
             }
             if self.removing.is_empty() {
-                return;
+                return true;
             }
             select! {
-                recv(self.connected.interrupted) -> _ => return,
+                recv(self.connected.interrupted) -> _ => return true,
                 recv(self.connected.woken) -> _ => {}
             }
             let status = self.connected.look();
             self.forget_answered(&status);
             if !status.state.is_connected() {
                 self.report.line("the connection was lost before all retained messages were deleted");
-                return;
+                return false;
             }
         }
     }
@@ -294,5 +313,59 @@ impl Run {
     fn leave(&self, status: u8) -> u8 {
         self.connected.finish(GOODBYE);
         status
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read as _};
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    /// An output that takes its thread with it.
+    struct Fatal;
+
+    impl Write for Fatal {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            panic!("for the test")
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Reads a packet whose length is one byte.
+    fn read_packet(client: &mut TcpStream, packet: &mut [u8; 256]) -> io::Result<()> {
+        client.read_exact(&mut packet[..2])?;
+        let end = 2 + usize::from(packet[1]);
+        client.read_exact(&mut packet[2..end])
+    }
+
+    /// Takes a connection and a subscription of MQTT 3.1.1, and publishes `x` on `a`.
+    fn serve(client: &mut TcpStream) -> io::Result<()> {
+        let mut packet = [0; 256];
+        read_packet(client, &mut packet)?;
+        client.write_all(b"\x20\x02\0\0")?;
+        read_packet(client, &mut packet)?;
+        client.write_all(&[0x90, 3, packet[2], packet[3], 0])?;
+        client.write_all(b"\x30\x04\0\x01ax")?;
+        io::copy(client, &mut io::sink()).map(drop)
+    }
+
+    #[test]
+    fn a_session_that_crashes_is_a_failure() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let broker = std::thread::Builder::new().name("broker".to_owned());
+        let broker = broker.spawn(move || {
+            // The client leaves without a goodbye: how its connection ends is not of interest.
+            serve(&mut listener.accept().unwrap().0).ok();
+        });
+        let line = format!("mqttree -h 127.0.0.1 -p {port} -V 311 -t a --quiet");
+        let plan = parse(line.split(' ').map(Into::into), &Environment::default()).unwrap();
+        assert_eq!(plan.run(Fatal), status::FAILED);
+        broker.unwrap().join().unwrap();
     }
 }

@@ -17,6 +17,8 @@ use crate::session::Sink;
 const CHUNK_BYTES: usize = 128 * 1024;
 /// What mosquitto_sub prints where a topic stands and no payload.
 const NO_PAYLOAD: &[u8] = b"(null)";
+/// So many topics wait at most for the output to be written, before they are deleted at the broker.
+const UNWRITTEN_MAX: usize = 64;
 
 /// How a message looks.
 #[derive(Debug)]
@@ -63,14 +65,16 @@ pub(super) struct Printer<W> {
     printed: u64,
     /// Gone when printing has ended.
     end: Option<Sender<End>>,
-    /// Topics of retained messages to delete.
+    /// Topics of retained messages to delete, all of them written.
     removals: Sender<String>,
+    /// Those whose messages may still wait in the buffer.
+    unwritten: Vec<String>,
 }
 
 impl<W: Write + Send + 'static> Printer<W> {
     pub(super) fn new(printing: Printing, out: W, end: Sender<End>, removals: Sender<String>) -> Self {
         let buffer = Vec::with_capacity(2 * CHUNK_BYTES);
-        Self { printing, out, buffer, printed: 0, end: Some(end), removals }
+        Self { printing, out, buffer, printed: 0, end: Some(end), removals, unwritten: Vec::new() }
     }
 
     fn finish(&mut self, end: End) {
@@ -155,28 +159,21 @@ impl<W: Write + Send + 'static> Printer<W> {
             .line(format!("the payload on {topic} is not JSON, which %J needs"));
     }
 
-    /// Whether the message is to be printed; ends at the first that is not retained, if only those are wanted.
+    /// Whether the message is of interest; ends at the first that is not retained, if only those are wanted.
     fn wants(&mut self, message: MessageRef<'_>) -> bool {
-        let retained = message.flags.retain;
-        if self.printing.retained_only && !retained {
+        if self.printing.retained_only && !message.flags.retain {
             self.flush();
             self.finish(End::Done);
             return false;
         }
         let out = &self.printing.filter_out;
-        if out.iter().any(|filter| filter::matches(filter.as_bytes(), message.topic)) {
-            return false;
-        }
-        if retained && self.printing.remove_retained && !message.payload.bytes().is_empty() {
-            self.remove(message.topic);
-        }
-        !(retained && self.printing.no_retained)
+        !out.iter().any(|filter| filter::matches(filter.as_bytes(), message.topic))
     }
 
+    /// Has what the broker keeps on a topic deleted, once the message is written: it is nowhere else then.
     fn remove(&mut self, topic: &[u8]) {
         match str::from_utf8(topic) {
-            // Waits while many are under way; when nobody takes them the program ends anyway.
-            Ok(topic) => self.removals.send(topic.to_owned()).unwrap_or_default(),
+            Ok(topic) => self.unwritten.push(topic.to_owned()),
             Err(_) => Report { quiet: self.printing.quiet }.line(format!(
                 "the retained message on {} stays: its topic is not UTF-8 and cannot be sent",
                 String::from_utf8_lossy(topic)
@@ -187,6 +184,12 @@ impl<W: Write + Send + 'static> Printer<W> {
     fn flush(&mut self) {
         self.flush_buffer();
         self.write_out(Write::flush);
+        if self.end.is_some() {
+            for topic in self.unwritten.drain(..) {
+                // Waits while many are under way; when nobody takes them the program ends anyway.
+                self.removals.send(topic).unwrap_or_default();
+            }
+        }
     }
 }
 
@@ -195,17 +198,97 @@ impl<W: Write + Send + 'static> Sink for Printer<W> {
         if self.end.is_none() || !self.wants(message) {
             return;
         }
-        self.print(message, packet_id);
-        self.printed += 1;
+        let retained = message.flags.retain;
+        if !(retained && self.printing.no_retained) {
+            self.print(message, packet_id);
+            self.printed += 1;
+        }
+        if retained && self.printing.remove_retained && !message.payload.bytes().is_empty() {
+            self.remove(message.topic);
+        }
         if self.printing.count == Some(self.printed) {
             self.flush();
             self.finish(End::Done);
-        } else if self.buffer.len() >= CHUNK_BYTES {
-            self.flush_buffer();
+        } else if self.buffer.len() >= CHUNK_BYTES || self.unwritten.len() >= UNWRITTEN_MAX {
+            self.flush();
         }
     }
 
     fn idle(&mut self) {
         self.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::{Receiver, bounded};
+
+    use super::*;
+    use crate::model::message::{Flags, Payload, Timestamp};
+
+    /// An output that can break.
+    struct Output {
+        broken: bool,
+    }
+
+    impl Write for Output {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.broken { Err(io::ErrorKind::StorageFull.into()) } else { Ok(bytes.len()) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn removing(broken: bool) -> (Printer<Output>, Receiver<End>, Receiver<String>) {
+        let printing = Printing {
+            layout: Layout::Payload,
+            pretty: false,
+            line_feed: true,
+            filter_out: Vec::new(),
+            no_retained: false,
+            retained_only: false,
+            remove_retained: true,
+            count: None,
+            quiet: true,
+        };
+        let (end_sender, end) = bounded(1);
+        let (removal_sender, removals) = bounded(UNWRITTEN_MAX);
+        (Printer::new(printing, Output { broken }, end_sender, removal_sender), end, removals)
+    }
+
+    fn retained(printer: &mut Printer<Output>, payload: &[u8]) {
+        let message = MessageRef {
+            topic: b"a",
+            payload: Payload::Small(payload),
+            flags: Flags { retain: true, ..Flags::default() },
+            properties: None,
+            arrived: Timestamp(0),
+        };
+        printer.message(message, 0);
+    }
+
+    #[test]
+    fn a_retained_message_is_deleted_only_once_it_is_written() {
+        let (mut printer, _end, removals) = removing(false);
+        retained(&mut printer, b"x");
+        assert!(removals.is_empty(), "it is in the buffer");
+        printer.idle();
+        assert_eq!(removals.try_recv().as_deref(), Ok("a"));
+        retained(&mut printer, &vec![b'x'; CHUNK_BYTES]);
+        printer.idle();
+        assert_eq!(removals.try_iter().count(), 1);
+    }
+
+    #[test]
+    fn what_could_not_be_written_stays_at_the_broker() {
+        for payload in [&b"x"[..], &vec![b'x'; CHUNK_BYTES]] {
+            let (mut printer, end, removals) = removing(true);
+            retained(&mut printer, payload);
+            printer.idle();
+            assert!(matches!(end.try_recv(), Ok(End::Failed(_))));
+            assert!(removals.is_empty());
+        }
     }
 }

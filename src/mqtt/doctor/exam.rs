@@ -9,12 +9,12 @@ use crate::model::message::{Flags, Payload, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::{Connected, Ended, Event, Exchange, Request, ServerProperties, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
+use crate::mqtt::reason;
 use crate::mqtt::step::{Outcome, Report, Step};
 use crate::mqtt::wire;
 
-/// How a broker refuses a client ID: in words, or by what it says to everything that it does not like.
-const MAY_BE_THE_CLIENT_ID: [&str; 3] =
-    ["client identifier not valid", "not authorized", "the connection was closed without an answer"];
+/// How CONNACK refuses a client ID. A user name or password that is wrong is not tried twice: a broker may count.
+const MAY_BE_THE_CLIENT_ID: [u8; 2] = [reason::CLIENT_IDENTIFIER_NOT_VALID, reason::NOT_AUTHORIZED];
 
 /// How an exam ended.
 pub(super) enum End {
@@ -22,7 +22,7 @@ pub(super) enum End {
     Through,
     /// Something failed.
     Failed(Failure),
-    /// The broker did not let this client in, and may let one with another client ID in.
+    /// CONNACK did not let this client in, and may let one with another client ID in.
     Refused(Failure),
     /// No answer to the question that was asked last.
     Silent,
@@ -48,6 +48,8 @@ pub(super) struct Exam<'a> {
     version: VersionChoice,
     /// About the client ID.
     note: String,
+    /// The client ID is the profile's: its session is not to be changed.
+    keeps_session: bool,
     subscriptions: Vec<Subscription>,
     patience: Duration,
     phase: Phase,
@@ -74,6 +76,7 @@ impl<'a> Exam<'a> {
             address,
             version: options.version,
             note,
+            keeps_session: false,
             subscriptions: options.subscriptions.clone(),
             patience: Duration::from_secs(options.network.connect_timeout_s.into()),
             phase: Phase::Connack,
@@ -83,6 +86,11 @@ impl<'a> Exam<'a> {
             failed: None,
             messages: 0,
         }
+    }
+
+    /// An exam with the profile's own client ID: it connects and disconnects.
+    pub fn with_the_session(options: &ConnectOptions, note: String, report: Report<'a>) -> Self {
+        Self { keeps_session: true, ..Self::new(options, note, report) }
     }
 
     /// Until when to wait; `None`: the link knows.
@@ -95,9 +103,7 @@ impl<'a> Exam<'a> {
         let Ended { then, failure } = ended;
         match (self.phase, then) {
             (Phase::Farewell, Then::Stop) => End::Through,
-            (Phase::Connack, _) if MAY_BE_THE_CLIENT_ID.iter().any(|why| failure.why.starts_with(why)) => {
-                End::Refused(failure)
-            }
+            (Phase::Connack, _) if may_be_the_client_id(&failure) => End::Refused(failure),
             _ => End::Failed(failure),
         }
     }
@@ -195,7 +201,23 @@ impl<'a> Exam<'a> {
         }
         step.details.extend(properties(server));
         self.done(step);
-        self.subscribe();
+        if self.keeps_session {
+            self.leave_at_once();
+        } else {
+            self.subscribe();
+        }
+    }
+
+    /// Disconnects before a message that the broker kept can be taken.
+    fn leave_at_once(&mut self) {
+        let reason = "it could change the session of the profile's client ID";
+        for what in self.plan.iter().filter(|what| first_word(what) != "DISCONNECT") {
+            let outcome = Outcome::Skipped(reason.to_owned());
+            (self.report)(Step { what: what.clone(), outcome, took: None, details: Vec::new() });
+        }
+        self.plan.retain(|what| first_word(what) == "DISCONNECT");
+        self.requests.push_back(Request::Disconnect);
+        self.enter(Phase::Farewell);
     }
 
     /// Asks for every filter that harms nobody.
@@ -303,6 +325,12 @@ impl Exchange for Exam<'_> {
 
 fn subscribing(filter: &str) -> String {
     format!("SUBSCRIBE to {filter}")
+}
+
+/// Whether it is CONNACK's refusal, and not that of a step before it, and may be for the client ID.
+fn may_be_the_client_id(failure: &Failure) -> bool {
+    first_word(&failure.what) == "CONNECT"
+        && MAY_BE_THE_CLIENT_ID.iter().any(|code| failure.why.starts_with(reason::words(*code)))
 }
 
 /// Steps of one kind begin with the same word, which no other kind has.

@@ -1,7 +1,8 @@
 //! The connection doctor: goes through a connection step by step and says of each what it found.
 //!
 //! It is a client of its own beside the session: it uses a client ID of its own, asks for a clean session, leaves the
-//! last will out and ends with DISCONNECT, so that nothing of it stays and nobody is thrown out.
+//! last will out and ends with DISCONNECT, so that nothing of it stays and nobody is thrown out. Only where the broker
+//! refuses that client ID it comes once more with the profile's, and then touches the session as little as can be.
 
 mod exam;
 mod text;
@@ -25,13 +26,15 @@ const CLIENT_ID_BYTES_SAFE: usize = 23;
 /// Connects, subscribes to each filter, pings and disconnects, and reports each step as it ends; those after a failed
 /// one are [`Skipped`](crate::mqtt::step::Outcome::Skipped). Dropping the future gives up at once.
 ///
-/// `client_id` is the one that the session sends. It is used only where the broker does not let another one in, which
-/// is said, because it ends a connection that uses it.
+/// `client_id` is the one that the session sends. It is used only where the profile has chosen it and CONNACK refuses
+/// another one, which is said, because it ends a connection that uses it: to connect and disconnect, with the session as
+/// the profile has it, and with nothing between that would change it.
 pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secrets, report: Report<'_>) {
     if refuse(options, report) {
         return;
     }
-    let options = harmless(options);
+    let profile = options;
+    let options = harmless(profile);
     let own = own_client_id(client_id, options.version.first());
     // Only where a person chose a client ID is there a session to be careful with.
     let note = if options.client_id.is_empty() {
@@ -46,8 +49,10 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
         return;
     }
     exam.note(end, "perhaps only the profile's client ID is let in, which is tried next");
-    let note = format!("client ID {client_id} of the profile: a session that uses it was ended by this test");
-    let mut exam = Exam::new(&options, note, report);
+    let note =
+        format!("client ID {client_id} of the profile: a connection that uses it was ended by this test");
+    let options = with_the_session(options, profile);
+    let mut exam = Exam::with_the_session(&options, note, report);
     let end = take(&mut exam, &options, client_id, secrets).await;
     exam.finish(end);
 }
@@ -94,6 +99,11 @@ fn harmless(options: &ConnectOptions) -> ConnectOptions {
     ConnectOptions { clean_session: true, will: None, mqtt5, subscriptions, ..options.clone() }
 }
 
+/// The options for a test with the profile's own client ID: a clean start would throw away what the broker keeps for it.
+fn with_the_session(harmless: ConnectOptions, profile: &ConnectOptions) -> ConnectOptions {
+    ConnectOptions { clean_session: profile.clean_session, mqtt5: profile.mqtt5.clone(), ..harmless }
+}
+
 /// A client ID that nobody else has, and that still tells whose test it is.
 fn own_client_id(client_id: &str, version: MqttVersion) -> String {
     let own = format!("{client_id}-{:04x}", fastrand::u16(..));
@@ -127,6 +137,9 @@ mod tests {
         };
         let ConnectOptions { clean_session, will, mqtt5, .. } = harmless(&options);
         assert!(clean_session && will.is_none() && mqtt5.session_expiry_s.is_none());
+        let ConnectOptions { clean_session, will, mqtt5, .. } =
+            with_the_session(harmless(&options), &options);
+        assert!(!clean_session && will.is_none() && mqtt5.session_expiry_s == Some(60));
     }
 
     fn run(future: impl Future<Output = ()>) {

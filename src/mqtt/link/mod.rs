@@ -327,11 +327,11 @@ impl<'a> Link<'a> {
 
     /// Says why there is no connection; looks again at a port that may not speak MQTT at all.
     async fn explain(&self, failed: Failed, version: MqttVersion) -> Ended {
-        let ConnectOptions { protocol, host, port, network, .. } = self.options;
+        let ConnectOptions { protocol, network, .. } = self.options;
         let Failed { trouble, mut finding } = failed;
         let can_look = matches!(protocol, Protocol::Mqtt | Protocol::Mqtts) && network.proxy.is_none();
         if finding.is_none() && can_look && trouble.has_many_causes() {
-            finding = Some(probe(host.trim(), *port).await);
+            finding = Some(probe(self.options).await);
         }
         explain(trouble, Scene { options: self.options, version, connected: false, finding })
     }

@@ -4,14 +4,18 @@
 //! the port in HTTP and in TLS. MQTT brokers close such a connection at the first byte; it costs them two lines in
 //! their log per failed attempt.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
+
+use crate::mqtt::options::ConnectOptions;
+use crate::mqtt::wire::connect_one;
 
 /// How long the TCP connection may take; the attempt before had 10 s.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -43,8 +47,8 @@ pub(super) fn recognise(answer: &[u8]) -> Option<Finding> {
 }
 
 /// Connects once more and looks at the first bytes of the answers.
-pub(super) async fn probe(host: &str, port: u16) -> Finding {
-    let Some(answer) = greet(host, port, b"HEAD / HTTP/1.0\r\n\r\n").await else {
+pub(super) async fn probe(options: &ConnectOptions) -> Finding {
+    let Some(answer) = greet(options, b"HEAD / HTTP/1.0\r\n\r\n").await else {
         return Finding::Unreachable;
     };
     if let Some(finding) = recognise(&answer) {
@@ -52,12 +56,12 @@ pub(super) async fn probe(host: &str, port: u16) -> Finding {
     }
     // OpenSSL closes a connection that greets in HTTP without a word.
     let hello = client_hello().unwrap_or_default();
-    greet(host, port, &hello).await.and_then(|answer| recognise(&answer)).unwrap_or(Finding::Open)
+    greet(options, &hello).await.and_then(|answer| recognise(&answer)).unwrap_or(Finding::Open)
 }
 
 /// The first bytes of the answer to a greeting, zeros if there is none; `None`: no connection.
-async fn greet(host: &str, port: u16, greeting: &[u8]) -> Option<[u8; 5]> {
-    let mut stream = timeout(CONNECT_TIMEOUT, TcpStream::connect((host, port))).await.ok()?.ok()?;
+async fn greet(options: &ConnectOptions, greeting: &[u8]) -> Option<[u8; 5]> {
+    let mut stream = timeout(CONNECT_TIMEOUT, connect(options)).await.ok()??;
     let mut answer = [0; 5];
     let exchange = async {
         stream.write_all(greeting).await?;
@@ -67,6 +71,21 @@ async fn greet(host: &str, port: u16, greeting: &[u8]) -> Option<[u8; 5]> {
         Ok(Ok(_)) => Some(answer),
         _ => Some([0; 5]),
     }
+}
+
+/// By the way of the connection before: from the address that the person chose, and so by the same network.
+async fn connect(options: &ConnectOptions) -> Option<TcpStream> {
+    let local = match options.network.bind_address.trim() {
+        "" => None,
+        text => Some(text.parse::<IpAddr>().ok()?),
+    };
+    for address in lookup_host((options.host.trim(), options.port)).await.ok()? {
+        let is_of_a_kind = local.is_none_or(|local| local.is_ipv4() == address.is_ipv4());
+        if is_of_a_kind && let Ok(stream) = connect_one(address, local).await {
+            return Some(stream);
+        }
+    }
+    None
 }
 
 /// A TLS record: alert or handshake, version 3.x (RFC 8446, 5.1).
@@ -87,4 +106,33 @@ fn client_hello() -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     connection.write_tls(&mut bytes).ok()?;
     Some(bytes)
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")] // where every address of 127/8 is this computer's
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::mqtt::options::NetworkOptions;
+
+    #[test]
+    fn it_comes_from_the_chosen_address() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let options = ConnectOptions {
+            host: "127.0.0.1".to_owned(),
+            port: listener.local_addr().unwrap().port(),
+            network: NetworkOptions { bind_address: "127.0.0.9".to_owned(), ..NetworkOptions::default() },
+            ..ConnectOptions::default()
+        };
+        let server = std::thread::Builder::new().name("server".to_owned());
+        let server = server.spawn(move || {
+            let (mut client, from) = listener.accept().unwrap();
+            client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            from.ip()
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        assert_eq!(runtime.block_on(probe(&options)), Finding::Http);
+        assert_eq!(server.unwrap().join().unwrap().to_string(), "127.0.0.9");
+    }
 }

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use self::authentication::Authentication;
+pub(in crate::mqtt) use self::network::without_query;
 pub use self::network::{NetworkOptions, Protocol, Proxy, ProxyKind, WebsocketOptions};
 pub use self::secret::{Secret, SecretKind, Secrets};
 pub use self::session::Mqtt5Options;
@@ -96,14 +97,15 @@ impl Default for ConnectOptions {
 }
 
 impl ConnectOptions {
-    /// `mqtt://host:port`, with brackets around an IPv6 address and the path of a websocket; no user name, no password.
+    /// `mqtt://host:port`, with brackets around an IPv6 address and the path of a websocket. It may be shown: without user
+    /// name and password, and without the query of the path, which often lets somebody in.
     pub fn url(&self) -> String {
         let Self { protocol, host, port, websocket, .. } = self;
         let scheme = protocol.scheme();
         if *protocol == Protocol::Unix {
             return format!("{scheme}://{host}");
         }
-        let path = if protocol.is_websocket() { websocket.path.as_str() } else { "" };
+        let path = if protocol.is_websocket() { without_query(&websocket.path) } else { String::new() };
         if host.contains(':') {
             format!("{scheme}://[{host}]:{port}{path}")
         } else {
@@ -133,6 +135,23 @@ mod tests {
             ..ConnectOptions::default()
         };
         assert_eq!(options.url(), "unix:///run/broker.sock");
+    }
+
+    #[test]
+    fn what_a_query_lets_in_is_not_shown() {
+        let options = ConnectOptions {
+            protocol: Protocol::Wss,
+            host: "h".to_owned(),
+            websocket: WebsocketOptions {
+                path: "/mqtt?token=hunter2".to_owned(),
+                headers: vec![("X-Key".to_owned(), "hunter2".to_owned())],
+                ..WebsocketOptions::default()
+            },
+            ..ConnectOptions::default()
+        };
+        assert_eq!(options.url(), "wss://h:1883/mqtt?…");
+        let debug = format!("{options:?}");
+        assert!(debug.contains("X-Key") && !debug.contains("hunter2"), "{debug}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How the bytes reach the broker.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// The transport, named like the scheme of a URL.
@@ -56,7 +58,7 @@ impl Protocol {
 }
 
 /// What only websockets need (MQTT 5.0, 6).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WebsocketOptions {
     /// Path and query, beginning with a slash.
@@ -71,6 +73,26 @@ pub struct WebsocketOptions {
 impl Default for WebsocketOptions {
     fn default() -> Self {
         Self { path: "/mqtt".to_owned(), headers: Vec::new(), subprotocol: "mqtt".to_owned() }
+    }
+}
+
+/// Without what lets somebody in: the query, and the headers' values.
+impl fmt::Debug for WebsocketOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("WebsocketOptions")
+            .field("path", &without_query(&self.path))
+            .field("headers", &headers)
+            .field("subprotocol", &self.subprotocol)
+            .finish()
+    }
+}
+
+/// A path or a URL as it may be shown. What follows `?` or `#` is often a token or a signature.
+pub(in crate::mqtt) fn without_query(text: &str) -> String {
+    match text.find(['?', '#']) {
+        Some(at) => format!("{}…", &text[..=at]),
+        None => text.to_owned(),
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn setup(options: &ConnectOptions, secrets: &Secrets) -> Result<Setup
     let identity = Arc::new(Identity::read(&options.tls, &secrets.key_passphrase, &provider, &mut details)?);
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions(options.tls.versions))
-        .map_err(|error| Failure::new("TLS setup", error.to_string(), ""))?
+        .map_err(|error| Failure::new("Reading the TLS options", error.to_string(), ""))?
         .dangerous() // The verifier checks what rustls' own would check, and keeps what it saw.
         .with_custom_certificate_verifier(verifier.clone())
         .with_client_cert_resolver(identity.clone());

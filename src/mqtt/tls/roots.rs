@@ -63,7 +63,7 @@ fn of_system() -> Result<Roots, Failure> {
             None => "the system has no certificate authorities".to_owned(),
         };
         return Err(Failure::new(
-            "TLS setup",
+            "Reading the system's CA certificates",
             why,
             "Install the system's CA certificates (Debian: ca-certificates), or choose the broker's CA certificate.",
         ));

@@ -4,6 +4,8 @@ use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
+use crate::mqtt::options::without_query;
+
 /// More than any honest head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 const HEADERS_MAX: usize = 96;
@@ -102,7 +104,14 @@ fn parse(bytes: &[u8]) -> Result<Option<Head>, NoHead> {
 
 /// `Name: value`, the value hidden where it may let somebody in.
 pub(super) fn header_line(name: &str, value: &str) -> String {
-    if is_secret(name) { format!("{name}: (hidden)") } else { format!("{name}: {}", value.trim()) }
+    let value = value.trim();
+    if is_secret(name) {
+        format!("{name}: (hidden)")
+    } else if name.to_ascii_lowercase().ends_with("location") {
+        format!("{name}: {}", without_query(value))
+    } else {
+        format!("{name}: {value}")
+    }
 }
 
 fn is_secret(name: &str) -> bool {
@@ -163,6 +172,8 @@ mod tests {
             assert_eq!(header_line(name, "hunter2"), format!("{name}: (hidden)"));
         }
         assert_eq!(header_line("Server", "nginx "), "Server: nginx");
+        assert_eq!(header_line("Location", "https://h/a?code=hunter2"), "Location: https://h/a?…");
+        assert_eq!(header_line("content-location", "/a#token=hunter2"), "content-location: /a#…");
         assert_eq!(header_line("WWW-Authenticate", "Basic"), "WWW-Authenticate: Basic");
     }
 

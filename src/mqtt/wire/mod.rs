@@ -22,6 +22,7 @@ use crate::mqtt::options::{ConnectOptions, Protocol, Proxy, Secrets};
 use crate::mqtt::step::Report;
 pub use crate::mqtt::tls::Certificate;
 use crate::mqtt::wire::deadline::Deadline;
+pub(in crate::mqtt) use crate::mqtt::wire::tcp::connect_one;
 
 /// A stream of MQTT's bytes.
 pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}

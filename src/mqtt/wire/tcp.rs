@@ -141,7 +141,8 @@ fn report_other(attempt: &Attempt, report: Report<'_>) {
     report(Step { what, outcome, took: Some(attempt.since.elapsed()), details: Vec::new() });
 }
 
-async fn connect_one(address: SocketAddr, bind: Option<IpAddr>) -> io::Result<TcpStream> {
+/// Connects to one address, from the local address `bind` if there is one.
+pub(in crate::mqtt) async fn connect_one(address: SocketAddr, bind: Option<IpAddr>) -> io::Result<TcpStream> {
     let Some(local) = bind else { return TcpStream::connect(address).await };
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     socket.bind(SocketAddr::new(local, 0))?;

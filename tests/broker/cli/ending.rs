@@ -43,6 +43,17 @@ fn a_port_where_nothing_listens_is_told_in_three_lines() {
 }
 
 #[test]
+fn a_system_without_authorities_is_told_as_what_could_not_be_read() {
+    let left = sub(1, &["-t", "a", "--tls-use-os-certs"])
+        .env("SSL_CERT_FILE", "/dev/null")
+        .env("SSL_CERT_DIR", "/dev/null")
+        .run();
+    assert_eq!(left.status, Some(1));
+    // The doctor finds the step in its plan by the first word: those of the handshake begin with TLS.
+    assert!(left.stderr.starts_with("mqttree: Reading the system's CA certificates\n"), "{}", left.stderr);
+}
+
+#[test]
 fn a_wrong_password_ends_at_once_and_the_right_one_may_come_from_the_environment() {
     let broker = Broker::with(&Setup { users: vec![("ada", "secret")], ..Setup::default() });
     for (what, arguments) in [("sub", &["-t", "x", "-E"][..]), ("pub", &["-t", "x", "-m", "1", "-q", "1"])] {

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::mqtt::failure::Failure;
-use crate::mqtt::options::Protocol;
+use crate::mqtt::options::{Protocol, without_query};
 use crate::mqtt::wire::explain::{closed_by_peer, io_words};
 use crate::mqtt::wire::http::{Head, NoHead};
 use crate::mqtt::wire::websocket::FrameError;
@@ -45,8 +45,7 @@ pub(in crate::mqtt::wire) fn websocket_status(what: &str, head: &Head, protocol:
         ),
         300..400 => {
             let to = head.header("Location").unwrap_or("another address");
-            // A query may hold what lets somebody in.
-            let to: String = to.split('?').next().unwrap_or_default().chars().take(200).collect();
+            let to: String = without_query(to).chars().take(200).collect();
             let suggestion = if to.starts_with("https:") && !protocol.has_tls() {
                 "Choose the protocol wss and its port (usually 443).".to_owned()
             } else {

@@ -11,17 +11,16 @@ use tungstenite::handshake::derive_accept_key;
 pub(super) use self::frames::FrameError;
 
 use crate::mqtt::failure::Failure;
-use crate::mqtt::options::{ConnectOptions, WebsocketOptions};
+use crate::mqtt::options::{ConnectOptions, WebsocketOptions, without_query};
 use crate::mqtt::step::{Outcome, Report, Step};
 use crate::mqtt::wire::deadline::Deadline;
 use crate::mqtt::wire::http::{Head, NoHead, header_line, is_sendable, read_head};
 use crate::mqtt::wire::websocket::frames::Frames;
 use crate::mqtt::wire::{Stream, address, explain};
 
-/// How the step is called. A query may hold what lets somebody in and is left out.
+/// How the step is called.
 pub(super) fn step_name(options: &ConnectOptions) -> String {
-    let path = path(&options.websocket);
-    let path = path.split_once('?').map_or(path.clone(), |(path, _)| format!("{path}?…"));
+    let path = without_query(&path(&options.websocket));
     format!("Websocket upgrade at {}://{}{path}", options.protocol.scheme(), address(options))
 }
 

@@ -201,7 +201,8 @@ mod of_mqttx {
     fn what_cannot_come_over_is_told() {
         let import = read(MQTTX).unwrap();
         let web = named(&import, "Web");
-        assert_eq!(web.profile.connect.url(), "wss://web.example:8084/mqtt?key=1");
+        assert_eq!(web.profile.connect.url(), "wss://web.example:8084/mqtt?…");
+        assert_eq!(web.profile.connect.websocket.path, "/mqtt?key=1");
         assert_eq!(web.profile.connect.ca_certificate, None, "kept there, but not used");
         assert_eq!(web.profile.connect.authentication, Authentication::None);
         assert_eq!(
