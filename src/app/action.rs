@@ -7,10 +7,11 @@ use bytes::Bytes;
 use super::command::Command;
 use crate::model::message::{PublishProperties, QoS};
 use crate::model::{MessageId, NodeId, Order, SeriesId};
-use crate::mqtt::options::{Secret, SecretKind, Subscription};
+use crate::mqtt::options::{Secret, SecretKind, Secrets, Subscription};
 use crate::payload::json::JsonPath;
 use crate::store::profiles::{Field, Profile, ProfileId};
 use crate::store::transfer::Found;
+use crate::store::{PasswordPlace, secrets};
 
 /// Something asked for, with its data.
 #[derive(Clone, Debug)]
@@ -140,6 +141,22 @@ pub struct ProfileEdit {
     pub profile: Profile,
     /// The secrets that were typed, an empty one where it was taken away; those not named are kept as they were.
     pub secrets: Vec<(SecretKind, Secret)>,
+    /// All secrets that stand in the form, whether they are kept already or cannot be: what a connection is tried with.
+    pub given: Secrets,
+}
+
+impl ProfileEdit {
+    /// What a connection is tried with. A secret that is asked for at each connect has no field to stand in, and one that
+    /// the connection has no use for is left out.
+    pub fn given(&self) -> Secrets {
+        let mut given = Secrets::default();
+        if self.profile.password_place != PasswordPlace::Ask {
+            for kind in secrets::possible(&self.profile.connect) {
+                given.get_mut(kind).clone_from(self.given.get(kind));
+            }
+        }
+        given
+    }
 }
 
 /// A message to publish, as the panel holds it.

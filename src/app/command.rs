@@ -11,6 +11,8 @@ pub enum Command {
     Reconnect,
     /// Go through the connection step by step.
     Examine,
+    /// Show the form of the session's connection.
+    EditConnection,
     /// Close the connection and keep the tree.
     Disconnect,
     /// Close the tab.
@@ -116,6 +118,7 @@ table! {
     Reconnect, "Connect now", "Connects again without waiting", Some(ctrl_shift(Key::R)), true;
     Disconnect, "Disconnect", "Closes the connection and keeps the tree", Some(ctrl_shift(Key::D)), true;
     Examine, "Find out why", "Goes through the connection step by step and says what fails", None, true;
+    EditConnection, "Edit connection", "Shows the form of this connection, which is saved for that", None, true;
     CloseTab, "Close tab", "Closes the session and forgets its messages", Some(ctrl(Key::W)), true;
     Search, "Search topics", "Searches topics and newest payloads", Some(ctrl(Key::F)), true;
     Pause, "Pause", "Stops the view, or lets it go on; messages are still received and counted", Some(ctrl(Key::P)), true;

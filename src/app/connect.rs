@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 
 use eframe::egui::{self, Context, Key, Modal, RichText, TextEdit, Ui};
 
-use super::action::Notice;
 use super::storage::Storage;
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
 use crate::store::secrets::{self, Gathered, SecretError};
@@ -37,6 +36,8 @@ pub struct Target {
     pub options: ConnectOptions,
     /// Those that there are are not asked for.
     pub secrets: Secrets,
+    /// Which of them the person typed into the dialog.
+    pub asked: Vec<SecretKind>,
 }
 
 /// Connections on their way to a session.
@@ -58,7 +59,8 @@ struct Asking {
 }
 
 impl Pending {
-    /// Begins to connect with the secrets that are `given`. Whatever is ready at once is returned.
+    /// Begins to connect with the secrets that are `given`. Whatever is ready at once is returned; nothing is if the same
+    /// is on its way already, as after a double click.
     pub fn begin(
         &mut self,
         profile: &Profile,
@@ -73,7 +75,11 @@ impl Pending {
             profile: Some(profile.id.clone()),
             options: profile.connect.clone(),
             secrets: given,
+            asked: Vec::new(),
         };
+        if self.has(&target) {
+            return None;
+        }
         if secrets::possible(&profile.connect).is_empty() {
             return Some(target);
         }
@@ -94,6 +100,15 @@ impl Pending {
         None
     }
 
+    fn has(&self, target: &Target) -> bool {
+        let same = |other: &Target| {
+            (other.purpose, &other.profile, &other.options)
+                == (target.purpose, &target.profile, &target.options)
+        };
+        self.asking.iter().any(|asking| same(&asking.target))
+            || self.looking.iter().any(|(other, _)| same(other) && other.secrets == target.secrets)
+    }
+
     fn gather(&mut self, target: Target, profile: Profile, storage: &Storage, ctx: &Context) {
         let (store, given) = (storage.secrets, target.secrets.clone());
         let job = Job::spawn("gather secrets", ctx, move |_| store.gather(&profile, given));
@@ -101,8 +116,8 @@ impl Pending {
     }
 
     /// Asks for all secrets that `target` may need, because it was refused with those that it has. What opens a key or
-    /// a proxy stands in its field already; what the broker refused is empty.
-    pub fn ask_again(&mut self, target: Target, why: Option<String>) {
+    /// a proxy stands in its field already; what the broker refused is empty. `false` if there is nothing to ask for.
+    pub fn ask_again(&mut self, target: Target, why: Option<String>) -> bool {
         let typed = |kind| match kind {
             SecretKind::Password | SecretKind::Token => String::new(),
             SecretKind::KeyPassphrase | SecretKind::ProxyPassword => {
@@ -115,7 +130,11 @@ impl Pending {
             .map(|kind| (kind, typed(kind)))
             .filter(|(kind, typed)| *kind != SecretKind::KeyPassphrase || !typed.is_empty())
             .collect();
-        self.ask(target, fields, why);
+        let any = !fields.is_empty();
+        if any {
+            self.ask(target, fields, why);
+        }
+        any
     }
 
     fn ask(&mut self, target: Target, fields: Vec<(SecretKind, String)>, why: Option<String>) {
@@ -176,6 +195,7 @@ impl Pending {
         if connect {
             let Asking { mut target, fields, .. } = self.asking.pop_front()?;
             for (kind, typed) in fields {
+                target.asked.push(kind);
                 *target.secrets.get_mut(kind) = Secret::new(typed);
             }
             return Some(target);
@@ -227,35 +247,36 @@ impl Asking {
     }
 }
 
-/// Puts the secrets that were `typed` where the profile keeps them. The keyring's answer comes as a notice.
-pub fn keep_secrets(
-    profile: &mut Profile,
-    typed: Vec<(SecretKind, Secret)>,
-    storage: &Storage,
-    ctx: &Context,
-) -> Option<Job<Option<Notice>>> {
-    let mut known = profile.file_secrets.clone();
-    let mut changed: Vec<SecretKind> = typed.iter().map(|(kind, _)| *kind).collect();
-    for (kind, secret) in typed {
-        *known.get_mut(kind) = secret;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(secrets: Secrets) -> Target {
+        let options = ConnectOptions { username: "ada".to_owned(), ..ConnectOptions::default() };
+        Target {
+            purpose: Purpose::Open,
+            name: "factory".to_owned(),
+            profile: Some(ProfileId::from("1")),
+            options,
+            secrets,
+            asked: Vec::new(),
+        }
     }
-    if profile.password_place == PasswordPlace::File {
-        profile.file_secrets = known;
-        return None;
+
+    #[test]
+    fn what_is_being_asked_for_is_not_begun_a_second_time() {
+        let mut pending = Pending::default();
+        assert!(!pending.has(&target(Secrets::default())));
+        assert!(pending.ask_again(target(Secrets::default()), None));
+        assert!(pending.has(&target(Secrets::default())));
+        assert!(!pending.has(&Target { purpose: Purpose::Test, ..target(Secrets::default()) }));
     }
-    // What was in the file moves with its place.
-    let moved = |kind: &SecretKind| !profile.file_secrets.get(*kind).is_empty() && !changed.contains(kind);
-    let moved: Vec<_> = SecretKind::ALL.into_iter().filter(moved).collect();
-    changed.extend(moved);
-    profile.file_secrets = Secrets::default();
-    if profile.password_place == PasswordPlace::Ask || changed.is_empty() {
-        return None;
+
+    #[test]
+    fn a_dialog_without_a_field_is_not_shown() {
+        let mut pending = Pending::default();
+        let nothing = Target { options: ConnectOptions::default(), ..target(Secrets::default()) };
+        assert!(!pending.ask_again(nothing, None));
+        assert!(pending.asking.is_empty());
     }
-    let (store, id) = (storage.secrets, profile.id.clone());
-    Some(Job::spawn("write keyring", ctx, move |_| {
-        let kept = changed.into_iter().map(|kind| store.set(&id, kind, known.get(kind)));
-        // All are tried, the first failure is told.
-        let errors: Vec<_> = kept.filter_map(Result::err).collect();
-        errors.first().map(|error| Notice::error(format!("{error}\n{}", error.suggestion())))
-    }))
 }

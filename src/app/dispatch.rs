@@ -5,19 +5,19 @@ use std::sync::Arc;
 use bytes::Bytes;
 use eframe::egui::ViewportCommand;
 
-use super::action::{Action, Notice, Outgoing, ProfileEdit};
+use super::action::{Action, Notice, Outgoing};
 use super::command::Command;
-use super::connect::{self, Purpose, Target};
+use super::connect::{Purpose, Target};
 use super::subscribe::wanted;
 use super::tab::{self, Tool};
 use super::{App, Tab};
 use crate::model::NodeId;
-use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
+use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::payload::json::JsonPath;
 use crate::session::Publish;
 use crate::session::clock;
 use crate::store::settings::{Density, Theme};
-use crate::store::{Profile, ProfileId};
+use crate::store::{Profile, ProfileId, transfer};
 use crate::ui::job::Job;
 
 impl App {
@@ -27,10 +27,9 @@ impl App {
             Action::Run(command) => self.run(command),
             Action::Connect(id) => self.connect(&id),
             Action::SaveAndConnect(edit) => {
-                let id = edit.profile.id.clone();
-                let typed = edit.secrets.clone();
+                let (id, given) = (edit.profile.id.clone(), edit.given());
                 self.save_profile(*edit);
-                self.connect_with(&id, typed);
+                self.connect_with(&id, given);
             }
             Action::SaveProfile(edit) => self.save_profile(*edit),
             Action::PickFile(id, field) => self.pick_file(id, field),
@@ -141,6 +140,7 @@ impl App {
                     self.close_tab(index);
                 }
             }
+            Command::EditConnection => self.edit_connection(),
             Command::SaveAsProfile => self.save_as_profile(),
             Command::CopyTopic | Command::CopyPayload | Command::SavePayload | Command::Publish => {
                 self.ask_panel(command);
@@ -169,10 +169,10 @@ impl App {
             profile: tab.profile.clone(),
             options: tab.options.clone(),
             secrets: tab.secrets.clone(),
+            asked: Vec::new(),
         };
         let why = tab.session.status().failure.as_ref().map(ToString::to_string);
-        self.pending.ask_again(target, why);
-        true
+        self.pending.ask_again(target, why)
     }
 
     /// Commands that a panel knows how to carry out: it answers with actions.
@@ -214,27 +214,15 @@ impl App {
     }
 
     fn connect(&mut self, id: &ProfileId) {
-        self.connect_with(id, Vec::new());
+        self.connect_with(id, Secrets::default());
     }
 
-    /// What was just typed need not come back from the keyring first.
-    fn connect_with(&mut self, id: &ProfileId, typed: Vec<(SecretKind, Secret)>) {
-        let Some(profile) = self.storage.profiles.get(id) else { return };
-        let mut given = Secrets::default();
-        for (kind, secret) in typed {
-            *given.get_mut(kind) = secret;
-        }
-        if let Some(target) = self.pending.begin(profile, given, Purpose::Open, &self.storage, &self.ctx) {
+    /// What stands in the form need not come back from the keyring first.
+    fn connect_with(&mut self, id: &ProfileId, given: Secrets) {
+        let Some(profile) = self.profile_with_secrets(id) else { return };
+        if let Some(target) = self.pending.begin(&profile, given, Purpose::Open, &self.storage, &self.ctx) {
             self.open(target);
         }
-    }
-
-    pub(super) fn save_profile(&mut self, edit: ProfileEdit) {
-        let ProfileEdit { mut profile, secrets } = edit;
-        let job = connect::keep_secrets(&mut profile, secrets, &self.storage, &self.ctx);
-        self.jobs.extend(job);
-        self.storage.profiles.update(profile);
-        self.storage.save_profiles();
     }
 
     fn duplicate(&mut self, id: &ProfileId) {
@@ -252,11 +240,14 @@ impl App {
     fn delete(&mut self, id: &ProfileId) {
         let Some((_, profile)) = self.storage.profiles.remove(id) else { return };
         self.storage.save_profiles();
-        let (secrets, id) = (self.storage.secrets, id.clone());
-        self.jobs.push(Job::spawn("delete secrets", &self.ctx, move |_| {
-            secrets.delete_all(&id).ok();
-            None
-        }));
+        self.forget_secrets(id.clone());
+        let files = transfer::kept_for(&profile, &self.storage.profiles, &self.storage.certificates);
+        if !files.is_empty() {
+            self.jobs.push(Job::spawn("remove certificates", &self.ctx, move |_| {
+                transfer::remove(&files);
+                None
+            }));
+        }
         self.notify(Notice::info(format!("Deleted {:?}", profile.name)));
     }
 
@@ -275,6 +266,17 @@ impl App {
         self.storage.save_profiles();
         self.remember_open();
         self.notify(Notice::info(format!("Saved {name:?} without its password")));
+    }
+
+    /// Shows the form of the session's connection. What it is changed to counts from the next connect on.
+    fn edit_connection(&mut self) {
+        if self.active_tab().is_some_and(|tab| tab.profile.is_none()) {
+            self.save_as_profile();
+        }
+        if let Some(id) = self.active_tab().and_then(|tab| tab.profile.clone()) {
+            self.connections.edit(&id);
+            self.show_tab(None);
+        }
     }
 
     fn close_tab(&mut self, index: usize) {

@@ -5,21 +5,23 @@ use std::sync::Arc;
 use eframe::egui::ViewportId;
 
 use super::App;
-use super::action::{Action, Notice, ProfileEdit};
+use super::action::{Action, Notice};
 use super::connect::{Purpose, Target};
 use super::subscribe::wanted;
 use super::tab::WakeDelay;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Wake;
 use crate::session::doctor::Doctor;
+use crate::store::ProfileId;
 
 impl App {
     /// Carries out an action about connection tests.
     pub(super) fn examination(&mut self, action: Action) {
         match action {
             Action::TestConnection(edit) => {
-                self.save_profile((*edit).clone());
-                self.test(*edit);
+                let (id, given) = (edit.profile.id.clone(), edit.given());
+                self.save_profile(*edit);
+                self.test(&id, given);
             }
             Action::ExamineAgain => {
                 if let Some(doctor) = self.doctor_mut() {
@@ -48,13 +50,9 @@ impl App {
         }
     }
 
-    /// Gathers the secrets as connecting does, with what was typed, and then begins.
-    fn test(&mut self, edit: ProfileEdit) {
-        let ProfileEdit { profile, secrets } = edit;
-        let mut given = Secrets::default();
-        for (kind, secret) in secrets {
-            *given.get_mut(kind) = secret;
-        }
+    /// Gathers the secrets as connecting does, with what stands in the form, and then begins.
+    fn test(&mut self, id: &ProfileId, given: Secrets) {
+        let Some(profile) = self.profile_with_secrets(id) else { return };
         // The answer to an earlier question is no longer wanted.
         self.doctor = None;
         let purpose = Purpose::Test;

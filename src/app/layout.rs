@@ -181,17 +181,20 @@ fn tools_height(height: f32) -> f32 {
 fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions) {
     let t = tokens(ui);
     let stats = frame.model.stats();
-    let mut remedy = None;
+    let mut remedies = Vec::new();
     let (title, text) = if let Some(reason) = &frame.status.crashed {
         (
             "This session stopped working".to_owned(),
             format!("{reason}\nConnect again to go on; the tree is kept"),
         )
     } else if let Some(failure) = &frame.status.failure {
-        remedy = (!examined).then_some((Command::Examine.label(), Command::Examine));
+        if !examined {
+            remedies.push((Command::Examine.label(), Command::Examine));
+        }
+        remedies.push((Command::EditConnection.label(), Command::EditConnection));
         (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
     } else if stats.refused_topics > 0 {
-        remedy = Some(("Change subscriptions", Command::ShowSubscriptions));
+        remedies.push(("Change subscriptions", Command::ShowSubscriptions));
         full_tree(&stats, frame.model.limits())
     } else {
         return;
@@ -207,14 +210,19 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions)
                 );
                 let text = RichText::new(text.trim_end()).color(t.text_muted);
                 ui.add(egui::Label::new(text).wrap().selectable(true));
-                if let Some((label, command)) = remedy {
-                    ui.add_space(4.0);
-                    // A button's usual ground is the banner's.
-                    let button = ui.add(egui::Button::new(label).fill(t.surface_0));
-                    if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
-                        actions.run(command);
-                    }
+                if remedies.is_empty() {
+                    return;
                 }
+                ui.add_space(4.0);
+                ui.horizontal(|ui| {
+                    for (label, command) in remedies {
+                        // A button's usual ground is the banner's.
+                        let button = ui.add(egui::Button::new(label).fill(t.surface_0));
+                        if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
+                            actions.run(command);
+                        }
+                    }
+                });
             });
         });
     });

@@ -10,6 +10,7 @@ mod connect;
 mod dispatch;
 mod examine;
 mod frame_clock;
+mod keep;
 pub mod launch;
 mod layout;
 pub mod perf;
@@ -82,6 +83,10 @@ pub struct App {
     loading: Option<(u64, Job<Loaded>)>,
     transfers: Transfers,
     jobs: Vec<Job<Option<Notice>>>,
+    /// Secrets on their way to the keyring or out of it.
+    keeping: Vec<keep::Keeping>,
+    /// What was typed to log in, by the tab's number: kept once the broker lets it in.
+    logins: Vec<(u64, keep::Login)>,
     perf: Arc<Perf>,
     frame_clock: FrameClock,
     closing: Closing,
@@ -115,6 +120,8 @@ impl App {
             loading: None,
             transfers: Transfers::default(),
             jobs: Vec::new(),
+            keeping: Vec::new(),
+            logins: Vec::new(),
             perf,
             frame_clock: FrameClock::default(),
             closing: Closing::default(),
@@ -130,9 +137,11 @@ impl App {
             app.notify(notice);
         }
         app.apply_theme();
+        let is_named = !start.open.is_empty() || !start.profiles.is_empty();
         for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
-            let target = Target { purpose: Purpose::Open, name, profile: None, options, secrets };
+            let target =
+                Target { purpose: Purpose::Open, name, profile: None, options, secrets, asked: Vec::new() };
             let Some(target) = app.pending.begin_unsaved(target, &app.storage, ctx) else { continue };
             app.open(target);
             if let Some(tab) = app.active_tab_mut() {
@@ -140,7 +149,8 @@ impl App {
             }
         }
         app.open_named(&start.profiles);
-        if app.storage.settings.reopen_at_start && app.tabs.is_empty() {
+        // Some of what was named may still wait for its secrets.
+        if app.storage.settings.reopen_at_start && !is_named {
             app.perform(Action::ReopenLast);
         }
         Ok(app)
@@ -169,7 +179,9 @@ impl App {
         let delay = wake_delay.clone();
         let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
         let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
+        let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
+        self.logins.extend(login.map(|login| (tab.number, login)));
         // A tab that was refused has nothing to keep: the new attempt takes its place.
         let refused = self.tabs.iter().position(|old| {
             old.was_refused()
@@ -190,7 +202,17 @@ impl App {
         self.remember_open();
     }
 
+    /// Saves what was typed into the form a moment ago.
+    fn save_draft(&mut self) {
+        let mut actions = Actions::default();
+        self.connections.save_now(&mut actions);
+        for action in actions.take() {
+            self.perform(action);
+        }
+    }
+
     fn show_tab(&mut self, index: Option<usize>) {
+        self.save_draft();
         self.active = index.filter(|index| *index < self.tabs.len());
         let source = self
             .active_tab()
@@ -244,6 +266,8 @@ impl App {
         }
         self.collect_loaded();
         self.collect_transfers();
+        self.keep_logins();
+        self.collect_kept();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {
             Progress::Running => true,
@@ -455,9 +479,11 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.save_draft();
         for tab in self.tabs.drain(..) {
             self.closing.drop("close session", tab.session);
         }
+        self.finish_keeping();
         self.storage.flush();
         self.closing.wait();
     }

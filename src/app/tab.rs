@@ -17,7 +17,7 @@ use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Session;
 use crate::session::clock;
 use crate::session::doctor::Doctor;
-use crate::session::status::{ConnectionState, Counters, Status};
+use crate::session::status::{ConnectionState, Counters, Failure, Status};
 use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
@@ -382,12 +382,18 @@ impl Tab {
         self.search_slice(&mut model, SEARCH_FIRST_SLICE);
     }
 
-    /// Whether it was refused before it ever connected, and gave up.
+    /// Whether the broker refused what it was logged in with before it ever connected, and it gave up. That a person
+    /// disconnects from a broker that is not there is none of this.
     pub fn was_refused(&self) -> bool {
         let status = self.session.status();
+        let of_login = |failure: &Failure| {
+            let words = ["bad user name or password", "not authorized"];
+            failure.what.starts_with("Authentication with ")
+                || words.iter().any(|word| failure.why.starts_with(word))
+        };
         !secrets::possible(&self.options).is_empty()
             && status.state == ConnectionState::Disconnected
-            && status.failure.is_some()
+            && status.failure.as_ref().is_some_and(of_login)
             && self.session.counters().received == 0
     }
 

@@ -86,7 +86,10 @@ pub(super) struct Args {
 
 /// Takes the arguments apart. Help and version come back as an [`Exit`] too.
 pub(super) fn read<A: Parser>(args: impl IntoIterator<Item = OsString>) -> Result<A, Exit> {
-    let matches = A::command().try_get_matches_from(join_properties(args));
+    // Without a name of its own, usage would begin with the program's alone.
+    let command = A::command();
+    let name = command.get_name().to_owned();
+    let matches = command.bin_name(name).try_get_matches_from(join_properties(args));
     matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
         let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
         Exit {

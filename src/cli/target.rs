@@ -6,7 +6,7 @@ use std::io::IsTerminal as _;
 use super::connection::{ConnectionArgs, Environment, Property, Resolved, no_port, no_tls, refuse};
 use super::{Exit, named_profile};
 use crate::mqtt::options::{ConnectOptions, Protocol, Secret, SecretKind, Secrets, WebsocketOptions};
-use crate::store::document::Document as _;
+use crate::store::document::{Damage, Document as _};
 use crate::store::profiles::validate;
 use crate::store::secrets::{self, Gathered, SecretError};
 use crate::store::{PasswordPlace, Paths, Profile, Profiles, SecretStore};
@@ -105,8 +105,13 @@ fn saved(name: &str) -> Result<Profile, Exit> {
     let paths = Paths::from_env().map_err(|error| {
         Exit::usage(format!("--profile {name}: {error}"), "MQTTREE_HOME names a folder of your own.")
     })?;
+    let mut damage = None;
     let profiles = match std::fs::read(paths.profiles()) {
-        Ok(bytes) => Profiles::parse(&bytes).document,
+        Ok(bytes) => {
+            let parsed = Profiles::parse(&bytes);
+            damage = parsed.damage;
+            parsed.document
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Profiles::default(),
         Err(error) => {
             let file = paths.profiles();
@@ -116,7 +121,15 @@ fn saved(name: &str) -> Result<Profile, Exit> {
             ));
         }
     };
-    named_profile(name, &profiles).cloned()
+    let found = named_profile(name, &profiles).cloned();
+    match (found, damage) {
+        // The one that was asked for may be among those that could not be read.
+        (Err(_), Some(Damage { why, salvaged })) => Err(Exit::usage(
+            format!("--profile {name}: {} is damaged. {why}", paths.profiles().display()),
+            format!("{salvaged} Mend the file, or name the broker with -h HOST instead."),
+        )),
+        (found, _) => found,
+    }
 }
 
 /// Takes what makes it the saved client out of a saved connection.

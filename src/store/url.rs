@@ -3,8 +3,9 @@
 //! Called by the command line and by the form's Host field, into which people paste such things. No error text quotes
 //! anything that could be a password.
 
+use crate::model::message::QoS;
 use crate::mqtt::check::{is_ipv6, possible_host};
-use crate::mqtt::options::{ConnectOptions, Protocol, Secret};
+use crate::mqtt::options::{ConnectOptions, Protocol, Secret, Subscription};
 
 /// The parts of a broker's address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -170,12 +171,14 @@ fn split_user(user: Option<&str>) -> Result<(String, Option<Secret>), UrlError> 
 }
 
 /// What a person typed or pasted into the Host field, put where it belongs: a whole URL, `host:1884`, `[::1]:1884` or
-/// `[::1]`. Anything else is left as it is. Gives the password if there was one.
+/// `[::1]`. The topic of a URL is subscribed to, instead of the `#` of a new connection. Anything else is left as it is.
+/// Gives the password if there was one.
 pub fn spread_host(options: &mut ConnectOptions) -> Result<Option<Secret>, UrlError> {
     let typed = options.host.trim();
     if typed.contains("://") {
         let url = BrokerUrl::parse(typed)?;
         url.apply(options);
+        subscribe(options, url.topic);
         return Ok(url.password);
     }
     if options.protocol == Protocol::Unix {
@@ -190,6 +193,23 @@ pub fn spread_host(options: &mut ConnectOptions) -> Result<Option<Secret>, UrlEr
         options.host = typed.to_owned();
     }
     Ok(None)
+}
+
+fn subscribe(options: &mut ConnectOptions, filter: String) {
+    let list = &mut options.subscriptions;
+    if filter.is_empty() || list.iter().any(|subscription| subscription.filter == filter) {
+        return;
+    }
+    if *list == ConnectOptions::default().subscriptions {
+        list.clear();
+    }
+    list.push(Subscription::new(filter, QoS::default()));
+}
+
+/// Whether what stands in the Host field is no host and may hold a password: such a text is not kept.
+pub fn may_hold_password(options: &ConnectOptions) -> bool {
+    let host = &options.host;
+    host.contains("://") || (options.protocol != Protocol::Unix && host.contains('@'))
 }
 
 /// `host`, `host:port`, `[::1]`, `[::1]:port`
@@ -369,6 +389,8 @@ mod tests {
             (Protocol::Mqtts, "broker.example", 8884)
         );
         assert_eq!((options.username.as_str(), password), ("ada", Some(Secret::new("secret"))));
+        let filters: Vec<_> = options.subscriptions.iter().map(|one| one.filter.as_str()).collect();
+        assert_eq!(filters, ["x"], "instead of the default");
         for (typed, host, port) in [
             ("mqtt://h", "h", 1883),
             ("h:1884", "h", 1884),
@@ -389,5 +411,33 @@ mod tests {
         assert_eq!((options.protocol, options.host.as_str()), (Protocol::Unix, "/run/x"));
         assert_eq!(spread("h:x").unwrap_err(), UrlError::BadPort);
         assert_eq!(spread("http://h").unwrap_err(), UrlError::UnknownScheme);
+    }
+
+    #[test]
+    fn a_pasted_topic_comes_to_the_others_once() {
+        let mut options = ConnectOptions {
+            subscriptions: vec![Subscription::new("a/#", QoS::AtLeastOnce)],
+            ..ConnectOptions::default()
+        };
+        for host in ["mqtt://h/b/%23", "mqtt://h/b/#", "mqtt://h/a/#", "mqtt://h/", "ws://h/path"] {
+            host.clone_into(&mut options.host);
+            spread_host(&mut options).unwrap();
+        }
+        let filters: Vec<_> = options.subscriptions.iter().map(|one| one.filter.as_str()).collect();
+        assert_eq!(filters, ["a/#", "b/#"]);
+    }
+
+    #[test]
+    fn what_may_hold_a_password_is_no_host() {
+        let holds = |protocol, host: &str| {
+            may_hold_password(&ConnectOptions {
+                protocol,
+                host: host.to_owned(),
+                ..ConnectOptions::default()
+            })
+        };
+        assert!(holds(Protocol::Mqtt, "mqtt://u:p@h:x") && holds(Protocol::Mqtt, "u:p@h"));
+        assert!(holds(Protocol::Unix, "mqtt://u:p@h"));
+        assert!(!holds(Protocol::Mqtt, "h:1884") && !holds(Protocol::Unix, "@abstract"));
     }
 }

@@ -5,8 +5,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, TryRecvError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError, bounded};
 use eframe::egui::{Context, ViewportId};
 
 /// Tells a job that nobody waits for its result any more.
@@ -64,6 +65,15 @@ impl<T: Send + 'static> Job<T> {
             Ok(value) => Progress::Done(value),
             Err(TryRecvError::Empty) => Progress::Running,
             Err(TryRecvError::Disconnected) => Progress::Failed,
+        }
+    }
+
+    /// Waits for the result, at most this long. For the end of the program, when there is no frame to be late.
+    pub fn wait(&self, limit: Duration) -> Progress<T> {
+        match self.result.recv_timeout(limit) {
+            Ok(value) => Progress::Done(value),
+            Err(RecvTimeoutError::Timeout) => Progress::Running,
+            Err(RecvTimeoutError::Disconnected) => Progress::Failed,
         }
     }
 }

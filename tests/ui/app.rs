@@ -232,6 +232,12 @@ fn a_failed_connection_says_what_failed_and_what_to_try() {
     window.harness.get_by_role_and_label(Role::Button, "Close").click();
     window.harness.run_steps(3);
     assert!(window.harness.query_by_label("Connection test").is_none());
+
+    // From the banner to what is to be mended.
+    window.click("Edit connection");
+    window.until("the form", |harness| harness.query_by_role_and_label(Role::TextInput, "Host").is_some());
+    let host = window.harness.get_by_role_and_label(Role::TextInput, "Host").value();
+    assert_eq!(host.as_deref(), Some("127.0.0.1"));
 }
 
 #[test]

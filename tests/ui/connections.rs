@@ -47,7 +47,16 @@ impl Page {
         };
         let mut actions = Actions::default();
         self.view.show(ui, &frame, &mut actions);
-        self.actions.extend(actions.take());
+        let actions = actions.take();
+        for action in &actions {
+            // The form shows what is saved.
+            if let Action::SaveProfile(edit) | Action::SaveAndConnect(edit) | Action::TestConnection(edit) =
+                action
+            {
+                self.profiles.update(edit.profile.clone());
+            }
+        }
+        self.actions.extend(actions);
     }
 }
 
@@ -144,6 +153,28 @@ fn connect(window: &mut Window) -> ConnectOptions {
 }
 
 #[test]
+fn whoever_turns_tls_on_sees_what_it_needs() {
+    let mut window = page(options(Protocol::Mqtt));
+    assert!(!has_field(&window, "CA certificate"));
+    choose(&mut window, "Protocol", "mqtts");
+    for name in ["CA certificate", "Client certificate", "Client key"] {
+        assert!(has_field(&window, name), "{name}");
+    }
+    assert!(window.query_by_label("Verify certificate").is_some());
+}
+
+#[test]
+fn what_another_program_saves_shows_in_a_form_that_nobody_changed() {
+    let mut window = page(options(Protocol::Mqtt));
+    let mut other = window.state().profiles.iter().next().unwrap().clone();
+    other.connect.host = "elsewhere.example".to_owned();
+    window.state_mut().profiles.update(other);
+    window.run_steps(2);
+    assert_eq!(field(&window, "Host").accesskit_node().value().as_deref(), Some("elsewhere.example"));
+    assert_eq!(saved(&mut window).profile.connect.host, "elsewhere.example");
+}
+
+#[test]
 fn a_newcomer_types_a_host_and_connects() {
     let mut window = page(ConnectOptions::default());
     write(&mut window, "Host", "broker.example");
@@ -201,7 +232,7 @@ fn security_is_edited() {
     window.get_by_label_contains("Whoever answers is believed");
     choose(&mut window, "TLS version", "1.3");
 
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     let ConnectOptions { ca_certificate, tls, .. } = profile.connect;
     assert_eq!(ca_certificate.as_deref().and_then(|path| path.to_str()), Some("/etc/ssl/our ca.pem"));
     assert_eq!(tls.client_certificate.as_deref().and_then(|path| path.to_str()), Some("me.p12"));
@@ -274,7 +305,7 @@ fn the_proxy_is_edited_and_its_port_follows_its_kind() {
     write(&mut window, "Proxy password", "hunter2");
     write(&mut window, "Connect timeout", "3");
 
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     let network = profile.connect.network;
     let proxy = network.proxy.unwrap();
     assert_eq!((proxy.kind, proxy.port), (ProxyKind::Socks5, 1080));
@@ -337,7 +368,7 @@ fn a_token_has_its_method_and_its_secret() {
     choose(&mut window, "Authentication kind", "Token");
     write(&mut window, "Authentication method", "JWT");
     write(&mut window, "Token", "hunter2");
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     assert_eq!(profile.connect.authentication, Authentication::Token { method: "JWT".to_owned() });
     assert!(matches!(secrets.as_slice(), [(SecretKind::Token, _)]));
 }
@@ -480,7 +511,7 @@ fn secrets_move_with_the_place_that_is_chosen() {
     assert!(saved(&mut window).secrets.is_empty());
     choose(&mut window, "Keep secrets", "In the profiles file");
     window.get_by_label_contains("Whoever can read the file");
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     assert_eq!(profile.password_place, PasswordPlace::File);
     assert_eq!(secrets.len(), 1);
 }
@@ -491,7 +522,7 @@ fn a_pasted_address_goes_where_its_parts_belong() {
     write(&mut window, "Host", "mqtts://ada:hunter2@broker.example:9999");
     field(&window, "Name").focus();
     window.run_steps(3);
-    let ProfileEdit { profile, secrets } = saved(&mut window);
+    let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     let ConnectOptions { protocol, host, port, username, .. } = profile.connect;
     assert_eq!(
         (protocol, host.as_str(), port, username.as_str()),

@@ -39,15 +39,32 @@ fn sentence(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// Makes profiles of all that was found. If one cannot be kept, nothing of the others is left behind.
+pub(super) fn keep_all(found: &[Found], folder: &Path) -> Result<Vec<ProfileEdit>, String> {
+    let mut edits: Vec<ProfileEdit> = Vec::new();
+    for found in found {
+        match keep(found, folder) {
+            Ok(edit) => edits.push(edit),
+            Err(why) => {
+                for edit in &edits {
+                    transfer::remove(&transfer::kept_for(&edit.profile, [], folder));
+                }
+                return Err(why);
+            }
+        }
+    }
+    Ok(edits)
+}
+
 /// Makes a profile of what was found, with its certificates in `folder`.
-pub(super) fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, String> {
+fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, String> {
     let profile = transfer::keep(found, folder).map_err(|error| {
         let name = &found.profile.name;
         format!("Nothing was imported: the certificates of {name:?} cannot be kept\n{error}")
     })?;
     let secrets = SecretKind::ALL.map(|kind| (kind, found.secrets.get(kind).clone()));
     let secrets = secrets.into_iter().filter(|(_, secret)| !secret.is_empty()).collect();
-    Ok(ProfileEdit { profile, secrets })
+    Ok(ProfileEdit { profile, secrets, given: Secrets::default() })
 }
 
 /// Writes the connections; with what is in the `keyring` and in the profiles if there is one.
@@ -74,6 +91,11 @@ pub(super) fn export(path: &Path, list: &[Profile], keyring: Option<SecretStore>
             "{done}\nPasswords from the keyring are not in it: {problem}\n{}",
             problem.suggestion()
         )),
+        None if keyring.is_none() && list.iter().any(|profile| profile.connect.websocket.has_secrets()) => {
+            Notice::info(format!(
+                "{done}\nWebsocket headers that may hold secrets are empty in it, and queries are left out"
+            ))
+        }
         None => Notice::info(done),
     })
 }
@@ -83,6 +105,7 @@ mod tests {
     use super::*;
     use crate::mqtt::options::{ConnectOptions, Secret};
     use crate::store::PasswordPlace;
+    use crate::store::transfer::FilePurpose;
 
     fn profile() -> Profile {
         let connect = ConnectOptions {
@@ -110,6 +133,73 @@ mod tests {
         let (name, import) = read(&path);
         let [found] = &import.unwrap().found[..] else { panic!("one connection was exported") };
         assert_eq!((name.as_str(), found.secrets.password.expose()), ("connections.toml", "hunter2"));
+    }
+
+    fn with_key(name: &str) -> Found {
+        let text = format!("[[profile]]\nname = {name:?}\nprotocol = \"mqtts\"\nhost = \"h\"\n");
+        let mut found = transfer::read(text.as_bytes()).unwrap().found.remove(0);
+        let content = b"key".to_vec();
+        found.files =
+            vec![transfer::File { purpose: FilePurpose::ClientKey, name: name.to_owned(), content }];
+        found
+    }
+
+    fn count(folder: &Path) -> usize {
+        std::fs::read_dir(folder).unwrap().count()
+    }
+
+    #[test]
+    fn an_import_that_fails_midway_leaves_no_key_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = [with_key("a"), with_key("b")];
+        // A folder in the place of the second key.
+        let taken = folder.path().join(format!("{}-key-b", list[1].profile.id));
+        std::fs::create_dir_all(taken.join("full")).unwrap();
+        let why = keep_all(&list, folder.path()).unwrap_err();
+        assert!(why.contains("\"b\" cannot be kept"), "{why}");
+        assert_eq!(count(folder.path()), 1, "only what was there before");
+    }
+
+    #[test]
+    fn of_the_kept_keys_only_those_are_removed_that_nobody_else_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut edits = keep_all(&[with_key("a"), with_key("b")], folder.path()).unwrap();
+        let (b, a) = (edits.pop().unwrap().profile, edits.pop().unwrap().profile);
+        let mut copy = a.clone();
+        copy.connect.ca_certificate = Some("/etc/ssl/ca.pem".into());
+        assert!(transfer::kept_for(&a, [&b, &copy], folder.path()).is_empty());
+        let alone = transfer::kept_for(&copy, [&b], folder.path());
+        assert_eq!(alone, [a.connect.tls.client_key.unwrap()], "and none outside of the folder");
+        transfer::remove(&alone);
+        assert_eq!(count(folder.path()), 1);
+    }
+
+    #[test]
+    fn what_a_websocket_logs_in_with_is_exported_only_with_the_passwords() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("connections.toml");
+        let mut web = profile();
+        web.connect.websocket.path = "/mqtt?token=sesame".to_owned();
+        web.connect.websocket.headers = vec![("Authorization".to_owned(), "Bearer sesame".to_owned())];
+        let notice = export(&path, &[web.clone()], None).unwrap();
+        assert!(notice.text.contains("headers that may hold secrets are empty"), "{}", notice.text);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("sesame") && text.contains("queries of paths are left out"), "{text}");
+
+        export(&path, &[web], Some(SecretStore::disabled())).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains("Bearer sesame") && text.contains("token=sesame"), "{text}");
+    }
+
+    #[test]
+    fn passwords_of_an_export_do_not_stay_readable_where_it_is_imported() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("connections.toml");
+        export(&path, &[profile()], Some(SecretStore::disabled())).unwrap();
+        let (_, import) = read(&path);
+        let edit = keep(&import.unwrap().found[0], folder.path()).unwrap();
+        assert_eq!(edit.profile.password_place, PasswordPlace::Keyring);
+        assert_eq!(edit.secrets, [(SecretKind::Password, Secret::new("hunter2"))]);
     }
 
     #[cfg(unix)]

@@ -61,9 +61,7 @@ impl App {
     /// Puts the certificates of what was found where they are found again, and then the connections into the list.
     pub(super) fn take_over(&mut self, found: Vec<Found>) {
         let folder = self.storage.certificates.clone();
-        let job = Job::spawn("take connections over", &self.ctx, move |_| {
-            found.iter().map(|found| files::keep(found, &folder)).collect()
-        });
+        let job = Job::spawn("take connections over", &self.ctx, move |_| files::keep_all(&found, &folder));
         self.transfers.taking = Some(job);
     }
 
@@ -138,11 +136,11 @@ impl App {
     fn add_profiles(&mut self, edits: Vec<ProfileEdit>) {
         let mut first = None;
         let count = edits.len() as u64;
-        for ProfileEdit { profile, secrets } in edits {
+        for ProfileEdit { profile, secrets, given } in edits {
             // The list gives it a free name, and an id of its own where one is taken.
             let id = self.storage.profiles.add(profile);
             if let Some(profile) = self.storage.profiles.get(&id).cloned() {
-                self.save_profile(ProfileEdit { profile, secrets });
+                self.save_profile(ProfileEdit { profile, secrets, given });
             }
             first = first.or(Some(id));
         }

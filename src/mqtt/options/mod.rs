@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::authentication::Authentication;
 pub(in crate::mqtt) use self::network::without_query;
-pub use self::network::{NetworkOptions, Protocol, Proxy, ProxyKind, WebsocketOptions};
+pub use self::network::{NetworkOptions, Protocol, Proxy, ProxyKind, WebsocketOptions, is_secret_header};
 pub use self::secret::{Secret, SecretKind, Secrets};
 pub use self::session::Mqtt5Options;
 pub use self::subscription::{RetainHandling, Subscription};

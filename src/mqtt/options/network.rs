@@ -70,6 +70,37 @@ pub struct WebsocketOptions {
     pub subprotocol: String,
 }
 
+impl WebsocketOptions {
+    /// Whether a header or the query may let somebody in.
+    pub fn has_secrets(&self) -> bool {
+        self.without_secrets() != *self
+    }
+
+    /// The same with such headers empty and without a query.
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        let path = self.path.split(['?', '#']).next().unwrap_or_default().to_owned();
+        let blank = |(name, value): &(String, String)| {
+            (name.clone(), if is_secret_header(name) { String::new() } else { value.clone() })
+        };
+        Self {
+            path,
+            headers: self.headers.iter().map(blank).collect(),
+            subprotocol: self.subprotocol.clone(),
+        }
+    }
+}
+
+/// Whether the value of a header of this name may let somebody in.
+pub fn is_secret_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["auth", "cookie", "token", "key", "secret", "password", "signature"].iter().any(|word| name.contains(word))
+        // It is made of a number that is used once.
+        && name != "sec-websocket-accept"
+        && name != "www-authenticate"
+        && name != "proxy-authenticate"
+}
+
 impl Default for WebsocketOptions {
     fn default() -> Self {
         Self { path: "/mqtt".to_owned(), headers: Vec::new(), subprotocol: "mqtt".to_owned() }
@@ -164,5 +195,30 @@ impl ProxyKind {
             Self::Http => 8080,
             Self::Socks5 => 1080,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_let_somebody_in_is_hidden_and_can_be_left_out() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let options = WebsocketOptions {
+            path: "/mqtt?token=hunter2".to_owned(),
+            headers: vec![pair("X-Api-Key", "hunter2"), pair("X-Site", "plant")],
+            ..WebsocketOptions::default()
+        };
+        let shown = format!("{options:?}");
+        assert!(
+            !shown.contains("hunter2") && shown.contains("X-Site") && shown.contains("/mqtt?"),
+            "{shown}"
+        );
+        assert!(options.has_secrets());
+        let without = options.without_secrets();
+        assert_eq!(without.path, "/mqtt");
+        assert_eq!(without.headers, [pair("X-Api-Key", ""), pair("X-Site", "plant")]);
+        assert!(!without.has_secrets());
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use crate::mqtt::options::without_query;
+use crate::mqtt::options::{is_secret_header, without_query};
 
 /// More than any honest head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -105,22 +105,13 @@ fn parse(bytes: &[u8]) -> Result<Option<Head>, NoHead> {
 /// `Name: value`, the value hidden where it may let somebody in.
 pub(super) fn header_line(name: &str, value: &str) -> String {
     let value = value.trim();
-    if is_secret(name) {
+    if is_secret_header(name) {
         format!("{name}: (hidden)")
     } else if name.to_ascii_lowercase().ends_with("location") {
         format!("{name}: {}", without_query(value))
     } else {
         format!("{name}: {value}")
     }
-}
-
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["auth", "cookie", "token", "key", "secret", "password", "signature"].iter().any(|word| name.contains(word))
-        // It is made of a number that is used once.
-        && name != "sec-websocket-accept"
-        && name != "www-authenticate"
-        && name != "proxy-authenticate"
 }
 
 /// Whether a header can be sent as it is (RFC 9110, 5.1 and 5.5).

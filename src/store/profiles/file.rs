@@ -95,8 +95,12 @@ impl Document for Profiles {
     }
 
     fn access(&self) -> Access {
-        let secret = |profile: &Profile| profile.password_place == PasswordPlace::File;
-        let maybe = |entry: &Table| secrets::KEYS.iter().any(|key| entry.contains_key(*key));
+        let secret = |profile: &Profile| {
+            profile.password_place == PasswordPlace::File || profile.connect.websocket.has_secrets()
+        };
+        let maybe = |entry: &Table| {
+            secrets::KEYS.iter().any(|key| entry.contains_key(*key)) || entry.contains_key("websocket")
+        };
         if self.list.iter().any(secret) || self.unreadable.iter().any(maybe) {
             Access::Private
         } else {
@@ -171,8 +175,8 @@ impl Profiles {
 
     /// The text of the file, under this head.
     pub(in crate::store) fn print_under(&self, header: &str) -> Result<String, String> {
-        let list: Vec<Cow<Profile>> = self.list.iter().map(without_stray_secrets).collect();
-        if let Some((profile, which)) = self.list.iter().find_map(|p| Some((p, not_utf8(p)?))) {
+        let list: Vec<Cow<Profile>> = self.list.iter().map(as_written).collect();
+        if let Some((profile, which)) = list.iter().find_map(|p| Some((p, not_utf8(p)?))) {
             return Err(format!(
                 "the path of the {which} of \"{}\" is not UTF-8, and TOML holds nothing else",
                 profile.name
@@ -221,13 +225,22 @@ impl Profiles {
     }
 }
 
-/// Secrets are written only where the person asked for that.
-fn without_stray_secrets(profile: &Profile) -> Cow<'_, Profile> {
-    if profile.password_place == PasswordPlace::File || profile.file_secrets.is_empty() {
-        Cow::Borrowed(profile)
-    } else {
-        Cow::Owned(Profile { file_secrets: Secrets::default(), ..profile.clone() })
+/// Secrets are written only where the person asked for that; a path that cannot be written and is not used either is
+/// left out.
+fn as_written(profile: &Profile) -> Cow<'_, Profile> {
+    let mut written = Cow::Borrowed(profile);
+    if profile.password_place != PasswordPlace::File && !profile.file_secrets.is_empty() {
+        written.to_mut().file_secrets = Secrets::default();
     }
+    if !profile.connect.protocol.has_tls() && not_utf8(profile).is_some() {
+        let connect = &mut written.to_mut().connect;
+        for path in
+            [&mut connect.ca_certificate, &mut connect.tls.client_certificate, &mut connect.tls.client_key]
+        {
+            path.take_if(|path| path.to_str().is_none());
+        }
+    }
+    written
 }
 
 /// Which path of the profile is not UTF-8.

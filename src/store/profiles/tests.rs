@@ -265,7 +265,11 @@ fn a_path_that_toml_cannot_hold_is_refused_with_its_name() {
         profile.connect.ca_certificate =
             Some(PathBuf::from(std::ffi::OsString::from_vec(b"/\xff.pem".to_vec())));
         let mut profiles = Profiles::default();
-        profiles.add(profile);
+        let id = profiles.add(profile.clone());
+        // Without TLS it is not used, so nothing else is lost for it.
+        assert_eq!(again(&profiles).get(&id).unwrap().connect.ca_certificate, None);
+        profile.connect.protocol = crate::mqtt::options::Protocol::Mqtts;
+        profiles.update(Profile { id, ..profile });
         assert!(profiles.print().unwrap_err().contains("\"factory\" is not UTF-8"));
     }
 }

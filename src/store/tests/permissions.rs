@@ -37,6 +37,17 @@ fn a_file_with_a_password_is_for_its_owner_alone() {
 }
 
 #[test]
+fn a_file_with_a_key_in_a_header_is_for_its_owner_alone() {
+    let (_folder, file) = home();
+    let (mut stored, mut profiles, _) = load(&file);
+    let mut profile = Profile::new("web", ConnectOptions::default());
+    profile.connect.websocket.headers.push(("X-Api-Key".to_owned(), "hunter2".to_owned()));
+    profiles.add(profile);
+    stored.save(&profiles).unwrap();
+    assert_eq!(mode(&file), 0o600);
+}
+
+#[test]
 fn a_new_file_has_the_mode_that_the_system_gives() {
     let (folder, file) = home();
     let (mut stored, mut profiles, _) = load(&file);

@@ -22,16 +22,40 @@ pub fn keep(found: &Found, folder: &Path) -> Result<Profile, StoreError> {
     for file in &found.files {
         let path = folder.join(format!("{}-{}", safe(profile.id.as_str()), file_name(file)));
         if let Err(error) = write(&path, file) {
-            for path in written {
-                fs::remove_file(&path)
-                    .unwrap_or_else(|error| log::warn!("{} was not removed: {error}", path.display()));
-            }
+            remove(&written);
             return Err(error);
         }
         written.push(path.clone());
         put(&mut profile.connect, file.purpose, path);
     }
     Ok(profile)
+}
+
+/// Which files of `profile` are in `folder`, where only [`keep`] puts any, and are named by none of the `others`.
+pub fn kept_for<'a>(
+    profile: &Profile,
+    others: impl IntoIterator<Item = &'a Profile>,
+    folder: &Path,
+) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> =
+        named(profile).filter(|path| path.parent() == Some(folder)).cloned().collect();
+    for other in others {
+        files.retain(|file| named(other).all(|path| path != file));
+    }
+    files
+}
+
+fn named(profile: &Profile) -> impl Iterator<Item = &PathBuf> {
+    let ConnectOptions { ca_certificate, tls, .. } = &profile.connect;
+    [ca_certificate, &tls.client_certificate, &tls.client_key].into_iter().flatten()
+}
+
+/// Removes files that [`keep`] wrote. Blocks on the disk.
+pub fn remove(files: &[PathBuf]) {
+    for path in files {
+        fs::remove_file(path)
+            .unwrap_or_else(|error| log::warn!("{} was not removed: {error}", path.display()));
+    }
 }
 
 fn write(path: &Path, file: &File) -> Result<(), StoreError> {

@@ -13,11 +13,12 @@ mod object;
 
 use std::fmt;
 
-use super::profiles::Profile;
+use super::profiles::{NEW_NAME, Profile};
+use super::url;
 use crate::mqtt::check::check;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 
-pub use self::keep::keep;
+pub use self::keep::{keep, kept_for, remove};
 pub use self::mqttree::write;
 
 /// The largest file that is read, in bytes. MQTTX exports its messages too, which are passed over.
@@ -77,6 +78,18 @@ impl Found {
     fn new(name: String, connect: ConnectOptions) -> Self {
         let profile = Profile::new(name, connect);
         Self { profile, secrets: Secrets::default(), files: Vec::new(), notes: Vec::new() }
+    }
+
+    /// What stands in the place of the host and is no address would be kept as readable text.
+    fn leave_out_secret_host(&mut self) {
+        let Profile { name, connect, .. } = &mut self.profile;
+        if url::may_hold_password(connect) {
+            if *name == connect.host {
+                NEW_NAME.clone_into(name);
+            }
+            connect.host.clear();
+            self.notes.push("Its host is no host, and may hold a password: it is left out.".to_owned());
+        }
     }
 
     /// Says what the form will mark: it comes over as it is.
@@ -201,7 +214,10 @@ fn finish(mut import: Import) -> Result<Import, ImportError> {
         import.found.truncate(CONNECTIONS_MAX);
         import.notes.push(format!("Only the first {CONNECTIONS_MAX} of {count} connections come over."));
     }
-    import.found.iter_mut().for_each(Found::note_mistakes);
+    for found in &mut import.found {
+        found.leave_out_secret_host();
+        found.note_mistakes();
+    }
     Ok(import)
 }
 

@@ -70,7 +70,8 @@ fn read_connection(map: &Map<String, Value>) -> Found {
     if let Some(port) = object.number("port") {
         options.port = port;
     }
-    // Some people have a whole URL in the host.
+    options.subscriptions = subscriptions(&mut object);
+    // Some people have a whole URL in the host, perhaps with a topic.
     if options.host.contains("://")
         && let Ok(password) = url::spread_host(&mut options)
     {
@@ -90,7 +91,6 @@ fn read_connection(map: &Map<String, Value>) -> Found {
             options.client_id = id;
         }
     }
-    options.subscriptions = subscriptions(&mut object);
     let files = [
         ("selfSignedCertificate", FilePurpose::CaCertificate),
         ("clientCertificate", FilePurpose::ClientCertificate),

@@ -8,6 +8,9 @@ use crate::store::profiles::{PasswordPlace, Profile, ProfileId, Profiles};
 const HEADER: &str = "# Connections of mqttree, exported.\n";
 const HEADER_SECRETS: &str = "# It holds passwords: whoever reads it can use them.\n";
 
+const HEADER_LEFT_OUT: &str =
+    "# Websocket headers that may hold secrets are empty, and the queries of paths are left out.\n";
+
 /// Whether there is anything of ours in the text.
 pub(super) fn recognises(text: &str) -> bool {
     text.lines().any(|line| {
@@ -32,6 +35,10 @@ pub(super) fn read(text: &str) -> Import {
 fn found(mut profile: Profile) -> Found {
     profile.id = ProfileId::random();
     let secrets = std::mem::take(&mut profile.file_secrets);
+    // That they stand in that file is no wish to have them stand in this one.
+    if profile.password_place == PasswordPlace::File {
+        profile.password_place = PasswordPlace::default();
+    }
     let tls = &profile.connect.tls;
     let files = [&profile.connect.ca_certificate, &tls.client_certificate, &tls.client_key];
     let mut notes = Vec::new();
@@ -43,12 +50,20 @@ fn found(mut profile: Profile) -> Found {
 }
 
 /// An export of these connections, each with the secrets that are given. Without them they are asked for wherever it is
-/// read. Fails if a path is not UTF-8.
+/// read, and what in a websocket's headers and query may let somebody in is left out. Fails if a path is not UTF-8.
 pub fn write(profiles: &[(&Profile, Option<&Secrets>)]) -> Result<String, String> {
     let mut list = Profiles::default();
     let mut any_secret = false;
+    let mut any_left_out = false;
     for (profile, secrets) in profiles {
         let mut profile = (*profile).clone();
+        let has_secrets = profile.connect.websocket.has_secrets();
+        if secrets.is_some() {
+            any_secret |= has_secrets;
+        } else if has_secrets {
+            profile.connect.websocket = profile.connect.websocket.without_secrets();
+            any_left_out = true;
+        }
         profile.file_secrets = secrets.filter(|secrets| !secrets.is_empty()).cloned().unwrap_or_default();
         if !profile.file_secrets.is_empty() {
             profile.password_place = PasswordPlace::File;
@@ -58,6 +73,9 @@ pub fn write(profiles: &[(&Profile, Option<&Secrets>)]) -> Result<String, String
         }
         list.insert(list.len(), profile);
     }
-    let header = if any_secret { format!("{HEADER}{HEADER_SECRETS}") } else { HEADER.to_owned() };
+    let mut header = HEADER.to_owned();
+    for (holds, line) in [(any_secret, HEADER_SECRETS), (any_left_out, HEADER_LEFT_OUT)] {
+        header.push_str(if holds { line } else { "" });
+    }
     list.print_under(&header)
 }

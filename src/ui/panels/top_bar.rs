@@ -246,6 +246,7 @@ const MENU: &[&[Command]] = &[
         Command::Reconnect,
         Command::Disconnect,
         Command::Examine,
+        Command::EditConnection,
         Command::SaveAsProfile,
         Command::CloseTab,
     ],

@@ -88,6 +88,26 @@ mod of_mqtt_explorer {
     }
 
     #[test]
+    fn of_a_url_in_the_host_the_topic_comes_over_and_no_password_is_left() {
+        let mut file: serde_json::Value = serde_json::from_slice(MQTT_EXPLORER).unwrap();
+        let connections = file["ConnectionManager_connections"].as_object_mut().unwrap();
+        let odd = connections.values_mut().find(|one| one["host"] == "mqtt://10.0.0.7:1884").unwrap();
+        odd["host"] = "mqtt://ada:hunter2@10.0.0.7:1884/attic/%23".into();
+        let import = read(file.to_string().as_bytes()).unwrap();
+        let found = named(&import, "10.0.0.7");
+        assert_eq!(found.secrets.password.expose(), "hunter2");
+        assert_eq!(filters(found), [("plant/+/state", QoS::AtMostOnce), ("attic/#", QoS::AtMostOnce)]);
+
+        let connections = file["ConnectionManager_connections"].as_object_mut().unwrap();
+        let odd = connections.values_mut().find(|one| one["order"] == 3).unwrap();
+        odd["host"] = "mqtt://ada:hunter2@10.0.0.7:x".into();
+        let import = read(file.to_string().as_bytes()).unwrap();
+        assert!(!format!("{import:?}").contains("hunter2"), "{import:?}");
+        let notes = &named(&import, "New connection").notes;
+        assert!(notes.iter().any(|note| note.contains("may hold a password")), "{notes:?}");
+    }
+
+    #[test]
     fn the_object_of_the_connections_alone_is_enough() {
         let whole: serde_json::Value = serde_json::from_slice(MQTT_EXPLORER).unwrap();
         let mut connections = whole["ConnectionManager_connections"].clone();

@@ -3,9 +3,10 @@
 use super::form::{Section, applies};
 use super::typed::Typed;
 use crate::app::action::ProfileEdit;
-use crate::mqtt::options::{Secret, SecretKind};
+use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::store::Profile;
 use crate::store::profiles::{Field, FieldError, validate};
+use crate::store::url;
 
 /// The form's state for one profile.
 #[derive(Debug)]
@@ -61,21 +62,58 @@ impl Draft {
         }
     }
 
+    /// Whether a whole URL, or what may become one, stands in the host.
+    pub fn holds_address(&self) -> bool {
+        url::may_hold_password(&self.profile.connect)
+    }
+
+    /// Puts a whole URL in the host where its parts belong; what is no address stays as it is and is marked.
+    pub fn spread_host(&mut self) {
+        let connect = &mut self.profile.connect;
+        let port = connect.port;
+        if let Ok(password) = url::spread_host(connect) {
+            if connect.port != port {
+                self.typed.forget(Field::Port);
+            }
+            if let Some(password) = password {
+                self.secrets.set(SecretKind::Password, &password);
+            }
+        }
+    }
+
     /// What is to be saved; from here on it counts as saved.
     pub fn edit(&mut self) -> ProfileEdit {
         self.changed_at = None;
-        ProfileEdit { profile: self.profile.clone(), secrets: self.secrets.take_typed() }
+        let given = self.secrets.all();
+        ProfileEdit { profile: self.profile.clone(), secrets: self.secrets.take_typed(), given }
+    }
+
+    /// Takes what is `stored` where nothing was changed here that is not saved yet.
+    pub fn keep_up(&mut self, stored: &Profile) {
+        let is_changed = self.changed_at.is_some() || self.touched;
+        // What is being typed into the host is not saved before it is an address.
+        if is_changed || self.holds_address() || self.profile == *stored {
+            return;
+        }
+        if self.profile.connect.tls.alpn != stored.connect.tls.alpn {
+            self.alpn = stored.connect.tls.alpn.join(", ");
+        }
+        let numbers = std::mem::take(&mut self.typed);
+        // What is no number was not saved, so it is not out of date either.
+        if numbers.errors().next().is_some() {
+            self.typed = numbers;
+        }
+        self.profile.clone_from(stored);
     }
 
     /// Everything that is wrong in a field that is there.
     pub fn errors(&self) -> Vec<FieldError> {
-        let numbers = self.typed.errors();
-        let mut errors: Vec<_> =
-            numbers.filter(|error| applies(error.field, &self.profile.connect)).collect();
         // A number that is none was not taken over: what is said about the one before would only confuse.
-        let others = validate(&self.profile);
-        errors.extend(others.into_iter().filter(|error| self.typed.error(error.field).is_none()));
-        errors
+        let others = validate(&self.profile).into_iter();
+        let others = others.filter(|error| self.typed.error(error.field).is_none());
+        let all = self.typed.errors().chain(others);
+        // What is wrong in a field that does not show is of no effect either.
+        all.filter(|error| applies(error.field, &self.profile.connect)).collect()
     }
 
     /// Whether a mistake is pointed out. What nobody has filled in yet is no mistake before somebody tries to connect.
@@ -169,6 +207,15 @@ impl SecretFields {
         }
     }
 
+    /// What stands in all of them.
+    fn all(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        for kind in SecretKind::ALL {
+            *secrets.get_mut(kind) = Secret::new(self.0[kind as usize].text.clone());
+        }
+        secrets
+    }
+
     fn take_typed(&mut self) -> Vec<(SecretKind, Secret)> {
         let typed = SecretKind::ALL.into_iter().filter_map(|kind| {
             let field = &mut self.0[kind as usize];
@@ -182,6 +229,7 @@ impl SecretFields {
 mod tests {
     use super::*;
     use crate::mqtt::options::ConnectOptions;
+    use crate::store::PasswordPlace;
 
     fn draft() -> Draft {
         let connect = ConnectOptions { host: "broker.example".to_owned(), ..ConnectOptions::default() };
@@ -212,5 +260,49 @@ mod tests {
         assert!(draft.edit().secrets.is_empty());
         draft.secrets.move_along();
         assert_eq!(draft.edit().secrets.len(), 1);
+    }
+
+    #[test]
+    fn a_connection_is_tried_with_what_stands_in_the_form_though_it_was_saved_before() {
+        let mut draft = draft();
+        draft.profile.connect.username = "ada".to_owned();
+        draft.secrets.set(SecretKind::Password, &Secret::new("hunter2"));
+        draft.secrets.set(SecretKind::Token, &Secret::new("of no use"));
+        draft.edit();
+        let edit = draft.edit();
+        assert!(edit.secrets.is_empty());
+        assert_eq!(edit.given(), Secrets::from(Secret::new("hunter2")));
+        draft.profile.password_place = PasswordPlace::Ask;
+        assert!(draft.edit().given().is_empty());
+    }
+
+    #[test]
+    fn what_another_program_saved_shows_unless_something_was_changed_here() {
+        let mut draft = draft();
+        let mut stored = draft.profile.clone();
+        stored.connect.host = "elsewhere.example".to_owned();
+        stored.connect.tls.alpn = vec!["mqtt".to_owned()];
+        draft.changed_at = Some(1.0);
+        draft.keep_up(&stored);
+        assert_eq!(draft.profile.connect.host, "broker.example");
+        draft.changed_at = None;
+        draft.keep_up(&stored);
+        assert_eq!((&draft.profile, draft.alpn.as_str()), (&stored, "mqtt"));
+
+        draft.profile.connect.host = "mqtt://ada:hunter2@".to_owned();
+        draft.keep_up(&stored);
+        assert_eq!(draft.profile.connect.host, "mqtt://ada:hunter2@", "it is being typed");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_does_not_show_keeps_nobody_from_connecting() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let mut draft = draft();
+        let odd = std::ffi::OsString::from_vec(b"/\xff.pem".to_vec());
+        draft.profile.connect.ca_certificate = Some(odd.into());
+        assert_eq!(draft.errors(), []);
+        draft.profile.connect.protocol = crate::mqtt::options::Protocol::Mqtts;
+        assert_eq!(draft.errors().len(), 1);
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn show(
                 actions.push(Action::ImportProfiles);
             }
             if ui.button("Export…").on_hover_text("Writes connections into a file").clicked() {
-                view.ask_export();
+                view.ask_export(actions);
             }
         });
     });

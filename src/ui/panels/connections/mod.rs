@@ -147,7 +147,8 @@ impl ConnectionsView {
         self.export.take_if(|export| !export.show(ctx, frame.profiles, actions));
     }
 
-    /// Keeps the draft in step with the list: the selected profile may have been deleted or just been made.
+    /// Keeps the draft in step with the list: the selected profile may have been deleted, just been made, or changed by
+    /// another running program.
     fn follow(&mut self, frame: &ConnectionsFrame<'_>) {
         let known = self.draft.as_ref().and_then(|draft| frame.profiles.get(&draft.profile.id));
         match (&mut self.draft, known) {
@@ -155,14 +156,16 @@ impl ConnectionsView {
                 *draft = Draft::new(profile);
                 draft.focus_name = true;
             }
+            (Some(draft), Some(profile)) => draft.keep_up(profile),
             (_, None) => self.draft = frame.profiles.iter().next().map(Draft::new),
-            (_, Some(_)) => {}
+            (None, Some(_)) => {}
         }
     }
 
-    /// Asks what to export.
-    fn ask_export(&mut self) {
-        self.export = self.draft.as_ref().map(|draft| Export::new(draft.profile.clone()));
+    /// Asks what to export. It will be what is saved, so what was typed is saved first.
+    fn ask_export(&mut self, actions: &mut Actions) {
+        self.save_now(actions);
+        self.export = self.draft.as_ref().map(|draft| Export::new(&draft.profile));
     }
 
     fn select(&mut self, profile: &Profile, actions: &mut Actions) {
@@ -173,8 +176,16 @@ impl ConnectionsView {
         self.draft = Some(Draft::new(profile));
     }
 
-    /// Saves what was typed and not saved yet.
-    fn save_now(&mut self, actions: &mut Actions) {
+    /// Saves what was typed and not saved yet, because the person turns to something else.
+    pub fn save_now(&mut self, actions: &mut Actions) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.holds_address()) {
+            draft.spread_host();
+            draft.changed_at.get_or_insert(0.0);
+        }
+        self.save_changed(actions);
+    }
+
+    fn save_changed(&mut self, actions: &mut Actions) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.changed_at.is_some()) {
             actions.push(Action::SaveProfile(Box::new(draft.edit())));
         }
@@ -184,8 +195,10 @@ impl ConnectionsView {
         let now = ctx.input(|input| input.time);
         let Some(changed_at) = self.draft.as_ref().and_then(|draft| draft.changed_at) else { return };
         let left = SAVE_AFTER_SECONDS - (now - changed_at);
-        if left <= 0.0 || ctx.input(|input| input.viewport().close_requested()) {
+        if ctx.input(|input| input.viewport().close_requested()) {
             self.save_now(actions);
+        } else if left <= 0.0 {
+            self.save_changed(actions);
         } else {
             ctx.request_repaint_after(Duration::from_secs_f64(left));
         }

@@ -38,16 +38,15 @@ struct Notes {
 
 impl Notes {
     fn refresh(&mut self, status: &Status) {
-        let list = status.subscriptions.iter().map(|state| &state.wanted);
-        self.any_options = list.clone().any(|wanted| Draft::of(wanted).has_options());
-        if list
-            .clone()
-            .map(|wanted| (&wanted.filter, wanted.enabled))
-            .eq(self.list.iter().map(|(f, on)| (f, *on)))
-        {
+        self.any_options = status.subscriptions.iter().any(|state| Draft::of(&state.wanted).has_options());
+        // What is off or refused delivers nothing, and so nothing twice.
+        let delivers =
+            |state: &SubscriptionState| state.wanted.enabled && !matches!(state.grant, Grant::Refused(_));
+        let list = status.subscriptions.iter().map(|state| (&state.wanted.filter, delivers(state)));
+        if list.clone().eq(self.list.iter().map(|(filter, on)| (filter, *on))) {
             return;
         }
-        self.list = list.map(|wanted| (wanted.filter.clone(), wanted.enabled)).collect();
+        self.list = list.map(|(filter, on)| (filter.clone(), on)).collect();
         let list: Vec<_> = self.list.iter().map(|(filter, on)| (filter.as_str(), *on)).collect();
         self.texts = overlap_notes(&list);
     }

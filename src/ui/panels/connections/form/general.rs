@@ -1,11 +1,10 @@
 //! Where the broker is, and which MQTT it speaks.
 
-use eframe::egui::Ui;
+use eframe::egui::{Event, Ui};
 
 use super::Form;
-use crate::mqtt::options::{Protocol, SecretKind, VersionChoice};
+use crate::mqtt::options::{Protocol, VersionChoice};
 use crate::store::profiles::Field;
-use crate::store::url;
 use crate::ui::panels::connections::draft::Draft;
 use crate::ui::panels::connections::fields::{self, FIELD_WIDTH, NUMBER_WIDTH, Number, row};
 use crate::ui::widgets::controls::named_combo;
@@ -119,17 +118,11 @@ fn host(ui: &mut Ui, draft: &mut Draft) {
     let connect = &mut draft.profile.connect;
     let width = FIELD_WIDTH - NUMBER_WIDTH - ui.spacing().item_spacing.x;
     let response = fields::text(ui, "Host", &mut connect.host, width, "broker.example.org");
-    if response.lost_focus() {
-        // A pasted URL goes where its parts belong; what is no address stays as it is and is marked.
-        let port = connect.port;
-        if let Ok(password) = url::spread_host(connect) {
-            if connect.port != port {
-                draft.typed.forget(Field::Port);
-            }
-            if let Some(password) = password {
-                draft.secrets.set(SecretKind::Password, &password);
-            }
-        }
+    // Typing is left alone until it is done: `mqtt://a` is an address already.
+    let pasted = response.changed()
+        && ui.input(|input| input.events.iter().any(|event| matches!(event, Event::Paste(_))));
+    if response.lost_focus() || (pasted && draft.profile.connect.host.contains("://")) {
+        draft.spread_host();
     }
     let port = Number {
         name: "Port",

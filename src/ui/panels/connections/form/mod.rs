@@ -75,6 +75,10 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
         buttons::show(ui, draft, errors.is_empty(), confirm_delete, actions);
     });
     dropped.ask(ui, draft);
+    if draft.profile.connect.protocol.has_tls() && !before.connect.protocol.has_tls() {
+        // Whoever turns TLS on may have certificates to name.
+        draft.set_open(Section::Security, true);
+    }
     if std::mem::take(&mut draft.touched) || draft.profile != before {
         draft.changed_at = Some(ui.input(|input| input.time));
     }

@@ -3,7 +3,7 @@
 use eframe::egui::{Context, Label, RichText, Ui};
 
 use crate::app::action::{Action, Actions};
-use crate::store::profiles::{Profile, Profiles};
+use crate::store::profiles::{Profile, ProfileId, Profiles};
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::{check_box, radio};
@@ -13,16 +13,17 @@ use crate::ui::widgets::dialog;
 /// What goes into the file.
 #[derive(Debug)]
 pub(in super::super) struct Export {
-    /// The connection of the form, as it stands there.
-    this: Profile,
+    /// The connection of the form, and its name.
+    this: ProfileId,
+    name: String,
     all: bool,
     with_secrets: bool,
 }
 
 impl Export {
-    /// `this` is the connection of the form, as it stands there.
-    pub fn new(this: Profile) -> Self {
-        Self { this, all: true, with_secrets: false }
+    /// `this` is the connection of the form.
+    pub fn new(this: &Profile) -> Self {
+        Self { this: this.id.clone(), name: this.name.clone(), all: true, with_secrets: false }
     }
 
     /// Asks in front of everything else, until it is answered. Whether it is still open.
@@ -48,7 +49,7 @@ impl Export {
 
     fn which(&mut self, ui: &mut Ui, count: usize) {
         let all = format!("All {count} connections");
-        for (value, label) in [(true, all), (false, format!("Only {:?}", self.this.name))] {
+        for (value, label) in [(true, all), (false, format!("Only {:?}", self.name))] {
             if radio(ui, self.all == value, &label).clicked() {
                 self.all = value;
             }
@@ -71,13 +72,8 @@ impl Export {
         ui.add(Label::new(RichText::new(text).color(color).font(theme::small_font())).wrap());
     }
 
-    /// The connections that go into the file; that of the form as it stands there.
+    /// The connections that go into the file, as they are saved.
     fn chosen(&self, profiles: &Profiles) -> Vec<Profile> {
-        if !self.all {
-            return vec![self.this.clone()];
-        }
-        let current =
-            |profile: &Profile| if profile.id == self.this.id { &self.this } else { profile }.clone();
-        profiles.iter().map(current).collect()
+        profiles.iter().filter(|profile| self.all || profile.id == self.this).cloned().collect()
     }
 }

@@ -1,0 +1,350 @@
+//! Keeps a profile that was edited, and its secrets where it says: they move with their place.
+//!
+//! The keyring may ask the person to unlock it, so it is jobs that talk to it; the end of the program waits for them, but
+//! not for ever.
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::Context;
+
+use super::App;
+use super::action::{Notice, ProfileEdit};
+use super::connect::Target;
+use crate::mqtt::options::{Secret, SecretKind, Secrets};
+use crate::store::secrets::SecretError;
+use crate::store::url;
+use crate::store::{PasswordPlace, Profile, ProfileId, SecretStore};
+use crate::ui::job::{Job, Progress};
+
+/// How long the end of the program waits for the keyring.
+const KEYRING_LIMIT: Duration = Duration::from_secs(2);
+
+/// What the keyring has to do after a profile was saved.
+#[derive(Debug, PartialEq, Eq)]
+enum Task {
+    /// Keep these; empty ones are forgotten.
+    Write(Vec<(SecretKind, Secret)>),
+    /// Keep what was typed to log in, if there is a keyring at all: nobody asked for this.
+    WriteLogin(Vec<(SecretKind, Secret)>),
+    /// Give what it has for the profiles file, but for these, which were typed anew.
+    MoveOut(Vec<SecretKind>),
+    /// Forget everything of the profile.
+    Forget,
+}
+
+/// What came of a task.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    notice: Option<Notice>,
+    /// What goes into the profiles file.
+    moved: Option<(ProfileId, Secrets)>,
+}
+
+/// Puts the secrets that were `typed` where `profile` keeps them, with those that `stored` has. What the form itself has of
+/// `file_secrets` is of no account: it may be older.
+fn place(profile: &mut Profile, stored: &Profile, typed: Vec<(SecretKind, Secret)>) -> Option<Task> {
+    let from = stored.password_place;
+    let mut known =
+        if from == PasswordPlace::File { stored.file_secrets.clone() } else { Secrets::default() };
+    let changed: Vec<SecretKind> = typed.iter().map(|(kind, _)| *kind).collect();
+    for (kind, secret) in typed {
+        *known.get_mut(kind) = secret;
+    }
+    profile.file_secrets = Secrets::default();
+    match (from, profile.password_place) {
+        (from, PasswordPlace::File) => {
+            profile.file_secrets = known;
+            (from == PasswordPlace::Keyring).then_some(Task::MoveOut(changed))
+        }
+        (PasswordPlace::Keyring, PasswordPlace::Ask) => Some(Task::Forget),
+        (_, PasswordPlace::Ask) => None,
+        (_, PasswordPlace::Keyring) => {
+            let write = |kind: &SecretKind| changed.contains(kind) || !known.get(*kind).is_empty();
+            let kinds = SecretKind::ALL.into_iter().filter(write);
+            let list: Vec<_> = kinds.map(|kind| (kind, known.get(kind).clone())).collect();
+            (!list.is_empty()).then_some(Task::Write(list))
+        }
+    }
+}
+
+impl Task {
+    /// Blocks.
+    fn carry_out(self, store: SecretStore, id: ProfileId) -> Kept {
+        match self {
+            Self::Write(list) => Kept { notice: write(store, &id, list).as_ref().map(refusal), moved: None },
+            Self::WriteLogin(list) => {
+                Kept { notice: write(store, &id, list).as_ref().and_then(told), moved: None }
+            }
+            Self::MoveOut(but) => {
+                let mut secrets = Secrets::default();
+                let mut notice = None;
+                for kind in SecretKind::ALL.into_iter().filter(|kind| !but.contains(kind)) {
+                    match store.get(&id, kind) {
+                        Ok(secret) => *secrets.get_mut(kind) = secret.unwrap_or_default(),
+                        Err(error) => notice = notice.or(told(&error)),
+                    }
+                }
+                // What could not be read is not forgotten either.
+                let moved = notice.is_none().then_some((id, secrets));
+                Kept { notice, moved }
+            }
+            Self::Forget => Kept { notice: store.delete_all(&id).err().as_ref().and_then(told), moved: None },
+        }
+    }
+}
+
+/// All are tried; the first failure.
+fn write(store: SecretStore, id: &ProfileId, list: Vec<(SecretKind, Secret)>) -> Option<SecretError> {
+    let kept = list.into_iter().map(|(kind, secret)| store.set(id, kind, &secret));
+    let errors: Vec<_> = kept.filter_map(Result::err).collect();
+    errors.into_iter().next()
+}
+
+fn refusal(error: &SecretError) -> Notice {
+    Notice::error(format!("{error}\n{}", error.suggestion()))
+}
+
+/// Where there is no keyring, nothing is in it: that it keeps nothing any more is as asked.
+fn told(error: &SecretError) -> Option<Notice> {
+    match error {
+        SecretError::Unavailable(_) => None,
+        SecretError::Refused { .. } => Some(refusal(error)),
+    }
+}
+
+/// What a person typed to log in.
+#[derive(Debug)]
+pub(super) struct Login {
+    profile: ProfileId,
+    typed: Vec<(SecretKind, Secret)>,
+}
+
+impl Login {
+    /// What was typed for this session, if it is one of a saved profile.
+    pub(super) fn of(target: &Target) -> Option<Self> {
+        let typed = target.asked.iter().map(|kind| (*kind, target.secrets.get(*kind).clone()));
+        let typed: Vec<_> = typed.filter(|(_, secret)| !secret.is_empty()).collect();
+        let profile = target.profile.clone().filter(|_| !typed.is_empty())?;
+        Some(Self { profile, typed })
+    }
+}
+
+/// A task on its way, or waiting until the one before it for the same profile is done.
+#[derive(Debug)]
+pub(super) struct Keeping {
+    id: ProfileId,
+    moves_out: bool,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Waiting(Task),
+    Running(Job<Kept>),
+}
+
+impl Keeping {
+    fn start(self, store: SecretStore, ctx: &Context) -> Self {
+        let State::Waiting(task) = self.state else { return self };
+        let id = self.id.clone();
+        let job = Job::spawn("keep secrets", ctx, move |_| task.carry_out(store, id));
+        Self { state: State::Running(job), ..self }
+    }
+}
+
+impl App {
+    /// Saves what was edited.
+    pub(super) fn save_profile(&mut self, edit: ProfileEdit) {
+        let ProfileEdit { mut profile, secrets, .. } = edit;
+        let Some(stored) = self.storage.profiles.get(&profile.id) else { return };
+        // What is being typed there, or cannot be taken apart, would put a password into the file.
+        if url::may_hold_password(&profile.connect) {
+            profile.connect.host.clone_from(&stored.connect.host);
+        }
+        if let Some(task) = place(&mut profile, stored, secrets) {
+            self.keep_later(task, profile.id.clone());
+        }
+        self.storage.profiles.update(profile);
+        self.storage.save_profiles();
+    }
+
+    /// Forgets the secrets of a profile that is deleted.
+    pub(super) fn forget_secrets(&mut self, id: ProfileId) {
+        self.keep_later(Task::Forget, id);
+    }
+
+    /// A saved profile, to be connected to. What is on its way from the keyring into the file is still in the keyring.
+    pub(super) fn profile_with_secrets(&self, id: &ProfileId) -> Option<Profile> {
+        let mut profile = self.storage.profiles.get(id)?.clone();
+        if self.keeping.iter().any(|keeping| keeping.moves_out && keeping.id == *id) {
+            profile.password_place = PasswordPlace::Keyring;
+        }
+        Some(profile)
+    }
+
+    fn keep_later(&mut self, task: Task, id: ProfileId) {
+        let moves_out = matches!(task, Task::MoveOut(_));
+        self.keeping.push(Keeping { id, moves_out, state: State::Waiting(task) });
+        self.start_keeping();
+    }
+
+    /// Starts what has nothing of the same profile before it: what was typed last has to be written last.
+    fn start_keeping(&mut self) {
+        let mut list: Vec<Keeping> = Vec::new();
+        for keeping in std::mem::take(&mut self.keeping) {
+            let is_first = list.iter().all(|before| before.id != keeping.id);
+            list.push(if is_first { keeping.start(self.storage.secrets, &self.ctx) } else { keeping });
+        }
+        self.keeping = list;
+    }
+
+    /// Keeps what was typed to log in and let the session in.
+    pub(super) fn keep_logins(&mut self) {
+        for (number, login) in std::mem::take(&mut self.logins) {
+            match self.tabs.iter().find(|tab| tab.number == number) {
+                Some(tab) if tab.session.status().state.is_connected() => self.keep_login(login),
+                Some(_) => self.logins.push((number, login)),
+                None => {}
+            }
+        }
+    }
+
+    fn keep_login(&mut self, login: Login) {
+        let Login { profile: id, typed } = login;
+        let Some(mut profile) = self.storage.profiles.get(&id).cloned() else { return };
+        match profile.password_place {
+            PasswordPlace::Ask => {}
+            PasswordPlace::Keyring => self.keep_later(Task::WriteLogin(typed), id),
+            PasswordPlace::File => {
+                for (kind, secret) in typed {
+                    *profile.file_secrets.get_mut(kind) = secret;
+                }
+                self.storage.profiles.update(profile);
+                self.storage.save_profiles();
+            }
+        }
+    }
+
+    /// Takes what the keyring did.
+    pub(super) fn collect_kept(&mut self) {
+        let before = self.keeping.len();
+        for keeping in std::mem::take(&mut self.keeping) {
+            let progress = match &keeping.state {
+                State::Waiting(_) => Progress::Running,
+                State::Running(job) => job.poll(),
+            };
+            match progress {
+                Progress::Running => self.keeping.push(keeping),
+                Progress::Done(kept) => self.kept(kept),
+                Progress::Failed => {
+                    self.notify(Notice::error("The keyring was not reached\nThe task failed"));
+                }
+            }
+        }
+        if self.keeping.len() != before {
+            self.start_keeping();
+        }
+    }
+
+    fn kept(&mut self, kept: Kept) {
+        let Kept { notice, moved } = kept;
+        if let Some(notice) = notice {
+            self.notify(notice);
+        }
+        let Some((id, secrets)) = moved else { return };
+        let Some(mut profile) = self.storage.profiles.get(&id).cloned() else { return };
+        if profile.password_place != PasswordPlace::File {
+            return;
+        }
+        for kind in SecretKind::ALL {
+            // What was typed meanwhile is newer.
+            if profile.file_secrets.get(kind).is_empty() {
+                profile.file_secrets.get_mut(kind).clone_from(secrets.get(kind));
+            }
+        }
+        self.storage.profiles.update(profile);
+        self.storage.save_profiles();
+        self.keep_later(Task::Forget, id);
+    }
+
+    /// Waits for the keyring, for a bounded time.
+    pub(super) fn finish_keeping(&mut self) {
+        let end = Instant::now() + KEYRING_LIMIT;
+        while !self.keeping.is_empty() {
+            self.start_keeping();
+            let State::Running(job) = self.keeping.remove(0).state else { continue };
+            match job.wait(end.saturating_duration_since(Instant::now())) {
+                Progress::Done(kept) => self.kept(kept),
+                Progress::Failed => {}
+                Progress::Running => {
+                    log::error!("the keyring was still being written when the program ended");
+                    return;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::options::ConnectOptions;
+
+    fn profile(place: PasswordPlace, in_file: &str) -> Profile {
+        Profile {
+            password_place: place,
+            file_secrets: Secrets::from(Secret::new(in_file)),
+            ..Profile::new("p", ConnectOptions::default())
+        }
+    }
+
+    fn password(text: &str) -> Vec<(SecretKind, Secret)> {
+        vec![(SecretKind::Password, Secret::new(text))]
+    }
+
+    #[test]
+    fn the_older_copy_of_the_form_does_not_count() {
+        let stored = profile(PasswordPlace::File, "new");
+        let mut edited = Profile { name: "other".to_owned(), ..profile(PasswordPlace::File, "") };
+        assert_eq!(place(&mut edited, &stored, Vec::new()), None);
+        assert_eq!(edited.file_secrets, stored.file_secrets);
+
+        let stored = profile(PasswordPlace::Keyring, "");
+        let mut edited = profile(PasswordPlace::Keyring, "old");
+        assert_eq!(place(&mut edited, &stored, Vec::new()), None);
+        assert!(edited.file_secrets.is_empty());
+    }
+
+    #[test]
+    fn secrets_move_with_their_place() {
+        use PasswordPlace::{Ask, File, Keyring};
+        for (from, to, typed, task, in_file) in [
+            (File, File, password("new"), None, "new"),
+            (File, Keyring, Vec::new(), Some(Task::Write(password("old"))), ""),
+            (File, Keyring, password("new"), Some(Task::Write(password("new"))), ""),
+            (File, Ask, Vec::new(), None, ""),
+            (Keyring, File, Vec::new(), Some(Task::MoveOut(Vec::new())), ""),
+            (Keyring, File, password("new"), Some(Task::MoveOut(vec![SecretKind::Password])), "new"),
+            (Keyring, Ask, password("new"), Some(Task::Forget), ""),
+            (Keyring, Keyring, password(""), Some(Task::Write(password(""))), ""),
+            (Ask, File, password("new"), None, "new"),
+        ] {
+            let stored = profile(from, if from == File { "old" } else { "" });
+            let mut edited = profile(to, "stale");
+            assert_eq!(place(&mut edited, &stored, typed), task, "{from:?} to {to:?}");
+            assert_eq!(edited.file_secrets.password.expose(), in_file, "{from:?} to {to:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_keyring_nothing_was_in_it() {
+        let id = ProfileId::random();
+        let kept = Task::MoveOut(Vec::new()).carry_out(SecretStore::disabled(), id.clone());
+        assert!(kept.notice.is_none());
+        assert!(Task::Forget.carry_out(SecretStore::disabled(), id.clone()).notice.is_none());
+        let login = Task::WriteLogin(password("x"));
+        assert!(login.carry_out(SecretStore::disabled(), id.clone()).notice.is_none());
+        let kept = Task::Write(password("x")).carry_out(SecretStore::disabled(), id);
+        assert!(kept.notice.unwrap().text.contains("there is no keyring"));
+    }
+}
