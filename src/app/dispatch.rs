@@ -283,7 +283,8 @@ impl App {
         if index >= self.tabs.len() {
             return;
         }
-        drop(self.tabs.remove(index));
+        let Tab { session, .. } = self.tabs.remove(index);
+        self.closing.drop("close session", session);
         let next = match self.active {
             Some(active) if active > index => Some(active - 1),
             Some(active) if active == index => self.tabs.len().checked_sub(1).map(|last| active.min(last)),
@@ -311,7 +312,7 @@ impl App {
     }
 
     fn load_payload(&mut self) {
-        let Some(tab) = self.active else { return };
+        let Some(tab) = self.active_tab().map(|tab| tab.number) else { return };
         // As with saving: the dialog is made here, the file is read elsewhere.
         let dialog = rfd::AsyncFileDialog::new().pick_file();
         let job = Job::spawn("load payload", &self.ctx, move |_| {

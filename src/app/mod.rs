@@ -4,6 +4,7 @@
 //! the panels work and draw; then `dispatch` carries out the actions that they asked for.
 
 pub mod action;
+mod closing;
 pub mod command;
 mod connect;
 mod dispatch;
@@ -41,6 +42,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::dialog;
 use crate::ui::{format, theme};
 use action::{Action, Actions, Notice};
+use closing::Closing;
 use command::Command;
 use connect::{Pending, Purpose, Target};
 use frame_clock::FrameClock;
@@ -77,8 +79,8 @@ pub struct App {
     pending: Pending,
     /// The test of the connection in the form.
     doctor: Option<Doctor>,
-    /// A file on its way into the publish panel of a tab.
-    loading: Option<(usize, Job<Loaded>)>,
+    /// A file on its way into the publish panel of the tab with this number.
+    loading: Option<(u64, Job<Loaded>)>,
     transfers: Transfers,
     jobs: Vec<Job<Option<Notice>>>,
     /// Secrets on their way to the keyring or out of it.
@@ -87,6 +89,7 @@ pub struct App {
     logins: Vec<(u64, keep::Login)>,
     perf: Arc<Perf>,
     frame_clock: FrameClock,
+    closing: Closing,
     _perf_log: Option<PerfLog>,
     _demo: Option<Demo>,
     show_performance: bool,
@@ -121,6 +124,7 @@ impl App {
             logins: Vec::new(),
             perf,
             frame_clock: FrameClock::default(),
+            closing: Closing::default(),
             is_measured: perf_log.is_some(),
             _perf_log: perf_log,
             _demo: start.demo,
@@ -281,18 +285,18 @@ impl App {
     }
 
     fn collect_loaded(&mut self) {
-        let Some((index, job)) = &self.loading else { return };
+        let Some((number, job)) = &self.loading else { return };
         let loaded = match job.poll() {
             Progress::Running => return,
             Progress::Done(loaded) => loaded,
             Progress::Failed => None,
         };
-        let index = *index;
+        let number = *number;
         self.loading = None;
         match loaded {
             None => {}
             Some((name, Ok(bytes))) => {
-                if let Some(tab) = self.tabs.get_mut(index) {
+                if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) {
                     tab.view.publish.load(&name, bytes.into());
                 }
             }
@@ -410,9 +414,9 @@ impl App {
         match dialog::confirm(ctx, "Clear topics?", &text, "Clear topics") {
             dialog::Answer::Open => return,
             dialog::Answer::Yes => {
-                let Self { storage, tabs, active, .. } = self;
+                let Self { storage, tabs, active, closing, .. } = self;
                 if let Some(tab) = active.and_then(|index| tabs.get_mut(index)) {
-                    tab.clear(&storage.settings);
+                    closing.drop("free messages", tab.clear(&storage.settings));
                 }
             }
             dialog::Answer::No => {}
@@ -475,8 +479,11 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.save_draft();
-        self.tabs.clear();
+        for tab in self.tabs.drain(..) {
+            self.closing.drop("close session", tab.session);
+        }
         self.finish_keeping();
         self.storage.flush();
+        self.closing.wait();
     }
 }

@@ -228,7 +228,9 @@ impl Tab {
         };
         let elapsed = self.looked_at.elapsed();
         if let Some(wait) = every.checked_sub(elapsed).filter(|wait| !wait.is_zero()) {
-            return Some(wait);
+            // Who was not woken will be; a rate is not yet where it is going.
+            let waits = self.session.is_woken() || (shown && self.rate.per_second > 0.0);
+            return waits.then_some(wait);
         }
         self.looked_at = Instant::now();
         self.session.looked();
@@ -407,17 +409,20 @@ impl Tab {
         self.session.model().lock().set_paused(paused);
     }
 
-    /// Forgets all topics, messages and plots; the connection stays.
-    pub fn clear(&mut self, settings: &Settings) {
+    /// Forgets all topics, messages and plots; the connection stays. Returns what was forgotten, which may take a while to
+    /// be dropped.
+    #[must_use]
+    pub fn clear(&mut self, settings: &Settings) -> Model {
         self.selected = None;
         let View { publish, subscriptions, log, protocol, tool, .. } = std::mem::take(&mut self.view);
         self.view = View { publish, subscriptions, log, protocol, tool, ..View::default() };
         let mut model = self.session.model().lock();
         let limits = model.limits();
-        *model = Model::new(limits);
+        let before = std::mem::replace(&mut *model, Model::new(limits));
         model.set_order(sort_of(settings.sort_by));
         drop(model);
         self.search(self.query.clone());
+        before
     }
 
     /// Selects a node and shows its row.
@@ -450,5 +455,36 @@ pub fn order_of(order: Order) -> SortOrder {
         Order::Messages => SortOrder::Messages,
         Order::Rate => SortOrder::Rate,
         Order::LastSeen => SortOrder::LastSeen,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::connect::Purpose;
+    use crate::model::Limits;
+    use crate::mqtt::options::Subscription;
+
+    #[test]
+    fn a_hidden_tab_asks_for_a_frame_only_when_its_session_has_something_new() {
+        // Without a host it never connects.
+        let options = ConnectOptions { host: String::new(), ..ConnectOptions::default() };
+        let secrets = Secrets::default();
+        let session = Session::open(options.clone(), secrets.clone(), Limits::default(), Arc::new(|| ()));
+        let target = Target { purpose: Purpose::Open, name: String::new(), profile: None, options, secrets };
+        let mut tab = Tab::new(target, session, WakeDelay::default(), &Settings::default());
+        let end = Instant::now() + Duration::from_secs(30);
+        let look = |tab: &mut Tab| {
+            assert!(Instant::now() < end, "it asks for ever");
+            tab.looked_at = Instant::now().checked_sub(LOOK_HIDDEN).unwrap();
+            tab.tick(false);
+            tab.tick(false)
+        };
+        // It has failed, but may not have said so yet.
+        while tab.session.status().failure.is_none() || look(&mut tab).is_some() {
+            std::thread::yield_now();
+        }
+        tab.session.subscribe(&Subscription::default()).unwrap();
+        assert!(tab.tick(false).is_some());
     }
 }

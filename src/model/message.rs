@@ -87,6 +87,21 @@ impl PublishProperties {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Memory that they take, in bytes.
+    pub fn weight_bytes(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        size_of::<Self>()
+            + text(&self.content_type)
+            + text(&self.response_topic)
+            + self.correlation_data.as_ref().map_or(0, Vec::len)
+            + self.subscription_identifiers.len() * size_of::<u32>()
+            + self
+                .user_properties
+                .iter()
+                .map(|(name, value)| name.len() + value.len() + 2 * size_of::<String>())
+                .sum::<usize>()
+    }
 }
 
 /// The fixed header's flags of a PUBLISH (MQTT 5.0, 3.3.1).
@@ -142,7 +157,8 @@ pub const LARGE_PAYLOAD_BYTES: usize = 32 * 1024;
 pub struct Batch {
     bytes: Vec<u8>,
     entries: Vec<Entry>,
-    large_bytes: usize,
+    /// What is not in `bytes`: large payloads and properties.
+    beside_bytes: usize,
 }
 
 #[derive(Debug)]
@@ -176,10 +192,12 @@ impl Batch {
                 None
             }
             Payload::Large(bytes) => {
-                self.large_bytes += payload_len;
+                self.beside_bytes += payload_len;
                 Some(bytes.clone())
             }
         };
+        let properties = properties.filter(|properties| !properties.is_empty());
+        self.beside_bytes += properties.as_ref().map_or(0, PublishProperties::weight_bytes);
         self.entries.push(Entry {
             start,
             topic_len: topic.len() as u32,
@@ -188,7 +206,7 @@ impl Batch {
             packet_id: 0,
             arrived,
             large,
-            properties: properties.filter(|p| !p.is_empty()).map(Arc::new),
+            properties: properties.map(Arc::new),
         });
     }
 
@@ -216,7 +234,7 @@ impl Batch {
 
     /// Memory held, in bytes: what the channel's bound counts.
     pub fn weight_bytes(&self) -> usize {
-        self.bytes.len() + self.large_bytes + self.entries.len() * size_of::<Entry>()
+        self.bytes.len() + self.beside_bytes + self.entries.len() * size_of::<Entry>()
     }
 
     /// The message at `index`, which is below [`Batch::len`].
@@ -246,7 +264,7 @@ impl Batch {
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.entries.clear();
-        self.large_bytes = 0;
+        self.beside_bytes = 0;
     }
 }
 
@@ -268,6 +286,20 @@ mod tests {
         let second = batch.get(1).unwrap();
         assert!(matches!(second.payload, Payload::Large(bytes) if bytes.len() == LARGE_PAYLOAD_BYTES));
         assert!(batch.get(2).is_none());
+    }
+
+    #[test]
+    fn what_a_batch_weighs_is_all_that_it_keeps_alive() {
+        let mut batch = Batch::default();
+        let properties = PublishProperties {
+            user_properties: vec![("name".to_owned(), "x".repeat(100_000)); 10],
+            ..PublishProperties::default()
+        };
+        let large = Bytes::from(vec![b'x'; LARGE_PAYLOAD_BYTES]);
+        batch.push(b"a", Payload::Large(&large), Flags::default(), Some(properties), Timestamp(0));
+        assert!(batch.weight_bytes() > 1_000_000 + LARGE_PAYLOAD_BYTES, "{}", batch.weight_bytes());
+        batch.clear();
+        assert_eq!(batch.weight_bytes(), 0);
     }
 
     #[test]

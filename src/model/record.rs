@@ -88,22 +88,8 @@ impl Beside {
     /// Memory that it keeps alive, in bytes.
     pub(super) fn weight(&self) -> usize {
         let payload = self.payload.as_ref().map_or(0, Bytes::len);
-        size_of::<Self>() + payload + self.properties.as_deref().map_or(0, properties_weight)
+        size_of::<Self>() + payload + self.properties.as_deref().map_or(0, PublishProperties::weight_bytes)
     }
-}
-
-fn properties_weight(properties: &PublishProperties) -> usize {
-    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-    size_of::<PublishProperties>()
-        + text(&properties.content_type)
-        + text(&properties.response_topic)
-        + properties.correlation_data.as_ref().map_or(0, Vec::len)
-        + properties.subscription_identifiers.len() * size_of::<u32>()
-        + properties
-            .user_properties
-            .iter()
-            .map(|(k, v)| k.len() + v.len() + 2 * size_of::<String>())
-            .sum::<usize>()
 }
 
 /// A record to be written.

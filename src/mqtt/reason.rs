@@ -117,6 +117,15 @@ pub fn with_note(code: u8, reason_string: Option<&str>) -> String {
     }
 }
 
+/// What a broker says to a person, without what could break the line, steer a terminal or turn the text around.
+pub fn one_line(text: &str) -> String {
+    let breaks = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(breaks, " ")
+}
+
 /// The reason code that says what a CONNACK return code of MQTT 3.1.1 says (MQTT 3.1.1, 3.2.2.3).
 pub fn of_v3_connack(return_code: u8) -> u8 {
     match return_code {
@@ -184,6 +193,11 @@ mod tests {
         assert_eq!(with_note(NOT_AUTHORIZED, Some("acl")), "not authorized (acl)");
         assert_eq!(with_note(NOT_AUTHORIZED, Some(" ")), "not authorized");
         assert_eq!(words(0x7F), "a reason code that the specification does not know");
+    }
+
+    #[test]
+    fn what_a_broker_says_stays_on_its_line() {
+        assert_eq!(one_line("no\r\nentry\u{1b}[31m \u{202e}für dich\u{2028}"), "no  entry [31m  für dich ");
     }
 
     #[test]

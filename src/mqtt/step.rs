@@ -61,4 +61,4 @@ impl Step {
 }
 
 /// Where the steps go while they are taken.
-pub type Report<'a> = &'a mut (dyn FnMut(Step) + Send);
+pub type Report<'a> = &'a mut dyn FnMut(Step);

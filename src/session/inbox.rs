@@ -43,7 +43,8 @@ pub(super) struct Inbox {
     orders: watch::Receiver<Orders>,
     /// Subscriptions to make because the connection is new.
     first: VecDeque<Request>,
-    /// Filters that were unsubscribed from while there was no connection: a session that the broker kept still has them.
+    /// Filters that were unsubscribed from and that the broker has not confirmed: a session that it kept may still have
+    /// them.
     forgotten: Vec<String>,
     asked: HashMap<u64, Asked>,
     disconnecting: bool,
@@ -130,8 +131,15 @@ impl Inbox {
                 self.shared.numbers.requested_bytes.fetch_sub(bytes, Ordering::Relaxed);
                 self.publish_outcome(token, publish.topic, PublishOutcome::Lost);
             }
-            Order::Unsubscribe(filter) if self.forgotten.len() < FORGOTTEN_MAX => self.forgotten.push(filter),
-            Order::Unsubscribe(_) | Order::Subscribe(_) => {}
+            Order::Unsubscribe(filter) => self.forget(&filter),
+            Order::Subscribe(_) => {}
+        }
+    }
+
+    /// Remembers a filter that is to be unsubscribed from, until the broker has confirmed it.
+    fn forget(&mut self, filter: &str) {
+        if self.forgotten.len() < FORGOTTEN_MAX && !self.forgotten.iter().any(|known| known == filter) {
+            self.forgotten.push(filter.to_owned());
         }
     }
 
@@ -147,15 +155,18 @@ impl Inbox {
                 Request::Publish(token, publish)
             }
             Order::Subscribe(subscription) => Request::Subscribe(subscription),
-            Order::Unsubscribe(filter) => Request::Unsubscribe(filter),
+            Order::Unsubscribe(filter) => {
+                self.forget(&filter);
+                Request::Unsubscribe(filter)
+            }
         }
     }
 
     /// DISCONNECT, or what was asked for before it and has a meaning for the broker still.
-    fn last_request(&mut self) -> Request {
+    fn next_to_last(&mut self) -> Request {
         while let Ok(order) = self.requests.try_recv() {
             match order {
-                Order::Unsubscribe(filter) => return Request::Unsubscribe(filter),
+                Order::Unsubscribe(_) => return self.accept(order),
                 order => self.refuse(order),
             }
         }
@@ -195,8 +206,7 @@ impl Inbox {
     fn connected(&mut self, connected: &Connected) {
         let now = Instant::now();
         self.connected_at = Some(now);
-        // MQTT 3.1 does not say whether the session goes on; the link acts as if it did.
-        if !connected.session_present && connected.version != MqttVersion::V3_1 {
+        if !connected.goes_on {
             self.forget_asked();
         }
         // Whatever waits was asked for before this connection; subscriptions among it are in the status too.
@@ -212,7 +222,7 @@ impl Inbox {
             security_words(security, connected.tls.as_ref()),
             if connected.session_present { "; the broker kept the session" } else { "" },
         );
-        let forgotten = std::mem::take(&mut self.forgotten);
+        let forgotten = &mut self.forgotten;
         self.first = self.shared.update(|status| {
             status.state = ConnectionState::Connected { since: now, version, security };
             status.connects += 1;
@@ -223,19 +233,22 @@ impl Inbox {
             status.log(clock::now(), Level::Ok, line);
             log_server(status, connected);
             status.subscriptions.iter_mut().for_each(SubscriptionState::begin);
-            let kept = if connected.session_present { forgotten } else { Vec::new() };
-            first_requests(&status.subscriptions, connected.session_present, kept)
+            let known = |filter: &String| status.subscriptions.iter().any(|s| s.wanted.filter == *filter);
+            forgotten.retain(|filter| connected.goes_on && !known(filter));
+            first_requests(&status.subscriptions, connected.goes_on, forgotten)
         });
     }
 
-    fn subscribed(&self, filter: &str, granted: Result<QoS, String>) {
+    fn subscribed(&self, filter: &str, asked: QoS, granted: Result<QoS, String>) {
         self.shared.update(|status| {
             let wanted =
                 |state: &&mut SubscriptionState| state.wanted.enabled && state.wanted.filter == filter;
             let Some(state) = status.subscriptions.iter_mut().find(wanted) else {
                 return; // Unsubscribed or turned off meanwhile.
             };
-            let asked = state.wanted.qos;
+            if state.wanted.qos != asked {
+                return; // Changed meanwhile: the answer to that is yet to come.
+            }
             let (level, text) = match &granted {
                 Ok(qos) if *qos == asked => {
                     (Level::Ok, format!("Subscribed to {filter}, granted QoS {}", u8::from(*qos)))
@@ -261,8 +274,9 @@ impl Inbox {
             Answer::Sent => PublishOutcome::Sent,
             Answer::Acknowledged(note) => PublishOutcome::Acknowledged { after: asked.since.elapsed(), note },
             Answer::Refused(why) => PublishOutcome::Refused(why),
+            Answer::Lost => PublishOutcome::Lost,
         };
-        if !matches!(outcome, PublishOutcome::Refused(_)) {
+        if !matches!(outcome, PublishOutcome::Refused(_) | PublishOutcome::Lost) {
             self.shared.numbers.sent.fetch_add(1, Ordering::Relaxed);
         }
         self.publish_outcome(token, asked.topic, outcome);
@@ -292,17 +306,16 @@ impl Exchange for Inbox {
                 self.shared.log(Level::Warning, text);
             }
             Event::Connected(connected) => self.connected(&connected),
-            Event::Subscribed { filter, granted } => self.subscribed(&filter, granted),
+            Event::Subscribed { filter, asked, granted } => self.subscribed(&filter, asked, granted),
             Event::Unsubscribed { filter, note: None } => {
+                self.forgotten.retain(|forgotten| *forgotten != filter);
                 self.shared.log(Level::Ok, format!("Unsubscribed from {filter}"));
             }
             Event::Unsubscribed { filter, note: Some(note) } => {
+                self.forgotten.retain(|forgotten| *forgotten != filter);
                 self.shared.log(Level::Warning, format!("UNSUBSCRIBE from {filter}: {note}"));
             }
-            Event::Pong { after } => {
-                self.shared
-                    .log(Level::Info, format!("The broker answered a ping after {}", milliseconds(after)));
-            }
+            Event::Pong { .. } => {} // A session asks for none.
             Event::Published { token, answer } => self.published(token, answer),
         }
     }
@@ -327,10 +340,11 @@ impl Exchange for Inbox {
     async fn settle(&mut self, idle: bool, requests: bool) -> Option<Request> {
         while !self.batcher.settle(idle) {
             let room = self.batcher.room();
+            let asked = async { if requests { self.request().await } else { self.last_request().await } };
             tokio::select! {
                 biased;
                 () = room => {}
-                request = self.request(), if requests => return Some(request),
+                request = asked => return Some(request),
             }
         }
         None
@@ -341,7 +355,7 @@ impl Exchange for Inbox {
             return None;
         }
         if self.is_to_disconnect() {
-            return Some(self.last_request());
+            return Some(self.next_to_last());
         }
         if let Some(request) = self.first.pop_front() {
             return Some(request);
@@ -371,19 +385,31 @@ impl Exchange for Inbox {
             }
         }
     }
+
+    fn try_last_request(&mut self) -> Option<Request> {
+        (!self.disconnecting && self.is_to_disconnect()).then(|| self.next_to_last())
+    }
+
+    async fn last_request(&mut self) -> Request {
+        loop {
+            if let Some(request) = self.try_last_request() {
+                return request;
+            }
+            if self.disconnecting || self.orders.changed().await.is_err() {
+                return std::future::pending().await; // As for any request.
+            }
+        }
+    }
 }
 
 /// What is to be sent first on a new connection: with a session that the broker kept, what is no longer wanted ends.
 fn first_requests(
     subscriptions: &[SubscriptionState],
-    session_present: bool,
-    forgotten: Vec<String>,
+    goes_on: bool,
+    forgotten: &[String],
 ) -> VecDeque<Request> {
-    let known = |filter: &String| subscriptions.iter().any(|state| state.wanted.filter == *filter);
-    let off =
-        subscriptions.iter().map(|state| &state.wanted).filter(|wanted| session_present && !wanted.enabled);
-    let ended = off.map(|wanted| wanted.filter.clone());
-    let ended = ended.chain(forgotten.into_iter().filter(|filter| !known(filter)));
+    let off = subscriptions.iter().map(|state| &state.wanted).filter(|wanted| goes_on && !wanted.enabled);
+    let ended = off.map(|wanted| wanted.filter.clone()).chain(forgotten.iter().cloned());
     let wanted = subscriptions.iter().map(|state| &state.wanted).filter(|wanted| wanted.enabled);
     ended.map(Request::Unsubscribe).chain(wanted.cloned().map(Request::Subscribe)).collect()
 }

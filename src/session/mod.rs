@@ -31,6 +31,7 @@ use parking_lot::FairMutex;
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Limits, Model};
+use crate::mqtt::check::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::filter;
 use crate::mqtt::link::Memory;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
@@ -50,6 +51,8 @@ pub use crate::session::sink::Sink;
 const REQUESTS_MAX: usize = 4_096;
 /// How many payload bytes they may hold; a single larger one passes when no other waits.
 const REQUEST_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// Name resolutions that hang keep a thread each, and reading certificates needs one too.
+const RESOLVERS_MAX: usize = 8;
 /// How long `Drop` waits for DISCONNECT to be sent and the threads to end.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -65,6 +68,9 @@ pub enum Refused {
     /// The topic filter cannot be subscribed to.
     #[error("{0}")]
     Filter(#[from] filter::Invalid),
+    /// The subscription cannot have this identifier: a broker would end the connection over it.
+    #[error("a subscription identifier is a number from 1 to {SUBSCRIPTION_IDENTIFIER_MAX}")]
+    Identifier,
     /// The queue is full.
     #[error("too much waits to be sent already; try again in a moment")]
     Busy,
@@ -199,6 +205,11 @@ impl Session {
         self.shared.looked();
     }
 
+    /// Whether `wake` was called since [`Session::looked`]: if so, it is not called again before the next look.
+    pub fn is_woken(&self) -> bool {
+        self.shared.is_woken()
+    }
+
     /// Asks to publish. The answer comes in [`Status::publishes`] with the returned number.
     pub fn publish(&self, publish: Publish) -> Result<u64, Refused> {
         publish.check(self.spoken())?;
@@ -235,8 +246,8 @@ impl Session {
     /// unsubscribed from.
     pub fn change_subscription(&self, filter: &str, to: &Subscription) -> Result<(), Refused> {
         let place = self.status().subscriptions.iter().position(|known| known.wanted.filter == filter);
+        check(to)?;
         if filter != to.filter {
-            filter::check_filter(&to.filter)?;
             self.unsubscribe(filter)?;
         }
         self.put(to, place.unwrap_or(usize::MAX))
@@ -265,7 +276,7 @@ impl Session {
 
     /// Makes the subscription what is wanted of its filter; a new one goes to this place of the list.
     fn put(&self, subscription: &Subscription, place: usize) -> Result<(), Refused> {
-        filter::check_filter(&subscription.filter)?;
+        check(subscription)?;
         // Under the status' lock: a worker that connects at this moment sees the order, the list, or both.
         self.shared.update(|status| {
             let known = status.subscriptions.iter().find(|known| known.wanted.filter == subscription.filter);
@@ -358,6 +369,13 @@ fn client_id(options: &ConnectOptions) -> String {
     }
 }
 
+/// What no broker takes.
+fn check(subscription: &Subscription) -> Result<(), Refused> {
+    filter::check_filter(&subscription.filter)?;
+    let is_valid = |identifier| (1..=SUBSCRIPTION_IDENTIFIER_MAX).contains(&identifier);
+    if subscription.identifier.is_none_or(is_valid) { Ok(()) } else { Err(Refused::Identifier) }
+}
+
 /// Adds a subscription to those that are wanted, at this place or at the end; the last one counts for a filter.
 fn want(status: &mut Status, subscription: &Subscription, place: usize) {
     let wanted = SubscriptionState::new(subscription.clone());
@@ -400,7 +418,7 @@ fn run_worker(worker: Worker) -> io::Result<()> {
         .enable_io()
         .enable_time()
         .thread_name("mqtt-resolver")
-        .max_blocking_threads(2)
+        .max_blocking_threads(RESOLVERS_MAX)
         .build()?;
     runtime.block_on(worker.run());
     // A name resolution that hangs must not hold the thread.

@@ -88,6 +88,11 @@ impl Shared {
         }
     }
 
+    /// Whether it was woken and has not looked since.
+    pub(super) fn is_woken(&self) -> bool {
+        self.woken.load(Ordering::Acquire)
+    }
+
     /// The window looks now: what changes from here on wakes it again.
     pub(super) fn looked(&self) {
         self.woken.store(false, Ordering::Release);

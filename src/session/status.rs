@@ -164,7 +164,7 @@ pub struct Status {
     pub client_id: String,
     /// How the connection is encrypted, or was when it last stood.
     pub tls: Option<TlsInfo>,
-    /// The version was left open, and the broker does not speak MQTT 5.
+    /// The version was left open, and MQTT 5 did not work.
     pub fell_back: bool,
     /// The last failure, until the next success.
     pub failure: Option<Failure>,

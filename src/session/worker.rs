@@ -145,7 +145,14 @@ impl Worker {
         };
         // The link may have been dropped with messages that were read but not sent on.
         self.inbox.batcher.flush().await;
-        ended
+        if self.orders.borrow().wants_connection() {
+            return ended;
+        }
+        // However it ended: the person wanted it to, and is neither told of a failure nor made to wait for the next try.
+        if ended.then != Then::Stop {
+            log::debug!("while disconnecting: {}", ended.failure);
+        }
+        Ended { then: Then::Stop, ..ended }
     }
 
     /// Decides what an end means; `true`: try again after a pause.
@@ -185,10 +192,10 @@ impl Worker {
         let at = Instant::now() + pause;
         self.set_state(ConnectionState::Reconnecting { at, failed: history.failed });
         self.shared.log(Level::Info, format!("Next attempt in {:.1} s", pause.as_secs_f64()));
-        let before = *self.orders.borrow();
+        let before = self.orders.borrow().hurry;
         tokio::select! {
             () = tokio::time::sleep_until(at.into()) => {}
-            _ = self.orders.wait_for(|orders| *orders != before) => {}
+            _ = self.orders.wait_for(|orders| !orders.wants_connection() || orders.hurry != before) => {}
             () = self.inbox.refuse_requests() => {}
         }
     }

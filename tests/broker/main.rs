@@ -13,6 +13,7 @@ mod doctor;
 mod failures;
 mod harness;
 mod holding;
+mod kept_sessions;
 mod messages;
 mod options;
 mod packets;

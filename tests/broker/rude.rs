@@ -4,7 +4,6 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::Builder;
 use std::time::Duration;
 
@@ -12,17 +11,17 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, bounded};
 use mqttree::model::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription, VersionChoice};
-use mqttree::session::Publish;
 use mqttree::session::status::{ConnectionState, PublishOutcome};
+use mqttree::session::{Publish, Refused};
 
 use crate::harness::{DEADLINE, FakeServer, Watched, options, until};
 
-const CONNACK_V3: &[u8] = b"\x20\x02\x00\x00";
-const CONNACK_V5: &[u8] = b"\x20\x03\x00\x00\x00";
-const PUBACK: u8 = 0x40;
+pub const CONNACK_V3: &[u8] = b"\x20\x02\x00\x00";
+pub const CONNACK_V5: &[u8] = b"\x20\x03\x00\x00\x00";
+pub const PUBACK: u8 = 0x40;
 
 /// Options without subscriptions: what the server sends is the first thing that comes.
-fn quiet(port: u16, version: impl Into<VersionChoice>) -> ConnectOptions {
+pub fn quiet(port: u16, version: impl Into<VersionChoice>) -> ConnectOptions {
     ConnectOptions { subscriptions: Vec::new(), ..options(port, version) }
 }
 
@@ -259,7 +258,7 @@ fn the_brokers_receive_maximum_is_kept_and_other_requests_get_past_it() {
     assert_eq!(all.iter().filter(|byte| **byte & 0xF6 == 0x32).count(), 1, "one PUBLISH: {all:x?}");
 }
 
-fn publish(payload: &str, qos: QoS) -> Publish {
+pub fn publish(payload: &str, qos: QoS) -> Publish {
     Publish {
         topic: "t".to_owned(),
         payload: Bytes::copy_from_slice(payload.as_bytes()),
@@ -269,48 +268,35 @@ fn publish(payload: &str, qos: QoS) -> Publish {
 }
 
 /// What comes next; nothing at the end of the stream.
-fn hear(stream: &mut TcpStream) -> Vec<u8> {
+pub fn hear(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = vec![0; 4096];
     let count = stream.read(&mut bytes).unwrap_or_default();
     bytes.truncate(count);
     bytes
 }
 
-#[test]
-fn what_was_not_acknowledged_is_sent_again_in_a_session_that_was_kept() {
-    let (sender, reconnected) = bounded(1_024);
-    let connections = Arc::new(AtomicUsize::new(0));
-    let server = FakeServer::start(move |stream| {
-        hear(stream); // CONNECT
-        if connections.fetch_add(1, Ordering::SeqCst) == 0 {
-            // CONNACK, and nothing for the PUBLISH but the end.
-            stream.write_all(CONNACK_V3).ok();
-            hear(stream);
-        } else {
-            // CONNACK with a session, PUBACK.
-            stream.write_all(b"\x20\x02\x01\x00").ok();
-            sender.try_send(hear(stream)).ok();
-            stream.write_all(&[PUBACK, 2, 0, 1]).ok();
-            while !hear(stream).is_empty() {}
+/// What comes until `wanted` is in it.
+pub fn hear_until(stream: &mut TcpStream, wanted: &[u8]) -> Vec<u8> {
+    let mut all = Vec::new();
+    while !all.windows(wanted.len()).any(|window| window == wanted) {
+        match hear(stream) {
+            bytes if bytes.is_empty() => break,
+            bytes => all.extend(bytes),
         }
-    });
-    let options = ConnectOptions {
-        clean_session: false,
-        client_id: "kept".to_owned(),
-        ..quiet(server.port, MqttVersion::V3_1_1)
-    };
-    let session = Watched::open(options);
-    session.wait("connected", |status| status.state.is_connected());
-    let outcome = session.outcome(publish("1", QoS::AtLeastOnce));
-    assert!(matches!(outcome, PublishOutcome::Acknowledged { .. }), "{outcome:?}");
-    let again = reconnected.recv_timeout(DEADLINE).unwrap();
-    assert_eq!(again, b"\x3a\x06\x00\x01t\x00\x011", "the same with DUP");
+    }
+    all
 }
 
 #[test]
-fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers() {
+fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers_what_is_certain() {
     // The refusals that old brokers give to MQTT 5, and one that is no refusal but 3.1.1.
-    for refusal in [&b"\x20\x02\x00\x01"[..], b"\x20\x03\x00\x84\x00", b"\x20\x02\x00\x00", b""] {
+    for (refusal, next) in [
+        (&b"\x20\x02\x00\x01"[..], 4),
+        (b"\x20\x03\x00\x84\x00", 4),
+        // These may have been chance.
+        (b"\x20\x02\x00\x00", 5),
+        (b"", 5),
+    ] {
         let levels = Arc::new(parking_lot::Mutex::new(Vec::new()));
         let seen = levels.clone();
         let server = FakeServer::start(move |stream| {
@@ -330,8 +316,8 @@ fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers() {
         });
         let session = Watched::open(quiet(server.port, VersionChoice::Auto));
         until(|| session.describe(), || levels.lock().len() >= 3);
-        assert_eq!(levels.lock()[..3], [5, 4, 4], "{refusal:x?}");
-        let status = session.wait("connected again", |status| status.state.is_connected());
+        assert_eq!(levels.lock()[..3], [5, 4, next], "{refusal:x?}");
+        let status = session.wait("connected again", |status| status.connects == 2);
         assert!(matches!(status.state, ConnectionState::Connected { version: MqttVersion::V3_1_1, .. }));
         let said = "MQTT 5 does not work here, trying MQTT 3.1.1";
         assert!(status.log.iter().any(|line| line.text.starts_with(said)), "{}", session.describe());
@@ -378,4 +364,120 @@ fn pings_go_out_while_the_model_is_busy() {
     }
     drop(busy);
     session.assert_held();
+}
+
+#[test]
+fn disconnect_gets_past_messages_that_the_broker_does_not_take() {
+    // CONNACK with receive maximum 1; nothing is acknowledged.
+    let (server, read) = server(b"\x20\x06\x00\x00\x03\x21\x00\x01");
+    let session = Watched::open(quiet(server.port, MqttVersion::V5));
+    session.wait("connected", |status| status.state.is_connected());
+    for _ in 0..400 {
+        session.publish(publish("1", QoS::AtLeastOnce)).unwrap();
+    }
+    expect(&read, b"\x00\x01t\x00\x01");
+    session.disconnect();
+    expect(&read, b"\xe0\x00");
+    session.wait("disconnected", |status| status.state == ConnectionState::Disconnected);
+    assert_eq!(session.status().failure, None, "{}", session.describe());
+}
+
+#[test]
+fn disconnect_that_cannot_be_sent_is_no_failure_and_no_reason_to_wait() {
+    let (end, ended) = bounded::<()>(1);
+    let server = FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        stream.write_all(CONNACK_V3).ok();
+        hear(stream); // A part of the message that follows.
+        ended.recv().ok();
+    });
+    let session = Watched::open(quiet(server.port, MqttVersion::V3_1_1));
+    session.wait("connected", |status| status.state.is_connected());
+    let large = Bytes::from(vec![b'x'; 50_000_000]);
+    session.publish(Publish { payload: large, ..publish("", QoS::AtMostOnce) }).unwrap();
+    session.disconnect_within(Duration::from_mins(1));
+    end.send(()).unwrap();
+    session.wait("disconnected", |status| status.state == ConnectionState::Disconnected);
+    let status = session.status();
+    assert_eq!(status.failure, None, "{}", session.describe());
+    assert!(!status.log.iter().any(|line| line.text.starts_with("Next attempt")), "{}", session.describe());
+}
+
+#[test]
+fn disconnecting_while_nothing_is_read_is_no_end_by_the_broker() {
+    let server = FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        stream.write_all(CONNACK_V3).ok();
+        let mut reading = stream.try_clone().unwrap();
+        let reader = Builder::new().name("fake-reader".to_owned()).spawn(move || {
+            let disconnect = hear(&mut reading);
+            reading.shutdown(std::net::Shutdown::Both).ok();
+            disconnect
+        });
+        let mut packet = vec![b'x'; 1_006];
+        packet[..6].copy_from_slice(b"\x30\xeb\x07\x00\x01a");
+        while stream.write_all(&packet).is_ok() {}
+        assert_eq!(reader.unwrap().join().unwrap(), b"\xe0\x00");
+    });
+    let session = Watched::open(quiet(server.port, MqttVersion::V3_1_1));
+    {
+        let _busy = session.model().lock();
+        until(|| session.describe(), || session.counters().held_back);
+        session.disconnect();
+    }
+    session.wait("disconnected", |status| status.state == ConnectionState::Disconnected);
+    assert_eq!(session.status().failure, None, "{}", session.describe());
+}
+
+#[test]
+fn what_the_broker_notes_at_qos_2_is_kept_to_the_end() {
+    let server = FakeServer::start(|stream| {
+        // CONNECT, PUBLISH, PUBREL: CONNACK, PUBREC with "no matching subscribers", PUBCOMP.
+        for answer in [CONNACK_V5, b"\x50\x03\x00\x01\x10", b"\x70\x02\x00\x01"] {
+            hear(stream);
+            stream.write_all(answer).ok();
+        }
+        while !hear(stream).is_empty() {}
+    });
+    let session = Watched::open(quiet(server.port, MqttVersion::V5));
+    session.wait("connected", |status| status.state.is_connected());
+    let outcome = session.outcome(publish("1", QoS::ExactlyOnce));
+    let PublishOutcome::Acknowledged { note, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(note, "no matching subscribers");
+}
+
+#[test]
+fn an_answer_to_a_subscription_that_was_changed_meanwhile_is_not_taken_for_the_new_one() {
+    let server = FakeServer::start(|stream| {
+        hear(stream); // CONNECT
+        stream.write_all(CONNACK_V5).ok();
+        hear_until(stream, b"\x00\x01f\x02");
+        for (packet_id, granted) in [(1, 0), (2, 2)] {
+            stream.write_all(&[0x90, 4, 0, packet_id, 0, granted]).ok();
+        }
+        while !hear(stream).is_empty() {}
+    });
+    let session = Watched::open(quiet(server.port, MqttVersion::V5));
+    session.wait("connected", |status| status.state.is_connected());
+    for qos in [QoS::AtMostOnce, QoS::ExactlyOnce] {
+        session.subscribe(&Subscription::new("f", qos)).unwrap();
+    }
+    session.wait_until_subscribed();
+    let falsely = session.status().log.iter().any(|line| line.text.contains("instead of"));
+    assert!(!falsely, "{}", session.describe());
+}
+
+#[test]
+fn an_identifier_that_no_broker_takes_is_refused_before_it_ends_the_connection() {
+    let (server, _read) = server(CONNACK_V5);
+    let session = Watched::open(quiet(server.port, MqttVersion::V5));
+    session.wait("connected", |status| status.state.is_connected());
+    let with =
+        |identifier| Subscription { identifier: Some(identifier), ..Subscription::new("a", QoS::AtMostOnce) };
+    for identifier in [0, 268_435_456] {
+        assert_eq!(session.subscribe(&with(identifier)), Err(Refused::Identifier));
+    }
+    session.subscribe(&with(268_435_455)).unwrap();
+    assert_eq!(session.change_subscription("a", &with(0)), Err(Refused::Identifier));
+    assert_eq!(session.status().subscriptions.len(), 1);
 }

@@ -68,7 +68,7 @@ fn a_connection_without_tls_claims_none() {
 #[test]
 fn falling_back_to_the_older_version_is_explained() {
     let mut harness = bar(MqttVersion::V3_1_1, Security::Plain, true);
-    assert!(has_tooltip(&mut harness, "MQTT 3.1.1", "does not speak MQTT 5"));
+    assert!(has_tooltip(&mut harness, "MQTT 3.1.1", "MQTT 5 did not work with this broker"));
     let mut harness = bar(MqttVersion::V3_1_1, Security::Plain, false);
-    assert!(!has_tooltip(&mut harness, "MQTT 3.1.1", "does not speak MQTT 5"));
+    assert!(!has_tooltip(&mut harness, "MQTT 3.1.1", "MQTT 5 did not work with this broker"));
 }

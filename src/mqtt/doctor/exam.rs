@@ -294,7 +294,7 @@ impl Exchange for Exam<'_> {
     fn event(&mut self, event: Event) {
         match event {
             Event::Connected(connected) => self.connected(&connected),
-            Event::Subscribed { filter, granted } => self.subscribed(&filter, granted),
+            Event::Subscribed { filter, granted, .. } => self.subscribed(&filter, granted),
             Event::Pong { after } => self.pong(after),
             Event::Fallback { from, to, failure } => self.fallback(from, to, &failure),
             Event::Unsubscribed { .. } | Event::Published { .. } => {}

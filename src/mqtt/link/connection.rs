@@ -45,6 +45,8 @@ pub(super) struct Connection {
     pub(super) alias_bytes: usize,
     /// Publishes that wait for the broker to take more.
     pub(super) held: VecDeque<(u64, publish::Publish)>,
+    /// What has to be sent again before them, by its identifier.
+    pub(super) unsent: VecDeque<u16>,
     /// Whether packets are recorded, asked once per step.
     pub(super) traced: bool,
     pub(super) disconnecting: bool,
@@ -71,6 +73,7 @@ impl Connection {
             aliases: HashMap::new(),
             alias_bytes: 0,
             held: VecDeque::new(),
+            unsent: VecDeque::new(),
             traced: false,
             disconnecting: false,
             unfinished: true, // Messages may have come together with CONNACK.
@@ -86,6 +89,7 @@ impl Connection {
         let ended = self.try_step(memory, exchange).await;
         self.tell_sent(exchange);
         if let Err(trouble) = &ended {
+            self.tell_lost(exchange);
             farewell(&mut self.io, trouble, self.version, exchange).await;
         }
         ended
@@ -94,10 +98,12 @@ impl Connection {
     async fn try_step(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) -> Result<(), Trouble> {
         self.traced = exchange.wants_packets();
         for _ in 0..STEP_REQUESTS {
-            if !self.takes_requests() {
+            if self.disconnecting {
                 break;
             }
-            let Some(request) = exchange.try_request() else { break };
+            let asked =
+                if self.takes_requests() { exchange.try_request() } else { exchange.try_last_request() };
+            let Some(request) = asked else { break };
             self.request(request, memory, exchange);
         }
         if self.disconnecting {
@@ -105,6 +111,9 @@ impl Connection {
         }
         if !self.io.turn(!self.unfinished).await? && !self.unfinished {
             self.hand_on(true, memory, exchange).await?;
+            if self.disconnecting {
+                return self.disconnect().await;
+            }
             if !self.wait(memory, exchange).await? {
                 return Ok(());
             }
@@ -120,10 +129,12 @@ impl Connection {
     /// Waits for whatever comes first; whether it is something to read.
     async fn wait(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) -> Result<bool, Trouble> {
         let takes_requests = self.takes_requests();
+        let asked =
+            async { if takes_requests { exchange.request().await } else { exchange.last_request().await } };
         let woken = tokio::select! {
             biased;
             woken = self.io.wait(true) => woken?,
-            request = exchange.request(), if takes_requests => {
+            request = asked => {
                 self.traced = exchange.wants_packets();
                 self.request(request, memory, exchange);
                 return Ok(false);
@@ -158,7 +169,7 @@ impl Connection {
                 Err(woken) => self.woken(woken?, exchange),
             }
             if self.disconnecting {
-                return Ok(()); // The next step does it.
+                return Ok(()); // The step does it.
             }
         }
         let now = Instant::now();
@@ -229,6 +240,14 @@ impl Connection {
     fn tell_sent(&mut self, exchange: &mut impl Exchange) {
         while let Some(token) = self.io.outbox.sent() {
             exchange.event(Event::Published { token, answer: Answer::Sent });
+        }
+    }
+
+    /// The end of the connection is the end of what was not sent: a message is not kept for later.
+    fn tell_lost(&mut self, exchange: &mut impl Exchange) {
+        let held = self.held.drain(..).map(|(token, _)| token);
+        for token in self.io.outbox.unsent().chain(held) {
+            exchange.event(Event::Published { token, answer: Answer::Lost });
         }
     }
 

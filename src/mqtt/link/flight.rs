@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
+use crate::model::message::QoS;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::publish::Publish;
 
@@ -29,9 +30,11 @@ pub(super) enum Awaited {
     Release {
         /// Of the request.
         token: u64,
+        /// What the broker noted in PUBREC, or empty.
+        note: String,
     },
-    /// SUBSCRIBE to this filter.
-    Subscribe(String),
+    /// SUBSCRIBE to this filter, at this QoS.
+    Subscribe(String, QoS),
     /// UNSUBSCRIBE from this filter.
     Unsubscribe(String),
 }
@@ -49,6 +52,8 @@ pub(super) struct Sent {
     pub awaited: Awaited,
     /// Since when.
     pub at: Instant,
+    /// It takes room on the connection that stands. What was sent on one before does not until it is sent again.
+    counted: bool,
     /// Grows with each packet: the order in which they are sent again.
     order: u64,
 }
@@ -69,14 +74,23 @@ impl Flight {
         let most = if version == MqttVersion::V5 { PUBLISHES_MAX } else { PUBLISHES_MAX_V3 };
         self.publishes_max = usize::from(receive_max.unwrap_or(most).min(most));
         self.sent.retain(|_, sent| session_present && sent.awaited.is_publish());
-        self.publishes = self.sent.len();
+        self.sent.values_mut().for_each(|sent| sent.counted = false);
+        self.publishes = 0;
+    }
+
+    /// What was sent on a connection before goes out again.
+    pub(super) fn sent_again(&mut self, id: u16) {
+        if let Some(sent) = self.sent.get_mut(&id).filter(|sent| !sent.counted) {
+            sent.counted = true;
+            self.publishes += 1;
+        }
     }
 
     /// What must be sent again, in the order in which it was sent first.
-    pub(super) fn unacknowledged(&self) -> Vec<(u16, Awaited)> {
+    pub(super) fn unacknowledged(&self) -> Vec<u16> {
         let mut all: Vec<_> = self.sent.iter().collect();
         all.sort_unstable_by_key(|(_, sent)| sent.order);
-        all.into_iter().map(|(id, sent)| (*id, sent.awaited.clone())).collect()
+        all.into_iter().map(|(id, _)| *id).collect()
     }
 
     /// Whether the broker takes another message of QoS 1 or 2.
@@ -96,12 +110,18 @@ impl Flight {
             }
         }
         self.last_order += 1;
-        self.publishes += usize::from(awaited.is_publish());
-        self.sent.insert(self.last_id, Sent { awaited, at, order: self.last_order });
+        let counted = awaited.is_publish();
+        self.publishes += usize::from(counted);
+        self.sent.insert(self.last_id, Sent { awaited, at, counted, order: self.last_order });
         Some(self.last_id)
     }
 
     /// What waits under an identifier.
+    pub(super) fn get(&self, id: u16) -> Option<&Awaited> {
+        self.sent.get(&id).map(|sent| &sent.awaited)
+    }
+
+    /// The same, to be changed.
     pub(super) fn get_mut(&mut self, id: u16) -> Option<&mut Sent> {
         self.sent.get_mut(&id)
     }
@@ -110,7 +130,7 @@ impl Flight {
     pub(super) fn take_if(&mut self, id: u16, is_answered: impl Fn(&Awaited) -> bool) -> Option<Sent> {
         self.sent.get(&id).filter(|sent| is_answered(&sent.awaited))?;
         let sent = self.sent.remove(&id)?;
-        self.publishes -= usize::from(sent.awaited.is_publish());
+        self.publishes -= usize::from(sent.counted);
         Some(sent)
     }
 }
@@ -128,9 +148,9 @@ mod tests {
         let mut flight = Flight::default();
         flight.begin(MqttVersion::V5, None, false);
         let now = Instant::now();
-        let first = flight.insert(Awaited::Subscribe("#".to_owned()), now).unwrap();
+        let first = flight.insert(Awaited::Subscribe("#".to_owned(), QoS::AtMostOnce), now).unwrap();
         let second = flight.insert(publish(7), now).unwrap();
-        assert!(flight.take_if(second, |awaited| matches!(awaited, Awaited::Subscribe(_))).is_none());
+        assert!(flight.take_if(second, |awaited| matches!(awaited, Awaited::Subscribe(..))).is_none());
         assert_eq!(flight.take_if(second, Awaited::is_publish).map(|sent| sent.awaited), Some(publish(7)));
         assert_eq!(flight.take_if(second, Awaited::is_publish), None, "an answer counts once");
         assert!(flight.take_if(first, |_| true).is_some());
@@ -150,10 +170,18 @@ mod tests {
         assert!(!flight.has_room());
         flight.begin(MqttVersion::V5, None, true);
         assert!(flight.has_room());
-        let tokens: Vec<_> = flight.unacknowledged().into_iter().map(|(_, awaited)| awaited).collect();
+        let again = flight.unacknowledged();
+        let tokens: Vec<_> = again.iter().filter_map(|id| flight.get(*id).cloned()).collect();
         assert_eq!(tokens, [publish(0), publish(1), publish(2)], "a session goes on in order");
+        flight.begin(MqttVersion::V5, Some(1), true);
+        assert!(flight.has_room(), "nothing was sent on this connection");
+        flight.sent_again(again[0]);
+        flight.sent_again(again[0]);
+        assert!(!flight.has_room());
+        flight.take_if(again[0], |_| true).unwrap();
+        assert!(flight.has_room());
         flight.begin(MqttVersion::V3_1_1, None, false);
-        assert_eq!(flight.unacknowledged(), []);
+        assert!(flight.unacknowledged().is_empty());
         for token in 0..u64::from(PUBLISHES_MAX_V3) {
             assert!(flight.has_room());
             flight.insert(publish(token), now);
@@ -167,11 +195,11 @@ mod tests {
         let now = Instant::now();
         let kept = flight.insert(publish(0), now).unwrap();
         for _ in 0..200_000 {
-            let id = flight.insert(Awaited::Subscribe(String::new()), now).unwrap();
+            let id = flight.insert(Awaited::Unsubscribe(String::new()), now).unwrap();
             assert!(id != 0 && id != kept);
             flight.take_if(id, |_| true).unwrap();
         }
-        while flight.insert(Awaited::Subscribe(String::new()), now).is_some() {}
+        while flight.insert(Awaited::Unsubscribe(String::new()), now).is_some() {}
         assert_eq!(flight.sent.len(), 65_535);
     }
 }

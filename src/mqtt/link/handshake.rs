@@ -50,19 +50,19 @@ impl Attempt<'_> {
         exchange: &mut impl Exchange,
     ) -> Result<(Connection, Connected), Failed> {
         let until = Instant::now() + Duration::from_secs(self.options.network.connect_timeout_s.into());
-        let mut steps = Vec::new();
-        let dialled = wire::dial(self.options, self.secrets, &mut |step| steps.push(step)).await;
-        for step in steps {
-            exchange.step(step);
-        }
-        let wire = dialled.map_err(Trouble::Dial)?;
+        let mut report = |step| exchange.step(step);
+        let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::Dial)?;
         let mut io = Io::new(wire.stream);
         let talk = timeout_at(until.into(), self.talk(&mut io, exchange));
         match talk.await.unwrap_or(Err(Trouble::Unanswered)) {
             Ok(connack) => {
                 let connection = Connection::new(io, self.options, self.version, &connack.server);
                 let (session_present, server) = (connack.session_present, connack.server);
-                Ok((connection, Connected { version: self.version, tls: wire.tls, session_present, server }))
+                let (version, tls) = (self.version, wire.tls);
+                Ok((
+                    connection,
+                    Connected { version, tls, session_present, goes_on: session_present, server },
+                ))
             }
             Err(trouble) => {
                 let finding = probe::recognise(io.buffer.unread());

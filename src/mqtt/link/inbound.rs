@@ -59,10 +59,15 @@ impl Connection {
                 self.acknowledge(PacketKind::PubAck, packet_id, reason::SUCCESS, exchange);
             }
             QoS::ExactlyOnce => {
-                if memory.unreleased.insert(packet_id) {
-                    if memory.unreleased.len() > self.receive_max {
-                        return Err(Self::too_many(self.receive_max));
-                    }
+                let known = memory.unreleased.contains(&packet_id);
+                // Before it is remembered: what was refused and comes again in a session that goes on is new.
+                if !known && memory.unreleased.len() >= self.receive_max {
+                    return Err(Self::too_many(self.receive_max));
+                }
+                // With MQTT 3.1 nobody knows whether the session goes on: if it does not, the identifiers begin anew.
+                let is_new = !known || (self.version == MqttVersion::V3_1 && !flags.dup);
+                if is_new {
+                    memory.unreleased.insert(packet_id);
                     exchange.packet_id(packet_id);
                     exchange.message(topic, payload, flags, properties);
                 }
@@ -125,13 +130,13 @@ impl Connection {
                 self.go_on(kind, &acknowledgement, memory, exchange);
             }
             Incoming::SubAck(SubAck { packet_id, reason, reason_string }) => {
-                let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Subscribe(_)));
+                let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Subscribe(..)));
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 self.trace(exchange, || received.with_id(packet_id).with_reason(reason).after(latency));
-                if let Some(Sent { awaited: Awaited::Subscribe(filter), .. }) = sent {
+                if let Some(Sent { awaited: Awaited::Subscribe(filter, asked), .. }) = sent {
                     let granted = QoS::try_from(reason)
                         .map_err(|_| self.refusal_words(reason, reason_string.as_deref()));
-                    exchange.event(Event::Subscribed { filter, granted });
+                    exchange.event(Event::Subscribed { filter, asked, granted });
                 }
             }
             Incoming::UnsubAck(UnsubAck { packet_id, reason, reason_string }) => {
@@ -199,7 +204,7 @@ impl Connection {
                         if let Awaited::Publish { token, publish } = awaited
                             && publish.qos == QoS::ExactlyOnce
                         {
-                            *awaited = Awaited::Release { token: *token };
+                            *awaited = Awaited::Release { token: *token, note: note(acknowledgement) };
                             true
                         } else {
                             false
@@ -231,6 +236,15 @@ impl Connection {
     }
 }
 
+/// What a positive acknowledgement says beyond that, or empty.
+fn note(acknowledgement: &Acknowledgement) -> String {
+    let Acknowledgement { reason, reason_string, .. } = acknowledgement;
+    match *reason {
+        reason::SUCCESS => reason_string.clone().unwrap_or_default(),
+        reason => reason::with_note(reason, reason_string.as_deref()),
+    }
+}
+
 /// Matches an acknowledgement with what it is for, and answers the request where it is the last one; the time since
 /// the packet was sent, in that case.
 fn acknowledged(
@@ -249,17 +263,23 @@ fn acknowledged(
             _ => false,
         },
         Awaited::Release { .. } => kind == PacketKind::PubComp,
-        Awaited::Subscribe(_) | Awaited::Unsubscribe(_) => false,
+        Awaited::Subscribe(..) | Awaited::Unsubscribe(_) => false,
     };
     let Sent { awaited, at, .. } = memory.flight.take_if(*packet_id, is_answered)?;
     let words = || reason::with_note(*reason, reason_string.as_deref());
+    let before = match &awaited {
+        Awaited::Release { note, .. } => note.as_str(),
+        _ => "",
+    };
     let answer = match (kind, *reason) {
-        (_, reason::SUCCESS) => Answer::Acknowledged(reason_string.clone().unwrap_or_default()),
+        (_, reason::SUCCESS) => {
+            Answer::Acknowledged(reason_string.clone().unwrap_or_else(|| before.to_owned()))
+        }
         // The message is the broker's since PUBREC, whatever it remembers of it.
         (PacketKind::PubComp, _) | (_, 0x01..reason::FIRST_FAILURE) => Answer::Acknowledged(words()),
         _ => Answer::Refused(words()),
     };
-    if let Awaited::Publish { token, .. } | Awaited::Release { token } = awaited {
+    if let Awaited::Publish { token, .. } | Awaited::Release { token, .. } = awaited {
         exchange.event(Event::Published { token, answer });
     }
     Some(at.elapsed())

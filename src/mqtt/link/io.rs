@@ -35,6 +35,8 @@ pub(super) struct Io {
     pub(super) buffer: ReadBuffer,
     pub(super) outbox: Outbox,
     pub(super) keep_alive: KeepAlive,
+    /// Why nothing can be written any more. What the broker said before it left is read first.
+    write_error: Option<io::Error>,
     timer: Pin<Box<Sleep>>,
 }
 
@@ -46,6 +48,7 @@ impl Io {
             buffer: ReadBuffer::default(),
             outbox: Outbox::default(),
             keep_alive: KeepAlive::new(0, now),
+            write_error: None,
             timer: Box::pin(sleep_until(now.into())),
         }
     }
@@ -53,7 +56,7 @@ impl Io {
     /// Waits until something can be done. With `reading` off nothing is read, but all else goes on.
     pub(super) async fn wait(&mut self, reading: bool) -> Result<Woken, Trouble> {
         poll_fn(|context| {
-            let written = self.poll_write(context)?;
+            let written = self.poll_write(context);
             if reading && self.poll_read(context)? {
                 return Poll::Ready(Ok(Woken::Read));
             }
@@ -69,7 +72,7 @@ impl Io {
     pub(super) async fn turn(&mut self, reading: bool) -> Result<bool, Trouble> {
         poll_fn(|context| {
             if !self.outbox.is_done() {
-                self.poll_write(context)?;
+                self.poll_write(context);
             }
             Poll::Ready(if reading { self.poll_read(context) } else { Ok(false) })
         })
@@ -87,31 +90,31 @@ impl Io {
         poll_fn(|context| Pin::new(&mut self.stream).poll_shutdown(context)).await
     }
 
-    /// Whether somebody's bytes were written.
-    fn poll_write(&mut self, context: &mut Context<'_>) -> Result<bool, Trouble> {
-        if self.outbox.is_done() {
+    /// Whether somebody's bytes were written. An error is told by [`Io::poll_read`] when nothing is left to read.
+    fn poll_write(&mut self, context: &mut Context<'_>) -> bool {
+        if self.outbox.is_done() || self.write_error.is_some() {
             // Written without waiting, and not told yet.
-            return Ok(self.outbox.has_sent());
+            return self.outbox.has_sent();
         }
         let before = self.outbox.bytes();
         let polled = self.outbox.poll_write(Pin::new(&mut self.stream), context);
         if self.outbox.bytes() < before {
             self.keep_alive.written(Instant::now());
         }
-        match polled {
-            Poll::Ready(Err(error)) => Err(error.into()),
-            _ => Ok(self.outbox.has_sent()),
+        if let Poll::Ready(Err(error)) = polled {
+            self.write_error = Some(error);
         }
+        self.outbox.has_sent()
     }
 
     /// Whether something was read.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Result<bool, Trouble> {
-        if self.outbox.bytes() >= UNWRITTEN_BYTES_MAX {
+        if self.write_error.is_none() && self.outbox.bytes() >= UNWRITTEN_BYTES_MAX {
             return Ok(false);
         }
         match self.buffer.poll_read(&mut self.stream, context) {
-            Poll::Pending => Ok(false),
-            Poll::Ready(Ok(0)) => Err(Trouble::Closed),
+            Poll::Pending => self.write_error.take().map_or(Ok(false), |error| Err(error.into())),
+            Poll::Ready(Ok(0)) => Err(self.write_error.take().map_or(Trouble::Closed, Trouble::Stream)),
             Poll::Ready(Ok(_)) => {
                 self.keep_alive.read(Instant::now());
                 Ok(true)
@@ -136,5 +139,53 @@ impl Io {
                 Due::Dead => return Poll::Ready(Err(Trouble::Silent)),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncRead, ReadBuf};
+
+    use super::*;
+
+    /// A stream that the other side has closed after its last words.
+    struct Closed(&'static [u8]);
+
+    impl AsyncRead for Closed {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            into: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            into.put_slice(std::mem::take(&mut self.0));
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    impl tokio::io::AsyncWrite for Closed {
+        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
+            Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn the_brokers_last_words_are_read_before_it_is_told_that_nothing_can_be_written() {
+        let disconnect = b"\xe0\x01\x8b";
+        let mut io = Io::new(Box::new(Closed(disconnect)));
+        io.outbox.buffer().push(0);
+        assert!(matches!(io.turn(false).await, Ok(false)), "held back, nothing is read");
+        assert!(matches!(io.turn(true).await, Ok(true)));
+        assert_eq!(io.buffer.unread(), disconnect);
+        let trouble = io.wait(true).await.unwrap_err();
+        let Trouble::Stream(error) = trouble else { panic!("{trouble:?}") };
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 }

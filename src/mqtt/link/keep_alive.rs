@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 /// How long the broker may be silent after a ping, whatever the keep alive is.
 const SILENCE: std::ops::RangeInclusive<Duration> = Duration::from_secs(2)..=Duration::from_mins(1);
-/// How many pings may be under way. Only somebody who asks for many gets there.
+/// How many pings are remembered one by one; no more are sent because somebody asks. What the clock sends beyond them,
+/// while nothing is read, is counted.
 const PINGS_MAX: usize = 64;
 
 /// The clock of one connection's silence.
@@ -21,6 +22,8 @@ pub(super) struct KeepAlive {
     read: Instant,
     /// PINGREQs without an answer, oldest first.
     pings: VecDeque<Ping>,
+    /// PINGREQs after them.
+    more_pings: usize,
 }
 
 /// A PINGREQ.
@@ -47,7 +50,7 @@ impl KeepAlive {
     /// 0: none.
     pub(super) fn new(interval_s: u16, now: Instant) -> Self {
         let interval = (interval_s > 0).then(|| Duration::from_secs(interval_s.into()));
-        Self { interval, written: now, read: now, pings: VecDeque::new() }
+        Self { interval, written: now, read: now, pings: VecDeque::new(), more_pings: 0 }
     }
 
     pub(super) fn written(&mut self, now: Instant) {
@@ -61,17 +64,28 @@ impl KeepAlive {
     /// PINGREQ goes out.
     pub(super) fn pinged(&mut self, now: Instant, asked: bool) {
         self.written = now;
-        self.pings.push_back(Ping { at: now, asked });
+        if self.pings.len() < PINGS_MAX {
+            self.pings.push_back(Ping { at: now, asked });
+        } else {
+            self.more_pings += 1;
+        }
     }
 
-    /// Whether another PINGREQ may go out.
+    /// Whether another PINGREQ may go out because somebody asks.
     pub(super) fn has_room(&self) -> bool {
         self.pings.len() < PINGS_MAX
     }
 
     /// PINGRESP came: the ping that it answers, if there was one.
     pub(super) fn answered(&mut self) -> Option<Ping> {
-        self.pings.pop_front()
+        let ping = self.pings.pop_front()?;
+        if let Some(more) = self.more_pings.checked_sub(1) {
+            self.more_pings = more;
+            // When it was sent is not known; not before those that are.
+            let at = self.pings.back().map_or(ping.at, |last| last.at);
+            self.pings.push_back(Ping { at, asked: false });
+        }
+        Some(ping)
     }
 
     /// What is to be done now.
@@ -98,7 +112,7 @@ impl KeepAlive {
 
     /// The broker wants to hear something once per interval, and so do we.
     fn ping_at(&self) -> Option<Instant> {
-        let interval = self.interval.filter(|_| self.has_room())?;
+        let interval = self.interval?;
         let silent_since = if self.pings.is_empty() { self.written.min(self.read) } else { self.written };
         Some(silent_since + interval)
     }
@@ -138,6 +152,27 @@ mod tests {
             }
         }
         assert_eq!(clock.pings.len(), 4, "every ten seconds");
+    }
+
+    #[test]
+    fn the_broker_hears_us_however_long_nothing_is_read() {
+        let start = Instant::now();
+        let mut clock = KeepAlive::new(10, start);
+        let pings = 3 * PINGS_MAX as u32;
+        let mut now = start;
+        for number in 1..=pings {
+            now += 10 * SECOND;
+            // As the connection does while nothing is read.
+            clock.read(now);
+            assert_eq!(clock.due(now), Due::Ping, "{number}");
+            clock.pinged(now, false);
+        }
+        assert_eq!(clock.pings.len(), PINGS_MAX);
+        assert!(!clock.has_room());
+        for _ in 0..pings {
+            assert!(clock.answered().is_some());
+        }
+        assert_eq!(clock.answered(), None);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use crate::mqtt::options::MqttVersion;
 /// the MQTT session (MQTT 5.0, 4.1).
 #[derive(Debug, Default)]
 pub struct Memory {
-    /// The version of the last positive CONNACK.
+    /// The version that the broker speaks: the first that was tried, or the one that is left because it refused that
+    /// one in so many words.
     pub(super) spoken: Option<MqttVersion>,
     /// What we sent and the broker has not acknowledged.
     pub(super) flight: Flight,
@@ -21,7 +22,6 @@ pub struct Memory {
 impl Memory {
     /// CONNACK came. The session goes on, or what is remembered of it counts no more.
     pub(super) fn begin(&mut self, version: MqttVersion, receive_max: Option<u16>, goes_on: bool) {
-        self.spoken = Some(version);
         self.flight.begin(version, receive_max, goes_on);
         if !goes_on {
             self.unreleased.clear();

@@ -35,6 +35,7 @@ use crate::mqtt::link::explain::{Scene, explain};
 use crate::mqtt::link::handshake::{Attempt, Failed};
 pub use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::probe::probe;
+use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::{
     Authentication, ConnectOptions, MqttVersion, Protocol, Secrets, Subscription, VersionChoice,
 };
@@ -65,8 +66,8 @@ pub trait Exchange {
 
     /// Called after each portion of messages, and with `idle` when everything that came was handed over and the link
     /// is about to wait for the network. While this future waits, nothing is read from the socket: that is how a full
-    /// channel slows the broker down. If `requests` may be made, one ends the wait, and the link calls again. Dropped
-    /// and called again at will.
+    /// channel slows the broker down. If `requests` may be made, one ends the wait, and the link calls again; a last
+    /// request does in any case. Dropped and called again at will.
     fn settle(&mut self, idle: bool, requests: bool) -> impl Future<Output = Option<Request>>;
 
     /// A request that is ready now. Asked for only while the link can send one.
@@ -83,6 +84,17 @@ pub trait Exchange {
 
     /// Waits for a request. Dropped and called again at will, so it must not lose one.
     fn request(&mut self) -> impl Future<Output = Request>;
+
+    /// [`Request::Disconnect`] or what has to go before it, if the owner wants the link to end now. Asked for also while
+    /// the link takes no other requests: their queue must not keep the connection alive.
+    fn try_last_request(&mut self) -> Option<Request> {
+        None
+    }
+
+    /// Waits until [`Exchange::try_last_request`] has one. Dropped and called again at will.
+    fn last_request(&mut self) -> impl Future<Output = Request> {
+        std::future::pending()
+    }
 }
 
 /// What the owner asks of a link.
@@ -118,6 +130,8 @@ pub enum Event {
     Subscribed {
         /// The filter asked for.
         filter: String,
+        /// The QoS asked for.
+        asked: QoS,
         /// Granted QoS, or why not.
         granted: Result<QoS, String>,
     },
@@ -151,6 +165,9 @@ pub enum Answer {
     Acknowledged(String),
     /// Refused by the broker or before it was sent.
     Refused(String),
+    /// The connection ended before it was sent whole. What waits for an acknowledgement has no answer yet: the next
+    /// link sends it again if the broker kept the session.
+    Lost,
 }
 
 /// What the broker said of itself and of the session in CONNACK.
@@ -162,6 +179,8 @@ pub struct Connected {
     pub tls: Option<TlsInfo>,
     /// The broker kept a session of this client ID. MQTT 3.1 does not say.
     pub session_present: bool,
+    /// Whether this side goes on with the session, because the broker kept it or may have.
+    pub goes_on: bool,
     /// What it offers.
     pub server: ServerProperties,
 }
@@ -270,29 +289,38 @@ impl<'a> Link<'a> {
         let is_known = self.memory.spoken.is_some()
             || self.options.version != VersionChoice::Auto
             || self.options.authentication != Authentication::None;
-        let Err(failed) = self.attempt(version, exchange).await else { return Ok(()) };
+        let Err(failed) = self.attempt(version, exchange).await else {
+            self.memory.spoken = Some(version);
+            return Ok(());
+        };
         if is_known || failed.finding.is_some() || !failed.trouble.may_be_the_version() {
             return Err(self.explain(failed, version).await);
         }
+        // Anything else may have been chance: the next connection begins with the newest version again.
+        let is_certain = matches!(failed.trouble, Trouble::Refused { .. });
         let scene = Scene { options: self.options, version, connected: false, finding: None };
         let failure = explain(failed.trouble, scene).failure;
         let older = MqttVersion::V3_1_1;
         exchange.event(Event::Fallback { from: version, to: older, failure });
         match self.attempt(older, exchange).await {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.memory.spoken = is_certain.then_some(older);
+                Ok(())
+            }
             Err(failed) => Err(self.explain(failed, older).await),
         }
     }
 
     async fn attempt(&mut self, version: MqttVersion, exchange: &mut impl Exchange) -> Result<(), Failed> {
         let Self { options, client_id, secrets, .. } = *self;
-        let (mut connection, connected) =
+        let (mut connection, mut connected) =
             Attempt { options, client_id, secrets, version }.connect(exchange).await?;
         // CONNACK of MQTT 3.1 cannot say whether the session goes on: it does for who did not ask for a clean one.
-        let goes_on = connected.session_present || (version == MqttVersion::V3_1 && !options.clean_session);
-        self.memory.begin(version, connected.server.receive_max, goes_on);
-        connection.resume(self.memory, exchange);
+        connected.goes_on =
+            connected.session_present || (version == MqttVersion::V3_1 && !options.clean_session);
+        self.memory.begin(version, connected.server.receive_max, connected.goes_on);
         exchange.event(Event::Connected(Box::new(connected)));
+        connection.resume(self.memory, exchange);
         self.connection = Some(Box::new(connection));
         Ok(())
     }

@@ -33,8 +33,8 @@ impl Connection {
             }
             Request::Subscribe(subscription) => {
                 if let Err(why) = self.subscribe(&subscription, memory, exchange) {
-                    let granted = Err(why);
-                    exchange.event(Event::Subscribed { filter: subscription.filter, granted });
+                    let Subscription { filter, qos: asked, .. } = subscription;
+                    exchange.event(Event::Subscribed { filter, asked, granted: Err(why) });
                 }
             }
             Request::Unsubscribe(filter) => {
@@ -60,9 +60,12 @@ impl Connection {
 
     /// Sends what the broker takes now, in the order in which it was asked for.
     pub(super) fn send_held(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) {
-        while let Some((token, publish)) =
-            self.held.pop_front_if(|(_, publish)| publish.qos == QoS::AtMostOnce || memory.flight.has_room())
-        {
+        while let Some(packet_id) = self.unsent.pop_front_if(|_| memory.flight.has_room()) {
+            self.send_again(packet_id, memory, exchange);
+        }
+        while let Some((token, publish)) = self.held.pop_front_if(|(_, publish)| {
+            publish.qos == QoS::AtMostOnce || (self.unsent.is_empty() && memory.flight.has_room())
+        }) {
             if publish.qos == QoS::AtMostOnce {
                 self.write_publish(0, &publish, false, exchange);
                 self.io.outbox.mark(token);
@@ -78,18 +81,31 @@ impl Connection {
         }
     }
 
-    /// The broker kept the session: what it did not acknowledge is sent again (MQTT 5.0, 4.4).
+    /// The broker kept the session: what it did not acknowledge is sent again (MQTT 5.0, 4.4), as much at once as it
+    /// takes now and nothing that it would end the connection over.
     pub(super) fn resume(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) {
         self.traced = exchange.wants_packets();
-        for (packet_id, awaited) in memory.flight.unacknowledged() {
-            match awaited {
-                Awaited::Publish { publish, .. } => self.write_publish(packet_id, &publish, true, exchange),
-                Awaited::Release { .. } => {
-                    self.acknowledge(PacketKind::PubRel, packet_id, reason::SUCCESS, exchange);
+        self.unsent = memory.flight.unacknowledged().into();
+        self.send_held(memory, exchange);
+    }
+
+    fn send_again(&mut self, packet_id: u16, memory: &mut Memory, exchange: &mut impl Exchange) {
+        match memory.flight.get(packet_id) {
+            Some(Awaited::Publish { token, publish }) => {
+                if let Some(why) = self.refusal(publish) {
+                    let (token, answer) = (*token, Answer::Refused(why));
+                    memory.flight.take_if(packet_id, |_| true);
+                    exchange.event(Event::Published { token, answer });
+                    return;
                 }
-                Awaited::Subscribe(_) | Awaited::Unsubscribe(_) => {}
+                self.write_publish(packet_id, publish, true, exchange);
             }
+            Some(Awaited::Release { .. }) => {
+                self.acknowledge(PacketKind::PubRel, packet_id, reason::SUCCESS, exchange);
+            }
+            Some(Awaited::Subscribe(..) | Awaited::Unsubscribe(_)) | None => return,
         }
+        memory.flight.sent_again(packet_id);
     }
 
     /// Sends PINGREQ.
@@ -127,8 +143,9 @@ impl Connection {
             return Err(why.to_owned());
         }
         let filter = &subscription.filter;
-        self.ask(PacketKind::Subscribe, filter, Awaited::Subscribe(filter.clone()), memory, exchange, {
-            |out, packet_id, version| packet::subscribe(out, packet_id, subscription, version)
+        let awaited = Awaited::Subscribe(filter.clone(), subscription.qos);
+        self.ask(PacketKind::Subscribe, filter, awaited, memory, exchange, |out, packet_id, version| {
+            packet::subscribe(out, packet_id, subscription, version)
         })
     }
 

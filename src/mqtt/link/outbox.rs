@@ -16,7 +16,7 @@ const COPIED_BYTES_MAX: usize = 16 * 1024;
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Bytes on their way out, and who wants to know when they are.
-#[derive(Debug, Default)]
+#[derive(Default)] // Without `Debug`: a CONNECT holds the password.
 pub(super) struct Outbox {
     /// Before what is in `open`.
     queue: VecDeque<Bytes>,
@@ -77,6 +77,11 @@ impl Outbox {
     /// The next token whose bytes are written.
     pub(super) fn sent(&mut self) -> Option<u64> {
         self.marks.pop_front_if(|(at, _)| *at <= self.written).map(|(_, token)| token)
+    }
+
+    /// The tokens whose bytes will not be written any more, because the connection ended.
+    pub(super) fn unsent(&mut self) -> impl Iterator<Item = u64> {
+        self.marks.drain(..).map(|(_, token)| token)
     }
 
     /// Writes and flushes; ready when all is done.
@@ -149,5 +154,8 @@ mod tests {
         assert!(read == wanted && outbox.is_done());
         let tokens: Vec<_> = std::iter::from_fn(|| outbox.sent()).collect();
         assert_eq!(tokens, [0, 1, 2, 3, 4, 5]);
+        outbox.buffer().push(0);
+        outbox.mark(6);
+        assert_eq!((outbox.sent(), outbox.unsent().collect::<Vec<_>>()), (None, vec![6]));
     }
 }

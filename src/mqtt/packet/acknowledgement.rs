@@ -41,7 +41,7 @@ pub(super) fn reason_string(reader: &mut Reader<'_>) -> Result<Option<String>, M
     let mut properties = reader.properties()?;
     while let Some(property) = properties.next()? {
         match property {
-            Property::ReasonString => text = Some(properties.text()?),
+            Property::ReasonString => text = Some(properties.words()?),
             Property::User => drop(properties.pair()?),
             _ => return Err(properties.misplaced()),
         }

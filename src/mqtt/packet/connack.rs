@@ -66,18 +66,18 @@ impl ConnAck {
                     0 => return Err(read.invalid("0")),
                     max => server.packet_bytes_max = Some(max),
                 },
-                Property::AssignedClientIdentifier => server.assigned_client_id = Some(read.text()?),
+                Property::AssignedClientIdentifier => server.assigned_client_id = Some(read.words()?),
                 Property::TopicAliasMaximum => server.topic_alias_max = Some(read.u16()?),
-                Property::ReasonString => server.reason_string = Some(read.text()?),
-                Property::User => server.user_properties.push(read.pair()?),
+                Property::ReasonString => server.reason_string = Some(read.words()?),
+                Property::User => server.user_properties.push((read.words()?, read.words()?)),
                 Property::WildcardSubscriptionAvailable => server.wildcards_available = Some(read.flag()?),
                 Property::SubscriptionIdentifierAvailable => {
                     server.identifiers_available = Some(read.flag()?);
                 }
                 Property::SharedSubscriptionAvailable => server.shared_available = Some(read.flag()?),
                 Property::ServerKeepAlive => server.keep_alive_s = Some(read.u16()?),
-                Property::ResponseInformation => server.response_information = Some(read.text()?),
-                Property::ServerReference => server.server_reference = Some(read.text()?),
+                Property::ResponseInformation => server.response_information = Some(read.words()?),
+                Property::ServerReference => server.server_reference = Some(read.words()?),
                 Property::AuthenticationMethod => self.authentication_method = Some(read.text()?),
                 Property::AuthenticationData => self.authentication_data = Some(read.binary()?),
                 _ => return Err(read.misplaced()),

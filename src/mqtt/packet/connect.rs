@@ -5,8 +5,8 @@ use crate::mqtt::packet::property::Property;
 use crate::mqtt::packet::writer::{Oversize, Writer};
 use crate::mqtt::trace::PacketKind;
 
-/// What a client proves itself with. Empty ones are not sent.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a client proves itself with. Empty ones are not sent. Without `Debug`: these are secrets.
+#[derive(Clone, Copy, Default)]
 pub struct Credentials<'a> {
     /// User name.
     pub username: &'a str,
@@ -17,7 +17,7 @@ pub struct Credentials<'a> {
 }
 
 /// What a CONNECT is made of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Connect<'a> {
     /// The version to ask for.
     pub version: MqttVersion,

@@ -32,8 +32,8 @@ impl Disconnect {
         let mut properties = reader.properties()?;
         while let Some(property) = properties.next()? {
             match property {
-                Property::ReasonString => disconnect.reason_string = Some(properties.text()?),
-                Property::ServerReference => disconnect.server_reference = Some(properties.text()?),
+                Property::ReasonString => disconnect.reason_string = Some(properties.words()?),
+                Property::ServerReference => disconnect.server_reference = Some(properties.words()?),
                 Property::User => drop(properties.pair()?),
                 // Clients alone send it; it does no harm.
                 Property::SessionExpiryInterval => drop(properties.u32()?),
@@ -54,7 +54,7 @@ impl Disconnect {
 }
 
 /// One step of an enhanced authentication.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Auth {
     /// Success, continue authentication, or re-authenticate.
     pub reason: u8,
@@ -64,6 +64,16 @@ pub struct Auth {
     pub data: Vec<u8>,
     /// What the broker adds in words.
     pub reason_string: Option<String>,
+}
+
+/// Without the data, which may be secret.
+impl std::fmt::Debug for Auth {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { reason, method, reason_string, data: _ } = self;
+        let mut auth = f.debug_struct("Auth");
+        auth.field("reason", reason).field("method", method).field("reason_string", reason_string);
+        auth.finish_non_exhaustive()
+    }
 }
 
 impl Auth {
@@ -82,7 +92,7 @@ impl Auth {
             match property {
                 Property::AuthenticationMethod => auth.method = Some(properties.text()?),
                 Property::AuthenticationData => auth.data = properties.binary()?,
-                Property::ReasonString => auth.reason_string = Some(properties.text()?),
+                Property::ReasonString => auth.reason_string = Some(properties.words()?),
                 Property::User => drop(properties.pair()?),
                 _ => return Err(properties.misplaced()),
             }

@@ -3,6 +3,7 @@
 use crate::mqtt::packet::PROPERTIES_BYTES_MAX;
 use crate::mqtt::packet::reader::{Malformed, Reader};
 use crate::mqtt::packet::writer::Writer;
+use crate::mqtt::reason;
 
 /// A property by its identifier (MQTT 5.0, 2.2.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +166,11 @@ impl Properties<'_> {
 
     pub(super) fn text(&mut self) -> Result<String, Malformed> {
         self.reader.text(self.current.name())
+    }
+
+    /// A text that the broker says to a person, as one line.
+    pub(super) fn words(&mut self) -> Result<String, Malformed> {
+        self.text().map(|text| reason::one_line(&text))
     }
 
     pub(super) fn binary(&mut self) -> Result<Vec<u8>, Malformed> {

@@ -114,7 +114,7 @@ fn protocol(ui: &mut Ui, status: &Status) {
     let t = tokens(ui);
     let ConnectionState::Connected { version, security, .. } = &status.state else { return };
     let help = if status.fell_back {
-        "The broker does not speak MQTT 5. The version was left to be found out, so MQTT 3.1.1 is spoken"
+        "MQTT 5 did not work with this broker. The version was left to be found out, so MQTT 3.1.1 is spoken"
     } else {
         "The version of MQTT that is spoken"
     };

@@ -1,0 +1,197 @@
+//! Sessions that the broker keeps from one connection to the next: what is sent again, what is answered, what is new.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crossbeam_channel::bounded;
+use mqttree::model::message::QoS;
+use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription};
+use mqttree::session::status::PublishOutcome;
+
+use crate::harness::{DEADLINE, FakeServer, Watched, until};
+use crate::rude::{CONNACK_V3, CONNACK_V5, PUBACK, hear, hear_until, publish, quiet};
+
+/// A server whose first connection goes `first`'s way after CONNECT, and each later one `then`'s. Both end it.
+fn twice(
+    first: impl Fn(&mut TcpStream) + Clone + Send + 'static,
+    then: impl Fn(&mut TcpStream) + Clone + Send + 'static,
+) -> FakeServer {
+    let connections = Arc::new(AtomicUsize::new(0));
+    FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        if connections.fetch_add(1, Ordering::SeqCst) == 0 {
+            first(stream);
+        } else {
+            then(stream);
+            while !hear(stream).is_empty() {}
+        }
+    })
+}
+
+/// Options for a session that the broker is to keep.
+fn kept(port: u16, version: MqttVersion) -> ConnectOptions {
+    ConnectOptions { clean_session: false, client_id: "kept".to_owned(), ..quiet(port, version) }
+}
+
+#[test]
+fn what_was_not_acknowledged_is_sent_again_in_a_session_that_was_kept() {
+    let (sender, reconnected) = bounded(1_024);
+    let connections = Arc::new(AtomicUsize::new(0));
+    let server = FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        if connections.fetch_add(1, Ordering::SeqCst) == 0 {
+            // CONNACK, and nothing for the PUBLISH but the end.
+            stream.write_all(CONNACK_V3).ok();
+            hear(stream);
+        } else {
+            // CONNACK with a session, PUBACK.
+            stream.write_all(b"\x20\x02\x01\x00").ok();
+            sender.try_send(hear(stream)).ok();
+            stream.write_all(&[PUBACK, 2, 0, 1]).ok();
+            while !hear(stream).is_empty() {}
+        }
+    });
+    let options = ConnectOptions {
+        clean_session: false,
+        client_id: "kept".to_owned(),
+        ..quiet(server.port, MqttVersion::V3_1_1)
+    };
+    let session = Watched::open(options);
+    session.wait("connected", |status| status.state.is_connected());
+    let outcome = session.outcome(publish("1", QoS::AtLeastOnce));
+    assert!(matches!(outcome, PublishOutcome::Acknowledged { .. }), "{outcome:?}");
+    let again = reconnected.recv_timeout(DEADLINE).unwrap();
+    assert_eq!(again, b"\x3a\x06\x00\x01t\x00\x011", "the same with DUP");
+}
+
+#[test]
+fn what_was_never_sent_is_answered_when_the_connection_ends_also_in_a_session_that_was_kept() {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let server = FakeServer::start(move |stream| {
+        hear(stream); // CONNECT
+        if connections.fetch_add(1, Ordering::SeqCst) == 0 {
+            // CONNACK with receive maximum 1, and nothing for the PUBLISH but the end.
+            stream.write_all(b"\x20\x06\x00\x00\x03\x21\x00\x01").ok();
+            hear_until(stream, b"later");
+        } else {
+            stream.write_all(b"\x20\x06\x01\x00\x03\x21\x00\x01").ok();
+            hear(stream);
+            stream.write_all(&[PUBACK, 2, 0, 1]).ok();
+            while !hear(stream).is_empty() {}
+        }
+    });
+    let options = ConnectOptions {
+        clean_session: false,
+        client_id: "kept".to_owned(),
+        ..quiet(server.port, MqttVersion::V5)
+    };
+    let session = Watched::open(options);
+    session.wait("connected", |status| status.state.is_connected());
+    let tokens = ["1", "2"].map(|payload| session.publish(publish(payload, QoS::AtLeastOnce)).unwrap());
+    let unsent = session.publish(publish("3", QoS::AtMostOnce)).unwrap();
+    // It gets past them: when the broker has it, they were taken.
+    session.subscribe(&Subscription::new("later", QoS::AtMostOnce)).unwrap();
+    let answers = session.wait("all answers", |status| status.publishes.len() == 3);
+    let answer =
+        |token| answers.publishes.iter().find(|answer| answer.token == token).unwrap().outcome.clone();
+    assert!(matches!(answer(tokens[0]), PublishOutcome::Acknowledged { .. }), "{}", session.describe());
+    assert_eq!((answer(tokens[1]), answer(unsent)), (PublishOutcome::Lost, PublishOutcome::Lost));
+}
+
+#[test]
+fn what_is_sent_again_keeps_to_what_the_broker_takes_now() {
+    let (sender, heard) = bounded(1_024);
+    let server = twice(
+        |stream| {
+            stream.write_all(CONNACK_V5).ok();
+            hear_until(stream, b"\x00\x03\x00large");
+        },
+        move |stream| {
+            // A session, receive maximum 1, packets of 11 bytes at most.
+            stream.write_all(b"\x20\x0b\x01\x00\x08\x21\x00\x01\x27\x00\x00\x00\x0b").ok();
+            for packet_id in [1, 2] {
+                sender.try_send(hear(stream)).ok();
+                stream.write_all(&[PUBACK, 2, 0, packet_id]).ok();
+            }
+        },
+    );
+    let session = Watched::open(kept(server.port, MqttVersion::V5));
+    session.wait("connected", |status| status.state.is_connected());
+    for payload in ["1", "2", "large"] {
+        session.publish(publish(payload, QoS::AtLeastOnce)).unwrap();
+    }
+    let status = session.wait("all answers", |status| status.publishes.len() == 3);
+    let refused = |outcome: &PublishOutcome| matches!(outcome, PublishOutcome::Refused(_));
+    let answers: Vec<_> = status.publishes.iter().map(|answer| refused(&answer.outcome)).collect();
+    assert_eq!(answers.iter().filter(|refused| **refused).count(), 1, "{}", session.describe());
+    assert_eq!(heard.recv_timeout(DEADLINE).unwrap(), b"\x3a\x07\x00\x01t\x00\x01\x001", "one at a time");
+    assert_eq!(heard.recv_timeout(DEADLINE).unwrap(), b"\x3a\x07\x00\x01t\x00\x02\x002");
+}
+
+#[test]
+fn with_mqtt_3_1_an_identifier_is_new_where_the_broker_may_have_lost_the_session() {
+    let connack_and = |publish: &[u8]| [CONNACK_V3, publish].concat();
+    let (first, then) = (
+        connack_and(b"\x34\x06\x00\x01a\x00\x071\x34\x06\x00\x01a\x00\x081"),
+        connack_and(b"\x3c\x06\x00\x01a\x00\x071\x34\x06\x00\x01a\x00\x081\x30\x04\x00\x01b1"),
+    );
+    let server = twice(
+        move |stream| {
+            stream.write_all(&first).ok();
+            hear_until(stream, b"\x50\x02\x00\x08");
+        },
+        move |stream| drop(stream.write_all(&then)),
+    );
+    let session = Watched::open(kept(server.port, MqttVersion::V3_1));
+    session.wait_for("b");
+    assert_eq!(session.counters().received, 4, "the one with DUP is known\n{}", session.describe());
+}
+
+#[test]
+fn a_message_that_was_refused_for_the_receive_maximum_is_not_lost() {
+    let server = twice(
+        |stream| {
+            let publish = |id: u8| [b"\x34\x07\x00\x01a\x00", &[id][..], b"\x001"].concat();
+            stream.write_all(&[CONNACK_V5, &publish(1), &publish(2), &publish(3)].concat()).ok();
+            while !hear(stream).is_empty() {}
+        },
+        |stream| {
+            // A session; the first is released, then the third comes again.
+            let bytes = b"\x20\x03\x01\x00\x00\x62\x02\x00\x01\x3c\x07\x00\x01a\x00\x03\x001";
+            stream.write_all(bytes).ok();
+        },
+    );
+    let mut options = kept(server.port, MqttVersion::V5);
+    options.mqtt5.receive_max = Some(2);
+    let session = Watched::open(options);
+    until(|| session.describe(), || session.counters().received == 3);
+}
+
+#[test]
+fn an_unsubscribe_that_was_not_confirmed_is_sent_again_in_a_session_that_was_kept() {
+    for version in [MqttVersion::V3_1, MqttVersion::V3_1_1] {
+        let (sender, unsubscribed) = bounded(1_024);
+        let server = twice(
+            |stream| {
+                stream.write_all(CONNACK_V3).ok();
+                hear_until(stream, b"\x00\x04gone\x00");
+                hear_until(stream, b"\x00\x04gone");
+            },
+            move |stream| {
+                // MQTT 3.1 has no flag for a session.
+                stream.write_all(&[0x20, 2, u8::from(version == MqttVersion::V3_1_1), 0]).ok();
+                sender.try_send(hear_until(stream, b"\x00\x04gone")).ok();
+            },
+        );
+        let session = Watched::open(kept(server.port, version));
+        session.wait("connected", |status| status.state.is_connected());
+        session.set_trace(true);
+        session.subscribe(&Subscription::new("gone", QoS::AtMostOnce)).unwrap();
+        until(|| session.describe(), || session.protocol().total() > 0);
+        session.unsubscribe("gone").unwrap();
+        let again = unsubscribed.recv_timeout(DEADLINE).unwrap();
+        assert_eq!(again.first(), Some(&0xa2), "{again:x?}");
+    }
+}
