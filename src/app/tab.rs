@@ -389,6 +389,7 @@ impl Tab {
         let of_login = |failure: &Failure| {
             let words = ["bad user name or password", "not authorized"];
             failure.what.starts_with("Authentication with ")
+                || failure.why.contains("passphrase")
                 || words.iter().any(|word| failure.why.starts_with(word))
         };
         !secrets::possible(&self.options).is_empty()
@@ -471,7 +472,14 @@ mod tests {
         let options = ConnectOptions { host: String::new(), ..ConnectOptions::default() };
         let secrets = Secrets::default();
         let session = Session::open(options.clone(), secrets.clone(), Limits::default(), Arc::new(|| ()));
-        let target = Target { purpose: Purpose::Open, name: String::new(), profile: None, options, secrets };
+        let target = Target {
+            purpose: Purpose::Open,
+            name: String::new(),
+            profile: None,
+            options,
+            secrets,
+            asked: Vec::new(),
+        };
         let mut tab = Tab::new(target, session, WakeDelay::default(), &Settings::default());
         let end = Instant::now() + Duration::from_secs(30);
         let look = |tab: &mut Tab| {

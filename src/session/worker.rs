@@ -171,19 +171,24 @@ impl Worker {
                 return false;
             }
             Then::RetryCredentials if !history.ever_connected => {
-                self.fail(failure);
-                self.shared.log(
-                    Level::Info,
-                    "Not tried again by itself, because brokers lock accounts out for that",
-                );
-                history.halted = Some(self.orders.borrow().hurry);
-                return false;
+                return self.halt(failure, "because brokers lock accounts out for that", history);
             }
-            Then::Retry | Then::RetryCredentials => {}
+            Then::Halt if !history.ever_connected => {
+                return self.halt(failure, "because it would fail again", history);
+            }
+            Then::Retry | Then::RetryCredentials | Then::Halt => {}
         }
         history.failed += 1;
         self.fail(failure);
         true
+    }
+
+    /// Waits for the person; `false`, as there is no next attempt.
+    fn halt(&self, failure: Failure, why: &str, history: &mut History) -> bool {
+        self.fail(failure);
+        self.shared.log(Level::Info, format!("Not tried again by itself, {why}"));
+        history.halted = Some(self.orders.borrow().hurry);
+        false
     }
 
     /// Waits before the next attempt, unless the person is in a hurry or has enough.

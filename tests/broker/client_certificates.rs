@@ -240,3 +240,21 @@ fn a_session_connects_with_a_client_certificate_in_every_version() {
         );
     }
 }
+
+#[test]
+fn what_will_fail_again_is_not_tried_again_by_itself() {
+    let strict = strict();
+    strict.authority.openssl("pkcs8 -topk8 -in client.key -out locked.key -passout pass:secret");
+    let tls = TlsOptions {
+        client_certificate: Some(strict.client.certificate.clone()),
+        client_key: Some(strict.authority.path("locked.key")),
+        ..TlsOptions::default()
+    };
+    let secrets = Secrets { key_passphrase: Secret::new("wrong"), ..Secrets::default() };
+    let session = Watched::open_secretly(strict.options(tls), secrets);
+    assert_eq!(session.failure().why, "the passphrase is wrong");
+    session.wait("it waits for the person", |status| {
+        status.state == ConnectionState::Disconnected
+            && status.log.iter().any(|line| line.text.starts_with("Not tried again by itself"))
+    });
+}

@@ -34,6 +34,7 @@ pub(super) fn explain(trouble: Trouble, scene: Scene<'_>) -> Ended {
         Trouble::Stopped => Then::Stop,
         Trouble::Refused { code: reason::BAD_USER_NAME_OR_PASSWORD | reason::NOT_AUTHORIZED, .. }
         | Trouble::Authentication(_) => Then::RetryCredentials,
+        Trouble::Dial(failure) if wire::is_about_files(failure) => Then::Halt,
         _ => Then::Retry,
     };
     let failure = if scene.connected { scene.after_connack(trouble) } else { scene.before_connack(trouble) };

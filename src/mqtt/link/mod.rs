@@ -236,6 +236,8 @@ pub enum Then {
     Stop,
     /// Connect again after a pause.
     Retry,
+    /// Do not connect again by itself: a file of certificates or keys, or its passphrase, is to be mended first.
+    Halt,
     /// Connect again after a pause; the same user name and password will hardly work.
     RetryCredentials,
 }

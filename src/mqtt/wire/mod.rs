@@ -120,6 +120,12 @@ pub(in crate::mqtt) fn plan(options: &ConnectOptions) -> Vec<String> {
     steps.into_iter().flatten().collect()
 }
 
+/// Whether a failure of [`dial`] lies on this machine: in a file of certificates or keys, or in its passphrase. Every such
+/// step is called a reading.
+pub(in crate::mqtt) fn is_about_files(failure: &Failure) -> bool {
+    failure.what.starts_with("Reading ")
+}
+
 /// `host:port`, with brackets around an IPv6 address.
 pub(in crate::mqtt) fn host_and_port(host: &str, port: u16) -> String {
     let host = host.trim();
