@@ -1,7 +1,7 @@
 //! Whether connection options can be used, field by field, before anything is sent.
 //!
 //! The form marks the field, the command line names the option, the session refuses to start: all by what [`check`]
-//! says. What is only of no effect, or likely a mistake, is in [`hints`] and keeps nothing from starting.
+//! says. What is only of no effect, or likely a mistake, is in [`hints()`] and keeps nothing from starting.
 
 mod field;
 mod hints;

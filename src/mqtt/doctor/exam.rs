@@ -192,7 +192,8 @@ impl<'a> Exam<'a> {
         let mut step = Step::ok(format!("CONNECT to {}", self.address), self.since.elapsed());
         if self.version == VersionChoice::Auto && *version != MqttVersion::V5 {
             let version = version.name();
-            step.outcome = Outcome::Warning(format!("the broker does not speak MQTT 5; this is {version}"));
+            step.outcome =
+                Outcome::Warning(format!("MQTT 5 did not work with this broker; this is {version}"));
         }
         step.details.push(format!("MQTT {}", version.name()));
         step.details.push(self.note.clone());

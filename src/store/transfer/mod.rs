@@ -1,8 +1,8 @@
 //! Connections from and to other places: our own export, the settings of MQTT Explorer, the export of MQTTX.
 //!
 //! [`read`] recognises a file by itself and gives what it holds with a sentence for each thing that does not come over,
-//! so that a person can look before anything is kept. [`keep`] then writes the certificates that came with it.
-//! [`write`] makes a file of ours. Nothing here knows of the window, and only `keep` touches the disk.
+//! so that a person can look before anything is kept. [`keep()`] then writes the certificates that came with it.
+//! [`write()`] makes a file of ours. Nothing here knows of the window, and only `keep` touches the disk.
 
 mod json;
 mod keep;
@@ -67,7 +67,7 @@ pub struct Found {
     pub profile: Profile,
     /// Secrets that the file holds.
     pub secrets: Secrets,
-    /// Files that the file holds; [`keep`] writes them and puts their paths into the profile.
+    /// Files that the file holds; [`keep()`] writes them and puts their paths into the profile.
     pub files: Vec<File>,
     /// What does not come over, or cannot be used as it is, a sentence each.
     pub notes: Vec<String>,
