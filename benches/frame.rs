@@ -12,15 +12,17 @@ use std::time::{Duration, Instant};
 use common::{PAYLOAD, Stream, flat, million, wide};
 use divan::Bencher;
 use eframe::egui::{self, Context, Event, MouseWheelUnit, RawInput, TouchPhase, pos2, vec2};
-use mqttree::app::action::Actions;
+use mqttree::command::action::Actions;
+use mqttree::message::Timestamp;
 use mqttree::model::Model;
-use mqttree::model::message::Timestamp;
+use mqttree::panels::PanelView as _;
+use mqttree::panels::scene::Scene;
+use mqttree::panels::topics::TopicsView;
 use mqttree::session::protocol::Protocol;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
-use mqttree::ui::panels::topics::TopicsView;
-use mqttree::ui::{Frame, Panel as _, theme};
+use mqttree::ui::theme;
 
 const MESSAGES_PER_FRAME: usize = 16_000;
 /// As in `app::tab`.
@@ -93,7 +95,7 @@ impl Stage {
         let began = Instant::now();
         while self.model.roll_up(now) && began.elapsed() < ROLL_UP_SLICE {}
         let Self { model, view, status, settings, history, protocol, .. } = self;
-        let frame = Frame {
+        let scene = Scene {
             model,
             status,
             counters: Counters::default(),
@@ -105,7 +107,7 @@ impl Stage {
             protocol,
             kept: None,
         };
-        let output = self.ctx.run_ui(input, |ui| view.show(ui, &frame, &mut Actions::default()));
+        let output = self.ctx.run_ui(input, |ui| view.show(ui, &scene, &mut Actions::default()));
         let triangles = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         self.triangles += triangles.len();
     }

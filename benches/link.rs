@@ -11,7 +11,7 @@ use std::net::TcpListener;
 use std::thread::Builder;
 use std::time::Duration;
 
-use mqttree::model::message::{Batch, Flags, Payload, PublishProperties, QoS, Timestamp};
+use mqttree::message::{Batch, Flags, Payload, PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::link::{Event, Exchange, Link, Memory, Request};
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use mqttree::mqtt::packet;

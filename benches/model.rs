@@ -8,7 +8,7 @@ mod common;
 use common::{MILLION, PAYLOAD, Stream, Topics, apply, flat, million, wide};
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use mqttree::model::message::Timestamp;
+use mqttree::message::Timestamp;
 use mqttree::model::{Extractor, Limits, Matcher, Model, NodeId, Order};
 
 fn main() {

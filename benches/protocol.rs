@@ -6,16 +6,18 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, RawInput, Rect, pos2, vec2};
-use mqttree::app::action::Actions;
-use mqttree::model::message::{QoS, Timestamp};
+use mqttree::command::action::Actions;
+use mqttree::message::{QoS, Timestamp};
 use mqttree::model::{Limits, Model};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
+use mqttree::panels::PanelView;
+use mqttree::panels::protocol::ProtocolView;
+use mqttree::panels::scene::Scene;
 use mqttree::session::protocol::{PACKETS_MAX, Protocol};
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
-use mqttree::ui::panels::protocol::ProtocolView;
-use mqttree::ui::{Frame, Panel, theme};
+use mqttree::ui::theme;
 
 const FRAMES_PER_SECOND: u32 = 30;
 const PACKETS_PER_SECOND: u32 = 100_000;
@@ -83,7 +85,7 @@ fn frames(name: &str, protocol: &Protocol, packets_per_second: u32, filter: &str
         };
         let began = Instant::now();
         let mut output = ctx.run_ui(input, |ui| {
-            let frame = Frame {
+            let scene = Scene {
                 model: &model,
                 status: &status,
                 counters: Counters::default(),
@@ -96,8 +98,8 @@ fn frames(name: &str, protocol: &Protocol, packets_per_second: u32, filter: &str
                 history: &history,
             };
             let mut actions = Actions::default();
-            view.update(ui.ctx(), &frame, &mut actions);
-            egui::CentralPanel::no_frame().show(ui, |ui| view.show(ui, &frame, &mut actions));
+            view.tick(ui.ctx(), &scene, &mut actions);
+            egui::CentralPanel::no_frame().show(ui, |ui| view.show(ui, &scene, &mut actions));
         });
         std::hint::black_box(ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point));
         took.push(began.elapsed());

@@ -2,23 +2,33 @@
 //!
 //! Modules, from the bottom up. Who may import whom is kept by `tests/layering.rs`.
 //!
+//! - [`message`]: topic, payload, QoS, properties: everyone's vocabulary.
 //! - [`model`]: topic tree, rows, message log, series, search. Pure: no window, no threads, no clock, no I/O.
 //! - [`payload`]: what bytes mean: JSON, text, hex, differences, numbers. Pure functions with limits.
-//! - [`mqtt`]: the link to a broker: options, TLS, topic filters, events. No window, no model but its messages.
+//! - [`mqtt`]: the link to a broker: options, TLS, topic filters, events. No window, no model.
+//! - [`query`]: what is looked for and what is plotted: matchers and extractors over payloads.
 //! - [`store`]: profiles, settings, secrets, publish history: everything on disk.
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
 //! - [`demo`]: an embedded broker with simulated devices.
-//! - [`cli`]: arguments, and what they mean.
-//! - [`ui`]: tokens, theme, widgets, panels. Draws and asks; decides nothing.
-//! - [`app`]: the wiring: the window, its commands, actions and their dispatch. Sees everything.
+//! - [`words`]: every sentence a person sees, in English and Chinese, made from typed data.
+//! - [`cli`]: arguments, and the commands that need no window.
+//! - [`ui`]: the design system: tokens, theme, icons, widgets. Knows nothing of MQTT.
+//! - [`command`]: the table of commands, and the actions that panels ask for.
+//! - [`panels`]: topics, inspector, plots, publish and the others. They draw and ask.
+//! - [`app`]: the wiring: the window, its tabs, the dispatch of actions. Sees everything.
 
 pub mod app;
 pub mod cli;
+pub mod command;
 pub mod demo;
 pub mod logging;
+pub mod message;
 pub mod model;
 pub mod mqtt;
+pub mod panels;
 pub mod payload;
+pub mod query;
 pub mod session;
 pub mod store;
 pub mod ui;
+pub mod words;

@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mqttree::model::message::QoS;
+use mqttree::message::QoS;
 use mqttree::model::{Limits, Model};
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secret, Subscription};
 use mqttree::session::status::Counters;

@@ -1,6 +1,6 @@
 //! What the benches share: the topics of `examples/flood.rs`, as streams into a model.
 
-use mqttree::model::message::{Flags, MessageRef, Payload, Timestamp};
+use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model};
 
 pub const MILLION: u32 = 1_000_000;

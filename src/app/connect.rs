@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use eframe::egui::{self, Context, Key, Modal, RichText, TextEdit, Ui};
 
-use super::storage::Storage;
+use crate::app::storage::Storage;
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
 use crate::store::secrets::{self, Gathered, SecretError};
 use crate::store::{PasswordPlace, Profile, ProfileId};

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use eframe::egui::ViewportCommand;
 
-use super::action::{Action, Notice, Outgoing};
-use super::command::Command;
-use super::connect::{Purpose, Target};
-use super::subscribe::wanted;
-use super::tab::{self, Tool};
-use super::{App, Tab};
+use crate::app::connect::{Purpose, Target};
+use crate::app::subscribe::wanted;
+use crate::app::tab::{self, Tool};
+use crate::app::{App, Tab};
+use crate::command::Command;
+use crate::command::action::{Action, Notice, Outgoing};
 use crate::model::NodeId;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::payload::json::JsonPath;
@@ -177,7 +177,7 @@ impl App {
 
     /// Commands that a panel knows how to carry out: it answers with actions.
     fn ask_panel(&mut self, command: Command) {
-        let mut actions = super::Actions::default();
+        let mut actions = crate::app::Actions::default();
         let Some(tab) = self.active_tab_mut() else { return };
         match command {
             Command::Publish => tab.view.publish.send(&mut actions),
@@ -328,7 +328,7 @@ impl App {
         self.jobs.push(Job::spawn("save payload", &self.ctx, move |_| {
             let file = pollster::block_on(dialog)?;
             let path = file.path();
-            let size = crate::ui::format::bytes(bytes.len() as u64);
+            let size = crate::words::format::bytes(bytes.len() as u64);
             Some(match std::fs::write(path, &bytes) {
                 Ok(()) => Notice::info(format!("Saved {size} to {}", path.display())),
                 Err(error) => Notice::error(format!("Cannot write {}\n{error}", path.display())),
@@ -378,7 +378,7 @@ fn perform_in(tab: &mut Tab, action: Action) {
 }
 
 fn plot(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
-    let extractor = super::series::Extractor::new(path.clone());
+    let extractor = crate::query::Extractor::new(path.clone());
     let mut model = tab.session.model().lock();
     if let Some(series) = model.add_series(node, Box::new(extractor))
         && let Some(plotted_already) = tab.view.plots.add(node, path, series)

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use eframe::egui::ViewportId;
 
-use super::App;
-use super::action::{Action, Notice};
-use super::connect::{Purpose, Target};
-use super::subscribe::wanted;
-use super::tab::WakeDelay;
+use crate::app::App;
+use crate::app::connect::{Purpose, Target};
+use crate::app::subscribe::wanted;
+use crate::app::tab::WakeDelay;
+use crate::command::action::{Action, Notice};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Wake;
 use crate::session::doctor::Doctor;

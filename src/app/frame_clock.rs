@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use eframe::egui::{Context, LayerId, PaintCallback, Shape};
 
-use super::perf::FrameTimes;
+use crate::app::perf::FrameTimes;
 
 /// Measures one frame after the other.
 #[derive(Debug, Default)]

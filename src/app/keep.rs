@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::Context;
 
-use super::App;
-use super::action::{Notice, ProfileEdit};
-use super::connect::Target;
+use crate::app::App;
+use crate::app::connect::Target;
+use crate::command::action::{Notice, ProfileEdit};
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::store::secrets::SecretError;
 use crate::store::url;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use eframe::egui::{IconData, ViewportBuilder, vec2};
 use eframe::{NativeOptions, Renderer};
 
-use super::{App, Start};
+use crate::app::{App, Start};
 use crate::cli::{Connection, Launch};
 use crate::demo;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};

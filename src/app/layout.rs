@@ -5,17 +5,20 @@ use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Margin, Panel, RichText, Ui};
 
-use super::action::Actions;
-use super::command::Command;
-use super::tab::{Kept, Tab, Tool, View};
+use crate::app::tab::{Kept, Tab, Tool, View};
+use crate::command::Command;
+use crate::command::action::Actions;
 use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
 use crate::mqtt::step::Step;
+use crate::panels::PanelView as _;
+use crate::panels::doctor::{self, DoctorFrame};
+use crate::panels::scene::Scene;
+use crate::panels::status_bar;
 use crate::session::doctor::Doctor;
-use crate::ui::panels::doctor::{self, DoctorFrame};
-use crate::ui::panels::status_bar;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
-use crate::ui::{Frame, Panel as _, format, icons, theme};
+use crate::ui::{icons, theme};
+use crate::words::format;
 
 /// Below this width the inspector goes under the tree.
 const NARROW: f32 = 900.0;
@@ -45,18 +48,18 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions
     let found = tab.doctor.as_ref().map(Found::of);
     let tools = kept.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;
-    tab.frame(&ctx, kept, actions, |view, frame, rate, actions| {
+    tab.frame(&ctx, kept, actions, |view, scene, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
             |ui| {
-                status_bar::show(ui, frame, status_bar::About { name: &name, rate, unsaved }, actions);
+                status_bar::show(ui, scene, status_bar::About { name: &name, rate, unsaved }, actions);
             },
         );
         tool_bar(ui, view, tools, actions);
         if tools {
-            tool_panel(ui, view, frame, actions);
+            tool_panel(ui, view, scene, actions);
         }
-        banner(ui, frame, found.is_some(), actions);
+        banner(ui, scene, found.is_some(), actions);
         if ui.available_width() >= NARROW {
             let width = ui.available_width();
             let panel = Panel::right("inspector").resizable(true).frame(bare(ui));
@@ -64,7 +67,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions
                 fill(ui);
                 match &found {
                     Some(found) => found.show(ui, actions),
-                    None => view.inspector.show(ui, frame, actions),
+                    None => view.inspector.show(ui, scene, actions),
                 }
             });
         } else {
@@ -74,11 +77,11 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions
                 fill(ui);
                 match &found {
                     Some(found) => found.show(ui, actions),
-                    None => view.inspector.show(ui, frame, actions),
+                    None => view.inspector.show(ui, scene, actions),
                 }
             });
         }
-        CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| view.topics.show(ui, frame, actions));
+        CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| view.topics.show(ui, scene, actions));
     });
 }
 
@@ -155,7 +158,7 @@ fn tool_tabs(ui: &mut Ui, view: &mut View, open: bool, actions: &mut Actions) {
     });
 }
 
-fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Actions) {
+fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Actions) {
     let height = ui.available_height();
     let panel = Panel::bottom("tools").resizable(true).frame(bare(ui));
     panel.default_size(tools_height(height)).size_range(120.0..=(height - 160.0).max(130.0)).show(ui, |ui| {
@@ -163,11 +166,11 @@ fn tool_panel(ui: &mut Ui, view: &mut View, frame: &Frame<'_>, actions: &mut Act
         tool_tabs(ui, view, true, actions);
         hairline(ui);
         match view.tool {
-            Tool::Plots => view.plots.show(ui, frame, actions),
-            Tool::Publish => view.publish.show(ui, frame, actions),
-            Tool::Subscriptions => view.subscriptions.show(ui, frame, actions),
-            Tool::Log => view.log.show(ui, frame, actions),
-            Tool::Protocol => view.protocol.show(ui, frame, actions),
+            Tool::Plots => view.plots.show(ui, scene, actions),
+            Tool::Publish => view.publish.show(ui, scene, actions),
+            Tool::Subscriptions => view.subscriptions.show(ui, scene, actions),
+            Tool::Log => view.log.show(ui, scene, actions),
+            Tool::Protocol => view.protocol.show(ui, scene, actions),
         }
     });
 }
@@ -178,16 +181,16 @@ fn tools_height(height: f32) -> f32 {
 }
 
 /// What failed, why and what to try, over the tree as long as it is so.
-fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions) {
+fn banner(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Actions) {
     let t = tokens(ui);
-    let stats = frame.model.stats();
+    let stats = scene.model.stats();
     let mut remedies = Vec::new();
-    let (title, text) = if let Some(reason) = &frame.status.crashed {
+    let (title, text) = if let Some(reason) = &scene.status.crashed {
         (
             "This session stopped working".to_owned(),
             format!("{reason}\nConnect again to go on; the tree is kept"),
         )
-    } else if let Some(failure) = &frame.status.failure {
+    } else if let Some(failure) = &scene.status.failure {
         if !examined {
             remedies.push((Command::Examine.label(), Command::Examine));
         }
@@ -195,7 +198,7 @@ fn banner(ui: &mut Ui, frame: &Frame<'_>, examined: bool, actions: &mut Actions)
         (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
     } else if stats.refused_topics > 0 {
         remedies.push(("Change subscriptions", Command::ShowSubscriptions));
-        full_tree(&stats, frame.model.limits())
+        full_tree(&stats, scene.model.limits())
     } else {
         return;
     };

@@ -3,9 +3,7 @@
 //! A frame goes: `logic` collects what jobs and sessions finished; `ui` locks the active session's model once, lets
 //! the panels work and draw; then `dispatch` carries out the actions that they asked for.
 
-pub mod action;
 mod closing;
-pub mod command;
 mod connect;
 mod dispatch;
 mod examine;
@@ -14,9 +12,6 @@ mod keep;
 pub mod launch;
 mod layout;
 pub mod perf;
-pub mod search;
-mod search_text;
-mod series;
 mod storage;
 mod subscribe;
 mod tab;
@@ -27,29 +22,30 @@ use std::sync::Arc;
 
 use eframe::egui::{self, CentralPanel, Context, Panel, Ui, ViewportId};
 
+use crate::app::closing::Closing;
+use crate::app::connect::{Pending, Purpose, Target};
+use crate::app::frame_clock::FrameClock;
+use crate::app::perf::{Perf, PerfLog};
+use crate::app::storage::Storage;
+use crate::app::tab::{Kept, Tab, WakeDelay};
+use crate::app::transfer::Transfers;
+use crate::command::action::{Action, Actions, Notice};
+use crate::command::{self, Command};
 use crate::demo::Demo;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::panels::connections::{ConnectionsFrame, ConnectionsView};
+use crate::panels::notices::Notices;
+use crate::panels::top_bar::{self, TabLabel, TopBar, TopBarView};
+use crate::panels::{performance, status_bar};
 use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::store::Paths;
 use crate::ui::job::{Job, Progress};
-use crate::ui::panels::connections::{ConnectionsFrame, ConnectionsView};
-use crate::ui::panels::notices::Notices;
-use crate::ui::panels::top_bar::{self, TabLabel, TopBar, TopBarView};
-use crate::ui::panels::{performance, status_bar};
+use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::dialog;
-use crate::ui::{format, theme};
-use action::{Action, Actions, Notice};
-use closing::Closing;
-use command::Command;
-use connect::{Pending, Purpose, Target};
-use frame_clock::FrameClock;
-use perf::{Perf, PerfLog};
-use storage::Storage;
-use tab::{Kept, Tab, WakeDelay};
-use transfer::Transfers;
+use crate::words::format;
 
 /// What the program was started with.
 #[derive(Debug, Default)]

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use serde::Serialize;
 
+use crate::message::Timestamp;
 use crate::model::Model;
-use crate::model::message::Timestamp;
 use crate::session::{Meter, clock};
 
 /// Frame times kept for one line or one graph; more frames than this in a second are counted, not kept.

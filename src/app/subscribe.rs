@@ -1,7 +1,7 @@
 //! Carries out what the subscriptions panel asked for: in the session at once, in the profile where that is wanted.
 
-use super::action::{Action, Notice};
-use super::{App, Tab};
+use crate::app::{App, Tab};
+use crate::command::action::{Action, Notice};
 use crate::mqtt::options::Subscription;
 use crate::session::Refused;
 

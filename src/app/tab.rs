@@ -7,13 +7,23 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Context, ViewportId};
 use parking_lot::FairMutex;
 
-use super::action::{Actions, SearchQuery};
-use super::connect::Target;
-use super::perf::SearchTimes;
-use super::search::Search;
-use crate::model::message::Timestamp;
+use crate::app::connect::Target;
+use crate::app::perf::SearchTimes;
+use crate::command::action::Actions;
+use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId, Order, Progress};
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::panels::PanelView as _;
+use crate::panels::inspector::InspectorView;
+use crate::panels::log::LogView;
+use crate::panels::plots::PlotsView;
+use crate::panels::protocol::ProtocolView;
+use crate::panels::publish::PublishView;
+use crate::panels::scene::Scene;
+use crate::panels::subscriptions::SubscriptionsView;
+use crate::panels::topics::{SearchState, TopicsView};
+use crate::query::Search;
+use crate::query::SearchQuery;
 use crate::session::Session;
 use crate::session::clock;
 use crate::session::doctor::Doctor;
@@ -23,14 +33,6 @@ use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
 use crate::store::settings::{Settings, SortOrder};
-use crate::ui::panels::inspector::InspectorView;
-use crate::ui::panels::log::LogView;
-use crate::ui::panels::plots::PlotsView;
-use crate::ui::panels::protocol::ProtocolView;
-use crate::ui::panels::publish::PublishView;
-use crate::ui::panels::subscriptions::SubscriptionsView;
-use crate::ui::panels::topics::{SearchState, TopicsView};
-use crate::ui::{Frame, Panel as _};
 
 /// How much of a frame showing what came may take, …
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
@@ -283,7 +285,7 @@ impl Tab {
         ctx: &Context,
         kept: Kept<'_>,
         actions: &mut Actions,
-        draw: impl FnOnce(&mut View, &Frame<'_>, f64, &mut Actions) -> R,
+        draw: impl FnOnce(&mut View, &Scene<'_>, f64, &mut Actions) -> R,
     ) -> R {
         let model: Arc<FairMutex<Model>> = Arc::clone(self.session.model());
         let began = Instant::now();
@@ -297,7 +299,7 @@ impl Tab {
         let Kept { settings, history, profiles } = kept;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let Self { view, session, selected, rate, .. } = self;
-        let frame = Frame {
+        let scene = Scene {
             model: &model,
             status: &status,
             counters,
@@ -309,16 +311,16 @@ impl Tab {
             settings,
             history,
         };
-        view.topics.update(ctx, &frame, actions);
-        view.inspector.update(ctx, &frame, actions);
-        view.plots.update(ctx, &frame, actions);
-        view.publish.update(ctx, &frame, actions);
-        view.subscriptions.update(ctx, &frame, actions);
-        view.log.update(ctx, &frame, actions);
-        view.protocol.update(ctx, &frame, actions);
-        let drawn = draw(view, &frame, rate.per_second, actions);
+        view.topics.tick(ctx, &scene, actions);
+        view.inspector.tick(ctx, &scene, actions);
+        view.plots.tick(ctx, &scene, actions);
+        view.publish.tick(ctx, &scene, actions);
+        view.subscriptions.tick(ctx, &scene, actions);
+        view.log.tick(ctx, &scene, actions);
+        view.protocol.tick(ctx, &scene, actions);
+        let drawn = draw(view, &scene, rate.per_second, actions);
 
-        let selected = frame.selected.and_then(|node| frame.model.node(node)?.topic);
+        let selected = scene.selected.and_then(|node| scene.model.node(node)?.topic);
         let newest_selected = selected.map(|topic| topic.newest.id());
         let plots = view.tool == Tool::Plots && settings.pane("tools").visible && !view.plots.is_empty();
         let moves = view.topics.changed() || newest_selected != self.newest_selected || plots;

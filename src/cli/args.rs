@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{ArgAction, Parser};
 
-use super::connection::{ConnectionArgs, join_properties, secret};
-use super::{Exit, status};
+use crate::cli::connection::{ConnectionArgs, join_properties, secret};
+use crate::cli::{Exit, status};
 use crate::mqtt::options::Secret;
 
 const EXAMPLES: &str = "\

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::Exit;
-use super::args::Args;
-use super::connection::{Environment, Property, Resolved, qos, refuse};
-use crate::model::message::QoS;
+use crate::cli::Exit;
+use crate::cli::args::Args;
+use crate::cli::connection::{Environment, Property, Resolved, qos, refuse};
+use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, Protocol, Secrets, Subscription};
 use crate::store::profiles::{PasswordPlace, Profile, validate};
 use crate::store::settings::Renderer;

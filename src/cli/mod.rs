@@ -16,9 +16,9 @@ mod target;
 
 use std::ffi::OsString;
 
-use self::args::read as read_args;
-use self::connection::Environment;
-pub use self::launch::{Connection, Launch};
+use crate::cli::args::read as read_args;
+use crate::cli::connection::Environment;
+pub use crate::cli::launch::{Connection, Launch};
 use crate::store::profiles::{Profile, Profiles};
 
 /// The program's exit statuses.

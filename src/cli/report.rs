@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io::Write as _;
 
-use super::status;
+use crate::cli::status;
 use crate::mqtt::failure::Failure;
 
 /// Where a command's errors go; `--quiet` keeps them to itself. What is wrong with the arguments is said all the same.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secret};
 use crate::store::profiles::PasswordPlace;
 use crate::store::settings::Renderer;

@@ -5,8 +5,8 @@ pub mod devices;
 
 use std::io;
 
-use self::broker::{Broker, Config};
-use self::devices::Devices;
+use crate::demo::broker::{Broker, Config};
+use crate::demo::devices::Devices;
 
 /// The seed of the demonstration: every start shows the same values.
 const SEED: u64 = 2026;

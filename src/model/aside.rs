@@ -3,9 +3,9 @@
 //! A quiet topic on a busy broker would lose its only message within a minute. What it would lose is copied here, one
 //! small block of bytes per topic, oldest first.
 
-use super::arena::Arena;
-use super::record::{Beside, Header, Record};
-use super::tree::NONE;
+use crate::model::arena::Arena;
+use crate::model::record::{Beside, Header, Record};
+use crate::model::tree::NONE;
 
 /// What one topic keeps here.
 #[derive(Clone, Debug, Default)]

@@ -1,6 +1,6 @@
 //! Many children in blocks: see [`super::children`].
 
-use super::children::{At, BLOCK, Placed};
+use crate::model::children::{At, BLOCK, Placed};
 
 /// Children in display order, in blocks of at most [`BLOCK`]; none is empty.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use super::blocks::{Blocks, index_in};
+use crate::model::blocks::{Blocks, index_in};
 
 /// The most children in one block. A split costs a pass over the slots, finding a row a pass over the blocks and one
 /// over a block: at a million children a few thousand blocks of 256 make both a few microseconds.

@@ -1,7 +1,7 @@
 //! What a node says about itself and all below it.
 
-use super::message::Timestamp;
-use super::rate::{Moment, Rate};
+use crate::message::Timestamp;
+use crate::model::rate::{Moment, Rate};
 
 /// Sums over a node and all below it.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,7 +1,7 @@
 //! Rows by number: from row *i* on, one after the other, and from a node to its row.
 
-use super::rows::RowView;
-use super::tree::{NodeId, ROOT, ROOT_BRANCH, Tree};
+use crate::model::rows::RowView;
+use crate::model::tree::{NodeId, ROOT, ROOT_BRANCH, Tree};
 
 /// One line of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

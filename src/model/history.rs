@@ -5,13 +5,13 @@
 
 use std::cell::Cell;
 
-use super::aside::Aside;
-use super::log::Log;
-use super::message::MessageRef;
-use super::record::{NewRecord, Record};
-use super::stats::Limits;
-use super::topics::{Topic, Topics};
-use super::tree::NONE;
+use crate::message::MessageRef;
+use crate::model::aside::Aside;
+use crate::model::log::Log;
+use crate::model::record::{NewRecord, Record};
+use crate::model::stats::Limits;
+use crate::model::topics::{Topic, Topics};
+use crate::model::tree::NONE;
 
 /// Evicting many small messages for a large one takes its time: at most so many per message that comes in, …
 const EVICTED_PER_MESSAGE_MAX: u32 = 64;

@@ -1,8 +1,8 @@
 //! What the model says about one node.
 
-use super::message::Timestamp;
-use super::stored::Stored;
-use super::tree::NodeId;
+use crate::message::Timestamp;
+use crate::model::stored::Stored;
+use crate::model::tree::NodeId;
 
 /// One level of the tree as the view shows it: while the view is paused, as it was then.
 #[derive(Clone, Copy, Debug)]

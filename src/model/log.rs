@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use super::record::{Beside, NewRecord, Record};
+use crate::model::record::{Beside, NewRecord, Record};
 
 /// See the module's head.
 #[derive(Debug)]

@@ -11,7 +11,7 @@
 //! | `topics`, `index` | what only topics have; from a topic's bytes to its node in one look |
 //! | `history`, `log`, `aside`, `record` | messages in order of arrival, and what outlives the log |
 //! | `stored` | reading messages back |
-//! | `publish`, `counters`, `rate` | what came in becomes what is shown, once per frame |
+//! | `roll_up`, `counters`, `rate` | what came in becomes what is shown, once per frame |
 //! | `rows`, `cursor` | which nodes are lines, and line *i* |
 //! | `search` | a view of what matches |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
@@ -30,14 +30,13 @@ mod history;
 mod index;
 mod info;
 mod log;
-pub mod message;
 mod natural;
 mod order;
 mod plot;
 mod points;
-mod publish;
 mod rate;
 mod record;
+mod roll_up;
 mod rows;
 mod search;
 mod segments;
@@ -65,16 +64,16 @@ pub use tree::NodeId;
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 
-use history::History;
-use index::KeyHash;
-use message::{MessageRef, Timestamp};
-use publish::{Publisher, Scene};
-use rows::RowView;
-use search::Search;
-use sorter::Sorter;
-use stored::Reader;
-use topics::Topics;
-use tree::{NONE, ROOT, Tree};
+use crate::message::{MessageRef, Timestamp};
+use crate::model::history::History;
+use crate::model::index::KeyHash;
+use crate::model::roll_up::{Parts, RollUp};
+use crate::model::rows::RowView;
+use crate::model::search::Search;
+use crate::model::sorter::Sorter;
+use crate::model::stored::Reader;
+use crate::model::topics::Topics;
+use crate::model::tree::{NONE, ROOT, Tree};
 
 /// The most bytes a topic can have (MQTT 5.0, 1.5.4).
 const TOPIC_BYTES_MAX: usize = 65_535;
@@ -90,7 +89,7 @@ pub struct Model {
     rows: RowView,
     search: Option<Search>,
     sorter: Sorter,
-    publisher: Publisher,
+    roll_up: RollUp,
     series: Vec<Option<Series>>,
     /// When the first message arrived.
     origin: Option<Timestamp>,
@@ -112,7 +111,7 @@ impl Model {
             history: History::new(&limits),
             search: None,
             sorter: Sorter::default(),
-            publisher: Publisher::default(),
+            roll_up: RollUp::default(),
             series: Vec::new(),
             origin: None,
             messages: 0,
@@ -137,7 +136,7 @@ impl Model {
         let node = &mut self.tree.nodes[id];
         if !node.is_noted {
             node.is_noted = true;
-            self.publisher.note(index);
+            self.roll_up.note(index);
         }
         if node.has_series {
             self.feed_series(id, &message);
@@ -194,7 +193,7 @@ impl Model {
     pub fn roll_up(&mut self, now: Timestamp) -> bool {
         self.history.settle(&mut self.topics);
         self.fill_series();
-        let mut scene = Scene {
+        let mut parts = Parts {
             tree: &mut self.tree,
             topics: &mut self.topics,
             history: &mut self.history,
@@ -202,7 +201,7 @@ impl Model {
             search: self.search.as_mut(),
             unsorted: &mut self.sorter.unsorted,
         };
-        self.publisher.publish(now, &mut scene)
+        self.roll_up.step(now, &mut parts)
     }
 
     /// How much it may hold.
@@ -266,7 +265,7 @@ impl Model {
             children: self.active_rows().children(&self.tree, id.0),
             topics_below: counters.topics - u32::from(topic.is_some()),
             messages: counters.messages,
-            rate: counters.rate.per_second(self.publisher.shown),
+            rate: counters.rate.per_second(self.roll_up.shown),
             last_arrived: counters.last.map(|last| last.arrived),
             topic,
         })
@@ -330,7 +329,7 @@ impl Model {
     /// Messages of all topics in order of arrival, newest first: from the last one, or from before the message at
     /// `before`. What outlived the log is in its topic's history only.
     pub fn recent(&self, before: Option<MessageId>) -> impl Iterator<Item = Stored<'_>> {
-        let end = self.publisher.log_end;
+        let end = self.roll_up.log_end;
         let start = match before {
             // What is before a message that is not held any more is not held either.
             Some(id) => self.message(id).map(|_| id.position().min(end)),

@@ -1,10 +1,10 @@
 //! Series of the model: made, fed, read.
 
-use super::message::{MessageRef, Timestamp};
-use super::series::{BACKFILL_PORTION, Extractor, Series, SeriesId};
-use super::stored::Reader;
-use super::tree::NodeId;
-use super::{History, Model, Topics, Tree};
+use crate::message::{MessageRef, Timestamp};
+use crate::model::series::{BACKFILL_PORTION, Extractor, Series, SeriesId};
+use crate::model::stored::Reader;
+use crate::model::tree::NodeId;
+use crate::model::{History, Model, Topics, Tree};
 
 impl Model {
     /// Starts a series of the numbers that `extractor` finds in a node's messages, held ones included: a first

@@ -4,7 +4,7 @@
 //! depend on the time at which it is looked at. That one number is kept: nothing has to be touched for a rate to
 //! fall, and rates compare in the same order at any time.
 
-use super::message::Timestamp;
+use crate::message::Timestamp;
 
 /// After so many seconds without a message a rate has fallen to 37 %.
 const TIME_CONSTANT_S: f64 = 5.0;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::message::{Flags, LARGE_PAYLOAD_BYTES, Payload, PublishProperties, QoS, Timestamp};
+use crate::message::{Flags, LARGE_PAYLOAD_BYTES, Payload, PublishProperties, QoS, Timestamp};
 
 const QOS: u8 = 0b0000_0011;
 const RETAIN: u8 = 0b0000_0100;

@@ -6,10 +6,10 @@
 //!
 //! The counts below a collapsed node are kept as if it were expanded: opening it again costs nothing.
 
-use super::arena::Arena;
-use super::bits::Bits;
-use super::children::Placed;
-use super::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
+use crate::model::arena::Arena;
+use crate::model::bits::Bits;
+use crate::model::children::Placed;
+use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 
 /// Which nodes may have rows at all.
 #[derive(Debug)]

@@ -3,11 +3,11 @@
 //! A topic that has matched stays: what was found does not vanish while it is looked at. The scan has no clock;
 //! the caller says how many topics it may look at and comes back.
 
-use super::bits::Bits;
-use super::rows::RowView;
-use super::stored::{Reader, Stored};
-use super::topics::Topics;
-use super::tree::{NONE, Tree};
+use crate::model::bits::Bits;
+use crate::model::rows::RowView;
+use crate::model::stored::{Reader, Stored};
+use crate::model::topics::Topics;
+use crate::model::tree::{NONE, Tree};
 
 /// Looking at so many bytes of a payload takes as long as looking at a topic.
 const PAYLOAD_BYTES_PER_TOPIC: usize = 512;
@@ -61,7 +61,7 @@ impl Path {
         if self.parent != parent || self.bytes.is_empty() {
             self.bytes.clear();
             tree.write_topic(parent, &mut self.bytes);
-            if parent != super::tree::ROOT {
+            if parent != crate::model::tree::ROOT {
                 self.bytes.push(b'/');
             }
             (self.parent, self.parent_len) = (parent, self.bytes.len());

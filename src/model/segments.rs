@@ -1,6 +1,6 @@
 //! The names of the levels, each kept once: `temperature` costs its bytes once for a hundred thousand devices.
 
-use super::index::Index;
+use crate::model::index::Index;
 
 /// Bytes per chunk, as a power of two; no name lies across two chunks. 4,096 chunks are 4 GiB of names.
 const CHUNK_BITS: u32 = 20;

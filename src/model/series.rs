@@ -6,9 +6,9 @@
 
 use std::ops::RangeInclusive;
 
-use super::gaps::Gaps;
-use super::points::{Point, Points};
-use super::stored::{Reader, Stored};
+use crate::model::gaps::Gaps;
+use crate::model::points::{Point, Points};
+use crate::model::stored::{Reader, Stored};
 
 /// Takes a number out of a payload. Made by whoever knows formats.
 pub trait Extractor: Send {
@@ -187,9 +187,9 @@ impl Series {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::message;
-    use super::super::{Limits, Model, Timestamp};
     use super::*;
+    use crate::model::tests::message;
+    use crate::model::{Limits, Model, Timestamp};
 
     struct Number;
 

@@ -3,8 +3,8 @@
 //! Keys are computed, spread over buckets between splitters, and bucket after bucket is sorted and laid down. Until
 //! the last one is, the children stay in the order they had; then the new order takes its place at once.
 
-use super::blocks::Blocks;
-use super::sorter::{Key, Keys};
+use crate::model::blocks::Blocks;
+use crate::model::sorter::{Key, Keys};
 
 /// Children per bucket, about.
 const BUCKET: usize = if cfg!(test) { 3 } else { 2_048 };

@@ -5,14 +5,14 @@
 
 use std::cmp::Ordering;
 
-use super::bits::Bits;
-use super::children::Placed;
-use super::message::Timestamp;
-use super::natural;
-use super::order::Order;
-use super::sort_wide::WideSort;
-use super::topics::Topics;
-use super::tree::{ROOT, Tree, compare_names};
+use crate::message::Timestamp;
+use crate::model::bits::Bits;
+use crate::model::children::Placed;
+use crate::model::natural;
+use crate::model::order::Order;
+use crate::model::sort_wide::WideSort;
+use crate::model::topics::Topics;
+use crate::model::tree::{ROOT, Tree, compare_names};
 
 /// A pass begins at most so often, in seconds.
 const PASS_EVERY_S: f64 = 1.0;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::history::History;
-use super::message::{Flags, PublishProperties, Timestamp};
-use super::record::Record;
-use super::topics::{Topic, Topics};
-use super::tree::NodeId;
+use crate::message::{Flags, PublishProperties, Timestamp};
+use crate::model::history::History;
+use crate::model::record::Record;
+use crate::model::topics::{Topic, Topics};
+use crate::model::tree::NodeId;
 
 /// Names a message for as long as it is held. Later messages have larger positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,12 +1,12 @@
 //! What a node has beside once it has received a message, and the index that finds it by its whole topic.
 
-use super::arena::Arena;
-use super::counters::{Counters, Last, News};
-use super::index::{Index, KeyHash};
-use super::message::Timestamp;
-use super::rate::Rate;
-use super::stored::Reader;
-use super::tree::{NONE, Tree};
+use crate::message::Timestamp;
+use crate::model::arena::Arena;
+use crate::model::counters::{Counters, Last, News};
+use crate::model::index::{Index, KeyHash};
+use crate::model::rate::Rate;
+use crate::model::stored::Reader;
+use crate::model::tree::{NONE, Tree};
 
 /// A node that has received a message. 64 bytes: there are a million of them.
 ///

@@ -4,14 +4,14 @@
 //! nodes with messages need in its `Topic`. A parent always has a smaller id than its children, so one pass backwards
 //! over the ids visits children first. Nothing here recurses: depth is what a broker sends.
 
-use super::arena::Arena;
-use super::blocks::Blocks;
-use super::children::{At, Children, Placed};
-use super::counters::Counters;
-use super::index::{Index, KeyHash};
-use super::natural;
-use super::order::Order;
-use super::segments::{SegmentId, Segments};
+use crate::model::arena::Arena;
+use crate::model::blocks::Blocks;
+use crate::model::children::{At, Children, Placed};
+use crate::model::counters::Counters;
+use crate::model::index::{Index, KeyHash};
+use crate::model::natural;
+use crate::model::order::Order;
+use crate::model::segments::{SegmentId, Segments};
 
 /// Names a node for as long as its model lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

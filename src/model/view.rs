@@ -1,13 +1,13 @@
 //! The view on the tree: rows, what is expanded, order, search, pause.
 
-use super::Model;
-use super::cursor::{self, Row, Rows};
-use super::message::Timestamp;
-use super::order::Order;
-use super::rows::RowView;
-use super::search::{Matcher, Progress, Search};
-use super::stored::Reader;
-use super::tree::{NodeId, ROOT};
+use crate::message::Timestamp;
+use crate::model::Model;
+use crate::model::cursor::{self, Row, Rows};
+use crate::model::order::Order;
+use crate::model::rows::RowView;
+use crate::model::search::{Matcher, Progress, Search};
+use crate::model::stored::Reader;
+use crate::model::tree::{NodeId, ROOT};
 
 impl Model {
     /// The rows that are shown: those of the search, if one is on.
@@ -15,7 +15,7 @@ impl Model {
         self.search.as_ref().map_or(&self.rows, |search| &search.view)
     }
 
-    fn with_active_rows(&mut self, change: impl FnOnce(&mut RowView, &super::Tree)) {
+    fn with_active_rows(&mut self, change: impl FnOnce(&mut RowView, &crate::model::Tree)) {
         change(self.search.as_mut().map_or(&mut self.rows, |search| &mut search.view), &self.tree);
     }
 
@@ -117,7 +117,7 @@ impl Model {
     /// Keeps the siblings in order, once per frame. Orders that depend on messages are sorted again about once a
     /// second, in portions; while the view is paused they are not. `true` says that a pass is not finished.
     pub fn resort(&mut self, now: Timestamp) -> bool {
-        if !self.publisher.paused {
+        if !self.roll_up.paused {
             self.sorter.begin(now);
         }
         self.sort_portion();
@@ -166,7 +166,7 @@ impl Model {
     /// A paused view stays at the last [`Model::roll_up`]: rows, counts, newest messages and histories. Expanding,
     /// searching and choosing another order work on that state.
     pub fn set_paused(&mut self, paused: bool) {
-        self.publisher.paused = paused;
+        self.roll_up.paused = paused;
         if paused {
             self.sorter.pause();
         }
@@ -174,11 +174,11 @@ impl Model {
 
     /// Whether the view is paused.
     pub fn is_paused(&self) -> bool {
-        self.publisher.paused
+        self.roll_up.paused
     }
 
     /// Messages that came and are not shown: what a pause holds back.
     pub fn paused_messages(&self) -> u64 {
-        self.messages - self.tree.branches[super::tree::ROOT_BRANCH].counters.messages
+        self.messages - self.tree.branches[crate::model::tree::ROOT_BRANCH].counters.messages
     }
 }

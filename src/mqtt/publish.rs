@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::model::message::{PublishProperties, QoS};
+use crate::message::{PublishProperties, QoS};
 use crate::mqtt::filter::{self, TOPIC_BYTES_MAX};
 use crate::mqtt::options::MqttVersion;
 

@@ -1,6 +1,6 @@
 //! One MQTT control packet as the protocol log shows it.
 
-use crate::model::message::{QoS, Timestamp};
+use crate::message::{QoS, Timestamp};
 
 /// Which way a packet went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

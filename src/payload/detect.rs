@@ -1,7 +1,7 @@
 //! What a payload is, by a look at its beginning.
 
-use super::image::{self, ImageKind};
-use super::json::looks_like_json;
+use crate::payload::image::{self, ImageKind};
+use crate::payload::json::looks_like_json;
 
 /// Bytes that are looked at.
 pub(super) const LOOK_BYTES: usize = 1024;

@@ -1,6 +1,6 @@
 //! Numbers out of payloads that are just a number, as most sensors send them, and out of JSON by a path.
 
-use super::json::{JsonPath, number_at};
+use crate::payload::json::{JsonPath, number_at};
 
 /// A longer payload is not a number.
 const NUMBER_BYTES_MAX: usize = 64;

@@ -1,9 +1,9 @@
 //! The value of a tree row: a payload on one line. Called for the rows that show, whenever they change.
 
-use super::detect::{LOOK_BYTES, text_start};
-use super::document::push_hex;
-use super::visible::{needs_sign, push_visible};
-use super::{Kind, detect, image};
+use crate::payload::detect::{LOOK_BYTES, text_start};
+use crate::payload::document::push_hex;
+use crate::payload::visible::{needs_sign, push_visible};
+use crate::payload::{Kind, detect, image};
 
 /// A payload on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]

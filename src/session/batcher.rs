@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::model::message::{Batch, Flags, Payload, PublishProperties, Timestamp};
+use crate::message::{Batch, Flags, Payload, PublishProperties, Timestamp};
 use crate::session::channel::{Sender, Sent};
 use crate::session::clock;
 use crate::session::shared::Shared;

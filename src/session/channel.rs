@@ -10,7 +10,7 @@ use std::sync::Arc;
 use parking_lot::{Condvar, Mutex};
 use tokio::sync::Notify;
 
-use crate::model::message::Batch;
+use crate::message::Batch;
 
 /// What may wait for the model, in bytes. At 500,000 messages/s of 100 bytes it is a second of traffic.
 pub(super) const BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -160,7 +160,7 @@ impl Gauge {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::message::{Flags, Payload, Timestamp};
+    use crate::message::{Flags, Payload, Timestamp};
 
     fn batch(payload: usize) -> Batch {
         let mut batch = Batch::default();

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::model::message::Timestamp;
+use crate::message::Timestamp;
 
 /// Now, in microseconds since the Unix epoch; 0 on a computer whose clock stands before 1970.
 pub fn now() -> Timestamp {

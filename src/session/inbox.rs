@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 
-use crate::model::message::{Flags, Payload, PublishProperties, QoS};
+use crate::message::{Flags, Payload, PublishProperties, QoS};
 use crate::mqtt::link::{Answer, Connected, Event, Exchange, Request, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
 use crate::mqtt::step::{Outcome, Step};

@@ -7,8 +7,8 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::message::Batch;
 use crate::model::Refused;
-use crate::model::message::Batch;
 use crate::session::channel::Receiver;
 use crate::session::clock;
 use crate::session::shared::Shared;

@@ -178,7 +178,7 @@ impl Snapshot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::message::{QoS, Timestamp};
+    use crate::message::{QoS, Timestamp};
     use crate::mqtt::trace::{Direction, PacketKind};
 
     fn record(number: u64, subject: &[u8]) -> PacketRecord {

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use parking_lot::{FairMutex, Mutex};
 
+use crate::message::Timestamp;
 use crate::model::Model;
-use crate::model::message::Timestamp;
 use crate::session::channel::Gauge;
 use crate::session::clock;
 use crate::session::protocol::Protocol;

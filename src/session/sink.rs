@@ -1,6 +1,6 @@
 //! Where a session's messages go if not into its model: to whoever writes them out as they come.
 
-use crate::model::message::MessageRef;
+use crate::message::MessageRef;
 
 /// Takes the messages of a session on its ingest thread, instead of the model.
 ///

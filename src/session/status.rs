@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use crate::model::message::{QoS, Timestamp};
+use crate::message::{QoS, Timestamp};
 use crate::mqtt::options::{MqttVersion, Subscription};
 
 pub use crate::mqtt::failure::Failure;

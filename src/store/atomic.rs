@@ -10,7 +10,7 @@ use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::notice::StoreError;
+use crate::store::notice::StoreError;
 
 /// Who may read the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -16,8 +16,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::atomic::{self, Access};
-use super::notice::{Notice, Severity, StoreError};
+use crate::store::atomic::{self, Access};
+use crate::store::notice::{Notice, Severity, StoreError};
 
 /// How long we wait for another mqttree that is writing. It holds the lock for milliseconds.
 const LOCK_WAIT: Duration = Duration::from_secs(2);

@@ -101,7 +101,7 @@ impl StoreError {
                     .to_owned()
             }
             Self::Format { .. } => "Change the value and save again.".to_owned(),
-            Self::NoHome { .. } => format!("Set {} to a folder that may be written.", super::paths::HOME_VARIABLE),
+            Self::NoHome { .. } => format!("Set {} to a folder that may be written.", crate::store::paths::HOME_VARIABLE),
         }
     }
 

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
-use super::notice::StoreError;
+use crate::store::notice::StoreError;
 
 /// The environment variable that moves everything under one folder.
 pub const HOME_VARIABLE: &str = "MQTTREE_HOME";

@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use super::document::{Document, Saved, Stored};
-use super::notice::{Notice, StoreError};
-use super::paths::Paths;
-use super::profiles::Profiles;
-use super::publish_history::PublishHistory;
-use super::settings::Settings;
+use crate::store::document::{Document, Saved, Stored};
+use crate::store::notice::{Notice, StoreError};
+use crate::store::paths::Paths;
+use crate::store::profiles::Profiles;
+use crate::store::publish_history::PublishHistory;
+use crate::store::settings::Settings;
 
 /// How many events wait for the window at most; the oldest go first.
 const EVENTS_MAX: usize = 64;

@@ -3,7 +3,7 @@
 //! Called by the command line and by the form's Host field, into which people paste such things. No error text quotes
 //! anything that could be a password.
 
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::check::{is_ipv6, possible_host};
 use crate::mqtt::options::{ConnectOptions, Protocol, Secret, Subscription};
 

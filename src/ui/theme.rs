@@ -8,7 +8,7 @@ use eframe::egui::{
     Style, TextStyle, Theme, Visuals,
 };
 
-use super::tokens::{DARK, LIGHT, Tokens, size};
+use crate::ui::tokens::{DARK, LIGHT, Tokens, size};
 
 const INTER: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
 const INTER_SEMIBOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crossbeam_channel::bounded;
-use mqttree::model::message::QoS;
+use mqttree::message::QoS;
 use mqttree::mqtt::doctor::{as_text, examine};
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secret, Secrets, Subscription, Will};
 use mqttree::mqtt::step::{Outcome, Step};

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mqttree::demo::broker::{Broker as Fake, Config, Faults};
+use mqttree::message::QoS;
 use mqttree::model::Limits;
-use mqttree::model::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secret};
 use mqttree::session::status::{ConnectionState, Level};
 use mqttree::session::{Publish, Session};

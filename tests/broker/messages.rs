@@ -1,6 +1,6 @@
 //! Messages on their way in: all of them, exactly as sent.
 
-use mqttree::model::message::QoS;
+use mqttree::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription};
 use mqttree::session::status::Grant;
 

@@ -1,7 +1,7 @@
 //! What MQTT 5 lets one choose, against a real broker: subscription options, wills, sessions that are kept.
 
 use bytes::Bytes;
-use mqttree::model::message::QoS;
+use mqttree::message::QoS;
 use mqttree::mqtt::options::{
     ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice, Will, WillProperties,
 };

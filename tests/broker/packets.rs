@@ -1,7 +1,7 @@
 //! The protocol log: every packet in and out, in the order of the wire, with the time until its acknowledgement.
 
 use bytes::Bytes;
-use mqttree::model::message::QoS;
+use mqttree::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::session::Publish;

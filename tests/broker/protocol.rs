@@ -1,6 +1,6 @@
 //! The protocol log of a session on a real broker.
 
-use mqttree::model::message::QoS;
+use mqttree::message::QoS;
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::session::Publish;

@@ -1,7 +1,7 @@
 //! Publishing: what the broker receives, and what it answers.
 
 use bytes::Bytes;
-use mqttree::model::message::{PublishProperties, QoS};
+use mqttree::message::{PublishProperties, QoS};
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::session::status::PublishOutcome;
 use mqttree::session::{Publish, Refused};

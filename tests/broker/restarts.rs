@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Builder;
 
 use bytes::Bytes;
-use mqttree::model::message::QoS;
+use mqttree::message::QoS;
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::session::Publish;
 use mqttree::session::status::{ConnectionState, Grant, PublishOutcome};

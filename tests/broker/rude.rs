@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, bounded};
-use mqttree::model::message::QoS;
+use mqttree::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription, VersionChoice};
 use mqttree::session::status::{ConnectionState, PublishOutcome};
 use mqttree::session::{Publish, Refused};

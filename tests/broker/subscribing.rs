@@ -1,6 +1,6 @@
 //! Subscriptions of a session that stands: turned off and on, changed, removed, and what a kept session makes of it.
 
-use mqttree::model::message::QoS;
+use mqttree::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription};
 use mqttree::session::status::Grant;
 

@@ -5,15 +5,15 @@ use eframe::egui::{self, Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use egui_system_font_provider::SystemFontProvider;
-use mqttree::app::action::{Action, Actions, ProfileEdit};
-use mqttree::model::message::QoS;
+use mqttree::command::action::{Action, Actions, ProfileEdit};
+use mqttree::message::QoS;
 use mqttree::mqtt::options::{
     Authentication, ConnectOptions, MqttVersion, Protocol, ProxyKind, RetainHandling, SecretKind,
     Subscription, TlsVersions, VersionChoice,
 };
+use mqttree::panels::connections::{ConnectionsFrame, ConnectionsView};
 use mqttree::store::settings::Settings;
 use mqttree::store::{PasswordPlace, Profile, Profiles, SecretStore};
-use mqttree::ui::panels::connections::{ConnectionsFrame, ConnectionsView};
 use mqttree::ui::theme;
 
 /// The page, the connections that it shows, and what it asked for.

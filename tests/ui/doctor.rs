@@ -5,9 +5,9 @@ use std::time::Duration;
 use eframe::egui::{CentralPanel, Theme, Vec2, accesskit::Role, vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
-use mqttree::app::action::{Action, Actions};
+use mqttree::command::action::{Action, Actions};
 use mqttree::mqtt::step::{Outcome, Step};
-use mqttree::ui::panels::doctor::{self, DoctorFrame};
+use mqttree::panels::doctor::{self, DoctorFrame};
 use mqttree::ui::theme;
 use mqttree::ui::tokens::tokens;
 

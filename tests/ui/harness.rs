@@ -3,16 +3,18 @@
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
-use mqttree::app::action::{Action, Actions};
-use mqttree::model::message::{Flags, MessageRef, Payload, Timestamp};
+use mqttree::command::action::{Action, Actions};
+use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
+use mqttree::panels::PanelView;
+use mqttree::panels::scene::Scene;
 use mqttree::session::protocol::Protocol;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
+use mqttree::ui::theme;
 use mqttree::ui::tokens::tokens;
-use mqttree::ui::{Frame, Panel, theme};
 
 /// Sunday 22 November 2026, 12:00:00 UTC: the present of every test.
 pub const NOW: Timestamp = Timestamp(1_795_348_800_000_000);
@@ -33,7 +35,7 @@ pub struct Stage<P> {
     pub actions: Vec<Action>,
 }
 
-impl<P: Panel> Stage<P> {
+impl<P: PanelView> Stage<P> {
     pub fn new(panel: P) -> Self {
         Self {
             panel,
@@ -65,7 +67,7 @@ impl<P: Panel> Stage<P> {
     pub fn frame(&mut self, ui: &mut egui::Ui) {
         let Self { panel, model, status, protocol, kept, history, settings, selected, now, paused, actions } =
             self;
-        let frame = Frame {
+        let scene = Scene {
             model,
             status,
             counters: Counters::default(),
@@ -78,20 +80,24 @@ impl<P: Panel> Stage<P> {
             history,
         };
         let mut asked = Actions::default();
-        panel.update(ui.ctx(), &frame, &mut asked);
+        panel.tick(ui.ctx(), &scene, &mut asked);
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_1);
-        egui::CentralPanel::no_frame().frame(ground).show(ui, |ui| panel.show(ui, &frame, &mut asked));
+        egui::CentralPanel::no_frame().frame(ground).show(ui, |ui| panel.show(ui, &scene, &mut asked));
         actions.extend(asked.take());
     }
 }
 
 /// A harness of the default size of the tools, in the dark theme.
-pub fn stage<P: Panel + 'static>(stage: Stage<P>) -> Harness<'static, Stage<P>> {
+pub fn stage<P: PanelView + 'static>(stage: Stage<P>) -> Harness<'static, Stage<P>> {
     stage_of(stage, Vec2::new(1_000.0, 260.0), Theme::Dark)
 }
 
 /// A harness of any size and theme.
-pub fn stage_of<P: Panel + 'static>(stage: Stage<P>, size: Vec2, look: Theme) -> Harness<'static, Stage<P>> {
+pub fn stage_of<P: PanelView + 'static>(
+    stage: Stage<P>,
+    size: Vec2,
+    look: Theme,
+) -> Harness<'static, Stage<P>> {
     Harness::builder()
         .with_size(size)
         .with_theme(look)

@@ -3,10 +3,10 @@
 use eframe::egui::{Event, Key, Modifiers, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::app::action::Action;
-use mqttree::model::message::Timestamp;
+use mqttree::command::action::Action;
+use mqttree::message::Timestamp;
+use mqttree::panels::log::LogView;
 use mqttree::session::status::Level;
-use mqttree::ui::panels::log::LogView;
 
 use crate::harness::{NOW, Stage, stage, wheel};
 

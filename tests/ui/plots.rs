@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Modifiers, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::app::action::Action;
-use mqttree::model::message::Timestamp;
+use mqttree::command::action::Action;
+use mqttree::message::Timestamp;
 use mqttree::model::{Extractor, NodeId, SeriesId};
+use mqttree::panels::plots::PlotsView;
 use mqttree::payload::Extract;
 use mqttree::payload::json::JsonPath;
-use mqttree::ui::panels::plots::PlotsView;
 
 use crate::harness::{NOW, Stage, stage, wheel};
 

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Event, Modifiers, accesskit::Role, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::app::action::Action;
-use mqttree::model::message::{QoS, Timestamp};
+use mqttree::command::action::Action;
+use mqttree::message::{QoS, Timestamp};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
-use mqttree::ui::panels::protocol::ProtocolView;
+use mqttree::panels::protocol::ProtocolView;
 
 use crate::harness::{NOW, Stage, stage, wheel};
 

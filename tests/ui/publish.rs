@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::app::action::{Action, Outgoing};
-use mqttree::model::message::{PublishProperties, QoS, Timestamp};
+use mqttree::command::action::{Action, Outgoing};
+use mqttree::message::{PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::options::MqttVersion;
+use mqttree::panels::publish::PublishView;
 use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult, Security};
-use mqttree::ui::panels::publish::PublishView;
 
 use crate::harness::{NOW, Stage, stage};
 
@@ -97,7 +97,7 @@ fn a_topic_with_a_wildcard_is_refused_before_anything_is_sent() {
 #[test]
 fn sending_by_keyboard_says_why_it_cannot_be() {
     let mut harness = stage(Stage::new(PublishView::default()));
-    let mut actions = mqttree::app::action::Actions::default();
+    let mut actions = mqttree::command::action::Actions::default();
     harness.state_mut().panel.send(&mut actions);
     let asked = actions.take();
     let [Action::Notify(notice)] = asked.as_slice() else { panic!("{asked:?}") };

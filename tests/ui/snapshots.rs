@@ -9,26 +9,30 @@ use std::time::Instant;
 use eframe::egui::{self, Theme, Vec2, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, SnapshotResults};
-use mqttree::app::action::{Actions, Outgoing, SearchQuery};
-use mqttree::app::{App, Start, search::Search};
-use mqttree::model::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
+use mqttree::app::{App, Start};
+use mqttree::command::action::{Actions, Outgoing};
+use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
 use mqttree::model::{Extractor, Progress};
 use mqttree::mqtt::options::{MqttVersion, Subscription};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
+use mqttree::panels::PanelView;
+use mqttree::panels::inspector::InspectorView;
+use mqttree::panels::log::LogView;
+use mqttree::panels::plots::PlotsView;
+use mqttree::panels::protocol::ProtocolView;
+use mqttree::panels::publish::PublishView;
+use mqttree::panels::scene::Scene;
+use mqttree::panels::status_bar::{self, About};
+use mqttree::panels::subscriptions::SubscriptionsView;
+use mqttree::panels::top_bar::{TabLabel, TopBar, TopBarView};
+use mqttree::panels::topics::{SearchState, TopicsView};
 use mqttree::payload::Extract;
+use mqttree::query::Search;
+use mqttree::query::SearchQuery;
 use mqttree::session::status::{ConnectionState, Counters, Grant, Level, Security, SubscriptionState};
 use mqttree::store::Paths;
-use mqttree::ui::panels::inspector::InspectorView;
-use mqttree::ui::panels::log::LogView;
-use mqttree::ui::panels::plots::PlotsView;
-use mqttree::ui::panels::protocol::ProtocolView;
-use mqttree::ui::panels::publish::PublishView;
-use mqttree::ui::panels::status_bar::{self, About};
-use mqttree::ui::panels::subscriptions::SubscriptionsView;
-use mqttree::ui::panels::top_bar::{TabLabel, TopBar, TopBarView};
-use mqttree::ui::panels::topics::{SearchState, TopicsView};
+use mqttree::ui::theme;
 use mqttree::ui::tokens::{size, tokens};
-use mqttree::ui::{Frame, Panel, theme};
 
 use crate::doctor;
 use crate::harness::Stage;
@@ -49,7 +53,7 @@ fn before_noon(seconds: f64) -> Timestamp {
     Timestamp(noon().0 - (seconds * 1e6) as i64)
 }
 
-fn receive<P: Panel>(stage: &mut Stage<P>, topic: &str, payload: &[u8], flags: Flags, seconds: f64) {
+fn receive<P: PanelView>(stage: &mut Stage<P>, topic: &str, payload: &[u8], flags: Flags, seconds: f64) {
     let at = before_noon(seconds);
     let payload = Payload::Small(payload);
     let message = MessageRef { topic: topic.as_bytes(), payload, flags, properties: None, arrived: at };
@@ -60,7 +64,7 @@ fn receive<P: Panel>(stage: &mut Stage<P>, topic: &str, payload: &[u8], flags: F
 const RETAINED: Flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
 
 /// Draws a panel in both themes.
-fn pictures<P: Panel + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
+fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
     let mut results = SnapshotResults::new();
     for (theme, look) in THEMES {
         let mut stage = panel();
@@ -311,7 +315,7 @@ impl Bars {
         let mut actions = Actions::default();
         let t = tokens(ui);
         let ground = egui::Frame::NONE.fill(t.surface_0).inner_margin(egui::Margin::symmetric(4, 0));
-        let frame = Frame {
+        let scene = Scene {
             model: &stage.model,
             status: &stage.status,
             counters: Counters { waiting: 1_204, waiting_bytes: 90_000, ..Counters::default() },
@@ -324,8 +328,8 @@ impl Bars {
             history: &stage.history,
         };
         let tabs = ["factory", "A broker with a name that is too long for its tab", "home"].map(|name| {
-            let (mark, color) = status_bar::state_mark(&frame.status.state, name == "home", t);
-            let state = status_bar::summary(frame.status, name);
+            let (mark, color) = status_bar::state_mark(&scene.status.state, name == "home", t);
+            let state = status_bar::summary(scene.status, name);
             let warning = (name == "home").then_some(status_bar::NOT_VERIFIED);
             TabLabel { name: name.to_owned(), mark, color, state, warning }
         });
@@ -337,7 +341,7 @@ impl Bars {
         });
         egui::Panel::bottom("status").exact_size(size::STATUS_BAR).frame(ground).show(ui, |ui| {
             let about = About { name: "factory", rate: 1_234.0, unsaved: true };
-            status_bar::show(ui, &frame, about, &mut actions);
+            status_bar::show(ui, &scene, about, &mut actions);
         });
     }
 }

@@ -5,21 +5,22 @@ use std::time::Instant;
 use eframe::egui::{Context, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::app::action::Actions;
+use mqttree::command::action::Actions;
 use mqttree::mqtt::options::MqttVersion;
+use mqttree::panels::PanelView;
+use mqttree::panels::scene::Scene;
+use mqttree::panels::status_bar::{self, About};
 use mqttree::session::status::{ConnectionState, Security, TlsInfo};
-use mqttree::ui::panels::status_bar::{self, About};
-use mqttree::ui::{Frame, Panel};
 
 use crate::harness::{Stage, stage};
 
 struct Bar;
 
-impl Panel for Bar {
-    fn update(&mut self, _ctx: &Context, _frame: &Frame<'_>, _actions: &mut Actions) {}
+impl PanelView for Bar {
+    fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
 
-    fn show(&mut self, ui: &mut Ui, frame: &Frame<'_>, actions: &mut Actions) {
-        status_bar::show(ui, frame, About { name: "factory", rate: 0.0, unsaved: false }, actions);
+    fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        status_bar::show(ui, scene, About { name: "factory", rate: 0.0, unsaved: false }, actions);
     }
 }
 

@@ -5,11 +5,11 @@ use std::time::Instant;
 use eframe::egui::{Key, accesskit::Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::app::action::Action;
-use mqttree::model::message::QoS;
+use mqttree::command::action::Action;
+use mqttree::message::QoS;
 use mqttree::mqtt::options::{MqttVersion, RetainHandling, Subscription};
+use mqttree::panels::subscriptions::SubscriptionsView;
 use mqttree::session::status::{ConnectionState, Grant, Security, SubscriptionState};
-use mqttree::ui::panels::subscriptions::SubscriptionsView;
 
 use crate::harness::{Stage, stage};
 

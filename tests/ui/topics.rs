@@ -3,9 +3,9 @@
 use eframe::egui::{Key, Theme, accesskit::Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::app::action::Action;
-use mqttree::model::message::{Batch, Flags, Payload, Timestamp};
-use mqttree::ui::panels::topics::TopicsView;
+use mqttree::command::action::Action;
+use mqttree::message::{Batch, Flags, Payload, Timestamp};
+use mqttree::panels::topics::TopicsView;
 
 use crate::harness::{NOW, Stage, stage_of};
 

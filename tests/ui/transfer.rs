@@ -7,8 +7,8 @@ use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotResults};
-use mqttree::app::action::Action;
 use mqttree::app::{App, Start};
+use mqttree::command::action::Action;
 use mqttree::mqtt::options::{ConnectOptions, Secret, Secrets};
 use mqttree::store::{PasswordPlace, Paths, Profile};
 

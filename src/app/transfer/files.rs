@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::Read;
-use crate::app::action::{Notice, ProfileEdit};
+use crate::app::transfer::Read;
+use crate::command::action::{Notice, ProfileEdit};
 use crate::mqtt::options::{SecretKind, Secrets};
 use crate::store::atomic::{self, Access};
 use crate::store::transfer::{self, Found};
 use crate::store::{Profile, SecretStore};
-use crate::ui::format::{bytes, plural};
+use crate::words::format::{bytes, plural};
 
 /// Looks into a file of connections.
 pub(super) fn read(path: &Path) -> Read {

@@ -7,13 +7,13 @@ mod files;
 
 use std::path::PathBuf;
 
-use super::App;
-use super::action::{Notice, ProfileEdit};
+use crate::app::App;
+use crate::command::action::{Notice, ProfileEdit};
 use crate::store::profiles::Field;
 use crate::store::transfer::{Found, Import};
 use crate::store::{Profile, ProfileId};
-use crate::ui::format::plural;
 use crate::ui::job::{Job, Progress};
+use crate::words::format::plural;
 
 /// What is on its way.
 #[derive(Debug, Default)]

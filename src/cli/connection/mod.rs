@@ -13,9 +13,9 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{StringValueParser, TypedValueParser};
 
-pub(super) use self::environment::Environment;
-pub(super) use self::property::{Property, join_properties};
-pub(super) use self::resolve::{Resolved, no_port, no_tls, qos, refuse};
+pub(super) use crate::cli::connection::environment::Environment;
+pub(super) use crate::cli::connection::property::{Property, join_properties};
+pub(super) use crate::cli::connection::resolve::{Resolved, no_port, no_tls, qos, refuse};
 use crate::mqtt::options::Secret;
 
 /// Where and how to connect. Texts that can hold a password are [`Secret`]s, so that no `Debug` shows them.

@@ -5,7 +5,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use super::super::Exit;
+use crate::cli::Exit;
 use crate::mqtt::options::{Authentication, ConnectOptions, Secret, Secrets, WillProperties};
 
 /// No argument of a program contains it.
@@ -129,7 +129,7 @@ impl Property {
 
     /// The value as a number.
     pub fn number<T: std::str::FromStr>(&self) -> Result<T, Exit> {
-        super::resolve::number(self.value.expose()).ok_or_else(|| {
+        crate::cli::connection::resolve::number(self.value.expose()).ok_or_else(|| {
             Exit::usage(
                 format!("-D {} {}: the value is no number, or too large", self.command, self.name),
                 format!("For example: -D {} {} 10", self.command, self.name),

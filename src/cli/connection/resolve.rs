@@ -1,9 +1,9 @@
 //! From the options as typed to options and secrets of a connection, or to what is wrong with them.
 
-use super::super::Exit;
-use super::property::Property;
-use super::{ConnectionArgs, Environment, proxy};
-use crate::model::message::QoS;
+use crate::cli::Exit;
+use crate::cli::connection::property::Property;
+use crate::cli::connection::{ConnectionArgs, Environment, proxy};
+use crate::message::QoS;
 use crate::mqtt::check::{Field, Problem};
 use crate::mqtt::options::{
     ConnectOptions, Mqtt5Options, MqttVersion, NetworkOptions, Protocol, Secret, Secrets, TlsOptions,

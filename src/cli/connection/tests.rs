@@ -1,7 +1,7 @@
 use super::*;
 use crate::cli::args::Args;
 use crate::cli::{Launch, parse_with, status};
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::options::{
     Authentication, ConnectOptions, Mqtt5Options, MqttVersion, Protocol, Proxy, ProxyKind, Secrets,
     TlsVersions, VersionChoice, Will, WillProperties,

@@ -4,8 +4,8 @@ use std::io::Write as _;
 
 use jiff::Zoned;
 
-use super::{NotJson, Received, time};
-use crate::model::message::QoS;
+use crate::cli::format::{NotJson, Received, time};
+use crate::message::QoS;
 use crate::payload::{Limits, json, never};
 
 /// The object with the payload as a string. Bytes that are no UTF-8 stay what they are, as with mosquitto_sub.

@@ -12,9 +12,9 @@ use std::io::Write as _;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-pub(super) use self::json::pretty_payload;
-pub(super) use self::parse::parse;
-use crate::model::message::{MessageRef, PublishProperties};
+pub(super) use crate::cli::format::json::pretty_payload;
+pub(super) use crate::cli::format::parse::parse;
+use crate::message::{MessageRef, PublishProperties};
 
 /// A format string, taken apart.
 #[derive(Debug)]

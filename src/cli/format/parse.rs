@@ -1,6 +1,6 @@
 //! A format string into its pieces.
 
-use super::{Field, Format, Piece, Width};
+use crate::cli::format::{Field, Format, Piece, Width};
 
 /// The widest field; a wider one is a slip of the finger.
 const WIDTH_MAX: usize = 1_000_000;

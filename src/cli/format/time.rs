@@ -5,7 +5,7 @@ use std::io::Write as _;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use crate::model::message::Timestamp as Arrived;
+use crate::message::Timestamp as Arrived;
 
 /// The conversions that depend on the locale, and what they are without one.
 const COMPOUND: &[(char, &str)] =

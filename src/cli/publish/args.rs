@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use clap::{ArgAction, Parser};
 
-use super::super::connection::{ConnectionArgs, Property, qos};
-use super::super::target::{Client, Target};
-use super::super::{Environment, Exit, read_args};
-use super::Plan;
-use super::source::Source;
-use crate::model::message::PublishProperties;
+use crate::cli::connection::{ConnectionArgs, Property, qos};
+use crate::cli::publish::Plan;
+use crate::cli::publish::source::Source;
+use crate::cli::target::{Client, Target};
+use crate::cli::{Environment, Exit, read_args};
+use crate::message::PublishProperties;
 use crate::mqtt::filter;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
 use crate::session::Publish;

@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, after, never, select};
 
-use self::source::{Payload, Source};
-use super::connected::Connected;
-use super::report::Report;
-use super::target::Target;
-use super::{Environment, Exit, status};
-use crate::model::message::MessageRef;
+use crate::cli::connected::Connected;
+use crate::cli::publish::source::{Payload, Source};
+use crate::cli::report::Report;
+use crate::cli::target::Target;
+use crate::cli::{Environment, Exit, status};
+use crate::message::MessageRef;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
 use crate::session::{Publish, Refused, Sink};
 

@@ -4,11 +4,11 @@ use std::ffi::OsString;
 
 use clap::{ArgAction, Parser};
 
-use super::super::connection::{ConnectionArgs, Property, qos};
-use super::super::target::{Client, Target};
-use super::super::{Environment, Exit, format, read_args};
-use super::Plan;
-use super::printer::{Layout, Printing};
+use crate::cli::connection::{ConnectionArgs, Property, qos};
+use crate::cli::subscribe::Plan;
+use crate::cli::subscribe::printer::{Layout, Printing};
+use crate::cli::target::{Client, Target};
+use crate::cli::{Environment, Exit, format, read_args};
 use crate::mqtt::filter;
 use crate::mqtt::options::Subscription;
 

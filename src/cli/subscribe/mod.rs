@@ -12,12 +12,12 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, after, bounded, never, select};
 
-use self::printer::{End, Printer, Printing};
-use super::connected::Connected;
-use super::report::Report;
-use super::target::Target;
-use super::{Environment, Exit, status};
-use crate::model::message::QoS;
+use crate::cli::connected::Connected;
+use crate::cli::report::Report;
+use crate::cli::subscribe::printer::{End, Printer, Printing};
+use crate::cli::target::Target;
+use crate::cli::{Environment, Exit, status};
+use crate::message::QoS;
 use crate::session::Publish;
 use crate::session::status::{ConnectionState, Grant, PublishOutcome, Status, SubscriptionState};
 

@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use crossbeam_channel::Sender;
 
-use super::super::format::{Format, Received, pretty_payload};
-use super::super::report::Report;
-use crate::model::message::MessageRef;
+use crate::cli::format::{Format, Received, pretty_payload};
+use crate::cli::report::Report;
+use crate::message::MessageRef;
 use crate::mqtt::filter;
 use crate::session::Sink;
 
@@ -224,7 +224,7 @@ mod tests {
     use crossbeam_channel::{Receiver, bounded};
 
     use super::*;
-    use crate::model::message::{Flags, Payload, Timestamp};
+    use crate::message::{Flags, Payload, Timestamp};
 
     /// An output that can break.
     struct Output {

@@ -14,13 +14,13 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::{sleep, timeout};
 
-use super::codes::{Version, ack, reason};
-use super::faults::Faults;
-use super::incoming::{Connect, Packet, PacketError, decode, frame_len, version_of};
-use super::message::Message;
-use super::outbox::{Filled, Limits, Outbox};
-use super::outgoing::{acknowledge, connack, disconnect, subscription_ack};
-use super::router::Router;
+use crate::demo::broker::codes::{Version, ack, reason};
+use crate::demo::broker::faults::Faults;
+use crate::demo::broker::incoming::{Connect, Packet, PacketError, decode, frame_len, version_of};
+use crate::demo::broker::message::Message;
+use crate::demo::broker::outbox::{Filled, Limits, Outbox};
+use crate::demo::broker::outgoing::{acknowledge, connack, disconnect, subscription_ack};
+use crate::demo::broker::router::Router;
 
 /// How long a client may take to send CONNECT.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

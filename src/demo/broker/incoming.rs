@@ -9,8 +9,8 @@ use rumqttc::QoS;
 use rumqttc::mqttbytes::v4;
 use rumqttc::v5::mqttbytes::{QoS as QoS5, v5};
 
-use super::codes::{Version, ack, reason};
-use super::message::Message;
+use crate::demo::broker::codes::{Version, ack, reason};
+use crate::demo::broker::message::Message;
 
 /// Why a packet ends its connection.
 #[derive(Debug, thiserror::Error)]

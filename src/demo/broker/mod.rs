@@ -31,9 +31,9 @@ pub use rumqttc::QoS;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 
-pub use self::faults::Faults;
-pub use self::message::{Message, PublishError, PublishProperties};
-use self::router::Router;
+pub use crate::demo::broker::faults::Faults;
+pub use crate::demo::broker::message::{Message, PublishError, PublishProperties};
+use crate::demo::broker::router::Router;
 
 /// What a broker allows.
 #[derive(Clone, Debug, PartialEq, Eq)]

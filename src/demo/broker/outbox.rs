@@ -11,8 +11,8 @@ use parking_lot::Mutex;
 use rumqttc::QoS;
 use tokio::sync::Notify;
 
-use super::codes::{Version, ack, reason};
-use super::outgoing::{Delivery, acknowledge};
+use crate::demo::broker::codes::{Version, ack, reason};
+use crate::demo::broker::outgoing::{Delivery, acknowledge};
 
 /// Bytes that are encoded before they are written.
 const WRITE_BYTES: usize = 64 * 1024;

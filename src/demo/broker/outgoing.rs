@@ -9,8 +9,8 @@ use std::time::Instant;
 use bytes::{BufMut, Bytes, BytesMut};
 use rumqttc::QoS;
 
-use super::codes::{Version, reason};
-use super::message::Message;
+use crate::demo::broker::codes::{Version, reason};
+use crate::demo::broker::message::Message;
 
 /// CONNACK (MQTT 5.0, 3.2). A refusal carries `code` as it is; MQTT 3.1.1 has codes of its own.
 pub(super) fn connack(version: Version, code: u8, assigned_id: Option<&str>) -> Vec<u8> {

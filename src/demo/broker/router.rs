@@ -11,13 +11,13 @@ use crossbeam_channel::{Sender, TrySendError};
 use rumqttc::QoS;
 use rumqttc::v5::mqttbytes::v5::RetainForwardRule;
 
-use super::codes::{Version, reason};
-use super::faults::Faults;
-use super::incoming::Subscription;
-use super::message::Message;
-use super::outbox::Outbox;
-use super::outgoing::{Delivery, disconnect};
-use super::{Config, Stats};
+use crate::demo::broker::codes::{Version, reason};
+use crate::demo::broker::faults::Faults;
+use crate::demo::broker::incoming::Subscription;
+use crate::demo::broker::message::Message;
+use crate::demo::broker::outbox::Outbox;
+use crate::demo::broker::outgoing::{Delivery, disconnect};
+use crate::demo::broker::{Config, Stats};
 use crate::mqtt::filter;
 
 /// A larger message is not for a listener, whose queue is bounded by messages.

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::super::broker::Message;
-use super::png::Picture;
-use super::signal::{Walk, Wave, noise, once_in, round};
-use super::simulation::{Device, Now, json, number, typed};
+use crate::demo::broker::Message;
+use crate::demo::devices::png::Picture;
+use crate::demo::devices::signal::{Walk, Wave, noise, once_in, round};
+use crate::demo::devices::simulation::{Device, Now, json, number, typed};
 
 /// A day of the garden passes in ten minutes, so that plots and pictures change while somebody watches.
 const DAY_S: f64 = 600.0;

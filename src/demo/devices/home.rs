@@ -4,9 +4,9 @@
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::super::broker::{Message, QoS};
-use super::signal::{Walk, noise, once_in, round};
-use super::simulation::{Device, Now, json, number};
+use crate::demo::broker::{Message, QoS};
+use crate::demo::devices::signal::{Walk, noise, once_in, round};
+use crate::demo::devices::simulation::{Device, Now, json, number};
 
 /// The rooms, and whether they have a thermostat.
 const ROOMS: [(&str, bool); 8] = [

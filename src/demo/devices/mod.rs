@@ -22,8 +22,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, select};
 use fastrand::Rng;
 
-use self::simulation::{Device, Simulation};
-use super::broker::{Broker, Message, Publisher};
+use crate::demo::broker::{Broker, Message, Publisher};
+use crate::demo::devices::simulation::{Device, Simulation};
 
 /// Commands that may wait; a flood of them is no reason to grow.
 const COMMANDS_MAX: usize = 1000;

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::super::broker::{Message, PublishProperties, Publisher};
-use super::signal::{Wave, noise, once_in};
-use super::simulation::{Device, Now, json, number, typed};
+use crate::demo::broker::{Message, PublishProperties, Publisher};
+use crate::demo::devices::signal::{Wave, noise, once_in};
+use crate::demo::devices::simulation::{Device, Now, json, number, typed};
 
 /// Lines that the gateway's log topic holds.
 const LOG_LINES_MAX: usize = 400;

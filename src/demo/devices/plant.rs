@@ -6,9 +6,9 @@ use std::time::Duration;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::super::broker::{Message, PublishProperties, QoS};
-use super::signal::{Walk, Wave, noise, once_in, round};
-use super::simulation::{Device, Now, json, number, typed};
+use crate::demo::broker::{Message, PublishProperties, QoS};
+use crate::demo::devices::signal::{Walk, Wave, noise, once_in, round};
+use crate::demo::devices::simulation::{Device, Now, json, number, typed};
 
 const HALLS: u32 = 3;
 const MACHINES_PER_HALL: u32 = 6;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::super::broker::{Message, PublishProperties};
+use crate::demo::broker::{Message, PublishProperties};
 
 /// Something that reports on its own and may obey commands.
 pub(super) trait Device: Send {

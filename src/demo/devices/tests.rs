@@ -10,8 +10,8 @@ use rumqttc::v5::{AsyncClient, Event, MqttOptions};
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::super::broker::{Config, PublishProperties};
 use super::*;
+use crate::demo::broker::{Config, PublishProperties};
 
 const START_UNIX_MS: i64 = 1_790_000_000_000;
 

@@ -3,9 +3,9 @@
 use fastrand::Rng;
 use serde_json::json;
 
-use super::super::broker::Message;
-use super::signal::{Walk, once_in, round};
-use super::simulation::{Device, Now, json, number};
+use crate::demo::broker::Message;
+use crate::demo::devices::signal::{Walk, once_in, round};
+use crate::demo::devices::simulation::{Device, Now, json, number};
 
 /// Workshops one and two.
 const SHOPS: [&str; 2] = ["一号车间", "二号车间"];

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::super::message::{
-    Flags, LARGE_PAYLOAD_BYTES, MessageRef, Payload, PublishProperties, QoS, Timestamp,
-};
-use super::super::{Limits, MessageId, Model};
+use crate::message::{Flags, LARGE_PAYLOAD_BYTES, MessageRef, Payload, PublishProperties, QoS, Timestamp};
+use crate::model::{Limits, MessageId, Model};
 
 const BUDGET: usize = 1 << 20;
 
@@ -143,7 +141,7 @@ impl Pair {
                 |number: u32| topic.newer_than(number) < topic.kept || u64::from(number) == topic.shown_count;
             assert!(self.model.history.numbers_aside(topic).into_iter().all(is_held));
             held_in_all += held.len() as u64;
-            self.ids.extend(held.iter().take(2).map(super::super::Stored::id));
+            self.ids.extend(held.iter().take(2).map(crate::model::Stored::id));
         }
         assert_eq!(stats.messages_kept + stats.messages_evicted, self.sent.len() as u64);
         if self.shown == self.sent.len() {

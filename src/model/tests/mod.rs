@@ -6,8 +6,8 @@ mod portions;
 mod storm;
 mod view;
 
-use super::message::{Flags, MessageRef, Payload, Timestamp};
-use super::{Limits, Matcher, Model, NodeId};
+use crate::message::{Flags, MessageRef, Payload, Timestamp};
+use crate::model::{Limits, Matcher, Model, NodeId};
 
 /// A message without anything special.
 pub(super) fn message<'a>(topic: &'a [u8], payload: &'a [u8], arrived: i64) -> MessageRef<'a> {
@@ -80,7 +80,7 @@ fn a_topic_of_65536_levels_is_as_good_as_any() {
     assert_eq!(model.row_count(), 1);
     assert!(model.reveal(node));
     assert_eq!(model.row_count(), 65_536);
-    assert_eq!(model.apply(message(&vec![b'x'; 65_536], b"", 0)), Err(super::Refused::TopicTooLong));
+    assert_eq!(model.apply(message(&vec![b'x'; 65_536], b"", 0)), Err(crate::model::Refused::TopicTooLong));
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_storm_of_new_topics_ends_at_the_limit_and_is_counted() {
     assert!(accepted > 1_000 && stats.tree_bytes <= limit, "{stats:?}");
     assert_eq!((stats.topics, stats.messages), (accepted, u64::from(accepted)));
     assert_eq!(stats.refused_messages, u64::from(100_000 - accepted));
-    assert_eq!(stats.refused_topics, super::REFUSED_TOPICS_COUNTED_MAX.min(100_000 - accepted));
+    assert_eq!(stats.refused_topics, crate::model::REFUSED_TOPICS_COUNTED_MAX.min(100_000 - accepted));
     // A known topic goes on.
     assert!(model.apply(message(b"storm/0/0", b"2", 0)).is_ok());
 }
@@ -151,6 +151,6 @@ fn a_history_goes_on_from_any_of_its_messages() {
     assert_eq!(all.len(), 5);
     for (at, from) in all.iter().enumerate() {
         let rest: Vec<_> = model.history_before(from.id()).map(|stored| stored.id()).collect();
-        assert_eq!(rest, all[at + 1..].iter().map(super::Stored::id).collect::<Vec<_>>());
+        assert_eq!(rest, all[at + 1..].iter().map(crate::model::Stored::id).collect::<Vec<_>>());
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::Order;
-use super::super::message::Timestamp;
-use super::super::rate::{Moment, Pace, Pacemaker, Rate};
-use super::super::tree::compare_names;
+use crate::message::Timestamp;
+use crate::model::Order;
+use crate::model::rate::{Moment, Pace, Pacemaker, Rate};
+use crate::model::tree::compare_names;
 
 /// Names of the levels, from the first.
 pub(super) type Path = Vec<Vec<u8>>;

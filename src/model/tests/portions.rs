@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::super::message::Timestamp;
-use super::super::{Limits, Model, Order};
-use super::naive::Naive;
-use super::{Contains, message};
+use crate::message::Timestamp;
+use crate::model::tests::naive::Naive;
+use crate::model::tests::{Contains, message};
+use crate::model::{Limits, Model, Order};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -59,7 +59,7 @@ proptest! {
     ) {
         let mut model = Model::new(Limits::default());
         model.sorter.portion = portion;
-        model.publisher.portion = portion;
+        model.roll_up.portion = portion;
         let mut naive = Naive::default();
         model.set_filter(needle.map(|needle| Box::new(Contains(needle.into())) as _));
         let mut now = 0;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use proptest::prelude::*;
 
-use super::super::message::Timestamp;
-use super::super::{Limits, Model, NodeId, Refused};
-use super::{Contains, message};
+use crate::message::Timestamp;
+use crate::model::tests::{Contains, message};
+use crate::model::{Limits, Model, NodeId, Refused};
 
 #[derive(Clone, Debug)]
 enum Step {

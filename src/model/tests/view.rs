@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::super::message::Timestamp;
-use super::super::{Limits, Model, NodeId, Order};
-use super::naive::{Line, Naive, Path, path_of};
-use super::{Contains, message};
+use crate::message::Timestamp;
+use crate::model::tests::naive::{Line, Naive, Path, path_of};
+use crate::model::tests::{Contains, message};
+use crate::model::{Limits, Model, NodeId, Order};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -156,7 +156,7 @@ impl Pair {
             .map(|row| {
                 let path = self.path(row.node);
                 assert_eq!(usize::from(row.level) + 1, path.len());
-                let super::super::Row { position, siblings, expanded, has_children, .. } = *row;
+                let crate::model::Row { position, siblings, expanded, has_children, .. } = *row;
                 Line { path, position, siblings, expanded, has_children }
             })
             .collect();

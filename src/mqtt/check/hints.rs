@@ -1,6 +1,6 @@
 //! What is chosen and has no effect, or may surprise. Nothing of it keeps a connection from being made.
 
-use super::{Field, Problem, Problems};
+use crate::mqtt::check::{Field, Problem, Problems};
 use crate::mqtt::options::{
     Authentication, ConnectOptions, Mqtt5Options, MqttVersion, RetainHandling, Subscription, VersionChoice,
     Will, WillProperties,

@@ -1,6 +1,6 @@
 //! What CONNECT and SUBSCRIBE say: log in, session, will, subscriptions.
 
-use super::{Field, PACKET_BYTES_MIN, Problems, SUBSCRIPTION_IDENTIFIER_MAX};
+use crate::mqtt::check::{Field, PACKET_BYTES_MIN, Problems, SUBSCRIPTION_IDENTIFIER_MAX};
 use crate::mqtt::filter::{self, TOPIC_BYTES_MAX};
 use crate::mqtt::options::{
     Authentication, ConnectOptions, Mqtt5Options, Subscription, Will, WillProperties,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rustls::pki_types::ServerName;
 
-use super::{Field, Problems};
+use crate::mqtt::check::{Field, Problems};
 use crate::mqtt::options::{ConnectOptions, Protocol, Proxy, ProxyKind, TlsOptions, WebsocketOptions};
 
 /// How long the path of a socket file may be: `sun_path` with its NUL has 108 bytes on Linux, 104 elsewhere.

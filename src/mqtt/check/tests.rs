@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::options::{
     Authentication, Mqtt5Options, MqttVersion, NetworkOptions, Protocol, Proxy, ProxyKind, RetainHandling,
     Subscription, TlsOptions, VersionChoice, WebsocketOptions, Will, WillProperties,

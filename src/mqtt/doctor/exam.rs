@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::model::message::{Flags, Payload, PublishProperties, QoS};
+use crate::message::{Flags, Payload, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::{Connected, Ended, Event, Exchange, Request, ServerProperties, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub use self::text::as_text;
+pub use crate::mqtt::doctor::text::as_text;
 
 use crate::mqtt::check::check;
 use crate::mqtt::doctor::exam::{End, Exam};

@@ -6,7 +6,7 @@
 //! Both functions are about filters that [`check_filter`](super::check_filter) lets through; of others they say
 //! something, and never panic.
 
-use super::inner_of_shared;
+use crate::mqtt::filter::inner_of_shared;
 
 /// Whether every topic that `narrow` matches is matched by `wide` too. A filter covers itself.
 pub fn covers(wide: &str, narrow: &str) -> bool {
@@ -70,8 +70,8 @@ fn begins_with_dollar(filter: &str) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{check_filter, matches};
     use super::*;
+    use crate::mqtt::filter::{check_filter, matches};
 
     #[test]
     fn ordinary_filters_are_compared_as_a_person_would() {

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, ready};
 use bytes::{BufMut as _, Bytes};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use crate::model::message::LARGE_PAYLOAD_BYTES;
+use crate::message::LARGE_PAYLOAD_BYTES;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::{self, Header, Malformed, PROPERTIES_BYTES_MAX};

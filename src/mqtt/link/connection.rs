@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use crate::model::message::{LARGE_PAYLOAD_BYTES, Payload};
+use crate::message::{LARGE_PAYLOAD_BYTES, Payload};
 use crate::mqtt::link::buffer::{Next, ReadBuffer};
 use crate::mqtt::link::handshake::{bytes_max, farewell};
 use crate::mqtt::link::io::{Io, Woken};

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::publish::Publish;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::message::{Payload, QoS};
+use crate::message::{Payload, QoS};
 use crate::mqtt::link::connection::Connection;
 use crate::mqtt::link::flight::{Awaited, Sent};
 use crate::mqtt::link::memory::Memory;

@@ -28,7 +28,7 @@ mod trouble;
 
 use std::time::Duration;
 
-use crate::model::message::{Flags, Payload, PublishProperties, QoS};
+use crate::message::{Flags, Payload, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::connection::Connection;
 use crate::mqtt::link::explain::{Scene, explain};

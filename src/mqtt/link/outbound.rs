@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::filter;
 use crate::mqtt::link::connection::Connection;
 use crate::mqtt::link::flight::Awaited;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::model::message::{QoS, Timestamp};
+use crate::message::{QoS, Timestamp};
 use crate::mqtt::packet::{Acknowledgement, Auth, ConnAck, Disconnect, Publish};
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
 

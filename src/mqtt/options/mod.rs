@@ -15,15 +15,17 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::authentication::Authentication;
-pub(in crate::mqtt) use self::network::without_query;
-pub use self::network::{NetworkOptions, Protocol, Proxy, ProxyKind, WebsocketOptions, is_secret_header};
-pub use self::secret::{Secret, SecretKind, Secrets};
-pub use self::session::Mqtt5Options;
-pub use self::subscription::{RetainHandling, Subscription};
-pub use self::tls::{TlsOptions, TlsVersions};
-pub use self::version::{MqttVersion, VersionChoice};
-pub use self::will::{Will, WillProperties};
+pub use crate::mqtt::options::authentication::Authentication;
+pub(in crate::mqtt) use crate::mqtt::options::network::without_query;
+pub use crate::mqtt::options::network::{
+    NetworkOptions, Protocol, Proxy, ProxyKind, WebsocketOptions, is_secret_header,
+};
+pub use crate::mqtt::options::secret::{Secret, SecretKind, Secrets};
+pub use crate::mqtt::options::session::Mqtt5Options;
+pub use crate::mqtt::options::subscription::{RetainHandling, Subscription};
+pub use crate::mqtt::options::tls::{TlsOptions, TlsVersions};
+pub use crate::mqtt::options::version::{MqttVersion, VersionChoice};
+pub use crate::mqtt::options::will::{Will, WillProperties};
 
 /// Everything the link needs to connect, but for the secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

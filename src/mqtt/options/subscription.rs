@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::message::QoS;
+use crate::message::QoS;
 
 /// One topic filter to subscribe to (MQTT 5.0, 3.8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,13 +13,13 @@ pub struct Subscription {
     /// The highest QoS at which the broker may deliver.
     pub qos: QoS,
     /// MQTT 5: what this client publishes itself is not delivered to it.
-    #[serde(skip_serializing_if = "super::is_default")]
+    #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
     pub no_local: bool,
     /// MQTT 5: messages keep the retain flag with which they were published.
-    #[serde(skip_serializing_if = "super::is_default")]
+    #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
     pub retain_as_published: bool,
     /// MQTT 5: which retained messages are delivered at once.
-    #[serde(skip_serializing_if = "super::is_default")]
+    #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
     pub retain_handling: RetainHandling,
     /// MQTT 5: 1 to 268,435,455, comes back with each message that matched.
     pub identifier: Option<u32>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::message::QoS;
+use crate::message::QoS;
 
 /// What the broker publishes in our name when the connection ends without DISCONNECT.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Will {
     /// Whether the broker keeps it.
     pub retain: bool,
     /// MQTT 5 only.
-    #[serde(skip_serializing_if = "super::is_default")]
+    #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
     pub properties: WillProperties,
 }
 

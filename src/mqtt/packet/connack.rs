@@ -1,6 +1,6 @@
 //! CONNACK (MQTT 5.0, 3.2).
 
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::link::ServerProperties;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::property::{Properties, Property};

@@ -24,15 +24,15 @@ mod writer;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::trace::PacketKind;
 
-pub use self::acknowledgement::{Acknowledgement, acknowledge};
-pub use self::connack::ConnAck;
-pub use self::connect::{Connect, Credentials};
-pub use self::disconnect::{Auth, Disconnect};
-pub use self::frame::{HEADER_BYTES_MAX, Header, header};
-pub use self::publish::{Publish, encode_head, head_bytes};
-pub use self::reader::Malformed;
-pub use self::subscribe::{SubAck, UnsubAck, subscribe, unsubscribe};
-pub use self::writer::Oversize;
+pub use crate::mqtt::packet::acknowledgement::{Acknowledgement, acknowledge};
+pub use crate::mqtt::packet::connack::ConnAck;
+pub use crate::mqtt::packet::connect::{Connect, Credentials};
+pub use crate::mqtt::packet::disconnect::{Auth, Disconnect};
+pub use crate::mqtt::packet::frame::{HEADER_BYTES_MAX, Header, header};
+pub use crate::mqtt::packet::publish::{Publish, encode_head, head_bytes};
+pub use crate::mqtt::packet::reader::Malformed;
+pub use crate::mqtt::packet::subscribe::{SubAck, UnsubAck, subscribe, unsubscribe};
+pub use crate::mqtt::packet::writer::Oversize;
 
 /// The most that the properties of one packet may take, in bytes. The specification allows 256 MB, and no broker that
 /// is worth a look sends a hundredth of this.

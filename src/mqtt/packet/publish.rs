@@ -1,6 +1,6 @@
 //! PUBLISH (MQTT 5.0, 3.3): the packet that everything else is there for.
 
-use crate::model::message::{Flags, PublishProperties, QoS};
+use crate::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::property::{Properties, Property};
 use crate::mqtt::packet::reader::{Malformed, Reader, Variable, variable};

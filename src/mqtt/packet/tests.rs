@@ -8,7 +8,7 @@ use rumqttc::mqttbytes::v4;
 use rumqttc::v5::mqttbytes::v5;
 
 use super::*;
-use crate::model::message::{Flags, PublishProperties, QoS};
+use crate::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::options::{ConnectOptions, RetainHandling, Subscription, Will};
 use crate::mqtt::publish;
 

@@ -123,7 +123,7 @@ fn pkcs12(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refus
 
 fn public_key_of(pkcs8: &[u8]) -> Option<Vec<u8>> {
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pkcs8.to_vec()));
-    let key = super::provider().key_provider.load_private_key(key).ok()?;
+    let key = crate::mqtt::tls::provider().key_provider.load_private_key(key).ok()?;
     Some(key.public_key()?.as_ref().to_vec())
 }
 

@@ -18,10 +18,10 @@ use std::sync::Once;
 use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, KeyLogFile, SupportedProtocolVersion};
 
-pub use self::certificate::Certificate;
-pub(super) use self::certificate::moment;
-pub(super) use self::identity::Identity;
-pub(super) use self::verifier::Seen;
+pub use crate::mqtt::tls::certificate::Certificate;
+pub(super) use crate::mqtt::tls::certificate::moment;
+pub(super) use crate::mqtt::tls::identity::Identity;
+pub(super) use crate::mqtt::tls::verifier::Seen;
 
 use crate::mqtt::failure::Failure;
 use crate::mqtt::options::{ConnectOptions, Secrets, TlsVersions};

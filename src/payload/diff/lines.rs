@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use similar::DiffOp;
 
-use super::side::Piece;
-use super::{DiffLine, DiffRow, Sign};
+use crate::payload::diff::side::Piece;
+use crate::payload::diff::{DiffLine, DiffRow, Sign};
 
 /// The lines of a comparison before long runs of unchanged ones are folded.
 #[derive(Debug, Default)]

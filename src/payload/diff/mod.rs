@@ -13,11 +13,11 @@ use std::time::Duration;
 
 use similar::{DiffOp, TextDiff};
 
-use self::lines::Lines;
-use self::side::{Piece, Shared, Side};
-use super::document::Document;
-use super::json::{self, JsonError, LineState};
-use super::{Cancel, Kind, LimitError, Limits, detect};
+use crate::payload::diff::lines::Lines;
+use crate::payload::diff::side::{Piece, Shared, Side};
+use crate::payload::document::Document;
+use crate::payload::json::{self, JsonError, LineState};
+use crate::payload::{Cancel, Kind, LimitError, Limits, detect};
 
 /// How far a comparison goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
-use super::Document;
+use crate::payload::document::Document;
 
 /// The most characters to search for.
 const NEEDLE_CHARS_MAX: usize = 1_000;

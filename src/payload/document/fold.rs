@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::{Document, DocumentKind, Line, Lines};
 use crate::payload::Cancel;
+use crate::payload::document::{Document, DocumentKind, Line, Lines};
 
 /// The most objects and arrays that "close all" closes.
 const FOLDS_MAX: usize = 200_000;

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::DocumentKind;
 use crate::payload::Cancel;
+use crate::payload::document::DocumentKind;
 use crate::payload::json::{LineState, state_after};
 use crate::payload::limits::CANCEL_EVERY_BYTES;
 

@@ -18,9 +18,9 @@ pub(super) use hex::push_hex;
 pub use hex::{HEX_LINE_BYTES, HexLine, find_bytes, hex_line, hex_line_count, parse_hex};
 pub use index::{Line, Lines, PIECE_BYTES};
 
-use index::Index;
+use crate::payload::document::index::Index;
 
-use super::{Cancel, LimitError, Limits};
+use crate::payload::{Cancel, LimitError, Limits};
 
 /// What the lines of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A text payload as a text that hides nothing.
 
-use super::Notes;
+use crate::payload::document::Notes;
 use crate::payload::limits::CANCEL_EVERY_BYTES;
 use crate::payload::visible::{needs_sign, push_visible};
 use crate::payload::{Cancel, LimitError, Limits};

@@ -1,8 +1,8 @@
 //! Whole texts: one walk over the tokens, three ways to lay them out.
 
-use super::lexer::{Failure, Lexer, Roots, Token};
-use super::{JsonError, Problem, SyntaxError};
 use crate::payload::document::Document;
+use crate::payload::json::lexer::{Failure, Lexer, Roots, Token};
+use crate::payload::json::{JsonError, Problem, SyntaxError};
 use crate::payload::limits::CANCEL_EVERY_BYTES;
 use crate::payload::{Cancel, LimitError, Limits};
 

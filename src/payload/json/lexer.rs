@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Problem;
+use crate::payload::json::Problem;
 
 /// An object or an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

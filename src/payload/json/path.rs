@@ -150,9 +150,9 @@ impl FromStr for JsonPath {
 /// Reads what follows an opening bracket.
 fn bracket(inside: &str) -> Result<(Segment, &str), (&str, &'static str)> {
     let (segment, after) = if let Some(string) = inside.strip_prefix('"') {
-        let length =
-            super::scan::string_length(string.as_bytes()).ok_or((inside, "a closing quote is missing"))?;
-        let key = super::scan::decode(&string[..length]).into_owned();
+        let length = crate::payload::json::scan::string_length(string.as_bytes())
+            .ok_or((inside, "a closing quote is missing"))?;
+        let key = crate::payload::json::scan::decode(&string[..length]).into_owned();
         (Segment::Key(key), &string[length + 1..])
     } else {
         let end = inside.find(|c: char| !c.is_ascii_digit()).unwrap_or(inside.len());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{JsonPath, Segment};
+use crate::payload::json::{JsonPath, Segment};
 use crate::payload::number_of;
 
 /// The number that stands at `path` in a JSON `payload`.

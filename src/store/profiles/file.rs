@@ -26,11 +26,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 use toml::{Table, Value};
 
-use super::super::atomic::Access;
-use super::super::document::{Damage, Document, Merged, Parsed};
-use super::super::{merge, salvage};
-use super::{PasswordPlace, Profile, ProfileId, Profiles, within};
 use crate::mqtt::options::Secrets;
+use crate::store::atomic::Access;
+use crate::store::document::{Damage, Document, Merged, Parsed};
+use crate::store::profiles::{PasswordPlace, Profile, ProfileId, Profiles, within};
+use crate::store::{merge, salvage};
 
 /// The file's version that this program writes.
 pub(super) const VERSION: i64 = 1;

@@ -12,9 +12,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
-pub use self::validate::{Field, FieldError, hints, validate};
-use super::document::{Document as _, Saved};
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::store::document::{Document as _, Saved};
+pub use crate::store::profiles::validate::{Field, FieldError, hints, validate};
 
 /// What a new connection is called.
 pub const NEW_NAME: &str = "New connection";

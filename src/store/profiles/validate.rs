@@ -4,9 +4,9 @@
 
 use std::path::Path;
 
-use super::Profile;
 use crate::mqtt::check::check;
 pub use crate::mqtt::check::{Field, Problem as FieldError, hints};
+use crate::store::profiles::Profile;
 
 /// Everything that is wrong with `profile`, in the order of the form; empty if it can be used and kept.
 pub fn validate(profile: &Profile) -> Vec<FieldError> {
@@ -53,7 +53,7 @@ mod tests {
             port: 0,
             subscriptions: vec![
                 Subscription::default(),
-                Subscription::new("a#", crate::model::message::QoS::AtMostOnce),
+                Subscription::new("a#", crate::message::QoS::AtMostOnce),
             ],
             ..ConnectOptions::default()
         };

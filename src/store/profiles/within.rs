@@ -4,7 +4,7 @@
 
 use toml::{Table, Value};
 
-use super::Profile;
+use crate::store::profiles::Profile;
 
 /// What the tables within an entry of the file hold that `profile` does not write: keys of a later version, and values
 /// that are as if they were not there.

@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use super::key_file;
-use super::{SecretError, SecretStore};
 use crate::mqtt::options::{Authentication, ConnectOptions, Protocol, SecretKind, Secrets};
 use crate::store::profiles::{PasswordPlace, Profile};
+use crate::store::secrets::key_file;
+use crate::store::secrets::{SecretError, SecretStore};
 
 /// What was found of a profile's secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::atomic::{self, Access};
-use super::document::Stored;
 use super::*;
-use crate::model::message::{PublishProperties, QoS, Timestamp};
+use crate::message::{PublishProperties, QoS, Timestamp};
 use crate::mqtt::options::{ConnectOptions, Secret};
+use crate::store::atomic::{self, Access};
+use crate::store::document::Stored;
 
 const GOOD: &str =
     "version = 1\n\n[[profile]]\nid = \"1\"\nname = \"a\"\n\n[[profile]]\nid = \"2\"\nname = \"b\"\n";

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::ImportError;
+use crate::store::transfer::ImportError;
 
 /// Keys whose value is of no use; it becomes `true`.
 const PASSED_OVER: [&str; 1] = ["messages"];

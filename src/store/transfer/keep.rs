@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{File, FilePurpose, Found};
 use crate::mqtt::options::ConnectOptions;
 use crate::store::atomic::{self, Access};
 use crate::store::notice::StoreError;
 use crate::store::profiles::Profile;
+use crate::store::transfer::{File, FilePurpose, Found};
 
 /// How much of a file's old name is kept, in bytes.
 const NAME_BYTES_MAX: usize = 64;

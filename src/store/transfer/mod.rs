@@ -13,13 +13,13 @@ mod object;
 
 use std::fmt;
 
-use super::profiles::{NEW_NAME, Profile};
-use super::url;
 use crate::mqtt::check::check;
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::store::profiles::{NEW_NAME, Profile};
+use crate::store::url;
 
-pub use self::keep::{keep, kept_for, remove};
-pub use self::mqttree::write;
+pub use crate::store::transfer::keep::{keep, kept_for, remove};
+pub use crate::store::transfer::mqttree::write;
 
 /// The largest file that is read, in bytes. MQTTX exports its messages too, which are passed over.
 pub const FILE_BYTES_MAX: usize = 256 << 20;

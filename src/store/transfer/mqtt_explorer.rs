@@ -6,10 +6,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
 
-use super::object::Object;
-use super::{File, FilePurpose, Found, Import, Source};
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, Protocol, Secret, Subscription};
+use crate::store::transfer::object::Object;
+use crate::store::transfer::{File, FilePurpose, Found, Import, Source};
 use crate::store::url;
 
 /// The key of the connections.

@@ -1,9 +1,9 @@
 //! Our own files: an export, or a `profiles.toml`, which is the same.
 
-use super::{Found, Import, Source};
 use crate::mqtt::options::Secrets;
 use crate::store::document::{Damage, Document as _};
 use crate::store::profiles::{PasswordPlace, Profile, ProfileId, Profiles};
+use crate::store::transfer::{Found, Import, Source};
 
 const HEADER: &str = "# Connections of mqttree, exported.\n";
 const HEADER_SECRETS: &str = "# It holds passwords: whoever reads it can use them.\n";

@@ -4,8 +4,8 @@ use eframe::egui::{
     Align2, Color32, CursorIcon, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
-use super::one_line::{one_line, paint_line};
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, theme};
 
 const HEIGHT: f32 = 28.0;

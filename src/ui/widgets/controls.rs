@@ -5,8 +5,8 @@ use eframe::egui::{
     WidgetInfo, accesskit, vec2,
 };
 
-use crate::app::action::Actions;
-use crate::app::command::Command;
+use crate::command::Command;
+use crate::command::action::Actions;
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 

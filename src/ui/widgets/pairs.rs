@@ -2,8 +2,8 @@
 
 use eframe::egui::{Label, Response, RichText, TextEdit, Ui, UiBuilder, vec2};
 
-use super::controls::icon_button;
 use crate::ui::tokens::tokens;
+use crate::ui::widgets::controls::icon_button;
 use crate::ui::{icons, theme};
 
 /// What one pair is called, with a capital: `Property`. Its fields are `Property 1 name` and `Property 1 value`.

@@ -6,9 +6,9 @@ use eframe::egui::{
     vec2,
 };
 
-use super::controls::arrow_step;
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::controls::arrow_step;
 
 const HEIGHT: f32 = 24.0;
 const PADDING: f32 = 8.0;

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mqttree::model::message::{Flags, PublishProperties, QoS};
+use mqttree::message::{Flags, PublishProperties, QoS};
 use mqttree::model::{Limits, Model};
 use mqttree::mqtt::options::{ConnectOptions, Secret, Secrets, Subscription, VersionChoice};
 use mqttree::session::status::{Failure, Grant, PublishOutcome, PublishResult, Status};

@@ -2,8 +2,8 @@
 
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::app::action::Action;
-use mqttree::model::message::{Flags, PublishProperties, QoS};
+use mqttree::command::action::Action;
+use mqttree::message::{Flags, PublishProperties, QoS};
 
 use super::{
     MACHINE, click, payload, receive, receive_bytes, receive_with, says, select, settle, value, window,

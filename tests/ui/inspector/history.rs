@@ -3,7 +3,7 @@
 use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::model::message::{Flags, MessageRef, Payload};
+use mqttree::message::{Flags, MessageRef, Payload};
 use mqttree::model::{Limits, Model};
 
 use super::{click, history_rows, history_title, payload, receive, select, settle, window};

@@ -10,9 +10,9 @@ use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::app::action::{Action, Actions};
-use mqttree::model::message::{Flags, MessageRef, Payload, PublishProperties, Timestamp};
-use mqttree::ui::panels::inspector::InspectorView;
+use mqttree::command::action::{Action, Actions};
+use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, Timestamp};
+use mqttree::panels::inspector::InspectorView;
 
 use crate::harness::{NOW, Stage, stage_of};
 
@@ -50,7 +50,7 @@ fn take_in(
 ) {
     let properties = properties.map(std::sync::Arc::new);
     let large = Bytes::copy_from_slice(payload);
-    let is_large = payload.len() >= mqttree::model::message::LARGE_PAYLOAD_BYTES;
+    let is_large = payload.len() >= mqttree::message::LARGE_PAYLOAD_BYTES;
     let message = MessageRef {
         topic,
         payload: if is_large { Payload::Large(&large) } else { Payload::Small(payload) },

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use eframe::egui::Modifiers;
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::app::action::Action;
-use mqttree::model::message::{Flags, PublishProperties, QoS};
+use mqttree::command::action::Action;
+use mqttree::message::{Flags, PublishProperties, QoS};
 
 use super::{
     MACHINE, STATE, click, is_chosen, payload, perform, receive, receive_with, replaced, select, settle,

@@ -10,9 +10,9 @@ mod websocket;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 
-pub(super) use self::proxy::*;
-pub(super) use self::tls::*;
-pub(super) use self::websocket::*;
+pub(super) use crate::mqtt::wire::explain::proxy::*;
+pub(super) use crate::mqtt::wire::explain::tls::*;
+pub(super) use crate::mqtt::wire::explain::websocket::*;
 
 use crate::mqtt::failure::Failure;
 

@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt as _;
 use tungstenite::handshake::client::generate_key;
 use tungstenite::handshake::derive_accept_key;
 
-pub(super) use self::frames::FrameError;
+pub(super) use crate::mqtt::wire::websocket::frames::FrameError;
 
 use crate::mqtt::failure::Failure;
 use crate::mqtt::options::{ConnectOptions, WebsocketOptions, without_query};

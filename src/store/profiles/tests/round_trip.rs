@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::options::{
     Authentication, Mqtt5Options, NetworkOptions, Protocol, Proxy, ProxyKind, RetainHandling, Subscription,
     TlsOptions, TlsVersions, VersionChoice, WebsocketOptions, Will, WillProperties,

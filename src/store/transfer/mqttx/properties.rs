@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::super::object::Object;
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::options::{Authentication, Mqtt5Options, Secret, Will, WillProperties};
+use crate::store::transfer::object::Object;
 
 /// How many user properties are taken.
 const USER_PROPERTIES_MAX: usize = 1_000;

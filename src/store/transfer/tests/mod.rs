@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::message::QoS;
+use crate::message::QoS;
 use crate::mqtt::options::{
     Authentication, Mqtt5Options, MqttVersion, Protocol, RetainHandling, Secret, Subscription, TlsOptions,
     Will, WillProperties,

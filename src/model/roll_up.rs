@@ -1,0 +1,169 @@
+//! What came in becomes what is shown: once per frame, in bounded portions.
+//!
+//! Taking a message in touches its topic and nothing else; that it came is noted once per topic and frame. Rolling up
+//! goes through these notes, and the sums of the levels above change once per frame instead of once per message. A
+//! paused view is one that is not rolled up.
+
+use std::collections::VecDeque;
+
+use crate::message::Timestamp;
+use crate::model::bits::Bits;
+use crate::model::counters::{Last, News};
+use crate::model::history::History;
+use crate::model::rate::{Moment, Pace, Pacemaker};
+use crate::model::rows::RowView;
+use crate::model::search::Search;
+use crate::model::stored::Reader;
+use crate::model::topics::Topics;
+use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
+
+/// Topics and new nodes per portion: half a millisecond, so that whoever has a clock can stop in time.
+const PORTION: usize = 2_048;
+
+/// Notes of what came in and does not show yet.
+#[derive(Debug)]
+pub(super) struct RollUp {
+    /// Topics with messages that do not show yet.
+    topics: VecDeque<u32>,
+    /// Branches with pending counts, by the level of their node plus one, the root's at 0.
+    levels: Vec<Vec<u32>>,
+    pacemaker: Pacemaker,
+    /// When everything last showed.
+    since: Pace,
+    /// To which moment rates are shown.
+    pub(super) shown: Pace,
+    pub(super) paused: bool,
+    /// Where the log ended.
+    pub(super) log_end: u64,
+    /// Topics and nodes per call.
+    pub(super) portion: usize,
+}
+
+impl Default for RollUp {
+    fn default() -> Self {
+        Self {
+            topics: VecDeque::new(),
+            levels: Vec::new(),
+            pacemaker: Pacemaker::default(),
+            since: Pace::default(),
+            shown: Pace::default(),
+            paused: false,
+            log_end: 0,
+            portion: PORTION,
+        }
+    }
+}
+
+/// The parts of the model that a roll-up works on.
+pub(super) struct Parts<'a> {
+    pub(super) tree: &'a mut Tree,
+    pub(super) topics: &'a mut Topics,
+    pub(super) history: &'a mut History,
+    pub(super) rows: &'a mut RowView,
+    pub(super) search: Option<&'a mut Search>,
+    /// Branches whose children are no longer in order if the order depends on messages.
+    pub(super) unsorted: &'a mut Bits,
+}
+
+impl RollUp {
+    /// Notes a topic that has none of its messages noted yet.
+    pub(super) fn note(&mut self, topic: u32) {
+        self.topics.push_back(topic);
+    }
+
+    /// Shows a portion; whether more remains.
+    pub(super) fn step(&mut self, now: Timestamp, parts: &mut Parts) -> bool {
+        let now = self.pacemaker.advance(now);
+        if self.paused {
+            return false;
+        }
+        self.shown = now;
+        let moment = Moment::new(self.since, now);
+        let admitted = parts.admit(self.portion as u32);
+        // Nodes are older than their topics' notes, so usually all of these are in view by now.
+        for _ in 0..self.topics.len().min(self.portion) {
+            let Some(index) = self.topics.pop_front() else { break };
+            if parts.topics.all[index].node >= admitted {
+                self.topics.push_front(index);
+                break;
+            }
+            self.show_topic(index, moment, parts);
+        }
+        self.settle(moment, parts);
+        self.log_end = parts.history.log().head();
+        let remains = !self.topics.is_empty() || admitted < parts.tree.nodes.len();
+        if !remains {
+            self.since = now;
+        }
+        remains
+    }
+
+    fn show_topic(&mut self, index: u32, moment: Moment, parts: &mut Parts) {
+        let topic = &mut parts.topics.all[index];
+        let messages = topic.count - topic.shown_count;
+        let is_first = topic.shown_count == 0;
+        topic.shown = topic.newest;
+        topic.shown_count = topic.count;
+        topic.rate.add(messages, moment);
+        if topic.aside != NONE {
+            parts.history.trim_aside(topic);
+        }
+        let node = topic.node;
+        parts.tree.nodes[node].is_noted = false;
+
+        let reader = Reader { topics: parts.topics, history: parts.history };
+        let newest = reader.newest(index);
+        let last = newest.map(|stored| Last { position: stored.id().position(), arrived: stored.arrived() });
+        if let Some(search) = &mut parts.search {
+            search.published(index, is_first, parts.tree, reader);
+        }
+        let news = News { messages, topics: u32::from(is_first), last };
+        let parent = parts.tree.parent_branch(node);
+        parts.unsorted.insert(parent);
+        let own = parts.tree.nodes[node].branch;
+        self.pass_on(if own == NONE { parent } else { own }, &news, parts.tree);
+    }
+
+    fn pass_on(&mut self, branch: u32, news: &News, tree: &mut Tree) {
+        let Some(level) = level_of(branch, tree) else { return };
+        let pending = &mut tree.branches[branch].counters.pending;
+        if pending.is_empty() {
+            if self.levels.len() <= level {
+                self.levels.resize_with(level + 1, Vec::new);
+            }
+            self.levels[level].push(branch);
+        }
+        pending.add(news);
+    }
+
+    /// Takes up pending counts from the deepest level to the root.
+    fn settle(&mut self, moment: Moment, parts: &mut Parts) {
+        for level in (0..self.levels.len()).rev() {
+            let mut branches = std::mem::take(&mut self.levels[level]);
+            for branch in branches.drain(..) {
+                let news = parts.tree.branches[branch].counters.settle(moment);
+                if branch != ROOT_BRANCH {
+                    let parent = parts.tree.parent_branch(parts.tree.branches[branch].node);
+                    parts.unsorted.insert(parent);
+                    self.pass_on(parent, &news, parts.tree);
+                }
+            }
+            self.levels[level] = branches;
+        }
+    }
+}
+
+/// Where in [`RollUp::levels`] a branch belongs.
+fn level_of(branch: u32, tree: &Tree) -> Option<usize> {
+    let node = tree.branches.get(branch)?.node;
+    Some(if node == ROOT { 0 } else { usize::from(tree.nodes[node].level) + 1 })
+}
+
+impl Parts<'_> {
+    /// Lets new nodes into the view; returns the id up to which all are in.
+    fn admit(&mut self, most: u32) -> u32 {
+        let end = self.rows.admitted().saturating_add(most).min(self.tree.nodes.len());
+        self.rows.admit(self.tree, end);
+        end
+    }
+}

@@ -1,0 +1,220 @@
+//! Rows of the form: a label, a field and, under it, what is wrong with it.
+
+use std::cell::Cell;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use eframe::egui::{
+    self, Align, Color32, Layout, Rect, Response, RichText, Sense, TextEdit, Ui, UiBuilder, vec2,
+};
+
+use crate::panels::connections::typed::Typed;
+use crate::store::profiles::{Field, FieldError};
+use crate::ui::theme;
+use crate::ui::tokens::tokens;
+use crate::ui::widgets::check_box::check_box;
+use crate::ui::widgets::controls::name_field;
+use crate::ui::widgets::pairs::Pairs;
+
+/// Width of the column of labels.
+pub(super) const LABEL_WIDTH: f32 = 140.0;
+/// Fields are not wider than this.
+pub(super) const FIELD_WIDTH: f32 = 360.0;
+/// Fields of numbers.
+pub(super) const NUMBER_WIDTH: f32 = 84.0;
+/// Fields with a button behind them.
+pub(super) const SHORT_WIDTH: f32 = FIELD_WIDTH - BUTTON_WIDTH - 8.0;
+/// Buttons behind fields.
+pub(super) const BUTTON_WIDTH: f32 = 76.0;
+/// From the left edge to the fields.
+pub(super) const FIELD_AT: f32 = LABEL_WIDTH + 8.0;
+
+const ROW_HEIGHT: f32 = 26.0;
+/// A narrow character, in points: a text that is shorter fits for sure or nearly.
+const CHARACTER_WIDTH: f32 = 6.0;
+
+/// What is wrong, for the fields to show.
+#[derive(Debug)]
+pub(super) struct Errors {
+    list: Vec<FieldError>,
+    hints: Vec<FieldError>,
+    reveal: Cell<bool>,
+}
+
+impl Errors {
+    /// `hints` keep nothing from being used. `reveal`: the first error that is drawn is scrolled to.
+    pub fn new(list: Vec<FieldError>, hints: Vec<FieldError>, reveal: bool) -> Self {
+        Self { list, hints, reveal: Cell::new(reveal) }
+    }
+
+    /// What is wrong with a field, if anything is.
+    pub fn of(&self, field: Field) -> Option<&str> {
+        self.list.iter().find(|error| error.field == field).map(|error| error.text.as_str())
+    }
+
+    /// The first thing that is wrong in one of the fields.
+    pub fn first(&self, of: impl Fn(Field) -> bool) -> Option<&str> {
+        self.list.iter().find(|error| of(error.field)).map(|error| error.text.as_str())
+    }
+
+    /// Says under a field what is wrong with it, and what there is to know.
+    pub fn show(&self, ui: &mut Ui, field: Field) {
+        self.show_at(ui, FIELD_AT, field);
+    }
+
+    /// [`Errors::show`] for a field that begins elsewhere, from the left edge.
+    pub fn show_at(&self, ui: &mut Ui, at: f32, field: Field) {
+        for error in self.list.iter().filter(|error| error.field == field) {
+            let response = note_at(ui, at, &error.text, tokens(ui).error);
+            if self.reveal.take() {
+                response.scroll_to_me(Some(Align::Center));
+            }
+        }
+        for hint in self.hints.iter().filter(|hint| hint.field == field) {
+            note_at(ui, at, &hint.text, tokens(ui).warn);
+        }
+    }
+}
+
+/// Draws a labelled row; `add` draws its field.
+pub(super) fn row<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
+    line(ui, label, |ui| {
+        let color = tokens(ui).text_muted;
+        let (rect, _) = ui.allocate_exact_size(vec2(LABEL_WIDTH, ROW_HEIGHT), Sense::hover());
+        let builder = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center));
+        ui.new_child(builder).label(RichText::new(label).color(color));
+        add(ui)
+    })
+}
+
+/// Draws a row under the fields that has no label of its own; `salt` tells it from the others around it.
+pub(super) fn under<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
+    line(ui, salt, |ui| {
+        ui.add_space(FIELD_AT);
+        add(ui)
+    })
+}
+
+/// A line whose widgets stay the same ones when lines above it come and go, as errors do: they keep the keyboard.
+fn line<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), ROW_HEIGHT));
+    let builder = UiBuilder::new()
+        .scope_id(ui.scope_id().with(("row", salt)))
+        .max_rect(rect)
+        .layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(builder, add).inner
+}
+
+/// A one-line field, `name`d for assistive technology.
+pub(super) fn text(ui: &mut Ui, name: &str, value: &mut String, width: f32, hint: &str) -> Response {
+    let response = edit(ui, name, TextEdit::singleline(value), width, hint);
+    // What does not fit can be read without walking through it.
+    let may_be_cut = value.len() as f32 * CHARACTER_WIDTH > width;
+    if may_be_cut && !response.has_focus() { response.on_hover_text(value.as_str()) } else { response }
+}
+
+/// Gives a field its look and its name.
+pub(super) fn edit(ui: &mut Ui, name: &str, edit: TextEdit<'_>, width: f32, hint: &str) -> Response {
+    let hint = RichText::new(hint).color(tokens(ui).text_muted);
+    let edit = edit.id_salt(name).desired_width(width).hint_text(hint).margin(vec2(8.0, 4.0));
+    let response = ui.add(edit);
+    name_field(ui, &response, name);
+    response
+}
+
+/// A one-line field of something that may be left out.
+pub(super) fn optional(ui: &mut Ui, name: &str, value: &mut Option<String>, hint: &str) -> Response {
+    let mut typed = value.clone().unwrap_or_default();
+    let response = text(ui, name, &mut typed, FIELD_WIDTH, hint);
+    if response.changed() {
+        *value = (!typed.is_empty()).then_some(typed);
+    }
+    response
+}
+
+/// A field of a number.
+pub(super) struct Number<'a> {
+    pub name: &'a str,
+    pub field: Field,
+    /// Shown while it is empty.
+    pub hint: &'a str,
+    /// What is said when it is no number.
+    pub wrong: &'static str,
+}
+
+impl Number<'_> {
+    /// A number that has to be there.
+    pub fn show<N: FromStr + Display + Copy>(&self, ui: &mut Ui, typed: &mut Typed, value: &mut N) {
+        let mut number = Some(*value);
+        self.edit(ui, typed, &mut number, false);
+        if let Some(number) = number {
+            *value = number;
+        }
+    }
+
+    /// A number that may be left out.
+    pub fn show_optional<N: FromStr + Display>(&self, ui: &mut Ui, typed: &mut Typed, value: &mut Option<N>) {
+        self.edit(ui, typed, value, true);
+    }
+
+    fn edit<N: FromStr + Display>(
+        &self,
+        ui: &mut Ui,
+        typed: &mut Typed,
+        value: &mut Option<N>,
+        optional: bool,
+    ) {
+        let mut entry = typed.text(self.field, value.as_ref());
+        if text(ui, self.name, &mut entry, NUMBER_WIDTH, self.hint).changed() {
+            typed.take(self.field, entry, value, optional, self.wrong);
+        }
+    }
+}
+
+/// The unit behind a number.
+pub(super) fn unit(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).color(tokens(ui).text_muted));
+}
+
+/// A check box in the column of the fields.
+pub(super) fn check(ui: &mut Ui, checked: &mut bool, label: &str, help: &str) {
+    under(ui, label, |ui| check_box(ui, checked, label).on_hover_text(help));
+}
+
+/// A quiet line under a field, closer to it than to what follows.
+pub(super) fn note(ui: &mut Ui, text: &str, color: Color32) -> Response {
+    note_at(ui, FIELD_AT, text, color)
+}
+
+/// [`note`] at a place of its own, from the left edge.
+pub(super) fn note_at(ui: &mut Ui, at: f32, text: &str, color: Color32) -> Response {
+    ui.add_space(-2.0);
+    let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 0.0));
+    let builder = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Min));
+    let row = ui.scope_builder(builder, |ui| {
+        ui.add_space(at);
+        let text = RichText::new(text).color(color).font(theme::small_font());
+        ui.add(egui::Label::new(text).wrap())
+    });
+    ui.add_space(2.0);
+    row.inner
+}
+
+/// A list of names and values with its label; `item` is what one of them is called.
+pub(super) fn pairs_row<'a>(
+    ui: &mut Ui,
+    label: &str,
+    item: &str,
+    pairs: &mut Vec<(String, String)>,
+    error: impl Fn(usize) -> Option<&'a str>,
+) {
+    let list = Pairs { item, width: FIELD_WIDTH };
+    row(ui, label, |ui| list.add_button(ui, &item.to_lowercase(), pairs));
+    if pairs.is_empty() {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.add_space(FIELD_AT);
+        ui.vertical(|ui| list.rows(ui, pairs, |index| error(index).map(str::to_owned)));
+    });
+}

@@ -1,0 +1,150 @@
+//! The form of one connection. What is wrong is marked under its field before anything is sent.
+//!
+//! What everybody needs stands first and open. The rest is in sections that say in a line what is set in them.
+
+mod authentication;
+mod buttons;
+mod file;
+mod general;
+mod login;
+mod mqtt5;
+mod network;
+mod secret;
+mod section;
+mod security;
+mod session;
+mod subscription_options;
+mod subscriptions;
+mod summary;
+mod websocket;
+mod will;
+
+use eframe::egui::{self, Id, RichText, Ui, UiBuilder};
+
+use crate::command::action::Actions;
+use crate::panels::connections::draft::Draft;
+use crate::panels::connections::fields::{Errors, FIELD_AT, FIELD_WIDTH};
+pub(super) use crate::panels::connections::form::file::{Dropped, picked};
+pub(super) use crate::panels::connections::form::section::{Section, applies};
+use crate::panels::connections::{ConnectionsView, Keyring};
+use crate::store::profiles::hints;
+use crate::ui::theme;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::collapsible::Collapsible;
+
+/// Room for the fields and the icon buttons behind them.
+const FORM_WIDTH: f32 = FIELD_AT + FIELD_WIDTH + 72.0;
+
+/// The bar of buttons below the form.
+const BAR_HEIGHT: f32 = 52.0;
+
+/// What the parts of the form draw with.
+struct Form<'a> {
+    draft: &'a mut Draft,
+    errors: &'a Errors,
+    keyring: &'a Keyring,
+    actions: &'a mut Actions,
+}
+
+pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Actions) {
+    let ConnectionsView { draft: Some(draft), confirm_delete, keyring, dropped, focus, .. } = view else {
+        return;
+    };
+    let before = draft.profile.clone();
+    let errors = draft.errors();
+    draft.open_where_wrong(&errors);
+    let shown = errors.iter().filter(|error| draft.is_shown(error)).cloned().collect();
+    let shown = Errors::new(shown, hints(&before.connect), std::mem::take(&mut draft.reveal));
+
+    // The keyboard comes to the bar after the form, as the eye does; so it is drawn after it.
+    let (above, bar) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().bottom() - BAR_HEIGHT);
+    ui.scope_builder(UiBuilder::new().id_salt("form").max_rect(above), |ui| {
+        let scroll = egui::ScrollArea::vertical().id_salt(before.id.as_str()).auto_shrink(false);
+        scroll.show(ui, |ui| {
+            egui::Frame::NONE.inner_margin(egui::Margin::symmetric(24, 16)).show(ui, |ui| {
+                ui.set_max_width(FORM_WIDTH);
+                ui.spacing_mut().item_spacing.y = 6.0;
+                Form { draft, errors: &shown, keyring, actions }.show(ui);
+                ui.add_space(size::SECTION);
+            });
+            follow_focus(ui, focus);
+        });
+    });
+    ui.scope_builder(UiBuilder::new().id_salt("buttons").max_rect(bar), |ui| {
+        ui.painter().hline(bar.x_range(), bar.top(), egui::Stroke::new(1.0, tokens(ui).line));
+        buttons::show(ui, draft, errors.is_empty(), confirm_delete, actions);
+    });
+    dropped.ask(ui, draft);
+    if draft.profile.connect.protocol.has_tls() && !before.connect.protocol.has_tls() {
+        // Whoever turns TLS on may have certificates to name.
+        draft.set_open(Section::Security, true);
+    }
+    if std::mem::take(&mut draft.touched) || draft.profile != before {
+        draft.changed_at = Some(ui.input(|input| input.time));
+    }
+}
+
+impl Form<'_> {
+    fn show(&mut self, ui: &mut Ui) {
+        general::show(ui, self);
+        heading(ui, "Log in");
+        login::show(ui, self);
+        heading(ui, "Session");
+        session::show(ui, self);
+        heading(ui, "Subscriptions");
+        subscriptions::show(ui, self);
+        ui.add_space(size::SECTION);
+        for section in Section::ALL {
+            if section.applies(&self.draft.profile.connect) {
+                self.section(ui, section);
+            }
+        }
+    }
+
+    fn section(&mut self, ui: &mut Ui, section: Section) {
+        let t = tokens(ui);
+        let connect = &self.draft.profile.connect;
+        let wrong = self.errors.first(|field| section.holds(field)).map(str::to_owned);
+        let (summary, color) = match wrong {
+            Some(error) => (error, t.error),
+            None if section == Section::Security && !connect.tls.verify => {
+                (summary::of(section, connect), t.error)
+            }
+            None => (summary::of(section, connect), t.text_muted),
+        };
+        let mut open = self.draft.is_open(section);
+        let head = Collapsible { title: section.title(), summary: &summary, color, summary_at: FIELD_AT };
+        head.show(ui, &mut open, |ui| {
+            match section {
+                Section::Security => security::show(ui, self),
+                Section::Websocket => websocket::show(ui, self),
+                Section::Network => network::show(ui, self),
+                Section::Mqtt5 => mqtt5::show(ui, self),
+                Section::Authentication => authentication::show(ui, self),
+                Section::Will => will::show(ui, self),
+            }
+            ui.add_space(size::PADDING);
+        });
+        self.draft.set_open(section, open);
+    }
+}
+
+fn heading(ui: &mut Ui, title: &str) {
+    ui.add_space(size::SECTION);
+    ui.label(RichText::new(title).font(theme::title_font()));
+    ui.add_space(2.0);
+}
+
+/// Scrolls to what the keyboard has just come to, if it does not show whole.
+fn follow_focus(ui: &Ui, last: &mut Option<Id>) {
+    let focused = ui.memory(egui::Memory::focused);
+    if std::mem::replace(last, focused) == focused {
+        return;
+    }
+    let Some(response) = focused.and_then(|id| ui.ctx().read_response(id)) else { return };
+    // What is cut off and stands in our column is in here, not in the bar below or the list beside.
+    let is_cut = response.interact_rect != response.rect;
+    if is_cut && ui.clip_rect().x_range().contains(response.rect.center().x) {
+        ui.scroll_to_rect(response.rect.expand(size::PADDING), None);
+    }
+}

@@ -1,0 +1,160 @@
+//! The sections of the form that can be closed, and which field is in which.
+
+use crate::mqtt::options::{Authentication, ConnectOptions, Protocol};
+use crate::store::profiles::Field;
+
+/// A part of the form that most people leave closed, in the order of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::panels::connections) enum Section {
+    /// TLS.
+    Security,
+    /// Headers and sub-protocol.
+    Websocket,
+    /// Local address, proxy, patience.
+    Network,
+    /// What only MQTT 5 can say in CONNECT.
+    Mqtt5,
+    /// Enhanced authentication.
+    Authentication,
+    /// The last will.
+    Will,
+}
+
+impl Section {
+    /// In the order of the form.
+    pub const ALL: [Self; 6] =
+        [Self::Security, Self::Websocket, Self::Network, Self::Mqtt5, Self::Authentication, Self::Will];
+
+    /// What stands at its head.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Security => "Security",
+            Self::Websocket => "Websocket",
+            Self::Network => "Network",
+            Self::Mqtt5 => "MQTT 5",
+            Self::Authentication => "Authentication",
+            Self::Will => "Last will",
+        }
+    }
+
+    /// Whether it has a meaning with what is chosen above it.
+    pub fn applies(self, connect: &ConnectOptions) -> bool {
+        match self {
+            Self::Security => connect.protocol.has_tls(),
+            Self::Websocket => connect.protocol.is_websocket(),
+            Self::Network | Self::Will => true,
+            Self::Mqtt5 => connect.version.allows_5(),
+            // What is chosen and cannot be shows, so that it can be taken back.
+            Self::Authentication => connect.version.allows_5() || self.is_set(connect),
+        }
+    }
+
+    /// Whether anything in it was chosen.
+    pub fn is_set(self, connect: &ConnectOptions) -> bool {
+        let none = ConnectOptions::default();
+        match self {
+            Self::Security => connect.ca_certificate.is_some() || connect.tls != none.tls,
+            Self::Websocket => {
+                let (websocket, none) = (&connect.websocket, &none.websocket);
+                websocket.headers != none.headers || websocket.subprotocol != none.subprotocol
+            }
+            Self::Network => connect.network != none.network,
+            Self::Mqtt5 => connect.mqtt5 != none.mqtt5,
+            Self::Authentication => connect.authentication != Authentication::None,
+            Self::Will => connect.will.is_some(),
+        }
+    }
+
+    /// Whether a field is in it.
+    pub fn holds(self, field: Field) -> bool {
+        Self::of(field) == Some(self)
+    }
+
+    fn of(field: Field) -> Option<Self> {
+        match field {
+            Field::Name
+            | Field::Host
+            | Field::Port
+            | Field::Path
+            | Field::Username
+            | Field::ClientId
+            | Field::KeepAlive
+            | Field::Subscription(_)
+            | Field::SubscriptionIdentifier(_) => None,
+            Field::CaCertificate
+            | Field::ClientCertificate
+            | Field::ClientKey
+            | Field::ServerName
+            | Field::Alpn => Some(Self::Security),
+            Field::Header(_) | Field::Subprotocol => Some(Self::Websocket),
+            Field::BindAddress
+            | Field::ProxyHost
+            | Field::ProxyPort
+            | Field::ProxyUsername
+            | Field::ConnectTimeout => Some(Self::Network),
+            Field::SessionExpiry
+            | Field::ReceiveMaximum
+            | Field::MaximumPacketSize
+            | Field::TopicAliasMaximum
+            | Field::RequestResponseInformation
+            | Field::RequestProblemInformation
+            | Field::UserProperty(_) => Some(Self::Mqtt5),
+            Field::Authentication | Field::AuthenticationMethod => Some(Self::Authentication),
+            Field::WillTopic
+            | Field::WillPayload
+            | Field::WillDelay
+            | Field::WillPayloadIsText
+            | Field::WillMessageExpiry
+            | Field::WillContentType
+            | Field::WillResponseTopic
+            | Field::WillCorrelationData
+            | Field::WillUserProperty(_) => Some(Self::Will),
+        }
+    }
+}
+
+/// Whether a field shows with what is chosen above it.
+pub(in crate::panels::connections) fn applies(field: Field, connect: &ConnectOptions) -> bool {
+    let is_unix = connect.protocol == Protocol::Unix;
+    match field {
+        Field::Port | Field::BindAddress => !is_unix,
+        Field::Path => connect.protocol.is_websocket(),
+        Field::ProxyHost | Field::ProxyPort | Field::ProxyUsername => {
+            !is_unix && connect.network.proxy.is_some()
+        }
+        Field::SubscriptionIdentifier(_)
+        | Field::WillDelay
+        | Field::WillMessageExpiry
+        | Field::WillContentType
+        | Field::WillResponseTopic
+        | Field::WillCorrelationData
+        | Field::WillUserProperty(_) => connect.version.allows_5(),
+        _ => Section::of(field).is_none_or(|section| section.applies(connect)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::options::MqttVersion;
+
+    #[test]
+    fn a_new_connection_has_nothing_set() {
+        let connect = ConnectOptions { protocol: Protocol::Wss, ..ConnectOptions::default() };
+        assert!(Section::ALL.iter().all(|section| section.applies(&connect) && !section.is_set(&connect)));
+    }
+
+    #[test]
+    fn what_has_no_meaning_does_not_show() {
+        let connect = ConnectOptions {
+            version: MqttVersion::V3_1_1.into(),
+            protocol: Protocol::Unix,
+            ..ConnectOptions::default()
+        };
+        for field in [Field::Port, Field::Path, Field::ReceiveMaximum, Field::WillDelay, Field::CaCertificate]
+        {
+            assert!(!applies(field, &connect), "{field:?}");
+        }
+        assert!(applies(Field::WillTopic, &connect));
+    }
+}

@@ -1,0 +1,180 @@
+//! The list of saved connections: select, connect by a double click or Enter, drag or Alt+arrows to reorder.
+
+use eframe::egui::{
+    self, Color32, Key, Modifiers, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
+
+use crate::command::action::{Action, Actions};
+use crate::panels::connections::transfer::HELP;
+use crate::panels::connections::{ConnectionsFrame, ConnectionsView};
+use crate::store::Profile;
+use crate::ui::theme;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::controls::hairline;
+
+const ROW_HEIGHT: f32 = 44.0;
+/// The bar below the list, in line with the one below the form.
+const FOOT: f32 = 52.0;
+
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &mut ConnectionsView,
+    frame: &ConnectionsFrame<'_>,
+    actions: &mut Actions,
+) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), size::TOP_BAR),
+        egui::Layout::left_to_right(egui::Align::Center),
+        |ui| {
+            ui.add_space(size::GROUP);
+            ui.label(RichText::new("Connections").font(theme::title_font()));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.add_space(size::PADDING);
+                if ui.button("New connection").clicked() {
+                    view.save_now(actions);
+                    actions.push(Action::NewProfile);
+                }
+            });
+        },
+    );
+    hairline(ui);
+    reopen(ui, frame, actions);
+    let (above, foot) = ui.available_rect_before_wrap().split_top_bottom_at_y(ui.max_rect().bottom() - FOOT);
+    ui.scope_builder(UiBuilder::new().id_salt("rows").max_rect(above), |ui| rows(ui, view, frame, actions));
+    ui.scope_builder(UiBuilder::new().id_salt("foot").max_rect(foot), |ui| {
+        ui.painter().hline(foot.x_range(), foot.top(), egui::Stroke::new(1.0, tokens(ui).line));
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.add_space(size::GROUP);
+            if ui.button("Import…").on_hover_text(HELP).clicked() {
+                actions.push(Action::ImportProfiles);
+            }
+            if ui.button("Export…").on_hover_text("Writes connections into a file").clicked() {
+                view.ask_export(actions);
+            }
+        });
+    });
+}
+
+fn rows(ui: &mut Ui, view: &mut ConnectionsView, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        for (index, profile) in frame.profiles.iter().enumerate() {
+            row(ui, view, frame, index, profile, actions);
+        }
+    });
+}
+
+/// Offers what was open when the program ended.
+fn reopen(ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+    let last: Vec<_> = frame.settings.last_open.iter().filter_map(|id| frame.profiles.get(id)).collect();
+    if last.is_empty() || last.iter().all(|profile| frame.open.iter().any(|(id, ..)| **id == profile.id)) {
+        return;
+    }
+    ui.add_space(size::PADDING);
+    ui.horizontal(|ui| {
+        ui.add_space(size::GROUP);
+        let names = last.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ");
+        if ui.button("Re-open last").on_hover_text(names).clicked() {
+            actions.push(Action::ReopenLast);
+        }
+    });
+    ui.add_space(size::PADDING);
+    hairline(ui);
+}
+
+fn row(
+    ui: &mut Ui,
+    view: &mut ConnectionsView,
+    frame: &ConnectionsFrame<'_>,
+    index: usize,
+    profile: &Profile,
+    actions: &mut Actions,
+) {
+    let t = tokens(ui);
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click_and_drag());
+    // The selected one shows what is being typed, saved or not.
+    let draft = view.draft.as_ref().map(|draft| &draft.profile).filter(|draft| draft.id == profile.id);
+    let selected = draft.is_some();
+    let (name, address) = draft.map_or_else(
+        || (profile.name.clone(), profile.connect.url()),
+        |draft| (draft.name.clone(), draft.connect.url()),
+    );
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &name));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(selected));
+    let fill = match (selected, response.hovered()) {
+        (true, _) => t.selection,
+        (false, true) => t.surface_2,
+        _ => Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(rect, 0.0, fill);
+    if selected {
+        ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(2.0, rect.height())), 0.0, t.accent);
+    }
+    if response.has_focus() {
+        let ring = egui::Stroke::new(1.5, t.accent);
+        ui.painter().rect_stroke(rect.shrink(1.0), 2.0, ring, egui::StrokeKind::Inside);
+    }
+    let open = frame.open.iter().find(|(id, ..)| **id == profile.id);
+    let (mark, color) = open.map_or(("○", t.text_muted), |(_, mark, color)| (*mark, *color));
+    let left = rect.left() + size::GROUP;
+    ui.painter().text(
+        pos2(left, rect.top() + 14.0),
+        egui::Align2::LEFT_CENTER,
+        mark,
+        theme::small_font(),
+        color,
+    );
+    let room = rect.right() - left - 28.0;
+    line(ui, pos2(left + 18.0, rect.top() + 6.0), room, &name, theme::text_font(), t.text);
+    line(ui, pos2(left + 18.0, rect.top() + 24.0), room, &address, theme::mono_small_font(), t.text_muted);
+
+    reorder(ui, view, &response, rect, index, profile, actions);
+    if response.double_clicked() || (response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)))
+    {
+        view.save_now(actions);
+        actions.push(Action::Connect(profile.id.clone()));
+    } else if response.clicked() || response.gained_focus() {
+        view.select(profile, actions);
+    }
+}
+
+fn line(ui: &Ui, at: egui::Pos2, room: f32, text: &str, font: egui::FontId, color: Color32) {
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(room);
+    let galley = ui.painter().layout_job(job);
+    ui.painter().galley(at, galley, color);
+}
+
+fn reorder(
+    ui: &Ui,
+    view: &mut ConnectionsView,
+    response: &egui::Response,
+    rect: Rect,
+    index: usize,
+    profile: &Profile,
+    actions: &mut Actions,
+) {
+    if response.drag_started() {
+        view.dragging = Some(profile.id.clone());
+    }
+    let pointer = ui.input(|input| input.pointer.interact_pos());
+    let dragging_over = pointer.is_some_and(|at| rect.contains(at)) && view.dragging.is_some();
+    if dragging_over {
+        ui.painter().hline(rect.x_range(), rect.top(), egui::Stroke::new(2.0, tokens(ui).accent));
+        if ui.input(|input| input.pointer.any_released())
+            && let Some(id) = view.dragging.take()
+        {
+            actions.push(Action::MoveProfile(id, index));
+        }
+    }
+    if response.drag_stopped() {
+        view.dragging = None;
+    }
+    let alt = |key| response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::ALT, key));
+    if alt(Key::ArrowUp) && index > 0 {
+        actions.push(Action::MoveProfile(profile.id.clone(), index - 1));
+    } else if alt(Key::ArrowDown) {
+        actions.push(Action::MoveProfile(profile.id.clone(), index + 1));
+    }
+}

@@ -1,0 +1,282 @@
+//! The connections page: the saved profiles at the left, the form of one of them at the right.
+//!
+//! What is typed is saved by itself a moment later, so nothing is lost by looking elsewhere.
+
+mod draft;
+mod fields;
+mod form;
+mod list;
+mod transfer;
+mod typed;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use eframe::egui::{self, CentralPanel, Context, Id, Panel, RichText, Ui};
+
+use crate::command::Command;
+use crate::command::action::{Action, Actions, Notice};
+use crate::panels::connections::draft::Draft;
+use crate::panels::connections::form::Dropped;
+use crate::panels::connections::transfer::{Export, Preview};
+use crate::store::profiles::Field;
+use crate::store::settings::Settings;
+use crate::store::transfer::Import;
+use crate::store::{Profile, ProfileId, Profiles, SecretStore};
+use crate::ui::job::{Job, Progress};
+use crate::ui::theme;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::controls::primary_button;
+use crate::ui::widgets::dialog;
+
+/// Typing that stops for this long is saved, in seconds.
+const SAVE_AFTER_SECONDS: f64 = 0.8;
+
+/// The list is not narrower than this, in points.
+const LIST_WIDTH_MIN: f32 = 200.0;
+/// Nor wider than this.
+const LIST_WIDTH_MAX: f32 = 420.0;
+/// What the form shows whole in.
+const FORM_WIDTH_MIN: f32 = 640.0;
+
+/// What the page may read in one frame.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionsFrame<'a> {
+    /// Saved profiles.
+    pub profiles: &'a Profiles,
+    /// What the person prefers, and what was open last.
+    pub settings: &'a Settings,
+    /// The keyring, to ask whether there is one.
+    pub keyring: SecretStore,
+    /// Profiles with an open session, and the mark of its state.
+    pub open: &'a [(&'a ProfileId, &'static str, egui::Color32)],
+}
+
+/// What the page keeps between frames.
+#[derive(Debug, Default)]
+pub struct ConnectionsView {
+    draft: Option<Draft>,
+    confirm_delete: Option<ProfileId>,
+    keyring: Keyring,
+    dragging: Option<ProfileId>,
+    dropped: Dropped,
+    preview: Option<Preview>,
+    export: Option<Export>,
+    /// What had the keyboard in the last frame.
+    focus: Option<Id>,
+}
+
+/// Whether there is a keyring; asked once, in the background.
+#[derive(Debug, Default)]
+enum Keyring {
+    #[default]
+    Unknown,
+    Asking(Job<Option<String>>),
+    Works,
+    Missing(String),
+}
+
+impl ConnectionsView {
+    /// Shows the form of a profile, with the cursor in its name.
+    pub fn edit(&mut self, id: &ProfileId) {
+        self.draft = None;
+        self.dragging = None;
+        self.confirm_delete = None;
+        self.wanted(id.clone());
+    }
+
+    /// Takes a file that was picked for a field of a connection; it is of no use if another one shows by now.
+    pub fn picked(&mut self, id: &ProfileId, field: Field, path: PathBuf) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.profile.id == *id) {
+            form::picked(&mut draft.profile.connect, field, path);
+            draft.touched = true;
+        }
+    }
+
+    /// Shows what was found in the file of this name, for the person to choose what is taken over.
+    pub fn preview(&mut self, file: String, import: Import) {
+        self.preview = Some(Preview::new(file, import));
+    }
+
+    fn wanted(&mut self, id: ProfileId) {
+        let mut draft =
+            Draft::new(&Profile::new(String::new(), crate::mqtt::options::ConnectOptions::default()));
+        draft.profile.id = id;
+        draft.focus_name = true;
+        self.draft = Some(draft);
+    }
+
+    /// The subscriptions of a profile were changed elsewhere: what is being typed keeps up.
+    pub fn reload(&mut self, profile: &Profile) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.profile.id == profile.id) {
+            draft.profile.connect.subscriptions.clone_from(&profile.connect.subscriptions);
+        }
+    }
+
+    /// Draws the page.
+    pub fn show(&mut self, ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+        self.follow(frame);
+        self.ask_keyring(ui.ctx(), frame);
+        if frame.profiles.is_empty() {
+            empty(ui, actions);
+        } else {
+            self.page(ui, frame, actions);
+        }
+        self.take_dropped(ui.ctx(), actions);
+        self.dialogs(ui.ctx(), frame, actions);
+    }
+
+    fn page(&mut self, ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+        let ground = egui::Frame::NONE.fill(tokens(ui).surface_0);
+        let side = Panel::left("connection-list").resizable(true).frame(ground);
+        // The form needs its width; the list may have the rest.
+        let most = (ui.available_width() - FORM_WIDTH_MIN).clamp(LIST_WIDTH_MIN, LIST_WIDTH_MAX);
+        side.default_size(280.0).size_range(LIST_WIDTH_MIN..=most).show(ui, |ui| {
+            list::show(ui, self, frame, actions);
+        });
+        let ground = egui::Frame::NONE.fill(tokens(ui).surface_1);
+        CentralPanel::no_frame().frame(ground).show(ui, |ui| {
+            form::show(ui, self, actions);
+        });
+        self.autosave(ui.ctx(), actions);
+    }
+
+    fn dialogs(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+        self.confirm(ctx, frame, actions);
+        self.preview.take_if(|preview| !preview.show(ctx, frame.profiles, actions));
+        self.export.take_if(|export| !export.show(ctx, frame.profiles, actions));
+    }
+
+    /// Keeps the draft in step with the list: the selected profile may have been deleted, just been made, or changed by
+    /// another running program.
+    fn follow(&mut self, frame: &ConnectionsFrame<'_>) {
+        let known = self.draft.as_ref().and_then(|draft| frame.profiles.get(&draft.profile.id));
+        match (&mut self.draft, known) {
+            (Some(draft), Some(profile)) if draft.profile.name.is_empty() && draft.focus_name => {
+                *draft = Draft::new(profile);
+                draft.focus_name = true;
+            }
+            (Some(draft), Some(profile)) => draft.keep_up(profile),
+            (_, None) => self.draft = frame.profiles.iter().next().map(Draft::new),
+            (None, Some(_)) => {}
+        }
+    }
+
+    /// Asks what to export. It will be what is saved, so what was typed is saved first.
+    fn ask_export(&mut self, actions: &mut Actions) {
+        self.save_now(actions);
+        self.export = self.draft.as_ref().map(|draft| Export::new(&draft.profile));
+    }
+
+    fn select(&mut self, profile: &Profile, actions: &mut Actions) {
+        if self.draft.as_ref().is_some_and(|draft| draft.profile.id == profile.id) {
+            return;
+        }
+        self.save_now(actions);
+        self.draft = Some(Draft::new(profile));
+    }
+
+    /// Saves what was typed and not saved yet, because the person turns to something else.
+    pub fn save_now(&mut self, actions: &mut Actions) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.holds_address()) {
+            draft.spread_host();
+            draft.changed_at.get_or_insert(0.0);
+        }
+        self.save_changed(actions);
+    }
+
+    fn save_changed(&mut self, actions: &mut Actions) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.changed_at.is_some()) {
+            actions.push(Action::SaveProfile(Box::new(draft.edit())));
+        }
+    }
+
+    fn autosave(&mut self, ctx: &Context, actions: &mut Actions) {
+        let now = ctx.input(|input| input.time);
+        let Some(changed_at) = self.draft.as_ref().and_then(|draft| draft.changed_at) else { return };
+        let left = SAVE_AFTER_SECONDS - (now - changed_at);
+        if ctx.input(|input| input.viewport().close_requested()) {
+            self.save_now(actions);
+        } else if left <= 0.0 {
+            self.save_changed(actions);
+        } else {
+            ctx.request_repaint_after(Duration::from_secs_f64(left));
+        }
+    }
+
+    /// Files that were let go over the window and that no field took.
+    fn take_dropped(&mut self, ctx: &Context, actions: &mut Actions) {
+        let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        let Some(path) = dropped.first().map(|file| file.path().to_path_buf()) else { return };
+        let is_list = path.extension().is_some_and(|extension| extension == "json" || extension == "toml");
+        let has_tls = self.draft.as_ref().is_some_and(|draft| draft.profile.connect.protocol.has_tls());
+        if is_list {
+            actions.push(Action::ReadProfiles(path));
+        } else if has_tls {
+            self.dropped.take(path);
+        } else {
+            let text = format!(
+                "{} has no use here\nWithout TLS there are no certificates\nChoose mqtts or wss first",
+                path.display()
+            );
+            actions.push(Action::Notify(Notice::error(text)));
+        }
+    }
+
+    fn ask_keyring(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>) {
+        match &self.keyring {
+            Keyring::Unknown => {
+                let keyring = frame.keyring;
+                let job =
+                    Job::spawn("probe keyring", ctx, move |_| keyring.probe().err().map(|e| e.to_string()));
+                self.keyring = Keyring::Asking(job);
+            }
+            Keyring::Asking(job) => match job.poll() {
+                Progress::Running => {}
+                Progress::Done(None) => self.keyring = Keyring::Works,
+                Progress::Done(Some(why)) => self.keyring = Keyring::Missing(why),
+                Progress::Failed => self.keyring = Keyring::Missing("It could not be asked".to_owned()),
+            },
+            Keyring::Works | Keyring::Missing(_) => {}
+        }
+    }
+
+    fn confirm(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+        let Some(profile) = self.confirm_delete.as_ref().and_then(|id| frame.profiles.get(id)) else {
+            return;
+        };
+        let title = format!("Delete {:?}?", profile.name);
+        let text = format!("The connection to {} and its password are forgotten.", profile.connect.url());
+        match dialog::confirm(ctx, &title, &text, "Delete connection") {
+            dialog::Answer::Open => return,
+            dialog::Answer::Yes => actions.push(Action::DeleteProfile(profile.id.clone())),
+            dialog::Answer::No => {}
+        }
+        self.confirm_delete = None;
+    }
+}
+
+/// The very first thing a person sees.
+fn empty(ui: &mut Ui, actions: &mut Actions) {
+    let t = tokens(ui);
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.32).max(40.0));
+        ui.label(RichText::new("Connect to a broker").font(theme::page_font()));
+        ui.add_space(size::PADDING);
+        let text = "A connection keeps the broker's address, how to log in and what to subscribe to.";
+        ui.label(RichText::new(text).color(t.text_muted));
+        ui.add_space(size::SECTION);
+        if primary_button(ui, "New connection").clicked() {
+            actions.push(Action::NewProfile);
+        }
+        ui.add_space(size::PADDING);
+        if ui.button("Import…").on_hover_text(transfer::HELP).clicked() {
+            actions.push(Action::ImportProfiles);
+        }
+        ui.add_space(size::GROUP);
+        let keys = Command::Help.keys(ui.ctx());
+        let text =
+            format!("{keys} lists the shortcuts.  mqttree --demo opens a broker with simulated devices.");
+        ui.label(RichText::new(text).color(t.text_muted).font(theme::small_font()));
+    });
+}

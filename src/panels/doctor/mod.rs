@@ -1,0 +1,186 @@
+//! The connection doctor's findings: each step with its sign and its time, what was found, what failed and what to try.
+//!
+//! It stands beside the form or beside the tree, so that what is wrong can be put right while it is read.
+
+use std::time::Duration;
+
+use eframe::egui::{
+    Align, Color32, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2,
+};
+
+use crate::command::action::{Action, Actions};
+use crate::mqtt::step::{Outcome, Step};
+use crate::payload::visible_line;
+use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::controls::{hairline, icon_button};
+use crate::ui::widgets::one_line::{one_line, paint_line};
+use crate::ui::{icons, theme};
+use crate::words::format;
+
+/// Width of the column of signs, in points.
+const SIGN_WIDTH: f32 = 26.0;
+const TIME_WIDTH: f32 = 64.0;
+/// How often the time of a step that goes on is written anew.
+const TICK: Duration = Duration::from_millis(250);
+
+/// What is shown in one frame.
+#[derive(Clone, Copy, Debug)]
+pub struct DoctorFrame<'a> {
+    /// Where the connection leads to.
+    pub url: &'a str,
+    /// The steps that have ended.
+    pub steps: &'a [Step],
+    /// Whether there will be no more.
+    pub done: bool,
+    /// For how long the next one has been going on.
+    pub waiting: Duration,
+}
+
+/// Fills what is left of `ui`.
+pub fn show(ui: &mut Ui, frame: &DoctorFrame<'_>, actions: &mut Actions) {
+    header(ui, frame, actions);
+    hairline(ui);
+    ScrollArea::vertical().auto_shrink(false).stick_to_bottom(!frame.done).show(ui, |ui| {
+        ui.add_space(4.0);
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for (index, step) in frame.steps.iter().enumerate() {
+            ui.push_id(index, |ui| row(ui, step));
+        }
+        if frame.done {
+            verdict(ui, frame.steps);
+        } else {
+            going_on(ui, frame.waiting);
+        }
+        ui.add_space(size::PADDING);
+    });
+}
+
+fn header(ui: &mut Ui, frame: &DoctorFrame<'_>, actions: &mut Actions) {
+    let t = tokens(ui);
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), size::TOP_BAR),
+        Layout::left_to_right(Align::Center),
+        |ui| {
+            ui.add_space(size::PADDING);
+            ui.label(RichText::new(icons::STETHOSCOPE).font(theme::icon_font()).color(t.text_muted));
+            ui.label(RichText::new("Connection test").font(theme::title_font()));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                ui.add_space(4.0);
+                if icon_button(ui, icons::X, "Close", "Ends the test and closes it").clicked() {
+                    actions.push(Action::CloseExamination);
+                }
+                if ui.button("Run again").clicked() {
+                    actions.push(Action::ExamineAgain);
+                }
+                ui.add_enabled_ui(!frame.steps.is_empty(), |ui| {
+                    let help = "Copies the steps, without passwords";
+                    if ui.button("Copy as text").on_hover_text(help).clicked() {
+                        actions.push(Action::CopyExamination);
+                    }
+                });
+                let width = ui.available_width() - 4.0;
+                if width > 80.0 {
+                    let url = one_line(ui, frame.url, theme::mono_small_font(), t.text_muted, width);
+                    let (rect, response) =
+                        ui.allocate_exact_size(vec2(url.size().x, size::TOP_BAR), Sense::hover());
+                    paint_line(ui, rect.left_center(), url, t.text_muted);
+                    response.on_hover_text(frame.url);
+                }
+            });
+        },
+    );
+}
+
+/// Sign, colour and the word for it.
+fn sign(outcome: &Outcome, t: &Tokens) -> (&'static str, Color32, &'static str) {
+    match outcome {
+        Outcome::Ok => (icons::CHECK_CIRCLE, t.ok, "ok"),
+        Outcome::Warning(_) => (icons::WARNING, t.warn, "warning"),
+        Outcome::Failed { .. } => (icons::X_CIRCLE, t.error, "failed"),
+        Outcome::Skipped(_) => (icons::CIRCLE_DASHED, t.text_muted, "not tried"),
+    }
+}
+
+fn row(ui: &mut Ui, step: &Step) {
+    let t = tokens(ui);
+    let (icon, color, word) = sign(&step.outcome, t);
+    let skipped = matches!(step.outcome, Outcome::Skipped(_));
+    let time = step.took.map_or_else(String::new, format::duration);
+    let rect = columns(ui, icon, color, &time, |ui| {
+        let what = RichText::new(visible_line(&step.what)).color(if skipped { t.text_muted } else { t.text });
+        wrapped(ui, what);
+        match &step.outcome {
+            Outcome::Ok => {}
+            Outcome::Warning(why) => wrapped(ui, RichText::new(visible_line(why)).color(t.warn)),
+            Outcome::Skipped(why) => {
+                let why = RichText::new(visible_line(why)).color(t.text_muted).font(theme::small_font());
+                wrapped(ui, why);
+            }
+            Outcome::Failed { why, suggestion } => {
+                wrapped(ui, RichText::new(visible_line(why)).color(t.error).font(theme::strong_font()));
+                if !suggestion.is_empty() {
+                    wrapped(ui, RichText::new(visible_line(suggestion)));
+                }
+            }
+        }
+        for detail in &step.details {
+            let detail = RichText::new(visible_line(detail)).color(t.text_muted);
+            wrapped(ui, detail.font(theme::mono_small_font()));
+        }
+    });
+    let response = ui.interact(rect, ui.scope_id().with("row"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, format!("{word}: {}", step.what)));
+}
+
+fn wrapped(ui: &mut Ui, text: RichText) {
+    ui.add(Label::new(text).wrap().selectable(true));
+}
+
+/// A sign at the left, a time at the right, and what `add` draws between them; returns the place of all.
+fn columns(ui: &mut Ui, icon: &str, color: Color32, time: &str, add: impl FnOnce(&mut Ui)) -> Rect {
+    let t = tokens(ui);
+    let area = ui.available_rect_before_wrap().shrink2(vec2(size::PADDING, 0.0));
+    let inside = area.with_min_x(area.left() + SIGN_WIDTH).with_max_x(area.right() - TIME_WIDTH);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(inside).layout(Layout::top_down(Align::Min)));
+    child.spacing_mut().item_spacing.y = 1.0;
+    add(&mut child);
+    let height = child.min_rect().height().max(18.0) + 5.0;
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let icon = ui.painter().layout_no_wrap(icon.to_owned(), theme::icon_font(), color);
+    let line = rect.top() + 9.0;
+    paint_line(ui, eframe::egui::pos2(area.left(), line), icon, color);
+    let time = ui.painter().layout_no_wrap(time.to_owned(), theme::mono_small_font(), t.text_muted);
+    let left = area.right() - time.size().x;
+    paint_line(ui, eframe::egui::pos2(left, line), time, t.text_muted);
+    rect
+}
+
+fn going_on(ui: &mut Ui, waiting: Duration) {
+    let t = tokens(ui);
+    ui.ctx().request_repaint_after(TICK);
+    let seconds = format!("{:.1} s", waiting.as_secs_f64());
+    columns(ui, icons::CIRCLE_NOTCH, t.text_muted, &seconds, |ui| {
+        wrapped(ui, RichText::new("Going on").color(t.text_muted));
+    });
+}
+
+/// What it comes to, in a line.
+fn verdict(ui: &mut Ui, steps: &[Step]) {
+    let t = tokens(ui);
+    let warnings = steps.iter().filter(|step| matches!(step.outcome, Outcome::Warning(_))).count() as u64;
+    let (text, color) = match steps.iter().find(|step| step.is_failed()) {
+        Some(step) => (format!("Failed: {}", visible_line(&step.what)), t.error),
+        None if warnings > 0 => {
+            (format!("It works, with {}", format::plural(warnings, "warning", "warnings")), t.warn)
+        }
+        None => ("Everything works".to_owned(), t.ok),
+    };
+    ui.add_space(4.0);
+    hairline(ui);
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.add_space(size::PADDING);
+        wrapped(ui, RichText::new(text).color(color).font(theme::strong_font()));
+    });
+}

@@ -1,0 +1,402 @@
+//! The topic's messages, newest first: a virtual table that looks at the rows that show.
+//!
+//! A message is found by its number through the chain of the topic's messages. The way down a long chain is marked
+//! every few hundred messages, so that it is gone once, in portions, and only if a person scrolls there.
+
+use std::collections::BTreeMap;
+
+use eframe::egui::{
+    self, Align, Color32, EventFilter, Id, Rect, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
+};
+
+use crate::command::action::{Action, Actions};
+use crate::message::{Flags, QoS, Timestamp};
+use crate::model::{MessageId, Model, Stored, TopicInfo};
+use crate::panels::inspector::message::Message;
+use crate::panels::scene::Scene;
+use crate::payload::preview;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::one_line::one_line;
+use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
+use crate::ui::{icons, theme};
+use crate::words::format;
+
+/// Height of a row.
+const ROW_HEIGHT: f32 = 22.0;
+/// Every so many messages a place in the chain is kept.
+const MARK_EVERY: u64 = 256;
+/// So many messages are passed per frame on the way down the chain.
+const STEPS_PER_FRAME: usize = 50_000;
+/// Characters of a preview.
+const PREVIEW_CHARS: usize = 120;
+/// New rows come in after this time, at the earliest: laying out text is what a frame pays for.
+const LOOK_SECONDS: f64 = 0.1;
+
+/// What the table keeps between frames.
+#[derive(Debug, Default)]
+pub struct HistoryView {
+    place: Place,
+    marks: BTreeMap<u64, MessageId>,
+    /// The message in the first row, and when it was looked up by egui's clock.
+    newest: Option<(MessageId, u64)>,
+    looked_at: f64,
+    scroll_to: Option<ScrollTo>,
+    page: u64,
+    /// Number of a message that the keys lead to and that is still looked for.
+    wanted: Option<u64>,
+}
+
+/// The messages that the rows stand for: from the newest of them down to the oldest that is held.
+#[derive(Clone, Copy)]
+struct Span<'a> {
+    newest: Stored<'a>,
+    oldest: u64,
+}
+
+impl Span<'_> {
+    fn rows(&self) -> u64 {
+        (self.newest.number() + 1).saturating_sub(self.oldest)
+    }
+
+    /// Number of the message in a row.
+    fn number_at(&self, row: u64) -> Option<u64> {
+        self.newest.number().checked_sub(row)
+    }
+
+    fn row_of(&self, number: u64) -> Option<u64> {
+        self.newest.number().checked_sub(number)
+    }
+}
+
+/// What the table shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Of<'a> {
+    /// The topic's messages.
+    pub topic: TopicInfo<'a>,
+    /// The message that the payload view shows.
+    pub shown: Option<&'a Message>,
+    /// Whether it is always the newest.
+    pub following: bool,
+}
+
+impl HistoryView {
+    /// Shows the newest rows.
+    pub fn scroll_to_newest(&mut self) {
+        self.place = Place::default();
+    }
+
+    /// Draws the title line and the rows.
+    pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, of: Of<'_>, actions: &mut Actions) {
+        let span = self.look(ui, scene.model, of);
+        title(ui, span.rows(), of.following, actions);
+        self.forget_evicted(span.oldest);
+        if of.topic.evicted > 0 {
+            evicted_line(ui, of.topic.evicted);
+        }
+        let columns = Columns::fit(ui, scene, of);
+        let rows = span.rows();
+        let id = ui.unique_id().with("history");
+        let outer = ui.available_rect_before_wrap();
+        let focus = ui.interact(outer, id, Sense::focusable_noninteractive());
+        ui.ctx().accesskit_node_builder(id, |node| {
+            node.set_role(accesskit::Role::Grid);
+            node.set_label("History");
+            node.set_row_count(rows as usize);
+        });
+        if focus.has_focus() {
+            let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+            self.keys(ui, span, of.shown);
+        }
+        self.go_to_wanted(ui, scene.model, span, actions);
+
+        let list =
+            VirtualList { name: "History", rows, row_height: ROW_HEIGHT, scroll_to: self.scroll_to.take() };
+        let mut inner =
+            ui.new_child(egui::UiBuilder::new().id_salt("rows").max_rect(outer).accessibility_parent(id));
+        let mut place = self.place;
+        let mut steps = STEPS_PER_FRAME;
+        let mut at: Option<(u64, Stored<'_>)> = None;
+        let shown = list.show(&mut inner, &mut place, |ui, row, rect| {
+            let Some(number) = span.number_at(row) else { return };
+            let stored = match at.take() {
+                // The row above was the message after this one.
+                Some((above, stored)) if above == number + 1 => {
+                    scene.model.history_before(stored.id()).next()
+                }
+                _ => self.find(scene.model, span, number, &mut steps),
+            };
+            let Some(stored) = stored else {
+                if steps == 0 {
+                    ui.request_repaint(); // the way there is longer than a frame allows
+                }
+                return;
+            };
+            let before = scene.model.history_before(stored.id()).next();
+            let is_shown = of.shown.is_some_and(|message| message.id == stored.id());
+            let entry = Entry { row, stored, before: before.map(|before| before.arrived()), is_shown };
+            if entry.show(ui, rect, id, columns) {
+                actions.push(Action::Inspect(Some(stored.id())));
+                ui.memory_mut(|memory| memory.request_focus(id));
+            }
+            at = Some((number, stored));
+        });
+        self.place = place;
+        self.page = shown.page;
+        ui.advance_cursor_after_rect(outer);
+        if focus.has_focus() {
+            let ring = Stroke::new(1.5, tokens(ui).accent);
+            ui.painter().rect_stroke(outer, size::RADIUS, ring, StrokeKind::Inside);
+        }
+    }
+
+    /// The messages to show. While the newest is followed, the first row is what the payload view shows.
+    fn look<'a>(&mut self, ui: &Ui, model: &'a Model, of: Of<'a>) -> Span<'a> {
+        let oldest = (of.topic.newest.number() + 1).saturating_sub(of.topic.kept);
+        let now = ui.input(|input| input.time);
+        let wait = self.looked_at + LOOK_SECONDS - now;
+        let followed = of.shown.filter(|_| of.following).map(|message| message.id);
+        let before = self.newest.map(|(id, _)| id).filter(|_| wait > 0.0);
+        let known = followed.or(before).and_then(|id| model.message(id));
+        if known.is_none() {
+            self.looked_at = now;
+        } else if known.is_some_and(|known| known.number() < of.topic.newest.number()) && wait > 0.0 {
+            ui.request_repaint_after_secs(wait as f32);
+        }
+        let newest = known.unwrap_or(of.topic.newest);
+        self.hold_place(newest, of.following);
+        Span { newest, oldest }
+    }
+
+    /// Keeps the rows where they are while new ones come in above, unless the newest is what is looked at.
+    fn hold_place(&mut self, newest: Stored<'_>, following: bool) {
+        if let Some((_, before)) = self.newest {
+            let at_top = self.place.row == 0 && self.place.offset == 0.0;
+            if !(at_top && following) {
+                self.place.row += newest.number().saturating_sub(before);
+            }
+        }
+        self.newest = Some((newest.id(), newest.number()));
+    }
+
+    /// Forgets the places of messages that are gone.
+    fn forget_evicted(&mut self, oldest: u64) {
+        while let Some(mark) = self.marks.first_entry().filter(|mark| *mark.key() < oldest) {
+            mark.remove();
+        }
+    }
+
+    fn keys(&mut self, ui: &Ui, span: Span<'_>, shown: Option<&Message>) {
+        let Some(step) = Move::from_keys(ui) else { return };
+        let current = self.wanted.or(shown.map(|message| message.number));
+        let row = current.and_then(|number| span.row_of(number));
+        if let Some(row) = step.apply(row, span.rows(), self.page) {
+            self.wanted = span.number_at(row);
+            self.scroll_to = Some(ScrollTo::Reveal(row));
+        }
+    }
+
+    fn go_to_wanted(&mut self, ui: &Ui, model: &Model, span: Span<'_>, actions: &mut Actions) {
+        // What left the history meanwhile is no longer looked for.
+        let held = span.oldest..=span.newest.number();
+        self.wanted = self.wanted.filter(|number| held.contains(number));
+        let Some(number) = self.wanted else { return };
+        let mut steps = STEPS_PER_FRAME;
+        match self.find(model, span, number, &mut steps) {
+            Some(stored) => {
+                actions.push(Action::Inspect(Some(stored.id())));
+                self.wanted = None;
+            }
+            None if steps == 0 => ui.request_repaint(),
+            None => self.wanted = None,
+        }
+    }
+
+    /// The message with a number, or `None` where the way there is longer than a frame allows; the next frame goes on.
+    fn find<'a>(
+        &mut self,
+        model: &'a Model,
+        span: Span<'a>,
+        number: u64,
+        steps: &mut usize,
+    ) -> Option<Stored<'a>> {
+        let marked = self.marks.range(number..).next().and_then(|(_, id)| model.message(*id));
+        let mut stored = marked.unwrap_or(span.newest);
+        while stored.number() > number {
+            *steps = steps.checked_sub(1)?;
+            stored = model.history_before(stored.id()).next()?;
+            if stored.number().is_multiple_of(MARK_EVERY) {
+                self.marks.insert(stored.number(), stored.id());
+            }
+        }
+        (stored.number() == number).then_some(stored)
+    }
+}
+
+/// `History  20 messages`, and whether the newest is followed.
+fn title(ui: &mut Ui, messages: u64, following: bool, actions: &mut Actions) {
+    let t = tokens(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
+    let inside = rect.shrink2(vec2(size::PADDING, 0.0));
+    let mut left = ui.new_child(
+        egui::UiBuilder::new().max_rect(inside).layout(egui::Layout::left_to_right(Align::Center)),
+    );
+    left.label(egui::RichText::new("History").font(theme::title_font()));
+    let count = format::plural(messages, "message", "messages");
+    left.label(egui::RichText::new(count).font(theme::small_font()).color(t.text_muted));
+    let mut right = ui.new_child(
+        egui::UiBuilder::new()
+            .id_salt("right")
+            .max_rect(inside)
+            .layout(egui::Layout::right_to_left(Align::Center)),
+    );
+    if following {
+        right.spacing_mut().item_spacing.x = 4.0;
+        right.label(egui::RichText::new("Following newest").font(theme::small_font()).color(t.text_muted));
+        right.label(
+            egui::RichText::new(icons::CARET_DOUBLE_DOWN).font(theme::icon_font()).color(t.text_muted),
+        );
+    } else {
+        let label = egui::RichText::new("Follow newest").font(theme::small_font());
+        let button = right.add(egui::Button::new(label)).on_hover_text("Shows each new message as it comes");
+        if button.clicked() {
+            actions.push(Action::Inspect(None));
+        }
+    }
+}
+
+fn evicted_line(ui: &mut Ui, evicted: u64) {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
+    let text = format!(
+        "{} left the memory for newer ones",
+        format::plural(evicted, "older message", "older messages")
+    );
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &text));
+    let galley = ui.painter().layout_no_wrap(text, theme::small_font(), t.warn);
+    paint_galley(ui, rect.shrink2(vec2(size::PADDING, 0.0)), Align::Min, galley, t.warn);
+    response.on_hover_text("The history has a limit in bytes, which the settings name; the newest messages of every topic are kept");
+}
+
+/// Where the columns of the table stand, in points from its left edge.
+#[derive(Clone, Copy)]
+struct Columns {
+    with_date: bool,
+    now: Timestamp,
+    time: f32,
+    gap: f32,
+    size: f32,
+    marks: f32,
+}
+
+impl Columns {
+    fn fit(ui: &Ui, scene: &Scene<'_>, of: Of<'_>) -> Self {
+        let character = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::mono_small_font(), '0'));
+        let width = ui.available_width();
+        // A time of day alone would be a lie about a message of last week.
+        let with_date = format::date(of.topic.first_arrived) != format::date(scene.now);
+        let chars = |count: f32| (count * character).ceil();
+        Self {
+            with_date,
+            now: scene.now,
+            time: chars(if with_date { 18.0 } else { 12.0 }),
+            gap: if width >= 360.0 { chars(10.0) } else { 0.0 },
+            size: chars(8.0),
+            marks: if width >= 400.0 { chars(4.0) } else { 0.0 },
+        }
+    }
+}
+
+/// One row.
+struct Entry<'a> {
+    row: u64,
+    stored: Stored<'a>,
+    before: Option<Timestamp>,
+    is_shown: bool,
+}
+
+impl Entry<'_> {
+    /// True if it was clicked.
+    fn show(&self, ui: &Ui, rect: Rect, list: Id, columns: Columns) -> bool {
+        let t = tokens(ui);
+        let id = list.with(self.stored.number());
+        let response = ui.interact(rect, id, Sense::CLICK);
+        if self.is_shown {
+            ui.painter().rect_filled(rect, 0, t.selection);
+            ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(2.0, rect.height())), 0, t.accent);
+        } else if response.hovered() {
+            ui.painter().rect_filled(rect, 0, t.surface_2);
+        }
+        let arrived = self.stored.arrived();
+        let time = if columns.with_date { day_and_time(arrived) } else { format::time(arrived) };
+        let gap = self.before.map_or_else(String::new, |before| format::gap(arrived.seconds_since(before)));
+        let bytes = format::bytes(self.stored.payload().len() as u64);
+        let flags = marks_of(self.stored.flags());
+        let value = preview(self.stored.payload(), PREVIEW_CHARS).text;
+        response.widget_info(|| {
+            let parts = [time.as_str(), &gap, &bytes, &flags, &value];
+            let label: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            egui::WidgetInfo::labeled(egui::Role::Row, true, label.join("  "))
+        });
+        ui.ctx().accesskit_node_builder(id, |node| {
+            node.set_row_index(self.row as usize);
+            node.set_selected(self.is_shown);
+        });
+
+        let mut at = rect.left() + size::PADDING;
+        let mut cell = |width: f32, text: String, align: Align, color: Color32| {
+            let area = Rect::from_min_max(pos2(at, rect.top()), pos2(at + width, rect.bottom()));
+            if width > 0.0 {
+                let galley = ui.painter().layout_no_wrap(text, theme::mono_small_font(), color);
+                paint_galley(ui, area, align, galley, color);
+                at += width + size::PADDING;
+            }
+        };
+        cell(columns.time, time, Align::Min, t.text);
+        cell(columns.gap, gap, Align::Max, t.text_muted);
+        cell(columns.size, bytes, Align::Max, t.text_muted);
+        cell(columns.marks, flags, Align::Min, t.text_muted);
+        let rest = Rect::from_min_max(pos2(at, rect.top()), pos2(rect.right() - 4.0, rect.bottom()));
+        if rest.width() >= 16.0 {
+            let galley = one_line(ui, &value, theme::mono_small_font(), t.text, rest.width());
+            paint_galley(ui, rest, Align::Min, galley, t.text);
+        }
+        let clicked = response.clicked();
+        response.on_hover_ui_at_pointer(|ui| self.hover(ui, columns.now));
+        clicked
+    }
+
+    fn hover(&self, ui: &mut Ui, now: Timestamp) {
+        let Flags { qos, retain, dup } = self.stored.flags();
+        let arrived = self.stored.arrived();
+        ui.label(format!(
+            "{}   {}",
+            format::date_time(arrived),
+            crate::panels::inspector::header::age_text(arrived, now)
+        ));
+        ui.label(qos_text(qos));
+        if retain {
+            ui.label("R: retained, the broker had kept it");
+        }
+        if dup {
+            ui.label("DUP: a repeated delivery");
+        }
+    }
+}
+
+/// QoS above 0 and R for retained.
+fn marks_of(flags: Flags) -> String {
+    let qos = if flags.qos == QoS::AtMostOnce { String::new() } else { format!("Q{}", u8::from(flags.qos)) };
+    format!("{qos}{}", if flags.retain { " R" } else { "" }).trim().to_owned()
+}
+
+/// `QoS 1: at least once`.
+pub fn qos_text(qos: QoS) -> String {
+    format!("QoS {}: {}", u8::from(qos), qos.meaning())
+}
+
+/// `11-22 12:03:04.123`.
+fn day_and_time(at: Timestamp) -> String {
+    let date = format::date(at);
+    format!("{} {}", date.get(5..).unwrap_or_default(), format::time(at))
+}

@@ -1,0 +1,38 @@
+//! A message as the panel keeps it: taken out of the model, so that it stays while the model goes on.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::message::{Flags, PublishProperties, Timestamp};
+use crate::model::{MessageId, Stored};
+
+/// A message and when it came. Large payloads are shared with the model, small ones copied.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its name in the model, where it may be gone by now.
+    pub id: MessageId,
+    /// It was the topic's first, second, … message; from 1.
+    pub number: u64,
+    /// As received.
+    pub payload: Bytes,
+    /// QoS, retain, DUP.
+    pub flags: Flags,
+    /// MQTT 5 properties, if any was set.
+    pub properties: Option<Arc<PublishProperties>>,
+    /// When it was read from the socket.
+    pub arrived: Timestamp,
+}
+
+impl From<Stored<'_>> for Message {
+    fn from(stored: Stored<'_>) -> Self {
+        Self {
+            id: stored.id(),
+            number: stored.number(),
+            payload: stored.payload_shared(),
+            flags: stored.flags(),
+            properties: stored.properties().cloned(),
+            arrived: stored.arrived(),
+        }
+    }
+}

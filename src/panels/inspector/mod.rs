@@ -1,0 +1,443 @@
+//! The selected node of the tree: its topic, the newest message or one out of the history, the payload in several
+//! views, and the history itself.
+//!
+//! `update` decides which message is shown and has it decoded, at most ten times a second however fast messages come;
+//! `show` draws what is there. A payload above 64 KiB is decoded by a job, and the message shown before stays until
+//! that is done.
+
+mod breadcrumb;
+mod content;
+mod diff_view;
+mod header;
+mod history;
+mod level;
+mod lines;
+mod message;
+mod payload_view;
+mod sources;
+mod tree_view;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use eframe::egui::{self, Context, Ui};
+use rustc_hash::FxHashMap;
+
+use crate::panels::inspector::breadcrumb::{Level, Marked, Topic};
+use crate::panels::inspector::content::{Content, State, View};
+use crate::panels::inspector::history::HistoryView;
+use crate::panels::inspector::message::Message;
+use crate::panels::inspector::payload_view::{PATIENCE_SECONDS, Places};
+
+use crate::command::Command;
+use crate::command::action::{Action, Actions, Notice, Outgoing};
+use crate::message::{PublishProperties, Timestamp};
+use crate::model::{MessageId, Model, NodeId, TopicInfo};
+use crate::panels::PanelView;
+use crate::panels::scene::Scene;
+use crate::payload::Kind;
+use crate::ui::job::{Job, Progress};
+use crate::ui::tokens::tokens;
+use crate::ui::widgets::empty;
+
+/// The newest message is looked at again after this time, at the earliest.
+const FOLLOW_SECONDS: f64 = 0.1;
+/// Columns to break lines for before the view was drawn once.
+const COLUMNS_AT_FIRST: usize = 48;
+/// Larger payloads are made into clipboard text by a job.
+const COPY_NOW_BYTES: usize = 1 << 20;
+/// Bytes that are no text become three times as many digits; more of them belong into a file.
+const COPY_DIGITS_BYTES_MAX: usize = 4 << 20;
+/// The history's share of what is left below the header, at first.
+const HISTORY_SHARE: f32 = 0.36;
+const HISTORY_HEIGHT_MIN: f32 = 76.0;
+const PAYLOAD_HEIGHT_MIN: f32 = 96.0;
+
+/// What the panel keeps between frames.
+#[derive(Debug)]
+pub struct InspectorView {
+    /// The node that all of the following is about.
+    node: Option<NodeId>,
+    topic: Topic,
+    marked: Marked,
+    /// A message out of the history; `None` follows the newest.
+    pinned: Option<MessageId>,
+    /// What is drawn, and what will be drawn once it is decoded.
+    current: Option<Content>,
+    next: Option<Content>,
+    followed_at: f64,
+    /// Views that a person has chosen, and for what kind of payload.
+    chosen: FxHashMap<NodeId, (View, Kind)>,
+    places: Places,
+    properties_open: Option<bool>,
+    history: HistoryView,
+    columns: usize,
+    /// A large payload to be made into clipboard text, and the job that does it.
+    to_copy: Option<Bytes>,
+    copying: Option<Job<(&'static str, String)>>,
+}
+
+impl Default for InspectorView {
+    fn default() -> Self {
+        Self {
+            node: None,
+            topic: Topic::default(),
+            marked: None,
+            pinned: None,
+            current: None,
+            next: None,
+            followed_at: f64::NEG_INFINITY,
+            chosen: FxHashMap::default(),
+            places: Places::default(),
+            properties_open: None,
+            history: HistoryView::default(),
+            columns: COLUMNS_AT_FIRST,
+            to_copy: None,
+            copying: None,
+        }
+    }
+}
+
+impl InspectorView {
+    /// Shows one message of the selected topic, or follows the newest.
+    pub fn inspect(&mut self, message: Option<MessageId>) {
+        if self.pinned != message {
+            self.pinned = message;
+            self.next = None;
+            self.followed_at = f64::NEG_INFINITY;
+            if message.is_none() {
+                self.places.deselect();
+                self.history.scroll_to_newest();
+            }
+        }
+    }
+
+    /// Follows the newest message again.
+    pub fn show_newest(&mut self) {
+        self.inspect(None);
+    }
+
+    /// The message that shows.
+    pub fn shown(&self) -> Option<MessageId> {
+        self.current.as_ref().map(|content| content.message.id)
+    }
+
+    /// Carries out a command that is about the selected topic or the payload that shows.
+    pub fn run(&mut self, command: Command, model: &Model, selected: Option<NodeId>, actions: &mut Actions) {
+        let Some(node) = selected else { return };
+        if command == Command::CopyTopic {
+            let (what, text) = match String::from_utf8(model.topic_bytes(node)) {
+                Ok(text) => ("topic", text),
+                Err(error) => {
+                    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                    ("topic, with � for bytes that are not UTF-8", text)
+                }
+            };
+            actions.push(Action::Copy { what, text });
+            return;
+        }
+        let shown = self.current.as_ref().filter(|content| content.message.id.node() == node);
+        let Some(content) = shown else {
+            actions.push(Action::Notify(Notice::info("There is no payload to copy or save here")));
+            return;
+        };
+        let payload = content.message.payload.clone();
+        match command {
+            Command::CopyPayload => self.copy(payload, actions),
+            Command::SavePayload => {
+                actions.push(Action::Save { name: file_name(&self.topic, content), bytes: payload });
+            }
+            _ => {}
+        }
+    }
+
+    fn copy(&mut self, payload: Bytes, actions: &mut Actions) {
+        if payload.len() <= COPY_NOW_BYTES {
+            let (what, text) = content::clipboard_text(&payload);
+            actions.push(Action::Copy { what, text });
+        } else if self.current.as_ref().is_some_and(|content| matches!(content.kind, Kind::Json | Kind::Text))
+            || payload.len() <= COPY_DIGITS_BYTES_MAX
+        {
+            self.to_copy = Some(payload);
+        } else {
+            let bytes = crate::words::format::bytes(payload.len() as u64);
+            let text = format!(
+                "{bytes} that are no text are too much for the clipboard\nSave the payload to a file"
+            );
+            actions.push(Action::Notify(Notice::error(text)));
+        }
+    }
+
+    /// Turns to another node.
+    fn turn_to(&mut self, node: Option<NodeId>, model: &Model) {
+        let Self { chosen, columns, to_copy, copying, .. } = std::mem::take(self);
+        *self = Self { node, chosen, columns, to_copy, copying, ..Self::default() };
+        if let Some(node) = node {
+            self.topic = topic_of(model, node);
+        }
+    }
+
+    /// The view for a message: what the person chose for this topic while it makes sense, else what suits it.
+    fn view_for(&self, content: &Content) -> View {
+        let best = content.best_view();
+        match self.chosen.get(&content.message.id.node()) {
+            Some(&(view, kind)) => {
+                let makes_sense = match view {
+                    View::Tree => content.kind == kind || content.kind == Kind::Json,
+                    View::Image => content.image.is_some(),
+                    View::Text | View::Hex | View::Diff => true,
+                };
+                if makes_sense { view } else { best }
+            }
+            None => best,
+        }
+    }
+
+    /// Begins to show another message if it is time for it.
+    fn follow(&mut self, topic: TopicInfo<'_>, scene: &Scene<'_>, ctx: &Context, now: f64) {
+        let wanted = match self.pinned {
+            None => topic.newest,
+            Some(id) => match scene.model.message(id) {
+                Some(stored) => stored,
+                // It has left the history; what is drawn stays.
+                None => return,
+            },
+        };
+        let of = |content: &Option<Content>| content.as_ref().map(|content| content.message.id);
+        if of(&self.next).is_some() {
+            return; // one after the other
+        }
+        if of(&self.current) == Some(wanted.id()) {
+            return;
+        }
+        let wait = self.followed_at + FOLLOW_SECONDS - now;
+        if wait > 0.0 && self.pinned.is_none() {
+            ctx.request_repaint_after_secs(wait as f32);
+            return;
+        }
+        self.followed_at = now;
+        self.next = Some(Content::new(wanted.into()));
+    }
+
+    /// Has decoded what is drawn and what is next, and draws what is next once it is ready.
+    fn decode(&mut self, model: &Model, ctx: &Context, now: f64) {
+        let columns = self.columns;
+        let prepare = |content: &mut Content, view: View| {
+            let id = content.message.id;
+            let before = || model.history_before(id).next().map(|stored| stored.payload_shared());
+            content.prepare(view, columns, ctx, now, before);
+            if let State::Waiting { since } = content.state(view) {
+                let wait = since + PATIENCE_SECONDS - now;
+                if wait > 0.0 && wait.is_finite() {
+                    ctx.request_repaint_after_secs(wait as f32 + 0.01);
+                }
+            }
+        };
+        if let Some(mut next) = self.next.take() {
+            let mut view = self.view_for(&next);
+            prepare(&mut next, view);
+            // What turned out not to be JSON is shown as text.
+            if self.view_for(&next) != view {
+                view = self.view_for(&next);
+                prepare(&mut next, view);
+            }
+            // While a topic is followed, what is there stays until the next is ready; a message that a person chose
+            // takes its place soon, and says that it is being decoded.
+            let waits = match next.state(view) {
+                State::Waiting { since } => self.pinned.is_none() || now - since < PATIENCE_SECONDS,
+                State::Ready | State::Failed => false,
+            };
+            if waits && self.current.is_some() {
+                self.next = Some(next);
+            } else {
+                if let Some(before) = &self.current {
+                    next.take_folds(before);
+                    self.places.deselect();
+                }
+                self.current = Some(next);
+            }
+        }
+        if let Some(mut current) = self.current.take() {
+            let view = self.view_for(&current);
+            prepare(&mut current, view);
+            let now_better = self.view_for(&current);
+            if now_better != view {
+                prepare(&mut current, now_better);
+            }
+            self.current = Some(current);
+        }
+    }
+
+    fn copy_large(&mut self, ctx: &Context, actions: &mut Actions) {
+        if let Some(payload) = self.to_copy.take() {
+            self.copying = Some(Job::spawn("copy payload", ctx, move |_| content::clipboard_text(&payload)));
+        }
+        let Some(job) = &self.copying else { return };
+        match job.poll() {
+            Progress::Running => return,
+            Progress::Done((what, text)) => actions.push(Action::Copy { what, text }),
+            Progress::Failed => {
+                actions.push(Action::Notify(Notice::error(
+                    "Copying the payload failed\nSave it to a file instead",
+                )));
+            }
+        }
+        self.copying = None;
+    }
+
+    fn payload_and_history(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene<'_>,
+        topic: TopicInfo<'_>,
+        actions: &mut Actions,
+    ) {
+        let Some(node) = self.node else { return };
+        let room = ui.available_height();
+        let most = (room - PAYLOAD_HEIGHT_MIN).max(HISTORY_HEIGHT_MIN);
+        egui::Panel::bottom("inspector-history")
+            .resizable(true)
+            .default_size((room * HISTORY_SHARE).clamp(HISTORY_HEIGHT_MIN.min(most), most))
+            .size_range(HISTORY_HEIGHT_MIN.min(most)..=most)
+            .frame(egui::Frame::NONE.fill(tokens(ui).surface_1))
+            .show(ui, |ui| {
+                let of = history::Of {
+                    topic,
+                    shown: self.current.as_ref().map(|content| &content.message),
+                    following: self.pinned.is_none(),
+                };
+                self.history.show(ui, scene, of, actions);
+            });
+        let Some(mut content) = self.current.take() else { return };
+        let view = self.view_for(&content);
+        let outcome = payload_view::tabs(ui, &content, view, actions);
+        if let Some(view) = outcome.chosen {
+            self.chosen.insert(node, (view, content.kind));
+            ui.request_repaint();
+        }
+        if outcome.compose {
+            compose(&self.topic, &content.message, actions);
+        }
+        self.columns = payload_view::columns_of(ui, view);
+        let now = ui.input(|input| input.time);
+        let next = self.next.as_ref().filter(|next| match next.state(self.view_for(next)) {
+            State::Waiting { since } => now - since >= PATIENCE_SECONDS,
+            State::Ready | State::Failed => false,
+        });
+        let decoding = next.map(|next| next.message.payload.len() as u64);
+        let selecting = payload_view::body(ui, &mut content, view, decoding, &mut self.places, actions);
+        if selecting && self.pinned.is_none() {
+            // What is being selected must not move away under the pointer.
+            actions.push(Action::Inspect(Some(content.message.id)));
+        }
+        self.current = Some(content);
+    }
+}
+
+impl PanelView for InspectorView {
+    fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
+        let now = ctx.input(|input| input.time);
+        if scene.selected != self.node {
+            self.turn_to(scene.selected, scene.model);
+        }
+        self.copy_large(ctx, actions);
+        let info = scene.selected.and_then(|node| scene.model.node(node));
+        let Some(topic) = info.and_then(|info| info.topic) else { return };
+        self.follow(topic, scene, ctx, now);
+        self.decode(scene.model, ctx, now);
+        if let (Some(content), false) = (&self.current, scene.paused)
+            && let Some(seconds) = age_changes_in(content.message.arrived, scene.now)
+        {
+            ctx.request_repaint_after_secs(seconds as f32);
+        }
+    }
+
+    fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let info =
+            self.node.filter(|node| scene.selected == Some(*node)).and_then(|node| scene.model.node(node));
+        let Some(info) = info else {
+            empty::show(ui, "No topic selected", "Select a topic in the tree to look into its messages.");
+            return;
+        };
+        ui.spacing_mut().item_spacing.y = 0.0;
+        header::topic_line(ui, &self.topic, &mut self.marked, actions);
+        let Some(topic) = info.topic else {
+            level::show(ui, &info, scene);
+            return;
+        };
+        if let Some(content) = &self.current {
+            header::meta_line(ui, &content.message, scene.now);
+            if let Some(properties) = &content.message.properties {
+                header::properties(ui, properties, &mut self.properties_open);
+            }
+        }
+        ui.add_space(4.0);
+        self.payload_and_history(ui, scene, topic, actions);
+    }
+}
+
+/// The topic of a node and where its levels are in it.
+fn topic_of(model: &Model, node: NodeId) -> Topic {
+    let mut text = String::new();
+    let mut levels = Vec::new();
+    let mut is_lossy = false;
+    for node in model.path(node) {
+        let Some(info) = model.node(node) else { continue };
+        if !levels.is_empty() {
+            text.push('/');
+        }
+        let start = text.len();
+        let name = String::from_utf8_lossy(info.segment);
+        is_lossy |= matches!(name, Cow::Owned(_));
+        text.push_str(&name);
+        levels.push(Level { node, name: start..text.len() });
+    }
+    Topic { text, levels, is_lossy }
+}
+
+/// Seconds until the age of a message reads differently; `None` after a day.
+fn age_changes_in(arrived: Timestamp, now: Timestamp) -> Option<f64> {
+    let age = now.seconds_since(arrived).max(0.0);
+    Some(match age {
+        _ if age < 60.0 => 1.0 - age.fract(),
+        _ if age < 3_600.0 => 60.0 - age % 60.0,
+        _ if age < 86_400.0 => 3_600.0 - age % 3_600.0,
+        _ => return None,
+    })
+}
+
+/// Puts a message into the publish panel as it was received.
+fn compose(topic: &Topic, message: &Message, actions: &mut Actions) {
+    if topic.is_lossy {
+        let text = "This topic is not UTF-8, so nothing can be published to it (MQTT 5.0, 1.5.4)";
+        actions.push(Action::Notify(Notice::error(text)));
+        return;
+    }
+    let properties = message.properties.as_deref().cloned().unwrap_or_default();
+    actions.push(Action::Compose(Outgoing {
+        topic: topic.text.clone(),
+        payload: message.payload.clone(),
+        qos: message.flags.qos,
+        retain: message.flags.retain,
+        // The identifiers say which of our subscriptions matched; a sender has none (MQTT 5.0, 3.3.4).
+        properties: PublishProperties { subscription_identifiers: Vec::new(), ..properties },
+    }));
+}
+
+/// A file name for a payload: the last level of its topic and what kind of file it is.
+fn file_name(topic: &Topic, content: &Content) -> String {
+    const CHARS_MAX: usize = 64;
+    let level = topic.levels.last().map_or("", |level| &topic.text[level.name.clone()]);
+    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
+    let mut name: String = level.chars().take(CHARS_MAX).map(safe).collect();
+    if name.trim_matches(['.', '_']).is_empty() {
+        "payload".clone_into(&mut name);
+    }
+    let extension = match content.kind {
+        Kind::Json => "json",
+        Kind::Text => "txt",
+        Kind::Image(kind) => return format!("{name}.{}", kind.name().to_lowercase()),
+        Kind::Empty | Kind::Binary => "bin",
+    };
+    format!("{name}.{extension}")
+}

@@ -1,0 +1,186 @@
+//! Payloads as the text view draws them: formatted JSON and text from a document, bytes as hexadecimal digits.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use bytes::Bytes;
+use eframe::egui::Color32;
+
+use crate::panels::inspector::lines::Lines;
+use crate::payload::document::{DocumentKind, HEX_LINE_BYTES, PIECE_BYTES, hex_line};
+use crate::payload::json::{TokenKind, tokens_from};
+use crate::ui::tokens::Tokens;
+use crate::ui::widgets::text_view::{Copied, Row, Source, Spot};
+
+/// The most that is copied out of a view at once; more is saved to a file.
+const COPY_BYTES_MAX: usize = 64 << 20;
+
+impl Source for Lines {
+    fn row_count(&self) -> u64 {
+        Lines::row_count(self) as u64
+    }
+
+    fn row(&self, row: u64) -> Option<Row<'_>> {
+        let row = Lines::row(self, row as usize)?;
+        let ends_here = row.to == row.line.text.len();
+        // Only a full piece can have a further one.
+        let goes_on = row.line.text.len() + 4 > PIECE_BYTES
+            && self.document().line(row.line.index + 1).is_some_and(|next| next.continuation);
+        Some(Row {
+            text: Cow::Borrowed(&row.line.text[row.from..row.to]),
+            line: row.line.index,
+            start: row.from,
+            indent: row.indent,
+            last: ends_here && !goes_on,
+        })
+    }
+
+    fn colors(&self, row: &Row<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
+        let document = self.document();
+        if document.kind() != DocumentKind::Json {
+            return;
+        }
+        let Some(line) = document.line(row.line) else { return };
+        let shown = row.start..row.start + row.text.len();
+        for (range, kind) in tokens_from(line.text, line.state) {
+            let (from, to) = (range.start.max(shown.start), range.end.min(shown.end));
+            if from < to
+                && let Some(color) = color_of(kind, t)
+            {
+                add(from - row.start..to - row.start, color);
+            }
+        }
+    }
+
+    fn end(&self) -> Spot {
+        let last = self.document().line_count().saturating_sub(1);
+        Spot { line: last, byte: self.document().line(last).map_or(0, |line| line.text.len()) }
+    }
+
+    fn copy(&self, from: Spot, to: Spot) -> Copied {
+        let document = self.document();
+        let (Some(first), Some(last)) = (document.line(from.line), document.line(to.line)) else {
+            return Copied::default();
+        };
+        if from.line == to.line {
+            let text = first.text.get(from.byte..to.byte).unwrap_or_default().to_owned();
+            return Copied { text, cut: false };
+        }
+        let (mut text, cut) = document.copy(from.line..to.line + 1, COPY_BYTES_MAX);
+        if !cut {
+            text.truncate(text.len() - (last.text.len() - to.byte.min(last.text.len())));
+        }
+        if from.byte > 0 {
+            let indent = if first.continuation { 0 } else { first.indent_columns() };
+            text.drain(..(indent + from.byte).min(text.len()));
+        }
+        Copied { text, cut }
+    }
+}
+
+/// The hue of a token; keys and everything unknown are drawn as text.
+pub fn color_of(kind: TokenKind, t: &Tokens) -> Option<Color32> {
+    match kind {
+        TokenKind::String => Some(t.json_string),
+        TokenKind::Number => Some(t.json_number),
+        TokenKind::Bool => Some(t.json_bool),
+        TokenKind::Null => Some(t.json_null),
+        TokenKind::Punctuation => Some(t.text_muted),
+        TokenKind::Key | TokenKind::Unknown => None,
+    }
+}
+
+/// Bytes as rows of offset, digits and characters. Rows are made when they are drawn.
+#[derive(Debug)]
+pub struct Hex {
+    payload: Bytes,
+    /// 8 or 16.
+    bytes_per_row: usize,
+    /// Digits of the offset.
+    digits: usize,
+}
+
+/// Between offset, digits and characters.
+const GAP: &str = "  ";
+
+impl Hex {
+    /// As many bytes per row as `columns` have room for.
+    pub fn new(payload: Bytes, columns: usize) -> Self {
+        let digits = match payload.len() {
+            0..=0xffff => 4,
+            0x1_0000..=0xff_ffff => 6,
+            _ => 8,
+        };
+        let needed = digits + 2 * GAP.len() + 3 * HEX_LINE_BYTES + HEX_LINE_BYTES;
+        let bytes_per_row = if columns >= needed { HEX_LINE_BYTES } else { HEX_LINE_BYTES / 2 };
+        Self { payload, bytes_per_row, digits }
+    }
+
+    /// Columns that the digits of a full row take.
+    fn hex_columns(&self) -> usize {
+        if self.bytes_per_row == HEX_LINE_BYTES { 3 * HEX_LINE_BYTES } else { 3 * self.bytes_per_row - 1 }
+    }
+
+    fn text(&self, row: usize) -> Option<String> {
+        let halves = HEX_LINE_BYTES / self.bytes_per_row;
+        let whole = hex_line(&self.payload, row / halves)?;
+        let (hex, ascii) = if halves == 1 {
+            (whole.hex.as_str(), whole.ascii.clone())
+        } else if row.is_multiple_of(2) {
+            (whole.hex.split(GAP).next()?, whole.ascii.chars().take(self.bytes_per_row).collect())
+        } else {
+            (whole.hex.split(GAP).nth(1)?, whole.ascii.chars().skip(self.bytes_per_row).collect())
+        };
+        let offset = row * self.bytes_per_row;
+        let (digits, columns) = (self.digits, self.hex_columns());
+        Some(format!("{offset:0digits$x}{GAP}{hex:columns$}{GAP}{ascii}"))
+    }
+}
+
+impl Source for Hex {
+    fn row_count(&self) -> u64 {
+        self.payload.len().div_ceil(self.bytes_per_row) as u64
+    }
+
+    fn row(&self, row: u64) -> Option<Row<'_>> {
+        let text = self.text(row as usize)?;
+        Some(Row { text: Cow::Owned(text), line: row as usize, start: 0, indent: 0, last: true })
+    }
+
+    fn colors(&self, row: &Row<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
+        add(0..self.digits, t.text_muted);
+        let from = self.digits + GAP.len();
+        let to = from + self.hex_columns();
+        // Zeros are what there is most of, and least to see in.
+        let mut at = from;
+        while let Some(pair) = row.text.get(at..at + 2).filter(|_| at < to) {
+            if pair == "00" {
+                add(at..at + 2, t.text_muted);
+            }
+            at += if pair == GAP || row.text.as_bytes().get(at) == Some(&b' ') { 1 } else { 3 };
+        }
+        add(to..row.text.len(), t.text_muted);
+    }
+
+    fn end(&self) -> Spot {
+        let last = (self.row_count() as usize).saturating_sub(1);
+        Spot { line: last, byte: self.text(last).map_or(0, |text| text.len()) }
+    }
+
+    fn copy(&self, from: Spot, to: Spot) -> Copied {
+        let mut text = String::new();
+        for line in from.line..=to.line {
+            let Some(row) = self.text(line) else { break };
+            if text.len() > COPY_BYTES_MAX {
+                return Copied { text, cut: true };
+            }
+            let start = if line == from.line { from.byte } else { 0 };
+            let end = if line == to.line { to.byte } else { row.len() };
+            text.push_str(row.get(start..end.min(row.len())).unwrap_or_default());
+            if line < to.line {
+                text.push('\n');
+            }
+        }
+        Copied { text, cut: false }
+    }
+}

@@ -1,0 +1,148 @@
+//! JSON line by line: objects and arrays close, and a number or a boolean is one click away from its plot.
+
+use eframe::egui::{
+    Align2, CursorIcon, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::command::action::{Action, Actions};
+use crate::model::NodeId;
+use crate::panels::inspector::lines::Lines;
+use crate::payload::document::{DocumentKind, Fold, Line};
+use crate::payload::json::{JsonPath, TokenKind, path_at_line, tokens_from};
+use crate::payload::number_of;
+use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::text_view::{ROW_HEIGHT, RowPlace, Shown, TextView, TextViewState};
+use crate::ui::{icons, theme};
+use crate::words::format;
+
+/// Left of the text: the mark that closes and opens.
+pub const GUTTER: f32 = 20.0;
+/// Right of the text: the button that plots.
+pub const BUTTON: f32 = 24.0;
+/// A path is looked up for so many lines per frame; the rest follow in the next.
+const PATHS_PER_FRAME: usize = 12;
+
+/// Draws formatted JSON. `whole_is_number`: the header has the button for it.
+pub fn show(
+    ui: &mut Ui,
+    lines: &mut Lines,
+    state: &mut TextViewState,
+    node: NodeId,
+    whole_is_number: bool,
+    actions: &mut Actions,
+) -> Shown {
+    let mut toggled = None;
+    let mut paths_left = PATHS_PER_FRAME;
+    let shown = {
+        let source: &Lines = lines;
+        let kind = source.document().kind();
+        TextView { name: "Payload", source, gutter: GUTTER }.show(ui, state, |ui, row, place| {
+            let Some(line) = source.document().line(row.line).filter(|_| row.last) else { return };
+            if line.opens(kind) {
+                let fold = source.folds().at(row.line);
+                if fold_mark(ui, &line, fold.is_some(), place) {
+                    toggled = Some(row.line);
+                }
+                if let Some(fold) = fold {
+                    closed_rest(ui, &line, fold, place);
+                }
+            } else if !whole_is_number && is_plottable(&line) {
+                let path = known_path(source, row.line, &mut paths_left, ui);
+                if plot_button(ui, path.as_ref(), place)
+                    && let Some((path, _)) = path_at_line(source.document(), row.line)
+                {
+                    actions.push(Action::Plot { node, path: Some(path) });
+                }
+            }
+        })
+    };
+    if let Some(line) = toggled {
+        lines.toggle(line);
+    }
+    shown
+}
+
+/// The path of a line if it is known or there is time to look it up.
+fn known_path(lines: &Lines, line: usize, left: &mut usize, ui: &Ui) -> Option<JsonPath> {
+    if let Some(path) = lines.path(line) {
+        return Some(path);
+    }
+    if *left == 0 {
+        ui.request_repaint();
+        return None;
+    }
+    *left -= 1;
+    let (path, _) = path_at_line(lines.document(), line)?;
+    lines.remember_path(line, path.clone());
+    Some(path)
+}
+
+/// A number, a boolean, or a string that is a number.
+fn is_plottable(line: &Line<'_>) -> bool {
+    let values = tokens_from(line.text, line.state).filter(|(_, kind)| *kind != TokenKind::Punctuation);
+    match values.last() {
+        Some((_, TokenKind::Number | TokenKind::Bool)) => !line.continuation,
+        Some((range, TokenKind::String)) => {
+            !line.continuation && number_of(&line.text.as_bytes()[range]).is_some()
+        }
+        _ => false,
+    }
+}
+
+fn fold_mark(ui: &Ui, line: &Line<'_>, closed: bool, place: RowPlace) -> bool {
+    let t = tokens(ui);
+    let area = Rect::from_min_max(
+        pos2(place.text.min - 18.0, place.rect.top()),
+        pos2(place.text.min, place.rect.bottom()),
+    );
+    let id = ui.unique_id().with(("fold", line.index));
+    let response = ui.interact(area, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
+    let verb = if closed { "Open" } else { "Close" };
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::DisclosureTriangle, true, format!("{verb} {}", line.text)));
+    let color = if response.hovered() { t.text } else { t.text_muted };
+    let icon = if closed { icons::CARET_RIGHT } else { icons::CARET_DOWN };
+    let font = FontId::new(12.0, theme::icon_font().family);
+    ui.painter().text(area.center() - vec2(1.0, 0.0), Align2::CENTER_CENTER, icon, font, color);
+    focus_ring(ui, response.has_focus(), area, t);
+    response.clicked()
+}
+
+/// What stands behind the bracket of a closed object: what is left out, and the bracket that closes it.
+fn closed_rest(ui: &Ui, line: &Line<'_>, fold: Fold, place: RowPlace) {
+    let t = tokens(ui);
+    let Some(bracket) = line.closing_bracket(DocumentKind::Json) else { return };
+    let count = format::plural(fold.inner_lines() as u64, "line", "lines");
+    let bracket = ui.painter().layout_no_wrap(format!("…{bracket}"), theme::mono_font(), t.text_muted);
+    let count = ui.painter().layout_no_wrap(count, theme::small_font(), t.text_muted);
+    let middle = place.rect.center().y;
+    let after = place.text.max + bracket.size().x + 8.0;
+    ui.painter().galley(pos2(place.text.max, middle - bracket.size().y / 2.0), bracket, t.text_muted);
+    ui.painter().galley(pos2(after, middle - count.size().y / 2.0), count, t.text_muted);
+}
+
+fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace) -> bool {
+    let t = tokens(ui);
+    let area =
+        Rect::from_min_size(pos2(place.rect.right() - BUTTON, place.rect.top()), vec2(BUTTON, ROW_HEIGHT));
+    let id = ui.unique_id().with(("plot", place.rect.top().to_bits()));
+    let response = ui.interact(area, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
+    let name = path.map_or_else(|| "Plot value".to_owned(), |path| format!("Plot value {path}"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let color = if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(area.shrink(1.0), size::RADIUS, t.surface_3);
+        t.text
+    } else {
+        t.text_faint
+    };
+    let font = FontId::new(14.0, theme::icon_font().family);
+    ui.painter().text(area.center(), Align2::CENTER_CENTER, icons::CHART_LINE, font, color);
+    focus_ring(ui, response.has_focus(), area, t);
+    response.on_hover_text(name).clicked()
+}
+
+fn focus_ring(ui: &Ui, focused: bool, area: Rect, t: &Tokens) {
+    if focused {
+        ui.painter().rect_stroke(area, size::RADIUS, Stroke::new(1.5, t.accent), StrokeKind::Inside);
+    }
+}

@@ -1,0 +1,36 @@
+//! The panels of the window, one module each. None knows another: what concerns more than one goes through an action.
+//!
+//! A panel is a view, its own state, with two functions. `show` draws and pushes an
+//! [`Action`](crate::command::action::Action) for everything that is not the panel's own: the model, the session, the
+//! clipboard, other panels. `tick` is for what goes on while the panel is hidden. Neither waits nor touches the network.
+
+pub mod connections;
+pub mod doctor;
+pub mod inspector;
+pub mod log;
+pub mod notices;
+pub mod performance;
+pub mod plots;
+pub mod protocol;
+pub mod publish;
+pub mod scene;
+pub mod status_bar;
+pub mod subscriptions;
+pub mod top_bar;
+pub mod topics;
+
+use eframe::egui::{Context, Ui};
+
+use crate::command::action::Actions;
+use crate::panels::scene::Scene;
+
+/// A part of a session's page.
+pub trait PanelView {
+    /// Called before every frame of the session, also while the panel is hidden: collects background work.
+    fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
+        let _ = (ctx, scene, actions);
+    }
+
+    /// Draws, and asks for what is not the panel's own.
+    fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions);
+}

@@ -1,0 +1,99 @@
+//! Short texts in a corner: what went well goes away by itself, what failed stays until it is dismissed.
+
+use std::time::Duration;
+
+use eframe::egui::{self, Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, vec2};
+
+use crate::command::action::{Actions, Notice, NoticeKind};
+use crate::ui::tokens::{DARK, LIGHT, size};
+use crate::ui::widgets::controls::icon_button;
+use crate::ui::{icons, theme};
+
+/// How long an information stays, in seconds.
+const SHOWN_SECONDS: f64 = 4.0;
+/// How long one stays that can be undone.
+const UNDO_SECONDS: f64 = 10.0;
+/// More than this at once are not readable; the oldest go.
+const NOTICES_MAX: usize = 5;
+
+/// The notices that show.
+#[derive(Debug, Default)]
+pub struct Notices {
+    shown: Vec<(Notice, f64)>,
+}
+
+impl Notices {
+    /// Shows a notice from now (egui's clock, seconds) on.
+    pub fn push(&mut self, notice: Notice, now: f64) {
+        // What was said already need not be said twice; what can be undone is another thing each time.
+        let said = |known: &Notice| known.kind == notice.kind && known.text == notice.text;
+        if notice.undo.is_none() && self.shown.iter().any(|(known, _)| said(known)) {
+            return;
+        }
+        if self.shown.len() == NOTICES_MAX {
+            self.shown.remove(0);
+        }
+        self.shown.push((notice, now));
+    }
+
+    /// Draws them above everything, in the lower right corner.
+    pub fn show(&mut self, ctx: &Context, actions: &mut Actions) {
+        let now = ctx.input(|input| input.time);
+        let seconds = |notice: &Notice| if notice.undo.is_some() { UNDO_SECONDS } else { SHOWN_SECONDS };
+        self.shown
+            .retain(|(notice, since)| notice.kind == NoticeKind::Error || now - since < seconds(notice));
+        if self.shown.is_empty() {
+            return;
+        }
+        let mut dismissed = None;
+        Area::new(Id::unique("notices"))
+            .order(Order::Foreground)
+            .anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -36.0))
+            .show(ctx, |ui| {
+                for (index, (notice, _)) in self.shown.iter().enumerate() {
+                    if draw(ui, notice, actions) {
+                        dismissed = Some(index);
+                    }
+                    ui.add_space(8.0);
+                }
+            });
+        if let Some(index) = dismissed {
+            self.shown.remove(index);
+        }
+        if self.shown.iter().any(|(notice, _)| notice.kind == NoticeKind::Info) {
+            ctx.request_repaint_after(Duration::from_millis(500));
+        }
+    }
+}
+
+/// Draws one; true when it was dismissed.
+fn draw(ui: &mut egui::Ui, notice: &Notice, actions: &mut Actions) -> bool {
+    let t = if ui.visuals().dark_mode { &DARK } else { &LIGHT };
+    let (icon, color) = match notice.kind {
+        NoticeKind::Info => (icons::CHECK_CIRCLE, t.ok),
+        NoticeKind::Error => (icons::WARNING, t.error),
+    };
+    let frame = Frame::NONE
+        .fill(t.surface_2)
+        .stroke(Stroke::new(1.0, t.line))
+        .corner_radius(size::RADIUS)
+        .inner_margin(Margin::symmetric(12, 8))
+        .shadow(ui.visuals().popup_shadow);
+    frame
+        .show(ui, |ui| {
+            ui.set_max_width(420.0);
+            ui.horizontal_top(|ui| {
+                ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
+                ui.add(egui::Label::new(&notice.text).wrap().selectable(true));
+                if let Some(undo) = &notice.undo
+                    && ui.button("Undo").clicked()
+                {
+                    actions.push((**undo).clone());
+                    return true;
+                }
+                notice.kind == NoticeKind::Error && icon_button(ui, icons::X, "Dismiss", "Dismiss").clicked()
+            })
+            .inner
+        })
+        .inner
+}

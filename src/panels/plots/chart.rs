@@ -1,0 +1,352 @@
+//! The chart: axes, lines, markers, what the pointer stands on, and panning and zooming.
+//!
+//! egui_plot draws the axes and the lines; what is visible is decided by [`Viewport`] alone and handed to it in each
+//! frame, so that one place knows whether the plot follows the present.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use eframe::egui::{
+    self, Color32, Event, EventFilter, Key, Modifiers, Pos2, Rect, Response, Role, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
+};
+use egui_plot::{
+    AxisHints, GridMark, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform,
+};
+use jiff::tz::TimeZone;
+
+use crate::message::Timestamp;
+use crate::panels::plots::curve::{Curve, Style};
+use crate::panels::plots::marker::Marker;
+use crate::panels::plots::time_axis::Steps;
+use crate::panels::plots::value_axis;
+use crate::panels::plots::viewport::{Range, Viewport};
+use crate::ui::theme;
+use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::one_line::end_of_topic;
+use crate::words::format;
+
+/// Room for the texts of the value axis; longer ones make it wider.
+const AXIS_WIDTH: f32 = 44.0;
+/// Room right of the chart, for the last text of the time axis.
+pub const AIR_RIGHT: f32 = 16.0;
+
+/// What a turn of the wheel zooms. Kept between frames: the wheel runs out smoothly after Ctrl is released.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Zooms {
+    /// The time.
+    #[default]
+    Time,
+    /// The values.
+    Values,
+}
+
+impl Zooms {
+    fn note(&mut self, events: &[Event]) {
+        for event in events {
+            match event {
+                Event::MouseWheel { modifiers, .. } if modifiers.command => *self = Self::Values,
+                // Two fingers on a touchpad.
+                Event::Zoom(_) => *self = Self::Time,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What is drawn of one series.
+pub struct Drawn<'a> {
+    /// Topic and path.
+    pub name: &'a str,
+    /// Its look.
+    pub marker: Marker,
+    /// Its visible points.
+    pub curve: &'a Curve,
+}
+
+/// What a chart is drawn from.
+pub struct Chart<'a> {
+    /// Second zero of the curves.
+    pub origin: Timestamp,
+    /// The present, in seconds from the origin.
+    pub now: f64,
+    /// The time that shows, in seconds from the origin.
+    pub time: Range,
+    /// The values that show.
+    pub values: Range,
+    /// How values are joined.
+    pub style: Style,
+    /// The series, the last one on top.
+    pub series: &'a [Drawn<'a>],
+}
+
+impl Chart<'_> {
+    /// Draws it into what is left of `ui`, and moves the viewport as the person asks.
+    pub fn show(&self, ui: &mut Ui, viewport: &mut Viewport, zooms: &mut Zooms) {
+        let t = tokens(ui);
+        let zone = TimeZone::system();
+        let (plot, marks) = self.plot(ui, &zone, t);
+        // The axis labels stand on the panel; the plotting area is as dark as a field.
+        ui.visuals_mut().extreme_bg_color = t.surface_1;
+        let shown = plot.x_grid_spacer(move |_| marks.clone()).show(ui, |plot| {
+            plot.set_plot_bounds(PlotBounds::from_min_max(
+                [self.time.from, self.values.from],
+                [self.time.to, self.values.to],
+            ));
+            for drawn in self.series {
+                let color = drawn.marker.color(t);
+                let style = if drawn.marker.dashed(t) { LineStyle::dashed_dense() } else { LineStyle::Solid };
+                for points in drawn.curve.points(self.style, self.now) {
+                    let points = match points {
+                        Cow::Borrowed(points) => PlotPoints::Borrowed(points),
+                        Cow::Owned(points) => PlotPoints::Owned(points),
+                    };
+                    // A band would fill the steps; there are few points per column already.
+                    let line = Line::new("", points).color(color).width(1.5).style(style).allow_band(false);
+                    plot.line(line.allow_hover(false));
+                }
+            }
+        });
+        let (response, transform) = (shown.response, shown.transform);
+        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Plot"));
+        self.markers(ui, &transform, t);
+        if response.has_focus() {
+            let ring = Stroke::new(1.5, t.accent);
+            ui.painter().rect_stroke(*transform.frame(), size::RADIUS, ring, StrokeKind::Inside);
+        }
+        if let Some(pointer) = response.hover_pos() {
+            self.hover(ui, &transform, pointer, t);
+        }
+        self.interact(ui, &response, &transform, viewport, zooms);
+        self.keys(ui, &response, viewport);
+    }
+
+    fn plot(&self, ui: &Ui, zone: &TimeZone, t: &Tokens) -> (Plot<'static>, Vec<GridMark>) {
+        let origin = self.origin;
+        let microseconds = move |x: f64| moment(origin, x).0;
+        let steps = Steps::fitting((self.time.length() * 1e6) as i64, ui.available_width() - AXIS_WIDTH);
+        let step_s = steps.step as f64 / 1e6;
+        let times = steps.marks(microseconds(self.time.from), microseconds(self.time.to), zone);
+        let marks: Vec<_> = times
+            .into_iter()
+            .map(|at| GridMark { value: Timestamp(at).seconds_since(origin), step_size: step_s })
+            .collect();
+        let value_step = value_axis::step(self.values.length(), ui.available_height());
+        let zone = zone.clone();
+        let per_second = f64::from(ui.available_width() - AXIS_WIDTH) / self.time.length();
+        let font = theme::mono_small_font();
+        let time_axis = AxisHints::new_x()
+            .formatter(move |mark, shown| {
+                let label = steps.label(microseconds(mark.value), &zone);
+                // What would stand over the right edge is left away instead of being cut.
+                let room = (shown.end() - mark.value) * per_second + f64::from(AIR_RIGHT);
+                if room < label.len() as f64 * 3.7 { String::new() } else { label }
+            })
+            .label_spacing(1.0..=2.0)
+            .tick_label_color(t.text_muted)
+            .tick_label_font(font.clone())
+            .min_thickness(20.0);
+        let value_axis = AxisHints::new_y()
+            .formatter(move |mark, shown| {
+                // At the foot it would run into the time below.
+                let above_foot = (mark.value - shown.start()) / (shown.end() - shown.start());
+                if above_foot < 0.04 { String::new() } else { value_axis::mark_label(mark.value, value_step) }
+            })
+            .label_spacing(1.0..=2.0)
+            .tick_label_color(t.text_muted)
+            .tick_label_font(font)
+            .min_thickness(AXIS_WIDTH);
+        let plot = Plot::new("plot")
+            .custom_x_axes(vec![time_axis])
+            .custom_y_axes(vec![value_axis])
+            .y_grid_spacer(move |input| {
+                let range = Range::new(input.bounds.0, input.bounds.1);
+                let marks = value_axis::marks(range, value_step);
+                marks.into_iter().map(|value| GridMark { value, step_size: value_step }).collect()
+            })
+            .min_size(vec2(64.0, 32.0))
+            .grid_spacing(1.0..=2.0)
+            .grid_color(t.line)
+            .show_background(true)
+            .show_crosshair(false)
+            .show_x(false)
+            .show_y(false)
+            .allow_drag(false)
+            .allow_zoom(false)
+            .allow_scroll(false)
+            .allow_boxed_zoom(false)
+            .allow_axis_zoom_drag(false)
+            .allow_double_click_reset(false)
+            .auto_bounds(false);
+        (plot, marks)
+    }
+
+    fn markers(&self, ui: &Ui, transform: &PlotTransform, t: &Tokens) {
+        let painter = ui.painter().with_clip_rect(transform.frame().expand(2.0));
+        for drawn in self.series {
+            let color = drawn.marker.color(t);
+            for point in drawn.curve.marked(self.time, transform.frame().width(), drawn.marker.place) {
+                let center = transform.position_from_point(&point);
+                // A little room around it, or it would drown in a restless line.
+                painter.circle_filled(center, 4.5, t.surface_1);
+                drawn.marker.paint(&painter, center, 3.0, color);
+            }
+        }
+    }
+
+    /// The line under the pointer and the values on it.
+    fn hover(&self, ui: &Ui, transform: &PlotTransform, pointer: Pos2, t: &Tokens) {
+        let frame = *transform.frame();
+        let painter = ui.painter().with_clip_rect(frame);
+        painter.vline(pointer.x, frame.y_range(), Stroke::new(1.0, t.text_faint));
+        let x = transform.value_from_position(pointer).x;
+        let found: Vec<_> =
+            self.series.iter().filter_map(|drawn| Some((drawn, drawn.curve.at(x, self.style)?))).collect();
+        for (drawn, point) in &found {
+            let at = if self.style == Style::Step { PlotPoint::new(x, point.y) } else { *point };
+            let center = transform.position_from_point(&at);
+            painter.circle_filled(center, 6.0, t.surface_1);
+            drawn.marker.paint(&painter, center, 4.0, drawn.marker.color(t));
+        }
+        self.readout(ui, &painter, frame, pointer, x, &found, t);
+    }
+
+    /// The box with the time under the pointer and the value of each series.
+    #[expect(clippy::too_many_arguments, reason = "it draws one thing that depends on all of them")]
+    fn readout(
+        &self,
+        ui: &Ui,
+        painter: &egui::Painter,
+        frame: Rect,
+        pointer: Pos2,
+        x: f64,
+        found: &[(&Drawn<'_>, PlotPoint)],
+        t: &Tokens,
+    ) {
+        const ROW: f32 = 18.0;
+        let at = |x: f64| moment(self.origin, x);
+        let rows_max = (((frame.height() - 16.0) / ROW).floor() as usize).saturating_sub(1);
+        // Where not all rows fit, the last one says how many are left out.
+        let fits = if found.len() <= rows_max { found.len() } else { rows_max.saturating_sub(1) };
+        let font = theme::mono_small_font();
+        let wide = frame.width() > 480.0;
+        let rows: Vec<_> = found[..fits]
+            .iter()
+            .map(|(drawn, point)| {
+                let value = value_axis::rounded(point.y, 10);
+                let text = if wide { format!("{value}  {}", format::time(at(point.x))) } else { value };
+                let values = painter.layout_no_wrap(text, font.clone(), t.text);
+                let name =
+                    end_of_topic(ui, drawn.name, &font, t.text_muted, if wide { 160.0 } else { 110.0 });
+                (drawn.marker, name, values)
+            })
+            .collect();
+        let names = rows.iter().map(|(_, name, _)| name.size().x).fold(0.0, f32::max);
+        let values = rows.iter().map(|(_, _, values)| values.size().x).fold(0.0, f32::max);
+        let lines = 1 + rows.len() + usize::from(fits < found.len());
+        let box_size = vec2((20.0 + names + 12.0 + values).max(104.0) + 16.0, lines as f32 * ROW + 8.0);
+        let left = if pointer.x + 12.0 + box_size.x <= frame.right() {
+            pointer.x + 12.0
+        } else {
+            (pointer.x - 12.0 - box_size.x).max(frame.left() + 4.0)
+        };
+        let area = Rect::from_min_size(pos2(left, frame.top() + 4.0), box_size);
+        painter.rect(area, size::RADIUS, t.surface_2, Stroke::new(1.0, t.line), StrokeKind::Inside);
+        let inner = area.shrink2(vec2(8.0, 4.0));
+        let mut y = inner.top() + ROW / 2.0;
+        let time = painter.layout_no_wrap(format::time(at(x)), font.clone(), t.text_muted);
+        paint_on(painter, pos2(inner.left(), y), time, t.text_muted);
+        for (marker, name, values) in rows {
+            y += ROW;
+            marker.paint(painter, pos2(inner.left() + 6.0, y), 3.5, marker.color(t));
+            paint_on(painter, pos2(inner.left() + 20.0, y), name, t.text_muted);
+            paint_on(painter, pos2(inner.right() - values.size().x, y), values, t.text);
+        }
+        if fits < found.len() {
+            let more = format!("and {} more", found.len() - fits);
+            let more = painter.layout_no_wrap(more, theme::small_font(), t.text_muted);
+            paint_on(painter, pos2(inner.left() + 20.0, y + ROW), more, t.text_muted);
+        }
+    }
+
+    fn interact(
+        &self,
+        ui: &Ui,
+        response: &Response,
+        transform: &PlotTransform,
+        viewport: &mut Viewport,
+        zooms: &mut Zooms,
+    ) {
+        let per_point = transform.dvalue_dpos();
+        if response.double_clicked() {
+            viewport.follow();
+        } else if response.dragged_by(egui::PointerButton::Primary) {
+            let delta = response.drag_delta();
+            viewport.pan(self.time, -f64::from(delta.x) * per_point[0]);
+            viewport.pan_values(-f64::from(delta.y) * per_point[1]);
+            ui.ctx().set_cursor_icon(egui::CursorIcon::Grabbing);
+        }
+        let Some(pointer) = response.hover_pos() else { return };
+        let under = transform.value_from_position(pointer);
+        let (wheel, zoom) = ui.input_mut(|input| {
+            zooms.note(&input.events);
+            // The wheel is used up here, or a scroll area around the plot would move as well.
+            (std::mem::take(&mut input.smooth_scroll_delta), f64::from(input.zoom_delta()))
+        });
+        if (zoom - 1.0).abs() > f64::EPSILON {
+            match zooms {
+                Zooms::Time => viewport.zoom(self.time, zoom, under.x),
+                Zooms::Values => viewport.zoom_values(self.values, zoom, under.y),
+            }
+        } else if wheel.y.abs() > wheel.x.abs() {
+            viewport.zoom(self.time, f64::from(wheel.y / 200.0).exp(), under.x);
+        } else {
+            viewport.pan(self.time, -f64::from(wheel.x) * per_point[0]);
+        }
+    }
+
+    fn keys(&self, ui: &Ui, response: &Response, viewport: &mut Viewport) {
+        if !response.has_focus() {
+            return;
+        }
+        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let middle = f64::midpoint(self.time.from, self.time.to);
+        if pressed(Key::ArrowLeft) {
+            viewport.pan(self.time, -self.time.length() / 10.0);
+        }
+        if pressed(Key::ArrowRight) {
+            viewport.pan(self.time, self.time.length() / 10.0);
+        }
+        if pressed(Key::ArrowUp) {
+            viewport.zoom(self.time, 1.25, middle);
+        }
+        if pressed(Key::ArrowDown) {
+            viewport.zoom(self.time, 0.8, middle);
+        }
+        if pressed(Key::End) {
+            viewport.follow();
+        }
+    }
+
+    /// When the next frame is worth drawing, while the plot follows: when time has moved by a pixel.
+    pub fn repaint_after(&self, width: f32) -> Duration {
+        let pixel = self.time.length() / f64::from(width.max(1.0));
+        Duration::from_secs_f64(pixel.clamp(0.033, 1.0))
+    }
+}
+
+/// A moment given in seconds from `origin`.
+pub fn moment(origin: Timestamp, seconds: f64) -> Timestamp {
+    Timestamp(origin.0.saturating_add((seconds * 1e6).round() as i64))
+}
+
+fn paint_on(
+    painter: &egui::Painter,
+    left_center: Pos2,
+    galley: std::sync::Arc<egui::Galley>,
+    color: Color32,
+) {
+    painter.galley(left_center - vec2(0.0, galley.size().y / 2.0), galley, color);
+}

@@ -1,0 +1,76 @@
+//! Values as comma-separated text (RFC 4180): one line a value, so that series with different times fit.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::message::Timestamp;
+use crate::panels::plots::chart::moment;
+
+/// More than this is not put on the clipboard.
+pub const BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// The values of one series, with what names them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Values {
+    /// Topic.
+    pub topic: String,
+    /// Path inside of the payload, or empty.
+    pub path: String,
+    /// Seconds from the origin, and the value then.
+    pub points: Vec<[f64; 2]>,
+}
+
+/// All values as text, with times in UTC to the microsecond and values with every digit. None if that would be larger
+/// than [`BYTES_MAX`].
+pub fn text(series: &[Values], origin: Timestamp) -> Option<String> {
+    let mut out = "time,topic,path,value\r\n".to_owned();
+    for Values { topic, path, points } in series {
+        let name = format!("{},{}", field(topic), field(path));
+        for [seconds, value] in points {
+            let at = moment(origin, *seconds);
+            let at = jiff::Timestamp::from_microsecond(at.0).unwrap_or_default();
+            write!(out, "{at:.6},{name},{value}\r\n").ok();
+            if out.len() > BYTES_MAX {
+                return None;
+            }
+        }
+    }
+    Some(out)
+}
+
+fn field(text: &str) -> Cow<'_, str> {
+    if text.contains([',', '"', '\n', '\r']) {
+        Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(topic: &str, path: &str, value: f64) -> String {
+        let values =
+            Values { topic: topic.to_owned(), path: path.to_owned(), points: vec![[0.000_001, value]] };
+        text(&[values], Timestamp(1_795_348_800_000_000)).unwrap()
+    }
+
+    #[test]
+    fn a_line_has_the_time_to_the_microsecond_and_every_digit() {
+        let line = "2026-11-22T12:00:00.000001Z,a/b,,21.123456789012";
+        assert_eq!(one("a/b", "", 21.123_456_789_012), format!("time,topic,path,value\r\n{line}\r\n"));
+    }
+
+    #[test]
+    fn commas_and_quotes_are_quoted() {
+        assert!(one("a,\"b\"", "x", -1.0).ends_with("Z,\"a,\"\"b\"\"\",x,-1\r\n"));
+    }
+
+    #[test]
+    fn what_is_too_large_for_the_clipboard_is_not_cut() {
+        let topic = "x".repeat(60_000);
+        let points = vec![[0.0, 1.0]; BYTES_MAX / 60_000 + 1];
+        assert_eq!(text(&[Values { topic, path: String::new(), points }], Timestamp(0)), None);
+    }
+}

@@ -1,0 +1,137 @@
+//! The series beside the chart, a row each: look, name, newest value, range of what shows, and what can be done.
+
+use eframe::egui::{
+    self, Button, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
+};
+
+use crate::panels::plots::marker::Marker;
+use crate::panels::plots::value_axis;
+use crate::panels::plots::viewport::Range;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
+use crate::ui::widgets::virtual_list::{Place, VirtualList};
+use crate::ui::{icons, theme};
+
+const ROW_HEIGHT: f32 = 44.0;
+const BUTTON_WIDTH: f32 = 22.0;
+
+/// What a row shows.
+pub struct Row<'a> {
+    /// Topic and path.
+    pub name: &'a str,
+    /// Its look.
+    pub marker: Marker,
+    /// Whether its line does not show.
+    pub hidden: bool,
+    /// The newest value.
+    pub newest: Option<f64>,
+    /// Lowest and highest of what shows.
+    pub values: Option<Range>,
+}
+
+/// What was asked for in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Select its topic in the tree.
+    Select,
+    /// Hide its line, or show it again.
+    ToggleHidden,
+    /// Forget its values so far.
+    Clear,
+    /// Remove it.
+    Remove,
+}
+
+/// Draws the rows into what is left of `ui`.
+pub fn show(ui: &mut Ui, place: &mut Place, rows: &[Row<'_>]) -> Option<(usize, Asked)> {
+    let mut asked = None;
+    let list =
+        VirtualList { name: "Series", rows: rows.len() as u64, row_height: ROW_HEIGHT, scroll_to: None };
+    list.show(ui, place, |ui, index, rect| {
+        let index = index as usize;
+        if let Some(row) = rows.get(index)
+            && let Some(wish) = show_row(ui, rect, index, row)
+        {
+            asked = Some((index, wish));
+        }
+    });
+    asked
+}
+
+fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &Row<'_>) -> Option<Asked> {
+    let t = tokens(ui);
+    let id = ui.scope_id().with(("series", index));
+    let response = ui.interact(rect, id, Sense::click());
+    let newest = row.newest.map_or_else(|| "no value".to_owned(), |value| value_axis::rounded(value, 7));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {newest}", row.name)));
+    let ground = rect.shrink2(vec2(4.0, 1.0));
+    if response.has_focus() {
+        ui.painter().rect_stroke(ground, size::RADIUS, Stroke::new(1.5, t.accent), StrokeKind::Inside);
+    } else if ui.rect_contains_pointer(rect) {
+        ui.painter().rect_filled(ground, size::RADIUS, t.surface_2);
+    }
+
+    let inner = Rect::from_min_max(
+        pos2(rect.left() + 12.0, rect.top() + 4.0),
+        pos2(rect.right() - 8.0, rect.bottom() - 4.0),
+    );
+    let (upper, lower) = (inner.top() + 9.0, inner.bottom() - 8.0);
+    let color = if row.hidden { t.text_faint } else { row.marker.color(t) };
+    row.marker.paint_sample(ui.painter(), pos2(inner.left() + 9.0, upper), color, t);
+    let left = inner.left() + 26.0;
+    let buttons = Rect::from_min_max(
+        pos2(inner.right() - 3.0 * BUTTON_WIDTH, upper - 11.0),
+        pos2(inner.right(), upper + 11.0),
+    );
+    let text_color = if row.hidden { t.text_muted } else { t.text };
+    let name_width = buttons.left() - left - 4.0;
+    let name = end_of_topic(ui, row.name, &theme::mono_small_font(), text_color, name_width);
+    paint_line(ui, pos2(left, upper), name, text_color);
+
+    let value = one_line(ui, &newest, theme::mono_font(), text_color, 110.0);
+    let value_right = left + value.size().x;
+    paint_line(ui, pos2(left, lower), value, text_color);
+    let range = match row.values {
+        _ if row.hidden => "hidden".to_owned(),
+        None => "no values in view".to_owned(),
+        Some(values) => value_axis::rounded_range(values, 4),
+    };
+    let room = inner.right() - 6.0 - value_right - 12.0;
+    let range = one_line(ui, &range, theme::mono_small_font(), t.text_muted, room);
+    paint_line(ui, pos2(inner.right() - 6.0 - range.size().x, lower), range, t.text_muted);
+
+    let asked = show_buttons(ui, buttons, index, row);
+    let response = response.on_hover_text(format!("{}\nA click selects the topic", row.name));
+    asked.or(response.clicked().then_some(Asked::Select))
+}
+
+fn show_buttons(ui: &mut Ui, rect: Rect, index: usize, row: &Row<'_>) -> Option<Asked> {
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    let mut ui = ui.new_child(UiBuilder::new().id_salt(("buttons", index)).max_rect(rect).layout(layout));
+    ui.spacing_mut().item_spacing.x = 0.0;
+    ui.spacing_mut().button_padding = vec2(3.0, 3.0);
+    let (eye, verb, help) = if row.hidden {
+        (icons::EYE_SLASH, "Show", "Shows the line again")
+    } else {
+        (icons::EYE, "Hide", "Hides the line; values are still taken")
+    };
+    let mut asked = None;
+    let mut button = |icon: &str, verb: &str, help: &str, wish| {
+        if small_icon_button(&mut ui, icon, &format!("{verb} series {}", row.name), help).clicked() {
+            asked = Some(wish);
+        }
+    };
+    button(icons::X, "Remove", "Removes the series and its values", Asked::Remove);
+    button(icons::ERASER, "Clear", "Begins again from now", Asked::Clear);
+    button(eye, verb, help, Asked::ToggleHidden);
+    asked
+}
+
+/// An icon button as wide as a row has room for.
+fn small_icon_button(ui: &mut Ui, icon: &str, name: &str, help: &str) -> Response {
+    let text = RichText::new(icon).font(theme::icon_font()).color(tokens(ui).text_muted);
+    let response = ui.add(Button::new(text).frame_when_inactive(false).min_size(vec2(BUTTON_WIDTH, 22.0)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    response.on_hover_text(help)
+}

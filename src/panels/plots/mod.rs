@@ -1,0 +1,220 @@
+//! Numbers over time: several series in one chart that follows the present until it is panned or zoomed.
+//!
+//! The model keeps the values; this panel keeps which series show and how. A series begins with
+//! [`Action::Plot`], which the app carries out: it asks the model for the series and hands it to [`PlotsView::add`].
+
+mod chart;
+mod csv;
+mod curve;
+mod entry;
+mod legend;
+mod marker;
+mod samples;
+mod time_axis;
+mod value_axis;
+mod viewport;
+
+use eframe::egui::{self, Align, Context, Layout, Ui, UiBuilder, vec2};
+
+use crate::command::action::{Action, Actions, Notice};
+use crate::model::{Model, NodeId, SeriesId};
+use crate::panels::PanelView;
+use crate::panels::plots::chart::{Chart, Zooms};
+use crate::panels::plots::curve::Style;
+use crate::panels::plots::entry::{Entry, Times};
+use crate::panels::plots::legend::Asked;
+use crate::panels::plots::marker::Marker;
+use crate::panels::plots::viewport::{Range, Viewport, Window};
+use crate::panels::scene::Scene;
+use crate::payload::json::JsonPath;
+use crate::ui::icons;
+use crate::ui::job::{Job, Progress};
+use crate::ui::tokens::size;
+use crate::ui::widgets::controls::{hairline, icon_button};
+use crate::ui::widgets::empty;
+use crate::ui::widgets::segments::segments;
+use crate::ui::widgets::virtual_list::Place;
+use crate::words::format;
+
+/// The plots of one session.
+#[derive(Debug, Default)]
+pub struct PlotsView {
+    entries: Vec<Entry>,
+    viewport: Viewport,
+    zooms: Zooms,
+    style: Style,
+    place: Place,
+    /// Of the chart in the last frame, in points.
+    width: f32,
+    copying: Option<Job<Option<String>>>,
+}
+
+impl PanelView for PlotsView {
+    fn tick(&mut self, _ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
+        self.collect_copy(actions);
+        // A cleared model knows neither the topics nor the series.
+        self.entries.retain(|entry| scene.model.series(entry.series).is_some());
+        for entry in &mut self.entries {
+            entry.find_name(scene.model);
+        }
+    }
+
+    fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        if self.entries.is_empty() {
+            let help = "Select a number in a payload and press its plot button";
+            empty::show(ui, "Nothing plotted yet", help);
+            return;
+        }
+        let now = scene.model.seconds(scene.now);
+        let until = if scene.paused { now } else { f64::INFINITY };
+        let first = self.entries.iter().filter_map(|entry| entry.first(scene.model)).min_by(f64::total_cmp);
+        let times = Times { until, shown: self.viewport.time(now, first) };
+        ui.allocate_ui_with_layout(
+            vec2(ui.available_width(), size::PANEL_HEADER),
+            Layout::left_to_right(Align::Center),
+            |ui| self.toolbar(ui, scene.model, times),
+        );
+        hairline(ui);
+
+        for entry in &mut self.entries {
+            entry.sample(scene.model, times, self.width.max(64.0) as usize);
+        }
+        let asked = self.legend(ui, scene.model, until);
+        egui::CentralPanel::no_frame().show(ui, |ui| self.chart(ui, scene, now, times.shown));
+        if let Some((index, asked)) = asked {
+            self.carry_out(index, asked, now, actions);
+        }
+    }
+}
+
+impl PlotsView {
+    /// Whether nothing is plotted.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Adds a series that the model has begun. One of the same number may be there already: then that one is shown,
+    /// and the new one is given back to be removed from the model.
+    pub fn add(&mut self, node: NodeId, path: Option<JsonPath>, series: SeriesId) -> Option<SeriesId> {
+        if let Some(known) = self.entries.iter_mut().find(|entry| entry.node == node && entry.path == path) {
+            known.hidden = false;
+            return Some(series);
+        }
+        let taken = |place: usize| self.entries.iter().any(|entry| entry.marker.place == place);
+        let place = (0..=self.entries.len()).find(|place| !taken(*place)).unwrap_or_default();
+        self.entries.push(Entry::new(node, path, series, Marker { place }));
+        None
+    }
+
+    fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times) {
+        ui.add_space(size::PADDING);
+        let current = self.viewport.follows().then_some(self.viewport.window());
+        if let Some(window) = segments(ui, "Time window", &Window::ALL, current) {
+            self.viewport.choose(window);
+        }
+        if !self.viewport.follows() {
+            if ui.button("Follow").on_hover_text("Shows the present again; so does a double click").clicked()
+            {
+                self.viewport.follow();
+            }
+        } else if self.viewport.values().is_some()
+            && ui.button("Fit values").on_hover_text("Shows all values of this time again").clicked()
+        {
+            self.viewport.follow();
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(4.0);
+            if icon_button(ui, icons::COPY, "Copy as CSV", "Copies the values that show, each with its time")
+                .clicked()
+            {
+                self.copy(ui.ctx(), model, times);
+            }
+            if let Some(style) = segments(ui, "Line style", &Style::ALL, Some(self.style)) {
+                self.style = style;
+            }
+        });
+    }
+
+    fn legend(&mut self, ui: &mut Ui, model: &Model, until: f64) -> Option<(usize, Asked)> {
+        let rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until)).collect();
+        let place = &mut self.place;
+        let width = ui.available_width();
+        egui::Panel::right("plot series")
+            .resizable(true)
+            .frame(egui::Frame::NONE)
+            .default_size((width * 0.3).clamp(232.0, 360.0))
+            .size_range(180.0..=(width - 240.0).max(190.0))
+            .show(ui, |ui| legend::show(ui, place, &rows))
+            .inner
+    }
+
+    fn chart(&mut self, ui: &mut Ui, scene: &Scene<'_>, now: f64, time: Range) {
+        let mut area = ui.available_rect_before_wrap();
+        (area.min.y, area.max.x) = (area.min.y + 10.0, area.max.x - chart::AIR_RIGHT);
+        self.width = area.width();
+        let mut ui = ui.new_child(UiBuilder::new().max_rect(area));
+        let series: Vec<_> = self.entries.iter().filter_map(Entry::drawn).collect();
+        let all = series.iter().filter_map(|drawn| drawn.curve.values).reduce(Range::union);
+        let values = self.viewport.values().unwrap_or_else(|| value_axis::fitted(all, area.height()));
+        let origin = scene.model.origin();
+        let chart = Chart { origin, now, time, values, style: self.style, series: &series };
+        chart.show(&mut ui, &mut self.viewport, &mut self.zooms);
+        if self.viewport.follows() && !scene.paused {
+            // With nothing in view only the time axis moves.
+            let empty = std::time::Duration::from_secs(1);
+            ui.ctx().request_repaint_after(if all.is_some() {
+                chart.repaint_after(area.width())
+            } else {
+                empty
+            });
+        }
+    }
+
+    fn carry_out(&mut self, index: usize, asked: Asked, now: f64, actions: &mut Actions) {
+        let Some(entry) = self.entries.get_mut(index) else { return };
+        match asked {
+            Asked::Select => actions.push(Action::Select(entry.node)),
+            Asked::ToggleHidden => entry.hidden = !entry.hidden,
+            Asked::Clear => entry.since = now,
+            Asked::Remove => {
+                actions.push(Action::RemoveSeries(entry.series));
+                self.entries.remove(index);
+            }
+        }
+    }
+
+    /// Takes the values that show; writing them out is a job.
+    fn copy(&mut self, ctx: &Context, model: &Model, times: Times) {
+        let values = |entry: &Entry| {
+            let series = model.series(entry.series).filter(|_| !entry.hidden)?;
+            let range = times.shown.from.max(entry.since)..=times.shown.to.min(times.until);
+            Some(csv::Values {
+                topic: String::from_utf8_lossy(&model.topic_bytes(entry.node)).into_owned(),
+                path: entry.path.as_ref().map(ToString::to_string).unwrap_or_default(),
+                points: series.points(range).collect(),
+            })
+        };
+        let series: Vec<_> = self.entries.iter().filter_map(values).collect();
+        let origin = model.origin();
+        self.copying = Some(Job::spawn("values as CSV", ctx, move |_| csv::text(&series, origin)));
+    }
+
+    fn collect_copy(&mut self, actions: &mut Actions) {
+        let Some(job) = &self.copying else { return };
+        let action = match job.poll() {
+            Progress::Running => return,
+            Progress::Done(Some(text)) => Action::Copy { what: "values", text },
+            Progress::Done(None) => {
+                let limit = format::bytes(csv::BYTES_MAX as u64);
+                let why =
+                    format!("More than {limit} of values show\nZoom in or hide a series, and copy again");
+                Action::Notify(Notice::error(format!("Nothing was copied\n{why}")))
+            }
+            Progress::Failed => {
+                Action::Notify(Notice::error("Nothing was copied\nThe job failed; the log says why"))
+            }
+        };
+        self.copying = None;
+        actions.push(action);
+    }
+}

@@ -1,0 +1,192 @@
+//! One packet as a row: the texts of its columns, kept while it shows, and where they stand.
+
+use std::time::Duration;
+
+use eframe::egui::{Align, Color32, FontId, Rect, Ui, pos2, vec2};
+use rustc_hash::FxHashMap;
+
+use crate::mqtt::reason;
+use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
+use crate::panels::protocol::export::direction_word;
+use crate::payload::visible_line;
+use crate::session::protocol::Packet;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::line_list::Row;
+use crate::ui::widgets::one_line::{one_line, paint_line};
+use crate::ui::widgets::virtual_list::paint_galley;
+use crate::ui::{icons, theme};
+use crate::words::format;
+
+/// Below this width the columns of packet identifiers and latencies give way to the topic.
+const NARROW: f32 = 720.0;
+const GAP: f32 = 12.0;
+
+/// What one row says. A packet never changes, so its texts are written once.
+#[derive(Clone, Debug)]
+struct Texts {
+    time: String,
+    packet_id: String,
+    detail: String,
+    size: String,
+    subject: String,
+    latency: String,
+    used: bool,
+}
+
+/// The texts of the rows that show.
+#[derive(Debug, Default)]
+pub struct Cells {
+    texts: FxHashMap<u64, Texts>,
+}
+
+impl Cells {
+    /// Forgets the rows that no longer show.
+    pub fn end(&mut self) {
+        self.texts.retain(|_, texts| std::mem::take(&mut texts.used));
+    }
+
+    fn of(&mut self, number: u64, packet: &Packet) -> &Texts {
+        let texts = self.texts.entry(number).or_insert_with(|| write(packet));
+        texts.used = true;
+        texts
+    }
+
+    /// Draws a packet and says whether a part of its topic does not show.
+    pub fn paint(&mut self, ui: &Ui, row: &Row, packet: &Packet) -> bool {
+        let t = tokens(ui);
+        let record = &packet.record;
+        let texts = self.of(row.number, packet);
+        let columns = Columns::of(row.rect);
+        let failed = record.reason.is_some_and(|code| reason::is_failure(record.kind, code));
+        let (mono, muted) = (theme::mono_small_font(), t.text_muted);
+        let (icon, color) = match record.direction {
+            Direction::In => (icons::ARROW_LEFT, t.text_muted),
+            Direction::Out => (icons::ARROW_RIGHT, t.text),
+        };
+        cell(ui, columns.time, Align::Min, &texts.time, mono.clone(), muted);
+        let icon_font = FontId::new(12.0, theme::icon_font().family);
+        cell(ui, columns.direction, Align::Min, icon, icon_font, color);
+        cell(ui, columns.kind, Align::Min, record.kind.name(), mono.clone(), t.text);
+        cell(ui, columns.packet_id, Align::Max, &texts.packet_id, mono.clone(), muted);
+        let detail = if failed { t.error } else { muted };
+        cell(ui, columns.detail, Align::Min, &texts.detail, theme::small_font(), detail);
+        cell(ui, columns.size, Align::Max, &texts.size, mono.clone(), muted);
+        cell(ui, columns.latency, Align::Max, &texts.latency, mono, muted);
+        let place = columns.subject;
+        let subject = one_line(ui, &texts.subject, theme::mono_small_font(), t.text, place.width());
+        let hidden = subject.elided || packet.is_cut() || subject.text().len() < texts.subject.len();
+        paint_line(ui, place.left_center(), subject, t.text);
+        row.describe(ui, || spoken(packet));
+        hidden || place.width() < 40.0
+    }
+}
+
+fn cell(ui: &Ui, rect: Rect, align: Align, text: &str, font: FontId, color: Color32) {
+    if rect.width() > 0.0 && !text.is_empty() {
+        let galley = one_line(ui, text, font, color, rect.width());
+        paint_galley(ui, rect, align, galley, color);
+    }
+}
+
+fn write(packet: &Packet) -> Texts {
+    let record = &packet.record;
+    Texts {
+        time: format::time(record.at),
+        packet_id: record.packet_id.map_or_else(String::new, |id| id.to_string()),
+        detail: detail(record),
+        size: format::bytes(u64::from(record.bytes)),
+        subject: subject(packet),
+        latency: record.latency_us.map_or_else(String::new, |us| format::duration(Duration::from_micros(us))),
+        used: true,
+    }
+}
+
+/// The subject as it is shown, with how long it is where it was cut.
+pub fn subject(packet: &Packet) -> String {
+    let text = visible_line(&String::from_utf8_lossy(&packet.record.subject)).into_owned();
+    if packet.is_cut() {
+        format!("{text}… ({} in all)", format::bytes(u64::from(packet.subject_bytes)))
+    } else {
+        text
+    }
+}
+
+/// The flags of a PUBLISH, or what the reason code of another packet says.
+pub fn detail(record: &PacketRecord) -> String {
+    if record.kind == PacketKind::Publish {
+        let mut flags = format!("QoS {}", u8::from(record.qos));
+        for (set, name) in [(record.retain, "retain"), (record.dup, "dup")] {
+            if set {
+                flags.push_str(", ");
+                flags.push_str(name);
+            }
+        }
+        return flags;
+    }
+    match record.reason {
+        None => String::new(),
+        Some(code) if reason::is_failure(record.kind, code) => {
+            format!("{} (0x{code:02x})", reason::of_packet(record.kind, code))
+        }
+        Some(code) => reason::of_packet(record.kind, code).into_owned(),
+    }
+}
+
+/// The row as it is read aloud, and as its tooltip says it.
+pub fn spoken(packet: &Packet) -> String {
+    let record = &packet.record;
+    let mut parts = vec![format!("{} {}", direction_word(record.direction), record.kind.name())];
+    parts.extend(record.packet_id.map(|id| format!("packet {id}")));
+    parts.extend(Some(detail(record)).filter(|detail| !detail.is_empty()));
+    parts.push(format::bytes(u64::from(record.bytes)));
+    parts.extend(Some(subject(packet)).filter(|subject| !subject.is_empty()));
+    let latency = record.latency_us.map(|us| format::duration(Duration::from_micros(us)));
+    parts.extend(latency.map(|latency| format!("acknowledged after {latency}")));
+    parts.join(", ")
+}
+
+/// Where the columns stand in a row.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns {
+    /// Time of day.
+    pub time: Rect,
+    /// The arrow.
+    pub direction: Rect,
+    /// Type.
+    pub kind: Rect,
+    /// Packet identifier; without width where there is no room.
+    pub packet_id: Rect,
+    /// Flags or reason.
+    pub detail: Rect,
+    /// Bytes.
+    pub size: Rect,
+    /// Topic, filters or what the packet says.
+    pub subject: Rect,
+    /// Until the acknowledgement; without width where there is no room.
+    pub latency: Rect,
+}
+
+impl Columns {
+    /// The columns of a row.
+    pub fn of(row: Rect) -> Self {
+        let narrow = row.width() < NARROW;
+        let mut left = row.left() + size::PADDING;
+        let mut next = |width: f32| {
+            let rect = Rect::from_min_size(pos2(left, row.top()), vec2(width, row.height()));
+            left += if width > 0.0 { width + GAP } else { 0.0 };
+            rect
+        };
+        let time = next(88.0);
+        let direction = next(14.0);
+        let kind = next(84.0);
+        let packet_id = next(if narrow { 0.0 } else { 40.0 });
+        let detail = next(if narrow { 96.0 } else { 168.0 });
+        let size = next(60.0);
+        let latency_width = if narrow { 0.0 } else { 60.0 };
+        let right = row.right() - size::PADDING;
+        let subject_right = right - if narrow { 0.0 } else { latency_width + GAP };
+        let subject = Rect::from_min_max(pos2(left, row.top()), pos2(subject_right.max(left), row.bottom()));
+        let latency = Rect::from_min_max(pos2(right - latency_width, row.top()), pos2(right, row.bottom()));
+        Self { time, direction, kind, packet_id, detail, size, subject, latency }
+    }
+}

@@ -1,0 +1,320 @@
+//! The payload that is being written: text, hexadecimal digits, or a file too large or too strange to edit.
+
+use bytes::Bytes;
+
+use crate::panels::publish::hex;
+use crate::payload::json::{self, JsonError};
+use crate::payload::{Limits, never};
+use crate::words::format;
+
+/// Larger texts are sent as they are and not put into the editor: it lays out the whole text, 50 ms at this size.
+pub const EDIT_BYTES_MAX: usize = 256 * 1024;
+/// Larger texts are not coloured and not checked while they are typed.
+pub const CHECK_BYTES_MAX: usize = 64 * 1024;
+/// Larger bytes that are not text are not turned into digits, which are three times as long.
+const HEX_BYTES_MAX: usize = 4 * 1024;
+
+/// What the editor's text means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// The payload itself.
+    #[default]
+    Text,
+    /// The payload's bytes as hexadecimal digits.
+    Hex,
+}
+
+impl Format {
+    /// All that can be chosen, with their names.
+    pub const ALL: [(Self, &'static str); 2] = [(Self::Text, "Text"), (Self::Hex, "Hex")];
+}
+
+/// What is known about the text while it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Check {
+    /// No payload.
+    #[default]
+    Empty,
+    /// Valid JSON.
+    Json,
+    /// Any other text.
+    Text,
+    /// Looks like JSON and is not, with the place and the reason.
+    BadJson(String),
+    /// So many bytes in digits.
+    Hex(usize),
+    /// Not digits, with the place and the reason.
+    BadHex(String),
+    /// Text too long to be checked while it is typed.
+    Long,
+}
+
+/// A payload that is not edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Where it comes from: a file's name, or a word.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its content; `None` if that was not kept. Then nothing can be sent: an empty message in its place could remove
+    /// a retained one.
+    pub bytes: Option<Bytes>,
+}
+
+/// The payload that is being written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// What the editor shows; after a change call [`Body::edited`].
+    pub text: String,
+    format: Format,
+    attachment: Option<Attachment>,
+    check: Check,
+}
+
+impl Body {
+    /// What the text means.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// What is sent instead of the text.
+    pub fn attachment(&self) -> Option<&Attachment> {
+        self.attachment.as_ref()
+    }
+
+    /// What is known about the text.
+    pub fn check(&self) -> &Check {
+        &self.check
+    }
+
+    /// Takes a file's content: into the editor if it is text of a size to be edited.
+    pub fn set_file(&mut self, name: &str, bytes: Bytes) {
+        match editable(&bytes) {
+            Some(text) => self.set_text(text),
+            None => self.attach(name, bytes),
+        }
+    }
+
+    /// Takes a message's payload: as text, as digits, or whole if it is too large for both.
+    pub fn set_message(&mut self, bytes: Bytes) {
+        if let Some(text) = editable(&bytes) {
+            self.set_text(text);
+        } else if bytes.len() <= HEX_BYTES_MAX {
+            self.text = hex::print(&bytes);
+            self.format = Format::Hex;
+            self.attachment = None;
+            self.edited();
+        } else {
+            self.attach("Payload of the message", bytes);
+        }
+    }
+
+    fn set_text(&mut self, text: String) {
+        self.text = text;
+        self.format = Format::Text;
+        self.attachment = None;
+        self.edited();
+    }
+
+    /// Takes the size of a payload that was too large to be kept.
+    pub fn set_missing(&mut self, size: u64) {
+        let attachment = Attachment { name: "Payload not kept".to_owned(), size, bytes: None };
+        *self = Self { attachment: Some(attachment), ..Self::default() };
+    }
+
+    fn attach(&mut self, name: &str, bytes: Bytes) {
+        let attachment = Attachment { name: name.to_owned(), size: bytes.len() as u64, bytes: Some(bytes) };
+        *self = Self { attachment: Some(attachment), ..Self::default() };
+    }
+
+    /// Removes the file and lets the payload be written again.
+    pub fn detach(&mut self) {
+        self.attachment = None;
+        self.edited();
+    }
+
+    /// Checks the text after a change. A text that has become too long to edit is kept whole beside the editor.
+    pub fn edited(&mut self) {
+        if self.text.len() > EDIT_BYTES_MAX && self.format == Format::Text {
+            let text = std::mem::take(&mut self.text);
+            self.attach("Long text", text.into());
+            return;
+        }
+        self.check = match self.format {
+            Format::Text => check_text(&self.text),
+            Format::Hex => match hex::parse(&self.text) {
+                Ok(bytes) if bytes.is_empty() => Check::Empty,
+                Ok(bytes) => Check::Hex(bytes.len()),
+                Err(error) => Check::BadHex(error.to_string()),
+            },
+        };
+    }
+
+    /// Shows the same bytes in another format, or says why that cannot be.
+    pub fn set_format(&mut self, format: Format) -> Result<(), String> {
+        match (self.format, format) {
+            (Format::Text, Format::Hex) => {
+                if self.text.len() > CHECK_BYTES_MAX {
+                    return Err(format!(
+                        "Texts above {} are not shown as digits",
+                        format::bytes(CHECK_BYTES_MAX as u64)
+                    ));
+                }
+                self.text = hex::print(self.text.as_bytes());
+            }
+            (Format::Hex, Format::Text) => {
+                let bytes = hex::parse(&self.text).map_err(|error| error.to_string())?;
+                self.text =
+                    editable(&bytes).ok_or("These bytes are not text; they can only be edited as digits")?;
+            }
+            _ => return Ok(()),
+        }
+        self.format = format;
+        self.edited();
+        Ok(())
+    }
+
+    /// Lays the text out as JSON, every digit and every key as it was.
+    pub fn format_json(&mut self) -> Result<(), JsonError> {
+        self.text = json::format_for_editing(self.text.as_bytes(), &Limits::default(), &never)?;
+        self.edited();
+        Ok(())
+    }
+
+    /// The bytes to send, or why there are none.
+    pub fn bytes(&self) -> Result<Bytes, String> {
+        if let Some(Attachment { bytes, size, .. }) = &self.attachment {
+            let missing =
+                || format!("The payload of {} was too large to be kept; load it again", format::bytes(*size));
+            return bytes.clone().ok_or_else(missing);
+        }
+        match self.format {
+            Format::Text => Ok(Bytes::copy_from_slice(self.text.as_bytes())),
+            Format::Hex => hex::parse(&self.text).map_err(|error| format!("Payload: {error}")),
+        }
+    }
+}
+
+fn check_text(text: &str) -> Check {
+    let trimmed = text.trim_start();
+    if text.is_empty() {
+        Check::Empty
+    } else if text.len() > CHECK_BYTES_MAX {
+        Check::Long
+    } else {
+        match json::validate(text.as_bytes(), &Limits::default(), &never) {
+            Ok(()) => Check::Json,
+            // A word or a sentence is no broken JSON.
+            Err(error) if trimmed.starts_with(['{', '[']) => Check::BadJson(error.to_string()),
+            Err(_) => Check::Text,
+        }
+    }
+}
+
+/// The text of bytes that an editor can show without changing them.
+fn editable(bytes: &Bytes) -> Option<String> {
+    if bytes.len() > EDIT_BYTES_MAX {
+        return None;
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let strange = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    (!text.contains(strange)).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(text: &str) -> Body {
+        let mut body = Body { text: text.to_owned(), ..Body::default() };
+        body.edited();
+        body
+    }
+
+    #[test]
+    fn text_is_told_from_json_and_from_broken_json() {
+        assert_eq!(typed("").check(), &Check::Empty);
+        assert_eq!(typed("{\"a\": 1}").check(), &Check::Json);
+        assert_eq!(typed("42.5").check(), &Check::Json);
+        assert_eq!(typed("on").check(), &Check::Text);
+        assert_eq!(typed("温度").check(), &Check::Text);
+        let Check::BadJson(error) = typed("{\n  \"a\": }").check().clone() else { panic!() };
+        assert!(error.starts_with("line 2, column 8: "), "{error}");
+    }
+
+    #[test]
+    fn formatting_changes_space_alone() {
+        let mut body = typed("{\"b\":1.10,\"a\":1e400}");
+        body.format_json().unwrap();
+        assert_eq!(body.text, "{\n  \"b\": 1.10,\n  \"a\": 1e400\n}");
+        let mut broken = typed("{\"b\":");
+        assert!(broken.format_json().is_err());
+        assert_eq!(broken.text, "{\"b\":");
+    }
+
+    #[test]
+    fn the_same_bytes_show_as_digits_and_back() {
+        let mut body = typed("温");
+        body.set_format(Format::Hex).unwrap();
+        assert_eq!((body.text.as_str(), body.check()), ("e6 b8 a9", &Check::Hex(3)));
+        assert_eq!(body.bytes().unwrap().as_ref(), "温".as_bytes());
+        body.set_format(Format::Text).unwrap();
+        assert_eq!(body.text, "温");
+
+        body.set_format(Format::Hex).unwrap();
+        body.text = "ff".to_owned();
+        body.edited();
+        assert!(body.set_format(Format::Text).is_err());
+        assert_eq!((body.format(), body.text.as_str()), (Format::Hex, "ff"), "nothing is lost");
+    }
+
+    #[test]
+    fn broken_digits_are_not_sent() {
+        let mut body = typed("0");
+        body.set_format(Format::Hex).unwrap();
+        assert_eq!(body.text, "30");
+        body.text = "3".to_owned();
+        body.edited();
+        assert!(body.bytes().is_err());
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_kept_beside_the_editor() {
+        let mut body = typed("old");
+        body.set_file("image.png", Bytes::from_static(&[0x89, b'P', b'N', b'G', 0]));
+        assert_eq!(body.attachment().unwrap().name, "image.png");
+        assert_eq!(body.bytes().unwrap().len(), 5);
+        body.detach();
+        assert_eq!((body.text.as_str(), body.check()), ("", &Check::Empty));
+
+        body.set_file("a.json", Bytes::from_static(b"{}"));
+        assert_eq!((body.attachment(), body.text.as_str()), (None, "{}"));
+    }
+
+    #[test]
+    fn a_binary_payload_of_a_message_becomes_digits() {
+        let mut body = Body::default();
+        body.set_message(Bytes::from_static(&[0, 255]));
+        assert_eq!((body.format(), body.text.as_str()), (Format::Hex, "00 ff"));
+        body.set_message(Bytes::from(vec![0; HEX_BYTES_MAX + 1]));
+        assert_eq!(body.attachment().unwrap().size, HEX_BYTES_MAX as u64 + 1);
+    }
+
+    #[test]
+    fn a_payload_that_was_not_kept_is_not_sent_as_an_empty_one() {
+        let mut body = typed("old");
+        body.set_missing(70_000);
+        assert!(body.bytes().is_err());
+        body.set_file("a.txt", Bytes::from_static(b"new"));
+        assert_eq!(body.bytes().unwrap().as_ref(), b"new");
+    }
+
+    #[test]
+    fn a_pasted_text_that_is_too_long_to_edit_is_kept_whole() {
+        let mut body = typed(&"x".repeat(EDIT_BYTES_MAX + 1));
+        assert_eq!(body.bytes().unwrap().len(), EDIT_BYTES_MAX + 1);
+        assert!(body.text.is_empty() && body.attachment().is_some());
+        body = typed(&"x".repeat(CHECK_BYTES_MAX + 1));
+        assert_eq!(body.check(), &Check::Long);
+    }
+}

@@ -1,0 +1,203 @@
+//! What was published before, newest first: a click puts a message back into the editor.
+
+use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::command::action::{Action, Actions};
+use crate::message::{QoS, Timestamp};
+use crate::store::publish_history::{KeptPayload, PublishHistory, Published};
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::controls::icon_button;
+use crate::ui::widgets::empty;
+use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
+use crate::ui::widgets::virtual_list::{Place, VirtualList};
+use crate::ui::{icons, theme};
+use crate::words::format;
+
+const ROW_HEIGHT: f32 = 44.0;
+/// More of a payload is not looked at for its preview.
+const PREVIEW_BYTES_MAX: usize = 256;
+
+/// What the list keeps between frames.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HistoryList {
+    place: Place,
+    confirms: bool,
+}
+
+impl HistoryList {
+    /// Whether the question stands in place of the title.
+    pub fn asks(&self) -> bool {
+        self.confirms
+    }
+
+    /// Draws what clears the list at the right end of the title, or the question whether to do so in its place.
+    pub fn header(&mut self, ui: &mut Ui, history: &PublishHistory, actions: &mut Actions) {
+        if history.is_empty() {
+            self.confirms = false;
+        } else if self.confirms {
+            let all = format::plural(history.len() as u64, "message", "messages");
+            ui.add_space(4.0);
+            let remove = ui.button(RichText::new(format!("Remove {all}")).color(tokens(ui).error));
+            let keep = ui.button("Keep");
+            self.confirms = !remove.clicked() && !keep.clicked();
+            if remove.clicked() {
+                actions.push(Action::ClearPublished);
+            }
+        } else {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_space(4.0);
+                let help = "Removes all messages from this list; nothing is sent";
+                self.confirms = icon_button(ui, icons::BROOM, "Clear history…", help).clicked();
+            });
+        }
+    }
+
+    /// Draws the list into what is left of `ui`; returns the message that was chosen.
+    pub fn show<'a>(
+        &mut self,
+        ui: &mut Ui,
+        history: &'a PublishHistory,
+        now: Timestamp,
+        actions: &mut Actions,
+    ) -> Option<&'a Published> {
+        if history.is_empty() {
+            empty::show(ui, "Nothing published yet", "What you publish is kept here, to be sent again");
+            return None;
+        }
+        let mut chosen = None;
+        let rows = history.len() as u64;
+        let list = VirtualList { name: "Published messages", rows, row_height: ROW_HEIGHT, scroll_to: None };
+        list.show(ui, &mut self.place, |ui, row, rect| {
+            let index = row as usize;
+            if let Some(message) = history.get(index) {
+                match show_row(ui, rect, index, message, now) {
+                    Some(Choice::Use) => chosen = Some(message),
+                    Some(Choice::Remove) => actions.push(Action::RemovePublished(index)),
+                    None => {}
+                }
+            }
+        });
+        chosen
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    Use,
+    Remove,
+}
+
+fn show_row(ui: &mut Ui, rect: Rect, index: usize, message: &Published, now: Timestamp) -> Option<Choice> {
+    let id = ui.scope_id().with(index);
+    let response = ui.interact(rect, id, Sense::click());
+    response.widget_info(|| {
+        let name = format!("{}, {}", message.topic, preview(&message.payload));
+        WidgetInfo::labeled(Role::Button, true, name)
+    });
+    let t = tokens(ui);
+    let within = ui.rect_contains_pointer(rect);
+    if within || response.has_focus() {
+        ui.painter().rect_filled(rect.shrink2(vec2(4.0, 0.0)), size::RADIUS, t.surface_2);
+    }
+    if response.has_focus() {
+        let ring = egui::Stroke::new(1.5, t.accent);
+        ui.painter().rect_stroke(rect.shrink2(vec2(4.0, 1.0)), size::RADIUS, ring, egui::StrokeKind::Inside);
+    }
+    let inner = rect.shrink2(vec2(12.0, 4.0));
+    let button = Rect::from_min_max(
+        pos2(inner.right() - 24.0, inner.top() + 6.0),
+        pos2(inner.right(), inner.bottom() - 6.0),
+    );
+    // The button takes the place of the time, so that nothing moves when the pointer comes.
+    let shows_button = within || response.has_focus();
+    paint_row(ui, inner, message, now, shows_button);
+    let mut choice = response.clicked().then_some(Choice::Use);
+    if shows_button {
+        let mut child = ui.new_child(egui::UiBuilder::new().id_salt(id).max_rect(button));
+        if icon_button(&mut child, icons::X, "Remove from history", "Removes the message from this list")
+            .clicked()
+        {
+            choice = Some(Choice::Remove);
+        }
+    }
+    if response.has_focus()
+        && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Delete))
+    {
+        choice = Some(Choice::Remove);
+    }
+    response.on_hover_text(format!("{}\n{}", message.topic, format::date_time(message.at)));
+    choice
+}
+
+fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_room: bool) {
+    let t = tokens(ui);
+    let upper = rect.top() + 8.0;
+    let lower = rect.bottom() - 8.0;
+    let mut right = rect.right();
+    if leave_room {
+        right -= 28.0;
+    } else {
+        let age = one_line(ui, &format::age(message.at, now), theme::small_font(), t.text_muted, 120.0);
+        right -= age.size().x;
+        paint_line(ui, pos2(right, upper), age, t.text_muted);
+        right -= 8.0;
+    }
+    let topic = end_of_topic(ui, &message.topic, &theme::mono_small_font(), t.text, right - rect.left());
+    paint_line(ui, pos2(rect.left(), upper), topic, t.text);
+
+    let mut marks = Vec::new();
+    if message.qos != QoS::AtMostOnce {
+        marks.push(format!("QoS {}", u8::from(message.qos)));
+    }
+    if message.retain {
+        marks.push("retain".to_owned());
+    }
+    let mut right = rect.right() - if leave_room { 28.0 } else { 0.0 };
+    if !marks.is_empty() {
+        let marks = one_line(ui, &marks.join("  "), theme::small_font(), t.text_muted, 160.0);
+        right -= marks.size().x;
+        paint_line(ui, pos2(right, lower), marks, t.text_muted);
+        right -= 8.0;
+    }
+    let preview =
+        one_line(ui, &preview(&message.payload), theme::mono_small_font(), t.text_muted, right - rect.left());
+    paint_line(ui, pos2(rect.left(), lower), preview, t.text_muted);
+}
+
+/// A payload in a line.
+fn preview(payload: &KeptPayload) -> String {
+    match payload {
+        KeptPayload::TooLarge(size) => format!("{}, not kept", format::bytes(*size)),
+        KeptPayload::Whole(bytes) if bytes.is_empty() => "(no payload)".to_owned(),
+        KeptPayload::Whole(bytes) => {
+            let beginning = bytes.get(..PREVIEW_BYTES_MAX.min(bytes.len())).unwrap_or(bytes);
+            match std::str::from_utf8(beginning) {
+                Ok(text) => line_of(text),
+                // Cut inside a character.
+                Err(error) if error.error_len().is_none() && bytes.len() > PREVIEW_BYTES_MAX => {
+                    line_of(std::str::from_utf8(&beginning[..error.valid_up_to()]).unwrap_or_default())
+                }
+                Err(_) => format!("{} binary", format::bytes(bytes.len() as u64)),
+            }
+        }
+    }
+}
+
+fn line_of(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_is_one_line() {
+        let preview = |bytes: &[u8]| preview(&KeptPayload::Whole(bytes.to_vec()));
+        assert_eq!(preview(b"{\n  \"a\": 1\n}"), "{ \"a\": 1 }");
+        assert_eq!(preview(b""), "(no payload)");
+        assert_eq!(preview(&[0xFF, 1]), "2 B binary");
+        let long = "温".repeat(200);
+        assert!(long.starts_with(&preview(long.as_bytes())) && !preview(long.as_bytes()).is_empty());
+    }
+}

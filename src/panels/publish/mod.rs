@@ -1,0 +1,271 @@
+//! The publish panel: a topic, a payload, and what became of it; beside it what was sent before.
+//!
+//! Nothing is sent that the broker would have to refuse: topic, digits and properties are checked while they are typed,
+//! and the button says why it cannot be pressed. The panel sends nothing itself; it asks for
+//! [`Action::Publish`] and is told the number of the request by [`PublishView::sent`].
+
+mod answer;
+mod body;
+mod editor;
+mod hex;
+mod highlight;
+mod history;
+mod properties;
+mod properties_view;
+mod topic;
+
+use bytes::Bytes;
+use eframe::egui::{
+    self, Align, Context, Label, Layout, Margin, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2, vec2,
+};
+
+use crate::command::Command;
+use crate::command::action::{Action, Actions, Notice, Outgoing};
+use crate::message::{PublishProperties, QoS};
+use crate::mqtt::options::MqttVersion;
+use crate::panels::PanelView;
+use crate::panels::publish::answer::Answer;
+use crate::panels::publish::editor::Editor;
+use crate::panels::publish::history::HistoryList;
+use crate::panels::publish::properties::Form;
+use crate::panels::publish::topic::TopicField;
+use crate::panels::scene::Scene;
+use crate::session::status::{ConnectionState, Status};
+use crate::store::publish_history::{KeptPayload, Published};
+use crate::ui::theme;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::check_box::check_box;
+use crate::ui::widgets::controls::{hairline, named_combo, primary_button, tab_list};
+
+/// Below this height the editor keeps its size and the panel scrolls.
+const HEIGHT_MIN: f32 = 148.0;
+const BAR_HEIGHT: f32 = 32.0;
+
+/// What stands beside the editor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Side {
+    #[default]
+    History,
+    Properties,
+}
+
+/// The publish panel of one session.
+#[derive(Debug, Default)]
+pub struct PublishView {
+    topic: TopicField,
+    editor: Editor,
+    qos: QoS,
+    retain: bool,
+    form: Form,
+    side: Side,
+    history: HistoryList,
+    answer: Answer,
+    /// Why the session cannot send now; empty if it can.
+    offline: &'static str,
+    /// Whether the session speaks MQTT 5, as far as is known.
+    speaks_5: bool,
+}
+
+impl PanelView for PublishView {
+    fn tick(&mut self, _ctx: &Context, scene: &Scene<'_>, _actions: &mut Actions) {
+        self.topic.update(scene);
+        self.note(scene.status);
+    }
+
+    fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let width = ui.available_width();
+        let side_width = (width * 0.36).clamp(200.0, 380.0);
+        egui::Panel::right("publish side")
+            .resizable(true)
+            .default_size(side_width)
+            .size_range(180.0..=(width - 280.0).max(190.0))
+            .frame(egui::Frame::NONE)
+            .show(ui, |ui| self.side(ui, scene, actions));
+        egui::CentralPanel::no_frame().show(ui, |ui| self.main(ui, scene, actions));
+    }
+}
+
+impl PublishView {
+    /// Takes a message into the panel, to be looked at and sent.
+    pub fn compose(&mut self, message: Outgoing) {
+        let Outgoing { topic, payload, qos, retain, properties } = message;
+        self.topic.set(topic);
+        self.editor.replace(|body| body.set_message(payload));
+        (self.qos, self.retain) = (qos, retain);
+        self.form = Form::of(&properties);
+    }
+
+    /// Takes a payload from a file: into the editor if it is text of a size to be edited.
+    pub fn load(&mut self, file_name: &str, bytes: Bytes) {
+        self.editor.replace(|body| body.set_file(file_name, bytes));
+    }
+
+    /// Asks for what the panel holds to be sent, or says why it cannot be.
+    pub fn send(&mut self, actions: &mut Actions) {
+        self.topic.tried();
+        match self.outgoing() {
+            Ok(message) => actions.push(Action::Publish(message)),
+            Err(why) => actions.push(Action::Notify(Notice::error(format!("Not published\n{why}")))),
+        }
+    }
+
+    /// The number of the request that the last [`PublishView::send`] became.
+    pub fn sent(&mut self, token: u64) {
+        self.answer.expect(token);
+    }
+
+    fn outgoing(&self) -> Result<Outgoing, String> {
+        if !self.offline.is_empty() {
+            return Err(self.offline.to_owned());
+        }
+        if let Some(problem) = self.topic.problem() {
+            return Err(topic::sentence(&problem.to_string()));
+        }
+        let payload = self.editor.body.bytes()?;
+        let properties = if self.speaks_5 {
+            self.form.properties().map_err(|error| topic::sentence(&error.text))?
+        } else {
+            PublishProperties::default()
+        };
+        Ok(Outgoing {
+            topic: self.topic.text().to_owned(),
+            payload,
+            qos: self.qos,
+            retain: self.retain,
+            properties,
+        })
+    }
+
+    fn note(&mut self, status: &Status) {
+        self.offline = match &status.state {
+            ConnectionState::Connected { version, .. } => {
+                self.speaks_5 = *version == MqttVersion::V5;
+                ""
+            }
+            ConnectionState::Connecting { .. } => "Not connected yet",
+            ConnectionState::Reconnecting { .. } => "The connection is lost; it is being made again",
+            ConnectionState::Disconnected => "Not connected; connect first",
+        };
+        if !self.speaks_5 {
+            self.side = Side::History;
+        }
+    }
+
+    fn main(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        if ui.available_height() < HEIGHT_MIN {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                ui.set_min_height(HEIGHT_MIN);
+                ui.set_max_height(HEIGHT_MIN);
+                self.parts(ui, scene, actions);
+            });
+        } else {
+            self.parts(ui, scene, actions);
+        }
+    }
+
+    /// Topic, buttons, editor, bar, from the top down; the editor takes what the others leave.
+    fn parts(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let area = ui.available_rect_before_wrap();
+        let area = area.shrink2(vec2(size::PADDING, 0.0));
+        let row =
+            |top: f32, height: f32| Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), height));
+        let mut top = area.top() + 4.0;
+        in_row(ui, "topic", row(top, 28.0), |ui| self.topic.show(ui));
+        top += 28.0;
+        if let Some(problem) = self.topic.shown_problem() {
+            in_row(ui, "topic problem", row(top, 20.0), |ui| {
+                let text = RichText::new(problem).font(theme::small_font()).color(tokens(ui).error);
+                ui.add(Label::new(text).truncate());
+            });
+            top += 20.0;
+        }
+        in_row(ui, "tools", row(top, BAR_HEIGHT), |ui| self.editor.toolbar(ui, actions));
+        top += BAR_HEIGHT;
+        let bar_top = (area.bottom() - BAR_HEIGHT - 4.0).max(top + 24.0);
+        let editor = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), bar_top - 2.0));
+        self.editor.show(ui, editor, self.retain);
+        in_row(ui, "send", row(bar_top + 2.0, BAR_HEIGHT), |ui| self.bar(ui, scene, actions));
+    }
+
+    fn bar(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let outgoing = self.outgoing();
+        let help = Command::Publish.tooltip(ui.ctx());
+        ui.add_enabled_ui(outgoing.is_ok(), |ui| {
+            let button = primary_button(ui, "Publish").on_hover_text(help);
+            let why = outgoing.as_ref().err().cloned().unwrap_or_default();
+            if button.on_disabled_hover_text(why).clicked() {
+                self.send(actions);
+            }
+        });
+        ui.add_space(4.0);
+        ui.spacing_mut().combo_width = 64.0;
+        let chosen = format!("QoS {}", u8::from(self.qos));
+        named_combo(ui, "Publish QoS", &chosen, |ui| {
+            for qos in QoS::ALL {
+                let label = format!("QoS {}  {}", u8::from(qos), qos.meaning());
+                ui.selectable_value(&mut self.qos, qos, label);
+            }
+        });
+        let help = "The broker keeps the message and sends it to everyone who subscribes later";
+        check_box(ui, &mut self.retain, "Retain").on_hover_text(help);
+        ui.add_space(4.0);
+        self.answer.show(ui, scene.status);
+    }
+
+    fn side(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let count = self.form.count();
+        let properties = if count == 0 { "Properties".to_owned() } else { format!("Properties {count}") };
+        let all = [(Side::History, "History"), (Side::Properties, properties.as_str())];
+        let tabs = if self.speaks_5 { &all[..] } else { &all[..1] };
+        ui.allocate_ui_with_layout(
+            vec2(ui.available_width(), BAR_HEIGHT - 2.0),
+            Layout::left_to_right(Align::Center),
+            |ui| {
+                ui.add_space(4.0);
+                let asks = self.side == Side::History && self.history.asks();
+                let side = if asks { None } else { tab_list(ui, "Publish views", tabs, Some(self.side)) };
+                if let Some(side) = side {
+                    self.side = side;
+                }
+                if self.side == Side::History {
+                    self.history.header(ui, scene.history, actions);
+                }
+            },
+        );
+        hairline(ui);
+        match self.side {
+            Side::History => {
+                if let Some(message) = self.history.show(ui, scene.history, scene.now, actions) {
+                    self.take_back(message);
+                }
+            }
+            Side::Properties => {
+                egui::Frame::NONE.inner_margin(Margin { left: 8, right: 0, top: 4, bottom: 0 }).show(
+                    ui,
+                    |ui| {
+                        properties_view::show(ui, &mut self.form);
+                    },
+                );
+            }
+        }
+    }
+
+    fn take_back(&mut self, message: &Published) {
+        let Published { at: _, topic, payload, qos, retain, properties } = message;
+        let (payload, missing) = match payload {
+            KeptPayload::Whole(bytes) => (Bytes::copy_from_slice(bytes), None),
+            KeptPayload::TooLarge(size) => (Bytes::new(), Some(*size)),
+        };
+        let (topic, properties) = (topic.clone(), properties.clone());
+        self.compose(Outgoing { topic, payload, qos: *qos, retain: *retain, properties });
+        if let Some(size) = missing {
+            self.editor.replace(|body| body.set_missing(size));
+        }
+    }
+}
+
+/// Draws a row into a rectangle of its own, from left to right.
+fn in_row(ui: &mut Ui, name: &str, rect: Rect, draw: impl FnOnce(&mut Ui)) {
+    let row = UiBuilder::new().id_salt(name).max_rect(rect).layout(Layout::left_to_right(Align::Center));
+    draw(&mut ui.new_child(row));
+}

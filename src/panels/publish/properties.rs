@@ -1,0 +1,243 @@
+//! The properties of an MQTT 5 PUBLISH as they are written into fields (MQTT 5.0, 3.3.2.3). Pure.
+
+use crate::message::PublishProperties;
+use crate::mqtt::filter;
+use crate::panels::publish::hex;
+
+/// The longest string and the longest binary data: their length travels in 16 bits (MQTT 5.0, 1.5.4 and 1.5.6).
+const FIELD_BYTES_MAX: usize = 65_535;
+
+/// A field of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Content type.
+    ContentType,
+    /// Response topic.
+    ResponseTopic,
+    /// Correlation data.
+    CorrelationData,
+    /// Message expiry interval.
+    Expiry,
+    /// The user property at this place of the list.
+    User(usize),
+}
+
+/// What is wrong in a field, as a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where.
+    pub field: Field,
+    /// What.
+    pub text: String,
+}
+
+/// The fields, as typed. Empty fields are not sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// MIME type or whatever describes the payload.
+    pub content_type: String,
+    /// Where an answer is expected.
+    pub response_topic: String,
+    /// Text, or `0x` and hexadecimal digits.
+    pub correlation_data: String,
+    /// Seconds.
+    pub expiry: String,
+    /// 0: bytes, 1: UTF-8 text.
+    pub indicator: Option<u8>,
+    /// Name and value; names may repeat.
+    pub user: Vec<(String, String)>,
+}
+
+impl Form {
+    /// How many properties are set.
+    pub fn count(&self) -> usize {
+        let fields = [&self.content_type, &self.response_topic, &self.correlation_data, &self.expiry];
+        fields.into_iter().filter(|text| !text.is_empty()).count()
+            + usize::from(self.indicator.is_some())
+            + self.user.iter().filter(|pair| !is_blank(pair)).count()
+    }
+
+    /// The fields of a message.
+    pub fn of(properties: &PublishProperties) -> Self {
+        let PublishProperties {
+            payload_format_indicator,
+            message_expiry_interval_s,
+            content_type,
+            response_topic,
+            correlation_data,
+            // Set by the broker for each delivery; a publisher must not send it (MQTT 5.0, 3.3.2.3.8).
+            subscription_identifiers: _,
+            user_properties,
+        } = properties;
+        Self {
+            content_type: content_type.clone().unwrap_or_default(),
+            response_topic: response_topic.clone().unwrap_or_default(),
+            correlation_data: correlation_data.as_deref().map(correlation_text).unwrap_or_default(),
+            expiry: message_expiry_interval_s.map(|seconds| seconds.to_string()).unwrap_or_default(),
+            indicator: *payload_format_indicator,
+            user: user_properties.clone(),
+        }
+    }
+
+    /// The properties to send, or the first field that is wrong.
+    pub fn properties(&self) -> Result<PublishProperties, FieldError> {
+        Ok(PublishProperties {
+            payload_format_indicator: self.indicator,
+            message_expiry_interval_s: self.expiry_seconds()?,
+            content_type: self.content_type()?,
+            response_topic: self.response_topic()?,
+            correlation_data: self.correlation_bytes()?,
+            subscription_identifiers: Vec::new(),
+            user_properties: self.user_properties()?,
+        })
+    }
+
+    /// What is wrong in one field.
+    pub fn error(&self, field: Field) -> Option<FieldError> {
+        match field {
+            Field::ContentType => self.content_type().err(),
+            Field::ResponseTopic => self.response_topic().err(),
+            Field::CorrelationData => self.correlation_bytes().err(),
+            Field::Expiry => self.expiry_seconds().err(),
+            Field::User(_) => self.user_properties().err().filter(|error| error.field == field),
+        }
+    }
+
+    fn content_type(&self) -> Result<Option<String>, FieldError> {
+        string(&self.content_type, Field::ContentType, "The content type")
+    }
+
+    fn response_topic(&self) -> Result<Option<String>, FieldError> {
+        if self.response_topic.is_empty() {
+            return Ok(None);
+        }
+        let error =
+            |error: filter::Invalid| FieldError { field: Field::ResponseTopic, text: error.to_string() };
+        filter::check_topic(&self.response_topic).map_err(error)?;
+        Ok(Some(self.response_topic.clone()))
+    }
+
+    fn correlation_bytes(&self) -> Result<Option<Vec<u8>>, FieldError> {
+        let error = |text: String| FieldError { field: Field::CorrelationData, text };
+        let text = &self.correlation_data;
+        let bytes = match text.strip_prefix("0x") {
+            _ if text.is_empty() => return Ok(None),
+            Some(digits) => hex::parse(digits).map_err(|why| error(why.to_string()))?.to_vec(),
+            None => text.clone().into_bytes(),
+        };
+        if bytes.len() > FIELD_BYTES_MAX {
+            return Err(error(format!(
+                "The correlation data has {} bytes; MQTT allows at most 65,535",
+                bytes.len()
+            )));
+        }
+        Ok(Some(bytes))
+    }
+
+    fn expiry_seconds(&self) -> Result<Option<u32>, FieldError> {
+        let text = self.expiry.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| FieldError {
+            field: Field::Expiry,
+            text: "The message expiry is a whole number of seconds, at most 4,294,967,295".to_owned(),
+        })
+    }
+
+    fn user_properties(&self) -> Result<Vec<(String, String)>, FieldError> {
+        let mut pairs = Vec::with_capacity(self.user.len());
+        for (index, pair) in self.user.iter().enumerate().filter(|(_, pair)| !is_blank(pair)) {
+            let (name, value) = pair;
+            let field = Field::User(index);
+            // Both may be empty (MQTT 5.0, 3.3.2.3.7), so only what cannot travel is refused.
+            let name = string(name, field, "The name")?.unwrap_or_default();
+            pairs.push((name, string(value, field, "The value")?.unwrap_or_default()));
+        }
+        Ok(pairs)
+    }
+}
+
+fn is_blank((name, value): &(String, String)) -> bool {
+    name.is_empty() && value.is_empty()
+}
+
+fn string(text: &str, field: Field, what: &str) -> Result<Option<String>, FieldError> {
+    if text.len() > FIELD_BYTES_MAX {
+        return Err(FieldError {
+            field,
+            text: format!("{what} has {} bytes; MQTT allows at most 65,535", text.len()),
+        });
+    }
+    if text.contains('\0') {
+        return Err(FieldError {
+            field,
+            text: format!("{what} contains a NUL character, which MQTT does not allow"),
+        });
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// Bytes as the field shows them: as text if that is what they are, with `0x` and digits otherwise.
+fn correlation_text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.starts_with("0x") && !text.contains(char::is_control) => text.to_owned(),
+        _ => format!("0x{}", hex::print(bytes).split_whitespace().collect::<String>()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn empty_fields_are_not_sent() {
+        let form = Form { user: vec![(String::new(), String::new())], ..Form::default() };
+        assert_eq!(form.properties(), Ok(PublishProperties::default()));
+        assert_eq!(form.count(), 0);
+    }
+
+    #[test]
+    fn a_wrong_field_is_named() {
+        let cases = [
+            (Form { expiry: "1.5".to_owned(), ..Form::default() }, Field::Expiry),
+            (Form { expiry: "4294967296".to_owned(), ..Form::default() }, Field::Expiry),
+            (Form { response_topic: "a/#".to_owned(), ..Form::default() }, Field::ResponseTopic),
+            (Form { correlation_data: "0xabc".to_owned(), ..Form::default() }, Field::CorrelationData),
+            (Form { content_type: "x".repeat(65_536), ..Form::default() }, Field::ContentType),
+            (
+                Form { user: vec![("a".into(), "b".into()), ("c".into(), "\0".into())], ..Form::default() },
+                Field::User(1),
+            ),
+        ];
+        for (form, field) in cases {
+            let error = form.properties().unwrap_err();
+            assert_eq!(error.field, field, "{}", error.text);
+            assert_eq!(form.error(field), Some(error));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_message_keeps_its_properties_through_the_form(
+            content_type in proptest::option::of("[^\\x00]{1,20}"),
+            correlation_data in proptest::option::of(proptest::collection::vec(any::<u8>(), 1..20)),
+            expiry in proptest::option::of(any::<u32>()),
+            indicator in proptest::option::of(0..2u8),
+            user in proptest::collection::vec(("[^\\x00]{1,5}", "[^\\x00]{0,5}"), 0..4),
+        ) {
+            let sent = PublishProperties {
+                payload_format_indicator: indicator,
+                message_expiry_interval_s: expiry,
+                content_type,
+                response_topic: Some("a/b".to_owned()),
+                correlation_data,
+                subscription_identifiers: Vec::new(),
+                user_properties: user,
+            };
+            prop_assert_eq!(Form::of(&sent).properties().unwrap(), sent);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What a panel may read in one frame.
+
+use crate::message::Timestamp;
+use crate::model::{Model, NodeId};
+use crate::mqtt::options::Subscription;
+use crate::session::protocol::Protocol;
+use crate::session::status::{Counters, Status};
+use crate::store::publish_history::PublishHistory;
+use crate::store::settings::Settings;
+
+/// What every panel may read in one frame. The model stays locked while it lives.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The session's topics and messages.
+    pub model: &'a Model,
+    /// The session's state.
+    pub status: &'a Status,
+    /// The session's traffic.
+    pub counters: Counters,
+    /// The session's packets, while they are logged.
+    pub protocol: &'a Protocol,
+    /// The subscriptions in the session's profile; `None` if it has none.
+    pub kept: Option<&'a [Subscription]>,
+    /// The time this frame shows; stands still while the view is paused.
+    pub now: Timestamp,
+    /// Whether the view is paused.
+    pub paused: bool,
+    /// The selected node of the tree.
+    pub selected: Option<NodeId>,
+    /// What the person prefers.
+    pub settings: &'a Settings,
+    /// What was published before, newest first.
+    pub history: &'a PublishHistory,
+}
+
+impl std::fmt::Debug for Scene<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scene")
+            .field("now", &self.now)
+            .field("selected", &self.selected)
+            .finish_non_exhaustive()
+    }
+}

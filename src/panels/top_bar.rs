@@ -1,0 +1,348 @@
+//! The bar at the top: the open sessions as tabs, the search field, pause, and the menu.
+
+use eframe::egui::{
+    self, Align, Color32, Key, Layout, Rect, Response, RichText, Role, Sense, TextEdit, Ui, WidgetInfo,
+    containers::menu::MenuButton, vec2,
+};
+
+use eframe::egui::text::{CCursor, CCursorRange};
+use eframe::egui::text_edit::TextEditState;
+
+use crate::command::action::{Action, Actions};
+use crate::command::{self, Command};
+use crate::query::SearchQuery;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::controls::{command_icon, icon_button_colored, name_field};
+use crate::ui::widgets::one_line::{one_line, paint_line};
+use crate::ui::{icons, theme};
+
+/// A tab of the bar.
+#[derive(Clone, Debug)]
+pub struct TabLabel {
+    /// Name of the connection.
+    pub name: String,
+    /// Mark of its state.
+    pub mark: &'static str,
+    /// Colour of the mark.
+    pub color: Color32,
+    /// State in words, for the tooltip and for assistive technology.
+    pub state: String,
+    /// What is unsafe about the connection, in two or three words.
+    pub warning: Option<&'static str>,
+}
+
+/// What the bar keeps between frames.
+#[derive(Debug, Default)]
+pub struct TopBarView {
+    focus_search: bool,
+}
+
+/// What the bar shows in one frame.
+#[derive(Debug)]
+pub struct TopBar<'a> {
+    /// The open sessions.
+    pub tabs: &'a [TabLabel],
+    /// The one that shows; `None`: the connections page.
+    pub active: Option<usize>,
+    /// The active session's search.
+    pub query: Option<&'a SearchQuery>,
+    /// Whether its view is paused, and how many messages came meanwhile.
+    pub paused: Option<u64>,
+    /// Commands that are chosen now, such as the current theme.
+    pub chosen: &'a [Command],
+}
+
+impl TopBarView {
+    /// Puts the cursor into the search field in the next frame.
+    pub fn focus_search(&mut self) {
+        self.focus_search = true;
+    }
+
+    /// Draws the bar.
+    pub fn show(&mut self, ui: &mut Ui, bar: &TopBar<'_>, actions: &mut Actions) {
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            ui.add_space(4.0);
+            let reserve = if bar.query.is_some() { 360.0 } else { 60.0 };
+            let room = (ui.available_width() - reserve).max(160.0);
+            tabs(ui, bar, room, actions);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 2.0;
+                ui.add_space(4.0);
+                menu(ui, bar, actions);
+                if let Some(query) = bar.query {
+                    pause(ui, bar, actions);
+                    self.search(ui, query, actions);
+                }
+            });
+        });
+    }
+
+    fn search(&mut self, ui: &mut Ui, query: &SearchQuery, actions: &mut Actions) {
+        let t = tokens(ui);
+        let mut regex = query.regex;
+        let color = if regex { t.accent } else { t.text_muted };
+        let help = if regex {
+            "Regular expression; press for plain text"
+        } else {
+            "Search for a regular expression"
+        };
+        let toggle = icon_button_colored(ui, icons::ASTERISK, "Regular expression", help, color);
+        if toggle.clicked() {
+            regex = !regex;
+        }
+        let mut text = query.text.clone();
+        let width = (ui.available_width() - 8.0).clamp(120.0, 260.0);
+        let keys = Command::Search.keys(ui.ctx());
+        let hint = RichText::new(format!("Search topics   {keys}")).color(t.text_muted);
+        let edit =
+            TextEdit::singleline(&mut text).hint_text(hint).desired_width(width).margin(vec2(8.0, 4.0));
+        let response = ui.add(edit.id(egui::Id::unique("search topics")));
+        name_field(ui, &response, "Search topics");
+        let response = response.on_hover_text(
+            "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
+        );
+        if std::mem::take(&mut self.focus_search) {
+            response.request_focus();
+            select_all(ui, &response, &text);
+        }
+        // egui takes the keyboard from a field at Escape.
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+            text.clear();
+        }
+        if text != query.text || regex != query.regex {
+            actions.push(Action::Search(SearchQuery { text, regex }));
+        }
+    }
+}
+
+/// Selects what a field holds, so that typing replaces it.
+fn select_all(ui: &Ui, field: &Response, text: &str) {
+    let mut state = TextEditState::load(ui.ctx(), field.id).unwrap_or_default();
+    let whole = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+    state.cursor.set_char_range(Some(whole));
+    state.store(ui.ctx(), field.id);
+}
+
+fn tabs(ui: &mut Ui, bar: &TopBar<'_>, room: f32, actions: &mut Actions) {
+    let width = (room / (bar.tabs.len() as f32).max(1.0)).clamp(72.0, 200.0);
+    ui.scope_builder(
+        egui::UiBuilder::new()
+            .id_salt("sessions")
+            .accessibility_role(egui::accesskit::Role::TabList)
+            .accessibility_label("Sessions"),
+        |ui| {
+            for (index, label) in bar.tabs.iter().enumerate() {
+                tab(ui, index, label, bar.active == Some(index), width, actions);
+            }
+        },
+    );
+    let selected = bar.active.is_none() && !bar.tabs.is_empty();
+    let color = if selected { tokens(ui).accent } else { tokens(ui).text_muted };
+    let help = Command::Connections.tooltip(ui.ctx());
+    if icon_button_colored(ui, icons::PLUS, "Connections", &help, color).clicked() {
+        actions.run(Command::Connections);
+    }
+}
+
+fn tab(ui: &mut Ui, index: usize, label: &TabLabel, selected: bool, width: f32, actions: &mut Actions) {
+    let t = tokens(ui);
+    let id = ui.unique_id().with(index);
+    let (rect, _) = ui.allocate_exact_size(vec2(width, size::TOP_BAR - 8.0), Sense::hover());
+    let response = ui.interact(rect, id, Sense::click());
+    let fill = if selected {
+        t.surface_1
+    } else if response.hovered() {
+        t.surface_2
+    } else {
+        Color32::TRANSPARENT
+    };
+    ui.painter().rect_filled(rect, size::RADIUS, fill);
+    if selected {
+        let bar = Rect::from_min_max(
+            egui::pos2(rect.left() + 8.0, rect.bottom() - 2.0),
+            rect.right_bottom() - vec2(8.0, 0.0),
+        );
+        ui.painter().rect_filled(bar, 1.0, t.accent);
+    }
+    if response.has_focus() {
+        let ring = egui::Stroke::new(1.5, t.accent);
+        ui.painter().rect_stroke(rect, size::RADIUS, ring, egui::StrokeKind::Inside);
+    }
+    let mark = ui.painter().layout_no_wrap(label.mark.to_owned(), theme::small_font(), label.color);
+    let mark_at = egui::pos2(rect.left() + 10.0, rect.center().y - mark.size().y / 2.0);
+    let text_left = mark_at.x + mark.size().x + 6.0;
+    ui.painter().galley(mark_at, mark, label.color);
+
+    let close = Rect::from_center_size(egui::pos2(rect.right() - 14.0, rect.center().y), vec2(20.0, 20.0));
+    let color = if selected { t.text } else { t.text_muted };
+    let mut room = (close.left() - text_left - 2.0).max(8.0);
+    if let Some(warning) = label.warning {
+        room = tab_warning(ui, warning, text_left, room, rect.center().y);
+    }
+    let galley = one_line(ui, &label.name, theme::text_font(), color, room);
+    paint_line(ui, egui::pos2(text_left, rect.center().y), galley, color);
+
+    let closed = close_button(ui, id, close, &label.name, response.hovered() || selected);
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, selected, &label.name));
+    if let Some(warning) = label.warning {
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(warning));
+    }
+    let response = response.on_hover_text(&label.state);
+    if closed || response.middle_clicked() {
+        actions.push(Action::CloseTab(index));
+    } else if response.clicked() {
+        actions.push(Action::ShowTab(index));
+    }
+}
+
+/// Draws what is unsafe at the right end of a tab, in words where they fit; returns what is left for the name.
+fn tab_warning(ui: &Ui, warning: &str, left: f32, room: f32, middle: f32) -> f32 {
+    const NAME_MIN: f32 = 44.0;
+    let color = tokens(ui).error;
+    let words = ui.painter().layout_no_wrap(warning.to_owned(), theme::small_font(), color);
+    let galley = if words.size().x + NAME_MIN <= room {
+        words
+    } else {
+        ui.painter().layout_no_wrap(icons::SHIELD_WARNING.to_owned(), theme::icon_font(), color)
+    };
+    let width = galley.size().x;
+    paint_line(ui, egui::pos2(left + room - width, middle), galley, color);
+    (room - width - 6.0).max(8.0)
+}
+
+fn close_button(ui: &Ui, tab: egui::Id, rect: Rect, name: &str, visible: bool) -> bool {
+    let t = tokens(ui);
+    let response: Response = ui.interact(rect, tab.with("close"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Close {name}")));
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, size::RADIUS, t.surface_3);
+    }
+    if visible || response.hovered() || response.has_focus() {
+        let font = egui::FontId::new(12.0, theme::icon_font().family);
+        ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, icons::X, font, t.text_muted);
+    }
+    response.clicked()
+}
+
+fn pause(ui: &mut Ui, bar: &TopBar<'_>, actions: &mut Actions) {
+    match bar.paused {
+        None => command_icon(ui, icons::PAUSE, Command::Pause, actions),
+        Some(meanwhile) => {
+            let t = tokens(ui);
+            let help = Command::Resume.tooltip(ui.ctx());
+            if icon_button_colored(ui, icons::PLAY, Command::Resume.label(), &help, t.accent).clicked() {
+                actions.run(Command::Resume);
+            }
+            let text = format!("Paused, {} new", crate::words::format::count(meanwhile));
+            ui.label(RichText::new(text).color(t.warn).font(theme::small_font()));
+        }
+    }
+}
+
+/// The groups of the menu; a gap between two of them is a line.
+const MENU: &[&[Command]] = &[
+    &[
+        Command::Connections,
+        Command::Reconnect,
+        Command::Disconnect,
+        Command::Examine,
+        Command::EditConnection,
+        Command::SaveAsProfile,
+        Command::CloseTab,
+    ],
+    &[Command::ExpandAll, Command::CollapseAll, Command::Clear],
+    &[
+        Command::ToggleTools,
+        Command::ShowPlots,
+        Command::ShowPublish,
+        Command::ShowSubscriptions,
+        Command::ShowLog,
+        Command::ShowProtocol,
+    ],
+    &[Command::ThemeSystem, Command::ThemeLight, Command::ThemeDark],
+    &[Command::DensityCompact, Command::DensityNormal, Command::DensityComfortable, Command::ToggleFlash],
+    &[Command::TogglePerformance, Command::Help, Command::Quit],
+];
+
+fn menu(ui: &mut Ui, bar: &TopBar<'_>, actions: &mut Actions) {
+    let t = tokens(ui);
+    let text = RichText::new(icons::LIST).font(theme::icon_font()).color(t.text_muted);
+    let button = egui::Button::new(text).frame_when_inactive(false).min_size(vec2(28.0, 24.0));
+    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        ui.set_min_width(220.0);
+        for (index, group) in MENU.iter().enumerate() {
+            if index > 0 {
+                ui.separator();
+            }
+            for command in *group {
+                menu_item(ui, *command, bar, actions);
+            }
+        }
+    });
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Menu"));
+}
+
+fn menu_item(ui: &mut Ui, command: Command, bar: &TopBar<'_>, actions: &mut Actions) {
+    let entry = command.entry();
+    let enabled = !entry.needs_session || bar.active.is_some();
+    let button = egui::Button::new(entry.label)
+        .selected(bar.chosen.contains(&command))
+        .shortcut_text(RichText::new(command.keys(ui.ctx())).color(tokens(ui).text_muted));
+    if ui.add_enabled(enabled, button).on_hover_text(entry.help).clicked() {
+        actions.run(command);
+        ui.close();
+    }
+}
+
+/// The page that lists every shortcut; true when it was closed.
+pub fn help(ctx: &egui::Context) -> bool {
+    let modal = egui::Modal::new(egui::Id::unique("help")).show(ctx, |ui| {
+        ui.set_width(420.0);
+        ui.label(RichText::new("Shortcuts").font(theme::page_font()));
+        ui.add_space(size::GROUP);
+        egui::ScrollArea::vertical().max_height(ctx.content_rect().height() - 180.0).show(ui, |ui| {
+            egui::Grid::new("shortcuts").num_columns(2).spacing(vec2(24.0, 6.0)).show(ui, |ui| {
+                let listed =
+                    |entry: &&command::Entry| entry.shortcut.is_some() && entry.command != Command::Resume;
+                for entry in command::ALL.iter().filter(listed) {
+                    ui.label(RichText::new(entry.command.keys(ctx)).font(theme::mono_small_font()));
+                    ui.label(entry.help);
+                    ui.end_row();
+                }
+                for (keys, help) in TREE_KEYS {
+                    ui.label(RichText::new(*keys).font(theme::mono_small_font()));
+                    ui.label(*help);
+                    ui.end_row();
+                }
+            });
+        });
+        ui.add_space(size::GROUP);
+        ui.button("Close").clicked()
+    });
+    modal.inner || modal.should_close()
+}
+
+const TREE_KEYS: &[(&str, &str)] = &[
+    ("Up, Down", "Selects the row above or below"),
+    ("Right", "Opens the selected topic, or goes into it"),
+    ("Left", "Closes it, or goes to its parent"),
+    ("Enter", "Opens or closes it"),
+    ("Home, End", "First and last row"),
+    ("Page up, down", "A page of rows"),
+    ("Letters", "The next name that begins so"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_menu_names_no_command_twice() {
+        let mut seen = Vec::new();
+        for command in MENU.iter().copied().flatten() {
+            assert!(!seen.contains(command), "{command:?}");
+            seen.push(*command);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The topic tree: a virtual list of rows over the model, with selection, keyboard and search marks.
+//!
+//! Only the rows that show cost anything: their texts are kept until what they say changes.
+
+mod cells;
+mod header;
+mod keys;
+mod row;
+
+use eframe::egui::{self, Context, EventFilter, Rect, Role, Sense, Ui, UiBuilder, accesskit};
+use regex::bytes::Regex;
+
+use crate::command::action::{Action, Actions};
+use crate::model::NodeId;
+use crate::panels::PanelView;
+use crate::panels::scene::Scene;
+use crate::panels::topics::cells::Cells;
+use crate::store::settings::Density;
+use crate::ui::tokens::tokens;
+use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
+
+/// What the panel keeps between frames.
+#[derive(Debug, Default)]
+pub struct TopicsView {
+    place: Place,
+    scroll_to: Option<NodeId>,
+    /// The node that keeps its place on the screen while rows come in above it, and its row in the last frame.
+    anchor: Option<(NodeId, u64)>,
+    cells: Cells,
+    type_ahead: keys::TypeAhead,
+    focus: bool,
+    page: u64,
+    /// What the search marks in names and values.
+    pub marks: Option<Regex>,
+    /// What the search says of itself: its state, or why the text is no search.
+    pub search: SearchState,
+}
+
+/// Where a search stands, for the header.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum SearchState {
+    /// Nothing is searched.
+    #[default]
+    Off,
+    /// Matching topics so far; `done` between 0 and 1.
+    Running {
+        /// Matching topics.
+        matches: u64,
+        /// How much of the tree was looked at.
+        done: f32,
+    },
+    /// The text can not be searched for; why.
+    Invalid(String),
+}
+
+impl TopicsView {
+    /// Brings a node's row into view in the next frame.
+    pub fn reveal(&mut self, node: NodeId) {
+        self.scroll_to = Some(node);
+    }
+
+    /// Gives the tree the keyboard in the next frame.
+    pub fn take_focus(&mut self) {
+        self.focus = true;
+    }
+
+    /// Whether a row that shows said something new in the last frame, its counters aside.
+    pub fn changed(&self) -> bool {
+        self.cells.changed
+    }
+
+    /// Keeps the anchor's row where it was on the screen, although rows may have come in above it.
+    fn hold_place(&mut self, scene: &Scene<'_>) {
+        let Some((node, before)) = self.anchor else { return };
+        let Some(row) = scene.model.row_of(node) else { return };
+        // At the very top nothing is held, so that what comes first is seen.
+        let at_top = self.place.row == 0 && self.place.offset == 0.0 && scene.selected != Some(node);
+        if row != before && !at_top {
+            self.place.row = self.place.row.saturating_add_signed(row as i64 - before as i64);
+        }
+    }
+
+    fn choose_anchor(&mut self, scene: &Scene<'_>, shown: &Shown) {
+        let selected = scene.selected.and_then(|node| Some((node, scene.model.row_of(node)?)));
+        self.anchor = selected
+            .filter(|(_, row)| shown.rows.contains(row))
+            .or_else(|| Some((scene.model.rows(shown.rows.start, 1).next()?.node, shown.rows.start)));
+    }
+
+    fn rows(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let id = ui.unique_id().with("rows");
+        let area = ui.available_rect_before_wrap();
+        let focused = ui.interact(area, id, Sense::FOCUSABLE | Sense::CLICK);
+        let selected_row = scene.selected.and_then(|node| scene.model.row_of(node));
+        ui.ctx().accesskit_node_builder(id, |node| {
+            node.set_role(accesskit::Role::Tree);
+            node.set_label("Topics");
+        });
+        if self.focus || focused.clicked() {
+            focused.request_focus();
+            self.focus = false;
+        }
+        if focused.has_focus() {
+            let arrows =
+                EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
+            keys::handle(ui, scene, selected_row, self.page, &mut self.type_ahead, actions);
+        }
+
+        self.hold_place(scene);
+        let scroll_to = self.scroll_to.take().and_then(|node| scene.model.row_of(node)).map(ScrollTo::Reveal);
+        let row_height = row_height(scene.settings.density);
+        let list = VirtualList { name: "topics", rows: scene.model.row_count(), row_height, scroll_to };
+        let Self { place, cells, marks, .. } = self;
+        cells.begin(ui);
+        let mut rows = RowSource::new(scene, place.row);
+        let shown = ui
+            .scope_builder(UiBuilder::new().max_rect(area).accessibility_parent(id), |ui| {
+                list.show(ui, place, |ui, number, rect| {
+                    let Some(found) = rows.at(number) else { return };
+                    row::show(ui, rect, &found, scene, cells, marks.as_ref(), id, actions);
+                })
+            })
+            .inner;
+        cells.end();
+        self.page = shown.page;
+        self.choose_anchor(scene, &shown);
+        if focused.has_focus() {
+            let color = tokens(ui).accent;
+            ui.painter().rect_stroke(
+                area.shrink(1.0),
+                2.0,
+                egui::Stroke::new(1.5, color),
+                egui::StrokeKind::Inside,
+            );
+        }
+        if let Some(delay) = self.cells.next_change(scene) {
+            ui.ctx().request_repaint_after(delay);
+        }
+    }
+}
+
+/// Gives out rows by number; consecutive numbers cost one step each.
+struct RowSource<'a> {
+    scene: &'a Scene<'a>,
+    rows: Box<dyn Iterator<Item = crate::model::Row> + 'a>,
+    next: u64,
+}
+
+impl<'a> RowSource<'a> {
+    fn new(scene: &'a Scene<'a>, first: u64) -> Self {
+        Self { scene, rows: Box::new(scene.model.rows(first, usize::MAX)), next: first }
+    }
+
+    fn at(&mut self, number: u64) -> Option<crate::model::Row> {
+        if number != self.next {
+            // The list scrolled after the iterator was made.
+            *self = Self::new(self.scene, number);
+        }
+        self.next = number + 1;
+        self.rows.next()
+    }
+}
+
+/// Height of a tree row in points.
+pub fn row_height(density: Density) -> f32 {
+    match density {
+        Density::Compact => 18.0,
+        Density::Normal => 22.0,
+        Density::Comfortable => 26.0,
+    }
+}
+
+impl PanelView for TopicsView {
+    fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
+
+    fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        header::show(ui, scene, &self.search, actions);
+        if scene.model.row_count() == 0 {
+            empty(ui, scene, &self.search);
+            return;
+        }
+        ui.scope_builder(UiBuilder::new().accessibility_role(Role::Group), |ui| {
+            self.rows(ui, scene, actions);
+        });
+    }
+}
+
+fn empty(ui: &mut Ui, scene: &Scene<'_>, search: &SearchState) {
+    let t = tokens(ui);
+    let text = match search {
+        SearchState::Invalid(why) => why.as_str(),
+        SearchState::Running { done, .. } if *done < 1.0 => "Searching…",
+        SearchState::Running { .. } => "No topic matches the search",
+        SearchState::Off if scene.paused => "Nothing had arrived when the view was paused",
+        SearchState::Off if scene.status.state.is_connected() && scene.status.subscriptions.is_empty() => {
+            "This connection subscribes to nothing. Add a subscription on the connections page"
+        }
+        SearchState::Off if scene.status.state.is_connected() => {
+            "Connected. Topics appear here as messages arrive"
+        }
+        SearchState::Off => "Topics appear here once the connection is made",
+    };
+    let rect: Rect = ui.available_rect_before_wrap();
+    ui.scope_builder(UiBuilder::new().max_rect(rect.shrink(24.0)), |ui| {
+        ui.add_space(16.0);
+        ui.vertical_centered(|ui| {
+            ui.add(egui::Label::new(egui::RichText::new(text).color(t.text_muted)).wrap())
+        });
+    });
+}
+
+/// Selects a node and keeps its row in view.
+fn select(node: NodeId, actions: &mut Actions) {
+    actions.push(Action::Select(node));
+}

@@ -1,0 +1,310 @@
+//! What was published, newest first, kept across restarts: `published.jsonl`, one message a line.
+//!
+//! Bounded in messages and in bytes. Publishing the same again moves it to the front. A plain list in memory for the
+//! publish panel; [`super::Saver`] writes it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::{PublishProperties, QoS, Timestamp};
+use crate::store::atomic::Access;
+use crate::store::document::{Damage, Document, Merged, Parsed, Saved};
+use crate::store::merge;
+
+/// How many messages are kept.
+pub const ENTRIES_MAX: usize = 200;
+/// The largest payload that is kept, in bytes; of a larger one only the size.
+pub const PAYLOAD_BYTES_MAX: usize = 64 * 1024;
+/// How many bytes of payload are kept in all: the file is written anew with each message.
+pub const TOTAL_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// What is kept of a payload.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum KeptPayload {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It was too large; so many bytes.
+    TooLarge(u64),
+}
+
+/// One message that was published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Line", try_from = "Line")]
+pub struct Published {
+    /// When, the last time.
+    pub at: Timestamp,
+    /// Topic name.
+    pub topic: String,
+    /// Payload, if it was not too large.
+    pub payload: KeptPayload,
+    /// Quality of service.
+    pub qos: QoS,
+    /// Whether the broker was asked to keep it.
+    pub retain: bool,
+    /// MQTT 5 properties.
+    pub properties: PublishProperties,
+}
+
+impl Published {
+    fn same_message(&self, other: &Self) -> bool {
+        let Self { at: _, topic, payload, qos, retain, properties } = self;
+        *topic == other.topic
+            && *payload == other.payload
+            && *qos == other.qos
+            && *retain == other.retain
+            && *properties == other.properties
+    }
+
+    fn payload_bytes(&self) -> usize {
+        match &self.payload {
+            KeptPayload::Whole(bytes) => bytes.len(),
+            KeptPayload::TooLarge(_) => 0,
+        }
+    }
+}
+
+/// The messages that were published, newest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PublishHistory {
+    entries: Vec<Published>,
+}
+
+impl PublishHistory {
+    /// Newest first.
+    pub fn iter(&self) -> std::slice::Iter<'_, Published> {
+        self.entries.iter()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The one at `index`, 0 being the newest.
+    pub fn get(&self, index: usize) -> Option<&Published> {
+        self.entries.get(index)
+    }
+
+    /// Puts a message at the front; if the very same was there, it moves. The oldest go beyond the bounds.
+    pub fn add(
+        &mut self,
+        at: Timestamp,
+        topic: &str,
+        payload: &[u8],
+        qos: QoS,
+        retain: bool,
+        properties: PublishProperties,
+    ) {
+        let payload = if payload.len() > PAYLOAD_BYTES_MAX {
+            KeptPayload::TooLarge(payload.len() as u64)
+        } else {
+            KeptPayload::Whole(payload.to_vec())
+        };
+        let new = Published { at, topic: topic.to_owned(), payload, qos, retain, properties };
+        self.entries.retain(|old| !old.same_message(&new));
+        self.entries.insert(0, new);
+        self.bound();
+    }
+
+    /// Takes one out and gives it back.
+    pub fn remove(&mut self, index: usize) -> Option<Published> {
+        (index < self.entries.len()).then(|| self.entries.remove(index))
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Takes over what a save brought in from another program, on top of what was changed here since.
+    pub fn adopt(&mut self, saved: &Saved<Self>) {
+        if saved.given != saved.stored {
+            *self = Self::merge(&saved.given, self, &saved.stored, true).document;
+        }
+    }
+
+    fn bound(&mut self) {
+        self.entries.truncate(ENTRIES_MAX);
+        let mut total = 0;
+        let kept = self.entries.iter().take_while(|entry| {
+            total += entry.payload_bytes();
+            total <= TOTAL_BYTES_MAX
+        });
+        let kept = kept.count();
+        self.entries.truncate(kept);
+    }
+}
+
+impl<'a> IntoIterator for &'a PublishHistory {
+    type Item = &'a Published;
+    type IntoIter = std::slice::Iter<'a, Published>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Document for PublishHistory {
+    const SUBJECT: &'static str = "published messages";
+
+    fn parse(bytes: &[u8]) -> Parsed<Self> {
+        let mut history = Self::default();
+        let mut bad = Vec::new();
+        for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            match serde_json::from_slice(line) {
+                Ok(entry) => history.entries.push(entry),
+                Err(_) => bad.push((number + 1).to_string()),
+            }
+        }
+        let damage = (!bad.is_empty()).then(|| Damage {
+            why: format!("Not a published message: line {}.", bad.join(", ")),
+            salvaged: format!("The other {} were read.", history.len()),
+        });
+        history.bound();
+        Parsed { document: history, damage, ..Parsed::default() }
+    }
+
+    fn print(&self) -> Result<String, String> {
+        let mut text = String::new();
+        for entry in &self.entries {
+            text.push_str(&serde_json::to_string(entry).map_err(|error| error.to_string())?);
+            text.push('\n');
+        }
+        Ok(text)
+    }
+
+    /// Commands sent to devices are nobody else's business.
+    fn access(&self) -> Access {
+        Access::Private
+    }
+
+    fn merge(base: &Self, ours: &Self, theirs: &Self, theirs_whole: bool) -> Merged<Self> {
+        // An entry never changes, so it is its own key; the same message at two times is one of them below.
+        let key = |entry: &Published| serde_json::to_string(entry).unwrap_or_default();
+        let base = if theirs_whole { base.entries.as_slice() } else { &[] };
+        let mut entries = merge::lists(base, &ours.entries, &theirs.entries, key).items;
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+        let mut merged = Self::default();
+        for entry in entries {
+            if !merged.entries.iter().any(|newer| newer.same_message(&entry)) {
+                merged.entries.push(entry);
+            }
+        }
+        merged.bound();
+        Merged { document: merged, remarks: Vec::new() }
+    }
+}
+
+/// A message as it stands in the file. Text payloads stay readable, others are hexadecimal.
+#[derive(Clone, Serialize, Deserialize)]
+struct Line {
+    /// Microseconds since the Unix epoch.
+    at_us: i64,
+    topic: String,
+    #[serde(flatten)]
+    payload: LinePayload,
+    #[serde(default)]
+    qos: QoS,
+    #[serde(default)]
+    retain: bool,
+    #[serde(default, skip_serializing_if = "LineProperties::is_empty")]
+    properties: LineProperties,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LinePayload {
+    Text(String),
+    Hex(String),
+    TooLargeBytes(u64),
+}
+
+/// [`PublishProperties`] as they stand in the file; those that only a broker sets are left out.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct LineProperties {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload_format_indicator: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_expiry_interval_s: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_topic: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correlation_data_hex: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    user_properties: Vec<(String, String)>,
+}
+
+impl LineProperties {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl From<Published> for Line {
+    fn from(published: Published) -> Self {
+        let Published { at, topic, payload, qos, retain, properties } = published;
+        let payload = match payload {
+            KeptPayload::Whole(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => LinePayload::Text(text),
+                Err(error) => LinePayload::Hex(to_hex(error.as_bytes())),
+            },
+            KeptPayload::TooLarge(bytes) => LinePayload::TooLargeBytes(bytes),
+        };
+        let properties = LineProperties {
+            payload_format_indicator: properties.payload_format_indicator,
+            message_expiry_interval_s: properties.message_expiry_interval_s,
+            content_type: properties.content_type,
+            response_topic: properties.response_topic,
+            correlation_data_hex: properties.correlation_data.as_deref().map(to_hex),
+            user_properties: properties.user_properties,
+        };
+        Self { at_us: at.0, topic, payload, qos, retain, properties }
+    }
+}
+
+impl TryFrom<Line> for Published {
+    type Error = String;
+
+    fn try_from(line: Line) -> Result<Self, Self::Error> {
+        let Line { at_us, topic, payload, qos, retain, properties } = line;
+        let payload = match payload {
+            LinePayload::Text(text) => KeptPayload::Whole(text.into_bytes()),
+            LinePayload::Hex(hex) => KeptPayload::Whole(from_hex(&hex)?),
+            LinePayload::TooLargeBytes(bytes) => KeptPayload::TooLarge(bytes),
+        };
+        let properties = PublishProperties {
+            payload_format_indicator: properties.payload_format_indicator,
+            message_expiry_interval_s: properties.message_expiry_interval_s,
+            content_type: properties.content_type,
+            response_topic: properties.response_topic,
+            correlation_data: properties.correlation_data_hex.as_deref().map(from_hex).transpose()?,
+            subscription_identifiers: Vec::new(),
+            user_properties: properties.user_properties,
+        };
+        Ok(Self { at: Timestamp(at_us), topic, payload, qos, retain, properties })
+    }
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+}
+
+fn from_hex(text: &str) -> Result<Vec<u8>, String> {
+    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
+    let digits = digits.filter(|digits| digits.len() % 2 == 0).ok_or("not hexadecimal")?;
+    Ok(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,267 @@
+//! Secrets of connections in the system's keyring: Keychain on macOS, Credential Manager on Windows, the Secret Service
+//! (GNOME Keyring, KWallet, KeePassXC) elsewhere.
+//!
+//! Every call can block, for as long as the person is being asked to unlock the keyring: call them on a job's thread,
+//! never on the window's. Nothing here logs, and no error text quotes a password.
+//!
+//! `MQTTREE_KEYRING=none` turns the keyring off: secrets are then asked for.
+
+mod gather;
+mod key_file;
+
+use keyring::Entry;
+
+use crate::mqtt::options::{Secret, SecretKind};
+use crate::store::profiles::ProfileId;
+
+pub use crate::store::secrets::gather::{Gathered, possible};
+
+/// The environment variable that turns the keyring off when it is `none`.
+pub const KEYRING_VARIABLE: &str = "MQTTREE_KEYRING";
+
+/// What our entries are called in the keyring; the user name of an entry is the profile's id, with what the secret is
+/// for behind it unless that is the password.
+const SERVICE: &str = "mqttree";
+
+/// Why a secret could not be had or kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// There is no keyring to ask.
+    #[error("there is no keyring: {0}")]
+    Unavailable(String),
+    /// There is one, and it said no: locked, dismissed, out of reach.
+    #[error("the keyring did not {what} the {}: {why}", .kind.name())]
+    Refused {
+        /// `give`, `keep`, `forget`.
+        what: &'static str,
+        /// Which secret.
+        kind: SecretKind,
+        /// Its reason.
+        why: String,
+    },
+}
+
+impl SecretError {
+    /// What may help.
+    pub fn suggestion(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) if cfg!(any(windows, target_os = "macos")) => {
+                "mqttree asks for it at each connect."
+            }
+            Self::Unavailable(_) => {
+                "mqttree asks for it at each connect. A keyring such as gnome-keyring, KWallet or KeePassXC is \
+                 used once it runs and mqttree is started again."
+            }
+            Self::Refused { .. } => "Unlock the keyring and try again, or type it.",
+        }
+    }
+}
+
+/// The keyring, or the fact that it is turned off. Cheap to copy into a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretStore {
+    enabled: bool,
+}
+
+impl SecretStore {
+    /// The system's keyring, unless `MQTTREE_KEYRING` is `none`. Does not touch it yet.
+    pub fn from_env() -> Self {
+        Self { enabled: std::env::var_os(KEYRING_VARIABLE).is_none_or(|value| value != "none") }
+    }
+
+    /// No keyring: every call says so.
+    pub fn disabled() -> Self {
+        Self { enabled: false }
+    }
+
+    /// Whether there is a keyring that answers: reads an entry that never exists. Blocks.
+    pub fn probe(self) -> Result<(), SecretError> {
+        self.get(&ProfileId::from("probe"), SecretKind::Password).map(drop)
+    }
+
+    /// A secret of a profile, `None` if the keyring has none. Blocks.
+    pub fn get(self, id: &ProfileId, kind: SecretKind) -> Result<Option<Secret>, SecretError> {
+        match self.entry(id, kind)?.get_password() {
+            Ok(text) => Ok(Some(Secret::new(text))),
+            Err(keyring::Error::NoEntry) => Ok(None),
+            Err(error) => Err(refused("give", kind, &error)),
+        }
+    }
+
+    /// Keeps a secret of a profile; an empty one is removed. Blocks.
+    pub fn set(self, id: &ProfileId, kind: SecretKind, secret: &Secret) -> Result<(), SecretError> {
+        if secret.is_empty() {
+            return self.delete(id, kind);
+        }
+        let entry = self.entry(id, kind)?;
+        entry.set_password(secret.expose()).map_err(|error| refused("keep", kind, &error))
+    }
+
+    /// Forgets a secret of a profile; that there is none is fine. Blocks.
+    pub fn delete(self, id: &ProfileId, kind: SecretKind) -> Result<(), SecretError> {
+        match self.entry(id, kind)?.delete_credential() {
+            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Err(error) => Err(refused("forget", kind, &error)),
+        }
+    }
+
+    /// Forgets all secrets of a profile; those that it has not are fine. Tries all, gives the first error. Blocks.
+    pub fn delete_all(self, id: &ProfileId) -> Result<(), SecretError> {
+        for_all(|kind| self.delete(id, kind))
+    }
+
+    /// Gives a duplicated profile the secrets of its original, those that there are. Tries all, gives the first
+    /// error. Blocks.
+    pub fn copy(self, from: &ProfileId, to: &ProfileId) -> Result<(), SecretError> {
+        for_all(|kind| match self.get(from, kind)? {
+            Some(secret) => self.set(to, kind, &secret),
+            None => Ok(()),
+        })
+    }
+
+    fn entry(self, id: &ProfileId, kind: SecretKind) -> Result<Entry, SecretError> {
+        if !self.enabled {
+            return Err(SecretError::Unavailable(format!("{KEYRING_VARIABLE} is none")));
+        }
+        // The crate connects once per run and keeps the result.
+        if let Err(error) = Entry::store_status() {
+            return Err(SecretError::Unavailable(reason(error)));
+        }
+        Entry::new(SERVICE, &user_of(id, kind)).map_err(|error| SecretError::Unavailable(reason(&error)))
+    }
+}
+
+/// The user name of an entry. Passwords were there first and have no suffix.
+fn user_of(id: &ProfileId, kind: SecretKind) -> String {
+    let suffix = match kind {
+        SecretKind::Password => "",
+        SecretKind::KeyPassphrase => "/key-passphrase",
+        SecretKind::ProxyPassword => "/proxy-password",
+        SecretKind::Token => "/token",
+    };
+    format!("{id}{suffix}")
+}
+
+/// One kind that fails keeps none of the others from being tried.
+fn for_all(mut act: impl FnMut(SecretKind) -> Result<(), SecretError>) -> Result<(), SecretError> {
+    SecretKind::ALL.into_iter().map(&mut act).fold(Ok(()), Result::and)
+}
+
+fn refused(what: &'static str, kind: SecretKind, error: &keyring::Error) -> SecretError {
+    let no_service = matches!(error, keyring::Error::NoDefaultStore) || no_service(&error.to_string());
+    // What the person does about a bus without a keyring is the same as about no bus.
+    if no_service {
+        SecretError::Unavailable(reason(error))
+    } else {
+        SecretError::Refused { what, kind, why: reason(error) }
+    }
+}
+
+fn no_service(text: &str) -> bool {
+    ["ServiceUnknown", "NameHasNoOwner"].iter().any(|name| text.contains(name))
+}
+
+/// The error in words. Variants that carry bytes of the entry do not print them.
+fn reason(error: &keyring::Error) -> String {
+    let text = match error {
+        keyring::Error::BadEncoding(_) => return "what it keeps is not text".to_owned(),
+        keyring::Error::BadDataFormat(..) => return "what it keeps is damaged".to_owned(),
+        keyring::Error::Ambiguous(entries) => {
+            return format!("it has {} entries for this connection", entries.len());
+        }
+        other => other.to_string(),
+    };
+    if no_service(&text) {
+        return "no program that keeps passwords is running".to_owned();
+    }
+    // The crates put their own names before what happened.
+    let mut text = text.as_str();
+    for prefix in ["Platform failure: ", "Couldn't access platform storage: ", "zbus error: "] {
+        text = text.strip_prefix(prefix).unwrap_or(text);
+    }
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyring_that_is_turned_off_says_so_and_is_never_touched() {
+        let store = SecretStore::disabled();
+        let id = ProfileId::random();
+        let answers = [
+            store.probe().unwrap_err(),
+            store.get(&id, SecretKind::Password).unwrap_err(),
+            store.set(&id, SecretKind::Token, &Secret::new("hunter2")).unwrap_err(),
+            store.delete(&id, SecretKind::KeyPassphrase).unwrap_err(),
+            store.delete_all(&id).unwrap_err(),
+            store.copy(&id, &ProfileId::random()).unwrap_err(),
+        ];
+        for error in answers {
+            assert_eq!(error.to_string(), "there is no keyring: MQTTREE_KEYRING is none");
+            assert!(error.suggestion().contains("asks for it"), "{}", error.suggestion());
+        }
+    }
+
+    #[test]
+    fn a_damaged_entry_is_not_quoted() {
+        let error = refused("give", SecretKind::Token, &keyring::Error::BadEncoding(b"hunter2\xff".to_vec()));
+        assert_eq!(error.to_string(), "the keyring did not give the token: what it keeps is not text");
+        let damaged =
+            keyring::Error::BadDataFormat(b"hunter2".to_vec(), Box::new(std::io::Error::other("hunter2")));
+        assert!(!refused("give", SecretKind::Password, &damaged).to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_bus_without_a_keyring_counts_as_no_keyring() {
+        let reason =
+            "org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not provided";
+        let error = keyring::Error::PlatformFailure(Box::new(std::io::Error::other(reason)));
+        assert!(matches!(refused("give", SecretKind::Password, &error), SecretError::Unavailable(_)));
+    }
+
+    #[test]
+    fn a_password_that_was_saved_before_there_were_other_secrets_is_found() {
+        let users = SecretKind::ALL.map(|kind| user_of(&ProfileId::from("5f0c"), kind));
+        assert_eq!(users, ["5f0c", "5f0c/key-passphrase", "5f0c/proxy-password", "5f0c/token"]);
+    }
+
+    #[test]
+    fn one_secret_that_fails_keeps_no_other_from_being_removed() {
+        let mut tried = Vec::new();
+        let outcome = for_all(|kind| {
+            tried.push(kind);
+            Err(SecretError::Unavailable(kind.name().to_owned()))
+        });
+        assert_eq!(tried, SecretKind::ALL);
+        assert_eq!(outcome, Err(SecretError::Unavailable("password".to_owned())));
+    }
+
+    /// Tells [`child_that_probes`] that it is the child.
+    const CHILD_VARIABLE: &str = "MQTTREE_TEST_PROBE";
+
+    /// Says whether there is a keyring, as a program of its own: the crate connects to one once per program. Among
+    /// the other tests it leaves the keyring of whoever runs them alone.
+    #[test]
+    fn child_that_probes() {
+        if std::env::var_os(CHILD_VARIABLE).is_some() {
+            println!("probe: {:?}", SecretStore::from_env().probe());
+        }
+    }
+
+    // That a keyring keeps what it is given is for `examples/keyring.rs`: it needs one that is unlocked.
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn a_system_without_a_bus_has_no_keyring() {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "store::secrets::tests::child_that_probes", "--nocapture"])
+            .env(CHILD_VARIABLE, "1")
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+            .env_remove(KEYRING_VARIABLE)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains("probe: Err(Unavailable("), "{said}");
+    }
+}

@@ -1,0 +1,287 @@
+//! How the program looks and behaves, as the person chose it: `settings.toml`.
+//!
+//! A plain struct for the window to change at will; [`super::Saver`] writes it. Every key may be missing; a key that has
+//! a wrong value gets its default and a notice, the others keep theirs; a key that is not known stays in the file.
+//!
+//! To keep something new: add a field with a default here if other modules care, or use [`Settings::window`], which
+//! takes any value under any name.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::store::document::{Damage, Document, Merged, Parsed};
+use crate::store::profiles::ProfileId;
+use crate::store::{merge, salvage};
+
+/// What the history budget can be, in MiB.
+pub const HISTORY_MIB: RangeInclusive<u32> = 16..=65_536;
+/// What the tree's memory limit can be, in MiB.
+pub const TREE_MIB: RangeInclusive<u32> = 64..=65_536;
+
+const VERSION: i64 = 1;
+const HEADER: &str = "\
+# The settings of mqttree. Edit them as you like while mqttree is closed or open; comments are not kept.
+";
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system is.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+/// How tall a row is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Density {
+    /// 18 px
+    Compact,
+    /// 22 px
+    #[default]
+    Normal,
+    /// 26 px
+    Comfortable,
+}
+
+/// How the topics of a level are ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SortOrder {
+    /// By name, numbers by value.
+    #[default]
+    Name,
+    /// In the order in which they first came.
+    Arrival,
+    /// Most messages first.
+    Messages,
+    /// Most messages per second first.
+    Rate,
+    /// Newest message first.
+    LastSeen,
+}
+
+/// What draws the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Renderer {
+    /// The system's usual one, the other where it fails.
+    #[default]
+    Automatic,
+    /// OpenGL.
+    Glow,
+    /// Vulkan, Metal, Direct3D 12 or OpenGL.
+    Wgpu,
+}
+
+/// A part of the window that can be resized and hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Pane {
+    /// Whether it is shown.
+    pub visible: bool,
+    /// Width or height in points; `None` until the person changed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<f32>,
+}
+
+impl Default for Pane {
+    fn default() -> Self {
+        Self { visible: true, size: None }
+    }
+}
+
+/// Everything that is kept of how the program looks and behaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The file's version.
+    version: i64,
+    /// Light or dark.
+    pub theme: Theme,
+    /// How tall a row is.
+    pub density: Density,
+    /// How the topics of a level are ordered.
+    pub sort_by: SortOrder,
+    /// Whether a row lights up when a message arrives.
+    pub flash_on_update: bool,
+    /// Whether times of day show seconds and milliseconds.
+    pub show_seconds: bool,
+    /// Memory for messages, per session, in MiB.
+    pub history_budget_mib: u32,
+    /// Memory for topics, per session, in MiB; beyond it new topics are counted and not kept.
+    pub tree_limit_mib: u32,
+    /// What draws the window; `--renderer` goes before it.
+    pub renderer: Renderer,
+    /// Whether the connections that were open last are opened at the start.
+    pub reopen_at_start: bool,
+    /// The connections that were open last, in the order of their tabs.
+    pub last_open: Vec<ProfileId>,
+    /// Panes by name.
+    pub panes: BTreeMap<String, Pane>,
+    /// Anything else that the window keeps.
+    pub window: Kept,
+    /// Keys that this version does not know, written back as they are.
+    #[serde(flatten)]
+    other: Table,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            theme: Theme::default(),
+            density: Density::default(),
+            sort_by: SortOrder::default(),
+            flash_on_update: true,
+            show_seconds: true,
+            history_budget_mib: 256,
+            tree_limit_mib: 2_048,
+            renderer: Renderer::default(),
+            reopen_at_start: false,
+            last_open: Vec::new(),
+            panes: BTreeMap::new(),
+            window: Kept::default(),
+            other: Table::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// The pane of this name, shown and unsized if nothing is kept of it.
+    pub fn pane(&self, name: &str) -> Pane {
+        self.panes.get(name).copied().unwrap_or_default()
+    }
+
+    /// Keeps a pane; a size that is no length is forgotten.
+    pub fn set_pane(&mut self, name: &str, pane: Pane) {
+        let size = pane.size.filter(|size| size.is_finite() && *size > 0.0);
+        self.panes.insert(name.to_owned(), Pane { size, ..pane });
+    }
+
+    /// Takes over what a save brought in from another program, on top of what was changed here since.
+    pub fn adopt(&mut self, saved: &crate::store::document::Saved<Self>) {
+        if saved.given != saved.stored {
+            *self = Self::merge(&saved.given, self, &saved.stored, true).document;
+        }
+    }
+
+    /// Brings numbers into their ranges; gives a sentence for each that was not.
+    fn bound(&mut self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        let mut bound = |name: &str, value: &mut u32, range: RangeInclusive<u32>| {
+            let bounded = (*value).clamp(*range.start(), *range.end());
+            if bounded != *value {
+                remarks.push(format!(
+                    "{name} is {value}, which is not between {} and {}; {bounded} is used.",
+                    range.start(),
+                    range.end()
+                ));
+                *value = bounded;
+            }
+        };
+        bound("history_budget_mib", &mut self.history_budget_mib, HISTORY_MIB);
+        bound("tree_limit_mib", &mut self.tree_limit_mib, TREE_MIB);
+        for (name, pane) in std::mem::take(&mut self.panes) {
+            self.set_pane(&name, pane);
+        }
+        remarks
+    }
+
+    fn table(&self) -> Table {
+        Table::try_from(self).unwrap_or_default()
+    }
+}
+
+/// Values under names, for whoever wants to keep something: `settings.window.set("plot-seconds", 60)`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Kept(Table);
+
+impl Kept {
+    /// The value under `name`; `None` if there is none or it is of another type.
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.0.get(name)?.clone().try_into().ok()
+    }
+
+    /// Keeps `value` under `name`. Whether it could be: TOML has no null and no integers above `i64::MAX`.
+    pub fn set<T: Serialize>(&mut self, name: &str, value: T) -> bool {
+        match Value::try_from(value) {
+            Ok(value) => {
+                self.0.insert(name.to_owned(), value);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Forgets the value under `name`.
+    pub fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+}
+
+impl Document for Settings {
+    const SUBJECT: &'static str = "settings";
+
+    fn parse(bytes: &[u8]) -> Parsed<Self> {
+        let (mut table, mut complaints) = salvage::without_bad_lines(bytes);
+        complaints.extend(remove_wrong_values(&mut table));
+        let mut settings: Self = table.try_into().unwrap_or_default();
+        let mut remarks = settings.bound();
+        let amended = !remarks.is_empty();
+        if settings.version > VERSION {
+            remarks.push("A newer mqttree wrote them; what this version does not know is kept.".to_owned());
+        }
+        settings.version = settings.version.max(VERSION);
+        let damage = (!complaints.is_empty()).then(|| Damage {
+            why: complaints.join(" "),
+            salvaged: "All other settings were read.".to_owned(),
+        });
+        Parsed { document: settings, damage, remarks, amended }
+    }
+
+    fn print(&self) -> Result<String, String> {
+        let text = toml::to_string(self).map_err(|error| error.to_string())?;
+        Ok(format!("{HEADER}{text}"))
+    }
+
+    fn merge(base: &Self, ours: &Self, theirs: &Self, theirs_whole: bool) -> Merged<Self> {
+        let base_table = base.table();
+        let mut their_table = theirs.table();
+        if !theirs_whole {
+            // What is missing in a damaged file reads as its default, which nobody chose.
+            let defaults = Self::default().table();
+            their_table = merge::tables(&defaults, &their_table, &base_table);
+        }
+        let merged = merge::tables(&base_table, &ours.table(), &their_table);
+        let document = merged.try_into().unwrap_or_else(|_not_ours| ours.clone());
+        Merged { document, remarks: Vec::new() }
+    }
+}
+
+/// Takes out of `table` each value that is not of its key's type, and says so.
+fn remove_wrong_values(table: &mut Table) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let keys: Vec<String> = table.keys().cloned().collect();
+    for key in keys {
+        let alone: Table = table.get(&key).map(|value| (key.clone(), value.clone())).into_iter().collect();
+        if let Err(error) = alone.try_into::<Settings>() {
+            complaints.push(format!("{key}: {}.", salvage::safe_message(&error)));
+            table.remove(&key);
+        }
+    }
+    complaints
+}
+
+#[cfg(test)]
+mod tests;

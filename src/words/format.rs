@@ -1,0 +1,180 @@
+//! Numbers, sizes and times as the window writes them. Pure functions.
+
+use jiff::tz::TimeZone;
+
+use crate::message::Timestamp;
+
+/// `1234567` → `1,234,567`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Bytes in B, kB, MB, GB (10³): `14 B`, `1.2 kB`, `268.4 MB`.
+pub fn bytes(number: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if number < 1_000 {
+        return format!("{number} B");
+    }
+    let mut value = number as f64;
+    let mut unit = "B";
+    for next in UNITS {
+        if value < 999.95 {
+            break;
+        }
+        value /= 1_000.0;
+        unit = next;
+    }
+    format!("{value:.1} {unit}")
+}
+
+/// Per second, with no more digits than can be trusted: `0.05`, `3.1`, `1,200`. Below 0.005: empty.
+pub fn rate(per_second: f64) -> String {
+    if !per_second.is_finite() || per_second < 0.005 {
+        String::new()
+    } else if per_second < 1.0 {
+        format!("{per_second:.2}")
+    } else if per_second < 99.95 {
+        format!("{per_second:.1}")
+    } else {
+        count(per_second.round() as u64)
+    }
+}
+
+/// How long ago, in one unit: `now`, `3 s`, `5 m`, `2 h`; from a day on the date.
+pub fn age(then: Timestamp, now: Timestamp) -> String {
+    let seconds = now.seconds_since(then);
+    if seconds < 1.0 {
+        "now".to_owned()
+    } else if seconds < 60.0 {
+        format!("{seconds:.0} s", seconds = seconds.floor())
+    } else if seconds < 3_600.0 {
+        format!("{:.0} m", (seconds / 60.0).floor())
+    } else if seconds < 86_400.0 {
+        format!("{:.0} h", (seconds / 3_600.0).floor())
+    } else {
+        date(then)
+    }
+}
+
+/// A gap between two messages, signed: `+1.002 s`, `+12 ms`, `+3 m 04 s`.
+pub fn gap(seconds: f64) -> String {
+    let sign = if seconds < 0.0 { '-' } else { '+' };
+    let size = seconds.abs();
+    if size < 1.0 {
+        format!("{sign}{:.0} ms", size * 1_000.0)
+    } else if size < 60.0 {
+        format!("{sign}{size:.3} s")
+    } else if size < 3_600.0 {
+        format!("{sign}{:.0} m {:02.0} s", (size / 60.0).floor(), (size % 60.0).floor())
+    } else {
+        format!("{sign}{:.0} h {:02.0} m", (size / 3_600.0).floor(), (size % 3_600.0 / 60.0).floor())
+    }
+}
+
+/// How long something took: `0.4 ms`, `12 ms`, `1.20 s`.
+pub fn duration(took: std::time::Duration) -> String {
+    let ms = took.as_secs_f64() * 1_000.0;
+    if ms < 9.95 {
+        format!("{ms:.1} ms")
+    } else if ms < 999.5 {
+        format!("{ms:.0} ms")
+    } else {
+        format!("{:.2} s", ms / 1_000.0)
+    }
+}
+
+/// Local time of day with milliseconds: `12:03:04.123`.
+pub fn time(at: Timestamp) -> String {
+    zoned(at).map_or_else(String::new, |zoned| zoned.strftime("%H:%M:%S%.3f").to_string())
+}
+
+/// Local date: `2026-11-22`.
+pub fn date(at: Timestamp) -> String {
+    zoned(at).map_or_else(String::new, |zoned| zoned.strftime("%Y-%m-%d").to_string())
+}
+
+/// Local date and time with milliseconds and the zone's offset.
+pub fn date_time(at: Timestamp) -> String {
+    zoned(at).map_or_else(String::new, |zoned| zoned.strftime("%Y-%m-%d %H:%M:%S%.3f %:z").to_string())
+}
+
+fn zoned(at: Timestamp) -> Option<jiff::Zoned> {
+    let timestamp = jiff::Timestamp::from_microsecond(at.0).ok()?;
+    Some(timestamp.to_zoned(TimeZone::system()))
+}
+
+/// `1 topic`, `2 topics`, with a thousands separator.
+pub fn plural(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(number), text);
+        }
+    }
+
+    #[test]
+    fn sizes_use_powers_of_ten() {
+        let cases = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (999_949, "999.9 kB"),
+            (999_951, "1.0 MB"),
+            (268_435_456, "268.4 MB"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(bytes(number), text);
+        }
+    }
+
+    #[test]
+    fn rates_show_what_can_be_trusted() {
+        for (value, text) in [(0.0, ""), (0.05, "0.05"), (3.12, "3.1"), (99.96, "100"), (1_200.4, "1,200")] {
+            assert_eq!(rate(value), text, "{value}");
+        }
+        assert_eq!(rate(f64::NAN), "");
+    }
+
+    #[test]
+    fn ages_are_one_unit() {
+        let at = |seconds: i64| age(Timestamp(0), Timestamp(seconds * 1_000_000));
+        assert_eq!([at(0), at(3), at(61), at(7_300)], ["now", "3 s", "1 m", "2 h"]);
+        assert_eq!(age(Timestamp(5_000_000), Timestamp(0)), "now", "a clock set back");
+        assert!(at(90_000).starts_with("19"), "a date from a day on");
+    }
+
+    #[test]
+    fn durations_have_the_digits_that_matter() {
+        for (us, text) in [(420, "0.4 ms"), (9_960, "10 ms"), (12_300, "12 ms"), (1_204_000, "1.20 s")] {
+            assert_eq!(duration(std::time::Duration::from_micros(us)), text);
+        }
+    }
+
+    #[test]
+    fn gaps_carry_their_sign() {
+        for (seconds, text) in [
+            (0.012, "+12 ms"),
+            (1.002, "+1.002 s"),
+            (184.0, "+3 m 04 s"),
+            (-2.5, "-2.500 s"),
+            (3_660.0, "+1 h 01 m"),
+        ] {
+            assert_eq!(gap(seconds), text);
+        }
+    }
+}

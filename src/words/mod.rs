@@ -1,0 +1,12 @@
+//! Every sentence that a person sees, made from typed data, in English and in Simplified Chinese.
+//!
+//! One file for each part of the program. A file holds constants for labels ([`Label`]) and functions for sentences
+//! with values, which take the [`Language`] last. Both languages are written where the text is made: a translation
+//! that is missing does not compile. Code decides on data and never on a sentence.
+//!
+//! The window speaks the language of the settings, the command line always English.
+
+pub mod format;
+mod language;
+
+pub use language::{Label, Language, label};
