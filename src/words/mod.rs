@@ -6,7 +6,12 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+mod bridge;
+pub mod check;
+pub mod filter;
 pub mod format;
 mod language;
+pub mod packet;
+pub mod reason;
 
 pub use language::{Label, Language, label};

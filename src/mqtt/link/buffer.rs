@@ -14,7 +14,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use crate::message::LARGE_PAYLOAD_BYTES;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::MqttVersion;
-use crate::mqtt::packet::{self, Header, Malformed, PROPERTIES_BYTES_MAX};
+use crate::mqtt::limits::PROPERTIES_BYTES_MAX;
+use crate::mqtt::packet::{self, Flaw, Header, Malformed};
 use crate::mqtt::trace::PacketKind;
 
 /// What is read at once. More costs nothing in system calls and much in the processor's cache.
@@ -86,9 +87,8 @@ impl ReadBuffer {
         let Header { kind, flags, remaining, .. } = header;
         if kind != PacketKind::Publish {
             if remaining > CONTROL_BYTES_MAX {
-                let why =
-                    format!("it has {remaining} bytes; this program reads at most {CONTROL_BYTES_MAX} of it");
-                return Err(Malformed::new(kind, why).into());
+                let flaw = Flaw::TooLong { bytes: remaining, bytes_max: CONTROL_BYTES_MAX };
+                return Err(Malformed::new(kind, flaw).into());
             }
             return Ok(Next::Incomplete);
         }
@@ -98,13 +98,10 @@ impl ReadBuffer {
         let body = self.unread().get(header.bytes..).unwrap_or_default();
         let Some(head_bytes) = packet::head_bytes(flags, body, version) else { return Ok(Next::Incomplete) };
         if head_bytes > remaining {
-            return Err(Malformed::new(kind, "its topic and properties are longer than itself").into());
+            return Err(Malformed::new(kind, Flaw::HeadTooLong).into());
         }
         if head_bytes > HEAD_BYTES_MAX {
-            let why = format!(
-                "its properties take more than the {PROPERTIES_BYTES_MAX} bytes that this program reads"
-            );
-            return Err(Malformed::new(kind, why).into());
+            return Err(Malformed::new(kind, Flaw::HeadAboveLimit).into());
         }
         let payload_bytes = remaining - head_bytes;
         if payload_bytes < LARGE_PAYLOAD_BYTES {
