@@ -31,8 +31,8 @@ use parking_lot::FairMutex;
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Limits, Model};
-use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::filter;
+use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::link::Memory;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::inbox::Inbox;

@@ -2,7 +2,6 @@
 
 use crate::mqtt::check::{Field, Issue, Problem};
 use crate::mqtt::limits::{FIELD_BYTES_MAX, PACKET_BYTES_MIN, SUBSCRIPTION_IDENTIFIER_MAX};
-use crate::mqtt::options::{SecretKind, TlsVersions};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::filter;
 
@@ -83,7 +82,9 @@ fn english(issue: &Issue) -> String {
         Issue::Port => "A port is a number from 1 to 65535.",
         Issue::ConnectTimeout => "This is 1 second or more.",
         Issue::SocketsUnsupported => "This system has no socket files for MQTT; choose another protocol.",
-        Issue::SocketPathMissing => "Enter the path of the broker's socket file, such as /run/mosquitto.sock.",
+        Issue::SocketPathMissing => {
+            "Enter the path of the broker's socket file, such as /run/mosquitto.sock."
+        }
         Issue::PathHasNul => "A path has no NUL character.",
         Issue::SocketPathTooLong { bytes, bytes_max } => {
             return format!("This path has {bytes} bytes; a socket file's has at most {bytes_max}.");
@@ -183,35 +184,6 @@ fn chinese(issue: &Issue) -> String {
         Issue::ClientIdTooLongForV3_1 => "MQTT 3.1 最多允许 23 个字符，更长时部分服务器会拒绝。",
     };
     fixed.to_owned()
-}
-
-/// The name of a secret's field: `Key passphrase`.
-pub fn secret_field(kind: SecretKind, language: Language) -> &'static str {
-    match kind {
-        SecretKind::Password => language.pick("Password", "密码"),
-        SecretKind::KeyPassphrase => language.pick("Key passphrase", "私钥口令"),
-        SecretKind::ProxyPassword => language.pick("Proxy password", "代理密码"),
-        SecretKind::Token => language.pick("Token", "令牌"),
-    }
-}
-
-/// A secret within a sentence: `key passphrase`.
-pub fn secret(kind: SecretKind, language: Language) -> &'static str {
-    match kind {
-        SecretKind::Password => language.pick("password", "密码"),
-        SecretKind::KeyPassphrase => language.pick("key passphrase", "私钥口令"),
-        SecretKind::ProxyPassword => language.pick("proxy password", "代理密码"),
-        SecretKind::Token => language.pick("token", "令牌"),
-    }
-}
-
-/// Which versions of TLS may be spoken: `1.2 or 1.3`.
-pub fn tls_versions(versions: TlsVersions, language: Language) -> &'static str {
-    match versions {
-        TlsVersions::Any => language.pick("1.2 or 1.3", "1.2 或 1.3"),
-        TlsVersions::Only1_2 => "1.2",
-        TlsVersions::Only1_3 => "1.3",
-    }
 }
 
 #[cfg(test)]

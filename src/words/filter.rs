@@ -57,10 +57,9 @@ pub fn invalid(why: InvalidTopic, language: Language) -> String {
             "a shared subscription needs a group name: $share/group/filter",
             "共享订阅需要组名：$share/group/filter",
         ),
-        InvalidTopic::ShareGroupWildcard => (
-            "the group name of a shared subscription cannot contain + or #",
-            "共享订阅的组名不能包含 + 或 #",
-        ),
+        InvalidTopic::ShareGroupWildcard => {
+            ("the group name of a shared subscription cannot contain + or #", "共享订阅的组名不能包含 + 或 #")
+        }
         InvalidTopic::ShareWithoutFilter => (
             "a shared subscription needs a topic filter after its group: $share/group/filter",
             "共享订阅的组名之后需要主题过滤器：$share/group/filter",
@@ -69,17 +68,16 @@ pub fn invalid(why: InvalidTopic, language: Language) -> String {
     language.pick(text.0, text.1).to_owned()
 }
 
-/// [`invalid`] as a sentence of its own.
-pub fn sentence(why: InvalidTopic, language: Language) -> String {
+/// [`invalid`] where it stands alone, without a full stop.
+pub fn capitalised(why: InvalidTopic, language: Language) -> String {
     let clause = invalid(why, language);
-    match language {
-        English => {
-            let mut chars = clause.chars();
-            let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-            format!("{first}{}.", chars.as_str())
-        }
-        Chinese => format!("{clause}。"),
-    }
+    let mut chars = clause.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// [`invalid`] as a sentence.
+pub fn sentence(why: InvalidTopic, language: Language) -> String {
+    capitalised(why, language) + language.pick(".", "。")
 }
 
 /// Why a message cannot be published, as a clause.

@@ -8,10 +8,13 @@
 
 mod bridge;
 pub mod check;
+pub mod connection_test;
 pub mod filter;
 pub mod format;
 mod language;
+pub mod options;
 pub mod packet;
 pub mod reason;
+pub mod subscriptions;
 
 pub use language::{Label, Language, label};

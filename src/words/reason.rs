@@ -1,6 +1,5 @@
 //! Reason codes in words: what they mean, and what may help.
 
-use crate::message::QoS;
 use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::PacketKind;
 use crate::words::Language::{self, Chinese, English};
@@ -30,8 +29,10 @@ const ROWS: &[Row] = &[
     row(0x11, "no subscription existed", "订阅不存在"),
     row(0x18, "continue authentication", "继续认证"),
     row(0x19, "re-authenticate", "重新认证"),
-    row(0x80, "unspecified error", "未指明的错误").hint("The broker's log may say more.", "服务器日志中可能有更多信息。"),
-    row(0x81, "malformed packet", "报文格式错误").hint("The broker's log may say more.", "服务器日志中可能有更多信息。"),
+    row(0x80, "unspecified error", "未指明的错误")
+        .hint("The broker's log may say more.", "服务器日志中可能有更多信息。"),
+    row(0x81, "malformed packet", "报文格式错误")
+        .hint("The broker's log may say more.", "服务器日志中可能有更多信息。"),
     row(0x82, "protocol error", "协议错误").hint(
         "The broker's log may say more; try another MQTT version.",
         "服务器日志中可能有更多信息；也可以换一个 MQTT 版本。",
@@ -89,10 +90,8 @@ const ROWS: &[Row] = &[
         .hint("The broker limits what this client may use.", "服务器限制此客户端可用的资源。"),
     row(0x98, "administrative action", "管理操作")
         .hint("The broker's administrator closed the connection.", "服务器管理员关闭了此连接。"),
-    row(0x99, "payload format invalid", "载荷格式无效").hint(
-        "The payload is not what its payload format indicator says.",
-        "载荷与其载荷格式指示不符。",
-    ),
+    row(0x99, "payload format invalid", "载荷格式无效")
+        .hint("The payload is not what its payload format indicator says.", "载荷与其载荷格式指示不符。"),
     row(0x9A, "retain not supported", "不支持保留消息")
         .hint("The broker keeps no retained messages.", "服务器不存储保留消息。"),
     row(0x9B, "QoS not supported", "不支持的 QoS").hint("Choose a lower QoS.", "请选择较低的 QoS。"),
@@ -158,15 +157,6 @@ pub fn of_packet(kind: PacketKind, sent: u8, language: Language) -> String {
         },
         (PacketKind::Disconnect, 0) => language.pick("normal disconnection", "正常断开").to_owned(),
         _ => code(ReasonCode(sent), language),
-    }
-}
-
-/// What a quality of service promises, in the specification's words.
-pub fn qos_meaning(qos: QoS, language: Language) -> &'static str {
-    match qos {
-        QoS::AtMostOnce => language.pick("at most once", "至多一次"),
-        QoS::AtLeastOnce => language.pick("at least once", "至少一次"),
-        QoS::ExactlyOnce => language.pick("exactly once", "恰好一次"),
     }
 }
 

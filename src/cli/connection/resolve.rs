@@ -278,7 +278,10 @@ pub fn refuse(problems: &[Problem], connect: &ConnectOptions) -> Result<(), Exit
     let Some(Problem { field, issue }) = problems.iter().find(|problem| problem.field != Field::Name) else {
         return Ok(());
     };
-    Err(Exit::usage(format!("{} cannot be used", option(*field, connect)), words::check::issue(issue, Language::English)))
+    Err(Exit::usage(
+        format!("{} cannot be used", option(*field, connect)),
+        words::check::issue(issue, Language::English),
+    ))
 }
 
 /// The option that a field comes from, as it was typed where that helps.

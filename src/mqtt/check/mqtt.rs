@@ -12,11 +12,7 @@ pub(super) fn check(options: &ConnectOptions, problems: &mut Problems) {
     problems.add_some(Field::Username, text_error(username));
     problems.add_some(Field::ClientId, text_error(client_id));
     // An empty ID becomes a new random one at each start: the broker would keep a session nobody ever comes back to.
-    problems.add_if(
-        client_id.is_empty() && !clean_session,
-        Field::ClientId,
-        Issue::ClientIdMissing,
-    );
+    problems.add_if(client_id.is_empty() && !clean_session, Field::ClientId, Issue::ClientIdMissing);
     authentication(options, problems);
     if version.allows_5() {
         mqtt5(&options.mqtt5, problems);
@@ -37,11 +33,7 @@ fn authentication(options: &ConnectOptions, problems: &mut Problems) {
         Authentication::ScramSha256 => {
             problems.add_if(options.username.is_empty(), Field::Username, Issue::ScramNeedsUsername);
             // Left out silently it would mean to log in with less than was asked for.
-            problems.add_if(
-                !options.version.allows_5(),
-                Field::Authentication,
-                Issue::ScramNeedsMqtt5,
-            );
+            problems.add_if(!options.version.allows_5(), Field::Authentication, Issue::ScramNeedsMqtt5);
         }
         Authentication::Token { method } => {
             let empty = method.is_empty().then_some(Issue::MethodMissing);
@@ -91,7 +83,8 @@ fn check_subscription(index: usize, subscription: &Subscription, allows_5: bool,
         Field::Subscription(index),
         Issue::SharedNoLocal,
     );
-    let is_wrong = identifier.is_some_and(|identifier| !(1..=SUBSCRIPTION_IDENTIFIER_MAX).contains(&identifier));
+    let is_wrong =
+        identifier.is_some_and(|identifier| !(1..=SUBSCRIPTION_IDENTIFIER_MAX).contains(&identifier));
     problems.add_if(is_wrong, Field::SubscriptionIdentifier(index), Issue::SubscriptionIdentifier);
 }
 

@@ -71,7 +71,10 @@ fn a_socket_file_needs_a_path_that_fits() {
         options.network.proxy = Some(Proxy::default());
     });
     let long = format!("/{}", "a".repeat(120));
-    assert_eq!(wrong(Protocol::Unix, |options| options.host.clear()), (Field::Host, Issue::SocketPathMissing));
+    assert_eq!(
+        wrong(Protocol::Unix, |options| options.host.clear()),
+        (Field::Host, Issue::SocketPathMissing)
+    );
     assert_eq!(
         wrong(Protocol::Unix, |options| options.host = "/a\0b".to_owned()),
         (Field::Host, Issue::PathHasNul)

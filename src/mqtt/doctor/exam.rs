@@ -14,7 +14,8 @@ use crate::mqtt::step::{Outcome, Report, Step};
 use crate::mqtt::wire;
 
 /// How CONNACK refuses a client ID. A user name or password that is wrong is not tried twice: a broker may count.
-const MAY_BE_THE_CLIENT_ID: [ReasonCode; 2] = [ReasonCode::CLIENT_IDENTIFIER_NOT_VALID, ReasonCode::NOT_AUTHORIZED];
+const MAY_BE_THE_CLIENT_ID: [ReasonCode; 2] =
+    [ReasonCode::CLIENT_IDENTIFIER_NOT_VALID, ReasonCode::NOT_AUTHORIZED];
 
 /// How an exam ended.
 pub(super) enum End {

@@ -180,7 +180,10 @@ mod tests {
         assert_eq!(check_topic(&"a".repeat(65_535)), Ok(()));
         let long = "ü".repeat(32_768);
         assert_eq!(check_topic(&long), Err(InvalidTopic::TooLong { kind: TopicKind::Name, bytes: 65_536 }));
-        assert_eq!(check_filter(&long), Err(InvalidTopic::TooLong { kind: TopicKind::Filter, bytes: 65_536 }));
+        assert_eq!(
+            check_filter(&long),
+            Err(InvalidTopic::TooLong { kind: TopicKind::Filter, bytes: 65_536 })
+        );
     }
 
     #[test]

@@ -32,7 +32,9 @@ const BROKERS_LISTEN: &str = "Brokers listen on 1883, or 8883 with TLS.";
 pub(super) fn explain(trouble: Trouble, scene: Scene<'_>) -> Ended {
     let then = match &trouble {
         Trouble::Stopped => Then::Stop,
-        Trouble::Refused { code: ReasonCode::BAD_USER_NAME_OR_PASSWORD | ReasonCode::NOT_AUTHORIZED, .. }
+        Trouble::Refused {
+            code: ReasonCode::BAD_USER_NAME_OR_PASSWORD | ReasonCode::NOT_AUTHORIZED, ..
+        }
         | Trouble::Authentication(_) => Then::RetryCredentials,
         Trouble::Dial(failure) if wire::is_about_files(failure) => Then::Halt,
         _ => Then::Retry,
@@ -246,7 +248,9 @@ mod tests {
         assert!(failure.why.contains("HTTP"), "{failure}");
         let failure = before(Trouble::Closed, Some(Finding::Tls)).failure;
         assert!(failure.why.contains("TLS") && failure.suggestion.contains("mqtts"), "{failure:?}");
-        let failure = before(Malformed::new(PacketKind::PubAck, crate::mqtt::packet::Flaw::NoReasonCode).into(), None).failure;
+        let failure =
+            before(Malformed::new(PacketKind::PubAck, crate::mqtt::packet::Flaw::NoReasonCode).into(), None)
+                .failure;
         assert_eq!(failure.why, "the answer is not MQTT");
     }
 

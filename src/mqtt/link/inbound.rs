@@ -129,7 +129,8 @@ impl Connection {
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 self.trace(exchange, || received.with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Unsubscribe(filter), .. }) = sent {
-                    let note = (reason != ReasonCode::SUCCESS).then(|| reason::with_note(reason, reason_string.as_deref()));
+                    let note = (reason != ReasonCode::SUCCESS)
+                        .then(|| reason::with_note(reason, reason_string.as_deref()));
                     exchange.event(Event::Unsubscribed { filter, note });
                 }
             }
@@ -178,7 +179,8 @@ impl Connection {
             PacketKind::PubRel => {
                 // Unknown where a session goes on without us: answered all the same, or it would come for ever.
                 let known = memory.unreleased.remove(&packet_id);
-                let reason = if known { ReasonCode::SUCCESS } else { ReasonCode::PACKET_IDENTIFIER_NOT_FOUND };
+                let reason =
+                    if known { ReasonCode::SUCCESS } else { ReasonCode::PACKET_IDENTIFIER_NOT_FOUND };
                 self.acknowledge(PacketKind::PubComp, packet_id, reason, exchange);
             }
             PacketKind::PubRec if !acknowledgement.reason.is_failure() => {
@@ -197,7 +199,8 @@ impl Connection {
                     Some(Awaited::Release { .. }) => true,
                     _ => false,
                 };
-                let reason = if known { ReasonCode::SUCCESS } else { ReasonCode::PACKET_IDENTIFIER_NOT_FOUND };
+                let reason =
+                    if known { ReasonCode::SUCCESS } else { ReasonCode::PACKET_IDENTIFIER_NOT_FOUND };
                 self.acknowledge(PacketKind::PubRel, packet_id, reason, exchange);
             }
             _ => {}

@@ -50,7 +50,13 @@ pub(super) fn reason_string(reader: &mut Reader<'_>) -> Result<Option<String>, M
 }
 
 /// Appends an acknowledgement of `kind`. The reason is sent where it is not 0 and the version has one.
-pub fn acknowledge(out: &mut Vec<u8>, kind: PacketKind, packet_id: u16, reason: ReasonCode, version: MqttVersion) {
+pub fn acknowledge(
+    out: &mut Vec<u8>,
+    kind: PacketKind,
+    packet_id: u16,
+    reason: ReasonCode,
+    version: MqttVersion,
+) {
     let flags = if kind == PacketKind::PubRel { 0b0010 } else { 0 };
     let has_reason = version == MqttVersion::V5 && reason != ReasonCode::SUCCESS;
     out.extend([((kind as u8) << 4) | flags, 2 + u8::from(has_reason)]);

@@ -178,7 +178,11 @@ fn disconnect_is_understood_in_all_its_lengths() {
         (b"\xe0\x02\x8e\x00", 0x8E, None),
         (b"\xe0\x08\x8b\x06\x1f\x00\x03bye", 0x8B, Some("bye")),
     ] {
-        let wanted = Disconnect { reason: ReasonCode(reason), reason_string: note.map(str::to_owned), server_reference: None };
+        let wanted = Disconnect {
+            reason: ReasonCode(reason),
+            reason_string: note.map(str::to_owned),
+            server_reference: None,
+        };
         assert_eq!(decoded(wire, MqttVersion::V5), Ok(Incoming::Disconnect(wanted)));
     }
 }

@@ -120,9 +120,9 @@ impl Packets {
         }
         let Some(pattern) = &self.pattern else { return false };
         pattern.is_match(&record.subject)
-            || record
-                .reason
-                .is_some_and(|code| pattern.is_match(words::reason::of_packet(record.kind, code, Language::English).as_bytes()))
+            || record.reason.is_some_and(|code| {
+                pattern.is_match(words::reason::of_packet(record.kind, code, Language::English).as_bytes())
+            })
     }
 
     /// A packet by its number.

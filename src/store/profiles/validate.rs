@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use crate::mqtt::check::{Issue, check};
 pub use crate::mqtt::check::{Field, Problem, hints};
+use crate::mqtt::check::{Issue, check};
 use crate::store::profiles::Profile;
 
 /// Everything that is wrong with `profile`, in the order of the form; empty if it can be used and kept.

@@ -55,7 +55,11 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
     let errors = draft.errors();
     draft.open_where_wrong(&errors);
     let shown = errors.iter().filter(|error| draft.is_shown(error)).cloned().collect();
-    let shown = Errors::new(shown, hints(&before.connect).iter().map(|hint| FieldError::of(hint, Language::English)).collect(), std::mem::take(&mut draft.reveal));
+    let shown = Errors::new(
+        shown,
+        hints(&before.connect).iter().map(|hint| FieldError::of(hint, Language::English)).collect(),
+        std::mem::take(&mut draft.reveal),
+    );
 
     // The keyboard comes to the bar after the form, as the eye does; so it is drawn after it.
     let (above, bar) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().bottom() - BAR_HEIGHT);
