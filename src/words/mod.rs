@@ -7,6 +7,9 @@
 //! The window speaks the language of the settings, the command line always English.
 
 pub mod format;
+pub mod inspector;
 mod language;
+pub mod payload;
+pub mod search;
 
 pub use language::{Label, Language, label};

@@ -5,11 +5,7 @@
 
 use std::ops::Range;
 
-use crate::payload::Cancel;
 use crate::payload::document::{Document, DocumentKind, Line, Lines};
-
-/// The most objects and arrays that "close all" closes.
-const FOLDS_MAX: usize = 200_000;
 
 /// A closed object or array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,39 +61,6 @@ impl Folds {
         }
         self.rebuild();
         true
-    }
-
-    /// Closes every object and array at `depth` (0: the whole, 1: what is in it). False if there were too many for
-    /// all of them to be closed, or if cancelled.
-    pub fn close_all(&mut self, document: &Document, depth: usize, cancel: Cancel<'_>) -> bool {
-        self.all.clear();
-        let (text, kind, index) = (document.text(), document.kind(), document.index());
-        let mut next = Some(0);
-        let mut walked = 0_usize;
-        while let Some(line) = next {
-            walked += 1;
-            if self.all.len() >= FOLDS_MAX || (walked.is_multiple_of(1024) && cancel()) {
-                break;
-            }
-            next = index.next_at_depth(text, kind, line, depth);
-            let opens = document.line(line).is_some_and(|line| line.depth == depth && line.opens(kind));
-            if let Some(end) = next.filter(|_| opens) {
-                self.all.push(Fold { line, end });
-            }
-        }
-        self.rebuild();
-        next.is_none()
-    }
-
-    /// Opens everything.
-    pub fn open_all(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Opens what hides `line`.
-    pub fn reveal(&mut self, line: usize) {
-        self.all.retain(|fold| !(fold.line < line && line <= fold.end));
-        self.rebuild();
     }
 
     /// Whether nothing is closed.

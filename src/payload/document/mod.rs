@@ -4,23 +4,18 @@
 //! longer than [`PIECE_BYTES`] comes in pieces, so that nothing long ever reaches a widget. The text is held once;
 //! the index beside it costs a third of a byte per line.
 
-mod find;
 mod fold;
-mod hex;
 mod index;
 mod text;
 
 use std::ops::Range;
 
-pub use find::{FindStep, Match, Needle};
 pub use fold::{Fold, Folds};
-pub(super) use hex::push_hex;
-pub use hex::{HEX_LINE_BYTES, HexLine, find_bytes, hex_line, hex_line_count, parse_hex};
 pub use index::{Line, Lines, PIECE_BYTES};
 
-use crate::payload::document::index::Index;
-
-use crate::payload::{Cancel, LimitError, Limits};
+use crate::payload::document::index::LineIndex;
+use crate::payload::json::{SyntaxError, Tokens, tokens_from};
+use crate::payload::{Cancel, LimitError, Limits, TooLarge};
 
 /// What the lines of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +37,8 @@ pub struct Notes {
     pub control_characters: usize,
     /// Text: lines that end with carriage return and line feed; the return is not shown.
     pub crlf_lines: usize,
+    /// Text that begins like JSON: where and why it is not.
+    pub json_fault: Option<SyntaxError>,
 }
 
 /// Lines of text with an index. Immutable; share it as an `Arc`.
@@ -50,7 +47,7 @@ pub struct Document {
     text: String,
     kind: DocumentKind,
     notes: Notes,
-    index: Index,
+    index: LineIndex,
 }
 
 impl Document {
@@ -71,9 +68,9 @@ impl Document {
 
     fn new(text: String, kind: DocumentKind, notes: Notes, cancel: Cancel<'_>) -> Result<Self, LimitError> {
         if u32::try_from(text.len()).is_err() {
-            return Err(LimitError::TooLarge { what: "the text", bytes_max: u32::MAX as usize });
+            return Err(LimitError::TooLarge { what: TooLarge::Text, bytes_max: u32::MAX as usize });
         }
-        let index = Index::build(&text, kind, cancel).ok_or(LimitError::Cancelled)?;
+        let index = LineIndex::build(&text, kind, cancel).ok_or(LimitError::Cancelled)?;
         Ok(Self { text, kind, notes, index })
     }
 
@@ -85,6 +82,18 @@ impl Document {
     /// What was replaced or counted.
     pub fn notes(&self) -> Notes {
         self.notes
+    }
+
+    pub(super) fn set_json_fault(&mut self, fault: Option<SyntaxError>) {
+        self.notes.json_fault = fault;
+    }
+
+    /// What the stretches of a line are, for its colours. None in text.
+    pub fn tokens<'a>(&self, line: &Line<'a>) -> Tokens<'a> {
+        match self.kind {
+            DocumentKind::Json => tokens_from(line.text, line.state),
+            DocumentKind::Text => Tokens::none(),
+        }
     }
 
     /// Lines to draw, pieces of long lines included. At least one.
@@ -123,7 +132,7 @@ impl Document {
         (out, false)
     }
 
-    /// The text that [`Document::find`] searches; JSON without its indentation.
+    /// The whole text; JSON without its indentation.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -133,7 +142,7 @@ impl Document {
         self.index.line_at(&self.text, self.kind, offset)
     }
 
-    pub(super) fn index(&self) -> &Index {
+    pub(super) fn index(&self) -> &LineIndex {
         &self.index
     }
 

@@ -12,7 +12,7 @@ pub(super) fn readable(
     cancel: Cancel<'_>,
 ) -> Result<(String, Notes), LimitError> {
     if payload.len() > limits.input_bytes_max {
-        return Err(LimitError::input(limits));
+        return Err(LimitError::payload(limits));
     }
     let mut notes = Notes::default();
     let mut out = String::with_capacity(payload.len());
@@ -33,7 +33,7 @@ pub(super) fn readable(
             return Err(LimitError::Cancelled);
         }
         if out.len() > limits.output_bytes_max {
-            return Err(LimitError::output(limits));
+            return Err(LimitError::text(limits));
         }
     }
     Ok((out, notes))

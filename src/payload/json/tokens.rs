@@ -90,6 +90,11 @@ impl Iterator for Tokens<'_> {
 }
 
 impl Tokens<'_> {
+    /// No tokens.
+    pub(in crate::payload) fn none() -> Self {
+        tokens("")
+    }
+
     fn run(&mut self, belongs: impl Fn(u8) -> bool) {
         let rest = &self.text[self.at..];
         self.at += rest.iter().position(|&byte| !belongs(byte)).unwrap_or(rest.len());
