@@ -8,5 +8,11 @@
 
 pub mod format;
 mod language;
+pub mod log_panel;
+pub mod packets;
+pub mod plots;
+pub mod publish;
+pub mod topics;
+pub mod widgets;
 
 pub use language::{Label, Language, label};
