@@ -84,8 +84,6 @@ pub fn rate(per_second: &str, language: Language) -> String {
 pub const TOPIC_LINE: Label = label("Topic", "主题");
 /// The button in place of levels that have no room.
 pub const LEVELS_LEFT_OUT: Label = label("Levels left out", "省略的层级");
-/// A level without a name.
-pub const EMPTY_LEVEL: Label = label("(empty)", "（空）");
 
 // The message's facts.
 /// The name of the line that reads them.
@@ -390,21 +388,5 @@ pub fn cut(start: &str, bytes: u64, language: Language) -> String {
     match language {
         English => format!("{start}… ({bytes})"),
         Chinese => format!("{start}…（{bytes}）"),
-    }
-}
-
-/// How long ago: `3 s ago`, `now`, and from a day on the date.
-pub fn ago(then: Timestamp, now: Timestamp, language: Language) -> String {
-    let seconds = now.seconds_since(then).max(0.0) as u64;
-    let (number, english, chinese) = match seconds {
-        0 => return language.pick("now", "刚刚").to_owned(),
-        1..60 => (seconds, "s", "秒"),
-        60..3_600 => (seconds / 60, "m", "分钟"),
-        3_600..86_400 => (seconds / 3_600, "h", "小时"),
-        _ => return format::date(then),
-    };
-    match language {
-        English => format!("{number} {english} ago"),
-        Chinese => format!("{number} {chinese}前"),
     }
 }

@@ -11,11 +11,10 @@ use eframe::egui::{
 };
 
 use crate::model::NodeId;
-use crate::ui::language::language;
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
-use crate::words::{Language, inspector as words};
+use crate::ui::{language, theme};
+use crate::words::{Language, inspector as words, topics};
 
 /// Between two levels, as drawn; the topic itself has only the slash.
 const SEPARATOR: &str = " / ";
@@ -233,7 +232,7 @@ fn width_of(ui: &Ui, text: &str) -> f32 {
 
 fn name_of<'a>(topic: &'a TopicName, level: &TopicLevel, language: Language) -> &'a str {
     let name = &topic.text[level.name.clone()];
-    if name.is_empty() { words::EMPTY_LEVEL.of(language) } else { name }
+    if name.is_empty() { topics::EMPTY_LEVEL.of(language) } else { name }
 }
 
 /// The stretches that fit: the last level always, then the first, then those before the last, as many as there is room for.

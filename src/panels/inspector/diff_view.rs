@@ -9,10 +9,9 @@ use crate::panels::inspector::sources::color_of;
 use crate::panels::inspector::tree_view::GUTTER;
 use crate::payload::diff::{Basis, Diff, DiffLine, DiffRow, Sign};
 use crate::payload::json::tokens_from;
-use crate::ui::language::language;
-use crate::ui::theme;
 use crate::ui::tokens::{Tokens, tokens};
 use crate::ui::widgets::text_view::{Copied, Row, Shown, Source, Spot, TextView, TextViewState, wrap};
+use crate::ui::{language, theme};
 use crate::words::{Language, inspector as words};
 
 /// Columns of one level of indentation.

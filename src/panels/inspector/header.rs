@@ -7,14 +7,13 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
 use crate::command::Command;
 use crate::command::action::{Action, Actions};
 use crate::message::{Flags, PublishProperties, Timestamp};
+use crate::panels::command_button::command_icon;
 use crate::panels::inspector::breadcrumb::{self, Marked, TopicName};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::payload::hex;
-use crate::ui::language::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
-use crate::ui::widgets::controls::command_icon;
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::{Label, Language, format, inspector as words};
 
 /// More properties than this are closed at first.
@@ -90,7 +89,7 @@ pub fn meta_line(ui: &mut Ui, message: &InspectedMessage, now: Timestamp) {
 /// How long ago, up to a day; after that the date says it.
 fn relative(then: Timestamp, now: Timestamp, language: Language) -> Option<String> {
     let seconds = now.seconds_since(then);
-    (seconds < 86_400.0).then(|| words::ago(then, now, language))
+    (seconds < 86_400.0).then(|| format::ago(then, now, language))
 }
 
 /// MQTT 5 properties as names and values; many of them are closed at first.

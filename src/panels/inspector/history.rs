@@ -14,11 +14,10 @@ use crate::message::{Flags, QoS, Timestamp};
 use crate::model::{MessageId, Model, Stored, TopicInfo};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
-use crate::ui::language::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::{Language, format, inspector as words, payload};
 
 /// Height of a row.
@@ -376,7 +375,7 @@ impl HistoryRow<'_> {
         let HistoryColumns { now, language: l, .. } = columns;
         let Flags { qos, retain, dup } = self.stored.flags();
         let arrived = self.stored.arrived();
-        ui.label(format!("{}   {}", format::date_time(arrived), words::ago(arrived, now, l)));
+        ui.label(format!("{}   {}", format::date_time(arrived), format::ago(arrived, now, l)));
         ui.label(words::qos(qos).of(l));
         if retain {
             ui.label(words::RETAINED_MARK_HELP.of(l));

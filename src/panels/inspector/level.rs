@@ -4,16 +4,15 @@ use eframe::egui::{self, Align2, RichText, Ui, vec2};
 
 use crate::model::Node;
 use crate::panels::scene::Scene;
-use crate::ui::language::language;
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::{language, theme};
 use crate::words::{format, inspector as words};
 
 /// A level of the tree that received no message itself.
 pub fn show(ui: &mut Ui, node: &Node<'_>, scene: &Scene<'_>) {
     let t = tokens(ui);
     let l = language(ui);
-    let last = node.last_arrived.map_or_else(String::new, |at| words::ago(at, scene.now, l));
+    let last = node.last_arrived.map_or_else(String::new, |at| format::ago(at, scene.now, l));
     let rows = [
         (words::TOPICS_BELOW, format::count(u64::from(node.topics_below))),
         (words::MESSAGES, format::count(node.messages)),

@@ -37,7 +37,7 @@ use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Format, Look};
 use crate::ui::job::{Job, Progress};
-use crate::ui::language::language;
+use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
 use crate::words::{Label, Language, inspector as words};

@@ -4,18 +4,18 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use crate::command::Command;
 use crate::command::action::{Action, Actions, Notice};
+use crate::panels::command_button::command_icon;
 use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
 use crate::panels::inspector::level::centered;
 use crate::panels::inspector::sources::HexRows;
 use crate::panels::inspector::{diff_view, tree_view};
 use crate::payload::decode::{DECODERS, Format, Shape};
-use crate::ui::language::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
-use crate::ui::widgets::controls::{command_icon, icon_button, tab_list};
+use crate::ui::widgets::controls::{icon_button, tab_list};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::text_view::{self, Copied, Selection, Shown, TextView, TextViewState};
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::inspector::{self as words, Remark};
 use crate::words::{Label, Language, payload};
 

@@ -10,10 +10,9 @@ use crate::panels::inspector::document_rows::DocumentRows;
 use crate::payload::document::{Document, DocumentKind, Fold, Line};
 use crate::payload::json::{TokenKind, path_at_line};
 use crate::payload::query::{JsonPath, number_of};
-use crate::ui::language::language;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::text_view::{ROW_HEIGHT, RowPlace, Shown, TextView, TextViewState};
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::{Language, inspector as words};
 
 /// Left of the text: the mark that closes and opens.
