@@ -6,7 +6,7 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use mqttree::payload::document::{Document, Folds};
 use mqttree::payload::query::{number_at, number_of};
-use mqttree::payload::{Limits, diff, json, never, preview};
+use mqttree::payload::{DecodeLimits, diff, json, never, preview};
 
 fn main() {
     divan::main();
@@ -60,20 +60,20 @@ fn pretty(bencher: Bencher<'_, '_>, bytes: usize) {
     let payload = array(bytes);
     bencher
         .counter(BytesCount::of_slice(&payload))
-        .bench(|| json::pretty(&payload, &Limits::default(), &never));
+        .bench(|| json::pretty(&payload, &DecodeLimits::default(), &never));
 }
 
 #[divan::bench(args = [1_000, 64_000, 1_000_000])]
 fn text(bencher: Bencher<'_, '_>, bytes: usize) {
     let payload = array(bytes);
     let counted = bencher.counter(BytesCount::of_slice(&payload));
-    counted.bench(|| Document::from_text(&payload, &Limits::default(), &never));
+    counted.bench(|| Document::from_text(&payload, &DecodeLimits::default(), &never));
 }
 
 /// Sixty lines in the middle of a large document: what one frame asks for.
 #[divan::bench]
 fn a_screen_of_lines(bencher: Bencher<'_, '_>) {
-    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    let Ok(document) = json::pretty(&array(10_000_000), &DecodeLimits::default(), &never) else { return };
     let middle = document.line_count() / 2;
     bencher
         .bench(|| document.lines(black_box(middle)..middle + 60).map(|line| line.text.len()).sum::<usize>());
@@ -82,7 +82,7 @@ fn a_screen_of_lines(bencher: Bencher<'_, '_>) {
 /// The click that plots a number.
 #[divan::bench]
 fn path_of_a_line(bencher: Bencher<'_, '_>) {
-    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    let Ok(document) = json::pretty(&array(10_000_000), &DecodeLimits::default(), &never) else { return };
     let line = document.line_count() / 2;
     bencher.bench(|| json::path_at_line(&document, black_box(line)));
 }
@@ -90,7 +90,7 @@ fn path_of_a_line(bencher: Bencher<'_, '_>) {
 /// The click that closes everything: its end is a million lines away.
 #[divan::bench]
 fn fold_of_the_whole(bencher: Bencher<'_, '_>) {
-    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    let Ok(document) = json::pretty(&array(10_000_000), &DecodeLimits::default(), &never) else { return };
     bencher.bench(|| Folds::default().toggle(&document, black_box(0)));
 }
 

@@ -12,7 +12,7 @@ pub fn never() -> bool {
 
 /// Bytes and levels that a decoder accepts. Above a limit the decoder refuses and says so: it never cuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct DecodeLimits {
     /// Bytes of a payload.
     pub input_bytes_max: usize,
     /// Bytes of the text made from it. Offsets into a document have 32 bits, which keeps its index small.
@@ -21,7 +21,7 @@ pub struct Limits {
     pub depth_max: usize,
 }
 
-impl Default for Limits {
+impl Default for DecodeLimits {
     /// Accepts the largest packet of MQTT (MQTT 5.0, 1.5.5), and four times as much text made from it.
     fn default() -> Self {
         Self { input_bytes_max: 268_435_455, output_bytes_max: 1 << 30, depth_max: 100_000 }
@@ -52,11 +52,11 @@ pub enum TooLarge {
 }
 
 impl LimitError {
-    pub(super) fn payload(limits: &Limits) -> Self {
+    pub(super) fn payload(limits: &DecodeLimits) -> Self {
         Self::TooLarge { what: TooLarge::Payload, bytes_max: limits.input_bytes_max }
     }
 
-    pub(super) fn text(limits: &Limits) -> Self {
+    pub(super) fn text(limits: &DecodeLimits) -> Self {
         Self::TooLarge { what: TooLarge::Text, bytes_max: limits.output_bytes_max }
     }
 }

@@ -4,7 +4,7 @@
 //! (numbers) and the publish panel (highlighting, formatting). It knows no window, thread, clock or file, and nothing
 //! of the program but `message`. Any bytes may come in: no function panics, recurses or runs without end.
 //!
-//! What may take longer than a frame takes [`Limits`] and a [`Cancel`], so that it can run as a job.
+//! What may take longer than a frame takes [`DecodeLimits`] and a [`Cancel`], so that it can run as a job.
 
 pub mod decode;
 pub mod diff;
@@ -17,6 +17,6 @@ mod limits;
 mod preview;
 mod visible;
 
-pub use limits::{Cancel, LimitError, Limits, TooLarge, never};
+pub use limits::{Cancel, DecodeLimits, LimitError, TooLarge, never};
 pub use preview::{byte_size, preview};
 pub use visible::visible_line;

@@ -200,11 +200,11 @@ pub fn hex_error(error: &HexError, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::{Limits, json, never};
+    use crate::payload::{DecodeLimits, json, never};
 
     #[test]
     fn what_is_not_json_is_explained_with_its_place() {
-        let error = json::validate(b"{\n  \"a\": 1,\n}", &Limits::default(), &never).unwrap_err();
+        let error = json::validate(b"{\n  \"a\": 1,\n}", &DecodeLimits::default(), &never).unwrap_err();
         assert_eq!(json_error(&error, English), "line 3, column 1: nothing follows the comma before '}'");
         assert_eq!(json_error(&error, Chinese), "第 3 行第 1 列：'}' 之前的逗号后面没有内容");
     }

@@ -13,7 +13,7 @@ use crate::payload::decode::{DECODERS, DecodeError, Decoded, Fit, Fits, Format, 
 use crate::payload::diff::{DiffOptions, diff};
 use crate::payload::document::{Document, Notes};
 use crate::payload::query::number_of;
-use crate::payload::{LimitError, Limits, hex};
+use crate::payload::{DecodeLimits, LimitError, hex};
 use crate::ui::job::{Job, Progress};
 use crate::words::{Label, inspector as words};
 
@@ -215,7 +215,7 @@ impl Content {
                 };
                 if let Some(slot) = self.decodings.get_mut(format as usize) {
                     slot.start(Make { ctx, now, small }, move |cancel| {
-                        draw(decoder.decode(&payload, &Limits::default(), cancel), columns, cancel)
+                        draw(decoder.decode(&payload, &DecodeLimits::default(), cancel), columns, cancel)
                     });
                 }
             }

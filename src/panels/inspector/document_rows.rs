@@ -228,10 +228,10 @@ impl DocumentRows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::{Limits, json, never};
+    use crate::payload::{DecodeLimits, json, never};
 
     fn lines(json: &str, columns: usize) -> DocumentRows {
-        let document = Arc::new(json::pretty(json.as_bytes(), &Limits::default(), &never).unwrap());
+        let document = Arc::new(json::pretty(json.as_bytes(), &DecodeLimits::default(), &never).unwrap());
         let broken = Broken::find(&document, columns, &never).unwrap();
         DocumentRows::new(document, Arc::new(broken))
     }

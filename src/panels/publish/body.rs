@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use crate::payload::json::{self, JsonError};
-use crate::payload::{Limits, hex, never};
+use crate::payload::{DecodeLimits, hex, never};
 use crate::words::{Language, format, payload as words};
 
 /// Larger texts are sent as they are and not put into the editor: it lays out the whole text, 50 ms at this size.
@@ -177,7 +177,7 @@ impl Body {
 
     /// Lays the text out as JSON, every digit and every key as it was.
     pub fn format_json(&mut self) -> Result<(), JsonError> {
-        self.text = json::format_for_editing(self.text.as_bytes(), &Limits::default(), &never)?;
+        self.text = json::format_for_editing(self.text.as_bytes(), &DecodeLimits::default(), &never)?;
         self.edited();
         Ok(())
     }
@@ -205,7 +205,7 @@ fn check_text(text: &str) -> Check {
     } else if text.len() > CHECK_BYTES_MAX {
         Check::Long
     } else {
-        match json::validate(text.as_bytes(), &Limits::default(), &never) {
+        match json::validate(text.as_bytes(), &DecodeLimits::default(), &never) {
             Ok(()) => Check::Json,
             // A word or a sentence is no broken JSON.
             Err(error) if trimmed.starts_with(['{', '[']) => {

@@ -3,7 +3,7 @@
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
 use crate::payload::json::{LineState, Tokens, looks_like_json, pretty, tokens_from};
 use crate::payload::preview::PreviewLine;
-use crate::payload::{Cancel, Limits};
+use crate::payload::{Cancel, DecodeLimits};
 
 /// Reads JSON: also a number, a word or a string alone, and several objects in a row.
 pub(super) struct Json;
@@ -21,7 +21,12 @@ impl Decoder for Json {
         Shape::Tree
     }
 
-    fn decode(&self, payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<Decoded, DecodeError> {
+    fn decode(
+        &self,
+        payload: &[u8],
+        limits: &DecodeLimits,
+        cancel: Cancel<'_>,
+    ) -> Result<Decoded, DecodeError> {
         Ok(Decoded::Document(pretty(payload, limits, cancel)?))
     }
 

@@ -15,7 +15,7 @@ use crate::payload::decode::text::Text;
 use crate::payload::document::Document;
 use crate::payload::json::{JsonError, LineState, SyntaxError, Tokens};
 use crate::payload::preview::PreviewLine;
-use crate::payload::{Cancel, LimitError, Limits};
+use crate::payload::{Cancel, DecodeLimits, LimitError};
 
 pub use image::{ImageInfo, ImageKind};
 pub use look::Look;
@@ -66,7 +66,12 @@ pub trait Decoder: Sync {
     fn shape(&self) -> Shape;
 
     /// Reads a whole payload within `limits`, or says why that cannot be done.
-    fn decode(&self, payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<Decoded, DecodeError>;
+    fn decode(
+        &self,
+        payload: &[u8],
+        limits: &DecodeLimits,
+        cancel: Cancel<'_>,
+    ) -> Result<Decoded, DecodeError>;
 
     /// Writes a payload that fits on one line, from its beginning.
     fn preview(&self, look: &Look<'_>, line: &mut PreviewLine);
@@ -279,7 +284,7 @@ mod tests {
         let payloads: [&[u8]; 5] = [b"", b"{\"a\":1}", b"{\"a\":", PNG, b"\xFF\0"];
         for (format, decoder) in DECODERS {
             for payload in payloads {
-                match (decoder.decode(payload, &Limits::default(), &never), decoder.shape()) {
+                match (decoder.decode(payload, &DecodeLimits::default(), &never), decoder.shape()) {
                     (Ok(Decoded::Document(_)), Shape::Tree | Shape::Text)
                     | (Ok(Decoded::Bytes), Shape::Bytes)
                     | (Ok(Decoded::Image(_)), Shape::Picture) => {}

@@ -18,7 +18,7 @@ use crate::payload::diff::lines::DiffBuilder;
 use crate::payload::diff::side::{DiffPiece, DiffSide, SharedEnds};
 use crate::payload::document::Document;
 use crate::payload::json::{self, JsonError, LineState};
-use crate::payload::{Cancel, LimitError, Limits};
+use crate::payload::{Cancel, DecodeLimits, LimitError};
 
 /// How far a comparison goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct DiffOptions {
     /// After this time the rest counts as changed: right, but perhaps longer than need be.
     pub search_time_max: Duration,
     /// What the payloads themselves may take.
-    pub limits: Limits,
+    pub limits: DecodeLimits,
 }
 
 impl Default for DiffOptions {
@@ -39,7 +39,7 @@ impl Default for DiffOptions {
             context_lines: 3,
             search_bytes_max: 256 * 1024,
             search_time_max: Duration::from_millis(200),
-            limits: Limits::default(),
+            limits: DecodeLimits::default(),
         }
     }
 }

@@ -15,7 +15,7 @@ pub use index::{Line, Lines, PIECE_BYTES};
 
 use crate::payload::document::index::LineIndex;
 use crate::payload::json::{SyntaxError, Tokens, tokens_from};
-use crate::payload::{Cancel, LimitError, Limits, TooLarge};
+use crate::payload::{Cancel, DecodeLimits, LimitError, TooLarge};
 
 /// What the lines of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub struct Document {
 
 impl Document {
     /// The document of a text payload: control characters visible, what is not UTF-8 replaced, both counted.
-    pub fn from_text(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<Self, LimitError> {
+    pub fn from_text(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<Self, LimitError> {
         let (text, notes) = text::readable(payload, limits, cancel)?;
         Self::new(text, DocumentKind::Text, notes, cancel)
     }

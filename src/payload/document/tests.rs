@@ -8,11 +8,11 @@ use super::*;
 use crate::payload::{json, never};
 
 fn text(payload: &[u8]) -> Document {
-    Document::from_text(payload, &Limits::default(), &never).unwrap()
+    Document::from_text(payload, &DecodeLimits::default(), &never).unwrap()
 }
 
 fn pretty(payload: &str) -> Document {
-    json::pretty(payload.as_bytes(), &Limits::default(), &never).unwrap()
+    json::pretty(payload.as_bytes(), &DecodeLimits::default(), &never).unwrap()
 }
 
 fn texts(document: &Document) -> Vec<&str> {
@@ -99,11 +99,11 @@ fn folding_hides_what_is_inside_and_remembers_it() {
 
 #[test]
 fn limits_and_cancelling_end_the_work() {
-    let small = Limits { input_bytes_max: 3, ..Limits::default() };
+    let small = DecodeLimits { input_bytes_max: 3, ..DecodeLimits::default() };
     assert!(matches!(Document::from_text(b"abcd", &small, &never), Err(LimitError::TooLarge { .. })));
-    let narrow = Limits { output_bytes_max: 8, ..Limits::default() };
+    let narrow = DecodeLimits { output_bytes_max: 8, ..DecodeLimits::default() };
     assert!(matches!(Document::from_text(&[0; 4], &narrow, &never), Err(LimitError::TooLarge { .. })));
-    let cancelled = Document::from_text(&vec![b'\n'; 1 << 20], &Limits::default(), &|| true);
+    let cancelled = Document::from_text(&vec![b'\n'; 1 << 20], &DecodeLimits::default(), &|| true);
     assert!(matches!(cancelled, Err(LimitError::Cancelled)));
 }
 

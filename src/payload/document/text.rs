@@ -3,12 +3,12 @@
 use crate::payload::document::Notes;
 use crate::payload::limits::CANCEL_EVERY_BYTES;
 use crate::payload::visible::{needs_sign, push_visible};
-use crate::payload::{Cancel, LimitError, Limits};
+use crate::payload::{Cancel, DecodeLimits, LimitError};
 
 /// `payload` with what is not UTF-8 replaced, and with signs for characters that a person would not see.
 pub(super) fn readable(
     payload: &[u8],
-    limits: &Limits,
+    limits: &DecodeLimits,
     cancel: Cancel<'_>,
 ) -> Result<(String, Notes), LimitError> {
     if payload.len() > limits.input_bytes_max {

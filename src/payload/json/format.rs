@@ -4,29 +4,33 @@ use crate::payload::document::Document;
 use crate::payload::json::lexer::{Lexer, Roots, Stop, Token};
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::limits::CANCEL_EVERY_BYTES;
-use crate::payload::{Cancel, LimitError, Limits};
+use crate::payload::{Cancel, DecodeLimits, LimitError};
 
 /// Lays `payload` out line by line for the virtual text view, two spaces a level.
 ///
 /// The indentation is a number beside each line and not part of the text: the document of a large payload stays
 /// about as large as the payload, however deep it is. Takes several objects or arrays in a row as well.
-pub fn pretty(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<Document, JsonError> {
+pub fn pretty(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<Document, JsonError> {
     let (text, roots) = lay_out(payload, Roots::Many, Writing::Lines, limits, cancel)?;
     Ok(Document::from_json_lines(text, roots, cancel)?)
 }
 
 /// `payload` without the space between its tokens; several values in a row get a line each.
-pub fn minify(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<String, JsonError> {
+pub fn minify(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<String, JsonError> {
     lay_out(payload, Roots::Many, Writing::Minified, limits, cancel).map(|(text, _)| text)
 }
 
 /// `payload` as an indented text for an editor. One value alone, as RFC 8259 has it.
-pub fn format_for_editing(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<String, JsonError> {
+pub fn format_for_editing(
+    payload: &[u8],
+    limits: &DecodeLimits,
+    cancel: Cancel<'_>,
+) -> Result<String, JsonError> {
     lay_out(payload, Roots::One, Writing::Indented, limits, cancel).map(|(text, _)| text)
 }
 
 /// Whether `payload` is one JSON value (RFC 8259), and if not, where and why.
-pub fn validate(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<(), JsonError> {
+pub fn validate(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<(), JsonError> {
     let text = check_input(payload, limits)?;
     let mut lexer = Lexer::new(text.as_bytes(), Roots::One, limits.depth_max);
     let mut look_at = CANCEL_EVERY_BYTES;
@@ -61,7 +65,7 @@ impl Writing {
     }
 }
 
-fn check_input<'a>(payload: &'a [u8], limits: &Limits) -> Result<&'a str, JsonError> {
+fn check_input<'a>(payload: &'a [u8], limits: &DecodeLimits) -> Result<&'a str, JsonError> {
     if payload.len() > limits.input_bytes_max {
         return Err(LimitError::payload(limits).into());
     }
@@ -78,7 +82,7 @@ fn lay_out(
     payload: &[u8],
     roots: Roots,
     writing: Writing,
-    limits: &Limits,
+    limits: &DecodeLimits,
     cancel: Cancel<'_>,
 ) -> Result<(String, usize), JsonError> {
     let text = check_input(payload, limits)?;

@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::*;
 use crate::payload::document::Document;
 use crate::payload::query::{JsonPath, Segment, number_at, number_of};
-use crate::payload::{LimitError, Limits, never};
+use crate::payload::{DecodeLimits, LimitError, never};
 
 fn pretty_of(payload: &str) -> Result<Document, JsonError> {
-    pretty(payload.as_bytes(), &Limits::default(), &never)
+    pretty(payload.as_bytes(), &DecodeLimits::default(), &never)
 }
 
 fn minified(payload: &str) -> Result<String, JsonError> {
-    minify(payload.as_bytes(), &Limits::default(), &never)
+    minify(payload.as_bytes(), &DecodeLimits::default(), &never)
 }
 
 fn whole(document: &Document) -> String {
@@ -41,9 +41,9 @@ fn pretty_keeps_every_character_of_every_value() {
 #[test]
 fn formatting_for_editing_is_what_the_view_shows() {
     let sent = r#"{"a":[1,{"b":[]}],"c":"x"}"#;
-    let edited = format_for_editing(sent.as_bytes(), &Limits::default(), &never).unwrap();
+    let edited = format_for_editing(sent.as_bytes(), &DecodeLimits::default(), &never).unwrap();
     assert_eq!(edited, whole(&pretty_of(sent).unwrap()));
-    let two = format_for_editing(b"{} {}", &Limits::default(), &never);
+    let two = format_for_editing(b"{} {}", &DecodeLimits::default(), &never);
     assert!(matches!(two, Err(JsonError::Syntax(SyntaxError { problem: SyntaxProblem::TrailingText, .. }))));
 }
 
@@ -90,9 +90,9 @@ fn an_error_says_where_and_why() {
     for (sent, line, column, problem) in cases {
         let Err(JsonError::Syntax(error)) = pretty_of(sent) else { panic!("{sent} was taken") };
         assert_eq!((error.line, error.column, error.problem), (line, column, problem), "{sent}");
-        assert!(validate(sent.as_bytes(), &Limits::default(), &never).is_err(), "{sent}");
+        assert!(validate(sent.as_bytes(), &DecodeLimits::default(), &never).is_err(), "{sent}");
     }
-    let invalid = pretty(b"[\"\xFF\"]", &Limits::default(), &never).unwrap_err();
+    let invalid = pretty(b"[\"\xFF\"]", &DecodeLimits::default(), &never).unwrap_err();
     let expected = SyntaxError { offset: 2, line: 1, column: 3, problem: NotUtf8 };
     assert_eq!(invalid, JsonError::Syntax(expected));
 }
@@ -109,7 +109,7 @@ fn depth_costs_no_stack_and_has_a_limit() {
     let Err(JsonError::Syntax(error)) = pretty_of(&deeper) else { panic!("it was taken") };
     assert_eq!(error.problem, SyntaxProblem::TooDeep(100_000));
     // Indented, this would be 20 GB.
-    let limits = Limits { output_bytes_max: 1 << 20, ..Limits::default() };
+    let limits = DecodeLimits { output_bytes_max: 1 << 20, ..DecodeLimits::default() };
     let error = format_for_editing(deep.as_bytes(), &limits, &never).unwrap_err();
     assert!(matches!(error, JsonError::Limit(LimitError::TooLarge { .. })));
 }
@@ -118,18 +118,18 @@ fn depth_costs_no_stack_and_has_a_limit() {
 fn cancelling_and_limits_end_the_work() {
     let large = format!("[{}1]", "1,".repeat(1_000_000));
     assert_eq!(
-        pretty(large.as_bytes(), &Limits::default(), &|| true).unwrap_err(),
+        pretty(large.as_bytes(), &DecodeLimits::default(), &|| true).unwrap_err(),
         LimitError::Cancelled.into()
     );
     assert_eq!(
-        minify(large.as_bytes(), &Limits::default(), &|| true).unwrap_err(),
+        minify(large.as_bytes(), &DecodeLimits::default(), &|| true).unwrap_err(),
         LimitError::Cancelled.into()
     );
     assert_eq!(
-        validate(large.as_bytes(), &Limits::default(), &|| true).unwrap_err(),
+        validate(large.as_bytes(), &DecodeLimits::default(), &|| true).unwrap_err(),
         LimitError::Cancelled.into()
     );
-    let small = Limits { input_bytes_max: 10, ..Limits::default() };
+    let small = DecodeLimits { input_bytes_max: 10, ..DecodeLimits::default() };
     assert!(matches!(
         pretty(b"[1,2,3,4,5,6]", &small, &never),
         Err(JsonError::Limit(LimitError::TooLarge { .. }))
@@ -282,8 +282,8 @@ fn nearly_json() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn any_bytes_are_taken_or_refused_by_everything(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let document = pretty(&bytes, &Limits::default(), &never);
-        prop_assert_eq!(document.is_ok(), minify(&bytes, &Limits::default(), &never).is_ok());
+        let document = pretty(&bytes, &DecodeLimits::default(), &never);
+        prop_assert_eq!(document.is_ok(), minify(&bytes, &DecodeLimits::default(), &never).is_ok());
         if let Err(JsonError::Syntax(error)) = document {
             prop_assert!(error.offset <= bytes.len());
         }
@@ -306,7 +306,7 @@ proptest! {
 
     #[test]
     fn what_we_take_is_what_serde_takes(text in nearly_json()) {
-        let ours = validate(text.as_bytes(), &Limits::default(), &never);
+        let ours = validate(text.as_bytes(), &DecodeLimits::default(), &never);
         let theirs = serde_json::from_str::<serde::de::IgnoredAny>(&text);
         prop_assert_eq!(ours.is_ok(), theirs.is_ok(), "{} {:?} {:?}", text, ours, theirs);
         number_at(text.as_bytes(), &"a".parse().unwrap());
@@ -320,7 +320,7 @@ proptest! {
         let minified_sent = minified(&sent).unwrap();
         prop_assert_eq!(&minified_sent, &serde_json::to_string(&value).unwrap());
         prop_assert_eq!(&minified(&whole(&document)).unwrap(), &minified_sent);
-        prop_assert_eq!(whole(&document), format_for_editing(sent.as_bytes(), &Limits::default(), &never).unwrap());
+        prop_assert_eq!(whole(&document), format_for_editing(sent.as_bytes(), &DecodeLimits::default(), &never).unwrap());
     }
 
     #[test]
