@@ -89,13 +89,6 @@ impl RowView {
         }
     }
 
-    /// Whether the children of a node would be rows. The root is always open.
-    #[inline]
-    pub(super) fn is_open(&self, tree: &Tree, node: u32) -> bool {
-        let branch = tree.nodes[node].branch;
-        branch != NONE && self.is_branch_open(branch)
-    }
-
     #[inline]
     pub(super) fn is_branch_open(&self, branch: u32) -> bool {
         branch == ROOT_BRANCH || self.branches[branch].toggled != self.open

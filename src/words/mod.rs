@@ -11,6 +11,7 @@ pub mod format;
 pub mod inspector;
 mod language;
 pub mod log_panel;
+pub mod model;
 pub mod options;
 pub mod packets;
 pub mod payload;

@@ -12,7 +12,7 @@ use egui_kittest::{Harness, HarnessBuilder, SnapshotResults};
 use mqttree::app::{App, Start};
 use mqttree::command::action::{Actions, Outgoing};
 use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
-use mqttree::model::{Extractor, Progress};
+use mqttree::model::Progress;
 use mqttree::mqtt::options::{MqttVersion, Subscription};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::panels::PanelView;
