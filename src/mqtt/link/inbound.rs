@@ -46,9 +46,8 @@ impl Connection {
         memory: &mut Memory,
         exchange: &mut impl Exchange,
     ) -> Result<(), Trouble> {
-        exchange.packet(|| {
-            record(Direction::In, header.kind, header.packet_bytes()).publish(&publish, topic)
-        });
+        exchange
+            .packet(|| record(Direction::In, header.kind, header.packet_bytes()).publish(&publish, topic));
         let Publish { flags, packet_id, properties, .. } = publish;
         let received = Received { topic, payload, flags, packet_id, properties };
         match flags.qos {
