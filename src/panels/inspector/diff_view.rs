@@ -1,4 +1,4 @@
-//! What changed since the message before: added and removed lines by sign and background, the same ones in short.
+//! What changed since the message before: added and removed lines with a sign and a background, unchanged ones folded.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! A document as rows of the text view: closed objects passed over, lines too wide for the view broken.
 //!
-//! Only lines that need more than one row are remembered, so that a click on a bracket of a large document costs a
-//! walk over those, not over the text. Finding them is one pass over the text: above 64 KiB a job makes it.
+//! Only lines that need more than one row are remembered, so a click on a bracket of a large document walks over those
+//! and not over the text. Finding them is one pass over the text, above 64 KiB in a job.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! The topic's messages, newest first: a virtual table that looks at the rows that show.
 //!
-//! A message is found by its number through the chain of the topic's messages. The way down a long chain is marked
-//! every few hundred messages, so that it is gone once, in portions, and only if a person scrolls there.
+//! A message is found by its number through the chain of the topic's messages. Marks every few hundred messages make
+//! sure that a long chain is walked once, in portions, and only if a person scrolls there.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,13 @@ use crate::words::{Language, format, inspector as words, payload};
 
 /// Height of a row.
 const ROW_HEIGHT: f32 = 22.0;
-/// Every so many messages a place in the chain is kept.
+/// Messages between two marks in the chain.
 const MARK_EVERY: u64 = 256;
-/// So many messages are passed per frame on the way down the chain.
+/// Messages that are passed per frame on the way down the chain.
 const STEPS_PER_FRAME: usize = 50_000;
 /// Characters of a preview.
 const PREVIEW_CHARS: usize = 120;
-/// New rows come in after this time, at the earliest: laying out text is what a frame pays for.
+/// The shortest time between two looks for new rows, since laying out text is what a frame pays for.
 const LOOK_SECONDS: f64 = 0.1;
 
 /// What the table keeps between frames.

@@ -42,13 +42,13 @@ use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
 use crate::words::{Label, Language, inspector as words};
 
-/// The newest message is looked at again after this time, at the earliest.
+/// The shortest time between two looks at the newest message.
 const FOLLOW_SECONDS: f64 = 0.1;
 /// Columns to break lines for before the view was drawn once.
 const COLUMNS_AT_FIRST: usize = 48;
 /// Larger payloads are made into clipboard text by a job.
 const COPY_NOW_BYTES: usize = 1 << 20;
-/// Bytes that are no text become three times as many digits; more of them belong into a file.
+/// Bytes that are no text become three times as many characters; more of them belong in a file.
 const COPY_DIGITS_BYTES_MAX: usize = 4 << 20;
 /// The history's share of what is left below the header, at first.
 const HISTORY_SHARE: f32 = 0.36;
@@ -58,7 +58,7 @@ const PAYLOAD_HEIGHT_MIN: f32 = 96.0;
 /// What the panel keeps between frames.
 #[derive(Debug)]
 pub struct InspectorView {
-    /// The node that all of the following is about.
+    /// The node that shows.
     node: Option<NodeId>,
     topic: TopicName,
     marked: Marked,
@@ -68,7 +68,7 @@ pub struct InspectorView {
     current: Option<Content>,
     next: Option<Content>,
     followed_at: f64,
-    /// Views that a person has chosen, and for what kind of payload.
+    /// Views that a person has chosen, and the format of the payload they were chosen for.
     chosen: FxHashMap<NodeId, (PayloadView, Option<Format>)>,
     places: Places,
     /// Of the last frame, for what is said outside of one.

@@ -1,4 +1,4 @@
-//! From the way between two payloads to the rows that are drawn.
+//! Makes the rows that are drawn out of the edits between two payloads.
 
 use std::ops::Range;
 
@@ -64,7 +64,7 @@ impl DiffBuilder {
     }
 }
 
-/// A row that says "1 line" would be as tall as the line: that is shown instead.
+/// Adds a row for unchanged lines. One line alone is shown itself: the row would be as tall.
 fn fold(rows: &mut Vec<DiffRow>, unchanged: usize, hidden: Option<DiffLine>) {
     match (unchanged, hidden) {
         (0, _) => {}

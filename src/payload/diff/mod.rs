@@ -1,9 +1,9 @@
 //! What changed between two payloads, line by line.
 //!
-//! JSON is compared as it is shown, so that a payload that was only written differently has no changes; text by its
-//! lines; anything else by rows of 16 bytes. What both share at the start and at the end is passed over at the speed
-//! of memory, so that a small change in a large payload is found exactly; only the part between is searched, and
-//! only up to a limit that the result names.
+//! JSON is compared as it is shown, so a payload that was only written differently has no changes. Text is compared by
+//! lines, anything else by rows of 16 bytes. What both sides share at the start and at the end is skipped at the speed
+//! of memory, so a small change in a large payload is found exactly. Only the part between is searched, up to a limit
+//! that the result names.
 
 mod lines;
 mod side;
@@ -27,9 +27,9 @@ pub struct DiffOptions {
     pub context_lines: usize,
     /// Bytes of each side that are searched, counted from the first difference.
     pub search_bytes_max: usize,
-    /// After this time the rest counts as changed: right, but perhaps longer than need be.
+    /// After this time the rest counts as changed: correct, but perhaps longer than necessary.
     pub search_time_max: Duration,
-    /// What the payloads themselves may take.
+    /// Limits of each payload.
     pub limits: DecodeLimits,
 }
 

@@ -1,4 +1,4 @@
-//! One payload as lines, and what two of them share at both ends.
+//! One payload as lines, and what two payloads share at both ends.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ pub(super) enum DiffSide<'a> {
     Nothing,
 }
 
-/// A line on its way into the result.
+/// A line of one payload.
 #[derive(Clone, Debug)]
 pub(super) struct DiffPiece {
     pub number: usize,

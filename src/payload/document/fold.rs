@@ -1,7 +1,7 @@
 //! Objects and arrays that a person has closed in the view of a JSON document.
 //!
-//! A closed object is drawn as its first line with what closes it behind; its other lines are passed over. Which
-//! lines those are is found when the person clicks, by leaping over deeper blocks of the index, and not before.
+//! A closed object is drawn as its first line followed by its closing bracket; its other lines are skipped. Where it
+//! ends is found when the person clicks, by leaping over deeper blocks of the index.
 
 use std::ops::Range;
 
@@ -23,17 +23,17 @@ impl Fold {
     }
 }
 
-/// A fold that is not inside another one, and what is hidden before it.
+/// A fold that is not inside another one, and how many lines are hidden before it.
 #[derive(Clone, Copy, Debug)]
 struct Outer {
     fold: Fold,
     hidden_before: usize,
 }
 
-/// The folds of one document, and the way from visible lines to lines and back: O(log folds).
+/// The folds of one document. Finds the line that shows at a place, and the place of a line, in O(log folds).
 #[derive(Clone, Debug, Default)]
 pub struct Folds {
-    /// All of them by line; those inside another one come back when it is opened.
+    /// All folds by line. One inside another comes back when the outer one is opened.
     all: Vec<Fold>,
     outer: Vec<Outer>,
     hidden: usize,
@@ -48,7 +48,7 @@ impl Document {
 }
 
 impl Folds {
-    /// Closes what opens at `line`, or opens it again. False if nothing opens there.
+    /// Closes the object or array that opens at `line`, or opens it again. False if nothing opens there.
     pub fn toggle(&mut self, document: &Document, line: usize) -> bool {
         match self.all.binary_search_by_key(&line, |fold| fold.line) {
             Ok(at) => {
@@ -85,7 +85,7 @@ impl Folds {
         visible + after.checked_sub(1).map_or(0, |at| self.hidden_through(at))
     }
 
-    /// Where `line` shows, or what hides it.
+    /// The place at which `line` shows, or at which the fold that hides it shows.
     pub fn visible_of(&self, line: usize) -> usize {
         let after = self.outer.partition_point(|outer| outer.fold.line < line);
         let Some(outer) = after.checked_sub(1).and_then(|at| self.outer.get(at)) else { return line };
@@ -95,7 +95,7 @@ impl Folds {
         line - outer.hidden_before - (outer.fold.end - outer.fold.line)
     }
 
-    /// The lines that show at the places `visible`, each with its fold if it is closed.
+    /// The lines that show at the places `visible`, each with its fold if something is closed there.
     pub fn lines<'a>(&'a self, document: &'a Document, visible: Range<usize>) -> VisibleLines<'a> {
         let lines = document.lines(self.line_of(visible.start)..usize::MAX);
         VisibleLines { folds: self, document, lines, left: visible.len() }

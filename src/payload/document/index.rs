@@ -1,4 +1,4 @@
-//! Which line is where: a checkpoint for every 64 lines, and from there a walk.
+//! Finds lines in a text: a checkpoint for every 64 lines, and a walk from there.
 //!
 //! Drawing line 5,000,000 jumps to a checkpoint and passes at most 63 lines. Folding skips the blocks that lie
 //! deeper than the line that closes; a path to a line starts at the nearest snapshot of what is open.
@@ -61,7 +61,7 @@ impl Line<'_> {
     }
 }
 
-/// What is known where a line begins; enough to go on from there.
+/// The state at the beginning of a line, from which reading can go on.
 #[derive(Clone, Copy, Debug)]
 struct Checkpoint {
     offset: u32,
@@ -92,7 +92,7 @@ pub(in crate::payload) struct OpenContainer {
     pub object: bool,
 }
 
-/// All that is open before `line`.
+/// The objects and arrays that are open before `line`.
 #[derive(Debug)]
 struct OpenAt {
     line: u32,

@@ -1,8 +1,8 @@
 //! A long text as lines that can be drawn one by one, wherever the view stands.
 //!
-//! Made once per payload (above 64 KiB by a job), then read by the view for the few dozen lines that show. A line
-//! longer than [`PIECE_BYTES`] comes in pieces, so that nothing long ever reaches a widget. The text is held once;
-//! the index beside it costs a third of a byte per line.
+//! A document is made once per payload, above 64 KiB by a job. The view then reads the few dozen lines that show. A
+//! line longer than [`PIECE_BYTES`] comes in pieces, so nothing long ever reaches a widget. The text is held once; the
+//! index beside it costs a third of a byte per line.
 
 mod fold;
 mod index;
@@ -33,7 +33,7 @@ pub struct Notes {
     pub json_values: usize,
     /// Text: bytes that are not UTF-8, shown as U+FFFD.
     pub invalid_bytes: usize,
-    /// Text: characters that would be invisible or move others, shown as signs (`␀`, `<U+202E>`).
+    /// Text: invisible and bidirectional characters, shown as symbols (`␀`, `<U+202E>`).
     pub control_characters: usize,
     /// Text: lines that end with carriage return and line feed; the return is not shown.
     pub crlf_lines: usize,
@@ -51,7 +51,8 @@ pub struct Document {
 }
 
 impl Document {
-    /// The document of a text payload: control characters visible, what is not UTF-8 replaced, both counted.
+    /// The document of a text payload. Invisible characters become symbols and bytes that are not UTF-8 are replaced;
+    /// both are counted.
     pub fn from_text(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<Self, LimitError> {
         let (text, notes) = text::readable(payload, limits, cancel)?;
         Self::new(text, DocumentKind::Text, notes, cancel)
@@ -101,7 +102,7 @@ impl Document {
         self.index.lines()
     }
 
-    /// Lines of the text itself: the last line number.
+    /// Lines of the text itself, which is also the last line number.
     pub fn text_line_count(&self) -> usize {
         self.index.text_lines()
     }
@@ -116,7 +117,7 @@ impl Document {
         self.index.lines_in(&self.text, self.kind, lines)
     }
 
-    /// The text of `lines` with its indentation, for the clipboard, and whether it was cut at `bytes_max`.
+    /// The text of `lines` with its indentation, for the clipboard, and whether it was cut off at `bytes_max`.
     pub fn copy(&self, lines: Range<usize>, bytes_max: usize) -> (String, bool) {
         let mut out = String::new();
         for (count, line) in self.lines(lines).enumerate() {

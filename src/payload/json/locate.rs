@@ -1,4 +1,4 @@
-//! From a line of a JSON document to the path of the value on it: what one click on a number needs.
+//! Finds the path of the value on a line of a JSON document, for the click that plots it.
 
 use crate::payload::document::{Document, DocumentKind, Line};
 use crate::payload::json::{decode, string_length};

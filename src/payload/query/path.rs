@@ -1,11 +1,11 @@
-//! The way from the top of a JSON value to one inside it.
+//! Paths from the top of a JSON value to one inside it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::payload::json::{decode, string_length};
 
-/// A step down.
+/// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
     /// Into the member of an object, by its decoded key.
@@ -14,7 +14,7 @@ pub enum Segment {
     Index(usize),
 }
 
-/// Steps from the top; none: the whole value.
+/// Steps from the top of a value; without steps, the whole value.
 ///
 /// Written as people write it, `data.sensors[2].value`; `$` is the whole value. Keys that would be misread stand as
 /// JSON strings in brackets: `["a.b"][0]`. What [`fmt::Display`] writes, [`FromStr`] reads back.

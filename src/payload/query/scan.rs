@@ -5,10 +5,9 @@ use crate::payload::query::{JsonPath, Segment, number_of};
 
 /// The number that stands at `path` in a JSON `payload`.
 ///
-/// Numbers count, `true` and `false` are 1 and 0, a string counts if [`number_of`] takes its text (many devices send
-/// `"21.5"`). Of several members with the same key the last one counts, as in most parsers. `None` where there is no
-/// such value, where it has no number, or where the payload breaks off on the way; what lies beside the way is passed
-/// over without being judged.
+/// `true` and `false` are 1 and 0, and a string counts if [`number_of`] takes its text, since many devices send
+/// `"21.5"`. Of several members with the same key the last one counts, as in most parsers. `None` if there is no such
+/// value, if it is no number, or if the payload breaks off before it. What lies beside the path is skipped unchecked.
 pub fn number_at(payload: &[u8], path: &JsonPath) -> Option<f64> {
     let segments = path.segments();
     let mut scan = Scan { text: payload, at: if payload.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 } };
