@@ -6,7 +6,10 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+pub mod connection_form;
+pub mod connection_summary;
 pub mod connection_test;
+pub mod connections;
 pub mod format;
 pub mod inspector;
 mod language;
