@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::panels::protocol::row::detail;
-use crate::session::protocol::{Packet, Snapshot};
+use crate::session::packet_log::{Packet, Snapshot};
 use crate::words::{self, Language, format};
 
 /// How packets are written to a file.
@@ -94,9 +94,9 @@ fn csv(out: &mut String, packet: &Packet) {
         flag(record.retain).into(),
         flag(record.dup).into(),
         number(record.reason.map(u64::from)).into(),
-        record
-            .reason
-            .map_or("".into(), |code| words::reason::of_packet(record.kind, code, Language::English).into()),
+        record.reason.map_or("".into(), |code| {
+            words::reason::of_packet(record.kind, code, Language::English).into()
+        }),
         number(Some(u64::from(record.bytes))).into(),
         subject,
         number(Some(u64::from(packet.subject_bytes))).into(),
@@ -136,10 +136,7 @@ fn json_line(out: &mut String, packet: &Packet) {
     set("retain", publish.then(|| record.retain.into()));
     set("dup", publish.then(|| record.dup.into()));
     set("reason_code", record.reason.map(Value::from));
-    set(
-        "reason",
-        record.reason.map(|code| json!(words::reason::of_packet(record.kind, code, Language::English))),
-    );
+    set("reason", record.reason.map(|code| json!(words::reason::of_packet(record.kind, code, Language::English))));
     set("bytes", Some(record.bytes.into()));
     set("subject", Some(subject.into()));
     set("subject_bytes", packet.is_cut().then(|| packet.subject_bytes.into()));
@@ -179,10 +176,10 @@ mod tests {
     use super::*;
     use crate::message::{QoS, Timestamp};
     use crate::mqtt::trace::PacketRecord;
-    use crate::session::protocol::Protocol;
+    use crate::session::packet_log::PacketLog;
 
     fn snapshot() -> (Snapshot, Vec<u64>) {
-        let protocol = Protocol::default();
+        let protocol = PacketLog::default();
         let publish = PacketRecord {
             at: Timestamp(1_795_348_800_000_001),
             direction: Direction::Out,

@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{MessageId, Node, NodeId};
 use crate::panels::scene::Scene;
-use crate::payload::{Kind, preview, visible_line};
-use crate::words::format;
+use crate::payload::visible_line;
+use crate::ui::language;
+use crate::words::{Language, format, payload};
 
 /// Counters and ages are written anew after this many seconds.
 const COUNTERS_SECONDS: f64 = 0.1;
@@ -26,8 +27,6 @@ pub struct Texts {
     pub value: String,
     /// Whether `value` is a payload's preview.
     pub is_value: bool,
-    /// What kind of payload it is.
-    pub kind: Option<Kind>,
     /// Messages of the subtree.
     pub messages: String,
     /// Messages per second of the subtree.
@@ -44,6 +43,7 @@ pub struct Texts {
 #[derive(Debug, Default)]
 pub struct Cells {
     texts: FxHashMap<NodeId, Texts>,
+    language: Language,
     now: f64,
     youngest: f64,
     flashing: bool,
@@ -54,6 +54,11 @@ pub struct Cells {
 impl Cells {
     /// Begins a frame.
     pub fn begin(&mut self, ui: &Ui) {
+        let language = language(ui);
+        if self.language != language {
+            self.language = language;
+            self.texts.clear();
+        }
         self.now = ui.input(|input| input.time);
         self.youngest = f64::INFINITY;
         self.flashing = false;
@@ -82,7 +87,7 @@ impl Cells {
 
     /// The texts of a row, made anew where they are out of date, and how strongly its value flashes (0 to 1).
     pub fn of(&mut self, node: NodeId, scene: &Scene<'_>) -> (&Texts, f32) {
-        let now = self.now;
+        let (now, language) = (self.now, self.language);
         let texts = self.texts.entry(node).or_default();
         texts.used = true;
         let Some(info) = scene.model.node(node) else { return (texts, 0.0) };
@@ -99,7 +104,8 @@ impl Cells {
             texts.written = now;
             texts.messages = format::count(info.messages);
             texts.rate = format::rate(info.rate);
-            texts.age = info.last_arrived.map_or_else(String::new, |then| format::age(then, scene.now));
+            texts.age =
+                info.last_arrived.map_or_else(String::new, |then| format::age(then, scene.now, language));
         }
         let age = info.last_arrived.map_or(f64::INFINITY, |then| scene.now.seconds_since(then).max(0.0));
         self.youngest = self.youngest.min(age);
@@ -120,13 +126,10 @@ fn write_value(texts: &mut Texts, info: &Node<'_>) {
     texts.newest = info.topic.map(|topic| topic.newest.id());
     texts.topics_below = info.topics_below;
     if let Some(topic) = info.topic {
-        let shown = preview(topic.newest.payload(), PREVIEW_CHARS);
-        texts.value = shown.text;
-        texts.kind = Some(shown.kind);
+        texts.value = payload::preview(topic.newest.payload(), PREVIEW_CHARS, Language::English);
         texts.is_value = true;
     } else {
         texts.value = format!("({})", format::plural(u64::from(info.topics_below), "topic", "topics"));
-        texts.kind = None;
         texts.is_value = false;
     }
 }
