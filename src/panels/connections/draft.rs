@@ -1,6 +1,6 @@
 //! A profile as it is being edited: what is no number yet is kept as it was typed, secrets stand beside it.
 
-use crate::command::action::ProfileEdit;
+use crate::command::ProfileEdit;
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::panels::connections::form::{Section, applies};
 use crate::panels::connections::typed::Typed;

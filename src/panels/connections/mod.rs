@@ -14,8 +14,7 @@ use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Context, Id, Panel, RichText, Ui};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice};
+use crate::command::{Action, Actions, Command, Notice, ProfileAction};
 use crate::panels::connections::draft::Draft;
 use crate::panels::connections::form::Dropped;
 use crate::panels::connections::transfer::{Export, Preview};
@@ -27,7 +26,6 @@ use crate::ui::job::{Job, Progress};
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
-use crate::ui::widgets::dialog;
 
 /// Typing that stops for this long is saved, in seconds.
 const SAVE_AFTER_SECONDS: f64 = 0.8;
@@ -56,7 +54,6 @@ pub struct ConnectionsFrame<'a> {
 #[derive(Debug, Default)]
 pub struct ConnectionsView {
     draft: Option<Draft>,
-    confirm_delete: Option<ProfileId>,
     keyring: Keyring,
     dragging: Option<ProfileId>,
     dropped: Dropped,
@@ -81,7 +78,6 @@ impl ConnectionsView {
     pub fn edit(&mut self, id: &ProfileId) {
         self.draft = None;
         self.dragging = None;
-        self.confirm_delete = None;
         self.wanted(id.clone());
     }
 
@@ -142,7 +138,6 @@ impl ConnectionsView {
     }
 
     fn dialogs(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
-        self.confirm(ctx, frame, actions);
         self.preview.take_if(|preview| !preview.show(ctx, frame.profiles, actions));
         self.export.take_if(|export| !export.show(ctx, frame.profiles, actions));
     }
@@ -187,7 +182,7 @@ impl ConnectionsView {
 
     fn save_changed(&mut self, actions: &mut Actions) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.changed_at.is_some()) {
-            actions.push(Action::SaveProfile(Box::new(draft.edit())));
+            actions.push(ProfileAction::Save(Box::new(draft.edit())));
         }
     }
 
@@ -211,7 +206,7 @@ impl ConnectionsView {
         let is_list = path.extension().is_some_and(|extension| extension == "json" || extension == "toml");
         let has_tls = self.draft.as_ref().is_some_and(|draft| draft.profile.connect.protocol.has_tls());
         if is_list {
-            actions.push(Action::ReadProfiles(path));
+            actions.push(ProfileAction::ReadFile(path));
         } else if has_tls {
             self.dropped.take(path);
         } else {
@@ -240,20 +235,6 @@ impl ConnectionsView {
             Keyring::Works | Keyring::Missing(_) => {}
         }
     }
-
-    fn confirm(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
-        let Some(profile) = self.confirm_delete.as_ref().and_then(|id| frame.profiles.get(id)) else {
-            return;
-        };
-        let title = format!("Delete {:?}?", profile.name);
-        let text = format!("The connection to {} and its password are forgotten.", profile.connect.url());
-        match dialog::confirm(ctx, &title, &text, "Delete connection") {
-            dialog::Answer::Open => return,
-            dialog::Answer::Yes => actions.push(Action::DeleteProfile(profile.id.clone())),
-            dialog::Answer::No => {}
-        }
-        self.confirm_delete = None;
-    }
 }
 
 /// The very first thing a person sees.
@@ -267,11 +248,11 @@ fn empty(ui: &mut Ui, actions: &mut Actions) {
         ui.label(RichText::new(text).color(t.text_muted));
         ui.add_space(size::SECTION);
         if primary_button(ui, "New connection").clicked() {
-            actions.push(Action::NewProfile);
+            actions.push(ProfileAction::New);
         }
         ui.add_space(size::PADDING);
         if ui.button("Import…").on_hover_text(transfer::HELP).clicked() {
-            actions.push(Action::ImportProfiles);
+            actions.push(ProfileAction::Import);
         }
         ui.add_space(size::GROUP);
         let keys = Command::Help.keys(ui.ctx());

@@ -8,7 +8,7 @@ use eframe::egui::{
     Align, Color32, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, ExaminationAction};
 use crate::mqtt::step::{Outcome, Step};
 use crate::payload::visible_line;
 use crate::ui::tokens::{Tokens, size, tokens};
@@ -68,15 +68,15 @@ fn header(ui: &mut Ui, frame: &DoctorFrame<'_>, actions: &mut Actions) {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 ui.add_space(4.0);
                 if icon_button(ui, icons::X, "Close", "Ends the test and closes it").clicked() {
-                    actions.push(Action::CloseExamination);
+                    actions.push(ExaminationAction::Close);
                 }
                 if ui.button("Run again").clicked() {
-                    actions.push(Action::ExamineAgain);
+                    actions.push(ExaminationAction::Repeat);
                 }
                 ui.add_enabled_ui(!frame.steps.is_empty(), |ui| {
                     let help = "Copies the steps, without passwords";
                     if ui.button("Copy as text").on_hover_text(help).clicked() {
-                        actions.push(Action::CopyExamination);
+                        actions.push(ExaminationAction::Copy);
                     }
                 });
                 let width = ui.available_width() - 4.0;

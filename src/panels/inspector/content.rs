@@ -13,6 +13,7 @@ use crate::payload::document::{Document, Notes};
 use crate::payload::image::{self, ImageInfo};
 use crate::payload::{Kind, Limits, detect, json, number_of};
 use crate::ui::job::{Job, Progress};
+use crate::words::{Label, clipboard};
 
 /// Larger payloads are decoded by a job.
 const DECODE_NOW_BYTES: usize = 64 * 1024;
@@ -323,10 +324,10 @@ impl Laid {
 }
 
 /// The payload as text for the clipboard, and what to call it: exact if it is UTF-8, else hexadecimal digits.
-pub fn clipboard_text(payload: &Bytes) -> (&'static str, String) {
+pub fn clipboard_text(payload: &Bytes) -> (Label, String) {
     match str::from_utf8(payload) {
-        Ok(text) => ("payload", text.to_owned()),
-        Err(_) => ("payload as hex", hex_digits(payload)),
+        Ok(text) => (clipboard::PAYLOAD, text.to_owned()),
+        Err(_) => (clipboard::PAYLOAD_AS_HEX, hex_digits(payload)),
     }
 }
 

@@ -29,8 +29,7 @@ use crate::panels::inspector::history::HistoryView;
 use crate::panels::inspector::message::Message;
 use crate::panels::inspector::payload_view::{PATIENCE_SECONDS, Places};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice, Outgoing};
+use crate::command::{Action, Actions, Notice, Outgoing, PublishAction, TopicAction};
 use crate::message::{PublishProperties, Timestamp};
 use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
@@ -39,6 +38,7 @@ use crate::payload::Kind;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
+use crate::words::{Label, clipboard};
 
 /// The newest message is looked at again after this time, at the earliest.
 const FOLLOW_SECONDS: f64 = 0.1;
@@ -74,7 +74,7 @@ pub struct InspectorView {
     columns: usize,
     /// A large payload to be made into clipboard text, and the job that does it.
     to_copy: Option<Bytes>,
-    copying: Option<Job<(&'static str, String)>>,
+    copying: Option<Job<(Label, String)>>,
 }
 
 impl Default for InspectorView {
@@ -122,33 +122,30 @@ impl InspectorView {
         self.current.as_ref().map(|content| content.message.id)
     }
 
-    /// Carries out a command that is about the selected topic or the payload that shows.
-    pub fn run(&mut self, command: Command, model: &Model, selected: Option<NodeId>, actions: &mut Actions) {
-        let Some(node) = selected else { return };
-        if command == Command::CopyTopic {
-            let (what, text) = match String::from_utf8(model.topic_bytes(node)) {
-                Ok(text) => ("topic", text),
-                Err(error) => {
-                    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                    ("topic, with � for bytes that are not UTF-8", text)
-                }
-            };
-            actions.push(Action::Copy { what, text });
-            return;
-        }
-        let shown = self.current.as_ref().filter(|content| content.message.id.node() == node);
-        let Some(content) = shown else {
-            actions.push(Action::Notify(Notice::info("There is no payload to copy or save here")));
-            return;
-        };
-        let payload = content.message.payload.clone();
-        match command {
-            Command::CopyPayload => self.copy(payload, actions),
-            Command::SavePayload => {
-                actions.push(Action::Save { name: file_name(&self.topic, content), bytes: payload });
+    /// Copies the payload that shows of a node.
+    pub fn copy_payload(&mut self, node: NodeId, actions: &mut Actions) {
+        match self.content_of(node) {
+            Some(content) => {
+                let payload = content.message.payload.clone();
+                self.copy(payload, actions);
             }
-            _ => {}
+            None => nothing_here(actions),
         }
+    }
+
+    /// Asks for a file and saves the payload that shows of a node.
+    pub fn save_payload(&self, node: NodeId, actions: &mut Actions) {
+        match self.content_of(node) {
+            Some(content) => {
+                let bytes = content.message.payload.clone();
+                actions.push(Action::Save { name: file_name(&self.topic, content), bytes });
+            }
+            None => nothing_here(actions),
+        }
+    }
+
+    fn content_of(&self, node: NodeId) -> Option<&Content> {
+        self.current.as_ref().filter(|content| content.message.id.node() == node)
     }
 
     fn copy(&mut self, payload: Bytes, actions: &mut Actions) {
@@ -328,7 +325,7 @@ impl InspectorView {
         let selecting = payload_view::body(ui, &mut content, view, decoding, &mut self.places, actions);
         if selecting && self.pinned.is_none() {
             // What is being selected must not move away under the pointer.
-            actions.push(Action::Inspect(Some(content.message.id)));
+            actions.push(TopicAction::Inspect(Some(content.message.id)));
         }
         self.current = Some(content);
     }
@@ -414,7 +411,7 @@ fn compose(topic: &Topic, message: &Message, actions: &mut Actions) {
         return;
     }
     let properties = message.properties.as_deref().cloned().unwrap_or_default();
-    actions.push(Action::Compose(Outgoing {
+    actions.push(PublishAction::Compose(Outgoing {
         topic: topic.text.clone(),
         payload: message.payload.clone(),
         qos: message.flags.qos,
@@ -422,6 +419,19 @@ fn compose(topic: &Topic, message: &Message, actions: &mut Actions) {
         // The identifiers say which of our subscriptions matched; a sender has none (MQTT 5.0, 3.3.4).
         properties: PublishProperties { subscription_identifiers: Vec::new(), ..properties },
     }));
+}
+
+/// Copies the name of a topic; bytes that are not UTF-8 are replaced, and the notice says so.
+pub fn copy_topic(node: NodeId, model: &Model, actions: &mut Actions) {
+    let (what, text) = match String::from_utf8(model.topic_bytes(node)) {
+        Ok(text) => (clipboard::TOPIC, text),
+        Err(error) => (clipboard::TOPIC_LOSSY, String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    };
+    actions.push(Action::Copy { what, text });
+}
+
+fn nothing_here(actions: &mut Actions) {
+    actions.push(Action::Notify(Notice::info("There is no payload to copy or save here")));
 }
 
 /// A file name for a payload: the last level of its topic and what kind of file it is.

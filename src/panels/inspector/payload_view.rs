@@ -2,19 +2,19 @@
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice};
+use crate::command::{Action, Actions, Command, Notice, PlotAction};
+use crate::panels::command_button::command_icon;
 use crate::panels::inspector::content::{Comparison, Content, State, View};
 use crate::panels::inspector::level::centered;
 use crate::panels::inspector::{diff_view, tree_view};
 use crate::payload::document::Notes;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
-use crate::ui::widgets::controls::{command_icon, icon_button, tab_list};
+use crate::ui::widgets::controls::{icon_button, tab_list};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::text_view::{self, Copied, Shown, TextView, TextViewState};
 use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::words::{clipboard, format};
 
 /// A view that is not ready after this time says that it is being made.
 pub const PATIENCE_SECONDS: f64 = 0.1;
@@ -79,12 +79,12 @@ pub fn tabs(ui: &mut Ui, content: &Content, view: View, actions: &mut Actions) -
     if icon_button(&mut right, icons::NOTE_PENCIL, "Publish again", help).clicked() {
         outcome.compose = true;
     }
-    command_icon(&mut right, icons::FLOPPY_DISK, Command::SavePayload, actions);
-    command_icon(&mut right, icons::COPY, Command::CopyPayload, actions);
+    command_icon(&mut right, Command::SavePayload, actions);
+    command_icon(&mut right, Command::CopyPayload, actions);
     if content.is_number {
         let help = "Plots this value over time";
         if icon_button(&mut right, icons::CHART_LINE, "Plot value", help).clicked() {
-            actions.push(Action::Plot { node: content.message.id.node(), path: None });
+            actions.push(PlotAction::Add { node: content.message.id.node(), path: None });
         }
     }
 
@@ -323,5 +323,5 @@ fn copy(copied: Copied, actions: &mut Actions) {
         let text = "Only the first 64 MB of the selection were copied\nSave the payload to have all of it";
         actions.push(Action::Notify(Notice::error(text)));
     }
-    actions.push(Action::Copy { what: "selection", text });
+    actions.push(Action::Copy { what: clipboard::SELECTION, text });
 }

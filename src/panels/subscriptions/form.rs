@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Key, Layout, RichText, TextEdit, Ui, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions, SubscriptionAction};
 use crate::message::QoS;
 use crate::mqtt::options::RetainHandling;
 use crate::panels::scene::Scene;
@@ -81,8 +81,8 @@ impl Form {
         self.tried |= asked;
         if let (Ok(subscription), true) = (ready, asked) {
             actions.push(match self.changes.take() {
-                Some(filter) => Action::ChangeSubscription(filter, subscription),
-                None => Action::Subscribe(subscription),
+                Some(filter) => Action::Subscription(SubscriptionAction::Change(filter, subscription)),
+                None => Action::Subscription(SubscriptionAction::Add(subscription)),
             });
             *self = Self { options: self.options, focus: entered, ..Self::default() };
         }
@@ -176,7 +176,7 @@ fn keep(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         let help = "Makes these subscriptions those of the saved connection";
         let same = "The saved connection has these subscriptions";
         if button.on_hover_text(help).on_disabled_hover_text(same).clicked() {
-            actions.push(Action::KeepSubscriptions);
+            actions.push(SubscriptionAction::Keep);
         }
     });
 }

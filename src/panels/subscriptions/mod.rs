@@ -4,9 +4,9 @@
 mod draft;
 mod form;
 
-use eframe::egui::{Align, Color32, Context, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Color32, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, SubscriptionAction};
 use crate::mqtt::options::Subscription;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
@@ -55,8 +55,6 @@ impl Notes {
 }
 
 impl PanelView for SubscriptionsView {
-    fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
-
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         self.form.show(ui, scene, actions);
         hairline(ui);
@@ -67,7 +65,7 @@ impl PanelView for SubscriptionsView {
                 "Nothing is received without one; publishing works",
                 |ui| {
                     if ui.button("Subscribe to everything").on_hover_text("Adds the filter #").clicked() {
-                        actions.push(Action::Subscribe(Subscription::default()));
+                        actions.push(SubscriptionAction::Add(Subscription::default()));
                     }
                 },
             );
@@ -117,7 +115,7 @@ impl SubscriptionsView {
             eframe::egui::WidgetInfo::selected(eframe::egui::Role::CheckBox, true, wanted.enabled, &name)
         });
         if response.on_hover_text(help).changed() {
-            actions.push(Action::EnableSubscription(wanted.filter.clone(), on));
+            actions.push(SubscriptionAction::Enable(wanted.filter.clone(), on));
         }
         let room = ui.available_width() - 3.0 * size::GROUP;
         let color = if wanted.enabled { t.text } else { t.text_muted };
@@ -135,7 +133,7 @@ impl SubscriptionsView {
             ui.spacing_mut().item_spacing.x = 2.0;
             let (filter, help) = (&wanted.filter, "Unsubscribes and forgets the filter");
             if icon_button(ui, icons::X, &format!("Remove {filter}"), help).clicked() {
-                actions.push(Action::RemoveSubscription(filter.clone()));
+                actions.push(SubscriptionAction::Remove(filter.clone()));
             }
             let help = "Changes the filter, the QoS and the options";
             if icon_button(ui, icons::PENCIL_SIMPLE, &format!("Change {filter}"), help).clicked() {
@@ -159,7 +157,7 @@ fn change_qos(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
     qos_choice(ui, &format!("QoS of {}", wanted.filter), &mut qos);
     if qos != wanted.qos {
         let to = Subscription { qos, ..wanted.clone() };
-        actions.push(Action::ChangeSubscription(wanted.filter.clone(), to));
+        actions.push(SubscriptionAction::Change(wanted.filter.clone(), to));
     }
 }
 

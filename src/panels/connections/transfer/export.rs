@@ -2,7 +2,7 @@
 
 use eframe::egui::{Context, Label, RichText, Ui};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, ProfileAction};
 use crate::store::profiles::{Profile, ProfileId, Profiles};
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
@@ -38,7 +38,7 @@ impl Export {
             ui.horizontal(|ui| {
                 if primary_button(ui, "Choose file…").clicked() {
                     let (profiles, with_secrets) = (self.chosen(profiles), self.with_secrets);
-                    actions.push(Action::ExportProfiles { profiles, with_secrets });
+                    actions.push(ProfileAction::Export { profiles, with_secrets });
                     is_open = false;
                 }
                 is_open &= !ui.button("Cancel").clicked();

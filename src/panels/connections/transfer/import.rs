@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Context, Label, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, ProfileAction};
 use crate::mqtt::options::SecretKind;
 use crate::store::profiles::{Profile, Profiles};
 use crate::store::transfer::{Found, Import};
@@ -62,7 +62,7 @@ impl Preview {
                 let verb = format!("Import {}", plural(taken, "connection", "connections"));
                 ui.add_enabled_ui(taken > 0, |ui| {
                     if primary_button(ui, &verb).clicked() {
-                        actions.push(Action::TakeOver(self.take()));
+                        actions.push(ProfileAction::TakeOver(self.take()));
                         is_open = false;
                     }
                 });
