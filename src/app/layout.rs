@@ -9,7 +9,7 @@ use crate::app::tab::{OnDisk, Tab, View};
 use crate::command::{Actions, Command, Tool};
 use crate::mqtt::step::Step;
 use crate::panels::command_button::command_icon_colored;
-use crate::panels::doctor::{self, DoctorFrame};
+use crate::panels::doctor::{self, DoctorScene};
 use crate::panels::scene::Scene;
 use crate::panels::{PanelView as _, banner, status_bar};
 use crate::session::doctor::Doctor;
@@ -92,7 +92,7 @@ impl Found {
 
     fn show(&self, ui: &mut Ui, actions: &mut Actions) {
         let Self { url, steps, done, waiting } = self;
-        doctor::show(ui, &DoctorFrame { url, steps, done: *done, waiting: *waiting }, actions);
+        doctor::show(ui, &DoctorScene { url, steps, done: *done, waiting: *waiting }, actions);
     }
 }
 

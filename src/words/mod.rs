@@ -10,7 +10,10 @@ pub mod app;
 pub mod clipboard;
 pub mod commands;
 pub mod confirm;
+pub mod connection_test;
 pub mod format;
 mod language;
+pub mod options;
+pub mod subscriptions;
 
 pub use language::{Label, Language, label};
