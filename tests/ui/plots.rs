@@ -103,7 +103,7 @@ fn a_removed_series_is_given_back_to_the_model() {
     let mut harness = stage(plotted("a/b", &["1", "2"]));
     harness.get_by_label("Remove series a/b").click();
     harness.run_steps(2);
-    assert!(matches!(harness.state().actions.last(), Some(Action::Plot(PlotAction::Add(PlotAction::Remove(_))))));
+    assert!(matches!(harness.state().actions.last(), Some(Action::Plot(PlotAction::Remove(_)))));
     harness.get_by_label("Nothing plotted yet");
 }
 

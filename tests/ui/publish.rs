@@ -35,7 +35,7 @@ fn click(harness: &mut Panel, label: &str) {
 
 fn published(harness: &Panel) -> Vec<Outgoing> {
     let sent = harness.state().actions.iter().filter_map(|action| match action {
-        Action::Publish(PublishAction::Send(PublishAction::Send(message))) => Some(message.clone()),
+        Action::Publish(PublishAction::Send(message)) => Some(message.clone()),
         _ => None,
     });
     sent.collect()
@@ -156,7 +156,7 @@ fn bytes_are_written_as_digits() {
 fn a_loaded_file_that_is_no_text_stands_beside_the_editor() {
     let mut harness = stage(connected(MqttVersion::V5));
     click(&mut harness, "Load file…");
-    assert!(matches!(harness.state().actions.last(), Some(Action::Publish(PublishAction::Send(PublishAction::LoadPayload)))));
+    assert!(matches!(harness.state().actions.last(), Some(Action::Publish(PublishAction::LoadPayload))));
     harness.state_mut().panel.load("firmware.bin", vec![0; 70_000].into());
     harness.run();
     harness.get_by_label("firmware.bin");
@@ -273,7 +273,7 @@ fn one_message_of_the_history_can_be_removed() {
     click(&mut harness, "Remove from history");
     assert!(matches!(
         harness.state().actions.last(),
-        Some(Action::Publish(PublishAction::Send(PublishAction::RemovePublished(1))))
+        Some(Action::Publish(PublishAction::RemovePublished(1)))
     ));
 }
 
@@ -285,7 +285,7 @@ fn clearing_the_history_asks_first_and_says_how_many() {
     click(&mut harness, "Keep");
     click(&mut harness, "Clear history…");
     click(&mut harness, "Remove 2 messages");
-    assert!(matches!(harness.state().actions.last(), Some(Action::Publish(PublishAction::Send(PublishAction::ClearPublished)))));
+    assert!(matches!(harness.state().actions.last(), Some(Action::Publish(PublishAction::ClearPublished))));
 }
 
 #[test]
