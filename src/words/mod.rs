@@ -13,7 +13,13 @@ pub mod confirm;
 pub mod connection_test;
 pub mod format;
 mod language;
+pub mod log_panel;
 pub mod options;
+pub mod packets;
+pub mod plots;
+pub mod publish;
 pub mod subscriptions;
+pub mod topics;
+pub mod widgets;
 
 pub use language::{Label, Language, label};
