@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn a_command_that_stands_for_a_choice_is_checked_while_it_is_chosen() {
-        let settings = Settings { theme: Theme::Dark, ..Settings::default() };
+        let mut settings = Settings::default();
+        settings.theme = Theme::Dark;
         let session = Some(SessionEnv { tool: Some(Tool::Plots), ..SessionEnv::default() });
         let env = Env { settings: &settings, session, performance: false };
         let checked: Vec<_> = Command::all().filter(|command| command.state(&env).checked).collect();
