@@ -184,7 +184,7 @@ impl App {
         let index = refused.unwrap_or(self.tabs.len());
         match self.tabs.get_mut(index) {
             Some(old) => {
-                tab.session.set_trace(old.session.protocol().is_on());
+                tab.session.set_trace(old.session.packet_log().is_on());
                 tab.view.tools.shown = old.view.tools.shown;
                 *old = tab;
             }

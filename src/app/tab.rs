@@ -279,7 +279,7 @@ impl Tab {
             model: &model,
             status: &status,
             counters,
-            protocol: session.protocol(),
+            protocol: session.packet_log(),
             kept: profile.map(|profile| profile.connect.subscriptions.as_slice()),
             now,
             paused,

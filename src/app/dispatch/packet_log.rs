@@ -9,7 +9,7 @@ impl App {
         let Some(tab) = self.active_tab() else { return };
         match action {
             PacketLogAction::SetOn(on) => tab.session.set_trace(on),
-            PacketLogAction::Clear => tab.session.protocol().clear(),
+            PacketLogAction::Clear => tab.session.packet_log().clear(),
         }
     }
 }
