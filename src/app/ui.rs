@@ -6,7 +6,7 @@ use crate::app::storage::Storage;
 use crate::app::tab::{OnDisk, Tab};
 use crate::app::{App, layout, perf};
 use crate::command::{Actions, Command, Env, SessionEnv};
-use crate::panels::connections::ConnectionsFrame;
+use crate::panels::connections::ConnectionsScene;
 use crate::panels::top_bar::{TabLabel, TopBar};
 use crate::panels::{performance, shortcuts, status_bar};
 use crate::session::status::ConnectionState;
@@ -104,7 +104,7 @@ impl App {
                 Some((tab.profile.as_ref()?, mark, color))
             })
             .collect();
-        let frame = ConnectionsFrame {
+        let frame = ConnectionsScene {
             profiles: &storage.profiles,
             settings: &storage.settings,
             keyring: storage.secrets,

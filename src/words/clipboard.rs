@@ -4,15 +4,8 @@ use crate::words::{Label, Language, label};
 
 /// A topic's name.
 pub const TOPIC: Label = label("topic", "主题");
-/// A topic's name that cannot be copied byte by byte.
-pub const TOPIC_LOSSY: Label =
-    label("topic, with � for bytes that are not UTF-8", "主题（非 UTF-8 字节以 � 代替）");
 /// A payload as text.
 pub const PAYLOAD: Label = label("payload", "载荷");
-/// A payload as digits.
-pub const PAYLOAD_AS_HEX: Label = label("payload as hex", "载荷（十六进制）");
-/// Part of a text.
-pub const SELECTION: Label = label("selection", "所选内容");
 /// The values of the plots.
 pub const VALUES: Label = label("values", "数值");
 /// The whole connection log.

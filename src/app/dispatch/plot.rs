@@ -3,8 +3,8 @@
 use crate::app::{App, Tab};
 use crate::command::{PlotAction, Tool};
 use crate::model::NodeId;
-use crate::payload::json::JsonPath;
-use crate::query::Extractor;
+use crate::payload::query::JsonPath;
+use crate::query::NumberAt;
 
 impl App {
     /// Carries out an action about plotted numbers.
@@ -26,7 +26,7 @@ impl App {
 }
 
 fn add(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
-    let extractor = Extractor::new(path.clone());
+    let extractor = NumberAt { path: path.clone() };
     let mut model = tab.session.model().lock();
     if let Some(series) = model.add_series(node, Box::new(extractor))
         && let Some(plotted_already) = tab.view.tools.plots.add(node, path, series)

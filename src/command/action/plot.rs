@@ -1,7 +1,7 @@
 //! Actions about plotted numbers.
 
 use crate::model::{NodeId, SeriesId};
-use crate::payload::json::JsonPath;
+use crate::payload::query::JsonPath;
 
 /// About plotted numbers.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
 use mqttree::command::{Action, PlotAction, PublishAction};
 use mqttree::message::{Flags, PublishProperties, QoS};
-use mqttree::words::clipboard;
+use mqttree::words::inspector;
 
 use super::{
     MACHINE, STATE, click, is_chosen, payload, perform, receive, receive_with, replaced, select, settle,
@@ -136,7 +136,7 @@ fn what_is_copied_and_saved_is_what_was_sent() {
     });
     let asked = click(&mut window, Role::Button, "Copy topic");
     assert!(
-        matches!(&asked[..], [Action::Copy { what: clipboard::TOPIC, text }] if text == "plant/hall 2"),
+        matches!(&asked[..], [Action::Copy { what: inspector::TOPIC, text }] if text == "plant/hall 2"),
         "{asked:?}"
     );
     let asked = click(&mut window, Role::Button, "Copy payload");
@@ -154,7 +154,7 @@ fn bytes_that_are_no_text_are_copied_as_digits_and_saved_as_they_are() {
     });
     let asked = click(&mut window, Role::Button, "Copy payload");
     assert!(
-        matches!(&asked[..], [Action::Copy { what: clipboard::PAYLOAD_AS_HEX, text }] if text == "ff 00 10"),
+        matches!(&asked[..], [Action::Copy { what: inspector::PAYLOAD_AS_HEX, text }] if text == "ff 00 10"),
         "{asked:?}"
     );
     let asked = click(&mut window, Role::Button, "Save payload…");
