@@ -27,7 +27,6 @@ use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
-use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
 use crate::words::connections as words;
 

@@ -9,12 +9,7 @@ use crate::ui::widgets::controls::primary_button;
 use crate::ui::{language, theme};
 use crate::words::connection_form as words;
 
-pub(super) fn show(
-    ui: &mut Ui,
-    draft: &mut ProfileDraft,
-    is_right: bool,
-    actions: &mut Actions,
-) {
+pub(super) fn show(ui: &mut Ui, draft: &mut ProfileDraft, is_right: bool, actions: &mut Actions) {
     let l = language(ui);
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(24.0);
