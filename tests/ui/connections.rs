@@ -50,8 +50,7 @@ impl Page {
         let actions = actions.take();
         for action in &actions {
             // The form shows what is saved.
-            if let Action::Profile(ProfileAction::Save(edit))
-            | Action::Profile(ProfileAction::SaveAndConnect(edit))
+            if let Action::Profile(ProfileAction::Save(edit) | ProfileAction::SaveAndConnect(edit))
             | Action::Examination(ExaminationAction::Begin(edit)) = action
             {
                 self.profiles.update(edit.profile.clone());
