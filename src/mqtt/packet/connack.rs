@@ -3,9 +3,10 @@
 use crate::message::QoS;
 use crate::mqtt::link::ServerProperties;
 use crate::mqtt::options::MqttVersion;
-use crate::mqtt::packet::malformed::{Flaw, Malformed, Part};
+use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 use crate::mqtt::packet::property::{Properties, Property};
 use crate::mqtt::packet::reader::Reader;
+use crate::mqtt::packet::writer::Writer;
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
@@ -49,23 +50,67 @@ impl ConnAck {
         Ok(connack)
     }
 
+    /// Appends the packet with [`ConnAck::code`]; older versions than 5 have no properties.
+    pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
+        let mut body = Writer::default();
+        body.u8(u8::from(self.session_present));
+        body.u8(self.code);
+        if version == MqttVersion::V5 {
+            body.properties(|body| self.write_properties(body));
+        }
+        body.finish(out, PacketKind::ConnAck, 0, 0)
+    }
+
+    fn write_properties(&self, body: &mut Writer) {
+        let ServerProperties {
+            assigned_client_id,
+            packet_bytes_max,
+            qos_max,
+            retain_available,
+            receive_max,
+            keep_alive_s,
+            session_expiry_s,
+            wildcards_available,
+            shared_available,
+            identifiers_available,
+            topic_alias_max,
+            response_information,
+            server_reference,
+            reason_string,
+            user_properties,
+        } = &self.server;
+        body.u32_property(Property::SessionExpiryInterval, *session_expiry_s);
+        body.u16_property(Property::ReceiveMaximum, *receive_max);
+        // The highest QoS is said where it is not 2 (MQTT 5.0, 3.2.2.3.4).
+        let qos_max = qos_max.filter(|qos| *qos != QoS::ExactlyOnce);
+        body.byte_property(Property::MaximumQoS, qos_max.map(u8::from));
+        body.flag_property(Property::RetainAvailable, *retain_available);
+        body.u32_property(Property::MaximumPacketSize, *packet_bytes_max);
+        body.text_property(Property::AssignedClientIdentifier, assigned_client_id.as_deref());
+        body.u16_property(Property::TopicAliasMaximum, *topic_alias_max);
+        body.text_property(Property::ReasonString, reason_string.as_deref());
+        body.user_properties(user_properties);
+        body.flag_property(Property::WildcardSubscriptionAvailable, *wildcards_available);
+        body.flag_property(Property::SubscriptionIdentifierAvailable, *identifiers_available);
+        body.flag_property(Property::SharedSubscriptionAvailable, *shared_available);
+        body.u16_property(Property::ServerKeepAlive, *keep_alive_s);
+        body.text_property(Property::ResponseInformation, response_information.as_deref());
+        body.text_property(Property::ServerReference, server_reference.as_deref());
+        body.text_property(Property::AuthenticationMethod, self.authentication_method.as_deref());
+        body.binary_property(Property::AuthenticationData, self.authentication_data.as_deref());
+    }
+
     fn read_properties(&mut self, read: &mut Properties<'_>) -> Result<(), Malformed> {
         let server = &mut self.server;
         while let Some(property) = read.next()? {
             match property {
                 Property::SessionExpiryInterval => server.session_expiry_s = Some(read.u32()?),
-                Property::ReceiveMaximum => match read.u16()? {
-                    0 => return Err(read.invalid(0)),
-                    max => server.receive_max = Some(max),
-                },
+                Property::ReceiveMaximum => server.receive_max = Some(read.positive_u16()?),
                 Property::MaximumQoS => {
                     server.qos_max = Some(if read.flag()? { QoS::AtLeastOnce } else { QoS::AtMostOnce });
                 }
                 Property::RetainAvailable => server.retain_available = Some(read.flag()?),
-                Property::MaximumPacketSize => match read.u32()? {
-                    0 => return Err(read.invalid(0)),
-                    max => server.packet_bytes_max = Some(max),
-                },
+                Property::MaximumPacketSize => server.packet_bytes_max = Some(read.positive_u32()?),
                 Property::AssignedClientIdentifier => server.assigned_client_id = Some(read.words()?),
                 Property::TopicAliasMaximum => server.topic_alias_max = Some(read.u16()?),
                 Property::ReasonString => server.reason_string = Some(read.words()?),
