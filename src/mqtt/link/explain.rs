@@ -202,7 +202,7 @@ impl Scene<'_> {
     }
 
     fn disconnected(&self, disconnect: Disconnect) -> Failure {
-        let Disconnect { reason: code, reason_string, server_reference } = disconnect;
+        let Disconnect { reason: code, reason_string, server_reference, .. } = disconnect;
         let mut why = match (code, &reason_string) {
             // The code of an orderly end, which a broker has no reason to send, and the only one of older versions.
             (ReasonCode::SUCCESS, None) => "ended by the broker without a reason".to_owned(),

@@ -38,12 +38,7 @@ impl Acknowledgement {
 
 impl Acknowledgement {
     /// Appends it as a packet of this type. What is not said is left out: the reason string, then the code.
-    pub fn encode(
-        &self,
-        out: &mut Vec<u8>,
-        kind: PacketKind,
-        version: MqttVersion,
-    ) -> Result<(), Oversize> {
+    pub fn encode(&self, out: &mut Vec<u8>, kind: PacketKind, version: MqttVersion) -> Result<(), Oversize> {
         let Some(text) = self.reason_string.as_deref().filter(|_| version == MqttVersion::V5) else {
             acknowledge(out, kind, self.packet_id, self.reason, version);
             return Ok(());

@@ -1,7 +1,6 @@
 //! CONNACK (MQTT 5.0, 3.2).
 
 use crate::message::QoS;
-use crate::mqtt::link::ServerProperties;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 use crate::mqtt::packet::property::{Properties, Property};
@@ -25,6 +24,41 @@ pub struct ConnAck {
     pub authentication_method: Option<String>,
     /// The last word of an enhanced authentication.
     pub authentication_data: Option<Vec<u8>>,
+}
+
+/// The limits and features that the broker announces (MQTT 5.0, 3.2.2.3). All unset with MQTT 3.1.1.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ServerProperties {
+    /// The client ID that the broker gave.
+    pub assigned_client_id: Option<String>,
+    /// The largest packet that it takes.
+    pub packet_bytes_max: Option<u32>,
+    /// The highest QoS at which it takes messages.
+    pub qos_max: Option<QoS>,
+    /// Whether it keeps retained messages.
+    pub retain_available: Option<bool>,
+    /// How many QoS 1 and 2 messages it takes at once.
+    pub receive_max: Option<u16>,
+    /// The keep alive it wants instead of ours, in seconds.
+    pub keep_alive_s: Option<u16>,
+    /// How long it keeps the session, in seconds.
+    pub session_expiry_s: Option<u32>,
+    /// Whether filters may have wildcards.
+    pub wildcards_available: Option<bool>,
+    /// Whether `$share` works.
+    pub shared_available: Option<bool>,
+    /// Whether subscriptions may have identifiers.
+    pub identifiers_available: Option<bool>,
+    /// How many topics we may replace by a number.
+    pub topic_alias_max: Option<u16>,
+    /// What it lets clients build response topics from.
+    pub response_information: Option<String>,
+    /// Another broker that it names.
+    pub server_reference: Option<String>,
+    /// What it said in words.
+    pub reason_string: Option<String>,
+    /// Anything else it said.
+    pub user_properties: Vec<(String, String)>,
 }
 
 impl ConnAck {

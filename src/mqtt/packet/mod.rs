@@ -27,16 +27,14 @@ use crate::mqtt::options::MqttVersion;
 use crate::mqtt::trace::PacketKind;
 
 pub use crate::mqtt::packet::acknowledgement::{Acknowledgement, acknowledge};
-pub use crate::mqtt::packet::connack::ConnAck;
+pub use crate::mqtt::packet::connack::{ConnAck, ServerProperties};
 pub use crate::mqtt::packet::connect::{Connect, ConnectProperties, Credentials, LastWill};
 pub use crate::mqtt::packet::disconnect::{Auth, Disconnect, disconnect};
 pub use crate::mqtt::packet::frame::{HEADER_BYTES_MAX, Header, Sender, header};
 pub use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 pub use crate::mqtt::packet::property::Property;
 pub use crate::mqtt::packet::publish::{Head, Publish, encode_head, head_bytes};
-pub use crate::mqtt::packet::subscribe::{
-    SubAck, Subscribe, UnsubAck, Unsubscribe, subscribe, unsubscribe,
-};
+pub use crate::mqtt::packet::subscribe::{SubAck, Subscribe, UnsubAck, Unsubscribe, subscribe, unsubscribe};
 
 /// PINGREQ
 pub const PINGREQ: [u8; 2] = [0xC0, 0];

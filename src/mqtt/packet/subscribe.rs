@@ -88,7 +88,6 @@ impl Subscribe {
             let mut properties = reader.properties()?;
             while let Some(property) = properties.next()? {
                 match property {
-                    // Of several the last one counts; a packet has one at most.
                     Property::SubscriptionIdentifier => {
                         identifier = Some(properties.subscription_identifier()?);
                     }
@@ -170,6 +169,39 @@ impl SubAck {
         let Self { packet_id, reasons, reason_string } = self;
         let body = answer(*packet_id, reasons, reason_string.as_deref(), version);
         body.finish(out, PacketKind::SubAck, 0, 0)
+    }
+}
+
+/// What a client unsubscribes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsubscribe {
+    /// For UNSUBACK.
+    pub packet_id: u16,
+    /// One or more.
+    pub filters: Vec<String>,
+}
+
+impl Unsubscribe {
+    pub(super) fn decode(body: &[u8], version: MqttVersion) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(PacketKind::Unsubscribe, body);
+        let packet_id = reader.packet_id()?;
+        if version == MqttVersion::V5 {
+            let mut properties = reader.properties()?;
+            while let Some(property) = properties.next()? {
+                match property {
+                    Property::User => drop(properties.pair()?),
+                    _ => return Err(properties.misplaced()),
+                }
+            }
+        }
+        let mut filters = Vec::new();
+        while !reader.is_empty() {
+            filters.push(reader.text(Part::TopicFilter)?);
+        }
+        if filters.is_empty() {
+            return Err(reader.malformed(Flaw::NoTopicFilter));
+        }
+        Ok(Self { packet_id, filters })
     }
 }
 
