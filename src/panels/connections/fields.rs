@@ -209,7 +209,7 @@ pub(super) fn pairs_row<'a>(
     error: impl Fn(usize) -> Option<&'a str>,
 ) {
     let list = Pairs { item, width: FIELD_WIDTH };
-    row(ui, label, |ui| list.add_button(ui, &item.to_lowercase(), pairs));
+    row(ui, label, |ui| list.add_button(ui, pairs));
     if pairs.is_empty() {
         return;
     }

@@ -8,17 +8,18 @@ use crate::mqtt::reason;
 use crate::mqtt::trace::PacketKind;
 use crate::session::protocol::{Packet, Protocol, Snapshot};
 use crate::ui::widgets::line_list::Lines;
+use crate::words::{Language, packets as words};
 
-/// What packets are filtered by.
+/// Which packets show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct PacketFilter {
     /// Part of the topic or the reason, small and capital letters alike; empty shows all.
     pub text: String,
     /// A bit for each type that does not show, by its number.
     hidden: u16,
 }
 
-impl Filter {
+impl PacketFilter {
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         self.hidden == 0 && self.text.is_empty()
@@ -38,14 +39,14 @@ impl Filter {
         }
     }
 
-    /// What of the types shows, in short: `All types`, `PUBLISH`, `3 types`.
-    pub fn kinds_text(&self) -> String {
+    /// Which types show, in short: `All types`, `PUBLISH`, `3 types`.
+    pub fn kinds_text(&self, language: Language) -> String {
         let mut shown = PacketKind::ALL.into_iter().filter(|kind| self.shows_kind(*kind));
         match (shown.next(), shown.count()) {
-            (None, _) => "No types".to_owned(),
+            (None, _) => words::NO_TYPES.of(language).to_owned(),
             (Some(only), 0) => only.name().to_owned(),
-            _ if self.hidden == 0 => "All types".to_owned(),
-            (_, others) => format!("{} types", others + 1),
+            _ if self.hidden == 0 => words::ALL_TYPES.of(language).to_owned(),
+            (_, others) => words::types(others + 1, language),
         }
     }
 }
@@ -54,15 +55,15 @@ fn bit(kind: PacketKind) -> u16 {
     1 << (kind as u16)
 }
 
-/// The packets that show. Only packets that are new are looked at, unless the filter changed.
+/// The packets that show. Only new packets are filtered, unless the filter changed.
 #[derive(Debug, Default)]
 pub struct Packets {
     snapshot: Snapshot,
-    filter: Filter,
+    filter: PacketFilter,
     pattern: Option<Regex>,
     /// Numbers of those that match; unused without a filter.
     matching: VecDeque<u64>,
-    /// The first one that was not looked at yet.
+    /// The number of the first packet that was not filtered yet.
     scanned: u64,
 }
 
@@ -75,13 +76,13 @@ impl Packets {
         self.matching.drain(..gone);
     }
 
-    /// Lets go of the packets, which the log may have dropped already.
+    /// Lets go of the packets: the log may have dropped them already.
     pub fn release(&mut self) {
         *self = Self { filter: self.filter.clone(), pattern: self.pattern.clone(), ..Self::default() };
     }
 
-    /// Filters anew if the filter is another.
-    pub fn set_filter(&mut self, filter: &Filter) {
+    /// Starts over if the filter changed.
+    pub fn set_filter(&mut self, filter: &PacketFilter) {
         if self.filter == *filter {
             return;
         }
@@ -93,7 +94,7 @@ impl Packets {
         self.scanned = 0;
     }
 
-    /// Looks at the next packets, at most so many; true if some are left.
+    /// Filters the next packets, at most this many. Whether some are left.
     pub fn scan(&mut self, packets_max: u64) -> bool {
         if self.filter.is_empty() {
             return false;
@@ -130,7 +131,7 @@ impl Packets {
         self.snapshot.get(number)
     }
 
-    /// How many there are, those too that do not show.
+    /// How many there are, including those that the filter hides.
     pub fn total(&self) -> u64 {
         self.snapshot.len()
     }
@@ -191,8 +192,8 @@ mod tests {
         (0..packets.rows()).map(|row| packets.number(row).unwrap()).collect()
     }
 
-    fn filtered(text: &str, hidden: &[PacketKind]) -> Filter {
-        let mut filter = Filter { text: text.to_owned(), ..Filter::default() };
+    fn filtered(text: &str, hidden: &[PacketKind]) -> PacketFilter {
+        let mut filter = PacketFilter { text: text.to_owned(), ..PacketFilter::default() };
         for kind in hidden {
             filter.set_kind(*kind, false);
         }
@@ -209,7 +210,7 @@ mod tests {
         let mut packets = Packets::default();
         packets.refresh(&protocol);
         for (filter, expected) in [
-            (Filter::default(), vec![0, 1, 2, 3]),
+            (PacketFilter::default(), vec![0, 1, 2, 3]),
             (filtered("plant", &[]), vec![0]),
             (filtered("ÖLP", &[]), vec![3]),
             (filtered("not AUTH", &[]), vec![1]),
@@ -225,12 +226,15 @@ mod tests {
 
     #[test]
     fn the_choice_of_types_is_said_in_short() {
-        assert_eq!(Filter::default().kinds_text(), "All types");
-        assert_eq!(filtered("", &[PacketKind::PingReq, PacketKind::PingResp]).kinds_text(), "13 types");
-        assert_eq!(filtered("", &PacketKind::ALL).kinds_text(), "No types");
+        assert_eq!(PacketFilter::default().kinds_text(Language::English), "All types");
+        assert_eq!(
+            filtered("", &[PacketKind::PingReq, PacketKind::PingResp]).kinds_text(Language::English),
+            "13 types"
+        );
+        assert_eq!(filtered("", &PacketKind::ALL).kinds_text(Language::English), "No types");
         let mut one = filtered("", &PacketKind::ALL);
         one.set_kind(PacketKind::Auth, true);
-        assert_eq!(one.kinds_text(), "AUTH");
+        assert_eq!(one.kinds_text(Language::English), "AUTH");
     }
 
     #[test]
