@@ -24,7 +24,7 @@ use crate::panels::protocol::export::FileFormat;
 use crate::panels::protocol::packets::{PacketFilter, Packets};
 use crate::panels::protocol::row::{PacketCells, PacketColumns};
 use crate::panels::scene::Scene;
-use crate::session::protocol::Packet;
+use crate::session::packet_log::Packet;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
