@@ -223,8 +223,6 @@ pub const KEEP: Label = label("Keep", "保留");
 pub const REMOVE: Label = label("Remove from history", "从历史中移除");
 /// Its tooltip.
 pub const REMOVE_HELP: Label = label("Removes the message from this list", "从列表中移除此消息");
-/// A payload without bytes.
-pub const NO_PAYLOAD: Label = label("(no payload)", "（无载荷）");
 /// The mark of a retained message.
 pub const RETAINED_MARK: Label = label("retain", "保留");
 

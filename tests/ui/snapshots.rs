@@ -10,9 +10,9 @@ use eframe::egui::{self, Theme, Vec2, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, SnapshotResults};
 use mqttree::app::{App, Start};
-use mqttree::command::action::{Actions, Outgoing};
+use mqttree::command::{Actions, Env, Outgoing};
 use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
-use mqttree::model::{Extractor, Progress};
+use mqttree::model::Progress;
 use mqttree::mqtt::options::{MqttVersion, Subscription};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::panels::PanelView;
@@ -26,7 +26,7 @@ use mqttree::panels::status_bar::{self, About};
 use mqttree::panels::subscriptions::SubscriptionsView;
 use mqttree::panels::top_bar::{TabLabel, TopBar, TopBarView};
 use mqttree::panels::topics::{SearchState, TopicsView};
-use mqttree::payload::Extract;
+use mqttree::query::NumberAt;
 use mqttree::query::Search;
 use mqttree::query::SearchQuery;
 use mqttree::session::status::{ConnectionState, Counters, Grant, Level, Security, SubscriptionState};
@@ -137,14 +137,6 @@ fn inspector_of_bytes() {
     });
 }
 
-struct Number(Extract);
-
-impl Extractor for Number {
-    fn value(&self, payload: &[u8]) -> Option<f64> {
-        self.0.value(payload)
-    }
-}
-
 #[test]
 fn plots() {
     pictures("plots", vec2(800.0, 240.0), || {
@@ -167,9 +159,9 @@ fn plots() {
         {
             let node = stage.model.find(topic.as_bytes()).unwrap();
             let path = path.map(|path| path.parse().unwrap());
-            let extract = Extract { path };
-            let series = stage.model.add_series(node, Box::new(Number(extract.clone()))).unwrap();
-            stage.panel.add(node, extract.path, series);
+            let number = NumberAt { path };
+            let series = stage.model.add_series(node, Box::new(number.clone())).unwrap();
+            stage.panel.add(node, number.path, series);
         }
         stage
     });
@@ -334,8 +326,9 @@ impl Bars {
             TabLabel { name: name.to_owned(), mark, color, state, warning }
         });
         let query = SearchQuery { text: "temp".to_owned(), regex: false };
+        let env = Env { settings: &stage.settings, session: None, performance: false };
         let bar =
-            TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), chosen: &[] };
+            TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), env: &env };
         egui::Panel::top("top").exact_size(size::TOP_BAR).frame(ground).show(ui, |ui| {
             top.show(ui, &bar, &mut actions);
         });

@@ -7,7 +7,7 @@ mod lines;
 
 use eframe::egui::{self, Align, Layout, Response, RichText, TextEdit, Ui, pos2, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions};
 use crate::panels::PanelView;
 use crate::panels::log::lines::{Filter, Levels, Lines};
 use crate::panels::scene::Scene;
@@ -18,7 +18,7 @@ use crate::ui::widgets::empty;
 use crate::ui::widgets::line_list::{LineList, Row};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
-use crate::words::{Language, format, log_panel as words, widgets};
+use crate::words::{Language, clipboard, format, log_panel as words, widgets};
 
 const TIME_WIDTH: f32 = 96.0;
 const MARK_WIDTH: f32 = 24.0;
@@ -72,9 +72,9 @@ impl LogView {
             ui.add_space(size::PADDING);
             ui.add_enabled_ui(self.lines.len() > 0, |ui| {
                 let (what, help) = if self.filter.is_empty() {
-                    ("log", words::COPY_ALL_HELP)
+                    (clipboard::LOG, words::COPY_ALL_HELP)
                 } else {
-                    ("filtered log", words::COPY_SHOWN_HELP)
+                    (clipboard::FILTERED_LOG, words::COPY_SHOWN_HELP)
                 };
                 if icon_button(ui, icons::COPY, words::COPY.of(l), help.of(l)).clicked() {
                     actions.push(Action::Copy { what, text: self.lines.text(status, None) });
@@ -133,7 +133,7 @@ impl LogView {
                 ui.close();
             }
             if ui.button(widgets::COPY_ALL.of(l)).clicked() {
-                actions.push(Action::Copy { what: "log", text: self.lines.text(status, None) });
+                actions.push(Action::Copy { what: clipboard::LOG, text: self.lines.text(status, None) });
                 ui.close();
             }
         });
@@ -142,7 +142,7 @@ impl LogView {
     fn copy_selection(&self, status: &Status, actions: &mut Actions) {
         if self.list.selection.is_some() {
             let text = self.lines.text(status, self.list.selection);
-            let what = if text.lines().count() > 1 { "log lines" } else { "log line" };
+            let what = if text.lines().count() > 1 { clipboard::LOG_LINES } else { clipboard::LOG_LINE };
             actions.push(Action::Copy { what, text });
         }
     }

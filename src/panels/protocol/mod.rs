@@ -17,7 +17,7 @@ use eframe::egui::{
     TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::command::action::{Action, Actions, Notice};
+use crate::command::{Action, Actions, Notice, PacketLogAction};
 use crate::mqtt::trace::PacketKind;
 use crate::panels::PanelView;
 use crate::panels::protocol::export::FileFormat;
@@ -34,7 +34,7 @@ use crate::ui::widgets::line_list::{LineList, Lines as _};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{BAR_WIDTH, paint_galley};
 use crate::ui::{icons, language, theme};
-use crate::words::{Label, Language, format, packets as words, widgets};
+use crate::words::{Label, Language, clipboard, format, packets as words, widgets};
 
 /// The shortest time between two snapshots, in seconds.
 const REFRESH_SECONDS: f64 = 0.1;
@@ -74,7 +74,7 @@ impl PanelView for ProtocolView {
         match job.poll() {
             Progress::Running => return,
             Progress::Done(Made::Copy(text)) => {
-                let what = if text.lines().nth(1).is_some() { "packets" } else { "packet" };
+                let what = if text.lines().nth(1).is_some() { clipboard::PACKETS } else { clipboard::PACKET };
                 actions.push(Action::Copy { what, text });
             }
             Progress::Done(Made::File(format, text)) => {
@@ -139,7 +139,7 @@ impl ProtocolView {
         ui.add_space(size::PADDING);
         let mut on = scene.protocol.is_on();
         if check_box(ui, &mut on, words::LOG_PACKETS.of(l)).on_hover_text(words::COST.of(l)).changed() {
-            actions.push(Action::SetTrace(on));
+            actions.push(PacketLogAction::SetOn(on));
         }
         ui.add_space(4.0);
         self.kinds(ui);
@@ -212,7 +212,7 @@ impl ProtocolView {
                 self.refreshed = None;
                 self.packets.release();
                 self.list = LineList::default();
-                actions.push(Action::ClearTrace);
+                actions.push(PacketLogAction::Clear);
             }
             if icon_button(ui, icons::COPY, words::COPY.of(l), words::COPY_HELP.of(l)).clicked() {
                 self.copy(ui.ctx(), |_| true);
@@ -318,7 +318,7 @@ fn nothing_yet(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     }
     empty::show_with(ui, words::OFF.of(l), words::COST.of(l), |ui| {
         if ui.button(words::LOG_PACKETS.of(l)).clicked() {
-            actions.push(Action::SetTrace(true));
+            actions.push(PacketLogAction::SetOn(true));
         }
     });
 }

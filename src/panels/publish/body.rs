@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 
-use crate::panels::publish::hex::{self, HexError};
+use crate::payload::hex::{self, HexError};
 use crate::payload::json::{self, JsonError};
-use crate::payload::{Limits, never};
-use crate::words::{Label, Language, format, publish as words};
+use crate::payload::{DecodeLimits, never};
+use crate::words::{Label, Language, format, payload, publish as words};
 
 /// Larger texts are sent as they are and not put into the editor: it lays out the whole text, which takes 50 ms at this
 /// size.
@@ -71,8 +71,8 @@ impl BodyProblem {
         match self {
             Self::TooLongForHex => words::too_long_for_hex(CHECK_BYTES_MAX as u64, language),
             Self::NotText => words::BYTES_NOT_TEXT.of(language).to_owned(),
-            Self::BadHex(error) => format::sentence(&error.to_string()),
-            Self::BadJson(error) => words::json_error(&error.to_string(), language),
+            Self::BadHex(error) => format::sentence(&payload::hex_error(error, language)),
+            Self::BadJson(error) => words::json_error(&payload::json_error(error, language), language),
             Self::NotKept(bytes) => words::payload_missing(*bytes, language),
         }
     }
@@ -142,7 +142,7 @@ impl Body {
         if let Some(text) = editable(&bytes) {
             self.set_text(text);
         } else if bytes.len() <= HEX_BYTES_MAX {
-            self.text = hex::print(&bytes);
+            self.text = hex::grouped(&bytes);
             self.notation = Notation::Hex;
             self.attachment = None;
             self.edited();
@@ -199,7 +199,7 @@ impl Body {
                 if self.text.len() > CHECK_BYTES_MAX {
                     return Err(BodyProblem::TooLongForHex);
                 }
-                self.text = hex::print(self.text.as_bytes());
+                self.text = hex::grouped(self.text.as_bytes());
             }
             (Notation::Hex, Notation::Text) => {
                 let bytes = hex::parse(&self.text).map_err(BodyProblem::BadHex)?;
@@ -214,7 +214,7 @@ impl Body {
 
     /// Lays the text out as JSON, every digit and every key as it was.
     pub fn format_json(&mut self) -> Result<(), BodyProblem> {
-        self.text = json::format_for_editing(self.text.as_bytes(), &Limits::default(), &never)
+        self.text = json::format_for_editing(self.text.as_bytes(), &DecodeLimits::default(), &never)
             .map_err(BodyProblem::BadJson)?;
         self.edited();
         Ok(())
@@ -227,7 +227,7 @@ impl Body {
         }
         match self.notation {
             Notation::Text => Ok(Bytes::copy_from_slice(self.text.as_bytes())),
-            Notation::Hex => hex::parse(&self.text).map_err(BodyProblem::BadHex),
+            Notation::Hex => hex::parse(&self.text).map(Bytes::from).map_err(BodyProblem::BadHex),
         }
     }
 }
@@ -239,7 +239,7 @@ fn check_text(text: &str) -> Check {
     } else if text.len() > CHECK_BYTES_MAX {
         Check::Long
     } else {
-        match json::validate(text.as_bytes(), &Limits::default(), &never) {
+        match json::validate(text.as_bytes(), &DecodeLimits::default(), &never) {
             Ok(()) => Check::Json,
             // A word or a sentence is not broken JSON.
             Err(error) if trimmed.starts_with(['{', '[']) => Check::BadJson(error),
@@ -249,7 +249,7 @@ fn check_text(text: &str) -> Check {
 }
 
 /// The text of bytes that an editor can show without changing them.
-fn editable(bytes: &Bytes) -> Option<String> {
+fn editable(bytes: &[u8]) -> Option<String> {
     if bytes.len() > EDIT_BYTES_MAX {
         return None;
     }

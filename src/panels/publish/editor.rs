@@ -5,7 +5,7 @@ use eframe::egui::{
     WidgetInfo, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, PublishAction};
 use crate::panels::publish::body::{Body, BodyProblem, Check, Notation, Origin};
 use crate::panels::publish::highlight::Highlighter;
 use crate::ui::tokens::{Tokens, size, tokens};
@@ -55,7 +55,7 @@ impl Editor {
         });
         let load = ui.button(words::LOAD_FILE.of(l)).on_hover_text(words::LOAD_FILE_HELP.of(l));
         if load.clicked() {
-            actions.push(Action::LoadPayload);
+            actions.push(PublishAction::LoadPayload);
         }
     }
 

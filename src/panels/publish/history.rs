@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, PublishAction};
 use crate::message::{QoS, Timestamp};
 use crate::store::publish_history::{KeptPayload, PublishHistory, Published};
 use crate::ui::tokens::{size, tokens};
@@ -11,7 +11,7 @@ use crate::ui::widgets::empty;
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::widgets::virtual_list::{Place, VirtualList};
 use crate::ui::{icons, language, theme};
-use crate::words::{Language, format, options, publish as words};
+use crate::words::{Language, format, options, payload, publish as words};
 
 const ROW_HEIGHT: f32 = 44.0;
 /// More of a payload is not looked at for its preview.
@@ -42,7 +42,7 @@ impl HistoryList {
             let keep = ui.button(words::KEEP.of(l));
             self.confirms = !remove.clicked() && !keep.clicked();
             if remove.clicked() {
-                actions.push(Action::ClearPublished);
+                actions.push(PublishAction::ClearPublished);
             }
         } else {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -75,7 +75,7 @@ impl HistoryList {
             if let Some(message) = history.get(index) {
                 match show_row(ui, rect, index, message, now, l) {
                     Some(Choice::Use) => chosen = Some(message),
-                    Some(Choice::Remove) => actions.push(Action::RemovePublished(index)),
+                    Some(Choice::Remove) => actions.push(PublishAction::RemovePublished(index)),
                     None => {}
                 }
             }
@@ -178,10 +178,10 @@ fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_roo
 }
 
 /// A payload in a line.
-fn preview(payload: &KeptPayload, language: Language) -> String {
-    match payload {
+fn preview(kept: &KeptPayload, language: Language) -> String {
+    match kept {
         KeptPayload::TooLarge(size) => words::not_kept(*size, language),
-        KeptPayload::Whole(bytes) if bytes.is_empty() => words::NO_PAYLOAD.of(language).to_owned(),
+        KeptPayload::Whole(bytes) if bytes.is_empty() => payload::NO_PAYLOAD.of(language).to_owned(),
         KeptPayload::Whole(bytes) => {
             let beginning = bytes.get(..PREVIEW_BYTES_MAX.min(bytes.len())).unwrap_or(bytes);
             match std::str::from_utf8(beginning) {

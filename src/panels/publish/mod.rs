@@ -1,13 +1,12 @@
 //! The publish panel: a topic, a payload, and what became of it; beside it what was sent before.
 //!
 //! Nothing is sent that a broker has to refuse: topic, digits and properties are checked while they are typed, and the
-//! button says why it cannot be pressed. The panel sends nothing itself: it asks for [`Action::Publish`] and learns the
-//! number of the request from [`PublishView::sent`].
+//! button says why it cannot be pressed. The panel sends nothing itself: it asks for [`PublishAction::Send`] and learns
+//! the number of the request from [`PublishView::sent`].
 
 mod answer;
 mod body;
 mod editor;
-mod hex;
 mod highlight;
 mod history;
 mod properties;
@@ -19,8 +18,7 @@ use eframe::egui::{
     self, Align, Context, Layout, Margin, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2, vec2,
 };
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice, Outgoing};
+use crate::command::{Action, Actions, Command, Notice, Outgoing, PublishAction};
 use crate::message::{PublishProperties, QoS};
 use crate::mqtt::filter;
 use crate::mqtt::options::MqttVersion;
@@ -38,7 +36,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo, primary_button, tab_list};
 use crate::ui::{language, theme};
-use crate::words::{Label, Language, format, options, publish as words};
+use crate::words::{Label, Language, format, options, payload, publish as words};
 
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 148.0;
@@ -69,7 +67,9 @@ impl Unsendable {
         match self {
             Self::Offline(why) => why.of(language).to_owned(),
             Self::Topic(why) => format::sentence(&why.to_string()),
-            Self::Payload(BodyProblem::BadHex(why)) => words::payload_error(&why.to_string(), language),
+            Self::Payload(BodyProblem::BadHex(why)) => {
+                words::payload_error(&payload::hex_error(why, language), language)
+            }
             Self::Payload(why) => why.text(language),
             Self::Property(why) => why.text(language),
         }
@@ -134,7 +134,7 @@ impl PublishView {
     pub fn send(&mut self, actions: &mut Actions) {
         self.topic.tried();
         match self.outgoing() {
-            Ok(message) => actions.push(Action::Publish(message)),
+            Ok(message) => actions.push(PublishAction::Send(message)),
             Err(why) => {
                 let why = words::not_published(&why.text(self.language), self.language);
                 actions.push(Action::Notify(Notice::error(why)));

@@ -2,8 +2,8 @@
 
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
-use crate::panels::publish::hex::{self, HexError};
-use crate::words::{Label, Language, format, publish as words};
+use crate::payload::hex::{self, HexError};
+use crate::words::{Label, Language, format, payload, publish as words};
 
 /// The longest string and the longest binary data, in bytes: their length travels in 16 bits (MQTT 5.0, 1.5.4, 1.5.6).
 const FIELD_BYTES_MAX: usize = 65_535;
@@ -59,7 +59,7 @@ impl FieldError {
             FieldProblem::TooLong { what, bytes } => words::too_long(*what, *bytes, language),
             FieldProblem::HasNul(what) => words::has_nul(*what, language),
             FieldProblem::Topic(why) => format::sentence(&why.to_string()),
-            FieldProblem::Hex(why) => format::sentence(&why.to_string()),
+            FieldProblem::Hex(why) => format::sentence(&payload::hex_error(why, language)),
             FieldProblem::NotSeconds => words::EXPIRY_NOT_A_NUMBER.of(language).to_owned(),
         }
     }
@@ -155,7 +155,7 @@ impl PropertiesForm {
         let text = &self.correlation_data;
         let bytes = match text.strip_prefix("0x") {
             _ if text.is_empty() => return Ok(None),
-            Some(digits) => hex::parse(digits).map_err(|why| error(FieldProblem::Hex(why)))?.to_vec(),
+            Some(digits) => hex::parse(digits).map_err(|why| error(FieldProblem::Hex(why)))?,
             None => text.clone().into_bytes(),
         };
         if bytes.len() > FIELD_BYTES_MAX {
@@ -205,7 +205,7 @@ fn string(text: &str, field: Field, what: Label) -> Result<Option<String>, Field
 fn correlation_text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.starts_with("0x") && !text.contains(char::is_control) => text.to_owned(),
-        _ => format!("0x{}", hex::print(bytes).split_whitespace().collect::<String>()),
+        _ => format!("0x{}", data_encoding::HEXLOWER.encode(bytes)),
     }
 }
 

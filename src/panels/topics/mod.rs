@@ -10,16 +10,17 @@ mod row;
 use eframe::egui::{self, EventFilter, Rect, Role, Sense, Ui, UiBuilder, accesskit};
 use regex::bytes::Regex;
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, TopicAction};
 use crate::model::NodeId;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::Cells;
+use crate::query::SearchError;
 use crate::store::settings::Density;
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
-use crate::words::topics as words;
+use crate::words::{search, topics as words};
 
 /// What the panel keeps between frames.
 #[derive(Debug, Default)]
@@ -52,7 +53,7 @@ pub enum SearchState {
         done: f32,
     },
     /// The text cannot be searched for, and why.
-    Invalid(String),
+    Invalid(SearchError),
 }
 
 impl TopicsView {
@@ -188,10 +189,14 @@ impl PanelView for TopicsView {
     }
 }
 
-fn empty(ui: &mut Ui, scene: &Scene<'_>, search: &SearchState) {
+fn empty(ui: &mut Ui, scene: &Scene<'_>, state: &SearchState) {
     let (t, l) = (tokens(ui), language(ui));
-    let text = match search {
-        SearchState::Invalid(why) => why.as_str(),
+    let invalid;
+    let text = match state {
+        SearchState::Invalid(why) => {
+            invalid = search::error(why, l);
+            invalid.as_str()
+        }
         SearchState::Running { done, .. } if *done < 1.0 => words::SEARCHING.of(l),
         SearchState::Running { .. } => words::NOTHING_FOUND.of(l),
         SearchState::Off if scene.paused => words::PAUSED_BEFORE_ANY.of(l),
@@ -210,5 +215,5 @@ fn empty(ui: &mut Ui, scene: &Scene<'_>, search: &SearchState) {
 
 /// Selects a node and keeps its row in view.
 fn select(node: NodeId, actions: &mut Actions) {
-    actions.push(Action::Select(node));
+    actions.push(TopicAction::Select(node));
 }
