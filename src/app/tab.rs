@@ -29,7 +29,6 @@ use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
 use crate::store::settings::{Settings, SortOrder};
-use crate::words::{self, Language};
 
 /// How much of a frame showing what came may take, …
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);

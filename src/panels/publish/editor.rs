@@ -72,7 +72,7 @@ impl Editor {
             Check::Text => (words::is_text(size, l), t.text_muted),
             Check::Long => (words::is_long(size, l), t.text_muted),
             Check::Hex(bytes) => (format::bytes(*bytes as u64), t.text_muted),
-            Check::BadJson(error) => (BodyProblem::BadJson(error.clone()).text(l), t.error),
+            Check::BadJson(error) => (BodyProblem::BadJson(*error).text(l), t.error),
             Check::BadHex(error) => (BodyProblem::BadHex(*error).text(l), t.error),
         }
     }
