@@ -211,7 +211,7 @@ impl Document for Settings {
     fn parse(bytes: &[u8]) -> Parsed<Self> {
         let (mut table, mut complaints) = salvage::without_bad_lines(bytes);
         complaints.extend(remove_wrong_values(&mut table));
-        table.retain(|key, _| !OBSOLETE.contains(&key.as_str()));
+        table.retain(|key, _| !OBSOLETE.contains(&key));
         let mut settings: Self = table.try_into().unwrap_or_default();
         let mut remarks = settings.bound();
         let amended = !remarks.is_empty();
