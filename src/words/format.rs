@@ -158,8 +158,8 @@ pub fn cut(beginning: &str, bytes: u64, language: Language) -> String {
     }
 }
 
-/// A clause as a sentence of its own: with a capital at its beginning.
-pub fn sentence(clause: &str) -> String {
+/// A clause where it stands alone: with a capital at its beginning.
+pub fn capitalised(clause: &str) -> String {
     let mut chars = clause.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -97,7 +97,7 @@ impl PanelView for ProtocolView {
             |ui| self.header(ui, scene, actions),
         );
         hairline(ui);
-        self.packets.set_filter(&self.filter);
+        self.packets.set_filter(&self.filter, language(ui));
         if self.packets.scan(SCAN_PACKETS) {
             ui.ctx().request_repaint();
         }

@@ -4,11 +4,10 @@ use std::collections::VecDeque;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::mqtt::reason;
 use crate::mqtt::trace::PacketKind;
 use crate::session::packet_log::{Packet, PacketLog, Snapshot};
 use crate::ui::widgets::line_list::Lines;
-use crate::words::{Language, packets as words};
+use crate::words::{Language, packets as words, reason};
 
 /// Which packets show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +59,7 @@ fn bit(kind: PacketKind) -> u16 {
 pub struct Packets {
     snapshot: Snapshot,
     filter: PacketFilter,
+    language: Language,
     pattern: Option<Regex>,
     /// Numbers of those that match; unused without a filter.
     matching: VecDeque<u64>,
@@ -78,15 +78,17 @@ impl Packets {
 
     /// Lets go of the packets: the log may have dropped them already.
     pub fn release(&mut self) {
-        *self = Self { filter: self.filter.clone(), pattern: self.pattern.clone(), ..Self::default() };
+        let (filter, pattern) = (std::mem::take(&mut self.filter), self.pattern.take());
+        *self = Self { filter, pattern, language: self.language, ..Self::default() };
     }
 
-    /// Starts over if the filter changed.
-    pub fn set_filter(&mut self, filter: &PacketFilter) {
-        if self.filter == *filter {
+    /// Starts over if the filter changed, or the language of the reasons that it is compared with.
+    pub fn set_filter(&mut self, filter: &PacketFilter, language: Language) {
+        if self.filter == *filter && self.language == language {
             return;
         }
         self.filter.clone_from(filter);
+        self.language = language;
         let text = RegexBuilder::new(&regex::escape(&filter.text)).case_insensitive(true).build();
         // An escaped text is always a pattern, unless it is larger than patterns may be: then nothing matches it.
         self.pattern = text.ok().filter(|_| !filter.text.is_empty());
@@ -121,9 +123,9 @@ impl Packets {
         }
         let Some(pattern) = &self.pattern else { return false };
         pattern.is_match(&record.subject)
-            || record
-                .reason
-                .is_some_and(|code| pattern.is_match(reason::of_packet(record.kind, code).as_bytes()))
+            || record.reason.is_some_and(|code| {
+                pattern.is_match(reason::of_packet(record.kind, code, self.language).as_bytes())
+            })
     }
 
     /// A packet by its number.
@@ -218,7 +220,7 @@ mod tests {
             (filtered("/", &[PacketKind::Publish]), vec![]),
             (filtered(".", &[]), vec![]),
         ] {
-            packets.set_filter(&filter);
+            packets.set_filter(&filter, Language::English);
             assert!(!packets.scan(1_000));
             assert_eq!(shown(&packets), expected, "{filter:?}");
         }
@@ -248,7 +250,7 @@ mod tests {
         more(PACKETS_MAX);
         let mut packets = Packets::default();
         packets.refresh(&protocol);
-        packets.set_filter(&filtered("yes", &[]));
+        packets.set_filter(&filtered("yes", &[]), Language::English);
         assert!(packets.scan(1_000));
         assert_eq!(packets.rows(), 100);
         more(50_000);

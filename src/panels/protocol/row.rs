@@ -14,7 +14,7 @@ use crate::ui::widgets::line_list::Row;
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::virtual_list::paint_galley;
 use crate::ui::{icons, theme};
-use crate::words::{Language, format, packets as words};
+use crate::words::{Language, format, packets as words, reason as reason_words};
 
 /// Below this width the columns of packet identifiers and latencies give way to the topic.
 const NARROW: f32 = 720.0;
@@ -131,9 +131,9 @@ pub fn detail(record: &PacketRecord, language: Language) -> String {
     match record.reason {
         None => String::new(),
         Some(code) if reason::is_failure(record.kind, code) => {
-            format!("{} (0x{code:02x})", reason::of_packet(record.kind, code))
+            format!("{} (0x{code:02x})", reason_words::of_packet(record.kind, code, language))
         }
-        Some(code) => reason::of_packet(record.kind, code).into_owned(),
+        Some(code) => reason_words::of_packet(record.kind, code, language),
     }
 }
 

@@ -71,7 +71,7 @@ impl BodyProblem {
         match self {
             Self::TooLongForHex => words::too_long_for_hex(CHECK_BYTES_MAX as u64, language),
             Self::NotText => words::BYTES_NOT_TEXT.of(language).to_owned(),
-            Self::BadHex(error) => format::sentence(&payload::hex_error(error, language)),
+            Self::BadHex(error) => format::capitalised(&payload::hex_error(error, language)),
             Self::BadJson(error) => words::json_error(&payload::json_error(error, language), language),
             Self::NotKept(bytes) => words::payload_missing(*bytes, language),
         }

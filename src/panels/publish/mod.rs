@@ -36,7 +36,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo, primary_button, tab_list};
 use crate::ui::{language, theme};
-use crate::words::{Label, Language, format, options, payload, publish as words};
+use crate::words::{Label, Language, filter as filter_words, options, payload, publish as words};
 
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 148.0;
@@ -55,7 +55,7 @@ enum Unsendable {
     /// The session cannot send now.
     Offline(Label),
     /// The topic.
-    Topic(filter::Invalid),
+    Topic(filter::InvalidTopic),
     /// The payload.
     Payload(BodyProblem),
     /// A property.
@@ -66,7 +66,7 @@ impl Unsendable {
     fn text(&self, language: Language) -> String {
         match self {
             Self::Offline(why) => why.of(language).to_owned(),
-            Self::Topic(why) => format::sentence(&why.to_string()),
+            Self::Topic(why) => filter_words::capitalised(*why, language),
             Self::Payload(BodyProblem::BadHex(why)) => {
                 words::payload_error(&payload::hex_error(why, language), language)
             }

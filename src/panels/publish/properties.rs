@@ -3,7 +3,7 @@
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
 use crate::payload::hex::{self, HexError};
-use crate::words::{Label, Language, format, payload, publish as words};
+use crate::words::{Label, Language, filter as filter_words, format, payload, publish as words};
 
 /// The longest string and the longest binary data, in bytes: their length travels in 16 bits (MQTT 5.0, 1.5.4, 1.5.6).
 const FIELD_BYTES_MAX: usize = 65_535;
@@ -45,7 +45,7 @@ pub enum FieldProblem {
     /// What has this name contains a NUL character.
     HasNul(Label),
     /// It is not a topic.
-    Topic(filter::Invalid),
+    Topic(filter::InvalidTopic),
     /// Its digits are wrong.
     Hex(HexError),
     /// It is not a number of seconds.
@@ -58,8 +58,8 @@ impl FieldError {
         match &self.problem {
             FieldProblem::TooLong { what, bytes } => words::too_long(*what, *bytes, language),
             FieldProblem::HasNul(what) => words::has_nul(*what, language),
-            FieldProblem::Topic(why) => format::sentence(&why.to_string()),
-            FieldProblem::Hex(why) => format::sentence(&payload::hex_error(why, language)),
+            FieldProblem::Topic(why) => filter_words::capitalised(*why, language),
+            FieldProblem::Hex(why) => format::capitalised(&payload::hex_error(why, language)),
             FieldProblem::NotSeconds => words::EXPIRY_NOT_A_NUMBER.of(language).to_owned(),
         }
     }

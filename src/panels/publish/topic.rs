@@ -7,7 +7,7 @@ use crate::panels::scene::Scene;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::icon_button_colored;
 use crate::ui::{icons, language, theme};
-use crate::words::{Language, format, publish as words};
+use crate::words::{Language, filter as filter_words, publish as words};
 
 /// The field and whether it follows the selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl TopicField {
     }
 
     /// Why nothing can be published to it.
-    pub fn problem(&self) -> Option<filter::Invalid> {
+    pub fn problem(&self) -> Option<filter::InvalidTopic> {
         filter::check_topic(&self.text).err()
     }
 
@@ -69,8 +69,8 @@ impl TopicField {
             return Some(words::TOPIC_NOT_UTF8.of(language).to_owned());
         }
         let problem = self.problem()?;
-        (self.touched || !matches!(problem, filter::Invalid::Empty(_)))
-            .then(|| format::sentence(&problem.to_string()))
+        (self.touched || !matches!(problem, filter::InvalidTopic::Empty(_)))
+            .then(|| filter_words::capitalised(problem, language))
     }
 
     /// Draws the field and its button over the width of `ui`.
