@@ -6,7 +6,11 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+mod certificate;
+pub mod doctor;
+mod failure;
 pub mod format;
 mod language;
 
+pub use failure::{Told, failure, failure_line};
 pub use language::{Label, Language, label};

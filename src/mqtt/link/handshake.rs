@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout_at;
 
+use crate::mqtt::failure::{AuthenticationCause, Refusal};
 use crate::mqtt::link::authentication::Authenticator;
 use crate::mqtt::link::buffer::Next;
 use crate::mqtt::link::connection::Connection;
@@ -51,7 +52,7 @@ impl Attempt<'_> {
     ) -> Result<(Connection, Connected), Failed> {
         let until = Instant::now() + Duration::from_secs(self.options.network.connect_timeout_s.into());
         let mut report = |step| exchange.step(step);
-        let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::Dial)?;
+        let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::from)?;
         let mut io = Io::new(wire.stream);
         let talk = timeout_at(until.into(), self.talk(&mut io, exchange));
         match talk.await.unwrap_or(Err(Trouble::Unanswered)) {
@@ -84,9 +85,7 @@ impl Attempt<'_> {
             credentials: authenticator.credentials(options, secrets),
             packet_bytes_max: PACKET_BYTES_MAX,
         };
-        connect
-            .encode(io.outbox.buffer())
-            .map_err(|oversize| Trouble::Unsendable(format!("CONNECT cannot be sent: {oversize}")))?;
+        connect.encode(io.outbox.buffer()).map_err(Trouble::Unsendable)?;
         if exchange.wants_packets() {
             let connect = record(Direction::Out, PacketKind::Connect, io.outbox.bytes());
             exchange.packet(connect.about(client_id));
@@ -100,19 +99,18 @@ impl Attempt<'_> {
                 }
                 Incoming::ConnAck(connack) => {
                     let server = connack.server;
-                    return Err(Trouble::Refused {
+                    return Err(Trouble::Refused(Box::new(Refusal {
                         code: connack.reason,
-                        note: server.reason_string,
-                        reference: server.server_reference,
-                    });
+                        version,
+                        reason_string: server.reason_string,
+                        server_reference: server.server_reference,
+                    })));
                 }
                 Incoming::Auth(auth) => {
                     let (method, data) = authenticator.answer(&auth)?;
                     let before = io.outbox.bytes();
                     Auth::encode(io.outbox.buffer(), reason::CONTINUE_AUTHENTICATION, method, &data)
-                        .map_err(|oversize| {
-                            Trouble::Authentication(format!("AUTH cannot be sent: {oversize}"))
-                        })?;
+                        .map_err(AuthenticationCause::Unsendable)?;
                     if exchange.wants_packets() {
                         let bytes = io.outbox.bytes() - before;
                         exchange.packet(record(Direction::Out, PacketKind::Auth, bytes).about(method));

@@ -31,7 +31,7 @@ use std::time::Duration;
 use crate::message::{Flags, Payload, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::connection::Connection;
-use crate::mqtt::link::explain::{Scene, explain};
+use crate::mqtt::link::explain::{Circumstances, explain};
 use crate::mqtt::link::handshake::{Attempt, Failed};
 pub use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::probe::probe;
@@ -40,7 +40,7 @@ use crate::mqtt::options::{
     Authentication, ConnectOptions, MqttVersion, Protocol, Secrets, Subscription, VersionChoice,
 };
 use crate::mqtt::publish::Publish;
-use crate::mqtt::step::Step;
+use crate::mqtt::step::TakenStep;
 use crate::mqtt::trace::PacketRecord;
 use crate::mqtt::wire::TlsInfo;
 
@@ -62,7 +62,7 @@ pub trait Exchange {
     fn event(&mut self, event: Event);
 
     /// A step on the way to CONNACK was taken.
-    fn step(&mut self, _step: Step) {}
+    fn step(&mut self, _step: TakenStep) {}
 
     /// Called after each portion of messages, and with `idle` when everything that came was handed over and the link
     /// is about to wait for the network. While this future waits, nothing is read from the socket: that is how a full
@@ -278,8 +278,8 @@ impl<'a> Link<'a> {
             Ok(()) => Ok(()),
             Err(trouble) => {
                 let version = connection.version;
-                let scene = Scene { options: self.options, version, connected: true, finding: None };
-                Err(explain(trouble, scene))
+                let circumstances = Circumstances { options: self.options, version, connected: true, finding: None };
+                Err(explain(trouble, circumstances))
             }
         }
     }
@@ -299,9 +299,9 @@ impl<'a> Link<'a> {
             return Err(self.explain(failed, version).await);
         }
         // Anything else may have been chance: the next connection begins with the newest version again.
-        let is_certain = matches!(failed.trouble, Trouble::Refused { .. });
-        let scene = Scene { options: self.options, version, connected: false, finding: None };
-        let failure = explain(failed.trouble, scene).failure;
+        let is_certain = matches!(failed.trouble, Trouble::Refused(_));
+        let circumstances = Circumstances { options: self.options, version, connected: false, finding: None };
+        let failure = explain(failed.trouble, circumstances).failure;
         let older = MqttVersion::V3_1_1;
         exchange.event(Event::Fallback { from: version, to: older, failure });
         match self.attempt(older, exchange).await {
@@ -335,6 +335,6 @@ impl<'a> Link<'a> {
         if finding.is_none() && can_look && trouble.has_many_causes() {
             finding = Some(probe(self.options).await);
         }
-        explain(trouble, Scene { options: self.options, version, connected: false, finding })
+        explain(trouble, Circumstances { options: self.options, version, connected: false, finding })
     }
 }
