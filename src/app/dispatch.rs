@@ -19,6 +19,8 @@ use crate::session::clock;
 use crate::store::settings::{Density, Theme};
 use crate::store::{Profile, ProfileId, transfer};
 use crate::ui::job::Job;
+use crate::ui::language;
+use crate::words;
 
 impl App {
     /// Carries out one action.
@@ -171,7 +173,12 @@ impl App {
             secrets: tab.secrets.clone(),
             asked: Vec::new(),
         };
-        let why = tab.session.status().failure.as_ref().map(ToString::to_string);
+        let why = tab
+            .session
+            .status()
+            .failure
+            .as_ref()
+            .map(|failure| words::failure_line(failure, language(&self.ctx)));
         self.pending.ask_again(target, why)
     }
 

@@ -9,16 +9,16 @@ use crate::app::tab::{Kept, Tab, Tool, View};
 use crate::command::Command;
 use crate::command::action::Actions;
 use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
-use crate::mqtt::step::Step;
+use crate::mqtt::step::TakenStep;
 use crate::panels::PanelView as _;
-use crate::panels::doctor::{self, DoctorFrame};
+use crate::panels::doctor::{self, DoctorScene};
 use crate::panels::scene::Scene;
 use crate::panels::status_bar;
 use crate::session::doctor::Doctor;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{self, Told, format};
 
 /// Below this width the inspector goes under the tree.
 const NARROW: f32 = 900.0;
@@ -88,7 +88,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions
 /// What a connection test has found, at the beginning of a frame.
 struct Found {
     url: String,
-    steps: Arc<Vec<Step>>,
+    steps: Arc<Vec<TakenStep>>,
     done: bool,
     waiting: Duration,
 }
@@ -102,7 +102,7 @@ impl Found {
 
     fn show(&self, ui: &mut Ui, actions: &mut Actions) {
         let Self { url, steps, done, waiting } = self;
-        doctor::show(ui, &DoctorFrame { url, steps, done: *done, waiting: *waiting }, actions);
+        doctor::show(ui, &DoctorScene { url, steps, done: *done, waiting: *waiting }, actions);
     }
 }
 
@@ -195,7 +195,8 @@ fn banner(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Actions)
             remedies.push((Command::Examine.label(), Command::Examine));
         }
         remedies.push((Command::EditConnection.label(), Command::EditConnection));
-        (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
+        let Told { what, why, hint } = words::failure(failure, language(ui));
+        (format!("{what} failed"), format!("{why}\n{hint}"))
     } else if stats.refused_topics > 0 {
         remedies.push(("Change subscriptions", Command::ShowSubscriptions));
         full_tree(&stats, scene.model.limits())

@@ -8,9 +8,9 @@ use crate::command::Command;
 use crate::command::action::Actions;
 use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Security, Status};
-use crate::ui::theme;
 use crate::ui::tokens::{Tokens, size, tokens};
-use crate::words::format;
+use crate::ui::{language, theme};
+use crate::words::{self, format};
 
 /// What the bar says that is no part of a frame.
 #[derive(Clone, Copy, Debug)]
@@ -99,7 +99,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
                     .sense(Sense::hover()),
             );
             if let Some(failure) = &scene.status.failure {
-                state.on_hover_text(format!("{failure}\n{}", failure.suggestion));
+                let told = words::failure(failure, language(ui));
+                state.on_hover_text(format!("{told}\n{}", told.hint));
             }
         });
         protocol(ui, scene.status);

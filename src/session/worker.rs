@@ -23,6 +23,7 @@ use crate::session::inbox::Inbox;
 use crate::session::orders::Orders;
 use crate::session::shared::Shared;
 use crate::session::status::{ConnectionState, Level};
+use crate::words::{self, Language};
 
 /// A connection that lived shorter does not reset the pause between attempts: two clients that take each other's
 /// session would else do so twice a second.
@@ -209,9 +210,10 @@ impl Worker {
 
     fn fail(&self, failure: Failure) {
         self.shared.update(|status| {
-            status.log(clock::now(), Level::Error, failure.to_string());
-            if !failure.suggestion.is_empty() {
-                status.log(clock::now(), Level::Info, failure.suggestion.clone());
+            let told = words::failure(&failure, Language::English);
+            status.log(clock::now(), Level::Error, told.to_string());
+            if !told.hint.is_empty() {
+                status.log(clock::now(), Level::Info, told.hint);
             }
             status.failure = Some(failure);
         });

@@ -7,10 +7,13 @@
 //! The window speaks the language of the settings, the command line always English.
 
 mod certificate;
+pub mod connection_test;
 pub mod doctor;
 mod failure;
 pub mod format;
 mod language;
+pub mod options;
+pub mod subscriptions;
 
 pub use failure::{Told, failure, failure_line};
 pub use language::{Label, Language, label};

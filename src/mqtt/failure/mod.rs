@@ -88,8 +88,7 @@ mod tests {
     use crate::mqtt::options::MqttVersion;
 
     fn refused(code: u8) -> Failure {
-        let refusal =
-            Refusal { code, version: MqttVersion::V5, reason_string: None, server_reference: None };
+        let refusal = Refusal { code, version: MqttVersion::V5, reason_string: None, server_reference: None };
         Failure::new(Step::Connect(Endpoint::new("h", 1883)), MqttCause::Refused(Box::new(refusal)), None)
     }
 

@@ -190,13 +190,13 @@ mod tests {
 
     fn before(trouble: Trouble, finding: Option<Finding>) -> Ended {
         let options = options(MqttVersion::V5);
-        let circumstances = Circumstances { options: &options, version: MqttVersion::V5, connected: false, finding };
+        let circumstances =
+            Circumstances { options: &options, version: MqttVersion::V5, connected: false, finding };
         explain(trouble, circumstances)
     }
 
     fn refused(code: u8) -> Trouble {
-        let refusal =
-            Refusal { code, version: MqttVersion::V5, reason_string: None, server_reference: None };
+        let refusal = Refusal { code, version: MqttVersion::V5, reason_string: None, server_reference: None };
         Trouble::Refused(Box::new(refusal))
     }
 
@@ -227,8 +227,12 @@ mod tests {
             (VersionChoice::Auto, None),
         ] {
             let options = options(version);
-            let circumstances =
-                Circumstances { options: &options, version: version.first(), connected: false, finding: None };
+            let circumstances = Circumstances {
+                options: &options,
+                version: version.first(),
+                connected: false,
+                finding: None,
+            };
             let failure = explain(Trouble::Closed, circumstances).failure;
             assert_eq!(failure.hint, Some(Hint::ClosedBeforeConnack(other)));
         }

@@ -278,7 +278,8 @@ impl<'a> Link<'a> {
             Ok(()) => Ok(()),
             Err(trouble) => {
                 let version = connection.version;
-                let circumstances = Circumstances { options: self.options, version, connected: true, finding: None };
+                let circumstances =
+                    Circumstances { options: self.options, version, connected: true, finding: None };
                 Err(explain(trouble, circumstances))
             }
         }

@@ -42,9 +42,7 @@ impl Scram {
     /// With a nonce of its own.
     pub(super) fn new(username: &str, password: &Secret) -> Result<Self, ScramCause> {
         let mut random = [0; NONCE_BYTES];
-        ring::rand::SystemRandom::new()
-            .fill(&mut random)
-            .map_err(|_| ScramCause::NoRandomNumbers)?;
+        ring::rand::SystemRandom::new().fill(&mut random).map_err(|_| ScramCause::NoRandomNumbers)?;
         Ok(Self::with_nonce(username, password, BASE64.encode(random)))
     }
 
@@ -133,8 +131,7 @@ impl Scram {
             .and_then(|field| field.strip_prefix("v="))
             .and_then(|signature| BASE64.decode(signature).ok())
             .ok_or(ScramCause::NoSignature)?;
-        hmac::verify(server_key, message.as_bytes(), &signature)
-            .map_err(|_| ScramCause::WrongSignature)?;
+        hmac::verify(server_key, message.as_bytes(), &signature).map_err(|_| ScramCause::WrongSignature)?;
         self.stage = Stage::Done;
         Ok(())
     }

@@ -27,9 +27,8 @@ pub(super) fn roots(file: Option<&Path>) -> Result<Roots, Failure> {
 }
 
 fn of_file(path: &Path) -> Result<Roots, Failure> {
-    let failure = |cause: FileCause| {
-        Failure::new(Step::CaCertificate(path.to_owned()), cause, Hint::CaFormats)
-    };
+    let failure =
+        |cause: FileCause| Failure::new(Step::CaCertificate(path.to_owned()), cause, Hint::CaFormats);
     let mut store = RootCertStore::empty();
     let mut chosen = Vec::new();
     for item in file::read(path).map_err(failure)? {
@@ -105,10 +104,7 @@ mod tests {
     fn a_certificate_that_does_not_parse_is_an_error_and_no_panic() {
         let file = file("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         let failure = failure(file.path());
-        assert!(
-            matches!(&failure.cause, Cause::File(FileCause::InvalidCertificate(Some(_)))),
-            "{failure:?}"
-        );
+        assert!(matches!(&failure.cause, Cause::File(FileCause::InvalidCertificate(Some(_)))), "{failure:?}");
     }
 
     #[test]

@@ -62,7 +62,11 @@ pub struct TlsInfo {
 /// The options have passed [`check`](crate::mqtt::check::check). Every step is reported, the failed one too; it is also
 /// what comes back. [`NetworkOptions::connect_timeout_s`](crate::mqtt::options::NetworkOptions::connect_timeout_s) is
 /// kept here.
-pub async fn dial(options: &ConnectOptions, secrets: &Secrets, report: StepReport<'_>) -> Result<Wire, Failure> {
+pub async fn dial(
+    options: &ConnectOptions,
+    secrets: &Secrets,
+    report: StepReport<'_>,
+) -> Result<Wire, Failure> {
     let deadline = Deadline::after(options.network.connect_timeout_s);
     // Before anything is sent: a file that cannot be used is found without a network.
     let setup = if options.protocol.has_tls() {

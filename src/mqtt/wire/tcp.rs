@@ -48,7 +48,9 @@ async fn connect_to(
     let target = Endpoint::new(host, port);
     let bind = match bind {
         "" => None,
-        text => Some(text.parse::<IpAddr>().map_err(|_| reported(explain::local_address_syntax(text), report))?),
+        text => {
+            Some(text.parse::<IpAddr>().map_err(|_| reported(explain::local_address_syntax(text), report))?)
+        }
     };
     let mut addresses = resolve::resolve(host, port, deadline, report).await?;
     if let Some(local) = bind {
@@ -172,7 +174,8 @@ mod tests {
     async fn raced(addresses: &[SocketAddr]) -> (Result<TcpStream, Failure>, Vec<TakenStep>) {
         let mut steps = Vec::new();
         let deadline = Deadline::after(20);
-        let stream = race(&Endpoint::new("h", 1), addresses, None, deadline, &mut |step| steps.push(step)).await;
+        let stream =
+            race(&Endpoint::new("h", 1), addresses, None, deadline, &mut |step| steps.push(step)).await;
         (stream, steps)
     }
 
@@ -195,7 +198,10 @@ mod tests {
             assert_eq!(stream.unwrap().peer_addr().unwrap(), open);
             assert!(since.elapsed() >= NEXT_AFTER && since.elapsed() < Duration::from_secs(10));
             assert_eq!(steps[0].step, step(silent));
-            assert!(matches!(steps[0].outcome, StepOutcome::Skipped(SkipReason::AnotherAddress)), "{steps:?}");
+            assert!(
+                matches!(steps[0].outcome, StepOutcome::Skipped(SkipReason::AnotherAddress)),
+                "{steps:?}"
+            );
             assert_eq!(steps[1].outcome, StepOutcome::Ok);
         });
     }

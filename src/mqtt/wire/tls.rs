@@ -33,9 +33,7 @@ pub(super) async fn setup(
     let read = tokio::task::spawn_blocking(move || tls::setup(&for_thread, &secrets));
     let result = match deadline.limit(read).await {
         None => Err(Failure::new(Step::Files, deadline.cause(), Hint::CheckDisk)),
-        Some(Err(error)) => {
-            Err(Failure::new(Step::Files, ProgramCause::System(error.to_string()), None))
-        }
+        Some(Err(error)) => Err(Failure::new(Step::Files, ProgramCause::System(error.to_string()), None)),
         Some(Ok(result)) => result,
     };
     match &result {
@@ -63,14 +61,13 @@ pub(super) async fn handshake(
         Err(_) => {
             let cause = TlsCause::ServerName(name.to_owned());
             Err(Failure::new(step.clone(), cause, Hint::SetServerName))
-        },
+        }
         Ok(server_name) => {
             let connecting = connect(stream, setup, server_name);
             match deadline.limit(connecting).await {
                 None => Err(Failure::new(step.clone(), deadline.cause(), Hint::PlainMayWait)),
-                Some(result) => {
-                    result.map_err(|error| explain::tls(step.clone(), &error, name, &setup.verifier.seen(), setup))
-                }
+                Some(result) => result
+                    .map_err(|error| explain::tls(step.clone(), &error, name, &setup.verifier.seen(), setup)),
             }
         }
     };

@@ -78,7 +78,8 @@ mod tests {
         let error = IoError::from(&std::io::ErrorKind::ConnectionRefused.into());
         let cause = crate::mqtt::failure::Cause::Io(error);
         let failure = Failure::new(Step::Tcp(address.into()), cause, Hint::CheckNetwork);
-        let skipped = |step| TakenStep::skipped(step, SkipReason::After(Box::new(Step::Socket("a\nb".to_owned()))));
+        let skipped =
+            |step| TakenStep::skipped(step, SkipReason::After(Box::new(Step::Socket("a\nb".to_owned()))));
         [
             TakenStep::ok(Step::NameResolution("h".to_owned()), Duration::from_micros(1_250))
                 .detail(Detail::Address(IpAddr::from([192, 0, 2, 1]))),
@@ -106,7 +107,8 @@ FAIL  TCP connection to 192.0.2.1:1883     10.0 s
     #[test]
     fn the_report_speaks_chinese() {
         let report = report(&steps(), Language::Chinese);
-        for line in ["失败", "连接被拒绝", "建议：请检查网络连接和主机。", "未尝试：到套接字 a b 的连接 失败"] {
+        for line in ["失败", "连接被拒绝", "建议：请检查网络连接和主机。", "未尝试：到套接字 a b 的连接 失败"]
+        {
             assert!(report.contains(line), "{report}");
         }
     }

@@ -90,7 +90,10 @@ fn broken(malformed: &Malformed, l: Language) -> String {
     let packet = match (packet, l) {
         (None, Language::English) => "a packet".to_owned(),
         (None, Language::Chinese) => "报文".to_owned(),
-        (Some(kind @ (PacketKind::Auth | PacketKind::UnsubAck | PacketKind::Unsubscribe)), Language::English) => {
+        (
+            Some(kind @ (PacketKind::Auth | PacketKind::UnsubAck | PacketKind::Unsubscribe)),
+            Language::English,
+        ) => {
             format!("an {}", kind.name())
         }
         (Some(kind), Language::English) => format!("a {}", kind.name()),
@@ -153,10 +156,9 @@ fn scram(cause: &ScramCause, l: Language) -> String {
             );
         }
         ScramCause::NotUtf8 => l.pick("the broker's answer is not UTF-8", "服务器的应答不是 UTF-8"),
-        ScramCause::AfterEnd => l.pick(
-            "the broker goes on after the end of the authentication",
-            "认证结束后服务器仍在继续",
-        ),
+        ScramCause::AfterEnd => {
+            l.pick("the broker goes on after the end of the authentication", "认证结束后服务器仍在继续")
+        }
         ScramCause::NoChallenge => l.pick("the broker skipped its challenge", "服务器跳过了质询"),
         ScramCause::Error(error) => {
             return say!(l, "the broker says {error:?}", "服务器表示 {error:?}");
@@ -168,10 +170,9 @@ fn scram(cause: &ScramCause, l: Language) -> String {
             "the broker does not know the password: its signature is wrong",
             "服务器不知道密码：其签名错误",
         ),
-        ScramCause::NoProof => l.pick(
-            "the broker did not prove that it knows the password",
-            "服务器没有证明它知道密码",
-        ),
+        ScramCause::NoProof => {
+            l.pick("the broker did not prove that it knows the password", "服务器没有证明它知道密码")
+        }
     };
     text.to_owned()
 }

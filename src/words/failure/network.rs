@@ -48,7 +48,8 @@ pub(super) fn tcp(attempts: &[TcpAttempt], step: &Step, l: Language) -> String {
     let first = reasons.first().cloned().unwrap_or_default();
     let all = ips.join(l.pick(" and ", "、"));
     if reasons.iter().any(|reason| *reason != first) {
-        let each = reasons.iter().zip(&ips).map(|(reason, ip)| say!(l, "{reason} ({ip})", "{reason}（{ip}）"));
+        let each =
+            reasons.iter().zip(&ips).map(|(reason, ip)| say!(l, "{reason} ({ip})", "{reason}（{ip}）"));
         return each.collect::<Vec<_>>().join(l.pick("; ", "；"));
     }
     match (ips.as_slice(), step) {

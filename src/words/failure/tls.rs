@@ -127,11 +127,9 @@ fn expired(at: Option<i64>, l: Language) -> String {
 
 fn not_yet_valid(from: Option<i64>, l: Language) -> String {
     match from.map(|from| moment(from, l)) {
-        Some(from) => say!(
-            l,
-            "the broker's certificate is not valid before {from}",
-            "服务器的证书在 {from} 之前无效"
-        ),
+        Some(from) => {
+            say!(l, "the broker's certificate is not valid before {from}", "服务器的证书在 {from} 之前无效")
+        }
         None => l.pick("the broker's certificate is not valid yet", "服务器的证书尚未生效").to_owned(),
     }
 }

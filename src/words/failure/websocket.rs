@@ -74,9 +74,10 @@ fn answered(cause: &WebsocketCause, l: Language) -> String {
             let to = to.as_deref().unwrap_or(l.pick("another address", "另一个地址"));
             (say!(l, "the web server redirects to {to}", "Web 服务器重定向到 {to}"), status)
         }
-        WebsocketCause::NotLetIn(status) => {
-            (l.pick("the web server does not let this client in", "Web 服务器不允许此客户端访问").to_owned(), status)
-        }
+        WebsocketCause::NotLetIn(status) => (
+            l.pick("the web server does not let this client in", "Web 服务器不允许此客户端访问").to_owned(),
+            status,
+        ),
         WebsocketCause::NoWebsocket(status) => (
             l.pick("the web server knows no websocket under that path", "Web 服务器在该路径下没有 WebSocket")
                 .to_owned(),
@@ -100,7 +101,9 @@ fn frame(fault: FrameFault, l: Language) -> &'static str {
     match fault {
         FrameFault::Kind => l.pick("an unknown kind of frame", "未知的帧类型"),
         FrameFault::ReservedBit => l.pick("a reserved bit is set", "设置了保留位"),
-        FrameFault::Masked => l.pick("it is masked, as only clients do", "它带有掩码，而只有客户端才使用掩码"),
+        FrameFault::Masked => {
+            l.pick("it is masked, as only clients do", "它带有掩码，而只有客户端才使用掩码")
+        }
         FrameFault::Control => l.pick("a control frame is too long or in parts", "控制帧过长或被分片"),
         FrameFault::Order => l.pick("its parts are out of order", "分片的顺序有误"),
     }

@@ -106,8 +106,7 @@ impl<S> Frames<S> {
         let mut cursor = Cursor::new(self.unread());
         let parsed = FrameHeader::parse(&mut cursor);
         let header_bytes = usize::try_from(cursor.position()).unwrap_or(usize::MAX);
-        let Some((header, length)) = parsed.map_err(|_| FrameError::Broken(FrameFault::Kind))?
-        else {
+        let Some((header, length)) = parsed.map_err(|_| FrameError::Broken(FrameFault::Kind))? else {
             return Ok(None);
         };
         if header.rsv1 || header.rsv2 || header.rsv3 {

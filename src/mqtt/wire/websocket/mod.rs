@@ -76,7 +76,8 @@ async fn ask(
         stream.flush().await.map_err(NoHead::Io)?;
         read_head(&mut stream).await
     };
-    let head = head.await.map_err(|why| explain::websocket_without_head(step.clone(), &why, options.protocol))?;
+    let head =
+        head.await.map_err(|why| explain::websocket_without_head(step.clone(), &why, options.protocol))?;
     details.extend(head.details());
     if head.status.code != 101 {
         return Err(explain::websocket_status(step.clone(), &head, options.protocol));
