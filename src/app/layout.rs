@@ -11,12 +11,13 @@ use crate::command::action::Actions;
 use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
 use crate::mqtt::step::TakenStep;
 use crate::panels::PanelView as _;
+use crate::panels::command_button::command_icon;
 use crate::panels::doctor::{self, DoctorScene};
 use crate::panels::scene::Scene;
 use crate::panels::status_bar;
 use crate::session::doctor::Doctor;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
+use crate::ui::widgets::controls::{hairline, tab_list};
 use crate::ui::{icons, language, theme};
 use crate::words::{self, Told, format};
 

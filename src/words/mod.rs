@@ -12,8 +12,14 @@ pub mod doctor;
 mod failure;
 pub mod format;
 mod language;
+pub mod log_panel;
 pub mod options;
+pub mod packets;
+pub mod plots;
+pub mod publish;
 pub mod subscriptions;
+pub mod topics;
+pub mod widgets;
 
 pub use failure::{Told, failure, failure_line};
 pub use language::{Label, Language, label};
