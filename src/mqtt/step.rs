@@ -74,7 +74,7 @@ pub enum Step {
 
 /// What several steps are of: a failure of one ends the others.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum StepKind {
     Options,
     Files,
     Name,
@@ -95,36 +95,36 @@ enum Stage {
 impl Step {
     /// Whether both belong to the same stage of a connection, whatever their objects are.
     pub fn is_like(&self, other: &Self) -> bool {
-        self.stage() == other.stage()
+        self.kind() == other.kind()
     }
 
     /// Whether files on this computer are read, and nothing is sent.
     pub fn is_about_files(&self) -> bool {
-        self.stage() == Stage::Files
+        self.kind() == StepKind::Files
     }
 
-    fn stage(&self) -> Stage {
+    fn kind(&self) -> StepKind {
         match self {
-            Self::Option(_) | Self::LocalAddress(_) => Stage::Options,
+            Self::Option(_) | Self::LocalAddress(_) => StepKind::Options,
             Self::Files
             | Self::TlsOptions
             | Self::CaCertificate(_)
             | Self::SystemCertificates
             | Self::ClientCertificate(_)
-            | Self::ClientKey(_) => Stage::Files,
-            Self::NameResolution(_) => Stage::Name,
-            Self::Tcp(_) => Stage::Tcp,
-            Self::Socket(_) => Stage::Socket,
-            Self::Proxy { .. } => Stage::Proxy,
-            Self::TlsHandshake(_) | Self::TlsConnection(_) => Stage::Tls,
-            Self::WebsocketUpgrade(_) | Self::WebsocketConnection(_) => Stage::Websocket,
-            Self::Connect(_) => Stage::Connect,
-            Self::Authentication(_) => Stage::Authentication,
-            Self::Subscribe(_) => Stage::Subscribe,
-            Self::Ping => Stage::Ping,
-            Self::Disconnect => Stage::Disconnect,
-            Self::Connection(_) | Self::Session(_) => Stage::Connection,
-            Self::Examination => Stage::Examination,
+            | Self::ClientKey(_) => StepKind::Files,
+            Self::NameResolution(_) => StepKind::Name,
+            Self::Tcp(_) => StepKind::Tcp,
+            Self::Socket(_) => StepKind::Socket,
+            Self::Proxy { .. } => StepKind::Proxy,
+            Self::TlsHandshake(_) | Self::TlsConnection(_) => StepKind::Tls,
+            Self::WebsocketUpgrade(_) | Self::WebsocketConnection(_) => StepKind::Websocket,
+            Self::Connect(_) => StepKind::Connect,
+            Self::Authentication(_) => StepKind::Authentication,
+            Self::Subscribe(_) => StepKind::Subscribe,
+            Self::Ping => StepKind::Ping,
+            Self::Disconnect => StepKind::Disconnect,
+            Self::Connection(_) | Self::Session(_) => StepKind::Connection,
+            Self::Examination => StepKind::Examination,
         }
     }
 }
@@ -245,11 +245,11 @@ pub enum Detail {
         certificate: Box<Certificate>,
     },
     /// A header that was sent.
-    HeaderSent(Header),
+    HeaderSent(HttpHeader),
     /// The status of a web server's answer.
     Status(HttpStatus),
     /// A header of a web server's answer.
-    Header(Header),
+    Header(HttpHeader),
     /// The version of MQTT that is spoken.
     Version(MqttVersion),
     /// A client ID of the test's own was used, because the profile has none.
@@ -277,7 +277,7 @@ pub enum Detail {
 
 /// A header of HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
+pub struct HttpHeader {
     /// Its name.
     pub name: String,
     /// Its value; `None` where it may let somebody in, and is hidden.

@@ -18,7 +18,7 @@ use crate::mqtt::wire;
 const MAY_BE_THE_CLIENT_ID: [u8; 2] = [reason::CLIENT_IDENTIFIER_NOT_VALID, reason::NOT_AUTHORIZED];
 
 /// How an exam ended.
-pub(super) enum End {
+pub(super) enum ExamEnd {
     /// Everything was asked, and DISCONNECT was sent.
     Through,
     /// Something failed.
@@ -101,17 +101,17 @@ impl<'a> Exam<'a> {
     }
 
     /// What the end of the link means.
-    pub fn end(&self, ended: Ended) -> End {
+    pub fn end(&self, ended: Ended) -> ExamEnd {
         let Ended { then, failure } = ended;
         match (self.phase, then) {
-            (Phase::Farewell, Then::Stop) => End::Through,
-            (Phase::Connack, _) if may_be_the_client_id(&failure) => End::Refused(failure),
-            _ => End::Failed(failure),
+            (Phase::Farewell, Then::Stop) => ExamEnd::Through,
+            (Phase::Connack, _) if may_be_the_client_id(&failure) => ExamEnd::Refused(failure),
+            _ => ExamEnd::Failed(failure),
         }
     }
 
     /// Reports the end, and what was not reached because of it.
-    pub fn finish(mut self, end: End) {
+    pub fn finish(mut self, end: ExamEnd) {
         self.report_end(end, None);
         let reason =
             self.failed.take().map_or(SkipReason::NotReached, |step| SkipReason::After(Box::new(step)));
@@ -121,19 +121,19 @@ impl<'a> Exam<'a> {
     }
 
     /// Reports an end after which another exam follows, which `note` announces.
-    pub fn interrupt(mut self, end: End, note: Detail) {
+    pub fn interrupt(mut self, end: ExamEnd, note: Detail) {
         self.report_end(end, Some(note));
     }
 
-    fn report_end(&mut self, end: End, note: Option<Detail>) {
+    fn report_end(&mut self, end: ExamEnd, note: Option<Detail>) {
         let took = self.since.elapsed();
         let failure = match end {
-            End::Through => {
+            ExamEnd::Through => {
                 self.done(TakenStep::ok(Step::Disconnect, took));
                 return;
             }
-            End::Failed(failure) | End::Refused(failure) => failure,
-            End::Silent => self.silence(),
+            ExamEnd::Failed(failure) | ExamEnd::Refused(failure) => failure,
+            ExamEnd::Silent => self.silence(),
         };
         // What failed below MQTT has been reported, by its address.
         if self.failed.as_ref().is_some_and(|failed| failed.is_like(&failure.step)) {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::mqtt::check::check;
-use crate::mqtt::doctor::exam::{End, Exam};
+use crate::mqtt::doctor::exam::{ExamEnd, Exam};
 use crate::mqtt::failure::{Cause, Failure, Hint};
 use crate::mqtt::link::{Link, Memory};
 use crate::mqtt::options::{ConnectOptions, Mqtt5Options, MqttVersion, Secrets};
@@ -41,7 +41,7 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
     };
     let mut exam = Exam::new(&options, note, report);
     let end = take(&mut exam, &options, &own, secrets).await;
-    if !matches!(end, End::Refused(_)) || options.client_id.is_empty() {
+    if !matches!(end, ExamEnd::Refused(_)) || options.client_id.is_empty() {
         exam.finish(end);
         return;
     }
@@ -54,7 +54,7 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
 }
 
 /// Runs a link through the exam.
-async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, secrets: &Secrets) -> End {
+async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, secrets: &Secrets) -> ExamEnd {
     let mut memory = Memory::default();
     let mut link = Link::new(options, client_id, secrets, &mut memory);
     loop {
@@ -67,12 +67,12 @@ async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, se
         };
         // A flood of messages keeps a link from ever waiting, and a timer from being looked at.
         if Instant::now() >= deadline {
-            return End::Silent;
+            return ExamEnd::Silent;
         }
         match tokio::time::timeout_at(deadline, link.next(exam)).await {
             Ok(Ok(())) => {}
             Ok(Err(ended)) => return exam.end(ended),
-            Err(_) => return End::Silent,
+            Err(_) => return ExamEnd::Silent,
         }
     }
 }

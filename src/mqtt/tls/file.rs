@@ -13,7 +13,7 @@ use crate::mqtt::failure::FileCause;
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// One thing in a file: a section of PEM, or the whole of a binary file.
-pub(super) enum Item {
+pub(super) enum FileItem {
     /// A certificate. Whether it is one is not yet checked.
     Certificate(CertificateDer<'static>),
     /// A section of PEM that is something else.
@@ -23,26 +23,26 @@ pub(super) enum Item {
 }
 
 /// Everything in the file, in order. PEM is recognised by its first line, which other text may precede.
-pub(super) fn read(path: &Path) -> Result<Vec<Item>, FileCause> {
+pub(super) fn read(path: &Path) -> Result<Vec<FileItem>, FileCause> {
     let bytes = read_bytes(path)?;
     if memchr::memmem::find(&bytes, b"-----BEGIN ").is_none() {
         return Ok(if is_certificate(&bytes) {
-            vec![Item::Certificate(CertificateDer::from(bytes))]
+            vec![FileItem::Certificate(CertificateDer::from(bytes))]
         } else {
-            vec![Item::Binary(bytes)]
+            vec![FileItem::Binary(bytes)]
         });
     }
     let sections = pem::parse_many(&bytes).map_err(|error| FileCause::DamagedPem(error.to_string()))?;
     Ok(sections.into_iter().map(of_section).collect())
 }
 
-fn of_section(section: pem::Pem) -> Item {
+fn of_section(section: pem::Pem) -> FileItem {
     match section.tag() {
         // The second is the name of the nineties, which some tools still write.
         "CERTIFICATE" | "X509 CERTIFICATE" => {
-            Item::Certificate(CertificateDer::from(section.into_contents()))
+            FileItem::Certificate(CertificateDer::from(section.into_contents()))
         }
-        _ => Item::Section(section),
+        _ => FileItem::Section(section),
     }
 }
 

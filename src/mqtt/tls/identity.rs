@@ -14,7 +14,7 @@ use crate::mqtt::failure::{Failure, FileCause, Hint};
 use crate::mqtt::options::{Secret, TlsOptions};
 use crate::mqtt::step::{Detail, Step};
 use crate::mqtt::tls::certificate::{self, Certificate};
-use crate::mqtt::tls::file::{self, Item};
+use crate::mqtt::tls::file::{self, FileItem};
 use crate::mqtt::tls::key::{self, UnusableKey};
 
 /// The client certificate for a broker that asks for one, and whether it did.
@@ -26,7 +26,7 @@ pub(in crate::mqtt) struct Identity {
 
 /// The certificates and the key that were found in files.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct Contents {
     pub certificates: Vec<CertificateDer<'static>>,
     pub key: Option<PrivateKeyDer<'static>>,
 }
@@ -111,25 +111,25 @@ fn certified(
 }
 
 /// What is in the file; keys only if one is wanted, because opening one may need a passphrase.
-fn read(path: &Path, step: Step, passphrase: &Secret, wants_key: bool) -> Result<Found, Failure> {
+fn read(path: &Path, step: Step, passphrase: &Secret, wants_key: bool) -> Result<Contents, Failure> {
     match found(path, passphrase, wants_key) {
         Ok(found) => Ok(found),
         Err((cause, hint)) => Err(Failure::new(step, cause, hint)),
     }
 }
 
-fn found(path: &Path, passphrase: &Secret, wants_key: bool) -> Result<Found, UnusableKey> {
-    let mut found = Found::default();
+fn found(path: &Path, passphrase: &Secret, wants_key: bool) -> Result<Contents, UnusableKey> {
+    let mut found = Contents::default();
     for item in file::read(path).map_err(|cause| (cause, Hint::FileFormats))? {
         match item {
-            Item::Certificate(certificate) => found.certificates.push(certificate),
-            Item::Section(section) if wants_key && found.key.is_none() => {
+            FileItem::Certificate(certificate) => found.certificates.push(certificate),
+            FileItem::Section(section) if wants_key && found.key.is_none() => {
                 found.key = key::of_section(&section, passphrase)?;
             }
-            Item::Section(_) => {}
-            Item::Binary(bytes) => {
+            FileItem::Section(_) => {}
+            FileItem::Binary(bytes) => {
                 let binary = key::of_binary(&bytes, passphrase)?;
-                found = Found { certificates: binary.certificates, key: binary.key.filter(|_| wants_key) };
+                found = Contents { certificates: binary.certificates, key: binary.key.filter(|_| wants_key) };
             }
         }
     }

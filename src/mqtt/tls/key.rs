@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use crate::mqtt::failure::{FileCause, Hint};
 use crate::mqtt::options::Secret;
 use crate::mqtt::tls::certificate::public_key;
-use crate::mqtt::tls::identity::Found;
+use crate::mqtt::tls::identity::Contents;
 use crate::mqtt::tls::old_pem;
 
 /// The version of PKCS#12 (RFC 7292, 4).
@@ -42,16 +42,16 @@ pub(super) fn of_section(
 }
 
 /// What is in a binary file that is no certificate.
-pub(super) fn of_binary(bytes: &[u8], passphrase: &Secret) -> Result<Found, UnusableKey> {
+pub(super) fn of_binary(bytes: &[u8], passphrase: &Secret) -> Result<Contents, UnusableKey> {
     if version(bytes) == Some(PFX_VERSION) {
         return pkcs12(bytes, passphrase);
     }
     if let Ok(key) = PrivateKeyDer::try_from(bytes) {
-        return Ok(Found { key: Some(key.clone_key()), ..Found::default() });
+        return Ok(Contents { key: Some(key.clone_key()), ..Contents::default() });
     }
     if EncryptedPrivateKeyInfoRef::try_from(bytes).is_ok() {
         let key = decrypt(bytes, passphrase)?;
-        return Ok(Found { key: Some(key), ..Found::default() });
+        return Ok(Contents { key: Some(key), ..Contents::default() });
     }
     Err(UNKNOWN)
 }
@@ -86,7 +86,7 @@ fn decrypt(der: &[u8], passphrase: &Secret) -> Result<PrivateKeyDer<'static>, Un
 }
 
 /// Everything in a PKCS#12 file (RFC 7292), the certificate of the key first.
-fn pkcs12(bytes: &[u8], passphrase: &Secret) -> Result<Found, UnusableKey> {
+fn pkcs12(bytes: &[u8], passphrase: &Secret) -> Result<Contents, UnusableKey> {
     let archive = match Pkcs12Archive::from_pkcs12(bytes, passphrase.expose()) {
         Ok(archive) => archive,
         Err(Pkcs12Error::MacError(_) | Pkcs12Error::UnpadError) => {
@@ -115,7 +115,7 @@ fn pkcs12(bytes: &[u8], passphrase: &Secret) -> Result<Found, UnusableKey> {
         certificates.swap(0, mine);
     }
     let key = key.map(|der| PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der)));
-    Ok(Found { certificates, key })
+    Ok(Contents { certificates, key })
 }
 
 fn public_key_of(pkcs8: &[u8]) -> Option<Vec<u8>> {

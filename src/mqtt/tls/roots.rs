@@ -7,7 +7,7 @@ use rustls::pki_types::CertificateDer;
 
 use crate::mqtt::failure::{Failure, FileCause, Hint};
 use crate::mqtt::step::{Detail, Step};
-use crate::mqtt::tls::file::{self, Item};
+use crate::mqtt::tls::file::{self, FileItem};
 
 /// The authorities that are trusted.
 pub(super) struct Roots {
@@ -32,7 +32,7 @@ fn of_file(path: &Path) -> Result<Roots, Failure> {
     let mut store = RootCertStore::empty();
     let mut chosen = Vec::new();
     for item in file::read(path).map_err(failure)? {
-        let Item::Certificate(certificate) = item else { continue };
+        let FileItem::Certificate(certificate) = item else { continue };
         store
             .add(certificate.clone())
             .map_err(|error| failure(FileCause::InvalidCertificate(Some(error.to_string()))))?;

@@ -6,7 +6,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use crate::mqtt::failure::HttpStatus;
 use crate::mqtt::options::{is_secret_header, without_query};
-use crate::mqtt::step::{Detail, Header};
+use crate::mqtt::step::{Detail, HttpHeader};
 
 /// More than any honest head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -108,7 +108,7 @@ fn clean(reason: &str) -> String {
 }
 
 /// A header as it may be shown: the value is hidden where it may let somebody in.
-pub(super) fn shown(name: &str, value: &str) -> Header {
+pub(super) fn shown(name: &str, value: &str) -> HttpHeader {
     let value = value.trim();
     let value = if is_secret_header(name) {
         None
@@ -117,7 +117,7 @@ pub(super) fn shown(name: &str, value: &str) -> Header {
     } else {
         Some(value.to_owned())
     };
-    Header { name: name.to_owned(), value }
+    HttpHeader { name: name.to_owned(), value }
 }
 
 /// Whether a header can be sent as it is (RFC 9110, 5.1 and 5.5).
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn what_lets_somebody_in_is_not_shown() {
         for name in ["Authorization", "Set-Cookie", "X-Api-Key", "X-Amz-Security-Token"] {
-            assert_eq!(shown(name, "hunter2"), Header { name: name.to_owned(), value: None });
+            assert_eq!(shown(name, "hunter2"), HttpHeader { name: name.to_owned(), value: None });
         }
         for (name, value, seen) in [
             ("Server", "nginx ", "nginx"),

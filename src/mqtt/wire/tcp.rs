@@ -73,7 +73,7 @@ fn reported(failure: Failure, report: StepReport<'_>) -> Failure {
 }
 
 /// One attempt and how it went so far.
-struct Attempt {
+struct AddressAttempt {
     address: SocketAddr,
     since: Instant,
     error: Option<io::Error>,
@@ -88,7 +88,7 @@ async fn race(
     deadline: Deadline,
     report: StepReport<'_>,
 ) -> Result<TcpStream, Failure> {
-    let mut attempts: Vec<Attempt> = Vec::new();
+    let mut attempts: Vec<AddressAttempt> = Vec::new();
     let mut waiting = addresses.iter().copied();
     let mut running = FuturesUnordered::new();
     let timeout = deadline.passed();
@@ -96,7 +96,7 @@ async fn race(
     loop {
         if let Some(address) = waiting.next() {
             let index = attempts.len();
-            attempts.push(Attempt { address, since: Instant::now(), error: None });
+            attempts.push(AddressAttempt { address, since: Instant::now(), error: None });
             running.push(async move { (index, connect_one(address, bind).await) });
         }
         if running.is_empty() {
@@ -109,7 +109,7 @@ async fn race(
             }
             () = &mut timeout => break,
         };
-        let Attempt { address, since, error } = &mut attempts[index];
+        let AddressAttempt { address, since, error } = &mut attempts[index];
         match result {
             Ok(stream) => {
                 let mut taken = TakenStep::ok(step(*address), since.elapsed());
@@ -126,11 +126,11 @@ async fn race(
             }
         }
     }
-    for Attempt { address, since, .. } in attempts.iter().filter(|attempt| attempt.error.is_none()) {
+    for AddressAttempt { address, since, .. } in attempts.iter().filter(|attempt| attempt.error.is_none()) {
         let failure = Failure::new(step(*address), deadline.cause(), Hint::CheckPort);
         report(TakenStep::failed(&failure, since.elapsed()));
     }
-    let attempts = attempts.iter().map(|Attempt { address, error, .. }| TcpAttempt {
+    let attempts = attempts.iter().map(|AddressAttempt { address, error, .. }| TcpAttempt {
         ip: address.ip(),
         error: error.as_ref().map(Into::into),
     });
@@ -138,7 +138,7 @@ async fn race(
 }
 
 /// What became of an address that was not taken; a failed one was reported when it failed.
-fn report_other(attempt: &Attempt, report: StepReport<'_>) {
+fn report_other(attempt: &AddressAttempt, report: StepReport<'_>) {
     if attempt.error.is_some() {
         return;
     }

@@ -1,7 +1,7 @@
 //! What was found in a step.
 
 use crate::mqtt::link::ServerProperties;
-use crate::mqtt::step::{Detail, Header};
+use crate::mqtt::step::{Detail, HttpHeader};
 use crate::words::Language;
 use crate::words::certificate;
 use crate::words::format::{count, plural};
@@ -94,8 +94,8 @@ fn line(detail: &Detail, l: Language) -> Option<String> {
     })
 }
 
-fn header(header: &Header, l: Language) -> String {
-    let Header { name, value } = header;
+fn header(header: &HttpHeader, l: Language) -> String {
+    let HttpHeader { name, value } = header;
     let value = value.as_deref().unwrap_or(l.pick("(hidden)", "（已隐藏）"));
     format!("{name}: {value}")
 }
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_hidden_header_says_that_it_is() {
-        let header = Header { name: "Set-Cookie".to_owned(), value: None };
+        let header = HttpHeader { name: "Set-Cookie".to_owned(), value: None };
         assert_eq!(lines(&Detail::Header(header), Language::English), ["Set-Cookie: (hidden)"]);
     }
 }
