@@ -6,17 +6,22 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+mod bridge;
 mod certificate;
+pub mod check;
 pub mod connection_test;
 pub mod doctor;
 mod failure;
+pub mod filter;
 pub mod format;
 mod language;
 pub mod log_panel;
 pub mod options;
+pub mod packet;
 pub mod packets;
 pub mod plots;
 pub mod publish;
+pub mod reason;
 pub mod subscriptions;
 pub mod topics;
 pub mod widgets;

@@ -9,7 +9,7 @@ use std::thread::Builder;
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::session::publish::PACKET_BYTES_MAX;
+use crate::mqtt::limits::PACKET_BYTES_MAX;
 use crate::words::Told;
 
 /// How many lines wait to be published. They come faster than a broker takes them.

@@ -10,12 +10,13 @@ use crate::mqtt::endpoint::Endpoint;
 use crate::mqtt::failure::{Cause, Failure, Hint, MqttCause};
 use crate::mqtt::link::{Connected, Ended, Event, Exchange, Request, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
-use crate::mqtt::reason;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::step::{Detail, SkipReason, Step, StepOutcome, StepReport, TakenStep, Warning};
 use crate::mqtt::wire;
 
 /// How CONNACK refuses a client ID. A wrong user name or password is not tried twice: brokers lock accounts for that.
-const MAY_BE_THE_CLIENT_ID: [u8; 2] = [reason::CLIENT_IDENTIFIER_NOT_VALID, reason::NOT_AUTHORIZED];
+const MAY_BE_THE_CLIENT_ID: [ReasonCode; 2] =
+    [ReasonCode::CLIENT_IDENTIFIER_NOT_VALID, ReasonCode::NOT_AUTHORIZED];
 
 /// How an exam ended.
 pub(super) enum ExamEnd {
@@ -322,6 +323,6 @@ impl Exchange for Exam<'_> {
 fn may_be_the_client_id(failure: &Failure) -> bool {
     matches!(
         &failure.cause,
-        Cause::Mqtt(MqttCause::Refused(refusal)) if MAY_BE_THE_CLIENT_ID.contains(&refusal.code)
+        Cause::Mqtt(MqttCause::Refused(refusal)) if MAY_BE_THE_CLIENT_ID.contains(&refusal.reason.code)
     )
 }

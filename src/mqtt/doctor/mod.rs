@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::mqtt::check::check;
-use crate::mqtt::doctor::exam::{ExamEnd, Exam};
+use crate::mqtt::doctor::exam::{Exam, ExamEnd};
 use crate::mqtt::failure::{Cause, Failure, Hint};
 use crate::mqtt::link::{Link, Memory};
 use crate::mqtt::options::{ConnectOptions, Mqtt5Options, MqttVersion, Secrets};

@@ -8,6 +8,7 @@ use crate::mqtt::check::Problem;
 use crate::mqtt::failure::{IoError, ScramCause};
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::{Malformed, Oversize};
+use crate::mqtt::reason::Reason;
 use crate::mqtt::trace::PacketKind;
 
 /// Why a step failed.
@@ -419,15 +420,13 @@ pub enum MqttCause {
     SubscriptionRefused(String),
 }
 
-/// A reason code and what the broker added to it.
+/// A refusal by the broker, or its end of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The reason code of MQTT 5, whatever version was spoken.
-    pub code: u8,
+    /// The reason, in the codes of MQTT 5 also where an older version was spoken.
+    pub reason: Reason,
     /// The version that was spoken.
     pub version: MqttVersion,
-    /// What the broker said. Without control characters.
-    pub reason_string: Option<String>,
     /// Another broker that it names.
     pub server_reference: Option<String>,
 }
@@ -439,13 +438,8 @@ pub enum AuthenticationCause {
     Scram(ScramCause),
     /// The broker asks for one that was not offered.
     NotOffered,
-    /// The broker goes on with this reason code and text.
-    Continued {
-        /// The reason code.
-        code: u8,
-        /// What the broker said.
-        reason_string: Option<String>,
-    },
+    /// The broker goes on with this reason.
+    Continued(Reason),
     /// The broker goes on with another method.
     OtherMethod,
     /// The broker wants more than the token.

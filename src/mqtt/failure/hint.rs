@@ -1,6 +1,7 @@
 //! What may help when something failed.
 
 use crate::mqtt::options::{MqttVersion, Protocol};
+use crate::mqtt::reason::ReasonCode;
 
 /// A suggestion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,7 +214,7 @@ pub enum Hint {
     /// Why a broker closes without a reason.
     ClosedWithoutReason,
     /// What helps against this reason code.
-    Reason(u8),
+    Reason(ReasonCode),
     /// Check the token and its method.
     CheckToken,
     /// Check the login and the kind of authentication.

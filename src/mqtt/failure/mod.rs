@@ -14,7 +14,7 @@ pub use crate::mqtt::failure::cause::{
 pub use crate::mqtt::failure::hint::Hint;
 pub use crate::mqtt::failure::scram::{ScramCause, ScramField};
 
-use crate::mqtt::reason;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::step::Step;
 
 /// A failure. Holds no secrets.
@@ -43,7 +43,10 @@ impl Failure {
     pub fn is_of_credentials(&self) -> bool {
         match &self.cause {
             Cause::Mqtt(MqttCause::Refused(refusal)) => {
-                matches!(refusal.code, reason::BAD_USER_NAME_OR_PASSWORD | reason::NOT_AUTHORIZED)
+                matches!(
+                    refusal.reason.code,
+                    ReasonCode::BAD_USER_NAME_OR_PASSWORD | ReasonCode::NOT_AUTHORIZED
+                )
             }
             Cause::Mqtt(MqttCause::Authentication(_)) => true,
             _ => false,
@@ -87,16 +90,16 @@ mod tests {
     use crate::mqtt::endpoint::Endpoint;
     use crate::mqtt::options::MqttVersion;
 
-    fn refused(code: u8) -> Failure {
-        let refusal = Refusal { code, version: MqttVersion::V5, reason_string: None, server_reference: None };
+    fn refused(code: ReasonCode) -> Failure {
+        let refusal = Refusal { reason: code.into(), version: MqttVersion::V5, server_reference: None };
         Failure::new(Step::Connect(Endpoint::new("h", 1883)), MqttCause::Refused(Box::new(refusal)), None)
     }
 
     #[test]
     fn a_login_is_told_from_other_refusals() {
-        assert!(refused(reason::BAD_USER_NAME_OR_PASSWORD).is_of_login());
-        assert!(refused(reason::NOT_AUTHORIZED).is_of_credentials());
-        assert!(!refused(reason::CLIENT_IDENTIFIER_NOT_VALID).is_of_login());
+        assert!(refused(ReasonCode::BAD_USER_NAME_OR_PASSWORD).is_of_login());
+        assert!(refused(ReasonCode::NOT_AUTHORIZED).is_of_credentials());
+        assert!(!refused(ReasonCode::CLIENT_IDENTIFIER_NOT_VALID).is_of_login());
         let key = Failure::new(Step::ClientKey("key".into()), FileCause::WrongPassphrase, None);
         assert!(key.is_of_login() && key.is_about_files() && !key.is_of_credentials());
     }

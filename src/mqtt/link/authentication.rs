@@ -5,7 +5,7 @@ use crate::mqtt::link::scram::Scram;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::packet::{Auth, ConnAck, Credentials};
-use crate::mqtt::reason;
+use crate::mqtt::reason::{Reason, ReasonCode};
 
 /// What is said on our side from CONNECT to CONNACK.
 pub(super) struct Authenticator {
@@ -56,9 +56,9 @@ impl Authenticator {
         let Some(method) = &self.method else {
             return Err(AuthenticationCause::NotOffered.into());
         };
-        if auth.reason != reason::CONTINUE_AUTHENTICATION {
-            let (code, reason_string) = (auth.reason, auth.reason_string.clone());
-            return Err(AuthenticationCause::Continued { code, reason_string }.into());
+        if auth.reason != ReasonCode::CONTINUE_AUTHENTICATION {
+            let reason = Reason::new(auth.reason, auth.reason_string.as_deref());
+            return Err(AuthenticationCause::Continued(reason).into());
         }
         if auth.method.as_ref() != Some(method) {
             return Err(AuthenticationCause::OtherMethod.into());

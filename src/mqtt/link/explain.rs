@@ -8,7 +8,8 @@ use crate::mqtt::link::probe::Finding;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Ended, Then};
 use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, VersionChoice};
-use crate::mqtt::packet::Malformed;
+use crate::mqtt::packet::{Disconnect, Malformed};
+use crate::mqtt::reason::Reason;
 use crate::mqtt::step::Step;
 use crate::mqtt::trace::PacketKind;
 use crate::mqtt::wire;
@@ -68,7 +69,7 @@ impl Circumstances<'_> {
         match trouble {
             Trouble::Dial(failure) => *failure,
             Trouble::Refused(refusal) => {
-                let hint = Hint::Reason(refusal.code);
+                let hint = Hint::Reason(refusal.reason.code);
                 Failure::new(self.connect(), MqttCause::Refused(refusal), hint)
             }
             Trouble::Unanswered => {
@@ -139,13 +140,10 @@ impl Circumstances<'_> {
             Trouble::Closed => self.abrupt(),
             Trouble::Stream(error) => self.stream(&error, step, Self::abrupt),
             Trouble::Disconnected(disconnect) => {
-                let refusal = Refusal {
-                    code: disconnect.reason,
-                    version: self.version,
-                    reason_string: disconnect.reason_string,
-                    server_reference: disconnect.server_reference,
-                };
-                let hint = Hint::Reason(refusal.code);
+                let Disconnect { reason, reason_string, server_reference } = disconnect;
+                let reason = Reason::new(reason, reason_string.as_deref());
+                let hint = Hint::Reason(reason.code);
+                let refusal = Refusal { reason, version: self.version, server_reference };
                 Failure::new(step, MqttCause::Disconnected(Box::new(refusal)), hint)
             }
             Trouble::Silent => Failure::new(step, MqttCause::Silent, Hint::NetworkSlow),
@@ -181,7 +179,8 @@ fn speaks_mqtt(malformed: &Malformed) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mqtt::reason;
+    use crate::mqtt::packet::Flaw;
+    use crate::mqtt::reason::ReasonCode;
 
     fn options(version: impl Into<VersionChoice>) -> ConnectOptions {
         let version = version.into();
@@ -195,8 +194,8 @@ mod tests {
         explain(trouble, circumstances)
     }
 
-    fn refused(code: u8) -> Trouble {
-        let refusal = Refusal { code, version: MqttVersion::V5, reason_string: None, server_reference: None };
+    fn refused(code: ReasonCode) -> Trouble {
+        let refusal = Refusal { reason: code.into(), version: MqttVersion::V5, server_reference: None };
         Trouble::Refused(Box::new(refusal))
     }
 
@@ -206,16 +205,16 @@ mod tests {
         assert_eq!(failure.cause, MqttCause::Http.into());
         let failure = before(Trouble::Closed, Some(Finding::Tls)).failure;
         assert_eq!((failure.cause, failure.hint), (MqttCause::Tls.into(), Some(Hint::UseMqttsOrPlain)));
-        let failure = before(Malformed::new(PacketKind::PubAck, "short").into(), None).failure;
+        let failure = before(Malformed::new(PacketKind::PubAck, Flaw::NoReasonCode).into(), None).failure;
         assert_eq!(failure.cause, MqttCause::NotMqtt.into());
     }
 
     #[test]
     fn both_codes_for_wrong_credentials_stop_the_retries() {
-        for code in [reason::BAD_USER_NAME_OR_PASSWORD, reason::NOT_AUTHORIZED] {
+        for code in [ReasonCode::BAD_USER_NAME_OR_PASSWORD, ReasonCode::NOT_AUTHORIZED] {
             assert_eq!(before(refused(code), None).then, Then::RetryCredentials);
         }
-        assert_eq!(before(refused(reason::QUOTA_EXCEEDED), None).then, Then::Retry);
+        assert_eq!(before(refused(ReasonCode::QUOTA_EXCEEDED), None).then, Then::Retry);
     }
 
     #[test]

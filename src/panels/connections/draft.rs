@@ -2,11 +2,13 @@
 
 use crate::command::action::ProfileEdit;
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
+use crate::panels::connections::fields::FieldError;
 use crate::panels::connections::form::{Section, applies};
 use crate::panels::connections::typed::Typed;
 use crate::store::Profile;
-use crate::store::profiles::{Field, FieldError, validate};
+use crate::store::profiles::{Field, validate};
 use crate::store::url;
+use crate::words::Language;
 
 /// The form's state for one profile.
 #[derive(Debug)]
@@ -109,7 +111,8 @@ impl Draft {
     /// Everything that is wrong in a field that is there.
     pub fn errors(&self) -> Vec<FieldError> {
         // A number that is none was not taken over: what is said about the one before would only confuse.
-        let others = validate(&self.profile).into_iter();
+        let others = validate(&self.profile);
+        let others = others.iter().map(|problem| FieldError::of(problem, Language::English));
         let others = others.filter(|error| self.typed.error(error.field).is_none());
         let all = self.typed.errors().chain(others);
         // What is wrong in a field that does not show is of no effect either.

@@ -9,12 +9,13 @@ use eframe::egui::{
 };
 
 use crate::panels::connections::typed::Typed;
-use crate::store::profiles::{Field, FieldError};
+use crate::store::profiles::{Field, Problem};
 use crate::ui::theme;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::name_field;
 use crate::ui::widgets::pairs::Pairs;
+use crate::words::{self, Language};
 
 /// Width of the column of labels.
 pub(super) const LABEL_WIDTH: f32 = 140.0;
@@ -32,6 +33,20 @@ pub(super) const FIELD_AT: f32 = LABEL_WIDTH + 8.0;
 const ROW_HEIGHT: f32 = 26.0;
 /// A narrow character, in points: a text that is shorter fits for sure or nearly.
 const CHARACTER_WIDTH: f32 = 6.0;
+
+/// What is wrong with a field, as the form says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FieldError {
+    pub field: Field,
+    /// A sentence.
+    pub text: String,
+}
+
+impl FieldError {
+    pub fn of(problem: &Problem, language: Language) -> Self {
+        Self { field: problem.field, text: words::check::issue(&problem.issue, language) }
+    }
+}
 
 /// What is wrong, for the fields to show.
 #[derive(Debug)]

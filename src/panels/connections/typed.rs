@@ -3,7 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use crate::store::profiles::{Field, FieldError};
+use crate::panels::connections::fields::FieldError;
+use crate::store::profiles::Field;
 
 /// What stands in fields of numbers and is not, or not exactly, the number's own text.
 #[derive(Debug, Default)]

@@ -1,11 +1,11 @@
 //! What may help.
 
 use crate::mqtt::failure::Hint;
-use crate::mqtt::reason;
 use crate::mqtt::step::Step;
 use crate::words::Language;
 use crate::words::format::{count, plural};
 use crate::words::language::say;
+use crate::words::reason;
 
 #[expect(clippy::too_many_lines, reason = "a table with a row for each hint")]
 pub(super) fn hint(hint: Hint, step: &Step, l: Language) -> String {
@@ -140,7 +140,7 @@ pub(super) fn hint(hint: Hint, step: &Step, l: Language) -> String {
                 "服务器可能要求其他 MQTT 版本（可尝试 {version}）、TLS 或其他凭据，也可能不允许此地址连接。服务器日志中可能有更多信息。"
             );
         }
-        Hint::Reason(code) => reason::suggestion(code),
+        Hint::Reason(code) => reason::hint(code, l).unwrap_or_default(),
         Hint::NarrowerFilters(messages) => {
             let came = plural(messages, "message", "messages");
             let messages = count(messages);

@@ -18,6 +18,7 @@ pub(in crate::words) use crate::words::failure::tls::tls;
 use crate::mqtt::failure::{Cause, Failure, IoError, ProgramCause};
 use crate::mqtt::step::Step;
 use crate::words::Language;
+use crate::words::check;
 use crate::words::language::say;
 
 /// A failure in words, in the three lines that the window shows.
@@ -67,11 +68,11 @@ pub fn cause(cause: &Cause, step: &Step, l: Language) -> String {
         Cause::Closed => l.pick("the connection was closed", "连接已被关闭").to_owned(),
         Cause::Io(error) => io(error, l),
         Cause::Option(problem) => {
-            let (field, text) = (problem.field, &problem.text);
+            let (field, issue) = (check::field(problem.field, l), check::issue(&problem.issue, l));
             match step {
                 // The step names the field already.
-                Step::Option(_) => text.clone(),
-                _ => say!(l, "{field} cannot be used. {text}", "{field} 无法使用。{text}"),
+                Step::Option(_) => issue,
+                _ => say!(l, "{field} cannot be used. {issue}", "{field}无法使用。{issue}"),
             }
         }
         Cause::Name(cause) => network::name(cause, l),

@@ -3,10 +3,10 @@
 use crate::mqtt::failure::{AuthenticationCause, MqttCause, Refusal, ScramCause, ScramField};
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::Malformed;
-use crate::mqtt::reason;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
-use crate::words::Language;
 use crate::words::language::say;
+use crate::words::{self, Language};
 
 pub(super) fn mqtt(cause: &MqttCause, l: Language) -> String {
     let text = match cause {
@@ -23,6 +23,7 @@ pub(super) fn mqtt(cause: &MqttCause, l: Language) -> String {
         MqttCause::Refused(refusal) => return refused(refusal, l),
         MqttCause::Authentication(cause) => return authentication(cause, l),
         MqttCause::Unsendable(oversize) => {
+            let oversize = words::packet::oversize(*oversize, l);
             return say!(l, "CONNECT cannot be sent: {oversize}", "无法发送 CONNECT：{oversize}");
         }
         MqttCause::Closed => {
@@ -48,31 +49,28 @@ pub(super) fn mqtt(cause: &MqttCause, l: Language) -> String {
 }
 
 fn refused(refusal: &Refusal, l: Language) -> String {
-    let Refusal { code, version, reason_string, server_reference } = refusal;
-    let why = match (*code, version) {
+    let Refusal { reason, version, server_reference } = refusal;
+    let why = match (reason.code, version) {
         // Older brokers use this code for a wrong password too.
-        (reason::NOT_AUTHORIZED, MqttVersion::V3_1 | MqttVersion::V3_1_1) => l
+        (ReasonCode::NOT_AUTHORIZED, MqttVersion::V3_1 | MqttVersion::V3_1_1) => l
             .pick(
                 "not authorized: the user name or the password is wrong, or this client is not let in",
                 "未授权：用户名或密码错误，或者服务器不允许此客户端连接",
             )
             .to_owned(),
-        _ => reason::with_note(*code, reason_string.as_deref()),
+        _ => words::reason::reason(reason, l),
     };
     referring(why, server_reference.as_deref(), l)
 }
 
 fn disconnected(refusal: &Refusal, l: Language) -> String {
-    let Refusal { code, reason_string, server_reference, .. } = refusal;
-    let why = match (*code, reason_string.as_deref()) {
-        // The code of an orderly end, which a broker has no reason to send, and the only one of older versions.
-        (reason::SUCCESS, None) => {
-            l.pick("ended by the broker without a reason", "服务器结束了连接，没有说明原因").to_owned()
-        }
-        (code, note) => {
-            let reason = reason::with_note(code, note);
-            say!(l, "ended by the broker: {reason}", "服务器结束了连接：{reason}")
-        }
+    let Refusal { reason, server_reference, .. } = refusal;
+    // The code of an orderly end, which a broker has no reason to send, and the only one of older versions.
+    let why = if *reason == ReasonCode::SUCCESS.into() {
+        l.pick("ended by the broker without a reason", "服务器结束了连接，没有说明原因").to_owned()
+    } else {
+        let reason = words::reason::reason(reason, l);
+        say!(l, "ended by the broker: {reason}", "服务器结束了连接：{reason}")
     };
     referring(why, server_reference.as_deref(), l)
 }
@@ -86,8 +84,8 @@ fn referring(why: String, reference: Option<&str>, l: Language) -> String {
 }
 
 fn broken(malformed: &Malformed, l: Language) -> String {
-    let Malformed { packet, why, .. } = malformed;
-    let packet = match (packet, l) {
+    let flaw = words::packet::flaw(malformed.flaw, l);
+    let packet = match (malformed.packet, l) {
         (None, Language::English) => "a packet".to_owned(),
         (None, Language::Chinese) => "报文".to_owned(),
         (
@@ -97,12 +95,12 @@ fn broken(malformed: &Malformed, l: Language) -> String {
             format!("an {}", kind.name())
         }
         (Some(kind), Language::English) => format!("a {}", kind.name()),
-        (Some(kind), Language::Chinese) => kind.name().to_owned(),
+        (Some(kind), Language::Chinese) => format!(" {} ", kind.name()),
     };
     say!(
         l,
-        "the broker sent {packet} that breaks the protocol: {why}",
-        "服务器发送的 {packet} 违反协议：{why}"
+        "the broker sent {packet} that breaks the protocol: {flaw}",
+        "服务器发送的{packet}违反协议：{flaw}"
     )
 }
 
@@ -113,8 +111,8 @@ fn authentication(cause: &AuthenticationCause, l: Language) -> String {
             "the broker asks for an authentication that was not offered",
             "服务器要求的认证方式客户端并未提供",
         ),
-        AuthenticationCause::Continued { code, reason_string } => {
-            let reason = reason::with_note(*code, reason_string.as_deref());
+        AuthenticationCause::Continued(reason) => {
+            let reason = words::reason::reason(reason, l);
             return say!(l, "the broker goes on with: {reason}", "服务器的后续应答是：{reason}");
         }
         AuthenticationCause::OtherMethod => {
@@ -124,6 +122,7 @@ fn authentication(cause: &AuthenticationCause, l: Language) -> String {
             l.pick("the broker wants more than the token", "服务器要求的不止是令牌")
         }
         AuthenticationCause::Unsendable(oversize) => {
+            let oversize = words::packet::oversize(*oversize, l);
             return say!(l, "AUTH cannot be sent: {oversize}", "无法发送 AUTH：{oversize}");
         }
     };

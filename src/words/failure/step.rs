@@ -2,12 +2,13 @@
 
 use crate::mqtt::step::Step;
 use crate::words::Language;
+use crate::words::check;
 use crate::words::language::say;
 
 /// What is done, with its object: `TCP connection to example.org:1883`.
 pub fn step(step: &Step, l: Language) -> String {
     match step {
-        Step::Option(field) => field.to_string(),
+        Step::Option(field) => check::field(*field, l).to_owned(),
         Step::Files => l.pick("Reading certificates and keys", "读取证书和私钥").to_owned(),
         Step::TlsOptions => l.pick("Reading the TLS options", "读取 TLS 选项").to_owned(),
         Step::CaCertificate(path) => {

@@ -7,7 +7,7 @@ use super::*;
 use crate::mqtt::endpoint::Endpoint;
 use crate::mqtt::failure::{FileCause, Hint, MqttCause, Refusal, TcpAttempt, TlsCause};
 use crate::mqtt::options::MqttVersion;
-use crate::mqtt::reason;
+use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::PacketKind;
 
 const ENGLISH: Language = Language::English;
@@ -21,11 +21,10 @@ fn tcp(host: &str, attempts: Vec<TcpAttempt>) -> Failure {
     Failure::new(Step::Tcp(Endpoint::new(host, 1883)), Cause::Tcp(attempts), Hint::NothingListens)
 }
 
-fn refused(version: MqttVersion, code: u8) -> Failure {
+fn refused(version: MqttVersion, code: ReasonCode) -> Failure {
     let refusal = Refusal {
-        code,
+        reason: Reason::new(code, Some("we moved")),
         version,
-        reason_string: Some("we moved".to_owned()),
         server_reference: Some("other.example:1883".to_owned()),
     };
     let step = Step::Connect(Endpoint::new("example.org", 1883));
@@ -55,10 +54,10 @@ fn addresses_that_fail_differently_are_told_apart() {
 #[test]
 fn a_refusal_has_the_brokers_words_and_the_broker_that_it_names() {
     assert_eq!(
-        failure(&refused(MqttVersion::V5, 0x9D), ENGLISH).to_string(),
+        failure(&refused(MqttVersion::V5, ReasonCode(0x9D)), ENGLISH).to_string(),
         "CONNECT to example.org:1883: server moved (we moved); it names other.example:1883"
     );
-    let old = failure(&refused(MqttVersion::V3_1_1, reason::NOT_AUTHORIZED), ENGLISH);
+    let old = failure(&refused(MqttVersion::V3_1_1, ReasonCode::NOT_AUTHORIZED), ENGLISH);
     assert!(old.why.starts_with("not authorized: the user name or the password is wrong"), "{old}");
 }
 

@@ -23,7 +23,7 @@ use eframe::egui::{self, Id, RichText, Ui, UiBuilder};
 
 use crate::command::action::Actions;
 use crate::panels::connections::draft::Draft;
-use crate::panels::connections::fields::{Errors, FIELD_AT, FIELD_WIDTH};
+use crate::panels::connections::fields::{Errors, FIELD_AT, FIELD_WIDTH, FieldError};
 pub(super) use crate::panels::connections::form::file::{Dropped, picked};
 pub(super) use crate::panels::connections::form::section::{Section, applies};
 use crate::panels::connections::{ConnectionsView, Keyring};
@@ -31,6 +31,7 @@ use crate::store::profiles::hints;
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::collapsible::Collapsible;
+use crate::words::Language;
 
 /// Room for the fields and the icon buttons behind them.
 const FORM_WIDTH: f32 = FIELD_AT + FIELD_WIDTH + 72.0;
@@ -54,7 +55,11 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
     let errors = draft.errors();
     draft.open_where_wrong(&errors);
     let shown = errors.iter().filter(|error| draft.is_shown(error)).cloned().collect();
-    let shown = Errors::new(shown, hints(&before.connect), std::mem::take(&mut draft.reveal));
+    let shown = Errors::new(
+        shown,
+        hints(&before.connect).iter().map(|hint| FieldError::of(hint, Language::English)).collect(),
+        std::mem::take(&mut draft.reveal),
+    );
 
     // The keyboard comes to the bar after the form, as the eye does; so it is drawn after it.
     let (above, bar) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().bottom() - BAR_HEIGHT);
