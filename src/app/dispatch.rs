@@ -378,7 +378,7 @@ fn perform_in(tab: &mut Tab, action: Action) {
         Action::Search(query) => tab.search(query),
         Action::RemoveSeries(series) => tab.session.model().lock().remove_series(series),
         Action::SetTrace(on) => tab.session.set_trace(on),
-        Action::ClearTrace => tab.session.protocol().clear(),
+        Action::ClearTrace => tab.session.packet_log().clear(),
         Action::Inspect(message) => tab.view.inspector.inspect(message),
         _ => {}
     }

@@ -187,7 +187,7 @@ impl App {
         let index = refused.unwrap_or(self.tabs.len());
         match self.tabs.get_mut(index) {
             Some(old) => {
-                tab.session.set_trace(old.session.protocol().is_on());
+                tab.session.set_trace(old.session.packet_log().is_on());
                 tab.view.tool = old.view.tool;
                 *old = tab;
             }

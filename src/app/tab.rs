@@ -303,7 +303,7 @@ impl Tab {
             model: &model,
             status: &status,
             counters,
-            protocol: session.protocol(),
+            protocol: session.packet_log(),
             kept: profile.map(|profile| profile.connect.subscriptions.as_slice()),
             now,
             paused,

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::message::{Flags, Payload, PublishProperties, QoS};
+use crate::message::QoS;
 use crate::mqtt::endpoint::Endpoint;
 use crate::mqtt::failure::{Cause, Failure, Hint, MqttCause};
-use crate::mqtt::link::{Connected, Ended, Event, Exchange, Request, Then};
+use crate::mqtt::link::{Accept, Connected, Ended, Event, Exchange, Received, Request, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::step::{Detail, SkipReason, Step, StepOutcome, StepReport, TakenStep, Warning};
@@ -283,12 +283,16 @@ impl<'a> Exam<'a> {
 }
 
 impl Exchange for Exam<'_> {
-    fn message(&mut self, _: &[u8], _: Payload<'_>, _: Flags, _: Option<PublishProperties>) {
+    fn message(&mut self, _: Received<'_>) {
         self.messages += 1;
     }
 
     fn event(&mut self, event: Event) {
         match event {
+            Event::Step(step) => {
+                self.done(*step);
+                self.since = Instant::now();
+            }
             Event::Connected(connected) => self.connected(&connected),
             Event::Subscribed { filter, granted, .. } => self.subscribed(&filter, granted),
             Event::Pong { after } => self.pong(after),
@@ -297,22 +301,17 @@ impl Exchange for Exam<'_> {
         }
     }
 
-    fn step(&mut self, step: TakenStep) {
-        self.done(step);
-        self.since = Instant::now();
+    fn settle(&mut self, _: bool) -> bool {
+        true // Messages are counted, and nothing has to wait for them.
     }
 
-    async fn settle(&mut self, _: bool, _: bool) -> Option<Request> {
-        None // messages are counted, and nothing has to wait for them
-    }
-
-    fn try_request(&mut self) -> Option<Request> {
+    fn try_next(&mut self, _: Accept) -> Option<Request> {
         self.requests.pop_front()
     }
 
-    async fn request(&mut self) -> Request {
-        match self.requests.pop_front() {
-            Some(request) => request,
+    async fn next(&mut self, accept: Accept) -> Option<Request> {
+        match self.try_next(accept) {
+            Some(request) => Some(request),
             // The next question comes with an answer, and the link asks again after each.
             None => std::future::pending().await,
         }
