@@ -12,7 +12,6 @@ use crate::panels::connections::form::{Form, Section};
 use crate::store::profiles::Field;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::dialog;
-use crate::words::{self, Language};
 
 /// A file that the connection reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +84,7 @@ impl Dropped {
             ui.add_space(size::PADDING);
             ui.horizontal(|ui| {
                 for field in FileField::ALL {
-                    if ui.button(words::check::field(field, Language::English)).clicked() {
+                    if ui.button(field.name()).clicked() {
                         chosen = Some(field);
                     }
                 }
