@@ -360,15 +360,9 @@ impl Tab {
     /// disconnects from a broker that is not there is none of this.
     pub fn was_refused(&self) -> bool {
         let status = self.session.status();
-        let of_login = |failure: &Failure| {
-            let words = ["bad user name or password", "not authorized"];
-            failure.what.starts_with("Authentication with ")
-                || failure.why.contains("passphrase")
-                || words.iter().any(|word| failure.why.starts_with(word))
-        };
         !secrets::possible(&self.options).is_empty()
             && status.state == ConnectionState::Disconnected
-            && status.failure.as_ref().is_some_and(of_login)
+            && status.failure.as_ref().is_some_and(Failure::is_of_login)
             && self.session.counters().received == 0
     }
 
