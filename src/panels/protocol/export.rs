@@ -3,8 +3,8 @@
 //! Files are for programs: their names and words are the same in every language.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
 use crate::mqtt::trace::{Direction, PacketKind};
@@ -73,12 +73,7 @@ fn subject(packet: &Packet) -> (Cow<'_, str>, Option<String>) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return (text.into(), None);
     }
-    let hex = bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        write!(hex, "{byte:02x}").unwrap_or_default();
-        hex
-    });
-    (String::from_utf8_lossy(bytes), Some(hex))
+    (String::from_utf8_lossy(bytes), Some(HEXLOWER.encode(bytes)))
 }
 
 fn csv(out: &mut String, packet: &Packet) {
