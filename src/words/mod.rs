@@ -8,6 +8,7 @@
 
 pub mod app;
 mod bridge;
+mod certificate;
 pub mod check;
 pub mod clipboard;
 pub mod commands;
@@ -16,6 +17,8 @@ pub mod connection_form;
 pub mod connection_summary;
 pub mod connection_test;
 pub mod connections;
+pub mod doctor;
+mod failure;
 pub mod filter;
 pub mod format;
 pub mod inspector;
@@ -34,4 +37,5 @@ pub mod subscriptions;
 pub mod topics;
 pub mod widgets;
 
+pub use failure::{Told, failure, failure_line};
 pub use language::{Label, Language, label};
