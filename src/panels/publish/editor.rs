@@ -9,6 +9,7 @@ use crate::command::{Actions, PublishAction};
 use crate::panels::publish::body::{Body, Check, Format};
 use crate::panels::publish::highlight::Highlighter;
 use crate::panels::publish::topic::sentence;
+use crate::payload::decode;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::segments::segments;
@@ -113,14 +114,19 @@ impl Editor {
 
     fn edit(&mut self, ui: &mut Ui, rect: Rect) -> bool {
         let Self { body, highlighter, problem } = self;
-        let colored = matches!(body.check(), Check::Json | Check::BadJson(_));
+        let format = match body.check() {
+            Check::Json | Check::BadJson(_) => decode::Format::Json,
+            Check::Empty | Check::Text | Check::Hex(_) | Check::BadHex(_) | Check::Long => {
+                decode::Format::Text
+            }
+        };
         let hint = match body.format() {
             Format::Text => "Payload",
             Format::Hex => "Bytes as hexadecimal digits, like 01 ab ff",
         };
         let hint = RichText::new(hint).font(theme::text_font()).color(tokens(ui).text_muted);
         let mut layouter = |ui: &Ui, text: &dyn egui::TextBuffer, width: f32| {
-            highlighter.layout(ui, text.as_str(), colored, width)
+            highlighter.layout(ui, text.as_str(), format, width)
         };
         let mut focused = false;
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
