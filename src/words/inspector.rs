@@ -390,3 +390,38 @@ pub fn cut(start: &str, bytes: u64, language: Language) -> String {
         Chinese => format!("{start}…（{bytes}）"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::diff::{DiffOptions, diff};
+    use crate::payload::never;
+
+    fn compare(old: &[u8], new: &[u8], language: Language) -> String {
+        comparison(&diff(old, new, &DiffOptions::default(), &never).unwrap(), language)
+    }
+
+    #[test]
+    fn a_comparison_counts_what_changed() {
+        assert_eq!(compare(b"a", b"a", English), "The same as the message before, byte by byte");
+        assert_eq!(
+            compare(b"a\nb", b"a\nc\nd", English),
+            "2 lines added, 1 line removed since the message before"
+        );
+        assert_eq!(compare(b"a\nb", b"a\nc\nd", Chinese), "与上一条消息相比增加 2 行，删除 1 行");
+        let spaced = "Only spacing or line ends differ from the message before";
+        assert_eq!(compare(b"[1]", b"[ 1 ]", English), spaced);
+    }
+
+    #[test]
+    fn remarks_say_what_is_not_quite_what_was_sent() {
+        let found = Notes { invalid_bytes: 1, control_characters: 2, ..Notes::default() };
+        let said =
+            |language| notes(&found, language).into_iter().map(|remark| remark.text).collect::<Vec<_>>();
+        assert_eq!(
+            said(English),
+            ["1 byte is not UTF-8, shown as �", "2 control characters shown as symbols"]
+        );
+        assert_eq!(said(Chinese), ["1 个字节不是 UTF-8，显示为 �", "2 个控制字符以符号显示"]);
+    }
+}
