@@ -5,7 +5,7 @@ use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
 use crate::words::Language::{self, Chinese, English};
-use crate::words::{Label, format, label, payload};
+use crate::words::{Label, format, label, payload, say};
 
 // What was copied, for the confirmation.
 /// The topic's name.
@@ -41,12 +41,11 @@ pub const TOPIC_NOT_UTF8: Label = label(
 /// Bytes that are no text are too many digits for the clipboard.
 pub fn too_much_to_copy(bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
-    match language {
-        English => {
-            format!("{bytes} that are no text are too much for the clipboard\nSave the payload to a file")
-        }
-        Chinese => format!("{bytes} 的非文本内容过大，无法放入剪贴板\n请将载荷保存到文件"),
-    }
+    say!(
+        language,
+        "{bytes} that are no text are too much for the clipboard\nSave the payload to a file",
+        "{bytes} 的非文本内容过大，无法放入剪贴板\n请将载荷保存到文件"
+    )
 }
 
 // The empty panel, and a level without messages.
@@ -125,10 +124,7 @@ pub fn exact_bytes(bytes: u64, language: Language) -> String {
 /// When a message was received.
 pub fn received(at: Timestamp, language: Language) -> String {
     let at = format::date_time(at);
-    match language {
-        English => format!("Received {at}"),
-        Chinese => format!("接收时间：{at}"),
-    }
+    say!(language, "Received {at}", "接收时间：{at}")
 }
 
 // MQTT 5 properties.
@@ -222,27 +218,18 @@ pub fn lines(lines: u64, language: Language) -> String {
 /// A payload of this size is being decoded.
 pub fn decoding(bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
-    match language {
-        English => format!("Decoding {bytes}…"),
-        Chinese => format!("正在解码 {bytes}…"),
-    }
+    say!(language, "Decoding {bytes}…", "正在解码 {bytes}…")
 }
 
 /// A newer payload of this size is being decoded.
 pub fn decoding_newest(bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
-    match language {
-        English => format!("Decoding the newest message, {bytes}…"),
-        Chinese => format!("正在解码最新消息（{bytes}）…"),
-    }
+    say!(language, "Decoding the newest message, {bytes}…", "正在解码最新消息（{bytes}）…")
 }
 
 /// What failed, and why, in one line.
 pub fn fault(what: &str, why: &str, language: Language) -> String {
-    match language {
-        English => format!("{what}: {why}"),
-        Chinese => format!("{what}：{why}"),
-    }
+    say!(language, "{what}: {why}", "{what}：{why}")
 }
 
 /// A remark below a payload.
@@ -271,10 +258,7 @@ pub fn notes(notes: &Notes, language: Language) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let Some(fault) = json_fault {
         let fault = payload::syntax_error(&fault, language);
-        remarks.push(Remark::warning(match language {
-            English => format!("Not JSON: {fault}"),
-            Chinese => format!("不是 JSON：{fault}"),
-        }));
+        remarks.push(Remark::warning(say!(language, "Not JSON: {fault}", "不是 JSON：{fault}")));
     }
     if json_values > 1 {
         let count = json_values as u64;
@@ -385,10 +369,7 @@ pub fn evicted(count: u64, language: Language) -> String {
 /// The beginning of a text too long to be shown, and its size.
 pub fn cut(start: &str, bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
-    match language {
-        English => format!("{start}… ({bytes})"),
-        Chinese => format!("{start}…（{bytes}）"),
-    }
+    say!(language, "{start}… ({bytes})", "{start}…（{bytes}）")
 }
 
 #[cfg(test)]
