@@ -5,7 +5,8 @@ use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
 use crate::words::Language::{self, Chinese, English};
-use crate::words::{Label, format, label, payload, say};
+use crate::words::language::say;
+use crate::words::{Label, format, label, payload};
 
 // What was copied, for the confirmation.
 /// The topic's name.

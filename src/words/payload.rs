@@ -5,7 +5,8 @@ use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::{LimitError, TooLarge};
 use crate::words::Language::{self, Chinese, English};
-use crate::words::{Label, format, label, say};
+use crate::words::language::say;
+use crate::words::{Label, format, label};
 
 /// In place of the value of an empty payload.
 pub const NO_PAYLOAD: Label = label("(no payload)", "（无载荷）");
