@@ -21,6 +21,7 @@ pub mod log_panel;
 pub mod model;
 pub mod options;
 pub mod packets;
+pub mod palette;
 pub mod payload;
 pub mod plots;
 pub mod publish;
