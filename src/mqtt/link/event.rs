@@ -5,12 +5,8 @@ use std::time::Duration;
 use crate::message::QoS;
 use crate::mqtt::failure::Failure;
 use crate::mqtt::options::MqttVersion;
-<<<<<<< HEAD
 use crate::mqtt::packet::ServerProperties;
-use crate::mqtt::step::Step;
-=======
 use crate::mqtt::step::TakenStep;
->>>>>>> main
 use crate::mqtt::wire::TlsInfo;
 
 /// What a link tells its owner.

@@ -165,32 +165,7 @@ impl Circumstances<'_> {
         }
     }
 
-<<<<<<< HEAD
-    fn broken(malformed: &Malformed) -> String {
-        let Malformed { packet, flaw } = malformed;
-        let packet = packet.map_or_else(|| "a packet".to_owned(), |kind| format!("a {}", kind.name()));
-        let packet = packet.replace("a AUTH", "an AUTH").replace("a UNSUB", "an UNSUB");
-        format!("the broker sent {packet} that breaks the protocol: {flaw}")
-    }
-
-    fn disconnected(&self, disconnect: Disconnect) -> Failure {
-        let Disconnect { reason: code, reason_string, server_reference, .. } = disconnect;
-        let mut why = match (code, &reason_string) {
-            // The code of an orderly end, which a broker has no reason to send, and the only one of older versions.
-            (ReasonCode::SUCCESS, None) => "ended by the broker without a reason".to_owned(),
-            _ => format!("ended by the broker: {}", reason::with_note(code, reason_string.as_deref())),
-        };
-        if let Some(reference) = server_reference {
-            why = format!("{why}; it names {reference}");
-        }
-        Failure::new(self.connection(), why, reason::suggestion(code))
-    }
-
-    /// Older versions have no DISCONNECT from the broker, and in MQTT 5 not every broker sends it: all that can be said is
-    /// what it may have been.
-=======
     /// Older versions have no DISCONNECT from the broker, and in MQTT 5 not every broker sends it: there are only guesses.
->>>>>>> main
     fn abrupt(&self) -> Failure {
         Failure::new(self.connection(), MqttCause::Closed, Hint::ClosedWithoutReason)
     }

@@ -15,13 +15,8 @@ use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Connected, Event, Exchange};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
-<<<<<<< HEAD
 use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Flaw, Incoming, Malformed};
-use crate::mqtt::reason::ReasonCode;
-=======
-use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Flaw, Incoming, Malformed};
 use crate::mqtt::reason::{Reason, ReasonCode};
->>>>>>> main
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::mqtt::wire;
 
@@ -83,21 +78,10 @@ impl Attempt<'_> {
     async fn talk(self, io: &mut Io, exchange: &mut impl Exchange) -> Result<ConnAck, Trouble> {
         let Self { options, client_id, secrets, version } = self;
         let mut authenticator = Authenticator::new(options, secrets, version)?;
-<<<<<<< HEAD
         let credentials = authenticator.credentials(options, secrets);
         Connect::of(options, version, client_id, credentials)
             .encode(io.outbox.buffer())
-            .map_err(|oversize| Trouble::Unsendable(format!("CONNECT cannot be sent: {oversize}")))?;
-=======
-        let connect = Connect {
-            version,
-            options,
-            client_id,
-            credentials: authenticator.credentials(options, secrets),
-            packet_bytes_max: PACKET_BYTES_MAX,
-        };
-        connect.encode(io.outbox.buffer()).map_err(Trouble::Unsendable)?;
->>>>>>> main
+            .map_err(Trouble::Unsendable)?;
         let bytes = io.outbox.bytes();
         exchange.packet(|| record(Direction::Out, PacketKind::Connect, bytes).about(client_id));
         loop {
@@ -118,16 +102,9 @@ impl Attempt<'_> {
                 Incoming::Auth(auth) => {
                     let (method, data) = authenticator.answer(&auth)?;
                     let before = io.outbox.bytes();
-<<<<<<< HEAD
                     let reason = ReasonCode::CONTINUE_AUTHENTICATION;
                     let auth = Auth { reason, method: Some(method.to_owned()), data, reason_string: None };
-                    auth.encode(io.outbox.buffer()).map_err(|oversize| {
-                        Trouble::Authentication(format!("AUTH cannot be sent: {oversize}"))
-                    })?;
-=======
-                    Auth::encode(io.outbox.buffer(), ReasonCode::CONTINUE_AUTHENTICATION, method, &data)
-                        .map_err(AuthenticationCause::Unsendable)?;
->>>>>>> main
+                    auth.encode(io.outbox.buffer()).map_err(AuthenticationCause::Unsendable)?;
                     let bytes = io.outbox.bytes() - before;
                     exchange.packet(|| record(Direction::Out, PacketKind::Auth, bytes).about(method));
                 }
