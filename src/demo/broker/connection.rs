@@ -50,7 +50,11 @@ enum End {
 
 impl From<Fault> for End {
     fn from(fault: Fault) -> Self {
-        log::debug!("demo broker: closing a connection: {fault:?}");
+        match &fault {
+            Fault::TooLarge(bytes) => log::debug!("demo broker: a packet of {bytes} bytes is too large"),
+            Fault::Malformed(malformed) => log::debug!("demo broker: {malformed:?}"),
+            Fault::Stream(error) => log::debug!("demo broker: a connection ended: {error}"),
+        }
         fault.reason().map_or(Self::Lost, Self::Fault)
     }
 }

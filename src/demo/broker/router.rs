@@ -14,7 +14,6 @@ use crate::demo::broker::message::Message;
 use crate::demo::broker::outbox::Outbox;
 use crate::demo::broker::outgoing::{Delivery, farewell};
 use crate::demo::broker::{Config, Stats};
-use crate::message::QoS;
 use crate::mqtt::filter;
 use crate::mqtt::options::{MqttVersion, RetainHandling, Subscription};
 use crate::mqtt::reason::ReasonCode;

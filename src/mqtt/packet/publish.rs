@@ -90,7 +90,8 @@ impl<'a> Publish<'a> {
             packet_id: self.packet_id,
             topic_alias: self.topic_alias,
             properties,
-            subscription_identifiers: properties.map_or(&[], |all| &all.subscription_identifiers),
+            subscription_identifiers: properties
+                .map_or(&[][..], |all| all.subscription_identifiers.as_slice()),
         };
         head.encode(out, self.payload.len(), version)?;
         out.extend(self.payload);

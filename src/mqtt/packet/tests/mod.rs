@@ -183,7 +183,7 @@ fn disconnect_is_understood_in_all_its_lengths() {
         let wanted = Disconnect {
             reason: ReasonCode(reason),
             reason_string: note.map(str::to_owned),
-            server_reference: None,
+            ..Disconnect::default()
         };
         assert_eq!(decoded(wire, MqttVersion::V5), Ok(Incoming::Disconnect(wanted)));
     }

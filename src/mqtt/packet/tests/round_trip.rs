@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use rumqttc::v5::mqttbytes::v5;
 
 use super::{properties, qos};
-use crate::message::{Flags, QoS};
+use crate::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::options::{MqttVersion, RetainHandling, Subscription};
 use crate::mqtt::packet::*;
@@ -57,11 +57,11 @@ fn subscription() -> impl Strategy<Value = Subscription> {
 
 /// What `server` announces that is said by numbers and flags.
 fn limits() -> impl Strategy<Value = ServerProperties> {
-    let flag = option::of(any::<bool>());
+    let flag = || option::of(any::<bool>());
     let qos_max = prop::sample::select(vec![None, Some(QoS::AtMostOnce), Some(QoS::AtLeastOnce)]);
     (
-        (option::of(1..=u32::MAX), qos_max, flag, option::of(1..=u16::MAX), option::of(any::<u16>())),
-        (option::of(any::<u32>()), flag, flag, flag, option::of(any::<u16>())),
+        (option::of(1..=u32::MAX), qos_max, flag(), option::of(1..=u16::MAX), option::of(any::<u16>())),
+        (option::of(any::<u32>()), flag(), flag(), flag(), option::of(any::<u16>())),
     )
         .prop_map(|(first, second)| {
             let (packet_bytes_max, qos_max, retain_available, receive_max, keep_alive_s) = first;
@@ -107,7 +107,7 @@ fn server() -> impl Strategy<Value = ServerProperties> {
 }
 
 fn connect_properties() -> impl Strategy<Value = ConnectProperties> {
-    let flag = option::of(any::<bool>());
+    let flag = || option::of(any::<bool>());
     (
         (
             option::of(any::<u32>()),
@@ -115,7 +115,7 @@ fn connect_properties() -> impl Strategy<Value = ConnectProperties> {
             option::of(1..=u32::MAX),
             option::of(any::<u16>()),
         ),
-        (flag, flag, pairs(), option::of(text()), option::of(bytes())),
+        (flag(), flag(), pairs(), option::of(text()), option::of(bytes())),
     )
         .prop_map(|(limits, others)| {
             let (session_expiry_s, receive_max, packet_bytes_max, topic_alias_max) = limits;
@@ -169,7 +169,7 @@ proptest! {
             qos: *qos,
             retain: *retain,
             delay_interval_s: delay_interval_s.filter(|_| v5),
-            properties: if v5 { properties.clone() } else { Default::default() },
+            properties: if v5 { properties.clone() } else { PublishProperties::default() },
         });
         let connect = Connect {
             version,
@@ -208,7 +208,7 @@ proptest! {
         identifiers in vec(1..=SUBSCRIPTION_IDENTIFIER_MAX, 0..4),
     ) {
         let v5 = version == MqttVersion::V5;
-        let properties = crate::message::PublishProperties { subscription_identifiers: identifiers, ..properties };
+        let properties = PublishProperties { subscription_identifiers: identifiers, ..properties };
         let publish = Publish {
             topic: &topic,
             flags: Flags { qos, retain: flags.0, dup: flags.1 },
