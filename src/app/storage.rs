@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use eframe::egui::{Context, ViewportId};
 
-use crate::command::action::Notice;
+use crate::command::Notice;
 use crate::store::{self, Paths, Profiles, PublishHistory, SaveEvent, Saver, SecretStore, Settings};
 
 /// How long the end of the program waits for files that are being written.

@@ -6,6 +6,10 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+pub mod app;
+pub mod clipboard;
+pub mod commands;
+pub mod confirm;
 pub mod connection_form;
 pub mod connection_summary;
 pub mod connection_test;

@@ -4,7 +4,7 @@ use eframe::egui::Ui;
 
 use crate::mqtt::check::Field;
 use crate::mqtt::options::SecretKind;
-use crate::panels::connections::form::option::{FormField, FieldValue};
+use crate::panels::connections::form::option::{FieldValue, FormField};
 use crate::panels::connections::form::{FormParts, secret};
 use crate::words::connection_form as words;
 

@@ -5,7 +5,7 @@ use eframe::egui::Ui;
 use crate::mqtt::check::Field;
 use crate::panels::connections::fields::pairs_row;
 use crate::panels::connections::form::FormParts;
-use crate::panels::connections::form::option::{FormField, FormFlag, FieldValue};
+use crate::panels::connections::form::option::{FieldValue, FormField, FormFlag};
 use crate::words::connection_form as words;
 
 const FIELDS: [FormField; 4] = [

@@ -6,7 +6,7 @@ use crate::mqtt::check::Field;
 use crate::mqtt::options::{ConnectOptions, Protocol, Proxy, ProxyKind, SecretKind};
 use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::fields::{FIELD_WIDTH, NUMBER_WIDTH, row};
-use crate::panels::connections::form::option::{FormField, FieldValue};
+use crate::panels::connections::form::option::{FieldValue, FormField};
 use crate::panels::connections::form::{FormParts, secret};
 use crate::ui::language;
 use crate::ui::widgets::controls::named_combo;

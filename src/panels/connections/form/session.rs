@@ -4,7 +4,7 @@ use eframe::egui::Ui;
 
 use crate::mqtt::check::Field;
 use crate::panels::connections::form::FormParts;
-use crate::panels::connections::form::option::{FormField, FormFlag, FieldValue};
+use crate::panels::connections::form::option::{FieldValue, FormField, FormFlag};
 use crate::words::connection_form as words;
 
 const CLIENT_ID: FormField = FormField {

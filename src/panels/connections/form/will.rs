@@ -7,7 +7,7 @@ use crate::mqtt::check::Field;
 use crate::mqtt::options::{ConnectOptions, Will};
 use crate::panels::connections::fields::{self, FIELD_WIDTH, note, pairs_row, row};
 use crate::panels::connections::form::FormParts;
-use crate::panels::connections::form::option::{FormField, FormFlag, FieldValue};
+use crate::panels::connections::form::option::{FieldValue, FormField, FormFlag};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::named_combo;
