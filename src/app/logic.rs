@@ -73,5 +73,6 @@ impl App {
             Theme::Light => ThemePreference::Light,
             Theme::Dark => ThemePreference::Dark,
         });
+        language::set(&self.ctx, self.storage.language());
     }
 }

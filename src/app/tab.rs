@@ -11,7 +11,7 @@ use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Order, Progress};
+use crate::model::{MessageId, Model, NodeId, Progress};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
@@ -28,7 +28,7 @@ use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
-use crate::store::settings::{Settings, SortOrder};
+use crate::store::settings::Settings;
 use crate::words::{self, Language};
 
 /// How much of a frame showing what came may take, …
@@ -167,7 +167,7 @@ impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
-        session.model().lock().set_order(sort_of(settings.sort_by));
+        session.model().lock().set_order(settings.sort_by);
         Self {
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
@@ -361,15 +361,9 @@ impl Tab {
     /// disconnects from a broker that is not there is none of this.
     pub fn was_refused(&self) -> bool {
         let status = self.session.status();
-        let of_login = |failure: &Failure| {
-            let words = ["bad user name or password", "not authorized"];
-            failure.what.starts_with("Authentication with ")
-                || failure.why.contains("passphrase")
-                || words.iter().any(|word| failure.why.starts_with(word))
-        };
         !secrets::possible(&self.options).is_empty()
             && status.state == ConnectionState::Disconnected
-            && status.failure.as_ref().is_some_and(of_login)
+            && status.failure.as_ref().is_some_and(Failure::is_of_login)
             && self.session.counters().received == 0
     }
 
@@ -396,7 +390,7 @@ impl Tab {
         let mut model = self.session.model().lock();
         let limits = model.limits();
         let before = std::mem::replace(&mut *model, Model::new(limits));
-        model.set_order(sort_of(settings.sort_by));
+        model.set_order(settings.sort_by);
         drop(model);
         self.search(self.query.clone());
         before
@@ -410,28 +404,6 @@ impl Tab {
             self.view.inspector.show_newest();
         }
         self.view.topics.reveal(node);
-    }
-}
-
-/// The model's order for the one in the settings.
-pub fn sort_of(order: SortOrder) -> Order {
-    match order {
-        SortOrder::Name => Order::Name,
-        SortOrder::Arrival => Order::Arrival,
-        SortOrder::Messages => Order::Messages,
-        SortOrder::Rate => Order::Rate,
-        SortOrder::LastSeen => Order::LastSeen,
-    }
-}
-
-/// The settings' order for the model's.
-pub fn order_of(order: Order) -> SortOrder {
-    match order {
-        Order::Name => SortOrder::Name,
-        Order::Arrival => SortOrder::Arrival,
-        Order::Messages => SortOrder::Messages,
-        Order::Rate => SortOrder::Rate,
-        Order::LastSeen => SortOrder::LastSeen,
     }
 }
 

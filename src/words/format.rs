@@ -24,20 +24,7 @@ pub fn count(number: u64) -> String {
 
 /// Bytes in B, kB, MB, GB (10³): `14 B`, `1.2 kB`, `268.4 MB`.
 pub fn bytes(number: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    if number < 1_000 {
-        return format!("{number} B");
-    }
-    let mut value = number as f64;
-    let mut unit = "B";
-    for next in UNITS {
-        if value < 999.95 {
-            break;
-        }
-        value /= 1_000.0;
-        unit = next;
-    }
-    format!("{value:.1} {unit}")
+    crate::payload::byte_size(number)
 }
 
 /// Per second, with no more digits than can be trusted: `0.05`, `3.1`, `1,200`. Below 0.005: empty.

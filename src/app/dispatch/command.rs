@@ -10,6 +10,8 @@ use crate::command::{Actions, Command, Dangerous, Tool};
 use crate::model::{Model, NodeId};
 use crate::panels::inspector;
 use crate::store::settings::{Density, Theme};
+use crate::ui::language;
+use crate::words;
 
 impl App {
     /// Carries out one command.
@@ -98,7 +100,9 @@ impl App {
                 secrets: tab.secrets.clone(),
                 asked: Vec::new(),
             };
-            let why = tab.session.status().failure.as_ref().map(ToString::to_string);
+            let status = tab.session.status();
+            let why =
+                status.failure.as_ref().map(|failure| words::failure_line(failure, language(&self.ctx)));
             if self.pending.ask_again(target, why) {
                 return;
             }

@@ -1,7 +1,6 @@
 //! Carries out actions about topics: in the model and the view of the session that shows.
 
 use crate::app::App;
-use crate::app::tab::order_of;
 use crate::command::TopicAction;
 use crate::model::Order;
 
@@ -25,7 +24,7 @@ impl App {
     }
 
     fn remember_order(&mut self, order: Order) {
-        self.storage.settings.sort_by = order_of(order);
+        self.storage.settings.sort_by = order;
         self.storage.save_settings();
     }
 }

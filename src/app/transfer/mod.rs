@@ -14,6 +14,7 @@ use crate::store::transfer::{Found, Import};
 use crate::store::{Profile, ProfileId};
 use crate::ui::job::{Job, Progress};
 use crate::words::format::plural;
+use crate::words::{self, Language};
 
 /// What is on its way.
 #[derive(Debug, Default)]
@@ -37,7 +38,8 @@ type Read = (String, Result<Import, String>);
 impl App {
     /// Asks for the file of a field.
     pub(super) fn pick_file(&mut self, profile: ProfileId, field: Field) {
-        let dialog = rfd::AsyncFileDialog::new().set_title(field.name()).pick_file();
+        let dialog =
+            rfd::AsyncFileDialog::new().set_title(words::check::field(field, Language::English)).pick_file();
         let job = Job::spawn("pick file", &self.ctx, move |_| {
             pollster::block_on(dialog).map(|file| file.path().to_path_buf())
         });

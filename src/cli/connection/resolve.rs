@@ -11,6 +11,7 @@ use crate::mqtt::options::{
 };
 use crate::store::secrets;
 use crate::store::url::BrokerUrl;
+use crate::words::{self, Language};
 
 /// A connection from the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,10 +275,13 @@ pub fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
 /// What the form would mark as wrong is wrong here too: the first of `problems` under the option's name.
 pub fn refuse(problems: &[Problem], connect: &ConnectOptions) -> Result<(), Exit> {
     // The name is the host's: what is wrong with it is told of the host.
-    let Some(Problem { field, text }) = problems.iter().find(|problem| problem.field != Field::Name) else {
+    let Some(Problem { field, issue }) = problems.iter().find(|problem| problem.field != Field::Name) else {
         return Ok(());
     };
-    Err(Exit::usage(format!("{} cannot be used", option(*field, connect)), text))
+    Err(Exit::usage(
+        format!("{} cannot be used", option(*field, connect)),
+        words::check::issue(issue, Language::English),
+    ))
 }
 
 /// The option that a field comes from, as it was typed where that helps.
@@ -314,7 +318,7 @@ fn option(field: Field, connect: &ConnectOptions) -> String {
         Field::WillCorrelationData => "-D will correlation-data",
         Field::WillUserProperty(_) => "-D will user-property",
         // What no option sets is as it is in a new connection, which is right.
-        other => other.name(),
+        other => words::check::field(other, Language::English),
     };
     name.to_owned()
 }

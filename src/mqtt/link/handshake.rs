@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout_at;
 
+use crate::mqtt::failure::{AuthenticationCause, Refusal};
+use crate::mqtt::limits::PACKET_BYTES_MAX;
 use crate::mqtt::link::authentication::Authenticator;
 use crate::mqtt::link::buffer::Next;
 use crate::mqtt::link::connection::Connection;
@@ -13,9 +15,8 @@ use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Connected, Event, Exchange};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
-use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Incoming, Malformed};
-use crate::mqtt::publish::PACKET_BYTES_MAX;
-use crate::mqtt::reason;
+use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Flaw, Incoming, Malformed};
+use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::mqtt::wire;
 
@@ -50,8 +51,8 @@ impl Attempt<'_> {
         exchange: &mut impl Exchange,
     ) -> Result<(Connection, Connected), Failed> {
         let until = Instant::now() + Duration::from_secs(self.options.network.connect_timeout_s.into());
-        let mut report = |step| exchange.event(Event::Step(step));
-        let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::Dial)?;
+        let mut report = |step| exchange.event(Event::Step(Box::new(step)));
+        let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::from)?;
         let mut io = Io::new(wire.stream);
         let talk = timeout_at(until.into(), self.talk(&mut io, exchange));
         match talk.await.unwrap_or(Err(Trouble::Unanswered)) {
@@ -84,33 +85,29 @@ impl Attempt<'_> {
             credentials: authenticator.credentials(options, secrets),
             packet_bytes_max: PACKET_BYTES_MAX,
         };
-        connect
-            .encode(io.outbox.buffer())
-            .map_err(|oversize| Trouble::Unsendable(format!("CONNECT cannot be sent: {oversize}")))?;
+        connect.encode(io.outbox.buffer()).map_err(Trouble::Unsendable)?;
         let bytes = io.outbox.bytes();
         exchange.packet(|| record(Direction::Out, PacketKind::Connect, bytes).about(client_id));
         loop {
             let connack = receive(io, options, version, exchange).await?;
             match connack {
-                Incoming::ConnAck(connack) if connack.reason == reason::SUCCESS => {
+                Incoming::ConnAck(connack) if connack.reason == ReasonCode::SUCCESS => {
                     authenticator.finish(&connack)?;
                     return Ok(*connack);
                 }
                 Incoming::ConnAck(connack) => {
                     let server = connack.server;
-                    return Err(Trouble::Refused {
-                        code: connack.reason,
-                        note: server.reason_string,
-                        reference: server.server_reference,
-                    });
+                    return Err(Trouble::Refused(Box::new(Refusal {
+                        reason: Reason::new(connack.reason, server.reason_string.as_deref()),
+                        version,
+                        server_reference: server.server_reference,
+                    })));
                 }
                 Incoming::Auth(auth) => {
                     let (method, data) = authenticator.answer(&auth)?;
                     let before = io.outbox.bytes();
-                    Auth::encode(io.outbox.buffer(), reason::CONTINUE_AUTHENTICATION, method, &data)
-                        .map_err(|oversize| {
-                            Trouble::Authentication(format!("AUTH cannot be sent: {oversize}"))
-                        })?;
+                    Auth::encode(io.outbox.buffer(), ReasonCode::CONTINUE_AUTHENTICATION, method, &data)
+                        .map_err(AuthenticationCause::Unsendable)?;
                     let bytes = io.outbox.bytes() - before;
                     exchange.packet(|| record(Direction::Out, PacketKind::Auth, bytes).about(method));
                 }
@@ -133,7 +130,7 @@ async fn receive(
         // A greeting in another protocol may look like the beginning of a long packet.
         let unread = io.buffer.unread();
         if unread.len() >= 4 && unread.iter().take(4).all(u8::is_ascii_graphic) {
-            return Err(Malformed::new(None, "it is text").into());
+            return Err(Malformed::new(None, Flaw::Text).into());
         }
         match io.buffer.next(version, bytes_max)? {
             Next::Packet(header, body) => {

@@ -95,7 +95,7 @@ impl Found {
     /// Says what the form will mark: it comes over as it is.
     fn note_mistakes(&mut self) {
         let mistakes = check(&self.profile.connect).into_iter();
-        self.notes.extend(mistakes.map(|problem| format!("{}: {}", problem.field, problem.text)));
+        self.notes.extend(mistakes.map(|problem| format!("{}: {}", problem.field, problem.issue)));
     }
 }
 
