@@ -10,7 +10,7 @@ use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
-use crate::words::connections as words;
+use crate::words::{connections as words, widgets};
 
 const WIDTH: f32 = 520.0;
 /// The notes on a connection stand under its name, not under its check box.
@@ -66,7 +66,7 @@ impl ImportPreview {
                         is_open = false;
                     }
                 });
-                is_open &= !ui.button(words::CANCEL.of(l)).clicked();
+                is_open &= !ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         is_open && !closed
