@@ -136,6 +136,21 @@ fn zoned(at: Timestamp) -> Option<jiff::Zoned> {
     Some(timestamp.to_zoned(TimeZone::system()))
 }
 
+/// A text of which only the beginning shows, with its whole size: `abc… (1.2 kB in all)`.
+pub fn cut(beginning: &str, bytes: u64, language: Language) -> String {
+    let bytes = self::bytes(bytes);
+    match language {
+        Language::English => format!("{beginning}… ({bytes} in all)"),
+        Language::Chinese => format!("{beginning}…（共 {bytes}）"),
+    }
+}
+
+/// A clause where it stands alone: with a capital at its beginning.
+pub fn capitalised(clause: &str) -> String {
+    let mut chars = clause.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// A number and the English noun that belongs to it: `1 topic`, `2,000 topics`.
 pub fn plural(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })

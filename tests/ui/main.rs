@@ -10,6 +10,7 @@ mod harness;
 mod inspector;
 mod layout;
 mod log;
+mod palette;
 mod plots;
 mod protocol;
 mod publish;
