@@ -45,7 +45,7 @@ pub fn mistakes<S>(harness: &Harness<'_, S>) -> Vec<String> {
 
 fn all<S>(harness: &Harness<'_, S>) -> Vec<Drawn> {
     let mut drawn = Vec::new();
-    for ClippedShape { clip_rect, shape } in &harness.output().shapes {
+    for ClippedShape { clip_rect, shape, .. } in &harness.output().shapes {
         collect(shape, *clip_rect, &mut drawn);
     }
     drawn
