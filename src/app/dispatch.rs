@@ -97,7 +97,7 @@ impl App {
             | Action::CopyExamination
             | Action::CloseExamination => self.examination(action),
             Action::SortBy(order) => {
-                self.storage.settings.sort_by = tab::order_of(order);
+                self.storage.settings.sort_by = order;
                 self.storage.save_settings();
                 if let Some(tab) = self.active_tab() {
                     tab.session.model().lock().set_order(order);

@@ -11,12 +11,13 @@ use crate::command::action::Actions;
 use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
 use crate::mqtt::step::Step;
 use crate::panels::PanelView as _;
-use crate::panels::doctor::{self, DoctorFrame};
+use crate::panels::command_button::command_icon;
+use crate::panels::doctor::{self, DoctorScene};
 use crate::panels::scene::Scene;
 use crate::panels::status_bar;
 use crate::session::doctor::Doctor;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
+use crate::ui::widgets::controls::{hairline, tab_list};
 use crate::ui::{icons, theme};
 use crate::words::format;
 
@@ -102,7 +103,7 @@ impl Found {
 
     fn show(&self, ui: &mut Ui, actions: &mut Actions) {
         let Self { url, steps, done, waiting } = self;
-        doctor::show(ui, &DoctorFrame { url, steps, done: *done, waiting: *waiting }, actions);
+        doctor::show(ui, &DoctorScene { url, steps, done: *done, waiting: *waiting }, actions);
     }
 }
 

@@ -9,6 +9,7 @@ mod dispatch;
 mod examine;
 mod frame_clock;
 mod keep;
+mod language;
 pub mod launch;
 mod layout;
 pub mod perf;
@@ -41,6 +42,7 @@ use crate::panels::{performance, status_bar};
 use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::store::Paths;
+use crate::ui;
 use crate::ui::job::{Job, Progress};
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
@@ -133,6 +135,7 @@ impl App {
             app.notify(notice);
         }
         app.apply_theme();
+        app.apply_language();
         let is_named = !start.open.is_empty() || !start.profiles.is_empty();
         for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
@@ -244,6 +247,10 @@ impl App {
             Theme::Light => egui::ThemePreference::Light,
             Theme::Dark => egui::ThemePreference::Dark,
         });
+    }
+
+    fn apply_language(&self) {
+        ui::language::set(&self.ctx, language::chosen(self.storage.settings.language));
     }
 
     /// Collects what was done meanwhile; also while the window is hidden.

@@ -11,7 +11,7 @@ use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
 use crate::command::action::Actions;
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Order, Progress};
+use crate::model::{MessageId, Model, NodeId, Progress};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
@@ -32,7 +32,7 @@ use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
-use crate::store::settings::{Settings, SortOrder};
+use crate::store::settings::Settings;
 
 /// How much of a frame showing what came may take, …
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
@@ -190,7 +190,7 @@ impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
-        session.model().lock().set_order(sort_of(settings.sort_by));
+        session.model().lock().set_order(settings.sort_by);
         Self {
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
@@ -422,7 +422,7 @@ impl Tab {
         let mut model = self.session.model().lock();
         let limits = model.limits();
         let before = std::mem::replace(&mut *model, Model::new(limits));
-        model.set_order(sort_of(settings.sort_by));
+        model.set_order(settings.sort_by);
         drop(model);
         self.search(self.query.clone());
         before
@@ -436,28 +436,6 @@ impl Tab {
             self.view.inspector.show_newest();
         }
         self.view.topics.reveal(node);
-    }
-}
-
-/// The model's order for the one in the settings.
-pub fn sort_of(order: SortOrder) -> Order {
-    match order {
-        SortOrder::Name => Order::Name,
-        SortOrder::Arrival => Order::Arrival,
-        SortOrder::Messages => Order::Messages,
-        SortOrder::Rate => Order::Rate,
-        SortOrder::LastSeen => Order::LastSeen,
-    }
-}
-
-/// The settings' order for the model's.
-pub fn order_of(order: Order) -> SortOrder {
-    match order {
-        Order::Name => SortOrder::Name,
-        Order::Arrival => SortOrder::Arrival,
-        Order::Messages => SortOrder::Messages,
-        Order::Rate => SortOrder::Rate,
-        Order::LastSeen => SortOrder::LastSeen,
     }
 }
 

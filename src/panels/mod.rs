@@ -4,6 +4,7 @@
 //! [`Action`](crate::command::action::Action) for everything that is not the panel's own: the model, the session, the
 //! clipboard, other panels. `tick` is for what goes on while the panel is hidden. Neither waits nor touches the network.
 
+pub mod command_button;
 pub mod connections;
 pub mod doctor;
 pub mod inspector;

@@ -10,9 +10,10 @@ use eframe::egui::text_edit::TextEditState;
 
 use crate::command::action::{Action, Actions};
 use crate::command::{self, Command};
+use crate::panels::command_button::command_icon;
 use crate::query::SearchQuery;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{command_icon, icon_button_colored, name_field};
+use crate::ui::widgets::controls::{icon_button_colored, name_field};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, theme};
 

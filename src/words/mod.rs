@@ -6,7 +6,16 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+pub mod connection_test;
 pub mod format;
 mod language;
+pub mod log_panel;
+pub mod options;
+pub mod packets;
+pub mod plots;
+pub mod publish;
+pub mod subscriptions;
+pub mod topics;
+pub mod widgets;
 
 pub use language::{Label, Language, label};

@@ -7,7 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
 use mqttree::command::action::{Action, Actions};
 use mqttree::mqtt::step::{Outcome, Step};
-use mqttree::panels::doctor::{self, DoctorFrame};
+use mqttree::panels::doctor::{self, DoctorScene};
 use mqttree::ui::theme;
 use mqttree::ui::tokens::tokens;
 
@@ -72,7 +72,7 @@ impl View {
             let mut actions = Actions::default();
             let waiting = Duration::from_millis(1_700);
             let url = "mqtts://broker.example.org:8883";
-            let frame = DoctorFrame { url, steps: &view.steps, done: view.done, waiting };
+            let frame = DoctorScene { url, steps: &view.steps, done: view.done, waiting };
             let ground = eframe::egui::Frame::NONE.fill(tokens(ui).surface_1);
             CentralPanel::no_frame().frame(ground).show(ui, |ui| doctor::show(ui, &frame, &mut actions));
             view.actions.extend(actions.take());

@@ -13,8 +13,10 @@ use mqttree::session::protocol::Protocol;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
+use mqttree::ui::language::set as set_language;
 use mqttree::ui::theme;
 use mqttree::ui::tokens::tokens;
+use mqttree::words::Language;
 
 /// Sunday 22 November 2026, 12:00:00 UTC: the present of every test.
 pub const NOW: Timestamp = Timestamp(1_795_348_800_000_000);
@@ -32,6 +34,8 @@ pub struct Stage<P> {
     pub selected: Option<NodeId>,
     pub now: Timestamp,
     pub paused: bool,
+    /// What the window speaks.
+    pub language: Language,
     pub actions: Vec<Action>,
 }
 
@@ -48,6 +52,7 @@ impl<P: PanelView> Stage<P> {
             selected: None,
             now: NOW,
             paused: false,
+            language: Language::English,
             actions: Vec::new(),
         }
     }
@@ -65,8 +70,21 @@ impl<P: PanelView> Stage<P> {
 
     /// Draws the panel over the whole of `ui`.
     pub fn frame(&mut self, ui: &mut egui::Ui) {
-        let Self { panel, model, status, protocol, kept, history, settings, selected, now, paused, actions } =
-            self;
+        let Self {
+            panel,
+            model,
+            status,
+            protocol,
+            kept,
+            history,
+            settings,
+            selected,
+            now,
+            paused,
+            language,
+            actions,
+        } = self;
+        set_language(ui, *language);
         let scene = Scene {
             model,
             status,

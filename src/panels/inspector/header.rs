@@ -5,13 +5,13 @@ use eframe::egui::{self, Align, Color32, Label, Layout, RichText, Sense, Ui, vec
 use crate::command::Command;
 use crate::command::action::{Action, Actions};
 use crate::message::{Flags, PublishProperties, Timestamp};
+use crate::panels::command_button::command_icon;
 use crate::panels::inspector::breadcrumb::{self, Marked, Topic};
 use crate::panels::inspector::history::qos_text;
 use crate::panels::inspector::message::Message;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
-use crate::ui::widgets::controls::command_icon;
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::format;
 
 /// More properties than this are closed at first.
@@ -66,7 +66,9 @@ pub fn meta_line(ui: &mut Ui, message: &Message, now: Timestamp) {
         format!("{} {}", format::date(message.arrived), format::time(message.arrived))
     };
     parts.push((time, t.text_muted, format::date_time(message.arrived)));
-    if let Some(age) = relative(message.arrived, now) {
+    // After a day the date before it says the same.
+    if now.seconds_since(message.arrived) < 86_400.0 {
+        let age = format::ago(message.arrived, now, language(ui));
         parts.push((age, t.text_muted, format!("Received {}", format::date_time(message.arrived))));
     }
 
@@ -84,22 +86,6 @@ pub fn meta_line(ui: &mut Ui, message: &Message, now: Timestamp) {
     });
     let response = ui.interact(line.response.rect, ui.unique_id().with("meta"), Sense::hover());
     access::readout(ui, &response, "Meta", &value);
-}
-
-/// How long ago, up to a day; after that the date says it.
-fn relative(then: Timestamp, now: Timestamp) -> Option<String> {
-    let seconds = now.seconds_since(then);
-    (seconds < 86_400.0).then(|| age_text(then, now))
-}
-
-/// `3 s ago`, `now`, or the date.
-pub fn age_text(then: Timestamp, now: Timestamp) -> String {
-    let age = format::age(then, now);
-    if now.seconds_since(then) < 1.0 || now.seconds_since(then) >= 86_400.0 {
-        age
-    } else {
-        format!("{age} ago")
-    }
 }
 
 /// MQTT 5 properties as names and values; many of them are closed at first.

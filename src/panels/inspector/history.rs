@@ -18,7 +18,7 @@ use crate::payload::preview;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::format;
 
 /// Height of a row.
@@ -369,11 +369,7 @@ impl Entry<'_> {
     fn hover(&self, ui: &mut Ui, now: Timestamp) {
         let Flags { qos, retain, dup } = self.stored.flags();
         let arrived = self.stored.arrived();
-        ui.label(format!(
-            "{}   {}",
-            format::date_time(arrived),
-            crate::panels::inspector::header::age_text(arrived, now)
-        ));
+        ui.label(format!("{}   {}", format::date_time(arrived), format::ago(arrived, now, language(ui))));
         ui.label(qos_text(qos));
         if retain {
             ui.label("R: retained, the broker had kept it");

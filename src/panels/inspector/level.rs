@@ -4,8 +4,8 @@ use eframe::egui::{self, Align2, RichText, Ui, vec2};
 
 use crate::model::Node;
 use crate::panels::scene::Scene;
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::{language, theme};
 use crate::words::format;
 
 /// A level of the tree that received no message itself.
@@ -13,9 +13,7 @@ pub fn show(ui: &mut Ui, node: &Node<'_>, scene: &Scene<'_>) {
     let t = tokens(ui);
     let rate = format::rate(node.rate);
     let rate = if rate.is_empty() { "none at the moment".to_owned() } else { format!("{rate} messages/s") };
-    let last = node
-        .last_arrived
-        .map_or_else(String::new, |at| crate::panels::inspector::header::age_text(at, scene.now));
+    let last = node.last_arrived.map_or_else(String::new, |at| format::ago(at, scene.now, language(ui)));
     let rows = [
         ("Topics below", format::count(u64::from(node.topics_below))),
         ("Messages", format::count(node.messages)),

@@ -4,13 +4,14 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use crate::command::Command;
 use crate::command::action::{Action, Actions, Notice};
+use crate::panels::command_button::command_icon;
 use crate::panels::inspector::content::{Comparison, Content, State, View};
 use crate::panels::inspector::level::centered;
 use crate::panels::inspector::{diff_view, tree_view};
 use crate::payload::document::Notes;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
-use crate::ui::widgets::controls::{command_icon, icon_button, tab_list};
+use crate::ui::widgets::controls::{icon_button, tab_list};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::text_view::{self, Copied, Shown, TextView, TextViewState};
 use crate::ui::{icons, theme};

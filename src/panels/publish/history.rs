@@ -10,7 +10,7 @@ use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::empty;
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::widgets::virtual_list::{Place, VirtualList};
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::format;
 
 const ROW_HEIGHT: f32 = 44.0;
@@ -137,7 +137,13 @@ fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_roo
     if leave_room {
         right -= 28.0;
     } else {
-        let age = one_line(ui, &format::age(message.at, now), theme::small_font(), t.text_muted, 120.0);
+        let age = one_line(
+            ui,
+            &format::age(message.at, now, language(ui)),
+            theme::small_font(),
+            t.text_muted,
+            120.0,
+        );
         right -= age.size().x;
         paint_line(ui, pos2(right, upper), age, t.text_muted);
         right -= 8.0;

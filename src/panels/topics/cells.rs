@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 use crate::model::{MessageId, Node, NodeId};
 use crate::panels::scene::Scene;
 use crate::payload::{Kind, preview, visible_line};
-use crate::words::format;
+use crate::ui::language;
+use crate::words::{Language, format};
 
 /// Counters and ages are written anew after this many seconds.
 const COUNTERS_SECONDS: f64 = 0.1;
@@ -44,6 +45,7 @@ pub struct Texts {
 #[derive(Debug, Default)]
 pub struct Cells {
     texts: FxHashMap<NodeId, Texts>,
+    language: Language,
     now: f64,
     youngest: f64,
     flashing: bool,
@@ -54,6 +56,11 @@ pub struct Cells {
 impl Cells {
     /// Begins a frame.
     pub fn begin(&mut self, ui: &Ui) {
+        let language = language(ui);
+        if self.language != language {
+            self.language = language;
+            self.texts.clear();
+        }
         self.now = ui.input(|input| input.time);
         self.youngest = f64::INFINITY;
         self.flashing = false;
@@ -82,7 +89,7 @@ impl Cells {
 
     /// The texts of a row, made anew where they are out of date, and how strongly its value flashes (0 to 1).
     pub fn of(&mut self, node: NodeId, scene: &Scene<'_>) -> (&Texts, f32) {
-        let now = self.now;
+        let (now, language) = (self.now, self.language);
         let texts = self.texts.entry(node).or_default();
         texts.used = true;
         let Some(info) = scene.model.node(node) else { return (texts, 0.0) };
@@ -99,7 +106,8 @@ impl Cells {
             texts.written = now;
             texts.messages = format::count(info.messages);
             texts.rate = format::rate(info.rate);
-            texts.age = info.last_arrived.map_or_else(String::new, |then| format::age(then, scene.now));
+            texts.age =
+                info.last_arrived.map_or_else(String::new, |then| format::age(then, scene.now, language));
         }
         let age = info.last_arrived.map_or(f64::INFINITY, |then| scene.now.seconds_since(then).max(0.0));
         self.youngest = self.youngest.min(age);

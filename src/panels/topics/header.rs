@@ -5,10 +5,11 @@ use eframe::egui::{self, Align, Layout, RichText, Ui, vec2};
 use crate::command::Command;
 use crate::command::action::{Action, Actions};
 use crate::model::Order;
+use crate::panels::command_button::command_icon;
 use crate::panels::scene::Scene;
 use crate::panels::topics::SearchState;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{command_icon, named_combo};
+use crate::ui::widgets::controls::named_combo;
 use crate::ui::{icons, theme};
 use crate::words::format;
 
