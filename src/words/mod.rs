@@ -14,8 +14,12 @@ pub mod options;
 pub mod packets;
 pub mod plots;
 pub mod publish;
+pub mod secrets;
+pub mod store;
 pub mod subscriptions;
 pub mod topics;
+pub mod transfer;
+pub mod url;
 pub mod widgets;
 
 pub use language::{Label, Language, label};

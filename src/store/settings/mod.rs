@@ -206,14 +206,9 @@ impl Document for Settings {
     const SUBJECT: Subject = Subject::Settings;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
-<<<<<<< HEAD
         let (mut table, mut faults) = salvage::without_bad_lines(bytes);
-        faults.extend(remove_wrong_values(&mut table));
-=======
-        let (mut table, mut complaints) = salvage::without_bad_lines(bytes);
-        complaints.extend(remove_wrong_values(&mut table));
         table.retain(|key, _| !OBSOLETE.contains(&key.as_str()));
->>>>>>> 0aec6d691882116076db9e0628a85f17911a8a2e
+        faults.extend(remove_wrong_values(&mut table));
         let mut settings: Self = table.try_into().unwrap_or_default();
         let mut remarks = settings.bound();
         let amended = !remarks.is_empty();
