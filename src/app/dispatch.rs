@@ -7,7 +7,7 @@ use eframe::egui::ViewportCommand;
 
 use crate::app::connect::{Purpose, Target};
 use crate::app::subscribe::wanted;
-use crate::app::tab::{self, Tool};
+use crate::app::tab::Tool;
 use crate::app::{App, Tab};
 use crate::command::Command;
 use crate::command::action::{Action, Notice, Outgoing};

@@ -6,6 +6,7 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+pub mod cli;
 pub mod connection_test;
 pub mod format;
 mod language;

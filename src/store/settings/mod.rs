@@ -207,7 +207,7 @@ impl Document for Settings {
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
         let (mut table, mut faults) = salvage::without_bad_lines(bytes);
-        table.retain(|key, _| !OBSOLETE.contains(&key.as_str()));
+        table.retain(|key, _| !OBSOLETE.contains(&key));
         faults.extend(remove_wrong_values(&mut table));
         let mut settings: Self = table.try_into().unwrap_or_default();
         let mut remarks = settings.bound();
