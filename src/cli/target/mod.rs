@@ -11,6 +11,7 @@ use crate::store::profiles::validate;
 use crate::store::secrets::{self, Gathered, SecretError};
 use crate::store::{PasswordPlace, Paths, Profile, Profiles, SecretStore};
 use crate::words::cli::{ProfileError, Usage};
+use crate::words::{self, Language};
 
 /// Which client a command is with a saved connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +79,7 @@ impl Target {
                 *secrets.get_mut(kind) = ask(kind, &self.profile.connect)?;
             }
         } else if let Some(error @ SecretError::Refused { .. }) = problem {
-            return Err(error.to_string());
+            return Err(words::secrets::error(&error, Language::English));
         }
         Ok(secrets)
     }
@@ -166,13 +167,7 @@ fn foreign(saved: &ConnectOptions, now: &ConnectOptions) -> Vec<SecretKind> {
 }
 
 fn ask(kind: SecretKind, connect: &ConnectOptions) -> Result<Secret, String> {
-    let what = match kind {
-        SecretKind::Password => format!("Password of {}", connect.username),
-        SecretKind::KeyPassphrase => "Passphrase of the client key".to_owned(),
-        SecretKind::ProxyPassword => "Password of the proxy".to_owned(),
-        SecretKind::Token => "Token".to_owned(),
-    };
-    let prompt = format!("{what} for {}: ", connect.url());
+    let prompt = words::secrets::prompt(kind, &connect.username, &connect.url(), Language::English);
     rpassword::prompt_password(prompt)
         .map(Secret::new)
         .map_err(|error| format!("it cannot be asked for on the terminal: {error}"))
