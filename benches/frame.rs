@@ -18,7 +18,7 @@ use mqttree::model::Model;
 use mqttree::panels::PanelView as _;
 use mqttree::panels::scene::Scene;
 use mqttree::panels::topics::TopicsView;
-use mqttree::session::protocol::Protocol;
+use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
@@ -41,7 +41,7 @@ struct Stage {
     status: Status,
     settings: Settings,
     history: PublishHistory,
-    protocol: Protocol,
+    protocol: PacketLog,
     frames: u64,
     triangles: usize,
 }
@@ -61,7 +61,7 @@ impl Stage {
             status: Status::default(),
             settings: Settings::default(),
             history: PublishHistory::default(),
-            protocol: Protocol::default(),
+            protocol: PacketLog::default(),
             frames: 0,
             triangles: 0,
         };

@@ -13,7 +13,7 @@ use crate::command::Command;
 use crate::command::action::{Action, Notice, Outgoing};
 use crate::model::NodeId;
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::payload::json::JsonPath;
+use crate::payload::query::JsonPath;
 use crate::session::Publish;
 use crate::session::clock;
 use crate::store::settings::{Density, Theme};
@@ -371,14 +371,14 @@ fn perform_in(tab: &mut Tab, action: Action) {
         Action::Search(query) => tab.search(query),
         Action::RemoveSeries(series) => tab.session.model().lock().remove_series(series),
         Action::SetTrace(on) => tab.session.set_trace(on),
-        Action::ClearTrace => tab.session.protocol().clear(),
+        Action::ClearTrace => tab.session.packet_log().clear(),
         Action::Inspect(message) => tab.view.inspector.inspect(message),
         _ => {}
     }
 }
 
 fn plot(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
-    let extractor = crate::query::Extractor::new(path.clone());
+    let extractor = crate::query::NumberAt { path: path.clone() };
     let mut model = tab.session.model().lock();
     if let Some(series) = model.add_series(node, Box::new(extractor))
         && let Some(plotted_already) = tab.view.plots.add(node, path, series)

@@ -35,7 +35,7 @@ use crate::command::{self, Command};
 use crate::demo::Demo;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::panels::connections::{ConnectionsFrame, ConnectionsView};
+use crate::panels::connections::{ConnectionsScene, ConnectionsView};
 use crate::panels::notices::Notices;
 use crate::panels::top_bar::{self, TabLabel, TopBar, TopBarView};
 use crate::panels::{performance, status_bar};
@@ -190,7 +190,7 @@ impl App {
         let index = refused.unwrap_or(self.tabs.len());
         match self.tabs.get_mut(index) {
             Some(old) => {
-                tab.session.set_trace(old.session.protocol().is_on());
+                tab.session.set_trace(old.session.packet_log().is_on());
                 tab.view.tool = old.view.tool;
                 *old = tab;
             }
@@ -399,7 +399,7 @@ impl App {
                 Some((tab.profile.as_ref()?, mark, color))
             })
             .collect();
-        let frame = ConnectionsFrame {
+        let frame = ConnectionsScene {
             profiles: &storage.profiles,
             settings: &storage.settings,
             keyring: storage.secrets,

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::message::{Batch, Flags, Payload, PublishProperties, Timestamp};
+use crate::message::{Batch, Timestamp};
+use crate::mqtt::link::Received;
 use crate::session::channel::{Sender, Sent};
 use crate::session::clock;
 use crate::session::shared::Shared;
@@ -39,8 +40,6 @@ pub(super) struct Batcher {
     step_messages: usize,
     /// Messages and bytes that the counters do not have yet: they are told once per step.
     uncounted: (u64, u64),
-    /// Of the message that comes next.
-    packet_id: u16,
     rate: Rate,
     is_held_back: bool,
     held_back_logged: Option<Instant>,
@@ -57,7 +56,6 @@ impl Batcher {
             step_at: None,
             step_messages: 0,
             uncounted: (0, 0),
-            packet_id: 0,
             rate: Rate::default(),
             is_held_back: false,
             held_back_logged: None,
@@ -71,19 +69,10 @@ impl Batcher {
         self.step_messages = 0;
     }
 
-    /// The packet identifier of the message that is added next.
-    pub(super) fn packet_id(&mut self, packet_id: u16) {
-        self.packet_id = packet_id;
-    }
-
     /// Adds a message.
-    pub(super) fn push(
-        &mut self,
-        topic: &[u8],
-        payload: Payload<'_>,
-        flags: Flags,
-        properties: Option<PublishProperties>,
-    ) {
+    #[inline]
+    pub(super) fn push(&mut self, message: Received<'_>) {
+        let Received { topic, payload, flags, packet_id, properties } = message;
         let now = *self.step_at.get_or_insert_with(clock::now);
         if self.batch.is_empty() {
             self.batch_since = now;
@@ -92,7 +81,7 @@ impl Batcher {
         self.uncounted.0 += 1;
         self.uncounted.1 += (topic.len() + payload.bytes().len()) as u64;
         self.batch.push(topic, payload, flags, properties, now);
-        self.batch.identify_last(std::mem::take(&mut self.packet_id));
+        self.batch.identify_last(packet_id);
     }
 
     fn count(&mut self) {
@@ -122,6 +111,11 @@ impl Batcher {
                 std::thread::sleep(COALESCE_PAUSE);
             }
         }
+    }
+
+    /// Whether the last batch found no room: it waits here, and nothing more may come before it is on its way.
+    pub(super) fn is_held_back(&self) -> bool {
+        self.is_held_back
     }
 
     /// Whether the ingest thread has ended: nothing can be received any more.

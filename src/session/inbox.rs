@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 
-use crate::message::{Flags, Payload, PublishProperties, QoS};
-use crate::mqtt::link::{Answer, Connected, Event, Exchange, Request, Then};
+use crate::message::QoS;
+use crate::mqtt::link::{Accept, Answer, Connected, Event, Exchange, Received, Request, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
 use crate::mqtt::step::{Outcome, Step};
 use crate::mqtt::trace::PacketRecord;
@@ -174,6 +174,27 @@ impl Inbox {
         Request::Disconnect
     }
 
+    /// Waits for a request; for ever once it was to disconnect.
+    async fn request(&mut self, accept: Accept) -> Request {
+        loop {
+            if let Some(request) = self.try_next(accept) {
+                return request;
+            }
+            tokio::select! {
+                changed = self.orders.changed(), if !self.disconnecting => {
+                    if changed.is_err() {
+                        return std::future::pending().await; // The handle is gone; the worker stops the link.
+                    }
+                }
+                order = self.requests.recv(), if !self.disconnecting && accept == Accept::Any => match order {
+                    Some(order) => return self.accept(order),
+                    None => return std::future::pending().await,
+                },
+                else => return std::future::pending().await,
+            }
+        }
+    }
+
     fn is_to_disconnect(&self) -> bool {
         !self.orders.borrow().wants_connection()
     }
@@ -239,6 +260,14 @@ impl Inbox {
         });
     }
 
+    fn step(&self, step: Step) {
+        let Step { what, outcome, took, .. } = step;
+        match outcome {
+            Outcome::Warning(why) => self.shared.log(Level::Warning, format!("{what}: {why}")),
+            outcome => log::debug!("{what}: {outcome:?} after {took:?}"),
+        }
+    }
+
     fn subscribed(&self, filter: &str, asked: QoS, granted: Result<QoS, String>) {
         self.shared.update(|status| {
             let wanted =
@@ -284,22 +313,14 @@ impl Inbox {
 }
 
 impl Exchange for Inbox {
-    fn message(
-        &mut self,
-        topic: &[u8],
-        payload: Payload<'_>,
-        flags: Flags,
-        properties: Option<PublishProperties>,
-    ) {
-        self.batcher.push(topic, payload, flags, properties);
-    }
-
-    fn packet_id(&mut self, packet_id: u16) {
-        self.batcher.packet_id(packet_id);
+    #[inline]
+    fn message(&mut self, message: Received<'_>) {
+        self.batcher.push(message);
     }
 
     fn event(&mut self, event: Event) {
         match event {
+            Event::Step(step) => self.step(step),
             Event::Fallback { from, to, failure } => {
                 let (from, to) = (from.name(), to.name());
                 let text = format!("MQTT {from} does not work here, trying MQTT {to}. {failure}");
@@ -320,42 +341,27 @@ impl Exchange for Inbox {
         }
     }
 
-    fn wants_packets(&self) -> bool {
-        self.shared.protocol.is_on()
-    }
-
-    fn packet(&mut self, record: PacketRecord) {
-        self.shared.protocol.record(record);
-        self.shared.wake();
-    }
-
-    fn step(&mut self, step: Step) {
-        let Step { what, outcome, took, .. } = step;
-        match outcome {
-            Outcome::Warning(why) => self.shared.log(Level::Warning, format!("{what}: {why}")),
-            outcome => log::debug!("{what}: {outcome:?} after {took:?}"),
+    #[inline]
+    fn packet(&mut self, record: impl FnOnce() -> PacketRecord) {
+        if self.shared.packet_log.is_on() {
+            self.shared.packet_log.record(record());
+            self.shared.wake();
         }
     }
 
-    async fn settle(&mut self, idle: bool, requests: bool) -> Option<Request> {
-        while !self.batcher.settle(idle) {
-            let room = self.batcher.room();
-            let asked = async { if requests { self.request().await } else { self.last_request().await } };
-            tokio::select! {
-                biased;
-                () = room => {}
-                request = asked => return Some(request),
-            }
-        }
-        None
+    fn settle(&mut self, idle: bool) -> bool {
+        self.batcher.settle(idle)
     }
 
-    fn try_request(&mut self) -> Option<Request> {
+    fn try_next(&mut self, accept: Accept) -> Option<Request> {
         if self.disconnecting {
             return None;
         }
         if self.is_to_disconnect() {
             return Some(self.next_to_last());
+        }
+        if accept == Accept::Last {
+            return None;
         }
         if let Some(request) = self.first.pop_front() {
             return Some(request);
@@ -364,40 +370,18 @@ impl Exchange for Inbox {
         Some(self.accept(order))
     }
 
-    async fn request(&mut self) -> Request {
-        loop {
-            if let Some(request) = self.try_request() {
-                return request;
+    async fn next(&mut self, accept: Accept) -> Option<Request> {
+        let room = self.batcher.is_held_back().then(|| self.batcher.room());
+        let has_room = async {
+            match room {
+                Some(room) => room.await,
+                None => std::future::pending().await,
             }
-            if self.disconnecting {
-                return std::future::pending().await;
-            }
-            tokio::select! {
-                changed = self.orders.changed() => {
-                    if changed.is_err() {
-                        return std::future::pending().await; // The handle is gone; the worker stops the link.
-                    }
-                }
-                order = self.requests.recv() => match order {
-                    Some(order) => return self.accept(order),
-                    None => return std::future::pending().await,
-                },
-            }
-        }
-    }
-
-    fn try_last_request(&mut self) -> Option<Request> {
-        (!self.disconnecting && self.is_to_disconnect()).then(|| self.next_to_last())
-    }
-
-    async fn last_request(&mut self) -> Request {
-        loop {
-            if let Some(request) = self.try_last_request() {
-                return request;
-            }
-            if self.disconnecting || self.orders.changed().await.is_err() {
-                return std::future::pending().await; // As for any request.
-            }
+        };
+        tokio::select! {
+            biased;
+            () = has_room => None,
+            request = self.request(accept) => Some(request),
         }
     }
 }

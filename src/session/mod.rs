@@ -12,7 +12,7 @@ pub mod doctor;
 mod inbox;
 mod ingest;
 mod orders;
-pub mod protocol;
+pub mod packet_log;
 mod shared;
 pub mod signals;
 mod sink;
@@ -37,7 +37,7 @@ use crate::mqtt::link::Memory;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::inbox::Inbox;
 use crate::session::orders::{Order, Orders};
-use crate::session::protocol::Protocol;
+use crate::session::packet_log::PacketLog;
 use crate::session::shared::Shared;
 use crate::session::status::{ConnectionState, Counters, Level, Status, SubscriptionState};
 use crate::session::worker::Worker;
@@ -290,14 +290,14 @@ impl Session {
         })
     }
 
-    /// Turns the protocol log on or off. What it holds stays.
+    /// Turns the packet log on or off. What it holds stays.
     pub fn set_trace(&self, on: bool) {
-        self.shared.protocol.set(on);
+        self.shared.packet_log.set(on);
     }
 
-    /// The protocol log. Off until [`Session::set_trace`].
-    pub fn protocol(&self) -> &Arc<Protocol> {
-        &self.shared.protocol
+    /// The packet log. Off until [`Session::set_trace`].
+    pub fn packet_log(&self) -> &Arc<PacketLog> {
+        &self.shared.packet_log
     }
 
     /// Disconnects and stays so until [`Session::reconnect_now`]. The model stays.

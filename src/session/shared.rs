@@ -9,7 +9,7 @@ use crate::message::Timestamp;
 use crate::model::Model;
 use crate::session::channel::Gauge;
 use crate::session::clock;
-use crate::session::protocol::Protocol;
+use crate::session::packet_log::PacketLog;
 use crate::session::status::{ConnectionState, Counters, Level, Status};
 
 /// Called when something changed that the window may show. From any thread; must not block.
@@ -23,7 +23,7 @@ pub(super) struct Shared {
     status: Mutex<Arc<Status>>,
     pub(super) numbers: Numbers,
     /// The packets of this session, while they are asked for.
-    pub(super) protocol: Arc<Protocol>,
+    pub(super) packet_log: Arc<PacketLog>,
     gauge: Gauge,
     wake: Wake,
     /// The window was woken and has not looked since.
@@ -52,7 +52,7 @@ impl Shared {
             model: Arc::new(FairMutex::new(model)),
             status: Mutex::default(),
             numbers: Numbers::default(),
-            protocol: Arc::default(),
+            packet_log: Arc::default(),
             gauge,
             wake,
             woken: AtomicBool::new(false),

@@ -7,14 +7,21 @@
 //! The window speaks the language of the settings, the command line always English.
 
 pub mod cli;
+pub mod connection_form;
+pub mod connection_summary;
 pub mod connection_test;
+pub mod connections;
 pub mod format;
+pub mod inspector;
 mod language;
 pub mod log_panel;
+pub mod model;
 pub mod options;
 pub mod packets;
+pub mod payload;
 pub mod plots;
 pub mod publish;
+pub mod search;
 pub mod secrets;
 pub mod store;
 pub mod subscriptions;

@@ -9,7 +9,7 @@ use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
 use mqttree::panels::scene::Scene;
-use mqttree::session::protocol::Protocol;
+use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
@@ -26,7 +26,7 @@ pub struct Stage<P> {
     pub panel: P,
     pub model: Model,
     pub status: Status,
-    pub protocol: Protocol,
+    pub protocol: PacketLog,
     /// The subscriptions in the session's profile.
     pub kept: Option<Vec<Subscription>>,
     pub history: PublishHistory,
@@ -45,7 +45,7 @@ impl<P: PanelView> Stage<P> {
             panel,
             model: Model::new(Limits::default()),
             status: Status::default(),
-            protocol: Protocol::default(),
+            protocol: PacketLog::default(),
             kept: None,
             history: PublishHistory::default(),
             settings: Settings::default(),

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::message::{Flags, Payload, PublishProperties, QoS};
+use crate::message::QoS;
 use crate::mqtt::failure::Failure;
-use crate::mqtt::link::{Connected, Ended, Event, Exchange, Request, ServerProperties, Then};
+use crate::mqtt::link::{
+    Accept, Connected, Ended, Event, Exchange, Received, Request, ServerProperties, Then,
+};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
 use crate::mqtt::reason;
 use crate::mqtt::step::{Outcome, Report, Step};
@@ -288,12 +290,16 @@ impl<'a> Exam<'a> {
 }
 
 impl Exchange for Exam<'_> {
-    fn message(&mut self, _: &[u8], _: Payload<'_>, _: Flags, _: Option<PublishProperties>) {
+    fn message(&mut self, _: Received<'_>) {
         self.messages += 1;
     }
 
     fn event(&mut self, event: Event) {
         match event {
+            Event::Step(step) => {
+                self.done(step);
+                self.since = Instant::now();
+            }
             Event::Connected(connected) => self.connected(&connected),
             Event::Subscribed { filter, granted, .. } => self.subscribed(&filter, granted),
             Event::Pong { after } => self.pong(after),
@@ -302,22 +308,17 @@ impl Exchange for Exam<'_> {
         }
     }
 
-    fn step(&mut self, step: Step) {
-        self.done(step);
-        self.since = Instant::now();
+    fn settle(&mut self, _: bool) -> bool {
+        true // Messages are counted, and nothing has to wait for them.
     }
 
-    async fn settle(&mut self, _: bool, _: bool) -> Option<Request> {
-        None // messages are counted, and nothing has to wait for them
-    }
-
-    fn try_request(&mut self) -> Option<Request> {
+    fn try_next(&mut self, _: Accept) -> Option<Request> {
         self.requests.pop_front()
     }
 
-    async fn request(&mut self) -> Request {
-        match self.requests.pop_front() {
-            Some(request) => request,
+    async fn next(&mut self, accept: Accept) -> Option<Request> {
+        match self.try_next(accept) {
+            Some(request) => Some(request),
             // The next question comes with an answer, and the link asks again after each.
             None => std::future::pending().await,
         }

@@ -11,7 +11,7 @@ use crate::mqtt::link::io::{Io, Woken};
 use crate::mqtt::link::probe::{self, Finding};
 use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
-use crate::mqtt::link::{Connected, Exchange};
+use crate::mqtt::link::{Connected, Event, Exchange};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Incoming, Malformed};
 use crate::mqtt::publish::PACKET_BYTES_MAX;
@@ -50,7 +50,7 @@ impl Attempt<'_> {
         exchange: &mut impl Exchange,
     ) -> Result<(Connection, Connected), Failed> {
         let until = Instant::now() + Duration::from_secs(self.options.network.connect_timeout_s.into());
-        let mut report = |step| exchange.step(step);
+        let mut report = |step| exchange.event(Event::Step(step));
         let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::Dial)?;
         let mut io = Io::new(wire.stream);
         let talk = timeout_at(until.into(), self.talk(&mut io, exchange));
@@ -87,10 +87,8 @@ impl Attempt<'_> {
         connect
             .encode(io.outbox.buffer())
             .map_err(|oversize| Trouble::Unsendable(format!("CONNECT cannot be sent: {oversize}")))?;
-        if exchange.wants_packets() {
-            let connect = record(Direction::Out, PacketKind::Connect, io.outbox.bytes());
-            exchange.packet(connect.about(client_id));
-        }
+        let bytes = io.outbox.bytes();
+        exchange.packet(|| record(Direction::Out, PacketKind::Connect, bytes).about(client_id));
         loop {
             let connack = receive(io, options, version, exchange).await?;
             match connack {
@@ -113,10 +111,8 @@ impl Attempt<'_> {
                         .map_err(|oversize| {
                             Trouble::Authentication(format!("AUTH cannot be sent: {oversize}"))
                         })?;
-                    if exchange.wants_packets() {
-                        let bytes = io.outbox.bytes() - before;
-                        exchange.packet(record(Direction::Out, PacketKind::Auth, bytes).about(method));
-                    }
+                    let bytes = io.outbox.bytes() - before;
+                    exchange.packet(|| record(Direction::Out, PacketKind::Auth, bytes).about(method));
                 }
                 Incoming::Disconnect(disconnect) => return Err(Trouble::Disconnected(disconnect)),
                 other => return Err(Trouble::NotConnack(kind(&other))),
@@ -148,15 +144,15 @@ async fn receive(
                     Incoming::Disconnect(disconnect) => Incoming::Disconnect(disconnect),
                     other => return Err(Trouble::NotConnack(kind(&other))),
                 };
-                if exchange.wants_packets() {
+                exchange.packet(|| {
                     let received = record(Direction::In, header.kind, header.packet_bytes());
-                    exchange.packet(match &incoming {
+                    match &incoming {
                         Incoming::ConnAck(connack) => received.connack(connack),
                         Incoming::Auth(auth) => received.auth(auth),
                         Incoming::Disconnect(disconnect) => received.disconnect(disconnect),
                         _ => received,
-                    });
-                }
+                    }
+                });
                 return Ok(incoming);
             }
             Next::Large(..) => return Err(Trouble::NotConnack(PacketKind::Publish)),
@@ -182,10 +178,8 @@ pub(super) async fn farewell(
     let Some(reason) = trouble.reason().filter(|_| version == MqttVersion::V5) else { return };
     let before = io.outbox.bytes();
     Disconnect::encode(io.outbox.buffer(), reason, version);
-    if exchange.wants_packets() {
-        let bytes = io.outbox.bytes() - before;
-        exchange.packet(record(Direction::Out, PacketKind::Disconnect, bytes).with_reason(reason));
-    }
+    let bytes = io.outbox.bytes() - before;
+    exchange.packet(|| record(Direction::Out, PacketKind::Disconnect, bytes).with_reason(reason));
     let farewell = async {
         io.flush().await?;
         io.shutdown().await.map_err(Trouble::from)

@@ -8,7 +8,7 @@ use crate::mqtt::link::flight::{Awaited, Sent};
 use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
-use crate::mqtt::link::{Answer, Event, Exchange};
+use crate::mqtt::link::{Answer, Event, Exchange, Received};
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::{Acknowledgement, Header, Incoming, Malformed, Publish, SubAck, UnsubAck};
 use crate::mqtt::reason;
@@ -46,16 +46,14 @@ impl Connection {
         memory: &mut Memory,
         exchange: &mut impl Exchange,
     ) -> Result<(), Trouble> {
-        if self.traced {
-            let received = record(Direction::In, header.kind, header.packet_bytes());
-            exchange.packet(received.publish(&publish, topic));
-        }
+        exchange
+            .packet(|| record(Direction::In, header.kind, header.packet_bytes()).publish(&publish, topic));
         let Publish { flags, packet_id, properties, .. } = publish;
+        let received = Received { topic, payload, flags, packet_id, properties };
         match flags.qos {
-            QoS::AtMostOnce => exchange.message(topic, payload, flags, properties),
+            QoS::AtMostOnce => exchange.message(received),
             QoS::AtLeastOnce => {
-                exchange.packet_id(packet_id);
-                exchange.message(topic, payload, flags, properties);
+                exchange.message(received);
                 self.acknowledge(PacketKind::PubAck, packet_id, reason::SUCCESS, exchange);
             }
             QoS::ExactlyOnce => {
@@ -68,8 +66,7 @@ impl Connection {
                 let is_new = !known || (self.version == MqttVersion::V3_1 && !flags.dup);
                 if is_new {
                     memory.unreleased.insert(packet_id);
-                    exchange.packet_id(packet_id);
-                    exchange.message(topic, payload, flags, properties);
+                    exchange.message(received);
                 }
                 self.acknowledge(PacketKind::PubRec, packet_id, reason::SUCCESS, exchange);
             }
@@ -122,17 +119,17 @@ impl Connection {
         memory: &mut Memory,
         exchange: &mut impl Exchange,
     ) -> Result<(), Trouble> {
-        let received = record(Direction::In, header.kind, header.packet_bytes());
+        let received = || record(Direction::In, header.kind, header.packet_bytes());
         match incoming {
             Incoming::Acknowledgement(kind, acknowledgement) => {
                 let latency = acknowledged(kind, &acknowledgement, memory, exchange);
-                self.trace(exchange, || received.acknowledgement(&acknowledgement).after(latency));
+                exchange.packet(|| received().acknowledgement(&acknowledgement).after(latency));
                 self.go_on(kind, &acknowledgement, memory, exchange);
             }
             Incoming::SubAck(SubAck { packet_id, reason, reason_string }) => {
                 let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Subscribe(..)));
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
-                self.trace(exchange, || received.with_id(packet_id).with_reason(reason).after(latency));
+                exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Subscribe(filter, asked), .. }) = sent {
                     let granted = QoS::try_from(reason)
                         .map_err(|_| self.refusal_words(reason, reason_string.as_deref()));
@@ -142,7 +139,7 @@ impl Connection {
             Incoming::UnsubAck(UnsubAck { packet_id, reason, reason_string }) => {
                 let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Unsubscribe(_)));
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
-                self.trace(exchange, || received.with_id(packet_id).with_reason(reason).after(latency));
+                exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Unsubscribe(filter), .. }) = sent {
                     let note = (reason != 0).then(|| reason::with_note(reason, reason_string.as_deref()));
                     exchange.event(Event::Unsubscribed { filter, note });
@@ -151,13 +148,13 @@ impl Connection {
             Incoming::PingResp => {
                 let ping = self.io.keep_alive.answered();
                 let latency = ping.map(|ping| ping.at.elapsed());
-                self.trace(exchange, || received.after(latency));
+                exchange.packet(|| received().after(latency));
                 if let (Some(true), Some(after)) = (ping.map(|ping| ping.asked), latency) {
                     exchange.event(Event::Pong { after });
                 }
             }
             Incoming::Disconnect(disconnect) => {
-                self.trace(exchange, || received.disconnect(&disconnect));
+                exchange.packet(|| received().disconnect(&disconnect));
                 return Err(Trouble::Disconnected(disconnect));
             }
             Incoming::ConnAck(_) => {
@@ -232,7 +229,7 @@ impl Connection {
         let before = self.io.outbox.bytes();
         crate::mqtt::packet::acknowledge(self.io.outbox.buffer(), kind, packet_id, reason, self.version);
         let bytes = self.io.outbox.bytes() - before;
-        self.trace(exchange, || record(Direction::Out, kind, bytes).with_id(packet_id).with_reason(reason));
+        exchange.packet(|| record(Direction::Out, kind, bytes).with_id(packet_id).with_reason(reason));
     }
 }
 

@@ -20,8 +20,6 @@ const NO_IDENTIFIER: &str = "all 65,535 packet identifiers are in use";
 impl Connection {
     /// Does what the owner asks for.
     pub(super) fn request(&mut self, request: Request, memory: &mut Memory, exchange: &mut impl Exchange) {
-        // It may have been waited for since before the log was turned on.
-        self.traced = exchange.wants_packets();
         match request {
             Request::Publish(token, publish) => {
                 if let Some(why) = self.refusal(&publish) {
@@ -84,7 +82,6 @@ impl Connection {
     /// The broker kept the session: what it did not acknowledge is sent again (MQTT 5.0, 4.4), as much at once as it
     /// takes now and nothing that it would end the connection over.
     pub(super) fn resume(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) {
-        self.traced = exchange.wants_packets();
         self.unsent = memory.flight.unacknowledged().into();
         self.send_held(memory, exchange);
     }
@@ -110,7 +107,6 @@ impl Connection {
 
     /// Sends PINGREQ.
     pub(super) fn ping(&mut self, asked: bool, exchange: &mut impl Exchange) {
-        self.traced = exchange.wants_packets();
         let before = self.io.outbox.bytes();
         self.io.outbox.buffer().extend(PINGREQ);
         self.io.keep_alive.pinged(Instant::now(), asked);
@@ -231,14 +227,6 @@ impl Connection {
         }
     }
 
-    /// Records a packet, if anybody wants to know.
-    #[inline]
-    pub(super) fn trace(&self, exchange: &mut impl Exchange, record: impl FnOnce() -> PacketRecord) {
-        if self.traced {
-            exchange.packet(record());
-        }
-    }
-
     /// Records a packet that was appended to the outbox since it held `before` bytes.
     fn trace_sent(
         &self,
@@ -248,6 +236,6 @@ impl Connection {
         complete: impl FnOnce(PacketRecord) -> PacketRecord,
     ) {
         let bytes = self.io.outbox.bytes() - before;
-        self.trace(exchange, || complete(record(Direction::Out, kind, bytes)));
+        exchange.packet(|| complete(record(Direction::Out, kind, bytes)));
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::mqtt::reason;
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::panels::protocol::row::detail;
-use crate::session::protocol::{Packet, Snapshot};
+use crate::session::packet_log::{Packet, Snapshot};
 use crate::words::format;
 
 /// How packets are written to a file.
@@ -175,10 +175,10 @@ mod tests {
     use super::*;
     use crate::message::{QoS, Timestamp};
     use crate::mqtt::trace::PacketRecord;
-    use crate::session::protocol::Protocol;
+    use crate::session::packet_log::PacketLog;
 
     fn snapshot() -> (Snapshot, Vec<u64>) {
-        let protocol = Protocol::default();
+        let protocol = PacketLog::default();
         let publish = PacketRecord {
             at: Timestamp(1_795_348_800_000_001),
             direction: Direction::Out,

@@ -24,7 +24,7 @@ use crate::panels::protocol::export::Format;
 use crate::panels::protocol::packets::{Filter, Packets};
 use crate::panels::protocol::row::{Cells, Columns};
 use crate::panels::scene::Scene;
-use crate::session::protocol::Packet;
+use crate::session::packet_log::Packet;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;

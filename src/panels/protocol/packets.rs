@@ -6,7 +6,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use crate::mqtt::reason;
 use crate::mqtt::trace::PacketKind;
-use crate::session::protocol::{Packet, Protocol, Snapshot};
+use crate::session::packet_log::{Packet, PacketLog, Snapshot};
 use crate::ui::widgets::line_list::Lines;
 
 /// What packets are filtered by.
@@ -68,7 +68,7 @@ pub struct Packets {
 
 impl Packets {
     /// Takes in what was recorded since.
-    pub fn refresh(&mut self, protocol: &Protocol) {
+    pub fn refresh(&mut self, protocol: &PacketLog) {
         self.snapshot = protocol.snapshot();
         let first = self.snapshot.numbers().start;
         let gone = self.matching.partition_point(|number| *number < first);
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
     use crate::message::{QoS, Timestamp};
     use crate::mqtt::trace::{Direction, PacketRecord};
-    use crate::session::protocol::PACKETS_MAX;
+    use crate::session::packet_log::PACKETS_MAX;
 
     fn record(kind: PacketKind, subject: &str, reason: Option<u8>) -> PacketRecord {
         PacketRecord {
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn packets_are_filtered_by_type_and_by_text() {
-        let protocol = Protocol::default();
+        let protocol = PacketLog::default();
         protocol.record(record(PacketKind::Publish, "Plant/1", None));
         protocol.record(record(PacketKind::PubAck, "", Some(0x87)));
         protocol.record(record(PacketKind::PingReq, "", None));
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_long_log_is_filtered_in_portions_while_it_goes_on() {
-        let protocol = Protocol::default();
+        let protocol = PacketLog::default();
         let more = |count: usize| {
             for n in 0..count {
                 protocol.record(record(PacketKind::Publish, if n % 10 == 0 { "yes" } else { "no" }, None));

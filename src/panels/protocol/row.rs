@@ -9,7 +9,7 @@ use crate::mqtt::reason;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use crate::panels::protocol::export::direction_word;
 use crate::payload::visible_line;
-use crate::session::protocol::Packet;
+use crate::session::packet_log::Packet;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::line_list::Row;
 use crate::ui::widgets::one_line::{one_line, paint_line};

@@ -61,7 +61,7 @@ fn is_boundary(bytes: &[u8], at: usize) -> bool {
 
 /// The log of one session.
 #[derive(Debug, Default)]
-pub struct Protocol {
+pub struct PacketLog {
     on: AtomicBool,
     /// Every packet ever recorded; tells without the lock whether there is something new.
     total: AtomicU64,
@@ -78,7 +78,7 @@ struct Ring {
     bytes: usize,
 }
 
-impl Protocol {
+impl PacketLog {
     /// Whether packets are recorded.
     pub fn is_on(&self) -> bool {
         self.on.load(Ordering::Relaxed)
@@ -203,58 +203,58 @@ mod tests {
 
     #[test]
     fn packets_keep_their_order_and_their_numbers() {
-        let protocol = Protocol::default();
+        let log = PacketLog::default();
         for number in 0..1_300 {
-            protocol.record(record(number, b"a"));
+            log.record(record(number, b"a"));
             if number % 100 == 0 {
-                let snapshot = protocol.snapshot();
+                let snapshot = log.snapshot();
                 assert_eq!(snapshot.numbers(), 0..number + 1);
                 assert_eq!(times(&snapshot), (0..=number as i64).collect::<Vec<_>>());
                 assert_eq!(snapshot.get(number + 1), None);
             }
         }
-        assert_eq!(protocol.total(), 1_300);
+        assert_eq!(log.total(), 1_300);
     }
 
     #[test]
     fn the_last_hundred_thousand_are_kept() {
-        let protocol = Protocol::default();
+        let log = PacketLog::default();
         for number in 0..PACKETS_MAX as u64 + 777 {
-            protocol.record(record(number, b"a"));
+            log.record(record(number, b"a"));
         }
-        let snapshot = protocol.snapshot();
+        let snapshot = log.snapshot();
         assert_eq!(snapshot.numbers(), 777..PACKETS_MAX as u64 + 777);
         assert_eq!(snapshot.get(776), None);
         assert_eq!(times(&snapshot), (777..PACKETS_MAX as i64 + 777).collect::<Vec<_>>());
-        assert!(protocol.ring.lock().chunks.len() * CHUNK <= PACKETS_MAX + CHUNK);
+        assert!(log.ring.lock().chunks.len() * CHUNK <= PACKETS_MAX + CHUNK);
     }
 
     #[test]
     fn long_subjects_are_cut_on_a_character_and_bound_the_memory() {
-        let protocol = Protocol::default();
+        let log = PacketLog::default();
         let long = "é".repeat(30_000);
         for number in 0..PACKETS_MAX as u64 {
-            protocol.record(record(number, format!("x{long}").as_bytes()));
+            log.record(record(number, format!("x{long}").as_bytes()));
         }
-        let snapshot = protocol.snapshot();
+        let snapshot = log.snapshot();
         let packet = snapshot.get(snapshot.numbers().end - 1).unwrap();
         assert_eq!(packet.subject_bytes, 60_001);
         assert!(packet.is_cut());
         assert_eq!(std::str::from_utf8(&packet.record.subject).unwrap().len(), SUBJECT_BYTES_MAX - 1);
-        let bytes = protocol.ring.lock().bytes;
+        let bytes = log.ring.lock().bytes;
         assert!(bytes <= BYTES_MAX && snapshot.len() < PACKETS_MAX as u64, "{bytes}");
         assert_eq!(snapshot.numbers().end, PACKETS_MAX as u64);
     }
 
     #[test]
     fn a_snapshot_stays_as_it_is() {
-        let protocol = Protocol::default();
-        (0..600).for_each(|number| protocol.record(record(number, b"a")));
-        let before = protocol.snapshot();
-        protocol.clear();
-        (600..700).for_each(|number| protocol.record(record(number, b"a")));
+        let log = PacketLog::default();
+        (0..600).for_each(|number| log.record(record(number, b"a")));
+        let before = log.snapshot();
+        log.clear();
+        (600..700).for_each(|number| log.record(record(number, b"a")));
         assert_eq!(before.numbers(), 0..600);
-        assert_eq!(protocol.snapshot().numbers(), 600..700);
-        assert_eq!(times(&protocol.snapshot()), (600..700).collect::<Vec<_>>());
+        assert_eq!(log.snapshot().numbers(), 600..700);
+        assert_eq!(times(&log.snapshot()), (600..700).collect::<Vec<_>>());
     }
 }

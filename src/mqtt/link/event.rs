@@ -1,0 +1,119 @@
+//! What a link tells its owner, besides messages and packets.
+
+use std::time::Duration;
+
+use crate::message::QoS;
+use crate::mqtt::failure::Failure;
+use crate::mqtt::options::MqttVersion;
+use crate::mqtt::step::Step;
+use crate::mqtt::wire::TlsInfo;
+
+/// What a link tells its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A step on the way to CONNACK was taken.
+    Step(Step),
+    /// The broker does not seem to speak this version of MQTT, and an older one is tried at once.
+    Fallback {
+        /// What was tried.
+        from: MqttVersion,
+        /// What is tried now.
+        to: MqttVersion,
+        /// What happened, as it would be shown if there were nothing else to try.
+        failure: Failure,
+    },
+    /// CONNACK was positive.
+    Connected(Box<Connected>),
+    /// SUBACK: the QoS granted, or the refusal in words.
+    Subscribed {
+        /// The filter asked for.
+        filter: String,
+        /// The QoS asked for.
+        asked: QoS,
+        /// Granted QoS, or why not.
+        granted: Result<QoS, String>,
+    },
+    /// UNSUBACK: empty, or what the broker said.
+    Unsubscribed {
+        /// The filter.
+        filter: String,
+        /// What the broker noted or why it refused.
+        note: Option<String>,
+    },
+    /// PINGRESP to a [`Request::Ping`].
+    Pong {
+        /// Since PINGREQ was sent.
+        after: Duration,
+    },
+    /// An answer to a publish.
+    Published {
+        /// The request's token.
+        token: u64,
+        /// What became of it.
+        answer: Answer,
+    },
+}
+
+/// What became of a publish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Handed to the network at QoS 0: nothing more will be known.
+    Sent,
+    /// The last acknowledgement came, with what the broker noted, or empty.
+    Acknowledged(String),
+    /// Refused by the broker or before it was sent.
+    Refused(String),
+    /// The connection ended before it was sent whole. What waits for an acknowledgement has no answer yet: the next
+    /// link sends it again if the broker kept the session.
+    Lost,
+}
+
+/// What the broker said of itself and of the session in CONNACK.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Connected {
+    /// The version that is spoken.
+    pub version: MqttVersion,
+    /// How the connection is encrypted, if it is.
+    pub tls: Option<TlsInfo>,
+    /// The broker kept a session of this client ID. MQTT 3.1 does not say.
+    pub session_present: bool,
+    /// Whether this side goes on with the session, because the broker kept it or may have.
+    pub goes_on: bool,
+    /// What it offers.
+    pub server: ServerProperties,
+}
+
+/// The limits and features that the broker announces (MQTT 5.0, 3.2.2.3). All unset with MQTT 3.1.1.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ServerProperties {
+    /// The client ID that the broker gave.
+    pub assigned_client_id: Option<String>,
+    /// The largest packet that it takes.
+    pub packet_bytes_max: Option<u32>,
+    /// The highest QoS at which it takes messages.
+    pub qos_max: Option<QoS>,
+    /// Whether it keeps retained messages.
+    pub retain_available: Option<bool>,
+    /// How many QoS 1 and 2 messages it takes at once.
+    pub receive_max: Option<u16>,
+    /// The keep alive it wants instead of ours, in seconds.
+    pub keep_alive_s: Option<u16>,
+    /// How long it keeps the session, in seconds.
+    pub session_expiry_s: Option<u32>,
+    /// Whether filters may have wildcards.
+    pub wildcards_available: Option<bool>,
+    /// Whether `$share` works.
+    pub shared_available: Option<bool>,
+    /// Whether subscriptions may have identifiers.
+    pub identifiers_available: Option<bool>,
+    /// How many topics we may replace by a number.
+    pub topic_alias_max: Option<u16>,
+    /// What it lets clients build response topics from.
+    pub response_information: Option<String>,
+    /// Another broker that it names.
+    pub server_reference: Option<String>,
+    /// What it said in words.
+    pub reason_string: Option<String>,
+    /// Anything else it said.
+    pub user_properties: Vec<(String, String)>,
+}
