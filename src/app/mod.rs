@@ -263,7 +263,7 @@ impl App {
         for notice in self.storage.collect() {
             self.notify(notice);
         }
-        for target in self.pending.collect() {
+        for target in self.pending.collect(ui::language(&self.ctx)) {
             self.arrived(target);
         }
         self.collect_loaded();

@@ -7,8 +7,8 @@ use crate::store::notice::{
     Damage, Fault, NoHome, Notice, Remark, Salvaged, Step, StoreError, Subject, SystemError, Unwritable,
 };
 use crate::store::paths::HOME_VARIABLE;
-use crate::store::transfer::FilePurpose;
 use crate::words::Language::{self, Chinese, English};
+use crate::words::connections::file_purpose;
 use crate::words::format::plural;
 
 /// A notice in a few lines: what happened, why, and what to do about it.
@@ -133,7 +133,7 @@ fn step(step: &Step, language: Language) -> String {
 pub fn unwritable(reason: &Unwritable, language: Language) -> String {
     match reason {
         Unwritable::PathOf { name, file } => {
-            let file = file_purpose(*file, language);
+            let file = file_purpose(*file).of(language);
             match language {
                 English => {
                     format!("the path of the {file} of \"{name}\" is not UTF-8, and TOML holds nothing else")
@@ -313,15 +313,6 @@ fn subject(subject: Subject, language: Language) -> &'static str {
         Subject::Connections => language.pick("connections", "连接"),
         Subject::Settings => language.pick("settings", "设置"),
         Subject::Published => language.pick("published messages", "已发布的消息"),
-    }
-}
-
-/// A file that a connection needs, within a sentence.
-pub fn file_purpose(purpose: FilePurpose, language: Language) -> &'static str {
-    match purpose {
-        FilePurpose::CaCertificate => language.pick("CA certificate", "CA 证书"),
-        FilePurpose::ClientCertificate => language.pick("client certificate", "客户端证书"),
-        FilePurpose::ClientKey => language.pick("client key", "客户端私钥"),
     }
 }
 

@@ -6,8 +6,9 @@ use crate::store::notice::{Remark, StoreError, Unwritable};
 use crate::store::secrets::SecretError;
 use crate::store::transfer::{Expected, FILE_BYTES_MAX, ImportError, Loss, Note, Source};
 use crate::words::Language::{self, Chinese, English};
+use crate::words::connections::file_purpose;
 use crate::words::format::{bytes, count, plural};
-use crate::words::store::{self, connection_name, file_purpose};
+use crate::words::store::{self, connection_name};
 use crate::words::{Label, label, secrets};
 
 /// Title of the system's dialog that chooses a file to import.
@@ -54,14 +55,14 @@ pub fn note(note: &Note, language: Language) -> String {
             }
         }
         Note::FileDamaged(file) => {
-            let file = file_purpose(*file, language);
+            let file = file_purpose(*file).of(language);
             match language {
                 English => format!("Its {file} is damaged and is left out."),
                 Chinese => format!("其{file}已损坏，已忽略。"),
             }
         }
         Note::JavaKeyStore(file) => {
-            let file = file_purpose(*file, language);
+            let file = file_purpose(*file).of(language);
             match language {
                 English => format!("Its {file} is a Java key store, which cannot be read here."),
                 Chinese => format!("其{file}是 Java 密钥库，此处无法读取。"),
