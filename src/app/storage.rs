@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use eframe::egui::{Context, ViewportId};
 
-use crate::app::language;
-use crate::command::action::Notice;
+use crate::command::Notice;
 use crate::store::notice::Severity;
+use crate::store::settings::LanguageChoice;
 use crate::store::{self, Paths, Profiles, PublishHistory, SaveEvent, Saver, SecretStore, Settings};
-use crate::words;
+use crate::words::{self, Language};
 
 /// How long the end of the program waits for files that are being written.
 const FLUSH_LIMIT: Duration = Duration::from_secs(3);
@@ -45,6 +45,18 @@ impl Storage {
         };
         let notices = opened.notices.iter().map(|notice| storage.told(notice)).collect();
         Ok((storage, notices))
+    }
+
+    /// The language that the settings choose: one of ours, or the system's.
+    pub fn language(&self) -> Language {
+        match self.settings.language {
+            // On Unix what LANGUAGE, LC_ALL, LC_MESSAGES and LANG say.
+            LanguageChoice::Automatic => {
+                sys_locale::get_locale().map_or(Language::English, |locale| Language::of_locale(&locale))
+            }
+            LanguageChoice::English => Language::English,
+            LanguageChoice::Chinese => Language::Chinese,
+        }
     }
 
     /// Has the connections written.
@@ -85,7 +97,7 @@ impl Storage {
 
     /// A notice of the store as the window shows it.
     fn told(&self, notice: &store::Notice) -> Notice {
-        let text = words::store::notice(notice, language::chosen(self.settings.language));
+        let text = words::store::notice(notice, self.language());
         match notice.severity() {
             Severity::Info => Notice::info(text),
             Severity::Warning | Severity::Error => Notice::error(text),

@@ -4,6 +4,7 @@ pub mod check;
 pub mod doctor;
 pub mod failure;
 pub mod filter;
+pub mod limits;
 pub mod link;
 pub mod options;
 pub mod packet;

@@ -31,8 +31,8 @@ use parking_lot::FairMutex;
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Limits, Model};
-use crate::mqtt::check::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::filter;
+use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::link::Memory;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::inbox::Inbox;
@@ -64,10 +64,10 @@ pub enum Refused {
     NotConnected,
     /// The message cannot be sent as it is.
     #[error("{0}")]
-    Publish(#[from] publish::Invalid),
+    Publish(#[from] publish::Unpublishable),
     /// The topic filter cannot be subscribed to.
     #[error("{0}")]
-    Filter(#[from] filter::Invalid),
+    Filter(#[from] filter::InvalidTopic),
     /// The subscription cannot have this identifier: a broker would end the connection over it.
     #[error("a subscription identifier is a number from 1 to {SUBSCRIPTION_IDENTIFIER_MAX}")]
     Identifier,

@@ -80,7 +80,7 @@ impl Worker {
         check(&self.options).first().map(|problem| {
             Failure::new(
                 format!("Connection to {}", self.options.url()),
-                format!("{} cannot be used. {}", problem.field, problem.text),
+                format!("{} cannot be used. {}", problem.field, problem.issue),
                 "Edit the connection.",
             )
         })

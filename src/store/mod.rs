@@ -23,7 +23,7 @@ pub mod url;
 
 pub use notice::{Notice, StoreError};
 pub use paths::Paths;
-pub use profiles::{FieldError, PasswordPlace, Profile, ProfileId, Profiles};
+pub use profiles::{PasswordPlace, Profile, ProfileId, Profiles};
 pub use publish_history::{PublishHistory, Published};
 pub use saver::{Opened, SaveEvent, Saver, open};
 pub use secrets::SecretStore;

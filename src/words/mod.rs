@@ -6,21 +6,30 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+pub mod app;
+mod bridge;
+pub mod check;
 pub mod cli;
+pub mod clipboard;
+pub mod commands;
+pub mod confirm;
 pub mod connection_form;
 pub mod connection_summary;
 pub mod connection_test;
 pub mod connections;
+pub mod filter;
 pub mod format;
 pub mod inspector;
 mod language;
 pub mod log_panel;
 pub mod model;
 pub mod options;
+pub mod packet;
 pub mod packets;
 pub mod payload;
 pub mod plots;
 pub mod publish;
+pub mod reason;
 pub mod search;
 pub mod secrets;
 pub mod store;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::mqtt::check::Problem;
 use crate::store::notice::{Remark, StoreError, Unwritable};
 use crate::store::secrets::SecretError;
 use crate::store::transfer::{Expected, FILE_BYTES_MAX, ImportError, Loss, Note, Source};
@@ -9,7 +10,7 @@ use crate::words::Language::{self, Chinese, English};
 use crate::words::connections::file_purpose;
 use crate::words::format::{bytes, count, plural};
 use crate::words::store::{self, connection_name};
-use crate::words::{Label, label, secrets};
+use crate::words::{Label, check, label, secrets};
 
 /// Title of the system's dialog that chooses a file to import.
 pub const IMPORT: Label = label("Import connections", "导入连接");
@@ -46,7 +47,13 @@ pub fn note(note: &Note, language: Language) -> String {
             English => format!("Only the first {taken} of {found} subscriptions come over."),
             Chinese => format!("共 {found} 个订阅，仅导入前 {taken} 个。"),
         },
-        Note::Problem(problem) => problem.to_string(),
+        Note::Problem(Problem { field, issue }) => {
+            let (field, issue) = (check::field(*field, language), check::issue(issue, language));
+            match language {
+                English => format!("{field}: {issue}"),
+                Chinese => format!("{field}：{issue}"),
+            }
+        }
         Note::UnknownProtocol { taken } => {
             let taken = taken.scheme();
             match language {

@@ -8,13 +8,13 @@ mod files;
 use std::path::PathBuf;
 
 use crate::app::App;
-use crate::command::action::{Notice, ProfileEdit};
+use crate::command::{Notice, ProfileEdit};
 use crate::store::profiles::Field;
 use crate::store::transfer::{Found, Import};
 use crate::store::{Profile, ProfileId};
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
-use crate::words::transfer as text;
+use crate::words::{check, transfer as words};
 
 /// What is on its way.
 #[derive(Debug, Default)]
@@ -38,7 +38,8 @@ type Read = (String, Result<Import, files::Unreadable>);
 impl App {
     /// Asks for the file of a field.
     pub(super) fn pick_file(&mut self, profile: ProfileId, field: Field) {
-        let dialog = rfd::AsyncFileDialog::new().set_title(field.name()).pick_file();
+        let dialog =
+            rfd::AsyncFileDialog::new().set_title(check::field(field, language(&self.ctx))).pick_file();
         let job = Job::spawn("pick file", &self.ctx, move |_| {
             pollster::block_on(dialog).map(|file| file.path().to_path_buf())
         });
@@ -47,7 +48,7 @@ impl App {
 
     /// Asks for a file of connections.
     pub(super) fn import_profiles(&mut self) {
-        let dialog = rfd::AsyncFileDialog::new().set_title(text::IMPORT.of(language(&self.ctx))).pick_file();
+        let dialog = rfd::AsyncFileDialog::new().set_title(words::IMPORT.of(language(&self.ctx))).pick_file();
         self.transfers.reading = Some(Job::spawn("read connections", &self.ctx, move |_| {
             pollster::block_on(dialog).map(|file| files::read(file.path()))
         }));
@@ -69,7 +70,7 @@ impl App {
     /// Asks for a file and writes the connections into it.
     pub(super) fn export_profiles(&mut self, profiles: Vec<Profile>, with_secrets: bool) {
         let language = language(&self.ctx);
-        let dialog = rfd::AsyncFileDialog::new().set_title(text::EXPORT.of(language));
+        let dialog = rfd::AsyncFileDialog::new().set_title(words::EXPORT.of(language));
         let dialog = dialog.set_file_name("connections.toml").save_file();
         let secrets = with_secrets.then_some(self.storage.secrets);
         self.jobs.push(Job::spawn("export connections", &self.ctx, move |_| {
@@ -95,7 +96,7 @@ impl App {
                 }
             }
             Progress::Failed => {
-                self.notify(Notice::error(text::NO_DIALOG_FOR_FIELD.of(language(&self.ctx))));
+                self.notify(Notice::error(words::NO_DIALOG_FOR_FIELD.of(language(&self.ctx))));
             }
         }
         self.transfers.picking = None;
@@ -109,10 +110,10 @@ impl App {
             Progress::Done(Some((name, Ok(import)))) => self.connections.preview(name, import),
             Progress::Done(Some((name, Err(why)))) => {
                 let language = language(&self.ctx);
-                self.notify(Notice::error(text::nothing_imported(&name, &why.told(language), language)));
+                self.notify(Notice::error(words::nothing_imported(&name, &why.told(language), language)));
             }
             Progress::Failed => {
-                self.notify(Notice::error(text::NO_DIALOG_FOR_IMPORT.of(language(&self.ctx))));
+                self.notify(Notice::error(words::NO_DIALOG_FOR_IMPORT.of(language(&self.ctx))));
             }
         }
         self.transfers.reading = None;
@@ -124,10 +125,10 @@ impl App {
             Progress::Running => return,
             Progress::Done(Ok(edits)) => self.add_profiles(edits),
             Progress::Done(Err(files::NotKept { connection, error })) => {
-                let why = text::certificates_not_kept(&connection, &error, language(&self.ctx));
+                let why = words::certificates_not_kept(&connection, &error, language(&self.ctx));
                 self.notify(Notice::error(why));
             }
-            Progress::Failed => self.notify(Notice::error(text::NOT_IMPORTED.of(language(&self.ctx)))),
+            Progress::Failed => self.notify(Notice::error(words::NOT_IMPORTED.of(language(&self.ctx)))),
         }
         self.transfers.taking = None;
     }
@@ -146,7 +147,7 @@ impl App {
         }
         if let Some(id) = first {
             self.connections.edit(&id);
-            self.notify(Notice::info(text::imported(count, language(&self.ctx))));
+            self.notify(Notice::info(words::imported(count, language(&self.ctx))));
         }
     }
 }

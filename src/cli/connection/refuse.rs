@@ -3,6 +3,7 @@
 use crate::mqtt::check::{Field, Problem};
 use crate::mqtt::options::{ConnectOptions, Protocol};
 use crate::words::cli::Usage;
+use crate::words::{self, Language};
 
 /// What the form would mark as wrong is wrong here too: the first of `problems` under the option's name.
 pub fn refuse(problems: &[Problem], connect: &ConnectOptions) -> Result<(), Usage> {
@@ -49,7 +50,7 @@ fn option(field: Field, connect: &ConnectOptions) -> String {
         Field::WillCorrelationData => "-D will correlation-data",
         Field::WillUserProperty(_) => "-D will user-property",
         // What no option sets is as it is in a new connection, which is right.
-        other => other.name(),
+        other => words::check::field(other, Language::English),
     };
     name.to_owned()
 }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::mqtt::failure::Failure;
-use crate::session::publish::PACKET_BYTES_MAX;
+use crate::mqtt::limits::PACKET_BYTES_MAX;
 
 /// How many lines wait to be published. They come faster than a broker takes them.
 const LINES_MAX: usize = 64;

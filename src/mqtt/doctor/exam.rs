@@ -11,12 +11,13 @@ use crate::mqtt::link::{
     Accept, Connected, Ended, Event, Exchange, Received, Request, ServerProperties, Then,
 };
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
-use crate::mqtt::reason;
+use crate::mqtt::reason::{self, ReasonCode};
 use crate::mqtt::step::{Outcome, Report, Step};
 use crate::mqtt::wire;
 
 /// How CONNACK refuses a client ID. A user name or password that is wrong is not tried twice: a broker may count.
-const MAY_BE_THE_CLIENT_ID: [u8; 2] = [reason::CLIENT_IDENTIFIER_NOT_VALID, reason::NOT_AUTHORIZED];
+const MAY_BE_THE_CLIENT_ID: [ReasonCode; 2] =
+    [ReasonCode::CLIENT_IDENTIFIER_NOT_VALID, ReasonCode::NOT_AUTHORIZED];
 
 /// How an exam ended.
 pub(super) enum End {

@@ -85,7 +85,8 @@ async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, se
 fn refuse(options: &ConnectOptions, report: Report<'_>) -> bool {
     let problems = check(options);
     for problem in &problems {
-        let failure = Failure::new(problem.field.to_string(), problem.text.clone(), "Edit the connection.");
+        let failure =
+            Failure::new(problem.field.to_string(), problem.issue.to_string(), "Edit the connection.");
         report(Step { took: None, ..Step::failed(&failure, Duration::ZERO) });
     }
     !problems.is_empty()

@@ -4,7 +4,7 @@ use crate::mqtt::link::scram::Scram;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::packet::{Auth, ConnAck, Credentials};
-use crate::mqtt::reason;
+use crate::mqtt::reason::{self, ReasonCode};
 
 /// What is said on our side from CONNECT to CONNACK.
 pub(super) struct Authenticator {
@@ -57,7 +57,7 @@ impl Authenticator {
         let Some(method) = &self.method else {
             return Err(failed("the broker asks for an authentication that was not offered"));
         };
-        if auth.reason != reason::CONTINUE_AUTHENTICATION {
+        if auth.reason != ReasonCode::CONTINUE_AUTHENTICATION {
             let words = reason::with_note(auth.reason, auth.reason_string.as_deref());
             return Err(Trouble::Authentication(format!("the broker goes on with: {words}")));
         }

@@ -10,7 +10,7 @@ use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Ended, Then};
 use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, VersionChoice};
 use crate::mqtt::packet::{Disconnect, Malformed};
-use crate::mqtt::reason;
+use crate::mqtt::reason::{self, ReasonCode};
 use crate::mqtt::wire;
 use crate::mqtt::wire::explain::{closed_by_peer, io_words};
 
@@ -32,7 +32,9 @@ const BROKERS_LISTEN: &str = "Brokers listen on 1883, or 8883 with TLS.";
 pub(super) fn explain(trouble: Trouble, scene: Scene<'_>) -> Ended {
     let then = match &trouble {
         Trouble::Stopped => Then::Stop,
-        Trouble::Refused { code: reason::BAD_USER_NAME_OR_PASSWORD | reason::NOT_AUTHORIZED, .. }
+        Trouble::Refused {
+            code: ReasonCode::BAD_USER_NAME_OR_PASSWORD | ReasonCode::NOT_AUTHORIZED, ..
+        }
         | Trouble::Authentication(_) => Then::RetryCredentials,
         Trouble::Dial(failure) if wire::is_about_files(failure) => Then::Halt,
         _ => Then::Retry,
@@ -138,10 +140,10 @@ impl Scene<'_> {
         Failure::new(self.connect(), "the connection was closed without an answer", suggestion)
     }
 
-    fn refused(&self, code: u8, note: Option<&str>, reference: Option<&str>) -> Failure {
+    fn refused(&self, code: ReasonCode, note: Option<&str>, reference: Option<&str>) -> Failure {
         let mut why = match (code, self.version) {
             // Older brokers use this code for a wrong password too.
-            (reason::NOT_AUTHORIZED, MqttVersion::V3_1 | MqttVersion::V3_1_1) => {
+            (ReasonCode::NOT_AUTHORIZED, MqttVersion::V3_1 | MqttVersion::V3_1_1) => {
                 "not authorized: the user name or the password is wrong, or this client is not let in"
                     .to_owned()
             }
@@ -193,17 +195,17 @@ impl Scene<'_> {
     }
 
     fn broken(malformed: &Malformed) -> String {
-        let Malformed { packet, why, .. } = malformed;
+        let Malformed { packet, flaw } = malformed;
         let packet = packet.map_or_else(|| "a packet".to_owned(), |kind| format!("a {}", kind.name()));
         let packet = packet.replace("a AUTH", "an AUTH").replace("a UNSUB", "an UNSUB");
-        format!("the broker sent {packet} that breaks the protocol: {why}")
+        format!("the broker sent {packet} that breaks the protocol: {flaw}")
     }
 
     fn disconnected(&self, disconnect: Disconnect) -> Failure {
         let Disconnect { reason: code, reason_string, server_reference } = disconnect;
         let mut why = match (code, &reason_string) {
             // The code of an orderly end, which a broker has no reason to send, and the only one of older versions.
-            (reason::SUCCESS, None) => "ended by the broker without a reason".to_owned(),
+            (ReasonCode::SUCCESS, None) => "ended by the broker without a reason".to_owned(),
             _ => format!("ended by the broker: {}", reason::with_note(code, reason_string.as_deref())),
         };
         if let Some(reference) = server_reference {
@@ -237,7 +239,7 @@ mod tests {
     }
 
     fn refused(code: u8, note: Option<&str>) -> Trouble {
-        Trouble::Refused { code, note: note.map(str::to_owned), reference: None }
+        Trouble::Refused { code: ReasonCode(code), note: note.map(str::to_owned), reference: None }
     }
 
     #[test]
@@ -246,7 +248,9 @@ mod tests {
         assert!(failure.why.contains("HTTP"), "{failure}");
         let failure = before(Trouble::Closed, Some(Finding::Tls)).failure;
         assert!(failure.why.contains("TLS") && failure.suggestion.contains("mqtts"), "{failure:?}");
-        let failure = before(Malformed::new(PacketKind::PubAck, "short").into(), None).failure;
+        let failure =
+            before(Malformed::new(PacketKind::PubAck, crate::mqtt::packet::Flaw::NoReasonCode).into(), None)
+                .failure;
         assert_eq!(failure.why, "the answer is not MQTT");
     }
 
@@ -261,7 +265,7 @@ mod tests {
     #[test]
     fn a_refusal_has_the_brokers_words_and_the_broker_that_it_names() {
         let trouble = Trouble::Refused {
-            code: 0x9D,
+            code: ReasonCode(0x9D),
             note: Some("we moved".to_owned()),
             reference: Some("other.example:1883".to_owned()),
         };

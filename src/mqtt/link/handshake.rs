@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout_at;
 
+use crate::mqtt::limits::PACKET_BYTES_MAX;
 use crate::mqtt::link::authentication::Authenticator;
 use crate::mqtt::link::buffer::Next;
 use crate::mqtt::link::connection::Connection;
@@ -13,9 +14,8 @@ use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Connected, Event, Exchange};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
-use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Incoming, Malformed};
-use crate::mqtt::publish::PACKET_BYTES_MAX;
-use crate::mqtt::reason;
+use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Flaw, Incoming, Malformed};
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::mqtt::wire;
 
@@ -92,7 +92,7 @@ impl Attempt<'_> {
         loop {
             let connack = receive(io, options, version, exchange).await?;
             match connack {
-                Incoming::ConnAck(connack) if connack.reason == reason::SUCCESS => {
+                Incoming::ConnAck(connack) if connack.reason == ReasonCode::SUCCESS => {
                     authenticator.finish(&connack)?;
                     return Ok(*connack);
                 }
@@ -107,7 +107,7 @@ impl Attempt<'_> {
                 Incoming::Auth(auth) => {
                     let (method, data) = authenticator.answer(&auth)?;
                     let before = io.outbox.bytes();
-                    Auth::encode(io.outbox.buffer(), reason::CONTINUE_AUTHENTICATION, method, &data)
+                    Auth::encode(io.outbox.buffer(), ReasonCode::CONTINUE_AUTHENTICATION, method, &data)
                         .map_err(|oversize| {
                             Trouble::Authentication(format!("AUTH cannot be sent: {oversize}"))
                         })?;
@@ -133,7 +133,7 @@ async fn receive(
         // A greeting in another protocol may look like the beginning of a long packet.
         let unread = io.buffer.unread();
         if unread.len() >= 4 && unread.iter().take(4).all(u8::is_ascii_graphic) {
-            return Err(Malformed::new(None, "it is text").into());
+            return Err(Malformed::new(None, Flaw::Text).into());
         }
         match io.buffer.next(version, bytes_max)? {
             Next::Packet(header, body) => {

@@ -10,8 +10,8 @@ use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Answer, Event, Exchange, Received};
 use crate::mqtt::options::MqttVersion;
-use crate::mqtt::packet::{Acknowledgement, Header, Incoming, Malformed, Publish, SubAck, UnsubAck};
-use crate::mqtt::reason;
+use crate::mqtt::packet::{Acknowledgement, Flaw, Header, Incoming, Malformed, Publish, SubAck, UnsubAck};
+use crate::mqtt::reason::{self, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 
 /// The most that the topics behind aliases may take, in bytes: 65,535 of them could be as long each.
@@ -54,7 +54,7 @@ impl Connection {
             QoS::AtMostOnce => exchange.message(received),
             QoS::AtLeastOnce => {
                 exchange.message(received);
-                self.acknowledge(PacketKind::PubAck, packet_id, reason::SUCCESS, exchange);
+                self.acknowledge(PacketKind::PubAck, packet_id, ReasonCode::SUCCESS, exchange);
             }
             QoS::ExactlyOnce => {
                 let known = memory.unreleased.contains(&packet_id);
@@ -68,7 +68,7 @@ impl Connection {
                     memory.unreleased.insert(packet_id);
                     exchange.message(received);
                 }
-                self.acknowledge(PacketKind::PubRec, packet_id, reason::SUCCESS, exchange);
+                self.acknowledge(PacketKind::PubRec, packet_id, ReasonCode::SUCCESS, exchange);
             }
         }
         Ok(())
@@ -76,39 +76,24 @@ impl Connection {
 
     #[cold]
     fn too_many(receive_max: usize) -> Trouble {
-        let why = format!("more QoS 2 messages at once than the {receive_max} of our receive maximum");
-        let code = reason::RECEIVE_MAXIMUM_EXCEEDED;
-        Malformed { reason: code, ..Malformed::new(PacketKind::Publish, why) }.into()
+        Malformed::new(PacketKind::Publish, Flaw::ReceiveMaximumExceeded(receive_max)).into()
     }
 
     /// The topic that an alias stands for from now on (MQTT 5.0, 3.3.2.3.4).
     #[cold]
     fn resolve(&mut self, alias: u16, topic: &[u8]) -> Result<&[u8], Trouble> {
-        let invalid = |why: String, code: u8| {
-            Trouble::from(Malformed { reason: code, ..Malformed::new(PacketKind::Publish, why) })
-        };
+        let invalid = |flaw| Trouble::from(Malformed::new(PacketKind::Publish, flaw));
         if alias == 0 || alias > self.topic_alias_max {
-            let why = format!(
-                "its topic alias is {alias}, allowed were {}",
-                match self.topic_alias_max {
-                    0 => "none".to_owned(),
-                    max => format!("1 to {max}"),
-                }
-            );
-            return Err(invalid(why, reason::TOPIC_ALIAS_INVALID));
+            return Err(invalid(Flaw::TopicAlias { alias, alias_max: self.topic_alias_max }));
         }
         if !topic.is_empty() {
             let before = self.aliases.insert(alias, topic.into()).map_or(0, |topic| topic.len());
             self.alias_bytes = self.alias_bytes - before + topic.len();
             if self.alias_bytes > ALIAS_BYTES_MAX {
-                let why = format!("the topics behind its aliases take more than {ALIAS_BYTES_MAX} bytes");
-                return Err(invalid(why, reason::QUOTA_EXCEEDED));
+                return Err(invalid(Flaw::TopicAliasesTooLong(ALIAS_BYTES_MAX)));
             }
         }
-        self.aliases.get(&alias).map(AsRef::as_ref).ok_or_else(|| {
-            let why = format!("its topic alias {alias} stands for no topic on this connection");
-            invalid(why, reason::PROTOCOL_ERROR)
-        })
+        self.aliases.get(&alias).map(AsRef::as_ref).ok_or_else(|| invalid(Flaw::UnknownTopicAlias(alias)))
     }
 
     /// Anything but a message.
@@ -131,7 +116,7 @@ impl Connection {
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Subscribe(filter, asked), .. }) = sent {
-                    let granted = QoS::try_from(reason)
+                    let granted = QoS::try_from(reason.0)
                         .map_err(|_| self.refusal_words(reason, reason_string.as_deref()));
                     exchange.event(Event::Subscribed { filter, asked, granted });
                 }
@@ -141,7 +126,8 @@ impl Connection {
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Unsubscribe(filter), .. }) = sent {
-                    let note = (reason != 0).then(|| reason::with_note(reason, reason_string.as_deref()));
+                    let note = (reason != ReasonCode::SUCCESS)
+                        .then(|| reason::with_note(reason, reason_string.as_deref()));
                     exchange.event(Event::Unsubscribed { filter, note });
                 }
             }
@@ -158,11 +144,10 @@ impl Connection {
                 return Err(Trouble::Disconnected(disconnect));
             }
             Incoming::ConnAck(_) => {
-                return Err(Malformed::protocol_error(header.kind, "it came twice").into());
+                return Err(Malformed::new(header.kind, Flaw::Twice).into());
             }
             Incoming::Auth(_) => {
-                let why = "the broker authenticates again, which was not asked for";
-                return Err(Malformed::protocol_error(header.kind, why).into());
+                return Err(Malformed::new(header.kind, Flaw::NotAskedFor).into());
             }
             Incoming::Publish(_) => {} // Goes its own way, without a copy.
         }
@@ -170,7 +155,7 @@ impl Connection {
     }
 
     /// Why a subscription was refused.
-    fn refusal_words(&self, code: u8, note: Option<&str>) -> String {
+    fn refusal_words(&self, code: ReasonCode, note: Option<&str>) -> String {
         if self.version == MqttVersion::V5 {
             reason::with_note(code, note)
         } else {
@@ -191,10 +176,11 @@ impl Connection {
             PacketKind::PubRel => {
                 // Unknown where a session goes on without us: answered all the same, or it would come for ever.
                 let known = memory.unreleased.remove(&packet_id);
-                let reason = if known { reason::SUCCESS } else { reason::PACKET_IDENTIFIER_NOT_FOUND };
+                let reason =
+                    if known { ReasonCode::SUCCESS } else { ReasonCode::PACKET_IDENTIFIER_NOT_FOUND };
                 self.acknowledge(PacketKind::PubComp, packet_id, reason, exchange);
             }
-            PacketKind::PubRec if acknowledgement.reason < reason::FIRST_FAILURE => {
+            PacketKind::PubRec if !acknowledgement.reason.is_failure() => {
                 let sent = memory.flight.get_mut(packet_id);
                 let known = match sent.map(|sent| &mut sent.awaited) {
                     Some(awaited @ Awaited::Publish { .. }) => {
@@ -210,7 +196,8 @@ impl Connection {
                     Some(Awaited::Release { .. }) => true,
                     _ => false,
                 };
-                let reason = if known { reason::SUCCESS } else { reason::PACKET_IDENTIFIER_NOT_FOUND };
+                let reason =
+                    if known { ReasonCode::SUCCESS } else { ReasonCode::PACKET_IDENTIFIER_NOT_FOUND };
                 self.acknowledge(PacketKind::PubRel, packet_id, reason, exchange);
             }
             _ => {}
@@ -223,7 +210,7 @@ impl Connection {
         &mut self,
         kind: PacketKind,
         packet_id: u16,
-        reason: u8,
+        reason: ReasonCode,
         exchange: &mut impl Exchange,
     ) {
         let before = self.io.outbox.bytes();
@@ -237,7 +224,7 @@ impl Connection {
 fn note(acknowledgement: &Acknowledgement) -> String {
     let Acknowledgement { reason, reason_string, .. } = acknowledgement;
     match *reason {
-        reason::SUCCESS => reason_string.clone().unwrap_or_default(),
+        ReasonCode::SUCCESS => reason_string.clone().unwrap_or_default(),
         reason => reason::with_note(reason, reason_string.as_deref()),
     }
 }
@@ -251,7 +238,7 @@ fn acknowledged(
     exchange: &mut impl Exchange,
 ) -> Option<Duration> {
     let Acknowledgement { packet_id, reason, reason_string } = acknowledgement;
-    let is_refused = *reason >= reason::FIRST_FAILURE;
+    let is_refused = reason.is_failure();
     let is_answered = |awaited: &Awaited| match awaited {
         Awaited::Publish { publish, .. } => match kind {
             PacketKind::PubAck => publish.qos == QoS::AtLeastOnce,
@@ -269,11 +256,12 @@ fn acknowledged(
         _ => "",
     };
     let answer = match (kind, *reason) {
-        (_, reason::SUCCESS) => {
+        (_, ReasonCode::SUCCESS) => {
             Answer::Acknowledged(reason_string.clone().unwrap_or_else(|| before.to_owned()))
         }
         // The message is the broker's since PUBREC, whatever it remembers of it.
-        (PacketKind::PubComp, _) | (_, 0x01..reason::FIRST_FAILURE) => Answer::Acknowledged(words()),
+        (PacketKind::PubComp, _) => Answer::Acknowledged(words()),
+        (_, code) if !code.is_failure() => Answer::Acknowledged(words()),
         _ => Answer::Refused(words()),
     };
     if let Awaited::Publish { token, .. } | Awaited::Release { token, .. } = awaited {

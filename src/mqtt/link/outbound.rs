@@ -11,8 +11,8 @@ use crate::mqtt::link::record::record;
 use crate::mqtt::link::{Answer, Event, Exchange, Request};
 use crate::mqtt::options::{MqttVersion, Subscription};
 use crate::mqtt::packet::{self, Disconnect, Oversize, PINGREQ};
-use crate::mqtt::publish::Publish;
-use crate::mqtt::reason;
+use crate::mqtt::publish::{LimitedBy, Publish};
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
 
 const NO_IDENTIFIER: &str = "all 65,535 packet identifiers are in use";
@@ -48,9 +48,9 @@ impl Connection {
             Request::Disconnect => {
                 self.disconnecting = true;
                 let before = self.io.outbox.bytes();
-                Disconnect::encode(self.io.outbox.buffer(), reason::SUCCESS, self.version);
+                Disconnect::encode(self.io.outbox.buffer(), ReasonCode::SUCCESS, self.version);
                 self.trace_sent(PacketKind::Disconnect, before, exchange, |record| {
-                    record.with_reason(reason::SUCCESS)
+                    record.with_reason(ReasonCode::SUCCESS)
                 });
             }
         }
@@ -98,7 +98,7 @@ impl Connection {
                 self.write_publish(packet_id, publish, true, exchange);
             }
             Some(Awaited::Release { .. }) => {
-                self.acknowledge(PacketKind::PubRel, packet_id, reason::SUCCESS, exchange);
+                self.acknowledge(PacketKind::PubRel, packet_id, ReasonCode::SUCCESS, exchange);
             }
             Some(Awaited::Subscribe(..) | Awaited::Unsubscribe(_)) | None => return,
         }
@@ -116,9 +116,9 @@ impl Connection {
     fn write_publish(&mut self, packet_id: u16, publish: &Publish, dup: bool, exchange: &mut impl Exchange) {
         let before = self.io.outbox.bytes();
         let written = packet::encode_head(self.io.outbox.buffer(), publish, packet_id, dup, self.version);
-        if let Err(Oversize(field)) = written {
+        if let Err(Oversize(part)) = written {
             // Publish::check has seen to it.
-            log::error!("a publish was not sent: its {field} is longer than MQTT allows");
+            log::error!("a publish was not sent: its {part:?} is longer than MQTT allows");
             return;
         }
         self.io.outbox.payload(publish.payload.clone());
@@ -193,7 +193,7 @@ impl Connection {
             return Some(invalid.to_string());
         }
         if let Some(max) = self.server.packet_bytes_max
-            && let Err(invalid) = publish.check_size(self.version, max, "the broker allows")
+            && let Err(invalid) = publish.check_size(self.version, max, LimitedBy::Broker)
         {
             return Some(invalid.to_string());
         }

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::mqtt::failure::Failure;
 use crate::mqtt::packet::{Disconnect, Malformed};
-use crate::mqtt::reason;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 use crate::mqtt::wire::explain::closed_by_peer;
 
@@ -18,7 +18,7 @@ pub(super) enum Trouble {
     /// No CONNACK in time.
     Unanswered,
     /// CONNACK with this reason code, the broker's words, and the other broker that it names.
-    Refused { code: u8, note: Option<String>, reference: Option<String> },
+    Refused { code: ReasonCode, note: Option<String>, reference: Option<String> },
     /// The first packet was another one.
     NotConnack(PacketKind),
     /// The stream broke.
@@ -41,12 +41,12 @@ pub(super) enum Trouble {
 
 impl Trouble {
     /// What DISCONNECT tells the broker, if it is to be told anything (MQTT 5.0, 3.14.2.1).
-    pub(super) fn reason(&self) -> Option<u8> {
+    pub(super) fn reason(&self) -> Option<ReasonCode> {
         match self {
-            Self::Broken(malformed) => Some(malformed.reason),
-            Self::PacketTooLarge { .. } => Some(reason::PACKET_TOO_LARGE),
-            Self::Authentication(_) => Some(reason::BAD_AUTHENTICATION_METHOD),
-            Self::NotConnack(_) => Some(reason::PROTOCOL_ERROR),
+            Self::Broken(malformed) => Some(malformed.reason()),
+            Self::PacketTooLarge { .. } => Some(ReasonCode::PACKET_TOO_LARGE),
+            Self::Authentication(_) => Some(ReasonCode::BAD_AUTHENTICATION_METHOD),
+            Self::NotConnack(_) => Some(ReasonCode::PROTOCOL_ERROR),
             _ => None,
         }
     }
@@ -54,7 +54,7 @@ impl Trouble {
     /// Whether an older version of MQTT may be understood where this came instead of CONNACK.
     pub(super) fn may_be_the_version(&self) -> bool {
         match self {
-            Self::Refused { code, .. } => *code == reason::UNSUPPORTED_PROTOCOL_VERSION,
+            Self::Refused { code, .. } => *code == ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
             Self::Closed | Self::Broken(_) | Self::NotConnack(_) => true,
             Self::Stream(error) => closed_by_peer(error),
             _ => false,

@@ -3,9 +3,10 @@
 use crate::message::QoS;
 use crate::mqtt::link::ServerProperties;
 use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::malformed::{Flaw, Malformed, Part};
 use crate::mqtt::packet::property::{Properties, Property};
-use crate::mqtt::packet::reader::{Malformed, Reader};
-use crate::mqtt::reason;
+use crate::mqtt::packet::reader::Reader;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
 /// The broker's answer to CONNECT.
@@ -14,7 +15,7 @@ pub struct ConnAck {
     /// It kept a session of this client ID.
     pub session_present: bool,
     /// Reason code of MQTT 5; return codes of older versions are translated.
-    pub reason: u8,
+    pub reason: ReasonCode,
     /// The code as it was sent.
     pub code: u8,
     /// What it announces.
@@ -28,24 +29,23 @@ pub struct ConnAck {
 impl ConnAck {
     pub(super) fn decode(body: &[u8], version: MqttVersion) -> Result<Self, Malformed> {
         let mut reader = Reader::new(PacketKind::ConnAck, body);
-        let flags = reader.u8("flags")?;
-        let code = reader.u8("reason code")?;
+        let flags = reader.u8(Part::Flags)?;
+        let code = reader.u8(Part::ReasonCode)?;
         let mut connack = Self { session_present: flags & 1 != 0, code, ..Self::default() };
         if version != MqttVersion::V5 {
-            connack.reason = reason::of_v3_connack(code);
+            connack.reason = ReasonCode::of_v3_connack(code);
         } else if !reader.is_empty() {
-            connack.reason = code;
+            connack.reason = ReasonCode(code);
             connack.read_properties(&mut reader.properties()?)?;
         } else if code == 0 {
             // A broker that did not look at the version: what follows would be misread.
-            return Err(reader.malformed("it has no properties, as if this were MQTT 3.1.1"));
+            return Err(reader.malformed(Flaw::NoProperties));
         } else {
             // What brokers that speak 3.1.1 alone say to other versions (MQTT 3.1.1, 3.1.2.2).
-            connack.reason = if code < reason::FIRST_FAILURE { reason::of_v3_connack(code) } else { code };
+            let sent = ReasonCode(code);
+            connack.reason = if sent.is_failure() { sent } else { ReasonCode::of_v3_connack(code) };
         }
-        if !reader.is_empty() {
-            return Err(reader.malformed(format!("{} bytes follow its end", reader.rest.len())));
-        }
+        reader.end()?;
         Ok(connack)
     }
 
@@ -55,7 +55,7 @@ impl ConnAck {
             match property {
                 Property::SessionExpiryInterval => server.session_expiry_s = Some(read.u32()?),
                 Property::ReceiveMaximum => match read.u16()? {
-                    0 => return Err(read.invalid("0")),
+                    0 => return Err(read.invalid(0)),
                     max => server.receive_max = Some(max),
                 },
                 Property::MaximumQoS => {
@@ -63,7 +63,7 @@ impl ConnAck {
                 }
                 Property::RetainAvailable => server.retain_available = Some(read.flag()?),
                 Property::MaximumPacketSize => match read.u32()? {
-                    0 => return Err(read.invalid("0")),
+                    0 => return Err(read.invalid(0)),
                     max => server.packet_bytes_max = Some(max),
                 },
                 Property::AssignedClientIdentifier => server.assigned_client_id = Some(read.words()?),

@@ -1,8 +1,9 @@
 //! CONNECT (MQTT 5.0, 3.1; MQTT 3.1, 3.1; MQTT 3.1.1, 3.1).
 
 use crate::mqtt::options::{ConnectOptions, Mqtt5Options, MqttVersion, Will, WillProperties};
+use crate::mqtt::packet::malformed::{Oversize, Part};
 use crate::mqtt::packet::property::Property;
-use crate::mqtt::packet::writer::{Oversize, Writer};
+use crate::mqtt::packet::writer::Writer;
 use crate::mqtt::trace::PacketKind;
 
 /// What a client proves itself with. Empty ones are not sent. Without `Debug`: these are secrets.
@@ -50,7 +51,7 @@ impl Connect<'_> {
             MqttVersion::V3_1_1 => ("MQTT", 4),
             MqttVersion::V5 => ("MQTT", 5),
         };
-        body.text(name, "protocol name");
+        body.text(name, Part::ProtocolName);
         body.u8(level);
         let mut flags = 0;
         for (bit, is_set) in
@@ -66,15 +67,15 @@ impl Connect<'_> {
         if version == MqttVersion::V5 {
             body.properties(|body| self.properties(body));
         }
-        body.text(client_id, "client ID");
+        body.text(client_id, Part::ClientId);
         if let Some(will) = &options.will {
             write_will(&mut body, will, version);
         }
         if !username.is_empty() {
-            body.text(username, "user name");
+            body.text(username, Part::Username);
         }
         if has_password {
-            body.text(password, "password");
+            body.text(password, Part::Password);
         }
         body.finish(out, PacketKind::Connect, 0, 0)
     }
@@ -128,6 +129,6 @@ fn write_will(body: &mut Writer, will: &Will, version: MqttVersion) {
             body.user_properties(user_properties);
         });
     }
-    body.text(&will.topic, "will's topic");
-    body.text(&will.payload, "will's payload");
+    body.text(&will.topic, Part::WillTopic);
+    body.text(&will.payload, Part::WillPayload);
 }

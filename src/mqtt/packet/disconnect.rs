@@ -1,16 +1,18 @@
 //! DISCONNECT and AUTH (MQTT 5.0, 3.14 and 3.15).
 
 use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::malformed::{Malformed, Oversize};
 use crate::mqtt::packet::property::Property;
-use crate::mqtt::packet::reader::{Malformed, Reader};
-use crate::mqtt::packet::writer::{Oversize, Writer};
+use crate::mqtt::packet::reader::Reader;
+use crate::mqtt::packet::writer::Writer;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
 /// Why a side ends the connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Disconnect {
     /// Reason code; 0 with older versions, which have none.
-    pub reason: u8,
+    pub reason: ReasonCode,
     /// The same in the broker's words.
     pub reason_string: Option<String>,
     /// Another broker that it names.
@@ -25,7 +27,7 @@ impl Disconnect {
         if version != MqttVersion::V5 || reader.is_empty() {
             return Ok(disconnect);
         }
-        disconnect.reason = reader.u8("reason code")?;
+        disconnect.reason = reader.reason()?;
         if reader.is_empty() {
             return Ok(disconnect);
         }
@@ -44,9 +46,9 @@ impl Disconnect {
     }
 
     /// Appends the packet with its reason code, which older versions cannot say.
-    pub fn encode(out: &mut Vec<u8>, reason: u8, version: MqttVersion) {
-        if version == MqttVersion::V5 && reason != 0 {
-            out.extend([0xE0, 1, reason]);
+    pub fn encode(out: &mut Vec<u8>, reason: ReasonCode, version: MqttVersion) {
+        if version == MqttVersion::V5 && reason != ReasonCode::SUCCESS {
+            out.extend([0xE0, 1, reason.0]);
         } else {
             out.extend([0xE0, 0]);
         }
@@ -57,7 +59,7 @@ impl Disconnect {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Auth {
     /// Success, continue authentication, or re-authenticate.
-    pub reason: u8,
+    pub reason: ReasonCode,
     /// The authentication method.
     pub method: Option<String>,
     /// What the method says at this step.
@@ -83,7 +85,7 @@ impl Auth {
         if reader.is_empty() {
             return Ok(auth);
         }
-        auth.reason = reader.u8("reason code")?;
+        auth.reason = reader.reason()?;
         if reader.is_empty() {
             return Ok(auth);
         }
@@ -101,9 +103,9 @@ impl Auth {
     }
 
     /// Appends the packet.
-    pub fn encode(out: &mut Vec<u8>, reason: u8, method: &str, data: &[u8]) -> Result<(), Oversize> {
+    pub fn encode(out: &mut Vec<u8>, reason: ReasonCode, method: &str, data: &[u8]) -> Result<(), Oversize> {
         let mut body = Writer::default();
-        body.u8(reason);
+        body.u8(reason.0);
         body.properties(|body| {
             body.text_property(Property::AuthenticationMethod, Some(method));
             body.binary_property(Property::AuthenticationData, Some(data));

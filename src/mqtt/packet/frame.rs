@@ -1,6 +1,7 @@
 //! The fixed header (MQTT 5.0, 2.1).
 
-use crate::mqtt::packet::reader::{Malformed, Variable, variable};
+use crate::mqtt::packet::malformed::{Flaw, Malformed};
+use crate::mqtt::packet::reader::{Variable, variable};
 use crate::mqtt::trace::PacketKind;
 
 /// The longest fixed header, in bytes.
@@ -31,13 +32,13 @@ impl Header {
 pub fn header(bytes: &[u8]) -> Result<Option<Header>, Malformed> {
     let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
     let Some(kind) = PacketKind::from_number(first >> 4) else {
-        return Err(Malformed::new(None, "its type is 0, which no packet has"));
+        return Err(Malformed::new(None, Flaw::NoType));
     };
     match variable(rest) {
         Variable::Whole { value, bytes } => {
             Ok(Some(Header { kind, flags: first & 0x0F, bytes: 1 + bytes, remaining: value as usize }))
         }
         Variable::Short => Ok(None),
-        Variable::TooLong => Err(Malformed::new(kind, "its length takes more than four bytes")),
+        Variable::TooLong => Err(Malformed::new(kind, Flaw::LengthTooLong)),
     }
 }

@@ -13,6 +13,7 @@ mod connack;
 mod connect;
 mod disconnect;
 mod frame;
+mod malformed;
 mod property;
 mod publish;
 mod reader;
@@ -29,14 +30,10 @@ pub use crate::mqtt::packet::connack::ConnAck;
 pub use crate::mqtt::packet::connect::{Connect, Credentials};
 pub use crate::mqtt::packet::disconnect::{Auth, Disconnect};
 pub use crate::mqtt::packet::frame::{HEADER_BYTES_MAX, Header, header};
+pub use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
+pub use crate::mqtt::packet::property::Property;
 pub use crate::mqtt::packet::publish::{Publish, encode_head, head_bytes};
-pub use crate::mqtt::packet::reader::Malformed;
 pub use crate::mqtt::packet::subscribe::{SubAck, UnsubAck, subscribe, unsubscribe};
-pub use crate::mqtt::packet::writer::Oversize;
-
-/// The most that the properties of one packet may take, in bytes. The specification allows 256 MB, and no broker that
-/// is worth a look sends a hundredth of this.
-pub const PROPERTIES_BYTES_MAX: usize = 1024 * 1024;
 
 /// A whole packet from a broker.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,9 +71,9 @@ pub fn decode(header: Header, body: &[u8], version: MqttVersion) -> Result<Incom
         PacketKind::PingResp => Incoming::PingResp,
         PacketKind::Disconnect => Incoming::Disconnect(Disconnect::decode(body, version)?),
         PacketKind::Auth if version == MqttVersion::V5 => Incoming::Auth(Auth::decode(body)?),
-        PacketKind::Auth => return Err(Malformed::new(kind, "only MQTT 5 has it")),
+        PacketKind::Auth => return Err(Malformed::new(kind, Flaw::NeedsMqtt5)),
         PacketKind::Connect | PacketKind::Subscribe | PacketKind::Unsubscribe | PacketKind::PingReq => {
-            return Err(Malformed::protocol_error(kind, "only clients send it"));
+            return Err(Malformed::new(kind, Flaw::OnlyClientsSend));
         }
     })
 }
@@ -88,7 +85,7 @@ fn check_flags(header: Header, version: MqttVersion) -> Result<(), Malformed> {
     if free || header.flags == 0 || version == MqttVersion::V3_1 {
         return Ok(());
     }
-    Err(Malformed::new(header.kind, format!("its flags are {:#06b} and must be 0", header.flags)))
+    Err(Malformed::new(header.kind, Flaw::Flags { found: header.flags, wanted: 0 }))
 }
 
 /// PINGREQ

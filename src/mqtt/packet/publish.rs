@@ -2,9 +2,10 @@
 
 use crate::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 use crate::mqtt::packet::property::{Properties, Property};
-use crate::mqtt::packet::reader::{Malformed, Reader, Variable, variable};
-use crate::mqtt::packet::writer::{Oversize, Writer};
+use crate::mqtt::packet::reader::{Reader, Variable, variable};
+use crate::mqtt::packet::writer::Writer;
 use crate::mqtt::publish;
 use crate::mqtt::trace::PacketKind;
 
@@ -32,7 +33,7 @@ fn flags(bits: u8) -> Result<Flags, Malformed> {
         0 => QoS::AtMostOnce,
         1 => QoS::AtLeastOnce,
         2 => QoS::ExactlyOnce,
-        _ => return Err(Malformed::new(PacketKind::Publish, "its QoS is 3, which does not exist")),
+        _ => return Err(Malformed::new(PacketKind::Publish, Flaw::QoS3)),
     };
     Ok(Flags { qos, retain: bits & 1 != 0, dup: bits & 8 != 0 })
 }
@@ -43,7 +44,7 @@ impl<'a> Publish<'a> {
     pub fn decode(bits: u8, body: &'a [u8], version: MqttVersion) -> Result<Self, Malformed> {
         let flags = flags(bits)?;
         let mut reader = Reader::new(PacketKind::Publish, body);
-        let topic = reader.binary("topic")?;
+        let topic = reader.binary(Part::Topic)?;
         let packet_id = if flags.qos == QoS::AtMostOnce { 0 } else { reader.packet_id()? };
         let mut publish = Self { topic, flags, packet_id, topic_alias: None, properties: None, payload: &[] };
         if version == MqttVersion::V5 {
@@ -55,7 +56,7 @@ impl<'a> Publish<'a> {
         }
         publish.payload = reader.rest;
         if topic.is_empty() && publish.topic_alias.is_none() {
-            return Err(Malformed::protocol_error(PacketKind::Publish, "its topic is empty"));
+            return Err(Malformed::new(PacketKind::Publish, Flaw::NoTopic));
         }
         Ok(publish)
     }
@@ -73,7 +74,7 @@ impl<'a> Publish<'a> {
                 Property::ResponseTopic => properties.response_topic = Some(read.text()?),
                 Property::CorrelationData => properties.correlation_data = Some(read.binary()?),
                 Property::SubscriptionIdentifier => match read.variable()? {
-                    0 => return Err(read.invalid("0")),
+                    0 => return Err(read.invalid(0)),
                     identifier => properties.subscription_identifiers.push(identifier),
                 },
                 Property::TopicAlias => self.topic_alias = Some(read.u16()?),
@@ -114,7 +115,7 @@ pub fn encode_head(
 ) -> Result<(), Oversize> {
     let publish::Publish { topic, payload, qos, retain, properties } = publish;
     let mut body = Writer::default();
-    body.text(topic, "topic");
+    body.text(topic, Part::Topic);
     if *qos != QoS::AtMostOnce {
         body.u16(packet_id);
     }

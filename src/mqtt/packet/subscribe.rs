@@ -3,9 +3,11 @@
 
 use crate::mqtt::options::{MqttVersion, Subscription};
 use crate::mqtt::packet::acknowledgement::reason_string;
+use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 use crate::mqtt::packet::property::Property;
-use crate::mqtt::packet::reader::{Malformed, Reader};
-use crate::mqtt::packet::writer::{Oversize, Writer};
+use crate::mqtt::packet::reader::Reader;
+use crate::mqtt::packet::writer::Writer;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
 /// The flags that both must have (MQTT 5.0, 2.1.3).
@@ -29,7 +31,7 @@ pub fn subscribe(
             | (u8::from(*retain_as_published) << 3)
             | (u8::from(*retain_handling) << 4);
     }
-    body.text(filter, "topic filter");
+    body.text(filter, Part::TopicFilter);
     body.u8(options);
     body.finish(out, PacketKind::Subscribe, FLAGS, 0)
 }
@@ -46,7 +48,7 @@ pub fn unsubscribe(
     if version == MqttVersion::V5 {
         body.properties(|_| ());
     }
-    body.text(filter, "topic filter");
+    body.text(filter, Part::TopicFilter);
     body.finish(out, PacketKind::Unsubscribe, FLAGS, 0)
 }
 
@@ -56,7 +58,7 @@ pub struct SubAck {
     /// Of the SUBSCRIBE.
     pub packet_id: u16,
     /// The QoS granted or a reason code from 0x80 on, for the one filter that was asked for.
-    pub reason: u8,
+    pub reason: ReasonCode,
     /// The same in the broker's words.
     pub reason_string: Option<String>,
 }
@@ -67,14 +69,10 @@ impl SubAck {
         let packet_id = reader.packet_id()?;
         let reason_string = if version == MqttVersion::V5 { reason_string(&mut reader)? } else { None };
         let reason = match reader.rest {
-            [reason @ (0..=2 | 0x80..)] => *reason,
-            [reason] => return Err(reader.malformed(format!("it grants QoS {reason}, which does not exist"))),
-            [] => return Err(reader.malformed("it has no reason code")),
-            codes => {
-                return Err(
-                    reader.malformed(format!("it answers {} topic filters, asked was one", codes.len()))
-                );
-            }
+            [code @ (0..=2 | 0x80..)] => ReasonCode(*code),
+            [code] => return Err(reader.malformed(Flaw::GrantedQoS(*code))),
+            [] => return Err(reader.malformed(Flaw::NoReasonCode)),
+            codes => return Err(reader.malformed(Flaw::Answers(codes.len()))),
         };
         Ok(Self { packet_id, reason, reason_string })
     }
@@ -86,7 +84,7 @@ pub struct UnsubAck {
     /// Of the UNSUBSCRIBE.
     pub packet_id: u16,
     /// Reason code; 0 with older versions, which have none.
-    pub reason: u8,
+    pub reason: ReasonCode,
     /// The same in the broker's words.
     pub reason_string: Option<String>,
 }
@@ -97,7 +95,7 @@ impl UnsubAck {
         let mut unsuback = Self { packet_id: reader.packet_id()?, ..Self::default() };
         if version == MqttVersion::V5 {
             unsuback.reason_string = reason_string(&mut reader)?;
-            unsuback.reason = reader.u8("reason code")?;
+            unsuback.reason = reader.reason()?;
         }
         Ok(unsuback)
     }

@@ -8,7 +8,7 @@ use crate::mqtt::check::{Field, Problem};
 use crate::panels::connections::fields::{FIELD_AT, note_at};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
-use crate::words::{Label, Language};
+use crate::words::{self, Label, Language};
 
 /// Something wrong in a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Mistake {
     pub fn text(&self, language: Language) -> String {
         match &self.what {
             What::NotANumber(says) => says.of(language).to_owned(),
-            What::Problem(problem) => problem.text.clone(),
+            What::Problem(problem) => words::check::issue(&problem.issue, language),
         }
     }
 }

@@ -5,11 +5,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::mqtt::reason;
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::panels::protocol::row::detail;
 use crate::session::packet_log::{Packet, Snapshot};
-use crate::words::format;
+use crate::words::{self, Language, format};
 
 /// How packets are written to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +94,9 @@ fn csv(out: &mut String, packet: &Packet) {
         flag(record.retain).into(),
         flag(record.dup).into(),
         number(record.reason.map(u64::from)).into(),
-        record.reason.map_or("".into(), |code| reason::of_packet(record.kind, code)),
+        record
+            .reason
+            .map_or("".into(), |code| words::reason::of_packet(record.kind, code, Language::English).into()),
         number(Some(u64::from(record.bytes))).into(),
         subject,
         number(Some(u64::from(packet.subject_bytes))).into(),
@@ -135,7 +136,10 @@ fn json_line(out: &mut String, packet: &Packet) {
     set("retain", publish.then(|| record.retain.into()));
     set("dup", publish.then(|| record.dup.into()));
     set("reason_code", record.reason.map(Value::from));
-    set("reason", record.reason.map(|code| json!(reason::of_packet(record.kind, code))));
+    set(
+        "reason",
+        record.reason.map(|code| json!(words::reason::of_packet(record.kind, code, Language::English))),
+    );
     set("bytes", Some(record.bytes.into()));
     set("subject", Some(subject.into()));
     set("subject_bytes", packet.is_cut().then(|| packet.subject_bytes.into()));

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::mqtt::reason;
 use crate::mqtt::trace::PacketKind;
 use crate::session::packet_log::{Packet, PacketLog, Snapshot};
 use crate::ui::widgets::line_list::Lines;
+use crate::words::{self, Language};
 
 /// What packets are filtered by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,9 +120,9 @@ impl Packets {
         }
         let Some(pattern) = &self.pattern else { return false };
         pattern.is_match(&record.subject)
-            || record
-                .reason
-                .is_some_and(|code| pattern.is_match(reason::of_packet(record.kind, code).as_bytes()))
+            || record.reason.is_some_and(|code| {
+                pattern.is_match(words::reason::of_packet(record.kind, code, Language::English).as_bytes())
+            })
     }
 
     /// A packet by its number.

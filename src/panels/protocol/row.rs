@@ -15,7 +15,7 @@ use crate::ui::widgets::line_list::Row;
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::virtual_list::paint_galley;
 use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::words::{self, Language, format};
 
 /// Below this width the columns of packet identifiers and latencies give way to the topic.
 const NARROW: f32 = 720.0;
@@ -126,9 +126,9 @@ pub fn detail(record: &PacketRecord) -> String {
     match record.reason {
         None => String::new(),
         Some(code) if reason::is_failure(record.kind, code) => {
-            format!("{} (0x{code:02x})", reason::of_packet(record.kind, code))
+            format!("{} (0x{code:02x})", words::reason::of_packet(record.kind, code, Language::English))
         }
-        Some(code) => reason::of_packet(record.kind, code).into_owned(),
+        Some(code) => words::reason::of_packet(record.kind, code, Language::English),
     }
 }
 

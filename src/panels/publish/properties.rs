@@ -113,7 +113,7 @@ impl Form {
             return Ok(None);
         }
         let error =
-            |error: filter::Invalid| FieldError { field: Field::ResponseTopic, text: error.to_string() };
+            |error: filter::InvalidTopic| FieldError { field: Field::ResponseTopic, text: error.to_string() };
         filter::check_topic(&self.response_topic).map_err(error)?;
         Ok(Some(self.response_topic.clone()))
     }

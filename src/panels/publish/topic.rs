@@ -58,7 +58,7 @@ impl TopicField {
     }
 
     /// Why nothing can be published to it.
-    pub fn problem(&self) -> Option<filter::Invalid> {
+    pub fn problem(&self) -> Option<filter::InvalidTopic> {
         filter::check_topic(&self.text).err()
     }
 
@@ -69,7 +69,7 @@ impl TopicField {
             return Some("The selected topic is not UTF-8; brokers refuse such topics".to_owned());
         }
         let problem = self.problem()?;
-        (self.touched || !matches!(problem, filter::Invalid::Empty(_)))
+        (self.touched || !matches!(problem, filter::InvalidTopic::Empty(_)))
             .then(|| sentence(&problem.to_string()))
     }
 

@@ -1,10 +1,10 @@
 //! A subscription while it is typed, and which filters overlap. Pure.
 
 use crate::message::QoS;
-use crate::mqtt::check::SUBSCRIPTION_IDENTIFIER_MAX;
-use crate::mqtt::filter::{self, covers, overlaps};
+use crate::mqtt::filter::{self, InvalidTopic, covers, overlaps};
+use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::options::{RetainHandling, Subscription};
-use crate::words::{Language, subscriptions};
+use crate::words::{self, Language, subscriptions};
 
 /// With more subscriptions than this, nobody reads which of them overlap; comparing all would take too long.
 const COMPARED_MAX: usize = 400;
@@ -32,7 +32,7 @@ pub struct SubscriptionDraft {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoSubscription {
     /// The topic filter is none.
-    Filter(filter::Invalid),
+    Filter(InvalidTopic),
     /// The identifier is no number from 1 to [`SUBSCRIPTION_IDENTIFIER_MAX`].
     Identifier,
 }
@@ -41,7 +41,7 @@ impl NoSubscription {
     /// What is wrong, in a sentence.
     pub fn text(&self, language: Language) -> String {
         match self {
-            Self::Filter(invalid) => sentence(&invalid.to_string()),
+            Self::Filter(invalid) => words::filter::capitalised(*invalid, language),
             Self::Identifier => subscriptions::IDENTIFIER_RANGE.of(language).to_owned(),
         }
     }
@@ -83,11 +83,6 @@ impl SubscriptionDraft {
             Self { filter: self.filter.clone(), qos: self.qos, disabled: self.disabled, ..Self::default() };
         *self != plain
     }
-}
-
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// Two filters that match the same topics, so that a broker may deliver a message twice.

@@ -14,7 +14,7 @@ use toml::Table;
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::document::{Document as _, Saved};
-pub use crate::store::profiles::validate::{Field, FieldError, hints, validate};
+pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
 
 /// What a new connection is called.
 pub const NEW_NAME: &str = "New connection";

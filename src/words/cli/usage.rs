@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use crate::mqtt::check::Problem;
-use crate::mqtt::filter;
+use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
 use crate::store::notice::{Damage, StoreError, SystemError};
 use crate::store::url::UrlError;
 use crate::words::Language::English;
-use crate::words::{options, store, url};
+use crate::words::{check, filter, options, store, url};
 
 /// What is wrong with the arguments. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub enum Usage {
         /// What was typed.
         text: String,
         /// What is wrong.
-        error: filter::Invalid,
+        error: InvalidTopic,
     },
     /// `-R` and `--retained-only` leave nothing.
     NothingLeft,
@@ -148,7 +148,7 @@ pub enum Usage {
         /// What was typed.
         text: String,
         /// What is wrong.
-        error: filter::Invalid,
+        error: InvalidTopic,
     },
     /// No payload, or several.
     OnePayload,
@@ -293,13 +293,15 @@ impl Usage {
             Self::WillWithoutTopic => "a last will needs a topic".to_owned(),
             Self::Problem { option, .. } => format!("{option} cannot be used"),
             Self::NoFilter => "there is no topic to subscribe to".to_owned(),
-            Self::Filter { option, text, error } => format!("{option} {text}: {error}"),
+            Self::Filter { option, text, error } => {
+                format!("{option} {text}: {}", filter::invalid(*error, English))
+            }
             Self::NothingLeft => {
                 "-R leaves retained messages out, and --retained-only all others: nothing is left".to_owned()
             }
             Self::Format { text, error } => format!("-F {text}: {}", format(error)),
             Self::NoTopic => "there is no topic to publish to".to_owned(),
-            Self::Topic { text, error } => format!("-t {text}: {error}"),
+            Self::Topic { text, error } => format!("-t {text}: {}", filter::invalid(*error, English)),
             Self::OnePayload => "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n".to_owned(),
             Self::Property(error) => error.wrong(),
         }
@@ -340,7 +342,7 @@ impl Usage {
             Self::RepeatDelay { .. } => "For example: --repeat-delay 0.5".to_owned(),
             Self::RepeatOfLines => "Leave --repeat out, or use -s.".to_owned(),
             Self::WillWithoutTopic => "Add --will-topic TOPIC.".to_owned(),
-            Self::Problem { problem, .. } => problem.text.clone(),
+            Self::Problem { problem, .. } => check::issue(&problem.issue, English),
             Self::NoFilter => "Add -t FILTER, for example -t '#'.".to_owned(),
             Self::Filter { option, .. } => format!("For example: {option} 'a/+/b'"),
             Self::NothingLeft => "Use one of them.".to_owned(),
