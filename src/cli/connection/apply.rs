@@ -89,7 +89,7 @@ impl ConnectionArgs {
             if options.protocol == Protocol::Unix {
                 reach_by(options, Protocol::Mqtt);
             }
-            options.host = host.trim().trim_start_matches('[').trim_end_matches(']').to_owned();
+            host.trim().trim_start_matches('[').trim_end_matches(']').clone_into(&mut options.host);
         }
         if !is_same_host(&was, &options.host) {
             leave_out_keys(&mut options.websocket, url.is_some());

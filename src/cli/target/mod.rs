@@ -8,7 +8,7 @@ use crate::cli::named_profile;
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
 use crate::store::document::Document as _;
 use crate::store::profiles::validate;
-use crate::store::secrets::{self, Gathered, SecretError};
+use crate::store::secrets::{Gathered, SecretError};
 use crate::store::{PasswordPlace, Paths, Profile, Profiles, SecretStore};
 use crate::words::cli::{ProfileError, Usage};
 use crate::words::{self, Language};

@@ -243,7 +243,7 @@ mod damage {
 
         let (mut stored, mut profiles, notices) = load(&file);
         assert_eq!(names(&profiles), ["a", "c"], "what is readable is used");
-        assert_eq!(notices.last().unwrap().severity, Severity::Error, "{notices:?}");
+        assert_eq!(notices.last().unwrap().severity(), Severity::Error, "{notices:?}");
         add(&mut profiles, "d");
         assert!(stored.save(&profiles).is_err());
         assert_eq!(fs::read_to_string(&file).unwrap(), DAMAGED);
