@@ -7,7 +7,7 @@ use eframe::egui::{self, CentralPanel, Margin, Panel, Ui};
 
 use crate::app::tab::{OnDisk, Tab, View};
 use crate::command::{Actions, Command, Tool};
-use crate::mqtt::step::Step;
+use crate::mqtt::step::TakenStep;
 use crate::panels::command_button::command_icon_colored;
 use crate::panels::doctor::{self, DoctorScene};
 use crate::panels::scene::Scene;
@@ -78,7 +78,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
 /// What a connection test has found, at the beginning of a frame.
 struct Found {
     url: String,
-    steps: Arc<Vec<Step>>,
+    steps: Arc<Vec<TakenStep>>,
     done: bool,
     waiting: Duration,
 }

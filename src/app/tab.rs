@@ -29,7 +29,6 @@ use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
 use crate::store::settings::Settings;
-use crate::words::{self, Language};
 
 /// How much of a frame showing what came may take, …
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
@@ -341,7 +340,7 @@ impl Tab {
                     Some(Box::new(search) as Box<_>)
                 }
                 Err(why) => {
-                    topics.search = SearchState::Invalid(words::search::error(&why, Language::English));
+                    topics.search = SearchState::Invalid(why);
                     None
                 }
             }
@@ -361,15 +360,9 @@ impl Tab {
     /// disconnects from a broker that is not there is none of this.
     pub fn was_refused(&self) -> bool {
         let status = self.session.status();
-        let of_login = |failure: &Failure| {
-            let words = ["bad user name or password", "not authorized"];
-            failure.what.starts_with("Authentication with ")
-                || failure.why.contains("passphrase")
-                || words.iter().any(|word| failure.why.starts_with(word))
-        };
         !secrets::possible(&self.options).is_empty()
             && status.state == ConnectionState::Disconnected
-            && status.failure.as_ref().is_some_and(of_login)
+            && status.failure.as_ref().is_some_and(Failure::is_of_login)
             && self.session.counters().received == 0
     }
 

@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use crate::cli::status;
 use crate::mqtt::failure::Failure;
+use crate::words::{self, Language, Told};
 
 /// Where a command's errors go; `--quiet` keeps them to itself. What is wrong with the arguments is said all the same.
 #[derive(Clone, Copy, Debug)]
@@ -24,23 +25,23 @@ impl Report {
 
     /// What failed, why, and what to try. Gives the exit status for it.
     pub(super) fn failure(self, failure: &Failure) -> u8 {
-        let Failure { what, why, suggestion } = failure;
+        self.told(&words::failure(failure, Language::English))
+    }
+
+    /// A failure in words. Gives the exit status for it.
+    pub(super) fn told(self, told: &Told) -> u8 {
+        let Told { what, why, hint } = told;
         let mut text = format!("{what}\n  {why}");
-        if !suggestion.is_empty() {
+        if !hint.is_empty() {
             text += "\n  ";
-            text += suggestion;
+            text += hint;
         }
         self.line(text);
         status::FAILED
     }
 
-    /// The same from its parts.
-    pub(super) fn failed(
-        self,
-        what: impl Into<String>,
-        why: impl Display,
-        suggestion: impl Into<String>,
-    ) -> u8 {
-        self.failure(&Failure::new(what, why.to_string(), suggestion))
+    /// A failure in words, from its parts.
+    pub(super) fn failed(self, what: impl Into<String>, why: impl Display, hint: impl Into<String>) -> u8 {
+        self.told(&Told { what: what.into(), why: why.to_string(), hint: hint.into() })
     }
 }

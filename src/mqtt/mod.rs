@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod doctor;
+pub mod endpoint;
 pub mod failure;
 pub mod filter;
 pub mod limits;

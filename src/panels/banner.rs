@@ -7,7 +7,7 @@ use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
 use crate::panels::scene::Scene;
 use crate::ui::tokens::tokens;
 use crate::ui::{icons, language, theme};
-use crate::words::format;
+use crate::words::{self, Told, format};
 
 /// What failed, why and what to try, over the tree as long as it is so.
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Actions) {
@@ -25,7 +25,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Action
             remedies.push((Command::Examine.label(l), Command::Examine));
         }
         remedies.push((Command::EditConnection.label(l), Command::EditConnection));
-        (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
+        let Told { what, why, hint } = words::failure(failure, l);
+        (format!("{what} failed"), format!("{why}\n{hint}"))
     } else if stats.refused_topics > 0 {
         remedies.push(("Change subscriptions", Command::ShowTool(Tool::Subscriptions)));
         full_tree(&stats, scene.model.limits())

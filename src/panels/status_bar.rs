@@ -9,7 +9,7 @@ use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Security, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::{language, theme};
-use crate::words::format;
+use crate::words::{self, format};
 
 /// What the bar says that is no part of a frame.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +98,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
                     .sense(Sense::hover()),
             );
             if let Some(failure) = &scene.status.failure {
-                state.on_hover_text(format!("{failure}\n{}", failure.suggestion));
+                let told = words::failure(failure, language(ui));
+                state.on_hover_text(format!("{told}\n{}", told.hint));
             }
         });
         protocol(ui, scene.status);

@@ -17,7 +17,7 @@ pub fn preview(payload: &[u8], chars_max: usize) -> String {
 }
 
 /// A size as people read it: `14 B`, `12.3 kB`, `1.0 MB` (powers of 1,000).
-pub fn byte_size(bytes: usize) -> String {
+pub fn byte_size(bytes: u64) -> String {
     if bytes < 1_000 {
         return format!("{bytes} B");
     }

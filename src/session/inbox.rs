@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 use crate::message::QoS;
 use crate::mqtt::link::{Accept, Answer, Connected, Event, Exchange, Received, Request, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
-use crate::mqtt::step::{Outcome, Step};
+use crate::mqtt::step::{StepOutcome, TakenStep};
 use crate::mqtt::trace::PacketRecord;
 use crate::session::batcher::Batcher;
 use crate::session::channel::Sender;
@@ -21,6 +21,7 @@ use crate::session::status::{
     ConnectionState, Grant, Level, PublishOutcome, PublishResult, Security, Status, SubscriptionState,
     TlsInfo,
 };
+use crate::words::{self, Language};
 
 /// More filters are not unsubscribed from at the next connect; a person does not remove so many in one breath.
 const FORGOTTEN_MAX: usize = 1_024;
@@ -260,11 +261,17 @@ impl Inbox {
         });
     }
 
-    fn step(&self, step: Step) {
-        let Step { what, outcome, took, .. } = step;
+    fn step(&self, taken: &TakenStep) {
+        let TakenStep { step, outcome, took, .. } = taken;
         match outcome {
-            Outcome::Warning(why) => self.shared.log(Level::Warning, format!("{what}: {why}")),
-            outcome => log::debug!("{what}: {outcome:?} after {took:?}"),
+            StepOutcome::Warning(warning) => {
+                let what = words::doctor::step(step, Language::English);
+                let why = words::doctor::warning(warning, taken, Language::English);
+                self.shared.log(Level::Warning, format!("{what}: {why}"));
+            }
+            StepOutcome::Ok | StepOutcome::Failed { .. } | StepOutcome::Skipped(_) => {
+                log::debug!("{step:?}: {outcome:?} after {took:?}");
+            }
         }
     }
 
@@ -320,9 +327,10 @@ impl Exchange for Inbox {
 
     fn event(&mut self, event: Event) {
         match event {
-            Event::Step(step) => self.step(step),
+            Event::Step(step) => self.step(&step),
             Event::Fallback { from, to, failure } => {
                 let (from, to) = (from.name(), to.name());
+                let failure = words::failure(&failure, Language::English);
                 let text = format!("MQTT {from} does not work here, trying MQTT {to}. {failure}");
                 self.shared.log(Level::Warning, text);
             }

@@ -13,15 +13,17 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use crate::mqtt::check::{check, hints};
-use crate::mqtt::failure::Failure;
+use crate::mqtt::failure::{Cause, Failure, Hint, ProgramCause};
 use crate::mqtt::link::{Ended, Link, Memory, Then};
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::mqtt::step::Step;
 use crate::session::backoff::Backoff;
 use crate::session::clock;
 use crate::session::inbox::Inbox;
 use crate::session::orders::Orders;
 use crate::session::shared::Shared;
 use crate::session::status::{ConnectionState, Level};
+use crate::words::{self, Language};
 
 /// A connection that lived shorter does not reset the pause between attempts: two clients that take each other's
 /// session would else do so twice a second.
@@ -78,11 +80,8 @@ impl Worker {
     /// Options that cannot work are never tried; the person changes them and opens another session.
     fn problem(&self) -> Option<Failure> {
         check(&self.options).first().map(|problem| {
-            Failure::new(
-                format!("Connection to {}", self.options.url()),
-                format!("{} cannot be used. {}", problem.field, problem.issue),
-                "Edit the connection.",
-            )
+            let step = Step::Session(self.options.url());
+            Failure::new(step, Cause::Option(Box::new(problem.clone())), Hint::EditConnection)
         })
     }
 
@@ -140,7 +139,7 @@ impl Worker {
             let link = pump(Link::new(options, client_id, secrets, memory), inbox);
             tokio::select! {
                 ended = link => ended,
-                () = unwanted => ended(options, "disconnected"),
+                () = unwanted => ended(options, ProgramCause::Disconnected),
             }
         };
         // The link may have been dropped with messages that were read but not sent on.
@@ -150,7 +149,7 @@ impl Worker {
         }
         // However it ended: the person wanted it to, and is neither told of a failure nor made to wait for the next try.
         if ended.then != Then::Stop {
-            log::debug!("while disconnecting: {}", ended.failure);
+            log::debug!("while disconnecting: {:?}", ended.failure);
         }
         Ended { then: Then::Stop, ..ended }
     }
@@ -211,9 +210,10 @@ impl Worker {
 
     fn fail(&self, failure: Failure) {
         self.shared.update(|status| {
-            status.log(clock::now(), Level::Error, failure.to_string());
-            if !failure.suggestion.is_empty() {
-                status.log(clock::now(), Level::Info, failure.suggestion.clone());
+            let told = words::failure(&failure, Language::English);
+            status.log(clock::now(), Level::Error, told.to_string());
+            if !told.hint.is_empty() {
+                status.log(clock::now(), Level::Info, told.hint);
             }
             status.failure = Some(failure);
         });
@@ -229,12 +229,12 @@ async fn pump(mut link: Link<'_>, inbox: &mut Inbox) -> Ended {
         }
         inbox.batcher.end_step();
         if inbox.batcher.is_gone() {
-            return ended(link.options(), "what takes messages in has ended");
+            return ended(link.options(), ProgramCause::IngestEnded);
         }
     }
 }
 
 /// An end that is nobody's failure.
-fn ended(options: &ConnectOptions, why: &str) -> Ended {
-    Ended { then: Then::Stop, failure: Failure::new(format!("Connection to {}", options.url()), why, "") }
+fn ended(options: &ConnectOptions, cause: ProgramCause) -> Ended {
+    Ended { then: Then::Stop, failure: Failure::new(Step::Session(options.url()), cause, None) }
 }

@@ -8,6 +8,7 @@
 
 pub mod app;
 mod bridge;
+mod certificate;
 pub mod check;
 pub mod cli;
 pub mod clipboard;
@@ -17,6 +18,8 @@ pub mod connection_form;
 pub mod connection_summary;
 pub mod connection_test;
 pub mod connections;
+pub mod doctor;
+mod failure;
 pub mod filter;
 pub mod format;
 pub mod inspector;
@@ -26,6 +29,7 @@ pub mod model;
 pub mod options;
 pub mod packet;
 pub mod packets;
+pub mod palette;
 pub mod payload;
 pub mod plots;
 pub mod publish;
@@ -39,4 +43,5 @@ pub mod transfer;
 pub mod url;
 pub mod widgets;
 
+pub use failure::{Told, failure, failure_line};
 pub use language::{Label, Language, label};

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use mqttree::demo::broker::{Broker as Demo, Config};
+use mqttree::mqtt::failure::Failure;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion};
 use mqttree::session::status::{ConnectionState, Security};
 
@@ -37,7 +38,7 @@ fn a_password_lets_in_and_a_wrong_one_is_said_and_not_tried_again() {
         let failure = wrong.failure();
         assert_eq!(failure.what, format!("CONNECT to 127.0.0.1:{}", broker.port));
         assert!(failure.why.contains("not authorized") || failure.why.contains("bad user name"), "{failure}");
-        assert!(failure.suggestion.contains("password"), "{failure:?}");
+        assert!(failure.hint.contains("password"), "{failure:?}");
         let status = wrong.wait("the session gives up", |status| {
             status.state == ConnectionState::Disconnected && status.failure.is_some()
         });
@@ -64,7 +65,7 @@ fn a_password_that_stops_working_is_tried_again_for_ever() {
     std::fs::write(broker.path("passwords"), "").unwrap();
     broker.restart();
     session.wait("the broker refuses the user", |status| {
-        status.failure.as_ref().is_some_and(|failure| failure.why.contains("not authorized"))
+        status.failure.as_ref().is_some_and(Failure::is_of_credentials)
             && matches!(status.state, ConnectionState::Reconnecting { .. })
     });
 
@@ -98,7 +99,7 @@ fn the_same_client_id_twice_is_named_as_a_likely_reason_where_the_broker_is_sile
         let second = Watched::connected(options);
         let failure = first.failure();
         assert_eq!(failure.why, "closed by the broker without a reason");
-        assert!(failure.suggestion.contains("same client ID"), "{failure:?}");
+        assert!(failure.hint.contains("same client ID"), "{failure:?}");
         second.disconnect();
     }
 }
@@ -111,7 +112,7 @@ fn a_takeover_that_the_broker_names_is_said_exactly() {
     let second = Watched::connected(options);
     let failure = first.failure();
     assert_eq!(failure.why, "ended by the broker: session taken over");
-    assert!(failure.suggestion.contains("same client ID"), "{failure:?}");
+    assert!(failure.hint.contains("same client ID"), "{failure:?}");
     second.disconnect();
 }
 

@@ -1,11 +1,12 @@
 //! What a person reads when there is no connection: the step, the host and port, the reason, what may help.
 
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Subscription};
-use mqttree::session::status::{ConnectionState, Failure, Grant, LogLine};
+use mqttree::session::status::{ConnectionState, Grant, LogLine};
+use mqttree::words::Told;
 
 use crate::harness::{Broker, FakeServer, Publisher, Setup, Watched, free_port, options, until};
 
-fn failure(port: u16, version: MqttVersion) -> Failure {
+fn failure(port: u16, version: MqttVersion) -> Told {
     Watched::open(options(port, version)).failure()
 }
 
@@ -15,7 +16,7 @@ fn an_unknown_host_is_a_failed_name_resolution() {
     let session = Watched::open(options);
     let failure = session.failure();
     assert_eq!(failure.what, "Name resolution of no-such-host.invalid");
-    assert!(failure.suggestion.contains("spelling"), "{failure:?}");
+    assert!(failure.hint.contains("spelling"), "{failure:?}");
     session.wait("it keeps trying", |status| matches!(status.state, ConnectionState::Reconnecting { .. }));
 }
 
@@ -25,7 +26,7 @@ fn a_refused_port_is_a_failed_tcp_connection() {
     for version in MqttVersion::ALL {
         let failure = failure(port, version);
         assert_eq!(failure.to_string(), format!("TCP connection to 127.0.0.1:{port}: connection refused"));
-        assert!(failure.suggestion.contains("Nothing listens"), "{failure:?}");
+        assert!(failure.hint.contains("Nothing listens"), "{failure:?}");
     }
 }
 
@@ -51,7 +52,7 @@ fn a_web_server_is_recognised() {
         let failure = failure(server.port, version);
         assert_eq!(failure.what, format!("CONNECT to 127.0.0.1:{}", server.port));
         assert_eq!(failure.why, "the port speaks HTTP, not MQTT");
-        assert!(failure.suggestion.contains("1883"), "{failure:?}");
+        assert!(failure.hint.contains("1883"), "{failure:?}");
     }
 }
 
@@ -76,7 +77,7 @@ fn a_connection_that_is_closed_at_once_suggests_the_other_version() {
     {
         let failure = failure(server.port, version);
         assert!(failure.why.contains("closed without an answer"), "{failure}");
-        assert!(failure.suggestion.contains(&format!("try {other}")), "{failure:?}");
+        assert!(failure.hint.contains(&format!("try {other}")), "{failure:?}");
     }
 }
 
@@ -99,7 +100,7 @@ fn tls_towards_a_port_without_it_suggests_the_other_protocol() {
     let options = ConnectOptions { protocol: Protocol::Mqtts, ..options(broker.port, MqttVersion::V5) };
     let failure = Watched::open(options).failure();
     assert!(failure.what.starts_with("TLS handshake with 127.0.0.1"), "{failure}");
-    assert!(failure.suggestion.contains("mqtt"), "{failure:?}");
+    assert!(failure.hint.contains("mqtt"), "{failure:?}");
 }
 
 #[test]

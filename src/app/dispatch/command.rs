@@ -10,10 +10,13 @@ use crate::command::{Actions, Command, Dangerous, Tool};
 use crate::model::{Model, NodeId};
 use crate::panels::inspector;
 use crate::store::settings::{Density, Theme};
+use crate::ui::language;
+use crate::words;
 
 impl App {
     /// Carries out one command.
     pub(super) fn run(&mut self, command: Command) {
+        self.palette.used(command);
         match command {
             Command::Connections => self.show_tab(None),
             Command::Reconnect => self.reconnect(),
@@ -56,6 +59,7 @@ impl App {
                 self.storage.settings.flash_on_update ^= true;
                 self.storage.save_settings();
             }
+            Command::Palette => self.palette.open(),
             Command::TogglePerformance => self.show_performance ^= true,
             Command::Help => self.show_help ^= true,
             Command::Quit => self.ctx.send_viewport_cmd(ViewportCommand::Close),
@@ -98,7 +102,9 @@ impl App {
                 secrets: tab.secrets.clone(),
                 asked: Vec::new(),
             };
-            let why = tab.session.status().failure.as_ref().map(ToString::to_string);
+            let status = tab.session.status();
+            let why =
+                status.failure.as_ref().map(|failure| words::failure_line(failure, language(&self.ctx)));
             if self.pending.ask_again(target, why) {
                 return;
             }

@@ -14,7 +14,7 @@ use crate::session::Wake;
 use crate::session::doctor::Doctor;
 use crate::store::ProfileId;
 use crate::ui::language;
-use crate::words::clipboard;
+use crate::words::{self, clipboard};
 
 impl App {
     /// Carries out an action about connection tests.
@@ -31,7 +31,11 @@ impl App {
                 }
             }
             ExaminationAction::Copy => {
-                if let Some(text) = self.doctor_mut().map(|doctor| doctor.text()) {
+                let l = language(&self.ctx);
+                let report = self.doctor_mut().map(|doctor| {
+                    format!("{}\n\n{}", doctor.url(), words::doctor::report(&doctor.steps(), l))
+                });
+                if let Some(text) = report {
                     self.ctx.copy_text(text);
                     self.notify(Notice::info(clipboard::copied(
                         clipboard::CONNECTION_TEST,

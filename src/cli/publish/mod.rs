@@ -124,7 +124,7 @@ impl Run {
                         self.publish.payload = payload;
                         self.times(repeat, delay)?;
                     }
-                    Ok(Err(failure)) => return Err(self.report.failure(&failure)),
+                    Ok(Err(told)) => return Err(self.report.told(&told)),
                     Err(_) => break,
                 },
             }

@@ -9,8 +9,8 @@ use std::thread::Builder;
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::mqtt::failure::Failure;
 use crate::mqtt::limits::PACKET_BYTES_MAX;
+use crate::words::Told;
 
 /// How many lines wait to be published. They come faster than a broker takes them.
 const LINES_MAX: usize = 64;
@@ -31,7 +31,7 @@ pub(super) enum Source {
 }
 
 /// A payload, or why there is none.
-pub(super) type Payload = Result<Bytes, Failure>;
+pub(super) type Payload = Result<Bytes, Told>;
 
 impl Source {
     /// Starts to read. The channel ends with the source.
@@ -51,18 +51,14 @@ impl Source {
             Self::File(path) => {
                 let payload = File::open(&path).and_then(whole).map_err(|error| {
                     let what = format!("File {}", path.display());
-                    Failure::new(
-                        what,
-                        format!("it cannot be read: {error}"),
-                        "Check its name and its rights.",
-                    )
+                    told(what, format!("it cannot be read: {error}"), "Check its name and its rights.")
                 });
                 sender.send(payload)
             }
             Self::Input => sender.send(match whole(io::stdin().lock()) {
                 // As mosquitto_pub: a pipe that broke should not delete what the broker keeps.
                 Ok(bytes) if bytes.is_empty() => {
-                    Err(Failure::new("Standard input", "it is empty", "-n publishes an empty message."))
+                    Err(told("Standard input", "it is empty", "-n publishes an empty message."))
                 }
                 Ok(bytes) => Ok(bytes),
                 Err(error) => Err(input_failure(&error)),
@@ -99,8 +95,12 @@ fn lines(
     }
 }
 
-fn input_failure(error: &io::Error) -> Failure {
-    Failure::new("Standard input", format!("it cannot be read: {error}"), "")
+fn input_failure(error: &io::Error) -> Told {
+    told("Standard input", format!("it cannot be read: {error}"), "")
+}
+
+fn told(what: impl Into<String>, why: impl Into<String>, hint: &str) -> Told {
+    Told { what: what.into(), why: why.into(), hint: hint.to_owned() }
 }
 
 #[cfg(test)]

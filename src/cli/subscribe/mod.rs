@@ -20,6 +20,7 @@ use crate::cli::{Environment, Unusable, status};
 use crate::message::QoS;
 use crate::session::Publish;
 use crate::session::status::{ConnectionState, Grant, PublishOutcome, Status, SubscriptionState};
+use crate::words::{self, Language};
 
 /// How long the goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -206,6 +207,7 @@ impl Run {
         self.failed = failed;
         let seconds = at.saturating_duration_since(Instant::now()).as_secs_f64();
         if let Some(failure) = &status.failure {
+            let failure = words::failure_line(failure, Language::English);
             self.report.line(format!("{failure}; next attempt in {seconds:.1} s"));
         }
     }

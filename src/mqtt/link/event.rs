@@ -5,14 +5,14 @@ use std::time::Duration;
 use crate::message::QoS;
 use crate::mqtt::failure::Failure;
 use crate::mqtt::options::MqttVersion;
-use crate::mqtt::step::Step;
+use crate::mqtt::step::TakenStep;
 use crate::mqtt::wire::TlsInfo;
 
 /// What a link tells its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A step on the way to CONNACK was taken.
-    Step(Step),
+    Step(Box<TakenStep>),
     /// The broker does not seem to speak this version of MQTT, and an older one is tried at once.
     Fallback {
         /// What was tried.

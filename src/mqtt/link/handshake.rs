@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout_at;
 
+use crate::mqtt::failure::{AuthenticationCause, Refusal};
 use crate::mqtt::limits::PACKET_BYTES_MAX;
 use crate::mqtt::link::authentication::Authenticator;
 use crate::mqtt::link::buffer::Next;
@@ -15,7 +16,7 @@ use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Connected, Event, Exchange};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Flaw, Incoming, Malformed};
-use crate::mqtt::reason::ReasonCode;
+use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::mqtt::wire;
 
@@ -50,8 +51,8 @@ impl Attempt<'_> {
         exchange: &mut impl Exchange,
     ) -> Result<(Connection, Connected), Failed> {
         let until = Instant::now() + Duration::from_secs(self.options.network.connect_timeout_s.into());
-        let mut report = |step| exchange.event(Event::Step(step));
-        let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::Dial)?;
+        let mut report = |step| exchange.event(Event::Step(Box::new(step)));
+        let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::from)?;
         let mut io = Io::new(wire.stream);
         let talk = timeout_at(until.into(), self.talk(&mut io, exchange));
         match talk.await.unwrap_or(Err(Trouble::Unanswered)) {
@@ -84,9 +85,7 @@ impl Attempt<'_> {
             credentials: authenticator.credentials(options, secrets),
             packet_bytes_max: PACKET_BYTES_MAX,
         };
-        connect
-            .encode(io.outbox.buffer())
-            .map_err(|oversize| Trouble::Unsendable(format!("CONNECT cannot be sent: {oversize}")))?;
+        connect.encode(io.outbox.buffer()).map_err(Trouble::Unsendable)?;
         let bytes = io.outbox.bytes();
         exchange.packet(|| record(Direction::Out, PacketKind::Connect, bytes).about(client_id));
         loop {
@@ -98,19 +97,17 @@ impl Attempt<'_> {
                 }
                 Incoming::ConnAck(connack) => {
                     let server = connack.server;
-                    return Err(Trouble::Refused {
-                        code: connack.reason,
-                        note: server.reason_string,
-                        reference: server.server_reference,
-                    });
+                    return Err(Trouble::Refused(Box::new(Refusal {
+                        reason: Reason::new(connack.reason, server.reason_string.as_deref()),
+                        version,
+                        server_reference: server.server_reference,
+                    })));
                 }
                 Incoming::Auth(auth) => {
                     let (method, data) = authenticator.answer(&auth)?;
                     let before = io.outbox.bytes();
                     Auth::encode(io.outbox.buffer(), ReasonCode::CONTINUE_AUTHENTICATION, method, &data)
-                        .map_err(|oversize| {
-                            Trouble::Authentication(format!("AUTH cannot be sent: {oversize}"))
-                        })?;
+                        .map_err(AuthenticationCause::Unsendable)?;
                     let bytes = io.outbox.bytes() - before;
                     exchange.packet(|| record(Direction::Out, PacketKind::Auth, bytes).about(method));
                 }

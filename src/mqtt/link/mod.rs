@@ -30,7 +30,7 @@ mod trouble;
 
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::connection::Connection;
-use crate::mqtt::link::explain::{Scene, explain};
+use crate::mqtt::link::explain::{Circumstances, explain};
 use crate::mqtt::link::handshake::{Attempt, Failed};
 use crate::mqtt::link::probe::probe;
 use crate::mqtt::link::trouble::Trouble;
@@ -98,8 +98,9 @@ impl<'a> Link<'a> {
             Ok(()) => Ok(()),
             Err(trouble) => {
                 let version = connection.version;
-                let scene = Scene { options: self.options, version, connected: true, finding: None };
-                Err(explain(trouble, scene))
+                let circumstances =
+                    Circumstances { options: self.options, version, connected: true, finding: None };
+                Err(explain(trouble, circumstances))
             }
         }
     }
@@ -119,9 +120,9 @@ impl<'a> Link<'a> {
             return Err(self.explain(failed, version).await);
         }
         // Anything else may have been chance: the next connection begins with the newest version again.
-        let is_certain = matches!(failed.trouble, Trouble::Refused { .. });
-        let scene = Scene { options: self.options, version, connected: false, finding: None };
-        let failure = explain(failed.trouble, scene).failure;
+        let is_certain = matches!(failed.trouble, Trouble::Refused(_));
+        let circumstances = Circumstances { options: self.options, version, connected: false, finding: None };
+        let failure = explain(failed.trouble, circumstances).failure;
         let older = MqttVersion::V3_1_1;
         exchange.event(Event::Fallback { from: version, to: older, failure });
         match self.attempt(older, exchange).await {
@@ -155,6 +156,6 @@ impl<'a> Link<'a> {
         if finding.is_none() && can_look && trouble.has_many_causes() {
             finding = Some(probe(self.options).await);
         }
-        explain(trouble, Scene { options: self.options, version, connected: false, finding })
+        explain(trouble, Circumstances { options: self.options, version, connected: false, finding })
     }
 }

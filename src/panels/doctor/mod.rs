@@ -9,13 +9,13 @@ use eframe::egui::{
 };
 
 use crate::command::{Actions, ExaminationAction};
-use crate::mqtt::step::{Outcome, Step};
+use crate::mqtt::step::{StepOutcome, TakenStep};
 use crate::payload::visible_line;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
-use crate::words::{Label as Words, connection_test as words, format};
+use crate::words::{Label as Words, connection_test as words, doctor, format};
 
 /// Width of the column of signs, in points.
 const SIGN_WIDTH: f32 = 26.0;
@@ -29,7 +29,7 @@ pub struct DoctorScene<'a> {
     /// The address that is tested.
     pub url: &'a str,
     /// The steps that have ended.
-    pub steps: &'a [Step],
+    pub steps: &'a [TakenStep],
     /// Whether these are all.
     pub done: bool,
     /// How long the next step has taken so far.
@@ -93,44 +93,51 @@ fn header(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
 }
 
 /// The sign of how a step ended, its colour, and the word for it.
-fn sign(outcome: &Outcome, t: &Tokens) -> (&'static str, Color32, Words) {
+fn sign(outcome: &StepOutcome, t: &Tokens) -> (&'static str, Color32, Words) {
     match outcome {
-        Outcome::Ok => (icons::CHECK_CIRCLE, t.ok, words::STEP_OK),
-        Outcome::Warning(_) => (icons::WARNING, t.warn, words::STEP_WARNING),
-        Outcome::Failed { .. } => (icons::X_CIRCLE, t.error, words::STEP_FAILED),
-        Outcome::Skipped(_) => (icons::CIRCLE_DASHED, t.text_muted, words::STEP_NOT_TRIED),
+        StepOutcome::Ok => (icons::CHECK_CIRCLE, t.ok, words::STEP_OK),
+        StepOutcome::Warning(_) => (icons::WARNING, t.warn, words::STEP_WARNING),
+        StepOutcome::Failed { .. } => (icons::X_CIRCLE, t.error, words::STEP_FAILED),
+        StepOutcome::Skipped(_) => (icons::CIRCLE_DASHED, t.text_muted, words::STEP_NOT_TRIED),
     }
 }
 
-fn row(ui: &mut Ui, step: &Step) {
+fn row(ui: &mut Ui, taken: &TakenStep) {
     let (t, l) = (tokens(ui), language(ui));
-    let (icon, color, ended) = sign(&step.outcome, t);
-    let skipped = matches!(step.outcome, Outcome::Skipped(_));
-    let time = step.took.map_or_else(String::new, format::duration);
+    let (icon, color, ended) = sign(&taken.outcome, t);
+    let skipped = matches!(taken.outcome, StepOutcome::Skipped(_));
+    let step = doctor::step(&taken.step, l);
+    let time = taken.took.map_or_else(String::new, format::duration);
     let rect = columns(ui, icon, color, &time, |ui| {
-        let what = RichText::new(visible_line(&step.what)).color(if skipped { t.text_muted } else { t.text });
+        let what = RichText::new(visible_line(&step)).color(if skipped { t.text_muted } else { t.text });
         wrapped(ui, what);
-        match &step.outcome {
-            Outcome::Ok => {}
-            Outcome::Warning(why) => wrapped(ui, RichText::new(visible_line(why)).color(t.warn)),
-            Outcome::Skipped(why) => {
-                let why = RichText::new(visible_line(why)).color(t.text_muted).font(theme::small_font());
+        match &taken.outcome {
+            StepOutcome::Ok => {}
+            StepOutcome::Warning(warning) => {
+                let why = doctor::warning(warning, taken, l);
+                wrapped(ui, RichText::new(visible_line(&why)).color(t.warn));
+            }
+            StepOutcome::Skipped(reason) => {
+                let why = doctor::skip_reason(reason, l);
+                let why = RichText::new(visible_line(&why)).color(t.text_muted).font(theme::small_font());
                 wrapped(ui, why);
             }
-            Outcome::Failed { why, suggestion } => {
-                wrapped(ui, RichText::new(visible_line(why)).color(t.error).font(theme::strong_font()));
-                if !suggestion.is_empty() {
-                    wrapped(ui, RichText::new(visible_line(suggestion)));
+            StepOutcome::Failed { cause, hint } => {
+                let why = doctor::cause(cause, &taken.step, l);
+                wrapped(ui, RichText::new(visible_line(&why)).color(t.error).font(theme::strong_font()));
+                let hint = hint.map(|hint| doctor::hint(hint, &taken.step, l)).unwrap_or_default();
+                if !hint.is_empty() {
+                    wrapped(ui, RichText::new(visible_line(&hint)));
                 }
             }
         }
-        for detail in &step.details {
-            let detail = RichText::new(visible_line(detail)).color(t.text_muted);
+        for detail in doctor::details(taken, l) {
+            let detail = RichText::new(visible_line(&detail)).color(t.text_muted);
             wrapped(ui, detail.font(theme::mono_small_font()));
         }
     });
     let response = ui.interact(rect, ui.scope_id().with("row"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, words::step(ended, &step.what, l)));
+    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, words::step(ended, &step, l)));
 }
 
 fn wrapped(ui: &mut Ui, text: RichText) {
@@ -166,11 +173,11 @@ fn going_on(ui: &mut Ui, waiting: Duration) {
 }
 
 /// What it comes to, in a line.
-fn verdict(ui: &mut Ui, steps: &[Step]) {
+fn verdict(ui: &mut Ui, steps: &[TakenStep]) {
     let (t, l) = (tokens(ui), language(ui));
-    let warnings = steps.iter().filter(|step| matches!(step.outcome, Outcome::Warning(_))).count() as u64;
+    let warnings = steps.iter().filter(|step| matches!(step.outcome, StepOutcome::Warning(_))).count() as u64;
     let (text, color) = match steps.iter().find(|step| step.is_failed()) {
-        Some(step) => (words::failed(&visible_line(&step.what), l), t.error),
+        Some(failed) => (words::failed(&visible_line(&doctor::step(&failed.step, l)), l), t.error),
         None if warnings > 0 => (words::works_with_warnings(warnings, l), t.warn),
         None => (words::EVERYTHING_WORKS.of(l).to_owned(), t.ok),
     };

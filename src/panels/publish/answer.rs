@@ -5,17 +5,17 @@ use eframe::egui::{Color32, RichText, Ui};
 use crate::session::status::{PublishOutcome, PublishResult, Status};
 use crate::ui::tokens::{Tokens, tokens};
 use crate::ui::widgets::one_line::one_line;
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{Language, format, publish as words};
 
-/// The last message that was sent, known by the number that its request was given.
+/// The last message that was sent, known by the number of its request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     token: Option<u64>,
 }
 
-/// The line: its mark, its text and its colour.
-struct Line {
+/// What the line shows.
+struct Outcome {
     icon: &'static str,
     text: String,
     color: Color32,
@@ -32,7 +32,7 @@ impl Answer {
         let Some(token) = self.token else { return };
         let t = tokens(ui);
         let result = status.publishes.iter().rev().find(|result| result.token == token);
-        let Line { icon, text, color } = line(result, t);
+        let Outcome { icon, text, color } = outcome(result, t, language(ui));
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
         let response = ui.label(one_line(ui, &text, theme::small_font(), color, ui.available_width()));
@@ -42,37 +42,21 @@ impl Answer {
     }
 }
 
-fn line(result: Option<&PublishResult>, t: &Tokens) -> Line {
+fn outcome(result: Option<&PublishResult>, t: &Tokens, language: Language) -> Outcome {
     let Some(PublishResult { outcome, at, .. }) = result else {
-        return Line {
-            icon: icons::CIRCLE_DASHED,
-            text: "Waiting for the broker".to_owned(),
-            color: t.text_muted,
-        };
+        let text = words::WAITING.of(language).to_owned();
+        return Outcome { icon: icons::CIRCLE_DASHED, text, color: t.text_muted };
     };
-    match outcome {
-        PublishOutcome::Sent => Line {
-            icon: icons::CHECK_CIRCLE,
-            text: format!("Sent at {}; QoS 0 has no answer", format::time(*at)),
-            color: t.text_muted,
-        },
-        PublishOutcome::Acknowledged { after, note } if note.is_empty() => Line {
-            icon: icons::CHECK_CIRCLE,
-            text: format!("Acknowledged in {}", format::duration(*after)),
-            color: t.ok,
-        },
-        PublishOutcome::Acknowledged { after, note } => Line {
-            icon: icons::CHECK_CIRCLE,
-            text: format!("Acknowledged in {}: {note}", format::duration(*after)),
-            color: t.warn,
-        },
-        PublishOutcome::Refused(reason) => {
-            Line { icon: icons::X_CIRCLE, text: format!("Refused: {reason}"), color: t.error }
+    let (icon, text, color) = match outcome {
+        PublishOutcome::Sent => (icons::CHECK_CIRCLE, words::sent(*at, language), t.text_muted),
+        PublishOutcome::Acknowledged { after, note } if note.is_empty() => {
+            (icons::CHECK_CIRCLE, words::acknowledged(*after, None, language), t.ok)
         }
-        PublishOutcome::Lost => Line {
-            icon: icons::WARNING,
-            text: "The connection was lost before the answer".to_owned(),
-            color: t.error,
-        },
-    }
+        PublishOutcome::Acknowledged { after, note } => {
+            (icons::CHECK_CIRCLE, words::acknowledged(*after, Some(note), language), t.warn)
+        }
+        PublishOutcome::Refused(reason) => (icons::X_CIRCLE, words::refused(reason, language), t.error),
+        PublishOutcome::Lost => (icons::WARNING, words::LOST.of(language).to_owned(), t.error),
+    };
+    Outcome { icon, text, color }
 }

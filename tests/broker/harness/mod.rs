@@ -16,7 +16,7 @@ pub use publisher::{Publisher, mosquitto_pub};
 pub use scram::{Wrong, scram_server};
 pub use session::{Watched, options};
 pub use sockets::{FakeServer, free_port};
-pub use wire::{Dialled, dialled, run};
+pub use wire::{Dialled, dialled, run, told, what_of};
 
 use std::time::{Duration, Instant};
 

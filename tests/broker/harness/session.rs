@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use mqttree::message::{Flags, PublishProperties, QoS};
 use mqttree::model::{Limits, Model};
 use mqttree::mqtt::options::{ConnectOptions, Secret, Secrets, Subscription, VersionChoice};
-use mqttree::session::status::{Failure, Grant, PublishOutcome, PublishResult, Status};
+use mqttree::session::status::{Grant, PublishOutcome, PublishResult, Status};
 use mqttree::session::{Publish, Session, clock};
+use mqttree::words::Told;
 
-use crate::harness::until;
+use crate::harness::{told, until};
 
 /// Options for a broker on the loopback interface that subscribe to everything at QoS 2.
 pub fn options(port: u16, version: impl Into<VersionChoice>) -> ConnectOptions {
@@ -89,10 +90,10 @@ impl Watched {
         });
     }
 
-    /// Waits for the first failure.
-    pub fn failure(&self) -> Failure {
+    /// Waits for the first failure and says what a person reads.
+    pub fn failure(&self) -> Told {
         let status = self.wait("a failure", |status| status.failure.is_some());
-        status.failure.clone().unwrap()
+        told(status.failure.as_ref().unwrap())
     }
 
     /// Looks at the model as the window does.

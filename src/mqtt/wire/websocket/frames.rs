@@ -3,6 +3,7 @@
 //! The payload of a frame is handed on as it comes, however long the frame is: nothing is collected, and a frame that
 //! claims to be endless costs no memory. Pings are answered while reading.
 
+use std::fmt;
 use std::io::{self, Cursor};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{CloseCode, Control, Data, OpCode};
 
+use crate::mqtt::failure::FrameFault;
 use crate::mqtt::tls;
 
 /// What is read at once; a larger payload is read straight to where it is wanted.
@@ -25,15 +27,24 @@ const OUTPUT_BYTES_MAX: usize = 128 * 1024;
 const CONTROL_BYTES_MAX: u64 = 125;
 
 /// What a broker may do wrong, or say last.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(in crate::mqtt::wire) enum FrameError {
-    #[error("the broker sent a text frame, and MQTT needs binary ones")]
+    /// A text frame.
     Text,
-    #[error("the broker closed the websocket: {0}")]
-    Closed(String),
-    #[error("the broker sent a websocket frame that breaks the protocol: {0}")]
-    Broken(&'static str),
+    /// A close with a status and what the broker added (RFC 6455, 7.4.1).
+    Closed { code: u16, reason: String },
+    /// A frame that breaks the protocol.
+    Broken(FrameFault),
 }
+
+/// It travels as the error of a stream; the sentence is made from the data.
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl std::error::Error for FrameError {}
 
 impl From<FrameError> for io::Error {
     fn from(error: FrameError) -> Self {
@@ -95,15 +106,14 @@ impl<S> Frames<S> {
         let mut cursor = Cursor::new(self.unread());
         let parsed = FrameHeader::parse(&mut cursor);
         let header_bytes = usize::try_from(cursor.position()).unwrap_or(usize::MAX);
-        let Some((header, length)) = parsed.map_err(|_| FrameError::Broken("an unknown kind of frame"))?
-        else {
+        let Some((header, length)) = parsed.map_err(|_| FrameError::Broken(FrameFault::Kind))? else {
             return Ok(None);
         };
         if header.rsv1 || header.rsv2 || header.rsv3 {
-            return Err(FrameError::Broken("a reserved bit is set").into());
+            return Err(FrameError::Broken(FrameFault::ReservedBit).into());
         }
         if header.mask.is_some() {
-            return Err(FrameError::Broken("it is masked, as only clients do").into());
+            return Err(FrameError::Broken(FrameFault::Masked).into());
         }
         match header.opcode {
             OpCode::Data(data) => {
@@ -113,7 +123,7 @@ impl<S> Frames<S> {
             }
             OpCode::Control(control) => {
                 if length > CONTROL_BYTES_MAX || !header.is_final {
-                    return Err(FrameError::Broken("a control frame is too long or in parts").into());
+                    return Err(FrameError::Broken(FrameFault::Control).into());
                 }
                 let end = header_bytes + length as usize;
                 let Some(payload) = self.unread().get(header_bytes..end) else { return Ok(None) };
@@ -129,7 +139,7 @@ impl<S> Frames<S> {
         match (data, self.goes_on) {
             (Data::Text, _) => return Err(FrameError::Text),
             (Data::Binary, false) | (Data::Continue, true) => {}
-            _ => return Err(FrameError::Broken("its parts are out of order")),
+            _ => return Err(FrameError::Broken(FrameFault::Order)),
         }
         self.goes_on = !is_final;
         Ok(())
@@ -145,7 +155,7 @@ impl<S> Frames<S> {
                 self.ended = true;
                 self.close(payload.get(..2).unwrap_or_default())?;
                 match farewell(payload) {
-                    Some(words) => Err(FrameError::Closed(words).into()),
+                    Some(closed) => Err(closed.into()),
                     None => Ok(()),
                 }
             }
@@ -326,28 +336,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Frames<S> {
     }
 }
 
-/// Why the broker closes, where that is more than a goodbye (RFC 6455, 7.4.1).
-fn farewell(payload: &[u8]) -> Option<String> {
+/// Why the broker closes, where that is more than a goodbye.
+fn farewell(payload: &[u8]) -> Option<FrameError> {
     let (code, reason) = payload.split_first_chunk::<2>()?;
-    let code = CloseCode::from(u16::from_be_bytes(*code));
-    let words = match code {
-        CloseCode::Normal | CloseCode::Away if reason.is_empty() => return None,
-        CloseCode::Normal => "normal closure",
-        CloseCode::Away => "it goes away",
-        CloseCode::Protocol => "protocol error",
-        CloseCode::Unsupported => "it cannot accept such data",
-        CloseCode::Invalid => "invalid data",
-        CloseCode::Policy => "policy violation",
-        CloseCode::Size => "a message is too big",
-        CloseCode::Extension => "an extension is missing",
-        CloseCode::Error => "internal error",
-        CloseCode::Restart => "it restarts",
-        CloseCode::Again => "try again later",
-        _ => "another reason",
-    };
-    let reason: String = String::from_utf8_lossy(reason).chars().filter(|c| !c.is_control()).collect();
-    let reason = if reason.is_empty() { reason } else { format!(", {reason}") };
-    Some(format!("{words} ({}){reason}", u16::from(code)))
+    let code = u16::from_be_bytes(*code);
+    let is_goodbye = matches!(CloseCode::from(code), CloseCode::Normal | CloseCode::Away);
+    if is_goodbye && reason.is_empty() {
+        return None;
+    }
+    let reason = String::from_utf8_lossy(reason).chars().filter(|c| !c.is_control()).collect();
+    Some(FrameError::Closed { code, reason })
 }
 
 #[cfg(test)]
