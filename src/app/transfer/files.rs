@@ -48,8 +48,7 @@ pub(super) struct NotKept {
 /// Looks into a file of connections.
 pub(super) fn read(path: &Path) -> Read {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let import =
-        content(path).and_then(|content| transfer::read(&content).map_err(Unreadable::Content));
+    let import = content(path).and_then(|content| transfer::read(&content).map_err(Unreadable::Content));
     (name, import)
 }
 
@@ -113,8 +112,7 @@ pub(super) fn export(
     if let Err(error) = atomic::write(path, content.as_bytes(), access) {
         return Notice::error(text::not_written(&error, language));
     }
-    let left_out =
-        keyring.is_none() && list.iter().any(|profile| profile.connect.websocket.has_secrets());
+    let left_out = keyring.is_none() && list.iter().any(|profile| profile.connect.websocket.has_secrets());
     let told = text::exported(list.len() as u64, path, problem.as_ref(), left_out, language);
     if problem.is_some() { Notice::error(told) } else { Notice::info(told) }
 }
