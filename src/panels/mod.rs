@@ -18,6 +18,7 @@ pub mod plots;
 pub mod protocol;
 pub mod publish;
 pub mod scene;
+pub mod secrets_dialog;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod subscriptions;
