@@ -8,7 +8,7 @@ use crate::app::{App, layout, perf};
 use crate::command::{Actions, Command, Env, SessionEnv};
 use crate::panels::connections::ConnectionsScene;
 use crate::panels::top_bar::{TabLabel, TopBar};
-use crate::panels::{performance, shortcuts, status_bar};
+use crate::panels::{performance, settings, shortcuts, status_bar};
 use crate::session::status::ConnectionState;
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
@@ -127,6 +127,9 @@ impl App {
         self.ask(actions);
         if self.show_help && shortcuts::show(&ctx) {
             self.show_help = false;
+        }
+        if self.show_settings && settings::show(&ctx, &self.storage.settings, actions) {
+            self.show_settings = false;
         }
         if self.show_performance {
             self.performance();

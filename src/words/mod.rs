@@ -36,6 +36,7 @@ pub mod publish;
 pub mod reason;
 pub mod search;
 pub mod secrets_dialog;
+pub mod settings;
 pub mod status;
 pub mod subscriptions;
 pub mod topics;
