@@ -48,6 +48,11 @@ pub const TREE_HELP: Label = label(
     "For the topics of a session; beyond it new ones are only counted. For sessions opened from now on",
     "每个会话的主题内存；超出后新主题只计数。对之后打开的会话生效",
 );
+/// Whether the last connections are opened again.
+pub const REOPEN: Label = label("Reopen connections", "重新打开连接");
+/// Says what reopening does.
+pub const REOPEN_HELP: Label =
+    label("Opens the connections that were open last when the program starts", "程序启动时打开上次的连接");
 /// What draws the window.
 pub const RENDERER: Label = label("Renderer", "渲染器");
 /// Says what the renderer does.

@@ -40,9 +40,11 @@ fn a_choice_counts_at_once() {
 #[test]
 fn a_switch_counts_at_once() {
     let mut window = window(egui::Theme::Dark);
-    window.get_by_role_and_label(Role::CheckBox, "Flash changed values").click();
-    window.run_steps(3);
-    assert!(!window.state().flash_on_update);
+    for name in ["Flash changed values", "Reopen connections"] {
+        window.get_by_role_and_label(Role::CheckBox, name).click();
+        window.run_steps(3);
+    }
+    assert!(!window.state().flash_on_update && window.state().reopen_at_start);
 }
 
 #[test]

@@ -109,15 +109,22 @@ pub const SECTIONS: &[Section] = &[
     },
     Section {
         title: words::START,
-        rows: &[Row {
-            name: words::RENDERER,
-            help: words::RENDERER_HELP,
-            control: choice!(
-                renderer,
-                Renderer::Automatic => words::AUTOMATIC,
-                Renderer::Glow => words::GLOW,
-                Renderer::Wgpu => words::WGPU
-            ),
-        }],
+        rows: &[
+            Row {
+                name: words::REOPEN,
+                help: words::REOPEN_HELP,
+                control: Control::Switch { value: |settings| &mut settings.reopen_at_start },
+            },
+            Row {
+                name: words::RENDERER,
+                help: words::RENDERER_HELP,
+                control: choice!(
+                    renderer,
+                    Renderer::Automatic => words::AUTOMATIC,
+                    Renderer::Glow => words::GLOW,
+                    Renderer::Wgpu => words::WGPU
+                ),
+            },
+        ],
     },
 ];
