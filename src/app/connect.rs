@@ -7,10 +7,10 @@ use eframe::egui::Context;
 use crate::app::storage::Storage;
 use crate::mqtt::options::{ConnectOptions, SecretKind, Secrets};
 use crate::panels::secrets_dialog::{Answer, SecretsDialog};
-use crate::store::secrets::{self, Gathered, SecretError};
+use crate::store::secrets::{self, Gathered};
 use crate::store::{PasswordPlace, Profile, ProfileId};
 use crate::ui::job::{Job, Progress};
-use crate::words::{Language, secrets_dialog as words};
+use crate::words::{self, Language, secrets_dialog};
 
 /// What secrets are gathered for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -149,10 +149,10 @@ impl Pending {
                     continue;
                 }
                 Progress::Done(Gathered { secrets, missing, problem }) => {
-                    (secrets, missing, problem.as_ref().map(SecretError::to_string))
+                    (secrets, missing, problem.as_ref().map(|error| words::secrets::error(error, language)))
                 }
                 Progress::Failed => {
-                    let why = words::KEYRING_FAILED.of(language).to_owned();
+                    let why = secrets_dialog::KEYRING_FAILED.of(language).to_owned();
                     (target.secrets.clone(), secrets::possible(&target.options), Some(why))
                 }
             };
@@ -171,8 +171,8 @@ impl Pending {
     pub fn show(&mut self, ctx: &Context) -> Option<Target> {
         let Asking { target, dialog } = self.asking.front_mut()?;
         let verb = match target.purpose {
-            Purpose::Open => words::CONNECT,
-            Purpose::Test => words::TEST,
+            Purpose::Open => secrets_dialog::CONNECT,
+            Purpose::Test => secrets_dialog::TEST,
         };
         match dialog.show(ctx, &target.name, &target.options, verb) {
             Answer::Open => None,

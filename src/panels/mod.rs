@@ -23,6 +23,7 @@ pub mod settings;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod subscriptions;
+pub mod token_colors;
 pub mod tools;
 pub mod top_bar;
 pub mod topics;
