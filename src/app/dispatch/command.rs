@@ -55,7 +55,7 @@ impl App {
             Command::DensityCompact => self.change_settings(|settings| settings.density = Density::Compact),
             Command::DensityNormal => self.change_settings(|settings| settings.density = Density::Normal),
             Command::DensityComfortable => {
-                self.change_settings(|settings| settings.density = Density::Comfortable)
+                self.change_settings(|settings| settings.density = Density::Comfortable);
             }
             Command::ToggleFlash => self.change_settings(|settings| settings.flash_on_update ^= true),
             Command::Settings => self.show_settings = true,
