@@ -3,14 +3,14 @@
 use eframe::egui::{TextEdit, Ui};
 
 use crate::mqtt::options::{ConnectOptions, SecretKind};
-use crate::panels::connections::Keyring;
+use crate::panels::connections::KeyringState;
 use crate::panels::connections::fields::{self, FIELD_WIDTH, note, row};
 use crate::panels::connections::form::FormParts;
 use crate::store::{PasswordPlace, secrets};
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::{icon_button, named_combo};
 use crate::ui::{icons, language};
-use crate::words::{Label, connection_form as words, options};
+use crate::words::{Label, connection_form as words, options, secrets as words_of_secrets};
 
 const PLACES: [(PasswordPlace, Label); 3] = [
     (PasswordPlace::Keyring, words::IN_KEYRING),
@@ -82,9 +82,11 @@ fn place(ui: &mut Ui, form: &mut FormParts<'_>) {
         (PasswordPlace::File, _) => {
             note(ui, words::IN_FILE_WARNING.of(l), t.warn);
         }
-        (PasswordPlace::Keyring, Keyring::Missing(why)) => {
-            let why =
-                why.as_ref().map_or_else(|| words::KEYRING_NOT_ASKED.of(l).to_owned(), ToString::to_string);
+        (PasswordPlace::Keyring, KeyringState::Missing(why)) => {
+            let why = match why {
+                Some(error) => words_of_secrets::error(error, l),
+                None => words::KEYRING_NOT_ASKED.of(l).to_owned(),
+            };
             note(ui, words::NO_KEYRING.of(l), t.warn).on_hover_text(why);
         }
         (PasswordPlace::Keyring | PasswordPlace::Ask, _) => {}
