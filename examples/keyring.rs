@@ -46,14 +46,22 @@ fn round_trip(store: SecretStore, first: &ProfileId, second: &ProfileId) -> anyh
         ensure!(told(store.get(first, kind))?.is_none(), "an entry that was never made exists");
         for password in PASSWORDS.map(Secret::new) {
             told(store.set(first, kind, &password))?;
-            ensure!(told(store.get(first, kind))? == Some(password), "another {} comes back", secret_in_sentence(kind).of(Language::English));
+            ensure!(
+                told(store.get(first, kind))? == Some(password),
+                "another {} comes back",
+                secret_in_sentence(kind).of(Language::English)
+            );
         }
     }
     told(store.set(first, SecretKind::Token, &Secret::new("another")))?;
     told(store.copy(first, second))?;
     for kind in SecretKind::ALL {
         told(store.set(first, kind, &Secret::default()))?;
-        ensure!(told(store.get(first, kind))?.is_none(), "an empty {} is not removed", secret_in_sentence(kind).of(Language::English));
+        ensure!(
+            told(store.get(first, kind))?.is_none(),
+            "an empty {} is not removed",
+            secret_in_sentence(kind).of(Language::English)
+        );
         let expected = if kind == SecretKind::Token { "another" } else { PASSWORDS[2] };
         ensure!(
             told(store.get(second, kind))? == Some(Secret::new(expected)),
@@ -64,7 +72,11 @@ fn round_trip(store: SecretStore, first: &ProfileId, second: &ProfileId) -> anyh
     told(store.delete_all(second))?;
     told(store.delete_all(second)).context("removing what is removed")?;
     for kind in SecretKind::ALL {
-        ensure!(told(store.get(second, kind))?.is_none(), "a removed {} is still there", secret_in_sentence(kind).of(Language::English));
+        ensure!(
+            told(store.get(second, kind))?.is_none(),
+            "a removed {} is still there",
+            secret_in_sentence(kind).of(Language::English)
+        );
     }
     Ok(())
 }

@@ -91,7 +91,9 @@ impl Task {
                 let moved = problem.is_none().then_some((id, secrets));
                 Done { problem, moved }
             }
-            Self::Forget => Done { problem: store.delete_all(&id).err().and_then(worth_telling), moved: None },
+            Self::Forget => {
+                Done { problem: store.delete_all(&id).err().and_then(worth_telling), moved: None }
+            }
         }
     }
 }

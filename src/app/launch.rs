@@ -21,8 +21,8 @@ const ICON: &[u8] = include_bytes!("../../assets/icon/256.png");
 
 /// Opens the window and returns when it was closed.
 pub fn run(launch: Launch) -> anyhow::Result<()> {
-    let paths = Paths::from_env()
-        .map_err(|error| anyhow::anyhow!(words::store::error(&error, Language::English)))?;
+    let paths =
+        Paths::from_env().map_err(|error| anyhow::anyhow!(words::store::error(&error, Language::English)))?;
     let renderers = renderers(launch.renderer, &paths);
     let start = Rc::new(RefCell::new(Some(start(launch)?)));
     let mut result = Ok(());

@@ -144,9 +144,7 @@ fn named_profile<'a>(name: &str, profiles: &'a Profiles) -> Result<&'a Profile, 
             let saved = profiles.iter().map(|profile| profile.name.clone()).collect();
             Err(wrong(ProfileError::None { saved }))
         }
-        (several, alike) => {
-            Err(wrong(ProfileError::Several { count: several.len().max(alike.len()) }))
-        }
+        (several, alike) => Err(wrong(ProfileError::Several { count: several.len().max(alike.len()) })),
     }
 }
 

@@ -37,10 +37,8 @@ pub fn hint(error: &SecretError, language: Language) -> &'static str {
             "mqttree 会在每次连接时询问。运行 gnome-keyring、KWallet 或 KeePassXC 等密钥环并重新启动 mqttree \
              后即可使用。",
         ),
-        SecretError::Refused { .. } => language.pick(
-            "Unlock the keyring and try again, or type it.",
-            "请解锁系统密钥环后重试，或手动输入。",
-        ),
+        SecretError::Refused { .. } => language
+            .pick("Unlock the keyring and try again, or type it.", "请解锁系统密钥环后重试，或手动输入。"),
     }
 }
 
@@ -83,9 +81,7 @@ fn fault(fault: &KeyringFault, language: Language) -> String {
         KeyringFault::NotText => {
             language.pick("what it keeps is not text", "其中保存的内容不是文本").to_owned()
         }
-        KeyringFault::Damaged => {
-            language.pick("what it keeps is damaged", "其中保存的内容已损坏").to_owned()
-        }
+        KeyringFault::Damaged => language.pick("what it keeps is damaged", "其中保存的内容已损坏").to_owned(),
         KeyringFault::Ambiguous { entries } => match language {
             English => format!("it has {entries} entries for this connection"),
             Chinese => format!("该连接有 {entries} 个条目"),
@@ -129,10 +125,7 @@ mod tests {
             kind: SecretKind::Token,
             fault: KeyringFault::NotText,
         };
-        assert_eq!(
-            error(&refused, English),
-            "the keyring did not give the token: what it keeps is not text"
-        );
+        assert_eq!(error(&refused, English), "the keyring did not give the token: what it keeps is not text");
         assert_eq!(error(&refused, Chinese), "系统密钥环未能提供令牌：其中保存的内容不是文本");
     }
 }

@@ -49,7 +49,8 @@ pub fn notice(notice: &Notice, language: Language) -> String {
             }
         }
         Notice::Remark { subject, file, remark: about } => {
-            let (name, subject, about) = (name(file), self::subject(*subject, language), remark(about, language));
+            let (name, subject, about) =
+                (name(file), self::subject(*subject, language), remark(about, language));
             match language {
                 English => format!("About the {subject} in {name}\n{about}"),
                 Chinese => format!("关于 {name} 中的{subject}\n{about}"),
@@ -112,9 +113,9 @@ fn why(error: &StoreError, language: Language) -> String {
             English => format!("{HOME_VARIABLE} is not a usable path: {text}"),
             Chinese => format!("{HOME_VARIABLE} 不是可用的路径：{text}"),
         },
-        StoreError::NoHome(NoHome::Unknown) => {
-            language.pick("the system names no home folder for this user", "系统未给出该用户的主目录").to_owned()
-        }
+        StoreError::NoHome(NoHome::Unknown) => language
+            .pick("the system names no home folder for this user", "系统未给出该用户的主目录")
+            .to_owned(),
     }
 }
 

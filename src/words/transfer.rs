@@ -113,9 +113,10 @@ const fn loss(loss: Loss) -> Label {
             "MQTTX puts the time behind its client ID at each connect; here it stays as it is.",
             "MQTTX 每次连接时会在客户端 ID 后附加时间；此处保持不变。",
         ),
-        Loss::Version => {
-            label("Its version of MQTT is not known here; auto is taken.", "无法识别其 MQTT 版本，按自动处理。")
-        }
+        Loss::Version => label(
+            "Its version of MQTT is not known here; auto is taken.",
+            "无法识别其 MQTT 版本，按自动处理。",
+        ),
         Loss::SubscriptionWithoutTopic => {
             label("A subscription without a topic is left out.", "有一个订阅没有主题，已忽略。")
         }
@@ -188,9 +189,9 @@ pub fn nothing_imported(file: &str, why: &str, language: Language) -> String {
 /// Why a file cannot be imported, and what to try instead, in two lines.
 pub fn import_error(error: ImportError, language: Language) -> String {
     let why = match error {
-        ImportError::TooLarge => {
-            language.pick("The file is too large for a list of connections", "文件过大，不像是连接列表").to_owned()
-        }
+        ImportError::TooLarge => language
+            .pick("The file is too large for a list of connections", "文件过大，不像是连接列表")
+            .to_owned(),
         ImportError::NotText => language.pick("The file is not text", "该文件不是文本").to_owned(),
         ImportError::Json { line, column } => match language {
             English => format!("Line {line}, column {column}: this is not JSON"),

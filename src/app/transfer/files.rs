@@ -118,8 +118,7 @@ pub(super) fn export(
     if let Err(error) = atomic::write(path, content.as_bytes(), access) {
         return Notice::error(text::not_written(&error, language));
     }
-    let left_out =
-        keyring.is_none() && list.iter().any(|profile| profile.connect.websocket.has_secrets());
+    let left_out = keyring.is_none() && list.iter().any(|profile| profile.connect.websocket.has_secrets());
     let told = text::exported(list.len() as u64, path, problem.as_ref(), left_out, language);
     if problem.is_some() { Notice::error(told) } else { Notice::info(told) }
 }

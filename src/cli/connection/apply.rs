@@ -2,7 +2,9 @@
 
 use crate::cli::connection::value::{keep_alive, number, port, qos, tls_versions, version};
 use crate::cli::connection::{ConnectionArgs, Environment, Property, proxy};
-use crate::mqtt::options::{ConnectOptions, Protocol, Secret, Secrets, WebsocketOptions, Will, WillProperties};
+use crate::mqtt::options::{
+    ConnectOptions, Protocol, Secret, Secrets, WebsocketOptions, Will, WillProperties,
+};
 use crate::store::secrets;
 use crate::store::url::BrokerUrl;
 use crate::words::cli::{Place, Usage};

@@ -14,7 +14,8 @@ pub(super) fn parse(text: &str) -> Result<(Proxy, Option<Secret>), Usage> {
     let known = SCHEMES.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(scheme));
     let (_, kind) = known.ok_or(Usage::ProxyScheme)?;
     let authority = rest.strip_suffix('/').unwrap_or(rest);
-    let Authority { host, port, username, password } = Authority::parse(authority).map_err(Usage::ProxyUrl)?;
+    let Authority { host, port, username, password } =
+        Authority::parse(authority).map_err(Usage::ProxyUrl)?;
     let port = port.unwrap_or(kind.default_port());
     Ok((Proxy { kind, host, port, username }, password))
 }

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::words::cli::FormatError;
 use crate::message::{Flags, Payload, QoS, Timestamp};
+use crate::words::cli::FormatError;
 
 /// 2026-11-25 07:28:23.994627 in UTC.
 const ARRIVED: Timestamp = Timestamp(1_795_591_703_994_627);

@@ -113,8 +113,11 @@ pub(super) fn parse(
     let printing = printing(&args)?;
     for (option, filters) in [("-T", &args.filter_out), ("-U", &args.unsubscribe)] {
         for text in filters {
-            filter::check_filter(text)
-                .map_err(|error| Usage::Filter { option, text: text.clone(), error })?;
+            filter::check_filter(text).map_err(|error| Usage::Filter {
+                option,
+                text: text.clone(),
+                error,
+            })?;
         }
     }
     Ok(Plan {
@@ -158,8 +161,7 @@ fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
     }
     let layout = match &args.format {
         Some(text) => Layout::Format(
-            format::parse(text, args.pretty)
-                .map_err(|error| Usage::Format { text: text.clone(), error })?,
+            format::parse(text, args.pretty).map_err(|error| Usage::Format { text: text.clone(), error })?,
         ),
         None if args.verbose => Layout::Verbose,
         None => Layout::Payload,
@@ -176,4 +178,3 @@ fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
         quiet: args.quiet,
     })
 }
-

@@ -216,8 +216,7 @@ impl Document for Settings {
             remarks.push(Remark::NewerVersion);
         }
         settings.version = settings.version.max(VERSION);
-        let damage =
-            (!faults.is_empty()).then_some(Damage { faults, salvaged: Salvaged::OtherSettings });
+        let damage = (!faults.is_empty()).then_some(Damage { faults, salvaged: Salvaged::OtherSettings });
         Parsed { document: settings, damage, remarks, amended }
     }
 

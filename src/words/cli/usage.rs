@@ -380,7 +380,8 @@ impl ProfileError {
                 format!("{salvaged} Mend the file, or name the broker with -h HOST instead.")
             }
             Self::None { saved } if saved.is_empty() => {
-                "None is saved yet; mqttree without arguments opens the window in which to make one.".to_owned()
+                "None is saved yet; mqttree without arguments opens the window in which to make one."
+                    .to_owned()
             }
             Self::None { saved } => {
                 let names: Vec<String> = saved.iter().map(|name| format!("\"{name}\"")).collect();

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::message::QoS;
 use crate::mqtt::options::{Authentication, Mqtt5Options, Secret, Will, WillProperties};
-use crate::store::transfer::{Expected, Loss, Note};
 use crate::store::transfer::object::Object;
+use crate::store::transfer::{Expected, Loss, Note};
 
 /// How many user properties are taken.
 const USER_PROPERTIES_MAX: usize = 1_000;

@@ -326,10 +326,7 @@ mod kept {
         std::fs::write(&in_the_way, "").unwrap();
         let import = read(MQTT_EXPLORER).unwrap();
         let error = keep(named(&import, "Workshop"), &in_the_way).unwrap_err();
-        assert!(
-            matches!(&error, StoreError::Io { path, .. } if path.starts_with(&in_the_way)),
-            "{error:?}"
-        );
+        assert!(matches!(&error, StoreError::Io { path, .. } if path.starts_with(&in_the_way)), "{error:?}");
 
         // The second file cannot be written: the first one goes again.
         let mut found = named(&import, "Workshop").clone();
