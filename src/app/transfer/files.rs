@@ -11,8 +11,8 @@ use crate::store::atomic::{self, Access};
 use crate::store::notice::SystemError;
 use crate::store::transfer::{self, Found, ImportError};
 use crate::store::{Profile, SecretStore, StoreError};
-use crate::words::{self, Language};
 use crate::words::transfer as text;
+use crate::words::{self, Language};
 
 /// Why no connections can be had from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +48,7 @@ pub(super) struct NotKept {
 /// Looks into a file of connections. One without a name is called as a new one is.
 pub(super) fn read(path: &Path, language: Language) -> Read {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let mut import =
-        content(path).and_then(|content| transfer::read(&content).map_err(Unreadable::Content));
+    let mut import = content(path).and_then(|content| transfer::read(&content).map_err(Unreadable::Content));
     for found in import.iter_mut().flat_map(|import| &mut import.found) {
         if found.profile.name.is_empty() {
             words::store::NEW_CONNECTION.of(language).clone_into(&mut found.profile.name);
