@@ -12,6 +12,7 @@ pub mod inspector;
 pub mod log;
 pub mod menu;
 pub mod notices;
+pub mod palette;
 pub mod performance;
 pub mod plots;
 pub mod protocol;
