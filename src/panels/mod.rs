@@ -21,6 +21,7 @@ pub mod scene;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod subscriptions;
+pub mod token_colors;
 pub mod tools;
 pub mod top_bar;
 pub mod topics;

@@ -8,6 +8,7 @@ use eframe::egui::{
 use crate::command::{Actions, PublishAction};
 use crate::panels::publish::body::{Body, BodyProblem, Check, Notation, Origin};
 use crate::panels::publish::highlight::Highlighter;
+use crate::payload::decode::Format;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::segments::segments;
@@ -112,7 +113,10 @@ impl Editor {
 
     fn edit(&mut self, ui: &mut Ui, rect: Rect) -> bool {
         let Self { body, highlighter, problem } = self;
-        let colored = matches!(body.check(), Check::Json | Check::BadJson(_));
+        let format = match body.check() {
+            Check::Json | Check::BadJson(_) => Format::Json,
+            Check::Empty | Check::Text | Check::Hex(_) | Check::BadHex(_) | Check::Long => Format::Text,
+        };
         let l = language(ui);
         let hint = match body.notation() {
             Notation::Text => words::PAYLOAD_HINT,
@@ -120,7 +124,7 @@ impl Editor {
         };
         let hint = RichText::new(hint.of(l)).font(theme::text_font()).color(tokens(ui).text_muted);
         let mut layouter = |ui: &Ui, text: &dyn egui::TextBuffer, width: f32| {
-            highlighter.layout(ui, text.as_str(), colored, width)
+            highlighter.layout(ui, text.as_str(), format, width)
         };
         let mut focused = false;
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {

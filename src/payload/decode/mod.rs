@@ -162,8 +162,7 @@ impl From<LimitError> for DecodeError {
 
 /// What a payload seems to be, from its first 1,024 bytes; `None` if it has no bytes at all.
 pub fn detect(payload: &[u8]) -> Option<Format> {
-    let look = Look::at(payload);
-    if payload.is_empty() { None } else { best(look.fits()) }
+    Look::at(payload).format()
 }
 
 /// How well each format fits one payload.
