@@ -48,7 +48,7 @@ impl Curve {
             Some(run) if y.is_finite() => run.points.push(PlotPoint::new(x, y)),
             Some(run) => run.ends = Some(x),
             None if y.is_finite() => {
-                self.runs.push(PointRun { points: vec![PlotPoint::new(x, y)], ends: None })
+                self.runs.push(PointRun { points: vec![PlotPoint::new(x, y)], ends: None });
             }
             None => {}
         }
