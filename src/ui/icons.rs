@@ -52,6 +52,8 @@ pub const FLOPPY_DISK: &str = "\u{e248}";
 pub const FUNNEL: &str = "\u{e266}";
 /// `gauge`
 pub const GAUGE: &str = "\u{e628}";
+/// `gear`
+pub const GEAR: &str = "\u{e270}";
 /// `keyboard`
 pub const KEYBOARD: &str = "\u{e2d8}";
 /// `link`

@@ -139,7 +139,8 @@ impl LineList {
         lines: &dyn LineSource,
     ) -> ListAnswer {
         let response = ui.interact(shown.rect, id, Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::List, true, words::lines_of(name, language(ui))));
+        let l = language(ui);
+        response.widget_info(|| WidgetInfo::labeled(Role::List, true, words::lines_of(name, l)));
         let last = lines.rows().saturating_sub(1);
         let place = self.place;
         let row_at = |y: f32| {
