@@ -312,8 +312,9 @@ impl App {
                 self.storage.history.add(clock::now(), &topic, &payload, qos, retain, properties);
                 self.storage.save_history();
             }
-            Err(refused) => {
-                self.notify(Notice::error(format!("Not published to {:?}\n{refused}", outgoing.topic)));
+            Err(why) => {
+                let why = words::session::not_taken(&why, language(&self.ctx));
+                self.notify(Notice::error(format!("Not published to {:?}\n{why}", outgoing.topic)));
             }
         }
     }

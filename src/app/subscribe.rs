@@ -3,7 +3,9 @@
 use crate::app::{App, Tab};
 use crate::command::action::{Action, Notice};
 use crate::mqtt::options::Subscription;
-use crate::session::Refused;
+use crate::session::NotTaken;
+use crate::ui::language;
+use crate::words;
 
 impl App {
     /// Carries out an action about subscriptions.
@@ -32,9 +34,10 @@ impl App {
         }
     }
 
-    fn say(&mut self, filter: &str, done: Option<Result<(), Refused>>) {
-        if let Some(Err(refused)) = done {
-            self.notify(Notice::error(format!("The subscription to {filter:?} was not changed\n{refused}")));
+    fn say(&mut self, filter: &str, done: Option<Result<(), NotTaken>>) {
+        if let Some(Err(why)) = done {
+            let why = words::session::not_taken(&why, language(&self.ctx));
+            self.notify(Notice::error(format!("The subscription to {filter:?} was not changed\n{why}")));
         }
     }
 

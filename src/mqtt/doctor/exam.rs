@@ -236,7 +236,7 @@ impl<'a> Exam<'a> {
         self.enter(Phase::Subacks(asked));
     }
 
-    fn subscribed(&mut self, filter: &str, granted: Result<QoS, String>) {
+    fn subscribed(&mut self, filter: &str, granted: Result<QoS, Rejection>) {
         let Phase::Subacks(waiting) = self.phase else { return };
         let step = Step::Subscribe(filter.to_owned());
         let took = self.since.elapsed();

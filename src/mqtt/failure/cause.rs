@@ -416,8 +416,8 @@ pub enum MqttCause {
         /// The limit.
         bytes_max: usize,
     },
-    /// SUBACK refuses a subscription, for this reason.
-    SubscriptionRefused(String),
+    /// A subscription was refused.
+    SubscriptionRefused(Rejection),
 }
 
 /// A refusal by the broker, or its end of a connection.

@@ -7,19 +7,19 @@ mod lines;
 
 use eframe::egui::{self, Align, Context, Layout, Response, RichText, TextEdit, Ui, pos2, vec2};
 
-use crate::panels::log::lines::{Filter, Levels, Lines};
-
 use crate::command::action::{Action, Actions};
 use crate::panels::PanelView;
+use crate::panels::log::lines::{Filter, Levels, Line, Lines};
 use crate::panels::scene::Scene;
-use crate::session::status::{Level, LogLine, Status};
+use crate::session::connection_log::Level;
+use crate::session::status::Status;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button, named_combo};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::line_list::{LineList, Row};
 use crate::ui::widgets::one_line::{one_line, paint_line};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{self, format};
 
 const TIME_WIDTH: f32 = 96.0;
 const MARK_WIDTH: f32 = 24.0;
@@ -38,7 +38,7 @@ impl PanelView for LogView {
     fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
 
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        self.lines.refresh(scene.status, &self.filter);
+        self.lines.refresh(scene.status, &self.filter, language(ui));
         ui.allocate_ui_with_layout(
             vec2(ui.available_width(), size::PANEL_HEADER),
             Layout::left_to_right(Align::Center),
@@ -54,7 +54,7 @@ impl PanelView for LogView {
         } else if self.lines.len() == 0 {
             self.nothing_found(ui);
         } else {
-            self.list(ui, scene.status, actions);
+            self.list(ui, actions);
         }
     }
 }
@@ -70,7 +70,7 @@ impl LogView {
         let width = (ui.available_width() - 220.0).clamp(80.0, 240.0);
         ui.add(TextEdit::singleline(&mut self.filter.text).hint_text("Filter").desired_width(width))
             .accessible_name("Filter log");
-        self.lines.refresh(status, &self.filter);
+        self.lines.refresh(status, &self.filter, language(ui));
 
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(size::PADDING);
@@ -81,7 +81,7 @@ impl LogView {
                     ("filtered log", "Copies the lines that show")
                 };
                 if icon_button(ui, icons::COPY, "Copy log", help).clicked() {
-                    actions.push(Action::Copy { what, text: self.lines.text(status, None) });
+                    actions.push(Action::Copy { what, text: self.lines.text(None) });
                 }
                 if !self.list.follows
                     && ui.button("Go to end").on_hover_text("Shows new lines as they come").clicked()
@@ -111,38 +111,38 @@ impl LogView {
         });
     }
 
-    fn list(&mut self, ui: &mut Ui, status: &Status, actions: &mut Actions) {
+    fn list(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let shown = self.list.show(ui, "Log", &self.lines, |ui, row| {
-            lines::line(status, row.number).is_some_and(|line| paint_row(ui, row, line))
+            self.lines.line(row.number).is_some_and(|line| paint_row(ui, row, line))
         });
         if shown.copy {
-            self.copy_selection(status, actions);
+            self.copy_selection(actions);
         }
-        self.menu(&shown.response, status, actions);
-        if let Some(line) = shown.hidden.and_then(|number| lines::line(status, number)) {
+        self.menu(&shown.response, actions);
+        if let Some(line) = shown.hidden.and_then(|number| self.lines.line(number)) {
             shown.response.on_hover_text_at_pointer(full_text(line));
         }
     }
 
-    fn menu(&self, response: &Response, status: &Status, actions: &mut Actions) {
+    fn menu(&self, response: &Response, actions: &mut Actions) {
         response.context_menu(|ui| {
             let selection = self.list.selection;
             let many = selection.is_some_and(|selection| selection.anchor != selection.head);
             let label = if many { "Copy lines" } else { "Copy line" };
             if ui.add_enabled(selection.is_some(), egui::Button::new(label)).clicked() {
-                self.copy_selection(status, actions);
+                self.copy_selection(actions);
                 ui.close();
             }
             if ui.button("Copy all").clicked() {
-                actions.push(Action::Copy { what: "log", text: self.lines.text(status, None) });
+                actions.push(Action::Copy { what: "log", text: self.lines.text(None) });
                 ui.close();
             }
         });
     }
 
-    fn copy_selection(&self, status: &Status, actions: &mut Actions) {
+    fn copy_selection(&self, actions: &mut Actions) {
         if self.list.selection.is_some() {
-            let text = self.lines.text(status, self.list.selection);
+            let text = self.lines.text(self.list.selection);
             let what = if text.lines().count() > 1 { "log lines" } else { "log line" };
             actions.push(Action::Copy { what, text });
         }
@@ -150,7 +150,7 @@ impl LogView {
 }
 
 /// Draws a line and says whether a part of it does not show.
-fn paint_row(ui: &mut Ui, row: &Row, line: &LogLine) -> bool {
+fn paint_row(ui: &mut Ui, row: &Row, line: &Line) -> bool {
     let t = tokens(ui);
     let rect = row.rect;
     let time = ui.painter().layout_no_wrap(format::time(line.at), theme::mono_small_font(), t.text_muted);
@@ -165,11 +165,12 @@ fn paint_row(ui: &mut Ui, row: &Row, line: &LogLine) -> bool {
     let hidden = galley.elided || galley.text().len() < line.text.len();
     paint_line(ui, pos2(text_left, y), galley, t.text);
 
-    row.describe(ui, || format!("{}: {}", lines::level_name(line.level), line.text));
+    let l = language(ui);
+    row.describe(ui, || format!("{}: {}", words::log::level(line.level).of(l), line.text));
     hidden
 }
 
-fn full_text(line: &LogLine) -> String {
+fn full_text(line: &Line) -> String {
     let short = line.text.get(..line.text.floor_char_boundary(TOOLTIP_BYTES_MAX)).unwrap_or(&line.text);
     let rest = if short.len() < line.text.len() { "…\nCopy the line to see all of it" } else { "" };
     format!("{}\n{short}{rest}", format::date_time(line.at))

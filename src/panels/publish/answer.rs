@@ -5,8 +5,8 @@ use eframe::egui::{Color32, RichText, Ui};
 use crate::session::status::{PublishOutcome, PublishResult, Status};
 use crate::ui::tokens::{Tokens, tokens};
 use crate::ui::widgets::one_line::one_line;
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{self, Language, format, rejection};
 
 /// The last message that was sent, known by the number that its request was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Answer {
         let Some(token) = self.token else { return };
         let t = tokens(ui);
         let result = status.publishes.iter().rev().find(|result| result.token == token);
-        let Line { icon, text, color } = line(result, t);
+        let Line { icon, text, color } = line(result, t, language(ui));
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
         let response = ui.label(one_line(ui, &text, theme::small_font(), color, ui.available_width()));
@@ -42,36 +42,36 @@ impl Answer {
     }
 }
 
-fn line(result: Option<&PublishResult>, t: &Tokens) -> Line {
-    let Some(PublishResult { outcome, at, .. }) = result else {
+fn line(result: Option<&PublishResult>, t: &Tokens, l: Language) -> Line {
+    let Some(PublishResult { outcome, took, at, .. }) = result else {
         return Line {
             icon: icons::CIRCLE_DASHED,
-            text: "Waiting for the broker".to_owned(),
+            text: words::publish::WAITING.of(l).to_owned(),
             color: t.text_muted,
         };
     };
     match outcome {
         PublishOutcome::Sent => Line {
             icon: icons::CHECK_CIRCLE,
-            text: format!("Sent at {}; QoS 0 has no answer", format::time(*at)),
+            text: words::publish::sent(*at, l),
             color: t.text_muted,
         },
-        PublishOutcome::Acknowledged { after, note } if note.is_empty() => Line {
-            icon: icons::CHECK_CIRCLE,
-            text: format!("Acknowledged in {}", format::duration(*after)),
-            color: t.ok,
-        },
-        PublishOutcome::Acknowledged { after, note } => Line {
-            icon: icons::CHECK_CIRCLE,
-            text: format!("Acknowledged in {}: {note}", format::duration(*after)),
-            color: t.warn,
-        },
-        PublishOutcome::Refused(reason) => {
-            Line { icon: icons::X_CIRCLE, text: format!("Refused: {reason}"), color: t.error }
+        PublishOutcome::Acknowledged(said) => {
+            let note = rejection::note(said, l);
+            Line {
+                icon: icons::CHECK_CIRCLE,
+                text: words::publish::acknowledged(*took, note.as_deref(), l),
+                color: if note.is_none() { t.ok } else { t.warn },
+            }
         }
+        PublishOutcome::Refused(why) => Line {
+            icon: icons::X_CIRCLE,
+            text: words::publish::refused(&rejection::rejection(why, l), l),
+            color: t.error,
+        },
         PublishOutcome::Lost => Line {
             icon: icons::WARNING,
-            text: "The connection was lost before the answer".to_owned(),
+            text: words::publish::LOST.of(l).to_owned(),
             color: t.error,
         },
     }
