@@ -13,7 +13,7 @@ use crate::command::Command;
 use crate::command::action::{Action, Notice, Outgoing};
 use crate::model::NodeId;
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::payload::json::JsonPath;
+use crate::payload::query::JsonPath;
 use crate::session::Publish;
 use crate::session::clock;
 use crate::store::settings::{Density, Theme};
@@ -313,7 +313,7 @@ impl App {
                 self.storage.save_history();
             }
             Err(why) => {
-                let why = words::session::not_taken(&why, language(&self.ctx));
+                let why = words::session::declined(&why, language(&self.ctx));
                 self.notify(Notice::error(format!("Not published to {:?}\n{why}", outgoing.topic)));
             }
         }
@@ -386,7 +386,7 @@ fn perform_in(tab: &mut Tab, action: Action) {
 }
 
 fn plot(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
-    let extractor = crate::query::Extractor::new(path.clone());
+    let extractor = crate::query::NumberAt { path: path.clone() };
     let mut model = tab.session.model().lock();
     if let Some(series) = model.add_series(node, Box::new(extractor))
         && let Some(plotted_already) = tab.view.plots.add(node, path, series)

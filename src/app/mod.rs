@@ -34,7 +34,7 @@ use crate::command::{self, Command};
 use crate::demo::Demo;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::panels::connections::{ConnectionsFrame, ConnectionsView};
+use crate::panels::connections::{ConnectionsScene, ConnectionsView};
 use crate::panels::notices::Notices;
 use crate::panels::top_bar::{self, TabLabel, TopBar, TopBarView};
 use crate::panels::{performance, status_bar};
@@ -392,7 +392,7 @@ impl App {
                 Some((tab.profile.as_ref()?, mark, color))
             })
             .collect();
-        let frame = ConnectionsFrame {
+        let frame = ConnectionsScene {
             profiles: &storage.profiles,
             settings: &storage.settings,
             keyring: storage.secrets,

@@ -3,7 +3,7 @@
 use crate::app::{App, Tab};
 use crate::command::action::{Action, Notice};
 use crate::mqtt::options::Subscription;
-use crate::session::NotTaken;
+use crate::session::Declined;
 use crate::ui::language;
 use crate::words;
 
@@ -34,9 +34,9 @@ impl App {
         }
     }
 
-    fn say(&mut self, filter: &str, done: Option<Result<(), NotTaken>>) {
+    fn say(&mut self, filter: &str, done: Option<Result<(), Declined>>) {
         if let Some(Err(why)) = done {
-            let why = words::session::not_taken(&why, language(&self.ctx));
+            let why = words::session::declined(&why, language(&self.ctx));
             self.notify(Notice::error(format!("The subscription to {filter:?} was not changed\n{why}")));
         }
     }

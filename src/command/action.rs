@@ -8,7 +8,7 @@ use crate::command::Command;
 use crate::message::{PublishProperties, QoS};
 use crate::model::{MessageId, NodeId, Order, SeriesId};
 use crate::mqtt::options::{Secret, SecretKind, Secrets, Subscription};
-use crate::payload::json::JsonPath;
+use crate::payload::query::JsonPath;
 use crate::query::SearchQuery;
 use crate::store::profiles::{Field, Profile, ProfileId};
 use crate::store::transfer::Found;

@@ -21,7 +21,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// A host, as it was typed, and its port.
-    pub(in crate::mqtt) fn new(host: &str, port: u16) -> Self {
+    pub fn new(host: &str, port: u16) -> Self {
         Self::Port { host: host.trim().to_owned(), port }
     }
 

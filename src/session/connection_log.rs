@@ -106,7 +106,7 @@ pub enum LogEvent {
     /// Messages arrive faster than they are taken in: reading pauses.
     HeldBack,
     /// A message could not be kept.
-    NotKept(model::Refused),
+    NotKept(model::NotTaken),
     /// An option of the connection has no effect or may surprise.
     Noted(Problem),
     /// The password stays here: versions before MQTT 5 allow one only together with a user name.
@@ -192,7 +192,9 @@ impl LogEvent {
             | Self::Disconnected { .. } => Level::Info,
             Self::Connected(_) | Self::Unsubscribed { .. } => Level::Ok,
             Self::Subscribed { asked, granted, .. } if asked == granted => Level::Ok,
-            Self::Published { outcome: PublishOutcome::Sent | PublishOutcome::Acknowledged(_), .. } => Level::Ok,
+            Self::Published { outcome: PublishOutcome::Sent | PublishOutcome::Acknowledged(_), .. } => {
+                Level::Ok
+            }
             Self::Warned(_)
             | Self::Fallback { .. }
             | Self::Subscribed { .. }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::message::Batch;
-use crate::model::Refused;
+use crate::model::NotTaken;
 use crate::session::channel::Receiver;
 use crate::session::clock;
 use crate::session::connection_log::LogEvent;
@@ -68,8 +68,8 @@ pub(super) fn run_into(receiver: &Receiver, shared: &Shared, sink: &mut dyn Sink
 /// On a machine with more to do than cores a thread can lose its core for several milliseconds at any moment. It is
 /// given up here on purpose, while the model is free: the next slice then begins with time of its own, and the window
 /// hardly ever waits for a thread that holds the model and does not run.
-fn apply(batch: &Batch, shared: &Shared) -> Option<(u64, Refused)> {
-    let mut refused: Option<(u64, Refused)> = None;
+fn apply(batch: &Batch, shared: &Shared) -> Option<(u64, NotTaken)> {
+    let mut refused: Option<(u64, NotTaken)> = None;
     let mut model = shared.model.lock();
     let mut locked = Instant::now();
     for (index, message) in batch.iter().enumerate() {

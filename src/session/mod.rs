@@ -37,8 +37,8 @@ use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::link::{Memory, Request};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::publish::Unpublishable;
-use crate::session::inbox::Inbox;
 use crate::session::connection_log::Crash;
+use crate::session::inbox::Inbox;
 use crate::session::packet_log::PacketLog;
 use crate::session::shared::Shared;
 use crate::session::status::{ConnectionState, Counters, Status, SubscriptionState};
@@ -59,9 +59,9 @@ const RESOLVERS_MAX: usize = 8;
 /// How long `Drop` waits for DISCONNECT to be sent and the threads to end.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Why a session did not take a request. Nothing was sent.
+/// Why a session declined a request. Nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotTaken {
+pub enum Declined {
     /// There is no connection. A message is not kept for later, because nobody would expect it to be sent then.
     NotConnected,
     /// The message cannot be sent as it is.
@@ -76,13 +76,13 @@ pub enum NotTaken {
     Ended,
 }
 
-impl From<Unpublishable> for NotTaken {
+impl From<Unpublishable> for Declined {
     fn from(why: Unpublishable) -> Self {
         Self::Publish(why)
     }
 }
 
-impl From<InvalidTopic> for NotTaken {
+impl From<InvalidTopic> for Declined {
     fn from(why: InvalidTopic) -> Self {
         Self::Filter(why)
     }
@@ -220,17 +220,17 @@ impl Session {
     }
 
     /// Asks to publish. The answer comes in [`Status::publishes`] with the returned number.
-    pub fn publish(&self, publish: Publish) -> Result<u64, NotTaken> {
+    pub fn publish(&self, publish: Publish) -> Result<u64, Declined> {
         publish.check(self.spoken())?;
         if !self.shared.is_connected() {
-            return Err(NotTaken::NotConnected);
+            return Err(Declined::NotConnected);
         }
         let bytes = publish.payload.len() as u64;
         let requested = &self.shared.numbers.requested_bytes;
         let before = requested.fetch_add(bytes, Ordering::Relaxed);
         let token = self.next_token.fetch_add(1, Ordering::Relaxed);
         let sent = if before > 0 && before + bytes > REQUEST_BYTES_MAX {
-            Err(NotTaken::Busy)
+            Err(Declined::Busy)
         } else {
             self.ask(Request::Publish(token, publish))
         };
@@ -242,19 +242,19 @@ impl Session {
 
     /// Subscribes now, if connected, and at every connect. A filter that is known already gets the new options; one
     /// that is not enabled is kept and not subscribed to.
-    pub fn subscribe(&self, subscription: &Subscription) -> Result<(), NotTaken> {
+    pub fn subscribe(&self, subscription: &Subscription) -> Result<(), Declined> {
         self.put(subscription, usize::MAX)
     }
 
     /// Subscribes as [`Session::subscribe`] does; a new filter goes to this place of the list, so that what was removed
     /// comes back where it was.
-    pub fn subscribe_at(&self, place: usize, subscription: &Subscription) -> Result<(), NotTaken> {
+    pub fn subscribe_at(&self, place: usize, subscription: &Subscription) -> Result<(), Declined> {
         self.put(subscription, place)
     }
 
     /// Puts another subscription in the place of the one to `filter`: if the filter is another too, the old one is
     /// unsubscribed from.
-    pub fn change_subscription(&self, filter: &str, to: &Subscription) -> Result<(), NotTaken> {
+    pub fn change_subscription(&self, filter: &str, to: &Subscription) -> Result<(), Declined> {
         let place = self.status().subscriptions.iter().position(|known| known.wanted.filter == filter);
         check(to)?;
         if filter != to.filter {
@@ -264,7 +264,7 @@ impl Session {
     }
 
     /// Subscribes to a filter of the list, or unsubscribes from it and keeps it in the list.
-    pub fn set_enabled(&self, filter: &str, enabled: bool) -> Result<(), NotTaken> {
+    pub fn set_enabled(&self, filter: &str, enabled: bool) -> Result<(), Declined> {
         let status = self.status();
         let known = status.subscriptions.iter().map(|state| &state.wanted);
         match known.into_iter().find(|wanted| wanted.filter == filter) {
@@ -276,7 +276,7 @@ impl Session {
     }
 
     /// Unsubscribes now, if connected, and does not subscribe again. What came through it stays in the model.
-    pub fn unsubscribe(&self, filter: &str) -> Result<(), NotTaken> {
+    pub fn unsubscribe(&self, filter: &str) -> Result<(), Declined> {
         self.shared.update(|status| {
             self.ask(Request::Unsubscribe(filter.to_owned()))?;
             status.subscriptions.retain(|known| known.wanted.filter != filter);
@@ -285,7 +285,7 @@ impl Session {
     }
 
     /// Makes the subscription what is wanted of its filter; a new one goes to this place of the list.
-    fn put(&self, subscription: &Subscription, place: usize) -> Result<(), NotTaken> {
+    fn put(&self, subscription: &Subscription, place: usize) -> Result<(), Declined> {
         check(subscription)?;
         // Under the status' lock: a worker that connects at this moment sees the order, the list, or both.
         self.shared.update(|status| {
@@ -340,10 +340,10 @@ impl Session {
         }
     }
 
-    fn ask(&self, request: Request) -> Result<(), NotTaken> {
+    fn ask(&self, request: Request) -> Result<(), Declined> {
         self.requests.try_send(request.into()).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => NotTaken::Busy,
-            mpsc::error::TrySendError::Closed(_) => NotTaken::Ended,
+            mpsc::error::TrySendError::Full(_) => Declined::Busy,
+            mpsc::error::TrySendError::Closed(_) => Declined::Ended,
         })
     }
 }
@@ -380,10 +380,10 @@ fn client_id(options: &ConnectOptions) -> String {
 }
 
 /// What no broker takes.
-fn check(subscription: &Subscription) -> Result<(), NotTaken> {
+fn check(subscription: &Subscription) -> Result<(), Declined> {
     filter::check_filter(&subscription.filter)?;
     let is_valid = |identifier| (1..=SUBSCRIPTION_IDENTIFIER_MAX).contains(&identifier);
-    if subscription.identifier.is_none_or(is_valid) { Ok(()) } else { Err(NotTaken::Identifier) }
+    if subscription.identifier.is_none_or(is_valid) { Ok(()) } else { Err(Declined::Identifier) }
 }
 
 /// Adds a subscription to those that are wanted, at this place or at the end; the last one counts for a filter.

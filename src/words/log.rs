@@ -3,16 +3,15 @@
 use std::time::Duration;
 
 use crate::message::QoS;
-use crate::model;
 use crate::mqtt::link::PublishOutcome;
 use crate::mqtt::step::{StepOutcome, TakenStep};
 use crate::mqtt::wire::TlsInfo;
 use crate::session::connection_log::{Halt, Level, LogEvent, Welcome};
 use crate::words::Language::{self, Chinese, English};
+use crate::words::failure::failure_line;
 use crate::words::rejection::{note, rejection, restrictions};
 use crate::words::session::crash;
-use crate::words::{Label, check, doctor, failure, label};
-use crate::words::failure::failure_line;
+use crate::words::{Label, check, doctor, failure, label, model};
 
 const INFO: Label = label("info", "信息");
 const OK: Label = label("ok", "成功");
@@ -68,11 +67,19 @@ pub fn line(event: &LogEvent, l: Language) -> String {
         },
         LogEvent::Published { topic, outcome, took } => published(topic, outcome, *took, l),
         LogEvent::HeldBack => match l {
-            English => "More arrives than can be taken in: reading from the broker pauses at times; nothing is lost",
+            English => {
+                "More arrives than can be taken in: reading from the broker pauses at times; nothing is lost"
+            }
             Chinese => "消息到达的速度超过处理速度：会不时暂停读取，不会丢失消息",
         }
         .to_owned(),
-        LogEvent::NotKept(why) => not_kept(*why, l),
+        LogEvent::NotKept(why) => {
+            let why = model::not_taken(*why).of(l);
+            match l {
+                English => format!("A message cannot be kept: {why}"),
+                Chinese => format!("无法保存消息：{why}"),
+            }
+        }
         LogEvent::Noted(problem) => check::problem(problem, l),
         LogEvent::PasswordNotSent => match l {
             English => "The password is not sent: MQTT before 5 allows one only together with a user name",
@@ -172,22 +179,6 @@ fn published(topic: &str, outcome: &PublishOutcome, took: Duration, l: Language)
     }
 }
 
-fn not_kept(why: model::Refused, l: Language) -> String {
-    let text = match (why, l) {
-        (model::Refused::TreeFull, English) => {
-            "A message cannot be kept: the topic is new and the tree is at its limit in bytes; a narrower subscription brings fewer topics"
-        }
-        (model::Refused::TreeFull, Chinese) => {
-            "无法保存消息：主题是新的，而主题树已达到字节上限；缩小订阅范围可减少主题数量"
-        }
-        (model::Refused::TopicTooLong, English) => {
-            "A message cannot be kept: the topic is longer than the 65,535 bytes that MQTT allows"
-        }
-        (model::Refused::TopicTooLong, Chinese) => "无法保存消息：主题超过 MQTT 允许的 65,535 字节",
-    };
-    text.to_owned()
-}
-
 fn halted(why: Halt, l: Language) -> &'static str {
     match (why, l) {
         (Halt::Credentials, English) => {
@@ -211,11 +202,8 @@ mod tests {
 
     #[test]
     fn a_subscription_says_what_was_granted_and_why_not() {
-        let subscribed = |granted| LogEvent::Subscribed {
-            filter: "plant/#".to_owned(),
-            asked: QoS::ExactlyOnce,
-            granted,
-        };
+        let subscribed =
+            |granted| LogEvent::Subscribed { filter: "plant/#".to_owned(), asked: QoS::ExactlyOnce, granted };
         assert_eq!(
             both(&subscribed(QoS::ExactlyOnce)),
             ["Subscribed to plant/#, granted QoS 2", "已订阅 plant/#，授予 QoS 2"]

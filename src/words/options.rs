@@ -129,6 +129,14 @@ pub(in crate::words) fn list(parts: &[String], language: Language) -> String {
     parts.join(language.pick(", ", "，"))
 }
 
+/// A text with a capital at its beginning, where the script has capitals.
+pub fn capitalised(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

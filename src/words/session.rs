@@ -1,36 +1,36 @@
-//! What a session says of itself besides its log: why it took no request, and how it broke.
+//! What a session says of itself besides its log: why it declines requests, and how it broke.
 
 use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
-use crate::session::NotTaken;
+use crate::session::Declined;
 use crate::session::connection_log::Crash;
 use crate::words::Language::{self, Chinese, English};
 use crate::words::{filter, format};
 
-/// Why a session took no request, as a clause.
-pub fn not_taken(why: &NotTaken, language: Language) -> String {
+/// Why a session declined a request, as a clause.
+pub fn declined(why: &Declined, language: Language) -> String {
     let text = match (why, language) {
-        (NotTaken::Publish(why), language) => return filter::unpublishable(*why, language),
-        (NotTaken::Filter(why), language) => return filter::invalid(*why, language),
-        (NotTaken::Identifier, English) => {
+        (Declined::Publish(why), language) => return filter::unpublishable(*why, language),
+        (Declined::Filter(why), language) => return filter::invalid(*why, language),
+        (Declined::Identifier, English) => {
             return format!(
                 "a subscription identifier is a number from 1 to {}",
                 format::count(u64::from(SUBSCRIPTION_IDENTIFIER_MAX))
             );
         }
-        (NotTaken::Identifier, Chinese) => {
+        (Declined::Identifier, Chinese) => {
             return format!(
                 "订阅标识符是 1 到 {} 之间的数字",
                 format::count(u64::from(SUBSCRIPTION_IDENTIFIER_MAX))
             );
         }
-        (NotTaken::NotConnected, English) => {
+        (Declined::NotConnected, English) => {
             "not connected to the broker; publish again once it is connected"
         }
-        (NotTaken::NotConnected, Chinese) => "未连接到服务器；请在连接后重新发布",
-        (NotTaken::Busy, English) => "too much is waiting to be sent; try again in a moment",
-        (NotTaken::Busy, Chinese) => "等待发送的内容过多；请稍后重试",
-        (NotTaken::Ended, English) => "the session has ended; connect again",
-        (NotTaken::Ended, Chinese) => "会话已结束；请重新连接",
+        (Declined::NotConnected, Chinese) => "未连接到服务器；请在连接后重新发布",
+        (Declined::Busy, English) => "too much is waiting to be sent; try again in a moment",
+        (Declined::Busy, Chinese) => "等待发送的内容过多；请稍后重试",
+        (Declined::Ended, English) => "the session has ended; connect again",
+        (Declined::Ended, Chinese) => "会话已结束；请重新连接",
     };
     text.to_owned()
 }

@@ -11,7 +11,7 @@ use mqttree::mqtt::options::{
     Authentication, ConnectOptions, MqttVersion, Protocol, ProxyKind, RetainHandling, SecretKind,
     Subscription, TlsVersions, VersionChoice,
 };
-use mqttree::panels::connections::{ConnectionsFrame, ConnectionsView};
+use mqttree::panels::connections::{ConnectionsScene, ConnectionsView};
 use mqttree::store::settings::Settings;
 use mqttree::store::{PasswordPlace, Profile, Profiles, SecretStore};
 use mqttree::ui::theme;
@@ -39,7 +39,7 @@ impl Page {
     }
 
     fn frame(&mut self, ui: &mut egui::Ui) {
-        let frame = ConnectionsFrame {
+        let frame = ConnectionsScene {
             profiles: &self.profiles,
             settings: &self.settings,
             keyring: SecretStore::disabled(),
@@ -430,10 +430,10 @@ fn a_subscription_has_its_options() {
     press(&mut window, Role::Button, "More options of #");
     press(&mut window, Role::CheckBox, "No local");
     press(&mut window, Role::CheckBox, "Retain as published");
-    choose(&mut window, "Retain handling", "Only to a new subscription");
+    choose(&mut window, "Retain handling", "Send them if new");
     write(&mut window, "Subscription identifier", "7");
     press(&mut window, Role::Button, "Fewer options of #");
-    window.get_by_label("No local, retain as published, retained only to a new subscription, identifier 7");
+    window.get_by_label("No local, retain as published, retained if new, identifier 7");
     let expected = Subscription {
         enabled: false,
         no_local: true,

@@ -18,7 +18,7 @@ use mqttree::ui::tokens::tokens;
 use crate::harness::with_system_fonts;
 
 fn endpoint(host: &str) -> Endpoint {
-    Endpoint::Port { host: host.to_owned(), port: 8883 }
+    Endpoint::new(host, 8883)
 }
 
 fn connected() -> TakenStep {

@@ -7,30 +7,22 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use mqttree::command::action::Action;
 use mqttree::message::Timestamp;
-use mqttree::model::{Extractor, NodeId, SeriesId};
+use mqttree::model::{NodeId, SeriesId};
 use mqttree::panels::plots::PlotsView;
-use mqttree::payload::Extract;
-use mqttree::payload::json::JsonPath;
+use mqttree::payload::query::JsonPath;
+use mqttree::query::NumberAt;
 
 use crate::harness::{NOW, Stage, stage, wheel};
 
 /// A point of the chart, in the harness of the default size.
 const CHART: Pos2 = pos2(300.0, 130.0);
 
-struct Number(Extract);
-
-impl Extractor for Number {
-    fn value(&self, payload: &[u8]) -> Option<f64> {
-        self.0.value(payload)
-    }
-}
-
 fn seconds_ago(seconds: f64) -> Timestamp {
     Timestamp(NOW.0 - (seconds * 1e6) as i64)
 }
 
 fn plot(stage: &mut Stage<PlotsView>, node: NodeId, path: Option<JsonPath>) -> SeriesId {
-    let extractor = Number(Extract { path: path.clone() });
+    let extractor = NumberAt { path: path.clone() };
     let series = stage.model.add_series(node, Box::new(extractor)).unwrap();
     if let Some(unused) = stage.panel.add(node, path, series) {
         stage.model.remove_series(unused);

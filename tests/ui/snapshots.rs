@@ -12,7 +12,7 @@ use egui_kittest::{Harness, HarnessBuilder, SnapshotResults};
 use mqttree::app::{App, Start};
 use mqttree::command::action::{Actions, Outgoing};
 use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
-use mqttree::model::{Extractor, Progress};
+use mqttree::model::Progress;
 use mqttree::mqtt::options::{MqttVersion, Subscription};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::panels::PanelView;
@@ -26,7 +26,7 @@ use mqttree::panels::status_bar::{self, About};
 use mqttree::panels::subscriptions::SubscriptionsView;
 use mqttree::panels::top_bar::{TabLabel, TopBar, TopBarView};
 use mqttree::panels::topics::{SearchState, TopicsView};
-use mqttree::payload::Extract;
+use mqttree::query::NumberAt;
 use mqttree::query::Search;
 use mqttree::query::SearchQuery;
 use mqttree::session::status::{ConnectionState, Counters, Grant, Level, Security, SubscriptionState};
@@ -137,14 +137,6 @@ fn inspector_of_bytes() {
     });
 }
 
-struct Number(Extract);
-
-impl Extractor for Number {
-    fn value(&self, payload: &[u8]) -> Option<f64> {
-        self.0.value(payload)
-    }
-}
-
 #[test]
 fn plots() {
     pictures("plots", vec2(800.0, 240.0), || {
@@ -167,9 +159,9 @@ fn plots() {
         {
             let node = stage.model.find(topic.as_bytes()).unwrap();
             let path = path.map(|path| path.parse().unwrap());
-            let extract = Extract { path };
-            let series = stage.model.add_series(node, Box::new(Number(extract.clone()))).unwrap();
-            stage.panel.add(node, extract.path, series);
+            let number = NumberAt { path };
+            let series = stage.model.add_series(node, Box::new(number.clone())).unwrap();
+            stage.panel.add(node, number.path, series);
         }
         stage
     });

@@ -18,7 +18,7 @@ use crate::cli::target::Target;
 use crate::cli::{Environment, Exit, status};
 use crate::message::MessageRef;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
-use crate::session::{NotTaken, Publish, Sink};
+use crate::session::{Declined, Publish, Sink};
 use crate::words::{self, Language};
 
 /// How many messages are under way at once: fewer than answers are kept, so that none is missed.
@@ -160,11 +160,11 @@ impl Run {
                 Ok(())
             }
             Err(why) => {
-                if why == NotTaken::NotConnected {
+                if why == Declined::NotConnected {
                     // Lost meanwhile; the status knows why.
                     self.look()?;
                 }
-                Err(self.failed(&words::session::not_taken(&why, Language::English)))
+                Err(self.failed(&words::session::declined(&why, Language::English)))
             }
         }
     }

@@ -168,7 +168,7 @@ impl Run {
         (self.connects, self.lost, self.failed, self.answered) = (status.connects, false, 0, false);
         for filter in &self.unsubscribe {
             if let Err(why) = self.connected.session.unsubscribe(filter) {
-                let why = words::session::not_taken(&why, Language::English);
+                let why = words::session::declined(&why, Language::English);
                 self.report.failed(format!("UNSUBSCRIBE from {filter}"), why, "");
             }
         }
@@ -230,7 +230,7 @@ impl Run {
                 self.removing.insert(token);
             }
             Err(why) => {
-                let why = words::session::not_taken(&why, Language::English);
+                let why = words::session::declined(&why, Language::English);
                 self.report.failed(format!("Deleting the retained message on {topic}"), why, "");
             }
         }

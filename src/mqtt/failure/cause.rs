@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::mqtt::check::Problem;
 use crate::mqtt::failure::{IoError, ScramCause};
+use crate::mqtt::link::Rejection;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::{Malformed, Oversize};
 use crate::mqtt::reason::Reason;

@@ -123,7 +123,8 @@ pub struct ServerProperties {
 impl ServerProperties {
     /// What of it restricts what a person can do.
     pub fn restrictions(&self) -> Vec<Restriction> {
-        let missing = |available: Option<bool>, restriction| (available == Some(false)).then_some(restriction);
+        let missing =
+            |available: Option<bool>, restriction| (available == Some(false)).then_some(restriction);
         [
             self.packet_bytes_max.map(Restriction::PacketBytesMax),
             self.qos_max.map(Restriction::QosMax),

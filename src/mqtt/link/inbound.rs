@@ -116,8 +116,8 @@ impl Connection {
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Subscribe(filter, asked), .. }) = sent {
-                    let granted = QoS::try_from(reason.0)
-                        .map_err(|_| self.rejection(reason, reason_string.as_deref()));
+                    let granted =
+                        QoS::try_from(reason.0).map_err(|_| self.rejection(reason, reason_string.as_deref()));
                     exchange.event(Event::Subscribed { filter, asked, granted });
                 }
             }

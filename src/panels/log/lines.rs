@@ -158,7 +158,8 @@ impl Lines {
             if selection.is_none_or(|selection| selection.contains(number))
                 && let Some(line) = self.line(number)
             {
-                let (at, level) = (format::date_time(line.at), words::log::level(line.level).of(self.language));
+                let (at, level) =
+                    (format::date_time(line.at), words::log::level(line.level).of(self.language));
                 writeln!(out, "{at}  {level:<7}  {}", line.text).ok();
             }
         }

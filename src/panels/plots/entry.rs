@@ -7,7 +7,7 @@ use crate::panels::plots::legend::Row;
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::samples;
 use crate::panels::plots::viewport::Range;
-use crate::payload::json::JsonPath;
+use crate::payload::query::JsonPath;
 
 /// A series with fewer points is sampled in every frame: each new point can be seen at once.
 const FEW_POINTS: usize = 2_000;

@@ -26,7 +26,7 @@ use crate::panels::plots::legend::Asked;
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::viewport::{Range, Viewport, Window};
 use crate::panels::scene::Scene;
-use crate::payload::json::JsonPath;
+use crate::payload::query::JsonPath;
 use crate::ui::icons;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::size;

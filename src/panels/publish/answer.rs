@@ -51,11 +51,9 @@ fn line(result: Option<&PublishResult>, t: &Tokens, l: Language) -> Line {
         };
     };
     match outcome {
-        PublishOutcome::Sent => Line {
-            icon: icons::CHECK_CIRCLE,
-            text: words::publish::sent(*at, l),
-            color: t.text_muted,
-        },
+        PublishOutcome::Sent => {
+            Line { icon: icons::CHECK_CIRCLE, text: words::publish::sent(*at, l), color: t.text_muted }
+        }
         PublishOutcome::Acknowledged(said) => {
             let note = rejection::note(said, l);
             Line {
@@ -69,10 +67,8 @@ fn line(result: Option<&PublishResult>, t: &Tokens, l: Language) -> Line {
             text: words::publish::refused(&rejection::rejection(why, l), l),
             color: t.error,
         },
-        PublishOutcome::Lost => Line {
-            icon: icons::WARNING,
-            text: words::publish::LOST.of(l).to_owned(),
-            color: t.error,
-        },
+        PublishOutcome::Lost => {
+            Line { icon: icons::WARNING, text: words::publish::LOST.of(l).to_owned(), color: t.error }
+        }
     }
 }

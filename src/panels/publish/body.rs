@@ -2,10 +2,9 @@
 
 use bytes::Bytes;
 
-use crate::panels::publish::hex;
 use crate::payload::json::{self, JsonError};
-use crate::payload::{Limits, never};
-use crate::words::format;
+use crate::payload::{DecodeLimits, hex, never};
+use crate::words::{Language, format, payload as words};
 
 /// Larger texts are sent as they are and not put into the editor: it lays out the whole text, 50 ms at this size.
 pub const EDIT_BYTES_MAX: usize = 256 * 1024;
@@ -100,7 +99,7 @@ impl Body {
         if let Some(text) = editable(&bytes) {
             self.set_text(text);
         } else if bytes.len() <= HEX_BYTES_MAX {
-            self.text = hex::print(&bytes);
+            self.text = hex::grouped(&bytes);
             self.format = Format::Hex;
             self.attachment = None;
             self.edited();
@@ -145,7 +144,7 @@ impl Body {
             Format::Hex => match hex::parse(&self.text) {
                 Ok(bytes) if bytes.is_empty() => Check::Empty,
                 Ok(bytes) => Check::Hex(bytes.len()),
-                Err(error) => Check::BadHex(error.to_string()),
+                Err(error) => Check::BadHex(words::hex_error(&error, Language::English)),
             },
         };
     }
@@ -160,10 +159,12 @@ impl Body {
                         format::bytes(CHECK_BYTES_MAX as u64)
                     ));
                 }
-                self.text = hex::print(self.text.as_bytes());
+                self.text = hex::grouped(self.text.as_bytes());
             }
             (Format::Hex, Format::Text) => {
-                let bytes = hex::parse(&self.text).map_err(|error| error.to_string())?;
+                let bytes = hex::parse(&self.text)
+                    .map_err(|error| words::hex_error(&error, Language::English))?
+                    .into();
                 self.text =
                     editable(&bytes).ok_or("These bytes are not text; they can only be edited as digits")?;
             }
@@ -176,7 +177,7 @@ impl Body {
 
     /// Lays the text out as JSON, every digit and every key as it was.
     pub fn format_json(&mut self) -> Result<(), JsonError> {
-        self.text = json::format_for_editing(self.text.as_bytes(), &Limits::default(), &never)?;
+        self.text = json::format_for_editing(self.text.as_bytes(), &DecodeLimits::default(), &never)?;
         self.edited();
         Ok(())
     }
@@ -190,7 +191,9 @@ impl Body {
         }
         match self.format {
             Format::Text => Ok(Bytes::copy_from_slice(self.text.as_bytes())),
-            Format::Hex => hex::parse(&self.text).map_err(|error| format!("Payload: {error}")),
+            Format::Hex => hex::parse(&self.text)
+                .map(Bytes::from)
+                .map_err(|error| format!("Payload: {}", words::hex_error(&error, Language::English))),
         }
     }
 }
@@ -202,10 +205,12 @@ fn check_text(text: &str) -> Check {
     } else if text.len() > CHECK_BYTES_MAX {
         Check::Long
     } else {
-        match json::validate(text.as_bytes(), &Limits::default(), &never) {
+        match json::validate(text.as_bytes(), &DecodeLimits::default(), &never) {
             Ok(()) => Check::Json,
             // A word or a sentence is no broken JSON.
-            Err(error) if trimmed.starts_with(['{', '[']) => Check::BadJson(error.to_string()),
+            Err(error) if trimmed.starts_with(['{', '[']) => {
+                Check::BadJson(words::json_error(&error, Language::English))
+            }
             Err(_) => Check::Text,
         }
     }

@@ -13,7 +13,7 @@ use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::segments::segments;
 use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::words::{Language, format};
 
 const FOOT_HEIGHT: f32 = 22.0;
 
@@ -46,8 +46,10 @@ impl Editor {
                 let help = "Lays the JSON out line by line; numbers and keys stay as they are";
                 let button = ui.add_enabled(json, egui::Button::new("Format JSON"));
                 if button.on_hover_text(help).on_disabled_hover_text("The payload is no JSON").clicked() {
-                    self.problem =
-                        self.body.format_json().err().map(|error| format!("JSON error at {error}"));
+                    self.problem = self.body.format_json().err().map(|error| {
+                        let error = crate::words::payload::json_error(&error, Language::English);
+                        format!("JSON error at {error}")
+                    });
                 }
             }
         });

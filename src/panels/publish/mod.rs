@@ -7,7 +7,6 @@
 mod answer;
 mod body;
 mod editor;
-mod hex;
 mod highlight;
 mod history;
 mod properties;

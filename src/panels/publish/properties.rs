@@ -2,7 +2,8 @@
 
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
-use crate::panels::publish::hex;
+use crate::payload::hex;
+use crate::words::{self, Language};
 
 /// The longest string and the longest binary data: their length travels in 16 bits (MQTT 5.0, 1.5.4 and 1.5.6).
 const FIELD_BYTES_MAX: usize = 65_535;
@@ -122,7 +123,9 @@ impl Form {
         let text = &self.correlation_data;
         let bytes = match text.strip_prefix("0x") {
             _ if text.is_empty() => return Ok(None),
-            Some(digits) => hex::parse(digits).map_err(|why| error(why.to_string()))?.to_vec(),
+            Some(digits) => {
+                hex::parse(digits).map_err(|why| error(words::payload::hex_error(&why, Language::English)))?
+            }
             None => text.clone().into_bytes(),
         };
         if bytes.len() > FIELD_BYTES_MAX {
@@ -182,7 +185,7 @@ fn string(text: &str, field: Field, what: &str) -> Result<Option<String>, FieldE
 fn correlation_text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.starts_with("0x") && !text.contains(char::is_control) => text.to_owned(),
-        _ => format!("0x{}", hex::print(bytes).split_whitespace().collect::<String>()),
+        _ => format!("0x{}", data_encoding::HEXLOWER.encode(bytes)),
     }
 }
 

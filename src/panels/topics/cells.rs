@@ -7,9 +7,9 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{MessageId, Node, NodeId};
 use crate::panels::scene::Scene;
-use crate::payload::{Kind, preview, visible_line};
+use crate::payload::visible_line;
 use crate::ui::language;
-use crate::words::{Language, format};
+use crate::words::{Language, format, payload};
 
 /// Counters and ages are written anew after this many seconds.
 const COUNTERS_SECONDS: f64 = 0.1;
@@ -27,8 +27,6 @@ pub struct Texts {
     pub value: String,
     /// Whether `value` is a payload's preview.
     pub is_value: bool,
-    /// What kind of payload it is.
-    pub kind: Option<Kind>,
     /// Messages of the subtree.
     pub messages: String,
     /// Messages per second of the subtree.
@@ -128,13 +126,10 @@ fn write_value(texts: &mut Texts, info: &Node<'_>) {
     texts.newest = info.topic.map(|topic| topic.newest.id());
     texts.topics_below = info.topics_below;
     if let Some(topic) = info.topic {
-        let shown = preview(topic.newest.payload(), PREVIEW_CHARS);
-        texts.value = shown.text;
-        texts.kind = Some(shown.kind);
+        texts.value = payload::preview(topic.newest.payload(), PREVIEW_CHARS, Language::English);
         texts.is_value = true;
     } else {
         texts.value = format!("({})", format::plural(u64::from(info.topics_below), "topic", "topics"));
-        texts.kind = None;
         texts.is_value = false;
     }
 }

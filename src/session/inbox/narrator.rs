@@ -10,8 +10,8 @@ use crate::mqtt::options::{ConnectOptions, MqttVersion, Subscription, VersionCho
 use crate::mqtt::step::{StepOutcome, TakenStep};
 use crate::mqtt::wire::TlsInfo;
 use crate::session::clock;
-use crate::session::inbox::requests::Unanswered;
 use crate::session::connection_log::{LogEvent, Welcome};
+use crate::session::inbox::requests::Unanswered;
 use crate::session::shared::Shared;
 use crate::session::status::{ConnectionState, Grant, PublishResult, Security, SubscriptionState};
 

@@ -1,7 +1,7 @@
 //! A document as rows of the text view: closed objects passed over, lines too wide for the view broken.
 //!
-//! Only lines that need more than one row are remembered, so that a click on a bracket of a large document costs a
-//! walk over those, not over the text. Finding them is one pass over the text: above 64 KiB a job makes it.
+//! Only lines that need more than one row are remembered, so a click on a bracket of a large document walks over those
+//! and not over the text. Finding them is one pass over the text, above 64 KiB in a job.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::payload::document::{Document, Folds, Line};
-use crate::payload::json::JsonPath;
+use crate::payload::query::JsonPath;
 use crate::ui::widgets::text_view::wrap;
 
 /// Deeper lines are not indented further than this share of the view's columns.
@@ -18,7 +18,7 @@ const INDENT_SHARE: usize = 3;
 /// Where a closed object is looked for in the next message, in lines from where it was.
 const FOLD_DRIFT_LINES: usize = 64;
 
-/// Lines of a document that take more than one row at some width.
+/// DocumentRows of a document that take more than one row at some width.
 #[derive(Debug)]
 pub struct Broken {
     columns: usize,
@@ -64,7 +64,7 @@ fn columns_for(line: &Line<'_>, columns: usize) -> usize {
 
 /// A broken line that shows, and where its first row stands.
 #[derive(Clone, Copy, Debug)]
-struct Shown {
+struct ShownBroken {
     visible: usize,
     more_before: usize,
     more: usize,
@@ -72,13 +72,13 @@ struct Shown {
 
 /// A document as rows.
 #[derive(Debug)]
-pub struct Lines {
+pub struct DocumentRows {
     document: Arc<Document>,
     folds: Folds,
     /// The lines where a person closed something.
     closed: BTreeSet<usize>,
     broken: Arc<Broken>,
-    shown: Vec<Shown>,
+    shown: Vec<ShownBroken>,
     more: usize,
     /// Paths of lines that were drawn: finding one means a walk through the text.
     paths: RefCell<FxHashMap<usize, JsonPath>>,
@@ -86,7 +86,7 @@ pub struct Lines {
 
 /// A row: a line, or one of the parts that it was broken into.
 #[derive(Clone, Copy, Debug)]
-pub struct RowOf<'a> {
+pub struct DocumentRow<'a> {
     /// The line.
     pub line: Line<'a>,
     /// Bytes of the line's text that the row shows.
@@ -97,7 +97,7 @@ pub struct RowOf<'a> {
     pub indent: usize,
 }
 
-impl Lines {
+impl DocumentRows {
     /// All of a document.
     pub fn new(document: Arc<Document>, broken: Arc<Broken>) -> Self {
         let mut lines = Self {
@@ -180,7 +180,7 @@ impl Lines {
             let (line, more) = (line as usize, more as usize);
             let visible = self.folds.visible_of(line);
             if self.folds.is_empty() || self.folds.line_of(visible) == line {
-                self.shown.push(Shown { visible, more_before: self.more, more });
+                self.shown.push(ShownBroken { visible, more_before: self.more, more });
                 self.more += more;
             }
         }
@@ -192,7 +192,7 @@ impl Lines {
     }
 
     /// A row; `None` beyond the end.
-    pub fn row(&self, row: usize) -> Option<RowOf<'_>> {
+    pub fn row(&self, row: usize) -> Option<DocumentRow<'_>> {
         let after = self.shown.partition_point(|shown| shown.visible + shown.more_before <= row);
         let (visible, part) = match after.checked_sub(1).and_then(|at| self.shown.get(at)) {
             None => (row, 0),
@@ -216,22 +216,27 @@ impl Lines {
         } else {
             wrap::rows(line.text, width).nth(part).unwrap_or(0..line.text.len())
         };
-        Some(RowOf { line, from: part.start, to: part.end, indent: indent_of(&line, self.broken.columns) })
+        Some(DocumentRow {
+            line,
+            from: part.start,
+            to: part.end,
+            indent: indent_of(&line, self.broken.columns),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::{Limits, json, never};
+    use crate::payload::{DecodeLimits, json, never};
 
-    fn lines(json: &str, columns: usize) -> Lines {
-        let document = Arc::new(json::pretty(json.as_bytes(), &Limits::default(), &never).unwrap());
+    fn lines(json: &str, columns: usize) -> DocumentRows {
+        let document = Arc::new(json::pretty(json.as_bytes(), &DecodeLimits::default(), &never).unwrap());
         let broken = Broken::find(&document, columns, &never).unwrap();
-        Lines::new(document, Arc::new(broken))
+        DocumentRows::new(document, Arc::new(broken))
     }
 
-    fn texts(lines: &Lines) -> Vec<String> {
+    fn texts(lines: &DocumentRows) -> Vec<String> {
         let rows = (0..).map_while(|row| lines.row(row));
         rows.map(|row| row.line.text[row.from..row.to].to_owned()).collect()
     }

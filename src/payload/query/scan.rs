@@ -1,16 +1,13 @@
 //! One value out of a payload, without a tree and without an allocation: runs for each message of a plotted topic.
 
-use std::borrow::Cow;
-
-use crate::payload::json::{JsonPath, Segment};
-use crate::payload::number_of;
+use crate::payload::json::{decode, string_length};
+use crate::payload::query::{JsonPath, Segment, number_of};
 
 /// The number that stands at `path` in a JSON `payload`.
 ///
-/// Numbers count, `true` and `false` are 1 and 0, a string counts if [`number_of`] takes its text (many devices send
-/// `"21.5"`). Of several members with the same key the last one counts, as in most parsers. `None` where there is no
-/// such value, where it has no number, or where the payload breaks off on the way; what lies beside the way is passed
-/// over without being judged.
+/// `true` and `false` are 1 and 0, and a string counts if [`number_of`] takes its text, since many devices send
+/// `"21.5"`. Of several members with the same key the last one counts, as in most parsers. `None` if there is no such
+/// value, if it is no number, or if the payload breaks off before it. What lies beside the path is skipped unchecked.
 pub fn number_at(payload: &[u8], path: &JsonPath) -> Option<f64> {
     let segments = path.segments();
     let mut scan = Scan { text: payload, at: if payload.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 } };
@@ -47,60 +44,6 @@ pub fn number_at(payload: &[u8], path: &JsonPath) -> Option<f64> {
         }
         // A second member of the same name takes the place of the first, and so of what was found there.
     }
-}
-
-/// Bytes before the closing quote of a string whose opening quote has been passed.
-pub(super) fn string_length(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += text.get(at..)?.iter().position(|&byte| byte == b'"' || byte == b'\\')?;
-        if text[at] == b'"' {
-            return Some(at);
-        }
-        at += 2;
-    }
-}
-
-/// The text that the inside of a JSON string stands for. Half of a surrogate pair becomes U+FFFD.
-pub(super) fn decode(raw: &str) -> Cow<'_, str> {
-    if !raw.contains('\\') {
-        return Cow::Borrowed(raw);
-    }
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let Some(letter) = rest.chars().next() else { break };
-        rest = &rest[letter.len_utf8()..];
-        match letter {
-            'b' => out.push('\u{8}'),
-            'f' => out.push('\u{C}'),
-            'n' => out.push('\n'),
-            'r' => out.push('\r'),
-            't' => out.push('\t'),
-            'u' => {
-                let (character, length) = unicode_escape(rest);
-                out.push(character);
-                rest = &rest[length..];
-            }
-            other => out.push(other),
-        }
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
-/// The character after `\u`, and how many bytes of `rest` belong to it.
-fn unicode_escape(rest: &str) -> (char, usize) {
-    let unit = |at: usize| rest.get(at..at + 4).and_then(|digits| u16::from_str_radix(digits, 16).ok());
-    let Some(first) = unit(0) else { return (char::REPLACEMENT_CHARACTER, 0) };
-    let second = rest.get(4..6).filter(|escape| *escape == "\\u").and_then(|_| unit(6));
-    if let (0xD800..0xDC00, Some(second @ 0xDC00..0xE000)) = (first, second) {
-        let pair = char::decode_utf16([first, second]).next().and_then(Result::ok);
-        return (pair.unwrap_or(char::REPLACEMENT_CHARACTER), 10);
-    }
-    (char::from_u32(u32::from(first)).unwrap_or(char::REPLACEMENT_CHARACTER), 4)
 }
 
 struct Scan<'a> {

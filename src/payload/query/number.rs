@@ -1,29 +1,10 @@
-//! Numbers out of payloads that are just a number, as most sensors send them, and out of JSON by a path.
-
-use crate::payload::json::{JsonPath, number_at};
+//! Payloads that are just a number, as most sensors send them.
 
 /// A longer payload is not a number.
 const NUMBER_BYTES_MAX: usize = 64;
 
 /// The most characters of a unit.
 const UNIT_CHARS_MAX: usize = 12;
-
-/// What a plot takes out of each message of a topic.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Extract {
-    /// Where the number stands in JSON; `None`: the payload is the number.
-    pub path: Option<JsonPath>,
-}
-
-impl Extract {
-    /// The number of a message, if it has one.
-    pub fn value(&self, payload: &[u8]) -> Option<f64> {
-        match &self.path {
-            Some(path) => number_at(payload, path),
-            None => number_of(payload),
-        }
-    }
-}
 
 /// The number that a whole payload is.
 ///
@@ -234,14 +215,6 @@ mod tests {
         }
         assert_eq!(number_of(&[b'1'; 65]), None);
         assert_eq!(number_of(b"1\xFF"), None);
-    }
-
-    #[test]
-    fn an_extract_reads_the_payload_or_what_its_path_leads_to() {
-        assert_eq!(Extract::default().value(b"21.5 V"), Some(21.5));
-        let inside = Extract { path: Some("a[1]".parse().unwrap()) };
-        assert_eq!(inside.value(b"{\"a\":[0,7]}"), Some(7.0));
-        assert_eq!(inside.value(b"7"), None);
     }
 
     proptest! {

@@ -1,11 +1,11 @@
-//! The way from the top of a JSON value to one inside it.
+//! Paths from the top of a JSON value to one inside it.
 
 use std::fmt;
 use std::str::FromStr;
 
-use thiserror::Error;
+use crate::payload::json::{decode, string_length};
 
-/// A step down.
+/// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
     /// Into the member of an object, by its decoded key.
@@ -14,7 +14,7 @@ pub enum Segment {
     Index(usize),
 }
 
-/// Steps from the top; none: the whole value.
+/// Steps from the top of a value; without steps, the whole value.
 ///
 /// Written as people write it, `data.sensors[2].value`; `$` is the whole value. Keys that would be misread stand as
 /// JSON strings in brackets: `["a.b"][0]`. What [`fmt::Display`] writes, [`FromStr`] reads back.
@@ -22,13 +22,31 @@ pub enum Segment {
 pub struct JsonPath(Vec<Segment>);
 
 /// Why a text is not a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{reason} at character {place}; a path looks like data.sensors[2].value or [\"odd key\"][0]")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathError {
-    /// From 1.
+    /// From 1, in characters.
     pub place: usize,
     /// What is wrong there.
-    pub reason: &'static str,
+    pub problem: PathProblem,
+}
+
+/// What is wrong with the text of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathProblem {
+    /// It has more than [`JsonPath::STEPS_MAX`] steps.
+    TooManySteps,
+    /// A key is missing, or needs brackets and quotes.
+    NoPlainKey,
+    /// A dot stands before a bracket.
+    DotBeforeBracket,
+    /// A dot or a bracket is missing between two steps.
+    NoSeparator,
+    /// A key in quotes has no closing quote.
+    UnclosedQuote,
+    /// Brackets hold neither a number nor a key in quotes.
+    NoIndex,
+    /// A closing bracket is missing.
+    UnclosedBracket,
 }
 
 impl JsonPath {
@@ -48,14 +66,6 @@ impl JsonPath {
     /// Goes one step further.
     pub fn push(&mut self, segment: Segment) {
         self.0.push(segment);
-    }
-
-    /// The last key on the way, which is what people call the value.
-    pub fn last_key(&self) -> Option<&str> {
-        self.0.iter().rev().find_map(|segment| match segment {
-            Segment::Key(key) => Some(key.as_str()),
-            Segment::Index(_) => None,
-        })
     }
 }
 
@@ -104,9 +114,9 @@ impl FromStr for JsonPath {
     type Err = PathError;
 
     fn from_str(text: &str) -> Result<Self, PathError> {
-        let fail = |rest: &str, reason| {
+        let fail = |rest: &str, problem| {
             let read = text.len() - rest.len();
-            Err(PathError { place: text.get(..read).map_or(0, |read| read.chars().count()) + 1, reason })
+            Err(PathError { place: text.get(..read).map_or(0, |read| read.chars().count()) + 1, problem })
         };
         let mut path = Self::default();
         let mut rest = text.trim();
@@ -120,44 +130,43 @@ impl FromStr for JsonPath {
         }
         loop {
             if path.0.len() >= Self::STEPS_MAX {
-                return fail(rest, "more than 512 steps");
+                return fail(rest, PathProblem::TooManySteps);
             }
             let (segment, after) = if let Some(inside) = rest.strip_prefix('[') {
                 match bracket(inside) {
                     Ok(step) => step,
-                    Err((at, reason)) => return fail(at, reason),
+                    Err((at, problem)) => return fail(at, problem),
                 }
             } else {
                 let end = rest.find(['.', '[']).unwrap_or(rest.len());
                 let (key, after) = rest.split_at(end);
                 if !is_plain(key) && key != "$" {
-                    return fail(rest, "a key is missing, or needs brackets and quotes,");
+                    return fail(rest, PathProblem::NoPlainKey);
                 }
                 (Segment::Key(key.to_owned()), after)
             };
             path.push(segment);
             rest = match after.strip_prefix('.') {
-                Some(key) if key.starts_with('[') => return fail(key, "a dot before a bracket"),
+                Some(key) if key.starts_with('[') => return fail(key, PathProblem::DotBeforeBracket),
                 Some(key) => key,
                 None if after.is_empty() => return Ok(path),
                 None if after.starts_with('[') => after,
-                None => return fail(after, "a dot or a bracket is missing"),
+                None => return fail(after, PathProblem::NoSeparator),
             };
         }
     }
 }
 
 /// Reads what follows an opening bracket.
-fn bracket(inside: &str) -> Result<(Segment, &str), (&str, &'static str)> {
+fn bracket(inside: &str) -> Result<(Segment, &str), (&str, PathProblem)> {
     let (segment, after) = if let Some(string) = inside.strip_prefix('"') {
-        let length = crate::payload::json::scan::string_length(string.as_bytes())
-            .ok_or((inside, "a closing quote is missing"))?;
-        let key = crate::payload::json::scan::decode(&string[..length]).into_owned();
+        let length = string_length(string.as_bytes()).ok_or((inside, PathProblem::UnclosedQuote))?;
+        let key = decode(&string[..length]).into_owned();
         (Segment::Key(key), &string[length + 1..])
     } else {
         let end = inside.find(|c: char| !c.is_ascii_digit()).unwrap_or(inside.len());
-        let index = inside[..end].parse().map_err(|_| (inside, "a number or a quoted key is expected"))?;
+        let index = inside[..end].parse().map_err(|_| (inside, PathProblem::NoIndex))?;
         (Segment::Index(index), &inside[end..])
     };
-    after.strip_prefix(']').map(|after| (segment, after)).ok_or((after, "a closing bracket is missing"))
+    after.strip_prefix(']').map(|after| (segment, after)).ok_or((after, PathProblem::UnclosedBracket))
 }
