@@ -283,7 +283,7 @@ mod tests {
         assert!(shown(&lines).iter().all(|text| text.ends_with('c')));
         // With more lines than were seen.
         let mut longer = Status::default();
-        ["d", "e", "f"].map(|text| longer.log(Timestamp(1_000), says(text)));
+        ["d", "e", "f"].iter().for_each(|text| longer.log(Timestamp(1_000), says(text)));
         refresh(&mut lines, &longer, &Filter::default());
         assert_eq!(lines.len(), 3);
         assert!(shown(&lines)[0].ends_with('d'));
