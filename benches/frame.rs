@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use common::{PAYLOAD, Stream, flat, million, wide};
 use divan::Bencher;
 use eframe::egui::{self, Context, Event, MouseWheelUnit, RawInput, TouchPhase, pos2, vec2};
-use mqttree::command::action::Actions;
+use mqttree::command::Actions;
 use mqttree::message::Timestamp;
 use mqttree::model::Model;
 use mqttree::panels::PanelView as _;

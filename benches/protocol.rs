@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, RawInput, Rect, pos2, vec2};
-use mqttree::command::action::Actions;
+use mqttree::command::Actions;
 use mqttree::message::{QoS, Timestamp};
 use mqttree::model::{Limits, Model};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};

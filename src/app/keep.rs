@@ -9,7 +9,7 @@ use eframe::egui::Context;
 
 use crate::app::App;
 use crate::app::connect::Target;
-use crate::command::action::{Notice, ProfileEdit};
+use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::store::secrets::SecretError;
 use crate::store::url;

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use eframe::egui::{Context, ViewportId};
 
-use crate::command::action::Notice;
+use crate::command::Notice;
+use crate::store::settings::LanguageChoice;
 use crate::store::{self, Paths, Profiles, PublishHistory, SaveEvent, Saver, SecretStore, Settings};
+use crate::words::Language;
 
 /// How long the end of the program waits for files that are being written.
 const FLUSH_LIMIT: Duration = Duration::from_secs(3);
@@ -41,6 +43,18 @@ impl Storage {
             saver: opened.saver,
         };
         Ok((storage, opened.notices.iter().map(notice).collect()))
+    }
+
+    /// The language that the settings choose: one of ours, or the system's.
+    pub fn language(&self) -> Language {
+        match self.settings.language {
+            // On Unix what LANGUAGE, LC_ALL, LC_MESSAGES and LANG say.
+            LanguageChoice::Automatic => {
+                sys_locale::get_locale().map_or(Language::English, |locale| Language::of_locale(&locale))
+            }
+            LanguageChoice::English => Language::English,
+            LanguageChoice::Chinese => Language::Chinese,
+        }
     }
 
     /// Has the connections written.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use eframe::egui::{self, Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, vec2};
 
-use crate::command::action::{Actions, Notice, NoticeKind};
+use crate::command::{Actions, Notice, NoticeKind};
 use crate::ui::tokens::{DARK, LIGHT, size};
 use crate::ui::widgets::controls::icon_button;
 use crate::ui::{icons, theme};

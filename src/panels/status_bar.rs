@@ -4,8 +4,7 @@ use std::time::Instant;
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
-use crate::command::Command;
-use crate::command::action::Actions;
+use crate::command::{Actions, Command};
 use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Security, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
@@ -106,7 +105,7 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
         protocol(ui, scene.status);
         operate(ui, scene, actions);
         if about.unsaved {
-            small_command(ui, Command::SaveAsProfile, Command::SaveAsProfile.label(), actions);
+            small_command(ui, Command::SaveAsProfile, Command::SaveAsProfile.label(language(ui)), actions);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| traffic(ui, scene, about));
     });

@@ -6,9 +6,13 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+pub mod app;
 mod bridge;
 mod certificate;
 pub mod check;
+pub mod clipboard;
+pub mod commands;
+pub mod confirm;
 pub mod connection_form;
 pub mod connection_summary;
 pub mod connection_test;

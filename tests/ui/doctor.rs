@@ -5,7 +5,7 @@ use std::time::Duration;
 use eframe::egui::{CentralPanel, Theme, Vec2, accesskit::Role, vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
-use mqttree::command::action::{Action, Actions};
+use mqttree::command::{Action, Actions, ExaminationAction};
 use mqttree::mqtt::endpoint::Endpoint;
 use mqttree::mqtt::failure::{Failure, Hint, TlsCause};
 use mqttree::mqtt::options::MqttVersion;
@@ -141,7 +141,14 @@ fn it_is_copied_run_again_and_closed_by_buttons() {
     }
     let actions = &harness.state().actions;
     assert!(
-        matches!(actions[..], [Action::CopyExamination, Action::ExamineAgain, Action::CloseExamination]),
+        matches!(
+            actions[..],
+            [
+                Action::Examination(ExaminationAction::Copy),
+                Action::Examination(ExaminationAction::Repeat),
+                Action::Examination(ExaminationAction::Close)
+            ]
+        ),
         "{actions:?}"
     );
 }

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
-use mqttree::command::action::{Action, Actions};
+use mqttree::command::{Action, Actions};
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;

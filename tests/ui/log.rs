@@ -3,7 +3,7 @@
 use eframe::egui::{Event, Key, Modifiers, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::action::Action;
+use mqttree::command::Action;
 use mqttree::message::Timestamp;
 use mqttree::panels::log::LogView;
 use mqttree::session::connection_log::LogEvent;

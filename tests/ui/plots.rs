@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Modifiers, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::action::Action;
+use mqttree::command::{Action, PlotAction, TopicAction};
 use mqttree::message::Timestamp;
 use mqttree::model::{NodeId, SeriesId};
 use mqttree::panels::plots::PlotsView;
@@ -95,7 +95,7 @@ fn a_removed_series_is_given_back_to_the_model() {
     let mut harness = stage(plotted("a/b", &["1", "2"]));
     harness.get_by_label("Remove series a/b").click();
     harness.run_steps(2);
-    assert!(matches!(harness.state().actions.last(), Some(Action::RemoveSeries(_))));
+    assert!(matches!(harness.state().actions.last(), Some(Action::Plot(PlotAction::Remove(_)))));
     harness.get_by_label("Nothing plotted yet");
 }
 
@@ -218,7 +218,7 @@ fn a_click_on_a_series_selects_its_topic() {
             .state()
             .actions
             .iter()
-            .any(|action| matches!(action, Action::Select(found) if *found == node))
+            .any(|action| matches!(action, Action::Topic(TopicAction::Select(found)) if *found == node))
     );
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::action::{Action, Outgoing};
+use mqttree::command::{Action, Outgoing, PublishAction};
 use mqttree::message::{PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::mqtt::reason::ReasonCode;
@@ -36,7 +36,7 @@ fn click(harness: &mut Panel, label: &str) {
 
 fn published(harness: &Panel) -> Vec<Outgoing> {
     let sent = harness.state().actions.iter().filter_map(|action| match action {
-        Action::Publish(message) => Some(message.clone()),
+        Action::Publish(PublishAction::Send(message)) => Some(message.clone()),
         _ => None,
     });
     sent.collect()
@@ -98,7 +98,7 @@ fn a_topic_with_a_wildcard_is_refused_before_anything_is_sent() {
 #[test]
 fn sending_by_keyboard_says_why_it_cannot_be() {
     let mut harness = stage(Stage::new(PublishView::default()));
-    let mut actions = mqttree::command::action::Actions::default();
+    let mut actions = mqttree::command::Actions::default();
     harness.state_mut().panel.send(&mut actions);
     let asked = actions.take();
     let [Action::Notify(notice)] = asked.as_slice() else { panic!("{asked:?}") };
@@ -157,7 +157,7 @@ fn bytes_are_written_as_digits() {
 fn a_loaded_file_that_is_no_text_stands_beside_the_editor() {
     let mut harness = stage(connected(MqttVersion::V5));
     click(&mut harness, "Load file…");
-    assert!(matches!(harness.state().actions.last(), Some(Action::LoadPayload)));
+    assert!(matches!(harness.state().actions.last(), Some(Action::Publish(PublishAction::LoadPayload))));
     harness.state_mut().panel.load("firmware.bin", vec![0; 70_000].into());
     harness.run();
     harness.get_by_label("firmware.bin");
@@ -274,7 +274,10 @@ fn one_message_of_the_history_can_be_removed() {
     harness.get_by_label("plant/old, {\"on\": true}").hover();
     harness.run();
     click(&mut harness, "Remove from history");
-    assert!(matches!(harness.state().actions.last(), Some(Action::RemovePublished(1))));
+    assert!(matches!(
+        harness.state().actions.last(),
+        Some(Action::Publish(PublishAction::RemovePublished(1)))
+    ));
 }
 
 #[test]
@@ -285,7 +288,7 @@ fn clearing_the_history_asks_first_and_says_how_many() {
     click(&mut harness, "Keep");
     click(&mut harness, "Clear history…");
     click(&mut harness, "Remove 2 messages");
-    assert!(matches!(harness.state().actions.last(), Some(Action::ClearPublished)));
+    assert!(matches!(harness.state().actions.last(), Some(Action::Publish(PublishAction::ClearPublished))));
 }
 
 #[test]

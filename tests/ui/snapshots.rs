@@ -10,7 +10,7 @@ use eframe::egui::{self, Theme, Vec2, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, SnapshotResults};
 use mqttree::app::{App, Start};
-use mqttree::command::action::{Actions, Outgoing};
+use mqttree::command::{Actions, Env, Outgoing};
 use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
 use mqttree::model::Progress;
 use mqttree::mqtt::endpoint::Endpoint;
@@ -341,8 +341,9 @@ impl Bars {
             TabLabel { name: name.to_owned(), mark, color, state, warning }
         });
         let query = SearchQuery { text: "temp".to_owned(), regex: false };
+        let env = Env { settings: &stage.settings, session: None, performance: false };
         let bar =
-            TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), chosen: &[] };
+            TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), env: &env };
         egui::Panel::top("top").exact_size(size::TOP_BAR).frame(ground).show(ui, |ui| {
             top.show(ui, &bar, &mut actions);
         });

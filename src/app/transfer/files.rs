@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::app::transfer::Read;
-use crate::command::action::{Notice, ProfileEdit};
+use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{SecretKind, Secrets};
 use crate::store::atomic::{self, Access};
 use crate::store::transfer::{self, Found};

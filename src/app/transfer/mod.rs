@@ -8,7 +8,7 @@ mod files;
 use std::path::PathBuf;
 
 use crate::app::App;
-use crate::command::action::{Notice, ProfileEdit};
+use crate::command::{Notice, ProfileEdit};
 use crate::store::profiles::Field;
 use crate::store::transfer::{Found, Import};
 use crate::store::{Profile, ProfileId};

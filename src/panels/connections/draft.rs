@@ -1,6 +1,6 @@
 //! A profile while it is edited, with what its fields hold that is not saved: numbers as they are typed, and secrets.
 
-use crate::command::action::ProfileEdit;
+use crate::command::ProfileEdit;
 use crate::mqtt::check::Field;
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::panels::connections::form::{Section, applies};

@@ -15,7 +15,7 @@ use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::name_field;
 use crate::ui::widgets::pairs::Pairs;
 use crate::ui::{language, theme};
-use crate::words::{Label, Language, check};
+use crate::words::{self, Label, Language};
 
 /// Width of the column of labels.
 pub(super) const LABEL_WIDTH: f32 = 140.0;
@@ -65,7 +65,7 @@ fn line<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
 
 /// What a field is called.
 pub(super) fn name(field: Field, language: Language) -> &'static str {
-    check::field(field, language)
+    words::check::field(field, language)
 }
 
 /// A one-line field, `name`d for assistive technology.

@@ -4,7 +4,7 @@ use eframe::egui::{
     self, Color32, Key, Modifiers, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, ProfileAction};
 use crate::panels::connections::{ConnectionsScene, ConnectionsView};
 use crate::store::Profile;
 use crate::ui::tokens::{size, tokens};
@@ -34,7 +34,7 @@ pub(super) fn show(
                 ui.add_space(size::PADDING);
                 if ui.button(words::NEW.of(l)).clicked() {
                     view.save_now(actions);
-                    actions.push(Action::NewProfile);
+                    actions.push(ProfileAction::New);
                 }
             });
         },
@@ -48,7 +48,7 @@ pub(super) fn show(
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
             ui.add_space(size::GROUP);
             if ui.button(words::IMPORT.of(l)).on_hover_text(words::IMPORT_HELP.of(l)).clicked() {
-                actions.push(Action::ImportProfiles);
+                actions.push(ProfileAction::Import);
             }
             if ui.button(words::EXPORT.of(l)).on_hover_text(words::EXPORT_HELP.of(l)).clicked() {
                 view.ask_export(actions);
@@ -76,7 +76,7 @@ fn reopen(ui: &mut Ui, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
         ui.add_space(size::GROUP);
         let names = last.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ");
         if ui.button(words::REOPEN.of(language(ui))).on_hover_text(names).clicked() {
-            actions.push(Action::ReopenLast);
+            actions.push(ProfileAction::ReopenLast);
         }
     });
     ui.add_space(size::PADDING);
@@ -134,7 +134,7 @@ fn row(
     if response.double_clicked() || (response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)))
     {
         view.save_now(actions);
-        actions.push(Action::Connect(profile.id.clone()));
+        actions.push(ProfileAction::Connect(profile.id.clone()));
     } else if response.clicked() || response.gained_focus() {
         view.select(profile, actions);
     }
@@ -166,7 +166,7 @@ fn reorder(
         if ui.input(|input| input.pointer.any_released())
             && let Some(id) = view.dragging.take()
         {
-            actions.push(Action::MoveProfile(id, index));
+            actions.push(ProfileAction::Move(id, index));
         }
     }
     if response.drag_stopped() {
@@ -174,8 +174,8 @@ fn reorder(
     }
     let alt = |key| response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::ALT, key));
     if alt(Key::ArrowUp) && index > 0 {
-        actions.push(Action::MoveProfile(profile.id.clone(), index - 1));
+        actions.push(ProfileAction::Move(profile.id.clone(), index - 1));
     } else if alt(Key::ArrowDown) {
-        actions.push(Action::MoveProfile(profile.id.clone(), index + 1));
+        actions.push(ProfileAction::Move(profile.id.clone(), index + 1));
     }
 }

@@ -15,8 +15,7 @@ use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Context, Id, Panel, RichText, Ui};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice};
+use crate::command::{Action, Actions, Command, Notice, ProfileAction};
 use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::form::Dropped;
 use crate::panels::connections::transfer::{ExportQuestion, ImportPreview};
@@ -28,7 +27,6 @@ use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
-use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
 use crate::words::connections as words;
 
@@ -59,7 +57,6 @@ pub struct ConnectionsScene<'a> {
 #[derive(Debug, Default)]
 pub struct ConnectionsView {
     draft: Option<ProfileDraft>,
-    confirm_delete: Option<ProfileId>,
     keyring: Keyring,
     dragging: Option<ProfileId>,
     dropped: Dropped,
@@ -85,7 +82,6 @@ impl ConnectionsView {
     pub fn edit(&mut self, id: &ProfileId) {
         self.draft = None;
         self.dragging = None;
-        self.confirm_delete = None;
         self.wanted(id.clone());
     }
 
@@ -146,7 +142,6 @@ impl ConnectionsView {
     }
 
     fn dialogs(&mut self, ctx: &Context, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
-        self.confirm(ctx, scene, actions);
         self.preview.take_if(|preview| !preview.show(ctx, scene.profiles, actions));
         self.export.take_if(|export| !export.show(ctx, scene.profiles, actions));
     }
@@ -191,7 +186,7 @@ impl ConnectionsView {
 
     fn save_changed(&mut self, actions: &mut Actions) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.changed_at.is_some()) {
-            actions.push(Action::SaveProfile(Box::new(draft.edit())));
+            actions.push(ProfileAction::Save(Box::new(draft.edit())));
         }
     }
 
@@ -215,7 +210,7 @@ impl ConnectionsView {
         let is_list = path.extension().is_some_and(|extension| extension == "json" || extension == "toml");
         let has_tls = self.draft.as_ref().is_some_and(|draft| draft.profile.connect.protocol.has_tls());
         if is_list {
-            actions.push(Action::ReadProfiles(path));
+            actions.push(ProfileAction::ReadFile(path));
         } else if has_tls {
             self.dropped.take(path);
         } else {
@@ -239,20 +234,6 @@ impl ConnectionsView {
             Keyring::Works | Keyring::Missing(_) => {}
         }
     }
-
-    fn confirm(&mut self, ctx: &Context, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
-        let Some(profile) = self.confirm_delete.as_ref().and_then(|id| scene.profiles.get(id)) else {
-            return;
-        };
-        let title = format!("Delete {:?}?", profile.name);
-        let text = format!("The connection to {} and its password are forgotten.", profile.connect.url());
-        match dialog::confirm(ctx, &title, &text, "Delete connection") {
-            dialog::Answer::Open => return,
-            dialog::Answer::Yes => actions.push(Action::DeleteProfile(profile.id.clone())),
-            dialog::Answer::No => {}
-        }
-        self.confirm_delete = None;
-    }
 }
 
 /// The very first thing a person sees.
@@ -265,11 +246,11 @@ fn empty(ui: &mut Ui, actions: &mut Actions) {
         ui.label(RichText::new(words::FIRST_HELP.of(l)).color(t.text_muted));
         ui.add_space(size::SECTION);
         if primary_button(ui, words::NEW.of(l)).clicked() {
-            actions.push(Action::NewProfile);
+            actions.push(ProfileAction::New);
         }
         ui.add_space(size::PADDING);
         if ui.button(words::IMPORT.of(l)).on_hover_text(words::IMPORT_HELP.of(l)).clicked() {
-            actions.push(Action::ImportProfiles);
+            actions.push(ProfileAction::Import);
         }
         ui.add_space(size::GROUP);
         let keys = Command::Help.keys(ui.ctx());

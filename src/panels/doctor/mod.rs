@@ -8,7 +8,7 @@ use eframe::egui::{
     Align, Color32, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, ExaminationAction};
 use crate::mqtt::step::{StepOutcome, TakenStep};
 use crate::payload::visible_line;
 use crate::ui::tokens::{Tokens, size, tokens};
@@ -68,15 +68,15 @@ fn header(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 ui.add_space(4.0);
                 if icon_button(ui, icons::X, words::CLOSE.of(l), words::CLOSE_HELP.of(l)).clicked() {
-                    actions.push(Action::CloseExamination);
+                    actions.push(ExaminationAction::Close);
                 }
                 if ui.button(words::RUN_AGAIN.of(l)).clicked() {
-                    actions.push(Action::ExamineAgain);
+                    actions.push(ExaminationAction::Repeat);
                 }
                 ui.add_enabled_ui(!scene.steps.is_empty(), |ui| {
                     let copy = ui.button(words::COPY.of(l));
                     if copy.on_hover_text(words::COPY_HELP.of(l)).clicked() {
-                        actions.push(Action::CopyExamination);
+                        actions.push(ExaminationAction::Copy);
                     }
                 });
                 let width = ui.available_width() - 4.0;

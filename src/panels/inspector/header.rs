@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions, Command, TopicAction};
 use crate::message::{Flags, PublishProperties, Timestamp};
 use crate::panels::command_button::command_icon;
 use crate::panels::inspector::breadcrumb::{self, Marked, TopicName};
@@ -33,16 +32,16 @@ pub fn topic_line(ui: &mut Ui, topic: &TopicName, marked: &mut Marked, actions: 
             .max_rect(rect.with_max_x(rect.right() - 4.0))
             .layout(Layout::right_to_left(Align::Center)),
     );
-    command_icon(&mut right, icons::COPY, Command::CopyTopic, actions);
+    command_icon(&mut right, Command::CopyTopic, actions);
     let room =
         rect.with_min_x(rect.left() + size::PADDING).with_max_x(right.min_rect().left() - size::PADDING);
     let mut left = ui.new_child(egui::UiBuilder::new().id_salt("topic").max_rect(room));
     let outcome = breadcrumb::show(&mut left, topic, marked, room.height());
     if let Some(node) = outcome.clicked {
-        actions.push(Action::Select(node));
+        actions.push(TopicAction::Select(node));
     }
     if let Some(text) = outcome.copied {
-        actions.push(Action::Copy { what: words::SELECTION.of(Language::English), text });
+        actions.push(Action::Copy { what: words::SELECTION, text });
     }
 }
 

@@ -9,7 +9,7 @@ use eframe::egui::{
     self, Align, Color32, EventFilter, Id, Rect, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, TopicAction};
 use crate::message::{Flags, QoS, Timestamp};
 use crate::model::{MessageId, Model, Stored, TopicInfo};
 use crate::panels::inspector::message::InspectedMessage;
@@ -140,7 +140,7 @@ impl HistoryView {
             let is_shown = of.shown.is_some_and(|message| message.id == stored.id());
             let entry = HistoryRow { row, stored, before: before.map(|before| before.arrived()), is_shown };
             if entry.show(ui, rect, id, columns) {
-                actions.push(Action::Inspect(Some(stored.id())));
+                actions.push(TopicAction::Inspect(Some(stored.id())));
                 ui.memory_mut(|memory| memory.request_focus(id));
             }
             at = Some((number, stored));
@@ -208,7 +208,7 @@ impl HistoryView {
         let mut steps = STEPS_PER_FRAME;
         match self.find(model, span, number, &mut steps) {
             Some(stored) => {
-                actions.push(Action::Inspect(Some(stored.id())));
+                actions.push(TopicAction::Inspect(Some(stored.id())));
                 self.wanted = None;
             }
             None if steps == 0 => ui.request_repaint(),
@@ -266,7 +266,7 @@ fn title(ui: &mut Ui, messages: u64, following: bool, actions: &mut Actions) {
         let label = egui::RichText::new(words::FOLLOW_NEWEST.of(l)).font(theme::small_font());
         let button = right.add(egui::Button::new(label)).on_hover_text(words::FOLLOW_NEWEST_HELP.of(l));
         if button.clicked() {
-            actions.push(Action::Inspect(None));
+            actions.push(TopicAction::Inspect(None));
         }
     }
 }

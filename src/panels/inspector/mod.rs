@@ -29,8 +29,7 @@ use crate::panels::inspector::history::HistoryView;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::payload_view::{PATIENCE_SECONDS, Places};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice, Outgoing};
+use crate::command::{Action, Actions, Notice, Outgoing, PublishAction, TopicAction};
 use crate::message::{PublishProperties, Timestamp};
 use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
@@ -127,36 +126,40 @@ impl InspectorView {
         self.current.as_ref().map(|content| content.message.id)
     }
 
-    /// Carries out a command that is about the selected topic or the payload that shows.
-    pub fn run(&mut self, command: Command, model: &Model, selected: Option<NodeId>, actions: &mut Actions) {
-        let Some(node) = selected else { return };
-        if command == Command::CopyTopic {
-            let (what, text) = match String::from_utf8(model.topic_bytes(node)) {
-                Ok(text) => (words::TOPIC, text),
-                Err(error) => (words::LOSSY_TOPIC, String::from_utf8_lossy(error.as_bytes()).into_owned()),
-            };
-            actions.push(Action::Copy { what: what.of(Language::English), text });
-            return;
-        }
-        let shown = self.current.as_ref().filter(|content| content.message.id.node() == node);
-        let Some(content) = shown else {
-            actions.push(Action::Notify(Notice::info(words::NOTHING_TO_COPY.of(self.language))));
-            return;
-        };
-        let payload = content.message.payload.clone();
-        match command {
-            Command::CopyPayload => self.copy(payload, actions),
-            Command::SavePayload => {
-                actions.push(Action::Save { name: file_name(&self.topic, content), bytes: payload });
+    /// Copies the payload that shows of a node.
+    pub fn copy_payload(&mut self, node: NodeId, actions: &mut Actions) {
+        match self.content_of(node) {
+            Some(content) => {
+                let payload = content.message.payload.clone();
+                self.copy(payload, actions);
             }
-            _ => {}
+            None => self.nothing_to_copy(actions),
         }
+    }
+
+    /// Asks for a file and saves the payload that shows of a node.
+    pub fn save_payload(&self, node: NodeId, actions: &mut Actions) {
+        match self.content_of(node) {
+            Some(content) => {
+                let bytes = content.message.payload.clone();
+                actions.push(Action::Save { name: file_name(&self.topic, content), bytes });
+            }
+            None => self.nothing_to_copy(actions),
+        }
+    }
+
+    fn content_of(&self, node: NodeId) -> Option<&Content> {
+        self.current.as_ref().filter(|content| content.message.id.node() == node)
+    }
+
+    fn nothing_to_copy(&self, actions: &mut Actions) {
+        actions.push(Action::Notify(Notice::info(words::NOTHING_TO_COPY.of(self.language))));
     }
 
     fn copy(&mut self, payload: Bytes, actions: &mut Actions) {
         if payload.len() <= COPY_NOW_BYTES {
             let (what, text) = content::clipboard_text(&payload);
-            actions.push(Action::Copy { what: what.of(Language::English), text });
+            actions.push(Action::Copy { what, text });
         } else if Look::at(&payload).text().is_some() || payload.len() <= COPY_DIGITS_BYTES_MAX {
             self.to_copy = Some(payload);
         } else {
@@ -265,7 +268,7 @@ impl InspectorView {
         match job.poll() {
             Progress::Running => return,
             Progress::Done((what, text)) => {
-                actions.push(Action::Copy { what: what.of(Language::English), text });
+                actions.push(Action::Copy { what, text });
             }
             Progress::Failed => {
                 actions.push(Action::Notify(Notice::error(words::COPYING_FAILED.of(self.language))));
@@ -317,7 +320,7 @@ impl InspectorView {
         let selecting = payload_view::body(ui, &mut content, view, decoding, &mut self.places, actions);
         if selecting && self.pinned.is_none() {
             // What is being selected must not move away under the pointer.
-            actions.push(Action::Inspect(Some(content.message.id)));
+            actions.push(TopicAction::Inspect(Some(content.message.id)));
         }
         self.current = Some(content);
     }
@@ -403,7 +406,7 @@ fn compose(topic: &TopicName, message: &InspectedMessage, language: Language, ac
         return;
     }
     let properties = message.properties.as_deref().cloned().unwrap_or_default();
-    actions.push(Action::Compose(Outgoing {
+    actions.push(PublishAction::Compose(Outgoing {
         topic: topic.text.clone(),
         payload: message.payload.clone(),
         qos: message.flags.qos,
@@ -411,6 +414,15 @@ fn compose(topic: &TopicName, message: &InspectedMessage, language: Language, ac
         // The identifiers say which of our subscriptions matched; a sender has none (MQTT 5.0, 3.3.4).
         properties: PublishProperties { subscription_identifiers: Vec::new(), ..properties },
     }));
+}
+
+/// Copies the name of a topic; bytes that are not UTF-8 are replaced, and the notice says so.
+pub fn copy_topic(node: NodeId, model: &Model, actions: &mut Actions) {
+    let (what, text) = match String::from_utf8(model.topic_bytes(node)) {
+        Ok(text) => (words::TOPIC, text),
+        Err(error) => (words::LOSSY_TOPIC, String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    };
+    actions.push(Action::Copy { what, text });
 }
 
 /// A file name for a payload: the last level of its topic and what kind of file it is.

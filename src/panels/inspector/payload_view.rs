@@ -2,8 +2,7 @@
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice};
+use crate::command::{Action, Actions, Command, Notice, PlotAction};
 use crate::panels::command_button::command_icon;
 use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
 use crate::panels::inspector::level::centered;
@@ -79,12 +78,12 @@ pub fn tabs(ui: &mut Ui, content: &Content, view: PayloadView, actions: &mut Act
     if icon_button(&mut right, icons::NOTE_PENCIL, name, help).clicked() {
         outcome.compose = true;
     }
-    command_icon(&mut right, icons::FLOPPY_DISK, Command::SavePayload, actions);
-    command_icon(&mut right, icons::COPY, Command::CopyPayload, actions);
+    command_icon(&mut right, Command::SavePayload, actions);
+    command_icon(&mut right, Command::CopyPayload, actions);
     if content.is_number {
         let (name, help) = (words::PLOT_VALUE.of(l), words::PLOT_VALUE_HELP.of(l));
         if icon_button(&mut right, icons::CHART_LINE, name, help).clicked() {
-            actions.push(Action::Plot { node: content.message.id.node(), path: None });
+            actions.push(PlotAction::Add { node: content.message.id.node(), path: None });
         }
     }
 
@@ -296,5 +295,5 @@ fn copy(copied: Copied, language: Language, actions: &mut Actions) {
     if cut {
         actions.push(Action::Notify(Notice::error(words::SELECTION_CUT.of(language))));
     }
-    actions.push(Action::Copy { what: words::SELECTION.of(Language::English), text });
+    actions.push(Action::Copy { what: words::SELECTION, text });
 }

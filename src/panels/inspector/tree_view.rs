@@ -4,7 +4,7 @@ use eframe::egui::{
     Align2, CursorIcon, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, PlotAction};
 use crate::model::NodeId;
 use crate::panels::inspector::document_rows::DocumentRows;
 use crate::payload::document::{Document, DocumentKind, Fold, Line};
@@ -53,7 +53,7 @@ pub fn show(
                 if plot_button(ui, path.as_ref(), place, l)
                     && let Some((path, _)) = path_at_line(source.document(), row.line)
                 {
-                    actions.push(Action::Plot { node, path: Some(path) });
+                    actions.push(PlotAction::Add { node, path: Some(path) });
                 }
             }
         })

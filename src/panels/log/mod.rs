@@ -5,9 +5,9 @@
 
 mod lines;
 
-use eframe::egui::{self, Align, Context, Layout, Response, RichText, TextEdit, Ui, pos2, vec2};
+use eframe::egui::{self, Align, Layout, Response, RichText, TextEdit, Ui, pos2, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions};
 use crate::panels::PanelView;
 use crate::panels::log::lines::{Filter, Levels, Line, Lines};
 use crate::panels::scene::Scene;
@@ -19,7 +19,7 @@ use crate::ui::widgets::empty;
 use crate::ui::widgets::line_list::{LineList, Row};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
-use crate::words::{self, format};
+use crate::words::{self, clipboard, format};
 
 const TIME_WIDTH: f32 = 96.0;
 const MARK_WIDTH: f32 = 24.0;
@@ -35,8 +35,6 @@ pub struct LogView {
 }
 
 impl PanelView for LogView {
-    fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
-
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         self.lines.refresh(scene.status, &self.filter, language(ui));
         ui.allocate_ui_with_layout(
@@ -76,9 +74,9 @@ impl LogView {
             ui.add_space(size::PADDING);
             ui.add_enabled_ui(self.lines.len() > 0, |ui| {
                 let (what, help) = if self.filter.is_empty() {
-                    ("log", "Copies all lines")
+                    (clipboard::LOG, "Copies all lines")
                 } else {
-                    ("filtered log", "Copies the lines that show")
+                    (clipboard::FILTERED_LOG, "Copies the lines that show")
                 };
                 if icon_button(ui, icons::COPY, "Copy log", help).clicked() {
                     actions.push(Action::Copy { what, text: self.lines.text(None) });
@@ -134,7 +132,7 @@ impl LogView {
                 ui.close();
             }
             if ui.button("Copy all").clicked() {
-                actions.push(Action::Copy { what: "log", text: self.lines.text(None) });
+                actions.push(Action::Copy { what: clipboard::LOG, text: self.lines.text(None) });
                 ui.close();
             }
         });
@@ -143,7 +141,7 @@ impl LogView {
     fn copy_selection(&self, actions: &mut Actions) {
         if self.list.selection.is_some() {
             let text = self.lines.text(self.list.selection);
-            let what = if text.lines().count() > 1 { "log lines" } else { "log line" };
+            let what = if text.lines().count() > 1 { clipboard::LOG_LINES } else { clipboard::LOG_LINE };
             actions.push(Action::Copy { what, text });
         }
     }

@@ -1,7 +1,7 @@
 //! Numbers over time: several series in one chart that follows the present until it is panned or zoomed.
 //!
 //! The model keeps the values; this panel keeps which series show and how. A series begins with
-//! [`Action::Plot`], which the app carries out: it asks the model for the series and hands it to [`PlotsView::add`].
+//! [`PlotAction::Add`], which the app carries out: it asks the model for the series and hands it to [`PlotsView::add`].
 
 mod chart;
 mod csv;
@@ -16,7 +16,7 @@ mod viewport;
 
 use eframe::egui::{self, Align, Context, Layout, Ui, UiBuilder, vec2};
 
-use crate::command::action::{Action, Actions, Notice};
+use crate::command::{Action, Actions, Notice, PlotAction, TopicAction};
 use crate::model::{Model, NodeId, SeriesId};
 use crate::panels::PanelView;
 use crate::panels::plots::chart::{Chart, Zooms};
@@ -34,7 +34,7 @@ use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::virtual_list::Place;
-use crate::words::format;
+use crate::words::{clipboard, format};
 
 /// The plots of one session.
 #[derive(Debug, Default)]
@@ -57,6 +57,14 @@ impl PanelView for PlotsView {
         for entry in &mut self.entries {
             entry.find_name(scene.model);
         }
+    }
+
+    fn cleared(&mut self) {
+        *self = Self::default();
+    }
+
+    fn moves(&self) -> bool {
+        !self.entries.is_empty()
     }
 
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
@@ -88,11 +96,6 @@ impl PanelView for PlotsView {
 }
 
 impl PlotsView {
-    /// Whether nothing is plotted.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// Adds a series that the model has begun. One of the same number may be there already: then that one is shown,
     /// and the new one is given back to be removed from the model.
     pub fn add(&mut self, node: NodeId, path: Option<JsonPath>, series: SeriesId) -> Option<SeriesId> {
@@ -173,11 +176,11 @@ impl PlotsView {
     fn carry_out(&mut self, index: usize, asked: Asked, now: f64, actions: &mut Actions) {
         let Some(entry) = self.entries.get_mut(index) else { return };
         match asked {
-            Asked::Select => actions.push(Action::Select(entry.node)),
+            Asked::Select => actions.push(TopicAction::Select(entry.node)),
             Asked::ToggleHidden => entry.hidden = !entry.hidden,
             Asked::Clear => entry.since = now,
             Asked::Remove => {
-                actions.push(Action::RemoveSeries(entry.series));
+                actions.push(PlotAction::Remove(entry.series));
                 self.entries.remove(index);
             }
         }
@@ -203,7 +206,7 @@ impl PlotsView {
         let Some(job) = &self.copying else { return };
         let action = match job.poll() {
             Progress::Running => return,
-            Progress::Done(Some(text)) => Action::Copy { what: "values", text },
+            Progress::Done(Some(text)) => Action::Copy { what: clipboard::VALUES, text },
             Progress::Done(None) => {
                 let limit = format::bytes(csv::BYTES_MAX as u64);
                 let why =

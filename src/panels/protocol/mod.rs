@@ -17,7 +17,7 @@ use eframe::egui::{
     TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::command::action::{Action, Actions, Notice};
+use crate::command::{Action, Actions, Notice, PacketLogAction};
 use crate::mqtt::trace::PacketKind;
 use crate::panels::PanelView;
 use crate::panels::protocol::export::Format;
@@ -34,7 +34,7 @@ use crate::ui::widgets::line_list::{LineList, Lines as _};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{BAR_WIDTH, paint_galley};
 use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::words::{clipboard, format};
 
 /// New packets are taken in after this many seconds at the earliest.
 const REFRESH_SECONDS: f64 = 0.1;
@@ -77,7 +77,7 @@ impl PanelView for ProtocolView {
         match job.poll() {
             Progress::Running => return,
             Progress::Done(Made::Copy(text)) => {
-                let what = if text.lines().nth(1).is_some() { "packets" } else { "packet" };
+                let what = if text.lines().nth(1).is_some() { clipboard::PACKETS } else { clipboard::PACKET };
                 actions.push(Action::Copy { what, text });
             }
             Progress::Done(Made::File(format, text)) => {
@@ -141,7 +141,7 @@ impl ProtocolView {
         ui.add_space(size::PADDING);
         let mut on = scene.protocol.is_on();
         if check_box(ui, &mut on, "Log packets").on_hover_text(COST).changed() {
-            actions.push(Action::SetTrace(on));
+            actions.push(PacketLogAction::SetOn(on));
         }
         ui.add_space(4.0);
         self.kinds(ui);
@@ -213,7 +213,7 @@ impl ProtocolView {
                 self.refreshed = None;
                 self.packets.release();
                 self.list = LineList::default();
-                actions.push(Action::ClearTrace);
+                actions.push(PacketLogAction::Clear);
             }
             if icon_button(ui, icons::COPY, "Copy packets", "Copies the packets that show").clicked() {
                 self.copy(ui.ctx(), |_| true);
@@ -312,7 +312,7 @@ fn nothing_yet(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     }
     empty::show_with(ui, "Packets are not logged", COST, |ui| {
         if ui.button("Log packets").clicked() {
-            actions.push(Action::SetTrace(true));
+            actions.push(PacketLogAction::SetOn(true));
         }
     });
 }

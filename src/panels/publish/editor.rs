@@ -5,7 +5,7 @@ use eframe::egui::{
     WidgetInfo, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, PublishAction};
 use crate::panels::publish::body::{Body, Check, Format};
 use crate::panels::publish::highlight::Highlighter;
 use crate::panels::publish::topic::sentence;
@@ -54,7 +54,7 @@ impl Editor {
             }
         });
         if ui.button("Load file…").on_hover_text("Takes the payload from a file").clicked() {
-            actions.push(Action::LoadPayload);
+            actions.push(PublishAction::LoadPayload);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, PublishAction};
 use crate::message::{QoS, Timestamp};
 use crate::store::publish_history::{KeptPayload, PublishHistory, Published};
 use crate::ui::tokens::{size, tokens};
@@ -41,7 +41,7 @@ impl HistoryList {
             let keep = ui.button("Keep");
             self.confirms = !remove.clicked() && !keep.clicked();
             if remove.clicked() {
-                actions.push(Action::ClearPublished);
+                actions.push(PublishAction::ClearPublished);
             }
         } else {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -72,7 +72,7 @@ impl HistoryList {
             if let Some(message) = history.get(index) {
                 match show_row(ui, rect, index, message, now) {
                     Some(Choice::Use) => chosen = Some(message),
-                    Some(Choice::Remove) => actions.push(Action::RemovePublished(index)),
+                    Some(Choice::Remove) => actions.push(PublishAction::RemovePublished(index)),
                     None => {}
                 }
             }

@@ -2,7 +2,7 @@
 //!
 //! Nothing is sent that the broker would have to refuse: topic, digits and properties are checked while they are typed,
 //! and the button says why it cannot be pressed. The panel sends nothing itself; it asks for
-//! [`Action::Publish`] and is told the number of the request by [`PublishView::sent`].
+//! [`PublishAction::Send`] and is told the number of the request by [`PublishView::sent`].
 
 mod answer;
 mod body;
@@ -18,8 +18,7 @@ use eframe::egui::{
     self, Align, Context, Label, Layout, Margin, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2, vec2,
 };
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice, Outgoing};
+use crate::command::{Action, Actions, Command, Notice, Outgoing, PublishAction};
 use crate::message::{PublishProperties, QoS};
 use crate::mqtt::options::MqttVersion;
 use crate::panels::PanelView;
@@ -103,7 +102,7 @@ impl PublishView {
     pub fn send(&mut self, actions: &mut Actions) {
         self.topic.tried();
         match self.outgoing() {
-            Ok(message) => actions.push(Action::Publish(message)),
+            Ok(message) => actions.push(PublishAction::Send(message)),
             Err(why) => actions.push(Action::Notify(Notice::error(format!("Not published\n{why}")))),
         }
     }

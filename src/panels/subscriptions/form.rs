@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Key, Layout, RichText, TextEdit, Ui, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions, SubscriptionAction};
 use crate::message::QoS;
 use crate::mqtt::options::RetainHandling;
 use crate::panels::scene::Scene;
@@ -83,8 +83,8 @@ impl SubscriptionForm {
         self.tried |= asked;
         if let (Ok(subscription), true) = (ready, asked) {
             actions.push(match self.changes.take() {
-                Some(filter) => Action::ChangeSubscription(filter, subscription),
-                None => Action::Subscribe(subscription),
+                Some(filter) => Action::Subscription(SubscriptionAction::Change(filter, subscription)),
+                None => Action::Subscription(SubscriptionAction::Add(subscription)),
             });
             *self = Self { options: self.options, focus: entered, ..Self::default() };
         }
@@ -178,7 +178,7 @@ fn keep(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     ui.add_enabled_ui(differs, |ui| {
         let button = ui.button(words::KEEP.of(l)).on_hover_text(words::KEEP_HELP.of(l));
         if button.on_disabled_hover_text(words::KEEP_SAME.of(l)).clicked() {
-            actions.push(Action::KeepSubscriptions);
+            actions.push(SubscriptionAction::Keep);
         }
     });
 }

@@ -8,7 +8,7 @@ use eframe::egui::{
     Align, Color32, Layout, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, SubscriptionAction};
 use crate::mqtt::options::Subscription;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
@@ -86,7 +86,7 @@ fn nothing(ui: &mut Ui, actions: &mut Actions) {
     empty::show_with(ui, words::EMPTY.of(l), words::EMPTY_HELP.of(l), |ui| {
         let everything = ui.button(words::SUBSCRIBE_TO_EVERYTHING.of(l));
         if everything.on_hover_text(words::SUBSCRIBE_TO_EVERYTHING_HELP.of(l)).clicked() {
-            actions.push(Action::Subscribe(Subscription::default()));
+            actions.push(SubscriptionAction::Add(Subscription::default()));
         }
     });
 }
@@ -132,7 +132,7 @@ impl SubscriptionsView {
             ui.spacing_mut().item_spacing.x = 2.0;
             let filter = &wanted.filter;
             if icon_button(ui, icons::X, &words::remove(filter, l), words::REMOVE_HELP.of(l)).clicked() {
-                actions.push(Action::RemoveSubscription(filter.clone()));
+                actions.push(SubscriptionAction::Remove(filter.clone()));
             }
             let change = words::change(filter, l);
             if icon_button(ui, icons::PENCIL_SIMPLE, &change, words::CHANGE_HELP.of(l)).clicked() {
@@ -160,7 +160,7 @@ fn enable(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
     let response = check_box(ui, &mut on, "");
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, wanted.enabled, &name));
     if response.on_hover_text(help.of(l)).changed() {
-        actions.push(Action::EnableSubscription(wanted.filter.clone(), on));
+        actions.push(SubscriptionAction::Enable(wanted.filter.clone(), on));
     }
 }
 
@@ -170,7 +170,7 @@ fn change_qos(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
     qos_choice(ui, &words::qos_of(&wanted.filter, language(ui)), &mut qos);
     if qos != wanted.qos {
         let to = Subscription { qos, ..wanted.clone() };
-        actions.push(Action::ChangeSubscription(wanted.filter.clone(), to));
+        actions.push(SubscriptionAction::Change(wanted.filter.clone(), to));
     }
 }
 

@@ -2,15 +2,14 @@
 
 use eframe::egui::{self, Align, Layout, RichText, Ui, vec2};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, Command, TopicAction};
 use crate::model::Order;
 use crate::panels::command_button::command_icon;
 use crate::panels::scene::Scene;
 use crate::panels::topics::SearchState;
+use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::named_combo;
-use crate::ui::{icons, theme};
 use crate::words::format;
 
 /// Orders and their names.
@@ -33,14 +32,14 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, search: &SearchState, actions: &mut 
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(4.0);
             ui.spacing_mut().item_spacing.x = 2.0;
-            command_icon(ui, icons::ARROWS_OUT_LINE_VERTICAL, Command::ExpandAll, actions);
-            command_icon(ui, icons::ARROWS_IN_LINE_VERTICAL, Command::CollapseAll, actions);
+            command_icon(ui, Command::ExpandAll, actions);
+            command_icon(ui, Command::CollapseAll, actions);
             let current = scene.model.order();
             let name = ORDERS.iter().find(|(order, _)| *order == current).map_or("", |(_, name)| *name);
             named_combo(ui, "Sort by", name, |ui| {
                 for (order, label) in ORDERS {
                     if ui.selectable_label(order == current, label).clicked() {
-                        actions.push(Action::SortBy(order));
+                        actions.push(TopicAction::SortBy(order));
                     }
                 }
             });

@@ -7,10 +7,10 @@ mod header;
 mod keys;
 mod row;
 
-use eframe::egui::{self, Context, EventFilter, Rect, Role, Sense, Ui, UiBuilder, accesskit};
+use eframe::egui::{self, EventFilter, Rect, Role, Sense, Ui, UiBuilder, accesskit};
 use regex::bytes::Regex;
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, TopicAction};
 use crate::model::NodeId;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
@@ -172,8 +172,6 @@ pub fn row_height(density: Density) -> f32 {
 }
 
 impl PanelView for TopicsView {
-    fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
-
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         header::show(ui, scene, &self.search, actions);
         if scene.model.row_count() == 0 {
@@ -212,5 +210,5 @@ fn empty(ui: &mut Ui, scene: &Scene<'_>, search: &SearchState) {
 
 /// Selects a node and keeps its row in view.
 fn select(node: NodeId, actions: &mut Actions) {
-    actions.push(Action::Select(node));
+    actions.push(TopicAction::Select(node));
 }

@@ -8,7 +8,7 @@ use eframe::egui::{
 };
 use regex::bytes::Regex;
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions, PublishAction, TopicAction};
 use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::{Cells, Texts, level_name};
@@ -16,7 +16,7 @@ use crate::panels::topics::select;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::virtual_list::{paint_galley, split_right};
 use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::words::{clipboard, format};
 
 const CARET_WIDTH: f32 = 16.0;
 const AGE_WIDTH: f32 = 44.0;
@@ -195,11 +195,11 @@ fn elided(
 fn operate(ui: &Ui, response: &Response, id: Id, row: &Row, caret_clicked: bool, actions: &mut Actions) {
     let asked = |action| ui.input(|input| input.has_accesskit_action_request(id, action));
     if caret_clicked || (response.double_clicked() && row.has_children) {
-        actions.push(Action::SetExpanded(row.node, !row.expanded));
+        actions.push(TopicAction::SetExpanded(row.node, !row.expanded));
     } else if asked(accesskit::Action::Expand) {
-        actions.push(Action::SetExpanded(row.node, true));
+        actions.push(TopicAction::SetExpanded(row.node, true));
     } else if asked(accesskit::Action::Collapse) {
-        actions.push(Action::SetExpanded(row.node, false));
+        actions.push(TopicAction::SetExpanded(row.node, false));
     } else if response.clicked() || response.secondary_clicked() {
         select(row.node, actions);
     }
@@ -209,34 +209,34 @@ fn menu(ui: &mut Ui, row: &Row, scene: &Scene<'_>, actions: &mut Actions) {
     let topic = || String::from_utf8_lossy(&scene.model.topic_bytes(row.node)).into_owned();
     ui.set_min_width(200.0);
     if ui.button("Copy topic").clicked() {
-        actions.push(Action::Copy { what: "topic", text: topic() });
+        actions.push(Action::Copy { what: clipboard::TOPIC, text: topic() });
         ui.close();
     }
     let newest = scene.model.node(row.node).and_then(|node| node.topic).map(|topic| topic.newest);
     if let Some(message) = newest {
         if ui.button("Copy payload").clicked() {
             let text = String::from_utf8_lossy(message.payload()).into_owned();
-            actions.push(Action::Copy { what: "payload", text });
+            actions.push(Action::Copy { what: clipboard::PAYLOAD, text });
             ui.close();
         }
         if ui.button("Publish to this topic").clicked() {
-            let outgoing = crate::command::action::Outgoing {
+            let outgoing = crate::command::Outgoing {
                 topic: topic(),
                 payload: message.payload_shared(),
                 ..Default::default()
             };
-            actions.push(Action::Compose(outgoing));
+            actions.push(PublishAction::Compose(outgoing));
             ui.close();
         }
     }
     if row.has_children {
         ui.separator();
         if ui.button("Expand all below").clicked() {
-            actions.push(Action::ExpandSubtree(row.node));
+            actions.push(TopicAction::ExpandSubtree(row.node));
             ui.close();
         }
         if ui.button("Collapse all below").clicked() {
-            actions.push(Action::CollapseSubtree(row.node));
+            actions.push(TopicAction::CollapseSubtree(row.node));
             ui.close();
         }
     }

@@ -1,18 +1,17 @@
 //! How the program looks and behaves, as the person chose it: `settings.toml`.
 //!
-//! A plain struct for the window to change at will; [`super::Saver`] writes it. Every key may be missing; a key that has
-//! a wrong value gets its default and a notice, the others keep theirs; a key that is not known stays in the file.
+//! A plain struct for the window to change at will; [`Saver`](crate::store::Saver) writes it. Every key may be missing;
+//! a key with a wrong value gets its default and a notice while the others keep theirs; an unknown key stays in the file.
 //!
-//! To keep something new: add a field with a default here if other modules care, or use [`Settings::window`], which
-//! takes any value under any name.
+//! A new setting is a field with its default here and one row of the Settings page.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use toml::{Table, Value};
+use toml::Table;
 
+use crate::model::Order;
 use crate::store::document::{Damage, Document, Merged, Parsed};
 use crate::store::profiles::ProfileId;
 use crate::store::{merge, salvage};
@@ -23,6 +22,8 @@ pub const HISTORY_MIB: RangeInclusive<u32> = 16..=65_536;
 pub const TREE_MIB: RangeInclusive<u32> = 64..=65_536;
 
 const VERSION: i64 = 1;
+/// Keys that earlier versions wrote and nobody read.
+const OBSOLETE: [&str; 2] = ["show_seconds", "window"];
 const HEADER: &str = "\
 # The settings of mqttree. Edit them as you like while mqttree is closed or open; comments are not kept.
 ";
@@ -53,21 +54,30 @@ pub enum Density {
     Comfortable,
 }
 
-/// How the topics of a level are ordered.
+/// Which language the window speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SortOrder {
-    /// By name, numbers by value.
+#[serde(rename_all = "lowercase")]
+pub enum LanguageChoice {
+    /// The system's, if it is one of ours; English otherwise.
     #[default]
-    Name,
-    /// In the order in which they first came.
-    Arrival,
-    /// Most messages first.
-    Messages,
-    /// Most messages per second first.
-    Rate,
-    /// Newest message first.
-    LastSeen,
+    Automatic,
+    /// Always English.
+    English,
+    /// Always Simplified Chinese.
+    Chinese,
+}
+
+/// How finely a time of day is written, always on a clock of 24 hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TimeFormat {
+    /// `14:03:59.123`
+    #[default]
+    Milliseconds,
+    /// `14:03:59`
+    Seconds,
+    /// `14:03`
+    Minutes,
 }
 
 /// What draws the window.
@@ -83,20 +93,17 @@ pub enum Renderer {
     Wgpu,
 }
 
-/// A part of the window that can be resized and hidden.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A part of the window that can be hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Pane {
     /// Whether it is shown.
     pub visible: bool,
-    /// Width or height in points; `None` until the person changed it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<f32>,
 }
 
 impl Default for Pane {
     fn default() -> Self {
-        Self { visible: true, size: None }
+        Self { visible: true }
     }
 }
 
@@ -106,16 +113,18 @@ impl Default for Pane {
 pub struct Settings {
     /// The file's version.
     version: i64,
+    /// Which language the window speaks.
+    pub language: LanguageChoice,
     /// Light or dark.
     pub theme: Theme,
     /// How tall a row is.
     pub density: Density,
     /// How the topics of a level are ordered.
-    pub sort_by: SortOrder,
+    pub sort_by: Order,
     /// Whether a row lights up when a message arrives.
     pub flash_on_update: bool,
-    /// Whether times of day show seconds and milliseconds.
-    pub show_seconds: bool,
+    /// How finely a time of day is written.
+    pub time_format: TimeFormat,
     /// Memory for messages, per session, in MiB.
     pub history_budget_mib: u32,
     /// Memory for topics, per session, in MiB; beyond it new topics are counted and not kept.
@@ -128,8 +137,6 @@ pub struct Settings {
     pub last_open: Vec<ProfileId>,
     /// Panes by name.
     pub panes: BTreeMap<String, Pane>,
-    /// Anything else that the window keeps.
-    pub window: Kept,
     /// Keys that this version does not know, written back as they are.
     #[serde(flatten)]
     other: Table,
@@ -139,33 +146,32 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             version: VERSION,
+            language: LanguageChoice::default(),
             theme: Theme::default(),
             density: Density::default(),
-            sort_by: SortOrder::default(),
+            sort_by: Order::default(),
             flash_on_update: true,
-            show_seconds: true,
+            time_format: TimeFormat::default(),
             history_budget_mib: 256,
             tree_limit_mib: 2_048,
             renderer: Renderer::default(),
             reopen_at_start: false,
             last_open: Vec::new(),
             panes: BTreeMap::new(),
-            window: Kept::default(),
             other: Table::new(),
         }
     }
 }
 
 impl Settings {
-    /// The pane of this name, shown and unsized if nothing is kept of it.
+    /// The pane of this name; shown if nothing is kept of it.
     pub fn pane(&self, name: &str) -> Pane {
         self.panes.get(name).copied().unwrap_or_default()
     }
 
-    /// Keeps a pane; a size that is no length is forgotten.
+    /// Keeps a pane.
     pub fn set_pane(&mut self, name: &str, pane: Pane) {
-        let size = pane.size.filter(|size| size.is_finite() && *size > 0.0);
-        self.panes.insert(name.to_owned(), Pane { size, ..pane });
+        self.panes.insert(name.to_owned(), pane);
     }
 
     /// Takes over what a save brought in from another program, on top of what was changed here since.
@@ -191,42 +197,11 @@ impl Settings {
         };
         bound("history_budget_mib", &mut self.history_budget_mib, HISTORY_MIB);
         bound("tree_limit_mib", &mut self.tree_limit_mib, TREE_MIB);
-        for (name, pane) in std::mem::take(&mut self.panes) {
-            self.set_pane(&name, pane);
-        }
         remarks
     }
 
     fn table(&self) -> Table {
         Table::try_from(self).unwrap_or_default()
-    }
-}
-
-/// Values under names, for whoever wants to keep something: `settings.window.set("plot-seconds", 60)`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Kept(Table);
-
-impl Kept {
-    /// The value under `name`; `None` if there is none or it is of another type.
-    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        self.0.get(name)?.clone().try_into().ok()
-    }
-
-    /// Keeps `value` under `name`. Whether it could be: TOML has no null and no integers above `i64::MAX`.
-    pub fn set<T: Serialize>(&mut self, name: &str, value: T) -> bool {
-        match Value::try_from(value) {
-            Ok(value) => {
-                self.0.insert(name.to_owned(), value);
-                true
-            }
-            Err(_) => false,
-        }
-    }
-
-    /// Forgets the value under `name`.
-    pub fn remove(&mut self, name: &str) {
-        self.0.remove(name);
     }
 }
 
@@ -236,6 +211,7 @@ impl Document for Settings {
     fn parse(bytes: &[u8]) -> Parsed<Self> {
         let (mut table, mut complaints) = salvage::without_bad_lines(bytes);
         complaints.extend(remove_wrong_values(&mut table));
+        table.retain(|key, _| !OBSOLETE.contains(&key));
         let mut settings: Self = table.try_into().unwrap_or_default();
         let mut remarks = settings.bound();
         let amended = !remarks.is_empty();

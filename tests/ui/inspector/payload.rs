@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use eframe::egui::Modifiers;
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::action::Action;
+use mqttree::command::{Action, PlotAction, PublishAction};
 use mqttree::message::{Flags, PublishProperties, QoS};
+use mqttree::words::inspector;
 
 use super::{
     MACHINE, STATE, click, is_chosen, payload, perform, receive, receive_with, replaced, select, settle,
@@ -107,7 +108,9 @@ fn a_number_inside_json_is_one_click_away_from_its_plot() {
     });
     let asked = click(&mut window, Role::Button, "Plot value sensors[1].id");
     let node = window.state().selected.unwrap();
-    let [Action::Plot { node: of, path: Some(path) }] = &asked[..] else { unreachable!("{asked:?}") };
+    let [Action::Plot(PlotAction::Add { node: of, path: Some(path) })] = &asked[..] else {
+        unreachable!("{asked:?}")
+    };
     assert_eq!((*of, path.to_string().as_str()), (node, "sensors[1].id"));
     assert!(window.query_by_label("Plot value on").is_some(), "a boolean is 0 or 1");
     assert!(window.query_by_label("Plot value unit").is_none(), "a word is no number");
@@ -121,7 +124,7 @@ fn a_payload_that_is_a_number_is_plotted_as_a_whole() {
         select(stage, "t");
     });
     let asked = click(&mut window, Role::Button, "Plot value");
-    assert!(matches!(&asked[..], [Action::Plot { path: None, .. }]), "{asked:?}");
+    assert!(matches!(&asked[..], [Action::Plot(PlotAction::Add { path: None, .. })]), "{asked:?}");
 }
 
 #[test]
@@ -133,7 +136,7 @@ fn what_is_copied_and_saved_is_what_was_sent() {
     });
     let asked = click(&mut window, Role::Button, "Copy topic");
     assert!(
-        matches!(&asked[..], [Action::Copy { what: "topic", text }] if text == "plant/hall 2"),
+        matches!(&asked[..], [Action::Copy { what: inspector::TOPIC, text }] if text == "plant/hall 2"),
         "{asked:?}"
     );
     let asked = click(&mut window, Role::Button, "Copy payload");
@@ -151,7 +154,7 @@ fn bytes_that_are_no_text_are_copied_as_digits_and_saved_as_they_are() {
     });
     let asked = click(&mut window, Role::Button, "Copy payload");
     assert!(
-        matches!(&asked[..], [Action::Copy { what: "payload as hex", text }] if text == "ff 00 10"),
+        matches!(&asked[..], [Action::Copy { what: inspector::PAYLOAD_AS_HEX, text }] if text == "ff 00 10"),
         "{asked:?}"
     );
     let asked = click(&mut window, Role::Button, "Save payload…");
@@ -173,7 +176,7 @@ fn publish_again_takes_everything_but_what_the_broker_added() {
         select(stage, "cmd");
     });
     let asked = click(&mut window, Role::Button, "Publish again");
-    let [Action::Compose(outgoing)] = &asked[..] else { unreachable!("{asked:?}") };
+    let [Action::Publish(PublishAction::Compose(outgoing))] = &asked[..] else { unreachable!("{asked:?}") };
     assert_eq!((outgoing.topic.as_str(), &outgoing.payload[..]), ("cmd", &b"go"[..]));
     assert_eq!((outgoing.qos, outgoing.retain), (QoS::ExactlyOnce, true));
     assert_eq!(outgoing.properties.content_type.as_deref(), Some("text/plain"));

@@ -2,21 +2,14 @@
 
 use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions, Dangerous, ExaminationAction, ProfileAction};
 use crate::panels::connections::draft::ProfileDraft;
-use crate::store::ProfileId;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::{language, theme};
 use crate::words::connection_form as words;
 
-pub(super) fn show(
-    ui: &mut Ui,
-    draft: &mut ProfileDraft,
-    is_right: bool,
-    confirm_delete: &mut Option<ProfileId>,
-    actions: &mut Actions,
-) {
+pub(super) fn show(ui: &mut Ui, draft: &mut ProfileDraft, is_right: bool, actions: &mut Actions) {
     let l = language(ui);
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(24.0);
@@ -27,23 +20,23 @@ pub(super) fn show(
             draft.reveal = !is_right;
         }
         if is_right && connect {
-            actions.push(Action::SaveAndConnect(Box::new(draft.edit())));
+            actions.push(ProfileAction::SaveAndConnect(Box::new(draft.edit())));
         } else if is_right && test {
-            actions.push(Action::TestConnection(Box::new(draft.edit())));
+            actions.push(ExaminationAction::Begin(Box::new(draft.edit())));
         }
         if ui.button(words::SAVE.of(l)).clicked() {
-            actions.push(Action::SaveProfile(Box::new(draft.edit())));
+            actions.push(ProfileAction::Save(Box::new(draft.edit())));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(24.0);
             if ui.button(words::DELETE.of(l)).clicked() {
-                *confirm_delete = Some(draft.profile.id.clone());
+                actions.push(Action::Confirm(Dangerous::DeleteProfile(draft.profile.id.clone())));
             }
             if ui.button(words::DUPLICATE.of(l)).clicked() {
                 if draft.changed_at.is_some() {
-                    actions.push(Action::SaveProfile(Box::new(draft.edit())));
+                    actions.push(ProfileAction::Save(Box::new(draft.edit())));
                 }
-                actions.push(Action::DuplicateProfile(draft.profile.id.clone()));
+                actions.push(ProfileAction::Duplicate(draft.profile.id.clone()));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| saved(ui, draft));
         });

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Button, Rect, Stroke, StrokeKind, Ui, vec2};
 
-use crate::command::action::Action;
+use crate::command::ProfileAction;
 use crate::mqtt::check::Field;
 use crate::mqtt::options::ConnectOptions;
 use crate::panels::connections::draft::ProfileDraft;
@@ -120,7 +120,7 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>, file: FileField) {
     });
     mistakes.show(ui, file.field());
     if pick {
-        actions.push(Action::PickFile(draft.profile.id.clone(), file.field()));
+        actions.push(ProfileAction::PickFile(draft.profile.id.clone(), file.field()));
     }
 }
 

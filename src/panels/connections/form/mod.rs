@@ -22,7 +22,7 @@ mod will;
 
 use eframe::egui::{self, Id, RichText, Ui, UiBuilder};
 
-use crate::command::action::Actions;
+use crate::command::Actions;
 use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::fields::{FIELD_AT, FIELD_WIDTH};
 pub(super) use crate::panels::connections::form::file::{Dropped, picked};
@@ -50,7 +50,7 @@ struct FormParts<'a> {
 }
 
 pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Actions) {
-    let ConnectionsView { draft: Some(draft), confirm_delete, keyring, dropped, focus, .. } = view else {
+    let ConnectionsView { draft: Some(draft), keyring, dropped, focus, .. } = view else {
         return;
     };
     let before = draft.profile.clone();
@@ -76,7 +76,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
     });
     ui.scope_builder(UiBuilder::new().id_salt("buttons").max_rect(bar), |ui| {
         ui.painter().hline(bar.x_range(), bar.top(), egui::Stroke::new(1.0, tokens(ui).line));
-        buttons::show(ui, draft, mistakes.is_empty(), confirm_delete, actions);
+        buttons::show(ui, draft, mistakes.is_empty(), actions);
     });
     dropped.ask(ui, draft);
     if draft.profile.connect.protocol.has_tls() && !before.connect.protocol.has_tls() {

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Context, Label, RichText, Ui};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, ProfileAction};
 use crate::store::profiles::{Profile, ProfileId, Profiles};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::{check_box, radio};
@@ -40,7 +40,7 @@ impl ExportQuestion {
             ui.horizontal(|ui| {
                 if primary_button(ui, words::CHOOSE_FILE.of(l)).clicked() {
                     let (profiles, with_secrets) = (self.chosen(profiles), self.with_secrets);
-                    actions.push(Action::ExportProfiles { profiles, with_secrets });
+                    actions.push(ProfileAction::Export { profiles, with_secrets });
                     is_open = false;
                 }
                 is_open &= !ui.button(words::CANCEL.of(l)).clicked();

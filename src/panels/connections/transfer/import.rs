@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Context, Label, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, ProfileAction};
 use crate::store::profiles::{Profile, Profiles};
 use crate::store::transfer::{Found, Import};
 use crate::ui::tokens::{size, tokens};
@@ -62,7 +62,7 @@ impl ImportPreview {
                 let verb = words::import_chosen(taken, l);
                 ui.add_enabled_ui(taken > 0, |ui| {
                     if primary_button(ui, &verb).clicked() {
-                        actions.push(Action::TakeOver(self.take()));
+                        actions.push(ProfileAction::TakeOver(self.take()));
                         is_open = false;
                     }
                 });

@@ -6,45 +6,47 @@ use eframe::egui::ViewportId;
 
 use crate::app::App;
 use crate::app::connect::{Purpose, Target};
-use crate::app::subscribe::wanted;
+use crate::app::dispatch::subscription::wanted;
 use crate::app::tab::WakeDelay;
-use crate::command::action::{Action, Notice};
+use crate::command::{ExaminationAction, Notice};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::Wake;
 use crate::session::doctor::Doctor;
 use crate::store::ProfileId;
 use crate::ui::language;
-use crate::words;
+use crate::words::{self, clipboard};
 
 impl App {
     /// Carries out an action about connection tests.
-    pub(super) fn examination(&mut self, action: Action) {
+    pub(super) fn examination(&mut self, action: ExaminationAction) {
         match action {
-            Action::TestConnection(edit) => {
+            ExaminationAction::Begin(edit) => {
                 let (id, given) = (edit.profile.id.clone(), edit.given());
                 self.save_profile(*edit);
                 self.test(&id, given);
             }
-            Action::ExamineAgain => {
+            ExaminationAction::Repeat => {
                 if let Some(doctor) = self.doctor_mut() {
                     *doctor = doctor.again();
                 }
             }
-            Action::CopyExamination => {
+            ExaminationAction::Copy => {
                 let l = language(&self.ctx);
                 let report = self.doctor_mut().map(|doctor| {
                     format!("{}\n\n{}", doctor.url(), words::doctor::report(&doctor.steps(), l))
                 });
                 if let Some(text) = report {
                     self.ctx.copy_text(text);
-                    self.notify(Notice::info("Copied the connection test"));
+                    self.notify(Notice::info(clipboard::copied(
+                        clipboard::CONNECTION_TEST,
+                        language(&self.ctx),
+                    )));
                 }
             }
-            Action::CloseExamination => match self.active_tab_mut() {
+            ExaminationAction::Close => match self.active_tab_mut() {
                 Some(tab) => tab.doctor = None,
                 None => self.doctor = None,
             },
-            _ => {}
         }
     }
 
@@ -68,7 +70,7 @@ impl App {
     }
 
     /// Does what secrets were gathered for.
-    pub(super) fn arrived(&mut self, target: Target) {
+    pub(in crate::app) fn arrived(&mut self, target: Target) {
         match target.purpose {
             Purpose::Open => self.open(target),
             Purpose::Test => {

@@ -1,43 +1,43 @@
-//! Carries out what the subscriptions panel asked for: in the session at once, in the profile where that is wanted.
+//! Carries out actions about subscriptions: in the session at once, in the profile where that is wanted.
 
 use crate::app::{App, Tab};
-use crate::command::action::{Action, Notice};
+use crate::command::{Notice, SubscriptionAction};
 use crate::mqtt::options::Subscription;
 use crate::session::Declined;
 use crate::ui::language;
-use crate::words;
+use crate::words::{app as words, session};
 
 impl App {
     /// Carries out an action about subscriptions.
-    pub(super) fn subscriptions(&mut self, action: Action) {
+    pub(super) fn subscription(&mut self, action: SubscriptionAction) {
         match action {
-            Action::KeepSubscriptions => self.keep_subscriptions(),
-            Action::RestoreSubscription(number, place, subscription) => {
+            SubscriptionAction::Add(subscription) => {
+                let done = self.active_tab().map(|tab| tab.session.subscribe(&subscription));
+                self.say(&subscription.filter, done);
+            }
+            SubscriptionAction::Change(filter, to) => {
+                let done = self.active_tab().map(|tab| tab.session.change_subscription(&filter, &to));
+                self.say(&to.filter, done);
+            }
+            SubscriptionAction::Enable(filter, enabled) => {
+                let done = self.active_tab().map(|tab| tab.session.set_enabled(&filter, enabled));
+                self.say(&filter, done);
+            }
+            SubscriptionAction::Remove(filter) => self.remove_subscription(&filter),
+            SubscriptionAction::Restore(number, place, subscription) => {
                 let tab = self.tabs.iter().find(|tab| tab.number == number);
                 let done = tab.map(|tab| tab.session.subscribe_at(place, &subscription));
                 self.say(&subscription.filter, done);
             }
-            Action::Subscribe(subscription) => {
-                let done = self.active_tab().map(|tab| tab.session.subscribe(&subscription));
-                self.say(&subscription.filter, done);
-            }
-            Action::ChangeSubscription(filter, to) => {
-                let done = self.active_tab().map(|tab| tab.session.change_subscription(&filter, &to));
-                self.say(&to.filter, done);
-            }
-            Action::EnableSubscription(filter, enabled) => {
-                let done = self.active_tab().map(|tab| tab.session.set_enabled(&filter, enabled));
-                self.say(&filter, done);
-            }
-            Action::RemoveSubscription(filter) => self.remove_subscription(&filter),
-            _ => {}
+            SubscriptionAction::Keep => self.keep_subscriptions(),
         }
     }
 
     fn say(&mut self, filter: &str, done: Option<Result<(), Declined>>) {
         if let Some(Err(why)) = done {
-            let why = words::session::declined(&why, language(&self.ctx));
-            self.notify(Notice::error(format!("The subscription to {filter:?} was not changed\n{why}")));
+            let l = language(&self.ctx);
+            let text = words::subscription_not_changed(filter, &session::declined(&why, l), l);
+            self.notify(Notice::error(text));
         }
     }
 
@@ -47,9 +47,12 @@ impl App {
         let Some(place) = wanted.iter().position(|subscription| subscription.filter == filter) else {
             return;
         };
-        let undo = Action::RestoreSubscription(tab.number, place, wanted[place].clone());
+        let undo = SubscriptionAction::Restore(tab.number, place, wanted[place].clone());
         match tab.session.unsubscribe(filter) {
-            Ok(()) => self.notify(Notice::undoable(format!("Removed the subscription to {filter:?}"), undo)),
+            Ok(()) => {
+                let text = words::subscription_removed(filter, language(&self.ctx));
+                self.notify(Notice::undoable(text, undo));
+            }
             refused => self.say(filter, Some(refused)),
         }
     }
@@ -63,11 +66,11 @@ impl App {
         self.connections.reload(&profile);
         self.storage.profiles.update(profile);
         self.storage.save_profiles();
-        self.notify(Notice::info(format!("The profile {name:?} has these subscriptions now")));
+        self.notify(Notice::info(words::subscriptions_kept(&name, language(&self.ctx))));
     }
 }
 
 /// The subscriptions of a session as they are asked for.
-pub(super) fn wanted(tab: &Tab) -> Vec<Subscription> {
+pub(in crate::app) fn wanted(tab: &Tab) -> Vec<Subscription> {
     tab.session.status().subscriptions.iter().map(|state| state.wanted.clone()).collect()
 }
