@@ -35,6 +35,7 @@ use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::connections::ConnectionsView;
 use crate::panels::notices::Notices;
+use crate::panels::palette::PaletteView;
 use crate::panels::top_bar::TopBarView;
 use crate::session::Session;
 use crate::session::doctor::Doctor;
@@ -67,6 +68,7 @@ pub struct App {
     active: Option<usize>,
     connections: ConnectionsView,
     top_bar: TopBarView,
+    palette: PaletteView,
     notices: Notices,
     pending: Pending,
     /// The test of the connection in the form.
@@ -107,6 +109,7 @@ impl App {
             active: None,
             connections: ConnectionsView::default(),
             top_bar: TopBarView::default(),
+            palette: PaletteView::default(),
             notices: Notices::default(),
             pending: Pending::default(),
             doctor: None,

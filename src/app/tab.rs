@@ -29,7 +29,6 @@ use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
 use crate::store::settings::Settings;
-use crate::words::{self, Language};
 
 /// How much of a frame showing what came may take, …
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
@@ -341,7 +340,7 @@ impl Tab {
                     Some(Box::new(search) as Box<_>)
                 }
                 Err(why) => {
-                    topics.search = SearchState::Invalid(words::search::error(&why, Language::English));
+                    topics.search = SearchState::Invalid(why);
                     None
                 }
             }

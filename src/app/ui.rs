@@ -118,6 +118,9 @@ impl App {
         if let Some(target) = self.pending.show(&ctx) {
             self.arrived(target);
         }
+        let mut palette = std::mem::take(&mut self.palette);
+        palette.show(&ctx, &self.env(), actions);
+        self.palette = palette;
         self.ask(actions);
         if self.show_help && shortcuts::show(&ctx) {
             self.show_help = false;

@@ -220,6 +220,11 @@ commands! {
         text: words::TOGGLE_FLASH, icon: icons::PULSE, keys: &[],
         group: Some(Group::Rows), state: env::flashes
     }
+    /// Find a command by its name.
+    Palette {
+        text: words::PALETTE, icon: icons::COMMAND, keys: &[ctrl(Key::K), ctrl_shift(Key::P)],
+        group: Some(Group::Program), state: env::always
+    }
     /// Show frame times and counters over the window.
     TogglePerformance {
         text: words::TOGGLE_PERFORMANCE, icon: icons::GAUGE, keys: &[bare(Key::F12)],

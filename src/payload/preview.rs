@@ -1,6 +1,6 @@
 //! The value of a tree row: a payload on one line. Called for the rows that show, whenever they change.
 
-use crate::payload::decode::{Look, detect};
+use crate::payload::decode::Look;
 use crate::payload::visible::{needs_sign, push_visible};
 
 /// `payload` on one line of at most `chars_max` characters; `…` at the end where something was left out.
@@ -10,14 +10,15 @@ use crate::payload::visible::{needs_sign, push_visible};
 /// payload gives an empty line.
 pub fn preview(payload: &[u8], chars_max: usize) -> String {
     let mut line = PreviewLine { text: String::new(), left: chars_max };
-    if let Some(format) = detect(payload) {
-        format.decoder().preview(&Look::at(payload), &mut line);
+    let look = Look::at(payload);
+    if let Some(format) = look.format() {
+        format.decoder().preview(&look, &mut line);
     }
     line.text
 }
 
 /// A size as people read it: `14 B`, `12.3 kB`, `1.0 MB` (powers of 1,000).
-pub fn byte_size(bytes: usize) -> String {
+pub fn byte_size(bytes: u64) -> String {
     if bytes < 1_000 {
         return format!("{bytes} B");
     }

@@ -128,6 +128,11 @@ pub const TOGGLE_FLASH: CommandText = command(
     ("Flash changed values", "数值变化时闪烁"),
     ("Marks a value for a moment when it changes", "数值变化时短暂高亮"),
 );
+/// The command palette.
+pub const PALETTE: CommandText = command(
+    ("Command palette", "命令面板"),
+    ("Finds a command by its name and runs it", "按名称查找并执行命令"),
+);
 /// The overlay of figures.
 pub const TOGGLE_PERFORMANCE: CommandText =
     command(("Performance", "性能"), ("Shows frame times and counters", "显示帧时间和计数"));

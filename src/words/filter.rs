@@ -3,7 +3,7 @@
 use crate::mqtt::filter::{InvalidTopic, TopicKind};
 use crate::mqtt::publish::{LimitedBy, Unpublishable};
 use crate::words::Language::{self, Chinese, English};
-use crate::words::packet;
+use crate::words::{format, packet};
 
 fn kind(kind: TopicKind, language: Language) -> &'static str {
     match kind {
@@ -70,9 +70,7 @@ pub fn invalid(why: InvalidTopic, language: Language) -> String {
 
 /// [`invalid`] where it stands alone, without a full stop.
 pub fn capitalised(why: InvalidTopic, language: Language) -> String {
-    let clause = invalid(why, language);
-    let mut chars = clause.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    format::capitalised(&invalid(why, language))
 }
 
 /// [`invalid`] as a sentence.

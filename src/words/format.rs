@@ -24,20 +24,7 @@ pub fn count(number: u64) -> String {
 
 /// Bytes in B, kB, MB, GB (10³): `14 B`, `1.2 kB`, `268.4 MB`.
 pub fn bytes(number: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    if number < 1_000 {
-        return format!("{number} B");
-    }
-    let mut value = number as f64;
-    let mut unit = "B";
-    for next in UNITS {
-        if value < 999.95 {
-            break;
-        }
-        value /= 1_000.0;
-        unit = next;
-    }
-    format!("{value:.1} {unit}")
+    crate::payload::byte_size(number)
 }
 
 /// Per second, with no more digits than can be trusted: `0.05`, `3.1`, `1,200`. Below 0.005: empty.
@@ -147,6 +134,21 @@ pub fn date_time(at: Timestamp) -> String {
 fn zoned(at: Timestamp) -> Option<jiff::Zoned> {
     let timestamp = jiff::Timestamp::from_microsecond(at.0).ok()?;
     Some(timestamp.to_zoned(TimeZone::system()))
+}
+
+/// A text of which only the beginning shows, with its whole size: `abc… (1.2 kB in all)`.
+pub fn cut(beginning: &str, bytes: u64, language: Language) -> String {
+    let bytes = self::bytes(bytes);
+    match language {
+        Language::English => format!("{beginning}… ({bytes} in all)"),
+        Language::Chinese => format!("{beginning}…（共 {bytes}）"),
+    }
+}
+
+/// A clause where it stands alone: with a capital at its beginning.
+pub fn capitalised(clause: &str) -> String {
+    let mut chars = clause.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A number and the English noun that belongs to it: `1 topic`, `2,000 topics`.

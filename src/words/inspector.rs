@@ -5,6 +5,7 @@ use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
 use crate::words::Language::{self, Chinese, English};
+use crate::words::language::say;
 use crate::words::{Label, format, label, payload};
 
 // What was copied, for the confirmation.
@@ -41,12 +42,11 @@ pub const TOPIC_NOT_UTF8: Label = label(
 /// Bytes that are no text are too many digits for the clipboard.
 pub fn too_much_to_copy(bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
-    match language {
-        English => {
-            format!("{bytes} that are no text are too much for the clipboard\nSave the payload to a file")
-        }
-        Chinese => format!("{bytes} 的非文本内容过大，无法放入剪贴板\n请将载荷保存到文件"),
-    }
+    say!(
+        language,
+        "{bytes} that are no text are too much for the clipboard\nSave the payload to a file",
+        "{bytes} 的非文本内容过大，无法放入剪贴板\n请将载荷保存到文件"
+    )
 }
 
 // The empty panel, and a level without messages.
@@ -125,10 +125,7 @@ pub fn exact_bytes(bytes: u64, language: Language) -> String {
 /// When a message was received.
 pub fn received(at: Timestamp, language: Language) -> String {
     let at = format::date_time(at);
-    match language {
-        English => format!("Received {at}"),
-        Chinese => format!("接收时间：{at}"),
-    }
+    say!(language, "Received {at}", "接收时间：{at}")
 }
 
 // MQTT 5 properties.
@@ -222,27 +219,18 @@ pub fn lines(lines: u64, language: Language) -> String {
 /// A payload of this size is being decoded.
 pub fn decoding(bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
-    match language {
-        English => format!("Decoding {bytes}…"),
-        Chinese => format!("正在解码 {bytes}…"),
-    }
+    say!(language, "Decoding {bytes}…", "正在解码 {bytes}…")
 }
 
 /// A newer payload of this size is being decoded.
 pub fn decoding_newest(bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
-    match language {
-        English => format!("Decoding the newest message, {bytes}…"),
-        Chinese => format!("正在解码最新消息（{bytes}）…"),
-    }
+    say!(language, "Decoding the newest message, {bytes}…", "正在解码最新消息（{bytes}）…")
 }
 
 /// What failed, and why, in one line.
 pub fn fault(what: &str, why: &str, language: Language) -> String {
-    match language {
-        English => format!("{what}: {why}"),
-        Chinese => format!("{what}：{why}"),
-    }
+    say!(language, "{what}: {why}", "{what}：{why}")
 }
 
 /// A remark below a payload.
@@ -271,10 +259,7 @@ pub fn notes(notes: &Notes, language: Language) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let Some(fault) = json_fault {
         let fault = payload::syntax_error(&fault, language);
-        remarks.push(Remark::warning(match language {
-            English => format!("Not JSON: {fault}"),
-            Chinese => format!("不是 JSON：{fault}"),
-        }));
+        remarks.push(Remark::warning(say!(language, "Not JSON: {fault}", "不是 JSON：{fault}")));
     }
     if json_values > 1 {
         let count = json_values as u64;
@@ -385,8 +370,40 @@ pub fn evicted(count: u64, language: Language) -> String {
 /// The beginning of a text too long to be shown, and its size.
 pub fn cut(start: &str, bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
-    match language {
-        English => format!("{start}… ({bytes})"),
-        Chinese => format!("{start}…（{bytes}）"),
+    say!(language, "{start}… ({bytes})", "{start}…（{bytes}）")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::diff::{DiffOptions, diff};
+    use crate::payload::never;
+
+    fn compare(old: &[u8], new: &[u8], language: Language) -> String {
+        comparison(&diff(old, new, &DiffOptions::default(), &never).unwrap(), language)
+    }
+
+    #[test]
+    fn a_comparison_counts_what_changed() {
+        assert_eq!(compare(b"a", b"a", English), "The same as the message before, byte by byte");
+        assert_eq!(
+            compare(b"a\nb", b"a\nc\nd", English),
+            "2 lines added, 1 line removed since the message before"
+        );
+        assert_eq!(compare(b"a\nb", b"a\nc\nd", Chinese), "与上一条消息相比增加 2 行，删除 1 行");
+        let spaced = "Only spacing or line ends differ from the message before";
+        assert_eq!(compare(b"[1]", b"[ 1 ]", English), spaced);
+    }
+
+    #[test]
+    fn remarks_say_what_is_not_quite_what_was_sent() {
+        let found = Notes { invalid_bytes: 1, control_characters: 2, ..Notes::default() };
+        let said =
+            |language| notes(&found, language).into_iter().map(|remark| remark.text).collect::<Vec<_>>();
+        assert_eq!(
+            said(English),
+            ["1 byte is not UTF-8, shown as �", "2 control characters shown as symbols"]
+        );
+        assert_eq!(said(Chinese), ["1 个字节不是 UTF-8，显示为 �", "2 个控制字符以符号显示"]);
     }
 }

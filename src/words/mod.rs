@@ -29,6 +29,7 @@ pub mod model;
 pub mod options;
 pub mod packet;
 pub mod packets;
+pub mod palette;
 pub mod payload;
 pub mod plots;
 pub mod publish;

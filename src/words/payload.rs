@@ -5,6 +5,7 @@ use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::{LimitError, TooLarge};
 use crate::words::Language::{self, Chinese, English};
+use crate::words::language::say;
 use crate::words::{Label, format, label};
 
 /// In place of the value of an empty payload.
@@ -75,10 +76,7 @@ pub fn json_error(error: &JsonError, language: Language) -> String {
 pub fn syntax_error(error: &SyntaxError, language: Language) -> String {
     let SyntaxError { line, column, problem, .. } = *error;
     let problem = syntax_problem(problem, language);
-    match language {
-        English => format!("line {line}, column {column}: {problem}"),
-        Chinese => format!("第 {line} 行第 {column} 列：{problem}"),
-    }
+    say!(language, "line {line}, column {column}: {problem}", "第 {line} 行第 {column} 列：{problem}")
 }
 
 fn syntax_problem(problem: SyntaxProblem, language: Language) -> String {
@@ -89,10 +87,9 @@ fn syntax_problem(problem: SyntaxProblem, language: Language) -> String {
             "the bytes are not UTF-8, which JSON must be",
             "内容不是 UTF-8，而 JSON 必须是 UTF-8",
         )),
-        SyntaxProblem::UnexpectedCharacter(found) => match language {
-            English => format!("a value cannot start with {found:?}"),
-            Chinese => format!("值不能以 {found:?} 开头"),
-        },
+        SyntaxProblem::UnexpectedCharacter(found) => {
+            say!(language, "a value cannot start with {found:?}", "值不能以 {found:?} 开头")
+        }
         SyntaxProblem::SingleQuote => fixed(label(
             "a string stands in double quotes, not in single ones",
             "字符串应使用双引号，而不是单引号",
@@ -102,60 +99,64 @@ fn syntax_problem(problem: SyntaxProblem, language: Language) -> String {
             "not a JSON word: there are true, false and null, in small letters",
             "不是 JSON 关键字：只有小写的 true、false 和 null",
         )),
-        SyntaxProblem::MissingValue(found) => match language {
-            English => format!("a value is missing before {found:?}"),
-            Chinese => format!("{found:?} 之前缺少值"),
-        },
-        SyntaxProblem::TrailingComma(found) => match language {
-            English => format!("nothing follows the comma before {found:?}"),
-            Chinese => format!("{found:?} 之前的逗号后面没有内容"),
-        },
-        SyntaxProblem::ExpectedKey(found) => match language {
-            English => format!("a key in double quotes is expected, not {found:?}"),
-            Chinese => format!("此处应为双引号中的键，而不是 {found:?}"),
-        },
-        SyntaxProblem::ExpectedColon(found) => match language {
-            English => format!("a colon is expected after the key, not {found:?}"),
-            Chinese => format!("键后面应为冒号，而不是 {found:?}"),
-        },
-        SyntaxProblem::ExpectedComma { found, close } => match language {
-            English => format!("a comma or {close:?} is expected, not {found:?}"),
-            Chinese => format!("此处应为逗号或 {close:?}，而不是 {found:?}"),
-        },
+        SyntaxProblem::MissingValue(found) => {
+            say!(language, "a value is missing before {found:?}", "{found:?} 之前缺少值")
+        }
+        SyntaxProblem::TrailingComma(found) => {
+            say!(language, "nothing follows the comma before {found:?}", "{found:?} 之前的逗号后面没有内容")
+        }
+        SyntaxProblem::ExpectedKey(found) => say!(
+            language,
+            "a key in double quotes is expected, not {found:?}",
+            "此处应为双引号中的键，而不是 {found:?}"
+        ),
+        SyntaxProblem::ExpectedColon(found) => say!(
+            language,
+            "a colon is expected after the key, not {found:?}",
+            "键后面应为冒号，而不是 {found:?}"
+        ),
+        SyntaxProblem::ExpectedComma { found, close } => say!(
+            language,
+            "a comma or {close:?} is expected, not {found:?}",
+            "此处应为逗号或 {close:?}，而不是 {found:?}"
+        ),
         SyntaxProblem::TrailingText => {
             fixed(label("the value is complete, but more text follows", "值已经完整，但后面还有内容"))
         }
-        SyntaxProblem::Unfinished(open) => match language {
-            English => format!("the text ends too early; objects and arrays still open: {open}"),
-            Chinese => format!("内容提前结束，还有 {open} 个对象或数组未关闭"),
-        },
+        SyntaxProblem::Unfinished(open) => say!(
+            language,
+            "the text ends too early; objects and arrays still open: {open}",
+            "内容提前结束，还有 {open} 个对象或数组未关闭"
+        ),
         SyntaxProblem::UnclosedString => fixed(label("the string has no closing quote", "字符串缺少右引号")),
         SyntaxProblem::LineBreakInString => {
             fixed(label("a line break inside a string is written as \\n", "字符串中的换行应写作 \\n"))
         }
-        SyntaxProblem::ControlInString(byte) => match language {
-            English => format!("the control character {byte:#04x} inside a string is written as an escape"),
-            Chinese => format!("字符串中的控制字符 {byte:#04x} 应写作转义序列"),
-        },
-        SyntaxProblem::BadEscape(found) => match language {
-            English => format!("a backslash is followed by one of \" \\ / b f n r t u, not by {found:?}"),
-            Chinese => format!("反斜杠后面应为 \" \\ / b f n r t u 之一，而不是 {found:?}"),
-        },
+        SyntaxProblem::ControlInString(byte) => say!(
+            language,
+            "the control character {byte:#04x} inside a string is written as an escape",
+            "字符串中的控制字符 {byte:#04x} 应写作转义序列"
+        ),
+        SyntaxProblem::BadEscape(found) => say!(
+            language,
+            "a backslash is followed by one of \" \\ / b f n r t u, not by {found:?}",
+            "反斜杠后面应为 \" \\ / b f n r t u 之一，而不是 {found:?}"
+        ),
         SyntaxProblem::BadUnicodeEscape => {
             fixed(label("\\u is followed by four hexadecimal digits", "\\u 后面应为四位十六进制数字"))
         }
         SyntaxProblem::LeadingZero => fixed(label("a number has no zeros in front", "数字不能有前导零")),
         SyntaxProblem::MissingDigit => fixed(label("a digit is missing in the number", "数字中缺少数位")),
-        SyntaxProblem::BadNumberEnd(found) => match language {
-            English => format!("the number is followed by {found:?}"),
-            Chinese => format!("数字后面紧跟着 {found:?}"),
-        },
+        SyntaxProblem::BadNumberEnd(found) => {
+            say!(language, "the number is followed by {found:?}", "数字后面紧跟着 {found:?}")
+        }
         SyntaxProblem::TooDeep(depth_max) => {
             let depth_max = format::count(depth_max as u64);
-            match language {
-                English => format!("more than {depth_max} objects and arrays inside each other"),
-                Chinese => format!("对象和数组的嵌套超过 {depth_max} 层"),
-            }
+            say!(
+                language,
+                "more than {depth_max} objects and arrays inside each other",
+                "对象和数组的嵌套超过 {depth_max} 层"
+            )
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::message::{QoS, Timestamp};
+use crate::message::Timestamp;
 use crate::words::Language::{self, Chinese, English};
 use crate::words::{Label, format, label};
 
@@ -82,12 +82,9 @@ pub const BYTES_NOT_TEXT: Label = label(
     "这些字节不是文本，只能以十六进制编辑",
 );
 
-/// What is known of a payload that is JSON.
-pub fn is_json(bytes: u64, language: Language) -> String {
-    let size = format::bytes(bytes);
-    match language {
-        English | Chinese => format!("JSON   {size}"),
-    }
+/// What is known of a payload that is JSON, in either language.
+pub fn is_json(bytes: u64) -> String {
+    format!("JSON   {}", format::bytes(bytes))
 }
 
 /// What is known of a payload that is text.
@@ -159,15 +156,6 @@ pub const RECONNECTING: Label =
 /// Why nothing can be sent without a connection.
 pub const NOT_CONNECTED: Label = label("Not connected; connect first", "未连接，请先建立连接");
 
-/// A quality of service: `QoS 1`.
-pub const fn qos(qos: QoS) -> &'static str {
-    match qos {
-        QoS::AtMostOnce => "QoS 0",
-        QoS::AtLeastOnce => "QoS 1",
-        QoS::ExactlyOnce => "QoS 2",
-    }
-}
-
 /// Why nothing was sent.
 pub fn not_published(why: &str, language: Language) -> String {
     match language {
@@ -235,8 +223,6 @@ pub const KEEP: Label = label("Keep", "保留");
 pub const REMOVE: Label = label("Remove from history", "从历史中移除");
 /// Its tooltip.
 pub const REMOVE_HELP: Label = label("Removes the message from this list", "从列表中移除此消息");
-/// A payload without bytes.
-pub const NO_PAYLOAD: Label = label("(no payload)", "（无载荷）");
 /// The mark of a retained message.
 pub const RETAINED_MARK: Label = label("retain", "保留");
 
@@ -309,10 +295,14 @@ pub const EXPIRY_NOT_A_NUMBER: Label = label(
     "The message expiry is a whole number of seconds, at most 4,294,967,295",
     "消息过期时间必须是整数秒，最大为 4,294,967,295",
 );
+/// The content type, in an error.
+pub const THE_CONTENT_TYPE: Label = label("The content type", "内容类型");
+/// The correlation data, in an error.
+pub const THE_CORRELATION_DATA: Label = label("The correlation data", "对比数据");
 /// The name of a user property, in an error.
-pub const PROPERTY_NAME: Label = label("The name", "名称");
+pub const THE_NAME: Label = label("The name", "名称");
 /// The value of a user property, in an error.
-pub const PROPERTY_VALUE: Label = label("The value", "值");
+pub const THE_VALUE: Label = label("The value", "值");
 
 /// The tab of the properties, with how many are set.
 pub fn properties(set: usize, language: Language) -> String {

@@ -1,7 +1,7 @@
 //! The texts of the widgets that several panels draw with.
 
 use crate::words::Language::{self, Chinese, English};
-use crate::words::{Label, label};
+use crate::words::{Label, format, label};
 
 /// The cautious answer of a question.
 pub const CANCEL: Label = label("Cancel", "取消");
@@ -43,7 +43,8 @@ pub fn lines_of(list: &str, language: Language) -> String {
 }
 
 /// How many lines of all a filter lets through.
-pub fn shown_of_all(shown: &str, all: &str, language: Language) -> String {
+pub fn shown_of_all(shown: u64, all: u64, language: Language) -> String {
+    let (shown, all) = (format::count(shown), format::count(all));
     match language {
         English => format!("{shown} of {all}"),
         Chinese => format!("{shown} / {all}"),

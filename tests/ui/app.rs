@@ -260,3 +260,16 @@ fn subscriptions_are_changed_while_the_connection_stands() {
     window.until_label("Granted QoS 0");
     window.harness.get_by_label("Remove plant/+/state");
 }
+
+#[test]
+fn both_shortcuts_open_the_command_palette() {
+    let mut window = Window::open(Start::default());
+    for (modifiers, key) in [(Modifiers::COMMAND, Key::K), (Modifiers::COMMAND | Modifiers::SHIFT, Key::P)] {
+        window.harness.key_press_modifiers(modifiers, key);
+        window.harness.run_steps(3);
+        assert!(window.harness.query_by_label("Command palette").is_some());
+        window.harness.key_press(Key::Escape);
+        window.harness.run_steps(3);
+        assert!(window.harness.query_by_label("Command palette").is_none());
+    }
+}

@@ -8,6 +8,7 @@ mod doctor;
 mod harness;
 mod inspector;
 mod log;
+mod palette;
 mod plots;
 mod protocol;
 mod publish;

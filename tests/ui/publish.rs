@@ -58,7 +58,7 @@ fn what_is_written_is_published() {
     write(&mut harness, "Publish payload", "开");
     click(&mut harness, "Retain");
     click(&mut harness, "Publish QoS");
-    click(&mut harness, "QoS 2  exactly once");
+    click(&mut harness, "QoS 2, exactly once");
     click(&mut harness, "Publish");
     let expected = Outgoing { qos: QoS::ExactlyOnce, retain: true, ..message("工厂/设定", "开") };
     assert_eq!(published(&harness), [expected]);

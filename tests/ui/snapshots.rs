@@ -43,7 +43,7 @@ use crate::doctor;
 use crate::harness::Stage;
 use crate::protocol::record;
 
-const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
+pub const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
 
 const JSON: &[u8] = br#"{"device":"pump-17","temperature":21.50,"on":true,"error":null,"big":12345678901234567890,"sensors":[{"id":1,"value":20.1},{"id":2,"value":-3e2}],"message":"The pump was started by hand and runs with reduced speed until the filter is changed"}"#;
 
@@ -80,7 +80,7 @@ fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage
     }
 }
 
-fn picture<S>(results: &mut SnapshotResults, harness: &mut Harness<'_, S>, name: &str) {
+pub fn picture<S>(results: &mut SnapshotResults, harness: &mut Harness<'_, S>, name: &str) {
     // Long enough for what flashes and fades to be over.
     harness.run_steps(8);
     results.add(harness.try_snapshot(name));

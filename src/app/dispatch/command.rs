@@ -16,6 +16,7 @@ use crate::words;
 impl App {
     /// Carries out one command.
     pub(super) fn run(&mut self, command: Command) {
+        self.palette.used(command);
         match command {
             Command::Connections => self.show_tab(None),
             Command::Reconnect => self.reconnect(),
@@ -58,6 +59,7 @@ impl App {
                 self.storage.settings.flash_on_update ^= true;
                 self.storage.save_settings();
             }
+            Command::Palette => self.palette.open(),
             Command::TogglePerformance => self.show_performance ^= true,
             Command::Help => self.show_help ^= true,
             Command::Quit => self.ctx.send_viewport_cmd(ViewportCommand::Close),

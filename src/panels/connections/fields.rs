@@ -193,7 +193,7 @@ pub(super) fn pairs_row(
 ) {
     let l = language(ui);
     let list = Pairs { item: item.of(l), width: FIELD_WIDTH };
-    row(ui, label.of(l), |ui| list.add_button(ui, &item.of(l).to_lowercase(), pairs));
+    row(ui, label.of(l), |ui| list.add_button(ui, pairs));
     if pairs.is_empty() {
         return;
     }

@@ -9,7 +9,7 @@ use eframe::egui::Context;
 use crate::panels::inspector::diff_view::DiffLines;
 use crate::panels::inspector::document_rows::{Broken, DocumentRows};
 use crate::panels::inspector::message::InspectedMessage;
-use crate::payload::decode::{DECODERS, DecodeError, Decoded, Fit, Fits, Format, ImageInfo, Shape, detect};
+use crate::payload::decode::{DECODERS, DecodeError, Decoded, Fit, Fits, Format, ImageInfo, Shape};
 use crate::payload::diff::{DiffOptions, diff};
 use crate::payload::document::{Document, Notes};
 use crate::payload::query::number_of;
@@ -159,9 +159,10 @@ impl Content {
     /// Of a message; nothing is made yet.
     pub fn new(message: InspectedMessage) -> Self {
         let payload = &message.payload;
+        let fits = Fits::of(payload);
         Self {
-            format: detect(payload),
-            fits: Fits::of(payload),
+            format: fits.best(|_| true).filter(|_| !payload.is_empty()),
+            fits,
             is_number: number_of(payload).is_some(),
             message,
             decodings: std::array::from_fn(|_| Slot::Empty),

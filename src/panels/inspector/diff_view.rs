@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use eframe::egui::{Align2, Color32, Ui, pos2};
 
-use crate::panels::inspector::sources::color_of;
 use crate::panels::inspector::tree_view::GUTTER;
+use crate::panels::token_colors::color_of;
 use crate::payload::diff::{Basis, Diff, DiffLine, DiffRow, Sign};
 use crate::payload::json::tokens_from;
 use crate::ui::tokens::{Tokens, tokens};
@@ -132,10 +132,8 @@ impl Source for DiffLines {
                 let shown = row.start..row.start + row.text.len();
                 for (range, kind) in tokens_from(&line.text, line.state) {
                     let (from, to) = (range.start.max(shown.start), range.end.min(shown.end));
-                    if from < to
-                        && let Some(color) = color_of(kind, t)
-                    {
-                        add(from - row.start..to - row.start, color);
+                    if from < to {
+                        add(from - row.start..to - row.start, color_of(kind, t));
                     }
                 }
             }

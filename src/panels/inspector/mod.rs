@@ -121,11 +121,6 @@ impl InspectorView {
         self.inspect(None);
     }
 
-    /// The message that shows.
-    pub fn shown(&self) -> Option<MessageId> {
-        self.current.as_ref().map(|content| content.message.id)
-    }
-
     /// Copies the payload that shows of a node.
     pub fn copy_payload(&mut self, node: NodeId, actions: &mut Actions) {
         match self.content_of(node) {

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use eframe::egui::Color32;
 
 use crate::panels::inspector::document_rows::DocumentRows;
+use crate::panels::token_colors::color_of;
 use crate::payload::document::PIECE_BYTES;
 use crate::payload::hex::{self, LINE_BYTES};
-use crate::payload::json::TokenKind;
 use crate::ui::tokens::Tokens;
 use crate::ui::widgets::text_view::{Copied, Row, Source, Spot};
 
@@ -42,10 +42,8 @@ impl Source for DocumentRows {
         let shown = row.start..row.start + row.text.len();
         for (range, kind) in document.tokens(&line) {
             let (from, to) = (range.start.max(shown.start), range.end.min(shown.end));
-            if from < to
-                && let Some(color) = color_of(kind, t)
-            {
-                add(from - row.start..to - row.start, color);
+            if from < to {
+                add(from - row.start..to - row.start, color_of(kind, t));
             }
         }
     }
@@ -73,18 +71,6 @@ impl Source for DocumentRows {
             text.drain(..(indent + from.byte).min(text.len()));
         }
         Copied { text, cut }
-    }
-}
-
-/// The hue of a token; keys and everything unknown are drawn as text.
-pub fn color_of(kind: TokenKind, t: &Tokens) -> Option<Color32> {
-    match kind {
-        TokenKind::String => Some(t.json_string),
-        TokenKind::Number => Some(t.json_number),
-        TokenKind::Bool => Some(t.json_bool),
-        TokenKind::Null => Some(t.json_null),
-        TokenKind::Punctuation => Some(t.text_muted),
-        TokenKind::Key | TokenKind::Unknown => None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::message::Timestamp;
 use crate::session::connection_log::{Level, LogLine};
 use crate::session::status::Status;
 use crate::ui::widgets::line_list::{self, Selection};
-use crate::words::{self, Language, format};
+use crate::words::{self, Label, Language, format, log_panel};
 
 /// Which levels show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,13 +25,16 @@ pub enum Levels {
 }
 
 impl Levels {
-    /// All that can be chosen, with their names.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::All, "All lines"), (Self::Problems, "Warnings and errors"), (Self::Errors, "Errors")];
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::All, Self::Problems, Self::Errors];
 
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(levels, _)| *levels == self).map_or("", |(_, name)| name)
+    /// What it is called.
+    pub fn label(self) -> Label {
+        match self {
+            Self::All => log_panel::ALL_LINES,
+            Self::Problems => log_panel::PROBLEMS,
+            Self::Errors => log_panel::ERRORS,
+        }
     }
 
     fn shows(self, level: Level) -> bool {

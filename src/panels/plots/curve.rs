@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use egui_plot::PlotPoint;
 
 use crate::panels::plots::viewport::Range;
+use crate::words::{Label, plots};
 
 /// How values are joined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub enum Style {
 }
 
 impl Style {
-    /// All that can be chosen, with their names.
-    pub const ALL: [(Self, &'static str); 2] = [(Self::Line, "Line"), (Self::Step, "Step")];
+    /// Every choice, with what its button says.
+    pub const CHOICES: [(Self, Label); 2] = [(Self::Line, plots::LINE), (Self::Step, plots::STEP)];
 }
 
 /// Points without a gap between them, in the order of time.

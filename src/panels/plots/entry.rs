@@ -3,7 +3,7 @@
 use crate::model::{Model, NodeId, Series, SeriesId};
 use crate::panels::plots::chart::Drawn;
 use crate::panels::plots::curve::Curve;
-use crate::panels::plots::legend::Row;
+use crate::panels::plots::legend::LegendRow;
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::samples;
 use crate::panels::plots::viewport::Range;
@@ -40,7 +40,7 @@ pub struct Entry {
     sampled: Option<(Sampled, Curve)>,
 }
 
-/// What a sample was taken of. While it is the same, the points are the same but for what is within one pixel.
+/// What a sample was taken of. While this stays the same, the points stay the same to within a pixel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Sampled {
     /// Where the visible time ends, in whole columns.
@@ -49,7 +49,7 @@ struct Sampled {
     columns: usize,
     since: f64,
     until: f64,
-    /// The first point's time: older ones come in while the history is looked through.
+    /// The first point's time: older points come in while the history is read.
     first: f64,
     points: usize,
 }
@@ -88,7 +88,7 @@ impl Entry {
         }
     }
 
-    /// Takes the points to draw from the model, if others than before would be drawn.
+    /// Takes the points to draw from the model, if they are not the same as before.
     pub fn sample(&mut self, model: &Model, times: Times, columns: usize) {
         let Some(series) = model.series(self.series).filter(|_| !self.hidden) else {
             self.sampled = None;
@@ -108,8 +108,8 @@ impl Entry {
     }
 
     /// Its row in the legend.
-    pub fn row(&self, model: &Model, until: f64) -> Row<'_> {
-        Row {
+    pub fn row(&self, model: &Model, until: f64) -> LegendRow<'_> {
+        LegendRow {
             name: &self.name,
             marker: self.marker,
             hidden: self.hidden,

@@ -24,17 +24,17 @@ use crate::panels::plots::curve::Style;
 use crate::panels::plots::entry::{Entry, Times};
 use crate::panels::plots::legend::Asked;
 use crate::panels::plots::marker::Marker;
-use crate::panels::plots::viewport::{Range, Viewport, Window};
+use crate::panels::plots::viewport::{Range, TimeWindow, Viewport};
 use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
-use crate::ui::icons;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::size;
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::virtual_list::Place;
-use crate::words::{clipboard, format};
+use crate::ui::{icons, language};
+use crate::words::{Language, clipboard, plots as words};
 
 /// The plots of one session.
 #[derive(Debug, Default)]
@@ -50,8 +50,8 @@ pub struct PlotsView {
 }
 
 impl PanelView for PlotsView {
-    fn tick(&mut self, _ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
-        self.collect_copy(actions);
+    fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
+        self.collect_copy(language(ctx), actions);
         // A cleared model knows neither the topics nor the series.
         self.entries.retain(|entry| scene.model.series(entry.series).is_some());
         for entry in &mut self.entries {
@@ -69,8 +69,8 @@ impl PanelView for PlotsView {
 
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         if self.entries.is_empty() {
-            let help = "Select a number in a payload and press its plot button";
-            empty::show(ui, "Nothing plotted yet", help);
+            let l = language(ui);
+            empty::show(ui, words::EMPTY.of(l), words::EMPTY_HELP.of(l));
             return;
         }
         let now = scene.model.seconds(scene.now);
@@ -110,29 +110,27 @@ impl PlotsView {
     }
 
     fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times) {
+        let l = language(ui);
         ui.add_space(size::PADDING);
         let current = self.viewport.follows().then_some(self.viewport.window());
-        if let Some(window) = segments(ui, "Time window", &Window::ALL, current) {
+        if let Some(window) = segments(ui, words::TIME_WINDOW.of(l), &TimeWindow::CHOICES, current) {
             self.viewport.choose(window);
         }
         if !self.viewport.follows() {
-            if ui.button("Follow").on_hover_text("Shows the present again; so does a double click").clicked()
-            {
+            if ui.button(words::FOLLOW.of(l)).on_hover_text(words::FOLLOW_HELP.of(l)).clicked() {
                 self.viewport.follow();
             }
         } else if self.viewport.values().is_some()
-            && ui.button("Fit values").on_hover_text("Shows all values of this time again").clicked()
+            && ui.button(words::FIT_VALUES.of(l)).on_hover_text(words::FIT_VALUES_HELP.of(l)).clicked()
         {
             self.viewport.follow();
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(4.0);
-            if icon_button(ui, icons::COPY, "Copy as CSV", "Copies the values that show, each with its time")
-                .clicked()
-            {
+            if icon_button(ui, icons::COPY, words::COPY.of(l), words::COPY_HELP.of(l)).clicked() {
                 self.copy(ui.ctx(), model, times);
             }
-            if let Some(style) = segments(ui, "Line style", &Style::ALL, Some(self.style)) {
+            if let Some(style) = segments(ui, words::LINE_STYLE.of(l), &Style::CHOICES, Some(self.style)) {
                 self.style = style;
             }
         });
@@ -202,20 +200,16 @@ impl PlotsView {
         self.copying = Some(Job::spawn("values as CSV", ctx, move |_| csv::text(&series, origin)));
     }
 
-    fn collect_copy(&mut self, actions: &mut Actions) {
+    fn collect_copy(&mut self, language: Language, actions: &mut Actions) {
         let Some(job) = &self.copying else { return };
         let action = match job.poll() {
             Progress::Running => return,
             Progress::Done(Some(text)) => Action::Copy { what: clipboard::VALUES, text },
             Progress::Done(None) => {
-                let limit = format::bytes(csv::BYTES_MAX as u64);
-                let why =
-                    format!("More than {limit} of values show\nZoom in or hide a series, and copy again");
-                Action::Notify(Notice::error(format!("Nothing was copied\n{why}")))
+                let why = words::too_much_to_copy(csv::BYTES_MAX as u64, language);
+                Action::Notify(Notice::error(why))
             }
-            Progress::Failed => {
-                Action::Notify(Notice::error("Nothing was copied\nThe job failed; the log says why"))
-            }
+            Progress::Failed => Action::Notify(Notice::error(words::COPYING_FAILED.of(language))),
         };
         self.copying = None;
         actions.push(action);

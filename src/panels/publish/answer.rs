@@ -6,16 +6,17 @@ use crate::session::status::{PublishOutcome, PublishResult, Status};
 use crate::ui::tokens::{Tokens, tokens};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::{icons, language, theme};
-use crate::words::{self, Language, format, rejection};
+use crate::words::rejection::{note, rejection};
+use crate::words::{Language, format, publish as words};
 
-/// The last message that was sent, known by the number that its request was given.
+/// The last message that was sent, known by the number of its request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     token: Option<u64>,
 }
 
-/// The line: its mark, its text and its colour.
-struct Line {
+/// What the line shows.
+struct Outcome {
     icon: &'static str,
     text: String,
     color: Color32,
@@ -32,7 +33,7 @@ impl Answer {
         let Some(token) = self.token else { return };
         let t = tokens(ui);
         let result = status.publishes.iter().rev().find(|result| result.token == token);
-        let Line { icon, text, color } = line(result, t, language(ui));
+        let Outcome { icon, text, color } = outcome(result, t, language(ui));
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
         let response = ui.label(one_line(ui, &text, theme::small_font(), color, ui.available_width()));
@@ -42,33 +43,22 @@ impl Answer {
     }
 }
 
-fn line(result: Option<&PublishResult>, t: &Tokens, l: Language) -> Line {
+fn outcome(result: Option<&PublishResult>, t: &Tokens, language: Language) -> Outcome {
     let Some(PublishResult { outcome, took, at, .. }) = result else {
-        return Line {
-            icon: icons::CIRCLE_DASHED,
-            text: words::publish::WAITING.of(l).to_owned(),
-            color: t.text_muted,
-        };
+        let text = words::WAITING.of(language).to_owned();
+        return Outcome { icon: icons::CIRCLE_DASHED, text, color: t.text_muted };
     };
-    match outcome {
-        PublishOutcome::Sent => {
-            Line { icon: icons::CHECK_CIRCLE, text: words::publish::sent(*at, l), color: t.text_muted }
-        }
+    let (icon, text, color) = match outcome {
+        PublishOutcome::Sent => (icons::CHECK_CIRCLE, words::sent(*at, language), t.text_muted),
         PublishOutcome::Acknowledged(said) => {
-            let note = rejection::note(said, l);
-            Line {
-                icon: icons::CHECK_CIRCLE,
-                text: words::publish::acknowledged(*took, note.as_deref(), l),
-                color: if note.is_none() { t.ok } else { t.warn },
-            }
+            let note = note(said, language);
+            let color = if note.is_none() { t.ok } else { t.warn };
+            (icons::CHECK_CIRCLE, words::acknowledged(*took, note.as_deref(), language), color)
         }
-        PublishOutcome::Refused(why) => Line {
-            icon: icons::X_CIRCLE,
-            text: words::publish::refused(&rejection::rejection(why, l), l),
-            color: t.error,
-        },
-        PublishOutcome::Lost => {
-            Line { icon: icons::WARNING, text: words::publish::LOST.of(l).to_owned(), color: t.error }
+        PublishOutcome::Refused(why) => {
+            (icons::X_CIRCLE, words::refused(&rejection(why, language), language), t.error)
         }
-    }
+        PublishOutcome::Lost => (icons::WARNING, words::LOST.of(language).to_owned(), t.error),
+    };
+    Outcome { icon, text, color }
 }

@@ -2,10 +2,10 @@
 
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
-use crate::payload::hex;
-use crate::words::{self, Language};
+use crate::payload::hex::{self, HexError};
+use crate::words::{Label, Language, filter as filter_words, format, payload, publish as words};
 
-/// The longest string and the longest binary data: their length travels in 16 bits (MQTT 5.0, 1.5.4 and 1.5.6).
+/// The longest string and the longest binary data, in bytes: their length travels in 16 bits (MQTT 5.0, 1.5.4, 1.5.6).
 const FIELD_BYTES_MAX: usize = 65_535;
 
 /// A field of the form.
@@ -23,19 +23,52 @@ pub enum Field {
     User(usize),
 }
 
-/// What is wrong in a field, as a sentence.
+/// A field that cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// Where.
     pub field: Field,
-    /// What.
-    pub text: String,
+    /// Why.
+    pub problem: FieldProblem,
 }
 
-/// The fields, as typed. Empty fields are not sent.
+/// Why a field cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldProblem {
+    /// It is longer than [`FIELD_BYTES_MAX`].
+    TooLong {
+        /// The name of what is too long.
+        what: Label,
+        /// Its length.
+        bytes: usize,
+    },
+    /// What has this name contains a NUL character.
+    HasNul(Label),
+    /// It is not a topic.
+    Topic(filter::InvalidTopic),
+    /// Its digits are wrong.
+    Hex(HexError),
+    /// It is not a number of seconds.
+    NotSeconds,
+}
+
+impl FieldError {
+    /// The problem as a sentence.
+    pub fn text(&self, language: Language) -> String {
+        match &self.problem {
+            FieldProblem::TooLong { what, bytes } => words::too_long(*what, *bytes, language),
+            FieldProblem::HasNul(what) => words::has_nul(*what, language),
+            FieldProblem::Topic(why) => filter_words::capitalised(*why, language),
+            FieldProblem::Hex(why) => format::capitalised(&payload::hex_error(why, language)),
+            FieldProblem::NotSeconds => words::EXPIRY_NOT_A_NUMBER.of(language).to_owned(),
+        }
+    }
+}
+
+/// The properties as they are typed into fields. Empty fields are not sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Form {
-    /// MIME type or whatever describes the payload.
+pub struct PropertiesForm {
+    /// A MIME type, or another description of the payload.
     pub content_type: String,
     /// Where an answer is expected.
     pub response_topic: String,
@@ -49,7 +82,7 @@ pub struct Form {
     pub user: Vec<(String, String)>,
 }
 
-impl Form {
+impl PropertiesForm {
     /// How many properties are set.
     pub fn count(&self) -> usize {
         let fields = [&self.content_type, &self.response_topic, &self.correlation_data, &self.expiry];
@@ -105,34 +138,29 @@ impl Form {
     }
 
     fn content_type(&self) -> Result<Option<String>, FieldError> {
-        string(&self.content_type, Field::ContentType, "The content type")
+        string(&self.content_type, Field::ContentType, words::THE_CONTENT_TYPE)
     }
 
     fn response_topic(&self) -> Result<Option<String>, FieldError> {
         if self.response_topic.is_empty() {
             return Ok(None);
         }
-        let error =
-            |error: filter::InvalidTopic| FieldError { field: Field::ResponseTopic, text: error.to_string() };
+        let error = |why| FieldError { field: Field::ResponseTopic, problem: FieldProblem::Topic(why) };
         filter::check_topic(&self.response_topic).map_err(error)?;
         Ok(Some(self.response_topic.clone()))
     }
 
     fn correlation_bytes(&self) -> Result<Option<Vec<u8>>, FieldError> {
-        let error = |text: String| FieldError { field: Field::CorrelationData, text };
+        let error = |problem| FieldError { field: Field::CorrelationData, problem };
         let text = &self.correlation_data;
         let bytes = match text.strip_prefix("0x") {
             _ if text.is_empty() => return Ok(None),
-            Some(digits) => {
-                hex::parse(digits).map_err(|why| error(words::payload::hex_error(&why, Language::English)))?
-            }
+            Some(digits) => hex::parse(digits).map_err(|why| error(FieldProblem::Hex(why)))?,
             None => text.clone().into_bytes(),
         };
         if bytes.len() > FIELD_BYTES_MAX {
-            return Err(error(format!(
-                "The correlation data has {} bytes; MQTT allows at most 65,535",
-                bytes.len()
-            )));
+            let (what, bytes) = (words::THE_CORRELATION_DATA, bytes.len());
+            return Err(error(FieldProblem::TooLong { what, bytes }));
         }
         Ok(Some(bytes))
     }
@@ -142,10 +170,8 @@ impl Form {
         if text.is_empty() {
             return Ok(None);
         }
-        text.parse().map(Some).map_err(|_| FieldError {
-            field: Field::Expiry,
-            text: "The message expiry is a whole number of seconds, at most 4,294,967,295".to_owned(),
-        })
+        let error = FieldError { field: Field::Expiry, problem: FieldProblem::NotSeconds };
+        text.parse().map(Some).map_err(|_| error)
     }
 
     fn user_properties(&self) -> Result<Vec<(String, String)>, FieldError> {
@@ -154,8 +180,8 @@ impl Form {
             let (name, value) = pair;
             let field = Field::User(index);
             // Both may be empty (MQTT 5.0, 3.3.2.3.7), so only what cannot travel is refused.
-            let name = string(name, field, "The name")?.unwrap_or_default();
-            pairs.push((name, string(value, field, "The value")?.unwrap_or_default()));
+            let name = string(name, field, words::THE_NAME)?.unwrap_or_default();
+            pairs.push((name, string(value, field, words::THE_VALUE)?.unwrap_or_default()));
         }
         Ok(pairs)
     }
@@ -165,18 +191,12 @@ fn is_blank((name, value): &(String, String)) -> bool {
     name.is_empty() && value.is_empty()
 }
 
-fn string(text: &str, field: Field, what: &str) -> Result<Option<String>, FieldError> {
+fn string(text: &str, field: Field, what: Label) -> Result<Option<String>, FieldError> {
     if text.len() > FIELD_BYTES_MAX {
-        return Err(FieldError {
-            field,
-            text: format!("{what} has {} bytes; MQTT allows at most 65,535", text.len()),
-        });
+        return Err(FieldError { field, problem: FieldProblem::TooLong { what, bytes: text.len() } });
     }
     if text.contains('\0') {
-        return Err(FieldError {
-            field,
-            text: format!("{what} contains a NUL character, which MQTT does not allow"),
-        });
+        return Err(FieldError { field, problem: FieldProblem::HasNul(what) });
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
@@ -197,7 +217,7 @@ mod tests {
 
     #[test]
     fn empty_fields_are_not_sent() {
-        let form = Form { user: vec![(String::new(), String::new())], ..Form::default() };
+        let form = PropertiesForm { user: vec![(String::new(), String::new())], ..PropertiesForm::default() };
         assert_eq!(form.properties(), Ok(PublishProperties::default()));
         assert_eq!(form.count(), 0);
     }
@@ -205,19 +225,31 @@ mod tests {
     #[test]
     fn a_wrong_field_is_named() {
         let cases = [
-            (Form { expiry: "1.5".to_owned(), ..Form::default() }, Field::Expiry),
-            (Form { expiry: "4294967296".to_owned(), ..Form::default() }, Field::Expiry),
-            (Form { response_topic: "a/#".to_owned(), ..Form::default() }, Field::ResponseTopic),
-            (Form { correlation_data: "0xabc".to_owned(), ..Form::default() }, Field::CorrelationData),
-            (Form { content_type: "x".repeat(65_536), ..Form::default() }, Field::ContentType),
+            (PropertiesForm { expiry: "1.5".to_owned(), ..PropertiesForm::default() }, Field::Expiry),
+            (PropertiesForm { expiry: "4294967296".to_owned(), ..PropertiesForm::default() }, Field::Expiry),
             (
-                Form { user: vec![("a".into(), "b".into()), ("c".into(), "\0".into())], ..Form::default() },
+                PropertiesForm { response_topic: "a/#".to_owned(), ..PropertiesForm::default() },
+                Field::ResponseTopic,
+            ),
+            (
+                PropertiesForm { correlation_data: "0xabc".to_owned(), ..PropertiesForm::default() },
+                Field::CorrelationData,
+            ),
+            (
+                PropertiesForm { content_type: "x".repeat(65_536), ..PropertiesForm::default() },
+                Field::ContentType,
+            ),
+            (
+                PropertiesForm {
+                    user: vec![("a".into(), "b".into()), ("c".into(), "\0".into())],
+                    ..PropertiesForm::default()
+                },
                 Field::User(1),
             ),
         ];
         for (form, field) in cases {
             let error = form.properties().unwrap_err();
-            assert_eq!(error.field, field, "{}", error.text);
+            assert_eq!(error.field, field, "{error:?}");
             assert_eq!(form.error(field), Some(error));
         }
     }
@@ -240,7 +272,7 @@ mod tests {
                 subscription_identifiers: Vec::new(),
                 user_properties: user,
             };
-            prop_assert_eq!(Form::of(&sent).properties().unwrap(), sent);
+            prop_assert_eq!(PropertiesForm::of(&sent).properties().unwrap(), sent);
         }
     }
 }

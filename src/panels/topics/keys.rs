@@ -7,6 +7,7 @@ use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::level_name;
 use crate::panels::topics::select;
+use crate::ui::language;
 use crate::ui::widgets::virtual_list::Move;
 
 /// A pause this long starts a new word.
@@ -89,8 +90,9 @@ fn find(ui: &Ui, scene: &Scene<'_>, from: Option<u64>, type_ahead: &mut TypeAhea
 
     // A first letter moves on from where the selection is; more letters refine.
     let start = from.map_or(0, |row| if fresh { row + 1 } else { row });
+    let l = language(ui);
     let begins = |row: &Row| {
-        let name = scene.model.node(row.node).map(|node| level_name(node.segment).to_lowercase());
+        let name = scene.model.node(row.node).map(|node| level_name(node.segment, l).to_lowercase());
         name.is_some_and(|name| name.starts_with(&type_ahead.word))
     };
     let after = scene.model.rows(start, ROWS_SEARCHED).find(begins);

@@ -24,7 +24,7 @@ impl Decoder for Hex {
     /// digits it would read like more of them.
     fn preview(&self, look: &Look<'_>, line: &mut PreviewLine) {
         let payload = look.payload();
-        let size = format!("({})", byte_size(payload.len()));
+        let size = format!("({})", byte_size(payload.len() as u64));
         let room = line.room().saturating_sub(size.len() + 2) / 3;
         line.push_all(&size);
         if room > 0 {

@@ -31,7 +31,7 @@ impl Decoder for Image {
 
     /// `PNG 128 × 128, 3.4 kB`.
     fn preview(&self, look: &Look<'_>, line: &mut PreviewLine) {
-        let bytes = byte_size(look.payload().len());
+        let bytes = byte_size(look.payload().len() as u64);
         let text = match probe(look.payload()) {
             Some(ImageInfo { kind, size: Some((width, height)) }) => {
                 format!("{} {width} × {height}, {bytes}", kind.name())

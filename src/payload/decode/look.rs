@@ -1,6 +1,6 @@
 //! The beginning of a payload, read once for all decoders.
 
-use crate::payload::decode::{DECODERS, Fit, Format};
+use crate::payload::decode::{DECODERS, Fit, Format, best};
 
 /// Bytes that are looked at.
 pub(in crate::payload) const LOOK_BYTES: usize = 1024;
@@ -40,6 +40,11 @@ impl<'a> Look<'a> {
     /// Whether all of the payload was looked at.
     pub fn is_whole(&self) -> bool {
         self.payload.len() <= LOOK_BYTES
+    }
+
+    /// What the payload seems to be; `None` if it has no bytes at all.
+    pub fn format(&self) -> Option<Format> {
+        if self.payload.is_empty() { None } else { best(self.fits()) }
     }
 
     /// How well each format fits, asked one by one in the order of the table.

@@ -1,6 +1,8 @@
-//! The formats of payloads. Each is a file with a [`Decoder`] and one line of the table below; the inspector's tabs,
-//! the previews of rows, the names of saved files and the colours of the editor follow from it. The format's name
-//! and its reasons stand in `words::payload`, where a missing one does not compile.
+//! The formats of payloads.
+//!
+//! Each format is a file with a [`Decoder`] and one line of the table below. The inspector's tabs, the previews of rows,
+//! the names of saved files and the colours of the editor follow from the table. The format's name and the reasons why
+//! a payload is not of it stand in `words::payload`, where a missing one does not compile.
 
 mod hex;
 mod image;
@@ -8,10 +10,6 @@ mod json;
 mod look;
 mod text;
 
-use crate::payload::decode::hex::Hex;
-use crate::payload::decode::image::Image;
-use crate::payload::decode::json::Json;
-use crate::payload::decode::text::Text;
 use crate::payload::document::Document;
 use crate::payload::json::{JsonError, LineState, SyntaxError, Tokens};
 use crate::payload::preview::PreviewLine;
@@ -48,13 +46,13 @@ macro_rules! decoders {
 
 decoders! {
     /// A picture.
-    Image => Image,
+    Image => image::Image,
     /// JSON, laid out line by line (RFC 8259).
-    Json => Json,
+    Json => json::Json,
     /// Text as sent.
-    Text => Text,
+    Text => text::Text,
     /// The bytes.
-    Hex => Hex,
+    Hex => hex::Hex,
 }
 
 /// Reads payloads of one format. Total: any bytes may come in.
@@ -164,8 +162,7 @@ impl From<LimitError> for DecodeError {
 
 /// What a payload seems to be, from its first 1,024 bytes; `None` if it has no bytes at all.
 pub fn detect(payload: &[u8]) -> Option<Format> {
-    let look = Look::at(payload);
-    if payload.is_empty() { None } else { best(look.fits()) }
+    Look::at(payload).format()
 }
 
 /// How well each format fits one payload.

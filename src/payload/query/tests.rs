@@ -29,7 +29,7 @@ fn paths_are_written_as_people_write_them_and_read_back() {
         ("a[", 3, PathProblem::NoIndex),
         ("a[x]", 3, PathProblem::NoIndex),
         ("a[1", 4, PathProblem::UnclosedBracket),
-        ("a[\"b", 4, PathProblem::UnclosedQuote),
+        ("a[\"b", 3, PathProblem::UnclosedQuote),
         ("a[1]b", 5, PathProblem::NoSeparator),
         ("a.[1]", 3, PathProblem::DotBeforeBracket),
         ("a b", 1, PathProblem::NoPlainKey),

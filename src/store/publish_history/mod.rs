@@ -3,6 +3,7 @@
 //! Bounded in messages and in bytes. Publishing the same again moves it to the front. A plain list in memory for the
 //! publish panel; [`super::Saver`] writes it.
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Serialize};
 
 use crate::message::{PublishProperties, QoS, Timestamp};
@@ -296,14 +297,11 @@ impl TryFrom<Line> for Published {
 }
 
 fn to_hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    HEXLOWER.encode(bytes)
 }
 
 fn from_hex(text: &str) -> Result<Vec<u8>, String> {
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
-    let digits = digits.filter(|digits| digits.len() % 2 == 0).ok_or("not hexadecimal")?;
-    Ok(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| "not hexadecimal".to_owned())
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ use eframe::egui::{
     Event, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
 };
 
+use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, Shown, VirtualList};
+use crate::words::widgets as words;
 
 /// Height of a line, in points.
 pub const ROW_HEIGHT: f32 = 22.0;
@@ -137,7 +139,7 @@ impl LineList {
         lines: &dyn Lines,
     ) -> Answer {
         let response = ui.interact(shown.rect, id, Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::List, true, format!("{name} lines")));
+        response.widget_info(|| WidgetInfo::labeled(Role::List, true, words::lines_of(name, language(ui))));
         let last = lines.rows().saturating_sub(1);
         let place = self.place;
         let row_at = |y: f32| {

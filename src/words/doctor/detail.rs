@@ -131,10 +131,8 @@ fn announced(server: &ServerProperties, l: Language) -> Vec<String> {
     };
     let number = |value: Option<u64>| value.map(|value| value.to_string());
     let available = |feature: (&'static str, &'static str), available: Option<bool>| {
-        let available = match available? {
-            true => l.pick("available", "可用"),
-            false => l.pick("not available", "不可用"),
-        };
+        let available =
+            if available? { l.pick("available", "可用") } else { l.pick("not available", "不可用") };
         Some(format!("{} {available}", l.pick(feature.0, feature.1)))
     };
     let lines = [

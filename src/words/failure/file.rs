@@ -11,7 +11,7 @@ pub(super) fn file(cause: &FileCause, l: Language) -> String {
         FileCause::Missing => l.pick("there is no such file", "没有这个文件"),
         FileCause::NotPermitted => l.pick("the system does not permit reading it", "系统不允许读取它"),
         FileCause::Folder => l.pick("it is a folder", "它是一个文件夹"),
-        FileCause::Unreadable(text) => text,
+        FileCause::Unreadable(text) | FileCause::Refused(text) => text,
         FileCause::Empty => l.pick("it is empty", "它是空的"),
         FileCause::TooLarge { bytes_max } => {
             let mib = bytes_max / BYTES_PER_MIB;
@@ -66,7 +66,6 @@ pub(super) fn file(cause: &FileCause, l: Language) -> String {
                 "无法读取系统的任何证书颁发机构：{text}"
             );
         }
-        FileCause::Refused(text) => text,
     };
     text.to_owned()
 }

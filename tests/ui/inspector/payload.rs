@@ -7,11 +7,11 @@ use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
 use mqttree::command::{Action, PlotAction, PublishAction};
 use mqttree::message::{Flags, PublishProperties, QoS};
-use mqttree::words::inspector;
+use mqttree::words::{Language, inspector};
 
 use super::{
     MACHINE, STATE, click, is_chosen, payload, perform, receive, receive_with, replaced, select, settle,
-    window,
+    value, window,
 };
 use crate::harness::wheel;
 
@@ -262,4 +262,26 @@ fn a_payload_of_20_mb_is_decoded_beside_the_window() {
         "no frame waits for the work: {slowest:?} of {:?}",
         began.elapsed()
     );
+}
+
+#[test]
+fn the_inspector_speaks_chinese() {
+    let mut window = window(|stage| {
+        stage.language = Language::Chinese;
+        let flags = Flags { retain: true, ..Flags::default() };
+        receive_with(stage, MACHINE, b"{\"a\":}", 9.0, Flags::default(), None);
+        receive_with(stage, MACHINE, STATE, 3.0, flags, None);
+        select(stage, MACHINE);
+    });
+    assert_eq!(value(&window, "主题"), MACHINE);
+    let meta = value(&window, "元数据");
+    assert!(meta.contains("保留") && meta.contains("3 秒前"), "{meta}");
+    assert!(value(&window, "载荷").contains("\"temperature\": 21.50"));
+    click(&mut window, Role::DisclosureTriangle, "折叠 \"sensors\": [");
+    click(&mut window, Role::Tab, "差异");
+    assert!(window.query_by_label_contains("与上一条消息相比增加").is_some());
+    click(&mut window, Role::Tab, "树形");
+    perform(&mut window);
+    window.get_by_label("2 条消息");
+    window.get_by_label("正在跟随最新消息");
 }
