@@ -6,12 +6,13 @@ use eframe::egui::{self, Context, Key, Modal, RichText, TextEdit, Ui};
 
 use crate::app::storage::Storage;
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
-use crate::store::secrets::{self, Gathered, SecretError};
+use crate::store::secrets::{self, Gathered};
 use crate::store::{PasswordPlace, Profile, ProfileId};
 use crate::ui::job::{Job, Progress};
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{name_field, primary_button};
+use crate::words::{self, Language};
 
 /// What secrets are gathered for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,7 +145,7 @@ impl Pending {
     }
 
     /// Collects what was found; gives the sessions that can be opened now.
-    pub fn collect(&mut self) -> Vec<Target> {
+    pub fn collect(&mut self, language: Language) -> Vec<Target> {
         let mut ready = Vec::new();
         let mut waiting = Vec::new();
         for (target, job) in std::mem::take(&mut self.looking) {
@@ -154,7 +155,7 @@ impl Pending {
                     continue;
                 }
                 Progress::Done(Gathered { secrets, missing, problem }) => {
-                    (secrets, missing, problem.as_ref().map(SecretError::to_string))
+                    (secrets, missing, problem.as_ref().map(|error| words::secrets::error(error, language)))
                 }
                 Progress::Failed => {
                     let why = "The keyring could not be read".to_owned();

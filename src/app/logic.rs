@@ -20,7 +20,7 @@ impl App {
         for notice in self.storage.collect() {
             self.notify(notice);
         }
-        for target in self.pending.collect() {
+        for target in self.pending.collect(language(&self.ctx)) {
             self.arrived(target);
         }
         self.collect_loaded();

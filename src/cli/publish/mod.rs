@@ -15,7 +15,7 @@ use crate::cli::connected::Connected;
 use crate::cli::publish::source::{Payload, Source};
 use crate::cli::report::Report;
 use crate::cli::target::Target;
-use crate::cli::{Environment, Exit, status};
+use crate::cli::{Environment, Unusable, status};
 use crate::message::MessageRef;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
 use crate::session::{Declined, Publish, Sink};
@@ -55,7 +55,7 @@ impl Sink for Nowhere {
 pub(super) fn parse(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
-) -> Result<Plan, Exit> {
+) -> Result<Plan, Unusable> {
     args::parse(args, environment)
 }
 

@@ -16,7 +16,7 @@ use crate::cli::connected::Connected;
 use crate::cli::report::Report;
 use crate::cli::subscribe::printer::{End, Printer, Printing};
 use crate::cli::target::Target;
-use crate::cli::{Environment, Exit, status};
+use crate::cli::{Environment, Unusable, status};
 use crate::message::QoS;
 use crate::session::Publish;
 use crate::session::status::{ConnectionState, Grant, PublishOutcome, Status, SubscriptionState};
@@ -42,7 +42,7 @@ pub struct Plan {
 pub(super) fn parse(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
-) -> Result<Plan, Exit> {
+) -> Result<Plan, Unusable> {
     args::parse(args, environment)
 }
 

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use crate::model::Order;
-use crate::store::document::{Damage, Document, Merged, Parsed};
+use crate::store::document::{Document, Merged, Parsed};
+use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::ProfileId;
 use crate::store::{merge, salvage};
 
@@ -181,18 +182,14 @@ impl Settings {
         }
     }
 
-    /// Brings numbers into their ranges; gives a sentence for each that was not.
-    fn bound(&mut self) -> Vec<String> {
+    /// Brings numbers into their ranges; gives a remark for each that was not.
+    fn bound(&mut self) -> Vec<Remark> {
         let mut remarks = Vec::new();
-        let mut bound = |name: &str, value: &mut u32, range: RangeInclusive<u32>| {
-            let bounded = (*value).clamp(*range.start(), *range.end());
-            if bounded != *value {
-                remarks.push(format!(
-                    "{name} is {value}, which is not between {} and {}; {bounded} is used.",
-                    range.start(),
-                    range.end()
-                ));
-                *value = bounded;
+        let mut bound = |key, value: &mut u32, range: RangeInclusive<u32>| {
+            let used = (*value).clamp(*range.start(), *range.end());
+            if used != *value {
+                remarks.push(Remark::OutOfRange { key, value: *value, range, used });
+                *value = used;
             }
         };
         bound("history_budget_mib", &mut self.history_budget_mib, HISTORY_MIB);
@@ -206,28 +203,25 @@ impl Settings {
 }
 
 impl Document for Settings {
-    const SUBJECT: &'static str = "settings";
+    const SUBJECT: Subject = Subject::Settings;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
-        let (mut table, mut complaints) = salvage::without_bad_lines(bytes);
-        complaints.extend(remove_wrong_values(&mut table));
+        let (mut table, mut faults) = salvage::without_bad_lines(bytes);
         table.retain(|key, _| !OBSOLETE.contains(&key));
+        faults.extend(remove_wrong_values(&mut table));
         let mut settings: Self = table.try_into().unwrap_or_default();
         let mut remarks = settings.bound();
         let amended = !remarks.is_empty();
         if settings.version > VERSION {
-            remarks.push("A newer mqttree wrote them; what this version does not know is kept.".to_owned());
+            remarks.push(Remark::NewerVersion);
         }
         settings.version = settings.version.max(VERSION);
-        let damage = (!complaints.is_empty()).then(|| Damage {
-            why: complaints.join(" "),
-            salvaged: "All other settings were read.".to_owned(),
-        });
+        let damage = (!faults.is_empty()).then_some(Damage { faults, salvaged: Salvaged::OtherSettings });
         Parsed { document: settings, damage, remarks, amended }
     }
 
-    fn print(&self) -> Result<String, String> {
-        let text = toml::to_string(self).map_err(|error| error.to_string())?;
+    fn print(&self) -> Result<String, Unwritable> {
+        let text = toml::to_string(self).map_err(|error| Unwritable::Format(error.to_string()))?;
         Ok(format!("{HEADER}{text}"))
     }
 
@@ -246,17 +240,17 @@ impl Document for Settings {
 }
 
 /// Takes out of `table` each value that is not of its key's type, and says so.
-fn remove_wrong_values(table: &mut Table) -> Vec<String> {
-    let mut complaints = Vec::new();
+fn remove_wrong_values(table: &mut Table) -> Vec<Fault> {
+    let mut faults = Vec::new();
     let keys: Vec<String> = table.keys().cloned().collect();
     for key in keys {
         let alone: Table = table.get(&key).map(|value| (key.clone(), value.clone())).into_iter().collect();
         if let Err(error) = alone.try_into::<Settings>() {
-            complaints.push(format!("{key}: {}.", salvage::safe_message(&error)));
             table.remove(&key);
+            faults.push(Fault::WrongValue { key, reason: salvage::safe_message(&error) });
         }
     }
-    complaints
+    faults
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::store::{PasswordPlace, secrets};
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::{icon_button, named_combo};
 use crate::ui::{icons, language};
-use crate::words::{Label, connection_form as words, options};
+use crate::words::{Label, connection_form as words, options, secrets as words_of_secrets};
 
 const PLACES: [(PasswordPlace, Label); 3] = [
     (PasswordPlace::Keyring, words::IN_KEYRING),
@@ -83,8 +83,10 @@ fn place(ui: &mut Ui, form: &mut FormParts<'_>) {
             note(ui, words::IN_FILE_WARNING.of(l), t.warn);
         }
         (PasswordPlace::Keyring, Keyring::Missing(why)) => {
-            let why =
-                why.as_ref().map_or_else(|| words::KEYRING_NOT_ASKED.of(l).to_owned(), ToString::to_string);
+            let why = match why {
+                Some(error) => words_of_secrets::error(error, l),
+                None => words::KEYRING_NOT_ASKED.of(l).to_owned(),
+            };
             note(ui, words::NO_KEYRING.of(l), t.warn).on_hover_text(why);
         }
         (PasswordPlace::Keyring | PasswordPlace::Ask, _) => {}

@@ -11,6 +11,7 @@ use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
 use crate::words::connections as words;
+use crate::words::transfer as text;
 
 const WIDTH: f32 = 520.0;
 /// The notes on a connection stand under its name, not under its check box.
@@ -52,9 +53,8 @@ impl ImportPreview {
                 }
             });
             for note in &self.import.notes {
-                ui.add(
-                    Label::new(RichText::new(note).color(tokens(ui).warn).font(theme::small_font())).wrap(),
-                );
+                let note = RichText::new(text::note(note, l)).color(tokens(ui).warn);
+                ui.add(Label::new(note.font(theme::small_font())).wrap());
             }
             ui.add_space(size::SECTION);
             ui.horizontal(|ui| {
@@ -111,7 +111,7 @@ fn connection(ui: &mut Ui, found: &Found, chosen: &mut bool, profiles: &Profiles
     line(ui, RichText::new(address).font(theme::mono_small_font()).color(t.text_muted));
     line(ui, RichText::new(words::contents(found, l)).font(theme::small_font()).color(t.text_muted));
     for note in &found.notes {
-        line(ui, RichText::new(note).font(theme::small_font()).color(t.warn));
+        line(ui, RichText::new(text::note(note, l)).font(theme::small_font()).color(t.warn));
     }
     let same = |known: &&Profile| {
         known.connect.url() == profile.connect.url() && known.connect.username == profile.connect.username
