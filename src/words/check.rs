@@ -40,7 +40,7 @@ pub fn field(field: Field, language: Language) -> &'static str {
         Field::WillPayload => ("Will payload", "遗嘱载荷"),
         Field::WillDelay => ("Will delay", "遗嘱延迟"),
         Field::WillPayloadIsText => ("Will payload is text", "遗嘱载荷为文本"),
-        Field::WillMessageExpiry => ("Will message expiry", "遗嘱消息过期时间"),
+        Field::WillMessageExpiry => ("Will expiry", "遗嘱过期时间"),
         Field::WillContentType => ("Will content type", "遗嘱内容类型"),
         Field::WillResponseTopic => ("Will response topic", "遗嘱响应主题"),
         Field::WillCorrelationData => ("Will correlation data", "遗嘱对比数据"),

@@ -247,8 +247,6 @@ pub const CLIENT_KEY_HINT: Label =
     label("In the certificate's file; or PEM, DER", "在证书文件中；或 PEM、DER");
 /// Opens the dialog of files.
 pub const BROWSE: Label = label("Browse…", "浏览…");
-/// Leaves a dropped file alone.
-pub const CANCEL: Label = label("Cancel", "取消");
 
 /// Accessible name of [`BROWSE`] behind a field.
 pub fn browse_for(field: &str, language: Language) -> String {

@@ -26,8 +26,6 @@ pub const IMPORT_HELP: Label = label(
 pub const EXPORT: Label = label("Export…", "导出…");
 /// Tooltip of [`EXPORT`].
 pub const EXPORT_HELP: Label = label("Writes connections into a file", "将连接写入文件");
-/// Closes a dialog without doing anything.
-pub const CANCEL: Label = label("Cancel", "取消");
 
 /// Headline of the first view.
 pub const FIRST: Label = label("Connect to a broker", "连接到服务器");

@@ -20,8 +20,6 @@ pub const OPTIONS_HELP: Label =
 pub const ADD: Label = label("Add subscription", "添加订阅");
 /// The button that changes a subscription of the list.
 pub const CHANGE: Label = label("Change subscription", "修改订阅");
-/// Leaves the subscription as it is.
-pub const CANCEL: Label = label("Cancel", "取消");
 
 /// Option: own messages do not come back.
 pub const NO_LOCAL: Label = label("No local", "No Local");

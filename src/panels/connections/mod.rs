@@ -57,7 +57,7 @@ pub struct ConnectionsScene<'a> {
 #[derive(Debug, Default)]
 pub struct ConnectionsView {
     draft: Option<ProfileDraft>,
-    keyring: Keyring,
+    keyring: KeyringState,
     dragging: Option<ProfileId>,
     dropped: Dropped,
     preview: Option<ImportPreview>,
@@ -68,7 +68,7 @@ pub struct ConnectionsView {
 
 /// Whether there is a keyring; asked once, in the background.
 #[derive(Debug, Default)]
-enum Keyring {
+enum KeyringState {
     #[default]
     Unknown,
     Asking(Job<Result<(), SecretError>>),
@@ -221,17 +221,18 @@ impl ConnectionsView {
 
     fn ask_keyring(&mut self, ctx: &Context, scene: &ConnectionsScene<'_>) {
         match &self.keyring {
-            Keyring::Unknown => {
+            KeyringState::Unknown => {
                 let keyring = scene.keyring;
-                self.keyring = Keyring::Asking(Job::spawn("probe keyring", ctx, move |_| keyring.probe()));
+                self.keyring =
+                    KeyringState::Asking(Job::spawn("probe keyring", ctx, move |_| keyring.probe()));
             }
-            Keyring::Asking(job) => match job.poll() {
+            KeyringState::Asking(job) => match job.poll() {
                 Progress::Running => {}
-                Progress::Done(Ok(())) => self.keyring = Keyring::Works,
-                Progress::Done(Err(why)) => self.keyring = Keyring::Missing(Some(why)),
-                Progress::Failed => self.keyring = Keyring::Missing(None),
+                Progress::Done(Ok(())) => self.keyring = KeyringState::Works,
+                Progress::Done(Err(why)) => self.keyring = KeyringState::Missing(Some(why)),
+                Progress::Failed => self.keyring = KeyringState::Missing(None),
             },
-            Keyring::Works | Keyring::Missing(_) => {}
+            KeyringState::Works | KeyringState::Missing(_) => {}
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{name_field, named_combo, primary_button};
 use crate::ui::{language, theme};
-use crate::words::{options, subscriptions as words};
+use crate::words::{options, subscriptions as words, widgets};
 
 const FILTER_WIDTH: f32 = 320.0;
 
@@ -88,7 +88,7 @@ impl SubscriptionForm {
             });
             *self = Self { options: self.options, focus: entered, ..Self::default() };
         }
-        if self.changes.is_some() && ui.button(words::CANCEL.of(l)).clicked() {
+        if self.changes.is_some() && ui.button(widgets::CANCEL.of(l)).clicked() {
             *self = Self { options: self.options, ..Self::default() };
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

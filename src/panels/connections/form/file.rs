@@ -13,7 +13,7 @@ use crate::panels::connections::form::{FormParts, Section};
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::dialog;
-use crate::words::{Label, Language, connection_form as words};
+use crate::words::{Label, Language, connection_form as words, widgets};
 
 /// A file that the connection reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Dropped {
                         chosen = Some(field);
                     }
                 }
-                cancelled = ui.button(words::CANCEL.of(l)).clicked();
+                cancelled = ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         if let Some(field) = chosen {

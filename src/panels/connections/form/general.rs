@@ -7,20 +7,26 @@ use crate::mqtt::options::{Protocol, VersionChoice};
 use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::fields::{self, FIELD_WIDTH, NUMBER_WIDTH, row};
 use crate::panels::connections::form::FormParts;
-use crate::panels::connections::form::option::{FormField, Value};
+use crate::panels::connections::form::option::{FieldValue, FormField};
 use crate::ui::language;
 use crate::ui::widgets::controls::named_combo;
 use crate::words::connection_form::{self as words, preset};
 use crate::words::{Label, options};
 
-const HOST: FormField =
-    FormField { field: Field::Host, words: words::HOST, value: Value::Text(|connect| &mut connect.host) };
-const PORT: FormField =
-    FormField { field: Field::Port, words: words::PORT, value: Value::Number(|connect| &mut connect.port) };
+const HOST: FormField = FormField {
+    field: Field::Host,
+    words: words::HOST,
+    value: FieldValue::Text(|connect| &mut connect.host),
+};
+const PORT: FormField = FormField {
+    field: Field::Port,
+    words: words::PORT,
+    value: FieldValue::Number(|connect| &mut connect.port),
+};
 const PATH: FormField = FormField {
     field: Field::Path,
     words: words::PATH,
-    value: Value::Text(|connect| &mut connect.websocket.path),
+    value: FieldValue::Text(|connect| &mut connect.websocket.path),
 };
 
 /// What a service asks for. The host is different for everybody.

@@ -4,14 +4,14 @@ use eframe::egui::Ui;
 
 use crate::mqtt::check::Field;
 use crate::mqtt::options::SecretKind;
-use crate::panels::connections::form::option::{FormField, Value};
+use crate::panels::connections::form::option::{FieldValue, FormField};
 use crate::panels::connections::form::{FormParts, secret};
 use crate::words::connection_form as words;
 
 const USERNAME: FormField = FormField {
     field: Field::Username,
     words: words::USERNAME,
-    value: Value::Text(|connect| &mut connect.username),
+    value: FieldValue::Text(|connect| &mut connect.username),
 };
 
 pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {

@@ -28,7 +28,7 @@ use crate::panels::connections::fields::{FIELD_AT, FIELD_WIDTH};
 pub(super) use crate::panels::connections::form::file::{Dropped, picked};
 pub(super) use crate::panels::connections::form::section::{Section, applies};
 use crate::panels::connections::mistakes::{Mistake, Mistakes};
-use crate::panels::connections::{ConnectionsView, Keyring};
+use crate::panels::connections::{ConnectionsView, KeyringState};
 use crate::store::profiles::hints;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::collapsible::Collapsible;
@@ -45,7 +45,7 @@ const BAR_HEIGHT: f32 = 52.0;
 struct FormParts<'a> {
     draft: &'a mut ProfileDraft,
     mistakes: &'a Mistakes,
-    keyring: &'a Keyring,
+    keyring: &'a KeyringState,
     actions: &'a mut Actions,
 }
 

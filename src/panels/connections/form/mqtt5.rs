@@ -5,29 +5,29 @@ use eframe::egui::Ui;
 use crate::mqtt::check::Field;
 use crate::panels::connections::fields::pairs_row;
 use crate::panels::connections::form::FormParts;
-use crate::panels::connections::form::option::{FormField, FormFlag, Value};
+use crate::panels::connections::form::option::{FieldValue, FormField, FormFlag};
 use crate::words::connection_form as words;
 
 const FIELDS: [FormField; 4] = [
     FormField {
         field: Field::SessionExpiry,
         words: words::SESSION_EXPIRY,
-        value: Value::OptionalLargeNumber(|connect| &mut connect.mqtt5.session_expiry_s),
+        value: FieldValue::OptionalLargeNumber(|connect| &mut connect.mqtt5.session_expiry_s),
     },
     FormField {
         field: Field::ReceiveMaximum,
         words: words::RECEIVE_MAXIMUM,
-        value: Value::OptionalNumber(|connect| &mut connect.mqtt5.receive_max),
+        value: FieldValue::OptionalNumber(|connect| &mut connect.mqtt5.receive_max),
     },
     FormField {
         field: Field::MaximumPacketSize,
         words: words::MAXIMUM_PACKET_SIZE,
-        value: Value::OptionalLargeNumber(|connect| &mut connect.mqtt5.packet_bytes_max),
+        value: FieldValue::OptionalLargeNumber(|connect| &mut connect.mqtt5.packet_bytes_max),
     },
     FormField {
         field: Field::TopicAliasMaximum,
         words: words::TOPIC_ALIAS_MAXIMUM,
-        value: Value::Number(|connect| &mut connect.mqtt5.topic_alias_max),
+        value: FieldValue::Number(|connect| &mut connect.mqtt5.topic_alias_max),
     },
 ];
 

@@ -6,7 +6,7 @@ use crate::mqtt::check::Field;
 use crate::mqtt::options::{ConnectOptions, Protocol, Proxy, ProxyKind, SecretKind};
 use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::fields::{FIELD_WIDTH, NUMBER_WIDTH, row};
-use crate::panels::connections::form::option::{FormField, Value};
+use crate::panels::connections::form::option::{FieldValue, FormField};
 use crate::panels::connections::form::{FormParts, secret};
 use crate::ui::language;
 use crate::ui::widgets::controls::named_combo;
@@ -15,27 +15,27 @@ use crate::words::{connection_form as words, options};
 const LOCAL_ADDRESS: FormField = FormField {
     field: Field::BindAddress,
     words: words::LOCAL_ADDRESS,
-    value: Value::Text(|connect| &mut connect.network.bind_address),
+    value: FieldValue::Text(|connect| &mut connect.network.bind_address),
 };
 const PROXY_HOST: FormField = FormField {
     field: Field::ProxyHost,
     words: words::PROXY_HOST,
-    value: Value::Text(|connect| &mut proxy(connect).host),
+    value: FieldValue::Text(|connect| &mut proxy(connect).host),
 };
 const PROXY_PORT: FormField = FormField {
     field: Field::ProxyPort,
     words: words::PROXY_PORT,
-    value: Value::Number(|connect| &mut proxy(connect).port),
+    value: FieldValue::Number(|connect| &mut proxy(connect).port),
 };
 const PROXY_USERNAME: FormField = FormField {
     field: Field::ProxyUsername,
     words: words::PROXY_USERNAME,
-    value: Value::Text(|connect| &mut proxy(connect).username),
+    value: FieldValue::Text(|connect| &mut proxy(connect).username),
 };
 const CONNECT_TIMEOUT: FormField = FormField {
     field: Field::ConnectTimeout,
     words: words::CONNECT_TIMEOUT,
-    value: Value::Number(|connect| &mut connect.network.connect_timeout_s),
+    value: FieldValue::Number(|connect| &mut connect.network.connect_timeout_s),
 };
 
 /// The proxy. Its fields show only while there is one.

@@ -22,12 +22,12 @@ pub(super) struct FormField {
     /// What else stands in its row.
     pub words: FieldWords,
     /// Where its value is.
-    pub value: Value,
+    pub value: FieldValue,
 }
 
 /// Where the value of a field is, for the field to read and to write.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Value {
+pub(super) enum FieldValue {
     /// A text.
     Text(fn(&mut ConnectOptions) -> &mut String),
     /// A text that may be left out.
@@ -58,11 +58,11 @@ impl FormField {
         let ProfileDraft { profile, typed, .. } = draft;
         let connect = &mut profile.connect;
         let response = match value {
-            Value::Text(value) => fields::text(ui, name, value(connect), width, hint),
-            Value::OptionalText(value) => fields::optional_text(ui, name, value(connect), width, hint),
-            Value::Number(value) => number.show(ui, typed, value(connect)),
-            Value::OptionalNumber(value) => number.show_optional(ui, typed, value(connect)),
-            Value::OptionalLargeNumber(value) => number.show_optional(ui, typed, value(connect)),
+            FieldValue::Text(value) => fields::text(ui, name, value(connect), width, hint),
+            FieldValue::OptionalText(value) => fields::optional_text(ui, name, value(connect), width, hint),
+            FieldValue::Number(value) => number.show(ui, typed, value(connect)),
+            FieldValue::OptionalNumber(value) => number.show_optional(ui, typed, value(connect)),
+            FieldValue::OptionalLargeNumber(value) => number.show_optional(ui, typed, value(connect)),
         };
         if let Some(unit) = words.unit {
             fields::unit(ui, unit.of(l));

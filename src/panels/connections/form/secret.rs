@@ -3,7 +3,7 @@
 use eframe::egui::{TextEdit, Ui};
 
 use crate::mqtt::options::{ConnectOptions, SecretKind};
-use crate::panels::connections::Keyring;
+use crate::panels::connections::KeyringState;
 use crate::panels::connections::fields::{self, FIELD_WIDTH, note, row};
 use crate::panels::connections::form::FormParts;
 use crate::store::{PasswordPlace, secrets};
@@ -82,7 +82,7 @@ fn place(ui: &mut Ui, form: &mut FormParts<'_>) {
         (PasswordPlace::File, _) => {
             note(ui, words::IN_FILE_WARNING.of(l), t.warn);
         }
-        (PasswordPlace::Keyring, Keyring::Missing(why)) => {
+        (PasswordPlace::Keyring, KeyringState::Missing(why)) => {
             let why = match why {
                 Some(error) => words_of_secrets::error(error, l),
                 None => words::KEYRING_NOT_ASKED.of(l).to_owned(),

@@ -4,18 +4,18 @@ use eframe::egui::Ui;
 
 use crate::mqtt::check::Field;
 use crate::panels::connections::form::FormParts;
-use crate::panels::connections::form::option::{FormField, FormFlag, Value};
+use crate::panels::connections::form::option::{FieldValue, FormField, FormFlag};
 use crate::words::connection_form as words;
 
 const CLIENT_ID: FormField = FormField {
     field: Field::ClientId,
     words: words::CLIENT_ID,
-    value: Value::Text(|connect| &mut connect.client_id),
+    value: FieldValue::Text(|connect| &mut connect.client_id),
 };
 const KEEP_ALIVE: FormField = FormField {
     field: Field::KeepAlive,
     words: words::KEEP_ALIVE,
-    value: Value::Number(|connect| &mut connect.keep_alive_s),
+    value: FieldValue::Number(|connect| &mut connect.keep_alive_s),
 };
 const CLEAN_SESSION: FormFlag =
     FormFlag { field: None, words: words::CLEAN_SESSION, value: |connect| &mut connect.clean_session };

@@ -5,13 +5,13 @@ use eframe::egui::Ui;
 use crate::mqtt::check::Field;
 use crate::panels::connections::fields::pairs_row;
 use crate::panels::connections::form::FormParts;
-use crate::panels::connections::form::option::{FormField, Value};
+use crate::panels::connections::form::option::{FieldValue, FormField};
 use crate::words::connection_form as words;
 
 const SUBPROTOCOL: FormField = FormField {
     field: Field::Subprotocol,
     words: words::SUBPROTOCOL,
-    value: Value::Text(|connect| &mut connect.websocket.subprotocol),
+    value: FieldValue::Text(|connect| &mut connect.websocket.subprotocol),
 };
 
 pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {

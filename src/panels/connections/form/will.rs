@@ -7,7 +7,7 @@ use crate::mqtt::check::Field;
 use crate::mqtt::options::{ConnectOptions, Will};
 use crate::panels::connections::fields::{self, FIELD_WIDTH, note, pairs_row, row};
 use crate::panels::connections::form::FormParts;
-use crate::panels::connections::form::option::{FormField, FormFlag, Value};
+use crate::panels::connections::form::option::{FieldValue, FormField, FormFlag};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::named_combo;
@@ -16,19 +16,19 @@ use crate::words::{connection_form as words, options};
 const TOPIC: FormField = FormField {
     field: Field::WillTopic,
     words: words::WILL_TOPIC,
-    value: Value::Text(|connect| &mut will(connect).topic),
+    value: FieldValue::Text(|connect| &mut will(connect).topic),
 };
 const RETAIN: FormFlag =
     FormFlag { field: None, words: words::RETAIN_WILL, value: |connect| &mut will(connect).retain };
 const DELAY: FormField = FormField {
     field: Field::WillDelay,
     words: words::WILL_DELAY,
-    value: Value::OptionalLargeNumber(|connect| &mut will(connect).properties.delay_interval_s),
+    value: FieldValue::OptionalLargeNumber(|connect| &mut will(connect).properties.delay_interval_s),
 };
 const EXPIRY: FormField = FormField {
     field: Field::WillMessageExpiry,
     words: words::WILL_EXPIRY,
-    value: Value::OptionalLargeNumber(|connect| &mut will(connect).properties.message_expiry_interval_s),
+    value: FieldValue::OptionalLargeNumber(|connect| &mut will(connect).properties.message_expiry_interval_s),
 };
 const IS_TEXT: FormFlag = FormFlag {
     field: Some(Field::WillPayloadIsText),
@@ -38,17 +38,17 @@ const IS_TEXT: FormFlag = FormFlag {
 const CONTENT_TYPE: FormField = FormField {
     field: Field::WillContentType,
     words: words::WILL_CONTENT_TYPE,
-    value: Value::OptionalText(|connect| &mut will(connect).properties.content_type),
+    value: FieldValue::OptionalText(|connect| &mut will(connect).properties.content_type),
 };
 const RESPONSE_TOPIC: FormField = FormField {
     field: Field::WillResponseTopic,
     words: words::WILL_RESPONSE_TOPIC,
-    value: Value::OptionalText(|connect| &mut will(connect).properties.response_topic),
+    value: FieldValue::OptionalText(|connect| &mut will(connect).properties.response_topic),
 };
 const CORRELATION_DATA: FormField = FormField {
     field: Field::WillCorrelationData,
     words: words::WILL_CORRELATION_DATA,
-    value: Value::OptionalText(|connect| &mut will(connect).properties.correlation_data),
+    value: FieldValue::OptionalText(|connect| &mut will(connect).properties.correlation_data),
 };
 
 /// The will to fill in. [`show`] takes it away again if it is still empty.

@@ -9,7 +9,7 @@ use crate::ui::widgets::check_box::{check_box, radio};
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
-use crate::words::connections as words;
+use crate::words::{connections as words, widgets};
 
 /// What goes into the file.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl ExportQuestion {
                     actions.push(ProfileAction::Export { profiles, with_secrets });
                     is_open = false;
                 }
-                is_open &= !ui.button(words::CANCEL.of(l)).clicked();
+                is_open &= !ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         is_open && !closed

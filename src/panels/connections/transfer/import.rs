@@ -10,8 +10,7 @@ use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
-use crate::words::connections as words;
-use crate::words::transfer as text;
+use crate::words::{connections as words, transfer as notes, widgets};
 
 const WIDTH: f32 = 520.0;
 /// The notes on a connection stand under its name, not under its check box.
@@ -53,7 +52,7 @@ impl ImportPreview {
                 }
             });
             for note in &self.import.notes {
-                let note = RichText::new(text::note(note, l)).color(tokens(ui).warn);
+                let note = RichText::new(notes::note(note, l)).color(tokens(ui).warn);
                 ui.add(Label::new(note.font(theme::small_font())).wrap());
             }
             ui.add_space(size::SECTION);
@@ -66,7 +65,7 @@ impl ImportPreview {
                         is_open = false;
                     }
                 });
-                is_open &= !ui.button(words::CANCEL.of(l)).clicked();
+                is_open &= !ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         is_open && !closed
@@ -111,7 +110,7 @@ fn connection(ui: &mut Ui, found: &Found, chosen: &mut bool, profiles: &Profiles
     line(ui, RichText::new(address).font(theme::mono_small_font()).color(t.text_muted));
     line(ui, RichText::new(words::contents(found, l)).font(theme::small_font()).color(t.text_muted));
     for note in &found.notes {
-        line(ui, RichText::new(text::note(note, l)).font(theme::small_font()).color(t.warn));
+        line(ui, RichText::new(notes::note(note, l)).font(theme::small_font()).color(t.warn));
     }
     let same = |known: &&Profile| {
         known.connect.url() == profile.connect.url() && known.connect.username == profile.connect.username
