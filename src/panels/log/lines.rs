@@ -87,7 +87,7 @@ impl Line {
 /// The lines that are kept, in words, and which of them show. Each line is put into words once.
 #[derive(Debug, Default)]
 pub struct Lines {
-    lines: VecDeque<Line>,
+    kept: VecDeque<Line>,
     /// Number of the line after the last.
     end: u64,
     language: Language,
@@ -111,19 +111,19 @@ impl Lines {
             return;
         }
         let first = first_number(status);
-        let dropped = first.saturating_sub(self.first()).min(self.lines.len() as u64);
-        self.lines.drain(..dropped as usize);
+        let dropped = first.saturating_sub(self.first()).min(self.kept.len() as u64);
+        self.kept.drain(..dropped as usize);
         self.numbers.drain(..self.numbers.partition_point(|number| *number < first));
         let new = self.end.max(first);
         let skip = (new - first) as usize;
-        self.lines.extend(status.log.iter().skip(skip).map(|line| Line::new(line, language)));
+        self.kept.extend(status.log.iter().skip(skip).map(|line| Line::new(line, language)));
         self.end = status.log_total;
         self.add_shown(new);
     }
 
     /// Whether the last line is the session's still. The log of another session replaces all lines.
     fn belongs_to(&self, status: &Status) -> bool {
-        let Some(last) = self.lines.back() else { return self.end <= status.log_total };
+        let Some(last) = self.kept.back() else { return self.end <= status.log_total };
         let index = self.end.checked_sub(first_number(status) + 1);
         let same = index.and_then(|index| status.log.get(usize::try_from(index).ok()?));
         self.end <= status.log_total && same.is_none_or(|line| line.at == last.at)
@@ -131,14 +131,14 @@ impl Lines {
 
     /// Number of the first line.
     fn first(&self) -> u64 {
-        self.end - self.lines.len() as u64
+        self.end - self.kept.len() as u64
     }
 
     /// Adds the numbers of the lines from `from` on that show.
     fn add_shown(&mut self, from: u64) {
         let lower = self.filter.text.to_lowercase();
         let first = self.first();
-        let numbered = (first..).zip(&self.lines).skip((from - first) as usize);
+        let numbered = (first..).zip(&self.kept).skip((from - first) as usize);
         let shown = numbered.filter(|(_, line)| self.filter.shows(line, &lower));
         self.numbers.extend(shown.map(|(number, _)| number));
     }
@@ -146,7 +146,7 @@ impl Lines {
     /// The line with a number, if it is still kept.
     pub fn line(&self, number: u64) -> Option<&Line> {
         let index = number.checked_sub(self.first())?;
-        self.lines.get(usize::try_from(index).ok()?)
+        self.kept.get(usize::try_from(index).ok()?)
     }
 
     /// How many show.
@@ -286,7 +286,9 @@ mod tests {
         assert!(shown(&lines).iter().all(|text| text.ends_with('c')));
         // With more lines than were seen.
         let mut longer = Status::default();
-        ["d", "e", "f"].iter().for_each(|text| longer.log(Timestamp(1_000), says(text)));
+        for text in ["d", "e", "f"] {
+            longer.log(Timestamp(1_000), says(text));
+        }
         refresh(&mut lines, &longer, &Filter::default());
         assert_eq!(lines.len(), 3);
         assert!(shown(&lines)[0].ends_with('d'));

@@ -136,7 +136,7 @@ impl Requests {
             self.refuse(queued);
         }
         // The handle is gone; what comes next is the wish to stop.
-        pending().await
+        pending::<()>().await;
     }
 
     /// The broker answered a publish: what it was.
