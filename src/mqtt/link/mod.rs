@@ -36,8 +36,9 @@ use crate::mqtt::link::handshake::{Attempt, Failed};
 use crate::mqtt::link::probe::probe;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Protocol, Secrets, VersionChoice};
+pub use crate::mqtt::packet::ServerProperties;
 
-pub use crate::mqtt::link::event::{Connected, Event, PublishOutcome, ServerProperties};
+pub use crate::mqtt::link::event::{Connected, Event, PublishOutcome};
 pub use crate::mqtt::link::exchange::{Accept, Exchange, Received, Request};
 pub use crate::mqtt::link::memory::Memory;
 pub use crate::mqtt::link::rejection::{Rejection, Restriction};

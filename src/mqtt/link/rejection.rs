@@ -1,7 +1,7 @@
 //! Why a link did not do what it was asked for, and what a broker said that it would not do.
 
 use crate::message::QoS;
-use crate::mqtt::packet::Oversize;
+use crate::mqtt::packet::{Oversize, ServerProperties};
 use crate::mqtt::publish::Unpublishable;
 use crate::mqtt::reason::Reason;
 
@@ -55,4 +55,23 @@ pub enum Restriction {
     NoSharedSubscriptions,
     /// The keep alive is this, in seconds, whatever was asked for.
     KeepAlive(u16),
+}
+
+impl ServerProperties {
+    /// What of it restricts what a person can do.
+    pub fn restrictions(&self) -> Vec<Restriction> {
+        let missing =
+            |available: Option<bool>, restriction| (available == Some(false)).then_some(restriction);
+        [
+            self.packet_bytes_max.map(Restriction::PacketBytesMax),
+            self.qos_max.map(Restriction::QosMax),
+            missing(self.retain_available, Restriction::NoRetainedMessages),
+            missing(self.wildcards_available, Restriction::NoWildcards),
+            missing(self.shared_available, Restriction::NoSharedSubscriptions),
+            self.keep_alive_s.map(Restriction::KeepAlive),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
 }

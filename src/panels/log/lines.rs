@@ -1,6 +1,6 @@
 //! Which lines of the connection log show, and which of them are selected. Pure.
 //!
-//! Lines are known by their number since the session began, so that a selection stays where it is while the oldest
+//! LogLines are known by their number since the session began, so that a selection stays where it is while the oldest
 //! lines are dropped.
 
 use std::collections::VecDeque;
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use crate::message::Timestamp;
 use crate::session::connection_log::{Level, LogLine};
 use crate::session::status::Status;
-use crate::ui::widgets::line_list::{self, Selection};
+use crate::ui::widgets::line_list::{LineSelection, LineSource};
 use crate::words::{self, Label, Language, format, log_panel};
 
 /// Which levels show.
@@ -48,14 +48,14 @@ impl Levels {
 
 /// What the lines are filtered by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct LogFilter {
     /// By level.
     pub levels: Levels,
     /// By text, small and capital letters alike; empty shows all.
     pub text: String,
 }
 
-impl Filter {
+impl LogFilter {
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         self.levels == Levels::All && self.text.is_empty()
@@ -86,19 +86,19 @@ impl Line {
 
 /// The lines that are kept, in words, and which of them show. Each line is put into words once.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub struct LogLines {
     kept: VecDeque<Line>,
     /// Number of the line after the last.
     end: u64,
     language: Language,
     /// The numbers of the lines that show.
     numbers: Vec<u64>,
-    filter: Filter,
+    filter: LogFilter,
 }
 
-impl Lines {
+impl LogLines {
     /// Brings the list up to date.
-    pub fn refresh(&mut self, status: &Status, filter: &Filter, language: Language) {
+    pub fn refresh(&mut self, status: &Status, filter: &LogFilter, language: Language) {
         if self.language != language || !self.belongs_to(status) {
             *self = Self { language, ..Self::default() };
         }
@@ -155,7 +155,7 @@ impl Lines {
     }
 
     /// The lines that show, selected or all, as text to copy: date and time, level, text.
-    pub fn text(&self, selection: Option<Selection>) -> String {
+    pub fn text(&self, selection: Option<LineSelection>) -> String {
         let mut out = String::new();
         for &number in &self.numbers {
             if selection.is_none_or(|selection| selection.contains(number))
@@ -170,7 +170,7 @@ impl Lines {
     }
 }
 
-impl line_list::Lines for Lines {
+impl LineSource for LogLines {
     fn rows(&self) -> u64 {
         self.numbers.len() as u64
     }
@@ -194,7 +194,6 @@ mod tests {
     use crate::mqtt::link::Rejection;
     use crate::session::connection_log::LogEvent;
     use crate::session::status::LOG_LINES_MAX;
-    use crate::ui::widgets::line_list::Lines as _;
 
     fn refused(filter: &str) -> LogEvent {
         LogEvent::SubscribeRefused { filter: filter.to_owned(), why: Rejection::Unexplained }
@@ -212,11 +211,11 @@ mod tests {
         status
     }
 
-    fn refresh(lines: &mut Lines, status: &Status, filter: &Filter) {
+    fn refresh(lines: &mut LogLines, status: &Status, filter: &LogFilter) {
         lines.refresh(status, filter, Language::English);
     }
 
-    fn shown(lines: &Lines) -> Vec<String> {
+    fn shown(lines: &LogLines) -> Vec<String> {
         (0..lines.len() as u64)
             .map(|row| lines.line(lines.number(row).unwrap()).unwrap().text.clone())
             .collect()
@@ -227,7 +226,7 @@ mod tests {
         let status = status(&[says("TCP"), refused("tls"), LogEvent::HeldBack]);
         let [info, error, warning] =
             [0, 1, 2].map(|index| words::log::line(&status.log[index].what, Language::English));
-        let mut lines = Lines::default();
+        let mut lines = LogLines::default();
         for (levels, text, expected) in [
             (Levels::All, "", vec![&info, &error, &warning]),
             (Levels::All, "Tls", vec![&error]),
@@ -236,7 +235,7 @@ mod tests {
             (Levels::Errors, "TLS", vec![&error]),
             (Levels::Errors, "tcp", vec![]),
         ] {
-            refresh(&mut lines, &status, &Filter { levels, text: text.to_owned() });
+            refresh(&mut lines, &status, &LogFilter { levels, text: text.to_owned() });
             assert_eq!(shown(&lines).iter().collect::<Vec<_>>(), expected, "{levels:?} {text:?}");
         }
     }
@@ -244,19 +243,19 @@ mod tests {
     #[test]
     fn a_selection_stays_on_its_lines_while_the_oldest_are_dropped() {
         let mut status = Status::default();
-        let mut lines = Lines::default();
+        let mut lines = LogLines::default();
         let mut selection = None;
         for index in 0..LOG_LINES_MAX + 500 {
             status.log(Timestamp(index as i64), says(&format!("line {index}")));
             if index % 7 == 0 {
-                refresh(&mut lines, &status, &Filter::default());
+                refresh(&mut lines, &status, &LogFilter::default());
             }
             if index == 1_000 {
-                refresh(&mut lines, &status, &Filter::default());
-                selection = lines.number(999).map(Selection::one);
+                refresh(&mut lines, &status, &LogFilter::default());
+                selection = lines.number(999).map(LineSelection::one);
             }
         }
-        refresh(&mut lines, &status, &Filter::default());
+        refresh(&mut lines, &status, &LogFilter::default());
         assert_eq!(lines.len(), LOG_LINES_MAX);
         assert!(shown(&lines).first().unwrap().ends_with("line 500"));
         let copied = lines.text(selection);
@@ -267,29 +266,29 @@ mod tests {
     #[test]
     fn lines_that_came_and_went_unseen_are_not_missed() {
         let mut status = status(&[says("a")]);
-        let mut lines = Lines::default();
-        refresh(&mut lines, &status, &Filter::default());
+        let mut lines = LogLines::default();
+        refresh(&mut lines, &status, &LogFilter::default());
         for index in 0..3 * LOG_LINES_MAX {
             status.log(Timestamp(index as i64), says("b"));
         }
-        refresh(&mut lines, &status, &Filter::default());
+        refresh(&mut lines, &status, &LogFilter::default());
         assert_eq!(lines.len(), LOG_LINES_MAX);
         assert_eq!(lines.number(0), Some(1 + 2 * LOG_LINES_MAX as u64));
     }
 
     #[test]
     fn the_log_of_another_session_replaces_the_lines() {
-        let mut lines = Lines::default();
-        refresh(&mut lines, &status(&[says("a"), says("b")]), &Filter::default());
+        let mut lines = LogLines::default();
+        refresh(&mut lines, &status(&[says("a"), says("b")]), &LogFilter::default());
         let other = status(&[says("c")]);
-        refresh(&mut lines, &other, &Filter::default());
+        refresh(&mut lines, &other, &LogFilter::default());
         assert!(shown(&lines).iter().all(|text| text.ends_with('c')));
         // With more lines than were seen.
         let mut longer = Status::default();
         for text in ["d", "e", "f"] {
             longer.log(Timestamp(1_000), says(text));
         }
-        refresh(&mut lines, &longer, &Filter::default());
+        refresh(&mut lines, &longer, &LogFilter::default());
         assert_eq!(lines.len(), 3);
         assert!(shown(&lines)[0].ends_with('d'));
     }
@@ -297,12 +296,12 @@ mod tests {
     #[test]
     fn another_language_puts_all_lines_into_other_words() {
         let status = status(&[LogEvent::HeldBack, refused("plant/#")]);
-        let mut lines = Lines::default();
-        refresh(&mut lines, &status, &Filter::default());
+        let mut lines = LogLines::default();
+        refresh(&mut lines, &status, &LogFilter::default());
         let english = shown(&lines);
-        lines.refresh(&status, &Filter::default(), Language::Chinese);
+        lines.refresh(&status, &LogFilter::default(), Language::Chinese);
         assert!(shown(&lines)[1].starts_with("订阅 plant/#"), "{:?}", shown(&lines));
-        refresh(&mut lines, &status, &Filter::default());
+        refresh(&mut lines, &status, &LogFilter::default());
         assert_eq!(shown(&lines), english);
     }
 }

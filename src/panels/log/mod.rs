@@ -9,14 +9,15 @@ use eframe::egui::{self, Align, Layout, Response, RichText, TextEdit, Ui, pos2, 
 
 use crate::command::{Action, Actions};
 use crate::panels::PanelView;
-use crate::panels::log::lines::{Filter, Levels, Line, Lines};
+use crate::panels::log::lines::{Levels, Line, LogFilter, LogLines};
 use crate::panels::scene::Scene;
 use crate::session::connection_log::Level;
 use crate::session::status::Status;
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button, named_combo};
 use crate::ui::widgets::empty;
-use crate::ui::widgets::line_list::{LineList, Row};
+use crate::ui::widgets::line_list::{LineList, LineRow};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
 use crate::words::log::level;
@@ -30,8 +31,8 @@ const TOOLTIP_BYTES_MAX: usize = 4_096;
 /// The log of one session.
 #[derive(Debug, Default)]
 pub struct LogView {
-    filter: Filter,
-    lines: Lines,
+    filter: LogFilter,
+    lines: LogLines,
     list: LineList,
 }
 
@@ -50,7 +51,7 @@ impl PanelView for LogView {
         } else if self.lines.len() == 0 {
             self.nothing_found(ui);
         } else {
-            self.list(ui, actions);
+            self.list(ui, scene, actions);
         }
     }
 }
@@ -105,15 +106,16 @@ impl LogView {
         let l = language(ui);
         empty::show_with(ui, words::NOTHING_FOUND.of(l), words::NOTHING_FOUND_HELP.of(l), |ui| {
             if ui.button(widgets::CLEAR_FILTER.of(l)).clicked() {
-                self.filter = Filter::default();
+                self.filter = LogFilter::default();
             }
         });
     }
 
-    fn list(&mut self, ui: &mut Ui, actions: &mut Actions) {
+    fn list(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let time = scene.settings.time_format;
         let l = language(ui);
         let shown = self.list.show(ui, words::TITLE.of(l), &self.lines, |ui, row| {
-            self.lines.line(row.number).is_some_and(|line| paint_row(ui, row, line, l))
+            self.lines.line(row.number).is_some_and(|line| paint_row(ui, row, line, time))
         });
         if shown.copy {
             self.copy_selection(actions);
@@ -151,10 +153,14 @@ impl LogView {
 }
 
 /// Draws a line and says whether a part of it does not show.
-fn paint_row(ui: &mut Ui, row: &Row, line: &Line, l: Language) -> bool {
+fn paint_row(ui: &mut Ui, row: &LineRow, line: &Line, time_format: TimeFormat) -> bool {
     let t = tokens(ui);
     let rect = row.rect;
-    let time = ui.painter().layout_no_wrap(format::time(line.at), theme::mono_small_font(), t.text_muted);
+    let time = ui.painter().layout_no_wrap(
+        format::time(line.at, time_format),
+        theme::mono_small_font(),
+        t.text_muted,
+    );
     let left = rect.left() + size::PADDING;
     let y = rect.center().y;
     paint_line(ui, pos2(left, y), time, t.text_muted);
@@ -166,6 +172,7 @@ fn paint_row(ui: &mut Ui, row: &Row, line: &Line, l: Language) -> bool {
     let hidden = galley.elided || galley.text().len() < line.text.len();
     paint_line(ui, pos2(text_left, y), galley, t.text);
 
+    let l = language(ui);
     row.describe(ui, || format!("{}: {}", level(line.level).of(l), line.text));
     hidden
 }
