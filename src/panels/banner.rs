@@ -15,7 +15,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Action
     let l = language(ui);
     let stats = scene.model.stats();
     let mut remedies = Vec::new();
-    let (title, text) = if let Some(reason) = &scene.status.crashed {
+    let (title, text) = if let Some(crash) = &scene.status.crashed {
+        let reason = words::session::crash(crash, l);
         (
             "This session stopped working".to_owned(),
             format!("{reason}\nConnect again to go on; the tree is kept"),

@@ -9,15 +9,17 @@ use eframe::egui::{self, Align, Layout, Response, RichText, TextEdit, Ui, pos2, 
 
 use crate::command::{Action, Actions};
 use crate::panels::PanelView;
-use crate::panels::log::lines::{Filter, Levels, Lines};
+use crate::panels::log::lines::{Filter, Levels, Line, Lines};
 use crate::panels::scene::Scene;
-use crate::session::status::{Level, LogLine, Status};
+use crate::session::connection_log::Level;
+use crate::session::status::Status;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button, named_combo};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::line_list::{LineList, Row};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
+use crate::words::log::level;
 use crate::words::{Language, clipboard, format, log_panel as words, widgets};
 
 const TIME_WIDTH: f32 = 96.0;
@@ -35,7 +37,7 @@ pub struct LogView {
 
 impl PanelView for LogView {
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        self.lines.refresh(scene.status, &self.filter);
+        self.lines.refresh(scene.status, &self.filter, language(ui));
         ui.allocate_ui_with_layout(
             vec2(ui.available_width(), size::PANEL_HEADER),
             Layout::left_to_right(Align::Center),
@@ -48,7 +50,7 @@ impl PanelView for LogView {
         } else if self.lines.len() == 0 {
             self.nothing_found(ui);
         } else {
-            self.list(ui, scene.status, actions);
+            self.list(ui, actions);
         }
     }
 }
@@ -66,7 +68,7 @@ impl LogView {
         let hint = widgets::FILTER.of(l);
         ui.add(TextEdit::singleline(&mut self.filter.text).hint_text(hint).desired_width(width))
             .accessible_name(words::FILTER.of(l));
-        self.lines.refresh(status, &self.filter);
+        self.lines.refresh(status, &self.filter, l);
 
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(size::PADDING);
@@ -77,7 +79,7 @@ impl LogView {
                     (clipboard::FILTERED_LOG, words::COPY_SHOWN_HELP)
                 };
                 if icon_button(ui, icons::COPY, words::COPY.of(l), help.of(l)).clicked() {
-                    actions.push(Action::Copy { what, text: self.lines.text(status, None) });
+                    actions.push(Action::Copy { what, text: self.lines.text(None) });
                 }
                 if !self.list.follows
                     && ui
@@ -108,40 +110,40 @@ impl LogView {
         });
     }
 
-    fn list(&mut self, ui: &mut Ui, status: &Status, actions: &mut Actions) {
+    fn list(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let l = language(ui);
         let shown = self.list.show(ui, words::TITLE.of(l), &self.lines, |ui, row| {
-            lines::line(status, row.number).is_some_and(|line| paint_row(ui, row, line))
+            self.lines.line(row.number).is_some_and(|line| paint_row(ui, row, line, l))
         });
         if shown.copy {
-            self.copy_selection(status, actions);
+            self.copy_selection(actions);
         }
-        self.menu(&shown.response, status, actions);
-        if let Some(line) = shown.hidden.and_then(|number| lines::line(status, number)) {
+        self.menu(&shown.response, actions);
+        if let Some(line) = shown.hidden.and_then(|number| self.lines.line(number)) {
             shown.response.on_hover_text_at_pointer(full_text(line, l));
         }
     }
 
-    fn menu(&self, response: &Response, status: &Status, actions: &mut Actions) {
+    fn menu(&self, response: &Response, actions: &mut Actions) {
         response.context_menu(|ui| {
             let l = language(ui);
             let selection = self.list.selection;
             let many = selection.is_some_and(|selection| selection.anchor != selection.head);
             let label = if many { widgets::COPY_LINES } else { widgets::COPY_LINE };
             if ui.add_enabled(selection.is_some(), egui::Button::new(label.of(l))).clicked() {
-                self.copy_selection(status, actions);
+                self.copy_selection(actions);
                 ui.close();
             }
             if ui.button(widgets::COPY_ALL.of(l)).clicked() {
-                actions.push(Action::Copy { what: clipboard::LOG, text: self.lines.text(status, None) });
+                actions.push(Action::Copy { what: clipboard::LOG, text: self.lines.text(None) });
                 ui.close();
             }
         });
     }
 
-    fn copy_selection(&self, status: &Status, actions: &mut Actions) {
+    fn copy_selection(&self, actions: &mut Actions) {
         if self.list.selection.is_some() {
-            let text = self.lines.text(status, self.list.selection);
+            let text = self.lines.text(self.list.selection);
             let what = if text.lines().count() > 1 { clipboard::LOG_LINES } else { clipboard::LOG_LINE };
             actions.push(Action::Copy { what, text });
         }
@@ -149,7 +151,7 @@ impl LogView {
 }
 
 /// Draws a line and says whether a part of it does not show.
-fn paint_row(ui: &mut Ui, row: &Row, line: &LogLine) -> bool {
+fn paint_row(ui: &mut Ui, row: &Row, line: &Line, l: Language) -> bool {
     let t = tokens(ui);
     let rect = row.rect;
     let time = ui.painter().layout_no_wrap(format::time(line.at), theme::mono_small_font(), t.text_muted);
@@ -164,11 +166,11 @@ fn paint_row(ui: &mut Ui, row: &Row, line: &LogLine) -> bool {
     let hidden = galley.elided || galley.text().len() < line.text.len();
     paint_line(ui, pos2(text_left, y), galley, t.text);
 
-    row.describe(ui, || format!("{}: {}", lines::level_name(line.level), line.text));
+    row.describe(ui, || format!("{}: {}", level(line.level).of(l), line.text));
     hidden
 }
 
-fn full_text(line: &LogLine, language: Language) -> String {
+fn full_text(line: &Line, language: Language) -> String {
     let short = line.text.get(..line.text.floor_char_boundary(TOOLTIP_BYTES_MAX)).unwrap_or(&line.text);
     let at = format::date_time(line.at);
     if short.len() < line.text.len() {
