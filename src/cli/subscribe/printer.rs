@@ -172,12 +172,11 @@ impl<W: Write + Send + 'static> Printer<W> {
 
     /// Has what the broker keeps on a topic deleted, once the message is written: it is nowhere else then.
     fn remove(&mut self, topic: &[u8]) {
-        match str::from_utf8(topic) {
-            Ok(topic) => self.unwritten.push(topic.to_owned()),
-            Err(_) => {
-                let topic = String::from_utf8_lossy(topic).into_owned();
-                Report { quiet: self.printing.quiet }.news(&News::StaysRetained { topic });
-            }
+        if let Ok(topic) = str::from_utf8(topic) {
+            self.unwritten.push(topic.to_owned());
+        } else {
+            let topic = String::from_utf8_lossy(topic).into_owned();
+            Report { quiet: self.printing.quiet }.news(&News::StaysRetained { topic });
         }
     }
 
