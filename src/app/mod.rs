@@ -90,6 +90,7 @@ pub struct App {
     /// Whether the frames' figures go to a file.
     is_measured: bool,
     show_help: bool,
+    show_settings: bool,
     /// What the person is asked to confirm.
     asked: Option<Dangerous>,
     ctx: Context,
@@ -126,6 +127,7 @@ impl App {
             _demo: start.demo,
             show_performance: false,
             show_help: false,
+            show_settings: false,
             asked: None,
             ctx: ctx.clone(),
         };

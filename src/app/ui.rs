@@ -8,9 +8,11 @@ use crate::app::{App, layout, perf};
 use crate::command::{Actions, Command, Env, SessionEnv};
 use crate::panels::connections::ConnectionsScene;
 use crate::panels::top_bar::{TabLabel, TopBar};
-use crate::panels::{performance, shortcuts, status_bar};
+use crate::panels::{performance, settings, shortcuts, status_bar};
 use crate::session::status::ConnectionState;
+use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
+use crate::words::status;
 
 impl App {
     /// Draws everything; the actions are carried out afterwards.
@@ -64,8 +66,9 @@ impl App {
             .map(|tab| {
                 let status = tab.session.status();
                 let (mark, color) = status_bar::state_mark(&status.state, status.failure.is_some(), t);
-                let state = status_bar::summary(&status, &tab.name);
-                let warning = status_bar::is_unverified(&status.state).then_some(status_bar::NOT_VERIFIED);
+                let state = status_bar::summary(&status, &tab.name, language(&self.ctx));
+                let warning = status_bar::is_unverified(&status.state)
+                    .then_some(status::NOT_VERIFIED.of(language(&self.ctx)));
                 TabLabel { name: tab.name.clone(), mark, color, state, warning }
             })
             .collect();
@@ -124,6 +127,9 @@ impl App {
         self.ask(actions);
         if self.show_help && shortcuts::show(&ctx) {
             self.show_help = false;
+        }
+        if self.show_settings && settings::show(&ctx, &self.storage.settings, actions) {
+            self.show_settings = false;
         }
         if self.show_performance {
             self.performance();

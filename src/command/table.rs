@@ -225,6 +225,11 @@ commands! {
         text: words::PALETTE, icon: icons::COMMAND, keys: &[ctrl(Key::K), ctrl_shift(Key::P)],
         group: Some(Group::Program), state: env::always
     }
+    /// Show the Settings page.
+    Settings {
+        text: words::SETTINGS, icon: icons::GEAR, keys: &[ctrl(Key::Comma)],
+        group: Some(Group::Program), state: env::always
+    }
     /// Show frame times and counters over the window.
     TogglePerformance {
         text: words::TOGGLE_PERFORMANCE, icon: icons::GAUGE, keys: &[bare(Key::F12)],

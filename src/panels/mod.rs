@@ -18,6 +18,8 @@ pub mod plots;
 pub mod protocol;
 pub mod publish;
 pub mod scene;
+pub mod secrets_dialog;
+pub mod settings;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod subscriptions;

@@ -14,7 +14,8 @@ use crate::query::SearchQuery;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{icon_button_colored, name_field};
 use crate::ui::widgets::one_line::{one_line, paint_line};
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
+use crate::words::{app as words, status};
 
 /// A tab of the bar.
 #[derive(Clone, Debug)]
@@ -82,26 +83,22 @@ impl TopBarView {
         let t = tokens(ui);
         let mut regex = query.regex;
         let color = if regex { t.accent } else { t.text_muted };
-        let help = if regex {
-            "Regular expression; press for plain text"
-        } else {
-            "Search for a regular expression"
-        };
-        let toggle = icon_button_colored(ui, icons::ASTERISK, "Regular expression", help, color);
+        let l = language(ui);
+        let help = if regex { words::REGEX_ON } else { words::REGEX_OFF };
+        let name = words::REGEX.of(l);
+        let toggle = icon_button_colored(ui, icons::ASTERISK, name, help.of(l), color);
         if toggle.clicked() {
             regex = !regex;
         }
         let mut text = query.text.clone();
         let width = (ui.available_width() - 8.0).clamp(120.0, 260.0);
         let keys = Command::Search.keys(ui.ctx());
-        let hint = RichText::new(format!("Search topics   {keys}")).color(t.text_muted);
+        let hint = RichText::new(format!("{}   {keys}", Command::Search.label(l))).color(t.text_muted);
         let edit =
             TextEdit::singleline(&mut text).hint_text(hint).desired_width(width).margin(vec2(8.0, 4.0));
         let response = ui.add(edit.id(egui::Id::unique("search topics")));
-        name_field(ui, &response, "Search topics");
-        let response = response.on_hover_text(
-            "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
-        );
+        name_field(ui, &response, Command::Search.label(l));
+        let response = response.on_hover_text(words::SEARCH_HELP.of(l));
         if std::mem::take(&mut self.focus_search) {
             response.request_focus();
             select_all(ui, &response, &text);
@@ -130,7 +127,7 @@ fn tabs(ui: &mut Ui, bar: &TopBar<'_>, room: f32, actions: &mut Actions) {
         egui::UiBuilder::new()
             .id_salt("sessions")
             .accessibility_role(egui::accesskit::Role::TabList)
-            .accessibility_label("Sessions"),
+            .accessibility_label(words::SESSIONS.of(language(ui))),
         |ui| {
             for (index, label) in bar.tabs.iter().enumerate() {
                 tab(ui, index, label, bar.active == Some(index), width, actions);
@@ -211,7 +208,7 @@ fn tab_warning(ui: &Ui, warning: &str, left: f32, room: f32, middle: f32) -> f32
 fn close_button(ui: &Ui, tab: egui::Id, rect: Rect, name: &str, visible: bool) -> bool {
     let t = tokens(ui);
     let response: Response = ui.interact(rect, tab.with("close"), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Close {name}")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, status::close(name, language(ui))));
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, size::RADIUS, t.surface_3);
     }
@@ -228,7 +225,7 @@ fn pause(ui: &mut Ui, bar: &TopBar<'_>, actions: &mut Actions) {
         Some(meanwhile) => {
             let t = tokens(ui);
             command_icon_colored(ui, Command::Resume, icons::PLAY, t.accent, actions);
-            let text = format!("Paused, {} new", crate::words::format::count(meanwhile));
+            let text = status::paused(meanwhile, language(ui));
             ui.label(RichText::new(text).color(t.warn).font(theme::small_font()));
         }
     }

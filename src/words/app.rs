@@ -28,6 +28,19 @@ pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Page up, down", "Page Up、Page Down"), label("A page of rows", "向上或向下翻一页")),
     (label("Letters", "字母"), label("The next name that begins so", "下一个以此开头的名称")),
 ];
+/// The tabs of the open sessions.
+pub const SESSIONS: Label = label("Sessions", "会话");
+/// Turns the search into one for a regular expression.
+pub const REGEX: Label = label("Regular expression", "正则表达式");
+/// Says what the button does while a regular expression is searched for.
+pub const REGEX_ON: Label = label("Regular expression; press for plain text", "正则表达式；点按改为普通文本");
+/// Says what the button does while plain text is searched for.
+pub const REGEX_OFF: Label = label("Search for a regular expression", "按正则表达式搜索");
+/// Says what the search field finds.
+pub const SEARCH_HELP: Label = label(
+    "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
+    "在主题和最新载荷中查找文本。a/+/c 或 a/# 这样的主题过滤器会找到匹配的主题",
+);
 /// The tabs of the lower area.
 pub const TOOLS: Label = label("Tools", "工具");
 /// The tab of the embedded broker.

@@ -133,6 +133,11 @@ pub const PALETTE: CommandText = command(
     ("Command palette", "命令面板"),
     ("Finds a command by its name and runs it", "按名称查找并执行命令"),
 );
+/// The Settings page.
+pub const SETTINGS: CommandText = command(
+    ("Settings…", "设置…"),
+    ("Shows how the program looks and works, to change it", "查看和更改程序的外观与行为"),
+);
 /// The overlay of figures.
 pub const TOGGLE_PERFORMANCE: CommandText =
     command(("Performance", "性能"), ("Shows frame times and counters", "显示帧时间和计数"));

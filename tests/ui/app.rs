@@ -273,3 +273,16 @@ fn both_shortcuts_open_the_command_palette() {
         assert!(window.harness.query_by_label("Command palette").is_none());
     }
 }
+
+#[test]
+fn the_language_changes_at_once_and_is_found_again() {
+    let mut window = Window::open(Start::default());
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    window.harness.run_steps(3);
+    window.harness.get_by_role_and_label(Role::ComboBox, "Language").click();
+    window.harness.run_steps(3);
+    window.click("简体中文");
+    assert!(window.harness.query_by_label("设置").is_some());
+    let window = window.restart();
+    assert!(window.harness.query_by_role_and_label(Role::Button, "新建连接").is_some());
+}

@@ -15,6 +15,7 @@ mod plots;
 mod protocol;
 mod publish;
 mod secrets;
+mod settings;
 mod snapshots;
 mod status_bar;
 mod subscriptions;

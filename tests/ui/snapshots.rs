@@ -38,6 +38,7 @@ use mqttree::session::status::{ConnectionState, Counters, Grant, Rejection, Secu
 use mqttree::store::Paths;
 use mqttree::ui::theme;
 use mqttree::ui::tokens::{size, tokens};
+use mqttree::words::{self, Language};
 
 use crate::doctor;
 use crate::harness::Stage;
@@ -336,8 +337,8 @@ impl Bars {
         };
         let tabs = ["factory", "A broker with a name that is too long for its tab", "home"].map(|name| {
             let (mark, color) = status_bar::state_mark(&scene.status.state, name == "home", t);
-            let state = status_bar::summary(scene.status, name);
-            let warning = (name == "home").then_some(status_bar::NOT_VERIFIED);
+            let state = status_bar::summary(scene.status, name, Language::English);
+            let warning = (name == "home").then_some(words::status::NOT_VERIFIED.of(Language::English));
             TabLabel { name: name.to_owned(), mark, color, state, warning }
         });
         let query = SearchQuery { text: "temp".to_owned(), regex: false };

@@ -9,7 +9,7 @@ use crate::app::{App, Tab};
 use crate::command::{Actions, Command, Dangerous, Tool};
 use crate::model::{Model, NodeId};
 use crate::panels::inspector;
-use crate::store::settings::{Density, Theme};
+use crate::store::settings::{Density, Settings, Theme};
 use crate::ui::language;
 use crate::words;
 
@@ -49,16 +49,16 @@ impl App {
             Command::Publish => self.asking(|tab, actions| tab.view.tools.publish.send(actions)),
             Command::ToggleTools => self.set_tools_visible(!self.storage.settings.pane("tools").visible),
             Command::ShowTool(tool) => self.show_tool(tool),
-            Command::ThemeSystem => self.set_theme(Theme::System),
-            Command::ThemeLight => self.set_theme(Theme::Light),
-            Command::ThemeDark => self.set_theme(Theme::Dark),
-            Command::DensityCompact => self.set_density(Density::Compact),
-            Command::DensityNormal => self.set_density(Density::Normal),
-            Command::DensityComfortable => self.set_density(Density::Comfortable),
-            Command::ToggleFlash => {
-                self.storage.settings.flash_on_update ^= true;
-                self.storage.save_settings();
+            Command::ThemeSystem => self.change_settings(|settings| settings.theme = Theme::System),
+            Command::ThemeLight => self.change_settings(|settings| settings.theme = Theme::Light),
+            Command::ThemeDark => self.change_settings(|settings| settings.theme = Theme::Dark),
+            Command::DensityCompact => self.change_settings(|settings| settings.density = Density::Compact),
+            Command::DensityNormal => self.change_settings(|settings| settings.density = Density::Normal),
+            Command::DensityComfortable => {
+                self.change_settings(|settings| settings.density = Density::Comfortable);
             }
+            Command::ToggleFlash => self.change_settings(|settings| settings.flash_on_update ^= true),
+            Command::Settings => self.show_settings = true,
             Command::Palette => self.palette.open(),
             Command::TogglePerformance => self.show_performance ^= true,
             Command::Help => self.show_help ^= true,
@@ -112,15 +112,11 @@ impl App {
         self.in_session(|tab| tab.session.reconnect_now());
     }
 
-    fn set_theme(&mut self, theme: Theme) {
-        self.storage.settings.theme = theme;
+    /// Changes the settings: at once in the window, and in their file.
+    pub(super) fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.storage.settings);
         self.storage.save_settings();
         self.apply_settings();
-    }
-
-    fn set_density(&mut self, density: Density) {
-        self.storage.settings.density = density;
-        self.storage.save_settings();
     }
 
     /// Shows a tool of the session, and the lower area if it is hidden.

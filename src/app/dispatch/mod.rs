@@ -38,6 +38,7 @@ impl App {
                 self.notify(Notice::info(clipboard::copied(what, language(&self.ctx))));
             }
             Action::Save { name, bytes } => self.save_file(name, bytes),
+            Action::ChangeSettings(settings) => self.change_settings(|kept| *kept = *settings),
             Action::Notify(notice) => self.notify(notice),
             Action::Confirm(dangerous) => self.asked = Some(dangerous),
             Action::Confirmed(dangerous) => self.confirmed(dangerous),

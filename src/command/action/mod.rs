@@ -23,6 +23,7 @@ use bytes::Bytes;
 
 use crate::command::{Command, Notice};
 use crate::store::profiles::ProfileId;
+use crate::store::settings::Settings;
 use crate::words::Label;
 
 /// Something asked for, with its data.
@@ -60,6 +61,8 @@ pub enum Action {
         /// What to write.
         bytes: Bytes,
     },
+    /// Work with these settings from now on, and keep them.
+    ChangeSettings(Box<Settings>),
     /// Tell the person something in passing.
     Notify(Notice),
     /// Ask the person whether to do something that cannot be taken back.

@@ -35,11 +35,14 @@ pub(super) fn explain(trouble: Trouble, circumstances: Circumstances<'_>) -> End
     } else {
         circumstances.before_connack(trouble)
     };
-    let then = match () {
-        () if is_wanted => Then::Stop,
-        () if failure.is_about_files() => Then::Halt,
-        () if failure.is_of_credentials() => Then::RetryCredentials,
-        () => Then::Retry,
+    let then = if is_wanted {
+        Then::Stop
+    } else if failure.is_about_files() {
+        Then::Halt
+    } else if failure.is_of_credentials() {
+        Then::RetryCredentials
+    } else {
+        Then::Retry
     };
     Ended { then, failure }
 }

@@ -1,6 +1,6 @@
 //! Websockets, from the upgrade to their end.
 
-use crate::mqtt::failure::{FrameFault, WebsocketCause};
+use crate::mqtt::failure::{FrameFault, HttpStatus, WebsocketCause};
 use crate::words::Language;
 use crate::words::language::say;
 
@@ -53,48 +53,34 @@ pub(super) fn websocket(cause: &WebsocketCause, l: Language) -> String {
             );
         }
         WebsocketCause::ClosedByBroker { code, reason } => return closed(*code, reason, l),
-        WebsocketCause::Page(_)
-        | WebsocketCause::Redirect { .. }
-        | WebsocketCause::NotLetIn(_)
-        | WebsocketCause::NoWebsocket(_)
-        | WebsocketCause::UpgradeRefused(_)
-        | WebsocketCause::ServerFailed(_)
-        | WebsocketCause::NoUpgrade(_) => return answered(cause, l),
+        WebsocketCause::Page(status) => {
+            return answered(l.pick("answers with a page", "返回了网页"), status, l);
+        }
+        WebsocketCause::Redirect { to, status } => {
+            let to = to.as_deref().unwrap_or(l.pick("another address", "另一个地址"));
+            return answered(&say!(l, "redirects to {to}", "重定向到 {to}"), status, l);
+        }
+        WebsocketCause::NotLetIn(status) => {
+            return answered(l.pick("does not let this client in", "不允许此客户端访问"), status, l);
+        }
+        WebsocketCause::NoWebsocket(status) => {
+            let knows_none = l.pick("knows no websocket under that path", "在该路径下没有 WebSocket");
+            return answered(knows_none, status, l);
+        }
+        WebsocketCause::UpgradeRefused(status) => {
+            return answered(l.pick("does not accept the upgrade", "不接受升级"), status, l);
+        }
+        WebsocketCause::ServerFailed(status) => return answered(l.pick("failed", "出错"), status, l),
+        WebsocketCause::NoUpgrade(status) => {
+            return answered(l.pick("does not upgrade", "没有升级"), status, l);
+        }
     };
     text.to_owned()
 }
 
-/// The answers of a web server with another status than 101; empty for other causes.
-fn answered(cause: &WebsocketCause, l: Language) -> String {
-    let (text, status) = match cause {
-        WebsocketCause::Page(status) => {
-            (l.pick("the web server answers with a page", "Web 服务器返回了网页").to_owned(), status)
-        }
-        WebsocketCause::Redirect { to, status } => {
-            let to = to.as_deref().unwrap_or(l.pick("another address", "另一个地址"));
-            (say!(l, "the web server redirects to {to}", "Web 服务器重定向到 {to}"), status)
-        }
-        WebsocketCause::NotLetIn(status) => (
-            l.pick("the web server does not let this client in", "Web 服务器不允许此客户端访问").to_owned(),
-            status,
-        ),
-        WebsocketCause::NoWebsocket(status) => (
-            l.pick("the web server knows no websocket under that path", "Web 服务器在该路径下没有 WebSocket")
-                .to_owned(),
-            status,
-        ),
-        WebsocketCause::UpgradeRefused(status) => {
-            (l.pick("the web server does not accept the upgrade", "Web 服务器不接受升级").to_owned(), status)
-        }
-        WebsocketCause::ServerFailed(status) => {
-            (l.pick("the web server failed", "Web 服务器出错").to_owned(), status)
-        }
-        WebsocketCause::NoUpgrade(status) => {
-            (l.pick("the web server does not upgrade", "Web 服务器没有升级").to_owned(), status)
-        }
-        _ => return String::new(),
-    };
-    say!(l, "{text} ({status})", "{text}（{status}）")
+/// What a web server did instead of upgrading.
+fn answered(did: &str, status: &HttpStatus, l: Language) -> String {
+    say!(l, "the web server {did} ({status})", "Web 服务器{did}（{status}）")
 }
 
 fn frame(fault: FrameFault, l: Language) -> &'static str {
