@@ -3,8 +3,10 @@
 //! What can be wrong with the arguments is declared here, beside its sentences, because the command line stands above
 //! this floor. Help texts stand with the options.
 
+mod report;
 mod usage;
 
+pub use report::{News, NotBegun, NotPublished, Trouble, news, trouble};
 pub use usage::{FormatError, Place, ProfileError, PropertyError, Usage};
 
 /// Why no window can be opened: one line without line feed.
