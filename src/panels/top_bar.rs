@@ -206,9 +206,10 @@ fn tab_warning(ui: &Ui, warning: &str, left: f32, room: f32, middle: f32) -> f32
 }
 
 fn close_button(ui: &Ui, tab: egui::Id, rect: Rect, name: &str, visible: bool) -> bool {
-    let t = tokens(ui);
+    // Read before: inside `widget_info` the context is locked.
+    let (t, l) = (tokens(ui), language(ui));
     let response: Response = ui.interact(rect, tab.with("close"), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, status::close(name, language(ui))));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, status::close(name, l)));
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, size::RADIUS, t.surface_3);
     }

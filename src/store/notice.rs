@@ -121,7 +121,7 @@ pub enum Remark {
 /// Which part of a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
-    /// Everything that is wrong, in the order of the file.
+    /// Everything that is wrong: lines in the order of the file, then values.
     pub faults: Vec<Fault>,
     /// What could be read nevertheless.
     pub salvaged: Salvaged,
@@ -154,6 +154,17 @@ pub enum Fault {
         /// From 1.
         lines: Vec<usize>,
     },
+}
+
+impl Fault {
+    /// The first line that it is about, from 1; `None` for a whole value.
+    pub(super) fn line(&self) -> Option<usize> {
+        match self {
+            Self::NotUtf8 { line } | Self::Syntax { line, .. } => Some(*line),
+            Self::NotMessages { lines } => lines.first().copied(),
+            Self::WrongValue { .. } => None,
+        }
+    }
 }
 
 /// What could be read of a damaged file.

@@ -63,7 +63,8 @@ pub(super) fn blocks<'a>(bytes: &'a [u8], name: &str) -> Vec<Block<'a>> {
     blocks
 }
 
-/// Reads a file of single settings by leaving out the lines that do not parse. Gives what is wrong with each of them.
+/// Reads a file of single settings by leaving out the lines that do not parse. Gives what is wrong with each of them, in
+/// the order of the file.
 pub(super) fn without_bad_lines(bytes: &[u8]) -> (Table, Vec<Fault>) {
     let mut faults = Vec::new();
     let mut lines: Vec<&str> = Vec::new();
@@ -77,7 +78,10 @@ pub(super) fn without_bad_lines(bytes: &[u8]) -> (Table, Vec<Fault>) {
         let text = lines.concat();
         let block = Block { line: 1, bytes: text.as_bytes() };
         let error = match toml::from_str(&text) {
-            Ok(table) => return (table, faults),
+            Ok(table) => {
+                faults.sort_by_key(Fault::line);
+                return (table, faults);
+            }
             Err(error) => error,
         };
         faults.push(block.describe(&text, &error));
@@ -86,6 +90,7 @@ pub(super) fn without_bad_lines(bytes: &[u8]) -> (Table, Vec<Fault>) {
         let Some(bad) = lines.iter().take(at + 1).rposition(|line| !line.trim().is_empty()) else { break };
         lines[bad] = "\n";
     }
+    faults.sort_by_key(Fault::line);
     (Table::new(), faults)
 }
 

@@ -5,6 +5,7 @@
 use jiff::tz::TimeZone;
 
 use crate::message::Timestamp;
+use crate::store::settings::TimeFormat;
 use crate::words::{Label, Language, label};
 
 const NOW: Label = label("now", "刚刚");
@@ -116,9 +117,14 @@ pub fn duration(took: std::time::Duration) -> String {
     }
 }
 
-/// Local time of day with milliseconds: `12:03:04.123`.
-pub fn time(at: Timestamp) -> String {
-    zoned(at).map_or_else(String::new, |zoned| zoned.strftime("%H:%M:%S%.3f").to_string())
+/// Local time of day, as finely as the person wants it: `12:03:04.123`, `12:03:04` or `12:03`.
+pub fn time(at: Timestamp, format: TimeFormat) -> String {
+    let pattern = match format {
+        TimeFormat::Milliseconds => "%H:%M:%S%.3f",
+        TimeFormat::Seconds => "%H:%M:%S",
+        TimeFormat::Minutes => "%H:%M",
+    };
+    zoned(at).map_or_else(String::new, |zoned| zoned.strftime(pattern).to_string())
 }
 
 /// Local date: `2026-11-22`.
@@ -212,6 +218,16 @@ mod tests {
         for (us, text) in [(420, "0.4 ms"), (9_960, "10 ms"), (12_300, "12 ms"), (1_204_000, "1.20 s")] {
             assert_eq!(duration(std::time::Duration::from_micros(us)), text);
         }
+    }
+
+    #[test]
+    fn times_are_as_fine_as_the_person_wants_them() {
+        // A zone's offset moves hours and minutes alone.
+        let at = Timestamp(1_795_348_984_123_000);
+        let lengths = [TimeFormat::Milliseconds, TimeFormat::Seconds, TimeFormat::Minutes]
+            .map(|format| time(at, format).len());
+        assert_eq!(lengths, ["12:03:04.123".len(), "12:03:04".len(), "12:03".len()]);
+        assert!(time(at, TimeFormat::Milliseconds).ends_with(":04.123"));
     }
 
     #[test]

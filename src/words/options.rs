@@ -19,15 +19,6 @@ pub const fn qos(qos: QoS) -> &'static str {
     }
 }
 
-/// What a level of QoS promises: `at least once`.
-pub const fn qos_meaning(qos: QoS) -> Label {
-    match qos {
-        QoS::AtMostOnce => label("at most once", "至多一次"),
-        QoS::AtLeastOnce => label("at least once", "至少一次"),
-        QoS::ExactlyOnce => label("exactly once", "恰好一次"),
-    }
-}
-
 /// A choice of QoS with its promise: `QoS 1, at least once`.
 pub const fn qos_choice(qos: QoS) -> Label {
     match qos {

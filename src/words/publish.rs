@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::message::Timestamp;
+use crate::store::settings::TimeFormat;
 use crate::words::Language::{self, Chinese, English};
 use crate::words::{Label, format, label};
 
@@ -172,8 +173,8 @@ pub const WAITING: Label = label("Waiting for the broker", "等待服务器响�
 pub const LOST: Label = label("The connection was lost before the answer", "收到响应之前连接已断开");
 
 /// A message without an answer is on its way.
-pub fn sent(at: Timestamp, language: Language) -> String {
-    let time = format::time(at);
+pub fn sent(at: Timestamp, time: TimeFormat, language: Language) -> String {
+    let time = format::time(at, time);
     match language {
         English => format!("Sent at {time}; QoS 0 has no answer"),
         Chinese => format!("已于 {time} 发送；QoS 0 没有响应"),

@@ -10,6 +10,18 @@ use crate::store::paths::HOME_VARIABLE;
 use crate::words::Language::{self, Chinese, English};
 use crate::words::connections::file_purpose;
 use crate::words::format::plural;
+use crate::words::{Label, label};
+
+/// What a new connection is called until the person names it.
+pub const NEW_CONNECTION: Label = label("New connection", "新连接");
+
+/// What the copy of a connection is called.
+pub fn copy_of(name: &str, language: Language) -> String {
+    match language {
+        English => format!("{name} copy"),
+        Chinese => format!("{name} 副本"),
+    }
+}
 
 /// A notice in a few lines: what happened, why, and what to do about it.
 pub fn notice(notice: &Notice, language: Language) -> String {

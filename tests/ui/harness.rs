@@ -1,5 +1,6 @@
 //! A panel of the window without the window: a stage holds what a frame reads, and keeps what the panel asks for.
 
+use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
@@ -124,6 +125,20 @@ pub fn stage_of<P: PanelView + 'static>(
             ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
         })
         .build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage)
+}
+
+/// The font of the Chinese pictures: one file, so that they are the same on every machine. It is in Debian's package
+/// `fonts-droid-fallback`, which `scripts/test` installs.
+const CHINESE_FONT: &str = "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf";
+
+/// Lets a window speak Chinese, with a font that has its characters.
+pub fn speak_chinese(ctx: &egui::Context) {
+    let font = egui::FontData::from_owned(std::fs::read(CHINESE_FONT).unwrap());
+    let strong = egui::FontFamily::Name(theme::STRONG.into());
+    let families = [egui::FontFamily::Proportional, egui::FontFamily::Monospace, strong]
+        .map(|family| InsertFontFamily { family, priority: FontPriority::Lowest });
+    ctx.add_font(FontInsert::new("chinese", font, families.to_vec()));
+    set_language(ctx, Language::Chinese);
 }
 
 /// Gives a harness the machine's fonts, for the scripts that the program's own fonts do not have.

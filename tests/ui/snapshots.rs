@@ -1,7 +1,7 @@
 //! Pictures of the panels in both themes, held against those in `tests/snapshots`.
 //!
 //! A picture must be the same on every machine. So the present is noon wherever the machine stands, and only the fonts
-//! of the program are used: a glyph that they lack fails the test. Other scripts are for the tests of the panels.
+//! of the program are used, with one font of Debian's for Chinese: a glyph that they lack fails the test.
 //! `kittest.toml` says how pictures are compared and how they are made anew.
 
 use std::time::Instant;
@@ -36,7 +36,7 @@ use mqttree::ui::tokens::{size, tokens};
 use mqttree::words::{self, Language};
 
 use crate::doctor;
-use crate::harness::Stage;
+use crate::harness::{Stage, speak_chinese};
 use crate::protocol::record;
 
 pub const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
@@ -64,13 +64,20 @@ fn receive<P: PanelView>(stage: &mut Stage<P>, topic: &str, payload: &[u8], flag
 
 const RETAINED: Flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
 
-/// Draws a panel in both themes.
+/// Draws a panel in both themes, and in Chinese.
 fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
     let mut results = SnapshotResults::new();
-    for (theme, look) in THEMES {
+    let looks = THEMES.map(|(theme, look)| (theme, Language::English, look));
+    for (theme, language, look) in looks.into_iter().chain([(Theme::Dark, Language::Chinese, "chinese")]) {
         let mut stage = panel();
         stage.now = noon();
-        let builder = Harness::builder().with_size(size).with_theme(theme).with_context_setup(theme::install);
+        stage.language = language;
+        let builder = Harness::builder().with_size(size).with_theme(theme).with_context_setup(move |ctx| {
+            theme::install(ctx);
+            if language == Language::Chinese {
+                speak_chinese(ctx);
+            }
+        });
         let mut harness = builder.build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage);
         picture(&mut results, &mut harness, &format!("{name}-{look}"));
     }

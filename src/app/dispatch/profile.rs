@@ -8,7 +8,7 @@ use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::{Profile, ProfileId, transfer};
 use crate::ui::job::Job;
 use crate::ui::language;
-use crate::words::app as words;
+use crate::words::{app as words, store};
 
 impl App {
     /// Carries out an action about saved connections.
@@ -22,7 +22,7 @@ impl App {
             }
             ProfileAction::Save(edit) => self.save_profile(*edit),
             ProfileAction::New => {
-                let id = self.storage.profiles.add_new();
+                let id = self.storage.profiles.add_new(store::NEW_CONNECTION.of(language(&self.ctx)));
                 self.storage.save_profiles();
                 self.connections.edit(&id);
             }
@@ -62,7 +62,9 @@ impl App {
     }
 
     fn duplicate(&mut self, id: &ProfileId) {
-        let Some(copy) = self.storage.profiles.duplicate(id) else { return };
+        let l = language(&self.ctx);
+        let name = |original: &str| store::copy_of(original, l);
+        let Some(copy) = self.storage.profiles.duplicate(id, name) else { return };
         self.storage.save_profiles();
         let (secrets, from, to) = (self.storage.secrets, id.clone(), copy.clone());
         self.jobs.push(Job::spawn("copy secrets", &self.ctx, move |_| {

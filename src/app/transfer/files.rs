@@ -11,8 +11,8 @@ use crate::store::atomic::{self, Access};
 use crate::store::notice::SystemError;
 use crate::store::transfer::{self, Found, ImportError};
 use crate::store::{Profile, SecretStore, StoreError};
-use crate::words::Language;
 use crate::words::transfer as text;
+use crate::words::{self, Language};
 
 /// Why no connections can be had from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +45,15 @@ pub(super) struct NotKept {
     pub error: StoreError,
 }
 
-/// Looks into a file of connections.
-pub(super) fn read(path: &Path) -> Read {
+/// Looks into a file of connections. One without a name is called as a new one is.
+pub(super) fn read(path: &Path, language: Language) -> Read {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let import = content(path).and_then(|content| transfer::read(&content).map_err(Unreadable::Content));
+    let mut import = content(path).and_then(|content| transfer::read(&content).map_err(Unreadable::Content));
+    for found in import.iter_mut().flat_map(|import| &mut import.found) {
+        if found.profile.name.is_empty() {
+            words::store::NEW_CONNECTION.of(language).clone_into(&mut found.profile.name);
+        }
+    }
     (name, import)
 }
 
@@ -147,7 +152,7 @@ mod tests {
         assert!(text.contains("broker.example") && !text.contains("hunter2"), "{text}");
 
         export(&path, &[profile()], Some(SecretStore::disabled()), Language::English);
-        let (name, import) = read(&path);
+        let (name, import) = read(&path, Language::English);
         let [found] = &import.unwrap().found[..] else { panic!("one connection was exported") };
         assert_eq!((name.as_str(), found.secrets.password.expose()), ("connections.toml", "hunter2"));
     }
@@ -213,7 +218,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("connections.toml");
         export(&path, &[profile()], Some(SecretStore::disabled()), Language::English);
-        let (_, import) = read(&path);
+        let (_, import) = read(&path, Language::English);
         let edit = keep(&import.unwrap().found[0], folder.path()).unwrap();
         assert_eq!(edit.profile.password_place, PasswordPlace::Keyring);
         assert_eq!(edit.secrets, [(SecretKind::Password, Secret::new("hunter2"))]);
@@ -246,7 +251,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.json");
         std::fs::write(&path, "{\"a\": 1}").unwrap();
-        let (name, import) = read(&path);
+        let (name, import) = read(&path, Language::English);
         let why = import.unwrap_err().told(Language::English);
         assert_eq!(name, "notes.json");
         assert_eq!(why.lines().count(), 2, "{why}");

@@ -48,16 +48,18 @@ impl App {
 
     /// Asks for a file of connections.
     pub(super) fn import_profiles(&mut self) {
-        let dialog = rfd::AsyncFileDialog::new().set_title(words::IMPORT.of(language(&self.ctx))).pick_file();
+        let language = language(&self.ctx);
+        let dialog = rfd::AsyncFileDialog::new().set_title(words::IMPORT.of(language)).pick_file();
         self.transfers.reading = Some(Job::spawn("read connections", &self.ctx, move |_| {
-            pollster::block_on(dialog).map(|file| files::read(file.path()))
+            pollster::block_on(dialog).map(|file| files::read(file.path(), language))
         }));
     }
 
     /// Looks into a file of connections.
     pub(super) fn read_profiles(&mut self, path: PathBuf) {
+        let language = language(&self.ctx);
         self.transfers.reading =
-            Some(Job::spawn("read connections", &self.ctx, move |_| Some(files::read(&path))));
+            Some(Job::spawn("read connections", &self.ctx, move |_| Some(files::read(&path, language))));
     }
 
     /// Puts the certificates of what was found where they are found again, and then the connections into the list.

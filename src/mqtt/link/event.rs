@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::message::QoS;
 use crate::mqtt::failure::Failure;
 use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::ServerProperties;
 use crate::mqtt::step::TakenStep;
 use crate::mqtt::wire::TlsInfo;
 
@@ -81,39 +82,4 @@ pub struct Connected {
     pub goes_on: bool,
     /// What it offers.
     pub server: ServerProperties,
-}
-
-/// The limits and features that the broker announces (MQTT 5.0, 3.2.2.3). All unset with MQTT 3.1.1.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct ServerProperties {
-    /// The client ID that the broker gave.
-    pub assigned_client_id: Option<String>,
-    /// The largest packet that it takes.
-    pub packet_bytes_max: Option<u32>,
-    /// The highest QoS at which it takes messages.
-    pub qos_max: Option<QoS>,
-    /// Whether it keeps retained messages.
-    pub retain_available: Option<bool>,
-    /// How many QoS 1 and 2 messages it takes at once.
-    pub receive_max: Option<u16>,
-    /// The keep alive it wants instead of ours, in seconds.
-    pub keep_alive_s: Option<u16>,
-    /// How long it keeps the session, in seconds.
-    pub session_expiry_s: Option<u32>,
-    /// Whether filters may have wildcards.
-    pub wildcards_available: Option<bool>,
-    /// Whether `$share` works.
-    pub shared_available: Option<bool>,
-    /// Whether subscriptions may have identifiers.
-    pub identifiers_available: Option<bool>,
-    /// How many topics we may replace by a number.
-    pub topic_alias_max: Option<u16>,
-    /// What it lets clients build response topics from.
-    pub response_information: Option<String>,
-    /// Another broker that it names.
-    pub server_reference: Option<String>,
-    /// What it said in words.
-    pub reason_string: Option<String>,
-    /// Anything else it said.
-    pub user_properties: Vec<(String, String)>,
 }

@@ -143,7 +143,7 @@ impl Circumstances<'_> {
             Trouble::Closed => self.abrupt(),
             Trouble::Stream(error) => self.stream(&error, step, Self::abrupt),
             Trouble::Disconnected(disconnect) => {
-                let Disconnect { reason, reason_string, server_reference } = disconnect;
+                let Disconnect { reason, reason_string, server_reference, .. } = disconnect;
                 let reason = Reason::new(reason, reason_string.as_deref());
                 let hint = Hint::Reason(reason.code);
                 let refusal = Refusal { reason, version: self.version, server_reference };

@@ -15,7 +15,7 @@ use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Connected, Event, Exchange};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
-use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Flaw, Incoming, Malformed};
+use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Flaw, Incoming, Malformed};
 use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::mqtt::wire;
@@ -78,14 +78,10 @@ impl Attempt<'_> {
     async fn talk(self, io: &mut Io, exchange: &mut impl Exchange) -> Result<ConnAck, Trouble> {
         let Self { options, client_id, secrets, version } = self;
         let mut authenticator = Authenticator::new(options, secrets, version)?;
-        let connect = Connect {
-            version,
-            options,
-            client_id,
-            credentials: authenticator.credentials(options, secrets),
-            packet_bytes_max: PACKET_BYTES_MAX,
-        };
-        connect.encode(io.outbox.buffer()).map_err(Trouble::Unsendable)?;
+        let credentials = authenticator.credentials(options, secrets);
+        Connect::of(options, version, client_id, credentials)
+            .encode(io.outbox.buffer())
+            .map_err(Trouble::Unsendable)?;
         let bytes = io.outbox.bytes();
         exchange.packet(|| record(Direction::Out, PacketKind::Connect, bytes).about(client_id));
         loop {
@@ -106,13 +102,14 @@ impl Attempt<'_> {
                 Incoming::Auth(auth) => {
                     let (method, data) = authenticator.answer(&auth)?;
                     let before = io.outbox.bytes();
-                    Auth::encode(io.outbox.buffer(), ReasonCode::CONTINUE_AUTHENTICATION, method, &data)
-                        .map_err(AuthenticationCause::Unsendable)?;
+                    let reason = ReasonCode::CONTINUE_AUTHENTICATION;
+                    let auth = Auth { reason, method: Some(method.to_owned()), data, reason_string: None };
+                    auth.encode(io.outbox.buffer()).map_err(AuthenticationCause::Unsendable)?;
                     let bytes = io.outbox.bytes() - before;
                     exchange.packet(|| record(Direction::Out, PacketKind::Auth, bytes).about(method));
                 }
                 Incoming::Disconnect(disconnect) => return Err(Trouble::Disconnected(disconnect)),
-                other => return Err(Trouble::NotConnack(kind(&other))),
+                other => return Err(Trouble::NotConnack(other.kind())),
             }
         }
     }
@@ -139,7 +136,7 @@ async fn receive(
                     Incoming::ConnAck(connack) => Incoming::ConnAck(connack),
                     Incoming::Auth(auth) => Incoming::Auth(auth),
                     Incoming::Disconnect(disconnect) => Incoming::Disconnect(disconnect),
-                    other => return Err(Trouble::NotConnack(kind(&other))),
+                    other => return Err(Trouble::NotConnack(other.kind())),
                 };
                 exchange.packet(|| {
                     let received = record(Direction::In, header.kind, header.packet_bytes());
@@ -174,7 +171,7 @@ pub(super) async fn farewell(
 ) {
     let Some(reason) = trouble.reason().filter(|_| version == MqttVersion::V5) else { return };
     let before = io.outbox.bytes();
-    Disconnect::encode(io.outbox.buffer(), reason, version);
+    packet::disconnect(io.outbox.buffer(), reason, version);
     let bytes = io.outbox.bytes() - before;
     exchange.packet(|| record(Direction::Out, PacketKind::Disconnect, bytes).with_reason(reason));
     let farewell = async {
@@ -183,18 +180,5 @@ pub(super) async fn farewell(
     };
     if !matches!(tokio::time::timeout(FAREWELL, farewell).await, Ok(Ok(()))) {
         log::debug!("the broker did not take DISCONNECT");
-    }
-}
-
-fn kind(incoming: &Incoming<'_>) -> PacketKind {
-    match incoming {
-        Incoming::ConnAck(_) => PacketKind::ConnAck,
-        Incoming::Publish(_) => PacketKind::Publish,
-        Incoming::Acknowledgement(kind, _) => *kind,
-        Incoming::SubAck(_) => PacketKind::SubAck,
-        Incoming::UnsubAck(_) => PacketKind::UnsubAck,
-        Incoming::PingResp => PacketKind::PingResp,
-        Incoming::Disconnect(_) => PacketKind::Disconnect,
-        Incoming::Auth(_) => PacketKind::Auth,
     }
 }

@@ -111,7 +111,9 @@ impl Connection {
                 exchange.packet(|| received().acknowledgement(&acknowledgement).after(latency));
                 self.go_on(kind, &acknowledgement, memory, exchange);
             }
-            Incoming::SubAck(SubAck { packet_id, reason, reason_string }) => {
+            Incoming::SubAck(suback) => {
+                let reason = suback.only()?;
+                let SubAck { packet_id, reason_string, .. } = suback;
                 let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Subscribe(..)));
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
@@ -121,7 +123,9 @@ impl Connection {
                     exchange.event(Event::Subscribed { filter, asked, granted });
                 }
             }
-            Incoming::UnsubAck(UnsubAck { packet_id, reason, reason_string }) => {
+            Incoming::UnsubAck(unsuback) => {
+                let reason = unsuback.first();
+                let UnsubAck { packet_id, reason_string, .. } = unsuback;
                 let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Unsubscribe(_)));
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
@@ -149,7 +153,12 @@ impl Connection {
             Incoming::Auth(_) => {
                 return Err(Malformed::new(header.kind, Flaw::NotAskedFor).into());
             }
-            Incoming::Publish(_) => {} // Goes its own way, without a copy.
+            // A PUBLISH goes its own way, without a copy; the others are a client's and not let through.
+            Incoming::Publish(_)
+            | Incoming::Connect(_)
+            | Incoming::Subscribe(_)
+            | Incoming::Unsubscribe(_)
+            | Incoming::PingReq => {}
         }
         Ok(())
     }

@@ -35,8 +35,9 @@ use crate::mqtt::link::handshake::{Attempt, Failed};
 use crate::mqtt::link::probe::probe;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Protocol, Secrets, VersionChoice};
+pub use crate::mqtt::packet::ServerProperties;
 
-pub use crate::mqtt::link::event::{Answer, Connected, Event, ServerProperties};
+pub use crate::mqtt::link::event::{Answer, Connected, Event};
 pub use crate::mqtt::link::exchange::{Accept, Exchange, Received, Request};
 pub use crate::mqtt::link::memory::Memory;
 

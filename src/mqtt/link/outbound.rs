@@ -10,7 +10,7 @@ use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::record::record;
 use crate::mqtt::link::{Answer, Event, Exchange, Request};
 use crate::mqtt::options::{MqttVersion, Subscription};
-use crate::mqtt::packet::{self, Disconnect, Oversize, PINGREQ};
+use crate::mqtt::packet::{self, Oversize, PINGREQ};
 use crate::mqtt::publish::{LimitedBy, Publish};
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
@@ -48,7 +48,7 @@ impl Connection {
             Request::Disconnect => {
                 self.disconnecting = true;
                 let before = self.io.outbox.bytes();
-                Disconnect::encode(self.io.outbox.buffer(), ReasonCode::SUCCESS, self.version);
+                packet::disconnect(self.io.outbox.buffer(), ReasonCode::SUCCESS, self.version);
                 self.trace_sent(PacketKind::Disconnect, before, exchange, |record| {
                     record.with_reason(ReasonCode::SUCCESS)
                 });
@@ -141,7 +141,7 @@ impl Connection {
         let filter = &subscription.filter;
         let awaited = Awaited::Subscribe(filter.clone(), subscription.qos);
         self.ask(PacketKind::Subscribe, filter, awaited, memory, exchange, |out, packet_id, version| {
-            packet::subscribe(out, packet_id, subscription, version)
+            packet::subscribe(out, packet_id, [subscription], version)
         })
     }
 
@@ -153,7 +153,7 @@ impl Connection {
     ) -> Result<(), String> {
         let awaited = Awaited::Unsubscribe(filter.to_owned());
         self.ask(PacketKind::Unsubscribe, filter, awaited, memory, exchange, |out, packet_id, version| {
-            packet::unsubscribe(out, packet_id, filter, version)
+            packet::unsubscribe(out, packet_id, [filter], version)
         })
     }
 

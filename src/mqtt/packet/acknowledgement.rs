@@ -1,9 +1,10 @@
 //! PUBACK, PUBREC, PUBREL and PUBCOMP (MQTT 5.0, 3.4 to 3.7), which have one form.
 
 use crate::mqtt::options::MqttVersion;
-use crate::mqtt::packet::malformed::Malformed;
+use crate::mqtt::packet::malformed::{Malformed, Oversize};
 use crate::mqtt::packet::property::Property;
 use crate::mqtt::packet::reader::Reader;
+use crate::mqtt::packet::writer::Writer;
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
@@ -14,7 +15,7 @@ pub struct Acknowledgement {
     pub packet_id: u16,
     /// Reason code; 0 with older versions, which have none.
     pub reason: ReasonCode,
-    /// The same in the broker's words.
+    /// What the sender adds in words.
     pub reason_string: Option<String>,
 }
 
@@ -32,6 +33,21 @@ impl Acknowledgement {
         }
         reader.end()?;
         Ok(acknowledgement)
+    }
+}
+
+impl Acknowledgement {
+    /// Appends it as a packet of this type. What is not said is left out: the reason string, then the code.
+    pub fn encode(&self, out: &mut Vec<u8>, kind: PacketKind, version: MqttVersion) -> Result<(), Oversize> {
+        let Some(text) = self.reason_string.as_deref().filter(|_| version == MqttVersion::V5) else {
+            acknowledge(out, kind, self.packet_id, self.reason, version);
+            return Ok(());
+        };
+        let mut body = Writer::default();
+        body.u16(self.packet_id);
+        body.u8(self.reason.0);
+        body.properties(|body| body.text_property(Property::ReasonString, Some(text)));
+        body.finish(out, kind, kind.flags(), 0)
     }
 }
 
@@ -57,9 +73,8 @@ pub fn acknowledge(
     reason: ReasonCode,
     version: MqttVersion,
 ) {
-    let flags = if kind == PacketKind::PubRel { 0b0010 } else { 0 };
     let has_reason = version == MqttVersion::V5 && reason != ReasonCode::SUCCESS;
-    out.extend([((kind as u8) << 4) | flags, 2 + u8::from(has_reason)]);
+    out.extend([((kind as u8) << 4) | kind.flags(), 2 + u8::from(has_reason)]);
     out.extend(packet_id.to_be_bytes());
     out.extend(has_reason.then_some(reason.0));
 }

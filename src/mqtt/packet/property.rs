@@ -131,7 +131,7 @@ impl Properties<'_> {
         Part::Property(self.current)
     }
 
-    pub(super) fn u8(&mut self) -> Result<u8, Malformed> {
+    fn u8(&mut self) -> Result<u8, Malformed> {
         self.reader.u8(self.part())
     }
 
@@ -152,7 +152,31 @@ impl Properties<'_> {
         self.reader.u32(self.part())
     }
 
-    pub(super) fn variable(&mut self) -> Result<u32, Malformed> {
+    /// A limit that cannot be 0.
+    pub(super) fn positive_u16(&mut self) -> Result<u16, Malformed> {
+        match self.u16()? {
+            0 => Err(self.invalid(0)),
+            value => Ok(value),
+        }
+    }
+
+    /// A limit that cannot be 0.
+    pub(super) fn positive_u32(&mut self) -> Result<u32, Malformed> {
+        match self.u32()? {
+            0 => Err(self.invalid(0)),
+            value => Ok(value),
+        }
+    }
+
+    /// A subscription identifier, which is never 0 (MQTT 5.0, 3.8.2.1.2).
+    pub(super) fn subscription_identifier(&mut self) -> Result<u32, Malformed> {
+        match self.variable()? {
+            0 => Err(self.invalid(0)),
+            value => Ok(value),
+        }
+    }
+
+    fn variable(&mut self) -> Result<u32, Malformed> {
         self.reader.variable(self.part())
     }
 
@@ -185,6 +209,10 @@ impl Writer {
             self.identifier(property);
             self.u8(value);
         }
+    }
+
+    pub(super) fn flag_property(&mut self, property: Property, value: Option<bool>) {
+        self.byte_property(property, value.map(u8::from));
     }
 
     pub(super) fn u16_property(&mut self, property: Property, value: Option<u16>) {

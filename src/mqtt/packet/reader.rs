@@ -109,12 +109,14 @@ impl<'a> Reader<'a> {
     }
 
     /// UTF-8 after a length of two bytes (MQTT 5.0, 1.5.4).
-    pub(super) fn text(&mut self, part: Part) -> Result<String, Malformed> {
+    pub(super) fn str(&mut self, part: Part) -> Result<&'a str, Malformed> {
         let bytes = self.binary(part)?;
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(self.malformed(Flaw::NotUtf8(part))),
-        }
+        std::str::from_utf8(bytes).map_err(|_| self.malformed(Flaw::NotUtf8(part)))
+    }
+
+    /// [`Reader::str`], owned.
+    pub(super) fn text(&mut self, part: Part) -> Result<String, Malformed> {
+        self.str(part).map(str::to_owned)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::message::{Flags, PublishProperties, Timestamp};
 use crate::panels::command_button::command_icon;
 use crate::panels::inspector::breadcrumb::{self, Marked, TopicName};
 use crate::panels::inspector::message::InspectedMessage;
+use crate::panels::scene::Scene;
 use crate::payload::hex;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
@@ -46,7 +47,8 @@ pub fn topic_line(ui: &mut Ui, topic: &TopicName, marked: &mut Marked, actions: 
 }
 
 /// QoS, retained, DUP, size, time and age, in this order.
-pub fn meta_line(ui: &mut Ui, message: &InspectedMessage, now: Timestamp) {
+pub fn meta_line(ui: &mut Ui, message: &InspectedMessage, scene: &Scene<'_>) {
+    let (now, time_format) = (scene.now, scene.settings.time_format);
     let (t, l) = (tokens(ui), language(ui));
     let Flags { qos, retain, dup } = message.flags;
     let bytes = message.payload.len() as u64;
@@ -60,9 +62,9 @@ pub fn meta_line(ui: &mut Ui, message: &InspectedMessage, now: Timestamp) {
     }
     parts.push((format::bytes(bytes), t.text_muted, words::exact_bytes(bytes, l)));
     let time = if format::date(message.arrived) == format::date(now) {
-        format::time(message.arrived)
+        format::time(message.arrived, time_format)
     } else {
-        format!("{} {}", format::date(message.arrived), format::time(message.arrived))
+        format!("{} {}", format::date(message.arrived), format::time(message.arrived, time_format))
     };
     parts.push((time, t.text_muted, format::date_time(message.arrived)));
     if let Some(age) = relative(message.arrived, now, l) {

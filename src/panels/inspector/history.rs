@@ -14,6 +14,7 @@ use crate::message::{Flags, QoS, Timestamp};
 use crate::model::{MessageId, Model, Stored, TopicInfo};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
@@ -286,6 +287,7 @@ fn evicted_line(ui: &mut Ui, evicted: u64) {
 struct HistoryColumns {
     language: Language,
     with_date: bool,
+    time_format: TimeFormat,
     now: Timestamp,
     time: f32,
     gap: f32,
@@ -303,6 +305,7 @@ impl HistoryColumns {
         Self {
             language,
             with_date,
+            time_format: scene.settings.time_format,
             now: scene.now,
             time: chars(if with_date { 18.0 } else { 12.0 }),
             gap: if width >= 360.0 { chars(10.0) } else { 0.0 },
@@ -333,7 +336,10 @@ impl HistoryRow<'_> {
             ui.painter().rect_filled(rect, 0, t.surface_2);
         }
         let arrived = self.stored.arrived();
-        let time = if columns.with_date { day_and_time(arrived) } else { format::time(arrived) };
+        let mut time = format::time(arrived, columns.time_format);
+        if columns.with_date {
+            time = format!("{} {time}", day(arrived));
+        }
         let gap = self.before.map_or_else(String::new, |before| format::gap(arrived.seconds_since(before)));
         let bytes = format::bytes(self.stored.payload().len() as u64);
         let flags = marks_of(self.stored.flags());
@@ -392,8 +398,7 @@ fn marks_of(flags: Flags) -> String {
     format!("{qos}{}", if flags.retain { " R" } else { "" }).trim().to_owned()
 }
 
-/// `11-22 12:03:04.123`.
-fn day_and_time(at: Timestamp) -> String {
-    let date = format::date(at);
-    format!("{} {}", date.get(5..).unwrap_or_default(), format::time(at))
+/// `11-22`.
+fn day(at: Timestamp) -> String {
+    format::date(at).get(5..).unwrap_or_default().to_owned()
 }

@@ -354,7 +354,7 @@ impl PanelView for InspectorView {
             return;
         };
         if let Some(content) = &self.current {
-            header::meta_line(ui, &content.message, scene.now);
+            header::meta_line(ui, &content.message, scene);
             if let Some(properties) = &content.message.properties {
                 header::properties(ui, properties, &mut self.properties_open);
             }

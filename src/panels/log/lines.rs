@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use crate::session::status::{Level, LogLine, Status};
-use crate::ui::widgets::line_list::{self, Selection};
+use crate::ui::widgets::line_list::{LineSelection, LineSource};
 use crate::words::{Label, format, log_panel};
 
 /// Which levels show.
@@ -45,14 +45,14 @@ impl Levels {
 
 /// What the lines are filtered by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct LogFilter {
     /// By level.
     pub levels: Levels,
     /// By text, small and capital letters alike; empty shows all.
     pub text: String,
 }
 
-impl Filter {
+impl LogFilter {
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         self.levels == Levels::All && self.text.is_empty()
@@ -66,15 +66,15 @@ impl Filter {
 
 /// The lines that show. Looks only at lines that are new since the last call, unless the filter changed.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub struct LogLines {
     numbers: Vec<u64>,
     seen: u64,
-    filter: Filter,
+    filter: LogFilter,
 }
 
-impl Lines {
+impl LogLines {
     /// Brings the list up to date.
-    pub fn refresh(&mut self, status: &Status, filter: &Filter) {
+    pub fn refresh(&mut self, status: &Status, filter: &LogFilter) {
         // Fewer lines than seen: another session's log.
         if self.filter != *filter || status.log_total < self.seen {
             self.filter.clone_from(filter);
@@ -102,7 +102,7 @@ impl Lines {
     }
 
     /// The lines that show, selected or all, as text to copy: date and time, level, text.
-    pub fn text(&self, status: &Status, selection: Option<Selection>) -> String {
+    pub fn text(&self, status: &Status, selection: Option<LineSelection>) -> String {
         let mut out = String::new();
         for &number in &self.numbers {
             if selection.is_none_or(|selection| selection.contains(number))
@@ -116,7 +116,7 @@ impl Lines {
     }
 }
 
-impl line_list::Lines for Lines {
+impl LineSource for LogLines {
     fn rows(&self) -> u64 {
         self.numbers.len() as u64
     }
@@ -155,7 +155,6 @@ mod tests {
     use super::*;
     use crate::message::Timestamp;
     use crate::session::status::LOG_LINES_MAX;
-    use crate::ui::widgets::line_list::Lines as _;
 
     fn status(lines: &[(Level, &str)]) -> Status {
         let mut status = Status::default();
@@ -165,7 +164,7 @@ mod tests {
         status
     }
 
-    fn shown(lines: &Lines, status: &Status) -> Vec<String> {
+    fn shown(lines: &LogLines, status: &Status) -> Vec<String> {
         (0..lines.len() as u64)
             .map(|row| line(status, lines.number(row).unwrap()).unwrap().text.clone())
             .collect()
@@ -178,7 +177,7 @@ mod tests {
             (Level::Error, "TLS handshake failed"),
             (Level::Warning, "TLS certificate ends soon"),
         ]);
-        let mut lines = Lines::default();
+        let mut lines = LogLines::default();
         for (levels, text, expected) in [
             (Levels::All, "", vec!["TCP connected", "TLS handshake failed", "TLS certificate ends soon"]),
             (Levels::All, "tls", vec!["TLS handshake failed", "TLS certificate ends soon"]),
@@ -186,7 +185,7 @@ mod tests {
             (Levels::Errors, "tls", vec!["TLS handshake failed"]),
             (Levels::Errors, "tcp", vec![]),
         ] {
-            lines.refresh(&status, &Filter { levels, text: text.to_owned() });
+            lines.refresh(&status, &LogFilter { levels, text: text.to_owned() });
             assert_eq!(shown(&lines, &status), expected, "{levels:?} {text:?}");
         }
     }
@@ -194,19 +193,19 @@ mod tests {
     #[test]
     fn a_selection_stays_on_its_lines_while_the_oldest_are_dropped() {
         let mut status = Status::default();
-        let mut lines = Lines::default();
+        let mut lines = LogLines::default();
         let mut selection = None;
         for index in 0..LOG_LINES_MAX + 500 {
             status.log(Timestamp(index as i64), Level::Info, format!("line {index}"));
             if index % 7 == 0 {
-                lines.refresh(&status, &Filter::default());
+                lines.refresh(&status, &LogFilter::default());
             }
             if index == 1_000 {
-                lines.refresh(&status, &Filter::default());
-                selection = lines.number(999).map(Selection::one);
+                lines.refresh(&status, &LogFilter::default());
+                selection = lines.number(999).map(LineSelection::one);
             }
         }
-        lines.refresh(&status, &Filter::default());
+        lines.refresh(&status, &LogFilter::default());
         assert_eq!(lines.len(), LOG_LINES_MAX);
         assert_eq!(shown(&lines, &status).first().unwrap(), "line 500");
         let copied = lines.text(&status, selection);
@@ -216,10 +215,10 @@ mod tests {
 
     #[test]
     fn the_log_of_another_session_replaces_the_lines() {
-        let mut lines = Lines::default();
-        lines.refresh(&status(&[(Level::Info, "a"), (Level::Info, "b")]), &Filter::default());
+        let mut lines = LogLines::default();
+        lines.refresh(&status(&[(Level::Info, "a"), (Level::Info, "b")]), &LogFilter::default());
         let other = status(&[(Level::Info, "c")]);
-        lines.refresh(&other, &Filter::default());
+        lines.refresh(&other, &LogFilter::default());
         assert_eq!(shown(&lines, &other), ["c"]);
     }
 }

@@ -9,13 +9,14 @@ use eframe::egui::{self, Align, Layout, Response, RichText, TextEdit, Ui, pos2, 
 
 use crate::command::{Action, Actions};
 use crate::panels::PanelView;
-use crate::panels::log::lines::{Filter, Levels, Lines};
+use crate::panels::log::lines::{Levels, LogFilter, LogLines};
 use crate::panels::scene::Scene;
 use crate::session::status::{Level, LogLine, Status};
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button, named_combo};
 use crate::ui::widgets::empty;
-use crate::ui::widgets::line_list::{LineList, Row};
+use crate::ui::widgets::line_list::{LineList, LineRow};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, clipboard, format, log_panel as words, widgets};
@@ -28,8 +29,8 @@ const TOOLTIP_BYTES_MAX: usize = 4_096;
 /// The log of one session.
 #[derive(Debug, Default)]
 pub struct LogView {
-    filter: Filter,
-    lines: Lines,
+    filter: LogFilter,
+    lines: LogLines,
     list: LineList,
 }
 
@@ -48,7 +49,7 @@ impl PanelView for LogView {
         } else if self.lines.len() == 0 {
             self.nothing_found(ui);
         } else {
-            self.list(ui, scene.status, actions);
+            self.list(ui, scene, actions);
         }
     }
 }
@@ -103,15 +104,16 @@ impl LogView {
         let l = language(ui);
         empty::show_with(ui, words::NOTHING_FOUND.of(l), words::NOTHING_FOUND_HELP.of(l), |ui| {
             if ui.button(widgets::CLEAR_FILTER.of(l)).clicked() {
-                self.filter = Filter::default();
+                self.filter = LogFilter::default();
             }
         });
     }
 
-    fn list(&mut self, ui: &mut Ui, status: &Status, actions: &mut Actions) {
+    fn list(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let (status, time) = (scene.status, scene.settings.time_format);
         let l = language(ui);
         let shown = self.list.show(ui, words::TITLE.of(l), &self.lines, |ui, row| {
-            lines::line(status, row.number).is_some_and(|line| paint_row(ui, row, line))
+            lines::line(status, row.number).is_some_and(|line| paint_row(ui, row, line, time))
         });
         if shown.copy {
             self.copy_selection(status, actions);
@@ -149,10 +151,14 @@ impl LogView {
 }
 
 /// Draws a line and says whether a part of it does not show.
-fn paint_row(ui: &mut Ui, row: &Row, line: &LogLine) -> bool {
+fn paint_row(ui: &mut Ui, row: &LineRow, line: &LogLine, time_format: TimeFormat) -> bool {
     let t = tokens(ui);
     let rect = row.rect;
-    let time = ui.painter().layout_no_wrap(format::time(line.at), theme::mono_small_font(), t.text_muted);
+    let time = ui.painter().layout_no_wrap(
+        format::time(line.at, time_format),
+        theme::mono_small_font(),
+        t.text_muted,
+    );
     let left = rect.left() + size::PADDING;
     let y = rect.center().y;
     paint_line(ui, pos2(left, y), time, t.text_muted);

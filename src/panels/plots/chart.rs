@@ -21,6 +21,7 @@ use crate::panels::plots::marker::Marker;
 use crate::panels::plots::time_axis::Steps;
 use crate::panels::plots::value_axis;
 use crate::panels::plots::viewport::{Range, Viewport};
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::one_line::end_of_topic;
 use crate::ui::{language, theme};
@@ -76,6 +77,8 @@ pub struct Chart<'a> {
     pub values: Range,
     /// How values are joined.
     pub style: Style,
+    /// How times of day are written.
+    pub time_format: TimeFormat,
     /// The series, the last one on top.
     pub series: &'a [Drawn<'a>],
 }
@@ -234,7 +237,11 @@ impl Chart<'_> {
             .iter()
             .map(|(drawn, point)| {
                 let value = value_axis::rounded(point.y, 10);
-                let text = if wide { format!("{value}  {}", format::time(at(point.x))) } else { value };
+                let text = if wide {
+                    format!("{value}  {}", format::time(at(point.x), self.time_format))
+                } else {
+                    value
+                };
                 let values = painter.layout_no_wrap(text, font.clone(), t.text);
                 let name =
                     end_of_topic(ui, drawn.name, &font, t.text_muted, if wide { 160.0 } else { 110.0 });
@@ -254,7 +261,7 @@ impl Chart<'_> {
         painter.rect(area, size::RADIUS, t.surface_2, Stroke::new(1.0, t.line), StrokeKind::Inside);
         let inner = area.shrink2(vec2(8.0, 4.0));
         let mut y = inner.top() + ROW / 2.0;
-        let time = painter.layout_no_wrap(format::time(at(x)), font.clone(), t.text_muted);
+        let time = painter.layout_no_wrap(format::time(at(x), self.time_format), font.clone(), t.text_muted);
         paint_on(painter, pos2(inner.left(), y), time, t.text_muted);
         for (marker, name, values) in rows {
             y += ROW;

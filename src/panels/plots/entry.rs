@@ -23,7 +23,7 @@ pub struct Times {
 
 /// One series of the plot.
 #[derive(Debug)]
-pub struct Entry {
+pub struct PlotEntry {
     /// Its topic.
     pub node: NodeId,
     /// Where its number stands in a payload; `None`: the whole payload is the number.
@@ -69,7 +69,7 @@ impl Sampled {
     }
 }
 
-impl Entry {
+impl PlotEntry {
     /// A series as it is when it is added.
     pub fn new(node: NodeId, path: Option<JsonPath>, series: SeriesId, marker: Marker) -> Self {
         let (hidden, since) = (false, f64::NEG_INFINITY);

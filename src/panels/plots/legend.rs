@@ -35,7 +35,7 @@ pub struct LegendRow<'a> {
 
 /// What was asked for in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum SeriesWish {
     /// Select its topic in the tree.
     Select,
     /// Hide its line, or show it again.
@@ -47,7 +47,7 @@ pub enum Asked {
 }
 
 /// Draws the rows into what is left of `ui`.
-pub fn show(ui: &mut Ui, place: &mut Place, rows: &[LegendRow<'_>]) -> Option<(usize, Asked)> {
+pub fn show(ui: &mut Ui, place: &mut Place, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> {
     let mut asked = None;
     let l = language(ui);
     let name = words::SERIES.of(l);
@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, place: &mut Place, rows: &[LegendRow<'_>]) -> Option<(u
     asked
 }
 
-fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &LegendRow<'_>, l: Language) -> Option<Asked> {
+fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &LegendRow<'_>, l: Language) -> Option<SeriesWish> {
     let t = tokens(ui);
     let id = ui.scope_id().with(("series", index));
     let response = ui.interact(rect, id, Sense::click());
@@ -110,10 +110,16 @@ fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &LegendRow<'_>, l: Langu
     let response = response.on_hover_ui(|ui| {
         ui.label(words::series_help(row.name, l));
     });
-    asked.or(response.clicked().then_some(Asked::Select))
+    asked.or(response.clicked().then_some(SeriesWish::Select))
 }
 
-fn show_buttons(ui: &mut Ui, rect: Rect, index: usize, row: &LegendRow<'_>, l: Language) -> Option<Asked> {
+fn show_buttons(
+    ui: &mut Ui,
+    rect: Rect,
+    index: usize,
+    row: &LegendRow<'_>,
+    l: Language,
+) -> Option<SeriesWish> {
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     let mut ui = ui.new_child(UiBuilder::new().id_salt(("buttons", index)).max_rect(rect).layout(layout));
     ui.spacing_mut().item_spacing.x = 0.0;
@@ -124,12 +130,12 @@ fn show_buttons(ui: &mut Ui, rect: Rect, index: usize, row: &LegendRow<'_>, l: L
             asked = Some(wish);
         }
     };
-    button(icons::X, words::remove, words::REMOVE_HELP, Asked::Remove);
-    button(icons::ERASER, words::clear, words::CLEAR_HELP, Asked::Clear);
+    button(icons::X, words::remove, words::REMOVE_HELP, SeriesWish::Remove);
+    button(icons::ERASER, words::clear, words::CLEAR_HELP, SeriesWish::Clear);
     if row.hidden {
-        button(icons::EYE_SLASH, words::show, words::SHOW_HELP, Asked::ToggleHidden);
+        button(icons::EYE_SLASH, words::show, words::SHOW_HELP, SeriesWish::ToggleHidden);
     } else {
-        button(icons::EYE, words::hide, words::HIDE_HELP, Asked::ToggleHidden);
+        button(icons::EYE, words::hide, words::HIDE_HELP, SeriesWish::ToggleHidden);
     }
     asked
 }

@@ -21,8 +21,8 @@ use crate::model::{Model, NodeId, SeriesId};
 use crate::panels::PanelView;
 use crate::panels::plots::chart::{Chart, Zooms};
 use crate::panels::plots::curve::Style;
-use crate::panels::plots::entry::{Entry, Times};
-use crate::panels::plots::legend::Asked;
+use crate::panels::plots::entry::{PlotEntry, Times};
+use crate::panels::plots::legend::SeriesWish;
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::viewport::{Range, TimeWindow, Viewport};
 use crate::panels::scene::Scene;
@@ -39,7 +39,7 @@ use crate::words::{Language, clipboard, plots as words};
 /// The plots of one session.
 #[derive(Debug, Default)]
 pub struct PlotsView {
-    entries: Vec<Entry>,
+    entries: Vec<PlotEntry>,
     viewport: Viewport,
     zooms: Zooms,
     style: Style,
@@ -105,7 +105,7 @@ impl PlotsView {
         }
         let taken = |place: usize| self.entries.iter().any(|entry| entry.marker.place == place);
         let place = (0..=self.entries.len()).find(|place| !taken(*place)).unwrap_or_default();
-        self.entries.push(Entry::new(node, path, series, Marker { place }));
+        self.entries.push(PlotEntry::new(node, path, series, Marker { place }));
         None
     }
 
@@ -136,7 +136,7 @@ impl PlotsView {
         });
     }
 
-    fn legend(&mut self, ui: &mut Ui, model: &Model, until: f64) -> Option<(usize, Asked)> {
+    fn legend(&mut self, ui: &mut Ui, model: &Model, until: f64) -> Option<(usize, SeriesWish)> {
         let rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until)).collect();
         let place = &mut self.place;
         let width = ui.available_width();
@@ -154,11 +154,12 @@ impl PlotsView {
         (area.min.y, area.max.x) = (area.min.y + 10.0, area.max.x - chart::AIR_RIGHT);
         self.width = area.width();
         let mut ui = ui.new_child(UiBuilder::new().max_rect(area));
-        let series: Vec<_> = self.entries.iter().filter_map(Entry::drawn).collect();
+        let series: Vec<_> = self.entries.iter().filter_map(PlotEntry::drawn).collect();
         let all = series.iter().filter_map(|drawn| drawn.curve.values).reduce(Range::union);
         let values = self.viewport.values().unwrap_or_else(|| value_axis::fitted(all, area.height()));
         let origin = scene.model.origin();
-        let chart = Chart { origin, now, time, values, style: self.style, series: &series };
+        let (style, time_format) = (self.style, scene.settings.time_format);
+        let chart = Chart { origin, now, time, values, style, time_format, series: &series };
         chart.show(&mut ui, &mut self.viewport, &mut self.zooms);
         if self.viewport.follows() && !scene.paused {
             // With nothing in view only the time axis moves.
@@ -171,13 +172,13 @@ impl PlotsView {
         }
     }
 
-    fn carry_out(&mut self, index: usize, asked: Asked, now: f64, actions: &mut Actions) {
+    fn carry_out(&mut self, index: usize, asked: SeriesWish, now: f64, actions: &mut Actions) {
         let Some(entry) = self.entries.get_mut(index) else { return };
         match asked {
-            Asked::Select => actions.push(TopicAction::Select(entry.node)),
-            Asked::ToggleHidden => entry.hidden = !entry.hidden,
-            Asked::Clear => entry.since = now,
-            Asked::Remove => {
+            SeriesWish::Select => actions.push(TopicAction::Select(entry.node)),
+            SeriesWish::ToggleHidden => entry.hidden = !entry.hidden,
+            SeriesWish::Clear => entry.since = now,
+            SeriesWish::Remove => {
                 actions.push(PlotAction::Remove(entry.series));
                 self.entries.remove(index);
             }
@@ -186,7 +187,7 @@ impl PlotsView {
 
     /// Takes the values that show; writing them out is a job.
     fn copy(&mut self, ctx: &Context, model: &Model, times: Times) {
-        let values = |entry: &Entry| {
+        let values = |entry: &PlotEntry| {
             let series = model.series(entry.series).filter(|_| !entry.hidden)?;
             let range = times.shown.from.max(entry.since)..=times.shown.to.min(times.until);
             Some(csv::Values {

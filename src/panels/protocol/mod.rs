@@ -30,7 +30,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
-use crate::ui::widgets::line_list::{LineList, Lines as _};
+use crate::ui::widgets::line_list::{LineList, LineSource as _};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{BAR_WIDTH, paint_galley};
 use crate::ui::{icons, language, theme};
@@ -106,7 +106,7 @@ impl PanelView for ProtocolView {
         } else if self.packets.rows() == 0 {
             self.nothing_found(ui);
         } else {
-            self.list(ui);
+            self.list(ui, scene);
         }
     }
 }
@@ -251,11 +251,11 @@ impl ProtocolView {
         });
     }
 
-    fn list(&mut self, ui: &mut Ui) {
+    fn list(&mut self, ui: &mut Ui, scene: &Scene<'_>) {
         let l = language(ui);
         column_names(ui, l);
         let Self { packets, cells, list, .. } = self;
-        cells.begin(l);
+        cells.begin(l, scene.settings.time_format);
         let answer = list.show(ui, words::TITLE.of(l), packets, |ui, row| {
             packets.get(row.number).is_some_and(|packet| cells.paint(ui, row, packet))
         });

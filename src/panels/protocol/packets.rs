@@ -6,7 +6,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use crate::mqtt::trace::PacketKind;
 use crate::session::packet_log::{Packet, PacketLog, Snapshot};
-use crate::ui::widgets::line_list::Lines;
+use crate::ui::widgets::line_list::LineSource;
 use crate::words::{Language, packets as words, reason};
 
 /// Which packets show.
@@ -145,7 +145,7 @@ impl Packets {
     }
 }
 
-impl Lines for Packets {
+impl LineSource for Packets {
     fn rows(&self) -> u64 {
         if self.filter.is_empty() { self.snapshot.len() } else { self.matching.len() as u64 }
     }

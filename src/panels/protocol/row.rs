@@ -9,8 +9,9 @@ use crate::mqtt::reason;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use crate::payload::visible_line;
 use crate::session::packet_log::Packet;
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::line_list::Row;
+use crate::ui::widgets::line_list::LineRow;
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::virtual_list::paint_galley;
 use crate::ui::{icons, theme};
@@ -37,13 +38,14 @@ struct PacketTexts {
 pub struct PacketCells {
     texts: FxHashMap<u64, PacketTexts>,
     language: Language,
+    time_format: TimeFormat,
 }
 
 impl PacketCells {
-    /// Begins a frame in this language.
-    pub fn begin(&mut self, language: Language) {
-        if self.language != language {
-            self.language = language;
+    /// Begins a frame in this language, with times of day in this format.
+    pub fn begin(&mut self, language: Language, time_format: TimeFormat) {
+        if (self.language, self.time_format) != (language, time_format) {
+            (self.language, self.time_format) = (language, time_format);
             self.texts.clear();
         }
     }
@@ -54,13 +56,14 @@ impl PacketCells {
     }
 
     fn of(&mut self, number: u64, packet: &Packet) -> &PacketTexts {
-        let texts = self.texts.entry(number).or_insert_with(|| write(packet, self.language));
+        let texts =
+            self.texts.entry(number).or_insert_with(|| write(packet, self.language, self.time_format));
         texts.used = true;
         texts
     }
 
     /// Draws a packet and says whether a part of its topic does not show.
-    pub fn paint(&mut self, ui: &Ui, row: &Row, packet: &Packet) -> bool {
+    pub fn paint(&mut self, ui: &Ui, row: &LineRow, packet: &Packet) -> bool {
         let t = tokens(ui);
         let record = &packet.record;
         let language = self.language;
@@ -97,10 +100,10 @@ fn cell(ui: &Ui, rect: Rect, align: Align, text: &str, font: FontId, color: Colo
     }
 }
 
-fn write(packet: &Packet, language: Language) -> PacketTexts {
+fn write(packet: &Packet, language: Language, time_format: TimeFormat) -> PacketTexts {
     let record = &packet.record;
     PacketTexts {
-        time: format::time(record.at),
+        time: format::time(record.at, time_format),
         packet_id: record.packet_id.map_or_else(String::new, |id| id.to_string()),
         detail: detail(record, language),
         size: format::bytes(u64::from(record.bytes)),

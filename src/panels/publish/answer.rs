@@ -2,7 +2,9 @@
 
 use eframe::egui::{Color32, RichText, Ui};
 
-use crate::session::status::{PublishOutcome, PublishResult, Status};
+use crate::panels::scene::Scene;
+use crate::session::status::{PublishOutcome, PublishResult};
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, tokens};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::{icons, language, theme};
@@ -10,7 +12,7 @@ use crate::words::{Language, format, publish as words};
 
 /// The last message that was sent, known by the number of its request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct LastSent {
     token: Option<u64>,
 }
 
@@ -21,18 +23,18 @@ struct Outcome {
     color: Color32,
 }
 
-impl Answer {
+impl LastSent {
     /// A message was handed to the session.
     pub fn expect(&mut self, token: u64) {
         self.token = Some(token);
     }
 
     /// Draws the line into what is left of the row.
-    pub fn show(self, ui: &mut Ui, status: &Status) {
+    pub fn show(self, ui: &mut Ui, scene: &Scene<'_>) {
         let Some(token) = self.token else { return };
         let t = tokens(ui);
-        let result = status.publishes.iter().rev().find(|result| result.token == token);
-        let Outcome { icon, text, color } = outcome(result, t, language(ui));
+        let result = scene.status.publishes.iter().rev().find(|result| result.token == token);
+        let Outcome { icon, text, color } = outcome(result, t, scene.settings.time_format, language(ui));
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
         let response = ui.label(one_line(ui, &text, theme::small_font(), color, ui.available_width()));
@@ -42,13 +44,13 @@ impl Answer {
     }
 }
 
-fn outcome(result: Option<&PublishResult>, t: &Tokens, language: Language) -> Outcome {
+fn outcome(result: Option<&PublishResult>, t: &Tokens, time: TimeFormat, language: Language) -> Outcome {
     let Some(PublishResult { outcome, at, .. }) = result else {
         let text = words::WAITING.of(language).to_owned();
         return Outcome { icon: icons::CIRCLE_DASHED, text, color: t.text_muted };
     };
     let (icon, text, color) = match outcome {
-        PublishOutcome::Sent => (icons::CHECK_CIRCLE, words::sent(*at, language), t.text_muted),
+        PublishOutcome::Sent => (icons::CHECK_CIRCLE, words::sent(*at, time, language), t.text_muted),
         PublishOutcome::Acknowledged { after, note } if note.is_empty() => {
             (icons::CHECK_CIRCLE, words::acknowledged(*after, None, language), t.ok)
         }

@@ -23,7 +23,7 @@ use crate::message::{PublishProperties, QoS};
 use crate::mqtt::filter;
 use crate::mqtt::options::MqttVersion;
 use crate::panels::PanelView;
-use crate::panels::publish::answer::Answer;
+use crate::panels::publish::answer::LastSent;
 use crate::panels::publish::body::BodyProblem;
 use crate::panels::publish::editor::Editor;
 use crate::panels::publish::history::HistoryList;
@@ -86,7 +86,7 @@ pub struct PublishView {
     form: PropertiesForm,
     side: Side,
     history: HistoryList,
-    answer: Answer,
+    answer: LastSent,
     /// Why the session cannot send now; `None` if it can.
     offline: Option<Label>,
     /// Whether the session speaks MQTT 5, as far as is known.
@@ -240,7 +240,7 @@ impl PublishView {
         });
         check_box(ui, &mut self.retain, words::RETAIN.of(l)).on_hover_text(words::RETAIN_HELP.of(l));
         ui.add_space(4.0);
-        self.answer.show(ui, scene.status);
+        self.answer.show(ui, scene);
     }
 
     fn side(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {

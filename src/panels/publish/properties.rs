@@ -10,7 +10,7 @@ const FIELD_BYTES_MAX: usize = 65_535;
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum PropertyField {
     /// Content type.
     ContentType,
     /// Response topic.
@@ -27,7 +27,7 @@ pub enum Field {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// Where.
-    pub field: Field,
+    pub field: PropertyField,
     /// Why.
     pub problem: FieldProblem,
 }
@@ -127,31 +127,32 @@ impl PropertiesForm {
     }
 
     /// What is wrong in one field.
-    pub fn error(&self, field: Field) -> Option<FieldError> {
+    pub fn error(&self, field: PropertyField) -> Option<FieldError> {
         match field {
-            Field::ContentType => self.content_type().err(),
-            Field::ResponseTopic => self.response_topic().err(),
-            Field::CorrelationData => self.correlation_bytes().err(),
-            Field::Expiry => self.expiry_seconds().err(),
-            Field::User(_) => self.user_properties().err().filter(|error| error.field == field),
+            PropertyField::ContentType => self.content_type().err(),
+            PropertyField::ResponseTopic => self.response_topic().err(),
+            PropertyField::CorrelationData => self.correlation_bytes().err(),
+            PropertyField::Expiry => self.expiry_seconds().err(),
+            PropertyField::User(_) => self.user_properties().err().filter(|error| error.field == field),
         }
     }
 
     fn content_type(&self) -> Result<Option<String>, FieldError> {
-        string(&self.content_type, Field::ContentType, words::THE_CONTENT_TYPE)
+        string(&self.content_type, PropertyField::ContentType, words::THE_CONTENT_TYPE)
     }
 
     fn response_topic(&self) -> Result<Option<String>, FieldError> {
         if self.response_topic.is_empty() {
             return Ok(None);
         }
-        let error = |why| FieldError { field: Field::ResponseTopic, problem: FieldProblem::Topic(why) };
+        let error =
+            |why| FieldError { field: PropertyField::ResponseTopic, problem: FieldProblem::Topic(why) };
         filter::check_topic(&self.response_topic).map_err(error)?;
         Ok(Some(self.response_topic.clone()))
     }
 
     fn correlation_bytes(&self) -> Result<Option<Vec<u8>>, FieldError> {
-        let error = |problem| FieldError { field: Field::CorrelationData, problem };
+        let error = |problem| FieldError { field: PropertyField::CorrelationData, problem };
         let text = &self.correlation_data;
         let bytes = match text.strip_prefix("0x") {
             _ if text.is_empty() => return Ok(None),
@@ -170,7 +171,7 @@ impl PropertiesForm {
         if text.is_empty() {
             return Ok(None);
         }
-        let error = FieldError { field: Field::Expiry, problem: FieldProblem::NotSeconds };
+        let error = FieldError { field: PropertyField::Expiry, problem: FieldProblem::NotSeconds };
         text.parse().map(Some).map_err(|_| error)
     }
 
@@ -178,7 +179,7 @@ impl PropertiesForm {
         let mut pairs = Vec::with_capacity(self.user.len());
         for (index, pair) in self.user.iter().enumerate().filter(|(_, pair)| !is_blank(pair)) {
             let (name, value) = pair;
-            let field = Field::User(index);
+            let field = PropertyField::User(index);
             // Both may be empty (MQTT 5.0, 3.3.2.3.7), so only what cannot travel is refused.
             let name = string(name, field, words::THE_NAME)?.unwrap_or_default();
             pairs.push((name, string(value, field, words::THE_VALUE)?.unwrap_or_default()));
@@ -191,7 +192,7 @@ fn is_blank((name, value): &(String, String)) -> bool {
     name.is_empty() && value.is_empty()
 }
 
-fn string(text: &str, field: Field, what: Label) -> Result<Option<String>, FieldError> {
+fn string(text: &str, field: PropertyField, what: Label) -> Result<Option<String>, FieldError> {
     if text.len() > FIELD_BYTES_MAX {
         return Err(FieldError { field, problem: FieldProblem::TooLong { what, bytes: text.len() } });
     }
@@ -225,26 +226,29 @@ mod tests {
     #[test]
     fn a_wrong_field_is_named() {
         let cases = [
-            (PropertiesForm { expiry: "1.5".to_owned(), ..PropertiesForm::default() }, Field::Expiry),
-            (PropertiesForm { expiry: "4294967296".to_owned(), ..PropertiesForm::default() }, Field::Expiry),
+            (PropertiesForm { expiry: "1.5".to_owned(), ..PropertiesForm::default() }, PropertyField::Expiry),
+            (
+                PropertiesForm { expiry: "4294967296".to_owned(), ..PropertiesForm::default() },
+                PropertyField::Expiry,
+            ),
             (
                 PropertiesForm { response_topic: "a/#".to_owned(), ..PropertiesForm::default() },
-                Field::ResponseTopic,
+                PropertyField::ResponseTopic,
             ),
             (
                 PropertiesForm { correlation_data: "0xabc".to_owned(), ..PropertiesForm::default() },
-                Field::CorrelationData,
+                PropertyField::CorrelationData,
             ),
             (
                 PropertiesForm { content_type: "x".repeat(65_536), ..PropertiesForm::default() },
-                Field::ContentType,
+                PropertyField::ContentType,
             ),
             (
                 PropertiesForm {
                     user: vec![("a".into(), "b".into()), ("c".into(), "\0".into())],
                     ..PropertiesForm::default()
                 },
-                Field::User(1),
+                PropertyField::User(1),
             ),
         ];
         for (form, field) in cases {

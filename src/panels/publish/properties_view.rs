@@ -2,7 +2,7 @@
 
 use eframe::egui::{RichText, ScrollArea, TextEdit, Ui, vec2};
 
-use crate::panels::publish::properties::{Field, PropertiesForm};
+use crate::panels::publish::properties::{PropertiesForm, PropertyField};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::pairs::Pairs;
 use crate::ui::widgets::segments::segments;
@@ -18,8 +18,13 @@ pub fn show(ui: &mut Ui, form: &mut PropertiesForm) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
         let l = language(ui);
-        let errors = [Field::ContentType, Field::ResponseTopic, Field::CorrelationData, Field::Expiry]
-            .map(|field| form.error(field).map(|error| error.text(l)));
+        let errors = [
+            PropertyField::ContentType,
+            PropertyField::ResponseTopic,
+            PropertyField::CorrelationData,
+            PropertyField::Expiry,
+        ]
+        .map(|field| form.error(field).map(|error| error.text(l)));
         let [content_type, response_topic, correlation, expiry] = errors;
         let name = words::CONTENT_TYPE.of(l);
         field(ui, name, "application/json", &mut form.content_type, content_type);
@@ -74,7 +79,8 @@ fn user_properties(ui: &mut Ui, form: &mut PropertiesForm, l: Language) {
         label(ui, words::USER_PROPERTIES.of(l));
         list.add_button(ui, &mut form.user);
     });
-    let errors: Vec<_> =
-        (0..form.user.len()).map(|index| form.error(Field::User(index)).map(|error| error.text(l))).collect();
+    let errors: Vec<_> = (0..form.user.len())
+        .map(|index| form.error(PropertyField::User(index)).map(|error| error.text(l)))
+        .collect();
     list.rows(ui, &mut form.user, |index| errors.get(index).cloned().flatten());
 }

@@ -68,7 +68,7 @@ fn a_line_that_does_not_parse_costs_only_itself() {
         other => panic!("{other:?}"),
     };
     let lines: Vec<_> = damage.unwrap().faults.into_iter().map(line).collect();
-    assert_eq!(lines, [(3, "not UTF-8"), (2, "not TOML"), (6, "not TOML"), (8, "not TOML")]);
+    assert_eq!(lines, [(2, "not TOML"), (3, "not UTF-8"), (6, "not TOML"), (8, "not TOML")]);
 }
 
 #[test]

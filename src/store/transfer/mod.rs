@@ -16,7 +16,7 @@ use std::fmt;
 
 use crate::mqtt::check::check;
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::store::profiles::{NEW_NAME, Profile};
+use crate::store::profiles::Profile;
 use crate::store::url;
 
 pub use crate::store::transfer::keep::{keep, kept_for, remove};
@@ -65,7 +65,7 @@ pub struct Import {
 /// One connection of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// With a new id, so that it never takes the place, or the keyring's entries, of another.
+    /// With a new id, so that it never takes the place, or the keyring's entries, of another. The name may be empty.
     pub profile: Profile,
     /// Secrets that the file holds.
     pub secrets: Secrets,
@@ -87,7 +87,7 @@ impl Found {
         let Profile { name, connect, .. } = &mut self.profile;
         if url::may_hold_password(connect) {
             if *name == connect.host {
-                NEW_NAME.clone_into(name);
+                name.clear();
             }
             connect.host.clear();
             self.notes.push(Note::Loss(Loss::Host));

@@ -114,9 +114,9 @@ impl VirtualList<'_> {
         let top_of = |at: f64| track.top() + (at / (rows - page).max(1.0) * room) as f32;
 
         let response = ui.interact(track, id.with("bar"), Sense::click_and_drag());
-        response.widget_info(|| {
-            WidgetInfo::labeled(Role::ScrollBar, true, widgets::scroll_bar(self.name, language(ui)))
-        });
+        let l = language(ui);
+        response
+            .widget_info(|| WidgetInfo::labeled(Role::ScrollBar, true, widgets::scroll_bar(self.name, l)));
         let mut at = at;
         if let Some(pointer) = response.interact_pointer_pos() {
             let grab_id = id.with("grab");

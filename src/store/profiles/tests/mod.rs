@@ -18,6 +18,10 @@ fn list_of(names: &[&str]) -> (Profiles, Vec<ProfileId>) {
     (profiles, ids)
 }
 
+fn copy_of(name: &str) -> String {
+    format!("{name} copy")
+}
+
 fn names(profiles: &Profiles) -> Vec<&str> {
     profiles.iter().map(|profile| profile.name.as_str()).collect()
 }
@@ -38,12 +42,12 @@ fn again(profiles: &Profiles) -> Profiles {
 fn new_connections_and_copies_get_free_names() {
     let mut profiles = Profiles::default();
     for expected in ["New connection", "New connection 2", "New connection 3"] {
-        let id = profiles.add_new();
+        let id = profiles.add_new("New connection");
         assert_eq!(profiles.get(&id).unwrap().name, expected);
     }
     let first = profiles.iter().next().unwrap().id.clone();
-    profiles.duplicate(&first).unwrap();
-    profiles.duplicate(&first).unwrap();
+    profiles.duplicate(&first, copy_of).unwrap();
+    profiles.duplicate(&first, copy_of).unwrap();
     assert_eq!(
         names(&profiles),
         [
@@ -60,7 +64,7 @@ fn new_connections_and_copies_get_free_names() {
 #[test]
 fn a_copy_is_a_connection_of_its_own() {
     let (mut profiles, ids) = list_of(&["a"]);
-    let copy = profiles.duplicate(&ids[0]).unwrap();
+    let copy = profiles.duplicate(&ids[0], copy_of).unwrap();
     assert_ne!(copy, ids[0]);
     profiles.update(Profile { name: "changed".to_owned(), ..profiles.get(&copy).unwrap().clone() });
     assert_eq!(names(&profiles), ["a", "changed"]);
@@ -96,7 +100,7 @@ fn what_is_gone_cannot_be_changed() {
     let (mut profiles, _) = list_of(&["a"]);
     assert!(!profiles.update(named("b")));
     assert!(profiles.remove(&ProfileId::random()).is_none());
-    assert!(profiles.duplicate(&ProfileId::random()).is_none());
+    assert!(profiles.duplicate(&ProfileId::random(), copy_of).is_none());
     assert_eq!(names(&profiles), ["a"]);
 }
 

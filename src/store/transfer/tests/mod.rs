@@ -98,7 +98,7 @@ mod of_mqtt_explorer {
         odd["host"] = "mqtt://ada:hunter2@10.0.0.7:x".into();
         let import = read(file.to_string().as_bytes()).unwrap();
         assert!(!format!("{import:?}").contains("hunter2"), "{import:?}");
-        let notes = &named(&import, "New connection").notes;
+        let notes = &named(&import, "").notes;
         assert!(notes.contains(&Note::Loss(Loss::Host)), "{notes:?}");
     }
 
