@@ -9,6 +9,7 @@ use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::signals::interrupts;
 use crate::session::status::{ConnectionState, Status};
 use crate::session::{Session, Sink};
+use crate::words::{self, Language};
 
 /// An open session and what tells of it.
 pub(super) struct Connected {
@@ -23,7 +24,8 @@ pub(super) struct Connected {
 impl Connected {
     /// Starts to connect.
     pub(super) fn open(options: ConnectOptions, secrets: Secrets, sink: impl Sink) -> Result<Self, String> {
-        let interrupted = interrupts()?;
+        let interrupted =
+            interrupts().map_err(|error| words::session::signals_not_caught(&error, Language::English))?;
         let (wake, woken) = bounded(1);
         let wake = Arc::new(move || {
             // One that waits already tells as much.

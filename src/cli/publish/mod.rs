@@ -18,7 +18,8 @@ use crate::cli::target::Target;
 use crate::cli::{Environment, Unusable, status};
 use crate::message::MessageRef;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
-use crate::session::{Publish, Refused, Sink};
+use crate::session::{Declined, Publish, Sink};
+use crate::words::{self, Language};
 
 /// How many messages are under way at once: fewer than answers are kept, so that none is missed.
 const UNDER_WAY_MAX: usize = PUBLISH_RESULTS_MAX / 2;
@@ -158,12 +159,13 @@ impl Run {
                 self.bytes += bytes;
                 Ok(())
             }
-            Err(Refused::NotConnected) => {
-                // Lost meanwhile; the status knows why.
-                self.look()?;
-                Err(self.failed(&Refused::NotConnected.to_string()))
+            Err(why) => {
+                if why == Declined::NotConnected {
+                    // Lost meanwhile; the status knows why.
+                    self.look()?;
+                }
+                Err(self.failed(&words::session::declined(&why, Language::English)))
             }
-            Err(refused) => Err(self.failed(&refused.to_string())),
         }
     }
 
@@ -198,8 +200,10 @@ impl Run {
             let Some(bytes) = self.under_way.remove(&result.token) else { continue };
             self.bytes -= bytes;
             match &result.outcome {
-                PublishOutcome::Sent | PublishOutcome::Acknowledged { .. } => {}
-                PublishOutcome::Refused(why) => self.status = self.failed(why),
+                PublishOutcome::Sent | PublishOutcome::Acknowledged(_) => {}
+                PublishOutcome::Refused(why) => {
+                    self.status = self.failed(&words::rejection::rejection(why, Language::English));
+                }
                 PublishOutcome::Lost => lost = true,
             }
         }
@@ -212,8 +216,9 @@ impl Run {
 
     /// Ends where there is no connection, or no longer.
     fn check(&self, status: &Status) -> Ended<()> {
-        if let Some(reason) = &status.crashed {
-            return Err(self.report.failed("The session", reason, "Please report this."));
+        if let Some(crash) = &status.crashed {
+            let why = words::session::crash(crash, Language::English);
+            return Err(self.report.failed("The session", why, "Please report this."));
         }
         match &status.failure {
             Some(failure) => Err(self.report.failure(failure)),

@@ -140,8 +140,9 @@ impl Run {
     fn look(&mut self) -> Next {
         let status = self.connected.look();
         self.forget_answered(&status);
-        if let Some(reason) = &status.crashed {
-            return Next::Exit(self.report.failed("The session", reason, "Please report this."));
+        if let Some(crash) = &status.crashed {
+            let why = words::session::crash(crash, Language::English);
+            return Next::Exit(self.report.failed("The session", why, "Please report this."));
         }
         if status.connects > self.connects {
             self.begin(&status);
@@ -166,8 +167,9 @@ impl Run {
         }
         (self.connects, self.lost, self.failed, self.answered) = (status.connects, false, 0, false);
         for filter in &self.unsubscribe {
-            if let Err(refused) = self.connected.session.unsubscribe(filter) {
-                self.report.failed(format!("UNSUBSCRIBE from {filter}"), refused, "");
+            if let Err(why) = self.connected.session.unsubscribe(filter) {
+                let why = words::session::declined(&why, Language::English);
+                self.report.failed(format!("UNSUBSCRIBE from {filter}"), why, "");
             }
         }
     }
@@ -184,6 +186,7 @@ impl Run {
         for SubscriptionState { wanted, grant } in &asked {
             if let Grant::Refused(why) = grant {
                 refused += 1;
+                let why = words::rejection::rejection(why, Language::English);
                 let suggestion =
                     "Ask for a filter that this user may read, or connect as another user with -u.";
                 self.report.failed(format!("SUBSCRIBE to {}", wanted.filter), why, suggestion);
@@ -226,8 +229,9 @@ impl Run {
             Ok(token) => {
                 self.removing.insert(token);
             }
-            Err(refused) => {
-                self.report.failed(format!("Deleting the retained message on {topic}"), refused, "");
+            Err(why) => {
+                let why = words::session::declined(&why, Language::English);
+                self.report.failed(format!("Deleting the retained message on {topic}"), why, "");
             }
         }
     }
@@ -240,6 +244,7 @@ impl Run {
             if self.removing.remove(&result.token)
                 && let PublishOutcome::Refused(why) = &result.outcome
             {
+                let why = words::rejection::rejection(why, Language::English);
                 self.report.failed(format!("Deleting the retained message on {}", result.topic), why, "");
             }
         }
@@ -250,8 +255,8 @@ impl Run {
         let deadline = after(GOODBYE);
         // The thread tells why once it has let go of everything.
         let why = loop {
-            if let Some(why) = &self.connected.look().crashed {
-                break why.clone();
+            if let Some(crash) = &self.connected.look().crashed {
+                break words::session::crash(crash, Language::English);
             }
             select! {
                 recv(self.connected.woken) -> _ => {}

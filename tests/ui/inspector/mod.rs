@@ -1,5 +1,6 @@
 //! What a person sees and does in the inspector.
 
+mod chinese;
 mod header;
 mod history;
 mod payload;
