@@ -43,8 +43,6 @@ pub const SEARCH_HELP: Label = label(
 );
 /// The tabs of the lower area.
 pub const TOOLS: Label = label("Tools", "工具");
-/// The tab of the embedded broker.
-pub const DEMO: Label = label("Demo", "演示");
 
 /// A file was written.
 pub fn saved(bytes: u64, path: &Path, language: Language) -> String {
