@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 use common::{PAYLOAD, Stream, flat, million, wide};
 use divan::Bencher;
 use eframe::egui::{self, Context, Event, MouseWheelUnit, RawInput, TouchPhase, pos2, vec2};
-use mqttree::command::action::Actions;
+use mqttree::command::Actions;
 use mqttree::message::Timestamp;
 use mqttree::model::Model;
 use mqttree::panels::PanelView as _;
 use mqttree::panels::scene::Scene;
 use mqttree::panels::topics::TopicsView;
-use mqttree::session::protocol::Protocol;
+use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
@@ -41,7 +41,7 @@ struct Stage {
     status: Status,
     settings: Settings,
     history: PublishHistory,
-    protocol: Protocol,
+    protocol: PacketLog,
     frames: u64,
     triangles: usize,
 }
@@ -61,7 +61,7 @@ impl Stage {
             status: Status::default(),
             settings: Settings::default(),
             history: PublishHistory::default(),
-            protocol: Protocol::default(),
+            protocol: PacketLog::default(),
             frames: 0,
             triangles: 0,
         };

@@ -11,8 +11,8 @@ use std::net::TcpListener;
 use std::thread::Builder;
 use std::time::Duration;
 
-use mqttree::message::{Batch, Flags, Payload, PublishProperties, QoS, Timestamp};
-use mqttree::mqtt::link::{Event, Exchange, Link, Memory, Request};
+use mqttree::message::{Batch, QoS, Timestamp};
+use mqttree::mqtt::link::{Accept, Event, Exchange, Link, Memory, Received, Request};
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use mqttree::mqtt::packet;
 use mqttree::mqtt::publish::Publish;
@@ -40,31 +40,27 @@ struct Sink {
 }
 
 impl Exchange for Sink {
-    fn message(
-        &mut self,
-        topic: &[u8],
-        payload: Payload<'_>,
-        flags: Flags,
-        properties: Option<PublishProperties>,
-    ) {
+    fn message(&mut self, message: Received<'_>) {
+        let Received { topic, payload, flags, packet_id, properties } = message;
         self.messages += 1;
         self.batch.push(topic, payload, flags, properties, Timestamp(0));
+        self.batch.identify_last(packet_id);
     }
 
     fn event(&mut self, _: Event) {}
 
-    async fn settle(&mut self, _: bool, _: bool) -> Option<Request> {
+    fn settle(&mut self, _: bool) -> bool {
         if self.batch.len() >= 512 {
             self.batch.clear();
         }
+        true
+    }
+
+    fn try_next(&mut self, _: Accept) -> Option<Request> {
         None
     }
 
-    fn try_request(&mut self) -> Option<Request> {
-        None
-    }
-
-    async fn request(&mut self) -> Request {
+    async fn next(&mut self, _: Accept) -> Option<Request> {
         std::future::pending().await
     }
 }

@@ -4,8 +4,9 @@
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
-use mqttree::payload::document::{Document, Folds, Needle};
-use mqttree::payload::{Limits, diff, json, never, number_of, preview};
+use mqttree::payload::document::{Document, Folds};
+use mqttree::payload::query::{number_at, number_of};
+use mqttree::payload::{DecodeLimits, diff, json, never, preview};
 
 fn main() {
     divan::main();
@@ -41,7 +42,7 @@ fn preview_of(bencher: Bencher<'_, '_>, payload: &str) {
 #[divan::bench(args = ["data.temperature", "ts", "unit", "missing"])]
 fn number_at_path(bencher: Bencher<'_, '_>, path: &str) {
     let path = path.parse().unwrap_or_default();
-    bencher.bench(|| json::number_at(black_box(READING), &path));
+    bencher.bench(|| number_at(black_box(READING), &path));
 }
 
 #[divan::bench(args = ["42.5", "20.5 °C", "takeoff"])]
@@ -59,20 +60,20 @@ fn pretty(bencher: Bencher<'_, '_>, bytes: usize) {
     let payload = array(bytes);
     bencher
         .counter(BytesCount::of_slice(&payload))
-        .bench(|| json::pretty(&payload, &Limits::default(), &never));
+        .bench(|| json::pretty(&payload, &DecodeLimits::default(), &never));
 }
 
 #[divan::bench(args = [1_000, 64_000, 1_000_000])]
 fn text(bencher: Bencher<'_, '_>, bytes: usize) {
     let payload = array(bytes);
     let counted = bencher.counter(BytesCount::of_slice(&payload));
-    counted.bench(|| Document::from_text(&payload, &Limits::default(), &never));
+    counted.bench(|| Document::from_text(&payload, &DecodeLimits::default(), &never));
 }
 
 /// Sixty lines in the middle of a large document: what one frame asks for.
 #[divan::bench]
 fn a_screen_of_lines(bencher: Bencher<'_, '_>) {
-    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    let Ok(document) = json::pretty(&array(10_000_000), &DecodeLimits::default(), &never) else { return };
     let middle = document.line_count() / 2;
     bencher
         .bench(|| document.lines(black_box(middle)..middle + 60).map(|line| line.text.len()).sum::<usize>());
@@ -81,7 +82,7 @@ fn a_screen_of_lines(bencher: Bencher<'_, '_>) {
 /// The click that plots a number.
 #[divan::bench]
 fn path_of_a_line(bencher: Bencher<'_, '_>) {
-    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    let Ok(document) = json::pretty(&array(10_000_000), &DecodeLimits::default(), &never) else { return };
     let line = document.line_count() / 2;
     bencher.bench(|| json::path_at_line(&document, black_box(line)));
 }
@@ -89,16 +90,8 @@ fn path_of_a_line(bencher: Bencher<'_, '_>) {
 /// The click that closes everything: its end is a million lines away.
 #[divan::bench]
 fn fold_of_the_whole(bencher: Bencher<'_, '_>) {
-    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
+    let Ok(document) = json::pretty(&array(10_000_000), &DecodeLimits::default(), &never) else { return };
     bencher.bench(|| Folds::default().toggle(&document, black_box(0)));
-}
-
-#[divan::bench]
-fn find_what_is_not_there(bencher: Bencher<'_, '_>) {
-    let Ok(document) = json::pretty(&array(10_000_000), &Limits::default(), &never) else { return };
-    let Some(needle) = Needle::new("tempest") else { return };
-    let counted = bencher.counter(BytesCount::new(10_000_000_u32));
-    counted.bench(|| document.find(&needle, 0, usize::MAX / 2));
 }
 
 #[divan::bench(args = [1_000, 64_000, 1_000_000])]

@@ -6,14 +6,14 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, RawInput, Rect, pos2, vec2};
-use mqttree::command::action::Actions;
+use mqttree::command::Actions;
 use mqttree::message::{QoS, Timestamp};
 use mqttree::model::{Limits, Model};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::panels::PanelView;
 use mqttree::panels::protocol::ProtocolView;
 use mqttree::panels::scene::Scene;
-use mqttree::session::protocol::{PACKETS_MAX, Protocol};
+use mqttree::session::packet_log::{PACKETS_MAX, PacketLog};
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
@@ -24,7 +24,7 @@ const PACKETS_PER_SECOND: u32 = 100_000;
 const FRAMES: u32 = 300;
 
 fn main() {
-    let protocol = Protocol::default();
+    let protocol = PacketLog::default();
     let began = Instant::now();
     let count = 10 * PACKETS_MAX as u32;
     (0..count).for_each(|number| protocol.record(record(number)));
@@ -66,7 +66,7 @@ fn record(number: u32) -> PacketRecord {
 }
 
 /// Draws frames and prints how long they took: the panel alone, without what the renderer does with it.
-fn frames(name: &str, protocol: &Protocol, packets_per_second: u32, filter: &str) {
+fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &str) {
     let ctx = Context::default();
     theme::install(&ctx);
     let (model, status) = (Model::new(Limits::default()), Status::default());

@@ -13,50 +13,70 @@
 //!     'echo | gnome-keyring-daemon --unlock --components=secrets && target/debug/examples/keyring'
 //! ```
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use mqttree::mqtt::options::{Secret, SecretKind};
+use mqttree::store::secrets::SecretError;
 use mqttree::store::{ProfileId, SecretStore};
+use mqttree::words::options::secret_in_sentence;
+use mqttree::words::{Language, secrets};
 
 /// Ordinary, full of what has to be escaped, and in another script.
 const PASSWORDS: [&str; 3] = ["hunter2", "p\u{e4}ss \"w\u{f6}rd\"\n", "\u{6e29}\u{5ea6}"];
 
 fn main() -> anyhow::Result<()> {
     let store = SecretStore::from_env();
-    store.probe().context("there is no keyring to try")?;
+    told(store.probe()).context("there is no keyring to try")?;
     let (first, second) = (ProfileId::random(), ProfileId::random());
     let outcome = round_trip(store, &first, &second);
     // Whatever happened, nothing stays behind.
-    store.delete_all(&first).context("removing the first entries")?;
-    store.delete_all(&second).context("removing the second entries")?;
+    told(store.delete_all(&first)).context("removing the first entries")?;
+    told(store.delete_all(&second)).context("removing the second entries")?;
     outcome?;
     println!("The keyring keeps, copies and removes passwords and the other secrets.");
     Ok(())
 }
 
+/// The error in the program's own words.
+fn told<T>(result: Result<T, SecretError>) -> anyhow::Result<T> {
+    result.map_err(|error| anyhow!(secrets::error(&error, Language::English)))
+}
+
 fn round_trip(store: SecretStore, first: &ProfileId, second: &ProfileId) -> anyhow::Result<()> {
     for kind in SecretKind::ALL {
-        ensure!(store.get(first, kind)?.is_none(), "an entry that was never made exists");
+        ensure!(told(store.get(first, kind))?.is_none(), "an entry that was never made exists");
         for password in PASSWORDS.map(Secret::new) {
-            store.set(first, kind, &password)?;
-            ensure!(store.get(first, kind)? == Some(password), "another {} comes back", kind.name());
+            told(store.set(first, kind, &password))?;
+            ensure!(
+                told(store.get(first, kind))? == Some(password),
+                "another {} comes back",
+                secret_in_sentence(kind).of(Language::English)
+            );
         }
     }
-    store.set(first, SecretKind::Token, &Secret::new("another"))?;
-    store.copy(first, second)?;
+    told(store.set(first, SecretKind::Token, &Secret::new("another")))?;
+    told(store.copy(first, second))?;
     for kind in SecretKind::ALL {
-        store.set(first, kind, &Secret::default())?;
-        ensure!(store.get(first, kind)?.is_none(), "an empty {} is not removed", kind.name());
+        told(store.set(first, kind, &Secret::default()))?;
+        ensure!(
+            told(store.get(first, kind))?.is_none(),
+            "an empty {} is not removed",
+            secret_in_sentence(kind).of(Language::English)
+        );
         let expected = if kind == SecretKind::Token { "another" } else { PASSWORDS[2] };
         ensure!(
-            store.get(second, kind)? == Some(Secret::new(expected)),
+            told(store.get(second, kind))? == Some(Secret::new(expected)),
             "the copy is another {}",
-            kind.name()
+            secret_in_sentence(kind).of(Language::English)
         );
     }
-    store.delete_all(second)?;
-    store.delete_all(second).context("removing what is removed")?;
+    told(store.delete_all(second))?;
+    told(store.delete_all(second)).context("removing what is removed")?;
     for kind in SecretKind::ALL {
-        ensure!(store.get(second, kind)?.is_none(), "a removed {} is still there", kind.name());
+        ensure!(
+            told(store.get(second, kind))?.is_none(),
+            "a removed {} is still there",
+            secret_in_sentence(kind).of(Language::English)
+        );
     }
     Ok(())
 }

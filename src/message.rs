@@ -38,15 +38,6 @@ pub enum QoS {
 impl QoS {
     /// All three, in order.
     pub const ALL: [Self; 3] = [Self::AtMostOnce, Self::AtLeastOnce, Self::ExactlyOnce];
-
-    /// What the level promises, in the specification's words.
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::AtMostOnce => "at most once",
-            Self::AtLeastOnce => "at least once",
-            Self::ExactlyOnce => "exactly once",
-        }
-    }
 }
 
 impl From<QoS> for u8 {

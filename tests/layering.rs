@@ -30,10 +30,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["message", "model::Order", "mqtt::check", "mqtt::filter", "mqtt::options"]),
     ("session", &["message", "model", "mqtt"]),
     ("words", &["message", "payload", "model", "mqtt", "query", "store", "session"]),
-    ("demo", &["message", "mqtt::filter", "mqtt::packet"]),
+    (
+        "demo",
+        &[
+            "message",
+            "mqtt::filter",
+            "mqtt::limits",
+            "mqtt::options",
+            "mqtt::packet",
+            "mqtt::reason",
+            "mqtt::trace",
+        ],
+    ),
     ("cli", &["message", "payload", "mqtt", "store", "session", "words"]),
     ("ui", &["words"]),
-    ("command", &["message", "payload", "model", "mqtt", "query", "store", "session", "words"]),
+    ("command", &["message", "payload", "model", "mqtt", "query", "store", "session", "words", "ui"]),
     (
         "panels",
         &["message", "payload", "model", "mqtt", "query", "store", "session", "words", "ui", "command"],
@@ -82,6 +93,17 @@ const PURE_MODULES: &[&str] = &["message", "model", "payload", "query"];
 const NO_SENTENCES: &[(&str, &str, &str)] = &[
     ("words/", "", "this is where sentences are made"),
     ("demo/devices/", "", "payloads of the simulated devices are data"),
+    ("cli/", "Examples:\n", "the end of a help page, beside clap's own English"),
+    ("store/", "# ", "a comment in a file, in English as its keys are"),
+    ("store/profiles/file.rs", "(other change)", "a mark in a file"),
+    ("store/", "", "what serde says of a value in a file, as its parser does of the rest"),
+    ("message.rs", "QoS is 0, 1 or 2", "what serde says of a value in a file"),
+    ("mqtt/options/", "retain handling is", "what serde says of a value in a file"),
+    ("mqtt/options/", "the MQTT version is", "what serde says of a value in a file"),
+    ("mqtt/options/network.rs", "HTTP CONNECT", "the name of a protocol"),
+    ("mqtt/tls/key.rs", "", "labels of PEM (RFC 7468)"),
+    ("mqtt/wire/explain/mod.rs", "", "how systems say that a name does not exist: std passes on no code"),
+    ("mqtt/failure/mod.rs", " (os error", "what std ends the system's own words with"),
 ];
 
 /// Floors in which a single capitalised word is a label and stands in `words` too.

@@ -2,16 +2,15 @@
 
 use std::collections::VecDeque;
 
-use eframe::egui::{self, Context, Key, Modal, RichText, TextEdit, Ui};
+use eframe::egui::Context;
 
 use crate::app::storage::Storage;
-use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
-use crate::store::secrets::{self, Gathered, SecretError};
+use crate::mqtt::options::{ConnectOptions, SecretKind, Secrets};
+use crate::panels::secrets_dialog::{Answer, SecretsDialog};
+use crate::store::secrets::{self, Gathered};
 use crate::store::{PasswordPlace, Profile, ProfileId};
 use crate::ui::job::{Job, Progress};
-use crate::ui::theme;
-use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{name_field, primary_button};
+use crate::words::{self, Language, secrets_dialog};
 
 /// What secrets are gathered for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,14 +47,11 @@ pub struct Pending {
     asking: VecDeque<Asking>,
 }
 
-/// The dialog that asks for secrets.
+/// A connection whose secrets the person is asked for.
 #[derive(Debug)]
 struct Asking {
     target: Target,
-    fields: Vec<(SecretKind, String)>,
-    why: Option<String>,
-    /// The field that gets the focus in the next frame.
-    focus: Option<SecretKind>,
+    dialog: SecretsDialog,
 }
 
 impl Pending {
@@ -138,13 +134,12 @@ impl Pending {
     }
 
     fn ask(&mut self, target: Target, fields: Vec<(SecretKind, String)>, why: Option<String>) {
-        let first_empty = fields.iter().find(|(_, typed)| typed.is_empty()).or(fields.first());
-        let focus = first_empty.map(|(kind, _)| *kind);
-        self.asking.push_back(Asking { target, fields, why, focus });
+        let dialog = SecretsDialog::new(fields, why);
+        self.asking.push_back(Asking { target, dialog });
     }
 
     /// Collects what was found; gives the sessions that can be opened now.
-    pub fn collect(&mut self) -> Vec<Target> {
+    pub fn collect(&mut self, language: Language) -> Vec<Target> {
         let mut ready = Vec::new();
         let mut waiting = Vec::new();
         for (target, job) in std::mem::take(&mut self.looking) {
@@ -154,10 +149,10 @@ impl Pending {
                     continue;
                 }
                 Progress::Done(Gathered { secrets, missing, problem }) => {
-                    (secrets, missing, problem.as_ref().map(SecretError::to_string))
+                    (secrets, missing, problem.as_ref().map(|error| words::secrets::error(error, language)))
                 }
                 Progress::Failed => {
-                    let why = "The keyring could not be read".to_owned();
+                    let why = secrets_dialog::KEYRING_FAILED.of(language).to_owned();
                     (target.secrets.clone(), secrets::possible(&target.options), Some(why))
                 }
             };
@@ -174,76 +169,26 @@ impl Pending {
 
     /// Asks for secrets where some are needed; gives the session once they are there.
     pub fn show(&mut self, ctx: &Context) -> Option<Target> {
-        let asking = self.asking.front_mut()?;
-        let mut connect = false;
-        let mut cancel = false;
-        let modal = Modal::new(egui::Id::unique("password")).show(ctx, |ui| {
-            ui.set_width(340.0);
-            asking.heading(ui);
-            ui.add_space(size::GROUP);
-            connect = asking.fields(ui);
-            ui.add_space(size::GROUP);
-            ui.horizontal(|ui| {
-                let verb = match asking.target.purpose {
-                    Purpose::Open => "Connect",
-                    Purpose::Test => "Test connection",
-                };
-                connect |= primary_button(ui, verb).clicked();
-                cancel = ui.button("Cancel").clicked();
-            });
-        });
-        if connect {
-            let Asking { mut target, fields, .. } = self.asking.pop_front()?;
-            for (kind, typed) in fields {
-                target.asked.push(kind);
-                *target.secrets.get_mut(kind) = Secret::new(typed);
-            }
-            return Some(target);
-        }
-        if cancel || modal.should_close() {
-            self.asking.pop_front();
-        }
-        None
-    }
-}
-
-impl Asking {
-    fn heading(&self, ui: &mut Ui) {
-        let t = tokens(ui);
-        let Target { name, options, .. } = &self.target;
-        let title = match self.fields.as_slice() {
-            [(kind, _)] => format!("{} for {name}", kind.label()),
-            _ => format!("Log in to {name}"),
+        let Asking { target, dialog } = self.asking.front_mut()?;
+        let verb = match target.purpose {
+            Purpose::Open => secrets_dialog::CONNECT,
+            Purpose::Test => secrets_dialog::TEST,
         };
-        ui.label(RichText::new(title).font(theme::title_font()));
-        ui.add_space(4.0);
-        let whom = match options.username.as_str() {
-            "" => options.url(),
-            username => format!("{username} on {}", options.url()),
-        };
-        ui.label(RichText::new(whom).color(t.text_muted));
-        if let Some(why) = &self.why {
-            ui.add(egui::Label::new(RichText::new(why).color(t.text_muted).font(theme::small_font())).wrap());
-        }
-    }
-
-    /// One field under the other; whether Enter was pressed in one of them.
-    fn fields(&mut self, ui: &mut Ui) -> bool {
-        let several = self.fields.len() > 1;
-        let mut entered = false;
-        for (kind, typed) in &mut self.fields {
-            if several {
-                ui.label(RichText::new(kind.label()).color(tokens(ui).text_muted));
+        match dialog.show(ctx, &target.name, &target.options, verb) {
+            Answer::Open => None,
+            Answer::Cancelled => {
+                self.asking.pop_front();
+                None
             }
-            let response = ui.add(TextEdit::singleline(typed).password(true).desired_width(f32::INFINITY));
-            name_field(ui, &response, kind.label());
-            if self.focus == Some(*kind) {
-                self.focus = None;
-                response.request_focus();
+            Answer::Given(secrets) => {
+                let Asking { mut target, .. } = self.asking.pop_front()?;
+                for (kind, secret) in secrets {
+                    target.asked.push(kind);
+                    *target.secrets.get_mut(kind) = secret;
+                }
+                Some(target)
             }
-            entered |= response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         }
-        entered
     }
 }
 

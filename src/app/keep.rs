@@ -9,12 +9,14 @@ use eframe::egui::Context;
 
 use crate::app::App;
 use crate::app::connect::Target;
-use crate::command::action::{Notice, ProfileEdit};
+use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::store::secrets::SecretError;
 use crate::store::url;
 use crate::store::{PasswordPlace, Profile, ProfileId, SecretStore};
 use crate::ui::job::{Job, Progress};
+use crate::ui::language;
+use crate::words;
 
 /// How long the end of the program waits for the keyring.
 const KEYRING_LIMIT: Duration = Duration::from_secs(2);
@@ -34,14 +36,15 @@ enum Task {
 
 /// What came of a task.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
-    notice: Option<Notice>,
+pub(super) struct Done {
+    /// What the person has to know.
+    problem: Option<SecretError>,
     /// What goes into the profiles file.
     moved: Option<(ProfileId, Secrets)>,
 }
 
-/// Puts the secrets that were `typed` where `profile` keeps them, with those that `stored` has. What the form itself has of
-/// `file_secrets` is of no account: it may be older.
+/// Puts the secrets that were `typed` where `profile` keeps them, with those that `stored` has. The form's own copy of
+/// `file_secrets` is ignored, because it may be older.
 fn place(profile: &mut Profile, stored: &Profile, typed: Vec<(SecretKind, Secret)>) -> Option<Task> {
     let from = stored.password_place;
     let mut known =
@@ -69,26 +72,28 @@ fn place(profile: &mut Profile, stored: &Profile, typed: Vec<(SecretKind, Secret
 
 impl Task {
     /// Blocks.
-    fn carry_out(self, store: SecretStore, id: ProfileId) -> Kept {
+    fn carry_out(self, store: SecretStore, id: ProfileId) -> Done {
         match self {
-            Self::Write(list) => Kept { notice: write(store, &id, list).as_ref().map(refusal), moved: None },
+            Self::Write(list) => Done { problem: write(store, &id, list), moved: None },
             Self::WriteLogin(list) => {
-                Kept { notice: write(store, &id, list).as_ref().and_then(told), moved: None }
+                Done { problem: write(store, &id, list).and_then(worth_telling), moved: None }
             }
             Self::MoveOut(but) => {
                 let mut secrets = Secrets::default();
-                let mut notice = None;
+                let mut problem = None;
                 for kind in SecretKind::ALL.into_iter().filter(|kind| !but.contains(kind)) {
                     match store.get(&id, kind) {
                         Ok(secret) => *secrets.get_mut(kind) = secret.unwrap_or_default(),
-                        Err(error) => notice = notice.or(told(&error)),
+                        Err(error) => problem = problem.or(worth_telling(error)),
                     }
                 }
                 // What could not be read is not forgotten either.
-                let moved = notice.is_none().then_some((id, secrets));
-                Kept { notice, moved }
+                let moved = problem.is_none().then_some((id, secrets));
+                Done { problem, moved }
             }
-            Self::Forget => Kept { notice: store.delete_all(&id).err().as_ref().and_then(told), moved: None },
+            Self::Forget => {
+                Done { problem: store.delete_all(&id).err().and_then(worth_telling), moved: None }
+            }
         }
     }
 }
@@ -100,15 +105,11 @@ fn write(store: SecretStore, id: &ProfileId, list: Vec<(SecretKind, Secret)>) ->
     errors.into_iter().next()
 }
 
-fn refusal(error: &SecretError) -> Notice {
-    Notice::error(format!("{error}\n{}", error.suggestion()))
-}
-
 /// Where there is no keyring, nothing is in it: that it keeps nothing any more is as asked.
-fn told(error: &SecretError) -> Option<Notice> {
+fn worth_telling(error: SecretError) -> Option<SecretError> {
     match error {
         SecretError::Unavailable(_) => None,
-        SecretError::Refused { .. } => Some(refusal(error)),
+        SecretError::Refused { .. } => Some(error),
     }
 }
 
@@ -134,21 +135,21 @@ impl Login {
 pub(super) struct Keeping {
     id: ProfileId,
     moves_out: bool,
-    state: State,
+    stage: Stage,
 }
 
 #[derive(Debug)]
-enum State {
+enum Stage {
     Waiting(Task),
-    Running(Job<Kept>),
+    Running(Job<Done>),
 }
 
 impl Keeping {
     fn start(self, store: SecretStore, ctx: &Context) -> Self {
-        let State::Waiting(task) = self.state else { return self };
+        let Stage::Waiting(task) = self.stage else { return self };
         let id = self.id.clone();
         let job = Job::spawn("keep secrets", ctx, move |_| task.carry_out(store, id));
-        Self { state: State::Running(job), ..self }
+        Self { stage: Stage::Running(job), ..self }
     }
 }
 
@@ -184,7 +185,7 @@ impl App {
 
     fn keep_later(&mut self, task: Task, id: ProfileId) {
         let moves_out = matches!(task, Task::MoveOut(_));
-        self.keeping.push(Keeping { id, moves_out, state: State::Waiting(task) });
+        self.keeping.push(Keeping { id, moves_out, stage: Stage::Waiting(task) });
         self.start_keeping();
     }
 
@@ -229,15 +230,15 @@ impl App {
     pub(super) fn collect_kept(&mut self) {
         let before = self.keeping.len();
         for keeping in std::mem::take(&mut self.keeping) {
-            let progress = match &keeping.state {
-                State::Waiting(_) => Progress::Running,
-                State::Running(job) => job.poll(),
+            let progress = match &keeping.stage {
+                Stage::Waiting(_) => Progress::Running,
+                Stage::Running(job) => job.poll(),
             };
             match progress {
                 Progress::Running => self.keeping.push(keeping),
-                Progress::Done(kept) => self.kept(kept),
+                Progress::Done(done) => self.kept(done),
                 Progress::Failed => {
-                    self.notify(Notice::error("The keyring was not reached\nThe task failed"));
+                    self.notify(Notice::error(words::secrets::task_failed(language(&self.ctx))));
                 }
             }
         }
@@ -246,10 +247,10 @@ impl App {
         }
     }
 
-    fn kept(&mut self, kept: Kept) {
-        let Kept { notice, moved } = kept;
-        if let Some(notice) = notice {
-            self.notify(notice);
+    fn kept(&mut self, done: Done) {
+        let Done { problem, moved } = done;
+        if let Some(problem) = problem {
+            self.notify(Notice::error(words::secrets::notice(&problem, language(&self.ctx))));
         }
         let Some((id, secrets)) = moved else { return };
         let Some(mut profile) = self.storage.profiles.get(&id).cloned() else { return };
@@ -272,9 +273,9 @@ impl App {
         let end = Instant::now() + KEYRING_LIMIT;
         while !self.keeping.is_empty() {
             self.start_keeping();
-            let State::Running(job) = self.keeping.remove(0).state else { continue };
+            let Stage::Running(job) = self.keeping.remove(0).stage else { continue };
             match job.wait(end.saturating_duration_since(Instant::now())) {
-                Progress::Done(kept) => self.kept(kept),
+                Progress::Done(done) => self.kept(done),
                 Progress::Failed => {}
                 Progress::Running => {
                     log::error!("the keyring was still being written when the program ended");
@@ -289,6 +290,7 @@ impl App {
 mod tests {
     use super::*;
     use crate::mqtt::options::ConnectOptions;
+    use crate::store::secrets::KeyringFault;
 
     fn profile(place: PasswordPlace, in_file: &str) -> Profile {
         Profile {
@@ -340,11 +342,11 @@ mod tests {
     fn without_a_keyring_nothing_was_in_it() {
         let id = ProfileId::random();
         let kept = Task::MoveOut(Vec::new()).carry_out(SecretStore::disabled(), id.clone());
-        assert!(kept.notice.is_none());
-        assert!(Task::Forget.carry_out(SecretStore::disabled(), id.clone()).notice.is_none());
+        assert_eq!(kept.problem, None);
+        assert_eq!(Task::Forget.carry_out(SecretStore::disabled(), id.clone()).problem, None);
         let login = Task::WriteLogin(password("x"));
-        assert!(login.carry_out(SecretStore::disabled(), id.clone()).notice.is_none());
+        assert_eq!(login.carry_out(SecretStore::disabled(), id.clone()).problem, None);
         let kept = Task::Write(password("x")).carry_out(SecretStore::disabled(), id);
-        assert!(kept.notice.unwrap().text.contains("there is no keyring"));
+        assert_eq!(kept.problem, Some(SecretError::Unavailable(KeyringFault::TurnedOff)));
     }
 }

@@ -12,6 +12,7 @@ use crate::demo;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::store::document::Document as _;
 use crate::store::{self, Paths, Settings};
+use crate::words::{self, Language};
 
 /// Name of the desktop entry and of the folder with the window's geometry.
 pub const APP_ID: &str = "io.github.mqttree.Mqttree";
@@ -20,7 +21,8 @@ const ICON: &[u8] = include_bytes!("../../assets/icon/256.png");
 
 /// Opens the window and returns when it was closed.
 pub fn run(launch: Launch) -> anyhow::Result<()> {
-    let paths = Paths::from_env()?;
+    let paths =
+        Paths::from_env().map_err(|error| anyhow::anyhow!(words::store::error(&error, Language::English)))?;
     let renderers = renderers(launch.renderer, &paths);
     let start = Rc::new(RefCell::new(Some(start(launch)?)));
     let mut result = Ok(());

@@ -3,33 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::egui::{self, CentralPanel, Margin, Panel, RichText, Ui};
+use eframe::egui::{self, CentralPanel, Margin, Panel, Ui};
 
-use crate::app::tab::{Kept, Tab, Tool, View};
-use crate::command::Command;
-use crate::command::action::Actions;
-use crate::model::{Limits, REFUSED_TOPICS_COUNTED_MAX, Stats};
-use crate::mqtt::step::Step;
-use crate::panels::PanelView as _;
-use crate::panels::doctor::{self, DoctorFrame};
+use crate::app::tab::{OnDisk, Tab, View};
+use crate::command::{Actions, Command, Tool};
+use crate::mqtt::step::TakenStep;
+use crate::panels::command_button::command_icon_colored;
+use crate::panels::doctor::{self, DoctorScene};
 use crate::panels::scene::Scene;
-use crate::panels::status_bar;
+use crate::panels::{PanelView as _, banner, status_bar};
 use crate::session::doctor::Doctor;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{command_icon, hairline, tab_list};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::widgets::controls::{hairline, tab_list};
+use crate::ui::{icons, language};
+use crate::words::app as words;
 
 /// Below this width the inspector goes under the tree.
 const NARROW: f32 = 900.0;
-
-const TOOLS: [(Tool, &str); 5] = [
-    (Tool::Plots, "Plots"),
-    (Tool::Publish, "Publish"),
-    (Tool::Subscriptions, "Subscriptions"),
-    (Tool::Log, "Log"),
-    (Tool::Protocol, "Protocol"),
-];
 
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
@@ -42,13 +32,13 @@ pub fn bar(ui: &Ui) -> egui::Frame {
 }
 
 /// Draws a session: status bar, tools, inspector, tree.
-pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions) {
+pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Actions) {
     let ctx = ui.ctx().clone();
     let name = tab.name.clone();
     let found = tab.doctor.as_ref().map(Found::of);
-    let tools = kept.settings.pane("tools").visible;
+    let tools = on_disk.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;
-    tab.frame(&ctx, kept, actions, |view, scene, rate, actions| {
+    tab.frame(&ctx, on_disk, actions, |view, scene, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
             |ui| {
@@ -59,7 +49,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions
         if tools {
             tool_panel(ui, view, scene, actions);
         }
-        banner(ui, scene, found.is_some(), actions);
+        banner::show(ui, scene, found.is_some(), actions);
         if ui.available_width() >= NARROW {
             let width = ui.available_width();
             let panel = Panel::right("inspector").resizable(true).frame(bare(ui));
@@ -88,7 +78,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, kept: Kept<'_>, actions: &mut Actions
 /// What a connection test has found, at the beginning of a frame.
 struct Found {
     url: String,
-    steps: Arc<Vec<Step>>,
+    steps: Arc<Vec<TakenStep>>,
     done: bool,
     waiting: Duration,
 }
@@ -102,7 +92,7 @@ impl Found {
 
     fn show(&self, ui: &mut Ui, actions: &mut Actions) {
         let Self { url, steps, done, waiting } = self;
-        doctor::show(ui, &DoctorFrame { url, steps, done: *done, waiting: *waiting }, actions);
+        doctor::show(ui, &DoctorScene { url, steps, done: *done, waiting: *waiting }, actions);
     }
 }
 
@@ -129,7 +119,7 @@ fn fill(ui: &mut Ui) {
 }
 
 /// The tabs of the tools: always there, also when the tools are hidden.
-fn tool_bar(ui: &mut Ui, view: &mut View, open: bool, actions: &mut Actions) {
+fn tool_bar(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     if open {
         return;
     }
@@ -139,21 +129,20 @@ fn tool_bar(ui: &mut Ui, view: &mut View, open: bool, actions: &mut Actions) {
         .show(ui, |ui| tool_tabs(ui, view, open, actions));
 }
 
-fn tool_tabs(ui: &mut Ui, view: &mut View, open: bool, actions: &mut Actions) {
+fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     ui.horizontal(|ui| {
         ui.set_height(30.0);
         ui.add_space(4.0);
-        let current = open.then_some(view.tool);
-        if let Some(tool) = tab_list(ui, "Tools", &TOOLS, current) {
-            view.tool = tool;
-            if !open {
-                actions.run(Command::ToggleTools);
-            }
+        let language = language(ui);
+        let tabs: Vec<_> = Tool::ALL.iter().map(|tool| (*tool, tool.tab().of(language))).collect();
+        let current = open.then_some(view.tools.shown);
+        if let Some(tool) = tab_list(ui, words::TOOLS.of(language), &tabs, current) {
+            actions.run(Command::ShowTool(tool));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(4.0);
             let icon = if open { icons::CARET_DOWN } else { icons::CARET_UP };
-            command_icon(ui, icon, Command::ToggleTools, actions);
+            command_icon_colored(ui, Command::ToggleTools, icon, tokens(ui).text_muted, actions);
         });
     });
 }
@@ -165,100 +154,11 @@ fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Act
         fill(ui);
         tool_tabs(ui, view, true, actions);
         hairline(ui);
-        match view.tool {
-            Tool::Plots => view.plots.show(ui, scene, actions),
-            Tool::Publish => view.publish.show(ui, scene, actions),
-            Tool::Subscriptions => view.subscriptions.show(ui, scene, actions),
-            Tool::Log => view.log.show(ui, scene, actions),
-            Tool::Protocol => view.protocol.show(ui, scene, actions),
-        }
+        view.tools.show(ui, scene, actions);
     });
 }
 
 /// How high the tools are at first: in a small window the payload needs the room more.
 fn tools_height(height: f32) -> f32 {
     (height * 0.34).clamp(168.0, 248.0)
-}
-
-/// What failed, why and what to try, over the tree as long as it is so.
-fn banner(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Actions) {
-    let t = tokens(ui);
-    let stats = scene.model.stats();
-    let mut remedies = Vec::new();
-    let (title, text) = if let Some(reason) = &scene.status.crashed {
-        (
-            "This session stopped working".to_owned(),
-            format!("{reason}\nConnect again to go on; the tree is kept"),
-        )
-    } else if let Some(failure) = &scene.status.failure {
-        if !examined {
-            remedies.push((Command::Examine.label(), Command::Examine));
-        }
-        remedies.push((Command::EditConnection.label(), Command::EditConnection));
-        (format!("{} failed", failure.what), format!("{}\n{}", failure.why, failure.suggestion))
-    } else if stats.refused_topics > 0 {
-        remedies.push(("Change subscriptions", Command::ShowSubscriptions));
-        full_tree(&stats, scene.model.limits())
-    } else {
-        return;
-    };
-    let ground = egui::Frame::NONE.fill(t.surface_2).inner_margin(Margin::symmetric(12, 8));
-    Panel::top("banner").frame(ground).show(ui, |ui| {
-        ui.horizontal_top(|ui| {
-            ui.label(RichText::new(icons::WARNING).font(theme::icon_font()).color(t.error));
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 2.0;
-                ui.add(
-                    egui::Label::new(RichText::new(title).font(theme::strong_font())).wrap().selectable(true),
-                );
-                let text = RichText::new(text.trim_end()).color(t.text_muted);
-                ui.add(egui::Label::new(text).wrap().selectable(true));
-                if remedies.is_empty() {
-                    return;
-                }
-                ui.add_space(4.0);
-                ui.horizontal(|ui| {
-                    for (label, command) in remedies {
-                        // A button's usual ground is the banner's.
-                        let button = ui.add(egui::Button::new(label).fill(t.surface_0));
-                        if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
-                            actions.run(command);
-                        }
-                    }
-                });
-            });
-        });
-    });
-}
-
-/// What a topic storm has come to, and what helps.
-fn full_tree(stats: &Stats, limits: Limits) -> (String, String) {
-    let at_least = if stats.refused_topics >= REFUSED_TOPICS_COUNTED_MAX { "at least " } else { "" };
-    let topics = format::plural(u64::from(stats.refused_topics), "new topic", "new topics");
-    let messages = format::plural(stats.refused_messages, "message", "messages");
-    (
-        format!("The tree is full: {at_least}{topics} not added"),
-        format!(
-            "It has reached its limit of {}. {messages} of new topics counted and not kept; the topics that are shown \
-             go on. A narrower subscription brings fewer topics; \u{201c}Clear topics\u{2026}\u{201d} makes room",
-            format::bytes(limits.tree_bytes as u64)
-        ),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_full_tree_says_how_much_it_refused_and_what_helps() {
-        let limits = Limits { tree_bytes: 2 << 30, ..Limits::default() };
-        let stats = Stats { refused_topics: 12, refused_messages: 3_456, ..Stats::default() };
-        let (title, text) = full_tree(&stats, limits);
-        assert_eq!(title, "The tree is full: 12 new topics not added");
-        assert!(text.contains("3,456 messages") && text.contains("narrower subscription"), "{text}");
-
-        let many = Stats { refused_topics: REFUSED_TOPICS_COUNTED_MAX, ..stats };
-        assert!(full_tree(&many, limits).0.contains("at least 65,536 new topics"));
-    }
 }

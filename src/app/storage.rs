@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use eframe::egui::{Context, ViewportId};
 
-use crate::command::action::Notice;
+use crate::command::Notice;
+use crate::store::notice::Severity;
+use crate::store::settings::LanguageChoice;
 use crate::store::{self, Paths, Profiles, PublishHistory, SaveEvent, Saver, SecretStore, Settings};
+use crate::words::{self, Language};
 
 /// How long the end of the program waits for files that are being written.
 const FLUSH_LIMIT: Duration = Duration::from_secs(3);
@@ -40,7 +43,20 @@ impl Storage {
             certificates: paths.certificates(),
             saver: opened.saver,
         };
-        Ok((storage, opened.notices.iter().map(notice).collect()))
+        let notices = opened.notices.iter().map(|notice| storage.told(notice)).collect();
+        Ok((storage, notices))
+    }
+
+    /// The language that the settings choose: one of ours, or the system's.
+    pub fn language(&self) -> Language {
+        match self.settings.language {
+            // On Unix what LANGUAGE, LC_ALL, LC_MESSAGES and LANG say.
+            LanguageChoice::Automatic => {
+                sys_locale::get_locale().map_or(Language::English, |locale| Language::of_locale(&locale))
+            }
+            LanguageChoice::English => Language::English,
+            LanguageChoice::Chinese => Language::Chinese,
+        }
     }
 
     /// Has the connections written.
@@ -66,7 +82,7 @@ impl Storage {
                 SaveEvent::Profiles(saved) => self.profiles.adopt(&saved),
                 SaveEvent::Settings(saved) => self.settings.adopt(&saved),
                 SaveEvent::History(saved) => self.history.adopt(&saved),
-                SaveEvent::Failed(failed) => notices.push(notice(&failed)),
+                SaveEvent::Failed(error) => notices.push(self.told(&store::Notice::Failed(error))),
             }
         }
         notices
@@ -78,18 +94,13 @@ impl Storage {
             log::error!("the settings were still being written when the program ended");
         }
     }
-}
 
-/// A notice of the store as the window shows it.
-fn notice(from: &store::Notice) -> Notice {
-    let text = [&from.what, &from.why, &from.suggestion]
-        .into_iter()
-        .filter(|line| !line.is_empty())
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join("\n");
-    match from.severity {
-        store::Severity::Info => Notice::info(text),
-        store::Severity::Warning | store::Severity::Error => Notice::error(text),
+    /// A notice of the store as the window shows it.
+    fn told(&self, notice: &store::Notice) -> Notice {
+        let text = words::store::notice(notice, self.language());
+        match notice.severity() {
+            Severity::Info => Notice::info(text),
+            Severity::Warning | Severity::Error => Notice::error(text),
+        }
     }
 }

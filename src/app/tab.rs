@@ -9,18 +9,14 @@ use parking_lot::FairMutex;
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
-use crate::command::action::Actions;
+use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Order, Progress};
+use crate::model::{MessageId, Model, NodeId, Progress};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
-use crate::panels::log::LogView;
-use crate::panels::plots::PlotsView;
-use crate::panels::protocol::ProtocolView;
-use crate::panels::publish::PublishView;
 use crate::panels::scene::Scene;
-use crate::panels::subscriptions::SubscriptionsView;
+use crate::panels::tools::Tools;
 use crate::panels::topics::{SearchState, TopicsView};
 use crate::query::Search;
 use crate::query::SearchQuery;
@@ -32,7 +28,7 @@ use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
-use crate::store::settings::{Settings, SortOrder};
+use crate::store::settings::Settings;
 
 /// How much of a frame showing what came may take, …
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
@@ -82,41 +78,21 @@ impl Default for WakeDelay {
     }
 }
 
-/// The tools below the tree.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tool {
-    /// Numbers over time.
-    Plots,
-    /// Sending messages.
-    #[default]
-    Publish,
-    /// What the session is subscribed to.
-    Subscriptions,
-    /// Connection log.
-    Log,
-    /// Every packet.
-    Protocol,
-}
-
 /// What the panels of a session keep.
-#[derive(Default)]
 pub struct View {
     /// The tree.
     pub topics: TopicsView,
     /// The selected topic.
     pub inspector: InspectorView,
-    /// Plots.
-    pub plots: PlotsView,
-    /// Publish panel.
-    pub publish: PublishView,
-    /// Subscriptions.
-    pub subscriptions: SubscriptionsView,
-    /// Log.
-    pub log: LogView,
-    /// Protocol log.
-    pub protocol: ProtocolView,
-    /// The tool that shows.
-    pub tool: Tool,
+    /// The tools below.
+    pub tools: Tools,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        let tools = Tools::new(Tool::Publish);
+        Self { topics: TopicsView::default(), inspector: InspectorView::default(), tools }
+    }
 }
 
 /// An open session.
@@ -159,7 +135,7 @@ pub struct Tab {
 
 /// What is on disk and a frame of a session may read.
 #[derive(Clone, Copy)]
-pub struct Kept<'a> {
+pub struct OnDisk<'a> {
     /// What the person prefers.
     pub settings: &'a Settings,
     /// What was published before.
@@ -190,7 +166,7 @@ impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
-        session.model().lock().set_order(sort_of(settings.sort_by));
+        session.model().lock().set_order(settings.sort_by);
         Self {
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
@@ -283,7 +259,7 @@ impl Tab {
     pub fn frame<R>(
         &mut self,
         ctx: &Context,
-        kept: Kept<'_>,
+        on_disk: OnDisk<'_>,
         actions: &mut Actions,
         draw: impl FnOnce(&mut View, &Scene<'_>, f64, &mut Actions) -> R,
     ) -> R {
@@ -296,14 +272,14 @@ impl Tab {
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
         let paused = self.paused.is_some();
-        let Kept { settings, history, profiles } = kept;
+        let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let Self { view, session, selected, rate, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
             counters,
-            protocol: session.protocol(),
+            protocol: session.packet_log(),
             kept: profile.map(|profile| profile.connect.subscriptions.as_slice()),
             now,
             paused,
@@ -313,17 +289,13 @@ impl Tab {
         };
         view.topics.tick(ctx, &scene, actions);
         view.inspector.tick(ctx, &scene, actions);
-        view.plots.tick(ctx, &scene, actions);
-        view.publish.tick(ctx, &scene, actions);
-        view.subscriptions.tick(ctx, &scene, actions);
-        view.log.tick(ctx, &scene, actions);
-        view.protocol.tick(ctx, &scene, actions);
+        view.tools.tick(ctx, &scene, actions);
         let drawn = draw(view, &scene, rate.per_second, actions);
 
         let selected = scene.selected.and_then(|node| scene.model.node(node)?.topic);
         let newest_selected = selected.map(|topic| topic.newest.id());
-        let plots = view.tool == Tool::Plots && settings.pane("tools").visible && !view.plots.is_empty();
-        let moves = view.topics.changed() || newest_selected != self.newest_selected || plots;
+        let tool_moves = settings.pane("tools").visible && view.tools.moves();
+        let moves = view.topics.changed() || newest_selected != self.newest_selected || tool_moves;
         // Who saw nothing for a while sees the next message at once, wherever it is.
         let is_busy = self.rate.per_second >= 1.0;
         self.wake_delay.set(if moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
@@ -388,15 +360,9 @@ impl Tab {
     /// disconnects from a broker that is not there is none of this.
     pub fn was_refused(&self) -> bool {
         let status = self.session.status();
-        let of_login = |failure: &Failure| {
-            let words = ["bad user name or password", "not authorized"];
-            failure.what.starts_with("Authentication with ")
-                || failure.why.contains("passphrase")
-                || words.iter().any(|word| failure.why.starts_with(word))
-        };
         !secrets::possible(&self.options).is_empty()
             && status.state == ConnectionState::Disconnected
-            && status.failure.as_ref().is_some_and(of_login)
+            && status.failure.as_ref().is_some_and(Failure::is_of_login)
             && self.session.counters().received == 0
     }
 
@@ -417,12 +383,13 @@ impl Tab {
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
         self.selected = None;
-        let View { publish, subscriptions, log, protocol, tool, .. } = std::mem::take(&mut self.view);
-        self.view = View { publish, subscriptions, log, protocol, tool, ..View::default() };
+        self.view.topics = TopicsView::default();
+        self.view.inspector = InspectorView::default();
+        self.view.tools.cleared();
         let mut model = self.session.model().lock();
         let limits = model.limits();
         let before = std::mem::replace(&mut *model, Model::new(limits));
-        model.set_order(sort_of(settings.sort_by));
+        model.set_order(settings.sort_by);
         drop(model);
         self.search(self.query.clone());
         before
@@ -436,28 +403,6 @@ impl Tab {
             self.view.inspector.show_newest();
         }
         self.view.topics.reveal(node);
-    }
-}
-
-/// The model's order for the one in the settings.
-pub fn sort_of(order: SortOrder) -> Order {
-    match order {
-        SortOrder::Name => Order::Name,
-        SortOrder::Arrival => Order::Arrival,
-        SortOrder::Messages => Order::Messages,
-        SortOrder::Rate => Order::Rate,
-        SortOrder::LastSeen => Order::LastSeen,
-    }
-}
-
-/// The settings' order for the model's.
-pub fn order_of(order: Order) -> SortOrder {
-    match order {
-        Order::Name => SortOrder::Name,
-        Order::Arrival => SortOrder::Arrival,
-        Order::Messages => SortOrder::Messages,
-        Order::Rate => SortOrder::Rate,
-        Order::LastSeen => SortOrder::LastSeen,
     }
 }
 

@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Parser};
 
 use crate::cli::connection::{ConnectionArgs, join_properties, secret};
-use crate::cli::{Exit, status};
+use crate::cli::{Exit, Unusable, status};
 use crate::mqtt::options::Secret;
 
 const EXAMPLES: &str = "\
@@ -84,18 +84,18 @@ pub(super) struct Args {
     version: Option<bool>,
 }
 
-/// Takes the arguments apart. Help and version come back as an [`Exit`] too.
-pub(super) fn read<A: Parser>(args: impl IntoIterator<Item = OsString>) -> Result<A, Exit> {
+/// Takes the arguments apart. Help and version come back as [`Unusable::Exit`] too.
+pub(super) fn read<A: Parser>(args: impl IntoIterator<Item = OsString>) -> Result<A, Unusable> {
     // Without a name of its own, usage would begin with the program's alone.
     let command = A::command();
     let name = command.get_name().to_owned();
     let matches = command.bin_name(name).try_get_matches_from(join_properties(args));
     matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
         let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-        Exit {
+        Unusable::Exit(Exit {
             status: if asked_for { status::DONE } else { status::USAGE },
             text: error.render().to_string(),
             to_stderr: !asked_for,
-        }
+        })
     })
 }

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::cli::Exit;
 use crate::cli::args::Args;
-use crate::cli::connection::{Environment, Property, Resolved, qos, refuse};
+use crate::cli::connection::{Applied, Environment, Property, qos, refuse};
 use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, Protocol, Secrets, Subscription};
 use crate::store::profiles::{PasswordPlace, Profile, validate};
 use crate::store::settings::Renderer;
+use crate::words::cli::{PropertyError, Usage};
 
 /// How the window opens.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,7 +35,7 @@ pub struct Connection {
 }
 
 /// Checks the arguments and fills in what was not given.
-pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Exit> {
+pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usage> {
     let connection = if args.address.is_some() || args.connection.names_a_broker() {
         Some(connection(&args, environment)?)
     } else {
@@ -44,10 +44,7 @@ pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Exi
             Some(_) if args.profile.is_empty() && !args.demo => Some(connection(&args, environment)?),
             Some(option) => {
                 let other = if args.demo { "--demo" } else { "--profile" };
-                return Err(Exit::usage(
-                    format!("{option} belongs to a connection, and {other} brings its own options"),
-                    format!("Leave {option} out, or name the broker with -h HOST or a URL."),
-                ));
+                return Err(Usage::OptionBeside { option, other });
             }
             None => None,
         }
@@ -64,14 +61,11 @@ fn connection_option(args: &Args) -> Option<&'static str> {
     args.connection.first_given().or(own)
 }
 
-fn connection(args: &Args, environment: &Environment) -> Result<Connection, Exit> {
-    let resolved = args.connection.resolve(args.address.as_ref(), environment)?;
-    let Resolved { mut options, secrets, topic, properties } = resolved;
-    if let Some(Property { command, .. }) = properties.first() {
-        return Err(Exit::usage(
-            format!("-D {command}: the window takes properties of connect and will"),
-            "For example: -D connect receive-maximum 10",
-        ));
+fn connection(args: &Args, environment: &Environment) -> Result<Connection, Usage> {
+    let (mut options, applied) = args.connection.resolve(args.address.as_ref(), environment)?;
+    let Applied { secrets, topic, properties } = applied;
+    if let Some(Property { command, .. }) = properties.into_iter().next() {
+        return Err(Usage::Property(PropertyError::NotOfWindow { command }));
     }
     options.subscriptions = subscriptions(args, topic)?;
     let profile = Profile { password_place: PasswordPlace::Ask, ..Profile::new(name_of(&options), options) };
@@ -92,7 +86,7 @@ fn name_of(options: &ConnectOptions) -> String {
 }
 
 /// One subscription per filter, the URL's topic first; `#` if there is none at all.
-fn subscriptions(args: &Args, topic: String) -> Result<Vec<Subscription>, Exit> {
+fn subscriptions(args: &Args, topic: String) -> Result<Vec<Subscription>, Usage> {
     let qos = args.qos.as_deref().map_or(Ok(QoS::default()), |text| qos("-q", text))?;
     let from_url = Some(topic).filter(|topic| !topic.is_empty());
     let mut filters: Vec<String> = from_url.into_iter().chain(args.topic.iter().cloned()).collect();

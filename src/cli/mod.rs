@@ -20,6 +20,8 @@ use crate::cli::args::read as read_args;
 use crate::cli::connection::Environment;
 pub use crate::cli::launch::{Connection, Launch};
 use crate::store::profiles::{Profile, Profiles};
+use crate::words;
+use crate::words::cli::{ProfileError, Usage};
 
 /// The program's exit statuses.
 pub mod status {
@@ -44,18 +46,30 @@ pub struct Exit {
     pub to_stderr: bool,
 }
 
-impl Exit {
-    /// The same for a command, whose help is another.
-    fn of(mut self, command: &str) -> Self {
-        self.text = self.text.replace("mqttree --help lists", &format!("mqttree {command} --help lists"));
-        self
-    }
+/// Why the arguments lead to nothing.
+#[derive(Clone, Debug)]
+enum Unusable {
+    /// Help, version, or what the options' parser says.
+    Exit(Exit),
+    /// An option has a value that is no use.
+    Usage(Box<Usage>),
+}
 
-    /// Wrong usage: what is wrong, and how it is right.
-    fn usage(wrong: impl AsRef<str>, right: impl AsRef<str>) -> Self {
-        let text =
-            format!("mqttree: {}\n{}\nmqttree --help lists all options.\n", wrong.as_ref(), right.as_ref());
-        Self { status: status::USAGE, text, to_stderr: true }
+impl Unusable {
+    /// The end of the program; `command` is whose help is pointed to, empty for the window.
+    fn exit(self, command: &str) -> Exit {
+        match self {
+            Self::Exit(exit) => exit,
+            Self::Usage(wrong) => {
+                Exit { status: status::USAGE, text: words::cli::usage(&wrong, command), to_stderr: true }
+            }
+        }
+    }
+}
+
+impl From<Usage> for Unusable {
+    fn from(wrong: Usage) -> Self {
+        Self::Usage(Box::new(wrong))
     }
 }
 
@@ -79,12 +93,12 @@ pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<Command, Exit
     match name {
         Some("sub") => {
             args.remove(1);
-            let plan = subscribe::parse(args, &environment).map_err(|exit| exit.of("sub"))?;
+            let plan = subscribe::parse(args, &environment).map_err(|unusable| unusable.exit("sub"))?;
             Ok(Command::Subscribe(Box::new(plan)))
         }
         Some("pub") => {
             args.remove(1);
-            let plan = publish::parse(args, &environment).map_err(|exit| exit.of("pub"))?;
+            let plan = publish::parse(args, &environment).map_err(|unusable| unusable.exit("pub"))?;
             Ok(Command::Publish(Box::new(plan)))
         }
         _ => parse_with(args, &environment).map(|launch| Command::Window(Box::new(launch))),
@@ -98,7 +112,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Launch, Exit> {
 
 /// [`parse`] with the environment given.
 fn parse_with(args: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Launch, Exit> {
-    launch::build(read_args(args)?, environment)
+    let launch = read_args(args).and_then(|args| Ok(launch::build(args, environment)?));
+    launch.map_err(|unusable| unusable.exit(""))
 }
 
 /// Runs `mqttree sub` on standard output, and gives the exit status.
@@ -113,10 +128,12 @@ pub fn publish(plan: publish::Plan) -> u8 {
 
 /// The saved profiles that `--profile` named, or which of them there is not.
 pub fn named_profiles<'a>(launch: &Launch, profiles: &'a Profiles) -> Result<Vec<&'a Profile>, Exit> {
-    launch.saved.iter().map(|name| named_profile(name, profiles)).collect()
+    let found: Result<_, Usage> = launch.saved.iter().map(|name| named_profile(name, profiles)).collect();
+    found.map_err(|wrong| Unusable::from(wrong).exit(""))
 }
 
-fn named_profile<'a>(name: &str, profiles: &'a Profiles) -> Result<&'a Profile, Exit> {
+fn named_profile<'a>(name: &str, profiles: &'a Profiles) -> Result<&'a Profile, Usage> {
+    let wrong = |error| Usage::Profile { name: name.to_owned(), error };
     let lower = name.to_lowercase();
     let exact: Vec<&Profile> = profiles.iter().filter(|profile| profile.name == name).collect();
     let alike: Vec<&Profile> =
@@ -124,37 +141,26 @@ fn named_profile<'a>(name: &str, profiles: &'a Profiles) -> Result<&'a Profile, 
     match (exact.as_slice(), alike.as_slice()) {
         ([one], _) | ([], [one]) => Ok(one),
         ([], []) => {
-            let names: Vec<String> = profiles.iter().map(|profile| format!("\"{}\"", profile.name)).collect();
-            let right = if names.is_empty() {
-                "None is saved yet; mqttree without arguments opens the window in which to make one."
-                    .to_owned()
-            } else {
-                format!("Saved are {}.", names.join(", "))
-            };
-            Err(Exit::usage(format!("--profile: no saved connection is called \"{name}\""), right))
+            let saved = profiles.iter().map(|profile| profile.name.clone()).collect();
+            Err(wrong(ProfileError::None { saved }))
         }
-        (several, alike) => Err(Exit::usage(
-            format!("--profile: {} saved connections are called \"{name}\"", several.len().max(alike.len())),
-            "Rename one of them in the window.",
-        )),
+        (several, alike) => Err(wrong(ProfileError::Several { count: several.len().max(alike.len()) })),
     }
 }
 
 /// Why no window can be opened here, as one line without line feed; `None` where one can be tried.
 ///
 /// Only Unix without macOS can tell beforehand: there a window needs X11 or Wayland.
-pub fn display_missing() -> Option<String> {
+pub fn display_missing() -> Option<&'static str> {
     if cfg!(all(unix, not(target_os = "macos"))) { no_display(|name| std::env::var_os(name)) } else { None }
 }
 
-fn no_display(variable: impl Fn(&str) -> Option<OsString>) -> Option<String> {
+fn no_display(variable: impl Fn(&str) -> Option<OsString>) -> Option<&'static str> {
     // The three that winit looks at; an empty one is as good as none.
     let found = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
         .into_iter()
         .any(|name| variable(name).is_some_and(|value| !value.is_empty()));
-    let text = "mqttree: there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set; \
-                start it in a desktop session, or with `xvfb-run -a mqttree` to run it unseen";
-    (!found).then(|| text.to_owned())
+    (!found).then_some(words::cli::NO_DISPLAY)
 }
 
 #[cfg(test)]

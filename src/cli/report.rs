@@ -5,6 +5,8 @@ use std::io::Write as _;
 
 use crate::cli::status;
 use crate::mqtt::failure::Failure;
+use crate::words::cli::{News, Trouble};
+use crate::words::{self, Language, Told};
 
 /// Where a command's errors go; `--quiet` keeps them to itself. What is wrong with the arguments is said all the same.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +17,7 @@ pub(super) struct Report {
 
 impl Report {
     /// One line.
-    pub(super) fn line(self, text: impl Display) {
+    fn line(self, text: impl Display) {
         if !self.quiet {
             // Standard error may be closed: then there is nowhere to say so.
             writeln!(std::io::stderr(), "mqttree: {text}").ok();
@@ -24,23 +26,27 @@ impl Report {
 
     /// What failed, why, and what to try. Gives the exit status for it.
     pub(super) fn failure(self, failure: &Failure) -> u8 {
-        let Failure { what, why, suggestion } = failure;
+        self.told(&words::failure(failure, Language::English))
+    }
+
+    /// What else failed. Gives the exit status for it.
+    pub(super) fn trouble(self, trouble: &Trouble) -> u8 {
+        self.told(&words::cli::trouble(trouble))
+    }
+
+    /// Something that happened.
+    pub(super) fn news(self, news: &News) {
+        self.line(words::cli::news(news));
+    }
+
+    fn told(self, told: &Told) -> u8 {
+        let Told { what, why, hint } = told;
         let mut text = format!("{what}\n  {why}");
-        if !suggestion.is_empty() {
+        if !hint.is_empty() {
             text += "\n  ";
-            text += suggestion;
+            text += hint;
         }
         self.line(text);
         status::FAILED
-    }
-
-    /// The same from its parts.
-    pub(super) fn failed(
-        self,
-        what: impl Into<String>,
-        why: impl Display,
-        suggestion: impl Into<String>,
-    ) -> u8 {
-        self.failure(&Failure::new(what, why.to_string(), suggestion))
     }
 }

@@ -181,7 +181,7 @@ fn wrong_usage_says_what_and_how_it_is_right() {
         ("mqttree -h h -t ''", "The topic filter is empty"),
         ("mqttree -h ''", "Enter the broker's host name"),
         ("mqttree -h mqtt://h", "Only the host belongs here"),
-        ("mqttree -h h:1883", "The port belongs into its own field"),
+        ("mqttree -h h:1883", "The port belongs in its own field"),
         ("mqttree h", "a URL begins with mqtt://"),
         ("mqttree http://h", "the scheme is not known"),
         ("mqttree mqtt://h -h h", "Use one of URL, -L URL, -h HOST and --unix PATH"),

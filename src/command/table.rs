@@ -1,91 +1,51 @@
-//! The named things that a person can do. One table feeds the menu, the shortcuts, the tooltips and the help page.
+//! The named things that a person can do, one row each. The menu, the palette, the tooltips, the shortcuts and the help
+//! page are made from these rows.
+//!
+//! A new command is a row here, its two texts in `words::commands`, and an arm of `app::dispatch`, which the compiler
+//! asks for. The enum is made from the rows, so that no command can be without one.
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
-/// Something to do that needs no data.
+use crate::command::Tool;
+use crate::command::env::{self, Env, State};
+use crate::ui::{icons, language};
+use crate::words::Language;
+use crate::words::commands::{self as words, CommandText};
+
+/// Where a command stands in the menu; a line parts one group from the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Command {
-    /// Show the connections page.
-    Connections,
-    /// Connect again, now.
-    Reconnect,
-    /// Go through the connection step by step.
-    Examine,
-    /// Show the form of the session's connection.
-    EditConnection,
-    /// Close the connection and keep the tree.
-    Disconnect,
-    /// Close the tab.
-    CloseTab,
-    /// Put the cursor into the search field.
-    Search,
-    /// Stop the view, not the traffic.
-    Pause,
-    /// Let the view go on.
-    Resume,
-    /// Open every node.
-    ExpandAll,
-    /// Close every node.
-    CollapseAll,
-    /// Copy the selected topic.
-    CopyTopic,
-    /// Copy the payload that shows.
-    CopyPayload,
-    /// Save the payload that shows.
-    SavePayload,
-    /// Send what the publish panel holds.
-    Publish,
-    /// Show or hide the tools below.
-    ToggleTools,
-    /// Show the plots.
-    ShowPlots,
-    /// Show the publish panel.
-    ShowPublish,
-    /// Show the subscriptions.
-    ShowSubscriptions,
-    /// Show the log.
-    ShowLog,
-    /// Show the protocol log.
-    ShowProtocol,
-    /// Forget all topics and messages of this session.
-    Clear,
-    /// Keep the profile that the command line opened.
-    SaveAsProfile,
-    /// Light theme.
-    ThemeLight,
-    /// Dark theme.
-    ThemeDark,
-    /// The system's theme.
-    ThemeSystem,
-    /// Smaller rows.
-    DensityCompact,
-    /// Normal rows.
-    DensityNormal,
-    /// Larger rows.
-    DensityComfortable,
-    /// Flash values that change, or not.
-    ToggleFlash,
-    /// Frame times and counters over the window.
-    TogglePerformance,
-    /// The list of shortcuts.
-    Help,
-    /// End the program.
-    Quit,
+pub enum Group {
+    /// The connection of the session.
+    Connection,
+    /// The tree.
+    Tree,
+    /// The lower area.
+    Tools,
+    /// Light or dark.
+    Theme,
+    /// How rows look.
+    Rows,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// Every group, in the order of the menu.
+    pub const ALL: [Self; 6] =
+        [Self::Connection, Self::Tree, Self::Tools, Self::Theme, Self::Rows, Self::Program];
 }
 
 /// What the table says of a command.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// The command.
-    pub command: Command,
-    /// Name in menus and for assistive technology; sentence case.
-    pub label: &'static str,
-    /// One sentence for the tooltip and the help page.
-    pub help: &'static str,
-    /// The keys, if any.
-    pub shortcut: Option<KeyboardShortcut>,
-    /// Whether it needs an open session.
-    pub needs_session: bool,
+    /// Its name, and what it does.
+    pub text: CommandText,
+    /// What stands for it where there is no room for its name.
+    pub icon: &'static str,
+    /// The keys that run it; the first are shown.
+    pub keys: &'static [KeyboardShortcut],
+    /// Its group of the menu; `None`: it has a place of its own in the window.
+    pub group: Option<Group>,
 }
 
 const fn ctrl(key: Key) -> KeyboardShortcut {
@@ -100,77 +60,226 @@ const fn bare(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::NONE, key)
 }
 
-macro_rules! table {
-    ($($command:ident, $label:literal, $help:literal, $shortcut:expr, $session:literal;)*) => {
-        /// Every command, in the order of the help page.
-        pub const ALL: &[Entry] = &[$(Entry {
-            command: Command::$command,
-            label: $label,
-            help: $help,
-            shortcut: $shortcut,
-            needs_session: $session,
-        }),*];
+macro_rules! commands {
+    ($($(#[$docs:meta])* $command:ident {
+        text: $text:expr, icon: $icon:expr, keys: $keys:expr, group: $group:expr, state: $state:expr
+    })*) => {
+        /// Something to do that needs no data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Command {
+            $($(#[$docs])* $command,)*
+            /// Show a tool of the session.
+            ShowTool(Tool),
+        }
+
+        const ROWS: &[Command] = &[$(Command::$command),*];
+
+        impl Command {
+            /// What the table says of it.
+            pub const fn entry(self) -> Entry {
+                match self {
+                    $(Self::$command => Entry { text: $text, icon: $icon, keys: const { $keys }, group: $group },)*
+                    Self::ShowTool(tool) => tool.entry(),
+                }
+            }
+
+            /// Whether it can run now, and how it is set.
+            pub fn state(self, env: &Env<'_>) -> State {
+                match self {
+                    $(Self::$command => $state(env),)*
+                    Self::ShowTool(tool) => tool.state(env),
+                }
+            }
+        }
     };
 }
 
-table! {
-    Connections, "Connections", "Shows the saved connections", Some(ctrl(Key::N)), false;
-    Reconnect, "Connect now", "Connects again without waiting", Some(ctrl_shift(Key::R)), true;
-    Disconnect, "Disconnect", "Closes the connection and keeps the tree", Some(ctrl_shift(Key::D)), true;
-    Examine, "Find out why", "Goes through the connection step by step and says what fails", None, true;
-    EditConnection, "Edit connection", "Shows the form of this connection, which is saved for that", None, true;
-    CloseTab, "Close tab", "Closes the session and forgets its messages", Some(ctrl(Key::W)), true;
-    Search, "Search topics", "Searches topics and newest payloads", Some(ctrl(Key::F)), true;
-    Pause, "Pause", "Stops the view, or lets it go on; messages are still received and counted", Some(ctrl(Key::P)), true;
-    Resume, "Resume", "Shows what came meanwhile and goes on", Some(ctrl(Key::P)), true;
-    ExpandAll, "Expand all", "Opens every topic", Some(ctrl_shift(Key::E)), true;
-    CollapseAll, "Collapse all", "Closes every topic", Some(ctrl_shift(Key::W)), true;
-    CopyTopic, "Copy topic", "Copies the selected topic", Some(ctrl_shift(Key::C)), true;
-    CopyPayload, "Copy payload", "Copies the payload that shows", Some(ctrl_shift(Key::X)), true;
-    SavePayload, "Save payload…", "Saves the exact bytes of the payload that shows", Some(ctrl(Key::S)), true;
-    Publish, "Publish", "Sends what the publish panel holds", Some(ctrl(Key::Enter)), true;
-    ToggleTools, "Show or hide tools", "Shows or hides plots, publish, subscriptions and logs", Some(ctrl(Key::J)), true;
-    ShowPlots, "Plots", "Shows the plots", Some(ctrl(Key::Num1)), true;
-    ShowPublish, "Publish panel", "Shows the publish panel", Some(ctrl(Key::Num2)), true;
-    ShowSubscriptions, "Subscriptions", "Shows the subscriptions, to add and change them", Some(ctrl(Key::Num3)), true;
-    ShowLog, "Log", "Shows the connection log", Some(ctrl(Key::Num4)), true;
-    ShowProtocol, "Protocol", "Shows the packets from and to the broker", Some(ctrl(Key::Num5)), true;
-    Clear, "Clear topics…", "Forgets all topics and messages of this session", None, true;
-    SaveAsProfile, "Save as profile", "Keeps this connection for the next time", None, true;
-    ThemeSystem, "System theme", "Follows the system's light or dark theme", None, false;
-    ThemeLight, "Light theme", "Dark text on a light background", None, false;
-    ThemeDark, "Dark theme", "Light text on a dark background", None, false;
-    DensityCompact, "Compact rows", "More rows on the screen", None, false;
-    DensityNormal, "Normal rows", "The usual row height", None, false;
-    DensityComfortable, "Comfortable rows", "More room for each row", None, false;
-    ToggleFlash, "Flash changed values", "Marks a value for a moment when it changes", None, false;
-    TogglePerformance, "Performance", "Shows frame times and counters", Some(bare(Key::F12)), false;
-    Help, "Shortcuts", "Shows all shortcuts", Some(bare(Key::F1)), false;
-    Quit, "Quit", "Ends the program", Some(ctrl(Key::Q)), false;
+commands! {
+    /// Show the connections page.
+    Connections {
+        text: words::CONNECTIONS, icon: icons::PLUS, keys: &[ctrl(Key::N)],
+        group: Some(Group::Connection), state: env::always
+    }
+    /// Connect again, now.
+    Reconnect {
+        text: words::RECONNECT, icon: icons::PLUG, keys: &[ctrl_shift(Key::R)],
+        group: Some(Group::Connection), state: env::not_connected
+    }
+    /// Close the connection and keep the tree.
+    Disconnect {
+        text: words::DISCONNECT, icon: icons::PLUGS, keys: &[ctrl_shift(Key::D)],
+        group: Some(Group::Connection), state: env::not_disconnected
+    }
+    /// Go through the connection step by step.
+    Examine {
+        text: words::EXAMINE, icon: icons::STETHOSCOPE, keys: &[],
+        group: Some(Group::Connection), state: env::in_session
+    }
+    /// Show the form of the session's connection.
+    EditConnection {
+        text: words::EDIT_CONNECTION, icon: icons::PENCIL_SIMPLE, keys: &[],
+        group: Some(Group::Connection), state: env::in_session
+    }
+    /// Keep the profile that the command line opened.
+    SaveAsProfile {
+        text: words::SAVE_AS_PROFILE, icon: icons::BOOKMARK_SIMPLE, keys: &[],
+        group: Some(Group::Connection), state: env::not_saved
+    }
+    /// Close the tab.
+    CloseTab {
+        text: words::CLOSE_TAB, icon: icons::X, keys: &[ctrl(Key::W)],
+        group: Some(Group::Connection), state: env::in_session
+    }
+    /// Put the cursor into the search field.
+    Search {
+        text: words::SEARCH, icon: icons::MAGNIFYING_GLASS, keys: &[ctrl(Key::F)],
+        group: None, state: env::in_session
+    }
+    /// Stop the view, not the traffic.
+    Pause {
+        text: words::PAUSE, icon: icons::PAUSE, keys: &[ctrl(Key::P)],
+        group: None, state: env::not_paused
+    }
+    /// Let the view go on.
+    Resume {
+        text: words::RESUME, icon: icons::PLAY, keys: &[ctrl(Key::P)],
+        group: None, state: env::paused
+    }
+    /// Open every node.
+    ExpandAll {
+        text: words::EXPAND_ALL, icon: icons::ARROWS_OUT_LINE_VERTICAL, keys: &[ctrl_shift(Key::E)],
+        group: Some(Group::Tree), state: env::in_session
+    }
+    /// Close every node.
+    CollapseAll {
+        text: words::COLLAPSE_ALL, icon: icons::ARROWS_IN_LINE_VERTICAL, keys: &[ctrl_shift(Key::W)],
+        group: Some(Group::Tree), state: env::in_session
+    }
+    /// Forget all topics and messages of this session.
+    Clear {
+        text: words::CLEAR, icon: icons::BROOM, keys: &[],
+        group: Some(Group::Tree), state: env::in_session
+    }
+    /// Copy the selected topic.
+    CopyTopic {
+        text: words::COPY_TOPIC, icon: icons::COPY, keys: &[ctrl_shift(Key::C)],
+        group: None, state: env::topic_selected
+    }
+    /// Copy the payload that shows.
+    CopyPayload {
+        text: words::COPY_PAYLOAD, icon: icons::COPY, keys: &[ctrl_shift(Key::X)],
+        group: None, state: env::topic_selected
+    }
+    /// Save the payload that shows.
+    SavePayload {
+        text: words::SAVE_PAYLOAD, icon: icons::FLOPPY_DISK, keys: &[ctrl(Key::S)],
+        group: None, state: env::topic_selected
+    }
+    /// Send what the publish panel holds.
+    Publish {
+        text: words::PUBLISH, icon: icons::PAPER_PLANE_TILT, keys: &[ctrl(Key::Enter)],
+        group: None, state: env::in_session
+    }
+    /// Show or hide the tools below.
+    ToggleTools {
+        text: words::TOGGLE_TOOLS, icon: icons::CARET_UP, keys: &[ctrl(Key::J)],
+        group: Some(Group::Tools), state: env::tools_shown
+    }
+    /// Follow the system's theme.
+    ThemeSystem {
+        text: words::THEME_SYSTEM, icon: icons::MONITOR, keys: &[],
+        group: Some(Group::Theme), state: env::theme_is_system
+    }
+    /// Use the light theme.
+    ThemeLight {
+        text: words::THEME_LIGHT, icon: icons::SUN, keys: &[],
+        group: Some(Group::Theme), state: env::theme_is_light
+    }
+    /// Use the dark theme.
+    ThemeDark {
+        text: words::THEME_DARK, icon: icons::MOON, keys: &[],
+        group: Some(Group::Theme), state: env::theme_is_dark
+    }
+    /// Make rows low.
+    DensityCompact {
+        text: words::DENSITY_COMPACT, icon: icons::ROWS, keys: &[],
+        group: Some(Group::Rows), state: env::density_is_compact
+    }
+    /// Give rows their usual height.
+    DensityNormal {
+        text: words::DENSITY_NORMAL, icon: icons::ROWS, keys: &[],
+        group: Some(Group::Rows), state: env::density_is_normal
+    }
+    /// Make rows high.
+    DensityComfortable {
+        text: words::DENSITY_COMFORTABLE, icon: icons::ROWS, keys: &[],
+        group: Some(Group::Rows), state: env::density_is_comfortable
+    }
+    /// Flash values that change, or not.
+    ToggleFlash {
+        text: words::TOGGLE_FLASH, icon: icons::PULSE, keys: &[],
+        group: Some(Group::Rows), state: env::flashes
+    }
+    /// Find a command by its name.
+    Palette {
+        text: words::PALETTE, icon: icons::COMMAND, keys: &[ctrl(Key::K), ctrl_shift(Key::P)],
+        group: Some(Group::Program), state: env::always
+    }
+    /// Show the Settings page.
+    Settings {
+        text: words::SETTINGS, icon: icons::GEAR, keys: &[ctrl(Key::Comma)],
+        group: Some(Group::Program), state: env::always
+    }
+    /// Show frame times and counters over the window.
+    TogglePerformance {
+        text: words::TOGGLE_PERFORMANCE, icon: icons::GAUGE, keys: &[bare(Key::F12)],
+        group: Some(Group::Program), state: env::performance_shown
+    }
+    /// Show the list of shortcuts.
+    Help {
+        text: words::HELP, icon: icons::KEYBOARD, keys: &[bare(Key::F1)],
+        group: Some(Group::Program), state: env::always
+    }
+    /// End the program.
+    Quit {
+        text: words::QUIT, icon: icons::X_CIRCLE, keys: &[ctrl(Key::Q)],
+        group: Some(Group::Program), state: env::always
+    }
 }
 
 impl Command {
-    /// What the table says of it.
-    pub fn entry(self) -> &'static Entry {
-        static UNKNOWN: Entry =
-            Entry { command: Command::Help, label: "", help: "", shortcut: None, needs_session: false };
-        ALL.iter().find(|entry| entry.command == self).unwrap_or(&UNKNOWN)
+    /// Every command, in the order of the table; the tools follow the command that shows them all.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let tools = |row: &Self| if *row == Self::ToggleTools { Tool::ALL } else { &[] };
+        ROWS.iter().flat_map(move |row| {
+            std::iter::once(*row).chain(tools(row).iter().map(|tool| Self::ShowTool(*tool)))
+        })
+    }
+
+    /// The commands of a group of the menu.
+    pub fn of_group(group: Group) -> impl Iterator<Item = Self> {
+        Self::all().filter(move |command| command.entry().group == Some(group))
     }
 
     /// Name in menus and on buttons.
-    pub fn label(self) -> &'static str {
-        self.entry().label
+    pub const fn label(self, language: Language) -> &'static str {
+        self.entry().text.label.of(language)
+    }
+
+    /// What it does, in one sentence.
+    pub const fn help(self, language: Language) -> &'static str {
+        self.entry().text.help.of(language)
     }
 
     /// The keys as text for menus and tooltips (`Ctrl+F`), or empty.
     pub fn keys(self, ctx: &Context) -> String {
-        self.entry().shortcut.map_or_else(String::new, |shortcut| ctx.format_shortcut(&shortcut))
+        self.entry().keys.first().map_or_else(String::new, |keys| ctx.format_shortcut(keys))
     }
 
     /// Help and keys: what a tooltip says.
     pub fn tooltip(self, ctx: &Context) -> String {
         let keys = self.keys(ctx);
-        let help = self.entry().help;
+        let help = self.help(language(ctx));
         if keys.is_empty() { help.to_owned() } else { format!("{help} ({keys})") }
     }
 }
@@ -182,19 +291,37 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_two_commands_have_the_same_name() {
+        for language in Language::ALL {
+            let names: HashSet<_> = Command::all().map(|command| command.label(language)).collect();
+            assert_eq!(names.len(), Command::all().count(), "{language:?}");
+        }
+    }
+
+    #[test]
     fn every_command_is_in_the_table_once() {
-        let commands: HashSet<_> = ALL.iter().map(|entry| entry.command).collect();
-        assert_eq!(commands.len(), ALL.len());
-        assert!(ALL.iter().all(|entry| !entry.label.is_empty() && !entry.help.is_empty()));
+        let commands: Vec<_> = Command::all().collect();
+        let once: HashSet<_> = commands.iter().collect();
+        assert_eq!(once.len(), commands.len());
+        assert_eq!(commands.len(), ROWS.len() + Tool::ALL.len(), "the tools have their place");
+    }
+
+    #[test]
+    fn every_group_of_the_menu_has_commands() {
+        for group in Group::ALL {
+            assert!(Command::of_group(group).next().is_some(), "{group:?}");
+        }
+        let grouped = Command::all().filter(|command| command.entry().group.is_some()).count();
+        assert_eq!(Group::ALL.iter().map(|group| Command::of_group(*group).count()).sum::<usize>(), grouped);
     }
 
     #[test]
     fn no_two_commands_share_their_keys_unless_one_undoes_the_other() {
         let mut seen = Vec::new();
-        for entry in ALL.iter().filter(|entry| entry.command != Command::Resume) {
-            if let Some(shortcut) = entry.shortcut {
-                assert!(!seen.contains(&shortcut), "{}", entry.label);
-                seen.push(shortcut);
+        for command in Command::all().filter(|command| *command != Command::Resume) {
+            for keys in command.entry().keys {
+                assert!(!seen.contains(keys), "{command:?}");
+                seen.push(*keys);
             }
         }
     }

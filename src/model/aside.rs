@@ -4,7 +4,7 @@
 //! small block of bytes per topic, oldest first.
 
 use crate::model::arena::Arena;
-use crate::model::record::{Beside, Header, Record};
+use crate::model::record::{Beside, Record, RecordHeader};
 use crate::model::tree::NONE;
 
 /// What one topic keeps here.
@@ -19,7 +19,7 @@ struct Slot {
 /// The allocator's own bytes per block, and the slot itself.
 const SLOT_BYTES: usize = size_of::<Slot>() + 16;
 
-/// See the module's head.
+/// The messages that outlived the log, by topic.
 #[derive(Debug)]
 pub(super) struct Aside {
     slots: Arena<Slot>,
@@ -89,7 +89,7 @@ impl Aside {
     }
 
     /// Keeps only what `keep` wants, given position and header; returns the slot, or [`NONE`] if nothing is left.
-    pub(super) fn retain(&mut self, slot: u32, keep: impl Fn(u64, &Header) -> bool) -> u32 {
+    pub(super) fn retain(&mut self, slot: u32, keep: impl Fn(u64, &RecordHeader) -> bool) -> u32 {
         if slot == NONE || self.slots[slot].iter().all(|(position, record)| keep(position, &record.header)) {
             return slot;
         }

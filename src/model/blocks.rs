@@ -18,7 +18,7 @@ pub(super) struct Blocks {
 const LAID: usize = BLOCK * 3 / 4;
 
 impl Blocks {
-    /// No children, with room for so many to be laid down.
+    /// No children, with room for `capacity` of them to be laid down.
     pub(super) fn with_capacity(children: usize) -> Self {
         let blocks = children.div_ceil(LAID);
         Self {

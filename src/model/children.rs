@@ -1,7 +1,7 @@
 //! The children of one node, in the order in which they are shown.
 //!
 //! Few children are one list. Many are blocks of at most [`BLOCK`]: inserting moves one block's part instead of
-//! megabytes, and whoever counts rows keeps one sum per block. A block keeps its slot for as long as it lives, and
+//! megabytes, and a view that counts rows keeps one sum per block. A block keeps its slot for as long as it lives, and
 //! each child's slot is noted under its ordinal, so that a child finds its block without a search.
 
 use std::cmp::Ordering;

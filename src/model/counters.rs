@@ -5,7 +5,7 @@ use crate::model::rate::{Moment, Rate};
 
 /// Sums over a node and all below it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counters {
+pub(super) struct NodeCounters {
     pub(super) messages: u64,
     /// Nodes that have received a message, the node itself among them.
     pub(super) topics: u32,
@@ -15,7 +15,7 @@ pub(super) struct Counters {
     pub(super) pending: News,
 }
 
-/// An addition to [`Counters`] on its way up.
+/// An addition to [`NodeCounters`] on its way up.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct News {
     pub(super) messages: u64,
@@ -42,8 +42,8 @@ impl News {
     }
 }
 
-impl Counters {
-    /// Takes up what is pending and gives it to whoever is above.
+impl NodeCounters {
+    /// Adds what is pending to the sums, and returns it for the parent.
     pub(super) fn settle(&mut self, at: Moment) -> News {
         let news = std::mem::take(&mut self.pending);
         self.messages += news.messages;

@@ -22,7 +22,7 @@ pub struct Row {
 
 /// A place within the children of one branch: the next child to look at.
 #[derive(Clone, Copy, Debug)]
-struct Frame {
+struct ChildPlace {
     branch: u32,
     /// Rank of the block.
     block: usize,
@@ -37,7 +37,7 @@ pub(super) struct Rows<'a> {
     tree: &'a Tree,
     view: &'a RowView,
     /// From the root down to the branch of the next row.
-    stack: Vec<Frame>,
+    stack: Vec<ChildPlace>,
 }
 
 impl<'a> Rows<'a> {
@@ -70,7 +70,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The child of a branch among whose rows the one after `skip` is; what lies before it is taken from `skip`.
-    fn seek(&self, branch: u32, skip: &mut u32) -> Option<(Frame, u32)> {
+    fn seek(&self, branch: u32, skip: &mut u32) -> Option<(ChildPlace, u32)> {
         let children = &self.tree.branches[branch].children;
         let mut shown = 0;
         for block in 0..children.blocks() {
@@ -84,7 +84,7 @@ impl<'a> Rows<'a> {
             for (index, &child) in list.iter().enumerate() {
                 let rows = self.view.rows_of(self.tree, child);
                 if *skip < rows {
-                    return Some((Frame { branch, block, index, shown }, child));
+                    return Some((ChildPlace { branch, block, index, shown }, child));
                 }
                 *skip -= rows;
                 shown += u32::from(rows > 0);
@@ -94,7 +94,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The next visible child at or after a frame's place; the frame then stands behind it.
-    fn advance(&self, frame: &mut Frame) -> Option<u32> {
+    fn advance(&self, frame: &mut ChildPlace) -> Option<u32> {
         let children = &self.tree.branches[frame.branch].children;
         while frame.block < children.blocks() {
             let (slot, list) = children.block(frame.block);
@@ -131,7 +131,7 @@ impl Iterator for Rows<'_> {
             let has_children = self.view.children(self.tree, node) > 0;
             let expanded = has_children && self.view.is_branch_open(branch);
             if expanded {
-                self.stack.push(Frame { branch, block: 0, index: 0, shown: 0 });
+                self.stack.push(ChildPlace { branch, block: 0, index: 0, shown: 0 });
             }
             return Some(Row {
                 node: NodeId(node),
@@ -145,7 +145,7 @@ impl Iterator for Rows<'_> {
     }
 }
 
-/// The number of a node's row, from 0; none if it or one of its ancestors is out of view, or an ancestor is closed.
+/// The number of a node's row, from 0; `None` if it or an ancestor is out of view, or an ancestor is closed.
 pub(super) fn row_of(tree: &Tree, view: &RowView, node: u32) -> Option<u64> {
     let mut at = node;
     let mut row = 0;

@@ -10,17 +10,17 @@ use crate::model::aside::Aside;
 use crate::model::log::Log;
 use crate::model::record::{NewRecord, Record};
 use crate::model::stats::Limits;
-use crate::model::topics::{Topic, Topics};
+use crate::model::topics::{TopicData, Topics};
 use crate::model::tree::NONE;
 
-/// Evicting many small messages for a large one takes its time: at most so many per message that comes in, …
+/// The most messages that one incoming message evicts: making room for a large one takes its time.
 const EVICTED_PER_MESSAGE_MAX: u32 = 64;
-/// … and so many per frame.
+/// The most messages that are evicted per frame.
 const EVICTED_PER_FRAME_MAX: u32 = 4_096;
 /// Slots that are looked at per message while a sweep is on.
 const SWEPT_PER_MESSAGE: u32 = 4;
 
-/// See the module's head.
+/// All messages that are held.
 #[derive(Debug)]
 pub(super) struct History {
     log: Log,
@@ -124,7 +124,7 @@ impl History {
     }
 
     /// Drops what a topic no longer needs aside: after a newer message, or after another one is shown.
-    pub(super) fn trim_aside(&mut self, topic: &mut Topic) {
+    pub(super) fn trim_aside(&mut self, topic: &mut TopicData) {
         let most = if self.is_aside_full() { 1 } else { self.per_topic_min };
         let kept = Cell::new(topic.kept);
         topic.aside = self.aside.retain(topic.aside, |position, header| {
@@ -157,7 +157,7 @@ impl History {
     }
 
     /// The record of a topic at a position.
-    pub(super) fn get(&self, topic: &Topic, position: u64) -> Option<Record<'_>> {
+    pub(super) fn get(&self, topic: &TopicData, position: u64) -> Option<Record<'_>> {
         if position >= self.log.tail() {
             self.log.get(position)
         } else {
@@ -167,7 +167,7 @@ impl History {
 
     /// Numbers of a topic's messages that are aside.
     #[cfg(test)]
-    pub(super) fn numbers_aside(&self, topic: &Topic) -> Vec<u32> {
+    pub(super) fn numbers_aside(&self, topic: &TopicData) -> Vec<u32> {
         self.aside.numbers(topic.aside)
     }
 

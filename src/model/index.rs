@@ -15,13 +15,13 @@ pub(super) type KeyHash = u32;
 
 /// Entries are `u32`; what they stand for is compared and hashed by the caller.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(super) struct HashIndex {
     shards: Box<[HashTable<u32>]>,
     hasher: DefaultHashBuilder,
     tables_bytes: usize,
 }
 
-impl Index {
+impl HashIndex {
     pub(super) fn new() -> Self {
         let shards = std::iter::repeat_with(HashTable::new).take(SHARDS as usize).collect();
         Self { shards, hasher: DefaultHashBuilder::default(), tables_bytes: 0 }
@@ -55,7 +55,7 @@ impl Index {
     }
 }
 
-/// Multiplied up instead of masked: `SHARDS` is no power of two.
+/// By multiplication and not by a mask, since `SHARDS` is no power of two.
 #[inline]
 fn shard(hash: KeyHash) -> usize {
     ((u64::from(hash) * SHARDS) >> 32) as usize
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn every_entry_is_found_and_nothing_else() {
         let keys: Vec<String> = (0..20_000).map(|i| format!("key/{i}")).collect();
-        let mut index = Index::new();
+        let mut index = HashIndex::new();
         for (i, key) in keys.iter().enumerate() {
             index.insert(index.hash(key), i as u32, |index, other| index.hash(&keys[other as usize]));
         }

@@ -1,4 +1,4 @@
-//! What the model says about one node.
+//! What the model tells its readers about one node.
 
 use crate::message::Timestamp;
 use crate::model::stored::Stored;
@@ -9,7 +9,7 @@ use crate::model::tree::NodeId;
 pub struct Node<'a> {
     /// Its name in the model.
     pub id: NodeId,
-    /// The level above; none for the first levels and for the root.
+    /// The level above; `None` for the first levels and the root.
     pub parent: Option<NodeId>,
     /// The level's name as sent; empty levels are levels.
     pub segment: &'a [u8],
@@ -25,7 +25,7 @@ pub struct Node<'a> {
     pub rate: f64,
     /// When the last message came to the node or below it.
     pub last_arrived: Option<Timestamp>,
-    /// Its own messages, if it has received any: if it is a topic and not only a level above some.
+    /// Its own messages, if it is a topic and not only a level above topics.
     pub topic: Option<TopicInfo<'a>>,
 }
 
@@ -38,9 +38,9 @@ pub struct TopicInfo<'a> {
     pub first_arrived: Timestamp,
     /// Messages received.
     pub messages: u64,
-    /// The newest so many of them are held.
+    /// How many of them are held: always the newest.
     pub kept: u64,
-    /// So many were dropped to keep the history within its limit.
+    /// How many were dropped to keep the history within its limit.
     pub evicted: u64,
     /// Whether the search that is on has found this topic.
     pub matches: bool,

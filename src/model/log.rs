@@ -7,12 +7,12 @@ use std::collections::VecDeque;
 
 use crate::model::record::{Beside, NewRecord, Record};
 
-/// See the module's head.
+/// A queue of records in chunks.
 #[derive(Debug)]
 pub(super) struct Log {
-    chunks: VecDeque<Chunk>,
+    chunks: VecDeque<LogChunk>,
     /// A chunk that was emptied, for the next one: giving memory back and asking for it again costs page faults.
-    spare: Option<Chunk>,
+    spare: Option<LogChunk>,
     /// Number of the first chunk.
     first_chunk: u64,
     /// Position of the oldest record, or `head`.
@@ -23,7 +23,7 @@ pub(super) struct Log {
 }
 
 #[derive(Debug, Default)]
-struct Chunk {
+struct LogChunk {
     bytes: Vec<u8>,
     beside: Vec<Beside>,
     /// Offset of the last record.

@@ -3,7 +3,7 @@
 //! [`Model`] is a plain struct behind one lock. The ingest thread calls [`Model::apply`] for each message. The window
 //! calls [`Model::roll_up`] and [`Model::resort`] once per frame, before it reads anything; what it then reads is the
 //! state of that moment, whatever comes in before the next frame. Nothing here draws, waits, looks at a clock or
-//! touches a file; what can take long comes in portions and is asked for again.
+//! touches a file. Long work is done in portions, and its caller asks again.
 //!
 //! | file | its one idea |
 //! | --- | --- |
@@ -57,7 +57,7 @@ pub use order::Order;
 pub use points::Point;
 pub use search::{Matcher, Progress};
 pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};
-pub use stats::{Limits, REFUSED_TOPICS_COUNTED_MAX, Refused, Stats};
+pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
 pub use tree::NodeId;
 
@@ -69,7 +69,7 @@ use crate::model::history::History;
 use crate::model::index::KeyHash;
 use crate::model::roll_up::{Parts, RollUp};
 use crate::model::rows::RowView;
-use crate::model::search::Search;
+use crate::model::search::SearchView;
 use crate::model::sorter::Sorter;
 use crate::model::stored::Reader;
 use crate::model::topics::Topics;
@@ -80,14 +80,14 @@ const TOPIC_BYTES_MAX: usize = 65_535;
 /// More than what a new level can add to [`Stats::tree_bytes`], its name aside.
 const LEVEL_BYTES_MAX: usize = 512;
 
-/// Everything that one session has received. See the module's head.
+/// Everything that one session has received.
 pub struct Model {
     limits: Limits,
     tree: Tree,
     topics: Topics,
     history: History,
     rows: RowView,
-    search: Option<Search>,
+    search: Option<SearchView>,
     sorter: Sorter,
     roll_up: RollUp,
     series: Vec<Option<Series>>,
@@ -122,7 +122,7 @@ impl Model {
     }
 
     /// Takes a message in. The view hears of it at the next [`Model::roll_up`].
-    pub fn apply(&mut self, message: MessageRef) -> Result<NodeId, Refused> {
+    pub fn apply(&mut self, message: MessageRef) -> Result<NodeId, NotTaken> {
         self.origin.get_or_insert(message.arrived);
         let hash = self.topics.hash(message.topic);
         let index = match self.topics.find(hash, message.topic, &self.tree) {
@@ -144,13 +144,13 @@ impl Model {
         Ok(NodeId(id))
     }
 
-    fn add_topic(&mut self, hash: KeyHash, message: &MessageRef) -> Result<u32, Refused> {
+    fn add_topic(&mut self, hash: KeyHash, message: &MessageRef) -> Result<u32, NotTaken> {
         let refused = if message.topic.len() > TOPIC_BYTES_MAX {
-            Some(Refused::TopicTooLong)
+            Some(NotTaken::TopicTooLong)
         } else {
             let levels = 1 + memchr::memchr_iter(b'/', message.topic).count();
             let needed = levels * LEVEL_BYTES_MAX + message.topic.len();
-            (self.tree_bytes() + needed > self.limits.tree_bytes).then_some(Refused::TreeFull)
+            (self.tree_bytes() + needed > self.limits.tree_bytes).then_some(NotTaken::TreeFull)
         };
         if let Some(refused) = refused {
             self.refused_messages += 1;
@@ -187,9 +187,9 @@ impl Model {
         added.node
     }
 
-    /// Brings what is shown up to date, before a frame reads it. The work is bounded to about half a millisecond;
-    /// `true` says that more remains: call again while the frame has time, or at the next one. While the view is
-    /// paused nothing of it changes.
+    /// Brings what is shown up to date before a frame reads it, in a portion of about half a millisecond. Returns
+    /// whether more remains: call again while the frame has time, or in the next one. While the view is paused nothing
+    /// that is shown changes.
     pub fn roll_up(&mut self, now: Timestamp) -> bool {
         self.history.settle(&mut self.topics);
         self.fill_series();
@@ -246,7 +246,7 @@ impl Model {
         let counters = match (self.tree.branch(id.0), topic) {
             (Some(branch), _) => branch.counters,
             (None, Some(topic)) => topic.published(self.reader()),
-            (None, None) => counters::Counters::default(),
+            (None, None) => counters::NodeCounters::default(),
         };
         let matches = self.search.as_ref().is_some_and(|search| search.matches(&self.tree, id.0));
         let topic = topic.zip(newest).map(|(topic, newest)| TopicInfo {

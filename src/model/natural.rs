@@ -2,7 +2,7 @@
 //!
 //! `device-2` comes before `device-10`, `Kitchen` beside `kitchen`. A name is read as a row of tokens, each a number
 //! or a character in lower case; a number sorts where the character `0` would. Names that read the same are told
-//! apart by their bytes, so the order is total. Bytes that are no UTF-8 sort as the replacement character.
+//! apart by their bytes, so the order is total. Bytes that are not UTF-8 sort as the replacement character.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

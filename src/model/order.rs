@@ -1,7 +1,10 @@
 //! The orders in which siblings can be shown.
 
+use serde::{Deserialize, Serialize};
+
 /// How siblings are sorted. Orders that count show the largest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// By name, numbers by value, letters without regard to case; `$SYS` and the like last.
     #[default]

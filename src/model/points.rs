@@ -15,12 +15,12 @@ const CHUNK: usize = 128;
 /// Points in order of time.
 #[derive(Debug, Default)]
 pub(super) struct Points {
-    chunks: VecDeque<Chunk>,
+    chunks: VecDeque<PointChunk>,
     len: usize,
 }
 
 #[derive(Debug)]
-struct Chunk {
+struct PointChunk {
     /// Never empty.
     points: Vec<Point>,
     /// Index of the lowest and of the highest value, the first where there are several.
@@ -28,7 +28,7 @@ struct Chunk {
     high: usize,
 }
 
-impl Chunk {
+impl PointChunk {
     fn new(point: Point) -> Self {
         Self { points: vec![point], low: 0, high: 0 }
     }
@@ -110,7 +110,7 @@ impl Points {
         self.len += 1;
         match self.chunks.back_mut() {
             Some(chunk) if chunk.points.len() < CHUNK => chunk.push(point),
-            _ => self.chunks.push_back(Chunk::new(point)),
+            _ => self.chunks.push_back(PointChunk::new(point)),
         }
     }
 
@@ -128,7 +128,7 @@ impl Points {
             self.len += points.len();
             // … and the chunk is built in order of time.
             let Some((&first, rest)) = points.split_first() else { continue };
-            let mut chunk = Chunk::new(first);
+            let mut chunk = PointChunk::new(first);
             for &point in rest {
                 chunk.push(point);
             }

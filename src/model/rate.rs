@@ -6,7 +6,7 @@
 
 use crate::message::Timestamp;
 
-/// After so many seconds without a message a rate has fallen to 37 %.
+/// Seconds without a message after which a rate has fallen to 37 %.
 const TIME_CONSTANT_S: f64 = 5.0;
 
 /// A decaying rate.

@@ -18,7 +18,7 @@ const LARGE: u8 = 0b0010_0000;
 
 /// The fixed part of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Header {
+pub(super) struct RecordHeader {
     /// Index of the topic.
     pub(super) topic: u32,
     /// Number of the message in its topic, from 1; the low 32 bits of it.
@@ -32,7 +32,7 @@ pub(super) struct Header {
     bits: u8,
 }
 
-impl Header {
+impl RecordHeader {
     /// Bytes of the encoded form.
     pub(super) const BYTES: usize = 31;
 
@@ -106,7 +106,7 @@ pub(super) struct NewRecord<'a> {
 
 impl NewRecord<'_> {
     /// Its header and what goes beside it. `before` is the length of the record before it in its chunk.
-    pub(super) fn prepare(&self, before: u16) -> (Header, Option<Beside>) {
+    pub(super) fn prepare(&self, before: u16) -> (RecordHeader, Option<Beside>) {
         let large = match self.payload {
             Payload::Large(bytes) => Some(bytes.clone()),
             Payload::Small(bytes) if bytes.len() >= LARGE_PAYLOAD_BYTES => {
@@ -119,7 +119,7 @@ impl NewRecord<'_> {
         bits |= if self.flags.dup { DUP } else { 0 };
         bits |= if large.is_some() { LARGE | BESIDE } else { 0 };
         bits |= if self.properties.is_some() { BESIDE } else { 0 };
-        let header = Header {
+        let header = RecordHeader {
             topic: self.topic,
             number: self.number,
             previous: self.previous,
@@ -134,7 +134,7 @@ impl NewRecord<'_> {
     }
 
     /// Appends the record.
-    pub(super) fn write(&self, header: &Header, beside: u32, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, header: &RecordHeader, beside: u32, out: &mut Vec<u8>) {
         header.write(out);
         if header.has(BESIDE) {
             out.extend_from_slice(&beside.to_le_bytes());
@@ -147,14 +147,14 @@ impl NewRecord<'_> {
 
 /// The number of what lies beside, after the header.
 fn link(raw: &[u8]) -> Option<u32> {
-    raw.get(Header::BYTES..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
+    raw.get(RecordHeader::BYTES..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
 }
 
 /// A record as it is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record<'a> {
-    pub(super) header: Header,
-    /// Header and what follows it, as stored.
+    pub(super) header: RecordHeader,
+    /// RecordHeader and what follows it, as stored.
     pub(super) raw: &'a [u8],
     pub(super) beside: Option<&'a Beside>,
 }
@@ -163,7 +163,7 @@ impl<'a> Record<'a> {
     /// Reads the record at the start of `bytes`; `beside` finds what lies beside by its number.
     #[inline]
     pub(super) fn read(bytes: &'a [u8], beside: impl FnOnce(u32) -> Option<&'a Beside>) -> Option<Self> {
-        let header = Header::read(bytes)?;
+        let header = RecordHeader::read(bytes)?;
         let raw = bytes.get(..header.record_len())?;
         let beside = if header.has(BESIDE) { Some(beside(link(raw)?)?) } else { None };
         Some(Self { header, raw, beside })

@@ -1,8 +1,8 @@
-//! What came in becomes what is shown: once per frame, in bounded portions.
+//! Brings what is shown up to date, once per frame and in bounded portions.
 //!
-//! Taking a message in touches its topic and nothing else; that it came is noted once per topic and frame. Rolling up
-//! goes through these notes, and the sums of the levels above change once per frame instead of once per message. A
-//! paused view is one that is not rolled up.
+//! A message that comes in touches its topic alone, and the topic is noted once per frame. Rolling up goes through
+//! these notes, so the sums of the levels above change once per frame instead of once per message. While the view is
+//! paused nothing is rolled up.
 
 use std::collections::VecDeque;
 
@@ -12,28 +12,28 @@ use crate::model::counters::{Last, News};
 use crate::model::history::History;
 use crate::model::rate::{Moment, Pace, Pacemaker};
 use crate::model::rows::RowView;
-use crate::model::search::Search;
+use crate::model::search::SearchView;
 use crate::model::stored::Reader;
 use crate::model::topics::Topics;
 use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 
-/// Topics and new nodes per portion: half a millisecond, so that whoever has a clock can stop in time.
+/// Topics and new nodes per portion: about half a millisecond, so that the caller, who has the clock, can stop in time.
 const PORTION: usize = 2_048;
 
-/// Notes of what came in and does not show yet.
+/// Notes of what has come in and does not show yet.
 #[derive(Debug)]
 pub(super) struct RollUp {
     /// Topics with messages that do not show yet.
     topics: VecDeque<u32>,
-    /// Branches with pending counts, by the level of their node plus one, the root's at 0.
+    /// Branches with pending counts: the root's at 0, the others at the level of their node plus one.
     levels: Vec<Vec<u32>>,
     pacemaker: Pacemaker,
-    /// When everything last showed.
+    /// When everything that had come was shown.
     since: Pace,
-    /// To which moment rates are shown.
+    /// The moment for which rates are shown.
     pub(super) shown: Pace,
     pub(super) paused: bool,
-    /// Where the log ended.
+    /// Where the log ended when the last portion was shown.
     pub(super) log_end: u64,
     /// Topics and nodes per call.
     pub(super) portion: usize,
@@ -60,18 +60,18 @@ pub(super) struct Parts<'a> {
     pub(super) topics: &'a mut Topics,
     pub(super) history: &'a mut History,
     pub(super) rows: &'a mut RowView,
-    pub(super) search: Option<&'a mut Search>,
-    /// Branches whose children are no longer in order if the order depends on messages.
+    pub(super) search: Option<&'a mut SearchView>,
+    /// Branches whose children have changed: out of order if the order depends on messages.
     pub(super) unsorted: &'a mut Bits,
 }
 
 impl RollUp {
-    /// Notes a topic that has none of its messages noted yet.
+    /// Notes a topic with a new message. Called once per topic until it is shown.
     pub(super) fn note(&mut self, topic: u32) {
         self.topics.push_back(topic);
     }
 
-    /// Shows a portion; whether more remains.
+    /// Shows a portion, and returns whether more remains.
     pub(super) fn step(&mut self, now: Timestamp, parts: &mut Parts) -> bool {
         let now = self.pacemaker.advance(now);
         if self.paused {
@@ -80,7 +80,7 @@ impl RollUp {
         self.shown = now;
         let moment = Moment::new(self.since, now);
         let admitted = parts.admit(self.portion as u32);
-        // Nodes are older than their topics' notes, so usually all of these are in view by now.
+        // Nodes are older than their topics' notes, so usually all of them are in view by now.
         for _ in 0..self.topics.len().min(self.portion) {
             let Some(index) = self.topics.pop_front() else { break };
             if parts.topics.all[index].node >= admitted {
@@ -136,7 +136,7 @@ impl RollUp {
         pending.add(news);
     }
 
-    /// Takes up pending counts from the deepest level to the root.
+    /// Adds pending counts to the sums, from the deepest level up to the root.
     fn settle(&mut self, moment: Moment, parts: &mut Parts) {
         for level in (0..self.levels.len()).rev() {
             let mut branches = std::mem::take(&mut self.levels[level]);
@@ -160,7 +160,7 @@ fn level_of(branch: u32, tree: &Tree) -> Option<usize> {
 }
 
 impl Parts<'_> {
-    /// Lets new nodes into the view; returns the id up to which all are in.
+    /// Lets up to `most` new nodes into the view, and returns the id below which all are in.
     fn admit(&mut self, most: u32) -> u32 {
         let end = self.rows.admitted().saturating_add(most).min(self.tree.nodes.len());
         self.rows.admit(self.tree, end);

@@ -26,14 +26,14 @@ pub(super) struct RowView {
     pub(super) visible: Visible,
     /// Whether branches start expanded.
     open: bool,
-    branches: Arena<Lines>,
+    branches: Arena<BranchRows>,
     /// Sums by slot, of the branches that have several.
     wide: Vec<Vec<Sums>>,
 }
 
 /// What a view knows of a branch.
 #[derive(Clone, Debug)]
-struct Lines {
+struct BranchRows {
     /// Rows that the children make, were this node expanded.
     rows: u32,
     /// Children that are visible.
@@ -44,7 +44,7 @@ struct Lines {
     wide: u32,
 }
 
-impl Lines {
+impl BranchRows {
     const EMPTY: Self = Self { rows: 0, shown: 0, toggled: false, wide: NONE };
 }
 
@@ -78,7 +78,7 @@ impl RowView {
     }
 
     fn follow(&mut self, tree: &Tree) {
-        self.branches.grow(tree.branches.len(), &Lines::EMPTY);
+        self.branches.grow(tree.branches.len(), &BranchRows::EMPTY);
     }
 
     #[inline]
@@ -87,13 +87,6 @@ impl RowView {
             Visible::Before(end) => node < *end,
             Visible::Marked(marked) => marked.contains(node),
         }
-    }
-
-    /// Whether the children of a node would be rows. The root is always open.
-    #[inline]
-    pub(super) fn is_open(&self, tree: &Tree, node: u32) -> bool {
-        let branch = tree.nodes[node].branch;
-        branch != NONE && self.is_branch_open(branch)
     }
 
     #[inline]

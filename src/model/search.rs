@@ -9,10 +9,11 @@ use crate::model::stored::{Reader, Stored};
 use crate::model::topics::Topics;
 use crate::model::tree::{NONE, Tree};
 
-/// Looking at so many bytes of a payload takes as long as looking at a topic.
+/// Bytes of a payload that take as long to look at as a topic.
 const PAYLOAD_BYTES_PER_TOPIC: usize = 512;
 
-/// What a search looks for. Made by whoever knows the syntax; asked for every topic, so it should be fast.
+/// What a search looks for. It is asked about every topic, so it should be fast. The model knows no syntax: its caller
+/// implements this.
 pub trait Matcher: Send {
     /// Whether the whole topic matches.
     fn topic(&self, topic: &[u8]) -> bool;
@@ -33,8 +34,8 @@ pub struct Progress {
     pub done: bool,
 }
 
-/// See the module's head.
-pub(super) struct Search {
+/// A search that is on: what matches so far, and how far the scan has come.
+pub(super) struct SearchView {
     matcher: Box<dyn Matcher>,
     pub(super) view: RowView,
     /// Topics that match, by index.
@@ -72,7 +73,7 @@ impl Path {
     }
 }
 
-impl Search {
+impl SearchView {
     pub(super) fn new(matcher: Box<dyn Matcher>, tree: &Tree, topics: &Topics) -> Self {
         Self {
             matcher,

@@ -1,6 +1,6 @@
 //! The names of the levels, each kept once: `temperature` costs its bytes once for a hundred thousand devices.
 
-use crate::model::index::Index;
+use crate::model::index::HashIndex;
 
 /// Bytes per chunk, as a power of two; no name lies across two chunks. 4,096 chunks are 4 GiB of names.
 const CHUNK_BITS: u32 = 20;
@@ -16,12 +16,12 @@ pub(super) struct SegmentId(u32);
 #[derive(Debug)]
 pub(super) struct Segments {
     chunks: Vec<Vec<u8>>,
-    index: Index,
+    index: HashIndex,
 }
 
 impl Segments {
     pub(super) fn new() -> Self {
-        Self { chunks: vec![Vec::new()], index: Index::new() }
+        Self { chunks: vec![Vec::new()], index: HashIndex::new() }
     }
 
     /// The name's bytes, as they were sent.

@@ -10,9 +10,9 @@ use crate::model::gaps::Gaps;
 use crate::model::points::{Point, Points};
 use crate::model::stored::{Reader, Stored};
 
-/// Takes a number out of a payload. Made by whoever knows formats.
+/// Takes a number out of a payload. The model knows no formats: its caller implements this.
 pub trait Extractor: Send {
-    /// The number; none if this payload has none. Infinities and NaN are counted and not plotted.
+    /// The number; `None` if the payload has none. Infinities and NaN are counted and not plotted.
     fn value(&self, payload: &[u8]) -> Option<f64>;
 }
 
@@ -25,7 +25,7 @@ pub const SERIES_POINTS_MAX: usize = 1_000_000;
 /// Messages out of the history that are looked at in one go.
 pub(super) const BACKFILL_PORTION: usize = 4_096;
 
-/// See the module's head.
+/// The numbers of one topic over time, with the gaps between them.
 pub struct Series {
     pub(super) node: u32,
     extractor: Box<dyn Extractor>,
@@ -118,7 +118,7 @@ impl Series {
         self.points.len()
     }
 
-    /// Whether there is none.
+    /// Whether no points are held.
     pub fn is_empty(&self) -> bool {
         self.points.len() == 0
     }

@@ -14,7 +14,7 @@ use crate::model::sort_wide::WideSort;
 use crate::model::topics::Topics;
 use crate::model::tree::{ROOT, Tree, compare_names};
 
-/// A pass begins at most so often, in seconds.
+/// The shortest time between the beginnings of two passes, in seconds.
 const PASS_EVERY_S: f64 = 1.0;
 /// Children that one call looks at before it leaves the rest for the next: about half a millisecond.
 const PORTION: usize = 8_192;
@@ -25,7 +25,7 @@ const WIDE: u32 = if cfg!(test) { 6 } else { 4_096 };
 /// branch is sorted once more.
 const LATER_MAX: usize = if cfg!(test) { 3 } else { 1_024 };
 
-/// See the module's head.
+/// The order that was chosen, and the pass that sorts by it.
 #[derive(Debug)]
 pub(super) struct Sorter {
     pub(super) order: Order,
@@ -82,7 +82,7 @@ impl Sorter {
         self.pass = Some(Pass { next: 0, wide: None, is_choice: true });
     }
 
-    /// Begins a pass if it is time.
+    /// Begins a pass once [`PASS_EVERY_S`] have gone by.
     pub(super) fn begin(&mut self, now: Timestamp) {
         let is_due =
             self.last_pass.is_none_or(|last| !(0.0..PASS_EVERY_S).contains(&now.seconds_since(last)));
@@ -226,7 +226,7 @@ impl Keys<'_> {
     }
 }
 
-/// A number that grows with `value`, for values that are no NaN.
+/// A number that grows with `value`, for any value but NaN.
 fn ascending(value: f64) -> u64 {
     let bits = value.to_bits();
     if bits >> 63 == 1 { !bits } else { bits | (1 << 63) }

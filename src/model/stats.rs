@@ -43,18 +43,18 @@ pub struct Stats {
     pub refused_topics: u32,
 }
 
-/// Up to so many refused topics are told apart.
+/// The most refused topics that are told apart.
 pub const REFUSED_TOPICS_COUNTED_MAX: u32 = 65_536;
 
 /// Why a message was not taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// The tree has reached [`Limits::tree_bytes`].
+pub enum NotTaken {
+    /// The topic is new, and the tree has reached [`Limits::tree_bytes`].
     #[error(
         "the topic is new and the tree is at its limit in bytes; a narrower subscription brings fewer topics"
     )]
     TreeFull,
-    /// Longer than 65,535 bytes (MQTT 5.0, 1.5.4).
+    /// The topic is longer than 65,535 bytes (MQTT 5.0, 1.5.4).
     #[error("the topic is longer than the 65,535 bytes that MQTT allows")]
     TopicTooLong,
 }

@@ -1,4 +1,4 @@
-//! Reading back what was received: one message, a topic's history, everything in order of arrival.
+//! Reading messages back: one message, a topic's history, everything in order of arrival.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::message::{Flags, PublishProperties, Timestamp};
 use crate::model::history::History;
 use crate::model::record::Record;
-use crate::model::topics::{Topic, Topics};
+use crate::model::topics::{TopicData, Topics};
 use crate::model::tree::NodeId;
 
 /// Names a message for as long as it is held. Later messages have larger positions.
@@ -38,7 +38,7 @@ pub struct Stored<'a> {
 }
 
 impl<'a> Stored<'a> {
-    fn new(topic: &Topic, position: u64, record: Record<'a>) -> Self {
+    fn new(topic: &TopicData, position: u64, record: Record<'a>) -> Self {
         let number = topic.count.saturating_sub(u64::from(topic.newer_than(record.header.number)));
         Self { id: MessageId { node: NodeId(topic.node), position }, number, record }
     }
@@ -48,12 +48,7 @@ impl<'a> Stored<'a> {
         self.id
     }
 
-    /// The node of the topic that received it.
-    pub fn node(&self) -> NodeId {
-        self.id.node
-    }
-
-    /// It was the topic's first, second, … message in this session; counted from 1.
+    /// Its place among the topic's messages of this session, from 1.
     pub fn number(&self) -> u64 {
         self.number
     }
@@ -108,7 +103,7 @@ impl<'a> Reader<'a> {
         self.newest_of(self.topics.all.get(index)?)
     }
 
-    pub(super) fn newest_of(self, topic: &Topic) -> Option<Stored<'a>> {
+    pub(super) fn newest_of(self, topic: &TopicData) -> Option<Stored<'a>> {
         if topic.shown_count == 0 {
             return None;
         }
@@ -122,7 +117,7 @@ impl<'a> Reader<'a> {
     /// Where a topic's message before this one is, if it is held.
     pub(super) fn position_before(self, index: u32, stored: &Stored) -> Option<u64> {
         let topic = self.topics.all.get(index)?;
-        // The one before has so many newer ones; it is held if these are fewer than `kept`.
+        // The one before is held if it has fewer than `kept` newer ones.
         let newer = (topic.count + 1).saturating_sub(stored.number);
         (newer < u64::from(topic.kept)).then_some(stored.record.header.previous)
     }

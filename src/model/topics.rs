@@ -2,8 +2,8 @@
 
 use crate::message::Timestamp;
 use crate::model::arena::Arena;
-use crate::model::counters::{Counters, Last, News};
-use crate::model::index::{Index, KeyHash};
+use crate::model::counters::{Last, News, NodeCounters};
+use crate::model::index::{HashIndex, KeyHash};
 use crate::model::rate::Rate;
 use crate::model::stored::Reader;
 use crate::model::tree::{NONE, Tree};
@@ -13,7 +13,7 @@ use crate::model::tree::{NONE, Tree};
 /// `newest` and `count` are as received; `shown` and `shown_count` as last published. What the window shows is made
 /// of the published ones alone, so that a frame is consistent in itself and a paused view stands still.
 #[derive(Debug)]
-pub(super) struct Topic {
+pub(super) struct TopicData {
     pub(super) node: u32,
     /// Of the whole topic, in [`Topics`]' index.
     hash: KeyHash,
@@ -27,13 +27,13 @@ pub(super) struct Topic {
     pub(super) shown_count: u64,
     pub(super) first_arrived: Timestamp,
     pub(super) rate: Rate,
-    /// The newest so many messages are held.
+    /// How many messages are held: always the newest.
     pub(super) kept: u32,
     /// Where messages that left the log are, or [`NONE`].
     pub(super) aside: u32,
 }
 
-impl Topic {
+impl TopicData {
     /// How many newer messages the message with this number has. Numbers are the low 32 bits of a count: far more
     /// messages than one log can hold.
     pub(super) fn newer_than(&self, number: u32) -> u32 {
@@ -46,9 +46,9 @@ impl Topic {
     }
 
     /// Its published counts, in the form in which branches have theirs.
-    pub(super) fn published(&self, reader: Reader) -> Counters {
+    pub(super) fn published(&self, reader: Reader) -> NodeCounters {
         let newest = reader.newest_of(self);
-        Counters {
+        NodeCounters {
             messages: self.shown_count,
             topics: u32::from(self.shown_count > 0),
             rate: self.rate,
@@ -67,13 +67,13 @@ impl Topic {
 /// All topics, numbered in order of their first message.
 #[derive(Debug)]
 pub(super) struct Topics {
-    pub(super) all: Arena<Topic>,
-    index: Index,
+    pub(super) all: Arena<TopicData>,
+    index: HashIndex,
 }
 
 impl Topics {
     pub(super) fn new() -> Self {
-        Self { all: Arena::new(), index: Index::new() }
+        Self { all: Arena::new(), index: HashIndex::new() }
     }
 
     pub(super) fn hash(&self, topic: &[u8]) -> KeyHash {
@@ -91,7 +91,7 @@ impl Topics {
 
     /// Adds a topic without messages.
     pub(super) fn add(&mut self, hash: KeyHash, node: u32, first_arrived: Timestamp) -> u32 {
-        let index = self.all.push(Topic {
+        let index = self.all.push(TopicData {
             node,
             hash,
             newest: 0,
@@ -120,6 +120,6 @@ mod tests {
 
     #[test]
     fn a_topic_fills_one_cache_line() {
-        assert_eq!(size_of::<Topic>(), 64);
+        assert_eq!(size_of::<TopicData>(), 64);
     }
 }

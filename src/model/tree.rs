@@ -1,14 +1,14 @@
 //! The topic tree: which node hangs below which, under what name. Nodes are added and never removed.
 //!
 //! A node is small because there are millions; what only nodes with children need is in its [`Branch`], what only
-//! nodes with messages need in its `Topic`. A parent always has a smaller id than its children, so one pass backwards
+//! nodes with messages need in its `TopicData`. A parent always has a smaller id than its children, so one pass backwards
 //! over the ids visits children first. Nothing here recurses: depth is what a broker sends.
 
 use crate::model::arena::Arena;
 use crate::model::blocks::Blocks;
 use crate::model::children::{At, Children, Placed};
-use crate::model::counters::Counters;
-use crate::model::index::{Index, KeyHash};
+use crate::model::counters::NodeCounters;
+use crate::model::index::{HashIndex, KeyHash};
 use crate::model::natural;
 use crate::model::order::Order;
 use crate::model::segments::{SegmentId, Segments};
@@ -22,7 +22,7 @@ impl NodeId {
     pub const ROOT: Self = Self(ROOT);
 }
 
-/// Stands for "has none".
+/// An index that stands for "none".
 pub(super) const NONE: u32 = u32::MAX;
 /// The node above all first levels; no row shows it.
 pub(super) const ROOT: u32 = 0;
@@ -31,10 +31,10 @@ pub(super) const ROOT_BRANCH: u32 = 0;
 
 /// One level of some topic.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(super) struct TreeNode {
     pub(super) parent: u32,
     pub(super) segment: SegmentId,
-    /// Index of its `Topic`, once a message has come, or [`NONE`].
+    /// Index of its `TopicData`, once a message has come, or [`NONE`].
     pub(super) topic: u32,
     /// Index of its [`Branch`], once it has a child, or [`NONE`].
     pub(super) branch: u32,
@@ -54,19 +54,19 @@ pub(super) struct Branch {
     pub(super) node: u32,
     pub(super) children: Children,
     /// Of the node and all below, as last published.
-    pub(super) counters: Counters,
+    pub(super) counters: NodeCounters,
 }
 
-/// See the module's head.
+/// All nodes, their names, and the way from a parent and a name to a child.
 #[derive(Debug)]
 pub(super) struct Tree {
-    pub(super) nodes: Arena<Node>,
+    pub(super) nodes: Arena<TreeNode>,
     pub(super) branches: Arena<Branch>,
     /// Branches whose children are in several blocks.
     pub(super) wide: Vec<u32>,
     segments: Segments,
     /// Finds a child by its parent and name.
-    edges: Index,
+    edges: HashIndex,
     children_bytes: usize,
 }
 
@@ -85,7 +85,7 @@ impl Tree {
         let mut segments = Segments::new();
         let mut nodes = Arena::new();
         let mut branches = Arena::new();
-        nodes.push(Node {
+        nodes.push(TreeNode {
             parent: ROOT,
             segment: segments.intern(b""),
             topic: NONE,
@@ -95,8 +95,8 @@ impl Tree {
             is_noted: false,
             has_series: false,
         });
-        branches.push(Branch { node: ROOT, children: Children::new(), counters: Counters::default() });
-        Self { nodes, branches, wide: Vec::new(), segments, edges: Index::new(), children_bytes: 0 }
+        branches.push(Branch { node: ROOT, children: Children::new(), counters: NodeCounters::default() });
+        Self { nodes, branches, wide: Vec::new(), segments, edges: HashIndex::new(), children_bytes: 0 }
     }
 
     pub(super) fn segment(&self, node: u32) -> &[u8] {
@@ -137,7 +137,7 @@ impl Tree {
         let branch = self.branch_or_add(parent);
         let ordinal = self.branches[branch].children.len();
         let level = if parent == ROOT { 0 } else { self.nodes[parent].level.saturating_add(1) };
-        let node = Node {
+        let node = TreeNode {
             parent,
             segment,
             topic: NONE,
@@ -150,7 +150,7 @@ impl Tree {
         let id = self.nodes.push(node);
         let nodes = &self.nodes;
         self.edges.insert(hash, id, |edges, other| {
-            let Node { parent, segment, .. } = nodes[other];
+            let TreeNode { parent, segment, .. } = nodes[other];
             edge_hash(edges, parent, segment)
         });
         let placed = self.place(branch, id, order);
@@ -159,7 +159,7 @@ impl Tree {
 
     fn branch_or_add(&mut self, node: u32) -> u32 {
         if self.nodes[node].branch == NONE {
-            let branch = Branch { node, children: Children::new(), counters: Counters::default() };
+            let branch = Branch { node, children: Children::new(), counters: NodeCounters::default() };
             self.nodes[node].branch = self.branches.push(branch);
         }
         self.nodes[node].branch
@@ -281,7 +281,7 @@ pub(super) fn compare_names(is_first_level: bool, a: &[u8], b: &[u8]) -> std::cm
     last(a).cmp(&last(b)).then_with(|| natural::compare(a, b))
 }
 
-fn edge_hash(edges: &Index, parent: u32, segment: SegmentId) -> KeyHash {
+fn edge_hash(edges: &HashIndex, parent: u32, segment: SegmentId) -> KeyHash {
     edges.hash((parent, segment))
 }
 

@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::model::cursor::{self, Row, Rows};
 use crate::model::order::Order;
 use crate::model::rows::RowView;
-use crate::model::search::{Matcher, Progress, Search};
+use crate::model::search::{Matcher, Progress, SearchView};
 use crate::model::stored::Reader;
 use crate::model::tree::{NodeId, ROOT};
 
@@ -33,18 +33,12 @@ impl Model {
         Rows::new(&self.tree, self.active_rows(), first).take(count)
     }
 
-    /// The number of a node's row; none if it is out of view, or an ancestor is collapsed.
+    /// The number of a node's row; `None` if it is out of view or an ancestor is collapsed.
     pub fn row_of(&self, node: NodeId) -> Option<u64> {
         if !self.knows(node) {
             return None;
         }
         cursor::row_of(&self.tree, self.active_rows(), node.0)
-    }
-
-    /// Whether a node's children are shown.
-    pub fn is_expanded(&self, node: NodeId) -> bool {
-        let rows = self.active_rows();
-        self.knows(node) && rows.children(&self.tree, node.0) > 0 && rows.is_open(&self.tree, node.0)
     }
 
     /// Shows a node's children.
@@ -89,8 +83,8 @@ impl Model {
         self.set_subtree_expanded(NodeId::ROOT, false);
     }
 
-    /// Expands all levels above a node, so that it has a row; whether it has one then. In a search only what leads
-    /// to a match can have rows, while the view is paused only what was there before.
+    /// Expands all levels above a node so that it has a row, and returns whether it has one. During a search only what
+    /// leads to a match can have rows; while the view is paused, only what was there before.
     pub fn reveal(&mut self, node: NodeId) -> bool {
         if !self.knows(node) || node.0 == ROOT || !self.active_rows().shows(node.0) {
             return false;
@@ -136,15 +130,10 @@ impl Model {
 
     /// Starts a search, which [`Model::search_step`] then carries out, or ends it.
     ///
-    /// While a search is on, rows are those of matching topics and of the levels above them, expanded at first, and
-    /// all that concerns rows speaks of these. The rows of the whole tree come back as they were.
+    /// During a search the rows are those of matching topics and of the levels above them, expanded at first. After it
+    /// the rows of the whole tree come back as they were.
     pub fn set_filter(&mut self, matcher: Option<Box<dyn Matcher>>) {
-        self.search = matcher.map(|matcher| Search::new(matcher, &self.tree, &self.topics));
-    }
-
-    /// Whether a search is on.
-    pub fn is_filtered(&self) -> bool {
-        self.search.is_some()
+        self.search = matcher.map(|matcher| SearchView::new(matcher, &self.tree, &self.topics));
     }
 
     /// Looks at the next `topics` topics of the search that is on; at fewer if their payloads are large.
@@ -157,11 +146,11 @@ impl Model {
     }
 
     /// How far the search is; without one it is done and has no matches.
-    pub fn search_progress(&self) -> Progress {
-        self.search.as_ref().map_or(Progress { done: true, ..Progress::default() }, Search::progress)
+    pub(super) fn search_progress(&self) -> Progress {
+        self.search.as_ref().map_or(Progress { done: true, ..Progress::default() }, SearchView::progress)
     }
 
-    /// Stops the view, or lets it go on. Messages are taken in all the same.
+    /// Stops the view, or lets it go on. Messages are taken in either way.
     ///
     /// A paused view stays at the last [`Model::roll_up`]: rows, counts, newest messages and histories. Expanding,
     /// searching and choosing another order work on that state.
@@ -172,12 +161,7 @@ impl Model {
         }
     }
 
-    /// Whether the view is paused.
-    pub fn is_paused(&self) -> bool {
-        self.roll_up.paused
-    }
-
-    /// Messages that came and are not shown: what a pause holds back.
+    /// Messages that have come and do not show yet, because the view is paused.
     pub fn paused_messages(&self) -> u64 {
         self.messages - self.tree.branches[crate::model::tree::ROOT_BRANCH].counters.messages
     }

@@ -2,8 +2,10 @@
 
 pub mod check;
 pub mod doctor;
+pub mod endpoint;
 pub mod failure;
 pub mod filter;
+pub mod limits;
 pub mod link;
 pub mod options;
 pub mod packet;

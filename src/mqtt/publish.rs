@@ -3,11 +3,10 @@
 use bytes::Bytes;
 
 use crate::message::{PublishProperties, QoS};
-use crate::mqtt::filter::{self, TOPIC_BYTES_MAX};
+use crate::mqtt::filter::{self, InvalidTopic};
+use crate::mqtt::limits::{FIELD_BYTES_MAX, PACKET_BYTES_MAX};
 use crate::mqtt::options::MqttVersion;
-
-/// The largest packet that MQTT can carry, fixed header included (MQTT 5.0, 2.1.4).
-pub const PACKET_BYTES_MAX: u32 = 268_435_460;
+use crate::mqtt::packet::Property;
 
 /// One message to publish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,52 +24,68 @@ pub struct Publish {
 }
 
 /// Why a message cannot be published, found before anything is sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Invalid {
-    /// The topic.
-    #[error(transparent)]
-    Topic(#[from] filter::Invalid),
-    /// The response topic is a topic name too (MQTT 5.0, 3.3.2.3.5).
-    #[error("the response topic cannot be sent: {0}")]
-    ResponseTopic(filter::Invalid),
-    /// A property is longer than its 16-bit length can say, or contains NUL.
-    #[error("the {property} cannot be sent: {why}")]
-    Property {
-        /// Which.
-        property: &'static str,
-        /// Why.
-        why: &'static str,
-    },
-    /// Older versions have no properties.
-    #[error("properties need MQTT 5, and this connection speaks an older version")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpublishable {
+    /// The topic is no topic name.
+    Topic(InvalidTopic),
+    /// The response topic is no topic name (MQTT 5.0, 3.3.2.3.5).
+    ResponseTopic(InvalidTopic),
+    /// A property is longer than [`FIELD_BYTES_MAX`].
+    PropertyTooLong(Property),
+    /// A property contains U+0000 (MQTT 5.0, 1.5.4).
+    PropertyHasNul(Property),
+    /// It has properties, which versions before MQTT 5 cannot carry.
     NeedsMqtt5,
-    /// Larger than MQTT or the broker allows.
-    #[error("the message makes a packet of {bytes} bytes; {by} at most {max}")]
+    /// Its packet is larger than a limit allows.
     TooLarge {
         /// Size of the packet.
         bytes: u64,
         /// The limit.
-        max: u32,
-        /// `MQTT allows` or `the broker allows`.
-        by: &'static str,
+        bytes_max: u32,
+        /// Who sets it.
+        by: LimitedBy,
     },
+}
+
+impl From<InvalidTopic> for Unpublishable {
+    fn from(invalid: InvalidTopic) -> Self {
+        Self::Topic(invalid)
+    }
+}
+
+/// Who limits the size of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitedBy {
+    /// The format of MQTT.
+    Mqtt,
+    /// The broker, by its maximum packet size.
+    Broker,
 }
 
 impl Publish {
     /// Whether it can be sent in this version at all; what a particular broker allows is checked by the link.
-    pub fn check(&self, version: MqttVersion) -> Result<(), Invalid> {
+    pub fn check(&self, version: MqttVersion) -> Result<(), Unpublishable> {
         filter::check_topic(&self.topic)?;
         if version != MqttVersion::V5 && !self.properties.is_empty() {
-            return Err(Invalid::NeedsMqtt5);
+            return Err(Unpublishable::NeedsMqtt5);
         }
         check_properties(&self.properties)?;
-        self.check_size(version, PACKET_BYTES_MAX, "MQTT allows")
+        self.check_size(version, PACKET_BYTES_MAX, LimitedBy::Mqtt)
     }
 
-    /// Whether the packet fits `max` bytes, which `by` sets.
-    pub fn check_size(&self, version: MqttVersion, max: u32, by: &'static str) -> Result<(), Invalid> {
+    /// Whether the packet has at most `bytes_max` bytes.
+    pub fn check_size(
+        &self,
+        version: MqttVersion,
+        bytes_max: u32,
+        by: LimitedBy,
+    ) -> Result<(), Unpublishable> {
         let bytes = self.packet_bytes(version);
-        if bytes > u64::from(max) { Err(Invalid::TooLarge { bytes, max, by }) } else { Ok(()) }
+        if bytes > u64::from(bytes_max) {
+            Err(Unpublishable::TooLarge { bytes, bytes_max, by })
+        } else {
+            Ok(())
+        }
     }
 
     /// Size of the PUBLISH packet with its fixed header (MQTT 5.0, 3.3).
@@ -88,30 +103,28 @@ impl Publish {
     }
 }
 
-fn check_properties(properties: &PublishProperties) -> Result<(), Invalid> {
+fn check_properties(properties: &PublishProperties) -> Result<(), Unpublishable> {
     let PublishProperties { content_type, response_topic, correlation_data, user_properties, .. } =
         properties;
     if let Some(topic) = response_topic {
-        filter::check_topic(topic).map_err(Invalid::ResponseTopic)?;
+        filter::check_topic(topic).map_err(Unpublishable::ResponseTopic)?;
     }
-    check_text("content type", content_type.as_deref().unwrap_or_default())?;
-    if correlation_data.as_ref().is_some_and(|data| data.len() > TOPIC_BYTES_MAX) {
-        return Err(Invalid::Property { property: "correlation data", why: TOO_LONG });
+    check_text(Property::ContentType, content_type.as_deref().unwrap_or_default())?;
+    if correlation_data.as_ref().is_some_and(|data| data.len() > FIELD_BYTES_MAX) {
+        return Err(Unpublishable::PropertyTooLong(Property::CorrelationData));
     }
     for (name, value) in user_properties {
-        check_text("user property", name)?;
-        check_text("user property", value)?;
+        check_text(Property::User, name)?;
+        check_text(Property::User, value)?;
     }
     Ok(())
 }
 
-const TOO_LONG: &str = "it is longer than 65,535 bytes";
-
-fn check_text(property: &'static str, text: &str) -> Result<(), Invalid> {
-    if text.len() > TOPIC_BYTES_MAX {
-        Err(Invalid::Property { property, why: TOO_LONG })
+fn check_text(property: Property, text: &str) -> Result<(), Unpublishable> {
+    if text.len() > FIELD_BYTES_MAX {
+        Err(Unpublishable::PropertyTooLong(property))
     } else if text.contains('\0') {
-        Err(Invalid::Property { property, why: "it contains a NUL character" })
+        Err(Unpublishable::PropertyHasNul(property))
     } else {
         Ok(())
     }
@@ -196,26 +209,26 @@ mod tests {
     fn what_mqtt_3_1_1_cannot_carry_is_refused_before_it_is_sent() {
         let properties =
             PublishProperties { content_type: Some("text".to_owned()), ..PublishProperties::default() };
-        assert_eq!(message(1, properties.clone()).check(MqttVersion::V3_1_1), Err(Invalid::NeedsMqtt5));
+        assert_eq!(message(1, properties.clone()).check(MqttVersion::V3_1_1), Err(Unpublishable::NeedsMqtt5));
         assert_eq!(message(1, properties).check(MqttVersion::V5), Ok(()));
     }
 
     #[test]
     fn a_packet_above_the_limit_is_refused_with_its_size() {
-        let error = message(100, PublishProperties::default())
-            .check_size(MqttVersion::V3_1_1, 64, "the broker allows")
-            .unwrap_err();
+        let large = message(100, PublishProperties::default());
+        let by = LimitedBy::Broker;
         assert_eq!(
-            error.to_string(),
-            "the message makes a packet of 109 bytes; the broker allows at most 64"
+            large.check_size(MqttVersion::V3_1_1, 64, by),
+            Err(Unpublishable::TooLarge { bytes: 109, bytes_max: 64, by })
         );
+        assert_eq!(large.check_size(MqttVersion::V3_1_1, 109, by), Ok(()));
     }
 
     #[test]
     fn a_response_topic_with_a_wildcard_is_refused() {
         let properties =
             PublishProperties { response_topic: Some("a/#".to_owned()), ..PublishProperties::default() };
-        let error = message(1, properties).check(MqttVersion::V5).unwrap_err();
-        assert!(error.to_string().contains("response topic"), "{error}");
+        let why = Unpublishable::ResponseTopic(InvalidTopic::WildcardInTopic('#'));
+        assert_eq!(message(1, properties).check(MqttVersion::V5), Err(why));
     }
 }

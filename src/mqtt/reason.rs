@@ -1,42 +1,121 @@
-//! Reason codes in words (MQTT 5.0, 2.4).
+//! Reason codes (MQTT 5.0, 2.4), the numbers by which either side says why.
 //!
-//! One table for CONNACK, SUBACK, PUBACK, PUBREC, PUBCOMP, UNSUBACK and DISCONNECT. The return codes of MQTT 3.1.1
-//! are a subset under other numbers: [`of_v3_connack`] and [`of_v3_suback`] translate them.
-
-use std::borrow::Cow;
+//! One set for CONNACK, SUBACK, PUBACK, PUBREC, PUBREL, PUBCOMP, UNSUBACK, DISCONNECT and AUTH. The return codes of
+//! MQTT 3.1.1 are a subset under other numbers; [`ReasonCode::of_v3_connack`] translates them.
 
 use crate::mqtt::trace::PacketKind;
 
-/// It worked.
-pub const SUCCESS: u8 = 0x00;
-/// AUTH: another step follows.
-pub const CONTINUE_AUTHENTICATION: u8 = 0x18;
-/// The bytes of a packet break its format.
-pub const MALFORMED_PACKET: u8 = 0x81;
-/// A packet says or does what it may not.
-pub const PROTOCOL_ERROR: u8 = 0x82;
-/// The broker does not speak this version.
-pub const UNSUPPORTED_PROTOCOL_VERSION: u8 = 0x84;
-/// CONNECT was refused for the client ID.
-pub const CLIENT_IDENTIFIER_NOT_VALID: u8 = 0x85;
-/// CONNECT was refused for the user name or the password.
-pub const BAD_USER_NAME_OR_PASSWORD: u8 = 0x86;
-/// The authentication failed or went on in a way that it cannot.
-pub const BAD_AUTHENTICATION_METHOD: u8 = 0x8C;
-/// An acknowledgement of something that is not under way.
-pub const PACKET_IDENTIFIER_NOT_FOUND: u8 = 0x92;
-/// More QoS 1 and 2 messages at once than were allowed.
-pub const RECEIVE_MAXIMUM_EXCEEDED: u8 = 0x93;
-/// A topic alias that stands for nothing or is too large.
-pub const TOPIC_ALIAS_INVALID: u8 = 0x94;
-/// A packet above the maximum packet size.
-pub const PACKET_TOO_LARGE: u8 = 0x95;
-/// More than this side is willing to keep.
-pub const QUOTA_EXCEEDED: u8 = 0x97;
-/// The client may not do this.
-pub const NOT_AUTHORIZED: u8 = 0x87;
-/// From this code on, all mean failure (MQTT 5.0, 2.4).
-pub const FIRST_FAILURE: u8 = 0x80;
+/// A reason code; any number, since brokers send what no specification knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReasonCode(pub u8);
+
+impl ReasonCode {
+    /// It worked; in DISCONNECT, an orderly end.
+    pub const SUCCESS: Self = Self(0x00);
+    /// DISCONNECT of a client that wants its will published all the same.
+    pub const DISCONNECT_WITH_WILL: Self = Self(0x04);
+    /// The message was taken, and nobody has subscribed to it.
+    pub const NO_MATCHING_SUBSCRIBERS: Self = Self(0x10);
+    /// There was nothing to unsubscribe from.
+    pub const NO_SUBSCRIPTION_EXISTED: Self = Self(0x11);
+    /// AUTH: another step follows.
+    pub const CONTINUE_AUTHENTICATION: Self = Self(0x18);
+    /// The lowest code that means failure, which says nothing else.
+    pub const UNSPECIFIED_ERROR: Self = Self(0x80);
+    /// The bytes of a packet break its format.
+    pub const MALFORMED_PACKET: Self = Self(0x81);
+    /// A packet says or does what it may not.
+    pub const PROTOCOL_ERROR: Self = Self(0x82);
+    /// The broker does not speak this version.
+    pub const UNSUPPORTED_PROTOCOL_VERSION: Self = Self(0x84);
+    /// CONNECT was refused for the client ID.
+    pub const CLIENT_IDENTIFIER_NOT_VALID: Self = Self(0x85);
+    /// CONNECT was refused for the user name or the password.
+    pub const BAD_USER_NAME_OR_PASSWORD: Self = Self(0x86);
+    /// The client may not do this.
+    pub const NOT_AUTHORIZED: Self = Self(0x87);
+    /// The broker serves nobody at the moment.
+    pub const SERVER_UNAVAILABLE: Self = Self(0x88);
+    /// The authentication failed or went on in a way that it cannot.
+    pub const BAD_AUTHENTICATION_METHOD: Self = Self(0x8C);
+    /// The client was silent for too long.
+    pub const KEEP_ALIVE_TIMEOUT: Self = Self(0x8D);
+    /// Another client connected with the same client ID.
+    pub const SESSION_TAKEN_OVER: Self = Self(0x8E);
+    /// The topic filter is well formed, and refused.
+    pub const TOPIC_FILTER_INVALID: Self = Self(0x8F);
+    /// The topic name is well formed, and refused.
+    pub const TOPIC_NAME_INVALID: Self = Self(0x90);
+    /// An acknowledgement of something that is not under way.
+    pub const PACKET_IDENTIFIER_NOT_FOUND: Self = Self(0x92);
+    /// More QoS 1 and 2 messages at once than were allowed.
+    pub const RECEIVE_MAXIMUM_EXCEEDED: Self = Self(0x93);
+    /// A topic alias that stands for nothing or is too large.
+    pub const TOPIC_ALIAS_INVALID: Self = Self(0x94);
+    /// A packet above the maximum packet size.
+    pub const PACKET_TOO_LARGE: Self = Self(0x95);
+    /// More than this side is willing to keep.
+    pub const QUOTA_EXCEEDED: Self = Self(0x97);
+    /// The broker has no shared subscriptions.
+    pub const SHARED_SUBSCRIPTIONS_NOT_SUPPORTED: Self = Self(0x9E);
+
+    /// Whether it means failure in a packet of MQTT 5.
+    pub const fn is_failure(self) -> bool {
+        self.0 >= Self::UNSPECIFIED_ERROR.0
+    }
+
+    /// The code that says what a CONNACK return code of MQTT 3.1.1 says (MQTT 3.1.1, 3.2.2.3).
+    pub const fn of_v3_connack(return_code: u8) -> Self {
+        match return_code {
+            0 => Self::SUCCESS,
+            1 => Self::UNSUPPORTED_PROTOCOL_VERSION,
+            2 => Self::CLIENT_IDENTIFIER_NOT_VALID,
+            3 => Self::SERVER_UNAVAILABLE,
+            4 => Self::BAD_USER_NAME_OR_PASSWORD,
+            5 => Self::NOT_AUTHORIZED,
+            _ => Self::UNSPECIFIED_ERROR,
+        }
+    }
+}
+
+/// A reason as a broker gives it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reason {
+    /// The code.
+    pub code: ReasonCode,
+    /// The broker's own words, on one line and never blank (MQTT 5.0, 3.2.2.3.9).
+    pub note: Option<String>,
+}
+
+impl Reason {
+    /// A code with the reason string that came with it; a blank one is left out.
+    pub fn new(code: ReasonCode, reason_string: Option<&str>) -> Self {
+        let note = reason_string.map(one_line).map(|note| note.trim().to_owned());
+        Self { code, note: note.filter(|note| !note.is_empty()) }
+    }
+}
+
+impl From<ReasonCode> for Reason {
+    fn from(code: ReasonCode) -> Self {
+        Self { code, note: None }
+    }
+}
+
+/// A broker's text without what could break the line, steer a terminal or reverse the direction of the text.
+pub fn one_line(text: &str) -> String {
+    let breaks = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(breaks, " ")
+}
+
+/// Whether the code of a packet, as it was sent, means that something failed. MQTT 3 refuses with other numbers.
+pub fn is_failure(kind: PacketKind, code: u8) -> bool {
+    ReasonCode(code).is_failure() || (kind == PacketKind::ConnAck && code != 0)
+}
+
+// What follows are texts that move to `words::reason`; it goes when nothing of `mqtt` makes sentences any more.
 
 /// Code, words, and what may help when it ends or refuses a connection.
 const REASONS: &[(u8, &str, &str)] = &[
@@ -96,46 +175,24 @@ const REASONS: &[(u8, &str, &str)] = &[
 ];
 
 /// The specification's words for a code.
-pub fn words(code: u8) -> &'static str {
+pub fn words(code: ReasonCode) -> &'static str {
     find(code).map_or("a reason code that the specification does not know", |(_, words, _)| words)
 }
 
 /// What may help when the code ends or refuses a connection; may be empty.
-pub fn suggestion(code: u8) -> &'static str {
+pub fn suggestion(code: ReasonCode) -> &'static str {
     find(code).map_or("", |(_, _, suggestion)| suggestion)
 }
 
-fn find(code: u8) -> Option<&'static (u8, &'static str, &'static str)> {
-    REASONS.iter().find(|(known, ..)| *known == code)
+fn find(code: ReasonCode) -> Option<&'static (u8, &'static str, &'static str)> {
+    REASONS.iter().find(|(known, ..)| *known == code.0)
 }
 
 /// Words for a code and what the broker added to it (MQTT 5.0, 3.2.2.3.9), in one line.
-pub fn with_note(code: u8, reason_string: Option<&str>) -> String {
+pub fn with_note(code: ReasonCode, reason_string: Option<&str>) -> String {
     match reason_string.map(str::trim).filter(|note| !note.is_empty()) {
         Some(note) => format!("{} ({note})", words(code)),
         None => words(code).to_owned(),
-    }
-}
-
-/// What a broker says to a person, without what could break the line, steer a terminal or turn the text around.
-pub fn one_line(text: &str) -> String {
-    let breaks = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    text.replace(breaks, " ")
-}
-
-/// The reason code that says what a CONNACK return code of MQTT 3.1.1 says (MQTT 3.1.1, 3.2.2.3).
-pub fn of_v3_connack(return_code: u8) -> u8 {
-    match return_code {
-        0 => 0x00,
-        1 => 0x84,
-        2 => 0x85,
-        3 => 0x88,
-        4 => BAD_USER_NAME_OR_PASSWORD,
-        5 => NOT_AUTHORIZED,
-        _ => 0x80,
     }
 }
 
@@ -144,66 +201,31 @@ pub fn of_v3_suback() -> &'static str {
     "refused by the broker; MQTT before 5 gives no reason, usually it is not authorized"
 }
 
-/// What the reason code of a packet says, whichever version sent it: the return codes of MQTT 3 are other numbers.
-pub fn of_packet(kind: PacketKind, code: u8) -> Cow<'static, str> {
-    match (kind, code) {
-        (PacketKind::ConnAck, 1..=5) => words(of_v3_connack(code)).into(),
-        (PacketKind::SubAck, 0..=2) => format!("granted QoS {code}").into(),
-        (PacketKind::Disconnect, 0) => "normal disconnection".into(),
-        _ => words(code).into(),
-    }
-}
-
-/// Whether the reason code of a packet means that something failed.
-pub fn is_failure(kind: PacketKind, code: u8) -> bool {
-    code >= FIRST_FAILURE || (kind == PacketKind::ConnAck && code != 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_code_means_what_its_packet_makes_of_it() {
-        for (kind, code, words, failed) in [
-            (PacketKind::ConnAck, 0, "success", false),
-            (PacketKind::ConnAck, 4, "bad user name or password", true),
-            (PacketKind::ConnAck, 0x86, "bad user name or password", true),
-            (PacketKind::SubAck, 2, "granted QoS 2", false),
-            (PacketKind::SubAck, 0x87, "not authorized", true),
-            (PacketKind::PubAck, 0x10, "no matching subscribers", false),
-            (PacketKind::Disconnect, 0, "normal disconnection", false),
-            (PacketKind::Disconnect, 0x8E, "session taken over", true),
-        ] {
-            assert_eq!(
-                (of_packet(kind, code).as_ref(), is_failure(kind, code)),
-                (words, failed),
-                "{code:#x}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_code_is_listed_once_and_in_order() {
-        assert!(REASONS.is_sorted_by(|a, b| a.0 < b.0));
-    }
-
-    #[test]
-    fn the_brokers_own_words_are_added() {
-        assert_eq!(with_note(NOT_AUTHORIZED, Some("acl")), "not authorized (acl)");
-        assert_eq!(with_note(NOT_AUTHORIZED, Some(" ")), "not authorized");
-        assert_eq!(words(0x7F), "a reason code that the specification does not know");
-    }
-
-    #[test]
     fn what_a_broker_says_stays_on_its_line() {
         assert_eq!(one_line("no\r\nentry\u{1b}[31m \u{202e}für dich\u{2028}"), "no  entry [31m  für dich ");
+        let reason = Reason::new(ReasonCode::NOT_AUTHORIZED, Some("\tacl\n"));
+        assert_eq!(reason.note.as_deref(), Some("acl"));
+        assert_eq!(Reason::new(ReasonCode::NOT_AUTHORIZED, Some(" ")), ReasonCode::NOT_AUTHORIZED.into());
     }
 
     #[test]
-    fn return_codes_of_3_1_1_have_the_same_words() {
-        assert_eq!(words(of_v3_connack(1)), "unsupported protocol version");
-        assert_eq!(words(of_v3_connack(4)), "bad user name or password");
-        assert_eq!(words(of_v3_connack(5)), "not authorized");
+    fn a_code_fails_by_what_its_packet_makes_of_it() {
+        for (kind, code, failed) in [
+            (PacketKind::ConnAck, 0, false),
+            (PacketKind::ConnAck, 4, true),
+            (PacketKind::ConnAck, 0x86, true),
+            (PacketKind::SubAck, 2, false),
+            (PacketKind::SubAck, 0x87, true),
+            (PacketKind::PubAck, 0x10, false),
+            (PacketKind::Disconnect, 0, false),
+            (PacketKind::Disconnect, 0x8E, true),
+        ] {
+            assert_eq!(is_failure(kind, code), failed, "{kind:?} {code:#x}");
+        }
     }
 }

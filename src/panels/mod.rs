@@ -1,27 +1,36 @@
 //! The panels of the window, one module each. None knows another: what concerns more than one goes through an action.
 //!
 //! A panel is a view, its own state, with two functions. `show` draws and pushes an
-//! [`Action`](crate::command::action::Action) for everything that is not the panel's own: the model, the session, the
+//! [`Action`](crate::command::Action) for everything that is not the panel's own: the model, the session, the
 //! clipboard, other panels. `tick` is for what goes on while the panel is hidden. Neither waits nor touches the network.
 
+pub mod banner;
+pub mod command_button;
 pub mod connections;
 pub mod doctor;
 pub mod inspector;
 pub mod log;
+pub mod menu;
 pub mod notices;
+pub mod palette;
 pub mod performance;
 pub mod plots;
 pub mod protocol;
 pub mod publish;
 pub mod scene;
+pub mod secrets_dialog;
+pub mod settings;
+pub mod shortcuts;
 pub mod status_bar;
 pub mod subscriptions;
+pub mod token_colors;
+pub mod tools;
 pub mod top_bar;
 pub mod topics;
 
 use eframe::egui::{Context, Ui};
 
-use crate::command::action::Actions;
+use crate::command::Actions;
 use crate::panels::scene::Scene;
 
 /// A part of a session's page.
@@ -33,4 +42,12 @@ pub trait PanelView {
 
     /// Draws, and asks for what is not the panel's own.
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions);
+
+    /// Called when the session's topics and messages were forgotten: what belongs to them goes too.
+    fn cleared(&mut self) {}
+
+    /// Whether what it draws moves with the messages that arrive, so that frames have to follow them closely.
+    fn moves(&self) -> bool {
+        false
+    }
 }

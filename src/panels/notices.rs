@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use eframe::egui::{self, Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, vec2};
 
-use crate::command::action::{Actions, Notice, NoticeKind};
+use crate::command::{Actions, Notice, NoticeKind};
 use crate::ui::tokens::{DARK, LIGHT, size};
 use crate::ui::widgets::controls::icon_button;
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
+use crate::words::app as words;
 
 /// How long an information stays, in seconds.
 const SHOWN_SECONDS: f64 = 4.0;
@@ -86,12 +87,13 @@ fn draw(ui: &mut egui::Ui, notice: &Notice, actions: &mut Actions) -> bool {
                 ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
                 ui.add(egui::Label::new(&notice.text).wrap().selectable(true));
                 if let Some(undo) = &notice.undo
-                    && ui.button("Undo").clicked()
+                    && ui.button(words::UNDO.of(language(ui))).clicked()
                 {
                     actions.push((**undo).clone());
                     return true;
                 }
-                notice.kind == NoticeKind::Error && icon_button(ui, icons::X, "Dismiss", "Dismiss").clicked()
+                let dismiss = words::DISMISS.of(language(ui));
+                notice.kind == NoticeKind::Error && icon_button(ui, icons::X, dismiss, dismiss).clicked()
             })
             .inner
         })

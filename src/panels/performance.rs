@@ -4,9 +4,9 @@ use eframe::egui::{
     self, Align2, Area, Context, Id, Margin, Order, Rect, RichText, Sense, Stroke, pos2, vec2,
 };
 
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
-use crate::words::format;
+use crate::ui::{language, theme};
+use crate::words::performance as words;
 
 /// The graph's top, in milliseconds; two frames at 60 Hz.
 const GRAPH_MS: f32 = 33.0;
@@ -33,20 +33,17 @@ pub fn show(ctx: &Context, figures: Figures<'_>) {
         .anchor(Align2::RIGHT_TOP, vec2(-12.0, 48.0));
     area.interactable(false).show(ctx, |ui| {
         let t = tokens(ui);
-        let frame = egui::Frame::NONE.fill(t.surface_2).stroke(Stroke::new(1.0, t.line)).corner_radius(size::RADIUS);
+        let frame =
+            egui::Frame::NONE.fill(t.surface_2).stroke(Stroke::new(1.0, t.line)).corner_radius(size::RADIUS);
         frame.inner_margin(Margin::same(8)).show(ui, |ui| {
             let mut sorted = figures.frames_ms.to_vec();
             sorted.sort_by(f32::total_cmp);
             let at = |share: f32| sorted.get((sorted.len() as f32 * share) as usize).copied().unwrap_or(0.0);
-            let text = format!(
-                "frame CPU  p50 {:.1}  p99 {:.1}  max {:.1} ms\nmessages   {}/s\nbacklog    {}\nmodel      {}\nresident   {}",
-                at(0.5),
-                at(0.99),
-                sorted.last().copied().unwrap_or(0.0),
-                format::count(figures.rate.round() as u64),
-                format::bytes(figures.backlog_bytes),
-                format::bytes(figures.model_bytes),
-                format::bytes(figures.resident_bytes),
+            let text = words::figures(
+                [at(0.5), at(0.99), sorted.last().copied().unwrap_or(0.0)],
+                figures.rate,
+                [figures.backlog_bytes, figures.model_bytes, figures.resident_bytes],
+                language(ui),
             );
             ui.label(RichText::new(text).font(theme::mono_small_font()));
             graph(ui, figures.frames_ms);

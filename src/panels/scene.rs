@@ -3,7 +3,7 @@
 use crate::message::Timestamp;
 use crate::model::{Model, NodeId};
 use crate::mqtt::options::Subscription;
-use crate::session::protocol::Protocol;
+use crate::session::packet_log::PacketLog;
 use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
@@ -18,7 +18,7 @@ pub struct Scene<'a> {
     /// The session's traffic.
     pub counters: Counters,
     /// The session's packets, while they are logged.
-    pub protocol: &'a Protocol,
+    pub protocol: &'a PacketLog,
     /// The subscriptions in the session's profile; `None` if it has none.
     pub kept: Option<&'a [Subscription]>,
     /// The time this frame shows; stands still while the view is paused.

@@ -1,16 +1,15 @@
 //! The line at the bottom: the state of the connection and the traffic, always the same words in the same order.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
-use crate::command::Command;
-use crate::command::action::Actions;
+use crate::command::{Actions, Command};
 use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Security, Status};
-use crate::ui::theme;
 use crate::ui::tokens::{Tokens, size, tokens};
-use crate::words::format;
+use crate::ui::{language, theme};
+use crate::words::{self, Label, Language, status};
 
 /// What the bar says that is no part of a frame.
 #[derive(Clone, Copy, Debug)]
@@ -34,53 +33,36 @@ pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'stati
     }
 }
 
-/// What is said of a connection that whoever answers was believed.
-pub const NOT_VERIFIED: &str = "TLS, not verified";
-
-const NOT_VERIFIED_WHY: &str = "The broker's certificate was not checked, because the check is turned off for this \
-                                connection. Whoever stands between here and the broker can read and change everything, \
-                                the password too";
-
 /// The state in words, beginning with the word that tests and screen readers look for.
-pub fn state_text(state: &ConnectionState, name: &str) -> String {
-    match state {
-        ConnectionState::Connected { .. } => format!("Connected to {name}"),
-        ConnectionState::Connecting { .. } => format!("Connecting to {name}"),
-        ConnectionState::Reconnecting { at, .. } => {
-            let seconds = at.saturating_duration_since(Instant::now()).as_secs_f64().ceil();
-            format!("Reconnecting in {seconds:.0} s")
-        }
-        ConnectionState::Disconnected => "Disconnected".to_owned(),
-    }
+pub fn state_text(state: &ConnectionState, name: &str, language: Language) -> String {
+    let wait = match state {
+        ConnectionState::Reconnecting { at, .. } => at.saturating_duration_since(Instant::now()),
+        ConnectionState::Connecting { .. }
+        | ConnectionState::Connected { .. }
+        | ConnectionState::Disconnected => Duration::ZERO,
+    };
+    status::state(state, name, wait, language)
 }
 
 /// State, version and encryption in words: what the tooltip of a session's tab says.
-pub fn summary(status: &Status, name: &str) -> String {
-    let mut text = state_text(&status.state, name);
+pub fn summary(status: &Status, name: &str, language: Language) -> String {
+    let mut text = state_text(&status.state, name, language);
     if let ConnectionState::Connected { version, security, .. } = &status.state {
         text.push_str("\nMQTT ");
         text.push_str(version.name());
-        if let Some(tls) = security_text(status, *security) {
+        if let Some(tls) = status::security(status, *security, language) {
             text = format!("{text}, {tls}");
         }
         if *security == Security::Unverified {
-            text = format!("{text}\n{NOT_VERIFIED_WHY}");
+            text = format!("{text}\n{}", status::NOT_VERIFIED_WHY.of(language));
         }
     }
     text
 }
 
-/// Whether the session is connected to whoever answered.
+/// Whether the session is connected without having checked the broker's certificate.
 pub fn is_unverified(state: &ConnectionState) -> bool {
     matches!(state, ConnectionState::Connected { security: Security::Unverified, .. })
-}
-
-fn security_text(status: &Status, security: Security) -> Option<&str> {
-    match security {
-        Security::Plain => None,
-        Security::Verified => Some(status.tls.as_ref().map_or("TLS", |tls| tls.version.as_str())),
-        Security::Unverified => Some(NOT_VERIFIED),
-    }
 }
 
 /// Draws the bar of a session.
@@ -90,7 +72,7 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(4.0);
         let (mark, color) = state_mark(&scene.status.state, scene.status.failure.is_some(), t);
-        let text = state_text(&scene.status.state, about.name);
+        let text = state_text(&scene.status.state, about.name, language(ui));
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             ui.label(RichText::new(mark).color(color).font(theme::small_font()));
@@ -99,53 +81,52 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
                     .sense(Sense::hover()),
             );
             if let Some(failure) = &scene.status.failure {
-                state.on_hover_text(format!("{failure}\n{}", failure.suggestion));
+                let told = words::failure(failure, language(ui));
+                state.on_hover_text(format!("{told}\n{}", told.hint));
             }
         });
         protocol(ui, scene.status);
         operate(ui, scene, actions);
         if about.unsaved {
-            small_command(ui, Command::SaveAsProfile, Command::SaveAsProfile.label(), actions);
+            small_command(ui, Command::SaveAsProfile, Command::SaveAsProfile.label(language(ui)), actions);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| traffic(ui, scene, about));
     });
 }
 
 /// What is spoken, and how it is protected.
-fn protocol(ui: &mut Ui, status: &Status) {
+fn protocol(ui: &mut Ui, session: &Status) {
     let t = tokens(ui);
-    let ConnectionState::Connected { version, security, .. } = &status.state else { return };
-    let help = if status.fell_back {
-        "MQTT 5 did not work with this broker. The version was left to be found out, so MQTT 3.1.1 is spoken"
-    } else {
-        "The version of MQTT that is spoken"
-    };
-    let color = if status.fell_back { t.text } else { t.text_muted };
-    figure(ui, &format!("MQTT {}", version.name()), color, help);
-    let Some(text) = security_text(status, *security) else { return };
+    let ConnectionState::Connected { version, security, .. } = &session.state else { return };
+    let l = language(ui);
+    let help = if session.fell_back { status::FELL_BACK_HELP } else { status::VERSION_HELP };
+    let color = if session.fell_back { t.text } else { t.text_muted };
+    figure(ui, &format!("MQTT {}", version.name()), color, help.of(l));
+    let Some(text) = status::security(session, *security, l) else { return };
     if *security == Security::Unverified {
-        figure(ui, text, t.error, NOT_VERIFIED_WHY);
+        figure(ui, text, t.error, status::NOT_VERIFIED_WHY.of(l));
         return;
     }
-    let cipher = status.tls.as_ref().map_or("", |tls| tls.cipher.as_str());
-    figure(ui, text, t.text_muted, &format!("Encrypted, and the broker's certificate was checked\n{cipher}"));
+    let cipher = session.tls.as_ref().map_or("", |tls| tls.cipher.as_str());
+    figure(ui, text, t.text_muted, &status::verified_help(cipher, l));
 }
 
 /// What can be done about the connection as it is.
 fn operate(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-    let commands: &[(Command, &str)] = match scene.status.state {
+    let connect = status::CONNECT;
+    let (reconnect, disconnect) = (Command::Reconnect, Command::Disconnect);
+    let of = |command: Command| (command, command.entry().text.label);
+    let commands: &[(Command, Label)] = match scene.status.state {
         ConnectionState::Reconnecting { .. } => {
             // The countdown changes once a second.
-            ui.ctx().request_repaint_after(std::time::Duration::from_millis(250));
-            &[(Command::Reconnect, "Connect now"), (Command::Disconnect, "Disconnect")]
+            ui.ctx().request_repaint_after(Duration::from_millis(250));
+            &[of(reconnect), of(disconnect)]
         }
-        ConnectionState::Disconnected => &[(Command::Reconnect, "Connect")],
-        ConnectionState::Connecting { .. } | ConnectionState::Connected { .. } => {
-            &[(Command::Disconnect, "Disconnect")]
-        }
+        ConnectionState::Disconnected => &[(reconnect, connect)],
+        ConnectionState::Connecting { .. } | ConnectionState::Connected { .. } => &[of(disconnect)],
     };
     for (command, label) in commands {
-        small_command(ui, *command, label, actions);
+        small_command(ui, *command, label.of(language(ui)), actions);
     }
 }
 
@@ -162,38 +143,17 @@ fn traffic(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>) {
     let counters = scene.counters;
     let stats = scene.model.stats();
     ui.add_space(4.0);
-    let lost = format!("{} lost", format::count(counters.lost));
-    let lost_help = "Messages that arrived and could not be kept. At QoS 0 a broker may drop messages before they \
-                     are sent, when a client reads too slowly: those no client can count";
-    figure(ui, &lost, if counters.lost > 0 { t.error } else { t.text_muted }, lost_help);
-    let waiting = format!("{} waiting", format::count(counters.waiting));
-    let waiting_help = format!(
-        "Messages between the network and the tree: {}. When 64 MiB wait, reading stops until the tree has caught up: \
-         nothing is lost here, and the broker has to wait. What it cannot keep meanwhile it may drop, at QoS 0 without \
-         a word{}",
-        format::bytes(counters.waiting_bytes),
-        if counters.held_back { ".\nThis is so at this moment" } else { "" }
-    );
-    figure(
-        ui,
-        &waiting,
-        if counters.held_back || counters.waiting > 100_000 { t.warn } else { t.text_muted },
-        &waiting_help,
-    );
-    let rate = if about.rate < 0.05 { "0".to_owned() } else { format::rate(about.rate) };
-    figure(ui, &format!("{rate} messages/s"), t.text_muted, "Messages that arrive now, per second");
-    let messages = format::plural(stats.messages, "message", "messages");
-    let held = format!(
-        "Received since the session began; {} kept for history",
-        format::bytes(stats.history_bytes as u64)
-    );
-    figure(ui, &messages, t.text_muted, &held);
-    figure(
-        ui,
-        &format::plural(u64::from(stats.topics), "topic", "topics"),
-        t.text_muted,
-        "Topics that had a message",
-    );
+    let l = language(ui);
+    let color = if counters.lost > 0 { t.error } else { t.text_muted };
+    figure(ui, &status::lost(counters.lost, l), color, status::LOST_HELP.of(l));
+    let is_much = counters.held_back || counters.waiting > 100_000;
+    let color = if is_much { t.warn } else { t.text_muted };
+    figure(ui, &status::waiting(counters.waiting, l), color, &status::waiting_help(counters, l));
+    figure(ui, &status::rate(about.rate, l), t.text_muted, status::RATE_HELP.of(l));
+    let help = status::messages_help(stats.history_bytes as u64, l);
+    figure(ui, &status::messages(stats.messages, l), t.text_muted, &help);
+    let topics = status::topics(u64::from(stats.topics), l);
+    figure(ui, &topics, t.text_muted, status::TOPICS_HELP.of(l));
 }
 
 fn figure(ui: &mut Ui, text: &str, color: Color32, help: &str) {

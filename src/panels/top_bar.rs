@@ -1,20 +1,21 @@
 //! The bar at the top: the open sessions as tabs, the search field, pause, and the menu.
 
 use eframe::egui::{
-    self, Align, Color32, Key, Layout, Rect, Response, RichText, Role, Sense, TextEdit, Ui, WidgetInfo,
-    containers::menu::MenuButton, vec2,
+    self, Align, Color32, Key, Layout, Rect, Response, RichText, Role, Sense, TextEdit, Ui, WidgetInfo, vec2,
 };
 
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
 
-use crate::command::action::{Action, Actions};
-use crate::command::{self, Command};
+use crate::command::{Actions, Command, Env, SessionAction, TopicAction};
+use crate::panels::command_button::{command_icon, command_icon_colored};
+use crate::panels::menu;
 use crate::query::SearchQuery;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{command_icon, icon_button_colored, name_field};
+use crate::ui::widgets::controls::{icon_button_colored, name_field};
 use crate::ui::widgets::one_line::{one_line, paint_line};
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
+use crate::words::{app as words, status};
 
 /// A tab of the bar.
 #[derive(Clone, Debug)]
@@ -48,8 +49,8 @@ pub struct TopBar<'a> {
     pub query: Option<&'a SearchQuery>,
     /// Whether its view is paused, and how many messages came meanwhile.
     pub paused: Option<u64>,
-    /// Commands that are chosen now, such as the current theme.
-    pub chosen: &'a [Command],
+    /// What the commands of the menu depend on.
+    pub env: &'a Env<'a>,
 }
 
 impl TopBarView {
@@ -69,7 +70,7 @@ impl TopBarView {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
                 ui.add_space(4.0);
-                menu(ui, bar, actions);
+                menu::show(ui, bar.env, actions);
                 if let Some(query) = bar.query {
                     pause(ui, bar, actions);
                     self.search(ui, query, actions);
@@ -82,26 +83,22 @@ impl TopBarView {
         let t = tokens(ui);
         let mut regex = query.regex;
         let color = if regex { t.accent } else { t.text_muted };
-        let help = if regex {
-            "Regular expression; press for plain text"
-        } else {
-            "Search for a regular expression"
-        };
-        let toggle = icon_button_colored(ui, icons::ASTERISK, "Regular expression", help, color);
+        let l = language(ui);
+        let help = if regex { words::REGEX_ON } else { words::REGEX_OFF };
+        let name = words::REGEX.of(l);
+        let toggle = icon_button_colored(ui, icons::ASTERISK, name, help.of(l), color);
         if toggle.clicked() {
             regex = !regex;
         }
         let mut text = query.text.clone();
         let width = (ui.available_width() - 8.0).clamp(120.0, 260.0);
         let keys = Command::Search.keys(ui.ctx());
-        let hint = RichText::new(format!("Search topics   {keys}")).color(t.text_muted);
+        let hint = RichText::new(format!("{}   {keys}", Command::Search.label(l))).color(t.text_muted);
         let edit =
             TextEdit::singleline(&mut text).hint_text(hint).desired_width(width).margin(vec2(8.0, 4.0));
         let response = ui.add(edit.id(egui::Id::unique("search topics")));
-        name_field(ui, &response, "Search topics");
-        let response = response.on_hover_text(
-            "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
-        );
+        name_field(ui, &response, Command::Search.label(l));
+        let response = response.on_hover_text(words::SEARCH_HELP.of(l));
         if std::mem::take(&mut self.focus_search) {
             response.request_focus();
             select_all(ui, &response, &text);
@@ -111,7 +108,7 @@ impl TopBarView {
             text.clear();
         }
         if text != query.text || regex != query.regex {
-            actions.push(Action::Search(SearchQuery { text, regex }));
+            actions.push(TopicAction::Search(SearchQuery { text, regex }));
         }
     }
 }
@@ -130,7 +127,7 @@ fn tabs(ui: &mut Ui, bar: &TopBar<'_>, room: f32, actions: &mut Actions) {
         egui::UiBuilder::new()
             .id_salt("sessions")
             .accessibility_role(egui::accesskit::Role::TabList)
-            .accessibility_label("Sessions"),
+            .accessibility_label(words::SESSIONS.of(language(ui))),
         |ui| {
             for (index, label) in bar.tabs.iter().enumerate() {
                 tab(ui, index, label, bar.active == Some(index), width, actions);
@@ -139,10 +136,7 @@ fn tabs(ui: &mut Ui, bar: &TopBar<'_>, room: f32, actions: &mut Actions) {
     );
     let selected = bar.active.is_none() && !bar.tabs.is_empty();
     let color = if selected { tokens(ui).accent } else { tokens(ui).text_muted };
-    let help = Command::Connections.tooltip(ui.ctx());
-    if icon_button_colored(ui, icons::PLUS, "Connections", &help, color).clicked() {
-        actions.run(Command::Connections);
-    }
+    command_icon_colored(ui, Command::Connections, icons::PLUS, color, actions);
 }
 
 fn tab(ui: &mut Ui, index: usize, label: &TabLabel, selected: bool, width: f32, actions: &mut Actions) {
@@ -190,9 +184,9 @@ fn tab(ui: &mut Ui, index: usize, label: &TabLabel, selected: bool, width: f32, 
     }
     let response = response.on_hover_text(&label.state);
     if closed || response.middle_clicked() {
-        actions.push(Action::CloseTab(index));
+        actions.push(SessionAction::CloseTab(index));
     } else if response.clicked() {
-        actions.push(Action::ShowTab(index));
+        actions.push(SessionAction::ShowTab(index));
     }
 }
 
@@ -212,9 +206,10 @@ fn tab_warning(ui: &Ui, warning: &str, left: f32, room: f32, middle: f32) -> f32
 }
 
 fn close_button(ui: &Ui, tab: egui::Id, rect: Rect, name: &str, visible: bool) -> bool {
-    let t = tokens(ui);
+    // Read before: inside `widget_info` the context is locked.
+    let (t, l) = (tokens(ui), language(ui));
     let response: Response = ui.interact(rect, tab.with("close"), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Close {name}")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, status::close(name, l)));
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, size::RADIUS, t.surface_3);
     }
@@ -227,122 +222,12 @@ fn close_button(ui: &Ui, tab: egui::Id, rect: Rect, name: &str, visible: bool) -
 
 fn pause(ui: &mut Ui, bar: &TopBar<'_>, actions: &mut Actions) {
     match bar.paused {
-        None => command_icon(ui, icons::PAUSE, Command::Pause, actions),
+        None => command_icon(ui, Command::Pause, actions),
         Some(meanwhile) => {
             let t = tokens(ui);
-            let help = Command::Resume.tooltip(ui.ctx());
-            if icon_button_colored(ui, icons::PLAY, Command::Resume.label(), &help, t.accent).clicked() {
-                actions.run(Command::Resume);
-            }
-            let text = format!("Paused, {} new", crate::words::format::count(meanwhile));
+            command_icon_colored(ui, Command::Resume, icons::PLAY, t.accent, actions);
+            let text = status::paused(meanwhile, language(ui));
             ui.label(RichText::new(text).color(t.warn).font(theme::small_font()));
-        }
-    }
-}
-
-/// The groups of the menu; a gap between two of them is a line.
-const MENU: &[&[Command]] = &[
-    &[
-        Command::Connections,
-        Command::Reconnect,
-        Command::Disconnect,
-        Command::Examine,
-        Command::EditConnection,
-        Command::SaveAsProfile,
-        Command::CloseTab,
-    ],
-    &[Command::ExpandAll, Command::CollapseAll, Command::Clear],
-    &[
-        Command::ToggleTools,
-        Command::ShowPlots,
-        Command::ShowPublish,
-        Command::ShowSubscriptions,
-        Command::ShowLog,
-        Command::ShowProtocol,
-    ],
-    &[Command::ThemeSystem, Command::ThemeLight, Command::ThemeDark],
-    &[Command::DensityCompact, Command::DensityNormal, Command::DensityComfortable, Command::ToggleFlash],
-    &[Command::TogglePerformance, Command::Help, Command::Quit],
-];
-
-fn menu(ui: &mut Ui, bar: &TopBar<'_>, actions: &mut Actions) {
-    let t = tokens(ui);
-    let text = RichText::new(icons::LIST).font(theme::icon_font()).color(t.text_muted);
-    let button = egui::Button::new(text).frame_when_inactive(false).min_size(vec2(28.0, 24.0));
-    let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        ui.set_min_width(220.0);
-        for (index, group) in MENU.iter().enumerate() {
-            if index > 0 {
-                ui.separator();
-            }
-            for command in *group {
-                menu_item(ui, *command, bar, actions);
-            }
-        }
-    });
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Menu"));
-}
-
-fn menu_item(ui: &mut Ui, command: Command, bar: &TopBar<'_>, actions: &mut Actions) {
-    let entry = command.entry();
-    let enabled = !entry.needs_session || bar.active.is_some();
-    let button = egui::Button::new(entry.label)
-        .selected(bar.chosen.contains(&command))
-        .shortcut_text(RichText::new(command.keys(ui.ctx())).color(tokens(ui).text_muted));
-    if ui.add_enabled(enabled, button).on_hover_text(entry.help).clicked() {
-        actions.run(command);
-        ui.close();
-    }
-}
-
-/// The page that lists every shortcut; true when it was closed.
-pub fn help(ctx: &egui::Context) -> bool {
-    let modal = egui::Modal::new(egui::Id::unique("help")).show(ctx, |ui| {
-        ui.set_width(420.0);
-        ui.label(RichText::new("Shortcuts").font(theme::page_font()));
-        ui.add_space(size::GROUP);
-        egui::ScrollArea::vertical().max_height(ctx.content_rect().height() - 180.0).show(ui, |ui| {
-            egui::Grid::new("shortcuts").num_columns(2).spacing(vec2(24.0, 6.0)).show(ui, |ui| {
-                let listed =
-                    |entry: &&command::Entry| entry.shortcut.is_some() && entry.command != Command::Resume;
-                for entry in command::ALL.iter().filter(listed) {
-                    ui.label(RichText::new(entry.command.keys(ctx)).font(theme::mono_small_font()));
-                    ui.label(entry.help);
-                    ui.end_row();
-                }
-                for (keys, help) in TREE_KEYS {
-                    ui.label(RichText::new(*keys).font(theme::mono_small_font()));
-                    ui.label(*help);
-                    ui.end_row();
-                }
-            });
-        });
-        ui.add_space(size::GROUP);
-        ui.button("Close").clicked()
-    });
-    modal.inner || modal.should_close()
-}
-
-const TREE_KEYS: &[(&str, &str)] = &[
-    ("Up, Down", "Selects the row above or below"),
-    ("Right", "Opens the selected topic, or goes into it"),
-    ("Left", "Closes it, or goes to its parent"),
-    ("Enter", "Opens or closes it"),
-    ("Home, End", "First and last row"),
-    ("Page up, down", "A page of rows"),
-    ("Letters", "The next name that begins so"),
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_menu_names_no_command_twice() {
-        let mut seen = Vec::new();
-        for command in MENU.iter().copied().flatten() {
-            assert!(!seen.contains(command), "{command:?}");
-            seen.push(*command);
         }
     }
 }

@@ -1,24 +1,22 @@
-//! From bytes to what the inspector draws: decoders, each a pure function with limits.
+//! What bytes mean: decoders, differences, paths and numbers, each a pure function with limits.
 //!
-//! Called by the tree (one-line previews), the inspector (documents, differences, pictures), the plots (numbers)
-//! and the publish panel (highlighting, formatting). Never here: a window, a thread, a clock, a file, or anything
-//! else of this program. Any bytes may come in; none of them makes a function panic, recurse or run without end.
+//! Called by the tree and the history (one-line previews), the inspector (documents, differences, pictures), the plots
+//! (numbers) and the publish panel (highlighting, formatting). It knows no window, thread, clock or file, and nothing
+//! of the program but `message`. Any bytes may come in: no function panics, recurses or runs without end.
 //!
-//! Whatever may take longer than a frame takes [`Limits`] and a [`Cancel`], so that it can run as a job elsewhere.
+//! What may take longer than a frame takes [`DecodeLimits`] and a [`Cancel`], so that it can run as a job.
 
+pub mod decode;
 pub mod diff;
 pub mod document;
-pub mod image;
+pub mod hex;
 pub mod json;
+pub mod query;
 
-mod detect;
 mod limits;
-mod number;
 mod preview;
 mod visible;
 
-pub use detect::{Kind, detect};
-pub use limits::{Cancel, LimitError, Limits, never};
-pub use number::{Extract, number_of};
-pub use preview::{Preview, byte_size, preview};
+pub use limits::{Cancel, DecodeLimits, LimitError, TooLarge, never};
+pub use preview::{byte_size, preview};
 pub use visible::visible_line;

@@ -1,12 +1,12 @@
-//! Signs for characters that a person would not see, or that move what stands around them.
+//! Invisible and bidirectional characters, shown as symbols.
 //!
-//! A payload that contains U+202E reads backwards in many programs, one with a backspace hides what came before.
-//! A program for looking into payloads shows that they are there.
+//! A payload that contains U+202E reads backwards in many programs, and a backspace hides what came before it. A
+//! program for looking into payloads shows that they are there.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether `character` is shown by a sign. Line feed and tab are layout and stay.
+/// Whether `character` is shown as a symbol. Line feed and tab are layout and stay.
 pub(super) fn needs_sign(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
@@ -22,7 +22,7 @@ pub(super) fn needs_sign(character: char) -> bool {
     }
 }
 
-/// Adds `character`, or its sign: the control picture where Unicode has one, else `<U+202E>`.
+/// Adds `character`, or its symbol: the control picture where Unicode has one, otherwise `<U+202E>`.
 pub(super) fn push_visible(out: &mut String, character: char) {
     match character {
         '\n' | '\t' => out.push(character),
@@ -36,7 +36,7 @@ pub(super) fn push_visible(out: &mut String, character: char) {
     }
 }
 
-/// A name as one line in which everything can be seen: line feed and tab have signs here too.
+/// A name as one line in which every character is visible, line feeds and tabs included.
 pub fn visible_line(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|character| matches!(character, '\n' | '\t') || needs_sign(character)) {
         return Cow::Borrowed(text);

@@ -41,9 +41,21 @@ pub struct Search {
     text: Option<TextFinder>,
 }
 
+/// Why a text cannot be searched for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SearchError {
+    /// It is no regular expression: the reason as the crate `regex` words it.
+    Pattern(String),
+    /// It is a regular expression that would take more memory than this.
+    PatternTooLarge {
+        /// The limit.
+        bytes_max: usize,
+    },
+}
+
 impl Search {
-    /// Reads a query; an error is a sentence for the person.
-    pub fn new(query: &SearchQuery) -> Result<Self, String> {
+    /// Reads a query.
+    pub fn new(query: &SearchQuery) -> Result<Self, SearchError> {
         if query.regex {
             let pattern = compile(&query.text)?;
             return Ok(Self { meaning: Meaning::Regex, pattern: Some(pattern), filter: None, text: None });
@@ -62,11 +74,16 @@ impl Search {
     }
 }
 
-fn compile(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern).case_insensitive(true).size_limit(REGEX_BYTES_MAX).build().map_err(|error| {
-        // The last line of the crate's message is the reason; the ones before draw the pattern.
-        let text = error.to_string();
-        text.lines().last().unwrap_or("not a regular expression").trim_start_matches("error: ").to_owned()
+fn compile(pattern: &str) -> Result<Regex, SearchError> {
+    let built = RegexBuilder::new(pattern).case_insensitive(true).size_limit(REGEX_BYTES_MAX).build();
+    built.map_err(|error| match error {
+        regex::Error::CompiledTooBig(bytes_max) => SearchError::PatternTooLarge { bytes_max },
+        error => {
+            // The last line of the crate's message is the reason; the ones before draw the pattern.
+            let text = error.to_string();
+            let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            SearchError::Pattern(reason.to_owned())
+        }
     })
 }
 
@@ -141,6 +158,8 @@ mod tests {
     #[test]
     fn a_broken_regular_expression_is_explained() {
         let error = Search::new(&SearchQuery { text: "(a".to_owned(), regex: true }).unwrap_err();
-        assert!(error.contains("unclosed"), "{error}");
+        assert_eq!(error, SearchError::Pattern("unclosed group".to_owned()));
+        let large = SearchQuery { text: "\\w{1000}".to_owned(), regex: true };
+        assert!(matches!(Search::new(&large), Err(SearchError::PatternTooLarge { .. })));
     }
 }

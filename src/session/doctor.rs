@@ -1,4 +1,4 @@
-//! The connection doctor at work: a thread of its own that goes through a connection, and what it has found so far.
+//! The connection doctor at work: a thread of its own that goes through a connection, and its findings so far.
 //!
 //! The window starts one, looks at its steps each frame and drops it when nobody wants to know any more.
 
@@ -11,19 +11,19 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
-use crate::mqtt::doctor::{as_text, examine};
-use crate::mqtt::failure::Failure;
+use crate::mqtt::doctor::examine;
+use crate::mqtt::failure::{Failure, Hint, ProgramCause};
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::mqtt::step::Step;
+use crate::mqtt::step::{Step, TakenStep};
 use crate::session::RESOLVERS_MAX;
 use crate::session::Wake;
 
-/// What goes through a connection, in which it has a client ID of its own. Dropping it gives up at once.
+/// Goes through a connection, with a client ID of its own. Dropping it gives up at once.
 pub struct Doctor {
     /// What it was started with, to be started again. Never shown.
     input: Input,
     findings: Arc<Findings>,
-    /// Dropped with the doctor: the thread takes that as a wish to end.
+    /// Dropped with the doctor, which tells the thread to end.
     _wanted: Option<oneshot::Sender<()>>,
 }
 
@@ -37,13 +37,13 @@ struct Input {
 
 /// What the thread has found.
 struct Findings {
-    steps: Mutex<(Arc<Vec<Step>>, Instant)>,
+    steps: Mutex<(Arc<Vec<TakenStep>>, Instant)>,
     done: AtomicBool,
     wake: Wake,
 }
 
 impl Findings {
-    fn add(&self, step: Step) {
+    fn add(&self, step: TakenStep) {
         let mut steps = self.steps.lock();
         Arc::make_mut(&mut steps.0).push(step);
         steps.1 = Instant::now();
@@ -79,20 +79,20 @@ impl Doctor {
         let (theirs, work) = (Arc::clone(&findings), input.clone());
         let spawned = Builder::new().name("mqtt-doctor".to_owned()).spawn(move || {
             let ended = catch_unwind(AssertUnwindSafe(|| work.examine(&theirs, unwanted)));
-            let why = match ended {
+            let cause = match ended {
                 Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(error.to_string()),
-                Err(_) => Some("it stopped; this is a defect of the program".to_owned()),
+                Ok(Err(error)) => Some(ProgramCause::System(error.to_string())),
+                Err(_) => Some(ProgramCause::Defect),
             };
-            if let Some(why) = why {
-                theirs.add(broken(why));
+            if let Some(cause) = cause {
+                theirs.add(broken(cause));
             }
             theirs.finish();
         });
         let wanted = match spawned {
             Ok(_) => Some(wanted),
             Err(error) => {
-                findings.add(broken(error.to_string()));
+                findings.add(broken(ProgramCause::System(error.to_string())));
                 findings.finish();
                 None
             }
@@ -106,7 +106,7 @@ impl Doctor {
     }
 
     /// The steps that have ended, in order. Cheap, once per frame.
-    pub fn steps(&self) -> Arc<Vec<Step>> {
+    pub fn steps(&self) -> Arc<Vec<TakenStep>> {
         Arc::clone(&self.findings.steps.lock().0)
     }
 
@@ -118,11 +118,6 @@ impl Doctor {
     /// For how long the step has been going on that has not ended yet.
     pub fn waiting(&self) -> Duration {
         self.findings.steps.lock().1.elapsed()
-    }
-
-    /// The steps as a text to copy. No secrets.
-    pub fn text(&self) -> String {
-        format!("{}\n\n{}", self.url(), as_text(&self.steps()))
     }
 }
 
@@ -155,9 +150,9 @@ impl Input {
     }
 }
 
-fn broken(why: String) -> Step {
-    let failure = Failure::new("Connection test", why, "Run it again; the program's log may say more.");
-    Step { took: None, ..Step::failed(&failure, Duration::ZERO) }
+fn broken(cause: ProgramCause) -> TakenStep {
+    let failure = Failure::new(Step::Examination, cause, Hint::RunAgain);
+    TakenStep { took: None, ..TakenStep::failed(&failure, Duration::ZERO) }
 }
 
 #[cfg(test)]
@@ -193,9 +188,8 @@ mod tests {
         drop(listener);
         let doctor = start(port);
         wait(&doctor, Doctor::is_done);
-        assert!(doctor.steps().iter().any(Step::is_failed), "{:?}", doctor.steps());
-        let text = doctor.text();
-        assert!(text.starts_with(&format!("mqtt://127.0.0.1:{port}\n\n")) && text.contains("FAIL"), "{text}");
+        assert!(doctor.steps().iter().any(TakenStep::is_failed), "{:?}", doctor.steps());
+        assert_eq!(doctor.url(), format!("mqtt://127.0.0.1:{port}"));
 
         let again = doctor.again();
         wait(&again, Doctor::is_done);

@@ -8,12 +8,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::message::Batch;
-use crate::model::Refused;
+use crate::model::NotTaken;
 use crate::session::channel::Receiver;
 use crate::session::clock;
+use crate::session::connection_log::LogEvent;
 use crate::session::shared::Shared;
 use crate::session::sink::Sink;
-use crate::session::status::Level;
 
 /// How long the model may be locked at a time.
 const SLICE: Duration = Duration::from_millis(1);
@@ -36,7 +36,7 @@ pub(super) fn run(receiver: &Receiver, shared: &Shared) {
             numbers.applied.fetch_add(messages - count, Ordering::Relaxed);
             if logged.is_none_or(|at| at.elapsed() >= REFUSED_LOG_PAUSE) {
                 logged = Some(Instant::now());
-                shared.log(Level::Error, format!("A message cannot be kept: {why}"));
+                shared.log(LogEvent::NotKept(why));
             }
         } else {
             numbers.applied.fetch_add(messages, Ordering::Relaxed);
@@ -46,7 +46,7 @@ pub(super) fn run(receiver: &Receiver, shared: &Shared) {
     }
 }
 
-/// The same for a session without a model. Nobody is woken: there is nothing to look at.
+/// Runs for a session without a model. Nobody is woken: there is nothing to look at.
 pub(super) fn run_into(receiver: &Receiver, shared: &Shared, sink: &mut dyn Sink) {
     loop {
         let waiting = receiver.try_receive().or_else(|| {
@@ -68,8 +68,8 @@ pub(super) fn run_into(receiver: &Receiver, shared: &Shared, sink: &mut dyn Sink
 /// On a machine with more to do than cores a thread can lose its core for several milliseconds at any moment. It is
 /// given up here on purpose, while the model is free: the next slice then begins with time of its own, and the window
 /// hardly ever waits for a thread that holds the model and does not run.
-fn apply(batch: &Batch, shared: &Shared) -> Option<(u64, Refused)> {
-    let mut refused: Option<(u64, Refused)> = None;
+fn apply(batch: &Batch, shared: &Shared) -> Option<(u64, NotTaken)> {
+    let mut refused: Option<(u64, NotTaken)> = None;
     let mut model = shared.model.lock();
     let mut locked = Instant::now();
     for (index, message) in batch.iter().enumerate() {

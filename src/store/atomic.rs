@@ -1,7 +1,7 @@
 //! Replaces a file so that, whatever happens, either the old content or the new one is on disk, whole.
 //!
 //! A temporary file in the same folder is written, flushed to the disk and renamed over the old one; on Unix the
-//! folder is flushed too, or a power cut could undo the rename. Called by `store::document` and by whoever saves a file
+//! folder is flushed too, or a power cut could undo the rename. Called by `store::document` and wherever a file is saved
 //! for a person. Never writes into the old file, and never leaves its temporary file behind unless the program dies.
 
 use std::fs;
@@ -10,7 +10,7 @@ use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::store::notice::StoreError;
+use crate::store::notice::{Step, StoreError};
 
 /// Who may read the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,22 +37,20 @@ pub fn write_with(
 ) -> Result<(), StoreError> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = folder_of(&target);
-    let failed = |step: String| move |source| StoreError::writing(path, step, source);
+    let failed = |step: Step| move |source| StoreError::writing(path, step, source);
 
-    fs::create_dir_all(folder).map_err(failed(format!("creating the folder {}", folder.display())))?;
+    fs::create_dir_all(folder).map_err(failed(Step::CreateFolder(folder.to_owned())))?;
     let mut file = create_temporary(&target, folder, access)
-        .map_err(failed(format!("creating a temporary file in {}", folder.display())))?;
-    fill(file.as_file_mut()).map_err(failed("writing the temporary file".to_owned()))?;
-    file.as_file().sync_all().map_err(failed("flushing the temporary file to the disk".to_owned()))?;
-    file.persist(&target).map_err(|error| {
-        StoreError::writing(path, "renaming the temporary file over the old one", error.error)
-    })?;
+        .map_err(failed(Step::CreateTemporary(folder.to_owned())))?;
+    fill(file.as_file_mut()).map_err(failed(Step::WriteTemporary))?;
+    file.as_file().sync_all().map_err(failed(Step::FlushTemporary))?;
+    file.persist(&target).map_err(|error| StoreError::writing(path, Step::Rename, error.error))?;
     flush_folder(folder);
     Ok(())
 }
 
-/// Removes the temporary files that a program that died left beside `path`. Only for who holds the file's lock:
-/// nobody else can be writing one then.
+/// Removes the temporary files that a program that died left beside `path`. The caller must hold the file's lock, so
+/// that nobody else is writing one.
 pub(super) fn remove_leftovers(path: &Path) {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let prefix = temporary_prefix(&target);

@@ -9,7 +9,7 @@
 //! - What cannot be read is copied beside (`profiles.toml.broken-2026-11-23T14-03-59`) before anything is written
 //!   over it. If that copy fails, nothing is written.
 //!
-//! Called by [`super::saver`] on its thread. Everything here may block on the disk.
+//! Called by [`crate::store::saver`] on its thread. Everything here may block on the disk.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -17,21 +17,21 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::store::atomic::{self, Access};
-use crate::store::notice::{Notice, Severity, StoreError};
+use crate::store::notice::{Damage, Notice, Remark, Step, StoreError, Subject, Unwritable};
 
 /// How long we wait for another mqttree that is writing. It holds the lock for milliseconds.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
 
 /// What a file holds.
 pub trait Document: Clone + Default + PartialEq {
-    /// What it is called in a notice: `connections`.
-    const SUBJECT: &'static str;
+    /// What a notice about the file names.
+    const SUBJECT: Subject;
 
     /// Reads what can be read. Never fails: what could not be read is described, without quoting it.
     fn parse(bytes: &[u8]) -> Parsed<Self>;
 
     /// The file's text, or which value cannot be written and why.
-    fn print(&self) -> Result<String, String>;
+    fn print(&self) -> Result<String, Unwritable>;
 
     /// Who may read the file.
     fn access(&self) -> Access {
@@ -51,19 +51,10 @@ pub struct Parsed<D> {
     pub document: D,
     /// What could not be read; the file is then copied beside before it is written again.
     pub damage: Option<Damage>,
-    /// Sentences about the content that the person should know; nothing is lost.
-    pub remarks: Vec<String>,
+    /// What the person should know about the content; nothing is lost.
+    pub remarks: Vec<Remark>,
     /// Whether the document is not what the file says and should be written at once (an id was given, a value bounded).
     pub amended: bool,
-}
-
-/// What is wrong with a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Damage {
-    /// Where and why, as a sentence: `Line 12: expected a value.`
-    pub why: String,
-    /// What could be read nevertheless, as a sentence: `3 connections were read, 1 was not.`
-    pub salvaged: String,
 }
 
 /// Two changes brought together.
@@ -71,8 +62,8 @@ pub struct Damage {
 pub struct Merged<D> {
     /// What is written.
     pub document: D,
-    /// Sentences about what both had changed.
-    pub remarks: Vec<String>,
+    /// What the person should know about what both had changed.
+    pub remarks: Vec<Remark>,
 }
 
 /// What became of a save.
@@ -105,29 +96,26 @@ impl<D: Document> Stored<D> {
         let bytes = match read(&stored.path) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return (stored, D::default(), Vec::new()),
-            Err(error) => return (stored, D::default(), vec![error.notice()]),
+            Err(error) => return (stored, D::default(), vec![Notice::Failed(error)]),
         };
         let Parsed { document, damage, remarks, amended } = D::parse(&bytes);
-        let mut notices: Vec<_> = remarks.into_iter().map(|text| stored.remark(text)).collect();
+        let mut notices: Vec<_> = remarks.into_iter().map(|remark| stored.remark(remark)).collect();
         let exposed = document.access() == Access::Private && readable_by_others(&stored.path);
         if exposed {
-            notices.push(
-                stored.remark("It holds passwords and others could read it; now only you can.".to_owned()),
-            );
+            notices.push(stored.remark(Remark::OthersCouldRead));
         }
         stored.base = document.clone();
         stored.base_bytes = Some(bytes);
         stored.uncopied_damage = damage.is_some();
-        if let Some(Damage { why, salvaged }) = &damage {
-            notices.push(stored.damage_notice(why, salvaged));
-        }
-        if damage.is_some() || amended || exposed {
+        let damaged = damage.is_some();
+        notices.extend(damage.map(|damage| stored.damaged(damage)));
+        if damaged || amended || exposed {
             match stored.save(&document) {
                 Ok(saved) => {
                     notices.extend(saved.notices);
                     return (stored, saved.stored, notices);
                 }
-                Err(error) => notices.push(error.notice()),
+                Err(error) => notices.push(Notice::Failed(error)),
             }
         }
         (stored, document, notices)
@@ -142,7 +130,7 @@ impl<D: Document> Stored<D> {
         let current = read(&self.path)?;
         let (document, notices) = self.bring_together(ours, current.as_deref())?;
         let text =
-            document.print().map_err(|reason| StoreError::Format { path: self.path.clone(), reason })?;
+            document.print().map_err(|reason| StoreError::Unwritable { path: self.path.clone(), reason })?;
         let bytes = text.into_bytes();
         let exposed = document.access() == Access::Private && readable_by_others(&self.path);
         if current.as_ref() != Some(&bytes) || exposed {
@@ -165,26 +153,27 @@ impl<D: Document> Stored<D> {
             return Ok((ours.clone(), notices));
         }
         let theirs = D::parse(current);
-        if let Some(Damage { why, salvaged }) = &theirs.damage {
-            notices.push(self.damage_notice(why, salvaged));
+        let theirs_whole = theirs.damage.is_none();
+        if let Some(damage) = theirs.damage {
+            notices.push(self.damaged(damage));
             notices.push(self.copy_beside(current)?);
         }
-        let merged = D::merge(&self.base, ours, &theirs.document, theirs.damage.is_none());
-        notices.extend(theirs.remarks.into_iter().chain(merged.remarks).map(|text| self.remark(text)));
+        let merged = D::merge(&self.base, ours, &theirs.document, theirs_whole);
+        notices.extend(theirs.remarks.into_iter().chain(merged.remarks).map(|remark| self.remark(remark)));
         Ok((merged.document, notices))
     }
 
     fn lock(&self) -> Result<Option<File>, StoreError> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let failed = |step: String| move |source| StoreError::writing(&self.path, step, source);
-        fs::create_dir_all(folder).map_err(failed(format!("creating the folder {}", folder.display())))?;
+        let failed = |step: Step| move |source| StoreError::writing(&self.path, step, source);
+        fs::create_dir_all(folder).map_err(failed(Step::CreateFolder(folder.to_owned())))?;
         let lock_path = folder.join(".lock");
         let file = File::options()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&lock_path)
-            .map_err(failed(format!("opening {}", lock_path.display())))?;
+            .map_err(failed(Step::OpenLock(lock_path.clone())))?;
         let began = Instant::now();
         loop {
             match file.try_lock() {
@@ -202,11 +191,7 @@ impl<D: Document> Stored<D> {
                     return Ok(None);
                 }
                 Err(TryLockError::Error(source)) => {
-                    return Err(StoreError::writing(
-                        &self.path,
-                        format!("locking {}", lock_path.display()),
-                        source,
-                    ));
+                    return Err(StoreError::writing(&self.path, Step::Lock(lock_path), source));
                 }
             }
         }
@@ -215,7 +200,8 @@ impl<D: Document> Stored<D> {
     /// Keeps the bytes of a damaged file beside it.
     fn copy_beside(&self, bytes: &[u8]) -> Result<Notice, StoreError> {
         let time = jiff::Zoned::now().strftime("%Y-%m-%dT%H-%M-%S");
-        let name = format!("{}.broken-{time}", self.file_name());
+        let file_name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let name = format!("{file_name}.broken-{time}");
         let mut copy = self.path.with_file_name(&name);
         for n in 2.. {
             if !copy.exists() {
@@ -225,40 +211,15 @@ impl<D: Document> Stored<D> {
         }
         // Whatever is in there, it may be a password.
         atomic::write(&copy, bytes, Access::Private)?;
-        Ok(Notice {
-            severity: Severity::Info,
-            what: format!("The damaged {} is kept", self.file_name()),
-            why: format!("As it was, it is now {}.", copy.display()),
-            suggestion: format!(
-                "To get back what is missing, copy it from there into {} and start mqttree again.",
-                self.path.display()
-            ),
-            file: Some(copy),
-        })
+        Ok(Notice::CopyKept { file: self.path.clone(), copy })
     }
 
-    fn damage_notice(&self, why: &str, salvaged: &str) -> Notice {
-        Notice {
-            severity: Severity::Warning,
-            what: format!("{} could not be read completely", self.path.display()),
-            why: why.to_owned(),
-            suggestion: salvaged.to_owned(),
-            file: Some(self.path.clone()),
-        }
+    fn damaged(&self, damage: Damage) -> Notice {
+        Notice::Damaged { file: self.path.clone(), damage }
     }
 
-    fn remark(&self, text: String) -> Notice {
-        Notice {
-            severity: Severity::Info,
-            what: format!("About the {} in {}", D::SUBJECT, self.file_name()),
-            why: text,
-            suggestion: String::new(),
-            file: Some(self.path.clone()),
-        }
-    }
-
-    fn file_name(&self) -> String {
-        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    fn remark(&self, remark: Remark) -> Notice {
+        Notice::Remark { subject: D::SUBJECT, file: self.path.clone(), remark }
     }
 }
 
@@ -266,7 +227,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(StoreError::reading(path, "opening it", error)),
+        Err(error) => Err(StoreError::reading(path, Step::Open, error)),
     }
 }
 

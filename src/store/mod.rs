@@ -2,9 +2,10 @@
 //!
 //! [`open`] reads it all at the start and hands out a [`Saver`], the one thread that writes it again. Every file is
 //! replaced as a whole ([`atomic`]), under a lock and merged with what another running mqttree wrote meanwhile
-//! ([`document`]), and a file that cannot be read is kept beside, never thrown away.
+//! ([`document`]), and a copy of a file that cannot be read is kept beside it, never thrown away.
 //!
-//! Called by `app` and `cli`. Nothing here knows of the window, and nothing here prints or logs a password.
+//! Called by `app` and `cli`. Nothing here knows of the window or makes a sentence: what happened is data ([`notice`]),
+//! and `words` says it. Nothing here prints or logs a password.
 
 pub mod atomic;
 pub mod document;
@@ -20,9 +21,9 @@ pub mod settings;
 pub mod transfer;
 pub mod url;
 
-pub use notice::{Notice, Severity, StoreError};
+pub use notice::{Notice, StoreError};
 pub use paths::Paths;
-pub use profiles::{FieldError, PasswordPlace, Profile, ProfileId, Profiles};
+pub use profiles::{PasswordPlace, Profile, ProfileId, Profiles};
 pub use publish_history::{PublishHistory, Published};
 pub use saver::{Opened, SaveEvent, Saver, open};
 pub use secrets::SecretStore;

@@ -1,10 +1,13 @@
-//! What a person is told about the files, and why a file could not be read or written.
+//! What happened to the files, as data: why one could not be read or written, and what a person should know of it.
 //!
-//! Texts here never quote a file's content: a line that does not parse may hold a password.
+//! [`crate::words::store`] makes the sentences. Nothing here holds a file's content: a line that does not parse may be
+//! a password.
 
-use std::fmt;
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+
+use crate::store::transfer::FilePurpose;
 
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,48 +20,202 @@ pub enum Severity {
     Error,
 }
 
-/// One thing to tell the person: what, why, and what to do about it.
+/// One thing that the person should know about a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// How much it matters.
-    pub severity: Severity,
-    /// What happened, with its object: `profiles.toml could not be read`.
-    pub what: String,
-    /// The reason, with line numbers where there are any.
-    pub why: String,
-    /// What may help; may be empty.
-    pub suggestion: String,
-    /// The file to look at, if there is one.
-    pub file: Option<PathBuf>,
+pub enum Notice {
+    /// It could not be read or written.
+    Failed(StoreError),
+    /// A part of it could not be read.
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// Which part.
+        damage: Damage,
+    },
+    /// The damaged file was copied before it was written again.
+    CopyKept {
+        /// The file.
+        file: PathBuf,
+        /// The copy beside it.
+        copy: PathBuf,
+    },
+    /// Nothing is lost, but something is not as one would think.
+    Remark {
+        /// What the file holds.
+        subject: Subject,
+        /// The file.
+        file: PathBuf,
+        /// What is to be said.
+        remark: Remark,
+    },
 }
 
-impl fmt::Display for Notice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.what, self.why)?;
-        if !self.suggestion.is_empty() {
-            write!(f, " {}", self.suggestion)?;
+impl Notice {
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::Failed(_) => Severity::Error,
+            Self::Damaged { .. } => Severity::Warning,
+            Self::CopyKept { .. } | Self::Remark { .. } => Severity::Info,
         }
-        Ok(())
+    }
+}
+
+/// What one of our files holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// `profiles.toml`
+    Connections,
+    /// `settings.toml`
+    Settings,
+    /// `published.jsonl`
+    Published,
+}
+
+/// Something about the content of a file that reads well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A later version of the program wrote the file.
+    NewerVersion,
+    /// A number is not in its range.
+    OutOfRange {
+        /// Its key in the file.
+        key: &'static str,
+        /// What stands there.
+        value: u32,
+        /// What may stand there.
+        range: RangeInclusive<u32>,
+        /// What is taken instead.
+        used: u32,
+    },
+    /// The list of connections is something else.
+    NotAList {
+        /// Which type of TOML it is: `integer`.
+        found: &'static str,
+    },
+    /// An entry of the list is no table.
+    NotATable {
+        /// Its place, from 1.
+        number: usize,
+    },
+    /// An entry is a table, but no connection that this version understands; it stays in the file.
+    NotAConnection {
+        /// Its name, if it has one.
+        name: Option<String>,
+        /// Its place, from 1.
+        number: usize,
+        /// What the parser says, without quoting the file.
+        reason: String,
+    },
+    /// Two running programs changed a connection at once; both changes are kept.
+    ChangedTwice {
+        /// The connection.
+        name: String,
+        /// What the other program's change is called now.
+        kept_as: String,
+    },
+    /// The file holds passwords, and other users of the machine could read it until now.
+    OthersCouldRead,
+}
+
+/// Which part of a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage {
+    /// Everything that is wrong: lines in the order of the file, then values.
+    pub faults: Vec<Fault>,
+    /// What could be read nevertheless.
+    pub salvaged: Salvaged,
+}
+
+/// One thing in a file that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A line is not UTF-8.
+    NotUtf8 {
+        /// From 1.
+        line: usize,
+    },
+    /// A line is not TOML.
+    Syntax {
+        /// From 1.
+        line: usize,
+        /// What the parser says, without quoting the file.
+        reason: String,
+    },
+    /// A setting has a value of another type.
+    WrongValue {
+        /// Its key.
+        key: String,
+        /// What the parser says, without quoting the file.
+        reason: String,
+    },
+    /// Lines of the publish history are not messages.
+    NotMessages {
+        /// From 1.
+        lines: Vec<usize>,
+    },
+}
+
+impl Fault {
+    /// The first line that it is about, from 1; `None` for a whole value.
+    pub(super) fn line(&self) -> Option<usize> {
+        match self {
+            Self::NotUtf8 { line } | Self::Syntax { line, .. } => Some(*line),
+            Self::NotMessages { lines } => lines.first().copied(),
+            Self::WrongValue { .. } => None,
+        }
+    }
+}
+
+/// What could be read of a damaged file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Salvaged {
+    /// All settings but those with a fault.
+    OtherSettings,
+    /// Connections.
+    Connections {
+        /// How many were read.
+        read: usize,
+        /// How many parts of the file were not.
+        lost: usize,
+    },
+    /// All published messages but those with a fault.
+    Messages {
+        /// How many.
+        read: usize,
+    },
+}
+
+/// What the operating system says about a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SystemError {
+    /// What kind of trouble it is.
+    pub kind: io::ErrorKind,
+    /// The system's own words.
+    pub text: String,
+}
+
+impl From<io::Error> for SystemError {
+    fn from(error: io::Error) -> Self {
+        Self { kind: error.kind(), text: error.to_string() }
     }
 }
 
 /// Why a file of ours could not be read or written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreError {
     /// The operating system refused a step.
-    #[error("{} could not be {}: {step} failed: {source}", path.display(), if *writing { "saved" } else { "read" })]
     Io {
         /// The file that was asked for.
         path: PathBuf,
-        /// What was being done to it: `creating a temporary file in /home/ada/.config/mqttree`.
-        step: String,
+        /// What was being done to it.
+        step: Step,
         /// Whether the file was being written; a file that could not be written is as it was before.
         writing: bool,
         /// The system's reason.
-        source: io::Error,
+        source: SystemError,
     },
     /// Another program holds the lock.
-    #[error("{} could not be saved: another mqttree has been writing for {waited_ms} ms", path.display())]
     Busy {
         /// The file that was to be saved.
         path: PathBuf,
@@ -66,80 +223,70 @@ pub enum StoreError {
         waited_ms: u64,
     },
     /// The values cannot be written in the file's format.
-    #[error("{} could not be saved: {reason}", path.display())]
-    Format {
+    Unwritable {
         /// The file that was to be saved.
         path: PathBuf,
         /// Which value, and why.
-        reason: String,
+        reason: Unwritable,
     },
     /// The system has no folder for us.
-    #[error("there is no folder for the settings: {reason}")]
-    NoHome {
-        /// Why.
-        reason: String,
+    NoHome(NoHome),
+}
+
+/// A step on the way to reading or writing a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Opening the file itself.
+    Open,
+    /// Creating this folder.
+    CreateFolder(PathBuf),
+    /// Opening the lock file.
+    OpenLock(PathBuf),
+    /// Locking the lock file.
+    Lock(PathBuf),
+    /// Creating the temporary file in this folder.
+    CreateTemporary(PathBuf),
+    /// Writing the temporary file.
+    WriteTemporary,
+    /// Flushing the temporary file to the disk.
+    FlushTemporary,
+    /// Renaming the temporary file over the old one.
+    Rename,
+}
+
+/// Why a value cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unwritable {
+    /// A path of a connection is not UTF-8, and TOML holds nothing else.
+    PathOf {
+        /// The connection.
+        name: String,
+        /// Which path.
+        file: FilePurpose,
     },
+    /// The folder's path is not UTF-8, and a connection holds nothing else.
+    Folder,
+    /// What the format's crate says.
+    Format(String),
+}
+
+/// Why there is no folder for our files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoHome {
+    /// `MQTTREE_HOME` is no path, for the system's reason.
+    BadVariable(SystemError),
+    /// The system names no home folder for this user.
+    Unknown,
 }
 
 impl StoreError {
     /// A step on the way to reading `path` failed.
-    pub(super) fn reading(path: &Path, step: impl Into<String>, source: io::Error) -> Self {
-        Self::Io { path: path.to_owned(), step: step.into(), writing: false, source }
+    pub(super) fn reading(path: &Path, step: Step, source: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), step, writing: false, source: source.into() }
     }
 
     /// A step on the way to writing `path` failed.
-    pub(super) fn writing(path: &Path, step: impl Into<String>, source: io::Error) -> Self {
-        Self::Io { path: path.to_owned(), step: step.into(), writing: true, source }
-    }
-
-    /// What may help, or an empty text.
-    pub fn suggestion(&self) -> String {
-        match self {
-            Self::Io { source, writing, .. } => io_suggestion(source, *writing).to_owned(),
-            Self::Busy { .. } => {
-                "Close the other mqttree or wait until it answers again; the change is saved with the next one."
-                    .to_owned()
-            }
-            Self::Format { .. } => "Change the value and save again.".to_owned(),
-            Self::NoHome { .. } => format!("Set {} to a folder that may be written.", crate::store::paths::HOME_VARIABLE),
-        }
-    }
-
-    /// The error as something to show.
-    pub fn notice(&self) -> Notice {
-        let (what, why, file) = match self {
-            Self::Io { path, step, writing, source } => {
-                let verb = if *writing { "saved" } else { "read" };
-                (
-                    format!("{} could not be {verb}", path.display()),
-                    format!("{step} failed: {source}."),
-                    Some(path),
-                )
-            }
-            Self::Busy { path, waited_ms } => (
-                format!("{} could not be saved", path.display()),
-                format!("Another mqttree has been writing for {waited_ms} ms."),
-                Some(path),
-            ),
-            Self::Format { path, reason } => {
-                (format!("{} could not be saved", path.display()), format!("{reason}."), Some(path))
-            }
-            Self::NoHome { reason } => ("Nothing can be saved".to_owned(), format!("{reason}."), None),
-        };
-        let suggestion = self.suggestion();
-        Notice { severity: Severity::Error, what, why, suggestion, file: file.cloned() }
-    }
-}
-
-fn io_suggestion(source: &io::Error, writing: bool) -> &'static str {
-    match source.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "Free some space; the file on disk is as it was before."
-        }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "Give yourself the right to read and write the folder, or set MQTTREE_HOME to another one."
-        }
-        _ if writing => "The file on disk is as it was before; the change is tried again with the next one.",
-        _ => "",
+    pub(super) fn writing(path: &Path, step: Step, source: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), step, writing: true, source: source.into() }
     }
 }

@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
-use crate::store::notice::StoreError;
+use crate::store::notice::{NoHome, StoreError};
 
 /// The environment variable that moves everything under one folder.
 pub const HOME_VARIABLE: &str = "MQTTREE_HOME";
 
-/// The three folders. None of them has to exist: whoever writes creates them.
+/// The three folders. None of them has to exist: writing a file creates its folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
     /// What a person may edit by hand and copy to another machine: profiles, settings.
@@ -64,15 +64,12 @@ impl Paths {
     fn choose(home: Option<OsString>) -> Result<Self, StoreError> {
         if let Some(home) = home.filter(|home| !home.is_empty()) {
             // A relative path is taken from where the program was started, once: a later change of folder moves nothing.
-            let home = std::path::absolute(&home).map_err(|source| StoreError::NoHome {
-                reason: format!("{HOME_VARIABLE} is not a usable path: {source}"),
-            })?;
+            let home = std::path::absolute(&home)
+                .map_err(|source| StoreError::NoHome(NoHome::BadVariable(source.into())))?;
             return Ok(Self::under(&home));
         }
         // eframe keeps its window geometry under the same name.
-        let dirs = ProjectDirs::from("", "", "mqttree").ok_or_else(|| StoreError::NoHome {
-            reason: "the system names no home folder for this user".to_owned(),
-        })?;
+        let dirs = ProjectDirs::from("", "", "mqttree").ok_or(StoreError::NoHome(NoHome::Unknown))?;
         let state = dirs.state_dir().map_or_else(|| dirs.data_local_dir().join("state"), Path::to_owned);
         Ok(Self { config: dirs.config_dir().to_owned(), data: dirs.data_dir().to_owned(), state })
     }

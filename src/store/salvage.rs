@@ -4,6 +4,8 @@
 
 use toml::Table;
 
+use crate::store::notice::Fault;
+
 /// How many lines are given up before the whole file is.
 const GIVEN_UP_LINES_MAX: usize = 200;
 
@@ -18,18 +20,18 @@ pub(super) struct Block<'a> {
 
 impl Block<'_> {
     /// The block as a table of its own, or what is wrong, with the line in the whole file.
-    pub fn parse(&self) -> Result<Table, String> {
+    pub fn parse(&self) -> Result<Table, Fault> {
         let text = std::str::from_utf8(self.bytes).map_err(|error| {
             let line = self.line + count_lines(&self.bytes[..error.valid_up_to()]);
-            format!("Line {line}: not UTF-8 text.")
+            Fault::NotUtf8 { line }
         })?;
         toml::from_str(text).map_err(|error| self.describe(text, &error))
     }
 
-    fn describe(&self, text: &str, error: &toml::de::Error) -> String {
+    fn describe(&self, text: &str, error: &toml::de::Error) -> Fault {
         let line = self.line
             + error.span().map_or(0, |span| count_lines(&text.as_bytes()[..span.start.min(text.len())]));
-        format!("Line {line}: {}.", safe_message(error))
+        Fault::Syntax { line, reason: safe_message(error) }
     }
 }
 
@@ -61,13 +63,14 @@ pub(super) fn blocks<'a>(bytes: &'a [u8], name: &str) -> Vec<Block<'a>> {
     blocks
 }
 
-/// Reads a file of single settings by leaving out the lines that do not parse. Gives what is wrong with each of them.
-pub(super) fn without_bad_lines(bytes: &[u8]) -> (Table, Vec<String>) {
-    let mut complaints = Vec::new();
+/// Reads a file of single settings by leaving out the lines that do not parse. Gives what is wrong with each of them, in
+/// the order of the file.
+pub(super) fn without_bad_lines(bytes: &[u8]) -> (Table, Vec<Fault>) {
+    let mut faults = Vec::new();
     let mut lines: Vec<&str> = Vec::new();
     for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
         lines.push(std::str::from_utf8(line).unwrap_or_else(|_not_utf8| {
-            complaints.push(format!("Line {}: not UTF-8 text.", number + 1));
+            faults.push(Fault::NotUtf8 { line: number + 1 });
             "\n"
         }));
     }
@@ -75,16 +78,20 @@ pub(super) fn without_bad_lines(bytes: &[u8]) -> (Table, Vec<String>) {
         let text = lines.concat();
         let block = Block { line: 1, bytes: text.as_bytes() };
         let error = match toml::from_str(&text) {
-            Ok(table) => return (table, complaints),
+            Ok(table) => {
+                faults.sort_by_key(Fault::line);
+                return (table, faults);
+            }
             Err(error) => error,
         };
-        complaints.push(block.describe(&text, &error));
+        faults.push(block.describe(&text, &error));
         let at = error.span().map_or(0, |span| count_lines(&text.as_bytes()[..span.start.min(text.len())]));
         // An error at the very end belongs to the last line that still says something.
         let Some(bad) = lines.iter().take(at + 1).rposition(|line| !line.trim().is_empty()) else { break };
         lines[bad] = "\n";
     }
-    (Table::new(), complaints)
+    faults.sort_by_key(Fault::line);
+    (Table::new(), faults)
 }
 
 /// The reason without anything that is quoted from the file.

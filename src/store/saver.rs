@@ -45,7 +45,7 @@ pub enum SaveEvent {
     /// The publish history is on disk. Give this to [`PublishHistory::adopt`].
     History(Saved<PublishHistory>),
     /// Something was not written; it is tried again with the next change of the same file.
-    Failed(Notice),
+    Failed(StoreError),
 }
 
 /// Reads all files and starts the thread that writes them. Blocks on the disk: for the start of the program.
@@ -197,6 +197,6 @@ impl Shared {
 fn save<D: Document>(file: &mut Stored<D>, document: &D, done: fn(Saved<D>) -> SaveEvent) -> SaveEvent {
     match file.save(document) {
         Ok(saved) => done(saved),
-        Err(error) => SaveEvent::Failed(StoreError::notice(&error)),
+        Err(error) => SaveEvent::Failed(error),
     }
 }

@@ -5,6 +5,8 @@ use eframe::egui::{Context, Id};
 use crate::words::Language;
 
 /// The language of this window; English until [`set`] was called.
+///
+/// It locks the context: read it before `widget_info` and the like, never inside of their closures.
 pub fn language(ctx: &Context) -> Language {
     ctx.data(|data| data.get_temp(Id::NULL)).unwrap_or_default()
 }

@@ -1,8 +1,14 @@
-//! Numbers, sizes and times as the window writes them. Pure functions.
+//! Numbers, sizes and times as the program writes them. Pure functions.
+//!
+//! Numbers and units are the same in every language; what contains a word takes the language.
 
 use jiff::tz::TimeZone;
 
 use crate::message::Timestamp;
+use crate::store::settings::TimeFormat;
+use crate::words::{Label, Language, label};
+
+const NOW: Label = label("now", "刚刚");
 
 /// `1234567` → `1,234,567`.
 pub fn count(number: u64) -> String {
@@ -19,20 +25,7 @@ pub fn count(number: u64) -> String {
 
 /// Bytes in B, kB, MB, GB (10³): `14 B`, `1.2 kB`, `268.4 MB`.
 pub fn bytes(number: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    if number < 1_000 {
-        return format!("{number} B");
-    }
-    let mut value = number as f64;
-    let mut unit = "B";
-    for next in UNITS {
-        if value < 999.95 {
-            break;
-        }
-        value /= 1_000.0;
-        unit = next;
-    }
-    format!("{value:.1} {unit}")
+    crate::payload::byte_size(number)
 }
 
 /// Per second, with no more digits than can be trusted: `0.05`, `3.1`, `1,200`. Below 0.005: empty.
@@ -48,19 +41,52 @@ pub fn rate(per_second: f64) -> String {
     }
 }
 
-/// How long ago, in one unit: `now`, `3 s`, `5 m`, `2 h`; from a day on the date.
-pub fn age(then: Timestamp, now: Timestamp) -> String {
-    let seconds = now.seconds_since(then);
-    if seconds < 1.0 {
-        "now".to_owned()
-    } else if seconds < 60.0 {
-        format!("{seconds:.0} s", seconds = seconds.floor())
-    } else if seconds < 3_600.0 {
-        format!("{:.0} m", (seconds / 60.0).floor())
-    } else if seconds < 86_400.0 {
-        format!("{:.0} h", (seconds / 3_600.0).floor())
-    } else {
-        date(then)
+/// How long ago something was, in the largest unit that it fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Age {
+    Now,
+    Seconds(u64),
+    Minutes(u64),
+    Hours(u64),
+    /// A day or longer: the date says more.
+    Days,
+}
+
+impl Age {
+    fn of(then: Timestamp, now: Timestamp) -> Self {
+        // A clock that was set back makes a negative age, which becomes 0.
+        match now.seconds_since(then) as u64 {
+            0 => Self::Now,
+            seconds @ ..60 => Self::Seconds(seconds),
+            seconds @ ..3_600 => Self::Minutes(seconds / 60),
+            seconds @ ..86_400 => Self::Hours(seconds / 3_600),
+            _ => Self::Days,
+        }
+    }
+}
+
+/// How long ago, for a column: `now`, `3 s`, `5 m`, `2 h`; from a day on the date.
+pub fn age(then: Timestamp, now: Timestamp, language: Language) -> String {
+    match Age::of(then, now) {
+        Age::Now => NOW.of(language).to_owned(),
+        Age::Seconds(seconds) => format!("{seconds} s"),
+        Age::Minutes(minutes) => format!("{minutes} m"),
+        Age::Hours(hours) => format!("{hours} h"),
+        Age::Days => date(then),
+    }
+}
+
+/// How long ago, in a sentence: `now`, `3 s ago`, `5 m ago`, `2 h ago`; from a day on the date.
+pub fn ago(then: Timestamp, now: Timestamp, language: Language) -> String {
+    match (Age::of(then, now), language) {
+        (Age::Now, _) => NOW.of(language).to_owned(),
+        (Age::Seconds(seconds), Language::English) => format!("{seconds} s ago"),
+        (Age::Seconds(seconds), Language::Chinese) => format!("{seconds} 秒前"),
+        (Age::Minutes(minutes), Language::English) => format!("{minutes} m ago"),
+        (Age::Minutes(minutes), Language::Chinese) => format!("{minutes} 分钟前"),
+        (Age::Hours(hours), Language::English) => format!("{hours} h ago"),
+        (Age::Hours(hours), Language::Chinese) => format!("{hours} 小时前"),
+        (Age::Days, _) => date(then),
     }
 }
 
@@ -91,9 +117,14 @@ pub fn duration(took: std::time::Duration) -> String {
     }
 }
 
-/// Local time of day with milliseconds: `12:03:04.123`.
-pub fn time(at: Timestamp) -> String {
-    zoned(at).map_or_else(String::new, |zoned| zoned.strftime("%H:%M:%S%.3f").to_string())
+/// Local time of day, as finely as the person wants it: `12:03:04.123`, `12:03:04` or `12:03`.
+pub fn time(at: Timestamp, format: TimeFormat) -> String {
+    let pattern = match format {
+        TimeFormat::Milliseconds => "%H:%M:%S%.3f",
+        TimeFormat::Seconds => "%H:%M:%S",
+        TimeFormat::Minutes => "%H:%M",
+    };
+    zoned(at).map_or_else(String::new, |zoned| zoned.strftime(pattern).to_string())
 }
 
 /// Local date: `2026-11-22`.
@@ -111,7 +142,22 @@ fn zoned(at: Timestamp) -> Option<jiff::Zoned> {
     Some(timestamp.to_zoned(TimeZone::system()))
 }
 
-/// `1 topic`, `2 topics`, with a thousands separator.
+/// A text of which only the beginning shows, with its whole size: `abc… (1.2 kB in all)`.
+pub fn cut(beginning: &str, bytes: u64, language: Language) -> String {
+    let bytes = self::bytes(bytes);
+    match language {
+        Language::English => format!("{beginning}… ({bytes} in all)"),
+        Language::Chinese => format!("{beginning}…（共 {bytes}）"),
+    }
+}
+
+/// A clause where it stands alone: with a capital at its beginning.
+pub fn capitalised(clause: &str) -> String {
+    let mut chars = clause.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// A number and the English noun that belongs to it: `1 topic`, `2,000 topics`.
 pub fn plural(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
@@ -152,10 +198,19 @@ mod tests {
 
     #[test]
     fn ages_are_one_unit() {
-        let at = |seconds: i64| age(Timestamp(0), Timestamp(seconds * 1_000_000));
+        let at = |seconds: i64| age(Timestamp(0), Timestamp(seconds * 1_000_000), Language::English);
         assert_eq!([at(0), at(3), at(61), at(7_300)], ["now", "3 s", "1 m", "2 h"]);
-        assert_eq!(age(Timestamp(5_000_000), Timestamp(0)), "now", "a clock set back");
+        assert_eq!(age(Timestamp(5_000_000), Timestamp(0), Language::English), "now", "a clock set back");
         assert!(at(90_000).starts_with("19"), "a date from a day on");
+    }
+
+    #[test]
+    fn sentences_say_that_an_age_is_past() {
+        let at = |seconds: i64, language| ago(Timestamp(0), Timestamp(seconds * 1_000_000), language);
+        let english = [0, 3, 61, 7_300].map(|seconds| at(seconds, Language::English));
+        assert_eq!(english, ["now", "3 s ago", "1 m ago", "2 h ago"]);
+        let chinese = [0, 3, 61, 7_300].map(|seconds| at(seconds, Language::Chinese));
+        assert_eq!(chinese, ["刚刚", "3 秒前", "1 分钟前", "2 小时前"]);
     }
 
     #[test]
@@ -163,6 +218,16 @@ mod tests {
         for (us, text) in [(420, "0.4 ms"), (9_960, "10 ms"), (12_300, "12 ms"), (1_204_000, "1.20 s")] {
             assert_eq!(duration(std::time::Duration::from_micros(us)), text);
         }
+    }
+
+    #[test]
+    fn times_are_as_fine_as_the_person_wants_them() {
+        // A zone's offset moves hours and minutes alone.
+        let at = Timestamp(1_795_348_984_123_000);
+        let lengths = [TimeFormat::Milliseconds, TimeFormat::Seconds, TimeFormat::Minutes]
+            .map(|format| time(at, format).len());
+        assert_eq!(lengths, ["12:03:04.123".len(), "12:03:04".len(), "12:03".len()]);
+        assert!(time(at, TimeFormat::Milliseconds).ends_with(":04.123"));
     }
 
     #[test]

@@ -56,6 +56,17 @@ impl Label {
     }
 }
 
+/// A sentence with values, in the language given first: `say!(l, "{n} bytes", "{n} 字节")`.
+macro_rules! say {
+    ($language:expr, $english:literal, $chinese:literal $(,)?) => {
+        match $language {
+            $crate::words::Language::English => format!($english),
+            $crate::words::Language::Chinese => format!($chinese),
+        }
+    };
+}
+pub(in crate::words) use say;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,49 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+pub mod app;
+mod bridge;
+mod certificate;
+pub mod check;
+pub mod cli;
+pub mod clipboard;
+pub mod commands;
+pub mod confirm;
+pub mod connection_form;
+pub mod connection_summary;
+pub mod connection_test;
+pub mod connections;
+pub mod doctor;
+mod failure;
+pub mod filter;
 pub mod format;
+pub mod inspector;
 mod language;
+pub mod log;
+pub mod log_panel;
+pub mod model;
+pub mod options;
+pub mod packet;
+pub mod packets;
+pub mod palette;
+pub mod payload;
+pub mod performance;
+pub mod plots;
+pub mod publish;
+pub mod reason;
+pub mod rejection;
+pub mod search;
+pub mod secrets;
+pub mod secrets_dialog;
+pub mod session;
+pub mod settings;
+pub mod status;
+pub mod store;
+pub mod subscriptions;
+pub mod topics;
+pub mod transfer;
+pub mod url;
+pub mod widgets;
 
+pub use failure::{Told, failure, failure_line};
 pub use language::{Label, Language, label};

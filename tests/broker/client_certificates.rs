@@ -3,13 +3,14 @@
 
 use std::path::Path;
 
-use mqttree::mqtt::failure::Failure;
 use mqttree::mqtt::options::{
     ConnectOptions, MqttVersion, Protocol, Secret, Secrets, TlsOptions, TlsVersions,
 };
+use mqttree::session::connection_log::{Halt, LogEvent};
 use mqttree::session::status::ConnectionState;
+use mqttree::words::Told;
 
-use crate::harness::{Authority, Broker, Dialled, Pair, Setup, Watched, dialled, options};
+use crate::harness::{Authority, Broker, Dialled, Pair, Setup, Watched, dialled, logged, options};
 
 /// A broker that wants a certificate of this authority.
 struct Strict {
@@ -51,10 +52,10 @@ impl Strict {
     }
 
     /// The failure of a key that never gets as far as the network.
-    fn refused_key(&self, key: &Path, passphrase: &str) -> Failure {
+    fn refused_key(&self, key: &Path, passphrase: &str) -> Told {
         let dialled = self.dial(Some(&self.client.certificate), Some(key), passphrase);
         assert_eq!(dialled.steps.len(), 1, "nothing is sent: {:#?}", dialled.steps);
-        let failure = dialled.failure().clone();
+        let failure = dialled.failure();
         assert_eq!(failure.what, format!("Reading the client key {}", key.display()));
         failure
     }
@@ -147,11 +148,11 @@ fn a_passphrase_that_is_wrong_or_missing_is_said_before_anything_is_sent() {
         for wrong in ["wrong", "hunter2", "123"] {
             let failure = strict.refused_key(&key, wrong);
             assert_eq!(failure.why, "the passphrase is wrong");
-            assert!(!failure.suggestion.contains(wrong), "{failure:?}");
+            assert!(!failure.hint.contains(wrong), "{failure:?}");
         }
         let missing = strict.refused_key(&key, "");
         assert_eq!(missing.why, "it is encrypted, and there is no passphrase");
-        assert_eq!(missing.suggestion, "Type the key's passphrase.");
+        assert_eq!(missing.hint, "Type the key's passphrase.");
     }
 }
 
@@ -171,7 +172,7 @@ fn a_key_that_cannot_be_opened_comes_with_the_command_that_converts_it() {
     authority.openssl("pkcs8 -topk8 -v1 PBE-SHA1-3DES -in client.key -out pbes1.key -passout pass:secret");
     let failure = strict.refused_key(&authority.path("pbes1.key"), "secret");
     assert!(failure.why.contains("encrypted in an old way"), "{failure}");
-    let command = failure.suggestion.strip_prefix("Convert it: openssl ").unwrap();
+    let command = failure.hint.strip_prefix("Convert it: openssl ").unwrap();
     // The command does what it promises.
     authority.openssl(&format!("{command} -passin pass:secret -passout pass:new"));
     strict.dial(Some(&strict.client.certificate), Some(&authority.path("new.pem")), "new").tls();
@@ -195,12 +196,12 @@ fn a_broker_that_requires_a_certificate_says_so_in_every_version_of_tls() {
     let strict = strict();
     for versions in TlsVersions::ALL {
         let options = strict.options(TlsOptions { versions, ..TlsOptions::default() });
-        let failure = dialled(&options, &Secrets::default()).failure().clone();
+        let failure = dialled(&options, &Secrets::default()).failure();
         assert!(failure.what.starts_with("TLS handshake with"), "{failure}");
         // OpenSSL's alert of TLS 1.2 only says that something failed.
         let words = ["the broker requires a client certificate", "the broker refused the handshake"];
         assert!(words.contains(&failure.why.as_str()), "{versions:?}: {failure}");
-        assert!(failure.suggestion.to_lowercase().contains("client certificate"), "{failure:?}");
+        assert!(failure.hint.to_lowercase().contains("client certificate"), "{failure:?}");
     }
 }
 
@@ -216,7 +217,7 @@ fn a_certificate_of_an_authority_that_the_broker_does_not_know_is_said() {
             versions,
             ..TlsOptions::default()
         };
-        let failure = dialled(&strict.options(tls), &Secrets::default()).failure().clone();
+        let failure = dialled(&strict.options(tls), &Secrets::default()).failure();
         let why = "the broker does not trust the authority that issued the client certificate";
         assert_eq!(failure.why, why, "{versions:?}");
     }
@@ -255,6 +256,6 @@ fn what_will_fail_again_is_not_tried_again_by_itself() {
     assert_eq!(session.failure().why, "the passphrase is wrong");
     session.wait("it waits for the person", |status| {
         status.state == ConnectionState::Disconnected
-            && status.log.iter().any(|line| line.text.starts_with("Not tried again by itself"))
+            && logged(status, |event| *event == LogEvent::Halted(Halt::FailsAgain)) == 1
     });
 }

@@ -7,17 +7,28 @@ use std::time::Duration;
 
 use crossbeam_channel::bounded;
 use mqttree::message::QoS;
-use mqttree::mqtt::doctor::{as_text, examine};
+use mqttree::mqtt::doctor::examine;
+use mqttree::mqtt::failure::Cause;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secret, Secrets, Subscription, Will};
-use mqttree::mqtt::step::{Outcome, Step};
+use mqttree::mqtt::step::{SkipReason, StepOutcome, TakenStep};
+use mqttree::words::{self, Language};
 
-use crate::harness::{Authority, Broker, FakeServer, Pair, Setup, Watched, free_port, options, run};
+use crate::harness::{Authority, Broker, FakeServer, Pair, Setup, Watched, free_port, options, run, what_of};
 
-fn examined(options: &ConnectOptions, secrets: &Secrets) -> Vec<Step> {
+fn examined(options: &ConnectOptions, secrets: &Secrets) -> Vec<TakenStep> {
     let client_id = if options.client_id.is_empty() { "mqttree-00000000" } else { &options.client_id };
     let mut steps = Vec::new();
     run(examine(options, client_id, secrets, &mut |step| steps.push(step)));
     steps
+}
+
+/// The report that a person copies.
+fn as_text(steps: &[TakenStep]) -> String {
+    words::doctor::report(steps, Language::English)
+}
+
+fn details(taken: &TakenStep) -> Vec<String> {
+    words::doctor::details(taken, Language::English)
 }
 
 fn subscribing(port: u16, version: MqttVersion, filters: &[&str]) -> ConnectOptions {
@@ -26,19 +37,19 @@ fn subscribing(port: u16, version: MqttVersion, filters: &[&str]) -> ConnectOpti
 }
 
 #[track_caller]
-fn step<'a>(steps: &'a [Step], what: &str) -> &'a Step {
-    let found = steps.iter().find(|step| step.what.starts_with(what));
+fn step<'a>(steps: &'a [TakenStep], what: &str) -> &'a TakenStep {
+    let found = steps.iter().find(|step| what_of(step).starts_with(what));
     found.unwrap_or_else(|| panic!("no step {what}:\n{}", as_text(steps)))
 }
 
 /// The first words of the steps that ended like this.
-fn named(steps: &[Step], matches: impl Fn(&Outcome) -> bool) -> Vec<&str> {
+fn named(steps: &[TakenStep], matches: impl Fn(&StepOutcome) -> bool) -> Vec<String> {
     let found = steps.iter().filter(|step| matches(&step.outcome));
-    found.map(|step| step.what.split(' ').next().unwrap()).collect()
+    found.map(|step| what_of(step).split(' ').next().unwrap().to_owned()).collect()
 }
 
-fn skipped(steps: &[Step]) -> Vec<&str> {
-    named(steps, |outcome| matches!(outcome, Outcome::Skipped(_)))
+fn skipped(steps: &[TakenStep]) -> Vec<String> {
+    named(steps, |outcome| matches!(outcome, StepOutcome::Skipped(_)))
 }
 
 fn with_certificate(pair: &Pair) -> Broker {
@@ -53,18 +64,18 @@ fn a_broker_that_works_passes_every_step() {
     for version in [MqttVersion::V3_1, MqttVersion::V3_1_1, MqttVersion::V5] {
         let steps = examined(&subscribing(broker.port, version, &["a/#", "b"]), &Secrets::default());
         assert_eq!(
-            named(&steps, |outcome| *outcome == Outcome::Ok),
+            named(&steps, |outcome| *outcome == StepOutcome::Ok),
             ["TCP", "CONNECT", "SUBSCRIBE", "SUBSCRIBE", "Ping", "DISCONNECT"],
             "{}",
             as_text(&steps)
         );
-        let connect = step(&steps, "CONNECT").details.join("\n");
+        let connect = details(step(&steps, "CONNECT")).join("\n");
         assert!(connect.contains(&format!("MQTT {}", version.name())), "{connect}");
-        assert_eq!(step(&steps, "SUBSCRIBE to a/#").details, ["granted up to QoS 1"]);
+        assert_eq!(details(step(&steps, "SUBSCRIBE to a/#")), ["granted up to QoS 1"]);
         assert!(steps.iter().all(|step| step.took.is_some()), "{steps:?}");
     }
     let connect = examined(&subscribing(broker.port, MqttVersion::V5, &[]), &Secrets::default());
-    let connect = step(&connect, "CONNECT").details.join("\n");
+    let connect = details(step(&connect, "CONNECT")).join("\n");
     for line in ["client ID mqttree-00000000", "topic alias maximum 10", "receive maximum"] {
         assert!(connect.contains(line), "{connect}");
     }
@@ -81,8 +92,8 @@ fn a_session_with_the_same_client_id_goes_on_and_no_will_is_published() {
     };
     let session = Watched::connected(profile.clone());
     let steps = examined(&profile, &Secrets::default());
-    assert!(steps.iter().all(|step| step.outcome == Outcome::Ok), "{}", as_text(&steps));
-    let connect = step(&steps, "CONNECT").details.join("\n");
+    assert!(steps.iter().all(|step| step.outcome == StepOutcome::Ok), "{}", as_text(&steps));
+    let connect = details(step(&steps, "CONNECT")).join("\n");
     assert!(
         connect.contains("client ID boiler-") && connect.contains("so that a session with boiler goes on")
     );
@@ -97,12 +108,13 @@ fn a_refused_subscription_is_named_and_the_rest_is_still_tried() {
         let steps =
             examined(&subscribing(broker.port, version, &["secret/#", "open/#"]), &Secrets::default());
         let refused = step(&steps, "SUBSCRIBE to secret/#");
+        let text = as_text(std::slice::from_ref(refused));
         assert!(
-            matches!(&refused.outcome, Outcome::Failed { why, .. } if why.contains("not authorized") || why.contains("refused")),
-            "{refused:?}"
+            refused.is_failed() && (text.contains("not authorized") || text.contains("refused")),
+            "{text}"
         );
         for what in ["SUBSCRIBE to open/#", "Ping", "DISCONNECT"] {
-            assert_eq!(step(&steps, what).outcome, Outcome::Ok, "{}", as_text(&steps));
+            assert_eq!(step(&steps, what).outcome, StepOutcome::Ok, "{}", as_text(&steps));
         }
     }
 }
@@ -121,9 +133,10 @@ fn what_comes_after_a_failure_is_not_tried_and_says_why() {
     let port = free_port();
     let steps = examined(&subscribing(port, MqttVersion::V5, &["a"]), &Secrets::default());
     let tcp = format!("TCP connection to 127.0.0.1:{port}");
-    assert!(steps[0].is_failed() && steps[0].what == tcp, "{steps:?}");
+    assert!(steps[0].is_failed() && what_of(&steps[0]) == tcp, "{steps:?}");
     assert_eq!(skipped(&steps), ["CONNECT", "SUBSCRIBE", "Ping", "DISCONNECT"]);
-    assert_eq!(steps[1].outcome, Outcome::Skipped(format!("{tcp} failed")));
+    let after = SkipReason::After(Box::new(steps[0].step.clone()));
+    assert_eq!(steps[1].outcome, StepOutcome::Skipped(after));
 }
 
 #[test]
@@ -143,7 +156,7 @@ fn a_certificate_that_fails_the_check_is_shown_whole() {
         "certificate 1: for elsewhere.test",
         "certificate 1: issued by CN=a stranger",
     ] {
-        assert!(handshake.details.iter().any(|detail| detail == line), "{handshake:#?}");
+        assert!(details(handshake).iter().any(|detail| detail == line), "{handshake:#?}");
     }
     assert_eq!(skipped(&steps), ["CONNECT", "SUBSCRIBE", "Ping", "DISCONNECT"]);
     assert!(!broker.log().contains("CONNECT"), "nothing of MQTT was sent: {}", broker.log());
@@ -162,7 +175,7 @@ fn a_wrong_password_is_said_and_never_shown() {
     assert!(text.contains("not authorized") && text.contains("user name"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
     let right = examined(&options, &Secrets::from(Secret::new("s3cret")));
-    assert!(right.iter().all(|step| step.outcome == Outcome::Ok), "{}", as_text(&right));
+    assert!(right.iter().all(|step| step.outcome == StepOutcome::Ok), "{}", as_text(&right));
 }
 
 /// Reads one packet whose remaining length has one byte.
@@ -201,7 +214,7 @@ fn a_broker_that_lets_only_the_profiles_client_id_in_gets_it() {
     let text = as_text(&steps);
     assert!(text.contains("client identifier not valid"), "{text}");
     assert!(text.contains("client ID boiler of the profile: a connection that uses it was ended"), "{text}");
-    assert_eq!(steps.last().unwrap().outcome, Outcome::Ok, "{text}");
+    assert_eq!(steps.last().unwrap().outcome, StepOutcome::Ok, "{text}");
     assert_eq!(skipped(&steps), ["SUBSCRIBE", "Ping"], "{text}");
     let next = || packets.recv_timeout(Duration::from_secs(10)).ok();
     let packets: Vec<_> = std::iter::from_fn(next).take(3).collect();
@@ -247,7 +260,8 @@ fn a_broker_that_falls_silent_is_named_after_the_timeout() {
     options.network.connect_timeout_s = 1;
     let steps = examined(&options, &Secrets::default());
     let silent = step(&steps, "SUBSCRIBE to a");
-    assert!(matches!(&silent.outcome, Outcome::Failed { why, .. } if why == "no answer within 1 s"));
+    let cause = Cause::NoAnswer { within_s: 1 };
+    assert!(matches!(&silent.outcome, StepOutcome::Failed { cause: found, .. } if *found == cause));
     assert_eq!(skipped(&steps), ["SUBSCRIBE", "Ping", "DISCONNECT"]);
 }
 

@@ -1,11 +1,14 @@
 //! What a person reads when there is no connection: the step, the host and port, the reason, what may help.
 
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Subscription};
-use mqttree::session::status::{ConnectionState, Failure, Grant, LogLine};
+use mqttree::mqtt::reason::ReasonCode;
+use mqttree::session::connection_log::LogEvent;
+use mqttree::session::status::{ConnectionState, Grant, Rejection};
+use mqttree::words::Told;
 
 use crate::harness::{Broker, FakeServer, Publisher, Setup, Watched, free_port, options, until};
 
-fn failure(port: u16, version: MqttVersion) -> Failure {
+fn failure(port: u16, version: MqttVersion) -> Told {
     Watched::open(options(port, version)).failure()
 }
 
@@ -15,7 +18,7 @@ fn an_unknown_host_is_a_failed_name_resolution() {
     let session = Watched::open(options);
     let failure = session.failure();
     assert_eq!(failure.what, "Name resolution of no-such-host.invalid");
-    assert!(failure.suggestion.contains("spelling"), "{failure:?}");
+    assert!(failure.hint.contains("spelling"), "{failure:?}");
     session.wait("it keeps trying", |status| matches!(status.state, ConnectionState::Reconnecting { .. }));
 }
 
@@ -25,7 +28,7 @@ fn a_refused_port_is_a_failed_tcp_connection() {
     for version in MqttVersion::ALL {
         let failure = failure(port, version);
         assert_eq!(failure.to_string(), format!("TCP connection to 127.0.0.1:{port}: connection refused"));
-        assert!(failure.suggestion.contains("Nothing listens"), "{failure:?}");
+        assert!(failure.hint.contains("Nothing listens"), "{failure:?}");
     }
 }
 
@@ -36,9 +39,7 @@ fn attempts_go_on_with_growing_pauses_and_at_once_when_asked() {
         "the second failure",
         |status| matches!(status.state, ConnectionState::Reconnecting { failed, .. } if failed >= 2),
     );
-    let attempts = |session: &Watched| {
-        session.status().log.iter().filter(|line| line.text.starts_with("Connecting to")).count()
-    };
+    let attempts = |session: &Watched| session.logged(|event| matches!(event, LogEvent::Connecting { .. }));
     let before = attempts(&session);
     session.reconnect_now();
     session.wait("an attempt at once", |_| attempts(&session) > before);
@@ -51,7 +52,7 @@ fn a_web_server_is_recognised() {
         let failure = failure(server.port, version);
         assert_eq!(failure.what, format!("CONNECT to 127.0.0.1:{}", server.port));
         assert_eq!(failure.why, "the port speaks HTTP, not MQTT");
-        assert!(failure.suggestion.contains("1883"), "{failure:?}");
+        assert!(failure.hint.contains("1883"), "{failure:?}");
     }
 }
 
@@ -76,7 +77,7 @@ fn a_connection_that_is_closed_at_once_suggests_the_other_version() {
     {
         let failure = failure(server.port, version);
         assert!(failure.why.contains("closed without an answer"), "{failure}");
-        assert!(failure.suggestion.contains(&format!("try {other}")), "{failure:?}");
+        assert!(failure.hint.contains(&format!("try {other}")), "{failure:?}");
     }
 }
 
@@ -99,7 +100,7 @@ fn tls_towards_a_port_without_it_suggests_the_other_protocol() {
     let options = ConnectOptions { protocol: Protocol::Mqtts, ..options(broker.port, MqttVersion::V5) };
     let failure = Watched::open(options).failure();
     assert!(failure.what.starts_with("TLS handshake with 127.0.0.1"), "{failure}");
-    assert!(failure.suggestion.contains("mqtt"), "{failure:?}");
+    assert!(failure.hint.contains("mqtt"), "{failure:?}");
 }
 
 #[test]
@@ -131,10 +132,14 @@ fn a_subscription_that_is_not_allowed_is_shown_as_refused() {
         let grant = |filter: &str| {
             status.subscriptions.iter().find(|state| state.wanted.filter == filter).unwrap().grant.clone()
         };
-        assert!(matches!(grant("secret/#"), Grant::Refused(why) if why.contains("not authorized")));
+        let why = match version {
+            MqttVersion::V5 => Rejection::Broker(ReasonCode::NOT_AUTHORIZED.into()),
+            _ => Rejection::Unexplained,
+        };
+        assert_eq!(grant("secret/#"), Grant::Refused(why));
         assert!(matches!(grant("open/#"), Grant::Granted(_)), "{}", session.describe());
-        let said = |line: &LogLine| line.text.starts_with("SUBSCRIBE to secret/# was refused");
-        assert!(status.log.iter().any(said), "{}", session.describe());
+        let said = |event: &LogEvent| matches!(event, LogEvent::SubscribeRefused { filter, .. } if filter == "secret/#");
+        assert_eq!(session.logged(said), 1, "{}", session.describe());
 
         let mut publisher = Publisher::connect(broker.port);
         publisher.publish(b"secret/a", b"1", false);

@@ -189,7 +189,7 @@ fn an_unsubscribe_that_was_not_confirmed_is_sent_again_in_a_session_that_was_kep
         session.wait("connected", |status| status.state.is_connected());
         session.set_trace(true);
         session.subscribe(&Subscription::new("gone", QoS::AtMostOnce)).unwrap();
-        until(|| session.describe(), || session.protocol().total() > 0);
+        until(|| session.describe(), || session.packet_log().total() > 0);
         session.unsubscribe("gone").unwrap();
         let again = unsubscribed.recv_timeout(DEADLINE).unwrap();
         assert_eq!(again.first(), Some(&0xa2), "{again:x?}");

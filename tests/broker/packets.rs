@@ -14,7 +14,7 @@ use PacketKind as Kind;
 
 /// Everything that was recorded.
 fn records(session: &Watched) -> Vec<PacketRecord> {
-    let snapshot = session.protocol().snapshot();
+    let snapshot = session.packet_log().snapshot();
     snapshot.numbers().filter_map(|number| snapshot.get(number)).map(|packet| packet.record.clone()).collect()
 }
 
@@ -36,7 +36,7 @@ fn every_packet_is_recorded_in_order_with_what_it_says() {
         session.set_trace(true);
         session.disconnect();
         session.wait("disconnected", |status| status.state == ConnectionState::Disconnected);
-        session.protocol().clear();
+        session.packet_log().clear();
         session.reconnect_now();
         session.wait("connected", |status| status.state.is_connected());
         session.subscribe(&Subscription::new("log/#", QoS::ExactlyOnce)).unwrap();

@@ -12,7 +12,7 @@ fn message(topic: &str, qos: QoS) -> Publish {
 }
 
 fn records(session: &Watched) -> Vec<PacketRecord> {
-    let snapshot = session.protocol().snapshot();
+    let snapshot = session.packet_log().snapshot();
     snapshot.numbers().filter_map(|number| snapshot.get(number)).map(|packet| packet.record.clone()).collect()
 }
 
@@ -25,7 +25,7 @@ fn a_log_that_is_off_records_nothing() {
     let broker = Broker::start();
     let session = Watched::connected(options(broker.port, MqttVersion::V5));
     session.outcome(message("a", QoS::AtLeastOnce));
-    assert!(!session.protocol().is_on() && session.protocol().snapshot().is_empty());
+    assert!(!session.packet_log().is_on() && session.packet_log().snapshot().is_empty());
 }
 
 #[test]
@@ -60,8 +60,8 @@ fn every_packet_of_a_publish_is_recorded_with_its_latency() {
         assert!(last.latency_us.is_some(), "{last:?}");
 
         session.set_trace(false);
-        let before = session.protocol().total();
+        let before = session.packet_log().total();
         session.outcome(message("b", QoS::AtLeastOnce));
-        assert_eq!(session.protocol().total(), before, "off again");
+        assert_eq!(session.packet_log().total(), before, "off again");
     }
 }

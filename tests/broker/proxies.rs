@@ -1,9 +1,9 @@
 //! Through proxies of both kinds, with and without a password, and what they say when they refuse.
 
-use mqttree::mqtt::failure::Failure;
 use mqttree::mqtt::options::{
     ConnectOptions, MqttVersion, NetworkOptions, Protocol, Proxy, ProxyKind, Secret, Secrets,
 };
+use mqttree::words::Told;
 
 use crate::harness::{
     Authority, Broker, Dialled, FakeServer, Setup, Watched, dialled, free_port, http_proxy, mosquitto_pub,
@@ -23,8 +23,8 @@ fn dial(options: &ConnectOptions, password: &str) -> Dialled {
     dialled(options, &Secrets { proxy_password: Secret::new(password), ..Secrets::default() })
 }
 
-fn failure(options: &ConnectOptions, password: &str) -> Failure {
-    dial(options, password).failure().clone()
+fn failure(options: &ConnectOptions, password: &str) -> Told {
+    dial(options, password).failure()
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn every_reply_of_socks5_has_words_of_its_own() {
     for reply in 1..=8 {
         let proxy = refusing_socks_proxy(reply);
         let failure = failure(&through(ProxyKind::Socks5, proxy.port, "127.0.0.1", 1883, ""), "");
-        assert!(failure.why.contains("proxy") && !failure.suggestion.is_empty(), "{reply}: {failure:?}");
+        assert!(failure.why.contains("proxy") && !failure.hint.is_empty(), "{reply}: {failure:?}");
         words.insert(failure.why);
     }
     assert_eq!(words.len(), 8, "{words:?}");
@@ -90,7 +90,7 @@ fn what_is_no_proxy_is_said() {
         let closed = failure(&to(FakeServer::closing().port), "");
         assert!(closed.what.starts_with("Proxy connection to 127.0.0.1:1883"), "{closed}");
         let garbage = failure(&to(FakeServer::answering(&[b"\x20\x02\x00\x00"]).port), "");
-        assert!(garbage.suggestion.contains("Check the proxy's host and port"), "{garbage:?}");
+        assert!(garbage.hint.contains("Check the proxy's host and port"), "{garbage:?}");
         let port = free_port();
         let nothing = failure(&to(port), "");
         assert_eq!(nothing.to_string(), format!("TCP connection to 127.0.0.1:{port}: connection refused"));

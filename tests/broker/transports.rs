@@ -7,7 +7,9 @@ use mqttree::mqtt::options::{ConnectOptions, MqttVersion, NetworkOptions, Protoc
 use mqttree::mqtt::wire;
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::harness::{Broker, Setup, Watched, dialled, free_port, mosquitto_pub, options, run, until};
+use crate::harness::{
+    Broker, Setup, Watched, dialled, free_port, mosquitto_pub, options, run, told, until, what_of,
+};
 
 /// A port that takes no connections and does not refuse them either: its queue is full.
 struct BlackHole {
@@ -45,9 +47,9 @@ fn an_address_that_never_answers_ends_after_the_timeout() {
         let mut steps = Vec::new();
         let options = with_timeout(hole.port, 1);
         let result = wire::dial(&options, &Secrets::default(), &mut |step| steps.push(step)).await;
-        let failure = result.err().unwrap();
+        let failure = told(&result.err().unwrap());
         assert_eq!(failure.to_string(), format!("TCP connection to 127.0.0.1:{}: no answer", hole.port));
-        assert!(failure.suggestion.contains("firewall"), "{failure:?}");
+        assert!(failure.hint.contains("firewall"), "{failure:?}");
         assert!((1..5).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
         assert!(steps.len() == 1 && steps[0].is_failed(), "{steps:?}");
     });
@@ -84,7 +86,7 @@ fn every_address_of_a_name_is_tried_and_reported() {
     for address in addresses.lines() {
         let what = format!("TCP connection to {}", SocketAddr::new(address.parse().unwrap(), port));
         assert!(
-            refused.steps.iter().any(|step| step.what == what && step.is_failed()),
+            refused.steps.iter().any(|step| what_of(step) == what && step.is_failed()),
             "{:#?}",
             refused.steps
         );
@@ -101,9 +103,9 @@ fn a_local_address_is_used_or_refused_in_words() {
     let secrets = Secrets::default();
     let details = dialled(&from("127.0.0.7"), &secrets).details("TCP connection");
     assert!(details.starts_with("from 127.0.0.7:"), "{details}");
-    let failure = dialled(&from("192.0.2.77"), &secrets).failure().clone();
+    let failure = dialled(&from("192.0.2.77"), &secrets).failure();
     assert_eq!(failure.why, "the address cannot be used from here");
-    assert!(failure.suggestion.contains("local address"), "{failure:?}");
+    assert!(failure.hint.contains("local address"), "{failure:?}");
     assert!(dialled(&from("::1"), &secrets).failure().why.contains("the local address ::1 is IPv6"));
     assert!(dialled(&from("eth0"), &secrets).failure().why.contains("not an IP address"));
 }
@@ -130,7 +132,7 @@ fn a_socket_file_leads_to_the_broker_or_says_why_not() {
     );
     let dialled_socket = dialled(&socket(&path), &secrets);
     assert!(dialled_socket.result.is_ok(), "{:?}", dialled_socket.steps);
-    assert_eq!(dialled_socket.steps[0].what, format!("Connection to the socket {}", path.display()));
+    assert_eq!(what_of(&dialled_socket.steps[0]), format!("Connection to the socket {}", path.display()));
 
     for version in MqttVersion::ALL {
         let session = Watched::connected(ConnectOptions { version: version.into(), ..socket(&path) });

@@ -4,10 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 
-use mqttree::mqtt::failure::Failure;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secrets, WebsocketOptions};
-use mqttree::mqtt::step::Outcome;
+use mqttree::mqtt::step::{StepOutcome, Warning};
 use mqttree::mqtt::wire;
+use mqttree::words::Told;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::harness::{
@@ -25,8 +25,8 @@ fn websocket(protocol: Protocol, port: u16) -> ConnectOptions {
     ConnectOptions { protocol, ..options(port, MqttVersion::V3_1_1) }
 }
 
-fn failure(options: &ConnectOptions) -> Failure {
-    dialled(options, &Secrets::default()).failure().clone()
+fn failure(options: &ConnectOptions) -> Told {
+    dialled(options, &Secrets::default()).failure()
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn plain_mqtt_and_tls_are_told_apart_from_a_websocket() {
     let broker = Broker::start();
     let plain = failure(&websocket(Protocol::Ws, broker.port));
     assert_eq!(plain.why, "the connection was closed without an answer");
-    assert!(plain.suggestion.contains("choose the protocol mqtt,"), "{plain:?}");
+    assert!(plain.hint.contains("choose the protocol mqtt,"), "{plain:?}");
 
     let authority = Authority::new("the authority of the tests");
     let server = authority.issue("server", &["127.0.0.1"]);
@@ -199,7 +199,7 @@ fn a_web_server_without_a_websocket_is_explained_by_its_status() {
     ] {
         let failure = failure(&websocket(Protocol::Ws, web_server(answer).port));
         assert_eq!(failure.why, why);
-        assert!(failure.suggestion.contains(help), "{failure:?}");
+        assert!(failure.hint.contains(help), "{failure:?}");
         assert!(!format!("{failure:?}").contains("hunter2"), "{failure:?}");
     }
 }
@@ -261,7 +261,7 @@ fn a_missing_or_another_sub_protocol_is_said() {
     assert!(dialled.result.is_ok(), "{:#?}", dialled.steps);
     let step = dialled.steps.last().unwrap();
     assert!(
-        matches!(&step.outcome, Outcome::Warning(why) if why.contains("does not confirm the sub-protocol mqtt")),
+        matches!(&step.outcome, StepOutcome::Warning(Warning::SubprotocolUnconfirmed(asked)) if asked == "mqtt"),
         "{step:?}"
     );
 

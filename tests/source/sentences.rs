@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Attribute, ImplItemFn, ItemFn, ItemMod, LitStr, Macro};
+use syn::{Attribute, Expr, ExprCall, ExprMethodCall, ImplItemFn, ItemFn, ItemMod, LitStr, Macro};
 
 /// A string literal and its line, from 1.
 pub struct Literal {
@@ -26,6 +26,10 @@ const FOR_DEVELOPERS: &[&str] = &[
     "warn",
 ];
 
+/// Functions whose text names a thread, a job or a widget and is not shown.
+const FOR_THE_PROGRAM: &[&str] =
+    &["debug_struct", "drop", "id_salt", "in_row", "right", "spawn", "under", "unique", "with"];
+
 /// The string literals of `text` outside of attributes, tests and what only developers read.
 pub fn literals(text: &str) -> syn::Result<Vec<Literal>> {
     let mut reader = Reader(Vec::new());
@@ -40,9 +44,25 @@ impl Reader {
         self.0.push(Literal { line: literal.span().start().line, text: literal.value() });
     }
 
+    /// Reads what a function of that name is given.
+    fn arguments<'ast>(&mut self, function: &str, arguments: impl IntoIterator<Item = &'ast Expr>) {
+        for argument in arguments {
+            if !(FOR_THE_PROGRAM.contains(&function) && matches!(argument, Expr::Lit(_))) {
+                self.visit_expr(argument);
+            }
+        }
+    }
+
     fn tokens(&mut self, tokens: TokenStream) {
+        let mut after_hash = false;
         for token in tokens {
+            let is_attribute = std::mem::replace(
+                &mut after_hash,
+                matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#'),
+            );
             match token {
+                // A comment that documents what a macro makes comes as an attribute.
+                TokenTree::Group(_) if is_attribute => {}
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 TokenTree::Literal(literal) => {
                     if let Ok(literal) = syn::parse_str::<LitStr>(&literal.to_string()).map(|mut text| {
@@ -86,6 +106,20 @@ impl<'ast> Visit<'ast> for Reader {
         if !is_for_tests(&function.attrs) {
             visit::visit_impl_item_fn(self, function);
         }
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        let name = match &*call.func {
+            Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+            _ => None,
+        };
+        self.visit_expr(&call.func);
+        self.arguments(name.as_deref().unwrap_or_default(), &call.args);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        self.visit_expr(&call.receiver);
+        self.arguments(&call.method.to_string(), &call.args);
     }
 
     fn visit_lit_str(&mut self, literal: &'ast LitStr) {

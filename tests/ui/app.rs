@@ -260,3 +260,29 @@ fn subscriptions_are_changed_while_the_connection_stands() {
     window.until_label("Granted QoS 0");
     window.harness.get_by_label("Remove plant/+/state");
 }
+
+#[test]
+fn both_shortcuts_open_the_command_palette() {
+    let mut window = Window::open(Start::default());
+    for (modifiers, key) in [(Modifiers::COMMAND, Key::K), (Modifiers::COMMAND | Modifiers::SHIFT, Key::P)] {
+        window.harness.key_press_modifiers(modifiers, key);
+        window.harness.run_steps(3);
+        assert!(window.harness.query_by_label("Command palette").is_some());
+        window.harness.key_press(Key::Escape);
+        window.harness.run_steps(3);
+        assert!(window.harness.query_by_label("Command palette").is_none());
+    }
+}
+
+#[test]
+fn the_language_changes_at_once_and_is_found_again() {
+    let mut window = Window::open(Start::default());
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    window.harness.run_steps(3);
+    window.harness.get_by_role_and_label(Role::ComboBox, "Language").click();
+    window.harness.run_steps(3);
+    window.click("简体中文");
+    assert!(window.harness.query_by_label("设置").is_some());
+    let window = window.restart();
+    assert!(window.harness.query_by_role_and_label(Role::Button, "新建连接").is_some());
+}

@@ -5,13 +5,13 @@ use eframe::egui::{self, Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use egui_system_font_provider::SystemFontProvider;
-use mqttree::command::action::{Action, Actions, ProfileEdit};
+use mqttree::command::{Action, Actions, ExaminationAction, ProfileAction, ProfileEdit};
 use mqttree::message::QoS;
 use mqttree::mqtt::options::{
     Authentication, ConnectOptions, MqttVersion, Protocol, ProxyKind, RetainHandling, SecretKind,
     Subscription, TlsVersions, VersionChoice,
 };
-use mqttree::panels::connections::{ConnectionsFrame, ConnectionsView};
+use mqttree::panels::connections::{ConnectionsScene, ConnectionsView};
 use mqttree::store::settings::Settings;
 use mqttree::store::{PasswordPlace, Profile, Profiles, SecretStore};
 use mqttree::ui::theme;
@@ -39,7 +39,7 @@ impl Page {
     }
 
     fn frame(&mut self, ui: &mut egui::Ui) {
-        let frame = ConnectionsFrame {
+        let frame = ConnectionsScene {
             profiles: &self.profiles,
             settings: &self.settings,
             keyring: SecretStore::disabled(),
@@ -50,8 +50,8 @@ impl Page {
         let actions = actions.take();
         for action in &actions {
             // The form shows what is saved.
-            if let Action::SaveProfile(edit) | Action::SaveAndConnect(edit) | Action::TestConnection(edit) =
-                action
+            if let Action::Profile(ProfileAction::Save(edit) | ProfileAction::SaveAndConnect(edit))
+            | Action::Examination(ExaminationAction::Begin(edit)) = action
             {
                 self.profiles.update(edit.profile.clone());
             }
@@ -132,7 +132,7 @@ fn saved(window: &mut Window) -> ProfileEdit {
     press(window, Role::Button, "Save");
     let actions = std::mem::take(&mut window.state_mut().actions);
     let edits = actions.into_iter().filter_map(|action| match action {
-        Action::SaveProfile(edit) => Some(*edit),
+        Action::Profile(ProfileAction::Save(edit)) => Some(*edit),
         _ => None,
     });
     let all = |first: ProfileEdit, next: ProfileEdit| {
@@ -179,7 +179,7 @@ fn a_newcomer_types_a_host_and_connects() {
     let mut window = page(ConnectOptions::default());
     write(&mut window, "Host", "broker.example");
     press(&mut window, Role::Button, "Connect");
-    let [Action::SaveAndConnect(edit)] = window.state().actions.as_slice() else {
+    let [Action::Profile(ProfileAction::SaveAndConnect(edit))] = window.state().actions.as_slice() else {
         panic!("{:?}", window.state().actions)
     };
     assert_eq!(edit.profile.connect, options(Protocol::Mqtt));
@@ -286,7 +286,10 @@ fn a_wrong_header_is_marked_at_its_place() {
     press(&mut window, Role::Button, "Add header");
     write(&mut window, "Header 1 name", "not a name");
     press(&mut window, Role::Button, "Connect");
-    assert!(!was_asked(&window, |action| matches!(action, Action::SaveAndConnect(_))));
+    assert!(!was_asked(&window, |action| matches!(
+        action,
+        Action::Profile(ProfileAction::SaveAndConnect(_))
+    )));
     assert!(is_open(&window, "Websocket"));
 }
 
@@ -358,7 +361,7 @@ fn what_is_no_number_is_marked_and_the_last_number_stays() {
     // With a version that has no such number, nothing is wrong with it.
     choose(&mut window, "MQTT version", "3.1.1");
     press(&mut window, Role::Button, "Connect");
-    assert!(was_asked(&window, |action| matches!(action, Action::SaveAndConnect(_))));
+    assert!(was_asked(&window, |action| matches!(action, Action::Profile(ProfileAction::SaveAndConnect(_)))));
 }
 
 #[test]
@@ -379,11 +382,11 @@ fn scram_without_a_user_name_is_marked_at_the_user_name() {
     press(&mut window, Role::Button, "Authentication");
     choose(&mut window, "Authentication kind", "SCRAM-SHA-256");
     press(&mut window, Role::Button, "Test connection");
-    assert!(!was_asked(&window, |action| matches!(action, Action::TestConnection(_))));
+    assert!(!was_asked(&window, |action| matches!(action, Action::Examination(ExaminationAction::Begin(_)))));
     window.get_by_label("SCRAM-SHA-256 needs a user name.");
     write(&mut window, "Username", "ada");
     press(&mut window, Role::Button, "Test connection");
-    assert!(was_asked(&window, |action| matches!(action, Action::TestConnection(_))));
+    assert!(was_asked(&window, |action| matches!(action, Action::Examination(ExaminationAction::Begin(_)))));
 }
 
 #[test]
@@ -392,7 +395,10 @@ fn the_last_will_is_edited_and_an_empty_one_is_none() {
     press(&mut window, Role::Button, "Last will");
     write(&mut window, "Will payload", "gone");
     press(&mut window, Role::Button, "Connect");
-    assert!(!was_asked(&window, |action| matches!(action, Action::SaveAndConnect(_))));
+    assert!(!was_asked(&window, |action| matches!(
+        action,
+        Action::Profile(ProfileAction::SaveAndConnect(_))
+    )));
     write(&mut window, "Will topic", "plant/hall-2/state");
     choose(&mut window, "Will QoS", "QoS 1, at least once");
     press(&mut window, Role::CheckBox, "Retain the will");
@@ -430,10 +436,10 @@ fn a_subscription_has_its_options() {
     press(&mut window, Role::Button, "More options of #");
     press(&mut window, Role::CheckBox, "No local");
     press(&mut window, Role::CheckBox, "Retain as published");
-    choose(&mut window, "Retain handling", "Only to a new subscription");
+    choose(&mut window, "Retain handling", "Send them if new");
     write(&mut window, "Subscription identifier", "7");
     press(&mut window, Role::Button, "Fewer options of #");
-    window.get_by_label("No local, retain as published, retained only to a new subscription, identifier 7");
+    window.get_by_label("No local, retain as published, retained if new, identifier 7");
     let expected = Subscription {
         enabled: false,
         no_local: true,
@@ -579,7 +585,7 @@ fn a_file_is_chosen_in_a_dialog_and_saved() {
     press(&mut window, Role::Button, "Security");
     press(&mut window, Role::Button, "Browse for Client certificate…");
     let asked = window.state().actions.iter().find_map(|action| match action {
-        Action::PickFile(id, field) => Some((id.clone(), *field)),
+        Action::Profile(ProfileAction::PickFile(id, field)) => Some((id.clone(), *field)),
         _ => None,
     });
     let (id, field) = asked.unwrap();
@@ -589,7 +595,7 @@ fn a_file_is_chosen_in_a_dialog_and_saved() {
     page.view.picked(&id, field, "/keys/me.p12".into());
     window.run_steps(20);
     let saved = window.state().actions.iter().find_map(|action| match action {
-        Action::SaveProfile(edit) => edit.profile.connect.tls.client_certificate.clone(),
+        Action::Profile(ProfileAction::Save(edit)) => edit.profile.connect.tls.client_certificate.clone(),
         _ => None,
     });
     assert_eq!(saved.as_deref(), Some("/keys/me.p12".as_ref()));

@@ -5,64 +5,74 @@ use std::time::Duration;
 use eframe::egui::{CentralPanel, Theme, Vec2, accesskit::Role, vec2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder};
-use mqttree::command::action::{Action, Actions};
-use mqttree::mqtt::step::{Outcome, Step};
-use mqttree::panels::doctor::{self, DoctorFrame};
+use mqttree::command::{Action, Actions, ExaminationAction};
+use mqttree::mqtt::endpoint::Endpoint;
+use mqttree::mqtt::failure::{Failure, Hint, TlsCause};
+use mqttree::mqtt::options::MqttVersion;
+use mqttree::mqtt::step::{Detail, SkipReason, Step, StepOutcome, TakenStep, Warning};
+use mqttree::mqtt::wire::{Certificate, PublicKeyKind};
+use mqttree::panels::doctor::{self, DoctorScene};
 use mqttree::ui::theme;
 use mqttree::ui::tokens::tokens;
 
 use crate::harness::with_system_fonts;
 
-/// A test of a connection whose certificate nobody trusts.
-pub fn failed_tls() -> Vec<Step> {
+fn endpoint(host: &str) -> Endpoint {
+    Endpoint::new(host, 8883)
+}
+
+fn connected() -> TakenStep {
+    TakenStep::ok(Step::Connect(endpoint("broker.example.org")), Duration::from_millis(3))
+}
+
+/// A test of a connection whose certificate is not trusted.
+pub fn failed_tls() -> Vec<TakenStep> {
     let ms = Duration::from_micros;
-    let failed = Outcome::Failed {
-        why: "the certificate was signed by an authority that is not trusted".to_owned(),
-        suggestion: "Choose the file of the authority as CA certificate, if it is one of your own."
-            .to_owned(),
+    let address = |text: &str| Detail::Address(text.parse().unwrap());
+    let certificate = Certificate {
+        subject: "CN=broker.example.org".to_owned(),
+        names: vec!["broker.example.org".to_owned()],
+        issuer: "CN=Example Root".to_owned(),
+        not_before: 1_740_787_200,
+        not_after: 1_803_859_200,
+        key: PublicKeyKind::Ec { bits: 256 },
+        self_signed: false,
     };
-    let skipped = |what: &str| Step {
-        what: what.to_owned(),
-        outcome: Outcome::Skipped("a step before it failed".to_owned()),
-        took: None,
-        details: Vec::new(),
-    };
+    let handshake = Step::TlsHandshake(endpoint("broker.example.org"));
+    let failure = Failure::new(handshake, TlsCause::Untrusted, Hint::TrustAuthority);
+    let skipped = |step| TakenStep::skipped(step, SkipReason::After(Box::new(failure.step.clone())));
     vec![
-        Step::ok("Name resolution of broker.example.org", ms(12_300))
-            .detail("2001:db8::7")
-            .detail("192.0.2.7"),
-        Step {
-            what: "TCP connection to [2001:db8::7]:8883".to_owned(),
-            outcome: Outcome::Warning("network is unreachable; the next address is tried".to_owned()),
+        TakenStep::ok(Step::NameResolution("broker.example.org".to_owned()), ms(12_300))
+            .detail(address("2001:db8::7"))
+            .detail(address("192.0.2.7")),
+        TakenStep {
             took: Some(ms(420)),
-            details: Vec::new(),
+            ..TakenStep::skipped(Step::Tcp(endpoint("2001:db8::7")), SkipReason::AnotherAddress)
         },
-        Step::ok("TCP connection to 192.0.2.7:8883", ms(24_100)),
-        Step {
-            what: "TLS handshake with broker.example.org".to_owned(),
-            outcome: failed,
-            took: Some(ms(61_700)),
-            details: vec![
-                "certificate 1: CN=broker.example.org".to_owned(),
-                "  for broker.example.org, until 2027-03-01".to_owned(),
-                "  signed by CN=Example Root".to_owned(),
-            ],
-        },
-        skipped("CONNECT to broker.example.org:8883"),
-        skipped("SUBSCRIBE to plant/#"),
-        skipped("Ping"),
+        TakenStep::ok(Step::Tcp(endpoint("192.0.2.7")), ms(24_100)),
+        TakenStep::failed(&failure, ms(61_700))
+            .detail(Detail::Certificate { place: 1, certificate: Box::new(certificate) }),
+        skipped(Step::Connect(endpoint("broker.example.org"))),
+        skipped(Step::Subscribe("plant/#".to_owned())),
+        skipped(Step::Ping),
     ]
+}
+
+/// A step that worked with something to know.
+fn warned() -> TakenStep {
+    let outcome = StepOutcome::Warning(Warning::OlderVersion(MqttVersion::V3_1_1));
+    TakenStep { outcome, ..connected() }
 }
 
 /// What a test of the view keeps.
 pub struct View {
-    pub steps: Vec<Step>,
+    pub steps: Vec<TakenStep>,
     pub done: bool,
     pub actions: Vec<Action>,
 }
 
 impl View {
-    pub fn new(steps: Vec<Step>, done: bool) -> Self {
+    pub fn new(steps: Vec<TakenStep>, done: bool) -> Self {
         Self { steps, done, actions: Vec::new() }
     }
 
@@ -72,7 +82,7 @@ impl View {
             let mut actions = Actions::default();
             let waiting = Duration::from_millis(1_700);
             let url = "mqtts://broker.example.org:8883";
-            let frame = DoctorFrame { url, steps: &view.steps, done: view.done, waiting };
+            let frame = DoctorScene { url, steps: &view.steps, done: view.done, waiting };
             let ground = eframe::egui::Frame::NONE.fill(tokens(ui).surface_1);
             CentralPanel::no_frame().frame(ground).show(ui, |ui| doctor::show(ui, &frame, &mut actions));
             view.actions.extend(actions.take());
@@ -81,7 +91,7 @@ impl View {
     }
 }
 
-fn view(steps: Vec<Step>, done: bool) -> Harness<'static, View> {
+fn view(steps: Vec<TakenStep>, done: bool) -> Harness<'static, View> {
     let builder = Harness::builder().with_size(vec2(480.0, 560.0)).with_theme(Theme::Dark);
     let mut harness =
         View::new(steps, done).harness(with_system_fonts(builder).with_context_setup(theme::install));
@@ -94,14 +104,14 @@ fn each_step_is_read_with_how_it_ended() {
     let harness = view(failed_tls(), true);
     for text in [
         "ok: Name resolution of broker.example.org",
-        "warning: TCP connection to [2001:db8::7]:8883",
-        "failed: TLS handshake with broker.example.org",
+        "not tried: TCP connection to [2001:db8::7]:8883",
+        "failed: TLS handshake with broker.example.org:8883",
         "not tried: Ping",
     ] {
         harness.get_by_role_and_label(Role::ListItem, text);
     }
-    harness.get_by_label("the certificate was signed by an authority that is not trusted");
-    harness.get_by_label("Failed: TLS handshake with broker.example.org");
+    harness.get_by_label("the broker's certificate was issued by an authority that is not trusted here");
+    harness.get_by_label("Failed: TLS handshake with broker.example.org:8883");
     assert!(harness.query_by_label("Going on").is_none());
 }
 
@@ -116,10 +126,10 @@ fn while_it_goes_on_it_says_so_and_for_how_long() {
 
 #[test]
 fn what_went_well_is_said_in_a_line() {
-    let steps = vec![Step::ok("CONNECT to h:1883", Duration::from_millis(3))];
-    view(steps, true).get_by_label("Everything works");
-    let steps: Vec<_> = failed_tls().into_iter().take(3).collect();
-    view(steps, true).get_by_label("It works, with 1 warning");
+    view(vec![connected()], true).get_by_label("Everything works");
+    let harness = view(vec![connected(), warned()], true);
+    harness.get_by_role_and_label(Role::ListItem, "warning: CONNECT to broker.example.org:8883");
+    harness.get_by_label("It works, with 1 warning");
 }
 
 #[test]
@@ -131,15 +141,22 @@ fn it_is_copied_run_again_and_closed_by_buttons() {
     }
     let actions = &harness.state().actions;
     assert!(
-        matches!(actions[..], [Action::CopyExamination, Action::ExamineAgain, Action::CloseExamination]),
+        matches!(
+            actions[..],
+            [
+                Action::Examination(ExaminationAction::Copy),
+                Action::Examination(ExaminationAction::Repeat),
+                Action::Examination(ExaminationAction::Close)
+            ]
+        ),
         "{actions:?}"
     );
 }
 
 #[test]
 fn a_brokers_own_words_cannot_turn_the_view_around() {
-    let step = Step::ok("CONNECT to h:1883", Duration::ZERO).detail("reason \u{202E}abc");
-    view(vec![step], true).get_by_label("reason <U+202E>abc");
+    let step = connected().detail(Detail::Alpn("\u{202E}abc".to_owned()));
+    view(vec![step], true).get_by_label("application protocol <U+202E>abc");
 }
 
 /// The size of its picture.

@@ -1,20 +1,23 @@
 //! A panel of the window without the window: a stage holds what a frame reads, and keeps what the panel asks for.
 
+use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
-use mqttree::command::action::{Action, Actions};
+use mqttree::command::{Action, Actions};
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
 use mqttree::panels::scene::Scene;
-use mqttree::session::protocol::Protocol;
+use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
+use mqttree::ui::language::set as set_language;
 use mqttree::ui::theme;
 use mqttree::ui::tokens::tokens;
+use mqttree::words::Language;
 
 /// Sunday 22 November 2026, 12:00:00 UTC: the present of every test.
 pub const NOW: Timestamp = Timestamp(1_795_348_800_000_000);
@@ -24,7 +27,7 @@ pub struct Stage<P> {
     pub panel: P,
     pub model: Model,
     pub status: Status,
-    pub protocol: Protocol,
+    pub protocol: PacketLog,
     /// The subscriptions in the session's profile.
     pub kept: Option<Vec<Subscription>>,
     pub history: PublishHistory,
@@ -32,6 +35,8 @@ pub struct Stage<P> {
     pub selected: Option<NodeId>,
     pub now: Timestamp,
     pub paused: bool,
+    /// What the window speaks.
+    pub language: Language,
     pub actions: Vec<Action>,
 }
 
@@ -41,13 +46,14 @@ impl<P: PanelView> Stage<P> {
             panel,
             model: Model::new(Limits::default()),
             status: Status::default(),
-            protocol: Protocol::default(),
+            protocol: PacketLog::default(),
             kept: None,
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
             now: NOW,
             paused: false,
+            language: Language::English,
             actions: Vec::new(),
         }
     }
@@ -65,8 +71,21 @@ impl<P: PanelView> Stage<P> {
 
     /// Draws the panel over the whole of `ui`.
     pub fn frame(&mut self, ui: &mut egui::Ui) {
-        let Self { panel, model, status, protocol, kept, history, settings, selected, now, paused, actions } =
-            self;
+        let Self {
+            panel,
+            model,
+            status,
+            protocol,
+            kept,
+            history,
+            settings,
+            selected,
+            now,
+            paused,
+            language,
+            actions,
+        } = self;
+        set_language(ui, *language);
         let scene = Scene {
             model,
             status,
@@ -106,6 +125,20 @@ pub fn stage_of<P: PanelView + 'static>(
             ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
         })
         .build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage)
+}
+
+/// The font of the Chinese pictures: one file, so that they are the same on every machine. It is in Debian's package
+/// `fonts-droid-fallback`, which `scripts/test` installs.
+const CHINESE_FONT: &str = "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf";
+
+/// Lets a window speak Chinese, with a font that has its characters.
+pub fn speak_chinese(ctx: &egui::Context) {
+    let font = egui::FontData::from_owned(std::fs::read(CHINESE_FONT).unwrap());
+    let strong = egui::FontFamily::Name(theme::STRONG.into());
+    let families = [egui::FontFamily::Proportional, egui::FontFamily::Monospace, strong]
+        .map(|family| InsertFontFamily { family, priority: FontPriority::Lowest });
+    ctx.add_font(FontInsert::new("chinese", font, families.to_vec()));
+    set_language(ctx, Language::Chinese);
 }
 
 /// Gives a harness the machine's fonts, for the scripts that the program's own fonts do not have.

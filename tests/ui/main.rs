@@ -3,15 +3,19 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod app;
+mod chinese;
 mod connections;
 mod doctor;
 mod harness;
 mod inspector;
+mod layout;
 mod log;
+mod palette;
 mod plots;
 mod protocol;
 mod publish;
 mod secrets;
+mod settings;
 mod snapshots;
 mod status_bar;
 mod subscriptions;

@@ -5,32 +5,24 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Modifiers, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::action::Action;
+use mqttree::command::{Action, PlotAction, TopicAction};
 use mqttree::message::Timestamp;
-use mqttree::model::{Extractor, NodeId, SeriesId};
+use mqttree::model::{NodeId, SeriesId};
 use mqttree::panels::plots::PlotsView;
-use mqttree::payload::Extract;
-use mqttree::payload::json::JsonPath;
+use mqttree::payload::query::JsonPath;
+use mqttree::query::NumberAt;
 
 use crate::harness::{NOW, Stage, stage, wheel};
 
 /// A point of the chart, in the harness of the default size.
 const CHART: Pos2 = pos2(300.0, 130.0);
 
-struct Number(Extract);
-
-impl Extractor for Number {
-    fn value(&self, payload: &[u8]) -> Option<f64> {
-        self.0.value(payload)
-    }
-}
-
 fn seconds_ago(seconds: f64) -> Timestamp {
     Timestamp(NOW.0 - (seconds * 1e6) as i64)
 }
 
 fn plot(stage: &mut Stage<PlotsView>, node: NodeId, path: Option<JsonPath>) -> SeriesId {
-    let extractor = Number(Extract { path: path.clone() });
+    let extractor = NumberAt { path: path.clone() };
     let series = stage.model.add_series(node, Box::new(extractor)).unwrap();
     if let Some(unused) = stage.panel.add(node, path, series) {
         stage.model.remove_series(unused);
@@ -103,7 +95,7 @@ fn a_removed_series_is_given_back_to_the_model() {
     let mut harness = stage(plotted("a/b", &["1", "2"]));
     harness.get_by_label("Remove series a/b").click();
     harness.run_steps(2);
-    assert!(matches!(harness.state().actions.last(), Some(Action::RemoveSeries(_))));
+    assert!(matches!(harness.state().actions.last(), Some(Action::Plot(PlotAction::Remove(_)))));
     harness.get_by_label("Nothing plotted yet");
 }
 
@@ -226,7 +218,7 @@ fn a_click_on_a_series_selects_its_topic() {
             .state()
             .actions
             .iter()
-            .any(|action| matches!(action, Action::Select(found) if *found == node))
+            .any(|action| matches!(action, Action::Topic(TopicAction::Select(found)) if *found == node))
     );
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Event, Modifiers, accesskit::Role, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::command::action::Action;
+use mqttree::command::{Action, PacketLogAction};
 use mqttree::message::{QoS, Timestamp};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::panels::protocol::ProtocolView;
@@ -72,7 +72,13 @@ fn it_says_what_it_costs_and_is_turned_on_by_a_button() {
     assert!(harness.query_all_by_label_contains("Off, it costs nothing").next().is_some());
     harness.get_by_role_and_label(Role::Button, "Log packets").click();
     run(&mut harness);
-    assert!(harness.state().actions.iter().any(|action| matches!(action, Action::SetTrace(true))));
+    assert!(
+        harness
+            .state()
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::PacketLog(PacketLogAction::SetOn(true))))
+    );
 }
 
 #[test]
@@ -211,6 +217,12 @@ fn cleared_packets_are_gone() {
     harness.step();
     harness.state().protocol.clear();
     run(&mut harness);
-    assert!(harness.state().actions.iter().any(|action| matches!(action, Action::ClearTrace)));
+    assert!(
+        harness
+            .state()
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::PacketLog(PacketLogAction::Clear)))
+    );
     assert!(harness.query_by_label("in PUBLISH, QoS 0, 3 B, a").is_none());
 }

@@ -4,11 +4,12 @@ use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::action::{Action, Outgoing};
+use mqttree::command::{Action, Outgoing, PublishAction};
 use mqttree::message::{PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::options::MqttVersion;
+use mqttree::mqtt::reason::ReasonCode;
 use mqttree::panels::publish::PublishView;
-use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult, Security};
+use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult, Rejection, Security};
 
 use crate::harness::{NOW, Stage, stage};
 
@@ -35,7 +36,7 @@ fn click(harness: &mut Panel, label: &str) {
 
 fn published(harness: &Panel) -> Vec<Outgoing> {
     let sent = harness.state().actions.iter().filter_map(|action| match action {
-        Action::Publish(message) => Some(message.clone()),
+        Action::Publish(PublishAction::Send(message)) => Some(message.clone()),
         _ => None,
     });
     sent.collect()
@@ -57,7 +58,7 @@ fn what_is_written_is_published() {
     write(&mut harness, "Publish payload", "开");
     click(&mut harness, "Retain");
     click(&mut harness, "Publish QoS");
-    click(&mut harness, "QoS 2  exactly once");
+    click(&mut harness, "QoS 2, exactly once");
     click(&mut harness, "Publish");
     let expected = Outgoing { qos: QoS::ExactlyOnce, retain: true, ..message("工厂/设定", "开") };
     assert_eq!(published(&harness), [expected]);
@@ -97,7 +98,7 @@ fn a_topic_with_a_wildcard_is_refused_before_anything_is_sent() {
 #[test]
 fn sending_by_keyboard_says_why_it_cannot_be() {
     let mut harness = stage(Stage::new(PublishView::default()));
-    let mut actions = mqttree::command::action::Actions::default();
+    let mut actions = mqttree::command::Actions::default();
     harness.state_mut().panel.send(&mut actions);
     let asked = actions.take();
     let [Action::Notify(notice)] = asked.as_slice() else { panic!("{asked:?}") };
@@ -156,7 +157,7 @@ fn bytes_are_written_as_digits() {
 fn a_loaded_file_that_is_no_text_stands_beside_the_editor() {
     let mut harness = stage(connected(MqttVersion::V5));
     click(&mut harness, "Load file…");
-    assert!(matches!(harness.state().actions.last(), Some(Action::LoadPayload)));
+    assert!(matches!(harness.state().actions.last(), Some(Action::Publish(PublishAction::LoadPayload))));
     harness.state_mut().panel.load("firmware.bin", vec![0; 70_000].into());
     harness.run();
     harness.get_by_label("firmware.bin");
@@ -181,10 +182,11 @@ fn the_brokers_answer_to_the_last_message_shows() {
     let mut harness = stage(stage_);
     harness.get_by_label("Waiting for the broker");
     for (token, outcome) in [
-        (6, PublishOutcome::Refused("not authorized".to_owned())),
-        (7, PublishOutcome::Acknowledged { after: Duration::from_micros(3_400), note: String::new() }),
+        (6, PublishOutcome::Refused(Rejection::Broker(ReasonCode::NOT_AUTHORIZED.into()))),
+        (7, PublishOutcome::Acknowledged(ReasonCode::SUCCESS.into())),
     ] {
-        let result = PublishResult { token, topic: "a".to_owned(), outcome, at: NOW };
+        let took = Duration::from_micros(3_400);
+        let result = PublishResult { token, topic: "a".to_owned(), outcome, took, at: NOW };
         harness.state_mut().status.published(result);
     }
     harness.run();
@@ -195,8 +197,9 @@ fn the_brokers_answer_to_the_last_message_shows() {
 fn a_refusal_says_the_brokers_reason() {
     let mut stage_ = connected(MqttVersion::V5);
     stage_.panel.sent(1);
-    let outcome = PublishOutcome::Refused("quota exceeded".to_owned());
-    stage_.status.published(PublishResult { token: 1, topic: "a".to_owned(), outcome, at: NOW });
+    let outcome = PublishOutcome::Refused(Rejection::Broker(ReasonCode::QUOTA_EXCEEDED.into()));
+    let took = Duration::ZERO;
+    stage_.status.published(PublishResult { token: 1, topic: "a".to_owned(), outcome, took, at: NOW });
     stage(stage_).get_by_label("Refused: quota exceeded");
 }
 
@@ -271,7 +274,10 @@ fn one_message_of_the_history_can_be_removed() {
     harness.get_by_label("plant/old, {\"on\": true}").hover();
     harness.run();
     click(&mut harness, "Remove from history");
-    assert!(matches!(harness.state().actions.last(), Some(Action::RemovePublished(1))));
+    assert!(matches!(
+        harness.state().actions.last(),
+        Some(Action::Publish(PublishAction::RemovePublished(1)))
+    ));
 }
 
 #[test]
@@ -282,7 +288,7 @@ fn clearing_the_history_asks_first_and_says_how_many() {
     click(&mut harness, "Keep");
     click(&mut harness, "Clear history…");
     click(&mut harness, "Remove 2 messages");
-    assert!(matches!(harness.state().actions.last(), Some(Action::ClearPublished)));
+    assert!(matches!(harness.state().actions.last(), Some(Action::Publish(PublishAction::ClearPublished))));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Pictures of the panels in both themes, held against those in `tests/snapshots`.
 //!
 //! A picture must be the same on every machine. So the present is noon wherever the machine stands, and only the fonts
-//! of the program are used: a glyph that they lack fails the test. Other scripts are for the tests of the panels.
+//! of the program are used, with one font of Debian's for Chinese: a glyph that they lack fails the test.
 //! `kittest.toml` says how pictures are compared and how they are made anew.
 
 use std::time::Instant;
@@ -10,10 +10,14 @@ use eframe::egui::{self, Theme, Vec2, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, SnapshotResults};
 use mqttree::app::{App, Start};
-use mqttree::command::action::{Actions, Outgoing};
+use mqttree::command::{Actions, Env, Outgoing};
 use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
-use mqttree::model::{Extractor, Progress};
+use mqttree::model::Progress;
+use mqttree::mqtt::endpoint::Endpoint;
+use mqttree::mqtt::failure::{Failure, MqttCause};
 use mqttree::mqtt::options::{MqttVersion, Subscription};
+use mqttree::mqtt::reason::{Reason, ReasonCode};
+use mqttree::mqtt::step::Step;
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::panels::PanelView;
 use mqttree::panels::inspector::InspectorView;
@@ -26,19 +30,21 @@ use mqttree::panels::status_bar::{self, About};
 use mqttree::panels::subscriptions::SubscriptionsView;
 use mqttree::panels::top_bar::{TabLabel, TopBar, TopBarView};
 use mqttree::panels::topics::{SearchState, TopicsView};
-use mqttree::payload::Extract;
+use mqttree::query::NumberAt;
 use mqttree::query::Search;
 use mqttree::query::SearchQuery;
-use mqttree::session::status::{ConnectionState, Counters, Grant, Level, Security, SubscriptionState};
+use mqttree::session::connection_log::{LogEvent, Welcome};
+use mqttree::session::status::{ConnectionState, Counters, Grant, Rejection, Security, SubscriptionState};
 use mqttree::store::Paths;
 use mqttree::ui::theme;
 use mqttree::ui::tokens::{size, tokens};
+use mqttree::words::{self, Language};
 
 use crate::doctor;
-use crate::harness::Stage;
+use crate::harness::{Stage, speak_chinese};
 use crate::protocol::record;
 
-const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
+pub const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
 
 const JSON: &[u8] = br#"{"device":"pump-17","temperature":21.50,"on":true,"error":null,"big":12345678901234567890,"sensors":[{"id":1,"value":20.1},{"id":2,"value":-3e2}],"message":"The pump was started by hand and runs with reduced speed until the filter is changed"}"#;
 
@@ -63,19 +69,26 @@ fn receive<P: PanelView>(stage: &mut Stage<P>, topic: &str, payload: &[u8], flag
 
 const RETAINED: Flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
 
-/// Draws a panel in both themes.
+/// Draws a panel in both themes, and in Chinese.
 fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
     let mut results = SnapshotResults::new();
-    for (theme, look) in THEMES {
+    let looks = THEMES.map(|(theme, look)| (theme, Language::English, look));
+    for (theme, language, look) in looks.into_iter().chain([(Theme::Dark, Language::Chinese, "chinese")]) {
         let mut stage = panel();
         stage.now = noon();
-        let builder = Harness::builder().with_size(size).with_theme(theme).with_context_setup(theme::install);
+        stage.language = language;
+        let builder = Harness::builder().with_size(size).with_theme(theme).with_context_setup(move |ctx| {
+            theme::install(ctx);
+            if language == Language::Chinese {
+                speak_chinese(ctx);
+            }
+        });
         let mut harness = builder.build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage);
         picture(&mut results, &mut harness, &format!("{name}-{look}"));
     }
 }
 
-fn picture<S>(results: &mut SnapshotResults, harness: &mut Harness<'_, S>, name: &str) {
+pub fn picture<S>(results: &mut SnapshotResults, harness: &mut Harness<'_, S>, name: &str) {
     // Long enough for what flashes and fades to be over.
     harness.run_steps(8);
     results.add(harness.try_snapshot(name));
@@ -137,14 +150,6 @@ fn inspector_of_bytes() {
     });
 }
 
-struct Number(Extract);
-
-impl Extractor for Number {
-    fn value(&self, payload: &[u8]) -> Option<f64> {
-        self.0.value(payload)
-    }
-}
-
 #[test]
 fn plots() {
     pictures("plots", vec2(800.0, 240.0), || {
@@ -167,9 +172,9 @@ fn plots() {
         {
             let node = stage.model.find(topic.as_bytes()).unwrap();
             let path = path.map(|path| path.parse().unwrap());
-            let extract = Extract { path };
-            let series = stage.model.add_series(node, Box::new(Number(extract.clone()))).unwrap();
-            stage.panel.add(node, extract.path, series);
+            let number = NumberAt { path };
+            let series = stage.model.add_series(node, Box::new(number.clone())).unwrap();
+            stage.panel.add(node, number.path, series);
         }
         stage
     });
@@ -199,18 +204,28 @@ fn publish_with_a_topic_that_cannot_be() {
 fn log() {
     pictures("log", vec2(640.0, 200.0), || {
         let mut stage = Stage::new(LogView::default());
-        for (seconds, level, text) in [
-            (9.0, Level::Info, "Connecting to mqtts://broker.example.org:8883"),
-            (8.9, Level::Ok, "TLS 1.3 established"),
-            (8.8, Level::Ok, "Connected with MQTT 5.0 as mqttree-5f2c91"),
-            (8.7, Level::Warning, "The broker grants QoS 1 for plant/# instead of QoS 2"),
-            (
-                0.2,
-                Level::Error,
-                "Connection lost: the broker at broker.example.org:8883 closed the connection without a word",
-            ),
+        let url = "mqtts://broker.example.org:8883".to_owned();
+        let welcome = Welcome {
+            url: url.clone(),
+            version: MqttVersion::V5,
+            tls: None,
+            client_id: "mqttree-5f2c91".to_owned(),
+            session_present: false,
+        };
+        let subscribed = |filter: &str, asked| LogEvent::Subscribed {
+            filter: filter.to_owned(),
+            asked,
+            granted: QoS::AtLeastOnce,
+        };
+        let step = Step::Connection(Endpoint::new("broker.example.org", 8883));
+        for (seconds, event) in [
+            (9.0, LogEvent::Connecting { url }),
+            (8.8, LogEvent::Connected(Box::new(welcome))),
+            (8.7, subscribed("office/#", QoS::AtLeastOnce)),
+            (8.7, subscribed("plant/#", QoS::ExactlyOnce)),
+            (0.2, LogEvent::Failed(Failure::new(step, MqttCause::Silent, None))),
         ] {
-            stage.status.log(before_noon(seconds), level, text);
+            stage.status.log(before_noon(seconds), event);
         }
         stage
     });
@@ -281,7 +296,7 @@ fn subscriptions_with_every_answer() {
             (off, Grant::Off),
             (
                 Subscription::new("$SYS/#", QoS::AtMostOnce),
-                Grant::Refused("not authorized (0x87)".to_owned()),
+                Grant::Refused(Rejection::Broker(Reason::new(ReasonCode::NOT_AUTHORIZED, Some("0x87")))),
             ),
             (Subscription::new("office/+/lamp", QoS::AtLeastOnce), Grant::Pending),
         ] {
@@ -329,13 +344,14 @@ impl Bars {
         };
         let tabs = ["factory", "A broker with a name that is too long for its tab", "home"].map(|name| {
             let (mark, color) = status_bar::state_mark(&scene.status.state, name == "home", t);
-            let state = status_bar::summary(scene.status, name);
-            let warning = (name == "home").then_some(status_bar::NOT_VERIFIED);
+            let state = status_bar::summary(scene.status, name, Language::English);
+            let warning = (name == "home").then_some(words::status::NOT_VERIFIED.of(Language::English));
             TabLabel { name: name.to_owned(), mark, color, state, warning }
         });
         let query = SearchQuery { text: "temp".to_owned(), regex: false };
+        let env = Env { settings: &stage.settings, session: None, performance: false };
         let bar =
-            TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), chosen: &[] };
+            TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), env: &env };
         egui::Panel::top("top").exact_size(size::TOP_BAR).frame(ground).show(ui, |ui| {
             top.show(ui, &bar, &mut actions);
         });

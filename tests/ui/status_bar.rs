@@ -5,7 +5,7 @@ use std::time::Instant;
 use eframe::egui::{Context, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::action::Actions;
+use mqttree::command::Actions;
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::panels::PanelView;
 use mqttree::panels::scene::Scene;

@@ -5,11 +5,12 @@ use std::time::Instant;
 use eframe::egui::{Key, accesskit::Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::command::action::Action;
+use mqttree::command::{Action, SubscriptionAction};
 use mqttree::message::QoS;
 use mqttree::mqtt::options::{MqttVersion, RetainHandling, Subscription};
+use mqttree::mqtt::reason::ReasonCode;
 use mqttree::panels::subscriptions::SubscriptionsView;
-use mqttree::session::status::{ConnectionState, Grant, Security, SubscriptionState};
+use mqttree::session::status::{ConnectionState, Grant, Rejection, Security, SubscriptionState};
 
 use crate::harness::{Stage, stage};
 
@@ -46,7 +47,7 @@ fn subscribed(harness: &View) -> Vec<Subscription> {
     let actions = harness.state().actions.iter();
     actions
         .filter_map(|action| match action {
-            Action::Subscribe(subscription) => Some(subscription.clone()),
+            Action::Subscription(SubscriptionAction::Add(subscription)) => Some(subscription.clone()),
             _ => None,
         })
         .collect()
@@ -89,7 +90,7 @@ fn a_filter_that_cannot_be_is_marked_and_not_sent() {
 
 #[test]
 fn the_brokers_answer_stands_beside_each_filter() {
-    let refused = Grant::Refused("not authorized".to_owned());
+    let refused = Grant::Refused(Rejection::Broker(ReasonCode::NOT_AUTHORIZED.into()));
     let off = Subscription { enabled: false, ..at("off", QoS::AtMostOnce) };
     let harness = stage(connected(
         MqttVersion::V5,
@@ -135,9 +136,15 @@ fn a_subscription_is_turned_off_removed_and_changed() {
     harness.get_by_role_and_label(Role::Button, "Change subscription").click();
     harness.run_steps(2);
     let actions = &harness.state().actions;
-    assert!(matches!(&actions[0], Action::EnableSubscription(filter, false) if filter == "a/b"));
-    assert!(matches!(&actions[1], Action::RemoveSubscription(filter) if filter == "a/b"));
-    let Action::ChangeSubscription(filter, to) = &actions[2] else { panic!("{actions:?}") };
+    assert!(
+        matches!(&actions[0], Action::Subscription(SubscriptionAction::Enable(filter, false)) if filter == "a/b")
+    );
+    assert!(
+        matches!(&actions[1], Action::Subscription(SubscriptionAction::Remove(filter)) if filter == "a/b")
+    );
+    let Action::Subscription(SubscriptionAction::Change(filter, to)) = &actions[2] else {
+        panic!("{actions:?}")
+    };
     assert_eq!((filter.as_str(), to.qos, to.retain_handling), ("a/b", wanted.qos, wanted.retain_handling));
     assert!(to.filter.contains("x/"), "{to:?}");
 }
@@ -155,7 +162,7 @@ fn the_list_is_kept_in_the_profile_where_it_differs() {
     harness.run_steps(2);
     harness.get_by_label("Keep in the profile").click();
     harness.run_steps(2);
-    assert!(matches!(harness.state().actions[..], [Action::KeepSubscriptions]));
+    assert!(matches!(harness.state().actions[..], [Action::Subscription(SubscriptionAction::Keep)]));
 
     harness.state_mut().kept = None;
     harness.run_steps(2);

@@ -3,7 +3,7 @@
 use eframe::egui::{Key, Theme, accesskit::Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::command::action::Action;
+use mqttree::command::{Action, TopicAction};
 use mqttree::message::{Batch, Flags, Payload, Timestamp};
 use mqttree::panels::topics::TopicsView;
 
@@ -85,7 +85,7 @@ fn a_click_selects_and_the_arrow_opens() {
     harness.run_steps(3);
     let plant = harness.state().model.find(b"plant");
     let selected = harness.state().actions.iter().find_map(|action| match action {
-        Action::Select(node) => Some(*node),
+        Action::Topic(TopicAction::Select(node)) => Some(*node),
         _ => None,
     });
     assert_eq!(selected, plant);
@@ -98,7 +98,7 @@ fn a_click_selects_and_the_arrow_opens() {
         .state()
         .actions
         .iter()
-        .any(|action| matches!(action, Action::SetExpanded(node, true) if Some(*node) == plant));
+        .any(|action| matches!(action, Action::Topic(TopicAction::SetExpanded(node, true)) if Some(*node) == plant));
     assert!(opened, "{:?}", harness.state().actions);
 }
 
@@ -116,7 +116,7 @@ fn typing_the_beginning_of_a_name_selects_it() {
             .state()
             .actions
             .iter()
-            .any(|action| matches!(action, Action::Select(node) if Some(*node) == bravo))
+            .any(|action| matches!(action, Action::Topic(TopicAction::Select(node)) if Some(*node) == bravo))
     );
 }
 

@@ -8,7 +8,7 @@ use eframe::egui::{Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotResults};
 use mqttree::app::{App, Start};
-use mqttree::command::action::Action;
+use mqttree::command::{Action, ProfileAction};
 use mqttree::mqtt::options::{ConnectOptions, Secret, Secrets};
 use mqttree::store::{PasswordPlace, Paths, Profile};
 
@@ -158,7 +158,9 @@ fn an_export_asks_which_and_warns_of_secrets() {
     press(&mut page, Role::RadioButton, "Only \"factory\"");
     press(&mut page, Role::Button, "Choose file…");
     let asked = page.state().actions.last().unwrap();
-    let Action::ExportProfiles { profiles, with_secrets: false } = asked else { panic!("{asked:?}") };
+    let Action::Profile(ProfileAction::Export { profiles, with_secrets: false }) = asked else {
+        panic!("{asked:?}")
+    };
     assert_eq!(profiles.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(), ["factory"]);
 
     press(&mut page, Role::Button, "Export…");
@@ -166,7 +168,9 @@ fn an_export_asks_which_and_warns_of_secrets() {
     page.get_by_label_contains("Whoever gets the file can log in with them");
     press(&mut page, Role::Button, "Choose file…");
     let asked = page.state().actions.last().unwrap();
-    let Action::ExportProfiles { profiles, with_secrets: true } = asked else { panic!("{asked:?}") };
+    let Action::Profile(ProfileAction::Export { profiles, with_secrets: true }) = asked else {
+        panic!("{asked:?}")
+    };
     assert_eq!(profiles.len(), 2);
 }
 

@@ -5,42 +5,68 @@ use std::io::Read as _;
 use std::path::Path;
 
 use crate::app::transfer::Read;
-use crate::command::action::{Notice, ProfileEdit};
+use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{SecretKind, Secrets};
 use crate::store::atomic::{self, Access};
-use crate::store::transfer::{self, Found};
-use crate::store::{Profile, SecretStore};
-use crate::words::format::{bytes, plural};
+use crate::store::notice::SystemError;
+use crate::store::transfer::{self, Found, ImportError};
+use crate::store::{Profile, SecretStore, StoreError};
+use crate::words::transfer as text;
+use crate::words::{self, Language};
 
-/// Looks into a file of connections.
-pub(super) fn read(path: &Path) -> Read {
+/// Why no connections can be had from a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// The system does not let us read it.
+    Io(SystemError),
+    /// It is larger than [`transfer::FILE_BYTES_MAX`].
+    TooLarge,
+    /// It is not what it should be.
+    Content(ImportError),
+}
+
+impl Unreadable {
+    /// Why, in the person's language.
+    pub(super) fn told(&self, language: Language) -> String {
+        match self {
+            Self::Io(error) => error.text.clone(),
+            Self::TooLarge => text::larger_than_any_list(language),
+            Self::Content(error) => text::import_error(*error, language),
+        }
+    }
+}
+
+/// The certificates that came with a connection could not be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NotKept {
+    /// The connection's name.
+    pub connection: String,
+    /// Why.
+    pub error: StoreError,
+}
+
+/// Looks into a file of connections. One without a name is called as a new one is.
+pub(super) fn read(path: &Path, language: Language) -> Read {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let content = content(path);
-    let import = content.and_then(|content| {
-        transfer::read(&content)
-            .map_err(|error| format!("{}\n{}", sentence(&error.to_string()), error.suggestion()))
-    });
+    let mut import = content(path).and_then(|content| transfer::read(&content).map_err(Unreadable::Content));
+    for found in import.iter_mut().flat_map(|import| &mut import.found) {
+        if found.profile.name.is_empty() {
+            words::store::NEW_CONNECTION.of(language).clone_into(&mut found.profile.name);
+        }
+    }
     (name, import)
 }
 
-fn content(path: &Path) -> Result<Vec<u8>, String> {
+fn content(path: &Path) -> Result<Vec<u8>, Unreadable> {
     let limit = transfer::FILE_BYTES_MAX as u64;
     let mut content = Vec::new();
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    file.take(limit + 1).read_to_end(&mut content).map_err(|error| error.to_string())?;
-    if content.len() as u64 > limit {
-        return Err(format!("It is larger than {}, so it is no list of connections", bytes(limit)));
-    }
-    Ok(content)
-}
-
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut content));
+    read.map_err(|error| Unreadable::Io(error.into()))?;
+    if content.len() as u64 > limit { Err(Unreadable::TooLarge) } else { Ok(content) }
 }
 
 /// Makes profiles of all that was found. If one cannot be kept, nothing of the others is left behind.
-pub(super) fn keep_all(found: &[Found], folder: &Path) -> Result<Vec<ProfileEdit>, String> {
+pub(super) fn keep_all(found: &[Found], folder: &Path) -> Result<Vec<ProfileEdit>, NotKept> {
     let mut edits: Vec<ProfileEdit> = Vec::new();
     for found in found {
         match keep(found, folder) {
@@ -57,18 +83,21 @@ pub(super) fn keep_all(found: &[Found], folder: &Path) -> Result<Vec<ProfileEdit
 }
 
 /// Makes a profile of what was found, with its certificates in `folder`.
-fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, String> {
-    let profile = transfer::keep(found, folder).map_err(|error| {
-        let name = &found.profile.name;
-        format!("Nothing was imported: the certificates of {name:?} cannot be kept\n{error}")
-    })?;
+fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, NotKept> {
+    let profile = transfer::keep(found, folder)
+        .map_err(|error| NotKept { connection: found.profile.name.clone(), error })?;
     let secrets = SecretKind::ALL.map(|kind| (kind, found.secrets.get(kind).clone()));
     let secrets = secrets.into_iter().filter(|(_, secret)| !secret.is_empty()).collect();
     Ok(ProfileEdit { profile, secrets, given: Secrets::default() })
 }
 
-/// Writes the connections; with what is in the `keyring` and in the profiles if there is one.
-pub(super) fn export(path: &Path, list: &[Profile], keyring: Option<SecretStore>) -> Result<Notice, String> {
+/// Writes the connections; with what is in the `keyring` and in the profiles if there is one. Says what came of it.
+pub(super) fn export(
+    path: &Path,
+    list: &[Profile],
+    keyring: Option<SecretStore>,
+    language: Language,
+) -> Notice {
     let mut problem = None;
     let secrets: Vec<Option<Secrets>> = list
         .iter()
@@ -80,24 +109,17 @@ pub(super) fn export(path: &Path, list: &[Profile], keyring: Option<SecretStore>
         .collect();
     let pairs: Vec<_> =
         list.iter().zip(&secrets).map(|(profile, secrets)| (profile, secrets.as_ref())).collect();
-    let text = transfer::write(&pairs)?;
+    let content = match transfer::write(&pairs) {
+        Ok(content) => content,
+        Err(reason) => return Notice::error(text::not_exported(&reason, language)),
+    };
     let access = if keyring.is_some() { Access::Private } else { Access::Default };
-    atomic::write(path, text.as_bytes(), access).map_err(|error| error.to_string())?;
-
-    let what = plural(list.len() as u64, "connection", "connections");
-    let done = format!("Exported {what} to {}", path.display());
-    Ok(match problem {
-        Some(problem) => Notice::error(format!(
-            "{done}\nPasswords from the keyring are not in it: {problem}\n{}",
-            problem.suggestion()
-        )),
-        None if keyring.is_none() && list.iter().any(|profile| profile.connect.websocket.has_secrets()) => {
-            Notice::info(format!(
-                "{done}\nWebsocket headers that may hold secrets are empty in it, and queries are left out"
-            ))
-        }
-        None => Notice::info(done),
-    })
+    if let Err(error) = atomic::write(path, content.as_bytes(), access) {
+        return Notice::error(text::not_written(&error, language));
+    }
+    let left_out = keyring.is_none() && list.iter().any(|profile| profile.connect.websocket.has_secrets());
+    let told = text::exported(list.len() as u64, path, problem.as_ref(), left_out, language);
+    if problem.is_some() { Notice::error(told) } else { Notice::info(told) }
 }
 
 #[cfg(test)]
@@ -124,13 +146,13 @@ mod tests {
     fn an_export_has_no_secrets_unless_asked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("connections.toml");
-        let notice = export(&path, &[profile()], None).unwrap();
+        let notice = export(&path, &[profile()], None, Language::English);
         assert!(notice.text.starts_with("Exported 1 connection to "), "{}", notice.text);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains("broker.example") && !text.contains("hunter2"), "{text}");
 
-        export(&path, &[profile()], Some(SecretStore::disabled())).unwrap();
-        let (name, import) = read(&path);
+        export(&path, &[profile()], Some(SecretStore::disabled()), Language::English);
+        let (name, import) = read(&path, Language::English);
         let [found] = &import.unwrap().found[..] else { panic!("one connection was exported") };
         assert_eq!((name.as_str(), found.secrets.password.expose()), ("connections.toml", "hunter2"));
     }
@@ -155,8 +177,8 @@ mod tests {
         // A folder in the place of the second key.
         let taken = folder.path().join(format!("{}-key-b", list[1].profile.id));
         std::fs::create_dir_all(taken.join("full")).unwrap();
-        let why = keep_all(&list, folder.path()).unwrap_err();
-        assert!(why.contains("\"b\" cannot be kept"), "{why}");
+        let NotKept { connection, .. } = keep_all(&list, folder.path()).unwrap_err();
+        assert_eq!(connection, "b");
         assert_eq!(count(folder.path()), 1, "only what was there before");
     }
 
@@ -181,12 +203,12 @@ mod tests {
         let mut web = profile();
         web.connect.websocket.path = "/mqtt?token=sesame".to_owned();
         web.connect.websocket.headers = vec![("Authorization".to_owned(), "Bearer sesame".to_owned())];
-        let notice = export(&path, &[web.clone()], None).unwrap();
+        let notice = export(&path, &[web.clone()], None, Language::English);
         assert!(notice.text.contains("headers that may hold secrets are empty"), "{}", notice.text);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(!text.contains("sesame") && text.contains("queries of paths are left out"), "{text}");
 
-        export(&path, &[web], Some(SecretStore::disabled())).unwrap();
+        export(&path, &[web], Some(SecretStore::disabled()), Language::English);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains("Bearer sesame") && text.contains("token=sesame"), "{text}");
     }
@@ -195,8 +217,8 @@ mod tests {
     fn passwords_of_an_export_do_not_stay_readable_where_it_is_imported() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("connections.toml");
-        export(&path, &[profile()], Some(SecretStore::disabled())).unwrap();
-        let (_, import) = read(&path);
+        export(&path, &[profile()], Some(SecretStore::disabled()), Language::English);
+        let (_, import) = read(&path, Language::English);
         let edit = keep(&import.unwrap().found[0], folder.path()).unwrap();
         assert_eq!(edit.profile.password_place, PasswordPlace::Keyring);
         assert_eq!(edit.secrets, [(SecretKind::Password, Secret::new("hunter2"))]);
@@ -210,7 +232,7 @@ mod tests {
         let path = folder.path().join("connections.toml");
         std::fs::write(&path, "").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-        export(&path, &[profile()], Some(SecretStore::disabled())).unwrap();
+        export(&path, &[profile()], Some(SecretStore::disabled()), Language::English);
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
@@ -219,7 +241,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let in_keyring = Profile { password_place: PasswordPlace::Keyring, ..profile() };
         let path = folder.path().join("connections.toml");
-        let notice = export(&path, &[in_keyring], Some(SecretStore::disabled())).unwrap();
+        let notice = export(&path, &[in_keyring], Some(SecretStore::disabled()), Language::English);
         assert!(notice.text.contains("Passwords from the keyring are not in it"), "{}", notice.text);
         assert!(path.exists());
     }
@@ -229,8 +251,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.json");
         std::fs::write(&path, "{\"a\": 1}").unwrap();
-        let (name, import) = read(&path);
-        let why = import.unwrap_err();
+        let (name, import) = read(&path, Language::English);
+        let why = import.unwrap_err().told(Language::English);
         assert_eq!(name, "notes.json");
         assert_eq!(why.lines().count(), 2, "{why}");
         assert!(why.contains("MQTT Explorer"), "{why}");

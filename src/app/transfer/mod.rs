@@ -8,19 +8,20 @@ mod files;
 use std::path::PathBuf;
 
 use crate::app::App;
-use crate::command::action::{Notice, ProfileEdit};
+use crate::command::{Notice, ProfileEdit};
 use crate::store::profiles::Field;
 use crate::store::transfer::{Found, Import};
 use crate::store::{Profile, ProfileId};
 use crate::ui::job::{Job, Progress};
-use crate::words::format::plural;
+use crate::ui::language;
+use crate::words::{check, transfer as words};
 
 /// What is on its way.
 #[derive(Debug, Default)]
 pub(super) struct Transfers {
     picking: Option<Picking>,
     reading: Option<Job<Option<Read>>>,
-    taking: Option<Job<Result<Vec<ProfileEdit>, String>>>,
+    taking: Option<Job<Result<Vec<ProfileEdit>, files::NotKept>>>,
 }
 
 /// The file dialog of a field; no path if none was chosen.
@@ -32,12 +33,13 @@ struct Picking {
 }
 
 /// A file's name, and what connections it holds or why none can be had.
-type Read = (String, Result<Import, String>);
+type Read = (String, Result<Import, files::Unreadable>);
 
 impl App {
     /// Asks for the file of a field.
     pub(super) fn pick_file(&mut self, profile: ProfileId, field: Field) {
-        let dialog = rfd::AsyncFileDialog::new().set_title(field.name()).pick_file();
+        let dialog =
+            rfd::AsyncFileDialog::new().set_title(check::field(field, language(&self.ctx))).pick_file();
         let job = Job::spawn("pick file", &self.ctx, move |_| {
             pollster::block_on(dialog).map(|file| file.path().to_path_buf())
         });
@@ -46,16 +48,18 @@ impl App {
 
     /// Asks for a file of connections.
     pub(super) fn import_profiles(&mut self) {
-        let dialog = rfd::AsyncFileDialog::new().set_title("Import connections").pick_file();
+        let language = language(&self.ctx);
+        let dialog = rfd::AsyncFileDialog::new().set_title(words::IMPORT.of(language)).pick_file();
         self.transfers.reading = Some(Job::spawn("read connections", &self.ctx, move |_| {
-            pollster::block_on(dialog).map(|file| files::read(file.path()))
+            pollster::block_on(dialog).map(|file| files::read(file.path(), language))
         }));
     }
 
     /// Looks into a file of connections.
     pub(super) fn read_profiles(&mut self, path: PathBuf) {
+        let language = language(&self.ctx);
         self.transfers.reading =
-            Some(Job::spawn("read connections", &self.ctx, move |_| Some(files::read(&path))));
+            Some(Job::spawn("read connections", &self.ctx, move |_| Some(files::read(&path, language))));
     }
 
     /// Puts the certificates of what was found where they are found again, and then the connections into the list.
@@ -67,13 +71,13 @@ impl App {
 
     /// Asks for a file and writes the connections into it.
     pub(super) fn export_profiles(&mut self, profiles: Vec<Profile>, with_secrets: bool) {
-        let dialog = rfd::AsyncFileDialog::new().set_title("Export connections");
+        let language = language(&self.ctx);
+        let dialog = rfd::AsyncFileDialog::new().set_title(words::EXPORT.of(language));
         let dialog = dialog.set_file_name("connections.toml").save_file();
         let secrets = with_secrets.then_some(self.storage.secrets);
         self.jobs.push(Job::spawn("export connections", &self.ctx, move |_| {
             let file = pollster::block_on(dialog)?;
-            let written = files::export(file.path(), &profiles, secrets);
-            Some(written.unwrap_or_else(|why| Notice::error(format!("Nothing was exported\n{why}"))))
+            Some(files::export(file.path(), &profiles, secrets, language))
         }));
     }
 
@@ -94,8 +98,7 @@ impl App {
                 }
             }
             Progress::Failed => {
-                let text = "The file dialog could not be opened\nType the path of the file into its field";
-                self.notify(Notice::error(text));
+                self.notify(Notice::error(words::NO_DIALOG_FOR_FIELD.of(language(&self.ctx))));
             }
         }
         self.transfers.picking = None;
@@ -108,12 +111,11 @@ impl App {
             Progress::Done(None) => {}
             Progress::Done(Some((name, Ok(import)))) => self.connections.preview(name, import),
             Progress::Done(Some((name, Err(why)))) => {
-                self.notify(Notice::error(format!("Nothing can be imported from {name}\n{why}")));
+                let language = language(&self.ctx);
+                self.notify(Notice::error(words::nothing_imported(&name, &why.told(language), language)));
             }
             Progress::Failed => {
-                self.notify(Notice::error(
-                    "The file dialog could not be opened\nDrop the file onto the window",
-                ));
+                self.notify(Notice::error(words::NO_DIALOG_FOR_IMPORT.of(language(&self.ctx))));
             }
         }
         self.transfers.reading = None;
@@ -124,10 +126,11 @@ impl App {
         match job.poll() {
             Progress::Running => return,
             Progress::Done(Ok(edits)) => self.add_profiles(edits),
-            Progress::Done(Err(why)) => self.notify(Notice::error(why)),
-            Progress::Failed => {
-                self.notify(Notice::error("The connections were not imported\nThe task failed"));
+            Progress::Done(Err(files::NotKept { connection, error })) => {
+                let why = words::certificates_not_kept(&connection, &error, language(&self.ctx));
+                self.notify(Notice::error(why));
             }
+            Progress::Failed => self.notify(Notice::error(words::NOT_IMPORTED.of(language(&self.ctx)))),
         }
         self.transfers.taking = None;
     }
@@ -146,8 +149,7 @@ impl App {
         }
         if let Some(id) = first {
             self.connections.edit(&id);
-            let what = plural(count, "connection", "connections");
-            self.notify(Notice::info(format!("Imported {what}")));
+            self.notify(Notice::info(words::imported(count, language(&self.ctx))));
         }
     }
 }

@@ -1,21 +1,25 @@
 //! The options that say where and how to connect, with mosquitto's names: the same for the window and for the commands
 //! without one, which `flatten` [`ConnectionArgs`] into their own.
 //!
-//! [`ConnectionArgs::resolve`] turns them into options and secrets. What is subscribed to or published is not here.
+//! [`ConnectionArgs::apply`] puts them over the options of a connection. What is subscribed to or published is not here.
 
+mod apply;
 mod environment;
 mod property;
 mod proxy;
-mod resolve;
+mod refuse;
+mod value;
 
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{StringValueParser, TypedValueParser};
 
+pub(super) use crate::cli::connection::apply::{Applied, is_same_host};
 pub(super) use crate::cli::connection::environment::Environment;
 pub(super) use crate::cli::connection::property::{Property, join_properties};
-pub(super) use crate::cli::connection::resolve::{Resolved, no_port, no_tls, qos, refuse};
+pub(super) use crate::cli::connection::refuse::refuse;
+pub(super) use crate::cli::connection::value::{count, qos};
 use crate::mqtt::options::Secret;
 
 /// Where and how to connect. Texts that can hold a password are [`Secret`]s, so that no `Debug` shows them.

@@ -5,8 +5,9 @@
 
 use std::ffi::{OsStr, OsString};
 
-use crate::cli::Exit;
+use crate::cli::connection::value::number;
 use crate::mqtt::options::{Authentication, ConnectOptions, Secret, Secrets, WillProperties};
+use crate::words::cli::{PropertyError, Usage};
 
 /// No argument of a program contains it.
 const SEPARATOR: char = '\0';
@@ -48,7 +49,7 @@ pub fn join_properties(args: impl IntoIterator<Item = OsString>) -> Vec<OsString
 
 impl Property {
     /// Takes one joined argument apart.
-    pub fn parse(joined: &Secret) -> Result<Self, Exit> {
+    pub fn parse(joined: &Secret) -> Result<Self, Usage> {
         let mut parts = joined.expose().split(SEPARATOR).map(str::to_owned);
         let (command, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let (value, second) = (parts.next().map(Secret::new), parts.next().map(Secret::new));
@@ -57,10 +58,7 @@ impl Property {
             Some(value) if complete => {
                 Ok(Self { command: command.to_ascii_lowercase(), name, value, second })
             }
-            _ => Err(Exit::usage(
-                "-D: a command, a property and its value belong together; a user property has a name and a value",
-                "For example: -D connect receive-maximum 10 -D connect user-property name value",
-            )),
+            _ => Err(Usage::Property(PropertyError::Incomplete)),
         }
     }
 
@@ -77,7 +75,7 @@ impl Property {
         options: &mut ConnectOptions,
         will: &mut WillProperties,
         secrets: &mut Secrets,
-    ) -> Result<Option<Self>, Exit> {
+    ) -> Result<Option<Self>, Usage> {
         match self.command.as_str() {
             "connect" => self.apply_to_connect(options, secrets).map(|()| None),
             "will" => self.apply_to_will(will).map(|()| None),
@@ -85,7 +83,7 @@ impl Property {
         }
     }
 
-    fn apply_to_connect(self, options: &mut ConnectOptions, secrets: &mut Secrets) -> Result<(), Exit> {
+    fn apply_to_connect(self, options: &mut ConnectOptions, secrets: &mut Secrets) -> Result<(), Usage> {
         let mqtt5 = &mut options.mqtt5;
         match self.name.as_str() {
             "session-expiry-interval" => mqtt5.session_expiry_s = Some(self.number()?),
@@ -102,7 +100,7 @@ impl Property {
         Ok(())
     }
 
-    fn apply_to_will(self, will: &mut WillProperties) -> Result<(), Exit> {
+    fn apply_to_will(self, will: &mut WillProperties) -> Result<(), Usage> {
         match self.name.as_str() {
             "payload-format-indicator" => will.payload_is_text = self.flag()?,
             "message-expiry-interval" => will.message_expiry_interval_s = Some(self.number()?),
@@ -128,33 +126,28 @@ impl Property {
     }
 
     /// The value as a number.
-    pub fn number<T: std::str::FromStr>(&self) -> Result<T, Exit> {
-        crate::cli::connection::resolve::number(self.value.expose()).ok_or_else(|| {
-            Exit::usage(
-                format!("-D {} {}: the value is no number, or too large", self.command, self.name),
-                format!("For example: -D {} {} 10", self.command, self.name),
-            )
-        })
+    pub fn number<T: std::str::FromStr>(&self) -> Result<T, Usage> {
+        number(self.value.expose())
+            .ok_or_else(|| Usage::Property(PropertyError::NoNumber { property: self.title() }))
     }
 
     /// The value as yes or no: 1 or 0.
-    pub fn flag(&self) -> Result<bool, Exit> {
+    pub fn flag(&self) -> Result<bool, Usage> {
         match self.value.expose() {
             "0" | "false" => Ok(false),
             "1" | "true" => Ok(true),
-            _ => Err(Exit::usage(
-                format!("-D {} {}: the value is 0 or 1", self.command, self.name),
-                format!("For example: -D {} {} 1", self.command, self.name),
-            )),
+            _ => Err(Usage::Property(PropertyError::NoFlag { property: self.title() })),
         }
     }
 
     /// That the command has no such property; `known` are those that it has.
-    pub fn unknown(&self, known: &[&str]) -> Exit {
-        Exit::usage(
-            format!("-D {} {}: there is no such property", self.command, self.name),
-            format!("Known are {}.", known.join(", ")),
-        )
+    pub fn unknown(&self, known: &'static [&'static str]) -> Usage {
+        Usage::Property(PropertyError::Unknown { property: self.title(), known })
+    }
+
+    /// Its command and its name: `connect receive-maximum`.
+    fn title(&self) -> String {
+        format!("{} {}", self.command, self.name)
     }
 }
 

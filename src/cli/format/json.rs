@@ -6,7 +6,7 @@ use jiff::Zoned;
 
 use crate::cli::format::{NotJson, Received, time};
 use crate::message::QoS;
-use crate::payload::{Limits, json, never};
+use crate::payload::{DecodeLimits, json, never};
 
 /// The object with the payload as a string. Bytes that are no UTF-8 stay what they are, as with mosquitto_sub.
 pub(super) fn write(received: &Received<'_>, at: &Zoned, pretty: bool, out: &mut Vec<u8>) {
@@ -45,12 +45,12 @@ pub(super) fn write_with_payload(
 
 /// The payload laid out for reading, if it is one JSON value.
 pub(in crate::cli) fn pretty_payload(payload: &[u8]) -> Option<String> {
-    json::format_for_editing(payload, &Limits::default(), &never).ok()
+    json::format_for_editing(payload, &DecodeLimits::default(), &never).ok()
 }
 
 /// The payload without space, if it is one JSON value.
 fn one_value(payload: &[u8]) -> Option<String> {
-    let limits = Limits::default();
+    let limits = DecodeLimits::default();
     json::validate(payload, &limits, &never).ok()?;
     json::minify(payload, &limits, &never).ok()
 }

@@ -9,6 +9,7 @@ mod time;
 
 use std::io::Write as _;
 
+use data_encoding::{HEXLOWER, HEXUPPER};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
@@ -162,10 +163,10 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
         Field::PacketId => number(Some(received.packet_id), width, out),
         Field::Payload => padded(payload.len(), width, out, |out| out.extend_from_slice(payload)),
         Field::LowerHex => {
-            padded(payload.len() * 2, width, out, |out| hex(payload, b"0123456789abcdef", out));
+            padded(payload.len() * 2, width, out, |out| out.extend(HEXLOWER.encode(payload).bytes()));
         }
         Field::UpperHex => {
-            padded(payload.len() * 2, width, out, |out| hex(payload, b"0123456789ABCDEF", out));
+            padded(payload.len() * 2, width, out, |out| out.extend(HEXUPPER.encode(payload).bytes()));
         }
         Field::Qos => out.push(b'0' + u8::from(flags.qos)),
         Field::Retain => out.push(b'0' + u8::from(flags.retain)),
@@ -196,12 +197,6 @@ fn padded(bytes: usize, width: Width, out: &mut Vec<u8>, write: impl FnOnce(&mut
         out.extend(std::iter::repeat_n(fill, missing));
         write(out);
     }
-}
-
-fn hex(bytes: &[u8], digits: &[u8; 16], out: &mut Vec<u8>) {
-    out.extend(
-        bytes.iter().flat_map(|byte| [digits[usize::from(byte >> 4)], digits[usize::from(byte & 15)]]),
-    );
 }
 
 fn user_properties(received: &Received<'_>, out: &mut Vec<u8>) {

@@ -1,23 +1,10 @@
 //! A format string into its pieces.
 
 use crate::cli::format::{Field, Format, Piece, Width};
+use crate::words::cli::FormatError;
 
 /// The widest field; a wider one is a slip of the finger.
 const WIDTH_MAX: usize = 1_000_000;
-
-/// What is wrong with a format string.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(in crate::cli) enum Invalid {
-    /// It ends behind a `%`, a `@` or a `\`.
-    #[error("the format ends behind its last {0}")]
-    Incomplete(char),
-    /// No such letter.
-    #[error("{0} is nothing that a format knows")]
-    Unknown(String),
-    /// Wider than [`WIDTH_MAX`].
-    #[error("a field is at most {WIDTH_MAX} characters wide")]
-    TooWide,
-}
 
 /// Letters behind `%`.
 const FIELDS: &[(char, Field)] = &[
@@ -56,34 +43,34 @@ const ESCAPES: &[(char, u8)] = &[
 ];
 
 /// Takes `text` apart; `pretty` is for the JSON in it.
-pub(in crate::cli) fn parse(text: &str, pretty: bool) -> Result<Format, Invalid> {
+pub(in crate::cli) fn parse(text: &str, pretty: bool) -> Result<Format, FormatError> {
     let mut pieces = Vec::new();
     let mut chars = text.chars().peekable();
     while let Some(char) = chars.next() {
         match char {
             '%' => {
                 let width = width(&mut chars)?;
-                match chars.next().ok_or(Invalid::Incomplete('%'))? {
+                match chars.next().ok_or(FormatError::Incomplete('%'))? {
                     '%' => push_text(&mut pieces, b"%"),
                     letter => {
                         let (_, field) = FIELDS
                             .iter()
                             .find(|(known, _)| *known == letter)
-                            .ok_or_else(|| Invalid::Unknown(format!("%{letter}")))?;
+                            .ok_or_else(|| FormatError::Unknown(format!("%{letter}")))?;
                         pieces.push(Piece::Field(*field, width));
                     }
                 }
             }
-            '@' => match chars.next().ok_or(Invalid::Incomplete('@'))? {
+            '@' => match chars.next().ok_or(FormatError::Incomplete('@'))? {
                 '@' => push_text(&mut pieces, b"@"),
                 letter => pieces.push(Piece::Time(letter)),
             },
             '\\' => {
-                let letter = chars.next().ok_or(Invalid::Incomplete('\\'))?;
+                let letter = chars.next().ok_or(FormatError::Incomplete('\\'))?;
                 let (_, byte) = ESCAPES
                     .iter()
                     .find(|(known, _)| *known == letter)
-                    .ok_or_else(|| Invalid::Unknown(format!("\\{letter}")))?;
+                    .ok_or_else(|| FormatError::Unknown(format!("\\{letter}")))?;
                 push_text(&mut pieces, &[*byte]);
             }
             other => push_text(&mut pieces, other.encode_utf8(&mut [0; 4]).as_bytes()),
@@ -93,7 +80,7 @@ pub(in crate::cli) fn parse(text: &str, pretty: bool) -> Result<Format, Invalid>
 }
 
 /// A minus sign, zeros, a width, a point and a precision, all of which may be missing.
-fn width(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Width, Invalid> {
+fn width(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Width, FormatError> {
     let left = chars.next_if_eq(&'-').is_some();
     let zero = chars.peek() == Some(&'0');
     let min = digits(chars)?.unwrap_or(0);
@@ -101,13 +88,13 @@ fn width(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Width, 
     Ok(Width { left, zero, min, max })
 }
 
-fn digits(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Option<usize>, Invalid> {
+fn digits(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Option<usize>, FormatError> {
     let mut number = None;
     while let Some(digit) = chars.peek().and_then(|char| char.to_digit(10)) {
         chars.next();
         let value = number.unwrap_or(0usize) * 10 + digit as usize;
         if value > WIDTH_MAX {
-            return Err(Invalid::TooWide);
+            return Err(FormatError::TooWide { max: WIDTH_MAX });
         }
         number = Some(value);
     }

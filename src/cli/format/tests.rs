@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::cli::format::parse::Invalid;
 use crate::message::{Flags, Payload, QoS, Timestamp};
+use crate::words::cli::FormatError;
 
 /// 2026-11-25 07:28:23.994627 in UTC.
 const ARRIVED: Timestamp = Timestamp(1_795_591_703_994_627);
@@ -84,16 +84,16 @@ fn a_width_never_cuts_a_payload() {
 #[test]
 fn what_is_no_format_says_what() {
     for (format, expected) in [
-        ("x%", Invalid::Incomplete('%')),
-        ("%5.", Invalid::Incomplete('%')),
-        ("@", Invalid::Incomplete('@')),
-        ("x\\", Invalid::Incomplete('\\')),
-        ("%z", Invalid::Unknown("%z".to_owned())),
-        ("%--5t", Invalid::Unknown("%-".to_owned())),
-        ("% t", Invalid::Unknown("% ".to_owned())),
-        ("%1.2.3t", Invalid::Unknown("%.".to_owned())),
-        ("\\q", Invalid::Unknown("\\q".to_owned())),
-        ("%99999999999999999999t", Invalid::TooWide),
+        ("x%", FormatError::Incomplete('%')),
+        ("%5.", FormatError::Incomplete('%')),
+        ("@", FormatError::Incomplete('@')),
+        ("x\\", FormatError::Incomplete('\\')),
+        ("%z", FormatError::Unknown("%z".to_owned())),
+        ("%--5t", FormatError::Unknown("%-".to_owned())),
+        ("% t", FormatError::Unknown("% ".to_owned())),
+        ("%1.2.3t", FormatError::Unknown("%.".to_owned())),
+        ("\\q", FormatError::Unknown("\\q".to_owned())),
+        ("%99999999999999999999t", FormatError::TooWide { max: 1_000_000 }),
     ] {
         assert_eq!(parse(format, false).unwrap_err(), expected, "{format}");
     }

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::connection::{ConnectionArgs, Property, qos};
+use crate::cli::connection::{ConnectionArgs, Property, count, qos};
 use crate::cli::publish::Plan;
 use crate::cli::publish::source::Source;
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Exit, read_args};
+use crate::cli::{Environment, Unusable, read_args};
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
 use crate::session::Publish;
+use crate::words::cli::{PropertyError, Usage};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -82,7 +83,7 @@ pub(super) struct PublishArgs {
 pub(super) fn parse(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
-) -> Result<Plan, Exit> {
+) -> Result<Plan, Unusable> {
     let mut args: PublishArgs = read_args(args)?;
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
     target.profile.connect.subscriptions.clear();
@@ -93,9 +94,9 @@ pub(super) fn parse(
         needs_mqtt5(&mut target.profile.connect)?;
     }
     target.check()?;
-    let repeat = args.repeat.as_deref().map_or(Ok(1), repeat)?;
+    let repeat = args.repeat.as_deref().map_or(Ok(1), |text| count("--repeat", text))?;
     if source == Source::Lines && (args.repeat.is_some() || args.repeat_delay.is_some()) {
-        return Err(Exit::usage("--repeat: the lines of -l come once", "Leave --repeat out, or use -s."));
+        return Err(Usage::RepeatOfLines.into());
     }
     let publish = Publish {
         topic,
@@ -109,34 +110,30 @@ pub(super) fn parse(
 }
 
 /// The topic of -t or of the URL.
-fn topic(args: &PublishArgs, target: &Target) -> Result<String, Exit> {
+fn topic(args: &PublishArgs, target: &Target) -> Result<String, Usage> {
     let topic = match (&args.topic, target.topic.as_str()) {
         (Some(topic), _) => topic.clone(),
-        (None, "") => return Err(Exit::usage("there is no topic to publish to", "Add -t TOPIC.")),
+        (None, "") => return Err(Usage::NoTopic),
         (None, topic) => topic.to_owned(),
     };
-    filter::check_topic(&topic)
-        .map_err(|error| Exit::usage(format!("-t {topic}: {error}"), "For example: -t home/lamp"))?;
-    Ok(topic)
+    match filter::check_topic(&topic) {
+        Ok(()) => Ok(topic),
+        Err(error) => Err(Usage::Topic { text: topic, error }),
+    }
 }
 
 /// Where payloads come from: exactly one place.
-fn source(args: &mut PublishArgs) -> Result<Source, Exit> {
+fn source(args: &mut PublishArgs) -> Result<Source, Usage> {
     let mut sources: Vec<Source> = args.message.take().map(Source::Text).into_iter().collect();
     sources.extend(args.file.take().map(Source::File));
     sources.extend(args.stdin_line.then_some(Source::Lines));
     sources.extend(args.stdin_file.then_some(Source::Input));
     sources.extend(args.null_message.then_some(Source::Nothing));
     let one = sources.pop().filter(|_| sources.is_empty());
-    one.ok_or_else(|| {
-        Exit::usage(
-            "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n",
-            "For example: -m on, or -n for an empty one.",
-        )
-    })
+    one.ok_or(Usage::OnePayload)
 }
 
-fn properties(given: &[Property]) -> Result<PublishProperties, Exit> {
+fn properties(given: &[Property]) -> Result<PublishProperties, Usage> {
     const KNOWN: &[&str] = &[
         "content-type",
         "message-expiry-interval",
@@ -148,10 +145,8 @@ fn properties(given: &[Property]) -> Result<PublishProperties, Exit> {
     let mut properties = PublishProperties::default();
     for property in given {
         if property.command != "publish" {
-            return Err(Exit::usage(
-                format!("-D {}: properties of connect, will and publish can be given here", property.command),
-                "For example: -D publish content-type text/plain",
-            ));
+            let command = property.command.clone();
+            return Err(Usage::Property(PropertyError::NotOfPub { command }));
         }
         match property.name.as_str() {
             "content-type" => properties.content_type = Some(property.text()),
@@ -169,29 +164,17 @@ fn properties(given: &[Property]) -> Result<PublishProperties, Exit> {
 }
 
 /// Older versions have no properties: 5 is the version then, unless -V or the saved connection asks for another one.
-fn needs_mqtt5(connect: &mut ConnectOptions) -> Result<(), Exit> {
+fn needs_mqtt5(connect: &mut ConnectOptions) -> Result<(), Usage> {
     if !connect.version.allows_5() {
-        let why = format!("-D publish: properties need MQTT 5, and MQTT {} is asked for", connect.version);
-        return Err(Exit::usage(why, "Use -V 5, or leave -D publish out."));
+        return Err(Usage::Property(PropertyError::NeedsMqtt5 { version: connect.version }));
     }
     connect.version = VersionChoice::Only(MqttVersion::V5);
     Ok(())
 }
 
-fn repeat(text: &str) -> Result<u64, Exit> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten().filter(|count| *count > 0).ok_or_else(|| {
-        Exit::usage(format!("--repeat {text}: not a number from 1 on"), "For example: --repeat 10")
-    })
-}
-
-fn delay(text: &str) -> Result<Duration, Exit> {
-    text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).ok_or_else(|| {
-        Exit::usage(
-            format!("--repeat-delay {text}: not a number of seconds"),
-            "For example: --repeat-delay 0.5",
-        )
-    })
+fn delay(text: &str) -> Result<Duration, Usage> {
+    let delay = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    delay.ok_or_else(|| Usage::RepeatDelay { text: text.to_owned() })
 }
 
 #[cfg(test)]
@@ -205,9 +188,9 @@ mod tests {
             needs_mqtt5(&mut connect).map(|()| connect.version)
         };
         let five = VersionChoice::Only(MqttVersion::V5);
-        assert_eq!(with(VersionChoice::Auto).unwrap(), five);
-        assert_eq!(with(five).unwrap(), five);
-        let refused = with(MqttVersion::V3_1_1.into()).unwrap_err().text;
-        assert!(refused.contains("properties need MQTT 5, and MQTT 3.1.1 is asked for"), "{refused}");
+        assert_eq!(with(VersionChoice::Auto), Ok(five));
+        assert_eq!(with(five), Ok(five));
+        let version = MqttVersion::V3_1_1.into();
+        assert_eq!(with(version), Err(Usage::Property(PropertyError::NeedsMqtt5 { version })));
     }
 }

@@ -4,13 +4,14 @@ use std::ffi::OsString;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::connection::{ConnectionArgs, Property, qos};
+use crate::cli::connection::{ConnectionArgs, Property, count, qos};
 use crate::cli::subscribe::Plan;
 use crate::cli::subscribe::printer::{Layout, Printing};
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Exit, format, read_args};
+use crate::cli::{Environment, Unusable, format, read_args};
 use crate::mqtt::filter;
 use crate::mqtt::options::Subscription;
+use crate::words::cli::{PropertyError, Usage};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -101,22 +102,21 @@ pub(super) struct SubscribeArgs {
 pub(super) fn parse(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
-) -> Result<Plan, Exit> {
+) -> Result<Plan, Unusable> {
     let args: SubscribeArgs = read_args(args)?;
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Saved, environment)?;
     if let Some(Property { command, .. }) = target.properties.first() {
-        return Err(Exit::usage(
-            format!("-D {command}: only properties of connect and will can be given here"),
-            "For example: -D connect receive-maximum 10",
-        ));
+        return Err(Usage::Property(PropertyError::NotOfSub { command: command.clone() }).into());
     }
     subscriptions(&args, &mut target)?;
     target.check()?;
     let printing = printing(&args)?;
     for (option, filters) in [("-T", &args.filter_out), ("-U", &args.unsubscribe)] {
         for text in filters {
-            filter::check_filter(text).map_err(|error| {
-                Exit::usage(format!("{option} {text}: {error}"), format!("For example: {option} 'a/+/b'"))
+            filter::check_filter(text).map_err(|error| Usage::Filter {
+                option,
+                text: text.clone(),
+                error,
             })?;
         }
     }
@@ -124,14 +124,14 @@ pub(super) fn parse(
         target,
         printing,
         unsubscribe: args.unsubscribe,
-        timeout_s: args.timeout.as_deref().map(|text| positive("-W", text)).transpose()?,
+        timeout_s: args.timeout.as_deref().map(|text| count("-W", text)).transpose()?,
         exit_after_subscribe: args.exit_after_subscribe,
         quiet: args.quiet,
     })
 }
 
 /// The filters of the options, or those of the saved connection.
-fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Exit> {
+fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage> {
     let level = args.qos.as_deref().map(|text| qos("-q", text)).transpose()?;
     let from_url = Some(target.topic.clone()).filter(|topic| !topic.is_empty());
     let filters: Vec<String> = from_url.into_iter().chain(args.topic.iter().cloned()).collect();
@@ -150,22 +150,18 @@ fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Exit> 
         connect.subscriptions.iter_mut().for_each(|subscription| subscription.retain_as_published = true);
     }
     if connect.subscriptions.iter().all(|subscription| !subscription.enabled) && args.unsubscribe.is_empty() {
-        return Err(Exit::usage("there is no topic to subscribe to", "Add -t FILTER, for example -t '#'."));
+        return Err(Usage::NoFilter);
     }
     Ok(())
 }
 
-fn printing(args: &SubscribeArgs) -> Result<Printing, Exit> {
+fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
     if args.no_retained && args.retained_only {
-        return Err(Exit::usage(
-            "-R leaves retained messages out, and --retained-only all others: nothing is left",
-            "Use one of them.",
-        ));
+        return Err(Usage::NothingLeft);
     }
     let layout = match &args.format {
         Some(text) => Layout::Format(
-            format::parse(text, args.pretty)
-                .map_err(|error| Exit::usage(format!("-F {text}: {error}"), "For example: -F '%I %t %p'"))?,
+            format::parse(text, args.pretty).map_err(|error| Usage::Format { text: text.clone(), error })?,
         ),
         None if args.verbose => Layout::Verbose,
         None => Layout::Payload,
@@ -178,15 +174,7 @@ fn printing(args: &SubscribeArgs) -> Result<Printing, Exit> {
         no_retained: args.no_retained,
         retained_only: args.retained_only,
         remove_retained: args.remove_retained,
-        count: args.count.as_deref().map(|text| positive("-C", text)).transpose()?,
+        count: args.count.as_deref().map(|text| count("-C", text)).transpose()?,
         quiet: args.quiet,
-    })
-}
-
-fn positive<T: std::str::FromStr + PartialOrd + From<u8>>(option: &str, text: &str) -> Result<T, Exit> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = digits.then(|| text.parse::<T>().ok()).flatten().filter(|number| *number > T::from(0));
-    number.ok_or_else(|| {
-        Exit::usage(format!("{option} {text}: not a number from 1 on"), format!("For example: {option} 10"))
     })
 }

@@ -2,7 +2,9 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::read_args;
-use crate::mqtt::options::{Authentication, Mqtt5Options, NetworkOptions, Proxy, WebsocketOptions, Will};
+use crate::mqtt::options::{
+    Authentication, Mqtt5Options, NetworkOptions, Protocol, Proxy, WebsocketOptions, Will,
+};
 
 /// The options of a connection alone.
 #[derive(Debug, Default, Parser)]
@@ -16,7 +18,7 @@ fn args(line: &str) -> ConnectionArgs {
     read_args::<Line>(format!("x {line}").split_whitespace().map(Into::into)).unwrap().connection
 }
 
-fn over(connect: &ConnectOptions, line: &str) -> Result<Target, Exit> {
+fn over(connect: &ConnectOptions, line: &str) -> Result<Target, Usage> {
     let profile = Profile {
         password_place: PasswordPlace::File,
         file_secrets: Secrets {
@@ -31,7 +33,7 @@ fn over(connect: &ConnectOptions, line: &str) -> Result<Target, Exit> {
 }
 
 fn connect(connect: &ConnectOptions, line: &str) -> ConnectOptions {
-    over(connect, line).unwrap_or_else(|exit| panic!("{line}: {}", exit.text)).profile.connect
+    over(connect, line).unwrap_or_else(|wrong| panic!("{line}: {wrong:?}")).profile.connect
 }
 
 fn saved() -> ConnectOptions {
@@ -122,9 +124,10 @@ fn over_a_socket_file_a_host_is_tcp_and_what_a_file_has_not_is_refused() {
     ] {
         assert_eq!(connect(&file, line).url(), url, "{line}");
     }
-    let refused = |line: &str| over(&file, line).unwrap_err().text;
-    assert!(refused("-p 5").contains("a socket file has no port"));
-    assert!(refused("--cafile ca.pem").contains("--cafile is for TLS, and unix:// has none"));
+    let refused = |line: &str| over(&file, line).unwrap_err();
+    assert_eq!(refused("-p 5"), Usage::PortOfSocketFile { text: "5".to_owned() });
+    let (option, protocol) = ("--cafile", Protocol::Unix);
+    assert_eq!(refused("--cafile ca.pem"), Usage::NoTls { option, protocol });
 }
 
 #[test]
@@ -138,7 +141,7 @@ fn options_of_the_will_change_the_saved_one_unless_they_name_another() {
     assert_eq!((u8::from(delayed.qos), delayed.properties.delay_interval_s), (1, Some(5)));
     assert_eq!(will("--will-topic t"), Will { topic: "t".to_owned(), ..Will::default() });
     let without = ConnectOptions { will: None, ..saved() };
-    assert!(over(&without, "--will-retain").unwrap_err().text.contains("a last will needs a topic"));
+    assert_eq!(over(&without, "--will-retain").unwrap_err(), Usage::WillWithoutTopic);
 }
 
 #[test]

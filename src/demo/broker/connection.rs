@@ -1,26 +1,33 @@
 //! One client's connection, from its first byte to its will. One task per connection, run by the broker.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use parking_lot::Mutex;
-use rumqttc::QoS;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::time::{sleep, timeout};
 
-use crate::demo::broker::codes::{Version, ack, reason};
 use crate::demo::broker::faults::Faults;
-use crate::demo::broker::incoming::{Connect, Packet, PacketError, decode, frame_len, version_of};
+use crate::demo::broker::incoming::{Fault, Frame, Reader, will_message};
 use crate::demo::broker::message::Message;
 use crate::demo::broker::outbox::{Filled, Limits, Outbox};
-use crate::demo::broker::outgoing::{acknowledge, connack, disconnect, subscription_ack};
+use crate::demo::broker::outgoing::{encoded, farewell, refusal, welcome};
 use crate::demo::broker::router::Router;
+use crate::message::QoS;
+use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::{
+    Acknowledgement, Connect, Disconnect, Flaw, Incoming, Malformed, PINGRESP, SubAck, Subscribe, UnsubAck,
+    Unsubscribe,
+};
+use crate::mqtt::reason::ReasonCode;
+use crate::mqtt::trace::PacketKind;
 
 /// How long a client may take to send CONNECT.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,9 +38,6 @@ const CONNECT_BYTES_MAX: usize = 1 << 20;
 /// How long a closing connection may take to write its last packet.
 const FAREWELL_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The read buffer grows by this much at most ahead of what has arrived, whatever a header announces.
-const READ_AHEAD_BYTES: usize = 64 * 1024;
-
 /// How a connection ended.
 enum End {
     /// By DISCONNECT: the will is not sent, unless the client asks for it (MQTT 5.0, 3.14.2.1).
@@ -41,13 +45,23 @@ enum End {
     /// The socket closed, or the broker wants it to.
     Lost,
     /// The client broke a rule; MQTT 5 is told which.
-    Fault(u8),
+    Fault(ReasonCode),
 }
 
-impl From<PacketError> for End {
-    fn from(error: PacketError) -> Self {
-        log::debug!("demo broker: closing a connection: {error}");
-        Self::Fault(error.reason())
+impl From<Fault> for End {
+    fn from(fault: Fault) -> Self {
+        match &fault {
+            Fault::TooLarge(bytes) => log::debug!("demo broker: a packet of {bytes} bytes is too large"),
+            Fault::Malformed(malformed) => log::debug!("demo broker: {malformed:?}"),
+            Fault::Stream(error) => log::debug!("demo broker: a connection ended: {error}"),
+        }
+        fault.reason().map_or(Self::Lost, Self::Fault)
+    }
+}
+
+impl From<Malformed> for End {
+    fn from(malformed: Malformed) -> Self {
+        Fault::Malformed(malformed).into()
     }
 }
 
@@ -64,125 +78,85 @@ pub(super) async fn serve(socket: TcpStream, router: Arc<Mutex<Router>>) {
         return;
     }
     let (read, write) = socket.into_split();
-    let mut reader =
-        Reader { socket: read, buffer: BytesMut::new(), packet_bytes_max: CONNECT_BYTES_MAX, packets: 0 };
-    match timeout(CONNECT_TIMEOUT, reader.connect()).await {
-        Ok(Ok(connect)) => greet(connect, reader, write, router).await,
-        Ok(Err(PacketError::Version(level))) => {
-            // MQTT 3.1.1, 3.1.2.2; a client of a later version is told in MQTT 5's words.
-            let refusal = if level < 4 {
-                connack(Version::V4, 1, None)
-            } else {
-                connack(Version::V5, reason::UNSUPPORTED_VERSION, None)
-            };
-            farewell(reader, write, &refusal).await;
+    let mut reader = Reader::new(read, CONNECT_BYTES_MAX);
+    let Ok(Ok(first)) = timeout(CONNECT_TIMEOUT, reader.first()).await else { return };
+    match first.decode(MqttVersion::V5) {
+        // A version that is too old is told so in the words of the oldest that is spoken here (MQTT 3.1.1, 3.1.2.2), one
+        // that is too new in those of the newest.
+        Ok(Incoming::Connect(connect)) if connect.version == MqttVersion::V3_1 => {
+            part(reader, write, &refusal(1, MqttVersion::V3_1_1)).await;
         }
-        Ok(Err(_)) | Err(_) => {}
+        Ok(Incoming::Connect(connect)) => greet(&connect, reader, write, router).await,
+        Err(Malformed { flaw: Flaw::ProtocolLevel(0..=3), .. }) => {
+            part(reader, write, &refusal(1, MqttVersion::V3_1_1)).await;
+        }
+        Err(Malformed { flaw: Flaw::ProtocolLevel(_), .. }) => {
+            let code = ReasonCode::UNSUPPORTED_PROTOCOL_VERSION.0;
+            part(reader, write, &refusal(code, MqttVersion::V5)).await;
+        }
+        Ok(_) | Err(_) => {}
     }
 }
 
 /// Answers CONNECT and, if all is well, runs the connection.
-async fn greet(connect: Connect, mut reader: Reader, write: OwnedWriteHalf, router: Arc<Mutex<Router>>) {
+async fn greet(connect: &Connect<'_>, mut reader: Reader, write: OwnedWriteHalf, router: Arc<Mutex<Router>>) {
+    let Connect { version, keep_alive_s, ref will, ref properties, .. } = *connect;
+    let will = will.as_ref().map(will_message);
     let faults = router.lock().faults.clone();
-    let refusal = faults.refuse_connect.or_else(|| refusal(&connect, router.lock().config.login.as_ref()));
-    if let Some(code) = refusal.filter(|_| !faults.silent) {
-        return farewell(reader, write, &connack(connect.version, code, None)).await;
+    let refused = faults
+        .refuse_connect
+        .or_else(|| why_not(connect, will.as_ref(), router.lock().config.login.as_ref()));
+    if let Some(code) = refused.filter(|_| !faults.silent) {
+        return part(reader, write, &refusal(code, version)).await;
     }
     let assigned_id = connect.client_id.is_empty().then(|| format!("assigned-{:016x}", fastrand::u64(..)));
-    let Connect { version, will, keep_alive_s, receive_max, packet_bytes_max, .. } = connect;
+    let client_id = assigned_id.clone().unwrap_or_else(|| connect.client_id.to_owned());
+    reader.version = version;
     let limits = {
         let config = &router.lock().config;
         reader.packet_bytes_max = config.packet_bytes_max;
         Limits {
             queue_bytes: config.queue_bytes_max,
-            in_flight: config.in_flight_max.min(usize::from(receive_max)),
-            packet_bytes: packet_bytes_max,
+            in_flight: config.in_flight_max.min(usize::from(properties.receive_max.unwrap_or(u16::MAX))),
+            packet_bytes: properties.packet_bytes_max.map_or(usize::MAX, |bytes| bytes as usize),
         }
     };
     let outbox = Arc::new(Outbox::new(version, limits));
-    outbox.answer(&match faults.connack_bytes {
-        Some(bytes) => bytes,
-        None => connack(version, reason::SUCCESS, assigned_id.as_deref()),
-    });
-    let client_id = assigned_id.unwrap_or(connect.client_id);
+    outbox.answer(&faults.connack_bytes.unwrap_or_else(|| welcome(assigned_id, version)));
     let token = router.lock().connect(&client_id, version, Arc::clone(&outbox), will);
     let connection = Connection { client_id, token, version, keep_alive_s, outbox, router };
     connection.run(reader, write).await;
 }
 
 /// The code to refuse a CONNECT with, if it must be.
-fn refusal(connect: &Connect, login: Option<&(String, String)>) -> Option<u8> {
-    let v5 = connect.version == Version::V5;
-    if login.is_some_and(|login| connect.login.as_ref() != Some(login)) {
-        return Some(if v5 { reason::BAD_USER_OR_PASSWORD } else { 4 });
+fn why_not(connect: &Connect<'_>, will: Option<&Message>, login: Option<&(String, String)>) -> Option<u8> {
+    let v5 = connect.version == MqttVersion::V5;
+    let knows = |(username, password): &(String, String)| {
+        connect.username == Some(username) && connect.password == Some(password.as_bytes())
+    };
+    if login.is_some_and(|login| !knows(login)) {
+        return Some(if v5 { ReasonCode::BAD_USER_NAME_OR_PASSWORD.0 } else { 4 });
     }
     if connect.client_id.is_empty() && !connect.clean && !v5 {
         return Some(2); // identifier rejected (MQTT 3.1.1, 3.1.3.1)
     }
-    if connect.will.as_ref().is_some_and(|will| will.check().is_err()) {
-        return Some(if v5 { reason::TOPIC_NAME_INVALID } else { 2 });
+    if will.is_some_and(|will| will.check().is_err()) {
+        return Some(if v5 { ReasonCode::TOPIC_NAME_INVALID.0 } else { 2 });
     }
     None
 }
 
 /// Sends the last packet, if any, and closes in a way that it arrives.
-async fn farewell(mut reader: Reader, mut socket: OwnedWriteHalf, last_packet: &[u8]) {
+async fn part(mut reader: Reader, mut socket: OwnedWriteHalf, last_packet: &[u8]) {
     let parting = async {
         socket.write_all(last_packet).await?;
         socket.shutdown().await?;
         // Closing with unread bytes resets the connection, and then the client may never see the last packet.
-        loop {
-            reader.buffer.clear();
-            reader.read().await?;
-        }
+        reader.drain().await
     };
-    let end: Result<io::Result<std::convert::Infallible>, _> = timeout(FAREWELL_TIMEOUT, parting).await;
+    let end: Result<io::Result<Infallible>, _> = timeout(FAREWELL_TIMEOUT, parting).await;
     if end.is_err() {
         log::debug!("demo broker: a client did not close its side");
-    }
-}
-
-/// The socket's packets.
-struct Reader {
-    socket: OwnedReadHalf,
-    buffer: BytesMut,
-    packet_bytes_max: usize,
-    packets: u64,
-}
-
-impl Reader {
-    /// The next complete packet in the buffer.
-    fn frame(&mut self) -> Result<Option<BytesMut>, PacketError> {
-        match frame_len(&self.buffer, self.packet_bytes_max)? {
-            Some(bytes) if bytes <= self.buffer.len() => {
-                self.packets += 1;
-                Ok(Some(self.buffer.split_to(bytes)))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// Reads what has arrived; fails at the end of the stream.
-    async fn read(&mut self) -> io::Result<()> {
-        self.buffer.reserve(READ_AHEAD_BYTES);
-        match self.socket.read_buf(&mut self.buffer).await? {
-            0 => Err(io::ErrorKind::UnexpectedEof.into()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Reads the first packet.
-    async fn connect(&mut self) -> Result<Connect, PacketError> {
-        loop {
-            if let Some(frame) = self.frame()? {
-                let version = version_of(&frame)?;
-                return match decode(frame, version)? {
-                    Packet::Connect(connect) => Ok(*connect),
-                    _ => Err(PacketError::Protocol("the first packet is not CONNECT")),
-                };
-            }
-            self.read().await.map_err(|error| PacketError::Malformed(error.to_string()))?;
-        }
     }
 }
 
@@ -190,7 +164,7 @@ impl Reader {
 struct Connection {
     client_id: String,
     token: u64,
-    version: Version,
+    version: MqttVersion,
     keep_alive_s: u16,
     outbox: Arc<Outbox>,
     router: Arc<Mutex<Router>>,
@@ -199,7 +173,7 @@ struct Connection {
 impl Connection {
     async fn run(&self, mut reader: Reader, mut socket: OwnedWriteHalf) {
         self.serve(&mut reader, &mut socket).await;
-        farewell(reader, socket, &[]).await;
+        part(reader, socket, &[]).await;
     }
 
     async fn serve(&self, reader: &mut Reader, socket: &mut OwnedWriteHalf) {
@@ -212,7 +186,7 @@ impl Connection {
         self.router.lock().disconnect(&self.client_id, self.token, with_will);
         let last_packet = match end {
             None => return,
-            Some(End::Fault(reason)) => disconnect(self.version, reason),
+            Some(End::Fault(reason)) => farewell(reason, self.version),
             Some(End::Disconnect { .. } | End::Lost) => Vec::new(),
         };
         self.outbox.close(&last_packet);
@@ -224,7 +198,7 @@ impl Connection {
 
     /// Writes what the outbox holds until it is closed or the socket is.
     async fn write(&self, socket: &mut OwnedWriteHalf) {
-        let mut buffer = BytesMut::new();
+        let mut buffer = Vec::new();
         loop {
             buffer.clear();
             let tail = match self.outbox.fill(&mut buffer) {
@@ -245,7 +219,7 @@ impl Connection {
     }
 
     /// Reads and answers packets until there is a reason to stop.
-    async fn read(&self, reader: &mut Reader) -> Result<std::convert::Infallible, End> {
+    async fn read(&self, reader: &mut Reader) -> Result<Infallible, End> {
         // Identifiers of QoS 2 messages that were delivered and not yet released (MQTT 5.0, 4.3.3).
         let mut unreleased = HashSet::new();
         // MQTT 5.0, 3.1.2.10: one and a half times the keep alive.
@@ -262,8 +236,7 @@ impl Connection {
                 if faults.close_after_packets.is_some_and(|packets| reader.packets >= packets) {
                     return Err(End::Lost);
                 }
-                let packet = decode(frame, self.version)?;
-                self.handle(packet, &mut unreleased, &faults).await?;
+                self.handle(&frame, &mut unreleased, &faults).await?;
             }
             let next = async {
                 self.outbox.has_room().await;
@@ -271,7 +244,7 @@ impl Connection {
             };
             match timeout(patience, next).await {
                 Ok(read) => read?,
-                Err(_) => return Err(End::Fault(reason::KEEP_ALIVE_TIMEOUT)),
+                Err(_) => return Err(End::Fault(ReasonCode::KEEP_ALIVE_TIMEOUT)),
             }
             // One busy sender must not keep the thread from the others.
             tokio::task::yield_now().await;
@@ -282,33 +255,44 @@ impl Connection {
         self.router.lock().faults.clone()
     }
 
-    async fn handle(
-        &self,
-        packet: Packet,
-        unreleased: &mut HashSet<u16>,
-        faults: &Faults,
-    ) -> Result<(), End> {
-        match packet {
-            Packet::Connect(_) => return Err(End::Fault(reason::PROTOCOL_ERROR)),
-            Packet::Publish { message, id } => self.publish(message, id, unreleased, faults).await?,
-            Packet::Acknowledge { first, id, refused } => self.outbox.acknowledged(first, id, refused),
-            Packet::PubRel { id } => {
-                unreleased.remove(&id);
-                self.acknowledge(ack::PUBCOMP, id, reason::SUCCESS, faults).await;
+    async fn handle(&self, frame: &Frame, unreleased: &mut HashSet<u16>, faults: &Faults) -> Result<(), End> {
+        match frame.decode(self.version)? {
+            Incoming::Publish(publish) => {
+                if publish.topic_alias.is_some() {
+                    return Err(End::Fault(ReasonCode::TOPIC_ALIAS_INVALID)); // CONNACK allowed none
+                }
+                let message = frame.message(&publish)?;
+                self.publish(message, publish.packet_id, unreleased, faults).await?;
             }
-            Packet::Subscribe { id, subscriptions } => {
-                let (codes, new) = self.router.lock().subscribe(&self.client_id, subscriptions);
+            Incoming::Acknowledgement(PacketKind::PubRel, Acknowledgement { packet_id, .. }) => {
+                unreleased.remove(&packet_id);
+                self.acknowledge(PacketKind::PubComp, packet_id, ReasonCode::SUCCESS, faults).await;
+            }
+            Incoming::Acknowledgement(kind, acknowledgement) => {
+                self.outbox.acknowledged(kind, &acknowledgement);
+            }
+            Incoming::Subscribe(Subscribe { packet_id, subscriptions }) => {
+                let (reasons, new) = self.router.lock().subscribe(&self.client_id, subscriptions);
                 pause(faults.ack_delay).await;
-                self.outbox.answer(&subscription_ack(self.version, 0x90, id, &codes));
+                self.answer(&Incoming::SubAck(SubAck { packet_id, reasons, reason_string: None }));
                 self.router.lock().send_retained(&self.client_id, &new);
             }
-            Packet::Unsubscribe { id, filters } => {
+            Incoming::Unsubscribe(Unsubscribe { packet_id, filters }) => {
                 let reasons = self.router.lock().unsubscribe(&self.client_id, &filters);
                 pause(faults.ack_delay).await;
-                self.outbox.answer(&subscription_ack(self.version, 0xB0, id, &reasons));
+                self.answer(&Incoming::UnsubAck(UnsubAck { packet_id, reasons, reason_string: None }));
             }
-            Packet::PingReq => self.outbox.answer(&[0xD0, 0]),
-            Packet::Disconnect { with_will } => return Err(End::Disconnect { with_will }),
+            Incoming::PingReq => self.outbox.answer(&PINGRESP),
+            Incoming::Disconnect(Disconnect { reason, .. }) => {
+                return Err(End::Disconnect { with_will: reason != ReasonCode::SUCCESS });
+            }
+            // A second CONNECT, an authentication that nobody offered, and what the decoder lets no client send.
+            Incoming::Connect(_)
+            | Incoming::Auth(_)
+            | Incoming::ConnAck(_)
+            | Incoming::SubAck(_)
+            | Incoming::UnsubAck(_)
+            | Incoming::PingResp => return Err(End::Fault(ReasonCode::PROTOCOL_ERROR)),
         }
         Ok(())
     }
@@ -322,38 +306,40 @@ impl Connection {
         faults: &Faults,
     ) -> Result<(), End> {
         let qos = message.qos;
-        if message.properties.as_ref().is_some_and(|properties| properties.topic_alias.is_some()) {
-            return Err(End::Fault(reason::TOPIC_ALIAS_INVALID)); // CONNACK allowed none
-        }
         if message.check().is_err() {
-            return Err(End::Fault(reason::TOPIC_NAME_INVALID));
+            return Err(End::Fault(ReasonCode::TOPIC_NAME_INVALID));
         }
         let again = qos == QoS::ExactlyOnce && unreleased.contains(&id);
-        let mut code = reason::SUCCESS;
+        let mut reason = ReasonCode::SUCCESS;
         if let Some(refusal) = faults.refuse_publish.filter(|_| qos != QoS::AtMostOnce) {
-            code = refusal;
+            reason = ReasonCode(refusal);
         } else if !again && self.router.lock().publish(Some(self.token), message) == 0 {
-            code = reason::NO_MATCHING_SUBSCRIBERS;
+            reason = ReasonCode::NO_MATCHING_SUBSCRIBERS;
         }
-        let first = match qos {
+        let kind = match qos {
             QoS::AtMostOnce => return Ok(()),
-            QoS::AtLeastOnce => ack::PUBACK,
+            QoS::AtLeastOnce => PacketKind::PubAck,
             QoS::ExactlyOnce => {
-                if code < 0x80 {
+                if !reason.is_failure() {
                     unreleased.insert(id);
                 }
-                ack::PUBREC
+                PacketKind::PubRec
             }
         };
         if !faults.withhold_acks {
-            self.acknowledge(first, id, code, faults).await;
+            self.acknowledge(kind, id, reason, faults).await;
         }
         Ok(())
     }
 
-    async fn acknowledge(&self, first: u8, id: u16, reason: u8, faults: &Faults) {
+    async fn acknowledge(&self, kind: PacketKind, packet_id: u16, reason: ReasonCode, faults: &Faults) {
         pause(faults.ack_delay).await;
-        self.outbox.answer(&acknowledge(self.version, first, id, reason));
+        let acknowledgement = Acknowledgement { packet_id, reason, reason_string: None };
+        self.answer(&Incoming::Acknowledgement(kind, acknowledgement));
+    }
+
+    fn answer(&self, packet: &Incoming<'_>) {
+        self.outbox.answer(&encoded(packet, self.version));
     }
 }
 

@@ -6,14 +6,13 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use rumqttc::QoS;
-pub use rumqttc::v5::mqttbytes::v5::PublishProperties;
 
-/// The longest topic and the longest text property that fit a length of two bytes (MQTT 5.0, 1.5.4).
-const TEXT_BYTES_MAX: usize = u16::MAX as usize;
+use crate::message::{PublishProperties, QoS};
+use crate::mqtt::limits::{FIELD_BYTES_MAX, VARIABLE_MAX};
+use crate::mqtt::packet::{Part, Property};
 
-/// What a "remaining length" can say (MQTT 5.0, 1.5.5), less room for the topic and the properties.
-const PAYLOAD_BYTES_MAX: usize = 268_435_455 - 2 * TEXT_BYTES_MAX;
+/// What fits a packet, less room for the topic and the properties.
+const PAYLOAD_BYTES_MAX: usize = VARIABLE_MAX as usize - 2 * FIELD_BYTES_MAX;
 
 /// One message to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,23 +26,21 @@ pub struct Message {
     pub qos: QoS,
     /// Keep it for later subscribers; an empty payload then clears what was kept.
     pub retain: bool,
-    /// MQTT 5 properties, handed on to MQTT 5 clients. Topic alias and subscription identifiers are not kept.
+    /// MQTT 5 properties, handed on to MQTT 5 clients. Subscription identifiers are not kept.
     pub properties: Option<Box<PublishProperties>>,
     /// When it stops being delivered: set on arrival from the message expiry interval.
     pub(super) expires: Option<Instant>,
 }
 
 /// Why a message cannot be published.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublishError {
-    /// Empty, too long, or with a wildcard or NUL in it.
-    #[error("the topic of {0} bytes cannot be published to: it needs 1 to 65,535 bytes without +, # and NUL")]
+    /// The topic, which has so many bytes, is empty, too long, or has a wildcard or NUL in it.
     Topic(usize),
-    /// The payload or a property exceeds what a packet can carry.
-    #[error("the message does not fit a packet: its {what} has {bytes} bytes, the limit is {bytes_max}")]
+    /// A part is longer than a packet can carry.
     TooLarge {
-        /// What is too large.
-        what: &'static str,
+        /// Which.
+        part: Part,
         /// Its size.
         bytes: usize,
         /// The largest that fits.
@@ -85,21 +82,23 @@ impl Message {
         self
     }
 
-    /// Checks everything that the codec would cut silently: a length above two bytes wraps around there, and
-    /// the tail of a topic becomes payload.
+    /// Whether it can be a packet.
     pub fn check(&self) -> Result<(), PublishError> {
         let topic = &self.topic;
         let forbidden = |byte: &u8| matches!(byte, b'+' | b'#' | 0);
-        if topic.is_empty() || topic.len() > TEXT_BYTES_MAX || topic.iter().any(forbidden) {
+        if topic.is_empty() || topic.len() > FIELD_BYTES_MAX || topic.iter().any(forbidden) {
             return Err(PublishError::Topic(topic.len()));
         }
-        fits("payload", self.payload.len(), PAYLOAD_BYTES_MAX)?;
+        fits(Part::Content, self.payload.len(), PAYLOAD_BYTES_MAX)?;
         let Some(properties) = &self.properties else { return Ok(()) };
-        fits("response topic", properties.response_topic.as_ref().map_or(0, String::len), TEXT_BYTES_MAX)?;
-        fits("content type", properties.content_type.as_ref().map_or(0, String::len), TEXT_BYTES_MAX)?;
-        fits("correlation data", properties.correlation_data.as_ref().map_or(0, Bytes::len), TEXT_BYTES_MAX)?;
-        for (name, value) in &properties.user_properties {
-            fits("user property", name.len().max(value.len()), TEXT_BYTES_MAX)?;
+        let PublishProperties { content_type, response_topic, correlation_data, user_properties, .. } =
+            properties.as_ref();
+        let property = |property, bytes| fits(Part::Property(property), bytes, FIELD_BYTES_MAX);
+        property(Property::ResponseTopic, response_topic.as_ref().map_or(0, String::len))?;
+        property(Property::ContentType, content_type.as_ref().map_or(0, String::len))?;
+        property(Property::CorrelationData, correlation_data.as_ref().map_or(0, Vec::len))?;
+        for (name, value) in user_properties {
+            property(Property::User, name.len().max(value.len()))?;
         }
         Ok(())
     }
@@ -112,20 +111,18 @@ impl Message {
             let texts = texts.map(|text| text.as_ref().map_or(0, String::len));
             256 + pairs.sum::<usize>()
                 + texts.iter().sum::<usize>()
-                + properties.correlation_data.as_ref().map_or(0, Bytes::len)
+                + properties.correlation_data.as_ref().map_or(0, Vec::len)
         });
         self.topic.len() + self.payload.len() + properties + 128
     }
 
-    /// Starts the expiry interval (MQTT 5.0, 3.3.2.3.3) and drops what belongs to the sender's connection
-    /// alone.
+    /// Starts the expiry interval (MQTT 5.0, 3.3.2.3.3) and drops what belongs to one delivery alone.
     pub(super) fn arrive(&mut self) {
         let Some(properties) = &mut self.properties else { return };
-        properties.topic_alias = None;
         properties.subscription_identifiers.clear();
-        let interval = properties.message_expiry_interval.map(u64::from).map(Duration::from_secs);
+        let interval = properties.message_expiry_interval_s.map(u64::from).map(Duration::from_secs);
         self.expires = interval.and_then(|interval| Instant::now().checked_add(interval));
-        if **properties == PublishProperties::default() {
+        if properties.is_empty() {
             self.properties = None;
         }
     }
@@ -136,8 +133,8 @@ impl Message {
     }
 }
 
-fn fits(what: &'static str, bytes: usize, bytes_max: usize) -> Result<(), PublishError> {
-    if bytes > bytes_max { Err(PublishError::TooLarge { what, bytes, bytes_max }) } else { Ok(()) }
+fn fits(part: Part, bytes: usize, bytes_max: usize) -> Result<(), PublishError> {
+    if bytes > bytes_max { Err(PublishError::TooLarge { part, bytes, bytes_max }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -157,14 +154,14 @@ mod tests {
         };
         assert!(matches!(
             Message::new("a", "").with(long).check(),
-            Err(PublishError::TooLarge { what: "user property", .. })
+            Err(PublishError::TooLarge { part: Part::Property(Property::User), .. })
         ));
     }
 
     #[test]
     fn properties_weigh_what_they_hold() {
         let properties = PublishProperties {
-            correlation_data: Some(vec![0; 1000].into()),
+            correlation_data: Some(vec![0; 1000]),
             user_properties: vec![("n".repeat(1000), "v".repeat(1000)); 3],
             ..PublishProperties::default()
         };
@@ -174,7 +171,7 @@ mod tests {
     #[test]
     fn a_message_expires_after_its_interval() {
         let properties =
-            PublishProperties { message_expiry_interval: Some(2), ..PublishProperties::default() };
+            PublishProperties { message_expiry_interval_s: Some(2), ..PublishProperties::default() };
         let mut message = Message::new("a", "").with(properties);
         message.arrive();
         let now = Instant::now();

@@ -8,7 +8,6 @@
 //! It never keeps a session beyond its connection, never writes to disk, and has no TLS, no shared
 //! subscriptions and no topic aliases; CONNACK of MQTT 5 says so.
 
-mod codes;
 mod connection;
 mod faults;
 mod incoming;
@@ -27,13 +26,13 @@ use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 use parking_lot::Mutex;
-pub use rumqttc::QoS;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 
 pub use crate::demo::broker::faults::Faults;
-pub use crate::demo::broker::message::{Message, PublishError, PublishProperties};
+pub use crate::demo::broker::message::{Message, PublishError};
 use crate::demo::broker::router::Router;
+use crate::mqtt::limits::PACKET_BYTES_MAX;
 
 /// What a broker allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +65,7 @@ impl Default for Config {
             queue_bytes_max: 64 << 20,
             in_flight_max: 1000,
             retained_bytes_max: 512 << 20,
-            packet_bytes_max: 268_435_460, // the most that MQTT can say
+            packet_bytes_max: PACKET_BYTES_MAX as usize,
         }
     }
 }

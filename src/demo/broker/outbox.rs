@@ -6,13 +6,16 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Instant;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use parking_lot::Mutex;
-use rumqttc::QoS;
 use tokio::sync::Notify;
 
-use crate::demo::broker::codes::{Version, ack, reason};
-use crate::demo::broker::outgoing::{Delivery, acknowledge};
+use crate::demo::broker::outgoing::Delivery;
+use crate::message::QoS;
+use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::{Acknowledgement, acknowledge};
+use crate::mqtt::reason::ReasonCode;
+use crate::mqtt::trace::PacketKind;
 
 /// Bytes that are encoded before they are written.
 const WRITE_BYTES: usize = 64 * 1024;
@@ -35,20 +38,20 @@ pub(super) struct Limits {
 /// The queue of one client.
 #[derive(Debug)]
 pub(super) struct Outbox {
-    version: Version,
+    version: MqttVersion,
     limits: Limits,
-    state: Mutex<State>,
+    queue: Mutex<Queue>,
     filled: Notify,
     emptied: Notify,
 }
 
 #[derive(Debug, Default)]
-struct State {
-    answers: BytesMut,
-    queue: VecDeque<Delivery>,
-    queue_bytes: usize,
-    /// By packet identifier, the first byte of the acknowledgement that is awaited.
-    in_flight: HashMap<u16, u8>,
+struct Queue {
+    answers: Vec<u8>,
+    messages: VecDeque<Delivery>,
+    messages_bytes: usize,
+    /// By packet identifier, the acknowledgement that is awaited.
+    in_flight: HashMap<u16, PacketKind>,
     last_id: u16,
     dropped: u64,
     closed: bool,
@@ -65,107 +68,108 @@ pub(super) enum Filled {
 }
 
 impl Outbox {
-    pub fn new(version: Version, limits: Limits) -> Self {
+    pub fn new(version: MqttVersion, limits: Limits) -> Self {
         // One identifier stays free, so that the search for one ends.
         let limits = Limits { in_flight: limits.in_flight.min(usize::from(u16::MAX) - 1), ..limits };
-        Self { version, limits, state: Mutex::default(), filled: Notify::new(), emptied: Notify::new() }
+        Self { version, limits, queue: Mutex::default(), filled: Notify::new(), emptied: Notify::new() }
     }
 
     /// Queues an encoded packet ahead of all messages.
     pub fn answer(&self, packet: &[u8]) {
-        let mut state = self.state.lock();
-        if !state.closed {
-            state.answers.extend_from_slice(packet);
+        let mut queue = self.queue.lock();
+        if !queue.closed {
+            queue.answers.extend_from_slice(packet);
             self.filled.notify_one();
         }
     }
 
     /// Queues a message; `false` if it was dropped for want of room.
     pub fn deliver(&self, delivery: Delivery) -> bool {
-        let mut state = self.state.lock();
-        if state.closed {
+        let mut queue = self.queue.lock();
+        if queue.closed {
             return true;
         }
         let weight = delivery.message.weight_bytes();
-        if !state.queue.is_empty() && state.queue_bytes + weight > self.limits.queue_bytes {
-            state.dropped += 1;
+        if !queue.messages.is_empty() && queue.messages_bytes + weight > self.limits.queue_bytes {
+            queue.dropped += 1;
             return false;
         }
-        state.queue_bytes += weight;
-        state.queue.push_back(delivery);
+        queue.messages_bytes += weight;
+        queue.messages.push_back(delivery);
         self.filled.notify_one();
         true
     }
 
     /// Forgets the messages, sends `last_packet` after what is being written, and ends the writing half.
     pub fn close(&self, last_packet: &[u8]) {
-        let mut state = self.state.lock();
-        if !state.closed {
-            state.closed = true;
-            state.queue.clear();
-            state.queue_bytes = 0;
-            state.answers.extend_from_slice(last_packet);
+        let mut queue = self.queue.lock();
+        if !queue.closed {
+            queue.closed = true;
+            queue.messages.clear();
+            queue.messages_bytes = 0;
+            queue.answers.extend_from_slice(last_packet);
         }
         self.filled.notify_one();
         self.emptied.notify_one();
     }
 
     pub fn is_closed(&self) -> bool {
-        self.state.lock().closed
+        self.queue.lock().closed
     }
 
     /// Messages that were dropped, and bytes that wait.
     pub fn load(&self) -> (u64, usize) {
-        let state = self.state.lock();
-        (state.dropped, state.queue_bytes)
+        let queue = self.queue.lock();
+        (queue.dropped, queue.messages_bytes)
     }
 
     /// PUBACK, PUBREC or PUBCOMP arrived. One that nobody waits for is ignored: it ends nothing.
-    pub fn acknowledged(&self, first: u8, id: u16, refused: bool) {
-        let mut state = self.state.lock();
-        if state.in_flight.get(&id) != Some(&first) {
+    pub fn acknowledged(&self, kind: PacketKind, acknowledgement: &Acknowledgement) {
+        let Acknowledgement { packet_id: id, reason, .. } = *acknowledgement;
+        let mut queue = self.queue.lock();
+        if queue.in_flight.get(&id) != Some(&kind) {
             return;
         }
-        if first == ack::PUBREC && !refused {
-            state.in_flight.insert(id, ack::PUBCOMP);
-            state.answers.extend(acknowledge(self.version, ack::PUBREL, id, reason::SUCCESS));
+        if kind == PacketKind::PubRec && !reason.is_failure() {
+            queue.in_flight.insert(id, PacketKind::PubComp);
+            acknowledge(&mut queue.answers, PacketKind::PubRel, id, ReasonCode::SUCCESS, self.version);
         } else {
-            state.in_flight.remove(&id);
+            queue.in_flight.remove(&id);
         }
         self.filled.notify_one();
     }
 
     /// Moves what may be sent now into `out`, about 64 KiB at a time.
-    pub fn fill(&self, out: &mut BytesMut) -> Filled {
+    pub fn fill(&self, out: &mut Vec<u8>) -> Filled {
         let now = Instant::now();
-        let mut state = self.state.lock();
-        out.extend_from_slice(&state.answers);
-        if state.answers.len() > WRITE_BYTES {
-            state.answers = BytesMut::new();
+        let mut queue = self.queue.lock();
+        out.extend_from_slice(&queue.answers);
+        if queue.answers.len() > WRITE_BYTES {
+            queue.answers = Vec::new();
         } else {
-            state.answers.clear();
+            queue.answers.clear();
         }
         self.emptied.notify_one();
         while out.len() < WRITE_BYTES {
-            let Some(delivery) = self.next(&mut state, now) else { break };
+            let Some(delivery) = self.next(&mut queue, now) else { break };
             let start = out.len();
-            let id = if delivery.qos == QoS::AtMostOnce { 0 } else { state.free_id() };
+            let id = if delivery.qos == QoS::AtMostOnce { 0 } else { queue.free_id() };
             let tail = delivery.encode(self.version, id, now, out);
             if out.len() - start + tail.as_ref().map_or(0, Bytes::len) > self.limits.packet_bytes {
                 out.truncate(start);
-                state.dropped += 1;
+                queue.dropped += 1;
                 continue;
             }
             match delivery.qos {
                 QoS::AtMostOnce => None,
-                QoS::AtLeastOnce => state.in_flight.insert(id, ack::PUBACK),
-                QoS::ExactlyOnce => state.in_flight.insert(id, ack::PUBREC),
+                QoS::AtLeastOnce => queue.in_flight.insert(id, PacketKind::PubAck),
+                QoS::ExactlyOnce => queue.in_flight.insert(id, PacketKind::PubRec),
             };
             if tail.is_some() {
                 return Filled::Bytes(tail);
             }
         }
-        match (out.is_empty(), state.closed) {
+        match (out.is_empty(), queue.closed) {
             (false, _) => Filled::Bytes(None),
             (true, true) => Filled::Closed,
             (true, false) => Filled::Nothing,
@@ -174,14 +178,14 @@ impl Outbox {
 
     /// The next message that may be sent: one of QoS 1 or 2 waits, and all behind it, while the window is
     /// full.
-    fn next(&self, state: &mut State, now: Instant) -> Option<Delivery> {
+    fn next(&self, queue: &mut Queue, now: Instant) -> Option<Delivery> {
         loop {
-            let full = state.in_flight.len() >= self.limits.in_flight;
-            if state.queue.front()?.qos != QoS::AtMostOnce && full {
+            let full = queue.in_flight.len() >= self.limits.in_flight;
+            if queue.messages.front()?.qos != QoS::AtMostOnce && full {
                 return None;
             }
-            let delivery = state.queue.pop_front()?;
-            state.queue_bytes -= delivery.message.weight_bytes();
+            let delivery = queue.messages.pop_front()?;
+            queue.messages_bytes -= delivery.message.weight_bytes();
             if delivery.message.is_live(now) {
                 return Some(delivery);
             }
@@ -197,8 +201,8 @@ impl Outbox {
     pub async fn has_room(&self) {
         loop {
             {
-                let state = self.state.lock();
-                if state.closed || state.answers.len() < ANSWER_BYTES_MAX {
+                let queue = self.queue.lock();
+                if queue.closed || queue.answers.len() < ANSWER_BYTES_MAX {
                     return;
                 }
             }
@@ -207,7 +211,7 @@ impl Outbox {
     }
 }
 
-impl State {
+impl Queue {
     /// A packet identifier that is not in flight; the window is smaller than their number.
     fn free_id(&mut self) -> u16 {
         loop {

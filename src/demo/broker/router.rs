@@ -8,17 +8,15 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use crossbeam_channel::{Sender, TrySendError};
-use rumqttc::QoS;
-use rumqttc::v5::mqttbytes::v5::RetainForwardRule;
 
-use crate::demo::broker::codes::{Version, reason};
 use crate::demo::broker::faults::Faults;
-use crate::demo::broker::incoming::Subscription;
 use crate::demo::broker::message::Message;
 use crate::demo::broker::outbox::Outbox;
-use crate::demo::broker::outgoing::{Delivery, disconnect};
+use crate::demo::broker::outgoing::{Delivery, farewell};
 use crate::demo::broker::{Config, Stats};
 use crate::mqtt::filter;
+use crate::mqtt::options::{MqttVersion, RetainHandling, Subscription};
+use crate::mqtt::reason::ReasonCode;
 
 /// A larger message is not for a listener, whose queue is bounded by messages.
 const LISTENER_PAYLOAD_BYTES_MAX: usize = 1 << 20;
@@ -43,7 +41,7 @@ pub(super) struct Router {
 struct Session {
     /// Tells this connection from a later one of the same client.
     token: u64,
-    version: Version,
+    version: MqttVersion,
     outbox: Arc<Outbox>,
     subscriptions: Vec<Subscription>,
     /// More than one subscription has an identifier.
@@ -78,12 +76,12 @@ impl Router {
     pub fn connect(
         &mut self,
         client_id: &str,
-        version: Version,
+        version: MqttVersion,
         outbox: Arc<Outbox>,
         will: Option<Message>,
     ) -> u64 {
         if let Some(Session { token, version, outbox, .. }) = self.sessions.get(client_id) {
-            outbox.close(&disconnect(*version, reason::SESSION_TAKEN_OVER));
+            outbox.close(&farewell(ReasonCode::SESSION_TAKEN_OVER, *version));
             self.disconnect(client_id, *token, true);
         }
         self.last_token += 1;
@@ -162,27 +160,36 @@ impl Router {
 
     /// Subscribes and answers with one code per filter; the retained messages wait for
     /// [`Router::send_retained`], so that SUBACK goes first.
-    pub fn subscribe(&mut self, client_id: &str, wanted: Vec<Subscription>) -> (Vec<u8>, Vec<Subscription>) {
+    pub fn subscribe(
+        &mut self,
+        client_id: &str,
+        wanted: Vec<Subscription>,
+    ) -> (Vec<ReasonCode>, Vec<Subscription>) {
         let subscriptions_max = self.config.subscriptions_max;
-        let refuse = self.faults.refuse_subscriptions;
+        let refuse = self.faults.refuse_subscriptions.map(ReasonCode);
         let Some(session) = self.sessions.get_mut(client_id) else { return (Vec::new(), Vec::new()) };
         let mut codes = Vec::with_capacity(wanted.len());
         let mut retained_for = Vec::new();
         for subscription in wanted {
             let place = session.subscriptions.iter().position(|held| held.filter == subscription.filter);
             let refusal = refuse.or_else(|| match place {
-                None if session.subscriptions.len() >= subscriptions_max => Some(reason::QUOTA_EXCEEDED),
+                None if session.subscriptions.len() >= subscriptions_max => Some(ReasonCode::QUOTA_EXCEEDED),
                 _ => refusal(&subscription.filter),
             });
             if let Some(code) = refusal {
-                let code = if session.version == Version::V4 { reason::FAILURE } else { code };
+                // Before MQTT 5 there is one failure, which says nothing else (MQTT 3.1.1, 3.9.3).
+                let is_5 = session.version == MqttVersion::V5;
+                let code = if is_5 { code } else { ReasonCode::UNSPECIFIED_ERROR };
                 codes.push(refuse.unwrap_or(code));
                 continue;
             }
-            codes.push(subscription.qos as u8);
-            if subscription.retain_handling == RetainForwardRule::OnEverySubscribe
-                || (subscription.retain_handling == RetainForwardRule::OnNewSubscribe && place.is_none())
-            {
+            codes.push(ReasonCode(subscription.qos.into()));
+            let wants_retained = match subscription.retain_handling {
+                RetainHandling::Send => true,
+                RetainHandling::SendIfNew => place.is_none(),
+                RetainHandling::DoNotSend => false,
+            };
+            if wants_retained {
                 retained_for.push(subscription.clone());
             }
             match place.and_then(|index| session.subscriptions.get_mut(index)) {
@@ -190,7 +197,8 @@ impl Router {
                 None => session.subscriptions.push(subscription),
             }
         }
-        session.several_ids = session.subscriptions.iter().filter(|held| held.id.is_some()).nth(1).is_some();
+        session.several_ids =
+            session.subscriptions.iter().filter(|held| held.identifier.is_some()).nth(1).is_some();
         (codes, retained_for)
     }
 
@@ -210,23 +218,23 @@ impl Router {
             for message in self.retained.values().filter(|message| filter::matches(filter, &message.topic)) {
                 session.outbox.deliver(Delivery {
                     message: Arc::clone(message),
-                    qos: lower(message.qos, subscription.qos),
+                    qos: message.qos.min(subscription.qos),
                     retain: true,
-                    subscription_id: subscription.id,
+                    subscription_id: subscription.identifier,
                 });
             }
         }
     }
 
     /// Unsubscribes and answers with one reason per filter.
-    pub fn unsubscribe(&mut self, client_id: &str, filters: &[String]) -> Vec<u8> {
+    pub fn unsubscribe(&mut self, client_id: &str, filters: &[String]) -> Vec<ReasonCode> {
         let Some(session) = self.sessions.get_mut(client_id) else { return Vec::new() };
         let mut remove = |filter: &String| {
             let before = session.subscriptions.len();
             session.subscriptions.retain(|held| held.filter != *filter);
             before > session.subscriptions.len()
         };
-        let code = |existed| if existed { reason::SUCCESS } else { reason::NO_SUBSCRIPTION_EXISTED };
+        let code = |existed| if existed { ReasonCode::SUCCESS } else { ReasonCode::NO_SUBSCRIPTION_EXISTED };
         filters.iter().map(|filter| code(remove(filter))).collect()
     }
 
@@ -267,17 +275,21 @@ impl Session {
             {
                 continue;
             }
-            let qos = lower(message.qos, held.qos);
+            let qos = message.qos.min(held.qos);
             let retain = message.retain && held.retain_as_published;
             match &mut one {
                 Some(one) if !self.several_ids => {
-                    one.qos = higher(one.qos, qos);
+                    one.qos = one.qos.max(qos);
                     one.retain |= retain;
-                    one.subscription_id = one.subscription_id.or(held.id);
+                    one.subscription_id = one.subscription_id.or(held.identifier);
                 }
                 _ => {
-                    let copy =
-                        Delivery { message: Arc::clone(message), qos, retain, subscription_id: held.id };
+                    let copy = Delivery {
+                        message: Arc::clone(message),
+                        qos,
+                        retain,
+                        subscription_id: held.identifier,
+                    };
                     one.replace(copy).map(|previous| self.outbox.deliver(previous));
                 }
             }
@@ -288,18 +300,10 @@ impl Session {
     }
 }
 
-fn lower(a: QoS, b: QoS) -> QoS {
-    if a < b { a } else { b }
-}
-
-fn higher(a: QoS, b: QoS) -> QoS {
-    if a < b { b } else { a }
-}
-
 /// Why a filter cannot be subscribed to (MQTT 5.0, 3.9.3).
-fn refusal(filter: &str) -> Option<u8> {
+fn refusal(filter: &str) -> Option<ReasonCode> {
     if filter::shared(filter).is_some() {
-        return Some(reason::SHARED_NOT_SUPPORTED);
+        return Some(ReasonCode::SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
     }
-    filter::check_filter(filter).is_err().then_some(reason::TOPIC_FILTER_INVALID)
+    filter::check_filter(filter).is_err().then_some(ReasonCode::TOPIC_FILTER_INVALID)
 }

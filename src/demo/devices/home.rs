@@ -4,9 +4,10 @@
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use crate::demo::broker::{Message, QoS};
+use crate::demo::broker::Message;
 use crate::demo::devices::signal::{Walk, noise, once_in, round};
 use crate::demo::devices::simulation::{Device, Now, json, number};
+use crate::message::QoS;
 
 /// The rooms, and whether they have a thermostat.
 const ROOMS: [(&str, bool); 8] = [

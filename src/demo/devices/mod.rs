@@ -120,7 +120,7 @@ fn publish(publisher: &Publisher, messages: &mut Vec<Message>) {
     for message in messages.drain(..) {
         if let Err(error) = publisher.publish(message) {
             // A request may name a response topic that is none.
-            log::debug!("demo devices: {error}");
+            log::debug!("demo devices: a message was not published: {error:?}");
         }
     }
 }

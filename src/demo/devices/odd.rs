@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::demo::broker::{Message, PublishProperties, Publisher};
+use crate::demo::broker::{Message, Publisher};
 use crate::demo::devices::signal::{Wave, noise, once_in};
 use crate::demo::devices::simulation::{Device, Now, json, number, typed};
+use crate::message::PublishProperties;
 
 /// Lines that the gateway's log topic holds.
 const LOG_LINES_MAX: usize = 400;

@@ -6,9 +6,10 @@ use std::time::Duration;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use crate::demo::broker::{Message, PublishProperties, QoS};
+use crate::demo::broker::Message;
 use crate::demo::devices::signal::{Walk, Wave, noise, once_in, round};
 use crate::demo::devices::simulation::{Device, Now, json, number, typed};
+use crate::message::{PublishProperties, QoS};
 
 const HALLS: u32 = 3;
 const MACHINES_PER_HALL: u32 = 6;

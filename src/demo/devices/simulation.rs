@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::demo::broker::{Message, PublishProperties};
+use crate::demo::broker::Message;
+use crate::message::PublishProperties;
 
 /// Something that reports on its own and may obey commands.
 pub(super) trait Device: Send {

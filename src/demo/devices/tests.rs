@@ -5,13 +5,14 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use rumqttc::v5::mqttbytes::QoS;
-use rumqttc::v5::mqttbytes::v5::{Packet, Publish};
+use rumqttc::v5::mqttbytes::v5::{Packet, Publish, PublishProperties as TheirProperties};
 use rumqttc::v5::{AsyncClient, Event, MqttOptions};
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::*;
-use crate::demo::broker::{Config, PublishProperties};
+use crate::demo::broker::Config;
+use crate::message::PublishProperties;
 
 const START_UNIX_MS: i64 = 1_790_000_000_000;
 
@@ -303,10 +304,10 @@ async fn a_visitor_of_the_demonstration_sees_retained_and_live_topics_and_switch
 async fn a_request_is_answered_on_its_response_topic_with_its_correlation_data() {
     let demo = crate::demo::start().unwrap();
     let mut visitor = Visitor::new(&demo, "answers/#").await;
-    let properties = PublishProperties {
+    let properties = TheirProperties {
         response_topic: Some("answers/mine".to_owned()),
         correlation_data: Some(vec![0, 1, 255].into()),
-        ..PublishProperties::default()
+        ..TheirProperties::default()
     };
     let request = visitor.client.publish_with_properties(
         "ping/request",

@@ -96,7 +96,7 @@ impl Pair {
             }
             Step::RollUp => {
                 self.model.roll_up(Timestamp(self.sent.len() as i64));
-                if !self.model.is_paused() {
+                if !self.model.roll_up.paused {
                     self.shown = self.sent.len();
                 }
             }

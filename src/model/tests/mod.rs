@@ -80,7 +80,7 @@ fn a_topic_of_65536_levels_is_as_good_as_any() {
     assert_eq!(model.row_count(), 1);
     assert!(model.reveal(node));
     assert_eq!(model.row_count(), 65_536);
-    assert_eq!(model.apply(message(&vec![b'x'; 65_536], b"", 0)), Err(crate::model::Refused::TopicTooLong));
+    assert_eq!(model.apply(message(&vec![b'x'; 65_536], b"", 0)), Err(crate::model::NotTaken::TopicTooLong));
 }
 
 #[test]

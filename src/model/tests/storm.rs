@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::message::Timestamp;
 use crate::model::tests::{Contains, message};
-use crate::model::{Limits, Model, NodeId, Refused};
+use crate::model::{Limits, Model, NodeId, NotTaken};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -58,7 +58,7 @@ proptest! {
                             *taken.entry(topic).or_default() += 1;
                         }
                         Err(why) => {
-                            prop_assert_eq!(why, Refused::TreeFull);
+                            prop_assert_eq!(why, NotTaken::TreeFull);
                             prop_assert!(!taken.contains_key(&topic), "{} is known", topic);
                             refusals += 1;
                             refused.insert(topic);

@@ -1,11 +1,9 @@
 //! The fields of a connection, as the form shows them.
 
-use std::fmt;
-
 /// A field of the form. They compare in the form's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
-    /// The name of a saved connection. Nothing here looks at it: whoever saves connections does.
+    /// The name of a saved connection, which the store checks.
     Name,
     /// Host name or address; with a socket file its path.
     Host,
@@ -55,7 +53,7 @@ pub enum Field {
     MaximumPacketSize,
     /// MQTT 5: topics that may be a number.
     TopicAliasMaximum,
-    /// MQTT 5: whether response information is asked for.
+    /// MQTT 5: whether the broker is asked for response information.
     RequestResponseInformation,
     /// MQTT 5: whether the broker may say why.
     RequestProblemInformation,
@@ -83,57 +81,4 @@ pub enum Field {
     Subscription(usize),
     /// MQTT 5: identifier of the subscription at this index.
     SubscriptionIdentifier(usize),
-}
-
-impl Field {
-    /// Its name in the window: `Client ID`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Name => "Name",
-            Self::Host => "Host",
-            Self::Port => "Port",
-            Self::Path => "Path",
-            Self::Header(_) => "Header",
-            Self::Subprotocol => "Sub-protocol",
-            Self::BindAddress => "Local address",
-            Self::ConnectTimeout => "Connect timeout",
-            Self::ProxyHost => "Proxy host",
-            Self::ProxyPort => "Proxy port",
-            Self::ProxyUsername => "Proxy username",
-            Self::CaCertificate => "CA certificate",
-            Self::ClientCertificate => "Client certificate",
-            Self::ClientKey => "Client key",
-            Self::ServerName => "Server name",
-            Self::Alpn => "ALPN",
-            Self::Username => "Username",
-            Self::Authentication => "Authentication",
-            Self::AuthenticationMethod => "Authentication method",
-            Self::ClientId => "Client ID",
-            Self::KeepAlive => "Keep alive",
-            Self::SessionExpiry => "Session expiry",
-            Self::ReceiveMaximum => "Receive maximum",
-            Self::MaximumPacketSize => "Maximum packet size",
-            Self::TopicAliasMaximum => "Topic alias maximum",
-            Self::RequestResponseInformation => "Request response information",
-            Self::RequestProblemInformation => "Request problem information",
-            Self::UserProperty(_) => "User property",
-            Self::WillTopic => "Will topic",
-            Self::WillPayload => "Will payload",
-            Self::WillDelay => "Will delay",
-            Self::WillPayloadIsText => "Will payload is text",
-            Self::WillMessageExpiry => "Will message expiry",
-            Self::WillContentType => "Will content type",
-            Self::WillResponseTopic => "Will response topic",
-            Self::WillCorrelationData => "Will correlation data",
-            Self::WillUserProperty(_) => "Will user property",
-            Self::Subscription(_) => "Topic filter",
-            Self::SubscriptionIdentifier(_) => "Subscription identifier",
-        }
-    }
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
 }

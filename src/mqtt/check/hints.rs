@@ -1,6 +1,6 @@
-//! What is chosen and has no effect, or may surprise. Nothing of it keeps a connection from being made.
+//! What was chosen without effect, or may surprise. None of it keeps a connection from being made.
 
-use crate::mqtt::check::{Field, Problem, Problems};
+use crate::mqtt::check::{Field, Issue, Problem, Problems};
 use crate::mqtt::options::{
     Authentication, ConnectOptions, Mqtt5Options, MqttVersion, RetainHandling, Subscription, VersionChoice,
     Will, WillProperties,
@@ -24,7 +24,7 @@ pub fn hints(options: &ConnectOptions) -> Vec<Problem> {
     hints.add_if(
         only_3_1 && options.client_id.chars().count() > CLIENT_ID_CHARACTERS_V3_1,
         Field::ClientId,
-        "MQTT 3.1 allows 23 characters; some brokers refuse more.",
+        Issue::ClientIdTooLongForV3_1,
     );
     let Problems(mut found) = hints;
     found.sort_by_key(|hint| hint.field);
@@ -39,10 +39,7 @@ struct Unsent<'a> {
 
 impl Unsent<'_> {
     fn tell(&mut self, chosen: bool, field: Field) {
-        if chosen {
-            let text = format!("Only MQTT 5 has this: it is not sent with {}.", self.version.name());
-            self.hints.add(field, text);
-        }
+        self.hints.add_if(chosen, field, Issue::NotSentWith(self.version));
     }
 
     fn connect(&mut self, options: &ConnectOptions) {

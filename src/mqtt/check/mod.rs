@@ -1,10 +1,11 @@
 //! Whether connection options can be used, field by field, before anything is sent.
 //!
 //! The form marks the field, the command line names the option, the session refuses to start: all by what [`check`]
-//! says. What is only of no effect, or likely a mistake, is in [`hints()`] and keeps nothing from starting.
+//! finds. What has no effect or is likely a mistake is found by [`hints()`] and keeps nothing from starting.
 
 mod field;
 mod hints;
+mod issue;
 mod mqtt;
 mod network;
 
@@ -12,22 +13,16 @@ use crate::mqtt::options::ConnectOptions;
 
 pub use crate::mqtt::check::field::Field;
 pub use crate::mqtt::check::hints::hints;
-pub use crate::mqtt::check::network::{host_error, is_ipv6, possible_host};
-
-/// The smallest limit on packets that is any use, in bytes: a CONNACK with the usual properties has to fit.
-pub const PACKET_BYTES_MIN: u32 = 64;
-
-/// The largest subscription identifier (MQTT 5.0, 3.8.2.1.2).
-pub const SUBSCRIPTION_IDENTIFIER_MAX: u32 = 268_435_455;
+pub use crate::mqtt::check::issue::Issue;
+pub use crate::mqtt::check::network::{is_ipv6, possible_host};
 
 /// What is wrong with which field, or what to know about it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {text}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The field.
     pub field: Field,
-    /// One sentence, which says how it is right.
-    pub text: String,
+    /// What about it.
+    pub issue: Issue,
 }
 
 /// Collects problems while the fields are looked at.
@@ -35,27 +30,27 @@ pub struct Problem {
 struct Problems(Vec<Problem>);
 
 impl Problems {
-    fn add(&mut self, field: Field, text: impl Into<String>) {
-        self.0.push(Problem { field, text: text.into() });
+    fn add(&mut self, field: Field, issue: Issue) {
+        self.0.push(Problem { field, issue });
     }
 
-    fn add_if(&mut self, wrong: bool, field: Field, text: &str) {
+    fn add_if(&mut self, wrong: bool, field: Field, issue: Issue) {
         if wrong {
-            self.add(field, text);
+            self.add(field, issue);
         }
     }
 
-    fn add_some(&mut self, field: Field, text: Option<String>) {
-        if let Some(text) = text {
-            self.add(field, text);
+    fn add_some(&mut self, field: Field, issue: Option<Issue>) {
+        if let Some(issue) = issue {
+            self.add(field, issue);
         }
     }
 }
 
 /// Everything that keeps the options from being used, in the order of the form. Empty: they can be.
 ///
-/// What is not used (the path of a websocket without one, the proxy of a socket file) is not looked at. No
-/// subscription at all is fine: someone may only publish.
+/// What is not used (the path of a websocket without one, the proxy of a socket file) is not looked at. Having no
+/// subscription is fine: someone may only publish.
 pub fn check(options: &ConnectOptions) -> Vec<Problem> {
     let mut problems = Problems::default();
     network::check(options, &mut problems);

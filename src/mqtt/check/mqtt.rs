@@ -1,7 +1,8 @@
 //! What CONNECT and SUBSCRIBE say: log in, session, will, subscriptions.
 
-use crate::mqtt::check::{Field, PACKET_BYTES_MIN, Problems, SUBSCRIPTION_IDENTIFIER_MAX};
-use crate::mqtt::filter::{self, TOPIC_BYTES_MAX};
+use crate::mqtt::check::{Field, Issue, Problems};
+use crate::mqtt::filter;
+use crate::mqtt::limits::{FIELD_BYTES_MAX, PACKET_BYTES_MIN, SUBSCRIPTION_IDENTIFIER_MAX};
 use crate::mqtt::options::{
     Authentication, ConnectOptions, Mqtt5Options, Subscription, Will, WillProperties,
 };
@@ -11,11 +12,7 @@ pub(super) fn check(options: &ConnectOptions, problems: &mut Problems) {
     problems.add_some(Field::Username, text_error(username));
     problems.add_some(Field::ClientId, text_error(client_id));
     // An empty ID becomes a new random one at each start: the broker would keep a session nobody ever comes back to.
-    problems.add_if(
-        client_id.is_empty() && !clean_session,
-        Field::ClientId,
-        "Enter a client ID, or the broker cannot find the session it keeps.",
-    );
+    problems.add_if(client_id.is_empty() && !clean_session, Field::ClientId, Issue::ClientIdMissing);
     authentication(options, problems);
     if version.allows_5() {
         mqtt5(&options.mqtt5, problems);
@@ -34,17 +31,12 @@ fn authentication(options: &ConnectOptions, problems: &mut Problems) {
     match &options.authentication {
         Authentication::None => {}
         Authentication::ScramSha256 => {
-            problems.add_if(options.username.is_empty(), Field::Username, "SCRAM-SHA-256 needs a user name.");
+            problems.add_if(options.username.is_empty(), Field::Username, Issue::ScramNeedsUsername);
             // Left out silently it would mean to log in with less than was asked for.
-            problems.add_if(
-                !options.version.allows_5(),
-                Field::Authentication,
-                "SCRAM-SHA-256 needs MQTT 5; choose that version, or auto.",
-            );
+            problems.add_if(!options.version.allows_5(), Field::Authentication, Issue::ScramNeedsMqtt5);
         }
         Authentication::Token { method } => {
-            let empty =
-                method.is_empty().then(|| "Enter the method by which the broker knows it.".to_owned());
+            let empty = method.is_empty().then_some(Issue::MethodMissing);
             problems.add_some(Field::AuthenticationMethod, empty.or_else(|| text_error(method)));
         }
     }
@@ -52,11 +44,9 @@ fn authentication(options: &ConnectOptions, problems: &mut Problems) {
 
 fn mqtt5(mqtt5: &Mqtt5Options, problems: &mut Problems) {
     let Mqtt5Options { receive_max, packet_bytes_max, user_properties, .. } = mqtt5;
-    problems.add_if(*receive_max == Some(0), Field::ReceiveMaximum, "This is a number from 1 to 65535.");
-    if packet_bytes_max.is_some_and(|bytes| bytes < PACKET_BYTES_MIN) {
-        let text = format!("This is {PACKET_BYTES_MIN} bytes or more; not even CONNACK would fit.");
-        problems.add(Field::MaximumPacketSize, text);
-    }
+    problems.add_if(*receive_max == Some(0), Field::ReceiveMaximum, Issue::ReceiveMaximum);
+    let too_small = packet_bytes_max.is_some_and(|bytes| bytes < PACKET_BYTES_MIN);
+    problems.add_if(too_small, Field::MaximumPacketSize, Issue::MaximumPacketSize);
     check_properties(user_properties, Field::UserProperty, problems);
 }
 
@@ -68,7 +58,7 @@ fn check_properties(properties: &[(String, String)], field: fn(usize) -> Field, 
 
 fn check_will(will: &Will, allows_5: bool, problems: &mut Problems) {
     let Will { topic, payload, properties, .. } = will;
-    problems.add_some(Field::WillTopic, filter::check_topic(topic).err().map(sentence));
+    problems.add_some(Field::WillTopic, filter::check_topic(topic).err().map(Issue::Topic));
     problems.add_some(Field::WillPayload, length_error(payload));
     if !allows_5 {
         return;
@@ -76,14 +66,14 @@ fn check_will(will: &Will, allows_5: bool, problems: &mut Problems) {
     let WillProperties { content_type, response_topic, correlation_data, user_properties, .. } = properties;
     problems.add_some(Field::WillContentType, content_type.as_deref().and_then(text_error));
     let response_topic = response_topic.as_deref().and_then(|topic| filter::check_topic(topic).err());
-    problems.add_some(Field::WillResponseTopic, response_topic.map(sentence));
+    problems.add_some(Field::WillResponseTopic, response_topic.map(Issue::Topic));
     problems.add_some(Field::WillCorrelationData, correlation_data.as_deref().and_then(length_error));
     check_properties(user_properties, Field::WillUserProperty, problems);
 }
 
 fn check_subscription(index: usize, subscription: &Subscription, allows_5: bool, problems: &mut Problems) {
     let Subscription { filter, no_local, identifier, .. } = subscription;
-    problems.add_some(Field::Subscription(index), filter::check_filter(filter).err().map(sentence));
+    problems.add_some(Field::Subscription(index), filter::check_filter(filter).err().map(Issue::Topic));
     if !allows_5 {
         return;
     }
@@ -91,32 +81,19 @@ fn check_subscription(index: usize, subscription: &Subscription, allows_5: bool,
     problems.add_if(
         *no_local && filter.starts_with("$share/"),
         Field::Subscription(index),
-        "A shared subscription cannot be \"no local\".",
+        Issue::SharedNoLocal,
     );
-    if identifier.is_some_and(|identifier| !(1..=SUBSCRIPTION_IDENTIFIER_MAX).contains(&identifier)) {
-        let text = format!("This is a number from 1 to {SUBSCRIPTION_IDENTIFIER_MAX}.");
-        problems.add(Field::SubscriptionIdentifier(index), text);
-    }
+    let is_wrong =
+        identifier.is_some_and(|identifier| !(1..=SUBSCRIPTION_IDENTIFIER_MAX).contains(&identifier));
+    problems.add_if(is_wrong, Field::SubscriptionIdentifier(index), Issue::SubscriptionIdentifier);
 }
 
 /// What no MQTT string may be (MQTT 5.0, 1.5.4).
-fn text_error(text: &str) -> Option<String> {
-    if text.contains('\0') {
-        Some("MQTT allows no NUL character here.".to_owned())
-    } else {
-        length_error(text)
-    }
+fn text_error(text: &str) -> Option<Issue> {
+    if text.contains('\0') { Some(Issue::HasNul) } else { length_error(text) }
 }
 
 /// Strings and binary data have a length of two bytes.
-fn length_error(text: &str) -> Option<String> {
-    let bytes = text.len();
-    (bytes > TOPIC_BYTES_MAX).then(|| format!("This has {bytes} bytes; MQTT allows {TOPIC_BYTES_MAX}."))
-}
-
-fn sentence(reason: filter::Invalid) -> String {
-    let reason = reason.to_string();
-    let mut chars = reason.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str())
+fn length_error(text: &str) -> Option<Issue> {
+    (text.len() > FIELD_BYTES_MAX).then_some(Issue::TooLong(text.len()))
 }

@@ -1,23 +1,25 @@
-//! One link's way through the doctor's questions.
+//! The doctor's questions to a broker, asked over one link.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::message::{Flags, Payload, PublishProperties, QoS};
-use crate::mqtt::failure::Failure;
-use crate::mqtt::link::{Connected, Ended, Event, Exchange, Request, ServerProperties, Then};
+use crate::message::QoS;
+use crate::mqtt::endpoint::Endpoint;
+use crate::mqtt::failure::{Cause, Failure, Hint, MqttCause};
+use crate::mqtt::link::{Accept, Connected, Ended, Event, Exchange, Received, Rejection, Request, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
-use crate::mqtt::reason;
-use crate::mqtt::step::{Outcome, Report, Step};
+use crate::mqtt::reason::ReasonCode;
+use crate::mqtt::step::{Detail, SkipReason, Step, StepOutcome, StepReport, TakenStep, Warning};
 use crate::mqtt::wire;
 
-/// How CONNACK refuses a client ID. A user name or password that is wrong is not tried twice: a broker may count.
-const MAY_BE_THE_CLIENT_ID: [u8; 2] = [reason::CLIENT_IDENTIFIER_NOT_VALID, reason::NOT_AUTHORIZED];
+/// How CONNACK refuses a client ID. A wrong user name or password is not tried twice: brokers lock accounts for that.
+const MAY_BE_THE_CLIENT_ID: [ReasonCode; 2] =
+    [ReasonCode::CLIENT_IDENTIFIER_NOT_VALID, ReasonCode::NOT_AUTHORIZED];
 
 /// How an exam ended.
-pub(super) enum End {
+pub(super) enum ExamEnd {
     /// Everything was asked, and DISCONNECT was sent.
     Through,
     /// Something failed.
@@ -43,12 +45,12 @@ enum Phase {
 
 /// Asks one question after the other and reports the answers.
 pub(super) struct Exam<'a> {
-    report: Report<'a>,
-    address: String,
+    report: StepReport<'a>,
+    endpoint: Endpoint,
     version: VersionChoice,
-    /// About the client ID.
-    note: String,
-    /// The client ID is the profile's: its session is not to be changed.
+    /// Which client ID is used.
+    note: Detail,
+    /// Whether the client ID is the profile's, whose session must not change.
     keeps_session: bool,
     subscriptions: Vec<Subscription>,
     patience: Duration,
@@ -56,24 +58,25 @@ pub(super) struct Exam<'a> {
     /// When what is being waited for was asked.
     since: Instant,
     requests: VecDeque<Request>,
-    /// What is still to come, as it will be called.
-    plan: VecDeque<String>,
+    /// The steps that are still to come.
+    plan: VecDeque<Step>,
     /// The last step that failed.
-    failed: Option<String>,
+    failed: Option<Step>,
     messages: u64,
 }
 
 impl<'a> Exam<'a> {
     /// An exam with these options; `note` says which client ID it uses.
-    pub fn new(options: &ConnectOptions, note: String, report: Report<'a>) -> Self {
-        let address = wire::address(options);
-        let mut plan: VecDeque<String> = wire::plan(options).into();
-        plan.push_back(format!("CONNECT to {address}"));
-        plan.extend(options.subscriptions.iter().map(|subscription| subscribing(&subscription.filter)));
-        plan.extend(["Ping".to_owned(), "DISCONNECT".to_owned()]);
+    pub fn new(options: &ConnectOptions, note: Detail, report: StepReport<'a>) -> Self {
+        let endpoint = Endpoint::of(options);
+        let mut plan: VecDeque<Step> = wire::plan(options).into();
+        plan.push_back(Step::Connect(endpoint.clone()));
+        let filters = options.subscriptions.iter().map(|subscription| subscription.filter.clone());
+        plan.extend(filters.map(Step::Subscribe));
+        plan.extend([Step::Ping, Step::Disconnect]);
         Self {
             report,
-            address,
+            endpoint,
             version: options.version,
             note,
             keeps_session: false,
@@ -89,7 +92,7 @@ impl<'a> Exam<'a> {
     }
 
     /// An exam with the profile's own client ID: it connects and disconnects.
-    pub fn with_the_session(options: &ConnectOptions, note: String, report: Report<'a>) -> Self {
+    pub fn with_the_session(options: &ConnectOptions, note: Detail, report: StepReport<'a>) -> Self {
         Self { keeps_session: true, ..Self::new(options, note, report) }
     }
 
@@ -99,109 +102,103 @@ impl<'a> Exam<'a> {
     }
 
     /// What the end of the link means.
-    pub fn end(&self, ended: Ended) -> End {
+    pub fn end(&self, ended: Ended) -> ExamEnd {
         let Ended { then, failure } = ended;
         match (self.phase, then) {
-            (Phase::Farewell, Then::Stop) => End::Through,
-            (Phase::Connack, _) if may_be_the_client_id(&failure) => End::Refused(failure),
-            _ => End::Failed(failure),
+            (Phase::Farewell, Then::Stop) => ExamEnd::Through,
+            (Phase::Connack, _) if may_be_the_client_id(&failure) => ExamEnd::Refused(failure),
+            _ => ExamEnd::Failed(failure),
         }
     }
 
     /// Reports the end, and what was not reached because of it.
-    pub fn finish(mut self, end: End) {
+    pub fn finish(mut self, end: ExamEnd) {
         self.report_end(end, None);
         let reason =
-            self.failed.take().map_or("it was not reached".to_owned(), |what| format!("{what} failed"));
-        for what in std::mem::take(&mut self.plan) {
-            let outcome = Outcome::Skipped(reason.clone());
-            (self.report)(Step { what, outcome, took: None, details: Vec::new() });
+            self.failed.take().map_or(SkipReason::NotReached, |step| SkipReason::After(Box::new(step)));
+        for step in std::mem::take(&mut self.plan) {
+            (self.report)(TakenStep::skipped(step, reason.clone()));
         }
     }
 
-    /// Reports an end that is not the last word.
-    pub fn note(mut self, end: End, note: &str) {
+    /// Reports an end after which another exam follows, which `note` announces.
+    pub fn interrupt(mut self, end: ExamEnd, note: Detail) {
         self.report_end(end, Some(note));
     }
 
-    fn report_end(&mut self, end: End, note: Option<&str>) {
+    fn report_end(&mut self, end: ExamEnd, note: Option<Detail>) {
         let took = self.since.elapsed();
         let failure = match end {
-            End::Through => {
-                self.done(Step::ok("DISCONNECT", took));
+            ExamEnd::Through => {
+                self.done(TakenStep::ok(Step::Disconnect, took));
                 return;
             }
-            End::Failed(failure) | End::Refused(failure) => failure,
-            End::Silent => self.silence(),
+            ExamEnd::Failed(failure) | ExamEnd::Refused(failure) => failure,
+            ExamEnd::Silent => self.silence(),
         };
         // What failed below MQTT has been reported, by its address.
-        let same = |what: &String| first_word(what) == first_word(&failure.what);
-        if self.failed.as_ref().is_some_and(same) {
+        if self.failed.as_ref().is_some_and(|failed| failed.is_like(&failure.step)) {
             return;
         }
-        let mut step = Step::failed(&failure, took);
-        if self.phase == Phase::Connack && first_word(&failure.what) == "CONNECT" {
-            step.details.push(self.note.clone());
+        let mut taken = TakenStep::failed(&failure, took);
+        if self.phase == Phase::Connack && matches!(failure.step, Step::Connect(_)) {
+            taken.details.push(self.note.clone());
         }
-        step.details.extend(note.map(str::to_owned));
-        self.done(step);
+        taken.details.extend(note);
+        self.done(taken);
     }
 
     /// Nothing came to what was asked last.
     fn silence(&self) -> Failure {
-        let what = match self.phase {
-            Phase::Connack => format!("CONNECT to {}", self.address),
-            Phase::Subacks(_) => self.plan.front().cloned().unwrap_or_else(|| "SUBSCRIBE".to_owned()),
-            Phase::Pong => "Ping".to_owned(),
-            Phase::Farewell => "DISCONNECT".to_owned(),
+        let step = match self.phase {
+            Phase::Connack => Step::Connect(self.endpoint.clone()),
+            // The plan begins with the subscription that has no answer.
+            Phase::Subacks(_) => self.plan.front().cloned().unwrap_or(Step::Ping),
+            Phase::Pong => Step::Ping,
+            Phase::Farewell => Step::Disconnect,
         };
-        let why = format!("no answer within {} s", self.patience.as_secs());
-        let suggestion = match self.messages {
-            0 => "The broker may hang; its log may say more.".to_owned(),
-            messages => format!(
-                "{messages} messages came in that time: the network may be too slow for these subscriptions. Try narrower filters."
-            ),
+        let cause = Cause::NoAnswer { within_s: self.patience.as_secs() };
+        let hint = match self.messages {
+            0 => Hint::BrokerHangsOrLog,
+            messages => Hint::NarrowerFilters(messages),
         };
-        Failure::new(what, why, suggestion)
+        Failure::new(step, cause, hint)
     }
 
     /// Reports a step and takes it off the plan, with everything that was to come before it.
-    fn done(&mut self, step: Step) {
-        let exact = self.plan.iter().position(|planned| *planned == step.what);
-        let alike = || self.plan.iter().position(|planned| first_word(planned) == first_word(&step.what));
+    fn done(&mut self, taken: TakenStep) {
+        let exact = self.plan.iter().position(|planned| *planned == taken.step);
+        let alike = || self.plan.iter().position(|planned| planned.is_like(&taken.step));
         if let Some(at) = exact.or_else(alike) {
             self.plan.drain(..=at);
         }
-        if step.is_failed() {
-            self.failed = Some(step.what.clone());
+        if taken.is_failed() {
+            self.failed = Some(taken.step.clone());
         }
-        (self.report)(step);
+        (self.report)(taken);
     }
 
     /// The broker does not seem to speak one version, and another is tried.
     fn fallback(&mut self, from: MqttVersion, to: MqttVersion, failure: &Failure) {
-        let (from, to) = (from.name(), to.name());
-        let outcome = Outcome::Warning(format!("with MQTT {from}: {}; MQTT {to} is tried next", failure.why));
-        let took = Some(self.since.elapsed());
-        (self.report)(Step { what: failure.what.clone(), outcome, took, details: Vec::new() });
+        let outcome = StepOutcome::Warning(Warning::Fallback { from, to, cause: failure.cause.clone() });
+        let taken = TakenStep::ok(failure.step.clone(), self.since.elapsed());
+        (self.report)(TakenStep { outcome, ..taken });
         self.since = Instant::now();
     }
 
     fn connected(&mut self, connected: &Connected) {
         let Connected { version, session_present, server, .. } = connected;
-        let mut step = Step::ok(format!("CONNECT to {}", self.address), self.since.elapsed());
+        let mut taken = TakenStep::ok(Step::Connect(self.endpoint.clone()), self.since.elapsed());
         if self.version == VersionChoice::Auto && *version != MqttVersion::V5 {
-            let version = version.name();
-            step.outcome =
-                Outcome::Warning(format!("MQTT 5 did not work with this broker; this is {version}"));
+            taken.outcome = StepOutcome::Warning(Warning::OlderVersion(*version));
         }
-        step.details.push(format!("MQTT {}", version.name()));
-        step.details.push(self.note.clone());
+        taken.details.push(Detail::Version(*version));
+        taken.details.push(self.note.clone());
         if *session_present {
-            step.details.push("the broker kept a session of this client ID".to_owned());
+            taken.details.push(Detail::SessionPresent);
         }
-        step.details.extend(properties(server));
-        self.done(step);
+        taken.details.push(Detail::Server(Box::new(server.clone())));
+        self.done(taken);
         if self.keeps_session {
             self.leave_at_once();
         } else {
@@ -211,12 +208,13 @@ impl<'a> Exam<'a> {
 
     /// Disconnects before a message that the broker kept can be taken.
     fn leave_at_once(&mut self) {
-        let reason = "it could change the session of the profile's client ID";
-        for what in self.plan.iter().filter(|what| first_word(what) != "DISCONNECT") {
-            let outcome = Outcome::Skipped(reason.to_owned());
-            (self.report)(Step { what: what.clone(), outcome, took: None, details: Vec::new() });
+        for step in std::mem::take(&mut self.plan) {
+            if step == Step::Disconnect {
+                self.plan.push_back(step);
+            } else {
+                (self.report)(TakenStep::skipped(step, SkipReason::KeepsSession));
+            }
         }
-        self.plan.retain(|what| first_word(what) == "DISCONNECT");
         self.requests.push_back(Request::Disconnect);
         self.enter(Phase::Farewell);
     }
@@ -226,11 +224,8 @@ impl<'a> Exam<'a> {
         let mut asked = 0;
         for subscription in std::mem::take(&mut self.subscriptions) {
             if subscription.filter.starts_with("$share/") {
-                let outcome = Outcome::Skipped(
-                    "a shared subscription would take messages from the others that share it".to_owned(),
-                );
-                let what = subscribing(&subscription.filter);
-                self.done(Step { what, outcome, took: None, details: Vec::new() });
+                let step = Step::Subscribe(subscription.filter);
+                self.done(TakenStep::skipped(step, SkipReason::SharedSubscription));
                 continue;
             }
             // The answer is the same without the retained messages, which nobody needs here.
@@ -241,31 +236,31 @@ impl<'a> Exam<'a> {
         self.enter(Phase::Subacks(asked));
     }
 
-    fn subscribed(&mut self, filter: &str, granted: Result<QoS, String>) {
+    fn subscribed(&mut self, filter: &str, granted: Result<QoS, Rejection>) {
         let Phase::Subacks(waiting) = self.phase else { return };
-        let what = subscribing(filter);
+        let step = Step::Subscribe(filter.to_owned());
         let took = self.since.elapsed();
-        let step = match granted {
-            Ok(qos) => Step::ok(what, took).detail(format!("granted up to QoS {}", qos as u8)),
+        let taken = match granted {
+            Ok(qos) => TakenStep::ok(step, took).detail(Detail::Granted(qos)),
             Err(why) => {
-                let help = "The broker's access rules decide who may subscribe to what.";
-                Step::failed(&Failure::new(what, why, help), took)
+                let cause = MqttCause::SubscriptionRefused(why);
+                TakenStep::failed(&Failure::new(step, cause, Hint::AccessRules), took)
             }
         };
         // A filter that is refused does not keep the others from working, nor the rest from being tried.
         let failed = self.failed.take();
-        self.plan.retain(|planned| *planned != step.what);
-        (self.report)(step);
+        self.plan.retain(|planned| *planned != taken.step);
+        (self.report)(taken);
         self.failed = failed;
         self.enter(Phase::Subacks(waiting.saturating_sub(1)));
     }
 
     fn pong(&mut self, after: Duration) {
-        let mut step = Step::ok("Ping", after);
+        let mut taken = TakenStep::ok(Step::Ping, after);
         if self.messages > 0 {
-            step.details.push(format!("{} messages came meanwhile", self.messages));
+            taken.details.push(Detail::MessagesMeanwhile(self.messages));
         }
-        self.done(step);
+        self.done(taken);
         self.requests.push_back(Request::Disconnect);
         self.enter(Phase::Farewell);
     }
@@ -288,12 +283,16 @@ impl<'a> Exam<'a> {
 }
 
 impl Exchange for Exam<'_> {
-    fn message(&mut self, _: &[u8], _: Payload<'_>, _: Flags, _: Option<PublishProperties>) {
+    fn message(&mut self, _: Received<'_>) {
         self.messages += 1;
     }
 
     fn event(&mut self, event: Event) {
         match event {
+            Event::Step(step) => {
+                self.done(*step);
+                self.since = Instant::now();
+            }
             Event::Connected(connected) => self.connected(&connected),
             Event::Subscribed { filter, granted, .. } => self.subscribed(&filter, granted),
             Event::Pong { after } => self.pong(after),
@@ -302,80 +301,27 @@ impl Exchange for Exam<'_> {
         }
     }
 
-    fn step(&mut self, step: Step) {
-        self.done(step);
-        self.since = Instant::now();
+    fn settle(&mut self, _: bool) -> bool {
+        true // Messages are counted, and nothing has to wait for them.
     }
 
-    async fn settle(&mut self, _: bool, _: bool) -> Option<Request> {
-        None // messages are counted, and nothing has to wait for them
-    }
-
-    fn try_request(&mut self) -> Option<Request> {
+    fn try_next(&mut self, _: Accept) -> Option<Request> {
         self.requests.pop_front()
     }
 
-    async fn request(&mut self) -> Request {
-        match self.requests.pop_front() {
-            Some(request) => request,
+    async fn next(&mut self, accept: Accept) -> Option<Request> {
+        match self.try_next(accept) {
+            Some(request) => Some(request),
             // The next question comes with an answer, and the link asks again after each.
             None => std::future::pending().await,
         }
     }
 }
 
-fn subscribing(filter: &str) -> String {
-    format!("SUBSCRIBE to {filter}")
-}
-
-/// Whether it is CONNACK's refusal, and not that of a step before it, and may be for the client ID.
+/// Whether CONNACK refused, rather than a step before it, and perhaps because of the client ID.
 fn may_be_the_client_id(failure: &Failure) -> bool {
-    first_word(&failure.what) == "CONNECT"
-        && MAY_BE_THE_CLIENT_ID.iter().any(|code| failure.why.starts_with(reason::words(*code)))
-}
-
-/// Steps of one kind begin with the same word, which no other kind has.
-fn first_word(what: &str) -> &str {
-    what.split(' ').next().unwrap_or_default()
-}
-
-/// What the broker announced, a line for each.
-fn properties(server: &ServerProperties) -> Vec<String> {
-    let ServerProperties {
-        assigned_client_id,
-        packet_bytes_max,
-        qos_max,
-        retain_available,
-        receive_max,
-        keep_alive_s,
-        session_expiry_s,
-        wildcards_available,
-        shared_available,
-        identifiers_available,
-        topic_alias_max,
-        response_information,
-        server_reference,
-        reason_string,
-        user_properties,
-    } = server;
-    let availability = |available: bool| if available { "available" } else { "not available" };
-    let lines = [
-        reason_string.as_ref().map(|text| format!("reason: {text}")),
-        assigned_client_id.as_ref().map(|id| format!("assigned client ID {id}")),
-        keep_alive_s.map(|seconds| format!("keep alive {seconds} s, by the broker's wish")),
-        session_expiry_s.map(|seconds| format!("session expiry {seconds} s")),
-        qos_max.map(|qos| format!("maximum QoS {}", qos as u8)),
-        packet_bytes_max.map(|bytes| format!("maximum packet size {bytes} bytes")),
-        receive_max.map(|count| format!("receive maximum {count}")),
-        topic_alias_max.map(|count| format!("topic alias maximum {count}")),
-        retain_available.map(|yes| format!("retained messages {}", availability(yes))),
-        wildcards_available.map(|yes| format!("wildcard subscriptions {}", availability(yes))),
-        shared_available.map(|yes| format!("shared subscriptions {}", availability(yes))),
-        identifiers_available.map(|yes| format!("subscription identifiers {}", availability(yes))),
-        response_information.as_ref().map(|text| format!("response information {text}")),
-        server_reference.as_ref().map(|text| format!("another server: {text}")),
-    ];
-    let mut lines: Vec<_> = lines.into_iter().flatten().collect();
-    lines.extend(user_properties.iter().map(|(name, value)| format!("user property {name}: {value}")));
-    lines
+    matches!(
+        &failure.cause,
+        Cause::Mqtt(MqttCause::Refused(refusal)) if MAY_BE_THE_CLIENT_ID.contains(&refusal.reason.code)
+    )
 }

@@ -1,35 +1,32 @@
-//! The connection doctor: goes through a connection step by step and says of each what it found.
+//! The connection doctor: goes through a connection step by step and reports what it finds.
 //!
-//! It is a client of its own beside the session: it uses a client ID of its own, asks for a clean session, leaves the
-//! last will out and ends with DISCONNECT, so that nothing of it stays and nobody is thrown out. Only where the broker
-//! refuses that client ID it comes once more with the profile's, and then touches the session as little as can be.
+//! It connects beside the session: with a client ID of its own, a clean session and no will, and it ends with
+//! DISCONNECT, so that nothing of it stays and no other client loses its connection. Only where the broker refuses that
+//! client ID does it connect once more with the profile's, and then it touches the session as little as possible.
 
 mod exam;
-mod text;
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-pub use crate::mqtt::doctor::text::as_text;
-
 use crate::mqtt::check::check;
-use crate::mqtt::doctor::exam::{End, Exam};
-use crate::mqtt::failure::Failure;
+use crate::mqtt::doctor::exam::{Exam, ExamEnd};
+use crate::mqtt::failure::{Cause, Failure, Hint};
 use crate::mqtt::link::{Link, Memory};
 use crate::mqtt::options::{ConnectOptions, Mqtt5Options, MqttVersion, Secrets};
-use crate::mqtt::step::{Report, Step};
+use crate::mqtt::step::{Detail, Step, StepReport, TakenStep};
 
 /// The longest client ID that every broker takes (MQTT 3.1.1, 3.1.3.1).
 const CLIENT_ID_BYTES_SAFE: usize = 23;
 
 /// Connects, subscribes to each filter, pings and disconnects, and reports each step as it ends; those after a failed
-/// one are [`Skipped`](crate::mqtt::step::Outcome::Skipped). Dropping the future gives up at once.
+/// one are [`Skipped`](crate::mqtt::step::StepOutcome::Skipped). Dropping the future gives up at once.
 ///
-/// `client_id` is the one that the session sends. It is used only where the profile has chosen it and CONNACK refuses
-/// another one, which is said, because it ends a connection that uses it: to connect and disconnect, with the session as
-/// the profile has it, and with nothing between that would change it.
-pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secrets, report: Report<'_>) {
+/// `client_id` is the one that the session sends. The test uses it only where the profile has chosen it and CONNACK
+/// refuses another one, and reports so, because that ends a connection that uses it. It then connects with the profile's
+/// session options and disconnects at once, so that the session stays as it is.
+pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secrets, report: StepReport<'_>) {
     if refuse(options, report) {
         return;
     }
@@ -38,19 +35,18 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
     let own = own_client_id(client_id, options.version.first());
     // Only where a person chose a client ID is there a session to be careful with.
     let note = if options.client_id.is_empty() {
-        format!("client ID {own}")
+        Detail::OwnClientId(own.clone())
     } else {
-        format!("client ID {own}, so that a session with {client_id} goes on")
+        Detail::OwnClientIdBeside { own: own.clone(), profile: client_id.to_owned() }
     };
     let mut exam = Exam::new(&options, note, report);
     let end = take(&mut exam, &options, &own, secrets).await;
-    if !matches!(end, End::Refused(_)) || options.client_id.is_empty() {
+    if !matches!(end, ExamEnd::Refused(_)) || options.client_id.is_empty() {
         exam.finish(end);
         return;
     }
-    exam.note(end, "perhaps only the profile's client ID is let in, which is tried next");
-    let note =
-        format!("client ID {client_id} of the profile: a connection that uses it was ended by this test");
+    exam.interrupt(end, Detail::ProfileClientIdNext);
+    let note = Detail::ProfileClientId(client_id.to_owned());
     let options = with_the_session(options, profile);
     let mut exam = Exam::with_the_session(&options, note, report);
     let end = take(&mut exam, &options, client_id, secrets).await;
@@ -58,7 +54,7 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
 }
 
 /// Runs a link through the exam.
-async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, secrets: &Secrets) -> End {
+async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, secrets: &Secrets) -> ExamEnd {
     let mut memory = Memory::default();
     let mut link = Link::new(options, client_id, secrets, &mut memory);
     loop {
@@ -71,24 +67,26 @@ async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, se
         };
         // A flood of messages keeps a link from ever waiting, and a timer from being looked at.
         if Instant::now() >= deadline {
-            return End::Silent;
+            return ExamEnd::Silent;
         }
         match tokio::time::timeout_at(deadline, link.next(exam)).await {
             Ok(Ok(())) => {}
             Ok(Err(ended)) => return exam.end(ended),
-            Err(_) => return End::Silent,
+            Err(_) => return ExamEnd::Silent,
         }
     }
 }
 
 /// Reports options that cannot work, as failed steps.
-fn refuse(options: &ConnectOptions, report: Report<'_>) -> bool {
+fn refuse(options: &ConnectOptions, report: StepReport<'_>) -> bool {
     let problems = check(options);
-    for problem in &problems {
-        let failure = Failure::new(problem.field.to_string(), problem.text.clone(), "Edit the connection.");
-        report(Step { took: None, ..Step::failed(&failure, Duration::ZERO) });
+    let refused = !problems.is_empty();
+    for problem in problems {
+        let step = Step::Option(problem.field);
+        let failure = Failure::new(step, Cause::Option(Box::new(problem)), Hint::EditConnection);
+        report(TakenStep { took: None, ..TakenStep::failed(&failure, Duration::ZERO) });
     }
-    !problems.is_empty()
+    refused
 }
 
 /// The options without what would leave traces: a session that is kept, and a will that a broken test would publish.
@@ -117,6 +115,7 @@ fn own_client_id(client_id: &str, version: MqttVersion) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mqtt::check::Field;
     use crate::mqtt::options::Will;
 
     #[test]
@@ -152,6 +151,6 @@ mod tests {
         let options = ConnectOptions { host: String::new(), ..ConnectOptions::default() };
         run(examine(&options, "x", &Secrets::default(), &mut |step| steps.push(step)));
         assert_eq!(steps.len(), 1);
-        assert!(steps[0].is_failed() && steps[0].what == "Host", "{steps:?}");
+        assert!(steps[0].is_failed() && steps[0].step == Step::Option(Field::Host), "{steps:?}");
     }
 }

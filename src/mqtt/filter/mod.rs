@@ -1,105 +1,85 @@
 //! Topic names and topic filters (MQTT 5.0, 4.7 and 4.8.2): what may be sent, and what matches what.
 //!
-//! Everything that leaves for a broker passes [`check_topic`] or [`check_filter`] first: a broker ends the connection
-//! over what these refuse with a reason. The window uses the same checks to mark a field
-//! while it is being typed, and [`matches()`] for searches that look like a filter.
+//! Everything that leaves for a broker passes [`check_topic`] or [`check_filter`] first, since a broker ends the
+//! connection over what these refuse. The window uses the same checks to mark a field while it is being typed, and
+//! [`matches()`] for searches that look like a filter.
 //!
-//! Never panics, whatever the bytes: brokers deliver topics that no specification allows.
+//! Nothing here panics, whatever the bytes: brokers deliver topics that no specification allows.
 
 mod relation;
 
+use crate::mqtt::limits::FIELD_BYTES_MAX;
+
 pub use relation::{covers, overlaps};
 
-/// The longest topic name or filter: its length travels in 16 bits (MQTT 5.0, 1.5.4).
-pub const TOPIC_BYTES_MAX: usize = 65_535;
-
-/// Why a topic name or a topic filter cannot be sent. The text is a sentence for the person who typed it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Invalid {
+/// Why a topic name or a topic filter cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidTopic {
     /// A topic needs at least one character (MQTT 5.0, 4.7.3).
-    #[error("{0} is empty; it needs at least one character")]
-    Empty(Kind),
-    /// Longer than [`TOPIC_BYTES_MAX`].
-    #[error("{kind} has {bytes} bytes; MQTT allows at most 65,535")]
+    Empty(TopicKind),
+    /// Longer than [`FIELD_BYTES_MAX`].
     TooLong {
         /// Name or filter.
-        kind: Kind,
+        kind: TopicKind,
         /// Its length in UTF-8.
         bytes: usize,
     },
     /// U+0000 is not allowed in any MQTT string (MQTT 5.0, 1.5.4).
-    #[error("{kind} contains a NUL character at byte {at}, which MQTT does not allow")]
     Nul {
         /// Name or filter.
-        kind: Kind,
+        kind: TopicKind,
         /// Byte offset of the character.
         at: usize,
     },
     /// Messages are published to names, never to filters (MQTT 5.0, 4.7.1).
-    #[error("the topic contains the wildcard {0}; a message goes to one exact topic")]
     WildcardInTopic(char),
     /// `#` stands for all levels that follow, so nothing can follow it (MQTT 5.0, 4.7.1.2).
-    #[error("# must be the last level of the topic filter")]
     HashNotLast,
     /// `#` shares its level with other characters.
-    #[error("# must stand alone in its level, like a/#")]
     HashNotAlone,
     /// `+` shares its level with other characters (MQTT 5.0, 4.7.1.3).
-    #[error("+ must stand alone in its level, like a/+/b")]
     PlusNotAlone,
     /// `$share` without a share name (MQTT 5.0, 4.8.2).
-    #[error("a shared subscription needs a group name: $share/group/filter")]
     ShareWithoutGroup,
     /// A share name with a wildcard in it.
-    #[error("the group name of a shared subscription cannot contain + or #")]
     ShareGroupWildcard,
     /// `$share/group` without a filter.
-    #[error("a shared subscription needs a topic filter after its group: $share/group/filter")]
     ShareWithoutFilter,
 }
 
 /// What a text was checked as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TopicKind {
     /// The name of one topic.
-    Topic,
+    Name,
     /// A pattern of topics.
     Filter,
 }
 
-impl std::fmt::Display for Kind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Topic => "the topic",
-            Self::Filter => "the topic filter",
-        })
-    }
-}
-
 /// Whether a message can be published to `topic`.
-pub fn check_topic(topic: &str) -> Result<(), Invalid> {
-    check_text(topic, Kind::Topic)?;
+pub fn check_topic(topic: &str) -> Result<(), InvalidTopic> {
+    check_text(topic, TopicKind::Name)?;
     match topic.chars().find(|c| matches!(c, '+' | '#')) {
-        Some(wildcard) => Err(Invalid::WildcardInTopic(wildcard)),
+        Some(wildcard) => Err(InvalidTopic::WildcardInTopic(wildcard)),
         None => Ok(()),
     }
 }
 
 /// Whether `filter` can be subscribed to, shared subscriptions included.
-pub fn check_filter(filter: &str) -> Result<(), Invalid> {
-    check_text(filter, Kind::Filter)?;
+pub fn check_filter(filter: &str) -> Result<(), InvalidTopic> {
+    check_text(filter, TopicKind::Filter)?;
     let levels = match filter.strip_prefix("$share") {
-        Some("") => return Err(Invalid::ShareWithoutGroup),
+        Some("") => return Err(InvalidTopic::ShareWithoutGroup),
         Some(rest) if rest.starts_with('/') => check_share(&rest[1..])?,
         _ => filter,
     };
     let mut levels = levels.split('/').peekable();
     while let Some(level) = levels.next() {
         match level {
-            "#" if levels.peek().is_some() => return Err(Invalid::HashNotLast),
+            "#" if levels.peek().is_some() => return Err(InvalidTopic::HashNotLast),
             "#" | "+" => {}
-            _ if level.contains('#') => return Err(Invalid::HashNotAlone),
-            _ if level.contains('+') => return Err(Invalid::PlusNotAlone),
+            _ if level.contains('#') => return Err(InvalidTopic::HashNotAlone),
+            _ if level.contains('+') => return Err(InvalidTopic::PlusNotAlone),
             _ => {}
         }
     }
@@ -107,28 +87,28 @@ pub fn check_filter(filter: &str) -> Result<(), Invalid> {
 }
 
 /// Checks what follows `$share/` and returns the filter in it.
-fn check_share(rest: &str) -> Result<&str, Invalid> {
+fn check_share(rest: &str) -> Result<&str, InvalidTopic> {
     let (group, filter) = rest.split_once('/').unwrap_or((rest, ""));
     if group.is_empty() {
-        Err(Invalid::ShareWithoutGroup)
+        Err(InvalidTopic::ShareWithoutGroup)
     } else if group.contains(['+', '#']) {
-        Err(Invalid::ShareGroupWildcard)
+        Err(InvalidTopic::ShareGroupWildcard)
     } else if filter.is_empty() {
-        Err(Invalid::ShareWithoutFilter)
+        Err(InvalidTopic::ShareWithoutFilter)
     } else {
         Ok(filter)
     }
 }
 
-fn check_text(text: &str, kind: Kind) -> Result<(), Invalid> {
+fn check_text(text: &str, kind: TopicKind) -> Result<(), InvalidTopic> {
     if text.is_empty() {
-        return Err(Invalid::Empty(kind));
+        return Err(InvalidTopic::Empty(kind));
     }
-    if text.len() > TOPIC_BYTES_MAX {
-        return Err(Invalid::TooLong { kind, bytes: text.len() });
+    if text.len() > FIELD_BYTES_MAX {
+        return Err(InvalidTopic::TooLong { kind, bytes: text.len() });
     }
     match text.bytes().position(|byte| byte == 0) {
-        Some(at) => Err(Invalid::Nul { kind, at }),
+        Some(at) => Err(InvalidTopic::Nul { kind, at }),
         None => Ok(()),
     }
 }
@@ -146,8 +126,8 @@ pub fn shared(filter: &str) -> Option<(&str, &str)> {
 
 /// Whether a message on `topic` would be delivered to a subscription to `filter` (MQTT 5.0, 4.7.1 and 4.7.2).
 ///
-/// A topic that begins with `$` is not matched by a filter that begins with a wildcard. Of a shared subscription
-/// the filter within counts. Both sides may be any bytes: an invalid filter matches what its levels say.
+/// A topic that begins with `$` is not matched by a filter that begins with a wildcard. Of a shared subscription, the
+/// filter inside counts. Both sides may be any bytes: an invalid filter matches what its levels say.
 pub fn matches(filter: &[u8], topic: &[u8]) -> bool {
     let filter = inner_of_shared(filter);
     if topic.first() == Some(&b'$') && matches!(filter.first(), Some(b'+' | b'#')) {
@@ -189,18 +169,21 @@ mod tests {
 
     #[test]
     fn topics_with_wildcards_or_nul_or_nothing_are_refused() {
-        assert_eq!(check_topic(""), Err(Invalid::Empty(Kind::Topic)));
-        assert_eq!(check_topic("a/+"), Err(Invalid::WildcardInTopic('+')));
-        assert_eq!(check_topic("a#b"), Err(Invalid::WildcardInTopic('#')));
-        assert_eq!(check_topic("a\0"), Err(Invalid::Nul { kind: Kind::Topic, at: 1 }));
+        assert_eq!(check_topic(""), Err(InvalidTopic::Empty(TopicKind::Name)));
+        assert_eq!(check_topic("a/+"), Err(InvalidTopic::WildcardInTopic('+')));
+        assert_eq!(check_topic("a#b"), Err(InvalidTopic::WildcardInTopic('#')));
+        assert_eq!(check_topic("a\0"), Err(InvalidTopic::Nul { kind: TopicKind::Name, at: 1 }));
     }
 
     #[test]
     fn the_length_limit_counts_bytes() {
         assert_eq!(check_topic(&"a".repeat(65_535)), Ok(()));
         let long = "ü".repeat(32_768);
-        assert_eq!(check_topic(&long), Err(Invalid::TooLong { kind: Kind::Topic, bytes: 65_536 }));
-        assert_eq!(check_filter(&long), Err(Invalid::TooLong { kind: Kind::Filter, bytes: 65_536 }));
+        assert_eq!(check_topic(&long), Err(InvalidTopic::TooLong { kind: TopicKind::Name, bytes: 65_536 }));
+        assert_eq!(
+            check_filter(&long),
+            Err(InvalidTopic::TooLong { kind: TopicKind::Filter, bytes: 65_536 })
+        );
     }
 
     #[test]
@@ -209,14 +192,14 @@ mod tests {
             assert_eq!(check_filter(filter), Ok(()), "{filter}");
         }
         for (filter, why) in [
-            ("", Invalid::Empty(Kind::Filter)),
-            ("#/a", Invalid::HashNotLast),
-            ("#/", Invalid::HashNotLast),
-            ("a#", Invalid::HashNotAlone),
-            ("a/##", Invalid::HashNotAlone),
-            ("+#", Invalid::HashNotAlone),
-            ("a+/b", Invalid::PlusNotAlone),
-            ("++", Invalid::PlusNotAlone),
+            ("", InvalidTopic::Empty(TopicKind::Filter)),
+            ("#/a", InvalidTopic::HashNotLast),
+            ("#/", InvalidTopic::HashNotLast),
+            ("a#", InvalidTopic::HashNotAlone),
+            ("a/##", InvalidTopic::HashNotAlone),
+            ("+#", InvalidTopic::HashNotAlone),
+            ("a+/b", InvalidTopic::PlusNotAlone),
+            ("++", InvalidTopic::PlusNotAlone),
         ] {
             assert_eq!(check_filter(filter), Err(why), "{filter}");
         }
@@ -229,13 +212,13 @@ mod tests {
         assert_eq!(shared("$share/group"), None);
         assert_eq!(shared("$shared/group/a"), None);
         for (filter, why) in [
-            ("$share", Invalid::ShareWithoutGroup),
-            ("$share/", Invalid::ShareWithoutGroup),
-            ("$share//a", Invalid::ShareWithoutGroup),
-            ("$share/group", Invalid::ShareWithoutFilter),
-            ("$share/group/", Invalid::ShareWithoutFilter),
-            ("$share/+/a", Invalid::ShareGroupWildcard),
-            ("$share/group/a#", Invalid::HashNotAlone),
+            ("$share", InvalidTopic::ShareWithoutGroup),
+            ("$share/", InvalidTopic::ShareWithoutGroup),
+            ("$share//a", InvalidTopic::ShareWithoutGroup),
+            ("$share/group", InvalidTopic::ShareWithoutFilter),
+            ("$share/group/", InvalidTopic::ShareWithoutFilter),
+            ("$share/+/a", InvalidTopic::ShareGroupWildcard),
+            ("$share/group/a#", InvalidTopic::HashNotAlone),
         ] {
             assert_eq!(check_filter(filter), Err(why), "{filter}");
         }

@@ -1,10 +1,10 @@
-//! How two topic filters stand to each other: whether one takes everything that the other takes, or something of it.
+//! How two topic filters relate: whether one takes everything that the other takes, or some of it.
 //!
 //! A client that is subscribed to both may get such messages twice (MQTT 5.0, 3.3.4; MQTT 3.1.1, 3.3.5), which is
-//! worth to be pointed out. Of shared subscriptions the filters within count: each group gets its own copy.
+//! worth pointing out. Of shared subscriptions, the filters inside count: each group gets its own copy.
 //!
-//! Both functions are about filters that [`check_filter`](super::check_filter) lets through; of others they say
-//! something, and never panic.
+//! Both functions are meant for filters that [`check_filter`](crate::mqtt::filter::check_filter) accepts. They answer
+//! for any other text too, and never panic.
 
 use crate::mqtt::filter::inner_of_shared;
 

@@ -1,10 +1,11 @@
-//! Enhanced authentication (MQTT 5.0, 4.12), whatever the method.
+//! Enhanced authentication (MQTT 5.0, 4.12), by any method.
 
+use crate::mqtt::failure::AuthenticationCause;
 use crate::mqtt::link::scram::Scram;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::packet::{Auth, ConnAck, Credentials};
-use crate::mqtt::reason;
+use crate::mqtt::reason::{Reason, ReasonCode};
 
 /// What is said on our side from CONNECT to CONNACK.
 pub(super) struct Authenticator {
@@ -29,8 +30,7 @@ impl Authenticator {
                 authenticator.first = secrets.token.expose().as_bytes().to_vec();
             }
             Authentication::ScramSha256 => {
-                let scram =
-                    Scram::new(&options.username, &secrets.password).map_err(Trouble::Authentication)?;
+                let scram = Scram::new(&options.username, &secrets.password)?;
                 authenticator.first = scram.first();
                 authenticator.scram = Some(scram);
             }
@@ -53,32 +53,26 @@ impl Authenticator {
 
     /// The answer to an AUTH of the broker: the method again and the next data.
     pub(super) fn answer(&mut self, auth: &Auth) -> Result<(&str, Vec<u8>), Trouble> {
-        let failed = |why: &str| Trouble::Authentication(why.to_owned());
         let Some(method) = &self.method else {
-            return Err(failed("the broker asks for an authentication that was not offered"));
+            return Err(AuthenticationCause::NotOffered.into());
         };
-        if auth.reason != reason::CONTINUE_AUTHENTICATION {
-            let words = reason::with_note(auth.reason, auth.reason_string.as_deref());
-            return Err(Trouble::Authentication(format!("the broker goes on with: {words}")));
+        if auth.reason != ReasonCode::CONTINUE_AUTHENTICATION {
+            let reason = Reason::new(auth.reason, auth.reason_string.as_deref());
+            return Err(AuthenticationCause::Continued(reason).into());
         }
         if auth.method.as_ref() != Some(method) {
-            return Err(failed("the broker goes on with another authentication method"));
+            return Err(AuthenticationCause::OtherMethod.into());
         }
         match &mut self.scram {
-            Some(scram) => {
-                let data = scram.answer(&auth.data).map_err(Trouble::Authentication)?;
-                Ok((method, data))
-            }
-            None => Err(failed("the broker wants more than the token")),
+            Some(scram) => Ok((method, scram.answer(&auth.data)?)),
+            None => Err(AuthenticationCause::MoreThanToken.into()),
         }
     }
 
     /// A positive CONNACK came.
     pub(super) fn finish(&mut self, connack: &ConnAck) -> Result<(), Trouble> {
         match &mut self.scram {
-            Some(scram) => {
-                scram.finish(connack.authentication_data.as_deref()).map_err(Trouble::Authentication)
-            }
+            Some(scram) => Ok(scram.finish(connack.authentication_data.as_deref())?),
             None => Ok(()),
         }
     }

@@ -15,7 +15,7 @@ use crate::mqtt::link::io::{Io, Woken};
 use crate::mqtt::link::keep_alive::{Due, KeepAlive};
 use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::trouble::Trouble;
-use crate::mqtt::link::{Answer, Event, Exchange, ServerProperties};
+use crate::mqtt::link::{Accept, Event, Exchange, PublishOutcome, ServerProperties};
 use crate::mqtt::options::{ConnectOptions, MqttVersion};
 use crate::mqtt::packet::{self, Publish};
 use crate::mqtt::publish;
@@ -47,8 +47,6 @@ pub(super) struct Connection {
     pub(super) held: VecDeque<(u64, publish::Publish)>,
     /// What has to be sent again before them, by its identifier.
     pub(super) unsent: VecDeque<u16>,
-    /// Whether packets are recorded, asked once per step.
-    pub(super) traced: bool,
     pub(super) disconnecting: bool,
     /// Whole packets may be in the buffer.
     unfinished: bool,
@@ -74,7 +72,6 @@ impl Connection {
             alias_bytes: 0,
             held: VecDeque::new(),
             unsent: VecDeque::new(),
-            traced: false,
             disconnecting: false,
             unfinished: true, // Messages may have come together with CONNACK.
         }
@@ -96,14 +93,11 @@ impl Connection {
     }
 
     async fn try_step(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) -> Result<(), Trouble> {
-        self.traced = exchange.wants_packets();
         for _ in 0..STEP_REQUESTS {
             if self.disconnecting {
                 break;
             }
-            let asked =
-                if self.takes_requests() { exchange.try_request() } else { exchange.try_last_request() };
-            let Some(request) = asked else { break };
+            let Some(request) = exchange.try_next(self.accept()) else { break };
             self.request(request, memory, exchange);
         }
         if self.disconnecting {
@@ -128,20 +122,17 @@ impl Connection {
 
     /// Waits for whatever comes first; whether it is something to read.
     async fn wait(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) -> Result<bool, Trouble> {
-        let takes_requests = self.takes_requests();
-        let asked =
-            async { if takes_requests { exchange.request().await } else { exchange.last_request().await } };
+        let accept = self.accept();
         let woken = tokio::select! {
             biased;
             woken = self.io.wait(true) => woken?,
-            request = asked => {
-                self.traced = exchange.wants_packets();
-                self.request(request, memory, exchange);
+            request = exchange.next(accept) => {
+                if let Some(request) = request {
+                    self.request(request, memory, exchange);
+                }
                 return Ok(false);
             }
         };
-        // It may have been turned on while nothing came.
-        self.traced = exchange.wants_packets();
         self.woken(woken, exchange);
         Ok(woken == Woken::Read)
     }
@@ -153,16 +144,17 @@ impl Connection {
         memory: &mut Memory,
         exchange: &mut impl Exchange,
     ) -> Result<(), Trouble> {
-        let since = Instant::now();
-        loop {
-            let takes_requests = self.takes_requests();
-            let settled = tokio::select! {
+        let mut since = None;
+        while !exchange.settle(idle) {
+            since.get_or_insert_with(Instant::now);
+            let accept = self.accept();
+            let next = tokio::select! {
                 biased;
-                request = exchange.settle(idle, takes_requests) => Ok(request),
+                request = exchange.next(accept) => Ok(request),
                 woken = self.io.wait(false) => Err(woken),
             };
-            match settled {
-                Ok(None) => break,
+            match next {
+                Ok(None) => {} // There may be room.
                 Ok(Some(request)) => self.request(request, memory, exchange),
                 // A broker that cannot answer because nobody reads is not dead.
                 Err(Err(Trouble::Silent)) => self.io.keep_alive.read(Instant::now()),
@@ -172,9 +164,8 @@ impl Connection {
                 return Ok(()); // The step does it.
             }
         }
-        let now = Instant::now();
-        if now.saturating_duration_since(since) > PAUSE {
-            self.io.keep_alive.read(now);
+        if since.is_some_and(|since| since.elapsed() > PAUSE) {
+            self.io.keep_alive.read(Instant::now());
         }
         Ok(())
     }
@@ -233,13 +224,14 @@ impl Connection {
         Ok(true)
     }
 
-    fn takes_requests(&self) -> bool {
-        !self.disconnecting && self.held.len() < HELD_MAX && self.io.outbox.bytes() < UNWRITTEN_BYTES_MAX
+    fn accept(&self) -> Accept {
+        let has_room = self.held.len() < HELD_MAX && self.io.outbox.bytes() < UNWRITTEN_BYTES_MAX;
+        if has_room { Accept::Any } else { Accept::Last }
     }
 
     fn tell_sent(&mut self, exchange: &mut impl Exchange) {
         while let Some(token) = self.io.outbox.sent() {
-            exchange.event(Event::Published { token, answer: Answer::Sent });
+            exchange.event(Event::Published { token, outcome: PublishOutcome::Sent });
         }
     }
 
@@ -247,7 +239,7 @@ impl Connection {
     fn tell_lost(&mut self, exchange: &mut impl Exchange) {
         let held = self.held.drain(..).map(|(token, _)| token);
         for token in self.io.outbox.unsent().chain(held) {
-            exchange.event(Event::Published { token, answer: Answer::Lost });
+            exchange.event(Event::Published { token, outcome: PublishOutcome::Lost });
         }
     }
 

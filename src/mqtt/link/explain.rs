@@ -1,22 +1,23 @@
-//! What went wrong in MQTT, in the three lines that a person reads. What went wrong below it comes in words already.
-//!
-//! Every text names the host and port, the step that failed, the reason in words and what may help.
+//! What the end of a link means: whether to try again, and the failure to show.
 
 use std::io;
 
-use crate::mqtt::failure::Failure;
+use crate::mqtt::endpoint::Endpoint;
+use crate::mqtt::failure::{Cause, Failure, Hint, MqttCause, ProgramCause, Refusal};
 use crate::mqtt::link::probe::Finding;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Ended, Then};
 use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, VersionChoice};
 use crate::mqtt::packet::{Disconnect, Malformed};
-use crate::mqtt::reason;
+use crate::mqtt::reason::Reason;
+use crate::mqtt::step::Step;
+use crate::mqtt::trace::PacketKind;
 use crate::mqtt::wire;
-use crate::mqtt::wire::explain::{closed_by_peer, io_words};
+use crate::mqtt::wire::explain::closed_by_peer;
 
-/// What a text needs to know of the link.
+/// What a failure depends on besides the trouble itself.
 #[derive(Clone, Copy)]
-pub(super) struct Scene<'a> {
+pub(super) struct Circumstances<'a> {
     pub options: &'a ConnectOptions,
     /// The version that was spoken.
     pub version: MqttVersion,
@@ -26,204 +27,163 @@ pub(super) struct Scene<'a> {
     pub finding: Option<Finding>,
 }
 
-const BROKERS_LISTEN: &str = "Brokers listen on 1883, or 8883 with TLS.";
-
-/// What an end means, and how it is said.
-pub(super) fn explain(trouble: Trouble, scene: Scene<'_>) -> Ended {
-    let then = match &trouble {
-        Trouble::Stopped => Then::Stop,
-        Trouble::Refused { code: reason::BAD_USER_NAME_OR_PASSWORD | reason::NOT_AUTHORIZED, .. }
-        | Trouble::Authentication(_) => Then::RetryCredentials,
-        Trouble::Dial(failure) if wire::is_about_files(failure) => Then::Halt,
-        _ => Then::Retry,
+/// What an end means.
+pub(super) fn explain(trouble: Trouble, circumstances: Circumstances<'_>) -> Ended {
+    let is_wanted = matches!(trouble, Trouble::Stopped);
+    let failure = if circumstances.connected {
+        circumstances.after_connack(trouble)
+    } else {
+        circumstances.before_connack(trouble)
     };
-    let failure = if scene.connected { scene.after_connack(trouble) } else { scene.before_connack(trouble) };
+    let then = if is_wanted {
+        Then::Stop
+    } else if failure.is_about_files() {
+        Then::Halt
+    } else if failure.is_of_credentials() {
+        Then::RetryCredentials
+    } else {
+        Then::Retry
+    };
     Ended { then, failure }
 }
 
-impl Scene<'_> {
-    fn address(&self) -> String {
-        match self.options.protocol {
-            crate::mqtt::options::Protocol::Unix => self.options.host.clone(),
-            _ => wire::host_and_port(&self.options.host, self.options.port),
-        }
+impl Circumstances<'_> {
+    fn endpoint(&self) -> Endpoint {
+        Endpoint::of(self.options)
     }
 
-    fn connect(&self) -> String {
-        format!("CONNECT to {}", self.address())
+    fn connect(&self) -> Step {
+        Step::Connect(self.endpoint())
     }
 
-    fn connection(&self) -> String {
-        format!("Connection to {}", self.address())
+    fn connection(&self) -> Step {
+        Step::Connection(self.endpoint())
     }
 
     fn before_connack(&self, trouble: Trouble) -> Failure {
         let has_tls = self.options.protocol.has_tls();
         match self.finding {
-            Some(Finding::Http) => {
-                let suggestion = format!("That is a web server's port. {BROKERS_LISTEN}");
-                return Failure::new(self.connect(), "the port speaks HTTP, not MQTT", suggestion);
-            }
+            Some(Finding::Http) => return Failure::new(self.connect(), MqttCause::Http, Hint::WebServer),
             Some(Finding::Tls) if !has_tls => {
-                let suggestion = "Choose the protocol mqtts, or the port without TLS (usually 1883).";
-                return Failure::new(self.connect(), "the port speaks TLS", suggestion);
+                return Failure::new(self.connect(), MqttCause::Tls, Hint::UseMqttsOrPlain);
             }
-            _ => {}
+            Some(Finding::Tls | Finding::Open | Finding::Unreachable) | None => {}
         }
         match trouble {
-            Trouble::Dial(failure) => failure,
-            Trouble::Refused { code, note, reference } => {
-                self.refused(code, note.as_deref(), reference.as_deref())
+            Trouble::Dial(failure) => *failure,
+            Trouble::Refused(refusal) => {
+                let hint = Hint::Reason(refusal.reason.code);
+                Failure::new(self.connect(), MqttCause::Refused(refusal), hint)
             }
-            Trouble::Unanswered => Failure::new(
-                self.connect(),
-                format!("no answer within {} s", self.options.network.connect_timeout_s),
-                if has_tls {
-                    "Check the port: something takes TLS connections there and does not speak MQTT."
-                } else {
-                    "Check the port: something takes connections there and does not speak MQTT, or it expects TLS."
-                },
-            ),
+            Trouble::Unanswered => {
+                let within_s = self.options.network.connect_timeout_s.into();
+                let hint = if has_tls { Hint::NotMqttInTls } else { Hint::NotMqttOrTls };
+                Failure::new(self.connect(), Cause::NoAnswer { within_s }, hint)
+            }
             Trouble::Closed => self.closed_before_connack(),
             Trouble::Stream(error) => self.stream(&error, self.connect(), Self::closed_before_connack),
             Trouble::NotConnack(kind) => {
-                let why = format!("the answer is {} and not CONNACK", kind.name());
-                Failure::new(self.connect(), why, "The broker or something between is broken.")
+                Failure::new(self.connect(), MqttCause::NotConnack(kind), Hint::Broken)
             }
             // A type of packet that a broker may send, and yet wrong: it does speak MQTT.
-            Trouble::Broken(malformed @ Malformed { packet: Some(_), .. })
-                if Self::speaks_mqtt(&malformed) =>
-            {
-                Failure::new(self.connect(), Self::broken(&malformed), self.try_another_version())
+            Trouble::Broken(malformed) if speaks_mqtt(&malformed) => {
+                let cause = MqttCause::Malformed(Box::new(malformed));
+                Failure::new(self.connect(), cause, self.try_another_version())
             }
-            Trouble::Broken(_) => {
-                let suggestion = format!("Check the port. {BROKERS_LISTEN}");
-                Failure::new(self.connect(), "the answer is not MQTT", suggestion)
-            }
-            Trouble::Authentication(why) => {
-                let what = format!("Authentication with {}", self.address());
-                let suggestion = match self.options.authentication {
-                    Authentication::Token { .. } => "Check the token and the authentication method.",
-                    _ => "Check the user name and the password, and which authentication the broker wants.",
+            Trouble::Broken(_) => Failure::new(self.connect(), MqttCause::NotMqtt, Hint::UsualPorts),
+            Trouble::Authentication(cause) => {
+                let hint = match self.options.authentication {
+                    Authentication::Token { .. } => Hint::CheckToken,
+                    Authentication::None | Authentication::ScramSha256 => Hint::CheckAuthentication,
                 };
-                Failure::new(what, why, suggestion)
+                let step = Step::Authentication(self.endpoint());
+                Failure::new(step, MqttCause::Authentication(cause), hint)
             }
-            other => self.after_connack(other),
+            Trouble::Stopped
+            | Trouble::Disconnected(_)
+            | Trouble::Silent
+            | Trouble::PacketTooLarge { .. }
+            | Trouble::Unsendable(_) => self.after_connack(trouble),
         }
     }
 
-    /// Whether the first packet was one that only a broker sends first.
-    fn speaks_mqtt(malformed: &Malformed) -> bool {
-        use crate::mqtt::trace::PacketKind;
-        matches!(malformed.packet, Some(PacketKind::ConnAck | PacketKind::Auth | PacketKind::Disconnect))
-    }
-
-    fn try_another_version(&self) -> &'static str {
+    fn try_another_version(&self) -> Hint {
         match self.options.version {
-            VersionChoice::Auto => "The broker or something between is broken; its log may say more.",
-            VersionChoice::Only(MqttVersion::V5) => "Try the MQTT version 3.1.1.",
-            VersionChoice::Only(_) => "Try another MQTT version.",
+            VersionChoice::Auto => Hint::BrokenOrLog,
+            VersionChoice::Only(MqttVersion::V5) => Hint::TryVersion(MqttVersion::V3_1_1),
+            VersionChoice::Only(MqttVersion::V3_1 | MqttVersion::V3_1_1) => Hint::TryAnotherVersion,
         }
     }
 
     fn closed_before_connack(&self) -> Failure {
-        let version = match self.options.version {
-            VersionChoice::Auto => "",
-            VersionChoice::Only(MqttVersion::V3_1_1) => "another MQTT version (try 5), ",
-            VersionChoice::Only(_) => "another MQTT version (try 3.1.1), ",
+        let other = match self.options.version {
+            VersionChoice::Auto => None,
+            VersionChoice::Only(MqttVersion::V3_1_1) => Some(MqttVersion::V5),
+            VersionChoice::Only(MqttVersion::V3_1 | MqttVersion::V5) => Some(MqttVersion::V3_1_1),
         };
-        let suggestion = format!(
-            "The broker may want {version}TLS, other credentials, or it does not let this address in. Its log may say more."
-        );
-        Failure::new(self.connect(), "the connection was closed without an answer", suggestion)
-    }
-
-    fn refused(&self, code: u8, note: Option<&str>, reference: Option<&str>) -> Failure {
-        let mut why = match (code, self.version) {
-            // Older brokers use this code for a wrong password too.
-            (reason::NOT_AUTHORIZED, MqttVersion::V3_1 | MqttVersion::V3_1_1) => {
-                "not authorized: the user name or the password is wrong, or this client is not let in"
-                    .to_owned()
-            }
-            _ => reason::with_note(code, note),
-        };
-        if let Some(reference) = reference {
-            why = format!("{why}; it names {reference}");
-        }
-        Failure::new(self.connect(), why, reason::suggestion(code))
+        let hint = Hint::ClosedBeforeConnack(other);
+        Failure::new(self.connect(), MqttCause::ClosedBeforeConnack, hint)
     }
 
     /// A stream that broke: below, or because the other side closed it.
-    fn stream(&self, error: &io::Error, what: String, closed: impl Fn(&Self) -> Failure) -> Failure {
+    fn stream(&self, error: &io::Error, step: Step, closed: impl Fn(&Self) -> Failure) -> Failure {
         if let Some(failure) = wire::stream_failure(error, self.options) {
             failure
         } else if closed_by_peer(error) {
             closed(self)
         } else {
-            Failure::new(what, io_words(error), "")
+            Failure::new(step, error, None)
         }
     }
 
     fn after_connack(&self, trouble: Trouble) -> Failure {
-        let what = self.connection();
+        let step = self.connection();
         match trouble {
-            Trouble::Stopped => Failure::new(what, "disconnected", ""),
+            Trouble::Stopped => Failure::new(step, ProgramCause::Disconnected, None),
             Trouble::Closed => self.abrupt(),
-            Trouble::Stream(error) => self.stream(&error, what, Self::abrupt),
-            Trouble::Disconnected(disconnect) => self.disconnected(disconnect),
-            Trouble::Silent => Failure::new(
-                what,
-                "the broker answered neither a ping nor anything else",
-                "The network may be down, or slower than the keep alive.",
-            ),
-            Trouble::PacketTooLarge { kind, bytes, bytes_max } => Failure::new(
-                what,
-                format!(
-                    "Packet too large: {} of {bytes} bytes; this connection allows {bytes_max}",
-                    kind.name()
-                ),
-                "Raise the maximum packet size of the connection, or subscribe to less.",
-            ),
-            Trouble::Broken(malformed) => {
-                Failure::new(what, Self::broken(&malformed), "The broker or something between is broken.")
+            Trouble::Stream(error) => self.stream(&error, step, Self::abrupt),
+            Trouble::Disconnected(disconnect) => {
+                let Disconnect { reason, reason_string, server_reference, .. } = disconnect;
+                let reason = Reason::new(reason, reason_string.as_deref());
+                let hint = Hint::Reason(reason.code);
+                let refusal = Refusal { reason, version: self.version, server_reference };
+                Failure::new(step, MqttCause::Disconnected(Box::new(refusal)), hint)
             }
-            Trouble::Unsendable(why) => Failure::new(what, why, "Shorten it."),
-            other => self.before_connack(other),
+            Trouble::Silent => Failure::new(step, MqttCause::Silent, Hint::NetworkSlow),
+            Trouble::PacketTooLarge { kind, bytes, bytes_max } => {
+                let cause = MqttCause::PacketTooLarge { kind, bytes, bytes_max };
+                Failure::new(step, cause, Hint::RaisePacketSize)
+            }
+            Trouble::Broken(malformed) => {
+                Failure::new(step, MqttCause::Malformed(Box::new(malformed)), Hint::Broken)
+            }
+            Trouble::Unsendable(oversize) => {
+                Failure::new(step, MqttCause::Unsendable(oversize), Hint::Shorten)
+            }
+            Trouble::Dial(_)
+            | Trouble::Refused(_)
+            | Trouble::Unanswered
+            | Trouble::NotConnack(_)
+            | Trouble::Authentication(_) => self.before_connack(trouble),
         }
     }
 
-    fn broken(malformed: &Malformed) -> String {
-        let Malformed { packet, why, .. } = malformed;
-        let packet = packet.map_or_else(|| "a packet".to_owned(), |kind| format!("a {}", kind.name()));
-        let packet = packet.replace("a AUTH", "an AUTH").replace("a UNSUB", "an UNSUB");
-        format!("the broker sent {packet} that breaks the protocol: {why}")
-    }
-
-    fn disconnected(&self, disconnect: Disconnect) -> Failure {
-        let Disconnect { reason: code, reason_string, server_reference } = disconnect;
-        let mut why = match (code, &reason_string) {
-            // The code of an orderly end, which a broker has no reason to send, and the only one of older versions.
-            (reason::SUCCESS, None) => "ended by the broker without a reason".to_owned(),
-            _ => format!("ended by the broker: {}", reason::with_note(code, reason_string.as_deref())),
-        };
-        if let Some(reference) = server_reference {
-            why = format!("{why}; it names {reference}");
-        }
-        Failure::new(self.connection(), why, reason::suggestion(code))
-    }
-
-    /// Older versions have no DISCONNECT from the broker, and in MQTT 5 not every broker sends it: all that can be said is
-    /// what it may have been.
+    /// Older versions have no DISCONNECT from the broker, and in MQTT 5 not every broker sends it: there are only guesses.
     fn abrupt(&self) -> Failure {
-        let suggestion = "It may have been stopped. Or another client uses the same client ID, a subscription or a message is not allowed, or a packet was too large: the broker's log says which.";
-        Failure::new(self.connection(), "closed by the broker without a reason", suggestion)
+        Failure::new(self.connection(), MqttCause::Closed, Hint::ClosedWithoutReason)
     }
+}
+
+/// Whether the first packet was one that only a broker sends first.
+fn speaks_mqtt(malformed: &Malformed) -> bool {
+    matches!(malformed.packet, Some(PacketKind::ConnAck | PacketKind::Auth | PacketKind::Disconnect))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mqtt::trace::PacketKind;
+    use crate::mqtt::packet::Flaw;
+    use crate::mqtt::reason::ReasonCode;
 
     fn options(version: impl Into<VersionChoice>) -> ConnectOptions {
         let version = version.into();
@@ -232,74 +192,58 @@ mod tests {
 
     fn before(trouble: Trouble, finding: Option<Finding>) -> Ended {
         let options = options(MqttVersion::V5);
-        let scene = Scene { options: &options, version: MqttVersion::V5, connected: false, finding };
-        explain(trouble, scene)
+        let circumstances =
+            Circumstances { options: &options, version: MqttVersion::V5, connected: false, finding };
+        explain(trouble, circumstances)
     }
 
-    fn refused(code: u8, note: Option<&str>) -> Trouble {
-        Trouble::Refused { code, note: note.map(str::to_owned), reference: None }
+    fn refused(code: ReasonCode) -> Trouble {
+        let refusal = Refusal { reason: code.into(), version: MqttVersion::V5, server_reference: None };
+        Trouble::Refused(Box::new(refusal))
     }
 
     #[test]
     fn a_port_that_speaks_something_else_is_named() {
         let failure = before(Trouble::Closed, Some(Finding::Http)).failure;
-        assert!(failure.why.contains("HTTP"), "{failure}");
+        assert_eq!(failure.cause, MqttCause::Http.into());
         let failure = before(Trouble::Closed, Some(Finding::Tls)).failure;
-        assert!(failure.why.contains("TLS") && failure.suggestion.contains("mqtts"), "{failure:?}");
-        let failure = before(Malformed::new(PacketKind::PubAck, "short").into(), None).failure;
-        assert_eq!(failure.why, "the answer is not MQTT");
+        assert_eq!((failure.cause, failure.hint), (MqttCause::Tls.into(), Some(Hint::UseMqttsOrPlain)));
+        let failure = before(Malformed::new(PacketKind::PubAck, Flaw::NoReasonCode).into(), None).failure;
+        assert_eq!(failure.cause, MqttCause::NotMqtt.into());
     }
 
     #[test]
     fn both_codes_for_wrong_credentials_stop_the_retries() {
-        for code in [0x86, 0x87] {
-            assert_eq!(before(refused(code, None), None).then, Then::RetryCredentials);
+        for code in [ReasonCode::BAD_USER_NAME_OR_PASSWORD, ReasonCode::NOT_AUTHORIZED] {
+            assert_eq!(before(refused(code), None).then, Then::RetryCredentials);
         }
-        assert_eq!(before(refused(0x88, None), None).then, Then::Retry);
-    }
-
-    #[test]
-    fn a_refusal_has_the_brokers_words_and_the_broker_that_it_names() {
-        let trouble = Trouble::Refused {
-            code: 0x9D,
-            note: Some("we moved".to_owned()),
-            reference: Some("other.example:1883".to_owned()),
-        };
-        let failure = before(trouble, None).failure;
-        assert_eq!(
-            failure.to_string(),
-            "CONNECT to example.org:1883: server moved (we moved); it names other.example:1883"
-        );
+        assert_eq!(before(refused(ReasonCode::QUOTA_EXCEEDED), None).then, Then::Retry);
     }
 
     #[test]
     fn the_version_that_was_not_tried_is_suggested() {
-        for (version, word) in [
-            (VersionChoice::from(MqttVersion::V5), "try 3.1.1"),
-            (MqttVersion::V3_1_1.into(), "try 5"),
-            (MqttVersion::V3_1.into(), "try 3.1.1"),
+        for (version, other) in [
+            (VersionChoice::from(MqttVersion::V5), Some(MqttVersion::V3_1_1)),
+            (MqttVersion::V3_1_1.into(), Some(MqttVersion::V5)),
+            (MqttVersion::V3_1.into(), Some(MqttVersion::V3_1_1)),
+            (VersionChoice::Auto, None),
         ] {
             let options = options(version);
-            let scene =
-                Scene { options: &options, version: version.first(), connected: false, finding: None };
-            let failure = explain(Trouble::Closed, scene).failure;
-            assert!(failure.suggestion.contains(word), "{failure:?}");
+            let circumstances = Circumstances {
+                options: &options,
+                version: version.first(),
+                connected: false,
+                finding: None,
+            };
+            let failure = explain(Trouble::Closed, circumstances).failure;
+            assert_eq!(failure.hint, Some(Hint::ClosedBeforeConnack(other)));
         }
-        let options = options(VersionChoice::Auto);
-        let scene =
-            Scene { options: &options, version: MqttVersion::V3_1_1, connected: false, finding: None };
-        let failure = explain(Trouble::Closed, scene).failure;
-        assert!(!failure.suggestion.contains("version"), "both were tried: {failure:?}");
     }
 
     #[test]
-    fn a_packet_above_the_limit_is_named_with_both_sizes() {
-        let options = options(MqttVersion::V5);
-        let scene = Scene { options: &options, version: MqttVersion::V5, connected: true, finding: None };
-        let trouble = Trouble::PacketTooLarge { kind: PacketKind::Publish, bytes: 20_000, bytes_max: 10_000 };
-        assert_eq!(
-            explain(trouble, scene).failure.why,
-            "Packet too large: PUBLISH of 20000 bytes; this connection allows 10000"
-        );
+    fn what_lies_in_files_is_not_tried_again() {
+        let step = Step::ClientKey("client.key".into());
+        let failure = Failure::new(step, crate::mqtt::failure::FileCause::WrongPassphrase, None);
+        assert_eq!(before(Trouble::Dial(Box::new(failure)), None).then, Then::Halt);
     }
 }

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout_at;
 
+use crate::mqtt::failure::{AuthenticationCause, Refusal};
+use crate::mqtt::limits::PACKET_BYTES_MAX;
 use crate::mqtt::link::authentication::Authenticator;
 use crate::mqtt::link::buffer::Next;
 use crate::mqtt::link::connection::Connection;
@@ -11,11 +13,10 @@ use crate::mqtt::link::io::{Io, Woken};
 use crate::mqtt::link::probe::{self, Finding};
 use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
-use crate::mqtt::link::{Connected, Exchange};
+use crate::mqtt::link::{Connected, Event, Exchange};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
-use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Disconnect, Incoming, Malformed};
-use crate::mqtt::publish::PACKET_BYTES_MAX;
-use crate::mqtt::reason;
+use crate::mqtt::packet::{self, Auth, ConnAck, Connect, Flaw, Incoming, Malformed};
+use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::mqtt::wire;
 
@@ -50,8 +51,8 @@ impl Attempt<'_> {
         exchange: &mut impl Exchange,
     ) -> Result<(Connection, Connected), Failed> {
         let until = Instant::now() + Duration::from_secs(self.options.network.connect_timeout_s.into());
-        let mut report = |step| exchange.step(step);
-        let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::Dial)?;
+        let mut report = |step| exchange.event(Event::Step(Box::new(step)));
+        let wire = wire::dial(self.options, self.secrets, &mut report).await.map_err(Trouble::from)?;
         let mut io = Io::new(wire.stream);
         let talk = timeout_at(until.into(), self.talk(&mut io, exchange));
         match talk.await.unwrap_or(Err(Trouble::Unanswered)) {
@@ -77,49 +78,38 @@ impl Attempt<'_> {
     async fn talk(self, io: &mut Io, exchange: &mut impl Exchange) -> Result<ConnAck, Trouble> {
         let Self { options, client_id, secrets, version } = self;
         let mut authenticator = Authenticator::new(options, secrets, version)?;
-        let connect = Connect {
-            version,
-            options,
-            client_id,
-            credentials: authenticator.credentials(options, secrets),
-            packet_bytes_max: PACKET_BYTES_MAX,
-        };
-        connect
+        let credentials = authenticator.credentials(options, secrets);
+        Connect::of(options, version, client_id, credentials)
             .encode(io.outbox.buffer())
-            .map_err(|oversize| Trouble::Unsendable(format!("CONNECT cannot be sent: {oversize}")))?;
-        if exchange.wants_packets() {
-            let connect = record(Direction::Out, PacketKind::Connect, io.outbox.bytes());
-            exchange.packet(connect.about(client_id));
-        }
+            .map_err(Trouble::Unsendable)?;
+        let bytes = io.outbox.bytes();
+        exchange.packet(|| record(Direction::Out, PacketKind::Connect, bytes).about(client_id));
         loop {
             let connack = receive(io, options, version, exchange).await?;
             match connack {
-                Incoming::ConnAck(connack) if connack.reason == reason::SUCCESS => {
+                Incoming::ConnAck(connack) if connack.reason == ReasonCode::SUCCESS => {
                     authenticator.finish(&connack)?;
                     return Ok(*connack);
                 }
                 Incoming::ConnAck(connack) => {
                     let server = connack.server;
-                    return Err(Trouble::Refused {
-                        code: connack.reason,
-                        note: server.reason_string,
-                        reference: server.server_reference,
-                    });
+                    return Err(Trouble::Refused(Box::new(Refusal {
+                        reason: Reason::new(connack.reason, server.reason_string.as_deref()),
+                        version,
+                        server_reference: server.server_reference,
+                    })));
                 }
                 Incoming::Auth(auth) => {
                     let (method, data) = authenticator.answer(&auth)?;
                     let before = io.outbox.bytes();
-                    Auth::encode(io.outbox.buffer(), reason::CONTINUE_AUTHENTICATION, method, &data)
-                        .map_err(|oversize| {
-                            Trouble::Authentication(format!("AUTH cannot be sent: {oversize}"))
-                        })?;
-                    if exchange.wants_packets() {
-                        let bytes = io.outbox.bytes() - before;
-                        exchange.packet(record(Direction::Out, PacketKind::Auth, bytes).about(method));
-                    }
+                    let reason = ReasonCode::CONTINUE_AUTHENTICATION;
+                    let auth = Auth { reason, method: Some(method.to_owned()), data, reason_string: None };
+                    auth.encode(io.outbox.buffer()).map_err(AuthenticationCause::Unsendable)?;
+                    let bytes = io.outbox.bytes() - before;
+                    exchange.packet(|| record(Direction::Out, PacketKind::Auth, bytes).about(method));
                 }
                 Incoming::Disconnect(disconnect) => return Err(Trouble::Disconnected(disconnect)),
-                other => return Err(Trouble::NotConnack(kind(&other))),
+                other => return Err(Trouble::NotConnack(other.kind())),
             }
         }
     }
@@ -137,7 +127,7 @@ async fn receive(
         // A greeting in another protocol may look like the beginning of a long packet.
         let unread = io.buffer.unread();
         if unread.len() >= 4 && unread.iter().take(4).all(u8::is_ascii_graphic) {
-            return Err(Malformed::new(None, "it is text").into());
+            return Err(Malformed::new(None, Flaw::Text).into());
         }
         match io.buffer.next(version, bytes_max)? {
             Next::Packet(header, body) => {
@@ -146,17 +136,17 @@ async fn receive(
                     Incoming::ConnAck(connack) => Incoming::ConnAck(connack),
                     Incoming::Auth(auth) => Incoming::Auth(auth),
                     Incoming::Disconnect(disconnect) => Incoming::Disconnect(disconnect),
-                    other => return Err(Trouble::NotConnack(kind(&other))),
+                    other => return Err(Trouble::NotConnack(other.kind())),
                 };
-                if exchange.wants_packets() {
+                exchange.packet(|| {
                     let received = record(Direction::In, header.kind, header.packet_bytes());
-                    exchange.packet(match &incoming {
+                    match &incoming {
                         Incoming::ConnAck(connack) => received.connack(connack),
                         Incoming::Auth(auth) => received.auth(auth),
                         Incoming::Disconnect(disconnect) => received.disconnect(disconnect),
                         _ => received,
-                    });
-                }
+                    }
+                });
                 return Ok(incoming);
             }
             Next::Large(..) => return Err(Trouble::NotConnack(PacketKind::Publish)),
@@ -181,29 +171,14 @@ pub(super) async fn farewell(
 ) {
     let Some(reason) = trouble.reason().filter(|_| version == MqttVersion::V5) else { return };
     let before = io.outbox.bytes();
-    Disconnect::encode(io.outbox.buffer(), reason, version);
-    if exchange.wants_packets() {
-        let bytes = io.outbox.bytes() - before;
-        exchange.packet(record(Direction::Out, PacketKind::Disconnect, bytes).with_reason(reason));
-    }
+    packet::disconnect(io.outbox.buffer(), reason, version);
+    let bytes = io.outbox.bytes() - before;
+    exchange.packet(|| record(Direction::Out, PacketKind::Disconnect, bytes).with_reason(reason));
     let farewell = async {
         io.flush().await?;
         io.shutdown().await.map_err(Trouble::from)
     };
     if !matches!(tokio::time::timeout(FAREWELL, farewell).await, Ok(Ok(()))) {
         log::debug!("the broker did not take DISCONNECT");
-    }
-}
-
-fn kind(incoming: &Incoming<'_>) -> PacketKind {
-    match incoming {
-        Incoming::ConnAck(_) => PacketKind::ConnAck,
-        Incoming::Publish(_) => PacketKind::Publish,
-        Incoming::Acknowledgement(kind, _) => *kind,
-        Incoming::SubAck(_) => PacketKind::SubAck,
-        Incoming::UnsubAck(_) => PacketKind::UnsubAck,
-        Incoming::PingResp => PacketKind::PingResp,
-        Incoming::Disconnect(_) => PacketKind::Disconnect,
-        Incoming::Auth(_) => PacketKind::Auth,
     }
 }

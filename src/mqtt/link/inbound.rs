@@ -8,10 +8,10 @@ use crate::mqtt::link::flight::{Awaited, Sent};
 use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
-use crate::mqtt::link::{Answer, Event, Exchange};
+use crate::mqtt::link::{Event, Exchange, PublishOutcome, Received, Rejection};
 use crate::mqtt::options::MqttVersion;
-use crate::mqtt::packet::{Acknowledgement, Header, Incoming, Malformed, Publish, SubAck, UnsubAck};
-use crate::mqtt::reason;
+use crate::mqtt::packet::{Acknowledgement, Flaw, Header, Incoming, Malformed, Publish, SubAck, UnsubAck};
+use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 
 /// The most that the topics behind aliases may take, in bytes: 65,535 of them could be as long each.
@@ -46,17 +46,15 @@ impl Connection {
         memory: &mut Memory,
         exchange: &mut impl Exchange,
     ) -> Result<(), Trouble> {
-        if self.traced {
-            let received = record(Direction::In, header.kind, header.packet_bytes());
-            exchange.packet(received.publish(&publish, topic));
-        }
+        exchange
+            .packet(|| record(Direction::In, header.kind, header.packet_bytes()).publish(&publish, topic));
         let Publish { flags, packet_id, properties, .. } = publish;
+        let received = Received { topic, payload, flags, packet_id, properties };
         match flags.qos {
-            QoS::AtMostOnce => exchange.message(topic, payload, flags, properties),
+            QoS::AtMostOnce => exchange.message(received),
             QoS::AtLeastOnce => {
-                exchange.packet_id(packet_id);
-                exchange.message(topic, payload, flags, properties);
-                self.acknowledge(PacketKind::PubAck, packet_id, reason::SUCCESS, exchange);
+                exchange.message(received);
+                self.acknowledge(PacketKind::PubAck, packet_id, ReasonCode::SUCCESS, exchange);
             }
             QoS::ExactlyOnce => {
                 let known = memory.unreleased.contains(&packet_id);
@@ -68,10 +66,9 @@ impl Connection {
                 let is_new = !known || (self.version == MqttVersion::V3_1 && !flags.dup);
                 if is_new {
                     memory.unreleased.insert(packet_id);
-                    exchange.packet_id(packet_id);
-                    exchange.message(topic, payload, flags, properties);
+                    exchange.message(received);
                 }
-                self.acknowledge(PacketKind::PubRec, packet_id, reason::SUCCESS, exchange);
+                self.acknowledge(PacketKind::PubRec, packet_id, ReasonCode::SUCCESS, exchange);
             }
         }
         Ok(())
@@ -79,39 +76,24 @@ impl Connection {
 
     #[cold]
     fn too_many(receive_max: usize) -> Trouble {
-        let why = format!("more QoS 2 messages at once than the {receive_max} of our receive maximum");
-        let code = reason::RECEIVE_MAXIMUM_EXCEEDED;
-        Malformed { reason: code, ..Malformed::new(PacketKind::Publish, why) }.into()
+        Malformed::new(PacketKind::Publish, Flaw::ReceiveMaximumExceeded(receive_max)).into()
     }
 
     /// The topic that an alias stands for from now on (MQTT 5.0, 3.3.2.3.4).
     #[cold]
     fn resolve(&mut self, alias: u16, topic: &[u8]) -> Result<&[u8], Trouble> {
-        let invalid = |why: String, code: u8| {
-            Trouble::from(Malformed { reason: code, ..Malformed::new(PacketKind::Publish, why) })
-        };
+        let invalid = |flaw| Trouble::from(Malformed::new(PacketKind::Publish, flaw));
         if alias == 0 || alias > self.topic_alias_max {
-            let why = format!(
-                "its topic alias is {alias}, allowed were {}",
-                match self.topic_alias_max {
-                    0 => "none".to_owned(),
-                    max => format!("1 to {max}"),
-                }
-            );
-            return Err(invalid(why, reason::TOPIC_ALIAS_INVALID));
+            return Err(invalid(Flaw::TopicAlias { alias, alias_max: self.topic_alias_max }));
         }
         if !topic.is_empty() {
             let before = self.aliases.insert(alias, topic.into()).map_or(0, |topic| topic.len());
             self.alias_bytes = self.alias_bytes - before + topic.len();
             if self.alias_bytes > ALIAS_BYTES_MAX {
-                let why = format!("the topics behind its aliases take more than {ALIAS_BYTES_MAX} bytes");
-                return Err(invalid(why, reason::QUOTA_EXCEEDED));
+                return Err(invalid(Flaw::TopicAliasesTooLong(ALIAS_BYTES_MAX)));
             }
         }
-        self.aliases.get(&alias).map(AsRef::as_ref).ok_or_else(|| {
-            let why = format!("its topic alias {alias} stands for no topic on this connection");
-            invalid(why, reason::PROTOCOL_ERROR)
-        })
+        self.aliases.get(&alias).map(AsRef::as_ref).ok_or_else(|| invalid(Flaw::UnknownTopicAlias(alias)))
     }
 
     /// Anything but a message.
@@ -122,62 +104,73 @@ impl Connection {
         memory: &mut Memory,
         exchange: &mut impl Exchange,
     ) -> Result<(), Trouble> {
-        let received = record(Direction::In, header.kind, header.packet_bytes());
+        let received = || record(Direction::In, header.kind, header.packet_bytes());
         match incoming {
             Incoming::Acknowledgement(kind, acknowledgement) => {
                 let latency = acknowledged(kind, &acknowledgement, memory, exchange);
-                self.trace(exchange, || received.acknowledgement(&acknowledgement).after(latency));
+                exchange.packet(|| received().acknowledgement(&acknowledgement).after(latency));
                 self.go_on(kind, &acknowledgement, memory, exchange);
             }
-            Incoming::SubAck(SubAck { packet_id, reason, reason_string }) => {
+            Incoming::SubAck(suback) => {
+                let reason = suback.only()?;
+                let SubAck { packet_id, reason_string, .. } = suback;
                 let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Subscribe(..)));
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
-                self.trace(exchange, || received.with_id(packet_id).with_reason(reason).after(latency));
+                exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Subscribe(filter, asked), .. }) = sent {
-                    let granted = QoS::try_from(reason)
-                        .map_err(|_| self.refusal_words(reason, reason_string.as_deref()));
+                    let granted =
+                        QoS::try_from(reason.0).map_err(|_| self.rejection(reason, reason_string.as_deref()));
                     exchange.event(Event::Subscribed { filter, asked, granted });
                 }
             }
-            Incoming::UnsubAck(UnsubAck { packet_id, reason, reason_string }) => {
+            Incoming::UnsubAck(unsuback) => {
+                let reason = unsuback.first();
+                let UnsubAck { packet_id, reason_string, .. } = unsuback;
                 let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Unsubscribe(_)));
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
-                self.trace(exchange, || received.with_id(packet_id).with_reason(reason).after(latency));
+                exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Unsubscribe(filter), .. }) = sent {
-                    let note = (reason != 0).then(|| reason::with_note(reason, reason_string.as_deref()));
-                    exchange.event(Event::Unsubscribed { filter, note });
+                    let done = match reason {
+                        ReasonCode::SUCCESS => Ok(()),
+                        code => Err(Rejection::Broker(Reason::new(code, reason_string.as_deref()))),
+                    };
+                    exchange.event(Event::Unsubscribed { filter, done });
                 }
             }
             Incoming::PingResp => {
                 let ping = self.io.keep_alive.answered();
                 let latency = ping.map(|ping| ping.at.elapsed());
-                self.trace(exchange, || received.after(latency));
+                exchange.packet(|| received().after(latency));
                 if let (Some(true), Some(after)) = (ping.map(|ping| ping.asked), latency) {
                     exchange.event(Event::Pong { after });
                 }
             }
             Incoming::Disconnect(disconnect) => {
-                self.trace(exchange, || received.disconnect(&disconnect));
+                exchange.packet(|| received().disconnect(&disconnect));
                 return Err(Trouble::Disconnected(disconnect));
             }
             Incoming::ConnAck(_) => {
-                return Err(Malformed::protocol_error(header.kind, "it came twice").into());
+                return Err(Malformed::new(header.kind, Flaw::Twice).into());
             }
             Incoming::Auth(_) => {
-                let why = "the broker authenticates again, which was not asked for";
-                return Err(Malformed::protocol_error(header.kind, why).into());
+                return Err(Malformed::new(header.kind, Flaw::NotAskedFor).into());
             }
-            Incoming::Publish(_) => {} // Goes its own way, without a copy.
+            // A PUBLISH goes its own way, without a copy; the others are a client's and not let through.
+            Incoming::Publish(_)
+            | Incoming::Connect(_)
+            | Incoming::Subscribe(_)
+            | Incoming::Unsubscribe(_)
+            | Incoming::PingReq => {}
         }
         Ok(())
     }
 
     /// Why a subscription was refused.
-    fn refusal_words(&self, code: u8, note: Option<&str>) -> String {
+    fn rejection(&self, code: ReasonCode, reason_string: Option<&str>) -> Rejection {
         if self.version == MqttVersion::V5 {
-            reason::with_note(code, note)
+            Rejection::Broker(Reason::new(code, reason_string))
         } else {
-            reason::of_v3_suback().to_owned()
+            Rejection::Unexplained
         }
     }
 
@@ -194,17 +187,18 @@ impl Connection {
             PacketKind::PubRel => {
                 // Unknown where a session goes on without us: answered all the same, or it would come for ever.
                 let known = memory.unreleased.remove(&packet_id);
-                let reason = if known { reason::SUCCESS } else { reason::PACKET_IDENTIFIER_NOT_FOUND };
+                let reason =
+                    if known { ReasonCode::SUCCESS } else { ReasonCode::PACKET_IDENTIFIER_NOT_FOUND };
                 self.acknowledge(PacketKind::PubComp, packet_id, reason, exchange);
             }
-            PacketKind::PubRec if acknowledgement.reason < reason::FIRST_FAILURE => {
+            PacketKind::PubRec if !acknowledgement.reason.is_failure() => {
                 let sent = memory.flight.get_mut(packet_id);
                 let known = match sent.map(|sent| &mut sent.awaited) {
                     Some(awaited @ Awaited::Publish { .. }) => {
                         if let Awaited::Publish { token, publish } = awaited
                             && publish.qos == QoS::ExactlyOnce
                         {
-                            *awaited = Awaited::Release { token: *token, note: note(acknowledgement) };
+                            *awaited = Awaited::Release { token: *token, received: reason(acknowledgement) };
                             true
                         } else {
                             false
@@ -213,7 +207,8 @@ impl Connection {
                     Some(Awaited::Release { .. }) => true,
                     _ => false,
                 };
-                let reason = if known { reason::SUCCESS } else { reason::PACKET_IDENTIFIER_NOT_FOUND };
+                let reason =
+                    if known { ReasonCode::SUCCESS } else { ReasonCode::PACKET_IDENTIFIER_NOT_FOUND };
                 self.acknowledge(PacketKind::PubRel, packet_id, reason, exchange);
             }
             _ => {}
@@ -226,23 +221,19 @@ impl Connection {
         &mut self,
         kind: PacketKind,
         packet_id: u16,
-        reason: u8,
+        reason: ReasonCode,
         exchange: &mut impl Exchange,
     ) {
         let before = self.io.outbox.bytes();
         crate::mqtt::packet::acknowledge(self.io.outbox.buffer(), kind, packet_id, reason, self.version);
         let bytes = self.io.outbox.bytes() - before;
-        self.trace(exchange, || record(Direction::Out, kind, bytes).with_id(packet_id).with_reason(reason));
+        exchange.packet(|| record(Direction::Out, kind, bytes).with_id(packet_id).with_reason(reason));
     }
 }
 
-/// What a positive acknowledgement says beyond that, or empty.
-fn note(acknowledgement: &Acknowledgement) -> String {
-    let Acknowledgement { reason, reason_string, .. } = acknowledgement;
-    match *reason {
-        reason::SUCCESS => reason_string.clone().unwrap_or_default(),
-        reason => reason::with_note(reason, reason_string.as_deref()),
-    }
+/// What an acknowledgement says.
+fn reason(acknowledgement: &Acknowledgement) -> Reason {
+    Reason::new(acknowledgement.reason, acknowledgement.reason_string.as_deref())
 }
 
 /// Matches an acknowledgement with what it is for, and answers the request where it is the last one; the time since
@@ -253,8 +244,7 @@ fn acknowledged(
     memory: &mut Memory,
     exchange: &mut impl Exchange,
 ) -> Option<Duration> {
-    let Acknowledgement { packet_id, reason, reason_string } = acknowledgement;
-    let is_refused = *reason >= reason::FIRST_FAILURE;
+    let is_refused = acknowledgement.reason.is_failure();
     let is_answered = |awaited: &Awaited| match awaited {
         Awaited::Publish { publish, .. } => match kind {
             PacketKind::PubAck => publish.qos == QoS::AtLeastOnce,
@@ -265,22 +255,24 @@ fn acknowledged(
         Awaited::Release { .. } => kind == PacketKind::PubComp,
         Awaited::Subscribe(..) | Awaited::Unsubscribe(_) => false,
     };
-    let Sent { awaited, at, .. } = memory.flight.take_if(*packet_id, is_answered)?;
-    let words = || reason::with_note(*reason, reason_string.as_deref());
-    let before = match &awaited {
-        Awaited::Release { note, .. } => note.as_str(),
-        _ => "",
-    };
-    let answer = match (kind, *reason) {
-        (_, reason::SUCCESS) => {
-            Answer::Acknowledged(reason_string.clone().unwrap_or_else(|| before.to_owned()))
+    let Sent { awaited, at, .. } = memory.flight.take_if(acknowledgement.packet_id, is_answered)?;
+    let said = reason(acknowledgement);
+    match awaited {
+        Awaited::Publish { token, .. } => {
+            let outcome = if is_refused {
+                PublishOutcome::Refused(Rejection::Broker(said))
+            } else {
+                PublishOutcome::Acknowledged(said)
+            };
+            exchange.event(Event::Published { token, outcome });
         }
         // The message is the broker's since PUBREC, whatever it remembers of it.
-        (PacketKind::PubComp, _) | (_, 0x01..reason::FIRST_FAILURE) => Answer::Acknowledged(words()),
-        _ => Answer::Refused(words()),
-    };
-    if let Awaited::Publish { token, .. } | Awaited::Release { token, .. } = awaited {
-        exchange.event(Event::Published { token, answer });
+        Awaited::Release { token, received } => {
+            let says_more = said != ReasonCode::SUCCESS.into();
+            let outcome = PublishOutcome::Acknowledged(if says_more { said } else { received });
+            exchange.event(Event::Published { token, outcome });
+        }
+        Awaited::Subscribe(..) | Awaited::Unsubscribe(_) => {}
     }
     Some(at.elapsed())
 }

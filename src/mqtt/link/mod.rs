@@ -12,6 +12,8 @@
 mod authentication;
 mod buffer;
 mod connection;
+mod event;
+mod exchange;
 mod explain;
 mod flight;
 mod handshake;
@@ -23,202 +25,23 @@ mod outbound;
 mod outbox;
 mod probe;
 mod record;
+mod rejection;
 mod scram;
 mod trouble;
 
-use std::time::Duration;
-
-use crate::message::{Flags, Payload, PublishProperties, QoS};
 use crate::mqtt::failure::Failure;
 use crate::mqtt::link::connection::Connection;
-use crate::mqtt::link::explain::{Scene, explain};
+use crate::mqtt::link::explain::{Circumstances, explain};
 use crate::mqtt::link::handshake::{Attempt, Failed};
-pub use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::probe::probe;
 use crate::mqtt::link::trouble::Trouble;
-use crate::mqtt::options::{
-    Authentication, ConnectOptions, MqttVersion, Protocol, Secrets, Subscription, VersionChoice,
-};
-use crate::mqtt::publish::Publish;
-use crate::mqtt::step::Step;
-use crate::mqtt::trace::PacketRecord;
-use crate::mqtt::wire::TlsInfo;
+use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Protocol, Secrets, VersionChoice};
+pub use crate::mqtt::packet::ServerProperties;
 
-/// What a link and its owner hand each other.
-pub trait Exchange {
-    /// A message arrived. A payload of at least `LARGE_PAYLOAD_BYTES` is [`Payload::Large`], smaller ones are not.
-    fn message(
-        &mut self,
-        topic: &[u8],
-        payload: Payload<'_>,
-        flags: Flags,
-        properties: Option<PublishProperties>,
-    );
-
-    /// The packet identifier of the message that comes next, if it has one (MQTT 5.0, 2.2.1).
-    fn packet_id(&mut self, _packet_id: u16) {}
-
-    /// Anything else happened.
-    fn event(&mut self, event: Event);
-
-    /// A step on the way to CONNACK was taken.
-    fn step(&mut self, _step: Step) {}
-
-    /// Called after each portion of messages, and with `idle` when everything that came was handed over and the link
-    /// is about to wait for the network. While this future waits, nothing is read from the socket: that is how a full
-    /// channel slows the broker down. If `requests` may be made, one ends the wait, and the link calls again; a last
-    /// request does in any case. Dropped and called again at will.
-    fn settle(&mut self, idle: bool, requests: bool) -> impl Future<Output = Option<Request>>;
-
-    /// A request that is ready now. Asked for only while the link can send one.
-    fn try_request(&mut self) -> Option<Request>;
-
-    /// Whether [`Exchange::packet`] wants to hear of packets. Asked for again at every read and request, so that a protocol
-    /// log that is off costs nothing.
-    fn wants_packets(&self) -> bool {
-        false
-    }
-
-    /// A packet was received or sent.
-    fn packet(&mut self, _record: PacketRecord) {}
-
-    /// Waits for a request. Dropped and called again at will, so it must not lose one.
-    fn request(&mut self) -> impl Future<Output = Request>;
-
-    /// [`Request::Disconnect`] or what has to go before it, if the owner wants the link to end now. Asked for also while
-    /// the link takes no other requests: their queue must not keep the connection alive.
-    fn try_last_request(&mut self) -> Option<Request> {
-        None
-    }
-
-    /// Waits until [`Exchange::try_last_request`] has one. Dropped and called again at will.
-    fn last_request(&mut self) -> impl Future<Output = Request> {
-        std::future::pending()
-    }
-}
-
-/// What the owner asks of a link.
-#[derive(Debug)]
-pub enum Request {
-    /// Publish; the answer comes as [`Event::Published`] with the same token.
-    Publish(u64, Publish),
-    /// Subscribe; the answer comes as [`Event::Subscribed`].
-    Subscribe(Subscription),
-    /// Unsubscribe from a filter; the answer comes as [`Event::Unsubscribed`].
-    Unsubscribe(String),
-    /// Ask for a sign of life; the answer comes as [`Event::Pong`].
-    Ping,
-    /// Send DISCONNECT and end.
-    Disconnect,
-}
-
-/// What a link tells its owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// The broker does not seem to speak this version of MQTT, and an older one is tried at once.
-    Fallback {
-        /// What was tried.
-        from: MqttVersion,
-        /// What is tried now.
-        to: MqttVersion,
-        /// What happened, as it would be shown if there were nothing else to try.
-        failure: Failure,
-    },
-    /// CONNACK was positive.
-    Connected(Box<Connected>),
-    /// SUBACK: the QoS granted, or the refusal in words.
-    Subscribed {
-        /// The filter asked for.
-        filter: String,
-        /// The QoS asked for.
-        asked: QoS,
-        /// Granted QoS, or why not.
-        granted: Result<QoS, String>,
-    },
-    /// UNSUBACK: empty, or what the broker said.
-    Unsubscribed {
-        /// The filter.
-        filter: String,
-        /// What the broker noted or why it refused.
-        note: Option<String>,
-    },
-    /// PINGRESP to a [`Request::Ping`].
-    Pong {
-        /// Since PINGREQ was sent.
-        after: Duration,
-    },
-    /// An answer to a publish.
-    Published {
-        /// The request's token.
-        token: u64,
-        /// What became of it.
-        answer: Answer,
-    },
-}
-
-/// What became of a publish.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Handed to the network at QoS 0: nothing more will be known.
-    Sent,
-    /// The last acknowledgement came, with what the broker noted, or empty.
-    Acknowledged(String),
-    /// Refused by the broker or before it was sent.
-    Refused(String),
-    /// The connection ended before it was sent whole. What waits for an acknowledgement has no answer yet: the next
-    /// link sends it again if the broker kept the session.
-    Lost,
-}
-
-/// What the broker said of itself and of the session in CONNACK.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Connected {
-    /// The version that is spoken.
-    pub version: MqttVersion,
-    /// How the connection is encrypted, if it is.
-    pub tls: Option<TlsInfo>,
-    /// The broker kept a session of this client ID. MQTT 3.1 does not say.
-    pub session_present: bool,
-    /// Whether this side goes on with the session, because the broker kept it or may have.
-    pub goes_on: bool,
-    /// What it offers.
-    pub server: ServerProperties,
-}
-
-/// The limits and features that the broker announces (MQTT 5.0, 3.2.2.3). All unset with MQTT 3.1.1.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct ServerProperties {
-    /// The client ID that the broker gave.
-    pub assigned_client_id: Option<String>,
-    /// The largest packet that it takes.
-    pub packet_bytes_max: Option<u32>,
-    /// The highest QoS at which it takes messages.
-    pub qos_max: Option<QoS>,
-    /// Whether it keeps retained messages.
-    pub retain_available: Option<bool>,
-    /// How many QoS 1 and 2 messages it takes at once.
-    pub receive_max: Option<u16>,
-    /// The keep alive it wants instead of ours, in seconds.
-    pub keep_alive_s: Option<u16>,
-    /// How long it keeps the session, in seconds.
-    pub session_expiry_s: Option<u32>,
-    /// Whether filters may have wildcards.
-    pub wildcards_available: Option<bool>,
-    /// Whether `$share` works.
-    pub shared_available: Option<bool>,
-    /// Whether subscriptions may have identifiers.
-    pub identifiers_available: Option<bool>,
-    /// How many topics we may replace by a number.
-    pub topic_alias_max: Option<u16>,
-    /// What it lets clients build response topics from.
-    pub response_information: Option<String>,
-    /// Another broker that it names.
-    pub server_reference: Option<String>,
-    /// What it said in words.
-    pub reason_string: Option<String>,
-    /// Anything else it said.
-    pub user_properties: Vec<(String, String)>,
-}
+pub use crate::mqtt::link::event::{Connected, Event, PublishOutcome};
+pub use crate::mqtt::link::exchange::{Accept, Exchange, Received, Request};
+pub use crate::mqtt::link::memory::Memory;
+pub use crate::mqtt::link::rejection::{Rejection, Restriction};
 
 /// Why a link ended, and what that means for the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -278,8 +101,9 @@ impl<'a> Link<'a> {
             Ok(()) => Ok(()),
             Err(trouble) => {
                 let version = connection.version;
-                let scene = Scene { options: self.options, version, connected: true, finding: None };
-                Err(explain(trouble, scene))
+                let circumstances =
+                    Circumstances { options: self.options, version, connected: true, finding: None };
+                Err(explain(trouble, circumstances))
             }
         }
     }
@@ -299,9 +123,9 @@ impl<'a> Link<'a> {
             return Err(self.explain(failed, version).await);
         }
         // Anything else may have been chance: the next connection begins with the newest version again.
-        let is_certain = matches!(failed.trouble, Trouble::Refused { .. });
-        let scene = Scene { options: self.options, version, connected: false, finding: None };
-        let failure = explain(failed.trouble, scene).failure;
+        let is_certain = matches!(failed.trouble, Trouble::Refused(_));
+        let circumstances = Circumstances { options: self.options, version, connected: false, finding: None };
+        let failure = explain(failed.trouble, circumstances).failure;
         let older = MqttVersion::V3_1_1;
         exchange.event(Event::Fallback { from: version, to: older, failure });
         match self.attempt(older, exchange).await {
@@ -335,6 +159,6 @@ impl<'a> Link<'a> {
         if finding.is_none() && can_look && trouble.has_many_causes() {
             finding = Some(probe(self.options).await);
         }
-        explain(trouble, Scene { options: self.options, version, connected: false, finding })
+        explain(trouble, Circumstances { options: self.options, version, connected: false, finding })
     }
 }

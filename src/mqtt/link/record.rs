@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::message::{QoS, Timestamp};
 use crate::mqtt::packet::{Acknowledgement, Auth, ConnAck, Disconnect, Publish};
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
 
 /// What a record says at least.
@@ -44,8 +45,8 @@ impl PacketRecord {
         Self { packet_id: Some(packet_id), ..self }
     }
 
-    pub(super) fn with_reason(self, reason: u8) -> Self {
-        Self { reason: Some(reason), ..self }
+    pub(super) fn with_reason(self, reason: ReasonCode) -> Self {
+        Self { reason: Some(reason.0), ..self }
     }
 
     pub(super) fn after(self, latency: Option<Duration>) -> Self {
@@ -70,7 +71,7 @@ impl PacketRecord {
             (true, None) => "session present".to_owned(),
             (false, note) => note.unwrap_or_default().to_owned(),
         };
-        self.with_reason(connack.code).about(text)
+        self.with_reason(ReasonCode(connack.code)).about(text)
     }
 
     pub(super) fn disconnect(self, disconnect: &Disconnect) -> Self {

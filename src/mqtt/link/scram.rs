@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ring::rand::SecureRandom as _;
 use ring::{digest, hmac, pbkdf2};
 
+use crate::mqtt::failure::{ScramCause, ScramField};
 use crate::mqtt::options::Secret;
 
 /// RFC 7677, 4. With fewer, whoever reads the exchange finds an ordinary password by trying.
@@ -16,9 +17,8 @@ const ITERATIONS_MIN: u32 = 4_096;
 /// A second of work.
 const ITERATIONS_MAX: u32 = 2_000_000;
 const NONCE_BYTES: usize = 18;
-
-/// Why it failed: a clause.
-pub(super) type Failed = String;
+/// How much of what the broker says is kept, in characters.
+const ERROR_CHARS_MAX: usize = 100;
 
 /// One authentication.
 pub(super) struct Scram {
@@ -40,11 +40,9 @@ enum Stage {
 
 impl Scram {
     /// With a nonce of its own.
-    pub(super) fn new(username: &str, password: &Secret) -> Result<Self, Failed> {
+    pub(super) fn new(username: &str, password: &Secret) -> Result<Self, ScramCause> {
         let mut random = [0; NONCE_BYTES];
-        ring::rand::SystemRandom::new()
-            .fill(&mut random)
-            .map_err(|_| "the system has no random numbers".to_owned())?;
+        ring::rand::SystemRandom::new().fill(&mut random).map_err(|_| ScramCause::NoRandomNumbers)?;
         Ok(Self::with_nonce(username, password, BASE64.encode(random)))
     }
 
@@ -60,40 +58,38 @@ impl Scram {
     }
 
     /// What AUTH answers to what the broker said.
-    pub(super) fn answer(&mut self, data: &[u8]) -> Result<Vec<u8>, Failed> {
+    pub(super) fn answer(&mut self, data: &[u8]) -> Result<Vec<u8>, ScramCause> {
         match &self.stage {
             Stage::Greeted => self.prove(data),
             // Some brokers give their proof in an AUTH of its own and wait for an empty one.
             Stage::Proved { .. } => self.verify(data).map(|()| Vec::new()),
-            Stage::Done => Err("the broker goes on after the end of the authentication".to_owned()),
+            Stage::Done => Err(ScramCause::AfterEnd),
         }
     }
 
     /// Answers `r=…,s=…,i=…`.
-    fn prove(&mut self, challenge: &[u8]) -> Result<Vec<u8>, Failed> {
+    fn prove(&mut self, challenge: &[u8]) -> Result<Vec<u8>, ScramCause> {
         let challenge = text(challenge)?;
         let mut fields = challenge.split(',');
-        let mut field = |name: &str, what: &str| {
+        let mut field = |name: &str, what: ScramField| {
             let value = fields.next().and_then(|field| field.strip_prefix(name));
-            value.ok_or_else(|| format!("the broker's challenge has no {what}"))
+            value.ok_or(ScramCause::FieldMissing(what))
         };
-        let nonce = field("r=", "nonce")?;
-        let salt = BASE64
-            .decode(field("s=", "salt")?)
-            .map_err(|_| "the salt in the broker's challenge is not base64".to_owned())?;
-        let iterations = field("i=", "iteration count")?;
+        let nonce = field("r=", ScramField::Nonce)?;
+        let salt = BASE64.decode(field("s=", ScramField::Salt)?).map_err(|_| ScramCause::Salt)?;
+        let iterations = field("i=", ScramField::Iterations)?;
         if nonce.len() <= self.nonce.len() || !nonce.starts_with(&self.nonce) {
-            return Err("the nonce in the broker's challenge does not continue ours".to_owned());
+            return Err(ScramCause::Nonce);
         }
         let iterations = iterations
             .parse::<u32>()
             .ok()
             .filter(|count| (ITERATIONS_MIN..=ITERATIONS_MAX).contains(count))
             .and_then(NonZeroU32::new)
-            .ok_or_else(|| {
-                format!(
-                    "the broker asks for {iterations:?} iterations; {ITERATIONS_MIN} to {ITERATIONS_MAX} are acceptable"
-                )
+            .ok_or_else(|| ScramCause::Iterations {
+                asked: iterations.to_owned(),
+                min: ITERATIONS_MIN,
+                max: ITERATIONS_MAX,
             })?;
 
         let mut salted = [0; digest::SHA256_OUTPUT_LEN];
@@ -121,38 +117,37 @@ impl Scram {
     }
 
     /// Checks `v=…`, in a time that tells nothing.
-    fn verify(&mut self, last: &[u8]) -> Result<(), Failed> {
+    fn verify(&mut self, last: &[u8]) -> Result<(), ScramCause> {
         let Stage::Proved { server_key, message } = &self.stage else {
-            return Err("the broker skipped its challenge".to_owned());
+            return Err(ScramCause::NoChallenge);
         };
         let last = text(last)?;
         if let Some(error) = last.strip_prefix("e=") {
-            return Err(format!("the broker says {:?}", error.chars().take(100).collect::<String>()));
+            return Err(ScramCause::Error(error.chars().take(ERROR_CHARS_MAX).collect()));
         }
         let signature = last
             .split(',')
             .next()
             .and_then(|field| field.strip_prefix("v="))
             .and_then(|signature| BASE64.decode(signature).ok())
-            .ok_or_else(|| "the broker's last word is not a signature".to_owned())?;
-        hmac::verify(server_key, message.as_bytes(), &signature)
-            .map_err(|_| "the broker does not know the password: its signature is wrong".to_owned())?;
+            .ok_or(ScramCause::NoSignature)?;
+        hmac::verify(server_key, message.as_bytes(), &signature).map_err(|_| ScramCause::WrongSignature)?;
         self.stage = Stage::Done;
         Ok(())
     }
 
     /// CONNACK came with this: only a broker that has proved itself is believed.
-    pub(super) fn finish(&mut self, data: Option<&[u8]>) -> Result<(), Failed> {
+    pub(super) fn finish(&mut self, data: Option<&[u8]>) -> Result<(), ScramCause> {
         match (&self.stage, data) {
             (Stage::Done, _) => Ok(()),
             (_, Some(data)) => self.verify(data),
-            (_, None) => Err("the broker did not prove that it knows the password".to_owned()),
+            (_, None) => Err(ScramCause::NoProof),
         }
     }
 }
 
-fn text(data: &[u8]) -> Result<&str, Failed> {
-    std::str::from_utf8(data).map_err(|_| "the broker's answer is not UTF-8".to_owned())
+fn text(data: &[u8]) -> Result<&str, ScramCause> {
+    std::str::from_utf8(data).map_err(|_| ScramCause::NotUtf8)
 }
 
 #[cfg(test)]
@@ -181,35 +176,38 @@ mod tests {
     #[test]
     fn a_broker_that_does_not_know_the_password_is_not_believed() {
         for (last, why) in [
-            (Some(&b"v=AAAATRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="[..]), "signature is wrong"),
-            (Some(b"v=???"), "not a signature"),
-            (Some(b"\xff"), "not UTF-8"),
-            (Some(b"e=invalid-proof"), "invalid-proof"),
-            (None, "did not prove"),
+            (Some(&b"v=AAAATRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="[..]), ScramCause::WrongSignature),
+            (Some(b"v=???"), ScramCause::NoSignature),
+            (Some(b"\xff"), ScramCause::NotUtf8),
+            (Some(b"e=invalid-proof"), ScramCause::Error("invalid-proof".to_owned())),
+            (None, ScramCause::NoProof),
         ] {
             let mut scram = example();
             scram.answer(CHALLENGE).unwrap();
-            let failed = scram.finish(last).unwrap_err();
-            assert!(failed.contains(why), "{failed}");
+            assert_eq!(scram.finish(last), Err(why));
         }
-        assert!(example().finish(Some(b"v=AAAA")).unwrap_err().contains("skipped"));
+        assert_eq!(example().finish(Some(b"v=AAAA")), Err(ScramCause::NoChallenge));
     }
 
     #[test]
     fn a_challenge_that_is_none_is_refused() {
+        let iterations = |asked: &str| ScramCause::Iterations {
+            asked: asked.to_owned(),
+            min: ITERATIONS_MIN,
+            max: ITERATIONS_MAX,
+        };
         for (challenge, why) in [
-            (&b""[..], "nonce"),
-            (b"r=other,s=W22Z,i=4096", "does not continue ours"),
-            (b"r=rOprNGfwEbeRWgbNEkqO,s=W22Z,i=4096", "does not continue ours"),
-            (b"r=rOprNGfwEbeRWgbNEkqOx,s=?,i=4096", "not base64"),
-            (b"r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=1", "4096 to"),
-            (b"r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=4000000000", "4096 to"),
-            (b"r=rOprNGfwEbeRWgbNEkqOx,s=W22Z", "iteration count"),
+            (&b""[..], ScramCause::FieldMissing(ScramField::Nonce)),
+            (b"r=other,s=W22Z,i=4096", ScramCause::Nonce),
+            (b"r=rOprNGfwEbeRWgbNEkqO,s=W22Z,i=4096", ScramCause::Nonce),
+            (b"r=rOprNGfwEbeRWgbNEkqOx,s=?,i=4096", ScramCause::Salt),
+            (b"r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=1", iterations("1")),
+            (b"r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=4000000000", iterations("4000000000")),
+            (b"r=rOprNGfwEbeRWgbNEkqOx,s=W22Z", ScramCause::FieldMissing(ScramField::Iterations)),
             // A mandatory extension that we do not know (RFC 5802, 5.1).
-            (b"m=x,r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=4096", "nonce"),
+            (b"m=x,r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=4096", ScramCause::FieldMissing(ScramField::Nonce)),
         ] {
-            let failed = example().answer(challenge).unwrap_err();
-            assert!(failed.contains(why), "{failed}");
+            assert_eq!(example().answer(challenge), Err(why));
         }
     }
 

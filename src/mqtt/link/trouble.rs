@@ -1,10 +1,10 @@
-//! Why a link ended, before it is put into words.
+//! Why a link ended, as the link itself sees it.
 
 use std::io;
 
-use crate::mqtt::failure::Failure;
-use crate::mqtt::packet::{Disconnect, Malformed};
-use crate::mqtt::reason;
+use crate::mqtt::failure::{AuthenticationCause, Failure, Refusal, ScramCause};
+use crate::mqtt::packet::{Disconnect, Malformed, Oversize};
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 use crate::mqtt::wire::explain::closed_by_peer;
 
@@ -13,12 +13,12 @@ use crate::mqtt::wire::explain::closed_by_peer;
 pub(super) enum Trouble {
     /// DISCONNECT was sent because the owner asked for it.
     Stopped,
-    /// No way to the broker; already in words.
-    Dial(Failure),
+    /// No way to the broker.
+    Dial(Box<Failure>),
     /// No CONNACK in time.
     Unanswered,
-    /// CONNACK with this reason code, the broker's words, and the other broker that it names.
-    Refused { code: u8, note: Option<String>, reference: Option<String> },
+    /// CONNACK refuses.
+    Refused(Box<Refusal>),
     /// The first packet was another one.
     NotConnack(PacketKind),
     /// The stream broke.
@@ -33,20 +33,20 @@ pub(super) enum Trouble {
     Broken(Malformed),
     /// A packet above the limit.
     PacketTooLarge { kind: PacketKind, bytes: usize, bytes_max: usize },
-    /// The enhanced authentication failed, for this reason.
-    Authentication(String),
+    /// The enhanced authentication failed.
+    Authentication(AuthenticationCause),
     /// CONNECT cannot be written.
-    Unsendable(String),
+    Unsendable(Oversize),
 }
 
 impl Trouble {
     /// What DISCONNECT tells the broker, if it is to be told anything (MQTT 5.0, 3.14.2.1).
-    pub(super) fn reason(&self) -> Option<u8> {
+    pub(super) fn reason(&self) -> Option<ReasonCode> {
         match self {
-            Self::Broken(malformed) => Some(malformed.reason),
-            Self::PacketTooLarge { .. } => Some(reason::PACKET_TOO_LARGE),
-            Self::Authentication(_) => Some(reason::BAD_AUTHENTICATION_METHOD),
-            Self::NotConnack(_) => Some(reason::PROTOCOL_ERROR),
+            Self::Broken(malformed) => Some(malformed.reason()),
+            Self::PacketTooLarge { .. } => Some(ReasonCode::PACKET_TOO_LARGE),
+            Self::Authentication(_) => Some(ReasonCode::BAD_AUTHENTICATION_METHOD),
+            Self::NotConnack(_) => Some(ReasonCode::PROTOCOL_ERROR),
             _ => None,
         }
     }
@@ -54,7 +54,7 @@ impl Trouble {
     /// Whether an older version of MQTT may be understood where this came instead of CONNACK.
     pub(super) fn may_be_the_version(&self) -> bool {
         match self {
-            Self::Refused { code, .. } => *code == reason::UNSUPPORTED_PROTOCOL_VERSION,
+            Self::Refused(refusal) => refusal.reason.code == ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
             Self::Closed | Self::Broken(_) | Self::NotConnack(_) => true,
             Self::Stream(error) => closed_by_peer(error),
             _ => false,
@@ -73,6 +73,24 @@ impl Trouble {
 impl From<Malformed> for Trouble {
     fn from(malformed: Malformed) -> Self {
         Self::Broken(malformed)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Dial(Box::new(failure))
+    }
+}
+
+impl From<AuthenticationCause> for Trouble {
+    fn from(cause: AuthenticationCause) -> Self {
+        Self::Authentication(cause)
+    }
+}
+
+impl From<ScramCause> for Trouble {
+    fn from(cause: ScramCause) -> Self {
+        Self::Authentication(cause.into())
     }
 }
 

@@ -55,16 +55,6 @@ impl SecretKind {
             Self::Token => "Token",
         }
     }
-
-    /// The word within a sentence: `password`, `key passphrase`, `proxy password`, `token`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::KeyPassphrase => "key passphrase",
-            Self::ProxyPassword => "proxy password",
-            Self::Token => "token",
-        }
-    }
 }
 
 /// The secrets of one connection; those that are not used are empty.

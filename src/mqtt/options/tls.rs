@@ -60,13 +60,4 @@ pub enum TlsVersions {
 impl TlsVersions {
     /// All that can be chosen.
     pub const ALL: [Self; 3] = [Self::Any, Self::Only1_2, Self::Only1_3];
-
-    /// `1.2 or 1.3`, `1.2`, `1.3`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Any => "1.2 or 1.3",
-            Self::Only1_2 => "1.2",
-            Self::Only1_3 => "1.3",
-        }
-    }
 }

@@ -1,8 +1,11 @@
 //! PUBACK, PUBREC, PUBREL and PUBCOMP (MQTT 5.0, 3.4 to 3.7), which have one form.
 
 use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::malformed::{Malformed, Oversize};
 use crate::mqtt::packet::property::Property;
-use crate::mqtt::packet::reader::{Malformed, Reader};
+use crate::mqtt::packet::reader::Reader;
+use crate::mqtt::packet::writer::Writer;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
 /// What an acknowledgement says.
@@ -11,8 +14,8 @@ pub struct Acknowledgement {
     /// Of the PUBLISH that it is about.
     pub packet_id: u16,
     /// Reason code; 0 with older versions, which have none.
-    pub reason: u8,
-    /// The same in the broker's words.
+    pub reason: ReasonCode,
+    /// What the sender adds in words.
     pub reason_string: Option<String>,
 }
 
@@ -23,15 +26,28 @@ impl Acknowledgement {
         let mut acknowledgement = Self { packet_id, ..Self::default() };
         // Code and properties may be left out (MQTT 5.0, 3.4.2.1).
         if version == MqttVersion::V5 && !reader.is_empty() {
-            acknowledgement.reason = reader.u8("reason code")?;
+            acknowledgement.reason = reader.reason()?;
             if !reader.is_empty() {
                 acknowledgement.reason_string = reason_string(&mut reader)?;
             }
         }
-        if !reader.is_empty() {
-            return Err(reader.malformed(format!("{} bytes follow its end", reader.rest.len())));
-        }
+        reader.end()?;
         Ok(acknowledgement)
+    }
+}
+
+impl Acknowledgement {
+    /// Appends it as a packet of this type. What is not said is left out: the reason string, then the code.
+    pub fn encode(&self, out: &mut Vec<u8>, kind: PacketKind, version: MqttVersion) -> Result<(), Oversize> {
+        let Some(text) = self.reason_string.as_deref().filter(|_| version == MqttVersion::V5) else {
+            acknowledge(out, kind, self.packet_id, self.reason, version);
+            return Ok(());
+        };
+        let mut body = Writer::default();
+        body.u16(self.packet_id);
+        body.u8(self.reason.0);
+        body.properties(|body| body.text_property(Property::ReasonString, Some(text)));
+        body.finish(out, kind, kind.flags(), 0)
     }
 }
 
@@ -50,10 +66,15 @@ pub(super) fn reason_string(reader: &mut Reader<'_>) -> Result<Option<String>, M
 }
 
 /// Appends an acknowledgement of `kind`. The reason is sent where it is not 0 and the version has one.
-pub fn acknowledge(out: &mut Vec<u8>, kind: PacketKind, packet_id: u16, reason: u8, version: MqttVersion) {
-    let flags = if kind == PacketKind::PubRel { 0b0010 } else { 0 };
-    let has_reason = version == MqttVersion::V5 && reason != 0;
-    out.extend([((kind as u8) << 4) | flags, 2 + u8::from(has_reason)]);
+pub fn acknowledge(
+    out: &mut Vec<u8>,
+    kind: PacketKind,
+    packet_id: u16,
+    reason: ReasonCode,
+    version: MqttVersion,
+) {
+    let has_reason = version == MqttVersion::V5 && reason != ReasonCode::SUCCESS;
+    out.extend([((kind as u8) << 4) | kind.flags(), 2 + u8::from(has_reason)]);
     out.extend(packet_id.to_be_bytes());
-    out.extend(has_reason.then_some(reason));
+    out.extend(has_reason.then_some(reason.0));
 }

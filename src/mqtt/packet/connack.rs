@@ -1,11 +1,12 @@
 //! CONNACK (MQTT 5.0, 3.2).
 
 use crate::message::QoS;
-use crate::mqtt::link::ServerProperties;
 use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 use crate::mqtt::packet::property::{Properties, Property};
-use crate::mqtt::packet::reader::{Malformed, Reader};
-use crate::mqtt::reason;
+use crate::mqtt::packet::reader::Reader;
+use crate::mqtt::packet::writer::Writer;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
 /// The broker's answer to CONNECT.
@@ -14,7 +15,7 @@ pub struct ConnAck {
     /// It kept a session of this client ID.
     pub session_present: bool,
     /// Reason code of MQTT 5; return codes of older versions are translated.
-    pub reason: u8,
+    pub reason: ReasonCode,
     /// The code as it was sent.
     pub code: u8,
     /// What it announces.
@@ -25,28 +26,112 @@ pub struct ConnAck {
     pub authentication_data: Option<Vec<u8>>,
 }
 
+/// The limits and features that the broker announces (MQTT 5.0, 3.2.2.3). All unset with MQTT 3.1.1.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ServerProperties {
+    /// The client ID that the broker gave.
+    pub assigned_client_id: Option<String>,
+    /// The largest packet that it takes.
+    pub packet_bytes_max: Option<u32>,
+    /// The highest QoS at which it takes messages.
+    pub qos_max: Option<QoS>,
+    /// Whether it keeps retained messages.
+    pub retain_available: Option<bool>,
+    /// How many QoS 1 and 2 messages it takes at once.
+    pub receive_max: Option<u16>,
+    /// The keep alive it wants instead of ours, in seconds.
+    pub keep_alive_s: Option<u16>,
+    /// How long it keeps the session, in seconds.
+    pub session_expiry_s: Option<u32>,
+    /// Whether filters may have wildcards.
+    pub wildcards_available: Option<bool>,
+    /// Whether `$share` works.
+    pub shared_available: Option<bool>,
+    /// Whether subscriptions may have identifiers.
+    pub identifiers_available: Option<bool>,
+    /// How many topics we may replace by a number.
+    pub topic_alias_max: Option<u16>,
+    /// What it lets clients build response topics from.
+    pub response_information: Option<String>,
+    /// Another broker that it names.
+    pub server_reference: Option<String>,
+    /// What it said in words.
+    pub reason_string: Option<String>,
+    /// Anything else it said.
+    pub user_properties: Vec<(String, String)>,
+}
+
 impl ConnAck {
     pub(super) fn decode(body: &[u8], version: MqttVersion) -> Result<Self, Malformed> {
         let mut reader = Reader::new(PacketKind::ConnAck, body);
-        let flags = reader.u8("flags")?;
-        let code = reader.u8("reason code")?;
+        let flags = reader.u8(Part::Flags)?;
+        let code = reader.u8(Part::ReasonCode)?;
         let mut connack = Self { session_present: flags & 1 != 0, code, ..Self::default() };
         if version != MqttVersion::V5 {
-            connack.reason = reason::of_v3_connack(code);
+            connack.reason = ReasonCode::of_v3_connack(code);
         } else if !reader.is_empty() {
-            connack.reason = code;
+            connack.reason = ReasonCode(code);
             connack.read_properties(&mut reader.properties()?)?;
         } else if code == 0 {
             // A broker that did not look at the version: what follows would be misread.
-            return Err(reader.malformed("it has no properties, as if this were MQTT 3.1.1"));
+            return Err(reader.malformed(Flaw::NoProperties));
         } else {
             // What brokers that speak 3.1.1 alone say to other versions (MQTT 3.1.1, 3.1.2.2).
-            connack.reason = if code < reason::FIRST_FAILURE { reason::of_v3_connack(code) } else { code };
+            let sent = ReasonCode(code);
+            connack.reason = if sent.is_failure() { sent } else { ReasonCode::of_v3_connack(code) };
         }
-        if !reader.is_empty() {
-            return Err(reader.malformed(format!("{} bytes follow its end", reader.rest.len())));
-        }
+        reader.end()?;
         Ok(connack)
+    }
+
+    /// Appends the packet with [`ConnAck::code`]; older versions than 5 have no properties.
+    pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
+        let mut body = Writer::default();
+        body.u8(u8::from(self.session_present));
+        body.u8(self.code);
+        if version == MqttVersion::V5 {
+            body.properties(|body| self.write_properties(body));
+        }
+        body.finish(out, PacketKind::ConnAck, 0, 0)
+    }
+
+    fn write_properties(&self, body: &mut Writer) {
+        let ServerProperties {
+            assigned_client_id,
+            packet_bytes_max,
+            qos_max,
+            retain_available,
+            receive_max,
+            keep_alive_s,
+            session_expiry_s,
+            wildcards_available,
+            shared_available,
+            identifiers_available,
+            topic_alias_max,
+            response_information,
+            server_reference,
+            reason_string,
+            user_properties,
+        } = &self.server;
+        body.u32_property(Property::SessionExpiryInterval, *session_expiry_s);
+        body.u16_property(Property::ReceiveMaximum, *receive_max);
+        // The highest QoS is said where it is not 2 (MQTT 5.0, 3.2.2.3.4).
+        let qos_max = qos_max.filter(|qos| *qos != QoS::ExactlyOnce);
+        body.byte_property(Property::MaximumQoS, qos_max.map(u8::from));
+        body.flag_property(Property::RetainAvailable, *retain_available);
+        body.u32_property(Property::MaximumPacketSize, *packet_bytes_max);
+        body.text_property(Property::AssignedClientIdentifier, assigned_client_id.as_deref());
+        body.u16_property(Property::TopicAliasMaximum, *topic_alias_max);
+        body.text_property(Property::ReasonString, reason_string.as_deref());
+        body.user_properties(user_properties);
+        body.flag_property(Property::WildcardSubscriptionAvailable, *wildcards_available);
+        body.flag_property(Property::SubscriptionIdentifierAvailable, *identifiers_available);
+        body.flag_property(Property::SharedSubscriptionAvailable, *shared_available);
+        body.u16_property(Property::ServerKeepAlive, *keep_alive_s);
+        body.text_property(Property::ResponseInformation, response_information.as_deref());
+        body.text_property(Property::ServerReference, server_reference.as_deref());
+        body.text_property(Property::AuthenticationMethod, self.authentication_method.as_deref());
+        body.binary_property(Property::AuthenticationData, self.authentication_data.as_deref());
     }
 
     fn read_properties(&mut self, read: &mut Properties<'_>) -> Result<(), Malformed> {
@@ -54,18 +139,12 @@ impl ConnAck {
         while let Some(property) = read.next()? {
             match property {
                 Property::SessionExpiryInterval => server.session_expiry_s = Some(read.u32()?),
-                Property::ReceiveMaximum => match read.u16()? {
-                    0 => return Err(read.invalid("0")),
-                    max => server.receive_max = Some(max),
-                },
+                Property::ReceiveMaximum => server.receive_max = Some(read.positive_u16()?),
                 Property::MaximumQoS => {
                     server.qos_max = Some(if read.flag()? { QoS::AtLeastOnce } else { QoS::AtMostOnce });
                 }
                 Property::RetainAvailable => server.retain_available = Some(read.flag()?),
-                Property::MaximumPacketSize => match read.u32()? {
-                    0 => return Err(read.invalid("0")),
-                    max => server.packet_bytes_max = Some(max),
-                },
+                Property::MaximumPacketSize => server.packet_bytes_max = Some(read.positive_u32()?),
                 Property::AssignedClientIdentifier => server.assigned_client_id = Some(read.words()?),
                 Property::TopicAliasMaximum => server.topic_alias_max = Some(read.u16()?),
                 Property::ReasonString => server.reason_string = Some(read.words()?),

@@ -1,20 +1,24 @@
 //! DISCONNECT and AUTH (MQTT 5.0, 3.14 and 3.15).
 
 use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::malformed::{Malformed, Oversize};
 use crate::mqtt::packet::property::Property;
-use crate::mqtt::packet::reader::{Malformed, Reader};
-use crate::mqtt::packet::writer::{Oversize, Writer};
+use crate::mqtt::packet::reader::Reader;
+use crate::mqtt::packet::writer::Writer;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
 /// Why a side ends the connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Disconnect {
     /// Reason code; 0 with older versions, which have none.
-    pub reason: u8,
-    /// The same in the broker's words.
+    pub reason: ReasonCode,
+    /// What the sender adds in words.
     pub reason_string: Option<String>,
-    /// Another broker that it names.
+    /// Another broker that a broker names.
     pub server_reference: Option<String>,
+    /// How long a client now wants its session kept, in seconds.
+    pub session_expiry_s: Option<u32>,
 }
 
 impl Disconnect {
@@ -25,7 +29,7 @@ impl Disconnect {
         if version != MqttVersion::V5 || reader.is_empty() {
             return Ok(disconnect);
         }
-        disconnect.reason = reader.u8("reason code")?;
+        disconnect.reason = reader.reason()?;
         if reader.is_empty() {
             return Ok(disconnect);
         }
@@ -35,21 +39,39 @@ impl Disconnect {
                 Property::ReasonString => disconnect.reason_string = Some(properties.words()?),
                 Property::ServerReference => disconnect.server_reference = Some(properties.words()?),
                 Property::User => drop(properties.pair()?),
-                // Clients alone send it; it does no harm.
-                Property::SessionExpiryInterval => drop(properties.u32()?),
+                // Only clients send it; from a broker it does no harm.
+                Property::SessionExpiryInterval => disconnect.session_expiry_s = Some(properties.u32()?),
                 _ => return Err(properties.misplaced()),
             }
         }
         Ok(disconnect)
     }
 
-    /// Appends the packet with its reason code, which older versions cannot say.
-    pub fn encode(out: &mut Vec<u8>, reason: u8, version: MqttVersion) {
-        if version == MqttVersion::V5 && reason != 0 {
-            out.extend([0xE0, 1, reason]);
-        } else {
-            out.extend([0xE0, 0]);
+    /// Appends the packet. Older versions than 5 say nothing in it, and an orderly end without more to say is as short.
+    /// Anything else has properties, if only none: there are clients that drop a DISCONNECT without their length.
+    pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
+        let Self { reason, reason_string, server_reference, session_expiry_s } = self;
+        if version != MqttVersion::V5 || *self == Self::default() {
+            disconnect(out, ReasonCode::SUCCESS, version);
+            return Ok(());
         }
+        let mut body = Writer::default();
+        body.u8(reason.0);
+        body.properties(|body| {
+            body.u32_property(Property::SessionExpiryInterval, *session_expiry_s);
+            body.text_property(Property::ReasonString, reason_string.as_deref());
+            body.text_property(Property::ServerReference, server_reference.as_deref());
+        });
+        body.finish(out, PacketKind::Disconnect, 0, 0)
+    }
+}
+
+/// Appends a DISCONNECT with nothing but its reason, which older versions than 5 cannot say.
+pub fn disconnect(out: &mut Vec<u8>, reason: ReasonCode, version: MqttVersion) {
+    if version == MqttVersion::V5 && reason != ReasonCode::SUCCESS {
+        out.extend([0xE0, 1, reason.0]);
+    } else {
+        out.extend([0xE0, 0]);
     }
 }
 
@@ -57,12 +79,12 @@ impl Disconnect {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Auth {
     /// Success, continue authentication, or re-authenticate.
-    pub reason: u8,
+    pub reason: ReasonCode,
     /// The authentication method.
     pub method: Option<String>,
     /// What the method says at this step.
     pub data: Vec<u8>,
-    /// What the broker adds in words.
+    /// What the sender adds in words.
     pub reason_string: Option<String>,
 }
 
@@ -83,7 +105,7 @@ impl Auth {
         if reader.is_empty() {
             return Ok(auth);
         }
-        auth.reason = reader.u8("reason code")?;
+        auth.reason = reader.reason()?;
         if reader.is_empty() {
             return Ok(auth);
         }
@@ -101,12 +123,15 @@ impl Auth {
     }
 
     /// Appends the packet.
-    pub fn encode(out: &mut Vec<u8>, reason: u8, method: &str, data: &[u8]) -> Result<(), Oversize> {
+    pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), Oversize> {
+        let Self { reason, method, data, reason_string } = self;
         let mut body = Writer::default();
-        body.u8(reason);
+        body.u8(reason.0);
         body.properties(|body| {
-            body.text_property(Property::AuthenticationMethod, Some(method));
-            body.binary_property(Property::AuthenticationData, Some(data));
+            body.text_property(Property::AuthenticationMethod, method.as_deref());
+            let data = Some(data.as_slice()).filter(|data| !data.is_empty());
+            body.binary_property(Property::AuthenticationData, data);
+            body.text_property(Property::ReasonString, reason_string.as_deref());
         });
         body.finish(out, PacketKind::Auth, 0, 0)
     }

@@ -1,10 +1,21 @@
 //! The fixed header (MQTT 5.0, 2.1).
 
-use crate::mqtt::packet::reader::{Malformed, Variable, variable};
+use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::malformed::{Flaw, Malformed};
+use crate::mqtt::packet::reader::{Variable, variable};
 use crate::mqtt::trace::PacketKind;
 
 /// The longest fixed header, in bytes.
 pub const HEADER_BYTES_MAX: usize = 5;
+
+/// Who sends a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// A broker.
+    Broker,
+    /// A client.
+    Client,
+}
 
 /// What the fixed header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +35,47 @@ impl Header {
     pub fn packet_bytes(self) -> usize {
         self.bytes + self.remaining
     }
+
+    /// Makes sure that `sender` may send such a packet with these flags, as far as the header tells. A receiver need not
+    /// wait for the rest of what fails here.
+    pub fn check(self, sender: Sender, version: MqttVersion) -> Result<(), Malformed> {
+        let Self { kind, flags, .. } = self;
+        match (kind, sender) {
+            (
+                PacketKind::Connect | PacketKind::Subscribe | PacketKind::Unsubscribe | PacketKind::PingReq,
+                Sender::Broker,
+            ) => return Err(Malformed::new(kind, Flaw::OnlyClientsSend)),
+            (
+                PacketKind::ConnAck | PacketKind::SubAck | PacketKind::UnsubAck | PacketKind::PingResp,
+                Sender::Client,
+            ) => return Err(Malformed::new(kind, Flaw::OnlyBrokersSend)),
+            (PacketKind::Auth, _) if version != MqttVersion::V5 => {
+                return Err(Malformed::new(kind, Flaw::NeedsMqtt5));
+            }
+            _ => {}
+        }
+        // MQTT 5.0, 2.1.3. MQTT 3.1 gave the flags of some packets a meaning that nobody needs, and old brokers set
+        // none in PUBREL.
+        let is_free = kind == PacketKind::Publish
+            || version == MqttVersion::V3_1
+            || (kind == PacketKind::PubRel && sender == Sender::Broker);
+        let wanted = kind.flags();
+        if is_free || flags == wanted {
+            Ok(())
+        } else {
+            Err(Malformed::new(kind, Flaw::Flags { found: flags, wanted }))
+        }
+    }
+}
+
+impl PacketKind {
+    /// The flags that packets of this type are sent with; those of a PUBLISH say something (MQTT 5.0, 2.1.3).
+    pub(super) const fn flags(self) -> u8 {
+        match self {
+            Self::PubRel | Self::Subscribe | Self::Unsubscribe => 0b0010,
+            _ => 0,
+        }
+    }
 }
 
 /// Reads the fixed header at the beginning of `bytes`; `None` if more bytes are needed.
@@ -31,13 +83,13 @@ impl Header {
 pub fn header(bytes: &[u8]) -> Result<Option<Header>, Malformed> {
     let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
     let Some(kind) = PacketKind::from_number(first >> 4) else {
-        return Err(Malformed::new(None, "its type is 0, which no packet has"));
+        return Err(Malformed::new(None, Flaw::NoType));
     };
     match variable(rest) {
         Variable::Whole { value, bytes } => {
             Ok(Some(Header { kind, flags: first & 0x0F, bytes: 1 + bytes, remaining: value as usize }))
         }
         Variable::Short => Ok(None),
-        Variable::TooLong => Err(Malformed::new(kind, "its length takes more than four bytes")),
+        Variable::TooLong => Err(Malformed::new(kind, Flaw::LengthTooLong)),
     }
 }

@@ -1,18 +1,20 @@
-//! MQTT control packets as bytes, in MQTT 3.1, 3.1.1 and 5: what a broker sends is decoded, what a client sends encoded.
+//! MQTT control packets as bytes, in MQTT 3.1, 3.1.1 and 5: both what a client sends and what a broker sends is encoded
+//! and decoded.
 //!
-//! Pure functions over byte slices; the link calls them and keeps the rules that take memory (which identifiers are in
-//! use, what an alias stands for). One family of types serves all three versions, because they differ in little: the
-//! older ones have no properties and other numbers for a refusal.
+//! Pure functions over byte slices. The link speaks through them as a client, the demo's broker as a broker; both keep
+//! the rules that take memory (which identifiers are in use, what an alias stands for) to themselves. One family of types
+//! serves all three versions, which differ in little: the older ones have no properties and other numbers for a refusal.
 //!
-//! Nothing here panics, reads outside its slice or allocates more than the packet holds. What a broker sends is kept
-//! as sent where a person can look at it (a topic need not be UTF-8); where it breaks the format, [`Malformed`] says
-//! which packet and what is wrong with it.
+//! Nothing here panics, reads outside its slice or allocates more than the packet holds. What a person can look at is
+//! kept as it was sent (a topic need not be UTF-8); where bytes break the format, [`Malformed`] says which packet it is
+//! and what is wrong with it.
 
 mod acknowledgement;
 mod connack;
 mod connect;
 mod disconnect;
 mod frame;
+mod malformed;
 mod property;
 mod publish;
 mod reader;
@@ -25,32 +27,41 @@ use crate::mqtt::options::MqttVersion;
 use crate::mqtt::trace::PacketKind;
 
 pub use crate::mqtt::packet::acknowledgement::{Acknowledgement, acknowledge};
-pub use crate::mqtt::packet::connack::ConnAck;
-pub use crate::mqtt::packet::connect::{Connect, Credentials};
-pub use crate::mqtt::packet::disconnect::{Auth, Disconnect};
-pub use crate::mqtt::packet::frame::{HEADER_BYTES_MAX, Header, header};
-pub use crate::mqtt::packet::publish::{Publish, encode_head, head_bytes};
-pub use crate::mqtt::packet::reader::Malformed;
-pub use crate::mqtt::packet::subscribe::{SubAck, UnsubAck, subscribe, unsubscribe};
-pub use crate::mqtt::packet::writer::Oversize;
+pub use crate::mqtt::packet::connack::{ConnAck, ServerProperties};
+pub use crate::mqtt::packet::connect::{Connect, ConnectProperties, Credentials, LastWill};
+pub use crate::mqtt::packet::disconnect::{Auth, Disconnect, disconnect};
+pub use crate::mqtt::packet::frame::{HEADER_BYTES_MAX, Header, Sender, header};
+pub use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
+pub use crate::mqtt::packet::property::Property;
+pub use crate::mqtt::packet::publish::{Head, Publish, encode_head, head_bytes};
+pub use crate::mqtt::packet::subscribe::{SubAck, Subscribe, UnsubAck, Unsubscribe, subscribe, unsubscribe};
 
-/// The most that the properties of one packet may take, in bytes. The specification allows 256 MB, and no broker that
-/// is worth a look sends a hundredth of this.
-pub const PROPERTIES_BYTES_MAX: usize = 1024 * 1024;
+/// PINGREQ
+pub const PINGREQ: [u8; 2] = [0xC0, 0];
+/// PINGRESP
+pub const PINGRESP: [u8; 2] = [0xD0, 0];
 
-/// A whole packet from a broker.
+/// A whole packet from the other side.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Incoming<'a> {
+    /// CONNECT
+    Connect(Box<Connect<'a>>),
     /// CONNACK
     ConnAck(Box<ConnAck>),
     /// PUBLISH
     Publish(Publish<'a>),
     /// PUBACK, PUBREC, PUBREL or PUBCOMP
     Acknowledgement(PacketKind, Acknowledgement),
+    /// SUBSCRIBE
+    Subscribe(Subscribe),
     /// SUBACK
     SubAck(SubAck),
+    /// UNSUBSCRIBE
+    Unsubscribe(Unsubscribe),
     /// UNSUBACK
     UnsubAck(UnsubAck),
+    /// PINGREQ
+    PingReq,
     /// PINGRESP
     PingResp,
     /// DISCONNECT
@@ -59,37 +70,88 @@ pub enum Incoming<'a> {
     Auth(Auth),
 }
 
-/// Decodes a packet from what follows its fixed header.
+impl Incoming<'_> {
+    /// Which packet it is.
+    pub fn kind(&self) -> PacketKind {
+        match self {
+            Self::Connect(_) => PacketKind::Connect,
+            Self::ConnAck(_) => PacketKind::ConnAck,
+            Self::Publish(_) => PacketKind::Publish,
+            Self::Acknowledgement(kind, _) => *kind,
+            Self::Subscribe(_) => PacketKind::Subscribe,
+            Self::SubAck(_) => PacketKind::SubAck,
+            Self::Unsubscribe(_) => PacketKind::Unsubscribe,
+            Self::UnsubAck(_) => PacketKind::UnsubAck,
+            Self::PingReq => PacketKind::PingReq,
+            Self::PingResp => PacketKind::PingResp,
+            Self::Disconnect(_) => PacketKind::Disconnect,
+            Self::Auth(_) => PacketKind::Auth,
+        }
+    }
+
+    /// Appends the packet as it is sent in this version. A CONNECT says its own version.
+    pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
+        match self {
+            Self::Connect(connect) => connect.encode(out),
+            Self::ConnAck(connack) => connack.encode(out, version),
+            Self::Publish(publish) => publish.encode(out, version),
+            Self::Acknowledgement(kind, acknowledgement) => acknowledgement.encode(out, *kind, version),
+            Self::Subscribe(asked) => subscribe(out, asked.packet_id, &asked.subscriptions, version),
+            Self::SubAck(suback) => suback.encode(out, version),
+            Self::Unsubscribe(asked) => {
+                unsubscribe(out, asked.packet_id, asked.filters.iter().map(String::as_str), version)
+            }
+            Self::UnsubAck(unsuback) => unsuback.encode(out, version),
+            Self::PingReq => {
+                out.extend(PINGREQ);
+                Ok(())
+            }
+            Self::PingResp => {
+                out.extend(PINGRESP);
+                Ok(())
+            }
+            Self::Disconnect(disconnect) => disconnect.encode(out, version),
+            Self::Auth(auth) => auth.encode(out),
+        }
+    }
+}
+
+/// Decodes a packet of a broker from what follows its fixed header.
 pub fn decode(header: Header, body: &[u8], version: MqttVersion) -> Result<Incoming<'_>, Malformed> {
+    decode_from(Sender::Broker, header, body, version)
+}
+
+/// Decodes a packet of a client from what follows its fixed header. A CONNECT says its own version.
+pub fn decode_from_client(
+    header: Header,
+    body: &[u8],
+    version: MqttVersion,
+) -> Result<Incoming<'_>, Malformed> {
+    decode_from(Sender::Client, header, body, version)
+}
+
+fn decode_from(
+    sender: Sender,
+    header: Header,
+    body: &[u8],
+    version: MqttVersion,
+) -> Result<Incoming<'_>, Malformed> {
+    header.check(sender, version)?;
     let kind = header.kind;
-    check_flags(header, version)?;
     Ok(match kind {
-        PacketKind::Publish => Incoming::Publish(Publish::decode(header.flags, body, version)?),
+        PacketKind::Connect => Incoming::Connect(Box::new(Connect::decode(body)?)),
         PacketKind::ConnAck => Incoming::ConnAck(Box::new(ConnAck::decode(body, version)?)),
+        PacketKind::Publish => Incoming::Publish(Publish::decode(header.flags, body, version)?),
         PacketKind::PubAck | PacketKind::PubRec | PacketKind::PubRel | PacketKind::PubComp => {
             Incoming::Acknowledgement(kind, Acknowledgement::decode(kind, body, version)?)
         }
+        PacketKind::Subscribe => Incoming::Subscribe(Subscribe::decode(body, version)?),
         PacketKind::SubAck => Incoming::SubAck(SubAck::decode(body, version)?),
+        PacketKind::Unsubscribe => Incoming::Unsubscribe(Unsubscribe::decode(body, version)?),
         PacketKind::UnsubAck => Incoming::UnsubAck(UnsubAck::decode(body, version)?),
+        PacketKind::PingReq => Incoming::PingReq,
         PacketKind::PingResp => Incoming::PingResp,
         PacketKind::Disconnect => Incoming::Disconnect(Disconnect::decode(body, version)?),
-        PacketKind::Auth if version == MqttVersion::V5 => Incoming::Auth(Auth::decode(body)?),
-        PacketKind::Auth => return Err(Malformed::new(kind, "only MQTT 5 has it")),
-        PacketKind::Connect | PacketKind::Subscribe | PacketKind::Unsubscribe | PacketKind::PingReq => {
-            return Err(Malformed::protocol_error(kind, "only clients send it"));
-        }
+        PacketKind::Auth => Incoming::Auth(Auth::decode(body)?),
     })
 }
-
-/// The flags of all packets but PUBLISH are fixed (MQTT 5.0, 2.1.3). PUBREL's are let pass: old brokers set none, and
-/// MQTT 3.1 gave them a meaning that nobody needs.
-fn check_flags(header: Header, version: MqttVersion) -> Result<(), Malformed> {
-    let free = matches!(header.kind, PacketKind::Publish | PacketKind::PubRel);
-    if free || header.flags == 0 || version == MqttVersion::V3_1 {
-        return Ok(());
-    }
-    Err(Malformed::new(header.kind, format!("its flags are {:#06b} and must be 0", header.flags)))
-}
-
-/// PINGREQ
-pub const PINGREQ: [u8; 2] = [0xC0, 0];

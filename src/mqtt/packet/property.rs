@@ -1,13 +1,15 @@
 //! Properties of MQTT 5 (MQTT 5.0, 2.2.2).
 
-use crate::mqtt::packet::PROPERTIES_BYTES_MAX;
-use crate::mqtt::packet::reader::{Malformed, Reader};
+use crate::mqtt::limits::PROPERTIES_BYTES_MAX;
+use crate::mqtt::packet::malformed::{Flaw, Malformed, Part};
+use crate::mqtt::packet::reader::Reader;
 use crate::mqtt::packet::writer::Writer;
 use crate::mqtt::reason;
 
 /// A property by its identifier (MQTT 5.0, 2.2.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Property {
+#[expect(missing_docs, reason = "the specification's names")]
+pub enum Property {
     PayloadFormatIndicator = 0x01,
     MessageExpiryInterval = 0x02,
     ContentType = 0x03,
@@ -37,44 +39,37 @@ pub(super) enum Property {
     SharedSubscriptionAvailable = 0x2A,
 }
 
-use Property as P;
-
-/// All of them with their names.
-const PROPERTIES: &[(Property, &str)] = &[
-    (P::PayloadFormatIndicator, "payload format indicator"),
-    (P::MessageExpiryInterval, "message expiry interval"),
-    (P::ContentType, "content type"),
-    (P::ResponseTopic, "response topic"),
-    (P::CorrelationData, "correlation data"),
-    (P::SubscriptionIdentifier, "subscription identifier"),
-    (P::SessionExpiryInterval, "session expiry interval"),
-    (P::AssignedClientIdentifier, "assigned client identifier"),
-    (P::ServerKeepAlive, "server keep alive"),
-    (P::AuthenticationMethod, "authentication method"),
-    (P::AuthenticationData, "authentication data"),
-    (P::RequestProblemInformation, "request problem information"),
-    (P::WillDelayInterval, "will delay interval"),
-    (P::RequestResponseInformation, "request response information"),
-    (P::ResponseInformation, "response information"),
-    (P::ServerReference, "server reference"),
-    (P::ReasonString, "reason string"),
-    (P::ReceiveMaximum, "receive maximum"),
-    (P::TopicAliasMaximum, "topic alias maximum"),
-    (P::TopicAlias, "topic alias"),
-    (P::MaximumQoS, "maximum QoS"),
-    (P::RetainAvailable, "retain available"),
-    (P::User, "user property"),
-    (P::MaximumPacketSize, "maximum packet size"),
-    (P::WildcardSubscriptionAvailable, "wildcard subscription available"),
-    (P::SubscriptionIdentifierAvailable, "subscription identifier available"),
-    (P::SharedSubscriptionAvailable, "shared subscription available"),
-];
-
 impl Property {
-    /// The specification's name, in lower case.
-    pub(super) fn name(self) -> &'static str {
-        PROPERTIES.iter().find(|(property, _)| *property == self).map_or("property", |(_, name)| name)
-    }
+    /// All of them, in the order of their identifiers.
+    pub const ALL: [Self; 27] = [
+        Self::PayloadFormatIndicator,
+        Self::MessageExpiryInterval,
+        Self::ContentType,
+        Self::ResponseTopic,
+        Self::CorrelationData,
+        Self::SubscriptionIdentifier,
+        Self::SessionExpiryInterval,
+        Self::AssignedClientIdentifier,
+        Self::ServerKeepAlive,
+        Self::AuthenticationMethod,
+        Self::AuthenticationData,
+        Self::RequestProblemInformation,
+        Self::WillDelayInterval,
+        Self::RequestResponseInformation,
+        Self::ResponseInformation,
+        Self::ServerReference,
+        Self::ReasonString,
+        Self::ReceiveMaximum,
+        Self::TopicAliasMaximum,
+        Self::TopicAlias,
+        Self::MaximumQoS,
+        Self::RetainAvailable,
+        Self::User,
+        Self::MaximumPacketSize,
+        Self::WildcardSubscriptionAvailable,
+        Self::SubscriptionIdentifierAvailable,
+        Self::SharedSubscriptionAvailable,
+    ];
 
     /// Whether it may stand several times in one packet. Only brokers repeat the second one, in a PUBLISH.
     fn may_repeat(self) -> bool {
@@ -93,13 +88,11 @@ pub(super) struct Properties<'a> {
 impl<'a> Reader<'a> {
     /// The properties that follow.
     pub(super) fn properties(&mut self) -> Result<Properties<'a>, Malformed> {
-        let bytes = self.variable("property length")? as usize;
+        let bytes = self.variable(Part::PropertyLength)? as usize;
         if bytes > PROPERTIES_BYTES_MAX {
-            return Err(self.malformed(format!(
-                "its properties take {bytes} bytes; this program reads at most {PROPERTIES_BYTES_MAX}"
-            )));
+            return Err(self.malformed(Flaw::PropertiesTooLong(bytes)));
         }
-        let rest = self.take(bytes, "properties")?;
+        let rest = self.take(bytes, Part::Properties)?;
         let reader = Reader { packet: self.packet, rest };
         Ok(Properties { reader, current: Property::User, seen: 0 })
     }
@@ -111,36 +104,35 @@ impl Properties<'_> {
         if self.reader.is_empty() {
             return Ok(None);
         }
-        let number = self.reader.variable("property identifier")?;
-        let known = PROPERTIES.iter().find(|(property, _)| *property as u32 == number);
-        let Some((property, name)) = known else {
-            return Err(self
-                .reader
-                .malformed(format!("it has a property {number:#04x}, which MQTT 5 has not")));
+        let number = self.reader.variable(Part::PropertyId)?;
+        let Some(property) = Property::ALL.into_iter().find(|property| *property as u32 == number) else {
+            return Err(self.reader.malformed(Flaw::UnknownProperty(number)));
         };
         let bit = 1_u64 << number; // The largest is 0x2A.
         if self.seen & bit != 0 && !property.may_repeat() {
-            return Err(Malformed::protocol_error(self.reader.packet, format!("it has its {name} twice")));
+            return Err(self.reader.malformed(Flaw::RepeatedProperty(property)));
         }
         self.seen |= bit;
-        self.current = *property;
-        Ok(Some(*property))
+        self.current = property;
+        Ok(Some(property))
     }
 
     /// The error for a property that this packet cannot have.
     pub(super) fn misplaced(&self) -> Malformed {
-        let name = self.current.name();
-        Malformed::protocol_error(self.reader.packet, format!("it has a {name}, which does not belong there"))
+        self.reader.malformed(Flaw::MisplacedProperty(self.current))
     }
 
     /// The error for a value that the property cannot have.
-    pub(super) fn invalid(&self, value: impl std::fmt::Display) -> Malformed {
-        let name = self.current.name();
-        Malformed::protocol_error(self.reader.packet, format!("its {name} is {value}"))
+    pub(super) fn invalid(&self, value: u32) -> Malformed {
+        self.reader.malformed(Flaw::PropertyValue(self.current, value))
     }
 
-    pub(super) fn u8(&mut self) -> Result<u8, Malformed> {
-        self.reader.u8(self.current.name())
+    fn part(&self) -> Part {
+        Part::Property(self.current)
+    }
+
+    fn u8(&mut self) -> Result<u8, Malformed> {
+        self.reader.u8(self.part())
     }
 
     /// A byte that is 0 or 1.
@@ -148,24 +140,48 @@ impl Properties<'_> {
         match self.u8()? {
             0 => Ok(false),
             1 => Ok(true),
-            other => Err(self.invalid(other)),
+            other => Err(self.invalid(other.into())),
         }
     }
 
     pub(super) fn u16(&mut self) -> Result<u16, Malformed> {
-        self.reader.u16(self.current.name())
+        self.reader.u16(self.part())
     }
 
     pub(super) fn u32(&mut self) -> Result<u32, Malformed> {
-        self.reader.u32(self.current.name())
+        self.reader.u32(self.part())
     }
 
-    pub(super) fn variable(&mut self) -> Result<u32, Malformed> {
-        self.reader.variable(self.current.name())
+    /// A limit that cannot be 0.
+    pub(super) fn positive_u16(&mut self) -> Result<u16, Malformed> {
+        match self.u16()? {
+            0 => Err(self.invalid(0)),
+            value => Ok(value),
+        }
+    }
+
+    /// A limit that cannot be 0.
+    pub(super) fn positive_u32(&mut self) -> Result<u32, Malformed> {
+        match self.u32()? {
+            0 => Err(self.invalid(0)),
+            value => Ok(value),
+        }
+    }
+
+    /// A subscription identifier, which is never 0 (MQTT 5.0, 3.8.2.1.2).
+    pub(super) fn subscription_identifier(&mut self) -> Result<u32, Malformed> {
+        match self.variable()? {
+            0 => Err(self.invalid(0)),
+            value => Ok(value),
+        }
+    }
+
+    fn variable(&mut self) -> Result<u32, Malformed> {
+        self.reader.variable(self.part())
     }
 
     pub(super) fn text(&mut self) -> Result<String, Malformed> {
-        self.reader.text(self.current.name())
+        self.reader.text(self.part())
     }
 
     /// A text that the broker says to a person, as one line.
@@ -174,7 +190,7 @@ impl Properties<'_> {
     }
 
     pub(super) fn binary(&mut self) -> Result<Vec<u8>, Malformed> {
-        self.reader.binary(self.current.name()).map(<[u8]>::to_vec)
+        self.reader.binary(self.part()).map(<[u8]>::to_vec)
     }
 
     pub(super) fn pair(&mut self) -> Result<(String, String), Malformed> {
@@ -195,6 +211,10 @@ impl Writer {
         }
     }
 
+    pub(super) fn flag_property(&mut self, property: Property, value: Option<bool>) {
+        self.byte_property(property, value.map(u8::from));
+    }
+
     pub(super) fn u16_property(&mut self, property: Property, value: Option<u16>) {
         if let Some(value) = value {
             self.identifier(property);
@@ -212,14 +232,14 @@ impl Writer {
     pub(super) fn variable_property(&mut self, property: Property, value: Option<u32>) {
         if let Some(value) = value {
             self.identifier(property);
-            self.variable(value as usize, property.name());
+            self.variable(value as usize, Part::Property(property));
         }
     }
 
     pub(super) fn binary_property(&mut self, property: Property, value: Option<&[u8]>) {
         if let Some(value) = value {
             self.identifier(property);
-            self.binary(value, property.name());
+            self.binary(value, Part::Property(property));
         }
     }
 
@@ -230,8 +250,8 @@ impl Writer {
     pub(super) fn user_properties(&mut self, pairs: &[(String, String)]) {
         for (name, value) in pairs {
             self.identifier(Property::User);
-            self.text(name, "user property");
-            self.text(value, "user property");
+            self.text(name, Part::Property(Property::User));
+            self.text(value, Part::Property(Property::User));
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 use crate::mqtt::packet::property::{Properties, Property};
-use crate::mqtt::packet::reader::{Malformed, Reader, Variable, variable};
-use crate::mqtt::packet::writer::{Oversize, Writer};
+use crate::mqtt::packet::reader::{Reader, Variable, variable};
+use crate::mqtt::packet::writer::Writer;
 use crate::mqtt::publish;
 use crate::mqtt::trace::PacketKind;
 
@@ -32,7 +33,7 @@ fn flags(bits: u8) -> Result<Flags, Malformed> {
         0 => QoS::AtMostOnce,
         1 => QoS::AtLeastOnce,
         2 => QoS::ExactlyOnce,
-        _ => return Err(Malformed::new(PacketKind::Publish, "its QoS is 3, which does not exist")),
+        _ => return Err(Malformed::new(PacketKind::Publish, Flaw::QoS3)),
     };
     Ok(Flags { qos, retain: bits & 1 != 0, dup: bits & 8 != 0 })
 }
@@ -43,7 +44,7 @@ impl<'a> Publish<'a> {
     pub fn decode(bits: u8, body: &'a [u8], version: MqttVersion) -> Result<Self, Malformed> {
         let flags = flags(bits)?;
         let mut reader = Reader::new(PacketKind::Publish, body);
-        let topic = reader.binary("topic")?;
+        let topic = reader.binary(Part::Topic)?;
         let packet_id = if flags.qos == QoS::AtMostOnce { 0 } else { reader.packet_id()? };
         let mut publish = Self { topic, flags, packet_id, topic_alias: None, properties: None, payload: &[] };
         if version == MqttVersion::V5 {
@@ -55,7 +56,7 @@ impl<'a> Publish<'a> {
         }
         publish.payload = reader.rest;
         if topic.is_empty() && publish.topic_alias.is_none() {
-            return Err(Malformed::protocol_error(PacketKind::Publish, "its topic is empty"));
+            return Err(Malformed::new(PacketKind::Publish, Flaw::NoTopic));
         }
         Ok(publish)
     }
@@ -65,24 +66,84 @@ impl<'a> Publish<'a> {
         let mut properties = PublishProperties::default();
         while let Some(property) = read.next()? {
             match property {
-                Property::PayloadFormatIndicator => {
-                    properties.payload_format_indicator = Some(u8::from(read.flag()?));
+                Property::SubscriptionIdentifier => {
+                    properties.subscription_identifiers.push(read.subscription_identifier()?);
                 }
-                Property::MessageExpiryInterval => properties.message_expiry_interval_s = Some(read.u32()?),
-                Property::ContentType => properties.content_type = Some(read.text()?),
-                Property::ResponseTopic => properties.response_topic = Some(read.text()?),
-                Property::CorrelationData => properties.correlation_data = Some(read.binary()?),
-                Property::SubscriptionIdentifier => match read.variable()? {
-                    0 => return Err(read.invalid("0")),
-                    identifier => properties.subscription_identifiers.push(identifier),
-                },
                 Property::TopicAlias => self.topic_alias = Some(read.u16()?),
-                Property::User => properties.user_properties.push(read.pair()?),
-                _ => return Err(read.misplaced()),
+                other => {
+                    if !read_message_property(&mut properties, other, read)? {
+                        return Err(read.misplaced());
+                    }
+                }
             }
         }
         self.properties = Some(properties).filter(|properties| !properties.is_empty());
         Ok(())
+    }
+
+    /// Appends the whole packet.
+    pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
+        let properties = self.properties.as_ref();
+        let head = Head {
+            topic: self.topic,
+            flags: self.flags,
+            packet_id: self.packet_id,
+            topic_alias: self.topic_alias,
+            properties,
+            subscription_identifiers: properties
+                .map_or(&[][..], |all| all.subscription_identifiers.as_slice()),
+        };
+        head.encode(out, self.payload.len(), version)?;
+        out.extend(self.payload);
+        Ok(())
+    }
+}
+
+/// Everything of a PUBLISH but its payload, to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'a> {
+    /// Topic name, or empty if the alias stands for it.
+    pub topic: &'a [u8],
+    /// QoS, retain, DUP.
+    pub flags: Flags,
+    /// Used with QoS 1 and 2.
+    pub packet_id: u16,
+    /// MQTT 5: the number that stands for the topic, or will from now on.
+    pub topic_alias: Option<u16>,
+    /// MQTT 5: those of the message. Its subscription identifiers are not looked at.
+    pub properties: Option<&'a PublishProperties>,
+    /// MQTT 5: the subscriptions that it is delivered for. Only brokers send them (MQTT 5.0, 3.3.2.3.8).
+    pub subscription_identifiers: &'a [u32],
+}
+
+impl Head<'_> {
+    /// Appends it. `payload_bytes` more are to follow, appended by the caller.
+    pub fn encode(
+        &self,
+        out: &mut Vec<u8>,
+        payload_bytes: usize,
+        version: MqttVersion,
+    ) -> Result<(), Oversize> {
+        let Self { topic, flags, packet_id, topic_alias, properties, subscription_identifiers } = *self;
+        let mut body = Writer::default();
+        body.binary(topic, Part::Topic);
+        if flags.qos != QoS::AtMostOnce {
+            body.u16(packet_id);
+        }
+        if version == MqttVersion::V5 {
+            body.properties(|body| {
+                if let Some(properties) = properties {
+                    message_properties(body, properties);
+                }
+                body.u16_property(Property::TopicAlias, topic_alias);
+                for identifier in subscription_identifiers {
+                    body.variable_property(Property::SubscriptionIdentifier, Some(*identifier));
+                }
+            });
+        }
+        let Flags { qos, retain, dup } = flags;
+        let bits = (u8::from(dup) << 3) | (u8::from(qos) << 1) | u8::from(retain);
+        body.finish(out, PacketKind::Publish, bits, payload_bytes)
     }
 }
 
@@ -104,7 +165,7 @@ pub fn head_bytes(bits: u8, body: &[u8], version: MqttVersion) -> Option<usize> 
     Some(bytes)
 }
 
-/// Appends everything of a PUBLISH but its payload, which is to follow. `packet_id` is used with QoS 1 and 2.
+/// Appends a message of a client but for its payload, which is to follow.
 pub fn encode_head(
     out: &mut Vec<u8>,
     publish: &publish::Publish,
@@ -113,19 +174,18 @@ pub fn encode_head(
     version: MqttVersion,
 ) -> Result<(), Oversize> {
     let publish::Publish { topic, payload, qos, retain, properties } = publish;
-    let mut body = Writer::default();
-    body.text(topic, "topic");
-    if *qos != QoS::AtMostOnce {
-        body.u16(packet_id);
-    }
-    if version == MqttVersion::V5 {
-        body.properties(|body| message_properties(body, properties));
-    }
-    let flags = (u8::from(dup) << 3) | (u8::from(*qos) << 1) | u8::from(*retain);
-    body.finish(out, PacketKind::Publish, flags, payload.len())
+    let head = Head {
+        topic: topic.as_bytes(),
+        flags: Flags { qos: *qos, retain: *retain, dup },
+        packet_id,
+        topic_alias: None,
+        properties: Some(properties),
+        subscription_identifiers: &[],
+    };
+    head.encode(out, payload.len(), version)
 }
 
-/// Subscription identifiers are left out: only brokers send them.
+/// Writes the properties of a message. Its subscription identifiers belong to a delivery and are left out.
 pub(super) fn message_properties(body: &mut Writer, properties: &PublishProperties) {
     let PublishProperties {
         payload_format_indicator,
@@ -142,4 +202,24 @@ pub(super) fn message_properties(body: &mut Writer, properties: &PublishProperti
     body.text_property(Property::ResponseTopic, response_topic.as_deref());
     body.binary_property(Property::CorrelationData, correlation_data.as_deref());
     body.user_properties(user_properties);
+}
+
+/// Reads one property of a message; `false` if messages have no such property.
+pub(super) fn read_message_property(
+    properties: &mut PublishProperties,
+    property: Property,
+    read: &mut Properties<'_>,
+) -> Result<bool, Malformed> {
+    match property {
+        Property::PayloadFormatIndicator => {
+            properties.payload_format_indicator = Some(u8::from(read.flag()?));
+        }
+        Property::MessageExpiryInterval => properties.message_expiry_interval_s = Some(read.u32()?),
+        Property::ContentType => properties.content_type = Some(read.text()?),
+        Property::ResponseTopic => properties.response_topic = Some(read.text()?),
+        Property::CorrelationData => properties.correlation_data = Some(read.binary()?),
+        Property::User => properties.user_properties.push(read.pair()?),
+        _ => return Ok(false),
+    }
+    Ok(true)
 }

@@ -1,33 +1,8 @@
-//! Reading the fields of a packet (MQTT 5.0, 1.5), and what is said when they are not there.
+//! Reading the fields of a packet (MQTT 5.0, 1.5).
 
-use std::borrow::Cow;
-
-use crate::mqtt::reason::{MALFORMED_PACKET, PROTOCOL_ERROR};
+use crate::mqtt::packet::malformed::{Flaw, Malformed, Part};
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
-
-/// Why bytes are not the packet that they claim to be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {why}", .packet.map_or("a packet", PacketKind::name))]
-pub struct Malformed {
-    /// Which packet; `None` where its first byte does not tell.
-    pub packet: Option<PacketKind>,
-    /// A clause: `it ends within its packet identifier`.
-    pub why: Cow<'static, str>,
-    /// What a DISCONNECT calls it (MQTT 5.0, 2.4).
-    pub reason: u8,
-}
-
-impl Malformed {
-    /// The bytes break the format.
-    pub fn new(packet: impl Into<Option<PacketKind>>, why: impl Into<Cow<'static, str>>) -> Self {
-        Self { packet: packet.into(), why: why.into(), reason: MALFORMED_PACKET }
-    }
-
-    /// The bytes can be read, and say what they may not.
-    pub fn protocol_error(packet: PacketKind, why: impl Into<Cow<'static, str>>) -> Self {
-        Self { reason: PROTOCOL_ERROR, ..Self::new(packet, why) }
-    }
-}
 
 /// What is left to be read of a packet.
 #[derive(Clone, Copy, Debug)]
@@ -42,92 +17,106 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
-    pub(super) fn malformed(&self, why: impl Into<Cow<'static, str>>) -> Malformed {
-        Malformed::new(self.packet, why)
+    pub(super) fn malformed(&self, flaw: Flaw) -> Malformed {
+        Malformed::new(self.packet, flaw)
     }
 
     #[cold]
-    fn ends(&self, field: &'static str) -> Malformed {
-        self.malformed(format!("it ends within its {field}"))
+    fn ends(&self, part: Part) -> Malformed {
+        self.malformed(Flaw::EndsWithin(part))
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
+    /// Makes sure that nothing is left.
+    pub(super) fn end(&self) -> Result<(), Malformed> {
+        match self.rest.len() {
+            0 => Ok(()),
+            bytes => Err(self.malformed(Flaw::TrailingBytes(bytes))),
+        }
+    }
+
     /// The next `count` bytes.
     #[inline]
-    pub(super) fn take(&mut self, count: usize, field: &'static str) -> Result<&'a [u8], Malformed> {
+    pub(super) fn take(&mut self, count: usize, part: Part) -> Result<&'a [u8], Malformed> {
         match self.rest.split_at_checked(count) {
             Some((taken, rest)) => {
                 self.rest = rest;
                 Ok(taken)
             }
-            None => Err(self.ends(field)),
+            None => Err(self.ends(part)),
         }
     }
 
     #[inline]
-    fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], Malformed> {
+    fn array<const N: usize>(&mut self, part: Part) -> Result<[u8; N], Malformed> {
         match self.rest.split_first_chunk::<N>() {
             Some((taken, rest)) => {
                 self.rest = rest;
                 Ok(*taken)
             }
-            None => Err(self.ends(field)),
+            None => Err(self.ends(part)),
         }
     }
 
     #[inline]
-    pub(super) fn u8(&mut self, field: &'static str) -> Result<u8, Malformed> {
-        self.array::<1>(field).map(|[byte]| byte)
+    pub(super) fn u8(&mut self, part: Part) -> Result<u8, Malformed> {
+        self.array::<1>(part).map(|[byte]| byte)
     }
 
     #[inline]
-    pub(super) fn u16(&mut self, field: &'static str) -> Result<u16, Malformed> {
-        self.array(field).map(u16::from_be_bytes)
+    pub(super) fn u16(&mut self, part: Part) -> Result<u16, Malformed> {
+        self.array(part).map(u16::from_be_bytes)
     }
 
-    pub(super) fn u32(&mut self, field: &'static str) -> Result<u32, Malformed> {
-        self.array(field).map(u32::from_be_bytes)
+    pub(super) fn u32(&mut self, part: Part) -> Result<u32, Malformed> {
+        self.array(part).map(u32::from_be_bytes)
+    }
+
+    pub(super) fn reason(&mut self) -> Result<ReasonCode, Malformed> {
+        self.u8(Part::ReasonCode).map(ReasonCode)
     }
 
     /// A packet identifier, which is never 0 (MQTT 5.0, 2.2.1).
     #[inline]
     pub(super) fn packet_id(&mut self) -> Result<u16, Malformed> {
-        match self.u16("packet identifier")? {
-            0 => Err(self.malformed("its packet identifier is 0")),
+        match self.u16(Part::PacketId)? {
+            0 => Err(self.malformed(Flaw::NoPacketId)),
             id => Ok(id),
         }
     }
 
     /// 1 to 4 bytes with 7 bits each (MQTT 5.0, 1.5.5).
     #[inline]
-    pub(super) fn variable(&mut self, field: &'static str) -> Result<u32, Malformed> {
+    pub(super) fn variable(&mut self, part: Part) -> Result<u32, Malformed> {
         match variable(self.rest) {
             Variable::Whole { value, bytes } => {
                 self.rest = self.rest.get(bytes..).unwrap_or_default();
                 Ok(value)
             }
-            Variable::Short => Err(self.ends(field)),
-            Variable::TooLong => Err(self.malformed(format!("its {field} takes more than four bytes"))),
+            Variable::Short => Err(self.ends(part)),
+            Variable::TooLong => Err(self.malformed(Flaw::NumberTooLong(part))),
         }
     }
 
     /// Bytes after a length of two (MQTT 5.0, 1.5.6).
     #[inline]
-    pub(super) fn binary(&mut self, field: &'static str) -> Result<&'a [u8], Malformed> {
-        let length = self.u16(field)?;
-        self.take(usize::from(length), field)
+    pub(super) fn binary(&mut self, part: Part) -> Result<&'a [u8], Malformed> {
+        let length = self.u16(part)?;
+        self.take(usize::from(length), part)
     }
 
     /// UTF-8 after a length of two bytes (MQTT 5.0, 1.5.4).
-    pub(super) fn text(&mut self, field: &'static str) -> Result<String, Malformed> {
-        let bytes = self.binary(field)?;
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(self.malformed(format!("its {field} is not UTF-8"))),
-        }
+    pub(super) fn str(&mut self, part: Part) -> Result<&'a str, Malformed> {
+        let bytes = self.binary(part)?;
+        std::str::from_utf8(bytes).map_err(|_| self.malformed(Flaw::NotUtf8(part)))
+    }
+
+    /// [`Reader::str`], owned.
+    pub(super) fn text(&mut self, part: Part) -> Result<String, Malformed> {
+        self.str(part).map(str::to_owned)
     }
 }
 

@@ -1,44 +1,62 @@
-//! SUBSCRIBE, UNSUBSCRIBE and their answers (MQTT 5.0, 3.8 to 3.11). One filter per packet, so that each has an answer
-//! of its own.
+//! SUBSCRIBE, UNSUBSCRIBE and their answers (MQTT 5.0, 3.8 to 3.11).
+//!
+//! A packet may hold many topic filters. This program sends one per packet, so that each has an answer of its own, and
+//! [`SubAck::only`] is for that.
 
-use crate::mqtt::options::{MqttVersion, Subscription};
+use crate::message::QoS;
+use crate::mqtt::options::{MqttVersion, RetainHandling, Subscription};
 use crate::mqtt::packet::acknowledgement::reason_string;
+use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 use crate::mqtt::packet::property::Property;
-use crate::mqtt::packet::reader::{Malformed, Reader};
-use crate::mqtt::packet::writer::{Oversize, Writer};
+use crate::mqtt::packet::reader::Reader;
+use crate::mqtt::packet::writer::Writer;
+use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
-/// The flags that both must have (MQTT 5.0, 2.1.3).
-const FLAGS: u8 = 0b0010;
+/// Bits of the subscription options (MQTT 5.0, 3.8.3.1).
+const QOS: u8 = 0b0000_0011;
+const NO_LOCAL: u8 = 0b0000_0100;
+const RETAIN_AS_PUBLISHED: u8 = 0b0000_1000;
+const RETAIN_HANDLING_SHIFT: u8 = 4;
 
-/// Appends a SUBSCRIBE. Options that only MQTT 5 has are left out with an older version.
-pub fn subscribe(
+/// Appends a SUBSCRIBE. Options that only MQTT 5 has are left out with an older version; the packet has the identifier of
+/// the first subscription.
+pub fn subscribe<'a>(
     out: &mut Vec<u8>,
     packet_id: u16,
-    subscription: &Subscription,
+    subscriptions: impl IntoIterator<Item = &'a Subscription>,
     version: MqttVersion,
 ) -> Result<(), Oversize> {
-    let Subscription { filter, qos, no_local, retain_as_published, retain_handling, identifier, .. } =
-        subscription;
+    let mut subscriptions = subscriptions.into_iter().peekable();
     let mut body = Writer::default();
     body.u16(packet_id);
+    if version == MqttVersion::V5 {
+        let identifier = subscriptions.peek().and_then(|first| first.identifier);
+        body.properties(|body| body.variable_property(Property::SubscriptionIdentifier, identifier));
+    }
+    for subscription in subscriptions {
+        body.text(&subscription.filter, Part::TopicFilter);
+        body.u8(options(subscription, version));
+    }
+    body.finish(out, PacketKind::Subscribe, PacketKind::Subscribe.flags(), 0)
+}
+
+fn options(subscription: &Subscription, version: MqttVersion) -> u8 {
+    let Subscription { qos, no_local, retain_as_published, retain_handling, .. } = subscription;
     let mut options = u8::from(*qos);
     if version == MqttVersion::V5 {
-        body.properties(|body| body.variable_property(Property::SubscriptionIdentifier, *identifier));
-        options |= (u8::from(*no_local) << 2)
-            | (u8::from(*retain_as_published) << 3)
-            | (u8::from(*retain_handling) << 4);
+        options |= if *no_local { NO_LOCAL } else { 0 };
+        options |= if *retain_as_published { RETAIN_AS_PUBLISHED } else { 0 };
+        options |= u8::from(*retain_handling) << RETAIN_HANDLING_SHIFT;
     }
-    body.text(filter, "topic filter");
-    body.u8(options);
-    body.finish(out, PacketKind::Subscribe, FLAGS, 0)
+    options
 }
 
 /// Appends an UNSUBSCRIBE.
-pub fn unsubscribe(
+pub fn unsubscribe<'a>(
     out: &mut Vec<u8>,
     packet_id: u16,
-    filter: &str,
+    filters: impl IntoIterator<Item = &'a str>,
     version: MqttVersion,
 ) -> Result<(), Oversize> {
     let mut body = Writer::default();
@@ -46,8 +64,70 @@ pub fn unsubscribe(
     if version == MqttVersion::V5 {
         body.properties(|_| ());
     }
-    body.text(filter, "topic filter");
-    body.finish(out, PacketKind::Unsubscribe, FLAGS, 0)
+    for filter in filters {
+        body.text(filter, Part::TopicFilter);
+    }
+    body.finish(out, PacketKind::Unsubscribe, PacketKind::Unsubscribe.flags(), 0)
+}
+
+/// What a client subscribes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subscribe {
+    /// For SUBACK.
+    pub packet_id: u16,
+    /// One or more, all with the identifier of the packet.
+    pub subscriptions: Vec<Subscription>,
+}
+
+impl Subscribe {
+    pub(super) fn decode(body: &[u8], version: MqttVersion) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(PacketKind::Subscribe, body);
+        let packet_id = reader.packet_id()?;
+        let mut identifier = None;
+        if version == MqttVersion::V5 {
+            let mut properties = reader.properties()?;
+            while let Some(property) = properties.next()? {
+                match property {
+                    Property::SubscriptionIdentifier => {
+                        identifier = Some(properties.subscription_identifier()?);
+                    }
+                    Property::User => drop(properties.pair()?),
+                    _ => return Err(properties.misplaced()),
+                }
+            }
+        }
+        let mut subscriptions = Vec::new();
+        while !reader.is_empty() {
+            subscriptions.push(Self::subscription(&mut reader, identifier, version)?);
+        }
+        if subscriptions.is_empty() {
+            return Err(reader.malformed(Flaw::NoTopicFilter));
+        }
+        Ok(Self { packet_id, subscriptions })
+    }
+
+    fn subscription(
+        reader: &mut Reader<'_>,
+        identifier: Option<u32>,
+        version: MqttVersion,
+    ) -> Result<Subscription, Malformed> {
+        let filter = reader.text(Part::TopicFilter)?;
+        let options = reader.u8(Part::SubscriptionOptions)?;
+        let most = if version == MqttVersion::V5 { 0b0011_1111 } else { QOS };
+        let handling = RetainHandling::try_from((options & !0b1100_0000) >> RETAIN_HANDLING_SHIFT);
+        match (QoS::try_from(options & QOS), handling) {
+            (Ok(qos), Ok(retain_handling)) if options <= most => Ok(Subscription {
+                filter,
+                qos,
+                no_local: options & NO_LOCAL != 0,
+                retain_as_published: options & RETAIN_AS_PUBLISHED != 0,
+                retain_handling,
+                identifier,
+                enabled: true,
+            }),
+            _ => Err(reader.malformed(Flaw::SubscriptionOptions(options))),
+        }
+    }
 }
 
 /// The answer to a SUBSCRIBE.
@@ -55,9 +135,9 @@ pub fn unsubscribe(
 pub struct SubAck {
     /// Of the SUBSCRIBE.
     pub packet_id: u16,
-    /// The QoS granted or a reason code from 0x80 on, for the one filter that was asked for.
-    pub reason: u8,
-    /// The same in the broker's words.
+    /// For each topic filter, in order: the QoS granted or a failure.
+    pub reasons: Vec<ReasonCode>,
+    /// What the broker adds in words.
     pub reason_string: Option<String>,
 }
 
@@ -66,17 +146,62 @@ impl SubAck {
         let mut reader = Reader::new(PacketKind::SubAck, body);
         let packet_id = reader.packet_id()?;
         let reason_string = if version == MqttVersion::V5 { reason_string(&mut reader)? } else { None };
-        let reason = match reader.rest {
-            [reason @ (0..=2 | 0x80..)] => *reason,
-            [reason] => return Err(reader.malformed(format!("it grants QoS {reason}, which does not exist"))),
-            [] => return Err(reader.malformed("it has no reason code")),
-            codes => {
-                return Err(
-                    reader.malformed(format!("it answers {} topic filters, asked was one", codes.len()))
-                );
+        if reader.is_empty() {
+            return Err(reader.malformed(Flaw::NoReasonCode));
+        }
+        if let Some(code) = reader.rest.iter().find(|code| !matches!(code, 0..=2 | 0x80..)) {
+            return Err(reader.malformed(Flaw::GrantedQoS(*code)));
+        }
+        let reasons = reader.rest.iter().copied().map(ReasonCode).collect();
+        Ok(Self { packet_id, reasons, reason_string })
+    }
+
+    /// The code for the only topic filter that was asked for.
+    pub fn only(&self) -> Result<ReasonCode, Malformed> {
+        match self.reasons[..] {
+            [only] => Ok(only),
+            _ => Err(Malformed::new(PacketKind::SubAck, Flaw::Answers(self.reasons.len()))),
+        }
+    }
+
+    /// Appends the packet.
+    pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
+        let Self { packet_id, reasons, reason_string } = self;
+        let body = answer(*packet_id, reasons, reason_string.as_deref(), version);
+        body.finish(out, PacketKind::SubAck, 0, 0)
+    }
+}
+
+/// What a client unsubscribes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsubscribe {
+    /// For UNSUBACK.
+    pub packet_id: u16,
+    /// One or more.
+    pub filters: Vec<String>,
+}
+
+impl Unsubscribe {
+    pub(super) fn decode(body: &[u8], version: MqttVersion) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(PacketKind::Unsubscribe, body);
+        let packet_id = reader.packet_id()?;
+        if version == MqttVersion::V5 {
+            let mut properties = reader.properties()?;
+            while let Some(property) = properties.next()? {
+                match property {
+                    Property::User => drop(properties.pair()?),
+                    _ => return Err(properties.misplaced()),
+                }
             }
-        };
-        Ok(Self { packet_id, reason, reason_string })
+        }
+        let mut filters = Vec::new();
+        while !reader.is_empty() {
+            filters.push(reader.text(Part::TopicFilter)?);
+        }
+        if filters.is_empty() {
+            return Err(reader.malformed(Flaw::NoTopicFilter));
+        }
+        Ok(Self { packet_id, filters })
     }
 }
 
@@ -85,9 +210,9 @@ impl SubAck {
 pub struct UnsubAck {
     /// Of the UNSUBSCRIBE.
     pub packet_id: u16,
-    /// Reason code; 0 with older versions, which have none.
-    pub reason: u8,
-    /// The same in the broker's words.
+    /// For each topic filter, in order; none with older versions than 5.
+    pub reasons: Vec<ReasonCode>,
+    /// What the broker adds in words.
     pub reason_string: Option<String>,
 }
 
@@ -97,8 +222,42 @@ impl UnsubAck {
         let mut unsuback = Self { packet_id: reader.packet_id()?, ..Self::default() };
         if version == MqttVersion::V5 {
             unsuback.reason_string = reason_string(&mut reader)?;
-            unsuback.reason = reader.u8("reason code")?;
+            if reader.is_empty() {
+                return Err(reader.malformed(Flaw::NoReasonCode));
+            }
+            unsuback.reasons = reader.rest.iter().copied().map(ReasonCode).collect();
         }
         Ok(unsuback)
     }
+
+    /// The code for the first topic filter; success with older versions than 5.
+    pub fn first(&self) -> ReasonCode {
+        self.reasons.first().copied().unwrap_or(ReasonCode::SUCCESS)
+    }
+
+    /// Appends the packet.
+    pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
+        let Self { packet_id, reasons, reason_string } = self;
+        let reasons = if version == MqttVersion::V5 { reasons.as_slice() } else { &[] };
+        let body = answer(*packet_id, reasons, reason_string.as_deref(), version);
+        body.finish(out, PacketKind::UnsubAck, 0, 0)
+    }
+}
+
+/// What SUBACK and UNSUBACK have in common.
+fn answer(
+    packet_id: u16,
+    reasons: &[ReasonCode],
+    reason_string: Option<&str>,
+    version: MqttVersion,
+) -> Writer {
+    let mut body = Writer::default();
+    body.u16(packet_id);
+    if version == MqttVersion::V5 {
+        body.properties(|body| body.text_property(Property::ReasonString, reason_string));
+    }
+    for reason in reasons {
+        body.u8(reason.0);
+    }
+    body
 }

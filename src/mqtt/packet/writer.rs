@@ -1,16 +1,10 @@
 //! Writing the fields of a packet (MQTT 5.0, 1.5).
 //!
-//! A length that does not fit its field is remembered and fails the packet as a whole: nothing is ever cut.
+//! A value that is too long for its length is remembered and fails the packet as a whole: nothing is ever cut.
 
+use crate::mqtt::limits::VARIABLE_MAX;
+use crate::mqtt::packet::malformed::{Oversize, Part};
 use crate::mqtt::trace::PacketKind;
-
-/// A field is longer than MQTT can say. Nothing was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("its {0} is longer than MQTT allows")]
-pub struct Oversize(pub &'static str);
-
-/// The largest number that a variable byte integer can say (MQTT 5.0, 1.5.5).
-const VARIABLE_MAX: usize = 268_435_455;
 
 /// What follows the fixed header, while it is written.
 #[derive(Debug, Default)]
@@ -32,35 +26,35 @@ impl Writer {
         self.bytes.extend(value.to_be_bytes());
     }
 
-    pub(super) fn variable(&mut self, value: usize, field: &'static str) {
-        if value > VARIABLE_MAX {
-            self.oversize.get_or_insert(Oversize(field));
+    pub(super) fn variable(&mut self, value: usize, part: Part) {
+        if value > VARIABLE_MAX as usize {
+            self.oversize.get_or_insert(Oversize(part));
         } else {
             put_variable(&mut self.bytes, value);
         }
     }
 
-    pub(super) fn binary(&mut self, value: &[u8], field: &'static str) {
+    pub(super) fn binary(&mut self, value: &[u8], part: Part) {
         match u16::try_from(value.len()) {
             Ok(length) => {
                 self.u16(length);
                 self.bytes.extend(value);
             }
             Err(_) => {
-                self.oversize.get_or_insert(Oversize(field));
+                self.oversize.get_or_insert(Oversize(part));
             }
         }
     }
 
-    pub(super) fn text(&mut self, value: &str, field: &'static str) {
-        self.binary(value.as_bytes(), field);
+    pub(super) fn text(&mut self, value: &str, part: Part) {
+        self.binary(value.as_bytes(), part);
     }
 
     /// Properties with their length before them (MQTT 5.0, 2.2.2).
     pub(super) fn properties(&mut self, write: impl FnOnce(&mut Self)) {
         let mut properties = Self::default();
         write(&mut properties);
-        self.variable(properties.bytes.len(), "properties");
+        self.variable(properties.bytes.len(), Part::Properties);
         self.bytes.append(&mut properties.bytes);
         self.oversize = self.oversize.or(properties.oversize);
     }
@@ -77,8 +71,8 @@ impl Writer {
         if let Some(oversize) = self.oversize {
             return Err(oversize);
         }
-        if remaining > VARIABLE_MAX {
-            return Err(Oversize("content"));
+        if remaining > VARIABLE_MAX as usize {
+            return Err(Oversize(Part::Content));
         }
         out.push(((kind as u8) << 4) | flags);
         put_variable(out, remaining);

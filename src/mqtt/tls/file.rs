@@ -1,17 +1,19 @@
-//! Files of certificates and keys, whatever they are written in.
+//! Files of certificates and keys, in every format that people have.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use rustls::pki_types::CertificateDer;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
+use crate::mqtt::failure::FileCause;
+
 /// More than any file of certificates; what is larger was chosen by mistake.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// One thing in a file: a section of PEM, or the whole of a binary file.
-pub(super) enum Item {
+pub(super) enum FileItem {
     /// A certificate. Whether it is one is not yet checked.
     Certificate(CertificateDer<'static>),
     /// A section of PEM that is something else.
@@ -21,26 +23,26 @@ pub(super) enum Item {
 }
 
 /// Everything in the file, in order. PEM is recognised by its first line, which other text may precede.
-pub(super) fn read(path: &Path) -> Result<Vec<Item>, String> {
+pub(super) fn read(path: &Path) -> Result<Vec<FileItem>, FileCause> {
     let bytes = read_bytes(path)?;
     if memchr::memmem::find(&bytes, b"-----BEGIN ").is_none() {
         return Ok(if is_certificate(&bytes) {
-            vec![Item::Certificate(CertificateDer::from(bytes))]
+            vec![FileItem::Certificate(CertificateDer::from(bytes))]
         } else {
-            vec![Item::Binary(bytes)]
+            vec![FileItem::Binary(bytes)]
         });
     }
-    let sections = pem::parse_many(&bytes).map_err(|error| format!("it is damaged PEM: {error}"))?;
+    let sections = pem::parse_many(&bytes).map_err(|error| FileCause::DamagedPem(error.to_string()))?;
     Ok(sections.into_iter().map(of_section).collect())
 }
 
-fn of_section(section: pem::Pem) -> Item {
+fn of_section(section: pem::Pem) -> FileItem {
     match section.tag() {
         // The second is the name of the nineties, which some tools still write.
         "CERTIFICATE" | "X509 CERTIFICATE" => {
-            Item::Certificate(CertificateDer::from(section.into_contents()))
+            FileItem::Certificate(CertificateDer::from(section.into_contents()))
         }
-        _ => Item::Section(section),
+        _ => FileItem::Section(section),
     }
 }
 
@@ -48,19 +50,23 @@ fn is_certificate(bytes: &[u8]) -> bool {
     X509Certificate::from_der(bytes).is_ok()
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
-    let words = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "the system does not permit reading it".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
-    };
-    let file = File::open(path).map_err(words)?;
+fn read_bytes(path: &Path) -> Result<Vec<u8>, FileCause> {
+    let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(words)?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     match bytes.len() as u64 {
-        0 => Err("it is empty".to_owned()),
-        size if size > FILE_BYTES_MAX => Err("it is larger than 64 MiB".to_owned()),
+        0 => Err(FileCause::Empty),
+        size if size > FILE_BYTES_MAX => Err(FileCause::TooLarge { bytes_max: FILE_BYTES_MAX }),
         _ => Ok(bytes),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is passed to `map_err`")]
+fn unreadable(error: io::Error) -> FileCause {
+    match error.kind() {
+        io::ErrorKind::NotFound => FileCause::Missing,
+        io::ErrorKind::PermissionDenied => FileCause::NotPermitted,
+        io::ErrorKind::IsADirectory => FileCause::Folder,
+        _ => FileCause::Unreadable(error.to_string()),
     }
 }

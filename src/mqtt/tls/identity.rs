@@ -10,13 +10,14 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 
-use crate::mqtt::failure::Failure;
+use crate::mqtt::failure::{Failure, FileCause, Hint};
 use crate::mqtt::options::{Secret, TlsOptions};
-use crate::mqtt::tls::certificate::{self, Certificate, moment};
-use crate::mqtt::tls::file::{self, Item};
-use crate::mqtt::tls::key;
+use crate::mqtt::step::{Detail, Step};
+use crate::mqtt::tls::certificate::{self, Certificate};
+use crate::mqtt::tls::file::{self, FileItem};
+use crate::mqtt::tls::key::{self, UnusableKey};
 
-/// Who we say we are, if the broker asks; and whether it did.
+/// The client certificate for a broker that asks for one, and whether it did.
 #[derive(Debug)]
 pub(in crate::mqtt) struct Identity {
     certified: Option<Arc<CertifiedKey>>,
@@ -25,28 +26,24 @@ pub(in crate::mqtt) struct Identity {
 
 /// The certificates and the key that were found in files.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct Contents {
     pub certificates: Vec<CertificateDer<'static>>,
     pub key: Option<PrivateKeyDer<'static>>,
 }
 
 impl Identity {
-    /// Reads what the options name, and says in `details` what it is.
+    /// Reads the certificate and key that the options name, and adds the certificate to `details`.
     pub(super) fn read(
         options: &TlsOptions,
         passphrase: &Secret,
         provider: &CryptoProvider,
-        details: &mut Vec<String>,
+        details: &mut Vec<Detail>,
     ) -> Result<Self, Failure> {
         let certified = certified(options, passphrase, provider)?;
         if let Some(leaf) = certified.as_ref().and_then(|certified| certified.cert.first())
             && let Some(leaf) = Certificate::parse(leaf)
         {
-            let Certificate { subject, issuer, not_after, .. } = leaf;
-            let until = moment(not_after);
-            details.push(format!(
-                "client certificate: subject {subject}, issued by {issuer}, valid until {until}"
-            ));
+            details.push(Detail::ClientCertificate(Box::new(leaf)));
         }
         Ok(Self { certified: certified.map(Arc::new), asked: AtomicBool::new(false) })
     }
@@ -65,7 +62,7 @@ impl Identity {
 impl ResolvesClientCert for Identity {
     fn resolve(&self, _issuers: &[&[u8]], _schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         self.asked.store(true, Ordering::Relaxed);
-        // Whoever issued it: the broker says better than we could why it does not like it.
+        // Also one that the broker will not like: it says better than we could why.
         self.certified.clone()
     }
 
@@ -85,64 +82,54 @@ fn certified(
     let Some(certificate_file) = certificate_file else { return Ok(None) };
     let key_file = client_key.as_deref().unwrap_or(certificate_file);
 
-    let mut found = read(certificate_file, "certificate", passphrase, key_file == certificate_file)?;
-    if key_file != certificate_file {
-        found.key = read(key_file, "key", passphrase, true)?.key;
+    let certificate_step = || Step::ClientCertificate(certificate_file.to_owned());
+    let key_step = || Step::ClientKey(key_file.to_owned());
+    let is_one_file = key_file == certificate_file;
+    let mut found = read(certificate_file, certificate_step(), passphrase, is_one_file)?;
+    if !is_one_file {
+        found.key = read(key_file, key_step(), passphrase, true)?.key;
     }
-    let reading = |what, path: &Path| format!("Reading the client {what} {}", path.display());
     let Some(first) = found.certificates.first() else {
-        let why = "there is no certificate in it";
-        let help = "Choose the certificate's file as client certificate, and the key's as client key.";
-        return Err(Failure::new(reading("certificate", certificate_file), why, help));
+        return Err(Failure::new(certificate_step(), FileCause::NoCertificate, Hint::CertificateAndKey));
     };
     let Some(spki) = certificate::public_key(first) else {
-        let why = "a certificate in it is not valid";
-        return Err(Failure::new(
-            reading("certificate", certificate_file),
-            why,
-            "Choose a certificate in PEM or DER.",
-        ));
+        let cause = FileCause::InvalidCertificate(None);
+        return Err(Failure::new(certificate_step(), cause, Hint::CertificateFormats));
     };
     let Some(key) = found.key else {
-        let why = "there is no private key in it";
-        let help = if client_key.is_some() {
-            "Choose the file that begins with -----BEGIN PRIVATE KEY----- or is called .key."
-        } else {
-            "Choose the key's file as client key."
-        };
-        return Err(Failure::new(reading("key", key_file), why, help));
+        let hint = if client_key.is_some() { Hint::KeyFile } else { Hint::ChooseKey };
+        return Err(Failure::new(key_step(), FileCause::NoKey, hint));
     };
     let key = provider.key_provider.load_private_key(key).map_err(|error| {
-        let help = "RSA keys of 2,048 to 8,192 bits, EC keys of P-256 or P-384 and Ed25519 keys work here.";
-        Failure::new(reading("key", key_file), format!("the key cannot be used: {error}"), help)
+        Failure::new(key_step(), FileCause::UnusableKey(error.to_string()), Hint::KeyKinds)
     })?;
     if key.public_key().is_some_and(|public| public.as_ref() != spki.as_slice()) {
-        return Err(Failure::new(
-            reading("key", key_file),
-            format!("the key does not belong to the certificate {}", certificate_file.display()),
-            "Choose the key with which the certificate was requested.",
-        ));
+        let cause = FileCause::OtherKey(certificate_file.to_owned());
+        return Err(Failure::new(key_step(), cause, Hint::KeyOfCertificate));
     }
     Ok(Some(CertifiedKey::new(found.certificates, key)))
 }
 
 /// What is in the file; keys only if one is wanted, because opening one may need a passphrase.
-fn read(path: &Path, what: &str, passphrase: &Secret, wants_key: bool) -> Result<Found, Failure> {
-    let failure = |(why, help): (String, String)| {
-        Failure::new(format!("Reading the client {what} {}", path.display()), why, help)
-    };
-    let plain = |why| (why, "Choose a file in PEM, DER or PKCS#12.".to_owned());
-    let mut found = Found::default();
-    for item in file::read(path).map_err(|why| failure(plain(why)))? {
+fn read(path: &Path, step: Step, passphrase: &Secret, wants_key: bool) -> Result<Contents, Failure> {
+    match found(path, passphrase, wants_key) {
+        Ok(found) => Ok(found),
+        Err((cause, hint)) => Err(Failure::new(step, cause, hint)),
+    }
+}
+
+fn found(path: &Path, passphrase: &Secret, wants_key: bool) -> Result<Contents, UnusableKey> {
+    let mut found = Contents::default();
+    for item in file::read(path).map_err(|cause| (cause, Hint::FileFormats))? {
         match item {
-            Item::Certificate(certificate) => found.certificates.push(certificate),
-            Item::Section(section) if wants_key && found.key.is_none() => {
-                found.key = key::of_section(&section, path, passphrase).map_err(failure)?;
+            FileItem::Certificate(certificate) => found.certificates.push(certificate),
+            FileItem::Section(section) if wants_key && found.key.is_none() => {
+                found.key = key::of_section(&section, passphrase)?;
             }
-            Item::Section(_) => {}
-            Item::Binary(bytes) => {
-                let binary = key::of_binary(&bytes, path, passphrase).map_err(failure)?;
-                found = Found { certificates: binary.certificates, key: binary.key.filter(|_| wants_key) };
+            FileItem::Section(_) => {}
+            FileItem::Binary(bytes) => {
+                let binary = key::of_binary(&bytes, passphrase)?;
+                found = Contents { certificates: binary.certificates, key: binary.key.filter(|_| wants_key) };
             }
         }
     }

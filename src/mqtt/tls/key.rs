@@ -1,59 +1,59 @@
 //! Private keys: PKCS#1, PKCS#8 and SEC1, bare or under a passphrase, and PKCS#12, which brings the certificates too.
 
-use std::path::Path;
-
 use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error as Pkcs12Error;
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
+use crate::mqtt::failure::{FileCause, Hint};
 use crate::mqtt::options::Secret;
 use crate::mqtt::tls::certificate::public_key;
-use crate::mqtt::tls::identity::Found;
+use crate::mqtt::tls::identity::Contents;
 use crate::mqtt::tls::old_pem;
 
 /// The version of PKCS#12 (RFC 7292, 4).
 const PFX_VERSION: u8 = 3;
 
 /// Why a key cannot be used, and what to try.
-pub(super) type Refusal = (String, String);
+pub(super) type UnusableKey = (FileCause, Hint);
+
+const UNKNOWN: UnusableKey = (FileCause::UnknownFormat, Hint::TheseFormats);
+pub(super) const NO_PASSPHRASE: UnusableKey = (FileCause::NoPassphrase, Hint::TypePassphrase);
+pub(super) const WRONG_PASSPHRASE: UnusableKey = (FileCause::WrongPassphrase, Hint::RightPassphrase);
+pub(super) const OLD_ENCRYPTION: UnusableKey = (FileCause::OldEncryption, Hint::ConvertKey);
 
 /// The key in a section of PEM; `None` if it is no key.
 pub(super) fn of_section(
     section: &pem::Pem,
-    path: &Path,
     passphrase: &Secret,
-) -> Result<Option<PrivateKeyDer<'static>>, Refusal> {
+) -> Result<Option<PrivateKeyDer<'static>>, UnusableKey> {
     let der = match section.headers().get("DEK-Info") {
-        Some(how) => old_pem::decrypt(section.contents(), how, path, passphrase)?,
+        Some(how) => old_pem::decrypt(section.contents(), how, passphrase)?,
         None => section.contents().to_vec(),
     };
     match section.tag() {
         "RSA PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs1(der.into()))),
         "EC PRIVATE KEY" => Ok(Some(PrivateKeyDer::Sec1(der.into()))),
         "PRIVATE KEY" => Ok(Some(PrivateKeyDer::Pkcs8(der.into()))),
-        "ENCRYPTED PRIVATE KEY" => decrypt(&der, path, passphrase).map(Some),
-        "OPENSSH PRIVATE KEY" => Err((
-            "it is a key of OpenSSH, which TLS does not know".to_owned(),
-            format!("Convert a copy of it: ssh-keygen -p -m PEM -f {}", path.display()),
-        )),
+        "ENCRYPTED PRIVATE KEY" => decrypt(&der, passphrase).map(Some),
+        "OPENSSH PRIVATE KEY" => Err((FileCause::OpenSshKey, Hint::ConvertOpenSsh)),
         _ => Ok(None),
     }
 }
 
 /// What is in a binary file that is no certificate.
-pub(super) fn of_binary(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refusal> {
+pub(super) fn of_binary(bytes: &[u8], passphrase: &Secret) -> Result<Contents, UnusableKey> {
     if version(bytes) == Some(PFX_VERSION) {
-        return pkcs12(bytes, path, passphrase);
+        return pkcs12(bytes, passphrase);
     }
     if let Ok(key) = PrivateKeyDer::try_from(bytes) {
-        return Ok(Found { key: Some(key.clone_key()), ..Found::default() });
+        return Ok(Contents { key: Some(key.clone_key()), ..Contents::default() });
     }
     if EncryptedPrivateKeyInfoRef::try_from(bytes).is_ok() {
-        let key = decrypt(bytes, path, passphrase)?;
-        return Ok(Found { key: Some(key), ..Found::default() });
+        let key = decrypt(bytes, passphrase)?;
+        return Ok(Contents { key: Some(key), ..Contents::default() });
     }
-    Err(unknown())
+    Err(UNKNOWN)
 }
 
 /// The version that a structure of DER begins with: 0 or 1 for keys, [`PFX_VERSION`] for PKCS#12.
@@ -69,40 +69,37 @@ fn version(der: &[u8]) -> Option<u8> {
 }
 
 /// PKCS#8 under a passphrase (RFC 5958, 3; RFC 8018).
-fn decrypt(der: &[u8], path: &Path, passphrase: &Secret) -> Result<PrivateKeyDer<'static>, Refusal> {
+fn decrypt(der: &[u8], passphrase: &Secret) -> Result<PrivateKeyDer<'static>, UnusableKey> {
     // What it cannot even read has a way to encrypt that was never part of PKCS#5, or is damaged.
-    let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| old_encryption(path))?;
+    let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| OLD_ENCRYPTION)?;
     if passphrase.is_empty() {
-        return Err(no_passphrase());
+        return Err(NO_PASSPHRASE);
     }
     match info.encryption_algorithm.decrypt(passphrase.expose(), info.encrypted_data.as_bytes()) {
         // A wrong passphrase may by chance end in bytes that look padded; they are no key then.
         Ok(key) if PrivateKeyDer::try_from(key.as_slice()).is_ok() => {
             Ok(PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key)))
         }
-        Ok(_) | Err(pkcs8::pkcs5::Error::DecryptFailed) => Err(wrong_passphrase()),
-        Err(_) => Err(old_encryption(path)),
+        Ok(_) | Err(pkcs8::pkcs5::Error::DecryptFailed) => Err(WRONG_PASSPHRASE),
+        Err(_) => Err(OLD_ENCRYPTION),
     }
 }
 
 /// Everything in a PKCS#12 file (RFC 7292), the certificate of the key first.
-fn pkcs12(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refusal> {
+fn pkcs12(bytes: &[u8], passphrase: &Secret) -> Result<Contents, UnusableKey> {
     let archive = match Pkcs12Archive::from_pkcs12(bytes, passphrase.expose()) {
         Ok(archive) => archive,
         Err(Pkcs12Error::MacError(_) | Pkcs12Error::UnpadError) => {
-            return Err(if passphrase.is_empty() { no_passphrase() } else { wrong_passphrase() });
+            return Err(if passphrase.is_empty() { NO_PASSPHRASE } else { WRONG_PASSPHRASE });
         }
         Err(
             Pkcs12Error::UnsupportedEncryptionScheme
             | Pkcs12Error::UnsupportedMacAlgorithm
             | Pkcs12Error::Pkcs5Error(_),
         ) => {
-            return Err((
-                "it is a PKCS#12 file with an encryption that is not supported here".to_owned(),
-                format!("Convert it: openssl pkcs12 -in {} -out new.pem", path.display()),
-            ));
+            return Err((FileCause::Pkcs12Encryption, Hint::ConvertPkcs12));
         }
-        Err(_) => return Err(unknown()),
+        Err(_) => return Err(UNKNOWN),
     };
     let key = archive.keys.first().map(|bag| bag.key.as_der().to_vec());
     let id = archive.keys.first().and_then(|bag| bag.local_key_id.as_ref()).map(|id| id.0.as_slice());
@@ -118,33 +115,11 @@ fn pkcs12(bytes: &[u8], path: &Path, passphrase: &Secret) -> Result<Found, Refus
         certificates.swap(0, mine);
     }
     let key = key.map(|der| PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der)));
-    Ok(Found { certificates, key })
+    Ok(Contents { certificates, key })
 }
 
 fn public_key_of(pkcs8: &[u8]) -> Option<Vec<u8>> {
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pkcs8.to_vec()));
     let key = crate::mqtt::tls::provider().key_provider.load_private_key(key).ok()?;
     Some(key.public_key()?.as_ref().to_vec())
-}
-
-fn unknown() -> Refusal {
-    (
-        "it is neither PEM nor a certificate or key in DER or PKCS#12".to_owned(),
-        "Choose a file in one of these formats.".to_owned(),
-    )
-}
-
-pub(super) fn no_passphrase() -> Refusal {
-    ("it is encrypted, and there is no passphrase".to_owned(), "Type the key's passphrase.".to_owned())
-}
-
-pub(super) fn wrong_passphrase() -> Refusal {
-    ("the passphrase is wrong".to_owned(), "Type the passphrase with which the key was encrypted.".to_owned())
-}
-
-pub(super) fn old_encryption(path: &Path) -> Refusal {
-    (
-        "it is encrypted in an old way that is not supported here".to_owned(),
-        format!("Convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in {} -out new.pem", path.display()),
-    )
 }

@@ -1,8 +1,8 @@
-//! The TLS side of a connection: whom it trusts, who we say we are, and what the broker showed of itself.
+//! The TLS side of a connection: the authorities it trusts, the client certificate, and what the broker showed.
 //!
-//! [`setup`] reads the files and builds rustls' configuration here, and not a client crate, whose default one panics
-//! at the first certificate of the system's store that does not parse. Every problem of a file is found before
-//! anything is sent.
+//! [`setup`] reads the files and builds rustls' configuration. A client crate would do it by a default that panics at
+//! the first certificate of the system's store that does not parse. Every problem of a file is found before anything
+//! is sent.
 
 mod certificate;
 mod file;
@@ -18,13 +18,13 @@ use std::sync::Once;
 use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, KeyLogFile, SupportedProtocolVersion};
 
-pub use crate::mqtt::tls::certificate::Certificate;
-pub(super) use crate::mqtt::tls::certificate::moment;
+pub use crate::mqtt::tls::certificate::{Certificate, PublicKeyKind};
 pub(super) use crate::mqtt::tls::identity::Identity;
 pub(super) use crate::mqtt::tls::verifier::Seen;
 
-use crate::mqtt::failure::Failure;
+use crate::mqtt::failure::{Failure, FileCause};
 use crate::mqtt::options::{ConnectOptions, Secrets, TlsVersions};
+use crate::mqtt::step::{Detail, Step};
 use crate::mqtt::tls::verifier::Verifier;
 
 static WARN_OF_KEY_LOG: Once = Once::new();
@@ -37,8 +37,8 @@ pub(super) struct Setup {
     pub verifier: Arc<Verifier>,
     /// The client certificate of `config`.
     pub identity: Arc<Identity>,
-    /// What was read, each a line for the doctor.
-    pub details: Vec<String>,
+    /// What was read, for the doctor.
+    pub details: Vec<Detail>,
 }
 
 /// Reads the certificates and keys that the options name and makes a configuration of them. Blocks: it reads files,
@@ -50,7 +50,7 @@ pub(super) fn setup(options: &ConnectOptions, secrets: &Secrets) -> Result<Setup
     let identity = Arc::new(Identity::read(&options.tls, &secrets.key_passphrase, &provider, &mut details)?);
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions(options.tls.versions))
-        .map_err(|error| Failure::new("Reading the TLS options", error.to_string(), ""))?
+        .map_err(|error| Failure::new(Step::TlsOptions, FileCause::Refused(error.to_string()), None))?
         .dangerous() // The verifier checks what rustls' own would check, and keeps what it saw.
         .with_custom_certificate_verifier(verifier.clone())
         .with_client_cert_resolver(identity.clone());
@@ -60,12 +60,12 @@ pub(super) fn setup(options: &ConnectOptions, secrets: &Secrets) -> Result<Setup
         WARN_OF_KEY_LOG.call_once(|| {
             log::warn!("SSLKEYLOGFILE is set: the keys of TLS connections are written to that file, and who reads it can read the connections");
         });
-        details.push("the keys of this connection are written to the file in SSLKEYLOGFILE".to_owned());
+        details.push(Detail::KeyLog);
     }
     Ok(Setup { config: Arc::new(config), verifier, identity, details })
 }
 
-/// The cryptography: ring. Installed as the process's one as well, so that no part of it ends with another.
+/// The cryptography: ring, also installed as the default of the process, so that no part of it uses another.
 pub(super) fn provider() -> Arc<CryptoProvider> {
     if let Some(installed) = CryptoProvider::get_default() {
         return installed.clone();

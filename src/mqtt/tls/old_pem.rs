@@ -2,8 +2,6 @@
 //!
 //! Version 3 still writes them with `-traditional`, and many that were written long ago are in use.
 
-use std::path::Path;
-
 use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt as _, InnerIvInit, KeyInit, KeyIvInit as _};
@@ -12,27 +10,27 @@ use md5::{Digest as _, Md5};
 use rustls::pki_types::PrivateKeyDer;
 
 use crate::mqtt::options::Secret;
-use crate::mqtt::tls::key::{Refusal, no_passphrase, old_encryption, wrong_passphrase};
+use crate::mqtt::tls::key::{NO_PASSPHRASE, OLD_ENCRYPTION, UnusableKey, WRONG_PASSPHRASE};
 
 /// How much of the initialisation vector salts the key, in bytes.
 const SALT_BYTES: usize = 8;
 
 /// Opens the body of a PEM section; `how` is its `DEK-Info`: `AES-256-CBC,` and the initialisation vector.
-pub(super) fn decrypt(body: &[u8], how: &str, path: &Path, passphrase: &Secret) -> Result<Vec<u8>, Refusal> {
+pub(super) fn decrypt(body: &[u8], how: &str, passphrase: &Secret) -> Result<Vec<u8>, UnusableKey> {
     if passphrase.is_empty() {
-        return Err(no_passphrase());
+        return Err(NO_PASSPHRASE);
     }
     let (cipher, iv) = how.split_once(',').unwrap_or_default();
-    let Some(iv) = hexadecimal(iv.trim()) else { return Err(old_encryption(path)) };
+    let Some(iv) = hexadecimal(iv.trim()) else { return Err(OLD_ENCRYPTION) };
     let opened = match cipher.trim() {
         "AES-128-CBC" => open::<Aes128>(body, 16, &iv, passphrase),
         "AES-192-CBC" => open::<Aes192>(body, 24, &iv, passphrase),
         "AES-256-CBC" => open::<Aes256>(body, 32, &iv, passphrase),
         "DES-EDE3-CBC" => open::<TdesEde3>(body, 24, &iv, passphrase),
-        _ => return Err(old_encryption(path)),
+        _ => return Err(OLD_ENCRYPTION),
     };
     // A wrong passphrase may by chance end in bytes that look padded; they are no key then.
-    opened.filter(|der| PrivateKeyDer::try_from(der.as_slice()).is_ok()).ok_or_else(wrong_passphrase)
+    opened.filter(|der| PrivateKeyDer::try_from(der.as_slice()).is_ok()).ok_or(WRONG_PASSPHRASE)
 }
 
 /// Decrypts; `None`: the padding is wrong, and so the passphrase.

@@ -5,16 +5,17 @@ use std::path::Path;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 
-use crate::mqtt::failure::Failure;
-use crate::mqtt::tls::file::{self, Item};
+use crate::mqtt::failure::{Failure, FileCause, Hint};
+use crate::mqtt::step::{Detail, Step};
+use crate::mqtt::tls::file::{self, FileItem};
 
-/// The authorities, and how to speak of them.
+/// The authorities that are trusted.
 pub(super) struct Roots {
     pub store: RootCertStore,
-    /// The certificates of a file of one's own: a broker that shows exactly one of these is trusted too.
+    /// The certificates of a file that a person chose: a broker that shows exactly one of these is trusted too.
     pub chosen: Vec<CertificateDer<'static>>,
-    /// `137 certificate authorities of the system`
-    pub words: String,
+    /// How many there are, and where they come from.
+    pub detail: Detail,
 }
 
 /// The authorities in `file`, PEM or DER, or the system's where none is given. Reads files.
@@ -26,57 +27,38 @@ pub(super) fn roots(file: Option<&Path>) -> Result<Roots, Failure> {
 }
 
 fn of_file(path: &Path) -> Result<Roots, Failure> {
-    let failure = |why: String| {
-        Failure::new(
-            format!("Reading the CA certificate {}", path.display()),
-            why,
-            "Choose a PEM file, text that begins with -----BEGIN CERTIFICATE-----, or a certificate in DER.",
-        )
-    };
+    let failure =
+        |cause: FileCause| Failure::new(Step::CaCertificate(path.to_owned()), cause, Hint::CaFormats);
     let mut store = RootCertStore::empty();
     let mut chosen = Vec::new();
     for item in file::read(path).map_err(failure)? {
-        let Item::Certificate(certificate) = item else { continue };
+        let FileItem::Certificate(certificate) = item else { continue };
         store
             .add(certificate.clone())
-            .map_err(|error| failure(format!("a certificate in it is not valid: {error}")))?;
+            .map_err(|error| failure(FileCause::InvalidCertificate(Some(error.to_string()))))?;
         chosen.push(certificate);
     }
     if chosen.is_empty() {
-        return Err(failure("there is no certificate in it".to_owned()));
+        return Err(failure(FileCause::NoCertificate));
     }
-    let words = format!("{} trusted of {}", count(chosen.len()), path.display());
-    Ok(Roots { store, chosen, words })
+    let detail = Detail::AuthoritiesOfFile { count: chosen.len(), path: path.to_owned() };
+    Ok(Roots { store, chosen, detail })
 }
 
 fn of_system() -> Result<Roots, Failure> {
     let found = rustls_native_certs::load_native_certs();
     let mut store = RootCertStore::empty();
-    let (added, ignored) = store.add_parsable_certificates(found.certs);
+    let (count, unreadable) = store.add_parsable_certificates(found.certs);
     log::debug!(
-        "system certificates: {added} trusted, {ignored} not parsable, {} errors",
+        "system certificates: {count} trusted, {unreadable} not parsable, {} errors",
         found.errors.len()
     );
     if store.is_empty() {
-        let why = match found.errors.first() {
-            Some(error) => format!("no certificate authority of the system could be read: {error}"),
-            None => "the system has no certificate authorities".to_owned(),
-        };
-        return Err(Failure::new(
-            "Reading the system's CA certificates",
-            why,
-            "Install the system's CA certificates (Debian: ca-certificates), or choose the broker's CA certificate.",
-        ));
+        let cause = FileCause::NoAuthorities(found.errors.first().map(ToString::to_string));
+        return Err(Failure::new(Step::SystemCertificates, cause, Hint::InstallAuthorities));
     }
-    let words = match ignored {
-        0 => format!("{} of the system trusted", count(added)),
-        _ => format!("{} of the system trusted, {ignored} not readable", count(added)),
-    };
-    Ok(Roots { store, chosen: Vec::new(), words })
-}
-
-fn count(certificates: usize) -> String {
-    if certificates == 1 { "1 CA certificate".to_owned() } else { format!("{certificates} CA certificates") }
+    let detail = Detail::AuthoritiesOfSystem { count, unreadable };
+    Ok(Roots { store, chosen: Vec::new(), detail })
 }
 
 #[cfg(test)]
@@ -84,6 +66,7 @@ mod tests {
     use std::io::Write as _;
 
     use super::*;
+    use crate::mqtt::failure::Cause;
 
     fn file(bytes: impl AsRef<[u8]>) -> tempfile::NamedTempFile {
         let mut file = tempfile::NamedTempFile::new().unwrap();
@@ -104,23 +87,24 @@ mod tests {
     fn a_file_without_a_certificate_is_refused_by_name() {
         let file = file("hello");
         let failure = failure(file.path());
-        assert!(failure.what.contains(&file.path().display().to_string()), "{failure}");
-        assert_eq!(failure.why, "there is no certificate in it");
+        assert_eq!(failure.step, Step::CaCertificate(file.path().to_owned()));
+        assert_eq!(failure.cause, FileCause::NoCertificate.into());
     }
 
     #[test]
     fn a_missing_or_empty_file_is_refused_by_name() {
         let missing = failure(Path::new("no/such/ca.pem"));
-        assert_eq!(missing.to_string(), "Reading the CA certificate no/such/ca.pem: there is no such file");
-        assert_eq!(failure(file("").path()).why, "it is empty");
-        assert_eq!(failure(tempfile::tempdir().unwrap().path()).why, "it is a folder");
+        assert_eq!(missing.step, Step::CaCertificate("no/such/ca.pem".into()));
+        assert_eq!(missing.cause, FileCause::Missing.into());
+        assert_eq!(failure(file("").path()).cause, FileCause::Empty.into());
+        assert_eq!(failure(tempfile::tempdir().unwrap().path()).cause, FileCause::Folder.into());
     }
 
     #[test]
     fn a_certificate_that_does_not_parse_is_an_error_and_no_panic() {
         let file = file("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         let failure = failure(file.path());
-        assert!(failure.why.contains("not valid"), "{failure}");
+        assert!(matches!(&failure.cause, Cause::File(FileCause::InvalidCertificate(Some(_)))), "{failure:?}");
     }
 
     #[test]
@@ -128,7 +112,7 @@ mod tests {
         let (first, second) = (authority(), authority());
         let both = roots(Some(file(format!("# two\n{}{}", first.pem(), second.pem())).path())).ok().unwrap();
         assert_eq!(both.store.len(), 2);
-        assert!(both.words.starts_with("2 CA certificates trusted"), "{}", both.words);
+        assert!(matches!(both.detail, Detail::AuthoritiesOfFile { count: 2, .. }), "{:?}", both.detail);
         assert_eq!(roots(Some(file(first.der()).path())).ok().unwrap().store.len(), 1);
     }
 }

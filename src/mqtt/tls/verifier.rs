@@ -1,6 +1,6 @@
 //! Checks the broker's certificate as rustls does, and keeps what it saw: the chain, and which check failed.
 //!
-//! It sees the same when the check is switched off, so that a person who did that still learns what they believe.
+//! It sees the same when the check is off, so that a person who turned it off still learns whom they trust.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 
 use crate::mqtt::failure::Failure;
 use crate::mqtt::options::ConnectOptions;
+use crate::mqtt::step::Detail;
 use crate::mqtt::tls::certificate::{self, Certificate};
 use crate::mqtt::tls::roots::{self, Roots};
 
@@ -39,11 +40,11 @@ pub(in crate::mqtt) struct Verifier {
 }
 
 impl Verifier {
-    /// Trusts whom the options say. Reads files, and says in `details` what it found.
+    /// Trusts the authorities that the options name. Reads files, and adds what it found to `details`.
     pub(super) fn new(
         options: &ConnectOptions,
         provider: &Arc<CryptoProvider>,
-        details: &mut Vec<String>,
+        details: &mut Vec<Detail>,
     ) -> Result<Self, Failure> {
         let enforce = options.tls.verify;
         let roots = match roots::roots(options.ca_certificate.as_deref()) {
@@ -52,9 +53,9 @@ impl Verifier {
             Err(_) => None,
         };
         if enforce {
-            details.extend(roots.iter().map(|roots| roots.words.clone()));
+            details.extend(roots.iter().map(|roots| roots.detail.clone()));
         } else {
-            details.push("the broker's certificate is not checked".to_owned());
+            details.push(Detail::CheckIsOff);
         }
         let (store, chosen) = match roots {
             Some(Roots { store, chosen, .. }) => (store, chosen),
@@ -153,8 +154,8 @@ impl ServerCertVerifier for Verifier {
 }
 
 impl Verifier {
-    /// Whether the broker holds the certificate's key. Who believes anybody may believe this too: certificates of
-    /// version 1, which old brokers have, cannot be checked here at all.
+    /// Whether the broker holds the certificate's key. Without the check of certificates this is not checked either:
+    /// the library cannot do so for certificates of version 1, which old brokers have.
     fn signature(
         &self,
         check: impl FnOnce(&WebPkiServerVerifier) -> Result<HandshakeSignatureValid, Error>,

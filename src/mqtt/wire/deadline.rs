@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::mqtt::failure::Cause;
+
 /// When to give up, and how long that was from the beginning.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Deadline {
@@ -27,8 +29,8 @@ impl Deadline {
         tokio::time::sleep_until(self.at).await;
     }
 
-    /// `no answer within 10 s`
-    pub fn words(self) -> String {
-        format!("no answer within {} s", self.allowed_s)
+    /// What it means that the time has passed.
+    pub fn cause(self) -> Cause {
+        Cause::NoAnswer { within_s: self.allowed_s.into() }
     }
 }

@@ -4,7 +4,9 @@ use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
+use crate::mqtt::failure::HttpStatus;
 use crate::mqtt::options::{is_secret_header, without_query};
+use crate::mqtt::step::{Detail, HttpHeader};
 
 /// More than any honest head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -13,9 +15,8 @@ const HEADERS_MAX: usize = 96;
 /// Status line and headers.
 #[derive(Debug)]
 pub(super) struct Head {
-    pub status: u16,
-    /// What the server calls the status, or its usual name; without control characters.
-    pub reason: String,
+    /// The status, as the server calls it.
+    pub status: HttpStatus,
     /// In the order sent; values that are not text have replacement characters.
     pub headers: Vec<(String, String)>,
     /// What came after the head.
@@ -29,14 +30,11 @@ impl Head {
         found.map(|(_, value)| value.trim())
     }
 
-    /// `404 Not Found`
-    pub fn status_line(&self) -> String {
-        format!("{} {}", self.status, self.reason).trim_end().to_owned()
-    }
-
-    /// The headers as lines, without what may let somebody in.
-    pub fn lines(&self) -> impl Iterator<Item = String> {
-        self.headers.iter().map(|(name, value)| header_line(name, value))
+    /// The status and the headers, without what may let somebody in.
+    pub fn details(&self) -> impl Iterator<Item = Detail> {
+        let status = Detail::Status(self.status.clone());
+        let headers = self.headers.iter().map(|(name, value)| Detail::Header(shown(name, value)));
+        std::iter::once(status).chain(headers)
     }
 }
 
@@ -95,23 +93,31 @@ fn parse(bytes: &[u8]) -> Result<Option<Head>, NoHead> {
         .map(|header| (header.name.to_owned(), String::from_utf8_lossy(header.value).into_owned()))
         .collect();
     Ok(Some(Head {
-        status: response.code.unwrap_or_default(),
-        reason: response.reason.unwrap_or_default().chars().filter(|c| !c.is_control()).collect(),
+        status: HttpStatus {
+            code: response.code.unwrap_or_default(),
+            reason: clean(response.reason.unwrap_or_default()),
+        },
         headers,
         rest: bytes.get(length..).unwrap_or_default().to_vec(),
     }))
 }
 
-/// `Name: value`, the value hidden where it may let somebody in.
-pub(super) fn header_line(name: &str, value: &str) -> String {
+fn clean(reason: &str) -> String {
+    let reason: String = reason.chars().filter(|c| !c.is_control()).collect();
+    reason.trim_end().to_owned()
+}
+
+/// A header as it may be shown: the value is hidden where it may let somebody in.
+pub(super) fn shown(name: &str, value: &str) -> HttpHeader {
     let value = value.trim();
-    if is_secret_header(name) {
-        format!("{name}: (hidden)")
+    let value = if is_secret_header(name) {
+        None
     } else if name.to_ascii_lowercase().ends_with("location") {
-        format!("{name}: {}", without_query(value))
+        Some(without_query(value))
     } else {
-        format!("{name}: {value}")
-    }
+        Some(value.to_owned())
+    };
+    HttpHeader { name: name.to_owned(), value }
 }
 
 /// Whether a header can be sent as it is (RFC 9110, 5.1 and 5.5).
@@ -131,7 +137,7 @@ mod tests {
     #[test]
     fn a_head_is_read_and_what_follows_is_kept() {
         let head = read(b"HTTP/1.1 101 Switching Protocols\r\nUPGRADE: websocket \r\n\r\nabc").unwrap();
-        assert_eq!(head.status_line(), "101 Switching Protocols");
+        assert_eq!(head.status.to_string(), "101 Switching Protocols");
         assert_eq!((head.header("upgrade"), head.rest.as_slice()), (Some("websocket"), &b"abc"[..]));
     }
 
@@ -152,7 +158,7 @@ mod tests {
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
             let after_a_status = [b"HTTP/1.1 200 ".as_slice(), &bytes].concat();
             for head in [read(&bytes), read(&after_a_status)].into_iter().flatten() {
-                proptest::prop_assert!(head.status_line().chars().all(|c| !c.is_control()));
+                proptest::prop_assert!(head.status.to_string().chars().all(|c| !c.is_control()));
             }
         }
     }
@@ -160,12 +166,16 @@ mod tests {
     #[test]
     fn what_lets_somebody_in_is_not_shown() {
         for name in ["Authorization", "Set-Cookie", "X-Api-Key", "X-Amz-Security-Token"] {
-            assert_eq!(header_line(name, "hunter2"), format!("{name}: (hidden)"));
+            assert_eq!(shown(name, "hunter2"), HttpHeader { name: name.to_owned(), value: None });
         }
-        assert_eq!(header_line("Server", "nginx "), "Server: nginx");
-        assert_eq!(header_line("Location", "https://h/a?code=hunter2"), "Location: https://h/a?…");
-        assert_eq!(header_line("content-location", "/a#token=hunter2"), "content-location: /a#…");
-        assert_eq!(header_line("WWW-Authenticate", "Basic"), "WWW-Authenticate: Basic");
+        for (name, value, seen) in [
+            ("Server", "nginx ", "nginx"),
+            ("Location", "https://h/a?code=hunter2", "https://h/a?…"),
+            ("content-location", "/a#token=hunter2", "/a#…"),
+            ("WWW-Authenticate", "Basic", "Basic"),
+        ] {
+            assert_eq!(shown(name, value).value.as_deref(), Some(seen), "{name}");
+        }
     }
 
     #[test]

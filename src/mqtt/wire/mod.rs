@@ -17,10 +17,11 @@ use std::net::IpAddr;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::mqtt::failure::Failure;
+use crate::mqtt::endpoint::Endpoint;
+use crate::mqtt::failure::{Failure, TlsCause};
 use crate::mqtt::options::{ConnectOptions, Protocol, Proxy, Secrets};
-use crate::mqtt::step::Report;
-pub use crate::mqtt::tls::Certificate;
+use crate::mqtt::step::{Step, StepReport};
+pub use crate::mqtt::tls::{Certificate, PublicKeyKind};
 use crate::mqtt::wire::deadline::Deadline;
 pub(in crate::mqtt) use crate::mqtt::wire::tcp::connect_one;
 
@@ -49,7 +50,7 @@ pub struct TlsInfo {
     /// Whether the broker's certificate was checked.
     pub verified: bool,
     /// What the check would have found wrong, where it was off.
-    pub distrust: Option<String>,
+    pub distrust: Option<TlsCause>,
     /// The broker's certificate first, then those of its authorities that it sent.
     pub chain: Vec<Certificate>,
     /// Whether the broker asked for a certificate of ours.
@@ -61,7 +62,11 @@ pub struct TlsInfo {
 /// The options have passed [`check`](crate::mqtt::check::check). Every step is reported, the failed one too; it is also
 /// what comes back. [`NetworkOptions::connect_timeout_s`](crate::mqtt::options::NetworkOptions::connect_timeout_s) is
 /// kept here.
-pub async fn dial(options: &ConnectOptions, secrets: &Secrets, report: Report<'_>) -> Result<Wire, Failure> {
+pub async fn dial(
+    options: &ConnectOptions,
+    secrets: &Secrets,
+    report: StepReport<'_>,
+) -> Result<Wire, Failure> {
     let deadline = Deadline::after(options.network.connect_timeout_s);
     // Before anything is sent: a file that cannot be used is found without a network.
     let setup = if options.protocol.has_tls() {
@@ -96,46 +101,26 @@ fn proxy_of(options: &ConnectOptions) -> Option<&Proxy> {
 /// certificate after the handshake, and a websocket is closed with a reason. `None`: it is an ordinary error of a
 /// stream.
 pub fn stream_failure(error: &io::Error, options: &ConnectOptions) -> Option<Failure> {
-    let address = address(options);
-    explain::tls_alert(error, &address, options.tls.has_client_certificate())
-        .or_else(|| explain::websocket_frame(error, &address))
+    let endpoint = Endpoint::of(options);
+    explain::tls_alert(error, &endpoint, options.tls.has_client_certificate())
+        .or_else(|| explain::websocket_frame(error, &endpoint))
 }
 
 /// What [`dial`] will report, in order, if nothing fails. Of a kind that has several steps there is one.
-pub(in crate::mqtt) fn plan(options: &ConnectOptions) -> Vec<String> {
+pub(in crate::mqtt) fn plan(options: &ConnectOptions) -> Vec<Step> {
     if options.protocol == Protocol::Unix {
-        return vec![unix::step_name(options)];
+        return vec![unix::step(options)];
     }
     let proxy = proxy_of(options);
     let (host, port) = tcp::destination(options);
     let has_tls = options.protocol.has_tls();
     let steps = [
-        has_tls.then(|| tls::SETUP.to_owned()),
-        host.parse::<IpAddr>().is_err().then(|| format!("Name resolution of {host}")),
-        Some(format!("TCP connection to {}", host_and_port(host, port))),
-        proxy.map(|proxy| proxy::step_name(options, proxy)),
-        has_tls.then(|| format!("TLS handshake with {}", address(options))),
-        options.protocol.is_websocket().then(|| websocket::step_name(options)),
+        has_tls.then_some(Step::Files),
+        host.parse::<IpAddr>().is_err().then(|| Step::NameResolution(host.to_owned())),
+        Some(Step::Tcp(Endpoint::new(host, port))),
+        proxy.map(|proxy| proxy::step(options, proxy)),
+        has_tls.then(|| Step::TlsHandshake(Endpoint::of(options))),
+        options.protocol.is_websocket().then(|| websocket::step(options)),
     ];
     steps.into_iter().flatten().collect()
-}
-
-/// Whether a failure of [`dial`] lies on this machine: in a file of certificates or keys, or in its passphrase. Every such
-/// step is called a reading.
-pub(in crate::mqtt) fn is_about_files(failure: &Failure) -> bool {
-    failure.what.starts_with("Reading ")
-}
-
-/// `host:port`, with brackets around an IPv6 address.
-pub(in crate::mqtt) fn host_and_port(host: &str, port: u16) -> String {
-    let host = host.trim();
-    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
-}
-
-/// The broker's [`host_and_port`], or the path of its socket.
-pub(in crate::mqtt) fn address(options: &ConnectOptions) -> String {
-    if options.protocol == Protocol::Unix {
-        return options.host.trim().to_owned();
-    }
-    host_and_port(&options.host, options.port)
 }

@@ -8,17 +8,18 @@ use tokio::io::AsyncWriteExt as _;
 use tokio_socks::TargetAddr;
 use tokio_socks::tcp::Socks5Stream;
 
-use crate::mqtt::failure::Failure;
+use crate::mqtt::endpoint::Endpoint;
+use crate::mqtt::failure::{Failure, Hint, ProxyCause};
 use crate::mqtt::options::{ConnectOptions, Proxy, ProxyKind, Secrets};
-use crate::mqtt::step::{Report, Step};
+use crate::mqtt::step::{Detail, Step, StepReport, TakenStep};
 use crate::mqtt::wire::deadline::Deadline;
 use crate::mqtt::wire::http::{NoHead, read_head};
-use crate::mqtt::wire::{Stream, address, explain, host_and_port};
+use crate::mqtt::wire::{Stream, explain};
 
-/// How the step is called.
-pub(super) fn step_name(options: &ConnectOptions, proxy: &Proxy) -> String {
-    let through = host_and_port(&proxy.host, proxy.port);
-    format!("Proxy connection to {} through {through} ({})", address(options), proxy.kind.name())
+/// The step of [`tunnel`].
+pub(super) fn step(options: &ConnectOptions, proxy: &Proxy) -> Step {
+    let through = Box::new(Endpoint::new(&proxy.host, proxy.port));
+    Step::Proxy { to: Endpoint::of(options), through, kind: proxy.kind }
 }
 
 /// Asks the proxy at the other end of `stream` for a connection to the broker.
@@ -28,23 +29,23 @@ pub(super) async fn tunnel(
     options: &ConnectOptions,
     secrets: &Secrets,
     deadline: Deadline,
-    report: Report<'_>,
+    report: StepReport<'_>,
 ) -> Result<Box<dyn Stream>, Failure> {
-    let what = step_name(options, proxy);
+    let step = step(options, proxy);
     let since = Instant::now();
     let asking = async {
         match proxy.kind {
-            ProxyKind::Http => http(stream, proxy, options, secrets, &what).await,
-            ProxyKind::Socks5 => socks5(stream, proxy, options, secrets, &what).await,
+            ProxyKind::Http => http(stream, proxy, options, secrets, &step).await,
+            ProxyKind::Socks5 => socks5(stream, proxy, options, secrets, &step).await,
         }
     };
     let result = match deadline.limit(asking).await {
         Some(result) => result,
-        None => Err(explain::proxy_timeout(&what, &deadline.words())),
+        None => Err(Failure::new(step.clone(), deadline.cause(), Hint::ProxyKindOrReach)),
     };
     match &result {
-        Ok(_) => report(Step::ok(what, since.elapsed()).detail("the proxy resolves the host")),
-        Err(failure) => report(Step::failed(failure, since.elapsed())),
+        Ok(_) => report(TakenStep::ok(step, since.elapsed()).detail(Detail::ProxyResolves)),
+        Err(failure) => report(TakenStep::failed(failure, since.elapsed())),
     }
     result
 }
@@ -54,9 +55,9 @@ async fn http(
     proxy: &Proxy,
     options: &ConnectOptions,
     secrets: &Secrets,
-    what: &str,
+    step: &Step,
 ) -> Result<Box<dyn Stream>, Failure> {
-    let target = address(options);
+    let target = Endpoint::of(options);
     let authorization = match proxy.username.as_str() {
         "" => String::new(),
         name => {
@@ -70,12 +71,12 @@ async fn http(
         stream.flush().await.map_err(NoHead::Io)?;
         read_head(&mut stream).await
     };
-    let head = head.await.map_err(|why| explain::proxy_without_head(what, &why))?;
-    if !(200..300).contains(&head.status) {
-        return Err(explain::proxy_refused(what, &head, !proxy.username.is_empty()));
+    let head = head.await.map_err(|why| explain::proxy_without_head(step.clone(), &why))?;
+    if !(200..300).contains(&head.status.code) {
+        return Err(explain::proxy_refused(step.clone(), head, !proxy.username.is_empty()));
     }
     if !head.rest.is_empty() {
-        return Err(explain::proxy_talks(what));
+        return Err(Failure::new(step.clone(), ProxyCause::Unasked, Hint::ProxyMayBeNone));
     }
     Ok(stream)
 }
@@ -85,7 +86,7 @@ async fn socks5(
     proxy: &Proxy,
     options: &ConnectOptions,
     secrets: &Secrets,
-    what: &str,
+    step: &Step,
 ) -> Result<Box<dyn Stream>, Failure> {
     let host = options.host.trim();
     let target = match host.parse() {
@@ -100,6 +101,6 @@ async fn socks5(
     };
     match connected {
         Ok(connected) => Ok(connected.into_inner()),
-        Err(error) => Err(explain::socks5(what, &error, !proxy.username.is_empty())),
+        Err(error) => Err(explain::socks5(step.clone(), &error, !proxy.username.is_empty())),
     }
 }

@@ -3,8 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
-use crate::mqtt::failure::Failure;
-use crate::mqtt::step::{Report, Step};
+use crate::mqtt::failure::{Failure, Hint};
+use crate::mqtt::step::{Detail, Step, StepReport, TakenStep};
 use crate::mqtt::wire::deadline::Deadline;
 use crate::mqtt::wire::explain;
 
@@ -14,30 +14,30 @@ pub(super) async fn resolve(
     host: &str,
     port: u16,
     deadline: Deadline,
-    report: Report<'_>,
+    report: StepReport<'_>,
 ) -> Result<Vec<SocketAddr>, Failure> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
     }
-    let what = format!("Name resolution of {host}");
+    let step = Step::NameResolution(host.to_owned());
     let since = Instant::now();
     let found = match deadline.limit(tokio::net::lookup_host((host, port))).await {
-        None => Err(explain::lookup_timeout(what.clone(), &deadline.words())),
-        Some(Err(error)) => Err(explain::lookup(what.clone(), &error)),
+        None => Err(Failure::new(step.clone(), deadline.cause(), Hint::CheckNameServer)),
+        Some(Err(error)) => Err(explain::lookup(step.clone(), &error)),
         Some(Ok(addresses)) => match alternate(addresses.collect()) {
-            addresses if addresses.is_empty() => Err(explain::no_address(what.clone())),
+            addresses if addresses.is_empty() => Err(explain::no_address(step.clone())),
             addresses => Ok(addresses),
         },
     };
     match found {
         Ok(addresses) => {
-            let mut step = Step::ok(what, since.elapsed());
-            step.details = addresses.iter().map(|address| address.ip().to_string()).collect();
-            report(step);
+            let mut taken = TakenStep::ok(step, since.elapsed());
+            taken.details = addresses.iter().map(|address| Detail::Address(address.ip())).collect();
+            report(taken);
             Ok(addresses)
         }
         Err(failure) => {
-            report(Step::failed(&failure, since.elapsed()));
+            report(TakenStep::failed(&failure, since.elapsed()));
             Err(failure)
         }
     }

@@ -8,11 +8,12 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::mqtt::failure::Failure;
+use crate::mqtt::endpoint::Endpoint;
+use crate::mqtt::failure::{Failure, Hint, TcpAttempt};
 use crate::mqtt::options::ConnectOptions;
-use crate::mqtt::step::{Outcome, Report, Step};
+use crate::mqtt::step::{Detail, SkipReason, Step, StepReport, TakenStep};
 use crate::mqtt::wire::deadline::Deadline;
-use crate::mqtt::wire::{Stream, explain, host_and_port, proxy_of, resolve};
+use crate::mqtt::wire::{Stream, explain, proxy_of, resolve};
 
 /// How long an address may be silent before the next one is tried as well (RFC 8305, 5).
 const NEXT_AFTER: Duration = Duration::from_millis(250);
@@ -21,7 +22,7 @@ const NEXT_AFTER: Duration = Duration::from_millis(250);
 pub(super) async fn connect(
     options: &ConnectOptions,
     deadline: Deadline,
-    report: Report<'_>,
+    report: StepReport<'_>,
 ) -> Result<Box<dyn Stream>, Failure> {
     let bind = options.network.bind_address.trim();
     let (host, port) = destination(options);
@@ -42,21 +43,23 @@ async fn connect_to(
     port: u16,
     bind: &str,
     deadline: Deadline,
-    report: Report<'_>,
+    report: StepReport<'_>,
 ) -> Result<Box<dyn Stream>, Failure> {
-    let target = host_and_port(host, port);
+    let target = Endpoint::new(host, port);
     let bind = match bind {
         "" => None,
-        text => Some(text.parse::<IpAddr>().map_err(|_| reported(explain::bind_syntax(text), report))?),
+        text => {
+            Some(text.parse::<IpAddr>().map_err(|_| reported(explain::local_address_syntax(text), report))?)
+        }
     };
     let mut addresses = resolve::resolve(host, port, deadline, report).await?;
     if let Some(local) = bind {
         addresses.retain(|address| address.is_ipv4() == local.is_ipv4());
         if addresses.is_empty() {
-            return Err(reported(explain::bind_family(&target, local), report));
+            return Err(reported(explain::local_address_family(&target, local), report));
         }
     }
-    let stream = race(&target, host, &addresses, bind, deadline, report).await?;
+    let stream = race(&target, &addresses, bind, deadline, report).await?;
     // Every packet counts, and most are small.
     if let Err(error) = stream.set_nodelay(true) {
         log::debug!("no TCP_NODELAY on the connection to {target}: {error}");
@@ -64,13 +67,13 @@ async fn connect_to(
     Ok(Box::new(stream))
 }
 
-fn reported(failure: Failure, report: Report<'_>) -> Failure {
-    report(Step::failed(&failure, Duration::ZERO));
+fn reported(failure: Failure, report: StepReport<'_>) -> Failure {
+    report(TakenStep::failed(&failure, Duration::ZERO));
     failure
 }
 
 /// One attempt and how it went so far.
-struct Attempt {
+struct AddressAttempt {
     address: SocketAddr,
     since: Instant,
     error: Option<io::Error>,
@@ -79,14 +82,13 @@ struct Attempt {
 /// Starts with the first address; the next follows when one failed, or was silent for [`NEXT_AFTER`]. The first that
 /// answers is taken, the others are given up.
 async fn race(
-    target: &str,
-    host: &str,
+    target: &Endpoint,
     addresses: &[SocketAddr],
     bind: Option<IpAddr>,
     deadline: Deadline,
-    report: Report<'_>,
+    report: StepReport<'_>,
 ) -> Result<TcpStream, Failure> {
-    let mut attempts: Vec<Attempt> = Vec::new();
+    let mut attempts: Vec<AddressAttempt> = Vec::new();
     let mut waiting = addresses.iter().copied();
     let mut running = FuturesUnordered::new();
     let timeout = deadline.passed();
@@ -94,7 +96,7 @@ async fn race(
     loop {
         if let Some(address) = waiting.next() {
             let index = attempts.len();
-            attempts.push(Attempt { address, since: Instant::now(), error: None });
+            attempts.push(AddressAttempt { address, since: Instant::now(), error: None });
             running.push(async move { (index, connect_one(address, bind).await) });
         }
         if running.is_empty() {
@@ -107,38 +109,46 @@ async fn race(
             }
             () = &mut timeout => break,
         };
-        let Attempt { address, since, error } = &mut attempts[index];
+        let AddressAttempt { address, since, error } = &mut attempts[index];
         match result {
             Ok(stream) => {
-                let mut step = Step::ok(format!("TCP connection to {address}"), since.elapsed());
-                step.details.extend(stream.local_addr().ok().map(|local| format!("from {local}")));
+                let mut taken = TakenStep::ok(step(*address), since.elapsed());
+                taken.details.extend(stream.local_addr().ok().map(Detail::From));
                 for attempt in attempts.iter().enumerate().filter(|(other, _)| *other != index) {
                     report_other(attempt.1, report);
                 }
-                report(step);
+                report(taken);
                 return Ok(stream);
             }
             Err(failed) => {
-                report(Step::failed(&explain::tcp_attempt(&failed, *address), since.elapsed()));
+                report(TakenStep::failed(&explain::tcp_attempt(step(*address), &failed), since.elapsed()));
                 *error = Some(failed);
             }
         }
     }
-    for Attempt { address, since, .. } in attempts.iter().filter(|attempt| attempt.error.is_none()) {
-        report(Step::failed(&explain::tcp_attempt_timeout(*address, &deadline.words()), since.elapsed()));
+    for AddressAttempt { address, since, .. } in attempts.iter().filter(|attempt| attempt.error.is_none()) {
+        let failure = Failure::new(step(*address), deadline.cause(), Hint::CheckPort);
+        report(TakenStep::failed(&failure, since.elapsed()));
     }
-    let errors: Vec<_> = attempts.iter().map(|attempt| (attempt.address, attempt.error.as_ref())).collect();
-    Err(explain::tcp(target, host, &errors))
+    let attempts = attempts.iter().map(|AddressAttempt { address, error, .. }| TcpAttempt {
+        ip: address.ip(),
+        error: error.as_ref().map(Into::into),
+    });
+    Err(explain::tcp(target, attempts.collect()))
 }
 
 /// What became of an address that was not taken; a failed one was reported when it failed.
-fn report_other(attempt: &Attempt, report: Report<'_>) {
+fn report_other(attempt: &AddressAttempt, report: StepReport<'_>) {
     if attempt.error.is_some() {
         return;
     }
-    let outcome = Outcome::Skipped("another address answered first".to_owned());
-    let what = format!("TCP connection to {}", attempt.address);
-    report(Step { what, outcome, took: Some(attempt.since.elapsed()), details: Vec::new() });
+    let skipped = TakenStep::skipped(step(attempt.address), SkipReason::AnotherAddress);
+    report(TakenStep { took: Some(attempt.since.elapsed()), ..skipped });
+}
+
+/// The step of one attempt.
+fn step(address: SocketAddr) -> Step {
+    Step::Tcp(address.into())
 }
 
 /// Connects to one address, from the local address `bind` if there is one.
@@ -155,15 +165,17 @@ mod tests {
     use std::net::{Ipv4Addr, TcpListener};
 
     use super::*;
+    use crate::mqtt::step::StepOutcome;
 
     fn run<T>(future: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
     }
 
-    async fn raced(addresses: &[SocketAddr]) -> (Result<TcpStream, Failure>, Vec<Step>) {
+    async fn raced(addresses: &[SocketAddr]) -> (Result<TcpStream, Failure>, Vec<TakenStep>) {
         let mut steps = Vec::new();
         let deadline = Deadline::after(20);
-        let stream = race("h:1", "h", addresses, None, deadline, &mut |step| steps.push(step)).await;
+        let stream =
+            race(&Endpoint::new("h", 1), addresses, None, deadline, &mut |step| steps.push(step)).await;
         (stream, steps)
     }
 
@@ -185,9 +197,12 @@ mod tests {
             let (stream, steps) = raced(&[silent, open]).await;
             assert_eq!(stream.unwrap().peer_addr().unwrap(), open);
             assert!(since.elapsed() >= NEXT_AFTER && since.elapsed() < Duration::from_secs(10));
-            assert_eq!(steps[0].what, format!("TCP connection to {silent}"));
-            assert!(matches!(steps[0].outcome, Outcome::Skipped(_)), "{steps:?}");
-            assert_eq!(steps[1].outcome, Outcome::Ok);
+            assert_eq!(steps[0].step, step(silent));
+            assert!(
+                matches!(steps[0].outcome, StepOutcome::Skipped(SkipReason::AnotherAddress)),
+                "{steps:?}"
+            );
+            assert_eq!(steps[1].outcome, StepOutcome::Ok);
         });
     }
 

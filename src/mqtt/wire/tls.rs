@@ -8,40 +8,40 @@ use tokio::io::AsyncBufReadExt as _;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::mqtt::failure::Failure;
+use crate::mqtt::endpoint::Endpoint;
+use crate::mqtt::failure::{Failure, Hint, ProgramCause, TlsCause};
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::mqtt::step::{Outcome, Report, Step};
+use crate::mqtt::step::{Detail, Step, StepOutcome, StepReport, TakenStep, Warning};
 use crate::mqtt::tls::{self, Certificate, Setup};
 use crate::mqtt::wire::deadline::Deadline;
-use crate::mqtt::wire::{Stream, TlsInfo, address, explain};
+use crate::mqtt::wire::{Stream, TlsInfo, explain};
 
 /// How long to wait for a broker's objection to our certificate, or to its absence. With TLS 1.3 the handshake is over
 /// for us before the broker has looked at it; written data would then meet a closed connection, and the system
 /// throws the reason away.
 const OBJECTION_WITHIN: Duration = Duration::from_millis(200);
 
-/// The step of [`setup`].
-pub(super) const SETUP: &str = "Reading certificates and keys";
-
 /// Reads certificates and keys, beside the runtime's thread.
 pub(super) async fn setup(
     options: &ConnectOptions,
     secrets: &Secrets,
     deadline: Deadline,
-    report: Report<'_>,
+    report: StepReport<'_>,
 ) -> Result<Setup, Failure> {
-    let what = SETUP;
     let since = Instant::now();
     let (for_thread, secrets) = (options.clone(), secrets.clone());
     let read = tokio::task::spawn_blocking(move || tls::setup(&for_thread, &secrets));
     let result = match deadline.limit(read).await {
-        None => Err(Failure::new(what, deadline.words(), "Check the disk that they are on.")),
-        Some(Err(error)) => Err(Failure::new(what, error.to_string(), "")),
+        None => Err(Failure::new(Step::Files, deadline.cause(), Hint::CheckDisk)),
+        Some(Err(error)) => Err(Failure::new(Step::Files, ProgramCause::System(error.to_string()), None)),
         Some(Ok(result)) => result,
     };
     match &result {
-        Ok(setup) => report(Step { details: setup.details.clone(), ..Step::ok(what, since.elapsed()) }),
-        Err(failure) => report(Step::failed(failure, since.elapsed())),
+        Ok(setup) => {
+            let taken = TakenStep::ok(Step::Files, since.elapsed());
+            report(TakenStep { details: setup.details.clone(), ..taken });
+        }
+        Err(failure) => report(TakenStep::failed(failure, since.elapsed())),
     }
     result
 }
@@ -52,20 +52,22 @@ pub(super) async fn handshake(
     setup: &Setup,
     options: &ConnectOptions,
     deadline: Deadline,
-    report: Report<'_>,
+    report: StepReport<'_>,
 ) -> Result<(Box<dyn Stream>, TlsInfo), Failure> {
-    let what = format!("TLS handshake with {}", address(options));
+    let step = Step::TlsHandshake(Endpoint::of(options));
     let since = Instant::now();
     let name = server_name(options);
     let connected = match ServerName::try_from(name.to_owned()) {
-        Err(_) => Err(explain::not_a_server_name(&what, name)),
+        Err(_) => {
+            let cause = TlsCause::ServerName(name.to_owned());
+            Err(Failure::new(step.clone(), cause, Hint::SetServerName))
+        }
         Ok(server_name) => {
             let connecting = connect(stream, setup, server_name);
             match deadline.limit(connecting).await {
-                None => Err(explain::tls_timeout(&what, &deadline.words())),
-                Some(result) => {
-                    result.map_err(|error| explain::tls(&what, &error, name, &setup.verifier.seen(), setup))
-                }
+                None => Err(Failure::new(step.clone(), deadline.cause(), Hint::PlainMayWait)),
+                Some(result) => result
+                    .map_err(|error| explain::tls(step.clone(), &error, name, &setup.verifier.seen(), setup)),
             }
         }
     };
@@ -73,11 +75,12 @@ pub(super) async fn handshake(
     match connected {
         Ok(stream) => {
             let info = info(&stream, setup, options.tls.verify, name);
-            report(step(what, since.elapsed(), &info));
+            report(taken(step, since.elapsed(), &info));
             Ok((Box::new(stream), info))
         }
         Err(failure) => {
-            report(Step { details: chain_lines(&seen.chain), ..Step::failed(&failure, since.elapsed()) });
+            let taken = TakenStep::failed(&failure, since.elapsed());
+            report(TakenStep { details: shown(&seen.chain).collect(), ..taken });
             Err(failure)
         }
     }
@@ -119,11 +122,10 @@ fn info(stream: &TlsStream<Box<dyn Stream>>, setup: &Setup, verified: bool, name
             Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2".to_owned(),
             other => format!("{other:?}"),
         },
-        cipher: connection
-            .negotiated_cipher_suite()
-            .and_then(|suite| suite.suite().as_str())
-            .unwrap_or("a cipher without a name")
-            .to_owned(),
+        cipher: connection.negotiated_cipher_suite().map_or_else(String::new, |suite| {
+            let suite = suite.suite();
+            suite.as_str().map_or_else(|| format!("0x{:04X}", u16::from(suite)), str::to_owned)
+        }),
         alpn: connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned()),
         verified,
         distrust: seen.problem.as_ref().map(|problem| explain::distrust(problem, name, &seen)),
@@ -132,28 +134,23 @@ fn info(stream: &TlsStream<Box<dyn Stream>>, setup: &Setup, verified: bool, name
     }
 }
 
-fn step(what: String, took: Duration, info: &TlsInfo) -> Step {
-    let mut step = Step::ok(what, took).detail(format!("{}, {}", info.version, info.cipher));
-    step.details.extend(info.alpn.iter().map(|name| format!("application protocol {name}")));
+fn taken(step: Step, took: Duration, info: &TlsInfo) -> TakenStep {
+    let TlsInfo { version, cipher, alpn, .. } = info;
+    let encryption = Detail::Encryption { version: version.clone(), cipher: cipher.clone() };
+    let mut taken = TakenStep::ok(step, took).detail(encryption);
+    taken.details.extend(alpn.clone().map(Detail::Alpn));
     if info.client_certificate_wanted {
-        step.details.push("the broker asked for a client certificate".to_owned());
+        taken.details.push(Detail::ClientCertificateWanted);
     }
-    step.details.extend(chain_lines(&info.chain));
+    taken.details.extend(shown(&info.chain));
     if !info.verified {
-        step.outcome = Outcome::Warning(match &info.distrust {
-            Some(problem) => format!("not checked, and {problem}"),
-            None => "not checked, but the broker's certificate is in order".to_owned(),
-        });
+        taken.outcome = StepOutcome::Warning(Warning::Unchecked(info.distrust.clone()));
     }
-    step
+    taken
 }
 
-/// The chain as lines, each with the certificate's place in it.
-fn chain_lines(chain: &[Certificate]) -> Vec<String> {
-    let numbered = chain.iter().zip(1..);
-    numbered
-        .flat_map(|(certificate, number)| {
-            certificate.lines().into_iter().map(move |line| format!("certificate {number}: {line}"))
-        })
-        .collect()
+/// The chain, each certificate with its place in it.
+fn shown(chain: &[Certificate]) -> impl Iterator<Item = Detail> {
+    let numbered = (1..).zip(chain.iter().cloned());
+    numbered.map(|(place, certificate)| Detail::Certificate { place, certificate: Box::new(certificate) })
 }

@@ -1,26 +1,28 @@
-//! A profile as it is being edited: what is no number yet is kept as it was typed, secrets stand beside it.
+//! A profile while it is edited, with what its fields hold that is not saved: numbers as they are typed, and secrets.
 
-use crate::command::action::ProfileEdit;
+use crate::command::ProfileEdit;
+use crate::mqtt::check::Field;
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::panels::connections::form::{Section, applies};
-use crate::panels::connections::typed::Typed;
+use crate::panels::connections::mistakes::Mistake;
+use crate::panels::connections::typed::TypedNumbers;
 use crate::store::Profile;
-use crate::store::profiles::{Field, FieldError, validate};
+use crate::store::profiles::validate;
 use crate::store::url;
 
 /// The form's state for one profile.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct ProfileDraft {
     /// What will be saved.
     pub profile: Profile,
-    /// What stands in fields of numbers.
-    pub typed: Typed,
+    /// What stands in the fields of numbers.
+    pub typed: TypedNumbers,
     /// What was typed into the fields of secrets.
     pub secrets: SecretFields,
     /// The application protocols as they are typed, with commas.
     pub alpn: String,
-    /// Which sections show.
-    open: [Open; Section::ALL.len()],
+    /// What is known of each section.
+    sections: [SectionState; Section::ALL.len()],
     /// Which subscriptions show all of their options, by their place.
     pub more: Vec<bool>,
     /// When something was changed that is not saved yet, by egui's clock.
@@ -29,29 +31,30 @@ pub(super) struct Draft {
     pub touched: bool,
     /// The cursor goes into the name.
     pub focus_name: bool,
-    /// Errors of fields that were not touched yet are not shown before the first attempt to connect.
+    /// Somebody tried to connect. Before that, an empty field is not marked.
     pub tried: bool,
-    /// The first error is scrolled to.
+    /// The first mistake is scrolled to.
     pub reveal: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Open {
-    open: bool,
-    wrong: bool,
+struct SectionState {
+    is_open: bool,
+    /// Whether something in it was wrong in the last frame.
+    was_wrong: bool,
 }
 
-impl Draft {
+impl ProfileDraft {
     pub fn new(profile: &Profile) -> Self {
-        let mut open = [Open::default(); Section::ALL.len()];
+        let mut sections = [SectionState::default(); Section::ALL.len()];
         for section in Section::ALL {
-            open[section as usize].open = section.is_set(&profile.connect);
+            sections[section as usize].is_open = section.is_set(&profile.connect);
         }
         Self {
-            typed: Typed::default(),
+            typed: TypedNumbers::default(),
             secrets: SecretFields::default(),
             alpn: profile.connect.tls.alpn.join(", "),
-            open,
+            sections,
             more: Vec::new(),
             changed_at: None,
             touched: false,
@@ -81,7 +84,7 @@ impl Draft {
         }
     }
 
-    /// What is to be saved; from here on it counts as saved.
+    /// What is to be saved. From here on it counts as saved.
     pub fn edit(&mut self) -> ProfileEdit {
         self.changed_at = None;
         let given = self.secrets.all();
@@ -100,26 +103,26 @@ impl Draft {
         }
         let numbers = std::mem::take(&mut self.typed);
         // What is no number was not saved, so it is not out of date either.
-        if numbers.errors().next().is_some() {
+        if numbers.mistakes().next().is_some() {
             self.typed = numbers;
         }
         self.profile.clone_from(stored);
     }
 
-    /// Everything that is wrong in a field that is there.
-    pub fn errors(&self) -> Vec<FieldError> {
-        // A number that is none was not taken over: what is said about the one before would only confuse.
-        let others = validate(&self.profile).into_iter();
-        let others = others.filter(|error| self.typed.error(error.field).is_none());
-        let all = self.typed.errors().chain(others);
-        // What is wrong in a field that does not show is of no effect either.
-        all.filter(|error| applies(error.field, &self.profile.connect)).collect()
+    /// Everything that is wrong in a field that shows.
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        // Where no number was typed the value is still the one before, which nobody sees: it is not judged.
+        let others = validate(&self.profile).into_iter().map(Mistake::from);
+        let others = others.filter(|mistake| !self.typed.is_wrong(mistake.field));
+        let all = self.typed.mistakes().chain(others);
+        // A field that does not show has no effect either.
+        all.filter(|mistake| applies(mistake.field, &self.profile.connect)).collect()
     }
 
-    /// Whether a mistake is pointed out. What nobody has filled in yet is no mistake before somebody tries to connect.
-    pub fn is_shown(&self, error: &FieldError) -> bool {
+    /// Whether a mistake is pointed out. An empty field is none before somebody tries to connect.
+    pub fn is_shown(&self, mistake: &Mistake) -> bool {
         let connect = &self.profile.connect;
-        let is_empty = match error.field {
+        let is_empty = match mistake.field {
             Field::Host => connect.host.is_empty(),
             Field::Subscription(index) => {
                 connect.subscriptions.get(index).is_some_and(|subscription| subscription.filter.is_empty())
@@ -131,43 +134,43 @@ impl Draft {
 
     /// Whether a number that is marked was left out of what is saved.
     pub fn lacks_a_number(&self) -> bool {
-        self.typed.errors().any(|error| applies(error.field, &self.profile.connect))
+        self.typed.mistakes().any(|mistake| applies(mistake.field, &self.profile.connect))
     }
 
     /// Opens the sections in which something has just become wrong; all that are wrong after an attempt to connect.
-    pub fn open_where_wrong(&mut self, errors: &[FieldError]) {
+    pub fn open_where_wrong(&mut self, mistakes: &[Mistake]) {
         for section in Section::ALL {
-            let Open { open, wrong } = &mut self.open[section as usize];
-            let is_wrong = errors.iter().any(|error| section.holds(error.field));
-            *open |= is_wrong && (!*wrong || self.reveal);
-            *wrong = is_wrong;
+            let SectionState { is_open, was_wrong } = &mut self.sections[section as usize];
+            let is_wrong = mistakes.iter().any(|mistake| section.holds(mistake.field));
+            *is_open |= is_wrong && (!*was_wrong || self.reveal);
+            *was_wrong = is_wrong;
         }
     }
 
     /// Whether a section is open.
     pub fn is_open(&self, section: Section) -> bool {
-        self.open[section as usize].open
+        self.sections[section as usize].is_open
     }
 
     /// Opens or closes a section.
     pub fn set_open(&mut self, section: Section, open: bool) {
-        self.open[section as usize].open = open;
+        self.sections[section as usize].is_open = open;
     }
 
-    /// Takes application protocols that nobody typed.
+    /// Sets the application protocols, in their field too.
     pub fn set_alpn(&mut self, names: Vec<String>) {
         self.alpn = names.join(", ");
         self.profile.connect.tls.alpn = names;
     }
 
-    /// Takes a port that nobody typed.
+    /// Sets the port, in its field too.
     pub fn set_port(&mut self, port: u16) {
         self.profile.connect.port = port;
         self.typed.forget(Field::Port);
     }
 }
 
-/// The fields of the secrets. What was not typed is kept as it is, wherever it is.
+/// The fields of the secrets. A secret that was not typed stays as it is, wherever it is kept.
 #[derive(Default)]
 pub(super) struct SecretFields([SecretField; SecretKind::ALL.len()]);
 
@@ -200,7 +203,7 @@ impl SecretFields {
         field.typed = true;
     }
 
-    /// The secrets move with their place.
+    /// All of them are to be kept: the place for them has changed.
     pub fn move_along(&mut self) {
         for field in self.0.iter_mut().filter(|field| !field.text.is_empty()) {
             field.typed = true;
@@ -230,25 +233,26 @@ mod tests {
     use super::*;
     use crate::mqtt::options::ConnectOptions;
     use crate::store::PasswordPlace;
+    use crate::words::label;
 
-    fn draft() -> Draft {
+    fn draft() -> ProfileDraft {
         let connect = ConnectOptions { host: "broker.example".to_owned(), ..ConnectOptions::default() };
-        Draft::new(&Profile::new("factory", connect))
+        ProfileDraft::new(&Profile::new("factory", connect))
     }
 
     #[test]
     fn what_is_no_number_stays_as_typed_and_is_marked() {
         let mut draft = draft();
         let mut port = Some(1_883_u16);
-        draft.typed.take(Field::Port, "70000".to_owned(), &mut port, false, "A port is a number.");
+        draft.typed.take(Field::Port, "70000".to_owned(), &mut port, false, label("wrong", "错误"));
         assert_eq!(port, Some(1_883));
         assert_eq!(draft.typed.text(Field::Port, Some(1883)), "70000");
         assert!(draft.lacks_a_number());
-        let errors = draft.errors();
-        assert_eq!(errors.len(), 1, "{errors:?}");
+        let mistakes = draft.mistakes();
+        assert_eq!(mistakes.len(), 1, "{mistakes:?}");
         draft.set_port(8883);
         assert_eq!(draft.typed.text(Field::Port, Some(8883)), "8883");
-        assert!(draft.errors().is_empty());
+        assert!(draft.mistakes().is_empty());
     }
 
     #[test]
@@ -301,8 +305,8 @@ mod tests {
         let mut draft = draft();
         let odd = std::ffi::OsString::from_vec(b"/\xff.pem".to_vec());
         draft.profile.connect.ca_certificate = Some(odd.into());
-        assert_eq!(draft.errors(), []);
+        assert_eq!(draft.mistakes(), []);
         draft.profile.connect.protocol = crate::mqtt::options::Protocol::Mqtts;
-        assert_eq!(draft.errors().len(), 1);
+        assert_eq!(draft.mistakes().len(), 1);
     }
 }

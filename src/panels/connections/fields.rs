@@ -1,6 +1,5 @@
-//! Rows of the form: a label, a field and, under it, what is wrong with it.
+//! Rows of the form: a label and a field.
 
-use std::cell::Cell;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -8,73 +7,32 @@ use eframe::egui::{
     self, Align, Color32, Layout, Rect, Response, RichText, Sense, TextEdit, Ui, UiBuilder, vec2,
 };
 
-use crate::panels::connections::typed::Typed;
-use crate::store::profiles::{Field, FieldError};
-use crate::ui::theme;
+use crate::mqtt::check::Field;
+use crate::panels::connections::mistakes::Mistakes;
+use crate::panels::connections::typed::TypedNumbers;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::name_field;
 use crate::ui::widgets::pairs::Pairs;
+use crate::ui::{language, theme};
+use crate::words::{self, Label, Language};
 
 /// Width of the column of labels.
 pub(super) const LABEL_WIDTH: f32 = 140.0;
 /// Fields are not wider than this.
 pub(super) const FIELD_WIDTH: f32 = 360.0;
-/// Fields of numbers.
+/// Width of fields of numbers.
 pub(super) const NUMBER_WIDTH: f32 = 84.0;
-/// Fields with a button behind them.
+/// Width of fields with a button behind them.
 pub(super) const SHORT_WIDTH: f32 = FIELD_WIDTH - BUTTON_WIDTH - 8.0;
-/// Buttons behind fields.
+/// Width of buttons behind fields.
 pub(super) const BUTTON_WIDTH: f32 = 76.0;
 /// From the left edge to the fields.
 pub(super) const FIELD_AT: f32 = LABEL_WIDTH + 8.0;
 
 const ROW_HEIGHT: f32 = 26.0;
-/// A narrow character, in points: a text that is shorter fits for sure or nearly.
+/// A narrow character, in points. A text that is shorter by this measure all but certainly fits.
 const CHARACTER_WIDTH: f32 = 6.0;
-
-/// What is wrong, for the fields to show.
-#[derive(Debug)]
-pub(super) struct Errors {
-    list: Vec<FieldError>,
-    hints: Vec<FieldError>,
-    reveal: Cell<bool>,
-}
-
-impl Errors {
-    /// `hints` keep nothing from being used. `reveal`: the first error that is drawn is scrolled to.
-    pub fn new(list: Vec<FieldError>, hints: Vec<FieldError>, reveal: bool) -> Self {
-        Self { list, hints, reveal: Cell::new(reveal) }
-    }
-
-    /// What is wrong with a field, if anything is.
-    pub fn of(&self, field: Field) -> Option<&str> {
-        self.list.iter().find(|error| error.field == field).map(|error| error.text.as_str())
-    }
-
-    /// The first thing that is wrong in one of the fields.
-    pub fn first(&self, of: impl Fn(Field) -> bool) -> Option<&str> {
-        self.list.iter().find(|error| of(error.field)).map(|error| error.text.as_str())
-    }
-
-    /// Says under a field what is wrong with it, and what there is to know.
-    pub fn show(&self, ui: &mut Ui, field: Field) {
-        self.show_at(ui, FIELD_AT, field);
-    }
-
-    /// [`Errors::show`] for a field that begins elsewhere, from the left edge.
-    pub fn show_at(&self, ui: &mut Ui, at: f32, field: Field) {
-        for error in self.list.iter().filter(|error| error.field == field) {
-            let response = note_at(ui, at, &error.text, tokens(ui).error);
-            if self.reveal.take() {
-                response.scroll_to_me(Some(Align::Center));
-            }
-        }
-        for hint in self.hints.iter().filter(|hint| hint.field == field) {
-            note_at(ui, at, &hint.text, tokens(ui).warn);
-        }
-    }
-}
 
 /// Draws a labelled row; `add` draws its field.
 pub(super) fn row<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
@@ -87,7 +45,7 @@ pub(super) fn row<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui) -> R) -
     })
 }
 
-/// Draws a row under the fields that has no label of its own; `salt` tells it from the others around it.
+/// Draws a row without a label in the column of the fields. `salt` tells it from the others around it.
 pub(super) fn under<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
     line(ui, salt, |ui| {
         ui.add_space(FIELD_AT);
@@ -95,7 +53,7 @@ pub(super) fn under<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) 
     })
 }
 
-/// A line whose widgets stay the same ones when lines above it come and go, as errors do: they keep the keyboard.
+/// A line whose widgets keep their identity, and with it the keyboard, while lines above come and go as mistakes do.
 fn line<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
     let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), ROW_HEIGHT));
     let builder = UiBuilder::new()
@@ -105,10 +63,15 @@ fn line<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.scope_builder(builder, add).inner
 }
 
+/// What a field is called.
+pub(super) fn name(field: Field, language: Language) -> &'static str {
+    words::check::field(field, language)
+}
+
 /// A one-line field, `name`d for assistive technology.
 pub(super) fn text(ui: &mut Ui, name: &str, value: &mut String, width: f32, hint: &str) -> Response {
     let response = edit(ui, name, TextEdit::singleline(value), width, hint);
-    // What does not fit can be read without walking through it.
+    // A text that does not fit can be read in its tooltip.
     let may_be_cut = value.len() as f32 * CHARACTER_WIDTH > width;
     if may_be_cut && !response.has_focus() { response.on_hover_text(value.as_str()) } else { response }
 }
@@ -123,9 +86,15 @@ pub(super) fn edit(ui: &mut Ui, name: &str, edit: TextEdit<'_>, width: f32, hint
 }
 
 /// A one-line field of something that may be left out.
-pub(super) fn optional(ui: &mut Ui, name: &str, value: &mut Option<String>, hint: &str) -> Response {
+pub(super) fn optional_text(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut Option<String>,
+    width: f32,
+    hint: &str,
+) -> Response {
     let mut typed = value.clone().unwrap_or_default();
-    let response = text(ui, name, &mut typed, FIELD_WIDTH, hint);
+    let response = text(ui, name, &mut typed, width, hint);
     if response.changed() {
         *value = (!typed.is_empty()).then_some(typed);
     }
@@ -133,41 +102,54 @@ pub(super) fn optional(ui: &mut Ui, name: &str, value: &mut Option<String>, hint
 }
 
 /// A field of a number.
-pub(super) struct Number<'a> {
+pub(super) struct NumberField<'a> {
     pub name: &'a str,
     pub field: Field,
     /// Shown while it is empty.
     pub hint: &'a str,
-    /// What is said when it is no number.
-    pub wrong: &'static str,
+    /// Said of what is no number.
+    pub not_a_number: Label,
 }
 
-impl Number<'_> {
+impl NumberField<'_> {
     /// A number that has to be there.
-    pub fn show<N: FromStr + Display + Copy>(&self, ui: &mut Ui, typed: &mut Typed, value: &mut N) {
+    pub fn show<N: FromStr + Display + Copy>(
+        &self,
+        ui: &mut Ui,
+        typed: &mut TypedNumbers,
+        value: &mut N,
+    ) -> Response {
         let mut number = Some(*value);
-        self.edit(ui, typed, &mut number, false);
+        let response = self.edit(ui, typed, &mut number, false);
         if let Some(number) = number {
             *value = number;
         }
+        response
     }
 
     /// A number that may be left out.
-    pub fn show_optional<N: FromStr + Display>(&self, ui: &mut Ui, typed: &mut Typed, value: &mut Option<N>) {
-        self.edit(ui, typed, value, true);
+    pub fn show_optional<N: FromStr + Display>(
+        &self,
+        ui: &mut Ui,
+        typed: &mut TypedNumbers,
+        value: &mut Option<N>,
+    ) -> Response {
+        self.edit(ui, typed, value, true)
     }
 
     fn edit<N: FromStr + Display>(
         &self,
         ui: &mut Ui,
-        typed: &mut Typed,
+        typed: &mut TypedNumbers,
         value: &mut Option<N>,
         optional: bool,
-    ) {
+    ) -> Response {
         let mut entry = typed.text(self.field, value.as_ref());
-        if text(ui, self.name, &mut entry, NUMBER_WIDTH, self.hint).changed() {
-            typed.take(self.field, entry, value, optional, self.wrong);
+        let response = text(ui, self.name, &mut entry, NUMBER_WIDTH, self.hint);
+        if response.changed() {
+            typed.take(self.field, entry, value, optional, self.not_a_number);
         }
+        response
     }
 }
 
@@ -200,21 +182,25 @@ pub(super) fn note_at(ui: &mut Ui, at: f32, text: &str, color: Color32) -> Respo
     row.inner
 }
 
-/// A list of names and values with its label; `item` is what one of them is called.
-pub(super) fn pairs_row<'a>(
+/// A list of names and values with its label. `item` is what one of them is called, and `field` which field it is.
+pub(super) fn pairs_row(
     ui: &mut Ui,
-    label: &str,
-    item: &str,
+    label: Label,
+    item: Label,
     pairs: &mut Vec<(String, String)>,
-    error: impl Fn(usize) -> Option<&'a str>,
+    mistakes: &Mistakes,
+    field: fn(usize) -> Field,
 ) {
-    let list = Pairs { item, width: FIELD_WIDTH };
-    row(ui, label, |ui| list.add_button(ui, &item.to_lowercase(), pairs));
+    let l = language(ui);
+    let list = Pairs { item: item.of(l), width: FIELD_WIDTH };
+    row(ui, label.of(l), |ui| list.add_button(ui, pairs));
     if pairs.is_empty() {
         return;
     }
     ui.horizontal(|ui| {
         ui.add_space(FIELD_AT);
-        ui.vertical(|ui| list.rows(ui, pairs, |index| error(index).map(str::to_owned)));
+        ui.vertical(|ui| {
+            list.rows(ui, pairs, |index| mistakes.of(field(index)).map(|mistake| mistake.text(l)));
+        });
     });
 }

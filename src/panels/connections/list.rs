@@ -4,13 +4,13 @@ use eframe::egui::{
     self, Color32, Key, Modifiers, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
-use crate::command::action::{Action, Actions};
-use crate::panels::connections::transfer::HELP;
-use crate::panels::connections::{ConnectionsFrame, ConnectionsView};
+use crate::command::{Actions, ProfileAction};
+use crate::panels::connections::{ConnectionsScene, ConnectionsView};
 use crate::store::Profile;
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::hairline;
+use crate::ui::{language, theme};
+use crate::words::connections as words;
 
 const ROW_HEIGHT: f32 = 44.0;
 /// The bar below the list, in line with the one below the form.
@@ -19,63 +19,64 @@ const FOOT: f32 = 52.0;
 pub(super) fn show(
     ui: &mut Ui,
     view: &mut ConnectionsView,
-    frame: &ConnectionsFrame<'_>,
+    scene: &ConnectionsScene<'_>,
     actions: &mut Actions,
 ) {
+    let l = language(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.allocate_ui_with_layout(
         vec2(ui.available_width(), size::TOP_BAR),
         egui::Layout::left_to_right(egui::Align::Center),
         |ui| {
             ui.add_space(size::GROUP);
-            ui.label(RichText::new("Connections").font(theme::title_font()));
+            ui.label(RichText::new(words::TITLE.of(l)).font(theme::title_font()));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.add_space(size::PADDING);
-                if ui.button("New connection").clicked() {
+                if ui.button(words::NEW.of(l)).clicked() {
                     view.save_now(actions);
-                    actions.push(Action::NewProfile);
+                    actions.push(ProfileAction::New);
                 }
             });
         },
     );
     hairline(ui);
-    reopen(ui, frame, actions);
+    reopen(ui, scene, actions);
     let (above, foot) = ui.available_rect_before_wrap().split_top_bottom_at_y(ui.max_rect().bottom() - FOOT);
-    ui.scope_builder(UiBuilder::new().id_salt("rows").max_rect(above), |ui| rows(ui, view, frame, actions));
+    ui.scope_builder(UiBuilder::new().id_salt("rows").max_rect(above), |ui| rows(ui, view, scene, actions));
     ui.scope_builder(UiBuilder::new().id_salt("foot").max_rect(foot), |ui| {
         ui.painter().hline(foot.x_range(), foot.top(), egui::Stroke::new(1.0, tokens(ui).line));
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
             ui.add_space(size::GROUP);
-            if ui.button("Import…").on_hover_text(HELP).clicked() {
-                actions.push(Action::ImportProfiles);
+            if ui.button(words::IMPORT.of(l)).on_hover_text(words::IMPORT_HELP.of(l)).clicked() {
+                actions.push(ProfileAction::Import);
             }
-            if ui.button("Export…").on_hover_text("Writes connections into a file").clicked() {
+            if ui.button(words::EXPORT.of(l)).on_hover_text(words::EXPORT_HELP.of(l)).clicked() {
                 view.ask_export(actions);
             }
         });
     });
 }
 
-fn rows(ui: &mut Ui, view: &mut ConnectionsView, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+fn rows(ui: &mut Ui, view: &mut ConnectionsView, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        for (index, profile) in frame.profiles.iter().enumerate() {
-            row(ui, view, frame, index, profile, actions);
+        for (index, profile) in scene.profiles.iter().enumerate() {
+            row(ui, view, scene, index, profile, actions);
         }
     });
 }
 
 /// Offers what was open when the program ended.
-fn reopen(ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
-    let last: Vec<_> = frame.settings.last_open.iter().filter_map(|id| frame.profiles.get(id)).collect();
-    if last.is_empty() || last.iter().all(|profile| frame.open.iter().any(|(id, ..)| **id == profile.id)) {
+fn reopen(ui: &mut Ui, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
+    let last: Vec<_> = scene.settings.last_open.iter().filter_map(|id| scene.profiles.get(id)).collect();
+    if last.is_empty() || last.iter().all(|profile| scene.open.iter().any(|(id, ..)| **id == profile.id)) {
         return;
     }
     ui.add_space(size::PADDING);
     ui.horizontal(|ui| {
         ui.add_space(size::GROUP);
         let names = last.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ");
-        if ui.button("Re-open last").on_hover_text(names).clicked() {
-            actions.push(Action::ReopenLast);
+        if ui.button(words::REOPEN.of(language(ui))).on_hover_text(names).clicked() {
+            actions.push(ProfileAction::ReopenLast);
         }
     });
     ui.add_space(size::PADDING);
@@ -85,7 +86,7 @@ fn reopen(ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
 fn row(
     ui: &mut Ui,
     view: &mut ConnectionsView,
-    frame: &ConnectionsFrame<'_>,
+    scene: &ConnectionsScene<'_>,
     index: usize,
     profile: &Profile,
     actions: &mut Actions,
@@ -115,7 +116,7 @@ fn row(
         let ring = egui::Stroke::new(1.5, t.accent);
         ui.painter().rect_stroke(rect.shrink(1.0), 2.0, ring, egui::StrokeKind::Inside);
     }
-    let open = frame.open.iter().find(|(id, ..)| **id == profile.id);
+    let open = scene.open.iter().find(|(id, ..)| **id == profile.id);
     let (mark, color) = open.map_or(("○", t.text_muted), |(_, mark, color)| (*mark, *color));
     let left = rect.left() + size::GROUP;
     ui.painter().text(
@@ -133,7 +134,7 @@ fn row(
     if response.double_clicked() || (response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)))
     {
         view.save_now(actions);
-        actions.push(Action::Connect(profile.id.clone()));
+        actions.push(ProfileAction::Connect(profile.id.clone()));
     } else if response.clicked() || response.gained_focus() {
         view.select(profile, actions);
     }
@@ -165,7 +166,7 @@ fn reorder(
         if ui.input(|input| input.pointer.any_released())
             && let Some(id) = view.dragging.take()
         {
-            actions.push(Action::MoveProfile(id, index));
+            actions.push(ProfileAction::Move(id, index));
         }
     }
     if response.drag_stopped() {
@@ -173,8 +174,8 @@ fn reorder(
     }
     let alt = |key| response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::ALT, key));
     if alt(Key::ArrowUp) && index > 0 {
-        actions.push(Action::MoveProfile(profile.id.clone(), index - 1));
+        actions.push(ProfileAction::Move(profile.id.clone(), index - 1));
     } else if alt(Key::ArrowDown) {
-        actions.push(Action::MoveProfile(profile.id.clone(), index + 1));
+        actions.push(ProfileAction::Move(profile.id.clone(), index + 1));
     }
 }

@@ -6,6 +6,7 @@ mod draft;
 mod fields;
 mod form;
 mod list;
+mod mistakes;
 mod transfer;
 mod typed;
 
@@ -14,34 +15,34 @@ use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Context, Id, Panel, RichText, Ui};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice};
-use crate::panels::connections::draft::Draft;
+use crate::command::{Action, Actions, Command, Notice, ProfileAction};
+use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::form::Dropped;
-use crate::panels::connections::transfer::{Export, Preview};
+use crate::panels::connections::transfer::{ExportQuestion, ImportPreview};
 use crate::store::profiles::Field;
+use crate::store::secrets::SecretError;
 use crate::store::settings::Settings;
 use crate::store::transfer::Import;
 use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::job::{Job, Progress};
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
-use crate::ui::widgets::dialog;
+use crate::ui::{language, theme};
+use crate::words::connections as words;
 
 /// Typing that stops for this long is saved, in seconds.
 const SAVE_AFTER_SECONDS: f64 = 0.8;
 
 /// The list is not narrower than this, in points.
 const LIST_WIDTH_MIN: f32 = 200.0;
-/// Nor wider than this.
+/// The list is not wider than this, in points.
 const LIST_WIDTH_MAX: f32 = 420.0;
-/// What the form shows whole in.
+/// The width that the whole form needs, in points.
 const FORM_WIDTH_MIN: f32 = 640.0;
 
 /// What the page may read in one frame.
 #[derive(Clone, Copy, Debug)]
-pub struct ConnectionsFrame<'a> {
+pub struct ConnectionsScene<'a> {
     /// Saved profiles.
     pub profiles: &'a Profiles,
     /// What the person prefers, and what was open last.
@@ -55,25 +56,25 @@ pub struct ConnectionsFrame<'a> {
 /// What the page keeps between frames.
 #[derive(Debug, Default)]
 pub struct ConnectionsView {
-    draft: Option<Draft>,
-    confirm_delete: Option<ProfileId>,
-    keyring: Keyring,
+    draft: Option<ProfileDraft>,
+    keyring: KeyringState,
     dragging: Option<ProfileId>,
     dropped: Dropped,
-    preview: Option<Preview>,
-    export: Option<Export>,
+    preview: Option<ImportPreview>,
+    export: Option<ExportQuestion>,
     /// What had the keyboard in the last frame.
     focus: Option<Id>,
 }
 
 /// Whether there is a keyring; asked once, in the background.
 #[derive(Debug, Default)]
-enum Keyring {
+enum KeyringState {
     #[default]
     Unknown,
-    Asking(Job<Option<String>>),
+    Asking(Job<Result<(), SecretError>>),
     Works,
-    Missing(String),
+    /// Why there is none, if it is known.
+    Missing(Option<SecretError>),
 }
 
 impl ConnectionsView {
@@ -81,11 +82,10 @@ impl ConnectionsView {
     pub fn edit(&mut self, id: &ProfileId) {
         self.draft = None;
         self.dragging = None;
-        self.confirm_delete = None;
         self.wanted(id.clone());
     }
 
-    /// Takes a file that was picked for a field of a connection; it is of no use if another one shows by now.
+    /// Takes a file that was picked for a field of a connection, if that connection still shows.
     pub fn picked(&mut self, id: &ProfileId, field: Field, path: PathBuf) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.profile.id == *id) {
             form::picked(&mut draft.profile.connect, field, path);
@@ -95,12 +95,12 @@ impl ConnectionsView {
 
     /// Shows what was found in the file of this name, for the person to choose what is taken over.
     pub fn preview(&mut self, file: String, import: Import) {
-        self.preview = Some(Preview::new(file, import));
+        self.preview = Some(ImportPreview::new(file, import));
     }
 
     fn wanted(&mut self, id: ProfileId) {
         let mut draft =
-            Draft::new(&Profile::new(String::new(), crate::mqtt::options::ConnectOptions::default()));
+            ProfileDraft::new(&Profile::new(String::new(), crate::mqtt::options::ConnectOptions::default()));
         draft.profile.id = id;
         draft.focus_name = true;
         self.draft = Some(draft);
@@ -114,25 +114,25 @@ impl ConnectionsView {
     }
 
     /// Draws the page.
-    pub fn show(&mut self, ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
-        self.follow(frame);
-        self.ask_keyring(ui.ctx(), frame);
-        if frame.profiles.is_empty() {
+    pub fn show(&mut self, ui: &mut Ui, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
+        self.follow(scene);
+        self.ask_keyring(ui.ctx(), scene);
+        if scene.profiles.is_empty() {
             empty(ui, actions);
         } else {
-            self.page(ui, frame, actions);
+            self.page(ui, scene, actions);
         }
         self.take_dropped(ui.ctx(), actions);
-        self.dialogs(ui.ctx(), frame, actions);
+        self.dialogs(ui.ctx(), scene, actions);
     }
 
-    fn page(&mut self, ui: &mut Ui, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
+    fn page(&mut self, ui: &mut Ui, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_0);
         let side = Panel::left("connection-list").resizable(true).frame(ground);
-        // The form needs its width; the list may have the rest.
+        // The form needs its width. The list may have the rest.
         let most = (ui.available_width() - FORM_WIDTH_MIN).clamp(LIST_WIDTH_MIN, LIST_WIDTH_MAX);
         side.default_size(280.0).size_range(LIST_WIDTH_MIN..=most).show(ui, |ui| {
-            list::show(ui, self, frame, actions);
+            list::show(ui, self, scene, actions);
         });
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_1);
         CentralPanel::no_frame().frame(ground).show(ui, |ui| {
@@ -141,31 +141,30 @@ impl ConnectionsView {
         self.autosave(ui.ctx(), actions);
     }
 
-    fn dialogs(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
-        self.confirm(ctx, frame, actions);
-        self.preview.take_if(|preview| !preview.show(ctx, frame.profiles, actions));
-        self.export.take_if(|export| !export.show(ctx, frame.profiles, actions));
+    fn dialogs(&mut self, ctx: &Context, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
+        self.preview.take_if(|preview| !preview.show(ctx, scene.profiles, actions));
+        self.export.take_if(|export| !export.show(ctx, scene.profiles, actions));
     }
 
     /// Keeps the draft in step with the list: the selected profile may have been deleted, just been made, or changed by
     /// another running program.
-    fn follow(&mut self, frame: &ConnectionsFrame<'_>) {
-        let known = self.draft.as_ref().and_then(|draft| frame.profiles.get(&draft.profile.id));
+    fn follow(&mut self, scene: &ConnectionsScene<'_>) {
+        let known = self.draft.as_ref().and_then(|draft| scene.profiles.get(&draft.profile.id));
         match (&mut self.draft, known) {
             (Some(draft), Some(profile)) if draft.profile.name.is_empty() && draft.focus_name => {
-                *draft = Draft::new(profile);
+                *draft = ProfileDraft::new(profile);
                 draft.focus_name = true;
             }
             (Some(draft), Some(profile)) => draft.keep_up(profile),
-            (_, None) => self.draft = frame.profiles.iter().next().map(Draft::new),
+            (_, None) => self.draft = scene.profiles.iter().next().map(ProfileDraft::new),
             (None, Some(_)) => {}
         }
     }
 
-    /// Asks what to export. It will be what is saved, so what was typed is saved first.
+    /// Asks what to export. Only what is saved is exported, so what was typed is saved first.
     fn ask_export(&mut self, actions: &mut Actions) {
         self.save_now(actions);
-        self.export = self.draft.as_ref().map(|draft| Export::new(&draft.profile));
+        self.export = self.draft.as_ref().map(|draft| ExportQuestion::new(&draft.profile));
     }
 
     fn select(&mut self, profile: &Profile, actions: &mut Actions) {
@@ -173,7 +172,7 @@ impl ConnectionsView {
             return;
         }
         self.save_now(actions);
-        self.draft = Some(Draft::new(profile));
+        self.draft = Some(ProfileDraft::new(profile));
     }
 
     /// Saves what was typed and not saved yet, because the person turns to something else.
@@ -187,7 +186,7 @@ impl ConnectionsView {
 
     fn save_changed(&mut self, actions: &mut Actions) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.changed_at.is_some()) {
-            actions.push(Action::SaveProfile(Box::new(draft.edit())));
+            actions.push(ProfileAction::Save(Box::new(draft.edit())));
         }
     }
 
@@ -211,72 +210,51 @@ impl ConnectionsView {
         let is_list = path.extension().is_some_and(|extension| extension == "json" || extension == "toml");
         let has_tls = self.draft.as_ref().is_some_and(|draft| draft.profile.connect.protocol.has_tls());
         if is_list {
-            actions.push(Action::ReadProfiles(path));
+            actions.push(ProfileAction::ReadFile(path));
         } else if has_tls {
             self.dropped.take(path);
         } else {
-            let text = format!(
-                "{} has no use here\nWithout TLS there are no certificates\nChoose mqtts or wss first",
-                path.display()
-            );
+            let text = words::no_use_for_file(&path, language(ctx));
             actions.push(Action::Notify(Notice::error(text)));
         }
     }
 
-    fn ask_keyring(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>) {
+    fn ask_keyring(&mut self, ctx: &Context, scene: &ConnectionsScene<'_>) {
         match &self.keyring {
-            Keyring::Unknown => {
-                let keyring = frame.keyring;
-                let job =
-                    Job::spawn("probe keyring", ctx, move |_| keyring.probe().err().map(|e| e.to_string()));
-                self.keyring = Keyring::Asking(job);
+            KeyringState::Unknown => {
+                let keyring = scene.keyring;
+                self.keyring =
+                    KeyringState::Asking(Job::spawn("probe keyring", ctx, move |_| keyring.probe()));
             }
-            Keyring::Asking(job) => match job.poll() {
+            KeyringState::Asking(job) => match job.poll() {
                 Progress::Running => {}
-                Progress::Done(None) => self.keyring = Keyring::Works,
-                Progress::Done(Some(why)) => self.keyring = Keyring::Missing(why),
-                Progress::Failed => self.keyring = Keyring::Missing("It could not be asked".to_owned()),
+                Progress::Done(Ok(())) => self.keyring = KeyringState::Works,
+                Progress::Done(Err(why)) => self.keyring = KeyringState::Missing(Some(why)),
+                Progress::Failed => self.keyring = KeyringState::Missing(None),
             },
-            Keyring::Works | Keyring::Missing(_) => {}
+            KeyringState::Works | KeyringState::Missing(_) => {}
         }
-    }
-
-    fn confirm(&mut self, ctx: &Context, frame: &ConnectionsFrame<'_>, actions: &mut Actions) {
-        let Some(profile) = self.confirm_delete.as_ref().and_then(|id| frame.profiles.get(id)) else {
-            return;
-        };
-        let title = format!("Delete {:?}?", profile.name);
-        let text = format!("The connection to {} and its password are forgotten.", profile.connect.url());
-        match dialog::confirm(ctx, &title, &text, "Delete connection") {
-            dialog::Answer::Open => return,
-            dialog::Answer::Yes => actions.push(Action::DeleteProfile(profile.id.clone())),
-            dialog::Answer::No => {}
-        }
-        self.confirm_delete = None;
     }
 }
 
 /// The very first thing a person sees.
 fn empty(ui: &mut Ui, actions: &mut Actions) {
-    let t = tokens(ui);
+    let (t, l) = (tokens(ui), language(ui));
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.32).max(40.0));
-        ui.label(RichText::new("Connect to a broker").font(theme::page_font()));
+        ui.label(RichText::new(words::FIRST.of(l)).font(theme::page_font()));
         ui.add_space(size::PADDING);
-        let text = "A connection keeps the broker's address, how to log in and what to subscribe to.";
-        ui.label(RichText::new(text).color(t.text_muted));
+        ui.label(RichText::new(words::FIRST_HELP.of(l)).color(t.text_muted));
         ui.add_space(size::SECTION);
-        if primary_button(ui, "New connection").clicked() {
-            actions.push(Action::NewProfile);
+        if primary_button(ui, words::NEW.of(l)).clicked() {
+            actions.push(ProfileAction::New);
         }
         ui.add_space(size::PADDING);
-        if ui.button("Import…").on_hover_text(transfer::HELP).clicked() {
-            actions.push(Action::ImportProfiles);
+        if ui.button(words::IMPORT.of(l)).on_hover_text(words::IMPORT_HELP.of(l)).clicked() {
+            actions.push(ProfileAction::Import);
         }
         ui.add_space(size::GROUP);
         let keys = Command::Help.keys(ui.ctx());
-        let text =
-            format!("{keys} lists the shortcuts.  mqttree --demo opens a broker with simulated devices.");
-        ui.label(RichText::new(text).color(t.text_muted).font(theme::small_font()));
+        ui.label(RichText::new(words::first_foot(&keys, l)).color(t.text_muted).font(theme::small_font()));
     });
 }

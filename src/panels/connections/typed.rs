@@ -1,22 +1,25 @@
-//! Numbers as they are typed: what is none stays as it is, and is marked.
+//! Numbers as they are typed: what is no number stays as it is, and is marked.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
-use crate::store::profiles::{Field, FieldError};
+use crate::mqtt::check::Field;
+use crate::panels::connections::mistakes::Mistake;
+use crate::words::Label;
 
-/// What stands in fields of numbers and is not, or not exactly, the number's own text.
+/// The texts of number fields that differ from how their number is written.
 #[derive(Debug, Default)]
-pub(super) struct Typed(Vec<TypedNumber>);
+pub(super) struct TypedNumbers(Vec<TypedNumber>);
 
 #[derive(Debug)]
 struct TypedNumber {
     field: Field,
     text: String,
-    error: Option<&'static str>,
+    /// Which numbers there are, if this is none of them.
+    wrong: Option<Label>,
 }
 
-impl Typed {
+impl TypedNumbers {
     /// The text of a field whose number is `value`.
     pub fn text(&self, field: Field, value: Option<impl Display>) -> String {
         let typed = self.0.iter().find(|typed| typed.field == field).map(|typed| typed.text.clone());
@@ -24,14 +27,14 @@ impl Typed {
     }
 
     /// Takes what was typed: the number into `value`, `None` for an empty field that is `optional`. What is no number
-    /// is kept with its `error` and leaves the value as it is.
+    /// is kept with the text that says so, and leaves the value as it is.
     pub fn take<N: FromStr>(
         &mut self,
         field: Field,
         text: String,
         value: &mut Option<N>,
         optional: bool,
-        error: &'static str,
+        not_a_number: Label,
     ) {
         self.forget(field);
         let trimmed = text.trim();
@@ -41,9 +44,9 @@ impl Typed {
         } else if let Ok(number) = trimmed.parse() {
             *value = Some(number);
         } else {
-            wrong = Some(error);
+            wrong = Some(not_a_number);
         }
-        self.0.push(TypedNumber { field, text, error: wrong });
+        self.0.push(TypedNumber { field, text, wrong });
     }
 
     /// Shows the number itself again.
@@ -51,36 +54,36 @@ impl Typed {
         self.0.retain(|typed| typed.field != field);
     }
 
-    /// Shows the numbers of all fields itself again that `is_gone`.
+    /// Shows the numbers themselves again in all fields for which `is_gone` holds.
     pub fn forget_all(&mut self, is_gone: impl Fn(Field) -> bool) {
         self.0.retain(|typed| !is_gone(typed.field));
     }
 
-    /// What is wrong with what stands in a field.
-    pub fn error(&self, field: Field) -> Option<&'static str> {
-        self.0.iter().find(|typed| typed.field == field)?.error
+    /// Whether what stands in a field is no number.
+    pub fn is_wrong(&self, field: Field) -> bool {
+        self.mistakes().any(|mistake| mistake.field == field)
     }
 
     /// What is wrong in all of them.
-    pub fn errors(&self) -> impl Iterator<Item = FieldError> {
-        let wrong = self.0.iter().filter_map(|typed| Some((typed.field, typed.error?)));
-        wrong.map(|(field, text)| FieldError { field, text: text.to_owned() })
+    pub fn mistakes(&self) -> impl Iterator<Item = Mistake> {
+        self.0.iter().filter_map(|typed| Some(Mistake::not_a_number(typed.field, typed.wrong?)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::label;
 
     #[test]
     fn an_empty_field_is_no_number_unless_it_may_be_left_out() {
-        let mut typed = Typed::default();
+        let mut typed = TypedNumbers::default();
         for (text, optional, taken) in [(" ", true, None), (" ", false, Some(5)), (" 7 ", false, Some(7_u16))]
         {
             let mut value = Some(5);
-            typed.take(Field::Port, text.to_owned(), &mut value, optional, "wrong");
+            typed.take(Field::Port, text.to_owned(), &mut value, optional, label("wrong", "错误"));
             assert_eq!(value, taken, "{text:?}");
-            assert_eq!(typed.error(Field::Port).is_some(), taken == Some(5), "{text:?}");
+            assert_eq!(typed.is_wrong(Field::Port), taken == Some(5), "{text:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The connection doctor's findings: each step with its sign and its time, what was found, what failed and what to try.
 //!
-//! It stands beside the form or beside the tree, so that what is wrong can be put right while it is read.
+//! It stands beside the form or the tree, so that a person can read it and put things right at the same time.
 
 use std::time::Duration;
 
@@ -8,129 +8,136 @@ use eframe::egui::{
     Align, Color32, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
-use crate::command::action::{Action, Actions};
-use crate::mqtt::step::{Outcome, Step};
+use crate::command::{Actions, ExaminationAction};
+use crate::mqtt::step::{StepOutcome, TakenStep};
 use crate::payload::visible_line;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::one_line::{one_line, paint_line};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{Label as Words, connection_test as words, doctor, format};
 
 /// Width of the column of signs, in points.
 const SIGN_WIDTH: f32 = 26.0;
 const TIME_WIDTH: f32 = 64.0;
-/// How often the time of a step that goes on is written anew.
+/// How often the time of the step under way is drawn anew.
 const TICK: Duration = Duration::from_millis(250);
 
-/// What is shown in one frame.
+/// What the panel may read in one scene.
 #[derive(Clone, Copy, Debug)]
-pub struct DoctorFrame<'a> {
-    /// Where the connection leads to.
+pub struct DoctorScene<'a> {
+    /// The address that is tested.
     pub url: &'a str,
     /// The steps that have ended.
-    pub steps: &'a [Step],
-    /// Whether there will be no more.
+    pub steps: &'a [TakenStep],
+    /// Whether these are all.
     pub done: bool,
-    /// For how long the next one has been going on.
+    /// How long the next step has taken so far.
     pub waiting: Duration,
 }
 
 /// Fills what is left of `ui`.
-pub fn show(ui: &mut Ui, frame: &DoctorFrame<'_>, actions: &mut Actions) {
-    header(ui, frame, actions);
+pub fn show(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
+    header(ui, scene, actions);
     hairline(ui);
-    ScrollArea::vertical().auto_shrink(false).stick_to_bottom(!frame.done).show(ui, |ui| {
+    ScrollArea::vertical().auto_shrink(false).stick_to_bottom(!scene.done).show(ui, |ui| {
         ui.add_space(4.0);
         ui.spacing_mut().item_spacing.y = 2.0;
-        for (index, step) in frame.steps.iter().enumerate() {
+        for (index, step) in scene.steps.iter().enumerate() {
             ui.push_id(index, |ui| row(ui, step));
         }
-        if frame.done {
-            verdict(ui, frame.steps);
+        if scene.done {
+            verdict(ui, scene.steps);
         } else {
-            going_on(ui, frame.waiting);
+            going_on(ui, scene.waiting);
         }
         ui.add_space(size::PADDING);
     });
 }
 
-fn header(ui: &mut Ui, frame: &DoctorFrame<'_>, actions: &mut Actions) {
-    let t = tokens(ui);
+fn header(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
+    let (t, l) = (tokens(ui), language(ui));
     ui.allocate_ui_with_layout(
         vec2(ui.available_width(), size::TOP_BAR),
         Layout::left_to_right(Align::Center),
         |ui| {
             ui.add_space(size::PADDING);
             ui.label(RichText::new(icons::STETHOSCOPE).font(theme::icon_font()).color(t.text_muted));
-            ui.label(RichText::new("Connection test").font(theme::title_font()));
+            ui.label(RichText::new(words::TITLE.of(l)).font(theme::title_font()));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 ui.add_space(4.0);
-                if icon_button(ui, icons::X, "Close", "Ends the test and closes it").clicked() {
-                    actions.push(Action::CloseExamination);
+                if icon_button(ui, icons::X, words::CLOSE.of(l), words::CLOSE_HELP.of(l)).clicked() {
+                    actions.push(ExaminationAction::Close);
                 }
-                if ui.button("Run again").clicked() {
-                    actions.push(Action::ExamineAgain);
+                if ui.button(words::RUN_AGAIN.of(l)).clicked() {
+                    actions.push(ExaminationAction::Repeat);
                 }
-                ui.add_enabled_ui(!frame.steps.is_empty(), |ui| {
-                    let help = "Copies the steps, without passwords";
-                    if ui.button("Copy as text").on_hover_text(help).clicked() {
-                        actions.push(Action::CopyExamination);
+                ui.add_enabled_ui(!scene.steps.is_empty(), |ui| {
+                    let copy = ui.button(words::COPY.of(l));
+                    if copy.on_hover_text(words::COPY_HELP.of(l)).clicked() {
+                        actions.push(ExaminationAction::Copy);
                     }
                 });
                 let width = ui.available_width() - 4.0;
                 if width > 80.0 {
-                    let url = one_line(ui, frame.url, theme::mono_small_font(), t.text_muted, width);
+                    let url = one_line(ui, scene.url, theme::mono_small_font(), t.text_muted, width);
                     let (rect, response) =
                         ui.allocate_exact_size(vec2(url.size().x, size::TOP_BAR), Sense::hover());
                     paint_line(ui, rect.left_center(), url, t.text_muted);
-                    response.on_hover_text(frame.url);
+                    response.on_hover_text(scene.url);
                 }
             });
         },
     );
 }
 
-/// Sign, colour and the word for it.
-fn sign(outcome: &Outcome, t: &Tokens) -> (&'static str, Color32, &'static str) {
+/// The sign of how a step ended, its colour, and the word for it.
+fn sign(outcome: &StepOutcome, t: &Tokens) -> (&'static str, Color32, Words) {
     match outcome {
-        Outcome::Ok => (icons::CHECK_CIRCLE, t.ok, "ok"),
-        Outcome::Warning(_) => (icons::WARNING, t.warn, "warning"),
-        Outcome::Failed { .. } => (icons::X_CIRCLE, t.error, "failed"),
-        Outcome::Skipped(_) => (icons::CIRCLE_DASHED, t.text_muted, "not tried"),
+        StepOutcome::Ok => (icons::CHECK_CIRCLE, t.ok, words::STEP_OK),
+        StepOutcome::Warning(_) => (icons::WARNING, t.warn, words::STEP_WARNING),
+        StepOutcome::Failed { .. } => (icons::X_CIRCLE, t.error, words::STEP_FAILED),
+        StepOutcome::Skipped(_) => (icons::CIRCLE_DASHED, t.text_muted, words::STEP_NOT_TRIED),
     }
 }
 
-fn row(ui: &mut Ui, step: &Step) {
-    let t = tokens(ui);
-    let (icon, color, word) = sign(&step.outcome, t);
-    let skipped = matches!(step.outcome, Outcome::Skipped(_));
-    let time = step.took.map_or_else(String::new, format::duration);
+fn row(ui: &mut Ui, taken: &TakenStep) {
+    let (t, l) = (tokens(ui), language(ui));
+    let (icon, color, ended) = sign(&taken.outcome, t);
+    let skipped = matches!(taken.outcome, StepOutcome::Skipped(_));
+    let step = doctor::step(&taken.step, l);
+    let time = taken.took.map_or_else(String::new, format::duration);
     let rect = columns(ui, icon, color, &time, |ui| {
-        let what = RichText::new(visible_line(&step.what)).color(if skipped { t.text_muted } else { t.text });
+        let what = RichText::new(visible_line(&step)).color(if skipped { t.text_muted } else { t.text });
         wrapped(ui, what);
-        match &step.outcome {
-            Outcome::Ok => {}
-            Outcome::Warning(why) => wrapped(ui, RichText::new(visible_line(why)).color(t.warn)),
-            Outcome::Skipped(why) => {
-                let why = RichText::new(visible_line(why)).color(t.text_muted).font(theme::small_font());
+        match &taken.outcome {
+            StepOutcome::Ok => {}
+            StepOutcome::Warning(warning) => {
+                let why = doctor::warning(warning, taken, l);
+                wrapped(ui, RichText::new(visible_line(&why)).color(t.warn));
+            }
+            StepOutcome::Skipped(reason) => {
+                let why = doctor::skip_reason(reason, l);
+                let why = RichText::new(visible_line(&why)).color(t.text_muted).font(theme::small_font());
                 wrapped(ui, why);
             }
-            Outcome::Failed { why, suggestion } => {
-                wrapped(ui, RichText::new(visible_line(why)).color(t.error).font(theme::strong_font()));
-                if !suggestion.is_empty() {
-                    wrapped(ui, RichText::new(visible_line(suggestion)));
+            StepOutcome::Failed { cause, hint } => {
+                let why = doctor::cause(cause, &taken.step, l);
+                wrapped(ui, RichText::new(visible_line(&why)).color(t.error).font(theme::strong_font()));
+                let hint = hint.map(|hint| doctor::hint(hint, &taken.step, l)).unwrap_or_default();
+                if !hint.is_empty() {
+                    wrapped(ui, RichText::new(visible_line(&hint)));
                 }
             }
         }
-        for detail in &step.details {
-            let detail = RichText::new(visible_line(detail)).color(t.text_muted);
+        for detail in doctor::details(taken, l) {
+            let detail = RichText::new(visible_line(&detail)).color(t.text_muted);
             wrapped(ui, detail.font(theme::mono_small_font()));
         }
     });
     let response = ui.interact(rect, ui.scope_id().with("row"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, format!("{word}: {}", step.what)));
+    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, words::step(ended, &step, l)));
 }
 
 fn wrapped(ui: &mut Ui, text: RichText) {
@@ -157,24 +164,22 @@ fn columns(ui: &mut Ui, icon: &str, color: Color32, time: &str, add: impl FnOnce
 }
 
 fn going_on(ui: &mut Ui, waiting: Duration) {
-    let t = tokens(ui);
+    let (t, l) = (tokens(ui), language(ui));
     ui.ctx().request_repaint_after(TICK);
     let seconds = format!("{:.1} s", waiting.as_secs_f64());
     columns(ui, icons::CIRCLE_NOTCH, t.text_muted, &seconds, |ui| {
-        wrapped(ui, RichText::new("Going on").color(t.text_muted));
+        wrapped(ui, RichText::new(words::GOING_ON.of(l)).color(t.text_muted));
     });
 }
 
 /// What it comes to, in a line.
-fn verdict(ui: &mut Ui, steps: &[Step]) {
-    let t = tokens(ui);
-    let warnings = steps.iter().filter(|step| matches!(step.outcome, Outcome::Warning(_))).count() as u64;
+fn verdict(ui: &mut Ui, steps: &[TakenStep]) {
+    let (t, l) = (tokens(ui), language(ui));
+    let warnings = steps.iter().filter(|step| matches!(step.outcome, StepOutcome::Warning(_))).count() as u64;
     let (text, color) = match steps.iter().find(|step| step.is_failed()) {
-        Some(step) => (format!("Failed: {}", visible_line(&step.what)), t.error),
-        None if warnings > 0 => {
-            (format!("It works, with {}", format::plural(warnings, "warning", "warnings")), t.warn)
-        }
-        None => ("Everything works".to_owned(), t.ok),
+        Some(failed) => (words::failed(&visible_line(&doctor::step(&failed.step, l)), l), t.error),
+        None if warnings > 0 => (words::works_with_warnings(warnings, l), t.warn),
+        None => (words::EVERYTHING_WORKS.of(l).to_owned(), t.ok),
     };
     ui.add_space(4.0);
     hairline(ui);

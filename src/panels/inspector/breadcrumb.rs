@@ -11,9 +11,10 @@ use eframe::egui::{
 };
 
 use crate::model::NodeId;
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
+use crate::ui::{language, theme};
+use crate::words::{Language, inspector as words, topics};
 
 /// Between two levels, as drawn; the topic itself has only the slash.
 const SEPARATOR: &str = " / ";
@@ -25,7 +26,7 @@ const MENU_LEVELS_MAX: usize = 40;
 
 /// One level of a topic.
 #[derive(Clone, Debug)]
-pub struct Level {
+pub struct TopicLevel {
     /// Its node.
     pub node: NodeId,
     /// Its name in the topic.
@@ -34,11 +35,11 @@ pub struct Level {
 
 /// A topic and where its levels are.
 #[derive(Clone, Debug, Default)]
-pub struct Topic {
+pub struct TopicName {
     /// The whole name; bytes that are no UTF-8 as replacement characters.
     pub text: String,
     /// From the first to the last.
-    pub levels: Vec<Level>,
+    pub levels: Vec<TopicLevel>,
     /// Some bytes are no UTF-8: `text` is not the topic's name.
     pub is_lossy: bool,
 }
@@ -48,7 +49,7 @@ pub type Marked = Option<(usize, usize)>;
 
 /// What the person did.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct BreadcrumbResponse {
     /// A level that was clicked.
     pub clicked: Option<NodeId>,
     /// Text for the clipboard.
@@ -57,15 +58,15 @@ pub struct Outcome {
 
 /// A stretch of what is drawn.
 #[derive(Clone, Debug)]
-struct Piece {
+struct Stretch {
     text: String,
     /// What it stands for in the topic.
     source: Range<usize>,
-    kind: PieceKind,
+    kind: StretchKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PieceKind {
+enum StretchKind {
     /// The level with this number.
     Level(usize),
     Separator,
@@ -74,17 +75,18 @@ enum PieceKind {
 }
 
 /// Draws the topic into one line of the available width.
-pub fn show(ui: &mut Ui, topic: &Topic, marked: &mut Marked, height: f32) -> Outcome {
-    let mut outcome = Outcome::default();
+pub fn show(ui: &mut Ui, topic: &TopicName, marked: &mut Marked, height: f32) -> BreadcrumbResponse {
+    let mut outcome = BreadcrumbResponse::default();
+    let language = language(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let id = ui.unique_id().with("topic");
     let response = ui.interact(rect, id, Sense::drag() | Sense::focusable_noninteractive());
-    access::readout(ui, &response, "Topic", &topic.text);
+    access::readout(ui, &response, words::TOPIC_LINE.of(language), &topic.text);
 
-    let pieces = fit(topic, rect.width(), &|text| width_of(ui, text));
-    let galley = layout(ui, topic, &pieces);
+    let stretches = fit(topic, rect.width(), language, &|text| width_of(ui, text));
+    let galley = layout(ui, topic, &stretches);
     let origin = pos2(rect.left(), rect.center().y - galley.size().y / 2.0);
-    let chars: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
+    let chars: usize = stretches.iter().map(|stretch| stretch.text.chars().count()).sum();
     drag(ui, &response, &galley, origin, marked);
     if let Some((from, to)) =
         marked.map(|(a, b)| (a.min(b), a.max(b).min(chars))).filter(|(from, to)| from < to)
@@ -94,7 +96,7 @@ pub fn show(ui: &mut Ui, topic: &Topic, marked: &mut Marked, height: f32) -> Out
         ui.painter().rect_filled(range, 2, ui.visuals().selection.bg_fill);
         let wanted = ui.input(|input| input.events.iter().any(|event| matches!(event, Event::Copy)));
         if wanted && response.has_focus() {
-            outcome.copied = Some(topic.text[source_of(&pieces, from, to)].to_owned());
+            outcome.copied = Some(topic.text[source_of(&stretches, from, to)].to_owned());
         }
     }
     ui.painter().galley(origin, Arc::clone(&galley), tokens(ui).text);
@@ -104,10 +106,10 @@ pub fn show(ui: &mut Ui, topic: &Topic, marked: &mut Marked, height: f32) -> Out
     }
 
     let mut at = 0;
-    for (number, piece) in pieces.iter().enumerate() {
+    for (number, stretch) in stretches.iter().enumerate() {
         let start = at;
-        at += piece.text.chars().count();
-        if piece.kind == PieceKind::Separator {
+        at += stretch.text.chars().count();
+        if stretch.kind == StretchKind::Separator {
             continue;
         }
         let x = |at: usize| origin.x + galley.pos_from_cursor(CCursor::new(at)).left();
@@ -115,18 +117,20 @@ pub fn show(ui: &mut Ui, topic: &Topic, marked: &mut Marked, height: f32) -> Out
         let link =
             ui.interact(area, id.with(number), Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
         link_state(ui, &link, area);
-        match piece.kind {
-            PieceKind::Level(level) => {
-                link.widget_info(|| WidgetInfo::labeled(Role::Link, true, &piece.text));
+        match stretch.kind {
+            StretchKind::Level(level) => {
+                link.widget_info(|| WidgetInfo::labeled(Role::Link, true, &stretch.text));
                 if link.clicked() {
                     outcome.clicked = topic.levels.get(level).map(|level| level.node);
                 }
             }
-            PieceKind::LeftOut(from, to) => {
-                link.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Levels left out"));
-                outcome.clicked = outcome.clicked.or(menu(&link, topic, from..to));
+            StretchKind::LeftOut(from, to) => {
+                link.widget_info(|| {
+                    WidgetInfo::labeled(Role::Button, true, words::LEVELS_LEFT_OUT.of(language))
+                });
+                outcome.clicked = outcome.clicked.or(menu(&link, topic, from..to, language));
             }
-            PieceKind::Separator => {}
+            StretchKind::Separator => {}
         }
     }
     outcome
@@ -144,14 +148,14 @@ fn link_state(ui: &Ui, link: &Response, area: Rect) {
 }
 
 /// The levels that had no room, one per line.
-fn menu(link: &Response, topic: &Topic, levels: Range<usize>) -> Option<NodeId> {
+fn menu(link: &Response, topic: &TopicName, levels: Range<usize>, language: Language) -> Option<NodeId> {
     let path = topic.levels[levels.start].name.start..topic.levels[levels.end - 1].name.end;
     let hidden: String = topic.text[path].chars().take(LEVEL_CHARS_MAX * 4).collect();
     let link = link.clone().on_hover_text(hidden);
     let chosen = Popup::menu(&link).show(|ui| {
         let mut chosen = None;
         for level in topic.levels[levels].iter().take(MENU_LEVELS_MAX) {
-            let name: String = name_of(topic, level).chars().take(LEVEL_CHARS_MAX).collect();
+            let name: String = name_of(topic, level, language).chars().take(LEVEL_CHARS_MAX).collect();
             if ui.button(eframe::egui::RichText::new(name).font(theme::mono_font())).clicked() {
                 chosen = Some(level.node);
             }
@@ -182,22 +186,23 @@ fn drag(ui: &Ui, response: &Response, galley: &Galley, origin: Pos2, marked: &mu
 }
 
 /// What the drawn characters `from..to` stand for.
-fn source_of(pieces: &[Piece], from: usize, to: usize) -> Range<usize> {
+fn source_of(stretches: &[Stretch], from: usize, to: usize) -> Range<usize> {
     let mut at = 0;
     let mut range: Option<Range<usize>> = None;
-    for piece in pieces {
-        let chars = piece.text.chars().count();
+    for stretch in stretches {
+        let chars = stretch.text.chars().count();
         let (start, end) = (from.max(at), to.min(at + chars));
         if start < end {
             // Only a level that is drawn as it is can be taken in part.
-            let exact = matches!(piece.kind, PieceKind::Level(_)) && piece.text.len() == piece.source.len();
+            let exact =
+                matches!(stretch.kind, StretchKind::Level(_)) && stretch.text.len() == stretch.source.len();
             let part = if exact {
                 let byte = |index: usize| {
-                    piece.text.char_indices().nth(index).map_or(piece.text.len(), |(byte, _)| byte)
+                    stretch.text.char_indices().nth(index).map_or(stretch.text.len(), |(byte, _)| byte)
                 };
-                piece.source.start + byte(start - at)..piece.source.start + byte(end - at)
+                stretch.source.start + byte(start - at)..stretch.source.start + byte(end - at)
             } else {
-                piece.source.clone()
+                stretch.source.clone()
             };
             range = Some(range.map_or(part.start, |range| range.start)..part.end);
         }
@@ -206,17 +211,17 @@ fn source_of(pieces: &[Piece], from: usize, to: usize) -> Range<usize> {
     range.unwrap_or(0..0)
 }
 
-fn layout(ui: &Ui, topic: &Topic, pieces: &[Piece]) -> Arc<Galley> {
+fn layout(ui: &Ui, topic: &TopicName, stretches: &[Stretch]) -> Arc<Galley> {
     let t = tokens(ui);
     let last = topic.levels.len().saturating_sub(1);
     let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
-    for piece in pieces {
-        let color: Color32 = match piece.kind {
-            PieceKind::Level(level) if level == last => t.text,
-            PieceKind::Separator => t.text_faint,
+    for stretch in stretches {
+        let color: Color32 = match stretch.kind {
+            StretchKind::Level(level) if level == last => t.text,
+            StretchKind::Separator => t.text_faint,
             _ => t.text_muted,
         };
-        job.append(&piece.text, 0.0, TextFormat::simple(theme::mono_font(), color));
+        job.append(&stretch.text, 0.0, TextFormat::simple(theme::mono_font(), color));
     }
     ui.fonts_mut(|fonts| fonts.layout_job(job))
 }
@@ -225,15 +230,16 @@ fn width_of(ui: &Ui, text: &str) -> f32 {
     ui.painter().layout_no_wrap(text.to_owned(), theme::mono_font(), Color32::PLACEHOLDER).size().x
 }
 
-fn name_of<'a>(topic: &'a Topic, level: &Level) -> &'a str {
+fn name_of<'a>(topic: &'a TopicName, level: &TopicLevel, language: Language) -> &'a str {
     let name = &topic.text[level.name.clone()];
-    if name.is_empty() { "(empty)" } else { name }
+    if name.is_empty() { topics::EMPTY_LEVEL.of(language) } else { name }
 }
 
-/// The pieces that fit: the last level always, then the first, then those before the last, as many as there is room for.
-fn fit(topic: &Topic, room: f32, width_of: &dyn Fn(&str) -> f32) -> Vec<Piece> {
+/// The stretches that fit: the last level always, then the first, then those before the last, as many as there is room for.
+fn fit(topic: &TopicName, room: f32, language: Language, width_of: &dyn Fn(&str) -> f32) -> Vec<Stretch> {
     let Some(last) = topic.levels.len().checked_sub(1) else { return Vec::new() };
-    let drawn = |level: usize, room: f32| drawn_name(name_of(topic, &topic.levels[level]), room, width_of);
+    let drawn =
+        |level: usize, room: f32| drawn_name(name_of(topic, &topic.levels[level], language), room, width_of);
     let separator = width_of(SEPARATOR);
     let gap = separator + width_of(LEFT_OUT);
     let last_name = drawn(last, room - if last > 0 { gap } else { 0.0 });
@@ -289,47 +295,54 @@ fn visible(c: char) -> char {
 }
 
 /// `back_names` are those of the last levels, the last first.
-fn assemble(topic: &Topic, first_name: Option<String>, back_names: Vec<String>) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
+fn assemble(topic: &TopicName, first_name: Option<String>, back_names: Vec<String>) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
     let mut add = |text: String, source: Range<usize>, kind| {
-        if let Some(before) = pieces.last() {
+        if let Some(before) = stretches.last() {
             let slash = before.source.end..source.start;
-            pieces.push(Piece { text: SEPARATOR.to_owned(), source: slash, kind: PieceKind::Separator });
+            stretches.push(Stretch {
+                text: SEPARATOR.to_owned(),
+                source: slash,
+                kind: StretchKind::Separator,
+            });
         }
-        pieces.push(Piece { text, source, kind });
+        stretches.push(Stretch { text, source, kind });
     };
     let levels = &topic.levels;
     let (front, back) = (usize::from(first_name.is_some()), levels.len() - back_names.len());
     if let (Some(name), Some(level)) = (first_name, levels.first()) {
-        add(name, level.name.clone(), PieceKind::Level(0));
+        add(name, level.name.clone(), StretchKind::Level(0));
     }
     if front < back {
         let hidden = levels[front].name.start..levels[back - 1].name.end;
-        add(LEFT_OUT.to_owned(), hidden, PieceKind::LeftOut(front, back));
+        add(LEFT_OUT.to_owned(), hidden, StretchKind::LeftOut(front, back));
     }
     for (name, number) in back_names.into_iter().rev().zip(back..) {
-        add(name, levels[number].name.clone(), PieceKind::Level(number));
+        add(name, levels[number].name.clone(), StretchKind::Level(number));
     }
-    pieces
+    stretches
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn topic(text: &str) -> Topic {
+    fn topic(text: &str) -> TopicName {
         let mut levels = Vec::new();
         let mut at = 0;
         for name in text.split('/') {
-            levels.push(Level { node: NodeId::ROOT, name: at..at + name.len() });
+            levels.push(TopicLevel { node: NodeId::ROOT, name: at..at + name.len() });
             at += name.len() + 1;
         }
-        Topic { text: text.to_owned(), levels, is_lossy: false }
+        TopicName { text: text.to_owned(), levels, is_lossy: false }
     }
 
     /// One point per character.
-    fn drawn(topic: &Topic, room: f32) -> String {
-        fit(topic, room, &|text| text.chars().count() as f32).into_iter().map(|piece| piece.text).collect()
+    fn drawn(topic: &TopicName, room: f32) -> String {
+        fit(topic, room, Language::English, &|text| text.chars().count() as f32)
+            .into_iter()
+            .map(|stretch| stretch.text)
+            .collect()
     }
 
     #[test]
@@ -361,12 +374,12 @@ mod tests {
     #[test]
     fn a_copy_is_the_topic_as_it_is_not_as_it_is_drawn() {
         let topic = topic("plant/hall-2//temperature");
-        let pieces = fit(&topic, 100.0, &|text| text.chars().count() as f32);
-        let chars = pieces.iter().map(|piece| piece.text.chars().count()).sum();
-        assert_eq!(&topic.text[source_of(&pieces, 0, chars)], "plant/hall-2//temperature");
-        assert_eq!(&topic.text[source_of(&pieces, 2, 10)], "ant/ha");
-        let pieces = fit(&topic, 24.0, &|text| text.chars().count() as f32);
-        let chars = pieces.iter().map(|piece| piece.text.chars().count()).sum();
-        assert_eq!(&topic.text[source_of(&pieces, 0, chars)], "plant/hall-2//temperature", "with a gap");
+        let stretches = fit(&topic, 100.0, Language::English, &|text| text.chars().count() as f32);
+        let chars = stretches.iter().map(|stretch| stretch.text.chars().count()).sum();
+        assert_eq!(&topic.text[source_of(&stretches, 0, chars)], "plant/hall-2//temperature");
+        assert_eq!(&topic.text[source_of(&stretches, 2, 10)], "ant/ha");
+        let stretches = fit(&topic, 24.0, Language::English, &|text| text.chars().count() as f32);
+        let chars = stretches.iter().map(|stretch| stretch.text.chars().count()).sum();
+        assert_eq!(&topic.text[source_of(&stretches, 0, chars)], "plant/hall-2//temperature", "with a gap");
     }
 }

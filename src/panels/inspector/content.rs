@@ -1,4 +1,5 @@
-//! A message as the views need it: formatted, as text, compared. Made when a view first asks, above 64 KiB by a job.
+//! A message as the views need it: decoded, and compared with the one before. Made when a view first asks, above
+//! 64 KiB by a job.
 
 use std::sync::Arc;
 
@@ -6,13 +7,15 @@ use bytes::Bytes;
 use eframe::egui::Context;
 
 use crate::panels::inspector::diff_view::DiffLines;
-use crate::panels::inspector::lines::{Broken, Lines};
-use crate::panels::inspector::message::Message;
+use crate::panels::inspector::document_rows::{Broken, DocumentRows};
+use crate::panels::inspector::message::InspectedMessage;
+use crate::payload::decode::{DECODERS, DecodeError, Decoded, Fit, Fits, Format, ImageInfo, Shape};
 use crate::payload::diff::{DiffOptions, diff};
 use crate::payload::document::{Document, Notes};
-use crate::payload::image::{self, ImageInfo};
-use crate::payload::{Kind, Limits, detect, json, number_of};
+use crate::payload::query::number_of;
+use crate::payload::{DecodeLimits, LimitError, hex};
 use crate::ui::job::{Job, Progress};
+use crate::words::{Label, inspector as words};
 
 /// Larger payloads are decoded by a job.
 const DECODE_NOW_BYTES: usize = 64 * 1024;
@@ -21,17 +24,11 @@ const COMPARE_NOW_BYTES: usize = 4 * 1024;
 
 /// A way to look at a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum View {
-    /// JSON, formatted.
-    Tree,
-    /// Text as sent.
-    Text,
-    /// Bytes.
-    Hex,
+pub enum PayloadView {
+    /// What a decoder makes of it.
+    As(Format),
     /// What changed since the message before.
     Diff,
-    /// What the header of a picture says.
-    Image,
 }
 
 /// Something that is made when it is needed.
@@ -78,12 +75,12 @@ impl<T: Send + 'static> Slot<T> {
         if let Self::Ready(value) = self { Some(value) } else { None }
     }
 
-    fn state(&self) -> State {
+    fn readiness(&self) -> Readiness {
         match self {
-            Self::Empty => State::Waiting { since: f64::INFINITY },
-            Self::Working { since, .. } => State::Waiting { since: *since },
-            Self::Ready(_) => State::Ready,
-            Self::Failed => State::Failed,
+            Self::Empty => Readiness::Waiting { since: f64::INFINITY },
+            Self::Working { since, .. } => Readiness::Waiting { since: *since },
+            Self::Ready(_) => Readiness::Ready,
+            Self::Failed => Readiness::Failed,
         }
     }
 }
@@ -96,9 +93,9 @@ struct Make<'a> {
     small: bool,
 }
 
-/// Where a view stands.
+/// Whether a view can be drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum State {
+pub enum Readiness {
     /// Being made since this time of egui's clock.
     Waiting {
         /// Infinity if nobody has asked yet.
@@ -114,22 +111,31 @@ pub enum State {
 #[derive(Debug)]
 pub struct Laid {
     /// The rows.
-    pub lines: Lines,
-    /// Why a text that begins like JSON is not JSON.
-    pub json_fault: Option<String>,
+    pub rows: DocumentRows,
     breaking: Option<Job<Option<Broken>>>,
 }
 
-/// What a payload looks like as a document, or why it is none.
-pub type Decoded = Result<Laid, String>;
+/// What a decoder made of the payload, ready to be drawn.
+#[derive(Debug)]
+pub enum Drawing {
+    /// Rows of text.
+    Rows(Laid),
+    /// Rows of bytes, made from the payload itself.
+    Bytes,
+    /// What is known about a picture.
+    Image(ImageInfo),
+}
+
+/// What is drawn in the view of a format, or why the payload cannot be read so.
+pub type Decoding = Result<Drawing, DecodeError>;
 
 /// What changed since the message before.
 #[derive(Debug)]
 pub enum Comparison {
     /// The message before is not held, or there is none.
     NothingBefore,
-    /// It cannot be compared; why.
-    Fault(String),
+    /// It cannot be compared.
+    Fault(LimitError),
     /// What changed.
     Changes(DiffLines),
 }
@@ -138,86 +144,100 @@ pub enum Comparison {
 #[derive(Debug)]
 pub struct Content {
     /// The message.
-    pub message: Message,
-    /// What its payload seems to be.
-    pub kind: Kind,
-    /// What its header says, if it is a picture.
-    pub image: Option<ImageInfo>,
+    pub message: InspectedMessage,
+    /// What its payload seems to be; `None` if it has no bytes.
+    pub format: Option<Format>,
     /// Whether the whole payload is a number.
     pub is_number: bool,
-    tree: Slot<Decoded>,
-    text: Slot<Decoded>,
+    fits: Fits,
+    /// One for each format, in the order of the table.
+    decodings: [Slot<Decoding>; DECODERS.len()],
     comparison: Slot<Comparison>,
 }
 
 impl Content {
     /// Of a message; nothing is made yet.
-    pub fn new(message: Message) -> Self {
+    pub fn new(message: InspectedMessage) -> Self {
         let payload = &message.payload;
+        let fits = Fits::of(payload);
         Self {
-            kind: detect(payload),
-            image: image::probe(payload),
+            format: fits.best(|_| true).filter(|_| !payload.is_empty()),
+            fits,
             is_number: number_of(payload).is_some(),
             message,
-            tree: Slot::Empty,
-            text: Slot::Empty,
+            decodings: std::array::from_fn(|_| Slot::Empty),
             comparison: Slot::Empty,
         }
     }
 
-    /// The view that suits the payload best: what turns out not to be JSON after all is text.
-    pub fn best_view(&self) -> View {
-        match self.kind {
-            Kind::Json if matches!(&self.tree, Slot::Ready(Err(_))) => View::Text,
-            Kind::Json => View::Tree,
-            Kind::Empty | Kind::Text => View::Text,
-            Kind::Image(_) => View::Image,
-            Kind::Binary => View::Hex,
+    /// The views to choose from, in the order of their tabs.
+    pub fn views(&self) -> impl Iterator<Item = PayloadView> {
+        self.fits.offered().map(PayloadView::As).chain([PayloadView::Diff])
+    }
+
+    /// The view that suits the payload best; what turned out not to be a format after all is shown in another.
+    pub fn best_view(&self) -> PayloadView {
+        let is_readable = |format| !matches!(self.slot(format).and_then(Slot::ready), Some(Err(_)));
+        PayloadView::As(self.fits.best(is_readable).unwrap_or(Format::Hex))
+    }
+
+    /// Whether a view that was chosen for a payload of another format makes sense for this one.
+    pub fn suits(&self, view: PayloadView, chosen_for: Option<Format>) -> bool {
+        match view {
+            PayloadView::As(format) => {
+                let fit = self.fits.of_format(format);
+                fit >= Fit::Possible || (fit == Fit::Unlikely && self.format == chosen_for)
+            }
+            PayloadView::Diff => true,
         }
+    }
+
+    fn slot(&self, format: Format) -> Option<&Slot<Decoding>> {
+        self.decodings.get(format as usize)
     }
 
     /// Begins what the view needs, and takes what jobs have made. `before` gives the payload of the message before.
     pub fn prepare(
         &mut self,
-        view: View,
+        view: PayloadView,
         columns: usize,
         ctx: &Context,
         now: f64,
         before: impl FnOnce() -> Option<Bytes>,
     ) {
-        let make = Make { ctx, now, small: self.message.payload.len() <= DECODE_NOW_BYTES };
         let payload = self.message.payload.clone();
         match view {
-            View::Tree => self.tree.start(make, move |cancel| {
-                let document = json::pretty(&payload, &Limits::default(), cancel);
-                lay(document.map_err(|error| error.to_string()), columns, cancel)
-            }),
-            View::Text => self.text.start(make, move |cancel| {
-                let document = Document::from_text(&payload, &Limits::default(), cancel);
-                let laid = lay(document.map_err(|error| error.to_string()), columns, cancel)?;
-                Some(laid.map(|laid| Laid { json_fault: json_fault(&payload, cancel), ..laid }))
-            }),
-            View::Diff if matches!(self.comparison, Slot::Empty) => {
+            PayloadView::As(format) => {
+                let decoder = format.decoder();
+                let small = match decoder.shape() {
+                    Shape::Tree | Shape::Text => payload.len() <= DECODE_NOW_BYTES,
+                    // They cost the same whatever the size.
+                    Shape::Bytes | Shape::Picture => true,
+                };
+                if let Some(slot) = self.decodings.get_mut(format as usize) {
+                    slot.start(Make { ctx, now, small }, move |cancel| {
+                        draw(decoder.decode(&payload, &DecodeLimits::default(), cancel), columns, cancel)
+                    });
+                }
+            }
+            PayloadView::Diff if matches!(self.comparison, Slot::Empty) => {
                 let before = before();
                 let bytes = payload.len().max(before.as_ref().map_or(0, Bytes::len));
-                let make = Make { small: bytes <= COMPARE_NOW_BYTES, ..make };
+                let make = Make { ctx, now, small: bytes <= COMPARE_NOW_BYTES };
                 self.comparison
                     .start(make, move |cancel| Some(compare(before.as_ref(), &payload, columns, cancel)));
             }
-            View::Hex | View::Diff | View::Image => {}
+            PayloadView::Diff => {}
         }
-        self.tree.poll();
-        self.text.poll();
+        self.decodings.iter_mut().for_each(Slot::poll);
         self.comparison.poll();
     }
 
     /// Whether the view can be drawn.
-    pub fn state(&self, view: View) -> State {
+    pub fn readiness(&self, view: PayloadView) -> Readiness {
         match view {
-            View::Tree => self.tree.state(),
-            View::Text => self.text.state(),
-            View::Diff => self.comparison.state(),
-            View::Hex | View::Image => State::Ready,
+            PayloadView::As(format) => self.slot(format).map_or(Readiness::Failed, Slot::readiness),
+            PayloadView::Diff => self.comparison.readiness(),
         }
     }
 
@@ -231,87 +251,83 @@ impl Content {
         self.comparison.ready()
     }
 
-    /// The document of a view; `None` if it is not ready.
-    pub fn document_mut(&mut self, view: View) -> Option<&mut Decoded> {
-        match view {
-            View::Tree => self.tree.ready_mut(),
-            View::Text => self.text.ready_mut(),
-            View::Hex | View::Diff | View::Image => None,
+    /// What the view of a format draws; `None` if it is not ready.
+    pub fn decoding_mut(&mut self, format: Format) -> Option<&mut Decoding> {
+        self.decodings.get_mut(format as usize)?.ready_mut()
+    }
+
+    /// The document of a view, if it has one.
+    fn laid(&self, view: PayloadView) -> Option<&Laid> {
+        let PayloadView::As(format) = view else { return None };
+        match self.slot(format)?.ready()? {
+            Ok(Drawing::Rows(laid)) => Some(laid),
+            Ok(Drawing::Bytes | Drawing::Image(_)) | Err(_) => None,
         }
     }
 
-    /// The document of a view, if there is one.
-    pub fn laid(&self, view: View) -> Option<&Laid> {
-        let decoded = match view {
-            View::Tree => self.tree.ready(),
-            View::Text => self.text.ready(),
-            View::Hex | View::Diff | View::Image => None,
-        };
-        decoded?.as_ref().ok()
-    }
-
     /// What a person should know about the document of a view.
-    pub fn notes(&self, view: View) -> Notes {
-        self.laid(view).map_or_else(Notes::default, |laid| laid.lines.document().notes())
+    pub fn notes(&self, view: PayloadView) -> Notes {
+        self.laid(view).map_or_else(Notes::default, |laid| laid.rows.document().notes())
     }
 
     /// Closes what was closed in the message shown before, so that following a topic does not open it all again.
     pub fn take_folds(&mut self, before: &Self) {
-        if let (Some(old), Some(Ok(new))) = (before.laid(View::Tree), self.tree.ready_mut()) {
-            new.lines.take_folds(&old.lines);
+        for (format, _) in DECODERS {
+            if let (Some(old), Some(Ok(Drawing::Rows(new)))) =
+                (before.laid(PayloadView::As(*format)), self.decoding_mut(*format))
+            {
+                new.rows.take_folds(&old.rows);
+            }
         }
     }
 }
 
-fn lay(document: Result<Document, String>, columns: usize, cancel: &dyn Fn() -> bool) -> Option<Decoded> {
-    match document {
-        Err(reason) => Some(Err(reason)),
-        Ok(document) => {
-            let document = Arc::new(document);
-            let broken = Broken::find(&document, columns, cancel)?;
-            Some(Ok(Laid { lines: Lines::new(document, Arc::new(broken)), json_fault: None, breaking: None }))
-        }
-    }
-}
-
-/// Why a payload that begins like JSON is none. Several values in a row are JSON here, so a fault of the one value is
-/// only believed if the layout finds one too; the check alone needs no memory.
-fn json_fault(payload: &[u8], cancel: &dyn Fn() -> bool) -> Option<String> {
-    if !matches!(payload.trim_ascii_start().first(), Some(b'{' | b'[')) {
-        return None;
-    }
-    let limits = Limits::default();
-    json::validate(payload, &limits, cancel).err()?;
-    json::pretty(payload, &limits, cancel).err().map(|error| error.to_string())
+fn draw(
+    decoded: Result<Decoded, DecodeError>,
+    columns: usize,
+    cancel: &dyn Fn() -> bool,
+) -> Option<Decoding> {
+    Some(match decoded {
+        Ok(Decoded::Document(document)) => Ok(Drawing::Rows(Laid::new(document, columns, cancel)?)),
+        Ok(Decoded::Bytes) => Ok(Drawing::Bytes),
+        Ok(Decoded::Image(image)) => Ok(Drawing::Image(image)),
+        Err(error) => Err(error),
+    })
 }
 
 fn compare(before: Option<&Bytes>, payload: &Bytes, columns: usize, cancel: &dyn Fn() -> bool) -> Comparison {
     let Some(before) = before else { return Comparison::NothingBefore };
     match diff(before, payload, &DiffOptions::default(), cancel) {
         Ok(diff) => Comparison::Changes(DiffLines::new(diff, columns)),
-        Err(error) => Comparison::Fault(error.to_string()),
+        Err(error) => Comparison::Fault(error),
     }
 }
 
 impl Laid {
+    fn new(document: Document, columns: usize, cancel: &dyn Fn() -> bool) -> Option<Self> {
+        let document = Arc::new(document);
+        let broken = Broken::find(&document, columns, cancel)?;
+        Some(Self { rows: DocumentRows::new(document, Arc::new(broken)), breaking: None })
+    }
+
     /// Breaks the lines for `columns`: at once if the document is small, else when a job has done it. Until then the
     /// rows are as they were.
     pub fn fit(&mut self, columns: usize, ctx: &Context) {
         if let Some(job) = &self.breaking {
             match job.poll() {
                 Progress::Running => return,
-                Progress::Done(Some(broken)) => self.lines.set_broken(Arc::new(broken)),
+                Progress::Done(Some(broken)) => self.rows.set_broken(Arc::new(broken)),
                 Progress::Done(None) | Progress::Failed => {}
             }
             self.breaking = None;
         }
-        if self.lines.columns() == columns {
+        if self.rows.columns() == columns {
             return;
         }
-        let document = Arc::clone(self.lines.document());
+        let document = Arc::clone(self.rows.document());
         if document.heap_bytes() <= DECODE_NOW_BYTES {
             if let Some(broken) = Broken::find(&document, columns, &crate::payload::never) {
-                self.lines.set_broken(Arc::new(broken));
+                self.rows.set_broken(Arc::new(broken));
             }
         } else {
             let work = move |cancel: &crate::ui::job::Cancel| {
@@ -323,22 +339,9 @@ impl Laid {
 }
 
 /// The payload as text for the clipboard, and what to call it: exact if it is UTF-8, else hexadecimal digits.
-pub fn clipboard_text(payload: &Bytes) -> (&'static str, String) {
+pub fn clipboard_text(payload: &Bytes) -> (Label, String) {
     match str::from_utf8(payload) {
-        Ok(text) => ("payload", text.to_owned()),
-        Err(_) => ("payload as hex", hex_digits(payload)),
+        Ok(text) => (words::PAYLOAD, text.to_owned()),
+        Err(_) => (words::PAYLOAD_AS_HEX, hex::spaced(payload)),
     }
-}
-
-fn hex_digits(payload: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(payload.len() * 3);
-    for (index, byte) in payload.iter().enumerate() {
-        if index > 0 {
-            text.push(' ');
-        }
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-    text
 }

@@ -1,18 +1,18 @@
-//! What changed since the message before: added and removed lines by sign and background, the same ones in short.
+//! What changed since the message before: added and removed lines with a sign and a background, unchanged ones folded.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use eframe::egui::{Align2, Color32, Ui, pos2};
 
-use crate::panels::inspector::sources::color_of;
 use crate::panels::inspector::tree_view::GUTTER;
+use crate::panels::token_colors::color_of;
 use crate::payload::diff::{Basis, Diff, DiffLine, DiffRow, Sign};
 use crate::payload::json::tokens_from;
-use crate::ui::theme;
 use crate::ui::tokens::{Tokens, tokens};
 use crate::ui::widgets::text_view::{Copied, Row, Shown, Source, Spot, TextView, TextViewState, wrap};
-use crate::words::format;
+use crate::ui::{language, theme};
+use crate::words::{Language, inspector as words};
 
 /// Columns of one level of indentation.
 const INDENT: usize = 2;
@@ -22,6 +22,8 @@ const INDENT: usize = 2;
 pub struct DiffLines {
     diff: Diff,
     columns: usize,
+    /// Of the rows that stand for unchanged lines.
+    language: Language,
     /// Row of the comparison, and the bytes of its text that a row of the view shows.
     rows: Vec<(u32, Range<u32>)>,
 }
@@ -29,7 +31,7 @@ pub struct DiffLines {
 impl DiffLines {
     /// Breaks the lines of a comparison for a width.
     pub fn new(diff: Diff, columns: usize) -> Self {
-        let mut lines = Self { diff, columns: 0, rows: Vec::new() };
+        let mut lines = Self { diff, columns: 0, language: Language::English, rows: Vec::new() };
         lines.fit(columns);
         lines
     }
@@ -58,6 +60,11 @@ impl DiffLines {
         }
     }
 
+    /// Says in another language how many lines are left out.
+    pub fn speak(&mut self, language: Language) {
+        self.language = language;
+    }
+
     fn line(&self, row: &Row<'_>) -> Option<&DiffLine> {
         match self.diff.rows.get(row.line) {
             Some(DiffRow::Line(line)) => Some(line),
@@ -68,9 +75,7 @@ impl DiffLines {
     fn text(&self, number: usize) -> Option<Cow<'_, str>> {
         Some(match self.diff.rows.get(number)? {
             DiffRow::Line(line) => Cow::Borrowed(line.text.as_str()),
-            DiffRow::Unchanged(count) => {
-                Cow::Owned(format!("… {} unchanged", format::plural(*count as u64, "line", "lines")))
-            }
+            DiffRow::Unchanged(count) => Cow::Owned(words::unchanged(*count as u64, self.language)),
         })
     }
 
@@ -127,10 +132,8 @@ impl Source for DiffLines {
                 let shown = row.start..row.start + row.text.len();
                 for (range, kind) in tokens_from(&line.text, line.state) {
                     let (from, to) = (range.start.max(shown.start), range.end.min(shown.end));
-                    if from < to
-                        && let Some(color) = color_of(kind, t)
-                    {
-                        add(from - row.start..to - row.start, color);
+                    if from < to {
+                        add(from - row.start..to - row.start, color_of(kind, t));
                     }
                 }
             }
@@ -171,7 +174,8 @@ impl Source for DiffLines {
 
 /// Draws a comparison.
 pub fn show(ui: &mut Ui, lines: &DiffLines, state: &mut TextViewState) -> Shown {
-    TextView { name: "Payload", source: lines, gutter: GUTTER }.show(ui, state, |ui, row, place| {
+    let name = words::PAYLOAD_READOUT.of(language(ui));
+    TextView { name, source: lines, gutter: GUTTER }.show(ui, state, |ui, row, place| {
         let Some(line) = lines.line(row).filter(|line| line.sign != Sign::Same && row.start == 0) else {
             return;
         };
@@ -179,26 +183,4 @@ pub fn show(ui: &mut Ui, lines: &DiffLines, state: &mut TextViewState) -> Shown 
         let at = pos2(place.rect.left() + GUTTER / 2.0, place.rect.center().y);
         ui.painter().text(at, Align2::CENTER_CENTER, sign_of(line.sign), theme::mono_font(), t.text);
     })
-}
-
-/// The comparison in a sentence.
-pub fn summary(diff: &Diff) -> String {
-    if diff.identical {
-        return "The same as the message before, byte by byte".to_owned();
-    }
-    let lines = |count: usize| format::plural(count as u64, "line", "lines");
-    let changed = match (diff.added, diff.removed) {
-        (0, 0) => "Only spacing or line ends differ from the message before".to_owned(),
-        (added, 0) => format!("{} added since the message before", lines(added)),
-        (0, removed) => format!("{} removed since the message before", lines(removed)),
-        (added, removed) => {
-            format!("{} added, {} removed since the message before", lines(added), lines(removed))
-        }
-    };
-    match diff.not_compared {
-        None => changed,
-        Some((old, new)) => {
-            format!("{changed}; then {} against {} that were too many to compare", lines(old), lines(new))
-        }
-    }
 }

@@ -1,18 +1,20 @@
 //! Above the payload: the topic, what the message was sent with, and its MQTT 5 properties.
 
-use eframe::egui::{self, Align, Color32, Label, Layout, RichText, Sense, Ui, vec2};
+use std::borrow::Cow;
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions};
+use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
+
+use crate::command::{Action, Actions, Command, TopicAction};
 use crate::message::{Flags, PublishProperties, Timestamp};
-use crate::panels::inspector::breadcrumb::{self, Marked, Topic};
-use crate::panels::inspector::history::qos_text;
-use crate::panels::inspector::message::Message;
+use crate::panels::command_button::command_icon;
+use crate::panels::inspector::breadcrumb::{self, Marked, TopicName};
+use crate::panels::inspector::message::InspectedMessage;
+use crate::panels::scene::Scene;
+use crate::payload::hex;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
-use crate::ui::widgets::controls::command_icon;
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{Label, Language, format, inspector as words};
 
 /// More properties than this are closed at first.
 const PROPERTIES_OPEN_MAX: usize = 4;
@@ -24,50 +26,49 @@ const PROPERTY_BYTES_MAX: usize = 400;
 const NAME_WIDTH: f32 = 136.0;
 
 /// The topic's levels and the button that copies it.
-pub fn topic_line(ui: &mut Ui, topic: &Topic, marked: &mut Marked, actions: &mut Actions) {
+pub fn topic_line(ui: &mut Ui, topic: &TopicName, marked: &mut Marked, actions: &mut Actions) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let mut right = ui.new_child(
         egui::UiBuilder::new()
             .max_rect(rect.with_max_x(rect.right() - 4.0))
             .layout(Layout::right_to_left(Align::Center)),
     );
-    command_icon(&mut right, icons::COPY, Command::CopyTopic, actions);
+    command_icon(&mut right, Command::CopyTopic, actions);
     let room =
         rect.with_min_x(rect.left() + size::PADDING).with_max_x(right.min_rect().left() - size::PADDING);
     let mut left = ui.new_child(egui::UiBuilder::new().id_salt("topic").max_rect(room));
     let outcome = breadcrumb::show(&mut left, topic, marked, room.height());
     if let Some(node) = outcome.clicked {
-        actions.push(Action::Select(node));
+        actions.push(TopicAction::Select(node));
     }
     if let Some(text) = outcome.copied {
-        actions.push(Action::Copy { what: "selection", text });
+        actions.push(Action::Copy { what: words::SELECTION, text });
     }
 }
 
 /// QoS, retained, DUP, size, time and age, in this order.
-pub fn meta_line(ui: &mut Ui, message: &Message, now: Timestamp) {
-    let t = tokens(ui);
+pub fn meta_line(ui: &mut Ui, message: &InspectedMessage, scene: &Scene<'_>) {
+    let (now, time_format) = (scene.now, scene.settings.time_format);
+    let (t, l) = (tokens(ui), language(ui));
     let Flags { qos, retain, dup } = message.flags;
     let bytes = message.payload.len() as u64;
-    let exact = format!("{} bytes", format::count(bytes));
     let mut parts: Vec<(String, Color32, String)> =
-        vec![(format!("QoS {}", u8::from(qos)), t.text_muted, qos_text(qos))];
+        vec![(format!("QoS {}", u8::from(qos)), t.text_muted, words::qos(qos).of(l).to_owned())];
     if retain {
-        let why = "The broker had kept this message, or the subscription shows the flag as published";
-        parts.push(("retained".to_owned(), t.text, why.to_owned()));
+        parts.push((words::RETAINED.of(l).to_owned(), t.text, words::RETAINED_HELP.of(l).to_owned()));
     }
     if dup {
-        parts.push(("DUP".to_owned(), t.warn, "A repeated delivery of a message sent before".to_owned()));
+        parts.push((words::DUP.to_owned(), t.warn, words::DUP_HELP.of(l).to_owned()));
     }
-    parts.push((format::bytes(bytes), t.text_muted, exact));
+    parts.push((format::bytes(bytes), t.text_muted, words::exact_bytes(bytes, l)));
     let time = if format::date(message.arrived) == format::date(now) {
-        format::time(message.arrived)
+        format::time(message.arrived, time_format)
     } else {
-        format!("{} {}", format::date(message.arrived), format::time(message.arrived))
+        format!("{} {}", format::date(message.arrived), format::time(message.arrived, time_format))
     };
     parts.push((time, t.text_muted, format::date_time(message.arrived)));
-    if let Some(age) = relative(message.arrived, now) {
-        parts.push((age, t.text_muted, format!("Received {}", format::date_time(message.arrived))));
+    if let Some(age) = relative(message.arrived, now, l) {
+        parts.push((age, t.text_muted, words::received(message.arrived, l)));
     }
 
     let value = parts.iter().map(|(text, ..)| text.as_str()).collect::<Vec<_>>().join("   ");
@@ -77,35 +78,25 @@ pub fn meta_line(ui: &mut Ui, message: &Message, now: Timestamp) {
         ui.spacing_mut().interact_size.y = 18.0;
         ui.horizontal_wrapped(|ui| {
             for (text, color, hover) in parts {
-                let label = Label::new(RichText::new(text).font(theme::mono_small_font()).color(color));
+                let label = egui::Label::new(RichText::new(text).font(theme::mono_small_font()).color(color));
                 ui.add(label.sense(Sense::hover()).extend()).on_hover_text(hover);
             }
         });
     });
     let response = ui.interact(line.response.rect, ui.unique_id().with("meta"), Sense::hover());
-    access::readout(ui, &response, "Meta", &value);
+    access::readout(ui, &response, words::META.of(l), &value);
 }
 
 /// How long ago, up to a day; after that the date says it.
-fn relative(then: Timestamp, now: Timestamp) -> Option<String> {
+fn relative(then: Timestamp, now: Timestamp, language: Language) -> Option<String> {
     let seconds = now.seconds_since(then);
-    (seconds < 86_400.0).then(|| age_text(then, now))
-}
-
-/// `3 s ago`, `now`, or the date.
-pub fn age_text(then: Timestamp, now: Timestamp) -> String {
-    let age = format::age(then, now);
-    if now.seconds_since(then) < 1.0 || now.seconds_since(then) >= 86_400.0 {
-        age
-    } else {
-        format!("{age} ago")
-    }
+    (seconds < 86_400.0).then(|| format::ago(then, now, language))
 }
 
 /// MQTT 5 properties as names and values; many of them are closed at first.
 pub fn properties(ui: &mut Ui, properties: &PublishProperties, open: &mut Option<bool>) {
-    let t = tokens(ui);
-    let rows = rows_of(properties);
+    let (t, l) = (tokens(ui), language(ui));
+    let rows = rows_of(properties, l);
     let is_open = open.unwrap_or(rows.len() <= PROPERTIES_OPEN_MAX);
     if rows.len() > PROPERTIES_OPEN_MAX {
         let icon = if is_open { icons::CARET_DOWN } else { icons::CARET_RIGHT };
@@ -116,7 +107,7 @@ pub fn properties(ui: &mut Ui, properties: &PublishProperties, open: &mut Option
             0.0,
             egui::TextFormat { valign: Align::Center, ..egui::TextFormat::simple(caret, t.text_muted) },
         );
-        let label = format!("Properties  {}", rows.len());
+        let label = format!("{}  {}", words::PROPERTIES.of(l), rows.len());
         let font = egui::TextFormat {
             valign: Align::Center,
             ..egui::TextFormat::simple(theme::small_font(), t.text_muted)
@@ -126,7 +117,7 @@ pub fn properties(ui: &mut Ui, properties: &PublishProperties, open: &mut Option
             ui.add_space(size::PADDING - 4.0);
             let button = ui.add(egui::Button::new(text).frame_when_inactive(false).small());
             button.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::DisclosureTriangle, true, "Properties")
+                egui::WidgetInfo::labeled(egui::Role::DisclosureTriangle, true, words::PROPERTIES.of(l))
             });
             if button.clicked() {
                 *open = Some(!is_open);
@@ -139,33 +130,36 @@ pub fn properties(ui: &mut Ui, properties: &PublishProperties, open: &mut Option
             |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 for (name, value) in rows {
-                    property(ui, &name, &value);
+                    property(ui, &name, &value, l);
                 }
             },
         );
     }
 }
 
-fn property(ui: &mut Ui, name: &str, value: &str) {
+fn property(ui: &mut Ui, name: &str, value: &str, language: Language) {
     let t = tokens(ui);
     ui.horizontal_top(|ui| {
         ui.add_space(size::PADDING);
         ui.spacing_mut().item_spacing.x = size::PADDING;
-        let name =
-            Label::new(RichText::new(cut(name)).font(theme::small_font()).color(t.text_muted)).truncate();
+        let name = egui::Label::new(
+            RichText::new(cut(name, language)).font(theme::small_font()).color(t.text_muted),
+        )
+        .truncate();
         let label =
             ui.allocate_ui_with_layout(vec2(NAME_WIDTH, 16.0), Layout::left_to_right(Align::Min), |ui| {
                 ui.set_min_width(NAME_WIDTH);
                 ui.add(name)
             });
-        let value =
-            Label::new(RichText::new(cut(value)).font(theme::mono_small_font())).wrap().selectable(true);
+        let value = egui::Label::new(RichText::new(cut(value, language)).font(theme::mono_small_font()))
+            .wrap()
+            .selectable(true);
         ui.add(value).labelled_by(label.inner.id);
     });
 }
 
 /// Names and values in the order of the specification (MQTT 5.0, 3.3.2.3).
-fn rows_of(properties: &PublishProperties) -> Vec<(String, String)> {
+fn rows_of(properties: &PublishProperties, language: Language) -> Vec<(Cow<'_, str>, String)> {
     let PublishProperties {
         payload_format_indicator,
         message_expiry_interval_s,
@@ -176,47 +170,39 @@ fn rows_of(properties: &PublishProperties) -> Vec<(String, String)> {
         user_properties,
     } = properties;
     let mut rows = Vec::new();
-    let mut add = |name: &str, value: String| rows.push((name.to_owned(), value));
+    let mut add = |name: Label, value: String| rows.push((Cow::Borrowed(name.of(language)), value));
     if let Some(indicator) = payload_format_indicator {
-        let meaning = match indicator {
-            0 => "0, unspecified bytes".to_owned(),
-            1 => "1, UTF-8 text".to_owned(),
-            other => format!("{other}, not defined by MQTT 5"),
-        };
-        add("Payload format", meaning);
+        add(words::PAYLOAD_FORMAT, words::payload_format(*indicator, language));
     }
     if let Some(seconds) = message_expiry_interval_s {
-        add("Expires after", format!("{} s", format::count(u64::from(*seconds))));
+        add(words::EXPIRES_AFTER, format!("{} s", format::count(u64::from(*seconds))));
     }
     if let Some(content_type) = content_type {
-        add("Content type", content_type.clone());
+        add(words::CONTENT_TYPE, content_type.clone());
     }
     if let Some(topic) = response_topic {
-        add("Response topic", topic.clone());
+        add(words::RESPONSE_TOPIC, topic.clone());
     }
     if let Some(data) = correlation_data {
-        add("Correlation data", readable(data));
+        add(words::CORRELATION_DATA, readable(data, language));
     }
     if !subscription_identifiers.is_empty() {
         let ids: Vec<String> = subscription_identifiers.iter().map(u32::to_string).collect();
-        add("Subscription IDs", ids.join(", "));
+        add(words::SUBSCRIPTION_IDS, ids.join(", "));
     }
-    for (name, value) in user_properties {
-        add(name, value.clone());
-    }
+    rows.extend(user_properties.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), value.clone())));
     rows
 }
 
 /// Bytes as text if they are, else as digits.
-fn readable(bytes: &[u8]) -> String {
+fn readable(bytes: &[u8], language: Language) -> String {
     match str::from_utf8(bytes) {
         Ok(text) if !text.chars().any(char::is_control) => text.to_owned(),
         _ => {
             let shown = &bytes[..bytes.len().min(PROPERTY_BYTES_MAX)];
-            let digits: Vec<String> = shown.iter().map(|byte| format!("{byte:02x}")).collect();
-            let digits = digits.join(" ");
+            let digits = hex::spaced(shown);
             if shown.len() < bytes.len() {
-                format!("{digits} … ({})", format::bytes(bytes.len() as u64))
+                words::cut(&(digits + " "), bytes.len() as u64, language)
             } else {
                 digits
             }
@@ -225,11 +211,11 @@ fn readable(bytes: &[u8]) -> String {
 }
 
 /// The beginning of a long text, and how long it is.
-fn cut(text: &str) -> String {
+fn cut(text: &str, language: Language) -> String {
     let one_line: String = text.chars().map(|c| if c.is_control() { '␣' } else { c }).collect();
     if one_line.len() <= 2 * PROPERTY_BYTES_MAX {
         return one_line;
     }
     let end = one_line.floor_char_boundary(PROPERTY_BYTES_MAX);
-    format!("{}… ({})", &one_line[..end], format::bytes(text.len() as u64))
+    words::cut(&one_line[..end], text.len() as u64, language)
 }

@@ -1,7 +1,7 @@
 //! The topic's messages, newest first: a virtual table that looks at the rows that show.
 //!
-//! A message is found by its number through the chain of the topic's messages. The way down a long chain is marked
-//! every few hundred messages, so that it is gone once, in portions, and only if a person scrolls there.
+//! A message is found by its number through the chain of the topic's messages. Marks every few hundred messages make
+//! sure that a long chain is walked once, in portions, and only if a person scrolls there.
 
 use std::collections::BTreeMap;
 
@@ -9,27 +9,27 @@ use eframe::egui::{
     self, Align, Color32, EventFilter, Id, Rect, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, TopicAction};
 use crate::message::{Flags, QoS, Timestamp};
 use crate::model::{MessageId, Model, Stored, TopicInfo};
-use crate::panels::inspector::message::Message;
+use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
-use crate::payload::preview;
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{Language, format, inspector as words, payload};
 
 /// Height of a row.
 const ROW_HEIGHT: f32 = 22.0;
-/// Every so many messages a place in the chain is kept.
+/// Messages between two marks in the chain.
 const MARK_EVERY: u64 = 256;
-/// So many messages are passed per frame on the way down the chain.
+/// Messages that are passed per frame on the way down the chain.
 const STEPS_PER_FRAME: usize = 50_000;
 /// Characters of a preview.
 const PREVIEW_CHARS: usize = 120;
-/// New rows come in after this time, at the earliest: laying out text is what a frame pays for.
+/// The shortest time between two looks for new rows, since laying out text is what a frame pays for.
 const LOOK_SECONDS: f64 = 0.1;
 
 /// What the table keeps between frames.
@@ -70,11 +70,11 @@ impl Span<'_> {
 
 /// What the table shows.
 #[derive(Clone, Copy, Debug)]
-pub struct Of<'a> {
+pub struct HistoryOf<'a> {
     /// The topic's messages.
     pub topic: TopicInfo<'a>,
     /// The message that the payload view shows.
-    pub shown: Option<&'a Message>,
+    pub shown: Option<&'a InspectedMessage>,
     /// Whether it is always the newest.
     pub following: bool,
 }
@@ -86,21 +86,22 @@ impl HistoryView {
     }
 
     /// Draws the title line and the rows.
-    pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, of: Of<'_>, actions: &mut Actions) {
+    pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, of: HistoryOf<'_>, actions: &mut Actions) {
+        let l = language(ui);
         let span = self.look(ui, scene.model, of);
         title(ui, span.rows(), of.following, actions);
         self.forget_evicted(span.oldest);
         if of.topic.evicted > 0 {
             evicted_line(ui, of.topic.evicted);
         }
-        let columns = Columns::fit(ui, scene, of);
+        let columns = HistoryColumns::fit(ui, scene, of, l);
         let rows = span.rows();
         let id = ui.unique_id().with("history");
         let outer = ui.available_rect_before_wrap();
         let focus = ui.interact(outer, id, Sense::focusable_noninteractive());
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_role(accesskit::Role::Grid);
-            node.set_label("History");
+            node.set_label(words::HISTORY.of(l));
             node.set_row_count(rows as usize);
         });
         if focus.has_focus() {
@@ -110,8 +111,12 @@ impl HistoryView {
         }
         self.go_to_wanted(ui, scene.model, span, actions);
 
-        let list =
-            VirtualList { name: "History", rows, row_height: ROW_HEIGHT, scroll_to: self.scroll_to.take() };
+        let list = VirtualList {
+            name: words::HISTORY.of(l),
+            rows,
+            row_height: ROW_HEIGHT,
+            scroll_to: self.scroll_to.take(),
+        };
         let mut inner =
             ui.new_child(egui::UiBuilder::new().id_salt("rows").max_rect(outer).accessibility_parent(id));
         let mut place = self.place;
@@ -134,9 +139,9 @@ impl HistoryView {
             };
             let before = scene.model.history_before(stored.id()).next();
             let is_shown = of.shown.is_some_and(|message| message.id == stored.id());
-            let entry = Entry { row, stored, before: before.map(|before| before.arrived()), is_shown };
+            let entry = HistoryRow { row, stored, before: before.map(|before| before.arrived()), is_shown };
             if entry.show(ui, rect, id, columns) {
-                actions.push(Action::Inspect(Some(stored.id())));
+                actions.push(TopicAction::Inspect(Some(stored.id())));
                 ui.memory_mut(|memory| memory.request_focus(id));
             }
             at = Some((number, stored));
@@ -151,7 +156,7 @@ impl HistoryView {
     }
 
     /// The messages to show. While the newest is followed, the first row is what the payload view shows.
-    fn look<'a>(&mut self, ui: &Ui, model: &'a Model, of: Of<'a>) -> Span<'a> {
+    fn look<'a>(&mut self, ui: &Ui, model: &'a Model, of: HistoryOf<'a>) -> Span<'a> {
         let oldest = (of.topic.newest.number() + 1).saturating_sub(of.topic.kept);
         let now = ui.input(|input| input.time);
         let wait = self.looked_at + LOOK_SECONDS - now;
@@ -186,7 +191,7 @@ impl HistoryView {
         }
     }
 
-    fn keys(&mut self, ui: &Ui, span: Span<'_>, shown: Option<&Message>) {
+    fn keys(&mut self, ui: &Ui, span: Span<'_>, shown: Option<&InspectedMessage>) {
         let Some(step) = Move::from_keys(ui) else { return };
         let current = self.wanted.or(shown.map(|message| message.number));
         let row = current.and_then(|number| span.row_of(number));
@@ -204,7 +209,7 @@ impl HistoryView {
         let mut steps = STEPS_PER_FRAME;
         match self.find(model, span, number, &mut steps) {
             Some(stored) => {
-                actions.push(Action::Inspect(Some(stored.id())));
+                actions.push(TopicAction::Inspect(Some(stored.id())));
                 self.wanted = None;
             }
             None if steps == 0 => ui.request_repaint(),
@@ -235,14 +240,14 @@ impl HistoryView {
 
 /// `History  20 messages`, and whether the newest is followed.
 fn title(ui: &mut Ui, messages: u64, following: bool, actions: &mut Actions) {
-    let t = tokens(ui);
+    let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let inside = rect.shrink2(vec2(size::PADDING, 0.0));
     let mut left = ui.new_child(
         egui::UiBuilder::new().max_rect(inside).layout(egui::Layout::left_to_right(Align::Center)),
     );
-    left.label(egui::RichText::new("History").font(theme::title_font()));
-    let count = format::plural(messages, "message", "messages");
+    left.label(egui::RichText::new(words::HISTORY.of(l)).font(theme::title_font()));
+    let count = words::messages(messages, l);
     left.label(egui::RichText::new(count).font(theme::small_font()).color(t.text_muted));
     let mut right = ui.new_child(
         egui::UiBuilder::new()
@@ -252,36 +257,37 @@ fn title(ui: &mut Ui, messages: u64, following: bool, actions: &mut Actions) {
     );
     if following {
         right.spacing_mut().item_spacing.x = 4.0;
-        right.label(egui::RichText::new("Following newest").font(theme::small_font()).color(t.text_muted));
+        right.label(
+            egui::RichText::new(words::FOLLOWING_NEWEST.of(l)).font(theme::small_font()).color(t.text_muted),
+        );
         right.label(
             egui::RichText::new(icons::CARET_DOUBLE_DOWN).font(theme::icon_font()).color(t.text_muted),
         );
     } else {
-        let label = egui::RichText::new("Follow newest").font(theme::small_font());
-        let button = right.add(egui::Button::new(label)).on_hover_text("Shows each new message as it comes");
+        let label = egui::RichText::new(words::FOLLOW_NEWEST.of(l)).font(theme::small_font());
+        let button = right.add(egui::Button::new(label)).on_hover_text(words::FOLLOW_NEWEST_HELP.of(l));
         if button.clicked() {
-            actions.push(Action::Inspect(None));
+            actions.push(TopicAction::Inspect(None));
         }
     }
 }
 
 fn evicted_line(ui: &mut Ui, evicted: u64) {
-    let t = tokens(ui);
+    let (t, l) = (tokens(ui), language(ui));
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
-    let text = format!(
-        "{} left the memory for newer ones",
-        format::plural(evicted, "older message", "older messages")
-    );
+    let text = words::evicted(evicted, l);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &text));
     let galley = ui.painter().layout_no_wrap(text, theme::small_font(), t.warn);
     paint_galley(ui, rect.shrink2(vec2(size::PADDING, 0.0)), Align::Min, galley, t.warn);
-    response.on_hover_text("The history has a limit in bytes, which the settings name; the newest messages of every topic are kept");
+    response.on_hover_text(words::EVICTED_HELP.of(l));
 }
 
 /// Where the columns of the table stand, in points from its left edge.
 #[derive(Clone, Copy)]
-struct Columns {
+struct HistoryColumns {
+    language: Language,
     with_date: bool,
+    time_format: TimeFormat,
     now: Timestamp,
     time: f32,
     gap: f32,
@@ -289,15 +295,17 @@ struct Columns {
     marks: f32,
 }
 
-impl Columns {
-    fn fit(ui: &Ui, scene: &Scene<'_>, of: Of<'_>) -> Self {
+impl HistoryColumns {
+    fn fit(ui: &Ui, scene: &Scene<'_>, of: HistoryOf<'_>, language: Language) -> Self {
         let character = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::mono_small_font(), '0'));
         let width = ui.available_width();
         // A time of day alone would be a lie about a message of last week.
         let with_date = format::date(of.topic.first_arrived) != format::date(scene.now);
         let chars = |count: f32| (count * character).ceil();
         Self {
+            language,
             with_date,
+            time_format: scene.settings.time_format,
             now: scene.now,
             time: chars(if with_date { 18.0 } else { 12.0 }),
             gap: if width >= 360.0 { chars(10.0) } else { 0.0 },
@@ -308,16 +316,16 @@ impl Columns {
 }
 
 /// One row.
-struct Entry<'a> {
+struct HistoryRow<'a> {
     row: u64,
     stored: Stored<'a>,
     before: Option<Timestamp>,
     is_shown: bool,
 }
 
-impl Entry<'_> {
+impl HistoryRow<'_> {
     /// True if it was clicked.
-    fn show(&self, ui: &Ui, rect: Rect, list: Id, columns: Columns) -> bool {
+    fn show(&self, ui: &Ui, rect: Rect, list: Id, columns: HistoryColumns) -> bool {
         let t = tokens(ui);
         let id = list.with(self.stored.number());
         let response = ui.interact(rect, id, Sense::CLICK);
@@ -328,11 +336,14 @@ impl Entry<'_> {
             ui.painter().rect_filled(rect, 0, t.surface_2);
         }
         let arrived = self.stored.arrived();
-        let time = if columns.with_date { day_and_time(arrived) } else { format::time(arrived) };
+        let mut time = format::time(arrived, columns.time_format);
+        if columns.with_date {
+            time = format!("{} {time}", day(arrived));
+        }
         let gap = self.before.map_or_else(String::new, |before| format::gap(arrived.seconds_since(before)));
         let bytes = format::bytes(self.stored.payload().len() as u64);
         let flags = marks_of(self.stored.flags());
-        let value = preview(self.stored.payload(), PREVIEW_CHARS).text;
+        let value = payload::preview(self.stored.payload(), PREVIEW_CHARS, columns.language);
         response.widget_info(|| {
             let parts = [time.as_str(), &gap, &bytes, &flags, &value];
             let label: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -362,24 +373,21 @@ impl Entry<'_> {
             paint_galley(ui, rest, Align::Min, galley, t.text);
         }
         let clicked = response.clicked();
-        response.on_hover_ui_at_pointer(|ui| self.hover(ui, columns.now));
+        response.on_hover_ui_at_pointer(|ui| self.hover(ui, columns));
         clicked
     }
 
-    fn hover(&self, ui: &mut Ui, now: Timestamp) {
+    fn hover(&self, ui: &mut Ui, columns: HistoryColumns) {
+        let HistoryColumns { now, language: l, .. } = columns;
         let Flags { qos, retain, dup } = self.stored.flags();
         let arrived = self.stored.arrived();
-        ui.label(format!(
-            "{}   {}",
-            format::date_time(arrived),
-            crate::panels::inspector::header::age_text(arrived, now)
-        ));
-        ui.label(qos_text(qos));
+        ui.label(format!("{}   {}", format::date_time(arrived), format::ago(arrived, now, l)));
+        ui.label(words::qos(qos).of(l));
         if retain {
-            ui.label("R: retained, the broker had kept it");
+            ui.label(words::RETAINED_MARK_HELP.of(l));
         }
         if dup {
-            ui.label("DUP: a repeated delivery");
+            ui.label(words::DUP_MARK_HELP.of(l));
         }
     }
 }
@@ -390,13 +398,7 @@ fn marks_of(flags: Flags) -> String {
     format!("{qos}{}", if flags.retain { " R" } else { "" }).trim().to_owned()
 }
 
-/// `QoS 1: at least once`.
-pub fn qos_text(qos: QoS) -> String {
-    format!("QoS {}: {}", u8::from(qos), qos.meaning())
-}
-
-/// `11-22 12:03:04.123`.
-fn day_and_time(at: Timestamp) -> String {
-    let date = format::date(at);
-    format!("{} {}", date.get(5..).unwrap_or_default(), format::time(at))
+/// `11-22`.
+fn day(at: Timestamp) -> String {
+    format::date(at).get(5..).unwrap_or_default().to_owned()
 }

@@ -4,23 +4,20 @@ use eframe::egui::{self, Align2, RichText, Ui, vec2};
 
 use crate::model::Node;
 use crate::panels::scene::Scene;
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
-use crate::words::format;
+use crate::ui::{language, theme};
+use crate::words::{format, inspector as words};
 
 /// A level of the tree that received no message itself.
 pub fn show(ui: &mut Ui, node: &Node<'_>, scene: &Scene<'_>) {
     let t = tokens(ui);
-    let rate = format::rate(node.rate);
-    let rate = if rate.is_empty() { "none at the moment".to_owned() } else { format!("{rate} messages/s") };
-    let last = node
-        .last_arrived
-        .map_or_else(String::new, |at| crate::panels::inspector::header::age_text(at, scene.now));
+    let l = language(ui);
+    let last = node.last_arrived.map_or_else(String::new, |at| format::ago(at, scene.now, l));
     let rows = [
-        ("Topics below", format::count(u64::from(node.topics_below))),
-        ("Messages", format::count(node.messages)),
-        ("Rate", rate),
-        ("Last message", last),
+        (words::TOPICS_BELOW, format::count(u64::from(node.topics_below))),
+        (words::MESSAGES, format::count(node.messages)),
+        (words::RATE, words::rate(&format::rate(node.rate), l)),
+        (words::LAST_MESSAGE, last),
     ];
     ui.add_space(size::PADDING);
     egui::Grid::new("level").num_columns(2).min_row_height(22.0).spacing(vec2(size::SECTION, 0.0)).show(
@@ -30,7 +27,7 @@ pub fn show(ui: &mut Ui, node: &Node<'_>, scene: &Scene<'_>) {
             for (name, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
                 ui.horizontal(|ui| {
                     ui.add_space(size::PADDING);
-                    ui.label(RichText::new(name).color(t.text_muted));
+                    ui.label(RichText::new(name.of(l)).color(t.text_muted));
                 });
                 ui.label(RichText::new(value).font(theme::mono_font()));
                 ui.end_row();
@@ -40,8 +37,7 @@ pub fn show(ui: &mut Ui, node: &Node<'_>, scene: &Scene<'_>) {
     ui.add_space(size::GROUP);
     ui.horizontal(|ui| {
         ui.add_space(size::PADDING);
-        let text = "No message came to this level itself. Open it in the tree to see the topics below.";
-        ui.add(egui::Label::new(RichText::new(text).color(t.text_muted)).wrap());
+        ui.add(egui::Label::new(RichText::new(words::NOT_A_TOPIC.of(l)).color(t.text_muted)).wrap());
     });
 }
 

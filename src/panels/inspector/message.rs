@@ -9,7 +9,7 @@ use crate::model::{MessageId, Stored};
 
 /// A message and when it came. Large payloads are shared with the model, small ones copied.
 #[derive(Clone, Debug)]
-pub struct Message {
+pub struct InspectedMessage {
     /// Its name in the model, where it may be gone by now.
     pub id: MessageId,
     /// It was the topic's first, second, … message; from 1.
@@ -24,7 +24,7 @@ pub struct Message {
     pub arrived: Timestamp,
 }
 
-impl From<Stored<'_>> for Message {
+impl From<Stored<'_>> for InspectedMessage {
     fn from(stored: Stored<'_>) -> Self {
         Self {
             id: stored.id(),

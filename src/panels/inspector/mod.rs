@@ -1,17 +1,17 @@
 //! The selected node of the tree: its topic, the newest message or one out of the history, the payload in several
 //! views, and the history itself.
 //!
-//! `update` decides which message is shown and has it decoded, at most ten times a second however fast messages come;
+//! `tick` decides which message is shown and has it decoded, at most ten times a second however fast messages come;
 //! `show` draws what is there. A payload above 64 KiB is decoded by a job, and the message shown before stays until
 //! that is done.
 
 mod breadcrumb;
 mod content;
 mod diff_view;
+mod document_rows;
 mod header;
 mod history;
 mod level;
-mod lines;
 mod message;
 mod payload_view;
 mod sources;
@@ -23,30 +23,31 @@ use bytes::Bytes;
 use eframe::egui::{self, Context, Ui};
 use rustc_hash::FxHashMap;
 
-use crate::panels::inspector::breadcrumb::{Level, Marked, Topic};
-use crate::panels::inspector::content::{Content, State, View};
+use crate::panels::inspector::breadcrumb::{Marked, TopicLevel, TopicName};
+use crate::panels::inspector::content::{Content, PayloadView, Readiness};
 use crate::panels::inspector::history::HistoryView;
-use crate::panels::inspector::message::Message;
+use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::payload_view::{PATIENCE_SECONDS, Places};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice, Outgoing};
+use crate::command::{Action, Actions, Notice, Outgoing, PublishAction, TopicAction};
 use crate::message::{PublishProperties, Timestamp};
 use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
-use crate::payload::Kind;
+use crate::payload::decode::{Format, Look};
 use crate::ui::job::{Job, Progress};
+use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
+use crate::words::{Label, Language, inspector as words};
 
-/// The newest message is looked at again after this time, at the earliest.
+/// The shortest time between two looks at the newest message.
 const FOLLOW_SECONDS: f64 = 0.1;
 /// Columns to break lines for before the view was drawn once.
 const COLUMNS_AT_FIRST: usize = 48;
 /// Larger payloads are made into clipboard text by a job.
 const COPY_NOW_BYTES: usize = 1 << 20;
-/// Bytes that are no text become three times as many digits; more of them belong into a file.
+/// Bytes that are no text become three times as many characters; more of them belong in a file.
 const COPY_DIGITS_BYTES_MAX: usize = 4 << 20;
 /// The history's share of what is left below the header, at first.
 const HISTORY_SHARE: f32 = 0.36;
@@ -56,9 +57,9 @@ const PAYLOAD_HEIGHT_MIN: f32 = 96.0;
 /// What the panel keeps between frames.
 #[derive(Debug)]
 pub struct InspectorView {
-    /// The node that all of the following is about.
+    /// The node that shows.
     node: Option<NodeId>,
-    topic: Topic,
+    topic: TopicName,
     marked: Marked,
     /// A message out of the history; `None` follows the newest.
     pinned: Option<MessageId>,
@@ -66,22 +67,24 @@ pub struct InspectorView {
     current: Option<Content>,
     next: Option<Content>,
     followed_at: f64,
-    /// Views that a person has chosen, and for what kind of payload.
-    chosen: FxHashMap<NodeId, (View, Kind)>,
+    /// Views that a person has chosen, and the format of the payload they were chosen for.
+    chosen: FxHashMap<NodeId, (PayloadView, Option<Format>)>,
     places: Places,
+    /// Of the last frame, for what is said outside of one.
+    language: Language,
     properties_open: Option<bool>,
     history: HistoryView,
     columns: usize,
     /// A large payload to be made into clipboard text, and the job that does it.
     to_copy: Option<Bytes>,
-    copying: Option<Job<(&'static str, String)>>,
+    copying: Option<Job<(Label, String)>>,
 }
 
 impl Default for InspectorView {
     fn default() -> Self {
         Self {
             node: None,
-            topic: Topic::default(),
+            topic: TopicName::default(),
             marked: None,
             pinned: None,
             current: None,
@@ -89,6 +92,7 @@ impl Default for InspectorView {
             followed_at: f64::NEG_INFINITY,
             chosen: FxHashMap::default(),
             places: Places::default(),
+            language: Language::default(),
             properties_open: None,
             history: HistoryView::default(),
             columns: COLUMNS_AT_FIRST,
@@ -117,79 +121,62 @@ impl InspectorView {
         self.inspect(None);
     }
 
-    /// The message that shows.
-    pub fn shown(&self) -> Option<MessageId> {
-        self.current.as_ref().map(|content| content.message.id)
+    /// Copies the payload that shows of a node.
+    pub fn copy_payload(&mut self, node: NodeId, actions: &mut Actions) {
+        match self.content_of(node) {
+            Some(content) => {
+                let payload = content.message.payload.clone();
+                self.copy(payload, actions);
+            }
+            None => self.nothing_to_copy(actions),
+        }
     }
 
-    /// Carries out a command that is about the selected topic or the payload that shows.
-    pub fn run(&mut self, command: Command, model: &Model, selected: Option<NodeId>, actions: &mut Actions) {
-        let Some(node) = selected else { return };
-        if command == Command::CopyTopic {
-            let (what, text) = match String::from_utf8(model.topic_bytes(node)) {
-                Ok(text) => ("topic", text),
-                Err(error) => {
-                    let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                    ("topic, with � for bytes that are not UTF-8", text)
-                }
-            };
-            actions.push(Action::Copy { what, text });
-            return;
-        }
-        let shown = self.current.as_ref().filter(|content| content.message.id.node() == node);
-        let Some(content) = shown else {
-            actions.push(Action::Notify(Notice::info("There is no payload to copy or save here")));
-            return;
-        };
-        let payload = content.message.payload.clone();
-        match command {
-            Command::CopyPayload => self.copy(payload, actions),
-            Command::SavePayload => {
-                actions.push(Action::Save { name: file_name(&self.topic, content), bytes: payload });
+    /// Asks for a file and saves the payload that shows of a node.
+    pub fn save_payload(&self, node: NodeId, actions: &mut Actions) {
+        match self.content_of(node) {
+            Some(content) => {
+                let bytes = content.message.payload.clone();
+                actions.push(Action::Save { name: file_name(&self.topic, content), bytes });
             }
-            _ => {}
+            None => self.nothing_to_copy(actions),
         }
+    }
+
+    fn content_of(&self, node: NodeId) -> Option<&Content> {
+        self.current.as_ref().filter(|content| content.message.id.node() == node)
+    }
+
+    fn nothing_to_copy(&self, actions: &mut Actions) {
+        actions.push(Action::Notify(Notice::info(words::NOTHING_TO_COPY.of(self.language))));
     }
 
     fn copy(&mut self, payload: Bytes, actions: &mut Actions) {
         if payload.len() <= COPY_NOW_BYTES {
             let (what, text) = content::clipboard_text(&payload);
             actions.push(Action::Copy { what, text });
-        } else if self.current.as_ref().is_some_and(|content| matches!(content.kind, Kind::Json | Kind::Text))
-            || payload.len() <= COPY_DIGITS_BYTES_MAX
-        {
+        } else if Look::at(&payload).text().is_some() || payload.len() <= COPY_DIGITS_BYTES_MAX {
             self.to_copy = Some(payload);
         } else {
-            let bytes = crate::words::format::bytes(payload.len() as u64);
-            let text = format!(
-                "{bytes} that are no text are too much for the clipboard\nSave the payload to a file"
-            );
+            let text = words::too_much_to_copy(payload.len() as u64, self.language);
             actions.push(Action::Notify(Notice::error(text)));
         }
     }
 
     /// Turns to another node.
     fn turn_to(&mut self, node: Option<NodeId>, model: &Model) {
-        let Self { chosen, columns, to_copy, copying, .. } = std::mem::take(self);
-        *self = Self { node, chosen, columns, to_copy, copying, ..Self::default() };
+        let Self { chosen, language, columns, to_copy, copying, .. } = std::mem::take(self);
+        *self = Self { node, chosen, language, columns, to_copy, copying, ..Self::default() };
         if let Some(node) = node {
             self.topic = topic_of(model, node);
         }
     }
 
     /// The view for a message: what the person chose for this topic while it makes sense, else what suits it.
-    fn view_for(&self, content: &Content) -> View {
-        let best = content.best_view();
+    fn view_for(&self, content: &Content) -> PayloadView {
         match self.chosen.get(&content.message.id.node()) {
-            Some(&(view, kind)) => {
-                let makes_sense = match view {
-                    View::Tree => content.kind == kind || content.kind == Kind::Json,
-                    View::Image => content.image.is_some(),
-                    View::Text | View::Hex | View::Diff => true,
-                };
-                if makes_sense { view } else { best }
-            }
-            None => best,
+            Some(&(view, chosen_for)) if content.suits(view, chosen_for) => view,
+            _ => content.best_view(),
         }
     }
 
@@ -222,11 +209,11 @@ impl InspectorView {
     /// Has decoded what is drawn and what is next, and draws what is next once it is ready.
     fn decode(&mut self, model: &Model, ctx: &Context, now: f64) {
         let columns = self.columns;
-        let prepare = |content: &mut Content, view: View| {
+        let prepare = |content: &mut Content, view: PayloadView| {
             let id = content.message.id;
             let before = || model.history_before(id).next().map(|stored| stored.payload_shared());
             content.prepare(view, columns, ctx, now, before);
-            if let State::Waiting { since } = content.state(view) {
+            if let Readiness::Waiting { since } = content.readiness(view) {
                 let wait = since + PATIENCE_SECONDS - now;
                 if wait > 0.0 && wait.is_finite() {
                     ctx.request_repaint_after_secs(wait as f32 + 0.01);
@@ -243,9 +230,9 @@ impl InspectorView {
             }
             // While a topic is followed, what is there stays until the next is ready; a message that a person chose
             // takes its place soon, and says that it is being decoded.
-            let waits = match next.state(view) {
-                State::Waiting { since } => self.pinned.is_none() || now - since < PATIENCE_SECONDS,
-                State::Ready | State::Failed => false,
+            let waits = match next.readiness(view) {
+                Readiness::Waiting { since } => self.pinned.is_none() || now - since < PATIENCE_SECONDS,
+                Readiness::Ready | Readiness::Failed => false,
             };
             if waits && self.current.is_some() {
                 self.next = Some(next);
@@ -275,11 +262,11 @@ impl InspectorView {
         let Some(job) = &self.copying else { return };
         match job.poll() {
             Progress::Running => return,
-            Progress::Done((what, text)) => actions.push(Action::Copy { what, text }),
+            Progress::Done((what, text)) => {
+                actions.push(Action::Copy { what, text });
+            }
             Progress::Failed => {
-                actions.push(Action::Notify(Notice::error(
-                    "Copying the payload failed\nSave it to a file instead",
-                )));
+                actions.push(Action::Notify(Notice::error(words::COPYING_FAILED.of(self.language))));
             }
         }
         self.copying = None;
@@ -301,7 +288,7 @@ impl InspectorView {
             .size_range(HISTORY_HEIGHT_MIN.min(most)..=most)
             .frame(egui::Frame::NONE.fill(tokens(ui).surface_1))
             .show(ui, |ui| {
-                let of = history::Of {
+                let of = history::HistoryOf {
                     topic,
                     shown: self.current.as_ref().map(|content| &content.message),
                     following: self.pinned.is_none(),
@@ -312,23 +299,23 @@ impl InspectorView {
         let view = self.view_for(&content);
         let outcome = payload_view::tabs(ui, &content, view, actions);
         if let Some(view) = outcome.chosen {
-            self.chosen.insert(node, (view, content.kind));
+            self.chosen.insert(node, (view, content.format));
             ui.request_repaint();
         }
         if outcome.compose {
-            compose(&self.topic, &content.message, actions);
+            compose(&self.topic, &content.message, self.language, actions);
         }
         self.columns = payload_view::columns_of(ui, view);
         let now = ui.input(|input| input.time);
-        let next = self.next.as_ref().filter(|next| match next.state(self.view_for(next)) {
-            State::Waiting { since } => now - since >= PATIENCE_SECONDS,
-            State::Ready | State::Failed => false,
+        let next = self.next.as_ref().filter(|next| match next.readiness(self.view_for(next)) {
+            Readiness::Waiting { since } => now - since >= PATIENCE_SECONDS,
+            Readiness::Ready | Readiness::Failed => false,
         });
         let decoding = next.map(|next| next.message.payload.len() as u64);
         let selecting = payload_view::body(ui, &mut content, view, decoding, &mut self.places, actions);
         if selecting && self.pinned.is_none() {
             // What is being selected must not move away under the pointer.
-            actions.push(Action::Inspect(Some(content.message.id)));
+            actions.push(TopicAction::Inspect(Some(content.message.id)));
         }
         self.current = Some(content);
     }
@@ -337,6 +324,7 @@ impl InspectorView {
 impl PanelView for InspectorView {
     fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
         let now = ctx.input(|input| input.time);
+        self.language = language(ctx);
         if scene.selected != self.node {
             self.turn_to(scene.selected, scene.model);
         }
@@ -356,7 +344,7 @@ impl PanelView for InspectorView {
         let info =
             self.node.filter(|node| scene.selected == Some(*node)).and_then(|node| scene.model.node(node));
         let Some(info) = info else {
-            empty::show(ui, "No topic selected", "Select a topic in the tree to look into its messages.");
+            empty::show(ui, words::NO_TOPIC.of(self.language), words::SELECT_A_TOPIC.of(self.language));
             return;
         };
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -366,7 +354,7 @@ impl PanelView for InspectorView {
             return;
         };
         if let Some(content) = &self.current {
-            header::meta_line(ui, &content.message, scene.now);
+            header::meta_line(ui, &content.message, scene);
             if let Some(properties) = &content.message.properties {
                 header::properties(ui, properties, &mut self.properties_open);
             }
@@ -377,7 +365,7 @@ impl PanelView for InspectorView {
 }
 
 /// The topic of a node and where its levels are in it.
-fn topic_of(model: &Model, node: NodeId) -> Topic {
+fn topic_of(model: &Model, node: NodeId) -> TopicName {
     let mut text = String::new();
     let mut levels = Vec::new();
     let mut is_lossy = false;
@@ -390,9 +378,9 @@ fn topic_of(model: &Model, node: NodeId) -> Topic {
         let name = String::from_utf8_lossy(info.segment);
         is_lossy |= matches!(name, Cow::Owned(_));
         text.push_str(&name);
-        levels.push(Level { node, name: start..text.len() });
+        levels.push(TopicLevel { node, name: start..text.len() });
     }
-    Topic { text, levels, is_lossy }
+    TopicName { text, levels, is_lossy }
 }
 
 /// Seconds until the age of a message reads differently; `None` after a day.
@@ -407,14 +395,13 @@ fn age_changes_in(arrived: Timestamp, now: Timestamp) -> Option<f64> {
 }
 
 /// Puts a message into the publish panel as it was received.
-fn compose(topic: &Topic, message: &Message, actions: &mut Actions) {
+fn compose(topic: &TopicName, message: &InspectedMessage, language: Language, actions: &mut Actions) {
     if topic.is_lossy {
-        let text = "This topic is not UTF-8, so nothing can be published to it (MQTT 5.0, 1.5.4)";
-        actions.push(Action::Notify(Notice::error(text)));
+        actions.push(Action::Notify(Notice::error(words::TOPIC_NOT_UTF8.of(language))));
         return;
     }
     let properties = message.properties.as_deref().cloned().unwrap_or_default();
-    actions.push(Action::Compose(Outgoing {
+    actions.push(PublishAction::Compose(Outgoing {
         topic: topic.text.clone(),
         payload: message.payload.clone(),
         qos: message.flags.qos,
@@ -424,8 +411,17 @@ fn compose(topic: &Topic, message: &Message, actions: &mut Actions) {
     }));
 }
 
+/// Copies the name of a topic; bytes that are not UTF-8 are replaced, and the notice says so.
+pub fn copy_topic(node: NodeId, model: &Model, actions: &mut Actions) {
+    let (what, text) = match String::from_utf8(model.topic_bytes(node)) {
+        Ok(text) => (words::TOPIC, text),
+        Err(error) => (words::LOSSY_TOPIC, String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    };
+    actions.push(Action::Copy { what, text });
+}
+
 /// A file name for a payload: the last level of its topic and what kind of file it is.
-fn file_name(topic: &Topic, content: &Content) -> String {
+fn file_name(topic: &TopicName, content: &Content) -> String {
     const CHARS_MAX: usize = 64;
     let level = topic.levels.last().map_or("", |level| &topic.text[level.name.clone()]);
     let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
@@ -433,11 +429,7 @@ fn file_name(topic: &Topic, content: &Content) -> String {
     if name.trim_matches(['.', '_']).is_empty() {
         "payload".clone_into(&mut name);
     }
-    let extension = match content.kind {
-        Kind::Json => "json",
-        Kind::Text => "txt",
-        Kind::Image(kind) => return format!("{name}.{}", kind.name().to_lowercase()),
-        Kind::Empty | Kind::Binary => "bin",
-    };
+    let look = Look::at(&content.message.payload);
+    let extension = content.format.unwrap_or(Format::Hex).decoder().extension(&look);
     format!("{name}.{extension}")
 }

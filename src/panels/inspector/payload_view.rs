@@ -2,19 +2,21 @@
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice};
-use crate::panels::inspector::content::{Comparison, Content, State, View};
+use crate::command::{Action, Actions, Command, Notice, PlotAction};
+use crate::panels::command_button::command_icon;
+use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
 use crate::panels::inspector::level::centered;
+use crate::panels::inspector::sources::HexRows;
 use crate::panels::inspector::{diff_view, tree_view};
-use crate::payload::document::Notes;
+use crate::payload::decode::{DECODERS, Format, Shape};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
-use crate::ui::widgets::controls::{command_icon, icon_button, tab_list};
+use crate::ui::widgets::controls::{icon_button, tab_list};
 use crate::ui::widgets::empty;
-use crate::ui::widgets::text_view::{self, Copied, Shown, TextView, TextViewState};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::widgets::text_view::{self, Copied, Selection, Shown, TextView, TextViewState};
+use crate::ui::{icons, language, theme};
+use crate::words::inspector::{self as words, Remark};
+use crate::words::{Label, Language, payload};
 
 /// A view that is not ready after this time says that it is being made.
 pub const PATIENCE_SECONDS: f64 = 0.1;
@@ -26,43 +28,40 @@ const NOTE_HEIGHT: f32 = 22.0;
 /// Where each view stands: they scroll and select on their own.
 #[derive(Debug, Default)]
 pub struct Places {
-    tree: TextViewState,
-    text: TextViewState,
-    hex: TextViewState,
+    /// One for each format, in the order of the table.
+    formats: [TextViewState; DECODERS.len()],
     diff: TextViewState,
 }
 
 impl Places {
-    fn of(&mut self, view: View) -> &mut TextViewState {
+    fn of(&mut self, view: PayloadView) -> &mut TextViewState {
         match view {
-            View::Tree => &mut self.tree,
-            View::Text | View::Image => &mut self.text,
-            View::Hex => &mut self.hex,
-            View::Diff => &mut self.diff,
+            PayloadView::As(format) => &mut self.formats[format as usize],
+            PayloadView::Diff => &mut self.diff,
         }
     }
 
-    /// Forgets what is selected, where it is of another message.
+    /// Forgets what is selected, since it is of another message.
     pub fn deselect(&mut self) {
-        for view in [View::Tree, View::Text, View::Hex, View::Diff] {
-            self.of(view).selection = text_view::Selection::default();
+        for place in self.formats.iter_mut().chain([&mut self.diff]) {
+            place.selection = Selection::default();
         }
     }
 }
 
-/// What a person did in the payload view.
+/// What a person asked for above the payload.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct TabsResponse {
     /// Another view was chosen.
-    pub chosen: Option<View>,
+    pub chosen: Option<PayloadView>,
     /// "Publish again" was pressed.
     pub compose: bool,
 }
 
 /// Tabs and buttons.
-pub fn tabs(ui: &mut Ui, content: &Content, view: View, actions: &mut Actions) -> Outcome {
-    let mut outcome = Outcome::default();
-    let t = tokens(ui);
+pub fn tabs(ui: &mut Ui, content: &Content, view: PayloadView, actions: &mut Actions) -> TabsResponse {
+    let mut outcome = TabsResponse::default();
+    let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let line = egui::Stroke::new(1.0, t.line);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, line);
@@ -75,16 +74,16 @@ pub fn tabs(ui: &mut Ui, content: &Content, view: View, actions: &mut Actions) -
             .layout(Layout::right_to_left(Align::Center)),
     );
     right.spacing_mut().item_spacing.x = 0.0;
-    let help = "Puts this message into the publish panel";
-    if icon_button(&mut right, icons::NOTE_PENCIL, "Publish again", help).clicked() {
+    let (name, help) = (words::PUBLISH_AGAIN.of(l), words::PUBLISH_AGAIN_HELP.of(l));
+    if icon_button(&mut right, icons::NOTE_PENCIL, name, help).clicked() {
         outcome.compose = true;
     }
-    command_icon(&mut right, icons::FLOPPY_DISK, Command::SavePayload, actions);
-    command_icon(&mut right, icons::COPY, Command::CopyPayload, actions);
+    command_icon(&mut right, Command::SavePayload, actions);
+    command_icon(&mut right, Command::CopyPayload, actions);
     if content.is_number {
-        let help = "Plots this value over time";
-        if icon_button(&mut right, icons::CHART_LINE, "Plot value", help).clicked() {
-            actions.push(Action::Plot { node: content.message.id.node(), path: None });
+        let (name, help) = (words::PLOT_VALUE.of(l), words::PLOT_VALUE_HELP.of(l));
+        if icon_button(&mut right, icons::CHART_LINE, name, help).clicked() {
+            actions.push(PlotAction::Add { node: content.message.id.node(), path: None });
         }
     }
 
@@ -92,18 +91,26 @@ pub fn tabs(ui: &mut Ui, content: &Content, view: View, actions: &mut Actions) -
     let mut left = ui.new_child(
         egui::UiBuilder::new().id_salt("views").max_rect(inside).layout(Layout::left_to_right(Align::Max)),
     );
-    let first = if content.image.is_some() { (View::Image, "Image") } else { (View::Tree, "Tree") };
-    let views = [first, (View::Text, "Text"), (View::Hex, "Hex"), (View::Diff, "Diff")];
-    outcome.chosen = tab_list(&mut left, "Payload view", &views, Some(view));
+    let views: Vec<_> = content.views().map(|view| (view, name_of(view).of(l))).collect();
+    outcome.chosen = tab_list(&mut left, words::PAYLOAD_VIEW.of(l), &views, Some(view));
     outcome
 }
 
+fn name_of(view: PayloadView) -> Label {
+    match view {
+        PayloadView::As(format) => payload::format(format),
+        PayloadView::Diff => words::DIFF,
+    }
+}
+
 /// Columns of text that a view has room for in `ui`.
-pub fn columns_of(ui: &Ui, view: View) -> usize {
+pub fn columns_of(ui: &Ui, view: PayloadView) -> usize {
     let beside = match view {
-        View::Tree => tree_view::GUTTER + tree_view::BUTTON,
-        View::Diff => tree_view::GUTTER + 4.0,
-        View::Text | View::Hex | View::Image => MARGIN + 4.0,
+        PayloadView::As(format) => match format.decoder().shape() {
+            Shape::Tree => tree_view::GUTTER + tree_view::BUTTON,
+            Shape::Text | Shape::Bytes | Shape::Picture => MARGIN + 4.0,
+        },
+        PayloadView::Diff => tree_view::GUTTER + 4.0,
     };
     text_view::columns(ui, ui.available_width() - beside)
 }
@@ -113,15 +120,14 @@ pub fn columns_of(ui: &Ui, view: View) -> usize {
 pub fn body(
     ui: &mut Ui,
     content: &mut Content,
-    view: View,
+    view: PayloadView,
     decoding: Option<u64>,
     places: &mut Places,
     actions: &mut Actions,
 ) -> bool {
-    let mut remarks = remarks(content, view);
-    remarks.extend(
-        decoding.map(|bytes| (format!("Decoding the newest message, {}…", format::bytes(bytes)), false)),
-    );
+    let l = language(ui);
+    let mut remarks = remarks(content, view, l);
+    remarks.extend(decoding.map(|bytes| Remark::info(words::decoding_newest(bytes, l))));
     let room = room_above(ui, &remarks);
     let text_room = room.with_min_y((room.top() + 4.0).min(room.bottom()));
     let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("body").max_rect(text_room));
@@ -134,145 +140,121 @@ pub fn body(
 fn view_of(
     ui: &mut Ui,
     content: &mut Content,
-    view: View,
+    view: PayloadView,
     places: &mut Places,
     actions: &mut Actions,
 ) -> bool {
-    if content.message.payload.is_empty() && view != View::Diff {
-        let text = "Sent with retain set, an empty payload clears the retained message of its topic.";
-        read_out(ui, "The payload is empty");
-        empty::show(ui, "The payload is empty", text);
+    let l = language(ui);
+    if content.message.payload.is_empty() && view != PayloadView::Diff {
+        let what = words::EMPTY_PAYLOAD.of(l);
+        read_out(ui, what);
+        empty::show(ui, what, words::EMPTY_PAYLOAD_HELP.of(l));
         return false;
     }
-    match content.state(view) {
-        State::Ready => {}
-        State::Failed => {
-            let text =
-                "Decoding stopped for a reason within the program. Look at the payload as hex, or save it.";
-            return said(ui, text);
+    match content.readiness(view) {
+        Readiness::Ready => {}
+        Readiness::Failed => {
+            said(ui, words::DECODING_FAILED.of(l));
+            return false;
         }
-        State::Waiting { since } => {
+        Readiness::Waiting { since } => {
             let now = ui.input(|input| input.time);
             if now - since < PATIENCE_SECONDS {
-                return said(ui, "");
+                said(ui, "");
+            } else {
+                said(ui, &words::decoding(content.message.payload.len() as u64, l));
             }
-            let bytes = format::bytes(content.message.payload.len() as u64);
-            return said(ui, &format!("Decoding {bytes}…"));
+            return false;
         }
     }
     let place = places.of(view);
     let shown = match view {
-        View::Tree | View::Text => document(ui, content, view, place, actions),
-        View::Hex => Some(hex(ui, content, place)),
-        View::Diff => diff(ui, content, place),
-        View::Image => return said(ui, &picture(content)),
+        PayloadView::As(format) => decoded(ui, content, format, place, actions),
+        PayloadView::Diff => diff(ui, content, place),
     };
     let Some(Shown { response, copied }) = shown else { return false };
     if let Some(copied) = copied {
-        copy(copied, actions);
+        copy(copied, l, actions);
     }
     response.dragged() || (response.has_focus() && !place.selection.is_empty())
 }
 
-fn document(
+fn decoded(
     ui: &mut Ui,
     content: &mut Content,
-    view: View,
+    format: Format,
     place: &mut TextViewState,
     actions: &mut Actions,
 ) -> Option<Shown> {
+    let l = language(ui);
     let (node, is_number) = (content.message.id.node(), content.is_number);
-    let columns = columns_of(ui, view);
-    match content.document_mut(view)? {
-        Err(reason) => {
-            let what = if view == View::Tree { "This is not JSON" } else { "This cannot be shown as text" };
-            fault(ui, what, reason);
-            None
-        }
-        Ok(laid) => {
+    let bytes = content.message.payload.clone();
+    let columns = columns_of(ui, PayloadView::As(format));
+    let name = words::PAYLOAD_READOUT.of(l);
+    match content.decoding_mut(format)? {
+        Ok(Drawing::Rows(laid)) => {
             let ctx = ui.ctx().clone();
             laid.fit(columns, &ctx);
-            Some(if view == View::Tree {
-                tree_view::show(ui, &mut laid.lines, place, node, is_number, actions)
-            } else {
-                TextView { name: "Payload", source: &laid.lines, gutter: MARGIN }.show(
-                    ui,
-                    place,
-                    |_, _, _| {},
-                )
+            Some(match format.decoder().shape() {
+                Shape::Tree => tree_view::show(ui, &mut laid.rows, place, node, is_number, actions),
+                Shape::Text | Shape::Bytes | Shape::Picture => {
+                    TextView { name, source: &laid.rows, gutter: MARGIN }.show(ui, place, |_, _, _| {})
+                }
             })
+        }
+        Ok(Drawing::Bytes) => {
+            let source = HexRows::new(bytes, columns);
+            Some(TextView { name, source: &source, gutter: MARGIN }.show(ui, place, |_, _, _| {}))
+        }
+        Ok(Drawing::Image(image)) => {
+            said(ui, &payload::image(image, bytes.len() as u64, l));
+            None
+        }
+        Err(error) => {
+            fault(ui, payload::not_readable(format).of(l), &payload::decode_error(error, l));
+            None
         }
     }
 }
 
-fn hex(ui: &mut Ui, content: &Content, place: &mut TextViewState) -> Shown {
-    let source = crate::panels::inspector::sources::Hex::new(
-        content.message.payload.clone(),
-        columns_of(ui, View::Hex),
-    );
-    TextView { name: "Payload", source: &source, gutter: MARGIN }.show(ui, place, |_, _, _| {})
-}
-
 fn diff(ui: &mut Ui, content: &mut Content, place: &mut TextViewState) -> Option<Shown> {
+    let l = language(ui);
     match content.comparison_mut()? {
         Comparison::NothingBefore => {
-            said(ui, "There is no message before this one in the history");
+            said(ui, words::NOTHING_BEFORE.of(l));
             None
         }
-        Comparison::Fault(reason) => {
-            fault(ui, "The messages cannot be compared", reason);
+        Comparison::Fault(error) => {
+            fault(ui, words::NOT_COMPARABLE.of(l), &payload::limit_error(*error, l));
             None
         }
         Comparison::Changes(lines) if lines.diff().rows.is_empty() => {
-            said(ui, "Both messages are empty");
+            said(ui, words::BOTH_EMPTY.of(l));
             None
         }
         Comparison::Changes(lines) => {
-            lines.fit(columns_of(ui, View::Diff));
+            lines.fit(columns_of(ui, PayloadView::Diff));
+            lines.speak(l);
             Some(diff_view::show(ui, lines, place))
         }
     }
 }
 
-/// What is said of the text, and whether it is a warning.
-type Remarks = Vec<(String, bool)>;
-
-fn remarks(content: &Content, view: View) -> Remarks {
-    let mut said = Vec::new();
-    if let (View::Diff, Some(Comparison::Changes(lines))) = (view, content.comparison()) {
-        said.push((diff_view::summary(lines.diff()), false));
+fn remarks(content: &Content, view: PayloadView, language: Language) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    if let (PayloadView::Diff, Some(Comparison::Changes(lines))) = (view, content.comparison()) {
+        remarks.push(Remark::info(words::comparison(lines.diff(), language)));
     }
-    let Notes { json_values, invalid_bytes, control_characters, crlf_lines } = content.notes(view);
-    if view == View::Text
-        && let Some(fault) = content.laid(view).and_then(|laid| laid.json_fault.as_deref())
-    {
-        said.push((format!("Not JSON: {fault}"), true));
-    }
-    if json_values > 1 {
-        said.push((format!("{} in a row", format::plural(json_values as u64, "value", "values")), false));
-    }
-    if invalid_bytes > 0 {
-        said.push((
-            format!("{} not UTF-8, shown as �", format::plural(invalid_bytes as u64, "byte is", "bytes are")),
-            true,
-        ));
-    }
-    if control_characters > 0 {
-        let count = format::plural(control_characters as u64, "control character", "control characters");
-        said.push((format!("{count} shown as signs"), false));
-    }
-    if crlf_lines > 0 {
-        said.push(("Lines end with CR LF".to_owned(), false));
-    }
-    said
+    remarks.extend(words::notes(&content.notes(view), language));
+    remarks
 }
 
-fn room_above(ui: &Ui, remarks: &Remarks) -> egui::Rect {
+fn room_above(ui: &Ui, remarks: &[Remark]) -> egui::Rect {
     let room = ui.available_rect_before_wrap();
     if remarks.is_empty() { room } else { room.with_max_y((room.bottom() - NOTE_HEIGHT).max(room.top())) }
 }
 
-fn remark_line(ui: &mut Ui, remarks: &Remarks) {
+fn remark_line(ui: &mut Ui, remarks: &[Remark]) {
     if remarks.is_empty() {
         return;
     }
@@ -283,45 +265,35 @@ fn remark_line(ui: &mut Ui, remarks: &Remarks) {
     let mut inside = ui.new_child(
         egui::UiBuilder::new().id_salt("remarks").max_rect(area).layout(Layout::left_to_right(Align::Center)),
     );
-    let color = |warning: bool| -> Color32 { if warning { t.warn } else { t.text_muted } };
-    let warning = remarks.iter().any(|(_, warning)| *warning);
-    let text = remarks.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join("   ");
-    let label = egui::Label::new(RichText::new(&text).font(theme::small_font()).color(color(warning)));
+    let color = |is_warning: bool| -> Color32 { if is_warning { t.warn } else { t.text_muted } };
+    let is_warning = remarks.iter().any(|remark| remark.is_warning);
+    let text = remarks.iter().map(|remark| remark.text.as_str()).collect::<Vec<_>>().join("   ");
+    let label = egui::Label::new(RichText::new(&text).font(theme::small_font()).color(color(is_warning)));
     inside.add(label.truncate());
 }
 
-fn picture(content: &Content) -> String {
-    let Some(image) = content.image else { return "This is not a picture".to_owned() };
-    let bytes = format::bytes(content.message.payload.len() as u64);
-    match image.size {
-        Some((width, height)) => format!("{} image   {width} × {height} pixels   {bytes}", image.kind.name()),
-        None => format!("{} image   {bytes}", image.kind.name()),
-    }
-}
-
 /// A sentence in place of a text.
-fn said(ui: &mut Ui, text: &str) -> bool {
+fn said(ui: &mut Ui, text: &str) {
     read_out(ui, text);
     centered(ui, text);
-    false
 }
 
 /// What failed and why, in place of a text.
-fn fault(ui: &mut Ui, what: &str, reason: &str) {
-    read_out(ui, &format!("{what}: {reason}"));
-    empty::show(ui, what, reason);
+fn fault(ui: &mut Ui, what: &str, why: &str) {
+    read_out(ui, &words::fault(what, why, language(ui)));
+    empty::show(ui, what, why);
 }
 
 fn read_out(ui: &mut Ui, text: &str) {
-    let response = ui.interact(ui.available_rect_before_wrap(), text_view::id(ui, "Payload"), Sense::hover());
-    access::readout(ui, &response, "Payload", text);
+    let name = words::PAYLOAD_READOUT.of(language(ui));
+    let response = ui.interact(ui.available_rect_before_wrap(), text_view::id(ui, name), Sense::hover());
+    access::readout(ui, &response, name, text);
 }
 
-fn copy(copied: Copied, actions: &mut Actions) {
+fn copy(copied: Copied, language: Language, actions: &mut Actions) {
     let Copied { text, cut } = copied;
     if cut {
-        let text = "Only the first 64 MB of the selection were copied\nSave the payload to have all of it";
-        actions.push(Action::Notify(Notice::error(text)));
+        actions.push(Action::Notify(Notice::error(words::SELECTION_CUT.of(language))));
     }
-    actions.push(Action::Copy { what: "selection", text });
+    actions.push(Action::Copy { what: words::SELECTION, text });
 }

@@ -6,22 +6,23 @@ use std::ops::Range;
 use bytes::Bytes;
 use eframe::egui::Color32;
 
-use crate::panels::inspector::lines::Lines;
-use crate::payload::document::{DocumentKind, HEX_LINE_BYTES, PIECE_BYTES, hex_line};
-use crate::payload::json::{TokenKind, tokens_from};
+use crate::panels::inspector::document_rows::DocumentRows;
+use crate::panels::token_colors::color_of;
+use crate::payload::document::PIECE_BYTES;
+use crate::payload::hex::{self, LINE_BYTES};
 use crate::ui::tokens::Tokens;
 use crate::ui::widgets::text_view::{Copied, Row, Source, Spot};
 
 /// The most that is copied out of a view at once; more is saved to a file.
 const COPY_BYTES_MAX: usize = 64 << 20;
 
-impl Source for Lines {
+impl Source for DocumentRows {
     fn row_count(&self) -> u64 {
-        Lines::row_count(self) as u64
+        DocumentRows::row_count(self) as u64
     }
 
     fn row(&self, row: u64) -> Option<Row<'_>> {
-        let row = Lines::row(self, row as usize)?;
+        let row = DocumentRows::row(self, row as usize)?;
         let ends_here = row.to == row.line.text.len();
         // Only a full piece can have a further one.
         let goes_on = row.line.text.len() + 4 > PIECE_BYTES
@@ -37,17 +38,12 @@ impl Source for Lines {
 
     fn colors(&self, row: &Row<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
         let document = self.document();
-        if document.kind() != DocumentKind::Json {
-            return;
-        }
         let Some(line) = document.line(row.line) else { return };
         let shown = row.start..row.start + row.text.len();
-        for (range, kind) in tokens_from(line.text, line.state) {
+        for (range, kind) in document.tokens(&line) {
             let (from, to) = (range.start.max(shown.start), range.end.min(shown.end));
-            if from < to
-                && let Some(color) = color_of(kind, t)
-            {
-                add(from - row.start..to - row.start, color);
+            if from < to {
+                add(from - row.start..to - row.start, color_of(kind, t));
             }
         }
     }
@@ -78,21 +74,9 @@ impl Source for Lines {
     }
 }
 
-/// The hue of a token; keys and everything unknown are drawn as text.
-pub fn color_of(kind: TokenKind, t: &Tokens) -> Option<Color32> {
-    match kind {
-        TokenKind::String => Some(t.json_string),
-        TokenKind::Number => Some(t.json_number),
-        TokenKind::Bool => Some(t.json_bool),
-        TokenKind::Null => Some(t.json_null),
-        TokenKind::Punctuation => Some(t.text_muted),
-        TokenKind::Key | TokenKind::Unknown => None,
-    }
-}
-
 /// Bytes as rows of offset, digits and characters. Rows are made when they are drawn.
 #[derive(Debug)]
-pub struct Hex {
+pub struct HexRows {
     payload: Bytes,
     /// 8 or 16.
     bytes_per_row: usize,
@@ -103,7 +87,7 @@ pub struct Hex {
 /// Between offset, digits and characters.
 const GAP: &str = "  ";
 
-impl Hex {
+impl HexRows {
     /// As many bytes per row as `columns` have room for.
     pub fn new(payload: Bytes, columns: usize) -> Self {
         let digits = match payload.len() {
@@ -111,33 +95,33 @@ impl Hex {
             0x1_0000..=0xff_ffff => 6,
             _ => 8,
         };
-        let needed = digits + 2 * GAP.len() + 3 * HEX_LINE_BYTES + HEX_LINE_BYTES;
-        let bytes_per_row = if columns >= needed { HEX_LINE_BYTES } else { HEX_LINE_BYTES / 2 };
+        let needed = digits + 2 * GAP.len() + 3 * LINE_BYTES + LINE_BYTES;
+        let bytes_per_row = if columns >= needed { LINE_BYTES } else { LINE_BYTES / 2 };
         Self { payload, bytes_per_row, digits }
     }
 
     /// Columns that the digits of a full row take.
     fn hex_columns(&self) -> usize {
-        if self.bytes_per_row == HEX_LINE_BYTES { 3 * HEX_LINE_BYTES } else { 3 * self.bytes_per_row - 1 }
+        if self.bytes_per_row == LINE_BYTES { 3 * LINE_BYTES } else { 3 * self.bytes_per_row - 1 }
     }
 
     fn text(&self, row: usize) -> Option<String> {
-        let halves = HEX_LINE_BYTES / self.bytes_per_row;
-        let whole = hex_line(&self.payload, row / halves)?;
-        let (hex, ascii) = if halves == 1 {
-            (whole.hex.as_str(), whole.ascii.clone())
+        let halves = LINE_BYTES / self.bytes_per_row;
+        let whole = hex::line(&self.payload, row / halves)?;
+        let (digits, ascii) = if halves == 1 {
+            (whole.digits.as_str(), whole.ascii.clone())
         } else if row.is_multiple_of(2) {
-            (whole.hex.split(GAP).next()?, whole.ascii.chars().take(self.bytes_per_row).collect())
+            (whole.digits.split(GAP).next()?, whole.ascii.chars().take(self.bytes_per_row).collect())
         } else {
-            (whole.hex.split(GAP).nth(1)?, whole.ascii.chars().skip(self.bytes_per_row).collect())
+            (whole.digits.split(GAP).nth(1)?, whole.ascii.chars().skip(self.bytes_per_row).collect())
         };
         let offset = row * self.bytes_per_row;
-        let (digits, columns) = (self.digits, self.hex_columns());
-        Some(format!("{offset:0digits$x}{GAP}{hex:columns$}{GAP}{ascii}"))
+        let (width, columns) = (self.digits, self.hex_columns());
+        Some(format!("{offset:0width$x}{GAP}{digits:columns$}{GAP}{ascii}"))
     }
 }
 
-impl Source for Hex {
+impl Source for HexRows {
     fn row_count(&self) -> u64 {
         self.payload.len().div_ceil(self.bytes_per_row) as u64
     }

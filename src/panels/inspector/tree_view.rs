@@ -4,16 +4,16 @@ use eframe::egui::{
     Align2, CursorIcon, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, PlotAction};
 use crate::model::NodeId;
-use crate::panels::inspector::lines::Lines;
-use crate::payload::document::{DocumentKind, Fold, Line};
-use crate::payload::json::{JsonPath, TokenKind, path_at_line, tokens_from};
-use crate::payload::number_of;
+use crate::panels::inspector::document_rows::DocumentRows;
+use crate::payload::document::{Document, DocumentKind, Fold, Line};
+use crate::payload::json::{TokenKind, path_at_line};
+use crate::payload::query::{JsonPath, number_of};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::text_view::{ROW_HEIGHT, RowPlace, Shown, TextView, TextViewState};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{Language, inspector as words};
 
 /// Left of the text: the mark that closes and opens.
 pub const GUTTER: f32 = 20.0;
@@ -25,46 +25,48 @@ const PATHS_PER_FRAME: usize = 12;
 /// Draws formatted JSON. `whole_is_number`: the header has the button for it.
 pub fn show(
     ui: &mut Ui,
-    lines: &mut Lines,
+    rows: &mut DocumentRows,
     state: &mut TextViewState,
     node: NodeId,
     whole_is_number: bool,
     actions: &mut Actions,
 ) -> Shown {
+    let l = language(ui);
     let mut toggled = None;
     let mut paths_left = PATHS_PER_FRAME;
     let shown = {
-        let source: &Lines = lines;
+        let source: &DocumentRows = rows;
         let kind = source.document().kind();
-        TextView { name: "Payload", source, gutter: GUTTER }.show(ui, state, |ui, row, place| {
+        let name = words::PAYLOAD_READOUT.of(l);
+        TextView { name, source, gutter: GUTTER }.show(ui, state, |ui, row, place| {
             let Some(line) = source.document().line(row.line).filter(|_| row.last) else { return };
             if line.opens(kind) {
                 let fold = source.folds().at(row.line);
-                if fold_mark(ui, &line, fold.is_some(), place) {
+                if fold_mark(ui, &line, fold.is_some(), place, l) {
                     toggled = Some(row.line);
                 }
                 if let Some(fold) = fold {
-                    closed_rest(ui, &line, fold, place);
+                    closed_rest(ui, &line, fold, place, l);
                 }
-            } else if !whole_is_number && is_plottable(&line) {
+            } else if !whole_is_number && is_plottable(source.document(), &line) {
                 let path = known_path(source, row.line, &mut paths_left, ui);
-                if plot_button(ui, path.as_ref(), place)
+                if plot_button(ui, path.as_ref(), place, l)
                     && let Some((path, _)) = path_at_line(source.document(), row.line)
                 {
-                    actions.push(Action::Plot { node, path: Some(path) });
+                    actions.push(PlotAction::Add { node, path: Some(path) });
                 }
             }
         })
     };
     if let Some(line) = toggled {
-        lines.toggle(line);
+        rows.toggle(line);
     }
     shown
 }
 
 /// The path of a line if it is known or there is time to look it up.
-fn known_path(lines: &Lines, line: usize, left: &mut usize, ui: &Ui) -> Option<JsonPath> {
-    if let Some(path) = lines.path(line) {
+fn known_path(rows: &DocumentRows, line: usize, left: &mut usize, ui: &Ui) -> Option<JsonPath> {
+    if let Some(path) = rows.path(line) {
         return Some(path);
     }
     if *left == 0 {
@@ -72,14 +74,14 @@ fn known_path(lines: &Lines, line: usize, left: &mut usize, ui: &Ui) -> Option<J
         return None;
     }
     *left -= 1;
-    let (path, _) = path_at_line(lines.document(), line)?;
-    lines.remember_path(line, path.clone());
+    let (path, _) = path_at_line(rows.document(), line)?;
+    rows.remember_path(line, path.clone());
     Some(path)
 }
 
 /// A number, a boolean, or a string that is a number.
-fn is_plottable(line: &Line<'_>) -> bool {
-    let values = tokens_from(line.text, line.state).filter(|(_, kind)| *kind != TokenKind::Punctuation);
+fn is_plottable(document: &Document, line: &Line<'_>) -> bool {
+    let values = document.tokens(line).filter(|(_, kind)| *kind != TokenKind::Punctuation);
     match values.last() {
         Some((_, TokenKind::Number | TokenKind::Bool)) => !line.continuation,
         Some((range, TokenKind::String)) => {
@@ -89,7 +91,7 @@ fn is_plottable(line: &Line<'_>) -> bool {
     }
 }
 
-fn fold_mark(ui: &Ui, line: &Line<'_>, closed: bool, place: RowPlace) -> bool {
+fn fold_mark(ui: &Ui, line: &Line<'_>, closed: bool, place: RowPlace, language: Language) -> bool {
     let t = tokens(ui);
     let area = Rect::from_min_max(
         pos2(place.text.min - 18.0, place.rect.top()),
@@ -97,9 +99,9 @@ fn fold_mark(ui: &Ui, line: &Line<'_>, closed: bool, place: RowPlace) -> bool {
     );
     let id = ui.unique_id().with(("fold", line.index));
     let response = ui.interact(area, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
-    let verb = if closed { "Open" } else { "Close" };
-    response
-        .widget_info(|| WidgetInfo::labeled(Role::DisclosureTriangle, true, format!("{verb} {}", line.text)));
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::DisclosureTriangle, true, words::fold(closed, line.text, language))
+    });
     let color = if response.hovered() { t.text } else { t.text_muted };
     let icon = if closed { icons::CARET_RIGHT } else { icons::CARET_DOWN };
     let font = FontId::new(12.0, theme::icon_font().family);
@@ -109,10 +111,10 @@ fn fold_mark(ui: &Ui, line: &Line<'_>, closed: bool, place: RowPlace) -> bool {
 }
 
 /// What stands behind the bracket of a closed object: what is left out, and the bracket that closes it.
-fn closed_rest(ui: &Ui, line: &Line<'_>, fold: Fold, place: RowPlace) {
+fn closed_rest(ui: &Ui, line: &Line<'_>, fold: Fold, place: RowPlace, language: Language) {
     let t = tokens(ui);
     let Some(bracket) = line.closing_bracket(DocumentKind::Json) else { return };
-    let count = format::plural(fold.inner_lines() as u64, "line", "lines");
+    let count = words::lines(fold.inner_lines() as u64, language);
     let bracket = ui.painter().layout_no_wrap(format!("…{bracket}"), theme::mono_font(), t.text_muted);
     let count = ui.painter().layout_no_wrap(count, theme::small_font(), t.text_muted);
     let middle = place.rect.center().y;
@@ -121,14 +123,14 @@ fn closed_rest(ui: &Ui, line: &Line<'_>, fold: Fold, place: RowPlace) {
     ui.painter().galley(pos2(after, middle - count.size().y / 2.0), count, t.text_muted);
 }
 
-fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace) -> bool {
+fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace, language: Language) -> bool {
     let t = tokens(ui);
     let area =
         Rect::from_min_size(pos2(place.rect.right() - BUTTON, place.rect.top()), vec2(BUTTON, ROW_HEIGHT));
     let id = ui.unique_id().with(("plot", place.rect.top().to_bits()));
     let response = ui.interact(area, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
-    let name = path.map_or_else(|| "Plot value".to_owned(), |path| format!("Plot value {path}"));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let name = || words::plot_value(path, language);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name()));
     let color = if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(area.shrink(1.0), size::RADIUS, t.surface_3);
         t.text
@@ -138,7 +140,7 @@ fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace) -> bool {
     let font = FontId::new(14.0, theme::icon_font().family);
     ui.painter().text(area.center(), Align2::CENTER_CENTER, icons::CHART_LINE, font, color);
     focus_ring(ui, response.has_focus(), area, t);
-    response.on_hover_text(name).clicked()
+    response.on_hover_ui(|ui| drop(ui.label(name()))).clicked()
 }
 
 fn focus_ring(ui: &Ui, focused: bool, area: Rect, t: &Tokens) {

@@ -1,25 +1,27 @@
-//! The connection log: every step of the connection, with its time, as it was said by the session.
+//! The connection log: every step of the connection, with its time.
 //!
 //! It follows its end until it is scrolled up. Lines can be filtered, selected and copied; a line that is too long for
-//! its row shows whole where the pointer rests.
+//! its row is shown whole in a tooltip.
 
 mod lines;
 
-use eframe::egui::{self, Align, Context, Layout, Response, RichText, TextEdit, Ui, pos2, vec2};
+use eframe::egui::{self, Align, Layout, Response, RichText, TextEdit, Ui, pos2, vec2};
 
-use crate::panels::log::lines::{Filter, Levels, Lines};
-
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions};
 use crate::panels::PanelView;
+use crate::panels::log::lines::{Levels, Line, LogFilter, LogLines};
 use crate::panels::scene::Scene;
-use crate::session::status::{Level, LogLine, Status};
+use crate::session::connection_log::Level;
+use crate::session::status::Status;
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button, named_combo};
 use crate::ui::widgets::empty;
-use crate::ui::widgets::line_list::{LineList, Row};
+use crate::ui::widgets::line_list::{LineList, LineRow};
 use crate::ui::widgets::one_line::{one_line, paint_line};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::log::level;
+use crate::words::{Language, clipboard, format, log_panel as words, widgets};
 
 const TIME_WIDTH: f32 = 96.0;
 const MARK_WIDTH: f32 = 24.0;
@@ -29,16 +31,14 @@ const TOOLTIP_BYTES_MAX: usize = 4_096;
 /// The log of one session.
 #[derive(Debug, Default)]
 pub struct LogView {
-    filter: Filter,
-    lines: Lines,
+    filter: LogFilter,
+    lines: LogLines,
     list: LineList,
 }
 
 impl PanelView for LogView {
-    fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
-
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        self.lines.refresh(scene.status, &self.filter);
+        self.lines.refresh(scene.status, &self.filter, language(ui));
         ui.allocate_ui_with_layout(
             vec2(ui.available_width(), size::PANEL_HEADER),
             Layout::left_to_right(Align::Center),
@@ -46,114 +46,121 @@ impl PanelView for LogView {
         );
         hairline(ui);
         if scene.status.log.is_empty() {
-            empty::show(
-                ui,
-                "No lines yet",
-                "Every step of the connection appears here: what was tried, and what came of it",
-            );
+            let l = language(ui);
+            empty::show(ui, words::EMPTY.of(l), words::EMPTY_HELP.of(l));
         } else if self.lines.len() == 0 {
             self.nothing_found(ui);
         } else {
-            self.list(ui, scene.status, actions);
+            self.list(ui, scene, actions);
         }
     }
 }
 
 impl LogView {
     fn header(&mut self, ui: &mut Ui, status: &Status, actions: &mut Actions) {
+        let l = language(ui);
         ui.add_space(size::PADDING);
-        named_combo(ui, "Log level", self.filter.levels.name(), |ui| {
-            for (levels, name) in Levels::ALL {
-                ui.selectable_value(&mut self.filter.levels, levels, name);
+        named_combo(ui, words::LEVEL.of(l), self.filter.levels.label().of(l), |ui| {
+            for levels in Levels::ALL {
+                ui.selectable_value(&mut self.filter.levels, levels, levels.label().of(l));
             }
         });
         let width = (ui.available_width() - 220.0).clamp(80.0, 240.0);
-        ui.add(TextEdit::singleline(&mut self.filter.text).hint_text("Filter").desired_width(width))
-            .accessible_name("Filter log");
-        self.lines.refresh(status, &self.filter);
+        let hint = widgets::FILTER.of(l);
+        ui.add(TextEdit::singleline(&mut self.filter.text).hint_text(hint).desired_width(width))
+            .accessible_name(words::FILTER.of(l));
+        self.lines.refresh(status, &self.filter, l);
 
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(size::PADDING);
             ui.add_enabled_ui(self.lines.len() > 0, |ui| {
                 let (what, help) = if self.filter.is_empty() {
-                    ("log", "Copies all lines")
+                    (clipboard::LOG, words::COPY_ALL_HELP)
                 } else {
-                    ("filtered log", "Copies the lines that show")
+                    (clipboard::FILTERED_LOG, words::COPY_SHOWN_HELP)
                 };
-                if icon_button(ui, icons::COPY, "Copy log", help).clicked() {
-                    actions.push(Action::Copy { what, text: self.lines.text(status, None) });
+                if icon_button(ui, icons::COPY, words::COPY.of(l), help.of(l)).clicked() {
+                    actions.push(Action::Copy { what, text: self.lines.text(None) });
                 }
                 if !self.list.follows
-                    && ui.button("Go to end").on_hover_text("Shows new lines as they come").clicked()
+                    && ui
+                        .button(widgets::GO_TO_END.of(l))
+                        .on_hover_text(words::GO_TO_END_HELP.of(l))
+                        .clicked()
                 {
                     self.list.follows = true;
                 }
             });
             let t = tokens(ui);
+            let shown = self.lines.len() as u64;
             let count = if self.filter.is_empty() {
-                format::plural(self.lines.len() as u64, "line", "lines")
+                words::lines(shown, l)
             } else {
-                format!(
-                    "{} of {}",
-                    format::count(self.lines.len() as u64),
-                    format::count(status.log.len() as u64)
-                )
+                widgets::shown_of_all(shown, status.log.len() as u64, l)
             };
             ui.label(RichText::new(count).color(t.text_muted).font(theme::small_font()));
         });
     }
 
     fn nothing_found(&mut self, ui: &mut Ui) {
-        empty::show_with(ui, "No line matches", "Other words or another level may show some", |ui| {
-            if ui.button("Clear filter").clicked() {
-                self.filter = Filter::default();
+        let l = language(ui);
+        empty::show_with(ui, words::NOTHING_FOUND.of(l), words::NOTHING_FOUND_HELP.of(l), |ui| {
+            if ui.button(widgets::CLEAR_FILTER.of(l)).clicked() {
+                self.filter = LogFilter::default();
             }
         });
     }
 
-    fn list(&mut self, ui: &mut Ui, status: &Status, actions: &mut Actions) {
-        let shown = self.list.show(ui, "Log", &self.lines, |ui, row| {
-            lines::line(status, row.number).is_some_and(|line| paint_row(ui, row, line))
+    fn list(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let time = scene.settings.time_format;
+        let l = language(ui);
+        let shown = self.list.show(ui, words::TITLE.of(l), &self.lines, |ui, row| {
+            self.lines.line(row.number).is_some_and(|line| paint_row(ui, row, line, time))
         });
         if shown.copy {
-            self.copy_selection(status, actions);
+            self.copy_selection(actions);
         }
-        self.menu(&shown.response, status, actions);
-        if let Some(line) = shown.hidden.and_then(|number| lines::line(status, number)) {
-            shown.response.on_hover_text_at_pointer(full_text(line));
+        self.menu(&shown.response, actions);
+        if let Some(line) = shown.hidden.and_then(|number| self.lines.line(number)) {
+            shown.response.on_hover_text_at_pointer(full_text(line, l));
         }
     }
 
-    fn menu(&self, response: &Response, status: &Status, actions: &mut Actions) {
+    fn menu(&self, response: &Response, actions: &mut Actions) {
         response.context_menu(|ui| {
+            let l = language(ui);
             let selection = self.list.selection;
             let many = selection.is_some_and(|selection| selection.anchor != selection.head);
-            let label = if many { "Copy lines" } else { "Copy line" };
-            if ui.add_enabled(selection.is_some(), egui::Button::new(label)).clicked() {
-                self.copy_selection(status, actions);
+            let label = if many { widgets::COPY_LINES } else { widgets::COPY_LINE };
+            if ui.add_enabled(selection.is_some(), egui::Button::new(label.of(l))).clicked() {
+                self.copy_selection(actions);
                 ui.close();
             }
-            if ui.button("Copy all").clicked() {
-                actions.push(Action::Copy { what: "log", text: self.lines.text(status, None) });
+            if ui.button(widgets::COPY_ALL.of(l)).clicked() {
+                actions.push(Action::Copy { what: clipboard::LOG, text: self.lines.text(None) });
                 ui.close();
             }
         });
     }
 
-    fn copy_selection(&self, status: &Status, actions: &mut Actions) {
+    fn copy_selection(&self, actions: &mut Actions) {
         if self.list.selection.is_some() {
-            let text = self.lines.text(status, self.list.selection);
-            let what = if text.lines().count() > 1 { "log lines" } else { "log line" };
+            let text = self.lines.text(self.list.selection);
+            let what = if text.lines().count() > 1 { clipboard::LOG_LINES } else { clipboard::LOG_LINE };
             actions.push(Action::Copy { what, text });
         }
     }
 }
 
 /// Draws a line and says whether a part of it does not show.
-fn paint_row(ui: &mut Ui, row: &Row, line: &LogLine) -> bool {
+fn paint_row(ui: &mut Ui, row: &LineRow, line: &Line, time_format: TimeFormat) -> bool {
     let t = tokens(ui);
     let rect = row.rect;
-    let time = ui.painter().layout_no_wrap(format::time(line.at), theme::mono_small_font(), t.text_muted);
+    let time = ui.painter().layout_no_wrap(
+        format::time(line.at, time_format),
+        theme::mono_small_font(),
+        t.text_muted,
+    );
     let left = rect.left() + size::PADDING;
     let y = rect.center().y;
     paint_line(ui, pos2(left, y), time, t.text_muted);
@@ -165,14 +172,19 @@ fn paint_row(ui: &mut Ui, row: &Row, line: &LogLine) -> bool {
     let hidden = galley.elided || galley.text().len() < line.text.len();
     paint_line(ui, pos2(text_left, y), galley, t.text);
 
-    row.describe(ui, || format!("{}: {}", lines::level_name(line.level), line.text));
+    let l = language(ui);
+    row.describe(ui, || format!("{}: {}", level(line.level).of(l), line.text));
     hidden
 }
 
-fn full_text(line: &LogLine) -> String {
+fn full_text(line: &Line, language: Language) -> String {
     let short = line.text.get(..line.text.floor_char_boundary(TOOLTIP_BYTES_MAX)).unwrap_or(&line.text);
-    let rest = if short.len() < line.text.len() { "…\nCopy the line to see all of it" } else { "" };
-    format!("{}\n{short}{rest}", format::date_time(line.at))
+    let at = format::date_time(line.at);
+    if short.len() < line.text.len() {
+        format!("{at}\n{short}…\n{}", words::COPY_FOR_ALL.of(language))
+    } else {
+        format!("{at}\n{short}")
+    }
 }
 
 /// Level by shape and by colour.

@@ -1,7 +1,7 @@
-//! The chart: axes, lines, markers, what the pointer stands on, and panning and zooming.
+//! The chart: axes, lines, markers, the values under the pointer, and panning and zooming.
 //!
-//! egui_plot draws the axes and the lines; what is visible is decided by [`Viewport`] alone and handed to it in each
-//! frame, so that one place knows whether the plot follows the present.
+//! egui_plot draws the axes and the lines. [`Viewport`] alone decides what is visible and is asked in each frame, so that
+//! one place knows whether the plot follows the present.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -21,17 +21,18 @@ use crate::panels::plots::marker::Marker;
 use crate::panels::plots::time_axis::Steps;
 use crate::panels::plots::value_axis;
 use crate::panels::plots::viewport::{Range, Viewport};
-use crate::ui::theme;
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::one_line::end_of_topic;
-use crate::words::format;
+use crate::ui::{language, theme};
+use crate::words::{format, plots as words};
 
 /// Room for the texts of the value axis; longer ones make it wider.
 const AXIS_WIDTH: f32 = 44.0;
 /// Room right of the chart, for the last text of the time axis.
 pub const AIR_RIGHT: f32 = 16.0;
 
-/// What a turn of the wheel zooms. Kept between frames: the wheel runs out smoothly after Ctrl is released.
+/// What a turn of the wheel zooms. Kept between frames, because the wheel runs on for a moment after Ctrl is released.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Zooms {
     /// The time.
@@ -54,7 +55,7 @@ impl Zooms {
     }
 }
 
-/// What is drawn of one series.
+/// One series, as it is drawn.
 pub struct Drawn<'a> {
     /// Topic and path.
     pub name: &'a str,
@@ -64,7 +65,7 @@ pub struct Drawn<'a> {
     pub curve: &'a Curve,
 }
 
-/// What a chart is drawn from.
+/// Everything that a chart is drawn from.
 pub struct Chart<'a> {
     /// Second zero of the curves.
     pub origin: Timestamp,
@@ -76,6 +77,8 @@ pub struct Chart<'a> {
     pub values: Range,
     /// How values are joined.
     pub style: Style,
+    /// How times of day are written.
+    pub time_format: TimeFormat,
     /// The series, the last one on top.
     pub series: &'a [Drawn<'a>],
 }
@@ -83,7 +86,7 @@ pub struct Chart<'a> {
 impl Chart<'_> {
     /// Draws it into what is left of `ui`, and moves the viewport as the person asks.
     pub fn show(&self, ui: &mut Ui, viewport: &mut Viewport, zooms: &mut Zooms) {
-        let t = tokens(ui);
+        let (t, l) = (tokens(ui), language(ui));
         let zone = TimeZone::system();
         let (plot, marks) = self.plot(ui, &zone, t);
         // The axis labels stand on the panel; the plotting area is as dark as a field.
@@ -108,7 +111,7 @@ impl Chart<'_> {
             }
         });
         let (response, transform) = (shown.response, shown.transform);
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Plot"));
+        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, words::CHART.of(l)));
         self.markers(ui, &transform, t);
         if response.has_focus() {
             let ring = Stroke::new(1.5, t.accent);
@@ -138,7 +141,7 @@ impl Chart<'_> {
         let time_axis = AxisHints::new_x()
             .formatter(move |mark, shown| {
                 let label = steps.label(microseconds(mark.value), &zone);
-                // What would stand over the right edge is left away instead of being cut.
+                // A label that would reach over the right edge is left out instead of being cut.
                 let room = (shown.end() - mark.value) * per_second + f64::from(AIR_RIGHT);
                 if room < label.len() as f64 * 3.7 { String::new() } else { label }
             })
@@ -148,7 +151,7 @@ impl Chart<'_> {
             .min_thickness(20.0);
         let value_axis = AxisHints::new_y()
             .formatter(move |mark, shown| {
-                // At the foot it would run into the time below.
+                // At the foot a label would run into the time below.
                 let above_foot = (mark.value - shown.start()) / (shown.end() - shown.start());
                 if above_foot < 0.04 { String::new() } else { value_axis::mark_label(mark.value, value_step) }
             })
@@ -187,7 +190,7 @@ impl Chart<'_> {
             let color = drawn.marker.color(t);
             for point in drawn.curve.marked(self.time, transform.frame().width(), drawn.marker.place) {
                 let center = transform.position_from_point(&point);
-                // A little room around it, or it would drown in a restless line.
+                // With a little room around it, a marker stands out from a restless line.
                 painter.circle_filled(center, 4.5, t.surface_1);
                 drawn.marker.paint(&painter, center, 3.0, color);
             }
@@ -234,7 +237,11 @@ impl Chart<'_> {
             .iter()
             .map(|(drawn, point)| {
                 let value = value_axis::rounded(point.y, 10);
-                let text = if wide { format!("{value}  {}", format::time(at(point.x))) } else { value };
+                let text = if wide {
+                    format!("{value}  {}", format::time(at(point.x), self.time_format))
+                } else {
+                    value
+                };
                 let values = painter.layout_no_wrap(text, font.clone(), t.text);
                 let name =
                     end_of_topic(ui, drawn.name, &font, t.text_muted, if wide { 160.0 } else { 110.0 });
@@ -254,7 +261,7 @@ impl Chart<'_> {
         painter.rect(area, size::RADIUS, t.surface_2, Stroke::new(1.0, t.line), StrokeKind::Inside);
         let inner = area.shrink2(vec2(8.0, 4.0));
         let mut y = inner.top() + ROW / 2.0;
-        let time = painter.layout_no_wrap(format::time(at(x)), font.clone(), t.text_muted);
+        let time = painter.layout_no_wrap(format::time(at(x), self.time_format), font.clone(), t.text_muted);
         paint_on(painter, pos2(inner.left(), y), time, t.text_muted);
         for (marker, name, values) in rows {
             y += ROW;
@@ -263,7 +270,7 @@ impl Chart<'_> {
             paint_on(painter, pos2(inner.right() - values.size().x, y), values, t.text);
         }
         if fits < found.len() {
-            let more = format!("and {} more", found.len() - fits);
+            let more = words::more(found.len() - fits, language(ui));
             let more = painter.layout_no_wrap(more, theme::small_font(), t.text_muted);
             paint_on(painter, pos2(inner.left() + 20.0, y + ROW), more, t.text_muted);
         }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use egui_plot::PlotPoint;
 
 use crate::panels::plots::viewport::Range;
+use crate::words::{Label, plots};
 
 /// How values are joined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,13 +18,13 @@ pub enum Style {
 }
 
 impl Style {
-    /// All that can be chosen, with their names.
-    pub const ALL: [(Self, &'static str); 2] = [(Self::Line, "Line"), (Self::Step, "Step")];
+    /// Every choice, with what its button says.
+    pub const CHOICES: [(Self, Label); 2] = [(Self::Line, plots::LINE), (Self::Step, plots::STEP)];
 }
 
 /// Points without a gap between them, in the order of time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Run {
+pub struct PointRun {
     /// The points.
     pub points: Vec<PlotPoint>,
     /// When a message came without a value, and the run ended.
@@ -34,7 +35,7 @@ pub struct Run {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curve {
     /// In the order of time; the outermost points may lie outside of what shows.
-    pub runs: Vec<Run>,
+    pub runs: Vec<PointRun>,
     /// Lowest and highest of what shows.
     pub values: Option<Range>,
 }
@@ -46,7 +47,9 @@ impl Curve {
         match open {
             Some(run) if y.is_finite() => run.points.push(PlotPoint::new(x, y)),
             Some(run) => run.ends = Some(x),
-            None if y.is_finite() => self.runs.push(Run { points: vec![PlotPoint::new(x, y)], ends: None }),
+            None if y.is_finite() => {
+                self.runs.push(PointRun { points: vec![PlotPoint::new(x, y)], ends: None });
+            }
             None => {}
         }
     }
@@ -68,7 +71,7 @@ impl Curve {
         if style == Style::Line {
             return self.runs.iter().map(|run| Cow::Borrowed(run.points.as_slice())).collect();
         }
-        let stepped = |run: &Run| {
+        let stepped = |run: &PointRun| {
             let mut out: Vec<PlotPoint> = Vec::with_capacity(run.points.len() * 2 + 1);
             for point in &run.points {
                 if let Some(previous) = out.last() {
@@ -87,7 +90,7 @@ impl Curve {
 
     /// The value at a moment: the nearest one of a line, the one that holds of steps, and none inside of a gap.
     pub fn at(&self, x: f64, style: Style) -> Option<PlotPoint> {
-        let begins = |run: &Run| run.points.first().map_or(f64::INFINITY, |first| first.x);
+        let begins = |run: &PointRun| run.points.first().map_or(f64::INFINITY, |first| first.x);
         let index = self.runs.partition_point(|run| begins(run) <= x);
         let run = match (index.checked_sub(1).and_then(|index| self.runs.get(index)), style) {
             (Some(run), _) => run,

@@ -3,11 +3,11 @@
 use crate::model::{Model, NodeId, Series, SeriesId};
 use crate::panels::plots::chart::Drawn;
 use crate::panels::plots::curve::Curve;
-use crate::panels::plots::legend::Row;
+use crate::panels::plots::legend::LegendRow;
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::samples;
 use crate::panels::plots::viewport::Range;
-use crate::payload::json::JsonPath;
+use crate::payload::query::JsonPath;
 
 /// A series with fewer points is sampled in every frame: each new point can be seen at once.
 const FEW_POINTS: usize = 2_000;
@@ -23,7 +23,7 @@ pub struct Times {
 
 /// One series of the plot.
 #[derive(Debug)]
-pub struct Entry {
+pub struct PlotEntry {
     /// Its topic.
     pub node: NodeId,
     /// Where its number stands in a payload; `None`: the whole payload is the number.
@@ -40,7 +40,7 @@ pub struct Entry {
     sampled: Option<(Sampled, Curve)>,
 }
 
-/// What a sample was taken of. While it is the same, the points are the same but for what is within one pixel.
+/// What a sample was taken of. While this stays the same, the points stay the same to within a pixel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Sampled {
     /// Where the visible time ends, in whole columns.
@@ -49,7 +49,7 @@ struct Sampled {
     columns: usize,
     since: f64,
     until: f64,
-    /// The first point's time: older ones come in while the history is looked through.
+    /// The first point's time: older points come in while the history is read.
     first: f64,
     points: usize,
 }
@@ -69,7 +69,7 @@ impl Sampled {
     }
 }
 
-impl Entry {
+impl PlotEntry {
     /// A series as it is when it is added.
     pub fn new(node: NodeId, path: Option<JsonPath>, series: SeriesId, marker: Marker) -> Self {
         let (hidden, since) = (false, f64::NEG_INFINITY);
@@ -88,7 +88,7 @@ impl Entry {
         }
     }
 
-    /// Takes the points to draw from the model, if others than before would be drawn.
+    /// Takes the points to draw from the model, if they are not the same as before.
     pub fn sample(&mut self, model: &Model, times: Times, columns: usize) {
         let Some(series) = model.series(self.series).filter(|_| !self.hidden) else {
             self.sampled = None;
@@ -108,8 +108,8 @@ impl Entry {
     }
 
     /// Its row in the legend.
-    pub fn row(&self, model: &Model, until: f64) -> Row<'_> {
-        Row {
+    pub fn row(&self, model: &Model, until: f64) -> LegendRow<'_> {
+        LegendRow {
             name: &self.name,
             marker: self.marker,
             hidden: self.hidden,

@@ -1,4 +1,6 @@
-//! The series beside the chart, a row each: look, name, newest value, range of what shows, and what can be done.
+//! The series beside the chart, a row for each: its look, name, newest value and visible range, and its buttons.
+
+use std::borrow::Cow;
 
 use eframe::egui::{
     self, Button, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
@@ -11,13 +13,14 @@ use crate::panels::plots::viewport::Range;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::widgets::virtual_list::{Place, VirtualList};
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
+use crate::words::{Label, Language, plots as words};
 
 const ROW_HEIGHT: f32 = 44.0;
 const BUTTON_WIDTH: f32 = 22.0;
 
-/// What a row shows.
-pub struct Row<'a> {
+/// A series as the legend shows it.
+pub struct LegendRow<'a> {
     /// Topic and path.
     pub name: &'a str,
     /// Its look.
@@ -32,7 +35,7 @@ pub struct Row<'a> {
 
 /// What was asked for in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum SeriesWish {
     /// Select its topic in the tree.
     Select,
     /// Hide its line, or show it again.
@@ -44,14 +47,15 @@ pub enum Asked {
 }
 
 /// Draws the rows into what is left of `ui`.
-pub fn show(ui: &mut Ui, place: &mut Place, rows: &[Row<'_>]) -> Option<(usize, Asked)> {
+pub fn show(ui: &mut Ui, place: &mut Place, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> {
     let mut asked = None;
-    let list =
-        VirtualList { name: "Series", rows: rows.len() as u64, row_height: ROW_HEIGHT, scroll_to: None };
+    let l = language(ui);
+    let name = words::SERIES.of(l);
+    let list = VirtualList { name, rows: rows.len() as u64, row_height: ROW_HEIGHT, scroll_to: None };
     list.show(ui, place, |ui, index, rect| {
         let index = index as usize;
         if let Some(row) = rows.get(index)
-            && let Some(wish) = show_row(ui, rect, index, row)
+            && let Some(wish) = show_row(ui, rect, index, row, l)
         {
             asked = Some((index, wish));
         }
@@ -59,12 +63,13 @@ pub fn show(ui: &mut Ui, place: &mut Place, rows: &[Row<'_>]) -> Option<(usize, 
     asked
 }
 
-fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &Row<'_>) -> Option<Asked> {
+fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &LegendRow<'_>, l: Language) -> Option<SeriesWish> {
     let t = tokens(ui);
     let id = ui.scope_id().with(("series", index));
     let response = ui.interact(rect, id, Sense::click());
-    let newest = row.newest.map_or_else(|| "no value".to_owned(), |value| value_axis::rounded(value, 7));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {newest}", row.name)));
+    let newest: Cow<'_, str> =
+        row.newest.map_or(words::NO_VALUE.of(l).into(), |value| value_axis::rounded(value, 7).into());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words::series(row.name, &newest, l)));
     let ground = rect.shrink2(vec2(4.0, 1.0));
     if response.has_focus() {
         ui.painter().rect_stroke(ground, size::RADIUS, Stroke::new(1.5, t.accent), StrokeKind::Inside);
@@ -92,46 +97,53 @@ fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &Row<'_>) -> Option<Aske
     let value = one_line(ui, &newest, theme::mono_font(), text_color, 110.0);
     let value_right = left + value.size().x;
     paint_line(ui, pos2(left, lower), value, text_color);
-    let range = match row.values {
-        _ if row.hidden => "hidden".to_owned(),
-        None => "no values in view".to_owned(),
-        Some(values) => value_axis::rounded_range(values, 4),
+    let range: Cow<'_, str> = match row.values {
+        _ if row.hidden => words::HIDDEN.of(l).into(),
+        None => words::NO_VALUES_IN_VIEW.of(l).into(),
+        Some(values) => value_axis::rounded_range(values, 4).into(),
     };
     let room = inner.right() - 6.0 - value_right - 12.0;
     let range = one_line(ui, &range, theme::mono_small_font(), t.text_muted, room);
     paint_line(ui, pos2(inner.right() - 6.0 - range.size().x, lower), range, t.text_muted);
 
-    let asked = show_buttons(ui, buttons, index, row);
-    let response = response.on_hover_text(format!("{}\nA click selects the topic", row.name));
-    asked.or(response.clicked().then_some(Asked::Select))
+    let asked = show_buttons(ui, buttons, index, row, l);
+    let response = response.on_hover_ui(|ui| {
+        ui.label(words::series_help(row.name, l));
+    });
+    asked.or(response.clicked().then_some(SeriesWish::Select))
 }
 
-fn show_buttons(ui: &mut Ui, rect: Rect, index: usize, row: &Row<'_>) -> Option<Asked> {
+fn show_buttons(
+    ui: &mut Ui,
+    rect: Rect,
+    index: usize,
+    row: &LegendRow<'_>,
+    l: Language,
+) -> Option<SeriesWish> {
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     let mut ui = ui.new_child(UiBuilder::new().id_salt(("buttons", index)).max_rect(rect).layout(layout));
     ui.spacing_mut().item_spacing.x = 0.0;
     ui.spacing_mut().button_padding = vec2(3.0, 3.0);
-    let (eye, verb, help) = if row.hidden {
-        (icons::EYE_SLASH, "Show", "Shows the line again")
-    } else {
-        (icons::EYE, "Hide", "Hides the line; values are still taken")
-    };
     let mut asked = None;
-    let mut button = |icon: &str, verb: &str, help: &str, wish| {
-        if small_icon_button(&mut ui, icon, &format!("{verb} series {}", row.name), help).clicked() {
+    let mut button = |icon: &str, name: fn(&str, Language) -> String, help: Label, wish| {
+        if small_icon_button(&mut ui, icon, || name(row.name, l), help.of(l)).clicked() {
             asked = Some(wish);
         }
     };
-    button(icons::X, "Remove", "Removes the series and its values", Asked::Remove);
-    button(icons::ERASER, "Clear", "Begins again from now", Asked::Clear);
-    button(eye, verb, help, Asked::ToggleHidden);
+    button(icons::X, words::remove, words::REMOVE_HELP, SeriesWish::Remove);
+    button(icons::ERASER, words::clear, words::CLEAR_HELP, SeriesWish::Clear);
+    if row.hidden {
+        button(icons::EYE_SLASH, words::show, words::SHOW_HELP, SeriesWish::ToggleHidden);
+    } else {
+        button(icons::EYE, words::hide, words::HIDE_HELP, SeriesWish::ToggleHidden);
+    }
     asked
 }
 
 /// An icon button as wide as a row has room for.
-fn small_icon_button(ui: &mut Ui, icon: &str, name: &str, help: &str) -> Response {
+fn small_icon_button(ui: &mut Ui, icon: &str, name: impl Fn() -> String, help: &str) -> Response {
     let text = RichText::new(icon).font(theme::icon_font()).color(tokens(ui).text_muted);
     let response = ui.add(Button::new(text).frame_when_inactive(false).min_size(vec2(BUTTON_WIDTH, 22.0)));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name()));
     response.on_hover_text(help)
 }

@@ -12,7 +12,7 @@ pub struct Marker {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum MarkerShape {
     Circle,
     Square,
     Diamond,
@@ -23,8 +23,16 @@ enum Form {
     Ring,
 }
 
-const FORMS: [Form; 8] =
-    [Form::Circle, Form::Square, Form::Diamond, Form::Up, Form::Down, Form::Cross, Form::Plus, Form::Ring];
+const SHAPES: [MarkerShape; 8] = [
+    MarkerShape::Circle,
+    MarkerShape::Square,
+    MarkerShape::Diamond,
+    MarkerShape::Up,
+    MarkerShape::Down,
+    MarkerShape::Cross,
+    MarkerShape::Plus,
+    MarkerShape::Ring,
+];
 
 impl Marker {
     /// Its colour. There are seven; the eighth series has the first colour and another shape.
@@ -37,8 +45,8 @@ impl Marker {
         self.place >= t.series.len()
     }
 
-    fn form(self) -> Form {
-        FORMS[self.place % FORMS.len()]
+    fn shape(self) -> MarkerShape {
+        SHAPES[self.place % SHAPES.len()]
     }
 
     /// Paints it around a point.
@@ -46,20 +54,22 @@ impl Marker {
         let stroke = Stroke::new((radius * 0.5).max(1.2), color);
         let at = |x: f32, y: f32| center + vec2(x, y) * radius;
         let polygon = |points: Vec<Pos2>| Shape::convex_polygon(points, color, Stroke::NONE);
-        let shapes = match self.form() {
-            Form::Circle => vec![Shape::circle_filled(center, radius, color)],
-            Form::Ring => vec![Shape::circle_stroke(center, radius * 0.8, stroke)],
-            Form::Square => vec![polygon(vec![at(-0.9, -0.9), at(0.9, -0.9), at(0.9, 0.9), at(-0.9, 0.9)])],
-            Form::Diamond => {
+        let shapes = match self.shape() {
+            MarkerShape::Circle => vec![Shape::circle_filled(center, radius, color)],
+            MarkerShape::Ring => vec![Shape::circle_stroke(center, radius * 0.8, stroke)],
+            MarkerShape::Square => {
+                vec![polygon(vec![at(-0.9, -0.9), at(0.9, -0.9), at(0.9, 0.9), at(-0.9, 0.9)])]
+            }
+            MarkerShape::Diamond => {
                 vec![polygon(vec![at(0.0, -1.25), at(1.25, 0.0), at(0.0, 1.25), at(-1.25, 0.0)])]
             }
-            Form::Up => vec![polygon(vec![at(0.0, -1.2), at(1.15, 0.85), at(-1.15, 0.85)])],
-            Form::Down => vec![polygon(vec![at(0.0, 1.2), at(-1.15, -0.85), at(1.15, -0.85)])],
-            Form::Cross => vec![
+            MarkerShape::Up => vec![polygon(vec![at(0.0, -1.2), at(1.15, 0.85), at(-1.15, 0.85)])],
+            MarkerShape::Down => vec![polygon(vec![at(0.0, 1.2), at(-1.15, -0.85), at(1.15, -0.85)])],
+            MarkerShape::Cross => vec![
                 Shape::line_segment([at(-0.9, -0.9), at(0.9, 0.9)], stroke),
                 Shape::line_segment([at(-0.9, 0.9), at(0.9, -0.9)], stroke),
             ],
-            Form::Plus => vec![
+            MarkerShape::Plus => vec![
                 Shape::line_segment([at(-1.2, 0.0), at(1.2, 0.0)], stroke),
                 Shape::line_segment([at(0.0, -1.2), at(0.0, 1.2)], stroke),
             ],
@@ -91,7 +101,7 @@ mod tests {
     fn no_two_of_the_first_fifty_series_look_the_same() {
         let looks: HashSet<_> = (0..50)
             .map(|place| Marker { place })
-            .map(|marker| (marker.color(&DARK), format!("{:?}", marker.form())))
+            .map(|marker| (marker.color(&DARK), format!("{:?}", marker.shape())))
             .collect();
         assert_eq!(looks.len(), 50);
     }

@@ -1,7 +1,7 @@
 //! Numbers over time: several series in one chart that follows the present until it is panned or zoomed.
 //!
 //! The model keeps the values; this panel keeps which series show and how. A series begins with
-//! [`Action::Plot`], which the app carries out: it asks the model for the series and hands it to [`PlotsView::add`].
+//! [`PlotAction::Add`], which the app carries out: it asks the model for the series and hands it to [`PlotsView::add`].
 
 mod chart;
 mod csv;
@@ -16,30 +16,30 @@ mod viewport;
 
 use eframe::egui::{self, Align, Context, Layout, Ui, UiBuilder, vec2};
 
-use crate::command::action::{Action, Actions, Notice};
+use crate::command::{Action, Actions, Notice, PlotAction, TopicAction};
 use crate::model::{Model, NodeId, SeriesId};
 use crate::panels::PanelView;
 use crate::panels::plots::chart::{Chart, Zooms};
 use crate::panels::plots::curve::Style;
-use crate::panels::plots::entry::{Entry, Times};
-use crate::panels::plots::legend::Asked;
+use crate::panels::plots::entry::{PlotEntry, Times};
+use crate::panels::plots::legend::SeriesWish;
 use crate::panels::plots::marker::Marker;
-use crate::panels::plots::viewport::{Range, Viewport, Window};
+use crate::panels::plots::viewport::{Range, TimeWindow, Viewport};
 use crate::panels::scene::Scene;
-use crate::payload::json::JsonPath;
-use crate::ui::icons;
+use crate::payload::query::JsonPath;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::size;
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::virtual_list::Place;
-use crate::words::format;
+use crate::ui::{icons, language};
+use crate::words::{Language, clipboard, plots as words};
 
 /// The plots of one session.
 #[derive(Debug, Default)]
 pub struct PlotsView {
-    entries: Vec<Entry>,
+    entries: Vec<PlotEntry>,
     viewport: Viewport,
     zooms: Zooms,
     style: Style,
@@ -50,8 +50,8 @@ pub struct PlotsView {
 }
 
 impl PanelView for PlotsView {
-    fn tick(&mut self, _ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
-        self.collect_copy(actions);
+    fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
+        self.collect_copy(language(ctx), actions);
         // A cleared model knows neither the topics nor the series.
         self.entries.retain(|entry| scene.model.series(entry.series).is_some());
         for entry in &mut self.entries {
@@ -59,10 +59,18 @@ impl PanelView for PlotsView {
         }
     }
 
+    fn cleared(&mut self) {
+        *self = Self::default();
+    }
+
+    fn moves(&self) -> bool {
+        !self.entries.is_empty()
+    }
+
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         if self.entries.is_empty() {
-            let help = "Select a number in a payload and press its plot button";
-            empty::show(ui, "Nothing plotted yet", help);
+            let l = language(ui);
+            empty::show(ui, words::EMPTY.of(l), words::EMPTY_HELP.of(l));
             return;
         }
         let now = scene.model.seconds(scene.now);
@@ -88,11 +96,6 @@ impl PanelView for PlotsView {
 }
 
 impl PlotsView {
-    /// Whether nothing is plotted.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// Adds a series that the model has begun. One of the same number may be there already: then that one is shown,
     /// and the new one is given back to be removed from the model.
     pub fn add(&mut self, node: NodeId, path: Option<JsonPath>, series: SeriesId) -> Option<SeriesId> {
@@ -102,40 +105,38 @@ impl PlotsView {
         }
         let taken = |place: usize| self.entries.iter().any(|entry| entry.marker.place == place);
         let place = (0..=self.entries.len()).find(|place| !taken(*place)).unwrap_or_default();
-        self.entries.push(Entry::new(node, path, series, Marker { place }));
+        self.entries.push(PlotEntry::new(node, path, series, Marker { place }));
         None
     }
 
     fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times) {
+        let l = language(ui);
         ui.add_space(size::PADDING);
         let current = self.viewport.follows().then_some(self.viewport.window());
-        if let Some(window) = segments(ui, "Time window", &Window::ALL, current) {
+        if let Some(window) = segments(ui, words::TIME_WINDOW.of(l), &TimeWindow::CHOICES, current) {
             self.viewport.choose(window);
         }
         if !self.viewport.follows() {
-            if ui.button("Follow").on_hover_text("Shows the present again; so does a double click").clicked()
-            {
+            if ui.button(words::FOLLOW.of(l)).on_hover_text(words::FOLLOW_HELP.of(l)).clicked() {
                 self.viewport.follow();
             }
         } else if self.viewport.values().is_some()
-            && ui.button("Fit values").on_hover_text("Shows all values of this time again").clicked()
+            && ui.button(words::FIT_VALUES.of(l)).on_hover_text(words::FIT_VALUES_HELP.of(l)).clicked()
         {
             self.viewport.follow();
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(4.0);
-            if icon_button(ui, icons::COPY, "Copy as CSV", "Copies the values that show, each with its time")
-                .clicked()
-            {
+            if icon_button(ui, icons::COPY, words::COPY.of(l), words::COPY_HELP.of(l)).clicked() {
                 self.copy(ui.ctx(), model, times);
             }
-            if let Some(style) = segments(ui, "Line style", &Style::ALL, Some(self.style)) {
+            if let Some(style) = segments(ui, words::LINE_STYLE.of(l), &Style::CHOICES, Some(self.style)) {
                 self.style = style;
             }
         });
     }
 
-    fn legend(&mut self, ui: &mut Ui, model: &Model, until: f64) -> Option<(usize, Asked)> {
+    fn legend(&mut self, ui: &mut Ui, model: &Model, until: f64) -> Option<(usize, SeriesWish)> {
         let rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until)).collect();
         let place = &mut self.place;
         let width = ui.available_width();
@@ -153,11 +154,12 @@ impl PlotsView {
         (area.min.y, area.max.x) = (area.min.y + 10.0, area.max.x - chart::AIR_RIGHT);
         self.width = area.width();
         let mut ui = ui.new_child(UiBuilder::new().max_rect(area));
-        let series: Vec<_> = self.entries.iter().filter_map(Entry::drawn).collect();
+        let series: Vec<_> = self.entries.iter().filter_map(PlotEntry::drawn).collect();
         let all = series.iter().filter_map(|drawn| drawn.curve.values).reduce(Range::union);
         let values = self.viewport.values().unwrap_or_else(|| value_axis::fitted(all, area.height()));
         let origin = scene.model.origin();
-        let chart = Chart { origin, now, time, values, style: self.style, series: &series };
+        let (style, time_format) = (self.style, scene.settings.time_format);
+        let chart = Chart { origin, now, time, values, style, time_format, series: &series };
         chart.show(&mut ui, &mut self.viewport, &mut self.zooms);
         if self.viewport.follows() && !scene.paused {
             // With nothing in view only the time axis moves.
@@ -170,14 +172,14 @@ impl PlotsView {
         }
     }
 
-    fn carry_out(&mut self, index: usize, asked: Asked, now: f64, actions: &mut Actions) {
+    fn carry_out(&mut self, index: usize, asked: SeriesWish, now: f64, actions: &mut Actions) {
         let Some(entry) = self.entries.get_mut(index) else { return };
         match asked {
-            Asked::Select => actions.push(Action::Select(entry.node)),
-            Asked::ToggleHidden => entry.hidden = !entry.hidden,
-            Asked::Clear => entry.since = now,
-            Asked::Remove => {
-                actions.push(Action::RemoveSeries(entry.series));
+            SeriesWish::Select => actions.push(TopicAction::Select(entry.node)),
+            SeriesWish::ToggleHidden => entry.hidden = !entry.hidden,
+            SeriesWish::Clear => entry.since = now,
+            SeriesWish::Remove => {
+                actions.push(PlotAction::Remove(entry.series));
                 self.entries.remove(index);
             }
         }
@@ -185,7 +187,7 @@ impl PlotsView {
 
     /// Takes the values that show; writing them out is a job.
     fn copy(&mut self, ctx: &Context, model: &Model, times: Times) {
-        let values = |entry: &Entry| {
+        let values = |entry: &PlotEntry| {
             let series = model.series(entry.series).filter(|_| !entry.hidden)?;
             let range = times.shown.from.max(entry.since)..=times.shown.to.min(times.until);
             Some(csv::Values {
@@ -199,20 +201,16 @@ impl PlotsView {
         self.copying = Some(Job::spawn("values as CSV", ctx, move |_| csv::text(&series, origin)));
     }
 
-    fn collect_copy(&mut self, actions: &mut Actions) {
+    fn collect_copy(&mut self, language: Language, actions: &mut Actions) {
         let Some(job) = &self.copying else { return };
         let action = match job.poll() {
             Progress::Running => return,
-            Progress::Done(Some(text)) => Action::Copy { what: "values", text },
+            Progress::Done(Some(text)) => Action::Copy { what: clipboard::VALUES, text },
             Progress::Done(None) => {
-                let limit = format::bytes(csv::BYTES_MAX as u64);
-                let why =
-                    format!("More than {limit} of values show\nZoom in or hide a series, and copy again");
-                Action::Notify(Notice::error(format!("Nothing was copied\n{why}")))
+                let why = words::too_much_to_copy(csv::BYTES_MAX as u64, language);
+                Action::Notify(Notice::error(why))
             }
-            Progress::Failed => {
-                Action::Notify(Notice::error("Nothing was copied\nThe job failed; the log says why"))
-            }
+            Progress::Failed => Action::Notify(Notice::error(words::COPYING_FAILED.of(language))),
         };
         self.copying = None;
         actions.push(action);

@@ -1,10 +1,12 @@
-//! Which part of time and of the values a plot shows. Pure: seconds in, seconds out.
+//! Which stretch of time and which values a plot shows. Pure: seconds in, seconds out.
 //!
-//! A plot follows the present in a window of a chosen length until the person pans or zooms; from then on it stands
-//! still until it is told to follow again. The values fit what shows until they are zoomed.
+//! A plot follows the present in a window of a chosen length until the person pans or zooms. Then it stands still until
+//! it is told to follow again. The axis of values fits what is visible until it is zoomed.
 
-/// The shortest stretch of time that can be zoomed to, in seconds: messages carry microseconds, but no label below a
-/// millisecond would be read.
+use crate::words::{Label, plots};
+
+/// The shortest stretch of time that can be zoomed to, in seconds. Messages carry microseconds, but nobody reads labels
+/// below a millisecond.
 const SPAN_MIN_S: f64 = 0.02;
 /// The longest, in seconds: a hundred years.
 const SPAN_MAX_S: f64 = 3.2e9;
@@ -24,7 +26,7 @@ impl Range {
         Self { from: a.min(b), to: a.max(b) }
     }
 
-    /// How long it is.
+    /// The distance between its ends.
     pub fn length(self) -> f64 {
         self.to - self.from
     }
@@ -55,7 +57,7 @@ impl Range {
 
 /// How much of the past a plot that follows shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Window {
+pub enum TimeWindow {
     /// 10 seconds.
     TenSeconds,
     /// 1 minute.
@@ -71,15 +73,15 @@ pub enum Window {
     All,
 }
 
-impl Window {
-    /// All that can be chosen, with what their buttons say.
-    pub const ALL: [(Self, &'static str); 6] = [
-        (Self::TenSeconds, "10 s"),
-        (Self::OneMinute, "1 m"),
-        (Self::FiveMinutes, "5 m"),
-        (Self::FifteenMinutes, "15 m"),
-        (Self::OneHour, "1 h"),
-        (Self::All, "All"),
+impl TimeWindow {
+    /// Every choice, with what its button says.
+    pub const CHOICES: [(Self, Label); 6] = [
+        (Self::TenSeconds, plots::TEN_SECONDS),
+        (Self::OneMinute, plots::ONE_MINUTE),
+        (Self::FiveMinutes, plots::FIVE_MINUTES),
+        (Self::FifteenMinutes, plots::FIFTEEN_MINUTES),
+        (Self::OneHour, plots::ONE_HOUR),
+        (Self::All, plots::ALL),
     ];
 
     fn seconds(self) -> Option<f64> {
@@ -97,7 +99,7 @@ impl Window {
 /// The part of a plot that shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Viewport {
-    window: Window,
+    window: TimeWindow,
     /// Set by panning and zooming; `None` follows.
     time: Option<Range>,
     /// Set by zooming the values; `None` fits them.
@@ -111,7 +113,7 @@ impl Viewport {
     }
 
     /// The length chosen for following.
-    pub fn window(&self) -> Window {
+    pub fn window(&self) -> TimeWindow {
         self.window
     }
 
@@ -127,7 +129,7 @@ impl Viewport {
     }
 
     /// Chooses how much of the past shows, and follows.
-    pub fn choose(&mut self, window: Window) {
+    pub fn choose(&mut self, window: TimeWindow) {
         self.window = window;
         self.follow();
     }
@@ -221,7 +223,7 @@ mod tests {
     #[test]
     fn the_whole_recording_shows_from_its_first_value() {
         let mut viewport = Viewport::default();
-        viewport.choose(Window::All);
+        viewport.choose(TimeWindow::All);
         let shown = viewport.time(5_000.0, Some(1_000.0));
         assert!(shown.from < 1_000.0 && shown.from > 900.0, "{shown:?}");
         assert_eq!(viewport.time(50.0, None), Range::new(40.0, 50.0), "nothing yet: ten seconds");
@@ -232,7 +234,7 @@ mod tests {
         let mut viewport = Viewport::default();
         viewport.pan(Range::new(0.0, 60.0), 5.0);
         viewport.zoom_values(Range::new(0.0, 1.0), 2.0, 0.5);
-        viewport.choose(Window::TenSeconds);
+        viewport.choose(TimeWindow::TenSeconds);
         assert!(viewport.follows() && viewport.values().is_none());
     }
 

@@ -1,26 +1,27 @@
-//! Packets as text: comma-separated values, JSON lines, and what is copied. Pure; called by jobs.
+//! Packets as text: comma-separated values, JSON lines, and lines to copy. Pure; called by jobs.
+//!
+//! Files are for programs: their names and words are the same in every language.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
-use crate::mqtt::reason;
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::panels::protocol::row::detail;
-use crate::session::protocol::{Packet, Snapshot};
-use crate::words::format;
+use crate::session::packet_log::{Packet, Snapshot};
+use crate::words::{Language, format, packets, reason};
 
 /// How packets are written to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum FileFormat {
     /// Comma-separated values (RFC 4180), with a line of names.
     Csv,
     /// One JSON object a line.
     JsonLines,
 }
 
-impl Format {
+impl FileFormat {
     /// The file name that is offered.
     pub fn file_name(self) -> &'static str {
         match self {
@@ -29,7 +30,7 @@ impl Format {
         }
     }
 
-    /// Writes the packets with these numbers; stops early when nobody wants the result any more.
+    /// Writes the packets with these numbers, and stops early once cancelled.
     pub fn write(self, snapshot: &Snapshot, numbers: &[u64], cancelled: impl Fn() -> bool) -> String {
         let mut out = String::new();
         if self == Self::Csv {
@@ -52,8 +53,8 @@ impl Format {
 const CSV_NAMES: &str = "time,direction,type,packet_id,qos,retain,dup,reason_code,reason,bytes,subject,\
                          subject_bytes,subject_hex,latency_us\r\n";
 
-/// `in` or `out`.
-pub fn direction_word(direction: Direction) -> &'static str {
+/// How a file writes a direction, whatever the language.
+fn direction_name(direction: Direction) -> &'static str {
     match direction {
         Direction::In => "in",
         Direction::Out => "out",
@@ -72,12 +73,7 @@ fn subject(packet: &Packet) -> (Cow<'_, str>, Option<String>) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return (text.into(), None);
     }
-    let hex = bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        write!(hex, "{byte:02x}").unwrap_or_default();
-        hex
-    });
-    (String::from_utf8_lossy(bytes), Some(hex))
+    (String::from_utf8_lossy(bytes), Some(HEXLOWER.encode(bytes)))
 }
 
 fn csv(out: &mut String, packet: &Packet) {
@@ -88,14 +84,16 @@ fn csv(out: &mut String, packet: &Packet) {
     let (subject, hex) = subject(packet);
     let fields: [Cow<'_, str>; 14] = [
         time(packet).into(),
-        direction_word(record.direction).into(),
+        direction_name(record.direction).into(),
         record.kind.name().into(),
         number(record.packet_id.map(u64::from)).into(),
         number(publish.then(|| u64::from(u8::from(record.qos)))).into(),
         flag(record.retain).into(),
         flag(record.dup).into(),
         number(record.reason.map(u64::from)).into(),
-        record.reason.map_or("".into(), |code| reason::of_packet(record.kind, code)),
+        record
+            .reason
+            .map_or("".into(), |code| reason::of_packet(record.kind, code, Language::English).into()),
         number(Some(u64::from(record.bytes))).into(),
         subject,
         number(Some(u64::from(packet.subject_bytes))).into(),
@@ -128,14 +126,14 @@ fn json_line(out: &mut String, packet: &Packet) {
     };
     let publish = record.kind == PacketKind::Publish;
     set("time", Some(time(packet).into()));
-    set("direction", Some(direction_word(record.direction).into()));
+    set("direction", Some(direction_name(record.direction).into()));
     set("type", Some(record.kind.name().into()));
     set("packet_id", record.packet_id.map(Value::from));
     set("qos", publish.then(|| u8::from(record.qos).into()));
     set("retain", publish.then(|| record.retain.into()));
     set("dup", publish.then(|| record.dup.into()));
     set("reason_code", record.reason.map(Value::from));
-    set("reason", record.reason.map(|code| json!(reason::of_packet(record.kind, code))));
+    set("reason", record.reason.map(|code| json!(reason::of_packet(record.kind, code, Language::English))));
     set("bytes", Some(record.bytes.into()));
     set("subject", Some(subject.into()));
     set("subject_bytes", packet.is_cut().then(|| packet.subject_bytes.into()));
@@ -146,7 +144,12 @@ fn json_line(out: &mut String, packet: &Packet) {
 }
 
 /// The packets with these numbers as lines to copy: columns with tabs between them.
-pub fn lines(snapshot: &Snapshot, numbers: &[u64], cancelled: impl Fn() -> bool) -> String {
+pub fn lines(
+    snapshot: &Snapshot,
+    numbers: &[u64],
+    language: Language,
+    cancelled: impl Fn() -> bool,
+) -> String {
     let mut out = String::new();
     for (index, number) in numbers.iter().enumerate() {
         if index % 1_024 == 0 && cancelled() {
@@ -156,10 +159,10 @@ pub fn lines(snapshot: &Snapshot, numbers: &[u64], cancelled: impl Fn() -> bool)
         let record = &packet.record;
         let columns = [
             format::date_time(record.at),
-            direction_word(record.direction).to_owned(),
+            packets::direction(record.direction).of(language).to_owned(),
             record.kind.name().to_owned(),
             record.packet_id.map_or_else(String::new, |id| id.to_string()),
-            detail(record),
+            detail(record, language),
             format!("{} B", record.bytes),
             String::from_utf8_lossy(&record.subject).replace(['\t', '\n', '\r'], " "),
             record.latency_us.map_or_else(String::new, |us| format!("{us} µs")),
@@ -175,10 +178,10 @@ mod tests {
     use super::*;
     use crate::message::{QoS, Timestamp};
     use crate::mqtt::trace::PacketRecord;
-    use crate::session::protocol::Protocol;
+    use crate::session::packet_log::PacketLog;
 
     fn snapshot() -> (Snapshot, Vec<u64>) {
-        let protocol = Protocol::default();
+        let protocol = PacketLog::default();
         let publish = PacketRecord {
             at: Timestamp(1_795_348_800_000_001),
             direction: Direction::Out,
@@ -211,7 +214,7 @@ mod tests {
     #[test]
     fn csv_has_a_line_for_each_packet_and_quotes_what_needs_it() {
         let (snapshot, numbers) = snapshot();
-        let text = Format::Csv.write(&snapshot, &numbers, || false);
+        let text = FileFormat::Csv.write(&snapshot, &numbers, || false);
         let lines: Vec<_> = text.split("\r\n").collect();
         assert_eq!(lines[1], "2026-11-22T12:00:00.000001Z,out,PUBLISH,7,1,1,0,,,1234,\"a,\"\"b\"\"/c\",7,,");
         assert_eq!(
@@ -226,7 +229,7 @@ mod tests {
     #[test]
     fn json_lines_are_objects_with_what_a_packet_has() {
         let (snapshot, numbers) = snapshot();
-        let text = Format::JsonLines.write(&snapshot, &numbers, || false);
+        let text = FileFormat::JsonLines.write(&snapshot, &numbers, || false);
         let objects: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(
             objects[0],
@@ -240,9 +243,9 @@ mod tests {
     #[test]
     fn copied_lines_have_their_columns_and_an_export_can_be_given_up() {
         let (snapshot, numbers) = snapshot();
-        let text = lines(&snapshot, &numbers, || false);
+        let text = lines(&snapshot, &numbers, Language::English, || false);
         let second: Vec<_> = text.lines().nth(1).unwrap().split('\t').skip(1).collect();
         assert_eq!(second, ["in", "PUBACK", "7", "no matching subscribers", "4 B", "", "420 µs"]);
-        assert_eq!(lines(&snapshot, &numbers, || true), "");
+        assert_eq!(lines(&snapshot, &numbers, Language::English, || true), "");
     }
 }

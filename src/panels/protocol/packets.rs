@@ -4,21 +4,21 @@ use std::collections::VecDeque;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::mqtt::reason;
 use crate::mqtt::trace::PacketKind;
-use crate::session::protocol::{Packet, Protocol, Snapshot};
-use crate::ui::widgets::line_list::Lines;
+use crate::session::packet_log::{Packet, PacketLog, Snapshot};
+use crate::ui::widgets::line_list::LineSource;
+use crate::words::{Language, packets as words, reason};
 
-/// What packets are filtered by.
+/// Which packets show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct PacketFilter {
     /// Part of the topic or the reason, small and capital letters alike; empty shows all.
     pub text: String,
     /// A bit for each type that does not show, by its number.
     hidden: u16,
 }
 
-impl Filter {
+impl PacketFilter {
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
         self.hidden == 0 && self.text.is_empty()
@@ -38,14 +38,14 @@ impl Filter {
         }
     }
 
-    /// What of the types shows, in short: `All types`, `PUBLISH`, `3 types`.
-    pub fn kinds_text(&self) -> String {
+    /// Which types show, in short: `All types`, `PUBLISH`, `3 types`.
+    pub fn kinds_text(&self, language: Language) -> String {
         let mut shown = PacketKind::ALL.into_iter().filter(|kind| self.shows_kind(*kind));
         match (shown.next(), shown.count()) {
-            (None, _) => "No types".to_owned(),
+            (None, _) => words::NO_TYPES.of(language).to_owned(),
             (Some(only), 0) => only.name().to_owned(),
-            _ if self.hidden == 0 => "All types".to_owned(),
-            (_, others) => format!("{} types", others + 1),
+            _ if self.hidden == 0 => words::ALL_TYPES.of(language).to_owned(),
+            (_, others) => words::types(others + 1, language),
         }
     }
 }
@@ -54,38 +54,41 @@ fn bit(kind: PacketKind) -> u16 {
     1 << (kind as u16)
 }
 
-/// The packets that show. Only packets that are new are looked at, unless the filter changed.
+/// The packets that show. Only new packets are filtered, unless the filter changed.
 #[derive(Debug, Default)]
 pub struct Packets {
     snapshot: Snapshot,
-    filter: Filter,
+    filter: PacketFilter,
+    language: Language,
     pattern: Option<Regex>,
     /// Numbers of those that match; unused without a filter.
     matching: VecDeque<u64>,
-    /// The first one that was not looked at yet.
+    /// The number of the first packet that was not filtered yet.
     scanned: u64,
 }
 
 impl Packets {
     /// Takes in what was recorded since.
-    pub fn refresh(&mut self, protocol: &Protocol) {
+    pub fn refresh(&mut self, protocol: &PacketLog) {
         self.snapshot = protocol.snapshot();
         let first = self.snapshot.numbers().start;
         let gone = self.matching.partition_point(|number| *number < first);
         self.matching.drain(..gone);
     }
 
-    /// Lets go of the packets, which the log may have dropped already.
+    /// Lets go of the packets: the log may have dropped them already.
     pub fn release(&mut self) {
-        *self = Self { filter: self.filter.clone(), pattern: self.pattern.clone(), ..Self::default() };
+        let (filter, pattern) = (std::mem::take(&mut self.filter), self.pattern.take());
+        *self = Self { filter, pattern, language: self.language, ..Self::default() };
     }
 
-    /// Filters anew if the filter is another.
-    pub fn set_filter(&mut self, filter: &Filter) {
-        if self.filter == *filter {
+    /// Starts over if the filter changed, or the language of the reasons that it is compared with.
+    pub fn set_filter(&mut self, filter: &PacketFilter, language: Language) {
+        if self.filter == *filter && self.language == language {
             return;
         }
         self.filter.clone_from(filter);
+        self.language = language;
         let text = RegexBuilder::new(&regex::escape(&filter.text)).case_insensitive(true).build();
         // An escaped text is always a pattern, unless it is larger than patterns may be: then nothing matches it.
         self.pattern = text.ok().filter(|_| !filter.text.is_empty());
@@ -93,7 +96,7 @@ impl Packets {
         self.scanned = 0;
     }
 
-    /// Looks at the next packets, at most so many; true if some are left.
+    /// Filters the next packets, at most this many. Whether some are left.
     pub fn scan(&mut self, packets_max: u64) -> bool {
         if self.filter.is_empty() {
             return false;
@@ -120,9 +123,9 @@ impl Packets {
         }
         let Some(pattern) = &self.pattern else { return false };
         pattern.is_match(&record.subject)
-            || record
-                .reason
-                .is_some_and(|code| pattern.is_match(reason::of_packet(record.kind, code).as_bytes()))
+            || record.reason.is_some_and(|code| {
+                pattern.is_match(reason::of_packet(record.kind, code, self.language).as_bytes())
+            })
     }
 
     /// A packet by its number.
@@ -130,7 +133,7 @@ impl Packets {
         self.snapshot.get(number)
     }
 
-    /// How many there are, those too that do not show.
+    /// How many there are, including those that the filter hides.
     pub fn total(&self) -> u64 {
         self.snapshot.len()
     }
@@ -142,7 +145,7 @@ impl Packets {
     }
 }
 
-impl Lines for Packets {
+impl LineSource for Packets {
     fn rows(&self) -> u64 {
         if self.filter.is_empty() { self.snapshot.len() } else { self.matching.len() as u64 }
     }
@@ -169,7 +172,7 @@ mod tests {
     use super::*;
     use crate::message::{QoS, Timestamp};
     use crate::mqtt::trace::{Direction, PacketRecord};
-    use crate::session::protocol::PACKETS_MAX;
+    use crate::session::packet_log::PACKETS_MAX;
 
     fn record(kind: PacketKind, subject: &str, reason: Option<u8>) -> PacketRecord {
         PacketRecord {
@@ -191,8 +194,8 @@ mod tests {
         (0..packets.rows()).map(|row| packets.number(row).unwrap()).collect()
     }
 
-    fn filtered(text: &str, hidden: &[PacketKind]) -> Filter {
-        let mut filter = Filter { text: text.to_owned(), ..Filter::default() };
+    fn filtered(text: &str, hidden: &[PacketKind]) -> PacketFilter {
+        let mut filter = PacketFilter { text: text.to_owned(), ..PacketFilter::default() };
         for kind in hidden {
             filter.set_kind(*kind, false);
         }
@@ -201,7 +204,7 @@ mod tests {
 
     #[test]
     fn packets_are_filtered_by_type_and_by_text() {
-        let protocol = Protocol::default();
+        let protocol = PacketLog::default();
         protocol.record(record(PacketKind::Publish, "Plant/1", None));
         protocol.record(record(PacketKind::PubAck, "", Some(0x87)));
         protocol.record(record(PacketKind::PingReq, "", None));
@@ -209,7 +212,7 @@ mod tests {
         let mut packets = Packets::default();
         packets.refresh(&protocol);
         for (filter, expected) in [
-            (Filter::default(), vec![0, 1, 2, 3]),
+            (PacketFilter::default(), vec![0, 1, 2, 3]),
             (filtered("plant", &[]), vec![0]),
             (filtered("ÖLP", &[]), vec![3]),
             (filtered("not AUTH", &[]), vec![1]),
@@ -217,7 +220,7 @@ mod tests {
             (filtered("/", &[PacketKind::Publish]), vec![]),
             (filtered(".", &[]), vec![]),
         ] {
-            packets.set_filter(&filter);
+            packets.set_filter(&filter, Language::English);
             assert!(!packets.scan(1_000));
             assert_eq!(shown(&packets), expected, "{filter:?}");
         }
@@ -225,17 +228,20 @@ mod tests {
 
     #[test]
     fn the_choice_of_types_is_said_in_short() {
-        assert_eq!(Filter::default().kinds_text(), "All types");
-        assert_eq!(filtered("", &[PacketKind::PingReq, PacketKind::PingResp]).kinds_text(), "13 types");
-        assert_eq!(filtered("", &PacketKind::ALL).kinds_text(), "No types");
+        assert_eq!(PacketFilter::default().kinds_text(Language::English), "All types");
+        assert_eq!(
+            filtered("", &[PacketKind::PingReq, PacketKind::PingResp]).kinds_text(Language::English),
+            "13 types"
+        );
+        assert_eq!(filtered("", &PacketKind::ALL).kinds_text(Language::English), "No types");
         let mut one = filtered("", &PacketKind::ALL);
         one.set_kind(PacketKind::Auth, true);
-        assert_eq!(one.kinds_text(), "AUTH");
+        assert_eq!(one.kinds_text(Language::English), "AUTH");
     }
 
     #[test]
     fn a_long_log_is_filtered_in_portions_while_it_goes_on() {
-        let protocol = Protocol::default();
+        let protocol = PacketLog::default();
         let more = |count: usize| {
             for n in 0..count {
                 protocol.record(record(PacketKind::Publish, if n % 10 == 0 { "yes" } else { "no" }, None));
@@ -244,7 +250,7 @@ mod tests {
         more(PACKETS_MAX);
         let mut packets = Packets::default();
         packets.refresh(&protocol);
-        packets.set_filter(&filtered("yes", &[]));
+        packets.set_filter(&filtered("yes", &[]), Language::English);
         assert!(packets.scan(1_000));
         assert_eq!(packets.rows(), 100);
         more(50_000);

@@ -7,15 +7,15 @@ use rustc_hash::FxHashMap;
 
 use crate::mqtt::reason;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
-use crate::panels::protocol::export::direction_word;
 use crate::payload::visible_line;
-use crate::session::protocol::Packet;
+use crate::session::packet_log::Packet;
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::line_list::Row;
+use crate::ui::widgets::line_list::LineRow;
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::virtual_list::paint_galley;
 use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::words::{Language, format, packets as words, reason as reason_words};
 
 /// Below this width the columns of packet identifiers and latencies give way to the topic.
 const NARROW: f32 = 720.0;
@@ -23,7 +23,7 @@ const GAP: f32 = 12.0;
 
 /// What one row says. A packet never changes, so its texts are written once.
 #[derive(Clone, Debug)]
-struct Texts {
+struct PacketTexts {
     time: String,
     packet_id: String,
     detail: String,
@@ -33,30 +33,42 @@ struct Texts {
     used: bool,
 }
 
-/// The texts of the rows that show.
+/// The texts of the visible rows.
 #[derive(Debug, Default)]
-pub struct Cells {
-    texts: FxHashMap<u64, Texts>,
+pub struct PacketCells {
+    texts: FxHashMap<u64, PacketTexts>,
+    language: Language,
+    time_format: TimeFormat,
 }
 
-impl Cells {
+impl PacketCells {
+    /// Begins a frame in this language, with times of day in this format.
+    pub fn begin(&mut self, language: Language, time_format: TimeFormat) {
+        if (self.language, self.time_format) != (language, time_format) {
+            (self.language, self.time_format) = (language, time_format);
+            self.texts.clear();
+        }
+    }
+
     /// Forgets the rows that no longer show.
     pub fn end(&mut self) {
         self.texts.retain(|_, texts| std::mem::take(&mut texts.used));
     }
 
-    fn of(&mut self, number: u64, packet: &Packet) -> &Texts {
-        let texts = self.texts.entry(number).or_insert_with(|| write(packet));
+    fn of(&mut self, number: u64, packet: &Packet) -> &PacketTexts {
+        let texts =
+            self.texts.entry(number).or_insert_with(|| write(packet, self.language, self.time_format));
         texts.used = true;
         texts
     }
 
     /// Draws a packet and says whether a part of its topic does not show.
-    pub fn paint(&mut self, ui: &Ui, row: &Row, packet: &Packet) -> bool {
+    pub fn paint(&mut self, ui: &Ui, row: &LineRow, packet: &Packet) -> bool {
         let t = tokens(ui);
         let record = &packet.record;
+        let language = self.language;
         let texts = self.of(row.number, packet);
-        let columns = Columns::of(row.rect);
+        let columns = PacketColumns::of(row.rect);
         let failed = record.reason.is_some_and(|code| reason::is_failure(record.kind, code));
         let (mono, muted) = (theme::mono_small_font(), t.text_muted);
         let (icon, color) = match record.direction {
@@ -76,7 +88,7 @@ impl Cells {
         let subject = one_line(ui, &texts.subject, theme::mono_small_font(), t.text, place.width());
         let hidden = subject.elided || packet.is_cut() || subject.text().len() < texts.subject.len();
         paint_line(ui, place.left_center(), subject, t.text);
-        row.describe(ui, || spoken(packet));
+        row.describe(ui, || spoken(packet, language));
         hidden || place.width() < 40.0
     }
 }
@@ -88,37 +100,33 @@ fn cell(ui: &Ui, rect: Rect, align: Align, text: &str, font: FontId, color: Colo
     }
 }
 
-fn write(packet: &Packet) -> Texts {
+fn write(packet: &Packet, language: Language, time_format: TimeFormat) -> PacketTexts {
     let record = &packet.record;
-    Texts {
-        time: format::time(record.at),
+    PacketTexts {
+        time: format::time(record.at, time_format),
         packet_id: record.packet_id.map_or_else(String::new, |id| id.to_string()),
-        detail: detail(record),
+        detail: detail(record, language),
         size: format::bytes(u64::from(record.bytes)),
-        subject: subject(packet),
+        subject: subject(packet, language),
         latency: record.latency_us.map_or_else(String::new, |us| format::duration(Duration::from_micros(us))),
         used: true,
     }
 }
 
 /// The subject as it is shown, with how long it is where it was cut.
-pub fn subject(packet: &Packet) -> String {
+fn subject(packet: &Packet, language: Language) -> String {
     let text = visible_line(&String::from_utf8_lossy(&packet.record.subject)).into_owned();
-    if packet.is_cut() {
-        format!("{text}… ({} in all)", format::bytes(u64::from(packet.subject_bytes)))
-    } else {
-        text
-    }
+    if packet.is_cut() { format::cut(&text, u64::from(packet.subject_bytes), language) } else { text }
 }
 
-/// The flags of a PUBLISH, or what the reason code of another packet says.
-pub fn detail(record: &PacketRecord) -> String {
+/// The flags of a PUBLISH, or the reason that another packet carries.
+pub fn detail(record: &PacketRecord, language: Language) -> String {
     if record.kind == PacketKind::Publish {
         let mut flags = format!("QoS {}", u8::from(record.qos));
-        for (set, name) in [(record.retain, "retain"), (record.dup, "dup")] {
+        for (set, flag) in [(record.retain, words::RETAIN), (record.dup, words::DUP)] {
             if set {
-                flags.push_str(", ");
-                flags.push_str(name);
+                flags.push_str(language.pick(", ", "，"));
+                flags.push_str(flag.of(language));
             }
         }
         return flags;
@@ -126,28 +134,29 @@ pub fn detail(record: &PacketRecord) -> String {
     match record.reason {
         None => String::new(),
         Some(code) if reason::is_failure(record.kind, code) => {
-            format!("{} (0x{code:02x})", reason::of_packet(record.kind, code))
+            format!("{} (0x{code:02x})", reason_words::of_packet(record.kind, code, language))
         }
-        Some(code) => reason::of_packet(record.kind, code).into_owned(),
+        Some(code) => reason_words::of_packet(record.kind, code, language),
     }
 }
 
-/// The row as it is read aloud, and as its tooltip says it.
-pub fn spoken(packet: &Packet) -> String {
+/// The row as it is read aloud and as its tooltip shows it.
+pub fn spoken(packet: &Packet, language: Language) -> String {
     let record = &packet.record;
-    let mut parts = vec![format!("{} {}", direction_word(record.direction), record.kind.name())];
-    parts.extend(record.packet_id.map(|id| format!("packet {id}")));
-    parts.extend(Some(detail(record)).filter(|detail| !detail.is_empty()));
+    let direction = words::direction(record.direction).of(language);
+    let mut parts = vec![format!("{direction} {}", record.kind.name())];
+    parts.extend(record.packet_id.map(|id| words::packet_id(id, language)));
+    parts.extend(Some(detail(record, language)).filter(|detail| !detail.is_empty()));
     parts.push(format::bytes(u64::from(record.bytes)));
-    parts.extend(Some(subject(packet)).filter(|subject| !subject.is_empty()));
-    let latency = record.latency_us.map(|us| format::duration(Duration::from_micros(us)));
-    parts.extend(latency.map(|latency| format!("acknowledged after {latency}")));
-    parts.join(", ")
+    parts.extend(Some(subject(packet, language)).filter(|subject| !subject.is_empty()));
+    let latency = record.latency_us.map(Duration::from_micros);
+    parts.extend(latency.map(|latency| words::acknowledged_after(latency, language)));
+    words::parts(&parts, language)
 }
 
-/// Where the columns stand in a row.
+/// The columns of a row.
 #[derive(Clone, Copy, Debug)]
-pub struct Columns {
+pub struct PacketColumns {
     /// Time of day.
     pub time: Rect,
     /// The arrow.
@@ -166,7 +175,7 @@ pub struct Columns {
     pub latency: Rect,
 }
 
-impl Columns {
+impl PacketColumns {
     /// The columns of a row.
     pub fn of(row: Rect) -> Self {
         let narrow = row.width() < NARROW;

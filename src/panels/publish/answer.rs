@@ -2,37 +2,40 @@
 
 use eframe::egui::{Color32, RichText, Ui};
 
-use crate::session::status::{PublishOutcome, PublishResult, Status};
+use crate::panels::scene::Scene;
+use crate::session::status::{PublishOutcome, PublishResult};
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, tokens};
 use crate::ui::widgets::one_line::one_line;
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::rejection::{note, rejection};
+use crate::words::{Language, format, publish as words};
 
-/// The last message that was sent, known by the number that its request was given.
+/// The last message that was sent, known by the number of its request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct LastSent {
     token: Option<u64>,
 }
 
-/// The line: its mark, its text and its colour.
-struct Line {
+/// What the line shows.
+struct Outcome {
     icon: &'static str,
     text: String,
     color: Color32,
 }
 
-impl Answer {
+impl LastSent {
     /// A message was handed to the session.
     pub fn expect(&mut self, token: u64) {
         self.token = Some(token);
     }
 
     /// Draws the line into what is left of the row.
-    pub fn show(self, ui: &mut Ui, status: &Status) {
+    pub fn show(self, ui: &mut Ui, scene: &Scene<'_>) {
         let Some(token) = self.token else { return };
         let t = tokens(ui);
-        let result = status.publishes.iter().rev().find(|result| result.token == token);
-        let Line { icon, text, color } = line(result, t);
+        let result = scene.status.publishes.iter().rev().find(|result| result.token == token);
+        let Outcome { icon, text, color } = outcome(result, t, scene.settings.time_format, language(ui));
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
         let response = ui.label(one_line(ui, &text, theme::small_font(), color, ui.available_width()));
@@ -42,37 +45,22 @@ impl Answer {
     }
 }
 
-fn line(result: Option<&PublishResult>, t: &Tokens) -> Line {
-    let Some(PublishResult { outcome, at, .. }) = result else {
-        return Line {
-            icon: icons::CIRCLE_DASHED,
-            text: "Waiting for the broker".to_owned(),
-            color: t.text_muted,
-        };
+fn outcome(result: Option<&PublishResult>, t: &Tokens, time: TimeFormat, language: Language) -> Outcome {
+    let Some(PublishResult { outcome, took, at, .. }) = result else {
+        let text = words::WAITING.of(language).to_owned();
+        return Outcome { icon: icons::CIRCLE_DASHED, text, color: t.text_muted };
     };
-    match outcome {
-        PublishOutcome::Sent => Line {
-            icon: icons::CHECK_CIRCLE,
-            text: format!("Sent at {}; QoS 0 has no answer", format::time(*at)),
-            color: t.text_muted,
-        },
-        PublishOutcome::Acknowledged { after, note } if note.is_empty() => Line {
-            icon: icons::CHECK_CIRCLE,
-            text: format!("Acknowledged in {}", format::duration(*after)),
-            color: t.ok,
-        },
-        PublishOutcome::Acknowledged { after, note } => Line {
-            icon: icons::CHECK_CIRCLE,
-            text: format!("Acknowledged in {}: {note}", format::duration(*after)),
-            color: t.warn,
-        },
-        PublishOutcome::Refused(reason) => {
-            Line { icon: icons::X_CIRCLE, text: format!("Refused: {reason}"), color: t.error }
+    let (icon, text, color) = match outcome {
+        PublishOutcome::Sent => (icons::CHECK_CIRCLE, words::sent(*at, time, language), t.text_muted),
+        PublishOutcome::Acknowledged(said) => {
+            let note = note(said, language);
+            let color = if note.is_none() { t.ok } else { t.warn };
+            (icons::CHECK_CIRCLE, words::acknowledged(*took, note.as_deref(), language), color)
         }
-        PublishOutcome::Lost => Line {
-            icon: icons::WARNING,
-            text: "The connection was lost before the answer".to_owned(),
-            color: t.error,
-        },
-    }
+        PublishOutcome::Refused(why) => {
+            (icons::X_CIRCLE, words::refused(&rejection(why, language), language), t.error)
+        }
+        PublishOutcome::Lost => (icons::WARNING, words::LOST.of(language).to_owned(), t.error),
+    };
+    Outcome { icon, text, color }
 }

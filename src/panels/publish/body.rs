@@ -1,22 +1,23 @@
-//! The payload that is being written: text, hexadecimal digits, or a file too large or too strange to edit.
+//! The payload that is being written: text, hexadecimal digits, or a file that cannot be edited.
 
 use bytes::Bytes;
 
-use crate::panels::publish::hex;
+use crate::payload::hex::{self, HexError};
 use crate::payload::json::{self, JsonError};
-use crate::payload::{Limits, never};
-use crate::words::format;
+use crate::payload::{DecodeLimits, never};
+use crate::words::{Label, Language, format, payload, publish as words};
 
-/// Larger texts are sent as they are and not put into the editor: it lays out the whole text, 50 ms at this size.
+/// Larger texts are sent as they are and not put into the editor: it lays out the whole text, which takes 50 ms at this
+/// size.
 pub const EDIT_BYTES_MAX: usize = 256 * 1024;
 /// Larger texts are not coloured and not checked while they are typed.
 pub const CHECK_BYTES_MAX: usize = 64 * 1024;
 /// Larger bytes that are not text are not turned into digits, which are three times as long.
 const HEX_BYTES_MAX: usize = 4 * 1024;
 
-/// What the editor's text means.
+/// How the editor's text writes the payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
+pub enum Notation {
     /// The payload itself.
     #[default]
     Text,
@@ -24,9 +25,9 @@ pub enum Format {
     Hex,
 }
 
-impl Format {
-    /// All that can be chosen, with their names.
-    pub const ALL: [(Self, &'static str); 2] = [(Self::Text, "Text"), (Self::Hex, "Hex")];
+impl Notation {
+    /// Every choice, with what its button says.
+    pub const CHOICES: [(Self, Label); 2] = [(Self::Text, words::TEXT), (Self::Hex, words::HEX)];
 }
 
 /// What is known about the text while it is written.
@@ -40,24 +41,65 @@ pub enum Check {
     /// Any other text.
     Text,
     /// Looks like JSON and is not, with the place and the reason.
-    BadJson(String),
+    BadJson(JsonError),
     /// So many bytes in digits.
     Hex(usize),
     /// Not digits, with the place and the reason.
-    BadHex(String),
+    BadHex(HexError),
     /// Text too long to be checked while it is typed.
     Long,
+}
+
+/// Why something cannot be done with the payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyProblem {
+    /// A text of more than [`CHECK_BYTES_MAX`] is not shown as digits.
+    TooLongForHex,
+    /// The bytes are not text that the editor could show.
+    NotText,
+    /// The digits are wrong.
+    BadHex(HexError),
+    /// The text is not JSON.
+    BadJson(JsonError),
+    /// The payload was too large to be kept; its size in bytes.
+    NotKept(u64),
+}
+
+impl BodyProblem {
+    /// The problem as a sentence.
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::TooLongForHex => words::too_long_for_hex(CHECK_BYTES_MAX as u64, language),
+            Self::NotText => words::BYTES_NOT_TEXT.of(language).to_owned(),
+            Self::BadHex(error) => format::capitalised(&payload::hex_error(error, language)),
+            Self::BadJson(error) => words::json_error(&payload::json_error(error, language), language),
+            Self::NotKept(bytes) => words::payload_missing(*bytes, language),
+        }
+    }
+}
+
+/// Where a payload comes from that is not edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file with this name.
+    File(String),
+    /// A message that was received or sent before.
+    Message,
+    /// A message whose payload was too large to be kept.
+    NotKept,
+    /// A text that became too long for the editor.
+    LongText,
 }
 
 /// A payload that is not edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
-    /// Where it comes from: a file's name, or a word.
-    pub name: String,
+    /// Where it comes from.
+    pub origin: Origin,
     /// Its size in bytes.
     pub size: u64,
-    /// Its content; `None` if that was not kept. Then nothing can be sent: an empty message in its place could remove
-    /// a retained one.
+    /// Its content. `None` if that was not kept: then nothing can be sent, because an empty message in its place could
+    /// remove a retained one.
     pub bytes: Option<Bytes>,
 }
 
@@ -66,15 +108,15 @@ pub struct Attachment {
 pub struct Body {
     /// What the editor shows; after a change call [`Body::edited`].
     pub text: String,
-    format: Format,
+    notation: Notation,
     attachment: Option<Attachment>,
     check: Check,
 }
 
 impl Body {
-    /// What the text means.
-    pub fn format(&self) -> Format {
-        self.format
+    /// How the text writes the payload.
+    pub fn notation(&self) -> Notation {
+        self.notation
     }
 
     /// What is sent instead of the text.
@@ -91,7 +133,7 @@ impl Body {
     pub fn set_file(&mut self, name: &str, bytes: Bytes) {
         match editable(&bytes) {
             Some(text) => self.set_text(text),
-            None => self.attach(name, bytes),
+            None => self.attach(Origin::File(name.to_owned()), bytes),
         }
     }
 
@@ -100,30 +142,30 @@ impl Body {
         if let Some(text) = editable(&bytes) {
             self.set_text(text);
         } else if bytes.len() <= HEX_BYTES_MAX {
-            self.text = hex::print(&bytes);
-            self.format = Format::Hex;
+            self.text = hex::grouped(&bytes);
+            self.notation = Notation::Hex;
             self.attachment = None;
             self.edited();
         } else {
-            self.attach("Payload of the message", bytes);
+            self.attach(Origin::Message, bytes);
         }
     }
 
     fn set_text(&mut self, text: String) {
         self.text = text;
-        self.format = Format::Text;
+        self.notation = Notation::Text;
         self.attachment = None;
         self.edited();
     }
 
     /// Takes the size of a payload that was too large to be kept.
     pub fn set_missing(&mut self, size: u64) {
-        let attachment = Attachment { name: "Payload not kept".to_owned(), size, bytes: None };
+        let attachment = Attachment { origin: Origin::NotKept, size, bytes: None };
         *self = Self { attachment: Some(attachment), ..Self::default() };
     }
 
-    fn attach(&mut self, name: &str, bytes: Bytes) {
-        let attachment = Attachment { name: name.to_owned(), size: bytes.len() as u64, bytes: Some(bytes) };
+    fn attach(&mut self, origin: Origin, bytes: Bytes) {
+        let attachment = Attachment { origin, size: bytes.len() as u64, bytes: Some(bytes) };
         *self = Self { attachment: Some(attachment), ..Self::default() };
     }
 
@@ -135,62 +177,57 @@ impl Body {
 
     /// Checks the text after a change. A text that has become too long to edit is kept whole beside the editor.
     pub fn edited(&mut self) {
-        if self.text.len() > EDIT_BYTES_MAX && self.format == Format::Text {
+        if self.text.len() > EDIT_BYTES_MAX && self.notation == Notation::Text {
             let text = std::mem::take(&mut self.text);
-            self.attach("Long text", text.into());
+            self.attach(Origin::LongText, text.into());
             return;
         }
-        self.check = match self.format {
-            Format::Text => check_text(&self.text),
-            Format::Hex => match hex::parse(&self.text) {
+        self.check = match self.notation {
+            Notation::Text => check_text(&self.text),
+            Notation::Hex => match hex::parse(&self.text) {
                 Ok(bytes) if bytes.is_empty() => Check::Empty,
                 Ok(bytes) => Check::Hex(bytes.len()),
-                Err(error) => Check::BadHex(error.to_string()),
+                Err(error) => Check::BadHex(error),
             },
         };
     }
 
-    /// Shows the same bytes in another format, or says why that cannot be.
-    pub fn set_format(&mut self, format: Format) -> Result<(), String> {
-        match (self.format, format) {
-            (Format::Text, Format::Hex) => {
+    /// Shows the same bytes in another notation, or says why that cannot be.
+    pub fn set_notation(&mut self, notation: Notation) -> Result<(), BodyProblem> {
+        match (self.notation, notation) {
+            (Notation::Text, Notation::Hex) => {
                 if self.text.len() > CHECK_BYTES_MAX {
-                    return Err(format!(
-                        "Texts above {} are not shown as digits",
-                        format::bytes(CHECK_BYTES_MAX as u64)
-                    ));
+                    return Err(BodyProblem::TooLongForHex);
                 }
-                self.text = hex::print(self.text.as_bytes());
+                self.text = hex::grouped(self.text.as_bytes());
             }
-            (Format::Hex, Format::Text) => {
-                let bytes = hex::parse(&self.text).map_err(|error| error.to_string())?;
-                self.text =
-                    editable(&bytes).ok_or("These bytes are not text; they can only be edited as digits")?;
+            (Notation::Hex, Notation::Text) => {
+                let bytes = hex::parse(&self.text).map_err(BodyProblem::BadHex)?;
+                self.text = editable(&bytes).ok_or(BodyProblem::NotText)?;
             }
-            _ => return Ok(()),
+            (Notation::Text, Notation::Text) | (Notation::Hex, Notation::Hex) => return Ok(()),
         }
-        self.format = format;
+        self.notation = notation;
         self.edited();
         Ok(())
     }
 
     /// Lays the text out as JSON, every digit and every key as it was.
-    pub fn format_json(&mut self) -> Result<(), JsonError> {
-        self.text = json::format_for_editing(self.text.as_bytes(), &Limits::default(), &never)?;
+    pub fn format_json(&mut self) -> Result<(), BodyProblem> {
+        self.text = json::format_for_editing(self.text.as_bytes(), &DecodeLimits::default(), &never)
+            .map_err(BodyProblem::BadJson)?;
         self.edited();
         Ok(())
     }
 
     /// The bytes to send, or why there are none.
-    pub fn bytes(&self) -> Result<Bytes, String> {
+    pub fn bytes(&self) -> Result<Bytes, BodyProblem> {
         if let Some(Attachment { bytes, size, .. }) = &self.attachment {
-            let missing =
-                || format!("The payload of {} was too large to be kept; load it again", format::bytes(*size));
-            return bytes.clone().ok_or_else(missing);
+            return bytes.clone().ok_or(BodyProblem::NotKept(*size));
         }
-        match self.format {
-            Format::Text => Ok(Bytes::copy_from_slice(self.text.as_bytes())),
-            Format::Hex => hex::parse(&self.text).map_err(|error| format!("Payload: {error}")),
+        match self.notation {
+            Notation::Text => Ok(Bytes::copy_from_slice(self.text.as_bytes())),
+            Notation::Hex => hex::parse(&self.text).map(Bytes::from).map_err(BodyProblem::BadHex),
         }
     }
 }
@@ -202,17 +239,17 @@ fn check_text(text: &str) -> Check {
     } else if text.len() > CHECK_BYTES_MAX {
         Check::Long
     } else {
-        match json::validate(text.as_bytes(), &Limits::default(), &never) {
+        match json::validate(text.as_bytes(), &DecodeLimits::default(), &never) {
             Ok(()) => Check::Json,
-            // A word or a sentence is no broken JSON.
-            Err(error) if trimmed.starts_with(['{', '[']) => Check::BadJson(error.to_string()),
+            // A word or a sentence is not broken JSON.
+            Err(error) if trimmed.starts_with(['{', '[']) => Check::BadJson(error),
             Err(_) => Check::Text,
         }
     }
 }
 
 /// The text of bytes that an editor can show without changing them.
-fn editable(bytes: &Bytes) -> Option<String> {
+fn editable(bytes: &[u8]) -> Option<String> {
     if bytes.len() > EDIT_BYTES_MAX {
         return None;
     }
@@ -239,7 +276,10 @@ mod tests {
         assert_eq!(typed("on").check(), &Check::Text);
         assert_eq!(typed("温度").check(), &Check::Text);
         let Check::BadJson(error) = typed("{\n  \"a\": }").check().clone() else { panic!() };
-        assert!(error.starts_with("line 2, column 8: "), "{error}");
+        assert!(
+            matches!(&error, JsonError::Syntax(error) if (error.line, error.column) == (2, 8)),
+            "{error:?}"
+        );
     }
 
     #[test]
@@ -255,23 +295,23 @@ mod tests {
     #[test]
     fn the_same_bytes_show_as_digits_and_back() {
         let mut body = typed("温");
-        body.set_format(Format::Hex).unwrap();
+        body.set_notation(Notation::Hex).unwrap();
         assert_eq!((body.text.as_str(), body.check()), ("e6 b8 a9", &Check::Hex(3)));
         assert_eq!(body.bytes().unwrap().as_ref(), "温".as_bytes());
-        body.set_format(Format::Text).unwrap();
+        body.set_notation(Notation::Text).unwrap();
         assert_eq!(body.text, "温");
 
-        body.set_format(Format::Hex).unwrap();
+        body.set_notation(Notation::Hex).unwrap();
         body.text = "ff".to_owned();
         body.edited();
-        assert!(body.set_format(Format::Text).is_err());
-        assert_eq!((body.format(), body.text.as_str()), (Format::Hex, "ff"), "nothing is lost");
+        assert!(body.set_notation(Notation::Text).is_err());
+        assert_eq!((body.notation(), body.text.as_str()), (Notation::Hex, "ff"), "nothing is lost");
     }
 
     #[test]
     fn broken_digits_are_not_sent() {
         let mut body = typed("0");
-        body.set_format(Format::Hex).unwrap();
+        body.set_notation(Notation::Hex).unwrap();
         assert_eq!(body.text, "30");
         body.text = "3".to_owned();
         body.edited();
@@ -282,7 +322,7 @@ mod tests {
     fn a_file_that_is_no_text_is_kept_beside_the_editor() {
         let mut body = typed("old");
         body.set_file("image.png", Bytes::from_static(&[0x89, b'P', b'N', b'G', 0]));
-        assert_eq!(body.attachment().unwrap().name, "image.png");
+        assert_eq!(body.attachment().unwrap().origin, Origin::File("image.png".to_owned()));
         assert_eq!(body.bytes().unwrap().len(), 5);
         body.detach();
         assert_eq!((body.text.as_str(), body.check()), ("", &Check::Empty));
@@ -295,7 +335,7 @@ mod tests {
     fn a_binary_payload_of_a_message_becomes_digits() {
         let mut body = Body::default();
         body.set_message(Bytes::from_static(&[0, 255]));
-        assert_eq!((body.format(), body.text.as_str()), (Format::Hex, "00 ff"));
+        assert_eq!((body.notation(), body.text.as_str()), (Notation::Hex, "00 ff"));
         body.set_message(Bytes::from(vec![0; HEX_BYTES_MAX + 1]));
         assert_eq!(body.attachment().unwrap().size, HEX_BYTES_MAX as u64 + 1);
     }

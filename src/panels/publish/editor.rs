@@ -5,15 +5,15 @@ use eframe::egui::{
     WidgetInfo, vec2,
 };
 
-use crate::command::action::{Action, Actions};
-use crate::panels::publish::body::{Body, Check, Format};
+use crate::command::{Actions, PublishAction};
+use crate::panels::publish::body::{Body, BodyProblem, Check, Notation, Origin};
 use crate::panels::publish::highlight::Highlighter;
-use crate::panels::publish::topic::sentence;
+use crate::payload::decode::Format;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::segments::segments;
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{Language, format, publish as words};
 
 const FOOT_HEIGHT: f32 = 22.0;
 
@@ -23,8 +23,8 @@ pub struct Editor {
     /// The payload.
     pub body: Body,
     highlighter: Highlighter,
-    /// Why the last button did not do what it says; until the text changes.
-    problem: Option<String>,
+    /// Why the last button did nothing. Kept until the text changes.
+    problem: Option<BodyProblem>,
 }
 
 impl Editor {
@@ -36,43 +36,45 @@ impl Editor {
 
     /// Draws the row of buttons above the editor.
     pub fn toolbar(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let l = language(ui);
         let editable = self.body.attachment().is_none();
         ui.add_enabled_ui(editable, |ui| {
-            if let Some(format) = segments(ui, "Payload format", &Format::ALL, Some(self.body.format())) {
-                self.problem = self.body.set_format(format).err();
+            let current = Some(self.body.notation());
+            if let Some(notation) = segments(ui, words::PAYLOAD_FORMAT.of(l), &Notation::CHOICES, current) {
+                self.problem = self.body.set_notation(notation).err();
             }
-            if self.body.format() == Format::Text {
+            if self.body.notation() == Notation::Text {
                 let json = matches!(self.body.check(), Check::Json | Check::BadJson(_) | Check::Long);
-                let help = "Lays the JSON out line by line; numbers and keys stay as they are";
-                let button = ui.add_enabled(json, egui::Button::new("Format JSON"));
-                if button.on_hover_text(help).on_disabled_hover_text("The payload is no JSON").clicked() {
-                    self.problem =
-                        self.body.format_json().err().map(|error| format!("JSON error at {error}"));
+                let button = ui
+                    .add_enabled(json, egui::Button::new(words::FORMAT_JSON.of(l)))
+                    .on_hover_text(words::FORMAT_JSON_HELP.of(l))
+                    .on_disabled_hover_text(words::NOT_JSON.of(l));
+                if button.clicked() {
+                    self.problem = self.body.format_json().err();
                 }
             }
         });
-        if ui.button("Load file…").on_hover_text("Takes the payload from a file").clicked() {
-            actions.push(Action::LoadPayload);
+        let load = ui.button(words::LOAD_FILE.of(l)).on_hover_text(words::LOAD_FILE_HELP.of(l));
+        if load.clicked() {
+            actions.push(PublishAction::LoadPayload);
         }
     }
 
     /// The quiet line about the payload.
-    fn mark(&self, retain: bool, t: &Tokens) -> (String, egui::Color32) {
+    fn mark(&self, retain: bool, t: &Tokens, l: Language) -> (String, egui::Color32) {
         if let Some(problem) = &self.problem {
-            return (sentence(problem), t.error);
+            return (problem.text(l), t.error);
         }
-        let size = format::bytes(self.body.text.len() as u64);
+        let size = self.body.text.len() as u64;
         match self.body.check() {
-            Check::Empty if retain => {
-                ("Empty: removes the retained message of this topic".to_owned(), t.warn)
-            }
-            Check::Empty => ("Empty".to_owned(), t.text_muted),
-            Check::Json => (format!("JSON   {size}"), t.text_muted),
-            Check::Text => (format!("Text   {size}"), t.text_muted),
-            Check::Long => (format!("Long text, not coloured   {size}"), t.text_muted),
+            Check::Empty if retain => (words::EMPTY_RETAINED.of(l).to_owned(), t.warn),
+            Check::Empty => (words::EMPTY.of(l).to_owned(), t.text_muted),
+            Check::Json => (words::is_json(size), t.text_muted),
+            Check::Text => (words::is_text(size, l), t.text_muted),
+            Check::Long => (words::is_long(size, l), t.text_muted),
             Check::Hex(bytes) => (format::bytes(*bytes as u64), t.text_muted),
-            Check::BadJson(error) => (format!("JSON error at {error}"), t.error),
-            Check::BadHex(error) => (sentence(error), t.error),
+            Check::BadJson(error) => (BodyProblem::BadJson(*error).text(l), t.error),
+            Check::BadHex(error) => (BodyProblem::BadHex(*error).text(l), t.error),
         }
     }
 
@@ -98,7 +100,7 @@ impl Editor {
     }
 
     fn foot(&self, ui: &mut Ui, rect: Rect, retain: bool) {
-        let (text, color) = self.mark(retain, tokens(ui));
+        let (text, color) = self.mark(retain, tokens(ui), language(ui));
         let galley = one_line(ui, &text, theme::small_font(), color, rect.width() - 16.0);
         let elided = galley.elided;
         let response = ui.interact(rect, ui.scope_id().with("payload check"), Sense::hover());
@@ -111,14 +113,18 @@ impl Editor {
 
     fn edit(&mut self, ui: &mut Ui, rect: Rect) -> bool {
         let Self { body, highlighter, problem } = self;
-        let colored = matches!(body.check(), Check::Json | Check::BadJson(_));
-        let hint = match body.format() {
-            Format::Text => "Payload",
-            Format::Hex => "Bytes as hexadecimal digits, like 01 ab ff",
+        let format = match body.check() {
+            Check::Json | Check::BadJson(_) => Format::Json,
+            Check::Empty | Check::Text | Check::Hex(_) | Check::BadHex(_) | Check::Long => Format::Text,
         };
-        let hint = RichText::new(hint).font(theme::text_font()).color(tokens(ui).text_muted);
+        let l = language(ui);
+        let hint = match body.notation() {
+            Notation::Text => words::PAYLOAD_HINT,
+            Notation::Hex => words::HEX_HINT,
+        };
+        let hint = RichText::new(hint.of(l)).font(theme::text_font()).color(tokens(ui).text_muted);
         let mut layouter = |ui: &Ui, text: &dyn egui::TextBuffer, width: f32| {
-            highlighter.layout(ui, text.as_str(), colored, width)
+            highlighter.layout(ui, text.as_str(), format, width)
         };
         let mut focused = false;
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -132,7 +138,7 @@ impl Editor {
                 .desired_width(f32::INFINITY)
                 .desired_rows(1)
                 .min_size(rect.size() - vec2(16.0, 7.0));
-            let response = ui.add(edit).accessible_name("Publish payload");
+            let response = ui.add(edit).accessible_name(words::PAYLOAD.of(l));
             focused = response.has_focus();
             if response.changed() {
                 *problem = None;
@@ -142,25 +148,31 @@ impl Editor {
         focused
     }
 
-    /// What stands in the editor's place while a file is sent.
+    /// Draws the file that is sent, in the editor's place.
     fn file(&mut self, ui: &mut Ui) {
         let Some(attachment) = self.body.attachment() else { return };
-        let t = tokens(ui);
+        let (t, l) = (tokens(ui), language(ui));
         let mut detach = false;
         ui.allocate_space(vec2(0.0, (ui.available_height() / 2.0 - 20.0).clamp(2.0, 60.0)));
         ui.horizontal(|ui| {
             ui.add_space(size::GROUP);
             ui.label(RichText::new(icons::FILE).font(theme::icon_font()).color(t.text_muted));
             let size = format::bytes(attachment.size);
-            let name = RichText::new(&attachment.name).font(theme::mono_font());
+            let name = match &attachment.origin {
+                Origin::File(name) => name.as_str(),
+                Origin::Message => words::PAYLOAD_OF_MESSAGE.of(l),
+                Origin::NotKept => words::PAYLOAD_NOT_KEPT.of(l),
+                Origin::LongText => words::LONG_TEXT.of(l),
+            };
+            let name = RichText::new(name).font(theme::mono_font());
             let width = (ui.available_width() - 190.0).max(60.0);
             ui.scope(|ui| {
                 ui.set_max_width(width);
                 ui.add(Label::new(name).truncate().sense(Sense::hover()));
             });
             ui.label(RichText::new(size).color(t.text_muted));
-            let label = if attachment.bytes.is_some() { "Remove file" } else { "Write payload" };
-            detach = ui.button(label).on_hover_text("Writes the payload by hand").clicked();
+            let label = if attachment.bytes.is_some() { words::REMOVE_FILE } else { words::WRITE_PAYLOAD };
+            detach = ui.button(label.of(l)).on_hover_text(words::REMOVE_FILE_HELP.of(l)).clicked();
         });
         if detach {
             self.replace(Body::detach);

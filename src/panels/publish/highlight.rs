@@ -1,12 +1,14 @@
-//! Colours for the JSON in the editor. Made again only when the text, the theme or the colouring changes: the editor
-//! asks for it in every frame.
+//! Colours for the text in the editor. They are made again only when the text, the theme or the format changes, since
+//! the editor asks for them in every frame.
 
 use std::sync::Arc;
 
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Color32, Galley, Ui};
 
-use crate::payload::json::{self, TokenKind};
+use crate::panels::token_colors::color_of;
+use crate::payload::decode::Format;
+use crate::payload::json::LineState;
 use crate::ui::theme;
 use crate::ui::tokens::{Tokens, tokens};
 
@@ -15,59 +17,40 @@ use crate::ui::tokens::{Tokens, tokens};
 pub struct Highlighter {
     job: LayoutJob,
     dark: bool,
-    colored: bool,
+    format: Option<Format>,
 }
 
 impl Highlighter {
-    /// Lays `text` out for a width; `colored` as JSON.
-    pub fn layout(&mut self, ui: &Ui, text: &str, colored: bool, width: f32) -> Arc<Galley> {
+    /// Lays `text` out for a width, in the colours of a format.
+    pub fn layout(&mut self, ui: &Ui, text: &str, format: Format, width: f32) -> Arc<Galley> {
         let dark = ui.visuals().dark_mode;
-        if self.job.text != text
-            || self.dark != dark
-            || self.colored != colored
-            || self.job.sections.is_empty()
-        {
-            self.job = job(text, colored, tokens(ui));
-            (self.dark, self.colored) = (dark, colored);
+        if self.job.text != text || self.dark != dark || self.format != Some(format) {
+            self.job = job(text, format, tokens(ui));
+            (self.dark, self.format) = (dark, Some(format));
         }
         self.job.wrap.max_width = width;
         ui.fonts_mut(|fonts| fonts.layout_job(self.job.clone()))
     }
 }
 
-fn job(text: &str, colored: bool, t: &Tokens) -> LayoutJob {
+fn job(text: &str, format: Format, t: &Tokens) -> LayoutJob {
     let mut job = LayoutJob::default();
     let mut append = |piece: &str, color: Color32| {
         job.append(piece, 0.0, TextFormat { font_id: theme::mono_font(), color, ..TextFormat::default() });
     };
-    if !colored {
-        append(text, t.text);
-        return job;
-    }
+    let decoder = format.decoder();
+    let (mut line_start, mut done) = (0, 0);
     for line in text.split_inclusive('\n') {
-        let mut done = 0;
-        for (range, kind) in json::tokens(line) {
+        for (range, kind) in decoder.tokens(line, LineState::Outside) {
             // The gap before a token goes with it: it has no colour of its own.
-            if let Some(piece) = line.get(done..range.end) {
-                append(piece, color(kind, t));
-                done = range.end;
-            }
+            let end = line_start + range.end;
+            append(text.get(done..end).unwrap_or_default(), color_of(kind, t));
+            done = end;
         }
-        append(line.get(done..).unwrap_or_default(), t.text);
+        line_start += line.len();
     }
+    append(text.get(done..).unwrap_or_default(), t.text);
     job
-}
-
-/// The colour of a token.
-pub fn color(kind: TokenKind, t: &Tokens) -> Color32 {
-    match kind {
-        TokenKind::Key | TokenKind::Unknown => t.text,
-        TokenKind::String => t.json_string,
-        TokenKind::Number => t.json_number,
-        TokenKind::Bool => t.json_bool,
-        TokenKind::Null => t.json_null,
-        TokenKind::Punctuation => t.text_muted,
-    }
 }
 
 #[cfg(test)]
@@ -84,15 +67,15 @@ mod tests {
             "not json }{",
             "\"open\n1",
         ] {
-            for colored in [false, true] {
-                assert_eq!(job(text, colored, &DARK).text, text);
+            for format in [Format::Text, Format::Json] {
+                assert_eq!(job(text, format, &DARK).text, text);
             }
         }
     }
 
     #[test]
     fn numbers_and_strings_differ() {
-        let job = job("{\"a\": 1}", true, &DARK);
+        let job = job("{\"a\": 1}", Format::Json, &DARK);
         let color_at = |at: usize| {
             job.sections.iter().find(|section| section.byte_range.contains(&at.into())).unwrap().format.color
         };

@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, PublishAction};
 use crate::message::{QoS, Timestamp};
 use crate::store::publish_history::{KeptPayload, PublishHistory, Published};
 use crate::ui::tokens::{size, tokens};
@@ -10,8 +10,8 @@ use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::empty;
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::widgets::virtual_list::{Place, VirtualList};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{Language, format, options, payload, publish as words};
 
 const ROW_HEIGHT: f32 = 44.0;
 /// More of a payload is not looked at for its preview.
@@ -30,24 +30,25 @@ impl HistoryList {
         self.confirms
     }
 
-    /// Draws what clears the list at the right end of the title, or the question whether to do so in its place.
+    /// Draws the button that clears the list at the right end of the title, or in its place the question whether to do so.
     pub fn header(&mut self, ui: &mut Ui, history: &PublishHistory, actions: &mut Actions) {
+        let l = language(ui);
         if history.is_empty() {
             self.confirms = false;
         } else if self.confirms {
-            let all = format::plural(history.len() as u64, "message", "messages");
+            let remove = words::remove_all(history.len() as u64, l);
             ui.add_space(4.0);
-            let remove = ui.button(RichText::new(format!("Remove {all}")).color(tokens(ui).error));
-            let keep = ui.button("Keep");
+            let remove = ui.button(RichText::new(remove).color(tokens(ui).error));
+            let keep = ui.button(words::KEEP.of(l));
             self.confirms = !remove.clicked() && !keep.clicked();
             if remove.clicked() {
-                actions.push(Action::ClearPublished);
+                actions.push(PublishAction::ClearPublished);
             }
         } else {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(4.0);
-                let help = "Removes all messages from this list; nothing is sent";
-                self.confirms = icon_button(ui, icons::BROOM, "Clear history…", help).clicked();
+                let (name, help) = (words::CLEAR_HISTORY.of(l), words::CLEAR_HISTORY_HELP.of(l));
+                self.confirms = icon_button(ui, icons::BROOM, name, help).clicked();
             });
         }
     }
@@ -60,19 +61,21 @@ impl HistoryList {
         now: Timestamp,
         actions: &mut Actions,
     ) -> Option<&'a Published> {
+        let l = language(ui);
         if history.is_empty() {
-            empty::show(ui, "Nothing published yet", "What you publish is kept here, to be sent again");
+            empty::show(ui, words::NOTHING_PUBLISHED.of(l), words::NOTHING_PUBLISHED_HELP.of(l));
             return None;
         }
         let mut chosen = None;
         let rows = history.len() as u64;
-        let list = VirtualList { name: "Published messages", rows, row_height: ROW_HEIGHT, scroll_to: None };
+        let list =
+            VirtualList { name: words::PUBLISHED.of(l), rows, row_height: ROW_HEIGHT, scroll_to: None };
         list.show(ui, &mut self.place, |ui, row, rect| {
             let index = row as usize;
             if let Some(message) = history.get(index) {
-                match show_row(ui, rect, index, message, now) {
+                match show_row(ui, rect, index, message, now, l) {
                     Some(Choice::Use) => chosen = Some(message),
-                    Some(Choice::Remove) => actions.push(Action::RemovePublished(index)),
+                    Some(Choice::Remove) => actions.push(PublishAction::RemovePublished(index)),
                     None => {}
                 }
             }
@@ -87,11 +90,18 @@ enum Choice {
     Remove,
 }
 
-fn show_row(ui: &mut Ui, rect: Rect, index: usize, message: &Published, now: Timestamp) -> Option<Choice> {
+fn show_row(
+    ui: &mut Ui,
+    rect: Rect,
+    index: usize,
+    message: &Published,
+    now: Timestamp,
+    l: Language,
+) -> Option<Choice> {
     let id = ui.scope_id().with(index);
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| {
-        let name = format!("{}, {}", message.topic, preview(&message.payload));
+        let name = words::published(&message.topic, &preview(&message.payload, l), l);
         WidgetInfo::labeled(Role::Button, true, name)
     });
     let t = tokens(ui);
@@ -110,13 +120,11 @@ fn show_row(ui: &mut Ui, rect: Rect, index: usize, message: &Published, now: Tim
     );
     // The button takes the place of the time, so that nothing moves when the pointer comes.
     let shows_button = within || response.has_focus();
-    paint_row(ui, inner, message, now, shows_button);
+    paint_row(ui, inner, message, now, shows_button, l);
     let mut choice = response.clicked().then_some(Choice::Use);
     if shows_button {
         let mut child = ui.new_child(egui::UiBuilder::new().id_salt(id).max_rect(button));
-        if icon_button(&mut child, icons::X, "Remove from history", "Removes the message from this list")
-            .clicked()
-        {
+        if icon_button(&mut child, icons::X, words::REMOVE.of(l), words::REMOVE_HELP.of(l)).clicked() {
             choice = Some(Choice::Remove);
         }
     }
@@ -129,7 +137,7 @@ fn show_row(ui: &mut Ui, rect: Rect, index: usize, message: &Published, now: Tim
     choice
 }
 
-fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_room: bool) {
+fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_room: bool, l: Language) {
     let t = tokens(ui);
     let upper = rect.top() + 8.0;
     let lower = rect.bottom() - 8.0;
@@ -137,7 +145,7 @@ fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_roo
     if leave_room {
         right -= 28.0;
     } else {
-        let age = one_line(ui, &format::age(message.at, now), theme::small_font(), t.text_muted, 120.0);
+        let age = one_line(ui, &format::age(message.at, now, l), theme::small_font(), t.text_muted, 120.0);
         right -= age.size().x;
         paint_line(ui, pos2(right, upper), age, t.text_muted);
         right -= 8.0;
@@ -147,10 +155,10 @@ fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_roo
 
     let mut marks = Vec::new();
     if message.qos != QoS::AtMostOnce {
-        marks.push(format!("QoS {}", u8::from(message.qos)));
+        marks.push(options::qos(message.qos));
     }
     if message.retain {
-        marks.push("retain".to_owned());
+        marks.push(words::RETAINED_MARK.of(l));
     }
     let mut right = rect.right() - if leave_room { 28.0 } else { 0.0 };
     if !marks.is_empty() {
@@ -159,16 +167,21 @@ fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_roo
         paint_line(ui, pos2(right, lower), marks, t.text_muted);
         right -= 8.0;
     }
-    let preview =
-        one_line(ui, &preview(&message.payload), theme::mono_small_font(), t.text_muted, right - rect.left());
+    let preview = one_line(
+        ui,
+        &preview(&message.payload, l),
+        theme::mono_small_font(),
+        t.text_muted,
+        right - rect.left(),
+    );
     paint_line(ui, pos2(rect.left(), lower), preview, t.text_muted);
 }
 
 /// A payload in a line.
-fn preview(payload: &KeptPayload) -> String {
-    match payload {
-        KeptPayload::TooLarge(size) => format!("{}, not kept", format::bytes(*size)),
-        KeptPayload::Whole(bytes) if bytes.is_empty() => "(no payload)".to_owned(),
+fn preview(kept: &KeptPayload, language: Language) -> String {
+    match kept {
+        KeptPayload::TooLarge(size) => words::not_kept(*size, language),
+        KeptPayload::Whole(bytes) if bytes.is_empty() => payload::NO_PAYLOAD.of(language).to_owned(),
         KeptPayload::Whole(bytes) => {
             let beginning = bytes.get(..PREVIEW_BYTES_MAX.min(bytes.len())).unwrap_or(bytes);
             match std::str::from_utf8(beginning) {
@@ -177,7 +190,7 @@ fn preview(payload: &KeptPayload) -> String {
                 Err(error) if error.error_len().is_none() && bytes.len() > PREVIEW_BYTES_MAX => {
                     line_of(std::str::from_utf8(&beginning[..error.valid_up_to()]).unwrap_or_default())
                 }
-                Err(_) => format!("{} binary", format::bytes(bytes.len() as u64)),
+                Err(_) => words::binary(bytes.len() as u64, language),
             }
         }
     }
@@ -193,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_preview_is_one_line() {
-        let preview = |bytes: &[u8]| preview(&KeptPayload::Whole(bytes.to_vec()));
+        let preview = |bytes: &[u8]| preview(&KeptPayload::Whole(bytes.to_vec()), Language::English);
         assert_eq!(preview(b"{\n  \"a\": 1\n}"), "{ \"a\": 1 }");
         assert_eq!(preview(b""), "(no payload)");
         assert_eq!(preview(&[0xFF, 1]), "2 B binary");

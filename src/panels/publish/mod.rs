@@ -1,13 +1,12 @@
 //! The publish panel: a topic, a payload, and what became of it; beside it what was sent before.
 //!
-//! Nothing is sent that the broker would have to refuse: topic, digits and properties are checked while they are typed,
-//! and the button says why it cannot be pressed. The panel sends nothing itself; it asks for
-//! [`Action::Publish`] and is told the number of the request by [`PublishView::sent`].
+//! Nothing is sent that a broker has to refuse: topic, digits and properties are checked while they are typed, and the
+//! button says why it cannot be pressed. The panel sends nothing itself: it asks for [`PublishAction::Send`] and learns
+//! the number of the request from [`PublishView::sent`].
 
 mod answer;
 mod body;
 mod editor;
-mod hex;
 mod highlight;
 mod history;
 mod properties;
@@ -16,26 +15,28 @@ mod topic;
 
 use bytes::Bytes;
 use eframe::egui::{
-    self, Align, Context, Label, Layout, Margin, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2, vec2,
+    self, Align, Context, Layout, Margin, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2, vec2,
 };
 
-use crate::command::Command;
-use crate::command::action::{Action, Actions, Notice, Outgoing};
+use crate::command::{Action, Actions, Command, Notice, Outgoing, PublishAction};
 use crate::message::{PublishProperties, QoS};
+use crate::mqtt::filter;
 use crate::mqtt::options::MqttVersion;
 use crate::panels::PanelView;
-use crate::panels::publish::answer::Answer;
+use crate::panels::publish::answer::LastSent;
+use crate::panels::publish::body::BodyProblem;
 use crate::panels::publish::editor::Editor;
 use crate::panels::publish::history::HistoryList;
-use crate::panels::publish::properties::Form;
+use crate::panels::publish::properties::{FieldError, PropertiesForm};
 use crate::panels::publish::topic::TopicField;
 use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Status};
 use crate::store::publish_history::{KeptPayload, Published};
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo, primary_button, tab_list};
+use crate::ui::{language, theme};
+use crate::words::{Label, Language, filter as filter_words, options, payload, publish as words};
 
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 148.0;
@@ -49,6 +50,32 @@ enum Side {
     Properties,
 }
 
+/// Why nothing can be sent.
+enum Unsendable {
+    /// The session cannot send now.
+    Offline(Label),
+    /// The topic.
+    Topic(filter::InvalidTopic),
+    /// The payload.
+    Payload(BodyProblem),
+    /// A property.
+    Property(FieldError),
+}
+
+impl Unsendable {
+    fn text(&self, language: Language) -> String {
+        match self {
+            Self::Offline(why) => why.of(language).to_owned(),
+            Self::Topic(why) => filter_words::capitalised(*why, language),
+            Self::Payload(BodyProblem::BadHex(why)) => {
+                words::payload_error(&payload::hex_error(why, language), language)
+            }
+            Self::Payload(why) => why.text(language),
+            Self::Property(why) => why.text(language),
+        }
+    }
+}
+
 /// The publish panel of one session.
 #[derive(Debug, Default)]
 pub struct PublishView {
@@ -56,18 +83,21 @@ pub struct PublishView {
     editor: Editor,
     qos: QoS,
     retain: bool,
-    form: Form,
+    form: PropertiesForm,
     side: Side,
     history: HistoryList,
-    answer: Answer,
-    /// Why the session cannot send now; empty if it can.
-    offline: &'static str,
+    answer: LastSent,
+    /// Why the session cannot send now; `None` if it can.
+    offline: Option<Label>,
     /// Whether the session speaks MQTT 5, as far as is known.
     speaks_5: bool,
+    /// The window's language in the last frame: a command sends without a frame.
+    language: Language,
 }
 
 impl PanelView for PublishView {
-    fn tick(&mut self, _ctx: &Context, scene: &Scene<'_>, _actions: &mut Actions) {
+    fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, _actions: &mut Actions) {
+        self.language = language(ctx);
         self.topic.update(scene);
         self.note(scene.status);
     }
@@ -92,7 +122,7 @@ impl PublishView {
         self.topic.set(topic);
         self.editor.replace(|body| body.set_message(payload));
         (self.qos, self.retain) = (qos, retain);
-        self.form = Form::of(&properties);
+        self.form = PropertiesForm::of(&properties);
     }
 
     /// Takes a payload from a file: into the editor if it is text of a size to be edited.
@@ -104,8 +134,11 @@ impl PublishView {
     pub fn send(&mut self, actions: &mut Actions) {
         self.topic.tried();
         match self.outgoing() {
-            Ok(message) => actions.push(Action::Publish(message)),
-            Err(why) => actions.push(Action::Notify(Notice::error(format!("Not published\n{why}")))),
+            Ok(message) => actions.push(PublishAction::Send(message)),
+            Err(why) => {
+                let why = words::not_published(&why.text(self.language), self.language);
+                actions.push(Action::Notify(Notice::error(why)));
+            }
         }
     }
 
@@ -114,16 +147,16 @@ impl PublishView {
         self.answer.expect(token);
     }
 
-    fn outgoing(&self) -> Result<Outgoing, String> {
-        if !self.offline.is_empty() {
-            return Err(self.offline.to_owned());
+    fn outgoing(&self) -> Result<Outgoing, Unsendable> {
+        if let Some(why) = self.offline {
+            return Err(Unsendable::Offline(why));
         }
-        if let Some(problem) = self.topic.problem() {
-            return Err(topic::sentence(&problem.to_string()));
+        if let Some(why) = self.topic.problem() {
+            return Err(Unsendable::Topic(why));
         }
-        let payload = self.editor.body.bytes()?;
+        let payload = self.editor.body.bytes().map_err(Unsendable::Payload)?;
         let properties = if self.speaks_5 {
-            self.form.properties().map_err(|error| topic::sentence(&error.text))?
+            self.form.properties().map_err(Unsendable::Property)?
         } else {
             PublishProperties::default()
         };
@@ -140,11 +173,11 @@ impl PublishView {
         self.offline = match &status.state {
             ConnectionState::Connected { version, .. } => {
                 self.speaks_5 = *version == MqttVersion::V5;
-                ""
+                None
             }
-            ConnectionState::Connecting { .. } => "Not connected yet",
-            ConnectionState::Reconnecting { .. } => "The connection is lost; it is being made again",
-            ConnectionState::Disconnected => "Not connected; connect first",
+            ConnectionState::Connecting { .. } => Some(words::NOT_CONNECTED_YET),
+            ConnectionState::Reconnecting { .. } => Some(words::RECONNECTING),
+            ConnectionState::Disconnected => Some(words::NOT_CONNECTED),
         };
         if !self.speaks_5 {
             self.side = Side::History;
@@ -172,10 +205,10 @@ impl PublishView {
         let mut top = area.top() + 4.0;
         in_row(ui, "topic", row(top, 28.0), |ui| self.topic.show(ui));
         top += 28.0;
-        if let Some(problem) = self.topic.shown_problem() {
+        if let Some(problem) = self.topic.shown_problem(language(ui)) {
             in_row(ui, "topic problem", row(top, 20.0), |ui| {
                 let text = RichText::new(problem).font(theme::small_font()).color(tokens(ui).error);
-                ui.add(Label::new(text).truncate());
+                ui.add(egui::Label::new(text).truncate());
             });
             top += 20.0;
         }
@@ -188,34 +221,32 @@ impl PublishView {
     }
 
     fn bar(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        let outgoing = self.outgoing();
+        let l = language(ui);
+        let problem = self.outgoing().err();
         let help = Command::Publish.tooltip(ui.ctx());
-        ui.add_enabled_ui(outgoing.is_ok(), |ui| {
-            let button = primary_button(ui, "Publish").on_hover_text(help);
-            let why = outgoing.as_ref().err().cloned().unwrap_or_default();
+        ui.add_enabled_ui(problem.is_none(), |ui| {
+            let button = primary_button(ui, words::PUBLISH.of(l)).on_hover_text(help);
+            let why = problem.map(|why| why.text(l)).unwrap_or_default();
             if button.on_disabled_hover_text(why).clicked() {
                 self.send(actions);
             }
         });
         ui.add_space(4.0);
         ui.spacing_mut().combo_width = 64.0;
-        let chosen = format!("QoS {}", u8::from(self.qos));
-        named_combo(ui, "Publish QoS", &chosen, |ui| {
+        named_combo(ui, words::QOS.of(l), options::qos(self.qos), |ui| {
             for qos in QoS::ALL {
-                let label = format!("QoS {}  {}", u8::from(qos), qos.meaning());
-                ui.selectable_value(&mut self.qos, qos, label);
+                ui.selectable_value(&mut self.qos, qos, options::qos_choice(qos).of(l));
             }
         });
-        let help = "The broker keeps the message and sends it to everyone who subscribes later";
-        check_box(ui, &mut self.retain, "Retain").on_hover_text(help);
+        check_box(ui, &mut self.retain, words::RETAIN.of(l)).on_hover_text(words::RETAIN_HELP.of(l));
         ui.add_space(4.0);
-        self.answer.show(ui, scene.status);
+        self.answer.show(ui, scene);
     }
 
     fn side(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        let count = self.form.count();
-        let properties = if count == 0 { "Properties".to_owned() } else { format!("Properties {count}") };
-        let all = [(Side::History, "History"), (Side::Properties, properties.as_str())];
+        let l = language(ui);
+        let properties = words::properties(self.form.count(), l);
+        let all = [(Side::History, words::HISTORY.of(l)), (Side::Properties, properties.as_str())];
         let tabs = if self.speaks_5 { &all[..] } else { &all[..1] };
         ui.allocate_ui_with_layout(
             vec2(ui.available_width(), BAR_HEIGHT - 2.0),
@@ -223,7 +254,8 @@ impl PublishView {
             |ui| {
                 ui.add_space(4.0);
                 let asks = self.side == Side::History && self.history.asks();
-                let side = if asks { None } else { tab_list(ui, "Publish views", tabs, Some(self.side)) };
+                let views = words::VIEWS.of(l);
+                let side = if asks { None } else { tab_list(ui, views, tabs, Some(self.side)) };
                 if let Some(side) = side {
                     self.side = side;
                 }

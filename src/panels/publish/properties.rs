@@ -2,14 +2,15 @@
 
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
-use crate::panels::publish::hex;
+use crate::payload::hex::{self, HexError};
+use crate::words::{Label, Language, filter as filter_words, format, payload, publish as words};
 
-/// The longest string and the longest binary data: their length travels in 16 bits (MQTT 5.0, 1.5.4 and 1.5.6).
+/// The longest string and the longest binary data, in bytes: their length travels in 16 bits (MQTT 5.0, 1.5.4, 1.5.6).
 const FIELD_BYTES_MAX: usize = 65_535;
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum PropertyField {
     /// Content type.
     ContentType,
     /// Response topic.
@@ -22,19 +23,52 @@ pub enum Field {
     User(usize),
 }
 
-/// What is wrong in a field, as a sentence.
+/// A field that cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// Where.
-    pub field: Field,
-    /// What.
-    pub text: String,
+    pub field: PropertyField,
+    /// Why.
+    pub problem: FieldProblem,
 }
 
-/// The fields, as typed. Empty fields are not sent.
+/// Why a field cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldProblem {
+    /// It is longer than [`FIELD_BYTES_MAX`].
+    TooLong {
+        /// The name of what is too long.
+        what: Label,
+        /// Its length.
+        bytes: usize,
+    },
+    /// What has this name contains a NUL character.
+    HasNul(Label),
+    /// It is not a topic.
+    Topic(filter::InvalidTopic),
+    /// Its digits are wrong.
+    Hex(HexError),
+    /// It is not a number of seconds.
+    NotSeconds,
+}
+
+impl FieldError {
+    /// The problem as a sentence.
+    pub fn text(&self, language: Language) -> String {
+        match &self.problem {
+            FieldProblem::TooLong { what, bytes } => words::too_long(*what, *bytes, language),
+            FieldProblem::HasNul(what) => words::has_nul(*what, language),
+            FieldProblem::Topic(why) => filter_words::capitalised(*why, language),
+            FieldProblem::Hex(why) => format::capitalised(&payload::hex_error(why, language)),
+            FieldProblem::NotSeconds => words::EXPIRY_NOT_A_NUMBER.of(language).to_owned(),
+        }
+    }
+}
+
+/// The properties as they are typed into fields. Empty fields are not sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Form {
-    /// MIME type or whatever describes the payload.
+pub struct PropertiesForm {
+    /// A MIME type, or another description of the payload.
     pub content_type: String,
     /// Where an answer is expected.
     pub response_topic: String,
@@ -48,7 +82,7 @@ pub struct Form {
     pub user: Vec<(String, String)>,
 }
 
-impl Form {
+impl PropertiesForm {
     /// How many properties are set.
     pub fn count(&self) -> usize {
         let fields = [&self.content_type, &self.response_topic, &self.correlation_data, &self.expiry];
@@ -93,18 +127,18 @@ impl Form {
     }
 
     /// What is wrong in one field.
-    pub fn error(&self, field: Field) -> Option<FieldError> {
+    pub fn error(&self, field: PropertyField) -> Option<FieldError> {
         match field {
-            Field::ContentType => self.content_type().err(),
-            Field::ResponseTopic => self.response_topic().err(),
-            Field::CorrelationData => self.correlation_bytes().err(),
-            Field::Expiry => self.expiry_seconds().err(),
-            Field::User(_) => self.user_properties().err().filter(|error| error.field == field),
+            PropertyField::ContentType => self.content_type().err(),
+            PropertyField::ResponseTopic => self.response_topic().err(),
+            PropertyField::CorrelationData => self.correlation_bytes().err(),
+            PropertyField::Expiry => self.expiry_seconds().err(),
+            PropertyField::User(_) => self.user_properties().err().filter(|error| error.field == field),
         }
     }
 
     fn content_type(&self) -> Result<Option<String>, FieldError> {
-        string(&self.content_type, Field::ContentType, "The content type")
+        string(&self.content_type, PropertyField::ContentType, words::THE_CONTENT_TYPE)
     }
 
     fn response_topic(&self) -> Result<Option<String>, FieldError> {
@@ -112,24 +146,22 @@ impl Form {
             return Ok(None);
         }
         let error =
-            |error: filter::Invalid| FieldError { field: Field::ResponseTopic, text: error.to_string() };
+            |why| FieldError { field: PropertyField::ResponseTopic, problem: FieldProblem::Topic(why) };
         filter::check_topic(&self.response_topic).map_err(error)?;
         Ok(Some(self.response_topic.clone()))
     }
 
     fn correlation_bytes(&self) -> Result<Option<Vec<u8>>, FieldError> {
-        let error = |text: String| FieldError { field: Field::CorrelationData, text };
+        let error = |problem| FieldError { field: PropertyField::CorrelationData, problem };
         let text = &self.correlation_data;
         let bytes = match text.strip_prefix("0x") {
             _ if text.is_empty() => return Ok(None),
-            Some(digits) => hex::parse(digits).map_err(|why| error(why.to_string()))?.to_vec(),
+            Some(digits) => hex::parse(digits).map_err(|why| error(FieldProblem::Hex(why)))?,
             None => text.clone().into_bytes(),
         };
         if bytes.len() > FIELD_BYTES_MAX {
-            return Err(error(format!(
-                "The correlation data has {} bytes; MQTT allows at most 65,535",
-                bytes.len()
-            )));
+            let (what, bytes) = (words::THE_CORRELATION_DATA, bytes.len());
+            return Err(error(FieldProblem::TooLong { what, bytes }));
         }
         Ok(Some(bytes))
     }
@@ -139,20 +171,18 @@ impl Form {
         if text.is_empty() {
             return Ok(None);
         }
-        text.parse().map(Some).map_err(|_| FieldError {
-            field: Field::Expiry,
-            text: "The message expiry is a whole number of seconds, at most 4,294,967,295".to_owned(),
-        })
+        let error = FieldError { field: PropertyField::Expiry, problem: FieldProblem::NotSeconds };
+        text.parse().map(Some).map_err(|_| error)
     }
 
     fn user_properties(&self) -> Result<Vec<(String, String)>, FieldError> {
         let mut pairs = Vec::with_capacity(self.user.len());
         for (index, pair) in self.user.iter().enumerate().filter(|(_, pair)| !is_blank(pair)) {
             let (name, value) = pair;
-            let field = Field::User(index);
+            let field = PropertyField::User(index);
             // Both may be empty (MQTT 5.0, 3.3.2.3.7), so only what cannot travel is refused.
-            let name = string(name, field, "The name")?.unwrap_or_default();
-            pairs.push((name, string(value, field, "The value")?.unwrap_or_default()));
+            let name = string(name, field, words::THE_NAME)?.unwrap_or_default();
+            pairs.push((name, string(value, field, words::THE_VALUE)?.unwrap_or_default()));
         }
         Ok(pairs)
     }
@@ -162,18 +192,12 @@ fn is_blank((name, value): &(String, String)) -> bool {
     name.is_empty() && value.is_empty()
 }
 
-fn string(text: &str, field: Field, what: &str) -> Result<Option<String>, FieldError> {
+fn string(text: &str, field: PropertyField, what: Label) -> Result<Option<String>, FieldError> {
     if text.len() > FIELD_BYTES_MAX {
-        return Err(FieldError {
-            field,
-            text: format!("{what} has {} bytes; MQTT allows at most 65,535", text.len()),
-        });
+        return Err(FieldError { field, problem: FieldProblem::TooLong { what, bytes: text.len() } });
     }
     if text.contains('\0') {
-        return Err(FieldError {
-            field,
-            text: format!("{what} contains a NUL character, which MQTT does not allow"),
-        });
+        return Err(FieldError { field, problem: FieldProblem::HasNul(what) });
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
@@ -182,7 +206,7 @@ fn string(text: &str, field: Field, what: &str) -> Result<Option<String>, FieldE
 fn correlation_text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.starts_with("0x") && !text.contains(char::is_control) => text.to_owned(),
-        _ => format!("0x{}", hex::print(bytes).split_whitespace().collect::<String>()),
+        _ => format!("0x{}", data_encoding::HEXLOWER.encode(bytes)),
     }
 }
 
@@ -194,7 +218,7 @@ mod tests {
 
     #[test]
     fn empty_fields_are_not_sent() {
-        let form = Form { user: vec![(String::new(), String::new())], ..Form::default() };
+        let form = PropertiesForm { user: vec![(String::new(), String::new())], ..PropertiesForm::default() };
         assert_eq!(form.properties(), Ok(PublishProperties::default()));
         assert_eq!(form.count(), 0);
     }
@@ -202,19 +226,34 @@ mod tests {
     #[test]
     fn a_wrong_field_is_named() {
         let cases = [
-            (Form { expiry: "1.5".to_owned(), ..Form::default() }, Field::Expiry),
-            (Form { expiry: "4294967296".to_owned(), ..Form::default() }, Field::Expiry),
-            (Form { response_topic: "a/#".to_owned(), ..Form::default() }, Field::ResponseTopic),
-            (Form { correlation_data: "0xabc".to_owned(), ..Form::default() }, Field::CorrelationData),
-            (Form { content_type: "x".repeat(65_536), ..Form::default() }, Field::ContentType),
+            (PropertiesForm { expiry: "1.5".to_owned(), ..PropertiesForm::default() }, PropertyField::Expiry),
             (
-                Form { user: vec![("a".into(), "b".into()), ("c".into(), "\0".into())], ..Form::default() },
-                Field::User(1),
+                PropertiesForm { expiry: "4294967296".to_owned(), ..PropertiesForm::default() },
+                PropertyField::Expiry,
+            ),
+            (
+                PropertiesForm { response_topic: "a/#".to_owned(), ..PropertiesForm::default() },
+                PropertyField::ResponseTopic,
+            ),
+            (
+                PropertiesForm { correlation_data: "0xabc".to_owned(), ..PropertiesForm::default() },
+                PropertyField::CorrelationData,
+            ),
+            (
+                PropertiesForm { content_type: "x".repeat(65_536), ..PropertiesForm::default() },
+                PropertyField::ContentType,
+            ),
+            (
+                PropertiesForm {
+                    user: vec![("a".into(), "b".into()), ("c".into(), "\0".into())],
+                    ..PropertiesForm::default()
+                },
+                PropertyField::User(1),
             ),
         ];
         for (form, field) in cases {
             let error = form.properties().unwrap_err();
-            assert_eq!(error.field, field, "{}", error.text);
+            assert_eq!(error.field, field, "{error:?}");
             assert_eq!(form.error(field), Some(error));
         }
     }
@@ -237,7 +276,7 @@ mod tests {
                 subscription_identifiers: Vec::new(),
                 user_properties: user,
             };
-            prop_assert_eq!(Form::of(&sent).properties().unwrap(), sent);
+            prop_assert_eq!(PropertiesForm::of(&sent).properties().unwrap(), sent);
         }
     }
 }

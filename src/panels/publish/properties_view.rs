@@ -2,35 +2,45 @@
 
 use eframe::egui::{RichText, ScrollArea, TextEdit, Ui, vec2};
 
-use crate::panels::publish::properties::{Field, Form};
-use crate::panels::publish::topic::sentence;
-use crate::ui::theme;
+use crate::panels::publish::properties::{PropertiesForm, PropertyField};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::pairs::Pairs;
 use crate::ui::widgets::segments::segments;
+use crate::ui::{language, theme};
+use crate::words::{Label, Language, publish as words};
 
 const LABEL_WIDTH: f32 = 100.0;
-const FORMATS: [(Option<u8>, &str); 3] = [(None, "Not set"), (Some(0), "Bytes"), (Some(1), "Text")];
+const INDICATORS: [(Option<u8>, Label); 3] =
+    [(None, words::INDICATOR_UNSET), (Some(0), words::INDICATOR_BYTES), (Some(1), words::INDICATOR_TEXT)];
 
 /// Draws the form into what is left of `ui`.
-pub fn show(ui: &mut Ui, form: &mut Form) {
+pub fn show(ui: &mut Ui, form: &mut PropertiesForm) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
-        let errors = [Field::ContentType, Field::ResponseTopic, Field::CorrelationData, Field::Expiry]
-            .map(|field| form.error(field).map(|error| error.text));
+        let l = language(ui);
+        let errors = [
+            PropertyField::ContentType,
+            PropertyField::ResponseTopic,
+            PropertyField::CorrelationData,
+            PropertyField::Expiry,
+        ]
+        .map(|field| form.error(field).map(|error| error.text(l)));
         let [content_type, response_topic, correlation, expiry] = errors;
-        field(ui, "Content type", "application/json", &mut form.content_type, content_type);
-        field(ui, "Response topic", "Where an answer is expected", &mut form.response_topic, response_topic);
-        field(ui, "Correlation data", "Text, or 0x and digits", &mut form.correlation_data, correlation);
-        field(ui, "Message expiry", "Seconds", &mut form.expiry, expiry);
+        let name = words::CONTENT_TYPE.of(l);
+        field(ui, name, "application/json", &mut form.content_type, content_type);
+        let (name, hint) = (words::RESPONSE_TOPIC.of(l), words::RESPONSE_TOPIC_HINT.of(l));
+        field(ui, name, hint, &mut form.response_topic, response_topic);
+        let (name, hint) = (words::CORRELATION_DATA.of(l), words::CORRELATION_DATA_HINT.of(l));
+        field(ui, name, hint, &mut form.correlation_data, correlation);
+        field(ui, words::EXPIRY.of(l), words::EXPIRY_HINT.of(l), &mut form.expiry, expiry);
         ui.horizontal(|ui| {
-            label(ui, "Payload format");
-            if let Some(indicator) = segments(ui, "Payload format indicator", &FORMATS, Some(form.indicator))
-            {
+            label(ui, words::INDICATOR_SHORT.of(l));
+            let (name, current) = (words::INDICATOR.of(l), Some(form.indicator));
+            if let Some(indicator) = segments(ui, name, &INDICATORS, current) {
                 form.indicator = indicator;
             }
         });
-        user_properties(ui, form);
+        user_properties(ui, form, l);
     });
 }
 
@@ -56,21 +66,21 @@ fn error_line(ui: &mut Ui, error: Option<String>) {
     if let Some(error) = error {
         ui.horizontal(|ui| {
             ui.add_space(LABEL_WIDTH + 8.0);
-            let text = RichText::new(sentence(&error)).font(theme::small_font()).color(tokens(ui).error);
+            let text = RichText::new(error).font(theme::small_font()).color(tokens(ui).error);
             ui.set_max_width(ui.available_width() - size::PADDING);
             ui.add(eframe::egui::Label::new(text).wrap());
         });
     }
 }
 
-fn user_properties(ui: &mut Ui, form: &mut Form) {
-    let list = Pairs { item: "Property", width: ui.available_width() - size::PADDING };
+fn user_properties(ui: &mut Ui, form: &mut PropertiesForm, l: Language) {
+    let list = Pairs { item: words::USER_PROPERTY.of(l), width: ui.available_width() - size::PADDING };
     ui.horizontal(|ui| {
-        label(ui, "User properties");
-        list.add_button(ui, "property", &mut form.user);
+        label(ui, words::USER_PROPERTIES.of(l));
+        list.add_button(ui, &mut form.user);
     });
     let errors: Vec<_> = (0..form.user.len())
-        .map(|index| form.error(Field::User(index)).map(|error| sentence(&error.text)))
+        .map(|index| form.error(PropertyField::User(index)).map(|error| error.text(l)))
         .collect();
     list.rows(ui, &mut form.user, |index| errors.get(index).cloned().flatten());
 }

@@ -6,7 +6,8 @@ use crate::mqtt::filter;
 use crate::panels::scene::Scene;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::icon_button_colored;
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
+use crate::words::{Language, filter as filter_words, publish as words};
 
 /// The field and whether it follows the selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct TopicField {
     follows: bool,
     /// Whether something was typed or tried: an empty field is no error before that.
     touched: bool,
-    /// Whether the selected topic is one that nothing can be published to.
+    /// Whether nothing can be published to the selected topic.
     strange: bool,
 }
 
@@ -31,7 +32,7 @@ impl TopicField {
         &self.text
     }
 
-    /// Puts a topic into it, as if it was typed.
+    /// Puts a topic into it, as if it had been typed.
     pub fn set(&mut self, topic: String) {
         *self = Self { text: topic, follows: false, touched: true, strange: false };
     }
@@ -51,60 +52,49 @@ impl TopicField {
         match std::str::from_utf8(&topic) {
             Ok(topic) if topic == self.text => {}
             Ok(topic) => topic.clone_into(&mut self.text),
-            // The topic before must not stay: a message would go where nobody looks.
+            // The topic before must not stay: a message would go somewhere unexpected.
             Err(_) => self.text.clear(),
         }
         self.strange = self.text.is_empty() && !topic.is_empty();
     }
 
     /// Why nothing can be published to it.
-    pub fn problem(&self) -> Option<filter::Invalid> {
+    pub fn problem(&self) -> Option<filter::InvalidTopic> {
         filter::check_topic(&self.text).err()
     }
 
     /// The problem to show at the field.
-    pub fn shown_problem(&self) -> Option<String> {
+    pub fn shown_problem(&self, language: Language) -> Option<String> {
         if self.strange {
-            // MQTT 5.0, 1.5.4
-            return Some("The selected topic is not UTF-8; brokers refuse such topics".to_owned());
+            return Some(words::TOPIC_NOT_UTF8.of(language).to_owned());
         }
         let problem = self.problem()?;
-        (self.touched || !matches!(problem, filter::Invalid::Empty(_)))
-            .then(|| sentence(&problem.to_string()))
+        (self.touched || !matches!(problem, filter::InvalidTopic::Empty(_)))
+            .then(|| filter_words::capitalised(problem, language))
     }
 
     /// Draws the field and its button over the width of `ui`.
     pub fn show(&mut self, ui: &mut Ui) {
-        let t = tokens(ui);
+        let (t, l) = (tokens(ui), language(ui));
         let width = ui.available_width() - 28.0 - ui.spacing().item_spacing.x;
         let edit = TextEdit::singleline(&mut self.text)
             .id_salt("publish topic")
             .font(theme::mono_font())
-            .hint_text(RichText::new("Topic").font(theme::text_font()).color(t.text_muted))
+            .hint_text(RichText::new(words::TOPIC_HINT.of(l)).font(theme::text_font()).color(t.text_muted))
             .align(eframe::egui::Align2::LEFT_CENTER)
             .min_size(vec2(0.0, 24.0))
             .desired_width(width);
-        let response = ui.add(edit).accessible_name("Publish topic");
+        let response = ui.add(edit).accessible_name(words::TOPIC.of(l));
         if response.changed() {
             (self.follows, self.touched, self.strange) = (false, true, false);
         }
         let (icon, color, help) = if self.follows {
-            (
-                icons::LINK,
-                t.text,
-                "Follows the topic that is selected in the tree, until another one is typed",
-            )
+            (icons::LINK, t.text, words::FOLLOWS_HELP)
         } else {
-            (icons::LINK_BREAK, t.text_muted, "Uses the topic that is selected in the tree, and follows it")
+            (icons::LINK_BREAK, t.text_muted, words::FOLLOW_HELP)
         };
-        if icon_button_colored(ui, icon, "Use selected topic", help, color).clicked() {
+        if icon_button_colored(ui, icon, words::USE_SELECTED.of(l), help.of(l), color).clicked() {
             *self = Self { follows: true, ..Self::default() };
         }
     }
-}
-
-/// Errors begin with a small letter, so that they can follow others; alone they are sentences.
-pub fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -1,17 +1,17 @@
-//! A subscription while it is typed, and what is to be said of it. Pure.
+//! A subscription while it is typed, and which filters overlap. Pure.
 
 use crate::message::QoS;
-use crate::mqtt::filter::{self, covers, overlaps};
+use crate::mqtt::filter::{self, InvalidTopic, covers, overlaps};
+use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::options::{RetainHandling, Subscription};
+use crate::words::{self, Language, subscriptions};
 
-/// The largest subscription identifier (MQTT 5.0, 3.8.2.1.2).
-const IDENTIFIER_MAX: u32 = 268_435_455;
 /// With more subscriptions than this, nobody reads which of them overlap; comparing all would take too long.
 const COMPARED_MAX: usize = 400;
 
 /// A subscription as the fields hold it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Draft {
+pub struct SubscriptionDraft {
     /// Topic filter.
     pub filter: String,
     /// The highest QoS.
@@ -24,11 +24,30 @@ pub struct Draft {
     pub retain_handling: RetainHandling,
     /// MQTT 5 only; empty: none.
     pub identifier: String,
-    /// Whether it is subscribed to; kept as it was while it is changed.
+    /// Whether it is turned off. Changing a subscription leaves it on or off.
     pub disabled: bool,
 }
 
-impl Draft {
+/// Why what stands in the fields is no subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoSubscription {
+    /// The topic filter is none.
+    Filter(InvalidTopic),
+    /// The identifier is no number from 1 to [`SUBSCRIPTION_IDENTIFIER_MAX`].
+    Identifier,
+}
+
+impl NoSubscription {
+    /// What is wrong, in a sentence.
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::Filter(invalid) => words::filter::capitalised(*invalid, language),
+            Self::Identifier => subscriptions::IDENTIFIER_RANGE.of(language).to_owned(),
+        }
+    }
+}
+
+impl SubscriptionDraft {
     /// The fields of a subscription.
     pub fn of(subscription: &Subscription) -> Self {
         let Subscription { filter, qos, no_local, retain_as_published, retain_handling, identifier, enabled } =
@@ -37,14 +56,14 @@ impl Draft {
         Self { filter, qos, no_local, retain_as_published, retain_handling, identifier, disabled: !enabled }
     }
 
-    /// The subscription, or what keeps it from being one.
-    pub fn subscription(&self) -> Result<Subscription, String> {
-        filter::check_filter(&self.filter).map_err(|error| sentence(&error.to_string()))?;
+    /// The subscription, or why it is none.
+    pub fn subscription(&self) -> Result<Subscription, NoSubscription> {
+        filter::check_filter(&self.filter).map_err(NoSubscription::Filter)?;
         let identifier = match self.identifier.trim() {
             "" => None,
             text => match text.parse() {
-                Ok(number @ 1..=IDENTIFIER_MAX) => Some(number),
-                _ => return Err("An identifier is a number from 1 to 268,435,455".to_owned()),
+                Ok(number @ 1..=SUBSCRIPTION_IDENTIFIER_MAX) => Some(number),
+                _ => return Err(NoSubscription::Identifier),
             },
         };
         Ok(Subscription {
@@ -66,54 +85,59 @@ impl Draft {
     }
 }
 
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+/// Two filters that match the same topics, so that a broker may deliver a message twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlap {
+    /// Everything that `narrow` matches is matched by `wide` too.
+    Covered {
+        /// The filter that matches more.
+        wide: String,
+        /// The filter that matches less.
+        narrow: String,
+    },
+    /// Some topics match both.
+    Partial {
+        /// The filter that this is said of.
+        filter: String,
+        /// The filter that it overlaps with.
+        other: String,
+    },
 }
 
-/// What a choice of retained messages is called.
-pub fn retain_handling_name(handling: RetainHandling) -> &'static str {
-    match handling {
-        RetainHandling::Send => "Send them",
-        RetainHandling::SendIfNew => "Send them if new",
-        RetainHandling::DoNotSend => "Do not send them",
+impl Overlap {
+    fn covered(wide: &str, narrow: &str) -> Self {
+        Self::Covered { wide: wide.to_owned(), narrow: narrow.to_owned() }
+    }
+
+    fn partial(filter: &str, other: &str) -> Self {
+        Self::Partial { filter: filter.to_owned(), other: other.to_owned() }
+    }
+
+    /// The warning, in a sentence.
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::Covered { wide, narrow } => subscriptions::covers(wide, narrow, language),
+            Self::Partial { filter, other } => subscriptions::overlaps(filter, other, language),
+        }
     }
 }
 
-/// What is chosen besides the QoS, in short: `no local, identifier 7`.
-pub fn options_text(subscription: &Subscription) -> String {
-    let handling = match subscription.retain_handling {
-        RetainHandling::Send => None,
-        RetainHandling::SendIfNew => Some("retained if new".to_owned()),
-        RetainHandling::DoNotSend => Some("no retained".to_owned()),
-    };
-    let parts = [
-        subscription.no_local.then(|| "no local".to_owned()),
-        subscription.retain_as_published.then(|| "retain as published".to_owned()),
-        handling,
-        subscription.identifier.map(|number| format!("identifier {number}")),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-const TWICE: &str = "brokers may deliver such messages twice";
-
-/// What is to be said of one filter beside others that are subscribed to.
-pub fn overlap_note<'a>(filter: &str, others: impl Iterator<Item = &'a str> + Clone) -> Option<String> {
+/// How a filter overlaps with the others that are subscribed to, if it does.
+pub fn overlap<'a>(filter: &str, others: impl Iterator<Item = &'a str> + Clone) -> Option<Overlap> {
     let others = others.take(COMPARED_MAX);
     if let Some(wide) = others.clone().find(|other| covers(other, filter)) {
-        return Some(format!("{wide} covers {filter}: {TWICE}"));
+        return Some(Overlap::covered(wide, filter));
     }
     if let Some(narrow) = others.clone().find(|other| covers(filter, other)) {
-        return Some(format!("{filter} covers {narrow}: {TWICE}"));
+        return Some(Overlap::covered(filter, narrow));
     }
     let other = others.clone().find(|other| overlaps(other, filter))?;
-    Some(format!("{filter} overlaps {other}: {TWICE}"))
+    Some(Overlap::partial(filter, other))
 }
 
-/// What is to be said of each subscription of a list (its filter, and whether it is on): each pair is named once, where it
-/// is covered, or where it comes second.
-pub fn overlap_notes(list: &[(&str, bool)]) -> Vec<Option<String>> {
+/// How each subscription of a list (its filter, and whether it is on) overlaps with another. Each pair is named once: at
+/// the one that is covered, or else at the second.
+pub fn overlaps_within(list: &[(&str, bool)]) -> Vec<Option<Overlap>> {
     let enabled = |index: usize| list.get(index).filter(|(_, on)| *on).map(|(filter, _)| *filter);
     (0..list.len())
         .map(|index| {
@@ -124,11 +148,11 @@ pub fn overlap_notes(list: &[(&str, bool)]) -> Vec<Option<String>> {
                 .clone()
                 .find(|(other, wide)| covers(wide, filter) && (*other < index || !covers(filter, wide)));
             if let Some((_, wide)) = covering {
-                return Some(format!("{wide} covers {filter}: {TWICE}"));
+                return Some(Overlap::covered(wide, filter));
             }
             let (_, other) = others
                 .find(|(other, with)| *other < index && overlaps(with, filter) && !covers(filter, with))?;
-            Some(format!("{filter} overlaps {other}: {TWICE}"))
+            Some(Overlap::partial(filter, other))
         })
         .collect()
 }
@@ -139,15 +163,20 @@ mod tests {
 
     #[test]
     fn what_is_no_subscription_says_why() {
-        let draft = |filter: &str, identifier: &str| Draft {
+        let draft = |filter: &str, identifier: &str| SubscriptionDraft {
             filter: filter.to_owned(),
             identifier: identifier.to_owned(),
-            ..Draft::default()
+            ..SubscriptionDraft::default()
         };
-        assert!(draft("a/#/b", "").subscription().unwrap_err().starts_with("# must be the last"));
-        assert!(draft("", "").subscription().unwrap_err().starts_with("The topic filter is empty"));
+        let why = |draft: SubscriptionDraft| draft.subscription().unwrap_err().text(Language::English);
+        assert!(why(draft("a/#/b", "")).starts_with("# must be the last"));
+        assert!(why(draft("", "")).starts_with("The topic filter is empty"));
         for identifier in ["0", "-1", "x", "268435456"] {
-            assert!(draft("a", identifier).subscription().is_err(), "{identifier}");
+            assert_eq!(
+                draft("a", identifier).subscription(),
+                Err(NoSubscription::Identifier),
+                "{identifier}"
+            );
         }
         assert_eq!(draft("a", " 7 ").subscription().unwrap().identifier, Some(7));
     }
@@ -161,37 +190,40 @@ mod tests {
             enabled: false,
             ..Subscription::new("a/+", QoS::AtLeastOnce)
         };
-        let draft = Draft::of(&subscription);
+        let draft = SubscriptionDraft::of(&subscription);
         assert_eq!(draft.subscription().unwrap(), subscription);
-        assert!(draft.has_options() && !Draft::of(&Subscription::default()).has_options());
-        assert_eq!(options_text(&subscription), "no local, no retained, identifier 7");
+        assert!(draft.has_options() && !SubscriptionDraft::of(&Subscription::default()).has_options());
     }
 
     #[test]
     fn overlapping_filters_are_named_once() {
-        let notes =
-            |list: &[&str]| overlap_notes(&list.iter().map(|filter| (*filter, true)).collect::<Vec<_>>());
+        let within =
+            |list: &[&str]| overlaps_within(&list.iter().map(|filter| (*filter, true)).collect::<Vec<_>>());
         assert_eq!(
-            notes(&["plant/#", "plant/+/state", "home/#"]),
-            [None, Some(format!("plant/# covers plant/+/state: {TWICE}")), None]
+            within(&["plant/#", "plant/+/state", "home/#"]),
+            [None, Some(Overlap::covered("plant/#", "plant/+/state")), None]
         );
-        assert_eq!(notes(&["a", "#"]), [Some(format!("# covers a: {TWICE}")), None]);
-        assert_eq!(notes(&["a/+", "+/b"]), [None, Some(format!("+/b overlaps a/+: {TWICE}"))]);
+        assert_eq!(within(&["a", "#"]), [Some(Overlap::covered("#", "a")), None]);
+        assert_eq!(within(&["a/+", "+/b"]), [None, Some(Overlap::partial("+/b", "a/+"))]);
         assert_eq!(
-            notes(&["a", "$share/g/a"]),
-            [None, Some(format!("a covers $share/g/a: {TWICE}"))],
+            within(&["a", "$share/g/a"]),
+            [None, Some(Overlap::covered("a", "$share/g/a"))],
             "both take the same: said where it comes second"
         );
-        assert_eq!(notes(&["#", "$SYS/#"]), [None, None]);
-        assert_eq!(overlap_notes(&[("#", false), ("a", true)]), [None, None], "what is off delivers nothing");
+        assert_eq!(within(&["#", "$SYS/#"]), [None, None]);
+        assert_eq!(
+            overlaps_within(&[("#", false), ("a", true)]),
+            [None, None],
+            "what is off delivers nothing"
+        );
     }
 
     #[test]
     fn what_is_typed_is_compared_with_what_is_there() {
         let others = ["plant/#", "x/y"];
-        let note = |filter: &str| overlap_note(filter, others.iter().copied());
-        assert_eq!(note("plant/a").unwrap(), format!("plant/# covers plant/a: {TWICE}"));
-        assert_eq!(note("+/y").unwrap(), format!("+/y covers x/y: {TWICE}"));
-        assert_eq!(note("home/#"), None);
+        let with = |filter: &str| overlap(filter, others.iter().copied());
+        assert_eq!(with("plant/a"), Some(Overlap::covered("plant/#", "plant/a")));
+        assert_eq!(with("+/y"), Some(Overlap::covered("+/y", "x/y")));
+        assert_eq!(with("home/#"), None);
     }
 }

@@ -2,24 +2,25 @@
 
 use eframe::egui::{Align, Key, Layout, RichText, TextEdit, Ui, vec2};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions, SubscriptionAction};
 use crate::message::QoS;
 use crate::mqtt::options::RetainHandling;
 use crate::panels::scene::Scene;
-use crate::panels::subscriptions::draft::{self, Draft, overlap_note};
+use crate::panels::subscriptions::draft::{SubscriptionDraft, overlap};
 use crate::session::status::{ConnectionState, Status};
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{name_field, named_combo, primary_button};
+use crate::ui::{language, theme};
+use crate::words::{options, subscriptions as words, widgets};
 
 const FILTER_WIDTH: f32 = 320.0;
 
 /// What the form keeps between frames.
 #[derive(Clone, Debug, Default)]
-pub struct Form {
-    draft: Draft,
-    /// The filter of the subscription that is changed; `None`: one is added.
+pub struct SubscriptionForm {
+    draft: SubscriptionDraft,
+    /// The filter of the subscription that is being changed; `None` while one is added.
     changes: Option<String>,
     options: bool,
     focus: bool,
@@ -27,14 +28,14 @@ pub struct Form {
     tried: bool,
 }
 
-impl Form {
+impl SubscriptionForm {
     /// Begins to change a subscription of the list.
-    pub fn change(&mut self, draft: Draft) {
+    pub fn change(&mut self, draft: SubscriptionDraft) {
         let options = draft.has_options() || self.options;
         *self = Self { changes: Some(draft.filter.clone()), draft, options, focus: true, tried: false };
     }
 
-    /// The filter of the subscription that is changed.
+    /// The filter of the subscription that is being changed.
     pub fn changes(&self) -> Option<&str> {
         self.changes.as_deref()
     }
@@ -63,30 +64,31 @@ impl Form {
 
     fn fields(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         ui.add_space(size::PADDING);
+        let l = language(ui);
         let muted = tokens(ui).text_muted;
-        let hint = RichText::new("Topic filter, like plant/+/state").color(muted);
+        let hint = RichText::new(words::TOPIC_FILTER_HINT.of(l)).color(muted);
         let width = (ui.available_width() - 430.0).clamp(120.0, FILTER_WIDTH);
         let edit = TextEdit::singleline(&mut self.draft.filter).hint_text(hint).font(theme::mono_font());
         let field = ui.add(edit.desired_width(width));
-        name_field(ui, &field, "Topic filter");
+        name_field(ui, &field, words::TOPIC_FILTER.of(l));
         if std::mem::take(&mut self.focus) {
             field.request_focus();
         }
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        qos_choice(ui, "QoS", &mut self.draft.qos);
-        ui.toggle_value(&mut self.options, "Options").on_hover_text("What MQTT 5 lets a subscription choose");
+        qos_choice(ui, words::QOS.of(l), &mut self.draft.qos);
+        ui.toggle_value(&mut self.options, words::OPTIONS.of(l)).on_hover_text(words::OPTIONS_HELP.of(l));
         let ready = self.draft.subscription();
-        let label = if self.changes.is_some() { "Change subscription" } else { "Add subscription" };
-        let asked = primary_button(ui, label).clicked() || entered;
+        let label = if self.changes.is_some() { words::CHANGE } else { words::ADD };
+        let asked = primary_button(ui, label.of(l)).clicked() || entered;
         self.tried |= asked;
         if let (Ok(subscription), true) = (ready, asked) {
             actions.push(match self.changes.take() {
-                Some(filter) => Action::ChangeSubscription(filter, subscription),
-                None => Action::Subscribe(subscription),
+                Some(filter) => Action::Subscription(SubscriptionAction::Change(filter, subscription)),
+                None => Action::Subscription(SubscriptionAction::Add(subscription)),
             });
             *self = Self { options: self.options, focus: entered, ..Self::default() };
         }
-        if self.changes.is_some() && ui.button("Cancel").clicked() {
+        if self.changes.is_some() && ui.button(widgets::CANCEL.of(l)).clicked() {
             *self = Self { options: self.options, ..Self::default() };
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -97,34 +99,36 @@ impl Form {
 
     fn options(&mut self, ui: &mut Ui, status: &Status) {
         ui.add_space(size::PADDING);
+        let l = language(ui);
         let without = matches!(status.state, ConnectionState::Connected { version, .. }
             if version != crate::mqtt::options::MqttVersion::V5);
-        check_box(ui, &mut self.draft.no_local, "No local")
-            .on_hover_text("What this connection publishes itself is not delivered to it");
-        check_box(ui, &mut self.draft.retain_as_published, "Retain as published")
-            .on_hover_text("Messages keep the retain flag with which they were published");
+        check_box(ui, &mut self.draft.no_local, words::NO_LOCAL.of(l))
+            .on_hover_text(words::NO_LOCAL_HELP.of(l));
+        check_box(ui, &mut self.draft.retain_as_published, words::RETAIN_AS_PUBLISHED.of(l))
+            .on_hover_text(words::RETAIN_AS_PUBLISHED_HELP.of(l));
         let muted = tokens(ui).text_muted;
-        ui.label(RichText::new("Retained messages").color(muted));
+        ui.label(RichText::new(words::RETAINED_MESSAGES.of(l)).color(muted));
         let handling = &mut self.draft.retain_handling;
-        named_combo(ui, "Retained messages", draft::retain_handling_name(*handling), |ui| {
+        let chosen = options::retain_handling(*handling).of(l);
+        named_combo(ui, words::RETAINED_MESSAGES.of(l), chosen, |ui| {
             for choice in RetainHandling::ALL {
-                ui.selectable_value(handling, choice, draft::retain_handling_name(choice));
+                ui.selectable_value(handling, choice, options::retain_handling(choice).of(l));
             }
         });
-        ui.label(RichText::new("Identifier").color(muted));
-        let hint = RichText::new("None").color(muted);
+        ui.label(RichText::new(words::IDENTIFIER.of(l)).color(muted));
+        let hint = RichText::new(options::NONE.of(l)).color(muted);
         let field =
             ui.add(TextEdit::singleline(&mut self.draft.identifier).hint_text(hint).desired_width(80.0));
-        name_field(ui, &field, "Subscription identifier");
+        name_field(ui, &field, words::SUBSCRIPTION_IDENTIFIER.of(l));
         if without {
-            let text = RichText::new("The connection has no MQTT 5, so these are not sent");
+            let text = RichText::new(words::WITHOUT_MQTT_5.of(l));
             ui.label(text.color(tokens(ui).warn).font(theme::small_font()));
         }
     }
 
-    /// One line: what is wrong, or what is to be known of what is typed.
+    /// One line about what is typed: what is wrong with it, or what to know.
     fn note(&self, ui: &mut Ui, status: &Status) {
-        let t = tokens(ui);
+        let (t, l) = (tokens(ui), language(ui));
         if self.draft.filter.is_empty() && !self.tried {
             return;
         }
@@ -135,12 +139,10 @@ impl Form {
         let is_known = changed != Some(self.draft.filter.as_str())
             && status.subscriptions.iter().any(|state| state.wanted.filter == self.draft.filter);
         let (text, color) = match self.draft.subscription() {
-            Err(why) => (why, t.error),
-            Ok(_) if is_known => {
-                ("It is in the list already: its QoS and options become these".to_owned(), t.text_muted)
-            }
-            Ok(_) => match overlap_note(&self.draft.filter, others) {
-                Some(note) => (note, t.warn),
+            Err(why) => (why.text(l), t.error),
+            Ok(_) if is_known => (words::IS_KNOWN.of(l).to_owned(), t.text_muted),
+            Ok(_) => match overlap(&self.draft.filter, others) {
+                Some(overlap) => (overlap.text(l), t.warn),
                 None => return,
             },
         };
@@ -156,11 +158,12 @@ impl Form {
 
 /// A choice of QoS with what each level promises.
 pub fn qos_choice(ui: &mut Ui, name: &str, qos: &mut QoS) {
+    let l = language(ui);
     ui.scope(|ui| {
         ui.spacing_mut().combo_width = 64.0;
-        named_combo(ui, name, &format!("QoS {}", u8::from(*qos)), |ui| {
+        named_combo(ui, name, options::qos(*qos), |ui| {
             for level in QoS::ALL {
-                ui.selectable_value(qos, level, format!("QoS {}, {}", u8::from(level), level.meaning()));
+                ui.selectable_value(qos, level, options::qos_choice(level).of(l));
             }
         });
     });
@@ -171,12 +174,11 @@ fn keep(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     let Some(kept) = scene.kept else { return };
     let wanted = scene.status.subscriptions.iter().map(|state| &state.wanted);
     let differs = !wanted.eq(kept.iter());
+    let l = language(ui);
     ui.add_enabled_ui(differs, |ui| {
-        let button = ui.button("Keep in the profile");
-        let help = "Makes these subscriptions those of the saved connection";
-        let same = "The saved connection has these subscriptions";
-        if button.on_hover_text(help).on_disabled_hover_text(same).clicked() {
-            actions.push(Action::KeepSubscriptions);
+        let button = ui.button(words::KEEP.of(l)).on_hover_text(words::KEEP_HELP.of(l));
+        if button.on_disabled_hover_text(words::KEEP_SAME.of(l)).clicked() {
+            actions.push(SubscriptionAction::Keep);
         }
     });
 }

@@ -1,47 +1,52 @@
-//! What the session is subscribed to: each filter with the broker's answer, to be added, changed, turned off and removed
-//! while the connection stands. What is changed while it does not, is done at the next connect.
+//! What the session is subscribed to: each filter with the broker's answer, to be added, changed, turned off and removed.
+//! While there is no connection, a change is kept for the next one.
 
 mod draft;
 mod form;
 
-use eframe::egui::{Align, Color32, Context, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, vec2};
+use eframe::egui::{
+    Align, Color32, Layout, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2,
+};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, SubscriptionAction};
 use crate::mqtt::options::Subscription;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
-use crate::panels::subscriptions::draft::{Draft, options_text, overlap_notes};
-use crate::panels::subscriptions::form::{Form, qos_choice};
+use crate::panels::subscriptions::draft::{Overlap, SubscriptionDraft, overlaps_within};
+use crate::panels::subscriptions::form::{SubscriptionForm, qos_choice};
 use crate::session::status::{Grant, Status, SubscriptionState};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::one_line::one_line;
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
+use crate::words::rejection::rejection;
+use crate::words::{Language, options, subscriptions as words};
 
 const ROW_HEIGHT: f32 = 28.0;
 
 /// The subscriptions of one session.
 #[derive(Debug, Default)]
 pub struct SubscriptionsView {
-    form: Form,
-    notes: Notes,
+    form: SubscriptionForm,
+    overlaps: Overlaps,
 }
 
-/// What overlaps, found anew when the list changes.
+/// Which subscriptions overlap, found anew when the list changes.
 #[derive(Debug, Default)]
-struct Notes {
+struct Overlaps {
     list: Vec<(String, bool)>,
-    texts: Vec<Option<String>>,
+    found: Vec<Option<Overlap>>,
     /// Whether any subscription has options, so that they need a column.
     any_options: bool,
 }
 
-impl Notes {
+impl Overlaps {
     fn refresh(&mut self, status: &Status) {
-        self.any_options = status.subscriptions.iter().any(|state| Draft::of(&state.wanted).has_options());
-        // What is off or refused delivers nothing, and so nothing twice.
+        self.any_options =
+            status.subscriptions.iter().any(|state| SubscriptionDraft::of(&state.wanted).has_options());
+        // What is off or refused delivers nothing, let alone twice.
         let delivers =
             |state: &SubscriptionState| state.wanted.enabled && !matches!(state.grant, Grant::Refused(_));
         let list = status.subscriptions.iter().map(|state| (&state.wanted.filter, delivers(state)));
@@ -50,30 +55,19 @@ impl Notes {
         }
         self.list = list.map(|(filter, on)| (filter.clone(), on)).collect();
         let list: Vec<_> = self.list.iter().map(|(filter, on)| (filter.as_str(), *on)).collect();
-        self.texts = overlap_notes(&list);
+        self.found = overlaps_within(&list);
     }
 }
 
 impl PanelView for SubscriptionsView {
-    fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
-
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         self.form.show(ui, scene, actions);
         hairline(ui);
         if scene.status.subscriptions.is_empty() {
-            empty::show_with(
-                ui,
-                "No subscriptions",
-                "Nothing is received without one; publishing works",
-                |ui| {
-                    if ui.button("Subscribe to everything").on_hover_text("Adds the filter #").clicked() {
-                        actions.push(Action::Subscribe(Subscription::default()));
-                    }
-                },
-            );
+            nothing(ui, actions);
             return;
         }
-        self.notes.refresh(scene.status);
+        self.overlaps.refresh(scene.status);
         let rows = scene.status.subscriptions.len();
         ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW_HEIGHT, rows, |ui, range| {
@@ -86,6 +80,17 @@ impl PanelView for SubscriptionsView {
     }
 }
 
+/// There is no subscription: what that means, and the one that most people want.
+fn nothing(ui: &mut Ui, actions: &mut Actions) {
+    let l = language(ui);
+    empty::show_with(ui, words::EMPTY.of(l), words::EMPTY_HELP.of(l), |ui| {
+        let everything = ui.button(words::SUBSCRIBE_TO_EVERYTHING.of(l));
+        if everything.on_hover_text(words::SUBSCRIBE_TO_EVERYTHING_HELP.of(l)).clicked() {
+            actions.push(SubscriptionAction::Add(Subscription::default()));
+        }
+    });
+}
+
 impl SubscriptionsView {
     fn row(
         &mut self,
@@ -95,7 +100,7 @@ impl SubscriptionsView {
         scene: &Scene<'_>,
         actions: &mut Actions,
     ) {
-        let t = tokens(ui);
+        let (t, l) = (tokens(ui), language(ui));
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
         let changed = self.form.changes() == Some(&state.wanted.filter);
         if changed {
@@ -109,61 +114,67 @@ impl SubscriptionsView {
         let mut ui = ui.new_child(builder);
         let ui = &mut ui;
         let wanted = &state.wanted;
-        let mut on = wanted.enabled;
-        let help = if on { "Unsubscribes and keeps the filter here" } else { "Subscribes to it again" };
-        let name = format!("Subscribe to {}", wanted.filter);
-        let response = check_box(ui, &mut on, "");
-        response.widget_info(|| {
-            eframe::egui::WidgetInfo::selected(eframe::egui::Role::CheckBox, true, wanted.enabled, &name)
-        });
-        if response.on_hover_text(help).changed() {
-            actions.push(Action::EnableSubscription(wanted.filter.clone(), on));
-        }
+        enable(ui, wanted, actions);
         let room = ui.available_width() - 3.0 * size::GROUP;
         let color = if wanted.enabled { t.text } else { t.text_muted };
-        let (filter_share, options_share) = if self.notes.any_options { (0.24, 0.15) } else { (0.3, 0.0) };
+        let (filter_share, options_share) = if self.overlaps.any_options { (0.24, 0.15) } else { (0.3, 0.0) };
         text(ui, room * filter_share, &wanted.filter, color, true, "");
         change_qos(ui, wanted, actions);
         ui.add_space(4.0);
-        let (icon, words, color) = grant(state, scene.status.state.is_connected(), t);
+        let (icon, answer, color) = grant(state, scene.status.state.is_connected(), t, l);
         ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
-        text(ui, room * 0.19, &words, color, false, "");
+        text(ui, room * 0.19, &answer, color, false, "");
         if options_share > 0.0 {
-            text(ui, room * options_share, &options_text(wanted), t.text_muted, false, "");
+            let chosen = options::subscription_options(wanted, l);
+            text(ui, room * options_share, &chosen, t.text_muted, false, "");
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            let (filter, help) = (&wanted.filter, "Unsubscribes and forgets the filter");
-            if icon_button(ui, icons::X, &format!("Remove {filter}"), help).clicked() {
-                actions.push(Action::RemoveSubscription(filter.clone()));
+            let filter = &wanted.filter;
+            if icon_button(ui, icons::X, &words::remove(filter, l), words::REMOVE_HELP.of(l)).clicked() {
+                actions.push(SubscriptionAction::Remove(filter.clone()));
             }
-            let help = "Changes the filter, the QoS and the options";
-            if icon_button(ui, icons::PENCIL_SIMPLE, &format!("Change {filter}"), help).clicked() {
-                self.form.change(Draft::of(wanted));
+            let change = words::change(filter, l);
+            if icon_button(ui, icons::PENCIL_SIMPLE, &change, words::CHANGE_HELP.of(l)).clicked() {
+                self.form.change(SubscriptionDraft::of(wanted));
             }
-            if let Some(Some(note)) = self.notes.texts.get(index) {
+            if let Some(Some(overlap)) = self.overlaps.found.get(index) {
+                let note = overlap.text(l);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 6.0;
                     ui.label(RichText::new(icons::STACK).font(theme::icon_font()).color(t.warn));
                     let width = ui.available_width() - size::PADDING;
-                    text(ui, width, note, t.warn, false, note);
+                    text(ui, width, &note, t.warn, false, &note);
                 });
             }
         });
     }
 }
 
-/// The choice of QoS in a row.
-fn change_qos(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
-    let mut qos = wanted.qos;
-    qos_choice(ui, &format!("QoS of {}", wanted.filter), &mut qos);
-    if qos != wanted.qos {
-        let to = Subscription { qos, ..wanted.clone() };
-        actions.push(Action::ChangeSubscription(wanted.filter.clone(), to));
+/// The tick that turns a subscription on and off.
+fn enable(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
+    let l = language(ui);
+    let mut on = wanted.enabled;
+    let help = if on { words::TURN_OFF_HELP } else { words::TURN_ON_HELP };
+    let name = words::subscribe_to(&wanted.filter, l);
+    let response = check_box(ui, &mut on, "");
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, wanted.enabled, &name));
+    if response.on_hover_text(help.of(l)).changed() {
+        actions.push(SubscriptionAction::Enable(wanted.filter.clone(), on));
     }
 }
 
-/// A text in a column of its own; where it has no room it shows whole where the pointer rests.
+/// The choice of QoS in a row.
+fn change_qos(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
+    let mut qos = wanted.qos;
+    qos_choice(ui, &words::qos_of(&wanted.filter, language(ui)), &mut qos);
+    if qos != wanted.qos {
+        let to = Subscription { qos, ..wanted.clone() };
+        actions.push(SubscriptionAction::Change(wanted.filter.clone(), to));
+    }
+}
+
+/// A text in a column of its own. What does not fit is its tooltip.
 fn text(ui: &mut Ui, width: f32, text: &str, color: Color32, is_filter: bool, help: &str) {
     let font = if is_filter { theme::mono_font() } else { theme::small_font() };
     let shown = if is_filter { crate::payload::visible_line(text) } else { text.into() };
@@ -171,28 +182,33 @@ fn text(ui: &mut Ui, width: f32, text: &str, color: Color32, is_filter: bool, he
     let elided = galley.elided;
     let (rect, response) = ui.allocate_exact_size(vec2(width.max(0.0), ROW_HEIGHT - 4.0), Sense::hover());
     ui.painter().galley(rect.left_center() - vec2(0.0, galley.size().y / 2.0), galley, color);
-    response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Label, true, &*shown));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &*shown));
     if elided || !help.is_empty() {
         response.on_hover_text(if help.is_empty() { text } else { help });
     }
 }
 
 /// The broker's answer: an icon, words and their colour.
-fn grant(state: &SubscriptionState, connected: bool, t: &Tokens) -> (&'static str, String, Color32) {
+fn grant(
+    state: &SubscriptionState,
+    connected: bool,
+    t: &Tokens,
+    language: Language,
+) -> (&'static str, String, Color32) {
     let asked = state.wanted.qos;
     match &state.grant {
-        Grant::Off => (icons::CIRCLE, "Off".to_owned(), t.text_muted),
-        Grant::Pending if connected => {
-            (icons::CIRCLE_DASHED, "Waiting for the broker".to_owned(), t.text_muted)
-        }
-        Grant::Pending => (icons::CIRCLE_DASHED, "Not connected".to_owned(), t.text_muted),
-        Grant::Granted(qos) if *qos == asked => {
-            (icons::CHECK_CIRCLE, format!("Granted QoS {}", u8::from(*qos)), t.ok)
+        Grant::Off => (icons::CIRCLE, words::OFF.of(language).to_owned(), t.text_muted),
+        Grant::Pending => {
+            let text = if connected { words::PENDING } else { words::NOT_CONNECTED };
+            (icons::CIRCLE_DASHED, text.of(language).to_owned(), t.text_muted)
         }
         Grant::Granted(qos) => {
-            let text = format!("Granted QoS {} instead of {}", u8::from(*qos), u8::from(asked));
-            (icons::WARNING, text, t.warn)
+            let (icon, color) =
+                if *qos == asked { (icons::CHECK_CIRCLE, t.ok) } else { (icons::WARNING, t.warn) };
+            (icon, words::granted(*qos, asked, language), color)
         }
-        Grant::Refused(why) => (icons::X_CIRCLE, format!("Refused: {why}"), t.error),
+        Grant::Refused(why) => {
+            (icons::X_CIRCLE, words::refused(&rejection(why, language), language), t.error)
+        }
     }
 }

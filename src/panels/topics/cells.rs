@@ -1,4 +1,4 @@
-//! The texts of the rows that show, kept until what they say changes. Counters change at most ten times a second.
+//! The texts of the visible rows, kept until what they say changes. Counters change at most ten times a second.
 
 use std::time::Duration;
 
@@ -7,14 +7,15 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{MessageId, Node, NodeId};
 use crate::panels::scene::Scene;
-use crate::payload::{Kind, preview, visible_line};
-use crate::words::format;
+use crate::payload::visible_line;
+use crate::ui::language;
+use crate::words::{Language, format, payload, topics as words};
 
-/// Counters and ages are written anew after this many seconds.
+/// Counters and ages are rewritten after this many seconds.
 const COUNTERS_SECONDS: f64 = 0.1;
-/// A changed value is marked for this long.
+/// How long a changed value is marked.
 pub const FLASH_SECONDS: f64 = 0.6;
-/// A preview is never longer, in characters.
+/// The longest preview, in characters.
 const PREVIEW_CHARS: usize = 160;
 
 /// What one row says.
@@ -26,13 +27,11 @@ pub struct Texts {
     pub value: String,
     /// Whether `value` is a payload's preview.
     pub is_value: bool,
-    /// What kind of payload it is.
-    pub kind: Option<Kind>,
-    /// Messages of the subtree.
+    /// How many messages the subtree received.
     pub messages: String,
-    /// Messages per second of the subtree.
+    /// How many messages the subtree receives per second.
     pub rate: String,
-    /// Since the newest message of the topic.
+    /// How long ago the newest message of the subtree arrived.
     pub age: String,
     newest: Option<MessageId>,
     topics_below: u32,
@@ -40,10 +39,11 @@ pub struct Texts {
     used: bool,
 }
 
-/// The texts of all rows that show.
+/// The texts of all visible rows.
 #[derive(Debug, Default)]
 pub struct Cells {
     texts: FxHashMap<NodeId, Texts>,
+    language: Language,
     now: f64,
     youngest: f64,
     flashing: bool,
@@ -54,18 +54,23 @@ pub struct Cells {
 impl Cells {
     /// Begins a frame.
     pub fn begin(&mut self, ui: &Ui) {
+        let language = language(ui);
+        if self.language != language {
+            self.language = language;
+            self.texts.clear();
+        }
         self.now = ui.input(|input| input.time);
         self.youngest = f64::INFINITY;
         self.flashing = false;
         self.changed = false;
     }
 
-    /// Forgets the rows that no longer show.
+    /// Forgets the rows that went out of view.
     pub fn end(&mut self) {
         self.texts.retain(|_, texts| std::mem::take(&mut texts.used));
     }
 
-    /// When a text that shows changes by itself: a flash that fades or an age that grows.
+    /// How long until a visible text changes by itself: a flash that fades or an age that grows.
     pub fn next_change(&self, scene: &Scene<'_>) -> Option<Duration> {
         if scene.paused {
             return None;
@@ -80,26 +85,27 @@ impl Cells {
         Some(Duration::from_secs_f64(seconds.max(0.03)))
     }
 
-    /// The texts of a row, made anew where they are out of date, and how strongly its value flashes (0 to 1).
+    /// The texts of a row, brought up to date, and how strongly its value flashes (0 to 1).
     pub fn of(&mut self, node: NodeId, scene: &Scene<'_>) -> (&Texts, f32) {
-        let now = self.now;
+        let (now, language) = (self.now, self.language);
         let texts = self.texts.entry(node).or_default();
         texts.used = true;
         let Some(info) = scene.model.node(node) else { return (texts, 0.0) };
         let newest = info.topic.map(|topic| topic.newest.id());
         let first = texts.name.is_empty();
         if first {
-            texts.name = level_name(info.segment);
+            texts.name = level_name(info.segment, language);
         }
         self.changed |= first || newest != texts.newest;
         if first || newest != texts.newest || (newest.is_none() && info.topics_below != texts.topics_below) {
-            write_value(texts, &info);
+            write_value(texts, &info, language);
         }
         if first || now - texts.written >= COUNTERS_SECONDS {
             texts.written = now;
             texts.messages = format::count(info.messages);
             texts.rate = format::rate(info.rate);
-            texts.age = info.last_arrived.map_or_else(String::new, |then| format::age(then, scene.now));
+            texts.age =
+                info.last_arrived.map_or_else(String::new, |then| format::age(then, scene.now, language));
         }
         let age = info.last_arrived.map_or(f64::INFINITY, |then| scene.now.seconds_since(then).max(0.0));
         self.youngest = self.youngest.min(age);
@@ -116,26 +122,23 @@ impl Cells {
     }
 }
 
-fn write_value(texts: &mut Texts, info: &Node<'_>) {
+fn write_value(texts: &mut Texts, info: &Node<'_>, language: Language) {
     texts.newest = info.topic.map(|topic| topic.newest.id());
     texts.topics_below = info.topics_below;
     if let Some(topic) = info.topic {
-        let shown = preview(topic.newest.payload(), PREVIEW_CHARS);
-        texts.value = shown.text;
-        texts.kind = Some(shown.kind);
+        texts.value = payload::preview(topic.newest.payload(), PREVIEW_CHARS, language);
         texts.is_value = true;
     } else {
-        texts.value = format!("({})", format::plural(u64::from(info.topics_below), "topic", "topics"));
-        texts.kind = None;
+        texts.value = words::topics_below(u64::from(info.topics_below), language);
         texts.is_value = false;
     }
 }
 
-/// A level as it is shown: `(empty)` for an empty one, bytes that are no UTF-8 as replacement characters, and characters
-/// that nobody would see as signs.
-pub fn level_name(segment: &[u8]) -> String {
+/// A level as it is shown: `(empty)` for an empty one, � for bytes that are not UTF-8, and symbols for invisible and
+/// bidirectional characters.
+pub fn level_name(segment: &[u8], language: Language) -> String {
     if segment.is_empty() {
-        return "(empty)".to_owned();
+        return words::EMPTY_LEVEL.of(language).to_owned();
     }
     visible_line(&String::from_utf8_lossy(segment)).into_owned()
 }

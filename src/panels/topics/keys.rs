@@ -2,11 +2,12 @@
 
 use eframe::egui::{self, Event, Key, Modifiers, Ui};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, TopicAction};
 use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::level_name;
 use crate::panels::topics::select;
+use crate::ui::language;
 use crate::ui::widgets::virtual_list::Move;
 
 /// A pause this long starts a new word.
@@ -48,7 +49,7 @@ pub fn handle(
     } else if pressed(Key::ArrowLeft) {
         close_or_leave(scene, &row, actions);
     } else if pressed(Key::Enter) && row.has_children {
-        actions.push(Action::SetExpanded(row.node, !row.expanded));
+        actions.push(TopicAction::SetExpanded(row.node, !row.expanded));
     } else {
         find(ui, scene, selected_row, type_ahead, actions);
     }
@@ -56,7 +57,7 @@ pub fn handle(
 
 fn open_or_enter(scene: &Scene<'_>, row: &Row, number: Option<u64>, actions: &mut Actions) {
     if row.has_children && !row.expanded {
-        actions.push(Action::SetExpanded(row.node, true));
+        actions.push(TopicAction::SetExpanded(row.node, true));
     } else if row.has_children
         && let Some(child) = number.and_then(|number| scene.model.rows(number + 1, 1).next())
     {
@@ -66,7 +67,7 @@ fn open_or_enter(scene: &Scene<'_>, row: &Row, number: Option<u64>, actions: &mu
 
 fn close_or_leave(scene: &Scene<'_>, row: &Row, actions: &mut Actions) {
     if row.has_children && row.expanded {
-        actions.push(Action::SetExpanded(row.node, false));
+        actions.push(TopicAction::SetExpanded(row.node, false));
     } else if row.level > 0
         && let Some(parent) = scene.model.node(row.node).and_then(|node| node.parent)
     {
@@ -89,8 +90,9 @@ fn find(ui: &Ui, scene: &Scene<'_>, from: Option<u64>, type_ahead: &mut TypeAhea
 
     // A first letter moves on from where the selection is; more letters refine.
     let start = from.map_or(0, |row| if fresh { row + 1 } else { row });
+    let l = language(ui);
     let begins = |row: &Row| {
-        let name = scene.model.node(row.node).map(|node| level_name(node.segment).to_lowercase());
+        let name = scene.model.node(row.node).map(|node| level_name(node.segment, l).to_lowercase());
         name.is_some_and(|name| name.starts_with(&type_ahead.word))
     };
     let after = scene.model.rows(start, ROWS_SEARCHED).find(begins);

@@ -1,23 +1,26 @@
 //! The topic tree: a virtual list of rows over the model, with selection, keyboard and search marks.
 //!
-//! Only the rows that show cost anything: their texts are kept until what they say changes.
+//! Only visible rows cost anything: their texts are kept until what they say changes.
 
 mod cells;
 mod header;
 mod keys;
 mod row;
 
-use eframe::egui::{self, Context, EventFilter, Rect, Role, Sense, Ui, UiBuilder, accesskit};
+use eframe::egui::{self, EventFilter, Rect, Role, Sense, Ui, UiBuilder, accesskit};
 use regex::bytes::Regex;
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, TopicAction};
 use crate::model::NodeId;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::Cells;
+use crate::query::SearchError;
 use crate::store::settings::Density;
+use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
+use crate::words::{search, topics as words};
 
 /// What the panel keeps between frames.
 #[derive(Debug, Default)]
@@ -32,7 +35,7 @@ pub struct TopicsView {
     page: u64,
     /// What the search marks in names and values.
     pub marks: Option<Regex>,
-    /// What the search says of itself: its state, or why the text is no search.
+    /// How far the search is, or why the text cannot be searched for.
     pub search: SearchState,
 }
 
@@ -49,8 +52,8 @@ pub enum SearchState {
         /// How much of the tree was looked at.
         done: f32,
     },
-    /// The text can not be searched for; why.
-    Invalid(String),
+    /// The text cannot be searched for, and why.
+    Invalid(SearchError),
 }
 
 impl TopicsView {
@@ -64,7 +67,7 @@ impl TopicsView {
         self.focus = true;
     }
 
-    /// Whether a row that shows said something new in the last frame, its counters aside.
+    /// Whether a visible row showed something new in the last frame, apart from its counters.
     pub fn changed(&self) -> bool {
         self.cells.changed
     }
@@ -73,7 +76,7 @@ impl TopicsView {
     fn hold_place(&mut self, scene: &Scene<'_>) {
         let Some((node, before)) = self.anchor else { return };
         let Some(row) = scene.model.row_of(node) else { return };
-        // At the very top nothing is held, so that what comes first is seen.
+        // At the very top nothing is held, so that new first rows are seen.
         let at_top = self.place.row == 0 && self.place.offset == 0.0 && scene.selected != Some(node);
         if row != before && !at_top {
             self.place.row = self.place.row.saturating_add_signed(row as i64 - before as i64);
@@ -88,13 +91,14 @@ impl TopicsView {
     }
 
     fn rows(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let l = language(ui);
         let id = ui.unique_id().with("rows");
         let area = ui.available_rect_before_wrap();
         let focused = ui.interact(area, id, Sense::FOCUSABLE | Sense::CLICK);
         let selected_row = scene.selected.and_then(|node| scene.model.row_of(node));
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_role(accesskit::Role::Tree);
-            node.set_label("Topics");
+            node.set_label(words::TITLE.of(l));
         });
         if self.focus || focused.clicked() {
             focused.request_focus();
@@ -110,7 +114,8 @@ impl TopicsView {
         self.hold_place(scene);
         let scroll_to = self.scroll_to.take().and_then(|node| scene.model.row_of(node)).map(ScrollTo::Reveal);
         let row_height = row_height(scene.settings.density);
-        let list = VirtualList { name: "topics", rows: scene.model.row_count(), row_height, scroll_to };
+        let list =
+            VirtualList { name: words::TITLE.of(l), rows: scene.model.row_count(), row_height, scroll_to };
         let Self { place, cells, marks, .. } = self;
         cells.begin(ui);
         let mut rows = RowSource::new(scene, place.row);
@@ -172,8 +177,6 @@ pub fn row_height(density: Density) -> f32 {
 }
 
 impl PanelView for TopicsView {
-    fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
-
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         header::show(ui, scene, &self.search, actions);
         if scene.model.row_count() == 0 {
@@ -186,20 +189,20 @@ impl PanelView for TopicsView {
     }
 }
 
-fn empty(ui: &mut Ui, scene: &Scene<'_>, search: &SearchState) {
-    let t = tokens(ui);
-    let text = match search {
-        SearchState::Invalid(why) => why.as_str(),
-        SearchState::Running { done, .. } if *done < 1.0 => "Searching…",
-        SearchState::Running { .. } => "No topic matches the search",
-        SearchState::Off if scene.paused => "Nothing had arrived when the view was paused",
-        SearchState::Off if scene.status.state.is_connected() && scene.status.subscriptions.is_empty() => {
-            "This connection subscribes to nothing. Add a subscription on the connections page"
+fn empty(ui: &mut Ui, scene: &Scene<'_>, state: &SearchState) {
+    let (t, l) = (tokens(ui), language(ui));
+    let invalid;
+    let text = match state {
+        SearchState::Invalid(why) => {
+            invalid = search::error(why, l);
+            invalid.as_str()
         }
-        SearchState::Off if scene.status.state.is_connected() => {
-            "Connected. Topics appear here as messages arrive"
-        }
-        SearchState::Off => "Topics appear here once the connection is made",
+        SearchState::Running { done, .. } if *done < 1.0 => words::SEARCHING.of(l),
+        SearchState::Running { .. } => words::NOTHING_FOUND.of(l),
+        SearchState::Off if scene.paused => words::PAUSED_BEFORE_ANY.of(l),
+        SearchState::Off if !scene.status.state.is_connected() => words::NOT_CONNECTED.of(l),
+        SearchState::Off if scene.status.subscriptions.is_empty() => words::NO_SUBSCRIPTIONS.of(l),
+        SearchState::Off => words::NOTHING_YET.of(l),
     };
     let rect: Rect = ui.available_rect_before_wrap();
     ui.scope_builder(UiBuilder::new().max_rect(rect.shrink(24.0)), |ui| {
@@ -212,5 +215,5 @@ fn empty(ui: &mut Ui, scene: &Scene<'_>, search: &SearchState) {
 
 /// Selects a node and keeps its row in view.
 fn select(node: NodeId, actions: &mut Actions) {
-    actions.push(Action::Select(node));
+    actions.push(TopicAction::Select(node));
 }

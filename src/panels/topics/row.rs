@@ -8,15 +8,15 @@ use eframe::egui::{
 };
 use regex::bytes::Regex;
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Action, Actions, PublishAction, TopicAction};
 use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::{Cells, Texts, level_name};
 use crate::panels::topics::select;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::virtual_list::{paint_galley, split_right};
-use crate::ui::{icons, theme};
-use crate::words::format;
+use crate::ui::{icons, language, theme};
+use crate::words::{Language, clipboard, format, topics as words};
 
 const CARET_WIDTH: f32 = 16.0;
 const AGE_WIDTH: f32 = 44.0;
@@ -83,7 +83,7 @@ pub fn show(
     }
     response.context_menu(|ui| menu(ui, row, scene, actions));
     if response.hovered() && !response.context_menu_opened() {
-        hover(response, row, scene);
+        hover(response, row, scene, language(ui));
     }
 }
 
@@ -195,62 +195,63 @@ fn elided(
 fn operate(ui: &Ui, response: &Response, id: Id, row: &Row, caret_clicked: bool, actions: &mut Actions) {
     let asked = |action| ui.input(|input| input.has_accesskit_action_request(id, action));
     if caret_clicked || (response.double_clicked() && row.has_children) {
-        actions.push(Action::SetExpanded(row.node, !row.expanded));
+        actions.push(TopicAction::SetExpanded(row.node, !row.expanded));
     } else if asked(accesskit::Action::Expand) {
-        actions.push(Action::SetExpanded(row.node, true));
+        actions.push(TopicAction::SetExpanded(row.node, true));
     } else if asked(accesskit::Action::Collapse) {
-        actions.push(Action::SetExpanded(row.node, false));
+        actions.push(TopicAction::SetExpanded(row.node, false));
     } else if response.clicked() || response.secondary_clicked() {
         select(row.node, actions);
     }
 }
 
 fn menu(ui: &mut Ui, row: &Row, scene: &Scene<'_>, actions: &mut Actions) {
+    let l = language(ui);
     let topic = || String::from_utf8_lossy(&scene.model.topic_bytes(row.node)).into_owned();
     ui.set_min_width(200.0);
-    if ui.button("Copy topic").clicked() {
-        actions.push(Action::Copy { what: "topic", text: topic() });
+    if ui.button(words::COPY_TOPIC.of(l)).clicked() {
+        actions.push(Action::Copy { what: clipboard::TOPIC, text: topic() });
         ui.close();
     }
     let newest = scene.model.node(row.node).and_then(|node| node.topic).map(|topic| topic.newest);
     if let Some(message) = newest {
-        if ui.button("Copy payload").clicked() {
+        if ui.button(words::COPY_PAYLOAD.of(l)).clicked() {
             let text = String::from_utf8_lossy(message.payload()).into_owned();
-            actions.push(Action::Copy { what: "payload", text });
+            actions.push(Action::Copy { what: clipboard::PAYLOAD, text });
             ui.close();
         }
-        if ui.button("Publish to this topic").clicked() {
-            let outgoing = crate::command::action::Outgoing {
+        if ui.button(words::PUBLISH_TO_TOPIC.of(l)).clicked() {
+            let outgoing = crate::command::Outgoing {
                 topic: topic(),
                 payload: message.payload_shared(),
                 ..Default::default()
             };
-            actions.push(Action::Compose(outgoing));
+            actions.push(PublishAction::Compose(outgoing));
             ui.close();
         }
     }
     if row.has_children {
         ui.separator();
-        if ui.button("Expand all below").clicked() {
-            actions.push(Action::ExpandSubtree(row.node));
+        if ui.button(words::EXPAND_BELOW.of(l)).clicked() {
+            actions.push(TopicAction::ExpandSubtree(row.node));
             ui.close();
         }
-        if ui.button("Collapse all below").clicked() {
-            actions.push(Action::CollapseSubtree(row.node));
+        if ui.button(words::COLLAPSE_BELOW.of(l)).clicked() {
+            actions.push(TopicAction::CollapseSubtree(row.node));
             ui.close();
         }
     }
 }
 
 /// The whole name where the row had no room for it.
-fn hover(response: Response, row: &Row, scene: &Scene<'_>) {
+fn hover(response: Response, row: &Row, scene: &Scene<'_>, language: Language) {
     const SHOWN_CHARS: usize = 400;
     let Some(segment) = scene.model.node(row.node).map(|node| node.segment) else { return };
-    let name = level_name(segment);
+    let name = level_name(segment, language);
     if name.chars().count() > 40 {
         let mut text: String = name.chars().take(SHOWN_CHARS).collect();
         if text.len() < name.len() {
-            text = format!("{text}… ({} in all)", format::bytes(segment.len() as u64));
+            text = format::cut(&text, segment.len() as u64, language);
         }
         response.on_hover_text(egui::RichText::new(text).font(theme::mono_small_font()));
     }

@@ -1,25 +1,25 @@
-//! From the way between two payloads to the rows that are drawn.
+//! Makes the rows that are drawn out of the edits between two payloads.
 
 use std::ops::Range;
 
 use similar::DiffOp;
 
-use crate::payload::diff::side::Piece;
+use crate::payload::diff::side::DiffPiece;
 use crate::payload::diff::{DiffLine, DiffRow, Sign};
 
 /// The lines of a comparison before long runs of unchanged ones are folded.
 #[derive(Debug, Default)]
-pub(super) struct Lines(Vec<DiffLine>);
+pub(super) struct DiffBuilder(Vec<DiffLine>);
 
-impl Lines {
-    /// Lines that both sides have.
-    pub fn same(&mut self, old: Vec<Piece>, new: Vec<Piece>) {
+impl DiffBuilder {
+    /// DiffBuilder that both sides have.
+    pub fn same(&mut self, old: Vec<DiffPiece>, new: Vec<DiffPiece>) {
         // The text is the new one: of JSON, commas may differ.
         self.0.extend(old.into_iter().zip(new).map(|(old, new)| line(Sign::Same, Some(&old), Some(&new))));
     }
 
     /// What `ops` say about the lines of both sides.
-    pub fn changes(&mut self, ops: &[DiffOp], old: &[Piece], new: &[Piece]) {
+    pub fn changes(&mut self, ops: &[DiffOp], old: &[DiffPiece], new: &[DiffPiece]) {
         for op in ops {
             let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
             if let DiffOp::Equal { .. } = op {
@@ -64,7 +64,7 @@ impl Lines {
     }
 }
 
-/// A row that says "1 line" would be as tall as the line: that is shown instead.
+/// Adds a row for unchanged lines. One line alone is shown itself: the row would be as tall.
 fn fold(rows: &mut Vec<DiffRow>, unchanged: usize, hidden: Option<DiffLine>) {
     match (unchanged, hidden) {
         (0, _) => {}
@@ -85,7 +85,7 @@ fn near_changes(lines: &[DiffLine], context: usize) -> Vec<bool> {
     near
 }
 
-fn line(sign: Sign, old: Option<&Piece>, new: Option<&Piece>) -> DiffLine {
+fn line(sign: Sign, old: Option<&DiffPiece>, new: Option<&DiffPiece>) -> DiffLine {
     let (depth, text, state) = match new.or(old) {
         Some(piece) => (piece.depth, piece.text.clone(), piece.state),
         None => Default::default(),

@@ -1,9 +1,9 @@
 //! What changed between two payloads, line by line.
 //!
-//! JSON is compared as it is shown, so that a payload that was only written differently has no changes; text by its
-//! lines; anything else by rows of 16 bytes. What both share at the start and at the end is passed over at the speed
-//! of memory, so that a small change in a large payload is found exactly; only the part between is searched, and
-//! only up to a limit that the result names.
+//! JSON is compared as it is shown, so a payload that was only written differently has no changes. Text is compared by
+//! lines, anything else by rows of 16 bytes. What both sides share at the start and at the end is skipped at the speed
+//! of memory, so a small change in a large payload is found exactly. Only the part between is searched, up to a limit
+//! that the result names.
 
 mod lines;
 mod side;
@@ -13,11 +13,12 @@ use std::time::Duration;
 
 use similar::{DiffOp, TextDiff};
 
-use crate::payload::diff::lines::Lines;
-use crate::payload::diff::side::{Piece, Shared, Side};
+use crate::payload::decode::{Format, detect};
+use crate::payload::diff::lines::DiffBuilder;
+use crate::payload::diff::side::{DiffPiece, DiffSide, SharedEnds};
 use crate::payload::document::Document;
 use crate::payload::json::{self, JsonError, LineState};
-use crate::payload::{Cancel, Kind, LimitError, Limits, detect};
+use crate::payload::{Cancel, DecodeLimits, LimitError};
 
 /// How far a comparison goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +27,10 @@ pub struct DiffOptions {
     pub context_lines: usize,
     /// Bytes of each side that are searched, counted from the first difference.
     pub search_bytes_max: usize,
-    /// After this time the rest counts as changed: right, but perhaps longer than need be.
+    /// After this time the rest counts as changed: correct, but perhaps longer than necessary.
     pub search_time_max: Duration,
-    /// What the payloads themselves may take.
-    pub limits: Limits,
+    /// Limits of each payload.
+    pub limits: DecodeLimits,
 }
 
 impl Default for DiffOptions {
@@ -38,7 +39,7 @@ impl Default for DiffOptions {
             context_lines: 3,
             search_bytes_max: 256 * 1024,
             search_time_max: Duration::from_millis(200),
-            limits: Limits::default(),
+            limits: DecodeLimits::default(),
         }
     }
 }
@@ -114,7 +115,7 @@ pub struct Diff {
 /// Compares two payloads.
 pub fn diff(old: &[u8], new: &[u8], options: &DiffOptions, cancel: Cancel<'_>) -> Result<Diff, LimitError> {
     let (basis, old_side, new_side) = sides(old, new, options, cancel)?;
-    let shared = Shared::of(&old_side, &new_side);
+    let shared = SharedEnds::of(&old_side, &new_side);
     let old_middle = shared.head..old_side.line_count() - shared.tail;
     let new_middle = shared.head..new_side.line_count() - shared.tail;
     let old_pieces = old_side.pieces(old_middle.clone(), options.search_bytes_max);
@@ -131,7 +132,7 @@ pub fn diff(old: &[u8], new: &[u8], options: &DiffOptions, cancel: Cancel<'_>) -
     let head = shared.head.saturating_sub(context)..shared.head;
     let tail = if not_compared.is_some() { 0 } else { shared.tail };
     let near = tail.min(context);
-    let mut lines = Lines::default();
+    let mut lines = DiffBuilder::default();
     lines.same(old_side.pieces(head.clone(), usize::MAX), new_side.pieces(head.clone(), usize::MAX));
     lines.changes(&ops, &old_pieces, &new_pieces);
     lines.same(
@@ -148,33 +149,33 @@ fn sides<'a>(
     new: &'a [u8],
     options: &DiffOptions,
     cancel: Cancel<'_>,
-) -> Result<(Basis, Side<'a>, Side<'a>), LimitError> {
-    let kinds = [detect(old), detect(new)];
-    let all = |wanted: &[Kind]| kinds.iter().all(|kind| *kind == Kind::Empty || wanted.contains(kind));
-    if all(&[Kind::Json]) {
+) -> Result<(Basis, DiffSide<'a>, DiffSide<'a>), LimitError> {
+    let formats = [detect(old), detect(new)];
+    let all = |wanted: &[Format]| formats.iter().flatten().all(|format| wanted.contains(format));
+    if all(&[Format::Json]) {
         let pretty = |payload: &[u8]| match json::pretty(payload, &options.limits, cancel) {
-            Ok(document) => Ok(Some(Side::Lines(document))),
+            Ok(document) => Ok(Some(DiffSide::Lines(document))),
             Err(JsonError::Limit(LimitError::Cancelled)) => Err(LimitError::Cancelled),
-            Err(_) if payload.is_empty() => Ok(Some(Side::Nothing)),
+            Err(_) if payload.is_empty() => Ok(Some(DiffSide::Nothing)),
             Err(_) => Ok(None), // it breaks off later on, so it is text
         };
         if let (Some(old), Some(new)) = (pretty(old)?, pretty(new)?) {
             return Ok((Basis::Json, old, new));
         }
     }
-    if all(&[Kind::Json, Kind::Text]) {
+    if all(&[Format::Json, Format::Text]) {
         let text = |payload: &[u8]| match payload {
-            [] => Ok(Side::Nothing),
-            _ => Document::from_text(payload, &options.limits, cancel).map(Side::Lines),
+            [] => Ok(DiffSide::Nothing),
+            _ => Document::from_text(payload, &options.limits, cancel).map(DiffSide::Lines),
         };
         return Ok((Basis::Text, text(old)?, text(new)?));
     }
-    Ok((Basis::Hex, Side::Bytes(old), Side::Bytes(new)))
+    Ok((Basis::Hex, DiffSide::Bytes(old), DiffSide::Bytes(new)))
 }
 
 /// The shortest way from the old lines to the new ones, as far as there is time for it.
-fn search(basis: Basis, old: &[Piece], new: &[Piece], time_max: Duration) -> Vec<DiffOp> {
-    let key = |piece: &Piece| {
+fn search(basis: Basis, old: &[DiffPiece], new: &[DiffPiece], time_max: Duration) -> Vec<DiffOp> {
+    let key = |piece: &DiffPiece| {
         let text = match basis {
             Basis::Json => piece.text.strip_suffix(',').unwrap_or(&piece.text),
             Basis::Text | Basis::Hex => &piece.text,

@@ -1,31 +1,32 @@
-//! One payload as lines, and what two of them share at both ends.
+//! One payload as lines, and what two payloads share at both ends.
 
 use std::ops::Range;
 
-use crate::payload::document::{Document, HEX_LINE_BYTES, hex_line, hex_line_count};
+use crate::payload::document::Document;
+use crate::payload::hex;
 use crate::payload::json::LineState;
 
 /// One payload as lines.
-pub(super) enum Side<'a> {
+pub(super) enum DiffSide<'a> {
     Lines(Document),
     Bytes(&'a [u8]),
     Nothing,
 }
 
-/// A line on its way into the result.
+/// A line of one payload.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct DiffPiece {
     pub number: usize,
     pub depth: usize,
     pub text: String,
     pub state: LineState,
 }
 
-impl Side<'_> {
+impl DiffSide<'_> {
     pub fn line_count(&self) -> usize {
         match self {
             Self::Lines(document) => document.line_count(),
-            Self::Bytes(bytes) => hex_line_count(bytes),
+            Self::Bytes(bytes) => hex::line_count(bytes),
             Self::Nothing => 0,
         }
     }
@@ -42,7 +43,7 @@ impl Side<'_> {
     fn line_at(&self, offset: usize) -> usize {
         match self {
             Self::Lines(document) => document.line_at(offset),
-            Self::Bytes(_) => offset / HEX_LINE_BYTES,
+            Self::Bytes(_) => offset / hex::LINE_BYTES,
             Self::Nothing => 0,
         }
     }
@@ -64,18 +65,18 @@ impl Side<'_> {
             }
             // The last row may be short; its length is the same on both sides, or none is shared.
             Self::Bytes(_) => {
-                let last = bytes.len() % HEX_LINE_BYTES;
+                let last = bytes.len() % hex::LINE_BYTES;
                 let short = usize::from(last > 0);
-                shared.checked_sub(last).map_or(0, |rest| rest / HEX_LINE_BYTES + short)
+                shared.checked_sub(last).map_or(0, |rest| rest / hex::LINE_BYTES + short)
             }
             Self::Nothing => 0,
         }
     }
 
     /// The lines `range`, as far as they stay within `bytes_max`; the first one always.
-    pub fn pieces(&self, range: Range<usize>, bytes_max: usize) -> Vec<Piece> {
+    pub fn pieces(&self, range: Range<usize>, bytes_max: usize) -> Vec<DiffPiece> {
         let mut bytes = 0;
-        let fits = |piece: &Piece| {
+        let fits = |piece: &DiffPiece| {
             let first = bytes == 0;
             bytes += piece.text.len() + 1;
             first || bytes <= bytes_max
@@ -83,7 +84,7 @@ impl Side<'_> {
         match self {
             Self::Lines(document) => document
                 .lines(range)
-                .map(|line| Piece {
+                .map(|line| DiffPiece {
                     number: line.number,
                     depth: line.depth,
                     text: line.text.to_owned(),
@@ -97,22 +98,22 @@ impl Side<'_> {
     }
 }
 
-fn hex_piece(payload: &[u8], row: usize) -> Option<Piece> {
+fn hex_piece(payload: &[u8], row: usize) -> Option<DiffPiece> {
     /// Columns of the digits of a full row.
-    const DIGITS: usize = HEX_LINE_BYTES * 3;
-    let line = hex_line(payload, row)?;
-    let text = format!("{:DIGITS$}  {}", line.hex, line.ascii);
-    Some(Piece { number: row + 1, depth: 0, text, state: LineState::Outside })
+    const DIGITS: usize = hex::LINE_BYTES * 3;
+    let line = hex::line(payload, row)?;
+    let text = format!("{:DIGITS$}  {}", line.digits, line.ascii);
+    Some(DiffPiece { number: row + 1, depth: 0, text, state: LineState::Outside })
 }
 
 /// How many lines both sides have in common at the start and at the end.
-pub(super) struct Shared {
+pub(super) struct SharedEnds {
     pub head: usize,
     pub tail: usize,
 }
 
-impl Shared {
-    pub fn of(old: &Side<'_>, new: &Side<'_>) -> Self {
+impl SharedEnds {
+    pub fn of(old: &DiffSide<'_>, new: &DiffSide<'_>) -> Self {
         let (a, b) = (old.bytes(), new.bytes());
         let shortest = a.len().min(b.len());
         let lines_max = old.line_count().min(new.line_count());
@@ -123,7 +124,7 @@ impl Shared {
         // The line in which they part is not shared, even if one side ends there.
         let head = old.line_at(prefix).min(new.line_at(prefix)).min(lines_max);
         let tail = match (old, new) {
-            (Side::Bytes(_), _) if a.len() % HEX_LINE_BYTES != b.len() % HEX_LINE_BYTES => 0,
+            (DiffSide::Bytes(_), _) if a.len() % hex::LINE_BYTES != b.len() % hex::LINE_BYTES => 0,
             _ => {
                 let suffix = common_suffix(&a[prefix..], &b[prefix..]);
                 old.lines_in_tail(suffix).min(new.lines_in_tail(suffix))

@@ -1,15 +1,11 @@
 //! Objects and arrays that a person has closed in the view of a JSON document.
 //!
-//! A closed object is drawn as its first line with what closes it behind; its other lines are passed over. Which
-//! lines those are is found when the person clicks, by leaping over deeper blocks of the index, and not before.
+//! A closed object is drawn as its first line followed by its closing bracket; its other lines are skipped. Where it
+//! ends is found when the person clicks, by leaping over deeper blocks of the index.
 
 use std::ops::Range;
 
-use crate::payload::Cancel;
 use crate::payload::document::{Document, DocumentKind, Line, Lines};
-
-/// The most objects and arrays that "close all" closes.
-const FOLDS_MAX: usize = 200_000;
 
 /// A closed object or array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,17 +23,17 @@ impl Fold {
     }
 }
 
-/// A fold that is not inside another one, and what is hidden before it.
+/// A fold that is not inside another one, and how many lines are hidden before it.
 #[derive(Clone, Copy, Debug)]
 struct Outer {
     fold: Fold,
     hidden_before: usize,
 }
 
-/// The folds of one document, and the way from visible lines to lines and back: O(log folds).
+/// The folds of one document. Finds the line that shows at a place, and the place of a line, in O(log folds).
 #[derive(Clone, Debug, Default)]
 pub struct Folds {
-    /// All of them by line; those inside another one come back when it is opened.
+    /// All folds by line. One inside another comes back when the outer one is opened.
     all: Vec<Fold>,
     outer: Vec<Outer>,
     hidden: usize,
@@ -52,7 +48,7 @@ impl Document {
 }
 
 impl Folds {
-    /// Closes what opens at `line`, or opens it again. False if nothing opens there.
+    /// Closes the object or array that opens at `line`, or opens it again. False if nothing opens there.
     pub fn toggle(&mut self, document: &Document, line: usize) -> bool {
         match self.all.binary_search_by_key(&line, |fold| fold.line) {
             Ok(at) => {
@@ -65,39 +61,6 @@ impl Folds {
         }
         self.rebuild();
         true
-    }
-
-    /// Closes every object and array at `depth` (0: the whole, 1: what is in it). False if there were too many for
-    /// all of them to be closed, or if cancelled.
-    pub fn close_all(&mut self, document: &Document, depth: usize, cancel: Cancel<'_>) -> bool {
-        self.all.clear();
-        let (text, kind, index) = (document.text(), document.kind(), document.index());
-        let mut next = Some(0);
-        let mut walked = 0_usize;
-        while let Some(line) = next {
-            walked += 1;
-            if self.all.len() >= FOLDS_MAX || (walked.is_multiple_of(1024) && cancel()) {
-                break;
-            }
-            next = index.next_at_depth(text, kind, line, depth);
-            let opens = document.line(line).is_some_and(|line| line.depth == depth && line.opens(kind));
-            if let Some(end) = next.filter(|_| opens) {
-                self.all.push(Fold { line, end });
-            }
-        }
-        self.rebuild();
-        next.is_none()
-    }
-
-    /// Opens everything.
-    pub fn open_all(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Opens what hides `line`.
-    pub fn reveal(&mut self, line: usize) {
-        self.all.retain(|fold| !(fold.line < line && line <= fold.end));
-        self.rebuild();
     }
 
     /// Whether nothing is closed.
@@ -122,7 +85,7 @@ impl Folds {
         visible + after.checked_sub(1).map_or(0, |at| self.hidden_through(at))
     }
 
-    /// Where `line` shows, or what hides it.
+    /// The place at which `line` shows, or at which the fold that hides it shows.
     pub fn visible_of(&self, line: usize) -> usize {
         let after = self.outer.partition_point(|outer| outer.fold.line < line);
         let Some(outer) = after.checked_sub(1).and_then(|at| self.outer.get(at)) else { return line };
@@ -132,7 +95,7 @@ impl Folds {
         line - outer.hidden_before - (outer.fold.end - outer.fold.line)
     }
 
-    /// The lines that show at the places `visible`, each with its fold if it is closed.
+    /// The lines that show at the places `visible`, each with its fold if something is closed there.
     pub fn lines<'a>(&'a self, document: &'a Document, visible: Range<usize>) -> VisibleLines<'a> {
         let lines = document.lines(self.line_of(visible.start)..usize::MAX);
         VisibleLines { folds: self, document, lines, left: visible.len() }

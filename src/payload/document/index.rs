@@ -1,4 +1,4 @@
-//! Which line is where: a checkpoint for every 64 lines, and from there a walk.
+//! Finds lines in a text: a checkpoint for every 64 lines, and a walk from there.
 //!
 //! Drawing line 5,000,000 jumps to a checkpoint and passes at most 63 lines. Folding skips the blocks that lie
 //! deeper than the line that closes; a path to a line starts at the nearest snapshot of what is open.
@@ -61,7 +61,7 @@ impl Line<'_> {
     }
 }
 
-/// What is known where a line begins; enough to go on from there.
+/// The state at the beginning of a line, from which reading can go on.
 #[derive(Clone, Copy, Debug)]
 struct Checkpoint {
     offset: u32,
@@ -75,7 +75,7 @@ struct Checkpoint {
 }
 
 #[derive(Debug)]
-struct Block {
+struct LineBlock {
     first: Checkpoint,
     /// The smallest depth of a line in this block.
     depth_min: u32,
@@ -83,7 +83,7 @@ struct Block {
 
 /// An object or array that is open.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::payload) struct Frame {
+pub(in crate::payload) struct OpenContainer {
     /// Where the line begins that opened it; its key, if any, stands there.
     pub opener: u32,
     /// Items begun in it so far.
@@ -92,41 +92,41 @@ pub(in crate::payload) struct Frame {
     pub object: bool,
 }
 
-/// All that is open before `line`.
+/// The objects and arrays that are open before `line`.
 #[derive(Debug)]
-struct Snapshot {
+struct OpenAt {
     line: u32,
-    open: Box<[Frame]>,
+    open: Box<[OpenContainer]>,
 }
 
 /// The lines of a text.
 #[derive(Debug)]
-pub(in crate::payload) struct Index {
-    blocks: Vec<Block>,
-    snapshots: Vec<Snapshot>,
+pub(in crate::payload) struct LineIndex {
+    blocks: Vec<LineBlock>,
+    snapshots: Vec<OpenAt>,
     lines: usize,
     text_lines: usize,
 }
 
-impl Index {
+impl LineIndex {
     /// `None` if cancelled.
     pub fn build(text: &str, kind: DocumentKind, cancel: Cancel<'_>) -> Option<Self> {
         let mut index = Self { blocks: Vec::new(), snapshots: Vec::new(), lines: 0, text_lines: 0 };
         let mut lines = Lines::start(text, kind);
-        let mut frames = Frames::default();
+        let mut frames = OpenContainers::default();
         let (mut look_at, mut snapshot_at) = (CANCEL_EVERY_BYTES, SNAPSHOT_BYTES);
         loop {
             let checkpoint = lines.checkpoint();
             if kind == DocumentKind::Json && !lines.continuation && lines.offset >= snapshot_at {
                 index
                     .snapshots
-                    .push(Snapshot { line: lines.index as u32, open: frames.open.as_slice().into() });
+                    .push(OpenAt { line: lines.index as u32, open: frames.open.as_slice().into() });
                 // A snapshot of very deep text may not cost more than the text that it saves walking.
                 snapshot_at = lines.offset + SNAPSHOT_BYTES + 64 * frames.open.len();
             }
             let Some(line) = lines.next() else { break };
             if line.index.is_multiple_of(BLOCK_LINES) {
-                index.blocks.push(Block { first: checkpoint, depth_min: u32::MAX });
+                index.blocks.push(LineBlock { first: checkpoint, depth_min: u32::MAX });
             }
             if let Some(block) = index.blocks.last_mut() {
                 block.depth_min = block.depth_min.min(line.depth as u32);
@@ -157,7 +157,7 @@ impl Index {
 
     pub fn lines_in<'a>(&self, text: &'a str, kind: DocumentKind, range: Range<usize>) -> Lines<'a> {
         let block = range.start / BLOCK_LINES;
-        let Some(Block { first, .. }) = self.blocks.get(block).filter(|_| range.start < range.end) else {
+        let Some(LineBlock { first, .. }) = self.blocks.get(block).filter(|_| range.start < range.end) else {
             return Lines { ended: true, ..Lines::start("", kind) };
         };
         let mut lines = Lines {
@@ -203,30 +203,30 @@ impl Index {
     }
 
     /// What is open before a line, and that line, not after `line` and not long before it.
-    pub fn snapshot_before(&self, line: usize) -> (usize, Frames) {
+    pub fn snapshot_before(&self, line: usize) -> (usize, OpenContainers) {
         let after = self.snapshots.partition_point(|snapshot| snapshot.line as usize <= line);
         match after.checked_sub(1).and_then(|at| self.snapshots.get(at)) {
-            Some(snapshot) => (snapshot.line as usize, Frames { open: snapshot.open.to_vec() }),
-            None => (0, Frames::default()),
+            Some(snapshot) => (snapshot.line as usize, OpenContainers { open: snapshot.open.to_vec() }),
+            None => (0, OpenContainers::default()),
         }
     }
 
     pub fn heap_bytes(&self) -> usize {
         let frames: usize = self.snapshots.iter().map(|snapshot| size_of_val(&*snapshot.open)).sum();
-        self.blocks.capacity() * size_of::<Block>()
-            + self.snapshots.capacity() * size_of::<Snapshot>()
+        self.blocks.capacity() * size_of::<LineBlock>()
+            + self.snapshots.capacity() * size_of::<OpenAt>()
             + frames
     }
 }
 
 /// The objects and arrays that are open while lines of formatted JSON pass by.
 #[derive(Debug, Default)]
-pub(in crate::payload) struct Frames {
+pub(in crate::payload) struct OpenContainers {
     /// From the outermost to the innermost.
-    pub open: Vec<Frame>,
+    pub open: Vec<OpenContainer>,
 }
 
-impl Frames {
+impl OpenContainers {
     pub fn pass(&mut self, line: &Line<'_>) {
         if line.closes(DocumentKind::Json) {
             self.open.pop();
@@ -238,7 +238,7 @@ impl Frames {
         if line.opens(DocumentKind::Json) {
             // Only the last piece says that something opens; the key stands in the first.
             let object = line.text.ends_with('{');
-            self.open.push(Frame { opener: line.first_offset as u32, items: 0, object });
+            self.open.push(OpenContainer { opener: line.first_offset as u32, items: 0, object });
         }
     }
 }

@@ -1,26 +1,21 @@
 //! A long text as lines that can be drawn one by one, wherever the view stands.
 //!
-//! Made once per payload (above 64 KiB by a job), then read by the view for the few dozen lines that show. A line
-//! longer than [`PIECE_BYTES`] comes in pieces, so that nothing long ever reaches a widget. The text is held once;
-//! the index beside it costs a third of a byte per line.
+//! A document is made once per payload, above 64 KiB by a job. The view then reads the few dozen lines that show. A
+//! line longer than [`PIECE_BYTES`] comes in pieces, so nothing long ever reaches a widget. The text is held once; the
+//! index beside it costs a third of a byte per line.
 
-mod find;
 mod fold;
-mod hex;
 mod index;
 mod text;
 
 use std::ops::Range;
 
-pub use find::{FindStep, Match, Needle};
 pub use fold::{Fold, Folds};
-pub(super) use hex::push_hex;
-pub use hex::{HEX_LINE_BYTES, HexLine, find_bytes, hex_line, hex_line_count, parse_hex};
 pub use index::{Line, Lines, PIECE_BYTES};
 
-use crate::payload::document::index::Index;
-
-use crate::payload::{Cancel, LimitError, Limits};
+use crate::payload::document::index::LineIndex;
+use crate::payload::json::{SyntaxError, Tokens, tokens_from};
+use crate::payload::{Cancel, DecodeLimits, LimitError, TooLarge};
 
 /// What the lines of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +33,12 @@ pub struct Notes {
     pub json_values: usize,
     /// Text: bytes that are not UTF-8, shown as U+FFFD.
     pub invalid_bytes: usize,
-    /// Text: characters that would be invisible or move others, shown as signs (`␀`, `<U+202E>`).
+    /// Text: invisible and bidirectional characters, shown as symbols (`␀`, `<U+202E>`).
     pub control_characters: usize,
     /// Text: lines that end with carriage return and line feed; the return is not shown.
     pub crlf_lines: usize,
+    /// Text that begins like JSON: where and why it is not.
+    pub json_fault: Option<SyntaxError>,
 }
 
 /// Lines of text with an index. Immutable; share it as an `Arc`.
@@ -50,12 +47,13 @@ pub struct Document {
     text: String,
     kind: DocumentKind,
     notes: Notes,
-    index: Index,
+    index: LineIndex,
 }
 
 impl Document {
-    /// The document of a text payload: control characters visible, what is not UTF-8 replaced, both counted.
-    pub fn from_text(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<Self, LimitError> {
+    /// The document of a text payload. Invisible characters become symbols and bytes that are not UTF-8 are replaced;
+    /// both are counted.
+    pub fn from_text(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<Self, LimitError> {
         let (text, notes) = text::readable(payload, limits, cancel)?;
         Self::new(text, DocumentKind::Text, notes, cancel)
     }
@@ -71,9 +69,9 @@ impl Document {
 
     fn new(text: String, kind: DocumentKind, notes: Notes, cancel: Cancel<'_>) -> Result<Self, LimitError> {
         if u32::try_from(text.len()).is_err() {
-            return Err(LimitError::TooLarge { what: "the text", bytes_max: u32::MAX as usize });
+            return Err(LimitError::TooLarge { what: TooLarge::Text, bytes_max: u32::MAX as usize });
         }
-        let index = Index::build(&text, kind, cancel).ok_or(LimitError::Cancelled)?;
+        let index = LineIndex::build(&text, kind, cancel).ok_or(LimitError::Cancelled)?;
         Ok(Self { text, kind, notes, index })
     }
 
@@ -87,12 +85,24 @@ impl Document {
         self.notes
     }
 
+    pub(super) fn set_json_fault(&mut self, fault: Option<SyntaxError>) {
+        self.notes.json_fault = fault;
+    }
+
+    /// What the stretches of a line are, for its colours. None in text.
+    pub fn tokens<'a>(&self, line: &Line<'a>) -> Tokens<'a> {
+        match self.kind {
+            DocumentKind::Json => tokens_from(line.text, line.state),
+            DocumentKind::Text => Tokens::none(),
+        }
+    }
+
     /// Lines to draw, pieces of long lines included. At least one.
     pub fn line_count(&self) -> usize {
         self.index.lines()
     }
 
-    /// Lines of the text itself: the last line number.
+    /// Lines of the text itself, which is also the last line number.
     pub fn text_line_count(&self) -> usize {
         self.index.text_lines()
     }
@@ -107,7 +117,7 @@ impl Document {
         self.index.lines_in(&self.text, self.kind, lines)
     }
 
-    /// The text of `lines` with its indentation, for the clipboard, and whether it was cut at `bytes_max`.
+    /// The text of `lines` with its indentation, for the clipboard, and whether it was cut off at `bytes_max`.
     pub fn copy(&self, lines: Range<usize>, bytes_max: usize) -> (String, bool) {
         let mut out = String::new();
         for (count, line) in self.lines(lines).enumerate() {
@@ -123,7 +133,7 @@ impl Document {
         (out, false)
     }
 
-    /// The text that [`Document::find`] searches; JSON without its indentation.
+    /// The whole text; JSON without its indentation.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -133,7 +143,7 @@ impl Document {
         self.index.line_at(&self.text, self.kind, offset)
     }
 
-    pub(super) fn index(&self) -> &Index {
+    pub(super) fn index(&self) -> &LineIndex {
         &self.index
     }
 

@@ -1,18 +1,18 @@
-//! A text payload as a text that hides nothing.
+//! Makes a text that hides nothing out of any payload.
 
 use crate::payload::document::Notes;
 use crate::payload::limits::CANCEL_EVERY_BYTES;
 use crate::payload::visible::{needs_sign, push_visible};
-use crate::payload::{Cancel, LimitError, Limits};
+use crate::payload::{Cancel, DecodeLimits, LimitError};
 
-/// `payload` with what is not UTF-8 replaced, and with signs for characters that a person would not see.
+/// `payload` with bytes that are not UTF-8 replaced, and symbols for invisible characters.
 pub(super) fn readable(
     payload: &[u8],
-    limits: &Limits,
+    limits: &DecodeLimits,
     cancel: Cancel<'_>,
 ) -> Result<(String, Notes), LimitError> {
     if payload.len() > limits.input_bytes_max {
-        return Err(LimitError::input(limits));
+        return Err(LimitError::payload(limits));
     }
     let mut notes = Notes::default();
     let mut out = String::with_capacity(payload.len());
@@ -20,7 +20,7 @@ pub(super) fn readable(
     while !rest.is_empty() {
         let (piece, after) = rest.split_at(piece_length(rest));
         for chunk in piece.utf8_chunks() {
-            // What comes after the piece comes right after this chunk if it is the last one.
+            // The last chunk is followed by what follows the piece.
             let next = if chunk.invalid().is_empty() { after.first() } else { chunk.invalid().first() };
             push_readable(&mut out, chunk.valid(), next.copied(), &mut notes);
             if !chunk.invalid().is_empty() {
@@ -33,13 +33,13 @@ pub(super) fn readable(
             return Err(LimitError::Cancelled);
         }
         if out.len() > limits.output_bytes_max {
-            return Err(LimitError::output(limits));
+            return Err(LimitError::text(limits));
         }
     }
     Ok((out, notes))
 }
 
-/// Bytes to take at once: some hundred thousand, but no character and no line end is torn.
+/// Bytes to take at once: a few hundred thousand, without tearing a character or a line end.
 fn piece_length(rest: &[u8]) -> usize {
     let Some(tail) = rest.get(CANCEL_EVERY_BYTES..) else { return rest.len() };
     let continues = |byte: &u8| byte & 0xC0 == 0x80;

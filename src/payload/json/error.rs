@@ -1,23 +1,30 @@
-//! Why a text is not JSON, in words that help to mend it.
-
-use thiserror::Error;
+//! Why a text is not JSON, and where.
 
 use crate::payload::LimitError;
 
 /// Why there is no result.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonError {
     /// The text breaks the grammar.
-    #[error(transparent)]
-    Syntax(#[from] SyntaxError),
-    /// The text, or what would be made of it, is too large, or whoever asked no longer wants the answer.
-    #[error(transparent)]
-    Limit(#[from] LimitError),
+    Syntax(SyntaxError),
+    /// The text is too large, or the result is no longer wanted.
+    Limit(LimitError),
+}
+
+impl From<SyntaxError> for JsonError {
+    fn from(error: SyntaxError) -> Self {
+        Self::Syntax(error)
+    }
+}
+
+impl From<LimitError> for JsonError {
+    fn from(error: LimitError) -> Self {
+        Self::Limit(error)
+    }
 }
 
 /// The first place where a text breaks the grammar of JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("line {line}, column {column}: {problem}")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// Bytes before the place.
     pub offset: usize,
@@ -26,62 +33,66 @@ pub struct SyntaxError {
     /// From 1, in characters.
     pub column: usize,
     /// What is wrong there.
-    pub problem: Problem,
+    pub problem: SyntaxProblem,
 }
 
-/// What is wrong with a text. Characters are as found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[expect(missing_docs, reason = "the messages are the documentation")]
-pub enum Problem {
-    #[error("there is no value")]
+/// What is wrong with a text; characters are those found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyntaxProblem {
+    /// There is no value.
     Empty,
-    #[error("the bytes are not UTF-8, which JSON must be")]
+    /// The bytes are not UTF-8, which JSON must be.
     NotUtf8,
-    #[error("a value cannot start with {0:?}")]
+    /// A value cannot start with this character.
     UnexpectedCharacter(char),
-    #[error("a string stands in double quotes, not in single ones")]
+    /// A string stands in single quotes.
     SingleQuote,
-    #[error("JSON has no comments")]
+    /// A comment; JSON has none.
     Comment,
-    #[error("not a JSON word: there are true, false and null, in small letters")]
+    /// A word other than `true`, `false` and `null`.
     UnknownWord,
-    #[error("a value is missing before {0:?}")]
+    /// A value is missing before this character.
     MissingValue(char),
-    #[error("nothing follows the comma before {0:?}")]
+    /// Nothing stands between a comma and this bracket.
     TrailingComma(char),
-    #[error("a key in double quotes is expected, not {0:?}")]
+    /// Not a key in double quotes.
     ExpectedKey(char),
-    #[error("a colon is expected after the key, not {0:?}")]
+    /// No colon after a key.
     ExpectedColon(char),
-    #[error("a comma or {close:?} is expected, not {found:?}")]
-    ExpectedComma { found: char, close: char },
-    #[error("the value is complete, but more text follows")]
+    /// No comma or closing bracket after a value.
+    ExpectedComma {
+        /// What stands there.
+        found: char,
+        /// The bracket that would close what is open.
+        close: char,
+    },
+    /// More text follows a complete value.
     TrailingText,
-    #[error("the text ends too early; objects and arrays still open: {0}")]
+    /// The text ends while so many objects and arrays are open.
     Unfinished(usize),
-    #[error("the string has no closing quote")]
+    /// A string has no closing quote.
     UnclosedString,
-    #[error("a line break inside a string is written as \\n")]
+    /// A line break inside a string.
     LineBreakInString,
-    #[error("the control character {0:#04x} inside a string is written as an escape")]
+    /// A control character inside a string.
     ControlInString(u8),
-    #[error("a backslash is followed by one of \" \\ / b f n r t u, not by {0:?}")]
+    /// A backslash before a character that has no escape.
     BadEscape(char),
-    #[error("\\u is followed by four hexadecimal digits")]
+    /// `\u` without four hexadecimal digits.
     BadUnicodeEscape,
-    #[error("a number has no zeros in front")]
+    /// A number with zeros in front.
     LeadingZero,
-    #[error("a digit is missing in the number")]
+    /// A number without a digit where one must stand.
     MissingDigit,
-    #[error("the number is followed by {0:?}")]
+    /// A number that this character follows.
     BadNumberEnd(char),
-    #[error("more than {0} objects and arrays inside each other")]
+    /// More objects and arrays inside each other than this limit.
     TooDeep(usize),
 }
 
 impl SyntaxError {
     /// Counts lines and columns up to `offset`: only errors pay for that.
-    pub(super) fn locate(text: &[u8], offset: usize, problem: Problem) -> Self {
+    pub(super) fn locate(text: &[u8], offset: usize, problem: SyntaxProblem) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         let line = memchr::memchr_iter(b'\n', before).count() + 1;

@@ -1,36 +1,40 @@
 //! Whole texts: one walk over the tokens, three ways to lay them out.
 
 use crate::payload::document::Document;
-use crate::payload::json::lexer::{Failure, Lexer, Roots, Token};
-use crate::payload::json::{JsonError, Problem, SyntaxError};
+use crate::payload::json::lexer::{Lexer, Roots, Stop, Token};
+use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::limits::CANCEL_EVERY_BYTES;
-use crate::payload::{Cancel, LimitError, Limits};
+use crate::payload::{Cancel, DecodeLimits, LimitError};
 
 /// Lays `payload` out line by line for the virtual text view, two spaces a level.
 ///
 /// The indentation is a number beside each line and not part of the text: the document of a large payload stays
 /// about as large as the payload, however deep it is. Takes several objects or arrays in a row as well.
-pub fn pretty(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<Document, JsonError> {
-    let (text, roots) = lay_out(payload, Roots::Many, Layout::Lines, limits, cancel)?;
+pub fn pretty(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<Document, JsonError> {
+    let (text, roots) = lay_out(payload, Roots::Many, Writing::Lines, limits, cancel)?;
     Ok(Document::from_json_lines(text, roots, cancel)?)
 }
 
 /// `payload` without the space between its tokens; several values in a row get a line each.
-pub fn minify(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<String, JsonError> {
-    lay_out(payload, Roots::Many, Layout::Minified, limits, cancel).map(|(text, _)| text)
+pub fn minify(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<String, JsonError> {
+    lay_out(payload, Roots::Many, Writing::Minified, limits, cancel).map(|(text, _)| text)
 }
 
 /// `payload` as an indented text for an editor. One value alone, as RFC 8259 has it.
-pub fn format_for_editing(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<String, JsonError> {
-    lay_out(payload, Roots::One, Layout::Indented, limits, cancel).map(|(text, _)| text)
+pub fn format_for_editing(
+    payload: &[u8],
+    limits: &DecodeLimits,
+    cancel: Cancel<'_>,
+) -> Result<String, JsonError> {
+    lay_out(payload, Roots::One, Writing::Indented, limits, cancel).map(|(text, _)| text)
 }
 
 /// Whether `payload` is one JSON value (RFC 8259), and if not, where and why.
-pub fn validate(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<(), JsonError> {
+pub fn validate(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<(), JsonError> {
     let text = check_input(payload, limits)?;
     let mut lexer = Lexer::new(text.as_bytes(), Roots::One, limits.depth_max);
     let mut look_at = CANCEL_EVERY_BYTES;
-    while lexer.next().map_err(|failure| locate(payload, failure))?.is_some() {
+    while lexer.next().map_err(|stop| locate(payload, stop))?.is_some() {
         if lexer.position() >= look_at {
             look_at = lexer.position() + CANCEL_EVERY_BYTES;
             if cancel() {
@@ -42,14 +46,14 @@ pub fn validate(payload: &[u8], limits: &Limits, cancel: Cancel<'_>) -> Result<(
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Layout {
+enum Writing {
     Minified,
     /// A line for each item, not indented.
     Lines,
     Indented,
 }
 
-impl Layout {
+impl Writing {
     fn break_line(self, out: &mut String, depth: usize) {
         if self == Self::Minified {
             return;
@@ -61,24 +65,24 @@ impl Layout {
     }
 }
 
-fn check_input<'a>(payload: &'a [u8], limits: &Limits) -> Result<&'a str, JsonError> {
+fn check_input<'a>(payload: &'a [u8], limits: &DecodeLimits) -> Result<&'a str, JsonError> {
     if payload.len() > limits.input_bytes_max {
-        return Err(LimitError::input(limits).into());
+        return Err(LimitError::payload(limits).into());
     }
     str::from_utf8(payload)
-        .map_err(|error| SyntaxError::locate(payload, error.valid_up_to(), Problem::NotUtf8).into())
+        .map_err(|error| SyntaxError::locate(payload, error.valid_up_to(), SyntaxProblem::NotUtf8).into())
 }
 
-fn locate(payload: &[u8], failure: Failure) -> JsonError {
-    SyntaxError::locate(payload, failure.offset, failure.problem).into()
+fn locate(payload: &[u8], stop: Stop) -> JsonError {
+    SyntaxError::locate(payload, stop.offset, stop.problem).into()
 }
 
 /// Returns the text and how many values stand at its top.
 fn lay_out(
     payload: &[u8],
     roots: Roots,
-    layout: Layout,
-    limits: &Limits,
+    writing: Writing,
+    limits: &DecodeLimits,
     cancel: Cancel<'_>,
 ) -> Result<(String, usize), JsonError> {
     let text = check_input(payload, limits)?;
@@ -88,28 +92,28 @@ fn lay_out(
     let mut root_count = 0;
     // What stands before the next token: nothing (start of the text, after a key), an opening bracket, or an item.
     let mut before = None;
-    while let Some((token, range)) = lexer.next().map_err(|failure| locate(payload, failure))? {
+    while let Some((token, range)) = lexer.next().map_err(|stop| locate(payload, stop))? {
         let piece = &text[range];
         // The lexer has already taken this token into account.
         let depth = lexer.depth() - usize::from(token == Token::Open);
         reserve(&mut out, piece.len() + 2 * depth + 4, payload.len());
         match (before, token) {
             (None | Some(Token::Key), _) | (Some(Token::Open), Token::Close) => {}
-            (Some(Token::Open), _) | (Some(_), Token::Close) => layout.break_line(&mut out, depth),
+            (Some(Token::Open), _) | (Some(_), Token::Close) => writing.break_line(&mut out, depth),
             (Some(_), _) if depth == 0 => out.push('\n'),
             (Some(_), _) => {
                 out.push(',');
-                layout.break_line(&mut out, depth);
+                writing.break_line(&mut out, depth);
             }
         }
         out.push_str(piece);
         if token == Token::Key {
-            out.push_str(if layout == Layout::Minified { ":" } else { ": " });
+            out.push_str(if writing == Writing::Minified { ":" } else { ": " });
         }
         root_count += usize::from(depth == 0 && matches!(token, Token::Open | Token::Scalar));
         before = Some(token);
         if out.len() > limits.output_bytes_max {
-            return Err(LimitError::output(limits).into());
+            return Err(LimitError::text(limits).into());
         }
         if lexer.position() >= look_at {
             look_at = lexer.position() + CANCEL_EVERY_BYTES;

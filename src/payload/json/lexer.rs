@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::payload::json::Problem;
+use crate::payload::json::SyntaxProblem;
 
 /// An object or an array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +41,14 @@ pub(super) enum Roots {
 
 /// Where and why lexing stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
+pub(super) struct Stop {
     pub offset: usize,
-    pub problem: Problem,
+    pub problem: SyntaxProblem,
     /// The text ended where more was expected: a longer text with the same start could be right.
     pub at_end: bool,
 }
 
-type Step<T> = Result<T, Failure>;
+type Step<T> = Result<T, Stop>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Expect {
@@ -107,13 +107,13 @@ impl<'a> Lexer<'a> {
                     self.close(byte)?
                 }
                 (Expect::Key | Expect::KeyOrClose, b'"') => return self.key().map(Some),
-                (Expect::Key, b'}') => return Err(self.fail(Problem::TrailingComma('}'))),
+                (Expect::Key, b'}') => return Err(self.fail(SyntaxProblem::TrailingComma('}'))),
                 (Expect::Key | Expect::KeyOrClose, _) => {
-                    return Err(self.fail(Problem::ExpectedKey(self.character_at(self.at))));
+                    return Err(self.fail(SyntaxProblem::ExpectedKey(self.character_at(self.at))));
                 }
                 (Expect::Value | Expect::ValueOrClose, _) => self.value(byte)?,
                 (Expect::End, b'{' | b'[') if self.roots == Roots::Many => self.value(byte)?,
-                (Expect::End, _) => return Err(self.fail(Problem::TrailingText)),
+                (Expect::End, _) => return Err(self.fail(SyntaxProblem::TrailingText)),
             };
             return Ok(Some((token, start..self.at)));
         }
@@ -122,10 +122,10 @@ impl<'a> Lexer<'a> {
     fn finish(&self) -> Step<Option<(Token, Range<usize>)>> {
         let problem = match self.expect {
             Expect::End => return Ok(None),
-            _ if self.root_count == 0 => Problem::Empty,
-            _ => Problem::Unfinished(self.open.len()),
+            _ if self.root_count == 0 => SyntaxProblem::Empty,
+            _ => SyntaxProblem::Unfinished(self.open.len()),
         };
-        Err(Failure { offset: self.text.len(), problem, at_end: true })
+        Err(Stop { offset: self.text.len(), problem, at_end: true })
     }
 
     #[inline]
@@ -158,16 +158,16 @@ impl<'a> Lexer<'a> {
         Ok(Token::Scalar)
     }
 
-    fn why_no_value(&self, byte: u8) -> Problem {
+    fn why_no_value(&self, byte: u8) -> SyntaxProblem {
         match byte {
             b']' if self.expect == Expect::Value && self.open.last() == Some(&Container::Array) => {
-                Problem::TrailingComma(']')
+                SyntaxProblem::TrailingComma(']')
             }
-            b'}' | b']' | b',' | b':' => Problem::MissingValue(char::from(byte)),
-            b'\'' => Problem::SingleQuote,
-            b'/' => Problem::Comment,
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' => Problem::UnknownWord,
-            _ => Problem::UnexpectedCharacter(self.character_at(self.at)),
+            b'}' | b']' | b',' | b':' => SyntaxProblem::MissingValue(char::from(byte)),
+            b'\'' => SyntaxProblem::SingleQuote,
+            b'/' => SyntaxProblem::Comment,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => SyntaxProblem::UnknownWord,
+            _ => SyntaxProblem::UnexpectedCharacter(self.character_at(self.at)),
         }
     }
 
@@ -178,7 +178,7 @@ impl<'a> Lexer<'a> {
 
     fn open(&mut self, container: Container, expect: Expect) -> Step<Token> {
         if self.open.len() >= self.depth_max {
-            return Err(self.fail(Problem::TooDeep(self.depth_max)));
+            return Err(self.fail(SyntaxProblem::TooDeep(self.depth_max)));
         }
         self.open.push(container);
         self.expect = expect;
@@ -190,7 +190,7 @@ impl<'a> Lexer<'a> {
         let close = self.open.last().map_or(0, |container| container.close());
         if byte != close {
             let (found, close) = (self.character_at(self.at), char::from(close));
-            return Err(self.fail(Problem::ExpectedComma { found, close }));
+            return Err(self.fail(SyntaxProblem::ExpectedComma { found, close }));
         }
         self.open.pop();
         self.at += 1;
@@ -204,8 +204,8 @@ impl<'a> Lexer<'a> {
         let key = start..self.at;
         match self.skip_space() {
             Some(b':') => self.at += 1,
-            Some(_) => return Err(self.fail(Problem::ExpectedColon(self.character_at(self.at)))),
-            None => return Err(self.fail(Problem::Unfinished(self.open.len()))),
+            Some(_) => return Err(self.fail(SyntaxProblem::ExpectedColon(self.character_at(self.at)))),
+            None => return Err(self.fail(SyntaxProblem::Unfinished(self.open.len()))),
         }
         self.expect = Expect::Value;
         Ok((Token::Key, key))
@@ -218,7 +218,7 @@ impl<'a> Lexer<'a> {
         loop {
             let rest = &self.text[self.at..];
             let Some(plain) = rest.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)) else {
-                return Err(Failure { offset: start, problem: Problem::UnclosedString, at_end: true });
+                return Err(Stop { offset: start, problem: SyntaxProblem::UnclosedString, at_end: true });
             };
             self.at += plain;
             match rest[plain] {
@@ -227,8 +227,8 @@ impl<'a> Lexer<'a> {
                     return Ok(());
                 }
                 b'\\' => self.escape(start)?,
-                b'\n' | b'\r' => return Err(self.fail(Problem::LineBreakInString)),
-                control => return Err(self.fail(Problem::ControlInString(control))),
+                b'\n' | b'\r' => return Err(self.fail(SyntaxProblem::LineBreakInString)),
+                control => return Err(self.fail(SyntaxProblem::ControlInString(control))),
             }
         }
     }
@@ -242,12 +242,12 @@ impl<'a> Lexer<'a> {
                 let hex = digits.take_while(|byte| byte.is_ascii_hexdigit()).count();
                 if hex < 4 {
                     let at_end = self.at + 2 + hex == self.text.len();
-                    return Err(Failure { at_end, ..self.fail(Problem::BadUnicodeEscape) });
+                    return Err(Stop { at_end, ..self.fail(SyntaxProblem::BadUnicodeEscape) });
                 }
                 6
             }
-            Some(_) => return Err(self.fail(Problem::BadEscape(self.character_at(self.at + 1)))),
-            None => return Err(Failure { offset: start, problem: Problem::UnclosedString, at_end: true }),
+            Some(_) => return Err(self.fail(SyntaxProblem::BadEscape(self.character_at(self.at + 1)))),
+            None => return Err(Stop { offset: start, problem: SyntaxProblem::UnclosedString, at_end: true }),
         };
         Ok(())
     }
@@ -259,7 +259,7 @@ impl<'a> Lexer<'a> {
         if self.peek() == Some(b'0') {
             self.at += 1;
             if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                return Err(self.fail(Problem::LeadingZero));
+                return Err(self.fail(SyntaxProblem::LeadingZero));
             }
         } else {
             self.digits()?;
@@ -277,7 +277,7 @@ impl<'a> Lexer<'a> {
         }
         match self.peek() {
             None | Some(b' ' | b'\n' | b'\r' | b'\t' | b',' | b']' | b'}') => Ok(()),
-            Some(_) => Err(self.fail(Problem::BadNumberEnd(self.character_at(self.at)))),
+            Some(_) => Err(self.fail(SyntaxProblem::BadNumberEnd(self.character_at(self.at)))),
         }
     }
 
@@ -287,16 +287,16 @@ impl<'a> Lexer<'a> {
         while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             self.at += 1;
         }
-        if self.at > start { Ok(()) } else { Err(self.fail(Problem::MissingDigit)) }
+        if self.at > start { Ok(()) } else { Err(self.fail(SyntaxProblem::MissingDigit)) }
     }
 
     fn word(&mut self, word: &'static [u8]) -> Step<()> {
         let rest = &self.text[self.at..];
         if !rest.starts_with(word) {
-            return Err(Failure { at_end: word.starts_with(rest), ..self.fail(Problem::UnknownWord) });
+            return Err(Stop { at_end: word.starts_with(rest), ..self.fail(SyntaxProblem::UnknownWord) });
         }
         if rest.get(word.len()).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
-            return Err(self.fail(Problem::UnknownWord));
+            return Err(self.fail(SyntaxProblem::UnknownWord));
         }
         self.at += word.len();
         Ok(())
@@ -307,8 +307,8 @@ impl<'a> Lexer<'a> {
         self.text.get(self.at).copied()
     }
 
-    fn fail(&self, problem: Problem) -> Failure {
-        Failure { offset: self.at, problem, at_end: self.at >= self.text.len() }
+    fn fail(&self, problem: SyntaxProblem) -> Stop {
+        Stop { offset: self.at, problem, at_end: self.at >= self.text.len() }
     }
 
     fn character_at(&self, at: usize) -> char {
@@ -326,7 +326,7 @@ pub(in crate::payload) fn looks_like_json(start: &[u8], whole: bool) -> bool {
         match lexer.next() {
             Ok(Some(_)) => {}
             Ok(None) => return true,
-            Err(failure) => return failure.at_end && !whole && failure.problem != Problem::Empty,
+            Err(stop) => return stop.at_end && !whole && stop.problem != SyntaxProblem::Empty,
         }
     }
 }

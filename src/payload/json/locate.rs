@@ -1,8 +1,8 @@
-//! From a line of a JSON document to the path of the value on it: what one click on a number needs.
+//! Finds the path of the value on a line of a JSON document, for the click that plots it.
 
 use crate::payload::document::{Document, DocumentKind, Line};
-use crate::payload::json::scan::{decode, string_length};
-use crate::payload::json::{JsonPath, Segment};
+use crate::payload::json::{decode, string_length};
+use crate::payload::query::{JsonPath, Segment};
 
 /// What a JSON value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

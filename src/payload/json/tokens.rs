@@ -1,10 +1,10 @@
-//! The tokens of one visible line, for its colours: total, allocation-free, content with half a line and with nonsense.
+//! The tokens of one visible line, for its colours. Takes any text, half a line included, and allocates nothing.
 //!
 //! This is not the validator: the editor colours a text while it is being typed.
 
 use std::ops::Range;
 
-/// What a stretch of a line is. What lies between the tokens is space.
+/// What a stretch of a line is. Between tokens there is only space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// A string that a colon follows.
@@ -90,6 +90,11 @@ impl Iterator for Tokens<'_> {
 }
 
 impl Tokens<'_> {
+    /// No tokens.
+    pub(in crate::payload) fn none() -> Self {
+        tokens("")
+    }
+
     fn run(&mut self, belongs: impl Fn(u8) -> bool) {
         let rest = &self.text[self.at..];
         self.at += rest.iter().position(|&byte| !belongs(byte)).unwrap_or(rest.len());

@@ -28,12 +28,17 @@ use toml::{Table, Value};
 
 use crate::mqtt::options::Secrets;
 use crate::store::atomic::Access;
-use crate::store::document::{Damage, Document, Merged, Parsed};
+use crate::store::document::{Document, Merged, Parsed};
+use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::{PasswordPlace, Profile, ProfileId, Profiles, within};
+use crate::store::transfer::FilePurpose;
 use crate::store::{merge, salvage};
 
 /// The file's version that this program writes.
 pub(super) const VERSION: i64 = 1;
+
+/// Behind the name of a connection that two programs changed at once. It stands in the file, where keys are English too.
+const OTHER_CHANGE: &str = "(other change)";
 
 const HEADER: &str = "\
 # The connections of mqttree. Edit them as you like while mqttree is closed or open; comments are not kept.
@@ -56,13 +61,13 @@ enum Entry<'a> {
 }
 
 impl Document for Profiles {
-    const SUBJECT: &'static str = "connections";
+    const SUBJECT: Subject = Subject::Connections;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
         let whole = salvage::Block { line: 1, bytes }.parse();
         let (mut root, damage) = match whole {
             Ok(root) => (root, None),
-            Err(complaint) => parse_by_blocks(bytes, complaint),
+            Err(fault) => parse_by_blocks(bytes, fault),
         };
         let mut profiles = Self::default();
         let mut remarks = Vec::new();
@@ -71,7 +76,7 @@ impl Document for Profiles {
             root.remove("version").filter(|v| v.as_integer() > Some(VERSION))
         {
             profiles.version = version;
-            remarks.push("A newer mqttree wrote them; what this version does not know is kept.".to_owned());
+            remarks.push(Remark::NewerVersion);
         }
         match root.remove("profile") {
             Some(Value::Array(entries)) => {
@@ -83,14 +88,14 @@ impl Document for Profiles {
             Some(Value::Table(entry)) => {
                 amended |= profiles.read_entry(Value::Table(entry), 1, &mut remarks);
             }
-            Some(other) => remarks.push(format!("`profile` is not a list but a {}.", other.type_str())),
+            Some(other) => remarks.push(Remark::NotAList { found: other.type_str() }),
             None => {}
         }
         profiles.other = root;
         Parsed { document: profiles, damage, remarks, amended }
     }
 
-    fn print(&self) -> Result<String, String> {
+    fn print(&self) -> Result<String, Unwritable> {
         self.print_under(HEADER)
     }
 
@@ -127,11 +132,8 @@ impl Document for Profiles {
         let mut remarks = Vec::new();
         for conflict in conflicts {
             let Some(at) = merged.position(&conflict.id) else { continue };
-            let name = merged.free_name(&format!("{} (other change)", conflict.name));
-            remarks.push(format!(
-                "\"{}\" was changed here and elsewhere at once; the other change is kept as \"{name}\".",
-                conflict.name
-            ));
+            let name = merged.free_name(&format!("{} {OTHER_CHANGE}", conflict.name));
+            remarks.push(Remark::ChangedTwice { name: conflict.name.clone(), kept_as: name.clone() });
             merged.insert(at + 1, Profile { id: ProfileId::random(), name, ..conflict });
         }
         Merged { document: merged, remarks }
@@ -139,10 +141,10 @@ impl Document for Profiles {
 }
 
 /// Reads a file that is no TOML, for the reason given: each `[[profile]]` on its own.
-fn parse_by_blocks(bytes: &[u8], whole: String) -> (Table, Option<Damage>) {
+fn parse_by_blocks(bytes: &[u8], whole: Fault) -> (Table, Option<Damage>) {
     let mut root = Table::new();
     let mut entries = Vec::new();
-    let mut complaints = Vec::new();
+    let mut faults = Vec::new();
     for block in salvage::blocks(bytes, "profile") {
         match block.parse() {
             Ok(mut table) => {
@@ -151,36 +153,24 @@ fn parse_by_blocks(bytes: &[u8], whole: String) -> (Table, Option<Damage>) {
                 }
                 root.extend(table);
             }
-            Err(complaint) => complaints.push(complaint),
+            Err(fault) => faults.push(fault),
         }
     }
-    let count =
-        |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
-    let salvaged = format!(
-        "{} read, {} not.",
-        count(entries.len(), "connection was", "connections were"),
-        count(complaints.len(), "part could", "parts could")
-    );
-    if complaints.is_empty() {
+    let salvaged = Salvaged::Connections { read: entries.len(), lost: faults.len() };
+    if faults.is_empty() {
         // Each part is TOML, and only together they are not.
-        complaints.push(whole);
+        faults.push(whole);
     }
     root.insert("profile".to_owned(), Value::Array(entries));
-    (root, Some(Damage { why: complaints.join(" "), salvaged }))
+    (root, Some(Damage { faults, salvaged }))
 }
 
 impl Profiles {
-    /// What a remark says of an entry that makes no sense.
-    pub(in crate::store) const STAYS: &str = "is not shown but stays in the file";
-
     /// The text of the file, under this head.
-    pub(in crate::store) fn print_under(&self, header: &str) -> Result<String, String> {
+    pub(in crate::store) fn print_under(&self, header: &str) -> Result<String, Unwritable> {
         let list: Vec<Cow<Profile>> = self.list.iter().map(as_written).collect();
-        if let Some((profile, which)) = list.iter().find_map(|p| Some((p, not_utf8(p)?))) {
-            return Err(format!(
-                "the path of the {which} of \"{}\" is not UTF-8, and TOML holds nothing else",
-                profile.name
-            ));
+        if let Some((profile, file)) = list.iter().find_map(|p| Some((p, not_utf8(p)?))) {
+            return Err(Unwritable::PathOf { name: profile.name.clone(), file });
         }
         let completed: Vec<Option<Table>> =
             list.iter().map(|profile| within::completed(profile)).collect::<Result<_, _>>()?;
@@ -190,14 +180,14 @@ impl Profiles {
         });
         let profile = readable.chain(self.unreadable.iter().map(Entry::Table)).collect();
         let file = File { version: self.version, other: &self.other, profile };
-        let text = toml::to_string(&file).map_err(|error| error.to_string())?;
+        let text = toml::to_string(&file).map_err(|error| Unwritable::Format(error.to_string()))?;
         Ok(format!("{header}{text}"))
     }
 
     /// Adds an entry of the file; whether it is not as it stands there.
-    fn read_entry(&mut self, entry: Value, number: usize, remarks: &mut Vec<String>) -> bool {
+    fn read_entry(&mut self, entry: Value, number: usize, remarks: &mut Vec<Remark>) -> bool {
         let Value::Table(mut table) = entry else {
-            remarks.push(format!("Entry {number} is not a table and is left out."));
+            remarks.push(Remark::NotATable { number });
             return true;
         };
         let original = table.clone();
@@ -205,8 +195,7 @@ impl Profiles {
         if !has_id {
             table.insert("id".to_owned(), Value::String(ProfileId::random().0));
         }
-        let name = table.get("name").and_then(Value::as_str);
-        let name = name.map_or_else(|| format!("Connection {number}"), str::to_owned);
+        let name = table.get("name").and_then(Value::as_str).map(str::to_owned);
         match table.try_into::<Profile>() {
             Ok(mut profile) => {
                 profile.other_within = within::unknown(&original, &profile);
@@ -217,7 +206,7 @@ impl Profiles {
             }
             Err(error) => {
                 let reason = salvage::safe_message(&error);
-                remarks.push(format!("\"{name}\" {}: {reason}.", Self::STAYS));
+                remarks.push(Remark::NotAConnection { name, number, reason });
                 self.unreadable.push(original);
                 false
             }
@@ -244,19 +233,20 @@ fn as_written(profile: &Profile) -> Cow<'_, Profile> {
 }
 
 /// Which path of the profile is not UTF-8.
-fn not_utf8(profile: &Profile) -> Option<&'static str> {
+fn not_utf8(profile: &Profile) -> Option<FilePurpose> {
     let connect = &profile.connect;
     let paths = [
-        ("CA certificate", &connect.ca_certificate),
-        ("client certificate", &connect.tls.client_certificate),
-        ("client key", &connect.tls.client_key),
+        (FilePurpose::CaCertificate, &connect.ca_certificate),
+        (FilePurpose::ClientCertificate, &connect.tls.client_certificate),
+        (FilePurpose::ClientKey, &connect.tls.client_key),
     ];
     let bad = |path: &Option<PathBuf>| path.as_ref().is_some_and(|path| path.to_str().is_none());
-    paths.into_iter().find_map(|(which, path)| bad(path).then_some(which))
+    paths.into_iter().find_map(|(file, path)| bad(path).then_some(file))
 }
 
 /// [`PasswordPlace`] as a word. Its errors do not quote: someone may have written the password there.
 pub(super) mod place {
+    use serde::de::{Error as _, Unexpected};
     use serde::{Deserialize as _, Deserializer, Serializer};
 
     use super::{PasswordPlace, Value};
@@ -273,16 +263,15 @@ pub(super) mod place {
         from: D,
     ) -> Result<PasswordPlace, D::Error> {
         let value = Value::deserialize(from)?;
-        PasswordPlace::ALL.into_iter().find(|place| value.as_str() == Some(place.word())).ok_or_else(|| {
-            serde::de::Error::custom(
-                "password is \"keyring\", \"ask\" or \"file\"; the text itself is password_text",
-            )
-        })
+        let found = PasswordPlace::ALL.into_iter().find(|place| value.as_str() == Some(place.word()));
+        let expected = &"`keyring`, `ask` or `file`; the password itself is password_text";
+        found.ok_or_else(|| D::Error::invalid_value(Unexpected::Other("another value"), expected))
     }
 }
 
 /// The secrets in the file, each under a key of its own. Their errors do not quote.
 pub(super) mod secrets {
+    use serde::de::{Error, Unexpected};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::{Secrets, Value};
@@ -316,7 +305,7 @@ pub(super) mod secrets {
     }
 
     mod secret {
-        use super::{Deserialize as _, Deserializer, Secret, Serializer, Value};
+        use super::{Deserialize as _, Deserializer, Error as _, Secret, Serializer, Unexpected, Value};
 
         pub(super) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
             to.serialize_str(secret.expose())
@@ -325,7 +314,7 @@ pub(super) mod secrets {
         pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
             match Value::deserialize(from)? {
                 Value::String(text) => Ok(Secret::new(text)),
-                _ => Err(serde::de::Error::custom("password_text and its like are texts in quotes")),
+                _ => Err(D::Error::invalid_type(Unexpected::Other("another type"), &"a string")),
             }
         }
     }

@@ -14,10 +14,7 @@ use toml::Table;
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::document::{Document as _, Saved};
-pub use crate::store::profiles::validate::{Field, FieldError, hints, validate};
-
-/// What a new connection is called.
-pub const NEW_NAME: &str = "New connection";
+pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
 
 /// Names a profile for good: the keyring, the settings and open sessions refer to it. Sixteen hexadecimal digits, or
 /// whatever a person wrote into the file.
@@ -164,8 +161,8 @@ impl Profiles {
     }
 
     /// Adds a connection with default options at the end: `New connection`, `New connection 2` and so on.
-    pub fn add_new(&mut self) -> ProfileId {
-        self.add(Profile::new(NEW_NAME, ConnectOptions::default()))
+    pub fn add_new(&mut self, name: &str) -> ProfileId {
+        self.add(Profile::new(name, ConnectOptions::default()))
     }
 
     /// Adds `profile` at the end, under its own name if that is free, else with a number behind it.
@@ -185,13 +182,13 @@ impl Profiles {
         id
     }
 
-    /// Adds a copy behind the original: `factory copy`, `factory copy 2`. Secrets in the keyring have to be copied
-    /// by [`super::SecretStore::copy`].
-    pub fn duplicate(&mut self, id: &ProfileId) -> Option<ProfileId> {
+    /// Adds a copy behind the original; `name` makes its name of the original's: `factory copy`, `factory copy 2`.
+    /// Secrets in the keyring have to be copied by [`SecretStore::copy`](crate::store::SecretStore::copy).
+    pub fn duplicate(&mut self, id: &ProfileId, name: impl FnOnce(&str) -> String) -> Option<ProfileId> {
         let index = self.position(id)?;
         let mut copy = self.list[index].clone();
         copy.id = ProfileId::random();
-        copy.name = self.free_name(&format!("{} copy", copy.name));
+        copy.name = self.free_name(&name(&copy.name));
         Some(self.insert(index + 1, copy))
     }
 

@@ -4,17 +4,17 @@
 
 use std::path::Path;
 
-use crate::mqtt::check::check;
-pub use crate::mqtt::check::{Field, Problem as FieldError, hints};
+pub use crate::mqtt::check::{Field, Problem, hints};
+use crate::mqtt::check::{Issue, check};
 use crate::store::profiles::Profile;
 
 /// Everything that is wrong with `profile`, in the order of the form; empty if it can be used and kept.
-pub fn validate(profile: &Profile) -> Vec<FieldError> {
+pub fn validate(profile: &Profile) -> Vec<Problem> {
     let Profile { name, connect, .. } = profile;
     let mut errors = check(connect);
-    let mut add = |field, text: &str| errors.push(FieldError { field, text: text.to_owned() });
+    let mut add = |field, issue| errors.push(Problem { field, issue });
     if name.trim().is_empty() {
-        add(Field::Name, "Enter a name.");
+        add(Field::Name, Issue::NameMissing);
     }
     let paths = [
         (Field::CaCertificate, &connect.ca_certificate),
@@ -24,7 +24,7 @@ pub fn validate(profile: &Profile) -> Vec<FieldError> {
     for (field, path) in paths {
         // Without TLS too: it is kept either way.
         if path.as_deref().is_some_and(|path: &Path| path.to_str().is_none()) {
-            add(field, "This path cannot be kept: it is not UTF-8.");
+            add(field, Issue::PathNotUtf8);
         }
     }
     errors.sort_by_key(|error| error.field);

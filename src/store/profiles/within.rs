@@ -4,6 +4,7 @@
 
 use toml::{Table, Value};
 
+use crate::store::notice::Unwritable;
 use crate::store::profiles::Profile;
 
 /// What the tables within an entry of the file hold that `profile` does not write: keys of a later version, and values
@@ -38,11 +39,11 @@ fn missing(table: &Table, present: &Table) -> Table {
 }
 
 /// The profile as a table with [`Profile::other_within`] in it, if it has any.
-pub(super) fn completed(profile: &Profile) -> Result<Option<Table>, String> {
+pub(super) fn completed(profile: &Profile) -> Result<Option<Table>, Unwritable> {
     if profile.other_within.is_empty() {
         return Ok(None);
     }
-    let mut table = Table::try_from(profile).map_err(|error| error.to_string())?;
+    let mut table = Table::try_from(profile).map_err(|error| Unwritable::Format(error.to_string()))?;
     fill(&mut table, &profile.other_within);
     Ok(Some(table))
 }

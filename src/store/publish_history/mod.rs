@@ -1,14 +1,16 @@
 //! What was published, newest first, kept across restarts: `published.jsonl`, one message a line.
 //!
 //! Bounded in messages and in bytes. Publishing the same again moves it to the front. A plain list in memory for the
-//! publish panel; [`super::Saver`] writes it.
+//! publish panel; [`Saver`](crate::store::Saver) writes it.
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Serialize};
 
 use crate::message::{PublishProperties, QoS, Timestamp};
 use crate::store::atomic::Access;
-use crate::store::document::{Damage, Document, Merged, Parsed, Saved};
+use crate::store::document::{Document, Merged, Parsed, Saved};
 use crate::store::merge;
+use crate::store::notice::{Damage, Fault, Salvaged, Subject, Unwritable};
 
 /// How many messages are kept.
 pub const ENTRIES_MAX: usize = 200;
@@ -149,32 +151,33 @@ impl<'a> IntoIterator for &'a PublishHistory {
 }
 
 impl Document for PublishHistory {
-    const SUBJECT: &'static str = "published messages";
+    const SUBJECT: Subject = Subject::Published;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
         let mut history = Self::default();
-        let mut bad = Vec::new();
+        let mut bad_lines = Vec::new();
         for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
             if line.trim_ascii().is_empty() {
                 continue;
             }
             match serde_json::from_slice(line) {
                 Ok(entry) => history.entries.push(entry),
-                Err(_) => bad.push((number + 1).to_string()),
+                Err(_) => bad_lines.push(number + 1),
             }
         }
-        let damage = (!bad.is_empty()).then(|| Damage {
-            why: format!("Not a published message: line {}.", bad.join(", ")),
-            salvaged: format!("The other {} were read.", history.len()),
+        let damage = (!bad_lines.is_empty()).then(|| Damage {
+            faults: vec![Fault::NotMessages { lines: bad_lines }],
+            salvaged: Salvaged::Messages { read: history.len() },
         });
         history.bound();
         Parsed { document: history, damage, ..Parsed::default() }
     }
 
-    fn print(&self) -> Result<String, String> {
+    fn print(&self) -> Result<String, Unwritable> {
         let mut text = String::new();
         for entry in &self.entries {
-            text.push_str(&serde_json::to_string(entry).map_err(|error| error.to_string())?);
+            let line = serde_json::to_string(entry);
+            text.push_str(&line.map_err(|error| Unwritable::Format(error.to_string()))?);
             text.push('\n');
         }
         Ok(text)
@@ -296,14 +299,11 @@ impl TryFrom<Line> for Published {
 }
 
 fn to_hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    HEXLOWER.encode(bytes)
 }
 
 fn from_hex(text: &str) -> Result<Vec<u8>, String> {
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
-    let digits = digits.filter(|digits| digits.len() % 2 == 0).ok_or("not hexadecimal")?;
-    Ok(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| "not hexadecimal".to_owned())
 }
 
 #[cfg(test)]

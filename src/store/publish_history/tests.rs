@@ -74,7 +74,7 @@ fn a_damaged_line_costs_only_itself() {
     );
     let Parsed { document, damage, .. } = PublishHistory::parse(&bytes);
     assert_eq!(topics(&document), ["b", "a"]);
-    assert_eq!(damage.unwrap().why, "Not a published message: line 3, 4, 5.");
+    assert_eq!(damage.unwrap().faults, [Fault::NotMessages { lines: vec![3, 4, 5] }]);
 }
 
 #[test]

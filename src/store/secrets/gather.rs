@@ -16,7 +16,7 @@ pub struct Gathered {
     pub secrets: Secrets,
     /// Those that have to be asked for, in the order of [`possible`].
     pub missing: Vec<SecretKind>,
-    /// Why the keyring had them not, if it did not answer.
+    /// Why the keyring did not answer, if it was asked.
     pub problem: Option<SecretError>,
 }
 

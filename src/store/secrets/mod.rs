@@ -2,7 +2,7 @@
 //! (GNOME Keyring, KWallet, KeePassXC) elsewhere.
 //!
 //! Every call can block, for as long as the person is being asked to unlock the keyring: call them on a job's thread,
-//! never on the window's. Nothing here logs, and no error text quotes a password.
+//! never on the window's. Nothing here logs, and no error holds a password.
 //!
 //! `MQTTREE_KEYRING=none` turns the keyring off: secrets are then asked for.
 
@@ -24,37 +24,50 @@ pub const KEYRING_VARIABLE: &str = "MQTTREE_KEYRING";
 const SERVICE: &str = "mqttree";
 
 /// Why a secret could not be had or kept.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretError {
     /// There is no keyring to ask.
-    #[error("there is no keyring: {0}")]
-    Unavailable(String),
+    Unavailable(KeyringFault),
     /// There is one, and it said no: locked, dismissed, out of reach.
-    #[error("the keyring did not {what} the {}: {why}", .kind.name())]
     Refused {
-        /// `give`, `keep`, `forget`.
-        what: &'static str,
+        /// What it was asked to do.
+        task: KeyringTask,
         /// Which secret.
         kind: SecretKind,
         /// Its reason.
-        why: String,
+        fault: KeyringFault,
     },
 }
 
-impl SecretError {
-    /// What may help.
-    pub fn suggestion(&self) -> &'static str {
-        match self {
-            Self::Unavailable(_) if cfg!(any(windows, target_os = "macos")) => {
-                "mqttree asks for it at each connect."
-            }
-            Self::Unavailable(_) => {
-                "mqttree asks for it at each connect. A keyring such as gnome-keyring, KWallet or KeePassXC is \
-                 used once it runs and mqttree is started again."
-            }
-            Self::Refused { .. } => "Unlock the keyring and try again, or type it.",
-        }
-    }
+/// What the keyring is asked to do with a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyringTask {
+    /// Give it.
+    Give,
+    /// Keep it.
+    Keep,
+    /// Forget it.
+    Forget,
+}
+
+/// What is wrong with the keyring, or with what it keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyringFault {
+    /// [`KEYRING_VARIABLE`] turns it off.
+    TurnedOff,
+    /// No program that keeps passwords is running.
+    NotRunning,
+    /// What it keeps is not text.
+    NotText,
+    /// What it keeps is damaged.
+    Damaged,
+    /// It has several entries for this connection.
+    Ambiguous {
+        /// How many.
+        entries: usize,
+    },
+    /// Anything else, in the system's own words.
+    System(String),
 }
 
 /// The keyring, or the fact that it is turned off. Cheap to copy into a job.
@@ -84,7 +97,7 @@ impl SecretStore {
         match self.entry(id, kind)?.get_password() {
             Ok(text) => Ok(Some(Secret::new(text))),
             Err(keyring::Error::NoEntry) => Ok(None),
-            Err(error) => Err(refused("give", kind, &error)),
+            Err(error) => Err(refused(KeyringTask::Give, kind, &error)),
         }
     }
 
@@ -94,14 +107,14 @@ impl SecretStore {
             return self.delete(id, kind);
         }
         let entry = self.entry(id, kind)?;
-        entry.set_password(secret.expose()).map_err(|error| refused("keep", kind, &error))
+        entry.set_password(secret.expose()).map_err(|error| refused(KeyringTask::Keep, kind, &error))
     }
 
     /// Forgets a secret of a profile; that there is none is fine. Blocks.
     pub fn delete(self, id: &ProfileId, kind: SecretKind) -> Result<(), SecretError> {
         match self.entry(id, kind)?.delete_credential() {
             Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
-            Err(error) => Err(refused("forget", kind, &error)),
+            Err(error) => Err(refused(KeyringTask::Forget, kind, &error)),
         }
     }
 
@@ -121,13 +134,13 @@ impl SecretStore {
 
     fn entry(self, id: &ProfileId, kind: SecretKind) -> Result<Entry, SecretError> {
         if !self.enabled {
-            return Err(SecretError::Unavailable(format!("{KEYRING_VARIABLE} is none")));
+            return Err(SecretError::Unavailable(KeyringFault::TurnedOff));
         }
         // The crate connects once per run and keeps the result.
         if let Err(error) = Entry::store_status() {
-            return Err(SecretError::Unavailable(reason(error)));
+            return Err(SecretError::Unavailable(fault(error)));
         }
-        Entry::new(SERVICE, &user_of(id, kind)).map_err(|error| SecretError::Unavailable(reason(&error)))
+        Entry::new(SERVICE, &user_of(id, kind)).map_err(|error| SecretError::Unavailable(fault(&error)))
     }
 }
 
@@ -147,39 +160,36 @@ fn for_all(mut act: impl FnMut(SecretKind) -> Result<(), SecretError>) -> Result
     SecretKind::ALL.into_iter().map(&mut act).fold(Ok(()), Result::and)
 }
 
-fn refused(what: &'static str, kind: SecretKind, error: &keyring::Error) -> SecretError {
-    let no_service = matches!(error, keyring::Error::NoDefaultStore) || no_service(&error.to_string());
+fn refused(task: KeyringTask, kind: SecretKind, error: &keyring::Error) -> SecretError {
+    let fault = fault(error);
     // What the person does about a bus without a keyring is the same as about no bus.
-    if no_service {
-        SecretError::Unavailable(reason(error))
+    if matches!(error, keyring::Error::NoDefaultStore) || fault == KeyringFault::NotRunning {
+        SecretError::Unavailable(fault)
     } else {
-        SecretError::Refused { what, kind, why: reason(error) }
+        SecretError::Refused { task, kind, fault }
     }
 }
 
-fn no_service(text: &str) -> bool {
-    ["ServiceUnknown", "NameHasNoOwner"].iter().any(|name| text.contains(name))
-}
+/// What a D-Bus error is called where nobody answers for the keyring. The crate hands on its text alone.
+const NO_SERVICE: [&str; 2] = ["ServiceUnknown", "NameHasNoOwner"];
 
-/// The error in words. Variants that carry bytes of the entry do not print them.
-fn reason(error: &keyring::Error) -> String {
+/// The error as data. Variants that carry bytes of the entry do not hand them on.
+fn fault(error: &keyring::Error) -> KeyringFault {
     let text = match error {
-        keyring::Error::BadEncoding(_) => return "what it keeps is not text".to_owned(),
-        keyring::Error::BadDataFormat(..) => return "what it keeps is damaged".to_owned(),
-        keyring::Error::Ambiguous(entries) => {
-            return format!("it has {} entries for this connection", entries.len());
-        }
+        keyring::Error::BadEncoding(_) => return KeyringFault::NotText,
+        keyring::Error::BadDataFormat(..) => return KeyringFault::Damaged,
+        keyring::Error::Ambiguous(entries) => return KeyringFault::Ambiguous { entries: entries.len() },
         other => other.to_string(),
     };
-    if no_service(&text) {
-        return "no program that keeps passwords is running".to_owned();
+    if NO_SERVICE.iter().any(|name| text.contains(name)) {
+        return KeyringFault::NotRunning;
     }
     // The crates put their own names before what happened.
     let mut text = text.as_str();
     for prefix in ["Platform failure: ", "Couldn't access platform storage: ", "zbus error: "] {
         text = text.strip_prefix(prefix).unwrap_or(text);
     }
-    text.to_owned()
+    KeyringFault::System(text.to_owned())
 }
 
 #[cfg(test)]
@@ -199,18 +209,19 @@ mod tests {
             store.copy(&id, &ProfileId::random()).unwrap_err(),
         ];
         for error in answers {
-            assert_eq!(error.to_string(), "there is no keyring: MQTTREE_KEYRING is none");
-            assert!(error.suggestion().contains("asks for it"), "{}", error.suggestion());
+            assert_eq!(error, SecretError::Unavailable(KeyringFault::TurnedOff));
         }
     }
 
     #[test]
     fn a_damaged_entry_is_not_quoted() {
-        let error = refused("give", SecretKind::Token, &keyring::Error::BadEncoding(b"hunter2\xff".to_vec()));
-        assert_eq!(error.to_string(), "the keyring did not give the token: what it keeps is not text");
+        let (task, kind) = (KeyringTask::Give, SecretKind::Token);
+        let error = refused(task, kind, &keyring::Error::BadEncoding(b"hunter2\xff".to_vec()));
+        assert_eq!(error, SecretError::Refused { task, kind, fault: KeyringFault::NotText });
         let damaged =
             keyring::Error::BadDataFormat(b"hunter2".to_vec(), Box::new(std::io::Error::other("hunter2")));
-        assert!(!refused("give", SecretKind::Password, &damaged).to_string().contains("hunter2"));
+        let error = refused(task, kind, &damaged);
+        assert_eq!(error, SecretError::Refused { task, kind, fault: KeyringFault::Damaged });
     }
 
     #[test]
@@ -218,7 +229,10 @@ mod tests {
         let reason =
             "org.freedesktop.DBus.Error.ServiceUnknown: The name org.freedesktop.secrets was not provided";
         let error = keyring::Error::PlatformFailure(Box::new(std::io::Error::other(reason)));
-        assert!(matches!(refused("give", SecretKind::Password, &error), SecretError::Unavailable(_)));
+        assert_eq!(
+            refused(KeyringTask::Give, SecretKind::Password, &error),
+            SecretError::Unavailable(KeyringFault::NotRunning)
+        );
     }
 
     #[test]
@@ -232,10 +246,13 @@ mod tests {
         let mut tried = Vec::new();
         let outcome = for_all(|kind| {
             tried.push(kind);
-            Err(SecretError::Unavailable(kind.name().to_owned()))
+            Err(SecretError::Refused { task: KeyringTask::Forget, kind, fault: KeyringFault::Damaged })
         });
         assert_eq!(tried, SecretKind::ALL);
-        assert_eq!(outcome, Err(SecretError::Unavailable("password".to_owned())));
+        assert!(
+            matches!(outcome, Err(SecretError::Refused { kind: SecretKind::Password, .. })),
+            "the first one is told: {outcome:?}"
+        );
     }
 
     /// Tells [`child_that_probes`] that it is the child.

@@ -1,19 +1,19 @@
 //! How the program looks and behaves, as the person chose it: `settings.toml`.
 //!
-//! A plain struct for the window to change at will; [`super::Saver`] writes it. Every key may be missing; a key that has
-//! a wrong value gets its default and a notice, the others keep theirs; a key that is not known stays in the file.
+//! A plain struct for the window to change at will; [`Saver`](crate::store::Saver) writes it. Every key may be missing;
+//! a key with a wrong value gets its default and a notice while the others keep theirs; an unknown key stays in the file.
 //!
-//! To keep something new: add a field with a default here if other modules care, or use [`Settings::window`], which
-//! takes any value under any name.
+//! A new setting is a field with its default here and one row of the Settings page.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use toml::{Table, Value};
+use toml::Table;
 
-use crate::store::document::{Damage, Document, Merged, Parsed};
+use crate::model::Order;
+use crate::store::document::{Document, Merged, Parsed};
+use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::ProfileId;
 use crate::store::{merge, salvage};
 
@@ -23,6 +23,8 @@ pub const HISTORY_MIB: RangeInclusive<u32> = 16..=65_536;
 pub const TREE_MIB: RangeInclusive<u32> = 64..=65_536;
 
 const VERSION: i64 = 1;
+/// Keys that earlier versions wrote and nobody read.
+const OBSOLETE: [&str; 2] = ["show_seconds", "window"];
 const HEADER: &str = "\
 # The settings of mqttree. Edit them as you like while mqttree is closed or open; comments are not kept.
 ";
@@ -53,21 +55,30 @@ pub enum Density {
     Comfortable,
 }
 
-/// How the topics of a level are ordered.
+/// Which language the window speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SortOrder {
-    /// By name, numbers by value.
+#[serde(rename_all = "lowercase")]
+pub enum LanguageChoice {
+    /// The system's, if it is one of ours; English otherwise.
     #[default]
-    Name,
-    /// In the order in which they first came.
-    Arrival,
-    /// Most messages first.
-    Messages,
-    /// Most messages per second first.
-    Rate,
-    /// Newest message first.
-    LastSeen,
+    Automatic,
+    /// Always English.
+    English,
+    /// Always Simplified Chinese.
+    Chinese,
+}
+
+/// How finely a time of day is written, always on a clock of 24 hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TimeFormat {
+    /// `14:03:59.123`
+    #[default]
+    Milliseconds,
+    /// `14:03:59`
+    Seconds,
+    /// `14:03`
+    Minutes,
 }
 
 /// What draws the window.
@@ -83,20 +94,17 @@ pub enum Renderer {
     Wgpu,
 }
 
-/// A part of the window that can be resized and hidden.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A part of the window that can be hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Pane {
     /// Whether it is shown.
     pub visible: bool,
-    /// Width or height in points; `None` until the person changed it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<f32>,
 }
 
 impl Default for Pane {
     fn default() -> Self {
-        Self { visible: true, size: None }
+        Self { visible: true }
     }
 }
 
@@ -106,16 +114,18 @@ impl Default for Pane {
 pub struct Settings {
     /// The file's version.
     version: i64,
+    /// Which language the window speaks.
+    pub language: LanguageChoice,
     /// Light or dark.
     pub theme: Theme,
     /// How tall a row is.
     pub density: Density,
     /// How the topics of a level are ordered.
-    pub sort_by: SortOrder,
+    pub sort_by: Order,
     /// Whether a row lights up when a message arrives.
     pub flash_on_update: bool,
-    /// Whether times of day show seconds and milliseconds.
-    pub show_seconds: bool,
+    /// How finely a time of day is written.
+    pub time_format: TimeFormat,
     /// Memory for messages, per session, in MiB.
     pub history_budget_mib: u32,
     /// Memory for topics, per session, in MiB; beyond it new topics are counted and not kept.
@@ -128,8 +138,6 @@ pub struct Settings {
     pub last_open: Vec<ProfileId>,
     /// Panes by name.
     pub panes: BTreeMap<String, Pane>,
-    /// Anything else that the window keeps.
-    pub window: Kept,
     /// Keys that this version does not know, written back as they are.
     #[serde(flatten)]
     other: Table,
@@ -139,33 +147,32 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             version: VERSION,
+            language: LanguageChoice::default(),
             theme: Theme::default(),
             density: Density::default(),
-            sort_by: SortOrder::default(),
+            sort_by: Order::default(),
             flash_on_update: true,
-            show_seconds: true,
+            time_format: TimeFormat::default(),
             history_budget_mib: 256,
             tree_limit_mib: 2_048,
             renderer: Renderer::default(),
             reopen_at_start: false,
             last_open: Vec::new(),
             panes: BTreeMap::new(),
-            window: Kept::default(),
             other: Table::new(),
         }
     }
 }
 
 impl Settings {
-    /// The pane of this name, shown and unsized if nothing is kept of it.
+    /// The pane of this name; shown if nothing is kept of it.
     pub fn pane(&self, name: &str) -> Pane {
         self.panes.get(name).copied().unwrap_or_default()
     }
 
-    /// Keeps a pane; a size that is no length is forgotten.
+    /// Keeps a pane.
     pub fn set_pane(&mut self, name: &str, pane: Pane) {
-        let size = pane.size.filter(|size| size.is_finite() && *size > 0.0);
-        self.panes.insert(name.to_owned(), Pane { size, ..pane });
+        self.panes.insert(name.to_owned(), pane);
     }
 
     /// Takes over what a save brought in from another program, on top of what was changed here since.
@@ -175,25 +182,18 @@ impl Settings {
         }
     }
 
-    /// Brings numbers into their ranges; gives a sentence for each that was not.
-    fn bound(&mut self) -> Vec<String> {
+    /// Brings numbers into their ranges; gives a remark for each that was not.
+    fn bound(&mut self) -> Vec<Remark> {
         let mut remarks = Vec::new();
-        let mut bound = |name: &str, value: &mut u32, range: RangeInclusive<u32>| {
-            let bounded = (*value).clamp(*range.start(), *range.end());
-            if bounded != *value {
-                remarks.push(format!(
-                    "{name} is {value}, which is not between {} and {}; {bounded} is used.",
-                    range.start(),
-                    range.end()
-                ));
-                *value = bounded;
+        let mut bound = |key, value: &mut u32, range: RangeInclusive<u32>| {
+            let used = (*value).clamp(*range.start(), *range.end());
+            if used != *value {
+                remarks.push(Remark::OutOfRange { key, value: *value, range, used });
+                *value = used;
             }
         };
         bound("history_budget_mib", &mut self.history_budget_mib, HISTORY_MIB);
         bound("tree_limit_mib", &mut self.tree_limit_mib, TREE_MIB);
-        for (name, pane) in std::mem::take(&mut self.panes) {
-            self.set_pane(&name, pane);
-        }
         remarks
     }
 
@@ -202,56 +202,26 @@ impl Settings {
     }
 }
 
-/// Values under names, for whoever wants to keep something: `settings.window.set("plot-seconds", 60)`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Kept(Table);
-
-impl Kept {
-    /// The value under `name`; `None` if there is none or it is of another type.
-    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        self.0.get(name)?.clone().try_into().ok()
-    }
-
-    /// Keeps `value` under `name`. Whether it could be: TOML has no null and no integers above `i64::MAX`.
-    pub fn set<T: Serialize>(&mut self, name: &str, value: T) -> bool {
-        match Value::try_from(value) {
-            Ok(value) => {
-                self.0.insert(name.to_owned(), value);
-                true
-            }
-            Err(_) => false,
-        }
-    }
-
-    /// Forgets the value under `name`.
-    pub fn remove(&mut self, name: &str) {
-        self.0.remove(name);
-    }
-}
-
 impl Document for Settings {
-    const SUBJECT: &'static str = "settings";
+    const SUBJECT: Subject = Subject::Settings;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
-        let (mut table, mut complaints) = salvage::without_bad_lines(bytes);
-        complaints.extend(remove_wrong_values(&mut table));
+        let (mut table, mut faults) = salvage::without_bad_lines(bytes);
+        table.retain(|key, _| !OBSOLETE.contains(&key));
+        faults.extend(remove_wrong_values(&mut table));
         let mut settings: Self = table.try_into().unwrap_or_default();
         let mut remarks = settings.bound();
         let amended = !remarks.is_empty();
         if settings.version > VERSION {
-            remarks.push("A newer mqttree wrote them; what this version does not know is kept.".to_owned());
+            remarks.push(Remark::NewerVersion);
         }
         settings.version = settings.version.max(VERSION);
-        let damage = (!complaints.is_empty()).then(|| Damage {
-            why: complaints.join(" "),
-            salvaged: "All other settings were read.".to_owned(),
-        });
+        let damage = (!faults.is_empty()).then_some(Damage { faults, salvaged: Salvaged::OtherSettings });
         Parsed { document: settings, damage, remarks, amended }
     }
 
-    fn print(&self) -> Result<String, String> {
-        let text = toml::to_string(self).map_err(|error| error.to_string())?;
+    fn print(&self) -> Result<String, Unwritable> {
+        let text = toml::to_string(self).map_err(|error| Unwritable::Format(error.to_string()))?;
         Ok(format!("{HEADER}{text}"))
     }
 
@@ -270,17 +240,17 @@ impl Document for Settings {
 }
 
 /// Takes out of `table` each value that is not of its key's type, and says so.
-fn remove_wrong_values(table: &mut Table) -> Vec<String> {
-    let mut complaints = Vec::new();
+fn remove_wrong_values(table: &mut Table) -> Vec<Fault> {
+    let mut faults = Vec::new();
     let keys: Vec<String> = table.keys().cloned().collect();
     for key in keys {
         let alone: Table = table.get(&key).map(|value| (key.clone(), value.clone())).into_iter().collect();
         if let Err(error) = alone.try_into::<Settings>() {
-            complaints.push(format!("{key}: {}.", salvage::safe_message(&error)));
             table.remove(&key);
+            faults.push(Fault::WrongValue { key, reason: salvage::safe_message(&error) });
         }
     }
-    complaints
+    faults
 }
 
 #[cfg(test)]

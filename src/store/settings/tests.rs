@@ -13,11 +13,12 @@ fn an_empty_file_gives_the_defaults() {
 #[test]
 fn everything_is_read_as_it_was_written() {
     let mut settings = Settings {
+        language: LanguageChoice::Chinese,
         theme: Theme::Dark,
         density: Density::Comfortable,
-        sort_by: SortOrder::LastSeen,
+        sort_by: Order::LastSeen,
         flash_on_update: false,
-        show_seconds: false,
+        time_format: TimeFormat::Seconds,
         history_budget_mib: 1_024,
         tree_limit_mib: 512,
         renderer: Renderer::Wgpu,
@@ -25,14 +26,18 @@ fn everything_is_read_as_it_was_written() {
         last_open: vec!["1".into(), "2".into()],
         ..Settings::default()
     };
-    settings.set_pane("tree", Pane { visible: true, size: Some(412.5) });
-    settings.set_pane("tools", Pane { visible: false, size: None });
-    assert!(settings.window.set("plot-seconds", 60));
-    assert!(settings.window.set("columns", vec!["rate", "age"]));
+    settings.set_pane("tree", Pane { visible: true });
+    settings.set_pane("tools", Pane { visible: false });
     let text = settings.print().unwrap();
     let Parsed { document, damage, remarks, .. } = parse(&text);
     assert_eq!((document, damage, remarks), (settings, None, vec![]), "{text}");
-    for line in ["theme = \"dark\"", "sort_by = \"last-seen\"", "history_budget_mib = 1024", "size = 412.5"] {
+    for line in [
+        "language = \"chinese\"",
+        "theme = \"dark\"",
+        "sort_by = \"last-seen\"",
+        "time_format = \"seconds\"",
+        "history_budget_mib = 1024",
+    ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
 }
@@ -43,32 +48,37 @@ fn a_wrong_value_costs_only_itself() {
         parse("theme = \"drak\"\ndensity = \"compact\"\nhistory_budget_mib = -1\n");
     assert_eq!((document.theme, document.density), (Theme::System, Density::Compact));
     assert_eq!(document.history_budget_mib, 256);
-    let why = damage.unwrap().why;
-    assert!(why.contains("theme: ") && why.contains("history_budget_mib: "), "{why}");
+    let wrong = |fault: Fault| match fault {
+        Fault::WrongValue { key, .. } => key,
+        other => panic!("{other:?}"),
+    };
+    let keys: Vec<_> = damage.unwrap().faults.into_iter().map(wrong).collect();
+    assert_eq!(keys, ["history_budget_mib", "theme"]);
 }
 
 #[test]
 fn a_line_that_does_not_parse_costs_only_itself() {
-    let text = b"theme = \"dark\"\ndensity = compact\n\xff\xff\nshow_seconds = false\n[panes.tree]\nsize = = 3\nvisible = false\n[";
+    let text = b"theme = \"dark\"\ndensity = compact\n\xff\xff\nflash_on_update = false\n[panes.tree]\nsize = = 3\nvisible = false\n[";
     let Parsed { document, damage, .. } = Settings::parse(text);
-    assert_eq!((document.theme, document.show_seconds), (Theme::Dark, false));
-    assert_eq!(document.pane("tree"), Pane { visible: false, size: None });
-    let why = damage.unwrap().why;
-    for line in ["Line 2: ", "Line 3: not UTF-8", "Line 6: ", "Line 8: "] {
-        assert!(why.contains(line), "{line} is not in {why}");
-    }
+    assert_eq!((document.theme, document.flash_on_update), (Theme::Dark, false));
+    assert_eq!(document.pane("tree"), Pane { visible: false });
+    let line = |fault: Fault| match fault {
+        Fault::Syntax { line, .. } => (line, "not TOML"),
+        Fault::NotUtf8 { line } => (line, "not UTF-8"),
+        other => panic!("{other:?}"),
+    };
+    let lines: Vec<_> = damage.unwrap().faults.into_iter().map(line).collect();
+    assert_eq!(lines, [(2, "not TOML"), (3, "not UTF-8"), (6, "not TOML"), (8, "not TOML")]);
 }
 
 #[test]
 fn numbers_out_of_range_are_brought_in_and_told() {
-    let Parsed { document, remarks, amended, damage } = parse(
-        "history_budget_mib = 0\ntree_limit_mib = 4000000000\n[panes.tree]\nsize = nan\n[panes.tools]\nsize = -3.0\n",
-    );
+    let Parsed { document, remarks, amended, damage } =
+        parse("history_budget_mib = 0\ntree_limit_mib = 4000000000\n");
     assert_eq!((document.history_budget_mib, document.tree_limit_mib), (16, 65_536));
-    assert_eq!((document.pane("tree").size, document.pane("tools").size), (None, None));
-    assert!(
-        remarks[0].contains("history_budget_mib is 0, which is not between 16 and 65536; 16 is used"),
-        "{remarks:?}"
+    assert_eq!(
+        remarks[0],
+        Remark::OutOfRange { key: "history_budget_mib", value: 0, range: HISTORY_MIB, used: 16 }
     );
     assert!(amended && damage.is_none());
 }
@@ -76,49 +86,50 @@ fn numbers_out_of_range_are_brought_in_and_told() {
 #[test]
 fn unknown_keys_and_a_later_version_are_written_back() {
     let Parsed { document, remarks, damage, .. } =
-        parse("version = 3\nlanguage = \"zh\"\n[keys]\nsearch = \"Ctrl+F\"\n");
-    assert!(remarks[0].contains("newer mqttree") && damage.is_none(), "{remarks:?}");
+        parse("version = 3\nfont = \"Noto\"\n[keys]\nsearch = \"Ctrl+F\"\n");
+    assert_eq!((remarks, damage), (vec![Remark::NewerVersion], None));
     let printed: Table = toml::from_str(&document.print().unwrap()).unwrap();
     assert_eq!(printed["version"].as_integer(), Some(3));
-    assert_eq!(printed["language"].as_str(), Some("zh"));
+    assert_eq!(printed["font"].as_str(), Some("Noto"));
     assert_eq!(printed["keys"]["search"].as_str(), Some("Ctrl+F"));
 }
 
 #[test]
-fn anything_can_be_kept_under_a_name() {
-    let mut kept = Kept::default();
-    assert!(kept.set("a", 1.5_f32) && kept.set("b", ("x", true)) && kept.set("c", vec![1_u8, 2]));
-    assert_eq!(kept.get::<f32>("a"), Some(1.5));
-    assert_eq!(kept.get::<(String, bool)>("b"), Some(("x".to_owned(), true)));
-    assert_eq!(kept.get::<Vec<u8>>("c"), Some(vec![1, 2]));
-    assert_eq!(kept.get::<String>("a"), None, "of another type");
-    assert_eq!(kept.get::<f32>("d"), None);
-    assert!(!kept.set("a", u64::MAX), "more than TOML can hold");
-    assert_eq!(kept.get::<f32>("a"), Some(1.5), "the old value stays");
-    kept.remove("a");
-    assert_eq!(kept.get::<f32>("a"), None);
+fn a_file_with_keys_that_nobody_reads_any_more_loads_without_them() {
+    let Parsed { document, damage, remarks, .. } = parse(
+        "theme = \"dark\"\nshow_seconds = \"yes\"\n[panes.tree]\nvisible = false\nsize = 412.5\n[window]\nx = 1\n",
+    );
+    assert_eq!((document.theme, damage, remarks), (Theme::Dark, None, vec![]));
+    assert_eq!(document.pane("tree"), Pane { visible: false });
+    let text = document.print().unwrap();
+    for key in ["show_seconds", "size", "window"] {
+        assert!(!text.contains(key), "{text}");
+    }
 }
 
 #[test]
 fn two_windows_merge_setting_by_setting() {
     let base = Settings::default();
-    let mut ours = Settings { theme: Theme::Dark, show_seconds: false, ..base.clone() };
-    ours.set_pane("tree", Pane { visible: true, size: Some(1.0) });
+    let mut ours = Settings { theme: Theme::Dark, flash_on_update: false, ..base.clone() };
+    ours.set_pane("tree", Pane { visible: false });
     let mut theirs = Settings { theme: Theme::Light, density: Density::Compact, ..base.clone() };
-    theirs.set_pane("tools", Pane { visible: false, size: None });
+    theirs.set_pane("tools", Pane { visible: false });
     let merged = Settings::merge(&base, &ours, &theirs, true).document;
-    assert_eq!((merged.theme, merged.show_seconds, merged.density), (Theme::Dark, false, Density::Compact));
-    assert_eq!((merged.pane("tree").size, merged.pane("tools").visible), (Some(1.0), false));
+    assert_eq!(
+        (merged.theme, merged.flash_on_update, merged.density),
+        (Theme::Dark, false, Density::Compact)
+    );
+    assert_eq!((merged.pane("tree").visible, merged.pane("tools").visible), (false, false));
 }
 
 #[test]
 fn what_a_damaged_file_lacks_keeps_its_value() {
     let base = Settings { theme: Theme::Dark, density: Density::Compact, ..Settings::default() };
-    let theirs = parse("theme = \nshow_seconds = false\ndensity = \"comfortable\"\n");
+    let theirs = parse("theme = \nflash_on_update = false\ndensity = \"comfortable\"\n");
     assert!(theirs.damage.is_some());
     let merged = Settings::merge(&base, &base, &theirs.document, false).document;
     assert_eq!(
-        (merged.theme, merged.density, merged.show_seconds),
+        (merged.theme, merged.density, merged.flash_on_update),
         (Theme::Dark, Density::Comfortable, false)
     );
 }

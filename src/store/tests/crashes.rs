@@ -18,7 +18,7 @@ fn child_that_saves() {
     profiles.add(profile);
     match stored.save(&profiles) {
         Ok(_) => println!("saved"),
-        Err(error) => println!("notice: {}", error.notice()),
+        Err(error) => println!("refused: {error:?}"),
     }
 }
 
@@ -63,11 +63,9 @@ fn a_disk_that_takes_no_more_leaves_the_old_file_and_says_why() {
     // With the signal ignored the write itself fails half way, as on a full disk.
     let output = save_in_child(&file, "trap '' XFSZ; ulimit -f 8");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let expected = format!(
-        "notice: {} could not be saved: writing the temporary file failed: File too large",
-        file.display()
-    );
-    assert!(said.contains(&expected), "{said}");
+    let expected =
+        format!("refused: Io {{ path: {file:?}, step: WriteTemporary, writing: true, source: SystemError");
+    assert!(said.contains(&expected) && said.contains("File too large"), "{said}");
     assert_eq!(fs::read_to_string(&file).unwrap(), GOOD);
     assert_eq!(listing(folder.path()), ["profiles.toml"], "no temporary file is left");
 }
@@ -90,9 +88,8 @@ fn a_full_disk_is_named_and_the_content_is_whole_or_old() {
         Err(std::io::ErrorKind::StorageFull.into())
     })
     .unwrap_err();
-    let notice = error.notice();
-    assert!(notice.suggestion.contains("Free some space"), "{notice}");
-    assert_eq!(notice.file.as_deref(), Some(file.as_path()));
+    let StoreError::Io { path, source, .. } = error else { panic!("the system refuses") };
+    assert_eq!((path, source.kind), (file.clone(), std::io::ErrorKind::StorageFull));
     assert_eq!(fs::read_to_string(&file).unwrap(), GOOD);
     assert_eq!(listing(folder.path()), ["profiles.toml"]);
 }

@@ -11,6 +11,7 @@ use crate::message::{PublishProperties, QoS, Timestamp};
 use crate::mqtt::options::{ConnectOptions, Secret};
 use crate::store::atomic::{self, Access};
 use crate::store::document::Stored;
+use crate::store::notice::{Damage, Fault, Remark, Salvaged, Severity, Step};
 
 const GOOD: &str =
     "version = 1\n\n[[profile]]\nid = \"1\"\nname = \"a\"\n\n[[profile]]\nid = \"2\"\nname = \"b\"\n";
@@ -144,9 +145,10 @@ mod obstacles {
         let obstacle = folder.path().join("config");
         fs::write(&obstacle, "a file stands where the folder should be").unwrap();
         let (mut stored, profiles, _) = load(&obstacle.join("profiles.toml"));
-        let notice = stored.save(&profiles).unwrap_err().notice();
-        assert!(notice.what.contains("profiles.toml could not be saved"), "{notice}");
-        assert!(notice.why.contains(&format!("creating the folder {}", obstacle.display())), "{notice}");
+        let StoreError::Io { path, step, writing: true, .. } = stored.save(&profiles).unwrap_err() else {
+            panic!("the system refuses")
+        };
+        assert_eq!((path, step), (obstacle.join("profiles.toml"), Step::CreateFolder(obstacle)));
     }
 
     #[cfg(unix)]
@@ -162,8 +164,8 @@ mod obstacles {
             // The system's administrator is stopped by no permission bits.
             assert_eq!(names_on_disk(&file).len(), profiles.len());
         } else {
-            let notice = result.unwrap_err().notice();
-            assert!(notice.suggestion.contains("MQTTREE_HOME"), "{notice}");
+            let StoreError::Io { source, .. } = result.unwrap_err() else { panic!("the system refuses") };
+            assert_eq!(source.kind, std::io::ErrorKind::PermissionDenied);
         }
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     }
@@ -173,8 +175,10 @@ mod obstacles {
         let (_folder, file) = home();
         fs::create_dir(&file).unwrap();
         let (mut stored, mut profiles, notices) = load(&file);
-        assert_eq!(notices.len(), 1);
-        assert!(notices[0].what.contains("could not be read"), "{}", notices[0]);
+        assert!(
+            matches!(notices[..], [Notice::Failed(StoreError::Io { writing: false, .. })]),
+            "{notices:?}"
+        );
         add(&mut profiles, "a");
         assert!(stored.save(&profiles).is_err());
         assert!(file.is_dir());
@@ -188,7 +192,7 @@ mod obstacles {
         let (mut stored, profiles, _) = load(&file);
         let began = Instant::now();
         let error = stored.save(&profiles).unwrap_err();
-        assert!(matches!(error, StoreError::Busy { .. }), "{error}");
+        assert!(matches!(error, StoreError::Busy { .. }), "{error:?}");
         assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
         drop(lock);
         stored.save(&profiles).unwrap();
@@ -208,15 +212,13 @@ mod damage {
         let copies = broken_copies(folder.path());
         assert_eq!(copies.len(), 1);
         assert_eq!(fs::read_to_string(&copies[0]).unwrap(), DAMAGED);
-        assert_eq!((notices[0].severity, notices.len()), (Severity::Warning, 2), "{notices:?}");
-        assert!(notices[0].why.starts_with("Line 9: "), "{}", notices[0]);
-        assert!(
-            notices[0].suggestion.contains("2 connections were read, 1 part could not"),
-            "{}",
-            notices[0]
-        );
-        assert_eq!(notices[1].file.as_ref(), Some(&copies[0]));
-        assert!(notices[1].why.contains(copies[0].to_str().unwrap()), "{}", notices[1]);
+        assert_eq!((notices[0].severity(), notices.len()), (Severity::Warning, 2), "{notices:?}");
+        let Notice::Damaged { damage: Damage { faults, salvaged }, .. } = &notices[0] else {
+            panic!("{notices:?}")
+        };
+        assert!(matches!(faults[..], [Fault::Syntax { line: 9, .. }]), "{faults:?}");
+        assert_eq!(*salvaged, Salvaged::Connections { read: 2, lost: 1 });
+        assert_eq!(notices[1], Notice::CopyKept { file: file.clone(), copy: copies[0].clone() });
 
         assert_eq!(names_on_disk(&file), ["a", "c"], "the next start is clean");
         assert_eq!(broken_copies(folder.path()).len(), 1);
@@ -241,7 +243,7 @@ mod damage {
 
         let (mut stored, mut profiles, notices) = load(&file);
         assert_eq!(names(&profiles), ["a", "c"], "what is readable is used");
-        assert_eq!(notices.last().unwrap().severity, Severity::Error, "{notices:?}");
+        assert_eq!(notices.last().unwrap().severity(), Severity::Error, "{notices:?}");
         add(&mut profiles, "d");
         assert!(stored.save(&profiles).is_err());
         assert_eq!(fs::read_to_string(&file).unwrap(), DAMAGED);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::mqtt::options::ConnectOptions;
 use crate::store::atomic::{self, Access};
-use crate::store::notice::StoreError;
+use crate::store::notice::{StoreError, Unwritable};
 use crate::store::profiles::Profile;
 use crate::store::transfer::{File, FilePurpose, Found};
 
@@ -60,8 +60,7 @@ pub fn remove(files: &[PathBuf]) {
 
 fn write(path: &Path, file: &File) -> Result<(), StoreError> {
     if path.to_str().is_none() {
-        let reason = "the folder's path is not UTF-8, and a saved connection holds nothing else".to_owned();
-        return Err(StoreError::Format { path: path.to_owned(), reason });
+        return Err(StoreError::Unwritable { path: path.to_owned(), reason: Unwritable::Folder });
     }
     let access = if file.purpose == FilePurpose::ClientKey { Access::Private } else { Access::Default };
     atomic::write(path, &file.content, access)

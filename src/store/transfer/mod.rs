@@ -1,7 +1,7 @@
 //! Connections from and to other places: our own export, the settings of MQTT Explorer, the export of MQTTX.
 //!
-//! [`read`] recognises a file by itself and gives what it holds with a sentence for each thing that does not come over,
-//! so that a person can look before anything is kept. [`keep()`] then writes the certificates that came with it.
+//! [`read`] recognises a file by itself and gives what it holds with a note for each thing that does not come over, so
+//! that a person can look before anything is kept. [`keep()`] then writes the certificates that came with it.
 //! [`write()`] makes a file of ours. Nothing here knows of the window, and only `keep` touches the disk.
 
 mod json;
@@ -9,17 +9,19 @@ mod keep;
 mod mqtt_explorer;
 mod mqttree;
 mod mqttx;
+mod note;
 mod object;
 
 use std::fmt;
 
 use crate::mqtt::check::check;
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::store::profiles::{NEW_NAME, Profile};
+use crate::store::profiles::Profile;
 use crate::store::url;
 
 pub use crate::store::transfer::keep::{keep, kept_for, remove};
 pub use crate::store::transfer::mqttree::write;
+pub use crate::store::transfer::note::{Expected, Loss, Note};
 
 /// The largest file that is read, in bytes. MQTTX exports its messages too, which are passed over.
 pub const FILE_BYTES_MAX: usize = 256 << 20;
@@ -39,7 +41,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// `mqttree`, `MQTT Explorer`, `MQTTX`.
+    /// The program's own name, in every language: `mqttree`, `MQTT Explorer`, `MQTTX`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mqttree => "mqttree",
@@ -56,21 +58,21 @@ pub struct Import {
     pub source: Source,
     /// The connections, in the order of the other program.
     pub found: Vec<Found>,
-    /// What does not come over of the file as a whole, a sentence each.
-    pub notes: Vec<String>,
+    /// What does not come over of the file as a whole.
+    pub notes: Vec<Note>,
 }
 
 /// One connection of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// With a new id, so that it never takes the place, or the keyring's entries, of another.
+    /// With a new id, so that it never takes the place, or the keyring's entries, of another. The name may be empty.
     pub profile: Profile,
     /// Secrets that the file holds.
     pub secrets: Secrets,
     /// Files that the file holds; [`keep()`] writes them and puts their paths into the profile.
     pub files: Vec<File>,
-    /// What does not come over, or cannot be used as it is, a sentence each.
-    pub notes: Vec<String>,
+    /// What does not come over, or cannot be used as it is.
+    pub notes: Vec<Note>,
 }
 
 impl Found {
@@ -85,17 +87,16 @@ impl Found {
         let Profile { name, connect, .. } = &mut self.profile;
         if url::may_hold_password(connect) {
             if *name == connect.host {
-                NEW_NAME.clone_into(name);
+                name.clear();
             }
             connect.host.clear();
-            self.notes.push("Its host is no host, and may hold a password: it is left out.".to_owned());
+            self.notes.push(Note::Loss(Loss::Host));
         }
     }
 
-    /// Says what the form will mark: it comes over as it is.
-    fn note_mistakes(&mut self) {
-        let mistakes = check(&self.profile.connect).into_iter();
-        self.notes.extend(mistakes.map(|problem| format!("{}: {}", problem.field, problem.text)));
+    /// Notes what the form will mark: it comes over as it is.
+    fn note_problems(&mut self) {
+        self.notes.extend(check(&self.profile.connect).into_iter().map(Note::Problem));
     }
 }
 
@@ -128,28 +129,14 @@ pub enum FilePurpose {
     ClientKey,
 }
 
-impl FilePurpose {
-    /// `CA certificate`, `client certificate`, `client key`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CaCertificate => "CA certificate",
-            Self::ClientCertificate => "client certificate",
-            Self::ClientKey => "client key",
-        }
-    }
-}
-
-/// Why nothing could be read. Never quotes the file: it may hold passwords.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why nothing could be read. Holds nothing of the file: it may be a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportError {
     /// Longer than [`FILE_BYTES_MAX`], or of more parts than are looked at.
-    #[error("the file is too large for a list of connections")]
     TooLarge,
     /// Not UTF-8.
-    #[error("the file is not text")]
     NotText,
     /// It begins like JSON and is none.
-    #[error("line {line}, column {column}: this is not JSON")]
     Json {
         /// From 1.
         line: usize,
@@ -157,24 +144,9 @@ pub enum ImportError {
         column: usize,
     },
     /// Text of another kind.
-    #[error("the file is neither of mqttree nor of MQTT Explorer nor of MQTTX")]
     Unknown,
     /// Of a known kind, but without a connection.
-    #[error("the file of {} holds no connection", .0.name())]
     Empty(Source),
-}
-
-impl ImportError {
-    /// What may help.
-    pub fn suggestion(&self) -> &'static str {
-        match self {
-            Self::TooLarge => "Export the connections without their messages.",
-            Self::NotText | Self::Json { .. } | Self::Unknown => {
-                "Choose a file that mqttree exported, the settings.json of MQTT Explorer, or an export of MQTTX as JSON."
-            }
-            Self::Empty(_) => "Choose another file.",
-        }
-    }
 }
 
 /// Reads a file of any known kind. Whatever the bytes, it neither panics nor takes much more memory than they do.
@@ -209,14 +181,14 @@ fn finish(mut import: Import) -> Result<Import, ImportError> {
     if import.found.is_empty() && import.notes.is_empty() {
         return Err(ImportError::Empty(import.source));
     }
-    let count = import.found.len();
-    if count > CONNECTIONS_MAX {
+    let found = import.found.len();
+    if found > CONNECTIONS_MAX {
         import.found.truncate(CONNECTIONS_MAX);
-        import.notes.push(format!("Only the first {CONNECTIONS_MAX} of {count} connections come over."));
+        import.notes.push(Note::ConnectionsLimit { taken: CONNECTIONS_MAX, found });
     }
     for found in &mut import.found {
         found.leave_out_secret_host();
-        found.note_mistakes();
+        found.note_problems();
     }
     Ok(import)
 }

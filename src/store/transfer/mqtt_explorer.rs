@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, Protocol, Secret, Subscription};
 use crate::store::transfer::object::Object;
-use crate::store::transfer::{File, FilePurpose, Found, Import, Source};
+use crate::store::transfer::{File, FilePurpose, Found, Import, Loss, Note, Source};
 use crate::store::url;
 
 /// The key of the connections.
@@ -47,11 +47,11 @@ pub(super) fn read(value: &Value) -> Option<Import> {
             Some(connection) if connection.get("type").is_none_or(|kind| kind == "mqtt") => {
                 import.found.push(read_connection(connection));
             }
-            _ => import.notes.push(format!("{id:?} is no connection to an MQTT broker and is left out.")),
+            _ => import.notes.push(Note::NotABroker { id: id.clone() }),
         }
     }
     if whole.is_some() && root.len() > 1 && !import.found.is_empty() {
-        import.notes.push("Settings and charts of MQTT Explorer do not come over.".to_owned());
+        import.notes.push(Note::Loss(Loss::SettingsAndCharts));
     }
     Some(import)
 }
@@ -86,7 +86,7 @@ fn read_connection(map: &Map<String, Value>) -> Found {
     options.tls.verify = object.flag("certValidation").unwrap_or(true);
     if let Some(id) = object.text("clientId") {
         if is_made_up(&id) {
-            object.note("Its client ID was made up by MQTT Explorer; here a new one is made up each time.");
+            object.note(Note::Loss(Loss::MadeUpClientId));
         } else {
             options.client_id = id;
         }
@@ -106,7 +106,7 @@ fn protocol(object: &mut Object<'_>, options: &mut ConnectOptions) {
         Some("ws" | "wss") => true,
         None | Some("mqtt" | "mqtts" | "tcp" | "ssl" | "tls") => false,
         Some(_) => {
-            object.note("Its protocol is not known here; it is taken as mqtt.");
+            object.note(Note::UnknownProtocol { taken: Protocol::Mqtt });
             false
         }
     };
@@ -132,7 +132,7 @@ fn is_made_up(id: &str) -> bool {
 fn subscriptions(object: &mut Object<'_>) -> Vec<Subscription> {
     let list = object.list("subscriptions").unwrap_or_default();
     if list.len() > SUBSCRIPTIONS_MAX {
-        object.note(format!("Only the first {SUBSCRIPTIONS_MAX} of {} subscriptions come over.", list.len()));
+        object.note(Note::SubscriptionsLimit { taken: SUBSCRIPTIONS_MAX, found: list.len() });
     }
     let mut subscriptions: Vec<Subscription> = Vec::new();
     for entry in list.iter().take(SUBSCRIPTIONS_MAX) {
@@ -148,14 +148,14 @@ fn subscriptions(object: &mut Object<'_>) -> Vec<Subscription> {
         match subscription {
             Some(new) if subscriptions.iter().any(|old| old.filter == new.filter) => {}
             Some(new) => subscriptions.push(new),
-            None => object.note("A subscription without a topic is left out."),
+            None => object.note(Note::Loss(Loss::SubscriptionWithoutTopic)),
         }
     }
     subscriptions
 }
 
 /// `{name, data}`, the data as base64.
-fn file(object: &mut Object<'_>, key: &str, purpose: FilePurpose) -> Option<File> {
+fn file(object: &mut Object<'_>, key: &'static str, purpose: FilePurpose) -> Option<File> {
     let map = object.object(key)?;
     let name = object.within(map).text("name").unwrap_or_default();
     let content = match map.get("data") {
@@ -166,7 +166,7 @@ fn file(object: &mut Object<'_>, key: &str, purpose: FilePurpose) -> Option<File
     };
     let content = content.filter(|content| !content.is_empty());
     if content.is_none() {
-        object.note(format!("Its {} is damaged and is left out.", purpose.name()));
+        object.note(Note::FileDamaged(purpose));
     }
     content.map(|content| File { purpose, name, content })
 }

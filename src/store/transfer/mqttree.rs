@@ -1,9 +1,10 @@
 //! Our own files: an export, or a `profiles.toml`, which is the same.
 
 use crate::mqtt::options::Secrets;
-use crate::store::document::{Damage, Document as _};
+use crate::store::document::Document as _;
+use crate::store::notice::Unwritable;
 use crate::store::profiles::{PasswordPlace, Profile, ProfileId, Profiles};
-use crate::store::transfer::{Found, Import, Source};
+use crate::store::transfer::{Found, Import, Note, Source};
 
 const HEADER: &str = "# Connections of mqttree, exported.\n";
 const HEADER_SECRETS: &str = "# It holds passwords: whoever reads it can use them.\n";
@@ -21,13 +22,8 @@ pub(super) fn recognises(text: &str) -> bool {
 
 pub(super) fn read(text: &str) -> Import {
     let parsed = Profiles::parse(text.as_bytes());
-    let mut notes = Vec::new();
-    if let Some(Damage { why, salvaged }) = parsed.damage {
-        notes.push(format!("{why} {salvaged}"));
-    }
-    notes.extend(
-        parsed.remarks.into_iter().map(|remark| remark.replacen(Profiles::STAYS, "cannot be read", 1)),
-    );
+    let damage = parsed.damage.map(Note::Damage);
+    let notes = damage.into_iter().chain(parsed.remarks.into_iter().map(Note::Remark)).collect();
     let found = parsed.document.iter().cloned().map(found).collect();
     Import { source: Source::Mqttree, found, notes }
 }
@@ -43,15 +39,14 @@ fn found(mut profile: Profile) -> Found {
     let files = [&profile.connect.ca_certificate, &tls.client_certificate, &tls.client_key];
     let mut notes = Vec::new();
     if profile.connect.protocol.has_tls() && files.into_iter().any(Option::is_some) {
-        notes
-            .push("Its certificates are read from their files, which are not part of the export.".to_owned());
+        notes.push(Note::FilesElsewhere(Source::Mqttree));
     }
     Found { profile, secrets, files: Vec::new(), notes }
 }
 
 /// An export of these connections, each with the secrets that are given. Without them they are asked for wherever it is
 /// read, and what in a websocket's headers and query may let somebody in is left out. Fails if a path is not UTF-8.
-pub fn write(profiles: &[(&Profile, Option<&Secrets>)]) -> Result<String, String> {
+pub fn write(profiles: &[(&Profile, Option<&Secrets>)]) -> Result<String, Unwritable> {
     let mut list = Profiles::default();
     let mut any_secret = false;
     let mut any_left_out = false;

@@ -5,8 +5,6 @@ use eframe::egui::{
     WidgetInfo, accesskit, vec2,
 };
 
-use crate::command::Command;
-use crate::command::action::Actions;
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 
@@ -23,14 +21,6 @@ pub fn icon_button_colored(ui: &mut Ui, icon: &str, name: &str, help: &str, colo
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
     response.on_hover_text(help)
-}
-
-/// An icon button that runs a command and is named like it.
-pub fn command_icon(ui: &mut Ui, icon: &str, command: Command, actions: &mut Actions) {
-    let help = command.tooltip(ui.ctx());
-    if icon_button(ui, icon, command.label(), &help).clicked() {
-        actions.run(command);
-    }
 }
 
 /// The one button of a view that matters most.

@@ -3,8 +3,9 @@
 
 use eframe::egui::{Context, Frame, Id, Label, Margin, Modal, RichText, Ui};
 
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::{language, theme};
+use crate::words::widgets;
 
 /// What the person said so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub fn confirm(ctx: &Context, title: &str, text: &str, verb: &str) -> Answer {
         ui.add(Label::new(RichText::new(text).color(tokens(ui).text_muted)).wrap());
         ui.add_space(size::SECTION);
         ui.horizontal(|ui| {
-            let keep = ui.button("Cancel");
+            let keep = ui.button(widgets::CANCEL.of(language(ui)));
             if ui.memory(|memory| memory.focused().is_none()) {
                 keep.request_focus();
             }

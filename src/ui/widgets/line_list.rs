@@ -8,14 +8,16 @@ use eframe::egui::{
     Event, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
 };
 
+use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, Shown, VirtualList};
+use crate::words::widgets as words;
 
 /// Height of a line, in points.
 pub const ROW_HEIGHT: f32 = 22.0;
 
 /// Which lines show, in which rows.
-pub trait Lines {
+pub trait LineSource {
     /// How many show.
     fn rows(&self) -> u64;
     /// The number of the line in a row.
@@ -26,14 +28,14 @@ pub trait Lines {
 
 /// Lines selected from where it was begun to where it was last extended, by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selection {
+pub struct LineSelection {
     /// Where it was begun.
     pub anchor: u64,
     /// Where it was extended to.
     pub head: u64,
 }
 
-impl Selection {
+impl LineSelection {
     /// One line.
     pub fn one(number: u64) -> Self {
         Self { anchor: number, head: number }
@@ -47,7 +49,7 @@ impl Selection {
 
 /// Where a line is drawn. Its background is there already.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub struct LineRow {
     /// The line's number.
     pub number: u64,
     /// Its place.
@@ -55,7 +57,7 @@ pub struct Row {
     id: Id,
 }
 
-impl Row {
+impl LineRow {
     /// Gives assistive technology a place to stand on; the list itself takes the clicks.
     pub fn describe(&self, ui: &Ui, text: impl Fn() -> String) {
         let response = ui.interact(self.rect, self.id, Sense::hover());
@@ -65,7 +67,7 @@ impl Row {
 
 /// What happened in a frame.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct ListAnswer {
     /// The list, for a menu or a tooltip.
     pub response: Response,
     /// Whether the person wants the selected lines on the clipboard.
@@ -80,7 +82,7 @@ pub struct LineList {
     /// Whether new lines scroll the list.
     pub follows: bool,
     /// The selected lines.
-    pub selection: Option<Selection>,
+    pub selection: Option<LineSelection>,
     place: Place,
     scroll_to: Option<ScrollTo>,
 }
@@ -97,9 +99,9 @@ impl LineList {
         &mut self,
         ui: &mut Ui,
         name: &str,
-        lines: &dyn Lines,
-        mut paint: impl FnMut(&mut Ui, &Row) -> bool,
-    ) -> Answer {
+        lines: &dyn LineSource,
+        mut paint: impl FnMut(&mut Ui, &LineRow) -> bool,
+    ) -> ListAnswer {
         let rows = lines.rows();
         let id = ui.scope_id().with((name, "rows"));
         let end = self.follows.then_some(ScrollTo::Reveal(rows.saturating_sub(1)));
@@ -111,7 +113,7 @@ impl LineList {
         let shown = list.show(ui, &mut self.place, |ui, row, rect| {
             let Some(number) = lines.number(row) else { return };
             background(ui, rect, selection.is_some_and(|selection| selection.contains(number)));
-            if paint(ui, &Row { number, rect, id: id.with(number) }) {
+            if paint(ui, &LineRow { number, rect, id: id.with(number) }) {
                 hidden.push(row);
             }
         });
@@ -134,10 +136,11 @@ impl LineList {
         name: &str,
         shown: &Shown,
         hidden: &[u64],
-        lines: &dyn Lines,
-    ) -> Answer {
+        lines: &dyn LineSource,
+    ) -> ListAnswer {
         let response = ui.interact(shown.rect, id, Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::List, true, format!("{name} lines")));
+        let l = language(ui);
+        response.widget_info(|| WidgetInfo::labeled(Role::List, true, words::lines_of(name, l)));
         let last = lines.rows().saturating_sub(1);
         let place = self.place;
         let row_at = |y: f32| {
@@ -156,18 +159,18 @@ impl LineList {
             match &mut self.selection {
                 Some(_) if secondary && inside => {}
                 Some(selection) if extend => selection.head = number,
-                _ => self.selection = Some(Selection::one(number)),
+                _ => self.selection = Some(LineSelection::one(number)),
             }
             response.request_focus();
         }
         let copy = self.keys(ui, &response, shown, lines);
         let below = response.hover_pos().map(|pointer| row_at(pointer.y));
         let hidden = below.filter(|row| hidden.contains(row)).and_then(|row| lines.number(row));
-        Answer { response, copy, hidden }
+        ListAnswer { response, copy, hidden }
     }
 
     /// Moves and extends the selection; true if it is to be copied.
-    fn keys(&mut self, ui: &Ui, response: &Response, shown: &Shown, lines: &dyn Lines) -> bool {
+    fn keys(&mut self, ui: &Ui, response: &Response, shown: &Shown, lines: &dyn LineSource) -> bool {
         if !response.has_focus() {
             return false;
         }
@@ -177,14 +180,14 @@ impl LineList {
         if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::A))
             && let (Some(first), Some(last)) = (lines.number(0), lines.number(rows.saturating_sub(1)))
         {
-            self.selection = Some(Selection { anchor: first, head: last });
+            self.selection = Some(LineSelection { anchor: first, head: last });
         }
         if let Some(movement) = Move::from_keys(ui) {
             let row = self.selection.map(|selection| lines.row(selection.head));
             if let Some(row) = movement.apply(row, rows, shown.page)
                 && let Some(number) = lines.number(row)
             {
-                self.selection = Some(Selection::one(number));
+                self.selection = Some(LineSelection::one(number));
                 self.scroll_to = Some(ScrollTo::Reveal(row));
                 self.follows = row + 1 == rows;
                 ui.ctx().request_repaint();

@@ -1,24 +1,25 @@
 //! A list of names and values that can grow: user properties, headers.
 
-use eframe::egui::{Label, Response, RichText, TextEdit, Ui, UiBuilder, vec2};
+use eframe::egui::{self, Response, RichText, TextEdit, Ui, UiBuilder, vec2};
 
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::icon_button;
-use crate::ui::{icons, theme};
+use crate::ui::{icons, language, theme};
+use crate::words::{Label, widgets};
 
-/// What one pair is called, with a capital: `Property`. Its fields are `Property 1 name` and `Property 1 value`.
+/// A list of names and values. The fields of a `Property` are `Property 1 name` and `Property 1 value`.
 #[derive(Clone, Copy, Debug)]
 pub struct Pairs<'a> {
-    /// The name of one pair.
+    /// What one pair is called, with a capital.
     pub item: &'a str,
     /// Width of a row, in points.
     pub width: f32,
 }
 
 impl Pairs<'_> {
-    /// The button that adds a pair; `what` is `property`. Adds it and says whether it did.
-    pub fn add_button(self, ui: &mut Ui, what: &str, pairs: &mut Vec<(String, String)>) -> Response {
-        let response = ui.button(format!("Add {what}"));
+    /// The button that adds a pair. Adds it and says whether it did.
+    pub fn add_button(self, ui: &mut Ui, pairs: &mut Vec<(String, String)>) -> Response {
+        let response = ui.button(widgets::add_pair(self.item, language(ui)));
         if response.clicked() {
             pairs.push((String::new(), String::new()));
         }
@@ -45,7 +46,7 @@ impl Pairs<'_> {
                 }
                 if let Some(error) = error(index) {
                     let text = RichText::new(error).font(theme::small_font()).color(tokens(ui).error);
-                    ui.add(Label::new(text).wrap());
+                    ui.add(egui::Label::new(text).wrap());
                 }
             });
         }
@@ -57,26 +58,21 @@ impl Pairs<'_> {
 
     fn row(self, ui: &mut Ui, index: usize, pair: &mut (String, String)) -> (bool, bool) {
         let (name, value) = pair;
-        let (item, number) = (self.item, index + 1);
+        let (item, number, l) = (self.item, index + 1, language(ui));
         ui.horizontal(|ui| {
             let width = (self.width - 28.0 - 2.0 * ui.spacing().item_spacing.x) / 2.0;
-            let field = |ui: &mut Ui, part: &str, hint: &str, text: &mut String, width: f32| {
-                let hint = RichText::new(hint).color(tokens(ui).text_muted);
-                let edit = TextEdit::singleline(text).id_salt(part).hint_text(hint).desired_width(width);
-                let response = ui.add(edit.margin(vec2(8.0, 4.0)));
-                let changed = response.changed();
-                response.accessible_name(format!("{item} {number} {part}"));
-                changed
+            let field = |ui: &mut Ui, salt: &str, hint: Label, text: &mut String, width: f32| {
+                let hint = RichText::new(hint.of(l)).color(tokens(ui).text_muted);
+                let edit = TextEdit::singleline(text).id_salt(salt).hint_text(hint).desired_width(width);
+                ui.add(edit.margin(vec2(8.0, 4.0)))
             };
-            let mut changed = field(ui, "name", "Name", name, width * 0.8);
-            changed |= field(ui, "value", "Value", value, width * 1.2);
-            let lower = item.to_lowercase();
-            let remove = icon_button(
-                ui,
-                icons::X,
-                &format!("Remove {lower} {number}"),
-                &format!("Removes this {lower}"),
-            );
+            let name = field(ui, "name", widgets::PAIR_NAME, name, width * 0.8);
+            let value = field(ui, "value", widgets::PAIR_VALUE, value, width * 1.2);
+            let changed = name.changed() || value.changed();
+            name.accessible_name(widgets::name_of_pair(item, number, l));
+            value.accessible_name(widgets::value_of_pair(item, number, l));
+            let remove_name = widgets::remove_pair(item, number, l);
+            let remove = icon_button(ui, icons::X, &remove_name, &widgets::remove_pair_help(item, l));
             (changed, remove.clicked())
         })
         .inner

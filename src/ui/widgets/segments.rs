@@ -1,4 +1,4 @@
-//! A choice among a few short words that all show at once.
+//! A choice among a few short words that are all visible at once.
 
 use eframe::egui::accesskit;
 use eframe::egui::{
@@ -6,9 +6,10 @@ use eframe::egui::{
     vec2,
 };
 
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::arrow_step;
+use crate::ui::{language, theme};
+use crate::words::Label;
 
 const HEIGHT: f32 = 24.0;
 const PADDING: f32 = 8.0;
@@ -19,16 +20,16 @@ const PADDING: f32 = 8.0;
 pub fn segments<T: Copy + PartialEq>(
     ui: &mut Ui,
     name: &str,
-    choices: &[(T, &str)],
+    choices: &[(T, Label)],
     current: Option<T>,
 ) -> Option<T> {
-    let t = tokens(ui);
+    let (t, l) = (tokens(ui), language(ui));
     let color = |selected: bool| if selected { t.text } else { t.text_muted };
     let galleys: Vec<_> = choices
         .iter()
         .map(|(value, label)| {
             ui.painter().layout_no_wrap(
-                (*label).to_owned(),
+                label.of(l).to_owned(),
                 theme::text_font(),
                 color(current == Some(*value)),
             )
@@ -52,7 +53,7 @@ pub fn segments<T: Copy + PartialEq>(
             Rect::from_min_size(pos2(left, outer.top()), vec2(galley.size().x + 2.0 * PADDING, HEIGHT));
         left = rect.right();
         let selected = current == Some(*value);
-        let response = segment(&mut ui, id.with(index), rect, label, selected);
+        let response = segment(&mut ui, id.with(index), rect, label.of(l), selected);
         if response.clicked() {
             chosen = Some(*value);
         }

@@ -8,7 +8,9 @@ use std::ops::Range;
 
 use eframe::egui::{self, Align, Id, Key, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
+use crate::ui::language;
 use crate::ui::tokens::tokens;
+use crate::words::widgets;
 
 /// Width of the bar at the right, in points.
 pub const BAR_WIDTH: f32 = 10.0;
@@ -112,7 +114,9 @@ impl VirtualList<'_> {
         let top_of = |at: f64| track.top() + (at / (rows - page).max(1.0) * room) as f32;
 
         let response = ui.interact(track, id.with("bar"), Sense::click_and_drag());
-        response.widget_info(|| WidgetInfo::labeled(Role::ScrollBar, true, format!("Scroll {}", self.name)));
+        let l = language(ui);
+        response
+            .widget_info(|| WidgetInfo::labeled(Role::ScrollBar, true, widgets::scroll_bar(self.name, l)));
         let mut at = at;
         if let Some(pointer) = response.interact_pointer_pos() {
             let grab_id = id.with("grab");

@@ -4,6 +4,10 @@ use std::io::{BufWriter, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::Command;
 
+use mqttree::message::Flags;
+use mqttree::mqtt::options::MqttVersion;
+use mqttree::mqtt::packet::{Connect, Head, PINGREQ, PINGRESP};
+
 use crate::harness::broker::find;
 
 /// Runs mosquitto_pub against the port with more arguments, and waits for it.
@@ -25,8 +29,10 @@ impl Publisher {
     /// Connects without a user name.
     pub fn connect(port: u16) -> Self {
         let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
-        // CONNECT, level 4, clean session, keep alive off, empty client ID.
-        socket.write_all(b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x00\x00\x00").unwrap();
+        let connect = Connect { version: MqttVersion::V3_1_1, clean: true, ..Connect::default() };
+        let mut packet = Vec::new();
+        connect.encode(&mut packet).unwrap();
+        socket.write_all(&packet).unwrap();
         let mut connack = [0; 4];
         socket.read_exact(&mut connack).unwrap();
         assert_eq!(connack, [0x20, 2, 0, 0], "CONNACK");
@@ -40,28 +46,26 @@ impl Publisher {
 
     /// The same for a broker that may be gone.
     pub fn try_publish(&mut self, topic: &[u8], payload: &[u8], retain: bool) -> std::io::Result<()> {
-        let mut remaining = 2 + topic.len() + payload.len();
-        let mut packet = vec![0x30 | u8::from(retain)];
-        loop {
-            let more = remaining >= 128;
-            packet.push((remaining % 128) as u8 | if more { 0x80 } else { 0 });
-            remaining /= 128;
-            if !more {
-                break;
-            }
-        }
-        packet.extend((topic.len() as u16).to_be_bytes());
-        packet.extend(topic);
+        let head = Head {
+            topic,
+            flags: Flags { retain, ..Flags::default() },
+            packet_id: 0,
+            topic_alias: None,
+            properties: None,
+            subscription_identifiers: &[],
+        };
+        let mut packet = Vec::new();
+        head.encode(&mut packet, payload.len(), MqttVersion::V3_1_1).unwrap();
         self.stream.write_all(&packet)?;
         self.stream.write_all(payload)
     }
 
     /// Hands everything to the network and waits until the broker has processed it.
     pub fn finish(&mut self) {
-        self.stream.write_all(b"\xc0\x00").unwrap();
+        self.stream.write_all(&PINGREQ).unwrap();
         self.stream.flush().unwrap();
         let mut answer = [0; 2];
         self.stream.get_mut().read_exact(&mut answer).unwrap();
-        assert_eq!(answer, [0xd0, 0], "PINGRESP");
+        assert_eq!(answer, PINGRESP, "PINGRESP");
     }
 }

@@ -6,11 +6,14 @@ use std::num::NonZeroU32;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use mqttree::mqtt::options::MqttVersion;
+use mqttree::mqtt::packet::{Auth, ConnAck, Incoming, decode_from_client, header};
+use mqttree::mqtt::reason::ReasonCode;
 use ring::{digest, hmac, pbkdf2};
 
 use crate::harness::FakeServer;
 
-const METHOD: &[u8] = b"SCRAM-SHA-256";
+const METHOD: &str = "SCRAM-SHA-256";
 const SALT: &[u8] = b"a salt of the test";
 
 /// What the server does wrong.
@@ -57,14 +60,14 @@ fn serve(stream: &mut TcpStream, username: &str, password: &str, wrong: Wrong) -
     // The password itself is nowhere in CONNECT.
     assert!(!connect.windows(password.len()).any(|window| window == password.as_bytes()));
     if wrong == Wrong::NoChallenge {
-        write(stream, 0x20, &[0, 0], METHOD, b"v=AAAA");
+        let_in(stream, b"v=AAAA");
         return Some(());
     }
     let iterations = if let Wrong::Iterations(count) = wrong { count } else { 4_096 };
     let nonce = if wrong == Wrong::Nonce { "another".to_owned() } else { format!("{client_nonce}+server") };
     let challenge = format!("r={nonce},s={},i={iterations}", BASE64.encode(SALT));
-    let method = if wrong == Wrong::Method { &b"SCRAM-SHA-1"[..] } else { METHOD };
-    write(stream, 0xF0, &[0x18], method, challenge.as_bytes());
+    let method = if wrong == Wrong::Method { "SCRAM-SHA-1" } else { METHOD };
+    challenge_with(stream, method, challenge.as_bytes());
 
     let last = String::from_utf8(data(&read(stream)?)?).ok()?;
     let (without_proof, proof) = last.split_once(",p=")?;
@@ -89,7 +92,7 @@ fn serve(stream: &mut TcpStream, username: &str, password: &str, wrong: Wrong) -
         Wrong::Error => b"e=other-error".to_vec(),
         _ => format!("v={}", BASE64.encode(sign(server_key.as_ref(), signed.as_bytes()))).into_bytes(),
     };
-    write(stream, 0x20, &[0, 0], METHOD, &last);
+    let_in(stream, &last);
     Some(())
 }
 
@@ -110,35 +113,36 @@ fn read(stream: &mut TcpStream) -> Option<Vec<u8>> {
     Some(packet)
 }
 
-/// The authentication data: what follows the method in the properties.
+/// The authentication data of a CONNECT or an AUTH.
 fn data(packet: &[u8]) -> Option<Vec<u8>> {
-    let at = packet.windows(METHOD.len()).position(|window| window == METHOD)? + METHOD.len();
-    let [0x16, high, low, rest @ ..] = packet.get(at..)? else { return None };
-    rest.get(..usize::from(u16::from_be_bytes([*high, *low]))).map(<[u8]>::to_vec)
+    let header = header(packet).ok()??;
+    match decode_from_client(header, packet.get(header.bytes..)?, MqttVersion::V5).ok()? {
+        Incoming::Connect(connect) => connect.properties.authentication_data,
+        Incoming::Auth(auth) => Some(auth.data),
+        _ => None,
+    }
 }
 
-/// A packet of a head, the method and the data; without data, without both.
-fn write(stream: &mut TcpStream, first: u8, head: &[u8], method: &[u8], data: &[u8]) {
-    let mut properties = Vec::new();
-    if !data.is_empty() {
-        for (identifier, bytes) in [(0x15, method), (0x16, data)] {
-            properties.push(identifier);
-            properties.extend((bytes.len() as u16).to_be_bytes());
-            properties.extend(bytes);
-        }
-    }
-    let mut body = head.to_vec();
-    put_length(&mut body, properties.len());
-    body.extend(properties);
-    let mut packet = vec![first];
-    put_length(&mut packet, body.len());
-    packet.extend(body);
-    stream.write_all(&packet).ok();
+/// AUTH with the next challenge.
+fn challenge_with(stream: &mut TcpStream, method: &str, data: &[u8]) {
+    let reason = ReasonCode::CONTINUE_AUTHENTICATION;
+    let auth = Auth { reason, method: Some(method.to_owned()), data: data.to_vec(), reason_string: None };
+    send(stream, &Incoming::Auth(auth));
 }
 
-fn put_length(out: &mut Vec<u8>, length: usize) {
-    if length >= 128 {
-        out.push((length & 0x7F) as u8 | 0x80);
-    }
-    out.push(if length >= 128 { (length >> 7) as u8 } else { length as u8 });
+/// CONNACK with the server's last word; without data, without the method.
+fn let_in(stream: &mut TcpStream, data: &[u8]) {
+    let has_data = !data.is_empty();
+    let connack = ConnAck {
+        authentication_method: has_data.then(|| METHOD.to_owned()),
+        authentication_data: has_data.then(|| data.to_vec()),
+        ..ConnAck::default()
+    };
+    send(stream, &Incoming::ConnAck(Box::new(connack)));
+}
+
+fn send(stream: &mut TcpStream, packet: &Incoming<'_>) {
+    let mut bytes = Vec::new();
+    packet.encode(&mut bytes, MqttVersion::V5).unwrap();
+    stream.write_all(&bytes).ok();
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use mqttree::mqtt::failure::Failure;
+use mqttree::mqtt::failure::{Cause, Failure};
 use mqttree::mqtt::options::{ConnectOptions, Secrets};
-use mqttree::mqtt::step::Step;
+use mqttree::mqtt::step::{Step, TakenStep};
 use mqttree::mqtt::wire::{self, TlsInfo, Wire};
+use mqttree::words::{self, Language, Told};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::harness::DEADLINE;
@@ -13,14 +14,15 @@ use crate::harness::DEADLINE;
 /// What came of dialling.
 pub struct Dialled {
     pub result: Result<Option<TlsInfo>, Failure>,
-    pub steps: Vec<Step>,
+    pub steps: Vec<TakenStep>,
 }
 
 impl Dialled {
-    /// Fails the test if it went well.
+    /// What a person reads. Fails the test if it went well.
     #[track_caller]
-    pub fn failure(&self) -> &Failure {
-        self.result.as_ref().err().unwrap_or_else(|| panic!("it connected: {:#?}", self.steps))
+    pub fn failure(&self) -> Told {
+        let failure = self.result.as_ref().err();
+        told(failure.unwrap_or_else(|| panic!("it connected: {:#?}", self.steps)))
     }
 
     /// Fails the test if it did not go well, or is not encrypted.
@@ -32,9 +34,20 @@ impl Dialled {
     /// The details of the step whose description begins like this.
     #[track_caller]
     pub fn details(&self, what: &str) -> String {
-        let step = self.steps.iter().find(|step| step.what.starts_with(what));
-        step.unwrap_or_else(|| panic!("no step {what} in {:#?}", self.steps)).details.join("\n")
+        let taken = self.steps.iter().find(|taken| what_of(taken).starts_with(what));
+        let taken = taken.unwrap_or_else(|| panic!("no step {what} in {:#?}", self.steps));
+        words::doctor::details(taken, Language::English).join("\n")
     }
+}
+
+/// A failure as a person reads it.
+pub fn told(failure: &Failure) -> Told {
+    words::failure(failure, Language::English)
+}
+
+/// What a step is called.
+pub fn what_of(taken: &TakenStep) -> String {
+    words::doctor::step(&taken.step, Language::English)
 }
 
 /// Runs a future on a runtime of its own, which does not wait for threads that hang.
@@ -67,7 +80,7 @@ async fn greet(wire: Wire, options: &ConnectOptions) -> Result<Option<TlsInfo>, 
     match tokio::time::timeout(Duration::from_secs(10), greeting).await.unwrap() {
         Ok(connack) => assert_eq!(connack, [0x20, 2, 0, 0], "CONNACK"),
         Err(error) => {
-            let other = || Failure::new("CONNECT", error.to_string(), "");
+            let other = || Failure::new(Step::Ping, Cause::from(&error), None);
             return Err(wire::stream_failure(&error, options).unwrap_or_else(other));
         }
     }

@@ -1,5 +1,6 @@
 //! What a person sees and does in the inspector.
 
+mod chinese;
 mod header;
 mod history;
 mod payload;
@@ -10,9 +11,9 @@ use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::command::action::{Action, Actions};
+use mqttree::command::{Action, Actions, Command, TopicAction};
 use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, Timestamp};
-use mqttree::panels::inspector::InspectorView;
+use mqttree::panels::inspector::{self, InspectorView};
 
 use crate::harness::{NOW, Stage, stage_of};
 
@@ -93,11 +94,17 @@ fn perform(window: &mut Window) -> Vec<Action> {
     let stage = window.state_mut();
     for action in std::mem::take(&mut stage.actions) {
         match action {
-            Action::Inspect(message) => stage.panel.inspect(message),
-            Action::Select(node) => stage.selected = Some(node),
+            Action::Topic(TopicAction::Inspect(message)) => stage.panel.inspect(message),
+            Action::Topic(TopicAction::Select(node)) => stage.selected = Some(node),
             Action::Run(command) => {
                 let mut actions = Actions::default();
-                stage.panel.run(command, &stage.model, stage.selected, &mut actions);
+                let node = stage.selected.unwrap();
+                match command {
+                    Command::CopyTopic => inspector::copy_topic(node, &stage.model, &mut actions),
+                    Command::CopyPayload => stage.panel.copy_payload(node, &mut actions),
+                    Command::SavePayload => stage.panel.save_payload(node, &mut actions),
+                    other => unreachable!("{other:?}"),
+                }
                 rest.extend(actions.take());
             }
             other => rest.push(other),

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 use eframe::egui::Modifiers;
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::action::Action;
+use mqttree::command::{Action, PlotAction, PublishAction};
 use mqttree::message::{Flags, PublishProperties, QoS};
+use mqttree::words::{Language, inspector};
 
 use super::{
     MACHINE, STATE, click, is_chosen, payload, perform, receive, receive_with, replaced, select, settle,
-    window,
+    value, window,
 };
 use crate::harness::wheel;
 
@@ -107,7 +108,9 @@ fn a_number_inside_json_is_one_click_away_from_its_plot() {
     });
     let asked = click(&mut window, Role::Button, "Plot value sensors[1].id");
     let node = window.state().selected.unwrap();
-    let [Action::Plot { node: of, path: Some(path) }] = &asked[..] else { unreachable!("{asked:?}") };
+    let [Action::Plot(PlotAction::Add { node: of, path: Some(path) })] = &asked[..] else {
+        unreachable!("{asked:?}")
+    };
     assert_eq!((*of, path.to_string().as_str()), (node, "sensors[1].id"));
     assert!(window.query_by_label("Plot value on").is_some(), "a boolean is 0 or 1");
     assert!(window.query_by_label("Plot value unit").is_none(), "a word is no number");
@@ -121,7 +124,7 @@ fn a_payload_that_is_a_number_is_plotted_as_a_whole() {
         select(stage, "t");
     });
     let asked = click(&mut window, Role::Button, "Plot value");
-    assert!(matches!(&asked[..], [Action::Plot { path: None, .. }]), "{asked:?}");
+    assert!(matches!(&asked[..], [Action::Plot(PlotAction::Add { path: None, .. })]), "{asked:?}");
 }
 
 #[test]
@@ -133,7 +136,7 @@ fn what_is_copied_and_saved_is_what_was_sent() {
     });
     let asked = click(&mut window, Role::Button, "Copy topic");
     assert!(
-        matches!(&asked[..], [Action::Copy { what: "topic", text }] if text == "plant/hall 2"),
+        matches!(&asked[..], [Action::Copy { what: inspector::TOPIC, text }] if text == "plant/hall 2"),
         "{asked:?}"
     );
     let asked = click(&mut window, Role::Button, "Copy payload");
@@ -151,7 +154,7 @@ fn bytes_that_are_no_text_are_copied_as_digits_and_saved_as_they_are() {
     });
     let asked = click(&mut window, Role::Button, "Copy payload");
     assert!(
-        matches!(&asked[..], [Action::Copy { what: "payload as hex", text }] if text == "ff 00 10"),
+        matches!(&asked[..], [Action::Copy { what: inspector::PAYLOAD_AS_HEX, text }] if text == "ff 00 10"),
         "{asked:?}"
     );
     let asked = click(&mut window, Role::Button, "Save payload…");
@@ -173,7 +176,7 @@ fn publish_again_takes_everything_but_what_the_broker_added() {
         select(stage, "cmd");
     });
     let asked = click(&mut window, Role::Button, "Publish again");
-    let [Action::Compose(outgoing)] = &asked[..] else { unreachable!("{asked:?}") };
+    let [Action::Publish(PublishAction::Compose(outgoing))] = &asked[..] else { unreachable!("{asked:?}") };
     assert_eq!((outgoing.topic.as_str(), &outgoing.payload[..]), ("cmd", &b"go"[..]));
     assert_eq!((outgoing.qos, outgoing.retain), (QoS::ExactlyOnce, true));
     assert_eq!(outgoing.properties.content_type.as_deref(), Some("text/plain"));
@@ -259,4 +262,26 @@ fn a_payload_of_20_mb_is_decoded_beside_the_window() {
         "no frame waits for the work: {slowest:?} of {:?}",
         began.elapsed()
     );
+}
+
+#[test]
+fn the_inspector_speaks_chinese() {
+    let mut window = window(|stage| {
+        stage.language = Language::Chinese;
+        let flags = Flags { retain: true, ..Flags::default() };
+        receive_with(stage, MACHINE, b"{\"a\":}", 9.0, Flags::default(), None);
+        receive_with(stage, MACHINE, STATE, 3.0, flags, None);
+        select(stage, MACHINE);
+    });
+    assert_eq!(value(&window, "主题"), MACHINE);
+    let meta = value(&window, "元数据");
+    assert!(meta.contains("保留") && meta.contains("3 秒前"), "{meta}");
+    assert!(value(&window, "载荷").contains("\"temperature\": 21.50"));
+    click(&mut window, Role::DisclosureTriangle, "折叠 \"sensors\": [");
+    click(&mut window, Role::Tab, "差异");
+    assert!(window.query_by_label_contains("与上一条消息相比增加").is_some());
+    click(&mut window, Role::Tab, "树形");
+    perform(&mut window);
+    window.get_by_label("2 条消息");
+    window.get_by_label("正在跟随最新消息");
 }

@@ -3,7 +3,7 @@
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, Pos2, pos2};
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::action::Action;
+use mqttree::command::Action;
 
 use super::{MACHINE, Window, click, payload, receive, select, settle, window};
 

@@ -125,7 +125,10 @@ async fn mqtt_5_properties_reach_mqtt_5_clients_and_not_older_ones() {
 #[tokio::test]
 async fn a_retained_message_that_expired_is_not_delivered() {
     let broker = broker();
-    let properties = PublishProperties { message_expiry_interval: Some(1), ..PublishProperties::default() };
+    let properties = message::PublishProperties {
+        message_expiry_interval_s: Some(1),
+        ..message::PublishProperties::default()
+    };
     broker.publish(Message::new("brief", "x").retained().with(properties)).unwrap();
     broker.publish(Message::new("kept", "x").retained()).unwrap();
     tokio::time::sleep(Duration::from_millis(1100)).await;

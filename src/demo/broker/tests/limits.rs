@@ -90,7 +90,7 @@ async fn a_full_window_holds_messages_back_until_they_are_acknowledged() {
     raw.send(&[0x82, 6, 0, 1, 0, 1, b'#', 1]);
     assert_eq!(raw.receive(), [0x90, 3, 0, 1, 1]);
     for n in [b'1', b'2', b'3'] {
-        broker.publish(Message::new("a", vec![n]).at(QoS::AtLeastOnce)).unwrap();
+        broker.publish(Message::new("a", vec![n]).at(message::QoS::AtLeastOnce)).unwrap();
     }
     assert_eq!(raw.receive(), [0x32, 6, 0, 1, b'a', 0, 1, b'1']);
     assert_eq!(raw.receive(), [0x32, 6, 0, 1, b'a', 0, 2, b'2']);

@@ -14,13 +14,15 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use bytes::Bytes;
+use rumqttc::QoS;
 use rumqttc::v5::mqttbytes::QoS as QoS5;
-use rumqttc::v5::mqttbytes::v5::{self, Filter, LastWillProperties, RetainForwardRule};
+use rumqttc::v5::mqttbytes::v5::{self, Filter, LastWillProperties, PublishProperties, RetainForwardRule};
 use rumqttc::v5::{ConnectionError, StateError};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::*;
+use crate::message;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -50,7 +52,7 @@ struct Client5 {
 
 fn options5(broker: &Broker, id: &str) -> rumqttc::v5::MqttOptions {
     let mut options = rumqttc::v5::MqttOptions::new(id, "127.0.0.1", broker.port());
-    options.set_max_packet_size(Some(268_435_460));
+    options.set_max_packet_size(Some(PACKET_BYTES_MAX));
     options.set_outgoing_inflight_upper_limit(100);
     options
 }
@@ -145,7 +147,7 @@ struct Client4 {
 
 fn options4(broker: &Broker, id: &str) -> rumqttc::MqttOptions {
     let mut options = rumqttc::MqttOptions::new(id, "127.0.0.1", broker.port());
-    options.set_max_packet_size(268_435_460, 268_435_460);
+    options.set_max_packet_size(PACKET_BYTES_MAX as usize, PACKET_BYTES_MAX as usize);
     options
 }
 

@@ -100,7 +100,7 @@ async fn overlapping_subscriptions_bring_one_copy_unless_several_have_identifier
     let broker = broker();
     let mut client = Client5::new(&broker, "client").await;
     client.subscribe([filter("a/#", QoS5::AtMostOnce), filter("a/b", QoS5::AtLeastOnce)]).await;
-    broker.publish(Message::new("a/b", "x").at(QoS::ExactlyOnce)).unwrap();
+    broker.publish(Message::new("a/b", "x").at(message::QoS::ExactlyOnce)).unwrap();
     let one = client.message().await;
     assert_eq!((one.qos, one.properties), (QoS5::AtLeastOnce, None));
     assert_eq!(client.topics().await, Vec::<String>::new());

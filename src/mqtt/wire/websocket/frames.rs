@@ -3,6 +3,7 @@
 //! The payload of a frame is handed on as it comes, however long the frame is: nothing is collected, and a frame that
 //! claims to be endless costs no memory. Pings are answered while reading.
 
+use std::fmt;
 use std::io::{self, Cursor};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{CloseCode, Control, Data, OpCode};
 
+use crate::mqtt::failure::FrameFault;
 use crate::mqtt::tls;
 
 /// What is read at once; a larger payload is read straight to where it is wanted.
@@ -25,15 +27,24 @@ const OUTPUT_BYTES_MAX: usize = 128 * 1024;
 const CONTROL_BYTES_MAX: u64 = 125;
 
 /// What a broker may do wrong, or say last.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq)]
 pub(in crate::mqtt::wire) enum FrameError {
-    #[error("the broker sent a text frame, and MQTT needs binary ones")]
+    /// A text frame.
     Text,
-    #[error("the broker closed the websocket: {0}")]
-    Closed(String),
-    #[error("the broker sent a websocket frame that breaks the protocol: {0}")]
-    Broken(&'static str),
+    /// A close with a status and what the broker added (RFC 6455, 7.4.1).
+    Closed { code: u16, reason: String },
+    /// A frame that breaks the protocol.
+    Broken(FrameFault),
 }
+
+/// It travels as the error of a stream; the sentence is made from the data.
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl std::error::Error for FrameError {}
 
 impl From<FrameError> for io::Error {
     fn from(error: FrameError) -> Self {
@@ -95,15 +106,14 @@ impl<S> Frames<S> {
         let mut cursor = Cursor::new(self.unread());
         let parsed = FrameHeader::parse(&mut cursor);
         let header_bytes = usize::try_from(cursor.position()).unwrap_or(usize::MAX);
-        let Some((header, length)) = parsed.map_err(|_| FrameError::Broken("an unknown kind of frame"))?
-        else {
+        let Some((header, length)) = parsed.map_err(|_| FrameError::Broken(FrameFault::Kind))? else {
             return Ok(None);
         };
         if header.rsv1 || header.rsv2 || header.rsv3 {
-            return Err(FrameError::Broken("a reserved bit is set").into());
+            return Err(FrameError::Broken(FrameFault::ReservedBit).into());
         }
         if header.mask.is_some() {
-            return Err(FrameError::Broken("it is masked, as only clients do").into());
+            return Err(FrameError::Broken(FrameFault::Masked).into());
         }
         match header.opcode {
             OpCode::Data(data) => {
@@ -113,7 +123,7 @@ impl<S> Frames<S> {
             }
             OpCode::Control(control) => {
                 if length > CONTROL_BYTES_MAX || !header.is_final {
-                    return Err(FrameError::Broken("a control frame is too long or in parts").into());
+                    return Err(FrameError::Broken(FrameFault::Control).into());
                 }
                 let end = header_bytes + length as usize;
                 let Some(payload) = self.unread().get(header_bytes..end) else { return Ok(None) };
@@ -129,7 +139,7 @@ impl<S> Frames<S> {
         match (data, self.goes_on) {
             (Data::Text, _) => return Err(FrameError::Text),
             (Data::Binary, false) | (Data::Continue, true) => {}
-            _ => return Err(FrameError::Broken("its parts are out of order")),
+            _ => return Err(FrameError::Broken(FrameFault::Order)),
         }
         self.goes_on = !is_final;
         Ok(())
@@ -145,7 +155,7 @@ impl<S> Frames<S> {
                 self.ended = true;
                 self.close(payload.get(..2).unwrap_or_default())?;
                 match farewell(payload) {
-                    Some(words) => Err(FrameError::Closed(words).into()),
+                    Some(closed) => Err(closed.into()),
                     None => Ok(()),
                 }
             }
@@ -326,28 +336,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Frames<S> {
     }
 }
 
-/// Why the broker closes, where that is more than a goodbye (RFC 6455, 7.4.1).
-fn farewell(payload: &[u8]) -> Option<String> {
+/// Why the broker closes, where that is more than a goodbye.
+fn farewell(payload: &[u8]) -> Option<FrameError> {
     let (code, reason) = payload.split_first_chunk::<2>()?;
-    let code = CloseCode::from(u16::from_be_bytes(*code));
-    let words = match code {
-        CloseCode::Normal | CloseCode::Away if reason.is_empty() => return None,
-        CloseCode::Normal => "normal closure",
-        CloseCode::Away => "it goes away",
-        CloseCode::Protocol => "protocol error",
-        CloseCode::Unsupported => "it cannot accept such data",
-        CloseCode::Invalid => "invalid data",
-        CloseCode::Policy => "policy violation",
-        CloseCode::Size => "a message is too big",
-        CloseCode::Extension => "an extension is missing",
-        CloseCode::Error => "internal error",
-        CloseCode::Restart => "it restarts",
-        CloseCode::Again => "try again later",
-        _ => "another reason",
-    };
-    let reason: String = String::from_utf8_lossy(reason).chars().filter(|c| !c.is_control()).collect();
-    let reason = if reason.is_empty() { reason } else { format!(", {reason}") };
-    Some(format!("{words} ({}){reason}", u16::from(code)))
+    let code = u16::from_be_bytes(*code);
+    let is_goodbye = matches!(CloseCode::from(code), CloseCode::Normal | CloseCode::Away);
+    if is_goodbye && reason.is_empty() {
+        return None;
+    }
+    let reason = String::from_utf8_lossy(reason).chars().filter(|c| !c.is_control()).collect();
+    Some(FrameError::Closed { code, reason })
 }
 
 #[cfg(test)]
@@ -480,11 +478,11 @@ mod tests {
     }
 
     #[test]
-    fn a_close_is_said_in_words_after_what_came_before_it() {
+    fn a_close_comes_with_its_reason_after_what_came_before_it() {
         let (found, result) = received(&[frame(0x82, b"ab"), frame(0x88, b"\x03\xeano")].concat());
         assert_eq!(found, b"ab");
-        let words = result.unwrap_err().to_string();
-        assert_eq!(words, "the broker closed the websocket: protocol error (1002), no");
+        let closed = FrameError::Closed { code: 1002, reason: "no".to_owned() };
+        assert_eq!(frame_error(&result.unwrap_err()), Some(&closed));
         for goodbye in [&b""[..], b"\x03\xe8"] {
             assert!(received(&frame(0x88, goodbye)).1.is_ok());
         }
@@ -500,23 +498,29 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_the_protocol_is_an_error_in_words() {
+    fn what_breaks_the_protocol_is_an_error() {
         let too_long = frame(0x89, &[0; 126]);
-        let cases: [(&[u8], &str); 9] = [
-            (&frame(0x81, b"text"), "text frame"),
-            (&frame(0xC2, b"a"), "reserved bit"),
-            (b"\x82\x81\x00\x00\x00\x00a", "masked"),
-            (&frame(0x80, b"a"), "out of order"),
-            (&[frame(0x02, b"a"), frame(0x82, b"b")].concat(), "out of order"),
-            (&frame(0x83, b"a"), "unknown kind"),
-            (&too_long, "too long"),
-            (&frame(0x09, b"a"), "in parts"),
-            // A frame that claims to have 2^63 bytes and ends after one.
-            (b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xffa", "unexpected end of file"),
+        let broken = FrameError::Broken;
+        let cases: [(&[u8], FrameError); 8] = [
+            (&frame(0x81, b"text"), FrameError::Text),
+            (&frame(0xC2, b"a"), broken(FrameFault::ReservedBit)),
+            (b"\x82\x81\x00\x00\x00\x00a", broken(FrameFault::Masked)),
+            (&frame(0x80, b"a"), broken(FrameFault::Order)),
+            (&[frame(0x02, b"a"), frame(0x82, b"b")].concat(), broken(FrameFault::Order)),
+            (&frame(0x83, b"a"), broken(FrameFault::Kind)),
+            (&too_long, broken(FrameFault::Control)),
+            (&frame(0x09, b"a"), broken(FrameFault::Control)),
         ];
-        for (bytes, words) in cases {
-            let error = received(bytes).1.unwrap_err().to_string();
-            assert!(error.contains(words), "{error}, expected {words}");
+        for (bytes, wanted) in cases {
+            let error = received(bytes).1.unwrap_err();
+            assert_eq!(frame_error(&error), Some(&wanted), "{bytes:x?}: {error}");
         }
+        // A frame that claims to have 2^63 bytes and ends after one.
+        let error = received(b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xffa").1.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    fn frame_error(error: &io::Error) -> Option<&FrameError> {
+        error.get_ref()?.downcast_ref()
     }
 }

@@ -10,18 +10,19 @@ use tungstenite::handshake::derive_accept_key;
 
 pub(super) use crate::mqtt::wire::websocket::frames::FrameError;
 
-use crate::mqtt::failure::Failure;
+use crate::mqtt::endpoint::Endpoint;
+use crate::mqtt::failure::{Failure, Hint, WebsocketCause};
 use crate::mqtt::options::{ConnectOptions, WebsocketOptions, without_query};
-use crate::mqtt::step::{Outcome, Report, Step};
+use crate::mqtt::step::{Detail, Step, StepOutcome, StepReport, TakenStep, Warning};
 use crate::mqtt::wire::deadline::Deadline;
-use crate::mqtt::wire::http::{Head, NoHead, header_line, is_sendable, read_head};
+use crate::mqtt::wire::http::{Head, NoHead, is_sendable, read_head, shown};
 use crate::mqtt::wire::websocket::frames::Frames;
-use crate::mqtt::wire::{Stream, address, explain};
+use crate::mqtt::wire::{Stream, explain};
 
-/// How the step is called.
-pub(super) fn step_name(options: &ConnectOptions) -> String {
+/// The step of [`upgrade`].
+pub(super) fn step(options: &ConnectOptions) -> Step {
     let path = without_query(&path(&options.websocket));
-    format!("Websocket upgrade at {}://{}{path}", options.protocol.scheme(), address(options))
+    Step::WebsocketUpgrade(format!("{}://{}{path}", options.protocol.scheme(), Endpoint::of(options)))
 }
 
 fn path(options: &WebsocketOptions) -> String {
@@ -34,63 +35,66 @@ pub(super) async fn upgrade(
     stream: Box<dyn Stream>,
     options: &ConnectOptions,
     deadline: Deadline,
-    report: Report<'_>,
+    report: StepReport<'_>,
 ) -> Result<Box<dyn Stream>, Failure> {
-    let what = step_name(options);
+    let step = step(options);
     let since = Instant::now();
     let mut details = sent(&options.websocket);
-    let result = match deadline.limit(ask(stream, options, &what, &mut details)).await {
+    let result = match deadline.limit(ask(stream, options, &step, &mut details)).await {
         Some(result) => result,
-        None => Err(explain::websocket_timeout(&what, &deadline.words())),
+        None => Err(Failure::new(step.clone(), deadline.cause(), Hint::MqttMayWait)),
     };
-    let step = match &result {
-        Ok((_, None)) => Step::ok(what, since.elapsed()),
+    let taken = match &result {
+        Ok((_, None)) => TakenStep::ok(step, since.elapsed()),
         Ok((_, Some(warning))) => {
-            Step { outcome: Outcome::Warning(warning.clone()), ..Step::ok(what, since.elapsed()) }
+            let outcome = StepOutcome::Warning(warning.clone());
+            TakenStep { outcome, ..TakenStep::ok(step, since.elapsed()) }
         }
-        Err(failure) => Step::failed(failure, since.elapsed()),
+        Err(failure) => TakenStep::failed(failure, since.elapsed()),
     };
-    report(Step { details, ..step });
+    report(TakenStep { details, ..taken });
     result.map(|(stream, _)| stream)
 }
 
 /// The headers of a person's own that are sent, for the doctor.
-fn sent(options: &WebsocketOptions) -> Vec<String> {
-    options.headers.iter().map(|(name, value)| format!("sent {}", header_line(name, value))).collect()
+fn sent(options: &WebsocketOptions) -> Vec<Detail> {
+    options.headers.iter().map(|(name, value)| Detail::HeaderSent(shown(name, value))).collect()
 }
 
 /// Sends the request and looks at the answer; with a warning where it works and yet is not right.
 async fn ask(
     mut stream: Box<dyn Stream>,
     options: &ConnectOptions,
-    what: &str,
-    details: &mut Vec<String>,
-) -> Result<(Box<dyn Stream>, Option<String>), Failure> {
+    step: &Step,
+    details: &mut Vec<Detail>,
+) -> Result<(Box<dyn Stream>, Option<Warning>), Failure> {
+    let failure = |(cause, hint): Unusable| Failure::new(step.clone(), cause, hint);
     let key = generate_key();
-    let request = request(options, &key).map_err(|(why, help)| Failure::new(what, why, help))?;
+    let request = request(options, &key).map_err(failure)?;
     let head = async {
         stream.write_all(request.as_bytes()).await.map_err(NoHead::Io)?;
         stream.flush().await.map_err(NoHead::Io)?;
         read_head(&mut stream).await
     };
-    let head = head.await.map_err(|why| explain::websocket_without_head(what, &why, options.protocol))?;
-    details.push(head.status_line());
-    details.extend(head.lines());
-    if head.status != 101 {
-        return Err(explain::websocket_status(what, &head, options.protocol));
+    let head =
+        head.await.map_err(|why| explain::websocket_without_head(step.clone(), &why, options.protocol))?;
+    details.extend(head.details());
+    if head.status.code != 101 {
+        return Err(explain::websocket_status(step.clone(), &head, options.protocol));
     }
-    let warning = check(&head, &key, &options.websocket.subprotocol)
-        .map_err(|(why, help)| Failure::new(what, why, help))?;
+    let warning = check(&head, &key, &options.websocket.subprotocol).map_err(failure)?;
     Ok((Box::new(Frames::new(stream, head.rest)), warning))
 }
 
-/// The upgrade request, or what of it cannot be sent and what to try.
-fn request(options: &ConnectOptions, key: &str) -> Result<String, (String, &'static str)> {
+/// Why a request or an answer cannot be used, and what may help.
+type Unusable = (WebsocketCause, Hint);
+
+/// The upgrade request, or what of it cannot be sent.
+fn request(options: &ConnectOptions, key: &str) -> Result<String, Unusable> {
     let WebsocketOptions { headers, subprotocol, .. } = &options.websocket;
     let path = path(&options.websocket);
     if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let why = "the path has a character that a URL cannot have";
-        return Err((why.to_owned(), "Write it as %20 for a blank, and so on."));
+        return Err((WebsocketCause::PathCharacter, Hint::EscapePath));
     }
     let host = host_header(options);
     let own = [
@@ -106,8 +110,7 @@ fn request(options: &ConnectOptions, key: &str) -> Result<String, (String, &'sta
     let mut lines = vec![format!("GET {path} HTTP/1.1")];
     for (name, value) in own.chain(chosen) {
         if !is_sendable(name, value) {
-            let why = format!("the header {name:?} has a character that no header can have");
-            return Err((why, "Check the name and the value of the header."));
+            return Err((WebsocketCause::HeaderCharacter(name.to_owned()), Hint::CheckHeader));
         }
         lines.push(format!("{name}: {value}"));
     }
@@ -116,7 +119,7 @@ fn request(options: &ConnectOptions, key: &str) -> Result<String, (String, &'sta
 
 /// The host as a web server expects it: without the port that its protocol has anyway.
 fn host_header(options: &ConnectOptions) -> String {
-    let address = address(options);
+    let address = Endpoint::of(options).to_string();
     if options.port == options.protocol.default_port() {
         address.rsplit_once(':').map_or(address.clone(), |(host, _)| host.to_owned())
     } else {
@@ -125,32 +128,27 @@ fn host_header(options: &ConnectOptions) -> String {
 }
 
 /// Whether the answer is that of a websocket server that takes MQTT (RFC 6455, 4.1).
-fn check(head: &Head, key: &str, asked: &str) -> Result<Option<String>, (String, &'static str)> {
+fn check(head: &Head, key: &str, asked: &str) -> Result<Option<Warning>, Unusable> {
     let has = |name: &str, word: &str| {
         head.header(name)
             .is_some_and(|value| value.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
     };
     if !has("Upgrade", "websocket") || !has("Connection", "upgrade") {
-        let why = "the answer does not switch to a websocket".to_owned();
-        return Err((why, "Something between may not let websockets through."));
+        return Err((WebsocketCause::NotSwitched, Hint::WebsocketsBlocked));
     }
     if head.header("Sec-WebSocket-Accept") != Some(derive_accept_key(key.as_bytes()).as_str()) {
-        let why = "the answer is not to this request: Sec-WebSocket-Accept is wrong".to_owned();
-        return Err((why, "A cache may stand between, or the server is no websocket server."));
+        return Err((WebsocketCause::WrongAccept, Hint::CacheBetween));
     }
     if head.header("Sec-WebSocket-Extensions").is_some_and(|extensions| !extensions.is_empty()) {
-        let why = "the server uses a websocket extension that was not asked for".to_owned();
-        return Err((why, "The server or something between is broken."));
+        return Err((WebsocketCause::Extension, Hint::ServerBroken));
     }
     match head.header("Sec-WebSocket-Protocol").unwrap_or_default() {
         chosen if chosen == asked => Ok(None),
-        "" => {
-            Ok(Some(format!("the broker does not confirm the sub-protocol {asked}, which MQTT asks of it")))
-        }
-        chosen if asked.is_empty() => Ok(Some(format!("the broker chose the sub-protocol {chosen} unasked"))),
+        "" => Ok(Some(Warning::SubprotocolUnconfirmed(asked.to_owned()))),
+        chosen if asked.is_empty() => Ok(Some(Warning::SubprotocolUnasked(chosen.to_owned()))),
         chosen => {
-            let why = format!("the broker speaks the sub-protocol {chosen}, and {asked} was asked for");
-            Err((why, "Choose that sub-protocol if it is one of MQTT, or check the path."))
+            let (chosen, asked) = (chosen.to_owned(), asked.to_owned());
+            Err((WebsocketCause::Subprotocol { chosen, asked }, Hint::ChooseSubprotocol))
         }
     }
 }
@@ -158,6 +156,7 @@ fn check(head: &Head, key: &str, asked: &str) -> Result<Option<String>, (String,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mqtt::failure::HttpStatus;
     use crate::mqtt::options::Protocol;
 
     fn options(websocket: WebsocketOptions) -> ConnectOptions {
@@ -195,14 +194,13 @@ mod tests {
     fn a_query_is_not_shown() {
         let options =
             options(WebsocketOptions { path: "mqtt?token=hunter2".to_owned(), ..Default::default() });
-        assert_eq!(step_name(&options), "Websocket upgrade at ws://[::1]:80/mqtt?…");
+        assert_eq!(step(&options), Step::WebsocketUpgrade("ws://[::1]:80/mqtt?…".to_owned()));
     }
 
     #[test]
     fn the_sub_protocol_must_be_the_one_asked_for() {
         let head = |subprotocol: &str| Head {
-            status: 101,
-            reason: String::new(),
+            status: HttpStatus { code: 101, reason: String::new() },
             headers: [
                 ("Upgrade", "WebSocket"),
                 ("Connection", "keep-alive, Upgrade"),
@@ -214,8 +212,10 @@ mod tests {
             rest: Vec::new(),
         };
         assert_eq!(check(&head("mqtt"), "k", "mqtt"), Ok(None));
-        assert!(check(&head(""), "k", "mqtt").unwrap().unwrap().contains("does not confirm"));
-        assert!(check(&head("chat"), "k", "mqtt").unwrap_err().0.contains("chat"));
-        assert!(check(&head("mqtt"), "another", "mqtt").unwrap_err().0.contains("Sec-WebSocket-Accept"));
+        let unconfirmed = Warning::SubprotocolUnconfirmed("mqtt".to_owned());
+        assert_eq!(check(&head(""), "k", "mqtt"), Ok(Some(unconfirmed)));
+        let other = WebsocketCause::Subprotocol { chosen: "chat".to_owned(), asked: "mqtt".to_owned() };
+        assert_eq!(check(&head("chat"), "k", "mqtt").unwrap_err().0, other);
+        assert_eq!(check(&head("mqtt"), "another", "mqtt").unwrap_err().0, WebsocketCause::WrongAccept);
     }
 }

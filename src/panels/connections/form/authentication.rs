@@ -1,64 +1,56 @@
 //! Enhanced authentication (MQTT 5.0, 4.12).
 
+use std::mem::discriminant;
+
 use eframe::egui::Ui;
 
+use crate::mqtt::check::Field;
 use crate::mqtt::options::{Authentication, SecretKind};
 use crate::panels::connections::fields::{self, FIELD_WIDTH, note, row};
-use crate::panels::connections::form::{Form, secret};
-use crate::store::profiles::Field;
+use crate::panels::connections::form::{FormParts, secret};
+use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::named_combo;
+use crate::words::{connection_form as words, options};
 
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    None,
-    Scram,
-    Token,
-}
+/// What can be chosen, as it is once it is chosen.
+const KINDS: [Authentication; 3] =
+    [Authentication::None, Authentication::ScramSha256, Authentication::Token { method: String::new() }];
 
-const KINDS: [(Kind, &str); 3] =
-    [(Kind::None, "None"), (Kind::Scram, "SCRAM-SHA-256"), (Kind::Token, "Token")];
-
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>) {
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
+    let l = language(ui);
     let authentication = &mut form.draft.profile.connect.authentication;
-    row(ui, "Method", |ui| kind(ui, authentication));
-    form.errors.show(ui, Field::Authentication);
+    row(ui, words::AUTHENTICATION_METHOD_LABEL.of(l), |ui| kind(ui, authentication));
+    form.mistakes.show(ui, Field::Authentication);
     match authentication {
         Authentication::None => {}
         Authentication::ScramSha256 => {
-            let text =
-                "Proves that we know the password without sending it. Enter it above, with the user name.";
-            note(ui, text, tokens(ui).text_muted);
+            note(ui, words::SCRAM_HELP.of(l), tokens(ui).text_muted);
         }
         Authentication::Token { method } => {
-            row(ui, "Method name", |ui| {
-                fields::text(ui, "Authentication method", method, FIELD_WIDTH, "The broker's name for it");
+            row(ui, words::METHOD_NAME.of(l), |ui| {
+                let name = fields::name(Field::AuthenticationMethod, l);
+                fields::text(ui, name, method, FIELD_WIDTH, words::METHOD_NAME_HINT.of(l));
             });
         }
     }
-    form.errors.show(ui, Field::AuthenticationMethod);
-    secret::show(ui, form, "Token", SecretKind::Token);
+    form.mistakes.show(ui, Field::AuthenticationMethod);
+    secret::show(ui, form, SecretKind::Token);
 }
 
 fn kind(ui: &mut Ui, authentication: &mut Authentication) {
-    let before = match authentication {
-        Authentication::None => Kind::None,
-        Authentication::ScramSha256 => Kind::Scram,
-        Authentication::Token { .. } => Kind::Token,
-    };
-    let mut chosen = before;
-    let label = KINDS.iter().find(|(kind, _)| *kind == before).map_or("", |(_, label)| *label);
+    let l = language(ui);
+    let before = discriminant(authentication);
+    let chosen = options::authentication(authentication).of(l);
     ui.spacing_mut().combo_width = 144.0;
-    named_combo(ui, "Authentication kind", label, |ui| {
-        for (kind, label) in KINDS {
-            ui.selectable_value(&mut chosen, kind, label);
+    named_combo(ui, words::AUTHENTICATION_KIND.of(l), chosen, |ui| {
+        for kind in KINDS {
+            let is_chosen = discriminant(&kind) == before;
+            let choice = ui.selectable_label(is_chosen, options::authentication(&kind).of(l));
+            // What was typed about the kind that is chosen already is kept.
+            if choice.clicked() && !is_chosen {
+                *authentication = kind;
+            }
         }
     });
-    if chosen != before {
-        *authentication = match chosen {
-            Kind::None => Authentication::None,
-            Kind::Scram => Authentication::ScramSha256,
-            Kind::Token => Authentication::Token { method: String::new() },
-        };
-    }
 }

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use eframe::egui::{Button, Rect, Stroke, StrokeKind, Ui, vec2};
 
-use crate::command::action::Action;
+use crate::command::ProfileAction;
+use crate::mqtt::check::Field;
 use crate::mqtt::options::ConnectOptions;
-use crate::panels::connections::draft::Draft;
+use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::fields::{self, BUTTON_WIDTH, SHORT_WIDTH, row};
-use crate::panels::connections::form::{Form, Section};
-use crate::store::profiles::Field;
+use crate::panels::connections::form::{FormParts, Section};
+use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::dialog;
+use crate::words::{Label, Language, connection_form as words, widgets};
 
 /// A file that the connection reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,19 +26,15 @@ pub(super) enum FileField {
 impl FileField {
     const ALL: [Self; 3] = [Self::Ca, Self::Certificate, Self::Key];
 
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ca => "CA certificate",
-            Self::Certificate => "Client certificate",
-            Self::Key => "Client key",
-        }
+    fn name(self, language: Language) -> &'static str {
+        fields::name(self.field(), language)
     }
 
-    fn hint(self) -> &'static str {
+    fn hint(self) -> Label {
         match self {
-            Self::Ca => "The system's; or a PEM or DER file",
-            Self::Certificate => "None; or PEM, DER, PKCS#12",
-            Self::Key => "In the certificate's file; or PEM, DER",
+            Self::Ca => words::CA_CERTIFICATE_HINT,
+            Self::Certificate => words::CLIENT_CERTIFICATE_HINT,
+            Self::Key => words::CLIENT_KEY_HINT,
         }
     }
 
@@ -64,31 +62,32 @@ pub(in crate::panels::connections) fn picked(connect: &mut ConnectOptions, field
     }
 }
 
-/// A file that was let go where there is no field, for the person to say what it is.
+/// A file that was let go beside the fields. The person is asked what it is.
 #[derive(Debug, Default)]
 pub(in crate::panels::connections) struct Dropped(Option<PathBuf>);
 
 impl Dropped {
-    /// Takes a file that no field took, as where the system does not say over what it was let go.
+    /// Takes a file that no field took. Some systems do not say over which field it was let go.
     pub fn take(&mut self, path: PathBuf) {
         self.0 = Some(path);
     }
 
-    /// Asks what the file is that no field took.
-    pub(super) fn ask(&mut self, ui: &Ui, draft: &mut Draft) {
+    /// Asks what the file is.
+    pub(super) fn ask(&mut self, ui: &Ui, draft: &mut ProfileDraft) {
         let Some(path) = self.0.clone() else { return };
         let mut chosen = None;
         let mut cancelled = false;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        let closed = dialog::show(ui.ctx(), "dropped file", 440.0, &format!("Use {name} as"), |ui| {
+        let l = language(ui);
+        let closed = dialog::show(ui.ctx(), "dropped file", 440.0, &words::use_file_as(&name, l), |ui| {
             ui.add_space(size::PADDING);
             ui.horizontal(|ui| {
                 for field in FileField::ALL {
-                    if ui.button(field.name()).clicked() {
+                    if ui.button(field.name(l)).clicked() {
                         chosen = Some(field);
                     }
                 }
-                cancelled = ui.button("Cancel").clicked();
+                cancelled = ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         if let Some(field) = chosen {
@@ -102,24 +101,26 @@ impl Dropped {
 }
 
 /// The row of a file.
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>, file: FileField) {
-    let Form { draft, errors, actions, .. } = form;
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>, file: FileField) {
+    let l = language(ui);
+    let name = file.name(l);
+    let FormParts { draft, mistakes, actions, .. } = form;
     let path = file.path_mut(&mut draft.profile.connect);
-    let pick = row(ui, file.name(), |ui| {
+    let pick = row(ui, name, |ui| {
         let mut typed = path.as_ref().map_or_else(String::new, |path| path.to_string_lossy().into_owned());
-        let response = fields::text(ui, file.name(), &mut typed, SHORT_WIDTH, file.hint());
+        let response = fields::text(ui, name, &mut typed, SHORT_WIDTH, file.hint().of(l));
         if response.changed() {
             *path = (!typed.is_empty()).then(|| typed.as_str().into());
         }
         if let Some(dropped) = dropped_onto(ui, response.rect, response.has_focus()) {
             *path = Some(dropped);
         }
-        let browse = ui.add(Button::new("Browse…").min_size(vec2(BUTTON_WIDTH, 24.0)));
-        browse.accessible_name(format!("Browse for {}…", file.name())).clicked()
+        let browse = ui.add(Button::new(words::BROWSE.of(l)).min_size(vec2(BUTTON_WIDTH, 24.0)));
+        browse.accessible_name(words::browse_for(name, l)).clicked()
     });
-    errors.show(ui, file.field());
+    mistakes.show(ui, file.field());
     if pick {
-        actions.push(Action::PickFile(draft.profile.id.clone(), file.field()));
+        actions.push(ProfileAction::PickFile(draft.profile.id.clone(), file.field()));
     }
 }
 

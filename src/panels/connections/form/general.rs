@@ -2,82 +2,98 @@
 
 use eframe::egui::{Event, Ui};
 
+use crate::mqtt::check::Field;
 use crate::mqtt::options::{Protocol, VersionChoice};
-use crate::panels::connections::draft::Draft;
-use crate::panels::connections::fields::{self, FIELD_WIDTH, NUMBER_WIDTH, Number, row};
-use crate::panels::connections::form::Form;
-use crate::store::profiles::Field;
+use crate::panels::connections::draft::ProfileDraft;
+use crate::panels::connections::fields::{self, FIELD_WIDTH, NUMBER_WIDTH, row};
+use crate::panels::connections::form::FormParts;
+use crate::panels::connections::form::option::{FieldValue, FormField};
+use crate::ui::language;
 use crate::ui::widgets::controls::named_combo;
+use crate::words::connection_form::{self as words, preset};
+use crate::words::{Label, options};
 
-/// What a service asks for, but for the host, which is everybody's own.
+const HOST: FormField = FormField {
+    field: Field::Host,
+    words: words::HOST,
+    value: FieldValue::Text(|connect| &mut connect.host),
+};
+const PORT: FormField = FormField {
+    field: Field::Port,
+    words: words::PORT,
+    value: FieldValue::Number(|connect| &mut connect.port),
+};
+const PATH: FormField = FormField {
+    field: Field::Path,
+    words: words::PATH,
+    value: FieldValue::Text(|connect| &mut connect.websocket.path),
+};
+
+/// What a service asks for. The host is different for everybody.
 struct Preset {
-    name: &'static str,
+    name: Label,
     protocol: Protocol,
     port: u16,
     alpn: &'static [&'static str],
 }
 
 const PRESETS: [Preset; 8] = [
-    Preset { name: "AWS IoT Core", protocol: Protocol::Mqtts, port: 8883, alpn: &[] },
-    Preset { name: "AWS IoT Core on port 443", protocol: Protocol::Mqtts, port: 443, alpn: &[ALPN_AWS] },
-    Preset { name: "EMQX Cloud", protocol: Protocol::Mqtts, port: 8883, alpn: &[] },
-    Preset { name: "EMQX Cloud, websocket", protocol: Protocol::Wss, port: 8084, alpn: &[] },
-    Preset { name: "HiveMQ Cloud", protocol: Protocol::Mqtts, port: 8883, alpn: &[] },
-    Preset { name: "HiveMQ Cloud, websocket", protocol: Protocol::Wss, port: 8884, alpn: &[] },
-    Preset { name: "Mosquitto test server", protocol: Protocol::Mqtt, port: 1883, alpn: &[] },
-    Preset { name: "Mosquitto test server, TLS", protocol: Protocol::Mqtts, port: 8886, alpn: &[] },
+    Preset { name: preset::AWS, protocol: Protocol::Mqtts, port: 8883, alpn: &[] },
+    Preset { name: preset::AWS_443, protocol: Protocol::Mqtts, port: 443, alpn: &[ALPN_AWS] },
+    Preset { name: preset::EMQX, protocol: Protocol::Mqtts, port: 8883, alpn: &[] },
+    Preset { name: preset::EMQX_WEBSOCKET, protocol: Protocol::Wss, port: 8084, alpn: &[] },
+    Preset { name: preset::HIVEMQ, protocol: Protocol::Mqtts, port: 8883, alpn: &[] },
+    Preset { name: preset::HIVEMQ_WEBSOCKET, protocol: Protocol::Wss, port: 8884, alpn: &[] },
+    Preset { name: preset::MOSQUITTO, protocol: Protocol::Mqtt, port: 1883, alpn: &[] },
+    Preset { name: preset::MOSQUITTO_TLS, protocol: Protocol::Mqtts, port: 8886, alpn: &[] },
 ];
 
-/// What AWS IoT wants to hear on the port of the web.
+/// The application protocol that AWS IoT asks for on the port of the web.
 pub(super) const ALPN_AWS: &str = "x-amzn-mqtt-ca";
 
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>) {
-    let Form { draft, errors, .. } = form;
-    row(ui, "Name", |ui| {
-        let response = fields::text(ui, "Name", &mut draft.profile.name, FIELD_WIDTH, "");
-        if std::mem::take(&mut draft.focus_name) {
-            response.request_focus();
-        }
-    });
-    errors.show(ui, Field::Name);
-    row(ui, "Protocol", |ui| {
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
+    let l = language(ui);
+    let FormParts { draft, mistakes, .. } = form;
+    name(ui, draft);
+    mistakes.show(ui, Field::Name);
+    row(ui, words::PROTOCOL.of(l), |ui| {
         protocol(ui, draft);
         presets(ui, draft);
     });
     if draft.profile.connect.protocol == Protocol::Unix {
-        row(ui, "Socket path", |ui| {
-            let host = &mut draft.profile.connect.host;
-            fields::text(ui, "Socket path", host, FIELD_WIDTH, "/run/mosquitto/mosquitto.sock")
+        row(ui, words::SOCKET_PATH.of(l), |ui| {
+            let (host, hint) = (&mut draft.profile.connect.host, words::SOCKET_PATH_HINT.of(l));
+            fields::text(ui, words::SOCKET_PATH.of(l), host, FIELD_WIDTH, hint)
         });
-        errors.show(ui, Field::Host);
+        mistakes.show(ui, Field::Host);
     } else {
-        row(ui, "Host", |ui| host(ui, draft));
-        errors.show(ui, Field::Host);
-        errors.show(ui, Field::Port);
+        row(ui, HOST.label(l), |ui| host(ui, draft));
+        mistakes.show(ui, Field::Host);
+        mistakes.show(ui, Field::Port);
     }
-    if draft.profile.connect.protocol.is_websocket() {
-        row(ui, "Path", |ui| {
-            fields::text(ui, "Path", &mut draft.profile.connect.websocket.path, FIELD_WIDTH, "/mqtt")
-        });
-        errors.show(ui, Field::Path);
+    if form.draft.profile.connect.protocol.is_websocket() {
+        PATH.show(ui, form);
     }
-    row(ui, "MQTT version", |ui| {
-        let version = &mut draft.profile.connect.version;
-        let response = named_combo(ui, "MQTT version", version.name(), |ui| {
-            for choice in VersionChoice::ALL {
-                ui.selectable_value(version, choice, choice.name());
-            }
-        });
-        response.on_hover_text("auto: 5, and 3.1.1 where the broker does not speak 5");
-    });
+    row(ui, words::MQTT_VERSION.of(l), |ui| version(ui, &mut form.draft.profile.connect.version));
 }
 
-fn protocol(ui: &mut Ui, draft: &mut Draft) {
+/// The name, which belongs to the profile and not to its options.
+fn name(ui: &mut Ui, draft: &mut ProfileDraft) {
+    let name = fields::name(Field::Name, language(ui));
+    let response = row(ui, name, |ui| fields::text(ui, name, &mut draft.profile.name, FIELD_WIDTH, ""));
+    if std::mem::take(&mut draft.focus_name) {
+        response.request_focus();
+    }
+}
+
+fn protocol(ui: &mut Ui, draft: &mut ProfileDraft) {
+    let l = language(ui);
     let before = draft.profile.connect.protocol;
     let mut chosen = before;
-    named_combo(ui, "Protocol", before.scheme(), |ui| {
+    named_combo(ui, words::PROTOCOL.of(l), before.scheme(), |ui| {
         for protocol in Protocol::ALL {
-            ui.selectable_value(&mut chosen, protocol, protocol.scheme()).on_hover_text(meaning(protocol));
+            let choice = ui.selectable_value(&mut chosen, protocol, protocol.scheme());
+            choice.on_hover_text(options::protocol_meaning(protocol).of(l));
         }
     });
     if chosen != before {
@@ -89,46 +105,40 @@ fn protocol(ui: &mut Ui, draft: &mut Draft) {
     }
 }
 
-fn meaning(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Mqtt => "TCP, not encrypted",
-        Protocol::Mqtts => "TLS over TCP",
-        Protocol::Ws => "A websocket, not encrypted",
-        Protocol::Wss => "A websocket over TLS",
-        Protocol::Unix => "A socket in the file system of this machine",
-    }
-}
-
-fn presets(ui: &mut Ui, draft: &mut Draft) {
-    let menu = ui.menu_button("Presets", |ui| {
+fn presets(ui: &mut Ui, draft: &mut ProfileDraft) {
+    let l = language(ui);
+    let menu = ui.menu_button(words::PRESETS.of(l), |ui| {
         for preset in &PRESETS {
             let Preset { name, protocol, port, alpn } = preset;
-            let help = format!("{}, port {port}", protocol.scheme());
-            if ui.button(*name).on_hover_text(help).clicked() {
+            let help = words::preset_help(protocol.scheme(), *port, l);
+            if ui.button(name.of(l)).on_hover_text(help).clicked() {
                 draft.profile.connect.protocol = *protocol;
                 draft.set_alpn(alpn.iter().map(|name| (*name).to_owned()).collect());
                 draft.set_port(*port);
             }
         }
     });
-    menu.response.on_hover_text("Sets the protocol and the port as a service wants them");
+    menu.response.on_hover_text(words::PRESETS_HELP.of(l));
 }
 
-fn host(ui: &mut Ui, draft: &mut Draft) {
-    let connect = &mut draft.profile.connect;
+fn host(ui: &mut Ui, draft: &mut ProfileDraft) {
     let width = FIELD_WIDTH - NUMBER_WIDTH - ui.spacing().item_spacing.x;
-    let response = fields::text(ui, "Host", &mut connect.host, width, "broker.example.org");
+    let response = HOST.edit(ui, draft, width);
     // Typing is left alone until it is done: `mqtt://a` is an address already.
     let pasted = response.changed()
         && ui.input(|input| input.events.iter().any(|event| matches!(event, Event::Paste(_))));
     if response.lost_focus() || (pasted && draft.profile.connect.host.contains("://")) {
         draft.spread_host();
     }
-    let port = Number {
-        name: "Port",
-        field: Field::Port,
-        hint: "1883",
-        wrong: "A port is a number from 1 to 65535.",
-    };
-    port.show(ui, &mut draft.typed, &mut draft.profile.connect.port);
+    PORT.edit(ui, draft, NUMBER_WIDTH);
+}
+
+fn version(ui: &mut Ui, version: &mut VersionChoice) {
+    let l = language(ui);
+    let response = named_combo(ui, words::MQTT_VERSION.of(l), options::version(*version, l), |ui| {
+        for choice in VersionChoice::ALL {
+            ui.selectable_value(version, choice, options::version(choice, l));
+        }
+    });
+    response.on_hover_text(words::MQTT_VERSION_HELP.of(l));
 }

@@ -2,15 +2,19 @@
 
 use eframe::egui::Ui;
 
+use crate::mqtt::check::Field;
 use crate::mqtt::options::SecretKind;
-use crate::panels::connections::fields::{self, FIELD_WIDTH, row};
-use crate::panels::connections::form::{Form, secret};
-use crate::store::profiles::Field;
+use crate::panels::connections::form::option::{FieldValue, FormField};
+use crate::panels::connections::form::{FormParts, secret};
+use crate::words::connection_form as words;
 
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>) {
-    row(ui, "Username", |ui| {
-        fields::text(ui, "Username", &mut form.draft.profile.connect.username, FIELD_WIDTH, "None")
-    });
-    form.errors.show(ui, Field::Username);
-    secret::show(ui, form, "Password", SecretKind::Password);
+const USERNAME: FormField = FormField {
+    field: Field::Username,
+    words: words::USERNAME,
+    value: FieldValue::Text(|connect| &mut connect.username),
+};
+
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
+    USERNAME.show(ui, form);
+    secret::show(ui, form, SecretKind::Password);
 }

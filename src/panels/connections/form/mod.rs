@@ -1,6 +1,7 @@
 //! The form of one connection. What is wrong is marked under its field before anything is sent.
 //!
-//! What everybody needs stands first and open. The rest is in sections that say in a line what is set in them.
+//! What everybody needs stands first and open. The rest is in sections, which say in a line what is set in them. An
+//! option with a field of its own is described once, as a [`FormField`](option::FormField), by its section.
 
 mod authentication;
 mod buttons;
@@ -9,28 +10,30 @@ mod general;
 mod login;
 mod mqtt5;
 mod network;
+mod option;
 mod secret;
 mod section;
 mod security;
 mod session;
 mod subscription_options;
 mod subscriptions;
-mod summary;
 mod websocket;
 mod will;
 
 use eframe::egui::{self, Id, RichText, Ui, UiBuilder};
 
-use crate::command::action::Actions;
-use crate::panels::connections::draft::Draft;
-use crate::panels::connections::fields::{Errors, FIELD_AT, FIELD_WIDTH};
+use crate::command::Actions;
+use crate::panels::connections::draft::ProfileDraft;
+use crate::panels::connections::fields::{FIELD_AT, FIELD_WIDTH};
 pub(super) use crate::panels::connections::form::file::{Dropped, picked};
 pub(super) use crate::panels::connections::form::section::{Section, applies};
-use crate::panels::connections::{ConnectionsView, Keyring};
+use crate::panels::connections::mistakes::{Mistake, Mistakes};
+use crate::panels::connections::{ConnectionsView, KeyringState};
 use crate::store::profiles::hints;
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::collapsible::Collapsible;
+use crate::ui::{language, theme};
+use crate::words::{Label, connection_form as words};
 
 /// Room for the fields and the icon buttons behind them.
 const FORM_WIDTH: f32 = FIELD_AT + FIELD_WIDTH + 72.0;
@@ -39,24 +42,25 @@ const FORM_WIDTH: f32 = FIELD_AT + FIELD_WIDTH + 72.0;
 const BAR_HEIGHT: f32 = 52.0;
 
 /// What the parts of the form draw with.
-struct Form<'a> {
-    draft: &'a mut Draft,
-    errors: &'a Errors,
-    keyring: &'a Keyring,
+struct FormParts<'a> {
+    draft: &'a mut ProfileDraft,
+    mistakes: &'a Mistakes,
+    keyring: &'a KeyringState,
     actions: &'a mut Actions,
 }
 
 pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Actions) {
-    let ConnectionsView { draft: Some(draft), confirm_delete, keyring, dropped, focus, .. } = view else {
+    let ConnectionsView { draft: Some(draft), keyring, dropped, focus, .. } = view else {
         return;
     };
     let before = draft.profile.clone();
-    let errors = draft.errors();
-    draft.open_where_wrong(&errors);
-    let shown = errors.iter().filter(|error| draft.is_shown(error)).cloned().collect();
-    let shown = Errors::new(shown, hints(&before.connect), std::mem::take(&mut draft.reveal));
+    let mistakes = draft.mistakes();
+    draft.open_where_wrong(&mistakes);
+    let shown = mistakes.iter().filter(|mistake| draft.is_shown(mistake)).cloned().collect();
+    let hints = hints(&before.connect).into_iter().map(Mistake::from).collect();
+    let shown = Mistakes::new(shown, hints, std::mem::take(&mut draft.reveal));
 
-    // The keyboard comes to the bar after the form, as the eye does; so it is drawn after it.
+    // The bar is drawn after the form so that the keyboard, like the eye, comes to it last.
     let (above, bar) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().bottom() - BAR_HEIGHT);
     ui.scope_builder(UiBuilder::new().id_salt("form").max_rect(above), |ui| {
         let scroll = egui::ScrollArea::vertical().id_salt(before.id.as_str()).auto_shrink(false);
@@ -64,7 +68,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
             egui::Frame::NONE.inner_margin(egui::Margin::symmetric(24, 16)).show(ui, |ui| {
                 ui.set_max_width(FORM_WIDTH);
                 ui.spacing_mut().item_spacing.y = 6.0;
-                Form { draft, errors: &shown, keyring, actions }.show(ui);
+                FormParts { draft, mistakes: &shown, keyring, actions }.show(ui);
                 ui.add_space(size::SECTION);
             });
             follow_focus(ui, focus);
@@ -72,11 +76,11 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
     });
     ui.scope_builder(UiBuilder::new().id_salt("buttons").max_rect(bar), |ui| {
         ui.painter().hline(bar.x_range(), bar.top(), egui::Stroke::new(1.0, tokens(ui).line));
-        buttons::show(ui, draft, errors.is_empty(), confirm_delete, actions);
+        buttons::show(ui, draft, mistakes.is_empty(), actions);
     });
     dropped.ask(ui, draft);
     if draft.profile.connect.protocol.has_tls() && !before.connect.protocol.has_tls() {
-        // Whoever turns TLS on may have certificates to name.
+        // With TLS there may be certificates to name.
         draft.set_open(Section::Security, true);
     }
     if std::mem::take(&mut draft.touched) || draft.profile != before {
@@ -84,14 +88,14 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
     }
 }
 
-impl Form<'_> {
+impl FormParts<'_> {
     fn show(&mut self, ui: &mut Ui) {
         general::show(ui, self);
-        heading(ui, "Log in");
+        heading(ui, words::LOG_IN);
         login::show(ui, self);
-        heading(ui, "Session");
+        heading(ui, words::SESSION);
         session::show(ui, self);
-        heading(ui, "Subscriptions");
+        heading(ui, words::SUBSCRIPTIONS);
         subscriptions::show(ui, self);
         ui.add_space(size::SECTION);
         for section in Section::ALL {
@@ -102,18 +106,18 @@ impl Form<'_> {
     }
 
     fn section(&mut self, ui: &mut Ui, section: Section) {
-        let t = tokens(ui);
+        let (t, l) = (tokens(ui), language(ui));
         let connect = &self.draft.profile.connect;
-        let wrong = self.errors.first(|field| section.holds(field)).map(str::to_owned);
-        let (summary, color) = match wrong {
-            Some(error) => (error, t.error),
+        let (summary, color) = match self.mistakes.first(|field| section.holds(field)) {
+            Some(mistake) => (mistake.text(l), t.error),
             None if section == Section::Security && !connect.tls.verify => {
-                (summary::of(section, connect), t.error)
+                (section.summary(connect, l), t.error)
             }
-            None => (summary::of(section, connect), t.text_muted),
+            None => (section.summary(connect, l), t.text_muted),
         };
         let mut open = self.draft.is_open(section);
-        let head = Collapsible { title: section.title(), summary: &summary, color, summary_at: FIELD_AT };
+        let head =
+            Collapsible { title: section.title().of(l), summary: &summary, color, summary_at: FIELD_AT };
         head.show(ui, &mut open, |ui| {
             match section {
                 Section::Security => security::show(ui, self),
@@ -129,9 +133,9 @@ impl Form<'_> {
     }
 }
 
-fn heading(ui: &mut Ui, title: &str) {
+fn heading(ui: &mut Ui, title: Label) {
     ui.add_space(size::SECTION);
-    ui.label(RichText::new(title).font(theme::title_font()));
+    ui.label(RichText::new(title.of(language(ui))).font(theme::title_font()));
     ui.add_space(2.0);
 }
 
@@ -142,7 +146,7 @@ fn follow_focus(ui: &Ui, last: &mut Option<Id>) {
         return;
     }
     let Some(response) = focused.and_then(|id| ui.ctx().read_response(id)) else { return };
-    // What is cut off and stands in our column is in here, not in the bar below or the list beside.
+    // It is one of ours, and not in the bar or the list, if it is cut off and stands in our column.
     let is_cut = response.interact_rect != response.rect;
     if is_cut && ui.clip_rect().x_range().contains(response.rect.center().x) {
         ui.scroll_to_rect(response.rect.expand(size::PADDING), None);

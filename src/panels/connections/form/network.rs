@@ -2,47 +2,67 @@
 
 use eframe::egui::Ui;
 
-use crate::mqtt::options::{Protocol, Proxy, ProxyKind, SecretKind};
-use crate::panels::connections::draft::Draft;
-use crate::panels::connections::fields::{self, Errors, FIELD_WIDTH, NUMBER_WIDTH, Number, row};
-use crate::panels::connections::form::{Form, secret};
-use crate::store::profiles::Field;
+use crate::mqtt::check::Field;
+use crate::mqtt::options::{ConnectOptions, Protocol, Proxy, ProxyKind, SecretKind};
+use crate::panels::connections::draft::ProfileDraft;
+use crate::panels::connections::fields::{FIELD_WIDTH, NUMBER_WIDTH, row};
+use crate::panels::connections::form::option::{FieldValue, FormField};
+use crate::panels::connections::form::{FormParts, secret};
+use crate::ui::language;
 use crate::ui::widgets::controls::named_combo;
+use crate::words::{connection_form as words, options};
 
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>) {
-    let Form { draft, errors, .. } = form;
-    if draft.profile.connect.protocol != Protocol::Unix {
-        row(ui, "Local address", |ui| {
-            let address = &mut draft.profile.connect.network.bind_address;
-            fields::text(ui, "Local address", address, FIELD_WIDTH, "The system chooses")
-                .on_hover_text("The address of this machine to connect from, where it has several");
-        });
-        errors.show(ui, Field::BindAddress);
-        row(ui, "Proxy", |ui| kind(ui, draft));
-        if draft.profile.connect.network.proxy.is_some() {
-            proxy(ui, draft, errors);
-            secret::show(ui, form, "Proxy password", SecretKind::ProxyPassword);
-        }
-    }
-    let Form { draft, errors, .. } = form;
-    row(ui, "Connect timeout", |ui| {
-        let number = Number {
-            name: "Connect timeout",
-            field: Field::ConnectTimeout,
-            hint: "10",
-            wrong: "The timeout is a number of seconds from 1 to 65535.",
-        };
-        number.show(ui, &mut draft.typed, &mut draft.profile.connect.network.connect_timeout_s);
-        fields::unit(ui, "seconds");
-    });
-    errors.show(ui, Field::ConnectTimeout);
+const LOCAL_ADDRESS: FormField = FormField {
+    field: Field::BindAddress,
+    words: words::LOCAL_ADDRESS,
+    value: FieldValue::Text(|connect| &mut connect.network.bind_address),
+};
+const PROXY_HOST: FormField = FormField {
+    field: Field::ProxyHost,
+    words: words::PROXY_HOST,
+    value: FieldValue::Text(|connect| &mut proxy(connect).host),
+};
+const PROXY_PORT: FormField = FormField {
+    field: Field::ProxyPort,
+    words: words::PROXY_PORT,
+    value: FieldValue::Number(|connect| &mut proxy(connect).port),
+};
+const PROXY_USERNAME: FormField = FormField {
+    field: Field::ProxyUsername,
+    words: words::PROXY_USERNAME,
+    value: FieldValue::Text(|connect| &mut proxy(connect).username),
+};
+const CONNECT_TIMEOUT: FormField = FormField {
+    field: Field::ConnectTimeout,
+    words: words::CONNECT_TIMEOUT,
+    value: FieldValue::Number(|connect| &mut connect.network.connect_timeout_s),
+};
+
+/// The proxy. Its fields show only while there is one.
+fn proxy(connect: &mut ConnectOptions) -> &mut Proxy {
+    connect.network.proxy.get_or_insert_default()
 }
 
-fn kind(ui: &mut Ui, draft: &mut Draft) {
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
+    if form.draft.profile.connect.protocol != Protocol::Unix {
+        LOCAL_ADDRESS.show(ui, form);
+        row(ui, words::PROXY.of(language(ui)), |ui| kind(ui, form.draft));
+        if form.draft.profile.connect.network.proxy.is_some() {
+            proxy_address(ui, form);
+            PROXY_USERNAME.show(ui, form);
+            secret::show(ui, form, SecretKind::ProxyPassword);
+        }
+    }
+    CONNECT_TIMEOUT.show(ui, form);
+}
+
+fn kind(ui: &mut Ui, draft: &mut ProfileDraft) {
+    let l = language(ui);
     let before = draft.profile.connect.network.proxy.as_ref().map(|proxy| proxy.kind);
     let mut chosen = before;
-    named_combo(ui, "Proxy", before.map_or("None", ProxyKind::name), |ui| {
-        ui.selectable_value(&mut chosen, None, "None");
+    let none = options::NONE.of(l);
+    named_combo(ui, words::PROXY.of(l), before.map_or(none, ProxyKind::name), |ui| {
+        ui.selectable_value(&mut chosen, None, none);
         for kind in ProxyKind::ALL {
             ui.selectable_value(&mut chosen, Some(kind), kind.name());
         }
@@ -54,29 +74,20 @@ fn kind(ui: &mut Ui, draft: &mut Draft) {
     let proxy = &mut draft.profile.connect.network.proxy;
     *proxy = chosen.map(|kind| {
         let old = proxy.take().unwrap_or_default();
-        // As with the broker's, the port follows the kind as long as nobody chose another one.
+        // Like the broker's, the port follows the kind as long as nobody chose another one.
         let port = if old.port == old.kind.default_port() { kind.default_port() } else { old.port };
         Proxy { kind, port, ..old }
     });
 }
 
-fn proxy(ui: &mut Ui, draft: &mut Draft, errors: &Errors) {
-    let Some(proxy) = &mut draft.profile.connect.network.proxy else { return };
-    row(ui, "Proxy host", |ui| {
+/// Host and port, in one row.
+fn proxy_address(ui: &mut Ui, form: &mut FormParts<'_>) {
+    let FormParts { draft, mistakes, .. } = form;
+    row(ui, PROXY_HOST.label(language(ui)), |ui| {
         let width = FIELD_WIDTH - NUMBER_WIDTH - ui.spacing().item_spacing.x;
-        fields::text(ui, "Proxy host", &mut proxy.host, width, "proxy.example.org");
-        let number = Number {
-            name: "Proxy port",
-            field: Field::ProxyPort,
-            hint: "8080",
-            wrong: "A port is a number from 1 to 65535.",
-        };
-        number.show(ui, &mut draft.typed, &mut proxy.port);
+        PROXY_HOST.edit(ui, draft, width);
+        PROXY_PORT.edit(ui, draft, NUMBER_WIDTH);
     });
-    errors.show(ui, Field::ProxyHost);
-    errors.show(ui, Field::ProxyPort);
-    row(ui, "Proxy username", |ui| {
-        fields::text(ui, "Proxy username", &mut proxy.username, FIELD_WIDTH, "None");
-    });
-    errors.show(ui, Field::ProxyUsername);
+    mistakes.show(ui, Field::ProxyHost);
+    mistakes.show(ui, Field::ProxyPort);
 }

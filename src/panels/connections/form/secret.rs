@@ -1,26 +1,24 @@
-//! Fields of what must not be seen, and the choice of where it is kept.
+//! The fields of secrets, and the choice of where they are kept.
 
 use eframe::egui::{TextEdit, Ui};
 
 use crate::mqtt::options::{ConnectOptions, SecretKind};
-use crate::panels::connections::Keyring;
+use crate::panels::connections::KeyringState;
 use crate::panels::connections::fields::{self, FIELD_WIDTH, note, row};
-use crate::panels::connections::form::Form;
+use crate::panels::connections::form::FormParts;
 use crate::store::{PasswordPlace, secrets};
-use crate::ui::icons;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::{icon_button, named_combo};
+use crate::ui::{icons, language};
+use crate::words::{Label, connection_form as words, options, secrets as words_of_secrets};
 
-/// The choice of their place.
-const PLACE: &str = "Keep secrets";
-
-const PLACES: [(PasswordPlace, &str); 3] = [
-    (PasswordPlace::Keyring, "In the system's keyring"),
-    (PasswordPlace::Ask, "Nowhere: ask at each connect"),
-    (PasswordPlace::File, "In the profiles file"),
+const PLACES: [(PasswordPlace, Label); 3] = [
+    (PasswordPlace::Keyring, words::IN_KEYRING),
+    (PasswordPlace::Ask, words::NOWHERE),
+    (PasswordPlace::File, words::IN_FILE),
 ];
 
-/// Which secrets the form has fields for, in its order. All of them have one place; it is chosen below the first.
+/// The secrets that have fields, in the order of the form. They share one place, which is chosen below the first.
 fn used(connect: &ConnectOptions) -> Vec<SecretKind> {
     let mut kinds = secrets::possible(connect);
     kinds.retain(|kind| *kind != SecretKind::Token || connect.version.allows_5());
@@ -28,31 +26,32 @@ fn used(connect: &ConnectOptions) -> Vec<SecretKind> {
 }
 
 /// The field of a secret, if this connection has a use for it, and where it is kept.
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>, label: &str, kind: SecretKind) {
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>, kind: SecretKind) {
     if !used(&form.draft.profile.connect).contains(&kind) {
         return;
     }
-    let place = form.draft.profile.password_place;
-    if place == PasswordPlace::Ask {
-        row(ui, label, |ui| fields::unit(ui, "Asked for at each connect"));
+    if form.draft.profile.password_place == PasswordPlace::Ask {
+        let l = language(ui);
+        row(ui, options::secret(kind).of(l), |ui| fields::unit(ui, words::ASKED_FOR.of(l)));
     } else {
-        field(ui, form, label, kind);
+        field(ui, form, kind);
     }
     if used(&form.draft.profile.connect).first() == Some(&kind) {
-        crate::panels::connections::form::secret::place(ui, form);
+        place(ui, form);
     }
 }
 
-fn field(ui: &mut Ui, form: &mut Form<'_>, label: &str, kind: SecretKind) {
+fn field(ui: &mut Ui, form: &mut FormParts<'_>, kind: SecretKind) {
+    let l = language(ui);
+    let label = options::secret(kind).of(l);
     row(ui, label, |ui| {
         let secret = form.draft.secrets.get_mut(kind);
-        let hint = if secret.typed { "None" } else { "Unchanged" };
+        let hint = if secret.typed { options::NONE } else { words::UNCHANGED };
         let edit = TextEdit::singleline(&mut secret.text).password(!secret.shown);
-        let changed = fields::edit(ui, kind.label(), edit, FIELD_WIDTH - 36.0, hint).changed();
+        let changed = fields::edit(ui, label, edit, FIELD_WIDTH - 36.0, hint.of(l)).changed();
         secret.typed |= changed;
-        let verb = if secret.shown { "Hide" } else { "Show" };
         let icon = if secret.shown { icons::EYE_SLASH } else { icons::EYE };
-        let name = format!("{verb} {}", kind.name());
+        let name = words::show_secret(secret.shown, options::secret_in_sentence(kind).of(l), l);
         if icon_button(ui, icon, &name, &name).clicked() {
             secret.shown ^= true;
         }
@@ -62,31 +61,34 @@ fn field(ui: &mut Ui, form: &mut Form<'_>, label: &str, kind: SecretKind) {
     });
 }
 
-fn place(ui: &mut Ui, form: &mut Form<'_>) {
-    let Form { draft, keyring, .. } = form;
+fn place(ui: &mut Ui, form: &mut FormParts<'_>) {
+    let (t, l) = (tokens(ui), language(ui));
+    let FormParts { draft, keyring, .. } = form;
     let before = draft.profile.password_place;
-    row(ui, PLACE, |ui| {
-        let chosen = PLACES.iter().find(|(place, _)| *place == before).map_or("", |(_, label)| *label);
+    row(ui, words::KEEP_SECRETS.of(l), |ui| {
+        let chosen = PLACES.iter().find(|(place, _)| *place == before).map_or("", |(_, label)| label.of(l));
         let place = &mut draft.profile.password_place;
         ui.spacing_mut().combo_width = 220.0;
-        named_combo(ui, PLACE, chosen, |ui| {
+        named_combo(ui, words::KEEP_SECRETS.of(l), chosen, |ui| {
             for (choice, label) in PLACES {
-                ui.selectable_value(place, choice, label);
+                ui.selectable_value(place, choice, label.of(l));
             }
         });
     });
     if draft.profile.password_place != before {
         draft.secrets.move_along();
     }
-    let t = tokens(ui);
     match (draft.profile.password_place, keyring) {
         (PasswordPlace::File, _) => {
-            note(ui, "Whoever can read the file can read the password.", t.warn);
+            note(ui, words::IN_FILE_WARNING.of(l), t.warn);
         }
-        (PasswordPlace::Keyring, Keyring::Missing(why)) => {
-            let text = "There is no keyring here: what is secret is asked for at each connect.";
-            note(ui, text, t.warn).on_hover_text(why);
+        (PasswordPlace::Keyring, KeyringState::Missing(why)) => {
+            let why = match why {
+                Some(error) => words_of_secrets::error(error, l),
+                None => words::KEYRING_NOT_ASKED.of(l).to_owned(),
+            };
+            note(ui, words::NO_KEYRING.of(l), t.warn).on_hover_text(why);
         }
-        _ => {}
+        (PasswordPlace::Keyring | PasswordPlace::Ask, _) => {}
     }
 }

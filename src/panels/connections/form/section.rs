@@ -1,16 +1,17 @@
 //! The sections of the form that can be closed, and which field is in which.
 
+use crate::mqtt::check::Field;
 use crate::mqtt::options::{Authentication, ConnectOptions, Protocol};
-use crate::store::profiles::Field;
+use crate::words::{Label, Language, connection_form as words, connection_summary};
 
-/// A part of the form that most people leave closed, in the order of the form.
+/// A part of the form that most people leave closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::panels::connections) enum Section {
     /// TLS.
     Security,
     /// Headers and sub-protocol.
     Websocket,
-    /// Local address, proxy, patience.
+    /// Local address, proxy and timeout.
     Network,
     /// What only MQTT 5 can say in CONNECT.
     Mqtt5,
@@ -25,15 +26,27 @@ impl Section {
     pub const ALL: [Self; 6] =
         [Self::Security, Self::Websocket, Self::Network, Self::Mqtt5, Self::Authentication, Self::Will];
 
-    /// What stands at its head.
-    pub fn title(self) -> &'static str {
+    /// Its title.
+    pub fn title(self) -> Label {
         match self {
-            Self::Security => "Security",
-            Self::Websocket => "Websocket",
-            Self::Network => "Network",
-            Self::Mqtt5 => "MQTT 5",
-            Self::Authentication => "Authentication",
-            Self::Will => "Last will",
+            Self::Security => words::SECURITY,
+            Self::Websocket => words::WEBSOCKET,
+            Self::Network => words::NETWORK,
+            Self::Mqtt5 => words::MQTT_5,
+            Self::Authentication => words::AUTHENTICATION,
+            Self::Will => words::LAST_WILL,
+        }
+    }
+
+    /// What is set in it, in a line that stands at its head while it is closed.
+    pub fn summary(self, connect: &ConnectOptions, language: Language) -> String {
+        match self {
+            Self::Security => connection_summary::security(connect, language),
+            Self::Websocket => connection_summary::websocket(connect, language),
+            Self::Network => connection_summary::network(connect, language),
+            Self::Mqtt5 => connection_summary::mqtt_5(connect, language),
+            Self::Authentication => connection_summary::authentication(&connect.authentication, language),
+            Self::Will => connection_summary::will(connect.will.as_ref(), language),
         }
     }
 
@@ -44,7 +57,7 @@ impl Section {
             Self::Websocket => connect.protocol.is_websocket(),
             Self::Network | Self::Will => true,
             Self::Mqtt5 => connect.version.allows_5(),
-            // What is chosen and cannot be shows, so that it can be taken back.
+            // A choice that the version does not allow shows, so that it can be taken back.
             Self::Authentication => connect.version.allows_5() || self.is_set(connect),
         }
     }

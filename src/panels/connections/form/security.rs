@@ -1,68 +1,81 @@
-//! TLS: whom to believe, and how to prove who we are.
+//! TLS: who is trusted, and how we prove who we are.
 
 use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{Button, Ui, vec2};
 
-use crate::mqtt::options::{SecretKind, TlsVersions};
-use crate::panels::connections::draft::Draft;
-use crate::panels::connections::fields::{self, BUTTON_WIDTH, FIELD_WIDTH, SHORT_WIDTH, check, note, row};
+use crate::mqtt::check::Field;
+use crate::mqtt::options::{ConnectOptions, SecretKind, TlsVersions};
+use crate::panels::connections::draft::ProfileDraft;
+use crate::panels::connections::fields::{self, BUTTON_WIDTH, FIELD_WIDTH, SHORT_WIDTH, note, row};
 use crate::panels::connections::form::file::{self, FileField};
-use crate::panels::connections::form::{Form, general, secret};
-use crate::store::profiles::Field;
+use crate::panels::connections::form::option::FormFlag;
+use crate::panels::connections::form::{FormParts, general, secret};
+use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::named_combo;
+use crate::words::{Label, connection_form as words, options};
 
-/// Application protocols that brokers ask for, and what for.
-const ALPN: [(&str, &str); 3] =
-    [("", "None"), ("mqtt", "mqtt"), (general::ALPN_AWS, "x-amzn-mqtt-ca, AWS IoT on port 443")];
+const VERIFY: FormFlag =
+    FormFlag { field: None, words: words::VERIFY_CERTIFICATE, value: |connect| &mut connect.tls.verify };
 
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>) {
+/// Application protocols that brokers ask for, as they are typed, and what they are called.
+const ALPN: [(&str, Label); 3] =
+    [("", options::NONE), ("mqtt", words::ALPN_MQTT), (general::ALPN_AWS, words::ALPN_AWS)];
+
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
+    let l = language(ui);
     file::show(ui, form, FileField::Ca);
     file::show(ui, form, FileField::Certificate);
     file::show(ui, form, FileField::Key);
-    secret::show(ui, form, "Key passphrase", SecretKind::KeyPassphrase);
-    let Form { draft, errors, .. } = form;
-    let help =
-        "Whether the broker's certificate is checked: by whom it is signed, for which name, until when";
-    check(ui, &mut draft.profile.connect.tls.verify, "Verify certificate", help);
+    secret::show(ui, form, SecretKind::KeyPassphrase);
+    VERIFY.show(ui, form);
+    let FormParts { draft, mistakes, .. } = form;
     if !draft.profile.connect.tls.verify {
-        let text = "Whoever answers is believed, and can read password and messages.";
-        note(ui, text, tokens(ui).error);
+        note(ui, words::NOT_VERIFIED.of(l), tokens(ui).error);
     }
-    row(ui, "Server name", |ui| {
-        let hint = draft.profile.connect.host.clone();
-        let name = &mut draft.profile.connect.tls.server_name;
-        let help = "The name to ask for and to check in the certificate, if it is not the host";
-        fields::text(ui, "Server name", name, FIELD_WIDTH, &hint).on_hover_text(help);
-    });
-    errors.show(ui, Field::ServerName);
-    row(ui, "ALPN", |ui| alpn(ui, draft));
-    errors.show(ui, Field::Alpn);
-    row(ui, "TLS version", |ui| {
-        let versions = &mut draft.profile.connect.tls.versions;
-        named_combo(ui, "TLS version", versions.name(), |ui| {
-            for choice in TlsVersions::ALL {
-                ui.selectable_value(versions, choice, choice.name());
-            }
-        });
+    server_name(ui, &mut draft.profile.connect);
+    mistakes.show(ui, Field::ServerName);
+    row(ui, fields::name(Field::Alpn, l), |ui| alpn(ui, draft));
+    mistakes.show(ui, Field::Alpn);
+    row(ui, words::TLS_VERSION.of(l), |ui| tls_version(ui, &mut draft.profile.connect.tls.versions));
+}
+
+/// The name in the certificate. While it is empty, the host takes its place.
+fn server_name(ui: &mut Ui, connect: &mut ConnectOptions) {
+    let l = language(ui);
+    let ConnectOptions { host, tls, .. } = connect;
+    let name = fields::name(Field::ServerName, l);
+    row(ui, name, |ui| {
+        let field = fields::text(ui, name, &mut tls.server_name, FIELD_WIDTH, host);
+        field.on_hover_text(words::SERVER_NAME_HELP.of(l));
     });
 }
 
-fn alpn(ui: &mut Ui, draft: &mut Draft) {
-    let help = "Application protocols to offer, separated by commas";
-    let response = fields::text(ui, "ALPN", &mut draft.alpn, SHORT_WIDTH, "None");
-    if response.on_hover_text(help).changed() {
+fn alpn(ui: &mut Ui, draft: &mut ProfileDraft) {
+    let l = language(ui);
+    let name = fields::name(Field::Alpn, l);
+    let response = fields::text(ui, name, &mut draft.alpn, SHORT_WIDTH, options::NONE.of(l));
+    if response.on_hover_text(words::ALPN_HELP.of(l)).changed() {
         draft.profile.connect.tls.alpn = names(&draft.alpn);
     }
-    let button = Button::new("Presets").min_size(vec2(BUTTON_WIDTH, 24.0));
+    let button = Button::new(words::PRESETS.of(l)).min_size(vec2(BUTTON_WIDTH, 24.0));
     let (menu, _) = MenuButton::from_button(button).ui(ui, |ui| {
         for (name, label) in ALPN {
-            if ui.button(label).clicked() {
+            if ui.button(label.of(l)).clicked() {
                 draft.set_alpn(names(name));
             }
         }
     });
-    menu.accessible_name("ALPN presets");
+    menu.accessible_name(words::ALPN_PRESETS.of(l));
+}
+
+fn tls_version(ui: &mut Ui, versions: &mut TlsVersions) {
+    let l = language(ui);
+    named_combo(ui, words::TLS_VERSION.of(l), options::tls_versions(*versions).of(l), |ui| {
+        for choice in TlsVersions::ALL {
+            ui.selectable_value(versions, choice, options::tls_versions(choice).of(l));
+        }
+    });
 }
 
 /// The names of a list with commas.

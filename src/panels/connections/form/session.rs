@@ -2,28 +2,26 @@
 
 use eframe::egui::Ui;
 
-use crate::panels::connections::fields::{self, FIELD_WIDTH, Number, check, row};
-use crate::panels::connections::form::Form;
-use crate::store::profiles::Field;
+use crate::mqtt::check::Field;
+use crate::panels::connections::form::FormParts;
+use crate::panels::connections::form::option::{FieldValue, FormField, FormFlag};
+use crate::words::connection_form as words;
 
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>) {
-    let Form { draft, errors, .. } = form;
-    row(ui, "Client ID", |ui| {
-        let hint = "mqttree- and random digits, new each time";
-        fields::text(ui, "Client ID", &mut draft.profile.connect.client_id, FIELD_WIDTH, hint)
-    });
-    errors.show(ui, Field::ClientId);
-    row(ui, "Keep alive", |ui| {
-        let number = Number {
-            name: "Keep alive",
-            field: Field::KeepAlive,
-            hint: "60",
-            wrong: "Keep alive is a number of seconds from 0 to 65535.",
-        };
-        number.show(ui, &mut draft.typed, &mut draft.profile.connect.keep_alive_s);
-        fields::unit(ui, "seconds");
-    });
-    errors.show(ui, Field::KeepAlive);
-    let help = "The broker forgets subscriptions and waiting messages when the connection ends";
-    check(ui, &mut draft.profile.connect.clean_session, "Clean session", help);
+const CLIENT_ID: FormField = FormField {
+    field: Field::ClientId,
+    words: words::CLIENT_ID,
+    value: FieldValue::Text(|connect| &mut connect.client_id),
+};
+const KEEP_ALIVE: FormField = FormField {
+    field: Field::KeepAlive,
+    words: words::KEEP_ALIVE,
+    value: FieldValue::Number(|connect| &mut connect.keep_alive_s),
+};
+const CLEAN_SESSION: FormFlag =
+    FormFlag { field: None, words: words::CLEAN_SESSION, value: |connect| &mut connect.clean_session };
+
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
+    CLIENT_ID.show(ui, form);
+    KEEP_ALIVE.show(ui, form);
+    CLEAN_SESSION.show(ui, form);
 }

@@ -2,17 +2,21 @@
 
 use eframe::egui::Ui;
 
-use crate::panels::connections::fields::{self, FIELD_WIDTH, pairs_row, row};
-use crate::panels::connections::form::Form;
-use crate::store::profiles::Field;
+use crate::mqtt::check::Field;
+use crate::panels::connections::fields::pairs_row;
+use crate::panels::connections::form::FormParts;
+use crate::panels::connections::form::option::{FieldValue, FormField};
+use crate::words::connection_form as words;
 
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>) {
-    let Form { draft, errors, .. } = form;
-    let websocket = &mut draft.profile.connect.websocket;
-    row(ui, "Sub-protocol", |ui| {
-        let help = "mqtt; mqttv3.1 for some old brokers";
-        fields::text(ui, "Sub-protocol", &mut websocket.subprotocol, FIELD_WIDTH, "None").on_hover_text(help);
-    });
-    errors.show(ui, Field::Subprotocol);
-    pairs_row(ui, "Headers", "Header", &mut websocket.headers, |index| errors.of(Field::Header(index)));
+const SUBPROTOCOL: FormField = FormField {
+    field: Field::Subprotocol,
+    words: words::SUBPROTOCOL,
+    value: FieldValue::Text(|connect| &mut connect.websocket.subprotocol),
+};
+
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
+    SUBPROTOCOL.show(ui, form);
+    let FormParts { draft, mistakes, .. } = form;
+    let pairs = &mut draft.profile.connect.websocket.headers;
+    pairs_row(ui, words::HEADERS, words::HEADER, pairs, mistakes, Field::Header);
 }

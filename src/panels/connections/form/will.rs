@@ -3,98 +3,111 @@
 use eframe::egui::{TextEdit, Ui};
 
 use crate::message::QoS;
-use crate::mqtt::options::{Will, WillProperties};
-use crate::panels::connections::fields::{self, Errors, FIELD_WIDTH, Number, check, note, pairs_row, row};
-use crate::panels::connections::form::Form;
-use crate::panels::connections::typed::Typed;
-use crate::store::profiles::Field;
+use crate::mqtt::check::Field;
+use crate::mqtt::options::{ConnectOptions, Will};
+use crate::panels::connections::fields::{self, FIELD_WIDTH, note, pairs_row, row};
+use crate::panels::connections::form::FormParts;
+use crate::panels::connections::form::option::{FieldValue, FormField, FormFlag};
+use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::named_combo;
+use crate::words::{connection_form as words, options};
 
-pub(super) fn show(ui: &mut Ui, form: &mut Form<'_>) {
-    let Form { draft, errors, .. } = form;
-    let allows_5 = draft.profile.connect.version.allows_5();
-    let mut will = draft.profile.connect.will.take().unwrap_or_default();
-    message(ui, &mut will, errors);
-    if allows_5 {
-        properties(ui, &mut will.properties, &mut draft.typed, errors);
-    }
-    // A will of which nothing is filled in is none.
-    draft.profile.connect.will = (will != Will::default()).then_some(will);
+const TOPIC: FormField = FormField {
+    field: Field::WillTopic,
+    words: words::WILL_TOPIC,
+    value: FieldValue::Text(|connect| &mut will(connect).topic),
+};
+const RETAIN: FormFlag =
+    FormFlag { field: None, words: words::RETAIN_WILL, value: |connect| &mut will(connect).retain };
+const DELAY: FormField = FormField {
+    field: Field::WillDelay,
+    words: words::WILL_DELAY,
+    value: FieldValue::OptionalLargeNumber(|connect| &mut will(connect).properties.delay_interval_s),
+};
+const EXPIRY: FormField = FormField {
+    field: Field::WillMessageExpiry,
+    words: words::WILL_EXPIRY,
+    value: FieldValue::OptionalLargeNumber(|connect| &mut will(connect).properties.message_expiry_interval_s),
+};
+const IS_TEXT: FormFlag = FormFlag {
+    field: Some(Field::WillPayloadIsText),
+    words: words::WILL_IS_TEXT,
+    value: |connect| &mut will(connect).properties.payload_is_text,
+};
+const CONTENT_TYPE: FormField = FormField {
+    field: Field::WillContentType,
+    words: words::WILL_CONTENT_TYPE,
+    value: FieldValue::OptionalText(|connect| &mut will(connect).properties.content_type),
+};
+const RESPONSE_TOPIC: FormField = FormField {
+    field: Field::WillResponseTopic,
+    words: words::WILL_RESPONSE_TOPIC,
+    value: FieldValue::OptionalText(|connect| &mut will(connect).properties.response_topic),
+};
+const CORRELATION_DATA: FormField = FormField {
+    field: Field::WillCorrelationData,
+    words: words::WILL_CORRELATION_DATA,
+    value: FieldValue::OptionalText(|connect| &mut will(connect).properties.correlation_data),
+};
+
+/// The will to fill in. [`show`] takes it away again if it is still empty.
+fn will(connect: &mut ConnectOptions) -> &mut Will {
+    connect.will.get_or_insert_default()
 }
 
-fn message(ui: &mut Ui, will: &mut Will, errors: &Errors) {
-    row(ui, "Topic", |ui| {
-        fields::text(ui, "Will topic", &mut will.topic, FIELD_WIDTH, "None: there is no last will");
+pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
+    message(ui, form);
+    if form.draft.profile.connect.version.allows_5() {
+        properties(ui, form);
+    }
+    let connect = &mut form.draft.profile.connect;
+    if connect.will.as_ref().is_some_and(|will| *will == Will::default()) {
+        connect.will = None;
+    }
+}
+
+fn message(ui: &mut Ui, form: &mut FormParts<'_>) {
+    TOPIC.show(ui, form);
+    payload(ui, form);
+    qos(ui, &mut will(&mut form.draft.profile.connect).qos);
+    RETAIN.show(ui, form);
+    let will = will(&mut form.draft.profile.connect);
+    let has_more = will.topic.is_empty() && *will != Will::default();
+    if has_more && form.mistakes.of(Field::WillTopic).is_none() {
+        note(ui, words::NO_WILL_TOPIC.of(language(ui)), tokens(ui).text_muted);
+    }
+}
+
+fn payload(ui: &mut Ui, form: &mut FormParts<'_>) {
+    let l = language(ui);
+    row(ui, words::WILL_PAYLOAD.of(l), |ui| {
+        let payload = &mut will(&mut form.draft.profile.connect).payload;
+        let edit = TextEdit::multiline(payload).desired_rows(2);
+        fields::edit(ui, fields::name(Field::WillPayload, l), edit, FIELD_WIDTH, "");
     });
-    errors.show(ui, Field::WillTopic);
-    row(ui, "Payload", |ui| {
-        let edit = TextEdit::multiline(&mut will.payload).desired_rows(2);
-        fields::edit(ui, "Will payload", edit, FIELD_WIDTH, "");
-    });
-    errors.show(ui, Field::WillPayload);
-    row(ui, "QoS", |ui| {
-        named_combo(ui, "Will QoS", &format!("QoS {}", u8::from(will.qos)), |ui| {
+    form.mistakes.show(ui, Field::WillPayload);
+}
+
+fn qos(ui: &mut Ui, qos: &mut QoS) {
+    let l = language(ui);
+    row(ui, words::QOS.of(l), |ui| {
+        named_combo(ui, words::WILL_QOS.of(l), options::qos(*qos), |ui| {
             for level in QoS::ALL {
-                let label = format!("QoS {}, {}", u8::from(level), level.meaning());
-                ui.selectable_value(&mut will.qos, level, label);
+                ui.selectable_value(qos, level, options::qos_choice(level).of(l));
             }
         });
     });
-    check(ui, &mut will.retain, "Retain the will", "The broker keeps it for who subscribes later");
-    let has_more = will.topic.is_empty() && *will != Will::default();
-    if has_more && errors.of(Field::WillTopic).is_none() {
-        note(ui, "Without a topic there is no last will.", tokens(ui).text_muted);
-    }
 }
 
-fn properties(ui: &mut Ui, properties: &mut WillProperties, typed: &mut Typed, errors: &Errors) {
-    let WillProperties {
-        delay_interval_s,
-        payload_is_text,
-        message_expiry_interval_s,
-        content_type,
-        response_topic,
-        correlation_data,
-        user_properties,
-    } = properties;
-    row(ui, "Delay", |ui| {
-        let number = Number {
-            name: "Will delay",
-            field: Field::WillDelay,
-            hint: "0",
-            wrong: "The delay is a number of seconds up to 4294967295.",
-        };
-        number.show_optional(ui, typed, delay_interval_s);
-        fields::unit(ui, "seconds, in which we may come back");
-    });
-    errors.show(ui, Field::WillDelay);
-    row(ui, "Expiry", |ui| {
-        let number = Number {
-            name: "Will expiry",
-            field: Field::WillMessageExpiry,
-            hint: "None",
-            wrong: "The expiry is a number of seconds up to 4294967295.",
-        };
-        number.show_optional(ui, typed, message_expiry_interval_s);
-        fields::unit(ui, "seconds");
-    });
-    errors.show(ui, Field::WillMessageExpiry);
-    check(ui, payload_is_text, "Will payload is text", "Says that the payload is UTF-8");
-    errors.show(ui, Field::WillPayloadIsText);
-    row(ui, "Content type", |ui| {
-        fields::optional(ui, "Will content type", content_type, "None; as text/plain");
-    });
-    errors.show(ui, Field::WillContentType);
-    row(ui, "Response topic", |ui| {
-        fields::optional(ui, "Will response topic", response_topic, "None; where an answer is expected");
-    });
-    errors.show(ui, Field::WillResponseTopic);
-    row(ui, "Correlation data", |ui| {
-        fields::optional(ui, "Will correlation data", correlation_data, "None");
-    });
-    errors.show(ui, Field::WillCorrelationData);
-    pairs_row(ui, "User properties", "Will property", user_properties, |index| {
-        errors.of(Field::WillUserProperty(index))
-    });
+fn properties(ui: &mut Ui, form: &mut FormParts<'_>) {
+    DELAY.show(ui, form);
+    EXPIRY.show(ui, form);
+    IS_TEXT.show(ui, form);
+    CONTENT_TYPE.show(ui, form);
+    RESPONSE_TOPIC.show(ui, form);
+    CORRELATION_DATA.show(ui, form);
+    let FormParts { draft, mistakes, .. } = form;
+    let pairs = &mut will(&mut draft.profile.connect).properties.user_properties;
+    pairs_row(ui, words::USER_PROPERTIES, words::WILL_PROPERTY, pairs, mistakes, Field::WillUserProperty);
 }

@@ -2,17 +2,18 @@
 
 use eframe::egui::{Context, Label, RichText, Ui};
 
-use crate::command::action::{Action, Actions};
+use crate::command::{Actions, ProfileAction};
 use crate::store::profiles::{Profile, ProfileId, Profiles};
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::{check_box, radio};
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::dialog;
+use crate::ui::{language, theme};
+use crate::words::{connections as words, widgets};
 
 /// What goes into the file.
 #[derive(Debug)]
-pub(in crate::panels::connections) struct Export {
+pub(in crate::panels::connections) struct ExportQuestion {
     /// The connection of the form, and its name.
     this: ProfileId,
     name: String,
@@ -20,7 +21,7 @@ pub(in crate::panels::connections) struct Export {
     with_secrets: bool,
 }
 
-impl Export {
+impl ExportQuestion {
     /// `this` is the connection of the form.
     pub fn new(this: &Profile) -> Self {
         Self { this: this.id.clone(), name: this.name.clone(), all: true, with_secrets: false }
@@ -28,28 +29,30 @@ impl Export {
 
     /// Asks in front of everything else, until it is answered. Whether it is still open.
     pub fn show(&mut self, ctx: &Context, profiles: &Profiles, actions: &mut Actions) -> bool {
+        let l = language(ctx);
         let mut is_open = true;
-        let closed = dialog::show(ctx, "export", 400.0, "Export connections", |ui| {
+        let closed = dialog::show(ctx, "export", 400.0, words::EXPORT_TITLE.of(l), |ui| {
             if profiles.len() > 1 {
                 self.which(ui, profiles.len());
             }
             self.secrets(ui);
             ui.add_space(size::SECTION);
             ui.horizontal(|ui| {
-                if primary_button(ui, "Choose file…").clicked() {
+                if primary_button(ui, words::CHOOSE_FILE.of(l)).clicked() {
                     let (profiles, with_secrets) = (self.chosen(profiles), self.with_secrets);
-                    actions.push(Action::ExportProfiles { profiles, with_secrets });
+                    actions.push(ProfileAction::Export { profiles, with_secrets });
                     is_open = false;
                 }
-                is_open &= !ui.button("Cancel").clicked();
+                is_open &= !ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         is_open && !closed
     }
 
     fn which(&mut self, ui: &mut Ui, count: usize) {
-        let all = format!("All {count} connections");
-        for (value, label) in [(true, all), (false, format!("Only {:?}", self.name))] {
+        let l = language(ui);
+        for (value, label) in [(true, words::all_connections(count, l)), (false, words::only(&self.name, l))]
+        {
             if radio(ui, self.all == value, &label).clicked() {
                 self.all = value;
             }
@@ -58,18 +61,14 @@ impl Export {
     }
 
     fn secrets(&mut self, ui: &mut Ui) {
-        check_box(ui, &mut self.with_secrets, "Include passwords");
-        let t = tokens(ui);
+        let (t, l) = (tokens(ui), language(ui));
+        check_box(ui, &mut self.with_secrets, words::INCLUDE_PASSWORDS.of(l));
         let (text, color) = if self.with_secrets {
-            let text = "Passwords, passphrases and tokens will stand in the file as readable text. Whoever gets the \
-                        file can log in with them.";
-            (text, t.warn)
+            (words::WITH_PASSWORDS, t.warn)
         } else {
-            let text =
-                "Certificates and keys stay where they are: the file names them and does not hold them.";
-            (text, t.text_muted)
+            (words::WITHOUT_PASSWORDS, t.text_muted)
         };
-        ui.add(Label::new(RichText::new(text).color(color).font(theme::small_font())).wrap());
+        ui.add(Label::new(RichText::new(text.of(l)).color(color).font(theme::small_font())).wrap());
     }
 
     /// The connections that go into the file, as they are saved.

@@ -1,48 +1,48 @@
-//! The look at a file of connections, before any of them is taken over: what comes over and what does not.
+//! The look at a file of connections before any of them is imported: what comes over and what does not.
 
 use eframe::egui::{Align, Context, Label, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
 
-use crate::command::action::{Action, Actions};
-use crate::mqtt::options::SecretKind;
+use crate::command::{Actions, ProfileAction};
 use crate::store::profiles::{Profile, Profiles};
 use crate::store::transfer::{Found, Import};
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::dialog;
-use crate::words::format::plural;
+use crate::ui::{language, theme};
+use crate::words::{connections as words, transfer as notes, widgets};
 
 const WIDTH: f32 = 520.0;
-/// What is said of a connection stands under its name, not under its check box.
+/// The notes on a connection stand under its name, not under its check box.
 const INDENT: f32 = 24.0;
 
 /// What was found in a file.
 #[derive(Debug)]
-pub(in crate::panels::connections) struct Preview {
+pub(in crate::panels::connections) struct ImportPreview {
     file: String,
     import: Import,
     /// Which of them are taken over, by their place.
     chosen: Vec<bool>,
 }
 
-impl Preview {
-    /// Of what was found in the file of this name; all of it is chosen.
+impl ImportPreview {
+    /// A look at what was found in the file of this name. All of it is chosen.
     pub fn new(file: String, import: Import) -> Self {
         let chosen = vec![true; import.found.len()];
         Self { file, import, chosen }
     }
 
-    /// The chosen ones, leaving none.
+    /// The chosen connections, leaving none.
     fn take(&mut self) -> Vec<Found> {
         let found = std::mem::take(&mut self.import.found).into_iter().zip(&self.chosen);
         found.filter_map(|(found, chosen)| chosen.then_some(found)).collect()
     }
 
-    /// Draws it in front of everything else, until something is taken over or it is closed. Whether it is still open.
+    /// Draws it in front of everything else until something is imported or it is closed. Whether it is still open.
     pub fn show(&mut self, ctx: &Context, profiles: &Profiles, actions: &mut Actions) -> bool {
+        let l = language(ctx);
         let mut is_open = true;
-        let title = format!("Import from {}", self.import.source.name());
+        let title = words::import_title(self.import.source, l);
         let closed = dialog::show(ctx, "import", WIDTH, &title, |ui| {
             self.heading(ui);
             let room = (ctx.content_rect().height() - 300.0).clamp(120.0, 420.0);
@@ -52,21 +52,20 @@ impl Preview {
                 }
             });
             for note in &self.import.notes {
-                ui.add(
-                    Label::new(RichText::new(note).color(tokens(ui).warn).font(theme::small_font())).wrap(),
-                );
+                let note = RichText::new(notes::note(note, l)).color(tokens(ui).warn);
+                ui.add(Label::new(note.font(theme::small_font())).wrap());
             }
             ui.add_space(size::SECTION);
             ui.horizontal(|ui| {
                 let taken = self.chosen.iter().filter(|chosen| **chosen).count() as u64;
-                let verb = format!("Import {}", plural(taken, "connection", "connections"));
+                let verb = words::import_chosen(taken, l);
                 ui.add_enabled_ui(taken > 0, |ui| {
                     if primary_button(ui, &verb).clicked() {
-                        actions.push(Action::TakeOver(self.take()));
+                        actions.push(ProfileAction::TakeOver(self.take()));
                         is_open = false;
                     }
                 });
-                is_open &= !ui.button("Cancel").clicked();
+                is_open &= !ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         is_open && !closed
@@ -74,7 +73,7 @@ impl Preview {
 
     fn heading(&mut self, ui: &mut Ui) {
         let count = self.import.found.len() as u64;
-        let text = format!("{} in {}", plural(count, "connection", "connections"), self.file);
+        let text = words::found_in(count, &self.file, language(ui));
         ui.add(Label::new(RichText::new(text).color(tokens(ui).text_muted)).truncate());
         ui.add_space(size::GROUP);
         self.all(ui);
@@ -86,7 +85,7 @@ impl Preview {
             return;
         }
         let mut all = self.chosen.iter().all(|chosen| *chosen);
-        if check_box(ui, &mut all, "All").changed() {
+        if check_box(ui, &mut all, words::ALL.of(language(ui))).changed() {
             self.chosen.fill(all);
         }
         ui.add_space(size::PADDING);
@@ -95,7 +94,7 @@ impl Preview {
 
 /// One connection of the file: what it is, and what does not come over.
 fn connection(ui: &mut Ui, found: &Found, chosen: &mut bool, profiles: &Profiles) {
-    let t = tokens(ui);
+    let (t, l) = (tokens(ui), language(ui));
     ui.spacing_mut().item_spacing.y = 2.0;
     let profile = &found.profile;
     check_box(ui, chosen, &profile.name);
@@ -107,31 +106,18 @@ fn connection(ui: &mut Ui, found: &Found, chosen: &mut bool, profiles: &Profiles
             ui.add(Label::new(text).wrap());
         });
     };
-    let mut address = profile.connect.url();
-    if !profile.connect.username.is_empty() {
-        address = format!("{address}  as {}", profile.connect.username);
-    }
+    let address = words::address_as(&profile.connect.url(), &profile.connect.username, l);
     line(ui, RichText::new(address).font(theme::mono_small_font()).color(t.text_muted));
-    line(ui, RichText::new(contents(found)).font(theme::small_font()).color(t.text_muted));
+    line(ui, RichText::new(words::contents(found, l)).font(theme::small_font()).color(t.text_muted));
     for note in &found.notes {
-        line(ui, RichText::new(note).font(theme::small_font()).color(t.warn));
+        line(ui, RichText::new(notes::note(note, l)).font(theme::small_font()).color(t.warn));
     }
     let same = |known: &&Profile| {
         known.connect.url() == profile.connect.url() && known.connect.username == profile.connect.username
     };
     if let Some(known) = profiles.iter().find(same) {
-        let text = format!("{:?} has this address already.", known.name);
+        let text = words::same_address(&known.name, l);
         line(ui, RichText::new(text).font(theme::small_font()).color(t.text_muted));
     }
     ui.add_space(size::GROUP);
-}
-
-/// What comes over with the address.
-fn contents(found: &Found) -> String {
-    let count = found.profile.connect.subscriptions.len() as u64;
-    let mut parts = vec![plural(count, "subscription", "subscriptions")];
-    let secrets = SecretKind::ALL.into_iter().filter(|kind| !found.secrets.get(*kind).is_empty());
-    parts.extend(secrets.map(|kind| kind.name().to_owned()));
-    parts.extend(found.files.iter().map(|file| file.purpose.name().to_owned()));
-    format!("With {}", parts.join(", "))
 }

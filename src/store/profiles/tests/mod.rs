@@ -4,6 +4,8 @@ use super::*;
 use crate::mqtt::options::Secret;
 use crate::store::atomic::Access;
 use crate::store::document::Parsed;
+use crate::store::notice::{Fault, Remark, Salvaged, Unwritable};
+use crate::store::transfer::FilePurpose;
 
 fn named(name: &str) -> Profile {
     let connect = ConnectOptions { host: format!("{name}.example.org"), ..ConnectOptions::default() };
@@ -14,6 +16,10 @@ fn list_of(names: &[&str]) -> (Profiles, Vec<ProfileId>) {
     let mut profiles = Profiles::default();
     let ids = names.iter().map(|name| profiles.add(named(name))).collect();
     (profiles, ids)
+}
+
+fn copy_of(name: &str) -> String {
+    format!("{name} copy")
 }
 
 fn names(profiles: &Profiles) -> Vec<&str> {
@@ -36,12 +42,12 @@ fn again(profiles: &Profiles) -> Profiles {
 fn new_connections_and_copies_get_free_names() {
     let mut profiles = Profiles::default();
     for expected in ["New connection", "New connection 2", "New connection 3"] {
-        let id = profiles.add_new();
+        let id = profiles.add_new("New connection");
         assert_eq!(profiles.get(&id).unwrap().name, expected);
     }
     let first = profiles.iter().next().unwrap().id.clone();
-    profiles.duplicate(&first).unwrap();
-    profiles.duplicate(&first).unwrap();
+    profiles.duplicate(&first, copy_of).unwrap();
+    profiles.duplicate(&first, copy_of).unwrap();
     assert_eq!(
         names(&profiles),
         [
@@ -58,7 +64,7 @@ fn new_connections_and_copies_get_free_names() {
 #[test]
 fn a_copy_is_a_connection_of_its_own() {
     let (mut profiles, ids) = list_of(&["a"]);
-    let copy = profiles.duplicate(&ids[0]).unwrap();
+    let copy = profiles.duplicate(&ids[0], copy_of).unwrap();
     assert_ne!(copy, ids[0]);
     profiles.update(Profile { name: "changed".to_owned(), ..profiles.get(&copy).unwrap().clone() });
     assert_eq!(names(&profiles), ["a", "changed"]);
@@ -94,7 +100,7 @@ fn what_is_gone_cannot_be_changed() {
     let (mut profiles, _) = list_of(&["a"]);
     assert!(!profiles.update(named("b")));
     assert!(profiles.remove(&ProfileId::random()).is_none());
-    assert!(profiles.duplicate(&ProfileId::random()).is_none());
+    assert!(profiles.duplicate(&ProfileId::random(), copy_of).is_none());
     assert_eq!(names(&profiles), ["a"]);
 }
 
@@ -160,7 +166,7 @@ fn the_number_of_a_later_version_is_kept_and_told() {
     let Parsed { document, remarks, damage, .. } =
         parse("version = 7\n[[profile]]\nid = \"1\"\nname = \"a\"\n");
     assert_eq!(damage, None);
-    assert!(remarks[0].contains("newer mqttree"), "{remarks:?}");
+    assert_eq!(remarks, [Remark::NewerVersion]);
     assert!(document.print().unwrap().contains("version = 7\n"));
 }
 
@@ -170,8 +176,11 @@ fn a_connection_that_makes_no_sense_stays_in_the_file() {
                 [[profile]]\nid = \"3\"\nname = \"later\"\nprotocol = \"quic\"\n";
     let Parsed { document, damage, remarks, .. } = parse(text);
     assert_eq!((names(&document), damage), (vec!["good"], None));
-    assert!(remarks[0].contains("\"bad\" is not shown but stays in the file"), "{remarks:?}");
-    assert!(remarks[1].contains("\"later\""), "{remarks:?}");
+    let unreadable = |remark: &Remark| match remark {
+        Remark::NotAConnection { name, .. } => name.clone(),
+        _ => None,
+    };
+    assert_eq!(remarks.iter().filter_map(unreadable).collect::<Vec<_>>(), ["bad", "later"]);
     let printed: Table = toml::from_str(&document.print().unwrap()).unwrap();
     assert_eq!(printed["profile"][1]["port"].as_integer(), Some(99_999));
     assert_eq!(printed["profile"][2]["protocol"].as_str(), Some("quic"));
@@ -187,8 +196,8 @@ fn a_typo_costs_only_the_connection_that_has_it() {
     assert_eq!(names(&document), ["a", "c"]);
     assert_eq!(document.iter().next().unwrap().connect.subscriptions[0].filter, "x");
     let damage = damage.unwrap();
-    assert!(damage.why.starts_with("Line 12: "), "{damage:?}");
-    assert_eq!(damage.salvaged, "2 connections were read, 1 part could not.");
+    assert!(matches!(damage.faults[..], [Fault::Syntax { line: 12, .. }]), "{damage:?}");
+    assert_eq!(damage.salvaged, Salvaged::Connections { read: 2, lost: 1 });
 }
 
 #[test]
@@ -196,8 +205,9 @@ fn parts_that_are_wrong_only_together_are_all_read_and_the_reason_is_told() {
     let text = "profile = []\n[[profile]]\nid = \"1\"\nname = \"a\"\n";
     let Parsed { document, damage, .. } = parse(text);
     assert_eq!(names(&document), ["a"]);
-    let why = damage.unwrap().why;
-    assert!(why.starts_with("Line 2: ") && why.len() > "Line 2: .".len(), "{why}");
+    let faults = damage.unwrap().faults;
+    let [Fault::Syntax { line: 2, reason }] = &faults[..] else { panic!("{faults:?}") };
+    assert_ne!(reason, "");
 }
 
 #[test]
@@ -205,7 +215,7 @@ fn bytes_that_are_no_text_cost_only_the_connection_that_has_them() {
     let text = b"[[profile]]\nid = \"1\"\nname = \"a\"\n[[profile]]\nname = \"\xff\xfe\"\n[[profile]]\nid = \"3\"\nname = \"c\"\n";
     let Parsed { document, damage, .. } = Profiles::parse(text);
     assert_eq!(names(&document), ["a", "c"]);
-    assert_eq!(damage.unwrap().why, "Line 5: not UTF-8 text.");
+    assert_eq!(damage.unwrap().faults, [Fault::NotUtf8 { line: 5 }]);
 }
 
 #[test]
@@ -270,7 +280,8 @@ fn a_path_that_toml_cannot_hold_is_refused_with_its_name() {
         assert_eq!(again(&profiles).get(&id).unwrap().connect.ca_certificate, None);
         profile.connect.protocol = crate::mqtt::options::Protocol::Mqtts;
         profiles.update(Profile { id, ..profile });
-        assert!(profiles.print().unwrap_err().contains("\"factory\" is not UTF-8"));
+        let (name, file) = ("factory".to_owned(), FilePurpose::CaCertificate);
+        assert_eq!(profiles.print(), Err(Unwritable::PathOf { name, file }));
     }
 }
 
@@ -294,7 +305,8 @@ mod merging {
         );
         assert_eq!(names(&merged.document), ["ours", "theirs (other change)", "b"]);
         assert_eq!(merged.document.get(&ids[0]).unwrap().name, "ours", "ours keeps the id");
-        assert!(merged.remarks[0].contains("changed here and elsewhere"), "{:?}", merged.remarks);
+        let (name, kept_as) = ("theirs".to_owned(), "theirs (other change)".to_owned());
+        assert_eq!(merged.remarks, [Remark::ChangedTwice { name, kept_as }]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::mqtt::options::{
 };
 use crate::store::transfer::mqttx::properties::{authentication, connect_properties, will};
 use crate::store::transfer::object::Object;
-use crate::store::transfer::{File, FilePurpose, Found, Import, Source};
+use crate::store::transfer::{File, FilePurpose, Found, Import, Loss, Note, Source};
 
 /// A connection has these, and no other program's has them all.
 const MARKS: [&str; 3] = ["clientId", "host", "mqttVersion"];
@@ -36,14 +36,14 @@ pub(super) fn read(value: &Value) -> Option<Import> {
         match entry.as_object() {
             Some(map) if map.get("isCollection") == Some(&Value::Bool(true)) => folders = true,
             Some(map) if is_connection(entry) => import.found.push(read_connection(map)),
-            _ => import.notes.push("An entry that is no connection is left out.".to_owned()),
+            _ => import.notes.push(Note::Loss(Loss::Entry)),
         }
     }
     if list.iter().any(|entry| entry.get("messages").is_some()) {
-        import.notes.push("Messages do not come over.".to_owned());
+        import.notes.push(Note::Loss(Loss::Messages));
     }
     if folders {
-        import.notes.push("Folders of connections do not come over.".to_owned());
+        import.notes.push(Note::Loss(Loss::Folders));
     }
     Some(import)
 }
@@ -83,7 +83,7 @@ fn read_connection(map: &Map<String, Value>) -> Found {
     let password = Secret::new(object.text("password").unwrap_or_default());
     let secrets = Secrets { password, token, ..Secrets::default() };
     if object.flag("clientIdWithTime") == Some(true) {
-        object.note("MQTTX puts the time behind its client ID at each connect; here it stays as it is.");
+        object.note(Note::Loss(Loss::TimedClientId));
     }
     let name = object.text("name").unwrap_or_else(|| options.host.clone());
     Found { secrets, files, notes, ..Found::new(name, options) }
@@ -96,7 +96,7 @@ fn protocol(object: &mut Object<'_>) -> Protocol {
     let Some(name) = object.text("protocol") else { return fallback };
     let name = name.trim_end_matches("://").to_ascii_lowercase();
     Protocol::ALL.into_iter().find(|protocol| protocol.scheme() == name).unwrap_or_else(|| {
-        object.note(format!("Its protocol is not known here; it is taken as {}.", fallback.scheme()));
+        object.note(Note::UnknownProtocol { taken: fallback });
         fallback
     })
 }
@@ -108,7 +108,7 @@ fn version(object: &mut Object<'_>) -> VersionChoice {
         Some("5.0" | "5") => MqttVersion::V5.into(),
         None => VersionChoice::Auto,
         Some(_) => {
-            object.note("Its version of MQTT is not known here; auto is taken.");
+            object.note(Note::Loss(Loss::Version));
             VersionChoice::Auto
         }
     }
@@ -135,16 +135,14 @@ fn tls(object: &mut Object<'_>, options: &mut ConnectOptions) -> Vec<File> {
         if text.trim_start().starts_with(PEM_BEGIN) {
             files.push(File { purpose, name: String::new(), content: text.into_bytes() });
         } else if text.to_ascii_lowercase().ends_with(".jks") {
-            object.note(format!("Its {} is a Java key store, which cannot be read here.", purpose.name()));
+            object.note(Note::JavaKeyStore(purpose));
         } else {
             crate::store::transfer::keep::put(options, purpose, text.into());
             paths = true;
         }
     }
     if paths {
-        object.note(
-            "Its certificates are read from the files that MQTTX used, which are not part of the export.",
-        );
+        object.note(Note::FilesElsewhere(Source::Mqttx));
     }
     files
 }
@@ -152,18 +150,18 @@ fn tls(object: &mut Object<'_>, options: &mut ConnectOptions) -> Vec<File> {
 fn subscriptions(object: &mut Object<'_>) -> Vec<Subscription> {
     let list = object.list("subscriptions").unwrap_or_default();
     if list.len() > SUBSCRIPTIONS_MAX {
-        object.note(format!("Only the first {SUBSCRIPTIONS_MAX} of {} subscriptions come over.", list.len()));
+        object.note(Note::SubscriptionsLimit { taken: SUBSCRIPTIONS_MAX, found: list.len() });
     }
     let mut found = Vec::new();
     let mut properties = false;
     for entry in list.iter().take(SUBSCRIPTIONS_MAX) {
         let Some(map) = entry.as_object() else {
-            object.note("A subscription without a topic is left out.");
+            object.note(Note::Loss(Loss::SubscriptionWithoutTopic));
             continue;
         };
         let mut within = object.within(map);
         let Some(filter) = within.text("topic") else {
-            within.note("A subscription without a topic is left out.");
+            within.note(Note::Loss(Loss::SubscriptionWithoutTopic));
             continue;
         };
         properties |= within
@@ -181,7 +179,7 @@ fn subscriptions(object: &mut Object<'_>) -> Vec<Subscription> {
         });
     }
     if properties {
-        object.note("User properties of its subscriptions do not come over.");
+        object.note(Note::Loss(Loss::SubscriptionProperties));
     }
     found
 }

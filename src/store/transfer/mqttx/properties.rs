@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::message::QoS;
 use crate::mqtt::options::{Authentication, Mqtt5Options, Secret, Will, WillProperties};
 use crate::store::transfer::object::Object;
+use crate::store::transfer::{Expected, Loss, Note};
 
 /// How many user properties are taken.
 const USER_PROPERTIES_MAX: usize = 1_000;
@@ -40,8 +41,7 @@ pub(super) fn authentication(object: &mut Object<'_>) -> (Authentication, Secret
     if Authentication::ScramSha256.method() == Some(method.as_str()) {
         (Authentication::ScramSha256, Secret::default())
     } else if method.starts_with("SCRAM-") {
-        within
-            .note("Of the SCRAM methods only SCRAM-SHA-256 is spoken here; its authentication is left out.");
+        within.note(Note::Loss(Loss::ScramMethod));
         nothing
     } else {
         (Authentication::Token { method }, data)
@@ -85,7 +85,7 @@ fn user_properties(object: &mut Object<'_>) -> Vec<(String, String)> {
         Some(Value::String(text)) if text.is_empty() => return Vec::new(),
         Some(Value::String(text)) => {
             owned = serde_json::from_str(text).unwrap_or_else(|_| {
-                object.note("Its user properties are damaged and are left out.");
+                object.note(Note::Loss(Loss::DamagedUserProperties));
                 Map::new()
             });
             &owned
@@ -109,20 +109,20 @@ fn user_properties(object: &mut Object<'_>) -> Vec<(String, String)> {
         }
     }
     if odd {
-        object.note("Some of its user properties are no texts, or too many, and are left out.");
+        object.note(Note::Loss(Loss::SomeUserProperties));
     }
     pairs
 }
 
 /// A text, or the bytes of one as Node.js writes them: `{"type": "Buffer", "data": [104, 105]}`.
-fn buffer(object: &mut Object<'_>, key: &str) -> Option<String> {
+fn buffer(object: &mut Object<'_>, key: &'static str) -> Option<String> {
     let Some(Value::Object(map)) = object.value(key) else { return object.text(key) };
     let bytes = map.get("data").and_then(Value::as_array).filter(|list| list.len() <= BUFFER_BYTES_MAX);
     let byte = |value: &Value| value.as_u64().and_then(|byte| u8::try_from(byte).ok());
     let bytes: Option<Vec<u8>> = bytes.and_then(|list| list.iter().map(byte).collect());
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     if text.is_none() {
-        object.note(format!("\"{key}\" is no text and is left out."));
+        object.note(Note::WrongType { key, expected: Expected::Text });
     }
     text.filter(|text| !text.is_empty())
 }

@@ -8,6 +8,7 @@ use crate::mqtt::options::{
     Authentication, Mqtt5Options, MqttVersion, Protocol, RetainHandling, Secret, Subscription, TlsOptions,
     Will, WillProperties,
 };
+use crate::store::notice::{Fault, Remark, StoreError};
 use crate::store::profiles::PasswordPlace;
 
 mod hostile;
@@ -38,10 +39,7 @@ mod of_mqtt_explorer {
         assert_eq!(names(&import), ["Greenhouse", "Workshop", "10.0.0.7"]);
         assert_eq!(
             import.notes,
-            [
-                "\"later\" is no connection to an MQTT broker and is left out.",
-                "Settings and charts of MQTT Explorer do not come over.",
-            ]
+            [Note::NotABroker { id: "later".to_owned() }, Note::Loss(Loss::SettingsAndCharts)]
         );
     }
 
@@ -56,10 +54,7 @@ mod of_mqtt_explorer {
         assert!(!connect.tls.verify);
         assert_eq!(connect.client_id, "", "one that was made up is not kept");
         assert_eq!(filters(workshop), [("workshop/#", QoS::AtLeastOnce), ("$SYS/#", QoS::AtMostOnce)]);
-        assert_eq!(
-            workshop.notes,
-            ["Its client ID was made up by MQTT Explorer; here a new one is made up each time."]
-        );
+        assert_eq!(workshop.notes, [Note::Loss(Loss::MadeUpClientId)]);
         let purposes: Vec<_> = workshop.files.iter().map(|file| file.purpose).collect();
         assert_eq!(
             purposes,
@@ -75,7 +70,7 @@ mod of_mqtt_explorer {
         assert_eq!(greenhouse.profile.connect.url(), "wss://greenhouse.example:443/ws/mqtt");
         assert_eq!(greenhouse.profile.connect.client_id, "greenhouse-desk");
         assert!(greenhouse.profile.connect.tls.verify);
-        assert_eq!(greenhouse.notes, ["Its client key is damaged and is left out."]);
+        assert_eq!(greenhouse.notes, [Note::FileDamaged(FilePurpose::ClientKey)]);
     }
 
     #[test]
@@ -84,7 +79,7 @@ mod of_mqtt_explorer {
         let old = named(&import, "10.0.0.7");
         assert_eq!(old.profile.connect.url(), "mqtt://10.0.0.7:1884");
         assert_eq!(filters(old), [("plant/+/state", QoS::AtMostOnce)]);
-        assert_eq!(old.notes, ["A subscription without a topic is left out."]);
+        assert_eq!(old.notes, [Note::Loss(Loss::SubscriptionWithoutTopic)]);
     }
 
     #[test]
@@ -103,8 +98,8 @@ mod of_mqtt_explorer {
         odd["host"] = "mqtt://ada:hunter2@10.0.0.7:x".into();
         let import = read(file.to_string().as_bytes()).unwrap();
         assert!(!format!("{import:?}").contains("hunter2"), "{import:?}");
-        let notes = &named(&import, "New connection").notes;
-        assert!(notes.iter().any(|note| note.contains("may hold a password")), "{notes:?}");
+        let notes = &named(&import, "").notes;
+        assert!(notes.contains(&Note::Loss(Loss::Host)), "{notes:?}");
     }
 
     #[test]
@@ -114,7 +109,7 @@ mod of_mqtt_explorer {
         connections.as_object_mut().unwrap().remove("later");
         let import = read(connections.to_string().as_bytes()).unwrap();
         assert_eq!((import.source, import.found.len()), (Source::MqttExplorer, 3));
-        assert_eq!(import.notes, [""; 0]);
+        assert_eq!(import.notes, []);
     }
 }
 
@@ -126,7 +121,7 @@ mod of_mqttx {
         let import = read(MQTTX).unwrap();
         assert_eq!(import.source, Source::Mqttx);
         assert_eq!(names(&import), ["Plant", "Old one", "Web"]);
-        assert_eq!(import.notes, ["Messages do not come over.", "Folders of connections do not come over."]);
+        assert_eq!(import.notes, [Note::Loss(Loss::Messages), Note::Loss(Loss::Folders)]);
     }
 
     #[test]
@@ -196,9 +191,9 @@ mod of_mqttx {
         assert_eq!(
             plant.notes,
             [
-                "Its certificates are read from the files that MQTTX used, which are not part of the export.",
-                "User properties of its subscriptions do not come over.",
-                "MQTTX puts the time behind its client ID at each connect; here it stays as it is.",
+                Note::FilesElsewhere(Source::Mqttx),
+                Note::Loss(Loss::SubscriptionProperties),
+                Note::Loss(Loss::TimedClientId),
             ]
         );
     }
@@ -225,10 +220,7 @@ mod of_mqttx {
         assert_eq!(web.profile.connect.websocket.path, "/mqtt?key=1");
         assert_eq!(web.profile.connect.ca_certificate, None, "kept there, but not used");
         assert_eq!(web.profile.connect.authentication, Authentication::None);
-        assert_eq!(
-            web.notes,
-            ["Of the SCRAM methods only SCRAM-SHA-256 is spoken here; its authentication is left out."]
-        );
+        assert_eq!(web.notes, [Note::Loss(Loss::ScramMethod)]);
     }
 
     #[test]
@@ -280,15 +272,23 @@ mod of_our_own {
                     [[profile]]\nname = \"bad\"\nport = 99999\n[[profile]]\nname = \"unclosed\n";
         let import = read(text.as_bytes()).unwrap();
         assert_eq!(names(&import), ["good"]);
-        assert!(import.notes[0].starts_with("Line 10: "), "{:?}", import.notes);
-        assert!(import.notes[1].starts_with("\"bad\" cannot be read: "), "{:?}", import.notes);
-        assert!(import.found[0].notes[0].contains("not part of the export"), "{:?}", import.found);
+        let [Note::Damage(damage), Note::Remark(Remark::NotAConnection { name, .. })] = &import.notes[..]
+        else {
+            panic!("{:?}", import.notes)
+        };
+        assert!(matches!(damage.faults[..], [Fault::Syntax { line: 10, .. }]), "{damage:?}");
+        assert_eq!(name.as_deref(), Some("bad"));
+        assert_eq!(import.found[0].notes, [Note::FilesElsewhere(Source::Mqttree)]);
     }
 
     #[test]
     fn what_the_form_would_mark_is_told() {
         let import = read(b"[[profile]]\nname = \"a\"\n").unwrap();
-        assert_eq!(import.found[0].notes, ["Host: Enter the broker's host name or address."]);
+        let notes = &import.found[0].notes;
+        assert!(
+            matches!(&notes[..], [Note::Problem(problem)] if problem.field == crate::mqtt::check::Field::Host),
+            "{notes:?}"
+        );
     }
 }
 
@@ -326,7 +326,7 @@ mod kept {
         std::fs::write(&in_the_way, "").unwrap();
         let import = read(MQTT_EXPLORER).unwrap();
         let error = keep(named(&import, "Workshop"), &in_the_way).unwrap_err();
-        assert!(error.to_string().contains("certificates"), "{error}");
+        assert!(matches!(&error, StoreError::Io { path, .. } if path.starts_with(&in_the_way)), "{error:?}");
 
         // The second file cannot be written: the first one goes again.
         let mut found = named(&import, "Workshop").clone();

@@ -19,10 +19,11 @@ use eframe::egui::{
 
 pub use selection::{Selection, Spot};
 
-use crate::ui::theme;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::access;
 use crate::ui::widgets::virtual_list::{BAR_WIDTH, Move, Place, ScrollTo, VirtualList};
+use crate::ui::{language, theme};
+use crate::words::widgets;
 
 /// The most that is read out at once, in bytes.
 const VALUE_BYTES_MAX: usize = 4_096;
@@ -293,8 +294,11 @@ impl TextView<'_> {
     fn menu(&self, state: &mut TextViewState, response: &Response) -> Option<Copied> {
         let mut copied = None;
         response.context_menu(|ui| {
-            let copy = ui.add_enabled(!state.selection.is_empty(), Button::new("Copy selection")).clicked();
-            if ui.button("Select all").clicked() {
+            let l = language(ui);
+            let copy = ui
+                .add_enabled(!state.selection.is_empty(), Button::new(widgets::COPY_SELECTION.of(l)))
+                .clicked();
+            if ui.button(widgets::SELECT_ALL.of(l)).clicked() {
                 state.selection = Selection { anchor: Spot::default(), head: self.source.end() };
                 response.request_focus();
             }

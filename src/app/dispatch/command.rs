@@ -1,0 +1,134 @@
+//! Carries out the commands of the table.
+
+use std::sync::Arc;
+
+use eframe::egui::ViewportCommand;
+
+use crate::app::connect::{Purpose, Target};
+use crate::app::{App, Tab};
+use crate::command::{Actions, Command, Dangerous, Tool};
+use crate::model::{Model, NodeId};
+use crate::panels::inspector;
+use crate::store::settings::{Density, Settings, Theme};
+use crate::ui::language;
+use crate::words;
+
+impl App {
+    /// Carries out one command.
+    pub(super) fn run(&mut self, command: Command) {
+        self.palette.used(command);
+        match command {
+            Command::Connections => self.show_tab(None),
+            Command::Reconnect => self.reconnect(),
+            Command::Disconnect => self.in_session(|tab| tab.session.disconnect()),
+            Command::Examine => self.examine_session(),
+            Command::EditConnection => self.edit_connection(),
+            Command::SaveAsProfile => self.save_as_profile(),
+            Command::CloseTab => {
+                if let Some(index) = self.active {
+                    self.close_tab(index);
+                }
+            }
+            Command::Search => self.top_bar.focus_search(),
+            Command::Pause => self.in_session(|tab| tab.pause(true)),
+            Command::Resume => self.in_session(|tab| tab.pause(false)),
+            Command::ExpandAll => self.in_session(|tab| tab.session.model().lock().expand_all()),
+            Command::CollapseAll => self.in_session(|tab| tab.session.model().lock().collapse_all()),
+            Command::Clear => {
+                self.asked = self.active_tab().map(|tab| Dangerous::ClearTopics(tab.number));
+            }
+            Command::CopyTopic => {
+                self.on_selected(|node, _, model, actions| inspector::copy_topic(node, model, actions));
+            }
+            Command::CopyPayload => {
+                self.on_selected(|node, tab, _, actions| tab.view.inspector.copy_payload(node, actions));
+            }
+            Command::SavePayload => {
+                self.on_selected(|node, tab, _, actions| tab.view.inspector.save_payload(node, actions));
+            }
+            Command::Publish => self.asking(|tab, actions| tab.view.tools.publish.send(actions)),
+            Command::ToggleTools => self.set_tools_visible(!self.storage.settings.pane("tools").visible),
+            Command::ShowTool(tool) => self.show_tool(tool),
+            Command::ThemeSystem => self.change_settings(|settings| settings.theme = Theme::System),
+            Command::ThemeLight => self.change_settings(|settings| settings.theme = Theme::Light),
+            Command::ThemeDark => self.change_settings(|settings| settings.theme = Theme::Dark),
+            Command::DensityCompact => self.change_settings(|settings| settings.density = Density::Compact),
+            Command::DensityNormal => self.change_settings(|settings| settings.density = Density::Normal),
+            Command::DensityComfortable => {
+                self.change_settings(|settings| settings.density = Density::Comfortable);
+            }
+            Command::ToggleFlash => self.change_settings(|settings| settings.flash_on_update ^= true),
+            Command::Settings => self.show_settings = true,
+            Command::Palette => self.palette.open(),
+            Command::TogglePerformance => self.show_performance ^= true,
+            Command::Help => self.show_help ^= true,
+            Command::Quit => self.ctx.send_viewport_cmd(ViewportCommand::Close),
+        }
+    }
+
+    fn in_session(&mut self, run: impl FnOnce(&mut Tab)) {
+        if let Some(tab) = self.active_tab_mut() {
+            run(tab);
+        }
+    }
+
+    /// Lets a panel carry out a command; it answers with actions.
+    fn asking(&mut self, run: impl FnOnce(&mut Tab, &mut Actions)) {
+        let mut actions = Actions::default();
+        self.in_session(|tab| run(tab, &mut actions));
+        for action in actions.take() {
+            self.perform(action);
+        }
+    }
+
+    fn on_selected(&mut self, run: impl FnOnce(NodeId, &mut Tab, &Model, &mut Actions)) {
+        self.asking(|tab, actions| {
+            if let Some(node) = tab.selected {
+                let model = Arc::clone(tab.session.model());
+                run(node, tab, &model.lock(), actions);
+            }
+        });
+    }
+
+    /// Connects now. Where the broker refused user name and password, the same again leads nowhere: asks for the secrets.
+    fn reconnect(&mut self) {
+        let Some(tab) = self.active_tab() else { return };
+        if tab.was_refused() {
+            let target = Target {
+                purpose: Purpose::Open,
+                name: tab.name.clone(),
+                profile: tab.profile.clone(),
+                options: tab.options.clone(),
+                secrets: tab.secrets.clone(),
+                asked: Vec::new(),
+            };
+            let status = tab.session.status();
+            let why =
+                status.failure.as_ref().map(|failure| words::failure_line(failure, language(&self.ctx)));
+            if self.pending.ask_again(target, why) {
+                return;
+            }
+        }
+        self.in_session(|tab| tab.session.reconnect_now());
+    }
+
+    /// Changes the settings: at once in the window, and in their file.
+    pub(super) fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.storage.settings);
+        self.storage.save_settings();
+        self.apply_settings();
+    }
+
+    /// Shows a tool of the session, and the lower area if it is hidden.
+    pub(super) fn show_tool(&mut self, tool: Tool) {
+        self.set_tools_visible(true);
+        self.in_session(|tab| tab.view.tools.shown = tool);
+    }
+
+    fn set_tools_visible(&mut self, visible: bool) {
+        let mut pane = self.storage.settings.pane("tools");
+        pane.visible = visible;
+        self.storage.settings.set_pane("tools", pane);
+        self.storage.save_settings();
+    }
+}

@@ -1,0 +1,49 @@
+//! What cannot be taken back: the question before it, and doing it once it was confirmed.
+
+use crate::app::App;
+use crate::command::{Action, Actions, Dangerous};
+use crate::ui::language;
+use crate::ui::widgets::dialog::{self, Answer};
+use crate::words::confirm::{self, Question};
+
+impl App {
+    /// Asks whether to do what a panel or a command asked for. Yes brings it back as [`Action::Confirmed`].
+    pub(in crate::app) fn ask(&mut self, actions: &mut Actions) {
+        let Some(dangerous) = self.asked.take() else { return };
+        // Its object may have gone meanwhile.
+        let Some(Question { title, text, verb }) = self.question(&dangerous) else { return };
+        match dialog::confirm(&self.ctx, &title, &text, verb.of(language(&self.ctx))) {
+            Answer::Open => self.asked = Some(dangerous),
+            Answer::Yes => actions.push(Action::Confirmed(dangerous)),
+            Answer::No => {}
+        }
+    }
+
+    fn question(&self, dangerous: &Dangerous) -> Option<Question> {
+        let language = language(&self.ctx);
+        match dangerous {
+            Dangerous::ClearTopics(number) => {
+                let tab = self.tabs.iter().find(|tab| tab.number == *number)?;
+                let stats = tab.session.model().lock().stats();
+                Some(confirm::clear_topics(u64::from(stats.topics), stats.messages_kept, language))
+            }
+            Dangerous::DeleteProfile(id) => {
+                let profile = self.storage.profiles.get(id)?;
+                Some(confirm::delete_profile(&profile.name, &profile.connect.url(), language))
+            }
+        }
+    }
+
+    /// Does what was confirmed.
+    pub(super) fn confirmed(&mut self, dangerous: Dangerous) {
+        match dangerous {
+            Dangerous::ClearTopics(number) => {
+                let Self { storage, tabs, closing, .. } = self;
+                if let Some(tab) = tabs.iter_mut().find(|tab| tab.number == number) {
+                    closing.drop("free messages", tab.clear(&storage.settings));
+                }
+            }
+            Dangerous::DeleteProfile(id) => self.delete_profile(&id),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Carries out what the panels asked for, after the frame: changes the model, asks the session, starts jobs. Each group
+//! of actions has a file of its own, which matches all of the group.
+
+mod command;
+mod dangerous;
+mod examination;
+mod packet_log;
+mod plot;
+mod profile;
+mod publish;
+mod session;
+mod subscription;
+mod topic;
+
+use bytes::Bytes;
+
+use crate::app::App;
+use crate::command::{Action, Notice};
+use crate::ui::job::Job;
+use crate::ui::language;
+use crate::words::{app as words, clipboard};
+
+impl App {
+    /// Carries out one action.
+    pub(super) fn perform(&mut self, action: impl Into<Action>) {
+        match action.into() {
+            Action::Run(command) => self.run(command),
+            Action::Topic(action) => self.topic(action),
+            Action::Plot(action) => self.plot(action),
+            Action::Publish(action) => self.publish(action),
+            Action::Subscription(action) => self.subscription(action),
+            Action::PacketLog(action) => self.packet_log(action),
+            Action::Examination(action) => self.examination(action),
+            Action::Profile(action) => self.profile(action),
+            Action::Session(action) => self.session(action),
+            Action::Copy { what, text } => {
+                self.ctx.copy_text(text);
+                self.notify(Notice::info(clipboard::copied(what, language(&self.ctx))));
+            }
+            Action::Save { name, bytes } => self.save_file(name, bytes),
+            Action::ChangeSettings(settings) => self.change_settings(|kept| *kept = *settings),
+            Action::Notify(notice) => self.notify(notice),
+            Action::Confirm(dangerous) => self.asked = Some(dangerous),
+            Action::Confirmed(dangerous) => self.confirmed(dangerous),
+        }
+    }
+
+    fn save_file(&mut self, name: String, bytes: Bytes) {
+        let language = language(&self.ctx);
+        // macOS wants the dialog to be made on this thread; waiting for it is the job's business.
+        let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
+        self.jobs.push(Job::spawn("save payload", &self.ctx, move |_| {
+            let file = pollster::block_on(dialog)?;
+            let path = file.path();
+            Some(match std::fs::write(path, &bytes) {
+                Ok(()) => Notice::info(words::saved(bytes.len() as u64, path, language)),
+                Err(error) => Notice::error(words::not_written(path, &error, language)),
+            })
+        }));
+    }
+}

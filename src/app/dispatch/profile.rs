@@ -1,0 +1,114 @@
+//! Carries out actions about saved connections.
+
+use crate::app::App;
+use crate::app::connect::Purpose;
+use crate::app::dispatch::subscription::wanted;
+use crate::command::{Notice, ProfileAction};
+use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::store::{Profile, ProfileId, transfer};
+use crate::ui::job::Job;
+use crate::ui::language;
+use crate::words::{app as words, store};
+
+impl App {
+    /// Carries out an action about saved connections.
+    pub(super) fn profile(&mut self, action: ProfileAction) {
+        match action {
+            ProfileAction::Connect(id) => self.connect(&id),
+            ProfileAction::SaveAndConnect(edit) => {
+                let (id, given) = (edit.profile.id.clone(), edit.given());
+                self.save_profile(*edit);
+                self.connect_with(&id, given);
+            }
+            ProfileAction::Save(edit) => self.save_profile(*edit),
+            ProfileAction::New => {
+                let id = self.storage.profiles.add_new(store::NEW_CONNECTION.of(language(&self.ctx)));
+                self.storage.save_profiles();
+                self.connections.edit(&id);
+            }
+            ProfileAction::Duplicate(id) => self.duplicate(&id),
+            ProfileAction::Move(id, to) => {
+                if self.storage.profiles.move_to(&id, to) {
+                    self.storage.save_profiles();
+                }
+            }
+            ProfileAction::ReopenLast => self.reopen_last(),
+            ProfileAction::PickFile(id, field) => self.pick_file(id, field),
+            ProfileAction::Import => self.import_profiles(),
+            ProfileAction::ReadFile(path) => self.read_profiles(path),
+            ProfileAction::TakeOver(found) => self.take_over(found),
+            ProfileAction::Export { profiles, with_secrets } => self.export_profiles(profiles, with_secrets),
+        }
+    }
+
+    fn connect(&mut self, id: &ProfileId) {
+        self.connect_with(id, Secrets::default());
+    }
+
+    /// What stands in the form need not come back from the keyring first.
+    fn connect_with(&mut self, id: &ProfileId, given: Secrets) {
+        let Some(profile) = self.profile_with_secrets(id) else { return };
+        if let Some(target) = self.pending.begin(&profile, given, Purpose::Open, &self.storage, &self.ctx) {
+            self.open(target);
+        }
+    }
+
+    fn reopen_last(&mut self) {
+        for id in self.storage.settings.last_open.clone() {
+            if !self.tabs.iter().any(|tab| tab.profile.as_ref() == Some(&id)) {
+                self.connect(&id);
+            }
+        }
+    }
+
+    fn duplicate(&mut self, id: &ProfileId) {
+        let l = language(&self.ctx);
+        let name = |original: &str| store::copy_of(original, l);
+        let Some(copy) = self.storage.profiles.duplicate(id, name) else { return };
+        self.storage.save_profiles();
+        let (secrets, from, to) = (self.storage.secrets, id.clone(), copy.clone());
+        self.jobs.push(Job::spawn("copy secrets", &self.ctx, move |_| {
+            // Without a keyring there is nothing to copy, and connecting will ask.
+            secrets.copy(&from, &to).ok();
+            None
+        }));
+        self.connections.edit(&copy);
+    }
+
+    /// Deletes a saved connection, its secrets, and the files that only it used.
+    pub(super) fn delete_profile(&mut self, id: &ProfileId) {
+        let Some((_, profile)) = self.storage.profiles.remove(id) else { return };
+        self.storage.save_profiles();
+        self.forget_secrets(id.clone());
+        let files = transfer::kept_for(&profile, &self.storage.profiles, &self.storage.certificates);
+        if !files.is_empty() {
+            self.jobs.push(Job::spawn("remove certificates", &self.ctx, move |_| {
+                transfer::remove(&files);
+                None
+            }));
+        }
+        self.notify(Notice::info(words::deleted(&profile.name, language(&self.ctx))));
+    }
+
+    /// Saves the connection of the session that shows, with what was subscribed to meanwhile.
+    pub(super) fn save_as_profile(&mut self) {
+        let Some(index) = self.active else { return };
+        let Some(tab) = self.tabs.get_mut(index).filter(|tab| tab.profile.is_none()) else { return };
+        let options = ConnectOptions { subscriptions: wanted(tab), ..tab.options.clone() };
+        let id = self.storage.profiles.add(Profile::new(tab.name.clone(), options));
+        tab.profile = Some(id);
+        let name = tab.name.clone();
+        self.storage.save_profiles();
+        self.remember_open();
+        self.notify(Notice::info(words::saved_without_password(&name, language(&self.ctx))));
+    }
+
+    /// Shows the form of the session's connection. What it is changed to counts from the next connect on.
+    pub(super) fn edit_connection(&mut self) {
+        self.save_as_profile();
+        if let Some(id) = self.active_tab().and_then(|tab| tab.profile.clone()) {
+            self.connections.edit(&id);
+            self.show_tab(None);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What the window does without drawing: collects what sessions and jobs finished, and applies the settings.
+
+use eframe::egui::{ThemePreference, ViewportId};
+
+use crate::app::App;
+use crate::command::Notice;
+use crate::store::settings::Theme;
+use crate::ui::job::Progress;
+use crate::ui::language;
+use crate::words::app as words;
+
+impl App {
+    /// Collects what was done meanwhile; also while the window is hidden.
+    pub(super) fn collect(&mut self) {
+        for (index, tab) in self.tabs.iter_mut().enumerate() {
+            if let Some(wait) = tab.tick(self.active == Some(index)) {
+                self.ctx.request_repaint_after_for(wait, ViewportId::ROOT);
+            }
+        }
+        for notice in self.storage.collect() {
+            self.notify(notice);
+        }
+        for target in self.pending.collect(language(&self.ctx)) {
+            self.arrived(target);
+        }
+        self.collect_loaded();
+        self.collect_transfers();
+        self.keep_logins();
+        self.collect_kept();
+        let mut notices = Vec::new();
+        self.jobs.retain(|job| match job.poll() {
+            Progress::Running => true,
+            Progress::Done(notice) => {
+                notices.extend(notice);
+                false
+            }
+            Progress::Failed => {
+                notices.push(Notice::error(words::TASK_FAILED.of(language(&self.ctx))));
+                false
+            }
+        });
+        for notice in notices {
+            self.notify(notice);
+        }
+    }
+
+    fn collect_loaded(&mut self) {
+        let Some((number, job)) = &self.loading else { return };
+        let loaded = match job.poll() {
+            Progress::Running => return,
+            Progress::Done(loaded) => loaded,
+            Progress::Failed => None,
+        };
+        let number = *number;
+        self.loading = None;
+        match loaded {
+            None => {}
+            Some((name, Ok(bytes))) => {
+                if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) {
+                    tab.view.tools.publish.load(&name, bytes.into());
+                }
+            }
+            Some((name, Err(error))) => {
+                self.notify(Notice::error(words::not_read(&name, &error, language(&self.ctx))));
+            }
+        }
+    }
+
+    /// Brings the window in line with the settings.
+    pub(super) fn apply_settings(&self) {
+        self.ctx.set_theme(match self.storage.settings.theme {
+            Theme::System => ThemePreference::System,
+            Theme::Light => ThemePreference::Light,
+            Theme::Dark => ThemePreference::Dark,
+        });
+        language::set(&self.ctx, self.storage.language());
+    }
+}

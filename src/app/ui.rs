@@ -1,0 +1,153 @@
+//! What the window draws in one frame: the bar at the top, the page, and what lies over them.
+
+use eframe::egui::{CentralPanel, Panel, Ui};
+
+use crate::app::storage::Storage;
+use crate::app::tab::{OnDisk, Tab};
+use crate::app::{App, layout, perf};
+use crate::command::{Actions, Command, Env, SessionEnv};
+use crate::panels::connections::ConnectionsScene;
+use crate::panels::top_bar::{TabLabel, TopBar};
+use crate::panels::{performance, settings, shortcuts, status_bar};
+use crate::session::status::ConnectionState;
+use crate::ui::language;
+use crate::ui::tokens::{size, tokens};
+use crate::words::status;
+
+impl App {
+    /// Draws everything; the actions are carried out afterwards.
+    pub(super) fn draw(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        self.shortcuts(actions);
+        self.top(ui, actions);
+        self.page(ui, actions);
+        self.overlays(actions);
+    }
+
+    /// The facts that commands depend on now.
+    fn env(&self) -> Env<'_> {
+        let session = self.active_tab().map(|tab| {
+            let status = tab.session.status();
+            let tools_open = self.storage.settings.pane("tools").visible;
+            SessionEnv {
+                connected: status.state.is_connected(),
+                disconnected: status.state == ConnectionState::Disconnected,
+                paused: tab.paused.is_some(),
+                saved: tab.profile.is_some(),
+                selected: tab.selected.is_some(),
+                tool: tools_open.then_some(tab.view.tools.shown),
+            }
+        });
+        Env { settings: &self.storage.settings, session, performance: self.show_performance }
+    }
+
+    fn shortcuts(&self, actions: &mut Actions) {
+        if self.ctx.memory(|memory| memory.top_modal_layer().is_some()) {
+            return;
+        }
+        let env = self.env();
+        // The longest first, so that Ctrl+Shift+C is not taken for Ctrl+C.
+        let mut shortcuts: Vec<_> = Command::all()
+            .filter(|command| command.state(&env).is_enabled())
+            .flat_map(|command| command.entry().keys.iter().map(move |keys| (command, keys)))
+            .collect();
+        shortcuts.sort_by_key(|(_, keys)| !keys.modifiers.shift);
+        for (command, keys) in shortcuts {
+            if self.ctx.input_mut(|input| input.consume_shortcut(keys)) {
+                actions.run(command);
+            }
+        }
+    }
+
+    fn top(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let t = tokens(ui);
+        let labels: Vec<TabLabel> = self
+            .tabs
+            .iter()
+            .map(|tab| {
+                let status = tab.session.status();
+                let (mark, color) = status_bar::state_mark(&status.state, status.failure.is_some(), t);
+                let state = status_bar::summary(&status, &tab.name, language(&self.ctx));
+                let warning = status_bar::is_unverified(&status.state)
+                    .then_some(status::NOT_VERIFIED.of(language(&self.ctx)));
+                TabLabel { name: tab.name.clone(), mark, color, state, warning }
+            })
+            .collect();
+        let tab = self.active_tab();
+        let paused =
+            tab.filter(|tab| tab.paused.is_some()).map(|tab| tab.session.model().lock().paused_messages());
+        let query = tab.map(|tab| tab.query.clone());
+        let mut view = std::mem::take(&mut self.top_bar);
+        let env = self.env();
+        let bar = TopBar { tabs: &labels, active: self.active, query: query.as_ref(), paused, env: &env };
+        Panel::top("top").exact_size(size::TOP_BAR).frame(layout::bar(ui)).show(ui, |ui| {
+            view.show(ui, &bar, actions);
+        });
+        self.top_bar = view;
+    }
+
+    fn page(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let Self { storage, tabs, active, connections, doctor, .. } = self;
+        if let Some(tab) = active.and_then(|index| tabs.get_mut(index)) {
+            let Storage { settings, history, profiles, .. } = storage;
+            layout::session(ui, tab, OnDisk { settings, history, profiles }, actions);
+            return;
+        }
+        if let Some(doctor) = doctor {
+            layout::doctor_beside(ui, doctor, actions);
+        }
+        let t = tokens(ui);
+        let marked = |tab: &'_ Tab| {
+            let status = tab.session.status();
+            status_bar::state_mark(&status.state, status.failure.is_some(), t)
+        };
+        let open: Vec<_> = tabs
+            .iter()
+            .filter_map(|tab| {
+                let (mark, color) = marked(tab);
+                Some((tab.profile.as_ref()?, mark, color))
+            })
+            .collect();
+        let frame = ConnectionsScene {
+            profiles: &storage.profiles,
+            settings: &storage.settings,
+            keyring: storage.secrets,
+            open: &open,
+        };
+        CentralPanel::no_frame().frame(layout::bare(ui)).show(ui, |ui| connections.show(ui, &frame, actions));
+    }
+
+    fn overlays(&mut self, actions: &mut Actions) {
+        let ctx = self.ctx.clone();
+        if let Some(target) = self.pending.show(&ctx) {
+            self.arrived(target);
+        }
+        let mut palette = std::mem::take(&mut self.palette);
+        palette.show(&ctx, &self.env(), actions);
+        self.palette = palette;
+        self.ask(actions);
+        if self.show_help && shortcuts::show(&ctx) {
+            self.show_help = false;
+        }
+        if self.show_settings && settings::show(&ctx, &self.storage.settings, actions) {
+            self.show_settings = false;
+        }
+        if self.show_performance {
+            self.performance();
+        }
+        self.notices.show(&ctx, actions);
+    }
+
+    fn performance(&self) {
+        let frames_ms = self.perf.recent_ms();
+        let tab = self.active_tab();
+        let stats = tab.map(|tab| tab.session.model().lock().stats()).unwrap_or_default();
+        let figures = performance::Figures {
+            frames_ms: &frames_ms,
+            rate: tab.map_or(0.0, Tab::messages_per_second),
+            backlog_bytes: tab.map_or(0, |tab| tab.session.counters().waiting_bytes),
+            model_bytes: (stats.tree_bytes + stats.history_bytes) as u64,
+            resident_bytes: perf::resident_bytes(),
+        };
+        performance::show(&self.ctx, figures);
+    }
+}

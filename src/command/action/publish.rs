@@ -1,0 +1,35 @@
+//! Actions about messages to send.
+
+use bytes::Bytes;
+
+use crate::message::{PublishProperties, QoS};
+
+/// About messages to send.
+#[derive(Clone, Debug)]
+pub enum PublishAction {
+    /// Send a message.
+    Send(Outgoing),
+    /// Put a message into the publish panel and show it.
+    Compose(Outgoing),
+    /// Ask for a file and put its content into the publish panel.
+    LoadPayload,
+    /// Forget an entry of the publish history.
+    RemovePublished(usize),
+    /// Forget the whole publish history.
+    ClearPublished,
+}
+
+/// A message to publish, as the panel holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Topic name.
+    pub topic: String,
+    /// Payload as it will be sent.
+    pub payload: Bytes,
+    /// Quality of service.
+    pub qos: QoS,
+    /// Whether the broker shall keep it.
+    pub retain: bool,
+    /// MQTT 5 only.
+    pub properties: PublishProperties,
+}

@@ -1,0 +1,198 @@
+//! What decides whether a command can run, and how it is set: plain facts, and the conditions of the table's rows.
+
+use crate::command::Tool;
+use crate::store::settings::{Density, Settings, Theme};
+use crate::words::{Label, commands as words};
+
+/// The facts that commands depend on, gathered once per frame.
+#[derive(Clone, Copy, Debug)]
+pub struct Env<'a> {
+    /// What the person prefers.
+    pub settings: &'a Settings,
+    /// The session that shows; `None`: the connections page.
+    pub session: Option<SessionEnv>,
+    /// Whether the figures of the frames show.
+    pub performance: bool,
+}
+
+/// The facts of the session that shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SessionEnv {
+    /// Whether its broker has accepted the connection.
+    pub connected: bool,
+    /// Whether it is neither connected nor trying to.
+    pub disconnected: bool,
+    /// Whether the view is paused.
+    pub paused: bool,
+    /// Whether its connection is a saved profile.
+    pub saved: bool,
+    /// Whether a topic is selected.
+    pub selected: bool,
+    /// The tool that shows.
+    pub tool: Option<Tool>,
+}
+
+/// Whether a command can run, and how it is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// Why it cannot run now; `None`: it can.
+    pub obstacle: Option<Label>,
+    /// Whether it stands for what is chosen or switched on now.
+    pub checked: bool,
+}
+
+impl State {
+    const READY: Self = Self { obstacle: None, checked: false };
+
+    /// Whether the command can run.
+    pub const fn is_enabled(self) -> bool {
+        self.obstacle.is_none()
+    }
+
+    const fn unless(obstacle: Option<Label>) -> Self {
+        Self { obstacle, checked: false }
+    }
+
+    const fn checked(checked: bool) -> Self {
+        Self { obstacle: None, checked }
+    }
+}
+
+/// It can always run.
+pub(super) fn always(_env: &Env<'_>) -> State {
+    State::READY
+}
+
+/// It needs a session.
+pub(super) fn in_session(env: &Env<'_>) -> State {
+    session(env, |_| None)
+}
+
+/// It needs a session without a connection.
+pub(super) fn not_connected(env: &Env<'_>) -> State {
+    session(env, |session| session.connected.then_some(words::IS_CONNECTED))
+}
+
+/// It needs a session that is connected or tries to be.
+pub(super) fn not_disconnected(env: &Env<'_>) -> State {
+    session(env, |session| session.disconnected.then_some(words::NEEDS_CONNECTION))
+}
+
+/// It needs a session whose connection is not saved.
+pub(super) fn not_saved(env: &Env<'_>) -> State {
+    session(env, |session| session.saved.then_some(words::IS_SAVED))
+}
+
+/// It needs a session whose view goes on.
+pub(super) fn not_paused(env: &Env<'_>) -> State {
+    session(env, |session| session.paused.then_some(words::IS_PAUSED))
+}
+
+/// It needs a session whose view stands still.
+pub(super) fn paused(env: &Env<'_>) -> State {
+    session(env, |session| (!session.paused).then_some(words::IS_NOT_PAUSED))
+}
+
+/// It needs a selected topic.
+pub(super) fn topic_selected(env: &Env<'_>) -> State {
+    session(env, |session| (!session.selected).then_some(words::NEEDS_TOPIC))
+}
+
+/// It shows or hides the lower area of a session.
+pub(super) fn tools_shown(env: &Env<'_>) -> State {
+    let shown = env.session.is_some_and(|session| session.tool.is_some());
+    State { checked: shown, ..in_session(env) }
+}
+
+/// It shows this tool of a session.
+pub(super) fn tool_shown(env: &Env<'_>, tool: Tool) -> State {
+    let shown = env.session.is_some_and(|session| session.tool == Some(tool));
+    State { checked: shown, ..in_session(env) }
+}
+
+/// The system's theme is chosen.
+pub(super) fn theme_is_system(env: &Env<'_>) -> State {
+    State::checked(env.settings.theme == Theme::System)
+}
+
+/// The light theme is chosen.
+pub(super) fn theme_is_light(env: &Env<'_>) -> State {
+    State::checked(env.settings.theme == Theme::Light)
+}
+
+/// The dark theme is chosen.
+pub(super) fn theme_is_dark(env: &Env<'_>) -> State {
+    State::checked(env.settings.theme == Theme::Dark)
+}
+
+/// Low rows are chosen.
+pub(super) fn density_is_compact(env: &Env<'_>) -> State {
+    State::checked(env.settings.density == Density::Compact)
+}
+
+/// Usual rows are chosen.
+pub(super) fn density_is_normal(env: &Env<'_>) -> State {
+    State::checked(env.settings.density == Density::Normal)
+}
+
+/// High rows are chosen.
+pub(super) fn density_is_comfortable(env: &Env<'_>) -> State {
+    State::checked(env.settings.density == Density::Comfortable)
+}
+
+/// Changed values flash.
+pub(super) fn flashes(env: &Env<'_>) -> State {
+    State::checked(env.settings.flash_on_update)
+}
+
+/// The figures of the frames show.
+pub(super) fn performance_shown(env: &Env<'_>) -> State {
+    State::checked(env.performance)
+}
+
+fn session(env: &Env<'_>, obstacle: impl FnOnce(SessionEnv) -> Option<Label>) -> State {
+    State::unless(env.session.map_or(Some(words::NEEDS_SESSION), obstacle))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Command;
+
+    #[test]
+    fn pausing_and_resuming_are_never_possible_at_once() {
+        let settings = Settings::default();
+        for paused in [false, true] {
+            let session = Some(SessionEnv { paused, ..SessionEnv::default() });
+            let env = Env { settings: &settings, session, performance: false };
+            assert_eq!(Command::Pause.state(&env).is_enabled(), !paused);
+            assert_eq!(Command::Resume.state(&env).is_enabled(), paused);
+        }
+    }
+
+    #[test]
+    fn the_connections_page_says_that_a_session_is_missing() {
+        let settings = Settings::default();
+        let env = Env { settings: &settings, session: None, performance: false };
+        assert_eq!(Command::Clear.state(&env).obstacle, Some(words::NEEDS_SESSION));
+        assert_eq!(Command::ShowTool(Tool::Log).state(&env).obstacle, Some(words::NEEDS_SESSION));
+        assert!(Command::Quit.state(&env).is_enabled());
+    }
+
+    #[test]
+    fn a_command_that_stands_for_a_choice_is_checked_while_it_is_chosen() {
+        let mut settings = Settings::default();
+        settings.theme = Theme::Dark;
+        let session = Some(SessionEnv { tool: Some(Tool::Plots), ..SessionEnv::default() });
+        let env = Env { settings: &settings, session, performance: false };
+        let checked: Vec<_> = Command::all().filter(|command| command.state(&env).checked).collect();
+        let expected = [
+            Command::ToggleTools,
+            Command::ShowTool(Tool::Plots),
+            Command::ThemeDark,
+            Command::DensityNormal,
+            Command::ToggleFlash,
+        ];
+        assert_eq!(checked, expected);
+    }
+}

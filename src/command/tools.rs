@@ -1,0 +1,66 @@
+//! The tools below the tree, one row each: what their tab is called, and the command that shows them.
+//!
+//! A new tool is a row here, its texts in `words::commands`, and its panel as a line of `panels::tools`.
+
+use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::command::env::{self, Env, State};
+use crate::command::{Entry, Group};
+use crate::ui::icons;
+use crate::words::Label;
+use crate::words::commands::{self as words, CommandText};
+
+macro_rules! tools {
+    ($($(#[$docs:meta])* $tool:ident { tab: $tab:expr, text: $text:expr, icon: $icon:expr, key: $key:expr })*) => {
+        /// A tool below the tree.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Tool {
+            $($(#[$docs])* $tool,)*
+        }
+
+        impl Tool {
+            /// Every tool, in the order of the tabs.
+            pub const ALL: &[Self] = &[$(Self::$tool),*];
+
+            /// The tab's title.
+            pub const fn tab(self) -> Label {
+                match self {
+                    $(Self::$tool => $tab,)*
+                }
+            }
+
+            /// What the table says of the command that shows it.
+            pub(super) const fn entry(self) -> Entry {
+                match self {
+                    $(Self::$tool => entry($text, $icon, const { &[KeyboardShortcut::new(Modifiers::COMMAND, $key)] }),)*
+                }
+            }
+        }
+    };
+}
+
+tools! {
+    /// Numbers over time.
+    Plots { tab: words::PLOTS_TAB, text: words::SHOW_PLOTS, icon: icons::CHART_LINE, key: Key::Num1 }
+    /// Sending messages.
+    Publish { tab: words::PUBLISH_TAB, text: words::SHOW_PUBLISH, icon: icons::PAPER_PLANE_TILT, key: Key::Num2 }
+    /// What the session is subscribed to.
+    Subscriptions {
+        tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num3
+    }
+    /// What the connection did.
+    Log { tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num4 }
+    /// Every packet.
+    Protocol { tab: words::PROTOCOL_TAB, text: words::SHOW_PROTOCOL, icon: icons::STACK, key: Key::Num5 }
+}
+
+const fn entry(text: CommandText, icon: &'static str, keys: &'static [KeyboardShortcut]) -> Entry {
+    Entry { text, icon, keys, group: Some(Group::Tools) }
+}
+
+impl Tool {
+    /// Whether the command that shows it can run, and whether it shows.
+    pub(super) fn state(self, env: &Env<'_>) -> State {
+        env::tool_shown(env, self)
+    }
+}

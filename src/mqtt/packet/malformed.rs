@@ -1,0 +1,214 @@
+//! Why bytes are not the packet that they claim to be, as data.
+
+use crate::mqtt::packet::property::Property;
+use crate::mqtt::reason::ReasonCode;
+use crate::mqtt::trace::PacketKind;
+
+/// A packet that breaks the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// Which packet; `None` where its first byte does not tell.
+    pub packet: Option<PacketKind>,
+    /// What is wrong with it.
+    pub flaw: Flaw,
+}
+
+impl Malformed {
+    /// This packet has this flaw.
+    #[cold]
+    pub fn new(packet: impl Into<Option<PacketKind>>, flaw: Flaw) -> Self {
+        Self { packet: packet.into(), flaw }
+    }
+
+    /// What a DISCONNECT calls it (MQTT 5.0, 2.4).
+    pub fn reason(&self) -> ReasonCode {
+        self.flaw.reason()
+    }
+}
+
+/// What is wrong with a packet: with its bytes by themselves, or with what it says at this point of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Its type is 0.
+    NoType,
+    /// The flags of its fixed header are not what its type wants (MQTT 5.0, 2.1.3).
+    Flags {
+        /// As they are.
+        found: u8,
+        /// As they must be.
+        wanted: u8,
+    },
+    /// Its length takes more than four bytes.
+    LengthTooLong,
+    /// A number in it takes more than four bytes.
+    NumberTooLong(Part),
+    /// It ends within a part.
+    EndsWithin(Part),
+    /// So many bytes follow its end.
+    TrailingBytes(usize),
+    /// A part is not UTF-8.
+    NotUtf8(Part),
+    /// Its packet identifier is 0 (MQTT 5.0, 2.2.1).
+    NoPacketId,
+    /// Its properties take so many bytes; more than are read here.
+    PropertiesTooLong(usize),
+    /// It has a property that MQTT 5 does not know.
+    UnknownProperty(u32),
+    /// It has a property twice that may be there once.
+    RepeatedProperty(Property),
+    /// It has a property of other packets.
+    MisplacedProperty(Property),
+    /// A property has a value that it cannot have.
+    PropertyValue(Property, u32),
+    /// A PUBLISH at QoS 3.
+    QoS3,
+    /// A PUBLISH with neither a topic nor an alias.
+    NoTopic,
+    /// A packet of MQTT 5 in an older version.
+    NeedsMqtt5,
+    /// Only clients send such packets.
+    OnlyClientsSend,
+    /// Only brokers send such packets.
+    OnlyBrokersSend,
+    /// A CONNACK of MQTT 5 without properties, like one of MQTT 3.1.1.
+    NoProperties,
+    /// A SUBACK or UNSUBACK without a reason code.
+    NoReasonCode,
+    /// A SUBACK with a code that is neither a QoS nor a failure.
+    GrantedQoS(u8),
+    /// A SUBACK with so many codes for one topic filter.
+    Answers(usize),
+    /// A SUBSCRIBE or UNSUBSCRIBE without a topic filter.
+    NoTopicFilter,
+    /// A SUBSCRIBE whose options have bits or values that no version knows.
+    SubscriptionOptions(u8),
+    /// A CONNECT of another protocol.
+    ProtocolName,
+    /// A CONNECT of a version of MQTT that is not known here.
+    ProtocolLevel(u8),
+    /// A CONNECT whose flags contradict each other or have a reserved bit set.
+    ConnectFlags(u8),
+    /// More QoS 2 messages at once than the receive maximum, which is this.
+    ReceiveMaximumExceeded(usize),
+    /// A topic alias outside of what was allowed.
+    TopicAlias {
+        /// As it is.
+        alias: u16,
+        /// The largest allowed; 0: none.
+        alias_max: u16,
+    },
+    /// A topic alias that stands for nothing on this connection.
+    UnknownTopicAlias(u16),
+    /// The topics behind its aliases take more bytes than this.
+    TopicAliasesTooLong(usize),
+    /// It has so many bytes; more than are read of its type.
+    TooLong {
+        /// Its length.
+        bytes: usize,
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// Topic and properties of a PUBLISH are longer than itself.
+    HeadTooLong,
+    /// Topic and properties of a PUBLISH take more bytes than are read here.
+    HeadAboveLimit,
+    /// A CONNACK on a connection that stands.
+    Twice,
+    /// An AUTH on a connection that stands.
+    NotAskedFor,
+    /// What came is text.
+    Text,
+}
+
+impl Flaw {
+    /// What a DISCONNECT calls it: bytes that break the format are malformed, bytes that can be read and say what they
+    /// may not are a protocol error (MQTT 5.0, 4.13).
+    pub fn reason(self) -> ReasonCode {
+        match self {
+            Self::NoType
+            | Self::Flags { .. }
+            | Self::LengthTooLong
+            | Self::NumberTooLong(_)
+            | Self::EndsWithin(_)
+            | Self::TrailingBytes(_)
+            | Self::NotUtf8(_)
+            | Self::NoPacketId
+            | Self::PropertiesTooLong(_)
+            | Self::UnknownProperty(_)
+            | Self::QoS3
+            | Self::NeedsMqtt5
+            | Self::NoProperties
+            | Self::NoReasonCode
+            | Self::GrantedQoS(_)
+            | Self::Answers(_)
+            | Self::SubscriptionOptions(_)
+            | Self::ProtocolName
+            | Self::ConnectFlags(_)
+            | Self::TooLong { .. }
+            | Self::HeadTooLong
+            | Self::HeadAboveLimit
+            | Self::Text => ReasonCode::MALFORMED_PACKET,
+            Self::RepeatedProperty(_)
+            | Self::MisplacedProperty(_)
+            | Self::PropertyValue(..)
+            | Self::NoTopic
+            | Self::OnlyClientsSend
+            | Self::OnlyBrokersSend
+            | Self::NoTopicFilter
+            | Self::UnknownTopicAlias(_)
+            | Self::Twice
+            | Self::NotAskedFor => ReasonCode::PROTOCOL_ERROR,
+            Self::ProtocolLevel(_) => ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
+            Self::ReceiveMaximumExceeded(_) => ReasonCode::RECEIVE_MAXIMUM_EXCEEDED,
+            Self::TopicAlias { .. } => ReasonCode::TOPIC_ALIAS_INVALID,
+            Self::TopicAliasesTooLong(_) => ReasonCode::QUOTA_EXCEEDED,
+        }
+    }
+}
+
+/// A part of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// CONNECT: `MQTT`, or `MQIsdp` in version 3.1.
+    ProtocolName,
+    /// CONNECT: the number of the version.
+    ProtocolLevel,
+    /// CONNECT and CONNACK: their own flags.
+    Flags,
+    /// CONNECT: keep alive.
+    KeepAlive,
+    /// CONNECT: client ID.
+    ClientId,
+    /// CONNECT: topic of the will.
+    WillTopic,
+    /// CONNECT: payload of the will.
+    WillPayload,
+    /// CONNECT: user name.
+    Username,
+    /// CONNECT: password.
+    Password,
+    /// Reason code, or return code of MQTT 3.
+    ReasonCode,
+    /// PUBLISH: topic.
+    Topic,
+    /// Packet identifier.
+    PacketId,
+    /// SUBSCRIBE and UNSUBSCRIBE: topic filter.
+    TopicFilter,
+    /// SUBSCRIBE: options of a topic filter.
+    SubscriptionOptions,
+    /// The length before the properties.
+    PropertyLength,
+    /// All properties.
+    Properties,
+    /// The number before a property.
+    PropertyId,
+    /// The value of a property.
+    Property(Property),
+    /// Everything after the fixed header.
+    Content,
+}
+
+/// A part is longer than MQTT can say. Nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Oversize(pub Part);

@@ -1,0 +1,285 @@
+//! A document as rows of the text view: closed objects passed over, lines too wide for the view broken.
+//!
+//! Only lines that need more than one row are remembered, so a click on a bracket of a large document walks over those
+//! and not over the text. Finding them is one pass over the text, above 64 KiB in a job.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::payload::document::{Document, Folds, Line};
+use crate::payload::query::JsonPath;
+use crate::ui::widgets::text_view::wrap;
+
+/// Deeper lines are not indented further than this share of the view's columns.
+const INDENT_SHARE: usize = 3;
+/// Where a closed object is looked for in the next message, in lines from where it was.
+const FOLD_DRIFT_LINES: usize = 64;
+
+/// DocumentRows of a document that take more than one row at some width.
+#[derive(Debug)]
+pub struct Broken {
+    columns: usize,
+    lines: Vec<BrokenLine>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct BrokenLine {
+    line: u32,
+    /// Rows beyond the first.
+    more: u32,
+}
+
+impl Broken {
+    /// Looks through the whole document; `None` if `cancelled` says so.
+    pub fn find(document: &Document, columns: usize, cancelled: &dyn Fn() -> bool) -> Option<Self> {
+        let mut lines = Vec::new();
+        for line in document.lines(0..usize::MAX) {
+            let width = columns_for(&line, columns);
+            if !wrap::fits(line.text, width) {
+                let more = wrap::row_count(line.text, width) - 1;
+                if more > 0 {
+                    lines.push(BrokenLine { line: line.index as u32, more: more as u32 });
+                }
+            }
+            if line.index.is_multiple_of(4_096) && cancelled() {
+                return None;
+            }
+        }
+        lines.shrink_to_fit();
+        Some(Self { columns, lines })
+    }
+}
+
+/// Columns that an indentation takes: all of it, up to a share of the view.
+pub fn indent_of(line: &Line<'_>, columns: usize) -> usize {
+    line.indent_columns().min(columns / INDENT_SHARE)
+}
+
+fn columns_for(line: &Line<'_>, columns: usize) -> usize {
+    (columns - indent_of(line, columns)).max(wrap::COLUMNS_MIN)
+}
+
+/// A broken line that shows, and where its first row stands.
+#[derive(Clone, Copy, Debug)]
+struct ShownBroken {
+    visible: usize,
+    more_before: usize,
+    more: usize,
+}
+
+/// A document as rows.
+#[derive(Debug)]
+pub struct DocumentRows {
+    document: Arc<Document>,
+    folds: Folds,
+    /// The lines where a person closed something.
+    closed: BTreeSet<usize>,
+    broken: Arc<Broken>,
+    shown: Vec<ShownBroken>,
+    more: usize,
+    /// Paths of lines that were drawn: finding one means a walk through the text.
+    paths: RefCell<FxHashMap<usize, JsonPath>>,
+}
+
+/// A row: a line, or one of the parts that it was broken into.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentRow<'a> {
+    /// The line.
+    pub line: Line<'a>,
+    /// Bytes of the line's text that the row shows.
+    pub from: usize,
+    /// End of them.
+    pub to: usize,
+    /// Columns left free.
+    pub indent: usize,
+}
+
+impl DocumentRows {
+    /// All of a document.
+    pub fn new(document: Arc<Document>, broken: Arc<Broken>) -> Self {
+        let mut lines = Self {
+            document,
+            folds: Folds::default(),
+            closed: BTreeSet::new(),
+            broken,
+            shown: Vec::new(),
+            more: 0,
+            paths: RefCell::default(),
+        };
+        lines.recount();
+        lines
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
+    /// Columns that the lines are broken for.
+    pub fn columns(&self) -> usize {
+        self.broken.columns
+    }
+
+    /// What is closed.
+    pub fn folds(&self) -> &Folds {
+        &self.folds
+    }
+
+    /// Breaks the lines for another width.
+    pub fn set_broken(&mut self, broken: Arc<Broken>) {
+        self.broken = broken;
+        self.recount();
+    }
+
+    /// Closes what opens at a line, or opens it again.
+    pub fn toggle(&mut self, line: usize) {
+        if self.folds.toggle(&self.document, line) {
+            if !self.closed.remove(&line) {
+                self.closed.insert(line);
+            }
+            self.recount();
+        }
+    }
+
+    /// Closes what is closed in `old`, where the same line stands in about the same place.
+    pub fn take_folds(&mut self, old: &Self) {
+        for &line in &old.closed {
+            if let Some(here) = old.document.line(line).and_then(|wanted| self.find_near(&wanted)) {
+                self.toggle(here);
+            }
+        }
+    }
+
+    fn find_near(&self, wanted: &Line<'_>) -> Option<usize> {
+        let same = |line: &Line<'_>| line.depth == wanted.depth && line.text == wanted.text;
+        if self.document.line(wanted.index).is_some_and(|line| same(&line)) {
+            return Some(wanted.index);
+        }
+        let near = wanted.index.saturating_sub(FOLD_DRIFT_LINES)..wanted.index + FOLD_DRIFT_LINES;
+        let found = self.document.lines(near).filter(|line| same(line) && !self.closed.contains(&line.index));
+        found.map(|line| line.index).min_by_key(|index| index.abs_diff(wanted.index))
+    }
+
+    /// The path of a line, if it was looked up before.
+    pub fn path(&self, line: usize) -> Option<JsonPath> {
+        self.paths.borrow().get(&line).cloned()
+    }
+
+    /// Keeps the path of a line.
+    pub fn remember_path(&self, line: usize, path: JsonPath) {
+        self.paths.borrow_mut().insert(line, path);
+    }
+
+    fn recount(&mut self) {
+        self.shown.clear();
+        self.more = 0;
+        for &BrokenLine { line, more } in &self.broken.lines {
+            let (line, more) = (line as usize, more as usize);
+            let visible = self.folds.visible_of(line);
+            if self.folds.is_empty() || self.folds.line_of(visible) == line {
+                self.shown.push(ShownBroken { visible, more_before: self.more, more });
+                self.more += more;
+            }
+        }
+    }
+
+    /// Rows to draw.
+    pub fn row_count(&self) -> usize {
+        self.folds.visible_count(self.document.line_count()) + self.more
+    }
+
+    /// A row; `None` beyond the end.
+    pub fn row(&self, row: usize) -> Option<DocumentRow<'_>> {
+        let after = self.shown.partition_point(|shown| shown.visible + shown.more_before <= row);
+        let (visible, part) = match after.checked_sub(1).and_then(|at| self.shown.get(at)) {
+            None => (row, 0),
+            Some(shown) => {
+                let first = shown.visible + shown.more_before;
+                let into = row - first;
+                if into <= shown.more {
+                    (shown.visible, into)
+                } else {
+                    (row - shown.more_before - shown.more, 0)
+                }
+            }
+        };
+        if visible >= self.folds.visible_count(self.document.line_count()) {
+            return None;
+        }
+        let line = self.document.line(self.folds.line_of(visible))?;
+        let width = columns_for(&line, self.broken.columns);
+        let part = if wrap::fits(line.text, width) {
+            0..line.text.len()
+        } else {
+            wrap::rows(line.text, width).nth(part).unwrap_or(0..line.text.len())
+        };
+        Some(DocumentRow {
+            line,
+            from: part.start,
+            to: part.end,
+            indent: indent_of(&line, self.broken.columns),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::{DecodeLimits, json, never};
+
+    fn lines(json: &str, columns: usize) -> DocumentRows {
+        let document = Arc::new(json::pretty(json.as_bytes(), &DecodeLimits::default(), &never).unwrap());
+        let broken = Broken::find(&document, columns, &never).unwrap();
+        DocumentRows::new(document, Arc::new(broken))
+    }
+
+    fn texts(lines: &DocumentRows) -> Vec<String> {
+        let rows = (0..).map_while(|row| lines.row(row));
+        rows.map(|row| row.line.text[row.from..row.to].to_owned()).collect()
+    }
+
+    const DOCUMENT: &str =
+        r#"{"a":"a long text that needs rows","b":[1,2],"c":"another text that is long","d":0}"#;
+
+    #[test]
+    fn a_wide_line_takes_several_rows() {
+        let lines = lines(DOCUMENT, 24);
+        let texts = texts(&lines);
+        assert_eq!(texts.len(), lines.row_count());
+        assert_eq!(texts[1], "\"a\": \"a long text ");
+        assert_eq!(texts[2], "that needs rows\",");
+        assert_eq!(texts[3], "\"b\": [");
+    }
+
+    #[test]
+    fn a_closed_array_takes_one_row() {
+        let mut lines = lines(DOCUMENT, 24);
+        let open = texts(&lines);
+        lines.toggle(2);
+        assert_eq!(lines.row_count(), open.len() - 3, "two items and what closes them");
+        assert_eq!(texts(&lines)[4..], open[7..], "what follows is as it was");
+        assert!(lines.row(lines.row_count()).is_none());
+        lines.toggle(2);
+        assert_eq!(texts(&lines), open);
+    }
+
+    #[test]
+    fn broken_lines_inside_a_closed_object_take_no_room() {
+        let mut lines = lines(r#"{"a":{"b":"a long text that needs several rows"},"c":1}"#, 24);
+        lines.toggle(1);
+        assert_eq!(texts(&lines), ["{", "\"a\": {", "\"c\": 1", "}"]);
+    }
+
+    #[test]
+    fn what_was_closed_stays_closed_in_the_next_message() {
+        let mut first = lines(r#"{"a":{"b":1},"c":[1,2]}"#, 40);
+        first.toggle(1);
+        first.toggle(4);
+        let mut second = lines(r#"{"new":0,"a":{"b":2},"c":[1,2,3]}"#, 40);
+        second.take_folds(&first);
+        assert_eq!(texts(&second), ["{", "\"new\": 0,", "\"a\": {", "\"c\": [", "}"]);
+    }
+}

@@ -1,0 +1,102 @@
+//! The dialog that asks for what a connection needs and nobody keeps: passwords, passphrases, tokens.
+
+use eframe::egui::{self, Context, Id, Key, Modal, RichText, TextEdit, Ui};
+
+use crate::mqtt::options::{ConnectOptions, Secret, SecretKind};
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::controls::{name_field, primary_button};
+use crate::ui::{language, theme};
+use crate::words::{Label, options, secrets_dialog as words, widgets};
+
+const WIDTH: f32 = 340.0;
+
+/// What the dialog holds between frames.
+#[derive(Debug)]
+pub struct SecretsDialog {
+    fields: Vec<(SecretKind, String)>,
+    /// Why they are asked for, where that is not plain.
+    why: Option<String>,
+    /// The field that gets the keyboard in the next frame.
+    focus: Option<SecretKind>,
+}
+
+/// What the person said so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing yet.
+    Open,
+    /// These secrets.
+    Given(Vec<(SecretKind, Secret)>),
+    /// Not to connect.
+    Cancelled,
+}
+
+impl SecretsDialog {
+    /// Asks for these secrets; what is known of them stands in its field already.
+    pub fn new(fields: Vec<(SecretKind, String)>, why: Option<String>) -> Self {
+        let first_empty = fields.iter().find(|(_, typed)| typed.is_empty()).or(fields.first());
+        let focus = first_empty.map(|(kind, _)| *kind);
+        Self { fields, why, focus }
+    }
+
+    /// Draws the dialog for the connection of this name and address. `verb` is the button that goes on.
+    pub fn show(&mut self, ctx: &Context, name: &str, address: &ConnectOptions, verb: Label) -> Answer {
+        let (mut goes_on, mut cancelled) = (false, false);
+        let modal = Modal::new(Id::unique("password")).show(ctx, |ui| {
+            let l = language(ui);
+            ui.set_width(WIDTH);
+            self.heading(ui, name, address);
+            ui.add_space(size::GROUP);
+            goes_on = self.fields(ui);
+            ui.add_space(size::GROUP);
+            ui.horizontal(|ui| {
+                goes_on |= primary_button(ui, verb.of(l)).clicked();
+                cancelled = ui.button(widgets::CANCEL.of(l)).clicked();
+            });
+        });
+        if goes_on {
+            let typed = std::mem::take(&mut self.fields);
+            Answer::Given(typed.into_iter().map(|(kind, typed)| (kind, Secret::new(typed))).collect())
+        } else if cancelled || modal.should_close() {
+            Answer::Cancelled
+        } else {
+            Answer::Open
+        }
+    }
+
+    fn heading(&self, ui: &mut Ui, name: &str, address: &ConnectOptions) {
+        let t = tokens(ui);
+        let l = language(ui);
+        let title = match self.fields.as_slice() {
+            [(kind, _)] => words::secret_for(*kind, name, l),
+            _ => words::log_in_to(name, l),
+        };
+        ui.label(RichText::new(title).font(theme::title_font()));
+        ui.add_space(4.0);
+        let whom = words::login(&address.username, &address.url(), l);
+        ui.label(RichText::new(whom).color(t.text_muted));
+        if let Some(why) = &self.why {
+            ui.add(egui::Label::new(RichText::new(why).color(t.text_muted).font(theme::small_font())).wrap());
+        }
+    }
+
+    /// One field under the other; whether Enter was pressed in one of them.
+    fn fields(&mut self, ui: &mut Ui) -> bool {
+        let several = self.fields.len() > 1;
+        let mut entered = false;
+        for (kind, typed) in &mut self.fields {
+            let name = options::secret(*kind).of(language(ui));
+            if several {
+                ui.label(RichText::new(name).color(tokens(ui).text_muted));
+            }
+            let response = ui.add(TextEdit::singleline(typed).password(true).desired_width(f32::INFINITY));
+            name_field(ui, &response, name);
+            if self.focus == Some(*kind) {
+                self.focus = None;
+                response.request_focus();
+            }
+            entered |= response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        }
+        entered
+    }
+}

@@ -1,0 +1,142 @@
+//! The settings that the page shows, one row each.
+//!
+//! A new setting is a field of `store::Settings` and a row here, with its words in `words::settings`.
+
+use std::ops::RangeInclusive;
+
+use crate::store::settings::{
+    Density, HISTORY_MIB, LanguageChoice, Renderer, Settings, TREE_MIB, Theme, TimeFormat,
+};
+use crate::words::{Label, settings as words};
+
+/// Settings that belong together.
+pub struct Section {
+    pub title: Label,
+    pub rows: &'static [Row],
+}
+
+/// A setting: what it is called, what it does, and how it is read and written.
+pub struct Row {
+    pub name: Label,
+    pub help: Label,
+    pub control: Control,
+}
+
+/// How a setting is read and written.
+pub enum Control {
+    /// On or off.
+    Switch { value: fn(&mut Settings) -> &mut bool },
+    /// A size in MiB.
+    Size { value: fn(&mut Settings) -> &mut u32, range: RangeInclusive<u32> },
+    /// One of a few values, by their place in the list of names.
+    Choice { names: &'static [Label], chosen: fn(&Settings) -> usize, choose: fn(&mut Settings, usize) },
+}
+
+macro_rules! choice {
+    ($field:ident, $($value:expr => $name:expr),+) => {
+        Control::Choice {
+            names: &[$($name),+],
+            chosen: |settings| {
+                let place = [$($value),+].iter().position(|value| *value == settings.$field);
+                place.unwrap_or_default()
+            },
+            choose: |settings, place| {
+                if let Some(value) = [$($value),+].get(place) {
+                    settings.$field = *value;
+                }
+            },
+        }
+    };
+}
+
+/// Everything that the page shows, in its order.
+pub const SECTIONS: &[Section] = &[
+    Section {
+        title: words::APPEARANCE,
+        rows: &[
+            Row {
+                name: words::THEME,
+                help: words::THEME_HELP,
+                control: choice!(
+                    theme,
+                    Theme::System => words::SYSTEM,
+                    Theme::Light => words::LIGHT,
+                    Theme::Dark => words::DARK
+                ),
+            },
+            Row {
+                name: words::DENSITY,
+                help: words::DENSITY_HELP,
+                control: choice!(
+                    density,
+                    Density::Compact => words::COMPACT,
+                    Density::Normal => words::NORMAL,
+                    Density::Comfortable => words::COMFORTABLE
+                ),
+            },
+            Row {
+                name: words::LANGUAGE,
+                help: words::LANGUAGE_HELP,
+                control: choice!(
+                    language,
+                    LanguageChoice::Automatic => words::SYSTEM,
+                    LanguageChoice::English => words::ENGLISH,
+                    LanguageChoice::Chinese => words::CHINESE
+                ),
+            },
+            Row {
+                name: words::TIMES,
+                help: words::TIMES_HELP,
+                control: choice!(
+                    time_format,
+                    TimeFormat::Milliseconds => words::MILLISECONDS,
+                    TimeFormat::Seconds => words::SECONDS,
+                    TimeFormat::Minutes => words::MINUTES
+                ),
+            },
+            Row {
+                name: words::FLASH,
+                help: words::FLASH_HELP,
+                control: Control::Switch { value: |settings| &mut settings.flash_on_update },
+            },
+        ],
+    },
+    Section {
+        title: words::MEMORY,
+        rows: &[
+            Row {
+                name: words::HISTORY,
+                help: words::HISTORY_HELP,
+                control: Control::Size {
+                    value: |settings| &mut settings.history_budget_mib,
+                    range: HISTORY_MIB,
+                },
+            },
+            Row {
+                name: words::TREE,
+                help: words::TREE_HELP,
+                control: Control::Size { value: |settings| &mut settings.tree_limit_mib, range: TREE_MIB },
+            },
+        ],
+    },
+    Section {
+        title: words::START,
+        rows: &[
+            Row {
+                name: words::REOPEN,
+                help: words::REOPEN_HELP,
+                control: Control::Switch { value: |settings| &mut settings.reopen_at_start },
+            },
+            Row {
+                name: words::RENDERER,
+                help: words::RENDERER_HELP,
+                control: choice!(
+                    renderer,
+                    Renderer::Automatic => words::AUTOMATIC,
+                    Renderer::Glow => words::GLOW,
+                    Renderer::Wgpu => words::WGPU
+                ),
+            },
+        ],
+    },
+];

@@ -1,0 +1,18 @@
+//! The colours of tokens, alike in the inspector and in the editor of the publish panel.
+
+use eframe::egui::Color32;
+
+use crate::payload::json::TokenKind;
+use crate::ui::tokens::Tokens;
+
+/// The colour of a token.
+pub fn color_of(kind: TokenKind, t: &Tokens) -> Color32 {
+    match kind {
+        TokenKind::Key | TokenKind::Unknown => t.text,
+        TokenKind::String => t.json_string,
+        TokenKind::Number => t.json_number,
+        TokenKind::Bool => t.json_bool,
+        TokenKind::Null => t.json_null,
+        TokenKind::Punctuation => t.text_muted,
+    }
+}

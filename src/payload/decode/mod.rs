@@ -1,0 +1,294 @@
+//! The formats of payloads.
+//!
+//! Each format is a file with a [`Decoder`] and one line of the table below. The inspector's tabs, the previews of rows,
+//! the names of saved files and the colours of the editor follow from the table. The format's name and the reasons why
+//! a payload is not of it stand in `words::payload`, where a missing one does not compile.
+
+mod hex;
+mod image;
+mod json;
+mod look;
+mod text;
+
+use crate::payload::document::Document;
+use crate::payload::json::{JsonError, LineState, SyntaxError, Tokens};
+use crate::payload::preview::PreviewLine;
+use crate::payload::{Cancel, DecodeLimits, LimitError};
+
+pub use image::{ImageInfo, ImageKind};
+pub use look::Look;
+
+#[cfg(test)]
+pub(super) use look::LOOK_BYTES;
+
+macro_rules! decoders {
+    ($($(#[$doc:meta])* $format:ident => $decoder:expr,)*) => {
+        /// What a payload can be read as.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Format {
+            $($(#[$doc])* $format,)*
+        }
+
+        /// Every format, in the order of the inspector's tabs: from those that say most about a payload to those that
+        /// take any bytes.
+        pub static DECODERS: &[(Format, &dyn Decoder)] = &[$((Format::$format, &$decoder),)*];
+
+        impl Format {
+            /// What reads it.
+            pub fn decoder(self) -> &'static dyn Decoder {
+                match self {
+                    $(Self::$format => &$decoder,)*
+                }
+            }
+        }
+    };
+}
+
+decoders! {
+    /// A picture.
+    Image => image::Image,
+    /// JSON, laid out line by line (RFC 8259).
+    Json => json::Json,
+    /// Text as sent.
+    Text => text::Text,
+    /// The bytes.
+    Hex => hex::Hex,
+}
+
+/// Reads payloads of one format. Total: any bytes may come in.
+pub trait Decoder: Sync {
+    /// How well the format fits a payload, by its beginning alone.
+    fn fit(&self, look: &Look<'_>) -> Fit;
+
+    /// What [`Decoder::decode`] gives, known beforehand: how much room it needs, and whether it takes time.
+    fn shape(&self) -> Shape;
+
+    /// Reads a whole payload within `limits`, or says why that cannot be done.
+    fn decode(
+        &self,
+        payload: &[u8],
+        limits: &DecodeLimits,
+        cancel: Cancel<'_>,
+    ) -> Result<Decoded, DecodeError>;
+
+    /// Writes a payload that fits on one line, from its beginning.
+    fn preview(&self, look: &Look<'_>, line: &mut PreviewLine);
+
+    /// The extension of a file that holds such a payload, without a dot.
+    fn extension(&self, look: &Look<'_>) -> &'static str;
+
+    /// What the stretches of a line are, for its colours. None unless the format has colours.
+    fn tokens<'a>(&self, line: &'a str, state: LineState) -> Tokens<'a> {
+        let _ = (line, state);
+        Tokens::none()
+    }
+}
+
+/// How well a format fits a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It cannot be this format.
+    No,
+    /// Decoding will most likely fail; worth a tab only where nothing says more, to read why.
+    Unlikely,
+    /// Decoding succeeds, but the payload was hardly meant so.
+    Possible,
+    /// The payload reads well this way.
+    Likely,
+    /// The beginning has the marks of this format and of no other.
+    Certain,
+}
+
+/// What a decoder makes of payloads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A document whose lines fold and have paths.
+    Tree,
+    /// A document of plain lines.
+    Text,
+    /// Rows of bytes, made when they are drawn.
+    Bytes,
+    /// A picture.
+    Picture,
+}
+
+/// A payload as it is drawn.
+#[derive(Debug)]
+pub enum Decoded {
+    /// Lines.
+    Document(Document),
+    /// The bytes of the payload itself.
+    Bytes,
+    /// What the header of a picture says.
+    Image(ImageInfo),
+}
+
+/// Why a payload cannot be read in a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecodeError {
+    /// It breaks the grammar of JSON.
+    Json(SyntaxError),
+    /// It does not begin like any picture that is known here.
+    NotAPicture,
+    /// It is too large, or the result is no longer wanted.
+    Limit(LimitError),
+}
+
+impl DecodeError {
+    /// The byte that the reason is about, where there is one.
+    pub fn offset(&self) -> Option<usize> {
+        match self {
+            Self::Json(error) => Some(error.offset),
+            Self::NotAPicture => Some(0),
+            Self::Limit(_) => None,
+        }
+    }
+}
+
+impl From<JsonError> for DecodeError {
+    fn from(error: JsonError) -> Self {
+        match error {
+            JsonError::Syntax(error) => Self::Json(error),
+            JsonError::Limit(error) => Self::Limit(error),
+        }
+    }
+}
+
+impl From<LimitError> for DecodeError {
+    fn from(error: LimitError) -> Self {
+        Self::Limit(error)
+    }
+}
+
+/// What a payload seems to be, from its first 1,024 bytes; `None` if it has no bytes at all.
+pub fn detect(payload: &[u8]) -> Option<Format> {
+    Look::at(payload).format()
+}
+
+/// How well each format fits one payload.
+#[derive(Clone, Copy, Debug)]
+pub struct Fits([Fit; Self::COUNT]);
+
+impl Fits {
+    const COUNT: usize = DECODERS.len();
+
+    /// Looks at a payload's beginning.
+    pub fn of(payload: &[u8]) -> Self {
+        let look = Look::at(payload);
+        let mut fits = [Fit::No; Self::COUNT];
+        for (place, (_, fit)) in fits.iter_mut().zip(look.fits()) {
+            *place = fit;
+        }
+        Self(fits)
+    }
+
+    /// The fit of one format.
+    pub fn of_format(&self, format: Format) -> Fit {
+        self.0.get(format as usize).copied().unwrap_or(Fit::No)
+    }
+
+    /// The format to open first, of those that `may` be opened.
+    pub fn best(&self, may: impl Fn(Format) -> bool) -> Option<Format> {
+        best(self.all().filter(|(format, _)| may(*format)))
+    }
+
+    /// The formats to offer, in the order of the tabs.
+    pub fn offered(&self) -> impl Iterator<Item = Format> {
+        let mut any = false;
+        self.all().filter_map(move |(format, fit)| {
+            let is_offered = fit > Fit::Unlikely || (fit == Fit::Unlikely && !any);
+            any |= is_offered;
+            is_offered.then_some(format)
+        })
+    }
+
+    fn all(&self) -> impl Iterator<Item = (Format, Fit)> {
+        DECODERS.iter().map(|(format, _)| *format).zip(self.0)
+    }
+}
+
+/// The first that is certain, else the likeliest; of several, the one that comes last and so assumes least.
+fn best(fits: impl Iterator<Item = (Format, Fit)>) -> Option<Format> {
+    let mut best = (Fit::Unlikely, None);
+    for (format, fit) in fits {
+        if fit == Fit::Certain {
+            return Some(format);
+        }
+        if fit >= best.0 {
+            best = (fit, Some(format));
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::never;
+
+    const PNG: &[u8] = b"\x89PNG\r\n\x1A\n";
+
+    #[test]
+    fn the_beginning_tells_the_format() {
+        let long_json = format!("[{}1]", "1,".repeat(5_000));
+        let cases: [(&[u8], Option<Format>); 15] = [
+            (b"", None),
+            (b" \n", Some(Format::Text)),
+            (b"null", Some(Format::Json)),
+            (b"nullable", Some(Format::Text)),
+            (b"{\"a\":1}\n{\"a\":2}\n", Some(Format::Json)),
+            (b"1 2 3", Some(Format::Text)),
+            (b"2024-01-02", Some(Format::Text)),
+            (b"[1,", Some(Format::Text)),
+            (long_json.as_bytes(), Some(Format::Json)),
+            ("温度".as_bytes(), Some(Format::Text)),
+            (b"\0\0\0\x2A", Some(Format::Hex)),
+            (b"\0\0", Some(Format::Hex)),
+            (b"caf\xE9", Some(Format::Hex)),
+            (PNG, Some(Format::Image)),
+            (b"GIF89a is a text that begins like a picture", Some(Format::Text)),
+        ];
+        for (payload, format) in cases {
+            assert_eq!(detect(payload), format, "{:?}", String::from_utf8_lossy(payload));
+            let opened = Fits::of(payload).best(|_| true);
+            assert_eq!(opened, format.or(Some(Format::Text)), "what is empty opens as text");
+        }
+        let deep = "[".repeat(600) + &"]".repeat(600);
+        assert_eq!(detect(deep.as_bytes()), Some(Format::Json));
+        // Only the beginning is looked at: this breaks off later.
+        assert_eq!(detect(&long_json.as_bytes()[..5_000]), Some(Format::Json));
+        let long_string = format!("\"{}\"", "x".repeat(5_000));
+        assert_eq!(detect(long_string.as_bytes()), Some(Format::Json));
+    }
+
+    #[test]
+    fn a_picture_takes_the_place_of_json_among_the_tabs() {
+        let offered = |payload: &[u8]| Fits::of(payload).offered().collect::<Vec<_>>();
+        for payload in [&b""[..], b"{}", b"text", b"\0\xFF"] {
+            assert_eq!(offered(payload), [Format::Json, Format::Text, Format::Hex], "{payload:?}");
+        }
+        assert_eq!(offered(PNG), [Format::Image, Format::Text, Format::Hex]);
+    }
+
+    #[test]
+    fn what_only_began_like_json_opens_as_text() {
+        let fits = Fits::of(b"{\"a\": 1}");
+        assert_eq!(fits.best(|format| format != Format::Json), Some(Format::Text));
+    }
+
+    #[test]
+    fn every_decoder_reads_any_payload_or_says_why_not_and_where() {
+        let payloads: [&[u8]; 5] = [b"", b"{\"a\":1}", b"{\"a\":", PNG, b"\xFF\0"];
+        for (format, decoder) in DECODERS {
+            for payload in payloads {
+                match (decoder.decode(payload, &DecodeLimits::default(), &never), decoder.shape()) {
+                    (Ok(Decoded::Document(_)), Shape::Tree | Shape::Text)
+                    | (Ok(Decoded::Bytes), Shape::Bytes)
+                    | (Ok(Decoded::Image(_)), Shape::Picture) => {}
+                    (Err(error), _) => assert!(error.offset().is_some_and(|at| at <= payload.len())),
+                    (decoded, shape) => unreachable!("{format:?}: {decoded:?} is not {shape:?}"),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! One value out of a payload: a number that is the whole payload, or the number at a path in JSON.
+
+mod number;
+mod path;
+mod scan;
+
+pub use number::number_of;
+pub use path::{JsonPath, PathError, PathProblem, Segment};
+pub use scan::number_at;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! What the window says of what it did or could not do.
+
+use std::io;
+use std::path::Path;
+
+use crate::words::{Label, Language, format, label};
+
+/// Something of the program's own went wrong.
+pub const TASK_FAILED: Label = label("A background task failed", "后台任务失败");
+/// Takes back what a notice tells of.
+pub const UNDO: Label = label("Undo", "撤销");
+/// Takes a notice away.
+pub const DISMISS: Label = label("Dismiss", "关闭");
+/// Ends a dialog or a page.
+pub const CLOSE: Label = label("Close", "关闭");
+/// The button that opens the list of commands.
+pub const MENU: Label = label("Menu", "菜单");
+/// The keys of the tree, and what they do.
+pub const TREE_KEYS: &[(Label, Label)] = &[
+    (label("Up, Down", "↑、↓"), label("Selects the row above or below", "选择上一行或下一行")),
+    (
+        label("Right", "→"),
+        label("Opens the selected topic, or goes into it", "展开选中的主题，或进入其下一层级"),
+    ),
+    (label("Left", "←"), label("Closes it, or goes to its parent", "折叠选中的主题，或转到其上一层级")),
+    (label("Enter", "Enter"), label("Opens or closes it", "展开或折叠选中的主题")),
+    (label("Home, End", "Home、End"), label("First and last row", "第一行和最后一行")),
+    (label("Page up, down", "Page Up、Page Down"), label("A page of rows", "向上或向下翻一页")),
+    (label("Letters", "字母"), label("The next name that begins so", "下一个以此开头的名称")),
+];
+/// The tabs of the open sessions.
+pub const SESSIONS: Label = label("Sessions", "会话");
+/// Turns the search into one for a regular expression.
+pub const REGEX: Label = label("Regular expression", "正则表达式");
+/// Says what the button does while a regular expression is searched for.
+pub const REGEX_ON: Label = label("Regular expression; press for plain text", "正则表达式；点按改为普通文本");
+/// Says what the button does while plain text is searched for.
+pub const REGEX_OFF: Label = label("Search for a regular expression", "按正则表达式搜索");
+/// Says what the search field finds.
+pub const SEARCH_HELP: Label = label(
+    "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
+    "在主题和最新载荷中查找文本。a/+/c 或 a/# 这样的主题过滤器会找到匹配的主题",
+);
+/// The tabs of the lower area.
+pub const TOOLS: Label = label("Tools", "工具");
+
+/// A file was written.
+pub fn saved(bytes: u64, path: &Path, language: Language) -> String {
+    let (size, path) = (format::bytes(bytes), path.display());
+    match language {
+        Language::English => format!("Saved {size} to {path}"),
+        Language::Chinese => format!("已将 {size} 保存到 {path}"),
+    }
+}
+
+/// A file could not be written.
+pub fn not_written(path: &Path, error: &io::Error, language: Language) -> String {
+    let path = path.display();
+    match language {
+        Language::English => format!("Cannot write {path}\n{error}"),
+        Language::Chinese => format!("无法写入 {path}\n{error}"),
+    }
+}
+
+/// A file could not be read.
+pub fn not_read(name: &str, error: &io::Error, language: Language) -> String {
+    match language {
+        Language::English => format!("Cannot read {name:?}\n{error}"),
+        Language::Chinese => format!("无法读取“{name}”\n{error}"),
+    }
+}
+
+/// A message was not published, and why.
+pub fn not_published(topic: &str, why: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("Not published to {topic:?}\n{why}"),
+        Language::Chinese => format!("未发布到“{topic}”\n{why}"),
+    }
+}
+
+/// A subscription stayed as it was, and why.
+pub fn subscription_not_changed(filter: &str, why: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("The subscription to {filter:?} was not changed\n{why}"),
+        Language::Chinese => format!("对“{filter}”的订阅未更改\n{why}"),
+    }
+}
+
+/// A subscription is gone.
+pub fn subscription_removed(filter: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("Removed the subscription to {filter:?}"),
+        Language::Chinese => format!("已移除对“{filter}”的订阅"),
+    }
+}
+
+/// A profile took over the subscriptions of a session.
+pub fn subscriptions_kept(profile: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("The profile {profile:?} has these subscriptions now"),
+        Language::Chinese => format!("连接配置“{profile}”现在包含这些订阅"),
+    }
+}
+
+/// A profile is gone.
+pub fn deleted(profile: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("Deleted {profile:?}"),
+        Language::Chinese => format!("已删除“{profile}”"),
+    }
+}
+
+/// A connection became a profile.
+pub fn saved_without_password(profile: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("Saved {profile:?} without its password"),
+        Language::Chinese => format!("已保存“{profile}”，不含密码"),
+    }
+}
+
+/// The command line named a profile that is not there.
+pub fn no_such_profile(name: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("There is no profile called {name:?}"),
+        Language::Chinese => format!("没有名为“{name}”的连接配置"),
+    }
+}

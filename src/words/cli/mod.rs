@@ -1,0 +1,22 @@
+//! What the command line says, in English whatever the system's language: scripts and reports quote it.
+//!
+//! What can be wrong with the arguments is declared here, beside its sentences, because the command line stands above
+//! this floor. Help texts stand with the options.
+
+mod report;
+mod usage;
+
+pub use report::{News, NotBegun, NotPublished, Trouble, news, trouble};
+pub use usage::{FormatError, Place, ProfileError, PropertyError, Usage};
+
+/// Why no window can be opened: one line without line feed.
+pub const NO_DISPLAY: &str = "mqttree: there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set; \
+                              start it in a desktop session, or with `xvfb-run -a mqttree` to run it unseen";
+
+/// Wrong usage in three lines, with the last line feed: what is wrong, how it is right, and where all options are.
+/// `command` is `sub` or `pub`, or empty for the window.
+pub fn usage(wrong: &Usage, command: &str) -> String {
+    let (wrong, right) = (wrong.wrong(), wrong.right());
+    let space = if command.is_empty() { "" } else { " " };
+    format!("mqttree: {wrong}\n{right}\nmqttree{space}{command} --help lists all options.\n")
+}

@@ -1,0 +1,173 @@
+//! What the commands of the window are called, and what they do in one sentence.
+
+use crate::words::{Label, label};
+
+/// The two texts of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandText {
+    /// Name in menus, on buttons and for assistive technology; sentence case.
+    pub label: Label,
+    /// One sentence for the tooltip and the help page.
+    pub help: Label,
+}
+
+const fn command(name: (&'static str, &'static str), help: (&'static str, &'static str)) -> CommandText {
+    CommandText { label: label(name.0, name.1), help: label(help.0, help.1) }
+}
+
+/// The connections page.
+pub const CONNECTIONS: CommandText =
+    command(("Connections", "连接"), ("Shows the saved connections", "显示已保存的连接"));
+/// Connecting without waiting for the next attempt.
+pub const RECONNECT: CommandText =
+    command(("Connect now", "立即连接"), ("Connects again without waiting", "不再等待，立即重新连接"));
+/// Ending the connection.
+pub const DISCONNECT: CommandText =
+    command(("Disconnect", "断开连接"), ("Closes the connection and keeps the tree", "断开连接，保留主题树"));
+/// The connection test of the session.
+pub const EXAMINE: CommandText = command(
+    ("Find out why", "查找原因"),
+    ("Goes through the connection step by step and says what fails", "逐步检查连接，并指出失败的步骤"),
+);
+/// The form of the session's connection.
+pub const EDIT_CONNECTION: CommandText = command(
+    ("Edit connection", "编辑连接"),
+    ("Saves this connection if necessary and shows its form", "显示此连接的表单，必要时先保存"),
+);
+/// Saving what the command line opened.
+pub const SAVE_AS_PROFILE: CommandText = command(
+    ("Save as profile", "保存为连接配置"),
+    ("Keeps this connection for the next time", "保存此连接，供下次使用"),
+);
+/// Closing the session.
+pub const CLOSE_TAB: CommandText = command(
+    ("Close tab", "关闭标签页"),
+    ("Closes the session and forgets its messages", "关闭会话并丢弃其消息"),
+);
+/// The search field.
+pub const SEARCH: CommandText =
+    command(("Search topics", "搜索主题"), ("Searches topics and newest payloads", "搜索主题和最新的载荷"));
+/// Stopping the view.
+pub const PAUSE: CommandText = command(
+    ("Pause", "暂停"),
+    (
+        "Stops the view, or lets it go on; messages are still received and counted",
+        "暂停或继续更新视图；仍会接收并统计消息",
+    ),
+);
+/// Letting the view go on.
+pub const RESUME: CommandText =
+    command(("Resume", "继续"), ("Shows what came meanwhile and goes on", "显示暂停期间收到的消息并继续"));
+/// Opening the whole tree.
+pub const EXPAND_ALL: CommandText =
+    command(("Expand all", "全部展开"), ("Opens every topic", "展开所有主题"));
+/// Closing the whole tree.
+pub const COLLAPSE_ALL: CommandText =
+    command(("Collapse all", "全部折叠"), ("Closes every topic", "折叠所有主题"));
+/// The selected topic to the clipboard.
+pub const COPY_TOPIC: CommandText =
+    command(("Copy topic", "复制主题"), ("Copies the selected topic", "复制选中的主题"));
+/// The payload to the clipboard.
+pub const COPY_PAYLOAD: CommandText =
+    command(("Copy payload", "复制载荷"), ("Copies the payload that shows", "复制当前显示的载荷"));
+/// The payload to a file.
+pub const SAVE_PAYLOAD: CommandText = command(
+    ("Save payload…", "保存载荷…"),
+    ("Saves the exact bytes of the payload that shows", "将当前显示的载荷原样保存到文件"),
+);
+/// Sending the message of the publish panel.
+pub const PUBLISH: CommandText =
+    command(("Publish", "发布"), ("Sends what the publish panel holds", "发送发布面板中的消息"));
+/// The lower area.
+pub const TOGGLE_TOOLS: CommandText = command(
+    ("Show or hide tools", "显示或隐藏工具"),
+    ("Shows or hides plots, publish, subscriptions and logs", "显示或隐藏曲线图、发布、订阅和日志"),
+);
+/// The plots.
+pub const SHOW_PLOTS: CommandText = command(("Plots", "曲线图"), ("Shows the plots", "显示曲线图"));
+/// The publish panel.
+pub const SHOW_PUBLISH: CommandText =
+    command(("Publish panel", "发布面板"), ("Shows the publish panel", "显示发布面板"));
+/// The subscriptions.
+pub const SHOW_SUBSCRIPTIONS: CommandText = command(
+    ("Subscriptions", "订阅"),
+    ("Shows the subscriptions, to add and change them", "显示订阅，可添加和修改"),
+);
+/// The connection log.
+pub const SHOW_LOG: CommandText = command(("Log", "日志"), ("Shows the connection log", "显示连接日志"));
+/// The packet log.
+pub const SHOW_PROTOCOL: CommandText =
+    command(("Protocol", "报文"), ("Shows the packets from and to the broker", "显示与服务器之间收发的报文"));
+/// Emptying the session.
+pub const CLEAR: CommandText = command(
+    ("Clear topics…", "清空主题…"),
+    ("Forgets all topics and messages of this session", "丢弃此会话的所有主题和消息"),
+);
+/// The system's theme.
+pub const THEME_SYSTEM: CommandText = command(
+    ("System theme", "跟随系统外观"),
+    ("Follows the system's light or dark theme", "跟随系统的浅色或深色外观"),
+);
+/// The light theme.
+pub const THEME_LIGHT: CommandText =
+    command(("Light theme", "浅色外观"), ("Dark text on a light background", "浅色背景，深色文字"));
+/// The dark theme.
+pub const THEME_DARK: CommandText =
+    command(("Dark theme", "深色外观"), ("Light text on a dark background", "深色背景，浅色文字"));
+/// Low rows.
+pub const DENSITY_COMPACT: CommandText =
+    command(("Compact rows", "紧凑行距"), ("More rows on the screen", "屏幕上显示更多行"));
+/// Usual rows.
+pub const DENSITY_NORMAL: CommandText =
+    command(("Normal rows", "标准行距"), ("The usual row height", "通常的行高"));
+/// High rows.
+pub const DENSITY_COMFORTABLE: CommandText =
+    command(("Comfortable rows", "宽松行距"), ("More room for each row", "每行更宽松"));
+/// The update flash.
+pub const TOGGLE_FLASH: CommandText = command(
+    ("Flash changed values", "数值变化时闪烁"),
+    ("Marks a value for a moment when it changes", "数值变化时短暂高亮"),
+);
+/// The command palette.
+pub const PALETTE: CommandText = command(
+    ("Command palette", "命令面板"),
+    ("Finds a command by its name and runs it", "按名称查找并执行命令"),
+);
+/// The Settings page.
+pub const SETTINGS: CommandText = command(
+    ("Settings…", "设置…"),
+    ("Shows how the program looks and works, to change it", "查看和更改程序的外观与行为"),
+);
+/// The overlay of figures.
+pub const TOGGLE_PERFORMANCE: CommandText =
+    command(("Performance", "性能"), ("Shows frame times and counters", "显示帧时间和计数"));
+/// The list of shortcuts.
+pub const HELP: CommandText = command(("Shortcuts", "快捷键"), ("Shows all shortcuts", "显示所有快捷键"));
+/// The end of the program.
+pub const QUIT: CommandText = command(("Quit", "退出"), ("Ends the program", "退出程序"));
+
+/// Why a command of a session cannot run on the connections page.
+pub const NEEDS_SESSION: Label = label("No session is open here", "此处没有打开的会话");
+/// Why there is nothing to copy or save.
+pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
+/// Why there is no connection to end.
+pub const NEEDS_CONNECTION: Label = label("There is no connection", "没有连接");
+/// Why connecting again is no use.
+pub const IS_CONNECTED: Label = label("The connection is open", "连接已建立");
+/// Why the view cannot be paused.
+pub const IS_PAUSED: Label = label("The view is paused", "视图已暂停");
+/// Why the view cannot go on.
+pub const IS_NOT_PAUSED: Label = label("The view is not paused", "视图未暂停");
+/// Why there is nothing to save.
+pub const IS_SAVED: Label = label("This connection is saved already", "此连接已保存");
+
+/// The plots' tab.
+pub const PLOTS_TAB: Label = label("Plots", "曲线图");
+/// The publish panel's tab.
+pub const PUBLISH_TAB: Label = label("Publish", "发布");
+/// The subscriptions' tab.
+pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
+/// The log's tab.
+pub const LOG_TAB: Label = label("Log", "日志");
+/// The packet log's tab.
+pub const PROTOCOL_TAB: Label = label("Protocol", "报文");

@@ -1,0 +1,480 @@
+//! The form of a connection. The names of its fields are those of the checks.
+//!
+//! What stands around one field is a [`FieldWords`], so that everything said about an option is in one place.
+
+use crate::words::Language::{self, Chinese, English};
+use crate::words::options::NONE;
+use crate::words::{Label, label};
+
+/// What stands around the field of an option, besides the option's name.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldWords {
+    /// Beside the field, where the form is shorter than the option's name.
+    pub label: Option<Label>,
+    /// In the field while it is empty.
+    pub hint: Label,
+    /// The tooltip.
+    pub help: Option<Label>,
+    /// Behind a number: what it counts.
+    pub unit: Option<Label>,
+    /// Said of what was typed instead of a number.
+    pub not_a_number: Label,
+}
+
+/// No words at all: an example such as `/mqtt` is written the same in every language.
+const fn same(text: &'static str) -> Label {
+    label(text, text)
+}
+
+impl FieldWords {
+    const EMPTY: Self =
+        Self { label: None, hint: same(""), help: None, unit: None, not_a_number: NOT_A_NUMBER };
+
+    const fn hint(hint: Label) -> Self {
+        Self { hint, ..Self::EMPTY }
+    }
+
+    const fn help(help: Label) -> Self {
+        Self { help: Some(help), ..Self::EMPTY }
+    }
+}
+
+const NOT_A_NUMBER: Label = label("This is a number.", "此处应为数字。");
+const SECONDS: Label = label("seconds", "秒");
+const PORT_RANGE: Label = label("A port is a number from 1 to 65535.", "端口是 1 到 65535 之间的数字。");
+
+/// Heading of user name and password.
+pub const LOG_IN: Label = label("Log in", "登录");
+/// Heading of client ID and keep alive.
+pub const SESSION: Label = label("Session", "会话");
+/// Heading of the topic filters.
+pub const SUBSCRIPTIONS: Label = label("Subscriptions", "订阅");
+/// The section of TLS.
+pub const SECURITY: Label = label("Security", "安全");
+/// The section of a websocket.
+pub const WEBSOCKET: Label = label("Websocket", "WebSocket");
+/// The section of the way to the broker.
+pub const NETWORK: Label = label("Network", "网络");
+/// The section of what only MQTT 5 has.
+pub const MQTT_5: Label = label("MQTT 5", "MQTT 5");
+/// The section of enhanced authentication.
+pub const AUTHENTICATION: Label = label("Authentication", "认证");
+/// The section of the last will.
+pub const LAST_WILL: Label = label("Last will", "遗嘱消息");
+
+/// The choice of the scheme.
+pub const PROTOCOL: Label = label("Protocol", "协议");
+/// The menu of services.
+pub const PRESETS: Label = label("Presets", "预设");
+/// Tooltip of [`PRESETS`].
+pub const PRESETS_HELP: Label =
+    label("Sets the protocol and the port as a service wants them", "按服务商的要求设置协议和端口");
+/// The host.
+pub const HOST: FieldWords = FieldWords::hint(same("broker.example.org"));
+/// The socket file, which takes the place of a host.
+pub const SOCKET_PATH: Label = label("Socket path", "套接字路径");
+/// In the empty field of the socket file.
+pub const SOCKET_PATH_HINT: Label = same("/run/mosquitto/mosquitto.sock");
+/// The port.
+pub const PORT: FieldWords = FieldWords { not_a_number: PORT_RANGE, ..FieldWords::hint(same("1883")) };
+/// The path of a websocket.
+pub const PATH: FieldWords = FieldWords::hint(same("/mqtt"));
+/// The choice of the version.
+pub const MQTT_VERSION: Label = label("MQTT version", "MQTT 版本");
+/// Tooltip of [`MQTT_VERSION`].
+pub const MQTT_VERSION_HELP: Label = label(
+    "auto: 5, and 3.1.1 where the broker does not speak 5",
+    "自动：使用 5；服务器不支持 5 时使用 3.1.1",
+);
+
+/// Services with brokers, by the names that they give themselves.
+pub mod preset {
+    use super::same;
+    use crate::words::{Label, label};
+
+    /// Amazon's service.
+    pub const AWS: Label = same("AWS IoT Core");
+    /// Amazon's service where only the web's port is open.
+    pub const AWS_443: Label = label("AWS IoT Core on port 443", "AWS IoT Core（443 端口）");
+    /// EMQ's service.
+    pub const EMQX: Label = same("EMQX Cloud");
+    /// EMQ's service over websockets.
+    pub const EMQX_WEBSOCKET: Label = label("EMQX Cloud, websocket", "EMQX Cloud（WebSocket）");
+    /// HiveMQ's service.
+    pub const HIVEMQ: Label = same("HiveMQ Cloud");
+    /// HiveMQ's service over websockets.
+    pub const HIVEMQ_WEBSOCKET: Label = label("HiveMQ Cloud, websocket", "HiveMQ Cloud（WebSocket）");
+    /// The public test server of the Mosquitto project.
+    pub const MOSQUITTO: Label = label("Mosquitto test server", "Mosquitto 测试服务器");
+    /// The public test server of the Mosquitto project, encrypted.
+    pub const MOSQUITTO_TLS: Label = label("Mosquitto test server, TLS", "Mosquitto 测试服务器（TLS）");
+}
+
+/// Tooltip of a service: what it sets.
+pub fn preset_help(scheme: &str, port: u16, language: Language) -> String {
+    match language {
+        English => format!("{scheme}, port {port}"),
+        Chinese => format!("{scheme}，端口 {port}"),
+    }
+}
+
+/// The user name.
+pub const USERNAME: FieldWords = FieldWords::hint(NONE);
+/// In the empty field of a secret that was not touched.
+pub const UNCHANGED: Label = label("Unchanged", "未更改");
+/// In the place of a secret's field that is asked for.
+pub const ASKED_FOR: Label = label("Asked for at each connect", "每次连接时询问");
+/// The choice of where secrets are kept.
+pub const KEEP_SECRETS: Label = label("Keep secrets", "保存密码");
+/// Kept in the system's keyring.
+pub const IN_KEYRING: Label = label("In the system's keyring", "在系统密钥环中");
+/// Not kept.
+pub const NOWHERE: Label = label("Nowhere: ask at each connect", "不保存：每次连接时询问");
+/// Kept as readable text.
+pub const IN_FILE: Label = label("In the profiles file", "在连接配置文件中");
+/// What [`IN_FILE`] means.
+pub const IN_FILE_WARNING: Label =
+    label("Whoever can read the file can read the password.", "任何能读取该文件的人都能看到密码。");
+/// What [`IN_KEYRING`] means where there is none.
+pub const NO_KEYRING: Label = label(
+    "There is no keyring here: what is secret is asked for at each connect.",
+    "此系统没有可用的密钥环：每次连接时将询问密码。",
+);
+/// Why there is no keyring, where even asking for it failed.
+pub const KEYRING_NOT_ASKED: Label = label("It could not be asked", "无法访问密钥环");
+
+/// Accessible name and tooltip of the eye behind a secret's field.
+pub fn show_secret(shown: bool, secret: &str, language: Language) -> String {
+    match (language, shown) {
+        (English, true) => format!("Hide {secret}"),
+        (English, false) => format!("Show {secret}"),
+        (Chinese, true) => format!("隐藏{secret}"),
+        (Chinese, false) => format!("显示{secret}"),
+    }
+}
+
+/// The client ID.
+pub const CLIENT_ID: FieldWords =
+    FieldWords::hint(label("mqttree- and random digits, new each time", "mqttree- 加随机字符，每次不同"));
+/// The keep alive.
+pub const KEEP_ALIVE: FieldWords = FieldWords {
+    unit: Some(SECONDS),
+    not_a_number: label(
+        "Keep alive is a number of seconds from 0 to 65535.",
+        "保活时间是 0 到 65535 之间的秒数。",
+    ),
+    ..FieldWords::hint(same("60"))
+};
+/// Clean session.
+pub const CLEAN_SESSION: FieldWords = FieldWords {
+    label: Some(label("Clean session", "清除会话")),
+    ..FieldWords::help(label(
+        "The broker forgets subscriptions and waiting messages when the connection ends",
+        "连接结束后，服务器不保留订阅和未投递的消息",
+    ))
+};
+
+/// Label of the topic filters.
+pub const TOPIC_FILTERS: Label = label("Topic filters", "主题过滤器");
+/// In the empty field of a topic filter.
+pub const TOPIC_FILTER_HINT: Label = label("Topic filter, such as plant/#", "主题过滤器，例如 plant/#");
+/// Tooltip of the tick before a topic filter.
+pub const SUBSCRIBE_HELP: Label = label(
+    "Subscribed to at every connect; without the tick it is only kept",
+    "每次连接时订阅；不勾选则仅保留在此",
+);
+/// Tooltip of the button that removes a subscription.
+pub const REMOVE_SUBSCRIPTION: Label = label("Remove this subscription", "删除此订阅");
+/// Adds the filter of the broker's own figures.
+pub const ADD_SYS: Label = label("Add $SYS/#", "添加 $SYS/#");
+/// Tooltip of [`ADD_SYS`].
+pub const ADD_SYS_HELP: Label = label(
+    "The broker's own figures. Some brokers refuse clients that ask for them",
+    "服务器自身的统计数据。有些服务器会拒绝订阅它的客户端",
+);
+/// There is no subscription.
+pub const NO_SUBSCRIPTION: Label = label(
+    "Without a subscription nothing is received; publishing works.",
+    "没有订阅就收不到消息；发布不受影响。",
+);
+/// No subscription is ticked.
+pub const ALL_OFF: Label = label(
+    "All subscriptions are off: nothing is received; publishing works.",
+    "所有订阅均已关闭：收不到消息；发布不受影响。",
+);
+/// Accessible name of the choice of retained messages.
+pub const RETAIN_HANDLING: Label = label("Retain handling", "保留消息处理");
+/// Said of what was typed instead of a subscription identifier.
+pub const SUBSCRIPTION_IDENTIFIER_RANGE: Label = label(
+    "A subscription identifier is a number from 1 to 268435455.",
+    "订阅标识符是 1 到 268435455 之间的数字。",
+);
+
+/// Tooltip of the button that shows or hides the options of a subscription.
+pub const fn more_options(are_shown: bool) -> Label {
+    if are_shown {
+        label("Fewer options of this subscription", "收起此订阅的选项")
+    } else {
+        label("More options of this subscription", "显示此订阅的更多选项")
+    }
+}
+
+/// Accessible name of the button that shows or hides the options of a subscription.
+pub fn more_options_of(filter: &str, are_shown: bool, language: Language) -> String {
+    match (language, are_shown) {
+        (English, true) => format!("Fewer options of {filter}"),
+        (English, false) => format!("More options of {filter}"),
+        (Chinese, true) => format!("收起 {filter} 的选项"),
+        (Chinese, false) => format!("{filter} 的更多选项"),
+    }
+}
+
+/// Why a subscription has no options with this version of MQTT.
+pub fn no_options(version: &str, language: Language) -> String {
+    match language {
+        English => format!("With MQTT {version} a subscription has no more options."),
+        Chinese => format!("MQTT {version} 的订阅没有更多选项。"),
+    }
+}
+
+/// In the empty field of the authorities.
+pub const CA_CERTIFICATE_HINT: Label =
+    label("The system's; or a PEM or DER file", "系统证书；或 PEM、DER 文件");
+/// In the empty field of the client's certificate.
+pub const CLIENT_CERTIFICATE_HINT: Label = label("None; or PEM, DER, PKCS#12", "无；或 PEM、DER、PKCS#12");
+/// In the empty field of the client's key.
+pub const CLIENT_KEY_HINT: Label =
+    label("In the certificate's file; or PEM, DER", "在证书文件中；或 PEM、DER");
+/// Opens the dialog of files.
+pub const BROWSE: Label = label("Browse…", "浏览…");
+
+/// Accessible name of [`BROWSE`] behind a field.
+pub fn browse_for(field: &str, language: Language) -> String {
+    match language {
+        English => format!("Browse for {field}…"),
+        Chinese => format!("浏览{field}…"),
+    }
+}
+
+/// Title of the question what a dropped file is. The fields follow as buttons.
+pub fn use_file_as(name: &str, language: Language) -> String {
+    match language {
+        English => format!("Use {name} as"),
+        Chinese => format!("将 {name} 用作"),
+    }
+}
+
+/// Whether the broker's certificate is checked.
+pub const VERIFY_CERTIFICATE: FieldWords = FieldWords {
+    label: Some(label("Verify certificate", "验证证书")),
+    ..FieldWords::help(label(
+        "Whether the broker's certificate is checked: by whom it is signed, for which name, until when",
+        "是否检查服务器证书：由谁签发、用于哪个名称、有效期至何时",
+    ))
+};
+/// Shown when certificate checking is off.
+pub const NOT_VERIFIED: Label = label(
+    "Whoever answers is believed, and can read password and messages.",
+    "任何应答者都会被信任，并能读取密码和消息。",
+);
+/// Tooltip of the name to check in the certificate.
+pub const SERVER_NAME_HELP: Label = label(
+    "The name to ask for and to check in the certificate, if it is not the host",
+    "与主机名不同时，要请求并在证书中核对的名称",
+);
+/// Tooltip of the application protocols.
+pub const ALPN_HELP: Label =
+    label("Application protocols to offer, separated by commas", "要提供的应用层协议，以逗号分隔");
+/// Accessible name of the menu of application protocols.
+pub const ALPN_PRESETS: Label = label("ALPN presets", "ALPN 预设");
+/// The protocol that most brokers ask for.
+pub const ALPN_MQTT: Label = same("mqtt");
+/// The protocol that Amazon asks for.
+pub const ALPN_AWS: Label =
+    label("x-amzn-mqtt-ca, AWS IoT on port 443", "x-amzn-mqtt-ca，AWS IoT 的 443 端口");
+/// The choice of TLS versions.
+pub const TLS_VERSION: Label = label("TLS version", "TLS 版本");
+
+/// The sub-protocol of a websocket.
+pub const SUBPROTOCOL: FieldWords = FieldWords {
+    hint: NONE,
+    ..FieldWords::help(label("mqtt; mqttv3.1 for some old brokers", "mqtt；某些旧服务器使用 mqttv3.1"))
+};
+/// Label of the headers.
+pub const HEADERS: Label = label("Headers", "请求头");
+/// One header.
+pub const HEADER: Label = label("Header", "请求头");
+
+/// The local address.
+pub const LOCAL_ADDRESS: FieldWords = FieldWords {
+    hint: label("The system chooses", "由系统选择"),
+    ..FieldWords::help(label(
+        "The address of this machine to connect from, where it has several",
+        "本机有多个地址时，用于连接的地址",
+    ))
+};
+/// The choice of a proxy.
+pub const PROXY: Label = label("Proxy", "代理");
+/// The proxy's host.
+pub const PROXY_HOST: FieldWords = FieldWords::hint(same("proxy.example.org"));
+/// The proxy's port.
+pub const PROXY_PORT: FieldWords = FieldWords { not_a_number: PORT_RANGE, ..FieldWords::hint(same("8080")) };
+/// The proxy's user name.
+pub const PROXY_USERNAME: FieldWords = FieldWords::hint(NONE);
+/// How long connecting may take.
+pub const CONNECT_TIMEOUT: FieldWords = FieldWords {
+    unit: Some(SECONDS),
+    not_a_number: label(
+        "The timeout is a number of seconds from 1 to 65535.",
+        "超时时间是 1 到 65535 之间的秒数。",
+    ),
+    ..FieldWords::hint(same("10"))
+};
+
+/// How long the broker keeps the session.
+pub const SESSION_EXPIRY: FieldWords = FieldWords {
+    unit: Some(label("seconds after the connection", "秒（自连接断开起）")),
+    not_a_number: label(
+        "Session expiry is a number of seconds up to 4294967295, which is for ever.",
+        "会话过期时间是不超过 4294967295 的秒数，4294967295 表示永不过期。",
+    ),
+    ..FieldWords::hint(NONE)
+};
+/// How many messages may be unacknowledged.
+pub const RECEIVE_MAXIMUM: FieldWords = FieldWords {
+    unit: Some(label("messages on their way at once", "条未确认的消息")),
+    not_a_number: label(
+        "The receive maximum is a number from 1 to 65535.",
+        "接收最大值是 1 到 65535 之间的数字。",
+    ),
+    ..FieldWords::hint(same("65535"))
+};
+/// How large a packet may be.
+pub const MAXIMUM_PACKET_SIZE: FieldWords = FieldWords {
+    unit: Some(label("bytes", "字节")),
+    not_a_number: label(
+        "The maximum packet size is a number of bytes from 1 to 4294967295.",
+        "最大报文长度是 1 到 4294967295 之间的字节数。",
+    ),
+    ..FieldWords::hint(label("No limit", "不限"))
+};
+/// How many topics may be a number.
+pub const TOPIC_ALIAS_MAXIMUM: FieldWords = FieldWords {
+    unit: Some(label("topics", "个主题")),
+    not_a_number: label(
+        "The topic alias maximum is a number from 0 to 65535.",
+        "主题别名最大值是 0 到 65535 之间的数字。",
+    ),
+    ..FieldWords::hint(same("0"))
+};
+/// Whether the broker is asked for a topic for responses.
+pub const REQUEST_RESPONSE_INFORMATION: FieldWords = FieldWords::help(label(
+    "Asks the broker for a topic on which answers can reach this connection",
+    "向服务器请求一个可用于接收响应的主题",
+));
+/// Whether the broker may say why.
+pub const REQUEST_PROBLEM_INFORMATION: FieldWords = FieldWords::help(label(
+    "Lets the broker say in words why something failed",
+    "允许服务器用文字说明失败的原因",
+));
+/// Label of the user properties.
+pub const USER_PROPERTIES: Label = label("User properties", "用户属性");
+/// One user property of CONNECT.
+pub const PROPERTY: Label = label("Property", "属性");
+
+/// Label of the kind of authentication.
+pub const AUTHENTICATION_METHOD_LABEL: Label = label("Method", "认证方式");
+/// Accessible name of the kind of authentication.
+pub const AUTHENTICATION_KIND: Label = label("Authentication kind", "认证方式");
+/// What SCRAM does.
+pub const SCRAM_HELP: Label = label(
+    "Proves that we know the password without sending it. Enter it above, with the user name.",
+    "无需发送密码即可证明知道密码。请在上方输入密码和用户名。",
+);
+/// Label of the method of a token.
+pub const METHOD_NAME: Label = label("Method name", "方法名称");
+/// In the empty field of the method of a token.
+pub const METHOD_NAME_HINT: Label = label("The broker's name for it", "服务器使用的名称");
+
+/// The topic of the will.
+pub const WILL_TOPIC: FieldWords = FieldWords {
+    label: Some(label("Topic", "主题")),
+    ..FieldWords::hint(label("None: there is no last will", "无：不使用遗嘱消息"))
+};
+/// Label of the payload of the will.
+pub const WILL_PAYLOAD: Label = label("Payload", "载荷");
+/// Label of the QoS of the will.
+pub const QOS: Label = label("QoS", "QoS");
+/// Accessible name of the QoS of the will.
+pub const WILL_QOS: Label = label("Will QoS", "遗嘱 QoS");
+/// Whether the will is retained.
+pub const RETAIN_WILL: FieldWords = FieldWords {
+    label: Some(label("Retain the will", "保留遗嘱消息")),
+    ..FieldWords::help(label(
+        "The broker keeps it for who subscribes later",
+        "服务器会为之后的订阅者保留此消息",
+    ))
+};
+/// Something is chosen for a will that has no topic.
+pub const NO_WILL_TOPIC: Label = label("Without a topic there is no last will.", "没有主题就没有遗嘱消息。");
+/// How long the broker waits with the will.
+pub const WILL_DELAY: FieldWords = FieldWords {
+    label: Some(label("Delay", "延迟")),
+    unit: Some(label("seconds, in which we may come back", "秒，期间可重新连接")),
+    not_a_number: label(
+        "The delay is a number of seconds up to 4294967295.",
+        "延迟是不超过 4294967295 的秒数。",
+    ),
+    ..FieldWords::hint(same("0"))
+};
+/// How long the will is delivered.
+pub const WILL_EXPIRY: FieldWords = FieldWords {
+    label: Some(label("Expiry", "过期时间")),
+    unit: Some(SECONDS),
+    not_a_number: label(
+        "The expiry is a number of seconds up to 4294967295.",
+        "过期时间是不超过 4294967295 的秒数。",
+    ),
+    ..FieldWords::hint(NONE)
+};
+/// Whether the will's payload is text.
+pub const WILL_IS_TEXT: FieldWords =
+    FieldWords::help(label("Says that the payload is UTF-8", "声明载荷为 UTF-8 文本"));
+/// The content type of the will.
+pub const WILL_CONTENT_TYPE: FieldWords = FieldWords {
+    label: Some(label("Content type", "内容类型")),
+    ..FieldWords::hint(label("None; as text/plain", "无；例如 text/plain"))
+};
+/// The response topic of the will.
+pub const WILL_RESPONSE_TOPIC: FieldWords = FieldWords {
+    label: Some(label("Response topic", "响应主题")),
+    ..FieldWords::hint(label("None; where an answer is expected", "无；期望收到响应的主题"))
+};
+/// The correlation data of the will.
+pub const WILL_CORRELATION_DATA: FieldWords =
+    FieldWords { label: Some(label("Correlation data", "对比数据")), ..FieldWords::hint(NONE) };
+/// One user property of the will.
+pub const WILL_PROPERTY: Label = label("Will property", "遗嘱属性");
+
+/// Saves and opens a session.
+pub const CONNECT: Label = label("Connect", "连接");
+/// Examines the connection step by step.
+pub const TEST: Label = label("Test connection", "测试连接");
+/// Tooltip of [`TEST`].
+pub const TEST_HELP: Label = label(
+    "Tries each step of the connection by itself and says how it went",
+    "逐步尝试建立连接，并说明每一步的结果",
+);
+/// Saves what was typed.
+pub const SAVE: Label = label("Save", "保存");
+/// Deletes the connection.
+pub const DELETE: Label = label("Delete", "删除");
+/// Makes a copy of the connection.
+pub const DUPLICATE: Label = label("Duplicate", "创建副本");
+/// Everything was saved but for a number that is none.
+pub const SAVED_BUT_FOR_A_NUMBER: Label =
+    label("Saved, but for the number that is marked", "已保存，但标出的数字除外");
+/// What was typed is not saved yet.
+pub const NOT_SAVED: Label = label("Not saved yet", "尚未保存");
+/// What was typed is saved.
+pub const SAVED: Label = label("Saved", "已保存");

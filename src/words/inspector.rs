@@ -1,0 +1,409 @@
+//! What the inspector says: the topic's line, the message's facts, the views of its payload, and the history.
+
+use crate::message::{QoS, Timestamp};
+use crate::payload::diff::Diff;
+use crate::payload::document::Notes;
+use crate::payload::query::JsonPath;
+use crate::words::Language::{self, Chinese, English};
+use crate::words::language::say;
+use crate::words::{Label, format, label, payload};
+
+// What was copied, for the confirmation.
+/// The topic's name.
+pub const TOPIC: Label = label("topic", "主题");
+/// The topic's name, changed where it is not UTF-8.
+pub const LOSSY_TOPIC: Label =
+    label("topic, with � for bytes that are not UTF-8", "主题（非 UTF-8 字节以 � 代替）");
+/// The payload as text.
+pub const PAYLOAD: Label = label("payload", "载荷");
+/// The payload as digits.
+pub const PAYLOAD_AS_HEX: Label = label("payload as hex", "载荷（十六进制）");
+/// Selected text.
+pub const SELECTION: Label = label("selection", "所选内容");
+
+// Notices.
+/// A command was given while no message shows.
+pub const NOTHING_TO_COPY: Label =
+    label("There is no payload to copy or save here", "此处没有可复制或保存的载荷");
+/// The job that makes the clipboard's text failed.
+pub const COPYING_FAILED: Label =
+    label("Copying the payload failed\nSave it to a file instead", "复制载荷失败\n请改为保存到文件");
+/// A selection was longer than may be copied.
+pub const SELECTION_CUT: Label = label(
+    "Only the first 64 MB of the selection were copied\nSave the payload to have all of it",
+    "仅复制了所选内容的前 64 MB\n如需全部内容，请保存载荷",
+);
+/// A message of a topic that cannot be published to.
+pub const TOPIC_NOT_UTF8: Label = label(
+    "This topic is not UTF-8, so nothing can be published to it (MQTT 5.0, 1.5.4)",
+    "该主题不是 UTF-8，无法向其发布消息（MQTT 5.0，1.5.4）",
+);
+
+/// Bytes that are no text are too many digits for the clipboard.
+pub fn too_much_to_copy(bytes: u64, language: Language) -> String {
+    let bytes = format::bytes(bytes);
+    say!(
+        language,
+        "{bytes} that are no text are too much for the clipboard\nSave the payload to a file",
+        "{bytes} 的非文本内容过大，无法放入剪贴板\n请将载荷保存到文件"
+    )
+}
+
+// The empty panel, and a level without messages.
+/// No node is selected.
+pub const NO_TOPIC: Label = label("No topic selected", "未选择主题");
+/// What to do about it.
+pub const SELECT_A_TOPIC: Label =
+    label("Select a topic in the tree to look into its messages.", "在主题树中选择一个主题以查看其消息。");
+/// How many topics are below a level.
+pub const TOPICS_BELOW: Label = label("Topics below", "下级主题");
+/// How many messages came to the topics below a level.
+pub const MESSAGES: Label = label("Messages", "消息");
+/// How many of them per second.
+pub const RATE: Label = label("Rate", "速率");
+/// When the last of them came.
+pub const LAST_MESSAGE: Label = label("Last message", "最近消息");
+/// Why there is nothing else to see.
+pub const NOT_A_TOPIC: Label = label(
+    "No message came to this level itself. Open it in the tree to see the topics below.",
+    "该层级本身没有收到消息。请在主题树中展开它以查看下级主题。",
+);
+
+/// Messages per second, from [`format::rate`]; empty if there are none.
+pub fn rate(per_second: &str, language: Language) -> String {
+    match (per_second, language) {
+        ("", English) => "none at the moment".to_owned(),
+        ("", Chinese) => "当前没有消息".to_owned(),
+        (_, English) => format!("{per_second} messages/s"),
+        (_, Chinese) => format!("{per_second} 条消息/秒"),
+    }
+}
+
+// The topic.
+/// The name of the line that reads the topic.
+pub const TOPIC_LINE: Label = label("Topic", "主题");
+/// The button in place of levels that have no room.
+pub const LEVELS_LEFT_OUT: Label = label("Levels left out", "省略的层级");
+
+// The message's facts.
+/// The name of the line that reads them.
+pub const META: Label = label("Meta", "元数据");
+/// The message has the retain flag.
+pub const RETAINED: Label = label("retained", "保留");
+/// What that means.
+pub const RETAINED_HELP: Label = label(
+    "The broker had kept this message, or the subscription shows the flag as published",
+    "该消息由服务器保留，或订阅按发布时的标志显示",
+);
+/// What the mark of a duplicate means.
+pub const DUP_HELP: Label = label("A repeated delivery of a message sent before", "重复投递此前已发送的消息");
+/// The mark of a duplicate, which has no other name.
+pub const DUP: &str = "DUP";
+/// What R means in the history.
+pub const RETAINED_MARK_HELP: Label =
+    label("R: retained, the broker had kept it", "R：保留消息，由服务器保留");
+/// What DUP means in the history.
+pub const DUP_MARK_HELP: Label = label("DUP: a repeated delivery", "DUP：重复投递");
+
+/// `QoS 1: at least once`.
+pub const fn qos(qos: QoS) -> Label {
+    match qos {
+        QoS::AtMostOnce => label("QoS 0: at most once", "QoS 0：至多一次"),
+        QoS::AtLeastOnce => label("QoS 1: at least once", "QoS 1：至少一次"),
+        QoS::ExactlyOnce => label("QoS 2: exactly once", "QoS 2：恰好一次"),
+    }
+}
+
+/// A size to the byte: `1,234 bytes`.
+pub fn exact_bytes(bytes: u64, language: Language) -> String {
+    match language {
+        English => format::plural(bytes, "byte", "bytes"),
+        Chinese => format!("{} 字节", format::count(bytes)),
+    }
+}
+
+/// When a message was received.
+pub fn received(at: Timestamp, language: Language) -> String {
+    let at = format::date_time(at);
+    say!(language, "Received {at}", "接收时间：{at}")
+}
+
+// MQTT 5 properties.
+/// Above many properties.
+pub const PROPERTIES: Label = label("Properties", "属性");
+/// The payload format indicator.
+pub const PAYLOAD_FORMAT: Label = label("Payload format", "载荷格式");
+/// The message expiry interval.
+pub const EXPIRES_AFTER: Label = label("Expires after", "过期时间");
+/// The content type.
+pub const CONTENT_TYPE: Label = label("Content type", "内容类型");
+/// The response topic.
+pub const RESPONSE_TOPIC: Label = label("Response topic", "响应主题");
+/// The correlation data.
+pub const CORRELATION_DATA: Label = label("Correlation data", "对比数据");
+/// The subscription identifiers.
+pub const SUBSCRIPTION_IDS: Label = label("Subscription IDs", "订阅标识符");
+
+/// What a payload format indicator means (MQTT 5.0, 3.3.2.3.2).
+pub fn payload_format(indicator: u8, language: Language) -> String {
+    match (indicator, language) {
+        (0, English) => "0, unspecified bytes".to_owned(),
+        (0, Chinese) => "0，未指定的字节".to_owned(),
+        (1, English) => "1, UTF-8 text".to_owned(),
+        (1, Chinese) => "1，UTF-8 文本".to_owned(),
+        (other, English) => format!("{other}, not defined by MQTT 5"),
+        (other, Chinese) => format!("{other}，MQTT 5 未定义"),
+    }
+}
+
+// The payload.
+/// The name of what the payload view shows.
+pub const PAYLOAD_READOUT: Label = label("Payload", "载荷");
+/// The tab list of the views.
+pub const PAYLOAD_VIEW: Label = label("Payload view", "载荷视图");
+/// The view of what changed.
+pub const DIFF: Label = label("Diff", "差异");
+/// Puts the message into the publish panel.
+pub const PUBLISH_AGAIN: Label = label("Publish again", "再次发布");
+/// What that does.
+pub const PUBLISH_AGAIN_HELP: Label =
+    label("Puts this message into the publish panel", "将该消息填入发布面板");
+/// Plots a number.
+pub const PLOT_VALUE: Label = label("Plot value", "绘制曲线");
+/// What that does.
+pub const PLOT_VALUE_HELP: Label = label("Plots this value over time", "绘制该值随时间变化的曲线");
+/// There are no bytes.
+pub const EMPTY_PAYLOAD: Label = label("The payload is empty", "载荷为空");
+/// What an empty payload does.
+pub const EMPTY_PAYLOAD_HELP: Label = label(
+    "Sent with retain set, an empty payload clears the retained message of its topic.",
+    "带保留标志发送的空载荷会清除该主题的保留消息。",
+);
+/// The thread that decodes ended without a result.
+pub const DECODING_FAILED: Label = label(
+    "Decoding stopped for a reason within the program. Look at the payload as hex, or save it.",
+    "由于程序内部原因，解码已停止。请以十六进制查看载荷，或将其保存。",
+);
+/// There is nothing to compare with.
+pub const NOTHING_BEFORE: Label =
+    label("There is no message before this one in the history", "历史中没有更早的消息");
+/// Comparing failed.
+pub const NOT_COMPARABLE: Label = label("The messages cannot be compared", "无法比较这些消息");
+/// Two messages without payload were compared.
+pub const BOTH_EMPTY: Label = label("Both messages are empty", "两条消息均为空");
+
+/// The name of the button that plots what stands at a path.
+pub fn plot_value(path: Option<&JsonPath>, language: Language) -> String {
+    let verb = PLOT_VALUE.of(language);
+    path.map_or_else(|| verb.to_owned(), |path| format!("{verb} {path}"))
+}
+
+/// The name of the mark that opens or closes an object or array, with the line that it stands on.
+pub fn fold(is_closed: bool, line: &str, language: Language) -> String {
+    match (is_closed, language) {
+        (true, English) => format!("Open {line}"),
+        (true, Chinese) => format!("展开 {line}"),
+        (false, English) => format!("Close {line}"),
+        (false, Chinese) => format!("折叠 {line}"),
+    }
+}
+
+/// Lines that a closed object or array hides.
+pub fn lines(lines: u64, language: Language) -> String {
+    match language {
+        English => format::plural(lines, "line", "lines"),
+        Chinese => format!("{} 行", format::count(lines)),
+    }
+}
+
+/// A payload of this size is being decoded.
+pub fn decoding(bytes: u64, language: Language) -> String {
+    let bytes = format::bytes(bytes);
+    say!(language, "Decoding {bytes}…", "正在解码 {bytes}…")
+}
+
+/// A newer payload of this size is being decoded.
+pub fn decoding_newest(bytes: u64, language: Language) -> String {
+    let bytes = format::bytes(bytes);
+    say!(language, "Decoding the newest message, {bytes}…", "正在解码最新消息（{bytes}）…")
+}
+
+/// What failed, and why, in one line.
+pub fn fault(what: &str, why: &str, language: Language) -> String {
+    say!(language, "{what}: {why}", "{what}：{why}")
+}
+
+/// A remark below a payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The text.
+    pub text: String,
+    /// Whether the payload is not quite what is shown.
+    pub is_warning: bool,
+}
+
+impl Remark {
+    /// A remark that only informs.
+    pub fn info(text: String) -> Self {
+        Self { text, is_warning: false }
+    }
+
+    fn warning(text: String) -> Self {
+        Self { text, is_warning: true }
+    }
+}
+
+/// What a person should know about a document beside its lines.
+pub fn notes(notes: &Notes, language: Language) -> Vec<Remark> {
+    let Notes { json_values, invalid_bytes, control_characters, crlf_lines, json_fault } = *notes;
+    let mut remarks = Vec::new();
+    if let Some(fault) = json_fault {
+        let fault = payload::syntax_error(&fault, language);
+        remarks.push(Remark::warning(say!(language, "Not JSON: {fault}", "不是 JSON：{fault}")));
+    }
+    if json_values > 1 {
+        let count = json_values as u64;
+        remarks.push(Remark::info(match language {
+            English => format!("{} in a row", format::plural(count, "value", "values")),
+            Chinese => format!("连续 {} 个值", format::count(count)),
+        }));
+    }
+    if invalid_bytes > 0 {
+        let count = invalid_bytes as u64;
+        remarks.push(Remark::warning(match language {
+            English => format!("{} not UTF-8, shown as �", format::plural(count, "byte is", "bytes are")),
+            Chinese => format!("{} 个字节不是 UTF-8，显示为 �", format::count(count)),
+        }));
+    }
+    if control_characters > 0 {
+        let count = control_characters as u64;
+        remarks.push(Remark::info(match language {
+            English => {
+                let count = format::plural(count, "control character", "control characters");
+                format!("{count} shown as symbols")
+            }
+            Chinese => format!("{} 个控制字符以符号显示", format::count(count)),
+        }));
+    }
+    if crlf_lines > 0 {
+        remarks.push(Remark::info(language.pick("Lines end with CR LF", "行以 CR LF 结尾").to_owned()));
+    }
+    remarks
+}
+
+/// A row in place of lines that did not change.
+pub fn unchanged(count: u64, language: Language) -> String {
+    match language {
+        English => format!("… {} unchanged", lines(count, English)),
+        Chinese => format!("… {} 行未变化", format::count(count)),
+    }
+}
+
+/// A comparison with the message before in a sentence.
+pub fn comparison(diff: &Diff, language: Language) -> String {
+    if diff.identical {
+        let same = label("The same as the message before, byte by byte", "与上一条消息逐字节相同");
+        return same.of(language).to_owned();
+    }
+    let lines = |count: usize| lines(count as u64, language);
+    let changed = match (diff.added, diff.removed, language) {
+        (0, 0, English) => "Only spacing or line ends differ from the message before".to_owned(),
+        (0, 0, Chinese) => "与上一条消息仅有空格或换行不同".to_owned(),
+        (added, 0, English) => format!("{} added since the message before", lines(added)),
+        (added, 0, Chinese) => format!("与上一条消息相比增加 {}", lines(added)),
+        (0, removed, English) => format!("{} removed since the message before", lines(removed)),
+        (0, removed, Chinese) => format!("与上一条消息相比删除 {}", lines(removed)),
+        (added, removed, English) => {
+            format!("{} added, {} removed since the message before", lines(added), lines(removed))
+        }
+        (added, removed, Chinese) => {
+            format!("与上一条消息相比增加 {}，删除 {}", lines(added), lines(removed))
+        }
+    };
+    match (diff.not_compared, language) {
+        (None, _) => changed,
+        (Some((old, new)), English) => {
+            format!("{changed}; then {} against {} that were too many to compare", lines(old), lines(new))
+        }
+        (Some((old, new)), Chinese) => {
+            format!("{changed}；其后 {} 与 {} 过多，未作比较", lines(old), lines(new))
+        }
+    }
+}
+
+// The history.
+/// The title, and the name of the table.
+pub const HISTORY: Label = label("History", "历史");
+/// Each new message is shown as it comes.
+pub const FOLLOWING_NEWEST: Label = label("Following newest", "正在跟随最新消息");
+/// Goes back to that.
+pub const FOLLOW_NEWEST: Label = label("Follow newest", "跟随最新消息");
+/// What that does.
+pub const FOLLOW_NEWEST_HELP: Label = label("Shows each new message as it comes", "收到新消息时立即显示");
+/// Why older messages are gone.
+pub const EVICTED_HELP: Label = label(
+    "The history has a limit in bytes, which the settings name; the newest messages of every topic are kept",
+    "历史有字节上限，可在设置中查看；每个主题最新的消息都会保留",
+);
+
+/// How many messages the history holds.
+pub fn messages(count: u64, language: Language) -> String {
+    match language {
+        English => format::plural(count, "message", "messages"),
+        Chinese => format!("{} 条消息", format::count(count)),
+    }
+}
+
+/// How many older messages are gone.
+pub fn evicted(count: u64, language: Language) -> String {
+    match language {
+        English => {
+            format!(
+                "{} left the memory for newer ones",
+                format::plural(count, "older message", "older messages")
+            )
+        }
+        Chinese => format!("{} 条较早的消息已被新消息替换", format::count(count)),
+    }
+}
+
+/// The beginning of a text too long to be shown, and its size.
+pub fn cut(start: &str, bytes: u64, language: Language) -> String {
+    let bytes = format::bytes(bytes);
+    say!(language, "{start}… ({bytes})", "{start}…（{bytes}）")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::diff::{DiffOptions, diff};
+    use crate::payload::never;
+
+    fn compare(old: &[u8], new: &[u8], language: Language) -> String {
+        comparison(&diff(old, new, &DiffOptions::default(), &never).unwrap(), language)
+    }
+
+    #[test]
+    fn a_comparison_counts_what_changed() {
+        assert_eq!(compare(b"a", b"a", English), "The same as the message before, byte by byte");
+        assert_eq!(
+            compare(b"a\nb", b"a\nc\nd", English),
+            "2 lines added, 1 line removed since the message before"
+        );
+        assert_eq!(compare(b"a\nb", b"a\nc\nd", Chinese), "与上一条消息相比增加 2 行，删除 1 行");
+        let spaced = "Only spacing or line ends differ from the message before";
+        assert_eq!(compare(b"[1]", b"[ 1 ]", English), spaced);
+    }
+
+    #[test]
+    fn remarks_say_what_is_not_quite_what_was_sent() {
+        let found = Notes { invalid_bytes: 1, control_characters: 2, ..Notes::default() };
+        let said =
+            |language| notes(&found, language).into_iter().map(|remark| remark.text).collect::<Vec<_>>();
+        assert_eq!(
+            said(English),
+            ["1 byte is not UTF-8, shown as �", "2 control characters shown as symbols"]
+        );
+        assert_eq!(said(Chinese), ["1 个字节不是 UTF-8，显示为 �", "2 个控制字符以符号显示"]);
+    }
+}

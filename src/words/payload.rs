@@ -1,0 +1,219 @@
+//! What is said about payloads: the names of their formats, and why one cannot be read.
+
+use crate::payload::decode::{DecodeError, Format, ImageInfo};
+use crate::payload::hex::HexError;
+use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
+use crate::payload::{LimitError, TooLarge};
+use crate::words::Language::{self, Chinese, English};
+use crate::words::language::say;
+use crate::words::{Label, format, label};
+
+/// In place of the value of an empty payload.
+pub const NO_PAYLOAD: Label = label("(no payload)", "（无载荷）");
+
+/// A format, as the tab of its view.
+pub const fn format(format: Format) -> Label {
+    match format {
+        Format::Image => label("Image", "图像"),
+        Format::Json => label("Tree", "树形"),
+        Format::Text => label("Text", "文本"),
+        Format::Hex => label("Hex", "十六进制"),
+    }
+}
+
+/// What it means that a payload cannot be read in a format.
+pub const fn not_readable(format: Format) -> Label {
+    match format {
+        Format::Image => label("This is not a picture", "这不是图像"),
+        Format::Json => label("This is not JSON", "这不是 JSON"),
+        Format::Text => label("This cannot be shown as text", "无法以文本显示"),
+        Format::Hex => label("This cannot be shown as hex", "无法以十六进制显示"),
+    }
+}
+
+/// A payload on one line of at most `chars_max` characters.
+pub fn preview(payload: &[u8], chars_max: usize, language: Language) -> String {
+    if payload.is_empty() {
+        return NO_PAYLOAD.of(language).to_owned();
+    }
+    crate::payload::preview(payload, chars_max)
+}
+
+/// A picture in place of itself: `PNG image   640 × 480 pixels   69 B`.
+pub fn image(image: &ImageInfo, bytes: u64, language: Language) -> String {
+    let (kind, bytes) = (image.kind.name(), format::bytes(bytes));
+    match (image.size, language) {
+        (Some((width, height)), English) => format!("{kind} image   {width} × {height} pixels   {bytes}"),
+        (Some((width, height)), Chinese) => format!("{kind} 图像   {width} × {height} 像素   {bytes}"),
+        (None, English) => format!("{kind} image   {bytes}"),
+        (None, Chinese) => format!("{kind} 图像   {bytes}"),
+    }
+}
+
+/// Why a payload cannot be read in a format, and where.
+pub fn decode_error(error: &DecodeError, language: Language) -> String {
+    match error {
+        DecodeError::Json(error) => syntax_error(error, language),
+        DecodeError::NotAPicture => language
+            .pick(
+                "it does not begin like a PNG, JPEG, GIF, WebP or BMP",
+                "开头不符合 PNG、JPEG、GIF、WebP 或 BMP 格式",
+            )
+            .to_owned(),
+        DecodeError::Limit(error) => limit_error(*error, language),
+    }
+}
+
+/// Why there is no JSON, and where.
+pub fn json_error(error: &JsonError, language: Language) -> String {
+    match error {
+        JsonError::Syntax(error) => syntax_error(error, language),
+        JsonError::Limit(error) => limit_error(*error, language),
+    }
+}
+
+/// Where and why a text is not JSON: `line 1, column 15: a value is missing before '}'`.
+pub fn syntax_error(error: &SyntaxError, language: Language) -> String {
+    let SyntaxError { line, column, problem, .. } = *error;
+    let problem = syntax_problem(problem, language);
+    say!(language, "line {line}, column {column}: {problem}", "第 {line} 行第 {column} 列：{problem}")
+}
+
+fn syntax_problem(problem: SyntaxProblem, language: Language) -> String {
+    let fixed = |label: Label| label.of(language).to_owned();
+    match problem {
+        SyntaxProblem::Empty => fixed(label("there is no value", "没有值")),
+        SyntaxProblem::NotUtf8 => fixed(label(
+            "the bytes are not UTF-8, which JSON must be",
+            "内容不是 UTF-8，而 JSON 必须是 UTF-8",
+        )),
+        SyntaxProblem::UnexpectedCharacter(found) => {
+            say!(language, "a value cannot start with {found:?}", "值不能以 {found:?} 开头")
+        }
+        SyntaxProblem::SingleQuote => fixed(label(
+            "a string stands in double quotes, not in single ones",
+            "字符串应使用双引号，而不是单引号",
+        )),
+        SyntaxProblem::Comment => fixed(label("JSON has no comments", "JSON 不支持注释")),
+        SyntaxProblem::UnknownWord => fixed(label(
+            "not a JSON word: there are true, false and null, in small letters",
+            "不是 JSON 关键字：只有小写的 true、false 和 null",
+        )),
+        SyntaxProblem::MissingValue(found) => {
+            say!(language, "a value is missing before {found:?}", "{found:?} 之前缺少值")
+        }
+        SyntaxProblem::TrailingComma(found) => {
+            say!(language, "nothing follows the comma before {found:?}", "{found:?} 之前的逗号后面没有内容")
+        }
+        SyntaxProblem::ExpectedKey(found) => say!(
+            language,
+            "a key in double quotes is expected, not {found:?}",
+            "此处应为双引号中的键，而不是 {found:?}"
+        ),
+        SyntaxProblem::ExpectedColon(found) => say!(
+            language,
+            "a colon is expected after the key, not {found:?}",
+            "键后面应为冒号，而不是 {found:?}"
+        ),
+        SyntaxProblem::ExpectedComma { found, close } => say!(
+            language,
+            "a comma or {close:?} is expected, not {found:?}",
+            "此处应为逗号或 {close:?}，而不是 {found:?}"
+        ),
+        SyntaxProblem::TrailingText => {
+            fixed(label("the value is complete, but more text follows", "值已经完整，但后面还有内容"))
+        }
+        SyntaxProblem::Unfinished(open) => say!(
+            language,
+            "the text ends too early; objects and arrays still open: {open}",
+            "内容提前结束，还有 {open} 个对象或数组未关闭"
+        ),
+        SyntaxProblem::UnclosedString => fixed(label("the string has no closing quote", "字符串缺少右引号")),
+        SyntaxProblem::LineBreakInString => {
+            fixed(label("a line break inside a string is written as \\n", "字符串中的换行应写作 \\n"))
+        }
+        SyntaxProblem::ControlInString(byte) => say!(
+            language,
+            "the control character {byte:#04x} inside a string is written as an escape",
+            "字符串中的控制字符 {byte:#04x} 应写作转义序列"
+        ),
+        SyntaxProblem::BadEscape(found) => say!(
+            language,
+            "a backslash is followed by one of \" \\ / b f n r t u, not by {found:?}",
+            "反斜杠后面应为 \" \\ / b f n r t u 之一，而不是 {found:?}"
+        ),
+        SyntaxProblem::BadUnicodeEscape => {
+            fixed(label("\\u is followed by four hexadecimal digits", "\\u 后面应为四位十六进制数字"))
+        }
+        SyntaxProblem::LeadingZero => fixed(label("a number has no zeros in front", "数字不能有前导零")),
+        SyntaxProblem::MissingDigit => fixed(label("a digit is missing in the number", "数字中缺少数位")),
+        SyntaxProblem::BadNumberEnd(found) => {
+            say!(language, "the number is followed by {found:?}", "数字后面紧跟着 {found:?}")
+        }
+        SyntaxProblem::TooDeep(depth_max) => {
+            let depth_max = format::count(depth_max as u64);
+            say!(
+                language,
+                "more than {depth_max} objects and arrays inside each other",
+                "对象和数组的嵌套超过 {depth_max} 层"
+            )
+        }
+    }
+}
+
+/// Why a decoder stopped although the payload may be in order.
+pub fn limit_error(error: LimitError, language: Language) -> String {
+    match error {
+        LimitError::TooLarge { what, bytes_max } => {
+            let bytes_max = format::count(bytes_max as u64);
+            let what = match what {
+                TooLarge::Payload => label("the payload", "载荷"),
+                TooLarge::Text => label("the formatted text", "格式化后的文本"),
+            };
+            let what = what.of(language);
+            match language {
+                English => {
+                    format!(
+                        "{what} is larger than {bytes_max} bytes; look at it as hex, or save it to a file"
+                    )
+                }
+                Chinese => format!("{what}超过 {bytes_max} 字节；请以十六进制查看，或保存到文件"),
+            }
+        }
+        LimitError::Cancelled => language.pick("cancelled", "已取消").to_owned(),
+    }
+}
+
+/// Where and why a text is not hexadecimal.
+pub fn hex_error(error: &HexError, language: Language) -> String {
+    match (*error, language) {
+        (HexError::NotADigit { line, column, found }, English) => {
+            format!("line {line}, column {column}: {found:?} is not a hexadecimal digit")
+        }
+        (HexError::NotADigit { line, column, found }, Chinese) => {
+            format!("第 {line} 行第 {column} 列：{found:?} 不是十六进制数字")
+        }
+        (HexError::HalfAByte, English) => "the last byte has only one digit".to_owned(),
+        (HexError::HalfAByte, Chinese) => "最后一个字节只有一位数字".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::{DecodeLimits, json, never};
+
+    #[test]
+    fn what_is_not_json_is_explained_with_its_place() {
+        let error = json::validate(b"{\n  \"a\": 1,\n}", &DecodeLimits::default(), &never).unwrap_err();
+        assert_eq!(json_error(&error, English), "line 3, column 1: nothing follows the comma before '}'");
+        assert_eq!(json_error(&error, Chinese), "第 3 行第 1 列：'}' 之前的逗号后面没有内容");
+    }
+
+    #[test]
+    fn a_limit_is_named_with_what_exceeds_it() {
+        let error = LimitError::TooLarge { what: TooLarge::Payload, bytes_max: 1_000 };
+        let said = limit_error(error, English);
+        assert_eq!(said, "the payload is larger than 1,000 bytes; look at it as hex, or save it to a file");
+    }
+}

@@ -1,0 +1,334 @@
+//! The texts of the publish panel.
+
+use std::time::Duration;
+
+use crate::message::Timestamp;
+use crate::store::settings::TimeFormat;
+use crate::words::Language::{self, Chinese, English};
+use crate::words::{Label, format, label};
+
+// The topic.
+
+/// The field for the topic.
+pub const TOPIC: Label = label("Publish topic", "发布主题");
+/// Its placeholder.
+pub const TOPIC_HINT: Label = label("Topic", "主题");
+/// The button beside it.
+pub const USE_SELECTED: Label = label("Use selected topic", "使用选中的主题");
+/// Its tooltip while the field follows the tree.
+pub const FOLLOWS_HELP: Label = label(
+    "Follows the topic that is selected in the tree, until another one is typed",
+    "跟随主题树中选中的主题，直到输入其他主题",
+);
+/// Its tooltip while something was typed.
+pub const FOLLOW_HELP: Label = label(
+    "Uses the topic that is selected in the tree, and follows it",
+    "使用主题树中选中的主题，并保持跟随",
+);
+/// Why the selected topic cannot be published to (MQTT 5.0, 1.5.4).
+pub const TOPIC_NOT_UTF8: Label = label(
+    "The selected topic is not UTF-8; brokers refuse such topics",
+    "选中的主题不是 UTF-8 编码，服务器会拒绝此类主题",
+);
+
+// The payload.
+
+/// The field for the payload.
+pub const PAYLOAD: Label = label("Publish payload", "发布载荷");
+/// Its placeholder.
+pub const PAYLOAD_HINT: Label = label("Payload", "载荷");
+/// Its placeholder while digits are written.
+pub const HEX_HINT: Label =
+    label("Bytes as hexadecimal digits, like 01 ab ff", "十六进制字节，例如 01 ab ff");
+/// The choice of what the text means.
+pub const PAYLOAD_FORMAT: Label = label("Payload format", "载荷格式");
+/// The text is the payload.
+pub const TEXT: Label = label("Text", "文本");
+/// The text is digits.
+pub const HEX: Label = label("Hex", "十六进制");
+/// Lays JSON out.
+pub const FORMAT_JSON: Label = label("Format JSON", "格式化 JSON");
+/// Its tooltip.
+pub const FORMAT_JSON_HELP: Label = label(
+    "Lays the JSON out line by line; numbers and keys stay as they are",
+    "逐行排版 JSON；数字和键保持不变",
+);
+/// Why it cannot be laid out.
+pub const NOT_JSON: Label = label("The payload is not JSON", "载荷不是 JSON");
+/// Takes a file for the payload.
+pub const LOAD_FILE: Label = label("Load file…", "加载文件…");
+/// Its tooltip.
+pub const LOAD_FILE_HELP: Label = label("Takes the payload from a file", "从文件读取载荷");
+/// Gives the editor back after a file.
+pub const REMOVE_FILE: Label = label("Remove file", "移除文件");
+/// Gives the editor back after a payload that was not kept.
+pub const WRITE_PAYLOAD: Label = label("Write payload", "编写载荷");
+/// Tooltip of both.
+pub const REMOVE_FILE_HELP: Label = label("Writes the payload by hand", "手动编写载荷");
+/// In a file's place: a payload of a message.
+pub const PAYLOAD_OF_MESSAGE: Label = label("Payload of the message", "消息的载荷");
+/// In a file's place: a payload that was too large to be kept.
+pub const PAYLOAD_NOT_KEPT: Label = label("Payload not kept", "载荷未保存");
+/// In a file's place: a text too long for the editor.
+pub const LONG_TEXT: Label = label("Long text", "长文本");
+
+/// What is known of an empty payload.
+pub const EMPTY: Label = label("Empty", "空");
+/// What is known of an empty payload that is to be retained (MQTT 5.0, 3.3.1.3).
+pub const EMPTY_RETAINED: Label =
+    label("Empty: removes the retained message of this topic", "空：将清除此主题的保留消息");
+/// Why bytes are not shown as text.
+pub const BYTES_NOT_TEXT: Label = label(
+    "These bytes are not text; they can only be edited as digits",
+    "这些字节不是文本，只能以十六进制编辑",
+);
+
+/// What is known of a payload that is JSON, in either language.
+pub fn is_json(bytes: u64) -> String {
+    format!("JSON   {}", format::bytes(bytes))
+}
+
+/// What is known of a payload that is text.
+pub fn is_text(bytes: u64, language: Language) -> String {
+    format!("{}   {}", TEXT.of(language), format::bytes(bytes))
+}
+
+/// What is known of a payload that is too long to be looked at while it is typed.
+pub fn is_long(bytes: u64, language: Language) -> String {
+    let size = format::bytes(bytes);
+    match language {
+        English => format!("Long text, not coloured   {size}"),
+        Chinese => format!("长文本，不着色   {size}"),
+    }
+}
+
+/// Where and why a payload that looks like JSON is none.
+pub fn json_error(why: &str, language: Language) -> String {
+    match language {
+        English => format!("JSON error at {why}"),
+        Chinese => format!("JSON 错误，{why}"),
+    }
+}
+
+/// Why a text is not shown as digits.
+pub fn too_long_for_hex(bytes_max: u64, language: Language) -> String {
+    let limit = format::bytes(bytes_max);
+    match language {
+        English => format!("Texts above {limit} are not shown as digits"),
+        Chinese => format!("超过 {limit} 的文本不以十六进制显示"),
+    }
+}
+
+/// Why a payload from the history cannot be sent again.
+pub fn payload_missing(bytes: u64, language: Language) -> String {
+    let size = format::bytes(bytes);
+    match language {
+        English => format!("The payload of {size} was too large to be kept; load it again"),
+        Chinese => format!("该载荷（{size}）过大，未保存；请重新加载"),
+    }
+}
+
+/// Why the digits in the editor cannot be sent.
+pub fn payload_error(why: &str, language: Language) -> String {
+    match language {
+        English => format!("Payload: {why}"),
+        Chinese => format!("载荷：{why}"),
+    }
+}
+
+// Sending.
+
+/// The button.
+pub const PUBLISH: Label = label("Publish", "发布");
+/// The choice of the quality of service.
+pub const QOS: Label = label("Publish QoS", "发布 QoS");
+/// The flag.
+pub const RETAIN: Label = label("Retain", "保留");
+/// Its tooltip.
+pub const RETAIN_HELP: Label = label(
+    "The broker keeps the message and sends it to everyone who subscribes later",
+    "服务器会保存该消息，并发送给之后订阅的客户端",
+);
+/// Why nothing can be sent while a connection is being made.
+pub const NOT_CONNECTED_YET: Label = label("Not connected yet", "尚未连接");
+/// Why nothing can be sent while a connection is being made again.
+pub const RECONNECTING: Label =
+    label("The connection is lost; it is being made again", "连接已断开，正在重新连接");
+/// Why nothing can be sent without a connection.
+pub const NOT_CONNECTED: Label = label("Not connected; connect first", "未连接，请先建立连接");
+
+/// Why nothing was sent.
+pub fn not_published(why: &str, language: Language) -> String {
+    match language {
+        English => format!("Not published\n{why}"),
+        Chinese => format!("未发布\n{why}"),
+    }
+}
+
+// What became of it.
+
+/// The broker has not answered.
+pub const WAITING: Label = label("Waiting for the broker", "等待服务器响应");
+/// Nobody knows whether the message arrived.
+pub const LOST: Label = label("The connection was lost before the answer", "收到响应之前连接已断开");
+
+/// A message without an answer is on its way.
+pub fn sent(at: Timestamp, time: TimeFormat, language: Language) -> String {
+    let time = format::time(at, time);
+    match language {
+        English => format!("Sent at {time}; QoS 0 has no answer"),
+        Chinese => format!("已于 {time} 发送；QoS 0 没有响应"),
+    }
+}
+
+/// The broker has the message. `note` is what it said beside.
+pub fn acknowledged(after: Duration, note: Option<&str>, language: Language) -> String {
+    let after = format::duration(after);
+    match (note, language) {
+        (None, English) => format!("Acknowledged in {after}"),
+        (None, Chinese) => format!("{after} 后收到确认"),
+        (Some(note), English) => format!("Acknowledged in {after}: {note}"),
+        (Some(note), Chinese) => format!("{after} 后收到确认：{note}"),
+    }
+}
+
+/// The broker does not take the message.
+pub fn refused(why: &str, language: Language) -> String {
+    match language {
+        English => format!("Refused: {why}"),
+        Chinese => format!("被拒绝：{why}"),
+    }
+}
+
+// What was sent before.
+
+/// The tabs beside the editor.
+pub const VIEWS: Label = label("Publish views", "发布视图");
+/// The tab of what was sent before.
+pub const HISTORY: Label = label("History", "历史");
+/// Name of its list.
+pub const PUBLISHED: Label = label("Published messages", "已发布的消息");
+/// In place of the list.
+pub const NOTHING_PUBLISHED: Label = label("Nothing published yet", "尚未发布消息");
+/// Below it.
+pub const NOTHING_PUBLISHED_HELP: Label =
+    label("What you publish is kept here, to be sent again", "发布过的消息会保存在这里，便于再次发送");
+/// The button that clears the list.
+pub const CLEAR_HISTORY: Label = label("Clear history…", "清空历史…");
+/// Its tooltip.
+pub const CLEAR_HISTORY_HELP: Label =
+    label("Removes all messages from this list; nothing is sent", "从列表中移除所有消息；不会发送任何内容");
+/// The cautious answer to the question whether to clear the list.
+pub const KEEP: Label = label("Keep", "保留");
+/// The button of a message.
+pub const REMOVE: Label = label("Remove from history", "从历史中移除");
+/// Its tooltip.
+pub const REMOVE_HELP: Label = label("Removes the message from this list", "从列表中移除此消息");
+/// The mark of a retained message.
+pub const RETAINED_MARK: Label = label("retain", "保留");
+
+/// The other answer to the question whether to clear the list.
+pub fn remove_all(messages: u64, language: Language) -> String {
+    match language {
+        English => format!("Remove {}", format::plural(messages, "message", "messages")),
+        Chinese => format!("移除 {} 条消息", format::count(messages)),
+    }
+}
+
+/// A message in the list, as it is read aloud.
+pub fn published(topic: &str, preview: &str, language: Language) -> String {
+    match language {
+        English => format!("{topic}, {preview}"),
+        Chinese => format!("{topic}，{preview}"),
+    }
+}
+
+/// In place of a payload that was too large to be kept.
+pub fn not_kept(bytes: u64, language: Language) -> String {
+    let size = format::bytes(bytes);
+    match language {
+        English => format!("{size}, not kept"),
+        Chinese => format!("{size}，未保存"),
+    }
+}
+
+/// In place of a payload that is no text.
+pub fn binary(bytes: u64, language: Language) -> String {
+    let size = format::bytes(bytes);
+    match language {
+        English => format!("{size} binary"),
+        Chinese => format!("{size} 二进制"),
+    }
+}
+
+// The properties of MQTT 5.
+
+/// The field for the content type.
+pub const CONTENT_TYPE: Label = label("Content type", "内容类型");
+/// The field for the response topic.
+pub const RESPONSE_TOPIC: Label = label("Response topic", "响应主题");
+/// Its placeholder.
+pub const RESPONSE_TOPIC_HINT: Label = label("Where an answer is expected", "期望收到响应的主题");
+/// The field for the correlation data.
+pub const CORRELATION_DATA: Label = label("Correlation data", "对比数据");
+/// Its placeholder.
+pub const CORRELATION_DATA_HINT: Label = label("Text, or 0x and digits", "文本，或以 0x 开头的十六进制");
+/// The field for the message expiry interval.
+pub const EXPIRY: Label = label("Message expiry", "消息过期时间");
+/// Its placeholder.
+pub const EXPIRY_HINT: Label = label("Seconds", "秒");
+/// Beside the choice of the payload format indicator.
+pub const INDICATOR_SHORT: Label = label("Payload format", "载荷格式");
+/// The choice of the payload format indicator.
+pub const INDICATOR: Label = label("Payload format indicator", "载荷格式指示");
+/// The payload format indicator is not sent.
+pub const INDICATOR_UNSET: Label = label("Not set", "未设置");
+/// The payload format indicator 0.
+pub const INDICATOR_BYTES: Label = label("Bytes", "字节");
+/// The payload format indicator 1.
+pub const INDICATOR_TEXT: Label = label("Text", "文本");
+/// Beside the list of user properties.
+pub const USER_PROPERTIES: Label = label("User properties", "用户属性");
+/// One of them.
+pub const USER_PROPERTY: Label = label("Property", "属性");
+/// Why the message expiry cannot be sent.
+pub const EXPIRY_NOT_A_NUMBER: Label = label(
+    "The message expiry is a whole number of seconds, at most 4,294,967,295",
+    "消息过期时间必须是整数秒，最大为 4,294,967,295",
+);
+/// The content type, in an error.
+pub const THE_CONTENT_TYPE: Label = label("The content type", "内容类型");
+/// The correlation data, in an error.
+pub const THE_CORRELATION_DATA: Label = label("The correlation data", "对比数据");
+/// The name of a user property, in an error.
+pub const THE_NAME: Label = label("The name", "名称");
+/// The value of a user property, in an error.
+pub const THE_VALUE: Label = label("The value", "值");
+
+/// The tab of the properties, with how many are set.
+pub fn properties(set: usize, language: Language) -> String {
+    match (set, language) {
+        (0, English) => "Properties".to_owned(),
+        (0, Chinese) => "属性".to_owned(),
+        (set, English) => format!("Properties {set}"),
+        (set, Chinese) => format!("属性 {set}"),
+    }
+}
+
+/// Why a field cannot be sent: its length does not fit into 16 bits (MQTT 5.0, 1.5.4 and 1.5.6).
+pub fn too_long(field: Label, bytes: usize, language: Language) -> String {
+    let (field, bytes) = (field.of(language), format::count(bytes as u64));
+    match language {
+        English => format!("{field} has {bytes} bytes; MQTT allows at most 65,535"),
+        Chinese => format!("{field}有 {bytes} 字节，MQTT 最多允许 65,535 字节"),
+    }
+}
+
+/// Why a field cannot be sent: it has a character that MQTT does not allow (MQTT 5.0, 1.5.4).
+pub fn has_nul(field: Label, language: Language) -> String {
+    let field = field.of(language);
+    match language {
+        English => format!("{field} contains a NUL character, which MQTT does not allow"),
+        Chinese => format!("{field}包含 MQTT 不允许的 NUL 字符"),
+    }
+}

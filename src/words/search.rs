@@ -1,0 +1,21 @@
+//! What is said about a search.
+
+use crate::query::SearchError;
+use crate::words::Language::{self, Chinese, English};
+use crate::words::format;
+
+/// Why a text cannot be searched for. The reason of the crate `regex` comes as it is, in English.
+pub fn error(error: &SearchError, language: Language) -> String {
+    match (error, language) {
+        (SearchError::Pattern(reason), English) => reason.clone(),
+        (SearchError::Pattern(reason), Chinese) => format!("正则表达式无效：{reason}"),
+        (SearchError::PatternTooLarge { bytes_max }, English) => {
+            let bytes = format::bytes(*bytes_max as u64);
+            format!("The regular expression is too large: it would take more than {bytes} of memory")
+        }
+        (SearchError::PatternTooLarge { bytes_max }, Chinese) => {
+            let bytes = format::bytes(*bytes_max as u64);
+            format!("正则表达式过大：所需内存超过 {bytes}")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The texts of the topic tree.
+
+use crate::model::Order;
+use crate::words::Language::{self, Chinese, English};
+use crate::words::{Label, format, label};
+
+/// Title of the panel, and the tree's name.
+pub const TITLE: Label = label("Topics", "主题");
+/// The choice of the order.
+pub const SORT_BY: Label = label("Sort by", "排序方式");
+/// A level without a name: `a//b` has one.
+pub const EMPTY_LEVEL: Label = label("(empty)", "（空）");
+
+/// In a row's menu.
+pub const COPY_TOPIC: Label = label("Copy topic", "复制主题");
+/// In a row's menu.
+pub const COPY_PAYLOAD: Label = label("Copy payload", "复制载荷");
+/// In a row's menu.
+pub const PUBLISH_TO_TOPIC: Label = label("Publish to this topic", "发布到此主题");
+/// In a row's menu.
+pub const EXPAND_BELOW: Label = label("Expand all below", "展开所有下级");
+/// In a row's menu.
+pub const COLLAPSE_BELOW: Label = label("Collapse all below", "折叠所有下级");
+
+/// In place of rows while a search goes on.
+pub const SEARCHING: Label = label("Searching…", "正在搜索…");
+/// In place of rows when a search found nothing.
+pub const NOTHING_FOUND: Label = label("No topic matches the search", "没有匹配的主题");
+/// In place of rows.
+pub const PAUSED_BEFORE_ANY: Label =
+    label("Nothing had arrived when the view was paused", "暂停视图时尚未收到任何消息");
+/// In place of rows.
+pub const NO_SUBSCRIPTIONS: Label = label(
+    "This connection subscribes to nothing. Add a subscription on the connections page",
+    "此连接没有任何订阅。请在连接页面添加订阅",
+);
+/// In place of rows.
+pub const NOTHING_YET: Label =
+    label("Connected. Topics appear here as messages arrive", "已连接。收到消息后，主题会显示在这里");
+/// In place of rows.
+pub const NOT_CONNECTED: Label =
+    label("Topics appear here once the connection is made", "连接建立后，主题会显示在这里");
+
+/// An order of the rows.
+pub const fn order(order: Order) -> Label {
+    match order {
+        Order::Name => label("Name", "名称"),
+        Order::Arrival => label("Arrival", "到达顺序"),
+        Order::Messages => label("Messages", "消息数"),
+        Order::Rate => label("Rate", "速率"),
+        Order::LastSeen => label("Last seen", "最近更新"),
+    }
+}
+
+/// How many topics are below a level that is none itself, in place of a value.
+pub fn topics_below(topics: u64, language: Language) -> String {
+    match language {
+        English => format!("({})", format::plural(topics, "topic", "topics")),
+        Chinese => format!("（{} 个主题）", format::count(topics)),
+    }
+}
+
+/// How many topics a search found so far; `done` between 0 and 1.
+pub fn found(matches: u64, done: f32, language: Language) -> String {
+    let found = match language {
+        English => format::plural(matches, "match", "matches"),
+        Chinese => format!("{} 个匹配", format::count(matches)),
+    };
+    if done >= 1.0 {
+        return found;
+    }
+    match language {
+        English => format!("{found}, {:.0} %", done * 100.0),
+        Chinese => format!("{found}，{:.0}%", done * 100.0),
+    }
+}

@@ -1,0 +1,92 @@
+//! The texts of the widgets that several panels draw with.
+
+use crate::words::Language::{self, Chinese, English};
+use crate::words::{Label, format, label};
+
+/// The cautious answer of a question.
+pub const CANCEL: Label = label("Cancel", "取消");
+/// In the menu of a text: puts the selected part on the clipboard.
+pub const COPY_SELECTION: Label = label("Copy selection", "复制所选内容");
+/// In the menu of a text.
+pub const SELECT_ALL: Label = label("Select all", "全选");
+/// Placeholder of a pair's first field.
+pub const PAIR_NAME: Label = label("Name", "名称");
+/// Placeholder of a pair's second field.
+pub const PAIR_VALUE: Label = label("Value", "值");
+/// In the menu of a list of lines.
+pub const COPY_LINE: Label = label("Copy line", "复制此行");
+/// In the menu of a list of lines, with several selected.
+pub const COPY_LINES: Label = label("Copy lines", "复制所选行");
+/// In the menu of a list of lines.
+pub const COPY_ALL: Label = label("Copy all", "全部复制");
+/// Lets a list follow its end again.
+pub const GO_TO_END: Label = label("Go to end", "跳到末尾");
+/// Shows everything again that a filter hides.
+pub const CLEAR_FILTER: Label = label("Clear filter", "清除筛选");
+/// Placeholder of a filter.
+pub const FILTER: Label = label("Filter", "筛选");
+
+/// The bar of a list.
+pub fn scroll_bar(list: &str, language: Language) -> String {
+    match language {
+        English => format!("Scroll {list}"),
+        Chinese => format!("滚动{list}"),
+    }
+}
+
+/// The lines of a log.
+pub fn lines_of(list: &str, language: Language) -> String {
+    match language {
+        English => format!("{list} lines"),
+        Chinese => format!("{list}内容"),
+    }
+}
+
+/// How many lines of all a filter lets through.
+pub fn shown_of_all(shown: u64, all: u64, language: Language) -> String {
+    let (shown, all) = (format::count(shown), format::count(all));
+    match language {
+        English => format!("{shown} of {all}"),
+        Chinese => format!("{shown} / {all}"),
+    }
+}
+
+/// The button that adds a pair, whose kind is called `item`.
+pub fn add_pair(item: &str, language: Language) -> String {
+    match language {
+        English => format!("Add {}", item.to_lowercase()),
+        Chinese => format!("添加{item}"),
+    }
+}
+
+/// The first field of a pair. `number` counts from 1.
+pub fn name_of_pair(item: &str, number: usize, language: Language) -> String {
+    match language {
+        English => format!("{item} {number} name"),
+        Chinese => format!("{item} {number} 名称"),
+    }
+}
+
+/// The second field of a pair. `number` counts from 1.
+pub fn value_of_pair(item: &str, number: usize, language: Language) -> String {
+    match language {
+        English => format!("{item} {number} value"),
+        Chinese => format!("{item} {number} 值"),
+    }
+}
+
+/// The button that removes a pair. `number` counts from 1.
+pub fn remove_pair(item: &str, number: usize, language: Language) -> String {
+    match language {
+        English => format!("Remove {} {number}", item.to_lowercase()),
+        Chinese => format!("删除{item} {number}"),
+    }
+}
+
+/// The tooltip of that button.
+pub fn remove_pair_help(item: &str, language: Language) -> String {
+    match language {
+        English => format!("Removes this {}", item.to_lowercase()),
+        Chinese => format!("删除此{item}"),
+    }
+}

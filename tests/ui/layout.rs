@@ -1,0 +1,72 @@
+//! What was drawn, read from the shapes of a frame: whether a text was cut, and whether two texts lie on each other.
+//!
+//! Pictures of other scripts are not the same on every machine, because the system's fonts draw them. These checks are.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use eframe::egui::epaint::{ClippedShape, Shape, TextShape};
+use eframe::egui::{Galley, Rect, vec2};
+use egui_kittest::Harness;
+
+/// A text on the screen.
+struct Drawn {
+    text: String,
+    galley: Arc<Galley>,
+    rect: Rect,
+    clip: Rect,
+}
+
+/// The texts of the last frame.
+pub fn drawn<S>(harness: &Harness<'_, S>) -> BTreeSet<String> {
+    all(harness).into_iter().map(|drawn| drawn.text).collect()
+}
+
+/// What is wrong with the texts of the last frame: cut at the side, shortened, or one upon the other.
+pub fn mistakes<S>(harness: &Harness<'_, S>) -> Vec<String> {
+    let drawn = all(harness);
+    let mut wrong = Vec::new();
+    for text in &drawn {
+        if text.galley.elided {
+            wrong.push(format!("shortened: {:?}", text.text));
+        } else if text.rect.left() < text.clip.left() - 1.0 || text.rect.right() > text.clip.right() + 1.0 {
+            wrong.push(format!("cut at the side: {:?}", text.text));
+        }
+    }
+    for (index, text) in drawn.iter().enumerate() {
+        for other in drawn.iter().skip(index + 1) {
+            if ink(text).intersects(ink(other)) {
+                wrong.push(format!("one upon the other: {:?} and {:?}", text.text, other.text));
+            }
+        }
+    }
+    wrong
+}
+
+fn all<S>(harness: &Harness<'_, S>) -> Vec<Drawn> {
+    let mut drawn = Vec::new();
+    for ClippedShape { clip_rect, shape, .. } in &harness.output().shapes {
+        collect(shape, *clip_rect, &mut drawn);
+    }
+    drawn
+}
+
+fn collect(shape: &Shape, clip: Rect, drawn: &mut Vec<Drawn>) {
+    match shape {
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, clip, drawn)),
+        Shape::Text(TextShape { pos, galley, .. }) => {
+            let rect = galley.mesh_bounds.translate(pos.to_vec2());
+            // What is scrolled out of sight is not drawn.
+            if rect.is_positive() && rect.intersects(clip) {
+                let text = galley.text().to_owned();
+                drawn.push(Drawn { text, galley: Arc::clone(galley), rect, clip });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The part that shows, without the soft edge of its glyphs.
+fn ink(text: &Drawn) -> Rect {
+    text.rect.intersect(text.clip).shrink2(vec2(1.0, 1.0))
+}

@@ -1,0 +1,66 @@
+//! The Settings page: every setting is there, and what is changed is asked for at once.
+
+use eframe::egui::{self, accesskit::Role, vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, SnapshotResults};
+use mqttree::command::{Action, Actions};
+use mqttree::panels::settings;
+use mqttree::store::settings::{Density, Settings};
+use mqttree::ui::theme;
+
+use crate::snapshots::{THEMES, picture};
+
+type Window = Harness<'static, Settings>;
+
+fn window(look: egui::Theme) -> Window {
+    let builder = Harness::builder().with_size(vec2(760.0, 640.0)).with_theme(look);
+    let draw = |ui: &mut egui::Ui, kept: &mut Settings| {
+        let mut actions = Actions::default();
+        settings::show(ui.ctx(), kept, &mut actions);
+        for action in actions.take() {
+            let Action::ChangeSettings(changed) = action else { unreachable!("{action:?}") };
+            *kept = *changed;
+        }
+    };
+    let mut window = builder.with_context_setup(theme::install).build_ui_state(draw, Settings::default());
+    window.run_steps(4);
+    window
+}
+
+#[test]
+fn a_choice_counts_at_once() {
+    let mut window = window(egui::Theme::Dark);
+    window.get_by_role_and_label(Role::ComboBox, "Density").click();
+    window.run_steps(3);
+    window.get_by_label("Compact").click();
+    window.run_steps(3);
+    assert_eq!(window.state().density, Density::Compact);
+}
+
+#[test]
+fn a_switch_counts_at_once() {
+    let mut window = window(egui::Theme::Dark);
+    for name in ["Flash changed values", "Reopen connections"] {
+        window.get_by_role_and_label(Role::CheckBox, name).click();
+        window.run_steps(3);
+    }
+    assert!(!window.state().flash_on_update && window.state().reopen_at_start);
+}
+
+#[test]
+fn sizes_have_their_names_and_their_unit() {
+    let window = window(egui::Theme::Dark);
+    for name in ["History", "Topic tree"] {
+        let size = window.get_by_role_and_label(Role::SpinButton, name);
+        assert!(size.accesskit_node().numeric_value().is_some(), "{name}");
+    }
+}
+
+#[test]
+fn pictures() {
+    let mut results = SnapshotResults::new();
+    for (look, name) in THEMES {
+        let mut window = window(look);
+        picture(&mut results, &mut window, &format!("settings-{name}"));
+    }
+}
