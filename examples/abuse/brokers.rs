@@ -13,7 +13,7 @@ use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secrets, Subscription}
 use mqttree::session::Session;
 
 /// How long a session may take over an attempt. Generous: a busy machine is no failure.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server on a free port of this machine. Dropping it ends its thread.
 pub struct Broker {

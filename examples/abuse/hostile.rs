@@ -55,7 +55,7 @@ const BROKERS: &[Hostile] = &[
     }),
     ("speaks HTTP", Protocol::Mqtt, |stream| send(stream, b"HTTP/1.1 400 Bad Request\r\n\r\n")),
     ("speaks no TLS", Protocol::Mqtts, |stream| {
-        send(stream, b"\x15\x03\x01\x00\x02\x02\x28\x20\x02\x00\x00")
+        send(stream, b"\x15\x03\x01\x00\x02\x02\x28\x20\x02\x00\x00");
     }),
     ("sends noise for TLS", Protocol::Mqtts, |stream| send(stream, &[0xa5; 70_000])),
     ("sends headers without an end", Protocol::Ws, |stream| {
@@ -93,8 +93,9 @@ fn meet(protocol: Protocol, version: MqttVersion, serve: fn(&mut TcpStream)) -> 
     let before = resident_bytes();
     let broker = Broker::start(move |stream, _| {
         let mut read = [0; 4_096];
-        stream.read(&mut read).ok();
-        serve(stream);
+        if stream.read(&mut read).is_ok() {
+            serve(stream);
+        }
     });
     let options = ConnectOptions { protocol, ..options(broker.port, version) };
     let session = session(options);

@@ -43,10 +43,11 @@ fn kill(folder: &Path, life: Duration, before: usize) -> Result<usize, String> {
         .spawn()
         .unwrap();
     let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-    let first = said.next().ok_or("it saved nothing")?.unwrap();
+    let first = said.next();
     std::thread::sleep(life);
     child.kill().unwrap();
     child.wait().unwrap();
+    let first = first.ok_or("it saved nothing")?.unwrap();
     let last = said.map_while(Result::ok).last().unwrap_or(first);
     let promised: usize = last.parse().map_err(|_| format!("it said {last:?}"))?;
 
@@ -72,7 +73,7 @@ pub fn child(folder: &str) -> ExitCode {
     loop {
         profiles.add(Profile::new(name(profiles.len()), ConnectOptions::default()));
         opened.saver.save_profiles(&profiles);
-        if opened.saver.flush(Duration::from_secs(60)) {
+        if opened.saver.flush(Duration::from_mins(1)) {
             println!("{}", profiles.len());
             std::io::stdout().flush().unwrap();
         }
