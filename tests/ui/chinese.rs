@@ -205,7 +205,7 @@ fn the_subscriptions_with_every_answer() {
 
 #[test]
 fn the_connection_test_that_failed() {
-    let builder = Harness::builder().with_size(doctor::SIZE).with_theme(Theme::Light);
+    let builder = Harness::builder().with_size(vec2(640.0, 480.0)).with_theme(Theme::Light);
     let view = doctor::View::new(doctor::failed_tls(), true);
     let mut harness = view.harness(builder.with_context_setup(|ctx| {
         theme::install(ctx);
