@@ -211,5 +211,7 @@ fn the_connection_test_that_failed() {
         theme::install(ctx);
         ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
     }));
-    check(&mut harness, "doctor", &["broker.example.org", "Example Root"]);
+    // The name of the packet and the unit are written the same.
+    let data = ["broker.example.org", "Example Root", "2001:db8::7", "plant/#", "Ping", " ms"];
+    check(&mut harness, "doctor", &data);
 }
