@@ -105,7 +105,7 @@ impl Target {
 
 /// A saved connection by its name. The file is only looked at; what is wrong with it is told when the window has it.
 fn saved(name: &str) -> Result<Profile, Usage> {
-    let wrong = |error| Usage::Profile { name: name.to_owned(), error };
+    let wrong = |error| Usage::Profile { name: name.to_owned(), error: Box::new(error) };
     let paths = Paths::from_env().map_err(|error| wrong(ProfileError::Folder(error)))?;
     let mut damage = None;
     let profiles = match store::read(&paths.profiles(), Profiles::BYTES_MAX) {

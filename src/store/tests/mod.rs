@@ -324,9 +324,8 @@ mod damage {
     #[test]
     fn a_long_file_is_read_like_a_short_one_and_its_damage_costs_one_part() {
         let (folder, file) = home();
-        let good: String = (0..3_000)
-            .map(|n| format!("[[profile]]\nid = \"{n}\"\nname = \"{n} {}\"\n", "x".repeat(1_000)))
-            .collect();
+        let entry = |n| format!("[[profile]]\nid = \"{n}\"\nname = \"{n} {}\"\n", "x".repeat(1_000));
+        let good = (0..3_000).map(entry).collect::<Vec<_>>().concat();
         fs::write(&file, &good).unwrap();
         let (_, profiles, notices) = load(&file);
         assert_eq!((profiles.len(), notices), (3_000, vec![]));

@@ -18,7 +18,7 @@ pub enum Usage {
         /// The name.
         name: String,
         /// Why.
-        error: ProfileError,
+        error: Box<ProfileError>,
     },
     /// An option of a connection beside one that brings its own.
     OptionBeside {
