@@ -1,7 +1,7 @@
 //! Reason codes (MQTT 5.0, 2.4), the numbers by which either side says why.
 //!
 //! One set for CONNACK, SUBACK, PUBACK, PUBREC, PUBREL, PUBCOMP, UNSUBACK, DISCONNECT and AUTH. The return codes of
-//! MQTT 3.1.1 are a subset under other numbers; [`ReasonCode::of_v3_connack`] translates them.
+//! MQTT 3.1.1 are a subset under other numbers; [`ReasonCode::of_connack`] translates them.
 
 use crate::mqtt::trace::PacketKind;
 
@@ -64,16 +64,16 @@ impl ReasonCode {
         self.0 >= Self::UNSPECIFIED_ERROR.0
     }
 
-    /// The code that says what a CONNACK return code of MQTT 3.1.1 says (MQTT 3.1.1, 3.2.2.3).
-    pub const fn of_v3_connack(return_code: u8) -> Self {
-        match return_code {
-            0 => Self::SUCCESS,
+    /// What the code of a CONNACK says, in whichever version it was sent: brokers send return codes of MQTT 3.1.1
+    /// (3.2.2.3) in MQTT 5 too, where they have no meaning, and codes that no version knows.
+    pub const fn of_connack(sent: u8) -> Self {
+        match sent {
             1 => Self::UNSUPPORTED_PROTOCOL_VERSION,
             2 => Self::CLIENT_IDENTIFIER_NOT_VALID,
             3 => Self::SERVER_UNAVAILABLE,
             4 => Self::BAD_USER_NAME_OR_PASSWORD,
             5 => Self::NOT_AUTHORIZED,
-            _ => Self::UNSPECIFIED_ERROR,
+            _ => Self(sent),
         }
     }
 }
