@@ -14,8 +14,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Action
     let l = language(ui);
     let stats = scene.model.stats();
     let mut remedies = Vec::new();
-    let (title, text) = if let Some(reason) = &scene.status.crashed {
-        status::crashed(reason, l)
+    let (title, text) = if let Some(crash) = &scene.status.crashed {
+        status::crashed(&words::session::crash(crash, l), l)
     } else if let Some(failure) = &scene.status.failure {
         if !examined {
             remedies.push((Command::Examine.label(l), Command::Examine));

@@ -11,9 +11,9 @@ use crate::message::Batch;
 use crate::model::NotTaken;
 use crate::session::channel::Receiver;
 use crate::session::clock;
+use crate::session::connection_log::LogEvent;
 use crate::session::shared::Shared;
 use crate::session::sink::Sink;
-use crate::session::status::Level;
 
 /// How long the model may be locked at a time.
 const SLICE: Duration = Duration::from_millis(1);
@@ -36,7 +36,7 @@ pub(super) fn run(receiver: &Receiver, shared: &Shared) {
             numbers.applied.fetch_add(messages - count, Ordering::Relaxed);
             if logged.is_none_or(|at| at.elapsed() >= REFUSED_LOG_PAUSE) {
                 logged = Some(Instant::now());
-                shared.log(Level::Error, format!("A message cannot be kept: {why}"));
+                shared.log(LogEvent::NotKept(why));
             }
         } else {
             numbers.applied.fetch_add(messages, Ordering::Relaxed);
@@ -46,7 +46,7 @@ pub(super) fn run(receiver: &Receiver, shared: &Shared) {
     }
 }
 
-/// The same for a session without a model. Nobody is woken: there is nothing to look at.
+/// Runs for a session without a model. Nobody is woken: there is nothing to look at.
 pub(super) fn run_into(receiver: &Receiver, shared: &Shared, sink: &mut dyn Sink) {
     loop {
         let waiting = receiver.try_receive().or_else(|| {

@@ -5,45 +5,48 @@
 //! the model whether or not anybody looks.
 
 mod backoff;
-mod batcher;
 mod channel;
 pub mod clock;
+pub mod connection_log;
 pub mod doctor;
 mod inbox;
 mod ingest;
-mod orders;
 pub mod packet_log;
 mod shared;
 pub mod signals;
 mod sink;
 pub mod status;
+mod wish;
 mod worker;
 
+use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{Builder, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::RecvTimeoutError;
 use parking_lot::FairMutex;
 use tokio::sync::{mpsc, watch};
 
 use crate::model::{Limits, Model};
-use crate::mqtt::filter;
+use crate::mqtt::filter::{self, InvalidTopic};
 use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
-use crate::mqtt::link::Memory;
+use crate::mqtt::link::{Memory, Request};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
+use crate::mqtt::publish::Unpublishable;
+use crate::session::connection_log::Crash;
 use crate::session::inbox::Inbox;
-use crate::session::orders::{Order, Orders};
 use crate::session::packet_log::PacketLog;
 use crate::session::shared::Shared;
-use crate::session::status::{ConnectionState, Counters, Level, Status, SubscriptionState};
+use crate::session::status::{ConnectionState, Counters, Status, SubscriptionState};
+use crate::session::wish::{Queued, Wish};
 use crate::session::worker::Worker;
 
 pub use crate::mqtt::options::Subscription;
-pub use crate::mqtt::publish::{self, Publish};
+pub use crate::mqtt::publish::Publish;
 pub use crate::session::shared::Wake;
 pub use crate::session::sink::Sink;
 
@@ -56,27 +59,33 @@ const RESOLVERS_MAX: usize = 8;
 /// How long `Drop` waits for DISCONNECT to be sent and the threads to end.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Why a request was not taken. Nothing was sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// There is no connection; a message is not kept for later, because nobody would expect it to be sent then.
-    #[error("not connected to the broker; publish again when the connection stands")]
+/// Why a session declined a request. Nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Declined {
+    /// There is no connection. A message is not kept for later, because nobody would expect it to be sent then.
     NotConnected,
     /// The message cannot be sent as it is.
-    #[error("{0}")]
-    Publish(#[from] publish::Unpublishable),
+    Publish(Unpublishable),
     /// The topic filter cannot be subscribed to.
-    #[error("{0}")]
-    Filter(#[from] filter::InvalidTopic),
+    Filter(InvalidTopic),
     /// The subscription cannot have this identifier: a broker would end the connection over it.
-    #[error("a subscription identifier is a number from 1 to {SUBSCRIPTION_IDENTIFIER_MAX}")]
     Identifier,
     /// The queue is full.
-    #[error("too much waits to be sent already; try again in a moment")]
     Busy,
     /// The worker has ended.
-    #[error("the session has ended; connect again")]
     Ended,
+}
+
+impl From<Unpublishable> for Declined {
+    fn from(why: Unpublishable) -> Self {
+        Self::Publish(why)
+    }
+}
+
+impl From<InvalidTopic> for Declined {
+    fn from(why: InvalidTopic) -> Self {
+        Self::Filter(why)
+    }
 }
 
 /// An open connection, or the lasting attempt to have one. Dropping it disconnects; do not hold the model's lock
@@ -84,8 +93,8 @@ pub enum Refused {
 pub struct Session {
     options: ConnectOptions,
     shared: Arc<Shared>,
-    requests: mpsc::Sender<Order>,
-    orders: watch::Sender<Orders>,
+    requests: mpsc::Sender<Queued>,
+    wish: watch::Sender<Wish>,
     next_token: AtomicU64,
     threads: Vec<JoinHandle<()>>,
     /// Disconnected when both threads have ended.
@@ -110,8 +119,8 @@ impl Session {
         Self::start(options, secrets.into(), limits, None, wake)
     }
 
-    /// The same with messages that go into `sink` and leave no trace here: the model stays empty. `wake` then tells of
-    /// the status alone.
+    /// Starts to connect as [`Session::open`] does; messages go into `sink` and the model stays empty. `wake` then tells
+    /// of the status alone.
     pub fn open_into(
         options: ConnectOptions,
         secrets: impl Into<Secrets>,
@@ -132,7 +141,7 @@ impl Session {
         let (sender, receiver) = channel::bounded(bytes_max);
         let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
         let (requests, queue) = mpsc::channel(REQUESTS_MAX);
-        let (orders, watch) = watch::channel(Orders::default());
+        let (wish, watch) = watch::channel(Wish::default());
         let client_id = client_id(&options);
         shared.update(|status| {
             status.client_id.clone_from(&client_id);
@@ -145,7 +154,7 @@ impl Session {
             secrets,
             client_id,
             shared: shared.clone(),
-            orders: watch,
+            wish: watch,
             inbox,
             memory: Memory::default(),
         };
@@ -167,7 +176,7 @@ impl Session {
             options,
             shared,
             requests,
-            orders,
+            wish,
             next_token: AtomicU64::new(1),
             threads: threads.into_iter().flatten().collect(),
             ended,
@@ -195,7 +204,7 @@ impl Session {
         self.shared.counters()
     }
 
-    /// The traffic numbers, for whoever outlives a frame.
+    /// A reader of the traffic numbers that outlives the session.
     pub fn meter(&self) -> Meter {
         Meter(Arc::clone(&self.shared))
     }
@@ -211,19 +220,19 @@ impl Session {
     }
 
     /// Asks to publish. The answer comes in [`Status::publishes`] with the returned number.
-    pub fn publish(&self, publish: Publish) -> Result<u64, Refused> {
+    pub fn publish(&self, publish: Publish) -> Result<u64, Declined> {
         publish.check(self.spoken())?;
         if !self.shared.is_connected() {
-            return Err(Refused::NotConnected);
+            return Err(Declined::NotConnected);
         }
         let bytes = publish.payload.len() as u64;
         let requested = &self.shared.numbers.requested_bytes;
         let before = requested.fetch_add(bytes, Ordering::Relaxed);
         let token = self.next_token.fetch_add(1, Ordering::Relaxed);
         let sent = if before > 0 && before + bytes > REQUEST_BYTES_MAX {
-            Err(Refused::Busy)
+            Err(Declined::Busy)
         } else {
-            self.ask(Order::Publish { token, since: Instant::now(), publish })
+            self.ask(Request::Publish(token, publish))
         };
         if sent.is_err() {
             requested.fetch_sub(bytes, Ordering::Relaxed);
@@ -233,18 +242,19 @@ impl Session {
 
     /// Subscribes now, if connected, and at every connect. A filter that is known already gets the new options; one
     /// that is not enabled is kept and not subscribed to.
-    pub fn subscribe(&self, subscription: &Subscription) -> Result<(), Refused> {
+    pub fn subscribe(&self, subscription: &Subscription) -> Result<(), Declined> {
         self.put(subscription, usize::MAX)
     }
 
-    /// The same at a place of the list, for a new filter: what was removed comes back where it was.
-    pub fn subscribe_at(&self, place: usize, subscription: &Subscription) -> Result<(), Refused> {
+    /// Subscribes as [`Session::subscribe`] does; a new filter goes to this place of the list, so that what was removed
+    /// comes back where it was.
+    pub fn subscribe_at(&self, place: usize, subscription: &Subscription) -> Result<(), Declined> {
         self.put(subscription, place)
     }
 
     /// Puts another subscription in the place of the one to `filter`: if the filter is another too, the old one is
     /// unsubscribed from.
-    pub fn change_subscription(&self, filter: &str, to: &Subscription) -> Result<(), Refused> {
+    pub fn change_subscription(&self, filter: &str, to: &Subscription) -> Result<(), Declined> {
         let place = self.status().subscriptions.iter().position(|known| known.wanted.filter == filter);
         check(to)?;
         if filter != to.filter {
@@ -254,7 +264,7 @@ impl Session {
     }
 
     /// Subscribes to a filter of the list, or unsubscribes from it and keeps it in the list.
-    pub fn set_enabled(&self, filter: &str, enabled: bool) -> Result<(), Refused> {
+    pub fn set_enabled(&self, filter: &str, enabled: bool) -> Result<(), Declined> {
         let status = self.status();
         let known = status.subscriptions.iter().map(|state| &state.wanted);
         match known.into_iter().find(|wanted| wanted.filter == filter) {
@@ -266,24 +276,24 @@ impl Session {
     }
 
     /// Unsubscribes now, if connected, and does not subscribe again. What came through it stays in the model.
-    pub fn unsubscribe(&self, filter: &str) -> Result<(), Refused> {
+    pub fn unsubscribe(&self, filter: &str) -> Result<(), Declined> {
         self.shared.update(|status| {
-            self.ask(Order::Unsubscribe(filter.to_owned()))?;
+            self.ask(Request::Unsubscribe(filter.to_owned()))?;
             status.subscriptions.retain(|known| known.wanted.filter != filter);
             Ok(())
         })
     }
 
     /// Makes the subscription what is wanted of its filter; a new one goes to this place of the list.
-    fn put(&self, subscription: &Subscription, place: usize) -> Result<(), Refused> {
+    fn put(&self, subscription: &Subscription, place: usize) -> Result<(), Declined> {
         check(subscription)?;
         // Under the status' lock: a worker that connects at this moment sees the order, the list, or both.
         self.shared.update(|status| {
             let known = status.subscriptions.iter().find(|known| known.wanted.filter == subscription.filter);
             if subscription.enabled {
-                self.ask(Order::Subscribe(subscription.clone()))?;
+                self.ask(Request::Subscribe(subscription.clone()))?;
             } else if known.is_some_and(|known| known.wanted.enabled) {
-                self.ask(Order::Unsubscribe(subscription.filter.clone()))?;
+                self.ask(Request::Unsubscribe(subscription.filter.clone()))?;
             }
             want(status, subscription, place);
             Ok(())
@@ -302,23 +312,23 @@ impl Session {
 
     /// Disconnects and stays so until [`Session::reconnect_now`]. The model stays.
     pub fn disconnect(&self) {
-        self.orders.send_modify(|orders| orders.connect = false);
+        self.wish.send_modify(|wish| wish.connect = false);
     }
 
-    /// The same, with time for what was published to leave: a large message takes a while over a slow line. Without it
-    /// that is a second.
+    /// Disconnects and gives what was published this long to leave: a large message takes a while over a slow line.
+    /// [`Session::disconnect`] gives it a second.
     pub fn disconnect_within(&self, grace: Duration) {
-        self.orders.send_modify(|orders| {
-            orders.connect = false;
-            orders.grace = grace;
+        self.wish.send_modify(|wish| {
+            wish.connect = false;
+            wish.grace = grace;
         });
     }
 
     /// Connects at once: ends a pause between attempts, or a disconnection. Does nothing while a connection stands.
     pub fn reconnect_now(&self) {
-        self.orders.send_modify(|orders| {
-            orders.connect = true;
-            orders.hurry += 1;
+        self.wish.send_modify(|wish| {
+            wish.connect = true;
+            wish.hurry += 1;
         });
     }
 
@@ -330,17 +340,17 @@ impl Session {
         }
     }
 
-    fn ask(&self, order: Order) -> Result<(), Refused> {
-        self.requests.try_send(order).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Refused::Busy,
-            mpsc::error::TrySendError::Closed(_) => Refused::Ended,
+    fn ask(&self, request: Request) -> Result<(), Declined> {
+        self.requests.try_send(request.into()).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Declined::Busy,
+            mpsc::error::TrySendError::Closed(_) => Declined::Ended,
         })
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.orders.send_modify(|orders| orders.stop = true);
+        self.wish.send_modify(|wish| wish.stop = true);
         match self.ended.recv_timeout(STOP_TIMEOUT) {
             Err(RecvTimeoutError::Timeout) => {
                 log::warn!(
@@ -370,10 +380,10 @@ fn client_id(options: &ConnectOptions) -> String {
 }
 
 /// What no broker takes.
-fn check(subscription: &Subscription) -> Result<(), Refused> {
+fn check(subscription: &Subscription) -> Result<(), Declined> {
     filter::check_filter(&subscription.filter)?;
     let is_valid = |identifier| (1..=SUBSCRIPTION_IDENTIFIER_MAX).contains(&identifier);
-    if subscription.identifier.is_none_or(is_valid) { Ok(()) } else { Err(Refused::Identifier) }
+    if subscription.identifier.is_none_or(is_valid) { Ok(()) } else { Err(Declined::Identifier) }
 }
 
 /// Adds a subscription to those that are wanted, at this place or at the end; the last one counts for a filter.
@@ -397,19 +407,23 @@ fn spawn(
         let _alive = alive;
         match catch_unwind(AssertUnwindSafe(run)) {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => seen.crashed(name, &error.to_string()),
-            Err(panic) => seen.crashed(name, panic.as_ref()),
+            Ok(Err(error)) => {
+                seen.crashed(Crash::Ended { thread: name, reason: Some(error.to_string()) });
+            }
+            Err(panic) => seen.crashed(Crash::Ended { thread: name, reason: message(&*panic) }),
         }
     });
     spawned
         .inspect_err(|error| {
-            shared.update(|status| {
-                let text = format!("the {name} thread could not be started: {error}");
-                status.log(clock::now(), Level::Error, text.clone());
-                status.crashed = Some(text);
-            });
+            shared.crashed(Crash::NotStarted { thread: name, error: error.to_string() });
         })
         .ok()
+}
+
+/// What a panic says, if it says anything.
+fn message(panic: &(dyn Any + Send)) -> Option<String> {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
 }
 
 /// The worker thread's own runtime.

@@ -9,8 +9,9 @@ use crate::message::Timestamp;
 use crate::model::Model;
 use crate::session::channel::Gauge;
 use crate::session::clock;
+use crate::session::connection_log::{Crash, LogEvent};
 use crate::session::packet_log::PacketLog;
-use crate::session::status::{ConnectionState, Counters, Level, Status};
+use crate::session::status::{ConnectionState, Counters, Status};
 
 /// Called when something changed that the window may show. From any thread; must not block.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -72,8 +73,8 @@ impl Shared {
     }
 
     /// Adds a line to the connection log.
-    pub(super) fn log(&self, level: Level, text: impl Into<String>) {
-        self.update(|status| status.log(clock::now(), level, text));
+    pub(super) fn log(&self, what: LogEvent) {
+        self.update(|status| status.log(clock::now(), what));
     }
 
     /// Whether CONNACK was positive and the connection stands.
@@ -117,18 +118,12 @@ impl Shared {
         }
     }
 
-    /// A thread panicked: the session ends, and says why until it is closed.
-    pub(super) fn crashed(&self, thread: &str, panic: &(dyn std::any::Any + Send)) {
-        let reason = panic
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "it gave no reason".to_owned());
-        let text = format!("the {thread} thread ended: {reason}");
-        log::error!("{text}");
+    /// A thread failed: the session ends, and says why until it is closed.
+    pub(super) fn crashed(&self, crash: Crash) {
+        log::error!("{crash:?}");
         self.update(|status| {
-            status.log(clock::now(), Level::Error, text.clone());
-            status.crashed.get_or_insert(text);
+            status.log(clock::now(), LogEvent::Crashed(crash.clone()));
+            status.crashed.get_or_insert(crash);
             status.state = ConnectionState::Disconnected;
         });
     }

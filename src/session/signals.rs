@@ -10,11 +10,7 @@ const INTERRUPTED: i32 = 130;
 
 /// Fires once at the first Ctrl-C, SIGTERM or SIGHUP. The second one ends the program at once: somebody does not want to
 /// wait for the goodbye.
-pub fn interrupts() -> Result<Receiver<()>, String> {
-    listen().map_err(|error| format!("Ctrl-C cannot be caught: {error}"))
-}
-
-fn listen() -> io::Result<Receiver<()>> {
+pub fn interrupts() -> io::Result<Receiver<()>> {
     let (sender, receiver) = bounded(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     // From here on signals are caught, not only once the thread runs.

@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 use crate::message::{QoS, Timestamp};
 use crate::mqtt::options::{MqttVersion, Subscription};
 
+use crate::session::connection_log::{Crash, LogEvent, LogLine};
+
 pub use crate::mqtt::failure::Failure;
+pub use crate::mqtt::link::{PublishOutcome, Rejection};
 pub use crate::mqtt::wire::TlsInfo;
 
 /// How many lines the connection log keeps; the oldest go first.
@@ -30,7 +33,7 @@ pub enum ConnectionState {
         since: Instant,
         /// The version that is spoken.
         version: MqttVersion,
-        /// Whether anybody can read along, and whether the broker is who it says.
+        /// How far it can be trusted.
         security: Security,
     },
     /// Lost or refused; the next attempt comes by itself.
@@ -58,32 +61,8 @@ pub enum Security {
     Plain,
     /// TLS, and the broker's certificate was checked.
     Verified,
-    /// TLS, and whoever answered was believed, because the check is turned off.
+    /// TLS, and the broker's certificate was not checked, because the check is off.
     Unverified,
-}
-
-/// How much a log line matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// A step.
-    Info,
-    /// Something succeeded.
-    Ok,
-    /// Something is not as asked.
-    Warning,
-    /// Something failed.
-    Error,
-}
-
-/// One line of the connection log.
-#[derive(Clone, Debug)]
-pub struct LogLine {
-    /// When.
-    pub at: Timestamp,
-    /// How much it matters.
-    pub level: Level,
-    /// One line, no secrets.
-    pub text: String,
 }
 
 /// What the broker said of one subscription.
@@ -95,8 +74,8 @@ pub enum Grant {
     Pending,
     /// Granted at this QoS, which may be lower than asked.
     Granted(QoS),
-    /// Refused, with the reason in words.
-    Refused(String),
+    /// Refused by the broker, or not asked for because it would be.
+    Refused(Rejection),
 }
 
 /// A subscription and where it stands.
@@ -122,34 +101,18 @@ impl SubscriptionState {
     }
 }
 
-/// The broker's answer to one publish.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PublishOutcome {
-    /// Handed to the network; at QoS 0 that is all there is to know.
-    Sent,
-    /// PUBACK or PUBCOMP came after this time; the text is empty or what the broker added (`no matching subscribers`).
-    Acknowledged {
-        /// From the request to the last acknowledgement.
-        after: Duration,
-        /// Reason in words, or empty.
-        note: String,
-    },
-    /// Refused by the broker or by our own check, with the reason.
-    Refused(String),
-    /// The connection was lost before the answer.
-    Lost,
-}
-
-/// An answer and what it answers.
+/// What became of a publish, and which it was.
 #[derive(Clone, Debug)]
 pub struct PublishResult {
     /// The number given to the request.
     pub token: u64,
     /// The topic.
     pub topic: String,
-    /// What happened.
+    /// What became of it.
     pub outcome: PublishOutcome,
-    /// When.
+    /// From the request to the answer.
+    pub took: Duration,
+    /// When the answer came.
     pub at: Timestamp,
 }
 
@@ -176,8 +139,8 @@ pub struct Status {
     pub log_total: u64,
     /// Newest last.
     pub publishes: VecDeque<PublishResult>,
-    /// Set when the worker or the ingest thread panicked: the reason.
-    pub crashed: Option<String>,
+    /// A thread of the session failed, and the session has ended.
+    pub crashed: Option<Crash>,
 }
 
 impl Default for Status {
@@ -200,11 +163,11 @@ impl Default for Status {
 
 impl Status {
     /// Adds a line to the log and drops the oldest beyond [`LOG_LINES_MAX`].
-    pub fn log(&mut self, at: Timestamp, level: Level, text: impl Into<String>) {
+    pub fn log(&mut self, at: Timestamp, what: LogEvent) {
         if self.log.len() == LOG_LINES_MAX {
             self.log.pop_front();
         }
-        self.log.push_back(LogLine { at, level, text: text.into() });
+        self.log.push_back(LogLine { at, what });
         self.log_total += 1;
     }
 
@@ -230,7 +193,7 @@ pub struct Counters {
     pub waiting_bytes: u64,
     /// The channel is full at this moment and the socket is not read: the broker has to wait.
     pub held_back: bool,
-    /// Messages that we received and could not keep count of. Should be 0 for ever.
+    /// Messages that were received and not taken into the model. It should stay 0.
     pub lost: u64,
     /// Messages that the program sent.
     pub sent: u64,

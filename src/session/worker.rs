@@ -19,14 +19,14 @@ use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::mqtt::step::Step;
 use crate::session::backoff::Backoff;
 use crate::session::clock;
+use crate::session::connection_log::{Halt, LogEvent};
 use crate::session::inbox::Inbox;
-use crate::session::orders::Orders;
 use crate::session::shared::Shared;
-use crate::session::status::{ConnectionState, Level};
-use crate::words::{self, Language};
+use crate::session::status::ConnectionState;
+use crate::session::wish::Wish;
 
 /// A connection that lived shorter does not reset the pause between attempts: two clients that take each other's
-/// session would else do so twice a second.
+/// session would otherwise do so twice a second.
 const STABLE_AFTER: Duration = Duration::from_secs(5);
 
 /// Everything that the worker thread owns.
@@ -35,7 +35,7 @@ pub(super) struct Worker {
     pub(super) secrets: Secrets,
     pub(super) client_id: String,
     pub(super) shared: Arc<Shared>,
-    pub(super) orders: watch::Receiver<Orders>,
+    pub(super) wish: watch::Receiver<Wish>,
     pub(super) inbox: Inbox,
     /// This side of the MQTT session, and the version that the broker speaks.
     pub(super) memory: Memory,
@@ -48,7 +48,7 @@ struct History {
     /// Failures since the last connection.
     failed: u32,
     ever_connected: bool,
-    /// Not tried again by itself: the value of [`Orders::hurry`] when that was decided.
+    /// Not tried again by itself: the value of [`Wish::hurry`] when that was decided.
     halted: Option<u64>,
 }
 
@@ -60,11 +60,11 @@ impl Worker {
         while self.is_wanted(&history).await {
             if let Some(failure) = self.problem() {
                 self.fail(failure);
-                history.halted = Some(self.orders.borrow().hurry);
+                history.halted = Some(self.wish.borrow().hurry);
                 continue;
             }
             self.set_state(ConnectionState::Connecting { attempt: history.failed + 1 });
-            self.shared.log(Level::Info, format!("Connecting to {}", self.options.url()));
+            self.shared.log(LogEvent::Connecting { url: self.options.url() });
             let ended = self.attempt().await;
             self.inbox.end_link(ended.then);
             if self.inbox.batcher.is_gone() {
@@ -88,28 +88,27 @@ impl Worker {
     /// Says what is not done as the options ask.
     fn warn(&self) {
         for hint in hints(&self.options) {
-            self.shared.log(Level::Warning, hint.to_string());
+            self.shared.log(LogEvent::Noted(hint));
         }
         let ConnectOptions { version, username, .. } = &self.options;
         if !version.allows_5() && username.is_empty() && !self.secrets.password.is_empty() {
-            let text = "The password is not sent: MQTT before 5 allows one only together with a user name";
-            self.shared.log(Level::Warning, text);
+            self.shared.log(LogEvent::PasswordNotSent);
         }
     }
 
     /// Waits until a connection is wanted; `false`: until the end.
     async fn is_wanted(&mut self, history: &History) -> bool {
         loop {
-            let orders = *self.orders.borrow_and_update();
-            if orders.stop {
+            let wish = *self.wish.borrow_and_update();
+            if wish.stop {
                 return false;
             }
-            if orders.connect && history.halted.is_none_or(|hurry| hurry != orders.hurry) {
+            if wish.connect && history.halted.is_none_or(|hurry| hurry != wish.hurry) {
                 return true;
             }
             self.set_state(ConnectionState::Disconnected);
             tokio::select! {
-                changed = self.orders.changed() => if changed.is_err() { return false },
+                changed = self.wish.changed() => if changed.is_err() { return false },
                 () = self.inbox.refuse_requests() => {}
             }
         }
@@ -118,19 +117,19 @@ impl Worker {
     /// One link from its opening to its end, or until it is no longer wanted.
     async fn attempt(&mut self) -> Ended {
         self.inbox.begin_link();
-        let mut orders = self.orders.clone();
+        let mut wish = self.wish.clone();
         let shared = self.shared.clone();
         let unwanted = async {
             // An error means that the handle is gone, which is a wish to end as well.
-            let grace = match orders.wait_for(|orders| !orders.wants_connection()).await {
-                Ok(orders) => orders.grace,
-                Err(_) => Orders::default().grace,
+            let grace = match wish.wait_for(|wish| !wish.wants_connection()).await {
+                Ok(wish) => wish.grace,
+                Err(_) => Wish::default().grace,
             };
             if shared.is_connected() {
                 // A handle that is dropped meanwhile wants no more than the usual grace.
-                let stop = orders.wait_for(|orders| orders.stop);
+                let stop = wish.wait_for(|wish| wish.stop);
                 if tokio::time::timeout(grace, stop).await.is_ok() {
-                    tokio::time::sleep(Orders::default().grace).await;
+                    tokio::time::sleep(Wish::default().grace).await;
                 }
             }
         };
@@ -144,7 +143,7 @@ impl Worker {
         };
         // The link may have been dropped with messages that were read but not sent on.
         self.inbox.batcher.flush().await;
-        if self.orders.borrow().wants_connection() {
+        if self.wish.borrow().wants_connection() {
             return ended;
         }
         // However it ended: the person wanted it to, and is neither told of a failure nor made to wait for the next try.
@@ -166,14 +165,14 @@ impl Worker {
         }
         match then {
             Then::Stop => {
-                self.shared.log(Level::Info, format!("Disconnected from {}", self.options.url()));
+                self.shared.log(LogEvent::Disconnected { url: self.options.url() });
                 return false;
             }
             Then::RetryCredentials if !history.ever_connected => {
-                return self.halt(failure, "because brokers lock accounts out for that", history);
+                return self.halt(failure, Halt::Credentials, history);
             }
             Then::Halt if !history.ever_connected => {
-                return self.halt(failure, "because it would fail again", history);
+                return self.halt(failure, Halt::FailsAgain, history);
             }
             Then::Retry | Then::RetryCredentials | Then::Halt => {}
         }
@@ -183,10 +182,10 @@ impl Worker {
     }
 
     /// Waits for the person; `false`, as there is no next attempt.
-    fn halt(&self, failure: Failure, why: &str, history: &mut History) -> bool {
+    fn halt(&self, failure: Failure, why: Halt, history: &mut History) -> bool {
         self.fail(failure);
-        self.shared.log(Level::Info, format!("Not tried again by itself, {why}"));
-        history.halted = Some(self.orders.borrow().hurry);
+        self.shared.log(LogEvent::Halted(why));
+        history.halted = Some(self.wish.borrow().hurry);
         false
     }
 
@@ -195,11 +194,11 @@ impl Worker {
         let pause = history.backoff.pause();
         let at = Instant::now() + pause;
         self.set_state(ConnectionState::Reconnecting { at, failed: history.failed });
-        self.shared.log(Level::Info, format!("Next attempt in {:.1} s", pause.as_secs_f64()));
-        let before = self.orders.borrow().hurry;
+        self.shared.log(LogEvent::NextAttempt { after: pause });
+        let before = self.wish.borrow().hurry;
         tokio::select! {
             () = tokio::time::sleep_until(at.into()) => {}
-            _ = self.orders.wait_for(|orders| !orders.wants_connection() || orders.hurry != before) => {}
+            _ = self.wish.wait_for(|wish| !wish.wants_connection() || wish.hurry != before) => {}
             () = self.inbox.refuse_requests() => {}
         }
     }
@@ -210,10 +209,10 @@ impl Worker {
 
     fn fail(&self, failure: Failure) {
         self.shared.update(|status| {
-            let told = words::failure(&failure, Language::English);
-            status.log(clock::now(), Level::Error, told.to_string());
-            if !told.hint.is_empty() {
-                status.log(clock::now(), Level::Info, told.hint);
+            let at = clock::now();
+            status.log(at, LogEvent::Failed(failure.clone()));
+            if let Some(hint) = failure.hint {
+                status.log(at, LogEvent::Advice { step: failure.step.clone(), hint });
             }
             status.failure = Some(failure);
         });

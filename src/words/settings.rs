@@ -30,6 +30,10 @@ pub const DENSITY_HELP: Label = label("How high the rows of trees and lists are"
 pub const LANGUAGE: Label = label("Language", "语言 · Language");
 /// Says what the language does.
 pub const LANGUAGE_HELP: Label = label("The language of the window", "窗口的语言");
+/// How finely times are written.
+pub const TIMES: Label = label("Times", "时间");
+/// Says what the format does.
+pub const TIMES_HELP: Label = label("How finely times of day are written", "时刻显示的精度");
 /// The update flash.
 pub const FLASH: Label = label("Flash changed values", "数值变化时闪烁");
 /// Says what the flash does.
@@ -76,6 +80,12 @@ pub const COMFORTABLE: Label = label("Comfortable", "宽松");
 pub const ENGLISH: Label = label("English", "English");
 /// The name of a language is the same in every language.
 pub const CHINESE: Label = label("简体中文", "简体中文");
+/// Times down to the millisecond.
+pub const MILLISECONDS: Label = label("14:03:59.123", "14:03:59.123");
+/// Times down to the second.
+pub const SECONDS: Label = label("14:03:59", "14:03:59");
+/// Times down to the minute.
+pub const MINUTES: Label = label("14:03", "14:03");
 /// The renderer that suits the system.
 pub const AUTOMATIC: Label = label("Automatic", "自动");
 /// The OpenGL renderer.

@@ -6,10 +6,11 @@ use std::path::Path;
 use mqttree::mqtt::options::{
     ConnectOptions, MqttVersion, Protocol, Secret, Secrets, TlsOptions, TlsVersions,
 };
+use mqttree::session::connection_log::{Halt, LogEvent};
 use mqttree::session::status::ConnectionState;
 use mqttree::words::Told;
 
-use crate::harness::{Authority, Broker, Dialled, Pair, Setup, Watched, dialled, options};
+use crate::harness::{Authority, Broker, Dialled, Pair, Setup, Watched, dialled, logged, options};
 
 /// A broker that wants a certificate of this authority.
 struct Strict {
@@ -255,6 +256,6 @@ fn what_will_fail_again_is_not_tried_again_by_itself() {
     assert_eq!(session.failure().why, "the passphrase is wrong");
     session.wait("it waits for the person", |status| {
         status.state == ConnectionState::Disconnected
-            && status.log.iter().any(|line| line.text.starts_with("Not tried again by itself"))
+            && logged(status, |event| *event == LogEvent::Halted(Halt::FailsAgain)) == 1
     });
 }

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use mqttree::demo::broker::{Broker as Demo, Config};
 use mqttree::mqtt::failure::Failure;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion};
+use mqttree::session::connection_log::LogEvent;
 use mqttree::session::status::{ConnectionState, Security};
 
-use crate::harness::{Broker, FakeServer, Setup, Watched, free_port, mosquitto_pub, options, until};
+use crate::harness::{Broker, FakeServer, Setup, Watched, free_port, logged, mosquitto_pub, options, until};
 
 #[test]
 fn all_versions_connect_and_say_so() {
@@ -21,8 +22,9 @@ fn all_versions_connect_and_say_so() {
         );
         assert!(status.client_id.starts_with("mqttree-"), "{}", status.client_id);
         assert_eq!(status.failure, None);
-        let said = format!("Connected to mqtt://127.0.0.1:{} with MQTT {}", broker.port, version.name());
-        assert!(status.log.iter().any(|line| line.text.starts_with(&said)), "{}", session.describe());
+        let url = format!("mqtt://127.0.0.1:{}", broker.port);
+        let said = |event: &LogEvent| matches!(event, LogEvent::Connected(welcome) if (&welcome.url, welcome.version) == (&url, version));
+        assert_eq!(session.logged(said), 1, "{}", session.describe());
     }
 }
 
@@ -39,15 +41,16 @@ fn a_password_lets_in_and_a_wrong_one_is_said_and_not_tried_again() {
         assert_eq!(failure.what, format!("CONNECT to 127.0.0.1:{}", broker.port));
         assert!(failure.why.contains("not authorized") || failure.why.contains("bad user name"), "{failure}");
         assert!(failure.hint.contains("password"), "{failure:?}");
-        let status = wrong.wait("the session gives up", |status| {
+        wrong.wait("the session gives up", |status| {
             status.state == ConnectionState::Disconnected && status.failure.is_some()
         });
-        assert!(!status.log.iter().any(|line| line.text.contains("Next attempt")), "{}", wrong.describe());
+        let retried = wrong.logged(|event| matches!(event, LogEvent::NextAttempt { .. }));
+        assert_eq!(retried, 0, "{}", wrong.describe());
         assert!(!wrong.describe().contains("guessed"), "no password in any text");
 
         wrong.reconnect_now();
         wrong.wait("a second attempt that was asked for", |status| {
-            status.log.iter().filter(|line| line.text.starts_with("Connecting to")).count() == 2
+            logged(status, |event| matches!(event, LogEvent::Connecting { .. })) == 2
         });
     }
 }
@@ -141,11 +144,11 @@ fn options_that_cannot_work_are_not_tried() {
     let failure = session.failure();
     assert!(failure.why.starts_with("Host cannot be used. Only the host belongs here"), "{failure}");
     session.reconnect_now();
-    let status = session.wait("it is said again", |status| {
-        status.log.iter().filter(|line| line.text.contains("Host cannot be used.")).count() == 2
-    });
+    let status = session
+        .wait("it is said again", |status| logged(status, |event| matches!(event, LogEvent::Failed(_))) == 2);
     assert_eq!(status.state, ConnectionState::Disconnected);
-    assert!(!status.log.iter().any(|line| line.text.starts_with("Connecting")), "{}", session.describe());
+    let tried = session.logged(|event| matches!(event, LogEvent::Connecting { .. }));
+    assert_eq!(tried, 0, "{}", session.describe());
 }
 
 #[test]

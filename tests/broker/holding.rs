@@ -3,14 +3,14 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use mqttree::demo::broker::{Broker as Fake, Config, Faults};
 use mqttree::message::QoS;
 use mqttree::model::Limits;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secret};
-use mqttree::session::status::{ConnectionState, Level};
+use mqttree::session::connection_log::{Crash, LogEvent};
+use mqttree::session::status::ConnectionState;
 use mqttree::session::{Publish, Session};
 
 use crate::harness::{FakeServer, Watched, options, until};
@@ -57,8 +57,8 @@ fn when_the_model_is_busy_reading_pauses_and_nothing_is_lost() {
     let counters = session.counters();
     assert_eq!((counters.lost, counters.waiting_bytes, counters.held_back), (0, 0, false));
     assert_eq!(session.look(|model| model.stats().messages), MESSAGES);
-    let said = |line: &str| line.contains("reading from the broker pauses");
-    assert!(session.status().log.iter().any(|line| said(&line.text)), "{}", session.describe());
+    let said = session.logged(|event| matches!(event, LogEvent::HeldBack));
+    assert!(said > 0, "{}", session.describe());
 }
 
 #[test]
@@ -88,15 +88,15 @@ fn a_broker_that_answers_no_ping_and_sends_nothing_is_given_up() {
 
 #[test]
 fn messages_keep_a_connection_whose_ping_answers_wait_behind_them() {
-    // Four times the keep alive, of which two without an answer would end it.
-    const MESSAGES: u64 = 80;
+    // One keep alive each, of which two without an answer would end it.
+    const MESSAGES: u64 = 4;
     let server = FakeServer::start(|stream| {
         greet(stream);
+        let mut ping = [0; 2];
         for _ in 0..MESSAGES {
-            std::thread::sleep(Duration::from_millis(50));
-            if stream.write_all(b"\x30\x04\x00\x01a1").is_err() {
-                return;
-            }
+            stream.read_exact(&mut ping).unwrap();
+            assert_eq!(ping, [0xC0, 0]);
+            stream.write_all(b"\x30\x04\x00\x01a1").unwrap();
         }
         read_until_closed(stream);
     });
@@ -143,7 +143,9 @@ fn a_panic_of_a_thread_is_shown_and_ends_only_the_session() {
         },
     );
     let status = session.status();
-    assert_eq!(status.crashed.as_deref(), Some("the mqtt-ingest thread ended: as if the model had a defect"));
-    assert!(status.log.iter().any(|line| line.level == Level::Error), "{:?}", status.log);
+    let reason = Some("as if the model had a defect".to_owned());
+    let crash = Crash::Ended { thread: "mqtt-ingest", reason };
+    assert_eq!(status.crashed.as_ref(), Some(&crash));
+    assert!(status.log.iter().any(|line| line.what == LogEvent::Crashed(crash.clone())), "{:?}", status.log);
     until(|| format!("{:?}", session.status()), || session.status().state == ConnectionState::Disconnected);
 }

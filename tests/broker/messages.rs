@@ -2,9 +2,10 @@
 
 use mqttree::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription};
+use mqttree::session::connection_log::LogEvent;
 use mqttree::session::status::Grant;
 
-use crate::harness::{Broker, Publisher, Watched, mosquitto_pub, options, until};
+use crate::harness::{Broker, Publisher, Watched, logged, mosquitto_pub, options, until};
 
 #[test]
 fn ten_thousand_retained_topics_are_all_there() {
@@ -115,9 +116,9 @@ fn subscriptions_change_while_connected_and_granted_qos_is_shown() {
         session.wait_for("later/a");
 
         session.unsubscribe(filter).unwrap();
-        session.wait("unsubscribed", |status| {
-            status.log.iter().any(|line| line.text == "Unsubscribed from later/+")
-        });
+        let ended =
+            |event: &LogEvent| matches!(event, LogEvent::Unsubscribed { filter } if filter == "later/+");
+        session.wait("unsubscribed", |status| logged(status, ended) == 1);
         assert!(session.status().subscriptions.is_empty());
         mosquitto_pub(broker.port, &["-t", "later/b", "-m", "1"]);
         // What comes after it shows that it did not come.

@@ -3,8 +3,10 @@
 use bytes::Bytes;
 use mqttree::message::{PublishProperties, QoS};
 use mqttree::mqtt::options::MqttVersion;
-use mqttree::session::status::PublishOutcome;
-use mqttree::session::{Publish, Refused};
+use mqttree::mqtt::publish::{LimitedBy, Unpublishable};
+use mqttree::mqtt::reason::ReasonCode;
+use mqttree::session::status::{PublishOutcome, PublishResult, Rejection};
+use mqttree::session::{Declined, Publish};
 
 use crate::harness::{Broker, FakeServer, Setup, Watched, options, until};
 
@@ -24,13 +26,12 @@ fn every_qos_is_answered_and_comes_back_as_sent() {
         let session = Watched::connected(options(broker.port, version));
         for qos in QoS::ALL {
             let topic = format!("{}/{}", version.name(), u8::from(qos));
-            let outcome = session.outcome(message(&topic, "21.5", qos));
-            match qos {
-                QoS::AtMostOnce => assert_eq!(outcome, PublishOutcome::Sent),
-                _ => assert!(
-                    matches!(&outcome, PublishOutcome::Acknowledged { after, note } if !after.is_zero() && note.is_empty()),
-                    "{outcome:?}"
-                ),
+            let PublishResult { outcome, took, .. } = session.publish_and_wait(message(&topic, "21.5", qos));
+            if qos == QoS::AtMostOnce {
+                assert_eq!(outcome, PublishOutcome::Sent);
+            } else {
+                assert_eq!(outcome, PublishOutcome::Acknowledged(ReasonCode::SUCCESS.into()));
+                assert!(!took.is_zero());
             }
             let newest = session.wait_for(&topic);
             assert_eq!((newest.payload.as_slice(), newest.flags.qos), (&b"21.5"[..], qos));
@@ -72,7 +73,11 @@ fn properties_are_sent_with_mqtt_5_and_refused_with_3_1_1() {
     assert_eq!(session.wait_for("props").properties, Some(properties));
 
     let old = Watched::connected(options(broker.port, MqttVersion::V3_1_1));
-    assert!(matches!(old.publish(publish), Err(Refused::Publish(_))));
+    assert!(matches!(old.publish(publish), Err(Declined::Publish(_))));
+}
+
+fn not_authorized() -> PublishOutcome {
+    PublishOutcome::Refused(Rejection::Broker(ReasonCode::NOT_AUTHORIZED.into()))
 }
 
 #[test]
@@ -82,8 +87,8 @@ fn a_publish_that_is_not_allowed_is_refused_with_the_reason_by_mqtt_5() {
     let session = Watched::connected(options(broker.port, MqttVersion::V5));
     for qos in [QoS::AtLeastOnce, QoS::ExactlyOnce] {
         let outcome = session.outcome(message("secret/a", "1", qos));
-        assert!(matches!(&outcome, PublishOutcome::Refused(why) if why == "not authorized"), "{outcome:?}");
-        assert!(matches!(session.outcome(message("open/a", "1", qos)), PublishOutcome::Acknowledged { .. }));
+        assert_eq!(outcome, not_authorized());
+        assert!(matches!(session.outcome(message("open/a", "1", qos)), PublishOutcome::Acknowledged(_)));
     }
 }
 
@@ -95,11 +100,11 @@ fn many_refusals_at_qos_2_do_not_stop_publishing() {
     // mosquitto takes 20 at once: a refused one must be free for the next.
     for _ in 0..25 {
         let outcome = session.outcome(message("secret/a", "1", QoS::ExactlyOnce));
-        assert_eq!(outcome, PublishOutcome::Refused("not authorized".to_owned()));
+        assert_eq!(outcome, not_authorized());
     }
     session.assert_held();
     let outcome = session.outcome(message("open/a", "1", QoS::ExactlyOnce));
-    assert!(matches!(outcome, PublishOutcome::Acknowledged { .. }), "{outcome:?}");
+    assert!(matches!(outcome, PublishOutcome::Acknowledged(_)), "{outcome:?}");
 }
 
 #[test]
@@ -111,7 +116,7 @@ fn thousands_in_a_row_are_all_answered_and_all_come_back() {
         for index in 0..MESSAGES {
             // Mixed, so that answers come out of order: QoS 2 takes two round trips.
             let publish = message(&format!("many/{index}"), "x", QoS::ALL[index % 3]);
-            until(|| session.describe(), || !matches!(session.publish(publish.clone()), Err(Refused::Busy)));
+            until(|| session.describe(), || !matches!(session.publish(publish.clone()), Err(Declined::Busy)));
         }
         until(|| session.describe(), || session.topics() == MESSAGES as u32);
         until(|| session.describe(), || session.counters().sent == MESSAGES as u64);
@@ -133,7 +138,7 @@ fn a_large_payload_is_published_exactly() {
     for version in MqttVersion::ALL {
         let session = Watched::connected(options(broker.port, version));
         let publish = Publish { payload: payload.clone(), ..message("large", "", QoS::AtLeastOnce) };
-        assert!(matches!(session.outcome(publish), PublishOutcome::Acknowledged { .. }));
+        assert!(matches!(session.outcome(publish), PublishOutcome::Acknowledged(_)));
         assert!(session.wait_for("large").payload == payload);
     }
 }
@@ -144,13 +149,14 @@ fn what_the_broker_would_not_take_is_refused_before_it_ends_the_connection() {
     let broker = Broker::with(&Setup { extra, ..Setup::default() });
     let session = Watched::connected(options(broker.port, MqttVersion::V5));
     let large = Publish { payload: Bytes::from(vec![b'x'; 2_000]), ..message("a", "", QoS::AtMostOnce) };
+    let too_large = Unpublishable::TooLarge { bytes: 2_007, bytes_max: 1_000, by: LimitedBy::Broker };
     let retained = Publish { retain: true, ..message("a", "1", QoS::AtMostOnce) };
     for (publish, why) in [
-        (large, "the message makes a packet of 2007 bytes; the broker allows at most 1000"),
-        (message("a", "1", QoS::ExactlyOnce), "the broker takes messages at QoS 1 at most"),
-        (retained, "the broker keeps no retained messages"),
+        (large, Rejection::Publish(too_large)),
+        (message("a", "1", QoS::ExactlyOnce), Rejection::QosMax(QoS::AtLeastOnce)),
+        (retained, Rejection::NoRetainedMessages),
     ] {
-        assert_eq!(session.outcome(publish), PublishOutcome::Refused(why.to_owned()));
+        assert_eq!(session.outcome(publish), PublishOutcome::Refused(why));
     }
     assert_eq!(session.outcome(message("a", "1", QoS::AtMostOnce)), PublishOutcome::Sent);
     session.assert_held();
@@ -159,6 +165,6 @@ fn what_the_broker_would_not_take_is_refused_before_it_ends_the_connection() {
 #[test]
 fn without_a_connection_nothing_is_taken() {
     let session = Watched::open(options(FakeServer::silent().port, MqttVersion::V5));
-    assert_eq!(session.publish(message("a", "1", QoS::AtLeastOnce)), Err(Refused::NotConnected));
-    assert!(matches!(session.publish(message("a/#", "1", QoS::AtLeastOnce)), Err(Refused::Publish(_))));
+    assert_eq!(session.publish(message("a", "1", QoS::AtLeastOnce)), Err(Declined::NotConnected));
+    assert!(matches!(session.publish(message("a/#", "1", QoS::AtLeastOnce)), Err(Declined::Publish(_))));
 }

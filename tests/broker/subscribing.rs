@@ -2,9 +2,11 @@
 
 use mqttree::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription};
+use mqttree::session::connection_log::LogEvent;
 use mqttree::session::status::Grant;
+use mqttree::words::{self, Language};
 
-use crate::harness::{Broker, Watched, mosquitto_pub, options, until};
+use crate::harness::{Broker, Watched, logged, mosquitto_pub, options, until};
 
 const VERSIONS: [MqttVersion; 2] = [MqttVersion::V3_1_1, MqttVersion::V5];
 
@@ -19,7 +21,8 @@ fn grants(session: &Watched) -> Vec<(String, Grant)> {
 }
 
 fn wait_for_log(session: &Watched, text: &str) {
-    session.wait(text, |status| status.log.iter().any(|line| line.text == text));
+    let said = |event: &LogEvent| words::log::line(event, Language::English) == text;
+    session.wait(text, |status| logged(status, said) > 0);
 }
 
 /// Sends a message that must not come, and then one that does: it would have come before.

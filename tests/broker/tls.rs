@@ -8,6 +8,7 @@ use std::sync::Arc;
 use mqttree::mqtt::failure::TlsCause;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secrets, TlsOptions, TlsVersions};
 use mqttree::mqtt::step::{Step, StepOutcome, Warning};
+use mqttree::session::connection_log::LogEvent;
 use mqttree::session::status::{ConnectionState, Security};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::pki_types::pem::PemObject as _;
@@ -76,9 +77,8 @@ fn a_broker_that_is_not_checked_is_marked_as_not_verified() {
     let status = session.status();
     assert!(matches!(status.state, ConnectionState::Connected { security: Security::Unverified, .. }));
     assert!(status.tls.as_ref().is_some_and(|tls| tls.version.starts_with("TLS 1.") && !tls.verified));
-    let said =
-        |line: &mqttree::session::status::LogLine| line.text.contains("without a check of who answers");
-    assert!(status.log.iter().any(said), "{}", session.describe());
+    let said = |event: &LogEvent| matches!(event, LogEvent::Connected(welcome) if welcome.tls.as_ref().is_some_and(|tls| !tls.verified));
+    assert_eq!(session.logged(said), 1, "{}", session.describe());
 }
 
 #[test]

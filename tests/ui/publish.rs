@@ -7,8 +7,9 @@ use egui_kittest::kittest::Queryable as _;
 use mqttree::command::{Action, Outgoing, PublishAction};
 use mqttree::message::{PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::options::MqttVersion;
+use mqttree::mqtt::reason::ReasonCode;
 use mqttree::panels::publish::PublishView;
-use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult, Security};
+use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult, Rejection, Security};
 
 use crate::harness::{NOW, Stage, stage};
 
@@ -181,10 +182,11 @@ fn the_brokers_answer_to_the_last_message_shows() {
     let mut harness = stage(stage_);
     harness.get_by_label("Waiting for the broker");
     for (token, outcome) in [
-        (6, PublishOutcome::Refused("not authorized".to_owned())),
-        (7, PublishOutcome::Acknowledged { after: Duration::from_micros(3_400), note: String::new() }),
+        (6, PublishOutcome::Refused(Rejection::Broker(ReasonCode::NOT_AUTHORIZED.into()))),
+        (7, PublishOutcome::Acknowledged(ReasonCode::SUCCESS.into())),
     ] {
-        let result = PublishResult { token, topic: "a".to_owned(), outcome, at: NOW };
+        let took = Duration::from_micros(3_400);
+        let result = PublishResult { token, topic: "a".to_owned(), outcome, took, at: NOW };
         harness.state_mut().status.published(result);
     }
     harness.run();
@@ -195,8 +197,9 @@ fn the_brokers_answer_to_the_last_message_shows() {
 fn a_refusal_says_the_brokers_reason() {
     let mut stage_ = connected(MqttVersion::V5);
     stage_.panel.sent(1);
-    let outcome = PublishOutcome::Refused("quota exceeded".to_owned());
-    stage_.status.published(PublishResult { token: 1, topic: "a".to_owned(), outcome, at: NOW });
+    let outcome = PublishOutcome::Refused(Rejection::Broker(ReasonCode::QUOTA_EXCEEDED.into()));
+    let took = Duration::ZERO;
+    stage_.status.published(PublishResult { token: 1, topic: "a".to_owned(), outcome, took, at: NOW });
     stage(stage_).get_by_label("Refused: quota exceeded");
 }
 

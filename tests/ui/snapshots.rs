@@ -13,7 +13,11 @@ use mqttree::app::{App, Start};
 use mqttree::command::{Actions, Env, Outgoing};
 use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
 use mqttree::model::Progress;
+use mqttree::mqtt::endpoint::Endpoint;
+use mqttree::mqtt::failure::{Failure, MqttCause};
 use mqttree::mqtt::options::{MqttVersion, Subscription};
+use mqttree::mqtt::reason::{Reason, ReasonCode};
+use mqttree::mqtt::step::Step;
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::panels::PanelView;
 use mqttree::panels::inspector::InspectorView;
@@ -29,7 +33,8 @@ use mqttree::panels::topics::{SearchState, TopicsView};
 use mqttree::query::NumberAt;
 use mqttree::query::Search;
 use mqttree::query::SearchQuery;
-use mqttree::session::status::{ConnectionState, Counters, Grant, Level, Security, SubscriptionState};
+use mqttree::session::connection_log::{LogEvent, Welcome};
+use mqttree::session::status::{ConnectionState, Counters, Grant, Rejection, Security, SubscriptionState};
 use mqttree::store::Paths;
 use mqttree::ui::theme;
 use mqttree::ui::tokens::{size, tokens};
@@ -199,18 +204,28 @@ fn publish_with_a_topic_that_cannot_be() {
 fn log() {
     pictures("log", vec2(640.0, 200.0), || {
         let mut stage = Stage::new(LogView::default());
-        for (seconds, level, text) in [
-            (9.0, Level::Info, "Connecting to mqtts://broker.example.org:8883"),
-            (8.9, Level::Ok, "TLS 1.3 established"),
-            (8.8, Level::Ok, "Connected with MQTT 5.0 as mqttree-5f2c91"),
-            (8.7, Level::Warning, "The broker grants QoS 1 for plant/# instead of QoS 2"),
-            (
-                0.2,
-                Level::Error,
-                "Connection lost: the broker at broker.example.org:8883 closed the connection without a word",
-            ),
+        let url = "mqtts://broker.example.org:8883".to_owned();
+        let welcome = Welcome {
+            url: url.clone(),
+            version: MqttVersion::V5,
+            tls: None,
+            client_id: "mqttree-5f2c91".to_owned(),
+            session_present: false,
+        };
+        let subscribed = |filter: &str, asked| LogEvent::Subscribed {
+            filter: filter.to_owned(),
+            asked,
+            granted: QoS::AtLeastOnce,
+        };
+        let step = Step::Connection(Endpoint::new("broker.example.org", 8883));
+        for (seconds, event) in [
+            (9.0, LogEvent::Connecting { url }),
+            (8.8, LogEvent::Connected(Box::new(welcome))),
+            (8.7, subscribed("office/#", QoS::AtLeastOnce)),
+            (8.7, subscribed("plant/#", QoS::ExactlyOnce)),
+            (0.2, LogEvent::Failed(Failure::new(step, MqttCause::Silent, None))),
         ] {
-            stage.status.log(before_noon(seconds), level, text);
+            stage.status.log(before_noon(seconds), event);
         }
         stage
     });
@@ -281,7 +296,7 @@ fn subscriptions_with_every_answer() {
             (off, Grant::Off),
             (
                 Subscription::new("$SYS/#", QoS::AtMostOnce),
-                Grant::Refused("not authorized (0x87)".to_owned()),
+                Grant::Refused(Rejection::Broker(Reason::new(ReasonCode::NOT_AUTHORIZED, Some("0x87")))),
             ),
             (Subscription::new("office/+/lamp", QoS::AtLeastOnce), Grant::Pending),
         ] {

@@ -8,8 +8,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::{Action, SubscriptionAction};
 use mqttree::message::QoS;
 use mqttree::mqtt::options::{MqttVersion, RetainHandling, Subscription};
+use mqttree::mqtt::reason::ReasonCode;
 use mqttree::panels::subscriptions::SubscriptionsView;
-use mqttree::session::status::{ConnectionState, Grant, Security, SubscriptionState};
+use mqttree::session::status::{ConnectionState, Grant, Rejection, Security, SubscriptionState};
 
 use crate::harness::{Stage, stage};
 
@@ -89,7 +90,7 @@ fn a_filter_that_cannot_be_is_marked_and_not_sent() {
 
 #[test]
 fn the_brokers_answer_stands_beside_each_filter() {
-    let refused = Grant::Refused("not authorized".to_owned());
+    let refused = Grant::Refused(Rejection::Broker(ReasonCode::NOT_AUTHORIZED.into()));
     let off = Subscription { enabled: false, ..at("off", QoS::AtMostOnce) };
     let harness = stage(connected(
         MqttVersion::V5,

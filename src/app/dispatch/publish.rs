@@ -6,6 +6,7 @@ use crate::session::{Publish, clock};
 use crate::ui::job::Job;
 use crate::ui::language;
 use crate::words::app as words;
+use crate::words::session::declined;
 
 impl App {
     /// Carries out an action about messages to send.
@@ -43,7 +44,7 @@ impl App {
                 self.storage.save_history();
             }
             Err(refused) => {
-                let text = words::not_published(&outgoing.topic, &refused.to_string(), language);
+                let text = words::not_published(&outgoing.topic, &declined(&refused, language), language);
                 self.notify(Notice::error(text));
             }
         }

@@ -3,9 +3,9 @@
 use crate::app::{App, Tab};
 use crate::command::{Notice, SubscriptionAction};
 use crate::mqtt::options::Subscription;
-use crate::session::Refused;
+use crate::session::Declined;
 use crate::ui::language;
-use crate::words::app as words;
+use crate::words::{app as words, session};
 
 impl App {
     /// Carries out an action about subscriptions.
@@ -33,9 +33,10 @@ impl App {
         }
     }
 
-    fn say(&mut self, filter: &str, done: Option<Result<(), Refused>>) {
-        if let Some(Err(refused)) = done {
-            let text = words::subscription_not_changed(filter, &refused.to_string(), language(&self.ctx));
+    fn say(&mut self, filter: &str, done: Option<Result<(), Declined>>) {
+        if let Some(Err(why)) = done {
+            let l = language(&self.ctx);
+            let text = words::subscription_not_changed(filter, &session::declined(&why, l), l);
             self.notify(Notice::error(text));
         }
     }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::message::QoS;
 use crate::mqtt::endpoint::Endpoint;
 use crate::mqtt::failure::{Cause, Failure, Hint, MqttCause};
-use crate::mqtt::link::{Accept, Connected, Ended, Event, Exchange, Received, Request, Then};
+use crate::mqtt::link::{Accept, Connected, Ended, Event, Exchange, Received, Rejection, Request, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::step::{Detail, SkipReason, Step, StepOutcome, StepReport, TakenStep, Warning};
@@ -236,7 +236,7 @@ impl<'a> Exam<'a> {
         self.enter(Phase::Subacks(asked));
     }
 
-    fn subscribed(&mut self, filter: &str, granted: Result<QoS, String>) {
+    fn subscribed(&mut self, filter: &str, granted: Result<QoS, Rejection>) {
         let Phase::Subacks(waiting) = self.phase else { return };
         let step = Step::Subscribe(filter.to_owned());
         let took = self.since.elapsed();

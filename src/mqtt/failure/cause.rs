@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::mqtt::check::Problem;
 use crate::mqtt::failure::{IoError, ScramCause};
+use crate::mqtt::link::Rejection;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::{Malformed, Oversize};
 use crate::mqtt::reason::Reason;
@@ -418,8 +419,8 @@ pub enum MqttCause {
         /// The limit.
         bytes_max: usize,
     },
-    /// SUBACK refuses a subscription, for this reason.
-    SubscriptionRefused(String),
+    /// A subscription was refused.
+    SubscriptionRefused(Rejection),
 }
 
 /// A refusal by the broker, or its end of a connection.

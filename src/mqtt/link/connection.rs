@@ -15,7 +15,7 @@ use crate::mqtt::link::io::{Io, Woken};
 use crate::mqtt::link::keep_alive::{Due, KeepAlive};
 use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::trouble::Trouble;
-use crate::mqtt::link::{Accept, Answer, Event, Exchange, ServerProperties};
+use crate::mqtt::link::{Accept, Event, Exchange, PublishOutcome, ServerProperties};
 use crate::mqtt::options::{ConnectOptions, MqttVersion};
 use crate::mqtt::packet::{self, Publish};
 use crate::mqtt::publish;
@@ -231,7 +231,7 @@ impl Connection {
 
     fn tell_sent(&mut self, exchange: &mut impl Exchange) {
         while let Some(token) = self.io.outbox.sent() {
-            exchange.event(Event::Published { token, answer: Answer::Sent });
+            exchange.event(Event::Published { token, outcome: PublishOutcome::Sent });
         }
     }
 
@@ -239,7 +239,7 @@ impl Connection {
     fn tell_lost(&mut self, exchange: &mut impl Exchange) {
         let held = self.held.drain(..).map(|(token, _)| token);
         for token in self.io.outbox.unsent().chain(held) {
-            exchange.event(Event::Published { token, answer: Answer::Lost });
+            exchange.event(Event::Published { token, outcome: PublishOutcome::Lost });
         }
     }
 

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use crate::message::QoS;
 use crate::mqtt::failure::Failure;
+use crate::mqtt::link::rejection::Rejection;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::ServerProperties;
+use crate::mqtt::reason::Reason;
 use crate::mqtt::step::TakenStep;
 use crate::mqtt::wire::TlsInfo;
 
@@ -25,45 +27,45 @@ pub enum Event {
     },
     /// CONNACK was positive.
     Connected(Box<Connected>),
-    /// SUBACK: the QoS granted, or the refusal in words.
+    /// A subscription was answered, or was not sent.
     Subscribed {
         /// The filter asked for.
         filter: String,
         /// The QoS asked for.
         asked: QoS,
         /// Granted QoS, or why not.
-        granted: Result<QoS, String>,
+        granted: Result<QoS, Rejection>,
     },
-    /// UNSUBACK: empty, or what the broker said.
+    /// The end of a subscription was answered, or was not sent.
     Unsubscribed {
         /// The filter.
         filter: String,
-        /// What the broker noted or why it refused.
-        note: Option<String>,
+        /// Whether the broker confirmed it, or why not.
+        done: Result<(), Rejection>,
     },
     /// PINGRESP to a [`Request::Ping`].
     Pong {
         /// Since PINGREQ was sent.
         after: Duration,
     },
-    /// An answer to a publish.
+    /// A publish was answered, or will not be.
     Published {
         /// The request's token.
         token: u64,
         /// What became of it.
-        answer: Answer,
+        outcome: PublishOutcome,
     },
 }
 
 /// What became of a publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum PublishOutcome {
     /// Handed to the network at QoS 0: nothing more will be known.
     Sent,
-    /// The last acknowledgement came, with what the broker noted, or empty.
-    Acknowledged(String),
+    /// The last acknowledgement came. Its reason may say more than success.
+    Acknowledged(Reason),
     /// Refused by the broker or before it was sent.
-    Refused(String),
+    Refused(Rejection),
     /// The connection ended before it was sent whole. What waits for an acknowledgement has no answer yet: the next
     /// link sends it again if the broker kept the session.
     Lost,

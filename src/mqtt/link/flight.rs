@@ -9,6 +9,7 @@ use std::time::Instant;
 use crate::message::QoS;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::publish::Publish;
+use crate::mqtt::reason::Reason;
 
 /// How many messages of QoS 1 and 2 may be under way with MQTT 5; the broker's receive maximum may be lower.
 const PUBLISHES_MAX: u16 = 256;
@@ -30,8 +31,8 @@ pub(super) enum Awaited {
     Release {
         /// Of the request.
         token: u64,
-        /// What the broker noted in PUBREC, or empty.
-        note: String,
+        /// What the broker said in PUBREC.
+        received: Reason,
     },
     /// SUBSCRIBE to this filter, at this QoS.
     Subscribe(String, QoS),

@@ -8,10 +8,10 @@ use crate::mqtt::link::flight::{Awaited, Sent};
 use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
-use crate::mqtt::link::{Answer, Event, Exchange, Received};
+use crate::mqtt::link::{Event, Exchange, PublishOutcome, Received, Rejection};
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::{Acknowledgement, Flaw, Header, Incoming, Malformed, Publish, SubAck, UnsubAck};
-use crate::mqtt::reason::{self, ReasonCode};
+use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 
 /// The most that the topics behind aliases may take, in bytes: 65,535 of them could be as long each.
@@ -118,8 +118,8 @@ impl Connection {
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Subscribe(filter, asked), .. }) = sent {
-                    let granted = QoS::try_from(reason.0)
-                        .map_err(|_| self.refusal_words(reason, reason_string.as_deref()));
+                    let granted =
+                        QoS::try_from(reason.0).map_err(|_| self.rejection(reason, reason_string.as_deref()));
                     exchange.event(Event::Subscribed { filter, asked, granted });
                 }
             }
@@ -130,9 +130,11 @@ impl Connection {
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
                 if let Some(Sent { awaited: Awaited::Unsubscribe(filter), .. }) = sent {
-                    let note = (reason != ReasonCode::SUCCESS)
-                        .then(|| reason::with_note(reason, reason_string.as_deref()));
-                    exchange.event(Event::Unsubscribed { filter, note });
+                    let done = match reason {
+                        ReasonCode::SUCCESS => Ok(()),
+                        code => Err(Rejection::Broker(Reason::new(code, reason_string.as_deref()))),
+                    };
+                    exchange.event(Event::Unsubscribed { filter, done });
                 }
             }
             Incoming::PingResp => {
@@ -164,11 +166,11 @@ impl Connection {
     }
 
     /// Why a subscription was refused.
-    fn refusal_words(&self, code: ReasonCode, note: Option<&str>) -> String {
+    fn rejection(&self, code: ReasonCode, reason_string: Option<&str>) -> Rejection {
         if self.version == MqttVersion::V5 {
-            reason::with_note(code, note)
+            Rejection::Broker(Reason::new(code, reason_string))
         } else {
-            reason::of_v3_suback().to_owned()
+            Rejection::Unexplained
         }
     }
 
@@ -196,7 +198,7 @@ impl Connection {
                         if let Awaited::Publish { token, publish } = awaited
                             && publish.qos == QoS::ExactlyOnce
                         {
-                            *awaited = Awaited::Release { token: *token, note: note(acknowledgement) };
+                            *awaited = Awaited::Release { token: *token, received: reason(acknowledgement) };
                             true
                         } else {
                             false
@@ -229,13 +231,9 @@ impl Connection {
     }
 }
 
-/// What a positive acknowledgement says beyond that, or empty.
-fn note(acknowledgement: &Acknowledgement) -> String {
-    let Acknowledgement { reason, reason_string, .. } = acknowledgement;
-    match *reason {
-        ReasonCode::SUCCESS => reason_string.clone().unwrap_or_default(),
-        reason => reason::with_note(reason, reason_string.as_deref()),
-    }
+/// What an acknowledgement says.
+fn reason(acknowledgement: &Acknowledgement) -> Reason {
+    Reason::new(acknowledgement.reason, acknowledgement.reason_string.as_deref())
 }
 
 /// Matches an acknowledgement with what it is for, and answers the request where it is the last one; the time since
@@ -246,8 +244,7 @@ fn acknowledged(
     memory: &mut Memory,
     exchange: &mut impl Exchange,
 ) -> Option<Duration> {
-    let Acknowledgement { packet_id, reason, reason_string } = acknowledgement;
-    let is_refused = reason.is_failure();
+    let is_refused = acknowledgement.reason.is_failure();
     let is_answered = |awaited: &Awaited| match awaited {
         Awaited::Publish { publish, .. } => match kind {
             PacketKind::PubAck => publish.qos == QoS::AtLeastOnce,
@@ -258,23 +255,24 @@ fn acknowledged(
         Awaited::Release { .. } => kind == PacketKind::PubComp,
         Awaited::Subscribe(..) | Awaited::Unsubscribe(_) => false,
     };
-    let Sent { awaited, at, .. } = memory.flight.take_if(*packet_id, is_answered)?;
-    let words = || reason::with_note(*reason, reason_string.as_deref());
-    let before = match &awaited {
-        Awaited::Release { note, .. } => note.as_str(),
-        _ => "",
-    };
-    let answer = match (kind, *reason) {
-        (_, ReasonCode::SUCCESS) => {
-            Answer::Acknowledged(reason_string.clone().unwrap_or_else(|| before.to_owned()))
+    let Sent { awaited, at, .. } = memory.flight.take_if(acknowledgement.packet_id, is_answered)?;
+    let said = reason(acknowledgement);
+    match awaited {
+        Awaited::Publish { token, .. } => {
+            let outcome = if is_refused {
+                PublishOutcome::Refused(Rejection::Broker(said))
+            } else {
+                PublishOutcome::Acknowledged(said)
+            };
+            exchange.event(Event::Published { token, outcome });
         }
         // The message is the broker's since PUBREC, whatever it remembers of it.
-        (PacketKind::PubComp, _) => Answer::Acknowledged(words()),
-        (_, code) if !code.is_failure() => Answer::Acknowledged(words()),
-        _ => Answer::Refused(words()),
-    };
-    if let Awaited::Publish { token, .. } | Awaited::Release { token, .. } = awaited {
-        exchange.event(Event::Published { token, answer });
+        Awaited::Release { token, received } => {
+            let says_more = said != ReasonCode::SUCCESS.into();
+            let outcome = PublishOutcome::Acknowledged(if says_more { said } else { received });
+            exchange.event(Event::Published { token, outcome });
+        }
+        Awaited::Subscribe(..) | Awaited::Unsubscribe(_) => {}
     }
     Some(at.elapsed())
 }

@@ -25,6 +25,7 @@ mod outbound;
 mod outbox;
 mod probe;
 mod record;
+mod rejection;
 mod scram;
 mod trouble;
 
@@ -37,9 +38,10 @@ use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Protocol, Secrets, VersionChoice};
 pub use crate::mqtt::packet::ServerProperties;
 
-pub use crate::mqtt::link::event::{Answer, Connected, Event};
+pub use crate::mqtt::link::event::{Connected, Event, PublishOutcome};
 pub use crate::mqtt::link::exchange::{Accept, Exchange, Received, Request};
 pub use crate::mqtt::link::memory::Memory;
+pub use crate::mqtt::link::rejection::{Rejection, Restriction};
 
 /// Why a link ended, and what that means for the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]

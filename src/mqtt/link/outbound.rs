@@ -8,22 +8,20 @@ use crate::mqtt::link::connection::Connection;
 use crate::mqtt::link::flight::Awaited;
 use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::record::record;
-use crate::mqtt::link::{Answer, Event, Exchange, Request};
+use crate::mqtt::link::{Event, Exchange, PublishOutcome, Rejection, Request};
 use crate::mqtt::options::{MqttVersion, Subscription};
 use crate::mqtt::packet::{self, Oversize, PINGREQ};
 use crate::mqtt::publish::{LimitedBy, Publish};
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
 
-const NO_IDENTIFIER: &str = "all 65,535 packet identifiers are in use";
-
 impl Connection {
     /// Does what the owner asks for.
     pub(super) fn request(&mut self, request: Request, memory: &mut Memory, exchange: &mut impl Exchange) {
         match request {
             Request::Publish(token, publish) => {
-                if let Some(why) = self.refusal(&publish) {
-                    exchange.event(Event::Published { token, answer: Answer::Refused(why) });
+                if let Err(why) = self.check_publish(&publish) {
+                    exchange.event(Event::Published { token, outcome: PublishOutcome::Refused(why) });
                 } else {
                     self.held.push_back((token, publish));
                     self.send_held(memory, exchange);
@@ -37,7 +35,7 @@ impl Connection {
             }
             Request::Unsubscribe(filter) => {
                 if let Err(why) = self.unsubscribe(&filter, memory, exchange) {
-                    exchange.event(Event::Unsubscribed { filter, note: Some(why) });
+                    exchange.event(Event::Unsubscribed { filter, done: Err(why) });
                 }
             }
             Request::Ping => {
@@ -73,8 +71,8 @@ impl Connection {
             if let Some(packet_id) = memory.flight.insert(awaited, Instant::now()) {
                 self.write_publish(packet_id, &publish, false, exchange);
             } else {
-                let answer = Answer::Refused(NO_IDENTIFIER.to_owned());
-                exchange.event(Event::Published { token, answer });
+                let outcome = PublishOutcome::Refused(Rejection::NoPacketIdentifier);
+                exchange.event(Event::Published { token, outcome });
             }
         }
     }
@@ -89,10 +87,10 @@ impl Connection {
     fn send_again(&mut self, packet_id: u16, memory: &mut Memory, exchange: &mut impl Exchange) {
         match memory.flight.get(packet_id) {
             Some(Awaited::Publish { token, publish }) => {
-                if let Some(why) = self.refusal(publish) {
-                    let (token, answer) = (*token, Answer::Refused(why));
+                if let Err(why) = self.check_publish(publish) {
+                    let (token, outcome) = (*token, PublishOutcome::Refused(why));
                     memory.flight.take_if(packet_id, |_| true);
-                    exchange.event(Event::Published { token, answer });
+                    exchange.event(Event::Published { token, outcome });
                     return;
                 }
                 self.write_publish(packet_id, publish, true, exchange);
@@ -134,10 +132,8 @@ impl Connection {
         subscription: &Subscription,
         memory: &mut Memory,
         exchange: &mut impl Exchange,
-    ) -> Result<(), String> {
-        if let Some(why) = self.subscription_refusal(subscription) {
-            return Err(why.to_owned());
-        }
+    ) -> Result<(), Rejection> {
+        self.check_subscription(subscription)?;
         let filter = &subscription.filter;
         let awaited = Awaited::Subscribe(filter.clone(), subscription.qos);
         self.ask(PacketKind::Subscribe, filter, awaited, memory, exchange, |out, packet_id, version| {
@@ -150,7 +146,7 @@ impl Connection {
         filter: &str,
         memory: &mut Memory,
         exchange: &mut impl Exchange,
-    ) -> Result<(), String> {
+    ) -> Result<(), Rejection> {
         let awaited = Awaited::Unsubscribe(filter.to_owned());
         self.ask(PacketKind::Unsubscribe, filter, awaited, memory, exchange, |out, packet_id, version| {
             packet::unsubscribe(out, packet_id, [filter], version)
@@ -166,17 +162,11 @@ impl Connection {
         memory: &mut Memory,
         exchange: &mut impl Exchange,
         encode: impl FnOnce(&mut Vec<u8>, u16, MqttVersion) -> Result<(), Oversize>,
-    ) -> Result<(), String> {
-        let packet_id = memory.flight.insert(awaited, Instant::now()).ok_or(NO_IDENTIFIER)?;
+    ) -> Result<(), Rejection> {
+        let packet_id = memory.flight.insert(awaited, Instant::now()).ok_or(Rejection::NoPacketIdentifier)?;
         let mut bytes = Vec::new();
-        let refusal = match (encode(&mut bytes, packet_id, self.version), self.server.packet_bytes_max) {
-            (Err(oversize), _) => Some(oversize.to_string()),
-            (Ok(()), Some(max)) if bytes.len() > max as usize => {
-                Some(format!("it makes a packet of {} bytes; the broker allows at most {max}", bytes.len()))
-            }
-            _ => None,
-        };
-        if let Some(why) = refusal {
+        let encoded = encode(&mut bytes, packet_id, self.version).map_err(Rejection::Oversize);
+        if let Err(why) = encoded.and_then(|()| self.check_size(bytes.len())) {
             memory.flight.take_if(packet_id, |_| true);
             return Err(why);
         }
@@ -186,44 +176,48 @@ impl Connection {
         Ok(())
     }
 
-    /// Why this broker would not take the message: what it announced must be kept (MQTT 5.0, 3.2.2.3), and a
-    /// packet above its size would end the connection.
-    fn refusal(&self, publish: &Publish) -> Option<String> {
-        if let Err(invalid) = publish.check(self.version) {
-            return Some(invalid.to_string());
-        }
-        if let Some(max) = self.server.packet_bytes_max
-            && let Err(invalid) = publish.check_size(self.version, max, LimitedBy::Broker)
-        {
-            return Some(invalid.to_string());
+    /// Whether this broker may be sent the message: what it announced must be kept (MQTT 5.0, 3.2.2.3), and a packet
+    /// above its size would end the connection.
+    fn check_publish(&self, publish: &Publish) -> Result<(), Rejection> {
+        publish.check(self.version).map_err(Rejection::Publish)?;
+        if let Some(max) = self.server.packet_bytes_max {
+            publish.check_size(self.version, max, LimitedBy::Broker).map_err(Rejection::Publish)?;
         }
         match (self.server.qos_max, self.server.retain_available) {
-            (Some(max), _) if publish.qos > max => {
-                Some(format!("the broker takes messages at QoS {} at most", u8::from(max)))
-            }
-            (_, Some(false)) if publish.retain => Some("the broker keeps no retained messages".to_owned()),
-            _ => None,
+            (Some(max), _) if publish.qos > max => Err(Rejection::QosMax(max)),
+            (_, Some(false)) if publish.retain => Err(Rejection::NoRetainedMessages),
+            _ => Ok(()),
         }
     }
 
-    /// Why this broker would end the connection over a subscription instead of answering.
-    fn subscription_refusal(&self, subscription: &Subscription) -> Option<&'static str> {
+    /// Whether a packet of so many bytes is not too large for this broker.
+    fn check_size(&self, bytes: usize) -> Result<(), Rejection> {
+        match self.server.packet_bytes_max {
+            Some(bytes_max) if bytes > bytes_max as usize => {
+                Err(Rejection::PacketTooLarge { bytes, bytes_max })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this broker would answer the subscription, instead of ending the connection over it.
+    fn check_subscription(&self, subscription: &Subscription) -> Result<(), Rejection> {
         if self.version != MqttVersion::V5 {
-            return None;
+            return Ok(());
         }
         let Subscription { filter, no_local, identifier, .. } = subscription;
         let is_shared = filter::shared(filter).is_some();
         let server = &self.server;
         if is_shared && *no_local {
-            Some("a shared subscription cannot be without what this client publishes itself (no local)")
+            Err(Rejection::NoLocalIsShared)
         } else if is_shared && server.shared_available == Some(false) {
-            Some("the broker has no shared subscriptions")
+            Err(Rejection::NoSharedSubscriptions)
         } else if identifier.is_some() && server.identifiers_available == Some(false) {
-            Some("the broker has no subscription identifiers")
+            Err(Rejection::NoSubscriptionIdentifiers)
         } else if server.wildcards_available == Some(false) && filter::has_wildcards(filter) {
-            Some("the broker has no wildcards in subscriptions")
+            Err(Rejection::NoWildcards)
         } else {
-            None
+            Ok(())
         }
     }
 

@@ -1,13 +1,16 @@
 //! Which lines of the connection log show, and which of them are selected. Pure.
 //!
-//! Lines are known by their number since the session began, so that a selection stays where it is while the oldest
+//! LogLines are known by their number since the session began, so that a selection stays where it is while the oldest
 //! lines are dropped.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
 
-use crate::session::status::{Level, LogLine, Status};
+use crate::message::Timestamp;
+use crate::session::connection_log::{Level, LogLine};
+use crate::session::status::Status;
 use crate::ui::widgets::line_list::{LineSelection, LineSource};
-use crate::words::{Label, format, log_panel};
+use crate::words::{self, Label, Language, format, log_panel};
 
 /// Which levels show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,42 +61,92 @@ impl LogFilter {
         self.levels == Levels::All && self.text.is_empty()
     }
 
-    fn shows(&self, line: &LogLine, lower_text: &str) -> bool {
+    fn shows(&self, line: &Line, lower_text: &str) -> bool {
         self.levels.shows(line.level)
             && (lower_text.is_empty() || line.text.to_lowercase().contains(lower_text))
     }
 }
 
-/// The lines that show. Looks only at lines that are new since the last call, unless the filter changed.
+/// A line in the words of one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When it happened.
+    pub at: Timestamp,
+    /// How much it matters.
+    pub level: Level,
+    /// What happened.
+    pub text: String,
+}
+
+impl Line {
+    fn new(line: &LogLine, language: Language) -> Self {
+        Self { at: line.at, level: line.level(), text: words::log::line(&line.what, language) }
+    }
+}
+
+/// The lines that are kept, in words, and which of them show. Each line is put into words once.
 #[derive(Debug, Default)]
 pub struct LogLines {
+    kept: VecDeque<Line>,
+    /// Number of the line after the last.
+    end: u64,
+    language: Language,
+    /// The numbers of the lines that show.
     numbers: Vec<u64>,
-    seen: u64,
     filter: LogFilter,
 }
 
 impl LogLines {
     /// Brings the list up to date.
-    pub fn refresh(&mut self, status: &Status, filter: &LogFilter) {
-        // Fewer lines than seen: another session's log.
-        if self.filter != *filter || status.log_total < self.seen {
+    pub fn refresh(&mut self, status: &Status, filter: &LogFilter, language: Language) {
+        if self.language != language || !self.belongs_to(status) {
+            *self = Self { language, ..Self::default() };
+        }
+        if self.filter != *filter {
             self.filter.clone_from(filter);
             self.numbers.clear();
-            self.seen = 0;
+            self.add_shown(self.first());
         }
-        if self.seen == status.log_total {
+        if self.end == status.log_total {
             return;
         }
         let first = first_number(status);
+        let dropped = first.saturating_sub(self.first()).min(self.kept.len() as u64);
+        self.kept.drain(..dropped as usize);
         self.numbers.drain(..self.numbers.partition_point(|number| *number < first));
+        let new = self.end.max(first);
+        let skip = (new - first) as usize;
+        self.kept.extend(status.log.iter().skip(skip).map(|line| Line::new(line, language)));
+        self.end = status.log_total;
+        self.add_shown(new);
+    }
+
+    /// Whether the last line is the session's still. The log of another session replaces all lines.
+    fn belongs_to(&self, status: &Status) -> bool {
+        let Some(last) = self.kept.back() else { return self.end <= status.log_total };
+        let index = self.end.checked_sub(first_number(status) + 1);
+        let same = index.and_then(|index| status.log.get(usize::try_from(index).ok()?));
+        self.end <= status.log_total && same.is_none_or(|line| line.at == last.at)
+    }
+
+    /// Number of the first line.
+    fn first(&self) -> u64 {
+        self.end - self.kept.len() as u64
+    }
+
+    /// Adds the numbers of the lines from `from` on that show.
+    fn add_shown(&mut self, from: u64) {
         let lower = self.filter.text.to_lowercase();
-        let skip = self.seen.saturating_sub(first);
-        for (index, line) in status.log.iter().enumerate().skip(skip as usize) {
-            if self.filter.shows(line, &lower) {
-                self.numbers.push(first + index as u64);
-            }
-        }
-        self.seen = status.log_total;
+        let first = self.first();
+        let numbered = (first..).zip(&self.kept).skip((from - first) as usize);
+        let shown = numbered.filter(|(_, line)| self.filter.shows(line, &lower));
+        self.numbers.extend(shown.map(|(number, _)| number));
+    }
+
+    /// The line with a number, if it is still kept.
+    pub fn line(&self, number: u64) -> Option<&Line> {
+        let index = number.checked_sub(self.first())?;
+        self.kept.get(usize::try_from(index).ok()?)
     }
 
     /// How many show.
@@ -102,13 +155,14 @@ impl LogLines {
     }
 
     /// The lines that show, selected or all, as text to copy: date and time, level, text.
-    pub fn text(&self, status: &Status, selection: Option<LineSelection>) -> String {
+    pub fn text(&self, selection: Option<LineSelection>) -> String {
         let mut out = String::new();
         for &number in &self.numbers {
             if selection.is_none_or(|selection| selection.contains(number))
-                && let Some(line) = line(status, number)
+                && let Some(line) = self.line(number)
             {
-                let (at, level) = (format::date_time(line.at), level_name(line.level));
+                let (at, level) =
+                    (format::date_time(line.at), words::log::level(line.level).of(self.language));
                 writeln!(out, "{at}  {level:<7}  {}", line.text).ok();
             }
         }
@@ -130,63 +184,59 @@ impl LineSource for LogLines {
     }
 }
 
-/// The line with a number, if it is still kept.
-pub fn line(status: &Status, number: u64) -> Option<&LogLine> {
-    let index = number.checked_sub(first_number(status))?;
-    status.log.get(usize::try_from(index).ok()?)
-}
-
 fn first_number(status: &Status) -> u64 {
     status.log_total.saturating_sub(status.log.len() as u64)
-}
-
-/// A level in a word.
-pub fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::Info => "info",
-        Level::Ok => "ok",
-        Level::Warning => "warning",
-        Level::Error => "error",
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Timestamp;
+    use crate::mqtt::link::Rejection;
+    use crate::session::connection_log::LogEvent;
     use crate::session::status::LOG_LINES_MAX;
 
-    fn status(lines: &[(Level, &str)]) -> Status {
+    fn refused(filter: &str) -> LogEvent {
+        LogEvent::SubscribeRefused { filter: filter.to_owned(), why: Rejection::Unexplained }
+    }
+
+    fn says(text: &str) -> LogEvent {
+        LogEvent::BrokerSays(text.to_owned())
+    }
+
+    fn status(events: &[LogEvent]) -> Status {
         let mut status = Status::default();
-        for (index, (level, text)) in lines.iter().enumerate() {
-            status.log(Timestamp(index as i64), *level, *text);
+        for (index, event) in events.iter().enumerate() {
+            status.log(Timestamp(index as i64), event.clone());
         }
         status
     }
 
-    fn shown(lines: &LogLines, status: &Status) -> Vec<String> {
+    fn refresh(lines: &mut LogLines, status: &Status, filter: &LogFilter) {
+        lines.refresh(status, filter, Language::English);
+    }
+
+    fn shown(lines: &LogLines) -> Vec<String> {
         (0..lines.len() as u64)
-            .map(|row| line(status, lines.number(row).unwrap()).unwrap().text.clone())
+            .map(|row| lines.line(lines.number(row).unwrap()).unwrap().text.clone())
             .collect()
     }
 
     #[test]
     fn lines_are_filtered_by_level_and_by_text() {
-        let status = status(&[
-            (Level::Info, "TCP connected"),
-            (Level::Error, "TLS handshake failed"),
-            (Level::Warning, "TLS certificate ends soon"),
-        ]);
+        let status = status(&[says("TCP"), refused("tls"), LogEvent::HeldBack]);
+        let [info, error, warning] =
+            [0, 1, 2].map(|index| words::log::line(&status.log[index].what, Language::English));
         let mut lines = LogLines::default();
         for (levels, text, expected) in [
-            (Levels::All, "", vec!["TCP connected", "TLS handshake failed", "TLS certificate ends soon"]),
-            (Levels::All, "tls", vec!["TLS handshake failed", "TLS certificate ends soon"]),
-            (Levels::Problems, "", vec!["TLS handshake failed", "TLS certificate ends soon"]),
-            (Levels::Errors, "tls", vec!["TLS handshake failed"]),
+            (Levels::All, "", vec![&info, &error, &warning]),
+            (Levels::All, "Tls", vec![&error]),
+            (Levels::All, "the broker", vec![&info, &error, &warning]),
+            (Levels::Problems, "", vec![&error, &warning]),
+            (Levels::Errors, "TLS", vec![&error]),
             (Levels::Errors, "tcp", vec![]),
         ] {
-            lines.refresh(&status, &LogFilter { levels, text: text.to_owned() });
-            assert_eq!(shown(&lines, &status), expected, "{levels:?} {text:?}");
+            refresh(&mut lines, &status, &LogFilter { levels, text: text.to_owned() });
+            assert_eq!(shown(&lines).iter().collect::<Vec<_>>(), expected, "{levels:?} {text:?}");
         }
     }
 
@@ -196,29 +246,62 @@ mod tests {
         let mut lines = LogLines::default();
         let mut selection = None;
         for index in 0..LOG_LINES_MAX + 500 {
-            status.log(Timestamp(index as i64), Level::Info, format!("line {index}"));
+            status.log(Timestamp(index as i64), says(&format!("line {index}")));
             if index % 7 == 0 {
-                lines.refresh(&status, &LogFilter::default());
+                refresh(&mut lines, &status, &LogFilter::default());
             }
             if index == 1_000 {
-                lines.refresh(&status, &LogFilter::default());
+                refresh(&mut lines, &status, &LogFilter::default());
                 selection = lines.number(999).map(LineSelection::one);
             }
         }
-        lines.refresh(&status, &LogFilter::default());
+        refresh(&mut lines, &status, &LogFilter::default());
         assert_eq!(lines.len(), LOG_LINES_MAX);
-        assert_eq!(shown(&lines, &status).first().unwrap(), "line 500");
-        let copied = lines.text(&status, selection);
-        assert!(copied.ends_with("info     line 999\n"), "{copied}");
+        assert!(shown(&lines).first().unwrap().ends_with("line 500"));
+        let copied = lines.text(selection);
+        assert!(copied.contains("  info     ") && copied.ends_with("line 999\n"), "{copied}");
         assert_eq!(copied.lines().count(), 1);
+    }
+
+    #[test]
+    fn lines_that_came_and_went_unseen_are_not_missed() {
+        let mut status = status(&[says("a")]);
+        let mut lines = LogLines::default();
+        refresh(&mut lines, &status, &LogFilter::default());
+        for index in 0..3 * LOG_LINES_MAX {
+            status.log(Timestamp(index as i64), says("b"));
+        }
+        refresh(&mut lines, &status, &LogFilter::default());
+        assert_eq!(lines.len(), LOG_LINES_MAX);
+        assert_eq!(lines.number(0), Some(1 + 2 * LOG_LINES_MAX as u64));
     }
 
     #[test]
     fn the_log_of_another_session_replaces_the_lines() {
         let mut lines = LogLines::default();
-        lines.refresh(&status(&[(Level::Info, "a"), (Level::Info, "b")]), &LogFilter::default());
-        let other = status(&[(Level::Info, "c")]);
-        lines.refresh(&other, &LogFilter::default());
-        assert_eq!(shown(&lines, &other), ["c"]);
+        refresh(&mut lines, &status(&[says("a"), says("b")]), &LogFilter::default());
+        let other = status(&[says("c")]);
+        refresh(&mut lines, &other, &LogFilter::default());
+        assert!(shown(&lines).iter().all(|text| text.ends_with('c')));
+        // With more lines than were seen.
+        let mut longer = Status::default();
+        for text in ["d", "e", "f"] {
+            longer.log(Timestamp(1_000), says(text));
+        }
+        refresh(&mut lines, &longer, &LogFilter::default());
+        assert_eq!(lines.len(), 3);
+        assert!(shown(&lines)[0].ends_with('d'));
+    }
+
+    #[test]
+    fn another_language_puts_all_lines_into_other_words() {
+        let status = status(&[LogEvent::HeldBack, refused("plant/#")]);
+        let mut lines = LogLines::default();
+        refresh(&mut lines, &status, &LogFilter::default());
+        let english = shown(&lines);
+        lines.refresh(&status, &LogFilter::default(), Language::Chinese);
+        assert!(shown(&lines)[1].starts_with("订阅 plant/#"), "{:?}", shown(&lines));
+        refresh(&mut lines, &status, &LogFilter::default());
+        assert_eq!(shown(&lines), english);
     }
 }

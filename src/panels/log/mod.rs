@@ -9,9 +9,10 @@ use eframe::egui::{self, Align, Layout, Response, RichText, TextEdit, Ui, pos2, 
 
 use crate::command::{Action, Actions};
 use crate::panels::PanelView;
-use crate::panels::log::lines::{Levels, LogFilter, LogLines};
+use crate::panels::log::lines::{Levels, Line, LogFilter, LogLines};
 use crate::panels::scene::Scene;
-use crate::session::status::{Level, LogLine, Status};
+use crate::session::connection_log::Level;
+use crate::session::status::Status;
 use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button, named_combo};
@@ -19,6 +20,7 @@ use crate::ui::widgets::empty;
 use crate::ui::widgets::line_list::{LineList, LineRow};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
+use crate::words::log::level;
 use crate::words::{Language, clipboard, format, log_panel as words, widgets};
 
 const TIME_WIDTH: f32 = 96.0;
@@ -36,7 +38,7 @@ pub struct LogView {
 
 impl PanelView for LogView {
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        self.lines.refresh(scene.status, &self.filter);
+        self.lines.refresh(scene.status, &self.filter, language(ui));
         ui.allocate_ui_with_layout(
             vec2(ui.available_width(), size::PANEL_HEADER),
             Layout::left_to_right(Align::Center),
@@ -67,7 +69,7 @@ impl LogView {
         let hint = widgets::FILTER.of(l);
         ui.add(TextEdit::singleline(&mut self.filter.text).hint_text(hint).desired_width(width))
             .accessible_name(words::FILTER.of(l));
-        self.lines.refresh(status, &self.filter);
+        self.lines.refresh(status, &self.filter, l);
 
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(size::PADDING);
@@ -78,7 +80,7 @@ impl LogView {
                     (clipboard::FILTERED_LOG, words::COPY_SHOWN_HELP)
                 };
                 if icon_button(ui, icons::COPY, words::COPY.of(l), help.of(l)).clicked() {
-                    actions.push(Action::Copy { what, text: self.lines.text(status, None) });
+                    actions.push(Action::Copy { what, text: self.lines.text(None) });
                 }
                 if !self.list.follows
                     && ui
@@ -110,40 +112,40 @@ impl LogView {
     }
 
     fn list(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        let (status, time) = (scene.status, scene.settings.time_format);
+        let time = scene.settings.time_format;
         let l = language(ui);
         let shown = self.list.show(ui, words::TITLE.of(l), &self.lines, |ui, row| {
-            lines::line(status, row.number).is_some_and(|line| paint_row(ui, row, line, time))
+            self.lines.line(row.number).is_some_and(|line| paint_row(ui, row, line, time))
         });
         if shown.copy {
-            self.copy_selection(status, actions);
+            self.copy_selection(actions);
         }
-        self.menu(&shown.response, status, actions);
-        if let Some(line) = shown.hidden.and_then(|number| lines::line(status, number)) {
+        self.menu(&shown.response, actions);
+        if let Some(line) = shown.hidden.and_then(|number| self.lines.line(number)) {
             shown.response.on_hover_text_at_pointer(full_text(line, l));
         }
     }
 
-    fn menu(&self, response: &Response, status: &Status, actions: &mut Actions) {
+    fn menu(&self, response: &Response, actions: &mut Actions) {
         response.context_menu(|ui| {
             let l = language(ui);
             let selection = self.list.selection;
             let many = selection.is_some_and(|selection| selection.anchor != selection.head);
             let label = if many { widgets::COPY_LINES } else { widgets::COPY_LINE };
             if ui.add_enabled(selection.is_some(), egui::Button::new(label.of(l))).clicked() {
-                self.copy_selection(status, actions);
+                self.copy_selection(actions);
                 ui.close();
             }
             if ui.button(widgets::COPY_ALL.of(l)).clicked() {
-                actions.push(Action::Copy { what: clipboard::LOG, text: self.lines.text(status, None) });
+                actions.push(Action::Copy { what: clipboard::LOG, text: self.lines.text(None) });
                 ui.close();
             }
         });
     }
 
-    fn copy_selection(&self, status: &Status, actions: &mut Actions) {
+    fn copy_selection(&self, actions: &mut Actions) {
         if self.list.selection.is_some() {
-            let text = self.lines.text(status, self.list.selection);
+            let text = self.lines.text(self.list.selection);
             let what = if text.lines().count() > 1 { clipboard::LOG_LINES } else { clipboard::LOG_LINE };
             actions.push(Action::Copy { what, text });
         }
@@ -151,7 +153,7 @@ impl LogView {
 }
 
 /// Draws a line and says whether a part of it does not show.
-fn paint_row(ui: &mut Ui, row: &LineRow, line: &LogLine, time_format: TimeFormat) -> bool {
+fn paint_row(ui: &mut Ui, row: &LineRow, line: &Line, time_format: TimeFormat) -> bool {
     let t = tokens(ui);
     let rect = row.rect;
     let time = ui.painter().layout_no_wrap(
@@ -170,11 +172,12 @@ fn paint_row(ui: &mut Ui, row: &LineRow, line: &LogLine, time_format: TimeFormat
     let hidden = galley.elided || galley.text().len() < line.text.len();
     paint_line(ui, pos2(text_left, y), galley, t.text);
 
-    row.describe(ui, || format!("{}: {}", lines::level_name(line.level), line.text));
+    let l = language(ui);
+    row.describe(ui, || format!("{}: {}", level(line.level).of(l), line.text));
     hidden
 }
 
-fn full_text(line: &LogLine, language: Language) -> String {
+fn full_text(line: &Line, language: Language) -> String {
     let short = line.text.get(..line.text.floor_char_boundary(TOOLTIP_BYTES_MAX)).unwrap_or(&line.text);
     let at = format::date_time(line.at);
     if short.len() < line.text.len() {

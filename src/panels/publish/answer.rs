@@ -8,6 +8,7 @@ use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, tokens};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::{icons, language, theme};
+use crate::words::rejection::{note, rejection};
 use crate::words::{Language, format, publish as words};
 
 /// The last message that was sent, known by the number of its request.
@@ -45,19 +46,20 @@ impl LastSent {
 }
 
 fn outcome(result: Option<&PublishResult>, t: &Tokens, time: TimeFormat, language: Language) -> Outcome {
-    let Some(PublishResult { outcome, at, .. }) = result else {
+    let Some(PublishResult { outcome, took, at, .. }) = result else {
         let text = words::WAITING.of(language).to_owned();
         return Outcome { icon: icons::CIRCLE_DASHED, text, color: t.text_muted };
     };
     let (icon, text, color) = match outcome {
         PublishOutcome::Sent => (icons::CHECK_CIRCLE, words::sent(*at, time, language), t.text_muted),
-        PublishOutcome::Acknowledged { after, note } if note.is_empty() => {
-            (icons::CHECK_CIRCLE, words::acknowledged(*after, None, language), t.ok)
+        PublishOutcome::Acknowledged(said) => {
+            let note = note(said, language);
+            let color = if note.is_none() { t.ok } else { t.warn };
+            (icons::CHECK_CIRCLE, words::acknowledged(*took, note.as_deref(), language), color)
         }
-        PublishOutcome::Acknowledged { after, note } => {
-            (icons::CHECK_CIRCLE, words::acknowledged(*after, Some(note), language), t.warn)
+        PublishOutcome::Refused(why) => {
+            (icons::X_CIRCLE, words::refused(&rejection(why, language), language), t.error)
         }
-        PublishOutcome::Refused(reason) => (icons::X_CIRCLE, words::refused(reason, language), t.error),
         PublishOutcome::Lost => (icons::WARNING, words::LOST.of(language).to_owned(), t.error),
     };
     Outcome { icon, text, color }

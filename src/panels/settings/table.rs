@@ -4,7 +4,9 @@
 
 use std::ops::RangeInclusive;
 
-use crate::store::settings::{Density, HISTORY_MIB, LanguageChoice, Renderer, Settings, TREE_MIB, Theme};
+use crate::store::settings::{
+    Density, HISTORY_MIB, LanguageChoice, Renderer, Settings, TREE_MIB, Theme, TimeFormat,
+};
 use crate::words::{Label, settings as words};
 
 /// Settings that belong together.
@@ -80,6 +82,16 @@ pub const SECTIONS: &[Section] = &[
                     LanguageChoice::Automatic => words::SYSTEM,
                     LanguageChoice::English => words::ENGLISH,
                     LanguageChoice::Chinese => words::CHINESE
+                ),
+            },
+            Row {
+                name: words::TIMES,
+                help: words::TIMES_HELP,
+                control: choice!(
+                    time_format,
+                    TimeFormat::Milliseconds => words::MILLISECONDS,
+                    TimeFormat::Seconds => words::SECONDS,
+                    TimeFormat::Minutes => words::MINUTES
                 ),
             },
             Row {

@@ -21,6 +21,7 @@ use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::{icons, language, theme};
+use crate::words::rejection::rejection;
 use crate::words::{Language, options, subscriptions as words};
 
 const ROW_HEIGHT: f32 = 28.0;
@@ -206,6 +207,8 @@ fn grant(
                 if *qos == asked { (icons::CHECK_CIRCLE, t.ok) } else { (icons::WARNING, t.warn) };
             (icon, words::granted(*qos, asked, language), color)
         }
-        Grant::Refused(why) => (icons::X_CIRCLE, words::refused(why, language), t.error),
+        Grant::Refused(why) => {
+            (icons::X_CIRCLE, words::refused(&rejection(why, language), language), t.error)
+        }
     }
 }

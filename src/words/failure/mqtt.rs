@@ -43,7 +43,7 @@ pub(super) fn mqtt(cause: &MqttCause, l: Language) -> String {
                 "报文过大：{kind} 有 {bytes} 字节，而此连接最多允许 {bytes_max} 字节"
             );
         }
-        MqttCause::SubscriptionRefused(why) => why,
+        MqttCause::SubscriptionRefused(why) => return words::rejection::rejection(why, l),
     };
     text.to_owned()
 }

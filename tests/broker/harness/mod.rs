@@ -14,7 +14,7 @@ pub use certificates::{Authority, Pair};
 pub use proxies::{http_proxy, refusing_socks_proxy, socks_proxy};
 pub use publisher::{Publisher, mosquitto_pub};
 pub use scram::{Wrong, scram_server};
-pub use session::{Watched, options};
+pub use session::{Watched, logged, options};
 pub use sockets::{FakeServer, free_port};
 pub use wire::{Dialled, dialled, run, told, what_of};
 

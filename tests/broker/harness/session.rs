@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use mqttree::message::{Flags, PublishProperties, QoS};
 use mqttree::model::{Limits, Model};
 use mqttree::mqtt::options::{ConnectOptions, Secret, Secrets, Subscription, VersionChoice};
+use mqttree::session::connection_log::{LogEvent, LogLine};
 use mqttree::session::status::{Grant, PublishOutcome, PublishResult, Status};
 use mqttree::session::{Publish, Session, clock};
-use mqttree::words::Told;
+use mqttree::words::{self, Language, Told};
 
 use crate::harness::{told, until};
 
@@ -148,17 +149,23 @@ impl Watched {
         self.publish_and_wait(publish).outcome
     }
 
+    /// How many events of a kind the log has.
+    pub fn logged(&self, kind: impl Fn(&LogEvent) -> bool) -> usize {
+        logged(&self.status(), kind)
+    }
+
     /// Asserts that the first connection still stands.
     pub fn assert_held(&self) {
         let status = self.status();
-        let connected = status.log.iter().filter(|line| line.text.starts_with("Connected to")).count();
+        let connected = self.logged(|event| matches!(event, LogEvent::Connected(_)));
         assert!(status.failure.is_none() && connected == 1, "the connection was lost\n{}", self.describe());
     }
 
     /// Everything that helps to see why a wait failed.
     pub fn describe(&self) -> String {
         let status = self.status();
-        let log: Vec<_> = status.log.iter().map(|line| line.text.as_str()).collect();
+        let line = |line: &LogLine| words::log::line(&line.what, Language::English);
+        let log: Vec<_> = status.log.iter().map(line).collect();
         format!(
             "state {:?}\nfailure {:?}\nsubscriptions {:?}\ncounters {:?}\nlog:\n  {}",
             status.state,
@@ -168,4 +175,9 @@ impl Watched {
             log.join("\n  ")
         )
     }
+}
+
+/// How many events of a kind a log has.
+pub fn logged(status: &Status, kind: impl Fn(&LogEvent) -> bool) -> usize {
+    status.log.iter().filter(|line| kind(&line.what)).count()
 }

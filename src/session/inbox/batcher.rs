@@ -8,8 +8,8 @@ use crate::message::{Batch, Timestamp};
 use crate::mqtt::link::Received;
 use crate::session::channel::{Sender, Sent};
 use crate::session::clock;
+use crate::session::connection_log::LogEvent;
 use crate::session::shared::Shared;
-use crate::session::status::Level;
 
 /// A batch with so many messages goes on its way; a link adds up to 512 at once.
 const BATCH_MESSAGES: usize = 512;
@@ -30,7 +30,7 @@ const RATE_WINDOW_US: i64 = 100_000;
 const HELD_BACK_LOG_PAUSE: Duration = Duration::from_secs(10);
 
 /// The worker's end of the channel and the batch that is being filled.
-pub(super) struct Batcher {
+pub(in crate::session) struct Batcher {
     shared: Arc<Shared>,
     sender: Sender,
     batch: Batch,
@@ -47,7 +47,7 @@ pub(super) struct Batcher {
 }
 
 impl Batcher {
-    pub(super) fn new(shared: Arc<Shared>, sender: Sender) -> Self {
+    pub(in crate::session) fn new(shared: Arc<Shared>, sender: Sender) -> Self {
         Self {
             shared,
             sender,
@@ -64,14 +64,14 @@ impl Batcher {
     }
 
     /// A step of the link begins.
-    pub(super) fn begin_step(&mut self) {
+    pub(in crate::session) fn begin_step(&mut self) {
         self.step_at = None;
         self.step_messages = 0;
     }
 
     /// Adds a message.
     #[inline]
-    pub(super) fn push(&mut self, message: Received<'_>) {
+    pub(in crate::session) fn push(&mut self, message: Received<'_>) {
         let Received { topic, payload, flags, packet_id, properties } = message;
         let now = *self.step_at.get_or_insert_with(clock::now);
         if self.batch.is_empty() {
@@ -95,14 +95,14 @@ impl Batcher {
 
     /// Sends the batch on if it is full or old, and whatever is in it if the link is `idle`; `false`: it has to, and
     /// there is no room.
-    pub(super) fn settle(&mut self, idle: bool) -> bool {
+    pub(in crate::session) fn settle(&mut self, idle: bool) -> bool {
         self.count();
         let is_due = idle || self.step_at.is_some_and(|now| self.is_due(now));
         !is_due || self.try_flush()
     }
 
     /// A step of the link ended: waits a little for more when messages come fast and one by one.
-    pub(super) fn end_step(&mut self) {
+    pub(in crate::session) fn end_step(&mut self) {
         if let Some(now) = self.step_at {
             self.rate.count(self.step_messages, now);
             if self.step_messages < SMALL_STEP && self.rate.per_second > COALESCE_RATE {
@@ -114,12 +114,12 @@ impl Batcher {
     }
 
     /// Whether the last batch found no room: it waits here, and nothing more may come before it is on its way.
-    pub(super) fn is_held_back(&self) -> bool {
+    pub(in crate::session) fn is_held_back(&self) -> bool {
         self.is_held_back
     }
 
     /// Whether the ingest thread has ended: nothing can be received any more.
-    pub(super) fn is_gone(&self) -> bool {
+    pub(in crate::session) fn is_gone(&self) -> bool {
         self.gone
     }
 
@@ -133,7 +133,7 @@ impl Batcher {
 
     /// Sends what was collected to the ingest thread, waiting for room. When it is dropped while it waits, the batch
     /// stays and goes with the next flush.
-    pub(super) async fn flush(&mut self) {
+    pub(in crate::session) async fn flush(&mut self) {
         self.count();
         while !self.try_flush() {
             self.room().await;
@@ -141,7 +141,7 @@ impl Batcher {
     }
 
     /// Waits until it is worth to try again.
-    pub(super) fn room(&self) -> impl Future<Output = ()> + use<> {
+    pub(in crate::session) fn room(&self) -> impl Future<Output = ()> + use<> {
         self.sender.room()
     }
 
@@ -177,8 +177,7 @@ impl Batcher {
         self.shared.numbers.held_back.store(true, Ordering::Relaxed);
         if self.held_back_logged.is_none_or(|at| at.elapsed() >= HELD_BACK_LOG_PAUSE) {
             self.held_back_logged = Some(Instant::now());
-            let text = "More arrives than can be taken in: reading from the broker pauses at times, nothing is lost here";
-            self.shared.log(Level::Warning, text);
+            self.shared.log(LogEvent::HeldBack);
         } else {
             self.shared.wake();
         }
