@@ -4,14 +4,13 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use crate::model::Matcher;
 use crate::mqtt::filter;
-use crate::mqtt::limits::FIELD_BYTES_MAX;
 use crate::query::text_finder::TextFinder;
 
 /// A regular expression larger than this in memory is refused.
 const REGEX_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// A longer text is not looked for: it is longer than any topic, and takes seconds to prepare.
-const TEXT_BYTES_MAX: usize = FIELD_BYTES_MAX;
+const TEXT_BYTES_MAX: usize = 64 * 1024;
 
 /// What the search field holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

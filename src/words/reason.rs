@@ -149,14 +149,6 @@ pub fn reason(reason: &Reason, language: Language) -> String {
     with_note(self::code(*code, language), note.as_deref(), language)
 }
 
-/// What an acknowledgement says beyond success: empty, the broker's own words, or a code and these.
-pub fn beyond_success(reason: &Reason, language: Language) -> String {
-    match reason {
-        Reason { code: ReasonCode::SUCCESS, note } => note.clone().unwrap_or_default(),
-        reason => self::reason(reason, language),
-    }
-}
-
 fn with_note(means: String, note: Option<&str>, language: Language) -> String {
     match (note, language) {
         (None, _) => means,
@@ -164,12 +156,6 @@ fn with_note(means: String, note: Option<&str>, language: Language) -> String {
         (Some(note), Chinese) => format!("{means}（{note}）"),
     }
 }
-
-/// All that a refusing SUBACK before MQTT 5 says (MQTT 3.1.1, 3.9.3).
-pub const OF_V3_SUBACK: Label = label(
-    "refused by the broker; MQTT before 5 gives no reason, usually it is not authorized",
-    "被服务器拒绝；MQTT 5 之前的版本不提供原因，通常是未授权",
-);
 
 /// What the code of a packet means, as it was sent by whichever version: the return codes of MQTT 3 are other numbers.
 pub fn of_packet(kind: PacketKind, sent: u8, language: Language) -> String {

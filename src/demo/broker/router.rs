@@ -203,12 +203,11 @@ impl Router {
             if wants_retained {
                 retained_for.push(subscription.clone());
             }
-            match place.and_then(|index| session.subscriptions.get_mut(index)) {
-                Some(held) => *held = subscription,
-                None => {
-                    session.filters_bytes += subscription.filter.len();
-                    session.subscriptions.push(subscription);
-                }
+            if let Some(held) = place.and_then(|index| session.subscriptions.get_mut(index)) {
+                *held = subscription;
+            } else {
+                session.filters_bytes += subscription.filter.len();
+                session.subscriptions.push(subscription);
             }
         }
         session.several_ids =
