@@ -3,6 +3,7 @@
 use eframe::egui::{self, Context, Id, Key, Modal, RichText, Ui};
 
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind};
+use crate::payload::visible_name;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::field;
@@ -46,7 +47,7 @@ impl SecretsDialog {
         let modal = Modal::new(Id::unique("password")).show(ctx, |ui| {
             let l = language(ui);
             ui.set_width(WIDTH);
-            self.heading(ui, name, address);
+            self.heading(ui, &visible_name(name), address);
             ui.add_space(size::GROUP);
             goes_on = self.fields(ui);
             ui.add_space(size::GROUP);

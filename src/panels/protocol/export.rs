@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn a_topic_is_no_formula_in_a_spreadsheet() {
         let protocol = PacketLog::default();
-        let (mut first, _) = (snapshot().0.get(0).unwrap().record.clone(), ());
+        let mut first = snapshot().0.get(0).unwrap().record.clone();
         first.subject = b"=cmd|' /C calc'!A0".as_slice().into();
         protocol.record(first);
         let snapshot = protocol.snapshot();

@@ -147,7 +147,7 @@ impl Editor {
                 .min_size(rect.size() - vec2(16.0, 7.0));
             let output = edit.show(ui);
             let name = words::PAYLOAD.of(l);
-            field::watch(ui, name, &output, bounded);
+            field::watch(ui, name, &output, &bounded);
             let (response, cursor) = (output.response.response, output.cursor_range);
             focused = response.has_focus();
             if let Some(pasted) = field::take_diverted(ui.ctx(), &response) {

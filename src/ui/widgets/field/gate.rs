@@ -68,7 +68,7 @@ impl Gate {
     }
 
     /// What the field itself left out.
-    pub fn add_remarks(&mut self, field: &str, bounded: Bounded<'_>) {
+    pub fn add_remarks(&mut self, field: &str, bounded: &Bounded<'_>) {
         let bytes_max = bounded.limit().bytes_max;
         let left_out = bounded.left_out();
         if left_out.controls > 0 {

@@ -71,6 +71,7 @@ impl Limit {
     }
 
     /// The same field, from which a long paste is kept away.
+    #[must_use]
     pub const fn diverting(self) -> Self {
         Self { overflow: Overflow::Divert, ..self }
     }
@@ -86,7 +87,7 @@ pub fn line(
 ) -> Response {
     let mut bounded = Bounded::new(text, Limit::line(bytes_max));
     let output = look(TextEdit::singleline(&mut bounded)).show(ui);
-    finish(ui, name, output, bounded)
+    finish(ui, name, output, &bounded)
 }
 
 /// Draws a field of several lines as [`line`] does.
@@ -99,10 +100,10 @@ pub fn text(
 ) -> Response {
     let mut bounded = Bounded::new(text, Limit::text(bytes_max));
     let output = look(TextEdit::multiline(&mut bounded)).show(ui);
-    finish(ui, name, output, bounded)
+    finish(ui, name, output, &bounded)
 }
 
-fn finish(ui: &Ui, name: &str, output: TextEditOutput, bounded: Bounded<'_>) -> Response {
+fn finish(ui: &Ui, name: &str, output: TextEditOutput, bounded: &Bounded<'_>) -> Response {
     watch(ui, name, &output, bounded);
     let response = output.response.response;
     name_field(ui, &response, name);
@@ -111,7 +112,7 @@ fn finish(ui: &Ui, name: &str, output: TextEditOutput, bounded: Bounded<'_>) -> 
 
 /// Takes note of a field that was drawn in this frame, so that what is pasted into it in the next one is cut to what
 /// it has room for. For fields that [`line`] and [`text`] cannot draw.
-pub fn watch(ui: &Ui, name: &str, output: &TextEditOutput, bounded: Bounded<'_>) {
+pub fn watch(ui: &Ui, name: &str, output: &TextEditOutput, bounded: &Bounded<'_>) {
     let response = &output.response.response;
     let gate = ui.ctx().plugin_or_default::<Gate>();
     let mut gate = gate.lock();
