@@ -9,7 +9,7 @@ use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::session::signals::interrupts;
 use crate::session::status::{ConnectionState, Status};
 use crate::session::{Session, Sink};
-use crate::words::{self, Language};
+use crate::words::cli::NotBegun;
 
 /// An open session and what tells of it.
 pub(super) struct Connected {
@@ -23,9 +23,8 @@ pub(super) struct Connected {
 
 impl Connected {
     /// Starts to connect.
-    pub(super) fn open(options: ConnectOptions, secrets: Secrets, sink: impl Sink) -> Result<Self, String> {
-        let interrupted =
-            interrupts().map_err(|error| words::session::signals_not_caught(&error, Language::English))?;
+    pub(super) fn open(options: ConnectOptions, secrets: Secrets, sink: impl Sink) -> Result<Self, NotBegun> {
+        let interrupted = interrupts().map_err(|error| NotBegun::Interrupts(error.into()))?;
         let (wake, woken) = bounded(1);
         let wake = Arc::new(move || {
             // One that waits already tells as much.

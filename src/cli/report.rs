@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use crate::cli::status;
 use crate::mqtt::failure::Failure;
+use crate::words::cli::{News, Trouble};
 use crate::words::{self, Language, Told};
 
 /// Where a command's errors go; `--quiet` keeps them to itself. What is wrong with the arguments is said all the same.
@@ -16,7 +17,7 @@ pub(super) struct Report {
 
 impl Report {
     /// One line.
-    pub(super) fn line(self, text: impl Display) {
+    fn line(self, text: impl Display) {
         if !self.quiet {
             // Standard error may be closed: then there is nowhere to say so.
             writeln!(std::io::stderr(), "mqttree: {text}").ok();
@@ -28,8 +29,17 @@ impl Report {
         self.told(&words::failure(failure, Language::English))
     }
 
-    /// A failure in words. Gives the exit status for it.
-    pub(super) fn told(self, told: &Told) -> u8 {
+    /// What else failed. Gives the exit status for it.
+    pub(super) fn trouble(self, trouble: &Trouble) -> u8 {
+        self.told(&words::cli::trouble(trouble))
+    }
+
+    /// Something that happened.
+    pub(super) fn news(self, news: &News) {
+        self.line(words::cli::news(news));
+    }
+
+    fn told(self, told: &Told) -> u8 {
         let Told { what, why, hint } = told;
         let mut text = format!("{what}\n  {why}");
         if !hint.is_empty() {
@@ -38,10 +48,5 @@ impl Report {
         }
         self.line(text);
         status::FAILED
-    }
-
-    /// A failure in words, from its parts.
-    pub(super) fn failed(self, what: impl Into<String>, why: impl Display, hint: impl Into<String>) -> u8 {
-        self.told(&Told { what: what.into(), why: why.to_string(), hint: hint.into() })
     }
 }

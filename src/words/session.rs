@@ -50,11 +50,3 @@ pub fn crash(crash: &Crash, language: Language) -> String {
         (Crash::NotStarted { thread, error }, Chinese) => format!("无法启动线程 {thread}：{error}"),
     }
 }
-
-/// Ctrl-C and the system's wishes to end are not heard of, as the system says.
-pub fn signals_not_caught(error: &std::io::Error, language: Language) -> String {
-    match language {
-        English => format!("Ctrl-C cannot be caught: {error}"),
-        Chinese => format!("无法捕获 Ctrl-C：{error}"),
-    }
-}

@@ -10,6 +10,7 @@ use std::time::Instant;
 use eframe::egui::{Theme, vec2};
 use egui_kittest::kittest::NodeT as _;
 use egui_kittest::{Harness, Node};
+use egui_system_font_provider::SystemFontProvider;
 use mqttree::message::QoS;
 use mqttree::mqtt::options::{
     Authentication, ConnectOptions, Mqtt5Options, MqttVersion, NetworkOptions, Protocol, Proxy,
@@ -24,11 +25,12 @@ use mqttree::words::Language;
 
 use crate::connections::page_of;
 use crate::doctor;
-use crate::harness::{Stage, stage_of, with_system_fonts};
+use crate::harness::{Stage, stage_of};
 use crate::layout;
 
-/// What is written the same in Chinese: names of protocols, products and options.
-const NAMES: [&str; 11] = [
+/// What is written the same in Chinese: names of protocols, products and options. egui itself names the edge of a panel.
+const NAMES: [&str; 12] = [
+    "Resize panel",
     "WebSocket",
     "No Local",
     "IoT",
@@ -120,8 +122,17 @@ fn everything() -> Profile {
     Profile::new("工厂", connect)
 }
 
-const CONNECTION: [&str; 7] =
-    ["broker.example", "proxy.example", "inside.example", "plant/#", "plant/state", "home/#", "ada"];
+const CONNECTION: [&str; 9] = [
+    "broker.example",
+    "proxy.example",
+    "inside.example",
+    "plant/#",
+    "plant/state",
+    "home/#",
+    "ada",
+    "X-Key",
+    "none",
+];
 
 #[test]
 fn a_connection_with_all_of_its_options() {
@@ -144,7 +155,6 @@ fn a_connection_with_closed_sections() {
 fn a_connection_that_is_full_of_mistakes() {
     let mut profile = everything();
     let connect = &mut profile.connect;
-    profile.name.clear();
     connect.host = "a b".to_owned();
     connect.port = 0;
     connect.username.clear();
@@ -184,7 +194,7 @@ fn the_subscriptions_with_every_answer() {
         stage.status.subscriptions.push(SubscriptionState { wanted, grant });
     }
     stage.kept = Some(Vec::new());
-    let mut harness = stage_of(stage, vec2(1_200.0, 260.0), Theme::Light);
+    let mut harness = stage_of(stage, vec2(1_500.0, 260.0), Theme::Light);
     check(&mut harness, "subscriptions", &["plant", "hall-2", "home", "office", "lamp", "state"]);
 
     let mut empty = Stage::new(SubscriptionsView::default());
@@ -197,6 +207,9 @@ fn the_subscriptions_with_every_answer() {
 fn the_connection_test_that_failed() {
     let builder = Harness::builder().with_size(doctor::SIZE).with_theme(Theme::Light);
     let view = doctor::View::new(doctor::failed_tls(), true);
-    let mut harness = view.harness(with_system_fonts(builder).with_context_setup(theme::install));
+    let mut harness = view.harness(builder.with_context_setup(|ctx| {
+        theme::install(ctx);
+        ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
+    }));
     check(&mut harness, "doctor", &["broker.example.org", "Example Root"]);
 }

@@ -19,7 +19,7 @@ use crate::cli::{Environment, Unusable, status};
 use crate::message::MessageRef;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
 use crate::session::{Declined, Publish, Sink};
-use crate::words::{self, Language};
+use crate::words::cli::{News, NotBegun, NotPublished, Trouble};
 
 /// How many messages are under way at once: fewer than answers are kept, so that none is missed.
 const UNDER_WAY_MAX: usize = PUBLISH_RESULTS_MAX / 2;
@@ -66,12 +66,12 @@ impl Plan {
         let report = Report { quiet };
         let url = target.profile.connect.url();
         let opened = target.secrets().and_then(|secrets| {
-            let payloads = source.clone().open().map_err(|error| error.to_string())?;
+            let payloads = source.clone().open().map_err(|error| NotBegun::Payloads(error.into()))?;
             Ok((Connected::open(target.profile.connect, secrets, Nowhere)?, payloads))
         });
         let (connected, payloads) = match opened {
             Ok(opened) => opened,
-            Err(why) => return report.failed(format!("Connection to {url}"), why, ""),
+            Err(why) => return report.trouble(&Trouble::NotBegun { url, why }),
         };
         let mut run =
             Run { connected, report, publish, under_way: HashMap::new(), bytes: 0, status: status::DONE };
@@ -125,7 +125,7 @@ impl Run {
                         self.publish.payload = payload;
                         self.times(repeat, delay)?;
                     }
-                    Ok(Err(told)) => return Err(self.report.told(&told)),
+                    Ok(Err(trouble)) => return Err(self.report.trouble(&trouble)),
                     Err(_) => break,
                 },
             }
@@ -164,7 +164,7 @@ impl Run {
                     // Lost meanwhile; the status knows why.
                     self.look()?;
                 }
-                Err(self.failed(&words::session::declined(&why, Language::English)))
+                Err(self.failed(NotPublished::Declined(why)))
             }
         }
     }
@@ -187,7 +187,7 @@ impl Run {
             recv(self.connected.woken) -> _ => Ok(()),
             recv(self.connected.interrupted) -> _ => Err(self.interrupted()),
             recv(deadline) -> _ => {
-                Err(self.failed("the broker did not acknowledge it in time"))
+                Err(self.failed(NotPublished::NotAcknowledged))
             }
         }
     }
@@ -202,14 +202,14 @@ impl Run {
             match &result.outcome {
                 PublishOutcome::Sent | PublishOutcome::Acknowledged(_) => {}
                 PublishOutcome::Refused(why) => {
-                    self.status = self.failed(&words::rejection::rejection(why, Language::English));
+                    self.status = self.failed(NotPublished::Refused(why.clone()));
                 }
                 PublishOutcome::Lost => lost = true,
             }
         }
         self.check(&status)?;
         if lost {
-            return Err(self.failed("the connection was lost before the broker acknowledged it"));
+            return Err(self.failed(NotPublished::Lost));
         }
         Ok(())
     }
@@ -217,33 +217,23 @@ impl Run {
     /// Ends where there is no connection, or no longer.
     fn check(&self, status: &Status) -> Ended<()> {
         if let Some(crash) = &status.crashed {
-            let why = words::session::crash(crash, Language::English);
-            return Err(self.report.failed("The session", why, "Please report this."));
+            return Err(self.report.trouble(&Trouble::Session(Some(crash.clone()))));
         }
         match &status.failure {
             Some(failure) => Err(self.report.failure(failure)),
-            None if status.connects > 1 => {
-                Err(self.failed("the connection was lost before the broker acknowledged it"))
-            }
+            None if status.connects > 1 => Err(self.failed(NotPublished::Lost)),
             None => Ok(()),
         }
     }
 
-    fn failed(&self, why: &str) -> u8 {
-        let what = format!("Publishing to {}", self.publish.topic);
-        self.report.failed(what, why, "Nothing is tried again by itself.")
+    fn failed(&self, why: NotPublished) -> u8 {
+        self.report.trouble(&Trouble::Publish { topic: self.publish.topic.clone(), why })
     }
 
     /// Ctrl-C: what is under way may still arrive, and nobody will know.
     fn interrupted(&self) -> u8 {
         if !self.under_way.is_empty() {
-            self.report.line(format!(
-                "stopped; of {} the broker's answer is not known",
-                match self.under_way.len() {
-                    1 => "one message".to_owned(),
-                    several => format!("{several} messages"),
-                }
-            ));
+            self.report.news(&News::Stopped { unanswered: self.under_way.len() });
         }
         self.connected.finish(Duration::from_secs(1));
         status::FAILED
@@ -256,7 +246,7 @@ impl Run {
         if self.connected.look().state == ConnectionState::Disconnected {
             self.status
         } else {
-            self.failed("the broker did not take it in time")
+            self.failed(NotPublished::NotTaken)
         }
     }
 }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::mqtt::limits::PACKET_BYTES_MAX;
-use crate::words::Told;
+use crate::words::cli::Trouble;
 
 /// How many lines wait to be published. They come faster than a broker takes them.
 const LINES_MAX: usize = 64;
@@ -31,7 +31,7 @@ pub(super) enum Source {
 }
 
 /// A payload, or why there is none.
-pub(super) type Payload = Result<Bytes, Told>;
+pub(super) type Payload = Result<Bytes, Trouble>;
 
 impl Source {
     /// Starts to read. The channel ends with the source.
@@ -49,19 +49,14 @@ impl Source {
             Self::Text(text) => sender.send(Ok(text.into_encoded_bytes().into())),
             Self::Nothing => sender.send(Ok(Bytes::new())),
             Self::File(path) => {
-                let payload = File::open(&path).and_then(whole).map_err(|error| {
-                    let what = format!("File {}", path.display());
-                    told(what, format!("it cannot be read: {error}"), "Check its name and its rights.")
-                });
-                sender.send(payload)
+                let payload = File::open(&path).and_then(whole);
+                sender.send(payload.map_err(|error| Trouble::File { file: path, error: error.into() }))
             }
             Self::Input => sender.send(match whole(io::stdin().lock()) {
                 // As mosquitto_pub: a pipe that broke should not delete what the broker keeps.
-                Ok(bytes) if bytes.is_empty() => {
-                    Err(told("Standard input", "it is empty", "-n publishes an empty message."))
-                }
+                Ok(bytes) if bytes.is_empty() => Err(Trouble::EmptyInput),
                 Ok(bytes) => Ok(bytes),
-                Err(error) => Err(input_failure(&error)),
+                Err(error) => Err(Trouble::Input(error.into())),
             }),
             Self::Lines => lines(&mut BufReader::new(io::stdin().lock()), sender),
         }
@@ -90,21 +85,15 @@ fn lines(
                 }
                 sender.send(Ok(line.into()))?;
             }
-            Err(error) => return sender.send(Err(input_failure(&error))),
+            Err(error) => return sender.send(Err(Trouble::Input(error.into()))),
         }
     }
 }
 
-fn input_failure(error: &io::Error) -> Told {
-    told("Standard input", format!("it cannot be read: {error}"), "")
-}
-
-fn told(what: impl Into<String>, why: impl Into<String>, hint: &str) -> Told {
-    Told { what: what.into(), why: why.into(), hint: hint.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -120,7 +109,10 @@ mod tests {
     fn a_missing_file_says_which() {
         let receiver = Source::File("/no/such/file".into()).open().unwrap();
         let failure = receiver.recv().unwrap().unwrap_err();
-        assert_eq!(failure.what, "File /no/such/file");
+        assert!(
+            matches!(&failure, Trouble::File { file, .. } if file == Path::new("/no/such/file")),
+            "{failure:?}"
+        );
         assert!(receiver.recv().is_err(), "and that is all");
     }
 }

@@ -20,6 +20,7 @@ use crate::cli::{Environment, Unusable, status};
 use crate::message::QoS;
 use crate::session::Publish;
 use crate::session::status::{ConnectionState, Grant, PublishOutcome, Status, SubscriptionState};
+use crate::words::cli::{News, NotPublished, Trouble};
 use crate::words::{self, Language};
 
 /// How long the goodbye may take.
@@ -62,7 +63,7 @@ impl Plan {
         });
         let connected = match opened {
             Ok(connected) => connected,
-            Err(why) => return report.failed(format!("Connection to {url}"), why, ""),
+            Err(why) => return report.trouble(&Trouble::NotBegun { url, why }),
         };
         let mut run = Run {
             connected,
@@ -120,7 +121,7 @@ impl Run {
                     if let Ok(topic) = topic { self.remove(topic); }
                 }
                 recv(deadline) -> _ => {
-                    self.report.line(format!("the {} s of -W are over", timeout_s.unwrap_or_default()));
+                    self.report.news(&News::TimeOver { seconds: timeout_s.unwrap_or_default() });
                     return self.goodbye(status::TIMEOUT);
                 }
                 recv(self.connected.woken) -> _ => {
@@ -141,8 +142,7 @@ impl Run {
         let status = self.connected.look();
         self.forget_answered(&status);
         if let Some(crash) = &status.crashed {
-            let why = words::session::crash(crash, Language::English);
-            return Next::Exit(self.report.failed("The session", why, "Please report this."));
+            return Next::Exit(self.report.trouble(&Trouble::Session(Some(crash.clone()))));
         }
         if status.connects > self.connects {
             self.begin(&status);
@@ -163,13 +163,12 @@ impl Run {
     /// A connection stands that was not there at the last look.
     fn begin(&mut self, status: &Status) {
         if self.connects > 0 {
-            self.report.line(format!("connected again to {}", self.connected.session.options().url()));
+            self.report.news(&News::ConnectedAgain { url: self.connected.session.options().url() });
         }
         (self.connects, self.lost, self.failed, self.answered) = (status.connects, false, 0, false);
         for filter in &self.unsubscribe {
             if let Err(why) = self.connected.session.unsubscribe(filter) {
-                let why = words::session::declined(&why, Language::English);
-                self.report.failed(format!("UNSUBSCRIBE from {filter}"), why, "");
+                self.report.trouble(&Trouble::Unsubscribe { filter: filter.clone(), why });
             }
         }
     }
@@ -186,10 +185,8 @@ impl Run {
         for SubscriptionState { wanted, grant } in &asked {
             if let Grant::Refused(why) = grant {
                 refused += 1;
-                let why = words::rejection::rejection(why, Language::English);
-                let suggestion =
-                    "Ask for a filter that this user may read, or connect as another user with -u.";
-                self.report.failed(format!("SUBSCRIBE to {}", wanted.filter), why, suggestion);
+                let filter = wanted.filter.clone();
+                self.report.trouble(&Trouble::Subscribe { filter, why: why.clone() });
             }
         }
         if refused > 0 && refused == asked.len() {
@@ -211,7 +208,7 @@ impl Run {
         let seconds = at.saturating_duration_since(Instant::now()).as_secs_f64();
         if let Some(failure) = &status.failure {
             let failure = words::failure_line(failure, Language::English);
-            self.report.line(format!("{failure}; next attempt in {seconds:.1} s"));
+            self.report.news(&News::Lost { failure, seconds });
         }
     }
 
@@ -230,8 +227,7 @@ impl Run {
                 self.removing.insert(token);
             }
             Err(why) => {
-                let why = words::session::declined(&why, Language::English);
-                self.report.failed(format!("Deleting the retained message on {topic}"), why, "");
+                self.report.trouble(&Trouble::Remove { topic, why: NotPublished::Declined(why) });
             }
         }
     }
@@ -244,8 +240,8 @@ impl Run {
             if self.removing.remove(&result.token)
                 && let PublishOutcome::Refused(why) = &result.outcome
             {
-                let why = words::rejection::rejection(why, Language::English);
-                self.report.failed(format!("Deleting the retained message on {}", result.topic), why, "");
+                let (topic, why) = (result.topic.clone(), NotPublished::Refused(why.clone()));
+                self.report.trouble(&Trouble::Remove { topic, why });
             }
         }
     }
@@ -254,16 +250,16 @@ impl Run {
     fn broken_off(&self) -> u8 {
         let deadline = after(GOODBYE);
         // The thread tells why once it has let go of everything.
-        let why = loop {
+        let crash = loop {
             if let Some(crash) = &self.connected.look().crashed {
-                break words::session::crash(crash, Language::English);
+                break Some(crash.clone());
             }
             select! {
                 recv(self.connected.woken) -> _ => {}
-                recv(deadline) -> _ => break "it ended by itself".to_owned(),
+                recv(deadline) -> _ => break None,
             }
         };
-        self.report.failed("The session", why, "Please report this.")
+        self.report.trouble(&Trouble::Session(crash))
     }
 
     /// The printer has ended.
@@ -275,7 +271,7 @@ impl Run {
             }
             End::Closed => self.goodbye(status::DONE),
             End::Failed(error) => {
-                self.report.failed("Standard output", format!("it cannot be written: {error}"), "");
+                self.report.trouble(&Trouble::Output(error.into()));
                 self.goodbye(status::FAILED)
             }
         }
@@ -299,7 +295,7 @@ impl Run {
             let status = self.connected.look();
             self.forget_answered(&status);
             if !status.state.is_connected() {
-                self.report.line("the connection was lost before all retained messages were deleted");
+                self.report.news(&News::LostBeforeRemoved);
                 return false;
             }
         }

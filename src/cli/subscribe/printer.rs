@@ -12,6 +12,7 @@ use crate::cli::report::Report;
 use crate::message::MessageRef;
 use crate::mqtt::filter;
 use crate::session::Sink;
+use crate::words::cli::News;
 
 /// Output is written in pieces of at least this size while messages keep coming.
 const CHUNK_BYTES: usize = 128 * 1024;
@@ -155,8 +156,7 @@ impl<W: Write + Send + 'static> Printer<W> {
         // In the order of the messages, also where both go to a terminal.
         self.flush_buffer();
         let topic = String::from_utf8_lossy(topic).into_owned();
-        Report { quiet: self.printing.quiet }
-            .line(format!("the payload on {topic} is not JSON, which %J needs"));
+        Report { quiet: self.printing.quiet }.news(&News::NotJson { topic });
     }
 
     /// Whether the message is of interest; ends at the first that is not retained, if only those are wanted.
@@ -172,12 +172,11 @@ impl<W: Write + Send + 'static> Printer<W> {
 
     /// Has what the broker keeps on a topic deleted, once the message is written: it is nowhere else then.
     fn remove(&mut self, topic: &[u8]) {
-        match str::from_utf8(topic) {
-            Ok(topic) => self.unwritten.push(topic.to_owned()),
-            Err(_) => Report { quiet: self.printing.quiet }.line(format!(
-                "the retained message on {} stays: its topic is not UTF-8 and cannot be sent",
-                String::from_utf8_lossy(topic)
-            )),
+        if let Ok(topic) = str::from_utf8(topic) {
+            self.unwritten.push(topic.to_owned());
+        } else {
+            let topic = String::from_utf8_lossy(topic).into_owned();
+            Report { quiet: self.printing.quiet }.news(&News::StaysRetained { topic });
         }
     }
 

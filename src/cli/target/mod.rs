@@ -10,7 +10,7 @@ use crate::store::document::Document as _;
 use crate::store::profiles::validate;
 use crate::store::secrets::{Gathered, SecretError};
 use crate::store::{PasswordPlace, Paths, Profile, Profiles, SecretStore};
-use crate::words::cli::{ProfileError, Usage};
+use crate::words::cli::{NotBegun, ProfileError, Usage};
 use crate::words::{self, Language};
 
 /// Which client a command is with a saved connection.
@@ -72,14 +72,14 @@ impl Target {
     }
 
     /// The secrets that were given, are kept, or are typed now. Without a terminal the broker has to do without.
-    pub(super) fn secrets(&self) -> Result<Secrets, String> {
+    pub(super) fn secrets(&self) -> Result<Secrets, NotBegun> {
         let Gathered { mut secrets, missing, problem } = self.gather(SecretStore::from_env());
         if std::io::stdin().is_terminal() {
             for kind in missing {
                 *secrets.get_mut(kind) = ask(kind, &self.profile.connect)?;
             }
         } else if let Some(error @ SecretError::Refused { .. }) = problem {
-            return Err(words::secrets::error(&error, Language::English));
+            return Err(NotBegun::Secret(error));
         }
         Ok(secrets)
     }
@@ -166,11 +166,9 @@ fn foreign(saved: &ConnectOptions, now: &ConnectOptions) -> Vec<SecretKind> {
     SecretKind::ALL.into_iter().filter(is_foreign).collect()
 }
 
-fn ask(kind: SecretKind, connect: &ConnectOptions) -> Result<Secret, String> {
+fn ask(kind: SecretKind, connect: &ConnectOptions) -> Result<Secret, NotBegun> {
     let prompt = words::secrets::prompt(kind, &connect.username, &connect.url(), Language::English);
-    rpassword::prompt_password(prompt)
-        .map(Secret::new)
-        .map_err(|error| format!("it cannot be asked for on the terminal: {error}"))
+    rpassword::prompt_password(prompt).map(Secret::new).map_err(|error| NotBegun::Terminal(error.into()))
 }
 
 #[cfg(test)]

@@ -107,9 +107,7 @@ impl Broker {
     pub fn start(config: Config) -> io::Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port));
         // Bound by the standard library, since a test may start a broker from within a runtime of its own.
-        let listener = std::net::TcpListener::bind(address).map_err(|error| {
-            io::Error::new(error.kind(), format!("the demo broker cannot listen on {address}: {error}"))
-        })?;
+        let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;

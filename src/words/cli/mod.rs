@@ -3,8 +3,10 @@
 //! What can be wrong with the arguments is declared here, beside its sentences, because the command line stands above
 //! this floor. Help texts stand with the options.
 
+mod report;
 mod usage;
 
+pub use report::{News, NotBegun, NotPublished, Trouble, news, trouble};
 pub use usage::{FormatError, Place, ProfileError, PropertyError, Usage};
 
 /// Why no window can be opened: one line without line feed.
@@ -18,3 +20,6 @@ pub fn usage(wrong: &Usage, command: &str) -> String {
     let space = if command.is_empty() { "" } else { " " };
     format!("mqttree: {wrong}\n{right}\nmqttree{space}{command} --help lists all options.\n")
 }
+
+/// Where the path of a websocket is given.
+pub const PATH_IN_THE_URL: &str = "the path in the URL";

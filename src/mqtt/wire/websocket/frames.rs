@@ -177,10 +177,7 @@ impl<S> Frames<S> {
     /// Puts a frame in the output, masked as a client's frames are (RFC 6455, 5.3).
     fn push(&mut self, opcode: OpCode, payload: &[u8]) -> io::Result<()> {
         let mut mask = [0; 4];
-        self.random
-            .secure_random
-            .fill(&mut mask)
-            .map_err(|_| io::Error::other("there are no random numbers"))?;
+        self.random.secure_random.fill(&mut mask).map_err(|_| io::ErrorKind::Unsupported)?;
         let header = FrameHeader { opcode, mask: Some(mask), ..FrameHeader::default() };
         header.format(payload.len() as u64, &mut self.output).map_err(io::Error::other)?;
         let from = self.output.len();

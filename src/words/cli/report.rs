@@ -1,0 +1,231 @@
+//! What a command without a window says while it runs.
+
+use std::path::PathBuf;
+
+use crate::session::Declined;
+use crate::session::connection_log::Crash;
+use crate::session::status::Rejection;
+use crate::store::notice::SystemError;
+use crate::store::secrets::SecretError;
+use crate::words::Language::English;
+use crate::words::format::count;
+use crate::words::{Told, rejection, secrets, session};
+
+/// Something that failed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trouble {
+    /// The connection was not begun.
+    NotBegun {
+        /// The broker's address.
+        url: String,
+        /// Why.
+        why: NotBegun,
+    },
+    /// A thread of the session ended; `None` if it gave no reason.
+    Session(Option<Crash>),
+    /// The broker refused a subscription.
+    Subscribe {
+        /// Its filter.
+        filter: String,
+        /// Why.
+        why: Rejection,
+    },
+    /// The session did not take the end of a subscription.
+    Unsubscribe {
+        /// Its filter.
+        filter: String,
+        /// Why.
+        why: Declined,
+    },
+    /// A retained message was not deleted.
+    Remove {
+        /// Its topic.
+        topic: String,
+        /// Why.
+        why: NotPublished,
+    },
+    /// A message was not published.
+    Publish {
+        /// Its topic.
+        topic: String,
+        /// Why.
+        why: NotPublished,
+    },
+    /// Standard output cannot be written.
+    Output(SystemError),
+    /// Standard input cannot be read.
+    Input(SystemError),
+    /// Standard input is empty.
+    EmptyInput,
+    /// The file with the payload cannot be read.
+    File {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        error: SystemError,
+    },
+}
+
+/// Why a connection was not begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotBegun {
+    /// The keyring did not give a secret.
+    Secret(SecretError),
+    /// A secret could not be asked for on the terminal.
+    Terminal(SystemError),
+    /// Ctrl-C cannot be caught.
+    Interrupts(SystemError),
+    /// The payloads cannot be read.
+    Payloads(SystemError),
+}
+
+/// Why a message was not published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotPublished {
+    /// The session did not take it.
+    Declined(Declined),
+    /// It was refused.
+    Refused(Rejection),
+    /// The broker took too long to acknowledge it.
+    NotAcknowledged,
+    /// The broker took too long to read it.
+    NotTaken,
+    /// The connection was lost before the broker acknowledged it.
+    Lost,
+}
+
+/// Something that happened, in one line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// The time of `-W` is over.
+    TimeOver {
+        /// So many seconds.
+        seconds: u32,
+    },
+    /// The connection stands again.
+    ConnectedAgain {
+        /// The broker's address.
+        url: String,
+    },
+    /// The connection was lost, or an attempt to connect again failed.
+    Lost {
+        /// What failed, in one line.
+        failure: String,
+        /// The time until the next attempt.
+        seconds: f64,
+    },
+    /// The connection was lost before everything was deleted.
+    LostBeforeRemoved,
+    /// Ctrl-C while the broker had not answered everything.
+    Stopped {
+        /// How many messages it had not answered.
+        unanswered: usize,
+    },
+    /// A payload is not JSON, and `%J` was asked for.
+    NotJson {
+        /// The topic.
+        topic: String,
+    },
+    /// A retained message cannot be deleted, because its topic is not UTF-8.
+    StaysRetained {
+        /// The topic, with signs for what is not UTF-8.
+        topic: String,
+    },
+}
+
+/// Something that failed: what, why, and what to try.
+pub fn trouble(trouble: &Trouble) -> Told {
+    Told { what: trouble.what(), why: trouble.why(), hint: trouble.hint().to_owned() }
+}
+
+/// Something that happened, in one line without line feed.
+pub fn news(news: &News) -> String {
+    match news {
+        News::TimeOver { seconds } => format!("the {seconds} s of -W are over"),
+        News::ConnectedAgain { url } => format!("connected again to {url}"),
+        News::Lost { failure, seconds } => format!("{failure}; next attempt in {seconds:.1} s"),
+        News::LostBeforeRemoved => {
+            "the connection was lost before all retained messages were deleted".to_owned()
+        }
+        News::Stopped { unanswered: 1 } => {
+            "stopped; of one message the broker's answer is not known".to_owned()
+        }
+        News::Stopped { unanswered } => {
+            format!("stopped; of {} messages the broker's answer is not known", count(*unanswered as u64))
+        }
+        News::NotJson { topic } => format!("the payload on {topic} is not JSON, which %J needs"),
+        News::StaysRetained { topic } => {
+            format!("the retained message on {topic} stays: its topic is not UTF-8 and cannot be sent")
+        }
+    }
+}
+
+impl Trouble {
+    fn what(&self) -> String {
+        match self {
+            Self::NotBegun { url, .. } => format!("Connection to {url}"),
+            Self::Session(_) => "The session".to_owned(),
+            Self::Subscribe { filter, .. } => format!("SUBSCRIBE to {filter}"),
+            Self::Unsubscribe { filter, .. } => format!("UNSUBSCRIBE from {filter}"),
+            Self::Remove { topic, .. } => format!("Deleting the retained message on {topic}"),
+            Self::Publish { topic, .. } => format!("Publishing to {topic}"),
+            Self::Output(_) => "Standard output".to_owned(),
+            Self::Input(_) | Self::EmptyInput => "Standard input".to_owned(),
+            Self::File { file, .. } => format!("File {}", file.display()),
+        }
+    }
+
+    fn why(&self) -> String {
+        match self {
+            Self::NotBegun { why, .. } => why.told(),
+            Self::Session(Some(crash)) => session::crash(crash, English),
+            Self::Session(None) => "it ended by itself".to_owned(),
+            Self::Subscribe { why, .. } => rejection::rejection(why, English),
+            Self::Unsubscribe { why, .. } => session::declined(why, English),
+            Self::Publish { why, .. } | Self::Remove { why, .. } => why.told(),
+            Self::Output(error) => format!("it cannot be written: {}", error.text),
+            Self::Input(error) | Self::File { error, .. } => format!("it cannot be read: {}", error.text),
+            Self::EmptyInput => "it is empty".to_owned(),
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self {
+            Self::Session(_) => "Please report this.",
+            Self::Subscribe { .. } => {
+                "Ask for a filter that this user may read, or connect as another user with -u."
+            }
+            Self::Publish { .. } => "Nothing is tried again by itself.",
+            Self::File { .. } => "Check its name and its rights.",
+            Self::EmptyInput => "-n publishes an empty message.",
+            Self::NotBegun { .. }
+            | Self::Unsubscribe { .. }
+            | Self::Remove { .. }
+            | Self::Output(_)
+            | Self::Input(_) => "",
+        }
+    }
+}
+
+impl NotBegun {
+    fn told(&self) -> String {
+        match self {
+            Self::Secret(error) => secrets::error(error, English),
+            Self::Terminal(error) => format!("it cannot be asked for on the terminal: {}", error.text),
+            Self::Interrupts(error) => format!("Ctrl-C cannot be caught: {}", error.text),
+            Self::Payloads(error) => error.text.clone(),
+        }
+    }
+}
+
+impl NotPublished {
+    fn told(&self) -> String {
+        match self {
+            Self::Declined(why) => session::declined(why, English),
+            Self::Refused(why) => rejection::rejection(why, English),
+            Self::NotAcknowledged => "the broker did not acknowledge it in time".to_owned(),
+            Self::NotTaken => "the broker did not take it in time".to_owned(),
+            Self::Lost => "the connection was lost before the broker acknowledged it".to_owned(),
+        }
+    }
+}
