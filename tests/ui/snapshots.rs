@@ -35,13 +35,12 @@ use mqttree::query::Search;
 use mqttree::query::SearchQuery;
 use mqttree::session::connection_log::{LogEvent, Welcome};
 use mqttree::session::status::{ConnectionState, Counters, Grant, Rejection, Security, SubscriptionState};
-use mqttree::store::Paths;
 use mqttree::ui::theme;
 use mqttree::ui::tokens::{size, tokens};
 use mqttree::words::{self, Language};
 
 use crate::doctor;
-use crate::harness::{Stage, speak_chinese};
+use crate::harness::{Stage, english, speak_chinese};
 use crate::protocol::record;
 
 pub const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
@@ -204,7 +203,7 @@ fn publish_with_a_topic_that_cannot_be() {
 fn log() {
     pictures("log", vec2(640.0, 200.0), || {
         let mut stage = Stage::new(LogView::default());
-        let url = "mqtts://broker.example.org:8883".to_owned();
+        let url = "mqtt://broker.example.org:1883".to_owned();
         let welcome = Welcome {
             url: url.clone(),
             version: MqttVersion::V5,
@@ -217,7 +216,7 @@ fn log() {
             asked,
             granted: QoS::AtLeastOnce,
         };
-        let step = Step::Connection(Endpoint::new("broker.example.org", 8883));
+        let step = Step::Connection(Endpoint::new("broker.example.org", 1883));
         for (seconds, event) in [
             (9.0, LogEvent::Connecting { url }),
             (8.8, LogEvent::Connected(Box::new(welcome))),
@@ -411,7 +410,7 @@ fn connections(name: &str, size: Vec2, does: fn(&mut Harness<'_, App>)) {
     let mut results = SnapshotResults::new();
     for (theme, look) in THEMES {
         let folder = tempfile::tempdir().unwrap();
-        let paths = Paths::under(folder.path());
+        let paths = english(folder.path());
         let builder: HarnessBuilder<App> =
             Harness::builder().with_size(size).with_theme(theme).with_step_dt(0.1);
         let mut harness = builder
