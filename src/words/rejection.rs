@@ -23,7 +23,10 @@ pub fn rejection(why: &Rejection, language: Language) -> String {
         (Rejection::QosMax(max), Chinese) => {
             return format!("服务器接收的消息最高为 QoS {}", u8::from(*max));
         }
-        (Rejection::Unexplained, language) => reason::OF_V3_SUBACK.of(language),
+        (Rejection::Unexplained, English) => {
+            "refused by the broker; MQTT before 5 gives no reason, usually it is not authorized"
+        }
+        (Rejection::Unexplained, Chinese) => "服务器已拒绝；MQTT 5 之前的版本不提供原因，通常是未授权",
         (Rejection::NoPacketIdentifier, English) => "all 65,535 packet identifiers are in use",
         (Rejection::NoPacketIdentifier, Chinese) => "65,535 个报文标识符均已占用",
         (Rejection::NoRetainedMessages, English) => "the broker keeps no retained messages",
