@@ -35,13 +35,12 @@ use mqttree::query::Search;
 use mqttree::query::SearchQuery;
 use mqttree::session::connection_log::{LogEvent, Welcome};
 use mqttree::session::status::{ConnectionState, Counters, Grant, Rejection, Security, SubscriptionState};
-use mqttree::store::Paths;
 use mqttree::ui::theme;
 use mqttree::ui::tokens::{size, tokens};
 use mqttree::words::{self, Language};
 
 use crate::doctor;
-use crate::harness::{Stage, speak_chinese};
+use crate::harness::{Stage, english, speak_chinese};
 use crate::protocol::record;
 
 pub const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
@@ -349,7 +348,7 @@ impl Bars {
             TabLabel { name: name.to_owned(), mark, color, state, warning }
         });
         let query = SearchQuery { text: "temp".to_owned(), regex: false };
-        let env = Env { settings: &stage.settings, session: None, performance: false };
+        let env = Env { settings: &stage.settings, session: None, performance: false, closed: false };
         let bar =
             TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), env: &env };
         egui::Panel::top("top").exact_size(size::TOP_BAR).frame(ground).show(ui, |ui| {
@@ -411,7 +410,7 @@ fn connections(name: &str, size: Vec2, does: fn(&mut Harness<'_, App>)) {
     let mut results = SnapshotResults::new();
     for (theme, look) in THEMES {
         let folder = tempfile::tempdir().unwrap();
-        let paths = Paths::under(folder.path());
+        let paths = english(folder.path());
         let builder: HarnessBuilder<App> =
             Harness::builder().with_size(size).with_theme(theme).with_step_dt(0.1);
         let mut harness = builder
