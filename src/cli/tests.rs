@@ -40,7 +40,7 @@ fn without_arguments_the_window_opens_on_what_is_saved() {
 
 #[test]
 fn a_url_and_the_options_mean_the_same() {
-    let Connection { profile, secrets } =
+    let Connection { profile, secrets, .. } =
         connection("mqttree mqtt://ada:s%2Fecret@broker.example.org:1884 -t a/# -q 1 -V 311 -i me -k 30 -c");
     let other = connection(
         "mqttree -h broker.example.org -p 1884 -u ada -P s/ecret -t a/# -q 1 -V 311 -i me -k 30 -c",
@@ -65,6 +65,19 @@ fn a_url_and_the_options_mean_the_same() {
         (profile.name.as_str(), profile.password_place),
         ("broker.example.org:1884", PasswordPlace::Ask)
     );
+}
+
+#[test]
+fn a_url_alone_may_be_a_link_unless_a_shell_runs_it() {
+    assert!(connection("mqttree mqtt://h").may_be_link);
+    for line in
+        ["mqttree -L mqtt://h", "mqttree -h h", "mqttree mqtt://h -t a", "mqttree mqtt://h --renderer glow"]
+    {
+        assert!(!connection(line).may_be_link, "{line}");
+    }
+    let environment = Environment { from_shell: true, ..Environment::default() };
+    let launch = parse_with(words("mqttree mqtt://h"), &environment).unwrap();
+    assert!(!launch.connections[0].may_be_link);
 }
 
 #[test]
@@ -140,7 +153,7 @@ fn versions_have_mosquittos_names() {
 
 #[test]
 fn the_environment_has_the_password_for_a_user_name_only() {
-    let environment = Environment { secrets: Secret::new("from-env").into() };
+    let environment = Environment { secrets: Secret::new("from-env").into(), ..Environment::default() };
     let with = |line: &str| {
         let launch = parse_with(words(line), &environment).unwrap();
         launch.connections[0].secrets.password.expose().to_owned()
@@ -229,7 +242,7 @@ fn no_password_is_ever_printed() {
 fn no_debug_of_a_command_shows_a_secret() {
     let options = "-u ada -P hunter2 --proxy http://eve:hunter2@p -D connect authentication-method JWT \
                    -D connect authentication-data hunter2 -L wss://h/mqtt?token=hunter2 -t a";
-    let environment = Environment { secrets: Secret::new("hunter2").into() };
+    let environment = Environment { secrets: Secret::new("hunter2").into(), ..Environment::default() };
     let plan = subscribe::parse(words(&format!("mqttree {options}")), &environment).unwrap();
     assert!(!format!("{plan:?}").contains("hunter2"), "{plan:?}");
     let plan = publish::parse(words(&format!("mqttree {options} -m x")), &environment).unwrap();
