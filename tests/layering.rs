@@ -27,7 +27,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &["message"]),
     ("mqtt", &["message"]),
     ("query", &["message", "payload", "model", "mqtt::filter"]),
-    ("store", &["message", "model::Order", "mqtt::check", "mqtt::filter", "mqtt::options"]),
+    ("store", &["message", "model::Order", "mqtt::check", "mqtt::filter", "mqtt::limits", "mqtt::options"]),
     ("session", &["message", "model", "mqtt"]),
     ("words", &["message", "payload", "model", "mqtt", "query", "store", "session"]),
     (
@@ -103,9 +103,6 @@ const NO_SENTENCES: &[(&str, &str, &str)] = &[
     ("mqtt/options/network.rs", "HTTP CONNECT", "the name of a protocol"),
     ("mqtt/tls/key.rs", "", "labels of PEM (RFC 7468)"),
     ("mqtt/wire/explain/mod.rs", "", "how systems say that a name does not exist: std passes on no code"),
-    ("mqtt/reason.rs", "", "interim"),
-    ("mqtt/link/record.rs", "", "interim"),
-    ("mqtt/options/secret.rs", "", "interim"),
     ("mqtt/failure/mod.rs", " (os error", "what std ends the system's own words with"),
 ];
 

@@ -41,7 +41,7 @@ use crate::panels::palette::PaletteView;
 use crate::panels::top_bar::TopBarView;
 use crate::session::Session;
 use crate::session::doctor::Doctor;
-use crate::store::Paths;
+use crate::store::{Paths, secrets};
 use crate::ui::job::Job;
 use crate::ui::{language, theme};
 use crate::words::app as words;
@@ -56,6 +56,8 @@ pub struct Start {
     pub link: Option<(String, ConnectOptions, Secrets)>,
     /// Saved profiles to open, by name.
     pub profiles: Vec<String>,
+    /// Secrets for the profile that is named, where it needs them.
+    pub given: Secrets,
     /// The embedded broker, which lives as long as the window.
     pub demo: Option<Demo>,
     /// Where to write the performance log.
@@ -158,7 +160,7 @@ impl App {
         if let Some(link) = start.link {
             app.follow(unsaved(link));
         }
-        app.open_named(&start.profiles);
+        app.open_named(&start.profiles, &start.given);
         // Some of what was named may still wait for its secrets.
         if app.storage.settings.reopen_at_start && !is_named {
             app.perform(ProfileAction::ReopenLast);
@@ -193,11 +195,11 @@ impl App {
         }
     }
 
-    fn open_named(&mut self, names: &[String]) {
+    fn open_named(&mut self, names: &[String], given: &Secrets) {
         for name in names {
-            let found = self.storage.profiles.named(name).next().map(|profile| profile.id.clone());
-            match found {
-                Some(id) => self.perform(ProfileAction::Connect(id)),
+            let found = self.storage.profiles.named(name).next();
+            match found.map(|profile| (profile.id.clone(), secrets::needed(&profile.connect, given))) {
+                Some((id, given)) => self.connect_with(&id, given),
                 None => self.notify(Notice::error(words::no_such_profile(name, language(&self.ctx)))),
             }
         }

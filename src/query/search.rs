@@ -9,6 +9,9 @@ use crate::query::text_finder::TextFinder;
 /// A regular expression larger than this in memory is refused.
 const REGEX_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// A longer text is not looked for: it is longer than any topic, and takes seconds to prepare.
+const TEXT_BYTES_MAX: usize = 64 * 1024;
+
 /// What the search field holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchQuery {
@@ -46,6 +49,11 @@ pub struct Search {
 pub enum SearchError {
     /// It is no regular expression: the reason as the crate `regex` words it.
     Pattern(String),
+    /// It is plain text of so many bytes; nothing so long can be looked for.
+    TextTooLong {
+        /// Its length.
+        bytes: usize,
+    },
     /// It is a regular expression that would take more memory than this.
     PatternTooLarge {
         /// The limit.
@@ -68,7 +76,14 @@ impl Search {
                 text: None,
             });
         }
-        let pattern = compile(&regex::escape(&query.text))?;
+        let bytes = query.text.len();
+        if bytes > TEXT_BYTES_MAX {
+            return Err(SearchError::TextTooLong { bytes });
+        }
+        let pattern = compile(&regex::escape(&query.text)).map_err(|error| match error {
+            SearchError::PatternTooLarge { .. } => SearchError::TextTooLong { bytes },
+            error => error,
+        })?;
         let text = TextFinder::new(&query.text);
         Ok(Self { meaning: Meaning::Text, pattern: Some(pattern), filter: None, text })
     }
@@ -161,5 +176,15 @@ mod tests {
         assert_eq!(error, SearchError::Pattern("unclosed group".to_owned()));
         let large = SearchQuery { text: "\\w{1000}".to_owned(), regex: true };
         assert!(matches!(Search::new(&large), Err(SearchError::PatternTooLarge { .. })));
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_not_called_a_regular_expression() {
+        for bytes in [60_000, 1_000_000] {
+            match Search::new(&SearchQuery { text: "ab c".repeat(bytes / 4), regex: false }) {
+                Ok(_) => assert!(bytes <= TEXT_BYTES_MAX),
+                Err(error) => assert_eq!(error, SearchError::TextTooLong { bytes }),
+            }
+        }
     }
 }

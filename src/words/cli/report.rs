@@ -8,7 +8,7 @@ use crate::session::status::Rejection;
 use crate::store::notice::SystemError;
 use crate::store::secrets::SecretError;
 use crate::words::Language::English;
-use crate::words::format::count;
+use crate::words::format::{count, excerpt};
 use crate::words::{Told, rejection, secrets, session};
 
 /// Something that failed.
@@ -143,7 +143,9 @@ pub fn news(news: &News) -> String {
     match news {
         News::TimeOver { seconds } => format!("the {seconds} s of -W are over"),
         News::ConnectedAgain { url } => format!("connected again to {url}"),
-        News::Lost { failure, seconds } => format!("{failure}; next attempt in {seconds:.1} s"),
+        News::Lost { failure, seconds } => {
+            format!("{}; next attempt in {seconds:.1} s", excerpt(failure, English))
+        }
         News::LostBeforeRemoved => {
             "the connection was lost before all retained messages were deleted".to_owned()
         }
@@ -153,8 +155,11 @@ pub fn news(news: &News) -> String {
         News::Stopped { unanswered } => {
             format!("stopped; of {} messages the broker's answer is not known", count(*unanswered as u64))
         }
-        News::NotJson { topic } => format!("the payload on {topic} is not JSON, which %J needs"),
+        News::NotJson { topic } => {
+            format!("the payload on {} is not JSON, which %J needs", excerpt(topic, English))
+        }
         News::StaysRetained { topic } => {
+            let topic = excerpt(topic, English);
             format!("the retained message on {topic} stays: its topic is not UTF-8 and cannot be sent")
         }
     }
@@ -192,13 +197,17 @@ impl Trouble {
     fn hint(&self) -> &'static str {
         match self {
             Self::Session(_) => "Please report this.",
-            Self::Subscribe { .. } => {
+            Self::Subscribe { why: Rejection::Broker(_) | Rejection::Unexplained, .. } => {
                 "Ask for a filter that this user may read, or connect as another user with -u."
+            }
+            Self::Subscribe { why: Rejection::PacketTooLarge { .. }, .. } => {
+                "The limit is the broker's: raise its maximum packet size there."
             }
             Self::Publish { .. } => "Nothing is tried again by itself.",
             Self::File { .. } => "Check its name and its rights.",
             Self::EmptyInput => "-n publishes an empty message.",
             Self::NotBegun { .. }
+            | Self::Subscribe { .. }
             | Self::Unsubscribe { .. }
             | Self::Remove { .. }
             | Self::Output(_)
@@ -227,5 +236,19 @@ impl NotPublished {
             Self::NotTaken => "the broker did not take it in time".to_owned(),
             Self::Lost => "the connection was lost before the broker acknowledged it".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_of_the_broker_is_not_taken_for_a_lack_of_rights() {
+        let told = |why| trouble(&Trouble::Subscribe { filter: "#".to_owned(), why });
+        let small = told(Rejection::PacketTooLarge { bytes: 8, bytes_max: 1 });
+        assert_eq!(small.why, "it makes a packet of 8 bytes; the broker allows at most 1");
+        assert_eq!(small.hint, "The limit is the broker's: raise its maximum packet size there.");
+        assert!(told(Rejection::Unexplained).hint.starts_with("Ask for a filter that this user may read"));
     }
 }
