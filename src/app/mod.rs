@@ -13,6 +13,7 @@ pub mod launch;
 mod layout;
 mod logic;
 pub mod perf;
+mod share;
 mod storage;
 mod tab;
 mod transfer;

@@ -330,6 +330,24 @@ fn a_link_to_a_saved_connection_is_followed_at_once() {
 }
 
 #[test]
+fn a_squeezed_window_gives_the_tools_their_height_back() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    let height = |window: &mut Window, size| {
+        window.harness.set_size(size);
+        window.harness.run_steps(4);
+        let [top, bottom] =
+            ["Tools", "Connected to Demo"].map(|name| window.harness.get_by_label(name).rect());
+        bottom.top() - top.top()
+    };
+    let before = height(&mut window, vec2(1280.0, 800.0));
+    let squeezed = height(&mut window, vec2(640.0, 330.0));
+    assert!(squeezed < before - 50.0, "{squeezed} of {before}");
+    let after = height(&mut window, vec2(1280.0, 800.0));
+    assert!((after - before).abs() <= 2.0, "{after} instead of {before}");
+}
+
+#[test]
 fn pausing_holds_the_view_and_counts_what_comes() {
     let mut window = on_demo();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
