@@ -336,8 +336,8 @@ fn a_squeezed_window_gives_the_tools_their_height_back() {
     let height = |window: &mut Window, size| {
         window.harness.set_size(size);
         window.harness.run_steps(4);
-        let [top, bottom] =
-            ["Tools", "Connected to Demo"].map(|name| window.harness.get_by_label(name).rect());
+        let top = window.harness.get_by_role_and_label(Role::Tab, "Protocol").rect();
+        let bottom = window.harness.get_by_label("Connected to Demo").rect();
         bottom.top() - top.top()
     };
     let before = height(&mut window, vec2(1280.0, 800.0));
