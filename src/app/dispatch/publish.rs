@@ -56,13 +56,15 @@ impl App {
     fn clear_retained(&mut self, message: Outgoing) {
         let Some(tab) = self.active_tab() else { return };
         let number = tab.number;
+        // A view that stands still does not show the newest messages.
+        let is_live = tab.paused.is_none();
         let retained = retained::find(&tab.session.model().lock(), &message.topic);
         match retained {
             None => self.asked = Some(Dangerous::ClearRetained(number, Box::new(message))),
             Some(Retained { message: known, is_certain }) => {
                 let topic = message.topic.clone();
                 if self.hand_over(number, message) {
-                    let text = words::retained_cleared(&topic, is_certain, language(&self.ctx));
+                    let text = words::retained_cleared(&topic, is_certain && is_live, language(&self.ctx));
                     self.notify(Notice::undoable(text, PublishAction::RestoreRetained(number, known)));
                 }
             }

@@ -58,6 +58,7 @@ mod tests {
             let arrived = Timestamp(1);
             model.apply(MessageRef { topic: b"a/b", payload, flags, properties: None, arrived }).unwrap();
         }
+        model.roll_up(Timestamp(2));
         model
     }
 

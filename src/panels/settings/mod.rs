@@ -8,7 +8,7 @@ use crate::command::{Action, Actions};
 use crate::panels::settings::table::{Control, Row, SECTIONS};
 use crate::store::settings::Settings;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::check_box::check_box_alone;
+use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{name_field, named_combo};
 use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
@@ -75,7 +75,9 @@ fn control(ui: &mut Ui, row: &Row, settings: &mut Settings) {
     let name = row.name.of(l);
     match &row.control {
         Control::Switch { value } => {
-            let switch = check_box_alone(ui, value(settings));
+            // The box stands at the edge, without the room before a text that it does not have.
+            ui.spacing_mut().icon_spacing = 0.0;
+            let switch = check_box(ui, value(settings), "");
             name_field(ui, &switch, name);
         }
         Control::Size { value, range } => {

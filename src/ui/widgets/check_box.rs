@@ -1,18 +1,13 @@
 //! Check boxes and radio buttons that can be seen: egui's own have the colour of a field, which is hardly that of the
 //! panel.
 
-use eframe::egui::{Checkbox, Response, Stroke, Ui};
+use eframe::egui::{Response, Stroke, Ui};
 
 use crate::ui::tokens::tokens;
 
 /// A check box with its label.
 pub fn check_box(ui: &mut Ui, checked: &mut bool, label: &str) -> Response {
     outlined(ui, |ui| ui.checkbox(checked, label))
-}
-
-/// A check box whose label stands elsewhere, without the room that a label would need.
-pub fn check_box_alone(ui: &mut Ui, checked: &mut bool) -> Response {
-    outlined(ui, |ui| ui.add(Checkbox::without_text(checked)))
 }
 
 /// One of several choices that all show, with its label.
