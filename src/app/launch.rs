@@ -55,7 +55,7 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
 fn close_at_signals(ctx: &Context) {
     let ctx = ctx.clone();
     let started = signals::interrupts().and_then(|ends| {
-        thread::Builder::new().name("close window".to_owned()).spawn(move || {
+        thread::Builder::new().name("close-window".to_owned()).spawn(move || {
             if ends.recv().is_ok() {
                 ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
                 ctx.request_repaint_of(ViewportId::ROOT);

@@ -162,7 +162,7 @@ pub const NEEDS_SESSION: Label = label("No session is open here", "此处没有�
 /// Why nothing can be published by the command.
 pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel does not show", "发布面板未显示");
 /// Why there is no session to reopen.
-pub const NEEDS_CLOSED: Label = label("No session was closed a while ago", "近期没有关闭过会话");
+pub const NEEDS_CLOSED: Label = label("No session was closed recently", "近期没有关闭过会话");
 /// Why there is nothing to copy or save.
 pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
 /// Why there is no connection to end.
