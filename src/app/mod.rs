@@ -150,8 +150,11 @@ impl App {
         }
         app.apply_settings();
         let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
-        for connection in start.open {
+        for mut connection in start.open {
             let demo = demo_port == Some(connection.1.port);
+            if demo {
+                words::DEMO.of(app.storage.language()).clone_into(&mut connection.0);
+            }
             if app.open_unsaved(unsaved(connection))
                 && let Some(tab) = app.active_tab_mut()
             {
