@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::app::tab::Tab;
 
 /// How long a closed session is kept.
-const KEPT_FOR: Duration = Duration::from_secs(10 * 60);
+const KEPT_FOR: Duration = Duration::from_mins(10);
 
 /// A closed session, and where it comes back.
 #[derive(Debug)]

@@ -121,7 +121,7 @@ impl PanelView for PublishView {
             .frame(egui::Frame::NONE)
             .show(ui, |ui| self.side(ui, scene, actions));
         egui::CentralPanel::no_frame().show(ui, |ui| self.main(ui, scene, actions));
-        let focused = ui.memory(|memory| memory.focused()).and_then(|id| ui.ctx().read_response(id));
+        let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id));
         self.focused = focused
             .is_some_and(|widget| widget.layer_id == ui.layer_id() && area.intersects(widget.interact_rect));
     }
