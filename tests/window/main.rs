@@ -46,7 +46,9 @@ fn a_signal_that_ends_the_window_is_a_goodbye_to_the_broker() -> Result<()> {
     for name in ["TERM", "HUP"] {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let port = listener.local_addr()?.port().to_string();
-        let broker = thread::spawn(move || last_bytes(&listener.accept()?.0));
+        let broker = thread::Builder::new()
+            .name("broker".to_owned())
+            .spawn(move || last_bytes(&listener.accept()?.0))?;
         let mut window = Window::open("signal", &["-h", "127.0.0.1", "-p", &port, "-V", "311"])?;
         window.wait("Connected to")?;
         assert_eq!(window.signal(name)?, 0, "SIG{name}");
@@ -58,7 +60,7 @@ fn a_signal_that_ends_the_window_is_a_goodbye_to_the_broker() -> Result<()> {
 
 /// Accepts a client, lets it in, and gives the last two bytes that it sends.
 fn last_bytes(mut client: &TcpStream) -> std::io::Result<[u8; 2]> {
-    client.set_read_timeout(Some(Duration::from_secs(60)))?;
+    client.set_read_timeout(Some(Duration::from_mins(1)))?;
     let (mut last, mut buffer) = ([0; 2], [0; 4096]);
     loop {
         let count = client.read(&mut buffer)?;
