@@ -182,10 +182,13 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
         Field::UpperHex => hex(&HEXUPPER.encode(payload), width, out),
         Field::Qos => out.push(b'0' + u8::from(flags.qos)),
         Field::Retain => out.push(b'0' + u8::from(flags.retain)),
-        // Written by the caller, which has the time of arrival.
-        Field::IsoTime | Field::UnixTime | Field::Json | Field::JsonWithPayload => {}
-        // Written by the caller, which says what is none.
-        Field::Float | Field::Double => {}
+        // Written by the caller, which has the time of arrival and says what cannot be written.
+        Field::IsoTime
+        | Field::UnixTime
+        | Field::Json
+        | Field::JsonWithPayload
+        | Field::Float
+        | Field::Double => {}
     }
 }
 
