@@ -9,6 +9,7 @@
 
 pub mod atomic;
 pub mod document;
+mod machine;
 mod merge;
 pub mod notice;
 pub mod paths;
