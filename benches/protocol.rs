@@ -56,6 +56,7 @@ fn record(number: u32) -> PacketRecord {
         qos: QoS::AtLeastOnce,
         retain: number.is_multiple_of(7),
         dup: false,
+        session_present: false,
         reason: None,
         bytes: 64 + number % 512,
         subject: format!("plant/hall-{}/machine-{}/temperature", number % 10, number % 1_000)

@@ -1,51 +1,70 @@
-//! Keeps the layering of the modules: who may import whom, and which outside crates stay behind which seam.
+//! Keeps the floors of the source: who may import whom, which outside crates stay behind which seam, and that every
+//! sentence a person sees is made in `words`.
 //!
-//! It reads every path in `src` that begins with `crate`, `self` or `super`, in `use` declarations and inline,
-//! so that a forbidden dependency fails here with its file and line and not in a review. Comments and strings
-//! do not count: documentation may point anywhere.
+//! The files are parsed, so comments and strings do not count for imports: documentation may point anywhere.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
+#[path = "source/files.rs"]
+mod files;
+#[path = "source/imports.rs"]
+mod imports;
+#[path = "source/sentences.rs"]
+mod sentences;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
 
-/// A module of the first level and what it may import of ours, besides itself. An entry allows itself and all below it.
+use imports::Import;
+use sentences::{is_label, is_sentence};
+
+/// A module of the first level and what it may import of ours, besides itself: what an entry names and all below it.
+/// From the bottom up; no entry names a module that stands below it in this list.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("model", &[]),
-    ("payload", &[]),
-    ("mqtt", &["model::message"]),
-    ("store", &["mqtt::check", "mqtt::filter", "mqtt::options", "model::message"]),
-    ("session", &["mqtt", "model", "store::recording"]),
+    ("message", &[]),
+    ("logging", &[]),
+    ("payload", &["message"]),
+    ("model", &["message"]),
+    ("mqtt", &["message"]),
+    ("query", &["message", "payload", "model", "mqtt::filter"]),
+    ("store", &["message", "model::Order", "mqtt::check", "mqtt::filter", "mqtt::limits", "mqtt::options"]),
+    ("session", &["message", "model", "mqtt"]),
+    ("words", &["message", "payload", "model", "mqtt", "query", "store", "session"]),
     (
-        "ui",
+        "demo",
         &[
-            "app::action",
-            "app::command",
-            "model",
+            "message",
             "mqtt::filter",
+            "mqtt::limits",
             "mqtt::options",
+            "mqtt::packet",
             "mqtt::reason",
-            "mqtt::step",
             "mqtt::trace",
-            "payload",
-            "session::protocol",
-            "session::status",
-            "store",
         ],
     ),
-    ("cli", &["session", "payload", "store", "mqtt", "model::message"]),
-    ("demo", &["mqtt::filter"]),
-    ("logging", &[]),
-    ("app", &["cli", "demo", "model", "mqtt", "payload", "session", "store", "ui"]),
+    ("cli", &["message", "payload", "mqtt", "store", "session", "words"]),
+    ("ui", &["words"]),
+    ("command", &["message", "payload", "model", "mqtt", "query", "store", "session", "words", "ui"]),
+    (
+        "panels",
+        &["message", "payload", "model", "mqtt", "query", "store", "session", "words", "ui", "command"],
+    ),
+    (
+        "app",
+        &[
+            "message", "payload", "model", "mqtt", "query", "store", "session", "words", "demo", "cli", "ui",
+            "command", "panels",
+        ],
+    ),
 ];
 
 /// Paths of other crates and where alone they may stand: everywhere else they are a leak through a seam.
 const STAYS_IN: &[(&str, &[&str])] = &[
-    ("eframe", &["app", "ui"]), // egui is named through it
-    ("egui", &["app", "ui"]),
-    ("egui_plot", &["ui"]),
+    ("eframe", &["app", "command", "panels", "ui"]), // egui is named through it
+    ("egui", &["app", "command", "panels", "ui"]),
+    ("egui_plot", &["panels"]),
     ("rfd", &["app"]),
-    ("rumqttc", &["mqtt", "demo"]),
+    ("rumqttc", &[]), // what tests are compared with
     ("tokio", &["mqtt", "session", "demo"]),
     ("keyring", &["store"]),
     ("directories", &["store"]),
@@ -67,34 +86,107 @@ const IMPURE: &[&str] = &[
     "crossbeam_channel",
     "parking_lot",
 ];
-const PURE_MODULES: &[&str] = &["model", "payload"];
+const PURE_MODULES: &[&str] = &["message", "model", "payload", "query"];
+
+/// Where a literal that looks like a sentence is none, or is not for a person: the beginning of the file's path, of the
+/// literal, and why.
+const NO_SENTENCES: &[(&str, &str, &str)] = &[
+    ("words/", "", "this is where sentences are made"),
+    ("demo/devices/", "", "payloads of the simulated devices are data"),
+    ("cli/", "Examples:\n", "the end of a help page, beside clap's own English"),
+    ("store/", "# ", "a comment in a file, in English as its keys are"),
+    ("store/profiles/file.rs", "(other change)", "a mark in a file"),
+    ("store/", "", "what serde says of a value in a file, as its parser does of the rest"),
+    ("message.rs", "QoS is 0, 1 or 2", "what serde says of a value in a file"),
+    ("mqtt/options/", "retain handling is", "what serde says of a value in a file"),
+    ("mqtt/options/", "the MQTT version is", "what serde says of a value in a file"),
+    ("mqtt/options/network.rs", "HTTP CONNECT", "the name of a protocol"),
+    ("mqtt/tls/key.rs", "", "labels of PEM (RFC 7468)"),
+    ("mqtt/wire/explain/mod.rs", "", "how systems say that a name does not exist: std passes on no code"),
+    ("mqtt/failure/mod.rs", " (os error", "what std ends the system's own words with"),
+];
+
+/// Floors in which a single capitalised word is a label and stands in `words` too.
+const HAVE_LABELS: &[&str] = &["app", "command", "panels", "ui"];
 
 #[test]
-fn every_module_imports_only_what_its_layer_may() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let files = rust_files(&root).unwrap();
-    assert!(files.contains(&root.join("model/mod.rs")), "this is not the source: {files:?}");
+fn every_module_imports_only_what_its_floor_may() {
     let mut report = String::new();
-    for file in files {
-        let text = fs::read_to_string(&file).unwrap();
-        let relative = file.strip_prefix(&root).unwrap();
-        for violation in violations(&module_path(relative), &text) {
-            writeln!(report, "src/{}:{}", relative.display(), violation).unwrap();
+    for file in files::all() {
+        for violation in violations(&file.module, &file.text) {
+            writeln!(report, "src/{}:{}", file.path.display(), violation).unwrap();
         }
     }
-    assert!(report.is_empty(), "the layering is broken:\n{report}");
+    assert!(report.is_empty(), "the floors are broken:\n{report}");
 }
 
 #[test]
-fn every_module_of_the_first_level_has_a_layer() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let found: BTreeSet<String> = rust_files(&root)
-        .unwrap()
-        .iter()
-        .filter_map(|file| module_path(file.strip_prefix(&root).unwrap()).into_iter().next())
-        .collect();
+fn every_module_of_the_first_level_has_a_floor() {
+    let found: BTreeSet<String> =
+        files::all().into_iter().filter_map(|file| file.module.into_iter().next()).collect();
     let without: Vec<&String> = found.iter().filter(|name| rule(name).is_none()).collect();
-    assert!(without.is_empty(), "no layer is written down in MAY_IMPORT for {without:?}");
+    assert!(without.is_empty(), "no floor is written down in MAY_IMPORT for {without:?}");
+}
+
+#[test]
+fn no_arrow_runs_upward() {
+    for (index, (module, allowed)) in MAY_IMPORT.iter().enumerate() {
+        for entry in *allowed {
+            let first = entry.split("::").next().unwrap();
+            let below = MAY_IMPORT[..index].iter().any(|(name, _)| *name == first);
+            assert!(below, "`{module}` may import `{entry}`, which does not stand below it");
+        }
+    }
+}
+
+#[test]
+fn every_sentence_is_made_in_words() {
+    let mut report = String::new();
+    let mut used = vec![false; NO_SENTENCES.len()];
+    for file in files::all().iter().filter(|file| !file.is_tests()) {
+        let path = file.path.to_string_lossy().replace('\\', "/");
+        let has_labels = file.module.first().is_some_and(|floor| HAVE_LABELS.contains(&floor.as_str()));
+        for literal in sentences::literals(&file.text).unwrap() {
+            let is_text = is_sentence(&literal.text) || (has_labels && is_label(&literal.text));
+            if !is_text {
+                continue;
+            }
+            let exception = NO_SENTENCES.iter().position(|(place, beginning, _)| {
+                path.starts_with(place) && literal.text.starts_with(beginning)
+            });
+            match exception {
+                Some(index) => used[index] = true,
+                None => writeln!(report, "src/{path}:{}: {:?}", literal.line, literal.text).unwrap(),
+            }
+        }
+    }
+    assert!(report.is_empty(), "sentences outside of `words`:\n{report}");
+    let idle: Vec<_> =
+        NO_SENTENCES.iter().zip(used).filter(|(_, used)| !used).map(|(entry, _)| entry).collect();
+    assert!(idle.is_empty(), "exceptions that nothing needs any more: {idle:?}");
+}
+
+#[test]
+fn a_sentence_is_told_from_other_texts() {
+    for text in ["Cannot read it", "not connected to the broker", "has {count} bytes too many", "连接"] {
+        assert!(is_sentence(text), "{text}");
+    }
+    for text in ["application/json", "%H:%M:%S", "GET / HTTP/1.1", "{name}: {value}", "a b c", "kB"] {
+        assert!(!is_sentence(text), "{text}");
+    }
+    assert!(is_label("Publish") && is_label("Open…"));
+    assert!(!is_label("QoS") && !is_label("topics") && !is_label("Content-Type"));
+
+    let source = r#"
+        /// A sentence of the documentation.
+        #[expect(lint, reason = "a reason for developers")]
+        fn f() { log::warn!("a line for developers"); show(format!("it {} one", f("and another one"))); }
+        #[cfg(test)]
+        mod tests { const A: &str = "a text of the tests"; }
+    "#;
+    let found: Vec<String> =
+        sentences::literals(source).unwrap().into_iter().map(|literal| literal.text).collect();
+    assert_eq!(found, ["it {} one", "and another one"]);
 }
 
 #[test]
@@ -117,11 +209,13 @@ fn a_forbidden_import_is_caught_wherever_it_stands() {
         caught("demo", "use crate::mqtt::filters::Filter;"),
         "a name that only begins like an allowed one"
     );
-    assert!(caught("ui::panels", "use crate::app::App;"));
-    assert!(caught("model", "let now = std::time::Instant::now();"));
+    assert!(caught("ui::widgets", "use crate::command::Command;"));
+    assert!(caught("model", "fn f() { let now = std::time::Instant::now(); }"));
     assert!(caught("model", "use std::{collections::HashMap, thread};"));
     assert!(caught("session", "use egui::Context;"));
-    assert!(caught("session", "let client = rumqttc::AsyncClient::new(options, 1);"));
+    assert!(caught("session", "fn f() { let client = rumqttc::AsyncClient::new(options, 1); }"));
+    assert!(caught("model", "fn f() { log!(\"{}\", crate::ui::theme::NAME); }"), "inside a macro call");
+    assert!(caught("panels", "use crate::app::App;"));
     assert!(caught("nowhere", "use crate::model;"), "a module without a layer may import nothing");
 }
 
@@ -135,10 +229,10 @@ fn an_allowed_import_passes() {
 
     passes(
         "model::tree",
-        "use crate::model::{message::Message, rows}; use super::log; use self::node::Node;",
+        "use crate::model::{rows, tree::Tree}; use super::log; use self::node::Node; use crate::message::Message;",
     );
     passes("model::tree", "#[cfg(test)] mod tests { use super::*; use super::super::log::Log; }");
-    passes("demo::broker", "use crate::mqtt::filter::{self, Filter}; use rumqttc::Packet;");
+    passes("demo::broker", "use crate::mqtt::filter::{self, Filter}; use tokio::net::TcpStream;");
     passes("model", "// use crate::ui;\n/* crate::ui /* nested */ crate::ui */ fn f() {}");
     passes(
         "model",
@@ -146,13 +240,11 @@ fn an_allowed_import_passes() {
     );
     passes("model", "pub(crate) fn f<'a>(x: &'a str) -> &'a str { x } pub(in crate::model) fn g() {}");
     passes("model", "mod tests { use std::time::Instant; }");
-    passes("payload::tests", "let start = std::time::Instant::now();");
-    passes("model", "let crates = egui_is_not_here();");
+    passes("payload::tests", "fn f() { let start = std::time::Instant::now(); }");
+    passes("model", "fn f() { let crates = egui_is_not_here(); }");
     passes("app", "use crate::{cli, demo, model, mqtt, payload, session, store, ui}; use eframe::egui;");
     passes("session", "use crate::VERSION;");
 }
-
-// ---- the checker ----
 
 fn rule(module: &str) -> Option<&'static [&'static str]> {
     MAY_IMPORT.iter().find(|(name, _)| *name == module).map(|(_, allowed)| *allowed)
@@ -164,7 +256,7 @@ fn violations(path: &[String], text: &str) -> Vec<String> {
     let Some(module) = path.first() else { return Vec::new() };
     let allowed = rule(module).unwrap_or(&[]);
     let mut found = Vec::new();
-    for Import { line, path: import, in_tests } in imports(path, &tokens(text)) {
+    for Import { line, path: import, in_tests } in imports::imports(path, text).unwrap() {
         let whole = import.join("::");
         if let Some(ours) = import.strip_prefix(&["crate".to_owned()]) {
             let is_module = ours.first().is_some_and(|first| rule(first).is_some());
@@ -174,7 +266,8 @@ fn violations(path: &[String], text: &str) -> Vec<String> {
             continue;
         }
         for (outside, homes) in STAYS_IN {
-            if is_within(&import, outside) && !homes.contains(&module.as_str()) {
+            // Tests may compare with whatever they like.
+            if !in_tests && is_within(&import, outside) && !homes.contains(&module.as_str()) {
                 found.push(format!("{line}: `{outside}` stays in {homes:?}, not in `{module}`"));
             }
         }
@@ -193,227 +286,4 @@ fn violations(path: &[String], text: &str) -> Vec<String> {
 fn is_within(path: &[String], prefix: &str) -> bool {
     let mut segments = path.iter();
     prefix.split("::").all(|segment| segments.next().is_some_and(|own| own == segment))
-}
-
-struct Import {
-    line: usize,
-    /// From the crate's root (`crate::…`) or from an outside crate.
-    path: Vec<String>,
-    /// Whether it stands in a module named `tests`.
-    in_tests: bool,
-}
-
-#[derive(Debug, PartialEq)]
-struct Token {
-    line: usize,
-    /// An identifier, `::`, or one other character.
-    text: String,
-}
-
-/// Every path of at least two segments, with groups (`a::{b, c}`) written out, relative ones resolved
-/// from the module `path`. Inline modules (`mod tests { … }`) count as a level.
-fn imports(path: &[String], tokens: &[Token]) -> Vec<Import> {
-    let mut found = Vec::new();
-    let mut inline_modules: Vec<(String, usize)> = Vec::new();
-    let mut depth = 0;
-    let mut at = 0;
-    while at < tokens.len() {
-        let text = tokens[at].text.as_str();
-        let next = |offset: usize| tokens.get(at + offset).map_or("", |token| token.text.as_str());
-        match text {
-            "{" => depth += 1,
-            "}" => {
-                depth -= 1;
-                inline_modules.retain(|(_, opened_at)| *opened_at <= depth);
-            }
-            "mod" if next(2) == "{" => inline_modules.push((next(1).to_owned(), depth + 1)),
-            // `pub(in crate::…)` says who may see an item and imports nothing.
-            "in" if at > 0 && tokens[at - 1].text == "(" => at += 1,
-            _ if is_identifier(text) && next(1) == "::" => {
-                let mut here = vec!["crate".to_owned()];
-                here.extend(path.iter().cloned());
-                here.extend(inline_modules.iter().map(|(name, _)| name.clone()));
-                let mut paths = Vec::new();
-                let end = read_tree(tokens, at, &[], &mut paths);
-                let in_tests = here.iter().any(|name| name == "tests");
-                for path in paths {
-                    found.push(Import { line: tokens[at].line, path: resolve(&here, path), in_tests });
-                }
-                at = end;
-                continue;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found
-}
-
-/// Reads one path or one branch of a `use` tree from `at`, appends the paths it stands for, and returns where it ends.
-fn read_tree(tokens: &[Token], mut at: usize, prefix: &[String], found: &mut Vec<Vec<String>>) -> usize {
-    let mut path = prefix.to_vec();
-    loop {
-        match tokens.get(at).map(|token| token.text.as_str()) {
-            Some("{") => {
-                at += 1;
-                while at < tokens.len() && tokens[at].text != "}" {
-                    at = read_tree(tokens, at, &path, found);
-                    while at < tokens.len() && !matches!(tokens[at].text.as_str(), "," | "}") {
-                        at += 1; // `as name`
-                    }
-                    if at < tokens.len() && tokens[at].text == "," {
-                        at += 1;
-                    }
-                }
-                return at + 1;
-            }
-            // `{self, …}` is the module itself; elsewhere `self` is where the path begins.
-            Some("self") if !path.is_empty() => at += 1,
-            Some(segment) if is_identifier(segment) || segment == "*" => {
-                path.push(segment.to_owned());
-                at += 1;
-            }
-            _ => {
-                found.push(path);
-                return at;
-            }
-        }
-        if tokens.get(at).is_none_or(|token| token.text != "::") {
-            found.push(path);
-            return at;
-        }
-        at += 1;
-    }
-}
-
-/// Makes a path that begins with `self` or `super` in the module `here` begin at the crate's root.
-fn resolve(here: &[String], path: Vec<String>) -> Vec<String> {
-    let ups = path.iter().take_while(|segment| *segment == "super").count();
-    let is_relative = ups > 0 || path.first().is_some_and(|first| first == "self");
-    if !is_relative {
-        return path;
-    }
-    let kept = here.len().saturating_sub(ups).max(1);
-    let rest = path.into_iter().skip_while(|segment| segment == "super" || segment == "self");
-    here[..kept].iter().cloned().chain(rest).collect()
-}
-
-fn is_identifier(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_alphabetic() || first == '_')
-}
-
-/// The identifiers and signs of a Rust source, without comments, strings and characters.
-fn tokens(text: &str) -> Vec<Token> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    let mut line = 1;
-    while let Some(first) = rest.chars().next() {
-        let length = skipped(rest).unwrap_or_else(|| {
-            let length = if rest.starts_with("::") {
-                2
-            } else if is_identifier(rest) {
-                rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
-            } else {
-                first.len_utf8()
-            };
-            found.push(Token { line, text: rest[..length].to_owned() });
-            length
-        });
-        line += rest[..length].matches('\n').count();
-        rest = &rest[length..];
-    }
-    found
-}
-
-/// The length of the space, comment, string, character or lifetime that `rest` begins with.
-fn skipped(rest: &str) -> Option<usize> {
-    let bytes = rest.as_bytes();
-    let until =
-        |end: &str, from: usize| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());
-    if bytes[0].is_ascii_whitespace() {
-        return Some(1);
-    }
-    if rest.starts_with("//") {
-        return Some(until("\n", 2));
-    }
-    if rest.starts_with("/*") {
-        return Some(block_comment(rest));
-    }
-    let raw = rest.strip_prefix("br").or_else(|| rest.strip_prefix('r'));
-    if let Some(after) = raw {
-        let hashes = after.len() - after.trim_start_matches('#').len();
-        if after[hashes..].starts_with('"') {
-            let start = rest.len() - after.len() + hashes + 1;
-            return Some(until(&format!("\"{}", "#".repeat(hashes)), start));
-        }
-    }
-    if bytes[0] == b'"' || rest.starts_with("b\"") {
-        return Some(quoted(rest, '"'));
-    }
-    if bytes[0] == b'\'' {
-        let mut inside = rest[1..].chars();
-        let is_char = inside.next() == Some('\\') || inside.next() == Some('\'');
-        return Some(if is_char { quoted(rest, '\'') } else { 1 });
-    }
-    None
-}
-
-/// The length of a quoted literal with backslash escapes, from its prefix to its closing quote.
-fn quoted(rest: &str, quote: char) -> usize {
-    let open = rest.find(quote).map_or(0, |at| at + 1);
-    let mut escaped = false;
-    for (at, c) in rest[open..].char_indices() {
-        if !escaped && c == quote {
-            return open + at + 1;
-        }
-        escaped = !escaped && c == '\\';
-    }
-    rest.len()
-}
-
-/// The length of a block comment, which may hold others.
-fn block_comment(rest: &str) -> usize {
-    let mut depth = 0;
-    let mut at = 0;
-    while at < rest.len() {
-        if rest[at..].starts_with("/*") {
-            depth += 1;
-            at += 2;
-        } else if rest[at..].starts_with("*/") {
-            depth -= 1;
-            at += 2;
-            if depth == 0 {
-                return at;
-            }
-        } else {
-            at += rest[at..].chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    rest.len()
-}
-
-// ---- the files ----
-
-fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(rust_files(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-/// `model/tree.rs` → model, tree; `model/mod.rs` → model; `main.rs` and `lib.rs` → nothing.
-fn module_path(file: &Path) -> Vec<String> {
-    let mut path: Vec<String> =
-        file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
-    if path.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib" | "main")) {
-        path.pop();
-    }
-    path
 }

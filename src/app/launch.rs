@@ -44,7 +44,7 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
             log::warn!("the {renderer} renderer does not work here: {error}");
         }
     }
-    result.map_err(|error| anyhow::anyhow!("cannot open a window: {error}"))
+    result.map_err(|error| anyhow::anyhow!(words::app::no_window(&error, Language::English)))
 }
 
 /// The renderer in the settings. The file is only looked at: what is wrong with it is said when the window has it.
@@ -87,14 +87,15 @@ fn options(renderer: Renderer, paths: &Paths) -> NativeOptions {
 fn start(launch: Launch) -> anyhow::Result<Start> {
     let mut open: Vec<_> = launch.connections.into_iter().map(target).collect();
     let demo = if launch.demo {
-        let demo = demo::start()?;
+        let demo =
+            demo::start().map_err(|error| anyhow::anyhow!(words::app::no_demo(&error, Language::English)))?;
         let options = ConnectOptions {
             host: "127.0.0.1".to_owned(),
             port: demo.port(),
             version: MqttVersion::V5.into(),
             ..ConnectOptions::default()
         };
-        open.push(("Demo".to_owned(), options, Secrets::default()));
+        open.push((words::app::DEMO.of(Language::English).to_owned(), options, Secrets::default()));
         Some(demo)
     } else {
         None

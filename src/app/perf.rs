@@ -18,6 +18,7 @@ use serde::Serialize;
 use crate::message::Timestamp;
 use crate::model::Model;
 use crate::session::{Meter, clock};
+use crate::words::{self, Language};
 
 /// Frame times kept for one line or one graph; more frames than this in a second are counted, not kept.
 const FRAMES_KEPT: usize = 240;
@@ -243,8 +244,8 @@ impl PerfLog {
     /// Starts writing to `path`, a line a second.
     pub fn start(path: &Path, perf: Arc<Perf>) -> anyhow::Result<Self> {
         use anyhow::Context as _;
-        let file = File::create(path)
-            .with_context(|| format!("cannot write the performance log {}", path.display()))?;
+        let file =
+            File::create(path).with_context(|| words::app::no_performance_log(path, Language::English))?;
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let thread = thread::Builder::new().name("perf-log".to_owned()).spawn(move || {

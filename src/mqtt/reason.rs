@@ -1,7 +1,7 @@
 //! Reason codes (MQTT 5.0, 2.4), the numbers by which either side says why.
 //!
 //! One set for CONNACK, SUBACK, PUBACK, PUBREC, PUBREL, PUBCOMP, UNSUBACK, DISCONNECT and AUTH. The return codes of
-//! MQTT 3.1.1 are a subset under other numbers; [`ReasonCode::of_v3_connack`] translates them.
+//! MQTT 3.1.1 are a subset under other numbers; [`ReasonCode::of_connack`] translates them.
 
 use crate::mqtt::trace::PacketKind;
 
@@ -64,16 +64,16 @@ impl ReasonCode {
         self.0 >= Self::UNSPECIFIED_ERROR.0
     }
 
-    /// The code that says what a CONNACK return code of MQTT 3.1.1 says (MQTT 3.1.1, 3.2.2.3).
-    pub const fn of_v3_connack(return_code: u8) -> Self {
-        match return_code {
-            0 => Self::SUCCESS,
+    /// What the code of a CONNACK says, in whichever version it was sent: brokers send return codes of MQTT 3.1.1
+    /// (3.2.2.3) in MQTT 5 too, where they have no meaning, and codes that no version knows.
+    pub const fn of_connack(sent: u8) -> Self {
+        match sent {
             1 => Self::UNSUPPORTED_PROTOCOL_VERSION,
             2 => Self::CLIENT_IDENTIFIER_NOT_VALID,
             3 => Self::SERVER_UNAVAILABLE,
             4 => Self::BAD_USER_NAME_OR_PASSWORD,
             5 => Self::NOT_AUTHORIZED,
-            _ => Self::UNSPECIFIED_ERROR,
+            _ => Self(sent),
         }
     }
 }
@@ -113,92 +113,6 @@ pub fn one_line(text: &str) -> String {
 /// Whether the code of a packet, as it was sent, means that something failed. MQTT 3 refuses with other numbers.
 pub fn is_failure(kind: PacketKind, code: u8) -> bool {
     ReasonCode(code).is_failure() || (kind == PacketKind::ConnAck && code != 0)
-}
-
-// What follows are texts that move to `words::reason`; it goes when nothing of `mqtt` makes sentences any more.
-
-/// Code, words, and what may help when it ends or refuses a connection.
-const REASONS: &[(u8, &str, &str)] = &[
-    (0x00, "success", ""),
-    (0x04, "disconnected with will message", ""),
-    (0x10, "no matching subscribers", ""),
-    (0x11, "no subscription existed", ""),
-    (0x18, "continue authentication", ""),
-    (0x19, "re-authenticate", ""),
-    (0x80, "unspecified error", "The broker's log may say more."),
-    (0x81, "malformed packet", "The broker's log may say more."),
-    (0x82, "protocol error", "The broker's log may say more; try another MQTT version."),
-    (0x83, "implementation specific error", "The broker's log may say more."),
-    (0x84, "unsupported protocol version", "Choose another MQTT version, or auto."),
-    (0x85, "client identifier not valid", "Choose another client ID, or leave it empty for a random one."),
-    (0x86, "bad user name or password", "Check the user name and the password."),
-    (
-        0x87,
-        "not authorized",
-        "Check the user name and the password, and whether the broker lets this client ID in.",
-    ),
-    (0x88, "server unavailable", "The broker is up but does not serve clients at the moment."),
-    (0x89, "server busy", "The broker takes no more clients at the moment."),
-    (0x8A, "banned", "This client was banned by the broker's administrator."),
-    (0x8B, "server shutting down", "It may be restarting."),
-    (0x8C, "bad authentication method", "Choose the authentication that the broker knows, or none."),
-    (
-        0x8D,
-        "keep alive timeout",
-        "The broker heard nothing for 1.5 times the keep alive; the network may be slow.",
-    ),
-    (
-        0x8E,
-        "session taken over",
-        "Another client connected with the same client ID. Leave the client ID empty for a random one.",
-    ),
-    (0x8F, "topic filter invalid", "The broker does not accept one of the subscriptions."),
-    (0x90, "topic name invalid", "The broker does not accept the topic of a published message."),
-    (0x91, "packet identifier in use", ""),
-    (0x92, "packet identifier not found", ""),
-    (0x93, "receive maximum exceeded", ""),
-    (0x94, "topic alias invalid", ""),
-    (0x95, "packet too large", "The message is larger than the broker allows."),
-    (0x96, "message rate too high", "The broker limits how fast a client may send."),
-    (0x97, "quota exceeded", "The broker limits what this client may use."),
-    (0x98, "administrative action", "The broker's administrator closed the connection."),
-    (0x99, "payload format invalid", "The payload is not what its payload format indicator says."),
-    (0x9A, "retain not supported", "The broker keeps no retained messages."),
-    (0x9B, "QoS not supported", "Choose a lower QoS."),
-    (0x9C, "use another server", "The broker asks to connect to another one for now."),
-    (0x9D, "server moved", "The broker has moved to another address."),
-    (0x9E, "shared subscriptions not supported", "Subscribe without $share."),
-    (0x9F, "connection rate exceeded", "The broker limits how often a client may connect."),
-    (0xA0, "maximum connect time", "The broker limits how long a client may stay."),
-    (0xA1, "subscription identifiers not supported", ""),
-    (0xA2, "wildcard subscriptions not supported", "Subscribe to exact topics, without + and #."),
-];
-
-/// The specification's words for a code.
-pub fn words(code: ReasonCode) -> &'static str {
-    find(code).map_or("a reason code that the specification does not know", |(_, words, _)| words)
-}
-
-/// What may help when the code ends or refuses a connection; may be empty.
-pub fn suggestion(code: ReasonCode) -> &'static str {
-    find(code).map_or("", |(_, _, suggestion)| suggestion)
-}
-
-fn find(code: ReasonCode) -> Option<&'static (u8, &'static str, &'static str)> {
-    REASONS.iter().find(|(known, ..)| *known == code.0)
-}
-
-/// Words for a code and what the broker added to it (MQTT 5.0, 3.2.2.3.9), in one line.
-pub fn with_note(code: ReasonCode, reason_string: Option<&str>) -> String {
-    match reason_string.map(str::trim).filter(|note| !note.is_empty()) {
-        Some(note) => format!("{} ({note})", words(code)),
-        None => words(code).to_owned(),
-    }
-}
-
-/// What a SUBACK before MQTT 5 can say when it refuses: nothing but that it does (MQTT 3.1.1, 3.9.3).
-pub fn of_v3_suback() -> &'static str {
-    "refused by the broker; MQTT before 5 gives no reason, usually it is not authorized"
 }
 
 #[cfg(test)]

@@ -97,12 +97,14 @@ pub struct PacketRecord {
     pub retain: bool,
     /// See `qos`.
     pub dup: bool,
+    /// Of a CONNACK: the broker kept the session.
+    pub session_present: bool,
     /// Reason code, or return code of MQTT 3; the first one of a SUBACK or UNSUBACK.
     pub reason: Option<u8>,
     /// Size on the wire with its fixed header, in bytes.
     pub bytes: u32,
-    /// Topic of a PUBLISH, filters of a SUBSCRIBE or UNSUBSCRIBE, else what the packet says in short (client ID, session
-    /// present, reason string). As bytes, because brokers send what is no UTF-8.
+    /// Topic of a PUBLISH, filters of a SUBSCRIBE or UNSUBSCRIBE, else what the packet says in short (client ID, reason
+    /// string). As bytes, because brokers send what is no UTF-8.
     pub subject: Box<[u8]>,
     /// On the last acknowledgement of a packet of ours: the time since that was sent, in microseconds.
     pub latency_us: Option<u64>,

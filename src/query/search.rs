@@ -14,6 +14,9 @@ const MARKS_BYTES_MAX: usize = 128 * 1024;
 /// Text is looked for in larger payloads by a thread.
 const PAYLOAD_NOW_BYTES: usize = 64 * 1024;
 
+/// A longer text is not looked for: it is longer than any topic, and takes seconds to prepare.
+const TEXT_BYTES_MAX: usize = 64 * 1024;
+
 /// What the search field holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchQuery {
@@ -54,6 +57,11 @@ pub struct Search {
 pub enum SearchError {
     /// It is no regular expression: the reason as the crate `regex` words it.
     Pattern(String),
+    /// It is plain text of so many bytes; nothing so long can be looked for.
+    TextTooLong {
+        /// Its length.
+        bytes: usize,
+    },
     /// It is a regular expression that would take more memory than this.
     PatternTooLarge {
         /// The limit.
@@ -71,7 +79,14 @@ impl Search {
         if looks_like_filter(&query.text) {
             return Ok(Self { filter: Some(query.text.clone()), ..Self::of(Meaning::Filter, None) });
         }
-        let pattern = compile(&regex::escape(&query.text))?;
+        let bytes = query.text.len();
+        if bytes > TEXT_BYTES_MAX {
+            return Err(SearchError::TextTooLong { bytes });
+        }
+        let pattern = compile(&regex::escape(&query.text)).map_err(|error| match error {
+            SearchError::PatternTooLarge { .. } => SearchError::TextTooLong { bytes },
+            error => error,
+        })?;
         let text = TextFinder::new(&query.text);
         Ok(Self { text, ..Self::of(Meaning::Text, Some(pattern)) })
     }
@@ -202,6 +217,16 @@ mod tests {
         assert_eq!(error, SearchError::Pattern("unclosed group".to_owned()));
         let large = SearchQuery { text: "\\w{1000}".to_owned(), regex: true };
         assert!(matches!(Search::new(&large), Err(SearchError::PatternTooLarge { .. })));
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_not_called_a_regular_expression() {
+        for bytes in [60_000, 1_000_000] {
+            match Search::new(&SearchQuery { text: "ab c".repeat(bytes / 4), regex: false }) {
+                Ok(_) => assert!(bytes <= TEXT_BYTES_MAX),
+                Err(error) => assert_eq!(error, SearchError::TextTooLong { bytes }),
+            }
+        }
     }
 
     fn model_with(payloads: &[(&str, &Bytes)]) -> Model {

@@ -190,6 +190,7 @@ mod tests {
             qos: QoS::AtMostOnce,
             retain: false,
             dup: false,
+            session_present: false,
             reason: None,
             bytes: 10,
             subject: subject.into(),

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::words::language::say;
 use crate::words::{Label, Language, format, label};
 
 /// Something of the program's own went wrong.
@@ -143,4 +144,23 @@ pub fn no_such_profile(name: &str, language: Language) -> String {
         Language::English => format!("There is no profile called {name:?}"),
         Language::Chinese => format!("没有名为“{name}”的连接配置"),
     }
+}
+
+/// The name of the session on the embedded broker.
+pub const DEMO: Label = label("Demo", "演示");
+
+/// No window could be opened, with the reason of the last renderer that was tried.
+pub fn no_window(error: &impl std::fmt::Display, l: Language) -> String {
+    say!(l, "cannot open a window: {error}", "无法打开窗口：{error}")
+}
+
+/// The embedded broker could not listen.
+pub fn no_demo(error: &io::Error, l: Language) -> String {
+    say!(l, "the demo's broker cannot listen on this machine: {error}", "演示服务器无法在本机监听：{error}")
+}
+
+/// The file of `--perf-log` could not be made.
+pub fn no_performance_log(path: &Path, l: Language) -> String {
+    let path = path.display();
+    say!(l, "cannot write the performance log {path}", "无法写入性能日志 {path}")
 }

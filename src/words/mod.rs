@@ -7,7 +7,6 @@
 //! The window speaks the language of the settings, the command line always English.
 
 pub mod app;
-mod bridge;
 mod certificate;
 pub mod check;
 pub mod cli;

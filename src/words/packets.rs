@@ -90,6 +90,8 @@ pub const LATENCY_HELP: Label = label(
 pub const RETAIN: Label = label("retain", "保留");
 /// A flag of a PUBLISH.
 pub const DUP: Label = label("dup", "DUP");
+/// The flag of a CONNACK.
+pub const SESSION_PRESENT: Label = label("session present", "会话已存在");
 
 /// Which way a packet went.
 pub const fn direction(direction: Direction) -> Label {

@@ -118,11 +118,24 @@ fn find(code: ReasonCode) -> Option<&'static Row> {
 pub fn code(code: ReasonCode, language: Language) -> String {
     match find(code) {
         Some(row) => row.means.of(language).to_owned(),
-        None => match language {
-            English => format!("reason code 0x{:02X}, which the specification does not know", code.0),
-            Chinese => format!("规范中没有的原因码 0x{:02X}", code.0),
-        },
+        None => unknown(code, language),
     }
+}
+
+/// A code that has no meaning where it was sent, by its number.
+pub fn unknown(code: ReasonCode, language: Language) -> String {
+    match language {
+        English => format!("reason code 0x{:02X}, which the specification does not know", code.0),
+        Chinese => format!("规范中没有的原因码 0x{:02X}", code.0),
+    }
+}
+
+/// What a refusing CONNACK says. Codes of success say other things in other packets; here they have no meaning.
+pub fn refused_connection(reason: &Reason, language: Language) -> String {
+    if reason.code.is_failure() {
+        return self::reason(reason, language);
+    }
+    with_note(unknown(reason.code, language), reason.note.as_deref(), language)
 }
 
 /// What may help where a code ends or refuses a connection: a sentence, or nothing.
@@ -133,7 +146,10 @@ pub fn hint(code: ReasonCode, language: Language) -> Option<&'static str> {
 /// What a code means and what the broker added to it: `not authorized (acl)`.
 pub fn reason(reason: &Reason, language: Language) -> String {
     let Reason { code, note } = reason;
-    let means = self::code(*code, language);
+    with_note(self::code(*code, language), note.as_deref(), language)
+}
+
+fn with_note(means: String, note: Option<&str>, language: Language) -> String {
     match (note, language) {
         (None, _) => means,
         (Some(note), English) => format!("{means} ({note})"),
@@ -141,16 +157,11 @@ pub fn reason(reason: &Reason, language: Language) -> String {
     }
 }
 
-/// All that a refusing SUBACK before MQTT 5 says (MQTT 3.1.1, 3.9.3).
-pub const OF_V3_SUBACK: Label = label(
-    "refused by the broker; MQTT before 5 gives no reason, usually it is not authorized",
-    "被服务器拒绝；MQTT 5 之前的版本不提供原因，通常是未授权",
-);
-
 /// What the code of a packet means, as it was sent by whichever version: the return codes of MQTT 3 are other numbers.
 pub fn of_packet(kind: PacketKind, sent: u8, language: Language) -> String {
     match (kind, sent) {
-        (PacketKind::ConnAck, 1..=5) => code(ReasonCode::of_v3_connack(sent), language),
+        (PacketKind::ConnAck, 1..=5) => code(ReasonCode::of_connack(sent), language),
+        (PacketKind::ConnAck, 6..=0x7F) => unknown(ReasonCode(sent), language),
         (PacketKind::SubAck, 0..=2) => match language {
             English => format!("granted QoS {sent}"),
             Chinese => format!("授予 QoS {sent}"),
@@ -176,6 +187,7 @@ mod tests {
             (PacketKind::ConnAck, 1, "unsupported protocol version"),
             (PacketKind::ConnAck, 4, "bad user name or password"),
             (PacketKind::ConnAck, 5, "not authorized"),
+            (PacketKind::ConnAck, 0x10, "reason code 0x10, which the specification does not know"),
             (PacketKind::ConnAck, 0x86, "bad user name or password"),
             (PacketKind::SubAck, 2, "granted QoS 2"),
             (PacketKind::SubAck, 0x87, "not authorized"),

@@ -64,7 +64,7 @@ pub const TREE_HELP: Label = label(
 pub const REOPEN: Label = label("Reopen connections", "重新打开连接");
 /// Says what reopening does.
 pub const REOPEN_HELP: Label =
-    label("Opens the connections that were open last when the program starts", "程序启动时打开上次的连接");
+    label("Opens the last connections again when the program starts", "程序启动时打开上次的连接");
 /// What draws the window.
 pub const RENDERER: Label = label("Renderer", "渲染器");
 /// Says what the renderer does.

@@ -8,9 +8,8 @@ use egui_kittest::{Harness, Node};
 use mqttree::app::{App, Start};
 use mqttree::demo;
 use mqttree::mqtt::options::{ConnectOptions, Secrets};
-use mqttree::store::Paths;
 
-use crate::harness::with_system_fonts;
+use crate::harness::{english, with_system_fonts};
 
 /// How long something may take that comes over the network.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -81,7 +80,7 @@ fn harness_of(folder: &tempfile::TempDir) -> Harness<'static, App> {
 }
 
 fn harness(folder: &tempfile::TempDir, start: Start) -> Harness<'static, App> {
-    let paths = Paths::under(folder.path());
+    let paths = english(folder.path());
     with_system_fonts(Harness::builder())
         .with_size(vec2(1280.0, 800.0))
         .with_step_dt(1.0 / 60.0)
@@ -278,9 +277,9 @@ fn both_shortcuts_open_the_command_palette() {
 fn the_language_changes_at_once_and_is_found_again() {
     let mut window = Window::open(Start::default());
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
-    window.harness.run_steps(3);
+    window.harness.run_steps(12);
     window.harness.get_by_role_and_label(Role::ComboBox, "Language").click();
-    window.harness.run_steps(3);
+    window.harness.run_steps(12);
     window.click("简体中文");
     assert!(window.harness.query_by_label("设置").is_some());
     let window = window.restart();

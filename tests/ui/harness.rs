@@ -1,5 +1,7 @@
 //! A panel of the window without the window: a stage holds what a frame reads, and keeps what the panel asks for.
 
+use std::path::Path;
+
 use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::Harness;
@@ -12,6 +14,7 @@ use mqttree::panels::PanelView;
 use mqttree::panels::scene::Scene;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
+use mqttree::store::Paths;
 use mqttree::store::publish_history::PublishHistory;
 use mqttree::store::settings::Settings;
 use mqttree::ui::language::set as set_language;
@@ -144,6 +147,17 @@ pub fn speak_chinese(ctx: &egui::Context) {
 /// Gives a harness the machine's fonts, for the scripts that the program's own fonts do not have.
 pub fn with_system_fonts<S>(builder: egui_kittest::HarnessBuilder<S>) -> egui_kittest::HarnessBuilder<S> {
     builder.with_context_setup(|ctx| ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new())))
+}
+
+/// The files of a window under `folder` that speaks English, whatever the machine's language is, until a person chooses
+/// another one.
+pub fn english(folder: &Path) -> Paths {
+    let paths = Paths::under(folder);
+    if !paths.settings().exists() {
+        std::fs::create_dir_all(&paths.config).unwrap();
+        std::fs::write(paths.settings(), "language = \"english\"\n").unwrap();
+    }
+    paths
 }
 
 /// Turns the wheel at a place by points; positive shows what is above.

@@ -21,6 +21,7 @@ pub fn record(kind: PacketKind, direction: Direction, subject: &str) -> PacketRe
         qos: QoS::AtMostOnce,
         retain: false,
         dup: false,
+        session_present: false,
         reason: None,
         bytes: 2 + subject.len() as u32,
         subject: subject.as_bytes().into(),

@@ -10,7 +10,7 @@ use mqttree::demo::{self, Demo};
 use mqttree::mqtt::options::{ConnectOptions, Secrets, TlsOptions};
 use mqttree::store::Paths;
 
-use crate::harness::with_system_fonts;
+use crate::harness::{english, with_system_fonts};
 
 const FIELDS: [&str; 4] = ["Password", "Key passphrase", "Proxy password", "Token"];
 
@@ -19,8 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The window on one saved connection, `[[profile]]` with these lines in it.
 fn window(folder: &tempfile::TempDir, profile: &str, start: Start) -> Harness<'static, App> {
-    let paths = Paths::under(folder.path());
-    std::fs::create_dir_all(&paths.config).unwrap();
+    let paths = english(folder.path());
     let text = format!("[[profile]]\nid = \"1\"\nname = \"Factory\"\nhost = \"127.0.0.1\"\n{profile}");
     std::fs::write(paths.profiles(), text).unwrap();
     with_system_fonts(Harness::builder())
@@ -254,7 +253,8 @@ fn what_was_named_is_all_that_is_opened_though_it_waits_for_its_password() {
     let folder = tempfile::tempdir().unwrap();
     let paths = Paths::under(folder.path());
     std::fs::create_dir_all(&paths.config).unwrap();
-    std::fs::write(paths.settings(), "reopen_at_start = true\nlast_open = [\"2\"]\n").unwrap();
+    let settings = "language = \"english\"\nreopen_at_start = true\nlast_open = [\"2\"]\n";
+    std::fs::write(paths.settings(), settings).unwrap();
     let second = "[[profile]]\nid = \"2\"\nname = \"Home\"\nhost = \"127.0.0.1\"\nport = 1\n";
     let mut window =
         window(&folder, &format!("username = \"ada\"\npassword = \"ask\"\n{second}"), open_saved());

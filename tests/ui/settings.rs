@@ -13,7 +13,7 @@ use crate::snapshots::{THEMES, picture};
 type Window = Harness<'static, Settings>;
 
 fn window(look: egui::Theme) -> Window {
-    let builder = Harness::builder().with_size(vec2(760.0, 640.0)).with_theme(look);
+    let builder = Harness::builder().with_size(vec2(760.0, 800.0)).with_theme(look);
     let draw = |ui: &mut egui::Ui, kept: &mut Settings| {
         let mut actions = Actions::default();
         settings::show(ui.ctx(), kept, &mut actions);
@@ -23,7 +23,8 @@ fn window(look: egui::Theme) -> Window {
         }
     };
     let mut window = builder.with_context_setup(theme::install).build_ui_state(draw, Settings::default());
-    window.run_steps(4);
+    // The dialog has to find its place first.
+    window.run_steps(12);
     window
 }
 
@@ -31,9 +32,9 @@ fn window(look: egui::Theme) -> Window {
 fn a_choice_counts_at_once() {
     let mut window = window(egui::Theme::Dark);
     window.get_by_role_and_label(Role::ComboBox, "Density").click();
-    window.run_steps(3);
+    window.run_steps(6);
     window.get_by_label("Compact").click();
-    window.run_steps(3);
+    window.run_steps(6);
     assert_eq!(window.state().density, Density::Compact);
 }
 
@@ -42,7 +43,7 @@ fn a_switch_counts_at_once() {
     let mut window = window(egui::Theme::Dark);
     for name in ["Flash changed values", "Reopen connections"] {
         window.get_by_role_and_label(Role::CheckBox, name).click();
-        window.run_steps(3);
+        window.run_steps(6);
     }
     assert!(!window.state().flash_on_update && window.state().reopen_at_start);
 }

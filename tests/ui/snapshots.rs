@@ -35,13 +35,12 @@ use mqttree::query::Search;
 use mqttree::query::SearchQuery;
 use mqttree::session::connection_log::{LogEvent, Welcome};
 use mqttree::session::status::{ConnectionState, Counters, Grant, Rejection, Security, SubscriptionState};
-use mqttree::store::Paths;
 use mqttree::ui::theme;
 use mqttree::ui::tokens::{size, tokens};
 use mqttree::words::{self, Language};
 
 use crate::doctor;
-use crate::harness::{Stage, speak_chinese};
+use crate::harness::{Stage, english, speak_chinese};
 use crate::protocol::record;
 
 pub const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "light")];
@@ -411,7 +410,7 @@ fn connections(name: &str, size: Vec2, does: fn(&mut Harness<'_, App>)) {
     let mut results = SnapshotResults::new();
     for (theme, look) in THEMES {
         let folder = tempfile::tempdir().unwrap();
-        let paths = Paths::under(folder.path());
+        let paths = english(folder.path());
         let builder: HarnessBuilder<App> =
             Harness::builder().with_size(size).with_theme(theme).with_step_dt(0.1);
         let mut harness = builder

@@ -13,6 +13,7 @@ use mqttree::mqtt::options::{ConnectOptions, Secret, Secrets};
 use mqttree::store::{PasswordPlace, Paths, Profile};
 
 use crate::connections::{drop_file, page_of, press};
+use crate::harness::english;
 
 /// How long reading and writing a file may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -46,7 +47,7 @@ const SETTINGS: &str = r##"{
 type Window = Harness<'static, App>;
 
 fn window(folder: &Path, size: (f32, f32), theme: Theme) -> Window {
-    let paths = Paths::under(folder);
+    let paths = english(folder);
     let builder = Harness::builder().with_size(vec2(size.0, size.1)).with_theme(theme).with_step_dt(0.1);
     let mut window =
         builder.build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, Start::default()).unwrap());

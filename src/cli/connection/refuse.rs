@@ -2,7 +2,7 @@
 
 use crate::mqtt::check::{Field, Problem};
 use crate::mqtt::options::{ConnectOptions, Protocol};
-use crate::words::cli::Usage;
+use crate::words::cli::{PATH_IN_THE_URL, Usage};
 use crate::words::{self, Language};
 
 /// What the form would mark as wrong is wrong here too: the first of `problems` under the option's name.
@@ -31,7 +31,7 @@ fn option(field: Field, connect: &ConnectOptions) -> String {
         }
         Field::ClientId if connect.client_id.is_empty() => "-c without -i",
         Field::ClientId => "-i",
-        Field::Path => "the path in the URL",
+        Field::Path => PATH_IN_THE_URL,
         Field::ProxyHost | Field::ProxyPort | Field::ProxyUsername => "--proxy",
         Field::CaCertificate => "--cafile",
         Field::ClientCertificate => "--cert",

@@ -112,16 +112,19 @@ async fn greet(connect: &Connect<'_>, mut reader: Reader, write: OwnedWriteHalf,
     let assigned_id = connect.client_id.is_empty().then(|| format!("assigned-{:016x}", fastrand::u64(..)));
     let client_id = assigned_id.clone().unwrap_or_else(|| connect.client_id.to_owned());
     reader.version = version;
-    let limits = {
-        let config = &router.lock().config;
+    let (limits, all_queues) = {
+        let router = router.lock();
+        let config = &router.config;
         reader.packet_bytes_max = config.packet_bytes_max;
-        Limits {
+        let limits = Limits {
             queue_bytes: config.queue_bytes_max,
+            all_queues_bytes: config.all_queues_bytes_max,
             in_flight: config.in_flight_max.min(usize::from(properties.receive_max.unwrap_or(u16::MAX))),
             packet_bytes: properties.packet_bytes_max.map_or(usize::MAX, |bytes| bytes as usize),
-        }
+        };
+        (limits, Arc::clone(&router.all_queues))
     };
-    let outbox = Arc::new(Outbox::new(version, limits));
+    let outbox = Arc::new(Outbox::new(version, limits, all_queues));
     outbox.answer(&faults.connack_bytes.unwrap_or_else(|| welcome(assigned_id, version)));
     let token = router.lock().connect(&client_id, version, Arc::clone(&outbox), will);
     let connection = Connection { client_id, token, version, keep_alive_s, outbox, router };

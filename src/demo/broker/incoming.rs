@@ -17,6 +17,9 @@ use crate::mqtt::trace::PacketKind;
 /// The read buffer grows by this much at most ahead of what has arrived, whatever a header announces.
 const READ_AHEAD_BYTES: usize = 64 * 1024;
 
+/// The largest packet that is no PUBLISH: a long list of topic filters takes many times its length in memory.
+const CONTROL_BYTES_MAX: usize = 1 << 20;
+
 /// Payloads from this size on share the memory of their packet; a smaller one would pin more than itself.
 const SHARED_FROM_BYTES: usize = 32 * 1024;
 
@@ -117,7 +120,11 @@ impl Reader {
         let Some(header) = packet::header(&self.buffer)? else { return Ok(None) };
         header.check(Sender::Client, self.version)?;
         let bytes = header.packet_bytes();
-        if bytes > self.packet_bytes_max {
+        let bytes_max = match header.kind {
+            PacketKind::Publish => self.packet_bytes_max,
+            _ => self.packet_bytes_max.min(CONTROL_BYTES_MAX),
+        };
+        if bytes > bytes_max {
             return Err(Fault::TooLarge(bytes));
         }
         if bytes > self.buffer.len() {

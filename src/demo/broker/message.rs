@@ -14,6 +14,10 @@ use crate::mqtt::packet::{Part, Property};
 /// What fits a packet, less room for the topic and the properties.
 const PAYLOAD_BYTES_MAX: usize = VARIABLE_MAX as usize - 2 * FIELD_BYTES_MAX;
 
+/// What a message takes besides its texts: itself, its place in a queue or in the retained store, and the allocator's
+/// share. Without it a flood of empty messages would take several times what a limit says.
+const OVERHEAD_BYTES: usize = 320;
+
 /// One message to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -113,7 +117,7 @@ impl Message {
                 + texts.iter().sum::<usize>()
                 + properties.correlation_data.as_ref().map_or(0, Vec::len)
         });
-        self.topic.len() + self.payload.len() + properties + 128
+        self.topic.len() + self.payload.len() + properties + OVERHEAD_BYTES
     }
 
     /// Starts the expiry interval (MQTT 5.0, 3.3.2.3.3) and drops what belongs to one delivery alone.

@@ -45,11 +45,15 @@ pub struct Config {
     pub connections_max: usize,
     /// Subscriptions of one client.
     pub subscriptions_max: usize,
+    /// Bytes of the topic filters of one client. Beyond it a subscription is refused.
+    pub filters_bytes_max: usize,
     /// Bytes of messages that wait for one client. Beyond it new ones are dropped and counted.
     pub queue_bytes_max: usize,
+    /// Bytes of messages that wait for all clients together. Beyond it new ones are dropped and counted.
+    pub all_queues_bytes_max: usize,
     /// QoS 1 and 2 messages sent to one client and not yet acknowledged.
     pub in_flight_max: usize,
-    /// Bytes of all retained messages together. Beyond it new ones are delivered and not retained.
+    /// Bytes of all retained messages together. Beyond it new ones are delivered, not retained, and counted.
     pub retained_bytes_max: usize,
     /// The largest packet that is read.
     pub packet_bytes_max: usize,
@@ -62,9 +66,12 @@ impl Default for Config {
             login: None,
             connections_max: 256,
             subscriptions_max: 10_000,
+            filters_bytes_max: 1 << 20,
             queue_bytes_max: 64 << 20,
+            // Room for the largest message twice: for a sender that listens to itself, and one more.
+            all_queues_bytes_max: 2 * PACKET_BYTES_MAX as usize,
             in_flight_max: 1000,
-            retained_bytes_max: 512 << 20,
+            retained_bytes_max: PACKET_BYTES_MAX as usize,
             packet_bytes_max: PACKET_BYTES_MAX as usize,
         }
     }
@@ -85,6 +92,8 @@ pub struct Stats {
     pub dropped: u64,
     /// Bytes that wait for clients.
     pub queued_bytes: usize,
+    /// Bytes of the retained messages.
+    pub retained_bytes: usize,
 }
 
 /// A running broker. Dropping it closes all connections and frees the port.
@@ -107,9 +116,7 @@ impl Broker {
     pub fn start(config: Config) -> io::Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port));
         // Bound by the standard library, since a test may start a broker from within a runtime of its own.
-        let listener = std::net::TcpListener::bind(address).map_err(|error| {
-            io::Error::new(error.kind(), format!("the demo broker cannot listen on {address}: {error}"))
-        })?;
+        let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;

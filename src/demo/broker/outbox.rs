@@ -1,9 +1,12 @@
 //! What waits to be written to one client: acknowledgements, and messages within a byte limit.
 //!
 //! Filled by the router and the client's reading half, emptied by its writing half. It never blocks whoever
-//! fills it: what a slow reader has no room for is dropped and counted, as brokers do.
+//! fills it: what a slow reader has no room for is dropped and counted, as brokers do. All outboxes of a broker share
+//! one limit too: many slow readers take no more memory than that.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -29,6 +32,8 @@ const ANSWER_BYTES_MAX: usize = 256 * 1024;
 pub(super) struct Limits {
     /// Bytes of waiting messages; a single larger message is taken when nothing else waits.
     pub queue_bytes: usize,
+    /// Bytes of messages that wait or are being written, of all clients together.
+    pub all_queues_bytes: usize,
     /// Messages of QoS 1 and 2 that may be unacknowledged at a time (MQTT 5.0, 3.1.2.11.3).
     pub in_flight: usize,
     /// The largest packet that the client takes (MQTT 5.0, 3.1.2.11.4).
@@ -41,6 +46,8 @@ pub(super) struct Outbox {
     version: MqttVersion,
     limits: Limits,
     queue: Mutex<Queue>,
+    /// What waits for all clients together.
+    all_queues: Arc<AtomicUsize>,
     filled: Notify,
     emptied: Notify,
 }
@@ -50,6 +57,8 @@ struct Queue {
     answers: Vec<u8>,
     messages: VecDeque<Delivery>,
     messages_bytes: usize,
+    /// What was handed out by the last [`Outbox::fill`] and is being written.
+    writing_bytes: usize,
     /// By packet identifier, the acknowledgement that is awaited.
     in_flight: HashMap<u16, PacketKind>,
     last_id: u16,
@@ -68,10 +77,12 @@ pub(super) enum Filled {
 }
 
 impl Outbox {
-    pub fn new(version: MqttVersion, limits: Limits) -> Self {
+    /// `all_queues` counts what waits for all clients of the broker.
+    pub fn new(version: MqttVersion, limits: Limits, all_queues: Arc<AtomicUsize>) -> Self {
         // One identifier stays free, so that the search for one ends.
         let limits = Limits { in_flight: limits.in_flight.min(usize::from(u16::MAX) - 1), ..limits };
-        Self { version, limits, queue: Mutex::default(), filled: Notify::new(), emptied: Notify::new() }
+        let (filled, emptied) = (Notify::new(), Notify::new());
+        Self { version, limits, queue: Mutex::default(), all_queues, filled, emptied }
     }
 
     /// Queues an encoded packet ahead of all messages.
@@ -90,7 +101,8 @@ impl Outbox {
             return true;
         }
         let weight = delivery.message.weight_bytes();
-        if !queue.messages.is_empty() && queue.messages_bytes + weight > self.limits.queue_bytes {
+        let fits_here = queue.messages.is_empty() || queue.messages_bytes + weight <= self.limits.queue_bytes;
+        if !fits_here || !self.reserve(weight) {
             queue.dropped += 1;
             return false;
         }
@@ -100,13 +112,24 @@ impl Outbox {
         true
     }
 
+    /// Takes room from what all clients share.
+    fn reserve(&self, bytes: usize) -> bool {
+        let most = self.limits.all_queues_bytes;
+        let reserved = |waiting: usize| waiting.checked_add(bytes).filter(|waiting| *waiting <= most);
+        self.all_queues.fetch_update(Ordering::Relaxed, Ordering::Relaxed, reserved).is_ok()
+    }
+
+    fn release(&self, bytes: usize) {
+        self.all_queues.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
     /// Forgets the messages, sends `last_packet` after what is being written, and ends the writing half.
     pub fn close(&self, last_packet: &[u8]) {
         let mut queue = self.queue.lock();
         if !queue.closed {
             queue.closed = true;
             queue.messages.clear();
-            queue.messages_bytes = 0;
+            self.release(std::mem::take(&mut queue.messages_bytes));
             queue.answers.extend_from_slice(last_packet);
         }
         self.filled.notify_one();
@@ -139,10 +162,11 @@ impl Outbox {
         self.filled.notify_one();
     }
 
-    /// Moves what may be sent now into `out`, about 64 KiB at a time.
+    /// Moves what may be sent now into `out`, about 64 KiB at a time. What the call before moved has been written.
     pub fn fill(&self, out: &mut Vec<u8>) -> Filled {
         let now = Instant::now();
         let mut queue = self.queue.lock();
+        self.release(std::mem::take(&mut queue.writing_bytes));
         out.extend_from_slice(&queue.answers);
         if queue.answers.len() > WRITE_BYTES {
             queue.answers = Vec::new();
@@ -185,7 +209,9 @@ impl Outbox {
                 return None;
             }
             let delivery = queue.messages.pop_front()?;
-            queue.messages_bytes -= delivery.message.weight_bytes();
+            let weight = delivery.message.weight_bytes();
+            queue.messages_bytes -= weight;
+            queue.writing_bytes += weight;
             if delivery.message.is_live(now) {
                 return Some(delivery);
             }
@@ -208,6 +234,14 @@ impl Outbox {
             }
             self.emptied.notified().await;
         }
+    }
+}
+
+impl Drop for Outbox {
+    fn drop(&mut self) {
+        let queue = self.queue.get_mut();
+        let left = queue.messages_bytes + queue.writing_bytes;
+        self.release(left);
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -26,6 +27,8 @@ const LISTENER_PAYLOAD_BYTES_MAX: usize = 1 << 20;
 pub(super) struct Router {
     pub config: Config,
     pub faults: Faults,
+    /// Bytes that wait for all clients together; the outboxes keep it.
+    pub all_queues: Arc<AtomicUsize>,
     sessions: HashMap<String, Session>,
     listeners: Vec<Listener>,
     /// By topic, so that they are sent in the same order every time.
@@ -44,6 +47,8 @@ struct Session {
     version: MqttVersion,
     outbox: Arc<Outbox>,
     subscriptions: Vec<Subscription>,
+    /// Of their filters.
+    filters_bytes: usize,
     /// More than one subscription has an identifier.
     several_ids: bool,
     will: Option<Message>,
@@ -61,6 +66,7 @@ impl Router {
         Self {
             config,
             faults: Faults::default(),
+            all_queues: Arc::default(),
             sessions: HashMap::new(),
             listeners: Vec::new(),
             retained: BTreeMap::new(),
@@ -90,6 +96,7 @@ impl Router {
             version,
             outbox,
             subscriptions: Vec::new(),
+            filters_bytes: 0,
             several_ids: false,
             will,
         };
@@ -165,7 +172,7 @@ impl Router {
         client_id: &str,
         wanted: Vec<Subscription>,
     ) -> (Vec<ReasonCode>, Vec<Subscription>) {
-        let subscriptions_max = self.config.subscriptions_max;
+        let Config { subscriptions_max, filters_bytes_max, .. } = self.config;
         let refuse = self.faults.refuse_subscriptions.map(ReasonCode);
         let Some(session) = self.sessions.get_mut(client_id) else { return (Vec::new(), Vec::new()) };
         let mut codes = Vec::with_capacity(wanted.len());
@@ -173,7 +180,11 @@ impl Router {
         for subscription in wanted {
             let place = session.subscriptions.iter().position(|held| held.filter == subscription.filter);
             let refusal = refuse.or_else(|| match place {
-                None if session.subscriptions.len() >= subscriptions_max => Some(ReasonCode::QUOTA_EXCEEDED),
+                None if session.subscriptions.len() >= subscriptions_max
+                    || session.filters_bytes + subscription.filter.len() > filters_bytes_max =>
+                {
+                    Some(ReasonCode::QUOTA_EXCEEDED)
+                }
                 _ => refusal(&subscription.filter),
             });
             if let Some(code) = refusal {
@@ -192,9 +203,11 @@ impl Router {
             if wants_retained {
                 retained_for.push(subscription.clone());
             }
-            match place.and_then(|index| session.subscriptions.get_mut(index)) {
-                Some(held) => *held = subscription,
-                None => session.subscriptions.push(subscription),
+            if let Some(held) = place.and_then(|index| session.subscriptions.get_mut(index)) {
+                *held = subscription;
+            } else {
+                session.filters_bytes += subscription.filter.len();
+                session.subscriptions.push(subscription);
             }
         }
         session.several_ids =
@@ -232,7 +245,9 @@ impl Router {
         let mut remove = |filter: &String| {
             let before = session.subscriptions.len();
             session.subscriptions.retain(|held| held.filter != *filter);
-            before > session.subscriptions.len()
+            let existed = before > session.subscriptions.len();
+            session.filters_bytes -= if existed { filter.len() } else { 0 };
+            existed
         };
         let code = |existed| if existed { ReasonCode::SUCCESS } else { ReasonCode::NO_SUBSCRIPTION_EXISTED };
         filters.iter().map(|filter| code(remove(filter))).collect()
@@ -259,6 +274,7 @@ impl Router {
             received: self.received,
             dropped: self.dropped + dropped,
             queued_bytes,
+            retained_bytes: self.retained_bytes,
         }
     }
 }

@@ -14,6 +14,9 @@ use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::step::{Detail, SkipReason, Step, StepOutcome, StepReport, TakenStep, Warning};
 use crate::mqtt::wire;
 
+/// What SUBACK says where a client may not subscribe to a filter; some brokers give no better reason.
+const MAY_BE_THE_ACCESS_RULES: [ReasonCode; 2] = [ReasonCode::NOT_AUTHORIZED, ReasonCode::UNSPECIFIED_ERROR];
+
 /// How CONNACK refuses a client ID. A wrong user name or password is not tried twice: brokers lock accounts for that.
 const MAY_BE_THE_CLIENT_ID: [ReasonCode; 2] =
     [ReasonCode::CLIENT_IDENTIFIER_NOT_VALID, ReasonCode::NOT_AUTHORIZED];
@@ -243,8 +246,8 @@ impl<'a> Exam<'a> {
         let taken = match granted {
             Ok(qos) => TakenStep::ok(step, took).detail(Detail::Granted(qos)),
             Err(why) => {
-                let cause = MqttCause::SubscriptionRefused(why);
-                TakenStep::failed(&Failure::new(step, cause, Hint::AccessRules), took)
+                let hint = subscription_hint(&why);
+                TakenStep::failed(&Failure::new(step, MqttCause::SubscriptionRefused(why), hint), took)
             }
         };
         // A filter that is refused does not keep the others from working, nor the rest from being tried.
@@ -318,10 +321,52 @@ impl Exchange for Exam<'_> {
     }
 }
 
+/// What may help where a subscription was rejected.
+fn subscription_hint(why: &Rejection) -> Hint {
+    match why {
+        Rejection::Broker(reason) if !MAY_BE_THE_ACCESS_RULES.contains(&reason.code) => {
+            Hint::Reason(reason.code)
+        }
+        Rejection::Broker(_) | Rejection::Unexplained => Hint::AccessRules,
+        Rejection::PacketTooLarge { .. } => Hint::BrokerPacketSize,
+        Rejection::Oversize(_) => Hint::Shorten,
+        Rejection::NoPacketIdentifier => Hint::RunAgain,
+        Rejection::Publish(_)
+        | Rejection::QosMax(_)
+        | Rejection::NoRetainedMessages
+        | Rejection::NoLocalIsShared
+        | Rejection::NoSharedSubscriptions
+        | Rejection::NoSubscriptionIdentifiers
+        | Rejection::NoWildcards => Hint::EditConnection,
+    }
+}
+
 /// Whether CONNACK refused, rather than a step before it, and perhaps because of the client ID.
 fn may_be_the_client_id(failure: &Failure) -> bool {
     matches!(
         &failure.cause,
         Cause::Mqtt(MqttCause::Refused(refusal)) if MAY_BE_THE_CLIENT_ID.contains(&refusal.reason.code)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::reason::Reason;
+
+    #[test]
+    fn a_rejected_subscription_has_the_hint_that_fits() {
+        for (why, hint) in [
+            (Rejection::PacketTooLarge { bytes: 8, bytes_max: 1 }, Hint::BrokerPacketSize),
+            (Rejection::Unexplained, Hint::AccessRules),
+            (Rejection::Broker(Reason::from(ReasonCode::NOT_AUTHORIZED)), Hint::AccessRules),
+            (
+                Rejection::Broker(Reason::from(ReasonCode::QUOTA_EXCEEDED)),
+                Hint::Reason(ReasonCode::QUOTA_EXCEEDED),
+            ),
+            (Rejection::NoWildcards, Hint::EditConnection),
+        ] {
+            assert_eq!(subscription_hint(&why), hint, "{why:?}");
+        }
+    }
 }

@@ -379,6 +379,8 @@ pub enum FrameFault {
     Control,
     /// Its parts are out of order.
     Order,
+    /// The highest bit of its length is set (RFC 6455, 5.2).
+    Length,
 }
 
 /// Why MQTT failed.

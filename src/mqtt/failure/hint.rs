@@ -221,8 +221,10 @@ pub enum Hint {
     CheckAuthentication,
     /// The network may be down or slow.
     NetworkSlow,
-    /// Raise the maximum packet size.
+    /// Raise the maximum packet size of the connection.
     RaisePacketSize,
+    /// The broker's own maximum packet size is too small.
+    BrokerPacketSize,
     /// Shorten what is too long.
     Shorten,
     /// The broker may hang; its log may say more.

@@ -17,6 +17,7 @@ pub(super) fn record(direction: Direction, kind: PacketKind, bytes: usize) -> Pa
         qos: QoS::AtMostOnce,
         retain: false,
         dup: false,
+        session_present: false,
         reason: None,
         bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
         subject: Box::default(),
@@ -65,13 +66,9 @@ impl PacketRecord {
     }
 
     pub(super) fn connack(self, connack: &ConnAck) -> Self {
-        let note = connack.server.reason_string.as_deref();
-        let text = match (connack.session_present, note) {
-            (true, Some(note)) => format!("session present, {note}"),
-            (true, None) => "session present".to_owned(),
-            (false, note) => note.unwrap_or_default().to_owned(),
-        };
-        self.with_reason(ReasonCode(connack.code)).about(text)
+        let note = connack.server.reason_string.as_deref().unwrap_or_default();
+        let session_present = connack.session_present;
+        Self { session_present, ..self }.with_reason(ReasonCode(connack.code)).about(note)
     }
 
     pub(super) fn disconnect(self, disconnect: &Disconnect) -> Self {

@@ -45,16 +45,6 @@ pub enum SecretKind {
 impl SecretKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Password, Self::KeyPassphrase, Self::ProxyPassword, Self::Token];
-
-    /// The field's name in the window: `Password`, `Key passphrase`, `Proxy password`, `Token`.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Password => "Password",
-            Self::KeyPassphrase => "Key passphrase",
-            Self::ProxyPassword => "Proxy password",
-            Self::Token => "Token",
-        }
-    }
 }
 
 /// The secrets of one connection; those that are not used are empty.

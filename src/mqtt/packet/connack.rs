@@ -66,19 +66,18 @@ impl ConnAck {
         let mut reader = Reader::new(PacketKind::ConnAck, body);
         let flags = reader.u8(Part::Flags)?;
         let code = reader.u8(Part::ReasonCode)?;
-        let mut connack = Self { session_present: flags & 1 != 0, code, ..Self::default() };
-        if version != MqttVersion::V5 {
-            connack.reason = ReasonCode::of_v3_connack(code);
-        } else if !reader.is_empty() {
-            connack.reason = ReasonCode(code);
+        let mut connack = Self {
+            session_present: flags & 1 != 0,
+            reason: ReasonCode::of_connack(code),
+            code,
+            ..Self::default()
+        };
+        // Without properties it is an answer of a broker that speaks 3.1.1 alone (MQTT 3.1.1, 3.1.2.2).
+        if version == MqttVersion::V5 && !reader.is_empty() {
             connack.read_properties(&mut reader.properties()?)?;
-        } else if code == 0 {
+        } else if version == MqttVersion::V5 && code == 0 {
             // A broker that did not look at the version: what follows would be misread.
             return Err(reader.malformed(Flaw::NoProperties));
-        } else {
-            // What brokers that speak 3.1.1 alone say to other versions (MQTT 3.1.1, 3.1.2.2).
-            let sent = ReasonCode(code);
-            connack.reason = if sent.is_failure() { sent } else { ReasonCode::of_v3_connack(code) };
         }
         reader.end()?;
         Ok(connack)

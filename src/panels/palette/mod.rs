@@ -212,9 +212,12 @@ fn row(ui: &mut Ui, hit: &Hit, is_selected: bool) -> Response {
     let enabled = state.is_enabled();
     let name = command.label(l);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, enabled, is_selected, name));
-    if let Some(obstacle) = state.obstacle {
-        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(obstacle.of(l)));
-    }
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_selected(is_selected);
+        if let Some(obstacle) = state.obstacle {
+            node.set_description(obstacle.of(l));
+        }
+    });
     if !ui.is_rect_visible(rect) {
         return response;
     }

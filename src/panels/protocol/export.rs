@@ -51,7 +51,7 @@ impl FileFormat {
 }
 
 const CSV_NAMES: &str = "time,direction,type,packet_id,qos,retain,dup,reason_code,reason,bytes,subject,\
-                         subject_bytes,subject_hex,latency_us\r\n";
+                         subject_bytes,subject_hex,latency_us,session_present\r\n";
 
 /// How a file writes a direction, whatever the language.
 fn direction_name(direction: Direction) -> &'static str {
@@ -80,9 +80,10 @@ fn csv(out: &mut String, packet: &Packet) {
     let record = &packet.record;
     let number = |value: Option<u64>| value.map_or_else(String::new, |value| value.to_string());
     let publish = record.kind == PacketKind::Publish;
+    let connack = record.kind == PacketKind::ConnAck;
     let flag = |set: bool| number(publish.then_some(u64::from(set)));
     let (subject, hex) = subject(packet);
-    let fields: [Cow<'_, str>; 14] = [
+    let fields: [Cow<'_, str>; 15] = [
         time(packet).into(),
         direction_name(record.direction).into(),
         record.kind.name().into(),
@@ -99,6 +100,7 @@ fn csv(out: &mut String, packet: &Packet) {
         number(Some(u64::from(packet.subject_bytes))).into(),
         hex.unwrap_or_default().into(),
         number(record.latency_us).into(),
+        number(connack.then_some(u64::from(record.session_present))).into(),
     ];
     for (index, field) in fields.iter().enumerate() {
         if index > 0 {
@@ -132,6 +134,8 @@ fn json_line(out: &mut String, packet: &Packet) {
     set("qos", publish.then(|| u8::from(record.qos).into()));
     set("retain", publish.then(|| record.retain.into()));
     set("dup", publish.then(|| record.dup.into()));
+    let connack = record.kind == PacketKind::ConnAck;
+    set("session_present", connack.then(|| record.session_present.into()));
     set("reason_code", record.reason.map(Value::from));
     set("reason", record.reason.map(|code| json!(reason::of_packet(record.kind, code, Language::English))));
     set("bytes", Some(record.bytes.into()));
@@ -190,6 +194,7 @@ mod tests {
             qos: QoS::AtLeastOnce,
             retain: true,
             dup: false,
+            session_present: false,
             reason: None,
             bytes: 1_234,
             subject: b"a,\"b\"/c".as_slice().into(),
@@ -216,14 +221,14 @@ mod tests {
         let (snapshot, numbers) = snapshot();
         let text = FileFormat::Csv.write(&snapshot, &numbers, || false);
         let lines: Vec<_> = text.split("\r\n").collect();
-        assert_eq!(lines[1], "2026-11-22T12:00:00.000001Z,out,PUBLISH,7,1,1,0,,,1234,\"a,\"\"b\"\"/c\",7,,");
+        assert_eq!(lines[1], "2026-11-22T12:00:00.000001Z,out,PUBLISH,7,1,1,0,,,1234,\"a,\"\"b\"\"/c\",7,,,");
         assert_eq!(
             lines[2],
-            "2026-11-22T12:00:00.000001Z,in,PUBACK,7,,,,16,no matching subscribers,4,,0,,420"
+            "2026-11-22T12:00:00.000001Z,in,PUBACK,7,,,,16,no matching subscribers,4,,0,,420,"
         );
-        assert!(lines[3].ends_with(",a\u{FFFD},2,61ff,"), "{}", lines[3]);
+        assert!(lines[3].ends_with(",a\u{FFFD},2,61ff,,"), "{}", lines[3]);
         assert_eq!((lines.len(), lines[4]), (5, ""), "the last line ends too");
-        assert_eq!(lines[0].split(',').count(), 14);
+        assert_eq!(lines[0].split(',').count(), 15);
     }
 
     #[test]

@@ -122,7 +122,9 @@ impl Packets {
             return true;
         }
         let Some(pattern) = &self.pattern else { return false };
+        let flag = words::SESSION_PRESENT.of(self.language);
         pattern.is_match(&record.subject)
+            || (record.session_present && pattern.is_match(flag.as_bytes()))
             || record.reason.is_some_and(|code| {
                 pattern.is_match(reason::of_packet(record.kind, code, self.language).as_bytes())
             })
@@ -183,6 +185,7 @@ mod tests {
             qos: QoS::AtMostOnce,
             retain: false,
             dup: false,
+            session_present: false,
             reason,
             bytes: 2,
             subject: subject.as_bytes().into(),

@@ -119,7 +119,7 @@ fn subject(packet: &Packet, language: Language) -> String {
     if packet.is_cut() { format::cut(&text, u64::from(packet.subject_bytes), language) } else { text }
 }
 
-/// The flags of a PUBLISH, or the reason that another packet carries.
+/// The flags of a PUBLISH; of another packet the reason that it carries, and the flag of a CONNACK.
 pub fn detail(record: &PacketRecord, language: Language) -> String {
     if record.kind == PacketKind::Publish {
         let mut flags = format!("QoS {}", u8::from(record.qos));
@@ -131,13 +131,17 @@ pub fn detail(record: &PacketRecord, language: Language) -> String {
         }
         return flags;
     }
-    match record.reason {
+    let reason = match record.reason {
         None => String::new(),
         Some(code) if reason::is_failure(record.kind, code) => {
             format!("{} (0x{code:02x})", reason_words::of_packet(record.kind, code, language))
         }
         Some(code) => reason_words::of_packet(record.kind, code, language),
+    };
+    if record.session_present {
+        return words::parts(&[reason, words::SESSION_PRESENT.of(language).to_owned()], language);
     }
+    reason
 }
 
 /// The row as it is read aloud and as its tooltip shows it.

@@ -2,11 +2,9 @@
 
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
+use crate::mqtt::limits::FIELD_BYTES_MAX;
 use crate::payload::hex::{self, HexError};
 use crate::words::{Label, Language, filter as filter_words, format, payload, publish as words};
-
-/// The longest string and the longest binary data, in bytes: their length travels in 16 bits (MQTT 5.0, 1.5.4, 1.5.6).
-const FIELD_BYTES_MAX: usize = 65_535;
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 mod table;
 
-use eframe::egui::{Align, Context, DragValue, Grid, Label, Layout, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Context, DragValue, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use crate::command::{Action, Actions};
 use crate::panels::settings::table::{Control, Row, SECTIONS};
@@ -12,11 +12,14 @@ use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{name_field, named_combo};
 use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
-use crate::words::settings as words;
+use crate::words::{format, settings as words};
 
 const WIDTH: f32 = 560.0;
-/// Room for the names and what they say; the controls have the rest.
+/// Room for the names and what they say; the controls stand at the right edge.
 const NAMES_WIDTH: f32 = 320.0;
+const COMBO_WIDTH: f32 = 200.0;
+/// A name stands on the line of its control, which is higher.
+const NAME_TOP: f32 = 4.0;
 /// Of the window's height, for what stands around the rows.
 const AROUND: f32 = 180.0;
 
@@ -28,17 +31,13 @@ pub fn show(ctx: &Context, settings: &Settings, actions: &mut Actions) -> bool {
     let dismissed = dialog::show(ctx, "settings", WIDTH, words::TITLE.of(l), |ui| {
         let height = (ctx.content_rect().height() - AROUND).max(120.0);
         ScrollArea::vertical().max_height(height).show(ui, |ui| {
-            for section in SECTIONS {
-                ui.add_space(size::GROUP);
+            for (place, section) in SECTIONS.iter().enumerate() {
+                ui.add_space(if place == 0 { size::PADDING } else { size::SECTION });
                 ui.label(RichText::new(section.title.of(l)).font(theme::strong_font()));
-                let grid =
-                    Grid::new(section.title.of(l)).num_columns(2).spacing(vec2(size::SECTION, size::PADDING));
-                grid.show(ui, |ui| {
-                    for row in section.rows {
-                        show_row(ui, row, &mut edited);
-                        ui.end_row();
-                    }
-                });
+                for row in section.rows {
+                    ui.add_space(size::PADDING);
+                    show_row(ui, row, &mut edited);
+                }
             }
         });
         ui.add_space(size::SECTION);
@@ -56,20 +55,38 @@ fn show_row(ui: &mut Ui, row: &Row, settings: &mut Settings) {
     let l = language(ui);
     let t = tokens(ui);
     let (name, help) = (row.name.of(l), row.help.of(l));
-    ui.allocate_ui_with_layout(vec2(NAMES_WIDTH, 0.0), Layout::top_down(Align::Min), |ui| {
-        ui.set_width(NAMES_WIDTH);
-        ui.spacing_mut().item_spacing.y = 2.0;
-        ui.label(name);
-        let help = RichText::new(help).font(theme::small_font()).color(t.text_muted);
-        ui.add(Label::new(help).wrap());
+    ui.horizontal_top(|ui| {
+        ui.allocate_ui_with_layout(vec2(NAMES_WIDTH, 0.0), Layout::top_down(Align::Min), |ui| {
+            ui.set_width(NAMES_WIDTH);
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.add_space(NAME_TOP);
+            ui.label(name);
+            let help = RichText::new(help).font(theme::small_font()).color(t.text_muted);
+            ui.add(Label::new(help).wrap());
+        });
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            control(ui, row, settings);
+        });
     });
+}
+
+fn control(ui: &mut Ui, row: &Row, settings: &mut Settings) {
+    let l = language(ui);
+    let name = row.name.of(l);
     match &row.control {
         Control::Switch { value } => {
+            // The box stands at the edge, without the room before a text that it does not have.
+            ui.add_space(-ui.spacing().icon_spacing);
             let switch = check_box(ui, value(settings), "");
             name_field(ui, &switch, name);
         }
         Control::Size { value, range } => {
-            let drag = DragValue::new(value(settings)).range(range.clone()).speed(8.0).suffix(words::MIB);
+            let drag = DragValue::new(value(settings))
+                .range(range.clone())
+                .speed(8.0)
+                .custom_formatter(|mebibytes, _| format::count(mebibytes as u64))
+                .custom_parser(|text| text.replace(',', "").trim().parse().ok())
+                .suffix(words::MIB);
             let drag = ui.add(drag);
             name_field(ui, &drag, name);
         }
@@ -77,6 +94,7 @@ fn show_row(ui: &mut Ui, row: &Row, settings: &mut Settings) {
             let before = chosen(settings);
             let shown = names.get(before).map_or("", |name| name.of(l));
             let mut after = before;
+            ui.spacing_mut().combo_width = COMBO_WIDTH;
             named_combo(ui, name, shown, |ui| {
                 for (place, name) in names.iter().enumerate() {
                     ui.selectable_value(&mut after, place, name.of(l));

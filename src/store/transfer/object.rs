@@ -3,10 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::mqtt::limits::FIELD_BYTES_MAX;
 use crate::store::transfer::note::{Expected, Note};
-
-/// The longest text that is taken, in bytes: nothing in MQTT can be longer.
-const TEXT_BYTES_MAX: usize = 65_535;
 
 /// An object and where to note what is odd about it.
 pub(super) struct Object<'a> {
@@ -31,7 +29,7 @@ impl<'a> Object<'a> {
             Value::Number(number) => number.to_string(),
             _ => return self.odd(key, Expected::Text),
         };
-        if text.len() > TEXT_BYTES_MAX {
+        if text.len() > FIELD_BYTES_MAX {
             self.notes.push(Note::TooLong { key });
             return None;
         }

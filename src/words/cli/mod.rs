@@ -20,3 +20,6 @@ pub fn usage(wrong: &Usage, command: &str) -> String {
     let space = if command.is_empty() { "" } else { " " };
     format!("mqttree: {wrong}\n{right}\nmqttree{space}{command} --help lists all options.\n")
 }
+
+/// Where the path of a websocket is given.
+pub const PATH_IN_THE_URL: &str = "the path in the URL";

@@ -192,13 +192,17 @@ impl Trouble {
     fn hint(&self) -> &'static str {
         match self {
             Self::Session(_) => "Please report this.",
-            Self::Subscribe { .. } => {
+            Self::Subscribe { why: Rejection::Broker(_) | Rejection::Unexplained, .. } => {
                 "Ask for a filter that this user may read, or connect as another user with -u."
+            }
+            Self::Subscribe { why: Rejection::PacketTooLarge { .. }, .. } => {
+                "The limit is the broker's: raise its maximum packet size there."
             }
             Self::Publish { .. } => "Nothing is tried again by itself.",
             Self::File { .. } => "Check its name and its rights.",
             Self::EmptyInput => "-n publishes an empty message.",
             Self::NotBegun { .. }
+            | Self::Subscribe { .. }
             | Self::Unsubscribe { .. }
             | Self::Remove { .. }
             | Self::Output(_)
@@ -227,5 +231,19 @@ impl NotPublished {
             Self::NotTaken => "the broker did not take it in time".to_owned(),
             Self::Lost => "the connection was lost before the broker acknowledged it".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_of_the_broker_is_not_taken_for_a_lack_of_rights() {
+        let told = |why| trouble(&Trouble::Subscribe { filter: "#".to_owned(), why });
+        let small = told(Rejection::PacketTooLarge { bytes: 8, bytes_max: 1 });
+        assert_eq!(small.why, "it makes a packet of 8 bytes; the broker allows at most 1");
+        assert_eq!(small.hint, "The limit is the broker's: raise its maximum packet size there.");
+        assert!(told(Rejection::Unexplained).hint.starts_with("Ask for a filter that this user may read"));
     }
 }

@@ -108,6 +108,7 @@ pub(super) fn hint(hint: Hint, step: &Step, l: Language) -> String {
         Hint::CheckAuthentication => l.pick("Check the user name and the password, and which authentication the broker wants.", "请检查用户名和密码，以及服务器要求的认证方式。"),
         Hint::NetworkSlow => l.pick("The network may be down, or slower than the keep alive.", "网络可能已中断，或慢于保活时间。"),
         Hint::RaisePacketSize => l.pick("Raise the maximum packet size of the connection, or subscribe to less.", "请调大连接的最大报文长度，或减少订阅。"),
+        Hint::BrokerPacketSize => l.pick("The limit is the broker's: raise its maximum packet size there.", "该限制由服务器设定：请在服务器上调大最大报文长度。"),
         Hint::Shorten => l.pick("Shorten it.", "请缩短它。"),
         Hint::BrokerHangsOrLog => l.pick("The broker may hang; its log may say more.", "服务器可能已停止响应；其日志中可能有更多信息。"),
         Hint::AccessRules => l.pick("The broker's access rules decide who may subscribe to what.", "服务器的访问规则决定谁可以订阅哪些主题。"),

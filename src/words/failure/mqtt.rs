@@ -58,7 +58,7 @@ fn refused(refusal: &Refusal, l: Language) -> String {
                 "未授权：用户名或密码错误，或者服务器不允许此客户端连接",
             )
             .to_owned(),
-        _ => words::reason::reason(reason, l),
+        _ => words::reason::refused_connection(reason, l),
     };
     referring(why, server_reference.as_deref(), l)
 }

@@ -59,6 +59,13 @@ fn a_refusal_has_the_brokers_words_and_the_broker_that_it_names() {
     );
     let old = failure(&refused(MqttVersion::V3_1_1, ReasonCode::NOT_AUTHORIZED), ENGLISH);
     assert!(old.why.starts_with("not authorized: the user name or the password is wrong"), "{old}");
+    // A code of success in other packets, and one that no packet has.
+    for code in [0x10, 0x42] {
+        let why = failure(&refused(MqttVersion::V5, ReasonCode(code)), ENGLISH).why;
+        let said =
+            format!("reason code 0x{code:02X}, which the specification does not know (we moved); it names");
+        assert!(why.starts_with(&said), "{why}");
+    }
 }
 
 #[test]

@@ -128,3 +128,60 @@ async fn packets_above_the_limit_are_refused_from_their_header_and_connect_has_a
     raw.send(&[0x10, 0x80, 0x80, 0x40]); // 1 MiB and its header
     assert_eq!(raw.rest(), [0_u8; 0]);
 }
+
+#[tokio::test]
+async fn slow_readers_together_take_no_more_than_the_limit_of_all_queues_and_give_it_back() {
+    let config = Config { queue_bytes_max: 1 << 20, all_queues_bytes_max: 2 << 20, ..Config::default() };
+    let broker = Broker::start(config).unwrap();
+    let mut slow: Vec<_> = (0..6).map(|n| Raw::connected(&broker, &format!("slow-{n}"), 4, 0)).collect();
+    for raw in &mut slow {
+        raw.send(&[0x82, 6, 0, 1, 0, 1, b'#', 0]);
+        assert_eq!(raw.receive(), [0x90, 3, 0, 1, 0]);
+    }
+    let payload = Bytes::from(vec![b'x'; 10_000]);
+    for _ in 0..3_000 {
+        broker.publish(Message::new("flood", payload.clone())).unwrap();
+    }
+    let stats = broker.stats();
+    assert!(stats.queued_bytes <= 2 << 20, "{stats:?}");
+    // Sockets have buffers of their own; most of six times 3,000 messages had no room all the same.
+    assert!(stats.dropped > 6_000, "{stats:?}");
+    drop(slow);
+    until(&broker, |stats| stats.clients == 0 && stats.queued_bytes == 0).await;
+    let mut next = Client5::new(&broker, "next").await;
+    next.subscribe(any("#")).await;
+    broker.publish(Message::new("large", vec![b'x'; 3 << 19])).unwrap();
+    assert_eq!(next.message().await.topic, "large");
+}
+
+#[tokio::test]
+async fn the_retained_store_counts_what_small_messages_take_and_what_it_has_no_room_for() {
+    let broker = Broker::start(Config { retained_bytes_max: 1 << 20, ..Config::default() }).unwrap();
+    for n in 0..10_000 {
+        broker.publish(Message::new(format!("{n}"), "x").retained()).unwrap();
+    }
+    let stats = broker.stats();
+    assert!((1_000..3_300).contains(&stats.retained) && stats.retained_bytes <= 1 << 20, "{stats:?}");
+    assert_eq!(stats.dropped, 10_000 - stats.retained as u64);
+    // What is cleared makes room.
+    broker.publish(Message::new("0", "").retained()).unwrap();
+    broker.publish(Message::new("a", "x").retained()).unwrap();
+    assert_eq!(broker.stats(), Stats { received: 10_002, ..stats });
+}
+
+#[tokio::test]
+async fn the_topic_filters_of_a_client_have_a_limit_and_a_long_list_of_them_is_not_read() {
+    let broker = Broker::start(Config { filters_bytes_max: 100, ..Config::default() }).unwrap();
+    let mut client = Client5::new(&broker, "client").await;
+    let (one, other) = ("a".repeat(60), "b".repeat(60));
+    let granted = v5::SubscribeReasonCode::Success(QoS5::ExactlyOnce);
+    assert_eq!(client.subscribe(any(&one)).await, [granted]);
+    assert_eq!(client.subscribe(any(&other)).await, [v5::SubscribeReasonCode::QuotaExceeded]);
+    assert_eq!(client.subscribe(any(&one)).await, [granted], "it has that one already");
+    client.client.unsubscribe(one).await.unwrap();
+    assert_eq!(client.subscribe(any(&other)).await, [granted]);
+
+    let mut raw = Raw::connected(&broker, "raw", 5, 0);
+    raw.send(&[0x82, 0x80, 0x80, 0x40]); // 1 MiB and its header
+    assert_eq!(raw.rest(), [0xE0, 2, 0x95, 0]);
+}

@@ -191,9 +191,16 @@ fn disconnect_is_understood_in_all_its_lengths() {
 
 #[test]
 fn connack_of_3_1_1_says_to_mqtt_5_what_it_means() {
-    for (wire, reason) in
-        [(b"\x20\x02\x00\x01", 0x84), (b"\x20\x02\x00\x05", 0x87), (b"\x20\x02\x00\x84", 0x84)]
-    {
+    let cases: [(&[u8], u8); 6] = [
+        (b"\x20\x02\x00\x01", 0x84),
+        (b"\x20\x02\x00\x05", 0x87),
+        (b"\x20\x02\x00\x84", 0x84),
+        // The same from a broker that adds properties, and codes that no version knows.
+        (b"\x20\x03\x00\x04\x00", 0x86),
+        (b"\x20\x03\x00\x06\x00", 0x06),
+        (b"\x20\x02\x00\x07", 0x07),
+    ];
+    for (wire, reason) in cases {
         let Ok(Incoming::ConnAck(connack)) = decoded(wire, MqttVersion::V5) else { panic!("{wire:x?}") };
         assert_eq!(connack.reason, ReasonCode(reason));
     }

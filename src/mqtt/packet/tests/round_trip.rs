@@ -192,7 +192,7 @@ proptest! {
         let v5 = version == MqttVersion::V5;
         let connack = ConnAck {
             session_present,
-            reason: if v5 { ReasonCode(code) } else { ReasonCode::of_v3_connack(code) },
+            reason: ReasonCode::of_connack(code),
             code,
             server: if v5 { server } else { ServerProperties::default() },
             authentication_method: method.filter(|_| v5),

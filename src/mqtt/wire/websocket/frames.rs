@@ -23,6 +23,8 @@ const INPUT_BYTES: usize = 16 * 1024;
 const FRAME_BYTES_MAX: usize = 64 * 1024;
 /// How much may wait to be written.
 const OUTPUT_BYTES_MAX: usize = 128 * 1024;
+/// The longest payload of any frame: the highest bit of its length must be 0 (RFC 6455, 5.2).
+const LENGTH_MAX: u64 = u64::MAX >> 1;
 /// The longest payload of a control frame (RFC 6455, 5.5).
 const CONTROL_BYTES_MAX: u64 = 125;
 
@@ -115,6 +117,9 @@ impl<S> Frames<S> {
         if header.mask.is_some() {
             return Err(FrameError::Broken(FrameFault::Masked).into());
         }
+        if length > LENGTH_MAX {
+            return Err(FrameError::Broken(FrameFault::Length).into());
+        }
         match header.opcode {
             OpCode::Data(data) => {
                 self.data(data, header.is_final)?;
@@ -177,10 +182,7 @@ impl<S> Frames<S> {
     /// Puts a frame in the output, masked as a client's frames are (RFC 6455, 5.3).
     fn push(&mut self, opcode: OpCode, payload: &[u8]) -> io::Result<()> {
         let mut mask = [0; 4];
-        self.random
-            .secure_random
-            .fill(&mut mask)
-            .map_err(|_| io::Error::other("there are no random numbers"))?;
+        self.random.secure_random.fill(&mut mask).map_err(|_| io::ErrorKind::Unsupported)?;
         let header = FrameHeader { opcode, mask: Some(mask), ..FrameHeader::default() };
         header.format(payload.len() as u64, &mut self.output).map_err(io::Error::other)?;
         let from = self.output.len();
@@ -501,13 +503,14 @@ mod tests {
     fn what_breaks_the_protocol_is_an_error() {
         let too_long = frame(0x89, &[0; 126]);
         let broken = FrameError::Broken;
-        let cases: [(&[u8], FrameError); 8] = [
+        let cases: [(&[u8], FrameError); 9] = [
             (&frame(0x81, b"text"), FrameError::Text),
             (&frame(0xC2, b"a"), broken(FrameFault::ReservedBit)),
             (b"\x82\x81\x00\x00\x00\x00a", broken(FrameFault::Masked)),
             (&frame(0x80, b"a"), broken(FrameFault::Order)),
             (&[frame(0x02, b"a"), frame(0x82, b"b")].concat(), broken(FrameFault::Order)),
             (&frame(0x83, b"a"), broken(FrameFault::Kind)),
+            (b"\x82\x7f\x80\0\0\0\0\0\0\x01a", broken(FrameFault::Length)),
             (&too_long, broken(FrameFault::Control)),
             (&frame(0x09, b"a"), broken(FrameFault::Control)),
         ];
@@ -515,7 +518,7 @@ mod tests {
             let error = received(bytes).1.unwrap_err();
             assert_eq!(frame_error(&error), Some(&wanted), "{bytes:x?}: {error}");
         }
-        // A frame that claims to have 2^63 bytes and ends after one.
+        // A frame that claims to have 2^63 - 1 bytes and ends after one.
         let error = received(b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xffa").1.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
     }

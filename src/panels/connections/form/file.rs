@@ -79,7 +79,7 @@ impl Dropped {
         let mut cancelled = false;
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let l = language(ui);
-        let closed = dialog::show(ui.ctx(), "dropped file", 440.0, &words::use_file_as(&name, l), |ui| {
+        let closed = dialog::show(ui.ctx(), "dropped-file", 440.0, &words::use_file_as(&name, l), |ui| {
             ui.add_space(size::PADDING);
             ui.horizontal(|ui| {
                 for field in FileField::ALL {

@@ -3,15 +3,13 @@
 use serde_json::{Map, Value};
 
 use crate::message::QoS;
+use crate::mqtt::limits::FIELD_BYTES_MAX;
 use crate::mqtt::options::{Authentication, Mqtt5Options, Secret, Will, WillProperties};
 use crate::store::transfer::object::Object;
 use crate::store::transfer::{Expected, Loss, Note};
 
 /// How many user properties are taken.
 const USER_PROPERTIES_MAX: usize = 1_000;
-
-/// Bytes of a `Buffer` that are taken: nothing in MQTT can be longer.
-const BUFFER_BYTES_MAX: usize = 65_535;
 
 pub(super) fn connect_properties(object: &mut Object<'_>) -> Mqtt5Options {
     let defaults = Mqtt5Options::default();
@@ -117,7 +115,7 @@ fn user_properties(object: &mut Object<'_>) -> Vec<(String, String)> {
 /// A text, or the bytes of one as Node.js writes them: `{"type": "Buffer", "data": [104, 105]}`.
 fn buffer(object: &mut Object<'_>, key: &'static str) -> Option<String> {
     let Some(Value::Object(map)) = object.value(key) else { return object.text(key) };
-    let bytes = map.get("data").and_then(Value::as_array).filter(|list| list.len() <= BUFFER_BYTES_MAX);
+    let bytes = map.get("data").and_then(Value::as_array).filter(|list| list.len() <= FIELD_BYTES_MAX);
     let byte = |value: &Value| value.as_u64().and_then(|byte| u8::try_from(byte).ok());
     let bytes: Option<Vec<u8>> = bytes.and_then(|list| list.iter().map(byte).collect());
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());

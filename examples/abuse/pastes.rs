@@ -1,0 +1,103 @@
+//! Large and odd texts pasted into every field that the window shows. No frame takes long, and no field takes what it
+//! cannot mean.
+
+use std::time::Duration;
+
+use eframe::egui::{Event, accesskit::Role, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use mqttree::app::{App, Start};
+use mqttree::store::Paths;
+
+use crate::tally::Tally;
+
+const FIELDS: [Role; 3] = [Role::TextInput, Role::MultilineTextInput, Role::PasswordInput];
+/// Processor time of a frame that takes a paste in. Release builds stay far below it; debug builds do not.
+const FRAME_CPU_MAX: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1_000 } else { 100 });
+
+pub fn run(tally: &mut Tally) {
+    let texts: [(&str, String); 6] = [
+        ("10 MB on one line", "x".repeat(10 << 20)),
+        ("1,000,000 lines", "y\n".repeat(1_000_000)),
+        ("NUL and other control characters", "a\0b\u{1}c\u{7f}d\u{9b}e".to_owned()),
+        ("characters that turn text around", "\u{202e}abc\u{2066}\u{200b}\u{feff}".to_owned()),
+        ("one letter with 10,000 accents", format!("e{}", "\u{301}".repeat(10_000))),
+        ("emoji joined without an end", "👩\u{200d}".repeat(20_000)),
+    ];
+    let mut window = Window::open();
+    while tally.goes_on() {
+        for (what, text) in &texts {
+            for field in 0..window.fields() {
+                tally.attempt(&format!("{what} into field {field}"), |_| window.paste(field, text));
+                if !tally.goes_on() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+struct Window {
+    harness: Harness<'static, App>,
+    _folder: tempfile::TempDir,
+}
+
+impl Window {
+    /// The form of a new connection.
+    fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::under(folder.path());
+        let mut harness = Harness::builder()
+            .with_size(vec2(1_280.0, 2_000.0))
+            .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, Start::default()).unwrap());
+        harness.run_steps(3);
+        harness.get_all_by_label("New connection").next().unwrap().click();
+        harness.run_steps(3);
+        Self { harness, _folder: folder }
+    }
+
+    fn fields(&self) -> usize {
+        self.harness
+            .root()
+            .children_recursive()
+            .filter(|node| FIELDS.contains(&node.accesskit_node().role()))
+            .count()
+    }
+
+    fn paste(&mut self, field: usize, text: &str) -> Result<(), String> {
+        let harness = &mut self.harness;
+        let found = harness
+            .root()
+            .children_recursive()
+            .filter(|node| FIELDS.contains(&node.accesskit_node().role()))
+            .nth(field)
+            .map(|node| node.focus());
+        found.ok_or("the field is gone")?;
+        harness.run_steps(2);
+        harness.event(Event::Paste(text.to_owned()));
+        for _ in 0..3 {
+            let before = thread_cpu();
+            harness.step();
+            let took = thread_cpu().saturating_sub(before);
+            if took > FRAME_CPU_MAX {
+                return Err(format!("a frame took {took:?}"));
+            }
+        }
+        let tree_is_whole = harness.query_all_by_label("New connection").next().is_some();
+        tree_is_whole.then_some(()).ok_or_else(|| "the accessibility tree is empty".to_owned())
+    }
+}
+
+/// Processor time of this thread; where the system does not tell, the clock.
+fn thread_cpu() -> Duration {
+    #[cfg(unix)]
+    {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+    }
+    #[cfg(not(unix))]
+    {
+        static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        START.get_or_init(std::time::Instant::now).elapsed()
+    }
+}

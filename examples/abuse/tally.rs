@@ -1,0 +1,51 @@
+//! Counts what was tried and what held.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use fastrand::Rng;
+
+/// Panics of any thread since the start.
+static PANICS: AtomicU64 = AtomicU64::new(0);
+
+/// Counts every panic from now on, besides printing it.
+pub fn count_panics() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        PANICS.fetch_add(1, Ordering::SeqCst);
+        print(info);
+    }));
+}
+
+/// What one group tried, until when it may, and where its chances come from.
+pub struct Tally {
+    pub tried: u64,
+    pub held: u64,
+    pub rng: Rng,
+    group: &'static str,
+    until: Instant,
+}
+
+impl Tally {
+    pub fn new(group: &'static str, seed: u64, until: Instant) -> Self {
+        Self { tried: 0, held: 0, rng: Rng::with_seed(seed), group, until }
+    }
+
+    /// Whether there is time for one more attempt. The first is always made.
+    pub fn goes_on(&self) -> bool {
+        self.tried == 0 || Instant::now() < self.until
+    }
+
+    /// Counts an attempt. It held if it returned `Ok` and no thread panicked meanwhile.
+    pub fn attempt(&mut self, what: &str, attempt: impl FnOnce(&mut Rng) -> Result<(), String>) {
+        let before = PANICS.load(Ordering::SeqCst);
+        let result = attempt(&mut self.rng);
+        let panics = PANICS.load(Ordering::SeqCst) - before;
+        self.tried += 1;
+        match (result, panics) {
+            (Ok(()), 0) => self.held += 1,
+            (Ok(()), panics) => println!("{}: {what}: {panics} panics", self.group),
+            (Err(why), _) => println!("{}: {what}: {why}", self.group),
+        }
+    }
+}

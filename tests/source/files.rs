@@ -1,0 +1,57 @@
+//! The source files of the program, and where each of them stands in the tree of modules.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// A file of `src`.
+pub struct SourceFile {
+    /// From `src` on: `model/tree.rs`.
+    pub path: PathBuf,
+    /// `model`, `tree`; empty for `lib.rs` and `main.rs`.
+    pub module: Vec<String>,
+    pub text: String,
+}
+
+impl SourceFile {
+    /// Whether it holds tests only.
+    pub fn is_tests(&self) -> bool {
+        self.module.iter().any(|name| name == "tests")
+    }
+}
+
+/// Every file of `src`, in order.
+pub fn all() -> Vec<SourceFile> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = rust_files(&root).unwrap();
+    assert!(files.contains(&root.join("model/mod.rs")), "this is not the source: {files:?}");
+    let read = |file: PathBuf| {
+        let text = fs::read_to_string(&file).unwrap();
+        let path = file.strip_prefix(&root).unwrap().to_path_buf();
+        SourceFile { module: module_path(&path), path, text }
+    };
+    files.into_iter().map(read).collect()
+}
+
+fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(rust_files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// `model/tree.rs` → model, tree; `model/mod.rs` → model; `main.rs` and `lib.rs` → nothing.
+fn module_path(file: &Path) -> Vec<String> {
+    let mut path: Vec<String> =
+        file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    if path.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib" | "main")) {
+        path.pop();
+    }
+    path
+}
