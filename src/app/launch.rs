@@ -49,7 +49,8 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
 
 /// The renderer in the settings. The file is only looked at: what is wrong with it is said when the window has it.
 fn asked_in(paths: &Paths) -> store::settings::Renderer {
-    std::fs::read(paths.settings()).map(|bytes| Settings::parse(&bytes).document.renderer).unwrap_or_default()
+    let read = store::read(&paths.settings(), Settings::BYTES_MAX);
+    read.ok().flatten().map(|bytes| Settings::parse(&bytes).document.renderer).unwrap_or_default()
 }
 
 /// The renderers to try, in order. OpenGL is the quick and small one on Linux; the others have better ones.
@@ -100,7 +101,7 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
     } else {
         None
     };
-    Ok(Start { open, profiles: launch.saved, demo, perf_log: launch.perf_log })
+    Ok(Start { open, profiles: launch.saved, given: launch.given, demo, perf_log: launch.perf_log })
 }
 
 fn target(connection: Connection) -> (String, ConnectOptions, Secrets) {

@@ -39,7 +39,7 @@ use crate::panels::palette::PaletteView;
 use crate::panels::top_bar::TopBarView;
 use crate::session::Session;
 use crate::session::doctor::Doctor;
-use crate::store::Paths;
+use crate::store::{Paths, secrets};
 use crate::ui::job::Job;
 use crate::ui::{language, theme};
 use crate::words::app as words;
@@ -51,6 +51,8 @@ pub struct Start {
     pub open: Vec<(String, ConnectOptions, Secrets)>,
     /// Saved profiles to open, by name.
     pub profiles: Vec<String>,
+    /// Secrets for the profile that is named, where it needs them.
+    pub given: Secrets,
     /// The embedded broker, which lives as long as the window.
     pub demo: Option<Demo>,
     /// Where to write the performance log.
@@ -146,7 +148,7 @@ impl App {
                 tab.demo = demo;
             }
         }
-        app.open_named(&start.profiles);
+        app.open_named(&start.profiles, &start.given);
         // Some of what was named may still wait for its secrets.
         if app.storage.settings.reopen_at_start && !is_named {
             app.perform(ProfileAction::ReopenLast);
@@ -154,11 +156,11 @@ impl App {
         Ok(app)
     }
 
-    fn open_named(&mut self, names: &[String]) {
+    fn open_named(&mut self, names: &[String], given: &Secrets) {
         for name in names {
-            let found = self.storage.profiles.named(name).next().map(|profile| profile.id.clone());
-            match found {
-                Some(id) => self.perform(ProfileAction::Connect(id)),
+            let found = self.storage.profiles.named(name).next();
+            match found.map(|profile| (profile.id.clone(), secrets::needed(&profile.connect, given))) {
+                Some((id, given)) => self.connect_with(&id, given),
                 None => self.notify(Notice::error(words::no_such_profile(name, language(&self.ctx)))),
             }
         }

@@ -17,6 +17,8 @@ pub struct Launch {
     pub connections: Vec<Connection>,
     /// Names of saved connections to open; [`super::named_profiles`] finds them.
     pub saved: Vec<String>,
+    /// Secrets of the environment for the one saved connection that is named; with several nobody says which is meant.
+    pub given: Secrets,
     /// Whether to start the embedded broker and open it.
     pub demo: bool,
     /// What is to draw the window; `None`: as the settings say.
@@ -49,9 +51,10 @@ pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usa
             None => None,
         }
     };
+    let given = if args.profile.len() == 1 { environment.all()? } else { Secrets::default() };
     let Args { profile: saved, demo, perf_log, renderer, .. } = args;
     let renderer = renderer.map(|name| if name == "glow" { Renderer::Glow } else { Renderer::Wgpu });
-    Ok(Launch { connections: connection.into_iter().collect(), saved, demo, renderer, perf_log })
+    Ok(Launch { connections: connection.into_iter().collect(), saved, given, demo, renderer, perf_log })
 }
 
 /// The first option that says something about a connection, as one types it.

@@ -133,7 +133,7 @@ pub fn named_profiles<'a>(launch: &Launch, profiles: &'a Profiles) -> Result<Vec
 }
 
 fn named_profile<'a>(name: &str, profiles: &'a Profiles) -> Result<&'a Profile, Usage> {
-    let wrong = |error| Usage::Profile { name: name.to_owned(), error };
+    let wrong = |error| Usage::Profile { name: name.to_owned(), error: Box::new(error) };
     let lower = name.to_lowercase();
     let exact: Vec<&Profile> = profiles.iter().filter(|profile| profile.name == name).collect();
     let alike: Vec<&Profile> =

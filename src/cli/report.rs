@@ -1,11 +1,13 @@
 //! What the commands without a window say when something fails: three short lines on standard error.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::Write as _;
 
 use crate::cli::status;
 use crate::mqtt::failure::Failure;
 use crate::words::cli::{News, Trouble};
+use crate::words::format::excerpt;
 use crate::words::{self, Language, Told};
 
 /// Where a command's errors go; `--quiet` keeps them to itself. What is wrong with the arguments is said all the same.
@@ -41,12 +43,17 @@ impl Report {
 
     fn told(self, told: &Told) -> u8 {
         let Told { what, why, hint } = told;
-        let mut text = format!("{what}\n  {why}");
+        // A broker's reason, its topics and the names in its certificate may be of any length.
+        let mut text = format!("{}\n  {}", english(what), english(why));
         if !hint.is_empty() {
             text += "\n  ";
-            text += hint;
+            text += &english(hint);
         }
         self.line(text);
         status::FAILED
     }
+}
+
+fn english(text: &str) -> Cow<'_, str> {
+    excerpt(text, Language::English)
 }

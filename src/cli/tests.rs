@@ -140,7 +140,7 @@ fn versions_have_mosquittos_names() {
 
 #[test]
 fn the_environment_has_the_password_for_a_user_name_only() {
-    let environment = Environment { secrets: Secret::new("from-env").into() };
+    let environment = Environment { secrets: Secret::new("from-env").into(), ..Environment::default() };
     let with = |line: &str| {
         let launch = parse_with(words(line), &environment).unwrap();
         launch.connections[0].secrets.password.expose().to_owned()
@@ -149,6 +149,36 @@ fn the_environment_has_the_password_for_a_user_name_only() {
     assert_eq!(with("mqttree mqtt://ada@h"), "from-env");
     assert_eq!(with("mqttree -h h -u ada -P typed"), "typed");
     assert_eq!(with("mqttree -h h"), "");
+}
+
+#[test]
+fn the_environment_has_the_password_for_the_one_saved_connection_that_is_named() {
+    let environment = Environment { secrets: Secret::new("from-env").into(), ..Environment::default() };
+    let with = |line: &str| parse_with(words(line), &environment).unwrap().given.password.expose().to_owned();
+    assert_eq!(with("mqttree --profile factory"), "from-env");
+    assert_eq!(with("mqttree --profile factory --profile home"), "", "which of them is meant?");
+    assert_eq!(with("mqttree"), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_secret_of_the_environment_that_is_not_utf_8_is_refused_where_it_is_needed() {
+    use std::os::unix::ffi::OsStringExt as _;
+    for (name, line) in [
+        ("MQTTREE_PASSWORD", "mqttree -h h -u ada"),
+        ("MQTTREE_PASSWORD", "mqttree --profile factory"),
+        ("MQTTREE_PROXY_PASSWORD", "mqttree -h h --proxy socks5h://ada@p"),
+        ("MQTTREE_KEY_PASSPHRASE", "mqttree -h h --key key.pem --cert cert.pem"),
+        ("MQTTREE_TOKEN", "mqttree -h h -V 5 -D connect authentication-method JWT"),
+    ] {
+        let set = |asked: &str| (asked == name).then(|| OsString::from_vec(b"h\xe9".to_vec()));
+        let environment = Environment::from(set);
+        let exit = parse_with(words(line), &environment).unwrap_err();
+        assert_eq!(exit.status, status::USAGE);
+        assert!(exit.text.contains(&format!("{name} is not UTF-8")), "{line}\n{}", exit.text);
+        assert!(parse_with(words("mqttree -h h"), &environment).is_ok(), "nothing needs it there");
+        assert!(parse_with(words("mqttree --help"), &environment).unwrap_err().status == status::DONE);
+    }
 }
 
 #[test]
@@ -229,7 +259,7 @@ fn no_password_is_ever_printed() {
 fn no_debug_of_a_command_shows_a_secret() {
     let options = "-u ada -P hunter2 --proxy http://eve:hunter2@p -D connect authentication-method JWT \
                    -D connect authentication-data hunter2 -L wss://h/mqtt?token=hunter2 -t a";
-    let environment = Environment { secrets: Secret::new("hunter2").into() };
+    let environment = Environment { secrets: Secret::new("hunter2").into(), ..Environment::default() };
     let plan = subscribe::parse(words(&format!("mqttree {options}")), &environment).unwrap();
     assert!(!format!("{plan:?}").contains("hunter2"), "{plan:?}");
     let plan = publish::parse(words(&format!("mqttree {options} -m x")), &environment).unwrap();

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 
+use crate::store::file;
 use crate::store::notice::{Step, StoreError};
 
 /// Who may read the file.
@@ -35,6 +36,9 @@ pub fn write_with(
     access: Access,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), StoreError> {
+    if let Some(found) = file::obstacle(path) {
+        return Err(StoreError::NotAFile { path: path.to_owned(), found, writing: true });
+    }
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = folder_of(&target);
     let failed = |step: Step| move |source| StoreError::writing(path, step, source);

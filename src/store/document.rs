@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::store::atomic::{self, Access};
+use crate::store::file;
 use crate::store::notice::{Damage, Notice, Remark, Step, StoreError, Subject, Unwritable};
 
 /// How long we wait for another mqttree that is writing. It holds the lock for milliseconds.
@@ -26,6 +27,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(2);
 pub trait Document: Clone + Default + PartialEq {
     /// What a notice about the file names.
     const SUBJECT: Subject;
+    /// The largest file that is read or written. More is a mistake, and would fill the memory.
+    const BYTES_MAX: u64;
 
     /// Reads what can be read. Never fails: what could not be read is described, without quoting it.
     fn parse(bytes: &[u8]) -> Parsed<Self>;
@@ -93,7 +96,7 @@ impl<D: Document> Stored<D> {
     /// not written over later either.
     pub fn load(path: PathBuf) -> (Self, D, Vec<Notice>) {
         let mut stored = Self { path, base: D::default(), base_bytes: None, uncopied_damage: false };
-        let bytes = match read(&stored.path) {
+        let bytes = match file::read(&stored.path, D::BYTES_MAX) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return (stored, D::default(), Vec::new()),
             Err(error) => return (stored, D::default(), vec![Notice::Failed(error)]),
@@ -127,11 +130,17 @@ impl<D: Document> Stored<D> {
     pub fn save(&mut self, ours: &D) -> Result<Saved<D>, StoreError> {
         let _lock = self.lock()?;
         atomic::remove_leftovers(&self.path);
-        let current = read(&self.path)?;
+        let current = file::read(&self.path, D::BYTES_MAX)?;
         let (document, notices) = self.bring_together(ours, current.as_deref())?;
         let text =
             document.print().map_err(|reason| StoreError::Unwritable { path: self.path.clone(), reason })?;
         let bytes = text.into_bytes();
+        let (length, bytes_max) = (bytes.len() as u64, D::BYTES_MAX);
+        if length > bytes_max {
+            // It could not be read again.
+            let path = self.path.clone();
+            return Err(StoreError::TooLarge { path, bytes: length, bytes_max, writing: true });
+        }
         let exposed = document.access() == Access::Private && readable_by_others(&self.path);
         if current.as_ref() != Some(&bytes) || exposed {
             atomic::write(&self.path, &bytes, document.access())?;
@@ -168,6 +177,9 @@ impl<D: Document> Stored<D> {
         let failed = |step: Step| move |source| StoreError::writing(&self.path, step, source);
         fs::create_dir_all(folder).map_err(failed(Step::CreateFolder(folder.to_owned())))?;
         let lock_path = folder.join(".lock");
+        if let Some(found) = file::obstacle(&lock_path) {
+            return Err(StoreError::NotAFile { path: lock_path, found, writing: true });
+        }
         let file = File::options()
             .create(true)
             .truncate(false)
@@ -220,14 +232,6 @@ impl<D: Document> Stored<D> {
 
     fn remark(&self, remark: Remark) -> Notice {
         Notice::Remark { subject: D::SUBJECT, file: self.path.clone(), remark }
-    }
-}
-
-fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(StoreError::reading(path, Step::Open, error)),
     }
 }
 

@@ -9,6 +9,7 @@
 
 pub mod atomic;
 pub mod document;
+mod file;
 mod machine;
 mod merge;
 pub mod notice;
@@ -22,6 +23,7 @@ pub mod settings;
 pub mod transfer;
 pub mod url;
 
+pub use file::read;
 pub use notice::{Notice, StoreError};
 pub use paths::Paths;
 pub use profiles::{PasswordPlace, Profile, ProfileId, Profiles};

@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::store::transfer::FilePurpose;
 
+/// How many faults of one file are described. A file of another kind has one on each line.
+pub(super) const FAULTS_MAX: usize = 200;
+
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -142,6 +145,13 @@ pub enum Fault {
         /// What the parser says, without quoting the file.
         reason: String,
     },
+    /// A part of the file is too long to be read.
+    TooLong {
+        /// The line on which it begins, from 1.
+        line: usize,
+        /// How long a part may be.
+        bytes_max: usize,
+    },
     /// A setting has a value of another type.
     WrongValue {
         /// Its key.
@@ -160,7 +170,7 @@ impl Fault {
     /// The first line that it is about, from 1; `None` for a whole value.
     pub(super) fn line(&self) -> Option<usize> {
         match self {
-            Self::NotUtf8 { line } | Self::Syntax { line, .. } => Some(*line),
+            Self::NotUtf8 { line } | Self::Syntax { line, .. } | Self::TooLong { line, .. } => Some(*line),
             Self::NotMessages { lines } => lines.first().copied(),
             Self::WrongValue { .. } => None,
         }
@@ -215,6 +225,26 @@ pub enum StoreError {
         /// The system's reason.
         source: SystemError,
     },
+    /// Something else stands where the file should be.
+    NotAFile {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// What stands there.
+        found: Obstacle,
+        /// Whether the file was being written.
+        writing: bool,
+    },
+    /// The file is larger than any of its kind should be.
+    TooLarge {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+        /// The size that is read or written at most.
+        bytes_max: u64,
+        /// Whether the file was being written.
+        writing: bool,
+    },
     /// Another program holds the lock.
     Busy {
         /// The file that was to be saved.
@@ -231,6 +261,26 @@ pub enum StoreError {
     },
     /// The system has no folder for us.
     NoHome(NoHome),
+}
+
+/// What stands where a file should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A symbolic link to something that is not there.
+    DanglingLink {
+        /// Where the link leads.
+        target: PathBuf,
+    },
+    /// A folder.
+    Folder,
+    /// A named pipe.
+    Pipe,
+    /// A socket.
+    Socket,
+    /// A device.
+    Device,
+    /// Something that the system does not name.
+    Other,
 }
 
 /// A step on the way to reading or writing a file.

@@ -9,6 +9,9 @@ use crate::store::notice::Fault;
 /// How many lines are given up before the whole file is.
 const GIVEN_UP_LINES_MAX: usize = 200;
 
+/// The longest text that is parsed at once: the parser takes many times as much memory.
+const BYTES_MAX: usize = 2 * 1024 * 1024;
+
 /// The part of a file that begins with a `[[…]]` line, or what stands before the first one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Block<'a> {
@@ -21,6 +24,9 @@ pub(super) struct Block<'a> {
 impl Block<'_> {
     /// The block as a table of its own, or what is wrong, with the line in the whole file.
     pub fn parse(&self) -> Result<Table, Fault> {
+        if self.bytes.len() > BYTES_MAX {
+            return Err(Fault::TooLong { line: self.line, bytes_max: BYTES_MAX });
+        }
         let text = std::str::from_utf8(self.bytes).map_err(|error| {
             let line = self.line + count_lines(&self.bytes[..error.valid_up_to()]);
             Fault::NotUtf8 { line }

@@ -2,6 +2,8 @@
 //!
 //! Numbers and units are the same in every language; what contains a word takes the language.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 
 use crate::message::Timestamp;
@@ -21,6 +23,20 @@ pub fn count(number: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// At most so many characters of a text that somebody else wrote are shown at once.
+pub const EXCERPT_CHARS: usize = 300;
+
+/// The beginning of a text that somebody else wrote, and how much of it is left out.
+pub fn excerpt(text: &str, language: Language) -> Cow<'_, str> {
+    let Some((at, _)) = text.char_indices().nth(EXCERPT_CHARS) else { return Cow::Borrowed(text) };
+    let left_out = count(text[at..].chars().count() as u64);
+    let beginning = &text[..at];
+    Cow::Owned(match language {
+        Language::English => format!("{beginning}… ({left_out} more characters)"),
+        Language::Chinese => format!("{beginning}……（还有 {left_out} 个字符）"),
+    })
 }
 
 /// Bytes in B, kB, MB, GB (10³): `14 B`, `1.2 kB`, `268.4 MB`.

@@ -4,13 +4,17 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::store::notice::{
-    Damage, Fault, NoHome, Notice, Remark, Salvaged, Step, StoreError, Subject, SystemError, Unwritable,
+    Damage, Fault, NoHome, Notice, Obstacle, Remark, Salvaged, Step, StoreError, Subject, SystemError,
+    Unwritable,
 };
 use crate::store::paths::HOME_VARIABLE;
 use crate::words::Language::{self, Chinese, English};
 use crate::words::connections::file_purpose;
-use crate::words::format::plural;
+use crate::words::format::{bytes as byte_size, plural};
 use crate::words::{Label, label};
+
+/// So many faults of a file are named; a file of another kind has one on each line.
+const FAULTS_SHOWN_MAX: usize = 10;
 
 /// What a new connection is called until the person names it.
 pub const NEW_CONNECTION: Label = label("New connection", "新连接");
@@ -79,11 +83,15 @@ fn failed(error: &StoreError, language: Language) -> String {
 
 fn what(error: &StoreError, language: Language) -> String {
     match error {
-        StoreError::Io { path, writing: false, .. } => match language {
+        StoreError::Io { path, writing: false, .. }
+        | StoreError::NotAFile { path, writing: false, .. }
+        | StoreError::TooLarge { path, writing: false, .. } => match language {
             English => format!("{} could not be read", path.display()),
             Chinese => format!("无法读取 {}", path.display()),
         },
         StoreError::Io { path, writing: true, .. }
+        | StoreError::NotAFile { path, writing: true, .. }
+        | StoreError::TooLarge { path, writing: true, .. }
         | StoreError::Busy { path, .. }
         | StoreError::Unwritable { path, .. } => match language {
             English => format!("{} could not be saved", path.display()),
@@ -104,6 +112,14 @@ fn why(error: &StoreError, language: Language) -> String {
                 Chinese => format!("{step}失败：{text}"),
             }
         }
+        StoreError::NotAFile { found, .. } => obstacle(found, language),
+        StoreError::TooLarge { bytes, bytes_max, .. } => {
+            let (size, max) = (byte_size(*bytes), byte_size(*bytes_max));
+            match language {
+                English => format!("its size is {size}, and this file may have {max} at most"),
+                Chinese => format!("其大小为 {size}，而此文件最多为 {max}"),
+            }
+        }
         StoreError::Busy { waited_ms, .. } => match language {
             English => format!("another mqttree has been writing for {waited_ms} ms"),
             Chinese => format!("另一个 mqttree 已持续写入 {waited_ms} 毫秒"),
@@ -116,6 +132,22 @@ fn why(error: &StoreError, language: Language) -> String {
         StoreError::NoHome(NoHome::Unknown) => language
             .pick("the system names no home folder for this user", "系统未给出该用户的主目录")
             .to_owned(),
+    }
+}
+
+fn obstacle(found: &Obstacle, language: Language) -> String {
+    match found {
+        Obstacle::DanglingLink { target } => match language {
+            English => format!("it is a link to {}, which is not there", target.display()),
+            Chinese => format!("它是指向 {} 的链接，而该目标不存在", target.display()),
+        },
+        Obstacle::Folder => language.pick("a folder is in its place", "该位置是一个文件夹").to_owned(),
+        Obstacle::Pipe => language.pick("a pipe is in its place", "该位置是一个管道").to_owned(),
+        Obstacle::Socket => language.pick("a socket is in its place", "该位置是一个套接字").to_owned(),
+        Obstacle::Device => language.pick("a device is in its place", "该位置是一个设备").to_owned(),
+        Obstacle::Other => {
+            language.pick("something that is no file is in its place", "该位置不是文件").to_owned()
+        }
     }
 }
 
@@ -169,6 +201,27 @@ fn hint(error: &StoreError, language: Language) -> String {
         StoreError::Io { source: SystemError { kind, .. }, writing, .. } => {
             io_hint(*kind, *writing, language).to_owned()
         }
+        StoreError::NotAFile { found: Obstacle::DanglingLink { .. }, .. } => language
+            .pick(
+                "Create what it points to, or remove the link. It stays as it is; nothing is saved until then.",
+                "请创建链接所指的文件，或删除该链接。链接保持原样；在此之前不会保存任何内容。",
+            )
+            .to_owned(),
+        StoreError::NotAFile { .. } => language
+            .pick(
+                "Move it away. It stays as it is; nothing is saved until then.",
+                "请将其移走。它保持原样；在此之前不会保存任何内容。",
+            )
+            .to_owned(),
+        StoreError::TooLarge { writing: false, .. } => language
+            .pick(
+                "Move it away or make it smaller. It stays as it is; nothing is saved until then.",
+                "请将其移走或缩小。它保持原样；在此之前不会保存任何内容。",
+            )
+            .to_owned(),
+        StoreError::TooLarge { writing: true, .. } => language
+            .pick("The file on disk is as it was before.", "磁盘上的文件保持不变。")
+            .to_owned(),
         StoreError::Busy { .. } => language
             .pick(
                 "Close the other mqttree or wait until it answers again; the change is saved with the next one.",
@@ -214,7 +267,11 @@ pub fn damage(damage: &Damage, language: Language) -> String {
 
 /// Everything that cannot be read of a file, a sentence each.
 pub fn faults(faults: &[Fault], language: Language) -> String {
-    let sentences: Vec<String> = faults.iter().map(|one| fault(one, language)).collect();
+    let mut sentences: Vec<String> =
+        faults.iter().take(FAULTS_SHOWN_MAX).map(|one| fault(one, language)).collect();
+    if faults.len() > FAULTS_SHOWN_MAX {
+        sentences.push(language.pick("And more.", "还有更多。").to_owned());
+    }
     sentences.join(language.pick(" ", ""))
 }
 
@@ -228,15 +285,23 @@ fn fault(fault: &Fault, language: Language) -> String {
             English => format!("Line {line}: {reason}."),
             Chinese => format!("第 {line} 行：{reason}。"),
         },
+        Fault::TooLong { line, bytes_max } => {
+            let max = byte_size(*bytes_max as u64);
+            match language {
+                English => format!("Line {line}: the part that begins here is longer than {max}."),
+                Chinese => format!("第 {line} 行：从此处开始的部分超过 {max}。"),
+            }
+        }
         Fault::WrongValue { key, reason } => match language {
             English => format!("{key}: {reason}."),
             Chinese => format!("{key}：{reason}。"),
         },
         Fault::NotMessages { lines } => {
-            let lines: Vec<String> = lines.iter().map(usize::to_string).collect();
+            let rest = if lines.len() > FAULTS_SHOWN_MAX { "…" } else { "" };
+            let lines: Vec<String> = lines.iter().take(FAULTS_SHOWN_MAX).map(usize::to_string).collect();
             match language {
-                English => format!("Not a published message: line {}.", lines.join(", ")),
-                Chinese => format!("第 {} 行不是已发布的消息。", lines.join("、")),
+                English => format!("Not a published message: line {}{rest}.", lines.join(", ")),
+                Chinese => format!("第 {}{rest} 行不是已发布的消息。", lines.join("、")),
             }
         }
     }

@@ -205,11 +205,13 @@ fn the_subscriptions_with_every_answer() {
 
 #[test]
 fn the_connection_test_that_failed() {
-    let builder = Harness::builder().with_size(doctor::SIZE).with_theme(Theme::Light);
+    let builder = Harness::builder().with_size(vec2(640.0, 480.0)).with_theme(Theme::Light);
     let view = doctor::View::new(doctor::failed_tls(), true);
     let mut harness = view.harness(builder.with_context_setup(|ctx| {
         theme::install(ctx);
         ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
     }));
-    check(&mut harness, "doctor", &["broker.example.org", "Example Root"]);
+    // The name of the packet and the unit are written the same.
+    let data = ["broker.example.org", "Example Root", "2001:db8::7", "plant/#", "Ping", " ms"];
+    check(&mut harness, "doctor", &data);
 }

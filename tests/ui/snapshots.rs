@@ -203,7 +203,7 @@ fn publish_with_a_topic_that_cannot_be() {
 fn log() {
     pictures("log", vec2(640.0, 200.0), || {
         let mut stage = Stage::new(LogView::default());
-        let url = "mqtts://broker.example.org:8883".to_owned();
+        let url = "mqtt://broker.example.org:1883".to_owned();
         let welcome = Welcome {
             url: url.clone(),
             version: MqttVersion::V5,
@@ -216,7 +216,7 @@ fn log() {
             asked,
             granted: QoS::AtLeastOnce,
         };
-        let step = Step::Connection(Endpoint::new("broker.example.org", 8883));
+        let step = Step::Connection(Endpoint::new("broker.example.org", 1883));
         for (seconds, event) in [
             (9.0, LogEvent::Connecting { url }),
             (8.8, LogEvent::Connected(Box::new(welcome))),

@@ -46,7 +46,7 @@ impl App {
     }
 
     /// What stands in the form need not come back from the keyring first.
-    fn connect_with(&mut self, id: &ProfileId, given: Secrets) {
+    pub(in crate::app) fn connect_with(&mut self, id: &ProfileId, given: Secrets) {
         let Some(profile) = self.profile_with_secrets(id) else { return };
         if let Some(target) = self.pending.begin(&profile, given, Purpose::Open, &self.storage, &self.ctx) {
             self.open(target);

@@ -61,7 +61,7 @@ impl ConnectionArgs {
         put(&mut secrets.password, one_of("-P", Place::Password, password, in_url)?.map(Secret::new));
         for kind in secrets::possible(options) {
             if secrets.get(kind).is_empty() {
-                *secrets.get_mut(kind) = environment.secrets.get(kind).clone();
+                *secrets.get_mut(kind) = environment.secret(kind)?;
             }
         }
         let version = options.version;

@@ -1,6 +1,9 @@
 //! Secrets from the environment: other users of the machine see a program's arguments, but not its environment.
 
+use std::ffi::OsString;
+
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
+use crate::words::cli::Usage;
 
 /// The variables and what they hold.
 const VARIABLES: [(&str, SecretKind); 4] = [
@@ -15,17 +18,44 @@ const VARIABLES: [(&str, SecretKind); 4] = [
 pub struct Environment {
     /// Each is used where the connection needs it and no option gives it.
     pub secrets: Secrets,
+    /// What is set to something that is not UTF-8.
+    pub unreadable: Vec<SecretKind>,
 }
 
 impl Environment {
-    /// Reads the variables. One that is not UTF-8 counts as unset.
+    /// Reads the variables.
     pub fn read() -> Self {
-        let mut secrets = Secrets::default();
+        Self::from(|name| std::env::var_os(name))
+    }
+
+    /// [`Environment::read`] with the variables given.
+    pub fn from(variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let mut environment = Self::default();
         for (name, kind) in VARIABLES {
-            if let Ok(text) = std::env::var(name) {
-                *secrets.get_mut(kind) = Secret::new(text);
+            match variable(name).map(OsString::into_string) {
+                Some(Ok(text)) => *environment.secrets.get_mut(kind) = Secret::new(text),
+                Some(Err(_)) => environment.unreadable.push(kind),
+                None => {}
             }
         }
-        Self { secrets }
+        environment
+    }
+
+    /// The secret of this kind; empty if there is none. One that is there and cannot be sent is not silently left out.
+    pub fn secret(&self, kind: SecretKind) -> Result<Secret, Usage> {
+        if self.unreadable.contains(&kind) {
+            let name = VARIABLES.iter().find_map(|(name, of)| (*of == kind).then_some(*name));
+            return Err(Usage::NotUtf8Variable { name: name.unwrap_or_default() });
+        }
+        Ok(self.secrets.get(kind).clone())
+    }
+
+    /// All of them, for a saved connection that shows later which it needs.
+    pub fn all(&self) -> Result<Secrets, Usage> {
+        let mut secrets = Secrets::default();
+        for kind in SecretKind::ALL {
+            *secrets.get_mut(kind) = self.secret(kind)?;
+        }
+        Ok(secrets)
     }
 }

@@ -193,7 +193,7 @@ fn secrets_of_the_environment_go_where_they_are_needed() {
         proxy_password: Secret::new("proxy"),
         token: Secret::new("token"),
     };
-    let environment = Environment { secrets: secrets.clone() };
+    let environment = Environment { secrets: secrets.clone(), ..Environment::default() };
     let found = |line: &str| parse(line, &environment).unwrap().connections[0].secrets.clone();
     assert_eq!(found("mqttree -h h"), Secrets::default());
     let line = "mqttree -h h -u ada --cert c --key k --proxy http://p@q -D connect authentication-method JWT";

@@ -1,7 +1,9 @@
 //! A message as a JSON object, laid out as mosquitto_sub does: `%j`, `%J` and `--pretty`.
 
+use std::collections::HashMap;
 use std::io::Write as _;
 
+use data_encoding::HEXLOWER;
 use jiff::Zoned;
 
 use crate::cli::format::{NotJson, Received, time};
@@ -61,7 +63,7 @@ fn head(object: &mut Object<'_>, received: &Received<'_>, at: &Zoned) {
     write!(tst, ".{:06}Z", at.subsec_nanosecond() / 1_000).ok();
     tst.extend(time::strftime("%z", at));
     object.text("tst", &tst);
-    object.text("topic", message.topic);
+    topic(object, message.topic);
     object.number("qos", u8::from(message.flags.qos));
     object.number("retain", u8::from(message.flags.retain));
     object.number("payloadlen", message.payload.bytes().len());
@@ -69,6 +71,14 @@ fn head(object: &mut Object<'_>, received: &Received<'_>, at: &Zoned) {
         object.number("mid", received.packet_id);
     }
     properties(object, received);
+}
+
+/// A topic that is not UTF-8 has signs in place of what is not, and beside it what it is.
+fn topic(object: &mut Object<'_>, topic: &[u8]) {
+    object.text("topic", String::from_utf8_lossy(topic).as_bytes());
+    if str::from_utf8(topic).is_err() {
+        object.text("topic-hex", HEXLOWER.encode(topic).as_bytes());
+    }
 }
 
 /// In one order, whatever the packet's was.
@@ -91,18 +101,39 @@ fn properties(object: &mut Object<'_>, received: &Received<'_>) {
     if !found.user_properties.is_empty() {
         inner.key("user-properties");
         let mut pairs = inner.nested();
-        for (name, value) in &found.user_properties {
-            pairs.text(name, value.as_bytes());
+        for (name, values) in by_name(&found.user_properties) {
+            pairs.key(name);
+            pairs.one_or_list(&values, |value, out| quoted(value.as_bytes(), out));
         }
         pairs.end();
     }
-    for identifier in &found.subscription_identifiers {
-        inner.number("subscription-identifier", *identifier);
+    if !found.subscription_identifiers.is_empty() {
+        inner.key("subscription-identifier");
+        inner.one_or_list(&found.subscription_identifiers, |identifier, out| {
+            write!(out, "{identifier}").ok();
+        });
     }
     if let Some(seconds) = found.message_expiry_interval_s {
         inner.number("message-expiry-interval", seconds);
     }
     inner.end();
+}
+
+/// The values of each name, in the order in which the names come first. A key that stands twice in an object would lose
+/// all values but one with most readers.
+fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<&str>)> {
+    let mut names: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut places = HashMap::new();
+    for (name, value) in pairs {
+        let place = *places.entry(name.as_str()).or_insert_with(|| {
+            names.push((name, Vec::new()));
+            names.len() - 1
+        });
+        if let Some((_, values)) = names.get_mut(place) {
+            values.push(value);
+        }
+    }
+    names
 }
 
 /// An object that is being written.
@@ -145,6 +176,18 @@ impl<'a> Object<'a> {
     fn number(&mut self, name: &str, number: impl std::fmt::Display) {
         self.key(name);
         write!(self.out, "{number}").ok();
+    }
+
+    /// A single value as it is, several as an array.
+    fn one_or_list<T>(&mut self, values: &[T], write: impl Fn(&T, &mut Vec<u8>)) {
+        let separator: &[u8] = if self.pretty { b", " } else { b"," };
+        let is_list = values.len() != 1;
+        self.out.extend_from_slice(if is_list { b"[" } else { b"" });
+        for (index, value) in values.iter().enumerate() {
+            self.out.extend_from_slice(if index > 0 { separator } else { b"" });
+            write(value, self.out);
+        }
+        self.out.extend_from_slice(if is_list { b"]" } else { b"" });
     }
 
     fn raw(&mut self, name: &str, value: &[u8]) {

@@ -44,6 +44,48 @@ fn written_as(
     (String::from_utf8_lossy(&out).into_owned(), result)
 }
 
+/// The object that a message with this topic and these properties gives, as any reader of JSON has it.
+fn object(format: &str, topic: &[u8], properties: PublishProperties) -> serde_json::Value {
+    let properties = Arc::new(properties);
+    let message = MessageRef {
+        topic,
+        payload: Payload::Small(b"1"),
+        flags: Flags::default(),
+        properties: Some(&properties),
+        arrived: ARRIVED,
+    };
+    let mut out = Vec::new();
+    parse(format, false).unwrap().write(&Received { message, packet_id: 0 }, &mut out).unwrap();
+    serde_json::from_slice(&out).unwrap_or_else(|error| panic!("{error}: {}", out.escape_ascii()))
+}
+
+#[test]
+fn json_is_valid_whatever_the_topic_and_no_value_of_a_property_is_lost() {
+    for format in ["%j", "%J"] {
+        let found = object(format, b"a/\xff\"", PublishProperties::default());
+        assert_eq!(
+            (found["topic"].as_str(), found["topic-hex"].as_str()),
+            (Some("a/\u{fffd}\""), Some("612fff22"))
+        );
+        assert!(object(format, b"a", PublishProperties::default()).get("topic-hex").is_none());
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let found = object(
+            format,
+            b"a",
+            PublishProperties {
+                user_properties: vec![pair("k", "1"), pair("one", "x"), pair("k", "2"), pair("k", "\"")],
+                subscription_identifiers: vec![3, 4],
+                ..PublishProperties::default()
+            },
+        );
+        let expected = serde_json::json!({
+            "user-properties": {"k": ["1", "2", "\""], "one": "x"},
+            "subscription-identifier": [3, 4],
+        });
+        assert_eq!(found["properties"], expected);
+    }
+}
+
 #[test]
 fn every_letter_writes_its_field() {
     for (format, expected) in [

@@ -9,7 +9,7 @@ use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
 use crate::store::document::Document as _;
 use crate::store::profiles::validate;
 use crate::store::secrets::{Gathered, SecretError};
-use crate::store::{PasswordPlace, Paths, Profile, Profiles, SecretStore};
+use crate::store::{self, PasswordPlace, Paths, Profile, Profiles, SecretStore};
 use crate::words::cli::{NotBegun, ProfileError, Usage};
 use crate::words::{self, Language};
 
@@ -105,19 +105,17 @@ impl Target {
 
 /// A saved connection by its name. The file is only looked at; what is wrong with it is told when the window has it.
 fn saved(name: &str) -> Result<Profile, Usage> {
-    let wrong = |error| Usage::Profile { name: name.to_owned(), error };
+    let wrong = |error| Usage::Profile { name: name.to_owned(), error: Box::new(error) };
     let paths = Paths::from_env().map_err(|error| wrong(ProfileError::Folder(error)))?;
     let mut damage = None;
-    let profiles = match std::fs::read(paths.profiles()) {
-        Ok(bytes) => {
+    let profiles = match store::read(&paths.profiles(), Profiles::BYTES_MAX) {
+        Ok(Some(bytes)) => {
             let parsed = Profiles::parse(&bytes);
             damage = parsed.damage;
             parsed.document
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Profiles::default(),
-        Err(error) => {
-            return Err(wrong(ProfileError::File { file: paths.profiles(), error: error.into() }));
-        }
+        Ok(None) => Profiles::default(),
+        Err(error) => return Err(wrong(ProfileError::File(error))),
     };
     let found = named_profile(name, &profiles).cloned();
     match (found, damage) {

@@ -29,7 +29,7 @@ use toml::{Table, Value};
 use crate::mqtt::options::Secrets;
 use crate::store::atomic::Access;
 use crate::store::document::{Document, Merged, Parsed};
-use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable};
+use crate::store::notice::{Damage, FAULTS_MAX, Fault, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::{PasswordPlace, Profile, ProfileId, Profiles, within};
 use crate::store::transfer::FilePurpose;
 use crate::store::{merge, salvage};
@@ -62,36 +62,19 @@ enum Entry<'a> {
 
 impl Document for Profiles {
     const SUBJECT: Subject = Subject::Connections;
+    /// More than 20,000 connections.
+    const BYTES_MAX: u64 = 24 * 1024 * 1024;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
-        let whole = salvage::Block { line: 1, bytes }.parse();
-        let (mut root, damage) = match whole {
-            Ok(root) => (root, None),
-            Err(fault) => parse_by_blocks(bytes, fault),
+        let mut reading = Reading::default();
+        let damage = match (salvage::Block { line: 1, bytes }).parse() {
+            Ok(root) => {
+                reading.table(root);
+                None
+            }
+            Err(fault) => reading.blocks(bytes, fault),
         };
-        let mut profiles = Self::default();
-        let mut remarks = Vec::new();
-        let mut amended = false;
-        if let Some(Value::Integer(version)) =
-            root.remove("version").filter(|v| v.as_integer() > Some(VERSION))
-        {
-            profiles.version = version;
-            remarks.push(Remark::NewerVersion);
-        }
-        match root.remove("profile") {
-            Some(Value::Array(entries)) => {
-                for (number, entry) in entries.into_iter().enumerate() {
-                    amended |= profiles.read_entry(entry, number + 1, &mut remarks);
-                }
-            }
-            // `[profile]` instead of `[[profile]]`.
-            Some(Value::Table(entry)) => {
-                amended |= profiles.read_entry(Value::Table(entry), 1, &mut remarks);
-            }
-            Some(other) => remarks.push(Remark::NotAList { found: other.type_str() }),
-            None => {}
-        }
-        profiles.other = root;
+        let Reading { profiles, remarks, amended, .. } = reading;
         Parsed { document: profiles, damage, remarks, amended }
     }
 
@@ -140,29 +123,64 @@ impl Document for Profiles {
     }
 }
 
-/// Reads a file that is no TOML, for the reason given: each `[[profile]]` on its own.
-fn parse_by_blocks(bytes: &[u8], whole: Fault) -> (Table, Option<Damage>) {
-    let mut root = Table::new();
-    let mut entries = Vec::new();
-    let mut faults = Vec::new();
-    for block in salvage::blocks(bytes, "profile") {
-        match block.parse() {
-            Ok(mut table) => {
-                if let Some(Value::Array(list)) = table.remove("profile") {
-                    entries.extend(list);
-                }
-                root.extend(table);
-            }
-            Err(fault) => faults.push(fault),
+/// A file that is being read.
+#[derive(Default)]
+struct Reading {
+    profiles: Profiles,
+    remarks: Vec<Remark>,
+    amended: bool,
+    /// Entries so far, readable or not.
+    entries: usize,
+}
+
+impl Reading {
+    /// Takes what a whole file says, or a part of one.
+    fn table(&mut self, mut root: Table) {
+        if let Some(Value::Integer(version)) =
+            root.remove("version").filter(|v| v.as_integer() > Some(VERSION))
+        {
+            self.profiles.version = version;
+            self.remarks.push(Remark::NewerVersion);
         }
+        match root.remove("profile") {
+            Some(Value::Array(entries)) => entries.into_iter().for_each(|entry| self.entry(entry)),
+            // `[profile]` instead of `[[profile]]`.
+            Some(entry @ Value::Table(_)) => self.entry(entry),
+            Some(other) => self.remarks.push(Remark::NotAList { found: other.type_str() }),
+            None => {}
+        }
+        self.profiles.other.extend(root);
     }
-    let salvaged = Salvaged::Connections { read: entries.len(), lost: faults.len() };
-    if faults.is_empty() {
-        // Each part is TOML, and only together they are not.
-        faults.push(whole);
+
+    fn entry(&mut self, entry: Value) {
+        self.entries += 1;
+        self.amended |= self.profiles.read_entry(entry, self.entries, &mut self.remarks);
     }
-    root.insert("profile".to_owned(), Value::Array(entries));
-    (root, Some(Damage { faults, salvaged }))
+
+    /// Reads a file that cannot be parsed whole, for the reason given: each `[[profile]]` on its own.
+    fn blocks(&mut self, bytes: &[u8], whole: Fault) -> Option<Damage> {
+        let mut faults = Vec::new();
+        let mut lost = 0;
+        for block in salvage::blocks(bytes, "profile") {
+            match block.parse() {
+                Ok(table) => self.table(table),
+                Err(fault) => {
+                    lost += 1;
+                    if faults.len() < FAULTS_MAX {
+                        faults.push(fault);
+                    }
+                }
+            }
+        }
+        if faults.is_empty() {
+            if matches!(whole, Fault::TooLong { .. }) {
+                return None; // It was only long.
+            }
+            // Each part is TOML, and only together they are not.
+            faults.push(whole);
+        }
+        Some(Damage { faults, salvaged: Salvaged::Connections { read: self.entries, lost } })
+    }
 }
 
 impl Profiles {

@@ -10,7 +10,7 @@ use crate::message::{PublishProperties, QoS, Timestamp};
 use crate::store::atomic::Access;
 use crate::store::document::{Document, Merged, Parsed, Saved};
 use crate::store::merge;
-use crate::store::notice::{Damage, Fault, Salvaged, Subject, Unwritable};
+use crate::store::notice::{Damage, FAULTS_MAX, Fault, Salvaged, Subject, Unwritable};
 
 /// How many messages are kept.
 pub const ENTRIES_MAX: usize = 200;
@@ -152,6 +152,8 @@ impl<'a> IntoIterator for &'a PublishHistory {
 
 impl Document for PublishHistory {
     const SUBJECT: Subject = Subject::Published;
+    /// Payloads are hexadecimal where they are no text, and each topic may have 65,535 bytes.
+    const BYTES_MAX: u64 = 64 * 1024 * 1024;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
         let mut history = Self::default();
@@ -162,7 +164,8 @@ impl Document for PublishHistory {
             }
             match serde_json::from_slice(line) {
                 Ok(entry) => history.entries.push(entry),
-                Err(_) => bad_lines.push(number + 1),
+                Err(_) if bad_lines.len() < FAULTS_MAX => bad_lines.push(number + 1),
+                Err(_) => {}
             }
         }
         let damage = (!bad_lines.is_empty()).then(|| Damage {

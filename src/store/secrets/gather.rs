@@ -40,6 +40,15 @@ pub fn possible(options: &ConnectOptions) -> Vec<SecretKind> {
         .collect()
 }
 
+/// Those of `given` that a connection with these options may need; no other is to reach its broker.
+pub fn needed(options: &ConnectOptions, given: &Secrets) -> Secrets {
+    let mut needed = Secrets::default();
+    for kind in possible(options) {
+        needed.get_mut(kind).clone_from(given.get(kind));
+    }
+    needed
+}
+
 /// The file with the client's key, if one is used.
 fn key_file(options: &ConnectOptions) -> Option<&Path> {
     let tls = &options.tls;

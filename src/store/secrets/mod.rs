@@ -14,7 +14,7 @@ use keyring::Entry;
 use crate::mqtt::options::{Secret, SecretKind};
 use crate::store::profiles::ProfileId;
 
-pub use crate::store::secrets::gather::{Gathered, possible};
+pub use crate::store::secrets::gather::{Gathered, needed, possible};
 
 /// The environment variable that turns the keyring off when it is `none`.
 pub const KEYRING_VARIABLE: &str = "MQTTREE_KEYRING";

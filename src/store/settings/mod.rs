@@ -221,6 +221,7 @@ impl Settings {
 
 impl Document for Settings {
     const SUBJECT: Subject = Subject::Settings;
+    const BYTES_MAX: u64 = 1024 * 1024;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
         let (mut table, mut faults) = salvage::without_bad_lines(bytes);

@@ -11,7 +11,7 @@ use crate::message::{PublishProperties, QoS, Timestamp};
 use crate::mqtt::options::{ConnectOptions, Secret};
 use crate::store::atomic::{self, Access};
 use crate::store::document::Stored;
-use crate::store::notice::{Damage, Fault, Remark, Salvaged, Severity, Step};
+use crate::store::notice::{Damage, Fault, Obstacle, Remark, Salvaged, Severity, Step};
 
 const GOOD: &str =
     "version = 1\n\n[[profile]]\nid = \"1\"\nname = \"a\"\n\n[[profile]]\nid = \"2\"\nname = \"b\"\n";
@@ -176,12 +176,63 @@ mod obstacles {
         fs::create_dir(&file).unwrap();
         let (mut stored, mut profiles, notices) = load(&file);
         assert!(
-            matches!(notices[..], [Notice::Failed(StoreError::Io { writing: false, .. })]),
+            matches!(
+                notices[..],
+                [Notice::Failed(StoreError::NotAFile { found: Obstacle::Folder, writing: false, .. })]
+            ),
             "{notices:?}"
         );
         add(&mut profiles, "a");
         assert!(stored.save(&profiles).is_err());
         assert!(file.is_dir());
+    }
+
+    /// What stands there is said at once, and neither waited for nor replaced.
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_a_pipe_and_a_device_are_named_and_left_alone() {
+        use std::os::unix::fs::symlink;
+        type Place = (fn(&Path), Obstacle);
+        let places: [Place; 3] = [
+            (
+                |file| symlink("/no/such/file", file).unwrap(),
+                Obstacle::DanglingLink { target: "/no/such/file".into() },
+            ),
+            (
+                |file| assert!(std::process::Command::new("mkfifo").arg(file).status().unwrap().success()),
+                Obstacle::Pipe,
+            ),
+            (|file| symlink("/dev/zero", file).unwrap(), Obstacle::Device),
+        ];
+        for (place, expected) in places {
+            let (folder, file) = home();
+            place(&file);
+            let before = fs::symlink_metadata(&file).unwrap().file_type();
+            let (mut stored, mut profiles, notices) = load(&file);
+            let [Notice::Failed(StoreError::NotAFile { found, writing: false, .. })] = &notices[..] else {
+                panic!("{notices:?}")
+            };
+            assert_eq!(*found, expected);
+            add(&mut profiles, "a");
+            stored.save(&profiles).unwrap_err();
+            atomic::write(&file, b"x", Access::Default).unwrap_err();
+            assert_eq!(fs::symlink_metadata(&file).unwrap().file_type(), before, "{expected:?}");
+            assert_eq!(listing(folder.path()), ["profiles.toml"]);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_far_too_large_is_neither_read_nor_written_over() {
+        let (_folder, file) = home();
+        File::create(&file).unwrap().set_len(50_000_000).unwrap();
+        let (mut stored, mut profiles, notices) = load(&file);
+        assert!(
+            matches!(notices[..], [Notice::Failed(StoreError::TooLarge { bytes: 50_000_000, .. })]),
+            "{notices:?}"
+        );
+        add(&mut profiles, "a");
+        stored.save(&profiles).unwrap_err();
+        assert_eq!(fs::metadata(&file).unwrap().len(), 50_000_000);
     }
 
     #[test]
@@ -267,6 +318,26 @@ mod damage {
         assert_eq!(after, ["a", "b", "c", "d"]);
         assert_eq!(fs::read_to_string(&broken_copies(folder.path())[0]).unwrap(), DAMAGED);
         assert_eq!(saved.notices.len(), 2, "{:?}", saved.notices);
+    }
+
+    /// It is read part by part: the parser takes many times a text's size.
+    #[test]
+    fn a_long_file_is_read_like_a_short_one_and_its_damage_costs_one_part() {
+        let (folder, file) = home();
+        let entry = |n| format!("[[profile]]\nid = \"{n}\"\nname = \"{n} {}\"\n", "x".repeat(1_000));
+        let good = (0..3_000).map(entry).collect::<Vec<_>>().concat();
+        fs::write(&file, &good).unwrap();
+        let (_, profiles, notices) = load(&file);
+        assert_eq!((profiles.len(), notices), (3_000, vec![]));
+
+        let endless = format!("[[profile]]\nname = \"{}\n", "x".repeat(3_000_000));
+        fs::write(&file, format!("{good}{endless}")).unwrap();
+        let (_, profiles, notices) = load(&file);
+        assert_eq!(profiles.len(), 3_000);
+        let Notice::Damaged { damage, .. } = &notices[0] else { panic!("{notices:?}") };
+        assert_eq!(damage.salvaged, Salvaged::Connections { read: 3_000, lost: 1 });
+        assert!(matches!(damage.faults[..], [Fault::TooLong { line: 9_001, .. }]), "{:?}", damage.faults);
+        assert_eq!(broken_copies(folder.path()).len(), 1);
     }
 
     #[test]

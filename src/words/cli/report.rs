@@ -8,7 +8,7 @@ use crate::session::status::Rejection;
 use crate::store::notice::SystemError;
 use crate::store::secrets::SecretError;
 use crate::words::Language::English;
-use crate::words::format::count;
+use crate::words::format::{count, excerpt};
 use crate::words::{Told, rejection, secrets, session};
 
 /// Something that failed.
@@ -143,7 +143,9 @@ pub fn news(news: &News) -> String {
     match news {
         News::TimeOver { seconds } => format!("the {seconds} s of -W are over"),
         News::ConnectedAgain { url } => format!("connected again to {url}"),
-        News::Lost { failure, seconds } => format!("{failure}; next attempt in {seconds:.1} s"),
+        News::Lost { failure, seconds } => {
+            format!("{}; next attempt in {seconds:.1} s", excerpt(failure, English))
+        }
         News::LostBeforeRemoved => {
             "the connection was lost before all retained messages were deleted".to_owned()
         }
@@ -153,8 +155,11 @@ pub fn news(news: &News) -> String {
         News::Stopped { unanswered } => {
             format!("stopped; of {} messages the broker's answer is not known", count(*unanswered as u64))
         }
-        News::NotJson { topic } => format!("the payload on {topic} is not JSON, which %J needs"),
+        News::NotJson { topic } => {
+            format!("the payload on {} is not JSON, which %J needs", excerpt(topic, English))
+        }
         News::StaysRetained { topic } => {
+            let topic = excerpt(topic, English);
             format!("the retained message on {topic} stays: its topic is not UTF-8 and cannot be sent")
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::mqtt::check::Problem;
 use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
-use crate::store::notice::{Damage, StoreError, SystemError};
+use crate::store::notice::{Damage, StoreError};
 use crate::store::url::UrlError;
 use crate::words::Language::English;
 use crate::words::{check, filter, options, store, url};
@@ -18,7 +18,7 @@ pub enum Usage {
         /// The name.
         name: String,
         /// Why.
-        error: ProfileError,
+        error: Box<ProfileError>,
     },
     /// An option of a connection beside one that brings its own.
     OptionBeside {
@@ -31,6 +31,11 @@ pub enum Usage {
     PasswordAlone {
         /// The version that is asked for.
         version: VersionChoice,
+    },
+    /// A variable of the environment that is needed is not UTF-8.
+    NotUtf8Variable {
+        /// Its name.
+        name: &'static str,
     },
     /// More than one option names the broker.
     SeveralBrokers,
@@ -160,12 +165,7 @@ pub enum ProfileError {
     /// There is no folder in which connections could be saved.
     Folder(StoreError),
     /// The saved connections cannot be read.
-    File {
-        /// Where they are.
-        file: PathBuf,
-        /// Why.
-        error: SystemError,
-    },
+    File(StoreError),
     /// The connection is not there, and the file is damaged: it may be what could not be read.
     Damaged {
         /// Where the connections are.
@@ -266,6 +266,7 @@ impl Usage {
                 let version = options::version(*version, English);
                 format!("a password was given without a user name, which MQTT {version} does not allow")
             }
+            Self::NotUtf8Variable { name } => format!("{name} is not UTF-8, and a text of MQTT is"),
             Self::SeveralBrokers => "the broker is named more than once".to_owned(),
             Self::Url { option, error } => format!("{option}: {}", url::error(*error, English)),
             Self::ProxyScheme => "--proxy: a proxy begins with http:// or socks5h://".to_owned(),
@@ -315,6 +316,7 @@ impl Usage {
                 format!("Leave {option} out, or name the broker with -h HOST or a URL.")
             }
             Self::PasswordAlone { .. } => "Add -u USER, or use -V 5.".to_owned(),
+            Self::NotUtf8Variable { name } => format!("Set {name} anew in UTF-8, or unset it."),
             Self::SeveralBrokers => "Use one of URL, -L URL, -h HOST and --unix PATH.".to_owned(),
             Self::Url { .. } => "For example: mqtt://user@example.org:1883".to_owned(),
             Self::ProxyScheme | Self::ProxyUrl(_) => {
@@ -358,9 +360,8 @@ impl Usage {
 impl ProfileError {
     fn wrong(&self, name: &str) -> String {
         match self {
-            Self::Folder(error) => format!("--profile {name}: {}", store::error(error, English)),
-            Self::File { file, error } => {
-                format!("--profile {name}: {} cannot be read: {}", file.display(), error.text)
+            Self::Folder(error) | Self::File(error) => {
+                format!("--profile {name}: {}", store::error(error, English))
             }
             Self::Damaged { file, damage } => {
                 let faults = store::faults(&damage.faults, English);
@@ -374,7 +375,7 @@ impl ProfileError {
     fn right(&self) -> String {
         match self {
             Self::Folder(_) => "MQTTREE_HOME names a folder of your own.".to_owned(),
-            Self::File { .. } => "Name the broker with -h HOST instead.".to_owned(),
+            Self::File(_) => "Name the broker with -h HOST instead.".to_owned(),
             Self::Damaged { damage, .. } => {
                 let salvaged = store::salvaged(damage.salvaged, English);
                 format!("{salvaged} Mend the file, or name the broker with -h HOST instead.")

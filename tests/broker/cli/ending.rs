@@ -1,9 +1,9 @@
 //! How the programs end: exit statuses, Ctrl-C, closed and slow pipes, brokers that refuse or go away.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 
 use super::run::{Line, Whose, same, until_subscribed};
-use crate::harness::{Broker, Publisher, Setup, free_port, mosquitto_pub, until};
+use crate::harness::{Broker, FakeServer, Publisher, Setup, free_port, mosquitto_pub, until};
 
 fn sub(port: u16, arguments: &[&str]) -> Line {
     Line::new(Whose::Ours, "sub", port, arguments)
@@ -95,6 +95,33 @@ fn wrong_usage_has_a_status_of_its_own() {
         assert_eq!(left.status, Some(2), "{line}: {}", left.stderr);
         assert!(left.stderr.contains(expected), "{line}: {}", left.stderr);
     }
+}
+
+#[test]
+fn a_reason_of_any_length_is_cut_and_says_how_much_is_left_out() {
+    let server = FakeServer::start(|stream| {
+        let reason = "no ".repeat(20_000);
+        let mut properties = vec![0x1f];
+        properties.extend((reason.len() as u16).to_be_bytes());
+        properties.extend(reason.bytes());
+        let variable = |length: usize| {
+            [(length & 0x7f) as u8 | 0x80, (length >> 7 & 0x7f) as u8 | 0x80, (length >> 14) as u8]
+        };
+        let mut packet = vec![0x20];
+        packet.extend(variable(2 + 3 + properties.len()));
+        packet.extend([0, 0x87]);
+        packet.extend(variable(properties.len()));
+        packet.extend(properties);
+        let mut bytes = [0; 1024];
+        if stream.read(&mut bytes).is_ok_and(|count| count > 0) {
+            stream.write_all(&packet).ok();
+            std::io::copy(stream, &mut std::io::sink()).ok();
+        }
+    });
+    let left = sub(server.port, &["-t", "x", "-V", "5"]).run();
+    assert_eq!(left.status, Some(1));
+    assert!(left.stderr.len() < 1_500, "{} bytes", left.stderr.len());
+    assert!(left.stderr.contains("no no no") && left.stderr.contains(" more characters)"), "{}", left.stderr);
 }
 
 #[test]

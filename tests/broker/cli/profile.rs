@@ -63,3 +63,38 @@ fn a_saved_connection_is_used_with_its_filters_and_password() {
     let left = line.run();
     assert_eq!((left.status, left.stderr.as_str()), (Some(0), ""));
 }
+
+/// The limit is one of address space, which no run stays below that fills the memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_stands_in_place_of_the_connections_is_named_and_takes_no_memory() {
+    let line = |home: &std::path::Path| {
+        let program = env!("CARGO_BIN_EXE_mqttree");
+        let script = format!("ulimit -v 300000; exec {program} sub --profile factory -t a");
+        let output = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .env("MQTTREE_HOME", home)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (large, expected) in [
+        ("x".repeat(50_000_000), "its size is 50.0 MB"),
+        ("[[profile]]\nname = \n".repeat(100_000), "is damaged. Line 2:"),
+        ("[".repeat(20_000_000), "is damaged. Line 1: the part that begins here is longer"),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join("config")).unwrap();
+        fs::write(home.path().join("config/profiles.toml"), large).unwrap();
+        let (status, stderr) = line(home.path());
+        assert_eq!(status, Some(2), "{stderr}");
+        assert!(stderr.contains(expected) && stderr.len() < 3_000, "{stderr}");
+    }
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir(home.path().join("config")).unwrap();
+    let file = home.path().join("config/profiles.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    let (status, stderr) = line(home.path());
+    assert_eq!(status, Some(2), "{stderr}");
+    assert!(stderr.contains("a pipe is in its place"), "{stderr}");
+}
