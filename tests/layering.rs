@@ -9,6 +9,8 @@
 mod files;
 #[path = "source/imports.rs"]
 mod imports;
+#[path = "source/locked.rs"]
+mod locked;
 #[path = "source/sentences.rs"]
 mod sentences;
 
@@ -187,6 +189,16 @@ fn a_sentence_is_told_from_other_texts() {
     let found: Vec<String> =
         sentences::literals(source).unwrap().into_iter().map(|literal| literal.text).collect();
     assert_eq!(found, ["it {} one", "and another one"]);
+}
+
+#[test]
+fn nothing_waits_for_a_lock_that_it_holds() {
+    for file in files::all() {
+        let found = locked::deadlocks(&file.text).unwrap();
+        assert!(found.is_empty(), "src/{}: lines {found:?} hang the window", file.path.display());
+    }
+    let source = "fn f() { let l = language(ui); response.widget_info(|| info(language(ui))); }";
+    assert_eq!(locked::deadlocks(source).unwrap(), [1]);
 }
 
 #[test]

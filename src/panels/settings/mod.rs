@@ -76,7 +76,7 @@ fn control(ui: &mut Ui, row: &Row, settings: &mut Settings) {
     match &row.control {
         Control::Switch { value } => {
             // The box stands at the edge, without the room before a text that it does not have.
-            ui.add_space(-ui.spacing().icon_spacing);
+            ui.spacing_mut().icon_spacing = 0.0;
             let switch = check_box(ui, value(settings), "");
             name_field(ui, &switch, name);
         }
