@@ -11,17 +11,19 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use regex::bytes::Regex;
 
-use crate::model::{Answer, Question, Verdict};
+use crate::model::{Answer, Question, Stored, Verdict};
 
-/// Bytes of questions that may wait, and one question more. The channel has no other bound.
+/// Bytes of questions that may wait, and one question more.
 const WAITING_BYTES_MAX: usize = 8 << 20;
 /// What a question costs beside its bytes.
 const QUESTION_BYTES: usize = 128;
 /// Questions that are sent at once.
 const BATCH: usize = 256;
+/// Batches that may wait in either channel. The thread waits when nobody takes its answers.
+const BATCHES_MAX: usize = 1_024;
 /// Answers are sent at least this often.
 const ANSWERS_EVERY: Duration = Duration::from_millis(20);
 /// A payload up to this size is looked at in one piece.
@@ -84,8 +86,8 @@ impl Drop for SlowSearch {
 impl SlowSearch {
     /// Starts the thread.
     pub(super) fn start(pattern: Regex, patience: Patience) -> Self {
-        let (questions, to_answer) = unbounded();
-        let (answered, answers) = unbounded();
+        let (questions, to_answer) = bounded(BATCHES_MAX);
+        let (answered, answers) = bounded(BATCHES_MAX);
         let waiting_bytes = Arc::new(AtomicUsize::new(0));
         let cancelled = Arc::new(AtomicBool::new(false));
         let searcher = Searcher {
@@ -104,14 +106,14 @@ impl SlowSearch {
 
     /// Takes a question; `false` says that too much is waiting.
     pub(super) fn take(&mut self, question: &Question) -> bool {
-        if self.waiting_bytes.load(Ordering::Relaxed) > WAITING_BYTES_MAX {
+        if self.batch.len() >= BATCH || self.waiting_bytes.load(Ordering::Relaxed) > WAITING_BYTES_MAX {
             self.send();
             return false;
         }
         let waiting = Waiting {
             number: question.number,
             topic: question.topic.map(Box::from),
-            payload: question.payload.map(|stored| stored.payload_shared()),
+            payload: question.payload.map(Stored::payload_shared),
         };
         self.waiting_bytes.fetch_add(waiting.weight(), Ordering::Relaxed);
         self.batch.push(waiting);
@@ -122,9 +124,14 @@ impl SlowSearch {
     }
 
     fn send(&mut self) {
-        if !self.batch.is_empty() {
-            // Without a thread the questions stay unanswered, and the search says that it goes on.
-            self.questions.send(std::mem::take(&mut self.batch)).ok();
+        if self.batch.is_empty() {
+            return;
+        }
+        match self.questions.try_send(std::mem::take(&mut self.batch)) {
+            Ok(()) => {}
+            Err(TrySendError::Full(batch)) => self.batch = batch,
+            // Without its thread nothing is answered, and the search says that it goes on.
+            Err(TrySendError::Disconnected(_)) => {}
         }
     }
 
@@ -158,10 +165,14 @@ impl Searcher {
                 ready.push(Answer { number: waiting.number, verdict });
                 if sent.elapsed() >= ANSWERS_EVERY {
                     sent = Instant::now();
-                    answers.send(std::mem::take(&mut ready)).ok();
+                    if answers.send(std::mem::take(&mut ready)).is_err() {
+                        return;
+                    }
                 }
             }
-            answers.send(std::mem::take(&mut ready)).ok();
+            if answers.send(std::mem::take(&mut ready)).is_err() {
+                return;
+            }
         }
     }
 
@@ -226,7 +237,7 @@ mod tests {
     /// Wherever it lies, across two parts too, and without being fooled by where a part ends.
     #[test]
     fn a_match_is_found_wherever_parts_begin_and_end() {
-        let long = Duration::from_secs(60);
+        let long = Duration::from_mins(1);
         for at in [0, 65_530, 65_535, 65_536, 131_072, 196_600, 299_996] {
             let mut payload = vec![b'x'; 300_000];
             payload[at..at + 4].copy_from_slice(b"temp");
