@@ -15,6 +15,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tempfile::NamedTempFile;
 
+use crate::harness::packets::connack;
 use crate::harness::{Authority, Broker, Dialled, Pair, Setup, Watched, dialled, mosquitto_pub, options};
 
 /// An authority, its certificate as a file, and a broker with a certificate of it for these names.
@@ -298,7 +299,7 @@ fn alpn_server(
         let mut stream = rustls::Stream::new(&mut connection, &mut socket);
         let mut connect = [0; 14];
         if stream.read_exact(&mut connect).is_ok() {
-            stream.write_all(b"\x20\x02\x00\x00").unwrap();
+            stream.write_all(&connack(MqttVersion::V3_1_1)).unwrap();
         }
         connection.server_name().map(str::to_owned)
     };
