@@ -128,10 +128,9 @@ impl SlowSearch {
             return;
         }
         match self.questions.try_send(std::mem::take(&mut self.batch)) {
-            Ok(()) => {}
             Err(TrySendError::Full(batch)) => self.batch = batch,
             // Without its thread nothing is answered, and the search says that it goes on.
-            Err(TrySendError::Disconnected(_)) => {}
+            Ok(()) | Err(TrySendError::Disconnected(_)) => {}
         }
     }
 
