@@ -17,6 +17,8 @@ mod payload_view;
 mod sources;
 mod tree_view;
 
+pub(in crate::panels) use crate::panels::inspector::content::Laid;
+
 use std::borrow::Cow;
 
 use bytes::Bytes;

@@ -44,9 +44,9 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
 fn server_name(ui: &mut Ui, connect: &mut ConnectOptions) {
     let l = language(ui);
     let ConnectOptions { host, tls, .. } = connect;
-    let name = fields::name(Field::ServerName, l);
+    let (name, bytes_max) = (fields::name(Field::ServerName, l), fields::bytes_max(Field::ServerName));
     row(ui, name, |ui| {
-        let field = fields::text(ui, name, &mut tls.server_name, FIELD_WIDTH, host);
+        let field = fields::text_of(ui, name, bytes_max, &mut tls.server_name, FIELD_WIDTH, host);
         field.on_hover_text(words::SERVER_NAME_HELP.of(l));
     });
 }
@@ -54,7 +54,8 @@ fn server_name(ui: &mut Ui, connect: &mut ConnectOptions) {
 fn alpn(ui: &mut Ui, draft: &mut ProfileDraft) {
     let l = language(ui);
     let name = fields::name(Field::Alpn, l);
-    let response = fields::text(ui, name, &mut draft.alpn, SHORT_WIDTH, options::NONE.of(l));
+    let (bytes_max, hint) = (fields::bytes_max(Field::Alpn), options::NONE.of(l));
+    let response = fields::text_of(ui, name, bytes_max, &mut draft.alpn, SHORT_WIDTH, hint);
     if response.on_hover_text(words::ALPN_HELP.of(l)).changed() {
         draft.profile.connect.tls.alpn = names(&draft.alpn);
     }
