@@ -187,7 +187,7 @@ fn a_dropped_payload_says_so_and_can_be_asked_for_again() {
     let limits = Limits { history_bytes: 300_000, newest_bytes: 100_000, ..Limits::default() };
     let mut window = window(|stage| {
         stage.model = Model::new(limits);
-        receive(stage, "large", &[b'x'; 200_000], 10.0);
+        receive(stage, "large", &vec![b'x'; 200_000], 10.0);
         for number in 0..1_000 {
             receive(stage, "t", &[b'y'; 1_000], 9.0 - f64::from(number) / 1e3);
         }
@@ -205,7 +205,7 @@ fn a_dropped_payload_says_so_and_can_be_asked_for_again() {
         "{asked:?}"
     );
     // It came again.
-    receive(window.state_mut(), "large", &[b'x'; 200_000], 0.0);
+    receive(window.state_mut(), "large", &vec![b'x'; 200_000], 0.0);
     settle(&mut window);
     assert_eq!(window.state().model.stats().payloads_dropped, 0);
     assert!(window.query_by_label("Ask the broker again").is_none());
