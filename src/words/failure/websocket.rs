@@ -92,7 +92,7 @@ fn frame(fault: FrameFault, l: Language) -> &'static str {
         }
         FrameFault::Control => l.pick("a control frame is too long or in parts", "控制帧过长或被分片"),
         FrameFault::Order => l.pick("its parts are out of order", "分片的顺序有误"),
-        FrameFault::Length => l.pick("its length cannot be", "帧的长度无效"),
+        FrameFault::Length => l.pick("its length is impossible", "帧的长度无效"),
     }
 }
 
