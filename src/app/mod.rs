@@ -214,6 +214,7 @@ impl App {
         let settings = &self.storage.settings;
         let limits = Limits {
             history_bytes: (settings.history_budget_mib as usize) << 20,
+            newest_bytes: (settings.newest_budget_mib as usize) << 20,
             tree_bytes: (settings.tree_limit_mib as usize) << 20,
             ..Limits::default()
         };
