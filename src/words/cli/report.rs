@@ -196,7 +196,7 @@ impl Trouble {
 
     fn hint(&self) -> &'static str {
         match self {
-            Self::Session(_) => "Please report this.",
+            Self::Session(_) => "Report it; this is a defect of mqttree.",
             Self::Subscribe { why: Rejection::Broker(_) | Rejection::Unexplained, .. } => {
                 "Ask for a filter that this user may read, or connect as another user with -u."
             }
