@@ -12,6 +12,7 @@ use crate::panels::command_button::command_icon_colored;
 use crate::panels::doctor::{self, DoctorScene};
 use crate::panels::scene::Scene;
 use crate::panels::{PanelView as _, banner, status_bar};
+use crate::payload::visible_name;
 use crate::session::doctor::Doctor;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{hairline, tab_list};
@@ -34,7 +35,7 @@ pub fn bar(ui: &Ui) -> egui::Frame {
 /// Draws a session: status bar, tools, inspector, tree.
 pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Actions) {
     let ctx = ui.ctx().clone();
-    let name = tab.name.clone();
+    let name = visible_name(&tab.name).into_owned();
     let found = tab.doctor.as_ref().map(Found::of);
     let tools = on_disk.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;

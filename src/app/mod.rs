@@ -140,6 +140,7 @@ impl App {
         let is_named = !start.open.is_empty() || !start.profiles.is_empty();
         for (name, options, secrets) in start.open {
             let demo = demo_port == Some(options.port);
+            let name = if demo { words::DEMO.of(app.storage.language()).to_owned() } else { name };
             let target =
                 Target { purpose: Purpose::Open, name, profile: None, options, secrets, asked: Vec::new() };
             let Some(target) = app.pending.begin_unsaved(target, &app.storage, ctx) else { continue };
@@ -171,6 +172,7 @@ impl App {
         let settings = &self.storage.settings;
         let limits = Limits {
             history_bytes: (settings.history_budget_mib as usize) << 20,
+            newest_bytes: (settings.newest_budget_mib as usize) << 20,
             tree_bytes: (settings.tree_limit_mib as usize) << 20,
             ..Limits::default()
         };

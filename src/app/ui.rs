@@ -5,14 +5,16 @@ use eframe::egui::{CentralPanel, Panel, Ui};
 use crate::app::storage::Storage;
 use crate::app::tab::{OnDisk, Tab};
 use crate::app::{App, layout, perf};
-use crate::command::{Actions, Command, Env, SessionEnv};
+use crate::command::{Actions, Command, Env, Notice, SessionEnv};
 use crate::panels::connections::ConnectionsScene;
 use crate::panels::top_bar::{TabLabel, TopBar};
 use crate::panels::{performance, settings, shortcuts, status_bar};
+use crate::payload::visible_name;
 use crate::session::status::ConnectionState;
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
-use crate::words::status;
+use crate::ui::widgets::field::{self, Remark};
+use crate::words::{status, widgets};
 
 impl App {
     /// Draws everything; the actions are carried out afterwards.
@@ -21,6 +23,22 @@ impl App {
         self.top(ui, actions);
         self.page(ui, actions);
         self.overlays(actions);
+        self.report_fields();
+    }
+
+    /// Says what did not fit into a field.
+    fn report_fields(&mut self) {
+        for remark in field::take_remarks(&self.ctx) {
+            let l = language(&self.ctx);
+            let text = match remark {
+                Remark::Cut { field, bytes_max, taken, of } => {
+                    widgets::field_cut(&field, taken as u64, of as u64, bytes_max as u64, l)
+                }
+                Remark::Controls { field, count } => widgets::field_controls(&field, count as u64, l),
+            };
+            // An error stays until it is dismissed: what is missing in a password shows nowhere else.
+            self.notify(Notice::error(text));
+        }
     }
 
     /// The facts that commands depend on now.
@@ -66,10 +84,10 @@ impl App {
             .map(|tab| {
                 let status = tab.session.status();
                 let (mark, color) = status_bar::state_mark(&status.state, status.failure.is_some(), t);
-                let state = status_bar::summary(&status, &tab.name, language(&self.ctx));
+                let state = status_bar::summary(&status, &visible_name(&tab.name), language(&self.ctx));
                 let warning = status_bar::is_unverified(&status.state)
                     .then_some(status::NOT_VERIFIED.of(language(&self.ctx)));
-                TabLabel { name: tab.name.clone(), mark, color, state, warning }
+                TabLabel { name: visible_name(&tab.name).into_owned(), mark, color, state, warning }
             })
             .collect();
         let tab = self.active_tab();

@@ -7,6 +7,7 @@
 pub mod banner;
 pub mod command_button;
 pub mod connections;
+mod csv;
 pub mod doctor;
 pub mod inspector;
 pub mod log;

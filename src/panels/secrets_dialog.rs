@@ -1,10 +1,12 @@
 //! The dialog that asks for what a connection needs and nobody keeps: passwords, passphrases, tokens.
 
-use eframe::egui::{self, Context, Id, Key, Modal, RichText, TextEdit, Ui};
+use eframe::egui::{self, Context, Id, Key, Modal, RichText, Ui};
 
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind};
+use crate::payload::visible_name;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{name_field, primary_button};
+use crate::ui::widgets::controls::primary_button;
+use crate::ui::widgets::field;
 use crate::ui::{language, theme};
 use crate::words::{Label, options, secrets_dialog as words, widgets};
 
@@ -45,7 +47,7 @@ impl SecretsDialog {
         let modal = Modal::new(Id::unique("password")).show(ctx, |ui| {
             let l = language(ui);
             ui.set_width(WIDTH);
-            self.heading(ui, name, address);
+            self.heading(ui, &visible_name(name), address);
             ui.add_space(size::GROUP);
             goes_on = self.fields(ui);
             ui.add_space(size::GROUP);
@@ -89,8 +91,9 @@ impl SecretsDialog {
             if several {
                 ui.label(RichText::new(name).color(tokens(ui).text_muted));
             }
-            let response = ui.add(TextEdit::singleline(typed).password(true).desired_width(f32::INFINITY));
-            name_field(ui, &response, name);
+            let response = field::line(ui, name, field::STRING_BYTES_MAX, typed, |edit| {
+                edit.password(true).desired_width(f32::INFINITY)
+            });
             if self.focus == Some(*kind) {
                 self.focus = None;
                 response.request_focus();

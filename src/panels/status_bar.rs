@@ -150,8 +150,12 @@ fn traffic(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>) {
     let color = if is_much { t.warn } else { t.text_muted };
     figure(ui, &status::waiting(counters.waiting, l), color, &status::waiting_help(counters, l));
     figure(ui, &status::rate(about.rate, l), t.text_muted, status::RATE_HELP.of(l));
-    let help = status::messages_help(stats.history_bytes as u64, l);
+    let help = status::messages_help(&stats, l);
     figure(ui, &status::messages(stats.messages, l), t.text_muted, &help);
+    if stats.payloads_dropped > 0 {
+        let help = status::payloads_dropped_help(&stats, scene.model.limits(), l);
+        figure(ui, &status::payloads_dropped(stats.payloads_dropped, l), t.warn, &help);
+    }
     let topics = status::topics(u64::from(stats.topics), l);
     figure(ui, &topics, t.text_muted, status::TOPICS_HELP.of(l));
 }

@@ -1,7 +1,7 @@
 //! The bar at the top: the open sessions as tabs, the search field, pause, and the menu.
 
 use eframe::egui::{
-    self, Align, Color32, Key, Layout, Rect, Response, RichText, Role, Sense, TextEdit, Ui, WidgetInfo, vec2,
+    self, Align, Color32, Key, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
 use eframe::egui::text::{CCursor, CCursorRange};
@@ -12,7 +12,8 @@ use crate::panels::command_button::{command_icon, command_icon_colored};
 use crate::panels::menu;
 use crate::query::SearchQuery;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{icon_button_colored, name_field};
+use crate::ui::widgets::controls::icon_button_colored;
+use crate::ui::widgets::field;
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
 use crate::words::{app as words, status};
@@ -94,10 +95,11 @@ impl TopBarView {
         let width = (ui.available_width() - 8.0).clamp(120.0, 260.0);
         let keys = Command::Search.keys(ui.ctx());
         let hint = RichText::new(format!("{}   {keys}", Command::Search.label(l))).color(t.text_muted);
-        let edit =
-            TextEdit::singleline(&mut text).hint_text(hint).desired_width(width).margin(vec2(8.0, 4.0));
-        let response = ui.add(edit.id(egui::Id::unique("search topics")));
-        name_field(ui, &response, Command::Search.label(l));
+        let response =
+            field::line(ui, Command::Search.label(l), field::FILTER_BYTES_MAX, &mut text, |edit| {
+                let edit = edit.id(egui::Id::unique("search topics")).hint_text(hint);
+                edit.desired_width(width).margin(vec2(8.0, 4.0))
+            });
         let response = response.on_hover_text(words::SEARCH_HELP.of(l));
         if std::mem::take(&mut self.focus_search) {
             response.request_focus();

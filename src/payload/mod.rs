@@ -19,4 +19,4 @@ mod visible;
 
 pub use limits::{Cancel, DecodeLimits, LimitError, TooLarge, never};
 pub use preview::{byte_size, preview};
-pub use visible::visible_line;
+pub use visible::{visible_line, visible_name};

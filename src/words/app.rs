@@ -87,6 +87,25 @@ pub fn subscription_not_changed(filter: &str, why: &str, language: Language) -> 
     }
 }
 
+/// A broker cannot be asked for anything.
+pub const NOT_CONNECTED: Label = label(
+    "Not connected, so the broker cannot be asked\nConnect first",
+    "未连接，无法向服务器获取\n需先连接",
+);
+
+/// A topic's retained message was asked for.
+pub fn asked_again(topic: &str, language: Language) -> String {
+    match language {
+        Language::English => format!(
+            "Asked the broker for the retained message of {topic:?}\nWithout a retained message nothing comes until the \
+             next one is published"
+        ),
+        Language::Chinese => {
+            format!("已向服务器获取“{topic}”的保留消息\n如果没有保留消息，则要等到下一条消息发布")
+        }
+    }
+}
+
 /// A subscription is gone.
 pub fn subscription_removed(filter: &str, language: Language) -> String {
     match language {

@@ -115,6 +115,11 @@ fn english(issue: &Issue) -> String {
         Issue::MaximumPacketSize => {
             return format!("This is {PACKET_BYTES_MIN} bytes or more; not even CONNACK would fit.");
         }
+        Issue::PlainOnTlsPort(port) => {
+            return format!(
+                "Brokers speak TLS on port {port}. Without TLS a password is sent in the clear; with mqtts or wss it is not."
+            );
+        }
         Issue::HasNul => "MQTT allows no NUL character here.",
         Issue::TooLong(bytes) => return format!("This has {bytes} bytes; MQTT allows {FIELD_BYTES_MAX}."),
         Issue::Topic(why) => return filter::sentence(*why, English),
@@ -170,6 +175,11 @@ fn chinese(issue: &Issue) -> String {
         Issue::ReceiveMaximum => "请输入 1 到 65535 之间的数字。",
         Issue::MaximumPacketSize => {
             return format!("至少为 {PACKET_BYTES_MIN} 字节，否则连 CONNACK 都放不下。");
+        }
+        Issue::PlainOnTlsPort(port) => {
+            return format!(
+                "服务器通常在端口 {port} 上使用 TLS。不使用 TLS 时，密码以明文发送；使用 mqtts 或 wss 则不会。"
+            );
         }
         Issue::HasNul => "MQTT 不允许此处有 NUL 字符。",
         Issue::TooLong(bytes) => return format!("共 {bytes} 字节，MQTT 最多允许 {FIELD_BYTES_MAX} 字节。"),

@@ -272,6 +272,19 @@ pub const VERIFY_CERTIFICATE: FieldWords = FieldWords {
         "是否检查服务器证书：由谁颁发、用于哪个名称、有效期至何时",
     ))
 };
+/// Whether the broker's certificate has to be for its host.
+pub const VERIFY_HOST: FieldWords = FieldWords {
+    label: Some(label("Verify host name", "验证主机名")),
+    ..FieldWords::help(label(
+        "Whether the broker's certificate has to be for this host",
+        "服务器证书是否必须属于此主机",
+    ))
+};
+/// Shown when the name in the certificate is not checked.
+pub const HOST_NOT_VERIFIED: Label = label(
+    "Everyone with a certificate of a trusted authority is believed, and can read password and messages.",
+    "任何持有受信任机构所颁发证书的一方都会被信任，并能读取密码和消息。",
+);
 /// Shown when certificate checking is off.
 pub const NOT_VERIFIED: Label = label(
     "Whoever answers is believed, and can read password and messages.",

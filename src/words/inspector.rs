@@ -49,6 +49,41 @@ pub fn too_much_to_copy(bytes: u64, language: Language) -> String {
     )
 }
 
+// A payload of which only the beginning is kept.
+/// Why there is only a beginning.
+pub const PAYLOAD_DROPPED_HELP: Label = label(
+    "The newest values took more memory than the settings allow, so the largest ones keep only their beginning",
+    "最新值占用的内存超过设置的上限，因此最大的载荷只保留开头",
+);
+/// Asks the broker for the message again.
+pub const ASK_AGAIN: Label = label("Ask the broker again", "重新向服务器获取");
+/// Says when that helps.
+pub const ASK_AGAIN_HELP: Label = label(
+    "Subscribes to this topic anew. The broker then sends its retained message; a message that was not retained cannot \
+     come again",
+    "重新订阅该主题，服务器会再次发送其保留消息；非保留消息无法再次获取",
+);
+/// A beginning is not copied, saved or published as if it were the whole.
+pub const ONLY_HEAD_IS_HELD: Label = label(
+    "Only the beginning of this payload is kept\nAsk the broker for it again first",
+    "该载荷只保留了开头\n需先重新向服务器获取",
+);
+/// A topic that cannot be subscribed to by its name.
+pub const CANNOT_ASK_AGAIN: Label = label(
+    "Nothing can be subscribed to under this name, so the broker cannot be asked for it alone",
+    "无法按此名称订阅，因此不能单独向服务器获取",
+);
+
+/// Says how much of a payload is kept.
+pub fn payload_dropped(held: u64, all: u64, language: Language) -> String {
+    let (held, all) = (format::bytes(held), format::bytes(all));
+    say!(
+        language,
+        "Payload dropped: only the first {held} of {all} are kept",
+        "载荷已丢弃：仅保留 {all} 中的前 {held}"
+    )
+}
+
 // The empty panel, and a level without messages.
 /// No node is selected.
 pub const NO_TOPIC: Label = label("No topic selected", "未选择主题");

@@ -61,9 +61,11 @@ pub const LOAD_FILE: Label = label("Load file…", "加载文件…");
 pub const LOAD_FILE_HELP: Label = label("Takes the payload from a file", "从文件读取载荷");
 /// Gives the editor back after a file.
 pub const REMOVE_FILE: Label = label("Remove file", "移除文件");
+/// Gives the editor back after a long text.
+pub const REMOVE_TEXT: Label = label("Remove text", "移除文本");
 /// Gives the editor back after a payload that was not kept.
 pub const WRITE_PAYLOAD: Label = label("Write payload", "编写载荷");
-/// Tooltip of both.
+/// Tooltip of all three.
 pub const REMOVE_FILE_HELP: Label = label("Writes the payload by hand", "手动编写载荷");
 /// In a file's place: a payload of a message.
 pub const PAYLOAD_OF_MESSAGE: Label = label("Payload of the message", "消息的载荷");
@@ -71,6 +73,12 @@ pub const PAYLOAD_OF_MESSAGE: Label = label("Payload of the message", "消息的
 pub const PAYLOAD_NOT_KEPT: Label = label("Payload not kept", "载荷未保存");
 /// In a file's place: a text too long for the editor.
 pub const LONG_TEXT: Label = label("Long text", "长文本");
+
+/// In a long text's place, until it is ready.
+pub const READING_TEXT: Label = label("Reading the text…", "正在读取文本…");
+/// In a long text's place, if it cannot be shown.
+pub const TEXT_NOT_SHOWN: Label =
+    label("Too long to be shown; it is sent as it is", "文本过长，无法显示；将原样发送");
 
 /// What is known of an empty payload.
 pub const EMPTY: Label = label("Empty", "空");

@@ -125,11 +125,40 @@ pub fn messages(messages: u64, language: Language) -> String {
 }
 
 /// Says how many of the messages are kept.
-pub fn messages_help(history_bytes: u64, language: Language) -> String {
-    let bytes = format::bytes(history_bytes);
+pub fn messages_help(stats: &Stats, language: Language) -> String {
+    let bytes = format::bytes(stats.history_bytes as u64);
+    let newest = format::bytes(stats.newest_bytes as u64);
     match language {
-        English => format!("Received since the session began; {bytes} kept for history"),
-        Chinese => format!("会话开始以来收到的消息；历史占用 {bytes}"),
+        English => format!(
+            "Received since the session began; {bytes} kept for history, {newest} of it because it is the newest of a \
+             topic"
+        ),
+        Chinese => format!("会话开始以来收到的消息；历史占用 {bytes}，其中 {newest} 是各主题的最新值"),
+    }
+}
+
+/// Topics of whose newest payload only the beginning is kept.
+pub fn payloads_dropped(payloads: u32, language: Language) -> String {
+    let payloads = u64::from(payloads);
+    match language {
+        English => format!("{} dropped", format::plural(payloads, "payload", "payloads")),
+        Chinese => format!("丢弃 {} 个载荷", format::count(payloads)),
+    }
+}
+
+/// Says why payloads were dropped, and what helps.
+pub fn payloads_dropped_help(stats: &Stats, limits: Limits, language: Language) -> String {
+    let (limit, bytes) =
+        (format::bytes(limits.newest_bytes as u64), format::bytes(stats.payload_bytes_dropped));
+    match language {
+        English => format!(
+            "The newest values reached their limit of {limit}: of the largest only the first 64 kB are kept, {bytes} are \
+             not. Select such a topic to ask the broker again; the settings can allow more"
+        ),
+        Chinese => format!(
+            "最新值已达到 {limit} 的上限：最大的载荷仅保留前 64 kB，未保留 {bytes}。选中此类主题可重新向服务器获取；可在设\
+             置中提高上限"
+        ),
     }
 }
 

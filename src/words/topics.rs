@@ -60,6 +60,24 @@ pub fn topics_below(topics: u64, language: Language) -> String {
     }
 }
 
+/// Says why a search did not look at all of a payload.
+pub const GIVEN_UP_HELP: Label = label(
+    "Looking at the rest would have taken too long, or only the beginning of the payload is kept. There may be more \
+     matches. Plain text is found much faster than a slow regular expression",
+    "查看剩余内容耗时过长，或载荷只保留了开头。可能还有其他匹配。普通文本的查找比缓慢的正则表达式快得多",
+);
+
+/// A search did not look at these payloads in whole; `bytes` of the last of them were looked at.
+pub fn given_up(payloads: u32, bytes: u64, language: Language) -> String {
+    let bytes = format::bytes(bytes);
+    match language {
+        English if payloads == 1 => format!("1 payload only to {bytes}"),
+        English => format!("{} payloads in part, the last to {bytes}", format::count(u64::from(payloads))),
+        Chinese if payloads == 1 => format!("1 个载荷只查找到 {bytes}"),
+        Chinese => format!("{} 个载荷只查找了一部分，最后一个到 {bytes}", format::count(u64::from(payloads))),
+    }
+}
+
 /// How many topics a search found so far; `done` between 0 and 1.
 pub fn found(matches: u64, done: f32, language: Language) -> String {
     let found = match language {

@@ -59,6 +59,34 @@ pub fn add_pair(item: &str, language: Language) -> String {
     }
 }
 
+/// A text was too long for its field: what was taken of it.
+pub fn field_cut(field: &str, taken: u64, of: u64, bytes_max: u64, language: Language) -> String {
+    let (taken, of) = (format::count(taken), format::count(of));
+    match language {
+        English => {
+            let room = format::plural(bytes_max, "byte", "bytes");
+            format!(
+                "{field}: only the first {taken} of {of} bytes were taken\nThis field holds at most {room}."
+            )
+        }
+        Chinese => {
+            let room = format::count(bytes_max);
+            format!("{field}：{of} 字节中只填入了前 {taken} 字节\n此字段最多 {room} 字节。")
+        }
+    }
+}
+
+/// Control characters were left out of a field.
+pub fn field_controls(field: &str, count: u64, language: Language) -> String {
+    match language {
+        English => {
+            let left_out = format::plural(count, "control character", "control characters");
+            format!("{field}: {left_out} left out")
+        }
+        Chinese => format!("{field}：略去了 {} 个控制字符", format::count(count)),
+    }
+}
+
 /// The first field of a pair. `number` counts from 1.
 pub fn name_of_pair(item: &str, number: usize, language: Language) -> String {
     match language {

@@ -4,8 +4,11 @@ use std::io::{Read as _, Write as _};
 
 use crossbeam_channel::bounded;
 use mqttree::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Secret, Secrets, VersionChoice};
+use mqttree::mqtt::packet::{Auth, Incoming};
+use mqttree::mqtt::reason::ReasonCode;
 use mqttree::session::status::ConnectionState;
 
+use crate::harness::packets::{connack, refusal, sent};
 use crate::harness::{DEADLINE, FakeServer, Watched, Wrong, options, scram_server};
 
 fn scram(port: u16) -> ConnectOptions {
@@ -32,7 +35,8 @@ fn auto_does_not_fall_back_to_a_version_that_would_send_the_password() {
         let mut request = [0; 1024];
         let count = stream.read(&mut request).unwrap_or_default();
         sender.try_send(request[..count].to_vec()).ok();
-        stream.write_all(b"\x20\x02\x00\x01").ok(); // As a broker that knows 3.1.1 alone refuses.
+        // As a broker that knows 3.1.1 alone refuses.
+        stream.write_all(&refusal(MqttVersion::V3_1_1, 1)).ok();
     });
     let options = ConnectOptions { version: VersionChoice::Auto, ..scram(server.port) };
     let session = Watched::open_with(options, "s3cret");
@@ -82,17 +86,24 @@ fn a_broker_that_does_scram_wrong_is_not_believed() {
 
 #[test]
 fn a_token_is_sent_with_its_method_and_a_broker_that_wants_more_is_named() {
+    let version = MqttVersion::V5;
+    let more = Auth {
+        reason: ReasonCode::CONTINUE_AUTHENTICATION,
+        method: Some("jwt".to_owned()),
+        data: b"?".to_vec(),
+        reason_string: None,
+    };
     for (answer, why) in [
-        (&b"\x20\x03\x00\x00\x00"[..], None),
-        (b"\xf0\x0c\x18\x0a\x15\x00\x03jwt\x16\x00\x01?", Some("the broker wants more than the token")),
-        (b"\x20\x03\x00\x8c\x00", Some("bad authentication method")),
+        (connack(version), None),
+        (sent(&Incoming::Auth(more), version), Some("the broker wants more than the token")),
+        (refusal(version, 0x8C), Some("bad authentication method")),
     ] {
         let (sender, connects) = bounded(16);
         let server = FakeServer::start(move |stream| {
             let mut request = [0; 1024];
             let count = stream.read(&mut request).unwrap_or_default();
             sender.try_send(request[..count].to_vec()).ok();
-            stream.write_all(answer).ok();
+            stream.write_all(&answer).ok();
             while stream.read(&mut request).is_ok_and(|count| count > 0) {}
         });
         let options = ConnectOptions {

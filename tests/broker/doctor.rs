@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crossbeam_channel::bounded;
-use mqttree::message::QoS;
+use mqttree::message::{Flags, QoS};
 use mqttree::mqtt::doctor::examine;
 use mqttree::mqtt::failure::Cause;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secret, Secrets, Subscription, Will};
 use mqttree::mqtt::step::{SkipReason, StepOutcome, TakenStep};
 use mqttree::words::{self, Language};
 
+use crate::harness::packets::{connack, connack_with_session, message, refusal};
 use crate::harness::{Authority, Broker, FakeServer, Pair, Setup, Watched, free_port, options, run, what_of};
 
 fn examined(options: &ConnectOptions, secrets: &Secrets) -> Vec<TakenStep> {
@@ -189,17 +190,20 @@ fn read_packet(client: &mut TcpStream) -> Option<Vec<u8>> {
 
 #[test]
 fn a_broker_that_lets_only_the_profiles_client_id_in_gets_it() {
+    let version = MqttVersion::V3_1_1;
     let (sender, packets) = bounded(16);
     let broker = FakeServer::start(move |client| {
         let connect = read_packet(client).unwrap();
         let is_the_profiles = connect.ends_with(b"\0\x06boiler");
         sender.send(connect).unwrap();
         if !is_the_profiles {
-            client.write_all(b"\x20\x02\x00\x02").unwrap();
+            client.write_all(&refusal(version, 2)).unwrap();
             return;
         }
         // A session is there, and a message that was kept for it.
-        client.write_all(b"\x20\x02\x01\x00\x32\x06\0\x01a\0\x01x").unwrap();
+        let at_qos_1 = Flags { qos: QoS::AtLeastOnce, ..Flags::default() };
+        let message = message(version, at_qos_1, 1, "a", "x");
+        client.write_all(&[connack_with_session(version), message].concat()).unwrap();
         while let Some(packet) = read_packet(client) {
             sender.send(packet).unwrap();
         }
@@ -230,17 +234,17 @@ fn a_broker_that_lets_only_the_profiles_client_id_in_gets_it() {
 #[test]
 fn only_a_refusal_that_may_be_for_the_client_id_is_tried_twice() {
     for (protocol, answer) in [
-        (Protocol::Mqtt, &b"\x20\x02\x00\x04"[..]), // bad user name or password
-        (Protocol::Mqtt, b"\x20\x02\x00\x03"),      // server unavailable
-        (Protocol::Ws, b""),
-        (Protocol::Ws, b"HTTP/1.1 403 not authorized\r\n\r\n"),
+        (Protocol::Mqtt, refusal(MqttVersion::V3_1_1, 4)), // bad user name or password
+        (Protocol::Mqtt, refusal(MqttVersion::V3_1_1, 3)), // server unavailable
+        (Protocol::Ws, Vec::new()),
+        (Protocol::Ws, b"HTTP/1.1 403 not authorized\r\n\r\n".to_vec()),
     ] {
         let (sender, attempts) = bounded(16);
         let broker = FakeServer::start(move |client| {
             let mut request = [0; 2048];
             if client.read(&mut request).is_ok_and(|count| count > 0) {
                 sender.send(()).unwrap();
-                client.write_all(answer).unwrap();
+                client.write_all(&answer).unwrap();
             }
         });
         let options = ConnectOptions {
@@ -255,7 +259,7 @@ fn only_a_refusal_that_may_be_for_the_client_id_is_tried_twice() {
 
 #[test]
 fn a_broker_that_falls_silent_is_named_after_the_timeout() {
-    let broker = FakeServer::answering(&[b"\x20\x02\x00\x00"]);
+    let broker = FakeServer::answering(&[connack(MqttVersion::V3_1_1)]);
     let mut options = subscribing(broker.port, MqttVersion::V3_1_1, &["a", "b"]);
     options.network.connect_timeout_s = 1;
     let steps = examined(&options, &Secrets::default());

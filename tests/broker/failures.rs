@@ -1,11 +1,13 @@
 //! What a person reads when there is no connection: the step, the host and port, the reason, what may help.
 
+use mqttree::message::Flags;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Subscription};
 use mqttree::mqtt::reason::ReasonCode;
 use mqttree::session::connection_log::LogEvent;
 use mqttree::session::status::{ConnectionState, Grant, Rejection};
 use mqttree::words::Told;
 
+use crate::harness::packets::{connack, message, refusal, suback};
 use crate::harness::{Broker, FakeServer, Publisher, Setup, Watched, free_port, options, until};
 
 fn failure(port: u16, version: MqttVersion) -> Told {
@@ -83,14 +85,18 @@ fn a_connection_that_is_closed_at_once_suggests_the_other_version() {
 
 #[test]
 fn a_refusal_by_the_broker_is_said_in_its_words() {
-    let cases: [(&[&[u8]], _, _); 4] = [
-        (&[b"\x20\x02\x00\x01"], MqttVersion::V3_1_1, "unsupported protocol version"),
-        (&[b"\x20\x02\x00\x02"], MqttVersion::V3_1_1, "client identifier not valid"),
-        (&[b"\x20\x03\x00\x85\x00"], MqttVersion::V5, "client identifier not valid"),
-        (&[b"\x20\x03\x00\x8a\x00"], MqttVersion::V5, "banned"),
-    ];
-    for (connack, version, why) in cases {
-        assert_eq!(failure(FakeServer::answering(connack).port, version).why, why);
+    for (code, version, why) in [
+        (1, MqttVersion::V3_1_1, "unsupported protocol version"),
+        (2, MqttVersion::V3_1_1, "client identifier not valid"),
+        (9, MqttVersion::V3_1_1, "reason code 0x09, which the specification does not know"),
+        (0x85, MqttVersion::V5, "client identifier not valid"),
+        (0x8A, MqttVersion::V5, "banned"),
+        // A return code of MQTT 3.1.1 in a CONNACK of MQTT 5, and codes that it cannot have.
+        (0x04, MqttVersion::V5, "bad user name or password"),
+        (0x10, MqttVersion::V5, "reason code 0x10, which the specification does not know"),
+    ] {
+        let server = FakeServer::answering(&[refusal(version, code)]);
+        assert_eq!(failure(server.port, version).why, why, "{code:#x}");
     }
 }
 
@@ -106,10 +112,10 @@ fn tls_towards_a_port_without_it_suggests_the_other_protocol() {
 #[test]
 fn a_topic_that_is_not_utf_8_is_kept_as_sent_in_every_version() {
     // A broker that passes such topics on; mosquitto refuses them.
-    let old: &[&[u8]] = &[b"\x20\x02\x00\x00", b"\x90\x03\x00\x01\x00\x30\x07\x00\x03a/\xffhi"];
-    let new: &[&[u8]] = &[b"\x20\x03\x00\x00\x00", b"\x90\x04\x00\x01\x00\x00\x30\x08\x00\x03a/\xff\x00hi"];
-    for (version, answers) in MqttVersion::ALL.into_iter().zip([old, old, new]) {
-        let server = FakeServer::answering(answers);
+    for version in MqttVersion::ALL {
+        let message = message(version, Flags::default(), 0, b"a/\xff", "hi");
+        let answers = [connack(version), [suback(version, 1, 0), message].concat()];
+        let server = FakeServer::answering(&answers);
         let session = Watched::open(options(server.port, version));
         until(|| session.describe(), || session.topics() == 1);
         assert!(session.look(|model| model.find(b"a/\xff").is_some()), "the topic is kept as sent");

@@ -6,21 +6,24 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mqttree::demo::broker::{Broker as Fake, Config, Faults};
-use mqttree::message::QoS;
+use mqttree::message::{Flags, QoS};
 use mqttree::model::Limits;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secret};
+use mqttree::mqtt::packet::ServerProperties;
 use mqttree::session::connection_log::{Crash, LogEvent};
 use mqttree::session::status::ConnectionState;
 use mqttree::session::{Publish, Session};
 
+use crate::harness::packets::{announcing, connack, message, suback};
 use crate::harness::{FakeServer, Watched, options, until};
 
 /// Answers CONNECT and SUBSCRIBE of MQTT 3.1.1, and no ping.
 fn greet(stream: &mut TcpStream) {
     let mut request = [0; 1024];
-    for answer in [&b"\x20\x02\x00\x00"[..], b"\x90\x03\x00\x01\x00"] {
+    let version = MqttVersion::V3_1_1;
+    for answer in [connack(version), suback(version, 1, 0)] {
         assert!(stream.read(&mut request).unwrap() > 0);
-        stream.write_all(answer).unwrap();
+        stream.write_all(&answer).unwrap();
     }
 }
 
@@ -34,9 +37,7 @@ fn when_the_model_is_busy_reading_pauses_and_nothing_is_lost() {
     const MESSAGES: u64 = 100_000;
     let server = FakeServer::start(|stream| {
         greet(stream);
-        // PUBLISH on a one-letter topic with 1,000 bytes.
-        let mut packet = vec![b'x'; 1_006];
-        packet[..6].copy_from_slice(b"\x30\xeb\x07\x00\x01a");
+        let packet = message(MqttVersion::V3_1_1, Flags::default(), 0, "a", [b'x'; 1_000]);
         for _ in 0..MESSAGES {
             stream.write_all(&packet).unwrap();
         }
@@ -67,7 +68,8 @@ fn disconnecting_while_the_model_is_busy_loses_nothing_that_was_read() {
     let session = Watched::connected(options(fake.port(), MqttVersion::V5));
     {
         let _busy = session.model().lock();
-        fake.send_raw(None, &b"\x30\x05\x00\x01a\x001".repeat(1_000));
+        let message = message(MqttVersion::V5, Flags::default(), 0, "a", "1");
+        fake.send_raw(None, &message.repeat(1_000));
         until(|| session.describe(), || session.counters().received > 0);
         session.disconnect();
     }
@@ -96,7 +98,8 @@ fn messages_keep_a_connection_whose_ping_answers_wait_behind_them() {
         for _ in 0..MESSAGES {
             stream.read_exact(&mut ping).unwrap();
             assert_eq!(ping, [0xC0, 0]);
-            stream.write_all(b"\x30\x04\x00\x01a1").unwrap();
+            let message = message(MqttVersion::V3_1_1, Flags::default(), 0, "a", "1");
+            stream.write_all(&message).unwrap();
         }
         read_until_closed(stream);
     });
@@ -109,8 +112,9 @@ fn messages_keep_a_connection_whose_ping_answers_wait_behind_them() {
 #[test]
 fn a_broker_that_wants_no_pings_is_not_flooded_with_them() {
     let fake = Fake::start(Config::default()).unwrap();
-    // CONNACK with Server Keep Alive 0 (MQTT 5.0, 3.2.2.3.14).
-    let connack = b"\x20\x06\x00\x00\x03\x13\x00\x00".to_vec();
+    // MQTT 5.0, 3.2.2.3.14.
+    let server = ServerProperties { keep_alive_s: Some(0), ..ServerProperties::default() };
+    let connack = announcing(MqttVersion::V5, false, server);
     fake.set_faults(Faults { connack_bytes: Some(connack), ..Faults::default() });
     let session = Watched::connected(options(fake.port(), MqttVersion::V5));
     for index in 0..50 {
@@ -138,7 +142,7 @@ fn a_panic_of_a_thread_is_shown_and_ends_only_the_session() {
         || format!("{:?}", session.status()),
         || {
             session.looked();
-            fake.send_raw(None, b"\x30\x05\x00\x01a\x001");
+            fake.send_raw(None, &message(MqttVersion::V5, Flags::default(), 0, "a", "1"));
             session.status().crashed.is_some()
         },
     );

@@ -6,12 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crossbeam_channel::bounded;
-use mqttree::message::QoS;
+use mqttree::message::{Flags, QoS};
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription};
+use mqttree::mqtt::packet::ServerProperties;
+use mqttree::mqtt::reason::ReasonCode;
+use mqttree::mqtt::trace::PacketKind;
 use mqttree::session::status::PublishOutcome;
 
+use crate::harness::packets::{acknowledgement, announcing, connack, connack_with_session, message, puback};
 use crate::harness::{DEADLINE, FakeServer, Watched, until};
-use crate::rude::{CONNACK_V3, CONNACK_V5, PUBACK, hear, hear_until, publish, quiet};
+use crate::rude::{hear, hear_until, publish, quiet};
 
 /// A server whose first connection goes `first`'s way after CONNECT, and each later one `then`'s. Both end it.
 fn twice(
@@ -43,13 +47,13 @@ fn what_was_not_acknowledged_is_sent_again_in_a_session_that_was_kept() {
         hear(stream); // CONNECT
         if connections.fetch_add(1, Ordering::SeqCst) == 0 {
             // CONNACK, and nothing for the PUBLISH but the end.
-            stream.write_all(CONNACK_V3).ok();
+            stream.write_all(&connack(MqttVersion::V3_1_1)).ok();
             hear(stream);
         } else {
             // CONNACK with a session, PUBACK.
-            stream.write_all(b"\x20\x02\x01\x00").ok();
+            stream.write_all(&connack_with_session(MqttVersion::V3_1_1)).ok();
             sender.try_send(hear(stream)).ok();
-            stream.write_all(&[PUBACK, 2, 0, 1]).ok();
+            stream.write_all(&puback(MqttVersion::V3_1_1, 1)).ok();
             while !hear(stream).is_empty() {}
         }
     });
@@ -71,14 +75,15 @@ fn what_was_never_sent_is_answered_when_the_connection_ends_also_in_a_session_th
     let connections = Arc::new(AtomicUsize::new(0));
     let server = FakeServer::start(move |stream| {
         hear(stream); // CONNECT
+        let one = ServerProperties { receive_max: Some(1), ..ServerProperties::default() };
         if connections.fetch_add(1, Ordering::SeqCst) == 0 {
-            // CONNACK with receive maximum 1, and nothing for the PUBLISH but the end.
-            stream.write_all(b"\x20\x06\x00\x00\x03\x21\x00\x01").ok();
+            // CONNACK, and nothing for the PUBLISH but the end.
+            stream.write_all(&announcing(MqttVersion::V5, false, one)).ok();
             hear_until(stream, b"later");
         } else {
-            stream.write_all(b"\x20\x06\x01\x00\x03\x21\x00\x01").ok();
+            stream.write_all(&announcing(MqttVersion::V5, true, one)).ok();
             hear(stream);
-            stream.write_all(&[PUBACK, 2, 0, 1]).ok();
+            stream.write_all(&puback(MqttVersion::V5, 1)).ok();
             while !hear(stream).is_empty() {}
         }
     });
@@ -105,15 +110,16 @@ fn what_is_sent_again_keeps_to_what_the_broker_takes_now() {
     let (sender, heard) = bounded(1_024);
     let server = twice(
         |stream| {
-            stream.write_all(CONNACK_V5).ok();
+            stream.write_all(&connack(MqttVersion::V5)).ok();
             hear_until(stream, b"\x00\x03\x00large");
         },
         move |stream| {
-            // A session, receive maximum 1, packets of 11 bytes at most.
-            stream.write_all(b"\x20\x0b\x01\x00\x08\x21\x00\x01\x27\x00\x00\x00\x0b").ok();
+            let (receive_max, packet_bytes_max) = (Some(1), Some(11));
+            let less = ServerProperties { receive_max, packet_bytes_max, ..ServerProperties::default() };
+            stream.write_all(&announcing(MqttVersion::V5, true, less)).ok();
             for packet_id in [1, 2] {
                 sender.try_send(hear(stream)).ok();
-                stream.write_all(&[PUBACK, 2, 0, packet_id]).ok();
+                stream.write_all(&puback(MqttVersion::V5, packet_id)).ok();
             }
         },
     );
@@ -132,11 +138,13 @@ fn what_is_sent_again_keeps_to_what_the_broker_takes_now() {
 
 #[test]
 fn with_mqtt_3_1_an_identifier_is_new_where_the_broker_may_have_lost_the_session() {
-    let connack_and = |publish: &[u8]| [CONNACK_V3, publish].concat();
-    let (first, then) = (
-        connack_and(b"\x34\x06\x00\x01a\x00\x071\x34\x06\x00\x01a\x00\x081"),
-        connack_and(b"\x3c\x06\x00\x01a\x00\x071\x34\x06\x00\x01a\x00\x081\x30\x04\x00\x01b1"),
-    );
+    let version = MqttVersion::V3_1;
+    let at_qos_2 = |packet_id, dup| {
+        message(version, Flags { qos: QoS::ExactlyOnce, dup, retain: false }, packet_id, "a", "1")
+    };
+    let first = [connack(version), at_qos_2(7, false), at_qos_2(8, false)].concat();
+    let last = message(version, Flags::default(), 0, "b", "1");
+    let then = [connack(version), at_qos_2(7, true), at_qos_2(8, false), last].concat();
     let server = twice(
         move |stream| {
             stream.write_all(&first).ok();
@@ -144,26 +152,31 @@ fn with_mqtt_3_1_an_identifier_is_new_where_the_broker_may_have_lost_the_session
         },
         move |stream| drop(stream.write_all(&then)),
     );
-    let session = Watched::open(kept(server.port, MqttVersion::V3_1));
+    let session = Watched::open(kept(server.port, version));
     session.wait_for("b");
     assert_eq!(session.counters().received, 4, "the one with DUP is known\n{}", session.describe());
 }
 
 #[test]
 fn a_message_that_was_refused_for_the_receive_maximum_is_not_lost() {
+    let version = MqttVersion::V5;
+    let at_qos_2 = move |packet_id, dup| {
+        message(version, Flags { qos: QoS::ExactlyOnce, dup, retain: false }, packet_id, "a", "1")
+    };
     let server = twice(
-        |stream| {
-            let publish = |id: u8| [b"\x34\x07\x00\x01a\x00", &[id][..], b"\x001"].concat();
-            stream.write_all(&[CONNACK_V5, &publish(1), &publish(2), &publish(3)].concat()).ok();
+        move |stream| {
+            let messages = [1, 2, 3].map(|packet_id| at_qos_2(packet_id, false)).concat();
+            stream.write_all(&[connack(version), messages].concat()).ok();
             while !hear(stream).is_empty() {}
         },
-        |stream| {
-            // A session; the first is released, then the third comes again.
-            let bytes = b"\x20\x03\x01\x00\x00\x62\x02\x00\x01\x3c\x07\x00\x01a\x00\x03\x001";
-            stream.write_all(bytes).ok();
+        move |stream| {
+            // The first is released, then the third comes again.
+            let release = acknowledgement(version, PacketKind::PubRel, 1, ReasonCode::SUCCESS);
+            let bytes = [connack_with_session(version), release, at_qos_2(3, true)].concat();
+            stream.write_all(&bytes).ok();
         },
     );
-    let mut options = kept(server.port, MqttVersion::V5);
+    let mut options = kept(server.port, version);
     options.mqtt5.receive_max = Some(2);
     let session = Watched::open(options);
     until(|| session.describe(), || session.counters().received == 3);
@@ -174,14 +187,16 @@ fn an_unsubscribe_that_was_not_confirmed_is_sent_again_in_a_session_that_was_kep
     for version in [MqttVersion::V3_1, MqttVersion::V3_1_1] {
         let (sender, unsubscribed) = bounded(1_024);
         let server = twice(
-            |stream| {
-                stream.write_all(CONNACK_V3).ok();
+            move |stream| {
+                stream.write_all(&connack(version)).ok();
                 hear_until(stream, b"\x00\x04gone\x00");
                 hear_until(stream, b"\x00\x04gone");
             },
             move |stream| {
                 // MQTT 3.1 has no flag for a session.
-                stream.write_all(&[0x20, 2, u8::from(version == MqttVersion::V3_1_1), 0]).ok();
+                let has_flag = version == MqttVersion::V3_1_1;
+                let connack = announcing(version, has_flag, ServerProperties::default());
+                stream.write_all(&connack).ok();
                 sender.try_send(hear_until(stream, b"\x00\x04gone")).ok();
             },
         );

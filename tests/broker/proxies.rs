@@ -5,6 +5,7 @@ use mqttree::mqtt::options::{
 };
 use mqttree::words::Told;
 
+use crate::harness::packets::connack;
 use crate::harness::{
     Authority, Broker, Dialled, FakeServer, Setup, Watched, dialled, free_port, http_proxy, mosquitto_pub,
     options, refusing_socks_proxy, socks_proxy,
@@ -89,7 +90,7 @@ fn what_is_no_proxy_is_said() {
         let to = |port| through(kind, port, "127.0.0.1", 1883, "");
         let closed = failure(&to(FakeServer::closing().port), "");
         assert!(closed.what.starts_with("Proxy connection to 127.0.0.1:1883"), "{closed}");
-        let garbage = failure(&to(FakeServer::answering(&[b"\x20\x02\x00\x00"]).port), "");
+        let garbage = failure(&to(FakeServer::answering(&[connack(MqttVersion::V3_1_1)]).port), "");
         assert!(garbage.hint.contains("Check the proxy's host and port"), "{garbage:?}");
         let port = free_port();
         let nothing = failure(&to(port), "");

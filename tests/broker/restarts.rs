@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Builder;
 
 use bytes::Bytes;
-use mqttree::message::QoS;
+use mqttree::message::{Flags, QoS};
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::session::Publish;
 use mqttree::session::status::{ConnectionState, Grant, PublishOutcome};
 
+use crate::harness::packets::{connack, message, suback};
 use crate::harness::{Broker, FakeServer, Publisher, Watched, mosquitto_pub, options, until};
 
 #[test]
@@ -74,11 +75,12 @@ impl Stream {
 #[test]
 fn everything_that_was_read_before_a_loss_is_in_the_tree() {
     // SUBACK, three messages, and then bytes that are not MQTT, all at once.
-    let server = FakeServer::answering(&[
-        b"\x20\x02\x00\x00",
-        b"\x90\x03\x00\x01\x00\x30\x04\x00\x01a1\x30\x04\x00\x01b2\x30\x04\x00\x01c3\xff\xff\xff\xff\xff",
-    ]);
-    let session = Watched::open(options(server.port, MqttVersion::V3_1_1));
+    let version = MqttVersion::V3_1_1;
+    let message = |topic: &str, payload: &str| message(version, Flags::default(), 0, topic, payload);
+    let at_once =
+        [suback(version, 1, 0), message("a", "1"), message("b", "2"), message("c", "3"), vec![0xFF; 5]];
+    let server = FakeServer::answering(&[connack(version), at_once.concat()]);
+    let session = Watched::open(options(server.port, version));
     session.failure();
     for (topic, payload) in [("a", b"1"), ("b", b"2"), ("c", b"3")] {
         session.wait_for_payload(topic, payload);
@@ -87,8 +89,9 @@ fn everything_that_was_read_before_a_loss_is_in_the_tree() {
 
 #[test]
 fn a_publish_without_an_answer_is_lost_and_said_so() {
-    let server = FakeServer::answering(&[b"\x20\x03\x00\x00\x00", b"\x90\x04\x00\x01\x00\x02"]);
-    let session = Watched::connected(options(server.port, MqttVersion::V5));
+    let version = MqttVersion::V5;
+    let server = FakeServer::answering(&[connack(version), suback(version, 1, 2)]);
+    let session = Watched::connected(options(server.port, version));
     let publish = Publish {
         topic: "a".to_owned(),
         payload: Bytes::from_static(b"1"),

@@ -9,18 +9,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, bounded};
-use mqttree::message::QoS;
+use mqttree::message::{Flags, QoS};
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription, VersionChoice};
+use mqttree::mqtt::packet::{self, ConnAck, Incoming, PINGRESP, ServerProperties, UnsubAck};
 use mqttree::mqtt::reason::ReasonCode;
+use mqttree::mqtt::trace::PacketKind;
 use mqttree::session::connection_log::LogEvent;
 use mqttree::session::status::{ConnectionState, PublishOutcome};
 use mqttree::session::{Declined, Publish};
 
+use crate::harness::packets::{acknowledgement, announcing, connack, message, refusal, sent, suback};
 use crate::harness::{DEADLINE, FakeServer, Watched, options, until};
-
-pub const CONNACK_V3: &[u8] = b"\x20\x02\x00\x00";
-pub const CONNACK_V5: &[u8] = b"\x20\x03\x00\x00\x00";
-pub const PUBACK: u8 = 0x40;
 
 /// Options without subscriptions: what the server sends is the first thing that comes.
 pub fn quiet(port: u16, version: impl Into<VersionChoice>) -> ConnectOptions {
@@ -56,8 +55,7 @@ fn expect(read: &Receiver<Vec<u8>>, wanted: &[u8]) {
 }
 
 fn answer(version: MqttVersion, more: &[u8]) -> Vec<u8> {
-    let connack = if version == MqttVersion::V5 { CONNACK_V5 } else { CONNACK_V3 };
-    [connack, more].concat()
+    [&connack(version), more].concat()
 }
 
 #[test]
@@ -117,8 +115,13 @@ fn a_first_packet_that_is_not_connack_is_named() {
 
 #[test]
 fn a_refusal_has_the_brokers_words_and_another_broker_that_it_names() {
-    let connack = b"\x20\x18\x00\x9d\x15\x1f\x00\x05moved\x1c\x00\x0aother:1883";
-    let (server, _read) = server(connack);
+    let moved = ServerProperties {
+        reason_string: Some("moved".to_owned()),
+        server_reference: Some("other:1883".to_owned()),
+        ..ServerProperties::default()
+    };
+    let connack = ConnAck { code: 0x9D, server: moved, ..ConnAck::default() };
+    let (server, _read) = server(&sent(&Incoming::ConnAck(Box::new(connack)), MqttVersion::V5));
     let failure = Watched::open(quiet(server.port, MqttVersion::V5)).failure();
     assert_eq!(failure.why, "server moved (moved); it names other:1883");
 }
@@ -149,10 +152,9 @@ fn a_packet_above_our_limit_is_named_with_both_sizes() {
 #[test]
 fn a_header_that_announces_much_and_sends_nothing_costs_nothing() {
     for version in MqttVersion::ALL {
-        let message: &[u8] =
-            if version == MqttVersion::V5 { b"\x30\x05\x00\x01a\x001" } else { b"\x30\x04\x00\x01a1" };
+        let message = message(version, Flags::default(), 0, "a", "1");
         let huge = b"\x30\xff\xff\xff\x7f\x00\x01a\x00";
-        let (server, _read) = server(&answer(version, &[message, huge].concat()));
+        let (server, _read) = server(&answer(version, &[&message[..], huge].concat()));
         let session = Watched::open(quiet(server.port, version));
         until(|| session.describe(), || session.counters().received == 1);
         session.assert_held();
@@ -161,8 +163,15 @@ fn a_header_that_announces_much_and_sends_nothing_costs_nothing() {
 
 #[test]
 fn topic_aliases_stand_for_their_topics_per_connection() {
-    let publishes = b"\x30\x08\x00\x01a\x03\x23\x00\x011\x30\x07\x00\x00\x03\x23\x00\x012\x30\x08\x00\x01b\x03\x23\x00\x023\x30\x08\x00\x01c\x03\x23\x00\x014\x30\x07\x00\x00\x03\x23\x00\x015";
-    let (server, _read) = server(&answer(MqttVersion::V5, publishes));
+    let aliased = |topic: &str, alias, payload: &str| {
+        let (topic, topic_alias, payload) = (topic.as_bytes(), Some(alias), payload.as_bytes());
+        let flags = Flags::default();
+        let publish = packet::Publish { topic, flags, packet_id: 0, topic_alias, properties: None, payload };
+        sent(&Incoming::Publish(publish), MqttVersion::V5)
+    };
+    let publishes = [("a", 1, "1"), ("", 1, "2"), ("b", 2, "3"), ("c", 1, "4"), ("", 1, "5")]
+        .map(|(topic, alias, payload)| aliased(topic, alias, payload));
+    let (server, _read) = server(&answer(MqttVersion::V5, &publishes.concat()));
     let mut options = quiet(server.port, MqttVersion::V5);
     options.mqtt5.topic_alias_max = 2;
     let session = Watched::open(options.clone());
@@ -171,12 +180,12 @@ fn topic_aliases_stand_for_their_topics_per_connection() {
     }
     assert_eq!(session.topics(), 3, "no message without a topic");
 
-    for (bytes, why) in [
-        (&b"\x30\x07\x00\x00\x03\x23\x00\x021"[..], "its topic alias 2 stands for no topic"),
-        (b"\x30\x08\x00\x01a\x03\x23\x00\x031", "its topic alias is 3, allowed were 1 to 2"),
-        (b"\x30\x08\x00\x01a\x03\x23\x00\x001", "its topic alias is 0, allowed were 1 to 2"),
+    for (topic, alias, why) in [
+        ("", 2, "its topic alias 2 stands for no topic"),
+        ("a", 3, "its topic alias is 3, allowed were 1 to 2"),
+        ("a", 0, "its topic alias is 0, allowed were 1 to 2"),
     ] {
-        let (server, _read) = self::server(&answer(MqttVersion::V5, bytes));
+        let (server, _read) = self::server(&answer(MqttVersion::V5, &aliased(topic, alias, "1")));
         let failure = Watched::open(ConnectOptions { port: server.port, ..options.clone() }).failure();
         assert!(failure.why.contains(why), "{failure}");
     }
@@ -195,11 +204,10 @@ fn several_subscription_identifiers_are_shown_and_the_payload_is_whole() {
 #[test]
 fn a_message_of_qos_2_that_comes_twice_is_shown_once_and_released_once() {
     for version in MqttVersion::ALL {
-        let none: &[u8] = if version == MqttVersion::V5 { b"\x00" } else { b"" };
-        let length = 6 + none.len() as u8;
-        let publish = |first: u8| [&[first, length, 0, 1, b'a', 0, 7], none, b"1"].concat();
-        let more = [&publish(0x34)[..], &publish(0x3C), b"\x62\x02\x00\x07\x62\x02\x00\x07", &publish(0x34)]
-            .concat();
+        let publish =
+            |dup| message(version, Flags { qos: QoS::ExactlyOnce, dup, retain: false }, 7, "a", "1");
+        let release = || acknowledgement(version, PacketKind::PubRel, 7, ReasonCode::SUCCESS);
+        let more = [publish(false), publish(true), release(), release(), publish(false)].concat();
         let (server, read) = server(&answer(version, &more));
         let session = Watched::open(quiet(server.port, version));
         // The second release is of something unknown, and is answered all the same; then the identifier is new.
@@ -217,13 +225,17 @@ fn a_message_of_qos_2_that_comes_twice_is_shown_once_and_released_once() {
 #[test]
 fn acknowledgements_of_nothing_are_no_reason_to_leave() {
     for version in MqttVersion::ALL {
-        let none: &[u8] = if version == MqttVersion::V5 { b"\x00" } else { b"" };
-        let unsuback: &[u8] =
-            if version == MqttVersion::V5 { b"\xb0\x04\x00\x09\x00\x00" } else { b"\xb0\x02\x00\x09" };
-        let publish = [&[0x30, 4 + none.len() as u8, 0, 1, b'a'], none, b"1"].concat();
-        let acknowledgements =
-            b"\x40\x02\x00\x09\x50\x02\x00\x09\x70\x02\x00\x09\x62\x02\x00\x09\xd0\x00\xd0\x00";
-        let (server, _read) = server(&answer(version, &[acknowledgements, unsuback, &publish].concat()));
+        let kinds = [PacketKind::PubAck, PacketKind::PubRec, PacketKind::PubComp, PacketKind::PubRel];
+        let acknowledgements = kinds.map(|kind| acknowledgement(version, kind, 9, ReasonCode::SUCCESS));
+        let reasons = vec![ReasonCode::SUCCESS];
+        let unsuback = UnsubAck { packet_id: 9, reasons, reason_string: None };
+        let more = [
+            acknowledgements.concat(),
+            PINGRESP.repeat(2),
+            sent(&Incoming::UnsubAck(unsuback), version),
+            message(version, Flags::default(), 0, "a", "1"),
+        ];
+        let (server, _read) = server(&answer(version, &more.concat()));
         let session = Watched::open(quiet(server.port, version));
         session.wait_for("a");
         session.assert_held();
@@ -232,10 +244,9 @@ fn acknowledgements_of_nothing_are_no_reason_to_leave() {
 
 #[test]
 fn more_messages_than_our_receive_maximum_are_refused() {
-    let (server, read) = server(&answer(
-        MqttVersion::V5,
-        b"\x34\x07\x00\x01a\x00\x01\x001\x34\x07\x00\x01a\x00\x02\x001\x34\x07\x00\x01a\x00\x03\x001",
-    ));
+    let at_qos_2 = Flags { qos: QoS::ExactlyOnce, ..Flags::default() };
+    let messages = [1, 2, 3].map(|packet_id| message(MqttVersion::V5, at_qos_2, packet_id, "a", "1"));
+    let (server, read) = server(&answer(MqttVersion::V5, &messages.concat()));
     let mut options = quiet(server.port, MqttVersion::V5);
     options.mqtt5.receive_max = Some(2);
     let failure = Watched::open(options).failure();
@@ -245,8 +256,9 @@ fn more_messages_than_our_receive_maximum_are_refused() {
 
 #[test]
 fn the_brokers_receive_maximum_is_kept_and_other_requests_get_past_it() {
-    // CONNACK with receive maximum 1; nothing is acknowledged.
-    let (server, read) = server(b"\x20\x06\x00\x00\x03\x21\x00\x01");
+    // Nothing is acknowledged.
+    let one = ServerProperties { receive_max: Some(1), ..ServerProperties::default() };
+    let (server, read) = server(&announcing(MqttVersion::V5, false, one));
     let session = Watched::open(quiet(server.port, MqttVersion::V5));
     session.wait("connected", |status| status.state.is_connected());
     for payload in ["1", "2"] {
@@ -293,12 +305,13 @@ pub fn hear_until(stream: &mut TcpStream, wanted: &[u8]) -> Vec<u8> {
 fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers_what_is_certain() {
     // The refusals that old brokers give to MQTT 5, and one that is no refusal but 3.1.1.
     for (refusal, next) in [
-        (&b"\x20\x02\x00\x01"[..], 4),
-        (b"\x20\x03\x00\x84\x00", 4),
+        (refusal(MqttVersion::V3_1_1, 1), 4),
+        (refusal(MqttVersion::V5, 0x84), 4),
         // These may have been chance.
-        (b"\x20\x02\x00\x00", 5),
-        (b"", 5),
+        (connack(MqttVersion::V3_1_1), 5),
+        (Vec::new(), 5),
     ] {
+        let said_instead = refusal.clone();
         let levels = Arc::new(parking_lot::Mutex::new(Vec::new()));
         let seen = levels.clone();
         let server = FakeServer::start(move |stream| {
@@ -306,13 +319,13 @@ fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers_what_is_certain() {
             if stream.read(&mut request).is_ok_and(|count| count > 9) {
                 seen.lock().push(request[8]);
                 if request[8] == 4 {
-                    stream.write_all(CONNACK_V3).ok();
+                    stream.write_all(&connack(MqttVersion::V3_1_1)).ok();
                     // The first connection ends soon, the next is to begin with what is known.
                     if seen.lock().len() > 2 {
                         while stream.read(&mut request).is_ok_and(|count| count > 0) {}
                     }
                 } else {
-                    stream.write_all(refusal).ok();
+                    stream.write_all(&said_instead).ok();
                 }
             }
         });
@@ -330,8 +343,8 @@ fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers_what_is_certain() {
 
 #[test]
 fn auto_does_not_fall_back_over_a_wrong_password() {
-    for refusal in [&b"\x20\x03\x00\x86\x00"[..], b"\x20\x02\x00\x05", b"\x20\x03\x00\x88\x00"] {
-        let (server, _read) = server(refusal);
+    for (version, code) in [(MqttVersion::V5, 0x86), (MqttVersion::V3_1_1, 5), (MqttVersion::V5, 0x88)] {
+        let (server, _read) = server(&refusal(version, code));
         let session = Watched::open(quiet(server.port, VersionChoice::Auto));
         session.failure();
         let fallbacks = session.logged(|event| matches!(event, LogEvent::Fallback { .. }));
@@ -344,7 +357,7 @@ fn pings_go_out_while_the_model_is_busy() {
     let (sender, pings) = bounded(1_024);
     let server = FakeServer::start(move |stream| {
         hear(stream); // CONNECT
-        stream.write_all(CONNACK_V3).ok();
+        stream.write_all(&connack(MqttVersion::V3_1_1)).ok();
         let mut reading = stream.try_clone().unwrap();
         let sender = sender.clone();
         let reader = Builder::new().name("fake-reader".to_owned()).spawn(move || {
@@ -352,8 +365,7 @@ fn pings_go_out_while_the_model_is_busy() {
                 sender.try_send(*first).ok();
             }
         });
-        let mut packet = vec![b'x'; 1_006];
-        packet[..6].copy_from_slice(b"\x30\xeb\x07\x00\x01a");
+        let packet = message(MqttVersion::V3_1_1, Flags::default(), 0, "a", [b'x'; 1_000]);
         while stream.write_all(&packet).is_ok() {}
         reader.unwrap().join().ok();
     });
@@ -372,8 +384,9 @@ fn pings_go_out_while_the_model_is_busy() {
 
 #[test]
 fn disconnect_gets_past_messages_that_the_broker_does_not_take() {
-    // CONNACK with receive maximum 1; nothing is acknowledged.
-    let (server, read) = server(b"\x20\x06\x00\x00\x03\x21\x00\x01");
+    // Nothing is acknowledged.
+    let one = ServerProperties { receive_max: Some(1), ..ServerProperties::default() };
+    let (server, read) = server(&announcing(MqttVersion::V5, false, one));
     let session = Watched::open(quiet(server.port, MqttVersion::V5));
     session.wait("connected", |status| status.state.is_connected());
     for _ in 0..400 {
@@ -391,7 +404,7 @@ fn disconnect_that_cannot_be_sent_is_no_failure_and_no_reason_to_wait() {
     let (end, ended) = bounded::<()>(1);
     let server = FakeServer::start(move |stream| {
         hear(stream); // CONNECT
-        stream.write_all(CONNACK_V3).ok();
+        stream.write_all(&connack(MqttVersion::V3_1_1)).ok();
         hear(stream); // A part of the message that follows.
         ended.recv().ok();
     });
@@ -412,15 +425,14 @@ fn disconnect_that_cannot_be_sent_is_no_failure_and_no_reason_to_wait() {
 fn disconnecting_while_nothing_is_read_is_no_end_by_the_broker() {
     let server = FakeServer::start(move |stream| {
         hear(stream); // CONNECT
-        stream.write_all(CONNACK_V3).ok();
+        stream.write_all(&connack(MqttVersion::V3_1_1)).ok();
         let mut reading = stream.try_clone().unwrap();
         let reader = Builder::new().name("fake-reader".to_owned()).spawn(move || {
             let disconnect = hear(&mut reading);
             reading.shutdown(std::net::Shutdown::Both).ok();
             disconnect
         });
-        let mut packet = vec![b'x'; 1_006];
-        packet[..6].copy_from_slice(b"\x30\xeb\x07\x00\x01a");
+        let packet = message(MqttVersion::V3_1_1, Flags::default(), 0, "a", [b'x'; 1_000]);
         while stream.write_all(&packet).is_ok() {}
         assert_eq!(reader.unwrap().join().unwrap(), b"\xe0\x00");
     });
@@ -437,10 +449,16 @@ fn disconnecting_while_nothing_is_read_is_no_end_by_the_broker() {
 #[test]
 fn what_the_broker_notes_at_qos_2_is_kept_to_the_end() {
     let server = FakeServer::start(|stream| {
-        // CONNECT, PUBLISH, PUBREL: CONNACK, PUBREC with "no matching subscribers", PUBCOMP.
-        for answer in [CONNACK_V5, b"\x50\x03\x00\x01\x10", b"\x70\x02\x00\x01"] {
+        // To CONNECT, PUBLISH and PUBREL.
+        let version = MqttVersion::V5;
+        let nobody = ReasonCode::NO_MATCHING_SUBSCRIBERS;
+        for answer in [
+            connack(version),
+            acknowledgement(version, PacketKind::PubRec, 1, nobody),
+            acknowledgement(version, PacketKind::PubComp, 1, ReasonCode::SUCCESS),
+        ] {
             hear(stream);
-            stream.write_all(answer).ok();
+            stream.write_all(&answer).ok();
         }
         while !hear(stream).is_empty() {}
     });
@@ -454,10 +472,10 @@ fn what_the_broker_notes_at_qos_2_is_kept_to_the_end() {
 fn an_answer_to_a_subscription_that_was_changed_meanwhile_is_not_taken_for_the_new_one() {
     let server = FakeServer::start(|stream| {
         hear(stream); // CONNECT
-        stream.write_all(CONNACK_V5).ok();
+        stream.write_all(&connack(MqttVersion::V5)).ok();
         hear_until(stream, b"\x00\x01f\x02");
         for (packet_id, granted) in [(1, 0), (2, 2)] {
-            stream.write_all(&[0x90, 4, 0, packet_id, 0, granted]).ok();
+            stream.write_all(&suback(MqttVersion::V5, packet_id, granted)).ok();
         }
         while !hear(stream).is_empty() {}
     });
@@ -474,7 +492,7 @@ fn an_answer_to_a_subscription_that_was_changed_meanwhile_is_not_taken_for_the_n
 
 #[test]
 fn an_identifier_that_no_broker_takes_is_refused_before_it_ends_the_connection() {
-    let (server, _read) = server(CONNACK_V5);
+    let (server, _read) = server(&connack(MqttVersion::V5));
     let session = Watched::open(quiet(server.port, MqttVersion::V5));
     session.wait("connected", |status| status.state.is_connected());
     let with =

@@ -15,6 +15,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tempfile::NamedTempFile;
 
+use crate::harness::packets::connack;
 use crate::harness::{Authority, Broker, Dialled, Pair, Setup, Watched, dialled, mosquitto_pub, options};
 
 /// An authority, its certificate as a file, and a broker with a certificate of it for these names.
@@ -65,6 +66,22 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
             session.wait_for_payload("secured", host.as_bytes());
         }
     }
+}
+
+#[test]
+fn without_the_check_of_the_host_name_the_authority_is_checked_all_the_same() {
+    let secured = secured(&["another.example"]);
+    let mut options = over_tls(&secured, MqttVersion::V5);
+    options.tls.verify_host = false;
+    let session = Watched::connected(options.clone());
+    let status = session.status();
+    assert!(matches!(status.state, ConnectionState::Connected { security: Security::Unverified, .. }));
+
+    let foreign = NamedTempFile::new().unwrap();
+    std::fs::write(foreign.path(), authority("another authority").pem()).unwrap();
+    options.ca_certificate = Some(foreign.path().to_owned());
+    let failure = dialled(&options, &Secrets::default()).failure();
+    assert!(failure.what.starts_with("TLS"), "{failure:?}");
 }
 
 #[test]
@@ -298,7 +315,7 @@ fn alpn_server(
         let mut stream = rustls::Stream::new(&mut connection, &mut socket);
         let mut connect = [0; 14];
         if stream.read_exact(&mut connect).is_ok() {
-            stream.write_all(b"\x20\x02\x00\x00").unwrap();
+            stream.write_all(&connack(MqttVersion::V3_1_1)).unwrap();
         }
         connection.server_name().map(str::to_owned)
     };

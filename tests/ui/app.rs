@@ -1,7 +1,5 @@
 //! The whole window, headless, on the embedded broker: what a person does in it from the first start on.
 
-use std::time::{Duration, Instant};
-
 use eframe::egui::{Key, Modifiers, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
@@ -9,10 +7,7 @@ use mqttree::app::{App, Start};
 use mqttree::demo;
 use mqttree::mqtt::options::{ConnectOptions, Secrets};
 
-use crate::harness::{english, with_system_fonts};
-
-/// How long something may take that comes over the network.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::harness::{english, until, with_system_fonts};
 
 /// The window with its own folder; both end with the test.
 struct Window {
@@ -39,15 +34,7 @@ impl Window {
 
     /// Steps until `found` says so.
     fn until(&mut self, what: &str, mut found: impl FnMut(&Harness<'static, App>) -> bool) {
-        let end = Instant::now() + PATIENCE;
-        loop {
-            self.harness.step();
-            if found(&self.harness) {
-                return;
-            }
-            assert!(Instant::now() < end, "waited in vain for {what}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        until(&mut self.harness, what, |harness| found(harness));
     }
 
     fn until_label(&mut self, label: &str) {

@@ -1,6 +1,7 @@
 //! A panel of the window without the window: a stage holds what a frame reads, and keeps what the panel asks for.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{self, Theme, Vec2};
@@ -24,6 +25,35 @@ use mqttree::words::Language;
 
 /// Sunday 22 November 2026, 12:00:00 UTC: the present of every test.
 pub const NOW: Timestamp = Timestamp(1_795_348_800_000_000);
+
+/// A test that waits longer than this for another thread waits in vain, however slow the machine.
+pub const PATIENCE: Duration = Duration::from_mins(3);
+/// A frame is drawn this often even where nothing asks for one.
+const FRAME_AT_LEAST_EVERY: Duration = Duration::from_millis(50);
+
+/// Steps until `found` says so. Between two steps it waits until the window is asked for a frame.
+pub fn until<S>(
+    harness: &mut Harness<'static, S>,
+    what: &str,
+    mut found: impl FnMut(&Harness<'static, S>) -> bool,
+) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        harness.step();
+        if found(harness) {
+            return;
+        }
+        assert!(Instant::now() < end, "waited in vain for {what}");
+        await_frame(harness);
+    }
+}
+
+/// Waits until the window is asked for a frame.
+pub fn await_frame<S>(harness: &Harness<'_, S>) {
+    let test = std::thread::current();
+    harness.ctx.set_request_repaint_callback(move |_| test.unpark());
+    std::thread::park_timeout(FRAME_AT_LEAST_EVERY);
+}
 
 /// What a frame reads, the panel, and what it asked for so far.
 pub struct Stage<P> {

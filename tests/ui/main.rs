@@ -6,6 +6,7 @@ mod app;
 mod chinese;
 mod connections;
 mod doctor;
+mod fields;
 mod harness;
 mod inspector;
 mod layout;

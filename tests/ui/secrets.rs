@@ -1,7 +1,5 @@
 //! The dialog that asks for what a connection needs and nobody has kept.
 
-use std::time::{Duration, Instant};
-
 use eframe::egui::{Key, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
@@ -10,12 +8,9 @@ use mqttree::demo::{self, Demo};
 use mqttree::mqtt::options::{ConnectOptions, Secrets, TlsOptions};
 use mqttree::store::Paths;
 
-use crate::harness::{english, with_system_fonts};
+use crate::harness::{english, until, with_system_fonts};
 
 const FIELDS: [&str; 4] = ["Password", "Key passphrase", "Proxy password", "Token"];
-
-/// How long something may take that a thread does.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The window on one saved connection, `[[profile]]` with these lines in it.
 fn window(folder: &tempfile::TempDir, profile: &str, start: Start) -> Harness<'static, App> {
@@ -30,18 +25,6 @@ fn window(folder: &tempfile::TempDir, profile: &str, start: Start) -> Harness<'s
 
 fn open_saved() -> Start {
     Start { profiles: vec!["Factory".to_owned()], ..Start::default() }
-}
-
-fn until(harness: &mut Harness<'static, App>, what: &str, found: impl Fn(&Harness<'static, App>) -> bool) {
-    let end = Instant::now() + PATIENCE;
-    loop {
-        harness.step();
-        if found(harness) {
-            return;
-        }
-        assert!(Instant::now() < end, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
 
 fn field<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> Option<Node<'a>> {

@@ -1,7 +1,6 @@
 //! Connections from a file and into one, in the whole window.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Theme, vec2};
@@ -13,10 +12,7 @@ use mqttree::mqtt::options::{ConnectOptions, Secret, Secrets};
 use mqttree::store::{PasswordPlace, Paths, Profile};
 
 use crate::connections::{drop_file, page_of, press};
-use crate::harness::english;
-
-/// How long reading and writing a file may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::harness::{english, until};
 
 /// What MQTT Explorer keeps: a connection with a certificate of its own, one without anything, and one that it cannot
 /// have meant.
@@ -55,15 +51,6 @@ fn window(folder: &Path, size: (f32, f32), theme: Theme) -> Window {
     window
 }
 
-fn until(window: &mut Window, what: &str, found: impl Fn(&Window) -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !found(window) {
-        assert!(Instant::now() < end, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(5));
-        window.step();
-    }
-}
-
 fn until_label(window: &mut Window, label: &str) {
     until(window, label, |window| window.query_all_by_label_contains(label).next().is_some());
 }
@@ -97,23 +84,15 @@ fn what_is_chosen_of_a_file_is_taken_over_with_its_certificates() {
     let options = [Role::ListBoxOption];
     let rows = window.get_all_by(|node| options.contains(&node.role())).count();
     assert_eq!(rows, 2);
-    drop(window.into_state());
+    // The end of the program waits for its files.
+    eframe::App::on_exit(&mut window.into_state(), None);
     let paths = Paths::under(folder.path());
-    until_saved(&paths, "Factory");
     let certificates: Vec<_> = std::fs::read_dir(paths.certificates()).unwrap().collect();
     assert_eq!(certificates.len(), 1);
     let saved = std::fs::read_to_string(paths.profiles()).unwrap();
     let certificate = certificates[0].as_ref().unwrap().path();
     assert!(saved.contains(certificate.to_str().unwrap()), "{saved}");
     assert!(!saved.contains("hunter2"), "{saved}");
-}
-
-fn until_saved(paths: &Paths, text: &str) {
-    let end = Instant::now() + PATIENCE;
-    while !std::fs::read_to_string(paths.profiles()).is_ok_and(|saved| saved.contains(text)) {
-        assert!(Instant::now() < end, "{text:?} was not saved");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::command::{Action, Actions, Dangerous};
+use crate::payload::visible_name;
 use crate::ui::language;
 use crate::ui::widgets::dialog::{self, Answer};
 use crate::words::confirm::{self, Question};
@@ -29,7 +30,7 @@ impl App {
             }
             Dangerous::DeleteProfile(id) => {
                 let profile = self.storage.profiles.get(id)?;
-                Some(confirm::delete_profile(&profile.name, &profile.connect.url(), language))
+                Some(confirm::delete_profile(&visible_name(&profile.name), &profile.connect.url(), language))
             }
         }
     }

@@ -34,6 +34,8 @@ pub(super) struct Router {
     /// By topic, so that they are sent in the same order every time.
     retained: BTreeMap<Bytes, Arc<Message>>,
     retained_bytes: usize,
+    /// When the first of them expires; not later than that.
+    retained_expires: Option<Instant>,
     last_token: u64,
     received: u64,
     dropped: u64,
@@ -71,6 +73,7 @@ impl Router {
             listeners: Vec::new(),
             retained: BTreeMap::new(),
             retained_bytes: 0,
+            retained_expires: None,
             last_token: 0,
             received: 0,
             dropped: 0,
@@ -157,10 +160,17 @@ impl Router {
         if message.payload.is_empty() {
             return;
         }
-        if self.retained_bytes + message.weight_bytes() > self.config.retained_bytes_max {
+        let has_room = |router: &Self| {
+            router.retained_bytes + message.weight_bytes() <= router.config.retained_bytes_max
+        };
+        if !has_room(self) {
+            self.drop_expired();
+        }
+        if !has_room(self) {
             self.dropped += 1;
             return;
         }
+        self.retained_expires = self.retained_expires.into_iter().chain(message.expires).min();
         self.retained_bytes += message.weight_bytes();
         self.retained.insert(message.topic.clone(), Arc::clone(message));
     }
@@ -215,9 +225,12 @@ impl Router {
         (codes, retained_for)
     }
 
-    /// Sends what is retained for new subscriptions (MQTT 5.0, 3.3.1.3).
-    pub fn send_retained(&mut self, client_id: &str, subscriptions: &[Subscription]) {
+    /// Forgets the retained messages that have expired. A look at all of them, and only where there are such.
+    fn drop_expired(&mut self) {
         let now = Instant::now();
+        if self.retained_expires.is_none_or(|first| now < first) {
+            return;
+        }
         self.retained.retain(|_, message| {
             let live = message.is_live(now);
             if !live {
@@ -225,6 +238,12 @@ impl Router {
             }
             live
         });
+        self.retained_expires = self.retained.values().filter_map(|message| message.expires).min();
+    }
+
+    /// Sends what is retained for new subscriptions (MQTT 5.0, 3.3.1.3).
+    pub fn send_retained(&mut self, client_id: &str, subscriptions: &[Subscription]) {
+        self.drop_expired();
         let Some(session) = self.sessions.get(client_id) else { return };
         for subscription in subscriptions {
             let filter = subscription.filter.as_bytes();

@@ -12,7 +12,7 @@ use crate::panels::connections::mistakes::Mistakes;
 use crate::panels::connections::typed::TypedNumbers;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::check_box::check_box;
-use crate::ui::widgets::controls::name_field;
+use crate::ui::widgets::field;
 use crate::ui::widgets::pairs::Pairs;
 use crate::ui::{language, theme};
 use crate::words::{self, Label, Language};
@@ -68,21 +68,56 @@ pub(super) fn name(field: Field, language: Language) -> &'static str {
     words::check::field(field, language)
 }
 
-/// A one-line field, `name`d for assistive technology.
+/// The most that a field of text takes, in bytes.
+pub(super) fn bytes_max(field: Field) -> usize {
+    match field {
+        Field::Name => field::NAME_BYTES_MAX,
+        Field::Host | Field::ProxyHost | Field::BindAddress | Field::ServerName => field::HOST_BYTES_MAX,
+        Field::Path | Field::CaCertificate | Field::ClientCertificate | Field::ClientKey | Field::Alpn => {
+            field::PATH_BYTES_MAX
+        }
+        _ => field::STRING_BYTES_MAX,
+    }
+}
+
+/// A one-line field, `name`d for assistive technology, of a string as long as MQTT has them.
 pub(super) fn text(ui: &mut Ui, name: &str, value: &mut String, width: f32, hint: &str) -> Response {
-    let response = edit(ui, name, TextEdit::singleline(value), width, hint);
+    text_of(ui, name, field::STRING_BYTES_MAX, value, width, hint)
+}
+
+/// [`text`] of at most `bytes_max`.
+pub(super) fn text_of(
+    ui: &mut Ui,
+    name: &str,
+    bytes_max: usize,
+    value: &mut String,
+    width: f32,
+    hint: &str,
+) -> Response {
+    let look = look(ui, name, width, hint);
+    let response = field::line(ui, name, bytes_max, value, |edit| look.of(edit));
     // A text that does not fit can be read in its tooltip.
     let may_be_cut = value.len() as f32 * CHARACTER_WIDTH > width;
     if may_be_cut && !response.has_focus() { response.on_hover_text(value.as_str()) } else { response }
 }
 
-/// Gives a field its look and its name.
-pub(super) fn edit(ui: &mut Ui, name: &str, edit: TextEdit<'_>, width: f32, hint: &str) -> Response {
-    let hint = RichText::new(hint).color(tokens(ui).text_muted);
-    let edit = edit.id_salt(name).desired_width(width).hint_text(hint).margin(vec2(8.0, 4.0));
-    let response = ui.add(edit);
-    name_field(ui, &response, name);
-    response
+/// How the fields of the form look.
+pub(super) struct Look<'a> {
+    salt: &'a str,
+    width: f32,
+    hint: RichText,
+}
+
+/// The look of a field of this name.
+pub(super) fn look<'a>(ui: &Ui, name: &'a str, width: f32, hint: &str) -> Look<'a> {
+    Look { salt: name, width, hint: RichText::new(hint).color(tokens(ui).text_muted) }
+}
+
+impl Look<'_> {
+    /// Gives it to a field.
+    pub fn of(self, edit: TextEdit<'_>) -> TextEdit<'_> {
+        edit.id_salt(self.salt).desired_width(self.width).hint_text(self.hint).margin(vec2(8.0, 4.0))
+    }
 }
 
 /// A one-line field of something that may be left out.
@@ -145,7 +180,8 @@ impl NumberField<'_> {
         optional: bool,
     ) -> Response {
         let mut entry = typed.text(self.field, value.as_ref());
-        let response = text(ui, self.name, &mut entry, NUMBER_WIDTH, self.hint);
+        let bytes_max = field::NUMBER_BYTES_MAX;
+        let response = text_of(ui, self.name, bytes_max, &mut entry, NUMBER_WIDTH, self.hint);
         if response.changed() {
             typed.take(self.field, entry, value, optional, self.not_a_number);
         }

@@ -6,6 +6,7 @@ use eframe::egui::{
 
 use crate::command::{Actions, ProfileAction};
 use crate::panels::connections::{ConnectionsScene, ConnectionsView};
+use crate::payload::visible_name;
 use crate::store::Profile;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::hairline;
@@ -74,7 +75,8 @@ fn reopen(ui: &mut Ui, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
     ui.add_space(size::PADDING);
     ui.horizontal(|ui| {
         ui.add_space(size::GROUP);
-        let names = last.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>().join(", ");
+        let names: Vec<_> = last.iter().map(|profile| visible_name(&profile.name)).collect();
+        let names = names.join(", ");
         if ui.button(words::REOPEN.of(language(ui))).on_hover_text(names).clicked() {
             actions.push(ProfileAction::ReopenLast);
         }
@@ -97,11 +99,10 @@ fn row(
     // The selected one shows what is being typed, saved or not.
     let draft = view.draft.as_ref().map(|draft| &draft.profile).filter(|draft| draft.id == profile.id);
     let selected = draft.is_some();
-    let (name, address) = draft.map_or_else(
-        || (profile.name.clone(), profile.connect.url()),
-        |draft| (draft.name.clone(), draft.connect.url()),
-    );
-    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &name));
+    let (name, address) = draft
+        .map_or_else(|| (&profile.name, profile.connect.url()), |draft| (&draft.name, draft.connect.url()));
+    let (name, address) = (visible_name(name), visible_name(&address));
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &*name));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(selected));
     let fill = match (selected, response.hovered()) {
         (true, _) => t.selection,

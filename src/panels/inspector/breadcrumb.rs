@@ -11,6 +11,7 @@ use eframe::egui::{
 };
 
 use crate::model::NodeId;
+use crate::payload::visible_line;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
 use crate::ui::{language, theme};
@@ -156,7 +157,8 @@ fn menu(link: &Response, topic: &TopicName, levels: Range<usize>, language: Lang
         let mut chosen = None;
         for level in topic.levels[levels].iter().take(MENU_LEVELS_MAX) {
             let name: String = name_of(topic, level, language).chars().take(LEVEL_CHARS_MAX).collect();
-            if ui.button(eframe::egui::RichText::new(name).font(theme::mono_font())).clicked() {
+            let name = visible_line(&name);
+            if ui.button(eframe::egui::RichText::new(&*name).font(theme::mono_font())).clicked() {
                 chosen = Some(level.node);
             }
         }
@@ -270,7 +272,8 @@ fn fit(topic: &TopicName, room: f32, language: Language, width_of: &dyn Fn(&str)
 
 /// A level's name, shortened where even the view alone is too narrow for it.
 fn drawn_name(name: &str, room: f32, width_of: &dyn Fn(&str) -> f32) -> String {
-    let mut short: String = name.chars().take(LEVEL_CHARS_MAX).map(visible).collect();
+    let beginning: String = name.chars().take(LEVEL_CHARS_MAX).collect();
+    let mut short = visible_line(&beginning).into_owned();
     let is_whole = name.chars().nth(LEVEL_CHARS_MAX).is_none();
     if is_whole && width_of(&short) <= room {
         return short;
@@ -280,18 +283,6 @@ fn drawn_name(name: &str, room: f32, width_of: &dyn Fn(&str) -> f32) -> String {
     let fitting = ((room / each.max(1.0)) as usize).saturating_sub(1).clamp(characters.min(4), characters);
     short = short.chars().take(fitting).collect();
     short + LEFT_OUT
-}
-
-/// A character that would not be seen, or would move what stands around it, as a sign.
-fn visible(c: char) -> char {
-    match c {
-        '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{feff}' => {
-            char::REPLACEMENT_CHARACTER
-        }
-        '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-        _ if c.is_control() => char::REPLACEMENT_CHARACTER,
-        _ => c,
-    }
 }
 
 /// `back_names` are those of the last levels, the last first.
@@ -368,7 +359,8 @@ mod tests {
 
     #[test]
     fn what_would_turn_a_topic_around_is_drawn_as_a_sign() {
-        assert_eq!(drawn(&topic("a\u{202e}b/c\n"), 40.0), "a�b / c�");
+        assert_eq!(drawn(&topic("a\u{202e}b/c\n"), 40.0), "a<U+202E>b / c␊");
+        assert_eq!(drawn(&topic("a\u{200d}/b "), 40.0), "a<U+200D> / b␠");
     }
 
     #[test]

@@ -304,7 +304,8 @@ fn compare(before: Option<&Bytes>, payload: &Bytes, columns: usize, cancel: &dyn
 }
 
 impl Laid {
-    fn new(document: Document, columns: usize, cancel: &dyn Fn() -> bool) -> Option<Self> {
+    /// Breaks the lines of a document for `columns`; `None` if it was cancelled.
+    pub fn new(document: Document, columns: usize, cancel: &dyn Fn() -> bool) -> Option<Self> {
         let document = Arc::new(document);
         let broken = Broken::find(&document, columns, cancel)?;
         Some(Self { rows: DocumentRows::new(document, Arc::new(broken)), breaking: None })

@@ -5,7 +5,7 @@
 
 mod lines;
 
-use eframe::egui::{self, Align, Layout, Response, RichText, TextEdit, Ui, pos2, vec2};
+use eframe::egui::{self, Align, Layout, Response, RichText, Ui, pos2, vec2};
 
 use crate::command::{Action, Actions};
 use crate::panels::PanelView;
@@ -16,9 +16,9 @@ use crate::session::status::Status;
 use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button, named_combo};
-use crate::ui::widgets::empty;
 use crate::ui::widgets::line_list::{LineList, LineRow};
 use crate::ui::widgets::one_line::{one_line, paint_line};
+use crate::ui::widgets::{empty, field};
 use crate::ui::{icons, language, theme};
 use crate::words::log::level;
 use crate::words::{Language, clipboard, format, log_panel as words, widgets};
@@ -67,8 +67,9 @@ impl LogView {
         });
         let width = (ui.available_width() - 220.0).clamp(80.0, 240.0);
         let hint = widgets::FILTER.of(l);
-        ui.add(TextEdit::singleline(&mut self.filter.text).hint_text(hint).desired_width(width))
-            .accessible_name(words::FILTER.of(l));
+        field::line(ui, words::FILTER.of(l), field::FILTER_BYTES_MAX, &mut self.filter.text, |edit| {
+            edit.hint_text(hint).desired_width(width)
+        });
         self.lines.refresh(status, &self.filter, l);
 
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -9,12 +9,12 @@ use std::cmp::Reverse;
 
 use eframe::egui::{
     Align2, Color32, Context, Frame, Id, Key, Margin, Modal, Modifiers, Rect, Response, RichText, Role,
-    ScrollArea, Sense, TextEdit, Ui, UiBuilder, WidgetInfo, accesskit, pos2, vec2,
+    ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, accesskit, pos2, vec2,
 };
 
 use crate::command::{Actions, Command, Env, State};
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::name_field;
+use crate::ui::widgets::field;
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{language, theme};
 use crate::words::{Language, palette as words};
@@ -104,9 +104,9 @@ impl PaletteView {
     fn field(&mut self, ui: &mut Ui) -> Response {
         let name = words::FIELD.of(language(ui));
         let hint = RichText::new(name).color(tokens(ui).text_muted);
-        let edit = TextEdit::singleline(&mut self.query).hint_text(hint).margin(vec2(8.0, 6.0));
-        let field = ui.add(edit.desired_width(f32::INFINITY));
-        name_field(ui, &field, name);
+        let field = field::line(ui, name, field::FILTER_BYTES_MAX, &mut self.query, |edit| {
+            edit.hint_text(hint).margin(vec2(8.0, 6.0)).desired_width(f32::INFINITY)
+        });
         field.request_focus();
         if field.changed() {
             self.selected = 0;

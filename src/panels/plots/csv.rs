@@ -1,9 +1,9 @@
 //! Values as comma-separated text (RFC 4180): one line a value, so that series with different times fit.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::message::Timestamp;
+use crate::panels::csv::text_cell;
 use crate::panels::plots::chart::moment;
 
 /// More than this is not put on the clipboard.
@@ -25,7 +25,7 @@ pub struct Values {
 pub fn text(series: &[Values], origin: Timestamp) -> Option<String> {
     let mut out = "time,topic,path,value\r\n".to_owned();
     for Values { topic, path, points } in series {
-        let name = format!("{},{}", field(topic), field(path));
+        let name = format!("{},{}", text_cell(topic), text_cell(path));
         for [seconds, value] in points {
             let at = moment(origin, *seconds);
             let at = jiff::Timestamp::from_microsecond(at.0).unwrap_or_default();
@@ -36,14 +36,6 @@ pub fn text(series: &[Values], origin: Timestamp) -> Option<String> {
         }
     }
     Some(out)
-}
-
-fn field(text: &str) -> Cow<'_, str> {
-    if text.contains([',', '"', '\n', '\r']) {
-        Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
-    } else {
-        Cow::Borrowed(text)
-    }
 }
 
 #[cfg(test)]
@@ -65,6 +57,11 @@ mod tests {
     #[test]
     fn commas_and_quotes_are_quoted() {
         assert!(one("a,\"b\"", "x", -1.0).ends_with("Z,\"a,\"\"b\"\"\",x,-1\r\n"));
+    }
+
+    #[test]
+    fn a_topic_is_no_formula_and_a_negative_value_stays_a_number() {
+        assert!(one("=1+2", "@x", -1.5).ends_with("Z,'=1+2,'@x,-1.5\r\n"));
     }
 
     #[test]

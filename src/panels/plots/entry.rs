@@ -8,6 +8,7 @@ use crate::panels::plots::marker::Marker;
 use crate::panels::plots::samples;
 use crate::panels::plots::viewport::Range;
 use crate::payload::query::JsonPath;
+use crate::payload::visible_line;
 
 /// A series with fewer points is sampled in every frame: each new point can be seen at once.
 const FEW_POINTS: usize = 2_000;
@@ -81,6 +82,7 @@ impl PlotEntry {
         if self.name.is_empty() {
             let topic = model.topic_bytes(self.node);
             let topic = String::from_utf8_lossy(&topic);
+            let topic = visible_line(&topic);
             self.name = match &self.path {
                 Some(path) => format!("{topic} · {path}"),
                 None => topic.into_owned(),

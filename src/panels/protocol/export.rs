@@ -8,6 +8,7 @@ use data_encoding::HEXLOWER;
 use serde_json::{Map, Value, json};
 
 use crate::mqtt::trace::{Direction, PacketKind};
+use crate::panels::csv::text_cell;
 use crate::panels::protocol::row::detail;
 use crate::session::packet_log::{Packet, Snapshot};
 use crate::words::{Language, format, packets, reason};
@@ -92,11 +93,11 @@ fn csv(out: &mut String, packet: &Packet) {
         flag(record.retain).into(),
         flag(record.dup).into(),
         number(record.reason.map(u64::from)).into(),
-        record
-            .reason
-            .map_or("".into(), |code| reason::of_packet(record.kind, code, Language::English).into()),
+        record.reason.map_or("".into(), |code| {
+            text_cell(&reason::of_packet(record.kind, code, Language::English)).into_owned().into()
+        }),
         number(Some(u64::from(record.bytes))).into(),
-        subject,
+        text_cell(&subject),
         number(Some(u64::from(packet.subject_bytes))).into(),
         hex.unwrap_or_default().into(),
         number(record.latency_us).into(),
@@ -106,13 +107,7 @@ fn csv(out: &mut String, packet: &Packet) {
         if index > 0 {
             out.push(',');
         }
-        if field.contains([',', '"', '\n', '\r']) {
-            out.push('"');
-            out.push_str(&field.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(field);
-        }
+        out.push_str(field);
     }
     out.push_str("\r\n");
 }
@@ -229,6 +224,18 @@ mod tests {
         assert!(lines[3].ends_with(",a\u{FFFD},2,61ff,,"), "{}", lines[3]);
         assert_eq!((lines.len(), lines[4]), (5, ""), "the last line ends too");
         assert_eq!(lines[0].split(',').count(), 15);
+    }
+
+    #[test]
+    fn a_topic_is_no_formula_in_a_spreadsheet() {
+        let protocol = PacketLog::default();
+        let mut first = snapshot().0.get(0).unwrap().record.clone();
+        first.subject = b"=cmd|' /C calc'!A0".as_slice().into();
+        protocol.record(first);
+        let snapshot = protocol.snapshot();
+        let numbers: Vec<_> = snapshot.numbers().collect();
+        let text = FileFormat::Csv.write(&snapshot, &numbers, || false);
+        assert!(text.contains(",1234,'=cmd|' /C calc'!A0,18,"), "{text}");
     }
 
     #[test]

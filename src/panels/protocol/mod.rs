@@ -13,8 +13,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use eframe::egui::containers::menu::{MenuButton, MenuConfig};
 use eframe::egui::{
-    self, Align, Button, Context, Layout, PopupCloseBehavior, Rect, Response, RichText, Role, Sense,
-    TextEdit, Ui, WidgetInfo, pos2, vec2,
+    self, Align, Button, Context, Layout, PopupCloseBehavior, Rect, Response, RichText, Role, Sense, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::command::{Action, Actions, Notice, PacketLogAction};
@@ -29,10 +29,10 @@ use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, icon_button};
-use crate::ui::widgets::empty;
 use crate::ui::widgets::line_list::{LineList, LineSource as _};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{BAR_WIDTH, paint_galley};
+use crate::ui::widgets::{empty, field};
 use crate::ui::{icons, language, theme};
 use crate::words::{Label, Language, clipboard, format, packets as words, widgets};
 
@@ -145,8 +145,9 @@ impl ProtocolView {
         self.kinds(ui);
         let width = (ui.available_width() - 380.0).clamp(80.0, 240.0);
         let hint = RichText::new(widgets::FILTER.of(l)).color(tokens(ui).text_muted);
-        ui.add(TextEdit::singleline(&mut self.filter.text).hint_text(hint).desired_width(width))
-            .accessible_name(words::FILTER.of(l));
+        field::line(ui, words::FILTER.of(l), field::FILTER_BYTES_MAX, &mut self.filter.text, |edit| {
+            edit.hint_text(hint).desired_width(width)
+        });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(size::PADDING);
             self.buttons(ui, actions);

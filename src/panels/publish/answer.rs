@@ -3,6 +3,7 @@
 use eframe::egui::{Color32, RichText, Ui};
 
 use crate::panels::scene::Scene;
+use crate::payload::visible_name;
 use crate::session::status::{PublishOutcome, PublishResult};
 use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, tokens};
@@ -40,7 +41,11 @@ impl LastSent {
         ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
         let response = ui.label(one_line(ui, &text, theme::small_font(), color, ui.available_width()));
         if let Some(result) = result {
-            response.on_hover_text(format!("{}\n{}\n{text}", format::date_time(result.at), result.topic));
+            response.on_hover_text(format!(
+                "{}\n{}\n{text}",
+                format::date_time(result.at),
+                visible_name(&result.topic)
+            ));
         }
     }
 }

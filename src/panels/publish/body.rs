@@ -1,19 +1,24 @@
 //! The payload that is being written: text, hexadecimal digits, or a file that cannot be edited.
 
+use std::ops::Range;
+
 use bytes::Bytes;
+use eframe::egui::text::CharIndex;
 
 use crate::payload::hex::{self, HexError};
 use crate::payload::json::{self, JsonError};
 use crate::payload::{DecodeLimits, never};
 use crate::words::{Label, Language, format, payload, publish as words};
 
-/// Larger texts are sent as they are and not put into the editor: it lays out the whole text, which takes 50 ms at this
-/// size.
-pub const EDIT_BYTES_MAX: usize = 256 * 1024;
+/// Larger texts are sent as they are and not put into the editor: it lays out the whole text, which takes 25 ms at this
+/// size, and does so again at every key.
+pub const EDIT_BYTES_MAX: usize = 128 * 1024;
 /// Larger texts are not coloured and not checked while they are typed.
 pub const CHECK_BYTES_MAX: usize = 64 * 1024;
 /// Larger bytes that are not text are not turned into digits, which are three times as long.
 const HEX_BYTES_MAX: usize = 4 * 1024;
+/// Larger texts are not turned into digits, which have to fit into the editor.
+const TEXT_TO_HEX_BYTES_MAX: usize = EDIT_BYTES_MAX / 4;
 
 /// How the editor's text writes the payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,7 +58,7 @@ pub enum Check {
 /// Why something cannot be done with the payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BodyProblem {
-    /// A text of more than [`CHECK_BYTES_MAX`] is not shown as digits.
+    /// A text of more than 32 KiB is not shown as digits.
     TooLongForHex,
     /// The bytes are not text that the editor could show.
     NotText,
@@ -69,7 +74,7 @@ impl BodyProblem {
     /// The problem as a sentence.
     pub fn text(&self, language: Language) -> String {
         match self {
-            Self::TooLongForHex => words::too_long_for_hex(CHECK_BYTES_MAX as u64, language),
+            Self::TooLongForHex => words::too_long_for_hex(TEXT_TO_HEX_BYTES_MAX as u64, language),
             Self::NotText => words::BYTES_NOT_TEXT.of(language).to_owned(),
             Self::BadHex(error) => format::capitalised(&payload::hex_error(error, language)),
             Self::BadJson(error) => words::json_error(&payload::json_error(error, language), language),
@@ -164,6 +169,22 @@ impl Body {
         *self = Self { attachment: Some(attachment), ..Self::default() };
     }
 
+    /// Takes a text that is too long for the editor in the place of the characters `replaced` of what stands there, or
+    /// at its end. It is not copied unless something else stands there.
+    pub fn paste_long(&mut self, replaced: Option<Range<CharIndex>>, pasted: String) {
+        let byte = |index: CharIndex| self.text.char_indices().nth(index.0).map(|(byte, _)| byte);
+        let (from, to) = replaced.map_or((None, None), |range| (byte(range.start), byte(range.end)));
+        let end = self.text.len();
+        let (before, after) = (&self.text[..from.unwrap_or(end)], &self.text[to.unwrap_or(end)..]);
+        let mut whole = pasted;
+        whole.reserve_exact(before.len() + after.len());
+        if !before.is_empty() {
+            whole.insert_str(0, before);
+        }
+        whole.push_str(after);
+        self.attach(Origin::LongText, whole.into());
+    }
+
     fn attach(&mut self, origin: Origin, bytes: Bytes) {
         let attachment = Attachment { origin, size: bytes.len() as u64, bytes: Some(bytes) };
         *self = Self { attachment: Some(attachment), ..Self::default() };
@@ -196,7 +217,7 @@ impl Body {
     pub fn set_notation(&mut self, notation: Notation) -> Result<(), BodyProblem> {
         match (self.notation, notation) {
             (Notation::Text, Notation::Hex) => {
-                if self.text.len() > CHECK_BYTES_MAX {
+                if self.text.len() > TEXT_TO_HEX_BYTES_MAX {
                     return Err(BodyProblem::TooLongForHex);
                 }
                 self.text = hex::grouped(self.text.as_bytes());
@@ -347,6 +368,16 @@ mod tests {
         assert!(body.bytes().is_err());
         body.set_file("a.txt", Bytes::from_static(b"new"));
         assert_eq!(body.bytes().unwrap().as_ref(), b"new");
+    }
+
+    #[test]
+    fn a_long_paste_stands_where_it_was_pasted() {
+        let mut body = typed("温 old end");
+        let long = "x".repeat(EDIT_BYTES_MAX + 1);
+        body.paste_long(Some(CharIndex(2)..CharIndex(5)), long.clone());
+        assert_eq!(body.bytes().unwrap(), format!("温 {long} end"));
+        assert_eq!(body.attachment().unwrap().origin, Origin::LongText);
+        assert_eq!(body.text, "");
     }
 
     #[test]

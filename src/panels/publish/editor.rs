@@ -2,20 +2,24 @@
 
 use eframe::egui::{
     self, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui,
-    WidgetInfo, vec2,
+    UiBuilder, WidgetInfo, vec2,
 };
 
 use crate::command::{Actions, PublishAction};
-use crate::panels::publish::body::{Body, BodyProblem, Check, Notation, Origin};
+use crate::panels::publish::body::{Body, BodyProblem, Check, EDIT_BYTES_MAX, Notation, Origin};
 use crate::panels::publish::highlight::Highlighter;
+use crate::panels::publish::long_text::LongTextView;
 use crate::payload::decode::Format;
 use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::field::{self, Bounded, Limit};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::segments::segments;
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, format, publish as words};
 
 const FOOT_HEIGHT: f32 = 22.0;
+/// Height of the line above a long text.
+const HEAD_HEIGHT: f32 = 32.0;
 
 /// The editor and what it needs between frames.
 #[derive(Debug, Default)]
@@ -23,6 +27,7 @@ pub struct Editor {
     /// The payload.
     pub body: Body,
     highlighter: Highlighter,
+    long: LongTextView,
     /// Why the last button did nothing. Kept until the text changes.
     problem: Option<BodyProblem>,
 }
@@ -79,15 +84,16 @@ impl Editor {
     }
 
     /// Draws the editor into `rect`, with the quiet line at its foot.
-    pub fn show(&mut self, ui: &mut Ui, rect: Rect, retain: bool) {
+    pub fn show(&mut self, ui: &mut Ui, rect: Rect, retain: bool, actions: &mut Actions) {
         let t = tokens(ui);
         ui.painter().rect_filled(rect, size::RADIUS, t.surface_2);
         if self.body.attachment().is_some() {
             let mut child = ui.new_child(egui::UiBuilder::new().id_salt("payload file").max_rect(rect));
             child.set_clip_rect(rect.intersect(ui.clip_rect()));
-            self.file(&mut child);
+            self.file(&mut child, rect, actions);
             return;
         }
+        self.long.release();
         let foot = rect.with_min_y(rect.bottom() - FOOT_HEIGHT);
         let text = rect.with_max_y(foot.top());
         let mut child = ui.new_child(egui::UiBuilder::new().id_salt("payload text").max_rect(text));
@@ -112,15 +118,15 @@ impl Editor {
     }
 
     fn edit(&mut self, ui: &mut Ui, rect: Rect) -> bool {
-        let Self { body, highlighter, problem } = self;
+        let Self { body, highlighter, problem, .. } = self;
         let format = match body.check() {
             Check::Json | Check::BadJson(_) => Format::Json,
             Check::Empty | Check::Text | Check::Hex(_) | Check::BadHex(_) | Check::Long => Format::Text,
         };
         let l = language(ui);
-        let hint = match body.notation() {
-            Notation::Text => words::PAYLOAD_HINT,
-            Notation::Hex => words::HEX_HINT,
+        let (hint, limit) = match body.notation() {
+            Notation::Text => (words::PAYLOAD_HINT, Limit::text(EDIT_BYTES_MAX).diverting()),
+            Notation::Hex => (words::HEX_HINT, Limit::text(EDIT_BYTES_MAX)),
         };
         let hint = RichText::new(hint.of(l)).font(theme::text_font()).color(tokens(ui).text_muted);
         let mut layouter = |ui: &Ui, text: &dyn egui::TextBuffer, width: f32| {
@@ -128,7 +134,8 @@ impl Editor {
         };
         let mut focused = false;
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let edit = TextEdit::multiline(&mut body.text)
+            let mut bounded = Bounded::new(&mut body.text, limit);
+            let edit = TextEdit::multiline(&mut bounded)
                 .id_salt("publish payload")
                 .code_editor()
                 .lock_focus(false)
@@ -138,22 +145,38 @@ impl Editor {
                 .desired_width(f32::INFINITY)
                 .desired_rows(1)
                 .min_size(rect.size() - vec2(16.0, 7.0));
-            let response = ui.add(edit).accessible_name(words::PAYLOAD.of(l));
+            let output = edit.show(ui);
+            let name = words::PAYLOAD.of(l);
+            field::watch(ui, name, &output, &bounded);
+            let (response, cursor) = (output.response.response, output.cursor_range);
             focused = response.has_focus();
-            if response.changed() {
+            if let Some(pasted) = field::take_diverted(ui.ctx(), &response) {
+                *problem = None;
+                body.paste_long(cursor.map(|cursor| cursor.as_sorted_char_range()), pasted);
+            } else if response.changed() {
                 *problem = None;
                 body.edited();
             }
+            response.accessible_name(name);
         });
         focused
     }
 
-    /// Draws the file that is sent, in the editor's place.
-    fn file(&mut self, ui: &mut Ui) {
-        let Some(attachment) = self.body.attachment() else { return };
+    /// Draws the file or the text that is sent, in the editor's place.
+    fn file(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
+        let Self { body, long, .. } = self;
+        let Some(attachment) = body.attachment() else { return };
         let (t, l) = (tokens(ui), language(ui));
         let mut detach = false;
-        ui.allocate_space(vec2(0.0, (ui.available_height() / 2.0 - 20.0).clamp(2.0, 60.0)));
+        let text = attachment.bytes.as_ref().filter(|_| attachment.origin == Origin::LongText);
+        if let Some(text) = text {
+            let below = rect.with_min_y((rect.top() + HEAD_HEIGHT).min(rect.bottom()));
+            let mut view = ui.new_child(UiBuilder::new().id_salt("long text").max_rect(below));
+            long.show(&mut view, text, actions);
+            ui.allocate_space(vec2(0.0, 2.0));
+        } else {
+            ui.allocate_space(vec2(0.0, (ui.available_height() / 2.0 - 20.0).clamp(2.0, 60.0)));
+        }
         ui.horizontal(|ui| {
             ui.add_space(size::GROUP);
             ui.label(RichText::new(icons::FILE).font(theme::icon_font()).color(t.text_muted));
@@ -171,7 +194,11 @@ impl Editor {
                 ui.add(Label::new(name).truncate().sense(Sense::hover()));
             });
             ui.label(RichText::new(size).color(t.text_muted));
-            let label = if attachment.bytes.is_some() { words::REMOVE_FILE } else { words::WRITE_PAYLOAD };
+            let label = match (&attachment.origin, &attachment.bytes) {
+                (_, None) => words::WRITE_PAYLOAD,
+                (Origin::LongText, Some(_)) => words::REMOVE_TEXT,
+                (_, Some(_)) => words::REMOVE_FILE,
+            };
             detach = ui.button(label.of(l)).on_hover_text(words::REMOVE_FILE_HELP.of(l)).clicked();
         });
         if detach {

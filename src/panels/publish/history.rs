@@ -4,6 +4,7 @@ use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetI
 
 use crate::command::{Actions, PublishAction};
 use crate::message::{QoS, Timestamp};
+use crate::payload::{visible_line, visible_name};
 use crate::store::publish_history::{KeptPayload, PublishHistory, Published};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::icon_button;
@@ -101,7 +102,7 @@ fn show_row(
     let id = ui.scope_id().with(index);
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| {
-        let name = words::published(&message.topic, &preview(&message.payload, l), l);
+        let name = words::published(&visible_name(&message.topic), &preview(&message.payload, l), l);
         WidgetInfo::labeled(Role::Button, true, name)
     });
     let t = tokens(ui);
@@ -133,7 +134,7 @@ fn show_row(
     {
         choice = Some(Choice::Remove);
     }
-    response.on_hover_text(format!("{}\n{}", message.topic, format::date_time(message.at)));
+    response.on_hover_text(format!("{}\n{}", visible_name(&message.topic), format::date_time(message.at)));
     choice
 }
 
@@ -150,7 +151,8 @@ fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_roo
         paint_line(ui, pos2(right, upper), age, t.text_muted);
         right -= 8.0;
     }
-    let topic = end_of_topic(ui, &message.topic, &theme::mono_small_font(), t.text, right - rect.left());
+    let topic = visible_line(&message.topic);
+    let topic = end_of_topic(ui, &topic, &theme::mono_small_font(), t.text, right - rect.left());
     paint_line(ui, pos2(rect.left(), upper), topic, t.text);
 
     let mut marks = Vec::new();

@@ -9,6 +9,7 @@ mod body;
 mod editor;
 mod highlight;
 mod history;
+mod long_text;
 mod properties;
 mod properties_view;
 mod topic;
@@ -216,7 +217,7 @@ impl PublishView {
         top += BAR_HEIGHT;
         let bar_top = (area.bottom() - BAR_HEIGHT - 4.0).max(top + 24.0);
         let editor = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), bar_top - 2.0));
-        self.editor.show(ui, editor, self.retain);
+        self.editor.show(ui, editor, self.retain, actions);
         in_row(ui, "send", row(bar_top + 2.0, BAR_HEIGHT), |ui| self.bar(ui, scene, actions));
     }
 

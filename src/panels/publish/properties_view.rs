@@ -1,9 +1,10 @@
 //! The fields of the MQTT 5 properties.
 
-use eframe::egui::{RichText, ScrollArea, TextEdit, Ui, vec2};
+use eframe::egui::{RichText, ScrollArea, Ui, vec2};
 
 use crate::panels::publish::properties::{PropertiesForm, PropertyField};
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::field;
 use crate::ui::widgets::pairs::Pairs;
 use crate::ui::widgets::segments::segments;
 use crate::ui::{language, theme};
@@ -27,12 +28,12 @@ pub fn show(ui: &mut Ui, form: &mut PropertiesForm) {
         .map(|field| form.error(field).map(|error| error.text(l)));
         let [content_type, response_topic, correlation, expiry] = errors;
         let name = words::CONTENT_TYPE.of(l);
-        field(ui, name, "application/json", &mut form.content_type, content_type);
+        property(ui, name, "application/json", &mut form.content_type, content_type);
         let (name, hint) = (words::RESPONSE_TOPIC.of(l), words::RESPONSE_TOPIC_HINT.of(l));
-        field(ui, name, hint, &mut form.response_topic, response_topic);
+        property(ui, name, hint, &mut form.response_topic, response_topic);
         let (name, hint) = (words::CORRELATION_DATA.of(l), words::CORRELATION_DATA_HINT.of(l));
-        field(ui, name, hint, &mut form.correlation_data, correlation);
-        field(ui, words::EXPIRY.of(l), words::EXPIRY_HINT.of(l), &mut form.expiry, expiry);
+        property(ui, name, hint, &mut form.correlation_data, correlation);
+        property(ui, words::EXPIRY.of(l), words::EXPIRY_HINT.of(l), &mut form.expiry, expiry);
         ui.horizontal(|ui| {
             label(ui, words::INDICATOR_SHORT.of(l));
             let (name, current) = (words::INDICATOR.of(l), Some(form.indicator));
@@ -51,13 +52,14 @@ fn label(ui: &mut Ui, text: &str) {
     ui.painter().galley(rect.left_center() - vec2(0.0, galley.size().y / 2.0), galley, t.text_muted);
 }
 
-fn field(ui: &mut Ui, name: &str, hint: &str, text: &mut String, error: Option<String>) {
+fn property(ui: &mut Ui, name: &str, hint: &str, text: &mut String, error: Option<String>) {
     ui.horizontal(|ui| {
         label(ui, name);
         let hint = RichText::new(hint).color(tokens(ui).text_muted);
-        let edit =
-            TextEdit::singleline(text).hint_text(hint).desired_width(ui.available_width() - size::PADDING);
-        ui.add(edit).accessible_name(name);
+        let width = ui.available_width() - size::PADDING;
+        field::line(ui, name, field::STRING_BYTES_MAX, text, |edit| {
+            edit.hint_text(hint).desired_width(width)
+        });
     });
     error_line(ui, error);
 }

@@ -1,11 +1,12 @@
 //! The topic to publish to: the selected one, until another one is typed.
 
-use eframe::egui::{RichText, TextEdit, Ui, vec2};
+use eframe::egui::{RichText, Ui, vec2};
 
 use crate::mqtt::filter;
 use crate::panels::scene::Scene;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::icon_button_colored;
+use crate::ui::widgets::field;
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, filter as filter_words, publish as words};
 
@@ -77,14 +78,16 @@ impl TopicField {
     pub fn show(&mut self, ui: &mut Ui) {
         let (t, l) = (tokens(ui), language(ui));
         let width = ui.available_width() - 28.0 - ui.spacing().item_spacing.x;
-        let edit = TextEdit::singleline(&mut self.text)
-            .id_salt("publish topic")
-            .font(theme::mono_font())
-            .hint_text(RichText::new(words::TOPIC_HINT.of(l)).font(theme::text_font()).color(t.text_muted))
-            .align(eframe::egui::Align2::LEFT_CENTER)
-            .min_size(vec2(0.0, 24.0))
-            .desired_width(width);
-        let response = ui.add(edit).accessible_name(words::TOPIC.of(l));
+        let hint = RichText::new(words::TOPIC_HINT.of(l)).font(theme::text_font()).color(t.text_muted);
+        let name = words::TOPIC.of(l);
+        let response = field::line(ui, name, field::STRING_BYTES_MAX, &mut self.text, |edit| {
+            edit.id_salt("publish topic")
+                .font(theme::mono_font())
+                .hint_text(hint)
+                .align(eframe::egui::Align2::LEFT_CENTER)
+                .min_size(vec2(0.0, 24.0))
+                .desired_width(width)
+        });
         if response.changed() {
             (self.follows, self.touched, self.strange) = (false, true, false);
         }

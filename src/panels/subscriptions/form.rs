@@ -1,6 +1,6 @@
 //! The fields of a subscription: to add one, or to change one of the list.
 
-use eframe::egui::{Align, Key, Layout, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{Align, Key, Layout, RichText, Ui, vec2};
 
 use crate::command::{Action, Actions, SubscriptionAction};
 use crate::message::QoS;
@@ -10,7 +10,8 @@ use crate::panels::subscriptions::draft::{SubscriptionDraft, overlap};
 use crate::session::status::{ConnectionState, Status};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
-use crate::ui::widgets::controls::{name_field, named_combo, primary_button};
+use crate::ui::widgets::controls::{named_combo, primary_button};
+use crate::ui::widgets::field;
 use crate::ui::{language, theme};
 use crate::words::{options, subscriptions as words, widgets};
 
@@ -68,9 +69,10 @@ impl SubscriptionForm {
         let muted = tokens(ui).text_muted;
         let hint = RichText::new(words::TOPIC_FILTER_HINT.of(l)).color(muted);
         let width = (ui.available_width() - 430.0).clamp(120.0, FILTER_WIDTH);
-        let edit = TextEdit::singleline(&mut self.draft.filter).hint_text(hint).font(theme::mono_font());
-        let field = ui.add(edit.desired_width(width));
-        name_field(ui, &field, words::TOPIC_FILTER.of(l));
+        let (name, filter) = (words::TOPIC_FILTER.of(l), &mut self.draft.filter);
+        let field = field::line(ui, name, field::STRING_BYTES_MAX, filter, |edit| {
+            edit.hint_text(hint).font(theme::mono_font()).desired_width(width)
+        });
         if std::mem::take(&mut self.focus) {
             field.request_focus();
         }
@@ -117,9 +119,10 @@ impl SubscriptionForm {
         });
         ui.label(RichText::new(words::IDENTIFIER.of(l)).color(muted));
         let hint = RichText::new(options::NONE.of(l)).color(muted);
-        let field =
-            ui.add(TextEdit::singleline(&mut self.draft.identifier).hint_text(hint).desired_width(80.0));
-        name_field(ui, &field, words::SUBSCRIPTION_IDENTIFIER.of(l));
+        let (name, identifier) = (words::SUBSCRIPTION_IDENTIFIER.of(l), &mut self.draft.identifier);
+        field::line(ui, name, field::NUMBER_BYTES_MAX, identifier, |edit| {
+            edit.hint_text(hint).desired_width(80.0)
+        });
         if without {
             let text = RichText::new(words::WITHOUT_MQTT_5.of(l));
             ui.label(text.color(tokens(ui).warn).font(theme::small_font()));

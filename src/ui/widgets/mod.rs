@@ -6,6 +6,7 @@ pub mod collapsible;
 pub mod controls;
 pub mod dialog;
 pub mod empty;
+pub mod field;
 pub mod line_list;
 pub mod one_line;
 pub mod pairs;

@@ -1,9 +1,10 @@
 //! A list of names and values that can grow: user properties, headers.
 
-use eframe::egui::{self, Response, RichText, TextEdit, Ui, UiBuilder, vec2};
+use eframe::egui::{self, Response, RichText, Ui, UiBuilder, vec2};
 
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::icon_button;
+use crate::ui::widgets::field;
 use crate::ui::{icons, language, theme};
 use crate::words::{Label, widgets};
 
@@ -61,16 +62,18 @@ impl Pairs<'_> {
         let (item, number, l) = (self.item, index + 1, language(ui));
         ui.horizontal(|ui| {
             let width = (self.width - 28.0 - 2.0 * ui.spacing().item_spacing.x) / 2.0;
-            let field = |ui: &mut Ui, salt: &str, hint: Label, text: &mut String, width: f32| {
-                let hint = RichText::new(hint.of(l)).color(tokens(ui).text_muted);
-                let edit = TextEdit::singleline(text).id_salt(salt).hint_text(hint).desired_width(width);
-                ui.add(edit.margin(vec2(8.0, 4.0)))
+            let field = |ui: &mut Ui, name: &str, hint: Label, text: &mut String, width: f32| {
+                let placeholder = RichText::new(hint.of(l)).color(tokens(ui).text_muted);
+                field::line(ui, name, field::STRING_BYTES_MAX, text, |edit| {
+                    let edit = edit.id_salt(hint.of(l)).hint_text(placeholder).desired_width(width);
+                    edit.margin(vec2(8.0, 4.0))
+                })
             };
-            let name = field(ui, "name", widgets::PAIR_NAME, name, width * 0.8);
-            let value = field(ui, "value", widgets::PAIR_VALUE, value, width * 1.2);
+            let label = widgets::name_of_pair(item, number, l);
+            let name = field(ui, &label, widgets::PAIR_NAME, name, width * 0.8);
+            let label = widgets::value_of_pair(item, number, l);
+            let value = field(ui, &label, widgets::PAIR_VALUE, value, width * 1.2);
             let changed = name.changed() || value.changed();
-            name.accessible_name(widgets::name_of_pair(item, number, l));
-            value.accessible_name(widgets::value_of_pair(item, number, l));
             let remove_name = widgets::remove_pair(item, number, l);
             let remove = icon_button(ui, icons::X, &remove_name, &widgets::remove_pair_help(item, l));
             (changed, remove.clicked())

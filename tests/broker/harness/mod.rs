@@ -2,6 +2,7 @@
 
 mod broker;
 mod certificates;
+pub mod packets;
 mod proxies;
 mod publisher;
 mod scram;

@@ -12,6 +12,7 @@ use mqttree::mqtt::reason::ReasonCode;
 use ring::{digest, hmac, pbkdf2};
 
 use crate::harness::FakeServer;
+use crate::harness::packets::refusal;
 
 const METHOD: &str = "SCRAM-SHA-256";
 const SALT: &[u8] = b"a salt of the test";
@@ -40,8 +41,8 @@ pub enum Wrong {
 pub fn scram_server(username: &'static str, password: &'static str, wrong: Wrong) -> FakeServer {
     FakeServer::start(move |stream| {
         if serve(stream, username, password, wrong).is_none() {
-            // CONNACK: bad user name or password.
-            stream.write_all(b"\x20\x03\x00\x86\x00").ok();
+            let code = ReasonCode::BAD_USER_NAME_OR_PASSWORD.0;
+            stream.write_all(&refusal(MqttVersion::V5, code)).ok();
         }
         let mut rest = [0; 1024];
         while stream.read(&mut rest).is_ok_and(|count| count > 0) {}

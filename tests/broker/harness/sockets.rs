@@ -55,7 +55,8 @@ impl FakeServer {
 
     /// A server that answers what it reads first with the first of these, what it reads then with the second, and
     /// so on; after that it only reads.
-    pub fn answering(answers: &'static [&'static [u8]]) -> Self {
+    pub fn answering(answers: &[impl AsRef<[u8]>]) -> Self {
+        let answers: Vec<Vec<u8>> = answers.iter().map(|answer| answer.as_ref().to_vec()).collect();
         Self::start(move |stream| {
             let mut answers = answers.iter();
             let mut request = [0; 1024];

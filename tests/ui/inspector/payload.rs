@@ -13,7 +13,7 @@ use super::{
     MACHINE, STATE, click, is_chosen, payload, perform, receive, receive_with, replaced, select, settle,
     value, window,
 };
-use crate::harness::wheel;
+use crate::harness::{await_frame, wheel};
 
 #[test]
 fn json_is_laid_out_with_its_numbers_exactly_as_sent() {
@@ -254,7 +254,7 @@ fn a_payload_of_20_mb_is_decoded_beside_the_window() {
             break;
         }
         assert!(began.elapsed() < Duration::from_mins(2), "it is never decoded: {text:?}");
-        std::thread::sleep(Duration::from_millis(5));
+        await_frame(&window);
     }
     assert!(said_so, "the wait is explained");
     assert!(

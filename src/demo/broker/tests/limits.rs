@@ -170,6 +170,24 @@ async fn the_retained_store_counts_what_small_messages_take_and_what_it_has_no_r
 }
 
 #[tokio::test]
+async fn retained_messages_that_have_expired_make_room() {
+    let broker = Broker::start(Config { retained_bytes_max: 2_000, ..Config::default() }).unwrap();
+    let at_once = message::PublishProperties {
+        message_expiry_interval_s: Some(0),
+        ..message::PublishProperties::default()
+    };
+    for n in 0..20 {
+        let message = Message::new(format!("short/{n}"), "x").retained().with(at_once.clone());
+        broker.publish(message).unwrap();
+    }
+    broker.publish(Message::new("long", "x").retained()).unwrap();
+    assert_eq!(broker.stats().dropped, 0);
+    let mut client = Client5::new(&broker, "client").await;
+    client.subscribe(any("#")).await;
+    assert_eq!(client.topics().await, ["long"]);
+}
+
+#[tokio::test]
 async fn the_topic_filters_of_a_client_have_a_limit_and_a_long_list_of_them_is_not_read() {
     let broker = Broker::start(Config { filters_bytes_max: 100, ..Config::default() }).unwrap();
     let mut client = Client5::new(&broker, "client").await;

@@ -108,7 +108,8 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>, file: FileField) {
     let path = file.path_mut(&mut draft.profile.connect);
     let pick = row(ui, name, |ui| {
         let mut typed = path.as_ref().map_or_else(String::new, |path| path.to_string_lossy().into_owned());
-        let response = fields::text(ui, name, &mut typed, SHORT_WIDTH, file.hint().of(l));
+        let (bytes_max, hint) = (fields::bytes_max(file.field()), file.hint().of(l));
+        let response = fields::text_of(ui, name, bytes_max, &mut typed, SHORT_WIDTH, hint);
         if response.changed() {
             *path = (!typed.is_empty()).then(|| typed.as_str().into());
         }

@@ -10,6 +10,7 @@ use crate::panels::connections::form::FormParts;
 use crate::panels::connections::form::option::{FieldValue, FormField};
 use crate::ui::language;
 use crate::ui::widgets::controls::named_combo;
+use crate::ui::widgets::field::PATH_BYTES_MAX;
 use crate::words::connection_form::{self as words, preset};
 use crate::words::{Label, options};
 
@@ -63,7 +64,7 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
     if draft.profile.connect.protocol == Protocol::Unix {
         row(ui, words::SOCKET_PATH.of(l), |ui| {
             let (host, hint) = (&mut draft.profile.connect.host, words::SOCKET_PATH_HINT.of(l));
-            fields::text(ui, words::SOCKET_PATH.of(l), host, FIELD_WIDTH, hint)
+            fields::text_of(ui, words::SOCKET_PATH.of(l), PATH_BYTES_MAX, host, FIELD_WIDTH, hint)
         });
         mistakes.show(ui, Field::Host);
     } else {
@@ -80,7 +81,8 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
 /// The name, which belongs to the profile and not to its options.
 fn name(ui: &mut Ui, draft: &mut ProfileDraft) {
     let name = fields::name(Field::Name, language(ui));
-    let response = row(ui, name, |ui| fields::text(ui, name, &mut draft.profile.name, FIELD_WIDTH, ""));
+    let (bytes_max, text) = (fields::bytes_max(Field::Name), &mut draft.profile.name);
+    let response = row(ui, name, |ui| fields::text_of(ui, name, bytes_max, text, FIELD_WIDTH, ""));
     if std::mem::take(&mut draft.focus_name) {
         response.request_focus();
     }

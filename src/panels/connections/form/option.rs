@@ -58,7 +58,9 @@ impl FormField {
         let ProfileDraft { profile, typed, .. } = draft;
         let connect = &mut profile.connect;
         let response = match value {
-            FieldValue::Text(value) => fields::text(ui, name, value(connect), width, hint),
+            FieldValue::Text(value) => {
+                fields::text_of(ui, name, fields::bytes_max(field), value(connect), width, hint)
+            }
             FieldValue::OptionalText(value) => fields::optional_text(ui, name, value(connect), width, hint),
             FieldValue::Number(value) => number.show(ui, typed, value(connect)),
             FieldValue::OptionalNumber(value) => number.show_optional(ui, typed, value(connect)),

@@ -1,6 +1,6 @@
 //! The fields of secrets, and the choice of where they are kept.
 
-use eframe::egui::{TextEdit, Ui};
+use eframe::egui::Ui;
 
 use crate::mqtt::options::{ConnectOptions, SecretKind};
 use crate::panels::connections::KeyringState;
@@ -9,6 +9,7 @@ use crate::panels::connections::form::FormParts;
 use crate::store::{PasswordPlace, secrets};
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::{icon_button, named_combo};
+use crate::ui::widgets::field;
 use crate::ui::{icons, language};
 use crate::words::{Label, connection_form as words, options, secrets as words_of_secrets};
 
@@ -34,21 +35,25 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>, kind: SecretKind) {
         let l = language(ui);
         row(ui, options::secret(kind).of(l), |ui| fields::unit(ui, words::ASKED_FOR.of(l)));
     } else {
-        field(ui, form, kind);
+        secret_field(ui, form, kind);
     }
     if used(&form.draft.profile.connect).first() == Some(&kind) {
         place(ui, form);
     }
 }
 
-fn field(ui: &mut Ui, form: &mut FormParts<'_>, kind: SecretKind) {
+fn secret_field(ui: &mut Ui, form: &mut FormParts<'_>, kind: SecretKind) {
     let l = language(ui);
     let label = options::secret(kind).of(l);
     row(ui, label, |ui| {
         let secret = form.draft.secrets.get_mut(kind);
         let hint = if secret.typed { options::NONE } else { words::UNCHANGED };
-        let edit = TextEdit::singleline(&mut secret.text).password(!secret.shown);
-        let changed = fields::edit(ui, label, edit, FIELD_WIDTH - 36.0, hint.of(l)).changed();
+        let look = fields::look(ui, label, FIELD_WIDTH - 36.0, hint.of(l));
+        let hidden = !secret.shown;
+        let response = field::line(ui, label, field::STRING_BYTES_MAX, &mut secret.text, |edit| {
+            look.of(edit.password(hidden))
+        });
+        let changed = response.changed();
         secret.typed |= changed;
         let icon = if secret.shown { icons::EYE_SLASH } else { icons::EYE };
         let name = words::show_secret(secret.shown, options::secret_in_sentence(kind).of(l), l);

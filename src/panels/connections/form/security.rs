@@ -18,6 +18,9 @@ use crate::words::{Label, connection_form as words, options};
 const VERIFY: FormFlag =
     FormFlag { field: None, words: words::VERIFY_CERTIFICATE, value: |connect| &mut connect.tls.verify };
 
+const VERIFY_HOST: FormFlag =
+    FormFlag { field: None, words: words::VERIFY_HOST, value: |connect| &mut connect.tls.verify_host };
+
 /// Application protocols that brokers ask for, as they are typed, and what they are called.
 const ALPN: [(&str, Label); 3] =
     [("", options::NONE), ("mqtt", words::ALPN_MQTT), (general::ALPN_AWS, words::ALPN_AWS)];
@@ -29,9 +32,15 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
     file::show(ui, form, FileField::Key);
     secret::show(ui, form, SecretKind::KeyPassphrase);
     VERIFY.show(ui, form);
+    if form.draft.profile.connect.tls.verify {
+        VERIFY_HOST.show(ui, form);
+    }
     let FormParts { draft, mistakes, .. } = form;
-    if !draft.profile.connect.tls.verify {
+    let tls = &draft.profile.connect.tls;
+    if !tls.verify {
         note(ui, words::NOT_VERIFIED.of(l), tokens(ui).error);
+    } else if !tls.verify_host {
+        note(ui, words::HOST_NOT_VERIFIED.of(l), tokens(ui).warn);
     }
     server_name(ui, &mut draft.profile.connect);
     mistakes.show(ui, Field::ServerName);
@@ -44,9 +53,9 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
 fn server_name(ui: &mut Ui, connect: &mut ConnectOptions) {
     let l = language(ui);
     let ConnectOptions { host, tls, .. } = connect;
-    let name = fields::name(Field::ServerName, l);
+    let (name, bytes_max) = (fields::name(Field::ServerName, l), fields::bytes_max(Field::ServerName));
     row(ui, name, |ui| {
-        let field = fields::text(ui, name, &mut tls.server_name, FIELD_WIDTH, host);
+        let field = fields::text_of(ui, name, bytes_max, &mut tls.server_name, FIELD_WIDTH, host);
         field.on_hover_text(words::SERVER_NAME_HELP.of(l));
     });
 }
@@ -54,7 +63,8 @@ fn server_name(ui: &mut Ui, connect: &mut ConnectOptions) {
 fn alpn(ui: &mut Ui, draft: &mut ProfileDraft) {
     let l = language(ui);
     let name = fields::name(Field::Alpn, l);
-    let response = fields::text(ui, name, &mut draft.alpn, SHORT_WIDTH, options::NONE.of(l));
+    let (bytes_max, hint) = (fields::bytes_max(Field::Alpn), options::NONE.of(l));
+    let response = fields::text_of(ui, name, bytes_max, &mut draft.alpn, SHORT_WIDTH, hint);
     if response.on_hover_text(words::ALPN_HELP.of(l)).changed() {
         draft.profile.connect.tls.alpn = names(&draft.alpn);
     }

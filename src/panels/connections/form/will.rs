@@ -1,6 +1,6 @@
 //! What the broker publishes in our name when the connection is lost (MQTT 5.0, 3.1.2.5).
 
-use eframe::egui::{TextEdit, Ui};
+use eframe::egui::Ui;
 
 use crate::message::QoS;
 use crate::mqtt::check::Field;
@@ -11,6 +11,7 @@ use crate::panels::connections::form::option::{FieldValue, FormField, FormFlag};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::named_combo;
+use crate::ui::widgets::field;
 use crate::words::{connection_form as words, options};
 
 const TOPIC: FormField = FormField {
@@ -83,8 +84,9 @@ fn payload(ui: &mut Ui, form: &mut FormParts<'_>) {
     let l = language(ui);
     row(ui, words::WILL_PAYLOAD.of(l), |ui| {
         let payload = &mut will(&mut form.draft.profile.connect).payload;
-        let edit = TextEdit::multiline(payload).desired_rows(2);
-        fields::edit(ui, fields::name(Field::WillPayload, l), edit, FIELD_WIDTH, "");
+        let name = fields::name(Field::WillPayload, l);
+        let look = fields::look(ui, name, FIELD_WIDTH, "");
+        field::text(ui, name, field::STRING_BYTES_MAX, payload, |edit| look.of(edit.desired_rows(2)));
     });
     form.mistakes.show(ui, Field::WillPayload);
 }
