@@ -79,6 +79,26 @@ pub fn not_published(topic: &str, why: &str, language: Language) -> String {
     }
 }
 
+/// A session was closed and is kept for a while.
+pub fn closed(name: &str, l: Language) -> String {
+    say!(l, "Closed {name:?}", "已关闭“{name}”")
+}
+
+/// The broker was asked to forget what it retains for a topic. Where it is not certain what that was, says what would be
+/// published back.
+pub fn retained_cleared(topic: &str, is_certain: bool, l: Language) -> String {
+    if is_certain {
+        say!(l, "Cleared the retained message of {topic:?}", "已清除“{topic}”的保留消息")
+    } else {
+        say!(
+            l,
+            "Cleared the retained message of {topic:?}\nNewer messages came: Undo publishes the last one known to be \
+             retained",
+            "已清除“{topic}”的保留消息\n之后还收到过新消息：撤销将发布最后一条已知的保留消息",
+        )
+    }
+}
+
 /// A subscription stayed as it was, and why.
 pub fn subscription_not_changed(filter: &str, why: &str, language: Language) -> String {
     match language {

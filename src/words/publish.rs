@@ -148,6 +148,18 @@ pub fn payload_error(why: &str, language: Language) -> String {
 
 /// The button.
 pub const PUBLISH: Label = label("Publish", "发布");
+/// The button that removes what the broker retains.
+pub const CLEAR_RETAINED: Label = label("Clear retained", "清除保留消息");
+/// Its tooltip.
+pub const CLEAR_RETAINED_HELP: Label = label(
+    "Removes the message that the broker keeps for this topic. What is known of it can be published back",
+    "清除服务器为此主题保留的消息；已知的内容可以重新发布",
+);
+/// Why the other button does not send an empty message that is to be retained.
+pub const USE_CLEAR_RETAINED: Label = label(
+    "An empty retained message removes what the broker keeps; that is what Clear retained is for",
+    "空的保留消息会清除服务器保留的内容，请使用“清除保留消息”",
+);
 /// The choice of the quality of service.
 pub const QOS: Label = label("Publish QoS", "发布 QoS");
 /// The flag.

@@ -348,7 +348,7 @@ impl Bars {
             TabLabel { name: name.to_owned(), mark, color, state, warning }
         });
         let query = SearchQuery { text: "temp".to_owned(), regex: false };
-        let env = Env { settings: &stage.settings, session: None, performance: false };
+        let env = Env { settings: &stage.settings, session: None, performance: false, closed: false };
         let bar =
             TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), env: &env };
         egui::Panel::top("top").exact_size(size::TOP_BAR).frame(ground).show(ui, |ui| {
