@@ -57,7 +57,7 @@ pub const REOPEN_CLOSED: CommandText = command(
 );
 /// The search field.
 pub const SEARCH: CommandText =
-    command(("Search topics", "搜索主题"), ("Searches topics and newest payloads", "搜索主题和最新的载荷"));
+    command(("Search topics", "搜索主题"), ("Searches topics and newest payloads", "搜索主题和最新载荷"));
 /// Stopping the view.
 pub const PAUSE: CommandText = command(
     ("Pause", "暂停"),
@@ -151,7 +151,7 @@ pub const SETTINGS: CommandText = command(
 );
 /// The overlay of figures.
 pub const TOGGLE_PERFORMANCE: CommandText =
-    command(("Performance", "性能"), ("Shows frame times and counters", "显示帧时间和计数"));
+    command(("Performance", "性能"), ("Shows frame times and counters", "显示帧耗时和计数器"));
 /// The list of shortcuts.
 pub const HELP: CommandText = command(("Shortcuts", "快捷键"), ("Shows all shortcuts", "显示所有快捷键"));
 /// The end of the program.

@@ -51,7 +51,7 @@ pub const NEWEST: Label = label("Newest values", "最新值");
 pub const NEWEST_HELP: Label = label(
     "For the newest values that the history has no room for; beyond it payloads above 64 kB keep their beginning. For \
      sessions opened from now on",
-    "历史消息内存之外用于保留最新值；超出后，大于 64 kB 的载荷只保留开头。对之后打开的会话生效",
+    "在历史消息内存之外，用于保留最新值；超出后，大于 64 kB 的载荷只保留开头。对之后打开的会话生效",
 );
 /// Memory for topics.
 pub const TREE: Label = label("Topic tree", "主题树");

@@ -32,7 +32,7 @@ pub const PAUSED_BEFORE_ANY: Label =
 /// In place of rows.
 pub const NO_SUBSCRIPTIONS: Label = label(
     "This connection subscribes to nothing. Add a subscription on the connections page",
-    "此连接没有任何订阅。请在连接页面添加订阅",
+    "此连接没有任何订阅。可在连接页面添加订阅",
 );
 /// In place of rows.
 pub const NOTHING_YET: Label =

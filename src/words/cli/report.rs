@@ -230,7 +230,7 @@ impl Trouble {
 
     fn hint(&self) -> &'static str {
         match self {
-            Self::Session(_) => "Please report this.",
+            Self::Session(_) => "Report it; this is a defect of mqttree.",
             Self::Subscribe { why: Rejection::NoWildcards, .. } => {
                 "Name each topic in full, without + and #."
             }

@@ -352,7 +352,7 @@ impl Usage {
                 format!("Leave {option} out, or name the broker with -h HOST or a URL.")
             }
             Self::PasswordAlone { .. } => "Add -u USER, or use -V 5.".to_owned(),
-            Self::NotUtf8Variable { name } => format!("Set {name} anew in UTF-8, or unset it."),
+            Self::NotUtf8Variable { name } => format!("Set {name} again in UTF-8, or unset it."),
             Self::SeveralBrokers => "Use one of URL, -L URL, -h HOST and --unix PATH.".to_owned(),
             Self::Url { .. } => "For example: mqtt://user@example.org:1883".to_owned(),
             Self::ProxyScheme | Self::ProxyUrl(_) => {
@@ -503,7 +503,7 @@ const fn place(place: Place) -> &'static str {
 
 fn format(error: &FormatError) -> String {
     match error {
-        FormatError::Incomplete(last) => format!("the format ends behind its last {last}"),
+        FormatError::Incomplete(last) => format!("the format ends after its last {last}"),
         FormatError::Unknown(letter) => format!("{letter} is nothing that a format knows"),
         FormatError::TooWide { max } => format!("a field is at most {max} characters wide"),
     }
