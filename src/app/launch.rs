@@ -2,14 +2,16 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::thread;
 
-use eframe::egui::{IconData, ViewportBuilder, vec2};
+use eframe::egui::{Context, IconData, ViewportBuilder, ViewportCommand, ViewportId, vec2};
 use eframe::{NativeOptions, Renderer};
 
 use crate::app::{App, Start};
 use crate::cli::{Connection, Launch};
 use crate::demo;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
+use crate::session::signals;
 use crate::store::document::Document as _;
 use crate::store::{self, Paths, Settings};
 use crate::words::{self, Language};
@@ -33,6 +35,7 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
             options(renderer, &paths),
             Box::new(move |creation| {
                 let start = start_here.borrow_mut().take().unwrap_or_default();
+                close_at_signals(&creation.egui_ctx);
                 Ok(Box::new(App::new(&creation.egui_ctx, &paths, start)?))
             }),
         );
@@ -45,6 +48,23 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
         }
     }
     result.map_err(|error| anyhow::anyhow!(words::app::no_window(&error, Language::English)))
+}
+
+/// Closes the window at Ctrl-C, SIGTERM and SIGHUP, so that its sessions say goodbye to their brokers. The second one ends
+/// the program at once.
+fn close_at_signals(ctx: &Context) {
+    let ctx = ctx.clone();
+    let started = signals::interrupts().and_then(|ends| {
+        thread::Builder::new().name("close-window".to_owned()).spawn(move || {
+            if ends.recv().is_ok() {
+                ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
+                ctx.request_repaint_of(ViewportId::ROOT);
+            }
+        })
+    });
+    if let Err(error) = started {
+        log::warn!("signals end the program without a goodbye to its brokers: {error}");
+    }
 }
 
 /// The renderer in the settings. The file is only looked at: what is wrong with it is said when the window has it.
@@ -86,7 +106,11 @@ fn options(renderer: Renderer, paths: &Paths) -> NativeOptions {
 }
 
 fn start(launch: Launch) -> anyhow::Result<Start> {
-    let mut open: Vec<_> = launch.connections.into_iter().map(target).collect();
+    let (links, typed): (Vec<_>, Vec<_>) =
+        launch.connections.into_iter().partition(|connection| connection.may_be_link);
+    let mut open: Vec<_> = typed.into_iter().map(target).collect();
+    // There is one at most: a URL that stands alone.
+    let link = links.into_iter().next().map(target);
     let demo = if launch.demo {
         let demo =
             demo::start().map_err(|error| anyhow::anyhow!(words::app::no_demo(&error, Language::English)))?;
@@ -101,10 +125,10 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
     } else {
         None
     };
-    Ok(Start { open, profiles: launch.saved, given: launch.given, demo, perf_log: launch.perf_log })
+    Ok(Start { open, link, profiles: launch.saved, given: launch.given, demo, perf_log: launch.perf_log })
 }
 
 fn target(connection: Connection) -> (String, ConnectOptions, Secrets) {
-    let Connection { profile, secrets } = connection;
+    let Connection { profile, secrets, may_be_link: _ } = connection;
     (profile.name, profile.connect, secrets)
 }

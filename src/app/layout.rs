@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use eframe::egui::{self, CentralPanel, Margin, Panel, Ui};
+use eframe::egui::{self, CentralPanel, Margin, Panel, Rangef, Ui};
 
+use crate::app::share::{self, Side};
 use crate::app::tab::{OnDisk, Tab, View};
 use crate::command::{Actions, Command, Tool};
 use crate::mqtt::step::TakenStep;
@@ -21,6 +22,12 @@ use crate::words::app as words;
 
 /// Below this width the inspector goes under the tree.
 const NARROW: f32 = 900.0;
+/// Of the width, for the inspector beside the tree.
+const INSPECTOR_SHARE: f32 = 0.45;
+/// Of the height, for the inspector under the tree.
+const INSPECTOR_BELOW_SHARE: f32 = 0.5;
+/// Of the height, for the tools: the payload needs the room more.
+const TOOLS_SHARE: f32 = 0.34;
 
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
@@ -51,27 +58,20 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
             tool_panel(ui, view, scene, actions);
         }
         banner::show(ui, scene, found.is_some(), actions);
-        if ui.available_width() >= NARROW {
-            let width = ui.available_width();
-            let panel = Panel::right("inspector").resizable(true).frame(bare(ui));
-            panel.default_size(width * 0.45).size_range(320.0..=width - 260.0).show(ui, |ui| {
-                fill(ui);
-                match &found {
-                    Some(found) => found.show(ui, actions),
-                    None => view.inspector.show(ui, scene, actions),
-                }
-            });
+        let (width, height) = (ui.available_width(), ui.available_height());
+        let (side, name, share, range) = if width >= NARROW {
+            (Side::Right, "inspector", INSPECTOR_SHARE, Rangef::new(320.0, width - 260.0))
         } else {
-            let height = ui.available_height();
-            let panel = Panel::bottom("inspector-below").resizable(true).frame(bare(ui));
-            panel.default_size(height * 0.5).size_range(120.0..=(height - 120.0).max(130.0)).show(ui, |ui| {
-                fill(ui);
-                match &found {
-                    Some(found) => found.show(ui, actions),
-                    None => view.inspector.show(ui, scene, actions),
-                }
-            });
-        }
+            let range = Rangef::new(120.0, (height - 120.0).max(130.0));
+            (Side::Bottom, "inspector-below", INSPECTOR_BELOW_SHARE, range)
+        };
+        share::panel(ui, side, name, share, range, |ui| {
+            fill(ui);
+            match &found {
+                Some(found) => found.show(ui, actions),
+                None => view.inspector.show(ui, scene, actions),
+            }
+        });
         CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| view.topics.show(ui, scene, actions));
     });
 }
@@ -149,17 +149,11 @@ fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
 }
 
 fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Actions) {
-    let height = ui.available_height();
-    let panel = Panel::bottom("tools").resizable(true).frame(bare(ui));
-    panel.default_size(tools_height(height)).size_range(120.0..=(height - 160.0).max(130.0)).show(ui, |ui| {
+    let range = Rangef::new(120.0, (ui.available_height() - 160.0).max(130.0));
+    share::panel(ui, Side::Bottom, "tools", TOOLS_SHARE, range, |ui| {
         fill(ui);
         tool_tabs(ui, view, true, actions);
         hairline(ui);
         view.tools.show(ui, scene, actions);
     });
-}
-
-/// How high the tools are at first: in a small window the payload needs the room more.
-fn tools_height(height: f32) -> f32 {
-    (height * 0.34).clamp(168.0, 248.0)
 }

@@ -17,6 +17,7 @@ impl App {
                 self.ctx.request_repaint_after_for(wait, ViewportId::ROOT);
             }
         }
+        self.forget_closed();
         for notice in self.storage.collect() {
             self.notify(notice);
         }

@@ -3,6 +3,7 @@
 //! A frame goes: `logic` collects what jobs and sessions finished; `ui` locks the active session's model once and lets
 //! the panels draw; then `dispatch` carries out the actions that they asked for.
 
+mod closed;
 mod closing;
 mod connect;
 mod dispatch;
@@ -12,6 +13,7 @@ pub mod launch;
 mod layout;
 mod logic;
 pub mod perf;
+mod share;
 mod storage;
 mod tab;
 mod transfer;
@@ -22,6 +24,7 @@ use std::sync::Arc;
 
 use eframe::egui::{Context, Ui, ViewportId};
 
+use crate::app::closed::ClosedTabs;
 use crate::app::closing::Closing;
 use crate::app::connect::{Pending, Purpose, Target};
 use crate::app::frame_clock::FrameClock;
@@ -49,6 +52,9 @@ use crate::words::app as words;
 pub struct Start {
     /// Sessions to open without saving a profile: name, options, secrets.
     pub open: Vec<(String, ConnectOptions, Secrets)>,
+    /// What a link may have named, with the same data: opened at once where a saved connection has that address, asked
+    /// about otherwise.
+    pub link: Option<(String, ConnectOptions, Secrets)>,
     /// Saved profiles to open, by name.
     pub profiles: Vec<String>,
     /// Secrets for the profile that is named, where it needs them.
@@ -86,6 +92,10 @@ pub struct App {
     perf: Arc<Perf>,
     frame_clock: FrameClock,
     closing: Closing,
+    /// Sessions whose tabs were closed a while ago.
+    closed: ClosedTabs,
+    /// What a link wants to open, until the person has answered.
+    link: Option<Target>,
     _perf_log: Option<PerfLog>,
     _demo: Option<Demo>,
     show_performance: bool,
@@ -124,6 +134,8 @@ impl App {
             perf,
             frame_clock: FrameClock::default(),
             closing: Closing::default(),
+            closed: ClosedTabs::default(),
+            link: None,
             is_measured: perf_log.is_some(),
             _perf_log: perf_log,
             _demo: start.demo,
@@ -137,17 +149,20 @@ impl App {
             app.notify(notice);
         }
         app.apply_settings();
-        let is_named = !start.open.is_empty() || !start.profiles.is_empty();
-        for (name, options, secrets) in start.open {
-            let demo = demo_port == Some(options.port);
-            let name = if demo { words::DEMO.of(app.storage.language()).to_owned() } else { name };
-            let target =
-                Target { purpose: Purpose::Open, name, profile: None, options, secrets, asked: Vec::new() };
-            let Some(target) = app.pending.begin_unsaved(target, &app.storage, ctx) else { continue };
-            app.open(target);
-            if let Some(tab) = app.active_tab_mut() {
+        let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
+        for mut connection in start.open {
+            let demo = demo_port == Some(connection.1.port);
+            if demo {
+                words::DEMO.of(app.storage.language()).clone_into(&mut connection.0);
+            }
+            if app.open_unsaved(unsaved(connection))
+                && let Some(tab) = app.active_tab_mut()
+            {
                 tab.demo = demo;
             }
+        }
+        if let Some(link) = start.link {
+            app.follow(unsaved(link));
         }
         app.open_named(&start.profiles, &start.given);
         // Some of what was named may still wait for its secrets.
@@ -155,6 +170,33 @@ impl App {
             app.perform(ProfileAction::ReopenLast);
         }
         Ok(app)
+    }
+
+    /// Opens what is no saved connection; whether its tab is there already, because no secret has to be asked for.
+    fn open_unsaved(&mut self, target: Target) -> bool {
+        let target = self.pending.begin_unsaved(target, &self.storage, &self.ctx);
+        let opens = target.is_some();
+        if let Some(target) = target {
+            self.open(target);
+        }
+        opens
+    }
+
+    /// Opens what a link named. Anybody can write a link, so the person is asked, unless a saved connection has the
+    /// same address.
+    fn follow(&mut self, link: Target) {
+        let named = &link.options;
+        let is_saved = self.storage.profiles.iter().any(|profile| {
+            let saved = &profile.connect;
+            (saved.protocol, saved.port) == (named.protocol, named.port)
+                && saved.host.eq_ignore_ascii_case(&named.host)
+        });
+        if is_saved {
+            self.open_unsaved(link);
+        } else {
+            self.link = Some(link);
+            self.asked = Some(Dangerous::OpenLink);
+        }
     }
 
     fn open_named(&mut self, names: &[String], given: &Secrets) {
@@ -172,6 +214,7 @@ impl App {
         let settings = &self.storage.settings;
         let limits = Limits {
             history_bytes: (settings.history_budget_mib as usize) << 20,
+            newest_bytes: (settings.newest_budget_mib as usize) << 20,
             tree_bytes: (settings.tree_limit_mib as usize) << 20,
             ..Limits::default()
         };
@@ -243,6 +286,11 @@ impl App {
     }
 }
 
+/// What the command line or a link named.
+fn unsaved((name, options, secrets): (String, ConnectOptions, Secrets)) -> Target {
+    Target { purpose: Purpose::Open, name, profile: None, options, secrets, asked: Vec::new() }
+}
+
 impl eframe::App for App {
     fn logic(&mut self, _ctx: &Context, frame: &mut eframe::Frame) {
         if let Some(times) = self.frame_clock.begin(frame.info().cpu_usage) {
@@ -268,7 +316,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.save_draft();
-        for tab in self.tabs.drain(..) {
+        for tab in self.tabs.drain(..).chain(self.closed.take_all()) {
             self.closing.drop("close session", tab.session);
         }
         self.finish_keeping();

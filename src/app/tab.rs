@@ -12,7 +12,7 @@ use crate::app::perf::SearchTimes;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId, Progress};
-use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
 use crate::panels::scene::Scene;
@@ -20,10 +20,10 @@ use crate::panels::tools::Tools;
 use crate::panels::topics::{SearchState, TopicsView};
 use crate::query::Search;
 use crate::query::SearchQuery;
-use crate::session::Session;
 use crate::session::clock;
 use crate::session::doctor::Doctor;
 use crate::session::status::{ConnectionState, Counters, Failure, Status};
+use crate::session::{Declined, Session};
 use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
@@ -39,6 +39,10 @@ const SEARCH_FIRST_SLICE: Duration = Duration::from_millis(3);
 const SEARCH_SLICE: Duration = Duration::from_millis(7);
 /// Topics looked at between two looks at the clock.
 const SEARCH_STEP: usize = 512;
+/// How long a topic that a person asks for again is subscribed to by itself.
+const ASKING: Duration = Duration::from_secs(5);
+/// How often a search that waits for its own thread is looked at.
+const SEARCH_LOOK: Duration = Duration::from_millis(33);
 /// While the view is behind, frames come this often.
 const CATCH_UP_FRAME: Duration = Duration::from_millis(16);
 /// The rate in the status bar is measured over this time.
@@ -131,6 +135,8 @@ pub struct Tab {
     /// When the search that is on was asked for.
     search_began: Instant,
     search_times: SearchTimes,
+    /// Topics that were asked for again, whether a subscription to them was known, and when that was.
+    asked_again: Vec<(String, bool, Instant)>,
 }
 
 /// What is on disk and a frame of a session may read.
@@ -162,6 +168,14 @@ impl Rate {
     }
 }
 
+/// What is left of a search after a slice.
+enum SearchSlice {
+    Done,
+    More,
+    /// What is left is with the search's own thread.
+    Waits,
+}
+
 impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
@@ -185,6 +199,7 @@ impl Tab {
             newest_selected: None,
             looked_at: Instant::now(),
             lock_wait: Duration::ZERO,
+            asked_again: Vec::new(),
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
         }
@@ -208,13 +223,14 @@ impl Tab {
         if let Some(wait) = every.checked_sub(elapsed).filter(|wait| !wait.is_zero()) {
             // Who was not woken will be; a rate is not yet where it is going.
             let waits = self.session.is_woken() || (shown && self.rate.per_second > 0.0);
-            return waits.then_some(wait);
+            return waits.then_some(wait).or((!self.asked_again.is_empty()).then_some(ASKING));
         }
         self.looked_at = Instant::now();
+        let asking = self.end_asking();
         self.session.looked();
         self.rate.measure(self.session.counters().received);
         // A rate that shows has to be seen falling to nothing when nothing comes any more.
-        (shown && self.rate.per_second > 0.0).then_some(RATE_EVERY)
+        (shown && self.rate.per_second > 0.0).then_some(RATE_EVERY).or(asking)
     }
 
     /// Brings the model up to what this frame shows: counters, order, a slice of the search.
@@ -232,25 +248,37 @@ impl Tab {
         if unfinished || unsorted {
             ctx.request_repaint_after_for(CATCH_UP_FRAME, ViewportId::ROOT);
         }
-        if !self.search_slice(model, SEARCH_SLICE) {
-            ctx.request_repaint();
+        match self.search_slice(model, SEARCH_SLICE) {
+            SearchSlice::Done => {}
+            SearchSlice::More => ctx.request_repaint(),
+            SearchSlice::Waits => ctx.request_repaint_after_for(SEARCH_LOOK, ViewportId::ROOT),
         }
     }
 
-    /// Goes on with the search that is on; whether it is complete.
-    fn search_slice(&mut self, model: &mut Model, slice: Duration) -> bool {
+    /// Goes on with the search that is on.
+    fn search_slice(&mut self, model: &mut Model, slice: Duration) -> SearchSlice {
         if self.query.text.is_empty() || matches!(self.view.topics.search, SearchState::Invalid(_)) {
-            return true;
+            return SearchSlice::Done;
         }
         let began = Instant::now();
         loop {
             let progress = model.search_step(SEARCH_STEP);
             let done =
                 if progress.done { 1.0 } else { progress.scanned as f32 / progress.total.max(1) as f32 };
-            self.view.topics.search = SearchState::Running { matches: u64::from(progress.matches), done };
+            self.view.topics.search = SearchState::Running {
+                matches: u64::from(progress.matches),
+                done,
+                given_up: (progress.given_up, progress.looked_at_bytes),
+            };
             self.time_search(progress);
-            if progress.done || began.elapsed() >= slice {
-                return progress.done;
+            if progress.done {
+                return SearchSlice::Done;
+            }
+            if progress.waits {
+                return SearchSlice::Waits;
+            }
+            if began.elapsed() >= slice {
+                return SearchSlice::More;
             }
         }
     }
@@ -323,6 +351,40 @@ impl Tab {
         }
     }
 
+    /// Subscribes to a topic by itself, so that its retained message comes again.
+    pub fn ask_again(&mut self, topic: &str) -> Result<(), Declined> {
+        let status = self.session.status();
+        let known = status.subscriptions.iter().find(|known| known.wanted.filter == topic);
+        if known.is_some_and(|known| known.wanted.enabled) {
+            self.session.set_enabled(topic, false)?;
+            return self.session.set_enabled(topic, true);
+        }
+        let was_known = known.is_some();
+        if was_known {
+            self.session.set_enabled(topic, true)?;
+        } else {
+            self.session.subscribe(&Subscription { filter: topic.to_owned(), ..Subscription::default() })?;
+        }
+        self.asked_again.push((topic.to_owned(), was_known, Instant::now()));
+        Ok(())
+    }
+
+    /// Ends the subscriptions of [`Tab::ask_again`] once they have had time to be answered; when to look again.
+    fn end_asking(&mut self) -> Option<Duration> {
+        let is_over = |asked: &mut (String, bool, Instant)| asked.2.elapsed() >= ASKING;
+        for (topic, was_known, _) in self.asked_again.extract_if(.., is_over) {
+            let ended = if was_known {
+                self.session.set_enabled(&topic, false)
+            } else {
+                self.session.unsubscribe(&topic)
+            };
+            if let Err(why) = ended {
+                log::warn!("the subscription to {topic:?} stays: {why:?}");
+            }
+        }
+        (!self.asked_again.is_empty()).then_some(ASKING)
+    }
+
     /// Begins, changes or ends the search.
     pub fn search(&mut self, query: SearchQuery) {
         self.search_began = Instant::now();
@@ -335,8 +397,8 @@ impl Tab {
         } else {
             match Search::new(&query) {
                 Ok(search) => {
-                    topics.search = SearchState::Running { matches: 0, done: 0.0 };
-                    topics.marks.clone_from(&search.pattern);
+                    topics.search = SearchState::Running { matches: 0, done: 0.0, given_up: (0, 0) };
+                    topics.marks = search.marks();
                     Some(Box::new(search) as Box<_>)
                 }
                 Err(why) => {

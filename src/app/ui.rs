@@ -55,7 +55,17 @@ impl App {
                 tool: tools_open.then_some(tab.view.tools.shown),
             }
         });
-        Env { settings: &self.storage.settings, session, performance: self.show_performance }
+        Env {
+            settings: &self.storage.settings,
+            session,
+            performance: self.show_performance,
+            closed: !self.closed.is_empty(),
+        }
+    }
+
+    /// Whether the keys of a command count now. Nothing is sent by a key unless the cursor is where the message is.
+    fn hears_keys(&self, command: Command) -> bool {
+        command != Command::Publish || self.active_tab().is_some_and(|tab| tab.view.tools.publish.has_focus())
     }
 
     fn shortcuts(&self, actions: &mut Actions) {
@@ -65,7 +75,7 @@ impl App {
         let env = self.env();
         // The longest first, so that Ctrl+Shift+C is not taken for Ctrl+C.
         let mut shortcuts: Vec<_> = Command::all()
-            .filter(|command| command.state(&env).is_enabled())
+            .filter(|command| command.state(&env).is_enabled() && self.hears_keys(*command))
             .flat_map(|command| command.entry().keys.iter().map(move |keys| (command, keys)))
             .collect();
         shortcuts.sort_by_key(|(_, keys)| !keys.modifiers.shift);

@@ -14,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   mqttree                      opens the window on the saved connections
   mqttree mqtt://user@example.org:1883 -t 'a/#'
+  mqttree -L mqtt://example.org   never asks; a URL alone asks unless it is typed into a shell
   mqttree -h example.org -u user -t 'a/#' -t 'b/+' -V 311
   mqttree mqtts://example.org --cafile ca.pem --cert me.pem --key me.key
   mqttree wss://user@example.org/mqtt --proxy socks5h://proxy.example.org
@@ -82,6 +83,16 @@ pub(super) struct Args {
     /// Print version
     #[arg(long, action = ArgAction::Version)]
     version: Option<bool>,
+}
+
+impl Args {
+    /// Whether there is a URL and nothing else, which is how the desktop hands over a link.
+    pub fn is_bare_address(&self) -> bool {
+        let Self { address, topic, qos, connection, profile, demo, renderer, perf_log, help: _, version: _ } =
+            self;
+        let window = profile.is_empty() && !demo && renderer.is_none() && perf_log.is_none();
+        address.is_some() && window && topic.is_empty() && qos.is_none() && connection.first_given().is_none()
+    }
 }
 
 /// Takes the arguments apart. Help and version come back as [`Unusable::Exit`] too.

@@ -34,6 +34,8 @@ pub struct Connection {
     pub profile: Profile,
     /// Those that were given. A password is asked for if the broker refuses the user name alone.
     pub secrets: Secrets,
+    /// Whether it may be a link that somebody else wrote: then the person is asked before anything is connected to.
+    pub may_be_link: bool,
 }
 
 /// Checks the arguments and fills in what was not given.
@@ -73,7 +75,7 @@ fn connection(args: &Args, environment: &Environment) -> Result<Connection, Usag
     options.subscriptions = subscriptions(args, topic)?;
     let profile = Profile { password_place: PasswordPlace::Ask, ..Profile::new(name_of(&options), options) };
     refuse(&validate(&profile), &profile.connect)?;
-    Ok(Connection { profile, secrets })
+    Ok(Connection { profile, secrets, may_be_link: args.is_bare_address() && !environment.from_shell })
 }
 
 /// What a connection is called that nobody gave a name: two brokers on one host are told apart.

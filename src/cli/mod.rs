@@ -8,6 +8,7 @@ mod connected;
 mod connection;
 mod format;
 mod launch;
+mod options_file;
 mod output;
 mod publish;
 mod report;

@@ -40,7 +40,7 @@ fn without_arguments_the_window_opens_on_what_is_saved() {
 
 #[test]
 fn a_url_and_the_options_mean_the_same() {
-    let Connection { profile, secrets } =
+    let Connection { profile, secrets, .. } =
         connection("mqttree mqtt://ada:s%2Fecret@broker.example.org:1884 -t a/# -q 1 -V 311 -i me -k 30 -c");
     let other = connection(
         "mqttree -h broker.example.org -p 1884 -u ada -P s/ecret -t a/# -q 1 -V 311 -i me -k 30 -c",
@@ -65,6 +65,19 @@ fn a_url_and_the_options_mean_the_same() {
         (profile.name.as_str(), profile.password_place),
         ("broker.example.org:1884", PasswordPlace::Ask)
     );
+}
+
+#[test]
+fn a_url_alone_may_be_a_link_unless_a_shell_runs_it() {
+    assert!(connection("mqttree mqtt://h").may_be_link);
+    for line in
+        ["mqttree -L mqtt://h", "mqttree -h h", "mqttree mqtt://h -t a", "mqttree mqtt://h --renderer glow"]
+    {
+        assert!(!connection(line).may_be_link, "{line}");
+    }
+    let environment = Environment { from_shell: true, ..Environment::default() };
+    let launch = parse_with(words("mqttree mqtt://h"), &environment).unwrap();
+    assert!(!launch.connections[0].may_be_link);
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub struct Env<'a> {
     pub session: Option<SessionEnv>,
     /// Whether the figures of the frames show.
     pub performance: bool,
+    /// Whether a session was closed that can be reopened.
+    pub closed: bool,
 }
 
 /// The facts of the session that shows.
@@ -93,6 +95,16 @@ pub(super) fn paused(env: &Env<'_>) -> State {
     session(env, |session| (!session.paused).then_some(words::IS_NOT_PAUSED))
 }
 
+/// It needs the publish panel before the person's eyes.
+pub(super) fn publish_shown(env: &Env<'_>) -> State {
+    session(env, |session| (session.tool != Some(Tool::Publish)).then_some(words::NEEDS_PUBLISH_PANEL))
+}
+
+/// It needs a session that was closed.
+pub(super) fn any_closed(env: &Env<'_>) -> State {
+    State::unless((!env.closed).then_some(words::NEEDS_CLOSED))
+}
+
 /// It needs a selected topic.
 pub(super) fn topic_selected(env: &Env<'_>) -> State {
     session(env, |session| (!session.selected).then_some(words::NEEDS_TOPIC))
@@ -164,7 +176,7 @@ mod tests {
         let settings = Settings::default();
         for paused in [false, true] {
             let session = Some(SessionEnv { paused, ..SessionEnv::default() });
-            let env = Env { settings: &settings, session, performance: false };
+            let env = Env { settings: &settings, session, performance: false, closed: false };
             assert_eq!(Command::Pause.state(&env).is_enabled(), !paused);
             assert_eq!(Command::Resume.state(&env).is_enabled(), paused);
         }
@@ -173,10 +185,21 @@ mod tests {
     #[test]
     fn the_connections_page_says_that_a_session_is_missing() {
         let settings = Settings::default();
-        let env = Env { settings: &settings, session: None, performance: false };
+        let env = Env { settings: &settings, session: None, performance: false, closed: false };
         assert_eq!(Command::Clear.state(&env).obstacle, Some(words::NEEDS_SESSION));
         assert_eq!(Command::ShowTool(Tool::Log).state(&env).obstacle, Some(words::NEEDS_SESSION));
         assert!(Command::Quit.state(&env).is_enabled());
+    }
+
+    #[test]
+    fn publishing_needs_the_panel_and_reopening_a_session_that_was_closed() {
+        let settings = Settings::default();
+        for tool in [None, Some(Tool::Log), Some(Tool::Publish)] {
+            let session = Some(SessionEnv { connected: true, tool, ..SessionEnv::default() });
+            let env = Env { settings: &settings, session, performance: false, closed: tool.is_none() };
+            assert_eq!(Command::Publish.state(&env).is_enabled(), tool == Some(Tool::Publish));
+            assert_eq!(Command::ReopenClosed.state(&env).is_enabled(), tool.is_none());
+        }
     }
 
     #[test]
@@ -184,7 +207,7 @@ mod tests {
         let mut settings = Settings::default();
         settings.theme = Theme::Dark;
         let session = Some(SessionEnv { tool: Some(Tool::Plots), ..SessionEnv::default() });
-        let env = Env { settings: &settings, session, performance: false };
+        let env = Env { settings: &settings, session, performance: false, closed: false };
         let checked: Vec<_> = Command::all().filter(|command| command.state(&env).checked).collect();
         let expected = [
             Command::ToggleTools,

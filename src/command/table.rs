@@ -130,6 +130,11 @@ commands! {
         text: words::CLOSE_TAB, icon: icons::X, keys: &[ctrl(Key::W)],
         group: Some(Group::Connection), state: env::in_session
     }
+    /// Show the session again whose tab was closed last.
+    ReopenClosed {
+        text: words::REOPEN_CLOSED, icon: icons::ARROW_LEFT, keys: &[ctrl_shift(Key::T)],
+        group: Some(Group::Connection), state: env::any_closed
+    }
     /// Put the cursor into the search field.
     Search {
         text: words::SEARCH, icon: icons::MAGNIFYING_GLASS, keys: &[ctrl(Key::F)],
@@ -152,7 +157,7 @@ commands! {
     }
     /// Close every node.
     CollapseAll {
-        text: words::COLLAPSE_ALL, icon: icons::ARROWS_IN_LINE_VERTICAL, keys: &[ctrl_shift(Key::W)],
+        text: words::COLLAPSE_ALL, icon: icons::ARROWS_IN_LINE_VERTICAL, keys: &[ctrl_shift(Key::L)],
         group: Some(Group::Tree), state: env::in_session
     }
     /// Forget all topics and messages of this session.
@@ -178,7 +183,7 @@ commands! {
     /// Send what the publish panel holds.
     Publish {
         text: words::PUBLISH, icon: icons::PAPER_PLANE_TILT, keys: &[ctrl(Key::Enter)],
-        group: None, state: env::in_session
+        group: None, state: env::publish_shown
     }
     /// Show or hide the tools below.
     ToggleTools {

@@ -110,6 +110,21 @@ impl Aside {
         slot
     }
 
+    /// Keeps only the first bytes of a record's payload.
+    pub(super) fn keep_head(&mut self, slot: u32, position: u64, bytes: usize) {
+        if slot == NONE {
+            return;
+        }
+        let slot = &mut self.slots[slot];
+        self.bytes -= slot.weight();
+        let records = slot.iter().take_while(|(at, _)| *at != position);
+        let before = records.filter(|(_, record)| record.beside.is_some()).count();
+        if let Some(beside) = slot.beside.get_mut(before) {
+            beside.keep_head(bytes);
+        }
+        self.bytes += slot.weight();
+    }
+
     fn put(&mut self, slot: u32, with: Slot) {
         self.bytes += with.weight();
         self.slots[slot] = with;

@@ -40,6 +40,12 @@ impl Bits {
         Some(at as u32 * 64 + word.trailing_zeros())
     }
 
+    /// Memory that a set of numbers below `end` takes at most, in bytes.
+    pub(super) fn bytes_of(end: u32) -> usize {
+        // Growing doubles.
+        end as usize / 4
+    }
+
     /// Puts all numbers below `end` in and takes all others out.
     pub(super) fn fill(&mut self, end: u32) {
         self.words.clear();

@@ -1,6 +1,7 @@
 //! Many children in blocks: see [`super::children`].
 
-use crate::model::children::{At, BLOCK, Placed};
+use crate::model::children::{At, BLOCK, BLOCK_BYTES, Placed};
+use crate::model::rows::Sums;
 
 /// Children in display order, in blocks of at most [`BLOCK`]; none is empty.
 #[derive(Debug, Default)]
@@ -39,6 +40,29 @@ impl Blocks {
         self.slots[slot].push(child);
         self.place[ordinal as usize] = slot as u32;
         self.len += 1;
+    }
+
+    /// Adds the children that came after those that were laid down, in blocks of their own: the newest first in front of
+    /// all others, or the oldest first behind them.
+    pub(super) fn append(&mut self, later: &[u32], in_front: bool) {
+        let mut added = Vec::with_capacity(later.len().div_ceil(LAID));
+        for block in later.chunks(LAID) {
+            let slot = self.slots.len() as u32;
+            let mut block = block.to_vec();
+            if in_front {
+                block.reverse();
+            }
+            self.place.extend(std::iter::repeat_n(slot, block.len()));
+            self.slots.push(block);
+            added.push(slot);
+        }
+        self.len += later.len() as u32;
+        if in_front {
+            added.reverse();
+            self.order.splice(0..0, added);
+        } else {
+            self.order.extend(added);
+        }
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -112,8 +136,9 @@ impl Blocks {
 
     /// Memory held, in bytes.
     pub(super) fn heap_bytes(&self) -> usize {
-        let slots = self.slots.len() * (size_of::<Vec<u32>>() + 4) + self.place.capacity() * 4;
-        slots + self.slots.len() * BLOCK * 4
+        // Each of the two views keeps sums of every slot.
+        let slot = size_of::<Vec<u32>>() + 4 + BLOCK * 4 + BLOCK_BYTES + 2 * size_of::<Sums>();
+        self.slots.len() * slot + self.place.capacity() * 4
     }
 }
 

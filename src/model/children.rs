@@ -12,6 +12,9 @@ use crate::model::blocks::{Blocks, index_in};
 /// over a block: at a million children a few thousand blocks of 256 make both a few microseconds.
 pub(super) const BLOCK: usize = if cfg!(test) { 4 } else { 256 };
 
+/// What the allocator takes for a list beside its items.
+pub(super) const BLOCK_BYTES: usize = 16;
+
 /// What an insertion did to the blocks, for those who keep sums of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Placed {
@@ -136,16 +139,27 @@ impl Children {
     /// Puts blocks in the place of what there is. They hold the children that came first; returns the later ones, in
     /// order of arrival, which are to be inserted anew.
     pub(super) fn replace(&mut self, blocks: Blocks, newest: u32) -> Vec<u32> {
-        let mut later: Vec<u32> = self.iter().filter(|&child| child > newest).collect();
-        later.sort_unstable();
+        let mut later = Vec::new();
+        if self.len() > blocks.len() {
+            later.extend(self.iter().filter(|&child| child > newest));
+            later.sort_unstable();
+        }
         self.0 = Form::Many(Box::new(blocks));
         later
+    }
+
+    /// Inserts children that came after all that are there, in order of arrival, all in front or all behind.
+    pub(super) fn append(&mut self, later: &[u32], in_front: bool) {
+        if let Form::Many(blocks) = &mut self.0 {
+            blocks.append(later, in_front);
+        }
     }
 
     /// Memory held, in bytes.
     pub(super) fn heap_bytes(&self) -> usize {
         match &self.0 {
-            Form::Few(list) => list.capacity() * 4,
+            Form::Few(list) if list.capacity() == 0 => 0,
+            Form::Few(list) => list.capacity() * 4 + BLOCK_BYTES,
             Form::Many(blocks) => blocks.heap_bytes(),
         }
     }

@@ -8,6 +8,7 @@ use std::cell::Cell;
 use crate::message::MessageRef;
 use crate::model::aside::Aside;
 use crate::model::log::Log;
+use crate::model::newest::{Newest, PAYLOAD_HEAD_BYTES};
 use crate::model::record::{NewRecord, Record};
 use crate::model::stats::Limits;
 use crate::model::topics::{TopicData, Topics};
@@ -25,6 +26,8 @@ const SWEPT_PER_MESSAGE: u32 = 4;
 pub(super) struct History {
     log: Log,
     aside: Aside,
+    newest: Newest,
+    newest_bytes_max: usize,
     bytes_max: usize,
     per_topic_min: u32,
     evicted: u64,
@@ -37,6 +40,8 @@ impl History {
         Self {
             log: Log::new(limits.history_bytes),
             aside: Aside::new(),
+            newest: Newest::default(),
+            newest_bytes_max: limits.newest_bytes,
             bytes_max: limits.history_bytes,
             per_topic_min: limits.history_per_topic_min.max(1),
             evicted: 0,
@@ -47,6 +52,9 @@ impl History {
     /// Appends a message of a topic and drops old ones as the budget wants it.
     pub(super) fn append(&mut self, topics: &mut Topics, index: u32, message: &MessageRef) {
         let topic = &mut topics.all[index];
+        if !topic.shows(topic.newest) {
+            self.release(topic, topic.newest);
+        }
         topic.count += 1;
         topic.kept += 1;
         let record = NewRecord {
@@ -68,6 +76,22 @@ impl History {
     /// Pays off what eviction is behind; once per frame.
     pub(super) fn settle(&mut self, topics: &mut Topics) {
         self.evict(topics, EVICTED_PER_FRAME_MAX);
+    }
+
+    /// A topic no longer needs the message at a position, which was its newest or the one that was shown.
+    pub(super) fn release(&mut self, topic: &TopicData, position: u64) {
+        if topic.aside != NONE
+            && let Some(record) = self.aside.get(topic.aside, position)
+        {
+            self.newest.remove(position, &record);
+        }
+    }
+
+    /// Bytes of what is held beyond the budget because it is newest; how many payloads of it are dropped, and how many
+    /// bytes of them.
+    pub(super) fn newest(&self) -> (usize, u32, u64) {
+        let (dropped, dropped_bytes) = self.newest.dropped();
+        (self.newest.bytes(), dropped, dropped_bytes)
     }
 
     /// Bytes held.
@@ -96,7 +120,21 @@ impl History {
             evicted += 1;
             self.evict_oldest(topics);
         }
+        self.drop_large(topics);
         self.sweep_aside(topics);
+    }
+
+    /// Drops large payloads while the newest values take more than their budget.
+    fn drop_large(&mut self, topics: &Topics) {
+        while let Some((position, index)) = self.newest.next_to_drop(self.newest_bytes_max) {
+            let slot = topics.all[index].aside;
+            let Some(record) = self.aside.get(slot, position) else { return };
+            self.newest.remove(position, &record);
+            self.aside.keep_head(slot, position, PAYLOAD_HEAD_BYTES);
+            if let Some(record) = self.aside.get(slot, position) {
+                self.newest.note_dropped(&record);
+            }
+        }
     }
 
     /// Takes the oldest record out of the log: aside if its topic should keep it, away if not.
@@ -107,7 +145,11 @@ impl History {
         let newer = topic.newer_than(record.header.number);
         let was_full = self.is_aside_full();
         let affordable = self.aside.bytes() + record.weight() <= self.bytes_max / 2;
-        if newer == 0 || (newer < self.per_topic_min && affordable) || topic.shows(position) {
+        let is_needed = newer == 0 || topic.shows(position);
+        if is_needed || (newer < self.per_topic_min && affordable) {
+            if is_needed {
+                self.newest.add(position, &record);
+            }
             topic.aside = self.aside.push(topic.aside, position, &record);
             self.trim_aside(topic);
             if self.is_aside_full() && !was_full {

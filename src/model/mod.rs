@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | `tree`, `segments`, `children`, `blocks` | nodes, names kept once, siblings in order |
 //! | `topics`, `index` | what only topics have; from a topic's bytes to its node in one look |
-//! | `history`, `log`, `aside`, `record` | messages in order of arrival, and what outlives the log |
+//! | `history`, `log`, `aside`, `newest`, `record` | messages in order of arrival, and what outlives the log |
 //! | `stored` | reading messages back |
 //! | `roll_up`, `counters`, `rate` | what came in becomes what is shown, once per frame |
 //! | `rows`, `cursor` | which nodes are lines, and line *i* |
@@ -31,6 +31,7 @@ mod index;
 mod info;
 mod log;
 mod natural;
+mod newest;
 mod order;
 mod plot;
 mod points;
@@ -53,9 +54,10 @@ mod view;
 
 pub use cursor::Row;
 pub use info::{Node, TopicInfo};
+pub use newest::PAYLOAD_HEAD_BYTES;
 pub use order::Order;
 pub use points::Point;
-pub use search::{Matcher, Progress};
+pub use search::{Answer, Deferral, Matcher, Progress, Question, Verdict};
 pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
@@ -211,6 +213,7 @@ impl Model {
 
     /// Totals, live even while the view is paused.
     pub fn stats(&self) -> Stats {
+        let (newest_bytes, payloads_dropped, payload_bytes_dropped) = self.history.newest();
         Stats {
             topics: self.topics.all.len(),
             nodes: self.tree.nodes.len() - 1,
@@ -219,14 +222,20 @@ impl Model {
             messages_kept: self.messages - self.history.evicted(),
             messages_evicted: self.history.evicted(),
             history_bytes: self.history.bytes(),
+            newest_bytes,
+            payloads_dropped,
+            payload_bytes_dropped,
             tree_bytes: self.tree_bytes(),
             refused_messages: self.refused_messages,
             refused_topics: self.refused_topics.len() as u32,
         }
     }
 
+    /// What the topics take, with what is kept beside them for the rows. A search has a view of its own: it is counted
+    /// before there is one, so that no search takes the tree beyond its limit.
     fn tree_bytes(&self) -> usize {
-        self.tree.heap_bytes() + self.topics.heap_bytes()
+        let views = 2 * RowView::heap_bytes_of(&self.tree) + RollUp::heap_bytes_of(&self.tree);
+        self.tree.heap_bytes() + self.topics.heap_bytes() + views
     }
 
     fn reader(&self) -> Reader<'_> {

@@ -85,6 +85,16 @@ pub(super) struct Beside {
 }
 
 impl Beside {
+    /// Keeps only the first bytes of the payload.
+    pub(super) fn keep_head(&mut self, bytes: usize) {
+        if let Some(payload) = &mut self.payload
+            && let Some(head) = payload.get(..bytes)
+        {
+            // A slice would keep all of it alive.
+            *payload = Bytes::copy_from_slice(head);
+        }
+    }
+
     /// Memory that it keeps alive, in bytes.
     pub(super) fn weight(&self) -> usize {
         let payload = self.payload.as_ref().map_or(0, Bytes::len);
@@ -183,6 +193,11 @@ impl<'a> Record<'a> {
 
     pub(super) fn large_payload(&self) -> Option<&'a Bytes> {
         self.beside?.payload.as_ref()
+    }
+
+    /// Whether only the head of the payload is held; the header says how long it was.
+    pub(super) fn is_payload_dropped(&self) -> bool {
+        self.large_payload().is_some_and(|payload| payload.len() < self.header.payload_len as usize)
     }
 
     pub(super) fn properties(&self) -> Option<&'a Arc<PublishProperties>> {

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use crate::message::Timestamp;
 use crate::model::bits::Bits;
+use crate::model::children::BLOCK_BYTES;
 use crate::model::counters::{Last, News};
 use crate::model::history::History;
 use crate::model::rate::{Moment, Pace, Pacemaker};
@@ -66,6 +67,12 @@ pub(super) struct Parts<'a> {
 }
 
 impl RollUp {
+    /// Memory that the notes take for a tree, in bytes: one short list for each level.
+    pub(super) fn heap_bytes_of(tree: &Tree) -> usize {
+        const LEVEL_BYTES: usize = size_of::<Vec<u32>>() + 4 * size_of::<u32>() + BLOCK_BYTES;
+        usize::from(tree.deepest()) * LEVEL_BYTES
+    }
+
     /// Notes a topic with a new message. Called once per topic until it is shown.
     pub(super) fn note(&mut self, topic: u32) {
         self.topics.push_back(topic);
@@ -102,6 +109,9 @@ impl RollUp {
         let topic = &mut parts.topics.all[index];
         let messages = topic.count - topic.shown_count;
         let is_first = topic.shown_count == 0;
+        if !is_first && topic.shown != topic.newest {
+            parts.history.release(topic, topic.shown);
+        }
         topic.shown = topic.newest;
         topic.shown_count = topic.count;
         topic.rate.add(messages, moment);

@@ -29,7 +29,26 @@ pub(super) struct RowView {
     branches: Arena<BranchRows>,
     /// Sums by slot, of the branches that have several.
     wide: Vec<Vec<Sums>>,
+    opening: Option<Opening>,
+    /// Nodes that are opened at once, and steps from node to node per portion of what is more.
+    pub(super) opened_at_once: usize,
+    pub(super) portion: usize,
 }
+
+/// Everything below a node is being opened, in portions. The children of a branch are opened before the branch itself:
+/// while that is closed nobody above has to count them.
+#[derive(Clone, Copy, Debug)]
+struct Opening {
+    below: u32,
+    /// Branches below this number are still to be opened, down to `last`.
+    next: u32,
+    last: u32,
+}
+
+/// One or two milliseconds.
+const OPENED_AT_ONCE: usize = 131_072;
+/// About half a millisecond.
+const PORTION: usize = 32_768;
 
 /// What a view knows of a branch.
 #[derive(Clone, Debug)]
@@ -58,23 +77,37 @@ pub(super) struct Sums {
 impl RowView {
     /// All nodes that are there when [`RowView::admit`] is called; branches start collapsed.
     pub(super) fn of_all(tree: &Tree) -> Self {
-        let mut view =
-            Self { visible: Visible::Before(1), open: false, branches: Arena::new(), wide: Vec::new() };
-        view.follow(tree);
-        view
+        Self::of(Visible::Before(1), false, tree)
     }
 
     /// No node yet; branches start expanded.
     pub(super) fn of_marked(tree: &Tree) -> Self {
         let mut marked = Bits::default();
         marked.insert(ROOT);
-        let mut view =
-            Self { visible: Visible::Marked(marked), open: true, branches: Arena::new(), wide: Vec::new() };
-        view.follow(tree);
+        let mut view = Self::of(Visible::Marked(marked), true, tree);
         for &branch in &tree.wide {
             view.sum_up_slots(tree, branch);
         }
         view
+    }
+
+    fn of(visible: Visible, open: bool, tree: &Tree) -> Self {
+        let mut view = Self {
+            visible,
+            open,
+            branches: Arena::new(),
+            wide: Vec::new(),
+            opening: None,
+            opened_at_once: OPENED_AT_ONCE,
+            portion: PORTION,
+        };
+        view.follow(tree);
+        view
+    }
+
+    /// Memory that one view of a tree takes, in bytes, whatever it shows.
+    pub(super) fn heap_bytes_of(tree: &Tree) -> usize {
+        tree.branches.len() as usize * size_of::<BranchRows>() + Bits::bytes_of(tree.nodes.len())
     }
 
     fn follow(&mut self, tree: &Tree) {
@@ -175,12 +208,17 @@ impl RowView {
             return;
         }
         let lines = &self.branches[branch];
-        let all_leaves = lines.rows == lines.shown && lines.shown == children.len();
+        // Every child in view makes one row: no need to look at a million of them, only at which are in view.
+        let one_row_each = lines.rows == lines.shown;
+        let all = lines.shown == children.len();
         let nothing = lines.shown == 0;
         let count = |slot: u32| match children.slot(slot).len() as u32 {
             _ if nothing => Sums::default(),
-            // Every child makes one row: no need to look at a million of them.
-            len if all_leaves => Sums { rows: len, shown: len },
+            len if one_row_each && all => Sums { rows: len, shown: len },
+            _ if one_row_each => {
+                let shown = children.slot(slot).iter().filter(|child| self.shows(**child)).count() as u32;
+                Sums { rows: shown, shown }
+            }
             _ => self.count_slot(tree, branch, slot),
         };
         let slots: Vec<Sums> = (0..children.blocks() as u32).map(count).collect();
@@ -256,8 +294,16 @@ impl RowView {
         }
     }
 
-    /// Opens or closes a node and all below it, in time proportional to what is below.
+    /// Opens or closes a node and all below it. Where a great deal is to be opened, [`RowView::open_portion`] goes on.
     pub(super) fn set_open_below(&mut self, tree: &Tree, node: u32, open: bool) {
+        if !open {
+            self.opening = None;
+        } else if tree.subtree(node).nth(self.opened_at_once).is_some() {
+            self.opening =
+                Some(Opening { below: node, next: tree.branches.len(), last: tree.nodes[node].branch });
+            self.open_portion(tree);
+            return;
+        }
         if node == ROOT {
             self.set_all_open(tree, open);
             return;
@@ -298,12 +344,42 @@ impl RowView {
         }
     }
 
+    /// Goes on with opening what was too much to be opened at once; returns whether more remains.
+    pub(super) fn open_portion(&mut self, tree: &Tree) -> bool {
+        let Some(mut opening) = self.opening.take() else { return false };
+        let mut left = self.portion;
+        while left > 0 && opening.next > opening.last {
+            opening.next -= 1;
+            let node = tree.branches[opening.next].node;
+            let steps = if opening.below == ROOT { Some(1) } else { steps_up(tree, node, opening.below) };
+            if steps.is_some() {
+                self.set_open(tree, node, true);
+            }
+            left = left.saturating_sub(steps.unwrap_or(1).max(1));
+        }
+        if opening.next > opening.last {
+            self.opening = Some(opening);
+        }
+        self.opening.is_some()
+    }
+
     fn sum_up(&mut self, tree: &Tree, branch: u32) {
         let children = tree.branches[branch].children.iter();
         let rows = children.map(|child| self.rows_of(tree, child)).sum();
         self.branches[branch].rows = rows;
         self.sum_up_slots(tree, branch);
     }
+}
+
+/// How many levels a node is below another, or itself; `None`: it is elsewhere. A parent has a smaller number than its
+/// children, so the way up ends early.
+fn steps_up(tree: &Tree, node: u32, above: u32) -> Option<usize> {
+    let (mut at, mut steps) = (node, 1);
+    while at > above {
+        at = tree.nodes[at].parent;
+        steps += 1;
+    }
+    (at == above).then_some(steps)
 }
 
 fn add(count: &mut u32, change: i64) {

@@ -3,6 +3,10 @@
 //! A topic that has matched stays: what was found does not vanish while it is looked at. The scan has no clock;
 //! the caller says how many topics it may look at and comes back.
 
+use std::collections::{HashMap, VecDeque};
+
+use rustc_hash::FxBuildHasher;
+
 use crate::model::bits::Bits;
 use crate::model::rows::RowView;
 use crate::model::stored::{Reader, Stored};
@@ -19,6 +23,59 @@ pub trait Matcher: Send {
     fn topic(&self, topic: &[u8]) -> bool;
     /// Whether the newest payload of a topic that does not match itself does.
     fn payload(&self, payload: &[u8]) -> bool;
+    /// Takes a question that would take long; it is answered by [`Matcher::answers`] later.
+    fn defer(&mut self, _question: &Question) -> Deferral {
+        Deferral::AnswerNow
+    }
+    /// Answers to questions that were taken, in any order, each once.
+    fn answers(&mut self) -> Vec<Answer> {
+        Vec::new()
+    }
+}
+
+/// What a search is asked about one topic.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// To be given back with the answer.
+    pub number: u32,
+    /// The whole topic, where that is asked about.
+    pub topic: Option<&'a [u8]>,
+    /// Its newest message.
+    pub payload: Option<&'a Stored<'a>>,
+}
+
+/// Whether a question was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deferral {
+    /// It does not take long: [`Matcher::topic`] and [`Matcher::payload`] answer it.
+    AnswerNow,
+    /// It was taken.
+    Taken,
+    /// It was not taken, since too much is waiting; ask again in the next step.
+    AskAgain,
+}
+
+/// The answer to a question that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// As in the question.
+    pub number: u32,
+    /// The answer.
+    pub verdict: Verdict,
+}
+
+/// Whether a topic matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It does.
+    Matches,
+    /// It does not.
+    Differs,
+    /// Nothing was found before it took too long.
+    GaveUp {
+        /// Bytes of the payload that were looked at.
+        bytes: u64,
+    },
 }
 
 /// How far a search has come.
@@ -30,8 +87,15 @@ pub struct Progress {
     pub total: u32,
     /// Topics that match, those that came since among them.
     pub matches: u32,
+    /// Topics without a match so far whose newest payload was not looked at in whole: it took too long, or only its
+    /// head is held.
+    pub given_up: u32,
+    /// Bytes that were looked at of the last of those payloads.
+    pub looked_at_bytes: u64,
     /// Whether all have been looked at. New ones are tested as they come.
     pub done: bool,
+    /// Whether another step now would find nothing to do: what is left was deferred by the matcher.
+    pub waits: bool,
 }
 
 /// A search that is on: what matches so far, and how far the scan has come.
@@ -46,6 +110,24 @@ pub(super) struct SearchView {
     /// Topics from here on came later and were tested when they did.
     end: u32,
     path: Path,
+    /// Questions that the matcher has taken and not answered.
+    deferred: u32,
+    /// Whether the matcher took no more in the last step.
+    is_full: bool,
+    /// Topics with new messages that the matcher did not take, and whether to ask about the topic too.
+    again: VecDeque<(u32, bool)>,
+    is_again: Bits,
+    /// Topics whose payload was not looked at in whole, by index, and how many bytes of it were.
+    given_up: HashMap<u32, u64, FxBuildHasher>,
+    looked_at_bytes: u64,
+}
+
+/// What came of asking about a topic.
+enum Tested {
+    /// It is answered, or was taken; so many bytes of payload were looked at.
+    Asked(usize),
+    /// The matcher is full.
+    Later,
 }
 
 /// The topic looked at last: its siblings share all but the last level.
@@ -83,26 +165,99 @@ impl SearchView {
             next: 0,
             end: topics.all.len(),
             path: Path::default(),
+            deferred: 0,
+            is_full: false,
+            again: VecDeque::new(),
+            is_again: Bits::default(),
+            given_up: HashMap::default(),
+            looked_at_bytes: 0,
         }
     }
 
     pub(super) fn progress(&self) -> Progress {
-        let Self { matches, next, end, .. } = *self;
-        Progress { scanned: next, total: end, matches, done: next >= end }
+        let Self { matches, next, end, looked_at_bytes, .. } = *self;
+        let is_asked = next >= end && self.again.is_empty();
+        Progress {
+            scanned: next,
+            total: end,
+            matches,
+            given_up: self.given_up.len() as u32,
+            looked_at_bytes,
+            done: is_asked && self.deferred == 0,
+            waits: self.deferred > 0 && (is_asked || self.is_full),
+        }
     }
 
     /// Looks at the next `most` topics; at fewer if their payloads are large.
     pub(super) fn step(&mut self, most: usize, tree: &Tree, reader: Reader) {
+        self.take_answers(tree, reader);
+        self.is_full = false;
         let mut left = most;
-        while left > 0 && self.next < self.end {
+        while left > 0
+            && !self.is_full
+            && let Some(&(index, with_topic)) = self.again.front()
+        {
+            left = self.ask(left, index, with_topic, tree, reader);
+            if !self.is_full {
+                self.again.pop_front();
+                self.is_again.remove(index);
+            }
+        }
+        while left > 0 && !self.is_full && self.next < self.end {
             let index = self.next;
-            self.next += 1;
-            left -= 1;
             // What is not published yet is tested when it is.
             if reader.topics.all[index].shown_count > 0 {
-                let payload_bytes = self.test(index, true, tree, reader);
-                left = left.saturating_sub(payload_bytes / PAYLOAD_BYTES_PER_TOPIC);
+                left = self.ask(left, index, true, tree, reader);
+            } else {
+                left -= 1;
             }
+            self.next += u32::from(!self.is_full);
+        }
+    }
+
+    /// Asks about a topic in a step; returns how much of the step is left.
+    fn ask(&mut self, left: usize, index: u32, with_topic: bool, tree: &Tree, reader: Reader) -> usize {
+        match self.test(index, with_topic, tree, reader) {
+            Tested::Asked(payload_bytes) => left.saturating_sub(1 + payload_bytes / PAYLOAD_BYTES_PER_TOPIC),
+            Tested::Later => {
+                self.is_full = true;
+                left
+            }
+        }
+    }
+
+    fn take_answers(&mut self, tree: &Tree, reader: Reader) {
+        if self.deferred == 0 {
+            return;
+        }
+        for Answer { number, verdict } in self.matcher.answers() {
+            self.deferred = self.deferred.saturating_sub(1);
+            let Some(topic) = reader.topics.all.get(number) else { continue };
+            match verdict {
+                Verdict::Matches => self.found(number, topic.node, tree),
+                Verdict::Differs => {
+                    let newest = reader.newest_of(topic);
+                    if let Some(head) = newest.filter(Stored::is_payload_dropped) {
+                        self.give_up(number, head.payload().len() as u64);
+                    }
+                }
+                Verdict::GaveUp { bytes } => self.give_up(number, bytes),
+            }
+        }
+    }
+
+    fn found(&mut self, index: u32, node: u32, tree: &Tree) {
+        if self.matched.insert(index) {
+            self.matches += 1;
+            self.given_up.remove(&index);
+            self.view.mark(tree, node);
+        }
+    }
+
+    fn give_up(&mut self, index: u32, bytes: u64) {
+        if !self.matched.contains(index) {
+            self.given_up.insert(index, bytes);
+            self.looked_at_bytes = bytes;
         }
     }
 
@@ -110,29 +265,42 @@ impl SearchView {
     pub(super) fn published(&mut self, index: u32, is_first: bool, tree: &Tree, reader: Reader) {
         let scan_will_come = (self.next..self.end).contains(&index);
         if is_first || !scan_will_come {
-            self.test(index, is_first, tree, reader);
+            let tested = self.test(index, is_first, tree, reader);
+            if matches!(tested, Tested::Later) && self.is_again.insert(index) {
+                self.again.push_back((index, is_first));
+            }
         }
     }
 
-    /// Tests a topic; returns how many bytes of payload were looked at.
-    fn test(&mut self, index: u32, with_topic: bool, tree: &Tree, reader: Reader) -> usize {
+    /// Asks about a topic, unless it has matched already.
+    fn test(&mut self, index: u32, with_topic: bool, tree: &Tree, reader: Reader) -> Tested {
         if self.matched.contains(index) {
-            return 0;
+            return Tested::Asked(0);
         }
         let node = reader.topics.all[index].node;
-        let mut looked_at = 0;
-        let mut in_payload = |stored: Stored| {
-            looked_at = stored.payload().len();
-            self.matcher.payload(stored.payload())
-        };
-        let matches = (with_topic && self.matcher.topic(self.path.set(tree, node)))
-            || reader.newest(index).is_some_and(&mut in_payload);
-        if matches {
-            self.matched.insert(index);
-            self.matches += 1;
-            self.view.mark(tree, node);
+        let newest = reader.newest(index);
+        let topic = with_topic.then(|| self.path.set(tree, node));
+        // What is said of a payload that was replaced since is of no interest.
+        self.given_up.remove(&index);
+        match self.matcher.defer(&Question { number: index, topic, payload: newest.as_ref() }) {
+            Deferral::AnswerNow => {}
+            Deferral::Taken => {
+                self.deferred += 1;
+                return Tested::Asked(0);
+            }
+            Deferral::AskAgain => return Tested::Later,
         }
-        looked_at
+        if topic.is_some_and(|topic| self.matcher.topic(topic)) {
+            self.found(index, node, tree);
+            return Tested::Asked(0);
+        }
+        let Some(newest) = newest else { return Tested::Asked(0) };
+        if self.matcher.payload(newest.payload()) {
+            self.found(index, node, tree);
+        } else if newest.is_payload_dropped() {
+            self.give_up(index, newest.payload().len() as u64);
+        }
+        Tested::Asked(newest.payload().len())
     }
 
     /// Whether a node itself has matched, not only something below it.

@@ -170,8 +170,14 @@ impl Sorter {
             let (blocks, newest) = wide.finish();
             let later = tree.replace_children(branch, blocks, newest);
             let again = self.order == Order::Name && later.len() > LATER_MAX;
-            for child in later {
-                tree.place(branch, child, if again { Order::Arrival } else { self.order });
+            match self.order {
+                Order::Name if !again => {
+                    for child in later {
+                        tree.place(branch, child, Order::Name);
+                    }
+                }
+                // As many as came meanwhile, and each where a new one goes: no need to place them one by one.
+                order => tree.append_children(branch, &later, order == Order::LastSeen),
             }
             if again {
                 self.unsorted.insert(branch);

@@ -5,6 +5,9 @@
 pub struct Limits {
     /// Bytes of messages. The newest message of every topic is kept even beyond it.
     pub history_bytes: usize,
+    /// Bytes of the newest messages that topics keep beyond [`Limits::history_bytes`]. Beyond this too, the largest
+    /// payloads keep their first [`PAYLOAD_HEAD_BYTES`](crate::model::PAYLOAD_HEAD_BYTES) only; smaller ones stay whole.
+    pub newest_bytes: usize,
     /// Bytes of the tree: nodes, names and indexes. Topics beyond it are counted and not added.
     pub tree_bytes: usize,
     /// So many of a topic's newest messages outlive their time in the log, while they take at most half of
@@ -14,7 +17,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { history_bytes: 256 << 20, tree_bytes: 2 << 30, history_per_topic_min: 20 }
+        Self {
+            history_bytes: 256 << 20,
+            newest_bytes: 512 << 20,
+            tree_bytes: 2 << 30,
+            history_per_topic_min: 20,
+        }
     }
 }
 
@@ -33,8 +41,14 @@ pub struct Stats {
     pub messages_kept: u64,
     /// Messages that were dropped to stay within [`Limits::history_bytes`].
     pub messages_evicted: u64,
-    /// Bytes that the held messages take.
+    /// Bytes that the held messages take, those of [`Stats::newest_bytes`] among them.
     pub history_bytes: usize,
+    /// Bytes of the messages that are held only because they are the newest of their topics.
+    pub newest_bytes: usize,
+    /// Topics of whose newest payload only the head is held, to stay within [`Limits::newest_bytes`].
+    pub payloads_dropped: u32,
+    /// Bytes of those payloads that are not held.
+    pub payload_bytes_dropped: u64,
     /// Bytes that the tree takes.
     pub tree_bytes: usize,
     /// Messages whose topic would have been new and beyond [`Limits::tree_bytes`], or too long for MQTT.

@@ -53,7 +53,7 @@ impl<'a> Stored<'a> {
         self.number
     }
 
-    /// The payload as received.
+    /// The payload as received; its head, if [`Stored::is_payload_dropped`].
     pub fn payload(&self) -> &'a [u8] {
         self.record.payload()
     }
@@ -64,6 +64,17 @@ impl<'a> Stored<'a> {
             Some(bytes) => bytes.clone(),
             None => Bytes::copy_from_slice(self.payload()),
         }
+    }
+
+    /// Bytes of the payload as received, held or not.
+    pub fn payload_bytes(&self) -> u64 {
+        u64::from(self.record.header.payload_len)
+    }
+
+    /// Whether all but the first [`PAYLOAD_HEAD_BYTES`](crate::model::PAYLOAD_HEAD_BYTES) of the payload were dropped to
+    /// stay within [`Limits::newest_bytes`](crate::model::Limits::newest_bytes).
+    pub fn is_payload_dropped(&self) -> bool {
+        self.record.is_payload_dropped()
     }
 
     /// QoS, retain, DUP.

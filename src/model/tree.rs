@@ -68,6 +68,7 @@ pub(super) struct Tree {
     /// Finds a child by its parent and name.
     edges: HashIndex,
     children_bytes: usize,
+    deepest: u16,
 }
 
 /// What adding a node did.
@@ -96,7 +97,15 @@ impl Tree {
             has_series: false,
         });
         branches.push(Branch { node: ROOT, children: Children::new(), counters: NodeCounters::default() });
-        Self { nodes, branches, wide: Vec::new(), segments, edges: HashIndex::new(), children_bytes: 0 }
+        Self {
+            nodes,
+            branches,
+            wide: Vec::new(),
+            segments,
+            edges: HashIndex::new(),
+            children_bytes: 0,
+            deepest: 0,
+        }
     }
 
     pub(super) fn segment(&self, node: u32) -> &[u8] {
@@ -137,6 +146,7 @@ impl Tree {
         let branch = self.branch_or_add(parent);
         let ordinal = self.branches[branch].children.len();
         let level = if parent == ROOT { 0 } else { self.nodes[parent].level.saturating_add(1) };
+        self.deepest = self.deepest.max(level);
         let node = TreeNode {
             parent,
             segment,
@@ -206,6 +216,14 @@ impl Tree {
         later
     }
 
+    /// Puts children that are in no place before or behind the others of a branch that was just replaced.
+    pub(super) fn append_children(&mut self, branch: u32, later: &[u32], in_front: bool) {
+        let present = &mut self.branches[branch].children;
+        self.children_bytes -= present.heap_bytes();
+        present.append(later, in_front);
+        self.children_bytes += present.heap_bytes();
+    }
+
     /// Whether `topic` is the whole name of `node`. Compares from the end, without building or splitting anything.
     #[inline]
     pub(super) fn is_named(&self, node: u32, topic: &[u8]) -> bool {
@@ -262,6 +280,11 @@ impl Tree {
             }
             Some(next)
         })
+    }
+
+    /// The level of the deepest node.
+    pub(super) fn deepest(&self) -> u16 {
+        self.deepest
     }
 
     /// Memory held, in bytes.

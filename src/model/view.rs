@@ -57,7 +57,7 @@ impl Model {
         }
     }
 
-    /// Expands a node and all below it.
+    /// Expands a node and all below it. Of a great many nodes, [`Model::resort`] expands a portion per call.
     pub fn expand_subtree(&mut self, node: NodeId) {
         self.set_subtree_expanded(node, true);
     }
@@ -108,14 +108,18 @@ impl Model {
         }
     }
 
-    /// Keeps the siblings in order, once per frame. Orders that depend on messages are sorted again about once a
+    /// Keeps the siblings in order and goes on with expanding what was too much at once; once per frame. Orders that depend on messages are sorted again about once a
     /// second, in portions; while the view is paused they are not. `true` says that a pass is not finished.
     pub fn resort(&mut self, now: Timestamp) -> bool {
         if !self.roll_up.paused {
             self.sorter.begin(now);
         }
         self.sort_portion();
-        self.sorter.is_sorting()
+        let mut is_opening = self.rows.open_portion(&self.tree);
+        if let Some(search) = &mut self.search {
+            is_opening |= search.view.open_portion(&self.tree);
+        }
+        self.sorter.is_sorting() || is_opening
     }
 
     fn sort_portion(&mut self) {

@@ -56,6 +56,8 @@ impl ReasonCode {
     pub const PACKET_TOO_LARGE: Self = Self(0x95);
     /// More than this side is willing to keep.
     pub const QUOTA_EXCEEDED: Self = Self(0x97);
+    /// The broker has no wildcards in subscriptions.
+    pub const WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED: Self = Self(0xA2);
     /// The broker has no shared subscriptions.
     pub const SHARED_SUBSCRIPTIONS_NOT_SUPPORTED: Self = Self(0x9E);
 

@@ -35,13 +35,25 @@ pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'stati
 
 /// The state in words, beginning with the word that tests and screen readers look for.
 pub fn state_text(state: &ConnectionState, name: &str, language: Language) -> String {
-    let wait = match state {
+    status::state(state, name, wait(state), language)
+}
+
+/// How long it is until the next attempt to connect.
+fn wait(state: &ConnectionState) -> Duration {
+    match state {
         ConnectionState::Reconnecting { at, .. } => at.saturating_duration_since(Instant::now()),
         ConnectionState::Connecting { .. }
         | ConnectionState::Connected { .. }
         | ConnectionState::Disconnected => Duration::ZERO,
-    };
-    status::state(state, name, wait, language)
+    }
+}
+
+/// How long a countdown shows the second that it shows now. It names the second that has begun.
+fn until_next_second(wait: Duration) -> Duration {
+    let rest = Duration::from_nanos(u64::from(wait.subsec_nanos()));
+    let rest = if rest.is_zero() && !wait.is_zero() { Duration::from_secs(1) } else { rest };
+    // egui draws up to a frame early, and that frame would show the same second again.
+    rest + Duration::from_millis(20)
 }
 
 /// State, version and encryption in words: what the tooltip of a session's tab says.
@@ -118,8 +130,11 @@ fn operate(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     let of = |command: Command| (command, command.entry().text.label);
     let commands: &[(Command, Label)] = match scene.status.state {
         ConnectionState::Reconnecting { .. } => {
-            // The countdown changes once a second.
-            ui.ctx().request_repaint_after(Duration::from_millis(250));
+            let wait = wait(&scene.status.state);
+            // At its end the session itself asks for a frame.
+            if !wait.is_zero() {
+                ui.ctx().request_repaint_after(until_next_second(wait));
+            }
             &[of(reconnect), of(disconnect)]
         }
         ConnectionState::Disconnected => &[(reconnect, connect)],
@@ -150,8 +165,12 @@ fn traffic(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>) {
     let color = if is_much { t.warn } else { t.text_muted };
     figure(ui, &status::waiting(counters.waiting, l), color, &status::waiting_help(counters, l));
     figure(ui, &status::rate(about.rate, l), t.text_muted, status::RATE_HELP.of(l));
-    let help = status::messages_help(stats.history_bytes as u64, l);
+    let help = status::messages_help(&stats, l);
     figure(ui, &status::messages(stats.messages, l), t.text_muted, &help);
+    if stats.payloads_dropped > 0 {
+        let help = status::payloads_dropped_help(&stats, scene.model.limits(), l);
+        figure(ui, &status::payloads_dropped(stats.payloads_dropped, l), t.warn, &help);
+    }
     let topics = status::topics(u64::from(stats.topics), l);
     figure(ui, &topics, t.text_muted, status::TOPICS_HELP.of(l));
 }
@@ -161,4 +180,17 @@ fn figure(ui: &mut Ui, text: &str, color: Color32, help: &str) {
     let response = ui.add(egui::Label::new(text_widget).sense(Sense::hover()));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
     response.on_hover_text(help.trim_end());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_countdown_is_drawn_when_its_second_changes() {
+        let after = |wait_ms| until_next_second(Duration::from_millis(wait_ms)).as_millis();
+        assert_eq!(after(4_250), 270);
+        assert_eq!(after(4_000), 1_020);
+        assert_eq!(after(900), 920);
+    }
 }

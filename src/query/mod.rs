@@ -3,6 +3,7 @@
 
 mod number_at;
 mod search;
+mod slow_search;
 mod text_finder;
 
 pub use number_at::NumberAt;

@@ -2,12 +2,17 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::model::Matcher;
+use crate::model::{Answer, Deferral, Matcher, Question};
 use crate::mqtt::filter;
+use crate::query::slow_search::{Patience, SlowSearch};
 use crate::query::text_finder::TextFinder;
 
 /// A regular expression larger than this in memory is refused.
 const REGEX_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// A larger one is not marked in rows: what is marked is looked for in every frame.
+const MARKS_BYTES_MAX: usize = 128 * 1024;
+/// Text is looked for in larger payloads by a thread.
+const PAYLOAD_NOW_BYTES: usize = 64 * 1024;
 
 /// A longer text is not looked for: it is longer than any topic, and takes seconds to prepare.
 const TEXT_BYTES_MAX: usize = 64 * 1024;
@@ -33,7 +38,7 @@ pub enum Meaning {
 }
 
 /// A query, ready to be asked of a million topics.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Search {
     /// How the text was read.
     pub meaning: Meaning,
@@ -42,6 +47,9 @@ pub struct Search {
     filter: Option<String>,
     /// Answers quickly for plain text, where it can.
     text: Option<TextFinder>,
+    /// What takes long, once there is something.
+    slow: Option<SlowSearch>,
+    patience: Patience,
 }
 
 /// Why a text cannot be searched for.
@@ -66,15 +74,10 @@ impl Search {
     pub fn new(query: &SearchQuery) -> Result<Self, SearchError> {
         if query.regex {
             let pattern = compile(&query.text)?;
-            return Ok(Self { meaning: Meaning::Regex, pattern: Some(pattern), filter: None, text: None });
+            return Ok(Self::of(Meaning::Regex, Some(pattern)));
         }
         if looks_like_filter(&query.text) {
-            return Ok(Self {
-                meaning: Meaning::Filter,
-                pattern: None,
-                filter: Some(query.text.clone()),
-                text: None,
-            });
+            return Ok(Self { filter: Some(query.text.clone()), ..Self::of(Meaning::Filter, None) });
         }
         let bytes = query.text.len();
         if bytes > TEXT_BYTES_MAX {
@@ -85,7 +88,22 @@ impl Search {
             error => error,
         })?;
         let text = TextFinder::new(&query.text);
-        Ok(Self { meaning: Meaning::Text, pattern: Some(pattern), filter: None, text })
+        Ok(Self { text, ..Self::of(Meaning::Text, Some(pattern)) })
+    }
+
+    /// What rows mark, if that is quick enough to be looked for in every frame.
+    pub fn marks(&self) -> Option<Regex> {
+        let pattern = self.pattern.as_ref()?;
+        let is_small = RegexBuilder::new(pattern.as_str())
+            .case_insensitive(true)
+            .size_limit(MARKS_BYTES_MAX)
+            .build()
+            .is_ok();
+        is_small.then(|| pattern.clone())
+    }
+
+    fn of(meaning: Meaning, pattern: Option<Regex>) -> Self {
+        Self { meaning, pattern, filter: None, text: None, slow: None, patience: Patience::default() }
     }
 }
 
@@ -119,6 +137,23 @@ impl Matcher for Search {
     fn payload(&self, payload: &[u8]) -> bool {
         self.pattern.as_ref().is_some_and(|pattern| self.finds(pattern, payload))
     }
+
+    fn defer(&mut self, question: &Question) -> Deferral {
+        let payload_bytes = question.payload.map_or(0, |stored| stored.payload().len());
+        let is_slow = match self.meaning {
+            Meaning::Filter => false,
+            Meaning::Text => payload_bytes > PAYLOAD_NOW_BYTES,
+            Meaning::Regex => true,
+        };
+        let Some(pattern) = self.pattern.as_ref().filter(|_| is_slow) else { return Deferral::AnswerNow };
+        let patience = self.patience;
+        let slow = self.slow.get_or_insert_with(|| SlowSearch::start(pattern.clone(), patience));
+        if slow.take(question) { Deferral::Taken } else { Deferral::AskAgain }
+    }
+
+    fn answers(&mut self) -> Vec<Answer> {
+        self.slow.as_mut().map(SlowSearch::answers).unwrap_or_default()
+    }
 }
 
 impl Search {
@@ -130,7 +165,13 @@ impl Search {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
+    use bytes::Bytes;
+
     use super::*;
+    use crate::message::{Flags, MessageRef, Payload, Timestamp};
+    use crate::model::{Limits, Model, Progress};
 
     fn search(text: &str, regex: bool) -> Search {
         Search::new(&SearchQuery { text: text.to_owned(), regex }).unwrap()
@@ -186,5 +227,88 @@ mod tests {
                 Err(error) => assert_eq!(error, SearchError::TextTooLong { bytes }),
             }
         }
+    }
+
+    fn model_with(payloads: &[(&str, &Bytes)]) -> Model {
+        let mut model = Model::new(Limits::default());
+        for (topic, payload) in payloads {
+            let (flags, arrived) = (Flags::default(), Timestamp(0));
+            let payload = Payload::Large(payload);
+            let topic = topic.as_bytes();
+            model.apply(MessageRef { topic, payload, flags, properties: None, arrived }).unwrap();
+        }
+        model.roll_up(Timestamp(0));
+        model
+    }
+
+    /// CPU time of this thread: what others do meanwhile does not count.
+    #[cfg(unix)]
+    fn cpu_time() -> Duration {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::new(now.tv_sec.unsigned_abs(), now.tv_nsec as u32)
+    }
+
+    #[cfg(not(unix))]
+    fn cpu_time() -> Duration {
+        static BEGAN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+        BEGAN.get_or_init(Instant::now).elapsed()
+    }
+
+    /// Searches to the end; also the longest time that one step took.
+    fn run(model: &mut Model, mut search: Search, patience: Duration) -> (Progress, Duration) {
+        search.patience = Patience { each: patience, all: patience * 10 };
+        model.set_filter(Some(Box::new(search)));
+        let began = Instant::now();
+        let mut longest = Duration::ZERO;
+        loop {
+            let step = cpu_time();
+            let progress = model.search_step(512);
+            longest = longest.max(cpu_time().saturating_sub(step));
+            if progress.done {
+                return (progress, longest);
+            }
+            assert!(began.elapsed() < Duration::from_secs(100), "{progress:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn a_slow_regular_expression_never_holds_the_model_and_says_where_it_gave_up() {
+        let large = Bytes::from(vec![b'a'; 100 << 20]);
+        let small = Bytes::from([vec![b'a'; 40_000], b"9".to_vec()].concat());
+        let mut model =
+            model_with(&[("large", &large), ("small", &small), ("other", &Bytes::from_static(b"b"))]);
+        let pattern = "a[ab]{60}[c-z0-9]";
+        let (progress, longest) = run(&mut model, search(pattern, true), Duration::from_millis(200));
+        assert_eq!((progress.matches, progress.given_up, progress.scanned), (1, 1, 3));
+        let looked_at = progress.looked_at_bytes;
+        assert!(looked_at > 0 && looked_at < large.len() as u64, "{looked_at}");
+        assert!(longest < Duration::from_millis(16), "{longest:?}");
+        // The same for what comes while it is on.
+        let began = cpu_time();
+        model
+            .apply(MessageRef {
+                topic: b"large",
+                payload: Payload::Large(&large),
+                flags: Flags::default(),
+                properties: None,
+                arrived: Timestamp(1),
+            })
+            .unwrap();
+        model.roll_up(Timestamp(1));
+        let took = cpu_time().saturating_sub(began);
+        assert!(took < Duration::from_millis(16), "{took:?}");
+        assert!(!model.search_step(1).done);
+    }
+
+    #[test]
+    fn text_is_found_in_the_last_bytes_of_a_large_payload() {
+        let mut bytes = vec![b'x'; 64 << 20];
+        bytes.extend_from_slice(b"Needle");
+        let large = Bytes::from(bytes);
+        let mut model = model_with(&[("large", &large), ("other", &Bytes::from_static(b"needless"))]);
+        let (progress, longest) = run(&mut model, search("needle", false), Duration::from_secs(50));
+        assert_eq!((progress.matches, progress.given_up), (2, 0));
+        assert!(longest < Duration::from_millis(16), "{longest:?}");
     }
 }

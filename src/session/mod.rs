@@ -48,7 +48,7 @@ use crate::session::worker::Worker;
 pub use crate::mqtt::options::Subscription;
 pub use crate::mqtt::publish::Publish;
 pub use crate::session::shared::Wake;
-pub use crate::session::sink::Sink;
+pub use crate::session::sink::{Gate, Sink};
 
 /// How many requests may wait for the worker. A person never fills it; a script that does is told so.
 const REQUESTS_MAX: usize = 4_096;
@@ -134,7 +134,7 @@ impl Session {
         options: ConnectOptions,
         secrets: Secrets,
         limits: Limits,
-        sink: Option<Box<dyn Sink>>,
+        mut sink: Option<Box<dyn Sink>>,
         wake: Wake,
     ) -> Self {
         let bytes_max = if sink.is_some() { channel::SINK_BYTES_MAX } else { channel::BYTES_MAX };
@@ -149,6 +149,7 @@ impl Session {
         });
         let inbox =
             Inbox::new(options.clone(), client_id.clone(), shared.clone(), sender, queue, watch.clone());
+        let inbox = inbox.with_gate(sink.as_mut().and_then(|sink| sink.gate()));
         let worker = Worker {
             options: options.clone(),
             secrets,

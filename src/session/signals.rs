@@ -1,4 +1,4 @@
-//! Ctrl-C and what the system sends to end a program, for sessions without a window.
+//! Ctrl-C and what the system sends to end a program.
 
 use std::io;
 use std::thread::Builder;

@@ -1,6 +1,10 @@
 //! Where a session's messages go if not into its model: to whoever writes them out as they come.
 
-use crate::message::MessageRef;
+use crate::message::{Flags, MessageRef};
+
+/// Whether a message with this topic and these flags is acknowledged. It is asked in the order of arrival, on the worker's
+/// thread; what is not acknowledged is handed over all the same, and the broker keeps it.
+pub type Gate = Box<dyn FnMut(&[u8], Flags) -> bool + Send>;
 
 /// Takes the messages of a session on its ingest thread, instead of the model.
 ///
@@ -13,4 +17,9 @@ pub trait Sink: Send + 'static {
     /// All that came was handed over, and the thread is about to wait: what was collected should go out now. Called at
     /// the end too.
     fn idle(&mut self);
+
+    /// Which messages are acknowledged, asked once before the session starts; `None`: all that come.
+    fn gate(&mut self) -> Option<Gate> {
+        None
+    }
 }

@@ -10,6 +10,7 @@
 pub mod atomic;
 pub mod document;
 mod file;
+mod machine;
 mod merge;
 pub mod notice;
 pub mod paths;

@@ -27,20 +27,20 @@ pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Enter", "Enter"), label("Opens or closes it", "展开或折叠选中的主题")),
     (label("Home, End", "Home、End"), label("First and last row", "第一行和最后一行")),
     (label("Page up, down", "Page Up、Page Down"), label("A page of rows", "向上或向下翻一页")),
-    (label("Letters", "字母"), label("The next name that begins so", "下一个以此开头的名称")),
+    (label("Letters", "字母"), label("The next name that begins with them", "下一个以这些字母开头的名称")),
 ];
 /// The tabs of the open sessions.
 pub const SESSIONS: Label = label("Sessions", "会话");
 /// Turns the search into one for a regular expression.
 pub const REGEX: Label = label("Regular expression", "正则表达式");
 /// Says what the button does while a regular expression is searched for.
-pub const REGEX_ON: Label = label("Regular expression; press for plain text", "正则表达式；点按改为普通文本");
+pub const REGEX_ON: Label = label("Regular expression; press for plain text", "正则表达式；点击改为普通文本");
 /// Says what the button does while plain text is searched for.
 pub const REGEX_OFF: Label = label("Search for a regular expression", "按正则表达式搜索");
 /// Says what the search field finds.
 pub const SEARCH_HELP: Label = label(
     "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
-    "在主题和最新载荷中查找文本。a/+/c 或 a/# 这样的主题过滤器会找到匹配的主题",
+    "在主题和最新载荷中查找文本。输入 a/+/c 或 a/# 这样的主题过滤器，可查找匹配的主题",
 );
 /// The tabs of the lower area.
 pub const TOOLS: Label = label("Tools", "工具");
@@ -79,11 +79,50 @@ pub fn not_published(topic: &str, why: &str, language: Language) -> String {
     }
 }
 
+/// A session was closed and is kept for a while.
+pub fn closed(name: &str, l: Language) -> String {
+    say!(l, "Closed {name:?}", "已关闭“{name}”")
+}
+
+/// The broker was asked to forget what it retains for a topic. Where it is not certain what that was, says what would be
+/// published back.
+pub fn retained_cleared(topic: &str, is_certain: bool, l: Language) -> String {
+    if is_certain {
+        say!(l, "Cleared the retained message of {topic:?}", "已清除“{topic}”的保留消息")
+    } else {
+        say!(
+            l,
+            "Cleared the retained message of {topic:?}\nNewer messages came: Undo publishes the last one known to be \
+             retained",
+            "已清除“{topic}”的保留消息\n之后还收到过新消息：撤销将发布最后一条已知的保留消息",
+        )
+    }
+}
+
 /// A subscription stayed as it was, and why.
 pub fn subscription_not_changed(filter: &str, why: &str, language: Language) -> String {
     match language {
         Language::English => format!("The subscription to {filter:?} was not changed\n{why}"),
-        Language::Chinese => format!("对“{filter}”的订阅未更改\n{why}"),
+        Language::Chinese => format!("未能修改对“{filter}”的订阅\n{why}"),
+    }
+}
+
+/// A broker cannot be asked for anything.
+pub const NOT_CONNECTED: Label = label(
+    "Not connected, so the broker cannot be asked\nConnect first",
+    "未连接，无法向服务器获取\n需先连接",
+);
+
+/// A topic's retained message was asked for.
+pub fn asked_again(topic: &str, language: Language) -> String {
+    match language {
+        Language::English => format!(
+            "Asked the broker for the retained message of {topic:?}\nWithout a retained message nothing comes until the \
+             next one is published"
+        ),
+        Language::Chinese => {
+            format!("已向服务器获取“{topic}”的保留消息\n如果没有保留消息，则要等到下一条消息发布")
+        }
     }
 }
 

@@ -70,7 +70,7 @@ fn key(key: &PublicKeyKind, l: Language) -> String {
         PublicKeyKind::Ec { bits } => say!(l, "EC {bits} bits", "EC {bits} 位"),
         PublicKeyKind::Dsa => "DSA".to_owned(),
         PublicKeyKind::Ed25519 => "Ed25519".to_owned(),
-        PublicKeyKind::Other(kind) => say!(l, "of the kind {kind}", "类型 {kind}"),
+        PublicKeyKind::Other(kind) => say!(l, "of the kind {kind}", "{kind} 类型"),
     }
 }
 

@@ -115,6 +115,11 @@ fn english(issue: &Issue) -> String {
         Issue::MaximumPacketSize => {
             return format!("This is {PACKET_BYTES_MIN} bytes or more; not even CONNACK would fit.");
         }
+        Issue::PlainOnTlsPort(port) => {
+            return format!(
+                "Brokers speak TLS on port {port}. Without TLS a password is sent in the clear; with mqtts or wss it is not."
+            );
+        }
         Issue::HasNul => "MQTT allows no NUL character here.",
         Issue::TooLong(bytes) => return format!("This has {bytes} bytes; MQTT allows {FIELD_BYTES_MAX}."),
         Issue::Topic(why) => return filter::sentence(*why, English),
@@ -137,18 +142,18 @@ fn chinese(issue: &Issue) -> String {
         Issue::HostHasScheme => "此处只填写主机，不含 mqtt:// 和端口。",
         Issue::HostHasSpaces => "主机名中不能有空格。",
         Issue::HostHasBrackets => "IPv6 地址不加方括号。",
-        Issue::HostHasPort => "端口请填写在单独的字段中。",
+        Issue::HostHasPort => "端口应填写在单独的字段中。",
         Issue::HostImpossible => "主机名由字母、数字、点和连字符组成，最多 253 个字符。",
         Issue::Port => "端口是 1 到 65535 之间的数字。",
         Issue::ConnectTimeout => "至少为 1 秒。",
-        Issue::SocketsUnsupported => "此系统不支持用于 MQTT 的套接字文件，请选择其他协议。",
+        Issue::SocketsUnsupported => "此系统不支持用于 MQTT 的套接字文件，可选择其他协议。",
         Issue::SocketPathMissing => "请输入服务器套接字文件的路径，例如 /run/mosquitto.sock。",
         Issue::PathHasNul => "路径中不能有 NUL 字符。",
         Issue::SocketPathTooLong { bytes, bytes_max } => {
             return format!("此路径有 {bytes} 字节，套接字文件的路径最多 {bytes_max} 字节。");
         }
         Issue::WebsocketPathStart => "路径以斜杠开头，例如 /mqtt。",
-        Issue::WebsocketPathCharacters => "路径中不能有空格和 #，只能使用 ASCII；其他字符请写成 %20 的形式。",
+        Issue::WebsocketPathCharacters => "路径中不能有空格和 #，只能使用 ASCII；其他字符应写成 %20 的形式。",
         Issue::HeaderName => "请求头名称由字母、数字和连字符组成。",
         Issue::HeaderReserved(name) => return format!("{name} 由 WebSocket 自行设置。"),
         Issue::HeaderValue => "请求头的值只能包含可打印的 ASCII 字符。",
@@ -160,16 +165,21 @@ fn chinese(issue: &Issue) -> String {
         Issue::ProxyUsernameHasColon => "HTTP 不允许用户名中有冒号。",
         Issue::PathMissing => "路径为空。",
         Issue::PathNotUtf8 => "此路径不是 UTF-8，无法保存。",
-        Issue::KeyWithoutCertificate => "只有私钥无法证明身份，请同时选择对应的证书。",
+        Issue::KeyWithoutCertificate => "只有私钥无法证明身份，需同时选择对应的证书。",
         Issue::ServerName => "请输入主机名或 IP 地址，不含端口。",
         Issue::Alpn => "每个名称为 1 到 255 字节。",
         Issue::ClientIdMissing => "请输入客户端 ID，否则服务器无法找到所保留的会话。",
         Issue::ScramNeedsUsername => "SCRAM-SHA-256 需要用户名。",
-        Issue::ScramNeedsMqtt5 => "SCRAM-SHA-256 需要 MQTT 5，请选择该版本或自动。",
+        Issue::ScramNeedsMqtt5 => "SCRAM-SHA-256 需要 MQTT 5，可选择该版本或自动。",
         Issue::MethodMissing => "请输入服务器所识别的认证方法。",
         Issue::ReceiveMaximum => "请输入 1 到 65535 之间的数字。",
         Issue::MaximumPacketSize => {
             return format!("至少为 {PACKET_BYTES_MIN} 字节，否则连 CONNACK 都放不下。");
+        }
+        Issue::PlainOnTlsPort(port) => {
+            return format!(
+                "服务器通常在端口 {port} 上使用 TLS。不使用 TLS 时，密码以明文发送；使用 mqtts 或 wss 则不会。"
+            );
         }
         Issue::HasNul => "MQTT 不允许此处有 NUL 字符。",
         Issue::TooLong(bytes) => return format!("共 {bytes} 字节，MQTT 最多允许 {FIELD_BYTES_MAX} 字节。"),
@@ -179,7 +189,7 @@ fn chinese(issue: &Issue) -> String {
             return format!("请输入 1 到 {SUBSCRIPTION_IDENTIFIER_MAX} 之间的数字。");
         }
         Issue::NotSentWith(version) => {
-            return format!("仅 MQTT 5 支持此项，使用 {} 时不会发送。", version.name());
+            return format!("仅 MQTT 5 支持此项，使用 MQTT {} 时不会发送。", version.name());
         }
         Issue::ClientIdTooLongForV3_1 => "MQTT 3.1 最多允许 23 个字符，更长时部分服务器会拒绝。",
     };

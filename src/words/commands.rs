@@ -42,11 +42,22 @@ pub const SAVE_AS_PROFILE: CommandText = command(
 /// Closing the session.
 pub const CLOSE_TAB: CommandText = command(
     ("Close tab", "关闭标签页"),
-    ("Closes the session and forgets its messages", "关闭会话并丢弃其消息"),
+    (
+        "Disconnects and closes the session; it can be reopened for a while",
+        "断开连接并关闭会话，短时间内可重新打开",
+    ),
+);
+/// Showing a closed session again.
+pub const REOPEN_CLOSED: CommandText = command(
+    ("Reopen closed session", "重新打开已关闭的会话"),
+    (
+        "Shows the session that was closed last, with its topics and messages, without connecting",
+        "显示最近关闭的会话及其主题和消息，不会自动连接",
+    ),
 );
 /// The search field.
 pub const SEARCH: CommandText =
-    command(("Search topics", "搜索主题"), ("Searches topics and newest payloads", "搜索主题和最新的载荷"));
+    command(("Search topics", "搜索主题"), ("Searches topics and newest payloads", "搜索主题和最新载荷"));
 /// Stopping the view.
 pub const PAUSE: CommandText = command(
     ("Pause", "暂停"),
@@ -140,7 +151,7 @@ pub const SETTINGS: CommandText = command(
 );
 /// The overlay of figures.
 pub const TOGGLE_PERFORMANCE: CommandText =
-    command(("Performance", "性能"), ("Shows frame times and counters", "显示帧时间和计数"));
+    command(("Performance", "性能"), ("Shows frame times and counters", "显示帧耗时和计数器"));
 /// The list of shortcuts.
 pub const HELP: CommandText = command(("Shortcuts", "快捷键"), ("Shows all shortcuts", "显示所有快捷键"));
 /// The end of the program.
@@ -148,6 +159,10 @@ pub const QUIT: CommandText = command(("Quit", "退出"), ("Ends the program", "
 
 /// Why a command of a session cannot run on the connections page.
 pub const NEEDS_SESSION: Label = label("No session is open here", "此处没有打开的会话");
+/// Why nothing can be published by the command.
+pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel does not show", "发布面板未显示");
+/// Why there is no session to reopen.
+pub const NEEDS_CLOSED: Label = label("No session was closed recently", "近期没有关闭过会话");
 /// Why there is nothing to copy or save.
 pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
 /// Why there is no connection to end.

@@ -42,6 +42,58 @@ pub fn delete_profile(name: &str, url: &str, language: Language) -> Question {
     Question { title, text, verb: label("Delete connection", "删除连接") }
 }
 
+/// Whether to publish an empty message to a level that never was a topic.
+pub fn publish_empty(topic: &str, language: Language) -> Question {
+    let (title, text) = match language {
+        Language::English => (
+            format!("Publish an empty message to {topic:?}?"),
+            "This level of the tree never had a message of its own. Everyone who subscribes to it gets the empty one.",
+        ),
+        Language::Chinese => (
+            format!("向“{topic}”发布空消息？"),
+            "主题树的这一层级从未有过自己的消息。订阅它的所有客户端都会收到这条空消息。",
+        ),
+    };
+    Question { title, text: text.to_owned(), verb: label("Publish empty message", "发布空消息") }
+}
+
+/// Whether to remove what a broker retains, though nobody here has seen it.
+pub fn clear_retained(topic: &str, language: Language) -> Question {
+    let (title, text) = match language {
+        Language::English => (
+            format!("Clear the retained message of {topic:?}?"),
+            "What the broker retains for this topic is not known here, so it cannot be published back.",
+        ),
+        Language::Chinese => (
+            format!("清除“{topic}”的保留消息？"),
+            "此处不知道服务器为该主题保留了什么内容，因此清除后无法恢复。",
+        ),
+    };
+    Question { title, text: text.to_owned(), verb: label("Clear retained", "清除保留消息") }
+}
+
+/// Whether to connect to what a link names: its host, its address, its user name or nothing.
+pub fn open_link(host: &str, url: &str, username: &str, language: Language) -> Question {
+    let (title, text) = match language {
+        Language::English => {
+            let user = if username.is_empty() { String::new() } else { format!(" as {username:?}") };
+            let text = format!(
+                "A link asks for a connection to {url}{user}. It is none of the saved connections. Connect only if \
+                 you know where the link comes from."
+            );
+            (format!("Connect to {host:?}?"), text)
+        }
+        Language::Chinese => {
+            let user =
+                if username.is_empty() { String::new() } else { format!("，用户名为“{username}”") };
+            let text =
+                format!("一个链接请求连接到 {url}{user}。它不是已保存的连接。请仅在了解链接来源时连接。");
+            (format!("连接到“{host}”？"), text)
+        }
+    };
+    Question { title, text, verb: label("Connect", "连接") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -138,10 +138,10 @@ pub const IN_FILE_WARNING: Label =
 /// What [`IN_KEYRING`] means where there is none.
 pub const NO_KEYRING: Label = label(
     "There is no keyring here: what is secret is asked for at each connect.",
-    "此系统没有可用的密钥环：每次连接时将询问密码。",
+    "没有可用的系统密钥环：每次连接时会询问密码。",
 );
 /// Why there is no keyring, where even asking for it failed.
-pub const KEYRING_NOT_ASKED: Label = label("It could not be asked", "无法访问密钥环");
+pub const KEYRING_NOT_ASKED: Label = label("The keyring could not be reached", "无法访问系统密钥环");
 
 /// Accessible name and tooltip of the eye behind a secret's field.
 pub fn show_secret(shown: bool, secret: &str, language: Language) -> String {
@@ -184,7 +184,7 @@ pub const SUBSCRIBE_HELP: Label = label(
     "每次连接时订阅；不勾选则仅保留在此",
 );
 /// Tooltip of the button that removes a subscription.
-pub const REMOVE_SUBSCRIPTION: Label = label("Remove this subscription", "删除此订阅");
+pub const REMOVE_SUBSCRIPTION: Label = label("Remove this subscription", "移除此订阅");
 /// Adds the filter of the broker's own figures.
 pub const ADD_SYS: Label = label("Add $SYS/#", "添加 $SYS/#");
 /// Tooltip of [`ADD_SYS`].
@@ -225,7 +225,7 @@ pub fn more_options_of(filter: &str, are_shown: bool, language: Language) -> Str
         (English, true) => format!("Fewer options of {filter}"),
         (English, false) => format!("More options of {filter}"),
         (Chinese, true) => format!("收起 {filter} 的选项"),
-        (Chinese, false) => format!("{filter} 的更多选项"),
+        (Chinese, false) => format!("显示 {filter} 的更多选项"),
     }
 }
 
@@ -252,7 +252,7 @@ pub const BROWSE: Label = label("Browse…", "浏览…");
 pub fn browse_for(field: &str, language: Language) -> String {
     match language {
         English => format!("Browse for {field}…"),
-        Chinese => format!("浏览{field}…"),
+        Chinese => format!("浏览“{field}”…"),
     }
 }
 
@@ -269,9 +269,22 @@ pub const VERIFY_CERTIFICATE: FieldWords = FieldWords {
     label: Some(label("Verify certificate", "验证证书")),
     ..FieldWords::help(label(
         "Whether the broker's certificate is checked: by whom it is signed, for which name, until when",
-        "是否检查服务器证书：由谁签发、用于哪个名称、有效期至何时",
+        "是否检查服务器证书：由谁颁发、用于哪个名称、有效期至何时",
     ))
 };
+/// Whether the broker's certificate has to be for its host.
+pub const VERIFY_HOST: FieldWords = FieldWords {
+    label: Some(label("Verify host name", "验证主机名")),
+    ..FieldWords::help(label(
+        "Whether the broker's certificate has to be for this host",
+        "服务器证书是否必须属于此主机",
+    ))
+};
+/// Shown when the name in the certificate is not checked.
+pub const HOST_NOT_VERIFIED: Label = label(
+    "Everyone with a certificate of a trusted authority is believed, and can read password and messages.",
+    "任何持有受信任机构所颁发证书的一方都会被信任，并能读取密码和消息。",
+);
 /// Shown when certificate checking is off.
 pub const NOT_VERIFIED: Label = label(
     "Whoever answers is believed, and can read password and messages.",
@@ -280,7 +293,7 @@ pub const NOT_VERIFIED: Label = label(
 /// Tooltip of the name to check in the certificate.
 pub const SERVER_NAME_HELP: Label = label(
     "The name to ask for and to check in the certificate, if it is not the host",
-    "与主机名不同时，要请求并在证书中核对的名称",
+    "要请求并在证书中核对的名称，与主机名不同时填写",
 );
 /// Tooltip of the application protocols.
 pub const ALPN_HELP: Label =
@@ -389,7 +402,7 @@ pub const AUTHENTICATION_KIND: Label = label("Authentication kind", "认证方�
 /// What SCRAM does.
 pub const SCRAM_HELP: Label = label(
     "Proves that we know the password without sending it. Enter it above, with the user name.",
-    "无需发送密码即可证明知道密码。请在上方输入密码和用户名。",
+    "无需发送密码即可证明客户端知道密码。在上方输入用户名和密码。",
 );
 /// Label of the method of a token.
 pub const METHOD_NAME: Label = label("Method name", "方法名称");
@@ -420,7 +433,7 @@ pub const NO_WILL_TOPIC: Label = label("Without a topic there is no last will.",
 /// How long the broker waits with the will.
 pub const WILL_DELAY: FieldWords = FieldWords {
     label: Some(label("Delay", "延迟")),
-    unit: Some(label("seconds, in which we may come back", "秒，期间可重新连接")),
+    unit: Some(label("seconds in which to reconnect", "秒，期间可重新连接")),
     not_a_number: label(
         "The delay is a number of seconds up to 4294967295.",
         "延迟是不超过 4294967295 的秒数。",
@@ -443,7 +456,7 @@ pub const WILL_IS_TEXT: FieldWords =
 /// The content type of the will.
 pub const WILL_CONTENT_TYPE: FieldWords = FieldWords {
     label: Some(label("Content type", "内容类型")),
-    ..FieldWords::hint(label("None; as text/plain", "无；例如 text/plain"))
+    ..FieldWords::hint(label("None; such as text/plain", "无；例如 text/plain"))
 };
 /// The response topic of the will.
 pub const WILL_RESPONSE_TOPIC: FieldWords = FieldWords {

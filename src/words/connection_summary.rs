@@ -15,6 +15,9 @@ pub fn security(connect: &ConnectOptions, language: Language) -> String {
         let text = language.pick("the broker's certificate is not verified", "不验证服务器证书");
         parts.push(text.to_owned());
     }
+    if tls.verify && !tls.verify_host {
+        parts.push(language.pick("the host name is not verified", "不验证主机名").to_owned());
+    }
     match &connect.ca_certificate {
         Some(path) => parts.push(match language {
             English => format!("trusts {}", file_name(path)),

@@ -52,7 +52,7 @@ pub fn no_use_for_file(path: &Path, language: Language) -> String {
         English => format!(
             "{path} has no use here\nWithout TLS there are no certificates\nChoose mqtts or wss first"
         ),
-        Chinese => format!("{path} 在此无法使用\n未启用 TLS，不使用证书\n请先选择 mqtts 或 wss"),
+        Chinese => format!("{path} 在此无法使用\n未启用 TLS，不使用证书\n需先选择 mqtts 或 wss"),
     }
 }
 

@@ -35,7 +35,7 @@ pub fn excerpt(text: &str, language: Language) -> Cow<'_, str> {
     let beginning = &text[..at];
     Cow::Owned(match language {
         Language::English => format!("{beginning}… ({left_out} more characters)"),
-        Language::Chinese => format!("{beginning}……（还有 {left_out} 个字符）"),
+        Language::Chinese => format!("{beginning}…（还有 {left_out} 个字符）"),
     })
 }
 

@@ -27,11 +27,11 @@ pub const NOTHING_TO_COPY: Label =
     label("There is no payload to copy or save here", "此处没有可复制或保存的载荷");
 /// The job that makes the clipboard's text failed.
 pub const COPYING_FAILED: Label =
-    label("Copying the payload failed\nSave it to a file instead", "复制载荷失败\n请改为保存到文件");
+    label("Copying the payload failed\nSave it to a file instead", "复制载荷失败\n可改为保存到文件");
 /// A selection was longer than may be copied.
 pub const SELECTION_CUT: Label = label(
     "Only the first 64 MB of the selection were copied\nSave the payload to have all of it",
-    "仅复制了所选内容的前 64 MB\n如需全部内容，请保存载荷",
+    "仅复制了所选内容的前 64 MB\n如需全部内容，可保存载荷",
 );
 /// A message of a topic that cannot be published to.
 pub const TOPIC_NOT_UTF8: Label = label(
@@ -45,7 +45,42 @@ pub fn too_much_to_copy(bytes: u64, language: Language) -> String {
     say!(
         language,
         "{bytes} that are no text are too much for the clipboard\nSave the payload to a file",
-        "{bytes} 的非文本内容过大，无法放入剪贴板\n请将载荷保存到文件"
+        "{bytes} 的非文本内容过大，无法放入剪贴板\n可将载荷保存到文件"
+    )
+}
+
+// A payload of which only the beginning is kept.
+/// Why there is only a beginning.
+pub const PAYLOAD_DROPPED_HELP: Label = label(
+    "The newest values took more memory than the settings allow, so the largest ones keep only their beginning",
+    "最新值占用的内存超过设置的上限，因此最大的载荷只保留开头",
+);
+/// Asks the broker for the message again.
+pub const ASK_AGAIN: Label = label("Ask the broker again", "重新向服务器获取");
+/// Says when that helps.
+pub const ASK_AGAIN_HELP: Label = label(
+    "Subscribes to this topic anew. The broker then sends its retained message; a message that was not retained cannot \
+     come again",
+    "重新订阅该主题，服务器会再次发送其保留消息；非保留消息无法再次获取",
+);
+/// A beginning is not copied, saved or published as if it were the whole.
+pub const ONLY_HEAD_IS_HELD: Label = label(
+    "Only the beginning of this payload is kept\nAsk the broker for it again first",
+    "该载荷只保留了开头\n需先重新向服务器获取",
+);
+/// A topic that cannot be subscribed to by its name.
+pub const CANNOT_ASK_AGAIN: Label = label(
+    "Nothing can be subscribed to under this name, so the broker cannot be asked for it alone",
+    "无法按此名称订阅，因此不能单独向服务器获取",
+);
+
+/// Says how much of a payload is kept.
+pub fn payload_dropped(held: u64, all: u64, language: Language) -> String {
+    let (held, all) = (format::bytes(held), format::bytes(all));
+    say!(
+        language,
+        "Payload dropped: only the first {held} of {all} are kept",
+        "载荷已丢弃：仅保留 {all} 中的前 {held}"
     )
 }
 
@@ -66,7 +101,7 @@ pub const LAST_MESSAGE: Label = label("Last message", "最近消息");
 /// Why there is nothing else to see.
 pub const NOT_A_TOPIC: Label = label(
     "No message came to this level itself. Open it in the tree to see the topics below.",
-    "该层级本身没有收到消息。请在主题树中展开它以查看下级主题。",
+    "该层级本身没有收到消息。在主题树中将其展开即可查看下级主题。",
 );
 
 /// Messages per second, from [`format::rate`]; empty if there are none.
@@ -93,7 +128,7 @@ pub const RETAINED: Label = label("retained", "保留");
 /// What that means.
 pub const RETAINED_HELP: Label = label(
     "The broker had kept this message, or the subscription shows the flag as published",
-    "该消息由服务器保留，或订阅按发布时的标志显示",
+    "该消息由服务器保留，或订阅启用了“发布时保留”而显示发布时的标志",
 );
 /// What the mark of a duplicate means.
 pub const DUP_HELP: Label = label("A repeated delivery of a message sent before", "重复投递此前已发送的消息");
@@ -182,7 +217,7 @@ pub const EMPTY_PAYLOAD_HELP: Label = label(
 /// The thread that decodes ended without a result.
 pub const DECODING_FAILED: Label = label(
     "Decoding stopped for a reason within the program. Look at the payload as hex, or save it.",
-    "由于程序内部原因，解码已停止。请以十六进制查看载荷，或将其保存。",
+    "由于程序内部原因，解码已停止。可改用十六进制查看载荷，或将其保存。",
 );
 /// There is nothing to compare with.
 pub const NOTHING_BEFORE: Label =
@@ -308,7 +343,7 @@ pub fn comparison(diff: &Diff, language: Language) -> String {
     let lines = |count: usize| lines(count as u64, language);
     let changed = match (diff.added, diff.removed, language) {
         (0, 0, English) => "Only spacing or line ends differ from the message before".to_owned(),
-        (0, 0, Chinese) => "与上一条消息仅有空格或换行不同".to_owned(),
+        (0, 0, Chinese) => "与上一条消息仅有空白或换行不同".to_owned(),
         (added, 0, English) => format!("{} added since the message before", lines(added)),
         (added, 0, Chinese) => format!("与上一条消息相比增加 {}", lines(added)),
         (0, removed, English) => format!("{} removed since the message before", lines(removed)),
@@ -363,7 +398,7 @@ pub fn evicted(count: u64, language: Language) -> String {
                 format::plural(count, "older message", "older messages")
             )
         }
-        Chinese => format!("{} 条较早的消息已被新消息替换", format::count(count)),
+        Chinese => format!("{} 条较早的消息已移出内存，为新消息腾出空间", format::count(count)),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn oversize(Oversize(part): Oversize, language: Language) -> String {
     let part = self::part(part, language);
     match language {
         English => format!("its {part} is longer than MQTT allows"),
-        Chinese => format!("{part}超出 MQTT 允许的长度"),
+        Chinese => format!("“{part}”超出 MQTT 允许的长度"),
     }
 }
 
@@ -114,18 +114,18 @@ fn chinese(flaw: Flaw) -> String {
         Flaw::Flags { found, wanted: 0 } => format!("标志为 {found:#06b}，应为 0"),
         Flaw::Flags { found, wanted } => format!("标志为 {found:#06b}，应为 {wanted:#06b}"),
         Flaw::LengthTooLong => "剩余长度超过四个字节".to_owned(),
-        Flaw::NumberTooLong(number) => format!("{}超过四个字节", part(number)),
-        Flaw::EndsWithin(within) => format!("报文在{}处中断", part(within)),
+        Flaw::NumberTooLong(number) => format!("“{}”超过四个字节", part(number)),
+        Flaw::EndsWithin(within) => format!("报文在“{}”处中断", part(within)),
         Flaw::TrailingBytes(bytes) => format!("末尾多出 {bytes} 字节"),
-        Flaw::NotUtf8(text) => format!("{}不是 UTF-8", part(text)),
+        Flaw::NotUtf8(text) => format!("“{}”不是 UTF-8", part(text)),
         Flaw::NoPacketId => "报文标识符为 0".to_owned(),
         Flaw::PropertiesTooLong(bytes) => {
             format!("属性有 {bytes} 字节，本程序最多读取 {PROPERTIES_BYTES_MAX} 字节")
         }
         Flaw::UnknownProperty(number) => format!("含有 MQTT 5 中没有的属性 {number:#04x}"),
-        Flaw::RepeatedProperty(repeated) => format!("{}出现了两次", property(repeated)),
+        Flaw::RepeatedProperty(repeated) => format!("“{}”出现了两次", property(repeated)),
         Flaw::MisplacedProperty(misplaced) => format!("含有不属于该报文的属性：{}", property(misplaced)),
-        Flaw::PropertyValue(of, value) => format!("{}为 {value}", property(of)),
+        Flaw::PropertyValue(of, value) => format!("“{}”为 {value}", property(of)),
         Flaw::QoS3 => "QoS 为 3，没有这种 QoS".to_owned(),
         Flaw::NoTopic => "主题为空".to_owned(),
         Flaw::NeedsMqtt5 => "只有 MQTT 5 才有这种报文".to_owned(),

@@ -38,7 +38,7 @@ pub const TYPES: Label = label("Packet types", "报文类型");
 /// All types show.
 pub const ALL_TYPES: Label = label("All types", "所有类型");
 /// No type shows.
-pub const NO_TYPES: Label = label("No types", "无类型");
+pub const NO_TYPES: Label = label("No types", "未选类型");
 /// Shows every type.
 pub const SHOW_ALL_TYPES: Label = label("Show all types", "显示所有类型");
 /// Hides every type.
@@ -65,7 +65,7 @@ pub const GO_TO_END_HELP: Label = label("Shows new packets", "显示新报文");
 /// Stands beside the count while the view is paused.
 pub const PAUSED: Label = label("Paused", "已暂停");
 /// Why there is no file and nothing on the clipboard.
-pub const NOT_WRITTEN: Label = label("The packets could not be written", "无法写出报文");
+pub const NOT_WRITTEN: Label = label("The packets could not be written", "未能写入报文");
 
 /// A column.
 pub const TIME: Label = label("Time", "时间");
@@ -84,7 +84,7 @@ pub const LATENCY: Label = label("Latency", "延迟");
 /// Tooltip of that column.
 pub const LATENCY_HELP: Label = label(
     "From a packet of ours to its last acknowledgement: PUBACK, PUBCOMP, SUBACK, UNSUBACK or PINGRESP",
-    "从我们发出报文到收到其最后确认的时间：PUBACK、PUBCOMP、SUBACK、UNSUBACK 或 PINGRESP",
+    "从发出报文到收到其最后一个确认的时间：PUBACK、PUBCOMP、SUBACK、UNSUBACK 或 PINGRESP",
 );
 /// A flag of a PUBLISH.
 pub const RETAIN: Label = label("retain", "保留");

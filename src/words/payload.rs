@@ -108,7 +108,7 @@ fn syntax_problem(problem: SyntaxProblem, language: Language) -> String {
         SyntaxProblem::ExpectedKey(found) => say!(
             language,
             "a key in double quotes is expected, not {found:?}",
-            "此处应为双引号中的键，而不是 {found:?}"
+            "此处应为带双引号的键，而不是 {found:?}"
         ),
         SyntaxProblem::ExpectedColon(found) => say!(
             language,
@@ -177,7 +177,7 @@ pub fn limit_error(error: LimitError, language: Language) -> String {
                         "{what} is larger than {bytes_max} bytes; look at it as hex, or save it to a file"
                     )
                 }
-                Chinese => format!("{what}超过 {bytes_max} 字节；请以十六进制查看，或保存到文件"),
+                Chinese => format!("{what}超过 {bytes_max} 字节；可改用十六进制查看，或保存到文件"),
             }
         }
         LimitError::Cancelled => language.pick("cancelled", "已取消").to_owned(),

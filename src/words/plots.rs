@@ -12,7 +12,7 @@ pub const EMPTY: Label = label("Nothing plotted yet", "暂无曲线");
 /// Below it.
 pub const EMPTY_HELP: Label = label(
     "Select a number in a payload and press its plot button",
-    "在载荷中选择一个数值，然后点击其绘制曲线按钮",
+    "在载荷中选择一个数值，然后点击其“绘制曲线”按钮",
 );
 
 /// How much of the past shows.
@@ -33,7 +33,7 @@ pub const ALL: Label = label("All", "全部");
 pub const FOLLOW: Label = label("Follow", "跟随");
 /// Its tooltip.
 pub const FOLLOW_HELP: Label =
-    label("Shows the present again; so does a double click", "重新显示当前时间；双击图表效果相同");
+    label("Shows the present again; so does a double click", "回到当前时刻；双击曲线图效果相同");
 /// Ends a zoom of the values.
 pub const FIT_VALUES: Label = label("Fit values", "适应数值");
 /// Its tooltip.
@@ -77,7 +77,7 @@ pub fn too_much_to_copy(bytes_max: u64, language: Language) -> String {
         English => format!(
             "Nothing was copied\nMore than {limit} of values show\nZoom in or hide a series, and copy again"
         ),
-        Chinese => format!("未复制任何内容\n当前显示的数值超过 {limit}\n请放大或隐藏部分曲线后重新复制"),
+        Chinese => format!("未复制任何内容\n当前显示的数值超过 {limit}\n可放大或隐藏部分曲线后重新复制"),
     }
 }
 

@@ -132,7 +132,7 @@ pub fn payload_missing(bytes: u64, language: Language) -> String {
     let size = format::bytes(bytes);
     match language {
         English => format!("The payload of {size} was too large to be kept; load it again"),
-        Chinese => format!("该载荷（{size}）过大，未保存；请重新加载"),
+        Chinese => format!("该载荷（{size}）过大，未保存；需重新加载"),
     }
 }
 
@@ -148,6 +148,18 @@ pub fn payload_error(why: &str, language: Language) -> String {
 
 /// The button.
 pub const PUBLISH: Label = label("Publish", "发布");
+/// The button that removes what the broker retains.
+pub const CLEAR_RETAINED: Label = label("Clear retained", "清除保留消息");
+/// Its tooltip.
+pub const CLEAR_RETAINED_HELP: Label = label(
+    "Removes the message that the broker keeps for this topic. What is known of it can be published back",
+    "清除服务器为此主题保留的消息；已知的内容可以重新发布",
+);
+/// Why the other button does not send an empty message that is to be retained.
+pub const USE_CLEAR_RETAINED: Label = label(
+    "An empty retained message removes what the broker keeps; that is what Clear retained is for",
+    "空的保留消息会清除服务器保留的内容，请使用“清除保留消息”",
+);
 /// The choice of the quality of service.
 pub const QOS: Label = label("Publish QoS", "发布 QoS");
 /// The flag.
@@ -163,7 +175,7 @@ pub const NOT_CONNECTED_YET: Label = label("Not connected yet", "尚未连接");
 pub const RECONNECTING: Label =
     label("The connection is lost; it is being made again", "连接已断开，正在重新连接");
 /// Why nothing can be sent without a connection.
-pub const NOT_CONNECTED: Label = label("Not connected; connect first", "未连接，请先建立连接");
+pub const NOT_CONNECTED: Label = label("Not connected; connect first", "未连接，需先建立连接");
 
 /// Why nothing was sent.
 pub fn not_published(why: &str, language: Language) -> String {
@@ -178,14 +190,14 @@ pub fn not_published(why: &str, language: Language) -> String {
 /// The broker has not answered.
 pub const WAITING: Label = label("Waiting for the broker", "等待服务器响应");
 /// Nobody knows whether the message arrived.
-pub const LOST: Label = label("The connection was lost before the answer", "收到响应之前连接已断开");
+pub const LOST: Label = label("The connection was lost before the answer", "收到应答之前连接已断开");
 
 /// A message without an answer is on its way.
 pub fn sent(at: Timestamp, time: TimeFormat, language: Language) -> String {
     let time = format::time(at, time);
     match language {
         English => format!("Sent at {time}; QoS 0 has no answer"),
-        Chinese => format!("已于 {time} 发送；QoS 0 没有响应"),
+        Chinese => format!("已于 {time} 发送；QoS 0 没有应答"),
     }
 }
 
@@ -204,7 +216,7 @@ pub fn acknowledged(after: Duration, note: Option<&str>, language: Language) -> 
 pub fn refused(why: &str, language: Language) -> String {
     match language {
         English => format!("Refused: {why}"),
-        Chinese => format!("被拒绝：{why}"),
+        Chinese => format!("已拒绝：{why}"),
     }
 }
 
@@ -265,7 +277,7 @@ pub fn binary(bytes: u64, language: Language) -> String {
     let size = format::bytes(bytes);
     match language {
         English => format!("{size} binary"),
-        Chinese => format!("{size} 二进制"),
+        Chinese => format!("{size} 二进制数据"),
     }
 }
 

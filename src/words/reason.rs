@@ -40,16 +40,16 @@ const ROWS: &[Row] = &[
     row(0x83, "implementation specific error", "实现特定的错误")
         .hint("The broker's log may say more.", "服务器日志中可能有更多信息。"),
     row(0x84, "unsupported protocol version", "不支持的协议版本")
-        .hint("Choose another MQTT version, or auto.", "请选择其他 MQTT 版本，或选择自动。"),
+        .hint("Choose another MQTT version, or auto.", "选择其他 MQTT 版本，或选择自动。"),
     row(0x85, "client identifier not valid", "客户端 ID 无效").hint(
         "Choose another client ID, or leave it empty for a random one.",
-        "请更换客户端 ID，或将其留空以使用随机 ID。",
+        "更换客户端 ID，或将其留空以使用随机 ID。",
     ),
     row(0x86, "bad user name or password", "用户名或密码错误")
-        .hint("Check the user name and the password.", "请检查用户名和密码。"),
+        .hint("Check the user name and the password.", "检查用户名和密码。"),
     row(0x87, "not authorized", "未授权").hint(
         "Check the user name and the password, and whether the broker lets this client ID in.",
-        "请检查用户名和密码，以及服务器是否允许此客户端 ID 接入。",
+        "检查用户名和密码，以及服务器是否允许此客户端 ID 接入。",
     ),
     row(0x88, "server unavailable", "服务器不可用").hint(
         "The broker is up but does not serve clients at the moment.",
@@ -62,7 +62,7 @@ const ROWS: &[Row] = &[
     row(0x8B, "server shutting down", "服务器正在关闭").hint("It may be restarting.", "服务器可能正在重启。"),
     row(0x8C, "bad authentication method", "认证方法错误").hint(
         "Choose the authentication that the broker knows, or none.",
-        "请选择服务器支持的认证方式，或不使用认证。",
+        "选择服务器支持的认证方式，或不使用认证。",
     ),
     row(0x8D, "keep alive timeout", "保活超时").hint(
         "The broker heard nothing for 1.5 times the keep alive; the network may be slow.",
@@ -82,8 +82,8 @@ const ROWS: &[Row] = &[
     row(0x92, "packet identifier not found", "报文标识符不存在"),
     row(0x93, "receive maximum exceeded", "超出接收最大值"),
     row(0x94, "topic alias invalid", "主题别名无效"),
-    row(0x95, "packet too large", "报文过长")
-        .hint("The message is larger than the broker allows.", "消息超出服务器允许的长度。"),
+    row(0x95, "packet too large", "报文过大")
+        .hint("The message is larger than the broker allows.", "消息大小超出服务器的限制。"),
     row(0x96, "message rate too high", "消息速率过高")
         .hint("The broker limits how fast a client may send.", "服务器限制客户端的发送速率。"),
     row(0x97, "quota exceeded", "超出配额")
@@ -94,20 +94,20 @@ const ROWS: &[Row] = &[
         .hint("The payload is not what its payload format indicator says.", "载荷与其载荷格式指示不符。"),
     row(0x9A, "retain not supported", "不支持保留消息")
         .hint("The broker keeps no retained messages.", "服务器不存储保留消息。"),
-    row(0x9B, "QoS not supported", "不支持的 QoS").hint("Choose a lower QoS.", "请选择较低的 QoS。"),
+    row(0x9B, "QoS not supported", "不支持的 QoS").hint("Choose a lower QoS.", "选择较低的 QoS。"),
     row(0x9C, "use another server", "使用其他服务器")
         .hint("The broker asks to connect to another one for now.", "服务器要求暂时连接到另一台服务器。"),
     row(0x9D, "server moved", "服务器已迁移")
         .hint("The broker has moved to another address.", "服务器已迁移到其他地址。"),
     row(0x9E, "shared subscriptions not supported", "不支持共享订阅")
-        .hint("Subscribe without $share.", "订阅时请不要使用 $share。"),
+        .hint("Subscribe without $share.", "订阅时不使用 $share。"),
     row(0x9F, "connection rate exceeded", "超出连接速率限制")
         .hint("The broker limits how often a client may connect.", "服务器限制客户端的连接频率。"),
     row(0xA0, "maximum connect time", "超出最长连接时间")
         .hint("The broker limits how long a client may stay.", "服务器限制客户端的连接时长。"),
     row(0xA1, "subscription identifiers not supported", "不支持订阅标识符"),
     row(0xA2, "wildcard subscriptions not supported", "不支持通配符订阅")
-        .hint("Subscribe to exact topics, without + and #.", "请订阅确切的主题，不要使用 + 和 #。"),
+        .hint("Subscribe to exact topics, without + and #.", "订阅确切的主题，不使用 + 和 #。"),
 ];
 
 fn find(code: ReasonCode) -> Option<&'static Row> {

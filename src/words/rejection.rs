@@ -28,7 +28,7 @@ pub fn rejection(why: &Rejection, language: Language) -> String {
         }
         (Rejection::Unexplained, Chinese) => "服务器已拒绝；MQTT 5 之前的版本不提供原因，通常是未授权",
         (Rejection::NoPacketIdentifier, English) => "all 65,535 packet identifiers are in use",
-        (Rejection::NoPacketIdentifier, Chinese) => "65,535 个报文标识符均已占用",
+        (Rejection::NoPacketIdentifier, Chinese) => "65,535 个报文标识符均已被占用",
         (Rejection::NoRetainedMessages, English) => "the broker keeps no retained messages",
         (Rejection::NoRetainedMessages, Chinese) => "服务器不支持保留消息",
         (Rejection::NoLocalIsShared, English) => "a shared subscription cannot have the option No local",

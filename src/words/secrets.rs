@@ -38,7 +38,7 @@ pub fn hint(error: &SecretError, language: Language) -> &'static str {
              后即可使用。",
         ),
         SecretError::Refused { .. } => language
-            .pick("Unlock the keyring and try again, or type it.", "请解锁系统密钥环后重试，或手动输入。"),
+            .pick("Unlock the keyring and try again, or type it.", "解锁系统密钥环后重试，或手动输入。"),
     }
 }
 
@@ -84,7 +84,7 @@ fn fault(fault: &KeyringFault, language: Language) -> String {
         KeyringFault::Damaged => language.pick("what it keeps is damaged", "其中保存的内容已损坏").to_owned(),
         KeyringFault::Ambiguous { entries } => match language {
             English => format!("it has {entries} entries for this connection"),
-            Chinese => format!("该连接有 {entries} 个条目"),
+            Chinese => format!("其中有 {entries} 个属于此连接的条目"),
         },
         KeyringFault::System(text) => text.clone(),
     }

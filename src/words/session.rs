@@ -26,11 +26,11 @@ pub fn declined(why: &Declined, language: Language) -> String {
         (Declined::NotConnected, English) => {
             "not connected to the broker; publish again once it is connected"
         }
-        (Declined::NotConnected, Chinese) => "未连接到服务器；请在连接后重新发布",
+        (Declined::NotConnected, Chinese) => "未连接到服务器；需在连接后重新发布",
         (Declined::Busy, English) => "too much is waiting to be sent; try again in a moment",
-        (Declined::Busy, Chinese) => "等待发送的内容过多；请稍后重试",
+        (Declined::Busy, Chinese) => "等待发送的内容过多；可稍后重试",
         (Declined::Ended, English) => "the session has ended; connect again",
-        (Declined::Ended, Chinese) => "会话已结束；请重新连接",
+        (Declined::Ended, Chinese) => "会话已结束；需重新连接",
     };
     text.to_owned()
 }

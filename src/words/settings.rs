@@ -45,6 +45,14 @@ pub const HISTORY_HELP: Label = label(
     "For the messages of a session; beyond it the oldest are forgotten. For sessions opened from now on",
     "每个会话的消息内存；超出后丢弃最旧的消息。对之后打开的会话生效",
 );
+/// Memory for the newest values.
+pub const NEWEST: Label = label("Newest values", "最新值");
+/// Says what the budget does.
+pub const NEWEST_HELP: Label = label(
+    "For the newest values that the history has no room for; beyond it payloads above 64 kB keep their beginning. For \
+     sessions opened from now on",
+    "在历史消息内存之外，用于保留最新值；超出后，大于 64 kB 的载荷只保留开头。对之后打开的会话生效",
+);
 /// Memory for topics.
 pub const TREE: Label = label("Topic tree", "主题树");
 /// Says what the limit does.

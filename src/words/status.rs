@@ -13,7 +13,7 @@ pub const NOT_VERIFIED: Label = label("TLS, not verified", "TLS，未验证");
 pub const NOT_VERIFIED_WHY: Label = label(
     "The broker's certificate was not checked, because the check is turned off for this connection. Whoever stands \
      between here and the broker can read and change everything, the password too",
-    "此连接关闭了证书检查，因此未检查服务器的证书。位于中间的任何人都能读取和修改全部内容，包括密码",
+    "此连接关闭了证书检查，因此未检查服务器的证书。位于本机与服务器之间的任何人都能读取和修改全部内容，包括密码",
 );
 /// Says what the version is.
 pub const VERSION_HELP: Label = label("The version of MQTT that is spoken", "使用的 MQTT 版本");
@@ -28,7 +28,7 @@ pub const CONNECT: Label = label("Connect", "连接");
 pub const LOST_HELP: Label = label(
     "Messages that arrived and could not be kept. At QoS 0 a broker may drop messages before they are sent, when a \
      client reads too slowly: those no client can count",
-    "已收到但无法保留的消息。QoS 0 下，客户端读取过慢时服务器可能在发送前丢弃消息，客户端无法统计这些消息",
+    "已收到但无法保存的消息。QoS 0 下，如果客户端读取过慢，服务器可能在发送前丢弃消息，这些消息客户端无法统计",
 );
 /// Says what the rate is.
 pub const RATE_HELP: Label = label("Messages that arrive now, per second", "当前每秒收到的消息数");
@@ -72,7 +72,7 @@ pub fn lost(messages: u64, language: Language) -> String {
     let messages = format::count(messages);
     match language {
         English => format!("{messages} lost"),
-        Chinese => format!("丢失 {messages}"),
+        Chinese => format!("丢失 {messages} 条"),
     }
 }
 
@@ -81,7 +81,7 @@ pub fn waiting(messages: u64, language: Language) -> String {
     let messages = format::count(messages);
     match language {
         English => format!("{messages} waiting"),
-        Chinese => format!("等待 {messages}"),
+        Chinese => format!("等待 {messages} 条"),
     }
 }
 
@@ -100,7 +100,7 @@ pub fn waiting_help(counters: Counters, language: Language) -> String {
         Chinese => {
             let now = if counters.held_back { "。\n当前正是如此" } else { "" };
             format!(
-                "从网络到主题树之间等待的消息：{bytes}。达到 64 MiB 时暂停读取，直到主题树跟上：此处不会丢失消息，服务器\
+                "在网络与主题树之间等待处理的消息：{bytes}。达到 64 MiB 时暂停读取，直到主题树跟上：此处不会丢失消息，服务器\
                  需要等待；它无法保留的消息可能被丢弃，QoS 0 下不会有任何提示{now}"
             )
         }
@@ -125,11 +125,40 @@ pub fn messages(messages: u64, language: Language) -> String {
 }
 
 /// Says how many of the messages are kept.
-pub fn messages_help(history_bytes: u64, language: Language) -> String {
-    let bytes = format::bytes(history_bytes);
+pub fn messages_help(stats: &Stats, language: Language) -> String {
+    let bytes = format::bytes(stats.history_bytes as u64);
+    let newest = format::bytes(stats.newest_bytes as u64);
     match language {
-        English => format!("Received since the session began; {bytes} kept for history"),
-        Chinese => format!("会话开始以来收到的消息；历史保留 {bytes}"),
+        English => format!(
+            "Received since the session began; {bytes} kept for history, {newest} of it because it is the newest of a \
+             topic"
+        ),
+        Chinese => format!("会话开始以来收到的消息；历史占用 {bytes}，其中 {newest} 是各主题的最新值"),
+    }
+}
+
+/// Topics of whose newest payload only the beginning is kept.
+pub fn payloads_dropped(payloads: u32, language: Language) -> String {
+    let payloads = u64::from(payloads);
+    match language {
+        English => format!("{} dropped", format::plural(payloads, "payload", "payloads")),
+        Chinese => format!("丢弃 {} 个载荷", format::count(payloads)),
+    }
+}
+
+/// Says why payloads were dropped, and what helps.
+pub fn payloads_dropped_help(stats: &Stats, limits: Limits, language: Language) -> String {
+    let (limit, bytes) =
+        (format::bytes(limits.newest_bytes as u64), format::bytes(stats.payload_bytes_dropped));
+    match language {
+        English => format!(
+            "The newest values reached their limit of {limit}: of the largest only the first 64 kB are kept, {bytes} are \
+             not. Select such a topic to ask the broker again; the settings can allow more"
+        ),
+        Chinese => format!(
+            "最新值已达到 {limit} 的上限：最大的载荷仅保留前 64 kB，未保留 {bytes}。选中此类主题可重新向服务器获取；可在设\
+             置中提高上限"
+        ),
     }
 }
 
@@ -146,7 +175,7 @@ pub fn paused(meanwhile: u64, language: Language) -> String {
     let messages = format::count(meanwhile);
     match language {
         English => format!("Paused, {messages} new"),
-        Chinese => format!("已暂停，新增 {messages}"),
+        Chinese => format!("已暂停，新增 {messages} 条"),
     }
 }
 
@@ -173,12 +202,12 @@ pub fn crashed(reason: &str, language: Language) -> (String, String) {
 pub fn failed(what: &str, language: Language) -> String {
     match language {
         English => format!("{what} failed"),
-        Chinese => format!("{what}失败"),
+        Chinese => format!("失败：{what}"),
     }
 }
 
 /// Leads from the banner to the subscriptions.
-pub const CHANGE_SUBSCRIPTIONS: Label = label("Change subscriptions", "更改订阅");
+pub const CHANGE_SUBSCRIPTIONS: Label = label("Change subscriptions", "修改订阅");
 
 /// What a topic storm has come to, and what helps: the banner.
 pub fn full_tree(stats: &Stats, limits: Limits, language: Language) -> (String, String) {

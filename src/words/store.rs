@@ -47,7 +47,7 @@ pub fn notice(notice: &Notice, language: Language) -> String {
                      from there into {file} and start mqttree again."
                 ),
                 Chinese => format!(
-                    "已保留损坏的 {name}\n原文件现在是 {copy}。\n如需找回缺失的内容，请将其从该文件复制到 {file}，然后重新启动 \
+                    "已保留损坏的 {name}\n原文件现为 {copy}。\n如需找回缺失的内容，可将其从该文件复制到 {file}，然后重新启动 \
                      mqttree。"
                 ),
             }
@@ -183,7 +183,7 @@ pub fn unwritable(reason: &Unwritable, language: Language) -> String {
                 English => {
                     format!("the path of the {file} of \"{name}\" is not UTF-8, and TOML holds nothing else")
                 }
-                Chinese => format!("“{name}”的{file}路径不是 UTF-8，而 TOML 只能保存 UTF-8"),
+                Chinese => format!("“{name}”：{file}的路径不是 UTF-8，而 TOML 只能保存 UTF-8"),
             }
         }
         Unwritable::Folder => language
@@ -204,19 +204,19 @@ fn hint(error: &StoreError, language: Language) -> String {
         StoreError::NotAFile { found: Obstacle::DanglingLink { .. }, .. } => language
             .pick(
                 "Create what it points to, or remove the link. It stays as it is; nothing is saved until then.",
-                "请创建链接所指的文件，或删除该链接。链接保持原样；在此之前不会保存任何内容。",
+                "创建链接所指的文件，或删除该链接。链接保持原样；在此之前不会保存任何内容。",
             )
             .to_owned(),
         StoreError::NotAFile { .. } => language
             .pick(
                 "Move it away. It stays as it is; nothing is saved until then.",
-                "请将其移走。它保持原样；在此之前不会保存任何内容。",
+                "将其移走。它保持原样；在此之前不会保存任何内容。",
             )
             .to_owned(),
         StoreError::TooLarge { writing: false, .. } => language
             .pick(
                 "Move it away or make it smaller. It stays as it is; nothing is saved until then.",
-                "请将其移走或缩小。它保持原样；在此之前不会保存任何内容。",
+                "将其移走或缩小。它保持原样；在此之前不会保存任何内容。",
             )
             .to_owned(),
         StoreError::TooLarge { writing: true, .. } => language
@@ -225,15 +225,15 @@ fn hint(error: &StoreError, language: Language) -> String {
         StoreError::Busy { .. } => language
             .pick(
                 "Close the other mqttree or wait until it answers again; the change is saved with the next one.",
-                "请关闭另一个 mqttree，或等待它恢复响应；此更改将随下一次更改一起保存。",
+                "关闭另一个 mqttree，或等待它恢复响应；此更改将随下一次更改一起保存。",
             )
             .to_owned(),
         StoreError::Unwritable { .. } => {
-            language.pick("Change the value and save again.", "请修改该值后重新保存。").to_owned()
+            language.pick("Change the value and save again.", "修改该值后重新保存。").to_owned()
         }
         StoreError::NoHome(_) => match language {
             English => format!("Set {HOME_VARIABLE} to a folder that may be written."),
-            Chinese => format!("请将 {HOME_VARIABLE} 设置为可写的文件夹。"),
+            Chinese => format!("将 {HOME_VARIABLE} 设置为可写的文件夹。"),
         },
     }
 }
@@ -242,11 +242,11 @@ fn io_hint(kind: ErrorKind, writing: bool, language: Language) -> &'static str {
     match kind {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => language.pick(
             "Free some space; the file on disk is as it was before.",
-            "请释放一些空间；磁盘上的文件保持不变。",
+            "释放一些空间；磁盘上的文件保持不变。",
         ),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => language.pick(
             "Give yourself the right to read and write the folder, or set MQTTREE_HOME to another one.",
-            "请授予自己读写该文件夹的权限，或将 MQTTREE_HOME 设置为其他文件夹。",
+            "授予自己读写该文件夹的权限，或将 MQTTREE_HOME 设置为其他文件夹。",
         ),
         _ if writing => language.pick(
             "The file on disk is as it was before; the change is tried again with the next one.",
@@ -334,7 +334,7 @@ pub fn remark(remark: &Remark, language: Language) -> String {
         Remark::NewerVersion => language
             .pick(
                 "A newer mqttree wrote them; what this version does not know is kept.",
-                "该文件由更新版本的 mqttree 写入；此版本无法识别的内容会保留。",
+                "该文件由较新版本的 mqttree 写入；此版本无法识别的内容会保留。",
             )
             .to_owned(),
         Remark::OutOfRange { key, value, range, used } => {
@@ -370,7 +370,7 @@ pub fn remark(remark: &Remark, language: Language) -> String {
         Remark::OthersCouldRead => language
             .pick(
                 "It holds passwords and others could read it; now only you can.",
-                "该文件包含密码，此前其他用户可以读取；现在只有您可以读取。",
+                "该文件包含密码，此前其他用户可以读取；现在仅本人可以读取。",
             )
             .to_owned(),
     }
@@ -422,7 +422,7 @@ mod tests {
         );
         assert_eq!(
             notice(&Notice::Failed(full()), Chinese),
-            "无法保存 /c/a.toml\n写入临时文件失败：no space left。\n请释放一些空间；磁盘上的文件保持不变。"
+            "无法保存 /c/a.toml\n写入临时文件失败：no space left。\n释放一些空间；磁盘上的文件保持不变。"
         );
         assert_eq!(
             error(&full(), English),

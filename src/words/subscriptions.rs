@@ -56,7 +56,7 @@ pub const KEEP_HELP: Label =
     label("Makes these subscriptions those of the saved connection", "将这些订阅保存为此连接的订阅");
 /// Tooltip of [`KEEP`] while there is nothing to keep.
 pub const KEEP_SAME: Label =
-    label("The saved connection has these subscriptions", "已保存的连接与这些订阅一致");
+    label("The saved connection has these subscriptions", "已保存的连接已包含这些订阅");
 
 /// There is no subscription.
 pub const EMPTY: Label = label("No subscriptions", "没有订阅");
@@ -66,17 +66,18 @@ pub const EMPTY_HELP: Label =
 /// Adds the filter for everything.
 pub const SUBSCRIBE_TO_EVERYTHING: Label = label("Subscribe to everything", "订阅所有主题");
 /// Tooltip of [`SUBSCRIBE_TO_EVERYTHING`].
-pub const SUBSCRIBE_TO_EVERYTHING_HELP: Label = label("Adds the filter #", "添加过滤器 #");
+pub const SUBSCRIBE_TO_EVERYTHING_HELP: Label = label("Adds the filter #", "添加主题过滤器 #");
 
 /// Tooltip of the tick of a subscription that is on.
 pub const TURN_OFF_HELP: Label =
-    label("Unsubscribes and keeps the filter here", "取消订阅，但在列表中保留此过滤器");
+    label("Unsubscribes and keeps the filter here", "取消订阅，但在列表中保留此主题过滤器");
 /// Tooltip of the tick of a subscription that is off.
 pub const TURN_ON_HELP: Label = label("Subscribes to it again", "重新订阅");
 /// Tooltip of the button that removes a subscription.
-pub const REMOVE_HELP: Label = label("Unsubscribes and forgets the filter", "取消订阅并删除此过滤器");
+pub const REMOVE_HELP: Label = label("Unsubscribes and forgets the filter", "取消订阅并移除此主题过滤器");
 /// Tooltip of the button that changes a subscription.
-pub const CHANGE_HELP: Label = label("Changes the filter, the QoS and the options", "修改过滤器、QoS 和选项");
+pub const CHANGE_HELP: Label =
+    label("Changes the filter, the QoS and the options", "修改主题过滤器、QoS 和选项");
 
 /// Accessible name of the tick of a subscription.
 pub fn subscribe_to(filter: &str, language: Language) -> String {
@@ -98,7 +99,7 @@ pub fn qos_of(filter: &str, language: Language) -> String {
 pub fn remove(filter: &str, language: Language) -> String {
     match language {
         English => format!("Remove {filter}"),
-        Chinese => format!("删除 {filter}"),
+        Chinese => format!("移除 {filter}"),
     }
 }
 

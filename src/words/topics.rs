@@ -32,7 +32,7 @@ pub const PAUSED_BEFORE_ANY: Label =
 /// In place of rows.
 pub const NO_SUBSCRIPTIONS: Label = label(
     "This connection subscribes to nothing. Add a subscription on the connections page",
-    "此连接没有任何订阅。请在连接页面添加订阅",
+    "此连接没有任何订阅。可在连接页面添加订阅",
 );
 /// In place of rows.
 pub const NOTHING_YET: Label =
@@ -57,6 +57,24 @@ pub fn topics_below(topics: u64, language: Language) -> String {
     match language {
         English => format!("({})", format::plural(topics, "topic", "topics")),
         Chinese => format!("（{} 个主题）", format::count(topics)),
+    }
+}
+
+/// Says why a search did not look at all of a payload.
+pub const GIVEN_UP_HELP: Label = label(
+    "Looking at the rest would have taken too long, or only the beginning of the payload is kept. There may be more \
+     matches. Plain text is found much faster than a slow regular expression",
+    "查看剩余内容耗时过长，或载荷只保留了开头。可能还有其他匹配。普通文本的查找比缓慢的正则表达式快得多",
+);
+
+/// A search did not look at these payloads in whole; `bytes` of the last of them were looked at.
+pub fn given_up(payloads: u32, bytes: u64, language: Language) -> String {
+    let bytes = format::bytes(bytes);
+    match language {
+        English if payloads == 1 => format!("1 payload only to {bytes}"),
+        English => format!("{} payloads in part, the last to {bytes}", format::count(u64::from(payloads))),
+        Chinese if payloads == 1 => format!("1 个载荷只查找到 {bytes}"),
+        Chinese => format!("{} 个载荷只查找了一部分，最后一个到 {bytes}", format::count(u64::from(payloads))),
     }
 }
 

@@ -19,12 +19,12 @@ pub const EXPORT: Label = label("Export connections", "导出连接");
 /// The system's dialog for the file of a field did not open.
 pub const NO_DIALOG_FOR_FIELD: Label = label(
     "The file dialog could not be opened\nType the path of the file into its field",
-    "无法打开文件对话框\n请在对应的字段中输入文件路径",
+    "无法打开文件对话框\n可在对应的字段中输入文件路径",
 );
 /// The system's dialog for the file to import did not open.
 pub const NO_DIALOG_FOR_IMPORT: Label = label(
     "The file dialog could not be opened\nDrop the file onto the window",
-    "无法打开文件对话框\n请将文件拖放到窗口中",
+    "无法打开文件对话框\n可将文件拖放到窗口中",
 );
 /// The job that takes connections over ended without a word.
 pub const NOT_IMPORTED: Label =
@@ -36,15 +36,15 @@ pub fn note(note: &Note, language: Language) -> String {
         Note::Damage(damage) => store::damage(damage, language),
         Note::Remark(about) => remark(about, language),
         Note::NotABroker { id } => match language {
-            English => format!("{id:?} is no connection to an MQTT broker and is left out."),
+            English => format!("{id:?} is not a connection to an MQTT broker and is left out."),
             Chinese => format!("“{id}”不是到 MQTT 服务器的连接，已忽略。"),
         },
         Note::ConnectionsLimit { taken, found } => match language {
-            English => format!("Only the first {taken} of {found} connections come over."),
+            English => format!("Only the first {taken} of {found} connections are imported."),
             Chinese => format!("共 {found} 个连接，仅导入前 {taken} 个。"),
         },
         Note::SubscriptionsLimit { taken, found } => match language {
-            English => format!("Only the first {taken} of {found} subscriptions come over."),
+            English => format!("Only the first {taken} of {found} subscriptions are imported."),
             Chinese => format!("共 {found} 个订阅，仅导入前 {taken} 个。"),
         },
         Note::Problem(Problem { field, issue }) => {
@@ -65,14 +65,14 @@ pub fn note(note: &Note, language: Language) -> String {
             let file = file_purpose(*file).of(language);
             match language {
                 English => format!("Its {file} is damaged and is left out."),
-                Chinese => format!("其{file}已损坏，已忽略。"),
+                Chinese => format!("{file}已损坏，已忽略。"),
             }
         }
         Note::JavaKeyStore(file) => {
             let file = file_purpose(*file).of(language);
             match language {
                 English => format!("Its {file} is a Java key store, which cannot be read here."),
-                Chinese => format!("其{file}是 Java 密钥库，此处无法读取。"),
+                Chinese => format!("{file}是 Java 密钥库，此处无法读取。"),
             }
         }
         Note::FilesElsewhere(source) => files_elsewhere(*source, language),
@@ -96,13 +96,13 @@ const fn loss(loss: Loss) -> Label {
     match loss {
         Loss::Entry => label("An entry that is no connection is left out.", "有一项不是连接，已忽略。"),
         Loss::SettingsAndCharts => label(
-            "Settings and charts of MQTT Explorer do not come over.",
+            "Settings and charts of MQTT Explorer are not imported.",
             "MQTT Explorer 的设置和图表不会导入。",
         ),
-        Loss::Messages => label("Messages do not come over.", "消息不会导入。"),
-        Loss::Folders => label("Folders of connections do not come over.", "连接的文件夹不会导入。"),
+        Loss::Messages => label("Messages are not imported.", "消息不会导入。"),
+        Loss::Folders => label("Folders of connections are not imported.", "连接的文件夹不会导入。"),
         Loss::Host => label(
-            "Its host is no host, and may hold a password: it is left out.",
+            "Its host is not a valid one and may hold a password; it is left out.",
             "其主机不是有效的主机，且可能包含密码，已忽略。",
         ),
         Loss::MadeUpClientId => label(
@@ -110,7 +110,7 @@ const fn loss(loss: Loss) -> Label {
             "其客户端 ID 由 MQTT Explorer 自动生成；此处每次连接都会生成新的客户端 ID。",
         ),
         Loss::TimedClientId => label(
-            "MQTTX puts the time behind its client ID at each connect; here it stays as it is.",
+            "MQTTX appends the time to its client ID at each connect; here it stays as it is.",
             "MQTTX 每次连接时会在客户端 ID 后附加时间；此处保持不变。",
         ),
         Loss::Version => label(
@@ -121,17 +121,17 @@ const fn loss(loss: Loss) -> Label {
             label("A subscription without a topic is left out.", "有一个订阅没有主题，已忽略。")
         }
         Loss::SubscriptionProperties => {
-            label("User properties of its subscriptions do not come over.", "其订阅的用户属性不会导入。")
+            label("User properties of its subscriptions are not imported.", "其订阅的用户属性不会导入。")
         }
         Loss::ScramMethod => label(
-            "Of the SCRAM methods only SCRAM-SHA-256 is spoken here; its authentication is left out.",
+            "Of the SCRAM methods only SCRAM-SHA-256 is supported here; its authentication is left out.",
             "此处仅支持 SCRAM-SHA-256 这一种 SCRAM 方法；其认证方式已忽略。",
         ),
         Loss::DamagedUserProperties => {
             label("Its user properties are damaged and are left out.", "其用户属性已损坏，已忽略。")
         }
         Loss::SomeUserProperties => label(
-            "Some of its user properties are no texts, or too many, and are left out.",
+            "Some of its user properties are not text, or there are too many; they are left out.",
             "其部分用户属性不是文本或数量过多，已忽略。",
         ),
     }
@@ -199,8 +199,8 @@ pub fn import_error(error: ImportError, language: Language) -> String {
         },
         ImportError::Unknown => language
             .pick(
-                "The file is neither of mqttree nor of MQTT Explorer nor of MQTTX",
-                "该文件不属于 mqttree、MQTT Explorer 或 MQTTX",
+                "The file is not from mqttree, MQTT Explorer or MQTTX",
+                "该文件不是 mqttree、MQTT Explorer 或 MQTTX 的文件",
             )
             .to_owned(),
         ImportError::Empty(source) => match language {
@@ -210,13 +210,13 @@ pub fn import_error(error: ImportError, language: Language) -> String {
     };
     let hint = match error {
         ImportError::TooLarge => {
-            language.pick("Export the connections without their messages.", "请导出不含消息的连接。")
+            language.pick("Export the connections without their messages.", "导出不含消息的连接。")
         }
         ImportError::NotText | ImportError::Json { .. } | ImportError::Unknown => language.pick(
             "Choose a file that mqttree exported, the settings.json of MQTT Explorer, or an export of MQTTX as JSON.",
-            "请选择 mqttree 导出的文件、MQTT Explorer 的 settings.json，或 MQTTX 导出的 JSON 文件。",
+            "选择 mqttree 导出的文件、MQTT Explorer 的 settings.json，或 MQTTX 导出的 JSON 文件。",
         ),
-        ImportError::Empty(_) => language.pick("Choose another file.", "请选择其他文件。"),
+        ImportError::Empty(_) => language.pick("Choose another file.", "选择其他文件。"),
     };
     format!("{why}\n{hint}")
 }
@@ -274,7 +274,9 @@ pub fn exported(
             English => format!(
                 "{done}\nWebsocket headers that may hold secrets are empty in it, and queries are left out"
             ),
-            Chinese => format!("{done}\n其中可能包含机密信息的 WebSocket 标头为空，路径中的查询部分已略去"),
+            Chinese => {
+                format!("{done}\n其中可能包含机密信息的 WebSocket 请求头已清空，路径中的查询部分已略去")
+            }
         },
         None => done,
     }

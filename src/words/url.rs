@@ -12,14 +12,14 @@ pub const fn error(error: UrlError, language: Language) -> &'static str {
         ),
         UrlError::UnknownScheme => language.pick(
             "the scheme is not known; use mqtt:// or ws://, with TLS mqtts:// or wss://, or unix://",
-            "无法识别的协议；请使用 mqtt:// 或 ws://（启用 TLS 时为 mqtts:// 或 wss://），或 unix://",
+            "无法识别的协议；可使用 mqtt:// 或 ws://（启用 TLS 时为 mqtts:// 或 wss://），或 unix://",
         ),
         UrlError::NoSocketPath => language.pick(
             "a socket file is written with its whole path, as in unix:///run/mosquitto.sock",
             "套接字文件应写出完整路径，例如 unix:///run/mosquitto.sock",
         ),
         UrlError::NoHost => language.pick(
-            "there is no host name behind the ://, as in mqtt://example.org:1883",
+            "there is no host name after the ://, as in mqtt://example.org:1883",
             ":// 之后缺少主机名，正确的写法例如 mqtt://example.org:1883",
         ),
         UrlError::BadHost => language
@@ -33,7 +33,7 @@ pub const fn error(error: UrlError, language: Language) -> &'static str {
             "URL 中的 IPv6 地址需要加方括号，例如 mqtt://[::1]:1883",
         ),
         UrlError::BadPort => language.pick(
-            "the port behind the host is not a number from 1 to 65535 (a / in a password is written %2F)",
+            "the port after the host is not a number from 1 to 65535 (a / in a password is written %2F)",
             "主机后的端口不是 1 到 65535 之间的数字（密码中的 / 应写作 %2F）",
         ),
         UrlError::BadPercent => language.pick(

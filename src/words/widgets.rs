@@ -107,7 +107,7 @@ pub fn value_of_pair(item: &str, number: usize, language: Language) -> String {
 pub fn remove_pair(item: &str, number: usize, language: Language) -> String {
     match language {
         English => format!("Remove {} {number}", item.to_lowercase()),
-        Chinese => format!("删除{item} {number}"),
+        Chinese => format!("移除{item} {number}"),
     }
 }
 
@@ -115,6 +115,6 @@ pub fn remove_pair(item: &str, number: usize, language: Language) -> String {
 pub fn remove_pair_help(item: &str, language: Language) -> String {
     match language {
         English => format!("Removes this {}", item.to_lowercase()),
-        Chinese => format!("删除此{item}"),
+        Chinese => format!("移除此{item}"),
     }
 }

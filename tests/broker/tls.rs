@@ -69,6 +69,22 @@ fn an_authority_of_ones_own_is_trusted_when_it_is_chosen() {
 }
 
 #[test]
+fn without_the_check_of_the_host_name_the_authority_is_checked_all_the_same() {
+    let secured = secured(&["another.example"]);
+    let mut options = over_tls(&secured, MqttVersion::V5);
+    options.tls.verify_host = false;
+    let session = Watched::connected(options.clone());
+    let status = session.status();
+    assert!(matches!(status.state, ConnectionState::Connected { security: Security::Unverified, .. }));
+
+    let foreign = NamedTempFile::new().unwrap();
+    std::fs::write(foreign.path(), authority("another authority").pem()).unwrap();
+    options.ca_certificate = Some(foreign.path().to_owned());
+    let failure = dialled(&options, &Secrets::default()).failure();
+    assert!(failure.what.starts_with("TLS"), "{failure:?}");
+}
+
+#[test]
 fn a_broker_that_is_not_checked_is_marked_as_not_verified() {
     let secured = secured(&["another.example"]);
     let mut options = over_tls(&secured, MqttVersion::V5);

@@ -186,6 +186,155 @@ fn a_published_message_is_seen_in_the_tree() {
 }
 
 #[test]
+fn a_key_publishes_only_from_the_panel() {
+    let mut window = on_demo();
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.type_into("Publish topic", "mine/value");
+    window.type_into("Publish payload", "hello");
+    let enter = |window: &mut Window| {
+        window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+        window.harness.run_steps(5);
+    };
+    window.harness.get_by_role_and_label(Role::TreeItem, "plant").click();
+    window.harness.run_steps(3);
+    enter(&mut window);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::J);
+    window.harness.run_steps(3);
+    enter(&mut window);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::J);
+    window.until_label("Nothing published yet");
+
+    field(&window.harness, "Publish payload").focus();
+    window.harness.run_steps(3);
+    enter(&mut window);
+    window.until("the topic", |harness| harness.query_by_role_and_label(Role::TreeItem, "mine").is_some());
+}
+
+/// What the payload view shows.
+fn payload(harness: &Harness<'static, App>) -> Option<String> {
+    harness.query_by_label("Payload").and_then(|node| node.value())
+}
+
+#[test]
+fn what_was_retained_is_published_back() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.type_into("Publish topic", "mine");
+    window.type_into("Publish payload", "41.5");
+    window.click("Retain");
+    window.harness.get_by_role_and_label(Role::Button, "Publish").click();
+    window.until("the topic", |harness| harness.query_by_role_and_label(Role::TreeItem, "mine").is_some());
+
+    // Without a new connection the broker does not say that it retains the message: what is not known is asked about.
+    field(&window.harness, "Publish payload").focus();
+    window.harness.run_steps(2);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.harness.key_press(Key::Backspace);
+    window.harness.run_steps(3);
+    window.click("Clear retained");
+    window.until_label("Clear the retained message of");
+    window.click("Cancel");
+
+    window.harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::D);
+    window.until("the end", |harness| harness.query_by_label("Disconnected").is_some());
+    window.harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::R);
+    window.until_label("Connected to Demo");
+    window.harness.get_by_role_and_label(Role::TreeItem, "mine").click();
+    window.until("the retained message", |harness| {
+        harness
+            .query_by_label("Meta")
+            .and_then(|node| node.value())
+            .is_some_and(|meta| meta.contains("retained"))
+    });
+    window.click("Clear retained");
+    window.until_label("Cleared the retained message of");
+    window.until("nothing", |harness| payload(harness).is_none_or(|text| !text.contains("41.5")));
+    window.click("Undo");
+    window.until("it is back", |harness| payload(harness).is_some_and(|text| text.contains("41.5")));
+}
+
+#[test]
+fn an_empty_message_to_a_mere_level_is_asked_about() {
+    let mut window = on_demo();
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.type_into("Publish topic", "plant");
+    window.harness.get_by_role_and_label(Role::Button, "Publish").click();
+    window.until_label("Publish an empty message to");
+    window.click("Cancel");
+    assert!(window.harness.query_by_label("Nothing published yet").is_some());
+}
+
+#[test]
+fn a_closed_session_is_reopened_with_its_tree() {
+    let mut window = on_demo();
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    window.until_label("Closed");
+    assert!(window.harness.query_by_role_and_label(Role::Tree, "Topics").is_none());
+    window.harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::T);
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.until("the end", |harness| harness.query_by_label("Disconnected").is_some());
+
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    window.harness.run_steps(3);
+    window.harness.get_all_by_label("Undo").last().unwrap().click();
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+}
+
+/// A window that a link to this port of this machine opened.
+fn linked(port: u16, folder: tempfile::TempDir) -> Window {
+    let options = ConnectOptions { host: "127.0.0.1".to_owned(), port, ..ConnectOptions::default() };
+    let link = Some(("127.0.0.1".to_owned(), options, Secrets::default()));
+    let harness = harness(&folder, Start { link, ..Start::default() });
+    Window { harness, folder }
+}
+
+#[test]
+fn a_link_is_followed_only_after_a_question() {
+    let mut window = linked(1, tempfile::tempdir().unwrap());
+    window.until_label("Connect to \"127.0.0.1\"?");
+    assert!(window.harness.query_by_role_and_label(Role::Tree, "Topics").is_none());
+    window.click("Cancel");
+    assert!(window.harness.query_by_role_and_label(Role::Tree, "Topics").is_none());
+
+    let mut window = linked(1, tempfile::tempdir().unwrap());
+    window.until_label("Connect to \"127.0.0.1\"?");
+    window.click("Connect");
+    window.until_label("Reconnecting in");
+}
+
+#[test]
+fn a_link_to_a_saved_connection_is_followed_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = english(folder.path());
+    std::fs::write(
+        paths.profiles(),
+        "[[profile]]\nid = \"1\"\nname = \"Mine\"\nhost = \"127.0.0.1\"\nport = 1\n",
+    )
+    .unwrap();
+    let mut window = linked(1, folder);
+    window.until_label("Reconnecting in");
+}
+
+#[test]
+fn a_squeezed_window_gives_the_tools_their_height_back() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    let height = |window: &mut Window, size| {
+        window.harness.set_size(size);
+        window.harness.run_steps(4);
+        let top = window.harness.get_by_role_and_label(Role::Tab, "Protocol").rect();
+        let bottom = window.harness.get_by_label("Connected to Demo").rect();
+        bottom.top() - top.top()
+    };
+    let before = height(&mut window, vec2(1280.0, 800.0));
+    let squeezed = height(&mut window, vec2(640.0, 330.0));
+    assert!(squeezed < before - 50.0, "{squeezed} of {before}");
+    let after = height(&mut window, vec2(1280.0, 800.0));
+    assert!((after - before).abs() <= 2.0, "{after} instead of {before}");
+}
+
+#[test]
 fn pausing_holds_the_view_and_counts_what_comes() {
     let mut window = on_demo();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());

@@ -25,7 +25,7 @@ fn window(session: Option<SessionEnv>, look: egui::Theme) -> Window {
     let builder = Harness::builder().with_size(vec2(760.0, 480.0)).with_theme(look);
     let draw = |ui: &mut egui::Ui, stage: &mut Stage| {
         let settings = Settings::default();
-        let env = Env { settings: &settings, session: stage.session, performance: false };
+        let env = Env { settings: &settings, session: stage.session, performance: false, closed: false };
         let mut actions = Actions::default();
         stage.palette.show(ui.ctx(), &env, &mut actions);
         for action in actions.take() {

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::{Action, Outgoing, PublishAction};
 use mqttree::message::{PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::options::MqttVersion;
@@ -165,6 +166,38 @@ fn a_loaded_file_that_is_no_text_stands_beside_the_editor() {
     assert!(harness.query_by_label("Publish payload").is_none());
     click(&mut harness, "Remove file");
     harness.get_by_label("Publish payload");
+}
+
+#[test]
+fn an_empty_retained_payload_is_cleared_by_its_own_button_alone() {
+    let mut stage_ = connected(MqttVersion::V5);
+    let clearing = Outgoing { retain: true, ..message("a", "") };
+    stage_.panel.compose(clearing.clone());
+    let mut harness = stage(stage_);
+    harness.run();
+    let publish = harness.get_by_role_and_label(Role::Button, "Publish");
+    assert!(publish.accesskit_node().is_disabled());
+    let mut asked = mqttree::command::Actions::default();
+    harness.state_mut().panel.send(&mut asked);
+    assert!(matches!(asked.take().as_slice(), [Action::Notify(_)]), "a command says why it sends nothing");
+
+    click(&mut harness, "Clear retained");
+    assert_eq!(published(&harness), []);
+    let cleared = harness.state().actions.iter().any(
+        |action| matches!(action, Action::Publish(PublishAction::ClearRetained(sent)) if *sent == clearing),
+    );
+    assert!(cleared);
+    write(&mut harness, "Publish payload", "1");
+    assert!(harness.query_by_label("Clear retained").is_none());
+}
+
+#[test]
+fn the_panel_knows_whether_it_has_the_keyboard() {
+    let mut harness = stage(connected(MqttVersion::V5));
+    harness.run();
+    assert!(!harness.state().panel.has_focus());
+    write(&mut harness, "Publish payload", "1");
+    assert!(harness.state().panel.has_focus());
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::snapshots::{THEMES, picture};
 type Window = Harness<'static, Settings>;
 
 fn window(look: egui::Theme) -> Window {
-    let builder = Harness::builder().with_size(vec2(760.0, 800.0)).with_theme(look);
+    let builder = Harness::builder().with_size(vec2(760.0, 880.0)).with_theme(look);
     let draw = |ui: &mut egui::Ui, kept: &mut Settings| {
         let mut actions = Actions::default();
         settings::show(ui.ctx(), kept, &mut actions);

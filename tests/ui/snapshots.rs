@@ -116,7 +116,7 @@ fn topics() {
         stage.panel.marks.clone_from(&search.pattern);
         stage.model.set_filter(Some(Box::new(search)));
         let Progress { matches, .. } = stage.model.search_step(1_000);
-        stage.panel.search = SearchState::Running { matches: matches.into(), done: 1.0 };
+        stage.panel.search = SearchState::Running { matches: matches.into(), done: 1.0, given_up: (0, 0) };
         stage.model.roll_up(noon());
         stage.selected = stage.model.find(b"plant/hall-2/machine-17/temperature");
         stage
@@ -348,7 +348,7 @@ impl Bars {
             TabLabel { name: name.to_owned(), mark, color, state, warning }
         });
         let query = SearchQuery { text: "temp".to_owned(), regex: false };
-        let env = Env { settings: &stage.settings, session: None, performance: false };
+        let env = Env { settings: &stage.settings, session: None, performance: false, closed: false };
         let bar =
             TopBar { tabs: &tabs, active: Some(0), query: Some(&query), paused: Some(12_345), env: &env };
         egui::Panel::top("top").exact_size(size::TOP_BAR).frame(ground).show(ui, |ui| {

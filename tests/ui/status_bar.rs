@@ -1,6 +1,6 @@
 //! What the status bar says of the connection.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use eframe::egui::{Context, Ui};
 use egui_kittest::Harness;
@@ -72,4 +72,17 @@ fn falling_back_to_the_older_version_is_explained() {
     assert!(has_tooltip(&mut harness, "MQTT 3.1.1", "MQTT 5 did not work with this broker"));
     let mut harness = bar(MqttVersion::V3_1_1, Security::Plain, false);
     assert!(!has_tooltip(&mut harness, "MQTT 3.1.1", "MQTT 5 did not work with this broker"));
+}
+
+#[test]
+fn a_countdown_draws_once_a_second() {
+    let mut stage_of_bar = Stage::new(Bar);
+    let at = Instant::now() + Duration::from_millis(30_900);
+    stage_of_bar.status.state = ConnectionState::Reconnecting { at, failed: 1 };
+    let mut harness = stage(stage_of_bar);
+    harness.run_steps(3);
+    harness.get_by_label("Reconnecting in 31 s");
+    let view = &harness.output().viewport_output[&eframe::egui::ViewportId::ROOT];
+    let next = view.repaint_delay;
+    assert!(next > Duration::from_millis(250) && next <= Duration::from_secs(1), "{next:?}");
 }

@@ -62,6 +62,12 @@ impl Window {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Sends the program a signal, such as `TERM`; the exit status that it ends with.
+    pub fn signal(&mut self, name: &str) -> Result<i64> {
+        let status = self.ask(&json!(["signal", name]))?;
+        status.as_i64().context("the program ended with a status")
+    }
+
     /// Sends one command and waits for its answer.
     fn ask(&mut self, command: &Value) -> Result<Value> {
         let answer = self.exchange(command)?;

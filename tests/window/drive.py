@@ -19,6 +19,7 @@ Debian packages python3-gi, gir1.2-atspi-2.0, xdotool and imagemagick.
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -196,6 +197,14 @@ class Window:
         self.give_keyboard()
         xdotool("key", "--delay", "30", *keys)
 
+    def signal(self, name):
+        """Sends a signal, such as TERM, and waits for the end of the program; answers with its status."""
+        self.process.send_signal(signal.Signals[f"SIG{name}"])
+        try:
+            return self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            raise NotFound(f"SIG{name} did not end the program in {PATIENCE_S} s") from None
+
     def sleep(self, seconds):
         """Lets time pass: for pictures of what grows, never to wait for something."""
         time.sleep(seconds)
@@ -318,6 +327,7 @@ VERBS = {
         Window.resize,
         Window.screenshot,
         Window.tree,
+        Window.signal,
     )
 }
 

@@ -5,6 +5,11 @@
 
 mod desktop;
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
 use anyhow::Result;
 use desktop::Window;
 
@@ -31,4 +36,41 @@ fn a_topic_of_the_demo_is_read_and_a_published_value_is_seen() -> Result<()> {
     let payload = window.read_until("Payload", "answer")?;
     assert!(payload.contains("42.50"), "the number is shown as it was sent: {payload}");
     Ok(())
+}
+
+/// DISCONNECT of MQTT 3.1.1, 3.14.
+const DISCONNECT: [u8; 2] = [0xe0, 0];
+
+#[test]
+fn a_signal_that_ends_the_window_is_a_goodbye_to_the_broker() -> Result<()> {
+    for name in ["TERM", "HUP"] {
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        let port = listener.local_addr()?.port().to_string();
+        let broker = thread::Builder::new()
+            .name("broker".to_owned())
+            .spawn(move || last_bytes(&listener.accept()?.0))?;
+        let mut window = Window::open("signal", &["-h", "127.0.0.1", "-p", &port, "-V", "311"])?;
+        window.wait("Connected to")?;
+        assert_eq!(window.signal(name)?, 0, "SIG{name}");
+        let last = broker.join().map_err(|_| anyhow::anyhow!("the broker panicked"))??;
+        assert_eq!(last, DISCONNECT, "SIG{name}");
+    }
+    Ok(())
+}
+
+/// Accepts a client, lets it in, and gives the last two bytes that it sends.
+fn last_bytes(mut client: &TcpStream) -> std::io::Result<[u8; 2]> {
+    client.set_read_timeout(Some(Duration::from_mins(1)))?;
+    let (mut last, mut buffer) = ([0; 2], [0; 4096]);
+    loop {
+        let count = client.read(&mut buffer)?;
+        let read = &buffer[..count];
+        match read {
+            [] => return Ok(last),
+            // CONNECT: CONNACK, accepted (MQTT 3.1.1, 3.2).
+            [0x10, ..] => client.write_all(&[0x20, 2, 0, 0])?,
+            [.., first, second] => last = [*first, *second],
+            [one] => last = [last[1], *one],
+        }
+    }
 }

@@ -29,6 +29,7 @@ impl App {
                     self.close_tab(index);
                 }
             }
+            Command::ReopenClosed => self.reopen(|_| true),
             Command::Search => self.top_bar.focus_search(),
             Command::Pause => self.in_session(|tab| tab.pause(true)),
             Command::Resume => self.in_session(|tab| tab.pause(false)),

@@ -32,6 +32,12 @@ impl App {
                 let profile = self.storage.profiles.get(id)?;
                 Some(confirm::delete_profile(&visible_name(&profile.name), &profile.connect.url(), language))
             }
+            Dangerous::PublishEmpty(_, message) => Some(confirm::publish_empty(&message.topic, language)),
+            Dangerous::ClearRetained(_, message) => Some(confirm::clear_retained(&message.topic, language)),
+            Dangerous::OpenLink => {
+                let options = &self.link.as_ref()?.options;
+                Some(confirm::open_link(&options.host, &options.url(), &options.username, language))
+            }
         }
     }
 
@@ -45,6 +51,14 @@ impl App {
                 }
             }
             Dangerous::DeleteProfile(id) => self.delete_profile(&id),
+            Dangerous::PublishEmpty(number, message) | Dangerous::ClearRetained(number, message) => {
+                self.hand_over(number, *message);
+            }
+            Dangerous::OpenLink => {
+                if let Some(link) = self.link.take() {
+                    self.open_unsaved(link);
+                }
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod packet_log;
 mod plot;
 mod profile;
 mod publish;
+mod retained;
 mod session;
 mod subscription;
 mod topic;

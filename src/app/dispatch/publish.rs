@@ -1,7 +1,9 @@
 //! Carries out actions about messages to send.
 
 use crate::app::App;
-use crate::command::{Notice, Outgoing, PublishAction, Tool};
+use crate::app::dispatch::retained::{self, Retained};
+use crate::command::{Dangerous, Notice, Outgoing, PublishAction, Tool};
+use crate::model::Model;
 use crate::session::{Publish, clock};
 use crate::ui::job::Job;
 use crate::ui::language;
@@ -12,7 +14,11 @@ impl App {
     /// Carries out an action about messages to send.
     pub(super) fn publish(&mut self, action: PublishAction) {
         match action {
-            PublishAction::Send(outgoing) => self.send(outgoing),
+            PublishAction::Send(message) => self.send(message),
+            PublishAction::ClearRetained(message) => self.clear_retained(message),
+            PublishAction::RestoreRetained(number, message) => {
+                self.hand_over(number, message);
+            }
             PublishAction::Compose(outgoing) => {
                 self.show_tool(Tool::Publish);
                 if let Some(tab) = self.active_tab_mut() {
@@ -31,9 +37,44 @@ impl App {
         }
     }
 
-    fn send(&mut self, outgoing: Outgoing) {
+    /// Sends a message. One that would do something else than what it looks like is asked about first.
+    fn send(&mut self, message: Outgoing) {
+        if message.clears_retained() {
+            self.clear_retained(message);
+            return;
+        }
+        let Some(tab) = self.active_tab() else { return };
+        let number = tab.number;
+        if message.payload.is_empty() && is_mere_level(&tab.session.model().lock(), &message.topic) {
+            self.asked = Some(Dangerous::PublishEmpty(number, Box::new(message)));
+        } else {
+            self.hand_over(number, message);
+        }
+    }
+
+    /// Removes what the broker retains. What is known of it can be published back; where nothing is known, asks first.
+    fn clear_retained(&mut self, message: Outgoing) {
+        let Some(tab) = self.active_tab() else { return };
+        let number = tab.number;
+        // A view that stands still does not show the newest messages.
+        let is_live = tab.paused.is_none();
+        let retained = retained::find(&tab.session.model().lock(), &message.topic);
+        match retained {
+            None => self.asked = Some(Dangerous::ClearRetained(number, Box::new(message))),
+            Some(Retained { message: known, is_certain }) => {
+                let topic = message.topic.clone();
+                if self.hand_over(number, message) {
+                    let text = words::retained_cleared(&topic, is_certain && is_live, language(&self.ctx));
+                    self.notify(Notice::undoable(text, PublishAction::RestoreRetained(number, known)));
+                }
+            }
+        }
+    }
+
+    /// Hands a message over to the session whose tab has this number; whether it took it.
+    pub(super) fn hand_over(&mut self, number: u64, outgoing: Outgoing) -> bool {
         let language = language(&self.ctx);
-        let Some(tab) = self.active_tab_mut() else { return };
+        let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) else { return false };
         let Outgoing { topic, payload, qos, retain, properties } = outgoing.clone();
         let sent = tab.session.publish(Publish { topic, payload, qos, retain, properties });
         match sent {
@@ -42,10 +83,12 @@ impl App {
                 let Outgoing { topic, payload, qos, retain, properties } = outgoing;
                 self.storage.history.add(clock::now(), &topic, &payload, qos, retain, properties);
                 self.storage.save_history();
+                true
             }
             Err(refused) => {
                 let text = words::not_published(&outgoing.topic, &declined(&refused, language), language);
                 self.notify(Notice::error(text));
+                false
             }
         }
     }
@@ -60,4 +103,10 @@ impl App {
         });
         self.loading = Some((tab, job));
     }
+}
+
+/// Whether a topic is known as a level of the tree that never had a message of its own.
+fn is_mere_level(model: &Model, topic: &str) -> bool {
+    let node = model.find(topic.as_bytes()).and_then(|node| model.node(node));
+    node.is_some_and(|node| node.topic.is_none())
 }

@@ -1,7 +1,13 @@
 //! Carries out actions about the tabs of the open sessions.
 
+use std::time::Instant;
+
+use eframe::egui::ViewportId;
+
 use crate::app::{App, Tab};
-use crate::command::SessionAction;
+use crate::command::{Notice, SessionAction};
+use crate::ui::language;
+use crate::words::app as words;
 
 impl App {
     /// Carries out an action about the open sessions.
@@ -9,16 +15,23 @@ impl App {
         match action {
             SessionAction::ShowTab(index) => self.show_tab(Some(index)),
             SessionAction::CloseTab(index) => self.close_tab(index),
+            SessionAction::Reopen(number) => self.reopen(|tab| tab.number == number),
         }
     }
 
-    /// Closes a tab and its session; the one beside it shows then.
+    /// Closes a tab; the one beside it shows then. Its session is disconnected and kept for a while.
     pub(super) fn close_tab(&mut self, index: usize) {
         if index >= self.tabs.len() {
             return;
         }
-        let Tab { session, .. } = self.tabs.remove(index);
-        self.closing.drop("close session", session);
+        let tab = self.tabs.remove(index);
+        tab.session.disconnect();
+        let (name, number) = (tab.name.clone(), tab.number);
+        let history_bytes = tab.session.model().lock().stats().history_bytes;
+        let budget_bytes = (self.storage.settings.history_budget_mib as usize) << 20;
+        for gone in self.closed.keep(tab, index, history_bytes, budget_bytes, Instant::now()) {
+            self.end(gone);
+        }
         let next = match self.active {
             Some(active) if active > index => Some(active - 1),
             Some(active) if active == index => self.tabs.len().checked_sub(1).map(|last| active.min(last)),
@@ -26,5 +39,31 @@ impl App {
         };
         self.show_tab(next);
         self.remember_open();
+        let text = words::closed(&name, language(&self.ctx));
+        self.notify(Notice::undoable(text, SessionAction::Reopen(number)));
+    }
+
+    /// Shows the tab again that was closed last, of those that `wanted` accepts. It stays disconnected.
+    pub(super) fn reopen(&mut self, wanted: impl Fn(&Tab) -> bool) {
+        let Some((tab, place)) = self.closed.take_last(wanted) else { return };
+        let place = place.min(self.tabs.len());
+        self.tabs.insert(place, tab);
+        self.show_tab(Some(place));
+        self.remember_open();
+    }
+
+    /// Ends the sessions that were closed long ago.
+    pub(in crate::app) fn forget_closed(&mut self) {
+        let now = Instant::now();
+        for gone in self.closed.expire(now) {
+            self.end(gone);
+        }
+        if let Some(wait) = self.closed.next_end(now) {
+            self.ctx.request_repaint_after_for(wait, ViewportId::ROOT);
+        }
+    }
+
+    fn end(&mut self, tab: Tab) {
+        self.closing.drop("close session", tab.session);
     }
 }

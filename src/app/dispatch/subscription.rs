@@ -2,10 +2,11 @@
 
 use crate::app::{App, Tab};
 use crate::command::{Notice, SubscriptionAction};
+use crate::mqtt::filter::{check_filter, check_topic, shared};
 use crate::mqtt::options::Subscription;
 use crate::session::Declined;
 use crate::ui::language;
-use crate::words::{app as words, session};
+use crate::words::{app as words, inspector, session};
 
 impl App {
     /// Carries out an action about subscriptions.
@@ -29,7 +30,27 @@ impl App {
                 let done = tab.map(|tab| tab.session.subscribe_at(place, &subscription));
                 self.say(&subscription.filter, done);
             }
+            SubscriptionAction::AskAgain(topic) => self.ask_again(&topic),
             SubscriptionAction::Keep => self.keep_subscriptions(),
+        }
+    }
+
+    /// Has a topic's retained message sent again. A subscription to the topic alone brings this one message, where a new
+    /// one to `#` would bring all that are retained.
+    fn ask_again(&mut self, topic: &str) {
+        let l = language(&self.ctx);
+        let Some(tab) = self.active_tab_mut() else { return };
+        let is_name = check_topic(topic).is_ok() && check_filter(topic).is_ok() && shared(topic).is_none();
+        if !is_name || !tab.session.status().state.is_connected() {
+            let why = if is_name { words::NOT_CONNECTED } else { inspector::CANNOT_ASK_AGAIN };
+            self.notify(Notice::error(why.of(l)));
+            return;
+        }
+        let done = tab.ask_again(topic);
+        let asked = done.is_ok();
+        self.say(topic, Some(done));
+        if asked {
+            self.notify(Notice::info(words::asked_again(topic, l)));
         }
     }
 

@@ -1,13 +1,13 @@
 //! Puts the options as typed over those of a connection: a new one, or a saved one.
 
-use crate::cli::connection::value::{keep_alive, number, port, qos, tls_versions, version};
+use crate::cli::connection::value::{count, keep_alive, number, port, qos, tls_versions, version};
 use crate::cli::connection::{ConnectionArgs, Environment, Property, proxy};
 use crate::mqtt::options::{
-    ConnectOptions, Protocol, Secret, Secrets, WebsocketOptions, Will, WillProperties,
+    Authentication, ConnectOptions, Protocol, Secret, Secrets, WebsocketOptions, Will, WillProperties,
 };
 use crate::store::secrets;
 use crate::store::url::BrokerUrl;
-use crate::words::cli::{Place, Usage};
+use crate::words::cli::{Place, PropertyError, Usage};
 
 /// What the arguments say besides a connection's options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,10 @@ impl ConnectionArgs {
         let mut secrets = self.apply_network(options)?;
         let username = one_of("-u", Place::Username, self.username.as_deref(), Some(&url.username))?;
         put(&mut options.username, username);
-        put(&mut options.client_id, self.id.clone());
+        let numbered = self.id_prefix.as_ref().map(|prefix| format!("{prefix}{}", std::process::id()));
+        put(&mut options.client_id, self.id.clone().or(numbered));
+        let in_flight = self.max_inflight.as_deref().map(|text| count::<u16>("-M", text)).transpose()?;
+        put(&mut options.mqtt5.receive_max, in_flight.map(Some));
         put(&mut options.version, self.protocol_version.as_deref().map(version).transpose()?);
         put(&mut options.keep_alive_s, self.keepalive.as_deref().map(keep_alive).transpose()?);
         self.apply_session(options)?;
@@ -96,13 +99,21 @@ impl ConnectionArgs {
         if !is_same_host(&was, &options.host) {
             leave_out_keys(&mut options.websocket, url.is_some());
         }
+        let says_how = url.is_some();
         let url = url.unwrap_or_default();
+        if self.ws && !options.protocol.is_websocket() {
+            reach_by(options, if options.protocol.has_tls() { Protocol::Wss } else { Protocol::Ws });
+        }
         if let (Protocol::Unix, Some(text)) = (options.protocol, &self.port) {
             return Err(Usage::PortOfSocketFile { text: text.clone() });
         }
         let in_url = url.port.map(|port| port.to_string());
         let given = one_of("-p", Place::Port, self.port.as_deref(), in_url.as_deref())?;
         put(&mut options.port, given.as_deref().map(port).transpose()?);
+        // Only a URL asks for a plain connection where TLS is usual: a password would be sent in the clear.
+        if !says_how && (self.port.is_some() || self.ws) && options.is_plain_on_a_tls_port() {
+            options.protocol = secure(options.protocol);
+        }
         Ok(url)
     }
 
@@ -124,24 +135,23 @@ impl ConnectionArgs {
     /// How it is encrypted. Options of TLS turn it on, and move the usual port with it.
     fn apply_tls(&self, options: &mut ConnectOptions) -> Result<(), Usage> {
         let Some(option) = self.first_of_tls() else { return Ok(()) };
-        let protocol = match options.protocol {
-            Protocol::Mqtt => Protocol::Mqtts,
-            Protocol::Ws => Protocol::Wss,
-            Protocol::Unix => return Err(Usage::NoTls { option, protocol: Protocol::Unix }),
-            same @ (Protocol::Mqtts | Protocol::Wss) => same,
-        };
+        if options.protocol == Protocol::Unix {
+            return Err(Usage::NoTls { option, protocol: Protocol::Unix });
+        }
+        let protocol = secure(options.protocol);
         if self.port.is_none() && options.port == options.protocol.default_port() {
             options.port = protocol.default_port();
         }
         options.protocol = protocol;
-        if self.cafile.is_some() || self.tls_use_os_certs {
-            options.ca_certificate.clone_from(&self.cafile);
+        if self.cafile.is_some() || self.capath.is_some() || self.tls_use_os_certs {
+            options.ca_certificate = self.cafile.clone().or_else(|| self.capath.clone());
         }
         let tls = &mut options.tls;
         put(&mut tls.client_certificate, self.cert.clone().map(Some));
         put(&mut tls.client_key, self.key.clone().map(Some));
         put(&mut tls.versions, self.tls_version.as_deref().map(tls_versions).transpose()?);
-        tls.verify &= !self.insecure;
+        tls.verify &= !self.trust_any_certificate;
+        tls.verify_host &= !self.insecure;
         if !self.tls_alpn.is_empty() {
             tls.alpn.clone_from(&self.tls_alpn);
         }
@@ -187,6 +197,9 @@ impl ConnectionArgs {
         for joined in &self.property {
             others.extend(Property::parse(joined)?.apply(options, &mut of_will, secrets)?);
         }
+        if !secrets.token.is_empty() && options.authentication == Authentication::None {
+            return Err(Usage::Property(PropertyError::DataWithoutMethod));
+        }
         if self.says_a_will() {
             options.will = Some(self.will(saved, of_will)?);
         }
@@ -215,6 +228,15 @@ fn put<T>(place: &mut T, given: Option<T>) {
 fn reach_by(options: &mut ConnectOptions, protocol: Protocol) {
     (options.protocol, options.port) = (protocol, protocol.default_port());
     options.websocket.path = WebsocketOptions::default().path;
+}
+
+/// The same way to the broker, with TLS where there is such.
+fn secure(protocol: Protocol) -> Protocol {
+    match protocol {
+        Protocol::Mqtt => Protocol::Mqtts,
+        Protocol::Ws => Protocol::Wss,
+        same @ (Protocol::Mqtts | Protocol::Wss | Protocol::Unix) => same,
+    }
 }
 
 /// Whether two names of a host are the same: letters count alike, spaces around them not at all.

@@ -1,4 +1,5 @@
-//! Secrets from the environment: other users of the machine see a program's arguments, but not its environment.
+//! What surrounds the program: secrets in environment variables, because other users of the machine see a program's
+//! arguments, and whether a person's shell started it.
 
 use std::ffi::OsString;
 
@@ -13,19 +14,21 @@ const VARIABLES: [(&str, SecretKind); 4] = [
     ("MQTTREE_TOKEN", SecretKind::Token),
 ];
 
-/// What the environment says about the connection that is named on the command line.
+/// What surrounds the program and counts for the connection that is named on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
     /// Each is used where the connection needs it and no option gives it.
     pub secrets: Secrets,
     /// What is set to something that is not UTF-8.
     pub unreadable: Vec<SecretKind>,
+    /// Whether a person typed the command line into a shell, as far as that can be told.
+    pub from_shell: bool,
 }
 
 impl Environment {
-    /// Reads the variables.
+    /// Looks at the variables and at the terminal.
     pub fn read() -> Self {
-        Self::from(|name| std::env::var_os(name))
+        Self { from_shell: is_from_shell(), ..Self::from(|name| std::env::var_os(name)) }
     }
 
     /// [`Environment::read`] with the variables given.
@@ -58,4 +61,19 @@ impl Environment {
         }
         Ok(secrets)
     }
+}
+
+/// Whether this is the job that a shell on a terminal runs in the foreground. A shell makes each job the leader of a
+/// process group; what a browser or a desktop starts is none, even if the browser itself was started in a terminal.
+#[cfg(unix)]
+fn is_from_shell() -> bool {
+    let group = rustix::process::getpgrp();
+    group == rustix::process::getpid()
+        && rustix::termios::tcgetpgrp(std::io::stdin()).is_ok_and(|foreground| foreground == group)
+}
+
+/// Whether a shell started the program cannot be told here.
+#[cfg(not(unix))]
+fn is_from_shell() -> bool {
+    false
 }

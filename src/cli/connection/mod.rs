@@ -17,7 +17,9 @@ use clap::builder::{StringValueParser, TypedValueParser};
 
 pub(super) use crate::cli::connection::apply::{Applied, is_same_host};
 pub(super) use crate::cli::connection::environment::Environment;
-pub(super) use crate::cli::connection::property::{Property, join_properties};
+pub(super) use crate::cli::connection::property::{
+    DISCONNECT, PUBLISH, Property, SUBSCRIBE, UNSUBSCRIBE, join_properties,
+};
 pub(super) use crate::cli::connection::refuse::refuse;
 pub(super) use crate::cli::connection::value::{count, qos};
 use crate::mqtt::options::Secret;
@@ -29,7 +31,7 @@ pub(super) struct ConnectionArgs {
     #[arg(short = 'h', long, value_name = "HOST")]
     pub host: Option<String>,
     /// Port; 1883, or 8883 with TLS, if not given
-    #[arg(short, long, value_name = "PORT")]
+    #[arg(short, long, value_name = "PORT", allow_negative_numbers = true)]
     pub port: Option<String>,
     /// The broker's URL: mqtt, mqtts, ws or wss, as in wss://USER:PASSWORD@HOST:PORT/PATH, or unix:///PATH
     #[arg(short = 'L', long, value_name = "URL", value_parser = secret())]
@@ -46,11 +48,14 @@ pub(super) struct ConnectionArgs {
     /// Client ID; a random one if not given
     #[arg(short, long = "id", value_name = "ID")]
     pub id: Option<String>,
+    /// Client ID that begins so and ends with the number of the process
+    #[arg(short = 'I', long, value_name = "PREFIX", conflicts_with = "id")]
+    pub id_prefix: Option<String>,
     /// Protocol version: auto, 5, 311 or 31; auto if not given
     #[arg(short = 'V', long, value_name = "VERSION")]
     pub protocol_version: Option<String>,
     /// Seconds between pings; 0 turns them off
-    #[arg(short, long, value_name = "SECONDS")]
+    #[arg(short, long, value_name = "SECONDS", allow_negative_numbers = true)]
     pub keepalive: Option<String>,
     /// Keep the session at the broker: no clean session; needs -i
     #[arg(short = 'c', long = "disable-clean-session")]
@@ -63,6 +68,15 @@ pub(super) struct ConnectionArgs {
         allow_negative_numbers = true
     )]
     pub session_expiry: Option<String>,
+    /// So many messages of QoS 1 and 2 may be under way at once; MQTT 5 tells the broker
+    #[arg(short = 'M', long, value_name = "COUNT", allow_negative_numbers = true)]
+    pub max_inflight: Option<String>,
+    /// Use a websocket; with TLS, or a port on which TLS is usual, a secure one
+    #[arg(long)]
+    pub ws: bool,
+    /// Send small packets at once; this is always so
+    #[arg(long)]
+    pub nodelay: bool,
     /// Local address to connect from
     #[arg(short = 'A', value_name = "ADDRESS")]
     pub bind_address: Option<String>,
@@ -73,6 +87,9 @@ pub(super) struct ConnectionArgs {
     /// File of the certificate authority to trust; this and the next ones turn TLS on
     #[arg(long, value_name = "FILE", help_heading = "TLS")]
     pub cafile: Option<PathBuf>,
+    /// Folder with files of certificate authorities to trust
+    #[arg(long, value_name = "FOLDER", help_heading = "TLS", conflicts_with = "cafile")]
+    pub capath: Option<PathBuf>,
     /// Trust the system's certificate authorities
     #[arg(long, help_heading = "TLS")]
     pub tls_use_os_certs: bool,
@@ -82,9 +99,15 @@ pub(super) struct ConnectionArgs {
     /// The client's key; the passphrase of an encrypted one is asked for or in MQTTREE_KEY_PASSPHRASE
     #[arg(long, value_name = "FILE", help_heading = "TLS")]
     pub key: Option<PathBuf>,
-    /// Believe any certificate of the broker; whoever answers can read everything
+    /// Kind of the client's key; files alone are read, in PEM or DER
+    #[arg(long, value_name = "KIND", help_heading = "TLS", value_parser = ["pem"])]
+    pub keyform: Option<String>,
+    /// Do not check that the broker's certificate is for its host name; by whom it is signed is checked
     #[arg(long, help_heading = "TLS")]
     pub insecure: bool,
+    /// Believe any certificate of the broker; whoever answers can read everything
+    #[arg(long, help_heading = "TLS")]
+    pub trust_any_certificate: bool,
     /// Application protocol to offer; may be repeated
     #[arg(long, value_name = "NAME", help_heading = "TLS")]
     pub tls_alpn: Vec<String>,
@@ -142,10 +165,14 @@ impl ConnectionArgs {
             (self.username.is_some(), "-u"),
             (self.password.is_some(), "-P"),
             (self.id.is_some(), "-i"),
+            (self.id_prefix.is_some(), "-I"),
             (self.protocol_version.is_some(), "-V"),
             (self.keepalive.is_some(), "-k"),
             (self.keep_session, "-c"),
             (self.session_expiry.is_some(), "-x"),
+            (self.max_inflight.is_some(), "-M"),
+            (self.ws, "--ws"),
+            (self.nodelay, "--nodelay"),
             (self.bind_address.is_some(), "-A"),
             (self.proxy.is_some(), "--proxy"),
             (self.will_topic.is_some(), "--will-topic"),
@@ -161,10 +188,13 @@ impl ConnectionArgs {
     pub fn first_of_tls(&self) -> Option<&'static str> {
         let given = [
             (self.cafile.is_some(), "--cafile"),
+            (self.capath.is_some(), "--capath"),
             (self.tls_use_os_certs, "--tls-use-os-certs"),
             (self.cert.is_some(), "--cert"),
             (self.key.is_some(), "--key"),
+            (self.keyform.is_some(), "--keyform"),
             (self.insecure, "--insecure"),
+            (self.trust_any_certificate, "--trust-any-certificate"),
             (!self.tls_alpn.is_empty(), "--tls-alpn"),
             (self.tls_version.is_some(), "--tls-version"),
         ];

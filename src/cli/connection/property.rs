@@ -142,7 +142,14 @@ impl Property {
 
     /// That the command has no such property; `known` are those that it has.
     pub fn unknown(&self, known: &'static [&'static str]) -> Usage {
-        Usage::Property(PropertyError::Unknown { property: self.title(), known })
+        let has_it = |(_, names): &&(&str, &[&str])| names.contains(&self.name.as_str());
+        let others = COMMANDS.iter().filter(has_it).map(|(command, _)| *command).collect();
+        Usage::Property(PropertyError::Unknown { property: self.title(), known, others })
+    }
+
+    /// That the session does not send it.
+    pub fn not_sent(&self) -> Usage {
+        Usage::Property(PropertyError::NotSent { property: self.title() })
     }
 
     /// Its command and its name: `connect receive-maximum`.
@@ -150,6 +157,36 @@ impl Property {
         format!("{} {}", self.command, self.name)
     }
 }
+
+/// The commands and their properties.
+const COMMANDS: &[(&str, &[&str])] = &[
+    ("connect", CONNECT),
+    ("will", WILL),
+    ("publish", PUBLISH),
+    ("subscribe", SUBSCRIBE),
+    ("unsubscribe", UNSUBSCRIBE),
+    ("disconnect", DISCONNECT),
+];
+
+/// Those of `-D publish`.
+pub const PUBLISH: &[&str] = &[
+    "content-type",
+    "message-expiry-interval",
+    "payload-format-indicator",
+    "response-topic",
+    "correlation-data",
+    "topic-alias",
+    "user-property",
+];
+
+/// Those of `-D subscribe`.
+pub const SUBSCRIBE: &[&str] = &["subscription-identifier", "user-property"];
+
+/// Those of `-D unsubscribe`.
+pub const UNSUBSCRIBE: &[&str] = &["user-property"];
+
+/// Those of `-D disconnect`.
+pub const DISCONNECT: &[&str] = &["session-expiry-interval", "user-property"];
 
 const CONNECT: &[&str] = &[
     "session-expiry-interval",

@@ -51,7 +51,7 @@ fn the_scheme_of_the_url_decides_how_it_is_reached() {
 #[test]
 fn tls_options_turn_tls_on_and_need_it() {
     let options = options(
-        "mqttree -h h --cert c.pem --key k.pem --insecure --tls-alpn a --tls-alpn b --tls-version tlsv1.3",
+        "mqttree -h h --cert c.pem --key k.pem --trust-any-certificate --tls-alpn a --tls-alpn b --tls-version tlsv1.3",
     );
     assert_eq!((options.protocol, options.port), (Protocol::Mqtts, 8883));
     let tls = options.tls;
@@ -60,7 +60,15 @@ fn tls_options_turn_tls_on_and_need_it() {
         (tls.verify, tls.alpn, tls.versions),
         (false, vec!["a".into(), "b".into()], TlsVersions::Only1_3)
     );
-    for option in ["--cafile x", "--tls-use-os-certs", "--cert x", "--insecure", "--tls-alpn x"] {
+    for option in [
+        "--cafile x",
+        "--capath x",
+        "--tls-use-os-certs",
+        "--cert x",
+        "--insecure",
+        "--trust-any-certificate",
+        "--tls-alpn x",
+    ] {
         assert_eq!(connection(&format!("mqttree -h h {option}")).0.protocol, Protocol::Mqtts, "{option}");
         assert_eq!(connection(&format!("mqttree wss://h {option}")).0.protocol, Protocol::Wss, "{option}");
         assert!(wrong(&format!("mqttree ws://h {option}")).contains("Write wss://"), "{option}");
@@ -213,6 +221,57 @@ fn every_version_can_be_asked_for() {
         assert_eq!(options(&format!("mqttree -h h -V {name}")).version, version);
     }
     assert_eq!(options("mqttree -h h").version, VersionChoice::Auto);
+}
+
+#[test]
+fn insecure_gives_up_the_host_name_alone() {
+    let tls = options("mqttree -h h --insecure").tls;
+    assert_eq!((tls.verify, tls.verify_host), (true, false), "as mosquitto's");
+    let tls = options("mqttree -h h --trust-any-certificate").tls;
+    assert_eq!((tls.verify, tls.verify_host), (false, true));
+}
+
+#[test]
+fn on_a_port_of_tls_only_a_url_asks_for_a_plain_connection() {
+    for (line, url) in [
+        ("mqttree -h h -p 8883 -u ada -P x", "mqtts://h:8883"),
+        ("mqttree -h h -p 8884", "mqtts://h:8884"),
+        ("mqttree -h h -p 443", "mqtts://h:443"),
+        ("mqttree -h h -p 443 --ws", "wss://h:443/mqtt"),
+        ("mqttree -h h --ws", "ws://h:80/mqtt"),
+        ("mqttree -h h --ws --cafile ca.pem", "wss://h:443/mqtt"),
+        ("mqttree -h h -p 8083 --ws", "ws://h:8083/mqtt"),
+        ("mqttree mqtt://h:8883", "mqtt://h:8883"),
+        ("mqttree mqtt://h -p 8883", "mqtt://h:8883"),
+        ("mqttree ws://h:443", "ws://h:443/mqtt"),
+        ("mqttree -h h -p 1883", "mqtt://h:1883"),
+    ] {
+        assert_eq!(options(line).url(), url, "{line}");
+    }
+}
+
+#[test]
+fn lines_for_mosquitto_are_understood() {
+    let options =
+        options("mqttree -h h -I probe- -M 5 --nodelay --keyform pem -V 5 --cert c.pem --capath certs");
+    assert_eq!(options.client_id, format!("probe-{}", std::process::id()));
+    assert_eq!(options.mqtt5.receive_max, Some(5));
+    assert_eq!(options.ca_certificate, Some("certs".into()));
+    for (line, expected) in [
+        ("mqttree -h h -I a -i b", "cannot be used with"),
+        ("mqttree -h h -M 0", "-M 0: not a number from 1 on"),
+        ("mqttree -h h -k -1", "-k -1: a keep alive is a number of seconds"),
+        ("mqttree -h h --keyform engine", "possible values: pem"),
+        ("mqttree -h h -V 5 -D connect authentication-data x", "data means nothing without a method"),
+        (
+            "mqttree -h h -D connect content-type x",
+            "connect has no such property; it is one of will and publish",
+        ),
+        ("mqttree -h h -D connect colour x", "there is no such property"),
+    ] {
+        let text = wrong(line);
+        assert!(text.contains(expected), "{line}\n{text}");
+    }
 }
 
 #[test]

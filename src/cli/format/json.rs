@@ -6,7 +6,7 @@ use std::io::Write as _;
 use data_encoding::HEXLOWER;
 use jiff::Zoned;
 
-use crate::cli::format::{NotJson, Received, time};
+use crate::cli::format::{Misfit, Received, time};
 use crate::message::QoS;
 use crate::payload::{DecodeLimits, json, never};
 
@@ -29,10 +29,10 @@ pub(super) fn write_with_payload(
     at: &Zoned,
     pretty: bool,
     out: &mut Vec<u8>,
-) -> Result<(), NotJson> {
+) -> Result<(), Misfit> {
     let payload = received.message.payload.bytes();
     let payload = if payload.is_empty() { b"null" } else { payload };
-    let minified = one_value(payload).ok_or(NotJson)?;
+    let minified = one_value(payload).ok_or(Misfit::NotJson)?;
     let mut object = Object::begin(pretty, 0, out);
     head(&mut object, received, at);
     object.key("payload");

@@ -53,6 +53,8 @@ enum Field {
     Retain,
     SubscriptionId,
     Topic,
+    Float,
+    Double,
     LowerHex,
     UpperHex,
     IsoTime,
@@ -70,9 +72,14 @@ struct Width {
     max: Option<usize>,
 }
 
-/// The payload of a message is not JSON, and `%J` has no place for it.
+/// Why a message is not written as the format asks.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct NotJson;
+pub(super) enum Misfit {
+    /// The payload is not JSON, and `%J` has no place for it.
+    NotJson,
+    /// The payload is not the number that `%f` or `%d` reads.
+    NotANumber,
+}
 
 /// A message and what is known of it besides.
 pub(super) struct Received<'a> {
@@ -96,7 +103,7 @@ impl Format {
     }
 
     /// Writes `received` behind what is in `out`. Where it fails, the rest is there all the same.
-    pub(super) fn write(&self, received: &Received<'_>, out: &mut Vec<u8>) -> Result<(), NotJson> {
+    pub(super) fn write(&self, received: &Received<'_>, out: &mut Vec<u8>) -> Result<(), Misfit> {
         let mut result = Ok(());
         // Most formats have no time in them, and taking it apart costs more than all the rest.
         let mut at = None;
@@ -112,8 +119,17 @@ impl Format {
                 Piece::Field(Field::UnixTime, _) => time::unix(received.message.arrived, out),
                 Piece::Field(Field::Json, _) => self.json(received, &arrived(), out),
                 Piece::Field(Field::JsonWithPayload, _) => {
-                    if json::write_with_payload(received, &arrived(), self.pretty, out).is_err() {
-                        result = Err(NotJson);
+                    if let Err(misfit) = json::write_with_payload(received, &arrived(), self.pretty, out) {
+                        result = Err(misfit);
+                    }
+                }
+                Piece::Field(field @ (Field::Float | Field::Double), width) => {
+                    match binary(*field, received.message.payload.bytes()) {
+                        Some(value) => {
+                            let decimals = width.max.unwrap_or(6);
+                            number(Some(format!("{value:.decimals$}")), *width, out);
+                        }
+                        None => result = Err(Misfit::NotANumber),
                     }
                 }
                 Piece::Field(field, width) => plain(*field, *width, received, out),
@@ -162,16 +178,34 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
         Field::PayloadLength => number(Some(payload.len()), width, out),
         Field::PacketId => number(Some(received.packet_id), width, out),
         Field::Payload => padded(payload.len(), width, out, |out| out.extend_from_slice(payload)),
-        Field::LowerHex => {
-            padded(payload.len() * 2, width, out, |out| out.extend(HEXLOWER.encode(payload).bytes()));
-        }
-        Field::UpperHex => {
-            padded(payload.len() * 2, width, out, |out| out.extend(HEXUPPER.encode(payload).bytes()));
-        }
+        Field::LowerHex => hex(&HEXLOWER.encode(payload), width, out),
+        Field::UpperHex => hex(&HEXUPPER.encode(payload), width, out),
         Field::Qos => out.push(b'0' + u8::from(flags.qos)),
         Field::Retain => out.push(b'0' + u8::from(flags.retain)),
-        // Written by the caller, which has the time of arrival.
-        Field::IsoTime | Field::UnixTime | Field::Json | Field::JsonWithPayload => {}
+        // Written by the caller, which has the time of arrival and says what cannot be written.
+        Field::IsoTime
+        | Field::UnixTime
+        | Field::Json
+        | Field::JsonWithPayload
+        | Field::Float
+        | Field::Double => {}
+    }
+}
+
+/// Digits, with a space behind so many of them as the precision says, as from mosquitto_sub 2.1 on.
+fn hex(digits: &str, width: Width, out: &mut Vec<u8>) {
+    let group = width.max.filter(|group| *group > 0).unwrap_or(usize::MAX);
+    let groups: Vec<&[u8]> = digits.as_bytes().chunks(group).collect();
+    let grouped = groups.join(&b' ');
+    padded(grouped.len(), width, out, |out| out.extend_from_slice(&grouped));
+}
+
+/// The number whose bytes the payload is, in the order of this machine, as mosquitto_sub 2.1 reads it.
+fn binary(field: Field, payload: &[u8]) -> Option<f64> {
+    if field == Field::Float {
+        payload.try_into().ok().map(|bytes| f64::from(f32::from_ne_bytes(bytes)))
+    } else {
+        payload.try_into().ok().map(f64::from_ne_bytes)
     }
 }
 

@@ -20,6 +20,8 @@ const FIELDS: &[(char, Field)] = &[
     ('S', Field::SubscriptionId),
     ('U', Field::UnixTime),
     ('X', Field::UpperHex),
+    ('d', Field::Double),
+    ('f', Field::Float),
     ('j', Field::Json),
     ('l', Field::PayloadLength),
     ('m', Field::PacketId),

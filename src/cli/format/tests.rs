@@ -28,7 +28,7 @@ fn written_as(
     payload: &[u8],
     properties: Option<PublishProperties>,
     pretty: bool,
-) -> (String, Result<(), NotJson>) {
+) -> (String, Result<(), Misfit>) {
     let properties = properties.map(Arc::new);
     let message = MessageRef {
         topic: b"ret/a",
@@ -84,6 +84,22 @@ fn json_is_valid_whatever_the_topic_and_no_value_of_a_property_is_lost() {
         });
         assert_eq!(found["properties"], expected);
     }
+}
+
+#[test]
+fn the_fields_of_mosquitto_sub_2_1_are_written() {
+    for (format, expected) in [
+        ("%.2x", "68 65 6c 6c 6f"),
+        ("%.4X", "6865 6C6C 6F"),
+        ("%.3x", "686 56c 6c6 f"),
+        ("%16.2x|", "  68 65 6c 6c 6f|"),
+    ] {
+        assert_eq!(written(format, b"hello", None), expected, "{format}");
+    }
+    let (float, double) = (1.5_f32.to_ne_bytes(), (-2.25_f64).to_ne_bytes());
+    assert_eq!(written("%f|%.2f|%9.1f|%09.1f", &float, None), "1.500000|1.50|      1.5|0000001.5");
+    assert_eq!(written("%.3d|%-8.1d|", &double, None), "-2.250|-2.2    |");
+    assert_eq!(written_as("a%fb", &double, None, false), ("ab".to_owned(), Err(Misfit::NotANumber)));
 }
 
 #[test]
@@ -186,7 +202,7 @@ fn json_payloads_keep_every_digit() {
         r#"{"a":1.0,"b":9007199254740993,"c":[1e5,"\u00e9"]}}"#
     );
     assert_eq!(payload(b""), "null}");
-    assert_eq!(written_as("a%Jb|%t", b"{} {}", None, false), ("ab|ret/a".to_owned(), Err(NotJson)));
+    assert_eq!(written_as("a%Jb|%t", b"{} {}", None, false), ("ab|ret/a".to_owned(), Err(Misfit::NotJson)));
 }
 
 #[test]

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::connection::{ConnectionArgs, Property, count, qos};
+use crate::cli::connection::{ConnectionArgs, PUBLISH, Property, count, qos};
 use crate::cli::publish::Plan;
 use crate::cli::publish::source::Source;
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Unusable, read_args};
+use crate::cli::{Environment, Unusable, options_file, read_args};
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
@@ -27,13 +27,21 @@ Examples:
   mqttree pub -t ask -m x -D publish response-topic answers -D publish user-property name value
 
 Properties of -D publish: content-type, message-expiry-interval, payload-format-indicator, response-topic,
-  correlation-data, user-property.
+  correlation-data, user-property; topic-alias is accepted and not sent.
 
 Exit status: 0 done: with -q 1 and 2 the broker has acknowledged everything; 1 refused or failed; 2 wrong usage.";
 
 /// Publish, and end.
 #[derive(Debug, Default, Parser)]
-#[command(name = "mqttree pub", disable_help_flag = true, after_help = EXAMPLES, max_term_width = 100)]
+#[command(
+    name = "mqttree pub",
+    version,
+    args_override_self = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    after_help = EXAMPLES,
+    max_term_width = 100
+)]
 pub(super) struct PublishArgs {
     /// Topic to publish to
     #[arg(short, long, value_name = "TOPIC")]
@@ -68,6 +76,12 @@ pub(super) struct PublishArgs {
     /// Print no errors
     #[arg(long)]
     quiet: bool,
+    /// Say on standard error when it is connected
+    #[arg(short, long)]
+    debug: bool,
+    /// Options from a file as mosquitto_pub reads it, one a line; those of the command line count before them
+    #[arg(short = 'o', long, value_name = "FILE")]
+    options: Vec<PathBuf>,
     /// A saved connection; options beside it count instead of its own
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -77,6 +91,9 @@ pub(super) struct PublishArgs {
     /// Print help
     #[arg(long, action = ArgAction::Help)]
     help: Option<bool>,
+    /// Print version
+    #[arg(long, action = ArgAction::Version)]
+    version: Option<bool>,
 }
 
 /// Reads the arguments, the program's name first.
@@ -84,7 +101,7 @@ pub(super) fn parse(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
 ) -> Result<Plan, Unusable> {
-    let mut args: PublishArgs = read_args(args)?;
+    let mut args: PublishArgs = read_args(options_file::expand(args)?)?;
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
     target.profile.connect.subscriptions.clear();
     let topic = topic(&args, &target)?;
@@ -105,8 +122,10 @@ pub(super) fn parse(
         properties,
         ..Publish::default()
     };
+    let in_flight_max =
+        target.profile.connect.mqtt5.receive_max.filter(|_| args.connection.max_inflight.is_some());
     let delay = args.repeat_delay.as_deref().map_or(Ok(Duration::ZERO), delay)?;
-    Ok(Plan { target, source, publish, repeat, delay, quiet: args.quiet })
+    Ok(Plan { target, source, publish, repeat, delay, quiet: args.quiet, debug: args.debug, in_flight_max })
 }
 
 /// The topic of -t or of the URL.
@@ -134,14 +153,6 @@ fn source(args: &mut PublishArgs) -> Result<Source, Usage> {
 }
 
 fn properties(given: &[Property]) -> Result<PublishProperties, Usage> {
-    const KNOWN: &[&str] = &[
-        "content-type",
-        "message-expiry-interval",
-        "payload-format-indicator",
-        "response-topic",
-        "correlation-data",
-        "user-property",
-    ];
     let mut properties = PublishProperties::default();
     for property in given {
         if property.command != "publish" {
@@ -157,7 +168,9 @@ fn properties(given: &[Property]) -> Result<PublishProperties, Usage> {
             "response-topic" => properties.response_topic = Some(property.text()),
             "correlation-data" => properties.correlation_data = Some(property.text().into_bytes()),
             "user-property" => properties.user_properties.push(property.pair()),
-            _ => return Err(property.unknown(KNOWN)),
+            // Each message goes with its topic: an alias would save bytes, and nobody would see it.
+            "topic-alias" => count::<u16>("-D publish topic-alias", &property.text()).map(|_| ())?,
+            _ => return Err(property.unknown(PUBLISH)),
         }
     }
     Ok(properties)

@@ -1,14 +1,17 @@
 //! `mqttree pub`: publishes and ends, like mosquitto_pub, on the session that the window uses.
 //!
-//! It never tries a second time by itself: whoever runs it in a script decides that by the exit status.
+//! One message is never tried a second time: whoever runs it in a script decides that by the exit status. The lines of
+//! `-l` come from a program that runs for days: a connection that is lost is waited for, and what was not answered is
+//! sent again. Meanwhile standard input is not read, so that no more waits here than fits the limits below.
 
 mod args;
 mod source;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use crossbeam_channel::{Receiver, after, never, select};
 
 use crate::cli::connected::Connected;
@@ -20,6 +23,7 @@ use crate::message::MessageRef;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
 use crate::session::{Declined, Publish, Sink};
 use crate::words::cli::{News, NotBegun, NotPublished, Trouble};
+use crate::words::{self, Language};
 
 /// How many messages are under way at once: fewer than answers are kept, so that none is missed.
 const UNDER_WAY_MAX: usize = PUBLISH_RESULTS_MAX / 2;
@@ -40,6 +44,9 @@ pub struct Plan {
     repeat: u64,
     delay: Duration,
     quiet: bool,
+    debug: bool,
+    /// So many messages at once, if somebody says.
+    in_flight_max: Option<u16>,
 }
 
 /// A publisher that happens to be sent something (a kept session) has no use for it.
@@ -62,7 +69,7 @@ pub(super) fn parse(
 impl Plan {
     /// Publishes everything, and gives the exit status.
     pub(super) fn run(self) -> u8 {
-        let Self { target, source, publish, repeat, delay, quiet } = self;
+        let Self { target, source, publish, repeat, delay, quiet, debug, in_flight_max } = self;
         let report = Report { quiet };
         let url = target.profile.connect.url();
         let opened = target.secrets().and_then(|secrets| {
@@ -73,8 +80,20 @@ impl Plan {
             Ok(opened) => opened,
             Err(why) => return report.trouble(&Trouble::NotBegun { url, why }),
         };
-        let mut run =
-            Run { connected, report, publish, under_way: HashMap::new(), bytes: 0, status: status::DONE };
+        let mut run = Run {
+            connected,
+            report,
+            publish,
+            is_patient: source == Source::Lines,
+            debug,
+            messages_max: in_flight_max.map_or(UNDER_WAY_MAX, |max| usize::from(max).min(UNDER_WAY_MAX)),
+            under_way: HashMap::new(),
+            again: VecDeque::new(),
+            bytes: 0,
+            connects: 0,
+            failed: None,
+            status: status::DONE,
+        };
         let ended = run.connect().and_then(|()| run.all(&payloads, repeat, delay));
         match ended {
             Ok(()) => run.leave(),
@@ -88,9 +107,20 @@ struct Run {
     connected: Connected,
     report: Report,
     publish: Publish,
-    /// The sizes of the messages that the broker has not answered.
-    under_way: HashMap<u64, u64>,
+    /// Wait for a connection that is lost, and send again what was not answered.
+    is_patient: bool,
+    debug: bool,
+    /// How many messages may be under way.
+    messages_max: usize,
+    /// The payloads of the messages that the broker has not answered.
+    under_way: HashMap<u64, Bytes>,
+    /// What was lost on its way and is sent again.
+    again: VecDeque<Bytes>,
     bytes: u64,
+    /// Connections that were seen.
+    connects: u32,
+    /// While there is no connection: the failed attempts that were told.
+    failed: Option<u32>,
     /// What the exit status will be if nothing else happens.
     status: u8,
 }
@@ -104,6 +134,10 @@ impl Run {
         loop {
             let status = self.connected.look();
             if status.state.is_connected() {
+                self.connects = status.connects;
+                if self.debug {
+                    self.report.news(&News::Connected { url: self.connected.session.options().url() });
+                }
                 return Ok(());
             }
             self.check(&status)?;
@@ -114,9 +148,7 @@ impl Run {
     /// Publishes what comes until there is no more and everything is answered.
     fn all(&mut self, payloads: &Receiver<Payload>, repeat: u64, delay: Duration) -> Ended<()> {
         loop {
-            while !self.has_room() {
-                self.answers()?;
-            }
+            self.make_room()?;
             select! {
                 recv(self.connected.interrupted) -> _ => return Err(self.interrupted()),
                 recv(self.connected.woken) -> _ => self.look()?,
@@ -130,10 +162,30 @@ impl Run {
                 },
             }
         }
-        while !self.under_way.is_empty() {
-            self.answers()?;
+        while !(self.under_way.is_empty() && self.again.is_empty()) {
+            self.make_room()?;
+            if !self.under_way.is_empty() {
+                self.answers()?;
+            }
         }
         Ok(())
+    }
+
+    /// Waits until another message may go: for a connection, for what is sent again, and for answers.
+    fn make_room(&mut self) -> Ended<()> {
+        loop {
+            if self.failed.is_some() {
+                self.wait_for_news(&never())?;
+                self.look()?;
+            } else if !self.has_room() {
+                self.answers()?;
+            } else if let Some(payload) = self.again.pop_front() {
+                self.publish.payload = payload;
+                self.send()?;
+            } else {
+                return Ok(());
+            }
+        }
     }
 
     /// Publishes the same message so many times, each after the one before was delivered.
@@ -152,12 +204,16 @@ impl Run {
     }
 
     fn send(&mut self) -> Ended<()> {
-        let bytes = self.publish.payload.len() as u64;
+        let payload = self.publish.payload.clone();
         match self.connected.session.publish(self.publish.clone()) {
             Ok(token) => {
-                self.under_way.insert(token, bytes);
-                self.bytes += bytes;
+                self.bytes += payload.len() as u64;
+                self.under_way.insert(token, payload);
                 Ok(())
+            }
+            Err(Declined::NotConnected) if self.is_patient => {
+                self.again.push_front(payload);
+                self.look()
             }
             Err(why) => {
                 if why == Declined::NotConnected {
@@ -171,14 +227,16 @@ impl Run {
 
     fn has_room(&self) -> bool {
         self.under_way.is_empty()
-            || (self.under_way.len() < UNDER_WAY_MAX
+            || (self.under_way.len() < self.messages_max
                 && self.bytes + (self.publish.payload.len() as u64) < UNDER_WAY_BYTES_MAX)
     }
 
     /// Waits for news of what is under way.
     fn answers(&mut self) -> Ended<()> {
         let slow = Duration::from_secs(self.bytes / SLOWEST);
-        self.wait_for_news(&after(ANSWER_TIMEOUT + slow))?;
+        // Without a connection there is no answer to wait for.
+        let deadline = if self.failed.is_some() { never() } else { after(ANSWER_TIMEOUT + slow) };
+        self.wait_for_news(&deadline)?;
         self.look()
     }
 
@@ -197,21 +255,52 @@ impl Run {
         let status = self.connected.look();
         let mut lost = false;
         for result in status.publishes.iter().rev() {
-            let Some(bytes) = self.under_way.remove(&result.token) else { continue };
-            self.bytes -= bytes;
+            let Some(payload) = self.under_way.remove(&result.token) else { continue };
+            self.bytes -= payload.len() as u64;
             match &result.outcome {
                 PublishOutcome::Sent | PublishOutcome::Acknowledged(_) => {}
                 PublishOutcome::Refused(why) => {
                     self.status = self.failed(NotPublished::Refused(why.clone()));
                 }
+                PublishOutcome::Lost if self.is_patient => self.again.push_back(payload),
                 PublishOutcome::Lost => lost = true,
             }
+        }
+        if self.is_patient && self.connects > 0 && status.crashed.is_none() {
+            self.follow(&status);
+            return Ok(());
         }
         self.check(&status)?;
         if lost {
             return Err(self.failed(NotPublished::Lost));
         }
         Ok(())
+    }
+
+    /// Tells of a connection that is lost or stands again.
+    fn follow(&mut self, status: &Status) {
+        if status.state.is_connected() {
+            if status.connects > self.connects {
+                self.connects = status.connects;
+                self.report.news(&News::ConnectedAgain { url: self.connected.session.options().url() });
+            }
+            self.failed = None;
+            return;
+        }
+        let was_told = self.failed;
+        self.failed = Some(was_told.unwrap_or_default());
+        let ConnectionState::Reconnecting { at, failed } = status.state else { return };
+        let Some(failure) = &status.failure else { return };
+        if was_told != Some(failed) {
+            self.failed = Some(failed);
+            let failure = words::failure_line(failure, Language::English);
+            let seconds = at.saturating_duration_since(Instant::now()).as_secs_f64();
+            self.report.news(&News::Lost { failure, seconds });
+            if was_told.is_none_or(|told| told == 0) {
+                let unanswered = self.under_way.len() + self.again.len();
+                self.report.news(&News::Waiting { unanswered });
+            }
+        }
     }
 
     /// Ends where there is no connection, or no longer.

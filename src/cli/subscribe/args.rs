@@ -1,16 +1,17 @@
 //! The options of `mqttree sub`, with mosquitto_sub's names.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::connection::{ConnectionArgs, Property, count, qos};
+use crate::cli::connection::{ConnectionArgs, DISCONNECT, SUBSCRIBE, UNSUBSCRIBE, count, qos};
 use crate::cli::subscribe::Plan;
 use crate::cli::subscribe::printer::{Layout, Printing};
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Unusable, format, read_args};
+use crate::cli::{Environment, Unusable, format, options_file, read_args};
 use crate::mqtt::filter;
-use crate::mqtt::options::Subscription;
+use crate::mqtt::options::{RetainHandling, Subscription};
 use crate::words::cli::{PropertyError, Usage};
 
 const EXAMPLES: &str = "\
@@ -23,7 +24,7 @@ Examples:
 
 Format of -F: %t topic, %p payload, %x %X as hex, %l its length, %q QoS, %r retained, %m packet identifier, %I time,
   %U seconds since 1970, %j JSON, %J JSON with the payload as JSON, %C content type, %R response topic,
-  %D correlation data, %E message expiry, %F payload format, %P user properties, %S subscription identifier, %% a %;
+  %f %d a payload of 4 or 8 bytes as a number, %.2x hex in groups, %D correlation data, %E message expiry, %F payload format, %P user properties, %S subscription identifier, %% a %;
   %-10t and %10.10t set a width, @Y @m @d … are strftime's, @N nanoseconds, \\n \\t \\0 \\e as in C.
 
 Exit status: 0 done, also at Ctrl-C and when a pipe is closed; 1 refused or failed; 2 wrong usage; 27 the time of -W is over.";
@@ -32,7 +33,10 @@ Exit status: 0 done, also at Ctrl-C and when a pipe is closed; 1 refused or fail
 #[derive(Debug, Default, Parser)]
 #[command(
     name = "mqttree sub",
+    version,
+    args_override_self = true,
     disable_help_flag = true,
+    disable_version_flag = true,
     after_help = EXAMPLES,
     max_term_width = 100
 )]
@@ -52,6 +56,12 @@ pub(super) struct SubscribeArgs {
     /// MQTT 5: messages keep the retain flag with which they were published
     #[arg(long)]
     retain_as_published: bool,
+    /// MQTT 5: which retained messages come with a subscription: always, new or never
+    #[arg(long, value_name = "WHEN")]
+    retain_handling: Option<String>,
+    /// Print so many of a hundred messages, by chance; 0.1 to 100
+    #[arg(long, value_name = "PERCENT", allow_negative_numbers = true)]
+    random_filter: Option<String>,
 
     /// Print the topic before the payload
     #[arg(short, long)]
@@ -87,6 +97,12 @@ pub(super) struct SubscribeArgs {
     /// Print no errors
     #[arg(long)]
     quiet: bool,
+    /// Say on standard error when it is connected and subscribed
+    #[arg(short, long)]
+    debug: bool,
+    /// Options from a file as mosquitto_sub reads it, one a line; those of the command line count before them
+    #[arg(short = 'o', long, value_name = "FILE")]
+    options: Vec<PathBuf>,
     /// A saved connection; options beside it count instead of its own
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -96,6 +112,9 @@ pub(super) struct SubscribeArgs {
     /// Print help
     #[arg(long, action = ArgAction::Help)]
     help: Option<bool>,
+    /// Print version
+    #[arg(long, action = ArgAction::Version)]
+    version: Option<bool>,
 }
 
 /// Reads the arguments, the program's name first.
@@ -103,12 +122,15 @@ pub(super) fn parse(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
 ) -> Result<Plan, Unusable> {
-    let args: SubscribeArgs = read_args(args)?;
+    let args: SubscribeArgs = read_args(options_file::expand(args)?)?;
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Saved, environment)?;
-    if let Some(Property { command, .. }) = target.properties.first() {
-        return Err(Usage::Property(PropertyError::NotOfSub { command: command.clone() }).into());
-    }
+    let saved = target.profile.connect.subscriptions.len();
     subscriptions(&args, &mut target)?;
+    let of_kept = !target.profile.connect.clean_session || saved > 0;
+    if target.profile.connect.subscriptions.is_empty() && !of_kept {
+        return Err(Usage::UnsubscribeAlone.into());
+    }
+    properties(&mut target)?;
     target.check()?;
     let printing = printing(&args)?;
     for (option, filters) in [("-T", &args.filter_out), ("-U", &args.unsubscribe)] {
@@ -127,6 +149,7 @@ pub(super) fn parse(
         timeout_s: args.timeout.as_deref().map(|text| count("-W", text)).transpose()?,
         exit_after_subscribe: args.exit_after_subscribe,
         quiet: args.quiet,
+        debug: args.debug,
     })
 }
 
@@ -139,6 +162,13 @@ fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage>
     if !filters.is_empty() {
         connect.subscriptions.clear();
         for filter in filters {
+            if let Some(text) = &args.retain_handling {
+                let handling = retain_handling(text)?;
+                connect
+                    .subscriptions
+                    .iter_mut()
+                    .for_each(|subscription| subscription.retain_handling = handling);
+            }
             if connect.subscriptions.iter().all(|known| known.filter != filter) {
                 connect.subscriptions.push(Subscription::new(filter, level.unwrap_or_default()));
             }
@@ -153,6 +183,46 @@ fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage>
         return Err(Usage::NoFilter);
     }
     Ok(())
+}
+
+/// `-D subscribe`, `-D unsubscribe` and `-D disconnect`: what the session can send of them.
+fn properties(target: &mut Target) -> Result<(), Usage> {
+    let Target { properties, profile, .. } = target;
+    for property in properties.iter() {
+        let known = match property.command.as_str() {
+            "subscribe" => SUBSCRIBE,
+            "unsubscribe" => UNSUBSCRIBE,
+            "disconnect" => DISCONNECT,
+            other => {
+                return Err(Usage::Property(PropertyError::NotOfSub { command: other.to_owned() }));
+            }
+        };
+        match property.name.as_str() {
+            "subscription-identifier" if known == SUBSCRIBE => {
+                let identifier = Some(property.number()?);
+                for subscription in &mut profile.connect.subscriptions {
+                    subscription.identifier = identifier;
+                }
+            }
+            name if known.contains(&name) => return Err(property.not_sent()),
+            _ => return Err(property.unknown(known)),
+        }
+    }
+    Ok(())
+}
+
+fn retain_handling(text: &str) -> Result<RetainHandling, Usage> {
+    match text {
+        "always" => Ok(RetainHandling::Send),
+        "new" => Ok(RetainHandling::SendIfNew),
+        "never" => Ok(RetainHandling::DoNotSend),
+        _ => Err(Usage::RetainHandling { text: text.to_owned() }),
+    }
+}
+
+fn percentage(text: &str) -> Result<f64, Usage> {
+    let percent = text.parse().ok().filter(|percent| (0.1..=100.0).contains(percent));
+    percent.ok_or_else(|| Usage::Percentage { text: text.to_owned() })
 }
 
 fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
@@ -174,6 +244,7 @@ fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
         no_retained: args.no_retained,
         retained_only: args.retained_only,
         remove_retained: args.remove_retained,
+        percent: args.random_filter.as_deref().map(percentage).transpose()?,
         count: args.count.as_deref().map(|text| count("-C", text)).transpose()?,
         quiet: args.quiet,
     })

@@ -37,6 +37,7 @@ pub struct Plan {
     timeout_s: Option<u32>,
     exit_after_subscribe: bool,
     quiet: bool,
+    debug: bool,
 }
 
 /// Reads the arguments, the program's name first.
@@ -50,7 +51,7 @@ pub(super) fn parse(
 impl Plan {
     /// Runs until the end that was asked for, and gives the exit status.
     pub(super) fn run(self, out: impl Write + Send + 'static) -> u8 {
-        let Self { target, printing, unsubscribe, timeout_s, exit_after_subscribe, quiet } = self;
+        let Self { target, printing, unsubscribe, timeout_s, exit_after_subscribe, quiet, debug } = self;
         let report = Report { quiet };
         let removing = printing.remove_retained;
         let (end_sender, end) = bounded(1);
@@ -76,6 +77,7 @@ impl Plan {
             lost: false,
             failed: 0,
             answered: false,
+            debug,
         };
         run.until_the_end(&end, timeout_s)
     }
@@ -97,6 +99,8 @@ struct Run {
     failed: u32,
     /// All subscriptions of this connection were answered.
     answered: bool,
+    /// Tell also what goes well.
+    debug: bool,
 }
 
 /// What a look at the status leads to.
@@ -164,6 +168,8 @@ impl Run {
     fn begin(&mut self, status: &Status) {
         if self.connects > 0 {
             self.report.news(&News::ConnectedAgain { url: self.connected.session.options().url() });
+        } else if self.debug {
+            self.report.news(&News::Connected { url: self.connected.session.options().url() });
         }
         (self.connects, self.lost, self.failed, self.answered) = (status.connects, false, 0, false);
         for filter in &self.unsubscribe {
@@ -181,6 +187,13 @@ impl Run {
             return Next::Wait;
         }
         self.answered = true;
+        if self.debug {
+            for SubscriptionState { wanted, grant } in &asked {
+                if let Grant::Granted(qos) = grant {
+                    self.report.news(&News::Subscribed { filter: wanted.filter.clone(), qos: *qos });
+                }
+            }
+        }
         let mut refused = 0;
         for SubscriptionState { wanted, grant } in &asked {
             if let Grant::Refused(why) = grant {

@@ -7,11 +7,11 @@ use std::io::{self, Write};
 
 use crossbeam_channel::Sender;
 
-use crate::cli::format::{Format, Received, pretty_payload};
+use crate::cli::format::{Format, Misfit, Received, pretty_payload};
 use crate::cli::report::Report;
 use crate::message::MessageRef;
 use crate::mqtt::filter;
-use crate::session::Sink;
+use crate::session::{Gate, Sink};
 use crate::words::cli::News;
 
 /// Output is written in pieces of at least this size while messages keep coming.
@@ -44,6 +44,8 @@ pub(super) struct Printing {
     pub retained_only: bool,
     pub remove_retained: bool,
     pub count: Option<u64>,
+    /// Print so many of a hundred, by chance.
+    pub percent: Option<f64>,
     pub quiet: bool,
 }
 
@@ -89,8 +91,8 @@ impl<W: Write + Send + 'static> Printer<W> {
         let payload = message.payload.bytes();
         match &self.printing.layout {
             Layout::Format(format) => {
-                if format.write(&Received { message, packet_id }, &mut self.buffer).is_err() {
-                    self.not_json(message.topic);
+                if let Err(misfit) = format.write(&Received { message, packet_id }, &mut self.buffer) {
+                    self.misfit(&misfit, message.topic);
                 }
                 self.line_feed();
                 return;
@@ -152,11 +154,14 @@ impl<W: Write + Send + 'static> Printer<W> {
         }
     }
 
-    fn not_json(&mut self, topic: &[u8]) {
+    fn misfit(&mut self, misfit: &Misfit, topic: &[u8]) {
         // In the order of the messages, also where both go to a terminal.
         self.flush_buffer();
         let topic = String::from_utf8_lossy(topic).into_owned();
-        Report { quiet: self.printing.quiet }.news(&News::NotJson { topic });
+        Report { quiet: self.printing.quiet }.news(&match misfit {
+            Misfit::NotJson => News::NotJson { topic },
+            Misfit::NotANumber => News::NotANumber { topic },
+        });
     }
 
     /// Whether the message is of interest; ends at the first that is not retained, if only those are wanted.
@@ -167,7 +172,8 @@ impl<W: Write + Send + 'static> Printer<W> {
             return false;
         }
         let out = &self.printing.filter_out;
-        !out.iter().any(|filter| filter::matches(filter.as_bytes(), message.topic))
+        self.printing.percent.is_none_or(|percent| fastrand::f64() * 100.0 < percent)
+            && !out.iter().any(|filter| filter::matches(filter.as_bytes(), message.topic))
     }
 
     /// Has what the broker keeps on a topic deleted, once the message is written: it is nowhere else then.
@@ -216,6 +222,23 @@ impl<W: Write + Send + 'static> Sink for Printer<W> {
     fn idle(&mut self) {
         self.flush();
     }
+
+    /// With a count, what is not printed is not acknowledged: a session that is kept has it the next time.
+    fn gate(&mut self) -> Option<Gate> {
+        let Printing { filter_out, no_retained, retained_only, count, percent, .. } = &self.printing;
+        if percent.is_some() {
+            return None; // Nobody knows before which are printed.
+        }
+        let (filter_out, no_retained, retained_only) = (filter_out.clone(), *no_retained, *retained_only);
+        let (count, mut printed, mut ended) = ((*count)?, 0, false);
+        Some(Box::new(move |topic, flags| {
+            ended |= printed == count || (retained_only && !flags.retain);
+            let is_left_out = (flags.retain && no_retained)
+                || filter_out.iter().any(|filter| filter::matches(filter.as_bytes(), topic));
+            printed += u64::from(!ended && !is_left_out);
+            !ended
+        }))
+    }
 }
 
 #[cfg(test)]
@@ -250,6 +273,7 @@ mod tests {
             retained_only: false,
             remove_retained: true,
             count: None,
+            percent: None,
             quiet: true,
         };
         let (end_sender, end) = bounded(1);

@@ -78,6 +78,12 @@ pub enum Dangerous {
     ClearTopics(u64),
     /// Delete a saved connection and its secrets.
     DeleteProfile(ProfileId),
+    /// Publish an empty message, in the session with this number, to a level that never was a topic.
+    PublishEmpty(u64, Box<Outgoing>),
+    /// Remove, in the session with this number, what the broker retains for a topic, though it is not known here.
+    ClearRetained(u64, Box<Outgoing>),
+    /// Connect to what a link named.
+    OpenLink,
 }
 
 macro_rules! groups {

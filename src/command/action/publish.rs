@@ -9,6 +9,10 @@ use crate::message::{PublishProperties, QoS};
 pub enum PublishAction {
     /// Send a message.
     Send(Outgoing),
+    /// Remove what the broker retains for a topic, by this empty message.
+    ClearRetained(Outgoing),
+    /// Undo that in the session with this number: publish what was retained.
+    RestoreRetained(u64, Outgoing),
     /// Put a message into the publish panel and show it.
     Compose(Outgoing),
     /// Ask for a file and put its content into the publish panel.
@@ -32,4 +36,11 @@ pub struct Outgoing {
     pub retain: bool,
     /// MQTT 5 only.
     pub properties: PublishProperties,
+}
+
+impl Outgoing {
+    /// Whether a broker takes it for the wish to forget what it retains (MQTT 5.0, 3.3.1.3).
+    pub fn clears_retained(&self) -> bool {
+        self.retain && self.payload.is_empty()
+    }
 }

@@ -5,6 +5,8 @@
 pub enum SessionAction {
     /// Show a session's tab.
     ShowTab(usize),
-    /// Close a session's tab and its connection.
+    /// Close a session's tab and its connection; the session is kept for a while.
     CloseTab(usize),
+    /// Show the closed session with this number again.
+    Reopen(u64),
 }

@@ -15,6 +15,8 @@ pub enum SubscriptionAction {
     Remove(String),
     /// Undo that in the session with this number, at this place of its list.
     Restore(u64, usize, Subscription),
+    /// Subscribe to this topic anew, so that its retained message comes again.
+    AskAgain(String),
     /// Write the session's subscriptions into its profile.
     Keep,
 }

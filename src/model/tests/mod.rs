@@ -2,6 +2,7 @@
 
 mod held;
 mod naive;
+mod newest;
 mod portions;
 mod storm;
 mod view;
@@ -153,4 +154,35 @@ fn a_history_goes_on_from_any_of_its_messages() {
         let rest: Vec<_> = model.history_before(from.id()).map(|stored| stored.id()).collect();
         assert_eq!(rest, all[at + 1..].iter().map(crate::model::Stored::id).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn every_level_of_a_deep_topic_is_counted_with_all_that_it_costs() {
+    use crate::model::tree::{Branch, TreeNode};
+    let mut model = Model::new(Limits::default());
+    let empty = model.stats().tree_bytes;
+    model.apply(message(&vec![b'/'; 65_535], b"1", 0)).unwrap();
+    while model.roll_up(Timestamp(0)) {}
+    model.set_filter(Some(Box::new(Contains(b"/".to_vec()))));
+    model.search_step(1);
+    let per_level = (model.stats().tree_bytes - empty) / 65_536;
+    // The node, its list of one child as the allocator gives it, its place in the index, its rows in the tree and in a
+    // search, and the notes of its level.
+    let least = size_of::<TreeNode>() + size_of::<Branch>() + 32 + 5 + 2 * 16 + 40;
+    assert!((least..2 * least).contains(&per_level), "{per_level} bytes, not {least}");
+}
+
+#[test]
+fn deep_topics_stop_at_the_limit() {
+    let limit = 64 << 20;
+    let mut model = Model::new(Limits { tree_bytes: limit, ..Limits::default() });
+    let mut refused = 0;
+    for i in 0..20 {
+        let topic = format!("{i}{}", "/".repeat(65_500)).into_bytes();
+        refused += u32::from(model.apply(message(&topic, b"1", 0)).is_err());
+        while model.roll_up(Timestamp(0)) {}
+    }
+    let stats = model.stats();
+    assert!(refused > 0 && refused < 20, "{refused}");
+    assert!(stats.tree_bytes <= limit && stats.tree_bytes > limit / 2, "{stats:?}");
 }

@@ -26,6 +26,7 @@ pub fn hints(options: &ConnectOptions) -> Vec<Problem> {
         Field::ClientId,
         Issue::ClientIdTooLongForV3_1,
     );
+    hints.add_if(options.is_plain_on_a_tls_port(), Field::Port, Issue::PlainOnTlsPort(options.port));
     let Problems(mut found) = hints;
     found.sort_by_key(|hint| hint.field);
     found

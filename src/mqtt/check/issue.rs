@@ -93,6 +93,8 @@ pub enum Issue {
     SubscriptionIdentifier,
     /// Something that only MQTT 5 has and that is not sent with the version chosen.
     NotSentWith(MqttVersion),
+    /// No TLS on a port where it is usual.
+    PlainOnTlsPort(u16),
     /// A client ID that is longer than MQTT 3.1 allows.
     ClientIdTooLongForV3_1,
 }

@@ -338,3 +338,15 @@ fn a_long_client_id_is_pointed_out_with_mqtt_3_1() {
     options.version = MqttVersion::V3_1.into();
     assert_eq!(hints(&options).iter().map(|hint| hint.field).collect::<Vec<_>>(), [Field::ClientId]);
 }
+
+#[test]
+fn a_plain_connection_to_a_port_of_tls_is_noted() {
+    let plain = |protocol, port| {
+        let options = ConnectOptions { protocol, port, ..ConnectOptions::default() };
+        hints(&options).into_iter().map(|hint| hint.issue).collect::<Vec<_>>()
+    };
+    assert_eq!(plain(Protocol::Mqtt, 8883), [Issue::PlainOnTlsPort(8883)]);
+    assert_eq!(plain(Protocol::Ws, 443), [Issue::PlainOnTlsPort(443)]);
+    assert_eq!(plain(Protocol::Mqtts, 8883), []);
+    assert_eq!(plain(Protocol::Mqtt, 1883), []);
+}

@@ -11,6 +11,13 @@ pub trait Exchange {
     /// A message arrived.
     fn message(&mut self, message: Received<'_>);
 
+    /// Whether a message that is about to be handed over is acknowledged. Asked once for each. What is not acknowledged
+    /// stays the broker's, which sends it again in a session that goes on.
+    #[inline]
+    fn acknowledges(&mut self, _topic: &[u8], _flags: Flags) -> bool {
+        true
+    }
+
     /// Anything else happened.
     fn event(&mut self, event: Event);
 

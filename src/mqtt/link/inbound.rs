@@ -51,10 +51,16 @@ impl Connection {
         let Publish { flags, packet_id, properties, .. } = publish;
         let received = Received { topic, payload, flags, packet_id, properties };
         match flags.qos {
-            QoS::AtMostOnce => exchange.message(received),
-            QoS::AtLeastOnce => {
+            QoS::AtMostOnce => {
+                exchange.acknowledges(topic, flags);
                 exchange.message(received);
-                self.acknowledge(PacketKind::PubAck, packet_id, ReasonCode::SUCCESS, exchange);
+            }
+            QoS::AtLeastOnce => {
+                let acknowledges = exchange.acknowledges(topic, flags);
+                exchange.message(received);
+                if acknowledges {
+                    self.acknowledge(PacketKind::PubAck, packet_id, ReasonCode::SUCCESS, exchange);
+                }
             }
             QoS::ExactlyOnce => {
                 let known = memory.unreleased.contains(&packet_id);
@@ -65,8 +71,12 @@ impl Connection {
                 // With MQTT 3.1 nobody knows whether the session goes on: if it does not, the identifiers begin anew.
                 let is_new = !known || (self.version == MqttVersion::V3_1 && !flags.dup);
                 if is_new {
-                    memory.unreleased.insert(packet_id);
+                    let acknowledges = exchange.acknowledges(topic, flags);
                     exchange.message(received);
+                    if !acknowledges {
+                        return Ok(());
+                    }
+                    memory.unreleased.insert(packet_id);
                 }
                 self.acknowledge(PacketKind::PubRec, packet_id, ReasonCode::SUCCESS, exchange);
             }

@@ -99,6 +99,11 @@ impl Default for ConnectOptions {
 }
 
 impl ConnectOptions {
+    /// Whether a password would be sent in the clear to a port where brokers speak TLS.
+    pub fn is_plain_on_a_tls_port(&self) -> bool {
+        matches!(self.protocol, Protocol::Mqtt | Protocol::Ws) && matches!(self.port, 443 | 8883 | 8884)
+    }
+
     /// `mqtt://host:port`, with brackets around an IPv6 address and the path of a websocket. It may be shown: without user
     /// name and password, and without the query of the path, which often lets somebody in.
     pub fn url(&self) -> String {

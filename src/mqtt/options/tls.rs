@@ -14,6 +14,9 @@ pub struct TlsOptions {
     pub client_key: Option<PathBuf>,
     /// Whether the broker's certificate is checked. Off: whoever answers is believed.
     pub verify: bool,
+    /// Whether the certificate has to be for the host. Off: whoever has a certificate of a trusted authority is believed.
+    /// Means nothing where the certificate is not checked at all.
+    pub verify_host: bool,
     /// The name to ask for and to check (SNI, RFC 6066, 3) if it is not the host; empty: the host.
     pub server_name: String,
     /// Application protocols to offer, in order of preference (RFC 7301).
@@ -28,6 +31,7 @@ impl Default for TlsOptions {
             client_certificate: None,
             client_key: None,
             verify: true,
+            verify_host: true,
             server_name: String::new(),
             alpn: Vec::new(),
             versions: TlsVersions::default(),

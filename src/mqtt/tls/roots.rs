@@ -21,6 +21,7 @@ pub(super) struct Roots {
 /// The authorities in `file`, PEM or DER, or the system's where none is given. Reads files.
 pub(super) fn roots(file: Option<&Path>) -> Result<Roots, Failure> {
     match file {
+        Some(path) if path.is_dir() => of_folder(path),
         Some(path) => of_file(path),
         None => of_system(),
     }
@@ -40,6 +41,30 @@ fn of_file(path: &Path) -> Result<Roots, Failure> {
     }
     if chosen.is_empty() {
         return Err(failure(FileCause::NoCertificate));
+    }
+    let detail = Detail::AuthoritiesOfFile { count: chosen.len(), path: path.to_owned() };
+    Ok(Roots { store, chosen, detail })
+}
+
+/// All certificates of the files in a folder, as OpenSSL's programs make them; other files are left out.
+fn of_folder(path: &Path) -> Result<Roots, Failure> {
+    let failure =
+        |cause: FileCause| Failure::new(Step::CaCertificate(path.to_owned()), cause, Hint::CaFormats);
+    let entries =
+        std::fs::read_dir(path).map_err(|error| failure(FileCause::Unreadable(error.to_string())))?;
+    let mut store = RootCertStore::empty();
+    let mut chosen: Vec<CertificateDer<'static>> = Vec::new();
+    for entry in entries.flatten().map(|entry| entry.path()).filter(|entry| entry.is_file()) {
+        for item in file::read(&entry).unwrap_or_default() {
+            let FileItem::Certificate(certificate) = item else { continue };
+            // The links that c_rehash makes name each file a second time.
+            if !chosen.contains(&certificate) && store.add(certificate.clone()).is_ok() {
+                chosen.push(certificate);
+            }
+        }
+    }
+    if chosen.is_empty() {
+        return Err(failure(FileCause::Folder));
     }
     let detail = Detail::AuthoritiesOfFile { count: chosen.len(), path: path.to_owned() };
     Ok(Roots { store, chosen, detail })
@@ -89,6 +114,17 @@ mod tests {
         let failure = failure(file.path());
         assert_eq!(failure.step, Step::CaCertificate(file.path().to_owned()));
         assert_eq!(failure.cause, FileCause::NoCertificate.into());
+    }
+
+    #[test]
+    fn the_authorities_in_the_files_of_a_folder_are_trusted() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = authority();
+        std::fs::write(folder.path().join("a.pem"), first.pem()).unwrap();
+        std::fs::write(folder.path().join("a-again.pem"), first.pem()).unwrap();
+        std::fs::write(folder.path().join("b.der"), authority().der()).unwrap();
+        std::fs::write(folder.path().join("README"), "no certificate").unwrap();
+        assert_eq!(roots(Some(folder.path())).ok().unwrap().store.len(), 2);
     }
 
     #[test]

@@ -127,7 +127,7 @@ fn info(stream: &TlsStream<Box<dyn Stream>>, setup: &Setup, verified: bool, name
             suite.as_str().map_or_else(|| format!("0x{:04X}", u16::from(suite)), str::to_owned)
         }),
         alpn: connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned()),
-        verified,
+        verified: verified && seen.problem.is_none(),
         distrust: seen.problem.as_ref().map(|problem| explain::distrust(problem, name, &seen)),
         chain: seen.chain,
         client_certificate_wanted: setup.identity.was_asked_for(),

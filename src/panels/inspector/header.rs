@@ -51,7 +51,7 @@ pub fn meta_line(ui: &mut Ui, message: &InspectedMessage, scene: &Scene<'_>) {
     let (now, time_format) = (scene.now, scene.settings.time_format);
     let (t, l) = (tokens(ui), language(ui));
     let Flags { qos, retain, dup } = message.flags;
-    let bytes = message.payload.len() as u64;
+    let bytes = message.bytes;
     let mut parts: Vec<(String, Color32, String)> =
         vec![(format!("QoS {}", u8::from(qos)), t.text_muted, words::qos(qos).of(l).to_owned())];
     if retain {
@@ -85,6 +85,21 @@ pub fn meta_line(ui: &mut Ui, message: &InspectedMessage, scene: &Scene<'_>) {
     });
     let response = ui.interact(line.response.rect, ui.unique_id().with("meta"), Sense::hover());
     access::readout(ui, &response, words::META.of(l), &value);
+}
+
+/// Says that only the beginning of a payload is kept, and offers to ask for all of it. Returns whether a person does.
+pub fn dropped_line(ui: &mut Ui, message: &InspectedMessage) -> bool {
+    let (t, l) = (tokens(ui), language(ui));
+    let text = words::payload_dropped(message.payload.len() as u64, message.bytes, l);
+    let margin = egui::Margin { left: size::PADDING as i8, right: 4, top: 2, bottom: 2 };
+    let line = egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            let label = RichText::new(text).font(theme::small_font()).color(t.warn);
+            ui.label(label).on_hover_text(words::PAYLOAD_DROPPED_HELP.of(l));
+            ui.small_button(words::ASK_AGAIN.of(l)).on_hover_text(words::ASK_AGAIN_HELP.of(l)).clicked()
+        })
+    });
+    line.inner.inner
 }
 
 /// How long ago, up to a day; after that the date says it.

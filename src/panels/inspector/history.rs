@@ -341,7 +341,7 @@ impl HistoryRow<'_> {
             time = format!("{} {time}", day(arrived));
         }
         let gap = self.before.map_or_else(String::new, |before| format::gap(arrived.seconds_since(before)));
-        let bytes = format::bytes(self.stored.payload().len() as u64);
+        let bytes = format::bytes(self.stored.payload_bytes());
         let flags = marks_of(self.stored.flags());
         let value = payload::preview(self.stored.payload(), PREVIEW_CHARS, columns.language);
         response.widget_info(|| {

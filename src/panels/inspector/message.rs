@@ -14,8 +14,12 @@ pub struct InspectedMessage {
     pub id: MessageId,
     /// It was the topic's first, second, … message; from 1.
     pub number: u64,
-    /// As received.
+    /// As received, or its beginning.
     pub payload: Bytes,
+    /// Bytes of the payload as received.
+    pub bytes: u64,
+    /// Whether `payload` is only the beginning, since the rest was dropped.
+    pub is_payload_dropped: bool,
     /// QoS, retain, DUP.
     pub flags: Flags,
     /// MQTT 5 properties, if any was set.
@@ -30,6 +34,8 @@ impl From<Stored<'_>> for InspectedMessage {
             id: stored.id(),
             number: stored.number(),
             payload: stored.payload_shared(),
+            bytes: stored.payload_bytes(),
+            is_payload_dropped: stored.is_payload_dropped(),
             flags: stored.flags(),
             properties: stored.properties().cloned(),
             arrived: stored.arrived(),

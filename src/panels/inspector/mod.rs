@@ -31,7 +31,7 @@ use crate::panels::inspector::history::HistoryView;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::payload_view::{PATIENCE_SECONDS, Places};
 
-use crate::command::{Action, Actions, Notice, Outgoing, PublishAction, TopicAction};
+use crate::command::{Action, Actions, Notice, Outgoing, PublishAction, SubscriptionAction, TopicAction};
 use crate::message::{PublishProperties, Timestamp};
 use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
@@ -126,6 +126,7 @@ impl InspectorView {
     /// Copies the payload that shows of a node.
     pub fn copy_payload(&mut self, node: NodeId, actions: &mut Actions) {
         match self.content_of(node) {
+            Some(content) if content.message.is_payload_dropped => self.only_head_is_held(actions),
             Some(content) => {
                 let payload = content.message.payload.clone();
                 self.copy(payload, actions);
@@ -137,12 +138,17 @@ impl InspectorView {
     /// Asks for a file and saves the payload that shows of a node.
     pub fn save_payload(&self, node: NodeId, actions: &mut Actions) {
         match self.content_of(node) {
+            Some(content) if content.message.is_payload_dropped => self.only_head_is_held(actions),
             Some(content) => {
                 let bytes = content.message.payload.clone();
                 actions.push(Action::Save { name: file_name(&self.topic, content), bytes });
             }
             None => self.nothing_to_copy(actions),
         }
+    }
+
+    fn only_head_is_held(&self, actions: &mut Actions) {
+        actions.push(Action::Notify(Notice::error(words::ONLY_HEAD_IS_HELD.of(self.language))));
     }
 
     fn content_of(&self, node: NodeId) -> Option<&Content> {
@@ -213,7 +219,10 @@ impl InspectorView {
         let columns = self.columns;
         let prepare = |content: &mut Content, view: PayloadView| {
             let id = content.message.id;
-            let before = || model.history_before(id).next().map(|stored| stored.payload_shared());
+            let before = || {
+                let before = model.history_before(id).next();
+                before.filter(|stored| !stored.is_payload_dropped()).map(|stored| stored.payload_shared())
+            };
             content.prepare(view, columns, ctx, now, before);
             if let Readiness::Waiting { since } = content.readiness(view) {
                 let wait = since + PATIENCE_SECONDS - now;
@@ -357,6 +366,9 @@ impl PanelView for InspectorView {
         };
         if let Some(content) = &self.current {
             header::meta_line(ui, &content.message, scene);
+            if content.message.is_payload_dropped && header::dropped_line(ui, &content.message) {
+                ask_again(&self.topic, self.language, actions);
+            }
             if let Some(properties) = &content.message.properties {
                 header::properties(ui, properties, &mut self.properties_open);
             }
@@ -402,6 +414,10 @@ fn compose(topic: &TopicName, message: &InspectedMessage, language: Language, ac
         actions.push(Action::Notify(Notice::error(words::TOPIC_NOT_UTF8.of(language))));
         return;
     }
+    if message.is_payload_dropped {
+        actions.push(Action::Notify(Notice::error(words::ONLY_HEAD_IS_HELD.of(language))));
+        return;
+    }
     let properties = message.properties.as_deref().cloned().unwrap_or_default();
     actions.push(PublishAction::Compose(Outgoing {
         topic: topic.text.clone(),
@@ -411,6 +427,15 @@ fn compose(topic: &TopicName, message: &InspectedMessage, language: Language, ac
         // The identifiers say which of our subscriptions matched; a sender has none (MQTT 5.0, 3.3.4).
         properties: PublishProperties { subscription_identifiers: Vec::new(), ..properties },
     }));
+}
+
+/// Asks the broker for a topic's retained message.
+fn ask_again(topic: &TopicName, language: Language, actions: &mut Actions) {
+    if topic.is_lossy {
+        actions.push(Action::Notify(Notice::error(words::CANNOT_ASK_AGAIN.of(language))));
+    } else {
+        actions.push(SubscriptionAction::AskAgain(topic.text.clone()));
+    }
 }
 
 /// Copies the name of a topic; bytes that are not UTF-8 are replaced, and the notice says so.

@@ -61,6 +61,8 @@ enum Unsendable {
     Payload(BodyProblem),
     /// A property.
     Property(FieldError),
+    /// It would remove what the broker retains, which has a button of its own.
+    ClearsRetained,
 }
 
 impl Unsendable {
@@ -73,6 +75,7 @@ impl Unsendable {
             }
             Self::Payload(why) => why.text(language),
             Self::Property(why) => why.text(language),
+            Self::ClearsRetained => words::USE_CLEAR_RETAINED.of(language).to_owned(),
         }
     }
 }
@@ -92,6 +95,8 @@ pub struct PublishView {
     offline: Option<Label>,
     /// Whether the session speaks MQTT 5, as far as is known.
     speaks_5: bool,
+    /// Whether the panel showed in the last frame and something in it had the keyboard.
+    focused: bool,
     /// The window's language in the last frame: a command sends without a frame.
     language: Language,
 }
@@ -99,11 +104,14 @@ pub struct PublishView {
 impl PanelView for PublishView {
     fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, _actions: &mut Actions) {
         self.language = language(ctx);
+        // Where the panel shows, `show` follows.
+        self.focused = false;
         self.topic.update(scene);
         self.note(scene.status);
     }
 
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let area = ui.max_rect().shrink(1.0);
         let width = ui.available_width();
         let side_width = (width * 0.36).clamp(200.0, 380.0);
         egui::Panel::right("publish side")
@@ -113,6 +121,9 @@ impl PanelView for PublishView {
             .frame(egui::Frame::NONE)
             .show(ui, |ui| self.side(ui, scene, actions));
         egui::CentralPanel::no_frame().show(ui, |ui| self.main(ui, scene, actions));
+        let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id));
+        self.focused = focused
+            .is_some_and(|widget| widget.layer_id == ui.layer_id() && area.intersects(widget.interact_rect));
     }
 }
 
@@ -129,6 +140,11 @@ impl PublishView {
     /// Takes a payload from a file: into the editor if it is text of a size to be edited.
     pub fn load(&mut self, file_name: &str, bytes: Bytes) {
         self.editor.replace(|body| body.set_file(file_name, bytes));
+    }
+
+    /// Whether the panel shows and has the keyboard: only then is anything sent by a key.
+    pub fn has_focus(&self) -> bool {
+        self.focused
     }
 
     /// Asks for what the panel holds to be sent, or says why it cannot be.
@@ -148,7 +164,14 @@ impl PublishView {
         self.answer.expect(token);
     }
 
+    /// What the Publish button sends.
     fn outgoing(&self) -> Result<Outgoing, Unsendable> {
+        let message = self.message()?;
+        if message.clears_retained() { Err(Unsendable::ClearsRetained) } else { Ok(message) }
+    }
+
+    /// The message as it stands in the panel.
+    fn message(&self) -> Result<Outgoing, Unsendable> {
         if let Some(why) = self.offline {
             return Err(Unsendable::Offline(why));
         }
@@ -240,8 +263,30 @@ impl PublishView {
             }
         });
         check_box(ui, &mut self.retain, words::RETAIN.of(l)).on_hover_text(words::RETAIN_HELP.of(l));
+        self.clear_retained(ui, actions);
         ui.add_space(4.0);
         self.answer.show(ui, scene);
+    }
+
+    /// Draws the button that clears a retained message, while what stands in the panel would do that.
+    fn clear_retained(&self, ui: &mut Ui, actions: &mut Actions) {
+        let is_empty = self.editor.body.bytes().is_ok_and(|payload| payload.is_empty());
+        if !(self.retain && is_empty) {
+            return;
+        }
+        let l = language(ui);
+        let (message, why) = match self.message() {
+            Ok(message) => (Some(message), String::new()),
+            Err(why) => (None, why.text(l)),
+        };
+        let text = RichText::new(words::CLEAR_RETAINED.of(l)).color(tokens(ui).error);
+        let button = ui.add_enabled(message.is_some(), egui::Button::new(text));
+        let button = button.on_hover_text(words::CLEAR_RETAINED_HELP.of(l)).on_disabled_hover_text(why);
+        if button.clicked()
+            && let Some(message) = message
+        {
+            actions.push(PublishAction::ClearRetained(message));
+        }
     }
 
     fn side(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {

@@ -5,7 +5,7 @@
 use std::ops::RangeInclusive;
 
 use crate::store::settings::{
-    Density, HISTORY_MIB, LanguageChoice, Renderer, Settings, TREE_MIB, Theme, TimeFormat,
+    Density, HISTORY_MIB, LanguageChoice, NEWEST_MIB, Renderer, Settings, TREE_MIB, Theme, TimeFormat,
 };
 use crate::words::{Label, settings as words};
 
@@ -110,6 +110,14 @@ pub const SECTIONS: &[Section] = &[
                 control: Control::Size {
                     value: |settings| &mut settings.history_budget_mib,
                     range: HISTORY_MIB,
+                },
+            },
+            Row {
+                name: words::NEWEST,
+                help: words::NEWEST_HELP,
+                control: Control::Size {
+                    value: |settings| &mut settings.newest_budget_mib,
+                    range: NEWEST_MIB,
                 },
             },
             Row {

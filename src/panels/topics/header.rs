@@ -49,9 +49,15 @@ fn found(ui: &mut Ui, state: &SearchState) {
         SearchState::Invalid(why) => {
             ui.label(RichText::new(search::error(why, l)).color(t.error).font(theme::small_font()));
         }
-        SearchState::Running { matches, done } => {
+        SearchState::Running { matches, done, given_up } => {
             let text = words::found(*matches, *done, l);
             ui.label(RichText::new(text).color(t.text_muted).font(theme::small_font()));
+            let (payloads, bytes) = *given_up;
+            if payloads > 0 {
+                let text = RichText::new(words::given_up(payloads, bytes, l));
+                ui.label(text.color(t.warn).font(theme::small_font()))
+                    .on_hover_text(words::GIVEN_UP_HELP.of(l));
+            }
         }
     }
 }

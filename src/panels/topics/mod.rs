@@ -51,6 +51,8 @@ pub enum SearchState {
         matches: u64,
         /// How much of the tree was looked at.
         done: f32,
+        /// Topics whose payload was not looked at in whole, and how many bytes of the last of them were.
+        given_up: (u32, u64),
     },
     /// The text cannot be searched for, and why.
     Invalid(SearchError),
@@ -118,6 +120,7 @@ impl TopicsView {
             VirtualList { name: words::TITLE.of(l), rows: scene.model.row_count(), row_height, scroll_to };
         let Self { place, cells, marks, .. } = self;
         cells.begin(ui);
+        let marks = marks.as_ref().map(row::Marks::new);
         let mut rows = RowSource::new(scene, place.row);
         let shown = ui
             .scope_builder(UiBuilder::new().max_rect(area).accessibility_parent(id), |ui| {

@@ -1,5 +1,9 @@
 //! One row of the tree: caret, name, value, and the columns of counters at the right.
 
+use std::cell::Cell;
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
 use eframe::egui::{
     self, Align, Align2, Color32, FontId, Galley, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, accesskit,
     pos2,
@@ -43,6 +47,44 @@ impl Columns {
     }
 }
 
+/// What a search marks in the rows of one frame. Some expressions take long, so the time for all rows is bounded; what
+/// is drawn after that has no marks.
+#[derive(Debug)]
+pub struct Marks<'a> {
+    pattern: &'a Regex,
+    left: Cell<Duration>,
+}
+
+/// For all rows of a frame.
+const MARKING_TIME_MAX: Duration = Duration::from_millis(2);
+/// Bytes of one text that are looked at: more than a row has room for.
+const MARKED_BYTES_MAX: usize = 512;
+
+impl<'a> Marks<'a> {
+    /// For one frame.
+    pub fn new(pattern: &'a Regex) -> Self {
+        Self { pattern, left: Cell::new(MARKING_TIME_MAX) }
+    }
+
+    /// What is to be marked in a text.
+    fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        if self.left.get().is_zero() {
+            return Vec::new();
+        }
+        let began = Instant::now();
+        let text = &text[..text.floor_char_boundary(MARKED_BYTES_MAX)];
+        let mut ranges = Vec::new();
+        for found in self.pattern.find_iter(text.as_bytes()) {
+            ranges.push(found.range());
+            if began.elapsed() >= self.left.get() {
+                break;
+            }
+        }
+        self.left.set(self.left.get().saturating_sub(began.elapsed()));
+        ranges
+    }
+}
+
 /// Draws a row and lets a person operate it.
 #[expect(clippy::too_many_arguments, reason = "a row is where the scene, the list and the panel meet")]
 pub fn show(
@@ -51,7 +93,7 @@ pub fn show(
     row: &Row,
     scene: &Scene<'_>,
     cells: &mut Cells,
-    marks: Option<&Regex>,
+    marks: Option<&Marks<'_>>,
     tree: Id,
     actions: &mut Actions,
 ) {
@@ -138,7 +180,7 @@ fn counters(ui: &Ui, body: Rect, t: &Tokens, texts: &Texts, columns: Columns) ->
     rest
 }
 
-fn name_and_value(ui: &Ui, rect: Rect, t: &Tokens, texts: &Texts, marks: Option<&Regex>, flash: f32) {
+fn name_and_value(ui: &Ui, rect: Rect, t: &Tokens, texts: &Texts, marks: Option<&Marks<'_>>, flash: f32) {
     let room = (rect.width() - 8.0).max(0.0);
     let name_room = if texts.value.is_empty() { room } else { (room * 0.7).max(room - 160.0) };
     let name = elided(ui, &texts.name, theme::mono_font(), t.text, marks, t.highlight, name_room);
@@ -169,7 +211,7 @@ fn elided(
     text: &str,
     font: FontId,
     color: Color32,
-    marks: Option<&Regex>,
+    marks: Option<&Marks<'_>>,
     mark: Color32,
     room: f32,
 ) -> std::sync::Arc<Galley> {
@@ -178,8 +220,8 @@ fn elided(
     let mut job = LayoutJob { wrap: TextWrapping::truncate_at_width(room), ..LayoutJob::default() };
     job.break_on_newline = false;
     let mut at = 0;
-    let found = marks.into_iter().flat_map(|marks| marks.find_iter(text.as_bytes()));
-    for range in found.map(|found| found.range()).filter(|range| !range.is_empty()) {
+    let found = marks.map(|marks| marks.ranges(text)).unwrap_or_default();
+    for range in found.into_iter().filter(|range| !range.is_empty()) {
         // The pattern works on bytes: a match inside a character is not marked.
         let (Some(before), Some(inside)) = (text.get(at..range.start), text.get(range.clone())) else {
             continue;
@@ -214,7 +256,8 @@ fn menu(ui: &mut Ui, row: &Row, scene: &Scene<'_>, actions: &mut Actions) {
         ui.close();
     }
     let newest = scene.model.node(row.node).and_then(|node| node.topic).map(|topic| topic.newest);
-    if let Some(message) = newest {
+    // A copy of the beginning alone would pass for the whole: the inspector says what can be done.
+    if let Some(message) = newest.filter(|message| !message.is_payload_dropped()) {
         if ui.button(words::COPY_PAYLOAD.of(l)).clicked() {
             let text = String::from_utf8_lossy(message.payload()).into_owned();
             actions.push(Action::Copy { what: clipboard::PAYLOAD, text });

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc, watch};
 
+use crate::message::Flags;
 use crate::mqtt::link::{Accept, Connected, Event, Exchange, PublishOutcome, Received, Request, Then};
 use crate::mqtt::options::ConnectOptions;
 use crate::mqtt::trace::PacketRecord;
@@ -17,6 +18,7 @@ use crate::session::channel::Sender;
 use crate::session::inbox::batcher::Batcher;
 use crate::session::inbox::requests::Requests;
 use crate::session::shared::Shared;
+use crate::session::sink::Gate;
 use crate::session::status::SubscriptionState;
 use crate::session::wish::{Queued, Wish};
 
@@ -30,6 +32,7 @@ pub(super) struct Inbox {
     pub(super) batcher: Batcher,
     requests: Requests,
     connected_at: Option<Instant>,
+    gate: Option<Gate>,
 }
 
 impl Inbox {
@@ -48,7 +51,13 @@ impl Inbox {
             requests: Requests::new(shared.clone(), queue, wish),
             shared,
             connected_at: None,
+            gate: None,
         }
+    }
+
+    /// With somebody who says which messages are acknowledged.
+    pub(super) fn with_gate(self, gate: Option<Gate>) -> Self {
+        Self { gate, ..self }
     }
 
     /// A link begins: nothing of the one before counts.
@@ -92,6 +101,11 @@ impl Exchange for Inbox {
     #[inline]
     fn message(&mut self, message: Received<'_>) {
         self.batcher.push(message);
+    }
+
+    #[inline]
+    fn acknowledges(&mut self, topic: &[u8], flags: Flags) -> bool {
+        self.gate.as_mut().is_none_or(|gate| gate(topic, flags))
     }
 
     fn event(&mut self, event: Event) {

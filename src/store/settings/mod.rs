@@ -15,12 +15,17 @@ use crate::model::Order;
 use crate::store::document::{Document, Merged, Parsed};
 use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::ProfileId;
-use crate::store::{merge, salvage};
+use crate::store::{machine, merge, salvage};
 
 /// What the history budget can be, in MiB.
 pub const HISTORY_MIB: RangeInclusive<u32> = 16..=65_536;
+/// What the budget of newest values can be, in MiB.
+pub const NEWEST_MIB: RangeInclusive<u32> = 16..=65_536;
 /// What the tree's memory limit can be, in MiB.
 pub const TREE_MIB: RangeInclusive<u32> = 64..=65_536;
+
+/// The default of the tree's memory limit is never larger, in MiB.
+const TREE_DEFAULT_MIB_MAX: u32 = 2_048;
 
 const VERSION: i64 = 1;
 /// Keys that earlier versions wrote and nobody read.
@@ -128,7 +133,11 @@ pub struct Settings {
     pub time_format: TimeFormat,
     /// Memory for messages, per session, in MiB.
     pub history_budget_mib: u32,
-    /// Memory for topics, per session, in MiB; beyond it new topics are counted and not kept.
+    /// Memory for the newest messages of topics beyond [`Settings::history_budget_mib`], per session, in MiB; beyond it
+    /// large payloads keep their first 64 kB.
+    pub newest_budget_mib: u32,
+    /// Memory for topics, per session, in MiB; beyond it new topics are counted and not kept. A quarter of the
+    /// machine's memory at first, at most 2 GiB.
     pub tree_limit_mib: u32,
     /// What draws the window; `--renderer` goes before it.
     pub renderer: Renderer,
@@ -154,7 +163,8 @@ impl Default for Settings {
             flash_on_update: true,
             time_format: TimeFormat::default(),
             history_budget_mib: 256,
-            tree_limit_mib: 2_048,
+            newest_budget_mib: 512,
+            tree_limit_mib: default_tree_mib(machine::memory_mib()),
             renderer: Renderer::default(),
             reopen_at_start: false,
             last_open: Vec::new(),
@@ -162,6 +172,12 @@ impl Default for Settings {
             other: Table::new(),
         }
     }
+}
+
+/// The tree's memory limit on a machine with so much memory.
+fn default_tree_mib(memory_mib: u64) -> u32 {
+    let quarter = u32::try_from(memory_mib / 4).unwrap_or(u32::MAX);
+    quarter.clamp(*TREE_MIB.start(), TREE_DEFAULT_MIB_MAX)
 }
 
 impl Settings {
@@ -193,6 +209,7 @@ impl Settings {
             }
         };
         bound("history_budget_mib", &mut self.history_budget_mib, HISTORY_MIB);
+        bound("newest_budget_mib", &mut self.newest_budget_mib, NEWEST_MIB);
         bound("tree_limit_mib", &mut self.tree_limit_mib, TREE_MIB);
         remarks
     }

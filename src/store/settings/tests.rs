@@ -20,6 +20,7 @@ fn everything_is_read_as_it_was_written() {
         flash_on_update: false,
         time_format: TimeFormat::Seconds,
         history_budget_mib: 1_024,
+        newest_budget_mib: 96,
         tree_limit_mib: 512,
         renderer: Renderer::Wgpu,
         reopen_at_start: true,
@@ -37,6 +38,7 @@ fn everything_is_read_as_it_was_written() {
         "sort_by = \"last-seen\"",
         "time_format = \"seconds\"",
         "history_budget_mib = 1024",
+        "newest_budget_mib = 96",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
@@ -132,4 +134,10 @@ fn what_a_damaged_file_lacks_keeps_its_value() {
         (merged.theme, merged.density, merged.flash_on_update),
         (Theme::Dark, Density::Comfortable, false)
     );
+}
+
+#[test]
+fn the_tree_takes_a_quarter_of_the_machine_and_at_most_2_gib() {
+    let limits = [128, 4_096, 7_841, 8_192, 24_105, u64::MAX].map(default_tree_mib);
+    assert_eq!(limits, [64, 1_024, 1_960, 2_048, 2_048, 2_048]);
 }

@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
+use crate::message::QoS;
+use crate::mqtt::reason::ReasonCode;
 use crate::session::Declined;
 use crate::session::connection_log::Crash;
 use crate::session::status::Rejection;
 use crate::store::notice::SystemError;
 use crate::store::secrets::SecretError;
 use crate::words::Language::English;
-use crate::words::format::{count, excerpt};
+use crate::words::format::{count, excerpt, plural};
 use crate::words::{Told, rejection, secrets, session};
 
 /// Something that failed.
@@ -102,6 +104,23 @@ pub enum News {
         /// So many seconds.
         seconds: u32,
     },
+    /// The connection stands for the first time; for `-d`.
+    Connected {
+        /// The broker's address.
+        url: String,
+    },
+    /// The broker has granted a subscription; for `-d`.
+    Subscribed {
+        /// Its filter.
+        filter: String,
+        /// The QoS that was granted.
+        qos: QoS,
+    },
+    /// The connection was lost, and what standard input says waits.
+    Waiting {
+        /// How many messages are under way.
+        unanswered: usize,
+    },
     /// The connection stands again.
     ConnectedAgain {
         /// The broker's address.
@@ -126,6 +145,11 @@ pub enum News {
         /// The topic.
         topic: String,
     },
+    /// A payload is not the number that `%f` or `%d` reads.
+    NotANumber {
+        /// The topic.
+        topic: String,
+    },
     /// A retained message cannot be deleted, because its topic is not UTF-8.
     StaysRetained {
         /// The topic, with signs for what is not UTF-8.
@@ -142,6 +166,12 @@ pub fn trouble(trouble: &Trouble) -> Told {
 pub fn news(news: &News) -> String {
     match news {
         News::TimeOver { seconds } => format!("the {seconds} s of -W are over"),
+        News::Connected { url } => format!("connected to {url}"),
+        News::Subscribed { filter, qos } => format!("subscribed to {filter} at QoS {}", u8::from(*qos)),
+        News::Waiting { unanswered } => format!(
+            "{} will be sent again; until then standard input is not read",
+            plural(*unanswered as u64, "message", "messages")
+        ),
         News::ConnectedAgain { url } => format!("connected again to {url}"),
         News::Lost { failure, seconds } => {
             format!("{}; next attempt in {seconds:.1} s", excerpt(failure, English))
@@ -158,6 +188,10 @@ pub fn news(news: &News) -> String {
         News::NotJson { topic } => {
             format!("the payload on {} is not JSON, which %J needs", excerpt(topic, English))
         }
+        News::NotANumber { topic } => format!(
+            "the payload on {} is not the 4 bytes of %f or the 8 bytes of %d",
+            excerpt(topic, English)
+        ),
         News::StaysRetained { topic } => {
             let topic = excerpt(topic, English);
             format!("the retained message on {topic} stays: its topic is not UTF-8 and cannot be sent")
@@ -196,7 +230,21 @@ impl Trouble {
 
     fn hint(&self) -> &'static str {
         match self {
-            Self::Session(_) => "Please report this.",
+            Self::Session(_) => "Report it; this is a defect of mqttree.",
+            Self::Subscribe { why: Rejection::NoWildcards, .. } => {
+                "Name each topic in full, without + and #."
+            }
+            Self::Subscribe { why: Rejection::Broker(reason), .. }
+                if reason.code == ReasonCode::WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED =>
+            {
+                "Name each topic in full, without + and #."
+            }
+            Self::Subscribe { why: Rejection::NoSharedSubscriptions, .. } => {
+                "Leave out $share/GROUP/ before the filter."
+            }
+            Self::Subscribe { why: Rejection::NoSubscriptionIdentifiers, .. } => {
+                "Leave out the subscription identifier."
+            }
             Self::Subscribe { why: Rejection::Broker(_) | Rejection::Unexplained, .. } => {
                 "Ask for a filter that this user may read, or connect as another user with -u."
             }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::mqtt::check::Problem;
 use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
-use crate::store::notice::{Damage, StoreError};
+use crate::store::notice::{Damage, StoreError, SystemError};
 use crate::store::url::UrlError;
 use crate::words::Language::English;
 use crate::words::{check, filter, options, store, url};
@@ -146,6 +146,25 @@ pub enum Usage {
         /// What is wrong.
         error: FormatError,
     },
+    /// An end of a subscription, and nothing that is subscribed to.
+    UnsubscribeAlone,
+    /// `--retain-handling` is none of its words.
+    RetainHandling {
+        /// What was typed.
+        text: String,
+    },
+    /// `--random-filter` is no percentage.
+    Percentage {
+        /// What was typed.
+        text: String,
+    },
+    /// The file of `-o` cannot be read.
+    OptionsFile {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        error: SystemError,
+    },
     /// Nothing to publish to.
     NoTopic,
     /// The topic to publish to is malformed.
@@ -206,6 +225,15 @@ pub enum PropertyError {
         property: String,
         /// Those of this command.
         known: &'static [&'static str],
+        /// The commands that have a property of this name.
+        others: Vec<&'static str>,
+    },
+    /// The data of an authentication without its method.
+    DataWithoutMethod,
+    /// A property that cannot be sent, because the session does not send any with this command.
+    NotSent {
+        /// `subscribe user-property`
+        property: String,
     },
     /// It means nothing to the window.
     NotOfWindow {
@@ -301,6 +329,14 @@ impl Usage {
                 "-R leaves retained messages out, and --retained-only all others: nothing is left".to_owned()
             }
             Self::Format { text, error } => format!("-F {text}: {}", format(error)),
+            Self::UnsubscribeAlone => "-U alone: a new session has nothing to unsubscribe from".to_owned(),
+            Self::RetainHandling { text } => format!("--retain-handling {text}: not a way to handle them"),
+            Self::Percentage { text } => {
+                format!("--random-filter {text}: not a percentage from 0.1 to 100")
+            }
+            Self::OptionsFile { file, error } => {
+                format!("-o {}: it cannot be read: {}", file.display(), error.text)
+            }
             Self::NoTopic => "there is no topic to publish to".to_owned(),
             Self::Topic { text, error } => format!("-t {text}: {}", filter::invalid(*error, English)),
             Self::OnePayload => "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n".to_owned(),
@@ -316,7 +352,7 @@ impl Usage {
                 format!("Leave {option} out, or name the broker with -h HOST or a URL.")
             }
             Self::PasswordAlone { .. } => "Add -u USER, or use -V 5.".to_owned(),
-            Self::NotUtf8Variable { name } => format!("Set {name} anew in UTF-8, or unset it."),
+            Self::NotUtf8Variable { name } => format!("Set {name} again in UTF-8, or unset it."),
             Self::SeveralBrokers => "Use one of URL, -L URL, -h HOST and --unix PATH.".to_owned(),
             Self::Url { .. } => "For example: mqtt://user@example.org:1883".to_owned(),
             Self::ProxyScheme | Self::ProxyUrl(_) => {
@@ -349,6 +385,12 @@ impl Usage {
             Self::Filter { option, .. } => format!("For example: {option} 'a/+/b'"),
             Self::NothingLeft => "Use one of them.".to_owned(),
             Self::Format { .. } => "For example: -F '%I %t %p'".to_owned(),
+            Self::UnsubscribeAlone => {
+                "Add -t FILTER, or -c and -i ID for a session that the broker keeps.".to_owned()
+            }
+            Self::RetainHandling { .. } => "Use always, new or never.".to_owned(),
+            Self::Percentage { .. } => "For example: --random-filter 10".to_owned(),
+            Self::OptionsFile { .. } => "Check its name and its rights.".to_owned(),
             Self::NoTopic => "Add -t TOPIC.".to_owned(),
             Self::Topic { .. } => "For example: -t home/lamp".to_owned(),
             Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
@@ -402,7 +444,20 @@ impl PropertyError {
             }
             Self::NoNumber { property } => format!("-D {property}: the value is no number, or too large"),
             Self::NoFlag { property } => format!("-D {property}: the value is 0 or 1"),
-            Self::Unknown { property, .. } => format!("-D {property}: there is no such property"),
+            Self::Unknown { property, others, .. } => {
+                let command = property.split(' ').next().unwrap_or_default();
+                match others.as_slice() {
+                    [] => format!("-D {property}: there is no such property"),
+                    others => {
+                        let others = others.join(" and ");
+                        format!("-D {property}: {command} has no such property; it is one of {others}")
+                    }
+                }
+            }
+            Self::DataWithoutMethod => {
+                "-D connect authentication-data: data means nothing without a method".to_owned()
+            }
+            Self::NotSent { property } => format!("-D {property}: it cannot be sent"),
             Self::NotOfWindow { command } => {
                 format!("-D {command}: the window takes properties of connect and will")
             }
@@ -427,6 +482,8 @@ impl PropertyError {
             Self::NoNumber { property } => format!("For example: -D {property} 10"),
             Self::NoFlag { property } => format!("For example: -D {property} 1"),
             Self::Unknown { known, .. } => format!("Known are {}.", known.join(", ")),
+            Self::DataWithoutMethod => "Add -D connect authentication-method METHOD.".to_owned(),
+            Self::NotSent { .. } => "Leave it out.".to_owned(),
             Self::NotOfWindow { .. } | Self::NotOfSub { .. } => {
                 "For example: -D connect receive-maximum 10".to_owned()
             }
@@ -446,7 +503,7 @@ const fn place(place: Place) -> &'static str {
 
 fn format(error: &FormatError) -> String {
     match error {
-        FormatError::Incomplete(last) => format!("the format ends behind its last {last}"),
+        FormatError::Incomplete(last) => format!("the format ends after its last {last}"),
         FormatError::Unknown(letter) => format!("{letter} is nothing that a format knows"),
         FormatError::TooWide { max } => format!("a field is at most {max} characters wide"),
     }

@@ -67,7 +67,7 @@ fn line(detail: &Detail, l: Language) -> Option<String> {
         Detail::OwnClientIdBeside { own, profile } => say!(
             l,
             "client ID {own}, so that a session with {profile} goes on",
-            "客户端 ID {own}，以便使用 {profile} 的会话继续运行"
+            "客户端 ID {own}，不影响使用 {profile} 的会话"
         ),
         Detail::ProfileClientId(id) => say!(
             l,
@@ -77,7 +77,7 @@ fn line(detail: &Detail, l: Language) -> Option<String> {
         Detail::ProfileClientIdNext => l
             .pick(
                 "perhaps only the profile's client ID is let in, which is tried next",
-                "服务器可能只允许连接配置中的客户端 ID，接下来尝试它",
+                "服务器可能只允许连接配置中的客户端 ID，接下来将尝试使用它",
             )
             .to_owned(),
         Detail::SessionPresent => {
@@ -132,11 +132,11 @@ fn announced(server: &ServerProperties, l: Language) -> Vec<String> {
     let number = |value: Option<u64>| value.map(|value| value.to_string());
     let available = |feature: (&'static str, &'static str), available: Option<bool>| {
         let available =
-            if available? { l.pick("available", "可用") } else { l.pick("not available", "不可用") };
-        Some(format!("{} {available}", l.pick(feature.0, feature.1)))
+            if available? { l.pick(" available", "可用") } else { l.pick(" not available", "不可用") };
+        Some(format!("{}{available}", l.pick(feature.0, feature.1)))
     };
     let lines = [
-        said(("reason:", "原因："), reason_string.clone()),
+        reason_string.as_ref().map(|text| say!(l, "reason: {text}", "原因：{text}")),
         said(("assigned client ID", "分配的客户端 ID"), assigned_client_id.clone()),
         keep_alive_s.map(|seconds| {
             say!(l, "keep alive {seconds} s, by the broker's wish", "保活时间 {seconds} 秒，由服务器指定")
@@ -152,7 +152,7 @@ fn announced(server: &ServerProperties, l: Language) -> Vec<String> {
         available(("shared subscriptions", "共享订阅"), *shared_available),
         available(("subscription identifiers", "订阅标识符"), *identifiers_available),
         said(("response information", "响应信息"), response_information.clone()),
-        said(("another server:", "另一个服务器："), server_reference.clone()),
+        server_reference.as_ref().map(|other| say!(l, "another server: {other}", "另一个服务器：{other}")),
     ];
     let properties = user_properties
         .iter()

@@ -24,7 +24,7 @@ pub fn warning(warning: &Warning, taken: &TakenStep, l: Language) -> String {
             .to_owned(),
         Warning::Unchecked(Some(problem)) => {
             let problem = failure::tls(problem, l);
-            say!(l, "not checked, and {problem}", "未检查，并且{problem}")
+            say!(l, "not checked, and {problem}", "未检查，但有问题：{problem}")
         }
         Warning::SubprotocolUnconfirmed(asked) => say!(
             l,
@@ -61,7 +61,7 @@ pub fn skip_reason(reason: &SkipReason, l: Language) -> String {
         SkipReason::AnotherAddress => l.pick("another address answered first", "另一个地址先作出了应答"),
         SkipReason::After(failed) => {
             let failed = step(failed, l);
-            return say!(l, "{failed} failed", "{failed} 失败");
+            return say!(l, "{failed} failed", "“{failed}”失败");
         }
         SkipReason::NotReached => l.pick("it was not reached", "没有进行到这一步"),
         SkipReason::KeepsSession => l.pick(
@@ -93,7 +93,7 @@ mod tests {
             (
                 Warning::Unchecked(Some(TlsCause::Untrusted)),
                 "not checked, and the broker's certificate was issued by an authority that is not trusted here",
-                "未检查，并且颁发服务器证书的机构在本机不受信任",
+                "未检查，但有问题：颁发服务器证书的机构在本机不受信任",
             ),
             (
                 Warning::OlderVersion(MqttVersion::V3_1_1),

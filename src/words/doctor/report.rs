@@ -19,7 +19,7 @@ pub fn report(steps: &[TakenStep], l: Language) -> String {
     let mut steps = steps.iter().zip(&names).peekable();
     while let Some((taken, name)) = steps.next() {
         let sign = match taken.outcome {
-            StepOutcome::Ok => l.pick("ok", "正常"),
+            StepOutcome::Ok => l.pick("ok", "成功"),
             StepOutcome::Warning(_) => l.pick("warn", "警告"),
             StepOutcome::Failed { .. } => l.pick("FAIL", "失败"),
             StepOutcome::Skipped(_) => "-",
@@ -39,7 +39,7 @@ pub fn report(steps: &[TakenStep], l: Language) -> String {
             // Most have one reason for all: it stands below the last of them.
             StepOutcome::Skipped(_) if steps.peek().is_some_and(|next| next.0.outcome == taken.outcome) => {}
             StepOutcome::Skipped(reason) => {
-                line_to(&mut text, l.pick("      not tried: ", "      未尝试："), &skip_reason(reason, l));
+                line_to(&mut text, l.pick("      not tried: ", "      未执行："), &skip_reason(reason, l));
             }
         }
         for detail in details(taken, l) {
@@ -107,7 +107,7 @@ FAIL  TCP connection to 192.0.2.1:1883     10.0 s
     #[test]
     fn the_report_speaks_chinese() {
         let report = report(&steps(), Language::Chinese);
-        for line in ["失败", "连接被拒绝", "建议：请检查网络连接和主机。", "未尝试：到套接字 a b 的连接 失败"]
+        for line in ["失败", "连接被拒绝", "建议：检查网络连接和主机。", "未执行：“到套接字 a b 的连接”失败"]
         {
             assert!(report.contains(line), "{report}");
         }

@@ -18,7 +18,7 @@ pub(super) fn file(cause: &FileCause, l: Language) -> String {
             return say!(l, "it is larger than {mib} MiB", "它大于 {mib} MiB");
         }
         FileCause::DamagedPem(text) => {
-            return say!(l, "it is damaged PEM: {text}", "它是已损坏的 PEM：{text}");
+            return say!(l, "it is damaged PEM: {text}", "其 PEM 内容已损坏：{text}");
         }
         FileCause::UnknownFormat => l.pick(
             "it is neither PEM nor a certificate or key in DER or PKCS#12",
@@ -42,7 +42,7 @@ pub(super) fn file(cause: &FileCause, l: Language) -> String {
             );
         }
         FileCause::OpenSshKey => {
-            l.pick("it is a key of OpenSSH, which TLS does not know", "它是 OpenSSH 的私钥，TLS 不支持")
+            l.pick("it is an OpenSSH key, which TLS does not know", "它是 OpenSSH 的私钥，TLS 不支持")
         }
         FileCause::NoPassphrase => {
             l.pick("it is encrypted, and there is no passphrase", "它已加密，但没有填写口令")
@@ -57,7 +57,7 @@ pub(super) fn file(cause: &FileCause, l: Language) -> String {
             "它是 PKCS#12 文件，其加密方式不受本程序支持",
         ),
         FileCause::NoAuthorities(None) => {
-            l.pick("the system has no certificate authorities", "系统没有证书颁发机构")
+            l.pick("the system has no certificate authorities", "系统中没有证书颁发机构")
         }
         FileCause::NoAuthorities(Some(text)) => {
             return say!(

@@ -72,7 +72,7 @@ pub fn cause(cause: &Cause, step: &Step, l: Language) -> String {
             match step {
                 // The step names the field already.
                 Step::Option(_) => issue,
-                _ => say!(l, "{field} cannot be used. {issue}", "{field}无法使用。{issue}"),
+                _ => say!(l, "{field} cannot be used. {issue}", "“{field}”无法使用。{issue}"),
             }
         }
         Cause::Name(cause) => network::name(cause, l),

@@ -14,7 +14,7 @@ pub(super) fn mqtt(cause: &MqttCause, l: Language) -> String {
         MqttCause::Tls => l.pick("the port speaks TLS", "该端口使用 TLS"),
         MqttCause::NotMqtt => l.pick("the answer is not MQTT", "应答不是 MQTT"),
         MqttCause::ClosedBeforeConnack => {
-            l.pick("the connection was closed without an answer", "连接未作应答就被关闭")
+            l.pick("the connection was closed without an answer", "未收到应答，连接就已被关闭")
         }
         MqttCause::NotConnack(kind) => {
             let kind = kind.name();
@@ -26,9 +26,7 @@ pub(super) fn mqtt(cause: &MqttCause, l: Language) -> String {
             let oversize = words::packet::oversize(*oversize, l);
             return say!(l, "CONNECT cannot be sent: {oversize}", "无法发送 CONNECT：{oversize}");
         }
-        MqttCause::Closed => {
-            l.pick("closed by the broker without a reason", "服务器关闭了连接，没有说明原因")
-        }
+        MqttCause::Closed => l.pick("closed by the broker without a reason", "服务器关闭了连接，未说明原因"),
         MqttCause::Disconnected(refusal) => return disconnected(refusal, l),
         MqttCause::Silent => l.pick(
             "the broker answered neither a ping nor anything else",
@@ -67,7 +65,7 @@ fn disconnected(refusal: &Refusal, l: Language) -> String {
     let Refusal { reason, server_reference, .. } = refusal;
     // The code of an orderly end, which a broker has no reason to send, and the only one of older versions.
     let why = if *reason == ReasonCode::SUCCESS.into() {
-        l.pick("ended by the broker without a reason", "服务器结束了连接，没有说明原因").to_owned()
+        l.pick("ended by the broker without a reason", "服务器结束了连接，未说明原因").to_owned()
     } else {
         let reason = words::reason::reason(reason, l);
         say!(l, "ended by the broker: {reason}", "服务器结束了连接：{reason}")
@@ -160,7 +158,7 @@ fn scram(cause: &ScramCause, l: Language) -> String {
         }
         ScramCause::NoChallenge => l.pick("the broker skipped its challenge", "服务器跳过了质询"),
         ScramCause::Error(error) => {
-            return say!(l, "the broker says {error:?}", "服务器表示 {error:?}");
+            return say!(l, "the broker says {error:?}", "服务器返回的错误为 {error:?}");
         }
         ScramCause::NoSignature => {
             l.pick("the broker's last word is not a signature", "服务器最后发送的不是签名")

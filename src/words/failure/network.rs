@@ -12,7 +12,7 @@ use crate::words::language::say;
 pub(super) fn name(cause: &NameCause, l: Language) -> String {
     match cause {
         NameCause::Unknown => l.pick("the name is not known", "找不到该主机名").to_owned(),
-        NameCause::NoServer => l.pick("the name server gave no answer", "域名服务器没有应答").to_owned(),
+        NameCause::NoServer => l.pick("the name server gave no answer", "DNS 服务器没有应答").to_owned(),
         NameCause::NoAddress => l.pick("the name has no address", "该主机名没有地址").to_owned(),
         NameCause::Other(text) => text.clone(),
     }

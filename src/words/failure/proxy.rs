@@ -16,7 +16,7 @@ pub(super) fn proxy(cause: &ProxyCause, l: Language) -> String {
         ),
         ProxyCause::NotHttp => l.pick("the proxy's answer is not HTTP", "代理的应答不是 HTTP"),
         ProxyCause::NotSocks5 => l.pick("the proxy's answer is not SOCKS5", "代理的应答不是 SOCKS5"),
-        ProxyCause::Endless => l.pick("the proxy's answer does not end", "代理的应答没有结尾"),
+        ProxyCause::Endless => l.pick("the proxy's answer does not end", "代理的应答始终没有结束"),
         ProxyCause::Unasked => {
             l.pick("the proxy sends data that nobody asked for", "代理发送了未经请求的数据")
         }

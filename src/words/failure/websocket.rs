@@ -17,11 +17,11 @@ pub(super) fn websocket(cause: &WebsocketCause, l: Language) -> String {
             );
         }
         WebsocketCause::Closed => {
-            l.pick("the connection was closed without an answer", "连接未作应答就被关闭")
+            l.pick("the connection was closed without an answer", "未收到应答，连接就已被关闭")
         }
         WebsocketCause::Tls => l.pick("the port speaks TLS", "该端口使用 TLS"),
         WebsocketCause::NotHttp => l.pick("the answer is not HTTP", "应答不是 HTTP"),
-        WebsocketCause::Endless => l.pick("the answer does not end", "应答没有结尾"),
+        WebsocketCause::Endless => l.pick("the answer does not end", "应答始终没有结束"),
         WebsocketCause::NotSwitched => {
             l.pick("the answer does not switch to a websocket", "应答没有切换到 WebSocket")
         }
@@ -90,7 +90,7 @@ fn frame(fault: FrameFault, l: Language) -> &'static str {
         FrameFault::Masked => {
             l.pick("it is masked, as only clients do", "它带有掩码，而只有客户端才使用掩码")
         }
-        FrameFault::Control => l.pick("a control frame is too long or in parts", "控制帧过长或被分片"),
+        FrameFault::Control => l.pick("a control frame is too long or fragmented", "控制帧过长或被分片"),
         FrameFault::Order => l.pick("its parts are out of order", "分片的顺序有误"),
         FrameFault::Length => l.pick("its length is impossible", "帧的长度无效"),
     }
@@ -100,7 +100,7 @@ fn frame(fault: FrameFault, l: Language) -> &'static str {
 fn closed(code: u16, reason: &str, l: Language) -> String {
     let meaning = match code {
         1000 => l.pick("normal closure", "正常关闭"),
-        1001 => l.pick("it goes away", "服务器即将离开"),
+        1001 => l.pick("it is going away", "服务器即将下线"),
         1002 => l.pick("protocol error", "协议错误"),
         1003 => l.pick("it cannot accept such data", "无法接受此类数据"),
         1007 => l.pick("invalid data", "数据无效"),
@@ -108,8 +108,8 @@ fn closed(code: u16, reason: &str, l: Language) -> String {
         1009 => l.pick("a message is too big", "消息过大"),
         1010 => l.pick("an extension is missing", "缺少扩展"),
         1011 => l.pick("internal error", "内部错误"),
-        1012 => l.pick("it restarts", "服务器正在重启"),
-        1013 => l.pick("try again later", "请稍后重试"),
+        1012 => l.pick("it is restarting", "服务器正在重启"),
+        1013 => l.pick("try again later", "稍后重试"),
         _ => l.pick("another reason", "其他原因"),
     };
     let closed = say!(

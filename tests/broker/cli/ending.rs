@@ -81,6 +81,15 @@ fn wrong_usage_has_a_status_of_its_own() {
         ("sub -t a -F %z", "%z is nothing that a format knows"),
         ("sub --profile none -t a", "no saved connection is called \"none\""),
         ("sub -t a --nonsense", "unexpected argument"),
+        ("sub -U a", "a new session has nothing to unsubscribe from"),
+        ("sub -t a --retain-handling x", "Use always, new or never"),
+        ("sub -t a --random-filter 101", "not a percentage"),
+        ("sub -t a -o /no/such/file", "-o /no/such/file: it cannot be read"),
+        ("sub -t a -D publish content-type x", "properties of"),
+        ("sub -t a -D subscribe topic-alias 1", "subscribe has no such property; it is one of publish"),
+        ("sub -t a -D unsubscribe user-property a b", "cannot be sent"),
+        ("pub -t a -m x -D subscribe user-property a b", "properties of connect, will and publish"),
+        ("pub -t a -m x -D publish topic-alias 0", "not a number from 1 on"),
         ("pub -m x", "there is no topic to publish to"),
         ("pub -t a", "a message comes from one place"),
         ("pub -t a -m x -n", "a message comes from one place"),
@@ -181,6 +190,28 @@ fn a_session_that_is_to_be_kept_keeps_its_subscriptions() {
     mosquitto_pub(broker.port, &["-t", "k", "-m", "meanwhile", "-q", "1"]);
     let left = sub(broker.port, &[&kept[..], &["-C", "1"]].concat()).run();
     assert_eq!((left.status, left.stdout.as_slice()), (Some(0), &b"meanwhile\n"[..]), "{}", left.stderr);
+}
+
+#[test]
+fn no_more_is_acknowledged_than_is_printed() {
+    for (version, qos) in [("311", "1"), ("5", "1"), ("5", "2")] {
+        let broker = Broker::start();
+        let kept = ["-t", "k", "-t", "out", "-T", "out", "-q", qos, "-c", "-i", "kept", "-V", version];
+        assert_eq!(sub(broker.port, &[&kept[..], &["-E"]].concat()).run().status, Some(0));
+        mosquitto_pub(broker.port, &["-t", "out", "-m", "not printed", "-q", qos]);
+        for message in ["1", "2", "3", "4", "5"] {
+            mosquitto_pub(broker.port, &["-t", "k", "-m", message, "-q", qos]);
+        }
+        for message in ["1", "2", "3", "4", "5"] {
+            let left = sub(broker.port, &[&kept[..], &["-C", "1", "-W", "10"]].concat()).run();
+            let printed = String::from_utf8(left.stdout).unwrap();
+            assert_eq!(
+                (left.status, printed),
+                (Some(0), format!("{message}\n")),
+                "MQTT {version}, QoS {qos}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What `mqttree pub` sends, beside mosquitto_pub, as mosquitto_sub sees it.
 
+use std::io::Write as _;
+
 use super::run::{Left, Line, Whose, until_subscribed};
 use crate::harness::{Broker, Setup, until};
 
@@ -88,6 +90,56 @@ fn everything_that_mosquitto_pub_can_say_is_said_alike() {
     until(|| broker.log(), || broker.log().contains("\tfrom/# (QoS 0)"));
     assert_eq!(Line::without_broker(Whose::Ours, "pub", &["-L", &url, "-m", "1"]).run().status, Some(0));
     assert_eq!(listener.left().stdout, b"from/url 1\n");
+}
+
+/// The connection is lost between two lines; those that nobody has acknowledged are sent again.
+#[test]
+fn lines_survive_a_restart_of_the_broker() {
+    let mut broker = Broker::start();
+    let (lines, mut input) = std::io::pipe().unwrap();
+    let line = Line::new(Whose::Ours, "pub", broker.port, &["-t", "l", "-l", "-q", "1"]).input(lines);
+    let running = line.start();
+    let mut say = |range: std::ops::Range<u32>| {
+        for number in range {
+            writeln!(input, "line {number}").unwrap();
+        }
+    };
+    let taken = |broker: &Broker| broker.log().matches("Received PUBLISH from").count();
+    say(0..10);
+    until(|| running.stderr(), || taken(&broker) == 10);
+    broker.kill();
+    until(|| running.stderr(), || running.stderr().contains("standard input is not read"));
+    say(10..20);
+    broker.restart();
+    until(|| running.stderr(), || running.stderr().contains("connected again"));
+    say(20..30);
+    drop(input);
+    let left = running.left();
+    assert_eq!(left.status, Some(0), "{}", left.stderr);
+    assert!(taken(&broker) >= 20, "{}", broker.log());
+}
+
+#[test]
+fn a_file_of_options_is_read_as_mosquittos() {
+    let broker = Broker::start();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(
+        file.path(),
+        format!("# mine\n-h 127.0.0.1\n-p {}\n-q 1\n-m from the file\n", broker.port),
+    )
+    .unwrap();
+    let listener = Line::new(Whose::Theirs, "sub", broker.port, &["-t", "o", "-C", "1"]).start();
+    until_subscribed(&broker, 1);
+    let line = ["-o", file.path().to_str().unwrap(), "-t", "o", "-d"];
+    let left = Line::without_broker(Whose::Ours, "pub", &line).run();
+    assert_eq!(left.status, Some(0), "{}", left.stderr);
+    assert!(left.stderr.starts_with("mqttree: connected to mqtt://127.0.0.1"), "{}", left.stderr);
+    assert_eq!(listener.left().stdout, b"from the file\n");
+    for what in ["sub", "pub"] {
+        let left = Line::without_broker(Whose::Ours, what, &["--version"]).run();
+        let version = format!("mqttree {what} {}\n", env!("CARGO_PKG_VERSION"));
+        assert_eq!((left.status, String::from_utf8(left.stdout).unwrap()), (Some(0), version));
+    }
 }
 
 #[test]

@@ -77,6 +77,12 @@ impl Line {
         self
     }
 
+    /// Where it reads.
+    pub fn input(mut self, input: impl Into<Stdio>) -> Self {
+        self.command.stdin(input);
+        self
+    }
+
     /// The folder that ours takes for its own.
     pub fn home(&self) -> PathBuf {
         self.directory.path().to_owned()

@@ -3,6 +3,7 @@
 use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
+use mqttree::command::{Action, SubscriptionAction};
 use mqttree::message::{Flags, MessageRef, Payload};
 use mqttree::model::{Limits, Model};
 
@@ -179,4 +180,33 @@ fn a_paused_view_stands_still() {
     settle(&mut window);
     assert_eq!(payload(&window), "meanwhile");
     assert_eq!(history_rows(&window).len(), 2);
+}
+
+#[test]
+fn a_dropped_payload_says_so_and_can_be_asked_for_again() {
+    let limits = Limits { history_bytes: 300_000, newest_bytes: 100_000, ..Limits::default() };
+    let mut window = window(|stage| {
+        stage.model = Model::new(limits);
+        receive(stage, "large", &vec![b'x'; 200_000], 10.0);
+        for number in 0..1_000 {
+            receive(stage, "t", &[b'y'; 1_000], 9.0 - f64::from(number) / 1e3);
+        }
+        select(stage, "large");
+    });
+    assert_eq!(window.state().model.stats().payloads_dropped, 1);
+    let marks = "Payload dropped: only the first 65.5 kB of 200.0 kB are kept";
+    assert!(window.query_by_label(marks).is_some() || window.query_by_value(marks).is_some());
+    // Only a beginning is there: it is not copied or saved as if it were the payload.
+    let asked = click(&mut window, Role::Button, "Copy payload");
+    assert!(matches!(asked[..], [Action::Notify(_)]), "{asked:?}");
+    let asked = click(&mut window, Role::Button, "Ask the broker again");
+    assert!(
+        matches!(&asked[..], [Action::Subscription(SubscriptionAction::AskAgain(topic))] if topic == "large"),
+        "{asked:?}"
+    );
+    // It came again.
+    receive(window.state_mut(), "large", &vec![b'x'; 200_000], 0.0);
+    settle(&mut window);
+    assert_eq!(window.state().model.stats().payloads_dropped, 0);
+    assert!(window.query_by_label("Ask the broker again").is_none());
 }

@@ -18,6 +18,9 @@ use crate::words::{Label, connection_form as words, options};
 const VERIFY: FormFlag =
     FormFlag { field: None, words: words::VERIFY_CERTIFICATE, value: |connect| &mut connect.tls.verify };
 
+const VERIFY_HOST: FormFlag =
+    FormFlag { field: None, words: words::VERIFY_HOST, value: |connect| &mut connect.tls.verify_host };
+
 /// Application protocols that brokers ask for, as they are typed, and what they are called.
 const ALPN: [(&str, Label); 3] =
     [("", options::NONE), ("mqtt", words::ALPN_MQTT), (general::ALPN_AWS, words::ALPN_AWS)];
@@ -29,9 +32,15 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
     file::show(ui, form, FileField::Key);
     secret::show(ui, form, SecretKind::KeyPassphrase);
     VERIFY.show(ui, form);
+    if form.draft.profile.connect.tls.verify {
+        VERIFY_HOST.show(ui, form);
+    }
     let FormParts { draft, mistakes, .. } = form;
-    if !draft.profile.connect.tls.verify {
+    let tls = &draft.profile.connect.tls;
+    if !tls.verify {
         note(ui, words::NOT_VERIFIED.of(l), tokens(ui).error);
+    } else if !tls.verify_host {
+        note(ui, words::HOST_NOT_VERIFIED.of(l), tokens(ui).warn);
     }
     server_name(ui, &mut draft.profile.connect);
     mistakes.show(ui, Field::ServerName);

@@ -59,11 +59,12 @@ fn subscription() -> impl Strategy<Value = Subscription> {
 fn tls() -> impl Strategy<Value = TlsOptions> {
     let versions = proptest::sample::select(TlsVersions::ALL.to_vec());
     let alpn = proptest::collection::vec(text(), 0..3);
-    (path(), path(), any::<bool>(), text(), alpn, versions).prop_map(
-        |(client_certificate, client_key, verify, server_name, alpn, versions)| TlsOptions {
+    (path(), path(), any::<(bool, bool)>(), text(), alpn, versions).prop_map(
+        |(client_certificate, client_key, (verify, verify_host), server_name, alpn, versions)| TlsOptions {
             client_certificate,
             client_key,
             verify,
+            verify_host,
             server_name,
             alpn,
             versions,

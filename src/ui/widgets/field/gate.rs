@@ -106,7 +106,7 @@ impl Gate {
 
 impl Plugin for Gate {
     fn debug_name(&self) -> &'static str {
-        "text fields"
+        "fields"
     }
 
     fn input_hook(&mut self, _ctx: &Context, input: &mut RawInput) {

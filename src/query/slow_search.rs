@@ -1,0 +1,262 @@
+//! Looks into what would take too long under the model's lock, on a thread of its own: large payloads, and whatever a
+//! regular expression is asked about, since some of them take a microsecond a byte.
+//!
+//! Nothing is copied of a large payload. What is waiting is bounded; a payload that takes too long is given up, and the
+//! answer says how far it was looked at.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use regex::bytes::Regex;
+
+use crate::model::{Answer, Question, Stored, Verdict};
+
+/// Bytes of questions that may wait, and one question more.
+const WAITING_BYTES_MAX: usize = 8 << 20;
+/// What a question costs beside its bytes.
+const QUESTION_BYTES: usize = 128;
+/// Questions that are sent at once.
+const BATCH: usize = 256;
+/// Batches that may wait in either channel. The thread waits when nobody takes its answers.
+const BATCHES_MAX: usize = 1_024;
+/// Answers are sent at least this often.
+const ANSWERS_EVERY: Duration = Duration::from_millis(20);
+/// A payload up to this size is looked at in one piece.
+const WHOLE_BYTES: usize = 64 << 10;
+/// Parts of a larger one: it can be given up between two of them.
+const PART_BYTES: std::ops::RangeInclusive<usize> = (4 << 10)..=(1 << 20);
+/// A part that took longer makes the next one half as large, one that took less than a quarter twice as large.
+const PART_TIME: Duration = Duration::from_millis(100);
+/// The longest match that is found across two parts.
+const OVERLAP_BYTES: usize = 64 << 10;
+/// A match this near to the end of a part may end there only because the part does: the next part decides.
+const LOOK_AHEAD_BYTES: usize = 4;
+
+/// How long one payload is looked at before it is given up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// At first.
+    pub(super) each: Duration,
+    /// Once payloads have taken this long together, each gets a twentieth.
+    pub(super) all: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { each: Duration::from_secs(2), all: Duration::from_secs(20) }
+    }
+}
+
+/// A question that waits.
+#[derive(Debug)]
+struct Waiting {
+    number: u32,
+    topic: Option<Box<[u8]>>,
+    payload: Option<Bytes>,
+}
+
+impl Waiting {
+    fn weight(&self) -> usize {
+        let topic = self.topic.as_ref().map_or(0, |topic| topic.len());
+        QUESTION_BYTES + topic + self.payload.as_ref().map_or(0, Bytes::len)
+    }
+}
+
+/// The thread, and what goes to it and comes from it. Dropping it stops the thread at the next part.
+#[derive(Debug)]
+pub(super) struct SlowSearch {
+    batch: Vec<Waiting>,
+    questions: Sender<Vec<Waiting>>,
+    answers: Receiver<Vec<Answer>>,
+    waiting_bytes: Arc<AtomicUsize>,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Drop for SlowSearch {
+    fn drop(&mut self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+impl SlowSearch {
+    /// Starts the thread.
+    pub(super) fn start(pattern: Regex, patience: Patience) -> Self {
+        let (questions, to_answer) = bounded(BATCHES_MAX);
+        let (answered, answers) = bounded(BATCHES_MAX);
+        let waiting_bytes = Arc::new(AtomicUsize::new(0));
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let searcher = Searcher {
+            pattern,
+            patience,
+            spent: Duration::ZERO,
+            cancelled: Arc::clone(&cancelled),
+            waiting_bytes: Arc::clone(&waiting_bytes),
+        };
+        let run = move || searcher.run(&to_answer, &answered);
+        if let Err(error) = thread::Builder::new().name("search".to_owned()).spawn(run) {
+            log::error!("cannot start the thread \"search\": {error}");
+        }
+        Self { batch: Vec::new(), questions, answers, waiting_bytes, cancelled }
+    }
+
+    /// Takes a question; `false` says that too much is waiting.
+    pub(super) fn take(&mut self, question: &Question) -> bool {
+        if self.batch.len() >= BATCH || self.waiting_bytes.load(Ordering::Relaxed) > WAITING_BYTES_MAX {
+            self.send();
+            return false;
+        }
+        let waiting = Waiting {
+            number: question.number,
+            topic: question.topic.map(Box::from),
+            payload: question.payload.map(Stored::payload_shared),
+        };
+        self.waiting_bytes.fetch_add(waiting.weight(), Ordering::Relaxed);
+        self.batch.push(waiting);
+        if self.batch.len() >= BATCH {
+            self.send();
+        }
+        true
+    }
+
+    fn send(&mut self) {
+        if self.batch.is_empty() {
+            return;
+        }
+        match self.questions.try_send(std::mem::take(&mut self.batch)) {
+            Err(TrySendError::Full(batch)) => self.batch = batch,
+            // Without its thread nothing is answered, and the search says that it goes on.
+            Ok(()) | Err(TrySendError::Disconnected(_)) => {}
+        }
+    }
+
+    /// What has been answered since the last call.
+    pub(super) fn answers(&mut self) -> Vec<Answer> {
+        self.send();
+        self.answers.try_iter().flatten().collect()
+    }
+}
+
+/// What the thread does.
+struct Searcher {
+    pattern: Regex,
+    patience: Patience,
+    spent: Duration,
+    cancelled: Arc<AtomicBool>,
+    waiting_bytes: Arc<AtomicUsize>,
+}
+
+impl Searcher {
+    fn run(mut self, questions: &Receiver<Vec<Waiting>>, answers: &Sender<Vec<Answer>>) {
+        let mut ready = Vec::new();
+        let mut sent = Instant::now();
+        for batch in questions {
+            for waiting in VecDeque::from(batch) {
+                if self.is_cancelled() {
+                    return;
+                }
+                let verdict = self.verdict(&waiting);
+                self.waiting_bytes.fetch_sub(waiting.weight(), Ordering::Relaxed);
+                ready.push(Answer { number: waiting.number, verdict });
+                if sent.elapsed() >= ANSWERS_EVERY {
+                    sent = Instant::now();
+                    if answers.send(std::mem::take(&mut ready)).is_err() {
+                        return;
+                    }
+                }
+            }
+            if answers.send(std::mem::take(&mut ready)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn verdict(&mut self, waiting: &Waiting) -> Verdict {
+        if waiting.topic.as_ref().is_some_and(|topic| self.pattern.is_match(topic)) {
+            return Verdict::Matches;
+        }
+        waiting.payload.as_ref().map_or(Verdict::Differs, |payload| self.look_at(payload))
+    }
+
+    /// Looks at a payload part by part. What is before a part is known to the expression, so `^` and `\b` mean what
+    /// they mean in the whole.
+    fn look_at(&mut self, payload: &[u8]) -> Verdict {
+        let began = Instant::now();
+        let patience =
+            if self.spent < self.patience.all { self.patience.each } else { self.patience.each / 20 };
+        let (mut start, mut size) = (0, WHOLE_BYTES);
+        loop {
+            let end = payload.len().min(start + size);
+            let is_last = end == payload.len();
+            let part_began = Instant::now();
+            let found = self.pattern.shortest_match_at(&payload[..end], start);
+            if found.is_some_and(|match_end| is_last || match_end + LOOK_AHEAD_BYTES <= end) {
+                return Verdict::Matches;
+            }
+            if is_last {
+                return Verdict::Differs;
+            }
+            if began.elapsed() >= patience || self.is_cancelled() {
+                self.spent += began.elapsed();
+                return Verdict::GaveUp { bytes: end as u64 };
+            }
+            let took = part_began.elapsed();
+            if took > PART_TIME {
+                size = (size / 2).max(*PART_BYTES.start());
+            } else if took < PART_TIME / 4 {
+                size = (size * 2).min(*PART_BYTES.end());
+            }
+            start = end - OVERLAP_BYTES.min(end - start).min(size / 2);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn searcher(pattern: &str, each: Duration) -> Searcher {
+        Searcher {
+            pattern: Regex::new(pattern).unwrap(),
+            patience: Patience { each, all: each * 10 },
+            spent: Duration::ZERO,
+            cancelled: Arc::default(),
+            waiting_bytes: Arc::default(),
+        }
+    }
+
+    /// Wherever it lies, across two parts too, and without being fooled by where a part ends.
+    #[test]
+    fn a_match_is_found_wherever_parts_begin_and_end() {
+        let long = Duration::from_mins(1);
+        for at in [0, 65_530, 65_535, 65_536, 131_072, 196_600, 299_996] {
+            let mut payload = vec![b'x'; 300_000];
+            payload[at..at + 4].copy_from_slice(b"temp");
+            assert_eq!(searcher("temp", long).look_at(&payload), Verdict::Matches, "at {at}");
+            let at_end = if at == 299_996 { Verdict::Matches } else { Verdict::Differs };
+            assert_eq!(searcher("temp$", long).look_at(&payload), at_end, "at {at}");
+            let at_start = if at == 0 { Verdict::Matches } else { Verdict::Differs };
+            assert_eq!(searcher("^temp", long).look_at(&payload), at_start, "at {at}");
+            assert_eq!(searcher("(?-u:\\btemp\\b)", long).look_at(&payload), Verdict::Differs, "at {at}");
+        }
+        assert_eq!(searcher("x$", long).look_at(&[b'x'; 10]), Verdict::Matches);
+    }
+
+    #[test]
+    fn a_payload_that_takes_too_long_is_given_up_and_says_where() {
+        let payload = vec![b'a'; 100 << 20];
+        let mut searcher = searcher("a[ab]{60}[c-z0-9]", Duration::from_millis(200));
+        let began = Instant::now();
+        let Verdict::GaveUp { bytes } = searcher.look_at(&payload) else { panic!("all of it was looked at") };
+        assert!(bytes >= WHOLE_BYTES as u64 && bytes < payload.len() as u64, "{bytes}");
+        assert!(began.elapsed() < Duration::from_secs(20));
+    }
+}
