@@ -88,7 +88,7 @@ const IMPURE: &[&str] = &[
     "crossbeam_channel",
     "parking_lot",
 ];
-const PURE_MODULES: &[&str] = &["message", "model", "payload", "query"];
+const PURE_MODULES: &[&str] = &["message", "model", "payload"];
 
 /// Where a literal that looks like a sentence is none, or is not for a person: the beginning of the file's path, of the
 /// literal, and why.

@@ -169,7 +169,9 @@ fn full_load_loses_nothing_and_takes_no_more_memory_once_everything_is_full() {
     // Buffers, indexes and the allocator's stock grow for a while after that.
     let [settling, first, second] = [(); 3].map(|()| {
         let ends = sessions.map(|session| session.counters().received + messages / 3);
-        look_until(sessions, || sessions.iter().zip(ends).all(|(session, end)| session.counters().received >= end))
+        look_until(sessions, || {
+            sessions.iter().zip(ends).all(|(session, end)| session.counters().received >= end)
+        })
     });
 
     let (kept, refused) = (drain(&evicting), drain(&refusing));

@@ -22,7 +22,10 @@ fn window(look: egui::Theme) -> Window {
             *kept = *changed;
         }
     };
-    let mut window = builder.with_context_setup(theme::install).build_ui_state(draw, Settings::default());
+    // The default is a share of the machine's memory.
+    let mut settings = Settings::default();
+    settings.tree_limit_mib = 2_048;
+    let mut window = builder.with_context_setup(theme::install).build_ui_state(draw, settings);
     // The dialog has to find its place first.
     window.run_steps(12);
     window
