@@ -230,11 +230,11 @@ fn a_hundred_megabytes_take_three_times_their_size_and_no_long_frame() {
 #[cfg(target_os = "linux")]
 #[test]
 fn paste_a_hundred_megabytes() {
+    const LINE: &str = "a line of a long text, forty bytes long\n";
     // Among the other tests there is nothing to do: the one above runs it again, alone in its process.
     if std::env::var_os(ALONE).is_none() {
         return;
     }
-    const LINE: &str = "a line of a long text, forty bytes long\n";
     let mut harness = publish_panel();
     harness.run_steps(5);
     let before = memory_kb("VmRSS:");
