@@ -43,7 +43,7 @@ pub enum Event {
         /// Whether the broker confirmed it, or why not.
         done: Result<(), Rejection>,
     },
-    /// PINGRESP to a [`Request::Ping`].
+    /// PINGRESP to a [`Request::Ping`](crate::mqtt::link::Request::Ping).
     Pong {
         /// Since PINGREQ was sent.
         after: Duration,

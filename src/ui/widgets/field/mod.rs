@@ -1,4 +1,4 @@
-//! Text fields with a length: every field of the program is drawn by [`line`], or holds a [`Bounded`] text and is
+//! Text fields with a length: every field of the program is drawn by [`line()`], or holds a [`Bounded`] text and is
 //! [`watch`]ed.
 //!
 //! egui lays out the whole text of a field, which takes seconds for a few megabytes. So a paste is cut, or taken past
@@ -90,7 +90,7 @@ pub fn line(
     finish(ui, name, output, &bounded)
 }
 
-/// Draws a field of several lines as [`line`] does.
+/// Draws a field of several lines as [`line()`] does.
 pub fn text(
     ui: &mut Ui,
     name: &str,
@@ -111,7 +111,7 @@ fn finish(ui: &Ui, name: &str, output: TextEditOutput, bounded: &Bounded<'_>) ->
 }
 
 /// Takes note of a field that was drawn in this frame, so that what is pasted into it in the next one is cut to what
-/// it has room for. For fields that [`line`] and [`text`] cannot draw.
+/// it has room for. For fields that [`line()`] and [`text`] cannot draw.
 pub fn watch(ui: &Ui, name: &str, output: &TextEditOutput, bounded: &Bounded<'_>) {
     let response = &output.response.response;
     let gate = ui.ctx().plugin_or_default::<Gate>();
