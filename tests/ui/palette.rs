@@ -8,6 +8,7 @@ use mqttree::panels::palette::PaletteView;
 use mqttree::store::settings::Settings;
 use mqttree::ui::theme;
 
+use crate::harness::speak_chinese;
 use crate::snapshots::{THEMES, picture};
 
 struct Stage {
@@ -120,4 +121,9 @@ fn pictures() {
         write(&mut window, "co");
         picture(&mut results, &mut window, &format!("palette-{name}"));
     }
+    let session = SessionEnv { connected: true, tool: Some(Tool::Log), ..SessionEnv::default() };
+    let mut window = window(Some(session), egui::Theme::Dark);
+    speak_chinese(&window.ctx);
+    window.run_steps(3);
+    picture(&mut results, &mut window, "palette-chinese");
 }

@@ -8,6 +8,7 @@ use mqttree::panels::settings;
 use mqttree::store::settings::{Density, Settings};
 use mqttree::ui::theme;
 
+use crate::harness::speak_chinese;
 use crate::snapshots::{THEMES, picture};
 
 type Window = Harness<'static, Settings>;
@@ -67,4 +68,8 @@ fn pictures() {
         let mut window = window(look);
         picture(&mut results, &mut window, &format!("settings-{name}"));
     }
+    let mut window = window(egui::Theme::Dark);
+    speak_chinese(&window.ctx);
+    window.run_steps(12);
+    picture(&mut results, &mut window, "settings-chinese");
 }

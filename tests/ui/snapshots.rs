@@ -314,6 +314,9 @@ fn the_doctor_on_a_tls_connection_that_failed() {
         let view = doctor::View::new(doctor::failed_tls(), true);
         let mut harness = view.harness(builder.with_context_setup(theme::install));
         picture(&mut results, &mut harness, &format!("doctor-{look}"));
+        if theme == Theme::Dark {
+            in_chinese(&mut results, &mut harness, "doctor");
+        }
     }
 }
 
@@ -377,6 +380,9 @@ fn the_bars_of_the_window() {
         let builder = builder.with_context_setup(theme::install);
         let mut harness = builder.build_ui_state(|ui, bars: &mut Bars| bars.show(ui), bars);
         picture(&mut results, &mut harness, &format!("bars-{look}"));
+        if theme == Theme::Dark {
+            in_chinese(&mut results, &mut harness, "bars");
+        }
     }
 }
 
@@ -422,7 +428,17 @@ fn connections(name: &str, size: Vec2, does: fn(&mut Harness<'_, App>)) {
         // What was typed saves itself.
         harness.run_steps(20);
         picture(&mut results, &mut harness, &format!("{name}-{look}"));
+        if theme == Theme::Dark {
+            in_chinese(&mut results, &mut harness, name);
+        }
     }
+}
+
+/// The same picture after the language was changed.
+fn in_chinese<S>(results: &mut SnapshotResults, harness: &mut Harness<'_, S>, name: &str) {
+    speak_chinese(&harness.ctx);
+    harness.run_steps(8);
+    picture(results, harness, &format!("{name}-chinese"));
 }
 
 fn press(harness: &mut Harness<'_, App>, button: &str) {
