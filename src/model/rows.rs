@@ -47,8 +47,8 @@ struct Opening {
 
 /// One or two milliseconds.
 const OPENED_AT_ONCE: usize = 131_072;
-/// About half a millisecond.
-const PORTION: usize = 32_768;
+/// A small part of what a frame has for it, so that whoever has a clock stops in time.
+const PORTION: usize = 8_192;
 
 /// What a view knows of a branch.
 #[derive(Clone, Debug)]
