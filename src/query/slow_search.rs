@@ -250,13 +250,13 @@ mod tests {
         assert_eq!(searcher("x$", long).look_at(&[b'x'; 10]), Verdict::Matches);
     }
 
+    /// Without patience nothing depends on how fast the machine is: one part is looked at, then none.
     #[test]
     fn a_payload_that_takes_too_long_is_given_up_and_says_where() {
-        let payload = vec![b'a'; 100 << 20];
-        let mut searcher = searcher("a[ab]{60}[c-z0-9]", Duration::from_millis(200));
-        let began = Instant::now();
-        let Verdict::GaveUp { bytes } = searcher.look_at(&payload) else { panic!("all of it was looked at") };
-        assert!(bytes >= WHOLE_BYTES as u64 && bytes < payload.len() as u64, "{bytes}");
-        assert!(began.elapsed() < Duration::from_secs(20));
+        let payload = vec![b'a'; 1 << 20];
+        let mut searcher = searcher("a[ab]{60}[c-z0-9]", Duration::ZERO);
+        let gave_up = Verdict::GaveUp { bytes: WHOLE_BYTES as u64 };
+        assert_eq!(searcher.look_at(&payload), gave_up);
+        assert_eq!(searcher.look_at(&payload[..WHOLE_BYTES]), Verdict::Differs, "one part is always looked at");
     }
 }
