@@ -257,6 +257,10 @@ mod tests {
         let mut searcher = searcher("a[ab]{60}[c-z0-9]", Duration::ZERO);
         let gave_up = Verdict::GaveUp { bytes: WHOLE_BYTES as u64 };
         assert_eq!(searcher.look_at(&payload), gave_up);
-        assert_eq!(searcher.look_at(&payload[..WHOLE_BYTES]), Verdict::Differs, "one part is always looked at");
+        assert_eq!(
+            searcher.look_at(&payload[..WHOLE_BYTES]),
+            Verdict::Differs,
+            "one part is always looked at"
+        );
     }
 }
