@@ -162,6 +162,9 @@ impl App {
         if self.show_performance {
             self.performance();
         }
+        if self.whole_text.as_mut().is_some_and(|view| view.show(&ctx, actions)) {
+            self.whole_text = None;
+        }
         self.notices.show(&ctx, actions);
     }
 

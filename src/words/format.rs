@@ -39,6 +39,11 @@ pub fn excerpt(text: &str, language: Language) -> Cow<'_, str> {
     })
 }
 
+/// Whether [`excerpt`] leaves anything of a text out.
+pub fn is_cut(text: &str) -> bool {
+    text.char_indices().nth(EXCERPT_CHARS).is_some()
+}
+
 /// Bytes in B, kB, MB, GB (10³): `14 B`, `1.2 kB`, `268.4 MB`.
 pub fn bytes(number: u64) -> String {
     crate::payload::byte_size(number)

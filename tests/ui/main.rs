@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod app;
+mod broker_texts;
 mod chinese;
 mod connections;
 mod doctor;
