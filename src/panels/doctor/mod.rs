@@ -46,7 +46,10 @@ pub fn show(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
         ui.add_space(4.0);
         ui.spacing_mut().item_spacing.y = 2.0;
         for (index, step) in scene.steps.iter().enumerate() {
-            ui.push_id(index, |ui| row(ui, step, actions));
+            // Steps that were skipped for the same reason say it once, below the last of them.
+            let next = scene.steps.get(index + 1);
+            let is_said_below = next.is_some_and(|next| next.outcome == step.outcome);
+            ui.push_id(index, |ui| row(ui, step, is_said_below, actions));
         }
         if scene.done {
             verdict(ui, scene.steps);
@@ -104,13 +107,14 @@ fn sign(outcome: &StepOutcome, t: &Tokens) -> (&'static str, Color32, Words) {
     }
 }
 
-fn row(ui: &mut Ui, taken: &TakenStep, actions: &mut Actions) {
+/// A step. Why it was skipped is left out where the next step says the same.
+fn row(ui: &mut Ui, taken: &TakenStep, is_said_below: bool, actions: &mut Actions) {
     let (t, l) = (tokens(ui), language(ui));
     let (icon, color, ended) = sign(&taken.outcome, t);
     let skipped = matches!(taken.outcome, StepOutcome::Skipped(_));
     let step = doctor::step(&taken.step, l);
     let time = taken.took.map_or_else(String::new, format::duration);
-    let lines = lines(taken, t, l);
+    let lines = lines(taken, is_said_below, t, l);
     let rect = columns(ui, icon, color, &time, |ui| {
         let mut is_cut =
             excerpt::show(ui, &step, theme::text_font(), if skipped { t.text_muted } else { t.text });
@@ -135,15 +139,16 @@ struct Line {
 }
 
 /// What was found, what failed and what to try.
-fn lines(taken: &TakenStep, t: &Tokens, l: Language) -> Vec<Line> {
+fn lines(taken: &TakenStep, is_said_below: bool, t: &Tokens, l: Language) -> Vec<Line> {
     let line = |text, font, color| Line { text, font, color };
     let mut lines = match &taken.outcome {
         StepOutcome::Ok => Vec::new(),
+        StepOutcome::Skipped(_) if is_said_below => Vec::new(),
         StepOutcome::Warning(warning) => {
             vec![line(doctor::warning(warning, taken, l), theme::text_font(), t.warn)]
         }
         StepOutcome::Skipped(reason) => {
-            vec![line(doctor::skip_reason(reason, l), theme::small_font(), t.text_muted)]
+            vec![line(doctor::skipped(reason, l), theme::small_font(), t.text_muted)]
         }
         StepOutcome::Failed { cause, hint } => {
             let why = line(doctor::cause(cause, &taken.step, l), theme::strong_font(), t.error);
