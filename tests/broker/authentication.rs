@@ -56,10 +56,7 @@ fn a_wrong_password_is_said_and_not_tried_again() {
     let server = scram_server("anna", "s3cret", Wrong::Nothing);
     let session = Watched::open_with(scram(server.port), "guessed");
     let failure = session.failure();
-    assert_eq!(
-        line(&failure),
-        format!("CONNECT to 127.0.0.1:{}: bad user name or password", server.port)
-    );
+    assert_eq!(line(&failure), format!("CONNECT to 127.0.0.1:{}: bad user name or password", server.port));
     session.wait("the session gives up", |status| status.state == ConnectionState::Disconnected);
     assert!(!session.describe().contains("guessed"), "no password in any text");
 }

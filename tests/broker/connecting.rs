@@ -39,7 +39,10 @@ fn a_password_lets_in_and_a_wrong_one_is_said_and_not_tried_again() {
         let wrong = Watched::open_with(options, "guessed");
         let failure = wrong.failure();
         assert_eq!(failure.what, format!("CONNECT to 127.0.0.1:{}", broker.port));
-        assert!(failure.why.contains("not authorized") || failure.why.contains("bad user name"), "{failure:?}");
+        assert!(
+            failure.why.contains("not authorized") || failure.why.contains("bad user name"),
+            "{failure:?}"
+        );
         assert!(failure.hint.contains("password"), "{failure:?}");
         wrong.wait("the session gives up", |status| {
             status.state == ConnectionState::Disconnected && status.failure.is_some()

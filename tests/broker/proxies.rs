@@ -54,7 +54,10 @@ fn a_proxy_wants_the_right_password() {
         let with = |user: &str| through(kind, proxy.port, "127.0.0.1", broker.port, user);
         assert!(dial(&with("ada"), "lovelace").result.is_ok());
         let wrong = failure(&with("ada"), "hunter2");
-        assert!(wrong.why.starts_with("the proxy does not accept the user name or the password"), "{wrong:?}");
+        assert!(
+            wrong.why.starts_with("the proxy does not accept the user name or the password"),
+            "{wrong:?}"
+        );
         let missing = failure(&with(""), "");
         assert!(missing.why.starts_with("the proxy wants a user name and a password"), "{missing:?}");
         for failure in [wrong, missing] {
