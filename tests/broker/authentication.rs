@@ -9,8 +9,8 @@ use mqttree::mqtt::reason::ReasonCode;
 use mqttree::session::status::ConnectionState;
 
 use crate::harness::packets::{connack, refusal, sent};
-use crate::harness::wire::line;
-use crate::harness::{DEADLINE, FakeServer, Watched, Wrong, options, scram_server};
+
+use crate::harness::{DEADLINE, FakeServer, Watched, Wrong, line, options, scram_server};
 
 fn scram(port: u16) -> ConnectOptions {
     ConnectOptions {

@@ -8,8 +8,8 @@ use mqttree::session::status::{ConnectionState, Grant, Rejection};
 use mqttree::words::Told;
 
 use crate::harness::packets::{connack, message, refusal, suback};
-use crate::harness::wire::line;
-use crate::harness::{Broker, FakeServer, Publisher, Setup, Watched, free_port, options, until};
+
+use crate::harness::{Broker, FakeServer, Publisher, Setup, Watched, free_port, line, options, until};
 
 fn failure(port: u16, version: MqttVersion) -> Told {
     Watched::open(options(port, version)).failure()

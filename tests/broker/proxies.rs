@@ -6,10 +6,10 @@ use mqttree::mqtt::options::{
 use mqttree::words::Told;
 
 use crate::harness::packets::connack;
-use crate::harness::wire::line;
+
 use crate::harness::{
-    Authority, Broker, Dialled, FakeServer, Setup, Watched, dialled, free_port, http_proxy, mosquitto_pub,
-    options, refusing_socks_proxy, socks_proxy,
+    Authority, Broker, Dialled, FakeServer, Setup, Watched, dialled, free_port, http_proxy, line,
+    mosquitto_pub, options, refusing_socks_proxy, socks_proxy,
 };
 
 fn through(kind: ProxyKind, proxy_port: u16, host: &str, port: u16, user: &str) -> ConnectOptions {

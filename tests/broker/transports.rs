@@ -7,9 +7,8 @@ use mqttree::mqtt::options::{ConnectOptions, MqttVersion, NetworkOptions, Protoc
 use mqttree::mqtt::wire;
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::harness::wire::line;
 use crate::harness::{
-    Broker, Setup, Watched, dialled, free_port, mosquitto_pub, options, run, told, until, what_of,
+    Broker, Setup, Watched, dialled, free_port, line, mosquitto_pub, options, run, told, until, what_of,
 };
 
 /// A port that takes no connections and does not refuse them either: its queue is full.

@@ -103,14 +103,19 @@ fn a_short_reason_stands_whole_in_the_banner() {
     assert!(harness.query_by_label("Show all").is_none());
 }
 
+/// A text that is shown whole, and what was asked for.
+struct Shown {
+    view: Option<WholeTextView>,
+    actions: Vec<Action>,
+}
+
 #[test]
 fn a_text_shown_whole_lays_out_only_the_lines_that_show_and_is_copied_whole() {
-    let text =
-        (0..3_000).map(|number| format!("broker-{number}.example.org\n")).collect::<String>() + "the end";
-    struct Shown {
-        view: Option<WholeTextView>,
-        actions: Vec<Action>,
-    }
+    let names: Vec<_> = (0..3_000).map(|number| format!("broker-{number}.example.org")).collect();
+    let text = names.join(
+        "
+",
+    );
     let state =
         Shown { view: Some(WholeTextView::new("TLS failed".to_owned(), text.clone())), actions: Vec::new() };
     let show = |ctx: &Context, state: &mut Shown| {
