@@ -35,7 +35,7 @@ impl WholeTextView {
         let window = ctx.content_rect().size();
         let [width, height] = [0, 1].map(|side| (window[side] - AROUND[side]).clamp(160.0, SIZE_MAX[side]));
         let mut is_closed = false;
-        let leaves = dialog::show(ctx, "whole text", width, title, |ui| {
+        let leaves = dialog::show(ctx, "whole-text", width, title, |ui| {
             let (_, area) = ui.allocate_space(vec2(width, height));
             let mut lines = ui.new_child(UiBuilder::new().id_salt("lines").max_rect(area));
             view.show(&mut lines, words::WHOLE_TEXT.of(language(ui)), text, actions);
