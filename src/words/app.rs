@@ -37,6 +37,8 @@ pub const REGEX: Label = label("Regular expression", "正则表达式");
 pub const REGEX_ON: Label = label("Regular expression; press for plain text", "正则表达式；点击改为普通文本");
 /// Says what the button does while plain text is searched for.
 pub const REGEX_OFF: Label = label("Search for a regular expression", "按正则表达式搜索");
+/// The button in the search field that empties it.
+pub const CLEAR_SEARCH: Label = label("Clear search", "清除搜索");
 /// Says what the search field finds.
 pub const SEARCH_HELP: Label = label(
     "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
