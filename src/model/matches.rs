@@ -90,9 +90,13 @@ impl Model {
         let is_match = |node: u32| node != ROOT && search.matches(&self.tree, node);
         let step = |node: u32| if forward { walk.after(node) } else { walk.before(node) };
         let end = if forward { walk.top } else { walk.last(walk.top) };
-        let from = from.map(|node| node.0).filter(|&node| node != ROOT && self.tree.nodes.get(node).is_some());
-        let beyond = from.and_then(|from| std::iter::successors(step(from), |&at| step(at)).find(|&at| is_match(at)));
-        beyond.or_else(|| std::iter::successors(Some(end), |&at| step(at)).find(|&at| is_match(at))).map(NodeId)
+        let from =
+            from.map(|node| node.0).filter(|&node| node != ROOT && self.tree.nodes.get(node).is_some());
+        let beyond =
+            from.and_then(|from| std::iter::successors(step(from), |&at| step(at)).find(|&at| is_match(at)));
+        beyond
+            .or_else(|| std::iter::successors(Some(end), |&at| step(at)).find(|&at| is_match(at)))
+            .map(NodeId)
     }
 }
 
@@ -139,9 +143,10 @@ mod tests {
     #[test]
     fn matches_among_many_siblings_come_in_the_order_of_the_rows() {
         let model = searched((0..500).map(|i| format!("wide/{i}")), "7");
-        let rows = model.rows(0, usize::MAX).map(|row| row.node).filter(|node| {
-            model.node(*node).and_then(|node| node.topic).is_some_and(|topic| topic.matches)
-        });
+        let rows = model
+            .rows(0, usize::MAX)
+            .map(|row| row.node)
+            .filter(|node| model.node(*node).and_then(|node| node.topic).is_some_and(|topic| topic.matches));
         let rows: Vec<_> = rows.map(|node| String::from_utf8(model.topic_bytes(node)).unwrap()).collect();
         assert_eq!(names(&model, true, rows.len()), rows);
         let mut backward = names(&model, false, rows.len());

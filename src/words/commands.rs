@@ -59,8 +59,10 @@ pub const REOPEN_CLOSED: CommandText = command(
 pub const SEARCH: CommandText =
     command(("Search topics", "搜索主题"), ("Searches topics and newest payloads", "搜索主题和最新载荷"));
 /// Going from match to match.
-pub const NEXT_MATCH: CommandText =
-    command(("Next match", "下一个匹配"), ("Selects the next topic that the search found", "选择搜索到的下一个主题"));
+pub const NEXT_MATCH: CommandText = command(
+    ("Next match", "下一个匹配"),
+    ("Selects the next topic that the search found", "选择搜索到的下一个主题"),
+);
 /// Going back from match to match.
 pub const PREVIOUS_MATCH: CommandText = command(
     ("Previous match", "上一个匹配"),

@@ -10,7 +10,9 @@ fn searched(text: &str, row: &str) -> Window {
     let mut window = on_demo();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
     window.type_into("Search topics", text);
-    window.until("a match", |harness| harness.query_all_by_role_and_label(Role::TreeItem, row).next().is_some());
+    window.until("a match", |harness| {
+        harness.query_all_by_role_and_label(Role::TreeItem, row).next().is_some()
+    });
     window
 }
 
@@ -34,7 +36,8 @@ fn tree_has_focus(window: &Window) -> bool {
 #[test]
 fn what_was_selected_in_a_search_shows_in_the_tree_when_the_search_is_cleared() {
     let mut window = searched("hall-2/MACHINE", "hall-2");
-    let row = |window: &Window| window.harness.query_by_role_and_label(Role::TreeItem, "machine-02").is_some();
+    let row =
+        |window: &Window| window.harness.query_by_role_and_label(Role::TreeItem, "machine-02").is_some();
     window.until("a machine", |harness| {
         harness.query_all_by_role_and_label(Role::TreeItem, "machine-02").next().is_some()
     });
