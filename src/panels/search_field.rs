@@ -5,8 +5,8 @@
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
-    Align2, FontId, Id, Key, Margin, Modifiers, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind,
-    Ui, WidgetInfo, vec2,
+    Align2, FontId, Id, Key, Margin, Memory, Modifiers, Rect, Response, RichText, Role, Sense, Stroke,
+    StrokeKind, Ui, WidgetInfo, vec2,
 };
 
 use crate::command::{Actions, Command, TopicAction};
@@ -45,7 +45,7 @@ impl SearchField {
         if has_focus && enters_results(ui) {
             actions.push(TopicAction::EnterResults);
         } else if !has_focus && !had_focus {
-            self.came_from = ui.memory(|memory| memory.focused());
+            self.came_from = ui.memory(Memory::focused);
         }
         let response = edit(ui, id, &mut text);
         if std::mem::take(&mut self.focus) {
