@@ -52,6 +52,7 @@ impl App {
                 paused: tab.paused.is_some(),
                 saved: tab.profile.is_some(),
                 selected: tab.selected.is_some(),
+                searching: !tab.query.text.is_empty(),
                 tool: tools_open.then_some(tab.view.tools.shown),
             }
         });

@@ -21,6 +21,7 @@ pub mod plots;
 pub mod protocol;
 pub mod publish;
 pub mod scene;
+mod search_field;
 pub mod secrets_dialog;
 pub mod settings;
 pub mod shortcuts;

@@ -16,6 +16,7 @@ mod palette;
 mod plots;
 mod protocol;
 mod publish;
+mod search;
 mod secrets;
 mod settings;
 mod snapshots;
