@@ -51,6 +51,11 @@ impl<'a> Access<'a> {
         Self { tree, listens, now, said, inside_of: Vec::new() }
     }
 
+    /// Gives the tree the keyboard.
+    pub fn focus_tree(&self, ui: &Ui) {
+        ui.memory_mut(|memory| memory.request_focus(self.tree));
+    }
+
     /// Forgets the rows that went out of view.
     pub fn end(self) {
         self.said.rows.retain(|_, row| std::mem::take(&mut row.used));

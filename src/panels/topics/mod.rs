@@ -133,10 +133,10 @@ impl TopicsView {
                     if !std::mem::replace(&mut begun, true) {
                         let above = rect.translate(vec2(0.0, -row_height));
                         for row in access.above(number, scene) {
-                            row::show_above(ui, above, &row, scene, cells, &mut access, id, actions);
+                            row::show_above(ui, above, &row, scene, cells, &mut access, actions);
                         }
                     }
-                    row::show(ui, rect, &found, scene, cells, marks.as_ref(), &mut access, id, actions);
+                    row::show(ui, rect, &found, scene, cells, marks.as_ref(), &mut access, actions);
                 })
             })
             .inner;

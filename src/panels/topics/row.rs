@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
-    self, Align, Align2, Color32, FontId, Galley, Id, Rect, Response, Ui, pos2,
+    self, Align, Align2, Color32, FontId, Galley, Rect, Response, Ui, pos2,
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
@@ -95,7 +95,6 @@ pub fn show(
     cells: &mut Cells,
     marks: Option<&Marks<'_>>,
     access: &mut Access<'_>,
-    tree: Id,
     actions: &mut Actions,
 ) {
     let t = tokens(ui);
@@ -120,7 +119,7 @@ pub fn show(
         && row.has_children
         && response.interact_pointer_pos().is_some_and(|at| at.x < caret.right());
     if operate(ui, &response, row, caret_clicked, actions) {
-        ui.memory_mut(|memory| memory.request_focus(tree));
+        access.focus_tree(ui);
     }
     response.context_menu(|ui| menu(ui, row, scene, actions));
     if response.hovered() && !response.context_menu_opened() {
@@ -235,13 +234,12 @@ pub fn show_above(
     scene: &Scene<'_>,
     cells: &mut Cells,
     access: &mut Access<'_>,
-    tree: Id,
     actions: &mut Actions,
 ) {
     let response = access.place(ui, rect, row);
     access.describe(ui, &response, row, cells.of(row.node, scene).0, scene);
     if operate(ui, &response, row, false, actions) {
-        ui.memory_mut(|memory| memory.request_focus(tree));
+        access.focus_tree(ui);
     }
 }
 
