@@ -4,6 +4,7 @@
 
 mod access;
 mod app;
+mod broker_texts;
 mod chinese;
 mod connections;
 mod doctor;
@@ -16,6 +17,7 @@ mod palette;
 mod plots;
 mod protocol;
 mod publish;
+mod search;
 mod secrets;
 mod settings;
 mod snapshots;

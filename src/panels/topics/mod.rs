@@ -8,7 +8,7 @@ mod header;
 mod keys;
 mod row;
 
-use eframe::egui::{self, Rect, Role, Sense, Ui, UiBuilder, accesskit, vec2};
+use eframe::egui::{self, EventFilter, Popup, Rect, Role, Sense, Ui, UiBuilder, accesskit, vec2};
 use regex::bytes::Regex;
 
 use crate::command::{Actions, TopicAction};
@@ -19,7 +19,7 @@ use crate::panels::topics::access::{Access, Said};
 use crate::panels::topics::cells::Cells;
 use crate::query::SearchError;
 use crate::store::settings::Density;
-use crate::ui::focus::{self, Arrows};
+use crate::ui::focus;
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
@@ -111,8 +111,17 @@ impl TopicsView {
             self.focus = false;
         }
         if focused.has_focus() {
-            focus::keep_arrows(ui, id, Arrows::Both);
-            keys::handle(ui, scene, selected_row, self.page, &mut self.type_ahead, actions);
+            let can_leave = self.search != SearchState::Off;
+            let keys = EventFilter {
+                horizontal_arrows: true,
+                vertical_arrows: true,
+                escape: can_leave,
+                ..EventFilter::default()
+            };
+            focus::keep_keys(ui, id, keys);
+            if !Popup::is_any_open(ui.ctx()) {
+                keys::handle(ui, scene, selected_row, self.page, can_leave, &mut self.type_ahead, actions);
+            }
         }
 
         self.hold_place(scene);
