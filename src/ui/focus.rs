@@ -27,7 +27,8 @@ pub fn keep_arrows(ui: &Ui, id: Id, arrows: Arrows) {
 pub fn keep_keys(ui: &Ui, id: Id, keys: EventFilter) {
     let is_kept = ui.input(|input| {
         (keys.horizontal_arrows && (input.key_pressed(Key::ArrowLeft) || input.key_pressed(Key::ArrowRight)))
-            || (keys.vertical_arrows && (input.key_pressed(Key::ArrowUp) || input.key_pressed(Key::ArrowDown)))
+            || (keys.vertical_arrows
+                && (input.key_pressed(Key::ArrowUp) || input.key_pressed(Key::ArrowDown)))
     });
     ui.memory_mut(|memory| {
         memory.set_focus_lock_filter(id, keys);
