@@ -60,8 +60,10 @@ fn a_row_is_inside_of_the_row_above_it_which_says_how_many_there_are() {
     let row = harness.get_by_role_and_label(Role::TreeItem, "hall-10");
     let row = row.accesskit_node();
     assert_eq!((row.level(), row.position_in_set()), (Some(2), Some(1)), "the second one, counted from 0");
-    let is_item = |node: &egui_kittest::kittest::AccessKitNode<'_>| node.role() == Role::TreeItem;
-    let container = std::iter::successors(row.parent(), |node| node.parent()).find(is_item).unwrap();
+    let mut container = row.parent().unwrap();
+    while container.role() != Role::TreeItem {
+        container = container.parent().unwrap();
+    }
     assert_eq!((container.label().as_deref(), container.size_of_set()), (Some("plant"), Some(2)));
     let tree = harness.get_by_role_and_label(Role::Tree, "Topics");
     assert_eq!(tree.accesskit_node().size_of_set(), Some(2), "home and plant");
