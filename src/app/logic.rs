@@ -17,6 +17,9 @@ impl App {
                 self.ctx.request_repaint_after_for(wait, ViewportId::ROOT);
             }
         }
+        if let Some(tab) = self.active_tab_mut() {
+            tab.select_first();
+        }
         self.forget_closed();
         for notice in self.storage.collect() {
             self.notify(notice);

@@ -33,7 +33,7 @@ use crate::app::storage::Storage;
 use crate::app::tab::{Tab, WakeDelay};
 use crate::app::transfer::Transfers;
 use crate::command::{Actions, Dangerous, Notice, ProfileAction};
-use crate::demo::Demo;
+use crate::demo::{self, Demo};
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::connections::ConnectionsView;
@@ -151,14 +151,15 @@ impl App {
         app.apply_settings();
         let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
         for mut connection in start.open {
-            let demo = demo_port == Some(connection.1.port);
-            if demo {
+            let is_demo = demo_port == Some(connection.1.port);
+            if is_demo {
                 words::DEMO.of(app.storage.language()).clone_into(&mut connection.0);
             }
             if app.open_unsaved(unsaved(connection))
                 && let Some(tab) = app.active_tab_mut()
             {
-                tab.demo = demo;
+                tab.demo = is_demo;
+                tab.first = is_demo.then_some(demo::SHOWCASE);
             }
         }
         if let Some(link) = start.link {

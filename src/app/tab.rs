@@ -121,6 +121,8 @@ pub struct Tab {
     pub view: View,
     /// The selected node.
     pub selected: Option<NodeId>,
+    /// A topic to be selected as soon as it is there, unless the person has selected something by then.
+    pub first: Option<&'static str>,
     /// What is searched.
     pub query: SearchQuery,
     /// Since when the view is paused.
@@ -192,6 +194,7 @@ impl Tab {
             session,
             view: View::default(),
             selected: None,
+            first: None,
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -455,6 +458,22 @@ impl Tab {
         drop(model);
         self.search(self.query.clone());
         before
+    }
+
+    /// Selects the topic that is to show first, once it has come.
+    pub fn select_first(&mut self) {
+        let Some(first) = self.first.filter(|_| self.selected.is_none()) else {
+            self.first = None;
+            return;
+        };
+        let model = self.session.model().lock();
+        let node = model.find(first.as_bytes());
+        let is_shown = node.and_then(|node| model.node(node)).is_some_and(|node| node.topic.is_some());
+        drop(model);
+        if let Some(node) = node.filter(|_| is_shown) {
+            self.first = None;
+            self.select(node);
+        }
     }
 
     /// Selects a node and shows its row.

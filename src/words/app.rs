@@ -73,6 +73,7 @@ pub fn not_read(name: &str, error: &io::Error, language: Language) -> String {
 
 /// A message was not published, and why.
 pub fn not_published(topic: &str, why: &str, language: Language) -> String {
+    let topic = format::topic(topic);
     match language {
         Language::English => format!("Not published to {topic:?}\n{why}"),
         Language::Chinese => format!("未发布到“{topic}”\n{why}"),
@@ -87,6 +88,7 @@ pub fn closed(name: &str, l: Language) -> String {
 /// The broker was asked to forget what it retains for a topic. Where it is not certain what that was, says what would be
 /// published back.
 pub fn retained_cleared(topic: &str, is_certain: bool, l: Language) -> String {
+    let topic = format::topic(topic);
     if is_certain {
         say!(l, "Cleared the retained message of {topic:?}", "已清除“{topic}”的保留消息")
     } else {
@@ -101,6 +103,7 @@ pub fn retained_cleared(topic: &str, is_certain: bool, l: Language) -> String {
 
 /// A subscription stayed as it was, and why.
 pub fn subscription_not_changed(filter: &str, why: &str, language: Language) -> String {
+    let filter = format::topic(filter);
     match language {
         Language::English => format!("The subscription to {filter:?} was not changed\n{why}"),
         Language::Chinese => format!("未能修改对“{filter}”的订阅\n{why}"),
@@ -115,6 +118,7 @@ pub const NOT_CONNECTED: Label = label(
 
 /// A topic's retained message was asked for.
 pub fn asked_again(topic: &str, language: Language) -> String {
+    let topic = format::topic(topic);
     match language {
         Language::English => format!(
             "Asked the broker for the retained message of {topic:?}\nWithout a retained message nothing comes until the \
@@ -128,6 +132,7 @@ pub fn asked_again(topic: &str, language: Language) -> String {
 
 /// A subscription is gone.
 pub fn subscription_removed(filter: &str, language: Language) -> String {
+    let filter = format::topic(filter);
     match language {
         Language::English => format!("Removed the subscription to {filter:?}"),
         Language::Chinese => format!("已移除对“{filter}”的订阅"),

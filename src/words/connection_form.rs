@@ -120,7 +120,7 @@ pub fn preset_help(scheme: &str, port: u16, language: Language) -> String {
 
 /// The user name.
 pub const USERNAME: FieldWords = FieldWords::hint(NONE);
-/// In the empty field of a secret that was not touched.
+/// In the empty field of a secret that may be kept already and was not touched.
 pub const UNCHANGED: Label = label("Unchanged", "未更改");
 /// In the place of a secret's field that is asked for.
 pub const ASKED_FOR: Label = label("Asked for at each connect", "每次连接时询问");
@@ -494,5 +494,3 @@ pub const SAVED_BUT_FOR_A_NUMBER: Label =
     label("Saved, but for the number that is marked", "已保存，但标出的数字除外");
 /// What was typed is not saved yet.
 pub const NOT_SAVED: Label = label("Not saved yet", "尚未保存");
-/// What was typed is saved.
-pub const SAVED: Label = label("Saved", "已保存");

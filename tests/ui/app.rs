@@ -82,6 +82,30 @@ fn on_demo() -> Window {
     Window::open(Start { open, demo: Some(demo), ..Start::default() })
 }
 
+/// [`on_demo`] with the tools shown, which a first start hides.
+fn on_demo_with_tools() -> Window {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::J);
+    window.harness.run_steps(3);
+    window
+}
+
+#[test]
+fn the_first_start_hides_the_tools_and_the_next_one_remembers() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    assert!(window.harness.query_by_label("Publish payload").is_none());
+    window.harness.get_by_role_and_label(Role::Tab, "Publish").click();
+    window.harness.run_steps(3);
+    field(&window.harness, "Publish payload");
+
+    let mut window = window.restart();
+    let settings = std::fs::read_to_string(english(window.folder.path()).settings()).unwrap();
+    assert!(settings.contains("[panes.tools]\nvisible = true"), "{settings}");
+    window.until_label("Connect to a broker");
+}
+
 #[test]
 fn the_first_start_says_what_to_do() {
     let window = Window::open(Start::default());
@@ -148,6 +172,16 @@ fn topics_of_a_broker_appear_and_counters_run() {
 }
 
 #[test]
+fn the_demo_begins_with_a_topic_that_shows() {
+    let mut window = on_demo();
+    window.until("a topic", |harness| {
+        let topic = harness.query_all_by_label("Topic").find_map(|node| node.accesskit_node().value());
+        topic.is_some_and(|topic| topic == demo::SHOWCASE)
+    });
+    assert!(window.harness.query_by_role_and_label(Role::TreeItem, "(empty)").is_none());
+}
+
+#[test]
 fn a_search_leaves_the_topics_that_match() {
     let mut window = on_demo();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
@@ -177,7 +211,7 @@ fn the_keyboard_opens_and_walks_the_tree() {
 
 #[test]
 fn a_published_message_is_seen_in_the_tree() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until_label("Connected to Demo");
     window.type_into("Publish topic", "mine/value");
     window.type_into("Publish payload", "hello");
@@ -187,7 +221,7 @@ fn a_published_message_is_seen_in_the_tree() {
 
 #[test]
 fn a_key_publishes_only_from_the_panel() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
     window.type_into("Publish topic", "mine/value");
     window.type_into("Publish payload", "hello");
@@ -217,7 +251,7 @@ fn payload(harness: &Harness<'static, App>) -> Option<String> {
 
 #[test]
 fn what_was_retained_is_published_back() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until_label("Connected to Demo");
     window.type_into("Publish topic", "mine");
     window.type_into("Publish payload", "41.5");
@@ -255,7 +289,7 @@ fn what_was_retained_is_published_back() {
 
 #[test]
 fn an_empty_message_to_a_mere_level_is_asked_about() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
     window.type_into("Publish topic", "plant");
     window.harness.get_by_role_and_label(Role::Button, "Publish").click();
@@ -318,7 +352,7 @@ fn a_link_to_a_saved_connection_is_followed_at_once() {
 
 #[test]
 fn a_squeezed_window_gives_the_tools_their_height_back() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until_label("Connected to Demo");
     let height = |window: &mut Window, size| {
         window.harness.set_size(size);

@@ -44,7 +44,10 @@ pub fn show(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
         ui.add_space(4.0);
         ui.spacing_mut().item_spacing.y = 2.0;
         for (index, step) in scene.steps.iter().enumerate() {
-            ui.push_id(index, |ui| row(ui, step));
+            // Steps that were skipped for the same reason say it once, below the last of them.
+            let next = scene.steps.get(index + 1);
+            let is_said_below = next.is_some_and(|next| next.outcome == step.outcome);
+            ui.push_id(index, |ui| row(ui, step, is_said_below));
         }
         if scene.done {
             verdict(ui, scene.steps);
@@ -102,7 +105,8 @@ fn sign(outcome: &StepOutcome, t: &Tokens) -> (&'static str, Color32, Words) {
     }
 }
 
-fn row(ui: &mut Ui, taken: &TakenStep) {
+/// A step. Why it was skipped is left out where the next step says the same.
+fn row(ui: &mut Ui, taken: &TakenStep, is_said_below: bool) {
     let (t, l) = (tokens(ui), language(ui));
     let (icon, color, ended) = sign(&taken.outcome, t);
     let skipped = matches!(taken.outcome, StepOutcome::Skipped(_));
@@ -113,12 +117,13 @@ fn row(ui: &mut Ui, taken: &TakenStep) {
         wrapped(ui, what);
         match &taken.outcome {
             StepOutcome::Ok => {}
+            StepOutcome::Skipped(_) if is_said_below => {}
             StepOutcome::Warning(warning) => {
                 let why = doctor::warning(warning, taken, l);
                 wrapped(ui, RichText::new(visible_line(&why)).color(t.warn));
             }
             StepOutcome::Skipped(reason) => {
-                let why = doctor::skip_reason(reason, l);
+                let why = doctor::skipped(reason, l);
                 let why = RichText::new(visible_line(&why)).color(t.text_muted).font(theme::small_font());
                 wrapped(ui, why);
             }
