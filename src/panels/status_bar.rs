@@ -60,7 +60,8 @@ fn until_next_second(wait: Duration) -> Duration {
 
 /// How long a count shows the second that it shows now. It names the second that is over.
 fn since_next_second(silence: Duration) -> Duration {
-    Duration::from_millis(1_020) - Duration::from_nanos(u64::from(silence.subsec_nanos()))
+    let begun = Duration::from_nanos(u64::from(silence.subsec_nanos()));
+    Duration::from_millis(1_020).saturating_sub(begun)
 }
 
 /// State, version and encryption in words: what the tooltip of a session's tab says.

@@ -299,9 +299,12 @@ impl Exchange for Exam<'_> {
             Event::Connected(connected) => self.connected(&connected),
             Event::Subscribed { filter, granted, .. } => self.subscribed(&filter, granted),
             Event::Pong { after } => self.pong(after),
-            Event::NotAnswering { .. } | Event::Answering => {} // Each step has its own patience.
             Event::Fallback { from, to, failure } => self.fallback(from, to, &failure),
-            Event::Unsubscribed { .. } | Event::Published { .. } => {}
+            // Each step has a patience of its own.
+            Event::NotAnswering { .. }
+            | Event::Answering
+            | Event::Unsubscribed { .. }
+            | Event::Published { .. } => {}
         }
     }
 

@@ -90,15 +90,15 @@ async fn run(connection: &mut Connection, owner: &mut Owner) -> Trouble {
     }
 }
 
-fn publish() -> Option<Request> {
+fn publish() -> Request {
     let publish = Publish { topic: "t".to_owned(), qos: QoS::AtLeastOnce, ..Publish::default() };
-    Some(Request::Publish(1, publish))
+    Request::Publish(1, publish)
 }
 
 #[tokio::test(flavor = "current_thread", start_paused = true)]
 async fn a_broker_that_does_not_acknowledge_is_asked_after_5_s_named_after_10_and_left_after_20() {
     let (mut connection, mut broker) = connection(60);
-    let mut owner = Owner::new(publish());
+    let mut owner = Owner::new(Some(publish()));
     let trouble = run(&mut connection, &mut owner).await;
     assert!(matches!(trouble, Trouble::Silent), "{trouble:?}");
     assert_eq!((owner.told(), owner.seconds()), (vec![(10, "not answering")], 20));
@@ -137,7 +137,7 @@ async fn a_broker_that_answers_late_is_believed_again() {
 #[tokio::test(flavor = "current_thread", start_paused = true)]
 async fn a_broker_is_not_blamed_while_nobody_takes_what_it_sends() {
     let (mut connection, mut broker) = connection(60);
-    let mut owner = Owner::new(publish());
+    let mut owner = Owner::new(Some(publish()));
     owner.has_room = false;
     broker.write_all(PINGRESP).await.unwrap();
     let hour = tokio::time::sleep(Duration::from_hours(1));
