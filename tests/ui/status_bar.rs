@@ -90,7 +90,7 @@ fn a_countdown_draws_once_a_second() {
 #[test]
 fn a_broker_that_does_not_answer_is_said_and_the_seconds_are_counted() {
     let mut stage_of_bar = Stage::new(Bar);
-    let since = Instant::now() - Duration::from_millis(12_100);
+    let since = Instant::now().checked_sub(Duration::from_millis(12_100)).unwrap();
     let (version, security) = (MqttVersion::V5, Security::Unverified);
     stage_of_bar.status.state = ConnectionState::NotAnswering { since, version, security };
     let mut harness = stage(stage_of_bar);
