@@ -9,7 +9,7 @@ use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Security, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::{language, theme};
-use crate::words::{self, Label, Language, status};
+use crate::words::{self, Label, Language, format, status};
 
 /// What the bar says that is no part of a frame.
 #[derive(Clone, Copy, Debug)]
@@ -103,8 +103,11 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
             if matches!(scene.status.state, ConnectionState::NotAnswering { .. }) {
                 state.on_hover_text(status::NOT_ANSWERING_HELP.of(language(ui)));
             } else if let Some(failure) = &scene.status.failure {
-                let told = words::failure(failure, language(ui));
-                state.on_hover_text(format!("{told}\n{}", told.hint));
+                state.on_hover_ui(|ui| {
+                    let l = language(ui);
+                    let (line, hint) = (words::failure_line(failure, l), words::failure(failure, l).hint);
+                    ui.label(format!("{}\n{}", format::excerpt(&line, l), format::excerpt(&hint, l)));
+                });
             }
         });
         protocol(ui, scene.status);

@@ -9,7 +9,6 @@ mod body;
 mod editor;
 mod highlight;
 mod history;
-mod long_text;
 mod properties;
 mod properties_view;
 mod topic;

@@ -7,7 +7,7 @@ mod header;
 mod keys;
 mod row;
 
-use eframe::egui::{self, EventFilter, Rect, Role, Sense, Ui, UiBuilder, accesskit};
+use eframe::egui::{self, EventFilter, Popup, Rect, Role, Sense, Ui, UiBuilder, accesskit};
 use regex::bytes::Regex;
 
 use crate::command::{Actions, TopicAction};
@@ -107,10 +107,17 @@ impl TopicsView {
             self.focus = false;
         }
         if focused.has_focus() {
-            let arrows =
-                EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
-            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
-            keys::handle(ui, scene, selected_row, self.page, &mut self.type_ahead, actions);
+            let can_leave = self.search != SearchState::Off;
+            let keys = EventFilter {
+                horizontal_arrows: true,
+                vertical_arrows: true,
+                escape: can_leave,
+                ..EventFilter::default()
+            };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, keys));
+            if !Popup::is_any_open(ui.ctx()) {
+                keys::handle(ui, scene, selected_row, self.page, can_leave, &mut self.type_ahead, actions);
+            }
         }
 
         self.hold_place(scene);
