@@ -14,7 +14,7 @@ use crate::rude::{hear, publish, quiet};
 
 #[test]
 fn a_broker_that_stops_answering_is_said_at_once_and_left_if_it_goes_on() {
-    let (say, says) = crossbeam_channel::unbounded::<Vec<u8>>();
+    let (say, says) = crossbeam_channel::bounded::<Vec<u8>>(1);
     let server = FakeServer::start(move |stream| {
         hear(stream);
         stream.write_all(&connack(MqttVersion::V3_1_1)).unwrap();
