@@ -40,6 +40,7 @@ use crate::panels::connections::ConnectionsView;
 use crate::panels::notices::Notices;
 use crate::panels::palette::PaletteView;
 use crate::panels::top_bar::TopBarView;
+use crate::panels::whole_text::WholeTextView;
 use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::store::{Paths, secrets};
@@ -78,6 +79,8 @@ pub struct App {
     top_bar: TopBarView,
     palette: PaletteView,
     notices: Notices,
+    /// A long text that is shown whole.
+    whole_text: Option<WholeTextView>,
     pending: Pending,
     /// The test of the connection in the form.
     doctor: Option<Doctor>,
@@ -124,6 +127,7 @@ impl App {
             top_bar: TopBarView::default(),
             palette: PaletteView::default(),
             notices: Notices::default(),
+            whole_text: None,
             pending: Pending::default(),
             doctor: None,
             loading: None,

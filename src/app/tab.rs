@@ -420,8 +420,36 @@ impl Tab {
         let model = Arc::clone(self.session.model());
         let mut model = model.lock();
         model.set_filter(matcher);
+        if self.query.text.is_empty()
+            && let Some(selected) = self.selected
+        {
+            // What was found stays in view: the whole tree opens down to it.
+            model.reveal(selected);
+        }
         // The first slice now: the next frame has matches to show.
         self.search_slice(&mut model, SEARCH_FIRST_SLICE);
+    }
+
+    /// Gives the rows the keyboard. What the search found first is selected, unless the selection is among it.
+    pub fn enter_results(&mut self) {
+        let model = Arc::clone(self.session.model());
+        let model = model.lock();
+        let has_row = self.selected.is_some_and(|node| model.row_of(node).is_some());
+        let first = || model.next_match(None, true).or_else(|| Some(model.rows(0, 1).next()?.node));
+        let target = if has_row { None } else { first() };
+        drop(model);
+        if let Some(node) = target {
+            self.select(node);
+        }
+        self.view.topics.take_focus();
+    }
+
+    /// Selects the next match of the search, or the one before.
+    pub fn walk_matches(&mut self, forward: bool) {
+        let next = self.session.model().lock().next_match(self.selected, forward);
+        if let Some(node) = next {
+            self.select(node);
+        }
     }
 
     /// Whether the broker refused what it was logged in with before it ever connected, and it gave up. That a person

@@ -52,6 +52,7 @@ impl App {
                 paused: tab.paused.is_some(),
                 saved: tab.profile.is_some(),
                 selected: tab.selected.is_some(),
+                searching: !tab.query.text.is_empty(),
                 tool: tools_open.then_some(tab.view.tools.shown),
             }
         });
@@ -161,6 +162,9 @@ impl App {
         }
         if self.show_performance {
             self.performance();
+        }
+        if self.whole_text.as_mut().is_some_and(|view| view.show(&ctx, actions)) {
+            self.whole_text = None;
         }
         self.notices.show(&ctx, actions);
     }

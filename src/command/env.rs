@@ -30,6 +30,8 @@ pub struct SessionEnv {
     pub saved: bool,
     /// Whether a topic is selected.
     pub selected: bool,
+    /// Whether a search is on.
+    pub searching: bool,
     /// The tool that shows.
     pub tool: Option<Tool>,
 }
@@ -103,6 +105,11 @@ pub(super) fn publish_shown(env: &Env<'_>) -> State {
 /// It needs a session that was closed.
 pub(super) fn any_closed(env: &Env<'_>) -> State {
     State::unless((!env.closed).then_some(words::NEEDS_CLOSED))
+}
+
+/// It needs a search.
+pub(super) fn searching(env: &Env<'_>) -> State {
+    session(env, |session| (!session.searching).then_some(words::NEEDS_SEARCH))
 }
 
 /// It needs a selected topic.

@@ -140,6 +140,17 @@ commands! {
         text: words::SEARCH, icon: icons::MAGNIFYING_GLASS, keys: &[ctrl(Key::F)],
         group: None, state: env::in_session
     }
+    /// Select the next match of the search.
+    NextMatch {
+        text: words::NEXT_MATCH, icon: icons::CARET_DOWN, keys: &[bare(Key::F3)],
+        group: None, state: env::searching
+    }
+    /// Select the match before.
+    PreviousMatch {
+        text: words::PREVIOUS_MATCH, icon: icons::CARET_UP,
+        keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F3)],
+        group: None, state: env::searching
+    }
     /// Stop the view, not the traffic.
     Pause {
         text: words::PAUSE, icon: icons::PAUSE, keys: &[ctrl(Key::P)],

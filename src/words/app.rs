@@ -27,6 +27,7 @@ pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Enter", "Enter"), label("Opens or closes it", "展开或折叠选中的主题")),
     (label("Home, End", "Home、End"), label("First and last row", "第一行和最后一行")),
     (label("Page up, down", "Page Up、Page Down"), label("A page of rows", "向上或向下翻一页")),
+    (label("Escape", "Esc"), label("Ends the search", "结束搜索")),
     (label("Letters", "字母"), label("The next name that begins with them", "下一个以这些字母开头的名称")),
 ];
 /// The tabs of the open sessions.
@@ -37,6 +38,8 @@ pub const REGEX: Label = label("Regular expression", "正则表达式");
 pub const REGEX_ON: Label = label("Regular expression; press for plain text", "正则表达式；点击改为普通文本");
 /// Says what the button does while plain text is searched for.
 pub const REGEX_OFF: Label = label("Search for a regular expression", "按正则表达式搜索");
+/// The button in the search field that empties it.
+pub const CLEAR_SEARCH: Label = label("Clear search", "清除搜索");
 /// Says what the search field finds.
 pub const SEARCH_HELP: Label = label(
     "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",

@@ -58,6 +58,16 @@ pub const REOPEN_CLOSED: CommandText = command(
 /// The search field.
 pub const SEARCH: CommandText =
     command(("Search topics", "搜索主题"), ("Searches topics and newest payloads", "搜索主题和最新载荷"));
+/// Going from match to match.
+pub const NEXT_MATCH: CommandText = command(
+    ("Next match", "下一个匹配"),
+    ("Selects the next topic that the search found", "选择搜索到的下一个主题"),
+);
+/// Going back from match to match.
+pub const PREVIOUS_MATCH: CommandText = command(
+    ("Previous match", "上一个匹配"),
+    ("Selects the topic that the search found before this one", "选择搜索到的上一个主题"),
+);
 /// Stopping the view.
 pub const PAUSE: CommandText = command(
     ("Pause", "暂停"),
@@ -163,6 +173,8 @@ pub const NEEDS_SESSION: Label = label("No session is open here", "此处没有�
 pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel does not show", "发布面板未显示");
 /// Why there is no session to reopen.
 pub const NEEDS_CLOSED: Label = label("No session was closed recently", "近期没有关闭过会话");
+/// Why there is no match to go to.
+pub const NEEDS_SEARCH: Label = label("There is no search", "没有进行搜索");
 /// Why there is nothing to copy or save.
 pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
 /// Why there is no connection to end.

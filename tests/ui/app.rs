@@ -10,8 +10,8 @@ use mqttree::mqtt::options::{ConnectOptions, Secrets};
 use crate::harness::{english, until, with_system_fonts};
 
 /// The window with its own folder; both end with the test.
-struct Window {
-    harness: Harness<'static, App>,
+pub struct Window {
+    pub harness: Harness<'static, App>,
     folder: tempfile::TempDir,
 }
 
@@ -33,20 +33,20 @@ impl Window {
     }
 
     /// Steps until `found` says so.
-    fn until(&mut self, what: &str, mut found: impl FnMut(&Harness<'static, App>) -> bool) {
+    pub fn until(&mut self, what: &str, mut found: impl FnMut(&Harness<'static, App>) -> bool) {
         until(&mut self.harness, what, |harness| found(harness));
     }
 
-    fn until_label(&mut self, label: &str) {
+    pub fn until_label(&mut self, label: &str) {
         self.until(label, |harness| harness.query_all_by_label_contains(label).next().is_some());
     }
 
-    fn click(&mut self, label: &str) {
+    pub fn click(&mut self, label: &str) {
         self.harness.get_by_label(label).click();
         self.harness.run_steps(3);
     }
 
-    fn type_into(&mut self, label: &str, text: &str) {
+    pub fn type_into(&mut self, label: &str, text: &str) {
         field(&self.harness, label).focus();
         self.harness.run_steps(2);
         self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
@@ -57,7 +57,7 @@ impl Window {
 }
 
 /// The text field of that name; a label beside it may have the same.
-fn field<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> Node<'a> {
+pub fn field<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> Node<'a> {
     const FIELDS: [Role; 3] = [Role::TextInput, Role::MultilineTextInput, Role::PasswordInput];
     harness.get_all_by_label(name).find(|node| FIELDS.contains(&node.accesskit_node().role())).unwrap()
 }
@@ -74,7 +74,7 @@ fn harness(folder: &tempfile::TempDir, start: Start) -> Harness<'static, App> {
         .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, start).unwrap())
 }
 
-fn on_demo() -> Window {
+pub fn on_demo() -> Window {
     let demo = demo::start().unwrap();
     let options =
         ConnectOptions { host: "127.0.0.1".to_owned(), port: demo.port(), ..ConnectOptions::default() };

@@ -31,6 +31,8 @@ impl App {
             }
             Command::ReopenClosed => self.reopen(|_| true),
             Command::Search => self.top_bar.focus_search(),
+            Command::NextMatch => self.in_session(|tab| tab.walk_matches(true)),
+            Command::PreviousMatch => self.in_session(|tab| tab.walk_matches(false)),
             Command::Pause => self.in_session(|tab| tab.pause(true)),
             Command::Resume => self.in_session(|tab| tab.pause(false)),
             Command::ExpandAll => self.in_session(|tab| tab.session.model().lock().expand_all()),

@@ -20,6 +20,7 @@ use eframe::egui::{
 use crate::command::{Action, Actions, Notice, PacketLogAction};
 use crate::mqtt::trace::PacketKind;
 use crate::panels::PanelView;
+use crate::panels::excerpt;
 use crate::panels::protocol::export::FileFormat;
 use crate::panels::protocol::packets::{PacketFilter, Packets};
 use crate::panels::protocol::row::{PacketCells, PacketColumns};
@@ -349,5 +350,6 @@ fn column_names(ui: &mut Ui, l: Language) {
 }
 
 fn full_text(packet: &Packet, language: Language) -> String {
-    format!("{}\n{}", format::date_time(packet.record.at), row::spoken(packet, language))
+    let text = row::spoken(packet, language);
+    format!("{}\n{}", format::date_time(packet.record.at), excerpt::of_tooltip(&text))
 }

@@ -5,6 +5,7 @@ use eframe::egui::{
     WidgetInfo, accesskit, vec2,
 };
 
+use crate::ui::focus::{self, Arrows};
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 
@@ -98,8 +99,7 @@ fn tab(ui: &mut Ui, id: Id, label: &str, selected: bool) -> Response {
     let (rect, _) = ui.allocate_exact_size(desired, Sense::hover());
     let response = ui.interact(rect, id, Sense::click());
     if response.has_focus() {
-        let filter = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        focus::keep_arrows(ui, id, Arrows::Horizontal);
         let ring = egui::Stroke::new(1.5, t.accent);
         ui.painter().rect_stroke(rect.shrink(2.0), size::RADIUS, ring, egui::StrokeKind::Inside);
     } else if response.hovered() && !selected {
