@@ -31,7 +31,9 @@ fn showing(bytes: &[u8]) -> Window {
 fn percent(window: &Window) -> Option<f32> {
     let nodes = window.query_all_by_label_contains(" %");
     let texts = nodes.filter_map(|node| node.value().or_else(|| node.accesskit_node().label()));
-    texts.filter_map(|text| text.strip_suffix(" %")?.parse().ok()).find(|percent| *percent != 100.0)
+    texts
+        .filter_map(|text| text.strip_suffix(" %")?.parse().ok())
+        .find(|percent: &f32| (*percent - 100.0).abs() > 0.5)
 }
 
 /// The textures that are held beside the fonts.
