@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod access;
 mod app;
 mod broker_texts;
 mod chinese;
@@ -25,3 +26,4 @@ mod status_bar;
 mod subscriptions;
 mod topics;
 mod transfer;
+mod window;
