@@ -45,11 +45,14 @@ impl Target {
 
 /// Everything that can be clicked in the last frame; rows of lists come and go with the scrolling and are left out.
 fn targets(harness: &Harness<'_, App>) -> Vec<Target> {
-    const ROWS: [Role; 6] = [Role::Splitter, Role::TreeItem, Role::Row, Role::ScrollBar, Role::ListBoxOption, Role::ListItem];
+    const ROWS: [Role; 6] =
+        [Role::Splitter, Role::TreeItem, Role::Row, Role::ScrollBar, Role::ListBoxOption, Role::ListItem];
     let nodes: HashMap<_, _> = harness
         .root()
         .children_recursive()
-        .map(|node| (node.accesskit_node().locate().0, (node.accesskit_node().role(), node.accesskit_node().label())))
+        .map(|node| {
+            (node.accesskit_node().locate().0, (node.accesskit_node().role(), node.accesskit_node().label()))
+        })
         .collect();
     harness.ctx.viewport(|viewport| {
         let mut targets = Vec::new();
@@ -88,7 +91,8 @@ fn assert_fits(harness: &mut Harness<'static, App>, page: &str) {
     }
     let window = harness.ctx.content_rect();
     // What stands in the rows of a payload comes and goes with them.
-    let is_in_payload = |name: &str| ["Plot value ", "Open ", "Close "].iter().any(|verb| name.starts_with(verb));
+    let is_in_payload =
+        |name: &str| ["Plot value ", "Open ", "Close "].iter().any(|verb| name.starts_with(verb));
     for target in all.iter().filter(|target| target.is_cut() && !is_in_payload(&target.name)) {
         let request = ActionRequest {
             action: Action::ScrollIntoView,
@@ -103,7 +107,9 @@ fn assert_fits(harness: &mut Harness<'static, App>, page: &str) {
         // What is larger than its place shows a part of itself at a time.
         let is_large = now.whole.height() > 200.0 || now.whole.width() > 280.0;
         assert!(
-            window.expand(ROUNDING).contains_rect(now.shown) && now.shown.is_positive() && (is_large || !now.is_cut()),
+            window.expand(ROUNDING).contains_rect(now.shown)
+                && now.shown.is_positive()
+                && (is_large || !now.is_cut()),
             "{page}: {now:?} cannot be reached in {window}"
         );
     }
