@@ -2,9 +2,11 @@
 //! reads them. Neither of the two knows the other.
 
 mod number_at;
+mod reading;
 mod search;
 mod slow_search;
 mod text_finder;
 
 pub use number_at::NumberAt;
+pub use reading::choice_for;
 pub use search::{Meaning, Search, SearchError, SearchQuery};
