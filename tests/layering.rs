@@ -31,7 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("query", &["message", "payload", "model", "mqtt::filter"]),
     ("store", &["message", "model::Order", "mqtt::check", "mqtt::filter", "mqtt::limits", "mqtt::options"]),
     ("session", &["message", "model", "mqtt"]),
-    ("words", &["message", "payload", "model", "mqtt", "query", "store", "session"]),
+    ("words", &["message", "logging", "payload", "model", "mqtt", "query", "store", "session"]),
     (
         "demo",
         &[
@@ -54,8 +54,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "message", "payload", "model", "mqtt", "query", "store", "session", "words", "demo", "cli", "ui",
-            "command", "panels",
+            "message", "logging", "payload", "model", "mqtt", "query", "store", "session", "words", "demo",
+            "cli", "ui", "command", "panels",
         ],
     ),
 ];
