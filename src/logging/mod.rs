@@ -78,7 +78,8 @@ fn report(info: &PanicHookInfo<'_>, words: fn(Panicked<'_>) -> String) -> String
 #[cfg(test)]
 mod tests {
     use std::panic;
-    use std::sync::Mutex;
+
+    use parking_lot::Mutex;
 
     use super::*;
 
@@ -89,7 +90,7 @@ mod tests {
         let before = panic::take_hook();
         tell_panics(|panicked| {
             let text = format!("{panicked:?}");
-            TOLD.lock().unwrap().push(text.clone());
+            TOLD.lock().push(text.clone());
             text
         });
         let worker = thread::Builder::new().name("worker".to_owned());
@@ -97,7 +98,7 @@ mod tests {
         panic::set_hook(before);
         assert!(ended.is_err());
         // Other tests may panic meanwhile.
-        let told = TOLD.lock().unwrap();
+        let told = TOLD.lock();
         let told = told.iter().find(|text| text.contains("worker")).unwrap();
         assert!(told.contains("file: \"bytes-") && told.contains("message: \"range"), "{told}");
     }
