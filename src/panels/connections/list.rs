@@ -162,10 +162,8 @@ fn row(
     let (name, address) = draft
         .map_or_else(|| (&profile.name, profile.connect.url()), |draft| (&draft.name, draft.connect.url()));
     let (name, address) = (visible_name(name), visible_name(&address));
-    let (name, name_color) = match name.is_empty() {
-        true => (words::UNNAMED.of(language(ui)).into(), t.text_muted),
-        false => (name, t.text),
-    };
+    let (name, name_color) =
+        if name.is_empty() { (words::UNNAMED.of(language(ui)).into(), t.text_muted) } else { (name, t.text) };
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &*name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_selected(selected);

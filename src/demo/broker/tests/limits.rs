@@ -210,10 +210,10 @@ async fn what_clients_send_in_part_is_bounded_over_all_of_them() {
     let broker = Broker::start(Config { partial_bytes_max, ..Config::default() }).unwrap();
     let mut waits = Raw::connected(&broker, "waits", 5, 0);
     // Two million bytes are announced; half a million come.
-    let begin = [&[0x30, 0x80, 0x89, 0x7A, 0, 1, b'a', 0][..], &[b'x'; 500_000]].concat();
+    let begin = [&[0x30, 0x80, 0x89, 0x7A, 0, 1, b'a', 0][..], &vec![b'x'; 500_000]].concat();
     waits.send(&begin);
     let mut goes_beyond = Raw::connected(&broker, "goes beyond", 5, 0);
-    goes_beyond.send(&[&begin[..], &[b'x'; 700_000]].concat());
+    goes_beyond.send(&[&begin[..], &vec![b'x'; 700_000]].concat());
     assert_eq!(goes_beyond.rest(), [0xE0, 2, 0x97, 0], "quota exceeded");
     // The other one waits on, and has the room to itself.
     waits.send(&[0x30; 100]);
