@@ -15,6 +15,7 @@ pub use crate::words::failure::step::step;
 pub(in crate::words) use crate::words::failure::tls::tls;
 
 use crate::mqtt::failure::{Cause, Failure, IoError, ProgramCause, TlsCause};
+use crate::mqtt::options::MqttVersion;
 use crate::mqtt::step::Step;
 use crate::words::Language;
 use crate::words::certificate::NAMES_SHOWN_MAX;
@@ -34,11 +35,28 @@ pub struct Told {
 
 /// A failure in words.
 pub fn failure(failure: &Failure, l: Language) -> Told {
-    let Failure { step, cause, hint } = failure;
+    let Failure { step, cause, hint, tried } = failure;
+    let why = self::cause(cause, step, l);
     Told {
         what: self::step(step, l),
-        why: self::cause(cause, step, l),
+        why: format!("{why}{}", self::tried(tried, l)),
         hint: hint.map_or_else(String::new, |hint| self::hint(hint, step, l)),
+    }
+}
+
+/// Which versions of MQTT were tried, in brackets.
+fn tried(versions: &[MqttVersion], l: Language) -> String {
+    match versions {
+        [] => String::new(),
+        [only] => {
+            let only = only.name();
+            say!(l, " (MQTT {only} was tried)", "（已尝试 MQTT {only}）")
+        }
+        several => {
+            let names: Vec<_> = several.iter().map(|version| version.name()).collect();
+            let names = names.join(l.pick(" and ", " 和 "));
+            say!(l, " (MQTT {names} were tried)", "（已尝试 MQTT {names}）")
+        }
     }
 }
 
