@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod access;
 mod app;
 mod broker_texts;
 mod chinese;
@@ -12,6 +13,7 @@ mod harness;
 mod inspector;
 mod layout;
 mod log;
+mod many_connections;
 mod palette;
 mod plots;
 mod protocol;
@@ -24,3 +26,4 @@ mod status_bar;
 mod subscriptions;
 mod topics;
 mod transfer;
+mod window;
