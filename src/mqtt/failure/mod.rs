@@ -27,14 +27,14 @@ pub struct Failure {
     pub cause: Cause,
     /// What may help.
     pub hint: Option<Hint>,
-    /// The versions of MQTT that were tried, where it was left open which.
-    pub tried: Vec<MqttVersion>,
+    /// The versions of MQTT that were tried, one after the other, where it was left open which.
+    pub tried: [Option<MqttVersion>; 2],
 }
 
 impl Failure {
     /// A failure from its parts.
     pub fn new(step: Step, cause: impl Into<Cause>, hint: impl Into<Option<Hint>>) -> Self {
-        Self { step, cause: cause.into(), hint: hint.into(), tried: Vec::new() }
+        Self { step, cause: cause.into(), hint: hint.into(), tried: [None; 2] }
     }
 
     /// Whether the cause lies in files on this computer, or in the passphrase of one: it fails again until they are mended.

@@ -126,7 +126,7 @@ impl<'a> Link<'a> {
             if may_be_the_version && std::mem::take(&mut self.memory.presumed) {
                 self.memory.spoken = None;
             }
-            let tried: &[MqttVersion] = if is_open && may_be_the_version { &[version] } else { &[] };
+            let tried = [Some(version).filter(|_| is_open && may_be_the_version), None];
             return Err(self.explain(failed, tried, version).await);
         }
         // Anything else may have been chance: the next connection begins with the newest version again. A silence is
@@ -141,7 +141,7 @@ impl<'a> Link<'a> {
                 self.memory.spoken = is_certain.then_some(older);
                 Ok(())
             }
-            Err(failed) => Err(self.explain(failed, &[version, older], older).await),
+            Err(failed) => Err(self.explain(failed, [Some(version), Some(older)], older).await),
         }
     }
 
@@ -160,7 +160,7 @@ impl<'a> Link<'a> {
     }
 
     /// Says why there is no connection; looks again at a port that may not speak MQTT at all.
-    async fn explain(&self, failed: Failed, tried: &[MqttVersion], version: MqttVersion) -> Ended {
+    async fn explain(&self, failed: Failed, tried: [Option<MqttVersion>; 2], version: MqttVersion) -> Ended {
         let ConnectOptions { protocol, network, .. } = self.options;
         let Failed { trouble, mut finding } = failed;
         let can_look = matches!(protocol, Protocol::Mqtt | Protocol::Mqtts) && network.proxy.is_none();
@@ -169,7 +169,7 @@ impl<'a> Link<'a> {
         }
         let mut ended =
             explain(trouble, Circumstances { options: self.options, version, connected: false, finding });
-        ended.failure.tried = tried.to_vec();
+        ended.failure.tried = tried;
         ended
     }
 }

@@ -39,23 +39,18 @@ pub fn failure(failure: &Failure, l: Language) -> Told {
     let why = self::cause(cause, step, l);
     Told {
         what: self::step(step, l),
-        why: format!("{why}{}", self::tried(tried, l)),
+        why: format!("{why}{}", self::tried(*tried, l)),
         hint: hint.map_or_else(String::new, |hint| self::hint(hint, step, l)),
     }
 }
 
 /// Which versions of MQTT were tried, in brackets.
-fn tried(versions: &[MqttVersion], l: Language) -> String {
-    match versions {
-        [] => String::new(),
-        [only] => {
-            let only = only.name();
-            say!(l, " (MQTT {only} was tried)", "（已尝试 MQTT {only}）")
-        }
-        several => {
-            let names: Vec<_> = several.iter().map(|version| version.name()).collect();
-            let names = names.join(l.pick(" and ", " 和 "));
-            say!(l, " (MQTT {names} were tried)", "（已尝试 MQTT {names}）")
+fn tried(versions: [Option<MqttVersion>; 2], l: Language) -> String {
+    match versions.map(|version| version.map(MqttVersion::name)) {
+        [None, _] => String::new(),
+        [Some(only), None] => say!(l, " (MQTT {only} was tried)", "（已尝试 MQTT {only}）"),
+        [Some(first), Some(then)] => {
+            say!(l, " (MQTT {first} and {then} were tried)", "（已尝试 MQTT {first} 和 {then}）")
         }
     }
 }
