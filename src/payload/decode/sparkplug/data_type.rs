@@ -93,7 +93,7 @@ impl DataType {
             Self::PropertySet => "PropertySet".to_owned(),
             Self::PropertySetList => "PropertySetList".to_owned(),
             Self::Array(item) => format!("{}Array", item.name()),
-            Self::Unknown(code) => format!("unknown type {code}"),
+            Self::Unknown(code) => format!("DataType{code}"),
         }
     }
 }

@@ -171,7 +171,7 @@ impl<'p> Metric<'p> {
             ("historical", self.is_historical),
             ("transient", self.is_transient),
             ("null", self.is_null),
-            ("not in the birth", self.is_nameless),
+            ("not_in_birth", self.is_nameless),
         ] {
             if is {
                 out.key(key)?;
