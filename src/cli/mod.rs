@@ -6,6 +6,7 @@
 mod args;
 mod connected;
 mod connection;
+mod decode;
 mod format;
 mod launch;
 mod options_file;
@@ -83,6 +84,8 @@ pub enum Command {
     Subscribe(Box<subscribe::Plan>),
     /// `mqttree pub`: publish, and end.
     Publish(Box<publish::Plan>),
+    /// `mqttree decode`: print what bytes mean.
+    Decode(decode::Plan),
 }
 
 /// Reads the arguments, the program's name first, and the secrets in the environment. `--profile` of a command without a
@@ -101,6 +104,11 @@ pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<Command, Exit
             args.remove(1);
             let plan = publish::parse(args, &environment).map_err(|unusable| unusable.exit("pub"))?;
             Ok(Command::Publish(Box::new(plan)))
+        }
+        Some("decode") => {
+            args.remove(1);
+            let plan = decode::parse(args).map_err(|unusable| unusable.exit("decode"))?;
+            Ok(Command::Decode(plan))
         }
         _ => parse_with(args, &environment).map(|launch| Command::Window(Box::new(launch))),
     }
@@ -125,6 +133,11 @@ pub fn subscribe(plan: subscribe::Plan) -> u8 {
 /// Runs `mqttree pub`, and gives the exit status.
 pub fn publish(plan: publish::Plan) -> u8 {
     plan.run()
+}
+
+/// Runs `mqttree decode` on standard output, and gives the exit status.
+pub fn decode(plan: decode::Plan) -> u8 {
+    plan.run(output::standard())
 }
 
 /// The saved profiles that `--profile` named, or which of them there is not.
