@@ -17,6 +17,7 @@ mod log;
 mod many_connections;
 mod overview;
 mod palette;
+mod path_dialog;
 mod plots;
 mod protocol;
 mod publish;
