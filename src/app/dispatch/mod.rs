@@ -41,7 +41,7 @@ impl App {
                 self.notify(Notice::info(clipboard::copied(what, language(&self.ctx))));
             }
             Action::ShowWhole { title, text } => self.whole_text = Some(WholeTextView::new(title, text)),
-            Action::Save { name, bytes } => self.save_file(name, bytes),
+            Action::Save { name, bytes } => self.save_file(&name, bytes),
             Action::ChangeSettings(settings) => self.change_settings(|kept| *kept = *settings),
             Action::Notify(notice) => self.notify(notice),
             Action::Confirm(dangerous) => self.asked = Some(dangerous),
@@ -49,9 +49,9 @@ impl App {
         }
     }
 
-    fn save_file(&mut self, name: String, bytes: Bytes) {
+    fn save_file(&mut self, name: &str, bytes: Bytes) {
         let language = language(&self.ctx);
-        let answer = self.paths.ask(path_dialog::SAVE_FILE.of(language), PathPurpose::Save, &name);
+        let answer = self.paths.ask(path_dialog::SAVE_FILE.of(language), PathPurpose::Save, name);
         self.jobs.push(Job::spawn("save payload", &self.ctx, move |_| {
             let path = answer()?;
             Some(match std::fs::write(&path, &bytes) {
