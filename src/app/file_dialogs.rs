@@ -10,6 +10,7 @@ use crossbeam_channel::{Sender, bounded};
 use eframe::egui::Context;
 
 use crate::panels::path_dialog::{PathAnswer, PathDialog, PathPurpose};
+use crate::store::folders;
 use crate::ui::job::{Job, Progress};
 
 /// The look at a handful of files is over long before anybody asks for one; on a slow disk ours is taken.
@@ -97,10 +98,8 @@ impl PathQuestions {
 
 /// Where a path begins: in the person's documents, or at home.
 fn begin_in() -> PathBuf {
-    let documents = directories::UserDirs::new().and_then(|dirs| dirs.document_dir().map(Path::to_owned));
-    let home = || directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
     // The separator at the end lists the folder and not what begins with its name.
-    documents.filter(|folder| folder.is_dir()).or_else(home).unwrap_or_default().join("")
+    folders::documents().or_else(folders::home).unwrap_or_default().join("")
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -122,9 +121,9 @@ fn has_dialogs() -> bool {
     let runtime = var("XDG_RUNTIME_DIR").map(|folder| PathBuf::from(folder).join("bus"));
     let has_bus = var("DBUS_SESSION_BUS_ADDRESS").is_some() || runtime.is_some_and(|bus| bus.exists());
     let data = var("XDG_DATA_DIRS").unwrap_or_else(|| "/usr/local/share:/usr/share".into());
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&data).collect();
-    folders.extend(directories::BaseDirs::new().map(|dirs| dirs.data_dir().to_owned()));
-    has_bus && has_portal(&folders)
+    let mut all: Vec<PathBuf> = std::env::split_paths(&data).collect();
+    all.extend(folders::data());
+    has_bus && has_portal(&all)
 }
 
 /// Whether the portal can be started, and something behind it chooses files.

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::store::folders;
+
 /// More entries of a folder are not read.
 const ENTRIES_MAX: usize = 10_000;
 
@@ -64,10 +66,9 @@ pub(super) fn split(typed: &str) -> (&str, &str) {
 /// A typed path as the system takes it: from the home folder behind `~`, and from where the program was started if it
 /// is relative.
 pub(super) fn absolute(typed: &str) -> PathBuf {
-    let home = || directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
     let path = match typed.strip_prefix('~') {
         Some(rest) if rest.is_empty() || rest.starts_with(std::path::is_separator) => {
-            home().map(|home| home.join(rest.trim_start_matches(std::path::is_separator)))
+            folders::home().map(|home| home.join(rest.trim_start_matches(std::path::is_separator)))
         }
         _ => None,
     };
