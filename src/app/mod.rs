@@ -12,7 +12,7 @@ mod keep;
 pub mod launch;
 mod layout;
 mod logic;
-pub mod perf;
+mod perf;
 mod storage;
 mod tab;
 mod title;
