@@ -12,7 +12,8 @@
 //! | `history`, `log`, `aside`, `newest`, `record` | messages in order of arrival, and what outlives the log |
 //! | `stored` | reading messages back |
 //! | `roll_up`, `counters`, `rate` | what came in becomes what is shown, once per frame |
-//! | `rows`, `cursor` | which nodes are lines, and line *i* |
+//! | `rows`, `cursor`, `scope` | which nodes are lines, line *i*, and the lines of one subtree alone |
+//! | `forget` | taking topics out again |
 //! | `search`, `matches` | a view of what matches, and from one match to the next |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot` | numbers over time |
@@ -25,6 +26,7 @@ mod blocks;
 mod children;
 mod counters;
 mod cursor;
+mod forget;
 mod gaps;
 mod history;
 mod index;
@@ -40,6 +42,7 @@ mod rate;
 mod record;
 mod roll_up;
 mod rows;
+mod scope;
 mod search;
 mod segments;
 mod series;
@@ -68,6 +71,7 @@ use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 
 use crate::message::{MessageRef, Timestamp};
+use crate::model::counters::NodeCounters;
 use crate::model::history::History;
 use crate::model::index::KeyHash;
 use crate::model::roll_up::{Parts, RollUp};
@@ -90,6 +94,8 @@ pub struct Model {
     topics: Topics,
     history: History,
     rows: RowView,
+    /// Only rows at or below this node are shown; [`ROOT`]: all.
+    scope: u32,
     search: Option<SearchView>,
     sorter: Sorter,
     roll_up: RollUp,
@@ -109,6 +115,7 @@ impl Model {
         Self {
             limits,
             rows: RowView::of_all(&tree),
+            scope: ROOT,
             tree,
             topics: Topics::new(),
             history: History::new(&limits),
@@ -216,7 +223,7 @@ impl Model {
     pub fn stats(&self) -> Stats {
         let (newest_bytes, payloads_dropped, payload_bytes_dropped) = self.history.newest();
         Stats {
-            topics: self.topics.all.len(),
+            topics: self.topics.len(),
             nodes: self.tree.nodes.len() - 1,
             messages: self.messages,
             payload_bytes: self.payload_bytes,
@@ -253,11 +260,7 @@ impl Model {
         let node = self.tree.nodes.get(id.0)?;
         let topic = self.topics.all.get(node.topic).filter(|topic| topic.shown_count > 0);
         let newest = self.reader().newest(node.topic);
-        let counters = match (self.tree.branch(id.0), topic) {
-            (Some(branch), _) => branch.counters,
-            (None, Some(topic)) => topic.published(self.reader()),
-            (None, None) => counters::NodeCounters::default(),
-        };
+        let counters = self.counters_of(id.0);
         let matches = self.search.as_ref().is_some_and(|search| search.matches(&self.tree, id.0));
         let topic = topic.zip(newest).map(|(topic, newest)| TopicInfo {
             newest,
@@ -279,6 +282,15 @@ impl Model {
             last_arrived: counters.last.map(|last| last.arrived),
             topic,
         })
+    }
+
+    /// Sums over a node and all below it, as published.
+    fn counters_of(&self, node: u32) -> NodeCounters {
+        let topic = || self.topics.all.get(self.tree.nodes[node].topic);
+        match self.tree.branch(node) {
+            Some(branch) => branch.counters,
+            None => topic().map(|topic| topic.published(self.reader())).unwrap_or_default(),
+        }
     }
 
     /// The whole topic of a node, as sent.
