@@ -343,6 +343,11 @@ pub const CONNECT_TIMEOUT: FieldWords = FieldWords {
     ),
     ..FieldWords::hint(same("10"))
 };
+/// How long an answer may take.
+pub const ANSWER_TIMEOUT: FieldWords = FieldWords {
+    unit: Some(label("seconds, then twice as long to reconnect", "秒，两倍时间后重新连接")),
+    ..CONNECT_TIMEOUT
+};
 
 /// How long the broker keeps the session.
 pub const SESSION_EXPIRY: FieldWords = FieldWords {

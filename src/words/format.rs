@@ -39,6 +39,11 @@ pub fn excerpt(text: &str, language: Language) -> Cow<'_, str> {
     })
 }
 
+/// Whether [`excerpt`] leaves anything of a text out.
+pub fn is_cut(text: &str) -> bool {
+    text.char_indices().nth(EXCERPT_CHARS).is_some()
+}
+
 /// A topic or a topic filter as it stands in a sentence: of a long one the beginning and the end, which tell most.
 pub fn topic(text: &str) -> Cow<'_, str> {
     const BEGINNING_CHARS: usize = 96;
