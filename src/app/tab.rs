@@ -123,6 +123,8 @@ pub struct Tab {
     pub selected: Option<NodeId>,
     /// A topic to be selected as soon as it is there, unless the person has selected something by then.
     pub first: Option<&'static str>,
+    /// Topics that are kept in sight, by name.
+    pub pinned: Vec<String>,
     /// What is searched.
     pub query: SearchQuery,
     /// Since when the view is paused.
@@ -195,6 +197,7 @@ impl Tab {
             view: View::default(),
             selected: None,
             first: None,
+            pinned: Vec::new(),
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -305,7 +308,7 @@ impl Tab {
         let paused = self.paused.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
-        let Self { view, session, selected, rate, .. } = self;
+        let Self { view, session, selected, pinned, rate, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -315,6 +318,7 @@ impl Tab {
             now,
             paused,
             selected: *selected,
+            pinned,
             settings,
             history,
         };
@@ -446,6 +450,41 @@ impl Tab {
         let next = self.session.model().lock().next_match(self.selected, forward);
         if let Some(node) = next {
             self.select(node);
+        }
+    }
+
+    /// Shows a node and what is below it alone, or the whole tree again. A search that is on is done anew in what shows.
+    pub fn show_only(&mut self, node: Option<NodeId>) {
+        self.session.model().lock().set_scope(node);
+        self.view.topics.show_top();
+        if !self.query.text.is_empty() {
+            self.search(self.query.clone());
+        }
+        match self.selected {
+            Some(selected) => {
+                self.session.model().lock().reveal(selected);
+                self.view.topics.reveal(selected);
+            }
+            None => self.selected = node,
+        }
+        self.view.topics.take_focus();
+    }
+
+    /// Forgets the topic of a node, or all at or below it. What is not there any more is neither selected nor shown alone.
+    pub fn forget(&mut self, node: NodeId, below: bool) {
+        let mut model = self.session.model().lock();
+        if below {
+            model.forget_below(node);
+        } else {
+            model.forget(node);
+        }
+        let is_gone = |node: &NodeId| {
+            model.node(*node).is_none_or(|node| node.topic.is_none() && node.topics_below == 0)
+        };
+        self.selected = self.selected.filter(|selected| !is_gone(selected));
+        if model.scope().as_ref().is_some_and(is_gone) {
+            drop(model);
+            self.show_only(None);
         }
     }
 

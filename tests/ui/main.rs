@@ -25,4 +25,5 @@ mod status_bar;
 mod subscriptions;
 mod topics;
 mod transfer;
+mod tree_menu;
 mod window;

@@ -112,11 +112,17 @@ pub fn is_asked_for(ui: &Ui) -> bool {
     })
 }
 
-/// Shows the menu of a widget while it is open, and opens it when it is asked for. `keyboard` is what has the keyboard
-/// when the menu keys mean this widget, and gets it back from the menu: usually the widget itself, for a row its list.
-pub fn show(ui: &Ui, response: &Response, keyboard: Id, items: impl FnOnce(&mut Menu<'_>)) {
-    let is_open = Popup::is_id_open(ui.ctx(), id_of(response));
-    let has_keyboard = ui.memory(|memory| memory.has_focus(keyboard));
+/// Shows the menu of a widget while it is open, and opens it when it is asked for. `has_keyboard` says whether the menu
+/// keys mean this widget; `keyboard` is what gets the keyboard back from the menu, usually the widget itself, for a row
+/// its list.
+pub fn show(
+    ui: &Ui,
+    response: &Response,
+    keyboard: Id,
+    has_keyboard: bool,
+    items: impl FnOnce(&mut Menu<'_>),
+) {
+    let is_open = is_open(response);
     if !is_open && !response.secondary_clicked() && !(has_keyboard && is_asked_for(ui)) {
         return;
     }
