@@ -157,7 +157,10 @@ mod tests {
         model.set_filter(Some(Box::new(Contains(b"x".to_vec()))));
         model.search_step(10);
         model.forget(model.find(b"x/1").unwrap());
-        assert_eq!((names(&model), model.search_progress().matches), (vec!["x".to_owned(), "x/2".to_owned()], 1));
+        assert_eq!(
+            (names(&model), model.search_progress().matches),
+            (vec!["x".to_owned(), "x/2".to_owned()], 1)
+        );
         model.forget_below(model.find(b"x").unwrap());
         assert_eq!((model.row_count(), model.search_progress().matches), (0, 0));
     }
@@ -187,7 +190,9 @@ mod tests {
         let properties = Some(Arc::default());
         let (payload, flags) = (Payload::Large(&large), Flags::default());
         let properties = properties.as_ref();
-        model.apply(MessageRef { topic: b"large", payload, flags, properties, arrived: Timestamp(0) }).unwrap();
+        model
+            .apply(MessageRef { topic: b"large", payload, flags, properties, arrived: Timestamp(0) })
+            .unwrap();
         for _ in 0..20_000 {
             model.apply(message(b"busy", &[0; 100], 0)).unwrap();
         }

@@ -85,7 +85,10 @@ pub const SHOW_ALL: CommandText =
 /// Keeping a topic in sight.
 pub const PIN_TOPIC: CommandText = command(
     ("Pin or unpin topic", "固定或取消固定主题"),
-    ("Keeps the selected topic in sight above the tree, or no longer", "在主题树上方固定选中的主题，或取消固定"),
+    (
+        "Keeps the selected topic in sight above the tree, or no longer",
+        "在主题树上方固定选中的主题，或取消固定",
+    ),
 );
 /// Forgetting a topic.
 pub const FORGET_TOPIC: CommandText = command(

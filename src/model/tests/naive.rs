@@ -154,7 +154,9 @@ impl Naive {
     fn test(&mut self, index: usize, with_topic: bool) {
         let path = self.topics[index].clone();
         let Some(newest) = self.own(&path).last().map(|message| message.payload.clone()) else { return };
-        let Some(search) = self.search.as_mut().filter(|search| path.starts_with(&search.scope)) else { return };
+        let Some(search) = self.search.as_mut().filter(|search| path.starts_with(&search.scope)) else {
+            return;
+        };
         let finds = |text: &[u8]| memchr::memmem::find(text, &search.needle).is_some();
         if (with_topic && finds(&path.join(&b'/'))) || finds(&newest) {
             search.matched.insert(path);

@@ -3,9 +3,7 @@
 use bytes::Bytes;
 use eframe::egui::{Id, Response, Ui};
 
-use crate::command::{
-    Action, Actions, Outgoing, PlotAction, PublishAction, SubscriptionAction, TopicAction,
-};
+use crate::command::{Action, Actions, Outgoing, PlotAction, PublishAction, SubscriptionAction, TopicAction};
 use crate::model::{Node, Row, Stored};
 use crate::mqtt::filter::check_filter;
 use crate::mqtt::options::Subscription;
@@ -109,10 +107,16 @@ impl Target<'_> {
     fn broker(&self, menu: &mut Menu<'_>, actions: &mut Actions) {
         let l = self.language;
         let topic = self.topic.clone().unwrap_or_default();
-        if menu.item(&Item::new(icons::PAPER_PLANE_TILT, words::PUBLISH_TO_TOPIC.of(l)).unless(self.unsendable(false))) {
+        if menu.item(
+            &Item::new(icons::PAPER_PLANE_TILT, words::PUBLISH_TO_TOPIC.of(l)).unless(self.unsendable(false)),
+        ) {
             let newest = self.newest().filter(|newest| !newest.is_payload_dropped());
             let payload = newest.map_or_else(Bytes::new, |newest| newest.payload_shared());
-            actions.push(PublishAction::Compose(Outgoing { topic: topic.clone(), payload, ..Outgoing::default() }));
+            actions.push(PublishAction::Compose(Outgoing {
+                topic: topic.clone(),
+                payload,
+                ..Outgoing::default()
+            }));
         }
         let filter = format!("{topic}/#");
         let no_filter = check_filter(&filter).is_err().then_some(words::NO_FILTER.of(l));
@@ -122,7 +126,11 @@ impl Target<'_> {
         }
         let clear = Item::new(icons::ERASER, words::CLEAR_RETAINED.of(l)).dangerous();
         if menu.item(&clear.unless(self.unsendable(true))) {
-            actions.push(PublishAction::ClearRetained(Outgoing { topic, retain: true, ..Outgoing::default() }));
+            actions.push(PublishAction::ClearRetained(Outgoing {
+                topic,
+                retain: true,
+                ..Outgoing::default()
+            }));
         }
     }
 

@@ -1,8 +1,8 @@
 //! The pinned topics above the tree: each with its newest value and its age, one click away.
 
 use eframe::egui::{
-    Align, Align2, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
-    WidgetInfo, accesskit, pos2, vec2,
+    Align, Align2, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+    accesskit, pos2, vec2,
 };
 use rustc_hash::FxHashMap;
 

@@ -30,7 +30,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, scope: NodeId, actions: &mut Actions
     if icon_button(&mut right, icons::X, Command::ShowAll.label(l), &help).clicked() {
         actions.run(Command::ShowAll);
     }
-    let topics = scene.model.node(scope).map_or(0, |node| node.topics_below + u32::from(node.topic.is_some()));
+    let topics =
+        scene.model.node(scope).map_or(0, |node| node.topics_below + u32::from(node.topic.is_some()));
     let count = RichText::new(words::topic_count(u64::from(topics), l)).font(theme::small_font());
     right.label(count.color(t.text_muted));
 

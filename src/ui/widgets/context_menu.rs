@@ -2,8 +2,8 @@
 //! keyboard; walked with arrows, closed with Escape.
 
 use eframe::egui::{
-    self, Atom, AtomExt as _, Button, Id, Key, Layout, Modifiers, Popup, Response, RichText, Role, SetOpenCommand, Ui, WidgetInfo,
-    accesskit, vec2,
+    self, Atom, AtomExt as _, Button, Id, Key, Layout, Modifiers, Popup, Response, RichText, Role,
+    SetOpenCommand, Ui, WidgetInfo, accesskit, vec2,
 };
 
 use crate::ui::theme;
