@@ -9,6 +9,7 @@ mod chinese;
 mod connections;
 mod doctor;
 mod fields;
+mod fit;
 mod harness;
 mod inspector;
 mod layout;
