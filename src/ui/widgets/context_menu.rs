@@ -123,7 +123,8 @@ pub fn show(
     items: impl FnOnce(&mut Menu<'_>),
 ) {
     let is_open = is_open(response);
-    if !is_open && !response.secondary_clicked() && !(has_keyboard && is_asked_for(ui)) {
+    let opens = response.secondary_clicked() || (has_keyboard && is_asked_for(ui));
+    if !is_open && !opens {
         return;
     }
     let by_key = by_key(ui, response, !is_open && !response.secondary_clicked());
