@@ -15,6 +15,7 @@
 //! | `rows`, `cursor`, `scope` | which nodes are lines, line *i*, and the lines of one subtree alone |
 //! | `forget` | taking topics out again |
 //! | `search`, `matches` | a view of what matches, and from one match to the next |
+//! | `survey` | what stands out among all topics |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot` | numbers over time |
 //! | `arena`, `bits` | plain containers |
@@ -50,6 +51,7 @@ mod sort_wide;
 mod sorter;
 mod stats;
 mod stored;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -65,6 +67,7 @@ pub use search::{Answer, Deferral, Matcher, Progress, Question, Verdict};
 pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
+pub use survey::{Findings, Large, Loud, NAMED_MAX, Silent, Survey};
 pub use tree::NodeId;
 
 use hashbrown::HashSet;
@@ -323,6 +326,12 @@ impl Model {
             std::iter::once(id).chain(self.tree.ancestors(id.0).map(NodeId)).collect();
         path.reverse();
         path
+    }
+
+    /// The nodes right below a node.
+    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let branch = self.tree.nodes.get(id.0).and_then(|_| self.tree.branch(id.0));
+        branch.into_iter().flat_map(|branch| branch.children.iter()).map(NodeId)
     }
 
     /// A node and all below it, each parent before its children.
