@@ -131,6 +131,8 @@ pub struct Tab {
     pub selected: Option<NodeId>,
     /// A topic to be selected as soon as it is there, unless the person has selected something by then.
     pub first: Option<&'static str>,
+    /// What shows alone, as the model has it: asked for in every frame, without its lock.
+    pub scope: Option<NodeId>,
     /// Topics that are kept in sight, by name.
     pub pinned: Vec<String>,
     /// What is searched.
@@ -205,6 +207,7 @@ impl Tab {
             view: View::default(),
             selected: None,
             first: None,
+            scope: None,
             pinned: Vec::new(),
             query: SearchQuery::default(),
             paused: None,
@@ -467,6 +470,7 @@ impl Tab {
     /// Shows a node and what is below it alone, or the whole tree again. A search that is on is done anew in what shows.
     pub fn show_only(&mut self, node: Option<NodeId>) {
         self.session.model().lock().set_scope(node);
+        self.scope = node;
         self.view.topics.show_top();
         if !self.query.text.is_empty() {
             self.search(self.query.clone());
@@ -525,7 +529,7 @@ impl Tab {
     /// be dropped.
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
-        self.selected = None;
+        (self.selected, self.scope) = (None, None);
         self.view.topics = TopicsView::default();
         self.view.inspector = InspectorView::default();
         self.view.overview.cleared();

@@ -49,6 +49,8 @@ pub const TREE_KEYS: &[(Label, Label)] = &[
 ];
 /// The tabs of the open sessions.
 pub const SESSIONS: Label = label("Sessions", "会话");
+/// In the menu of a session's tab.
+pub const SHOW_SESSION: Label = label("Show session", "显示会话");
 /// Turns the search into one for a regular expression.
 pub const REGEX: Label = label("Regular expression", "正则表达式");
 /// Says what the button does while a regular expression is searched for.

@@ -31,6 +31,12 @@ pub const SHOW_ONLY: Label = label("Show only this", "只显示此项");
 pub const SUBSCRIBE_BELOW: Label = label("Subscribe below", "订阅所有下级");
 /// In a row's menu.
 pub const PLOT: Label = label("Plot value", "绘制数值");
+/// In a row's menu.
+pub const COMPARE: Label = label("Compare with selected", "与选中的主题比较");
+/// Why a topic cannot be compared.
+pub const IS_SELECTED: Label = label("It is the selected topic", "这就是选中的主题");
+/// Why a topic cannot be compared.
+pub const NONE_SELECTED: Label = label("No topic with a value is selected", "没有选中带值的主题");
 /// In a row's menu; asks only where nothing is known of the retained message.
 pub const CLEAR_RETAINED: Label = label("Clear retained…", "清除保留消息…");
 /// In a row's menu.

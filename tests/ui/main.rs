@@ -14,6 +14,7 @@ mod harness;
 mod inspector;
 mod layout;
 mod log;
+mod menus;
 mod many_connections;
 mod overview;
 mod palette;

@@ -1,9 +1,11 @@
 //! What one does with a topic: the menu of its row, showing it alone, pinning it, forgetting it.
 
-use eframe::egui::{Key, Modifiers, accesskit::Role};
+use eframe::egui::{Key, Modifiers, Theme, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use mqttree::panels::topics::TopicsView;
 
 use crate::app::{Window, on_demo};
+use crate::harness::{NOW, Stage, stage_of};
 
 fn row_shows(window: &Window, name: &str) -> bool {
     window.harness.query_all_by_role_and_label(Role::TreeItem, name).next().is_some()
@@ -134,4 +136,18 @@ fn a_pinned_topic_shows_its_value_above_the_tree_until_it_is_unpinned() {
     assert_eq!(topic.accesskit_node().value().as_deref(), Some("home/living-room/thermostat"));
     window.click("Unpin");
     assert!(window.harness.query_by_role_and_label(Role::ListItem, "home/living-room/thermostat").is_none());
+}
+
+#[test]
+fn pinned_topics_that_have_not_come_wait_and_many_of_them_scroll() {
+    let mut stage = Stage::new(TopicsView::default());
+    stage.receive("plant/1", b"42", NOW);
+    stage.pinned = (0..30).map(|number| format!("plant/{number}")).collect();
+    let mut harness = stage_of(stage, vec2(480.0, 400.0), Theme::Dark);
+    harness.run_steps(2);
+    let said = |topic: &str| harness.get_by_role_and_label(Role::ListItem, topic).accesskit_node().description();
+    assert_eq!(said("plant/0").as_deref(), Some("waiting for the first message"));
+    assert!(said("plant/1").is_some_and(|said| said.starts_with("42, ")));
+    assert!(harness.query_by_role_and_label(Role::ListItem, "plant/20").is_none(), "it has to be scrolled to");
+    assert!(harness.query_by_role_and_label(Role::TreeItem, "plant").is_some(), "the tree has its room");
 }

@@ -24,6 +24,7 @@ impl App {
             TopicAction::Search(query) => tab.search(query),
             TopicAction::EnterResults => tab.enter_results(),
             TopicAction::ShowOnly(node) => tab.show_only(node),
+            TopicAction::CompareWith(node) => tab.view.inspector.compare_with(node),
             TopicAction::Pin(topic) => self.pin(topic),
             TopicAction::Unpin(topic) => self.unpin(&topic),
             TopicAction::Forget(node) => tab.forget(node, false),

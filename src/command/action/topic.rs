@@ -20,6 +20,8 @@ pub enum TopicAction {
     Search(SearchQuery),
     /// Show a node and what is below it alone; `None` shows the whole tree.
     ShowOnly(Option<NodeId>),
+    /// Compare what the inspector shows with the newest message of another topic.
+    CompareWith(NodeId),
     /// Keep a topic in sight, above the tree.
     Pin(String),
     /// Keep it there no longer.

@@ -27,11 +27,12 @@ struct Target<'a> {
 pub fn show(ui: &Ui, response: &Response, tree: Id, row: &Row, scene: &Scene<'_>, actions: &mut Actions) {
     let has_keyboard = scene.selected == Some(row.node) && ui.memory(|memory| memory.has_focus(tree));
     let language = language(ui);
-    context_menu::show(ui, response, tree, has_keyboard, |menu| {
+    context_menu::show(response, tree, has_keyboard, |menu| {
         let Some(node) = scene.model.node(row.node) else { return };
         let topic = String::from_utf8(scene.model.topic_bytes(row.node)).ok();
         let target = Target { row, scene, node, topic, language };
         target.look(menu, actions);
+        target.compare(menu, actions);
         menu.separator();
         target.copy(menu, actions);
         menu.separator();
@@ -76,6 +77,21 @@ impl Target<'_> {
         let why = (!is_number).then_some(words::NOT_A_NUMBER.of(l));
         if menu.item(&Item::new(icons::CHART_LINE, words::PLOT.of(l)).unless(why)) {
             actions.push(PlotAction::Add { node, path: None });
+        }
+    }
+
+    fn compare(&self, menu: &mut Menu<'_>, actions: &mut Actions) {
+        let l = self.language;
+        let has_value = |node| self.scene.model.node(node).is_some_and(|node| node.topic.is_some());
+        let why = match self.scene.selected {
+            Some(selected) if selected == self.row.node => Some(words::IS_SELECTED),
+            Some(selected) if has_value(selected) && has_value(self.row.node) => None,
+            Some(selected) if has_value(selected) => Some(words::NO_VALUE),
+            _ => Some(words::NONE_SELECTED),
+        };
+        let item = Item::new(icons::ROWS, words::COMPARE.of(l)).unless(why.map(|why| why.of(l)));
+        if menu.item(&item) {
+            actions.push(TopicAction::CompareWith(self.row.node));
         }
     }
 

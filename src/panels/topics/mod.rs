@@ -136,7 +136,7 @@ impl TopicsView {
             }
         }
 
-        if focused.has_focus() && context_menu::is_asked_for(ui) {
+        if focused.has_focus() && context_menu::is_asked_for(ui.ctx()) {
             // The menu opens at the selected row.
             self.scroll_to = scene.selected;
         }

@@ -140,11 +140,11 @@ fn row(ui: &Ui, rect: Rect, pin: &Pin<'_>, scene: &Scene<'_>, actions: &mut Acti
     {
         actions.push(TopicAction::Select(node));
     }
-    menu(ui, &response, pin, l, actions);
+    menu(&response, pin, l, actions);
 }
 
-fn menu(ui: &Ui, response: &Response, pin: &Pin<'_>, l: Language, actions: &mut Actions) {
-    context_menu::show(ui, response, response.id, response.has_focus(), |menu| {
+fn menu(response: &Response, pin: &Pin<'_>, l: Language, actions: &mut Actions) {
+    context_menu::show(response, response.id, response.has_focus(), |menu| {
         let waits = pin.topic.is_none().then_some(words::NO_VALUE.of(l));
         if menu.item(&Item::new(icons::COPY, words::COPY_TOPIC.of(l))) {
             actions.push(Action::Copy { what: clipboard::TOPIC, text: pin.name.to_owned() });

@@ -2,7 +2,7 @@
 //! keyboard; walked with arrows, closed with Escape.
 
 use eframe::egui::{
-    self, Atom, AtomExt as _, Button, Id, Key, Layout, Modifiers, Popup, Response, RichText, Role,
+    self, Atom, AtomExt as _, Button, Context, Id, Key, Layout, Modifiers, Popup, Response, RichText, Role,
     SetOpenCommand, Ui, WidgetInfo, accesskit, vec2,
 };
 
@@ -102,8 +102,8 @@ impl Menu<'_> {
 }
 
 /// Whether a key was pressed that opens the menu of what has the keyboard.
-pub fn is_asked_for(ui: &Ui) -> bool {
-    ui.input(|input| {
+pub fn is_asked_for(ctx: &Context) -> bool {
+    ctx.input(|input| {
         input.events.iter().any(|event| match event {
             egui::Event::Key { key: Key::Menu, pressed: true, .. } => true,
             egui::Event::Key { key: Key::F10, pressed: true, modifiers, .. } => modifiers.shift_only(),
@@ -115,19 +115,14 @@ pub fn is_asked_for(ui: &Ui) -> bool {
 /// Shows the menu of a widget while it is open, and opens it when it is asked for. `has_keyboard` says whether the menu
 /// keys mean this widget; `keyboard` is what gets the keyboard back from the menu, usually the widget itself, for a row
 /// its list.
-pub fn show(
-    ui: &Ui,
-    response: &Response,
-    keyboard: Id,
-    has_keyboard: bool,
-    items: impl FnOnce(&mut Menu<'_>),
-) {
+pub fn show(response: &Response, keyboard: Id, has_keyboard: bool, items: impl FnOnce(&mut Menu<'_>)) {
+    let ctx = &response.ctx;
     let is_open = is_open(response);
-    let opens = response.secondary_clicked() || (has_keyboard && is_asked_for(ui));
+    let opens = response.secondary_clicked() || (has_keyboard && is_asked_for(ctx));
     if !is_open && !opens {
         return;
     }
-    let by_key = by_key(ui, response, !is_open && !response.secondary_clicked());
+    let by_key = by_key(response, !is_open && !response.secondary_clicked());
     let popup = Popup::context_menu(response).id(id_of(response)).anchor_widget(keyboard);
     let popup = match (is_open, by_key) {
         (false, true) => popup.open_memory(SetOpenCommand::Bool(true)),
@@ -141,9 +136,9 @@ pub fn show(
         items(&mut Menu { ui, takes_focus });
     });
     let was_chosen = shown.is_some_and(|shown| shown.response.should_close());
-    let was_left = is_open && ui.input(|input| input.key_pressed(Key::Escape));
+    let was_left = is_open && ctx.input(|input| input.key_pressed(Key::Escape));
     if was_chosen || was_left {
-        ui.memory_mut(|memory| memory.request_focus(keyboard));
+        ctx.memory_mut(|memory| memory.request_focus(keyboard));
     }
 }
 
@@ -157,15 +152,16 @@ fn id_of(response: &Response) -> Id {
 }
 
 /// Whether the menu was opened by a key, from the frame on in which it `opens`.
-fn by_key(ui: &Ui, response: &Response, opens: bool) -> bool {
+fn by_key(response: &Response, opens: bool) -> bool {
+    let ctx = &response.ctx;
     let id = id_of(response).with("by key");
     if opens || response.secondary_clicked() {
-        ui.data_mut(|data| data.insert_temp(id, opens));
-        ui.input_mut(|input| {
+        ctx.data_mut(|data| data.insert_temp(id, opens));
+        ctx.input_mut(|input| {
             input.consume_key(Modifiers::NONE, Key::Menu);
             input.consume_key(Modifiers::SHIFT, Key::F10);
         });
         return opens;
     }
-    ui.data(|data| data.get_temp(id)).unwrap_or(false)
+    ctx.data(|data| data.get_temp(id)).unwrap_or(false)
 }
