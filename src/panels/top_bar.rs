@@ -101,7 +101,9 @@ fn tab_menu(response: &Response, index: usize, bar: &TopBar<'_>, actions: &mut A
     context_menu::show(response, response.id, response.has_focus(), |menu| {
         let l = language(menu.ui());
         if bar.active == Some(index) {
-            for command in [Command::Reconnect, Command::Disconnect, Command::EditConnection, Command::SaveAsProfile] {
+            for command in
+                [Command::Reconnect, Command::Disconnect, Command::EditConnection, Command::SaveAsProfile]
+            {
                 command_entry(menu, command, bar.env, actions);
             }
             menu.separator();

@@ -98,15 +98,18 @@ fn the_path_of_a_value_in_the_payload_is_copied() {
 fn two_topics_are_compared_until_the_comparison_is_ended() {
     let mut window = at("living-room", "thermostat");
     let rows = window.harness.get_all_by_role(Role::TreeItem);
-    let other = rows.filter_map(|row| row.accesskit_node().label()).find(|name| {
-        !["thermostat", "home", "living-room"].contains(&name.as_str())
-    });
+    let other = rows
+        .filter_map(|row| row.accesskit_node().label())
+        .find(|name| !["thermostat", "home", "living-room"].contains(&name.as_str()));
     let other = other.unwrap();
     window.harness.get_all_by_role_and_label(Role::TreeItem, &other).next().unwrap().click_secondary();
     window.harness.run_steps(4);
     choose(&mut window, "Compare with selected");
     window.until("the comparison", |harness| {
-        harness.query_all_by_label_contains("Compared with the newest message of home/living-room").next().is_some()
+        harness
+            .query_all_by_label_contains("Compared with the newest message of home/living-room")
+            .next()
+            .is_some()
     });
     window.click("End comparison");
     assert!(window.harness.query_all_by_label_contains("Compared with").next().is_none());

@@ -145,9 +145,13 @@ fn pinned_topics_that_have_not_come_wait_and_many_of_them_scroll() {
     stage.pinned = (0..30).map(|number| format!("plant/{number}")).collect();
     let mut harness = stage_of(stage, vec2(480.0, 400.0), Theme::Dark);
     harness.run_steps(2);
-    let said = |topic: &str| harness.get_by_role_and_label(Role::ListItem, topic).accesskit_node().description();
+    let said =
+        |topic: &str| harness.get_by_role_and_label(Role::ListItem, topic).accesskit_node().description();
     assert_eq!(said("plant/0").as_deref(), Some("waiting for the first message"));
     assert!(said("plant/1").is_some_and(|said| said.starts_with("42, ")));
-    assert!(harness.query_by_role_and_label(Role::ListItem, "plant/20").is_none(), "it has to be scrolled to");
+    assert!(
+        harness.query_by_role_and_label(Role::ListItem, "plant/20").is_none(),
+        "it has to be scrolled to"
+    );
     assert!(harness.query_by_role_and_label(Role::TreeItem, "plant").is_some(), "the tree has its room");
 }

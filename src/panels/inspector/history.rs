@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{self, Align, Color32, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2};
+use eframe::egui::{
+    self, Align, Color32, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
+};
 
 use crate::command::{Action, Actions, Outgoing, PublishAction, TopicAction};
 use crate::message::{Flags, QoS, Timestamp};
@@ -410,7 +412,13 @@ impl HistoryRow<'_> {
         {
             let Flags { qos, retain, .. } = self.stored.flags();
             let payload = self.stored.payload_shared();
-            actions.push(PublishAction::Compose(Outgoing { topic, payload, qos, retain, ..Outgoing::default() }));
+            actions.push(PublishAction::Compose(Outgoing {
+                topic,
+                payload,
+                qos,
+                retain,
+                ..Outgoing::default()
+            }));
         }
     }
 

@@ -12,10 +12,10 @@ use crate::payload::document::{DocumentKind, PIECE_BYTES};
 use crate::payload::hex::{self, LINE_BYTES};
 use crate::payload::json::{TokenKind, path_at_line};
 use crate::ui::tokens::Tokens;
-use crate::ui::{icons, language};
-use crate::words::inspector as words;
 use crate::ui::widgets::context_menu::{Item, Menu};
 use crate::ui::widgets::text_view::{Copied, Row, Source, Spot};
+use crate::ui::{icons, language};
+use crate::words::inspector as words;
 
 /// The most that is copied out of a view at once; more is saved to a file.
 const COPY_BYTES_MAX: usize = 64 << 20;

@@ -39,7 +39,8 @@ pub(super) fn show(ui: &Ui, output: &TextEditOutput, text: &str) {
 fn keep_selection(ui: &Ui, output: &TextEditOutput) -> Option<CCursorRange> {
     let response = &output.response.response;
     let id = response.id.with("selection before the menu");
-    let opens = response.hovered() && ui.input(|input| input.pointer.secondary_down() || input.pointer.secondary_released());
+    let opens = response.hovered()
+        && ui.input(|input| input.pointer.secondary_down() || input.pointer.secondary_released());
     if opens || context_menu::is_open(response) {
         let before: Option<CCursorRange> = ui.data(|data| data.get_temp(id));
         if let Some(before) = before.filter(|_| opens) {
