@@ -18,7 +18,7 @@ pub mod paths;
 pub mod profiles;
 pub mod publish_history;
 mod salvage;
-pub mod saver;
+mod saver;
 pub mod secrets;
 pub mod settings;
 pub mod transfer;
