@@ -126,10 +126,8 @@ fn decode(file: &Path, choice: Option<&Choice>) -> Result<String, Trouble> {
 /// A line for each format: its name, and what it is called in the window.
 fn list() -> String {
     let width = DECODERS.iter().map(|(format, _)| format.id().len()).max().unwrap_or(0);
-    DECODERS
-        .iter()
-        .map(|(format, _)| {
-            format!("{:width$}  {}\n", format.id(), payload::about(*format).of(Language::English))
-        })
-        .collect()
+    DECODERS.iter().fold(String::new(), |list, (format, _)| {
+        let about = payload::about(*format).of(Language::English);
+        list + &format!("{:width$}  {about}\n", format.id())
+    })
 }
