@@ -15,6 +15,7 @@ use crate::cli::publish::PublishArgs;
 use crate::cli::subscribe::SubscribeArgs;
 use crate::cli::{Exit, Unusable, status};
 use crate::mqtt::options::Secret;
+use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -141,8 +142,7 @@ impl Args {
 fn second_address(error: &clap::Error, command: &mut clap::Command) -> Option<clap::Error> {
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return None };
     let is_command = command.find_subcommand(name).is_some();
-    (!is_command)
-        .then(|| command.error(ErrorKind::UnknownArgument, format!("unexpected argument '{name}' found")))
+    (!is_command).then(|| command.error(ErrorKind::UnknownArgument, words::cli::unexpected_argument(name)))
 }
 
 /// Takes the arguments apart. Help and version come back as [`Unusable::Exit`] too.
