@@ -7,12 +7,13 @@ mod closed;
 mod closing;
 mod connect;
 mod dispatch;
+pub mod file_dialogs;
 mod frame_clock;
 mod keep;
 pub mod launch;
 mod layout;
 mod logic;
-pub mod perf;
+mod perf;
 mod storage;
 mod tab;
 mod title;
@@ -27,6 +28,7 @@ use eframe::egui::{Context, Ui, ViewportId};
 use crate::app::closed::ClosedTabs;
 use crate::app::closing::Closing;
 use crate::app::connect::{Pending, Purpose, Target};
+use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
 use crate::app::storage::Storage;
@@ -65,6 +67,8 @@ pub struct Start {
     pub demo: Option<Demo>,
     /// Where to write the performance log.
     pub perf_log: Option<PathBuf>,
+    /// Which dialog asks for files.
+    pub file_dialogs: FileDialogs,
 }
 
 /// A file that was picked: its name and its content; `None` if none was.
@@ -88,6 +92,7 @@ pub struct App {
     /// A file on its way into the publish panel of the tab with this number.
     loading: Option<(u64, Job<Loaded>)>,
     transfers: Transfers,
+    paths: PathQuestions,
     jobs: Vec<Job<Option<Notice>>>,
     /// Secrets on their way to the keyring or out of it.
     keeping: Vec<keep::Keeping>,
@@ -134,6 +139,7 @@ impl App {
             doctor: None,
             loading: None,
             transfers: Transfers::default(),
+            paths: PathQuestions::new(start.file_dialogs, ctx),
             jobs: Vec::new(),
             keeping: Vec::new(),
             logins: Vec::new(),
@@ -233,6 +239,8 @@ impl App {
         let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
         let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
+        let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
+        tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
         self.logins.extend(login.map(|login| (tab.number, login)));
         // A tab that never was connected has nothing to keep: the new attempt takes its place, with what was mended.
         let is_same = |old: &Tab| match &tab.profile {
