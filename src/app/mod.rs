@@ -16,6 +16,7 @@ pub mod perf;
 mod share;
 mod storage;
 mod tab;
+mod title;
 mod transfer;
 mod ui;
 
@@ -31,6 +32,7 @@ use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
 use crate::app::storage::Storage;
 use crate::app::tab::{Tab, WakeDelay};
+use crate::app::title::Title;
 use crate::app::transfer::Transfers;
 use crate::command::{Actions, Dangerous, Notice, ProfileAction};
 use crate::demo::{self, Demo};
@@ -101,6 +103,7 @@ pub struct App {
     link: Option<Target>,
     _perf_log: Option<PerfLog>,
     _demo: Option<Demo>,
+    title: Title,
     show_performance: bool,
     /// Whether the frames' figures go to a file.
     is_measured: bool,
@@ -143,6 +146,7 @@ impl App {
             is_measured: perf_log.is_some(),
             _perf_log: perf_log,
             _demo: start.demo,
+            title: Title::default(),
             show_performance: false,
             show_help: false,
             show_settings: false,

@@ -24,6 +24,8 @@ impl App {
         self.page(ui, actions);
         self.overlays(actions);
         self.report_fields();
+        let tab = self.active.and_then(|index| self.tabs.get(index));
+        self.title.update(&self.ctx, tab);
     }
 
     /// Says what did not fit into a field.

@@ -144,6 +144,11 @@ pub(super) fn theme_is_dark(env: &Env<'_>) -> State {
     State::checked(env.settings.theme == Theme::Dark)
 }
 
+/// The theme of the strongest contrast is chosen.
+pub(super) fn theme_is_high_contrast(env: &Env<'_>) -> State {
+    State::checked(env.settings.theme == Theme::HighContrast)
+}
+
 /// Low rows are chosen.
 pub(super) fn density_is_compact(env: &Env<'_>) -> State {
     State::checked(env.settings.density == Density::Compact)

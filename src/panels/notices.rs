@@ -6,7 +6,7 @@ use eframe::egui::{self, Align2, Area, Context, Frame, Id, Margin, Order, RichTe
 
 use crate::command::{Actions, Notice, NoticeKind};
 use crate::panels::excerpt;
-use crate::ui::tokens::{DARK, LIGHT, size};
+use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::icon_button;
 use crate::ui::{icons, language, theme};
 use crate::words::app as words;
@@ -70,7 +70,7 @@ impl Notices {
 
 /// Draws one; true when it was dismissed.
 fn draw(ui: &mut egui::Ui, notice: &Notice, actions: &mut Actions) -> bool {
-    let t = if ui.visuals().dark_mode { &DARK } else { &LIGHT };
+    let t = tokens(ui);
     let (icon, color) = match notice.kind {
         NoticeKind::Info => (icons::CHECK_CIRCLE, t.ok),
         NoticeKind::Error => (icons::WARNING, t.error),

@@ -6,6 +6,18 @@ use std::path::Path;
 use crate::words::language::say;
 use crate::words::{Label, Language, format, label};
 
+/// What the program is called.
+pub const NAME: &str = "mqttree";
+
+/// The title of a window that shows a session; `topic` is empty where none is selected.
+pub fn title(topic: &str, connection: &str) -> String {
+    if topic.is_empty() {
+        format!("{connection} – {NAME}")
+    } else {
+        format!("{topic} – {connection} – {NAME}")
+    }
+}
+
 /// Something of the program's own went wrong.
 pub const TASK_FAILED: Label = label("A background task failed", "后台任务失败");
 /// Takes back what a notice tells of.

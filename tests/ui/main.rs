@@ -25,3 +25,4 @@ mod status_bar;
 mod subscriptions;
 mod topics;
 mod transfer;
+mod window;

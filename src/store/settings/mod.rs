@@ -45,6 +45,9 @@ pub enum Theme {
     Light,
     /// Always dark.
     Dark,
+    /// Always white on black, with bright lines.
+    #[serde(rename = "high-contrast")]
+    HighContrast,
 }
 
 /// How tall a row is.
