@@ -3,6 +3,7 @@
 //!
 //! - The characters of the icon font are not read.
 //! - What stands in a menu is a menu item; what stands in the list of a combo box is one of its options.
+//! - The texts of an alert are read out at once, those of a status when there is a pause.
 //! - A dialog that has a name is modal.
 //! - The panes come in the order in which a person goes through them.
 //! - What a status bar says changes once a second at most: a client is told of every change.
@@ -11,7 +12,7 @@
 
 use std::time::Duration;
 
-use eframe::egui::accesskit::{Node, NodeId, Role, Toggled, TreeUpdate};
+use eframe::egui::accesskit::{Live, Node, NodeId, Role, Toggled, TreeUpdate};
 use eframe::egui::{Context, FullOutput, Plugin};
 use rustc_hash::FxHashMap;
 
@@ -38,6 +39,8 @@ impl Plugin for Reader {
         tree.all(without_icons);
         tree.below(Role::Menu, as_menu_item);
         tree.below(Role::ListBox, as_option);
+        tree.below(Role::Alert, |node| as_live(node, Live::Assertive));
+        tree.below(Role::Status, |node| as_live(node, Live::Polite));
         tree.all(as_modal);
         tree.sort_panes();
         self.hold_status(ctx, &mut tree);
@@ -181,6 +184,12 @@ fn as_option(node: &mut Node) {
         node.set_role(Role::ListBoxOption);
         node.set_selected(node.toggled() == Some(Toggled::True));
         node.clear_toggled();
+    }
+}
+
+fn as_live(node: &mut Node, live: Live) {
+    if node.role() == Role::Label {
+        node.set_live(live);
     }
 }
 
