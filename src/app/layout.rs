@@ -14,6 +14,7 @@ use crate::panels::scene::Scene;
 use crate::panels::{PanelView as _, banner, status_bar};
 use crate::payload::visible_name;
 use crate::session::doctor::Doctor;
+use crate::ui::focus::{self, Pane};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{hairline, tab_list};
 use crate::ui::widgets::share::{self, Side};
@@ -41,6 +42,19 @@ pub fn bar(ui: &Ui) -> egui::Frame {
     egui::Frame::NONE.fill(tokens(ui).surface_0).inner_margin(Margin::symmetric(4, 0))
 }
 
+/// Draws a pane with its name.
+pub fn pane<R>(ui: &mut Ui, pane: Pane, body: impl FnOnce(&mut Ui) -> R) -> R {
+    let name = match pane {
+        Pane::Search => words::TOP_BAR,
+        Pane::Tree => words::TREE_PANE,
+        Pane::Inspector => words::INSPECTOR,
+        Pane::Tools => words::TOOLS_PANE,
+        Pane::Status => words::STATUS_BAR,
+    };
+    let name = name.of(language(ui));
+    focus::pane(ui, pane, name, body).inner
+}
+
 /// Draws a session: status bar, tools, inspector, tree.
 pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Actions) {
     let ctx = ui.ctx().clone();
@@ -52,7 +66,8 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
             |ui| {
-                status_bar::show(ui, scene, status_bar::About { name: &name, rate, unsaved }, actions);
+                let about = status_bar::About { name: &name, rate, unsaved };
+                pane(ui, Pane::Status, |ui| status_bar::show(ui, scene, about, actions));
             },
         );
         tool_bar(ui, view, tools, actions);
@@ -69,13 +84,17 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
         };
         let frame = bare(ui);
         share::panel(ui, side, name, share, range, frame, |ui| {
-            fill(ui);
-            match &found {
-                Some(found) => found.show(ui, actions),
-                None => view.inspector.show(ui, scene, actions),
-            }
+            pane(ui, Pane::Inspector, |ui| {
+                fill(ui);
+                match &found {
+                    Some(found) => found.show(ui, actions),
+                    None => view.inspector.show(ui, scene, actions),
+                }
+            });
         });
-        CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| view.topics.show(ui, scene, actions));
+        CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| {
+            pane(ui, Pane::Tree, |ui| view.topics.show(ui, scene, actions));
+        });
     });
 }
 
@@ -130,7 +149,7 @@ fn tool_bar(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     Panel::bottom("tool-bar")
         .exact_size(32.0)
         .frame(bare(ui))
-        .show(ui, |ui| tool_tabs(ui, view, open, actions));
+        .show(ui, |ui| pane(ui, Pane::Tools, |ui| tool_tabs(ui, view, open, actions)));
 }
 
 fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
@@ -155,9 +174,11 @@ fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Act
     let range = Rangef::new(120.0, (ui.available_height() - 160.0).max(130.0));
     let frame = bare(ui);
     share::panel(ui, Side::Bottom, "tools", TOOLS_SHARE, range, frame, |ui| {
-        fill(ui);
-        tool_tabs(ui, view, true, actions);
-        hairline(ui);
-        view.tools.show(ui, scene, actions);
+        pane(ui, Pane::Tools, |ui| {
+            fill(ui);
+            tool_tabs(ui, view, true, actions);
+            hairline(ui);
+            view.tools.show(ui, scene, actions);
+        });
     });
 }

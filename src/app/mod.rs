@@ -46,7 +46,7 @@ use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::store::{Paths, secrets};
 use crate::ui::job::Job;
-use crate::ui::{language, theme};
+use crate::ui::language;
 use crate::words::app as words;
 
 /// What the program was started with.
@@ -116,7 +116,7 @@ pub struct App {
 impl App {
     /// Makes the window's content: fonts, files, and the sessions that were asked for.
     pub fn new(ctx: &Context, paths: &Paths, start: Start) -> anyhow::Result<Self> {
-        theme::install(ctx);
+        crate::ui::install(ctx);
         let (storage, notices) = Storage::open(paths, ctx)?;
         let perf = Arc::new(Perf::default());
         let perf_log = start.perf_log.map(|path| PerfLog::start(&path, Arc::clone(&perf))).transpose()?;

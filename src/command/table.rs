@@ -224,6 +224,16 @@ commands! {
         keys: &[ctrl_shift(Key::Tab), ctrl(Key::PageUp)],
         group: Some(Group::Sessions), state: env::always
     }
+    /// Take the keyboard to the next pane.
+    NextPane {
+        text: words::NEXT_PANE, icon: icons::ARROW_RIGHT, keys: &[bare(Key::F6)],
+        group: Some(Group::Sessions), state: env::in_session
+    }
+    /// Take the keyboard to the pane before.
+    PreviousPane {
+        text: words::PREVIOUS_PANE, icon: icons::ARROW_LEFT, keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)],
+        group: Some(Group::Sessions), state: env::in_session
+    }
     /// Put the cursor into the search field.
     Search {
         text: words::SEARCH, icon: icons::MAGNIFYING_GLASS, keys: &[ctrl(Key::F)],

@@ -2,17 +2,18 @@
 
 use std::collections::HashSet;
 
-use eframe::egui::{Context, Grid, Id, Modal, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{Context, Grid, RichText, ScrollArea, Ui, vec2};
 
 use crate::command::Command;
 use crate::ui::tokens::size;
+use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
 use crate::words::app as words;
 
 /// Draws the page; whether it was closed.
 pub fn show(ctx: &Context) -> bool {
     let language = language(ctx);
-    let modal = Modal::new(Id::unique("help")).show(ctx, |ui| {
+    let modal = dialog::modal("help", Command::Help.label(language)).show(ctx, |ui| {
         ui.set_width(420.0);
         ui.label(RichText::new(Command::Help.label(language)).font(theme::page_font()));
         ui.add_space(size::GROUP);

@@ -28,6 +28,18 @@ pub const DISMISS: Label = label("Dismiss", "关闭");
 pub const CLOSE: Label = label("Close", "关闭");
 /// The button that opens the list of commands.
 pub const MENU: Label = label("Menu", "菜单");
+/// A pane, as a screen reader calls it.
+pub const TOP_BAR: Label = label("Sessions and search", "会话与搜索");
+/// A pane, as a screen reader calls it.
+pub const TREE_PANE: Label = label("Tree", "主题树");
+/// A pane, as a screen reader calls it.
+pub const INSPECTOR: Label = label("Inspector", "检查器");
+/// A pane, as a screen reader calls it.
+pub const TOOLS_PANE: Label = label("Tool area", "工具区");
+/// A pane, as a screen reader calls it.
+pub const STATUS_BAR: Label = label("Status bar", "状态栏");
+/// What parts two panes and can be moved.
+pub const SPLITTER: Label = label("Resize panes", "调整窗格大小");
 /// The keys of the tree, and what they do.
 pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Up, Down", "↑、↓"), label("Selects the row above or below", "选择上一行或下一行")),

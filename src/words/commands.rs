@@ -110,6 +110,19 @@ pub const TOGGLE_TOOLS: CommandText = command(
     ("Show or hide tools", "显示或隐藏工具"),
     ("Shows or hides plots, publish, subscriptions and logs", "显示或隐藏曲线图、发布、订阅和日志"),
 );
+/// The keyboard goes on to the next pane.
+pub const NEXT_PANE: CommandText = command(
+    ("Next pane", "下一个窗格"),
+    (
+        "Takes the keyboard to the next pane: search, tree, inspector, tools, status bar",
+        "将键盘焦点移到下一个窗格：搜索、主题树、检查器、工具、状态栏",
+    ),
+);
+/// The keyboard goes back to the pane before.
+pub const PREVIOUS_PANE: CommandText = command(
+    ("Previous pane", "上一个窗格"),
+    ("Takes the keyboard to the pane before", "将键盘焦点移到上一个窗格"),
+);
 /// The plots.
 pub const SHOW_PLOTS: CommandText = command(("Plots", "曲线图"), ("Shows the plots", "显示曲线图"));
 /// The publish panel.

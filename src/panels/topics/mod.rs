@@ -19,7 +19,7 @@ use crate::panels::topics::access::{Access, Said};
 use crate::panels::topics::cells::Cells;
 use crate::query::SearchError;
 use crate::store::settings::Density;
-use crate::ui::focus;
+use crate::ui::focus::{self, Pane};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
@@ -101,6 +101,7 @@ impl TopicsView {
         let id = ui.unique_id().with("rows");
         let area = ui.available_rect_before_wrap();
         let focused = ui.interact(area, id, Sense::FOCUSABLE | Sense::CLICK);
+        focus::entry(ui, Pane::Tree, id);
         let selected_row = scene.selected.and_then(|node| scene.model.row_of(node));
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_role(accesskit::Role::Tree);

@@ -25,13 +25,19 @@ const MARGIN: i8 = 20;
 /// beside it. `id` tells it from other dialogs.
 pub fn show(ctx: &Context, id: &str, width: f32, title: &str, body: impl FnOnce(&mut Ui)) -> bool {
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(MARGIN));
-    let modal = Modal::new(Id::unique(id)).frame(frame).show(ctx, |ui| {
+    let modal = modal(id, title).frame(frame).show(ctx, |ui| {
         ui.set_width(width);
         ui.add(Label::new(RichText::new(title).font(theme::title_font())).wrap());
         ui.add_space(size::PADDING);
         body(ui);
     });
     modal.should_close()
+}
+
+/// A dialog of this name, for whoever draws all of it. `id` tells it from other dialogs.
+pub fn modal(id: &str, name: &str) -> Modal {
+    let id = Id::unique(id);
+    Modal::new(id).area(Modal::default_area(id).accessible_name(name))
 }
 
 /// Asks in front of everything else, each frame until it is answered. `verb` is the button that does it.
