@@ -28,3 +28,4 @@ mod subscriptions;
 mod topics;
 mod transfer;
 mod window;
+mod windows;
