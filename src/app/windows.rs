@@ -9,10 +9,10 @@
 
 use eframe::egui::{ViewportBuilder, ViewportCommand, ViewportId, vec2};
 
+use crate::app::App;
 use crate::app::launch::APP_ID;
 use crate::app::tab::View;
 use crate::app::title::Title;
-use crate::app::App;
 use crate::command::{Action, Actions, Command, SessionAction};
 use crate::model::{MessageId, NodeId};
 use crate::panels::top_bar::TopBarView;

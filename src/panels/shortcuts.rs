@@ -100,7 +100,8 @@ fn columns(ui: &mut Ui, areas: &[Area]) {
         return;
     }
     let height = |areas: &[Area]| areas.iter().map(|area| area.rows.len() + 2).sum::<usize>();
-    let half = (0..areas.len()).find(|&end| 2 * height(&areas[..end]) >= height(areas)).unwrap_or(areas.len());
+    let half =
+        (0..areas.len()).find(|&end| 2 * height(&areas[..end]) >= height(areas)).unwrap_or(areas.len());
     let (left, right) = areas.split_at(half);
     ui.columns_const(|[first, second]| {
         left.iter().for_each(|area| draw(first, area));

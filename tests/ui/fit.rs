@@ -165,7 +165,9 @@ fn a_session_fits_without_tools_and_with_each_of_them() {
 
 #[test]
 fn the_dialogs_fit() {
-    for (keys, page) in [("Settings…", "settings"), ("Shortcuts", "shortcuts"), ("Command palette", "palette")] {
+    for (keys, page) in
+        [("Settings…", "settings"), ("Shortcuts", "shortcuts"), ("Command palette", "palette")]
+    {
         let mut window = Window::open(Start::default());
         window.harness.run_steps(2);
         window.harness.get_by_label("Menu").click();

@@ -162,3 +162,30 @@ fn the_title_names_the_connection_with_its_control_characters_as_signs() {
     window.press(Modifiers::COMMAND, Key::Tab);
     assert_eq!(window.title(), "Session<U+202E>␇ – mqttree");
 }
+
+#[test]
+fn a_script_that_no_font_has_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = english(folder.path());
+    let nowhere = ConnectOptions { host: String::new(), ..ConnectOptions::default() };
+    let start = Start { open: vec![("工厂".to_owned(), nowhere, Secrets::default())], ..Start::default() };
+    // Without the system's fonts.
+    let mut harness = Harness::builder()
+        .with_size(vec2(1280.0, 800.0))
+        .allow_missing_glyphs()
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, start).unwrap());
+    harness.run_steps(6);
+    assert_eq!(harness.get_all_by_label_contains("fonts-noto-cjk").count(), 1);
+}
+
+#[test]
+fn shortcuts_are_found_by_their_keys_and_by_what_they_do() {
+    let mut window = Window::with_sessions(&[]);
+    window.press(Modifiers::NONE, Key::F1);
+    assert!(window.harness.query_by_label("Makes everything larger").is_some());
+    assert!(window.harness.query_by_label("Ends the program").is_some());
+    window.harness.get_by_role_and_label(Role::TextInput, "Search shortcuts").type_text("larger");
+    window.steps(4);
+    assert!(window.harness.query_by_label("Makes everything larger").is_some());
+    assert!(window.harness.query_by_label("Ends the program").is_none());
+}
