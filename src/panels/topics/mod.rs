@@ -21,7 +21,7 @@ use crate::query::SearchError;
 use crate::store::settings::Density;
 use crate::ui::focus::{self, Pane};
 use crate::ui::language;
-use crate::ui::tokens::tokens;
+use crate::ui::tokens::{RING, tokens};
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
 use crate::words::{search, topics as words};
 
@@ -136,6 +136,7 @@ impl TopicsView {
         let marks = marks.as_ref().map(row::Marks::new);
         let mut rows = RowSource::new(scene, place.row);
         let mut begun = false;
+        let has_keyboard = focused.has_focus();
         let shown = ui
             .scope_builder(UiBuilder::new().max_rect(area).accessibility_parent(id), |ui| {
                 list.show(ui, place, |ui, number, rect| {
@@ -147,6 +148,10 @@ impl TopicsView {
                         }
                     }
                     row::show(ui, rect, &found, scene, cells, marks.as_ref(), &mut access, actions);
+                    if has_keyboard && scene.selected == Some(found.node) {
+                        let ring = egui::Stroke::new(RING, tokens(ui).accent);
+                        ui.painter().rect_stroke(rect, 2.0, ring, egui::StrokeKind::Inside);
+                    }
                 })
             })
             .inner;
@@ -154,15 +159,6 @@ impl TopicsView {
         cells.end();
         self.page = shown.page;
         self.choose_anchor(scene, &shown);
-        if focused.has_focus() {
-            let color = tokens(ui).accent;
-            ui.painter().rect_stroke(
-                area.shrink(1.0),
-                2.0,
-                egui::Stroke::new(1.5, color),
-                egui::StrokeKind::Inside,
-            );
-        }
         if let Some(delay) = self.cells.next_change(scene) {
             ui.ctx().request_repaint_after(delay);
         }

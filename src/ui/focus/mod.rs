@@ -5,7 +5,7 @@ mod overlays;
 mod panes;
 
 pub use overlays::Overlays;
-pub use panes::{Pane, Panes, entry, next_pane, pane};
+pub use panes::{Pane, Panes, entry, is_in, next_pane, pane};
 
 use eframe::egui::{EventFilter, FocusDirection, Id, Key, Ui};
 

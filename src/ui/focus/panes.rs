@@ -42,6 +42,11 @@ pub fn pane<R>(ui: &mut Ui, pane: Pane, name: &str, body: impl FnOnce(&mut Ui) -
     drawn
 }
 
+/// Whether the keyboard is in this pane. It is known at the end of a frame.
+pub fn is_in(ctx: &Context, pane: Pane) -> bool {
+    ctx.plugin_or_default::<Panes>().lock().of_window(ctx).current == Some(pane)
+}
+
 /// What gets the keyboard when a person comes to the pane for the first time. Called inside of the pane.
 pub fn entry(ui: &Ui, pane: Pane, id: Id) {
     let panes = ui.ctx().plugin_or_default::<Panes>();
@@ -80,6 +85,8 @@ struct Ways {
     drawn: Vec<Drawn>,
     entries: Vec<(Pane, Id)>,
     left_at: Vec<(Pane, Id)>,
+    /// The pane that had the keyboard at the end of the last frame.
+    current: Option<Pane>,
 }
 
 impl Ways {
@@ -185,9 +192,16 @@ impl Plugin for Panes {
 
     fn on_end_pass(&mut self, ui: &mut Ui) {
         let focused = ui.ctx().memory(|memory| memory.focused());
-        let Some(widget) = focused.and_then(|id| widget(ui.ctx(), id)) else { return };
+        let widget = focused.and_then(|id| widget(ui.ctx(), id));
         let ways = self.of_window(ui.ctx());
-        if let Some(pane) = ways.of(&widget).filter(|_| widget.layer_id == LayerId::background()) {
+        let before = ways.current.take();
+        let widget = widget.filter(|widget| widget.layer_id == LayerId::background());
+        ways.current = widget.as_ref().and_then(|widget| ways.of(widget));
+        if ways.current != before {
+            ui.ctx().request_repaint(); // the line that marks the pane moves
+        }
+        let Some(widget) = widget else { return };
+        if let Some(pane) = ways.current {
             ways.left_at.retain(|(of, _)| *of != pane);
             ways.left_at.push((pane, widget.id));
         }
