@@ -96,7 +96,9 @@ fn holds(texts: &[&str], wanted: &str) -> bool {
 /// The areas in two columns of about the same height, or in one.
 fn columns(ui: &mut Ui, areas: &[Area]) {
     if ui.available_width() < TWO_COLUMNS_FROM {
-        areas.iter().for_each(|area| draw(ui, area));
+        for area in areas {
+            draw(ui, area);
+        }
         return;
     }
     let height = |areas: &[Area]| areas.iter().map(|area| area.rows.len() + 2).sum::<usize>();
@@ -104,8 +106,12 @@ fn columns(ui: &mut Ui, areas: &[Area]) {
         (0..areas.len()).find(|&end| 2 * height(&areas[..end]) >= height(areas)).unwrap_or(areas.len());
     let (left, right) = areas.split_at(half);
     ui.columns_const(|[first, second]| {
-        left.iter().for_each(|area| draw(first, area));
-        right.iter().for_each(|area| draw(second, area));
+        for area in left {
+            draw(first, area);
+        }
+        for area in right {
+            draw(second, area);
+        }
     });
 }
 

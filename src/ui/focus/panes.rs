@@ -2,7 +2,7 @@
 //! order in which they are drawn, and the bars at the edges are drawn first.
 
 use eframe::egui::{
-    Context, Id, InnerResponse, Key, LayerId, Modifiers, Plugin, Rect, Role, Ui, UiBuilder, ViewportIdMap,
+    Context, Id, InnerResponse, Key, LayerId, Memory, Modifiers, Plugin, Rect, Role, Ui, UiBuilder, ViewportIdMap,
     WidgetRect,
 };
 
@@ -123,7 +123,7 @@ impl Ways {
         let mut shown: Vec<Pane> = self.drawn.iter().map(|drawn| drawn.pane).collect();
         shown.sort();
         shown.dedup();
-        let current = ctx.memory(|memory| memory.focused()).and_then(|id| widget(ctx, id));
+        let current = ctx.memory(Memory::focused).and_then(|id| widget(ctx, id));
         let current = current.and_then(|widget| self.of(&widget));
         let place = current.and_then(|current| shown.iter().position(|pane| *pane == current));
         let step = if forward { 1 } else { shown.len().saturating_sub(1) };
@@ -191,7 +191,7 @@ impl Plugin for Panes {
     }
 
     fn on_end_pass(&mut self, ui: &mut Ui) {
-        let focused = ui.ctx().memory(|memory| memory.focused());
+        let focused = ui.ctx().memory(Memory::focused);
         let widget = focused.and_then(|id| widget(ui.ctx(), id));
         let ways = self.of_window(ui.ctx());
         let before = ways.current.take();
