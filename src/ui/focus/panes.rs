@@ -2,8 +2,8 @@
 //! order in which they are drawn, and the bars at the edges are drawn first.
 
 use eframe::egui::{
-    Context, Id, InnerResponse, Key, LayerId, Memory, Modifiers, Plugin, Rect, Role, Ui, UiBuilder, ViewportIdMap,
-    WidgetRect,
+    Context, Id, InnerResponse, Key, LayerId, Memory, Modifiers, Plugin, Rect, Role, Ui, UiBuilder,
+    ViewportIdMap, WidgetRect,
 };
 
 /// A part of the window that the keyboard goes to.
