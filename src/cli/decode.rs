@@ -1,13 +1,12 @@
 //! `mqttree decode`: what the decoders make of bytes, without a broker.
 
-use std::ffi::OsString;
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{ArgAction, Parser};
+use clap::{ArgAction, Args};
 
 use crate::cli::report::Report;
-use crate::cli::{Unusable, read_args, status};
+use crate::cli::{Unusable, status};
 use crate::payload::decode::{Choice, DECODERS, line};
 use crate::payload::{DecodeLimits, never};
 use crate::query::choice_of_topic;
@@ -25,16 +24,15 @@ Examples:
 Exit status: 0 decoded; 1 the bytes are not what was claimed, or cannot be read; 2 wrong usage.";
 
 /// Decode the bytes of a file.
-#[derive(Debug, Default, Parser)]
+#[derive(Debug, Default, Args)]
 #[command(
-    name = "mqttree decode",
     version,
     disable_help_flag = true,
     disable_version_flag = true,
     after_help = EXAMPLES,
     max_term_width = 100
 )]
-struct DecodeArgs {
+pub(in crate::cli) struct DecodeArgs {
     /// The file, or - for standard input
     #[arg(value_name = "FILE", required_unless_present = "list")]
     file: Option<PathBuf>,
@@ -70,9 +68,9 @@ pub enum Plan {
     },
 }
 
-/// Reads the arguments, the program's name first.
-pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Plan, Unusable> {
-    let DecodeArgs { file, choice, topic, list, .. } = read_args(args)?;
+/// What the arguments ask for.
+pub(super) fn plan(args: DecodeArgs) -> Result<Plan, Unusable> {
+    let DecodeArgs { file, choice, topic, list, .. } = args;
     let choice = match (choice, topic) {
         (Some(text), _) => Some(text.parse().map_err(|error| Usage::Choice { text, error })?),
         (None, Some(topic)) => choice_of_topic(topic.as_bytes()),
