@@ -180,7 +180,7 @@ impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
-        session.model().lock().set_order(settings.sort_by);
+        session.model().lock().set_order(settings.sorting());
         Self {
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
@@ -451,7 +451,7 @@ impl Tab {
         let mut model = self.session.model().lock();
         let limits = model.limits();
         let before = std::mem::replace(&mut *model, Model::new(limits));
-        model.set_order(settings.sort_by);
+        model.set_order(settings.sorting());
         drop(model);
         self.search(self.query.clone());
         before

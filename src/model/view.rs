@@ -3,7 +3,7 @@
 use crate::message::Timestamp;
 use crate::model::Model;
 use crate::model::cursor::{self, Row, Rows};
-use crate::model::order::Order;
+use crate::model::order::Sorting;
 use crate::model::rows::RowView;
 use crate::model::search::{Matcher, Progress, SearchView};
 use crate::model::stored::Reader;
@@ -95,13 +95,14 @@ impl Model {
     }
 
     /// The order of siblings.
-    pub fn order(&self) -> Order {
+    pub fn order(&self) -> Sorting {
         self.sorter.order
     }
 
     /// Chooses the order of siblings. Small trees are in order when this returns; of large ones a portion is, and
     /// [`Model::resort`] goes on.
-    pub fn set_order(&mut self, order: Order) {
+    pub fn set_order(&mut self, order: impl Into<Sorting>) {
+        let order = order.into();
         if order != self.sorter.order {
             self.sorter.choose(order, &self.tree);
             self.sort_portion();
@@ -123,8 +124,8 @@ impl Model {
     }
 
     fn sort_portion(&mut self) {
-        let Self { sorter, tree, topics, rows, search, .. } = self;
-        sorter.step(tree, topics, |tree, branch, placed| {
+        let Self { sorter, tree, topics, history, rows, search, .. } = self;
+        sorter.step(tree, Reader { topics, history }, |tree, branch, placed| {
             rows.placed(tree, branch, placed);
             if let Some(search) = search {
                 search.view.placed(tree, branch, placed);

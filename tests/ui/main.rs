@@ -4,6 +4,7 @@
 
 mod app;
 mod chinese;
+mod columns;
 mod connections;
 mod doctor;
 mod fields;

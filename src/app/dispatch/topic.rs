@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::command::TopicAction;
-use crate::model::Order;
+use crate::model::Sorting;
 
 impl App {
     /// Carries out an action about topics.
@@ -23,8 +23,9 @@ impl App {
         }
     }
 
-    fn remember_order(&mut self, order: Order) {
-        self.storage.settings.sort_by = order;
+    fn remember_order(&mut self, order: Sorting) {
+        let settings = &mut self.storage.settings;
+        (settings.sort_by, settings.sort_reversed) = (order.by, order.reversed);
         self.storage.save_settings();
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::message::Timestamp;
-use crate::model::Order;
+use crate::model::order::NewNode;
 use crate::model::rate::{Moment, Pace, Pacemaker, Rate};
 use crate::model::tree::compare_names;
+use crate::model::{Order, Sorting};
 
 /// Names of the levels, from the first.
 pub(super) type Path = Vec<Vec<u8>>;
@@ -60,7 +61,7 @@ pub(super) struct Naive {
     since: Pace,
     pub(super) pace: Pace,
     pub(super) paused: bool,
-    pub(super) order: Order,
+    pub(super) order: Sorting,
     last_pass: Option<Timestamp>,
     view: View,
     pub(super) search: Option<Search>,
@@ -76,12 +77,13 @@ impl Naive {
             }
             self.nodes.push(node.clone());
             let siblings = self.children.entry(path[..level - 1].to_vec()).or_default();
-            match self.order {
-                Order::LastSeen => siblings.insert(0, node),
-                _ => siblings.push(node),
+            match self.order.new_node() {
+                NewNode::Front => siblings.insert(0, node),
+                NewNode::Back | NewNode::ByName => siblings.push(node),
             }
-            if self.order == Order::Name {
-                siblings.sort_by(|a, b| compare_names(level == 1, &a[level - 1], &b[level - 1]));
+            if self.order.by == Order::Name {
+                let reversed = self.order.reversed;
+                siblings.sort_by(|a, b| compare_names(level == 1, reversed, &a[level - 1], &b[level - 1]));
             }
         }
         if !self.topics.contains(&path) {
@@ -169,7 +171,7 @@ impl Naive {
         range.for_each(|index| self.test(index, true));
     }
 
-    pub(super) fn set_order(&mut self, order: Order) {
+    pub(super) fn set_order(&mut self, order: Sorting) {
         if order != self.order {
             self.order = order;
             self.sort();
@@ -178,7 +180,7 @@ impl Naive {
 
     pub(super) fn resort(&mut self, now: Timestamp) {
         let due = self.last_pass.is_none_or(|last| !(0.0..1.0).contains(&now.seconds_since(last)));
-        if !self.paused && self.order.moves() && due {
+        if !self.paused && self.order.by.moves() && due {
             self.last_pass = Some(now);
             self.sort();
         }
@@ -188,21 +190,38 @@ impl Naive {
         let mut all = std::mem::take(&mut self.children);
         for siblings in all.values_mut() {
             siblings.sort_by(|a, b| {
-                let by_arrival = || self.created(a).cmp(&self.created(b));
-                let position = |path: &Path| self.published().iter().rposition(|m| m.path.starts_with(path));
-                match self.order {
-                    Order::Name => compare_names(a.len() == 1, &a[a.len() - 1], &b[b.len() - 1]),
-                    Order::Arrival => by_arrival(),
-                    Order::Messages => self.below(b).len().cmp(&self.below(a).len()).then_with(by_arrival),
-                    Order::Rate => {
-                        let key = |path: &Path| self.rates.get(path).copied().unwrap_or_default().key();
-                        key(b).total_cmp(&key(a)).then_with(by_arrival)
-                    }
-                    Order::LastSeen => position(b).cmp(&position(a)).then_with(by_arrival),
+                let Sorting { by, reversed } = self.order;
+                if by == Order::Name {
+                    return compare_names(a.len() == 1, reversed, &a[a.len() - 1], &b[b.len() - 1]);
                 }
+                // What has nothing to be sorted by comes last either way.
+                let lacks = |path: &Path| {
+                    matches!(by, Order::Value | Order::Size | Order::QoS | Order::Retained)
+                        && self.own(path).is_empty()
+                };
+                let (first, second) = if reversed { (b, a) } else { (a, b) };
+                let by_arrival = || self.created(a).cmp(&self.created(b));
+                lacks(a).cmp(&lacks(b)).then_with(|| self.compare(by, first, second)).then_with(by_arrival)
             });
         }
         self.children = all;
+    }
+
+    fn compare(&self, by: Order, a: &Path, b: &Path) -> std::cmp::Ordering {
+        let position = |path: &Path| self.published().iter().rposition(|m| m.path.starts_with(path));
+        let rate = |path: &Path| self.rates.get(path).copied().unwrap_or_default().key();
+        let newest = |path: &Path| self.own(path).last().map(|message| message.payload.clone());
+        let below = |path: &Path| self.topics_at_or_below(path) - usize::from(!self.own(path).is_empty());
+        match by {
+            Order::Name | Order::Arrival => self.created(a).cmp(&self.created(b)),
+            // Every payload is one digit.
+            Order::Value => newest(b).cmp(&newest(a)),
+            Order::Messages => self.below(b).len().cmp(&self.below(a).len()),
+            Order::Rate => rate(b).total_cmp(&rate(a)),
+            Order::LastSeen => position(b).cmp(&position(a)),
+            Order::Size | Order::QoS | Order::Retained => std::cmp::Ordering::Equal,
+            Order::TopicsBelow => below(b).cmp(&below(a)),
+        }
     }
 
     fn created(&self, path: &Path) -> Option<usize> {

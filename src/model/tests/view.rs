@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::message::Timestamp;
 use crate::model::tests::naive::{Line, Naive, Path, path_of};
 use crate::model::tests::{Contains, message};
-use crate::model::{Limits, Model, NodeId, Order};
+use crate::model::{Limits, Model, NodeId, Order, Sorting};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -16,7 +16,7 @@ enum Step {
     SetOpenBelow(prop::sample::Index, bool),
     SetAllOpen(bool),
     Reveal(prop::sample::Index),
-    SetOrder(Order),
+    SetOrder(Sorting),
     SetPaused(bool),
     SetFilter(Option<&'static [u8]>),
     Search(usize),
@@ -42,7 +42,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (index(), any::<bool>()).prop_map(|(at, open)| Step::SetOpenBelow(at, open)),
         2 => any::<bool>().prop_map(Step::SetAllOpen),
         2 => index().prop_map(Step::Reveal),
-        2 => prop::sample::select(Order::ALL.to_vec()).prop_map(Step::SetOrder),
+        2 => (prop::sample::select(Order::ALL.to_vec()), any::<bool>())
+            .prop_map(|(by, reversed)| Step::SetOrder(Sorting { by, reversed })),
         2 => any::<bool>().prop_map(Step::SetPaused),
         2 => prop::sample::select(vec![None, Some(&b"a"[..]), Some(b"device-1"), Some(b"3"), Some(b"/2")])
             .prop_map(Step::SetFilter),

@@ -3,9 +3,12 @@
 //! Only visible rows cost anything: their texts are kept until what they say changes.
 
 mod cells;
+mod columns;
 mod header;
+mod headings;
 mod keys;
 mod row;
+mod tooltip;
 
 use eframe::egui::{self, EventFilter, Rect, Role, Sense, Ui, UiBuilder, accesskit};
 use regex::bytes::Regex;
@@ -15,6 +18,8 @@ use crate::model::NodeId;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::Cells;
+use crate::panels::topics::columns::ColumnPlaces;
+use crate::panels::topics::headings::Headings;
 use crate::query::SearchError;
 use crate::store::settings::Density;
 use crate::ui::language;
@@ -29,6 +34,7 @@ pub struct TopicsView {
     scroll_to: Option<NodeId>,
     /// The node that keeps its place on the screen while rows come in above it, and its row in the last frame.
     anchor: Option<(NodeId, u64)>,
+    headings: Headings,
     cells: Cells,
     type_ahead: keys::TypeAhead,
     focus: bool,
@@ -92,7 +98,7 @@ impl TopicsView {
             .or_else(|| Some((scene.model.rows(shown.rows.start, 1).next()?.node, shown.rows.start)));
     }
 
-    fn rows(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+    fn rows(&mut self, ui: &mut Ui, scene: &Scene<'_>, places: &ColumnPlaces, actions: &mut Actions) {
         let l = language(ui);
         let id = ui.unique_id().with("rows");
         let area = ui.available_rect_before_wrap();
@@ -119,14 +125,14 @@ impl TopicsView {
         let list =
             VirtualList { name: words::TITLE.of(l), rows: scene.model.row_count(), row_height, scroll_to };
         let Self { place, cells, marks, .. } = self;
-        cells.begin(ui);
-        let marks = marks.as_ref().map(row::Marks::new);
+        cells.begin(ui, places, places.body_right - area.left());
+        let frame = row::Frame { scene, places, marks: marks.as_ref().map(row::Marks::new), tree: id };
         let mut rows = RowSource::new(scene, place.row);
         let shown = ui
             .scope_builder(UiBuilder::new().max_rect(area).accessibility_parent(id), |ui| {
                 list.show(ui, place, |ui, number, rect| {
                     let Some(found) = rows.at(number) else { return };
-                    row::show(ui, rect, &found, scene, cells, marks.as_ref(), id, actions);
+                    row::show(ui, rect, &found, selected_row == Some(number), &frame, cells, actions);
                 })
             })
             .inner;
@@ -186,8 +192,10 @@ impl PanelView for TopicsView {
             empty(ui, scene, &self.search);
             return;
         }
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let places = self.headings.show(ui, scene, actions);
         ui.scope_builder(UiBuilder::new().accessibility_role(Role::Group), |ui| {
-            self.rows(ui, scene, actions);
+            self.rows(ui, scene, &places, actions);
         });
     }
 }

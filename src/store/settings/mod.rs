@@ -5,13 +5,17 @@
 //!
 //! A new setting is a field with its default here and one row of the Settings page.
 
+mod columns;
+
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
-use crate::model::Order;
+use crate::model::{Order, Sorting};
+pub use columns::{COLUMN_WIDTH_MAX, COLUMN_WIDTH_MIN, Column, ColumnLook, Columns};
+
 use crate::store::document::{Document, Merged, Parsed};
 use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::ProfileId;
@@ -127,6 +131,8 @@ pub struct Settings {
     pub density: Density,
     /// How the topics of a level are ordered.
     pub sort_by: Order,
+    /// Whether that order runs backwards.
+    pub sort_reversed: bool,
     /// Whether a row lights up when a message arrives.
     pub flash_on_update: bool,
     /// How finely a time of day is written.
@@ -145,6 +151,8 @@ pub struct Settings {
     pub reopen_at_start: bool,
     /// The connections that were open last, in the order of their tabs.
     pub last_open: Vec<ProfileId>,
+    /// The columns of the tree.
+    pub columns: Columns,
     /// Panes by name.
     pub panes: BTreeMap<String, Pane>,
     /// Keys that this version does not know, written back as they are.
@@ -160,6 +168,7 @@ impl Default for Settings {
             theme: Theme::default(),
             density: Density::default(),
             sort_by: Order::default(),
+            sort_reversed: false,
             flash_on_update: true,
             time_format: TimeFormat::default(),
             history_budget_mib: 256,
@@ -168,6 +177,7 @@ impl Default for Settings {
             renderer: Renderer::default(),
             reopen_at_start: false,
             last_open: Vec::new(),
+            columns: Columns::default(),
             panes: BTreeMap::new(),
             other: Table::new(),
         }
@@ -189,6 +199,11 @@ impl Settings {
     /// Keeps a pane.
     pub fn set_pane(&mut self, name: &str, pane: Pane) {
         self.panes.insert(name.to_owned(), pane);
+    }
+
+    /// How the topics of a level are sorted.
+    pub fn sorting(&self) -> Sorting {
+        Sorting { by: self.sort_by, reversed: self.sort_reversed }
     }
 
     /// Takes over what a save brought in from another program, on top of what was changed here since.
