@@ -1,13 +1,13 @@
 //! The value of a tree row: a payload on one line. Called for the rows that show, whenever they change.
 
-use crate::payload::decode::{Format, Look};
+use crate::payload::decode::{Format, Look, inside};
 use crate::payload::visible::{needs_sign, push_visible};
 
 /// `payload` on one line of at most `chars_max` characters; `…` at the end where something was left out.
 ///
 /// Looks at the first 1,024 bytes only. JSON comes without the space between its tokens, text with symbols for line
-/// ends and control characters, a picture as its format and size, anything else as its size and digits. An empty
-/// payload gives an empty line.
+/// ends and control characters, a picture as its format and size, anything else as its size and digits. What is packed
+/// is shown unpacked: `gzip → {"a":1}`. An empty payload gives an empty line.
 pub fn preview(payload: &[u8], chars_max: usize) -> String {
     preview_at_a_glance(payload, chars_max).0
 }
@@ -15,12 +15,16 @@ pub fn preview(payload: &[u8], chars_max: usize) -> String {
 /// [`preview`], and what it is the preview of.
 pub fn preview_at_a_glance(payload: &[u8], chars_max: usize) -> (String, Glance) {
     let mut line = PreviewLine { text: String::new(), left: chars_max };
-    let look = Look::at(payload);
-    let format = look.format();
-    if let Some(format) = format {
-        format.decoder().preview(&look, &mut line);
-    }
-    (line.text, Glance::at(format, &look))
+    let glance = inside(payload, |look, packings| {
+        let Some(format) = look.format() else { return Glance::Other };
+        if packings.iter().all(|packing| line.push_all(packing.name()) && line.push_all(" → ")) {
+            format.decoder().preview(look, &mut line);
+        } else {
+            line.end(false);
+        }
+        Glance::at(format, look)
+    });
+    (line.text, glance)
 }
 
 /// What a payload is at a glance, by its beginning: what gives its preview a colour.
@@ -34,7 +38,7 @@ pub enum Glance {
     Bool,
     /// `null`.
     Null,
-    /// A JSON object or array.
+    /// A JSON object or array, or another format's tree.
     Structure,
     /// Bytes, a picture, or nothing.
     #[default]
@@ -42,15 +46,16 @@ pub enum Glance {
 }
 
 impl Glance {
-    fn at(format: Option<Format>, look: &Look<'_>) -> Self {
+    fn at(format: Format, look: &Look<'_>) -> Self {
         let text = look.text().unwrap_or_default().trim_start_matches('\u{FEFF}');
         match (format, text.trim_ascii_start().bytes().next()) {
-            (Some(Format::Json), Some(b'{' | b'[')) => Self::Structure,
-            (Some(Format::Json), Some(b't' | b'f')) => Self::Bool,
-            (Some(Format::Json), Some(b'n')) => Self::Null,
-            (Some(Format::Json), Some(b'-' | b'0'..=b'9')) => Self::Number,
-            (Some(Format::Json | Format::Text), _) => Self::Text,
-            (Some(Format::Image | Format::Hex) | None, _) => Self::Other,
+            (Format::Json, Some(b'{' | b'[')) => Self::Structure,
+            (Format::Json, Some(b't' | b'f')) => Self::Bool,
+            (Format::Json, Some(b'n')) => Self::Null,
+            (Format::Json, Some(b'-' | b'0'..=b'9')) => Self::Number,
+            (Format::Json | Format::Text, _) => Self::Text,
+            (Format::Xml | Format::Cbor | Format::MessagePack | Format::Protobuf, _) => Self::Structure,
+            (Format::Image | Format::Hex, _) => Self::Other,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the inspector says: the topic's line, the message's facts, the views of its payload, and the history.
 
 use crate::message::{QoS, Timestamp};
+use crate::payload::Packing;
 use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
@@ -324,6 +325,15 @@ pub fn notes(notes: &Notes, language: Language) -> Vec<Remark> {
         remarks.push(Remark::info(language.pick("Lines end with CR LF", "行以 CR LF 结尾").to_owned()));
     }
     remarks
+}
+
+/// That what shows was packed: `Unpacked from Base64, gzip`.
+pub fn unpacked(packings: &[Packing], language: Language) -> String {
+    let names: Vec<_> = packings.iter().map(|packing| packing.name()).collect();
+    match language {
+        English => format!("Unpacked from {}", names.join(", ")),
+        Chinese => format!("已解包：{}", names.join("、")),
+    }
 }
 
 /// A row in place of lines that did not change.

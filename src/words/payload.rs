@@ -1,6 +1,6 @@
 //! What is said about payloads: the names of their formats, and why one cannot be read.
 
-use crate::payload::decode::{DecodeError, Format, ImageInfo};
+use crate::payload::decode::{BinaryFault, DecodeError, Format, ImageInfo, Problem};
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::{Glance, LimitError, TooLarge};
@@ -16,6 +16,10 @@ pub const fn format(format: Format) -> Label {
     match format {
         Format::Image => label("Image", "图像"),
         Format::Json => label("Tree", "树形"),
+        Format::Xml => label("XML", "XML"),
+        Format::Cbor => label("CBOR", "CBOR"),
+        Format::MessagePack => label("MessagePack", "MessagePack"),
+        Format::Protobuf => label("Protobuf", "Protobuf"),
         Format::Text => label("Text", "文本"),
         Format::Hex => label("Hex", "十六进制"),
     }
@@ -26,6 +30,10 @@ pub const fn not_readable(format: Format) -> Label {
     match format {
         Format::Image => label("This is not a picture", "这不是图像"),
         Format::Json => label("This is not JSON", "这不是 JSON"),
+        Format::Xml => label("This is not XML", "这不是 XML"),
+        Format::Cbor => label("This is not CBOR", "这不是 CBOR"),
+        Format::MessagePack => label("This is not MessagePack", "这不是 MessagePack"),
+        Format::Protobuf => label("This is not a Protobuf message", "这不是 Protobuf 消息"),
         Format::Text => label("This cannot be shown as text", "无法以文本显示"),
         Format::Hex => label("This cannot be shown as hex", "无法以十六进制显示"),
     }
@@ -68,7 +76,51 @@ pub fn decode_error(error: &DecodeError, language: Language) -> String {
                 "开头不符合 PNG、JPEG、GIF、WebP 或 BMP 格式",
             )
             .to_owned(),
+        DecodeError::Binary(fault) => binary_fault(*fault, language),
         DecodeError::Limit(error) => limit_error(*error, language),
+    }
+}
+
+/// Where and why bytes are not of a format: `byte 17: the payload ends inside a value`.
+fn binary_fault(fault: BinaryFault, language: Language) -> String {
+    let BinaryFault { offset, problem } = fault;
+    let problem = binary_problem(problem, language);
+    let offset = format::count(offset as u64);
+    say!(language, "byte {offset}: {problem}", "第 {offset} 字节：{problem}")
+}
+
+fn binary_problem(problem: Problem, language: Language) -> String {
+    let fixed = |label: Label| label.of(language).to_owned();
+    match problem {
+        Problem::Truncated => fixed(label("the payload ends inside a value", "载荷在值的中间结束")),
+        Problem::Trailing { bytes } => {
+            let count = format::count(bytes as u64);
+            let english = format::plural(bytes as u64, "byte follows", "bytes follow");
+            say!(language, "the value is complete, but {english}", "值已经完整，但后面还有 {count} 个字节")
+        }
+        Problem::BadByte(byte) => {
+            say!(language, "no value begins with {byte:#04x} here", "此处没有以 {byte:#04x} 开头的值")
+        }
+        Problem::NotUtf8 => fixed(label("a text is not UTF-8", "文本不是 UTF-8")),
+        Problem::TooDeep(depth_max) => {
+            let depth_max = format::count(depth_max as u64);
+            say!(language, "more than {depth_max} containers inside each other", "嵌套超过 {depth_max} 层")
+        }
+        Problem::LongNumber => fixed(label("a number is longer than 64 bits", "数字超过 64 位")),
+        Problem::BadLength(length) => {
+            let length = format::count(length);
+            say!(language, "a length of {length} cannot be right", "长度 {length} 不合理")
+        }
+        Problem::BadField(field) => say!(
+            language,
+            "{field} is no field number; they go from 1 to 536,870,911",
+            "{field} 不是有效的字段编号；编号范围为 1 到 536,870,911"
+        ),
+        Problem::BadGroup => {
+            fixed(label("a group is not closed, or was not opened", "组没有关闭，或没有打开"))
+        }
+        Problem::Malformed => fixed(label("the document is not well-formed here", "文档在此处格式不正确")),
+        Problem::Damaged => fixed(label("the compressed data is damaged", "压缩数据已损坏")),
     }
 }
 
@@ -176,6 +228,7 @@ pub fn limit_error(error: LimitError, language: Language) -> String {
             let bytes_max = format::count(bytes_max as u64);
             let what = match what {
                 TooLarge::Payload => label("the payload", "载荷"),
+                TooLarge::Unpacked => label("what is inside the payload", "载荷解压后的内容"),
                 TooLarge::Text => label("the formatted text", "格式化后的文本"),
             };
             let what = what.of(language);

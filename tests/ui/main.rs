@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod access;
 mod app;
+mod broker_texts;
 mod chinese;
 mod columns;
 mod connections;
@@ -16,6 +18,7 @@ mod palette;
 mod plots;
 mod protocol;
 mod publish;
+mod search;
 mod secrets;
 mod settings;
 mod snapshots;
@@ -23,3 +26,4 @@ mod status_bar;
 mod subscriptions;
 mod topics;
 mod transfer;
+mod window;

@@ -85,6 +85,14 @@ impl ConnectionsView {
         self.wanted(id.clone());
     }
 
+    /// [`ConnectionsView::edit`] for a profile that was made just now: no secret of it is kept anywhere.
+    pub fn edit_new(&mut self, id: &ProfileId) {
+        self.edit(id);
+        if let Some(draft) = &mut self.draft {
+            draft.is_new = true;
+        }
+    }
+
     /// Takes a file that was picked for a field of a connection, if that connection still shows.
     pub fn picked(&mut self, id: &ProfileId, field: Field, path: PathBuf) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.profile.id == *id) {
@@ -152,8 +160,10 @@ impl ConnectionsView {
         let known = self.draft.as_ref().and_then(|draft| scene.profiles.get(&draft.profile.id));
         match (&mut self.draft, known) {
             (Some(draft), Some(profile)) if draft.profile.name.is_empty() && draft.focus_name => {
+                let is_new = draft.is_new;
                 *draft = ProfileDraft::new(profile);
                 draft.focus_name = true;
+                draft.is_new = is_new;
             }
             (Some(draft), Some(profile)) => draft.keep_up(profile),
             (_, None) => self.draft = scene.profiles.iter().next().map(ProfileDraft::new),

@@ -9,11 +9,11 @@ use eframe::egui::Context;
 use crate::panels::inspector::diff_view::DiffLines;
 use crate::panels::inspector::document_rows::{Broken, DocumentRows};
 use crate::panels::inspector::message::InspectedMessage;
-use crate::payload::decode::{DECODERS, DecodeError, Decoded, Fit, Fits, Format, ImageInfo, Shape};
+use crate::payload::decode::{DECODERS, DecodeError, Decoded, Fit, Fits, Format, ImageInfo, Shape, decode};
 use crate::payload::diff::{DiffOptions, diff};
 use crate::payload::document::{Document, Notes};
 use crate::payload::query::number_of;
-use crate::payload::{DecodeLimits, LimitError, hex};
+use crate::payload::{DecodeLimits, LimitError, Packing, hex};
 use crate::ui::job::{Job, Progress};
 use crate::words::{Label, inspector as words};
 
@@ -216,7 +216,7 @@ impl Content {
                 };
                 if let Some(slot) = self.decodings.get_mut(format as usize) {
                     slot.start(Make { ctx, now, small }, move |cancel| {
-                        draw(decoder.decode(&payload, &DecodeLimits::default(), cancel), columns, cancel)
+                        draw(decode(format, &payload, &DecodeLimits::default(), cancel), columns, cancel)
                     });
                 }
             }
@@ -262,6 +262,14 @@ impl Content {
         match self.slot(format)?.ready()? {
             Ok(Drawing::Rows(laid)) => Some(laid),
             Ok(Drawing::Bytes | Drawing::Image(_)) | Err(_) => None,
+        }
+    }
+
+    /// What the payload is packed in, from the outside in, where the view shows what is inside.
+    pub fn packings(&self, view: PayloadView) -> &[Packing] {
+        match view {
+            PayloadView::As(format) if format.decoder().shape() != Shape::Bytes => self.fits.packings(),
+            PayloadView::As(_) | PayloadView::Diff => &[],
         }
     }
 

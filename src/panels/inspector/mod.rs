@@ -36,7 +36,7 @@ use crate::message::{PublishProperties, Timestamp};
 use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
-use crate::payload::decode::{Format, Look};
+use crate::payload::decode::{Format, Look, extension};
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
@@ -456,7 +456,5 @@ fn file_name(topic: &TopicName, content: &Content) -> String {
     if name.trim_matches(['.', '_']).is_empty() {
         "payload".clone_into(&mut name);
     }
-    let look = Look::at(&content.message.payload);
-    let extension = content.format.unwrap_or(Format::Hex).decoder().extension(&look);
-    format!("{name}.{extension}")
+    format!("{name}.{}", extension(&content.message.payload))
 }

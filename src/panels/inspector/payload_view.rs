@@ -245,6 +245,10 @@ fn remarks(content: &Content, view: PayloadView, language: Language) -> Vec<Rema
     if let (PayloadView::Diff, Some(Comparison::Changes(lines))) = (view, content.comparison()) {
         remarks.push(Remark::info(words::comparison(lines.diff(), language)));
     }
+    let packings = content.packings(view);
+    if !packings.is_empty() {
+        remarks.push(Remark::info(words::unpacked(packings, language)));
+    }
     remarks.extend(words::notes(&content.notes(view), language));
     remarks
 }

@@ -5,8 +5,7 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
-    Align, Align2, Color32, FontId, Galley, Id, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo,
-    accesskit, pos2,
+    Align, Align2, Color32, FontId, Galley, Rect, Response, Shape, Stroke, Ui, pos2,
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
@@ -16,6 +15,7 @@ use crate::command::{Action, Actions, PublishAction, TopicAction};
 use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::token_colors::color_of_value;
+use crate::panels::topics::access::{self, Access};
 use crate::panels::topics::cells::{Cells, TREND_VALUES, Texts};
 use crate::panels::topics::columns::{ColumnPlaces, align_of};
 use crate::panels::topics::{select, tooltip};
@@ -85,11 +85,10 @@ pub struct Frame<'a> {
     pub places: &'a ColumnPlaces,
     /// What the search marks.
     pub marks: Option<Marks<'a>>,
-    /// The widget of the whole tree.
-    pub tree: Id,
 }
 
 /// Draws a row and lets a person operate it.
+#[expect(clippy::too_many_arguments, reason = "a row is where the scene, the list and the panel meet")]
 pub fn show(
     ui: &mut Ui,
     rect: Rect,
@@ -97,14 +96,14 @@ pub fn show(
     selected: bool,
     frame: &Frame<'_>,
     cells: &mut Cells,
+    access: &mut Access<'_>,
     actions: &mut Actions,
 ) {
-    let Frame { scene, places, marks, tree } = frame;
+    let Frame { scene, places, marks } = frame;
     let t = tokens(ui);
-    let id = tree.with(row.node);
-    let response = ui.interact(rect, id, Sense::CLICK);
+    let response = access.place(ui, rect, row);
     let (texts, flash) = cells.of(row.node, scene);
-    describe(ui, &response, row, texts, selected);
+    access.describe(ui, &response, row, texts, scene);
     background(ui, rect, t, selected, &response);
 
     let indent = |level: u16| size::PADDING + f32::from(level) * size::INDENT;
@@ -123,33 +122,13 @@ pub fn show(
     let caret_clicked = response.clicked()
         && row.has_children
         && response.interact_pointer_pos().is_some_and(|at| at.x < caret.right());
-    operate(ui, &response, id, row, caret_clicked, actions);
-    if response.clicked() || response.secondary_clicked() {
-        ui.memory_mut(|memory| memory.request_focus(*tree));
+    if operate(ui, &response, row, caret_clicked, actions) {
+        access.focus_tree(ui);
     }
     response.context_menu(|ui| menu(ui, row, scene, actions));
     if response.hovered() && !response.context_menu_opened() {
         response.on_hover_ui_at_pointer(|ui| tooltip::show(ui, row, scene));
     }
-}
-
-fn describe(ui: &Ui, response: &Response, row: &Row, texts: &Texts, selected: bool) {
-    response.widget_info(|| WidgetInfo::labeled(Role::TreeItem, true, &texts.name));
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_description(texts.value.as_str());
-        node.set_level(row.level as usize + 1);
-        node.set_position_in_set(row.position as usize);
-        node.set_size_of_set(row.siblings as usize);
-        node.set_selected(selected);
-        if row.has_children {
-            node.set_expanded(row.expanded);
-            node.add_action(if row.expanded {
-                accesskit::Action::Collapse
-            } else {
-                accesskit::Action::Expand
-            });
-        }
-    });
 }
 
 fn background(ui: &Ui, rect: Rect, t: &Tokens, selected: bool, response: &Response) {
@@ -284,16 +263,33 @@ fn elided(
     ui.painter().layout_job(job)
 }
 
-fn operate(ui: &Ui, response: &Response, id: Id, row: &Row, caret_clicked: bool, actions: &mut Actions) {
-    let asked = |action| ui.input(|input| input.has_accesskit_action_request(id, action));
+/// Does what the person asks of the row; whether the tree is to have the keyboard.
+fn operate(ui: &Ui, response: &Response, row: &Row, caret_clicked: bool, actions: &mut Actions) -> bool {
     if caret_clicked || (response.double_clicked() && row.has_children) {
         actions.push(TopicAction::SetExpanded(row.node, !row.expanded));
-    } else if asked(accesskit::Action::Expand) {
-        actions.push(TopicAction::SetExpanded(row.node, true));
-    } else if asked(accesskit::Action::Collapse) {
-        actions.push(TopicAction::SetExpanded(row.node, false));
+    } else if let Some(asked) = access::asked(ui, response.id, row) {
+        actions.push(asked);
+        return true;
     } else if response.clicked() || response.secondary_clicked() {
         select(row.node, actions);
+    }
+    response.clicked() || response.secondary_clicked()
+}
+
+/// Publishes a row above the view, which is seen by nobody and can be operated all the same.
+pub fn show_above(
+    ui: &mut Ui,
+    rect: Rect,
+    row: &Row,
+    scene: &Scene<'_>,
+    cells: &mut Cells,
+    access: &mut Access<'_>,
+    actions: &mut Actions,
+) {
+    let response = access.place(ui, rect, row);
+    access.describe(ui, &response, row, cells.of(row.node, scene).0, scene);
+    if operate(ui, &response, row, false, actions) {
+        access.focus_tree(ui);
     }
 }
 
