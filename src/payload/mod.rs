@@ -11,6 +11,7 @@ pub mod diff;
 pub mod document;
 pub mod hex;
 pub mod json;
+pub mod picture;
 pub mod query;
 
 mod limits;

@@ -3,6 +3,7 @@
 use crate::payload::decode::{BinaryFault, DecodeError, Format, ImageInfo, Problem};
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
+use crate::payload::picture::{PIXELS_MAX, PictureError};
 use crate::payload::{Glance, LimitError, TooLarge};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
@@ -63,6 +64,52 @@ pub fn image(image: &ImageInfo, bytes: u64, language: Language) -> String {
         (Some((width, height)), Chinese) => format!("{kind} 图像   {width} × {height} 像素   {bytes}"),
         (None, English) => format!("{kind} image   {bytes}"),
         (None, Chinese) => format!("{kind} 图像   {bytes}"),
+    }
+}
+
+/// Behind [`image`] where the picture is drawn with fewer pixels than it has.
+pub fn drawn_smaller(width: usize, height: usize, l: Language) -> String {
+    say!(l, "   drawn at {width} × {height}", "   以 {width} × {height} 显示")
+}
+
+/// In place of a picture while it is decoded.
+pub const DECODING_PICTURE: Label = label("Decoding the picture…", "正在解码图像…");
+/// In place of a picture that cannot be drawn; the reason stands below.
+pub const NO_PICTURE: Label = label("This picture cannot be drawn", "无法显示此图像");
+
+/// Why a picture cannot be drawn, as a clause; `None`: its thread ended without a result.
+pub fn picture_error(error: Option<&PictureError>, l: Language) -> String {
+    match error {
+        None => l.pick("decoding it failed", "解码失败").to_owned(),
+        Some(PictureError::TooManyPixels { width, height }) => {
+            let most = format::count(PIXELS_MAX);
+            let (width, height) = (format::count(u64::from(*width)), format::count(u64::from(*height)));
+            say!(
+                l,
+                "its header claims {width} × {height} pixels; at most {most} pixels are decoded",
+                "其头部声明为 {width} × {height} 像素；最多解码 {most} 像素"
+            )
+        }
+        Some(PictureError::TooMuchMemory) => l
+            .pick(
+                "decoding it would take more memory than is allowed for a picture",
+                "解码所需的内存超出单个图像的上限",
+            )
+            .to_owned(),
+        Some(PictureError::BreaksOff { bytes }) => {
+            let bytes = format::count(*bytes as u64);
+            say!(
+                l,
+                "the data ends after {bytes} bytes, before the picture is whole",
+                "数据在 {bytes} 字节后结束，图像不完整"
+            )
+        }
+        Some(PictureError::Damaged { at, reason }) => {
+            let at = format::count(*at as u64);
+            let reason = format::excerpt(reason, l);
+            say!(l, "it is damaged before byte {at}: {reason}", "第 {at} 字节之前的数据已损坏：{reason}")
+        }
+        Some(PictureError::Cancelled) => l.pick("decoding was stopped", "解码已停止").to_owned(),
     }
 }
 

@@ -14,6 +14,7 @@ mod harness;
 mod inspector;
 mod layout;
 mod log;
+mod many_connections;
 mod palette;
 mod plots;
 mod protocol;

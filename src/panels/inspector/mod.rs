@@ -14,6 +14,7 @@ mod history;
 mod level;
 mod message;
 mod payload_view;
+mod picture_view;
 mod sources;
 mod tree_view;
 
@@ -115,6 +116,13 @@ impl InspectorView {
                 self.places.deselect();
                 self.history.scroll_to_newest();
             }
+        }
+    }
+
+    /// Frees what is drawn of pictures: another tab shows.
+    pub fn hide(&mut self) {
+        for content in self.current.iter_mut().chain(&mut self.next) {
+            content.release_pictures();
         }
     }
 
@@ -249,7 +257,7 @@ impl InspectorView {
                 self.next = Some(next);
             } else {
                 if let Some(before) = &self.current {
-                    next.take_folds(before);
+                    next.take_over(before);
                     self.places.deselect();
                 }
                 self.current = Some(next);
