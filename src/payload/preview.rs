@@ -49,12 +49,12 @@ impl Glance {
     fn at(format: Format, look: &Look<'_>) -> Self {
         let text = look.text().unwrap_or_default().trim_start_matches('\u{FEFF}');
         match (format, text.trim_ascii_start().bytes().next()) {
-            (Format::Json, Some(b'{' | b'[')) => Self::Structure,
+            (Format::Json, Some(b'{' | b'['))
+            | (Format::Xml | Format::Cbor | Format::MessagePack | Format::Protobuf, _) => Self::Structure,
             (Format::Json, Some(b't' | b'f')) => Self::Bool,
             (Format::Json, Some(b'n')) => Self::Null,
             (Format::Json, Some(b'-' | b'0'..=b'9')) => Self::Number,
             (Format::Json | Format::Text, _) => Self::Text,
-            (Format::Xml | Format::Cbor | Format::MessagePack | Format::Protobuf, _) => Self::Structure,
             (Format::Image | Format::Hex, _) => Self::Other,
         }
     }

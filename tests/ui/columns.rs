@@ -91,7 +91,9 @@ fn a_click_on_a_heading_sorts_by_its_column_and_a_second_one_backwards() {
 #[test]
 fn every_order_is_reached_through_the_headings() {
     let mut window = open_with(1_200.0, NUMBERS, |settings| {
-        Column::ALL.into_iter().for_each(|column| settings.columns.get_mut(column).shown = true);
+        for column in Column::ALL {
+            settings.columns.get_mut(column).shown = true;
+        }
     });
     let mut reached = Vec::new();
     for name in ["Messages", "Topic level", "Value", "Per second", "Age", "Size", "QoS", "Retained", "Topics"]

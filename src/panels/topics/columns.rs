@@ -35,11 +35,10 @@ pub const fn default_width(column: Column) -> f32 {
     match column {
         Column::Trend => 72.0,
         Column::Size => 64.0,
-        Column::QoS => 52.0,
         Column::Retained | Column::LastChange | Column::TopicsBelow => 76.0,
         Column::Messages => 80.0,
         Column::Rate => 88.0,
-        Column::Age => 52.0,
+        Column::QoS | Column::Age => 52.0,
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Headings {
 }
 
 /// What a heading stands over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Heading {
     Topic,
     Value,
@@ -43,15 +43,6 @@ enum Heading {
 }
 
 impl Heading {
-    /// Tells its widget from the others, in every language.
-    fn key(self) -> Option<Option<Column>> {
-        match self {
-            Self::Topic => None,
-            Self::Value => Some(None),
-            Self::Column(column) => Some(Some(column)),
-        }
-    }
-
     fn order(self) -> Option<Order> {
         match self {
             Self::Topic => Some(Order::Name),
@@ -152,7 +143,7 @@ fn cell(ui: &Ui, rect: Rect, heading: Heading, sorting: Sorting, actions: &mut A
     };
     let order = heading.order();
     let sense = if order.is_some() { Sense::click() } else { Sense::CLICK };
-    let response = ui.interact(rect, ui.unique_id().with(("heading", heading.key())), sense);
+    let response = ui.interact(rect, ui.unique_id().with(("heading", heading)), sense);
     let said = if heading == Heading::Topic { words::TOPIC_LEVEL.of(l) } else { name };
     response.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, said));
     let is_sorted = order == Some(sorting.by);

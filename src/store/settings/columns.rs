@@ -135,6 +135,8 @@ impl Columns {
     /// Gives every column the width that it is made with.
     pub fn reset_widths(&mut self) {
         self.topic_width = None;
-        Column::ALL.into_iter().for_each(|column| self.get_mut(column).width = None);
+        for column in Column::ALL {
+            self.get_mut(column).width = None;
+        }
     }
 }
