@@ -16,7 +16,7 @@ pub struct Window {
 }
 
 impl Window {
-    fn open(start: Start) -> Self {
+    pub fn open(start: Start) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let harness = harness(&folder, start);
         Self { harness, folder }

@@ -10,6 +10,7 @@ mod columns;
 mod connections;
 mod doctor;
 mod fields;
+mod fit;
 mod harness;
 mod inspector;
 mod layout;

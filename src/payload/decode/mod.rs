@@ -7,12 +7,15 @@
 mod binary;
 mod bytes;
 mod cbor;
+mod charset;
+mod choice;
 mod hex;
 mod image;
 mod json;
 mod look;
 mod msgpack;
 mod protobuf;
+mod structure;
 mod text;
 mod value;
 mod xml;
@@ -27,13 +30,15 @@ use crate::payload::preview::PreviewLine;
 use crate::payload::{Cancel, DecodeLimits, LimitError, Packing, unpack};
 
 pub use binary::{BinaryFault, Problem};
+pub use choice::{Choice, ChoiceError};
 pub use image::{ImageInfo, ImageKind};
 pub use look::Look;
+pub use structure::{LayoutError, LayoutProblem};
 
 pub(super) use look::LOOK_BYTES;
 
 macro_rules! decoders {
-    ($($(#[$doc:meta])* $format:ident => $decoder:expr,)*) => {
+    ($($(#[$doc:meta])* $format:ident $id:literal => $decoder:expr,)*) => {
         /// What a payload can be read as.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Format {
@@ -45,6 +50,13 @@ macro_rules! decoders {
         pub static DECODERS: &[(Format, &dyn Decoder)] = &[$((Format::$format, &$decoder),)*];
 
         impl Format {
+            /// Its name in files and on the command line, the same in every language.
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Self::$format => $id,)*
+                }
+            }
+
             /// What reads it.
             pub fn decoder(self) -> &'static dyn Decoder {
                 match self {
@@ -57,21 +69,31 @@ macro_rules! decoders {
 
 decoders! {
     /// A picture.
-    Image => image::Image,
+    Image "image" => image::Image,
     /// JSON, laid out line by line (RFC 8259).
-    Json => json::Json,
+    Json "json" => json::Json,
     /// XML, as a value.
-    Xml => AsTree(xml::Xml),
+    Xml "xml" => AsTree(xml::Xml),
     /// Concise Binary Object Representation (RFC 8949).
-    Cbor => AsTree(cbor::Cbor),
+    Cbor "cbor" => AsTree(cbor::Cbor),
     /// MessagePack.
-    MessagePack => AsTree(msgpack::MessagePack),
+    MessagePack "messagepack" => AsTree(msgpack::MessagePack),
     /// Protobuf by its wire format alone.
-    Protobuf => AsTree(protobuf::Protobuf),
+    Protobuf "protobuf" => AsTree(protobuf::Protobuf),
+    /// By a layout that a person wrote.
+    Struct "struct" => AsTree(structure::Unwritten),
+    /// Numbers of one type in a row.
+    Numbers "numbers" => AsTree(structure::BYTES),
+    /// Text in UTF-16, the low byte first.
+    Utf16Le "utf-16le" => charset::Charset::Utf16Le,
+    /// Text in UTF-16, the high byte first.
+    Utf16Be "utf-16be" => charset::Charset::Utf16Be,
+    /// Text in ISO 8859-1.
+    Latin1 "latin-1" => charset::Charset::Latin1,
     /// Text as sent.
-    Text => text::Text,
+    Text "text" => text::Text,
     /// The bytes.
-    Hex => hex::Hex,
+    Hex "hex" => hex::Hex,
 }
 
 /// Reads payloads of one format. Total: any bytes may come in.
@@ -162,6 +184,8 @@ pub enum DecodeError {
     NotAPicture,
     /// It breaks a binary format.
     Binary(BinaryFault),
+    /// The format reads nothing before a person has said how.
+    NeedsOptions,
     /// It is too large, or the result is no longer wanted.
     Limit(LimitError),
 }
@@ -172,7 +196,7 @@ impl DecodeError {
         match self {
             Self::Json(error) => Some(error.offset),
             Self::Binary(fault) => Some(fault.offset),
-            Self::NotAPicture => Some(0),
+            Self::NotAPicture | Self::NeedsOptions => Some(0),
             Self::Limit(_) => None,
         }
     }
