@@ -1,6 +1,6 @@
 //! The value of a tree row: a payload on one line. Called for the rows that show, whenever they change.
 
-use crate::payload::decode::{Format, Look, inside};
+use crate::payload::decode::{Format, Look, Shape, inside};
 use crate::payload::visible::{needs_sign, push_visible};
 
 /// `payload` on one line of at most `chars_max` characters; `…` at the end where something was left out.
@@ -49,13 +49,15 @@ impl Glance {
     fn at(format: Format, look: &Look<'_>) -> Self {
         let text = look.text().unwrap_or_default().trim_start_matches('\u{FEFF}');
         match (format, text.trim_ascii_start().bytes().next()) {
-            (Format::Json, Some(b'{' | b'['))
-            | (Format::Xml | Format::Cbor | Format::MessagePack | Format::Protobuf, _) => Self::Structure,
+            (Format::Json, Some(b'{' | b'[')) => Self::Structure,
             (Format::Json, Some(b't' | b'f')) => Self::Bool,
             (Format::Json, Some(b'n')) => Self::Null,
             (Format::Json, Some(b'-' | b'0'..=b'9')) => Self::Number,
-            (Format::Json | Format::Text, _) => Self::Text,
-            (Format::Image | Format::Hex, _) => Self::Other,
+            (Format::Json | Format::Text | Format::Utf16Le | Format::Utf16Be | Format::Latin1, _) => Self::Text,
+            _ => match format.decoder().shape() {
+                Shape::Tree => Self::Structure,
+                Shape::Text | Shape::Bytes | Shape::Picture => Self::Other,
+            },
         }
     }
 }
