@@ -123,6 +123,8 @@ pub struct Tab {
     pub selected: Option<NodeId>,
     /// A topic to be selected as soon as it is there, unless the person has selected something by then.
     pub first: Option<&'static str>,
+    /// Whether levels open by themselves: until they fill the pane, or a person closes one.
+    pub opens_levels: bool,
     /// What is searched.
     pub query: SearchQuery,
     /// Since when the view is paused.
@@ -182,7 +184,7 @@ impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
-        session.model().lock().set_order(settings.sorting());
+        set_view(&mut session.model().lock(), settings);
         Self {
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
@@ -195,6 +197,7 @@ impl Tab {
             view: View::default(),
             selected: None,
             first: None,
+            opens_levels: true,
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -240,11 +243,16 @@ impl Tab {
     }
 
     /// Brings the model up to what this frame shows: counters, order, a slice of the search.
-    fn prepare(&mut self, ctx: &Context, model: &mut Model, now: Timestamp) {
+    fn prepare(&mut self, ctx: &Context, model: &mut Model, settings: &Settings, now: Timestamp) {
+        model.set_folding(settings.fold_single_levels);
         let began = Instant::now();
         let mut unfinished = true;
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
             unfinished = model.roll_up(now);
+        }
+        let page = self.view.topics.page();
+        if self.opens_levels && self.paused.is_none() && self.query.text.is_empty() && page > 0 {
+            self.opens_levels = !model.expand_to_fill(page);
         }
         let began = Instant::now();
         let mut unsorted = true;
@@ -302,7 +310,7 @@ impl Tab {
         let mut model = model.lock();
         self.lock_wait += began.elapsed();
         let now = self.paused.unwrap_or_else(clock::now);
-        self.prepare(ctx, &mut model, now);
+        self.prepare(ctx, &mut model, on_disk.settings, now);
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
         let paused = self.paused.is_some();
@@ -479,13 +487,14 @@ impl Tab {
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
         self.selected = None;
+        self.opens_levels = true;
         self.view.topics = TopicsView::default();
         self.view.inspector = InspectorView::default();
         self.view.tools.cleared();
         let mut model = self.session.model().lock();
         let limits = model.limits();
         let before = std::mem::replace(&mut *model, Model::new(limits));
-        model.set_order(settings.sorting());
+        set_view(&mut model, settings);
         drop(model);
         self.search(self.query.clone());
         before
@@ -516,6 +525,12 @@ impl Tab {
         }
         self.view.topics.reveal(node);
     }
+}
+
+/// Shows a model as the person prefers.
+fn set_view(model: &mut Model, settings: &Settings) {
+    model.set_order(settings.sorting());
+    model.set_folding(settings.fold_single_levels);
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@ use crate::model::tree::{NodeId, ROOT, ROOT_BRANCH, Tree};
 /// One line of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// What it shows.
+    /// What it shows: of several levels in one row, the lowest.
     pub node: NodeId,
-    /// 0 for the first level.
+    /// The highest level in the row: `node` itself, unless single levels fold.
+    pub first: NodeId,
+    /// How many rows it is inside of: 0 for the first level.
     pub level: u16,
     /// Its place among the siblings that have rows, from 1.
     pub position: u32,
@@ -30,6 +32,14 @@ struct ChildPlace {
     index: usize,
     /// Visible children before.
     shown: u32,
+    /// The level of the children's rows.
+    level: u16,
+}
+
+impl ChildPlace {
+    fn start(branch: u32, level: u16) -> Self {
+        Self { branch, block: 0, index: 0, shown: 0, level }
+    }
 }
 
 /// Rows in order from a given one on.
@@ -53,8 +63,9 @@ impl<'a> Rows<'a> {
     /// Goes down to the row that has `skip` rows before it.
     fn descend(&mut self, mut skip: u32) {
         let mut branch = ROOT_BRANCH;
+        let mut level = 0;
         loop {
-            let Some((frame, child)) = self.seek(branch, &mut skip) else { return };
+            let Some((frame, child)) = self.seek(branch, level, &mut skip) else { return };
             self.stack.push(frame);
             if skip == 0 {
                 return;
@@ -65,12 +76,13 @@ impl<'a> Rows<'a> {
                 frame.index += 1;
                 frame.shown += 1;
             }
-            branch = self.tree.nodes[child].branch;
+            branch = self.tree.nodes[self.row_end(child)].branch;
+            level = level.saturating_add(1);
         }
     }
 
     /// The child of a branch among whose rows the one after `skip` is; what lies before it is taken from `skip`.
-    fn seek(&self, branch: u32, skip: &mut u32) -> Option<(ChildPlace, u32)> {
+    fn seek(&self, branch: u32, level: u16, skip: &mut u32) -> Option<(ChildPlace, u32)> {
         let children = &self.tree.branches[branch].children;
         let mut shown = 0;
         for block in 0..children.blocks() {
@@ -84,13 +96,25 @@ impl<'a> Rows<'a> {
             for (index, &child) in list.iter().enumerate() {
                 let rows = self.view.rows_of(self.tree, child);
                 if *skip < rows {
-                    return Some((ChildPlace { branch, block, index, shown }, child));
+                    return Some((ChildPlace { branch, block, index, shown, level }, child));
                 }
                 *skip -= rows;
                 shown += u32::from(rows > 0);
             }
         }
         None
+    }
+
+    /// The node whose row stands for `node`: below folded levels, the first that is not folded.
+    fn row_end(&self, node: u32) -> u32 {
+        let mut end = node;
+        while let branch = self.tree.nodes[end].branch
+            && self.view.is_folded(branch)
+            && let Some(child) = self.advance(&mut ChildPlace::start(branch, 0))
+        {
+            end = child;
+        }
+        end
     }
 
     /// The next visible child at or after a frame's place; the frame then stands behind it.
@@ -120,22 +144,24 @@ impl Iterator for Rows<'_> {
     fn next(&mut self) -> Option<Row> {
         loop {
             let mut frame = *self.stack.last()?;
-            let Some(node) = self.advance(&mut frame) else {
+            let Some(first) = self.advance(&mut frame) else {
                 self.stack.pop();
                 continue;
             };
             if let Some(last) = self.stack.last_mut() {
                 *last = frame;
             }
+            let node = self.row_end(first);
             let (parent, branch) = (self.tree.branches[frame.branch].node, self.tree.nodes[node].branch);
             let has_children = self.view.children(self.tree, node) > 0;
             let expanded = has_children && self.view.is_branch_open(branch);
             if expanded {
-                self.stack.push(ChildPlace { branch, block: 0, index: 0, shown: 0 });
+                self.stack.push(ChildPlace::start(branch, frame.level.saturating_add(1)));
             }
             return Some(Row {
                 node: NodeId(node),
-                level: self.tree.nodes[node].level,
+                first: NodeId(first),
+                level: frame.level,
                 position: frame.shown,
                 siblings: self.view.children(self.tree, parent),
                 expanded,
@@ -145,7 +171,8 @@ impl Iterator for Rows<'_> {
     }
 }
 
-/// The number of a node's row, from 0; `None` if it or an ancestor is out of view, or an ancestor is closed.
+/// The number of a node's row, from 0; of a folded level, that of the row it is part of. `None` if it or an ancestor is
+/// out of view, or an ancestor is closed.
 pub(super) fn row_of(tree: &Tree, view: &RowView, node: u32) -> Option<u64> {
     let mut at = node;
     let mut row = 0;
@@ -158,6 +185,9 @@ pub(super) fn row_of(tree: &Tree, view: &RowView, node: u32) -> Option<u64> {
         at = tree.branches[branch].node;
         if at == ROOT {
             return Some(row);
+        }
+        if view.is_folded(branch) && view.shows(at) {
+            continue;
         }
         if !view.is_branch_open(branch) || !view.shows(at) {
             return None;

@@ -120,6 +120,12 @@ impl RollUp {
         }
         let node = topic.node;
         parts.tree.nodes[node].is_noted = false;
+        if is_first {
+            parts.rows.became_topic(parts.tree, node);
+            if let Some(search) = &mut parts.search {
+                search.view.became_topic(parts.tree, node);
+            }
+        }
 
         let reader = Reader { topics: parts.topics, history: parts.history };
         let newest = reader.newest(index);

@@ -156,10 +156,10 @@ impl Path {
 }
 
 impl SearchView {
-    pub(super) fn new(matcher: Box<dyn Matcher>, tree: &Tree, topics: &Topics) -> Self {
+    pub(super) fn new(matcher: Box<dyn Matcher>, tree: &Tree, topics: &Topics, all: &RowView) -> Self {
         Self {
             matcher,
-            view: RowView::of_marked(tree),
+            view: RowView::of_marked(tree, all),
             matched: Bits::default(),
             matches: 0,
             next: 0,

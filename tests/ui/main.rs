@@ -11,6 +11,7 @@ mod connections;
 mod doctor;
 mod fields;
 mod fit;
+mod folding;
 mod harness;
 mod inspector;
 mod layout;

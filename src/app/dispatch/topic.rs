@@ -11,9 +11,15 @@ impl App {
         match action {
             TopicAction::Select(node) => tab.select(node),
             TopicAction::SetExpanded(node, true) => tab.session.model().lock().expand(node),
-            TopicAction::SetExpanded(node, false) => tab.session.model().lock().collapse(node),
+            TopicAction::SetExpanded(node, false) => {
+                tab.opens_levels = false;
+                tab.session.model().lock().collapse(node);
+            }
             TopicAction::ExpandSubtree(node) => tab.session.model().lock().expand_subtree(node),
-            TopicAction::CollapseSubtree(node) => tab.session.model().lock().collapse_subtree(node),
+            TopicAction::CollapseSubtree(node) => {
+                tab.opens_levels = false;
+                tab.session.model().lock().collapse_subtree(node);
+            }
             TopicAction::SortBy(order) => {
                 tab.session.model().lock().set_order(order);
                 self.remember_order(order);

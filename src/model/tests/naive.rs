@@ -40,6 +40,9 @@ pub(super) struct Search {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) path: Path,
+    /// The highest level in the row.
+    pub(super) first: Path,
+    pub(super) level: u16,
     pub(super) position: u32,
     pub(super) siblings: u32,
     pub(super) expanded: bool,
@@ -62,6 +65,7 @@ pub(super) struct Naive {
     pub(super) pace: Pace,
     pub(super) paused: bool,
     pub(super) order: Sorting,
+    pub(super) folds: bool,
     last_pass: Option<Timestamp>,
     view: View,
     pub(super) search: Option<Search>,
@@ -261,6 +265,22 @@ impl Naive {
         }
     }
 
+    /// Opens or closes a row, with the folded levels above.
+    pub(super) fn set_row_open(&mut self, path: &Path, open: bool) {
+        self.set_open(path, open);
+        for level in (1..path.len()).rev() {
+            let above = path[..level].to_vec();
+            if !self.is_folded(&above) {
+                break;
+            }
+            self.set_open(&above, open);
+        }
+    }
+
+    fn is_folded(&self, path: &Path) -> bool {
+        self.folds && self.own(path).is_empty() && self.shown_children(path).len() == 1
+    }
+
     pub(super) fn set_open_below(&mut self, path: &Path, open: bool) {
         for node in self.nodes.clone() {
             if node.starts_with(path) {
@@ -288,24 +308,30 @@ impl Naive {
 
     pub(super) fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
-        self.add_lines(&Vec::new(), &mut lines);
+        self.add_lines(&Vec::new(), 0, &mut lines);
         lines
     }
 
-    fn add_lines(&self, path: &Path, lines: &mut Vec<Line>) {
+    fn add_lines(&self, path: &Path, level: u16, lines: &mut Vec<Line>) {
         let children = self.shown_children(path);
-        for (index, child) in children.iter().enumerate() {
-            let has_children = !self.shown_children(child).is_empty();
-            let expanded = has_children && self.is_open(child);
+        for (index, first) in children.iter().enumerate() {
+            let mut child = first.clone();
+            while self.is_folded(&child) {
+                child = self.shown_children(&child)[0].clone();
+            }
+            let has_children = !self.shown_children(&child).is_empty();
+            let expanded = has_children && self.is_open(&child);
             lines.push(Line {
                 path: child.clone(),
+                first: first.clone(),
+                level,
                 position: index as u32 + 1,
                 siblings: children.len() as u32,
                 expanded,
                 has_children,
             });
             if expanded {
-                self.add_lines(child, lines);
+                self.add_lines(&child, level + 1, lines);
             }
         }
     }

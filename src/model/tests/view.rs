@@ -17,6 +17,7 @@ enum Step {
     SetAllOpen(bool),
     Reveal(prop::sample::Index),
     SetOrder(Sorting),
+    SetFolding(bool),
     SetPaused(bool),
     SetFilter(Option<&'static [u8]>),
     Search(usize),
@@ -44,6 +45,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => index().prop_map(Step::Reveal),
         2 => (prop::sample::select(Order::ALL.to_vec()), any::<bool>())
             .prop_map(|(by, reversed)| Step::SetOrder(Sorting { by, reversed })),
+        2 => any::<bool>().prop_map(Step::SetFolding),
         2 => any::<bool>().prop_map(Step::SetPaused),
         2 => prop::sample::select(vec![None, Some(&b"a"[..]), Some(b"device-1"), Some(b"3"), Some(b"/2")])
             .prop_map(Step::SetFilter),
@@ -98,7 +100,7 @@ impl Pair {
                     } else {
                         model.collapse(node);
                     }
-                    naive.set_open(&path, open);
+                    naive.set_row_open(&path, open);
                 }
             }
             Step::SetOpenBelow(index, open) => {
@@ -124,13 +126,19 @@ impl Pair {
                     assert_eq!(model.reveal(node), naive.reveal(&path));
                     assert_eq!(
                         model.row_of(node).is_some(),
-                        naive.lines().iter().any(|line| line.path == path)
+                        naive.lines().iter().any(|line| {
+                            line.path.starts_with(&path) && path.len() >= line.first.len()
+                        })
                     );
                 }
             }
             Step::SetOrder(order) => {
                 model.set_order(order);
                 naive.set_order(order);
+            }
+            Step::SetFolding(folds) => {
+                model.set_folding(folds);
+                naive.folds = folds;
             }
             Step::SetPaused(paused) => {
                 model.set_paused(paused);
@@ -156,14 +164,15 @@ impl Pair {
             .iter()
             .map(|row| {
                 let path = self.path(row.node);
-                assert_eq!(usize::from(row.level) + 1, path.len());
-                let crate::model::Row { position, siblings, expanded, has_children, .. } = *row;
-                Line { path, position, siblings, expanded, has_children }
+                let first = self.path(row.first);
+                let crate::model::Row { level, position, siblings, expanded, has_children, .. } = *row;
+                Line { path, first, level, position, siblings, expanded, has_children }
             })
             .collect();
         assert_eq!(seen, lines);
         for (number, row) in rows.iter().enumerate() {
             assert_eq!(model.row_of(row.node), Some(number as u64));
+            assert_eq!(model.row_of(row.first), Some(number as u64));
             assert!(model.rows(number as u64, 3).eq(rows[number..].iter().take(3).copied()));
         }
         assert_eq!(model.rows(rows.len() as u64, 1).count(), 0);

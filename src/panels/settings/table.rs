@@ -106,6 +106,11 @@ pub const SECTIONS: &[Section] = &[
                 ),
             },
             Row {
+                name: words::FOLD,
+                help: words::FOLD_HELP,
+                control: Control::Switch { value: |settings| &mut settings.fold_single_levels },
+            },
+            Row {
                 name: words::FLASH,
                 help: words::FLASH_HELP,
                 control: Control::Switch { value: |settings| &mut settings.flash_on_update },

@@ -7,7 +7,7 @@ use eframe::egui::Ui;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::message::Timestamp;
-use crate::model::{MessageId, Node, NodeId};
+use crate::model::{MessageId, Model, Node, NodeId, Row};
 use crate::panels::scene::Scene;
 use crate::panels::topics::columns::ColumnPlaces;
 use crate::payload::{Glance, visible_line};
@@ -36,7 +36,7 @@ const COMPARED_BYTES: usize = 4096;
 /// What one row says.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
-    /// Name of the level.
+    /// Name of the level, or of the levels that share the row.
     pub name: String,
     /// The newest value on one line, or how many topics are below.
     pub value: String,
@@ -47,6 +47,8 @@ pub struct Texts {
     /// The last numbers, oldest first; empty unless they are to be shown.
     pub trend: Vec<f64>,
     columns: [String; Column::ALL.len()],
+    /// The highest level in `name`.
+    first: Option<NodeId>,
     newest: Option<MessageId>,
     /// The newest payload, to tell whether the next one differs.
     fingerprint: u64,
@@ -129,15 +131,17 @@ impl Cells {
     }
 
     /// The texts of a row, brought up to date, and how strongly its value flashes (0 to 1).
-    pub fn of(&mut self, node: NodeId, scene: &Scene<'_>) -> (&Texts, f32) {
+    pub fn of(&mut self, row: &Row, scene: &Scene<'_>) -> (&Texts, f32) {
+        let node = row.node;
         let Self { texts, shown, preview_chars, language, now, youngest, flashing, changed } = self;
         let texts = texts.entry(node).or_default();
         texts.used = true;
         let Some(info) = scene.model.node(node) else { return (texts, 0.0) };
         let newest = info.topic.map(|topic| topic.newest.id());
         let first = texts.name.is_empty();
-        if first {
-            texts.name = level_name(info.segment, *language);
+        if first || texts.first != Some(row.first) {
+            texts.first = Some(row.first);
+            texts.name = row_name(scene.model, row, *language);
         }
         *changed |= first || newest != texts.newest;
         let is_new = newest != texts.newest;
@@ -286,6 +290,20 @@ fn last_change(texts: &Texts, info: &Node<'_>, scene: &Scene<'_>) -> Option<Last
     }
     let is_all = info.topic?.messages <= CHANGE_MESSAGES as u64 && info.topic?.evicted == 0;
     Some(LastChange { at: since, or_earlier: !is_all })
+}
+
+/// The name of a row: its level, or the levels that share it, as `m0/u0/p0`.
+pub fn row_name(model: &Model, row: &Row, language: Language) -> String {
+    let segment = |node| model.node(node).map_or(&b""[..], |node| node.segment);
+    let mut name = level_name(segment(row.node), language);
+    let mut at = row.node;
+    while at != row.first
+        && let Some(above) = model.node(at).and_then(|node| node.parent)
+    {
+        name = format!("{}/{name}", level_name(segment(above), language));
+        at = above;
+    }
+    name
 }
 
 /// A level as it is shown: `(empty)` for an empty one, � for bytes that are not UTF-8, and symbols for invisible and

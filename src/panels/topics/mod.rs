@@ -79,6 +79,11 @@ impl TopicsView {
         self.focus = true;
     }
 
+    /// How many rows fit into the pane; 0 before the first frame.
+    pub fn page(&self) -> u64 {
+        self.page
+    }
+
     /// Whether a visible row showed something new in the last frame, apart from its counters.
     pub fn changed(&self) -> bool {
         self.cells.changed

@@ -102,8 +102,8 @@ pub fn show(
     let Frame { scene, places, marks } = frame;
     let t = tokens(ui);
     let response = access.place(ui, rect, row);
-    let (texts, flash) = cells.of(row.node, scene);
-    access.describe(ui, &response, row, texts, scene);
+    let (texts, flash) = cells.of(row, scene);
+    access.describe(ui, &response, row, texts, selected, scene);
     background(ui, rect, t, selected, &response);
 
     let indent = |level: u16| size::PADDING + f32::from(level) * size::INDENT;
@@ -287,7 +287,8 @@ pub fn show_above(
     actions: &mut Actions,
 ) {
     let response = access.place(ui, rect, row);
-    access.describe(ui, &response, row, cells.of(row.node, scene).0, scene);
+    let selected = scene.selected == Some(row.node);
+    access.describe(ui, &response, row, cells.of(row, scene).0, selected, scene);
     if operate(ui, &response, row, false, actions) {
         access.focus_tree(ui);
     }

@@ -4,7 +4,7 @@ use eframe::egui::{RichText, Ui};
 
 use crate::model::Row;
 use crate::panels::scene::Scene;
-use crate::panels::topics::cells::level_name;
+use crate::panels::topics::cells::row_name;
 use crate::session::status::ConnectionState;
 use crate::ui::tokens::tokens;
 use crate::ui::{language, theme};
@@ -19,10 +19,10 @@ pub fn show(ui: &mut Ui, row: &Row, scene: &Scene<'_>) {
     let (t, l) = (tokens(ui), language(ui));
     let Some(node) = scene.model.node(row.node) else { return };
     ui.set_max_width(WIDTH);
-    let name = level_name(node.segment, l);
+    let name = row_name(scene.model, row, l);
     let mut shown: String = name.chars().take(SHOWN_CHARS).collect();
     if shown.len() < name.len() {
-        shown = format::cut(&shown, node.segment.len() as u64, l);
+        shown = format::cut(&shown, name.len() as u64, l);
     }
     ui.label(RichText::new(shown).font(theme::mono_small_font()).color(t.text_muted));
     let Some(newest) = node.topic.map(|topic| topic.newest) else {

@@ -136,6 +136,8 @@ pub struct Settings {
     pub sort_by: Order,
     /// Whether that order runs backwards.
     pub sort_reversed: bool,
+    /// Whether a level without messages and with a single child shares the child's row.
+    pub fold_single_levels: bool,
     /// Whether a row lights up when a message arrives.
     pub flash_on_update: bool,
     /// How finely a time of day is written.
@@ -172,6 +174,7 @@ impl Default for Settings {
             density: Density::default(),
             sort_by: Order::default(),
             sort_reversed: false,
+            fold_single_levels: true,
             flash_on_update: true,
             time_format: TimeFormat::default(),
             history_budget_mib: 256,
