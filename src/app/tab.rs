@@ -11,10 +11,11 @@ use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Progress};
+use crate::model::{MessageId, Model, NodeId, Progress, Sorting};
 use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
+use crate::panels::overview::OverviewView;
 use crate::panels::scene::Scene;
 use crate::panels::tools::Tools;
 use crate::panels::topics::{SearchState, TopicsView};
@@ -88,6 +89,8 @@ pub struct View {
     pub topics: TopicsView,
     /// The selected topic.
     pub inspector: InspectorView,
+    /// What stands out, while no topic is selected.
+    pub overview: OverviewView,
     /// The tools below.
     pub tools: Tools,
 }
@@ -95,7 +98,12 @@ pub struct View {
 impl Default for View {
     fn default() -> Self {
         let tools = Tools::new(Tool::Publish);
-        Self { topics: TopicsView::default(), inspector: InspectorView::default(), tools }
+        Self {
+            topics: TopicsView::default(),
+            inspector: InspectorView::default(),
+            overview: OverviewView::default(),
+            tools,
+        }
     }
 }
 
@@ -490,6 +498,7 @@ impl Tab {
         self.opens_levels = true;
         self.view.topics = TopicsView::default();
         self.view.inspector = InspectorView::default();
+        self.view.overview.cleared();
         self.view.tools.cleared();
         let mut model = self.session.model().lock();
         let limits = model.limits();
@@ -529,7 +538,7 @@ impl Tab {
 
 /// Shows a model as the person prefers.
 fn set_view(model: &mut Model, settings: &Settings) {
-    model.set_order(settings.sorting());
+    model.set_order(Sorting { by: settings.sort_by, reversed: settings.sort_reversed });
     model.set_folding(settings.fold_single_levels);
 }
 

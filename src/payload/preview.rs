@@ -53,7 +53,9 @@ impl Glance {
             (Format::Json, Some(b't' | b'f')) => Self::Bool,
             (Format::Json, Some(b'n')) => Self::Null,
             (Format::Json, Some(b'-' | b'0'..=b'9')) => Self::Number,
-            (Format::Json | Format::Text | Format::Utf16Le | Format::Utf16Be | Format::Latin1, _) => Self::Text,
+            (Format::Json | Format::Text | Format::Utf16Le | Format::Utf16Be | Format::Latin1, _) => {
+                Self::Text
+            }
             _ => match format.decoder().shape() {
                 Shape::Tree => Self::Structure,
                 Shape::Text | Shape::Bytes | Shape::Picture => Self::Other,

@@ -17,6 +17,7 @@ mod inspector;
 mod layout;
 mod log;
 mod many_connections;
+mod overview;
 mod palette;
 mod plots;
 mod protocol;

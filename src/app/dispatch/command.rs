@@ -42,6 +42,7 @@ impl App {
                 tab.opens_levels = false;
                 tab.session.model().lock().collapse_all();
             }),
+            Command::Overview => self.in_session(|tab| tab.selected = None),
             Command::Clear => {
                 self.asked = self.active_tab().map(|tab| Dangerous::ClearTopics(tab.number));
             }

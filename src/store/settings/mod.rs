@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use toml::Table;
 
-use crate::model::{Order, Sorting};
+use crate::model::Order;
 pub use columns::{COLUMN_WIDTH_MAX, COLUMN_WIDTH_MIN, Column, ColumnLook, Columns};
 
 use crate::store::document::{Document, Merged, Parsed};
@@ -207,11 +207,6 @@ impl Settings {
     /// Keeps a pane.
     pub fn set_pane(&mut self, name: &str, pane: Pane) {
         self.panes.insert(name.to_owned(), pane);
-    }
-
-    /// How the topics of a level are sorted.
-    pub fn sorting(&self) -> Sorting {
-        Sorting { by: self.sort_by, reversed: self.sort_reversed }
     }
 
     /// Takes over what a save brought in from another program, on top of what was changed here since.
