@@ -70,7 +70,7 @@ pub use tree::NodeId;
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 
-use crate::message::{MessageRef, Timestamp};
+use crate::message::{FIELD_BYTES_MAX, MessageRef, Timestamp};
 use crate::model::history::History;
 use crate::model::index::KeyHash;
 use crate::model::roll_up::{Parts, RollUp};
@@ -81,8 +81,6 @@ use crate::model::stored::Reader;
 use crate::model::topics::Topics;
 use crate::model::tree::{NONE, ROOT, Tree};
 
-/// The most bytes a topic can have (MQTT 5.0, 1.5.4).
-const TOPIC_BYTES_MAX: usize = 65_535;
 /// More than what a new level can add to [`Stats::tree_bytes`], its name aside.
 const LEVEL_BYTES_MAX: usize = 512;
 
@@ -151,7 +149,7 @@ impl Model {
     }
 
     fn add_topic(&mut self, hash: KeyHash, message: &MessageRef) -> Result<u32, NotTaken> {
-        let refused = if message.topic.len() > TOPIC_BYTES_MAX {
+        let refused = if message.topic.len() > FIELD_BYTES_MAX {
             Some(NotTaken::TopicTooLong)
         } else {
             let levels = 1 + memchr::memchr_iter(b'/', message.topic).count();

@@ -383,7 +383,7 @@ impl RowView {
     pub(super) fn set_open_below(&mut self, tree: &Tree, node: u32, open: bool) {
         if !open {
             self.opening = None;
-        } else if tree.subtree(node).nth(self.opened_at_once).is_some() {
+        } else if self.is_great(tree, node) {
             self.opening =
                 Some(Opening { below: node, next: tree.branches.len(), last: tree.nodes[node].branch });
             self.open_portion(tree);
@@ -403,6 +403,12 @@ impl RowView {
         }
         let after = i64::from(self.rows_of(tree, node));
         self.change(tree, node, after - before, 0);
+    }
+
+    /// Whether more is below a node than is opened at once. What is below it came later, so that most often the numbers tell.
+    fn is_great(&self, tree: &Tree, node: u32) -> bool {
+        let later = (tree.nodes.len() - node) as usize;
+        later > self.opened_at_once && (node == ROOT || tree.subtree(node).nth(self.opened_at_once).is_some())
     }
 
     /// Opens or closes every node in one pass. Children have larger ids than parents, so backwards is bottom-up.

@@ -23,6 +23,10 @@ pub trait Matcher: Send {
     fn topic(&self, topic: &[u8]) -> bool;
     /// Whether the newest payload of a topic that does not match itself does.
     fn payload(&self, payload: &[u8]) -> bool;
+    /// Whether [`Matcher::topic`] is quick for every topic. Then it is asked before any payload is looked up.
+    fn has_quick_topics(&self) -> bool {
+        true
+    }
     /// Takes a question that would take long; it is answered by [`Matcher::answers`] later.
     fn defer(&mut self, _question: &Question) -> Deferral {
         Deferral::AnswerNow
@@ -101,6 +105,7 @@ pub struct Progress {
 /// A search that is on: what matches so far, and how far the scan has come.
 pub(super) struct SearchView {
     matcher: Box<dyn Matcher>,
+    has_quick_topics: bool,
     pub(super) view: RowView,
     /// Topics that match, by index.
     matched: Bits,
@@ -158,6 +163,7 @@ impl Path {
 impl SearchView {
     pub(super) fn new(matcher: Box<dyn Matcher>, tree: &Tree, topics: &Topics, all: &RowView) -> Self {
         Self {
+            has_quick_topics: matcher.has_quick_topics(),
             matcher,
             view: RowView::of_marked(tree, all),
             matched: Bits::default(),
@@ -249,7 +255,7 @@ impl SearchView {
     fn found(&mut self, index: u32, node: u32, tree: &Tree) {
         if self.matched.insert(index) {
             self.matches += 1;
-            self.given_up.remove(&index);
+            self.forget_given_up(index);
             self.view.mark(tree, node);
         }
     }
@@ -258,6 +264,14 @@ impl SearchView {
         if !self.matched.contains(index) {
             self.given_up.insert(index, bytes);
             self.looked_at_bytes = bytes;
+        }
+    }
+
+    /// A million topics are asked about, and next to none of them is given up.
+    #[inline]
+    fn forget_given_up(&mut self, index: u32) {
+        if !self.given_up.is_empty() {
+            self.given_up.remove(&index);
         }
     }
 
@@ -278,10 +292,14 @@ impl SearchView {
             return Tested::Asked(0);
         }
         let node = reader.topics.all[index].node;
-        let newest = reader.newest(index);
-        let topic = with_topic.then(|| self.path.set(tree, node));
         // What is said of a payload that was replaced since is of no interest.
-        self.given_up.remove(&index);
+        self.forget_given_up(index);
+        let mut topic = with_topic.then(|| self.path.set(tree, node));
+        if self.has_quick_topics && topic.take().is_some_and(|topic| self.matcher.topic(topic)) {
+            self.found(index, node, tree);
+            return Tested::Asked(0);
+        }
+        let newest = reader.newest(index);
         match self.matcher.defer(&Question { number: index, topic, payload: newest.as_ref() }) {
             Deferral::AnswerNow => {}
             Deferral::Taken => {

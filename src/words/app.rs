@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::logging::Panicked;
 use crate::words::language::say;
 use crate::words::{Label, Language, format, label};
 
@@ -192,6 +193,17 @@ pub const DEMO: Label = label("Demo", "演示");
 /// No window could be opened, with the reason of the last renderer that was tried.
 pub fn no_window(error: &impl std::fmt::Display, l: Language) -> String {
     say!(l, "cannot open a window: {error}", "无法打开窗口：{error}")
+}
+
+/// A thread of the program ended by a defect.
+pub fn panicked(panicked: Panicked<'_>, l: Language) -> String {
+    let Panicked { thread, message, file, line } = panicked;
+    let thread = thread.unwrap_or("?");
+    say!(
+        l,
+        "mqttree: a defect ended the thread {thread} ({file}:{line}): {message}",
+        "mqttree：程序缺陷导致线程 {thread} 终止（{file}:{line}）：{message}"
+    )
 }
 
 /// The embedded broker could not listen.

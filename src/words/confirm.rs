@@ -42,6 +42,21 @@ pub fn delete_profile(name: &str, url: &str, language: Language) -> Question {
     Question { title, text, verb: label("Delete connection", "删除连接") }
 }
 
+/// Whether to forget the messages of the publish history.
+pub fn clear_published(messages: u64, language: Language) -> Question {
+    let (title, text) = match language {
+        Language::English => {
+            let messages = format::plural(messages, "published message", "published messages");
+            ("Clear history?", format!("{messages} are removed from the list. Nothing is sent."))
+        }
+        Language::Chinese => {
+            let messages = format::count(messages);
+            ("清空历史？", format!("将从列表中移除 {messages} 条已发布的消息。不会发送任何内容。"))
+        }
+    };
+    Question { title: title.to_owned(), text, verb: label("Clear history", "清空历史") }
+}
+
 /// Whether to publish an empty message to a level that never was a topic.
 pub fn publish_empty(topic: &str, language: Language) -> Question {
     let topic = format::topic(topic);

@@ -34,6 +34,10 @@ impl App {
             }
             Dangerous::PublishEmpty(_, message) => Some(confirm::publish_empty(&message.topic, language)),
             Dangerous::ClearRetained(_, message) => Some(confirm::clear_retained(&message.topic, language)),
+            Dangerous::ClearPublished => {
+                let messages = self.storage.history.len() as u64;
+                (messages > 0).then(|| confirm::clear_published(messages, language))
+            }
             Dangerous::OpenLink => {
                 let options = &self.link.as_ref()?.options;
                 Some(confirm::open_link(&options.host, &options.url(), &options.username, language))
@@ -53,6 +57,10 @@ impl App {
             Dangerous::DeleteProfile(id) => self.delete_profile(&id),
             Dangerous::PublishEmpty(number, message) | Dangerous::ClearRetained(number, message) => {
                 self.hand_over(number, *message);
+            }
+            Dangerous::ClearPublished => {
+                self.storage.history.clear();
+                self.storage.save_history();
             }
             Dangerous::OpenLink => {
                 if let Some(link) = self.link.take() {

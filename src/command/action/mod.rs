@@ -89,6 +89,8 @@ pub enum Dangerous {
     PublishEmpty(u64, Box<Outgoing>),
     /// Remove, in the session with this number, what the broker retains for a topic, though it is not known here.
     ClearRetained(u64, Box<Outgoing>),
+    /// Forget every message of the publish history.
+    ClearPublished,
     /// Connect to what a link named.
     OpenLink,
 }
