@@ -38,6 +38,7 @@ use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Format, Look, extension};
+use crate::query::choice_for;
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
@@ -220,7 +221,8 @@ impl InspectorView {
             return;
         }
         self.followed_at = now;
-        self.next = Some(Content::new(wanted.into()));
+        let choice = scene.selected.and_then(|node| choice_for(scene.model, node));
+        self.next = Some(Content::new(wanted.into(), choice));
     }
 
     /// Has decoded what is drawn and what is next, and draws what is next once it is ready.
