@@ -17,8 +17,8 @@ use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 /// Which nodes may have rows at all.
 #[derive(Debug)]
 pub(super) enum Visible {
-    /// Those that were there when the view was last brought up to date: all with smaller ids.
-    Before(u32),
+    /// Those that were there when the view was last brought up to date: all with ids below `end` that are not hidden.
+    Before { end: u32, hidden: Bits },
     /// Those that are marked.
     Marked(Bits),
 }
@@ -73,7 +73,8 @@ struct BranchRows {
 }
 
 impl BranchRows {
-    const EMPTY: Self = Self { rows: 0, shown: 0, toggled: false, folded: false, is_topic: false, wide: NONE };
+    const EMPTY: Self =
+        Self { rows: 0, shown: 0, toggled: false, folded: false, is_topic: false, wide: NONE };
 }
 
 /// Rows and visible children of one block.
@@ -86,7 +87,7 @@ pub(super) struct Sums {
 impl RowView {
     /// All nodes that are there when [`RowView::admit`] is called; branches start collapsed.
     pub(super) fn of_all(tree: &Tree) -> Self {
-        Self::of(Visible::Before(1), false, false, tree)
+        Self::of(Visible::Before { end: 1, hidden: Bits::default() }, false, false, tree)
     }
 
     /// No node yet; branches start expanded.
@@ -135,7 +136,7 @@ impl RowView {
     #[inline]
     pub(super) fn shows(&self, node: u32) -> bool {
         match &self.visible {
-            Visible::Before(end) => node < *end,
+            Visible::Before { end, hidden } => node < *end && !hidden.contains(node),
             Visible::Marked(marked) => marked.contains(node),
         }
     }
@@ -325,17 +326,20 @@ impl RowView {
     /// Up to which id nodes are in a view of all.
     pub(super) fn admitted(&self) -> u32 {
         match &self.visible {
-            Visible::Before(end) => *end,
+            Visible::Before { end, .. } => *end,
             Visible::Marked(_) => 0,
         }
     }
 
     /// Lets nodes with ids up to `end` into a view of all; parents come before their children.
     pub(super) fn admit(&mut self, tree: &Tree, end: u32) {
-        let Visible::Before(first) = self.visible else { return };
+        let first = self.admitted();
         for node in first..end.min(tree.nodes.len()) {
-            self.visible = Visible::Before(node + 1);
-            self.appear(tree, node);
+            let Visible::Before { end, hidden } = &mut self.visible else { return };
+            *end = node + 1;
+            if !hidden.contains(node) {
+                self.appear(tree, node);
+            }
         }
     }
 
@@ -348,6 +352,64 @@ impl RowView {
             // From below: what it counts is there before it is counted itself.
             self.appear(tree, at);
             at = tree.nodes[at].parent;
+        }
+    }
+
+    /// Lets a node that came back, and what is above it, into a view of all again.
+    pub(super) fn unhide(&mut self, tree: &Tree, node: u32) {
+        let mut at = node;
+        while at != ROOT
+            && let Visible::Before { hidden, .. } = &mut self.visible
+        {
+            // From below, as with marks.
+            if hidden.contains(at) {
+                hidden.remove(at);
+                self.appear(tree, at);
+            }
+            at = tree.nodes[at].parent;
+        }
+    }
+
+    /// Takes nodes out of view that have nothing to show any more: one, if it has no visible children, and then each
+    /// above it of which this is true. `stays` says which nodes are shown for themselves.
+    pub(super) fn vanish(&mut self, tree: &Tree, node: u32, stays: impl Fn(u32) -> bool) {
+        let mut at = node;
+        while at != ROOT && self.children(tree, at) == 0 && !stays(at) {
+            self.take_out(tree, at);
+            at = tree.nodes[at].parent;
+        }
+    }
+
+    /// Takes a node and all below it out of view. They are given with it, itself the first.
+    pub(super) fn vanish_below(&mut self, tree: &Tree, nodes: &[u32]) {
+        let Some((&top, below)) = nodes.split_first() else { return };
+        self.take_out(tree, top);
+        for &node in below {
+            self.set_hidden(node);
+        }
+        for branch in nodes.iter().map(|&node| tree.nodes[node].branch).filter(|&branch| branch != NONE) {
+            let lines = &mut self.branches[branch];
+            (lines.rows, lines.shown, lines.folded, lines.is_topic) = (0, 0, false, false);
+            if let Some(slots) = self.wide.get_mut(lines.wide as usize) {
+                slots.fill(Sums::default());
+            }
+        }
+    }
+
+    fn take_out(&mut self, tree: &Tree, node: u32) {
+        if self.shows(node) {
+            let rows = self.rows_of(tree, node);
+            self.change(tree, node, -i64::from(rows), -1);
+        }
+        self.set_hidden(node);
+    }
+
+    fn set_hidden(&mut self, node: u32) {
+        match &mut self.visible {
+            Visible::Before { hidden, .. } => {
+                hidden.insert(node);
+            }
+            Visible::Marked(marked) => marked.remove(node),
         }
     }
 

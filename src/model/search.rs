@@ -10,7 +10,7 @@ use rustc_hash::FxBuildHasher;
 use crate::model::bits::Bits;
 use crate::model::rows::RowView;
 use crate::model::stored::{Reader, Stored};
-use crate::model::topics::Topics;
+use crate::model::topics::{TopicData, Topics};
 use crate::model::tree::{NONE, Tree};
 
 /// Bytes of a payload that take as long to look at as a topic.
@@ -105,6 +105,8 @@ pub struct Progress {
 /// A search that is on: what matches so far, and how far the scan has come.
 pub(super) struct SearchView {
     matcher: Box<dyn Matcher>,
+    /// Only topics at or below this node are asked about.
+    scope: u32,
     has_quick_topics: bool,
     pub(super) view: RowView,
     /// Topics that match, by index.
@@ -161,10 +163,17 @@ impl Path {
 }
 
 impl SearchView {
-    pub(super) fn new(matcher: Box<dyn Matcher>, tree: &Tree, topics: &Topics, all: &RowView) -> Self {
+    pub(super) fn new(
+        matcher: Box<dyn Matcher>,
+        scope: u32,
+        tree: &Tree,
+        topics: &Topics,
+        all: &RowView,
+    ) -> Self {
         Self {
             has_quick_topics: matcher.has_quick_topics(),
             matcher,
+            scope,
             view: RowView::of_marked(tree, all),
             matched: Bits::default(),
             matches: 0,
@@ -238,7 +247,8 @@ impl SearchView {
         }
         for Answer { number, verdict } in self.matcher.answers() {
             self.deferred = self.deferred.saturating_sub(1);
-            let Some(topic) = reader.topics.all.get(number) else { continue };
+            let topic = reader.topics.all.get(number).filter(|topic| topic.shown_count > 0);
+            let Some(topic) = topic else { continue };
             match verdict {
                 Verdict::Matches => self.found(number, topic.node, tree),
                 Verdict::Differs => {
@@ -291,7 +301,11 @@ impl SearchView {
         if self.matched.contains(index) {
             return Tested::Asked(0);
         }
-        let node = reader.topics.all[index].node;
+        let TopicData { node, shown_count, .. } = reader.topics.all[index];
+        let is_forgotten = shown_count == 0;
+        if is_forgotten || !tree.is_at_or_below(node, self.scope) {
+            return Tested::Asked(0);
+        }
         // What is said of a payload that was replaced since is of no interest.
         self.forget_given_up(index);
         let mut topic = with_topic.then(|| self.path.set(tree, node));
@@ -319,6 +333,24 @@ impl SearchView {
             self.give_up(index, newest.payload().len() as u64);
         }
         Tested::Asked(newest.payload().len())
+    }
+
+    /// A topic was forgotten. Its node is still to be taken out of the view.
+    pub(super) fn forget(&mut self, index: u32) {
+        if self.matched.contains(index) {
+            self.matched.remove(index);
+            self.matches -= 1;
+        }
+        self.given_up.remove(&index);
+    }
+
+    /// Takes a node without a match out of the view, and what is above it without one.
+    pub(super) fn vanish(&mut self, tree: &Tree, node: u32) {
+        let Self { view, matched, .. } = self;
+        view.vanish(tree, node, |at| {
+            let topic = tree.nodes[at].topic;
+            topic != NONE && matched.contains(topic)
+        });
     }
 
     /// Whether a node itself has matched, not only something below it.

@@ -25,20 +25,22 @@ impl Model {
 
     /// How many rows there are.
     pub fn row_count(&self) -> u64 {
-        u64::from(self.active_rows().len())
+        let rows = self.active_rows();
+        u64::from(if self.scope == ROOT { rows.len() } else { rows.rows_of(&self.tree, self.scope) })
     }
 
     /// `count` rows from row `first` on, which counts from 0.
     pub fn rows(&self, first: u64, count: usize) -> impl Iterator<Item = Row> {
-        Rows::new(&self.tree, self.active_rows(), first).take(count)
+        Rows::new(&self.tree, self.active_rows(), self.scope, first).take(count)
     }
 
-    /// The number of a node's row; of a folded level, that of the row it is part of. `None` if it is out of view or an ancestor is collapsed.
+    /// The number of a node's row; of a folded level, that of the row it is part of. `None` if it is out of view or an
+    /// ancestor is collapsed.
     pub fn row_of(&self, node: NodeId) -> Option<u64> {
         if !self.knows(node) {
             return None;
         }
-        cursor::row_of(&self.tree, self.active_rows(), node.0)
+        cursor::row_of(&self.tree, self.active_rows(), self.scope, node.0)
     }
 
     /// Shows a node's children.
@@ -93,9 +95,10 @@ impl Model {
             let fits = |row: &Row, place: usize| {
                 u64::from(self.active_rows().children(&self.tree, row.node.0)) <= left || Some(place) == last
             };
-            let closed = all.iter().enumerate().filter(|(place, row)| {
-                row.has_children && !row.expanded && is_own(row) && fits(row, *place)
-            });
+            let closed = all
+                .iter()
+                .enumerate()
+                .filter(|(place, row)| row.has_children && !row.expanded && is_own(row) && fits(row, *place));
             let Some(next) = closed.min_by_key(|(_, row)| row.level).map(|(_, row)| row.node) else {
                 return false;
             };
@@ -104,24 +107,29 @@ impl Model {
         true
     }
 
-    /// Expands everything.
+    /// Expands everything in the scope.
     pub fn expand_all(&mut self) {
-        self.set_subtree_expanded(NodeId::ROOT, true);
+        self.set_subtree_expanded(NodeId(self.scope), true);
     }
 
-    /// Collapses everything.
+    /// Collapses everything in the scope; the node that the scope is about stays open.
     pub fn collapse_all(&mut self) {
-        self.set_subtree_expanded(NodeId::ROOT, false);
+        self.set_subtree_expanded(NodeId(self.scope), false);
+        if self.scope != ROOT {
+            self.expand(NodeId(self.scope));
+        }
     }
 
     /// Expands all levels above a node so that it has a row, and returns whether it has one. During a search only what
-    /// leads to a match can have rows; while the view is paused, only what was there before.
+    /// leads to a match can have rows; in a scope, only what is in it; while the view is paused, only what was there
+    /// before.
     pub fn reveal(&mut self, node: NodeId) -> bool {
-        if !self.knows(node) || node.0 == ROOT || !self.active_rows().shows(node.0) {
+        if !self.is_in_scope(node) || node.0 == ROOT || !self.active_rows().shows(node.0) {
             return false;
         }
-        let above: Vec<u32> = self.tree.ancestors(node.0).collect();
-        self.with_active_rows(|rows, tree| above.iter().for_each(|&at| rows.set_open(tree, at, true)));
+        let above: Vec<u32> = self.tree.ancestors(node.0).take_while(|&at| at != self.scope).collect();
+        let above = above.into_iter().chain((node.0 != self.scope).then_some(self.scope));
+        self.with_active_rows(|rows, tree| above.for_each(|at| rows.set_open(tree, at, true)));
         true
     }
 
@@ -169,7 +177,8 @@ impl Model {
     /// During a search the rows are those of matching topics and of the levels above them, expanded at first. After it
     /// the rows of the whole tree come back as they were.
     pub fn set_filter(&mut self, matcher: Option<Box<dyn Matcher>>) {
-        self.search = matcher.map(|matcher| SearchView::new(matcher, &self.tree, &self.topics, &self.rows));
+        self.search =
+            matcher.map(|matcher| SearchView::new(matcher, self.scope, &self.tree, &self.topics, &self.rows));
     }
 
     /// Looks at the next `topics` topics of the search that is on; at fewer if their payloads are large.

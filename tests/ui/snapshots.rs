@@ -341,6 +341,7 @@ impl Bars {
             now: noon(),
             paused: true,
             selected: None,
+            pinned: &[],
             settings: &stage.settings,
             history: &stage.history,
         };

@@ -28,6 +28,14 @@ impl App {
                 let stats = tab.session.model().lock().stats();
                 Some(confirm::clear_topics(u64::from(stats.topics), stats.messages_kept, language))
             }
+            Dangerous::ForgetBelow(number, node) => {
+                let tab = self.tabs.iter().find(|tab| tab.number == *number)?;
+                let model = tab.session.model().lock();
+                let info = model.node(*node)?;
+                let topics = info.topics_below + u32::from(info.topic.is_some());
+                let topic = String::from_utf8_lossy(&model.topic_bytes(*node)).into_owned();
+                Some(confirm::forget_below(&topic, u64::from(topics), info.messages, language))
+            }
             Dangerous::DeleteProfile(id) => {
                 let profile = self.storage.profiles.get(id)?;
                 Some(confirm::delete_profile(&visible_name(&profile.name), &profile.connect.url(), language))
@@ -52,6 +60,11 @@ impl App {
                 let Self { storage, tabs, closing, .. } = self;
                 if let Some(tab) = tabs.iter_mut().find(|tab| tab.number == number) {
                     closing.drop("free messages", tab.clear(&storage.settings));
+                }
+            }
+            Dangerous::ForgetBelow(number, node) => {
+                if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) {
+                    tab.forget(node, true);
                 }
             }
             Dangerous::DeleteProfile(id) => self.delete_profile(&id),

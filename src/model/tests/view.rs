@@ -21,6 +21,8 @@ enum Step {
     SetPaused(bool),
     SetFilter(Option<&'static [u8]>),
     Search(usize),
+    Forget(prop::sample::Index, bool),
+    SetScope(Option<prop::sample::Index>),
 }
 
 fn topic() -> impl Strategy<Value = Vec<u8>> {
@@ -50,6 +52,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => prop::sample::select(vec![None, Some(&b"a"[..]), Some(b"device-1"), Some(b"3"), Some(b"/2")])
             .prop_map(Step::SetFilter),
         4 => (0..20usize).prop_map(Step::Search),
+        5 => (index(), any::<bool>()).prop_map(|(at, below)| Step::Forget(at, below)),
+        2 => prop::option::of(index()).prop_map(Step::SetScope),
     ]
 }
 
@@ -119,16 +123,17 @@ impl Pair {
                 } else {
                     model.collapse_all();
                 }
-                naive.set_open_below(&Vec::new(), open);
+                naive.set_all_open(open);
             }
             Step::Reveal(index) => {
                 if let Some((path, node)) = at(naive, model, index) {
                     assert_eq!(model.reveal(node), naive.reveal(&path));
                     assert_eq!(
                         model.row_of(node).is_some(),
-                        naive.lines().iter().any(|line| {
-                            line.path.starts_with(&path) && path.len() >= line.first.len()
-                        })
+                        naive
+                            .lines()
+                            .iter()
+                            .any(|line| { line.path.starts_with(&path) && path.len() >= line.first.len() })
                     );
                 }
             }
@@ -151,6 +156,21 @@ impl Pair {
             Step::Search(topics) => {
                 model.search_step(topics);
                 naive.search_step(topics);
+            }
+            Step::Forget(index, below) => {
+                if let Some((path, node)) = at(naive, model, index) {
+                    if below {
+                        model.forget_below(node);
+                    } else {
+                        model.forget(node);
+                    }
+                    naive.forget(&path, below);
+                }
+            }
+            Step::SetScope(index) => {
+                let chosen = index.and_then(|index| at(naive, model, index));
+                model.set_scope(chosen.as_ref().map(|(_, node)| *node));
+                naive.set_scope(chosen.map_or_else(Vec::new, |(path, _)| path));
             }
         }
     }

@@ -281,6 +281,16 @@ impl Content {
         }
     }
 
+    /// Whether the comparison is made, or nobody has asked for it.
+    pub fn is_compared(&self) -> bool {
+        !matches!(self.comparison, Slot::Working { .. })
+    }
+
+    /// Makes the comparison anew when it is asked for: there is something else to compare with.
+    pub fn forget_comparison(&mut self) {
+        self.comparison = Slot::Empty;
+    }
+
     /// The comparison with the message before; `None` if it is not ready.
     pub fn comparison_mut(&mut self) -> Option<&mut Comparison> {
         self.comparison.ready_mut()

@@ -29,14 +29,19 @@ pub fn handle(
     scene: &Scene<'_>,
     selected_row: Option<u64>,
     page: u64,
-    can_leave: bool,
+    is_searching: bool,
     type_ahead: &mut TypeAhead,
     actions: &mut Actions,
 ) {
     let model = scene.model;
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    if can_leave && pressed(Key::Escape) {
+    let is_scoped = model.scope().is_some();
+    if is_searching && pressed(Key::Escape) {
         actions.push(TopicAction::Search(SearchQuery::default()));
+        return;
+    }
+    if is_scoped && (pressed(Key::Escape) || pressed(Key::Backspace)) {
+        actions.push(TopicAction::ShowOnly(None));
         return;
     }
     if let Some(to) = Move::from_keys(ui) {
@@ -97,9 +102,7 @@ fn find(ui: &Ui, scene: &Scene<'_>, from: Option<u64>, type_ahead: &mut TypeAhea
     // A first letter moves on from where the selection is; more letters refine.
     let start = from.map_or(0, |row| if fresh { row + 1 } else { row });
     let l = language(ui);
-    let begins = |row: &Row| {
-        row_name(scene.model, row, l).to_lowercase().starts_with(&type_ahead.word)
-    };
+    let begins = |row: &Row| row_name(scene.model, row, l).to_lowercase().starts_with(&type_ahead.word);
     let after = scene.model.rows(start, ROWS_SEARCHED).find(begins);
     let found = after.or_else(|| scene.model.rows(0, ROWS_SEARCHED).find(begins));
     if let Some(row) = found {
