@@ -124,9 +124,9 @@ impl RollUp {
         let node = topic.node;
         parts.tree.nodes[node].is_noted = false;
         if is_first {
-            parts.rows.became_topic(parts.tree, node);
+            parts.rows.set_topic(parts.tree, node, true);
             if let Some(search) = &mut parts.search {
-                search.view.became_topic(parts.tree, node);
+                search.view.set_topic(parts.tree, node, true);
             }
             parts.rows.unhide(parts.tree, node);
         }

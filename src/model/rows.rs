@@ -194,20 +194,19 @@ impl RowView {
             && !self.branches[branch].is_topic
     }
 
-    /// A level above topics has become a topic itself: it needs a row of its own.
-    pub(super) fn became_topic(&mut self, tree: &Tree, node: u32) {
+    /// A level above topics has become a topic itself, which needs a row of its own, or is none any more.
+    pub(super) fn set_topic(&mut self, tree: &Tree, node: u32, is_topic: bool) {
         let branch = tree.nodes[node].branch;
         if branch == NONE {
             return;
         }
-        self.branches[branch].is_topic = true;
-        if !self.is_folded(branch) {
-            return;
-        }
         let before = i64::from(self.rows_of(tree, node));
-        self.branches[branch].folded = false;
+        self.branches[branch].is_topic = is_topic;
+        self.branches[branch].folded = self.is_to_fold(branch);
         let after = i64::from(self.rows_of(tree, node));
-        self.change(tree, node, after - before, 0);
+        if after != before {
+            self.change(tree, node, after - before, 0);
+        }
     }
 
     /// Chooses whether single levels fold. Looks at every node, once.

@@ -302,14 +302,14 @@ impl Naive {
     }
 
     pub(super) fn set_scope(&mut self, path: Path) {
-        self.set_open(&path, true);
+        self.set_row_open(&path, true);
         self.scope = path;
     }
 
     pub(super) fn set_all_open(&mut self, open: bool) {
         let scope = self.scope.clone();
         self.set_open_below(&scope, open);
-        self.set_open(&scope, true);
+        self.set_row_open(&scope, true);
     }
 
     /// Forgets the topic at a path, or all at or below it.
