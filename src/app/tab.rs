@@ -46,6 +46,8 @@ const ASKING: Duration = Duration::from_secs(5);
 const SEARCH_LOOK: Duration = Duration::from_millis(33);
 /// While the view is behind, frames come this often.
 const CATCH_UP_FRAME: Duration = Duration::from_millis(16);
+/// A tree that gets no new level for so long has shown what it holds.
+const SETTLED: Duration = Duration::from_millis(300);
 /// The rate in the status bar is measured over this time.
 const RATE_EVERY: Duration = Duration::from_millis(500);
 
@@ -133,6 +135,8 @@ pub struct Tab {
     pub first: Option<&'static str>,
     /// Whether levels open by themselves: until they fill the pane, or a person closes one.
     pub opens_levels: bool,
+    /// How many levels there were, and since when.
+    settling: (u32, Instant),
     /// What shows alone, as the model has it: asked for in every frame, without its lock.
     pub scope: Option<NodeId>,
     /// Topics that are kept in sight, by name.
@@ -210,6 +214,7 @@ impl Tab {
             selected: None,
             first: None,
             opens_levels: true,
+            settling: (0, Instant::now()),
             scope: None,
             pinned: Vec::new(),
             query: SearchQuery::default(),
@@ -264,10 +269,7 @@ impl Tab {
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
             unfinished = model.roll_up(now);
         }
-        let page = self.view.topics.page();
-        if self.opens_levels && self.paused.is_none() && self.query.text.is_empty() && page > 0 {
-            self.opens_levels = !model.expand_to_fill(page);
-        }
+        self.open_levels(ctx, model);
         let began = Instant::now();
         let mut unsorted = true;
         while unsorted && began.elapsed() < SORT_SLICE {
@@ -280,6 +282,24 @@ impl Tab {
             SearchSlice::Done => {}
             SearchSlice::More => ctx.request_repaint(),
             SearchSlice::Waits => ctx.request_repaint_after_for(SEARCH_LOOK, ViewportId::ROOT),
+        }
+    }
+
+    /// Opens levels until the rows fill the pane, once no new ones come: what is opened sooner grows and pushes the rest
+    /// out of view.
+    fn open_levels(&mut self, ctx: &Context, model: &mut Model) {
+        let page = self.view.topics.page();
+        if !self.opens_levels || page == 0 || self.paused.is_some() || !self.query.text.is_empty() {
+            return;
+        }
+        let nodes = model.stats().nodes;
+        if self.settling.0 != nodes {
+            self.settling = (nodes, Instant::now());
+        }
+        if let Some(wait) = SETTLED.checked_sub(self.settling.1.elapsed()).filter(|wait| !wait.is_zero()) {
+            ctx.request_repaint_after_for(wait, ViewportId::ROOT);
+        } else {
+            self.opens_levels = !model.expand_to_fill(page);
         }
     }
 
