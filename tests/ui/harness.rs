@@ -159,7 +159,7 @@ pub fn stage_of<P: PanelView + 'static>(
         .with_size(size)
         .with_theme(look)
         .with_context_setup(|ctx| {
-            theme::install(ctx);
+            mqttree::ui::install(ctx);
             ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
         })
         .build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage)

@@ -10,7 +10,7 @@ use crate::command::{Actions, Command, Dangerous, Tool};
 use crate::model::{Model, NodeId};
 use crate::panels::inspector;
 use crate::store::settings::{Density, Settings, Theme};
-use crate::ui::language;
+use crate::ui::{focus, language};
 use crate::words;
 
 impl App {
@@ -30,8 +30,11 @@ impl App {
                 }
             }
             Command::ReopenClosed => self.reopen(|_| true),
+            Command::NewWindow => self.open_window(),
             Command::NextTab => self.step_tab(1),
             Command::PreviousTab => self.step_tab(-1),
+            Command::NextPane => focus::next_pane(&self.ctx, true),
+            Command::PreviousPane => focus::next_pane(&self.ctx, false),
             Command::Search => self.top_bar.focus_search(),
             Command::NextMatch => self.in_session(|tab| tab.walk_matches(true)),
             Command::PreviousMatch => self.in_session(|tab| tab.walk_matches(false)),

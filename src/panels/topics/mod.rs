@@ -28,9 +28,9 @@ use crate::panels::topics::headings::Headings;
 use crate::panels::topics::pinned::PinnedView;
 use crate::query::SearchError;
 use crate::store::settings::Density;
-use crate::ui::focus;
+use crate::ui::focus::{self, Pane};
 use crate::ui::language;
-use crate::ui::tokens::tokens;
+use crate::ui::tokens::{RING, tokens};
 use crate::ui::widgets::context_menu;
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
 use crate::words::{search, topics as words};
@@ -124,6 +124,7 @@ impl TopicsView {
         let id = ui.unique_id().with("rows");
         let area = ui.available_rect_before_wrap();
         let focused = ui.interact(area, id, Sense::FOCUSABLE | Sense::CLICK);
+        focus::entry(ui, Pane::Tree, id);
         let selected_row = scene.selected.and_then(|node| scene.model.row_of(node));
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_role(accesskit::Role::Tree);
@@ -162,6 +163,7 @@ impl TopicsView {
         let frame = row::Frame { scene, places, marks: marks.as_ref().map(row::Marks::new) };
         let mut rows = RowSource::new(scene, place.row);
         let mut begun = false;
+        let has_keyboard = focused.has_focus();
         let shown = ui
             .scope_builder(UiBuilder::new().max_rect(area).accessibility_parent(id), |ui| {
                 list.show(ui, place, |ui, number, rect| {
@@ -174,6 +176,10 @@ impl TopicsView {
                     }
                     let selected = selected_row == Some(number);
                     row::show(ui, rect, &found, selected, &frame, cells, &mut access, actions);
+                    if has_keyboard && selected {
+                        let ring = egui::Stroke::new(RING, tokens(ui).accent);
+                        ui.painter().rect_stroke(rect, 2.0, ring, egui::StrokeKind::Inside);
+                    }
                 })
             })
             .inner;
@@ -181,15 +187,6 @@ impl TopicsView {
         cells.end();
         self.page = shown.page;
         self.choose_anchor(scene, &shown);
-        if focused.has_focus() {
-            let color = tokens(ui).accent;
-            ui.painter().rect_stroke(
-                area.shrink(1.0),
-                2.0,
-                egui::Stroke::new(1.5, color),
-                egui::StrokeKind::Inside,
-            );
-        }
         if let Some(delay) = self.cells.next_change(scene) {
             ui.ctx().request_repaint_after(delay);
         }
