@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn only_a_byte_order_mark_speaks_for_utf_16() {
         let fit = |payload: &[u8]| Charset::Utf16Le.fit(&Look::at(payload));
-        assert_eq!(fit(b"\xFF\xFE2\01\0"), Fit::Likely);
+        assert_eq!(fit(b"\xFF\xFE2\x001\x00"), Fit::Likely);
         assert_eq!(fit(b"\xFF\xFE\0\x01"), Fit::No, "two bytes are no text yet");
         assert_eq!(fit(b"2\0"), Fit::No);
         assert_eq!(fit(b"\xFF\xFE\x00\xD8"), Fit::No);
