@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Margin, Panel, Rangef, Ui};
 
-use crate::app::share::{self, Side};
 use crate::app::tab::{OnDisk, Tab, View};
 use crate::command::{Actions, Command, Tool};
 use crate::mqtt::step::TakenStep;
@@ -18,6 +17,7 @@ use crate::session::doctor::Doctor;
 use crate::ui::focus::{self, Pane};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{hairline, tab_list};
+use crate::ui::widgets::share::{self, Side};
 use crate::ui::{icons, language};
 use crate::words::app as words;
 
@@ -27,6 +27,8 @@ const NARROW: f32 = 900.0;
 const INSPECTOR_SHARE: f32 = 0.45;
 /// Of the height, for the inspector under the tree.
 const INSPECTOR_BELOW_SHARE: f32 = 0.5;
+/// Of the width, for a connection test beside the form.
+const DOCTOR_SHARE: f32 = 0.38;
 /// Of the height, for the tools: the payload needs the room more.
 const TOOLS_SHARE: f32 = 0.34;
 
@@ -80,7 +82,8 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
             let range = Rangef::new(120.0, (height - 120.0).max(130.0));
             (Side::Bottom, "inspector-below", INSPECTOR_BELOW_SHARE, range)
         };
-        share::panel(ui, side, name, share, range, |ui| {
+        let frame = bare(ui);
+        share::panel(ui, side, name, share, range, frame, |ui| {
             pane(ui, Pane::Inspector, |ui| {
                 fill(ui);
                 match &found {
@@ -120,14 +123,14 @@ impl Found {
 pub fn doctor_beside(ui: &mut Ui, doctor: &Doctor, actions: &mut Actions) {
     let found = Found::of(doctor);
     let (width, height) = (ui.available_width(), ui.available_height());
-    let panel = if width >= NARROW {
-        let room = 320.0..=(width - 480.0).max(330.0);
-        Panel::right("doctor").default_size((width * 0.38).max(360.0)).size_range(room)
+    let (side, name, share, range) = if width >= NARROW {
+        (Side::Right, "doctor", DOCTOR_SHARE, Rangef::new(320.0, width - 480.0))
     } else {
-        let room = 120.0..=(height - 160.0).max(130.0);
-        Panel::bottom("doctor-below").default_size(height * 0.5).size_range(room)
+        let range = Rangef::new(120.0, (height - 160.0).max(130.0));
+        (Side::Bottom, "doctor-below", INSPECTOR_BELOW_SHARE, range)
     };
-    panel.resizable(true).frame(bare(ui)).show(ui, |ui| {
+    let frame = bare(ui);
+    share::panel(ui, side, name, share, range, frame, |ui| {
         fill(ui);
         found.show(ui, actions);
     });
@@ -169,7 +172,8 @@ fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
 
 fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Actions) {
     let range = Rangef::new(120.0, (ui.available_height() - 160.0).max(130.0));
-    share::panel(ui, Side::Bottom, "tools", TOOLS_SHARE, range, |ui| {
+    let frame = bare(ui);
+    share::panel(ui, Side::Bottom, "tools", TOOLS_SHARE, range, frame, |ui| {
         pane(ui, Pane::Tools, |ui| {
             fill(ui);
             tool_tabs(ui, view, true, actions);

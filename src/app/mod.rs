@@ -13,7 +13,6 @@ pub mod launch;
 mod layout;
 mod logic;
 pub mod perf;
-mod share;
 mod storage;
 mod tab;
 mod title;

@@ -217,6 +217,9 @@ impl Tab {
     /// still, or that another tab hides, is looked at less often. Returns when the next look is due, if nothing else
     /// brings it about.
     pub fn tick(&mut self, shown: bool) -> Option<Duration> {
+        if !shown {
+            self.view.inspector.hide();
+        }
         let every = match (shown, self.paused) {
             (true, None) => Duration::ZERO,
             (true, Some(_)) => LOOK_PAUSED,

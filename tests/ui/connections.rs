@@ -18,7 +18,7 @@ use mqttree::ui::theme;
 
 /// The page, the connections that it shows, and what it asked for.
 pub struct Page {
-    view: ConnectionsView,
+    pub view: ConnectionsView,
     pub profiles: Profiles,
     settings: Settings,
     pub actions: Vec<Action>,

@@ -59,6 +59,7 @@ pub struct ConnectionsView {
     draft: Option<ProfileDraft>,
     keyring: KeyringState,
     dragging: Option<ProfileId>,
+    list: list::ListState,
     dropped: Dropped,
     preview: Option<ImportPreview>,
     export: Option<ExportQuestion>,

@@ -14,6 +14,7 @@ mod history;
 mod level;
 mod message;
 mod payload_view;
+mod picture_view;
 mod sources;
 mod tree_view;
 
@@ -22,7 +23,7 @@ pub(in crate::panels) use crate::panels::inspector::content::Laid;
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use eframe::egui::{self, Context, Ui};
+use eframe::egui::{self, Context, Rangef, Ui, vec2};
 use rustc_hash::FxHashMap;
 
 use crate::panels::inspector::breadcrumb::{Marked, TopicLevel, TopicName};
@@ -36,11 +37,12 @@ use crate::message::{PublishProperties, Timestamp};
 use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
-use crate::payload::decode::{Format, Look};
+use crate::payload::decode::{Format, Look, extension};
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
+use crate::ui::widgets::share::{self, Side};
 use crate::words::{Label, Language, inspector as words};
 
 /// The shortest time between two looks at the newest message.
@@ -51,8 +53,8 @@ const COLUMNS_AT_FIRST: usize = 48;
 const COPY_NOW_BYTES: usize = 1 << 20;
 /// Bytes that are no text become three times as many characters; more of them belong in a file.
 const COPY_DIGITS_BYTES_MAX: usize = 4 << 20;
-/// The history's share of what is left below the header, at first.
-const HISTORY_SHARE: f32 = 0.36;
+/// The history's share of what is left below the header, at first: the payload has three fifths of the inspector.
+const HISTORY_SHARE: f32 = 0.31;
 const HISTORY_HEIGHT_MIN: f32 = 76.0;
 const PAYLOAD_HEIGHT_MIN: f32 = 96.0;
 
@@ -115,6 +117,13 @@ impl InspectorView {
                 self.places.deselect();
                 self.history.scroll_to_newest();
             }
+        }
+    }
+
+    /// Frees what is drawn of pictures: another tab shows.
+    pub fn hide(&mut self) {
+        for content in self.current.iter_mut().chain(&mut self.next) {
+            content.release_pictures();
         }
     }
 
@@ -249,7 +258,7 @@ impl InspectorView {
                 self.next = Some(next);
             } else {
                 if let Some(before) = &self.current {
-                    next.take_folds(before);
+                    next.take_over(before);
                     self.places.deselect();
                 }
                 self.current = Some(next);
@@ -291,21 +300,18 @@ impl InspectorView {
         actions: &mut Actions,
     ) {
         let Some(node) = self.node else { return };
-        let room = ui.available_height();
-        let most = (room - PAYLOAD_HEIGHT_MIN).max(HISTORY_HEIGHT_MIN);
-        egui::Panel::bottom("inspector-history")
-            .resizable(true)
-            .default_size((room * HISTORY_SHARE).clamp(HISTORY_HEIGHT_MIN.min(most), most))
-            .size_range(HISTORY_HEIGHT_MIN.min(most)..=most)
-            .frame(egui::Frame::NONE.fill(tokens(ui).surface_1))
-            .show(ui, |ui| {
-                let of = history::HistoryOf {
-                    topic,
-                    shown: self.current.as_ref().map(|content| &content.message),
-                    following: self.pinned.is_none(),
-                };
-                self.history.show(ui, scene, of, actions);
-            });
+        let most = ui.available_height() - PAYLOAD_HEIGHT_MIN;
+        let range = Rangef::new(HISTORY_HEIGHT_MIN, most.max(HISTORY_HEIGHT_MIN));
+        let frame = egui::Frame::NONE.fill(tokens(ui).surface_1);
+        share::panel(ui, Side::Bottom, "inspector-history", HISTORY_SHARE, range, frame, |ui| {
+            ui.set_min_size(ui.available_size());
+            let of = history::HistoryOf {
+                topic,
+                shown: self.current.as_ref().map(|content| &content.message),
+                following: self.pinned.is_none(),
+            };
+            self.history.show(ui, scene, of, actions);
+        });
         let Some(mut content) = self.current.take() else { return };
         let view = self.view_for(&content);
         let outcome = payload_view::tabs(ui, &content, view, actions);
@@ -364,6 +370,24 @@ impl PanelView for InspectorView {
             level::show(ui, &info, scene);
             return;
         };
+        // Where the window is so low that payload and history do not fit below one another, the whole scrolls.
+        let view = ui.available_height();
+        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let top = ui.cursor().top();
+            self.above_payload(ui, scene, actions);
+            let room = view - (ui.cursor().top() - top);
+            let height = room.max(PAYLOAD_HEIGHT_MIN + HISTORY_HEIGHT_MIN);
+            ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+                ui.set_min_size(ui.available_size());
+                self.payload_and_history(ui, scene, topic, actions);
+            });
+        });
+    }
+}
+
+impl InspectorView {
+    /// What stands between the topic and the payload.
+    fn above_payload(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         if let Some(content) = &self.current {
             header::meta_line(ui, &content.message, scene);
             if content.message.is_payload_dropped && header::dropped_line(ui, &content.message) {
@@ -374,7 +398,6 @@ impl PanelView for InspectorView {
             }
         }
         ui.add_space(4.0);
-        self.payload_and_history(ui, scene, topic, actions);
     }
 }
 
@@ -456,7 +479,5 @@ fn file_name(topic: &TopicName, content: &Content) -> String {
     if name.trim_matches(['.', '_']).is_empty() {
         "payload".clone_into(&mut name);
     }
-    let look = Look::at(&content.message.payload);
-    let extension = content.format.unwrap_or(Format::Hex).decoder().extension(&look);
-    format!("{name}.{extension}")
+    format!("{name}.{}", extension(&content.message.payload))
 }

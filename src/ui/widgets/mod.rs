@@ -11,5 +11,6 @@ pub mod line_list;
 pub mod one_line;
 pub mod pairs;
 pub mod segments;
+pub mod share;
 pub mod text_view;
 pub mod virtual_list;
