@@ -88,6 +88,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
                 fill(ui);
                 match &found {
                     Some(found) => found.show(ui, actions),
+                    None if scene.selected.is_none() => view.overview.show(ui, scene, actions),
                     None => view.inspector.show(ui, scene, actions),
                 }
             });

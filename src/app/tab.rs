@@ -15,6 +15,7 @@ use crate::model::{MessageId, Model, NodeId, Progress};
 use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
+use crate::panels::overview::OverviewView;
 use crate::panels::scene::Scene;
 use crate::panels::tools::Tools;
 use crate::panels::topics::{SearchState, TopicsView};
@@ -88,6 +89,8 @@ pub struct View {
     pub topics: TopicsView,
     /// The selected topic.
     pub inspector: InspectorView,
+    /// What stands out, while no topic is selected.
+    pub overview: OverviewView,
     /// The tools below.
     pub tools: Tools,
 }
@@ -95,7 +98,12 @@ pub struct View {
 impl Default for View {
     fn default() -> Self {
         let tools = Tools::new(Tool::Publish);
-        Self { topics: TopicsView::default(), inspector: InspectorView::default(), tools }
+        Self {
+            topics: TopicsView::default(),
+            inspector: InspectorView::default(),
+            overview: OverviewView::default(),
+            tools,
+        }
     }
 }
 
@@ -481,6 +489,7 @@ impl Tab {
         self.selected = None;
         self.view.topics = TopicsView::default();
         self.view.inspector = InspectorView::default();
+        self.view.overview.cleared();
         self.view.tools.cleared();
         let mut model = self.session.model().lock();
         let limits = model.limits();

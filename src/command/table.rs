@@ -270,6 +270,11 @@ commands! {
         text: words::COLLAPSE_ALL, icon: icons::ARROWS_IN_LINE_VERTICAL, keys: &[ctrl_shift(Key::L)],
         group: Some(Group::Tree), state: env::in_session
     }
+    /// Select no topic, so that the overview shows.
+    Overview {
+        text: words::OVERVIEW, icon: icons::LIST_BULLETS, keys: &[ctrl_shift(Key::O)],
+        group: None, state: env::topic_selected
+    }
     /// Forget all topics and messages of this session.
     Clear {
         text: words::CLEAR, icon: icons::BROOM, keys: &[],

@@ -14,6 +14,7 @@
 //! | `roll_up`, `counters`, `rate` | what came in becomes what is shown, once per frame |
 //! | `rows`, `cursor` | which nodes are lines, and line *i* |
 //! | `search`, `matches` | a view of what matches, and from one match to the next |
+//! | `survey` | what stands out among all topics |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot` | numbers over time |
 //! | `arena`, `bits` | plain containers |
@@ -47,6 +48,7 @@ mod sort_wide;
 mod sorter;
 mod stats;
 mod stored;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -62,6 +64,7 @@ pub use search::{Answer, Deferral, Matcher, Progress, Question, Verdict};
 pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
+pub use survey::{Findings, Large, Loud, NAMED_MAX, Silent, Survey};
 pub use tree::NodeId;
 
 use hashbrown::HashSet;
@@ -311,6 +314,12 @@ impl Model {
             std::iter::once(id).chain(self.tree.ancestors(id.0).map(NodeId)).collect();
         path.reverse();
         path
+    }
+
+    /// The nodes right below a node.
+    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let branch = self.tree.nodes.get(id.0).and_then(|_| self.tree.branch(id.0));
+        branch.into_iter().flat_map(|branch| branch.children.iter()).map(NodeId)
     }
 
     /// A node and all below it, each parent before its children.

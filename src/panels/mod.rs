@@ -15,6 +15,7 @@ pub mod log;
 mod long_text;
 pub mod menu;
 pub mod notices;
+pub mod overview;
 pub mod palette;
 pub mod performance;
 pub mod plots;

@@ -1,6 +1,7 @@
 //! What is looked for and what is plotted: the bridges between the model, which keeps messages, and `payload`, which
 //! reads them. Neither of the two knows the other.
 
+pub mod broker;
 mod number_at;
 mod search;
 mod slow_search;

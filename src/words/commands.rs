@@ -91,6 +91,11 @@ pub const EXPAND_ALL: CommandText =
 /// Closing the whole tree.
 pub const COLLAPSE_ALL: CommandText =
     command(("Collapse all", "全部折叠"), ("Closes every topic", "折叠所有主题"));
+/// No topic selected.
+pub const OVERVIEW: CommandText = command(
+    ("Show overview", "显示概览"),
+    ("Selects no topic and shows what stands out in the session", "取消选中主题，显示会话中值得关注的内容"),
+);
 /// The selected topic to the clipboard.
 pub const COPY_TOPIC: CommandText =
     command(("Copy topic", "复制主题"), ("Copies the selected topic", "复制选中的主题"));

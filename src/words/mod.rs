@@ -27,6 +27,7 @@ pub mod log;
 pub mod log_panel;
 pub mod model;
 pub mod options;
+pub mod overview;
 pub mod packet;
 pub mod packets;
 pub mod palette;

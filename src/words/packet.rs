@@ -67,6 +67,9 @@ fn english(flaw: Flaw) -> String {
         Flaw::NoReasonCode => "it has no reason code".to_owned(),
         Flaw::GrantedQoS(qos) => format!("it grants QoS {qos}, which does not exist"),
         Flaw::Answers(count) => format!("it answers {} instead of one", filters(count)),
+        Flaw::WrongAnswer { to, wanted } => {
+            format!("it answers {} where {} must", to.name(), wanted.name())
+        }
         Flaw::NoTopicFilter => "it has no topic filter".to_owned(),
         Flaw::SubscriptionOptions(options) => {
             format!("its subscription options are {options:#010b}, which no version knows")
@@ -135,6 +138,9 @@ fn chinese(flaw: Flaw) -> String {
         Flaw::NoReasonCode => "没有原因码".to_owned(),
         Flaw::GrantedQoS(qos) => format!("授予的 QoS 为 {qos}，没有这种 QoS"),
         Flaw::Answers(count) => format!("回应了 {count} 个主题过滤器，而请求中只有一个"),
+        Flaw::WrongAnswer { to, wanted } => {
+            format!("它应答了 {}，而应由 {} 应答", to.name(), wanted.name())
+        }
         Flaw::NoTopicFilter => "没有主题过滤器".to_owned(),
         Flaw::SubscriptionOptions(options) => format!("订阅选项为 {options:#010b}，任何版本都没有这种选项"),
         Flaw::ProtocolName => "属于其他协议".to_owned(),

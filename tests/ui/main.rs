@@ -15,6 +15,7 @@ mod inspector;
 mod layout;
 mod log;
 mod many_connections;
+mod overview;
 mod palette;
 mod plots;
 mod protocol;

@@ -162,19 +162,16 @@ fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage>
     if !filters.is_empty() {
         connect.subscriptions.clear();
         for filter in filters {
-            if let Some(text) = &args.retain_handling {
-                let handling = retain_handling(text)?;
-                connect
-                    .subscriptions
-                    .iter_mut()
-                    .for_each(|subscription| subscription.retain_handling = handling);
-            }
             if connect.subscriptions.iter().all(|known| known.filter != filter) {
                 connect.subscriptions.push(Subscription::new(filter, level.unwrap_or_default()));
             }
         }
     } else if let Some(level) = level {
         connect.subscriptions.iter_mut().for_each(|subscription| subscription.qos = level);
+    }
+    if let Some(text) = &args.retain_handling {
+        let handling = retain_handling(text)?;
+        connect.subscriptions.iter_mut().for_each(|subscription| subscription.retain_handling = handling);
     }
     if args.retain_as_published {
         connect.subscriptions.iter_mut().for_each(|subscription| subscription.retain_as_published = true);
