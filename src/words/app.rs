@@ -38,8 +38,6 @@ pub const INSPECTOR: Label = label("Inspector", "检查器");
 pub const TOOLS_PANE: Label = label("Tool area", "工具区");
 /// A pane, as a screen reader calls it.
 pub const STATUS_BAR: Label = label("Status bar", "状态栏");
-/// What parts two panes and can be moved.
-pub const SPLITTER: Label = label("Resize panes", "调整窗格大小");
 /// The keys of the tree, and what they do.
 pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Up, Down", "↑、↓"), label("Selects the row above or below", "选择上一行或下一行")),
