@@ -12,7 +12,7 @@ mod keep;
 pub mod launch;
 mod layout;
 mod logic;
-pub mod perf;
+mod perf;
 mod storage;
 mod tab;
 mod title;
@@ -233,6 +233,8 @@ impl App {
         let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
         let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
+        let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
+        tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
         self.logins.extend(login.map(|login| (tab.number, login)));
         // A tab that never was connected has nothing to keep: the new attempt takes its place, with what was mended.
         let is_same = |old: &Tab| match &tab.profile {

@@ -131,6 +131,10 @@ pub struct Tab {
     pub selected: Option<NodeId>,
     /// A topic to be selected as soon as it is there, unless the person has selected something by then.
     pub first: Option<&'static str>,
+    /// What shows alone, as the model has it: asked for in every frame, without its lock.
+    pub scope: Option<NodeId>,
+    /// Topics that are kept in sight, by name.
+    pub pinned: Vec<String>,
     /// What is searched.
     pub query: SearchQuery,
     /// Since when the view is paused.
@@ -203,6 +207,8 @@ impl Tab {
             view: View::default(),
             selected: None,
             first: None,
+            scope: None,
+            pinned: Vec::new(),
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -316,7 +322,7 @@ impl Tab {
         let paused = self.paused.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
-        let Self { view, session, selected, rate, .. } = self;
+        let Self { view, session, selected, pinned, rate, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -326,6 +332,7 @@ impl Tab {
             now,
             paused,
             selected: *selected,
+            pinned,
             settings,
             history,
         };
@@ -460,6 +467,42 @@ impl Tab {
         }
     }
 
+    /// Shows a node and what is below it alone, or the whole tree again. A search that is on is done anew in what shows.
+    pub fn show_only(&mut self, node: Option<NodeId>) {
+        self.session.model().lock().set_scope(node);
+        self.scope = node;
+        self.view.topics.show_top();
+        if !self.query.text.is_empty() {
+            self.search(self.query.clone());
+        }
+        match self.selected {
+            Some(selected) => {
+                self.session.model().lock().reveal(selected);
+                self.view.topics.reveal(selected);
+            }
+            None => self.selected = node,
+        }
+        self.view.topics.take_focus();
+    }
+
+    /// Forgets the topic of a node, or all at or below it. What is not there any more is neither selected nor shown alone.
+    pub fn forget(&mut self, node: NodeId, below: bool) {
+        let mut model = self.session.model().lock();
+        if below {
+            model.forget_below(node);
+        } else {
+            model.forget(node);
+        }
+        let is_gone = |node: &NodeId| {
+            model.node(*node).is_none_or(|node| node.topic.is_none() && node.topics_below == 0)
+        };
+        self.selected = self.selected.filter(|selected| !is_gone(selected));
+        if model.scope().as_ref().is_some_and(is_gone) {
+            drop(model);
+            self.show_only(None);
+        }
+    }
+
     /// Whether the broker refused what it was logged in with before it ever connected, and it gave up. That a person
     /// disconnects from a broker that is not there is none of this.
     pub fn was_refused(&self) -> bool {
@@ -486,7 +529,7 @@ impl Tab {
     /// be dropped.
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
-        self.selected = None;
+        (self.selected, self.scope) = (None, None);
         self.view.topics = TopicsView::default();
         self.view.inspector = InspectorView::default();
         self.view.overview.cleared();

@@ -56,6 +56,7 @@ impl App {
                 saved: tab.profile.is_some(),
                 selected: tab.selected.is_some(),
                 searching: !tab.query.text.is_empty(),
+                scoped: tab.scope.is_some(),
                 tool: tools_open.then_some(tab.view.tools.shown),
             }
         });

@@ -280,6 +280,26 @@ commands! {
         text: words::CLEAR, icon: icons::BROOM, keys: &[],
         group: Some(Group::Tree), state: env::in_session
     }
+    /// Show the selected node and what is below it alone.
+    ShowOnly {
+        text: words::SHOW_ONLY, icon: icons::EYE, keys: &[],
+        group: None, state: env::topic_selected
+    }
+    /// Show the whole tree again.
+    ShowAll {
+        text: words::SHOW_ALL, icon: icons::X, keys: &[],
+        group: None, state: env::scoped
+    }
+    /// Keep the selected topic in sight, or no longer.
+    PinTopic {
+        text: words::PIN_TOPIC, icon: icons::BOOKMARK_SIMPLE, keys: &[],
+        group: None, state: env::topic_selected
+    }
+    /// Forget the selected topic.
+    ForgetTopic {
+        text: words::FORGET_TOPIC, icon: icons::TRASH, keys: &[],
+        group: None, state: env::topic_selected
+    }
     /// Copy the selected topic.
     CopyTopic {
         text: words::COPY_TOPIC, icon: icons::COPY, keys: &[ctrl_shift(Key::C)],

@@ -5,7 +5,7 @@
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
-    Align2, FontId, Id, Key, Margin, Memory, Modifiers, Rect, Response, RichText, Role, Sense, Stroke,
+    Align2, FontId, Id, Key, Margin, Memory, Modifiers, Popup, Rect, Response, RichText, Role, Sense, Stroke,
     StrokeKind, Ui, WidgetInfo, vec2,
 };
 
@@ -49,6 +49,7 @@ impl SearchField {
         } else if !has_focus && !had_focus {
             self.came_from = ui.memory(Memory::focused);
         }
+        let is_menu_open = Popup::is_any_open(ui.ctx());
         let response = edit(ui, id, &mut text);
         if std::mem::take(&mut self.focus) {
             response.request_focus();
@@ -59,7 +60,7 @@ impl SearchField {
             response.request_focus();
         }
         // egui takes the keyboard from a field at Escape.
-        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+        if !is_menu_open && response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
             text.clear();
             if let Some(before) = self.came_from {
                 ui.memory_mut(|memory| memory.request_focus(before));

@@ -3,9 +3,11 @@
 
 pub mod broker;
 mod number_at;
+mod reading;
 mod search;
 mod slow_search;
 mod text_finder;
 
 pub use number_at::NumberAt;
+pub use reading::choice_for;
 pub use search::{Meaning, Search, SearchError, SearchQuery};

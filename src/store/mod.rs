@@ -17,7 +17,7 @@ pub mod paths;
 pub mod profiles;
 pub mod publish_history;
 mod salvage;
-pub mod saver;
+mod saver;
 pub mod secrets;
 pub mod settings;
 pub mod transfer;

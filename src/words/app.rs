@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::logging::Panicked;
 use crate::words::language::say;
 use crate::words::{Label, Language, format, label};
 
@@ -49,11 +50,18 @@ pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Enter", "Enter"), label("Opens or closes it", "展开或折叠选中的主题")),
     (label("Home, End", "Home、End"), label("First and last row", "第一行和最后一行")),
     (label("Page up, down", "Page Up、Page Down"), label("A page of rows", "向上或向下翻一页")),
-    (label("Escape", "Esc"), label("Ends the search", "结束搜索")),
+    (
+        label("Escape", "Esc"),
+        label("Ends the search, then shows the whole tree", "结束搜索；再按一次显示整个主题树"),
+    ),
+    (label("Backspace", "Backspace"), label("Shows the whole tree again", "重新显示整个主题树")),
+    (label("Menu, Shift+F10", "Menu、Shift+F10"), label("What can be done with it", "可执行的操作")),
     (label("Letters", "字母"), label("The next name that begins with them", "下一个以这些字母开头的名称")),
 ];
 /// The tabs of the open sessions.
 pub const SESSIONS: Label = label("Sessions", "会话");
+/// In the menu of a session's tab.
+pub const SHOW_SESSION: Label = label("Show session", "显示会话");
 /// Turns the search into one for a regular expression.
 pub const REGEX: Label = label("Regular expression", "正则表达式");
 /// Says what the button does while a regular expression is searched for.
@@ -202,6 +210,17 @@ pub const DEMO: Label = label("Demo", "演示");
 /// No window could be opened, with the reason of the last renderer that was tried.
 pub fn no_window(error: &impl std::fmt::Display, l: Language) -> String {
     say!(l, "cannot open a window: {error}", "无法打开窗口：{error}")
+}
+
+/// A thread of the program ended by a defect.
+pub fn panicked(panicked: Panicked<'_>, l: Language) -> String {
+    let Panicked { thread, message, file, line } = panicked;
+    let thread = thread.unwrap_or("?");
+    say!(
+        l,
+        "mqttree: a defect ended the thread {thread} ({file}:{line}): {message}",
+        "mqttree：程序缺陷导致线程 {thread} 终止（{file}:{line}）：{message}"
+    )
 }
 
 /// The embedded broker could not listen.

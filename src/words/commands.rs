@@ -74,6 +74,30 @@ pub const PREVIOUS_MATCH: CommandText = command(
     ("Previous match", "上一个匹配"),
     ("Selects the topic that the search found before this one", "选择搜索到的上一个主题"),
 );
+/// Showing a part of the tree alone.
+pub const SHOW_ONLY: CommandText = command(
+    ("Show only this", "只显示此项"),
+    ("Shows the selected topic and what is below it alone", "只显示选中的主题及其下级"),
+);
+/// Showing all of the tree again.
+pub const SHOW_ALL: CommandText =
+    command(("Show the whole tree", "显示整个主题树"), ("Shows all topics again", "重新显示所有主题"));
+/// Keeping a topic in sight.
+pub const PIN_TOPIC: CommandText = command(
+    ("Pin or unpin topic", "固定或取消固定主题"),
+    (
+        "Keeps the selected topic in sight above the tree, or no longer",
+        "在主题树上方固定选中的主题，或取消固定",
+    ),
+);
+/// Forgetting a topic.
+pub const FORGET_TOPIC: CommandText = command(
+    ("Forget topic", "移除主题"),
+    (
+        "Forgets the selected topic and its messages here until it receives another one; the broker keeps what it has",
+        "在此处移除选中的主题及其消息，收到新消息时会再次显示；服务器上的内容不受影响",
+    ),
+);
 /// Stopping the view.
 pub const PAUSE: CommandText = command(
     ("Pause", "暂停"),
@@ -234,6 +258,8 @@ pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel does not show", 
 pub const NEEDS_CLOSED: Label = label("No session was closed recently", "近期没有关闭过会话");
 /// Why there is no match to go to.
 pub const NEEDS_SEARCH: Label = label("There is no search", "没有进行搜索");
+/// Why there is nothing to go back from.
+pub const NEEDS_SCOPE: Label = label("The whole tree shows", "已显示整个主题树");
 /// Why there is nothing to copy or save.
 pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
 /// Why there is no connection to end.

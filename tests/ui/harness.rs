@@ -66,6 +66,8 @@ pub struct Stage<P> {
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
+    /// Topics that are kept in sight.
+    pub pinned: Vec<String>,
     pub now: Timestamp,
     pub paused: bool,
     /// What the window speaks.
@@ -84,6 +86,7 @@ impl<P: PanelView> Stage<P> {
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
+            pinned: Vec::new(),
             now: NOW,
             paused: false,
             language: Language::English,
@@ -113,6 +116,7 @@ impl<P: PanelView> Stage<P> {
             history,
             settings,
             selected,
+            pinned,
             now,
             paused,
             language,
@@ -128,6 +132,7 @@ impl<P: PanelView> Stage<P> {
             now: *now,
             paused: *paused,
             selected: *selected,
+            pinned,
             settings,
             history,
         };

@@ -171,7 +171,7 @@ fn plots() {
         {
             let node = stage.model.find(topic.as_bytes()).unwrap();
             let path = path.map(|path| path.parse().unwrap());
-            let number = NumberAt { path };
+            let number = NumberAt { path, choice: None };
             let series = stage.model.add_series(node, Box::new(number.clone())).unwrap();
             stage.panel.add(node, number.path, series);
         }
@@ -341,6 +341,7 @@ impl Bars {
             now: noon(),
             paused: true,
             selected: None,
+            pinned: &[],
             settings: &stage.settings,
             history: &stage.history,
         };

@@ -37,6 +37,14 @@ impl App {
             Command::Search => self.top_bar.focus_search(),
             Command::NextMatch => self.in_session(|tab| tab.walk_matches(true)),
             Command::PreviousMatch => self.in_session(|tab| tab.walk_matches(false)),
+            Command::ShowOnly => self.in_session(|tab| tab.show_only(tab.selected)),
+            Command::ShowAll => self.in_session(|tab| tab.show_only(None)),
+            Command::PinTopic => self.toggle_pin(),
+            Command::ForgetTopic => self.in_session(|tab| {
+                if let Some(node) = tab.selected {
+                    tab.forget(node, false);
+                }
+            }),
             Command::Pause => self.in_session(|tab| tab.pause(true)),
             Command::Resume => self.in_session(|tab| tab.pause(false)),
             Command::ExpandAll => self.in_session(|tab| tab.session.model().lock().expand_all()),

@@ -30,10 +30,6 @@ impl App {
                 self.storage.history.remove(index);
                 self.storage.save_history();
             }
-            PublishAction::ClearPublished => {
-                self.storage.history.clear();
-                self.storage.save_history();
-            }
         }
     }
 

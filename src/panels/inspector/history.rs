@@ -5,16 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{self, Align, Color32, Id, Rect, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2};
+use eframe::egui::{
+    self, Align, Color32, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
+};
 
-use crate::command::{Actions, TopicAction};
+use crate::command::{Action, Actions, Outgoing, PublishAction, TopicAction};
 use crate::message::{Flags, QoS, Timestamp};
 use crate::model::{MessageId, Model, Stored, TopicInfo};
+use crate::panels::inspector::content::clipboard_text;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
 use crate::store::settings::TimeFormat;
 use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
 use crate::ui::{icons, language, theme};
@@ -26,6 +30,8 @@ const ROW_HEIGHT: f32 = 22.0;
 const MARK_EVERY: u64 = 256;
 /// Messages that are passed per frame on the way down the chain.
 const STEPS_PER_FRAME: usize = 50_000;
+/// A larger payload is not copied from its row: that would take too long.
+const COPIED_BYTES_MAX: u64 = 1 << 20;
 /// Characters of a preview.
 const PREVIEW_CHARS: usize = 120;
 /// The shortest time between two looks for new rows, since laying out text is what a frame pays for.
@@ -138,7 +144,10 @@ impl HistoryView {
             let before = scene.model.history_before(stored.id()).next();
             let is_shown = of.shown.is_some_and(|message| message.id == stored.id());
             let entry = HistoryRow { row, stored, before: before.map(|before| before.arrived()), is_shown };
-            if entry.show(ui, rect, id, columns) {
+            let response = entry.show(ui, rect, id, columns);
+            let has_keyboard = is_shown && focus.has_focus();
+            context_menu::show(&response, id, has_keyboard, |menu| entry.menu(menu, scene, actions));
+            if response.clicked() {
                 actions.push(TopicAction::Inspect(Some(stored.id())));
                 ui.memory_mut(|memory| memory.request_focus(id));
             }
@@ -322,8 +331,7 @@ struct HistoryRow<'a> {
 }
 
 impl HistoryRow<'_> {
-    /// True if it was clicked.
-    fn show(&self, ui: &Ui, rect: Rect, list: Id, columns: HistoryColumns) -> bool {
+    fn show(&self, ui: &Ui, rect: Rect, list: Id, columns: HistoryColumns) -> Response {
         let t = tokens(ui);
         let id = list.with(self.stored.number());
         let response = ui.interact(rect, id, Sense::CLICK);
@@ -373,9 +381,48 @@ impl HistoryRow<'_> {
             let galley = one_line(ui, &value, theme::mono_small_font(), t.text, rest.width());
             paint_galley(ui, rest, Align::Min, galley, t.text);
         }
-        let clicked = response.clicked();
-        response.on_hover_ui_at_pointer(|ui| self.hover(ui, columns));
-        clicked
+        if context_menu::is_open(&response) {
+            return response;
+        }
+        response.on_hover_ui_at_pointer(|ui| self.hover(ui, columns))
+    }
+
+    fn menu(&self, menu: &mut Menu<'_>, scene: &Scene<'_>, actions: &mut Actions) {
+        let l = language(menu.ui());
+        if menu.item(&Item::new(icons::EYE, words::SHOW_MESSAGE.of(l))) {
+            actions.push(TopicAction::Inspect(Some(self.stored.id())));
+        }
+        menu.separator();
+        let is_whole = !self.stored.is_payload_dropped();
+        let is_short = self.stored.payload_bytes() <= COPIED_BYTES_MAX;
+        let why = (!is_whole || !is_short).then_some(words::COPY_ABOVE.of(l));
+        if menu.item(&Item::new(icons::COPY, words::COPY_PAYLOAD.of(l)).unless(why)) {
+            let (what, text) = clipboard_text(&self.stored.payload_shared());
+            actions.push(Action::Copy { what, text });
+        }
+        if menu.item(&Item::new(icons::COPY, words::COPY_TIME.of(l))) {
+            actions.push(Action::Copy { what: words::TIME, text: format::date_time(self.stored.arrived()) });
+        }
+        menu.separator();
+        let topic = String::from_utf8(scene.model.topic_bytes(self.stored.id().node())).ok();
+        let why = match topic {
+            None => Some(words::TOPIC_NOT_UTF8.of(l)),
+            Some(_) if !is_whole => Some(words::ONLY_HEAD_IS_HELD.of(l)),
+            Some(_) => None,
+        };
+        if menu.item(&Item::new(icons::NOTE_PENCIL, words::COMPOSE_AGAIN.of(l)).unless(why))
+            && let Some(topic) = topic
+        {
+            let Flags { qos, retain, .. } = self.stored.flags();
+            let payload = self.stored.payload_shared();
+            actions.push(PublishAction::Compose(Outgoing {
+                topic,
+                payload,
+                qos,
+                retain,
+                ..Outgoing::default()
+            }));
+        }
     }
 
     fn hover(&self, ui: &mut Ui, columns: HistoryColumns) {

@@ -38,6 +38,7 @@ use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Format, Look, extension};
+use crate::query::choice_for;
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
@@ -78,10 +79,20 @@ pub struct InspectorView {
     language: Language,
     properties_open: Option<bool>,
     history: HistoryView,
+    /// What the payload is compared with in the place of the message before.
+    against: Option<Against>,
     columns: usize,
     /// A large payload to be made into clipboard text, and the job that does it.
     to_copy: Option<Bytes>,
     copying: Option<Job<(Label, String)>>,
+}
+
+/// Another topic that what shows is compared with.
+#[derive(Debug)]
+struct Against {
+    node: NodeId,
+    /// The message that was compared with.
+    newest: Option<MessageId>,
 }
 
 impl Default for InspectorView {
@@ -99,6 +110,7 @@ impl Default for InspectorView {
             language: Language::default(),
             properties_open: None,
             history: HistoryView::default(),
+            against: None,
             columns: COLUMNS_AT_FIRST,
             to_copy: None,
             copying: None,
@@ -124,6 +136,30 @@ impl InspectorView {
     pub fn hide(&mut self) {
         for content in self.current.iter_mut().chain(&mut self.next) {
             content.release_pictures();
+        }
+    }
+
+    /// Compares what shows with the newest message of another topic, until another topic is selected.
+    pub fn compare_with(&mut self, other: NodeId) {
+        self.against = Some(Against { node: other, newest: None });
+        let format = self.current.as_ref().and_then(|content| content.format);
+        if let Some(node) = self.node {
+            self.chosen.insert(node, (PayloadView::Diff, format));
+        }
+    }
+
+    fn end_comparison(&mut self) {
+        self.against = None;
+        self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
+    }
+
+    /// Compares anew when the topic to compare with has another message.
+    fn follow_other(&mut self, model: &Model) {
+        let Some(against) = &mut self.against else { return };
+        let newest = model.node(against.node).and_then(|node| node.topic).map(|topic| topic.newest.id());
+        if newest != against.newest && self.current.as_ref().is_none_or(Content::is_compared) {
+            against.newest = newest;
+            self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
         }
     }
 
@@ -220,16 +256,21 @@ impl InspectorView {
             return;
         }
         self.followed_at = now;
-        self.next = Some(Content::new(wanted.into()));
+        let choice = scene.selected.and_then(|node| choice_for(scene.model, node));
+        self.next = Some(Content::new(wanted.into(), choice));
     }
 
     /// Has decoded what is drawn and what is next, and draws what is next once it is ready.
     fn decode(&mut self, model: &Model, ctx: &Context, now: f64) {
-        let columns = self.columns;
+        self.follow_other(model);
+        let (columns, other) = (self.columns, self.against.as_ref().map(|against| against.node));
         let prepare = |content: &mut Content, view: PayloadView| {
             let id = content.message.id;
             let before = || {
-                let before = model.history_before(id).next();
+                let before = match other {
+                    None => model.history_before(id).next(),
+                    Some(other) => model.node(other).and_then(|node| node.topic).map(|topic| topic.newest),
+                };
                 before.filter(|stored| !stored.is_payload_dropped()).map(|stored| stored.payload_shared())
             };
             content.prepare(view, columns, ctx, now, before);
@@ -312,6 +353,12 @@ impl InspectorView {
             };
             self.history.show(ui, scene, of, actions);
         });
+        let other = self.against.as_ref().map(|against| against.node);
+        if let Some(other) = other
+            && header::compared_line(ui, &topic_of(scene.model, other).text)
+        {
+            self.end_comparison();
+        }
         let Some(mut content) = self.current.take() else { return };
         let view = self.view_for(&content);
         let outcome = payload_view::tabs(ui, &content, view, actions);

@@ -302,14 +302,11 @@ impl PublishView {
             Layout::left_to_right(Align::Center),
             |ui| {
                 ui.add_space(4.0);
-                let asks = self.side == Side::History && self.history.asks();
-                let views = words::VIEWS.of(l);
-                let side = if asks { None } else { tab_list(ui, views, tabs, Some(self.side)) };
-                if let Some(side) = side {
+                if let Some(side) = tab_list(ui, words::VIEWS.of(l), tabs, Some(self.side)) {
                     self.side = side;
                 }
                 if self.side == Side::History {
-                    self.history.header(ui, scene.history, actions);
+                    HistoryList::header(ui, scene.history, actions);
                 }
             },
         );

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use crate::payload::decode::sparkplug::Sparkplug;
 use crate::payload::decode::structure::{Layout, LayoutError, Numbers};
 use crate::payload::decode::value::AsTree;
-use crate::payload::decode::{DECODERS, Decoder, Format};
+use crate::payload::decode::{DECODERS, Decoder, Format, SparkplugNames};
 
 /// How a payload is to be read.
 #[derive(Clone)]
@@ -30,6 +31,12 @@ impl PartialEq for Choice {
 
 impl Eq for Choice {}
 
+impl std::hash::Hash for Choice {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (self.format, &self.options).hash(state);
+    }
+}
+
 /// Why a text is no choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceError {
@@ -47,6 +54,12 @@ impl Choice {
     /// A format as the table has it.
     pub fn plain(format: Format) -> Self {
         Self { format, options: String::new(), decoder: None }
+    }
+
+    /// Sparkplug B with the names that births gave.
+    pub fn sparkplug(names: Arc<SparkplugNames>) -> Self {
+        let decoder = Arc::new(AsTree(Sparkplug::with(names)));
+        Self { format: Format::Sparkplug, options: String::new(), decoder: Some(decoder) }
     }
 
     /// The format.

@@ -15,6 +15,9 @@ mod json;
 mod look;
 mod msgpack;
 mod protobuf;
+#[cfg(test)]
+mod samples;
+mod sparkplug;
 mod structure;
 mod text;
 mod value;
@@ -33,6 +36,7 @@ pub use binary::{BinaryFault, Problem};
 pub use choice::{Choice, ChoiceError};
 pub use image::{ImageInfo, ImageKind};
 pub use look::Look;
+pub use sparkplug::Names as SparkplugNames;
 pub use structure::{LayoutError, LayoutProblem};
 
 pub(super) use look::LOOK_BYTES;
@@ -78,6 +82,8 @@ decoders! {
     Cbor "cbor" => AsTree(cbor::Cbor),
     /// MessagePack.
     MessagePack "messagepack" => AsTree(msgpack::MessagePack),
+    /// Sparkplug B: metrics by name.
+    Sparkplug "sparkplug" => AsTree(sparkplug::Sparkplug::NAMELESS),
     /// Protobuf by its wire format alone.
     Protobuf "protobuf" => AsTree(protobuf::Protobuf),
     /// By a layout that a person wrote.
@@ -228,18 +234,17 @@ pub fn detect(payload: &[u8]) -> Option<Format> {
     inside(payload, |look, _| look.format())
 }
 
-/// Reads a payload in a format, after unpacking it if it is packed. The bytes themselves are shown as they were sent.
+/// Reads a payload, after unpacking it if it is packed. The bytes themselves are shown as they were sent.
 ///
 /// # Errors
 ///
 /// If the payload is not of the format, or too large for it.
 pub fn decode(
-    format: Format,
+    decoder: &dyn Decoder,
     payload: &[u8],
     limits: &DecodeLimits,
     cancel: Cancel<'_>,
 ) -> Result<Decoded, DecodeError> {
-    let decoder = format.decoder();
     if decoder.shape() == Shape::Bytes {
         return decoder.decode(payload, limits, cancel);
     }
@@ -249,15 +254,13 @@ pub fn decode(
 /// What is inside a payload, as JSON: the one value that searches, plots, columns and exports read. `None` if the format
 /// holds no values.
 pub fn json(
-    format: Format,
+    decoder: &dyn Decoder,
     payload: &[u8],
     limits: &DecodeLimits,
     cancel: Cancel<'_>,
 ) -> Option<Result<String, DecodeError>> {
     match unpack(payload, limits, cancel) {
-        Ok(unpacked) => {
-            format.decoder().json(&unpacked.bytes, limits, cancel).map(|json| json.map(Cow::into_owned))
-        }
+        Ok(unpacked) => decoder.json(&unpacked.bytes, limits, cancel).map(|json| json.map(Cow::into_owned)),
         Err(error) => Some(Err(error)),
     }
 }
@@ -291,7 +294,8 @@ pub(super) fn has_marks(bytes: &[u8]) -> bool {
 /// How well each format fits one payload.
 #[derive(Clone, Debug)]
 pub struct Fits {
-    fits: [Fit; Self::COUNT],
+    by_format: [Fit; Self::COUNT],
+    chosen: Option<Format>,
     packings: Vec<Packing>,
 }
 
@@ -305,8 +309,16 @@ impl Fits {
             for (place, (_, fit)) in fits.iter_mut().zip(look.fits()) {
                 *place = fit;
             }
-            Self { fits, packings: packings.to_vec() }
+            Self { by_format: fits, chosen: None, packings: packings.to_vec() }
         })
+    }
+
+    /// Puts one format before the others, whatever the bytes say.
+    pub fn choose(&mut self, format: Format) {
+        if let Some(fit) = self.by_format.get_mut(format as usize) {
+            *fit = Fit::Certain;
+        }
+        self.chosen = Some(format);
     }
 
     /// How the payload is packed, from the outside in.
@@ -316,12 +328,14 @@ impl Fits {
 
     /// The fit of one format.
     pub fn of_format(&self, format: Format) -> Fit {
-        self.fits.get(format as usize).copied().unwrap_or(Fit::No)
+        self.by_format.get(format as usize).copied().unwrap_or(Fit::No)
     }
 
     /// The format to open first, of those that `may` be opened.
     pub fn best(&self, may: impl Fn(Format) -> bool) -> Option<Format> {
-        best(self.all().filter(|(format, _)| may(*format)))
+        self.chosen
+            .filter(|format| may(*format))
+            .or_else(|| best(self.all().filter(|(format, _)| may(*format))))
     }
 
     /// The formats to offer, in the order of the tabs.
@@ -335,7 +349,7 @@ impl Fits {
     }
 
     fn all(&self) -> impl Iterator<Item = (Format, Fit)> {
-        DECODERS.iter().map(|(format, _)| *format).zip(self.fits)
+        DECODERS.iter().map(|(format, _)| *format).zip(self.by_format)
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod check_box;
 pub mod collapsible;
+pub mod context_menu;
 pub mod controls;
 pub mod dialog;
 pub mod empty;

@@ -7,6 +7,7 @@
 
 mod bounded;
 mod gate;
+mod menu;
 
 use eframe::egui::text_edit::TextEditOutput;
 use eframe::egui::{Context, Response, Stroke, StrokeKind, TextEdit, Ui};
@@ -133,6 +134,8 @@ pub fn watch(ui: &Ui, name: &str, output: &TextEditOutput, bounded: &Bounded<'_>
         }
     }
     gate.add_remarks(name, bounded);
+    drop(gate);
+    menu::show(ui, output, bounded.shown());
 }
 
 /// The text that was too long for the field that was just drawn, and was kept away from it.
