@@ -54,7 +54,7 @@ mod tests {
             node = model.apply(message).ok();
             model.roll_up(arrived);
         }
-        let series = node.and_then(|node| model.add_series(node, Box::new(NumberAt { path: None })));
+        let series = node.and_then(|node| model.add_series(node, Box::new(NumberAt::default())));
         let series = series.and_then(|series| model.series(series));
         let range = Range::new(-10.0, 10.0);
         let curve = series.map(|series| curve(series, range, f64::NEG_INFINITY, 10.0, 600, losses));
