@@ -458,6 +458,31 @@ pub fn cut(start: &str, bytes: u64, language: Language) -> String {
     say!(language, "{start}… ({bytes})", "{start}…（{bytes}）")
 }
 
+/// What the columns of a message of the history say, for a screen reader.
+pub fn history_row(
+    time: &str,
+    gap_s: Option<f64>,
+    size: &str,
+    flags: Flags,
+    value: &str,
+    language: Language,
+) -> String {
+    let Flags { qos, retain, dup } = flags;
+    let gap = gap_s.map(|gap| (format::gap(gap), language)).map(|(gap, language)| match language {
+        English => format!("{gap} after the message before"),
+        Chinese => format!("距上一条 {gap}"),
+    });
+    let marks = [(retain, label("retained", "保留")), (dup, label("sent again", "重发"))];
+    let marks = marks.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark.of(language).to_owned());
+    let parts =
+        [Some(time.to_owned()), gap, Some(size.to_owned()), Some(self::qos(qos).of(language).to_owned())];
+    let parts: Vec<_> = parts.into_iter().flatten().chain(marks).collect();
+    match language {
+        English => format!("{}: {value}", parts.join(", ")),
+        Chinese => format!("{}：{value}", parts.join("，")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -490,30 +515,5 @@ mod tests {
             ["1 byte is not UTF-8, shown as �", "2 control characters shown as symbols"]
         );
         assert_eq!(said(Chinese), ["1 个字节不是 UTF-8，显示为 �", "2 个控制字符以符号显示"]);
-    }
-}
-
-/// What the columns of a message of the history say, for a screen reader.
-pub fn history_row(
-    time: &str,
-    gap_s: Option<f64>,
-    size: &str,
-    flags: Flags,
-    value: &str,
-    language: Language,
-) -> String {
-    let Flags { qos, retain, dup } = flags;
-    let gap = gap_s.map(|gap| (format::gap(gap), language)).map(|(gap, language)| match language {
-        English => format!("{gap} after the message before"),
-        Chinese => format!("距上一条 {gap}"),
-    });
-    let marks = [(retain, label("retained", "保留")), (dup, label("sent again", "重发"))];
-    let marks = marks.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark.of(language).to_owned());
-    let parts =
-        [Some(time.to_owned()), gap, Some(size.to_owned()), Some(self::qos(qos).of(language).to_owned())];
-    let parts: Vec<_> = parts.into_iter().flatten().chain(marks).collect();
-    match language {
-        English => format!("{}: {value}", parts.join(", ")),
-        Chinese => format!("{}：{value}", parts.join("，")),
     }
 }

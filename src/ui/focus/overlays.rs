@@ -1,6 +1,6 @@
 //! Dialogs and menus take the keyboard, and give it back to where it came from.
 
-use eframe::egui::{Context, Id, LayerId, Plugin, Popup, Ui};
+use eframe::egui::{Context, Id, LayerId, Memory, Plugin, Popup, Ui};
 
 /// Where the keyboard was last, in the window and in each dialog.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ struct Over {
 
 impl Over {
     fn of(ctx: &Context) -> Self {
-        Self { dialog: ctx.memory(|memory| memory.top_modal_layer()), menu: Popup::is_any_open(ctx) }
+        Self { dialog: ctx.memory(Memory::top_modal_layer), menu: Popup::is_any_open(ctx) }
     }
 
     /// The layer that has the keyboard; a menu is in front of it.
@@ -49,7 +49,7 @@ impl Plugin for Overlays {
         let before = std::mem::replace(&mut self.before, over);
         let layer = over.layer();
         let layer_of = |id| ctx.viewport(|viewport| Some(viewport.this_pass.widgets.get(id)?.layer_id));
-        let focused = ctx.memory(|memory| memory.focused());
+        let focused = ctx.memory(Memory::focused);
         let at = focused.and_then(layer_of);
         if let (Some(id), Some(at)) = (focused, at) {
             self.remember(at, Some(id));

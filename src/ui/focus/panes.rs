@@ -2,7 +2,8 @@
 //! order in which they are drawn, and the bars at the edges are drawn first.
 
 use eframe::egui::{
-    Context, Id, InnerResponse, Key, LayerId, Modifiers, Plugin, Rect, Role, Ui, UiBuilder, WidgetRect,
+    Context, Id, InnerResponse, Key, LayerId, Memory, Modifiers, Plugin, Rect, Role, Ui, UiBuilder,
+    WidgetRect,
 };
 
 /// A part of the window that the keyboard goes to.
@@ -103,7 +104,7 @@ impl Panes {
         let mut shown: Vec<Pane> = self.drawn.iter().map(|drawn| drawn.pane).collect();
         shown.sort();
         shown.dedup();
-        let current = ctx.memory(|memory| memory.focused()).and_then(|id| widget(ctx, id));
+        let current = ctx.memory(Memory::focused).and_then(|id| widget(ctx, id));
         let current = current.and_then(|widget| self.of(&widget));
         let place = current.and_then(|current| shown.iter().position(|pane| *pane == current));
         let step = if forward { 1 } else { shown.len().saturating_sub(1) };
@@ -170,7 +171,7 @@ impl Plugin for Panes {
     }
 
     fn on_end_pass(&mut self, ui: &mut Ui) {
-        let focused = ui.ctx().memory(|memory| memory.focused());
+        let focused = ui.ctx().memory(Memory::focused);
         let Some(widget) = focused.and_then(|id| widget(ui.ctx(), id)) else { return };
         if let Some(pane) = self.of(&widget).filter(|_| widget.layer_id == LayerId::background()) {
             self.left_at.retain(|(of, _)| *of != pane);
