@@ -130,7 +130,15 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
     } else {
         None
     };
-    Ok(Start { open, link, profiles: launch.saved, given: launch.given, demo, perf_log: launch.perf_log })
+    Ok(Start {
+        open,
+        link,
+        profiles: launch.saved,
+        given: launch.given,
+        demo,
+        perf_log: launch.perf_log,
+        ..Start::default()
+    })
 }
 
 fn target(connection: Connection) -> (String, ConnectOptions, Secrets) {

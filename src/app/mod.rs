@@ -7,6 +7,7 @@ mod closed;
 mod closing;
 mod connect;
 mod dispatch;
+pub mod file_dialogs;
 mod frame_clock;
 mod keep;
 pub mod launch;
@@ -27,6 +28,7 @@ use eframe::egui::{Context, Ui, ViewportId};
 use crate::app::closed::ClosedTabs;
 use crate::app::closing::Closing;
 use crate::app::connect::{Pending, Purpose, Target};
+use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
 use crate::app::storage::Storage;
@@ -65,6 +67,8 @@ pub struct Start {
     pub demo: Option<Demo>,
     /// Where to write the performance log.
     pub perf_log: Option<PathBuf>,
+    /// Which dialog asks for files.
+    pub file_dialogs: FileDialogs,
 }
 
 /// A file that was picked: its name and its content; `None` if none was.
@@ -88,6 +92,7 @@ pub struct App {
     /// A file on its way into the publish panel of the tab with this number.
     loading: Option<(u64, Job<Loaded>)>,
     transfers: Transfers,
+    paths: PathQuestions,
     jobs: Vec<Job<Option<Notice>>>,
     /// Secrets on their way to the keyring or out of it.
     keeping: Vec<keep::Keeping>,
@@ -134,6 +139,7 @@ impl App {
             doctor: None,
             loading: None,
             transfers: Transfers::default(),
+            paths: PathQuestions::new(start.file_dialogs, ctx),
             jobs: Vec::new(),
             keeping: Vec::new(),
             logins: Vec::new(),

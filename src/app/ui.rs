@@ -158,6 +158,7 @@ impl App {
         palette.show(&ctx, &self.env(), actions);
         self.palette = palette;
         self.ask(actions);
+        self.paths.show(&ctx);
         if self.show_help && shortcuts::show(&ctx) {
             self.show_help = false;
         }

@@ -10,6 +10,7 @@
 pub mod atomic;
 pub mod document;
 mod file;
+pub mod folders;
 mod machine;
 mod merge;
 pub mod notice;

@@ -31,6 +31,7 @@ pub mod overview;
 mod packet;
 pub mod packets;
 pub mod palette;
+pub mod path_dialog;
 pub mod payload;
 pub mod performance;
 pub mod plots;

@@ -18,6 +18,7 @@ mod many_connections;
 mod menus;
 mod overview;
 mod palette;
+mod path_dialog;
 mod plots;
 mod protocol;
 mod publish;
