@@ -32,6 +32,9 @@ const DOCTOR_SHARE: f32 = 0.38;
 /// Of the height, for the tools: the payload needs the room more.
 const TOOLS_SHARE: f32 = 0.34;
 
+/// Height of the tabs of the tools.
+const TOOL_TABS: f32 = 30.0;
+
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
     egui::Frame::NONE.fill(tokens(ui).surface_1)
@@ -52,7 +55,19 @@ pub fn pane<R>(ui: &mut Ui, pane: Pane, body: impl FnOnce(&mut Ui) -> R) -> R {
         Pane::Status => words::STATUS_BAR,
     };
     let name = name.of(language(ui));
-    focus::pane(ui, pane, name, body).inner
+    let rect = ui.max_rect();
+    let drawn = focus::pane(ui, pane, name, body).inner;
+    // The bars need no mark: what has the keyboard in them has a ring of its own.
+    let header = match pane {
+        Pane::Search | Pane::Status => return drawn,
+        Pane::Tree | Pane::Inspector => size::PANEL_HEADER,
+        Pane::Tools => TOOL_TABS,
+    };
+    if focus::is_in(ui.ctx(), pane) && rect.height() > header + 2.0 {
+        let y = rect.top() + header - 1.0;
+        ui.painter().hline(rect.x_range(), y, egui::Stroke::new(2.0, tokens(ui).accent));
+    }
+    drawn
 }
 
 /// Draws a session: status bar, tools, inspector, tree.
@@ -155,7 +170,7 @@ fn tool_bar(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
 
 fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     ui.horizontal(|ui| {
-        ui.set_height(30.0);
+        ui.set_height(TOOL_TABS);
         ui.add_space(4.0);
         let language = language(ui);
         let tabs: Vec<_> = Tool::ALL.iter().map(|tool| (*tool, tool.tab().of(language))).collect();

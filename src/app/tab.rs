@@ -142,7 +142,11 @@ pub struct Tab {
     rate: Rate,
     wake_delay: WakeDelay,
     /// What the inspector showed in the last frame.
-    newest_selected: Option<MessageId>,
+    pub newest_selected: Option<MessageId>,
+    /// How often everything was forgotten: what windows keep of before belongs to nothing.
+    pub cleared: u64,
+    /// Whether values moved that show, in a window or another, since the last look.
+    moves: bool,
     looked_at: Instant,
     /// How long this frame waited for the model.
     lock_wait: Duration,
@@ -214,6 +218,8 @@ impl Tab {
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             wake_delay,
             newest_selected: None,
+            cleared: 1,
+            moves: false,
             looked_at: Instant::now(),
             lock_wait: Duration::ZERO,
             asked_again: Vec::new(),
@@ -231,6 +237,7 @@ impl Tab {
     /// still, or that another tab hides, is looked at less often. Returns when the next look is due, if nothing else
     /// brings it about.
     pub fn tick(&mut self, shown: bool) -> Option<Duration> {
+        self.moves = false;
         if !shown {
             self.view.inspector.hide();
         }
@@ -347,7 +354,8 @@ impl Tab {
         let moves = view.topics.changed() || newest_selected != self.newest_selected || tool_moves;
         // Who saw nothing for a while sees the next message at once, wherever it is.
         let is_busy = self.rate.per_second >= 1.0;
-        self.wake_delay.set(if moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
+        self.moves |= moves;
+        self.wake_delay.set(if self.moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
         self.newest_selected = newest_selected;
         drawn
     }
@@ -530,6 +538,7 @@ impl Tab {
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
         (self.selected, self.scope) = (None, None);
+        self.cleared += 1;
         self.view.topics = TopicsView::default();
         self.view.inspector = InspectorView::default();
         self.view.overview.cleared();

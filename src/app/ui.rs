@@ -23,7 +23,9 @@ impl App {
         self.shortcuts(actions);
         self.top(ui, actions);
         self.page(ui, actions);
-        self.overlays(actions);
+        if self.front == self.ctx.viewport_id() {
+            self.overlays(actions);
+        }
         self.report_fields();
         let tab = self.active.and_then(|index| self.tabs.get(index));
         self.title.update(&self.ctx, tab);

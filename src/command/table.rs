@@ -213,6 +213,11 @@ commands! {
         text: words::REOPEN_CLOSED, icon: icons::ARROW_LEFT, keys: &[ctrl_shift(Key::T)],
         group: Some(Group::Sessions), state: env::any_closed
     }
+    /// Show the session in a window of its own too.
+    NewWindow {
+        text: words::NEW_WINDOW, icon: icons::MONITOR, keys: &[ctrl_shift(Key::N)],
+        group: Some(Group::Sessions), state: env::in_session
+    }
     /// Show the tab to the right; after the last comes the first.
     NextTab {
         text: words::NEXT_TAB, icon: icons::ARROW_RIGHT, keys: &[ctrl(Key::Tab), ctrl(Key::PageDown)],

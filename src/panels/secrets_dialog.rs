@@ -45,22 +45,20 @@ impl SecretsDialog {
     pub fn show(&mut self, ctx: &Context, name: &str, address: &ConnectOptions, verb: Label) -> Answer {
         let (mut goes_on, mut cancelled) = (false, false);
         let title = self.title(&visible_name(name), language(ctx));
-        let modal = dialog::modal("password", &title).show(ctx, |ui| {
+        let closed = dialog::show(ctx, "password", WIDTH, &title, |ui| {
             let l = language(ui);
-            ui.set_width(WIDTH);
-            self.heading(ui, title.as_str(), address);
+            self.heading(ui, address);
             ui.add_space(size::GROUP);
             goes_on = self.fields(ui);
-            ui.add_space(size::GROUP);
-            ui.horizontal(|ui| {
-                goes_on |= primary_button(ui, verb.of(l)).clicked();
+            dialog::buttons(ui, |ui| {
                 cancelled = ui.button(widgets::CANCEL.of(l)).clicked();
+                goes_on |= primary_button(ui, verb.of(l)).clicked();
             });
         });
         if goes_on {
             let typed = std::mem::take(&mut self.fields);
             Answer::Given(typed.into_iter().map(|(kind, typed)| (kind, Secret::new(typed))).collect())
-        } else if cancelled || modal.should_close() {
+        } else if cancelled || closed {
             Answer::Cancelled
         } else {
             Answer::Open
@@ -74,11 +72,9 @@ impl SecretsDialog {
         }
     }
 
-    fn heading(&self, ui: &mut Ui, title: &str, address: &ConnectOptions) {
+    fn heading(&self, ui: &mut Ui, address: &ConnectOptions) {
         let t = tokens(ui);
         let l = language(ui);
-        ui.label(RichText::new(title).font(theme::title_font()));
-        ui.add_space(4.0);
         let whom = words::login(&address.username, &address.url(), l);
         ui.label(RichText::new(whom).color(t.text_muted));
         if let Some(why) = &self.why {

@@ -6,6 +6,7 @@ pub mod focus;
 pub mod icons;
 pub mod job;
 pub mod language;
+pub mod missing_script;
 pub mod reader;
 pub mod theme;
 pub mod tokens;

@@ -55,6 +55,14 @@ pub const REOPEN_CLOSED: CommandText = command(
         "显示最近关闭的会话及其主题和消息，不会自动连接",
     ),
 );
+/// Another window.
+pub const NEW_WINDOW: CommandText = command(
+    ("Open in a new window", "在新窗口中打开"),
+    (
+        "Shows this session in another window too, with a selection and tools of its own",
+        "在另一个窗口中同时显示此会话，选中项和工具各自独立",
+    ),
+);
 /// The session to the right.
 pub const NEXT_TAB: CommandText =
     command(("Next tab", "下一个标签页"), ("Shows the session to the right", "显示右侧的会话"));

@@ -32,3 +32,4 @@ mod topics;
 mod transfer;
 mod tree_menu;
 mod window;
+mod windows;

@@ -30,6 +30,7 @@ impl App {
                 }
             }
             Command::ReopenClosed => self.reopen(|_| true),
+            Command::NewWindow => self.open_window(),
             Command::NextTab => self.step_tab(1),
             Command::PreviousTab => self.step_tab(-1),
             Command::NextPane => focus::next_pane(&self.ctx, true),

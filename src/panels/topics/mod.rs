@@ -25,7 +25,7 @@ use crate::query::SearchError;
 use crate::store::settings::Density;
 use crate::ui::focus::{self, Pane};
 use crate::ui::language;
-use crate::ui::tokens::tokens;
+use crate::ui::tokens::{RING, tokens};
 use crate::ui::widgets::context_menu;
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
 use crate::words::{search, topics as words};
@@ -152,6 +152,7 @@ impl TopicsView {
         let marks = marks.as_ref().map(row::Marks::new);
         let mut rows = RowSource::new(scene, place.row);
         let mut begun = false;
+        let has_keyboard = focused.has_focus();
         let shown = ui
             .scope_builder(UiBuilder::new().max_rect(area).accessibility_parent(id), |ui| {
                 list.show(ui, place, |ui, number, rect| {
@@ -163,6 +164,10 @@ impl TopicsView {
                         }
                     }
                     row::show(ui, rect, &found, scene, cells, marks.as_ref(), &mut access, actions);
+                    if has_keyboard && scene.selected == Some(found.node) {
+                        let ring = egui::Stroke::new(RING, tokens(ui).accent);
+                        ui.painter().rect_stroke(rect, 2.0, ring, egui::StrokeKind::Inside);
+                    }
                 })
             })
             .inner;
@@ -170,15 +175,6 @@ impl TopicsView {
         cells.end();
         self.page = shown.page;
         self.choose_anchor(scene, &shown);
-        if focused.has_focus() {
-            let color = tokens(ui).accent;
-            ui.painter().rect_stroke(
-                area.shrink(1.0),
-                2.0,
-                egui::Stroke::new(1.5, color),
-                egui::StrokeKind::Inside,
-            );
-        }
         if let Some(delay) = self.cells.next_change(scene) {
             ui.ctx().request_repaint_after(delay);
         }

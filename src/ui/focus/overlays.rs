@@ -1,10 +1,14 @@
 //! Dialogs and menus take the keyboard, and give it back to where it came from.
 
-use eframe::egui::{Context, Id, LayerId, Memory, Plugin, Popup, Ui};
+use eframe::egui::{Context, Id, LayerId, Memory, Plugin, Popup, Ui, ViewportIdMap};
 
-/// Where the keyboard was last, in the window and in each dialog.
+/// Where the keyboard was last, in every window.
 #[derive(Debug, Default)]
-pub struct Overlays {
+pub struct Overlays(ViewportIdMap<Keyboard>);
+
+/// Where the keyboard was last, in a window and in each of its dialogs.
+#[derive(Debug, Default)]
+struct Keyboard {
     last: Vec<(LayerId, Id)>,
     before: Over,
 }
@@ -27,7 +31,7 @@ impl Over {
     }
 }
 
-impl Overlays {
+impl Keyboard {
     fn last_in(&self, layer: LayerId) -> Option<Id> {
         self.last.iter().find(|(of, _)| *of == layer).map(|(_, id)| *id)
     }
@@ -44,7 +48,13 @@ impl Plugin for Overlays {
     }
 
     fn on_end_pass(&mut self, ui: &mut Ui) {
-        let ctx = ui.ctx();
+        self.0.entry(ui.ctx().viewport_id()).or_default().follow(ui.ctx());
+    }
+}
+
+impl Keyboard {
+    /// Takes note of where the keyboard is, and puts it where it belongs.
+    fn follow(&mut self, ctx: &Context) {
         let over = Over::of(ctx);
         let before = std::mem::replace(&mut self.before, over);
         let layer = over.layer();

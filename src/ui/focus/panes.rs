@@ -3,7 +3,7 @@
 
 use eframe::egui::{
     Context, Id, InnerResponse, Key, LayerId, Memory, Modifiers, Plugin, Rect, Role, Ui, UiBuilder,
-    WidgetRect,
+    ViewportIdMap, WidgetRect,
 };
 
 /// A part of the window that the keyboard goes to.
@@ -38,19 +38,25 @@ pub fn pane<R>(ui: &mut Ui, pane: Pane, name: &str, body: impl FnOnce(&mut Ui) -
     let rect = ui.max_rect();
     let drawn = ui.scope_builder(builder, body);
     let panes = ui.ctx().plugin_or_default::<Panes>();
-    panes.lock().drawn.push(Drawn { pane, rect });
+    panes.lock().of_window(ui.ctx()).drawn.push(Drawn { pane, rect });
     drawn
+}
+
+/// Whether the keyboard is in this pane. It is known at the end of a frame.
+pub fn is_in(ctx: &Context, pane: Pane) -> bool {
+    ctx.plugin_or_default::<Panes>().lock().of_window(ctx).current == Some(pane)
 }
 
 /// What gets the keyboard when a person comes to the pane for the first time. Called inside of the pane.
 pub fn entry(ui: &Ui, pane: Pane, id: Id) {
-    ui.ctx().plugin_or_default::<Panes>().lock().entries.push((pane, id));
+    let panes = ui.ctx().plugin_or_default::<Panes>();
+    panes.lock().of_window(ui.ctx()).entries.push((pane, id));
 }
 
 /// Takes the keyboard to the next pane, or to the one before.
 pub fn next_pane(ctx: &Context, forward: bool) {
     let panes = ctx.plugin_or_default::<Panes>();
-    let target = panes.lock().next(ctx, forward);
+    let target = panes.lock().of_window(ctx).next(ctx, forward);
     if let Some(id) = target {
         ctx.memory_mut(|memory| memory.request_focus(id));
     }
@@ -62,15 +68,28 @@ struct Drawn {
     rect: Rect,
 }
 
-/// Where the panes are, and where in them the keyboard was last.
+/// The panes of every window.
 #[derive(Debug, Default)]
-pub struct Panes {
+pub struct Panes(ViewportIdMap<Ways>);
+
+impl Panes {
+    /// Those of the window that is drawn.
+    fn of_window(&mut self, ctx: &Context) -> &mut Ways {
+        self.0.entry(ctx.viewport_id()).or_default()
+    }
+}
+
+/// Where the panes of a window are, and where in them the keyboard was last.
+#[derive(Debug, Default)]
+struct Ways {
     drawn: Vec<Drawn>,
     entries: Vec<(Pane, Id)>,
     left_at: Vec<(Pane, Id)>,
+    /// The pane that had the keyboard at the end of the last frame.
+    current: Option<Pane>,
 }
 
-impl Panes {
+impl Ways {
     fn of(&self, widget: &WidgetRect) -> Option<Pane> {
         let middle = widget.rect.center();
         let within = |margin| self.drawn.iter().find(move |drawn| drawn.rect.expand(margin).contains(middle));
@@ -147,9 +166,10 @@ impl Plugin for Panes {
     /// order in which it hears of widgets.
     fn on_begin_pass(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        let ways = self.of_window(&ctx);
         let back = ctx.input(|input| input.modifiers == Modifiers::SHIFT);
         if ctx.input(|input| input.key_pressed(Key::Tab)) {
-            let order = self.order(&ctx);
+            let order = ways.order(&ctx);
             if let (Some((first, first_layer)), Some((last, last_layer))) = (order.first(), order.last()) {
                 ctx.memory_mut(|memory| {
                     match memory.focused() {
@@ -166,16 +186,24 @@ impl Plugin for Panes {
                 });
             }
         }
-        self.drawn.clear();
-        self.entries.clear();
+        ways.drawn.clear();
+        ways.entries.clear();
     }
 
     fn on_end_pass(&mut self, ui: &mut Ui) {
         let focused = ui.ctx().memory(Memory::focused);
-        let Some(widget) = focused.and_then(|id| widget(ui.ctx(), id)) else { return };
-        if let Some(pane) = self.of(&widget).filter(|_| widget.layer_id == LayerId::background()) {
-            self.left_at.retain(|(of, _)| *of != pane);
-            self.left_at.push((pane, widget.id));
+        let widget = focused.and_then(|id| widget(ui.ctx(), id));
+        let ways = self.of_window(ui.ctx());
+        let before = ways.current.take();
+        let widget = widget.filter(|widget| widget.layer_id == LayerId::background());
+        ways.current = widget.as_ref().and_then(|widget| ways.of(widget));
+        if ways.current != before {
+            ui.ctx().request_repaint(); // the line that marks the pane moves
+        }
+        let Some(widget) = widget else { return };
+        if let Some(pane) = ways.current {
+            ways.left_at.retain(|(of, _)| *of != pane);
+            ways.left_at.push((pane, widget.id));
         }
     }
 }
