@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::model::{Model, NodeId, Stored};
 use crate::payload::decode::{Choice, Format, SparkplugNames};
 
@@ -26,6 +28,32 @@ pub fn choice_of_topic(topic: &[u8]) -> Option<Choice> {
     SparkplugTopic::of(topic).map(|_| Choice::plain(Format::Sparkplug))
 }
 
+/// Remembers what the births of Sparkplug B say, where there is no model that keeps them.
+#[derive(Debug, Default)]
+pub struct Births {
+    names: FxHashMap<Vec<u8>, SparkplugNames>,
+}
+
+impl Births {
+    /// Births that are remembered. A plant with more is one of whose metrics some stay without a name.
+    const MAX: usize = 10_000;
+
+    /// How a message is to be read, after learning from it if it is a birth; `None`: as its bytes suggest.
+    pub fn choice_for(&mut self, topic: &[u8], payload: &[u8]) -> Option<Choice> {
+        let levels = SparkplugTopic::of(topic)?;
+        if levels.is_birth && (self.names.len() < Self::MAX || self.names.contains_key(topic)) {
+            let mut names = SparkplugNames::default();
+            names.learn(payload);
+            self.names.insert(topic.to_vec(), names);
+        }
+        let mut names = SparkplugNames::default();
+        for known in levels.births().iter().filter_map(|birth| self.names.get(birth)) {
+            names.extend(known);
+        }
+        Some(Choice::sparkplug(Arc::new(names)))
+    }
+}
+
 fn newest(model: &Model, node: NodeId) -> Option<Stored<'_>> {
     model.node(node)?.topic.map(|topic| topic.newest)
 }
@@ -35,6 +63,7 @@ struct SparkplugTopic<'t> {
     group: &'t [u8],
     edge_node: &'t [u8],
     device: Option<&'t [u8]>,
+    is_birth: bool,
 }
 
 impl<'t> SparkplugTopic<'t> {
@@ -46,7 +75,8 @@ impl<'t> SparkplugTopic<'t> {
             kind,
             b"NBIRTH" | b"NDEATH" | b"NDATA" | b"NCMD" | b"DBIRTH" | b"DDEATH" | b"DDATA" | b"DCMD"
         );
-        is_known.then_some(Self { group, edge_node, device: levels.next() })
+        let is_birth = matches!(kind, b"NBIRTH" | b"DBIRTH");
+        is_known.then_some(Self { group, edge_node, device: levels.next(), is_birth })
     }
 
     /// Where the births stand that name its metrics: the edge node's, then the device's.
@@ -90,6 +120,19 @@ mod tests {
         assert_eq!(choice.format(), Format::Sparkplug);
         let json = choice.decoder().json(&data, &DecodeLimits::default(), &never).unwrap().unwrap();
         assert!(json.contains(r#""metrics":{"t":7}"#), "{json}");
+    }
+
+    #[test]
+    fn births_are_remembered_without_a_model() {
+        let mut births = Births::default();
+        let mut json = |topic: &str, payload: &[u8]| {
+            let choice = births.choice_for(topic.as_bytes(), payload).unwrap();
+            choice.decoder().json(payload, &DecodeLimits::default(), &never).unwrap().unwrap().into_owned()
+        };
+        json("spBv1.0/g/NBIRTH/n", &[0x12, 9, 0x0A, 1, b't', 0x10, 9, 0x20, 3, 0x50, 1]);
+        let data = [0x12, 4, 0x10, 9, 0x50, 7];
+        assert!(json("spBv1.0/g/DDATA/n/d", &data).contains(r#""metrics":{"t":7}"#));
+        assert!(json("spBv1.0/g/DDATA/other/d", &data).contains(r#""alias 9":7"#));
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) fn write_with_payload(
     pretty: bool,
     out: &mut Vec<u8>,
 ) -> Result<(), Misfit> {
-    let payload = received.message.payload.bytes();
+    let payload = received.payload();
     let payload = if payload.is_empty() { b"null" } else { payload };
     let minified = one_value(payload).ok_or(Misfit::NotJson)?;
     let mut object = Object::begin(pretty, 0, out);

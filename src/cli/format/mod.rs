@@ -85,9 +85,16 @@ pub(super) enum Misfit {
 pub(super) struct Received<'a> {
     pub message: MessageRef<'a>,
     pub packet_id: u16,
+    /// What is printed in place of the payload: its decoded value.
+    pub decoded: Option<&'a [u8]>,
 }
 
 impl<'a> Received<'a> {
+    /// What is printed as the payload.
+    fn payload(&self) -> &'a [u8] {
+        self.decoded.unwrap_or(self.message.payload.bytes())
+    }
+
     fn properties(&self) -> Option<&'a PublishProperties> {
         self.message.properties.map(AsRef::as_ref)
     }
@@ -177,7 +184,10 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
         Field::SubscriptionId => subscription_identifiers(received, width, out),
         Field::PayloadLength => number(Some(payload.len()), width, out),
         Field::PacketId => number(Some(received.packet_id), width, out),
-        Field::Payload => padded(payload.len(), width, out, |out| out.extend_from_slice(payload)),
+        Field::Payload => {
+            let payload = received.payload();
+            padded(payload.len(), width, out, |out| out.extend_from_slice(payload))
+        }
         Field::LowerHex => hex(&HEXLOWER.encode(payload), width, out),
         Field::UpperHex => hex(&HEXUPPER.encode(payload), width, out),
         Field::Qos => out.push(b'0' + u8::from(flags.qos)),

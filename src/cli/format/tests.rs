@@ -40,7 +40,7 @@ fn written_as(
     let mut format = parse(format, pretty).unwrap();
     format.zone = TimeZone::UTC;
     let mut out = Vec::new();
-    let result = format.write(&Received { message, packet_id: 7 }, &mut out);
+    let result = format.write(&Received { message, packet_id: 7, decoded: None }, &mut out);
     (String::from_utf8_lossy(&out).into_owned(), result)
 }
 
@@ -55,7 +55,10 @@ fn object(format: &str, topic: &[u8], properties: PublishProperties) -> serde_js
         arrived: ARRIVED,
     };
     let mut out = Vec::new();
-    parse(format, false).unwrap().write(&Received { message, packet_id: 0 }, &mut out).unwrap();
+    parse(format, false)
+        .unwrap()
+        .write(&Received { message, packet_id: 0, decoded: None }, &mut out)
+        .unwrap();
     serde_json::from_slice(&out).unwrap_or_else(|error| panic!("{error}: {}", out.escape_ascii()))
 }
 

@@ -73,6 +73,9 @@ pub(in crate::cli) struct SubscribeArgs {
     /// Lay JSON out for reading: the object of %j and %J, or payloads that are JSON
     #[arg(long)]
     pretty: bool,
+    /// Print payloads as what their bytes mean, a JSON value a line: CBOR, Sparkplug B, gzip …; %p and %J of -F follow
+    #[arg(long)]
+    decode: bool,
 
     /// End after this many messages
     #[arg(short = 'C', value_name = "COUNT")]
@@ -230,6 +233,7 @@ fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
     Ok(Printing {
         layout,
         pretty: args.pretty && args.format.is_none(),
+        decode: args.decode,
         line_feed: !args.no_line_feed,
         filter_out: args.filter_out.clone(),
         no_retained: args.no_retained,

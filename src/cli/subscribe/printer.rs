@@ -11,6 +11,9 @@ use crate::cli::format::{Format, Misfit, Received, pretty_payload};
 use crate::cli::report::Report;
 use crate::message::MessageRef;
 use crate::mqtt::filter;
+use crate::payload::decode::line;
+use crate::payload::{DecodeLimits, never};
+use crate::query::Births;
 use crate::session::{Gate, Sink};
 use crate::words::cli::News;
 
@@ -38,6 +41,8 @@ pub(super) struct Printing {
     pub layout: Layout,
     /// Payloads that are JSON are laid out for reading.
     pub pretty: bool,
+    /// Payloads are printed as what the decoders make of them.
+    pub decode: bool,
     pub line_feed: bool,
     pub filter_out: Vec<String>,
     pub no_retained: bool,
@@ -72,12 +77,22 @@ pub(super) struct Printer<W> {
     removals: Sender<String>,
     /// Those whose messages may still wait in the buffer.
     unwritten: Vec<String>,
+    births: Births,
 }
 
 impl<W: Write + Send + 'static> Printer<W> {
     pub(super) fn new(printing: Printing, out: W, end: Sender<End>, removals: Sender<String>) -> Self {
         let buffer = Vec::with_capacity(2 * CHUNK_BYTES);
-        Self { printing, out, buffer, printed: 0, end: Some(end), removals, unwritten: Vec::new() }
+        Self {
+            printing,
+            out,
+            buffer,
+            printed: 0,
+            end: Some(end),
+            removals,
+            unwritten: Vec::new(),
+            births: Births::default(),
+        }
     }
 
     fn finish(&mut self, end: End) {
@@ -88,10 +103,13 @@ impl<W: Write + Send + 'static> Printer<W> {
     }
 
     fn print(&mut self, message: MessageRef<'_>, packet_id: u16) {
-        let payload = message.payload.bytes();
+        let decoded = if self.printing.decode { self.decoded(message) } else { None };
+        let decoded = decoded.as_deref().map(str::as_bytes);
+        let payload = decoded.unwrap_or(message.payload.bytes());
         match &self.printing.layout {
             Layout::Format(format) => {
-                if let Err(misfit) = format.write(&Received { message, packet_id }, &mut self.buffer) {
+                if let Err(misfit) = format.write(&Received { message, packet_id, decoded }, &mut self.buffer)
+                {
                     self.misfit(&misfit, message.topic);
                 }
                 self.line_feed();
@@ -116,6 +134,18 @@ impl<W: Write + Send + 'static> Printer<W> {
             },
         }
         self.line_feed();
+    }
+
+    /// The payload as one line of JSON; `None` if it is empty, or too large for that.
+    fn decoded(&mut self, message: MessageRef<'_>) -> Option<String> {
+        let payload = message.payload.bytes();
+        if payload.is_empty() {
+            return None;
+        }
+        let choice = self.births.choice_for(message.topic, payload);
+        let limits = DecodeLimits::default();
+        // What is not what its topic says is printed as what its bytes are.
+        line(payload, choice.as_ref(), &limits, &never).or_else(|_| line(payload, None, &limits, &never)).ok()
     }
 
     fn line_feed(&mut self) {
@@ -267,6 +297,7 @@ mod tests {
         let printing = Printing {
             layout: Layout::Payload,
             pretty: false,
+            decode: false,
             line_feed: true,
             filter_out: Vec::new(),
             no_retained: false,

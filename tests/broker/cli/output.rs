@@ -200,6 +200,36 @@ fn pretty_lays_out_payloads_that_are_json() {
 }
 
 #[test]
+fn decoded_payloads_are_one_json_value_a_line_and_formats_follow() {
+    let broker = Broker::start();
+    let folder = tempfile::tempdir().unwrap();
+    let birth = [0x12, 9, 0x0A, 1, b't', 0x10, 9, 0x20, 3, 0x50, 1];
+    let messages: [(&str, &[u8]); 5] = [
+        ("a/cbor", b"\xA1\x61a\xF9\x3C\x00"),
+        ("a/text", b"on \"air\""),
+        ("b/bytes", b"\xFF\x00"),
+        ("spBv1.0/g/DBIRTH/n/d", &birth),
+        ("spBv1.0/g/DDATA/n/d", &[0x12, 4, 0x10, 9, 0x50, 7]),
+    ];
+    for (topic, payload) in messages {
+        let file = folder.path().join("payload");
+        std::fs::write(&file, payload).unwrap();
+        mosquitto_pub(broker.port, &["-t", topic, "-r", "-f", file.to_str().unwrap()]);
+    }
+    let printed = |arguments: &[&str]| {
+        let arguments = [&["--decode"], arguments].concat();
+        let left = Line::new(Whose::Ours, "sub", broker.port, &arguments).run();
+        String::from_utf8(left.stdout).unwrap()
+    };
+    assert_eq!(printed(&["-t", "a/#", "-C", "2"]), "{\"a\":1.0}\n\"on \\\"air\\\"\"\n");
+    assert_eq!(printed(&["-t", "b/#", "-C", "1", "-F", "%l %x %p"]), "2 ff00 \"h'ff00'\"\n");
+    assert!(printed(&["-t", "a/cbor", "-C", "1", "-F", "%J"]).contains("\"payload\":{\"a\":1.0}"));
+    let births = printed(&["-t", "spBv1.0/g/DBIRTH/n/d", "-t", "spBv1.0/g/DDATA/n/d", "-C", "2", "-v"]);
+    let data = births.lines().find(|line| line.starts_with("spBv1.0/g/DDATA/n/d ")).unwrap();
+    assert!(data.contains("\"metrics\":{\"t\":7}"), "named by its birth: {data}");
+}
+
+#[test]
 fn retained_messages_come_as_retain_handling_says() {
     let broker = Broker::start();
     mosquitto_pub(broker.port, &["-t", "kept", "-m", "retained", "-r"]);

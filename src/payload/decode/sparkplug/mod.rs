@@ -42,6 +42,11 @@ impl Names {
         }
     }
 
+    /// Adds what another birth said; it counts where both name an alias.
+    pub fn extend(&mut self, other: &Self) {
+        self.metrics.extend(other.metrics.iter().map(|(alias, metric)| (*alias, metric.clone())));
+    }
+
     /// The name behind an alias.
     fn of(&self, alias: u64) -> Option<&(String, u64)> {
         self.metrics.get(&alias)
