@@ -28,10 +28,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("payload", &["message"]),
     ("model", &["message"]),
     ("mqtt", &["message"]),
+    ("recording", &["message"]),
     ("query", &["message", "payload", "model", "mqtt::filter"]),
     ("store", &["message", "model::Order", "mqtt::check", "mqtt::filter", "mqtt::limits", "mqtt::options"]),
-    ("session", &["message", "model", "mqtt"]),
-    ("words", &["message", "payload", "model", "mqtt", "query", "store", "session"]),
+    ("session", &["message", "model", "mqtt", "recording"]),
+    ("words", &["message", "payload", "model", "mqtt", "recording", "query", "store", "session"]),
     (
         "demo",
         &[
@@ -44,18 +45,18 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt::trace",
         ],
     ),
-    ("cli", &["message", "payload", "mqtt", "store", "session", "words"]),
+    ("cli", &["message", "payload", "mqtt", "recording", "store", "session", "words"]),
     ("ui", &["words"]),
-    ("command", &["message", "payload", "model", "mqtt", "query", "store", "session", "words", "ui"]),
+    ("command", &["message", "payload", "model", "mqtt", "recording", "query", "store", "session", "words", "ui"]),
     (
         "panels",
-        &["message", "payload", "model", "mqtt", "query", "store", "session", "words", "ui", "command"],
+        &["message", "payload", "model", "mqtt", "recording", "query", "store", "session", "words", "ui", "command"],
     ),
     (
         "app",
         &[
-            "message", "payload", "model", "mqtt", "query", "store", "session", "words", "demo", "cli", "ui",
-            "command", "panels",
+            "message", "payload", "model", "mqtt", "recording", "query", "store", "session", "words", "demo",
+            "cli", "ui", "command", "panels",
         ],
     ),
 ];

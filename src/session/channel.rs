@@ -130,12 +130,18 @@ impl Receiver {
     }
 
     /// Says that the batch was taken in: it no longer counts, and its memory is used again.
-    pub(super) fn done(&self, mut batch: Batch) {
-        let weight = batch.weight_bytes();
+    #[cfg(test)]
+    pub(super) fn done(&self, batch: Batch) {
+        self.done_with(batch.weight_bytes(), batch);
+    }
+
+    /// Says that a batch of this weight was taken in: it no longer counts. This one is filled again; it may be another.
+    pub(super) fn done_with(&self, weight: usize, mut batch: Batch) {
+        let spare = batch.weight_bytes();
         batch.clear();
         let mut state = self.0.state.lock();
         state.bytes = state.bytes.saturating_sub(weight);
-        if weight <= SPARE_BYTES_MAX && state.spares.len() < SPARES_MAX {
+        if spare <= SPARE_BYTES_MAX && state.spares.len() < SPARES_MAX {
             state.spares.push(batch);
         }
         drop(state);
