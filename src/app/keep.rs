@@ -3,6 +3,7 @@
 //! The keyring may ask the person to unlock it, so it is jobs that talk to it; the end of the program waits for them, but
 //! not for ever.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use eframe::egui::Context;
@@ -145,6 +146,11 @@ enum Stage {
 }
 
 impl Keeping {
+    fn waiting(task: Task, id: ProfileId) -> Self {
+        let moves_out = matches!(task, Task::MoveOut(_));
+        Self { id, moves_out, stage: Stage::Waiting(task) }
+    }
+
     fn start(self, store: SecretStore, ctx: &Context) -> Self {
         let Stage::Waiting(task) = self.stage else { return self };
         let id = self.id.clone();
@@ -169,6 +175,23 @@ impl App {
         self.storage.save_profiles();
     }
 
+    /// Adds connections that come from elsewhere; their ids. The list gives each a free name, and an id of its own where
+    /// one is taken.
+    pub(super) fn add_edited(&mut self, edits: Vec<ProfileEdit>) -> Vec<ProfileId> {
+        let mut tasks = Vec::new();
+        let placed = edits.into_iter().map(|ProfileEdit { mut profile, secrets, .. }| {
+            let stored = profile.clone();
+            tasks.push(place(&mut profile, &stored, secrets));
+            profile
+        });
+        let ids = self.storage.profiles.add_all(placed);
+        let tasks = tasks.into_iter().zip(&ids).filter_map(|(task, id)| Some((task?, id.clone())));
+        self.keeping.extend(tasks.map(|(task, id)| Keeping::waiting(task, id)));
+        self.start_keeping();
+        self.storage.save_profiles();
+        ids
+    }
+
     /// Forgets the secrets of a profile that is deleted.
     pub(super) fn forget_secrets(&mut self, id: ProfileId) {
         self.keep_later(Task::Forget, id);
@@ -184,19 +207,19 @@ impl App {
     }
 
     fn keep_later(&mut self, task: Task, id: ProfileId) {
-        let moves_out = matches!(task, Task::MoveOut(_));
-        self.keeping.push(Keeping { id, moves_out, stage: Stage::Waiting(task) });
+        self.keeping.push(Keeping::waiting(task, id));
         self.start_keeping();
     }
 
     /// Starts what has nothing of the same profile before it: what was typed last has to be written last.
     fn start_keeping(&mut self) {
-        let mut list: Vec<Keeping> = Vec::new();
-        for keeping in std::mem::take(&mut self.keeping) {
-            let is_first = list.iter().all(|before| before.id != keeping.id);
-            list.push(if is_first { keeping.start(self.storage.secrets, &self.ctx) } else { keeping });
-        }
-        self.keeping = list;
+        let mut before = HashSet::new();
+        let Self { keeping, storage, ctx, .. } = self;
+        let start = |keeping: Keeping| {
+            let is_first = before.insert(keeping.id.clone());
+            if is_first { keeping.start(storage.secrets, ctx) } else { keeping }
+        };
+        *keeping = std::mem::take(keeping).into_iter().map(start).collect();
     }
 
     /// Keeps what was typed to log in and let the session in.

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::command::Notice;
 use crate::store::settings::Theme;
 use crate::ui::job::Progress;
-use crate::ui::language;
+use crate::ui::{language, theme};
 use crate::words::app as words;
 
 impl App {
@@ -16,6 +16,9 @@ impl App {
             if let Some(wait) = tab.tick(self.active == Some(index)) {
                 self.ctx.request_repaint_after_for(wait, ViewportId::ROOT);
             }
+        }
+        if let Some(tab) = self.active_tab_mut() {
+            tab.select_first();
         }
         self.forget_closed();
         for notice in self.storage.collect() {
@@ -69,10 +72,12 @@ impl App {
 
     /// Brings the window in line with the settings.
     pub(super) fn apply_settings(&self) {
-        self.ctx.set_theme(match self.storage.settings.theme {
+        let theme = self.storage.settings.theme;
+        theme::set_high_contrast(&self.ctx, theme == Theme::HighContrast);
+        self.ctx.set_theme(match theme {
             Theme::System => ThemePreference::System,
             Theme::Light => ThemePreference::Light,
-            Theme::Dark => ThemePreference::Dark,
+            Theme::Dark | Theme::HighContrast => ThemePreference::Dark,
         });
         language::set(&self.ctx, self.storage.language());
     }

@@ -16,6 +16,7 @@ pub mod perf;
 mod share;
 mod storage;
 mod tab;
+mod title;
 mod transfer;
 mod ui;
 
@@ -31,15 +32,17 @@ use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
 use crate::app::storage::Storage;
 use crate::app::tab::{Tab, WakeDelay};
+use crate::app::title::Title;
 use crate::app::transfer::Transfers;
 use crate::command::{Actions, Dangerous, Notice, ProfileAction};
-use crate::demo::Demo;
+use crate::demo::{self, Demo};
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::connections::ConnectionsView;
 use crate::panels::notices::Notices;
 use crate::panels::palette::PaletteView;
 use crate::panels::top_bar::TopBarView;
+use crate::panels::whole_text::WholeTextView;
 use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::store::{Paths, secrets};
@@ -78,6 +81,8 @@ pub struct App {
     top_bar: TopBarView,
     palette: PaletteView,
     notices: Notices,
+    /// A long text that is shown whole.
+    whole_text: Option<WholeTextView>,
     pending: Pending,
     /// The test of the connection in the form.
     doctor: Option<Doctor>,
@@ -98,6 +103,7 @@ pub struct App {
     link: Option<Target>,
     _perf_log: Option<PerfLog>,
     _demo: Option<Demo>,
+    title: Title,
     show_performance: bool,
     /// Whether the frames' figures go to a file.
     is_measured: bool,
@@ -124,6 +130,7 @@ impl App {
             top_bar: TopBarView::default(),
             palette: PaletteView::default(),
             notices: Notices::default(),
+            whole_text: None,
             pending: Pending::default(),
             doctor: None,
             loading: None,
@@ -139,6 +146,7 @@ impl App {
             is_measured: perf_log.is_some(),
             _perf_log: perf_log,
             _demo: start.demo,
+            title: Title::default(),
             show_performance: false,
             show_help: false,
             show_settings: false,
@@ -151,14 +159,15 @@ impl App {
         app.apply_settings();
         let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
         for mut connection in start.open {
-            let demo = demo_port == Some(connection.1.port);
-            if demo {
+            let is_demo = demo_port == Some(connection.1.port);
+            if is_demo {
                 words::DEMO.of(app.storage.language()).clone_into(&mut connection.0);
             }
             if app.open_unsaved(unsaved(connection))
                 && let Some(tab) = app.active_tab_mut()
             {
-                tab.demo = demo;
+                tab.demo = is_demo;
+                tab.first = is_demo.then_some(demo::SHOWCASE);
             }
         }
         if let Some(link) = start.link {

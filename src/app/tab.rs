@@ -121,6 +121,8 @@ pub struct Tab {
     pub view: View,
     /// The selected node.
     pub selected: Option<NodeId>,
+    /// A topic to be selected as soon as it is there, unless the person has selected something by then.
+    pub first: Option<&'static str>,
     /// What is searched.
     pub query: SearchQuery,
     /// Since when the view is paused.
@@ -192,6 +194,7 @@ impl Tab {
             session,
             view: View::default(),
             selected: None,
+            first: None,
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -214,6 +217,9 @@ impl Tab {
     /// still, or that another tab hides, is looked at less often. Returns when the next look is due, if nothing else
     /// brings it about.
     pub fn tick(&mut self, shown: bool) -> Option<Duration> {
+        if !shown {
+            self.view.inspector.hide();
+        }
         let every = match (shown, self.paused) {
             (true, None) => Duration::ZERO,
             (true, Some(_)) => LOOK_PAUSED,
@@ -414,8 +420,36 @@ impl Tab {
         let model = Arc::clone(self.session.model());
         let mut model = model.lock();
         model.set_filter(matcher);
+        if self.query.text.is_empty()
+            && let Some(selected) = self.selected
+        {
+            // What was found stays in view: the whole tree opens down to it.
+            model.reveal(selected);
+        }
         // The first slice now: the next frame has matches to show.
         self.search_slice(&mut model, SEARCH_FIRST_SLICE);
+    }
+
+    /// Gives the rows the keyboard. What the search found first is selected, unless the selection is among it.
+    pub fn enter_results(&mut self) {
+        let model = Arc::clone(self.session.model());
+        let model = model.lock();
+        let has_row = self.selected.is_some_and(|node| model.row_of(node).is_some());
+        let first = || model.next_match(None, true).or_else(|| Some(model.rows(0, 1).next()?.node));
+        let target = if has_row { None } else { first() };
+        drop(model);
+        if let Some(node) = target {
+            self.select(node);
+        }
+        self.view.topics.take_focus();
+    }
+
+    /// Selects the next match of the search, or the one before.
+    pub fn walk_matches(&mut self, forward: bool) {
+        let next = self.session.model().lock().next_match(self.selected, forward);
+        if let Some(node) = next {
+            self.select(node);
+        }
     }
 
     /// Whether the broker refused what it was logged in with before it ever connected, and it gave up. That a person
@@ -455,6 +489,22 @@ impl Tab {
         drop(model);
         self.search(self.query.clone());
         before
+    }
+
+    /// Selects the topic that is to show first, once it has come.
+    pub fn select_first(&mut self) {
+        let Some(first) = self.first.filter(|_| self.selected.is_none()) else {
+            self.first = None;
+            return;
+        };
+        let model = self.session.model().lock();
+        let node = model.find(first.as_bytes());
+        let is_shown = node.and_then(|node| model.node(node)).is_some_and(|node| node.topic.is_some());
+        drop(model);
+        if let Some(node) = node.filter(|_| is_shown) {
+            self.first = None;
+            self.select(node);
+        }
     }
 
     /// Selects a node and shows its row.

@@ -24,6 +24,8 @@ impl App {
         self.page(ui, actions);
         self.overlays(actions);
         self.report_fields();
+        let tab = self.active.and_then(|index| self.tabs.get(index));
+        self.title.update(&self.ctx, tab);
     }
 
     /// Says what did not fit into a field.
@@ -52,6 +54,7 @@ impl App {
                 paused: tab.paused.is_some(),
                 saved: tab.profile.is_some(),
                 selected: tab.selected.is_some(),
+                searching: !tab.query.text.is_empty(),
                 tool: tools_open.then_some(tab.view.tools.shown),
             }
         });
@@ -161,6 +164,9 @@ impl App {
         }
         if self.show_performance {
             self.performance();
+        }
+        if self.whole_text.as_mut().is_some_and(|view| view.show(&ctx, actions)) {
+            self.whole_text = None;
         }
         self.notices.show(&ctx, actions);
     }

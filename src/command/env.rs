@@ -30,6 +30,8 @@ pub struct SessionEnv {
     pub saved: bool,
     /// Whether a topic is selected.
     pub selected: bool,
+    /// Whether a search is on.
+    pub searching: bool,
     /// The tool that shows.
     pub tool: Option<Tool>,
 }
@@ -105,6 +107,11 @@ pub(super) fn any_closed(env: &Env<'_>) -> State {
     State::unless((!env.closed).then_some(words::NEEDS_CLOSED))
 }
 
+/// It needs a search.
+pub(super) fn searching(env: &Env<'_>) -> State {
+    session(env, |session| (!session.searching).then_some(words::NEEDS_SEARCH))
+}
+
 /// It needs a selected topic.
 pub(super) fn topic_selected(env: &Env<'_>) -> State {
     session(env, |session| (!session.selected).then_some(words::NEEDS_TOPIC))
@@ -135,6 +142,11 @@ pub(super) fn theme_is_light(env: &Env<'_>) -> State {
 /// The dark theme is chosen.
 pub(super) fn theme_is_dark(env: &Env<'_>) -> State {
     State::checked(env.settings.theme == Theme::Dark)
+}
+
+/// The theme of the strongest contrast is chosen.
+pub(super) fn theme_is_high_contrast(env: &Env<'_>) -> State {
+    State::checked(env.settings.theme == Theme::HighContrast)
 }
 
 /// Low rows are chosen.

@@ -16,5 +16,5 @@ pub use action::{
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};
-pub use table::{Command, Entry, Group};
+pub use table::{Command, Entry, Group, Menu, Place};
 pub use tools::Tool;

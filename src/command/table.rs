@@ -9,30 +9,108 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 use crate::command::Tool;
 use crate::command::env::{self, Env, State};
 use crate::ui::{icons, language};
-use crate::words::Language;
 use crate::words::commands::{self as words, CommandText};
+use crate::words::{Label, Language};
 
-/// Where a command stands in the menu; a line parts one group from the next.
+/// A submenu of the window's menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Menu {
+    /// Connections, sessions and windows.
+    Connection,
+    /// What shows, and how.
+    View,
+    /// How to find out what the program can do.
+    Help,
+}
+
+impl Menu {
+    /// Every submenu, from top to bottom.
+    pub const ALL: [Self; 3] = [Self::Connection, Self::View, Self::Help];
+
+    /// What it is called.
+    pub const fn label(self) -> Label {
+        match self {
+            Self::Connection => words::CONNECTION_MENU,
+            Self::View => words::VIEW_MENU,
+            Self::Help => words::HELP_MENU,
+        }
+    }
+}
+
+/// Commands that stand together in the menu and on the help page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Group {
     /// The connection of the session.
     Connection,
+    /// Tabs and windows.
+    Sessions,
     /// The tree.
     Tree,
     /// The lower area.
     Tools,
+    /// How large everything is.
+    Zoom,
     /// Light or dark.
     Theme,
     /// How rows look.
     Rows,
+    /// What the program can do.
+    Help,
     /// The program itself.
     Program,
 }
 
+/// Where a group stands in the menu; a line parts it from the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the menu itself, below the submenus.
+    Top,
+    /// In a submenu.
+    In(Menu),
+    /// In a submenu of its own, below what else is in this one.
+    Below(Menu, Label),
+}
+
 impl Group {
     /// Every group, in the order of the menu.
-    pub const ALL: [Self; 6] =
-        [Self::Connection, Self::Tree, Self::Tools, Self::Theme, Self::Rows, Self::Program];
+    pub const ALL: [Self; 9] = [
+        Self::Connection,
+        Self::Sessions,
+        Self::Tree,
+        Self::Tools,
+        Self::Zoom,
+        Self::Theme,
+        Self::Rows,
+        Self::Help,
+        Self::Program,
+    ];
+
+    /// Where it stands.
+    pub const fn place(self) -> Place {
+        match self {
+            Self::Connection | Self::Sessions => Place::In(Menu::Connection),
+            Self::Tree | Self::Tools | Self::Zoom => Place::In(Menu::View),
+            Self::Theme => Place::Below(Menu::View, words::THEME_GROUP),
+            Self::Rows => Place::Below(Menu::View, words::ROWS_GROUP),
+            Self::Help => Place::In(Menu::Help),
+            Self::Program => Place::Top,
+        }
+    }
+
+    /// What the help page calls it.
+    pub const fn label(self) -> Label {
+        match self {
+            Self::Connection => words::CONNECTION_MENU,
+            Self::Sessions => words::SESSIONS_GROUP,
+            Self::Tree => words::TREE_GROUP,
+            Self::Tools => words::TOOLS_GROUP,
+            Self::Zoom => words::ZOOM_GROUP,
+            Self::Theme => words::THEME_GROUP,
+            Self::Rows => words::ROWS_GROUP,
+            Self::Help => words::HELP_MENU,
+            Self::Program => words::PROGRAM_GROUP,
+        }
+    }
 }
 
 /// What the table says of a command.
@@ -97,7 +175,7 @@ macro_rules! commands {
 commands! {
     /// Show the connections page.
     Connections {
-        text: words::CONNECTIONS, icon: icons::PLUS, keys: &[ctrl(Key::N)],
+        text: words::CONNECTIONS, icon: icons::PLUS, keys: &[ctrl(Key::N), ctrl(Key::T)],
         group: Some(Group::Connection), state: env::always
     }
     /// Connect again, now.
@@ -128,17 +206,39 @@ commands! {
     /// Close the tab.
     CloseTab {
         text: words::CLOSE_TAB, icon: icons::X, keys: &[ctrl(Key::W)],
-        group: Some(Group::Connection), state: env::in_session
+        group: Some(Group::Sessions), state: env::in_session
     }
     /// Show the session again whose tab was closed last.
     ReopenClosed {
         text: words::REOPEN_CLOSED, icon: icons::ARROW_LEFT, keys: &[ctrl_shift(Key::T)],
-        group: Some(Group::Connection), state: env::any_closed
+        group: Some(Group::Sessions), state: env::any_closed
+    }
+    /// Show the tab to the right; after the last comes the first.
+    NextTab {
+        text: words::NEXT_TAB, icon: icons::ARROW_RIGHT, keys: &[ctrl(Key::Tab), ctrl(Key::PageDown)],
+        group: Some(Group::Sessions), state: env::always
+    }
+    /// Show the tab to the left; before the first comes the last.
+    PreviousTab {
+        text: words::PREVIOUS_TAB, icon: icons::ARROW_LEFT,
+        keys: &[ctrl_shift(Key::Tab), ctrl(Key::PageUp)],
+        group: Some(Group::Sessions), state: env::always
     }
     /// Put the cursor into the search field.
     Search {
         text: words::SEARCH, icon: icons::MAGNIFYING_GLASS, keys: &[ctrl(Key::F)],
         group: None, state: env::in_session
+    }
+    /// Select the next match of the search.
+    NextMatch {
+        text: words::NEXT_MATCH, icon: icons::CARET_DOWN, keys: &[bare(Key::F3)],
+        group: None, state: env::searching
+    }
+    /// Select the match before.
+    PreviousMatch {
+        text: words::PREVIOUS_MATCH, icon: icons::CARET_UP,
+        keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F3)],
+        group: None, state: env::searching
     }
     /// Stop the view, not the traffic.
     Pause {
@@ -190,6 +290,21 @@ commands! {
         text: words::TOGGLE_TOOLS, icon: icons::CARET_UP, keys: &[ctrl(Key::J)],
         group: Some(Group::Tools), state: env::tools_shown
     }
+    /// Make everything larger.
+    ZoomIn {
+        text: words::ZOOM_IN, icon: icons::PLUS, keys: &[ctrl(Key::Plus), ctrl(Key::Equals)],
+        group: Some(Group::Zoom), state: env::always
+    }
+    /// Make everything smaller.
+    ZoomOut {
+        text: words::ZOOM_OUT, icon: icons::MAGNIFYING_GLASS, keys: &[ctrl(Key::Minus)],
+        group: Some(Group::Zoom), state: env::always
+    }
+    /// Give everything its usual size.
+    ZoomReset {
+        text: words::ZOOM_RESET, icon: icons::MAGNIFYING_GLASS, keys: &[ctrl(Key::Num0)],
+        group: Some(Group::Zoom), state: env::always
+    }
     /// Follow the system's theme.
     ThemeSystem {
         text: words::THEME_SYSTEM, icon: icons::MONITOR, keys: &[],
@@ -204,6 +319,11 @@ commands! {
     ThemeDark {
         text: words::THEME_DARK, icon: icons::MOON, keys: &[],
         group: Some(Group::Theme), state: env::theme_is_dark
+    }
+    /// Use the theme of the strongest contrast.
+    ThemeHighContrast {
+        text: words::THEME_HIGH_CONTRAST, icon: icons::EYE, keys: &[],
+        group: Some(Group::Theme), state: env::theme_is_high_contrast
     }
     /// Make rows low.
     DensityCompact {
@@ -228,7 +348,7 @@ commands! {
     /// Find a command by its name.
     Palette {
         text: words::PALETTE, icon: icons::COMMAND, keys: &[ctrl(Key::K), ctrl_shift(Key::P)],
-        group: Some(Group::Program), state: env::always
+        group: Some(Group::Help), state: env::always
     }
     /// Show the Settings page.
     Settings {
@@ -238,12 +358,12 @@ commands! {
     /// Show frame times and counters over the window.
     TogglePerformance {
         text: words::TOGGLE_PERFORMANCE, icon: icons::GAUGE, keys: &[bare(Key::F12)],
-        group: Some(Group::Program), state: env::performance_shown
+        group: Some(Group::Help), state: env::performance_shown
     }
     /// Show the list of shortcuts.
     Help {
         text: words::HELP, icon: icons::KEYBOARD, keys: &[bare(Key::F1)],
-        group: Some(Group::Program), state: env::always
+        group: Some(Group::Help), state: env::always
     }
     /// End the program.
     Quit {

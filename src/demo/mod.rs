@@ -11,6 +11,9 @@ use crate::demo::devices::Devices;
 /// The seed of the demonstration: every start shows the same values.
 const SEED: u64 = 2026;
 
+/// A topic whose payload says at a glance what the program shows: several numbers of a room, every few seconds.
+pub const SHOWCASE: &str = "home/living-room/climate";
+
 /// A broker with its devices. Dropping it stops both and frees the port.
 #[derive(Debug)]
 pub struct Demo {

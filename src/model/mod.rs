@@ -13,7 +13,7 @@
 //! | `stored` | reading messages back |
 //! | `roll_up`, `counters`, `rate` | what came in becomes what is shown, once per frame |
 //! | `rows`, `cursor` | which nodes are lines, and line *i* |
-//! | `search` | a view of what matches |
+//! | `search`, `matches` | a view of what matches, and from one match to the next |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot` | numbers over time |
 //! | `arena`, `bits` | plain containers |
@@ -30,6 +30,7 @@ mod history;
 mod index;
 mod info;
 mod log;
+mod matches;
 mod natural;
 mod newest;
 mod order;

@@ -3,57 +3,84 @@
 use eframe::egui::{self, Margin, Panel, RichText, Ui};
 
 use crate::command::{Actions, Command, Tool};
+use crate::mqtt::failure::Failure;
+use crate::panels::excerpt;
 use crate::panels::scene::Scene;
 use crate::ui::tokens::tokens;
 use crate::ui::{icons, language, theme};
-use crate::words::{self, Told, status};
+use crate::words::{self, Language, Told, status};
 
-/// What failed, why and what to try, over the tree as long as it is so.
+/// What the banner says, and the buttons that help.
+struct Trouble<'a> {
+    title: String,
+    texts: Vec<String>,
+    remedies: Vec<(&'static str, Command)>,
+    /// What it is made of, if a broker had a part in its words.
+    failure: Option<&'a Failure>,
+}
+
+/// Draws the banner if something is wrong. `examined`: a connection test shows already.
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Actions) {
-    let t = tokens(ui);
-    let l = language(ui);
-    let stats = scene.model.stats();
-    let mut remedies = Vec::new();
-    let (title, text) = if let Some(crash) = &scene.status.crashed {
-        status::crashed(&words::session::crash(crash, l), l)
-    } else if let Some(failure) = &scene.status.failure {
-        if !examined {
-            remedies.push((Command::Examine.label(l), Command::Examine));
-        }
-        remedies.push((Command::EditConnection.label(l), Command::EditConnection));
-        let Told { what, why, hint } = words::failure(failure, l);
-        (status::failed(&what, l), format!("{why}\n{hint}"))
-    } else if stats.refused_topics > 0 {
-        remedies.push((status::CHANGE_SUBSCRIPTIONS.of(l), Command::ShowTool(Tool::Subscriptions)));
-        status::full_tree(&stats, scene.model.limits(), l)
-    } else {
-        return;
-    };
-    let ground = egui::Frame::NONE.fill(t.surface_2).inner_margin(Margin::symmetric(12, 8));
+    let Some(trouble) = trouble(scene, examined, language(ui)) else { return };
+    let ground = egui::Frame::NONE.fill(tokens(ui).surface_2).inner_margin(Margin::symmetric(12, 8));
     Panel::top("banner").frame(ground).show(ui, |ui| {
         ui.horizontal_top(|ui| {
-            ui.label(RichText::new(icons::WARNING).font(theme::icon_font()).color(t.error));
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 2.0;
-                ui.add(
-                    egui::Label::new(RichText::new(title).font(theme::strong_font())).wrap().selectable(true),
-                );
-                let text = RichText::new(text.trim_end()).color(t.text_muted);
-                ui.add(egui::Label::new(text).wrap().selectable(true));
-                if remedies.is_empty() {
-                    return;
-                }
-                ui.add_space(4.0);
-                ui.horizontal(|ui| {
-                    for (label, command) in remedies {
-                        // A button's usual ground is the banner's.
-                        let button = ui.add(egui::Button::new(label).fill(t.surface_0));
-                        if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
-                            actions.run(command);
-                        }
-                    }
-                });
-            });
+            ui.label(RichText::new(icons::WARNING).font(theme::icon_font()).color(tokens(ui).error));
+            ui.vertical(|ui| draw(ui, &trouble, actions));
         });
+    });
+}
+
+fn trouble<'a>(scene: &'a Scene<'_>, examined: bool, l: Language) -> Option<Trouble<'a>> {
+    let stats = scene.model.stats();
+    if let Some(crash) = &scene.status.crashed {
+        let (title, text) = status::crashed(&words::session::crash(crash, l), l);
+        return Some(Trouble { title, texts: vec![text], remedies: Vec::new(), failure: None });
+    }
+    if let Some(failure) = &scene.status.failure {
+        let Told { what, why, hint } = words::failure(failure, l);
+        let examine = (!examined).then_some((Command::Examine.label(l), Command::Examine));
+        let edit = (Command::EditConnection.label(l), Command::EditConnection);
+        return Some(Trouble {
+            title: status::failed(&what, l),
+            texts: vec![why, hint],
+            remedies: examine.into_iter().chain([edit]).collect(),
+            failure: Some(failure),
+        });
+    }
+    (stats.refused_topics > 0).then(|| {
+        let (title, text) = status::full_tree(&stats, scene.model.limits(), l);
+        let change = (status::CHANGE_SUBSCRIPTIONS.of(l), Command::ShowTool(Tool::Subscriptions));
+        Trouble { title, texts: vec![text], remedies: vec![change], failure: None }
+    })
+}
+
+fn draw(ui: &mut Ui, trouble: &Trouble<'_>, actions: &mut Actions) {
+    let Trouble { title, texts, remedies, failure } = trouble;
+    let t = tokens(ui);
+    ui.spacing_mut().item_spacing.y = 2.0;
+    let mut is_cut = failure.is_some_and(|failure| !words::names_not_shown(failure).is_empty());
+    is_cut |= excerpt::show(ui, title, theme::strong_font(), t.text);
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        is_cut |= excerpt::show(ui, text, theme::text_font(), t.text_muted);
+    }
+    if remedies.is_empty() && !is_cut {
+        return;
+    }
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        for (label, command) in remedies {
+            // A button's usual ground is the banner's.
+            let button = ui.add(egui::Button::new(*label).fill(t.surface_0));
+            if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
+                actions.run(*command);
+            }
+        }
+        if is_cut {
+            let l = language(ui);
+            let whole =
+                || failure.map_or_else(|| texts.join("\n"), |failure| words::failure_whole(failure, l));
+            excerpt::show_all(ui, t.surface_0, title, whole, actions);
+        }
     });
 }

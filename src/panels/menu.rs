@@ -1,40 +1,90 @@
-//! The menu at the right end of the top bar: the commands of the table, by their groups.
+//! The button at the right end of the top bar and its menu: every command that has a group, in submenus by area, and how
+//! it is set.
 
-use eframe::egui::containers::menu::MenuButton;
-use eframe::egui::{self, RichText, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::containers::menu::{MenuButton, SubMenuButton};
+use eframe::egui::{self, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 
-use crate::command::{Actions, Command, Env, Group};
+use crate::command::{Actions, Command, Env, Group, Menu, Place};
 use crate::ui::tokens::tokens;
 use crate::ui::{icons, language, theme};
 use crate::words::app as words;
 
+const WIDTH_MIN: f32 = 220.0;
+/// What a menu leaves of the window's height, so that its frame fits too.
+const AROUND: f32 = 32.0;
+
 /// Draws the button and, while it is open, the menu.
 pub fn show(ui: &mut Ui, env: &Env<'_>, actions: &mut Actions) {
-    let t = tokens(ui);
+    let (t, l) = (tokens(ui), language(ui));
     let text = RichText::new(icons::LIST).font(theme::icon_font()).color(t.text_muted);
     let button = egui::Button::new(text).frame_when_inactive(false).min_size(vec2(28.0, 24.0));
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        ui.set_min_width(220.0);
-        for (index, group) in Group::ALL.into_iter().enumerate() {
-            if index > 0 {
+        scrolling(ui, |ui| {
+            for menu in Menu::ALL {
+                submenu(ui, menu.label().of(l), |ui| groups_of(ui, menu, env, actions));
+            }
+            for group in Group::ALL.into_iter().filter(|group| group.place() == Place::Top) {
                 ui.separator();
+                items(ui, group, env, actions);
             }
-            for command in Command::of_group(group) {
-                item(ui, command, env, actions);
-            }
-        }
+        });
     });
-    let name = words::MENU.of(language(ui));
+    let name = words::MENU.of(l);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+}
+
+/// What is in a submenu: its groups with lines between them, then the submenus within it.
+fn groups_of(ui: &mut Ui, menu: Menu, env: &Env<'_>, actions: &mut Actions) {
+    let l = language(ui);
+    let groups = Group::ALL.into_iter().filter(|group| group.place() == Place::In(menu));
+    for (index, group) in groups.enumerate() {
+        if index > 0 {
+            ui.separator();
+        }
+        items(ui, group, env, actions);
+    }
+    let mut is_first = true;
+    for group in Group::ALL {
+        let Place::Below(within, label) = group.place() else { continue };
+        if within != menu {
+            continue;
+        }
+        if std::mem::take(&mut is_first) {
+            ui.separator();
+        }
+        submenu(ui, label.of(l), |ui| items(ui, group, env, actions));
+    }
+}
+
+fn submenu(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui)) {
+    let (response, _) = SubMenuButton::new(label).ui(ui, |ui| scrolling(ui, content));
+    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
+}
+
+/// A menu that scrolls where the window is lower than its entries.
+fn scrolling(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ui.set_min_width(WIDTH_MIN);
+    let height = (ui.ctx().content_rect().height() - AROUND).max(0.0);
+    ScrollArea::vertical().max_height(height).show(ui, content);
+}
+
+fn items(ui: &mut Ui, group: Group, env: &Env<'_>, actions: &mut Actions) {
+    for command in Command::of_group(group) {
+        item(ui, command, env, actions);
+    }
 }
 
 fn item(ui: &mut Ui, command: Command, env: &Env<'_>, actions: &mut Actions) {
     let language = language(ui);
     let state = command.state(env);
-    let button = egui::Button::new(command.label(language))
+    let name = command.label(language);
+    let button = egui::Button::new(name)
         .selected(state.checked)
         .shortcut_text(RichText::new(command.keys(ui.ctx())).color(tokens(ui).text_muted));
-    let response = ui.add_enabled(state.is_enabled(), button).on_hover_text(command.help(language));
+    let response = ui.add_enabled(state.is_enabled(), button);
+    // Without the keys, which belong to no name.
+    response.widget_info(|| WidgetInfo::selected(Role::MenuItem, state.is_enabled(), state.checked, name));
+    let response = response.on_hover_text(command.help(language));
     let why_not = state.obstacle.map_or("", |obstacle| obstacle.of(language));
     if response.on_disabled_hover_text(why_not).clicked() {
         actions.run(command);

@@ -9,8 +9,10 @@ pub mod command_button;
 pub mod connections;
 mod csv;
 pub mod doctor;
+mod excerpt;
 pub mod inspector;
 pub mod log;
+mod long_text;
 pub mod menu;
 pub mod notices;
 pub mod palette;
@@ -19,6 +21,7 @@ pub mod plots;
 pub mod protocol;
 pub mod publish;
 pub mod scene;
+mod search_field;
 pub mod secrets_dialog;
 pub mod settings;
 pub mod shortcuts;
@@ -28,6 +31,7 @@ pub mod token_colors;
 pub mod tools;
 pub mod top_bar;
 pub mod topics;
+pub mod whole_text;
 
 use eframe::egui::{Context, Ui};
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 use eframe::egui::{self, Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, vec2};
 
 use crate::command::{Actions, Notice, NoticeKind};
-use crate::ui::tokens::{DARK, LIGHT, size};
+use crate::panels::excerpt;
+use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::icon_button;
 use crate::ui::{icons, language, theme};
 use crate::words::app as words;
@@ -69,7 +70,7 @@ impl Notices {
 
 /// Draws one; true when it was dismissed.
 fn draw(ui: &mut egui::Ui, notice: &Notice, actions: &mut Actions) -> bool {
-    let t = if ui.visuals().dark_mode { &DARK } else { &LIGHT };
+    let t = tokens(ui);
     let (icon, color) = match notice.kind {
         NoticeKind::Info => (icons::CHECK_CIRCLE, t.ok),
         NoticeKind::Error => (icons::WARNING, t.error),
@@ -85,7 +86,13 @@ fn draw(ui: &mut egui::Ui, notice: &Notice, actions: &mut Actions) -> bool {
             ui.set_max_width(420.0);
             ui.horizontal_top(|ui| {
                 ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
-                ui.add(egui::Label::new(&notice.text).wrap().selectable(true));
+                let color = ui.visuals().text_color();
+                ui.vertical(|ui| {
+                    if excerpt::show(ui, &notice.text, theme::text_font(), color) {
+                        let title = notice.text.lines().next().unwrap_or_default();
+                        excerpt::show_all(ui, t.surface_0, title, || notice.text.clone(), actions);
+                    }
+                });
                 if let Some(undo) = &notice.undo
                     && ui.button(words::UNDO.of(language(ui))).clicked()
                 {

@@ -8,7 +8,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::field;
 use crate::ui::{language, theme};
-use crate::words::{Label, options, secrets_dialog as words, widgets};
+use crate::words::{Label, format, options, secrets_dialog as words, widgets};
 
 const WIDTH: f32 = 340.0;
 
@@ -78,6 +78,7 @@ impl SecretsDialog {
         let whom = words::login(&address.username, &address.url(), l);
         ui.label(RichText::new(whom).color(t.text_muted));
         if let Some(why) = &self.why {
+            let why = format::excerpt(why, l);
             ui.add(egui::Label::new(RichText::new(why).color(t.text_muted).font(theme::small_font())).wrap());
         }
     }

@@ -9,7 +9,7 @@ use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Security, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::{language, theme};
-use crate::words::{self, Label, Language, status};
+use crate::words::{self, Label, Language, format, status};
 
 /// What the bar says that is no part of a frame.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,7 @@ pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'stati
     match state {
         ConnectionState::Connected { .. } => ("●", t.ok),
         ConnectionState::Connecting { .. } => ("◐", t.warn),
+        ConnectionState::NotAnswering { .. } => ("◆", t.warn),
         ConnectionState::Reconnecting { .. } => ("▲", t.error),
         ConnectionState::Disconnected if failed => ("▲", t.error),
         ConnectionState::Disconnected => ("○", t.text_muted),
@@ -35,13 +36,14 @@ pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'stati
 
 /// The state in words, beginning with the word that tests and screen readers look for.
 pub fn state_text(state: &ConnectionState, name: &str, language: Language) -> String {
-    status::state(state, name, wait(state), language)
+    status::state(state, name, counted(state), language)
 }
 
-/// How long it is until the next attempt to connect.
-fn wait(state: &ConnectionState) -> Duration {
+/// What a state counts: how long it is until the next attempt to connect, or since the broker said something.
+fn counted(state: &ConnectionState) -> Duration {
     match state {
         ConnectionState::Reconnecting { at, .. } => at.saturating_duration_since(Instant::now()),
+        ConnectionState::NotAnswering { since, .. } => since.elapsed(),
         ConnectionState::Connecting { .. }
         | ConnectionState::Connected { .. }
         | ConnectionState::Disconnected => Duration::ZERO,
@@ -56,16 +58,22 @@ fn until_next_second(wait: Duration) -> Duration {
     rest + Duration::from_millis(20)
 }
 
+/// How long a count shows the second that it shows now. It names the second that is over.
+fn since_next_second(silence: Duration) -> Duration {
+    let begun = Duration::from_nanos(u64::from(silence.subsec_nanos()));
+    Duration::from_millis(1_020).saturating_sub(begun)
+}
+
 /// State, version and encryption in words: what the tooltip of a session's tab says.
 pub fn summary(status: &Status, name: &str, language: Language) -> String {
     let mut text = state_text(&status.state, name, language);
-    if let ConnectionState::Connected { version, security, .. } = &status.state {
+    if let Some((version, security)) = status.state.spoken() {
         text.push_str("\nMQTT ");
         text.push_str(version.name());
-        if let Some(tls) = status::security(status, *security, language) {
+        if let Some(tls) = status::security(status, security, language) {
             text = format!("{text}, {tls}");
         }
-        if *security == Security::Unverified {
+        if security == Security::Unverified {
             text = format!("{text}\n{}", status::NOT_VERIFIED_WHY.of(language));
         }
     }
@@ -74,7 +82,7 @@ pub fn summary(status: &Status, name: &str, language: Language) -> String {
 
 /// Whether the session is connected without having checked the broker's certificate.
 pub fn is_unverified(state: &ConnectionState) -> bool {
-    matches!(state, ConnectionState::Connected { security: Security::Unverified, .. })
+    state.spoken().is_some_and(|(_, security)| security == Security::Unverified)
 }
 
 /// Draws the bar of a session.
@@ -92,9 +100,14 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
                 egui::Label::new(RichText::new(&text).font(theme::small_font()).color(t.text))
                     .sense(Sense::hover()),
             );
-            if let Some(failure) = &scene.status.failure {
-                let told = words::failure(failure, language(ui));
-                state.on_hover_text(format!("{told}\n{}", told.hint));
+            if matches!(scene.status.state, ConnectionState::NotAnswering { .. }) {
+                state.on_hover_text(status::NOT_ANSWERING_HELP.of(language(ui)));
+            } else if let Some(failure) = &scene.status.failure {
+                state.on_hover_ui(|ui| {
+                    let l = language(ui);
+                    let (line, hint) = (words::failure_line(failure, l), words::failure(failure, l).hint);
+                    ui.label(format!("{}\n{}", format::excerpt(&line, l), format::excerpt(&hint, l)));
+                });
             }
         });
         protocol(ui, scene.status);
@@ -109,13 +122,13 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
 /// What is spoken, and how it is protected.
 fn protocol(ui: &mut Ui, session: &Status) {
     let t = tokens(ui);
-    let ConnectionState::Connected { version, security, .. } = &session.state else { return };
+    let Some((version, security)) = session.state.spoken() else { return };
     let l = language(ui);
     let help = if session.fell_back { status::FELL_BACK_HELP } else { status::VERSION_HELP };
     let color = if session.fell_back { t.text } else { t.text_muted };
     figure(ui, &format!("MQTT {}", version.name()), color, help.of(l));
-    let Some(text) = status::security(session, *security, l) else { return };
-    if *security == Security::Unverified {
+    let Some(text) = status::security(session, security, l) else { return };
+    if security == Security::Unverified {
         figure(ui, text, t.error, status::NOT_VERIFIED_WHY.of(l));
         return;
     }
@@ -130,12 +143,17 @@ fn operate(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     let of = |command: Command| (command, command.entry().text.label);
     let commands: &[(Command, Label)] = match scene.status.state {
         ConnectionState::Reconnecting { .. } => {
-            let wait = wait(&scene.status.state);
+            let wait = counted(&scene.status.state);
             // At its end the session itself asks for a frame.
             if !wait.is_zero() {
                 ui.ctx().request_repaint_after(until_next_second(wait));
             }
             &[of(reconnect), of(disconnect)]
+        }
+        ConnectionState::NotAnswering { .. } => {
+            let silence = counted(&scene.status.state);
+            ui.ctx().request_repaint_after(since_next_second(silence));
+            &[of(disconnect)]
         }
         ConnectionState::Disconnected => &[(reconnect, connect)],
         ConnectionState::Connecting { .. } | ConnectionState::Connected { .. } => &[of(disconnect)],
@@ -192,5 +210,12 @@ mod tests {
         assert_eq!(after(4_250), 270);
         assert_eq!(after(4_000), 1_020);
         assert_eq!(after(900), 920);
+    }
+
+    #[test]
+    fn a_count_is_drawn_when_its_second_changes() {
+        let after = |silence_ms| since_next_second(Duration::from_millis(silence_ms)).as_millis();
+        assert_eq!(after(12_250), 770);
+        assert_eq!(after(12_000), 1_020);
     }
 }

@@ -1,19 +1,15 @@
 //! The bar at the top: the open sessions as tabs, the search field, pause, and the menu.
 
 use eframe::egui::{
-    self, Align, Color32, Key, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2,
+    self, Align, Color32, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 
-use eframe::egui::text::{CCursor, CCursorRange};
-use eframe::egui::text_edit::TextEditState;
-
-use crate::command::{Actions, Command, Env, SessionAction, TopicAction};
+use crate::command::{Actions, Command, Env, SessionAction};
 use crate::panels::command_button::{command_icon, command_icon_colored};
 use crate::panels::menu;
+use crate::panels::search_field::SearchField;
 use crate::query::SearchQuery;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::icon_button_colored;
-use crate::ui::widgets::field;
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
 use crate::words::{app as words, status};
@@ -36,7 +32,7 @@ pub struct TabLabel {
 /// What the bar keeps between frames.
 #[derive(Debug, Default)]
 pub struct TopBarView {
-    focus_search: bool,
+    search: SearchField,
 }
 
 /// What the bar shows in one frame.
@@ -57,7 +53,7 @@ pub struct TopBar<'a> {
 impl TopBarView {
     /// Puts the cursor into the search field in the next frame.
     pub fn focus_search(&mut self) {
-        self.focus_search = true;
+        self.search.take_focus();
     }
 
     /// Draws the bar.
@@ -74,53 +70,11 @@ impl TopBarView {
                 menu::show(ui, bar.env, actions);
                 if let Some(query) = bar.query {
                     pause(ui, bar, actions);
-                    self.search(ui, query, actions);
+                    self.search.show(ui, query, actions);
                 }
             });
         });
     }
-
-    fn search(&mut self, ui: &mut Ui, query: &SearchQuery, actions: &mut Actions) {
-        let t = tokens(ui);
-        let mut regex = query.regex;
-        let color = if regex { t.accent } else { t.text_muted };
-        let l = language(ui);
-        let help = if regex { words::REGEX_ON } else { words::REGEX_OFF };
-        let name = words::REGEX.of(l);
-        let toggle = icon_button_colored(ui, icons::ASTERISK, name, help.of(l), color);
-        if toggle.clicked() {
-            regex = !regex;
-        }
-        let mut text = query.text.clone();
-        let width = (ui.available_width() - 8.0).clamp(120.0, 260.0);
-        let keys = Command::Search.keys(ui.ctx());
-        let hint = RichText::new(format!("{}   {keys}", Command::Search.label(l))).color(t.text_muted);
-        let response =
-            field::line(ui, Command::Search.label(l), field::FILTER_BYTES_MAX, &mut text, |edit| {
-                let edit = edit.id(egui::Id::unique("search topics")).hint_text(hint);
-                edit.desired_width(width).margin(vec2(8.0, 4.0))
-            });
-        let response = response.on_hover_text(words::SEARCH_HELP.of(l));
-        if std::mem::take(&mut self.focus_search) {
-            response.request_focus();
-            select_all(ui, &response, &text);
-        }
-        // egui takes the keyboard from a field at Escape.
-        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
-            text.clear();
-        }
-        if text != query.text || regex != query.regex {
-            actions.push(TopicAction::Search(SearchQuery { text, regex }));
-        }
-    }
-}
-
-/// Selects what a field holds, so that typing replaces it.
-fn select_all(ui: &Ui, field: &Response, text: &str) {
-    let mut state = TextEditState::load(ui.ctx(), field.id).unwrap_or_default();
-    let whole = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
-    state.cursor.set_char_range(Some(whole));
-    state.store(ui.ctx(), field.id);
 }
 
 fn tabs(ui: &mut Ui, bar: &TopBar<'_>, room: f32, actions: &mut Actions) {

@@ -15,6 +15,8 @@ pub fn never() -> bool {
 pub struct DecodeLimits {
     /// Bytes of a payload.
     pub input_bytes_max: usize,
+    /// Bytes that come out of a compressed payload, and bytes of JSON that a binary one becomes.
+    pub decoded_bytes_max: usize,
     /// Bytes of the text made from it. Offsets into a document have 32 bits, which keeps its index small.
     pub output_bytes_max: usize,
     /// Objects and arrays inside each other.
@@ -24,7 +26,12 @@ pub struct DecodeLimits {
 impl Default for DecodeLimits {
     /// Accepts the largest packet of MQTT (MQTT 5.0, 1.5.5), and four times as much text made from it.
     fn default() -> Self {
-        Self { input_bytes_max: 268_435_455, output_bytes_max: 1 << 30, depth_max: 100_000 }
+        Self {
+            input_bytes_max: 268_435_455,
+            decoded_bytes_max: 64 << 20,
+            output_bytes_max: 1 << 30,
+            depth_max: 100_000,
+        }
     }
 }
 
@@ -47,6 +54,8 @@ pub enum LimitError {
 pub enum TooLarge {
     /// The payload itself.
     Payload,
+    /// What is inside a compressed payload.
+    Unpacked,
     /// The text made from the payload.
     Text,
 }

@@ -11,12 +11,15 @@ pub mod diff;
 pub mod document;
 pub mod hex;
 pub mod json;
+pub mod picture;
 pub mod query;
 
 mod limits;
+mod packing;
 mod preview;
 mod visible;
 
 pub use limits::{Cancel, DecodeLimits, LimitError, TooLarge, never};
+pub use packing::{Packing, Unpacked, unpack, unpack_as};
 pub use preview::{byte_size, preview};
 pub use visible::{visible_line, visible_name};

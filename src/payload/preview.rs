@@ -1,19 +1,23 @@
 //! The value of a tree row: a payload on one line. Called for the rows that show, whenever they change.
 
-use crate::payload::decode::Look;
+use crate::payload::decode::inside;
 use crate::payload::visible::{needs_sign, push_visible};
 
 /// `payload` on one line of at most `chars_max` characters; `…` at the end where something was left out.
 ///
 /// Looks at the first 1,024 bytes only. JSON comes without the space between its tokens, text with symbols for line
-/// ends and control characters, a picture as its format and size, anything else as its size and digits. An empty
-/// payload gives an empty line.
+/// ends and control characters, a picture as its format and size, anything else as its size and digits. What is packed
+/// is shown unpacked: `gzip → {"a":1}`. An empty payload gives an empty line.
 pub fn preview(payload: &[u8], chars_max: usize) -> String {
     let mut line = PreviewLine { text: String::new(), left: chars_max };
-    let look = Look::at(payload);
-    if let Some(format) = look.format() {
-        format.decoder().preview(&look, &mut line);
-    }
+    inside(payload, |look, packings| {
+        let Some(format) = look.format() else { return };
+        if packings.iter().all(|packing| line.push_all(packing.name()) && line.push_all(" → ")) {
+            format.decoder().preview(look, &mut line);
+        } else {
+            line.end(false);
+        }
+    });
     line.text
 }
 

@@ -105,6 +105,16 @@ pub enum LogEvent {
     },
     /// Messages arrive faster than they are taken in: reading pauses.
     HeldBack,
+    /// The broker has an answer to give and says nothing.
+    NotAnswering {
+        /// For how long.
+        after: Duration,
+    },
+    /// It says something again.
+    AnsweringAgain {
+        /// How long it said nothing.
+        after: Duration,
+    },
     /// A message could not be kept.
     NotKept(model::NotTaken),
     /// An option of the connection has no effect or may surprise.
@@ -190,7 +200,7 @@ impl LogEvent {
             | Self::Halted(_)
             | Self::NextAttempt { .. }
             | Self::Disconnected { .. } => Level::Info,
-            Self::Connected(_) | Self::Unsubscribed { .. } => Level::Ok,
+            Self::Connected(_) | Self::AnsweringAgain { .. } | Self::Unsubscribed { .. } => Level::Ok,
             Self::Subscribed { asked, granted, .. } if asked == granted => Level::Ok,
             Self::Published { outcome: PublishOutcome::Sent | PublishOutcome::Acknowledged(_), .. } => {
                 Level::Ok
@@ -200,6 +210,7 @@ impl LogEvent {
             | Self::Subscribed { .. }
             | Self::UnsubscribeRefused { .. }
             | Self::HeldBack
+            | Self::NotAnswering { .. }
             | Self::Noted(_)
             | Self::PasswordNotSent => Level::Warning,
             Self::SubscribeRefused { .. }

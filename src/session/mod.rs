@@ -43,7 +43,7 @@ use crate::session::connection_log::Crash;
 use crate::session::inbox::Inbox;
 use crate::session::packet_log::PacketLog;
 use crate::session::shared::Shared;
-use crate::session::status::{ConnectionState, Counters, Status, SubscriptionState};
+use crate::session::status::{Counters, Status, SubscriptionState};
 use crate::session::wish::{Queued, Wish};
 use crate::session::worker::Worker;
 
@@ -373,10 +373,7 @@ impl Session {
 
     /// The version that is spoken, or that will be tried first.
     fn spoken(&self) -> MqttVersion {
-        match self.status().state {
-            ConnectionState::Connected { version, .. } => version,
-            _ => self.options.version.first(),
-        }
+        self.status().state.spoken().map_or(self.options.version.first(), |(version, _)| version)
     }
 
     fn ask(&self, request: Request) -> Result<(), Declined> {

@@ -36,6 +36,15 @@ pub enum ConnectionState {
         /// How far it can be trusted.
         security: Security,
     },
+    /// The connection stands, but the broker has an answer to give and says nothing. It is made anew if that goes on.
+    NotAnswering {
+        /// Since when it says nothing.
+        since: Instant,
+        /// The version that is spoken.
+        version: MqttVersion,
+        /// How far the connection can be trusted.
+        security: Security,
+    },
     /// Lost or refused; the next attempt comes by itself.
     Reconnecting {
         /// When the next attempt starts.
@@ -48,9 +57,19 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
-    /// Whether messages can flow.
+    /// Whether a connection stands.
     pub fn is_connected(&self) -> bool {
-        matches!(self, Self::Connected { .. })
+        self.spoken().is_some()
+    }
+
+    /// What is spoken on the connection that stands, and how far it can be trusted.
+    pub fn spoken(&self) -> Option<(MqttVersion, Security)> {
+        match *self {
+            Self::Connected { version, security, .. } | Self::NotAnswering { version, security, .. } => {
+                Some((version, security))
+            }
+            Self::Connecting { .. } | Self::Reconnecting { .. } | Self::Disconnected => None,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Panels draw with it. Nothing here waits or touches the network.
 
+pub mod focus;
 pub mod icons;
 pub mod job;
 pub mod language;

@@ -8,7 +8,7 @@ use eframe::egui::{
     Style, TextStyle, Theme, Visuals,
 };
 
-use crate::ui::tokens::{DARK, LIGHT, Tokens, size};
+use crate::ui::tokens::{DARK, DISABLED_ALPHA, HIGH_CONTRAST, LIGHT, Tokens, size};
 
 const INTER: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
 const INTER_SEMIBOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
@@ -26,6 +26,12 @@ pub fn install(ctx: &Context) {
     ctx.set_style_of(Theme::Dark, style(&DARK, true));
     ctx.set_style_of(Theme::Light, style(&LIGHT, false));
     ctx.options_mut(|options| options.fallback_theme = Theme::Dark);
+}
+
+/// Draws the dark theme with the strongest contrast, or as usual.
+pub fn set_high_contrast(ctx: &Context, is_high: bool) {
+    let tokens = if is_high { &HIGH_CONTRAST } else { &DARK };
+    ctx.set_style_of(Theme::Dark, style(tokens, true));
 }
 
 fn fonts() -> FontDefinitions {
@@ -137,12 +143,13 @@ fn visuals(t: &Tokens, dark: bool) -> Visuals {
     v.hyperlink_color = t.accent;
     v.warn_fg_color = t.warn;
     v.error_fg_color = t.error;
-    v.selection.bg_fill = t.accent.gamma_multiply(0.35);
-    v.selection.stroke = Stroke::new(1.0, t.accent);
+    v.selection.bg_fill = t.chosen;
+    // The colour of text that is selected or chosen; the ring of a text field is `ui::widgets::field`'s.
+    v.selection.stroke = Stroke::new(1.5, t.text);
     v.striped = false;
     v.indent_has_left_vline = false;
     v.slider_trailing_fill = true;
-    v.disabled_alpha = 0.45;
+    v.disabled_alpha = DISABLED_ALPHA;
 
     let states = [
         (&mut v.widgets.noninteractive, Color32::TRANSPARENT, Stroke::new(1.0, t.line), t.text),

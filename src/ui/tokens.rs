@@ -1,9 +1,10 @@
 //! Every colour and measure of the window, by role. Nothing else in the program names a colour.
 
-use eframe::egui::{Color32, Ui};
+use eframe::egui::{Color32, Ui, Visuals};
 
 /// The colours of one theme. `text` and `text_muted` have a contrast of at least 4.5 : 1 on every surface, and so
-/// have the states and the JSON hues on the surfaces they are drawn on (a test computes it).
+/// have the states and the JSON hues on the surfaces they are drawn on; in the high-contrast theme it is 7 : 1. The
+/// tests below compute every pair that is drawn.
 #[derive(Debug)]
 pub struct Tokens {
     /// Behind the panels: gaps, the tab bar.
@@ -28,6 +29,8 @@ pub struct Tokens {
     pub on_accent: Color32,
     /// Behind the selected row: the accent at 16 %, on `surface_1`.
     pub selection: Color32,
+    /// Behind selected text and what is chosen in a menu.
+    pub chosen: Color32,
     /// Connected, valid.
     pub ok: Color32,
     /// Needs a look.
@@ -72,6 +75,7 @@ pub static DARK: Tokens = Tokens {
     accent: rgb(0x2f_b8_9d),
     on_accent: rgb(0x06_1f_1a),
     selection: rgb(0x1b_36_34),
+    chosen: rgb(0x1c_43_3e),
     ok: rgb(0x54_c0_8a),
     warn: rgb(0xe0_ac_4a),
     error: rgb(0xf4_83_7a),
@@ -107,6 +111,7 @@ pub static LIGHT: Tokens = Tokens {
     accent: rgb(0x08_6f_5d),
     on_accent: rgb(0xff_ff_ff),
     selection: rgb(0xd9_e9_e7),
+    chosen: rgb(0xc6_dd_d9),
     ok: rgb(0x17_6b_43),
     warn: rgb(0x80_54_00),
     error: rgb(0xac_24_1c),
@@ -129,9 +134,62 @@ pub static LIGHT: Tokens = Tokens {
     ],
 };
 
+/// High-contrast theme: for people who see little of a grey, and for the sun on a screen.
+pub static HIGH_CONTRAST: Tokens = Tokens {
+    surface_0: rgb(0x00_00_00),
+    surface_1: rgb(0x00_00_00),
+    surface_2: rgb(0x1f_1f_1f),
+    surface_3: rgb(0x33_33_33),
+    text: rgb(0xff_ff_ff),
+    text_muted: rgb(0xe2_e2_e2),
+    text_faint: rgb(0xa6_a6_a6),
+    line: rgb(0x8c_8c_8c),
+    accent: rgb(0xff_d6_0a),
+    on_accent: rgb(0x00_00_00),
+    selection: rgb(0x3a_31_00),
+    chosen: rgb(0x3a_31_00),
+    ok: rgb(0x70_ff_a8),
+    warn: rgb(0xff_c4_57),
+    error: rgb(0xff_ab_a3),
+    flash: rgb(0xff_e1_4d),
+    highlight: rgb(0x5c_4a_00),
+    json_string: rgb(0xa8_f5_ae),
+    json_number: rgb(0xa6_d4_ff),
+    json_bool: rgb(0xff_c8_92),
+    json_null: rgb(0xd8_c8_ff),
+    diff_added: rgb(0x00_40_20),
+    diff_removed: rgb(0x5a_14_14),
+    series: [
+        rgb(0x6a_c8_ff),
+        rgb(0xff_b3_1a),
+        rgb(0x2b_e0_ae),
+        rgb(0xf0_9c_cc),
+        rgb(0xf5_ec_5a),
+        rgb(0xff_8a_42),
+        rgb(0x86_b8_ff),
+    ],
+};
+
+/// Of the colour of something that cannot be used now, how much is left: the rest is the ground.
+pub const DISABLED_ALPHA: f32 = 0.72;
+
+/// Width of the ring around what has the keyboard, in points.
+pub const RING: f32 = 1.5;
+
 /// The tokens of the theme that `ui` is drawn in.
 pub fn tokens(ui: &Ui) -> &'static Tokens {
-    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+    of(ui.visuals())
+}
+
+/// The tokens that these visuals were made from. The two dark themes differ in the colour of their panels.
+pub fn of(visuals: &Visuals) -> &'static Tokens {
+    if !visuals.dark_mode {
+        &LIGHT
+    } else if visuals.panel_fill == HIGH_CONTRAST.surface_1 {
+        &HIGH_CONTRAST
+    } else {
+        &DARK
+    }
 }
 
 /// Sizes on the 4 px grid, in points.
@@ -182,38 +240,108 @@ mod tests {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
+    /// What is left of a colour on a ground when it is drawn with so much opacity. egui blends as this does, in the
+    /// encoded values.
+    fn blended(color: Color32, ground: Color32, opacity: f32) -> Color32 {
+        let mix = |a: u8, b: u8| (f32::from(a) * opacity + f32::from(b) * (1.0 - opacity)).round() as u32;
+        let [red, green, blue] = [(color.r(), ground.r()), (color.g(), ground.g()), (color.b(), ground.b())]
+            .map(|(a, b)| mix(a, b));
+        rgb(red << 16 | green << 8 | blue)
+    }
+
+    /// Each theme with its name and the least contrast of its text.
+    const THEMES: [(&str, &Tokens, f64); 3] =
+        [("dark", &DARK, 4.5), ("light", &LIGHT, 4.5), ("high contrast", &HIGH_CONTRAST, 7.0)];
+
+    /// Asserts that every colour stands out from every ground.
+    fn assert_contrast(theme: &str, colors: &[(&str, Color32)], grounds: &[(&str, Color32)], least: f64) {
+        for (name, color) in colors {
+            for (ground, surface) in grounds {
+                let ratio = contrast(*color, *surface);
+                assert!(ratio >= least, "{theme}: {name} on {ground}: {ratio:.2} : 1");
+            }
+        }
+    }
+
+    fn surfaces(t: &Tokens) -> [(&'static str, Color32); 4] {
+        [
+            ("surface 0", t.surface_0),
+            ("surface 1", t.surface_1),
+            ("surface 2", t.surface_2),
+            ("surface 3", t.surface_3),
+        ]
+    }
+
     #[test]
     fn text_stands_out_from_what_it_is_drawn_on() {
-        for (theme, t) in [("dark", &DARK), ("light", &LIGHT)] {
-            let surfaces = [t.surface_0, t.surface_1, t.surface_2, t.surface_3, t.selection];
-            for (name, color) in [("text", t.text), ("text_muted", t.text_muted)] {
-                for (index, surface) in surfaces.iter().enumerate() {
-                    let ratio = contrast(color, *surface);
-                    assert!(ratio >= 4.5, "{theme}: {name} on surface {index}: {ratio:.2}");
-                }
-            }
-            let states = [("ok", t.ok), ("warn", t.warn), ("error", t.error), ("accent", t.accent)];
-            let json = [
-                ("string", t.json_string),
-                ("number", t.json_number),
-                ("bool", t.json_bool),
+        for (theme, t, least) in THEMES {
+            let texts = [("text", t.text), ("muted text", t.text_muted)];
+            let marked = [("the selection", t.selection), ("what is chosen", t.chosen)];
+            assert_contrast(theme, &texts, &surfaces(t), least);
+            assert_contrast(theme, &texts, &marked, least);
+            let grounds = [("a match", t.highlight), ("added", t.diff_added), ("removed", t.diff_removed)];
+            assert_contrast(theme, &[("text", t.text)], &grounds, least);
+            assert_contrast(theme, &[("its label", t.on_accent)], &[("the main button", t.accent)], least);
+        }
+    }
+
+    #[test]
+    fn states_and_values_stand_out_from_what_they_are_drawn_on() {
+        for (theme, t, least) in THEMES {
+            let colors = [
+                ("ok", t.ok),
+                ("a warning", t.warn),
+                ("an error", t.error),
+                ("the accent", t.accent),
+                ("a string", t.json_string),
+                ("a number", t.json_number),
+                ("a boolean", t.json_bool),
                 ("null", t.json_null),
             ];
-            for (name, color) in states.into_iter().chain(json) {
-                for surface in [t.surface_0, t.surface_1, t.surface_2, t.selection] {
-                    let ratio = contrast(color, surface);
-                    assert!(ratio >= 4.5, "{theme}: {name}: {ratio:.2}");
+            let grounds = [
+                ("surface 0", t.surface_0),
+                ("surface 1", t.surface_1),
+                ("surface 2", t.surface_2),
+                ("the selection", t.selection),
+            ];
+            assert_contrast(theme, &colors, &grounds, least);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_used_now_can_be_read() {
+        for (theme, t, _) in THEMES {
+            // Surface 3 is that of what is hovered or pressed, which nothing disabled is.
+            for (ground, surface) in surfaces(t).into_iter().take(3) {
+                for (name, color) in [("text", t.text), ("muted text", t.text_muted)] {
+                    let ratio = contrast(blended(color, surface, DISABLED_ALPHA), surface);
+                    assert!(ratio >= 3.0, "{theme}: disabled {name} on {ground}: {ratio:.2} : 1");
                 }
             }
-            for surface in [t.highlight, t.diff_added, t.diff_removed] {
-                let ratio = contrast(t.text, surface);
-                assert!(ratio >= 4.5, "{theme}: text on a marked background: {ratio:.2}");
-            }
-            assert!(contrast(t.on_accent, t.accent) >= 4.5, "{theme}: text on the primary button");
+        }
+    }
+
+    #[test]
+    fn lines_of_plots_and_the_ring_of_the_focus_can_be_seen() {
+        for (theme, t, _) in THEMES {
             for (index, color) in t.series.iter().enumerate() {
                 let ratio = contrast(*color, t.surface_1);
-                assert!(ratio >= 3.0, "{theme}: series {index}: {ratio:.2}");
+                assert!(ratio >= 3.0, "{theme}: series {index}: {ratio:.2} : 1");
             }
+            assert_contrast(theme, &[("the ring", t.accent)], &surfaces(t), 3.0);
+            // On the main button, which has the colour of the ring, the gap around it shows.
+            assert_contrast(theme, &[("a flash", t.flash)], &[("a panel", t.surface_1)], 1.5);
+        }
+        let lines = [("a line", HIGH_CONTRAST.line), ("a mark", HIGH_CONTRAST.text_faint)];
+        assert_contrast("high contrast", &lines, &surfaces(&HIGH_CONTRAST), 3.0);
+    }
+
+    #[test]
+    fn the_tokens_of_a_theme_are_found_from_its_visuals() {
+        for (theme, t, _) in THEMES {
+            let visuals =
+                Visuals { dark_mode: theme != "light", panel_fill: t.surface_1, ..Visuals::default() };
+            assert!(std::ptr::eq(of(&visuals), t), "{theme}");
         }
     }
 }

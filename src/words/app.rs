@@ -6,6 +6,18 @@ use std::path::Path;
 use crate::words::language::say;
 use crate::words::{Label, Language, format, label};
 
+/// What the program is called.
+pub const NAME: &str = "mqttree";
+
+/// The title of a window that shows a session; `topic` is empty where none is selected.
+pub fn title(topic: &str, connection: &str) -> String {
+    if topic.is_empty() {
+        format!("{connection} – {NAME}")
+    } else {
+        format!("{topic} – {connection} – {NAME}")
+    }
+}
+
 /// Something of the program's own went wrong.
 pub const TASK_FAILED: Label = label("A background task failed", "后台任务失败");
 /// Takes back what a notice tells of.
@@ -27,6 +39,7 @@ pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Enter", "Enter"), label("Opens or closes it", "展开或折叠选中的主题")),
     (label("Home, End", "Home、End"), label("First and last row", "第一行和最后一行")),
     (label("Page up, down", "Page Up、Page Down"), label("A page of rows", "向上或向下翻一页")),
+    (label("Escape", "Esc"), label("Ends the search", "结束搜索")),
     (label("Letters", "字母"), label("The next name that begins with them", "下一个以这些字母开头的名称")),
 ];
 /// The tabs of the open sessions.
@@ -37,6 +50,8 @@ pub const REGEX: Label = label("Regular expression", "正则表达式");
 pub const REGEX_ON: Label = label("Regular expression; press for plain text", "正则表达式；点击改为普通文本");
 /// Says what the button does while plain text is searched for.
 pub const REGEX_OFF: Label = label("Search for a regular expression", "按正则表达式搜索");
+/// The button in the search field that empties it.
+pub const CLEAR_SEARCH: Label = label("Clear search", "清除搜索");
 /// Says what the search field finds.
 pub const SEARCH_HELP: Label = label(
     "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
@@ -73,6 +88,7 @@ pub fn not_read(name: &str, error: &io::Error, language: Language) -> String {
 
 /// A message was not published, and why.
 pub fn not_published(topic: &str, why: &str, language: Language) -> String {
+    let topic = format::topic(topic);
     match language {
         Language::English => format!("Not published to {topic:?}\n{why}"),
         Language::Chinese => format!("未发布到“{topic}”\n{why}"),
@@ -87,6 +103,7 @@ pub fn closed(name: &str, l: Language) -> String {
 /// The broker was asked to forget what it retains for a topic. Where it is not certain what that was, says what would be
 /// published back.
 pub fn retained_cleared(topic: &str, is_certain: bool, l: Language) -> String {
+    let topic = format::topic(topic);
     if is_certain {
         say!(l, "Cleared the retained message of {topic:?}", "已清除“{topic}”的保留消息")
     } else {
@@ -101,6 +118,7 @@ pub fn retained_cleared(topic: &str, is_certain: bool, l: Language) -> String {
 
 /// A subscription stayed as it was, and why.
 pub fn subscription_not_changed(filter: &str, why: &str, language: Language) -> String {
+    let filter = format::topic(filter);
     match language {
         Language::English => format!("The subscription to {filter:?} was not changed\n{why}"),
         Language::Chinese => format!("未能修改对“{filter}”的订阅\n{why}"),
@@ -115,6 +133,7 @@ pub const NOT_CONNECTED: Label = label(
 
 /// A topic's retained message was asked for.
 pub fn asked_again(topic: &str, language: Language) -> String {
+    let topic = format::topic(topic);
     match language {
         Language::English => format!(
             "Asked the broker for the retained message of {topic:?}\nWithout a retained message nothing comes until the \
@@ -128,6 +147,7 @@ pub fn asked_again(topic: &str, language: Language) -> String {
 
 /// A subscription is gone.
 pub fn subscription_removed(filter: &str, language: Language) -> String {
+    let filter = format::topic(filter);
     match language {
         Language::English => format!("Removed the subscription to {filter:?}"),
         Language::Chinese => format!("已移除对“{filter}”的订阅"),

@@ -5,7 +5,7 @@ use crate::words::Language;
 use crate::words::language::say;
 
 /// How many names of a certificate are written out.
-const NAMES_SHOWN_MAX: usize = 12;
+pub(super) const NAMES_SHOWN_MAX: usize = 12;
 
 /// What a certificate says, a line for each fact.
 pub(super) fn lines(certificate: &Certificate, l: Language) -> Vec<String> {

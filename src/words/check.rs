@@ -16,6 +16,7 @@ pub fn field(field: Field, language: Language) -> &'static str {
         Field::Subprotocol => ("Sub-protocol", "子协议"),
         Field::BindAddress => ("Local address", "本地地址"),
         Field::ConnectTimeout => ("Connect timeout", "连接超时"),
+        Field::AnswerTimeout => ("Answer timeout", "应答超时"),
         Field::ProxyHost => ("Proxy host", "代理主机"),
         Field::ProxyPort => ("Proxy port", "代理端口"),
         Field::ProxyUsername => ("Proxy username", "代理用户名"),
@@ -80,7 +81,7 @@ fn english(issue: &Issue) -> String {
             "A host name has letters, digits, dots and hyphens, and at most 253 characters."
         }
         Issue::Port => "A port is a number from 1 to 65535.",
-        Issue::ConnectTimeout => "This is 1 second or more.",
+        Issue::Timeout => "This is 1 second or more.",
         Issue::SocketsUnsupported => "This system has no socket files for MQTT; choose another protocol.",
         Issue::SocketPathMissing => {
             "Enter the path of the broker's socket file, such as /run/mosquitto.sock."
@@ -145,7 +146,7 @@ fn chinese(issue: &Issue) -> String {
         Issue::HostHasPort => "端口应填写在单独的字段中。",
         Issue::HostImpossible => "主机名由字母、数字、点和连字符组成，最多 253 个字符。",
         Issue::Port => "端口是 1 到 65535 之间的数字。",
-        Issue::ConnectTimeout => "至少为 1 秒。",
+        Issue::Timeout => "至少为 1 秒。",
         Issue::SocketsUnsupported => "此系统不支持用于 MQTT 的套接字文件，可选择其他协议。",
         Issue::SocketPathMissing => "请输入服务器套接字文件的路径，例如 /run/mosquitto.sock。",
         Issue::PathHasNul => "路径中不能有 NUL 字符。",

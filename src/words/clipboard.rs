@@ -6,6 +6,8 @@ use crate::words::{Label, Language, label};
 pub const TOPIC: Label = label("topic", "主题");
 /// A payload as text.
 pub const PAYLOAD: Label = label("payload", "载荷");
+/// A text that somebody else wrote.
+pub const TEXT: Label = label("text", "文本");
 /// The values of the plots.
 pub const VALUES: Label = label("values", "数值");
 /// The whole connection log.

@@ -55,9 +55,25 @@ pub const REOPEN_CLOSED: CommandText = command(
         "显示最近关闭的会话及其主题和消息，不会自动连接",
     ),
 );
+/// The session to the right.
+pub const NEXT_TAB: CommandText =
+    command(("Next tab", "下一个标签页"), ("Shows the session to the right", "显示右侧的会话"));
+/// The session to the left.
+pub const PREVIOUS_TAB: CommandText =
+    command(("Previous tab", "上一个标签页"), ("Shows the session to the left", "显示左侧的会话"));
 /// The search field.
 pub const SEARCH: CommandText =
     command(("Search topics", "搜索主题"), ("Searches topics and newest payloads", "搜索主题和最新载荷"));
+/// Going from match to match.
+pub const NEXT_MATCH: CommandText = command(
+    ("Next match", "下一个匹配"),
+    ("Selects the next topic that the search found", "选择搜索到的下一个主题"),
+);
+/// Going back from match to match.
+pub const PREVIOUS_MATCH: CommandText = command(
+    ("Previous match", "上一个匹配"),
+    ("Selects the topic that the search found before this one", "选择搜索到的上一个主题"),
+);
 /// Stopping the view.
 pub const PAUSE: CommandText = command(
     ("Pause", "暂停"),
@@ -114,6 +130,13 @@ pub const CLEAR: CommandText = command(
     ("Clear topics…", "清空主题…"),
     ("Forgets all topics and messages of this session", "丢弃此会话的所有主题和消息"),
 );
+/// Everything larger.
+pub const ZOOM_IN: CommandText = command(("Zoom in", "放大"), ("Makes everything larger", "放大整个界面"));
+/// Everything smaller.
+pub const ZOOM_OUT: CommandText = command(("Zoom out", "缩小"), ("Makes everything smaller", "缩小整个界面"));
+/// Everything in its usual size.
+pub const ZOOM_RESET: CommandText =
+    command(("Actual size", "实际大小"), ("Gives everything its usual size", "恢复界面的默认大小"));
 /// The system's theme.
 pub const THEME_SYSTEM: CommandText = command(
     ("System theme", "跟随系统外观"),
@@ -125,6 +148,11 @@ pub const THEME_LIGHT: CommandText =
 /// The dark theme.
 pub const THEME_DARK: CommandText =
     command(("Dark theme", "深色外观"), ("Light text on a dark background", "深色背景，浅色文字"));
+/// The theme of the strongest contrast.
+pub const THEME_HIGH_CONTRAST: CommandText = command(
+    ("High-contrast theme", "高对比度外观"),
+    ("White text and bright lines on black", "黑色背景，白色文字，醒目的边线"),
+);
 /// Low rows.
 pub const DENSITY_COMPACT: CommandText =
     command(("Compact rows", "紧凑行距"), ("More rows on the screen", "屏幕上显示更多行"));
@@ -157,12 +185,37 @@ pub const HELP: CommandText = command(("Shortcuts", "快捷键"), ("Shows all sh
 /// The end of the program.
 pub const QUIT: CommandText = command(("Quit", "退出"), ("Ends the program", "退出程序"));
 
+/// The submenu about connections, sessions and windows.
+pub const CONNECTION_MENU: Label = label("Connection", "连接");
+/// The submenu about what shows.
+pub const VIEW_MENU: Label = label("View", "视图");
+/// The submenu about what the program can do.
+pub const HELP_MENU: Label = label("Help", "帮助");
+/// The commands about tabs and windows.
+pub const SESSIONS_GROUP: Label = label("Tabs and windows", "标签页和窗口");
+/// The commands about the tree.
+pub const TREE_GROUP: Label = label("Topics", "主题");
+/// The commands about the lower area.
+pub const TOOLS_GROUP: Label = label("Tools", "工具");
+/// The commands about the size of everything.
+pub const ZOOM_GROUP: Label = label("Zoom", "缩放");
+/// The commands about light and dark.
+pub const THEME_GROUP: Label = label("Theme", "外观");
+/// The commands about how rows look.
+pub const ROWS_GROUP: Label = label("Rows", "行");
+/// The commands about the program itself.
+pub const PROGRAM_GROUP: Label = label("Program", "程序");
+/// The commands about the selected message, on the help page.
+pub const MESSAGE_GROUP: Label = label("Search and messages", "搜索和消息");
+
 /// Why a command of a session cannot run on the connections page.
 pub const NEEDS_SESSION: Label = label("No session is open here", "此处没有打开的会话");
 /// Why nothing can be published by the command.
 pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel does not show", "发布面板未显示");
 /// Why there is no session to reopen.
 pub const NEEDS_CLOSED: Label = label("No session was closed recently", "近期没有关闭过会话");
+/// Why there is no match to go to.
+pub const NEEDS_SEARCH: Label = label("There is no search", "没有进行搜索");
 /// Why there is nothing to copy or save.
 pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
 /// Why there is no connection to end.

@@ -44,6 +44,7 @@ pub fn delete_profile(name: &str, url: &str, language: Language) -> Question {
 
 /// Whether to publish an empty message to a level that never was a topic.
 pub fn publish_empty(topic: &str, language: Language) -> Question {
+    let topic = format::topic(topic);
     let (title, text) = match language {
         Language::English => (
             format!("Publish an empty message to {topic:?}?"),
@@ -59,6 +60,7 @@ pub fn publish_empty(topic: &str, language: Language) -> Question {
 
 /// Whether to remove what a broker retains, though nobody here has seen it.
 pub fn clear_retained(topic: &str, language: Language) -> Question {
+    let topic = format::topic(topic);
     let (title, text) = match language {
         Language::English => (
             format!("Clear the retained message of {topic:?}?"),

@@ -120,7 +120,7 @@ pub fn preset_help(scheme: &str, port: u16, language: Language) -> String {
 
 /// The user name.
 pub const USERNAME: FieldWords = FieldWords::hint(NONE);
-/// In the empty field of a secret that was not touched.
+/// In the empty field of a secret that may be kept already and was not touched.
 pub const UNCHANGED: Label = label("Unchanged", "未更改");
 /// In the place of a secret's field that is asked for.
 pub const ASKED_FOR: Label = label("Asked for at each connect", "每次连接时询问");
@@ -343,6 +343,11 @@ pub const CONNECT_TIMEOUT: FieldWords = FieldWords {
     ),
     ..FieldWords::hint(same("10"))
 };
+/// How long an answer may take.
+pub const ANSWER_TIMEOUT: FieldWords = FieldWords {
+    unit: Some(label("seconds, then twice as long to reconnect", "秒，两倍时间后重新连接")),
+    ..CONNECT_TIMEOUT
+};
 
 /// How long the broker keeps the session.
 pub const SESSION_EXPIRY: FieldWords = FieldWords {
@@ -489,5 +494,3 @@ pub const SAVED_BUT_FOR_A_NUMBER: Label =
     label("Saved, but for the number that is marked", "已保存，但标出的数字除外");
 /// What was typed is not saved yet.
 pub const NOT_SAVED: Label = label("Not saved yet", "尚未保存");
-/// What was typed is saved.
-pub const SAVED: Label = label("Saved", "已保存");

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::mqtt::options::{Authentication, ConnectOptions, Protocol, TlsVersions, Will};
+use crate::mqtt::options::{Authentication, ConnectOptions, NetworkOptions, Protocol, TlsVersions, Will};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::format::{count, plural};
 use crate::words::options::{self, capitalised, list};
@@ -90,6 +90,13 @@ pub fn network(connect: &ConnectOptions, language: Language) -> String {
         English => format!("{} to connect", plural(seconds, "second", "seconds")),
         Chinese => format!("连接超时 {} 秒", count(seconds)),
     });
+    if network.answer_timeout_s != NetworkOptions::default().answer_timeout_s {
+        let seconds = u64::from(network.answer_timeout_s);
+        parts.push(match language {
+            English => format!("{} to answer", plural(seconds, "second", "seconds")),
+            Chinese => format!("应答超时 {} 秒", count(seconds)),
+        });
+    }
     one_line(&parts, language)
 }
 
@@ -166,7 +173,7 @@ fn file_name(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mqtt::options::{Mqtt5Options, NetworkOptions, Proxy, TlsOptions};
+    use crate::mqtt::options::{Mqtt5Options, Proxy, TlsOptions};
 
     #[test]
     fn a_new_connection_says_what_holds_by_itself() {

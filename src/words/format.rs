@@ -39,6 +39,25 @@ pub fn excerpt(text: &str, language: Language) -> Cow<'_, str> {
     })
 }
 
+/// Whether [`excerpt`] leaves anything of a text out.
+pub fn is_cut(text: &str) -> bool {
+    text.char_indices().nth(EXCERPT_CHARS).is_some()
+}
+
+/// A topic or a topic filter as it stands in a sentence: of a long one the beginning and the end, which tell most.
+pub fn topic(text: &str) -> Cow<'_, str> {
+    const BEGINNING_CHARS: usize = 96;
+    const END_CHARS: usize = 32;
+    let beginning = text.char_indices().nth(BEGINNING_CHARS);
+    let end = text.char_indices().rev().nth(END_CHARS - 1);
+    match (beginning, end) {
+        (Some((beginning, _)), Some((end, _))) if beginning < end => {
+            Cow::Owned(format!("{}…{}", &text[..beginning], &text[end..]))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// Bytes in B, kB, MB, GB (10³): `14 B`, `1.2 kB`, `268.4 MB`.
 pub fn bytes(number: u64) -> String {
     crate::payload::byte_size(number)
@@ -187,6 +206,16 @@ mod tests {
         for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(count(number), text);
         }
+    }
+
+    #[test]
+    fn of_a_long_topic_the_beginning_and_the_end_are_told() {
+        let fits = "a".repeat(128);
+        assert_eq!(topic(&fits), fits);
+        let long = format!("plant/{}/温度", "x".repeat(70_000));
+        let told = topic(&long);
+        assert!(told.starts_with("plant/xxx") && told.contains('…') && told.ends_with("xxx/温度"), "{told}");
+        assert_eq!(told.chars().count(), 129);
     }
 
     #[test]

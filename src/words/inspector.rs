@@ -1,6 +1,7 @@
 //! What the inspector says: the topic's line, the message's facts, the views of its payload, and the history.
 
 use crate::message::{QoS, Timestamp};
+use crate::payload::Packing;
 use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
@@ -194,6 +195,19 @@ pub fn payload_format(indicator: u8, language: Language) -> String {
 // The payload.
 /// The name of what the payload view shows.
 pub const PAYLOAD_READOUT: Label = label("Payload", "载荷");
+/// The choice of how large a picture is drawn.
+pub const ZOOM: Label = label("Zoom", "缩放");
+/// As large as there is room for.
+pub const FIT: Label = label("Fit", "适应窗口");
+/// A pixel of the screen for each pixel.
+pub const FULL_SIZE: Label = label("100 %", "100%");
+
+/// How large a picture is drawn: `38 %`.
+pub fn percent(times: f32, l: Language) -> String {
+    let percent = f64::from(times) * 100.0;
+    say!(l, "{percent:.0} %", "{percent:.0}%")
+}
+
 /// The tab list of the views.
 pub const PAYLOAD_VIEW: Label = label("Payload view", "载荷视图");
 /// The view of what changed.
@@ -324,6 +338,15 @@ pub fn notes(notes: &Notes, language: Language) -> Vec<Remark> {
         remarks.push(Remark::info(language.pick("Lines end with CR LF", "行以 CR LF 结尾").to_owned()));
     }
     remarks
+}
+
+/// That what shows was packed: `Unpacked from Base64, gzip`.
+pub fn unpacked(packings: &[Packing], language: Language) -> String {
+    let names: Vec<_> = packings.iter().map(|packing| packing.name()).collect();
+    match language {
+        English => format!("Unpacked from {}", names.join(", ")),
+        Chinese => format!("已解包：{}", names.join("、")),
+    }
 }
 
 /// A row in place of lines that did not change.

@@ -9,9 +9,10 @@ use crate::mqtt::wire::TlsInfo;
 use crate::session::connection_log::{Halt, Level, LogEvent, Welcome};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::failure::failure_line;
+use crate::words::language::say;
 use crate::words::rejection::{note, rejection, restrictions};
 use crate::words::session::crash;
-use crate::words::{Label, check, doctor, failure, label, model};
+use crate::words::{Label, check, doctor, failure, format, label, model};
 
 const INFO: Label = label("info", "信息");
 const OK: Label = label("ok", "成功");
@@ -73,6 +74,18 @@ pub fn line(event: &LogEvent, l: Language) -> String {
             Chinese => "消息到达的速度超过处理速度：会不时暂停读取，不会丢失消息",
         }
         .to_owned(),
+        LogEvent::NotAnswering { after } => {
+            let after = format::duration(*after);
+            say!(
+                l,
+                "The broker owes an answer and has said nothing for {after}",
+                "服务器已有 {after} 无应答，也未发送任何数据"
+            )
+        }
+        LogEvent::AnsweringAgain { after } => {
+            let after = format::duration(*after);
+            say!(l, "The broker answers again, after {after}", "服务器在 {after} 后恢复应答")
+        }
         LogEvent::NotKept(why) => {
             let why = model::not_taken(*why).of(l);
             match l {

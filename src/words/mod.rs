@@ -49,5 +49,5 @@ pub mod transfer;
 pub mod url;
 pub mod widgets;
 
-pub use failure::{Told, failure, failure_line};
+pub use failure::{Told, failure, failure_line, failure_whole, names_not_shown};
 pub use language::{Label, Language, label};

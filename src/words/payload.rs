@@ -1,8 +1,9 @@
 //! What is said about payloads: the names of their formats, and why one cannot be read.
 
-use crate::payload::decode::{DecodeError, Format, ImageInfo};
+use crate::payload::decode::{BinaryFault, DecodeError, Format, ImageInfo, Problem};
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
+use crate::payload::picture::{PIXELS_MAX, PictureError};
 use crate::payload::{LimitError, TooLarge};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
@@ -16,6 +17,10 @@ pub const fn format(format: Format) -> Label {
     match format {
         Format::Image => label("Image", "图像"),
         Format::Json => label("Tree", "树形"),
+        Format::Xml => label("XML", "XML"),
+        Format::Cbor => label("CBOR", "CBOR"),
+        Format::MessagePack => label("MessagePack", "MessagePack"),
+        Format::Protobuf => label("Protobuf", "Protobuf"),
         Format::Text => label("Text", "文本"),
         Format::Hex => label("Hex", "十六进制"),
     }
@@ -26,6 +31,10 @@ pub const fn not_readable(format: Format) -> Label {
     match format {
         Format::Image => label("This is not a picture", "这不是图像"),
         Format::Json => label("This is not JSON", "这不是 JSON"),
+        Format::Xml => label("This is not XML", "这不是 XML"),
+        Format::Cbor => label("This is not CBOR", "这不是 CBOR"),
+        Format::MessagePack => label("This is not MessagePack", "这不是 MessagePack"),
+        Format::Protobuf => label("This is not a Protobuf message", "这不是 Protobuf 消息"),
         Format::Text => label("This cannot be shown as text", "无法以文本显示"),
         Format::Hex => label("This cannot be shown as hex", "无法以十六进制显示"),
     }
@@ -50,6 +59,52 @@ pub fn image(image: &ImageInfo, bytes: u64, language: Language) -> String {
     }
 }
 
+/// Behind [`image`] where the picture is drawn with fewer pixels than it has.
+pub fn drawn_smaller(width: usize, height: usize, l: Language) -> String {
+    say!(l, "   drawn at {width} × {height}", "   以 {width} × {height} 显示")
+}
+
+/// In place of a picture while it is decoded.
+pub const DECODING_PICTURE: Label = label("Decoding the picture…", "正在解码图像…");
+/// In place of a picture that cannot be drawn; the reason stands below.
+pub const NO_PICTURE: Label = label("This picture cannot be drawn", "无法显示此图像");
+
+/// Why a picture cannot be drawn, as a clause; `None`: its thread ended without a result.
+pub fn picture_error(error: Option<&PictureError>, l: Language) -> String {
+    match error {
+        None => l.pick("decoding it failed", "解码失败").to_owned(),
+        Some(PictureError::TooManyPixels { width, height }) => {
+            let most = format::count(PIXELS_MAX);
+            let (width, height) = (format::count(u64::from(*width)), format::count(u64::from(*height)));
+            say!(
+                l,
+                "its header claims {width} × {height} pixels; at most {most} pixels are decoded",
+                "其头部声明为 {width} × {height} 像素；最多解码 {most} 像素"
+            )
+        }
+        Some(PictureError::TooMuchMemory) => l
+            .pick(
+                "decoding it would take more memory than is allowed for a picture",
+                "解码所需的内存超出单个图像的上限",
+            )
+            .to_owned(),
+        Some(PictureError::BreaksOff { bytes }) => {
+            let bytes = format::count(*bytes as u64);
+            say!(
+                l,
+                "the data ends after {bytes} bytes, before the picture is whole",
+                "数据在 {bytes} 字节后结束，图像不完整"
+            )
+        }
+        Some(PictureError::Damaged { at, reason }) => {
+            let at = format::count(*at as u64);
+            let reason = format::excerpt(reason, l);
+            say!(l, "it is damaged before byte {at}: {reason}", "第 {at} 字节之前的数据已损坏：{reason}")
+        }
+        Some(PictureError::Cancelled) => l.pick("decoding was stopped", "解码已停止").to_owned(),
+    }
+}
+
 /// Why a payload cannot be read in a format, and where.
 pub fn decode_error(error: &DecodeError, language: Language) -> String {
     match error {
@@ -60,7 +115,51 @@ pub fn decode_error(error: &DecodeError, language: Language) -> String {
                 "开头不符合 PNG、JPEG、GIF、WebP 或 BMP 格式",
             )
             .to_owned(),
+        DecodeError::Binary(fault) => binary_fault(*fault, language),
         DecodeError::Limit(error) => limit_error(*error, language),
+    }
+}
+
+/// Where and why bytes are not of a format: `byte 17: the payload ends inside a value`.
+fn binary_fault(fault: BinaryFault, language: Language) -> String {
+    let BinaryFault { offset, problem } = fault;
+    let problem = binary_problem(problem, language);
+    let offset = format::count(offset as u64);
+    say!(language, "byte {offset}: {problem}", "第 {offset} 字节：{problem}")
+}
+
+fn binary_problem(problem: Problem, language: Language) -> String {
+    let fixed = |label: Label| label.of(language).to_owned();
+    match problem {
+        Problem::Truncated => fixed(label("the payload ends inside a value", "载荷在值的中间结束")),
+        Problem::Trailing { bytes } => {
+            let count = format::count(bytes as u64);
+            let english = format::plural(bytes as u64, "byte follows", "bytes follow");
+            say!(language, "the value is complete, but {english}", "值已经完整，但后面还有 {count} 个字节")
+        }
+        Problem::BadByte(byte) => {
+            say!(language, "no value begins with {byte:#04x} here", "此处没有以 {byte:#04x} 开头的值")
+        }
+        Problem::NotUtf8 => fixed(label("a text is not UTF-8", "文本不是 UTF-8")),
+        Problem::TooDeep(depth_max) => {
+            let depth_max = format::count(depth_max as u64);
+            say!(language, "more than {depth_max} containers inside each other", "嵌套超过 {depth_max} 层")
+        }
+        Problem::LongNumber => fixed(label("a number is longer than 64 bits", "数字超过 64 位")),
+        Problem::BadLength(length) => {
+            let length = format::count(length);
+            say!(language, "a length of {length} cannot be right", "长度 {length} 不合理")
+        }
+        Problem::BadField(field) => say!(
+            language,
+            "{field} is no field number; they go from 1 to 536,870,911",
+            "{field} 不是有效的字段编号；编号范围为 1 到 536,870,911"
+        ),
+        Problem::BadGroup => {
+            fixed(label("a group is not closed, or was not opened", "组没有关闭，或没有打开"))
+        }
+        Problem::Malformed => fixed(label("the document is not well-formed here", "文档在此处格式不正确")),
+        Problem::Damaged => fixed(label("the compressed data is damaged", "压缩数据已损坏")),
     }
 }
 
@@ -168,6 +267,7 @@ pub fn limit_error(error: LimitError, language: Language) -> String {
             let bytes_max = format::count(bytes_max as u64);
             let what = match what {
                 TooLarge::Payload => label("the payload", "载荷"),
+                TooLarge::Unpacked => label("what is inside the payload", "载荷解压后的内容"),
                 TooLarge::Text => label("the formatted text", "格式化后的文本"),
             };
             let what = what.of(language);

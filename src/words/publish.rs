@@ -74,12 +74,6 @@ pub const PAYLOAD_NOT_KEPT: Label = label("Payload not kept", "载荷未保存")
 /// In a file's place: a text too long for the editor.
 pub const LONG_TEXT: Label = label("Long text", "长文本");
 
-/// In a long text's place, until it is ready.
-pub const READING_TEXT: Label = label("Reading the text…", "正在读取文本…");
-/// In a long text's place, if it cannot be shown.
-pub const TEXT_NOT_SHOWN: Label =
-    label("Too long to be shown; it is sent as it is", "文本过长，无法显示；将原样发送");
-
 /// What is known of an empty payload.
 pub const EMPTY: Label = label("Empty", "空");
 /// What is known of an empty payload that is to be retained (MQTT 5.0, 3.3.1.3).

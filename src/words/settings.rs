@@ -21,7 +21,7 @@ pub const START: Label = label("Start", "启动");
 /// Light or dark.
 pub const THEME: Label = label("Theme", "外观");
 /// Says what the theme does.
-pub const THEME_HELP: Label = label("Light or dark", "浅色或深色");
+pub const THEME_HELP: Label = label("Light, dark or high contrast", "浅色、深色或高对比度");
 /// How high rows are.
 pub const DENSITY: Label = label("Density", "行距");
 /// Says what the density does.
@@ -78,6 +78,8 @@ pub const SYSTEM: Label = label("Follow the system", "跟随系统");
 pub const LIGHT: Label = label("Light", "浅色");
 /// The dark theme.
 pub const DARK: Label = label("Dark", "深色");
+/// The theme of the strongest contrast.
+pub const HIGH_CONTRAST: Label = label("High contrast", "高对比度");
 /// Low rows.
 pub const COMPACT: Label = label("Compact", "紧凑");
 /// Usual rows.

@@ -35,14 +35,24 @@ pub const RATE_HELP: Label = label("Messages that arrive now, per second", "当�
 /// Says which topics are counted.
 pub const TOPICS_HELP: Label = label("Topics that had a message", "收到过消息的主题");
 
-/// The state, beginning with the word that tests and screen readers look for. `wait`: until the next attempt.
-pub fn state(state: &ConnectionState, name: &str, wait: Duration, language: Language) -> String {
-    let seconds = wait.as_secs_f64().ceil();
+/// Says what is done about a broker that does not answer.
+pub const NOT_ANSWERING_HELP: Label = label(
+    "The broker owes an answer and sends nothing. The connection is made anew if that goes on; how long it may take is \
+     set with the connection",
+    "服务器没有应答，也没有发送任何数据。如果持续无应答，将重新建立连接；等待时间在连接中设置",
+);
+
+/// The state, beginning with the word that tests and screen readers look for. `counted`: how long it is until the next
+/// attempt, or since the broker said something.
+pub fn state(state: &ConnectionState, name: &str, counted: Duration, language: Language) -> String {
+    let (seconds, silent) = (counted.as_secs_f64().ceil(), counted.as_secs());
     match (state, language) {
         (ConnectionState::Connected { .. }, English) => format!("Connected to {name}"),
         (ConnectionState::Connected { .. }, Chinese) => format!("已连接到 {name}"),
         (ConnectionState::Connecting { .. }, English) => format!("Connecting to {name}"),
         (ConnectionState::Connecting { .. }, Chinese) => format!("正在连接 {name}"),
+        (ConnectionState::NotAnswering { .. }, English) => format!("Not answering for {silent} s"),
+        (ConnectionState::NotAnswering { .. }, Chinese) => format!("{silent} 秒无应答"),
         (ConnectionState::Reconnecting { .. }, English) => format!("Reconnecting in {seconds:.0} s"),
         (ConnectionState::Reconnecting { .. }, Chinese) => format!("{seconds:.0} 秒后重新连接"),
         (ConnectionState::Disconnected, English) => "Disconnected".to_owned(),

@@ -1,8 +1,9 @@
 //! The texts of the topic tree.
 
+use crate::message::Timestamp;
 use crate::model::Order;
 use crate::words::Language::{self, Chinese, English};
-use crate::words::{Label, format, label};
+use crate::words::{Label, format, label, status};
 
 /// Title of the panel, and the tree's name.
 pub const TITLE: Label = label("Topics", "主题");
@@ -76,6 +77,27 @@ pub fn given_up(payloads: u32, bytes: u64, language: Language) -> String {
         Chinese if payloads == 1 => format!("1 个载荷只查找到 {bytes}"),
         Chinese => format!("{} 个载荷只查找了一部分，最后一个到 {bytes}", format::count(u64::from(payloads))),
     }
+}
+
+/// The button that says whether a row's children show.
+pub const EXPANDED: Label = label("Expanded", "已展开");
+
+/// What a screen reader says of a row after its name: value, messages, and how long ago the last one came.
+pub fn row(
+    value: &str,
+    messages: u64,
+    arrived: Option<Timestamp>,
+    now: Timestamp,
+    language: Language,
+) -> String {
+    let ago = arrived.map(|then| format::ago(then, now, language));
+    let messages = status::messages(messages, language);
+    let parts = [Some(value), Some(&messages), ago.as_deref()];
+    let between = match language {
+        English => ", ",
+        Chinese => "，",
+    };
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
 }
 
 /// How many topics a search found so far; `done` between 0 and 1.

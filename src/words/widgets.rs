@@ -23,6 +23,17 @@ pub const COPY_ALL: Label = label("Copy all", "全部复制");
 pub const GO_TO_END: Label = label("Go to end", "跳到末尾");
 /// Shows everything again that a filter hides.
 pub const CLEAR_FILTER: Label = label("Clear filter", "清除筛选");
+/// In a long text's place, until it is ready.
+pub const READING_TEXT: Label = label("Reading the text…", "正在读取文本…");
+/// In a long text's place, if it cannot be shown.
+pub const TEXT_NOT_SHOWN: Label = label("Too long to be shown", "文本过长，无法显示");
+/// Shows a text whole of which only the beginning shows.
+pub const SHOW_ALL: Label = label("Show all", "显示全部");
+/// Tooltip of [`SHOW_ALL`].
+pub const SHOW_ALL_HELP: Label =
+    label("Shows the whole text in a view of its own", "在单独的视图中显示完整文本");
+/// The view of a text that is shown whole.
+pub const WHOLE_TEXT: Label = label("Whole text", "完整文本");
 /// Placeholder of a filter.
 pub const FILTER: Label = label("Filter", "筛选");
 

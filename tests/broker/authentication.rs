@@ -9,7 +9,8 @@ use mqttree::mqtt::reason::ReasonCode;
 use mqttree::session::status::ConnectionState;
 
 use crate::harness::packets::{connack, refusal, sent};
-use crate::harness::{DEADLINE, FakeServer, Watched, Wrong, options, scram_server};
+
+use crate::harness::{DEADLINE, FakeServer, Watched, Wrong, line, options, scram_server};
 
 fn scram(port: u16) -> ConnectOptions {
     ConnectOptions {
@@ -41,7 +42,7 @@ fn auto_does_not_fall_back_to_a_version_that_would_send_the_password() {
     let options = ConnectOptions { version: VersionChoice::Auto, ..scram(server.port) };
     let session = Watched::open_with(options, "s3cret");
     let failure = session.failure();
-    assert!(failure.why.contains("unsupported protocol version"), "{failure}");
+    assert!(failure.why.contains("unsupported protocol version"), "{failure:?}");
     // What comes first of the next attempt shows that there was no other in between.
     for _ in 0..2 {
         let connect = connects.recv_timeout(DEADLINE).unwrap();
@@ -55,10 +56,7 @@ fn a_wrong_password_is_said_and_not_tried_again() {
     let server = scram_server("anna", "s3cret", Wrong::Nothing);
     let session = Watched::open_with(scram(server.port), "guessed");
     let failure = session.failure();
-    assert_eq!(
-        failure.to_string(),
-        format!("CONNECT to 127.0.0.1:{}: bad user name or password", server.port)
-    );
+    assert_eq!(line(&failure), format!("CONNECT to 127.0.0.1:{}: bad user name or password", server.port));
     session.wait("the session gives up", |status| status.state == ConnectionState::Disconnected);
     assert!(!session.describe().contains("guessed"), "no password in any text");
 }
@@ -79,7 +77,7 @@ fn a_broker_that_does_scram_wrong_is_not_believed() {
         let session = Watched::open_with(scram(server.port), "s3cret");
         let failure = session.failure();
         assert_eq!(failure.what, format!("Authentication with 127.0.0.1:{}", server.port), "{wrong:?}");
-        assert!(failure.why.contains(why), "{wrong:?}: {failure}");
+        assert!(failure.why.contains(why), "{wrong:?}: {failure:?}");
         assert!(!session.describe().contains("s3cret"), "no password in any text");
     }
 }

@@ -171,7 +171,7 @@ fn a_key_that_cannot_be_opened_comes_with_the_command_that_converts_it() {
     let authority = &strict.authority;
     authority.openssl("pkcs8 -topk8 -v1 PBE-SHA1-3DES -in client.key -out pbes1.key -passout pass:secret");
     let failure = strict.refused_key(&authority.path("pbes1.key"), "secret");
-    assert!(failure.why.contains("encrypted in an old way"), "{failure}");
+    assert!(failure.why.contains("encrypted in an old way"), "{failure:?}");
     let command = failure.hint.strip_prefix("Convert it: openssl ").unwrap();
     // The command does what it promises.
     authority.openssl(&format!("{command} -passin pass:secret -passout pass:new"));
@@ -197,10 +197,10 @@ fn a_broker_that_requires_a_certificate_says_so_in_every_version_of_tls() {
     for versions in TlsVersions::ALL {
         let options = strict.options(TlsOptions { versions, ..TlsOptions::default() });
         let failure = dialled(&options, &Secrets::default()).failure();
-        assert!(failure.what.starts_with("TLS handshake with"), "{failure}");
+        assert!(failure.what.starts_with("TLS handshake with"), "{failure:?}");
         // OpenSSL's alert of TLS 1.2 only says that something failed.
         let words = ["the broker requires a client certificate", "the broker refused the handshake"];
-        assert!(words.contains(&failure.why.as_str()), "{versions:?}: {failure}");
+        assert!(words.contains(&failure.why.as_str()), "{versions:?}: {failure:?}");
         assert!(failure.hint.to_lowercase().contains("client certificate"), "{failure:?}");
     }
 }

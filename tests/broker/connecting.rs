@@ -39,7 +39,10 @@ fn a_password_lets_in_and_a_wrong_one_is_said_and_not_tried_again() {
         let wrong = Watched::open_with(options, "guessed");
         let failure = wrong.failure();
         assert_eq!(failure.what, format!("CONNECT to 127.0.0.1:{}", broker.port));
-        assert!(failure.why.contains("not authorized") || failure.why.contains("bad user name"), "{failure}");
+        assert!(
+            failure.why.contains("not authorized") || failure.why.contains("bad user name"),
+            "{failure:?}"
+        );
         assert!(failure.hint.contains("password"), "{failure:?}");
         wrong.wait("the session gives up", |status| {
             status.state == ConnectionState::Disconnected && status.failure.is_some()
@@ -142,7 +145,7 @@ fn options_that_cannot_work_are_not_tried() {
     let broken = ConnectOptions { host: "mqtt://there".to_owned(), ..ConnectOptions::default() };
     let session = Watched::open(broken);
     let failure = session.failure();
-    assert!(failure.why.starts_with("Host cannot be used. Only the host belongs here"), "{failure}");
+    assert!(failure.why.starts_with("Host cannot be used. Only the host belongs here"), "{failure:?}");
     session.reconnect_now();
     let status = session
         .wait("it is said again", |status| logged(status, |event| matches!(event, LogEvent::Failed(_))) == 2);

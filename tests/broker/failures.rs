@@ -8,7 +8,8 @@ use mqttree::session::status::{ConnectionState, Grant, Rejection};
 use mqttree::words::Told;
 
 use crate::harness::packets::{connack, message, refusal, suback};
-use crate::harness::{Broker, FakeServer, Publisher, Setup, Watched, free_port, options, until};
+
+use crate::harness::{Broker, FakeServer, Publisher, Setup, Watched, free_port, line, options, until};
 
 fn failure(port: u16, version: MqttVersion) -> Told {
     Watched::open(options(port, version)).failure()
@@ -29,7 +30,7 @@ fn a_refused_port_is_a_failed_tcp_connection() {
     let port = free_port();
     for version in MqttVersion::ALL {
         let failure = failure(port, version);
-        assert_eq!(failure.to_string(), format!("TCP connection to 127.0.0.1:{port}: connection refused"));
+        assert_eq!(line(&failure), format!("TCP connection to 127.0.0.1:{port}: connection refused"));
         assert!(failure.hint.contains("Nothing listens"), "{failure:?}");
     }
 }
@@ -67,7 +68,7 @@ fn a_web_server_that_waits_for_a_whole_request_is_recognised_after_the_timeout()
 #[test]
 fn a_server_that_says_nothing_is_named_after_the_timeout() {
     let failure = failure(FakeServer::silent().port, MqttVersion::V3_1_1);
-    assert!(failure.what.starts_with("CONNECT to"), "{failure}");
+    assert!(failure.what.starts_with("CONNECT to"), "{failure:?}");
     assert_eq!(failure.why, "no answer within 10 s");
 }
 
@@ -78,7 +79,7 @@ fn a_connection_that_is_closed_at_once_suggests_the_other_version() {
         [(MqttVersion::V5, "3.1.1"), (MqttVersion::V3_1_1, "5"), (MqttVersion::V3_1, "3.1.1")]
     {
         let failure = failure(server.port, version);
-        assert!(failure.why.contains("closed without an answer"), "{failure}");
+        assert!(failure.why.contains("closed without an answer"), "{failure:?}");
         assert!(failure.hint.contains(&format!("try {other}")), "{failure:?}");
     }
 }
@@ -105,7 +106,7 @@ fn tls_towards_a_port_without_it_suggests_the_other_protocol() {
     let broker = Broker::start();
     let options = ConnectOptions { protocol: Protocol::Mqtts, ..options(broker.port, MqttVersion::V5) };
     let failure = Watched::open(options).failure();
-    assert!(failure.what.starts_with("TLS handshake with 127.0.0.1"), "{failure}");
+    assert!(failure.what.starts_with("TLS handshake with 127.0.0.1"), "{failure:?}");
     assert!(failure.hint.contains("mqtt"), "{failure:?}");
 }
 

@@ -22,6 +22,7 @@ mod proxies;
 mod publishing;
 mod restarts;
 mod rude;
+mod silence;
 mod subscribing;
 mod tls;
 mod transports;

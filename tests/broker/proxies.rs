@@ -6,9 +6,10 @@ use mqttree::mqtt::options::{
 use mqttree::words::Told;
 
 use crate::harness::packets::connack;
+
 use crate::harness::{
-    Authority, Broker, Dialled, FakeServer, Setup, Watched, dialled, free_port, http_proxy, mosquitto_pub,
-    options, refusing_socks_proxy, socks_proxy,
+    Authority, Broker, Dialled, FakeServer, Setup, Watched, dialled, free_port, http_proxy, line,
+    mosquitto_pub, options, refusing_socks_proxy, socks_proxy,
 };
 
 fn through(kind: ProxyKind, proxy_port: u16, host: &str, port: u16, user: &str) -> ConnectOptions {
@@ -53,9 +54,12 @@ fn a_proxy_wants_the_right_password() {
         let with = |user: &str| through(kind, proxy.port, "127.0.0.1", broker.port, user);
         assert!(dial(&with("ada"), "lovelace").result.is_ok());
         let wrong = failure(&with("ada"), "hunter2");
-        assert!(wrong.why.starts_with("the proxy does not accept the user name or the password"), "{wrong}");
+        assert!(
+            wrong.why.starts_with("the proxy does not accept the user name or the password"),
+            "{wrong:?}"
+        );
         let missing = failure(&with(""), "");
-        assert!(missing.why.starts_with("the proxy wants a user name and a password"), "{missing}");
+        assert!(missing.why.starts_with("the proxy wants a user name and a password"), "{missing:?}");
         for failure in [wrong, missing] {
             assert!(!format!("{failure:?}").contains("hunter2"));
         }
@@ -89,12 +93,12 @@ fn what_is_no_proxy_is_said() {
     for kind in ProxyKind::ALL {
         let to = |port| through(kind, port, "127.0.0.1", 1883, "");
         let closed = failure(&to(FakeServer::closing().port), "");
-        assert!(closed.what.starts_with("Proxy connection to 127.0.0.1:1883"), "{closed}");
+        assert!(closed.what.starts_with("Proxy connection to 127.0.0.1:1883"), "{closed:?}");
         let garbage = failure(&to(FakeServer::answering(&[connack(MqttVersion::V3_1_1)]).port), "");
         assert!(garbage.hint.contains("Check the proxy's host and port"), "{garbage:?}");
         let port = free_port();
         let nothing = failure(&to(port), "");
-        assert_eq!(nothing.to_string(), format!("TCP connection to 127.0.0.1:{port}: connection refused"));
+        assert_eq!(line(&nothing), format!("TCP connection to 127.0.0.1:{port}: connection refused"));
     }
     let plain = FakeServer::http();
     let failure = failure(&through(ProxyKind::Http, plain.port, "127.0.0.1", 1883, ""), "");
@@ -108,7 +112,7 @@ fn a_proxy_that_never_answers_ends_after_the_timeout() {
         let mut options = through(kind, silent.port, "127.0.0.1", 1883, "");
         options.network.connect_timeout_s = 1;
         let failure = failure(&options, "");
-        assert!(failure.what.starts_with("Proxy connection"), "{failure}");
+        assert!(failure.what.starts_with("Proxy connection"), "{failure:?}");
         assert_eq!(failure.why, "no answer within 1 s");
     }
 }

@@ -82,8 +82,8 @@ fn every_packet_that_breaks_the_protocol_is_said_in_words_and_to_the_broker() {
         let (server, read) = server(&answer(version, bytes));
         let session = Watched::open(quiet(server.port, version));
         let failure = session.failure();
-        assert_eq!(failure.what, format!("Connection to 127.0.0.1:{}", server.port), "{failure}");
-        assert!(failure.why.contains(why), "{failure}");
+        assert_eq!(failure.what, format!("Connection to 127.0.0.1:{}", server.port), "{failure:?}");
+        assert!(failure.why.contains(why), "{failure:?}");
         if reason != 0 {
             expect(&read, &[0xE0, 1, reason]);
         }
@@ -109,7 +109,7 @@ fn a_first_packet_that_is_not_connack_is_named() {
     ] {
         let (server, _read) = server(bytes);
         let failure = Watched::open(quiet(server.port, MqttVersion::V5)).failure();
-        assert!(failure.why.contains(why), "{bytes:x?}: {failure}");
+        assert!(failure.why.contains(why), "{bytes:x?}: {failure:?}");
     }
 }
 
@@ -187,7 +187,7 @@ fn topic_aliases_stand_for_their_topics_per_connection() {
     ] {
         let (server, _read) = self::server(&answer(MqttVersion::V5, &aliased(topic, alias, "1")));
         let failure = Watched::open(ConnectOptions { port: server.port, ..options.clone() }).failure();
-        assert!(failure.why.contains(why), "{failure}");
+        assert!(failure.why.contains(why), "{failure:?}");
     }
 }
 
@@ -250,7 +250,7 @@ fn more_messages_than_our_receive_maximum_are_refused() {
     let mut options = quiet(server.port, MqttVersion::V5);
     options.mqtt5.receive_max = Some(2);
     let failure = Watched::open(options).failure();
-    assert!(failure.why.contains("receive maximum"), "{failure}");
+    assert!(failure.why.contains("receive maximum"), "{failure:?}");
     expect(&read, b"\xe0\x01\x93");
 }
 

@@ -156,7 +156,7 @@ fn a_ca_file_that_is_none_is_refused_by_name() {
         ..options(1, MqttVersion::V5)
     };
     let failure = Watched::open(options).failure();
-    assert!(failure.what.contains(&file.path().display().to_string()), "{failure}");
+    assert!(failure.what.contains(&file.path().display().to_string()), "{failure:?}");
 }
 
 #[test]
@@ -342,7 +342,7 @@ fn alpn_and_the_server_name_are_sent() {
 
     let (port, _server) = alpn_server(&authority, b"http/1.1");
     let failure = dialled(&options(port, "mqtt"), &Secrets::default()).failure();
-    assert!(failure.why.contains("none of the application protocols"), "{failure}");
+    assert!(failure.why.contains("none of the application protocols"), "{failure:?}");
 }
 
 #[test]

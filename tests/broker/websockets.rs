@@ -59,7 +59,7 @@ fn a_websocket_over_tls_leads_to_the_broker_and_is_checked() {
         session.wait_for_payload("over", version.name().as_bytes());
     }
     let failure = failure(&websocket(Protocol::Wss, port));
-    assert!(failure.why.contains("not trusted here"), "{failure}");
+    assert!(failure.why.contains("not trusted here"), "{failure:?}");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn plain_mqtt_and_tls_are_told_apart_from_a_websocket() {
     let tls = Some((read(&server.certificate), read(&server.key)));
     let secured = Broker::with(&Setup { tls, ..Setup::default() });
     let to_tls = failure(&websocket(Protocol::Ws, secured.port));
-    assert!(to_tls.what.starts_with("Websocket upgrade at ws://127.0.0.1"), "{to_tls}");
+    assert!(to_tls.what.starts_with("Websocket upgrade at ws://127.0.0.1"), "{to_tls:?}");
     // OpenSSL closes such a connection without a word.
     assert_eq!(to_tls.why, "the connection was closed without an answer");
 }
@@ -284,6 +284,6 @@ fn a_server_that_says_nothing_ends_after_the_timeout() {
     let mut options = websocket(Protocol::Ws, FakeServer::silent().port);
     options.network.connect_timeout_s = 1;
     let failure = failure(&options);
-    assert!(failure.what.starts_with("Websocket upgrade at"), "{failure}");
+    assert!(failure.what.starts_with("Websocket upgrade at"), "{failure:?}");
     assert_eq!(failure.why, "no answer within 1 s");
 }

@@ -10,8 +10,8 @@ use mqttree::mqtt::options::{ConnectOptions, Secrets};
 use crate::harness::{english, until, with_system_fonts};
 
 /// The window with its own folder; both end with the test.
-struct Window {
-    harness: Harness<'static, App>,
+pub struct Window {
+    pub harness: Harness<'static, App>,
     folder: tempfile::TempDir,
 }
 
@@ -33,20 +33,20 @@ impl Window {
     }
 
     /// Steps until `found` says so.
-    fn until(&mut self, what: &str, mut found: impl FnMut(&Harness<'static, App>) -> bool) {
+    pub fn until(&mut self, what: &str, mut found: impl FnMut(&Harness<'static, App>) -> bool) {
         until(&mut self.harness, what, |harness| found(harness));
     }
 
-    fn until_label(&mut self, label: &str) {
+    pub fn until_label(&mut self, label: &str) {
         self.until(label, |harness| harness.query_all_by_label_contains(label).next().is_some());
     }
 
-    fn click(&mut self, label: &str) {
+    pub fn click(&mut self, label: &str) {
         self.harness.get_by_label(label).click();
         self.harness.run_steps(3);
     }
 
-    fn type_into(&mut self, label: &str, text: &str) {
+    pub fn type_into(&mut self, label: &str, text: &str) {
         field(&self.harness, label).focus();
         self.harness.run_steps(2);
         self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
@@ -57,7 +57,7 @@ impl Window {
 }
 
 /// The text field of that name; a label beside it may have the same.
-fn field<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> Node<'a> {
+pub fn field<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> Node<'a> {
     const FIELDS: [Role; 3] = [Role::TextInput, Role::MultilineTextInput, Role::PasswordInput];
     harness.get_all_by_label(name).find(|node| FIELDS.contains(&node.accesskit_node().role())).unwrap()
 }
@@ -74,12 +74,36 @@ fn harness(folder: &tempfile::TempDir, start: Start) -> Harness<'static, App> {
         .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, start).unwrap())
 }
 
-fn on_demo() -> Window {
+pub fn on_demo() -> Window {
     let demo = demo::start().unwrap();
     let options =
         ConnectOptions { host: "127.0.0.1".to_owned(), port: demo.port(), ..ConnectOptions::default() };
     let open = vec![("Demo".to_owned(), options, Secrets::default())];
     Window::open(Start { open, demo: Some(demo), ..Start::default() })
+}
+
+/// [`on_demo`] with the tools shown, which a first start hides.
+fn on_demo_with_tools() -> Window {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::J);
+    window.harness.run_steps(3);
+    window
+}
+
+#[test]
+fn the_first_start_hides_the_tools_and_the_next_one_remembers() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    assert!(window.harness.query_by_label("Publish payload").is_none());
+    window.harness.get_by_role_and_label(Role::Tab, "Publish").click();
+    window.harness.run_steps(3);
+    field(&window.harness, "Publish payload");
+
+    let mut window = window.restart();
+    let settings = std::fs::read_to_string(english(window.folder.path()).settings()).unwrap();
+    assert!(settings.contains("[panes.tools]\nvisible = true"), "{settings}");
+    window.until_label("Connect to a broker");
 }
 
 #[test]
@@ -148,6 +172,16 @@ fn topics_of_a_broker_appear_and_counters_run() {
 }
 
 #[test]
+fn the_demo_begins_with_a_topic_that_shows() {
+    let mut window = on_demo();
+    window.until("a topic", |harness| {
+        let topic = harness.query_all_by_label("Topic").find_map(|node| node.accesskit_node().value());
+        topic.is_some_and(|topic| topic == demo::SHOWCASE)
+    });
+    assert!(window.harness.query_by_role_and_label(Role::TreeItem, "(empty)").is_none());
+}
+
+#[test]
 fn a_search_leaves_the_topics_that_match() {
     let mut window = on_demo();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
@@ -177,7 +211,7 @@ fn the_keyboard_opens_and_walks_the_tree() {
 
 #[test]
 fn a_published_message_is_seen_in_the_tree() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until_label("Connected to Demo");
     window.type_into("Publish topic", "mine/value");
     window.type_into("Publish payload", "hello");
@@ -187,7 +221,7 @@ fn a_published_message_is_seen_in_the_tree() {
 
 #[test]
 fn a_key_publishes_only_from_the_panel() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
     window.type_into("Publish topic", "mine/value");
     window.type_into("Publish payload", "hello");
@@ -217,7 +251,7 @@ fn payload(harness: &Harness<'static, App>) -> Option<String> {
 
 #[test]
 fn what_was_retained_is_published_back() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until_label("Connected to Demo");
     window.type_into("Publish topic", "mine");
     window.type_into("Publish payload", "41.5");
@@ -255,7 +289,7 @@ fn what_was_retained_is_published_back() {
 
 #[test]
 fn an_empty_message_to_a_mere_level_is_asked_about() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
     window.type_into("Publish topic", "plant");
     window.harness.get_by_role_and_label(Role::Button, "Publish").click();
@@ -318,7 +352,7 @@ fn a_link_to_a_saved_connection_is_followed_at_once() {
 
 #[test]
 fn a_squeezed_window_gives_the_tools_their_height_back() {
-    let mut window = on_demo();
+    let mut window = on_demo_with_tools();
     window.until_label("Connected to Demo");
     let height = |window: &mut Window, size| {
         window.harness.set_size(size);

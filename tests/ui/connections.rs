@@ -18,7 +18,7 @@ use mqttree::ui::theme;
 
 /// The page, the connections that it shows, and what it asked for.
 pub struct Page {
-    view: ConnectionsView,
+    pub view: ConnectionsView,
     pub profiles: Profiles,
     settings: Settings,
     pub actions: Vec<Action>,
@@ -520,6 +520,45 @@ fn secrets_move_with_the_place_that_is_chosen() {
     let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     assert_eq!(profile.password_place, PasswordPlace::File);
     assert_eq!(secrets.len(), 1);
+}
+
+#[test]
+fn enter_in_the_password_connects() {
+    let mut window = page(options(Protocol::Mqtt));
+    write(&mut window, "Username", "ada");
+    write(&mut window, "Password", "hunter2");
+    window.key_press(Key::Enter);
+    window.run_steps(3);
+    let asked = window.state().actions.last();
+    let Some(Action::Profile(ProfileAction::SaveAndConnect(edit))) = asked else { panic!("{asked:?}") };
+    assert_eq!(edit.given().password.expose(), "hunter2");
+}
+
+#[test]
+fn only_a_password_that_may_be_kept_is_called_unchanged() {
+    let hint = |window: &Window| {
+        let password = field(window, "Password");
+        password.accesskit_node().placeholder().map(str::to_owned)
+    };
+    let with_user = || ConnectOptions { username: "ada".to_owned(), ..options(Protocol::Mqtt) };
+    let window = page(with_user());
+    assert_eq!(hint(&window).as_deref(), Some("Unchanged"));
+    let mut window = page(with_user());
+    let made = Profile::new("new", with_user());
+    let id = window.state_mut().profiles.add(made);
+    window.state_mut().view.edit_new(&id);
+    window.run_steps(3);
+    assert_eq!(hint(&window).as_deref(), Some("None"));
+}
+
+#[test]
+fn what_is_saved_is_not_said_beside_the_button_that_saves() {
+    let mut window = page(options(Protocol::Mqtt));
+    write(&mut window, "Name", "hall");
+    window.get_by_label("Not saved yet");
+    press(&mut window, Role::Button, "Save");
+    assert!(window.query_by_label("Saved").is_none());
+    assert!(window.query_by_label("Not saved yet").is_none());
 }
 
 #[test]

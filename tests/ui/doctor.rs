@@ -159,5 +159,13 @@ fn a_brokers_own_words_cannot_turn_the_view_around() {
     view(vec![step], true).get_by_label("application protocol <U+202E>abc");
 }
 
+#[test]
+fn steps_that_were_not_reached_say_it_once() {
+    let harness = view(failed_tls(), true);
+    let said: Vec<_> = harness.query_all_by_label_contains("not reached").collect();
+    assert_eq!(said.len(), 1);
+    harness.get_by_label("not reached: TLS handshake with broker.example.org:8883 failed");
+}
+
 /// The size of its picture.
 pub const SIZE: Vec2 = Vec2::new(480.0, 480.0);

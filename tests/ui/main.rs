@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod access;
 mod app;
+mod broker_texts;
 mod chinese;
 mod connections;
 mod doctor;
@@ -11,10 +13,12 @@ mod harness;
 mod inspector;
 mod layout;
 mod log;
+mod many_connections;
 mod palette;
 mod plots;
 mod protocol;
 mod publish;
+mod search;
 mod secrets;
 mod settings;
 mod snapshots;
@@ -22,3 +26,4 @@ mod status_bar;
 mod subscriptions;
 mod topics;
 mod transfer;
+mod window;

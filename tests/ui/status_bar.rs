@@ -86,3 +86,20 @@ fn a_countdown_draws_once_a_second() {
     let next = view.repaint_delay;
     assert!(next > Duration::from_millis(250) && next <= Duration::from_secs(1), "{next:?}");
 }
+
+#[test]
+fn a_broker_that_does_not_answer_is_said_and_the_seconds_are_counted() {
+    let mut stage_of_bar = Stage::new(Bar);
+    let since = Instant::now().checked_sub(Duration::from_millis(12_100)).unwrap();
+    let (version, security) = (MqttVersion::V5, Security::Unverified);
+    stage_of_bar.status.state = ConnectionState::NotAnswering { since, version, security };
+    let mut harness = stage(stage_of_bar);
+    harness.run_steps(3);
+    harness.get_by_label("Not answering for 12 s");
+    harness.get_by_label("◆");
+    harness.get_by_label("MQTT 5");
+    harness.get_by_label("TLS, not verified");
+    let view = &harness.output().viewport_output[&eframe::egui::ViewportId::ROOT];
+    let next = view.repaint_delay;
+    assert!(next > Duration::from_millis(250) && next <= Duration::from_millis(1_020), "{next:?}");
+}

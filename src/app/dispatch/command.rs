@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::ViewportCommand;
+use eframe::egui::{ViewportCommand, ViewportId, gui_zoom};
 
 use crate::app::connect::{Purpose, Target};
 use crate::app::{App, Tab};
@@ -30,7 +30,11 @@ impl App {
                 }
             }
             Command::ReopenClosed => self.reopen(|_| true),
+            Command::NextTab => self.step_tab(1),
+            Command::PreviousTab => self.step_tab(-1),
             Command::Search => self.top_bar.focus_search(),
+            Command::NextMatch => self.in_session(|tab| tab.walk_matches(true)),
+            Command::PreviousMatch => self.in_session(|tab| tab.walk_matches(false)),
             Command::Pause => self.in_session(|tab| tab.pause(true)),
             Command::Resume => self.in_session(|tab| tab.pause(false)),
             Command::ExpandAll => self.in_session(|tab| tab.session.model().lock().expand_all()),
@@ -50,9 +54,15 @@ impl App {
             Command::Publish => self.asking(|tab, actions| tab.view.tools.publish.send(actions)),
             Command::ToggleTools => self.set_tools_visible(!self.storage.settings.pane("tools").visible),
             Command::ShowTool(tool) => self.show_tool(tool),
+            Command::ZoomIn => gui_zoom::zoom_in(&self.ctx),
+            Command::ZoomOut => gui_zoom::zoom_out(&self.ctx),
+            Command::ZoomReset => self.ctx.set_zoom_factor(1.0),
             Command::ThemeSystem => self.change_settings(|settings| settings.theme = Theme::System),
             Command::ThemeLight => self.change_settings(|settings| settings.theme = Theme::Light),
             Command::ThemeDark => self.change_settings(|settings| settings.theme = Theme::Dark),
+            Command::ThemeHighContrast => {
+                self.change_settings(|settings| settings.theme = Theme::HighContrast);
+            }
             Command::DensityCompact => self.change_settings(|settings| settings.density = Density::Compact),
             Command::DensityNormal => self.change_settings(|settings| settings.density = Density::Normal),
             Command::DensityComfortable => {
@@ -63,7 +73,7 @@ impl App {
             Command::Palette => self.palette.open(),
             Command::TogglePerformance => self.show_performance ^= true,
             Command::Help => self.show_help ^= true,
-            Command::Quit => self.ctx.send_viewport_cmd(ViewportCommand::Close),
+            Command::Quit => self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close),
         }
     }
 

@@ -17,6 +17,7 @@ use bytes::Bytes;
 
 use crate::app::App;
 use crate::command::{Action, Notice};
+use crate::panels::whole_text::WholeTextView;
 use crate::ui::job::Job;
 use crate::ui::language;
 use crate::words::{app as words, clipboard};
@@ -38,6 +39,7 @@ impl App {
                 self.ctx.copy_text(text);
                 self.notify(Notice::info(clipboard::copied(what, language(&self.ctx))));
             }
+            Action::ShowWhole { title, text } => self.whole_text = Some(WholeTextView::new(title, text)),
             Action::Save { name, bytes } => self.save_file(name, bytes),
             Action::ChangeSettings(settings) => self.change_settings(|kept| *kept = *settings),
             Action::Notify(notice) => self.notify(notice),

@@ -24,7 +24,7 @@ impl App {
             ProfileAction::New => {
                 let id = self.storage.profiles.add_new(store::NEW_CONNECTION.of(language(&self.ctx)));
                 self.storage.save_profiles();
-                self.connections.edit(&id);
+                self.connections.edit_new(&id);
             }
             ProfileAction::Duplicate(id) => self.duplicate(&id),
             ProfileAction::Move(id, to) => {

@@ -43,6 +43,17 @@ impl App {
         self.notify(Notice::undoable(text, SessionAction::Reopen(number)));
     }
 
+    /// Shows the tab that many places to the right; after the last comes the first. From the connections page it begins
+    /// at the edge.
+    pub(super) fn step_tab(&mut self, places: isize) {
+        let count = self.tabs.len() as isize;
+        if count == 0 {
+            return;
+        }
+        let from = self.active.map_or(if places > 0 { -1 } else { count }, |active| active as isize);
+        self.show_tab(usize::try_from((from + places).rem_euclid(count)).ok());
+    }
+
     /// Shows the tab again that was closed last, of those that `wanted` accepts. It stays disconnected.
     pub(super) fn reopen(&mut self, wanted: impl Fn(&Tab) -> bool) {
         let Some((tab, place)) = self.closed.take_last(wanted) else { return };

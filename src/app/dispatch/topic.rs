@@ -19,6 +19,7 @@ impl App {
                 self.remember_order(order);
             }
             TopicAction::Search(query) => tab.search(query),
+            TopicAction::EnterResults => tab.enter_results(),
             TopicAction::Inspect(message) => tab.view.inspector.inspect(message),
         }
     }

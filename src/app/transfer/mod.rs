@@ -137,18 +137,10 @@ impl App {
 
     /// Adds connections that come from elsewhere, their secrets into their place.
     fn add_profiles(&mut self, edits: Vec<ProfileEdit>) {
-        let mut first = None;
         let count = edits.len() as u64;
-        for ProfileEdit { profile, secrets, given } in edits {
-            // The list gives it a free name, and an id of its own where one is taken.
-            let id = self.storage.profiles.add(profile);
-            if let Some(profile) = self.storage.profiles.get(&id).cloned() {
-                self.save_profile(ProfileEdit { profile, secrets, given });
-            }
-            first = first.or(Some(id));
-        }
-        if let Some(id) = first {
-            self.connections.edit(&id);
+        let ids = self.add_edited(edits);
+        if let Some(id) = ids.first() {
+            self.connections.edit(id);
             self.notify(Notice::info(words::imported(count, language(&self.ctx))));
         }
     }

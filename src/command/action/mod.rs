@@ -54,6 +54,13 @@ pub enum Action {
         /// The text.
         text: String,
     },
+    /// Show a long text whole, in a view of its own.
+    ShowWhole {
+        /// One line of a bounded length.
+        title: String,
+        /// The text.
+        text: String,
+    },
     /// Ask for a file name and write exactly these bytes.
     Save {
         /// File name to offer.

@@ -18,6 +18,8 @@ pub enum TopicAction {
     SortBy(Order),
     /// Search topics and newest payloads; an empty text ends the search.
     Search(SearchQuery),
+    /// Go from the search field to the rows: to the selected one or, if it has none, to the first match.
+    EnterResults,
     /// Show this message of the selected topic; `None` follows the newest.
     Inspect(Option<MessageId>),
 }

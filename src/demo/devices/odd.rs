@@ -53,7 +53,7 @@ impl Device for Gateway {
         }
         if now.is_due(3, 1) {
             // An empty level is a level, and each of these is a topic of its own.
-            out.push(number("/legacy//value".to_owned(), 20.0 + noise(&mut self.rng, 1.0), 1));
+            out.push(number("legacy//temperature".to_owned(), 20.0 + noise(&mut self.rng, 1.0), 1));
             out.push(Message::new("legacy/counter", self.counter.to_string()));
             let text = format!(
                 r#"{{"counter": {}, "id": 18446744073709551615, "ratio": 1.0, "scale": 1e3, "small": 0.10}}"#,
@@ -71,7 +71,7 @@ impl Device for Gateway {
         }
         if now.step == 0 {
             out.push(Message::new("gateway/availability", "online").retained());
-            out.push(Message::new("/legacy/", "a topic that ends in an empty level").retained());
+            out.push(Message::new("legacy/", "a topic that ends in an empty level").retained());
         }
     }
 }

@@ -19,6 +19,8 @@ pub enum Field {
     BindAddress,
     /// Seconds that connecting may take.
     ConnectTimeout,
+    /// Seconds that an answer may take.
+    AnswerTimeout,
     /// The proxy's host.
     ProxyHost,
     /// The proxy's port.

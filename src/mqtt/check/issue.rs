@@ -22,8 +22,8 @@ pub enum Issue {
     HostImpossible,
     /// A port that is 0.
     Port,
-    /// A time to connect of 0 s.
-    ConnectTimeout,
+    /// A timeout of 0 s.
+    Timeout,
     /// A socket file on a system that has none.
     SocketsUnsupported,
     /// No path of a socket file.

@@ -33,7 +33,8 @@ const OWN_HEADERS: [&str; 10] = [
 
 pub(super) fn check(options: &ConnectOptions, problems: &mut Problems) {
     let ConnectOptions { protocol, host, port, network, .. } = options;
-    problems.add_if(network.connect_timeout_s == 0, Field::ConnectTimeout, Issue::ConnectTimeout);
+    problems.add_if(network.connect_timeout_s == 0, Field::ConnectTimeout, Issue::Timeout);
+    problems.add_if(network.answer_timeout_s == 0, Field::AnswerTimeout, Issue::Timeout);
     if *protocol == Protocol::Unix {
         problems.add_some(Field::Host, socket_path_error(host));
         return;

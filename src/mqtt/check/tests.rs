@@ -127,6 +127,7 @@ fn the_way_to_the_broker_is_checked() {
     let network =
         |change: fn(&mut NetworkOptions)| wrong(Protocol::Mqtt, |options| change(&mut options.network)).0;
     assert_eq!(network(|network| network.connect_timeout_s = 0), Field::ConnectTimeout);
+    assert_eq!(network(|network| network.answer_timeout_s = 0), Field::AnswerTimeout);
     assert_eq!(network(|network| network.proxy = Some(Proxy::default())), Field::ProxyHost);
     let proxy = |kind, host: &str, port, username: &str| {
         Some(Proxy { kind, host: host.to_owned(), port, username: username.to_owned() })

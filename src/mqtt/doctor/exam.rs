@@ -300,7 +300,11 @@ impl Exchange for Exam<'_> {
             Event::Subscribed { filter, granted, .. } => self.subscribed(&filter, granted),
             Event::Pong { after } => self.pong(after),
             Event::Fallback { from, to, failure } => self.fallback(from, to, &failure),
-            Event::Unsubscribed { .. } | Event::Published { .. } => {}
+            // Each step has a patience of its own.
+            Event::NotAnswering { .. }
+            | Event::Answering
+            | Event::Unsubscribed { .. }
+            | Event::Published { .. } => {}
         }
     }
 

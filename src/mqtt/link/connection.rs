@@ -12,7 +12,7 @@ use crate::message::{LARGE_PAYLOAD_BYTES, Payload};
 use crate::mqtt::link::buffer::{Next, ReadBuffer};
 use crate::mqtt::link::handshake::{bytes_max, farewell};
 use crate::mqtt::link::io::{Io, Woken};
-use crate::mqtt::link::keep_alive::{Due, KeepAlive};
+use crate::mqtt::link::keep_alive::{Due, KeepAlive, now};
 use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Accept, Event, Exchange, PublishOutcome, ServerProperties};
@@ -60,7 +60,8 @@ impl Connection {
         server: &ServerProperties,
     ) -> Self {
         let mqtt5 = &options.mqtt5;
-        io.keep_alive = KeepAlive::new(server.keep_alive_s.unwrap_or(options.keep_alive_s), Instant::now());
+        let keep_alive_s = server.keep_alive_s.unwrap_or(options.keep_alive_s);
+        io.keep_alive = KeepAlive::new(keep_alive_s, options.network.answer_timeout_s, now());
         Self {
             io,
             version,
@@ -103,6 +104,7 @@ impl Connection {
         if self.disconnecting {
             return self.disconnect().await;
         }
+        self.io.keep_alive.owed(memory.flight.is_owed());
         if !self.io.turn(!self.unfinished).await? && !self.unfinished {
             self.hand_on(true, memory, exchange).await?;
             if self.disconnecting {
@@ -112,8 +114,12 @@ impl Connection {
                 return Ok(());
             }
         }
+        if self.io.keep_alive.take_back() {
+            exchange.event(Event::Answering);
+        }
         self.unfinished = self.packets(memory, exchange)?;
-        if self.io.keep_alive.due(Instant::now()) == Due::Ping {
+        self.io.keep_alive.owed(memory.flight.is_owed());
+        if self.io.keep_alive.due(now()) == Due::Ping {
             self.ping(false, exchange);
         }
         self.io.turn(false).await?;
@@ -157,7 +163,7 @@ impl Connection {
                 Ok(None) => {} // There may be room.
                 Ok(Some(request)) => self.request(request, memory, exchange),
                 // A broker that cannot answer because nobody reads is not dead.
-                Err(Err(Trouble::Silent)) => self.io.keep_alive.read(Instant::now()),
+                Err(Err(Trouble::Silent) | Ok(Woken::Silent(_))) => self.io.keep_alive.read(now()),
                 Err(woken) => self.woken(woken?, exchange),
             }
             if self.disconnecting {
@@ -165,7 +171,7 @@ impl Connection {
             }
         }
         if since.is_some_and(|since| since.elapsed() > PAUSE) {
-            self.io.keep_alive.read(Instant::now());
+            self.io.keep_alive.read(now());
         }
         Ok(())
     }
@@ -175,6 +181,10 @@ impl Connection {
             Woken::Read => {}
             Woken::Written => self.tell_sent(exchange),
             Woken::Ping => self.ping(false, exchange),
+            Woken::Silent(since) => {
+                self.io.keep_alive.told();
+                exchange.event(Event::NotAnswering { since });
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a link tells its owner, besides messages and packets.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::message::QoS;
 use crate::mqtt::failure::Failure;
@@ -43,6 +43,13 @@ pub enum Event {
         /// Whether the broker confirmed it, or why not.
         done: Result<(), Rejection>,
     },
+    /// The broker has an answer to give and says nothing. If that goes on for as long again, the link ends.
+    NotAnswering {
+        /// Since when.
+        since: Instant,
+    },
+    /// It says something again.
+    Answering,
     /// PINGRESP to a [`Request::Ping`](crate::mqtt::link::Request::Ping).
     Pong {
         /// Since PINGREQ was sent.

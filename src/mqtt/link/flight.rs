@@ -94,6 +94,11 @@ impl Flight {
         all.into_iter().map(|(id, _)| *id).collect()
     }
 
+    /// Whether the broker has an answer to give.
+    pub(super) fn is_owed(&self) -> bool {
+        !self.sent.is_empty()
+    }
+
     /// Whether the broker takes another message of QoS 1 or 2.
     pub(super) fn has_room(&self) -> bool {
         self.publishes < self.publishes_max

@@ -10,7 +10,7 @@ use tokio::io::AsyncWrite as _;
 use tokio::time::{Sleep, sleep_until};
 
 use crate::mqtt::link::buffer::ReadBuffer;
-use crate::mqtt::link::keep_alive::{Due, KeepAlive};
+use crate::mqtt::link::keep_alive::{Due, KeepAlive, now};
 use crate::mqtt::link::outbox::Outbox;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::wire::Stream;
@@ -27,6 +27,8 @@ pub(super) enum Woken {
     Written,
     /// Time for a ping.
     Ping,
+    /// Time to say that the broker does not answer since then.
+    Silent(Instant),
 }
 
 /// Everything that moves bytes.
@@ -42,12 +44,12 @@ pub(super) struct Io {
 
 impl Io {
     pub(super) fn new(stream: Box<dyn Stream>) -> Self {
-        let now = Instant::now();
+        let now = now();
         Self {
             stream,
             buffer: ReadBuffer::default(),
             outbox: Outbox::default(),
-            keep_alive: KeepAlive::new(0, now),
+            keep_alive: KeepAlive::new(0, 1, now),
             write_error: None,
             timer: Box::pin(sleep_until(now.into())),
         }
@@ -98,8 +100,9 @@ impl Io {
         }
         let before = self.outbox.bytes();
         let polled = self.outbox.poll_write(Pin::new(&mut self.stream), context);
-        if self.outbox.bytes() < before {
-            self.keep_alive.written(Instant::now());
+        let left = self.outbox.bytes();
+        if left < before {
+            self.keep_alive.written(before - left, left > 0, now());
         }
         if let Poll::Ready(Err(error)) = polled {
             self.write_error = Some(error);
@@ -116,7 +119,7 @@ impl Io {
             Poll::Pending => self.write_error.take().map_or(Ok(false), |error| Err(error.into())),
             Poll::Ready(Ok(0)) => Err(self.write_error.take().map_or(Trouble::Closed, Trouble::Stream)),
             Poll::Ready(Ok(_)) => {
-                self.keep_alive.read(Instant::now());
+                self.keep_alive.read(now());
                 Ok(true)
             }
             Poll::Ready(Err(error)) => Err(error.into()),
@@ -133,8 +136,9 @@ impl Io {
             if self.timer.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
             }
-            match self.keep_alive.due(Instant::now()) {
+            match self.keep_alive.due(now()) {
                 Due::Nothing => {}
+                Due::Silent(since) => return Poll::Ready(Ok(Woken::Silent(since))),
                 Due::Ping => return Poll::Ready(Ok(Woken::Ping)),
                 Due::Dead => return Poll::Ready(Err(Trouble::Silent)),
             }

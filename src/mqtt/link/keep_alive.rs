@@ -1,29 +1,45 @@
 //! When to ping, and when silence means that the connection is dead (MQTT 5.0, 3.1.2.10).
 //!
-//! Anything that arrives is a sign of life: an answer to a ping may wait behind a backlog of messages.
+//! Anything that arrives is a sign of life: an answer to a ping may wait behind a backlog of messages. So a broker is
+//! silent since it was asked something or since it said something, whichever was later. It is asked early when it owes
+//! an acknowledgement: a broker that is merely slow with that one answers the ping.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// How long the broker may be silent after a ping, whatever the keep alive is.
-const SILENCE: std::ops::RangeInclusive<Duration> = Duration::from_secs(2)..=Duration::from_mins(1);
 /// How many pings are remembered one by one; no more are sent because somebody asks. What the clock sends beyond them,
 /// while nothing is read, is counted.
 const PINGS_MAX: usize = 64;
+/// What was written may still be on its way over a slow line: the silence may be longer by a second for so many bytes.
+const SLOWEST_BYTES_PER_S: u64 = 64 * 1024;
+/// The most that it may be longer for that.
+const ON_ITS_WAY_MAX: Duration = Duration::from_mins(1);
+
+/// The time, which a test can hold still.
+pub(super) fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
 
 /// The clock of one connection's silence.
 #[derive(Debug)]
 pub(super) struct KeepAlive {
-    /// `None`: no pings but those that are asked for.
+    /// `None`: no pings but those that are asked for or that an acknowledgement is waited for with.
     interval: Option<Duration>,
+    /// How long an answer may take. The broker counts as not answering then, and is given up after as long again.
+    patience: Duration,
     /// When the last byte was written.
     written: Instant,
     /// When the last byte was read.
     read: Instant,
+    /// Bytes written since then.
+    unheard_bytes: u64,
     /// PINGREQs without an answer, oldest first.
     pings: VecDeque<Ping>,
     /// PINGREQs after them.
     more_pings: usize,
+    /// Since when at least one acknowledgement is awaited.
+    owed_since: Option<Instant>,
+    told: Told,
 }
 
 /// A PINGREQ.
@@ -35,6 +51,17 @@ pub(super) struct Ping {
     pub asked: bool,
 }
 
+/// What the owner was told of the broker's silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// Nothing, or that it is over.
+    Nothing,
+    /// That the broker does not answer.
+    Silent,
+    /// The same, and it has said something since.
+    Outdated,
+}
+
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Due {
@@ -42,23 +69,44 @@ pub(super) enum Due {
     Nothing,
     /// Send PINGREQ.
     Ping,
+    /// Say that the broker does not answer since then.
+    Silent(Instant),
     /// Give up.
     Dead,
 }
 
 impl KeepAlive {
-    /// 0: none.
-    pub(super) fn new(interval_s: u16, now: Instant) -> Self {
-        let interval = (interval_s > 0).then(|| Duration::from_secs(interval_s.into()));
-        Self { interval, written: now, read: now, pings: VecDeque::new(), more_pings: 0 }
+    /// A keep alive of 0 is none; an answer may take `patience_s`.
+    pub(super) fn new(interval_s: u16, patience_s: u16, now: Instant) -> Self {
+        Self {
+            interval: (interval_s > 0).then(|| Duration::from_secs(interval_s.into())),
+            patience: Duration::from_secs(patience_s.max(1).into()),
+            written: now,
+            read: now,
+            unheard_bytes: 0,
+            pings: VecDeque::new(),
+            more_pings: 0,
+            owed_since: None,
+            told: Told::Nothing,
+        }
     }
 
-    pub(super) fn written(&mut self, now: Instant) {
+    /// So many bytes were written. While more wait to be, the other side takes them, which is a sign of life.
+    pub(super) fn written(&mut self, bytes: usize, more: bool, now: Instant) {
         self.written = now;
+        self.unheard_bytes = self.unheard_bytes.saturating_add(bytes as u64);
+        if more {
+            self.read(now);
+        }
     }
 
+    /// Something was read, or could not be because nobody took it.
     pub(super) fn read(&mut self, now: Instant) {
         self.read = now;
+        self.unheard_bytes = 0;
+        if self.told == Told::Silent {
+            self.told = Told::Outdated;
+        }
     }
 
     /// PINGREQ goes out.
@@ -88,33 +136,69 @@ impl KeepAlive {
         Some(ping)
     }
 
+    /// Whether the broker owes an acknowledgement.
+    pub(super) fn owed(&mut self, is_owed: bool) {
+        self.owed_since = is_owed.then(|| self.owed_since.unwrap_or_else(now));
+    }
+
+    /// The owner was told that the broker does not answer.
+    pub(super) fn told(&mut self) {
+        self.told = Told::Silent;
+    }
+
+    /// Whether the owner is to be told that the broker answers again. Asked once.
+    pub(super) fn take_back(&mut self) -> bool {
+        let is_outdated = self.told == Told::Outdated;
+        if is_outdated {
+            self.told = Told::Nothing;
+        }
+        is_outdated
+    }
+
     /// What is to be done now.
     pub(super) fn due(&self, now: Instant) -> Due {
-        if self.dead_at().is_some_and(|at| now >= at) {
-            Due::Dead
-        } else if self.ping_at().is_some_and(|at| now >= at) {
-            Due::Ping
-        } else {
-            Due::Nothing
+        let is_over = |at: Option<Instant>| at.is_some_and(|at| now >= at);
+        match self.silent_since() {
+            Some(_) if is_over(self.dead_at()) => Due::Dead,
+            Some(since) if is_over(self.tell_at()) => Due::Silent(since),
+            _ if is_over(self.ping_at()) => Due::Ping,
+            _ => Due::Nothing,
         }
     }
 
     /// When to look again at the latest, if nothing happens.
     pub(super) fn next(&self) -> Option<Instant> {
-        [self.dead_at(), self.ping_at()].into_iter().flatten().min()
+        [self.dead_at(), self.tell_at(), self.ping_at()].into_iter().flatten().min()
+    }
+
+    /// Since when the broker has an answer to give and says nothing.
+    fn silent_since(&self) -> Option<Instant> {
+        let ping = self.pings.front().map(|oldest| oldest.at);
+        let asked = [ping, self.owed_since].into_iter().flatten().min()?;
+        Some(asked.max(self.read))
+    }
+
+    fn tell_at(&self) -> Option<Instant> {
+        Some(self.silent_since().filter(|_| self.told == Told::Nothing)? + self.patience + self.on_its_way())
     }
 
     fn dead_at(&self) -> Option<Instant> {
-        let oldest = self.pings.front()?;
-        let patience = self.interval.unwrap_or(*SILENCE.end()).clamp(*SILENCE.start(), *SILENCE.end());
-        Some(oldest.at.max(self.read) + patience)
+        Some(self.silent_since()? + self.patience * 2 + self.on_its_way())
     }
 
-    /// The broker wants to hear something once per interval, and so do we.
+    fn on_its_way(&self) -> Duration {
+        Duration::from_secs(self.unheard_bytes / SLOWEST_BYTES_PER_S).min(ON_ITS_WAY_MAX)
+    }
+
+    /// The broker wants to hear something once per interval, and so do we. One that owes an acknowledgement is asked
+    /// before it would count as not answering.
     fn ping_at(&self) -> Option<Instant> {
-        let interval = self.interval?;
-        let silent_since = if self.pings.is_empty() { self.written.min(self.read) } else { self.written };
-        Some(silent_since + interval)
+        let is_asked = !self.pings.is_empty();
+        let silent_since = if is_asked { self.written } else { self.written.min(self.read) };
+        let regular = self.interval.map(|interval| silent_since + interval);
+        let early =
+            self.owed_since.filter(|_| !is_asked).map(|since| since.max(self.read) + self.patience / 2);
+        [regular, early].into_iter().flatten().min()
     }
 }
 
@@ -124,24 +208,31 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
+    fn wrote(clock: &mut KeepAlive, now: Instant) {
+        clock.written(2, false, now);
+    }
+
     #[test]
     fn silence_in_either_direction_asks_for_a_ping() {
         let start = Instant::now();
-        for talk in [KeepAlive::written, KeepAlive::read] {
-            let mut clock = KeepAlive::new(10, start);
+        for talk in [wrote, KeepAlive::read] {
+            let mut clock = KeepAlive::new(10, 10, start);
             assert_eq!(clock.due(start + 9 * SECOND), Due::Nothing);
             talk(&mut clock, start + 9 * SECOND);
             assert_eq!(clock.due(start + 10 * SECOND), Due::Ping, "the other direction was silent");
             clock.pinged(start + 10 * SECOND, false);
             assert_eq!(clock.due(start + 11 * SECOND), Due::Nothing, "one is enough");
-            assert_eq!(clock.due(start + 20 * SECOND), Due::Dead);
+            assert_eq!(clock.due(start + 20 * SECOND), Due::Silent(start + 10 * SECOND));
+            clock.told();
+            assert_eq!(clock.due(start + 20 * SECOND), Due::Ping);
+            assert_eq!(clock.due(start + 30 * SECOND), Due::Dead);
         }
     }
 
     #[test]
     fn what_arrives_is_a_sign_of_life_and_the_broker_hears_us_meanwhile() {
         let start = Instant::now();
-        let mut clock = KeepAlive::new(10, start);
+        let mut clock = KeepAlive::new(10, 10, start);
         clock.pinged(start, false);
         for second in 1..=30 {
             let now = start + second * SECOND;
@@ -157,7 +248,7 @@ mod tests {
     #[test]
     fn the_broker_hears_us_however_long_nothing_is_read() {
         let start = Instant::now();
-        let mut clock = KeepAlive::new(10, start);
+        let mut clock = KeepAlive::new(10, 10, start);
         let pings = 3 * PINGS_MAX as u32;
         let mut now = start;
         for number in 1..=pings {
@@ -178,11 +269,80 @@ mod tests {
     #[test]
     fn without_a_keep_alive_only_a_ping_that_was_asked_for_can_fail() {
         let start = Instant::now();
-        let mut clock = KeepAlive::new(0, start);
+        let mut clock = KeepAlive::new(0, 30, start);
         assert_eq!((clock.due(start + 100_000 * SECOND), clock.next()), (Due::Nothing, None));
         clock.pinged(start, true);
+        assert_eq!(clock.due(start + 30 * SECOND), Due::Silent(start));
         assert_eq!(clock.due(start + 60 * SECOND), Due::Dead);
         assert_eq!(clock.answered(), Some(Ping { at: start, asked: true }));
         assert_eq!(clock.answered(), None);
+    }
+
+    #[test]
+    fn a_broker_that_owes_an_acknowledgement_is_asked_early_and_given_up_early() {
+        let start = now();
+        let mut clock = KeepAlive::new(60, 10, start);
+        clock.owed(true);
+        let owed = clock.owed_since.unwrap();
+        assert_eq!(clock.due(owed + 4 * SECOND), Due::Nothing);
+        assert_eq!(clock.due(owed + 5 * SECOND), Due::Ping);
+        clock.pinged(owed + 5 * SECOND, false);
+        assert_eq!(clock.due(owed + 9 * SECOND), Due::Nothing, "one is enough");
+        assert_eq!(clock.due(owed + 10 * SECOND), Due::Silent(owed));
+        clock.told();
+        assert_eq!((clock.due(owed + 19 * SECOND), clock.take_back()), (Due::Nothing, false));
+        assert_eq!(clock.due(owed + 20 * SECOND), Due::Dead);
+    }
+
+    #[test]
+    fn a_broker_that_answers_pings_may_take_its_time_to_acknowledge() {
+        let start = now();
+        let mut clock = KeepAlive::new(0, 10, start);
+        clock.owed(true);
+        for second in 1..=100 {
+            let now = start + second * SECOND;
+            match clock.due(now) {
+                Due::Ping => {
+                    clock.pinged(now, false);
+                    clock.read(now);
+                    clock.answered().unwrap();
+                }
+                due => assert_eq!(due, Due::Nothing, "second {second}"),
+            }
+        }
+        clock.owed(false);
+        assert_eq!(clock.next(), None);
+    }
+
+    #[test]
+    fn a_word_from_the_broker_takes_back_that_it_does_not_answer() {
+        let start = now();
+        let mut clock = KeepAlive::new(60, 10, start);
+        clock.pinged(start, false);
+        assert_eq!(clock.due(start + 10 * SECOND), Due::Silent(start));
+        clock.told();
+        assert!(!clock.take_back());
+        clock.read(start + 12 * SECOND);
+        assert_eq!((clock.take_back(), clock.take_back()), (true, false));
+        assert_eq!(clock.due(start + 21 * SECOND), Due::Nothing);
+        assert_eq!(
+            clock.due(start + 22 * SECOND),
+            Due::Silent(start + 12 * SECOND),
+            "the ping is still owed"
+        );
+    }
+
+    #[test]
+    fn what_is_still_on_its_way_gives_the_broker_more_time() {
+        let start = now();
+        let mut clock = KeepAlive::new(60, 10, start);
+        clock.pinged(start, false);
+        clock.written(5 * SLOWEST_BYTES_PER_S as usize, false, start);
+        assert_eq!(clock.due(start + 14 * SECOND), Due::Nothing);
+        assert_eq!(clock.due(start + 15 * SECOND), Due::Silent(start));
+        clock.written(usize::MAX / 2, false, start + 15 * SECOND);
+        assert_eq!(clock.due(start + 80 * SECOND), Due::Dead, "a minute more at most");
+        clock.written(1_000, true, start + 80 * SECOND);
+        assert_eq!(clock.due(start + 80 * SECOND), Due::Nothing, "it takes what is written");
     }
 }

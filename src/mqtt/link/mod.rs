@@ -27,6 +27,8 @@ mod probe;
 mod record;
 mod rejection;
 mod scram;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 use crate::mqtt::failure::Failure;

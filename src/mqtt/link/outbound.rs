@@ -6,6 +6,7 @@ use crate::message::QoS;
 use crate::mqtt::filter;
 use crate::mqtt::link::connection::Connection;
 use crate::mqtt::link::flight::Awaited;
+use crate::mqtt::link::keep_alive::now;
 use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::record::record;
 use crate::mqtt::link::{Event, Exchange, PublishOutcome, Rejection, Request};
@@ -107,7 +108,7 @@ impl Connection {
     pub(super) fn ping(&mut self, asked: bool, exchange: &mut impl Exchange) {
         let before = self.io.outbox.bytes();
         self.io.outbox.buffer().extend(PINGREQ);
-        self.io.keep_alive.pinged(Instant::now(), asked);
+        self.io.keep_alive.pinged(now(), asked);
         self.trace_sent(PacketKind::PingReq, before, exchange, |record| record);
     }
 

@@ -137,11 +137,14 @@ pub struct NetworkOptions {
     pub proxy: Option<Proxy>,
     /// How long everything from name resolution to CONNACK may take, in seconds; 1 and more.
     pub connect_timeout_s: u16,
+    /// How long the broker may owe an answer and say nothing before it counts as not answering, in seconds; 1 and more.
+    /// After twice as long the connection is made anew.
+    pub answer_timeout_s: u16,
 }
 
 impl Default for NetworkOptions {
     fn default() -> Self {
-        Self { bind_address: String::new(), proxy: None, connect_timeout_s: 10 }
+        Self { bind_address: String::new(), proxy: None, connect_timeout_s: 10, answer_timeout_s: 10 }
     }
 }
 

@@ -6,9 +6,9 @@ use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::panels::connections::form::{Section, applies};
 use crate::panels::connections::mistakes::Mistake;
 use crate::panels::connections::typed::TypedNumbers;
-use crate::store::Profile;
 use crate::store::profiles::validate;
 use crate::store::url;
+use crate::store::{PasswordPlace, Profile};
 
 /// The form's state for one profile.
 #[derive(Debug)]
@@ -35,6 +35,10 @@ pub(super) struct ProfileDraft {
     pub tried: bool,
     /// The first mistake is scrolled to.
     pub reveal: bool,
+    /// Enter was pressed in a secret's field: the person wants to connect.
+    pub entered: bool,
+    /// The connection was made a moment ago: nothing is kept of its secrets.
+    pub is_new: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,7 +65,18 @@ impl ProfileDraft {
             focus_name: false,
             tried: false,
             reveal: false,
+            entered: false,
+            is_new: false,
             profile: profile.clone(),
+        }
+    }
+
+    /// Whether a secret may have been kept before. Nobody asks the keyring for it before it is needed.
+    pub fn may_be_kept(&self, kind: SecretKind) -> bool {
+        match self.profile.password_place {
+            PasswordPlace::Keyring => !self.is_new,
+            PasswordPlace::File => !self.profile.file_secrets.get(kind).is_empty(),
+            PasswordPlace::Ask => false,
         }
     }
 
@@ -232,7 +247,6 @@ impl SecretFields {
 mod tests {
     use super::*;
     use crate::mqtt::options::ConnectOptions;
-    use crate::store::PasswordPlace;
     use crate::words::label;
 
     fn draft() -> ProfileDraft {

@@ -1,19 +1,57 @@
-//! The list of saved connections: select, connect by a double click or Enter, drag or Alt+arrows to reorder.
+//! The list of saved connections: select, connect by a double click or Enter, drag or Alt+arrows to reorder. Only the
+//! rows that show are drawn.
 
 use eframe::egui::{
-    self, Color32, Key, Modifiers, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    self, Color32, EventFilter, Key, Modifiers, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
 };
 
 use crate::command::{Actions, ProfileAction};
 use crate::panels::connections::{ConnectionsScene, ConnectionsView};
 use crate::payload::visible_name;
-use crate::store::Profile;
+use crate::store::{Profile, ProfileId, Profiles};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::hairline;
+use crate::ui::widgets::virtual_list::{BAR_WIDTH, Move, Place, ScrollTo, VirtualList};
 use crate::ui::{language, theme};
 use crate::words::connections as words;
 
 const ROW_HEIGHT: f32 = 44.0;
+/// What the list keeps between frames.
+#[derive(Debug, Default)]
+pub(super) struct ListState {
+    place: Place,
+    scroll_to: Option<ScrollTo>,
+    /// The selected connection, once it was brought into view.
+    revealed: Option<ProfileId>,
+    /// The row that gets the keyboard as soon as it is drawn.
+    focus: Option<u64>,
+    /// The row that has the keyboard.
+    focused: Option<u64>,
+}
+
+impl ListState {
+    /// Brings a connection that was selected elsewhere, or has moved, into view.
+    fn follow(&mut self, selected: Option<&ProfileId>, profiles: &Profiles) {
+        if self.revealed.as_ref() != selected {
+            self.revealed = selected.cloned();
+            let row = selected.and_then(|id| profiles.position(id));
+            self.scroll_to = row.map(|row| ScrollTo::Reveal(row as u64));
+        }
+    }
+
+    /// Moves the keyboard from row to row, also to those that do not show.
+    fn keys(&mut self, ui: &Ui, rows: u64, page: u64) {
+        let Some(row) = self.focused.take() else { return };
+        let pressed = Move::from_keys(ui);
+        if let Some(to) = pressed.and_then(|by| by.apply(Some(row), rows, page)) {
+            self.focus = Some(to);
+            self.scroll_to = Some(ScrollTo::Reveal(to));
+            ui.ctx().request_repaint();
+        }
+    }
+}
+
 /// The bar below the list, in line with the one below the form.
 const FOOT: f32 = 52.0;
 
@@ -59,11 +97,25 @@ pub(super) fn show(
 }
 
 fn rows(ui: &mut Ui, view: &mut ConnectionsView, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
-    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        for (index, profile) in scene.profiles.iter().enumerate() {
-            row(ui, view, scene, index, profile, actions);
+    view.list.follow(view.draft.as_ref().map(|draft| &draft.profile.id), scene.profiles);
+    let mut place = view.list.place;
+    let (name, rows) = (words::TITLE.of(language(ui)), scene.profiles.len() as u64);
+    let list = VirtualList { name, rows, row_height: ROW_HEIGHT, scroll_to: view.list.scroll_to.take() };
+    // Where nothing has to be scrolled, the rows take the room of the bar.
+    let bar = if rows as f32 * ROW_HEIGHT <= ui.available_height() { BAR_WIDTH } else { 0.0 };
+    let shown = list.show(ui, &mut place, |ui, number, rect| {
+        let rect = rect.with_max_x(rect.right() + bar);
+        ui.set_clip_rect(ui.clip_rect().with_max_x(rect.right()));
+        if let Some(profile) = scene.profiles.at(number as usize) {
+            row(ui, view, scene, (number as usize, rect), profile, actions);
         }
     });
+    view.list.place = place;
+    view.list.keys(ui, rows, shown.page);
+    // The row that was dragged may have been scrolled away.
+    if !ui.input(|input| input.pointer.any_down()) {
+        view.dragging = None;
+    }
 }
 
 /// Offers what was open when the program ended.
@@ -89,13 +141,21 @@ fn row(
     ui: &mut Ui,
     view: &mut ConnectionsView,
     scene: &ConnectionsScene<'_>,
-    index: usize,
+    (index, rect): (usize, Rect),
     profile: &Profile,
     actions: &mut Actions,
 ) {
     let t = tokens(ui);
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click_and_drag());
+    let id = ui.scope_id().with(profile.id.as_str());
+    let response = ui.interact(rect, id, Sense::click_and_drag());
+    if view.list.focus.take_if(|row| *row == index as u64).is_some() {
+        response.request_focus();
+    }
+    if response.has_focus() {
+        view.list.focused = Some(index as u64);
+        let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    }
     // The selected one shows what is being typed, saved or not.
     let draft = view.draft.as_ref().map(|draft| &draft.profile).filter(|draft| draft.id == profile.id);
     let selected = draft.is_some();
@@ -103,7 +163,11 @@ fn row(
         .map_or_else(|| (&profile.name, profile.connect.url()), |draft| (&draft.name, draft.connect.url()));
     let (name, address) = (visible_name(name), visible_name(&address));
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &*name));
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(selected));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_selected(selected);
+        node.set_position_in_set(index + 1);
+        node.set_size_of_set(scene.profiles.len());
+    });
     let fill = match (selected, response.hovered()) {
         (true, _) => t.selection,
         (false, true) => t.surface_2,
@@ -127,7 +191,7 @@ fn row(
         theme::small_font(),
         color,
     );
-    let room = rect.right() - left - 28.0;
+    let room = rect.right() - left - 18.0 - BAR_WIDTH;
     line(ui, pos2(left + 18.0, rect.top() + 6.0), room, &name, theme::text_font(), t.text);
     line(ui, pos2(left + 18.0, rect.top() + 24.0), room, &address, theme::mono_small_font(), t.text_muted);
 
@@ -174,9 +238,13 @@ fn reorder(
         view.dragging = None;
     }
     let alt = |key| response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::ALT, key));
+    let mut move_to = |place| {
+        view.list.revealed = None;
+        actions.push(ProfileAction::Move(profile.id.clone(), place));
+    };
     if alt(Key::ArrowUp) && index > 0 {
-        actions.push(ProfileAction::Move(profile.id.clone(), index - 1));
+        move_to(index - 1);
     } else if alt(Key::ArrowDown) {
-        actions.push(ProfileAction::Move(profile.id.clone(), index + 1));
+        move_to(index + 1);
     }
 }

@@ -59,6 +59,7 @@ pub struct ConnectionsView {
     draft: Option<ProfileDraft>,
     keyring: KeyringState,
     dragging: Option<ProfileId>,
+    list: list::ListState,
     dropped: Dropped,
     preview: Option<ImportPreview>,
     export: Option<ExportQuestion>,
@@ -83,6 +84,14 @@ impl ConnectionsView {
         self.draft = None;
         self.dragging = None;
         self.wanted(id.clone());
+    }
+
+    /// [`ConnectionsView::edit`] for a profile that was made just now: no secret of it is kept anywhere.
+    pub fn edit_new(&mut self, id: &ProfileId) {
+        self.edit(id);
+        if let Some(draft) = &mut self.draft {
+            draft.is_new = true;
+        }
     }
 
     /// Takes a file that was picked for a field of a connection, if that connection still shows.
@@ -152,8 +161,10 @@ impl ConnectionsView {
         let known = self.draft.as_ref().and_then(|draft| scene.profiles.get(&draft.profile.id));
         match (&mut self.draft, known) {
             (Some(draft), Some(profile)) if draft.profile.name.is_empty() && draft.focus_name => {
+                let is_new = draft.is_new;
                 *draft = ProfileDraft::new(profile);
                 draft.focus_name = true;
+                draft.is_new = is_new;
             }
             (Some(draft), Some(profile)) => draft.keep_up(profile),
             (_, None) => self.draft = scene.profiles.iter().next().map(ProfileDraft::new),

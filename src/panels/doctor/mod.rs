@@ -5,17 +5,19 @@
 use std::time::Duration;
 
 use eframe::egui::{
-    Align, Color32, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2,
+    Align, Color32, FontId, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder,
+    WidgetInfo, vec2,
 };
 
 use crate::command::{Actions, ExaminationAction};
 use crate::mqtt::step::{StepOutcome, TakenStep};
+use crate::panels::excerpt;
 use crate::payload::visible_line;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
-use crate::words::{Label as Words, connection_test as words, doctor, format};
+use crate::words::{Label as Words, Language, connection_test as words, doctor, format};
 
 /// Width of the column of signs, in points.
 const SIGN_WIDTH: f32 = 26.0;
@@ -44,7 +46,10 @@ pub fn show(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
         ui.add_space(4.0);
         ui.spacing_mut().item_spacing.y = 2.0;
         for (index, step) in scene.steps.iter().enumerate() {
-            ui.push_id(index, |ui| row(ui, step));
+            // Steps that were skipped for the same reason say it once, below the last of them.
+            let next = scene.steps.get(index + 1);
+            let is_said_below = next.is_some_and(|next| next.outcome == step.outcome);
+            ui.push_id(index, |ui| row(ui, step, is_said_below, actions));
         }
         if scene.done {
             verdict(ui, scene.steps);
@@ -102,42 +107,58 @@ fn sign(outcome: &StepOutcome, t: &Tokens) -> (&'static str, Color32, Words) {
     }
 }
 
-fn row(ui: &mut Ui, taken: &TakenStep) {
+/// A step. Why it was skipped is left out where the next step says the same.
+fn row(ui: &mut Ui, taken: &TakenStep, is_said_below: bool, actions: &mut Actions) {
     let (t, l) = (tokens(ui), language(ui));
     let (icon, color, ended) = sign(&taken.outcome, t);
     let skipped = matches!(taken.outcome, StepOutcome::Skipped(_));
     let step = doctor::step(&taken.step, l);
     let time = taken.took.map_or_else(String::new, format::duration);
+    let lines = lines(taken, is_said_below, t, l);
     let rect = columns(ui, icon, color, &time, |ui| {
-        let what = RichText::new(visible_line(&step)).color(if skipped { t.text_muted } else { t.text });
-        wrapped(ui, what);
-        match &taken.outcome {
-            StepOutcome::Ok => {}
-            StepOutcome::Warning(warning) => {
-                let why = doctor::warning(warning, taken, l);
-                wrapped(ui, RichText::new(visible_line(&why)).color(t.warn));
-            }
-            StepOutcome::Skipped(reason) => {
-                let why = doctor::skip_reason(reason, l);
-                let why = RichText::new(visible_line(&why)).color(t.text_muted).font(theme::small_font());
-                wrapped(ui, why);
-            }
-            StepOutcome::Failed { cause, hint } => {
-                let why = doctor::cause(cause, &taken.step, l);
-                wrapped(ui, RichText::new(visible_line(&why)).color(t.error).font(theme::strong_font()));
-                let hint = hint.map(|hint| doctor::hint(hint, &taken.step, l)).unwrap_or_default();
-                if !hint.is_empty() {
-                    wrapped(ui, RichText::new(visible_line(&hint)));
-                }
-            }
+        let mut is_cut =
+            excerpt::show(ui, &step, theme::text_font(), if skipped { t.text_muted } else { t.text });
+        for Line { text, font, color } in &lines {
+            is_cut |= excerpt::show(ui, text, font.clone(), *color);
         }
-        for detail in doctor::details(taken, l) {
-            let detail = RichText::new(visible_line(&detail)).color(t.text_muted);
-            wrapped(ui, detail.font(theme::mono_small_font()));
+        if is_cut {
+            let texts = std::iter::once(step.as_str()).chain(lines.iter().map(|line| line.text.as_str()));
+            excerpt::show_all(ui, t.surface_0, &step, || texts.collect::<Vec<_>>().join("\n"), actions);
         }
     });
     let response = ui.interact(rect, ui.scope_id().with("row"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, words::step(ended, &step, l)));
+    let name = words::step(ended, &format::excerpt(&step, l), l);
+    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, name.as_str()));
+}
+
+/// A line below the step's name.
+struct Line {
+    text: String,
+    font: FontId,
+    color: Color32,
+}
+
+/// What was found, what failed and what to try.
+fn lines(taken: &TakenStep, is_said_below: bool, t: &Tokens, l: Language) -> Vec<Line> {
+    let line = |text, font, color| Line { text, font, color };
+    let mut lines = match &taken.outcome {
+        StepOutcome::Ok => Vec::new(),
+        StepOutcome::Skipped(_) if is_said_below => Vec::new(),
+        StepOutcome::Warning(warning) => {
+            vec![line(doctor::warning(warning, taken, l), theme::text_font(), t.warn)]
+        }
+        StepOutcome::Skipped(reason) => {
+            vec![line(doctor::skipped(reason, l), theme::small_font(), t.text_muted)]
+        }
+        StepOutcome::Failed { cause, hint } => {
+            let why = line(doctor::cause(cause, &taken.step, l), theme::strong_font(), t.error);
+            let hint = hint.map(|hint| doctor::hint(hint, &taken.step, l)).filter(|hint| !hint.is_empty());
+            std::iter::once(why).chain(hint.map(|hint| line(hint, theme::text_font(), t.text))).collect()
+        }
+    };
+    let details = doctor::details(taken, l).into_iter();
+    lines.extend(details.map(|detail| line(detail, theme::mono_small_font(), t.text_muted)));
+    lines
 }
 
 fn wrapped(ui: &mut Ui, text: RichText) {
@@ -177,7 +198,9 @@ fn verdict(ui: &mut Ui, steps: &[TakenStep]) {
     let (t, l) = (tokens(ui), language(ui));
     let warnings = steps.iter().filter(|step| matches!(step.outcome, StepOutcome::Warning(_))).count() as u64;
     let (text, color) = match steps.iter().find(|step| step.is_failed()) {
-        Some(failed) => (words::failed(&visible_line(&doctor::step(&failed.step, l)), l), t.error),
+        Some(failed) => {
+            (words::failed(&visible_line(&format::excerpt(&doctor::step(&failed.step, l), l)), l), t.error)
+        }
         None if warnings > 0 => (words::works_with_warnings(warnings, l), t.warn),
         None => (words::EVERYTHING_WORKS.of(l).to_owned(), t.ok),
     };

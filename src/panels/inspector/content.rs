@@ -9,11 +9,12 @@ use eframe::egui::Context;
 use crate::panels::inspector::diff_view::DiffLines;
 use crate::panels::inspector::document_rows::{Broken, DocumentRows};
 use crate::panels::inspector::message::InspectedMessage;
-use crate::payload::decode::{DECODERS, DecodeError, Decoded, Fit, Fits, Format, ImageInfo, Shape};
+use crate::panels::inspector::picture_view::PictureView;
+use crate::payload::decode::{DECODERS, DecodeError, Decoded, Fit, Fits, Format, Shape, decode};
 use crate::payload::diff::{DiffOptions, diff};
 use crate::payload::document::{Document, Notes};
 use crate::payload::query::number_of;
-use crate::payload::{DecodeLimits, LimitError, hex};
+use crate::payload::{DecodeLimits, LimitError, Packing, hex};
 use crate::ui::job::{Job, Progress};
 use crate::words::{Label, inspector as words};
 
@@ -122,8 +123,8 @@ pub enum Drawing {
     Rows(Laid),
     /// Rows of bytes, made from the payload itself.
     Bytes,
-    /// What is known about a picture.
-    Image(ImageInfo),
+    /// A picture, whose pixels are decoded when it shows.
+    Picture(PictureView),
 }
 
 /// What is drawn in the view of a format, or why the payload cannot be read so.
@@ -216,7 +217,7 @@ impl Content {
                 };
                 if let Some(slot) = self.decodings.get_mut(format as usize) {
                     slot.start(Make { ctx, now, small }, move |cancel| {
-                        draw(decoder.decode(&payload, &DecodeLimits::default(), cancel), columns, cancel)
+                        draw(decode(format, &payload, &DecodeLimits::default(), cancel), columns, cancel)
                     });
                 }
             }
@@ -231,6 +232,31 @@ impl Content {
         }
         self.decodings.iter_mut().for_each(Slot::poll);
         self.comparison.poll();
+        self.prepare_picture(view, ctx);
+    }
+
+    /// Has the picture drawn if that is the view, and frees it if it is not.
+    fn prepare_picture(&mut self, view: PayloadView, ctx: &Context) {
+        let payload = self.message.payload.clone();
+        for (index, (format, _)) in DECODERS.iter().enumerate() {
+            let slot = self.decodings.get_mut(index).and_then(Slot::ready_mut);
+            if let Some(Ok(Drawing::Picture(picture))) = slot {
+                if view == PayloadView::As(*format) {
+                    picture.prepare(&payload, ctx);
+                } else {
+                    picture.release();
+                }
+            }
+        }
+    }
+
+    /// Frees what is drawn of pictures, since nobody looks at the message any more.
+    pub fn release_pictures(&mut self) {
+        for slot in &mut self.decodings {
+            if let Some(Ok(Drawing::Picture(picture))) = slot.ready_mut() {
+                picture.release();
+            }
+        }
     }
 
     /// Whether the view can be drawn.
@@ -261,7 +287,15 @@ impl Content {
         let PayloadView::As(format) = view else { return None };
         match self.slot(format)?.ready()? {
             Ok(Drawing::Rows(laid)) => Some(laid),
-            Ok(Drawing::Bytes | Drawing::Image(_)) | Err(_) => None,
+            Ok(Drawing::Bytes | Drawing::Picture(_)) | Err(_) => None,
+        }
+    }
+
+    /// What the payload is packed in, from the outside in, where the view shows what is inside.
+    pub fn packings(&self, view: PayloadView) -> &[Packing] {
+        match view {
+            PayloadView::As(format) if format.decoder().shape() != Shape::Bytes => self.fits.packings(),
+            PayloadView::As(_) | PayloadView::Diff => &[],
         }
     }
 
@@ -270,13 +304,17 @@ impl Content {
         self.laid(view).map_or_else(Notes::default, |laid| laid.rows.document().notes())
     }
 
-    /// Closes what was closed in the message shown before, so that following a topic does not open it all again.
-    pub fn take_folds(&mut self, before: &Self) {
+    /// Closes what was closed in the message shown before, so that following a topic does not open it all again, and
+    /// keeps its picture until there is a new one.
+    pub fn take_over(&mut self, before: &Self) {
         for (format, _) in DECODERS {
-            if let (Some(old), Some(Ok(Drawing::Rows(new)))) =
-                (before.laid(PayloadView::As(*format)), self.decoding_mut(*format))
-            {
-                new.rows.take_folds(&old.rows);
+            let old = before.slot(*format).and_then(Slot::ready);
+            match (old, self.decoding_mut(*format)) {
+                (Some(Ok(Drawing::Rows(old))), Some(Ok(Drawing::Rows(new)))) => {
+                    new.rows.take_folds(&old.rows);
+                }
+                (Some(Ok(Drawing::Picture(old))), Some(Ok(Drawing::Picture(new)))) => new.take_before(old),
+                _ => {}
             }
         }
     }
@@ -290,7 +328,7 @@ fn draw(
     Some(match decoded {
         Ok(Decoded::Document(document)) => Ok(Drawing::Rows(Laid::new(document, columns, cancel)?)),
         Ok(Decoded::Bytes) => Ok(Drawing::Bytes),
-        Ok(Decoded::Image(image)) => Ok(Drawing::Image(image)),
+        Ok(Decoded::Image(image)) => Ok(Drawing::Picture(PictureView::new(image))),
         Err(error) => Err(error),
     })
 }

@@ -5,9 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{
-    self, Align, Color32, EventFilter, Id, Rect, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
-};
+use eframe::egui::{self, Align, Color32, Id, Rect, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2};
 
 use crate::command::{Actions, TopicAction};
 use crate::message::{Flags, QoS, Timestamp};
@@ -15,6 +13,7 @@ use crate::model::{MessageId, Model, Stored, TopicInfo};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
 use crate::store::settings::TimeFormat;
+use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
@@ -105,8 +104,7 @@ impl HistoryView {
             node.set_row_count(rows as usize);
         });
         if focus.has_focus() {
-            let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+            focus::keep_arrows(ui, id, Arrows::Vertical);
             self.keys(ui, span, of.shown);
         }
         self.go_to_wanted(ui, scene.model, span, actions);

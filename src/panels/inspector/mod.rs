@@ -14,6 +14,7 @@ mod history;
 mod level;
 mod message;
 mod payload_view;
+mod picture_view;
 mod sources;
 mod tree_view;
 
@@ -36,7 +37,7 @@ use crate::message::{PublishProperties, Timestamp};
 use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
-use crate::payload::decode::{Format, Look};
+use crate::payload::decode::{Format, Look, extension};
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
@@ -115,6 +116,13 @@ impl InspectorView {
                 self.places.deselect();
                 self.history.scroll_to_newest();
             }
+        }
+    }
+
+    /// Frees what is drawn of pictures: another tab shows.
+    pub fn hide(&mut self) {
+        for content in self.current.iter_mut().chain(&mut self.next) {
+            content.release_pictures();
         }
     }
 
@@ -249,7 +257,7 @@ impl InspectorView {
                 self.next = Some(next);
             } else {
                 if let Some(before) = &self.current {
-                    next.take_folds(before);
+                    next.take_over(before);
                     self.places.deselect();
                 }
                 self.current = Some(next);
@@ -456,7 +464,5 @@ fn file_name(topic: &TopicName, content: &Content) -> String {
     if name.trim_matches(['.', '_']).is_empty() {
         "payload".clone_into(&mut name);
     }
-    let look = Look::at(&content.message.payload);
-    let extension = content.format.unwrap_or(Format::Hex).decoder().extension(&look);
-    format!("{name}.{extension}")
+    format!("{name}.{}", extension(&content.message.payload))
 }

@@ -6,6 +6,7 @@ use crate::command::{Action, Actions, Command, Notice, PlotAction};
 use crate::panels::command_button::command_icon;
 use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
 use crate::panels::inspector::level::centered;
+use crate::panels::inspector::picture_view::{self, PicturePlace};
 use crate::panels::inspector::sources::HexRows;
 use crate::panels::inspector::{diff_view, tree_view};
 use crate::payload::decode::{DECODERS, Format, Shape};
@@ -31,6 +32,7 @@ pub struct Places {
     /// One for each format, in the order of the table.
     formats: [TextViewState; DECODERS.len()],
     diff: TextViewState,
+    picture: PicturePlace,
 }
 
 impl Places {
@@ -167,11 +169,11 @@ fn view_of(
             return false;
         }
     }
-    let place = places.of(view);
     let shown = match view {
-        PayloadView::As(format) => decoded(ui, content, format, place, actions),
-        PayloadView::Diff => diff(ui, content, place),
+        PayloadView::As(format) => decoded(ui, content, format, places, actions),
+        PayloadView::Diff => diff(ui, content, places.of(view)),
     };
+    let place = places.of(view);
     let Some(Shown { response, copied }) = shown else { return false };
     if let Some(copied) = copied {
         copy(copied, l, actions);
@@ -183,10 +185,12 @@ fn decoded(
     ui: &mut Ui,
     content: &mut Content,
     format: Format,
-    place: &mut TextViewState,
+    places: &mut Places,
     actions: &mut Actions,
 ) -> Option<Shown> {
     let l = language(ui);
+    let Places { formats, picture: picture_place, .. } = places;
+    let place = &mut formats[format as usize];
     let (node, is_number) = (content.message.id.node(), content.is_number);
     let bytes = content.message.payload.clone();
     let columns = columns_of(ui, PayloadView::As(format));
@@ -206,8 +210,8 @@ fn decoded(
             let source = HexRows::new(bytes, columns);
             Some(TextView { name, source: &source, gutter: MARGIN }.show(ui, place, |_, _, _| {}))
         }
-        Ok(Drawing::Image(image)) => {
-            said(ui, &payload::image(image, bytes.len() as u64, l));
+        Ok(Drawing::Picture(picture)) => {
+            picture_view::show(ui, picture, bytes.len() as u64, picture_place);
             None
         }
         Err(error) => {
@@ -244,6 +248,10 @@ fn remarks(content: &Content, view: PayloadView, language: Language) -> Vec<Rema
     let mut remarks = Vec::new();
     if let (PayloadView::Diff, Some(Comparison::Changes(lines))) = (view, content.comparison()) {
         remarks.push(Remark::info(words::comparison(lines.diff(), language)));
+    }
+    let packings = content.packings(view);
+    if !packings.is_empty() {
+        remarks.push(Remark::info(words::unpacked(packings, language)));
     }
     remarks.extend(words::notes(&content.notes(view), language));
     remarks

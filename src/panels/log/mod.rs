@@ -9,6 +9,7 @@ use eframe::egui::{self, Align, Layout, Response, RichText, Ui, pos2, vec2};
 
 use crate::command::{Action, Actions};
 use crate::panels::PanelView;
+use crate::panels::excerpt;
 use crate::panels::log::lines::{Levels, Line, LogFilter, LogLines};
 use crate::panels::scene::Scene;
 use crate::session::connection_log::Level;
@@ -25,8 +26,6 @@ use crate::words::{Language, clipboard, format, log_panel as words, widgets};
 
 const TIME_WIDTH: f32 = 96.0;
 const MARK_WIDTH: f32 = 24.0;
-/// More of a line is not shown in a tooltip, but copied whole.
-const TOOLTIP_BYTES_MAX: usize = 4_096;
 
 /// The log of one session.
 #[derive(Debug, Default)]
@@ -179,8 +178,8 @@ fn paint_row(ui: &mut Ui, row: &LineRow, line: &Line, time_format: TimeFormat) -
 }
 
 fn full_text(line: &Line, language: Language) -> String {
-    let short = line.text.get(..line.text.floor_char_boundary(TOOLTIP_BYTES_MAX)).unwrap_or(&line.text);
     let at = format::date_time(line.at);
+    let short = excerpt::of_tooltip(&line.text);
     if short.len() < line.text.len() {
         format!("{at}\n{short}…\n{}", words::COPY_FOR_ALL.of(language))
     } else {

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use eframe::egui::{
-    self, Color32, Event, EventFilter, Key, Modifiers, Pos2, Rect, Response, Role, Stroke, StrokeKind, Ui,
-    WidgetInfo, pos2, vec2,
+    self, Color32, Event, Key, Modifiers, Pos2, Rect, Response, Role, Stroke, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
 };
 use egui_plot::{
     AxisHints, GridMark, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform,
@@ -22,6 +22,7 @@ use crate::panels::plots::time_axis::Steps;
 use crate::panels::plots::value_axis;
 use crate::panels::plots::viewport::{Range, Viewport};
 use crate::store::settings::TimeFormat;
+use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::one_line::end_of_topic;
 use crate::ui::{language, theme};
@@ -316,8 +317,7 @@ impl Chart<'_> {
         if !response.has_focus() {
             return;
         }
-        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        focus::keep_arrows(ui, response.id, Arrows::Both);
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let middle = f64::midpoint(self.time.from, self.time.to);
         if pressed(Key::ArrowLeft) {

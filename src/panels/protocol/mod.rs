@@ -20,6 +20,7 @@ use eframe::egui::{
 use crate::command::{Action, Actions, Notice, PacketLogAction};
 use crate::mqtt::trace::PacketKind;
 use crate::panels::PanelView;
+use crate::panels::excerpt;
 use crate::panels::protocol::export::FileFormat;
 use crate::panels::protocol::packets::{PacketFilter, Packets};
 use crate::panels::protocol::row::{PacketCells, PacketColumns};
@@ -28,7 +29,7 @@ use crate::session::packet_log::Packet;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
-use crate::ui::widgets::controls::{hairline, icon_button};
+use crate::ui::widgets::controls::{arrow_atom, hairline, icon_button};
 use crate::ui::widgets::line_list::{LineList, LineSource as _};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{BAR_WIDTH, paint_galley};
@@ -160,7 +161,7 @@ impl ProtocolView {
         let l = language(ui);
         let text = self.filter.kinds_text(l);
         let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-        let button = Button::new(format!("{text}  ▾")).min_size(vec2(104.0, 24.0));
+        let button = Button::new((text.as_str(), arrow_atom())).min_size(vec2(104.0, 24.0));
         let (response, _) = MenuButton::from_button(button).config(config).ui(ui, |ui| {
             ui.set_min_width(260.0);
             ui.horizontal(|ui| {
@@ -195,7 +196,7 @@ impl ProtocolView {
     fn buttons(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let l = language(ui);
         ui.add_enabled_ui(self.packets.rows() > 0 && self.making.is_none(), |ui| {
-            let (response, _) = MenuButton::new(words::EXPORT.of(l)).ui(ui, |ui| {
+            let (response, _) = MenuButton::new((words::EXPORT.of(l), arrow_atom())).ui(ui, |ui| {
                 for (format, label) in
                     [(FileFormat::Csv, words::CSV), (FileFormat::JsonLines, words::JSON_LINES)]
                 {
@@ -349,5 +350,6 @@ fn column_names(ui: &mut Ui, l: Language) {
 }
 
 fn full_text(packet: &Packet, language: Language) -> String {
-    format!("{}\n{}", format::date_time(packet.record.at), row::spoken(packet, language))
+    let text = row::spoken(packet, language);
+    format!("{}\n{}", format::date_time(packet.record.at), excerpt::of_tooltip(&text))
 }

@@ -42,9 +42,10 @@ impl LastSent {
         let response = ui.label(one_line(ui, &text, theme::small_font(), color, ui.available_width()));
         if let Some(result) = result {
             response.on_hover_text(format!(
-                "{}\n{}\n{text}",
+                "{}\n{}\n{}",
                 format::date_time(result.at),
-                visible_name(&result.topic)
+                visible_name(&result.topic),
+                format::excerpt(&text, language(ui)),
             ));
         }
     }

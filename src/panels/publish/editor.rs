@@ -6,9 +6,9 @@ use eframe::egui::{
 };
 
 use crate::command::{Actions, PublishAction};
+use crate::panels::long_text::LongTextView;
 use crate::panels::publish::body::{Body, BodyProblem, Check, EDIT_BYTES_MAX, Notation, Origin};
 use crate::panels::publish::highlight::Highlighter;
-use crate::panels::publish::long_text::LongTextView;
 use crate::payload::decode::Format;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::field::{self, Bounded, Limit};
@@ -172,7 +172,7 @@ impl Editor {
         if let Some(text) = text {
             let below = rect.with_min_y((rect.top() + HEAD_HEIGHT).min(rect.bottom()));
             let mut view = ui.new_child(UiBuilder::new().id_salt("long text").max_rect(below));
-            long.show(&mut view, text, actions);
+            long.show(&mut view, words::PAYLOAD.of(l), text, actions);
             ui.allocate_space(vec2(0.0, 2.0));
         } else {
             ui.allocate_space(vec2(0.0, (ui.available_height() / 2.0 - 20.0).clamp(2.0, 60.0)));

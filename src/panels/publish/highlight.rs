@@ -16,17 +16,19 @@ use crate::ui::tokens::{Tokens, tokens};
 #[derive(Debug, Default)]
 pub struct Highlighter {
     job: LayoutJob,
-    dark: bool,
+    /// The theme that it was made for.
+    tokens: Option<&'static Tokens>,
     format: Option<Format>,
 }
 
 impl Highlighter {
     /// Lays `text` out for a width, in the colours of a format.
     pub fn layout(&mut self, ui: &Ui, text: &str, format: Format, width: f32) -> Arc<Galley> {
-        let dark = ui.visuals().dark_mode;
-        if self.job.text != text || self.dark != dark || self.format != Some(format) {
-            self.job = job(text, format, tokens(ui));
-            (self.dark, self.format) = (dark, Some(format));
+        let t = tokens(ui);
+        let is_same_theme = self.tokens.is_some_and(|tokens| std::ptr::eq(tokens, t));
+        if self.job.text != text || !is_same_theme || self.format != Some(format) {
+            self.job = job(text, format, t);
+            (self.tokens, self.format) = (Some(t), Some(format));
         }
         self.job.wrap.max_width = width;
         ui.fonts_mut(|fonts| fonts.layout_job(self.job.clone()))

@@ -9,7 +9,6 @@ mod body;
 mod editor;
 mod highlight;
 mod history;
-mod long_text;
 mod properties;
 mod properties_view;
 mod topic;
@@ -195,7 +194,7 @@ impl PublishView {
 
     fn note(&mut self, status: &Status) {
         self.offline = match &status.state {
-            ConnectionState::Connected { version, .. } => {
+            ConnectionState::Connected { version, .. } | ConnectionState::NotAnswering { version, .. } => {
                 self.speaks_5 = *version == MqttVersion::V5;
                 None
             }

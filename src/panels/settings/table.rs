@@ -61,7 +61,8 @@ pub const SECTIONS: &[Section] = &[
                     theme,
                     Theme::System => words::SYSTEM,
                     Theme::Light => words::LIGHT,
-                    Theme::Dark => words::DARK
+                    Theme::Dark => words::DARK,
+                    Theme::HighContrast => words::HIGH_CONTRAST
                 ),
             },
             Row {

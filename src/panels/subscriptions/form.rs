@@ -4,10 +4,10 @@ use eframe::egui::{Align, Key, Layout, RichText, Ui, vec2};
 
 use crate::command::{Action, Actions, SubscriptionAction};
 use crate::message::QoS;
-use crate::mqtt::options::RetainHandling;
+use crate::mqtt::options::{MqttVersion, RetainHandling};
 use crate::panels::scene::Scene;
 use crate::panels::subscriptions::draft::{SubscriptionDraft, overlap};
-use crate::session::status::{ConnectionState, Status};
+use crate::session::status::Status;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{named_combo, primary_button};
@@ -102,8 +102,8 @@ impl SubscriptionForm {
     fn options(&mut self, ui: &mut Ui, status: &Status) {
         ui.add_space(size::PADDING);
         let l = language(ui);
-        let without = matches!(status.state, ConnectionState::Connected { version, .. }
-            if version != crate::mqtt::options::MqttVersion::V5);
+        let spoken = status.state.spoken();
+        let without = spoken.is_some_and(|(version, _)| version != MqttVersion::V5);
         check_box(ui, &mut self.draft.no_local, words::NO_LOCAL.of(l))
             .on_hover_text(words::NO_LOCAL_HELP.of(l));
         check_box(ui, &mut self.draft.retain_as_published, words::RETAIN_AS_PUBLISHED.of(l))

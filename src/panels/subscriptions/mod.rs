@@ -11,6 +11,7 @@ use eframe::egui::{
 use crate::command::{Actions, SubscriptionAction};
 use crate::mqtt::options::Subscription;
 use crate::panels::PanelView;
+use crate::panels::excerpt;
 use crate::panels::scene::Scene;
 use crate::panels::subscriptions::draft::{Overlap, SubscriptionDraft, overlaps_within};
 use crate::panels::subscriptions::form::{SubscriptionForm, qos_choice};
@@ -184,7 +185,7 @@ fn text(ui: &mut Ui, width: f32, text: &str, color: Color32, is_filter: bool, he
     ui.painter().galley(rect.left_center() - vec2(0.0, galley.size().y / 2.0), galley, color);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &*shown));
     if elided || !help.is_empty() {
-        response.on_hover_text(if help.is_empty() { text } else { help });
+        response.on_hover_text(excerpt::of_tooltip(if help.is_empty() { text } else { help }));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::level_name;
 use crate::panels::topics::select;
+use crate::query::SearchQuery;
 use crate::ui::language;
 use crate::ui::widgets::virtual_list::Move;
 
@@ -28,10 +29,16 @@ pub fn handle(
     scene: &Scene<'_>,
     selected_row: Option<u64>,
     page: u64,
+    can_leave: bool,
     type_ahead: &mut TypeAhead,
     actions: &mut Actions,
 ) {
     let model = scene.model;
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    if can_leave && pressed(Key::Escape) {
+        actions.push(TopicAction::Search(SearchQuery::default()));
+        return;
+    }
     if let Some(to) = Move::from_keys(ui) {
         let target = to.apply(selected_row, model.row_count(), page);
         if let Some(row) = target.and_then(|row| model.rows(row, 1).next()) {
@@ -43,7 +50,6 @@ pub fn handle(
         find(ui, scene, None, type_ahead, actions);
         return;
     };
-    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     if pressed(Key::ArrowRight) {
         open_or_enter(scene, &row, selected_row, actions);
     } else if pressed(Key::ArrowLeft) {

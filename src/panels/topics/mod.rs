@@ -2,21 +2,24 @@
 //!
 //! Only visible rows cost anything: their texts are kept until what they say changes.
 
+mod access;
 mod cells;
 mod header;
 mod keys;
 mod row;
 
-use eframe::egui::{self, EventFilter, Rect, Role, Sense, Ui, UiBuilder, accesskit};
+use eframe::egui::{self, EventFilter, Popup, Rect, Role, Sense, Ui, UiBuilder, accesskit, vec2};
 use regex::bytes::Regex;
 
 use crate::command::{Actions, TopicAction};
 use crate::model::NodeId;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
+use crate::panels::topics::access::{Access, Said};
 use crate::panels::topics::cells::Cells;
 use crate::query::SearchError;
 use crate::store::settings::Density;
+use crate::ui::focus;
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
@@ -30,6 +33,7 @@ pub struct TopicsView {
     /// The node that keeps its place on the screen while rows come in above it, and its row in the last frame.
     anchor: Option<(NodeId, u64)>,
     cells: Cells,
+    said: Said,
     type_ahead: keys::TypeAhead,
     focus: bool,
     page: u64,
@@ -107,10 +111,17 @@ impl TopicsView {
             self.focus = false;
         }
         if focused.has_focus() {
-            let arrows =
-                EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
-            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
-            keys::handle(ui, scene, selected_row, self.page, &mut self.type_ahead, actions);
+            let can_leave = self.search != SearchState::Off;
+            let keys = EventFilter {
+                horizontal_arrows: true,
+                vertical_arrows: true,
+                escape: can_leave,
+                ..EventFilter::default()
+            };
+            focus::keep_keys(ui, id, keys);
+            if !Popup::is_any_open(ui.ctx()) {
+                keys::handle(ui, scene, selected_row, self.page, can_leave, &mut self.type_ahead, actions);
+            }
         }
 
         self.hold_place(scene);
@@ -118,18 +129,27 @@ impl TopicsView {
         let row_height = row_height(scene.settings.density);
         let list =
             VirtualList { name: words::TITLE.of(l), rows: scene.model.row_count(), row_height, scroll_to };
-        let Self { place, cells, marks, .. } = self;
+        let Self { place, cells, marks, said, .. } = self;
         cells.begin(ui);
+        let mut access = Access::new(ui, id, said);
         let marks = marks.as_ref().map(row::Marks::new);
         let mut rows = RowSource::new(scene, place.row);
+        let mut begun = false;
         let shown = ui
             .scope_builder(UiBuilder::new().max_rect(area).accessibility_parent(id), |ui| {
                 list.show(ui, place, |ui, number, rect| {
                     let Some(found) = rows.at(number) else { return };
-                    row::show(ui, rect, &found, scene, cells, marks.as_ref(), id, actions);
+                    if !std::mem::replace(&mut begun, true) {
+                        let above = rect.translate(vec2(0.0, -row_height));
+                        for row in access.above(number, scene) {
+                            row::show_above(ui, above, &row, scene, cells, &mut access, actions);
+                        }
+                    }
+                    row::show(ui, rect, &found, scene, cells, marks.as_ref(), &mut access, actions);
                 })
             })
             .inner;
+        access.end();
         cells.end();
         self.page = shown.page;
         self.choose_anchor(scene, &shown);

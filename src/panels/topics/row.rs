@@ -5,8 +5,7 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
-    self, Align, Align2, Color32, FontId, Galley, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, accesskit,
-    pos2,
+    self, Align, Align2, Color32, FontId, Galley, Rect, Response, Ui, pos2,
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
@@ -15,6 +14,7 @@ use regex::bytes::Regex;
 use crate::command::{Action, Actions, PublishAction, TopicAction};
 use crate::model::Row;
 use crate::panels::scene::Scene;
+use crate::panels::topics::access::{self, Access};
 use crate::panels::topics::cells::{Cells, Texts, level_name};
 use crate::panels::topics::select;
 use crate::ui::tokens::{Tokens, size, tokens};
@@ -94,15 +94,14 @@ pub fn show(
     scene: &Scene<'_>,
     cells: &mut Cells,
     marks: Option<&Marks<'_>>,
-    tree: Id,
+    access: &mut Access<'_>,
     actions: &mut Actions,
 ) {
     let t = tokens(ui);
     let selected = scene.selected == Some(row.node);
-    let id = tree.with(row.node);
-    let response = ui.interact(rect, id, Sense::CLICK);
+    let response = access.place(ui, rect, row);
     let (texts, flash) = cells.of(row.node, scene);
-    describe(ui, &response, row, texts, selected);
+    access.describe(ui, &response, row, texts, scene);
     background(ui, rect, t, selected, &response);
 
     let indent = size::PADDING + (row.level.min(INDENT_LEVELS_MAX)) as f32 * size::INDENT;
@@ -119,33 +118,13 @@ pub fn show(
     let caret_clicked = response.clicked()
         && row.has_children
         && response.interact_pointer_pos().is_some_and(|at| at.x < caret.right());
-    operate(ui, &response, id, row, caret_clicked, actions);
-    if response.clicked() || response.secondary_clicked() {
-        ui.memory_mut(|memory| memory.request_focus(tree));
+    if operate(ui, &response, row, caret_clicked, actions) {
+        access.focus_tree(ui);
     }
     response.context_menu(|ui| menu(ui, row, scene, actions));
     if response.hovered() && !response.context_menu_opened() {
         hover(response, row, scene, language(ui));
     }
-}
-
-fn describe(ui: &Ui, response: &Response, row: &Row, texts: &Texts, selected: bool) {
-    response.widget_info(|| WidgetInfo::labeled(Role::TreeItem, true, &texts.name));
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_description(texts.value.as_str());
-        node.set_level(row.level as usize + 1);
-        node.set_position_in_set(row.position as usize);
-        node.set_size_of_set(row.siblings as usize);
-        node.set_selected(selected);
-        if row.has_children {
-            node.set_expanded(row.expanded);
-            node.add_action(if row.expanded {
-                accesskit::Action::Collapse
-            } else {
-                accesskit::Action::Expand
-            });
-        }
-    });
 }
 
 fn background(ui: &Ui, rect: Rect, t: &Tokens, selected: bool, response: &Response) {
@@ -234,16 +213,33 @@ fn elided(
     ui.painter().layout_job(job)
 }
 
-fn operate(ui: &Ui, response: &Response, id: Id, row: &Row, caret_clicked: bool, actions: &mut Actions) {
-    let asked = |action| ui.input(|input| input.has_accesskit_action_request(id, action));
+/// Does what the person asks of the row; whether the tree is to have the keyboard.
+fn operate(ui: &Ui, response: &Response, row: &Row, caret_clicked: bool, actions: &mut Actions) -> bool {
     if caret_clicked || (response.double_clicked() && row.has_children) {
         actions.push(TopicAction::SetExpanded(row.node, !row.expanded));
-    } else if asked(accesskit::Action::Expand) {
-        actions.push(TopicAction::SetExpanded(row.node, true));
-    } else if asked(accesskit::Action::Collapse) {
-        actions.push(TopicAction::SetExpanded(row.node, false));
+    } else if let Some(asked) = access::asked(ui, response.id, row) {
+        actions.push(asked);
+        return true;
     } else if response.clicked() || response.secondary_clicked() {
         select(row.node, actions);
+    }
+    response.clicked() || response.secondary_clicked()
+}
+
+/// Publishes a row above the view, which is seen by nobody and can be operated all the same.
+pub fn show_above(
+    ui: &mut Ui,
+    rect: Rect,
+    row: &Row,
+    scene: &Scene<'_>,
+    cells: &mut Cells,
+    access: &mut Access<'_>,
+    actions: &mut Actions,
+) {
+    let response = access.place(ui, rect, row);
+    access.describe(ui, &response, row, cells.of(row.node, scene).0, scene);
+    if operate(ui, &response, row, false, actions) {
+        access.focus_tree(ui);
     }
 }
 

@@ -1,6 +1,6 @@
-//! Pictures, by their header alone: which format, and how many pixels.
+//! Pictures, by their header alone: which format, and how many pixels. `payload::picture` decodes them.
 //!
-//! Nothing is decoded, and nothing outside the bytes that are there is believed. The crate `imagesize` was looked at
+//! Nothing is decoded here, and nothing outside the bytes that are there is believed. The crate `imagesize` was looked at
 //! and left: it reads a wrong size from bitmaps whose rows come from the top and from old ones with short headers,
 //! stops at filling bytes in JPEG, and takes any text that begins with `BM` for a bitmap.
 

@@ -1,7 +1,9 @@
 //! JSON, laid out line by line.
 
+use std::borrow::Cow;
+
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
-use crate::payload::json::{LineState, Tokens, looks_like_json, pretty, tokens_from};
+use crate::payload::json::{LineState, Tokens, looks_like_json, minify, pretty, tokens_from};
 use crate::payload::preview::PreviewLine;
 use crate::payload::{Cancel, DecodeLimits};
 
@@ -28,6 +30,15 @@ impl Decoder for Json {
         cancel: Cancel<'_>,
     ) -> Result<Decoded, DecodeError> {
         Ok(Decoded::Document(pretty(payload, limits, cancel)?))
+    }
+
+    fn json<'p>(
+        &self,
+        payload: &'p [u8],
+        limits: &DecodeLimits,
+        cancel: Cancel<'_>,
+    ) -> Option<Result<Cow<'p, str>, DecodeError>> {
+        Some(minify(payload, limits, cancel).map(Cow::Owned).map_err(DecodeError::from))
     }
 
     /// Without the space between tokens.

@@ -32,6 +32,11 @@ impl<'a> Look<'a> {
         self.payload
     }
 
+    /// The bytes that were looked at.
+    pub fn start(&self) -> &'a [u8] {
+        &self.payload[..self.payload.len().min(LOOK_BYTES)]
+    }
+
     /// What was looked at, up to its last whole character; `None` if it is not UTF-8.
     pub fn text(&self) -> Option<&'a str> {
         self.text

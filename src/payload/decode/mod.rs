@@ -4,21 +4,32 @@
 //! the names of saved files and the colours of the editor follow from the table. The format's name and the reasons why
 //! a payload is not of it stand in `words::payload`, where a missing one does not compile.
 
+mod binary;
+mod bytes;
+mod cbor;
 mod hex;
 mod image;
 mod json;
 mod look;
+mod msgpack;
+mod protobuf;
 mod text;
+mod value;
+mod xml;
 
+use std::borrow::Cow;
+
+use crate::payload::decode::value::AsTree;
 use crate::payload::document::Document;
 use crate::payload::json::{JsonError, LineState, SyntaxError, Tokens};
+use crate::payload::packing::unpack_start;
 use crate::payload::preview::PreviewLine;
-use crate::payload::{Cancel, DecodeLimits, LimitError};
+use crate::payload::{Cancel, DecodeLimits, LimitError, Packing, unpack};
 
+pub use binary::{BinaryFault, Problem};
 pub use image::{ImageInfo, ImageKind};
 pub use look::Look;
 
-#[cfg(test)]
 pub(super) use look::LOOK_BYTES;
 
 macro_rules! decoders {
@@ -49,6 +60,14 @@ decoders! {
     Image => image::Image,
     /// JSON, laid out line by line (RFC 8259).
     Json => json::Json,
+    /// XML, as a value.
+    Xml => AsTree(xml::Xml),
+    /// Concise Binary Object Representation (RFC 8949).
+    Cbor => AsTree(cbor::Cbor),
+    /// MessagePack.
+    MessagePack => AsTree(msgpack::MessagePack),
+    /// Protobuf by its wire format alone.
+    Protobuf => AsTree(protobuf::Protobuf),
     /// Text as sent.
     Text => text::Text,
     /// The bytes.
@@ -70,6 +89,17 @@ pub trait Decoder: Sync {
         limits: &DecodeLimits,
         cancel: Cancel<'_>,
     ) -> Result<Decoded, DecodeError>;
+
+    /// The payload as one or more lines of JSON, which searches, plots, columns and exports read; `None` if the format
+    /// holds no values.
+    fn json<'p>(
+        &self,
+        _payload: &'p [u8],
+        _limits: &DecodeLimits,
+        _cancel: Cancel<'_>,
+    ) -> Option<Result<Cow<'p, str>, DecodeError>> {
+        None
+    }
 
     /// Writes a payload that fits on one line, from its beginning.
     fn preview(&self, look: &Look<'_>, line: &mut PreviewLine);
@@ -130,6 +160,8 @@ pub enum DecodeError {
     Json(SyntaxError),
     /// It does not begin like any picture that is known here.
     NotAPicture,
+    /// It breaks a binary format.
+    Binary(BinaryFault),
     /// It is too large, or the result is no longer wanted.
     Limit(LimitError),
 }
@@ -139,9 +171,16 @@ impl DecodeError {
     pub fn offset(&self) -> Option<usize> {
         match self {
             Self::Json(error) => Some(error.offset),
+            Self::Binary(fault) => Some(fault.offset),
             Self::NotAPicture => Some(0),
             Self::Limit(_) => None,
         }
+    }
+}
+
+impl From<BinaryFault> for DecodeError {
+    fn from(fault: BinaryFault) -> Self {
+        Self::Binary(fault)
     }
 }
 
@@ -162,29 +201,98 @@ impl From<LimitError> for DecodeError {
 
 /// What a payload seems to be, from its first 1,024 bytes; `None` if it has no bytes at all.
 pub fn detect(payload: &[u8]) -> Option<Format> {
-    Look::at(payload).format()
+    inside(payload, |look, _| look.format())
+}
+
+/// Reads a payload in a format, after unpacking it if it is packed. The bytes themselves are shown as they were sent.
+///
+/// # Errors
+///
+/// If the payload is not of the format, or too large for it.
+pub fn decode(
+    format: Format,
+    payload: &[u8],
+    limits: &DecodeLimits,
+    cancel: Cancel<'_>,
+) -> Result<Decoded, DecodeError> {
+    let decoder = format.decoder();
+    if decoder.shape() == Shape::Bytes {
+        return decoder.decode(payload, limits, cancel);
+    }
+    decoder.decode(&unpack(payload, limits, cancel)?.bytes, limits, cancel)
+}
+
+/// What is inside a payload, as JSON: the one value that searches, plots, columns and exports read. `None` if the format
+/// holds no values.
+pub fn json(
+    format: Format,
+    payload: &[u8],
+    limits: &DecodeLimits,
+    cancel: Cancel<'_>,
+) -> Option<Result<String, DecodeError>> {
+    match unpack(payload, limits, cancel) {
+        Ok(unpacked) => {
+            format.decoder().json(&unpacked.bytes, limits, cancel).map(|json| json.map(Cow::into_owned))
+        }
+        Err(error) => Some(Err(error)),
+    }
+}
+
+/// The extension of a file that holds a payload as it was sent, without a dot.
+pub fn extension(payload: &[u8]) -> &'static str {
+    inside(payload, |look, packings| match (packings, look.format()) {
+        ([packing, ..], _) => packing.extension(),
+        ([], format) => format.unwrap_or(Format::Hex).decoder().extension(look),
+    })
+}
+
+/// Looks at the beginning of what is inside a payload.
+pub(super) fn inside<T>(payload: &[u8], look_at: impl FnOnce(&Look<'_>, &[Packing]) -> T) -> T {
+    let unpacked = unpack_start(payload, LOOK_BYTES + 1);
+    // What is not packed is looked at whole: pictures and hex need its size.
+    let bytes = if unpacked.layers.is_empty() { payload } else { &*unpacked.bytes };
+    look_at(&Look::at(bytes), &unpacked.layers)
+}
+
+/// Whether bytes have marks that only one format has.
+pub(super) fn has_marks(bytes: &[u8]) -> bool {
+    Packing::of_start(bytes).is_some() || {
+        let look = Look::at(bytes);
+        let is_container = matches!(bytes.first(), Some(b'{' | b'['));
+        let is_json = is_container && Format::Json.decoder().fit(&look) == Fit::Certain;
+        is_json || Format::Image.decoder().fit(&look) == Fit::Certain
+    }
 }
 
 /// How well each format fits one payload.
-#[derive(Clone, Copy, Debug)]
-pub struct Fits([Fit; Self::COUNT]);
+#[derive(Clone, Debug)]
+pub struct Fits {
+    fits: [Fit; Self::COUNT],
+    packings: Vec<Packing>,
+}
 
 impl Fits {
     const COUNT: usize = DECODERS.len();
 
     /// Looks at a payload's beginning.
     pub fn of(payload: &[u8]) -> Self {
-        let look = Look::at(payload);
-        let mut fits = [Fit::No; Self::COUNT];
-        for (place, (_, fit)) in fits.iter_mut().zip(look.fits()) {
-            *place = fit;
-        }
-        Self(fits)
+        inside(payload, |look, packings| {
+            let mut fits = [Fit::No; Self::COUNT];
+            for (place, (_, fit)) in fits.iter_mut().zip(look.fits()) {
+                *place = fit;
+            }
+            Self { fits, packings: packings.to_vec() }
+        })
+    }
+
+    /// How the payload is packed, from the outside in.
+    pub fn packings(&self) -> &[Packing] {
+        &self.packings
     }
 
     /// The fit of one format.
     pub fn of_format(&self, format: Format) -> Fit {
-        self.0.get(format as usize).copied().unwrap_or(Fit::No)
+        self.fits.get(format as usize).copied().unwrap_or(Fit::No)
     }
 
     /// The format to open first, of those that `may` be opened.
@@ -203,7 +311,7 @@ impl Fits {
     }
 
     fn all(&self) -> impl Iterator<Item = (Format, Fit)> {
-        DECODERS.iter().map(|(format, _)| *format).zip(self.0)
+        DECODERS.iter().map(|(format, _)| *format).zip(self.fits)
     }
 }
 

@@ -15,6 +15,16 @@ pub fn pretty(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Resu
     Ok(Document::from_json_lines(text, roots, cancel)?)
 }
 
+/// Lays out what a decoder wrote: any values, each on a line of its own.
+pub(in crate::payload) fn lay_out_values(
+    json: &str,
+    limits: &DecodeLimits,
+    cancel: Cancel<'_>,
+) -> Result<Document, JsonError> {
+    let (text, roots) = lay_out(json.as_bytes(), Roots::Any, Writing::Lines, limits, cancel)?;
+    Ok(Document::from_json_lines(text, roots, cancel)?)
+}
+
 /// `payload` without the space between its tokens; several values in a row get a line each.
 pub fn minify(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<String, JsonError> {
     lay_out(payload, Roots::Many, Writing::Minified, limits, cancel).map(|(text, _)| text)

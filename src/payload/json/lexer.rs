@@ -37,6 +37,8 @@ pub(super) enum Roots {
     One,
     /// One value, or objects and arrays in a row. Not scalars: `12 30` is text, not two numbers.
     Many,
+    /// Any values in a row, as decoders write them.
+    Any,
 }
 
 /// Where and why lexing stopped.
@@ -113,6 +115,7 @@ impl<'a> Lexer<'a> {
                 }
                 (Expect::Value | Expect::ValueOrClose, _) => self.value(byte)?,
                 (Expect::End, b'{' | b'[') if self.roots == Roots::Many => self.value(byte)?,
+                (Expect::End, _) if self.roots == Roots::Any => self.value(byte)?,
                 (Expect::End, _) => return Err(self.fail(SyntaxProblem::TrailingText)),
             };
             return Ok(Some((token, start..self.at)));
@@ -150,7 +153,7 @@ impl<'a> Lexer<'a> {
             b'n' => self.word(b"null")?,
             _ => return Err(self.fail(self.why_no_value(byte))),
         }
-        if self.open.is_empty() {
+        if self.open.is_empty() && self.roots == Roots::Many {
             // Only objects and arrays may stand in a row.
             self.roots = Roots::One;
         }

@@ -20,6 +20,7 @@ pub use format::{format_for_editing, minify, pretty, validate};
 pub use locate::{ValueKind, path_at_line};
 pub use tokens::{LineState, TokenKind, Tokens, tokens, tokens_from};
 
+pub(super) use format::lay_out_values;
 pub(super) use lexer::looks_like_json;
 pub(super) use string::{decode, string_length};
 pub(super) use tokens::state_after;

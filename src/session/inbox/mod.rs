@@ -120,6 +120,8 @@ impl Exchange for Inbox {
                 self.requests.unsubscribed(&filter);
                 narrator::unsubscribed(&self.shared, filter, done);
             }
+            Event::NotAnswering { since } => narrator::not_answering(&self.shared, since),
+            Event::Answering => narrator::answering(&self.shared, self.connected_at),
             Event::Pong { .. } => {} // A session asks for none.
             Event::Published { token, outcome } => self.published(token, outcome),
         }

@@ -69,6 +69,29 @@ pub(super) fn connected(
     })
 }
 
+/// The broker says nothing since then, although it has an answer to give.
+pub(super) fn not_answering(shared: &Shared, since: Instant) {
+    shared.update(|status| {
+        if let Some((version, security)) = status.state.spoken() {
+            status.state = ConnectionState::NotAnswering { since, version, security };
+            status.log(clock::now(), LogEvent::NotAnswering { after: since.elapsed() });
+        }
+    });
+}
+
+/// The broker says something again, on the connection that was made then.
+pub(super) fn answering(shared: &Shared, connected_at: Option<Instant>) {
+    shared.update(|status| {
+        if let (ConnectionState::NotAnswering { since, version, security }, Some(at)) =
+            (&status.state, connected_at)
+        {
+            let after = since.elapsed();
+            status.state = ConnectionState::Connected { since: at, version: *version, security: *security };
+            status.log(clock::now(), LogEvent::AnsweringAgain { after });
+        }
+    });
+}
+
 fn security(tls: Option<&TlsInfo>) -> Security {
     match tls {
         None => Security::Plain,

@@ -21,7 +21,9 @@
 //! is read profile by profile.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 use toml::{Table, Value};
@@ -89,7 +91,7 @@ impl Document for Profiles {
         let maybe = |entry: &Table| {
             secrets::KEYS.iter().any(|key| entry.contains_key(*key)) || entry.contains_key("websocket")
         };
-        if self.list.iter().any(secret) || self.unreadable.iter().any(maybe) {
+        if self.iter().any(secret) || self.unreadable.iter().any(maybe) {
             Access::Private
         } else {
             Access::Default
@@ -99,8 +101,8 @@ impl Document for Profiles {
     fn merge(base: &Self, ours: &Self, theirs: &Self, theirs_whole: bool) -> Merged<Self> {
         let mut theirs = theirs.clone();
         if !theirs_whole {
-            let lost = base.list.iter().filter(|profile| theirs.get(&profile.id).is_none()).cloned();
-            theirs.list.extend(lost.collect::<Vec<_>>());
+            let known: HashSet<_> = theirs.iter().map(|profile| profile.id.clone()).collect();
+            theirs.list.extend(base.list.iter().filter(|profile| !known.contains(&profile.id)).cloned());
         }
         let merge::MergedList { items, conflicts } =
             merge::lists(&base.list, &ours.list, &theirs.list, |profile| profile.id.clone());
@@ -117,7 +119,8 @@ impl Document for Profiles {
             let Some(at) = merged.position(&conflict.id) else { continue };
             let name = merged.free_name(&format!("{} {OTHER_CHANGE}", conflict.name));
             remarks.push(Remark::ChangedTwice { name: conflict.name.clone(), kept_as: name.clone() });
-            merged.insert(at + 1, Profile { id: ProfileId::random(), name, ..conflict });
+            merged
+                .insert(at + 1, Profile { id: ProfileId::random(), name, ..Arc::unwrap_or_clone(conflict) });
         }
         Merged { document: merged, remarks }
     }
@@ -131,6 +134,8 @@ struct Reading {
     amended: bool,
     /// Entries so far, readable or not.
     entries: usize,
+    /// The ids so far.
+    ids: HashSet<ProfileId>,
 }
 
 impl Reading {
@@ -154,7 +159,40 @@ impl Reading {
 
     fn entry(&mut self, entry: Value) {
         self.entries += 1;
-        self.amended |= self.profiles.read_entry(entry, self.entries, &mut self.remarks);
+        self.amended |= self.read_entry(entry);
+    }
+
+    /// Adds an entry of the file; whether it is not as it stands there.
+    fn read_entry(&mut self, entry: Value) -> bool {
+        let number = self.entries;
+        let Value::Table(mut table) = entry else {
+            self.remarks.push(Remark::NotATable { number });
+            return true;
+        };
+        let original = table.clone();
+        let has_id = table.get("id").and_then(Value::as_str).is_some_and(|id| !id.is_empty());
+        if !has_id {
+            table.insert("id".to_owned(), Value::String(ProfileId::random().0));
+        }
+        let name = table.get("name").and_then(Value::as_str).map(str::to_owned);
+        match table.try_into::<Profile>() {
+            Ok(mut profile) => {
+                profile.other_within = within::unknown(&original, &profile);
+                // A block that was copied by hand with its id becomes a connection of its own.
+                let is_first = self.ids.insert(profile.id.clone());
+                while !is_first && !self.ids.insert(profile.id.clone()) {
+                    profile.id = ProfileId::random();
+                }
+                self.profiles.list.push(Arc::new(profile));
+                !has_id || !is_first
+            }
+            Err(error) => {
+                let reason = salvage::safe_message(&error);
+                self.remarks.push(Remark::NotAConnection { name, number, reason });
+                self.profiles.unreadable.push(original);
+                false
+            }
+        }
     }
 
     /// Reads a file that cannot be parsed whole, for the reason given: each `[[profile]]` on its own.
@@ -186,7 +224,7 @@ impl Reading {
 impl Profiles {
     /// The text of the file, under this head.
     pub(in crate::store) fn print_under(&self, header: &str) -> Result<String, Unwritable> {
-        let list: Vec<Cow<Profile>> = self.list.iter().map(as_written).collect();
+        let list: Vec<Cow<Profile>> = self.iter().map(as_written).collect();
         if let Some((profile, file)) = list.iter().find_map(|p| Some((p, not_utf8(p)?))) {
             return Err(Unwritable::PathOf { name: profile.name.clone(), file });
         }
@@ -200,35 +238,6 @@ impl Profiles {
         let file = File { version: self.version, other: &self.other, profile };
         let text = toml::to_string(&file).map_err(|error| Unwritable::Format(error.to_string()))?;
         Ok(format!("{header}{text}"))
-    }
-
-    /// Adds an entry of the file; whether it is not as it stands there.
-    fn read_entry(&mut self, entry: Value, number: usize, remarks: &mut Vec<Remark>) -> bool {
-        let Value::Table(mut table) = entry else {
-            remarks.push(Remark::NotATable { number });
-            return true;
-        };
-        let original = table.clone();
-        let has_id = table.get("id").and_then(Value::as_str).is_some_and(|id| !id.is_empty());
-        if !has_id {
-            table.insert("id".to_owned(), Value::String(ProfileId::random().0));
-        }
-        let name = table.get("name").and_then(Value::as_str).map(str::to_owned);
-        match table.try_into::<Profile>() {
-            Ok(mut profile) => {
-                profile.other_within = within::unknown(&original, &profile);
-                // A block that was copied by hand with its id becomes a connection of its own.
-                let id = profile.id.clone();
-                let inserted = self.insert(self.len(), profile);
-                !has_id || inserted != id
-            }
-            Err(error) => {
-                let reason = salvage::safe_message(&error);
-                remarks.push(Remark::NotAConnection { name, number, reason });
-                self.unreadable.push(original);
-                false
-            }
-        }
     }
 }
 

@@ -7,7 +7,9 @@ mod file;
 mod validate;
 mod within;
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use toml::Table;
@@ -112,15 +114,30 @@ impl Profile {
 }
 
 /// The list of connections, in the person's order. Ids are unique.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// A copy shares the connections with the original: the window hands one over with every change that is saved, and must
+/// not stop for it however many connections there are.
+#[derive(Clone, Debug)]
 pub struct Profiles {
-    list: Vec<Profile>,
+    list: Vec<Arc<Profile>>,
     /// The file's `version`: ours, or a newer one.
     version: i64,
     /// Entries of the file that are TOML but no profile for us; written back as they are.
     unreadable: Vec<Table>,
     /// Keys of the file outside the list that this version does not know.
     other: Table,
+}
+
+impl PartialEq for Profiles {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { list, version, unreadable, other: rest } = self;
+        let same = |(a, b): (&Arc<Profile>, &Arc<Profile>)| Arc::ptr_eq(a, b) || a == b;
+        *version == other.version
+            && list.len() == other.list.len()
+            && list.iter().zip(&other.list).all(same)
+            && *unreadable == other.unreadable
+            && *rest == other.other
+    }
 }
 
 impl Default for Profiles {
@@ -131,8 +148,13 @@ impl Default for Profiles {
 
 impl Profiles {
     /// In order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Profile> {
-        self.list.iter()
+    pub fn iter(&self) -> Iter<'_> {
+        self.list.iter().map(Arc::as_ref)
+    }
+
+    /// The one at this place, from 0.
+    pub fn at(&self, index: usize) -> Option<&Profile> {
+        self.list.get(index).map(Arc::as_ref)
     }
 
     /// How many.
@@ -147,7 +169,7 @@ impl Profiles {
 
     /// The one with this id.
     pub fn get(&self, id: &ProfileId) -> Option<&Profile> {
-        self.list.iter().find(|profile| profile.id == *id)
+        self.iter().find(|profile| profile.id == *id)
     }
 
     /// Its place in the list, from 0.
@@ -157,7 +179,7 @@ impl Profiles {
 
     /// All with this name, which need not be unique.
     pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Profile> {
-        self.list.iter().filter(move |profile| profile.name == name)
+        self.iter().filter(move |profile| profile.name == name)
     }
 
     /// Adds a connection with default options at the end: `New connection`, `New connection 2` and so on.
@@ -171,6 +193,29 @@ impl Profiles {
         self.insert(self.list.len(), Profile { name, ..profile })
     }
 
+    /// Adds many as [`Profiles::add`] adds one, without a look through the list for each; their ids, in order.
+    pub fn add_all(&mut self, profiles: impl IntoIterator<Item = Profile>) -> Vec<ProfileId> {
+        let mut ids: HashSet<_> = self.iter().map(|profile| profile.id.clone()).collect();
+        let mut names: HashSet<_> = self.iter().map(|profile| profile.name.clone()).collect();
+        // The number to try next behind each name that was taken.
+        let mut numbers: HashMap<String, u64> = HashMap::new();
+        let add = |mut profile: Profile| {
+            let wanted = profile.name.clone();
+            while !names.insert(profile.name.clone()) {
+                let next = numbers.entry(wanted.clone()).or_insert(2);
+                profile.name = format!("{wanted} {next}");
+                *next += 1;
+            }
+            while !ids.insert(profile.id.clone()) {
+                profile.id = ProfileId::random();
+            }
+            let id = profile.id.clone();
+            self.list.push(Arc::new(profile));
+            id
+        };
+        profiles.into_iter().map(add).collect()
+    }
+
     /// Puts `profile` at `index` (at most the length), with its name: what undoes [`Profiles::remove`]. It gets a new
     /// id if its own is taken.
     pub fn insert(&mut self, index: usize, mut profile: Profile) -> ProfileId {
@@ -178,7 +223,7 @@ impl Profiles {
             profile.id = ProfileId::random();
         }
         let id = profile.id.clone();
-        self.list.insert(index.min(self.list.len()), profile);
+        self.list.insert(index.min(self.list.len()), Arc::new(profile));
         id
     }
 
@@ -186,7 +231,7 @@ impl Profiles {
     /// Secrets in the keyring have to be copied by [`SecretStore::copy`](crate::store::SecretStore::copy).
     pub fn duplicate(&mut self, id: &ProfileId, name: impl FnOnce(&str) -> String) -> Option<ProfileId> {
         let index = self.position(id)?;
-        let mut copy = self.list[index].clone();
+        let mut copy = Profile::clone(self.list.get(index)?);
         copy.id = ProfileId::random();
         copy.name = self.free_name(&name(&copy.name));
         Some(self.insert(index + 1, copy))
@@ -195,14 +240,14 @@ impl Profiles {
     /// Takes one out and gives it back with its place, so that it can be undone.
     pub fn remove(&mut self, id: &ProfileId) -> Option<(usize, Profile)> {
         let index = self.position(id)?;
-        Some((index, self.list.remove(index)))
+        Some((index, Arc::unwrap_or_clone(self.list.remove(index))))
     }
 
     /// Replaces the one with the same id; whether there was one.
     pub fn update(&mut self, profile: Profile) -> bool {
         match self.list.iter_mut().find(|old| old.id == profile.id) {
             Some(old) => {
-                *old = profile;
+                *old = Arc::new(profile);
                 true
             }
             None => false,
@@ -250,9 +295,12 @@ impl Profiles {
     }
 }
 
+/// The connections of a list, in order.
+pub type Iter<'a> = std::iter::Map<std::slice::Iter<'a, Arc<Profile>>, fn(&'a Arc<Profile>) -> &'a Profile>;
+
 impl<'a> IntoIterator for &'a Profiles {
     type Item = &'a Profile;
-    type IntoIter = std::slice::Iter<'a, Profile>;
+    type IntoIter = Iter<'a>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()

@@ -45,6 +45,9 @@ pub enum Theme {
     Light,
     /// Always dark.
     Dark,
+    /// Always white on black, with bright lines.
+    #[serde(rename = "high-contrast")]
+    HighContrast,
 }
 
 /// How tall a row is.
@@ -181,9 +184,11 @@ fn default_tree_mib(memory_mib: u64) -> u32 {
 }
 
 impl Settings {
-    /// The pane of this name; shown if nothing is kept of it.
+    /// The pane of this name. If nothing is kept of it, it is shown; the tools are hidden, since tree and payload need the
+    /// room more.
     pub fn pane(&self, name: &str) -> Pane {
-        self.panes.get(name).copied().unwrap_or_default()
+        let at_first = Pane { visible: name != "tools" };
+        self.panes.get(name).copied().unwrap_or(at_first)
     }
 
     /// Keeps a pane.

@@ -11,6 +11,16 @@ fn an_empty_file_gives_the_defaults() {
 }
 
 #[test]
+fn the_tools_are_hidden_until_a_person_shows_them() {
+    let mut settings = Settings::default();
+    assert!(!settings.pane("tools").visible);
+    assert!(settings.pane("tree").visible);
+    settings.set_pane("tools", Pane { visible: true });
+    let kept = parse(&settings.print().unwrap()).document;
+    assert!(kept.pane("tools").visible);
+}
+
+#[test]
 fn everything_is_read_as_it_was_written() {
     let mut settings = Settings {
         language: LanguageChoice::Chinese,

@@ -1,12 +1,13 @@
 //! Buttons and choices as this program draws them: every one has a name for assistive technology.
 
 use eframe::egui::{
-    self, Button, Color32, ComboBox, Id, Key, Modifiers, Rect, Response, RichText, Role, Sense, Ui,
-    WidgetInfo, accesskit, vec2,
+    self, Align2, Atom, AtomExt as _, Button, Color32, ComboBox, FontId, Id, Key, Modifiers, Rect, Response,
+    RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit, vec2,
 };
 
-use crate::ui::theme;
-use crate::ui::tokens::{size, tokens};
+use crate::ui::focus::{self, Arrows};
+use crate::ui::tokens::{RING, size, tokens};
+use crate::ui::{icons, theme};
 
 /// A square button that shows only an icon. `name` is what a screen reader says; `help` is the tooltip.
 pub fn icon_button(ui: &mut Ui, icon: &str, name: &str, help: &str) -> Response {
@@ -27,12 +28,19 @@ pub fn icon_button_colored(ui: &mut Ui, icon: &str, name: &str, help: &str, colo
 pub fn primary_button(ui: &mut Ui, label: &str) -> Response {
     let t = tokens(ui);
     let text = RichText::new(label).color(t.on_accent).font(theme::strong_font());
-    ui.add(Button::new(text).fill(t.accent).min_size(vec2(72.0, 26.0)))
+    let response = ui.add(Button::new(text).fill(t.accent).min_size(vec2(72.0, 26.0)));
+    if response.has_focus() {
+        // The button has the ring's colour: a gap tells them apart.
+        let ring = Stroke::new(RING, t.accent);
+        ui.painter().rect_stroke(response.rect.expand(2.0), size::RADIUS + 2, ring, StrokeKind::Outside);
+    }
+    response
 }
 
 /// A choice whose accessible name is `name` and whose text is what is chosen.
 pub fn named_combo<R>(ui: &mut Ui, name: &str, chosen: &str, choices: impl FnOnce(&mut Ui) -> R) -> Response {
-    let response = ComboBox::from_id_salt(name).selected_text(chosen).show_ui(ui, choices).response;
+    let combo = ComboBox::from_id_salt(name).selected_text(chosen);
+    let response = combo.icon(|ui, rect, _, _| combo_arrow(ui, rect)).show_ui(ui, choices).response;
     let enabled = ui.is_enabled();
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::ComboBox, enabled, name);
@@ -40,6 +48,20 @@ pub fn named_combo<R>(ui: &mut Ui, name: &str, chosen: &str, choices: impl FnOnc
         info
     });
     response.on_hover_text(name)
+}
+
+/// Draws the arrow of everything that opens a list of choices.
+pub fn combo_arrow(ui: &Ui, rect: Rect) {
+    let font = FontId::new(12.0, theme::icon_font().family);
+    let color = tokens(ui).text_muted;
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, icons::CARET_DOWN, font, color);
+}
+
+/// The arrow of [`combo_arrow`] at the right end of a button that opens a menu.
+pub fn arrow_atom() -> Atom<'static> {
+    Atom::paint(vec2(size::ICON, size::ICON), |ui, args| combo_arrow(ui, args.rect))
+        .atom_grow(true)
+        .atom_align(Align2::RIGHT_CENTER)
 }
 
 /// One tab of a tab list: its label and the value it stands for.
@@ -98,8 +120,7 @@ fn tab(ui: &mut Ui, id: Id, label: &str, selected: bool) -> Response {
     let (rect, _) = ui.allocate_exact_size(desired, Sense::hover());
     let response = ui.interact(rect, id, Sense::click());
     if response.has_focus() {
-        let filter = egui::EventFilter { horizontal_arrows: true, ..egui::EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        focus::keep_arrows(ui, id, Arrows::Horizontal);
         let ring = egui::Stroke::new(1.5, t.accent);
         ui.painter().rect_stroke(rect.shrink(2.0), size::RADIUS, ring, egui::StrokeKind::Inside);
     } else if response.hovered() && !selected {

@@ -5,9 +5,10 @@
 //! What a line looks like is the panel's business.
 
 use eframe::egui::{
-    Event, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    Event, Id, Key, Modifiers, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
 };
 
+use crate::ui::focus::{self, Arrows};
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, Shown, VirtualList};
@@ -174,8 +175,7 @@ impl LineList {
         if !response.has_focus() {
             return false;
         }
-        let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        focus::keep_arrows(ui, response.id, Arrows::Vertical);
         let rows = lines.rows();
         if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::A))
             && let (Some(first), Some(last)) = (lines.number(0), lines.number(rows.saturating_sub(1)))

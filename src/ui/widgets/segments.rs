@@ -2,10 +2,10 @@
 
 use eframe::egui::accesskit;
 use eframe::egui::{
-    self, EventFilter, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
-    vec2,
+    self, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
+use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::arrow_step;
 use crate::ui::{language, theme};
@@ -79,8 +79,7 @@ fn segment(ui: &mut Ui, id: Id, rect: Rect, label: &str, selected: bool) -> Resp
         ui.painter().rect_filled(inner, 3.0, t.surface_3);
     }
     if response.has_focus() {
-        let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        focus::keep_arrows(ui, id, Arrows::Horizontal);
         ui.painter().rect_stroke(inner, 3.0, Stroke::new(1.5, t.accent), StrokeKind::Inside);
     }
     response.on_hover_cursor(egui::CursorIcon::PointingHand)

@@ -55,6 +55,16 @@ pub fn warning(warning: &Warning, taken: &TakenStep, l: Language) -> String {
     }
 }
 
+/// That a step was not reached, or why it was left out, where it stands by itself.
+pub fn skipped(reason: &SkipReason, l: Language) -> String {
+    let why = skip_reason(reason, l);
+    match reason {
+        SkipReason::After(_) => say!(l, "not reached: {why}", "没有进行到这一步：{why}"),
+        SkipReason::NotReached => l.pick("not reached", "没有进行到这一步").to_owned(),
+        SkipReason::AnotherAddress | SkipReason::KeepsSession | SkipReason::SharedSubscription => why,
+    }
+}
+
 /// Why a step was not tried.
 pub fn skip_reason(reason: &SkipReason, l: Language) -> String {
     let text = match reason {

@@ -106,7 +106,7 @@ pub(super) fn hint(hint: Hint, step: &Step, l: Language) -> String {
         Hint::ClosedWithoutReason => l.pick("It may have been stopped. Or another client uses the same client ID, a subscription or a message is not allowed, or a packet was too large: the broker's log says which.", "服务器可能已停止。也可能是另一个客户端使用了相同的客户端 ID、某个订阅或消息不被允许，或某个报文过大：具体原因见服务器日志。"),
         Hint::CheckToken => l.pick("Check the token and the authentication method.", "检查令牌和认证方法。"),
         Hint::CheckAuthentication => l.pick("Check the user name and the password, and which authentication the broker wants.", "检查用户名和密码，以及服务器要求的认证方式。"),
-        Hint::NetworkSlow => l.pick("The network may be down, or slower than the keep alive.", "网络可能已中断，或延迟超过保活时间。"),
+        Hint::NetworkSlow => l.pick("The network may be down, or slower than the answer timeout of the connection.", "网络可能已中断，或延迟超过连接的应答超时。"),
         Hint::RaisePacketSize => l.pick("Raise the maximum packet size of the connection, or subscribe to less.", "调大连接的最大报文长度，或减少订阅。"),
         Hint::BrokerPacketSize => l.pick("The limit is the broker's: raise its maximum packet size there.", "该限制由服务器设定：需在服务器上调大最大报文长度。"),
         Hint::Shorten => l.pick("Shorten it.", "缩短其长度。"),

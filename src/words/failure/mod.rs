@@ -9,15 +9,15 @@ mod step;
 mod tls;
 mod websocket;
 
-use std::fmt;
 use std::io;
 
 pub use crate::words::failure::step::step;
 pub(in crate::words) use crate::words::failure::tls::tls;
 
-use crate::mqtt::failure::{Cause, Failure, IoError, ProgramCause};
+use crate::mqtt::failure::{Cause, Failure, IoError, ProgramCause, TlsCause};
 use crate::mqtt::step::Step;
 use crate::words::Language;
+use crate::words::certificate::NAMES_SHOWN_MAX;
 use crate::words::check;
 use crate::words::language::say;
 
@@ -30,14 +30,6 @@ pub struct Told {
     pub why: String,
     /// What may help; may be empty.
     pub hint: String,
-}
-
-/// What failed and why, in one line as English has it.
-impl fmt::Display for Told {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, why, .. } = self;
-        write!(f, "{what}: {why}")
-    }
 }
 
 /// A failure in words.
@@ -54,6 +46,22 @@ pub fn failure(failure: &Failure, l: Language) -> Told {
 pub fn failure_line(failure: &Failure, l: Language) -> String {
     let Told { what, why, .. } = self::failure(failure, l);
     say!(l, "{what}: {why}", "{what}：{why}")
+}
+
+/// A failure in words with everything that the three lines only count, one to a line.
+pub fn failure_whole(failure: &Failure, l: Language) -> String {
+    let Told { what, why, hint } = self::failure(failure, l);
+    let lines = [what.as_str(), why.as_str(), hint.as_str()].into_iter().filter(|line| !line.is_empty());
+    let names = names_not_shown(failure).iter().map(String::as_str);
+    lines.chain(names).collect::<Vec<_>>().join("\n")
+}
+
+/// The names of a certificate, if they are so many that most of them are only counted.
+pub fn names_not_shown(failure: &Failure) -> &[String] {
+    match &failure.cause {
+        Cause::Tls(TlsCause::OtherName { names, .. }) if names.len() > NAMES_SHOWN_MAX => names,
+        _ => &[],
+    }
 }
 
 /// What may help after a step has failed.

@@ -17,7 +17,7 @@ pub use publisher::{Publisher, mosquitto_pub};
 pub use scram::{Wrong, scram_server};
 pub use session::{Watched, logged, options};
 pub use sockets::{FakeServer, free_port};
-pub use wire::{Dialled, dialled, run, told, what_of};
+pub use wire::{Dialled, dialled, line, run, told, what_of};
 
 use std::time::{Duration, Instant};
 

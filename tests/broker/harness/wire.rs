@@ -40,6 +40,11 @@ impl Dialled {
     }
 }
 
+/// What failed and why, in one line.
+pub fn line(told: &Told) -> String {
+    format!("{}: {}", told.what, told.why)
+}
+
 /// A failure as a person reads it.
 pub fn told(failure: &Failure) -> Told {
     words::failure(failure, Language::English)

@@ -4,6 +4,7 @@ mod chinese;
 mod header;
 mod history;
 mod payload;
+mod picture;
 mod selection;
 
 use bytes::Bytes;

@@ -13,7 +13,7 @@ pub(super) fn show(ui: &mut Ui, draft: &mut ProfileDraft, is_right: bool, action
     let l = language(ui);
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(24.0);
-        let connect = primary_button(ui, words::CONNECT.of(l)).clicked();
+        let connect = primary_button(ui, words::CONNECT.of(l)).clicked() | std::mem::take(&mut draft.entered);
         let test = ui.button(words::TEST.of(l)).on_hover_text(words::TEST_HELP.of(l)).clicked();
         if connect || test {
             draft.tried = true;
@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, draft: &mut ProfileDraft, is_right: bool, action
     });
 }
 
-/// Whether what was typed is saved, in the rest of the bar.
+/// Says in the rest of the bar what is not saved. That everything is needs no words.
 fn saved(ui: &mut Ui, draft: &ProfileDraft) {
     let t = tokens(ui);
     let (text, color) = if draft.lacks_a_number() {
@@ -51,7 +51,7 @@ fn saved(ui: &mut Ui, draft: &ProfileDraft) {
     } else if draft.changed_at.is_some() {
         (words::NOT_SAVED, t.text_muted)
     } else {
-        (words::SAVED, t.text_muted)
+        return;
     };
     ui.add(
         Label::new(RichText::new(text.of(language(ui))).color(color).font(theme::small_font())).truncate(),

@@ -38,6 +38,12 @@ const CONNECT_TIMEOUT: FormField = FormField {
     value: FieldValue::Number(|connect| &mut connect.network.connect_timeout_s),
 };
 
+const ANSWER_TIMEOUT: FormField = FormField {
+    field: Field::AnswerTimeout,
+    words: words::ANSWER_TIMEOUT,
+    value: FieldValue::Number(|connect| &mut connect.network.answer_timeout_s),
+};
+
 /// The proxy. Its fields show only while there is one.
 fn proxy(connect: &mut ConnectOptions) -> &mut Proxy {
     connect.network.proxy.get_or_insert_default()
@@ -54,6 +60,7 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
         }
     }
     CONNECT_TIMEOUT.show(ui, form);
+    ANSWER_TIMEOUT.show(ui, form);
 }
 
 fn kind(ui: &mut Ui, draft: &mut ProfileDraft) {

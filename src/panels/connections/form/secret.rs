@@ -1,6 +1,6 @@
 //! The fields of secrets, and the choice of where they are kept.
 
-use eframe::egui::Ui;
+use eframe::egui::{Key, Ui};
 
 use crate::mqtt::options::{ConnectOptions, SecretKind};
 use crate::panels::connections::KeyringState;
@@ -46,13 +46,15 @@ fn secret_field(ui: &mut Ui, form: &mut FormParts<'_>, kind: SecretKind) {
     let l = language(ui);
     let label = options::secret(kind).of(l);
     row(ui, label, |ui| {
+        let may_be_kept = form.draft.may_be_kept(kind);
         let secret = form.draft.secrets.get_mut(kind);
-        let hint = if secret.typed { options::NONE } else { words::UNCHANGED };
+        let hint = if secret.typed || !may_be_kept { options::NONE } else { words::UNCHANGED };
         let look = fields::look(ui, label, FIELD_WIDTH - 36.0, hint.of(l));
         let hidden = !secret.shown;
         let response = field::line(ui, label, field::STRING_BYTES_MAX, &mut secret.text, |edit| {
             look.of(edit.password(hidden))
         });
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let changed = response.changed();
         secret.typed |= changed;
         let icon = if secret.shown { icons::EYE_SLASH } else { icons::EYE };
@@ -60,6 +62,7 @@ fn secret_field(ui: &mut Ui, form: &mut FormParts<'_>, kind: SecretKind) {
         if icon_button(ui, icon, &name, &name).clicked() {
             secret.shown ^= true;
         }
+        form.draft.entered |= entered;
         if changed {
             form.draft.changed_at = Some(ui.input(|input| input.time));
         }

@@ -104,7 +104,8 @@ impl Section {
             | Field::ProxyHost
             | Field::ProxyPort
             | Field::ProxyUsername
-            | Field::ConnectTimeout => Some(Self::Network),
+            | Field::ConnectTimeout
+            | Field::AnswerTimeout => Some(Self::Network),
             Field::SessionExpiry
             | Field::ReceiveMaximum
             | Field::MaximumPacketSize

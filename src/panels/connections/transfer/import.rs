@@ -1,5 +1,7 @@
 //! The look at a file of connections before any of them is imported: what comes over and what does not.
 
+use std::collections::HashMap;
+
 use eframe::egui::{Align, Context, Label, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
 
 use crate::command::{Actions, ProfileAction};
@@ -13,6 +15,8 @@ use crate::ui::{language, theme};
 use crate::words::{connections as words, transfer as notes, widgets};
 
 const WIDTH: f32 = 520.0;
+/// No connection is lower, in points.
+const HEIGHT_MIN: f32 = 48.0;
 /// The notes on a connection stand under its name, not under its check box.
 const INDENT: f32 = 24.0;
 
@@ -23,13 +27,25 @@ pub(in crate::panels::connections) struct ImportPreview {
     import: Import,
     /// Which of them are taken over, by their place.
     chosen: Vec<bool>,
+    /// Height of each, in points, as it was drawn last.
+    heights: Vec<f32>,
+    /// The names of saved connections by address and user name, looked up once.
+    known: Option<HashMap<Address, String>>,
+}
+
+/// What makes two connections the same: URL and user name.
+type Address = (String, String);
+
+fn address(profile: &Profile) -> Address {
+    (profile.connect.url(), profile.connect.username.clone())
 }
 
 impl ImportPreview {
     /// A look at what was found in the file of this name. All of it is chosen.
     pub fn new(file: String, import: Import) -> Self {
         let chosen = vec![true; import.found.len()];
-        Self { file, import, chosen }
+        let heights = vec![HEIGHT_MIN; import.found.len()];
+        Self { file, import, chosen, heights, known: None }
     }
 
     /// The chosen connections, leaving none.
@@ -42,15 +58,15 @@ impl ImportPreview {
     pub fn show(&mut self, ctx: &Context, profiles: &Profiles, actions: &mut Actions) -> bool {
         let l = language(ctx);
         let mut is_open = true;
+        // The first of several with the same address is named.
+        let by_address = || profiles.iter().rev().map(|known| (address(known), known.name.clone())).collect();
+        self.known.get_or_insert_with(by_address);
         let title = words::import_title(self.import.source, l);
         let closed = dialog::show(ctx, "import", WIDTH, &title, |ui| {
             self.heading(ui);
             let room = (ctx.content_rect().height() - 300.0).clamp(120.0, 420.0);
-            ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show(ui, |ui| {
-                for (found, chosen) in self.import.found.iter().zip(&mut self.chosen) {
-                    connection(ui, found, chosen, profiles);
-                }
-            });
+            let area = ScrollArea::vertical().max_height(room).auto_shrink([false, true]);
+            area.show_viewport(ui, |ui, viewport| self.connections(ui, viewport));
             for note in &self.import.notes {
                 let note = RichText::new(notes::note(note, l)).color(tokens(ui).warn);
                 ui.add(Label::new(note.font(theme::small_font())).wrap());
@@ -79,6 +95,30 @@ impl ImportPreview {
         self.all(ui);
     }
 
+    /// Draws the connections that show; of the others only the height counts.
+    fn connections(&mut self, ui: &mut Ui, viewport: Rect) {
+        let Self { import, chosen, heights, known, .. } = self;
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let (mut top, mut above, mut below) = (0.0, 0.0, 0.0);
+        let rows = import.found.iter().zip(chosen).zip(heights);
+        for (index, ((found, chosen), height)) in rows.enumerate() {
+            // One more on either side, for the keyboard to go to.
+            if top + *height < viewport.top() - HEIGHT_MIN {
+                above += *height;
+            } else if top > viewport.bottom() + HEIGHT_MIN {
+                below += *height;
+            } else {
+                ui.add_space(std::mem::take(&mut above));
+                let before = ui.cursor().top();
+                let known = known.as_ref().and_then(|known| known.get(&address(&found.profile)));
+                ui.push_id(index, |ui| connection(ui, found, chosen, known.map(String::as_str)));
+                *height = ui.cursor().top() - before;
+            }
+            top += *height;
+        }
+        ui.add_space(below);
+    }
+
     /// Chooses all or none, where there are several.
     fn all(&mut self, ui: &mut Ui) {
         if self.chosen.len() < 2 {
@@ -93,7 +133,7 @@ impl ImportPreview {
 }
 
 /// One connection of the file: what it is, and what does not come over.
-fn connection(ui: &mut Ui, found: &Found, chosen: &mut bool, profiles: &Profiles) {
+fn connection(ui: &mut Ui, found: &Found, chosen: &mut bool, known: Option<&str>) {
     let (t, l) = (tokens(ui), language(ui));
     ui.spacing_mut().item_spacing.y = 2.0;
     let profile = &found.profile;
@@ -112,11 +152,8 @@ fn connection(ui: &mut Ui, found: &Found, chosen: &mut bool, profiles: &Profiles
     for note in &found.notes {
         line(ui, RichText::new(notes::note(note, l)).font(theme::small_font()).color(t.warn));
     }
-    let same = |known: &&Profile| {
-        known.connect.url() == profile.connect.url() && known.connect.username == profile.connect.username
-    };
-    if let Some(known) = profiles.iter().find(same) {
-        let text = words::same_address(&known.name, l);
+    if let Some(known) = known {
+        let text = words::same_address(known, l);
         line(ui, RichText::new(text).font(theme::small_font()).color(t.text_muted));
     }
     ui.add_space(size::GROUP);

@@ -332,3 +332,26 @@ mod merging {
 }
 
 mod round_trip;
+
+#[test]
+fn many_connections_get_their_names_and_ids_at_once() {
+    let mut profiles = Profiles::default();
+    profiles.add(Profile::new("factory", ConnectOptions::default()));
+    let taken = profiles.iter().next().unwrap().id.clone();
+    let same = |_| Profile { id: taken.clone(), ..Profile::new("factory", ConnectOptions::default()) };
+    let ids = profiles.add_all((0..10_000).map(same));
+    assert_eq!(profiles.at(10_000).unwrap().name, "factory 10001");
+    let names: std::collections::HashSet<_> = profiles.iter().map(|profile| &profile.name).collect();
+    let ids: std::collections::HashSet<_> = ids.iter().chain([&taken]).collect();
+    assert_eq!((names.len(), ids.len()), (10_001, 10_001));
+}
+
+#[test]
+fn a_copy_for_the_disk_shares_the_connections() {
+    let mut profiles = Profiles::default();
+    profiles.add_all((0..3).map(|_| Profile::new("factory", ConnectOptions::default())));
+    let copy = profiles.clone();
+    let shares = |index| std::ptr::eq(profiles.at(index).unwrap(), copy.at(index).unwrap());
+    assert!((0..3).all(shares));
+    assert_eq!(copy, profiles);
+}

@@ -85,8 +85,13 @@ fn network() -> impl Strategy<Value = (WebsocketOptions, NetworkOptions)> {
         port,
         username,
     });
-    let network = (text(), proptest::option::of(proxy), any::<u16>()).prop_map(
-        |(bind_address, proxy, connect_timeout_s)| NetworkOptions { bind_address, proxy, connect_timeout_s },
+    let network = (text(), proptest::option::of(proxy), any::<(u16, u16)>()).prop_map(
+        |(bind_address, proxy, (connect_timeout_s, answer_timeout_s))| NetworkOptions {
+            bind_address,
+            proxy,
+            connect_timeout_s,
+            answer_timeout_s,
+        },
     );
     (websocket, network)
 }

@@ -9,11 +9,12 @@ mod bounded;
 mod gate;
 
 use eframe::egui::text_edit::TextEditOutput;
-use eframe::egui::{Context, Response, TextEdit, Ui};
+use eframe::egui::{Context, Response, Stroke, StrokeKind, TextEdit, Ui};
 
 pub use bounded::Bounded;
 pub use gate::Remark;
 
+use crate::ui::tokens::{RING, size, tokens};
 use crate::ui::widgets::controls::name_field;
 use crate::ui::widgets::field::gate::{Gate, Watched};
 
@@ -110,10 +111,14 @@ fn finish(ui: &Ui, name: &str, output: TextEditOutput, bounded: &Bounded<'_>) ->
     response
 }
 
-/// Takes note of a field that was drawn in this frame, so that what is pasted into it in the next one is cut to what
+/// Takes note of a field that was drawn in this frame, and rings it while it has the keyboard, so that what is pasted into it in the next one is cut to what
 /// it has room for. For fields that [`line()`] and [`text`] cannot draw.
 pub fn watch(ui: &Ui, name: &str, output: &TextEditOutput, bounded: &Bounded<'_>) {
     let response = &output.response.response;
+    if response.has_focus() {
+        let ring = Stroke::new(RING, tokens(ui).accent);
+        ui.painter().rect_stroke(response.rect, size::RADIUS, ring, StrokeKind::Inside);
+    }
     let gate = ui.ctx().plugin_or_default::<Gate>();
     let mut gate = gate.lock();
     let is_hovered = response.contains_pointer();

@@ -13,12 +13,13 @@ use std::sync::Arc;
 
 use eframe::egui::text::{CharIndex, LayoutJob, TextFormat};
 use eframe::egui::{
-    self, Button, Color32, CursorIcon, Event, EventFilter, Galley, Id, Key, Modifiers, Pos2, Rect, Response,
-    Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    self, Button, Color32, CursorIcon, Event, Galley, Id, Key, Modifiers, Pos2, Rect, Response, Role, Sense,
+    Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 pub use selection::{Selection, Spot};
 
+use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::access;
 use crate::ui::widgets::virtual_list::{BAR_WIDTH, Move, Place, ScrollTo, VirtualList};
@@ -271,8 +272,7 @@ impl TextView<'_> {
         if !response.has_focus() {
             return None;
         }
-        let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        focus::keep_arrows(ui, response.id, Arrows::Vertical);
         if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::A)) {
             state.selection = Selection { anchor: Spot::default(), head: self.source.end() };
         }

@@ -1,4 +1,4 @@
-//! A text too long for the editor, to be read before it is sent: only the lines that show are laid out.
+//! A text of any length to be read and copied: only the lines that show are laid out. A job reads it first.
 
 use bytes::Bytes;
 use eframe::egui::{RichText, Ui};
@@ -11,7 +11,7 @@ use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::text_view::{self, Shown, TextView, TextViewState};
-use crate::words::{inspector, publish as words};
+use crate::words::{inspector, widgets as words};
 
 /// Room left of the text, in points.
 const MARGIN: f32 = 8.0;
@@ -35,8 +35,8 @@ enum State {
 }
 
 impl LongTextView {
-    /// Draws the text into what is left of `ui`. A job reads it first.
-    pub fn show(&mut self, ui: &mut Ui, text: &Bytes, actions: &mut Actions) {
+    /// Draws the text into what is left of `ui`; `name` is its name for assistive technology.
+    pub fn show(&mut self, ui: &mut Ui, name: &str, text: &Bytes, actions: &mut Actions) {
         let l = language(ui);
         let columns = text_view::columns(ui, ui.available_width() - MARGIN);
         self.read(ui, text, columns);
@@ -53,7 +53,7 @@ impl LongTextView {
             }
         };
         laid.fit(columns, ui.ctx());
-        let view = TextView { name: words::PAYLOAD.of(l), source: &laid.rows, gutter: MARGIN };
+        let view = TextView { name, source: &laid.rows, gutter: MARGIN };
         let Shown { copied, .. } = view.show(ui, place, |_, _, _| {});
         if let Some(copied) = copied {
             if copied.cut {

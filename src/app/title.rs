@@ -1,0 +1,67 @@
+//! The title of a window: what is looked at, where, and in which program.
+
+use eframe::egui::{Context, ViewportCommand};
+
+use crate::app::tab::Tab;
+use crate::model::NodeId;
+use crate::payload::visible_line;
+use crate::words::app as words;
+
+/// A task bar shows some forty characters; the end of a topic tells more than its beginning.
+const TOPIC_CHARS_MAX: usize = 60;
+const NAME_CHARS_MAX: usize = 40;
+
+/// The title of a window, which is made anew only when it changes.
+#[derive(Debug, Default)]
+pub struct Title {
+    /// The tab and the node that it was made for; `None`: not made yet.
+    made_for: Option<(Option<u64>, Option<NodeId>)>,
+}
+
+impl Title {
+    /// Gives the window of this pass the title for what it shows.
+    pub fn update(&mut self, ctx: &Context, tab: Option<&Tab>) {
+        let shown = (tab.map(|tab| tab.number), tab.and_then(|tab| tab.selected));
+        if self.made_for != Some(shown) {
+            self.made_for = Some(shown);
+            ctx.send_viewport_cmd(ViewportCommand::Title(text(tab)));
+        }
+    }
+}
+
+/// The title for a tab, or for the connections page.
+fn text(tab: Option<&Tab>) -> String {
+    let Some(tab) = tab else { return words::NAME.to_owned() };
+    let topic = tab.selected.map(|node| tab.session.model().lock().topic_bytes(node)).unwrap_or_default();
+    let topic = from_end(&visible_line(&String::from_utf8_lossy(&topic)), TOPIC_CHARS_MAX);
+    let name = from_start(&visible_line(&tab.name), NAME_CHARS_MAX);
+    words::title(&topic, &name)
+}
+
+fn from_end(text: &str, chars_max: usize) -> String {
+    match text.char_indices().rev().nth(chars_max) {
+        None => text.to_owned(),
+        Some((at, first_left_out)) => {
+            format!("…{}", text.get(at + first_left_out.len_utf8()..).unwrap_or_default())
+        }
+    }
+}
+
+fn from_start(text: &str, chars_max: usize) -> String {
+    match text.char_indices().nth(chars_max) {
+        None => text.to_owned(),
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_long_is_shortened_on_a_character() {
+        assert_eq!(from_end("温度/室", 4), "温度/室");
+        assert_eq!(from_end("温度/室", 2), "…/室");
+        assert_eq!(from_start("工厂一号", 2), "工厂…");
+    }
+}

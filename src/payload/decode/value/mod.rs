@@ -1,0 +1,113 @@
+//! What binary formats come to: one value, written as JSON.
+//!
+//! A format that holds values implements [`ValueDecoder`]; [`AsTree`] makes a [`Decoder`] of it, with a tree whose
+//! lines fold and have paths, and a preview on one line. What JSON has no word for becomes a string that says what it
+//! is: `h'0102'` for bytes, `NaN`, `undefined`.
+
+mod writer;
+
+use std::borrow::Cow;
+
+#[cfg(test)]
+pub use writer::Span;
+pub use writer::ValueWriter;
+
+use crate::payload::decode::binary::Problem;
+use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
+use crate::payload::json::lay_out_values;
+use crate::payload::preview::PreviewLine;
+use crate::payload::{Cancel, DecodeLimits, LimitError, never, visible_line};
+
+/// Bytes of JSON that a preview is made from.
+const PREVIEW_BYTES: usize = 4 * 1024;
+
+/// Bytes of JSON that the first 1,024 bytes of a payload may become.
+const FIT_BYTES: usize = 64 * 1024;
+/// Containers inside each other that still look meant.
+const FIT_DEPTH: usize = 64;
+
+/// Reads one value out of bytes.
+pub trait ValueDecoder: Sync {
+    /// How well the format fits a payload, by its beginning alone.
+    fn fit(&self, look: &Look<'_>) -> Fit;
+
+    /// Writes the whole payload as a value, or says at which byte it cannot be read. `depth_max` is how many containers
+    /// may stand inside each other.
+    fn write(&self, payload: &[u8], depth_max: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError>;
+
+    /// The extension of a file that holds such a payload, without a dot.
+    fn extension(&self) -> &'static str;
+}
+
+fn write<'a>(
+    decoder: &impl ValueDecoder,
+    payload: &[u8],
+    limits: &DecodeLimits,
+    cancel: Cancel<'a>,
+) -> Result<ValueWriter<'a>, DecodeError> {
+    if payload.len() > limits.input_bytes_max {
+        return Err(LimitError::payload(limits).into());
+    }
+    let mut out = ValueWriter::new(limits.decoded_bytes_max, cancel);
+    decoder.write(payload, limits.depth_max, &mut out)?;
+    Ok(out)
+}
+
+/// `fit` if the beginning of a payload is the beginning of one value, else none.
+pub(super) fn fit_by_reading(decoder: &impl ValueDecoder, look: &Look<'_>, fit: Fit) -> Fit {
+    let start = look.start();
+    let mut out = ValueWriter::new(FIT_BYTES, &never);
+    let reads = match decoder.write(start, FIT_DEPTH, &mut out) {
+        Ok(()) => true,
+        Err(DecodeError::Binary(fault)) => !look.is_whole() && fault.problem == Problem::Truncated,
+        Err(_) => false,
+    };
+    if reads && out.roots() == 1 { fit } else { Fit::No }
+}
+
+/// The decoder that a [`ValueDecoder`] makes.
+#[derive(Debug)]
+pub(super) struct AsTree<D>(pub(super) D);
+
+impl<D: ValueDecoder> Decoder for AsTree<D> {
+    fn fit(&self, look: &Look<'_>) -> Fit {
+        self.0.fit(look)
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Tree
+    }
+
+    fn decode(
+        &self,
+        payload: &[u8],
+        limits: &DecodeLimits,
+        cancel: Cancel<'_>,
+    ) -> Result<Decoded, DecodeError> {
+        let json = write(&self.0, payload, limits, cancel)?.finish();
+        Ok(Decoded::Document(lay_out_values(&json, limits, cancel)?))
+    }
+
+    fn json<'p>(
+        &self,
+        payload: &'p [u8],
+        limits: &DecodeLimits,
+        cancel: Cancel<'_>,
+    ) -> Option<Result<Cow<'p, str>, DecodeError>> {
+        Some(write(&self.0, payload, limits, cancel).map(|out| Cow::Owned(out.finish())))
+    }
+
+    /// As much of the value as there is room for, also of a payload that breaks off or of which only the beginning is
+    /// there.
+    fn preview(&self, look: &Look<'_>, line: &mut PreviewLine) {
+        let mut out = ValueWriter::new(PREVIEW_BYTES, &never);
+        let is_whole = self.0.write(look.payload(), PREVIEW_BYTES, &mut out).is_ok();
+        let json = out.finish();
+        let fits = visible_line(&json).chars().all(|character| line.push(character));
+        line.end(fits && is_whole);
+    }
+
+    fn extension(&self, _: &Look<'_>) -> &'static str {
+        self.0.extension()
+    }
+}

@@ -1,0 +1,398 @@
+//! JSON that is written value by value, within a bound.
+
+use crate::payload::limits::CANCEL_EVERY_BYTES;
+use crate::payload::{Cancel, LimitError, TooLarge};
+
+/// Values whose place in the payload is kept.
+const SPANS_MAX: usize = 1 << 20;
+
+/// Where a value stands in the payload: `start..end`, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte behind the last.
+    pub end: u32,
+}
+
+/// What is open: a container, or a value that is to become a key.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    kind: Kind,
+    /// Its next item is the first.
+    is_fresh: bool,
+    /// A container: the place of its span.
+    span: usize,
+    /// A key: where its text begins.
+    from: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Array,
+    Object,
+    Key,
+}
+
+/// Writes one value, or several in a row, as JSON without spaces.
+///
+/// Every call may fail: once the text is as long as it may be, or once it is no longer wanted.
+pub struct ValueWriter<'a> {
+    text: String,
+    bytes_max: usize,
+    cancel: Cancel<'a>,
+    look_at: usize,
+    open: Vec<Open>,
+    /// Keys among what is open.
+    keys_open: usize,
+    /// A key was written, its value follows.
+    after_key: bool,
+    /// Values at the top.
+    roots: usize,
+    /// Where the value comes from that is written next.
+    place: Span,
+    spans: Vec<Span>,
+}
+
+impl<'a> ValueWriter<'a> {
+    /// A writer of at most `bytes_max` bytes.
+    pub fn new(bytes_max: usize, cancel: Cancel<'a>) -> Self {
+        Self {
+            text: String::new(),
+            bytes_max,
+            cancel,
+            look_at: CANCEL_EVERY_BYTES,
+            open: Vec::new(),
+            keys_open: 0,
+            after_key: false,
+            roots: 0,
+            place: Span::default(),
+            spans: Vec::new(),
+        }
+    }
+
+    /// What was written so far.
+    pub fn finish(self) -> String {
+        self.text
+    }
+
+    /// What was written so far, and where each of its values stands in the payload, scalars and containers, in order.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the hex view is to mark the bytes of a value"))]
+    pub fn finish_with_spans(self) -> (String, Vec<Span>) {
+        (self.text, self.spans)
+    }
+
+    /// Values that stand at the top so far.
+    pub fn roots(&self) -> usize {
+        self.roots
+    }
+
+    /// Says where in the payload the value comes from that is written next.
+    pub fn at(&mut self, start: usize, end: usize) {
+        self.place = Span { start: offset(start), end: offset(end) };
+    }
+
+    /// Opens an array.
+    pub fn begin_array(&mut self) -> Result<(), LimitError> {
+        self.begin(Kind::Array, "[")
+    }
+
+    /// Opens an object.
+    pub fn begin_object(&mut self) -> Result<(), LimitError> {
+        self.begin(Kind::Object, "{")
+    }
+
+    fn begin(&mut self, kind: Kind, bracket: &str) -> Result<(), LimitError> {
+        let span = self.spans.len();
+        self.before_value();
+        self.open.push(Open { kind, is_fresh: true, span, from: 0 });
+        self.push(bracket)
+    }
+
+    /// Closes the array or object that was opened last; nothing if none is open.
+    pub fn end(&mut self) -> Result<(), LimitError> {
+        match self.open.pop().map(|open| open.kind) {
+            Some(Kind::Array) => self.push("]"),
+            Some(Kind::Object) => self.push("}"),
+            Some(Kind::Key) | None => Ok(()),
+        }
+    }
+
+    /// Closes what was opened last, which ends before this byte of the payload.
+    pub fn end_at(&mut self, end: usize) -> Result<(), LimitError> {
+        if self.keys_open == 0
+            && let Some(open) = self.open.last()
+            && let Some(span) = self.spans.get_mut(open.span)
+        {
+            span.end = offset(end);
+        }
+        self.end()
+    }
+
+    /// Writes the key of the value that follows.
+    pub fn key(&mut self, key: &str) -> Result<(), LimitError> {
+        self.before_key()?;
+        self.quoted(key)?;
+        self.after_key = true;
+        self.push(":")
+    }
+
+    /// Begins a key that is a value itself, which the calls up to [`ValueWriter::end_key`] write. Its JSON becomes the
+    /// key's text.
+    pub fn begin_key(&mut self) -> Result<(), LimitError> {
+        self.before_key()?;
+        self.keys_open += 1;
+        self.open.push(Open { kind: Kind::Key, is_fresh: true, span: 0, from: self.text.len() });
+        Ok(())
+    }
+
+    /// Ends a key that is a value itself.
+    pub fn end_key(&mut self) -> Result<(), LimitError> {
+        let Some(Open { kind: Kind::Key, from, .. }) = self.open.pop() else { return Ok(()) };
+        self.keys_open -= 1;
+        let key = self.text.split_off(from);
+        // A string needs no second pair of quotes.
+        if key.starts_with('"') {
+            self.push(&key)?;
+        } else {
+            self.quoted(&key)?;
+        }
+        self.after_key = true;
+        self.push(":")
+    }
+
+    /// Writes a string.
+    pub fn string(&mut self, text: &str) -> Result<(), LimitError> {
+        self.before_value();
+        self.quoted(text)
+    }
+
+    /// Writes what is JSON already: a number, a word, or a whole value.
+    pub fn raw(&mut self, json: &str) -> Result<(), LimitError> {
+        self.before_value();
+        self.push(json)
+    }
+
+    /// Writes `null`.
+    pub fn null(&mut self) -> Result<(), LimitError> {
+        self.raw("null")
+    }
+
+    /// Writes `true` or `false`.
+    pub fn boolean(&mut self, value: bool) -> Result<(), LimitError> {
+        self.raw(if value { "true" } else { "false" })
+    }
+
+    /// Writes a whole number with all its digits.
+    pub fn integer(&mut self, value: i128) -> Result<(), LimitError> {
+        self.raw(&value.to_string())
+    }
+
+    /// Writes a number with the digits that tell it from its neighbours. JSON has no word for what is not finite: that
+    /// becomes the string `NaN`, `Infinity` or `-Infinity`.
+    pub fn float(&mut self, value: f64) -> Result<(), LimitError> {
+        match not_finite(value) {
+            Some(name) => self.string(name),
+            None => self.raw(&digits(&value, value.abs())),
+        }
+    }
+
+    /// Writes a number of single precision, so that 0.1 does not become 0.10000000149011612.
+    pub fn float32(&mut self, value: f32) -> Result<(), LimitError> {
+        match not_finite(f64::from(value)) {
+            Some(name) => self.string(name),
+            None => self.raw(&digits(&value, f64::from(value.abs()))),
+        }
+    }
+
+    /// Writes bytes as the string `h'0102ff'`.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), LimitError> {
+        self.before_value();
+        if bytes.len() > self.bytes_max / 2 {
+            return Err(self.too_large());
+        }
+        self.push("\"h'")?;
+        for chunk in bytes.chunks(CANCEL_EVERY_BYTES / 2) {
+            let hex = data_encoding::HEXLOWER.encode(chunk);
+            self.push(&hex)?;
+        }
+        self.push("'\"")
+    }
+
+    fn before_value(&mut self) {
+        if self.keys_open == 0 && self.spans.len() < SPANS_MAX {
+            self.spans.push(self.place);
+        }
+        if std::mem::take(&mut self.after_key) {
+            return;
+        }
+        match self.open.last_mut() {
+            Some(Open { kind: Kind::Array, is_fresh, .. }) => {
+                if !std::mem::take(is_fresh) {
+                    self.text.push(',');
+                }
+            }
+            Some(_) => {}
+            None => {
+                self.roots += 1;
+                // Several values at the top stand on lines of their own.
+                if !self.text.is_empty() {
+                    self.text.push('\n');
+                }
+            }
+        }
+    }
+
+    fn before_key(&mut self) -> Result<(), LimitError> {
+        let is_first = self.open.last_mut().is_none_or(|open| std::mem::take(&mut open.is_fresh));
+        if is_first { Ok(()) } else { self.push(",") }
+    }
+
+    fn quoted(&mut self, text: &str) -> Result<(), LimitError> {
+        if text.len() > self.bytes_max {
+            return Err(self.too_large());
+        }
+        self.push("\"")?;
+        let mut rest = text;
+        while let Some(at) = rest.find(|character: char| matches!(character, '"' | '\\' | '\0'..='\x1F')) {
+            self.push(&rest[..at])?;
+            match rest.as_bytes()[at] {
+                b'"' => self.push("\\\"")?,
+                b'\\' => self.push("\\\\")?,
+                b'\n' => self.push("\\n")?,
+                b'\r' => self.push("\\r")?,
+                b'\t' => self.push("\\t")?,
+                control => self.push(&format!("\\u{control:04x}"))?,
+            }
+            rest = &rest[at + 1..];
+        }
+        self.push(rest)?;
+        self.push("\"")
+    }
+
+    fn push(&mut self, text: &str) -> Result<(), LimitError> {
+        if self.text.len() + text.len() > self.bytes_max {
+            return Err(self.too_large());
+        }
+        self.text.push_str(text);
+        if self.text.len() >= self.look_at {
+            self.look_at = self.text.len() + CANCEL_EVERY_BYTES;
+            if (self.cancel)() {
+                return Err(LimitError::Cancelled);
+            }
+        }
+        Ok(())
+    }
+
+    fn too_large(&self) -> LimitError {
+        LimitError::TooLarge { what: TooLarge::Text, bytes_max: self.bytes_max }
+    }
+}
+
+/// Payloads are smaller than 2³² bytes.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn not_finite(value: f64) -> Option<&'static str> {
+    match value {
+        _ if value.is_nan() => Some("NaN"),
+        f64::INFINITY => Some("Infinity"),
+        f64::NEG_INFINITY => Some("-Infinity"),
+        _ => None,
+    }
+}
+
+/// With a decimal point, so that it still reads as a fraction; with an exponent where that is shorter.
+fn digits<F: std::fmt::Debug + std::fmt::LowerExp>(value: &F, size: f64) -> String {
+    if size != 0.0 && !(1e-5..1e17).contains(&size) { format!("{value:e}") } else { format!("{value:?}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payload::json::validate;
+    use crate::payload::{DecodeLimits, never};
+
+    fn written(write: impl FnOnce(&mut ValueWriter<'_>) -> Result<(), LimitError>) -> String {
+        let mut out = ValueWriter::new(1_000, &never);
+        write(&mut out).unwrap();
+        out.finish()
+    }
+
+    #[test]
+    fn values_become_json_with_commas_where_they_belong() {
+        let json = written(|out| {
+            out.begin_object()?;
+            out.key("a\"\n\u{1}")?;
+            out.begin_array()?;
+            out.integer(i128::from(u64::MAX))?;
+            out.float(0.5)?;
+            out.float32(0.1)?;
+            out.bytes(&[1, 0xFF])?;
+            out.begin_object()?;
+            out.end()?;
+            out.end()?;
+            out.key("b")?;
+            out.null()?;
+            out.end()
+        });
+        assert_eq!(json, r#"{"a\"\n\u0001":[18446744073709551615,0.5,0.1,"h'01ff'",{}],"b":null}"#);
+        validate(json.as_bytes(), &DecodeLimits::default(), &never).unwrap();
+    }
+
+    #[test]
+    fn a_key_that_is_no_text_is_written_as_its_value() {
+        let json = written(|out| {
+            out.begin_object()?;
+            out.begin_key()?;
+            out.begin_array()?;
+            out.integer(1)?;
+            out.string("x")?;
+            out.end()?;
+            out.end_key()?;
+            out.integer(2)?;
+            out.begin_key()?;
+            out.bytes(&[7])?;
+            out.end_key()?;
+            out.integer(3)?;
+            out.end()
+        });
+        assert_eq!(json, r#"{"[1,\"x\"]":2,"h'07'":3}"#);
+    }
+
+    #[test]
+    fn numbers_that_json_has_no_word_for_are_strings() {
+        for (value, json) in [
+            (f64::NAN, "\"NaN\""),
+            (f64::NEG_INFINITY, "\"-Infinity\""),
+            (1e300, "1e300"),
+            (1.5e-7, "1.5e-7"),
+            (100_000.0, "100000.0"),
+            (-0.0, "-0.0"),
+        ] {
+            assert_eq!(written(|out| out.float(value)), json);
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_refused_before_it_takes_memory() {
+        let mut out = ValueWriter::new(10, &never);
+        let refused = Err(LimitError::TooLarge { what: TooLarge::Text, bytes_max: 10 });
+        assert_eq!(out.bytes(&[0; 100]), refused);
+        assert_eq!(out.string("12345678901"), refused);
+        assert!(out.finish().len() <= 10);
+    }
+
+    #[test]
+    fn several_values_stand_on_lines_of_their_own() {
+        assert_eq!(written(|out| out.integer(1).and_then(|()| out.integer(2))), "1\n2");
+    }
+
+    #[test]
+    fn writing_that_is_no_longer_wanted_stops() {
+        let mut out = ValueWriter::new(usize::MAX, &|| true);
+        let text = "x".repeat(CANCEL_EVERY_BYTES);
+        assert_eq!(out.string(&text), Err(LimitError::Cancelled));
+    }
+}

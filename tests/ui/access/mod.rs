@@ -1,0 +1,3 @@
+//! What assistive technology finds and can do.
+
+mod tree;

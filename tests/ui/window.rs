@@ -1,0 +1,164 @@
+//! The window as a whole: its menu, its tabs, its title and its zoom.
+
+use eframe::egui::{
+    Context, FullOutput, Key, Modifiers, Plugin, ViewportCommand, ViewportId,
+    accesskit::{Role, Toggled},
+    vec2,
+};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, Node};
+use mqttree::app::{App, Start};
+use mqttree::mqtt::options::{ConnectOptions, Secrets};
+
+use crate::harness::{english, with_system_fonts};
+
+/// A window with sessions that never connect, because they have no host, and the folder of its files.
+struct Window {
+    harness: Harness<'static, App>,
+    _folder: tempfile::TempDir,
+}
+
+/// Hears what the window is called.
+#[derive(Default)]
+struct Titles(String);
+
+impl Plugin for Titles {
+    fn debug_name(&self) -> &'static str {
+        "titles"
+    }
+
+    fn output_hook(&mut self, _ctx: &Context, output: &mut FullOutput) {
+        for command in output.viewport_output.get(&ViewportId::ROOT).iter().flat_map(|root| &root.commands) {
+            if let ViewportCommand::Title(title) = command {
+                self.0.clone_from(title);
+            }
+        }
+    }
+}
+
+impl Window {
+    fn with_sessions(names: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = english(folder.path());
+        let nowhere = || ConnectOptions { host: String::new(), ..ConnectOptions::default() };
+        let open = names.iter().map(|name| ((*name).to_owned(), nowhere(), Secrets::default())).collect();
+        let start = Start { open, ..Start::default() };
+        let harness = with_system_fonts(Harness::builder())
+            .with_size(vec2(1280.0, 800.0))
+            .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, start).unwrap());
+        harness.ctx.add_plugin(Titles::default());
+        let mut window = Self { harness, _folder: folder };
+        window.steps(3);
+        window
+    }
+
+    fn steps(&mut self, count: usize) {
+        self.harness.run_steps(count);
+    }
+
+    /// What the window was called last.
+    fn title(&self) -> String {
+        self.harness.ctx.with_plugin(|titles: &mut Titles| titles.0.clone()).unwrap()
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.steps(3);
+    }
+
+    fn click(&mut self, label: &str) {
+        self.entry(label).click();
+        self.steps(6);
+    }
+
+    fn entry<'a>(&'a self, label: &'a str) -> Node<'a> {
+        self.harness.get_all_by_label(label).find(is_pressable).unwrap()
+    }
+
+    fn shows(&self, label: &str) -> bool {
+        self.harness.query_all_by_label(label).any(|node| is_pressable(&node))
+    }
+
+    /// The name of the tab that shows.
+    fn tab(&self) -> Option<String> {
+        let tabs = self.harness.get_all_by_role(Role::Tab);
+        let mut selected = tabs.filter(|tab| tab.accesskit_node().toggled() == Some(Toggled::True));
+        selected.find_map(|tab| tab.accesskit_node().label().filter(|name| name.starts_with("Session")))
+    }
+}
+
+fn is_pressable(node: &Node<'_>) -> bool {
+    [Role::Button, Role::MenuItem].contains(&node.accesskit_node().role())
+}
+
+#[test]
+fn the_menu_has_three_submenus() {
+    let mut window = Window::with_sessions(&[]);
+    window.click("Menu");
+    assert!(["Connection", "View", "Help", "Quit"].iter().all(|label| window.shows(label)));
+    assert!(!window.shows("Expand all") && !window.shows("Command palette"));
+    window.click("View");
+    assert!(window.shows("Expand all") && !window.shows("Light theme"));
+    window.click("Theme");
+    assert!(window.shows("Light theme"));
+}
+
+#[test]
+fn every_entry_of_the_menu_can_be_reached_in_a_small_window() {
+    let mut window = Window::with_sessions(&[]);
+    for (width, height) in [(1024.0, 640.0), (700.0, 560.0), (640.0, 400.0)] {
+        window.harness.set_size(vec2(width, height));
+        window.steps(3);
+        window.click("Menu");
+        window.click("View");
+        let last = window.entry("Rows");
+        last.scroll_to_me();
+        window.steps(6);
+        let rect = window.entry("Rows").rect();
+        assert!(rect.top() >= 0.0 && rect.bottom() <= height, "{width} × {height}: {rect}");
+        window.press(Modifiers::NONE, Key::Escape);
+        window.press(Modifiers::NONE, Key::Escape);
+    }
+}
+
+#[test]
+fn the_zoom_is_in_the_menu_and_on_keys() {
+    let mut window = Window::with_sessions(&[]);
+    window.press(Modifiers::COMMAND, Key::Plus);
+    assert!((window.harness.ctx.zoom_factor() - 1.1).abs() < 0.01);
+    window.press(Modifiers::COMMAND, Key::Num0);
+    assert!((window.harness.ctx.zoom_factor() - 1.0).abs() < 0.01);
+    window.click("Menu");
+    window.click("View");
+    window.click("Zoom out");
+    assert!((window.harness.ctx.zoom_factor() - 0.9).abs() < 0.01);
+}
+
+#[test]
+fn keys_go_from_tab_to_tab_and_round() {
+    let mut window = Window::with_sessions(&["Session 1", "Session 2", "Session 3"]);
+    assert_eq!(window.tab().as_deref(), Some("Session 3"));
+    let next = [
+        (Modifiers::COMMAND, Key::Tab, "Session 1"),
+        (Modifiers::COMMAND, Key::PageDown, "Session 2"),
+        (Modifiers::COMMAND | Modifiers::SHIFT, Key::Tab, "Session 1"),
+        (Modifiers::COMMAND, Key::PageUp, "Session 3"),
+    ];
+    for (modifiers, key, shown) in next {
+        window.press(modifiers, key);
+        assert_eq!(window.tab().as_deref(), Some(shown), "{key:?}");
+    }
+    window.press(Modifiers::COMMAND, Key::T);
+    assert_eq!(window.tab(), None);
+    window.press(Modifiers::COMMAND, Key::Tab);
+    assert_eq!(window.tab().as_deref(), Some("Session 1"));
+}
+
+#[test]
+fn the_title_names_the_connection_with_its_control_characters_as_signs() {
+    let mut window = Window::with_sessions(&["Session\u{202e}\u{7}"]);
+    window.press(Modifiers::COMMAND, Key::N);
+    assert_eq!(window.title(), "mqttree");
+    window.press(Modifiers::COMMAND, Key::Tab);
+    assert_eq!(window.title(), "Session<U+202E>␇ – mqttree");
+}
