@@ -34,3 +34,6 @@ pub mod session;
 pub mod store;
 pub mod ui;
 pub mod words;
+
+/// The version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -28,6 +28,12 @@ Without a window, with the options of mosquitto_sub and mosquitto_pub:
   mqttree sub --help
   mqttree pub --help
 
+Recordings:
+  mqttree record --help    write what arrives into a folder
+  mqttree info --help      say what a recording holds
+  mqttree export --help    write it as JSON Lines, CSV or MCAP
+  mqttree replay --help    publish it again
+
 Environment:
   MQTTREE_PASSWORD         the password of a connection with a user name, instead of -P
   MQTTREE_KEY_PASSPHRASE   opens an encrypted client key

@@ -6,11 +6,16 @@
 mod args;
 mod connected;
 mod connection;
+mod export;
 mod format;
+mod info;
 mod launch;
 mod options_file;
 mod output;
 mod publish;
+mod record;
+mod recording_value;
+mod replay;
 mod report;
 mod subscribe;
 mod target;
@@ -83,6 +88,14 @@ pub enum Command {
     Subscribe(Box<subscribe::Plan>),
     /// `mqttree pub`: publish, and end.
     Publish(Box<publish::Plan>),
+    /// `mqttree record`: write what arrives into a recording.
+    Record(Box<record::Plan>),
+    /// `mqttree export`: write what a recording holds.
+    Export(export::Plan),
+    /// `mqttree info`: say what a recording holds.
+    Info(info::Plan),
+    /// `mqttree replay`: publish what a recording holds.
+    Replay(Box<replay::Plan>),
 }
 
 /// Reads the arguments, the program's name first, and the secrets in the environment. `--profile` of a command without a
@@ -101,6 +114,24 @@ pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<Command, Exit
             args.remove(1);
             let plan = publish::parse(args, &environment).map_err(|unusable| unusable.exit("pub"))?;
             Ok(Command::Publish(Box::new(plan)))
+        }
+        Some("record") => {
+            args.remove(1);
+            let plan = record::parse(args, &environment).map_err(|unusable| unusable.exit("record"))?;
+            Ok(Command::Record(Box::new(plan)))
+        }
+        Some("export") => {
+            args.remove(1);
+            export::parse(args).map(Command::Export).map_err(|unusable| unusable.exit("export"))
+        }
+        Some("info") => {
+            args.remove(1);
+            info::parse(args).map(Command::Info).map_err(|unusable| unusable.exit("info"))
+        }
+        Some("replay") => {
+            args.remove(1);
+            let plan = replay::parse(args, &environment).map_err(|unusable| unusable.exit("replay"))?;
+            Ok(Command::Replay(Box::new(plan)))
         }
         _ => parse_with(args, &environment).map(|launch| Command::Window(Box::new(launch))),
     }
@@ -124,6 +155,26 @@ pub fn subscribe(plan: subscribe::Plan) -> u8 {
 
 /// Runs `mqttree pub`, and gives the exit status.
 pub fn publish(plan: publish::Plan) -> u8 {
+    plan.run()
+}
+
+/// Runs `mqttree record`, and gives the exit status.
+pub fn record(plan: record::Plan) -> u8 {
+    plan.run()
+}
+
+/// Runs `mqttree export`, and gives the exit status.
+pub fn export(plan: export::Plan) -> u8 {
+    plan.run()
+}
+
+/// Runs `mqttree info` on standard output, and gives the exit status.
+pub fn info(plan: info::Plan) -> u8 {
+    plan.run(output::standard())
+}
+
+/// Runs `mqttree replay`, and gives the exit status.
+pub fn replay(plan: replay::Plan) -> u8 {
     plan.run()
 }
 

@@ -13,7 +13,10 @@ pub(in crate::recording) fn put(out: &mut Vec<u8>, id: u32, topic: &[u8]) {
 }
 
 /// Hands every definition to `each`.
-pub(in crate::recording) fn read<'a>(body: &'a [u8], mut each: impl FnMut(u32, &'a [u8])) -> Result<(), Malformed> {
+pub(in crate::recording) fn read<'a>(
+    body: &'a [u8],
+    mut each: impl FnMut(u32, &'a [u8]),
+) -> Result<(), Malformed> {
     let mut input = Input(body);
     while !input.0.is_empty() {
         let id = input.varint_u32()?;

@@ -185,7 +185,8 @@ mod tests {
 
     #[test]
     fn a_gap_comes_back() {
-        let gap = Gap { from: Timestamp(1), to: Timestamp(2), reason: GapReason::DiskFull, messages: Some(3) };
+        let gap =
+            Gap { from: Timestamp(1), to: Timestamp(2), reason: GapReason::DiskFull, messages: Some(3) };
         assert_eq!(read_gap(&gap_body(&gap), gap.from, gap.to), Some(gap));
         assert_eq!(read_gap(b"{}", gap.from, gap.to), None);
     }

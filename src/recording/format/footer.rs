@@ -17,7 +17,7 @@ pub(in crate::recording) struct Entry {
     pub kind: Kind,
     /// Where it begins in the file.
     pub offset: u64,
-    /// Its place among the frames.
+    /// How many frames of messages stand before it.
     pub ordinal: u32,
     /// Bytes of head and body.
     pub bytes: u32,
@@ -29,7 +29,7 @@ pub(in crate::recording) struct Entry {
     pub last: Timestamp,
 }
 
-/// The body of the footer of a segment whose first frame has the ordinal 0; they follow each other without room.
+/// The body of the footer; the frames follow each other without room.
 pub(in crate::recording) fn body(entries: &[Entry]) -> Vec<u8> {
     let mut out = Vec::with_capacity(entries.len() * 12);
     let mut previous = 0_i64;
@@ -48,13 +48,12 @@ pub(in crate::recording) fn body(entries: &[Entry]) -> Vec<u8> {
 pub(in crate::recording) fn read(body: &[u8], start: u64) -> Result<Vec<Entry>, Malformed> {
     let mut input = Input(body);
     let mut entries: Vec<Entry> = Vec::new();
-    let (mut offset, mut previous) = (start, 0_i64);
+    let (mut offset, mut previous, mut ordinal) = (start, 0_i64, 0_u32);
     while !input.0.is_empty() {
         let kind = Kind::from(input.byte()?);
         let (bytes, count) = (input.varint_u32()?, input.varint_u32()?);
         let first = previous.wrapping_add(input.varint_signed()?);
         let last = first.wrapping_add(input.varint_signed()?);
-        let ordinal = entries.len() as u32;
         entries.push(Entry {
             kind,
             offset,
@@ -66,6 +65,7 @@ pub(in crate::recording) fn read(body: &[u8], start: u64) -> Result<Vec<Entry>, 
         });
         offset = offset.checked_add(u64::from(bytes)).ok_or(Malformed)?;
         previous = first;
+        ordinal += u32::from(kind.holds_messages());
     }
     Ok(entries)
 }

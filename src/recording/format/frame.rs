@@ -33,15 +33,8 @@ pub(in crate::recording) enum Kind {
     Other(u8),
 }
 
-const KINDS: [Kind; 7] = [
-    Kind::Messages,
-    Kind::Carried,
-    Kind::Topics,
-    Kind::Events,
-    Kind::Gap,
-    Kind::Keyframe,
-    Kind::Footer,
-];
+const KINDS: [Kind; 7] =
+    [Kind::Messages, Kind::Carried, Kind::Topics, Kind::Events, Kind::Gap, Kind::Keyframe, Kind::Footer];
 
 impl From<u8> for Kind {
     fn from(code: u8) -> Self {
@@ -50,6 +43,11 @@ impl From<u8> for Kind {
 }
 
 impl Kind {
+    /// Whether it counts in ordinals.
+    pub fn holds_messages(self) -> bool {
+        matches!(self, Self::Messages | Self::Carried)
+    }
+
     /// The byte that stands for it.
     pub fn code(self) -> u8 {
         match self {
@@ -81,7 +79,7 @@ pub(in crate::recording) struct Head {
     pub kind: Kind,
     /// How it is packed.
     pub codec: Codec,
-    /// Its place among the frames of the segment, from 0: what is missing shows.
+    /// How many frames of messages stand before it in the segment.
     pub ordinal: u32,
     /// How many messages, topics or events it holds.
     pub count: u32,

@@ -125,7 +125,10 @@ mod tests {
     fn a_number_that_does_not_end_or_is_too_large_is_refused() {
         assert_eq!(Input(&[0x80]).varint(), Err(Malformed));
         assert_eq!(Input(&[0xff; 11]).varint(), Err(Malformed));
-        assert_eq!(Input(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]).varint(), Err(Malformed));
+        assert_eq!(
+            Input(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2]).varint(),
+            Err(Malformed)
+        );
         assert_eq!(Input(&[0x80, 0x80, 0x80, 0x80, 0x10]).varint_u32(), Err(Malformed));
         assert_eq!(Input(&[200, 1, 0]).counted(), Err(Malformed), "200 bytes that are not there");
     }

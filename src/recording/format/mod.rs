@@ -40,7 +40,9 @@ mod tests {
         for number in [1, 999_999, 1_000_000, u32::MAX] {
             assert_eq!(number_of(&file_name(number)), Some(number));
         }
-        for other in ["lock", "7.mqrec", "000000.mqrec", "+00001.mqrec", "000001.mqrec.bak", "99999999999.mqrec"] {
+        for other in
+            ["lock", "7.mqrec", "000000.mqrec", "+00001.mqrec", "000001.mqrec.bak", "99999999999.mqrec"]
+        {
             assert_eq!(number_of(other), None, "{other}");
         }
     }

@@ -136,7 +136,8 @@ impl Builder {
     }
 
     fn clear(&mut self) {
-        for column in [&mut self.topics, &mut self.which, &mut self.times, &mut self.flags, &mut self.lengths] {
+        for column in [&mut self.topics, &mut self.which, &mut self.times, &mut self.flags, &mut self.lengths]
+        {
             column.clear();
         }
         self.data.clear();
@@ -174,7 +175,7 @@ pub(in crate::recording) struct Rows {
     /// The topics of the frame, in the order of their first messages.
     pub topics: Vec<TopicOf>,
     /// The messages, in the order of arrival.
-    pub rows: Vec<Row>,
+    pub messages: Vec<Row>,
     packed: Vec<u8>,
     codec: Codec,
     data: Option<Vec<u8>>,
@@ -191,9 +192,16 @@ impl Rows {
         let packed = input.0;
         let mut index = Input(&index);
         let topics = read_topics(&mut index)?;
-        let (rows, data_bytes) = read_rows(&mut index, head.count as usize, topics.len())?;
+        let (messages, data_bytes) = read_rows(&mut index, head.count as usize, topics.len())?;
         index.end()?;
-        Ok(Self { topics, rows, packed: packed.to_vec(), codec: codec_of(data_codec)?, data: None, data_bytes })
+        Ok(Self {
+            topics,
+            messages,
+            packed: packed.to_vec(),
+            codec: codec_of(data_codec)?,
+            data: None,
+            data_bytes,
+        })
     }
 
     /// Unpacks the payloads, once.
@@ -268,12 +276,11 @@ fn read_rows(index: &mut Input<'_>, count: usize, topics: usize) -> Result<(Vec<
     let mut rows = Vec::with_capacity(count);
     let mut next = 0;
     for _ in 0..count {
-        let topic = match index.varint_u32()?.checked_sub(1) {
-            Some(topic) => topic,
-            None => {
-                next += 1;
-                next - 1
-            }
+        let topic = if let Some(topic) = index.varint_u32()?.checked_sub(1) {
+            topic
+        } else {
+            next += 1;
+            next - 1
         };
         if topic as usize >= topics {
             return Err(Malformed);
@@ -304,7 +311,55 @@ fn read_rows(index: &mut Input<'_>, count: usize, topics: usize) -> Result<(Vec<
         row.start = end;
         row.payload = index.varint_u32()?;
         row.properties = if row.has_properties { index.varint_u32()? } else { 0 };
-        end = end.checked_add(row.payload).and_then(|end| end.checked_add(row.properties)).ok_or(Malformed)?;
+        end =
+            end.checked_add(row.payload).and_then(|end| end.checked_add(row.properties)).ok_or(Malformed)?;
     }
     Ok((rows, end as usize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message<'a>(topic: &'a [u8], payload: &'a [u8], at: i64) -> MessageRef<'a> {
+        let flags = Flags { qos: QoS::AtLeastOnce, retain: false, dup: true };
+        MessageRef {
+            topic,
+            payload: Payload::Small(payload),
+            flags,
+            properties: None,
+            arrived: Timestamp(at),
+        }
+    }
+
+    #[test]
+    fn the_index_tells_topics_and_times_without_the_payloads() {
+        let mut builder = Builder::default();
+        let first = builder.add_topic(70_000, None);
+        builder.push(first, true, message(b"a", b"1", 100));
+        let second = builder.add_topic(3, Some(9));
+        builder.push(second, true, message(b"b", b"22", 90));
+        builder.push(first, false, message(b"a", b"333", i64::MIN));
+        let mut bytes = Vec::new();
+        let length = builder.seal(Kind::Messages, 10, &mut bytes);
+        assert_eq!((length, builder.count(), builder.raw_bytes()), (bytes.len(), 0, 0));
+
+        let (head, body) = bytes.split_first_chunk().unwrap();
+        let head = Head::read(head).unwrap();
+        assert_eq!((head.first, head.last, head.count), (Timestamp(i64::MIN), Timestamp(100), 3));
+        let mut rows = Rows::read(&head, body).unwrap();
+        let topics = [TopicOf { id: 70_000, before: None }, TopicOf { id: 3, before: Some(9) }];
+        assert_eq!(rows.topics, topics);
+        let times: Vec<i64> = rows.messages.iter().map(|row| row.at.0).collect();
+        assert_eq!(times, [100, 90, i64::MIN]);
+        assert_eq!(rows.payload(&rows.messages[2]), None, "not unpacked yet");
+        rows.unpack().unwrap();
+        assert_eq!(rows.payload(&rows.messages[2]), Some(&b"333"[..]));
+        for end in 0..body.len() {
+            let mut wrong = Rows::read(&head, &body[..end]);
+            if let Ok(rows) = &mut wrong {
+                rows.unpack().ok(); // whatever it says, it does not panic
+            }
+        }
+    }
 }

@@ -37,6 +37,8 @@ pub enum DamageKind {
         /// How many.
         bytes: u64,
     },
+    /// The segment was cut where a frame ends: the one that follows it shows that there was more.
+    Cut,
     /// A frame was changed after it was written.
     Frame {
         /// How many messages it held.

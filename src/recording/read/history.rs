@@ -43,7 +43,8 @@ impl Recording {
     pub fn history<B>(&self, topic: &[u8], mut each: impl FnMut(Stored) -> ControlFlow<B>) -> ControlFlow<B> {
         let mut segments = self.segments.as_slice();
         while let Some(last) = segments.last() {
-            let start = segments.iter().rposition(|segment| segment.run != last.run).map_or(0, |other| other + 1);
+            let start =
+                segments.iter().rposition(|segment| segment.run != last.run).map_or(0, |other| other + 1);
             let (earlier, run) = segments.split_at(start);
             history_of_run(run, topic, &mut each)?;
             segments = earlier;
@@ -62,9 +63,19 @@ fn history_of_run<B>(
         return ControlFlow::Continue(());
     };
     let mut start = None;
+    // Where a segment is missing, a carried message is handed on; the one that it was copied from may come next.
+    let mut carried = None;
     for (index, segment) in run.iter().enumerate().rev() {
         let before = index.checked_sub(1).and_then(|index| run.get(index));
         let before = before.filter(|before| before.number + 1 == segment.number);
+        let mut copied = carried.take();
+        let mut hand_on = |stored: Stored, is_carried: bool| {
+            let is_known = copied.take().as_ref() == Some(&stored);
+            if is_carried {
+                carried = Some(stored.clone());
+            }
+            if is_known { ControlFlow::Continue(()) } else { each(stored) }
+        };
         let mut onward = match start.take() {
             Some(ordinal) => Onward::At(ordinal),
             None => newest(segment, id),
@@ -72,11 +83,11 @@ fn history_of_run<B>(
         loop {
             onward = match onward {
                 Onward::At(ordinal) => match of_messages(&segment.entries, ordinal) {
-                    Some(entry) => step(segment, entry, id, before.is_none(), each)?,
+                    Some(entry) => step(segment, entry, id, before.is_none(), &mut hand_on)?,
                     None => Onward::Before(ordinal),
                 },
                 Onward::Before(ordinal) => match look_before(segment, ordinal, id) {
-                    Some(entry) => step(segment, entry, id, before.is_none(), each)?,
+                    Some(entry) => step(segment, entry, id, before.is_none(), &mut hand_on)?,
                     None => Onward::End,
                 },
                 Onward::Earlier(ordinal) => {
@@ -96,7 +107,7 @@ fn step<B>(
     entry: &Entry,
     id: u32,
     is_oldest: bool,
-    each: &mut impl FnMut(Stored) -> ControlFlow<B>,
+    each: &mut impl FnMut(Stored, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B, Onward> {
     let ordinal = entry.ordinal;
     let Some(mut rows) = segment.rows(entry) else { return ControlFlow::Continue(Onward::Before(ordinal)) };
@@ -121,15 +132,16 @@ fn hand_on<B>(
     entry: &Entry,
     rows: &mut Rows,
     local: u32,
-    each: &mut impl FnMut(Stored) -> ControlFlow<B>,
+    each: &mut impl FnMut(Stored, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     if rows.unpack().is_err() {
         segment.note(entry);
         return ControlFlow::Continue(());
     }
-    for row in rows.rows.iter().rev().filter(|row| row.topic == local) {
+    for row in rows.messages.iter().rev().filter(|row| row.topic == local) {
         let (Some(payload), Ok(properties)) = (rows.payload(row), rows.properties(row)) else { continue };
-        each(Stored { payload: payload.to_vec(), flags: row.flags, properties, arrived: row.at })?;
+        let stored = Stored { payload: payload.to_vec(), flags: row.flags, properties, arrived: row.at };
+        each(stored, entry.kind == Kind::Carried)?;
     }
     ControlFlow::Continue(())
 }
@@ -157,8 +169,9 @@ fn newest(segment: &Segment, id: u32) -> Onward {
 
 /// The last frame with the topic before the one with this ordinal.
 fn look_before(segment: &Segment, ordinal: u32, id: u32) -> Option<&Entry> {
-    let before = segment.entries.iter().rev().filter(|entry| holds_messages(entry) && entry.ordinal < ordinal);
-    before.into_iter().find(|entry| {
-        segment.rows(entry).is_some_and(|rows| rows.topics.iter().any(|topic| topic.id == id))
-    })
+    let before =
+        segment.entries.iter().rev().filter(|entry| holds_messages(entry) && entry.ordinal < ordinal);
+    before
+        .into_iter()
+        .find(|entry| segment.rows(entry).is_some_and(|rows| rows.topics.iter().any(|topic| topic.id == id)))
 }

@@ -86,10 +86,18 @@ impl Recording {
                 Ok(segment) => {
                     // Now it is known how long what is missing before it may last.
                     let begun = segment.begun;
-                    damage.iter_mut().filter(|damage| damage.to.is_none()).for_each(|damage| damage.to = begun);
+                    damage
+                        .iter_mut()
+                        .filter(|damage| damage.to.is_none())
+                        .for_each(|damage| damage.to = begun);
                     segments.push(segment);
                 }
                 Err(kind) => damage.push(Damage { segment: number, from: earlier(), to: None, kind }),
+            }
+        }
+        for (one, next) in segments.iter().zip(segments.iter().skip(1)) {
+            if !one.is_closed && one.number + 1 == next.number && one.run == next.run {
+                one.note_cut(next);
             }
         }
         Ok(Self { folder: folder.to_owned(), segments, damage })

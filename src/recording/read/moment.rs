@@ -29,21 +29,23 @@ impl Recording {
     pub fn moment(&self, at: Timestamp) -> Option<Moment<'_>> {
         for segment in self.segments.iter().rev() {
             let before = segment.entries.iter().enumerate().rev();
-            for (index, entry) in before.filter(|(_, entry)| entry.kind == Kind::Messages && entry.first <= at) {
+            for (index, entry) in
+                before.filter(|(_, entry)| entry.kind == Kind::Messages && entry.first <= at)
+            {
                 let Some(rows) = segment.rows(entry) else { continue };
                 // There is one, or the head's times are wrong.
-                let Some(row) = rows.rows.iter().rposition(|row| row.at <= at) else { continue };
+                let Some(row) = rows.messages.iter().rposition(|row| row.at <= at) else { continue };
                 let mut places = FxHashMap::default();
                 let start = keyframe_before(segment, index, &mut places);
                 for earlier in segment.entries.get(start..index).unwrap_or_default() {
                     apply(segment, earlier, &mut places);
                 }
-                for (row_index, row) in (0..).zip(rows.rows.iter().take(row + 1)) {
+                for (row_index, row) in (0..).zip(rows.messages.iter().take(row + 1)) {
                     if let Some(topic) = rows.topic_of(row) {
                         places.insert(topic.id, Place { ordinal: entry.ordinal, row: row_index });
                     }
                 }
-                let at = rows.rows.get(row).map_or(at, |row| row.at);
+                let at = rows.messages.get(row).map_or(at, |row| row.at);
                 return Some(Moment { segment, places, at });
             }
         }
@@ -77,7 +79,7 @@ fn apply(segment: &Segment, entry: &Entry, places: &mut FxHashMap<u32, Place>) {
         return;
     }
     let Some(rows) = segment.rows(entry) else { return };
-    for (index, row) in (0..).zip(&rows.rows) {
+    for (index, row) in (0..).zip(&rows.messages) {
         if let Some(topic) = rows.topic_of(row) {
             places.insert(topic.id, Place { ordinal: entry.ordinal, row: index });
         }
@@ -109,7 +111,7 @@ impl Moment<'_> {
                 continue;
             }
             for (place, id) in group {
-                let Some(row) = rows.rows.get(place.row as usize) else { continue };
+                let Some(row) = rows.messages.get(place.row as usize) else { continue };
                 let (Some(name), Ok(properties)) = (topics.name(*id), rows.properties(row)) else { continue };
                 let properties = properties.map(Arc::new);
                 if let Some(message) = rows.message(row, name, properties.as_ref()) {

@@ -10,8 +10,8 @@ use crate::message::Timestamp;
 use crate::recording::failure::system_text;
 use crate::recording::format::footer::{self, Entry, TRAILER_BYTES};
 use crate::recording::format::frame::{HEAD_BYTES, Head, Kind, MARK};
-use crate::recording::format::segment_head::{FIXED_BYTES, Facts, NotASegment, SegmentHead};
 use crate::recording::format::rows::Rows;
+use crate::recording::format::segment_head::{FIXED_BYTES, Facts, NotASegment, SegmentHead};
 use crate::recording::format::{catalog, keyframe};
 use crate::recording::read::damage::{Damage, DamageKind};
 use crate::recording::read::stored::{self, Unreadable};
@@ -33,6 +33,8 @@ pub(super) struct Segment {
     pub facts: Facts,
     /// Its size.
     pub bytes: u64,
+    /// Whether it ends with the list of its frames.
+    pub is_closed: bool,
     /// Its frames, in the order of the file; the footer is none of them.
     pub entries: Vec<Entry>,
     /// For reading.
@@ -65,14 +67,18 @@ impl Segment {
             begun,
             facts,
             bytes,
+            is_closed: false,
             entries: Vec::new(),
             file,
             topics: Mutex::default(),
             damage: Mutex::default(),
         };
         match segment.read_footer(start).filter(|_| head.is_some()) {
-            Some(entries) => segment.entries = entries,
+            Some(entries) => (segment.entries, segment.is_closed) = (entries, true),
             None => segment.scan(start),
+        }
+        if bytes == 0 {
+            segment.note_hole(0, None);
         }
         Ok(segment)
     }
@@ -127,6 +133,19 @@ impl Segment {
         is_whole
     }
 
+    /// Reads a frame whole; damage is noted.
+    pub fn check(&self, entry: &Entry) {
+        if entry.kind.holds_messages() {
+            if self.rows(entry).is_some_and(|mut rows| rows.unpack().is_err()) {
+                self.note(entry);
+            }
+        } else if let Kind::Keyframe = entry.kind {
+            self.keyframe(entry, |_, _| {});
+        } else {
+            self.unpacked(entry);
+        }
+    }
+
     /// The earliest and the latest message.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let own = self.entries.iter().filter(|entry| entry.kind == Kind::Messages);
@@ -154,11 +173,23 @@ impl Segment {
             segment: self.number,
             from: Some(entry.first),
             to: Some(entry.last),
-            kind: DamageKind::Frame { messages: u64::from(entry.count) * u64::from(entry.kind == Kind::Messages) },
+            kind: DamageKind::Frame {
+                messages: u64::from(entry.count) * u64::from(entry.kind == Kind::Messages),
+            },
         };
         let mut damage = self.damage.lock();
         if !damage.contains(&found) {
             damage.push(found);
+        }
+    }
+
+    /// The segment after it shows that its end is missing.
+    pub fn note_cut(&self, next: &Self) {
+        let from = self.entries.last().map(|entry| entry.last).or(self.begun);
+        let mut damage = self.damage.lock();
+        // A torn end says the same.
+        if !damage.iter().any(|damage| matches!(damage.kind, DamageKind::Torn { .. })) {
+            damage.push(Damage { segment: self.number, from, to: next.begun, kind: DamageKind::Cut });
         }
     }
 
@@ -189,6 +220,7 @@ impl Segment {
                 offset += u64::from(entry.bytes);
                 if head.kind == Kind::Footer {
                     offset += TRAILER_BYTES as u64;
+                    self.is_closed = true;
                 } else {
                     self.entries.push(entry);
                 }
@@ -247,4 +279,3 @@ fn read_head(file: &File) -> Result<(SegmentHead, u64), NotASegment> {
     let head = SegmentHead::read(&fixed, &facts)?;
     Ok((head, (FIXED_BYTES + facts.len()) as u64))
 }
-

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 
 use crate::recording::format::footer::Entry;
-use crate::recording::format::frame::{self, HEAD_BYTES, Head, Kind};
+use crate::recording::format::frame::{self, HEAD_BYTES, Head};
 use crate::recording::format::input::Malformed;
 use crate::recording::format::rows::Rows;
 
@@ -65,7 +65,8 @@ fn body(file: &File, entry: &Entry) -> Result<(Head, Vec<u8>), Unreadable> {
     read_at(file, &mut bytes, entry.offset)?;
     let (head, body) = bytes.split_first_chunk().ok_or(Unreadable::Damaged)?;
     let head = Head::read(head)?;
-    let is_listed = head.kind == entry.kind && head.ordinal == entry.ordinal && head.stored as usize == body.len();
+    let is_listed =
+        head.kind == entry.kind && head.ordinal == entry.ordinal && head.stored as usize == body.len();
     if !is_listed || (!cfg!(fuzzing) && crc32fast::hash(body) != head.crc) {
         return Err(Unreadable::Damaged);
     }
@@ -87,7 +88,7 @@ pub(in crate::recording) fn rows(file: &File, entry: &Entry) -> Result<Rows, Unr
 
 /// Whether a frame holds messages.
 pub(in crate::recording) fn holds_messages(entry: &Entry) -> bool {
-    matches!(entry.kind, Kind::Messages | Kind::Carried)
+    entry.kind.holds_messages()
 }
 
 /// The frame of messages with this ordinal.

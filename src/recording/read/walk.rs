@@ -51,8 +51,20 @@ pub enum Found<'a> {
 }
 
 impl Recording {
+    /// Reads everything, so that [`Recording::damage`] then knows all that is wrong.
+    pub fn check(&self) {
+        for segment in &self.segments {
+            segment.entries.iter().for_each(|entry| segment.check(entry));
+            segment.forget_topics();
+        }
+    }
+
     /// Hands everything that is wanted to `each`, until it breaks off.
-    pub fn walk<B>(&self, query: &Query<'_>, mut each: impl FnMut(Found<'_>) -> ControlFlow<B>) -> ControlFlow<B> {
+    pub fn walk<B>(
+        &self,
+        query: &Query<'_>,
+        mut each: impl FnMut(Found<'_>) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         for segment in &self.segments {
             walk_segment(segment, query, &mut each)?;
             segment.forget_topics();
@@ -118,7 +130,7 @@ fn walk_rows<B>(
     if rows.unpack().is_err() {
         return ControlFlow::Continue(None);
     }
-    for row in &rows.rows {
+    for row in &rows.messages {
         let Some(Some(name)) = names.get(row.topic as usize) else { continue };
         if !query.holds(row.at) {
             continue;

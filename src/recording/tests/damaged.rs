@@ -38,7 +38,8 @@ fn look(folder: &Path, messages: &[Owned]) -> usize {
     for message in &found {
         assert!(left.any(|other| other == message), "not in order, or made up: {message:?}");
     }
-    if found.len() < messages.len() {
+    let is_last = messages.starts_with(&found); // as a recording whose program was killed a while ago
+    if found.len() < messages.len() && !is_last {
         assert!(!recording.damage().is_empty(), "{} of {} without a word", found.len(), messages.len());
     }
     for at in [0, 450, i64::MAX] {
@@ -47,7 +48,8 @@ fn look(folder: &Path, messages: &[Owned]) -> usize {
         }
     }
     for topic in ["busy/1", "quiet/0"] {
-        let newer: Vec<i64> = history(&recording, topic.as_bytes()).iter().map(|message| message.at).collect();
+        let newer: Vec<i64> =
+            history(&recording, topic.as_bytes()).iter().map(|message| message.at).collect();
         assert!(newer.is_sorted_by(|one, other| one > other), "{newer:?}");
     }
     recording.topics(|_| true);
@@ -105,7 +107,8 @@ fn a_frame_that_was_changed_costs_that_frame_alone_and_is_named_with_its_time() 
     assert_eq!((missing.first(), missing.last()), (Some(&from.0), Some(&to.0)));
     // A history goes on behind the damage.
     let own: Vec<i64> = history(&recording, b"busy/1").iter().map(|message| message.at).collect();
-    let expected = messages.iter().filter(|message| message.topic == b"busy/1" && !missing.contains(&message.at));
+    let expected =
+        messages.iter().filter(|message| message.topic == b"busy/1" && !missing.contains(&message.at));
     assert_eq!(own, expected.rev().map(|message| message.at).collect::<Vec<_>>());
 }
 
@@ -124,6 +127,19 @@ fn a_segment_without_its_end_is_found_by_its_frames() {
     let recording = Recording::open(folder.path()).unwrap();
     assert!(matches!(recording.damage()[..], [Damage { kind: DamageKind::Torn { .. }, .. }]));
     assert_eq!(all(&recording), messages, "the last frame was only a keyframe");
+}
+
+#[test]
+fn a_segment_that_was_cut_between_two_frames_is_named_by_the_one_behind_it() {
+    let (folder, messages) = recorded();
+    let path = &files(folder.path())[1];
+    let bytes = fs::read(path).unwrap();
+    let frames: Vec<usize> = memchr::memmem::find_iter(&bytes, b"\xf5MQF\x01").collect();
+    fs::write(path, &bytes[..frames[2]]).unwrap();
+    let recording = Recording::open(folder.path()).unwrap();
+    let damage = recording.damage();
+    assert!(matches!(damage[..], [Damage { segment: 2, kind: DamageKind::Cut, .. }]), "{damage:?}");
+    assert!(all(&recording).len() < messages.len());
 }
 
 #[test]

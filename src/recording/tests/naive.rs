@@ -21,7 +21,10 @@ fn properties() -> impl Strategy<Value = Option<PublishProperties>> {
 
 /// A message and how far the clock goes before the next: mostly forward, sometimes far back.
 fn step() -> impl Strategy<Value = (Owned, i64)> {
-    let topic = prop_oneof![(0..5_u8).prop_map(|n| format!("busy/{n}")), (0..200_u8).prop_map(|n| format!("quiet/{n}"))];
+    let topic = prop_oneof![
+        (0..5_u8).prop_map(|n| format!("busy/{n}")),
+        (0..200_u8).prop_map(|n| format!("quiet/{n}"))
+    ];
     let flags = (0..3_u8, any::<bool>(), any::<bool>());
     let clock = prop_oneof![20 => 0..1_000_i64, 1 => -100_000..100_000_i64];
     (topic, vec(any::<u8>(), 0..40), flags, properties(), clock).prop_map(

@@ -29,7 +29,7 @@ fn a_folder_that_goes_away_stops_the_recording_and_one_that_comes_back_goes_on()
     fs::create_dir(&folder).unwrap();
     until(&recorder, |progress| progress.failure.is_none());
     recorder.offer(batch_of(&[plain("a", "3", 4)]));
-    assert!(recorder.finish(Duration::from_secs(60)));
+    assert!(recorder.finish(Duration::from_mins(1)));
     let recording = Recording::open(&folder).unwrap();
     assert_eq!(all(&recording), [plain("a", "3", 4)]);
     let gaps = recording.gaps();
@@ -54,5 +54,8 @@ fn a_folder_that_may_not_be_made_is_told() {
     let file = parent.path().join("file");
     fs::write(&file, "x").unwrap();
     let refused = Recorder::start(small(&file.join("below"))).unwrap_err();
-    assert!(matches!(refused, RecordFailure::FolderGone { .. } | RecordFailure::System { .. }), "{refused:?}");
+    assert!(
+        matches!(refused, RecordFailure::FolderGone { .. } | RecordFailure::System { .. }),
+        "{refused:?}"
+    );
 }

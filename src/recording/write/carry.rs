@@ -38,7 +38,8 @@ impl Carry {
     ) -> io::Result<()> {
         let mut frames = Frames::default();
         for group in self.places.chunk_by(|(one, _), (other, _)| one.ordinal == other.ordinal) {
-            let Some(((first, _), entry)) = group.first().and_then(|first| Some((first, self.entry(first.0.ordinal)?)))
+            let Some(((first, _), entry)) =
+                group.first().and_then(|first| Some((first, self.entry(first.0.ordinal)?)))
             else {
                 continue;
             };
@@ -47,7 +48,7 @@ impl Carry {
                 continue;
             }
             for (place, id) in group {
-                let Some(row) = rows.rows.get(place.row as usize) else { continue };
+                let Some(row) = rows.messages.get(place.row as usize) else { continue };
                 let properties = rows.properties(row).ok().flatten().map(Arc::new);
                 let name = topics.name(*id).to_vec();
                 let Some(message) = rows.message(row, &name, properties.as_ref()) else { continue };

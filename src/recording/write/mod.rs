@@ -1,7 +1,7 @@
 //! Writing: the handle that a session holds, and the thread behind it.
 
-pub(super) mod disk;
 mod carry;
+pub(super) mod disk;
 mod queue;
 mod segment;
 mod sync;

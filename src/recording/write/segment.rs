@@ -5,10 +5,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::message::Timestamp;
+use crate::recording::format::file_name;
 use crate::recording::format::footer::{self, Entry};
 use crate::recording::format::frame::{self, HEAD_BYTES, Head, Kind};
 use crate::recording::format::segment_head::SegmentHead;
-use crate::recording::format::file_name;
 
 /// An open segment.
 #[derive(Debug)]
@@ -65,10 +65,9 @@ impl Segment {
             return Err(error);
         }
         for frame in &frames.entries {
-            let is_of_messages = matches!(frame.kind, Kind::Messages | Kind::Carried);
             let entry = Entry { offset: self.bytes, ..*frame };
             self.entries.push(entry);
-            self.message_frames += u32::from(is_of_messages);
+            self.message_frames += u32::from(frame.kind.holds_messages());
             self.bytes += u64::from(entry.bytes);
             if entry.kind == Kind::Keyframe {
                 (self.since_keyframe, self.keyframe_bytes) = (0, u64::from(entry.bytes));
@@ -121,7 +120,8 @@ impl Frames {
     ) {
         let mut body = Vec::new();
         let codec = frame::pack(raw, &mut body);
-        let head = Head { kind, codec, ordinal, count, first, last, stored: 0, raw: raw.len() as u32, crc: 0 };
+        let head =
+            Head { kind, codec, ordinal, count, first, last, stored: 0, raw: raw.len() as u32, crc: 0 };
         let bytes = frame::put(&mut self.bytes, head, &body);
         self.entry(kind, ordinal, count, (first, last), bytes);
     }
@@ -151,4 +151,3 @@ impl Frames {
         self.entries.is_empty()
     }
 }
-

@@ -47,7 +47,9 @@ pub(super) enum Standing {
 impl Topics {
     /// Bytes that all this takes in memory, about.
     pub fn bytes(&self) -> usize {
-        self.bytes.len() + self.ends.len() * (size_of::<usize>() + size_of::<State>()) + self.index.allocation_size()
+        self.bytes.len()
+            + self.ends.len() * (size_of::<usize>() + size_of::<State>())
+            + self.index.allocation_size()
     }
 
     /// The number of a topic; a new one gets the next.

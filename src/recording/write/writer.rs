@@ -8,12 +8,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::message::{Batch, MessageRef, Timestamp};
 use crate::recording::failure::RecordFailure;
+use crate::recording::format::catalog;
 use crate::recording::format::event::{self, Gap, GapReason, Line};
 use crate::recording::format::frame::Kind;
 use crate::recording::format::keyframe::{self, Place};
 use crate::recording::format::rows::Builder;
 use crate::recording::format::segment_head::SegmentHead;
-use crate::recording::format::catalog;
 use crate::recording::write::carry::Carry;
 use crate::recording::write::disk::{self, Lock};
 use crate::recording::write::queue::{Item, Next, Queue};
@@ -141,7 +141,8 @@ impl Writer {
 
     /// Opens the first segment, before the thread runs.
     pub(super) fn begin(&mut self) -> Result<(), RecordFailure> {
-        let begun = self.check_room().and_then(|()| self.next_segment().map_err(|error| self.failure(&error)));
+        let begun =
+            self.check_room().and_then(|()| self.next_segment().map_err(|error| self.failure(&error)));
         begun.map(|()| self.keep_budget())
     }
 
@@ -254,7 +255,8 @@ impl Writer {
     fn write(&mut self) -> io::Result<()> {
         self.write_ready()?;
         let Some(segment) = &self.segment else { return Ok(()) };
-        let is_full = segment.bytes >= self.options.segment_bytes_max.max(segment.carried_bytes * CARRIED_SHARE);
+        let is_full =
+            segment.bytes >= self.options.segment_bytes_max.max(segment.carried_bytes * CARRIED_SHARE);
         if is_full || self.topics.bytes() > TOPICS_BYTES_MAX {
             return self.roll_over();
         }
@@ -314,9 +316,11 @@ impl Writer {
         let is_written = self.write_ready();
         self.frames.clear();
         let Some(mut segment) = self.segment.take() else { return };
+        let before = segment.bytes;
         if let Err(error) = is_written.and_then(|()| segment.finish()) {
             log::warn!("a segment could not be closed: {error}");
         }
+        self.shared.bytes.fetch_add(segment.bytes - before, Ordering::Relaxed);
         self.carry = Some(Carry::new(segment, &self.topics));
     }
 
@@ -332,8 +336,13 @@ impl Writer {
         let mut segment = Segment::create(folder, &head)?;
         self.topics.begin_segment();
         if let Some(carry) = &self.carry
-            && let Err(error) =
-                carry.write_into(&mut segment, &mut self.topics, &mut self.builder, &mut self.definitions, self.options.frame_bytes_max)
+            && let Err(error) = carry.write_into(
+                &mut segment,
+                &mut self.topics,
+                &mut self.builder,
+                &mut self.definitions,
+                self.options.frame_bytes_max,
+            )
         {
             // Without what it should begin with it is of no use; the next attempt begins anew.
             std::fs::remove_file(&segment.path).ok();

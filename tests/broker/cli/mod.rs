@@ -5,4 +5,4 @@ mod ending;
 mod output;
 mod profile;
 mod publishing;
-mod run;
+pub mod run;
