@@ -262,8 +262,8 @@ struct Run {
     connected: Connected,
     report: Report,
     debug: bool,
-    /// The topics of the messages that the broker has not answered.
-    under_way: HashMap<u64, String>,
+    /// The messages that the broker has not answered.
+    under_way: HashMap<u64, (String, QoS)>,
     counts: Counts,
 }
 
@@ -353,7 +353,7 @@ impl Run {
     }
 
     fn send(&mut self, mut publish: Publish) -> Result<(), u8> {
-        while self.under_way.len() >= UNDER_WAY_MAX {
+        while self.under_way.len() >= UNDER_WAY_MAX || self.would_overtake(&publish) {
             self.answers()?;
         }
         let session = &self.connected.session;
@@ -364,10 +364,10 @@ impl Run {
             publish.properties = PublishProperties::default();
             self.counts.stripped += 1;
         }
-        let topic = publish.topic.clone();
+        let (topic, qos) = (publish.topic.clone(), publish.qos);
         match session.publish(publish) {
             Ok(token) => {
-                self.under_way.insert(token, topic);
+                self.under_way.insert(token, (topic, qos));
                 Ok(())
             }
             Err(Declined::Publish(_)) => {
@@ -383,6 +383,12 @@ impl Run {
         }
     }
 
+    /// Whether a broker might hand on the message before another one of its topic: it keeps the order of one topic at one QoS
+    /// (MQTT 5.0, 4.6).
+    fn would_overtake(&self, publish: &Publish) -> bool {
+        self.under_way.values().any(|(topic, qos)| *qos != publish.qos && *topic == publish.topic)
+    }
+
     /// Waits for news of what is under way.
     fn answers(&mut self) -> Result<(), u8> {
         let deadline = after(ANSWER_TIMEOUT);
@@ -390,7 +396,7 @@ impl Run {
             recv(self.connected.woken) -> _ => self.look(),
             recv(self.connected.interrupted) -> _ => Err(status::DONE),
             recv(deadline) -> _ => {
-                let topic = self.under_way.values().next().cloned().unwrap_or_default();
+                let topic = self.under_way.values().next().map_or_else(String::new, |(topic, _)| topic.clone());
                 Err(self.failed(topic, NotPublished::NotAcknowledged))
             }
         }
@@ -401,7 +407,7 @@ impl Run {
         let status = self.connected.look();
         let mut lost = None;
         for result in status.publishes.iter().rev() {
-            let Some(topic) = self.under_way.remove(&result.token) else { continue };
+            let Some((topic, _)) = self.under_way.remove(&result.token) else { continue };
             match &result.outcome {
                 PublishOutcome::Sent | PublishOutcome::Acknowledged(_) => self.counts.sent += 1,
                 PublishOutcome::Refused(why) => {

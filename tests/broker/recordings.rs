@@ -156,8 +156,8 @@ fn a_lost_connection_is_a_gap_with_its_reason() {
     until(|| recording.stderr(), || recording.stderr().contains("next attempt"));
     broker.restart();
     until(|| recording.stderr(), || recording.stderr().contains("connected again"));
-    until_subscribed(&broker, 1);
-    mosquitto_pub(broker.port, &["-t", "a", "-m", "after"]);
+    // Kept by the broker, so that it comes however soon the subscription is made.
+    mosquitto_pub(broker.port, &["-t", "a", "-m", "after", "-r"]);
     end(recording, folder.path(), 2);
     let recording = Recording::open(folder.path()).unwrap();
     let gaps = recording.gaps();
