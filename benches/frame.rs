@@ -102,6 +102,7 @@ impl Stage {
             now,
             paused: false,
             selected: None,
+            pinned: &[],
             settings,
             history,
             protocol,

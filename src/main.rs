@@ -7,10 +7,12 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use mqttree::cli::{self, Command, Launch};
+use mqttree::words::{self, Language};
 use mqttree::{app, logging};
 
 fn main() -> ExitCode {
     logging::install();
+    logging::tell_panics(|panicked| words::app::panicked(panicked, Language::English));
     match cli::command(std::env::args_os()) {
         Ok(Command::Window(launch)) => window(*launch),
         Ok(Command::Subscribe(plan)) => ExitCode::from(cli::subscribe(*plan)),

@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+/// The longest string, binary value, topic or filter, in bytes: lengths travel in 16 bits (MQTT 5.0, 1.5.4).
+pub const FIELD_BYTES_MAX: usize = 65_535;
+
 /// Microseconds since the Unix epoch.
 ///
 /// The model has no clock of its own: whoever receives a message says when that was.

@@ -10,6 +10,7 @@ use eframe::{NativeOptions, Renderer};
 use crate::app::{App, Start};
 use crate::cli::{Connection, Launch};
 use crate::demo;
+use crate::logging::without_build_paths;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::signals;
 use crate::store::document::Document as _;
@@ -47,7 +48,11 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
             log::warn!("the {renderer} renderer does not work here: {error}");
         }
     }
-    result.map_err(|error| anyhow::anyhow!(words::app::no_window(&error, Language::English)))
+    result.map_err(|error| {
+        let error = error.to_string();
+        let text = words::app::no_window(&without_build_paths(&error), Language::English);
+        anyhow::anyhow!(text)
+    })
 }
 
 /// Closes the window at Ctrl-C, SIGTERM and SIGHUP, so that its sessions say goodbye to their brokers. The second one ends
@@ -125,7 +130,15 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
     } else {
         None
     };
-    Ok(Start { open, link, profiles: launch.saved, given: launch.given, demo, perf_log: launch.perf_log })
+    Ok(Start {
+        open,
+        link,
+        profiles: launch.saved,
+        given: launch.given,
+        demo,
+        perf_log: launch.perf_log,
+        ..Start::default()
+    })
 }
 
 fn target(connection: Connection) -> (String, ConnectOptions, Secrets) {

@@ -7,18 +7,19 @@ mod closed;
 mod closing;
 mod connect;
 mod dispatch;
+pub mod file_dialogs;
 mod frame_clock;
 mod keep;
 pub mod launch;
 mod layout;
 mod logic;
-pub mod perf;
-mod share;
+mod perf;
 mod storage;
 mod tab;
 mod title;
 mod transfer;
 mod ui;
+mod windows;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,12 +29,14 @@ use eframe::egui::{Context, Ui, ViewportId};
 use crate::app::closed::ClosedTabs;
 use crate::app::closing::Closing;
 use crate::app::connect::{Pending, Purpose, Target};
+use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
 use crate::app::storage::Storage;
 use crate::app::tab::{Tab, WakeDelay};
 use crate::app::title::Title;
 use crate::app::transfer::Transfers;
+use crate::app::windows::Windows;
 use crate::command::{Actions, Dangerous, Notice, ProfileAction};
 use crate::demo::{self, Demo};
 use crate::model::Limits;
@@ -47,7 +50,8 @@ use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::store::{Paths, secrets};
 use crate::ui::job::Job;
-use crate::ui::{language, theme};
+use crate::ui::language;
+use crate::ui::missing_script::MissingScript;
 use crate::words::app as words;
 
 /// What the program was started with.
@@ -66,6 +70,8 @@ pub struct Start {
     pub demo: Option<Demo>,
     /// Where to write the performance log.
     pub perf_log: Option<PathBuf>,
+    /// Which dialog asks for files.
+    pub file_dialogs: FileDialogs,
 }
 
 /// A file that was picked: its name and its content; `None` if none was.
@@ -89,6 +95,7 @@ pub struct App {
     /// A file on its way into the publish panel of the tab with this number.
     loading: Option<(u64, Job<Loaded>)>,
     transfers: Transfers,
+    paths: PathQuestions,
     jobs: Vec<Job<Option<Notice>>>,
     /// Secrets on their way to the keyring or out of it.
     keeping: Vec<keep::Keeping>,
@@ -104,6 +111,11 @@ pub struct App {
     _perf_log: Option<PerfLog>,
     _demo: Option<Demo>,
     title: Title,
+    missing_script: MissingScript,
+    /// The windows beside the first one.
+    windows: Windows,
+    /// The window in which something was asked for last: dialogs and notices show there.
+    front: ViewportId,
     show_performance: bool,
     /// Whether the frames' figures go to a file.
     is_measured: bool,
@@ -117,7 +129,7 @@ pub struct App {
 impl App {
     /// Makes the window's content: fonts, files, and the sessions that were asked for.
     pub fn new(ctx: &Context, paths: &Paths, start: Start) -> anyhow::Result<Self> {
-        theme::install(ctx);
+        crate::ui::install(ctx);
         let (storage, notices) = Storage::open(paths, ctx)?;
         let perf = Arc::new(Perf::default());
         let perf_log = start.perf_log.map(|path| PerfLog::start(&path, Arc::clone(&perf))).transpose()?;
@@ -135,6 +147,7 @@ impl App {
             doctor: None,
             loading: None,
             transfers: Transfers::default(),
+            paths: PathQuestions::new(start.file_dialogs, ctx),
             jobs: Vec::new(),
             keeping: Vec::new(),
             logins: Vec::new(),
@@ -147,6 +160,9 @@ impl App {
             _perf_log: perf_log,
             _demo: start.demo,
             title: Title::default(),
+            missing_script: MissingScript::watch(ctx),
+            windows: Windows::default(),
+            front: ViewportId::ROOT,
             show_performance: false,
             show_help: false,
             show_settings: false,
@@ -234,6 +250,8 @@ impl App {
         let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
         let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
+        let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
+        tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
         self.logins.extend(login.map(|login| (tab.number, login)));
         // A tab that never was connected has nothing to keep: the new attempt takes its place, with what was mended.
         let is_same = |old: &Tab| match &tab.profile {
@@ -266,6 +284,11 @@ impl App {
     fn show_tab(&mut self, index: Option<usize>) {
         self.save_draft();
         self.active = index.filter(|index| *index < self.tabs.len());
+        self.watch_shown();
+    }
+
+    /// Measures the session that shows.
+    fn watch_shown(&self) {
         let source = self
             .active_tab()
             .map(|tab| perf::Source { meter: tab.session.meter(), model: Arc::clone(tab.session.model()) });
@@ -287,6 +310,14 @@ impl App {
 
     fn active_tab_mut(&mut self) -> Option<&mut Tab> {
         self.tabs.get_mut(self.active?)
+    }
+
+    /// Says once what to install where a script shows as boxes.
+    fn tell_of_missing_script(&mut self) {
+        if self.missing_script.is_news() {
+            self.notify(Notice::error(words::NO_EAST_ASIAN_FONT.of(language(&self.ctx))));
+            self.ctx.request_repaint();
+        }
     }
 
     fn notify(&mut self, notice: Notice) {
@@ -312,8 +343,11 @@ impl eframe::App for App {
         let mut actions = Actions::default();
         self.draw(ui, &mut actions);
         for action in actions.take() {
+            self.front = ViewportId::ROOT;
             self.perform(action);
         }
+        self.draw_windows();
+        self.tell_of_missing_script();
         if let Some(tab) = self.active_tab_mut() {
             let (waited, search) = (tab.take_lock_wait(), tab.search_times());
             self.frame_clock.waited(waited);

@@ -36,6 +36,7 @@ pub struct Perf {
 
 /// What one frame took, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "units stand last in a name")]
 pub struct FrameTimes {
     /// CPU time of the window's thread for ui and tessellation.
     pub cpu_ms: f32,

@@ -15,6 +15,7 @@ use crate::model::{MessageId, Model, NodeId, Progress};
 use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
+use crate::panels::overview::OverviewView;
 use crate::panels::scene::Scene;
 use crate::panels::tools::Tools;
 use crate::panels::topics::{SearchState, TopicsView};
@@ -88,6 +89,8 @@ pub struct View {
     pub topics: TopicsView,
     /// The selected topic.
     pub inspector: InspectorView,
+    /// What stands out, while no topic is selected.
+    pub overview: OverviewView,
     /// The tools below.
     pub tools: Tools,
 }
@@ -95,7 +98,12 @@ pub struct View {
 impl Default for View {
     fn default() -> Self {
         let tools = Tools::new(Tool::Publish);
-        Self { topics: TopicsView::default(), inspector: InspectorView::default(), tools }
+        Self {
+            topics: TopicsView::default(),
+            inspector: InspectorView::default(),
+            overview: OverviewView::default(),
+            tools,
+        }
     }
 }
 
@@ -123,6 +131,10 @@ pub struct Tab {
     pub selected: Option<NodeId>,
     /// A topic to be selected as soon as it is there, unless the person has selected something by then.
     pub first: Option<&'static str>,
+    /// What shows alone, as the model has it: asked for in every frame, without its lock.
+    pub scope: Option<NodeId>,
+    /// Topics that are kept in sight, by name.
+    pub pinned: Vec<String>,
     /// What is searched.
     pub query: SearchQuery,
     /// Since when the view is paused.
@@ -130,7 +142,11 @@ pub struct Tab {
     rate: Rate,
     wake_delay: WakeDelay,
     /// What the inspector showed in the last frame.
-    newest_selected: Option<MessageId>,
+    pub newest_selected: Option<MessageId>,
+    /// How often everything was forgotten: what windows keep of before belongs to nothing.
+    pub cleared: u64,
+    /// Whether values moved that show, in a window or another, since the last look.
+    moves: bool,
     looked_at: Instant,
     /// How long this frame waited for the model.
     lock_wait: Duration,
@@ -195,11 +211,15 @@ impl Tab {
             view: View::default(),
             selected: None,
             first: None,
+            scope: None,
+            pinned: Vec::new(),
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             wake_delay,
             newest_selected: None,
+            cleared: 1,
+            moves: false,
             looked_at: Instant::now(),
             lock_wait: Duration::ZERO,
             asked_again: Vec::new(),
@@ -217,6 +237,7 @@ impl Tab {
     /// still, or that another tab hides, is looked at less often. Returns when the next look is due, if nothing else
     /// brings it about.
     pub fn tick(&mut self, shown: bool) -> Option<Duration> {
+        self.moves = false;
         if !shown {
             self.view.inspector.hide();
         }
@@ -308,7 +329,7 @@ impl Tab {
         let paused = self.paused.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
-        let Self { view, session, selected, rate, .. } = self;
+        let Self { view, session, selected, pinned, rate, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -318,6 +339,7 @@ impl Tab {
             now,
             paused,
             selected: *selected,
+            pinned,
             settings,
             history,
         };
@@ -332,7 +354,8 @@ impl Tab {
         let moves = view.topics.changed() || newest_selected != self.newest_selected || tool_moves;
         // Who saw nothing for a while sees the next message at once, wherever it is.
         let is_busy = self.rate.per_second >= 1.0;
-        self.wake_delay.set(if moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
+        self.moves |= moves;
+        self.wake_delay.set(if self.moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
         self.newest_selected = newest_selected;
         drawn
     }
@@ -452,6 +475,42 @@ impl Tab {
         }
     }
 
+    /// Shows a node and what is below it alone, or the whole tree again. A search that is on is done anew in what shows.
+    pub fn show_only(&mut self, node: Option<NodeId>) {
+        self.session.model().lock().set_scope(node);
+        self.scope = node;
+        self.view.topics.show_top();
+        if !self.query.text.is_empty() {
+            self.search(self.query.clone());
+        }
+        match self.selected {
+            Some(selected) => {
+                self.session.model().lock().reveal(selected);
+                self.view.topics.reveal(selected);
+            }
+            None => self.selected = node,
+        }
+        self.view.topics.take_focus();
+    }
+
+    /// Forgets the topic of a node, or all at or below it. What is not there any more is neither selected nor shown alone.
+    pub fn forget(&mut self, node: NodeId, below: bool) {
+        let mut model = self.session.model().lock();
+        if below {
+            model.forget_below(node);
+        } else {
+            model.forget(node);
+        }
+        let is_gone = |node: &NodeId| {
+            model.node(*node).is_none_or(|node| node.topic.is_none() && node.topics_below == 0)
+        };
+        self.selected = self.selected.filter(|selected| !is_gone(selected));
+        if model.scope().as_ref().is_some_and(is_gone) {
+            drop(model);
+            self.show_only(None);
+        }
+    }
+
     /// Whether the broker refused what it was logged in with before it ever connected, and it gave up. That a person
     /// disconnects from a broker that is not there is none of this.
     pub fn was_refused(&self) -> bool {
@@ -478,9 +537,11 @@ impl Tab {
     /// be dropped.
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
-        self.selected = None;
+        (self.selected, self.scope) = (None, None);
+        self.cleared += 1;
         self.view.topics = TopicsView::default();
         self.view.inspector = InspectorView::default();
+        self.view.overview.cleared();
         self.view.tools.cleared();
         let mut model = self.session.model().lock();
         let limits = model.limits();

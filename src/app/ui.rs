@@ -11,6 +11,7 @@ use crate::panels::top_bar::{TabLabel, TopBar};
 use crate::panels::{performance, settings, shortcuts, status_bar};
 use crate::payload::visible_name;
 use crate::session::status::ConnectionState;
+use crate::ui::focus::Pane;
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::field::{self, Remark};
@@ -22,7 +23,9 @@ impl App {
         self.shortcuts(actions);
         self.top(ui, actions);
         self.page(ui, actions);
-        self.overlays(actions);
+        if self.front == self.ctx.viewport_id() {
+            self.overlays(actions);
+        }
         self.report_fields();
         let tab = self.active.and_then(|index| self.tabs.get(index));
         self.title.update(&self.ctx, tab);
@@ -55,6 +58,7 @@ impl App {
                 saved: tab.profile.is_some(),
                 selected: tab.selected.is_some(),
                 searching: !tab.query.text.is_empty(),
+                scoped: tab.scope.is_some(),
                 tool: tools_open.then_some(tab.view.tools.shown),
             }
         });
@@ -111,7 +115,7 @@ impl App {
         let env = self.env();
         let bar = TopBar { tabs: &labels, active: self.active, query: query.as_ref(), paused, env: &env };
         Panel::top("top").exact_size(size::TOP_BAR).frame(layout::bar(ui)).show(ui, |ui| {
-            view.show(ui, &bar, actions);
+            layout::pane(ui, Pane::Search, |ui| view.show(ui, &bar, actions));
         });
         self.top_bar = view;
     }
@@ -156,6 +160,7 @@ impl App {
         palette.show(&ctx, &self.env(), actions);
         self.palette = palette;
         self.ask(actions);
+        self.paths.show(&ctx);
         if self.show_help && shortcuts::show(&ctx) {
             self.show_help = false;
         }

@@ -1,6 +1,5 @@
 //! `mqttree info`: says what a recording holds, and what is missing in it.
 
-use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -8,7 +7,7 @@ use clap::{ArgAction, Parser};
 
 use crate::cli::recording_value::open;
 use crate::cli::report::Report;
-use crate::cli::{Unusable, read_args, status};
+use crate::cli::status;
 use crate::words::cli::{GapLine, Trouble, info};
 
 const EXAMPLES: &str = "\
@@ -21,14 +20,13 @@ Exit status: 0 whole; 1 damaged, or no recording; 2 wrong usage.";
 /// Say what a recording holds.
 #[derive(Debug, Default, Parser)]
 #[command(
-    name = "mqttree info",
     version,
     disable_help_flag = true,
     disable_version_flag = true,
     after_help = EXAMPLES,
     max_term_width = 100
 )]
-struct InfoArgs {
+pub(super) struct InfoArgs {
     /// The folder of the recording
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
@@ -51,10 +49,10 @@ pub struct Plan {
     check: bool,
 }
 
-/// Reads the arguments, the program's name first.
-pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Plan, Unusable> {
-    let InfoArgs { folder, check, .. } = read_args(args)?;
-    Ok(Plan { folder, check })
+/// What the arguments mean.
+pub(super) fn plan(args: InfoArgs) -> Plan {
+    let InfoArgs { folder, check, .. } = args;
+    Plan { folder, check }
 }
 
 impl Plan {

@@ -22,7 +22,7 @@ mod target;
 
 use std::ffi::OsString;
 
-use crate::cli::args::read as read_args;
+use crate::cli::args::{Args, Verb, read as read_args};
 use crate::cli::connection::Environment;
 pub use crate::cli::launch::{Connection, Launch};
 use crate::store::profiles::{Profile, Profiles};
@@ -50,6 +50,13 @@ pub struct Exit {
     pub text: String,
     /// Where to print it.
     pub to_stderr: bool,
+}
+
+impl Exit {
+    /// A text that was asked for.
+    fn done(text: String) -> Self {
+        Self { status: status::DONE, text, to_stderr: false }
+    }
 }
 
 /// Why the arguments lead to nothing.
@@ -98,42 +105,55 @@ pub enum Command {
     Replay(Box<replay::Plan>),
 }
 
+/// The commands whose help is pointed to.
+const VERBS: [&str; 6] = ["sub", "pub", "record", "info", "export", "replay"];
+
 /// Reads the arguments, the program's name first, and the secrets in the environment. `--profile` of a command without a
 /// window reads the file of the profiles too.
 pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
+    command_with(args, &Environment::read())
+}
+
+/// [`command`] with the environment given.
+fn command_with(
+    args: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<Command, Exit> {
     let mut args: Vec<OsString> = args.into_iter().collect();
-    let environment = Environment::read();
     let name = args.get(1).and_then(|name| name.to_str());
-    match name {
-        Some("sub") => {
-            args.remove(1);
-            let plan = subscribe::parse(args, &environment).map_err(|unusable| unusable.exit("sub"))?;
+    let verb = VERBS.into_iter().find(|verb| name == Some(verb)).unwrap_or_default();
+    let of_verb = |unusable: Unusable| unusable.exit(verb);
+    if ["sub", "pub"].contains(&verb) {
+        let program = args.remove(0);
+        args = options_file::expand(args).map_err(of_verb)?;
+        args.insert(0, program);
+    }
+    let mut args: Args = read_args(args).map_err(of_verb)?;
+    match args.verb.take() {
+        None => {
+            let launch = launch::build(args, environment).map_err(|wrong| of_verb(wrong.into()))?;
+            Ok(Command::Window(Box::new(launch)))
+        }
+        Some(Verb::Sub(args)) => {
+            let plan = subscribe::plan(&args, environment).map_err(of_verb)?;
             Ok(Command::Subscribe(Box::new(plan)))
         }
-        Some("pub") => {
-            args.remove(1);
-            let plan = publish::parse(args, &environment).map_err(|unusable| unusable.exit("pub"))?;
+        Some(Verb::Pub(args)) => {
+            let plan = publish::plan(*args, environment).map_err(of_verb)?;
             Ok(Command::Publish(Box::new(plan)))
         }
-        Some("record") => {
-            args.remove(1);
-            let plan = record::parse(args, &environment).map_err(|unusable| unusable.exit("record"))?;
+        Some(Verb::Record(args)) => {
+            let plan = record::plan(*args, environment).map_err(of_verb)?;
             Ok(Command::Record(Box::new(plan)))
         }
-        Some("export") => {
-            args.remove(1);
-            export::parse(args).map(Command::Export).map_err(|unusable| unusable.exit("export"))
-        }
-        Some("info") => {
-            args.remove(1);
-            info::parse(args).map(Command::Info).map_err(|unusable| unusable.exit("info"))
-        }
-        Some("replay") => {
-            args.remove(1);
-            let plan = replay::parse(args, &environment).map_err(|unusable| unusable.exit("replay"))?;
+        Some(Verb::Info(args)) => Ok(Command::Info(info::plan(args))),
+        Some(Verb::Export(args)) => export::plan(args).map(Command::Export).map_err(of_verb),
+        Some(Verb::Replay(args)) => {
+            let plan = replay::plan(*args, environment).map_err(of_verb)?;
             Ok(Command::Replay(Box::new(plan)))
         }
-        _ => parse_with(args, &environment).map(|launch| Command::Window(Box::new(launch))),
+        Some(Verb::Completions { shell }) => Err(Exit::done(args::completions(shell))),
+        Some(Verb::Version) => Err(Exit::done(definition().render_version())),
     }
 }
 
@@ -146,6 +166,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Launch, Exit> {
 fn parse_with(args: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Launch, Exit> {
     let launch = read_args(args).and_then(|args| Ok(launch::build(args, environment)?));
     launch.map_err(|unusable| unusable.exit(""))
+}
+
+/// The definition of the command line: what man pages are made of.
+pub fn definition() -> clap::Command {
+    args::definition()
 }
 
 /// Runs `mqttree sub` on standard output, and gives the exit status.

@@ -1,6 +1,5 @@
 //! `mqttree record`: writes what arrives into a recording, without a window.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,7 +13,7 @@ use crate::cli::connection::{ConnectionArgs, Property, qos};
 use crate::cli::recording_value::{duration, size};
 use crate::cli::report::Report;
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Unusable, read_args, status};
+use crate::cli::{Environment, Unusable, status};
 use crate::message::MessageRef;
 use crate::mqtt::options::Subscription;
 use crate::recording::failure::RecordFailure;
@@ -45,7 +44,6 @@ Exit status: 0 done, also at Ctrl-C; 1 refused or failed; 2 wrong usage.";
 /// Record what arrives into a folder.
 #[derive(Debug, Default, Parser)]
 #[command(
-    name = "mqttree record",
     version,
     args_override_self = true,
     disable_help_flag = true,
@@ -111,12 +109,8 @@ pub struct Plan {
     debug: bool,
 }
 
-/// Reads the arguments, the program's name first.
-pub(super) fn parse(
-    args: impl IntoIterator<Item = OsString>,
-    environment: &Environment,
-) -> Result<Plan, Unusable> {
-    let args: RecordArgs = read_args(args)?;
+/// What the arguments mean.
+pub(super) fn plan(args: RecordArgs, environment: &Environment) -> Result<Plan, Unusable> {
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
     subscriptions(&args, &mut target)?;
     if let Some(Property { command, .. }) = target.properties.first() {

@@ -4,7 +4,6 @@
 //! come and fewer than [`UNDER_WAY_MAX`] wait for the broker's answer.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::thread::Builder;
@@ -19,12 +18,12 @@ use crate::cli::connection::{ConnectionArgs, qos};
 use crate::cli::recording_value::{Part, open, tell_what_is_missing};
 use crate::cli::report::Report;
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Unusable, read_args, status};
+use crate::cli::{Environment, Unusable, status};
 use crate::message::{MessageRef, PublishProperties, QoS, Timestamp};
 use crate::mqtt::filter;
 use crate::mqtt::options::MqttVersion;
 use crate::recording::{Found, Query, Recording};
-use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
+use crate::session::status::{PUBLISH_RESULTS_MAX, PublishOutcome, Status};
 use crate::session::{Declined, Publish, Sink};
 use crate::words::cli::{
     News, NotBegun, NotPublished, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage,
@@ -51,7 +50,6 @@ Exit status: 0 done, also at Ctrl-C; 1 refused or failed; 2 wrong usage.";
 /// Publish what a recording holds.
 #[derive(Debug, Default, Parser)]
 #[command(
-    name = "mqttree replay",
     version,
     args_override_self = true,
     disable_help_flag = true,
@@ -59,7 +57,7 @@ Exit status: 0 done, also at Ctrl-C; 1 refused or failed; 2 wrong usage.";
     after_help = EXAMPLES,
     max_term_width = 100
 )]
-struct ReplayArgs {
+pub(super) struct ReplayArgs {
     /// The folder of the recording
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
@@ -134,12 +132,8 @@ struct How {
     qos: Option<QoS>,
 }
 
-/// Reads the arguments, the program's name first.
-pub(super) fn parse(
-    args: impl IntoIterator<Item = OsString>,
-    environment: &Environment,
-) -> Result<Plan, Unusable> {
-    let args: ReplayArgs = read_args(args)?;
+/// What the arguments mean.
+pub(super) fn plan(args: ReplayArgs, environment: &Environment) -> Result<Plan, Unusable> {
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
     target.profile.connect.subscriptions.clear();
     target.check()?;
@@ -358,7 +352,7 @@ impl Run {
         }
         let session = &self.connected.session;
         if !publish.properties.is_empty()
-            && let ConnectionState::Connected { version, .. } = session.status().state
+            && let Some((version, _)) = session.status().state.spoken()
             && version != MqttVersion::V5
         {
             publish.properties = PublishProperties::default();

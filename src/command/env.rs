@@ -32,6 +32,8 @@ pub struct SessionEnv {
     pub selected: bool,
     /// Whether a search is on.
     pub searching: bool,
+    /// Whether a part of the tree shows alone.
+    pub scoped: bool,
     /// The tool that shows.
     pub tool: Option<Tool>,
 }
@@ -110,6 +112,11 @@ pub(super) fn any_closed(env: &Env<'_>) -> State {
 /// It needs a search.
 pub(super) fn searching(env: &Env<'_>) -> State {
     session(env, |session| (!session.searching).then_some(words::NEEDS_SEARCH))
+}
+
+/// It needs a part of the tree that shows alone.
+pub(super) fn scoped(env: &Env<'_>) -> State {
+    session(env, |session| (!session.scoped).then_some(words::NEEDS_SCOPE))
 }
 
 /// It needs a selected topic.

@@ -18,3 +18,4 @@ pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};
 pub use table::{Command, Entry, Group, Menu, Place};
 pub use tools::Tool;
+pub(crate) use tools::every_tool;

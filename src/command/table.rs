@@ -213,6 +213,11 @@ commands! {
         text: words::REOPEN_CLOSED, icon: icons::ARROW_LEFT, keys: &[ctrl_shift(Key::T)],
         group: Some(Group::Sessions), state: env::any_closed
     }
+    /// Show the session in a window of its own too.
+    NewWindow {
+        text: words::NEW_WINDOW, icon: icons::MONITOR, keys: &[ctrl_shift(Key::N)],
+        group: Some(Group::Sessions), state: env::in_session
+    }
     /// Show the tab to the right; after the last comes the first.
     NextTab {
         text: words::NEXT_TAB, icon: icons::ARROW_RIGHT, keys: &[ctrl(Key::Tab), ctrl(Key::PageDown)],
@@ -223,6 +228,16 @@ commands! {
         text: words::PREVIOUS_TAB, icon: icons::ARROW_LEFT,
         keys: &[ctrl_shift(Key::Tab), ctrl(Key::PageUp)],
         group: Some(Group::Sessions), state: env::always
+    }
+    /// Take the keyboard to the next pane.
+    NextPane {
+        text: words::NEXT_PANE, icon: icons::ARROW_RIGHT, keys: &[bare(Key::F6)],
+        group: Some(Group::Sessions), state: env::in_session
+    }
+    /// Take the keyboard to the pane before.
+    PreviousPane {
+        text: words::PREVIOUS_PANE, icon: icons::ARROW_LEFT, keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)],
+        group: Some(Group::Sessions), state: env::in_session
     }
     /// Put the cursor into the search field.
     Search {
@@ -260,10 +275,35 @@ commands! {
         text: words::COLLAPSE_ALL, icon: icons::ARROWS_IN_LINE_VERTICAL, keys: &[ctrl_shift(Key::L)],
         group: Some(Group::Tree), state: env::in_session
     }
+    /// Select no topic, so that the overview shows.
+    Overview {
+        text: words::OVERVIEW, icon: icons::LIST_BULLETS, keys: &[ctrl_shift(Key::O)],
+        group: None, state: env::topic_selected
+    }
     /// Forget all topics and messages of this session.
     Clear {
         text: words::CLEAR, icon: icons::BROOM, keys: &[],
         group: Some(Group::Tree), state: env::in_session
+    }
+    /// Show the selected node and what is below it alone.
+    ShowOnly {
+        text: words::SHOW_ONLY, icon: icons::EYE, keys: &[],
+        group: None, state: env::topic_selected
+    }
+    /// Show the whole tree again.
+    ShowAll {
+        text: words::SHOW_ALL, icon: icons::X, keys: &[],
+        group: None, state: env::scoped
+    }
+    /// Keep the selected topic in sight, or no longer.
+    PinTopic {
+        text: words::PIN_TOPIC, icon: icons::BOOKMARK_SIMPLE, keys: &[],
+        group: None, state: env::topic_selected
+    }
+    /// Forget the selected topic.
+    ForgetTopic {
+        text: words::FORGET_TOPIC, icon: icons::TRASH, keys: &[],
+        group: None, state: env::topic_selected
     }
     /// Copy the selected topic.
     CopyTopic {

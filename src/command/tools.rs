@@ -1,6 +1,7 @@
-//! The tools below the tree, one row each: what their tab is called, and the command that shows them.
+//! The tools below the tree, one line each: their panel, what their tab is called, and the command that shows them.
 //!
-//! A new tool is a row here, its texts in `words::commands`, and its panel as a line of `panels::tools`.
+//! A new tool is its module in `panels`, its texts in `words::commands`, and a line here. The line is read twice: here
+//! for what a command needs, and in `panels::tools`, which stands above this floor, for the panel.
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
@@ -10,8 +11,37 @@ use crate::ui::icons;
 use crate::words::Label;
 use crate::words::commands::{self as words, CommandText};
 
+/// Every tool, in the order of the tabs: the module and the view of its panel, its tab, its command, and its key with Ctrl.
+macro_rules! every_tool {
+    ($define:ident) => {
+        $define! {
+            /// Numbers over time.
+            Plots: plots::PlotsView {
+                tab: words::PLOTS_TAB, text: words::SHOW_PLOTS, icon: icons::CHART_LINE, key: Key::Num1
+            }
+            /// Sending messages.
+            Publish: publish::PublishView {
+                tab: words::PUBLISH_TAB, text: words::SHOW_PUBLISH, icon: icons::PAPER_PLANE_TILT, key: Key::Num2
+            }
+            /// What the session is subscribed to.
+            Subscriptions: subscriptions::SubscriptionsView {
+                tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num3
+            }
+            /// What the connection did.
+            Log: log::LogView {
+                tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num4
+            }
+            /// Every packet.
+            Protocol: protocol::ProtocolView {
+                tab: words::PROTOCOL_TAB, text: words::SHOW_PROTOCOL, icon: icons::STACK, key: Key::Num5
+            }
+        }
+    };
+}
+pub(crate) use every_tool;
+
 macro_rules! tools {
-    ($($(#[$docs:meta])* $tool:ident { tab: $tab:expr, text: $text:expr, icon: $icon:expr, key: $key:expr })*) => {
+    ($($(#[$docs:meta])* $tool:ident: $module:ident::$view:ident { tab: $tab:expr, text: $text:expr, icon: $icon:expr, key: $key:expr })*) => {
         /// A tool below the tree.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Tool {
@@ -39,20 +69,7 @@ macro_rules! tools {
     };
 }
 
-tools! {
-    /// Numbers over time.
-    Plots { tab: words::PLOTS_TAB, text: words::SHOW_PLOTS, icon: icons::CHART_LINE, key: Key::Num1 }
-    /// Sending messages.
-    Publish { tab: words::PUBLISH_TAB, text: words::SHOW_PUBLISH, icon: icons::PAPER_PLANE_TILT, key: Key::Num2 }
-    /// What the session is subscribed to.
-    Subscriptions {
-        tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num3
-    }
-    /// What the connection did.
-    Log { tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num4 }
-    /// Every packet.
-    Protocol { tab: words::PROTOCOL_TAB, text: words::SHOW_PROTOCOL, icon: icons::STACK, key: Key::Num5 }
-}
+every_tool!(tools);
 
 const fn entry(text: CommandText, icon: &'static str, keys: &'static [KeyboardShortcut]) -> Entry {
     Entry { text, icon, keys, group: Some(Group::Tools) }

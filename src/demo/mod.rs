@@ -1,7 +1,7 @@
 //! What `--demo` runs on: a broker inside the program, and a simulated home and factory that publish into it.
 
 pub mod broker;
-pub mod devices;
+mod devices;
 
 use std::io;
 

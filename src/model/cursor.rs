@@ -8,7 +8,7 @@ use crate::model::tree::{NodeId, ROOT, ROOT_BRANCH, Tree};
 pub struct Row {
     /// What it shows.
     pub node: NodeId,
-    /// 0 for the first level.
+    /// 0 for the first level that shows.
     pub level: u16,
     /// Its place among the siblings that have rows, from 1.
     pub position: u32,
@@ -36,23 +36,30 @@ struct ChildPlace {
 pub(super) struct Rows<'a> {
     tree: &'a Tree,
     view: &'a RowView,
-    /// From the root down to the branch of the next row.
+    /// From the top down to the branch of the next row.
     stack: Vec<ChildPlace>,
+    /// The node whose rows these are, itself the first; the root has none of its own.
+    top: u32,
+    /// Whether the row of the top is next.
+    at_top: bool,
 }
 
 impl<'a> Rows<'a> {
-    /// From row `first` on, counted from 0.
-    pub(super) fn new(tree: &'a Tree, view: &'a RowView, first: u64) -> Self {
-        let mut rows = Self { tree, view, stack: Vec::new() };
-        if first < u64::from(view.len()) {
-            rows.descend(first as u32);
+    /// From row `first` on, counted from 0, of those at or below the node `top`.
+    pub(super) fn new(tree: &'a Tree, view: &'a RowView, top: u32, first: u64) -> Self {
+        let mut rows = Self { tree, view, stack: Vec::new(), top, at_top: false };
+        if top == ROOT && first < u64::from(view.len()) {
+            rows.descend(ROOT_BRANCH, first as u32);
+        } else if top != ROOT && first == 0 {
+            rows.at_top = view.shows(top);
+        } else if top != ROOT && first < u64::from(view.rows_of(tree, top)) {
+            rows.descend(tree.nodes[top].branch, first as u32 - 1);
         }
         rows
     }
 
-    /// Goes down to the row that has `skip` rows before it.
-    fn descend(&mut self, mut skip: u32) {
-        let mut branch = ROOT_BRANCH;
+    /// Goes down from a branch to the row that has `skip` rows before it.
+    fn descend(&mut self, mut branch: u32, mut skip: u32) {
         loop {
             let Some((frame, child)) = self.seek(branch, &mut skip) else { return };
             self.stack.push(frame);
@@ -114,10 +121,27 @@ impl<'a> Rows<'a> {
     }
 }
 
+impl Rows<'_> {
+    /// A node's row; if it is expanded its children come next.
+    fn row(&mut self, node: u32, position: u32, siblings: u32) -> Row {
+        let branch = self.tree.nodes[node].branch;
+        let has_children = self.view.children(self.tree, node) > 0;
+        let expanded = has_children && self.view.is_branch_open(branch);
+        if expanded {
+            self.stack.push(ChildPlace { branch, block: 0, index: 0, shown: 0 });
+        }
+        let level = self.tree.nodes[node].level - self.tree.nodes[self.top].level;
+        Row { node: NodeId(node), level, position, siblings, expanded, has_children }
+    }
+}
+
 impl Iterator for Rows<'_> {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
+        if std::mem::take(&mut self.at_top) {
+            return Some(self.row(self.top, 1, 1));
+        }
         loop {
             let mut frame = *self.stack.last()?;
             let Some(node) = self.advance(&mut frame) else {
@@ -127,43 +151,35 @@ impl Iterator for Rows<'_> {
             if let Some(last) = self.stack.last_mut() {
                 *last = frame;
             }
-            let (parent, branch) = (self.tree.branches[frame.branch].node, self.tree.nodes[node].branch);
-            let has_children = self.view.children(self.tree, node) > 0;
-            let expanded = has_children && self.view.is_branch_open(branch);
-            if expanded {
-                self.stack.push(ChildPlace { branch, block: 0, index: 0, shown: 0 });
-            }
-            return Some(Row {
-                node: NodeId(node),
-                level: self.tree.nodes[node].level,
-                position: frame.shown,
-                siblings: self.view.children(self.tree, parent),
-                expanded,
-                has_children,
-            });
+            let parent = self.tree.branches[frame.branch].node;
+            return Some(self.row(node, frame.shown, self.view.children(self.tree, parent)));
         }
     }
 }
 
-/// The number of a node's row, from 0; `None` if it or an ancestor is out of view, or an ancestor is closed.
-pub(super) fn row_of(tree: &Tree, view: &RowView, node: u32) -> Option<u64> {
+/// The number of a node's row, from 0, among those at or below the node `top`; `None` if it or an ancestor is out of
+/// view, or an ancestor is closed.
+pub(super) fn row_of(tree: &Tree, view: &RowView, top: u32, node: u32) -> Option<u64> {
     let mut at = node;
     let mut row = 0;
     if at == ROOT || !view.shows(at) {
         return None;
     }
-    loop {
+    while at != top {
+        if at == ROOT {
+            return None;
+        }
         let branch = tree.parent_branch(at);
         row += rows_before(tree, view, branch, at);
         at = tree.branches[branch].node;
-        if at == ROOT {
-            return Some(row);
+        if at != ROOT {
+            if !view.is_branch_open(branch) || !view.shows(at) {
+                return None;
+            }
+            row += 1;
         }
-        if !view.is_branch_open(branch) || !view.shows(at) {
-            return None;
-        }
-        row += 1;
     }
+    Some(row)
 }
 
 /// Rows that the siblings before a node make.

@@ -87,6 +87,17 @@ impl History {
         }
     }
 
+    /// Drops the messages of a topic that is forgotten. Those in the log are passed over until they leave it.
+    pub(super) fn forget(&mut self, topic: &mut TopicData) {
+        let shown = (topic.shown_count > 0 && topic.shown != topic.newest).then_some(topic.shown);
+        for position in std::iter::once(topic.newest).chain(shown) {
+            self.release(topic, position);
+        }
+        topic.aside = self.aside.retain(topic.aside, |_, _| false);
+        // They count neither as held nor as evicted any more.
+        self.evicted -= topic.count - u64::from(topic.kept);
+    }
+
     /// Bytes of what is held beyond the budget because it is newest; how many payloads of it are dropped, and how many
     /// bytes of them.
     pub(super) fn newest(&self) -> (usize, u32, u64) {

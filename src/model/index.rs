@@ -49,6 +49,13 @@ impl HashIndex {
         self.shards[shard(hash)] = table;
     }
 
+    /// Takes out the entry with this `hash` for which `is_it` holds.
+    pub(super) fn remove(&mut self, hash: KeyHash, mut is_it: impl FnMut(u32) -> bool) {
+        if let Ok(found) = self.shards[shard(hash)].find_entry(spread(hash), |&entry| is_it(entry)) {
+            found.remove();
+        }
+    }
+
     /// Memory held, in bytes.
     pub(super) fn heap_bytes(&self) -> usize {
         self.tables_bytes + self.shards.len() * size_of::<HashTable<u32>>()

@@ -86,12 +86,11 @@ impl Model {
     /// first match or the last. `None`: there is none.
     pub fn next_match(&self, from: Option<NodeId>, forward: bool) -> Option<NodeId> {
         let search = self.search.as_ref()?;
-        let walk = Walk { tree: &self.tree, view: &search.view, top: ROOT };
+        let walk = Walk { tree: &self.tree, view: &search.view, top: self.scope };
         let is_match = |node: u32| node != ROOT && search.matches(&self.tree, node);
         let step = |node: u32| if forward { walk.after(node) } else { walk.before(node) };
         let end = if forward { walk.top } else { walk.last(walk.top) };
-        let from =
-            from.map(|node| node.0).filter(|&node| node != ROOT && self.tree.nodes.get(node).is_some());
+        let from = from.filter(|node| *node != NodeId::ROOT && self.is_in_scope(*node)).map(|node| node.0);
         let beyond =
             from.and_then(|from| std::iter::successors(step(from), |&at| step(at)).find(|&at| is_match(at)));
         beyond

@@ -12,8 +12,10 @@
 //! | `history`, `log`, `aside`, `newest`, `record` | messages in order of arrival, and what outlives the log |
 //! | `stored` | reading messages back |
 //! | `roll_up`, `counters`, `rate` | what came in becomes what is shown, once per frame |
-//! | `rows`, `cursor` | which nodes are lines, and line *i* |
+//! | `rows`, `cursor`, `scope` | which nodes are lines, line *i*, and the lines of one subtree alone |
+//! | `forget` | taking topics out again |
 //! | `search`, `matches` | a view of what matches, and from one match to the next |
+//! | `survey` | what stands out among all topics |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot` | numbers over time |
 //! | `arena`, `bits` | plain containers |
@@ -25,6 +27,7 @@ mod blocks;
 mod children;
 mod counters;
 mod cursor;
+mod forget;
 mod gaps;
 mod history;
 mod index;
@@ -40,6 +43,7 @@ mod rate;
 mod record;
 mod roll_up;
 mod rows;
+mod scope;
 mod search;
 mod segments;
 mod series;
@@ -47,6 +51,7 @@ mod sort_wide;
 mod sorter;
 mod stats;
 mod stored;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -62,12 +67,14 @@ pub use search::{Answer, Deferral, Matcher, Progress, Question, Verdict};
 pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
+pub use survey::{Findings, Large, Loud, NAMED_MAX, Silent, Survey};
 pub use tree::NodeId;
 
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 
-use crate::message::{MessageRef, Timestamp};
+use crate::message::{FIELD_BYTES_MAX, MessageRef, Timestamp};
+use crate::model::counters::NodeCounters;
 use crate::model::history::History;
 use crate::model::index::KeyHash;
 use crate::model::roll_up::{Parts, RollUp};
@@ -78,8 +85,6 @@ use crate::model::stored::Reader;
 use crate::model::topics::Topics;
 use crate::model::tree::{NONE, ROOT, Tree};
 
-/// The most bytes a topic can have (MQTT 5.0, 1.5.4).
-const TOPIC_BYTES_MAX: usize = 65_535;
 /// More than what a new level can add to [`Stats::tree_bytes`], its name aside.
 const LEVEL_BYTES_MAX: usize = 512;
 
@@ -90,6 +95,8 @@ pub struct Model {
     topics: Topics,
     history: History,
     rows: RowView,
+    /// Only rows at or below this node are shown; [`ROOT`]: all.
+    scope: u32,
     search: Option<SearchView>,
     sorter: Sorter,
     roll_up: RollUp,
@@ -109,6 +116,7 @@ impl Model {
         Self {
             limits,
             rows: RowView::of_all(&tree),
+            scope: ROOT,
             tree,
             topics: Topics::new(),
             history: History::new(&limits),
@@ -148,7 +156,7 @@ impl Model {
     }
 
     fn add_topic(&mut self, hash: KeyHash, message: &MessageRef) -> Result<u32, NotTaken> {
-        let refused = if message.topic.len() > TOPIC_BYTES_MAX {
+        let refused = if message.topic.len() > FIELD_BYTES_MAX {
             Some(NotTaken::TopicTooLong)
         } else {
             let levels = 1 + memchr::memchr_iter(b'/', message.topic).count();
@@ -216,7 +224,7 @@ impl Model {
     pub fn stats(&self) -> Stats {
         let (newest_bytes, payloads_dropped, payload_bytes_dropped) = self.history.newest();
         Stats {
-            topics: self.topics.all.len(),
+            topics: self.topics.len(),
             nodes: self.tree.nodes.len() - 1,
             messages: self.messages,
             payload_bytes: self.payload_bytes,
@@ -253,11 +261,7 @@ impl Model {
         let node = self.tree.nodes.get(id.0)?;
         let topic = self.topics.all.get(node.topic).filter(|topic| topic.shown_count > 0);
         let newest = self.reader().newest(node.topic);
-        let counters = match (self.tree.branch(id.0), topic) {
-            (Some(branch), _) => branch.counters,
-            (None, Some(topic)) => topic.published(self.reader()),
-            (None, None) => counters::NodeCounters::default(),
-        };
+        let counters = self.counters_of(id.0);
         let matches = self.search.as_ref().is_some_and(|search| search.matches(&self.tree, id.0));
         let topic = topic.zip(newest).map(|(topic, newest)| TopicInfo {
             newest,
@@ -279,6 +283,15 @@ impl Model {
             last_arrived: counters.last.map(|last| last.arrived),
             topic,
         })
+    }
+
+    /// Sums over a node and all below it, as published.
+    fn counters_of(&self, node: u32) -> NodeCounters {
+        let topic = || self.topics.all.get(self.tree.nodes[node].topic);
+        match self.tree.branch(node) {
+            Some(branch) => branch.counters,
+            None => topic().map(|topic| topic.published(self.reader())).unwrap_or_default(),
+        }
     }
 
     /// The whole topic of a node, as sent.
@@ -311,6 +324,12 @@ impl Model {
             std::iter::once(id).chain(self.tree.ancestors(id.0).map(NodeId)).collect();
         path.reverse();
         path
+    }
+
+    /// The nodes right below a node.
+    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let branch = self.tree.nodes.get(id.0).and_then(|_| self.tree.branch(id.0));
+        branch.into_iter().flat_map(|branch| branch.children.iter()).map(NodeId)
     }
 
     /// A node and all below it, each parent before its children.

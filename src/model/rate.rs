@@ -28,6 +28,17 @@ impl Rate {
         }
     }
 
+    /// Takes a part of it away again.
+    pub(super) fn subtract(&mut self, part: Self, now: Pace) {
+        if part == Self::default() {
+            return;
+        }
+        let rate = self.per_second(now) - part.per_second(now);
+        // What is left of equal rates is the error of computing them.
+        let is_nothing = rate <= 1e-9 * self.per_second(now);
+        self.0 = if is_nothing { f64::NEG_INFINITY } else { rate.ln() + now.0 / TIME_CONSTANT_S };
+    }
+
     /// Messages per second as seen at `now`.
     pub(super) fn per_second(self, now: Pace) -> f64 {
         (self.0 - now.0 / TIME_CONSTANT_S).exp()

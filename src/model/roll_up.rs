@@ -108,6 +108,9 @@ impl RollUp {
     fn show_topic(&mut self, index: u32, moment: Moment, parts: &mut Parts) {
         let topic = &mut parts.topics.all[index];
         let messages = topic.count - topic.shown_count;
+        if messages == 0 {
+            return; // it was forgotten meanwhile
+        }
         let is_first = topic.shown_count == 0;
         if !is_first && topic.shown != topic.newest {
             parts.history.release(topic, topic.shown);
@@ -120,6 +123,9 @@ impl RollUp {
         }
         let node = topic.node;
         parts.tree.nodes[node].is_noted = false;
+        if is_first {
+            parts.rows.unhide(parts.tree, node);
+        }
 
         let reader = Reader { topics: parts.topics, history: parts.history };
         let newest = reader.newest(index);

@@ -14,8 +14,8 @@ use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 /// Which nodes may have rows at all.
 #[derive(Debug)]
 pub(super) enum Visible {
-    /// Those that were there when the view was last brought up to date: all with smaller ids.
-    Before(u32),
+    /// Those that were there when the view was last brought up to date: all with ids below `end` that are not hidden.
+    Before { end: u32, hidden: Bits },
     /// Those that are marked.
     Marked(Bits),
 }
@@ -77,7 +77,7 @@ pub(super) struct Sums {
 impl RowView {
     /// All nodes that are there when [`RowView::admit`] is called; branches start collapsed.
     pub(super) fn of_all(tree: &Tree) -> Self {
-        Self::of(Visible::Before(1), false, tree)
+        Self::of(Visible::Before { end: 1, hidden: Bits::default() }, false, tree)
     }
 
     /// No node yet; branches start expanded.
@@ -117,7 +117,7 @@ impl RowView {
     #[inline]
     pub(super) fn shows(&self, node: u32) -> bool {
         match &self.visible {
-            Visible::Before(end) => node < *end,
+            Visible::Before { end, hidden } => node < *end && !hidden.contains(node),
             Visible::Marked(marked) => marked.contains(node),
         }
     }
@@ -254,17 +254,20 @@ impl RowView {
     /// Up to which id nodes are in a view of all.
     pub(super) fn admitted(&self) -> u32 {
         match &self.visible {
-            Visible::Before(end) => *end,
+            Visible::Before { end, .. } => *end,
             Visible::Marked(_) => 0,
         }
     }
 
     /// Lets nodes with ids up to `end` into a view of all; parents come before their children.
     pub(super) fn admit(&mut self, tree: &Tree, end: u32) {
-        let Visible::Before(first) = self.visible else { return };
+        let first = self.admitted();
         for node in first..end.min(tree.nodes.len()) {
-            self.visible = Visible::Before(node + 1);
-            self.appear(tree, node);
+            let Visible::Before { end, hidden } = &mut self.visible else { return };
+            *end = node + 1;
+            if !hidden.contains(node) {
+                self.appear(tree, node);
+            }
         }
     }
 
@@ -277,6 +280,64 @@ impl RowView {
             // From below: what it counts is there before it is counted itself.
             self.appear(tree, at);
             at = tree.nodes[at].parent;
+        }
+    }
+
+    /// Lets a node that came back, and what is above it, into a view of all again.
+    pub(super) fn unhide(&mut self, tree: &Tree, node: u32) {
+        let mut at = node;
+        while at != ROOT
+            && let Visible::Before { hidden, .. } = &mut self.visible
+        {
+            // From below, as with marks.
+            if hidden.contains(at) {
+                hidden.remove(at);
+                self.appear(tree, at);
+            }
+            at = tree.nodes[at].parent;
+        }
+    }
+
+    /// Takes nodes out of view that have nothing to show any more: one, if it has no visible children, and then each
+    /// above it of which this is true. `stays` says which nodes are shown for themselves.
+    pub(super) fn vanish(&mut self, tree: &Tree, node: u32, stays: impl Fn(u32) -> bool) {
+        let mut at = node;
+        while at != ROOT && self.children(tree, at) == 0 && !stays(at) {
+            self.take_out(tree, at);
+            at = tree.nodes[at].parent;
+        }
+    }
+
+    /// Takes a node and all below it out of view. They are given with it, itself the first.
+    pub(super) fn vanish_below(&mut self, tree: &Tree, nodes: &[u32]) {
+        let Some((&top, below)) = nodes.split_first() else { return };
+        self.take_out(tree, top);
+        for &node in below {
+            self.set_hidden(node);
+        }
+        for branch in nodes.iter().map(|&node| tree.nodes[node].branch).filter(|&branch| branch != NONE) {
+            let lines = &mut self.branches[branch];
+            (lines.rows, lines.shown) = (0, 0);
+            if let Some(slots) = self.wide.get_mut(lines.wide as usize) {
+                slots.fill(Sums::default());
+            }
+        }
+    }
+
+    fn take_out(&mut self, tree: &Tree, node: u32) {
+        if self.shows(node) {
+            let rows = self.rows_of(tree, node);
+            self.change(tree, node, -i64::from(rows), -1);
+        }
+        self.set_hidden(node);
+    }
+
+    fn set_hidden(&mut self, node: u32) {
+        match &mut self.visible {
+            Visible::Before { hidden, .. } => {
+                hidden.insert(node);
+            }
+            Visible::Marked(marked) => marked.remove(node),
         }
     }
 
@@ -298,7 +359,7 @@ impl RowView {
     pub(super) fn set_open_below(&mut self, tree: &Tree, node: u32, open: bool) {
         if !open {
             self.opening = None;
-        } else if tree.subtree(node).nth(self.opened_at_once).is_some() {
+        } else if self.is_great(tree, node) {
             self.opening =
                 Some(Opening { below: node, next: tree.branches.len(), last: tree.nodes[node].branch });
             self.open_portion(tree);
@@ -318,6 +379,12 @@ impl RowView {
         }
         let after = i64::from(self.rows_of(tree, node));
         self.change(tree, node, after - before, 0);
+    }
+
+    /// Whether more is below a node than is opened at once. What is below it came later, so that most often the numbers tell.
+    fn is_great(&self, tree: &Tree, node: u32) -> bool {
+        let later = (tree.nodes.len() - node) as usize;
+        later > self.opened_at_once && (node == ROOT || tree.subtree(node).nth(self.opened_at_once).is_some())
     }
 
     /// Opens or closes every node in one pass. Children have larger ids than parents, so backwards is bottom-up.

@@ -10,7 +10,7 @@ use rustc_hash::FxBuildHasher;
 use crate::model::bits::Bits;
 use crate::model::rows::RowView;
 use crate::model::stored::{Reader, Stored};
-use crate::model::topics::Topics;
+use crate::model::topics::{TopicData, Topics};
 use crate::model::tree::{NONE, Tree};
 
 /// Bytes of a payload that take as long to look at as a topic.
@@ -23,6 +23,10 @@ pub trait Matcher: Send {
     fn topic(&self, topic: &[u8]) -> bool;
     /// Whether the newest payload of a topic that does not match itself does.
     fn payload(&self, payload: &[u8]) -> bool;
+    /// Whether [`Matcher::topic`] is quick for every topic. Then it is asked before any payload is looked up.
+    fn has_quick_topics(&self) -> bool {
+        true
+    }
     /// Takes a question that would take long; it is answered by [`Matcher::answers`] later.
     fn defer(&mut self, _question: &Question) -> Deferral {
         Deferral::AnswerNow
@@ -101,6 +105,9 @@ pub struct Progress {
 /// A search that is on: what matches so far, and how far the scan has come.
 pub(super) struct SearchView {
     matcher: Box<dyn Matcher>,
+    /// Only topics at or below this node are asked about.
+    scope: u32,
+    has_quick_topics: bool,
     pub(super) view: RowView,
     /// Topics that match, by index.
     matched: Bits,
@@ -156,9 +163,11 @@ impl Path {
 }
 
 impl SearchView {
-    pub(super) fn new(matcher: Box<dyn Matcher>, tree: &Tree, topics: &Topics) -> Self {
+    pub(super) fn new(matcher: Box<dyn Matcher>, scope: u32, tree: &Tree, topics: &Topics) -> Self {
         Self {
+            has_quick_topics: matcher.has_quick_topics(),
             matcher,
+            scope,
             view: RowView::of_marked(tree),
             matched: Bits::default(),
             matches: 0,
@@ -232,7 +241,8 @@ impl SearchView {
         }
         for Answer { number, verdict } in self.matcher.answers() {
             self.deferred = self.deferred.saturating_sub(1);
-            let Some(topic) = reader.topics.all.get(number) else { continue };
+            let topic = reader.topics.all.get(number).filter(|topic| topic.shown_count > 0);
+            let Some(topic) = topic else { continue };
             match verdict {
                 Verdict::Matches => self.found(number, topic.node, tree),
                 Verdict::Differs => {
@@ -249,7 +259,7 @@ impl SearchView {
     fn found(&mut self, index: u32, node: u32, tree: &Tree) {
         if self.matched.insert(index) {
             self.matches += 1;
-            self.given_up.remove(&index);
+            self.forget_given_up(index);
             self.view.mark(tree, node);
         }
     }
@@ -258,6 +268,14 @@ impl SearchView {
         if !self.matched.contains(index) {
             self.given_up.insert(index, bytes);
             self.looked_at_bytes = bytes;
+        }
+    }
+
+    /// A million topics are asked about, and next to none of them is given up.
+    #[inline]
+    fn forget_given_up(&mut self, index: u32) {
+        if !self.given_up.is_empty() {
+            self.given_up.remove(&index);
         }
     }
 
@@ -277,11 +295,19 @@ impl SearchView {
         if self.matched.contains(index) {
             return Tested::Asked(0);
         }
-        let node = reader.topics.all[index].node;
-        let newest = reader.newest(index);
-        let topic = with_topic.then(|| self.path.set(tree, node));
+        let TopicData { node, shown_count, .. } = reader.topics.all[index];
+        let is_forgotten = shown_count == 0;
+        if is_forgotten || !tree.is_at_or_below(node, self.scope) {
+            return Tested::Asked(0);
+        }
         // What is said of a payload that was replaced since is of no interest.
-        self.given_up.remove(&index);
+        self.forget_given_up(index);
+        let mut topic = with_topic.then(|| self.path.set(tree, node));
+        if self.has_quick_topics && topic.take().is_some_and(|topic| self.matcher.topic(topic)) {
+            self.found(index, node, tree);
+            return Tested::Asked(0);
+        }
+        let newest = reader.newest(index);
         match self.matcher.defer(&Question { number: index, topic, payload: newest.as_ref() }) {
             Deferral::AnswerNow => {}
             Deferral::Taken => {
@@ -301,6 +327,24 @@ impl SearchView {
             self.give_up(index, newest.payload().len() as u64);
         }
         Tested::Asked(newest.payload().len())
+    }
+
+    /// A topic was forgotten. Its node is still to be taken out of the view.
+    pub(super) fn forget(&mut self, index: u32) {
+        if self.matched.contains(index) {
+            self.matched.remove(index);
+            self.matches -= 1;
+        }
+        self.given_up.remove(&index);
+    }
+
+    /// Takes a node without a match out of the view, and what is above it without one.
+    pub(super) fn vanish(&mut self, tree: &Tree, node: u32) {
+        let Self { view, matched, .. } = self;
+        view.vanish(tree, node, |at| {
+            let topic = tree.nodes[at].topic;
+            topic != NONE && matched.contains(topic)
+        });
     }
 
     /// Whether a node itself has matched, not only something below it.

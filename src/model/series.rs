@@ -69,6 +69,11 @@ impl Series {
         }
     }
 
+    /// The messages of its topic that are held were forgotten: none of them is taken in any more.
+    pub(super) fn end_backfill(&mut self) {
+        self.backfill = None;
+    }
+
     fn value(&mut self, payload: &[u8]) -> Option<f64> {
         match self.extractor.value(payload) {
             Some(value) if value.is_finite() => Some(value),

@@ -157,10 +157,15 @@ impl<'a> Reader<'a> {
         let log = self.history.log();
         let mut at = position;
         std::iter::from_fn(move || {
-            at = log.before(at)?;
-            let record = log.get(at)?;
-            let topic = self.topics.all.get(record.header.topic)?;
-            Some(Stored::new(topic, at, record))
+            loop {
+                at = log.before(at)?;
+                let record = log.get(at)?;
+                let topic = self.topics.all.get(record.header.topic)?;
+                let is_forgotten = topic.count == 0;
+                if !is_forgotten {
+                    return Some(Stored::new(topic, at, record));
+                }
+            }
         })
     }
 }

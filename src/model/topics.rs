@@ -67,13 +67,15 @@ impl TopicData {
 /// All topics, numbered in order of their first message.
 #[derive(Debug)]
 pub(super) struct Topics {
+    /// Those that were forgotten among them, without messages and not found by name.
     pub(super) all: Arena<TopicData>,
     index: HashIndex,
+    forgotten: u32,
 }
 
 impl Topics {
     pub(super) fn new() -> Self {
-        Self { all: Arena::new(), index: HashIndex::new() }
+        Self { all: Arena::new(), index: HashIndex::new(), forgotten: 0 }
     }
 
     pub(super) fn hash(&self, topic: &[u8]) -> KeyHash {
@@ -106,6 +108,21 @@ impl Topics {
         let all = &self.all;
         self.index.insert(hash, index, |_, other| all[other].hash);
         index
+    }
+
+    /// How many topics there are that were not forgotten.
+    pub(super) fn len(&self) -> u32 {
+        self.all.len() - self.forgotten
+    }
+
+    /// Lets a topic go whose messages were dropped. Its number stays taken, since records in the log have it; when the
+    /// topic comes back it is a new one.
+    pub(super) fn forget(&mut self, index: u32) {
+        self.index.remove(self.all[index].hash, |entry| entry == index);
+        self.forgotten += 1;
+        let topic = &mut self.all[index];
+        (topic.count, topic.shown_count, topic.kept, topic.aside) = (0, 0, 0, NONE);
+        topic.rate = Rate::default();
     }
 
     /// Memory held, in bytes.

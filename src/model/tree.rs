@@ -1,4 +1,5 @@
-//! The topic tree: which node hangs below which, under what name. Nodes are added and never removed.
+//! The topic tree: which node hangs below which, under what name. Nodes are added and never removed: one whose
+//! topics were forgotten is only taken out of view.
 //!
 //! A node is small because there are millions; what only nodes with children need is in its [`Branch`], what only
 //! nodes with messages need in its `TopicData`. A parent always has a smaller id than its children, so one pass backwards
@@ -268,6 +269,16 @@ impl Tree {
     pub(super) fn ancestors(&self, node: u32) -> impl Iterator<Item = u32> {
         let above = move |&at: &u32| Some(self.nodes[at].parent).filter(|&parent| parent != ROOT);
         std::iter::successors(above(&node), above)
+    }
+
+    /// Whether a node is another one or below it; every node is below the root.
+    pub(super) fn is_at_or_below(&self, node: u32, above: u32) -> bool {
+        // A parent has a smaller id than its children, so the way up ends early.
+        let mut at = node;
+        while at > above {
+            at = self.nodes[at].parent;
+        }
+        at == above
     }
 
     /// A node and all below it, parents before children, in no other particular order.

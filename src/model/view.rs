@@ -25,12 +25,13 @@ impl Model {
 
     /// How many rows there are.
     pub fn row_count(&self) -> u64 {
-        u64::from(self.active_rows().len())
+        let rows = self.active_rows();
+        u64::from(if self.scope == ROOT { rows.len() } else { rows.rows_of(&self.tree, self.scope) })
     }
 
     /// `count` rows from row `first` on, which counts from 0.
     pub fn rows(&self, first: u64, count: usize) -> impl Iterator<Item = Row> {
-        Rows::new(&self.tree, self.active_rows(), first).take(count)
+        Rows::new(&self.tree, self.active_rows(), self.scope, first).take(count)
     }
 
     /// The number of a node's row; `None` if it is out of view or an ancestor is collapsed.
@@ -38,7 +39,7 @@ impl Model {
         if !self.knows(node) {
             return None;
         }
-        cursor::row_of(&self.tree, self.active_rows(), node.0)
+        cursor::row_of(&self.tree, self.active_rows(), self.scope, node.0)
     }
 
     /// Shows a node's children.
@@ -73,24 +74,29 @@ impl Model {
         }
     }
 
-    /// Expands everything.
+    /// Expands everything in the scope.
     pub fn expand_all(&mut self) {
-        self.set_subtree_expanded(NodeId::ROOT, true);
+        self.set_subtree_expanded(NodeId(self.scope), true);
     }
 
-    /// Collapses everything.
+    /// Collapses everything in the scope; the node that the scope is about stays open.
     pub fn collapse_all(&mut self) {
-        self.set_subtree_expanded(NodeId::ROOT, false);
+        self.set_subtree_expanded(NodeId(self.scope), false);
+        if self.scope != ROOT {
+            self.expand(NodeId(self.scope));
+        }
     }
 
     /// Expands all levels above a node so that it has a row, and returns whether it has one. During a search only what
-    /// leads to a match can have rows; while the view is paused, only what was there before.
+    /// leads to a match can have rows; in a scope, only what is in it; while the view is paused, only what was there
+    /// before.
     pub fn reveal(&mut self, node: NodeId) -> bool {
-        if !self.knows(node) || node.0 == ROOT || !self.active_rows().shows(node.0) {
+        if !self.is_in_scope(node) || node.0 == ROOT || !self.active_rows().shows(node.0) {
             return false;
         }
-        let above: Vec<u32> = self.tree.ancestors(node.0).collect();
-        self.with_active_rows(|rows, tree| above.iter().for_each(|&at| rows.set_open(tree, at, true)));
+        let above: Vec<u32> = self.tree.ancestors(node.0).take_while(|&at| at != self.scope).collect();
+        let above = above.into_iter().chain((node.0 != self.scope).then_some(self.scope));
+        self.with_active_rows(|rows, tree| above.for_each(|at| rows.set_open(tree, at, true)));
         true
     }
 
@@ -137,7 +143,7 @@ impl Model {
     /// During a search the rows are those of matching topics and of the levels above them, expanded at first. After it
     /// the rows of the whole tree come back as they were.
     pub fn set_filter(&mut self, matcher: Option<Box<dyn Matcher>>) {
-        self.search = matcher.map(|matcher| SearchView::new(matcher, &self.tree, &self.topics));
+        self.search = matcher.map(|matcher| SearchView::new(matcher, self.scope, &self.tree, &self.topics));
     }
 
     /// Looks at the next `topics` topics of the search that is on; at fewer if their payloads are large.

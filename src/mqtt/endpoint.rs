@@ -11,24 +11,24 @@ pub enum Endpoint {
     /// A port that is reached over TCP.
     Port {
         /// Name or address, without brackets.
-        host: String,
+        host: Box<str>,
         /// The port.
         port: u16,
     },
     /// The path of a socket in the file system.
-    Socket(String),
+    Socket(Box<str>),
 }
 
 impl Endpoint {
     /// A host, as it was typed, and its port.
     pub fn new(host: &str, port: u16) -> Self {
-        Self::Port { host: host.trim().to_owned(), port }
+        Self::Port { host: host.trim().into(), port }
     }
 
     /// The broker of these options.
     pub(in crate::mqtt) fn of(options: &ConnectOptions) -> Self {
         match options.protocol {
-            Protocol::Unix => Self::Socket(options.host.trim().to_owned()),
+            Protocol::Unix => Self::Socket(options.host.trim().into()),
             _ => Self::new(&options.host, options.port),
         }
     }
@@ -40,7 +40,7 @@ impl From<SocketAddr> for Endpoint {
             SocketAddr::V6(v6) if v6.scope_id() != 0 => format!("{}%{}", v6.ip(), v6.scope_id()),
             _ => address.ip().to_string(),
         };
-        Self::Port { host, port: address.port() }
+        Self::Port { host: host.into(), port: address.port() }
     }
 }
 

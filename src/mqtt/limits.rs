@@ -9,8 +9,7 @@ pub const PACKET_BYTES_MAX: u32 = VARIABLE_MAX + 5;
 /// The smallest limit on packets that is any use, in bytes: a CONNACK with the usual properties has to fit.
 pub const PACKET_BYTES_MIN: u32 = 64;
 
-/// The longest string, binary value, topic or filter, in bytes: lengths travel in 16 bits (MQTT 5.0, 1.5.4).
-pub const FIELD_BYTES_MAX: usize = 65_535;
+pub use crate::message::FIELD_BYTES_MAX;
 
 /// The largest subscription identifier; the smallest is 1 (MQTT 5.0, 3.8.2.1.2).
 pub const SUBSCRIPTION_IDENTIFIER_MAX: u32 = VARIABLE_MAX;

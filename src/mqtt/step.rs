@@ -292,7 +292,7 @@ impl TakenStep {
 
     /// The step that ended in `failure`.
     pub fn failed(failure: &Failure, took: Duration) -> Self {
-        let Failure { step, cause, hint } = failure.clone();
+        let Failure { step, cause, hint, .. } = failure.clone();
         Self { step, outcome: StepOutcome::Failed { cause, hint }, took: Some(took), details: Vec::new() }
     }
 

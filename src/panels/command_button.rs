@@ -2,10 +2,23 @@
 
 use eframe::egui::{Color32, Response, Ui};
 
-use crate::command::{Actions, Command};
+use crate::command::{Actions, Command, Env};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
+use crate::ui::widgets::context_menu::{Item, Menu};
 use crate::ui::widgets::controls::icon_button_colored;
+
+/// An entry of a context menu that runs a command.
+pub fn command_entry(menu: &mut Menu<'_>, command: Command, env: &Env<'_>, actions: &mut Actions) {
+    let (l, state) = (language(menu.ui()), command.state(env));
+    let item = Item::new(command.entry().icon, command.label(l))
+        .keys(command.keys(menu.ui().ctx()))
+        .checked(state.checked)
+        .unless(state.obstacle.map(|obstacle| obstacle.of(l)));
+    if menu.item(&item) {
+        actions.run(command);
+    }
+}
 
 /// An icon button that runs a command.
 pub fn command_icon(ui: &mut Ui, command: Command, actions: &mut Actions) {

@@ -27,6 +27,8 @@ pub struct Scene<'a> {
     pub paused: bool,
     /// The selected node of the tree.
     pub selected: Option<NodeId>,
+    /// Topics that are kept in sight, by name.
+    pub pinned: &'a [String],
     /// What the person prefers.
     pub settings: &'a Settings,
     /// What was published before, newest first.

@@ -5,12 +5,13 @@
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
-    Align2, FontId, Id, Key, Margin, Memory, Modifiers, Rect, Response, RichText, Role, Sense, Stroke,
+    Align2, FontId, Id, Key, Margin, Memory, Modifiers, Popup, Rect, Response, RichText, Role, Sense, Stroke,
     StrokeKind, Ui, WidgetInfo, vec2,
 };
 
 use crate::command::{Actions, Command, TopicAction};
 use crate::query::SearchQuery;
+use crate::ui::focus::{self, Pane};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::field;
 use crate::ui::{icons, language, theme};
@@ -40,6 +41,7 @@ impl SearchField {
         let SearchQuery { mut text, mut regex } = query.clone();
         regex ^= regex_button(ui, regex).clicked();
         let id = Id::unique("search topics");
+        focus::entry(ui, Pane::Search, id);
         let (has_focus, had_focus) =
             ui.memory(|memory| (memory.has_focus(id), memory.had_focus_last_frame(id)));
         if has_focus && enters_results(ui) {
@@ -47,6 +49,7 @@ impl SearchField {
         } else if !has_focus && !had_focus {
             self.came_from = ui.memory(Memory::focused);
         }
+        let is_menu_open = Popup::is_any_open(ui.ctx());
         let response = edit(ui, id, &mut text);
         if std::mem::take(&mut self.focus) {
             response.request_focus();
@@ -57,7 +60,7 @@ impl SearchField {
             response.request_focus();
         }
         // egui takes the keyboard from a field at Escape.
-        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+        if !is_menu_open && response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
             text.clear();
             if let Some(before) = self.came_from {
                 ui.memory_mut(|memory| memory.request_focus(before));

@@ -1,24 +1,16 @@
-//! The tools below the tree: the registry of their panels.
-//!
-//! A tool panel is its own folder and a line here; what its tab and its command are called is a row of
-//! `command::Tool`. A tool without a line does not compile.
+//! The tools below the tree, made from the lines of `command::tools`: what a session keeps of each, and which shows.
 
 use eframe::egui::{Context, Ui};
 
-use crate::command::{Actions, Tool};
+use crate::command::{Actions, Tool, every_tool};
 use crate::panels::PanelView;
-use crate::panels::log::LogView;
-use crate::panels::plots::PlotsView;
-use crate::panels::protocol::ProtocolView;
-use crate::panels::publish::PublishView;
 use crate::panels::scene::Scene;
-use crate::panels::subscriptions::SubscriptionsView;
 
 macro_rules! panels {
-    ($($tool:ident => $field:ident: $view:ty;)*) => {
+    ($($(#[$docs:meta])* $tool:ident: $module:ident::$view:ident { $($line:tt)* })*) => {
         /// What the tools of a session keep, and which of them shows.
         pub struct Tools {
-            $(pub(crate) $field: $view,)*
+            $($(#[$docs])* pub(crate) $module: crate::panels::$module::$view,)*
             /// The tool that shows.
             pub shown: Tool,
         }
@@ -26,35 +18,29 @@ macro_rules! panels {
         impl Tools {
             /// The tools of a new session.
             pub fn new(shown: Tool) -> Self {
-                Self { $($field: <$view>::default(),)* shown }
+                Self { $($module: Default::default(),)* shown }
             }
 
             fn panels(&mut self) -> impl Iterator<Item = &mut dyn PanelView> {
-                [$(&mut self.$field as &mut dyn PanelView,)*].into_iter()
+                [$(&mut self.$module as &mut dyn PanelView,)*].into_iter()
             }
 
             fn panel(&self) -> &dyn PanelView {
                 match self.shown {
-                    $(Tool::$tool => &self.$field,)*
+                    $(Tool::$tool => &self.$module,)*
                 }
             }
 
             fn panel_mut(&mut self) -> &mut dyn PanelView {
                 match self.shown {
-                    $(Tool::$tool => &mut self.$field,)*
+                    $(Tool::$tool => &mut self.$module,)*
                 }
             }
         }
     };
 }
 
-panels! {
-    Plots => plots: PlotsView;
-    Publish => publish: PublishView;
-    Subscriptions => subscriptions: SubscriptionsView;
-    Log => log: LogView;
-    Protocol => protocol: ProtocolView;
-}
+every_tool!(panels);
 
 impl Tools {
     /// Lets every tool do what it does before a frame, also the hidden ones.

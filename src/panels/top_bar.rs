@@ -5,11 +5,12 @@ use eframe::egui::{
 };
 
 use crate::command::{Actions, Command, Env, SessionAction};
-use crate::panels::command_button::{command_icon, command_icon_colored};
+use crate::panels::command_button::{command_entry, command_icon, command_icon_colored};
 use crate::panels::menu;
 use crate::panels::search_field::SearchField;
 use crate::query::SearchQuery;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::context_menu::{self, Item};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
 use crate::words::{app as words, status};
@@ -86,7 +87,7 @@ fn tabs(ui: &mut Ui, bar: &TopBar<'_>, room: f32, actions: &mut Actions) {
             .accessibility_label(words::SESSIONS.of(language(ui))),
         |ui| {
             for (index, label) in bar.tabs.iter().enumerate() {
-                tab(ui, index, label, bar.active == Some(index), width, actions);
+                tab(ui, index, label, bar, width, actions);
             }
         },
     );
@@ -95,7 +96,29 @@ fn tabs(ui: &mut Ui, bar: &TopBar<'_>, room: f32, actions: &mut Actions) {
     command_icon_colored(ui, Command::Connections, icons::PLUS, color, actions);
 }
 
-fn tab(ui: &mut Ui, index: usize, label: &TabLabel, selected: bool, width: f32, actions: &mut Actions) {
+/// What one does with a session: what needs it to show is offered for the one that does.
+fn tab_menu(response: &Response, index: usize, bar: &TopBar<'_>, actions: &mut Actions) {
+    context_menu::show(response, response.id, response.has_focus(), |menu| {
+        let l = language(menu.ui());
+        if bar.active == Some(index) {
+            for command in
+                [Command::Reconnect, Command::Disconnect, Command::EditConnection, Command::SaveAsProfile]
+            {
+                command_entry(menu, command, bar.env, actions);
+            }
+            menu.separator();
+        } else if menu.item(&Item::new(icons::EYE, words::SHOW_SESSION.of(l))) {
+            actions.push(SessionAction::ShowTab(index));
+        }
+        if menu.item(&Item::new(icons::X, Command::CloseTab.label(l))) {
+            actions.push(SessionAction::CloseTab(index));
+        }
+        command_entry(menu, Command::ReopenClosed, bar.env, actions);
+    });
+}
+
+fn tab(ui: &mut Ui, index: usize, label: &TabLabel, bar: &TopBar<'_>, width: f32, actions: &mut Actions) {
+    let selected = bar.active == Some(index);
     let t = tokens(ui);
     let id = ui.unique_id().with(index);
     let (rect, _) = ui.allocate_exact_size(vec2(width, size::TOP_BAR - 8.0), Sense::hover());
@@ -138,6 +161,7 @@ fn tab(ui: &mut Ui, index: usize, label: &TabLabel, selected: bool, width: f32, 
     if let Some(warning) = label.warning {
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(warning));
     }
+    tab_menu(&response, index, bar, actions);
     let response = response.on_hover_text(&label.state);
     if closed || response.middle_clicked() {
         actions.push(SessionAction::CloseTab(index));

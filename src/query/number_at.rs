@@ -2,21 +2,51 @@
 //! keeps it. Neither of the two knows the other.
 
 use crate::model;
+use crate::payload::decode::{Choice, Format, detect};
 use crate::payload::query::{JsonPath, number_at, number_of};
+use crate::payload::{DecodeLimits, never, unpack};
+
+/// What a payload may become while it is read for a number.
+const LIMITS: DecodeLimits = DecodeLimits {
+    input_bytes_max: 1 << 20,
+    decoded_bytes_max: 1 << 20,
+    output_bytes_max: 1 << 20,
+    depth_max: 100,
+};
 
 /// Reads one number out of each payload of a topic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NumberAt {
-    /// Where the number stands in JSON; `None`: the payload is the number.
+    /// Where the number stands in the decoded value; `None`: the payload is the number.
     pub path: Option<JsonPath>,
+    /// How payloads are read; `None`: as their bytes suggest.
+    pub choice: Option<Choice>,
 }
 
 impl model::Extractor for NumberAt {
     fn value(&self, payload: &[u8]) -> Option<f64> {
-        match &self.path {
-            Some(path) => number_at(payload, path),
-            None => number_of(payload),
+        let Some(path) = &self.path else { return number_of(payload) };
+        if self.choice.is_none()
+            && let Some(number) = number_at(payload, path)
+        {
+            return Some(number); // JSON as sent, by far the most
         }
+        number_at(self.json(payload)?.as_bytes(), path)
+    }
+}
+
+impl NumberAt {
+    fn json(&self, payload: &[u8]) -> Option<String> {
+        let unpacked = unpack(payload, &LIMITS, &never).ok()?;
+        let decoder = match &self.choice {
+            Some(choice) => choice.decoder(),
+            None => match detect(&unpacked.bytes)? {
+                // It was looked at already.
+                Format::Json if unpacked.layers.is_empty() => return None,
+                format => format.decoder(),
+            },
+        };
+        Some(decoder.json(&unpacked.bytes, &LIMITS, &never)?.ok()?.into_owned())
     }
 }
 
@@ -28,8 +58,21 @@ mod tests {
     #[test]
     fn a_number_is_the_payload_or_what_the_path_leads_to() {
         assert_eq!(NumberAt::default().value(b"21.5 V"), Some(21.5));
-        let inside = NumberAt { path: Some("a[1]".parse().unwrap()) };
+        let inside = NumberAt { path: Some("a[1]".parse().unwrap()), choice: None };
         assert_eq!(inside.value(b"{\"a\":[0,7]}"), Some(7.0));
         assert_eq!(inside.value(b"7"), None);
+    }
+
+    #[test]
+    fn a_path_leads_into_what_is_decoded() {
+        let temp = |choice: Option<&str>| NumberAt {
+            path: Some("temp".parse().unwrap()),
+            choice: choice.map(|choice| choice.parse().unwrap()),
+        };
+        assert_eq!(temp(None).value(b"\xA1\x64temp\xF9\x4D\x60"), Some(21.5), "CBOR");
+        assert_eq!(temp(None).value(b"\x81\xA4temp\x07"), Some(7.0), "MessagePack");
+        assert_eq!(temp(Some("struct:u16le temp/100")).value(&[0x66, 0x08]), Some(21.5));
+        assert_eq!(temp(Some("struct:u16le temp/100")).value(&[0x66]), None, "too short");
+        assert_eq!(temp(None).value(b"\0\0"), None);
     }
 }

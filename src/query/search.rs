@@ -138,6 +138,10 @@ impl Matcher for Search {
         self.pattern.as_ref().is_some_and(|pattern| self.finds(pattern, payload))
     }
 
+    fn has_quick_topics(&self) -> bool {
+        self.meaning != Meaning::Regex
+    }
+
     fn defer(&mut self, question: &Question) -> Deferral {
         let payload_bytes = question.payload.map_or(0, |stored| stored.payload().len());
         let is_slow = match self.meaning {

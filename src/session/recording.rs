@@ -7,7 +7,7 @@ use crate::mqtt::failure::{Cause, Failure, MqttCause};
 use crate::mqtt::link::Rejection;
 use crate::recording::{Event, Gap, GapReason, Loss, Recorder};
 use crate::session::connection_log::{LogEvent, LogLine};
-use crate::session::status::{ConnectionState, Grant, Status};
+use crate::session::status::{Grant, Status};
 
 /// A recorder and what it has to be told.
 pub(super) struct Tap {
@@ -21,7 +21,7 @@ impl Tap {
     /// Starts with how the session stands.
     pub(super) fn new(recorder: Arc<Recorder>, status: &Status, url: String, now: Timestamp) -> Self {
         let is_connected = status.state.is_connected();
-        if let ConnectionState::Connected { version, .. } = status.state {
+        if let Some((version, _)) = status.state.spoken() {
             let (version, client_id) = (version.name().to_owned(), status.client_id.clone());
             recorder.event(now, Event::Connected { url, version, client_id, session_present: false });
             for state in &status.subscriptions {

@@ -10,6 +10,7 @@
 pub mod atomic;
 pub mod document;
 mod file;
+pub mod folders;
 mod machine;
 mod merge;
 pub mod notice;
@@ -17,7 +18,7 @@ pub mod paths;
 pub mod profiles;
 pub mod publish_history;
 mod salvage;
-pub mod saver;
+mod saver;
 pub mod secrets;
 pub mod settings;
 pub mod transfer;

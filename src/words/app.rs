@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::logging::Panicked;
 use crate::words::language::say;
 use crate::words::{Label, Language, format, label};
 
@@ -28,6 +29,26 @@ pub const DISMISS: Label = label("Dismiss", "关闭");
 pub const CLOSE: Label = label("Close", "关闭");
 /// The button that opens the list of commands.
 pub const MENU: Label = label("Menu", "菜单");
+/// A pane, as a screen reader calls it.
+pub const TOP_BAR: Label = label("Sessions and search", "会话与搜索");
+/// A pane, as a screen reader calls it.
+pub const TREE_PANE: Label = label("Tree", "主题树");
+/// A pane, as a screen reader calls it.
+pub const INSPECTOR: Label = label("Inspector", "检查器");
+/// A pane, as a screen reader calls it.
+pub const TOOLS_PANE: Label = label("Tool area", "工具区");
+/// A pane, as a screen reader calls it.
+pub const STATUS_BAR: Label = label("Status bar", "状态栏");
+/// What parts two panes and can be moved.
+pub const SPLITTER: Label = label("Resize panes", "调整窗格大小");
+/// The field that finds shortcuts.
+pub const SEARCH_SHORTCUTS: Label = label("Search shortcuts", "搜索快捷键");
+/// No shortcut has what is looked for.
+pub const NO_SHORTCUT: Label = label("No shortcut matches", "没有匹配的快捷键");
+/// There is no font for a script. It is in English in both languages: without the font Chinese cannot be read.
+pub const NO_EAST_ASIAN_FONT: Label = label(NO_FONT, NO_FONT);
+const NO_FONT: &str = "Chinese, Japanese or Korean characters show as boxes: no font here has them\nInstall one and start \
+                       again: fonts-noto-cjk (Debian, Ubuntu), google-noto-sans-cjk-fonts (Fedora), noto-fonts-cjk (Arch)";
 /// The keys of the tree, and what they do.
 pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Up, Down", "↑、↓"), label("Selects the row above or below", "选择上一行或下一行")),
@@ -39,11 +60,18 @@ pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Enter", "Enter"), label("Opens or closes it", "展开或折叠选中的主题")),
     (label("Home, End", "Home、End"), label("First and last row", "第一行和最后一行")),
     (label("Page up, down", "Page Up、Page Down"), label("A page of rows", "向上或向下翻一页")),
-    (label("Escape", "Esc"), label("Ends the search", "结束搜索")),
+    (
+        label("Escape", "Esc"),
+        label("Ends the search, then shows the whole tree", "结束搜索；再按一次显示整个主题树"),
+    ),
+    (label("Backspace", "Backspace"), label("Shows the whole tree again", "重新显示整个主题树")),
+    (label("Menu, Shift+F10", "Menu、Shift+F10"), label("What can be done with it", "可执行的操作")),
     (label("Letters", "字母"), label("The next name that begins with them", "下一个以这些字母开头的名称")),
 ];
 /// The tabs of the open sessions.
 pub const SESSIONS: Label = label("Sessions", "会话");
+/// In the menu of a session's tab.
+pub const SHOW_SESSION: Label = label("Show session", "显示会话");
 /// Turns the search into one for a regular expression.
 pub const REGEX: Label = label("Regular expression", "正则表达式");
 /// Says what the button does while a regular expression is searched for.
@@ -192,6 +220,17 @@ pub const DEMO: Label = label("Demo", "演示");
 /// No window could be opened, with the reason of the last renderer that was tried.
 pub fn no_window(error: &impl std::fmt::Display, l: Language) -> String {
     say!(l, "cannot open a window: {error}", "无法打开窗口：{error}")
+}
+
+/// A thread of the program ended by a defect.
+pub fn panicked(panicked: Panicked<'_>, l: Language) -> String {
+    let Panicked { thread, message, file, line } = panicked;
+    let thread = thread.unwrap_or("?");
+    say!(
+        l,
+        "mqttree: a defect ended the thread {thread} ({file}:{line}): {message}",
+        "mqttree：程序缺陷导致线程 {thread} 终止（{file}:{line}）：{message}"
+    )
 }
 
 /// The embedded broker could not listen.

@@ -4,6 +4,11 @@ use crate::words::{Label, Language, label};
 
 /// A topic's name.
 pub const TOPIC: Label = label("topic", "主题");
+/// A topic's name, changed where it is not UTF-8.
+pub const LOSSY_TOPIC: Label =
+    label("topic, with � for bytes that are not UTF-8", "主题（非 UTF-8 字节以 � 代替）");
+/// The name of one level of a topic.
+pub const LEVEL: Label = label("name", "名称");
 /// A payload as text.
 pub const PAYLOAD: Label = label("payload", "载荷");
 /// A text that somebody else wrote.

@@ -55,6 +55,14 @@ pub const REOPEN_CLOSED: CommandText = command(
         "显示最近关闭的会话及其主题和消息，不会自动连接",
     ),
 );
+/// Another window.
+pub const NEW_WINDOW: CommandText = command(
+    ("Open in a new window", "在新窗口中打开"),
+    (
+        "Shows this session in another window too, with a selection and tools of its own",
+        "在另一个窗口中同时显示此会话，选中项和工具各自独立",
+    ),
+);
 /// The session to the right.
 pub const NEXT_TAB: CommandText =
     command(("Next tab", "下一个标签页"), ("Shows the session to the right", "显示右侧的会话"));
@@ -74,6 +82,30 @@ pub const PREVIOUS_MATCH: CommandText = command(
     ("Previous match", "上一个匹配"),
     ("Selects the topic that the search found before this one", "选择搜索到的上一个主题"),
 );
+/// Showing a part of the tree alone.
+pub const SHOW_ONLY: CommandText = command(
+    ("Show only this", "只显示此项"),
+    ("Shows the selected topic and what is below it alone", "只显示选中的主题及其下级"),
+);
+/// Showing all of the tree again.
+pub const SHOW_ALL: CommandText =
+    command(("Show the whole tree", "显示整个主题树"), ("Shows all topics again", "重新显示所有主题"));
+/// Keeping a topic in sight.
+pub const PIN_TOPIC: CommandText = command(
+    ("Pin or unpin topic", "固定或取消固定主题"),
+    (
+        "Keeps the selected topic in sight above the tree, or no longer",
+        "在主题树上方固定选中的主题，或取消固定",
+    ),
+);
+/// Forgetting a topic.
+pub const FORGET_TOPIC: CommandText = command(
+    ("Forget topic", "移除主题"),
+    (
+        "Forgets the selected topic and its messages here until it receives another one; the broker keeps what it has",
+        "在此处移除选中的主题及其消息，收到新消息时会再次显示；服务器上的内容不受影响",
+    ),
+);
 /// Stopping the view.
 pub const PAUSE: CommandText = command(
     ("Pause", "暂停"),
@@ -91,6 +123,11 @@ pub const EXPAND_ALL: CommandText =
 /// Closing the whole tree.
 pub const COLLAPSE_ALL: CommandText =
     command(("Collapse all", "全部折叠"), ("Closes every topic", "折叠所有主题"));
+/// No topic selected.
+pub const OVERVIEW: CommandText = command(
+    ("Show overview", "显示概览"),
+    ("Selects no topic and shows what stands out in the session", "取消选中主题，显示会话中值得关注的内容"),
+);
 /// The selected topic to the clipboard.
 pub const COPY_TOPIC: CommandText =
     command(("Copy topic", "复制主题"), ("Copies the selected topic", "复制选中的主题"));
@@ -109,6 +146,19 @@ pub const PUBLISH: CommandText =
 pub const TOGGLE_TOOLS: CommandText = command(
     ("Show or hide tools", "显示或隐藏工具"),
     ("Shows or hides plots, publish, subscriptions and logs", "显示或隐藏曲线图、发布、订阅和日志"),
+);
+/// The keyboard goes on to the next pane.
+pub const NEXT_PANE: CommandText = command(
+    ("Next pane", "下一个窗格"),
+    (
+        "Takes the keyboard to the next pane: search, tree, inspector, tools, status bar",
+        "将键盘焦点移到下一个窗格：搜索、主题树、检查器、工具、状态栏",
+    ),
+);
+/// The keyboard goes back to the pane before.
+pub const PREVIOUS_PANE: CommandText = command(
+    ("Previous pane", "上一个窗格"),
+    ("Takes the keyboard to the pane before", "将键盘焦点移到上一个窗格"),
 );
 /// The plots.
 pub const SHOW_PLOTS: CommandText = command(("Plots", "曲线图"), ("Shows the plots", "显示曲线图"));
@@ -216,6 +266,8 @@ pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel does not show", 
 pub const NEEDS_CLOSED: Label = label("No session was closed recently", "近期没有关闭过会话");
 /// Why there is no match to go to.
 pub const NEEDS_SEARCH: Label = label("There is no search", "没有进行搜索");
+/// Why there is nothing to go back from.
+pub const NEEDS_SCOPE: Label = label("The whole tree shows", "已显示整个主题树");
 /// Why there is nothing to copy or save.
 pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
 /// Why there is no connection to end.

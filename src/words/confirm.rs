@@ -31,6 +31,30 @@ pub fn clear_topics(topics: u64, messages: u64, language: Language) -> Question 
     Question { title: title.to_owned(), text, verb: label("Clear topics", "清空主题") }
 }
 
+/// Whether to forget the topics at or below one.
+pub fn forget_below(topic: &str, topics: u64, messages: u64, language: Language) -> Question {
+    let topic = format::topic(topic);
+    let (title, text) = match language {
+        Language::English => {
+            let topics = format::plural(topics, "topic", "topics");
+            let messages = format::plural(messages, "message", "messages");
+            let text = format!(
+                "{topics} and {messages} are forgotten here. The broker keeps what it has, and a topic comes back with \
+                 its next message."
+            );
+            (format!("Forget {topic:?} and all below?"), text)
+        }
+        Language::Chinese => {
+            let (topics, messages) = (format::count(topics), format::count(messages));
+            let text = format!(
+                "将在此处移除 {topics} 个主题和 {messages} 条消息。服务器上的内容不受影响，主题收到新消息时会再次显示。"
+            );
+            (format!("移除“{topic}”及其所有下级？"), text)
+        }
+    };
+    Question { title, text, verb: label("Forget topics", "移除主题") }
+}
+
 /// Whether to delete a saved connection to this address.
 pub fn delete_profile(name: &str, url: &str, language: Language) -> Question {
     let (title, text) = match language {
@@ -40,6 +64,21 @@ pub fn delete_profile(name: &str, url: &str, language: Language) -> Question {
         Language::Chinese => (format!("删除“{name}”？"), format!("将删除到 {url} 的连接及其密码。")),
     };
     Question { title, text, verb: label("Delete connection", "删除连接") }
+}
+
+/// Whether to forget the messages of the publish history.
+pub fn clear_published(messages: u64, language: Language) -> Question {
+    let (title, text) = match language {
+        Language::English => {
+            let messages = format::plural(messages, "published message", "published messages");
+            ("Clear history?", format!("{messages} are removed from the list. Nothing is sent."))
+        }
+        Language::Chinese => {
+            let messages = format::count(messages);
+            ("清空历史？", format!("将从列表中移除 {messages} 条已发布的消息。不会发送任何内容。"))
+        }
+    };
+    Question { title: title.to_owned(), text, verb: label("Clear history", "清空历史") }
 }
 
 /// Whether to publish an empty message to a level that never was a topic.

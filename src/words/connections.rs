@@ -9,6 +9,8 @@ use crate::words::format::{count, plural};
 use crate::words::options::{list, secret_in_sentence};
 use crate::words::{Label, label};
 
+/// In the place of a name that is empty.
+pub const UNNAMED: Label = label("Unnamed connection", "未命名的连接");
 /// Title of the list.
 pub const TITLE: Label = label("Connections", "连接");
 /// Makes a connection.

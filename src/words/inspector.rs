@@ -15,6 +15,33 @@ pub const TOPIC: Label = label("topic", "主题");
 /// The topic's name, changed where it is not UTF-8.
 pub const LOSSY_TOPIC: Label =
     label("topic, with � for bytes that are not UTF-8", "主题（非 UTF-8 字节以 � 代替）");
+/// In the menu of a payload's line.
+pub const COPY_VALUE: Label = label("Copy value", "复制值");
+/// In the menu of a payload's line.
+pub const COPY_PATH: Label = label("Copy path", "复制路径");
+/// Why the value of a line is not copied.
+pub const NO_SINGLE_VALUE: Label = label("The line has no single value", "此行没有单个值");
+/// In the menu of a message of the history.
+pub const SHOW_MESSAGE: Label = label("Show this message", "显示此消息");
+/// In the menu of a message of the history.
+pub const COPY_PAYLOAD: Label = label("Copy payload", "复制载荷");
+/// In the menu of a message of the history.
+pub const COPY_TIME: Label = label("Copy time", "复制时间");
+/// In the menu of a message of the history.
+pub const COMPOSE_AGAIN: Label = label("Put into the publish panel", "放入发布面板");
+/// Why a payload is not copied from the history.
+pub const COPY_ABOVE: Label =
+    label("A large payload is copied where it is shown", "较大的载荷可在其显示处复制");
+/// When a message came.
+pub const TIME: Label = label("time", "时间");
+/// Ends the comparison with another topic.
+pub const END_COMPARISON: Label = label("End comparison", "结束比较");
+
+/// Which topic the payload is compared with.
+pub fn compared_with(topic: &str, l: Language) -> String {
+    say!(l, "Compared with the newest message of {topic}", "与 {topic} 的最新消息比较")
+}
+
 /// The payload as text.
 pub const PAYLOAD: Label = label("payload", "载荷");
 /// The payload as digits.

@@ -1,20 +1,9 @@
 //! What is wrong with a packet.
 
 use crate::mqtt::limits::PROPERTIES_BYTES_MAX;
-use crate::mqtt::packet::{Flaw, Malformed, Oversize, Part, Property};
+use crate::mqtt::packet::{Flaw, Oversize, Part, Property};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::format::plural;
-
-/// Which packet it is and what is wrong with it: `PUBLISH: its topic is empty`.
-pub fn malformed(malformed: &Malformed, language: Language) -> String {
-    let Malformed { packet, flaw } = malformed;
-    let packet = packet.map_or(language.pick("a packet", "报文"), |kind| kind.name());
-    let flaw = self::flaw(*flaw, language);
-    match language {
-        English => format!("{packet}: {flaw}"),
-        Chinese => format!("{packet}：{flaw}"),
-    }
-}
 
 /// What is wrong with a packet, as a clause about "it".
 pub fn flaw(flaw: Flaw, language: Language) -> String {
@@ -67,6 +56,9 @@ fn english(flaw: Flaw) -> String {
         Flaw::NoReasonCode => "it has no reason code".to_owned(),
         Flaw::GrantedQoS(qos) => format!("it grants QoS {qos}, which does not exist"),
         Flaw::Answers(count) => format!("it answers {} instead of one", filters(count)),
+        Flaw::WrongAnswer { to, wanted } => {
+            format!("it answers {} where {} must", to.name(), wanted.name())
+        }
         Flaw::NoTopicFilter => "it has no topic filter".to_owned(),
         Flaw::SubscriptionOptions(options) => {
             format!("its subscription options are {options:#010b}, which no version knows")
@@ -135,6 +127,9 @@ fn chinese(flaw: Flaw) -> String {
         Flaw::NoReasonCode => "没有原因码".to_owned(),
         Flaw::GrantedQoS(qos) => format!("授予的 QoS 为 {qos}，没有这种 QoS"),
         Flaw::Answers(count) => format!("回应了 {count} 个主题过滤器，而请求中只有一个"),
+        Flaw::WrongAnswer { to, wanted } => {
+            format!("它应答了 {}，而应由 {} 应答", to.name(), wanted.name())
+        }
         Flaw::NoTopicFilter => "没有主题过滤器".to_owned(),
         Flaw::SubscriptionOptions(options) => format!("订阅选项为 {options:#010b}，任何版本都没有这种选项"),
         Flaw::ProtocolName => "属于其他协议".to_owned(),
@@ -221,25 +216,22 @@ pub fn property(property: Property, language: Language) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mqtt::trace::PacketKind;
 
     #[test]
     fn a_flaw_is_a_clause_about_its_packet() {
         for (flaw, said) in [
-            (Flaw::EndsWithin(Part::Topic), "PUBLISH: it ends within its topic"),
-            (Flaw::TrailingBytes(1), "PUBLISH: 1 byte follows its end"),
+            (Flaw::EndsWithin(Part::Topic), "it ends within its topic"),
+            (Flaw::TrailingBytes(1), "1 byte follows its end"),
             (
                 Flaw::RepeatedProperty(Property::PayloadFormatIndicator),
-                "PUBLISH: it has its payload format indicator twice",
+                "it has its payload format indicator twice",
             ),
-            (Flaw::UnknownProperty(0x55), "PUBLISH: it has a property 0x55, which MQTT 5 does not know"),
-            (Flaw::Answers(2), "PUBLISH: it answers 2 topic filters instead of one"),
-            (Flaw::Flags { found: 1, wanted: 0 }, "PUBLISH: its flags are 0b0001 and must be 0"),
+            (Flaw::UnknownProperty(0x55), "it has a property 0x55, which MQTT 5 does not know"),
+            (Flaw::Answers(2), "it answers 2 topic filters instead of one"),
+            (Flaw::Flags { found: 1, wanted: 0 }, "its flags are 0b0001 and must be 0"),
         ] {
-            assert_eq!(malformed(&Malformed::new(PacketKind::Publish, flaw), English), said);
+            assert_eq!(super::flaw(flaw, English), said);
         }
-        let nameless = Malformed::new(None, Flaw::NoType);
-        assert_eq!(malformed(&nameless, English), "a packet: its type is 0, which no packet has");
-        assert_eq!(malformed(&nameless, Chinese), "报文：类型为 0，没有这种报文");
+        assert_eq!(super::flaw(Flaw::NoType, Chinese), "类型为 0，没有这种报文");
     }
 }

@@ -20,7 +20,12 @@ pub const fn format(format: Format) -> Label {
         Format::Xml => label("XML", "XML"),
         Format::Cbor => label("CBOR", "CBOR"),
         Format::MessagePack => label("MessagePack", "MessagePack"),
+        Format::Sparkplug => label("Sparkplug", "Sparkplug"),
         Format::Protobuf => label("Protobuf", "Protobuf"),
+        Format::Struct => label("Layout", "结构"),
+        Format::Numbers => label("Numbers", "数值"),
+        Format::Utf16Le | Format::Utf16Be => label("UTF-16", "UTF-16"),
+        Format::Latin1 => label("Latin-1", "Latin-1"),
         Format::Text => label("Text", "文本"),
         Format::Hex => label("Hex", "十六进制"),
     }
@@ -34,8 +39,13 @@ pub const fn not_readable(format: Format) -> Label {
         Format::Xml => label("This is not XML", "这不是 XML"),
         Format::Cbor => label("This is not CBOR", "这不是 CBOR"),
         Format::MessagePack => label("This is not MessagePack", "这不是 MessagePack"),
+        Format::Sparkplug => label("This is not Sparkplug B", "这不是 Sparkplug B"),
         Format::Protobuf => label("This is not a Protobuf message", "这不是 Protobuf 消息"),
-        Format::Text => label("This cannot be shown as text", "无法以文本显示"),
+        Format::Struct => label("This is not laid out so", "与该结构不符"),
+        Format::Numbers => label("These are not such numbers", "不是这种类型的数值"),
+        Format::Utf16Le | Format::Utf16Be | Format::Latin1 | Format::Text => {
+            label("This cannot be shown as text", "无法以文本显示")
+        }
         Format::Hex => label("This cannot be shown as hex", "无法以十六进制显示"),
     }
 }
@@ -115,6 +125,9 @@ pub fn decode_error(error: &DecodeError, language: Language) -> String {
                 "开头不符合 PNG、JPEG、GIF、WebP 或 BMP 格式",
             )
             .to_owned(),
+        DecodeError::NeedsOptions => {
+            language.pick("nobody has said yet how it is laid out", "尚未指定结构").to_owned()
+        }
         DecodeError::Binary(fault) => binary_fault(*fault, language),
         DecodeError::Limit(error) => limit_error(*error, language),
     }

@@ -3,6 +3,16 @@
 use crate::words::Language::{self, Chinese, English};
 use crate::words::{Label, format, label};
 
+/// In the menu of a series.
+pub const SELECT_TOPIC: Label = label("Select topic", "选择主题");
+/// In the menu of a series.
+pub const SHOW_LINE: Label = label("Show line", "显示曲线");
+/// In the menu of a series.
+pub const HIDE_LINE: Label = label("Hide line", "隐藏曲线");
+/// In the menu of a series.
+pub const CLEAR_VALUES: Label = label("Clear values", "清空数值");
+/// In the menu of a series.
+pub const REMOVE_SERIES: Label = label("Remove from plot", "从图中移除");
 /// Name of the chart.
 pub const CHART: Label = label("Plot", "曲线图");
 /// Name of the list of series.

@@ -232,22 +232,12 @@ pub const CLEAR_HISTORY: Label = label("Clear history…", "清空历史…");
 /// Its tooltip.
 pub const CLEAR_HISTORY_HELP: Label =
     label("Removes all messages from this list; nothing is sent", "从列表中移除所有消息；不会发送任何内容");
-/// The cautious answer to the question whether to clear the list.
-pub const KEEP: Label = label("Keep", "保留");
 /// The button of a message.
 pub const REMOVE: Label = label("Remove from history", "从历史中移除");
 /// Its tooltip.
 pub const REMOVE_HELP: Label = label("Removes the message from this list", "从列表中移除此消息");
 /// The mark of a retained message.
 pub const RETAINED_MARK: Label = label("retain", "保留");
-
-/// The other answer to the question whether to clear the list.
-pub fn remove_all(messages: u64, language: Language) -> String {
-    match language {
-        English => format!("Remove {}", format::plural(messages, "message", "messages")),
-        Chinese => format!("移除 {} 条消息", format::count(messages)),
-    }
-}
 
 /// A message in the list, as it is read aloud.
 pub fn published(topic: &str, preview: &str, language: Language) -> String {

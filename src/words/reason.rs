@@ -171,6 +171,14 @@ pub fn of_packet(kind: PacketKind, sent: u8, language: Language) -> String {
     }
 }
 
+/// A reason with its code behind it.
+pub fn with_code(reason: &str, code: u8, language: Language) -> String {
+    match language {
+        English => format!("{reason} (0x{code:02x})"),
+        Chinese => format!("{reason}（0x{code:02x}）"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

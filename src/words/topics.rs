@@ -23,6 +23,66 @@ pub const EXPAND_BELOW: Label = label("Expand all below", "展开所有下级");
 /// In a row's menu.
 pub const COLLAPSE_BELOW: Label = label("Collapse all below", "折叠所有下级");
 
+/// In a row's menu.
+pub const COPY_NAME: Label = label("Copy name", "复制名称");
+/// In a row's menu.
+pub const SHOW_ONLY: Label = label("Show only this", "只显示此项");
+/// In a row's menu.
+pub const SUBSCRIBE_BELOW: Label = label("Subscribe below", "订阅所有下级");
+/// In a row's menu.
+pub const PLOT: Label = label("Plot value", "绘制数值");
+/// In a row's menu.
+pub const COMPARE: Label = label("Compare with selected", "与选中的主题比较");
+/// Why a topic cannot be compared.
+pub const IS_SELECTED: Label = label("It is the selected topic", "这就是选中的主题");
+/// Why a topic cannot be compared.
+pub const NONE_SELECTED: Label = label("No topic with a value is selected", "没有选中带值的主题");
+/// In a row's menu; asks only where nothing is known of the retained message.
+pub const CLEAR_RETAINED: Label = label("Clear retained…", "清除保留消息…");
+/// In a row's menu.
+pub const PIN: Label = label("Pin topic", "固定主题");
+/// In a row's menu, and the button beside a pinned topic.
+pub const UNPIN: Label = label("Unpin", "取消固定");
+/// In a row's menu.
+pub const FORGET: Label = label("Forget topic", "移除主题");
+/// In a row's menu.
+pub const FORGET_BELOW: Label = label("Forget all below…", "移除所有下级…");
+/// Why something cannot be done with a topic.
+pub const NOT_TEXT: Label = label("The topic is not UTF-8 text", "该主题不是 UTF-8 文本");
+/// Why something cannot be done with a topic.
+pub const NEEDS_CONNECTION: Label = label("There is no connection", "没有连接");
+/// Why something cannot be done with a topic.
+pub const NO_VALUE: Label = label("No message was received", "尚未收到消息");
+/// Why a payload cannot be copied here.
+pub const ONLY_HEAD: Label = label("Only the beginning of the payload is kept", "载荷只保留了开头");
+/// Why a payload cannot be plotted here.
+pub const NOT_A_NUMBER: Label = label("The newest payload is not a number", "最新载荷不是数字");
+/// Why a topic cannot be part of a filter.
+pub const NO_FILTER: Label = label("No topic filter can be made of it", "无法由此构成主题过滤器");
+/// The list of pinned topics.
+pub const PINNED: Label = label("Pinned topics", "固定的主题");
+/// In place of the value of a pinned topic that has not come yet.
+pub const WAITING: Label = label("waiting for the first message", "等待第一条消息");
+/// In place of rows while a part of the tree shows alone.
+pub const NOTHING_IN_SCOPE: Label =
+    label("Nothing is left here. Escape shows the whole tree", "此处已没有内容。按 Esc 显示整个主题树");
+
+/// How many topics show.
+pub fn topic_count(topics: u64, language: Language) -> String {
+    match language {
+        English => format::plural(topics, "topic", "topics"),
+        Chinese => format!("{} 个主题", format::count(topics)),
+    }
+}
+
+/// Says which part of the tree shows alone.
+pub fn only(topic: &str, language: Language) -> String {
+    match language {
+        English => format!("Only {topic}"),
+        Chinese => format!("仅 {topic}"),
+    }
+}
+
 /// In place of rows while a search goes on.
 pub const SEARCHING: Label = label("Searching…", "正在搜索…");
 /// In place of rows when a search found nothing.

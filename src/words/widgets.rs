@@ -9,6 +9,14 @@ pub const CANCEL: Label = label("Cancel", "取消");
 pub const COPY_SELECTION: Label = label("Copy selection", "复制所选内容");
 /// In the menu of a text.
 pub const SELECT_ALL: Label = label("Select all", "全选");
+/// In the menu of a field: takes the selected part away, onto the clipboard.
+pub const CUT: Label = label("Cut", "剪切");
+/// In the menu of a field.
+pub const COPY: Label = label("Copy", "复制");
+/// In the menu of a field.
+pub const PASTE: Label = label("Paste", "粘贴");
+/// Why there is nothing to cut or copy.
+pub const NOTHING_SELECTED: Label = label("Nothing is selected", "没有选中内容");
 /// Placeholder of a pair's first field.
 pub const PAIR_NAME: Label = label("Name", "名称");
 /// Placeholder of a pair's second field.

@@ -1,7 +1,7 @@
 //! Connecting: versions, credentials, client IDs, and how a session ends.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::thread;
 
 use mqttree::demo::broker::{Broker as Demo, Config};
 use mqttree::mqtt::failure::Failure;
@@ -104,7 +104,9 @@ fn the_same_client_id_twice_is_named_as_a_likely_reason_where_the_broker_is_sile
         let first = Watched::connected(options.clone());
         let second = Watched::connected(options);
         let failure = first.failure();
-        assert_eq!(failure.why, "closed by the broker without a reason");
+        // From 2.0.19 on mosquitto says it, to MQTT 5 alone.
+        let is_said = version == MqttVersion::V5 && failure.why == "ended by the broker: session taken over";
+        assert!(is_said || failure.why == "closed by the broker without a reason", "{failure:?}");
         assert!(failure.hint.contains("same client ID"), "{failure:?}");
         second.disconnect();
     }
@@ -200,23 +202,23 @@ fn the_window_is_woken_once_until_it_has_looked() {
 fn dropping_a_session_never_hangs() {
     let broker = Broker::start();
     let silent = FakeServer::silent();
-    let drop_in_time = |what: &str, session: Watched| {
-        let start = Instant::now();
-        drop(session);
-        assert!(start.elapsed() < Duration::from_secs(3), "{what}: {:?}", start.elapsed());
+    let ends = |what: &str, session: Watched| {
+        let dropping = thread::Builder::new().name("drop".to_owned());
+        let dropping = dropping.spawn(move || drop(session)).unwrap();
+        until(|| format!("the end of a session that was {what}"), || dropping.is_finished());
     };
 
     for version in MqttVersion::ALL {
-        drop_in_time("connected", Watched::connected(options(broker.port, version)));
+        ends("connected", Watched::connected(options(broker.port, version)));
 
         let connecting = Watched::open(options(silent.port, version));
         connecting.wait("connecting", |status| matches!(status.state, ConnectionState::Connecting { .. }));
-        drop_in_time("connecting to a server that says nothing", connecting);
+        ends("connecting to a server that says nothing", connecting);
 
         let refused = Watched::open(options(free_port(), version));
         refused.wait("waiting", |status| matches!(status.state, ConnectionState::Reconnecting { .. }));
-        drop_in_time("waiting for the next attempt", refused);
+        ends("waiting for the next attempt", refused);
 
-        drop_in_time("just opened", Watched::open(options(broker.port, version)));
+        ends("just opened", Watched::open(options(broker.port, version)));
     }
 }

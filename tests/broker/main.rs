@@ -10,6 +10,7 @@ mod cli;
 mod client_certificates;
 mod connecting;
 mod doctor;
+mod dropped_payloads;
 mod failures;
 mod harness;
 mod holding;

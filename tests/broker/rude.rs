@@ -243,6 +243,50 @@ fn acknowledgements_of_nothing_are_no_reason_to_leave() {
 }
 
 #[test]
+fn an_answer_of_the_wrong_kind_ends_the_connection_at_once() {
+    use MqttVersion::{V3_1_1, V5};
+    use PacketKind::{PubAck, PubComp, PubRec};
+    for (version, qos, kind, why) in [
+        (
+            V5,
+            QoS::ExactlyOnce,
+            PubAck,
+            "PUBACK that breaks the protocol: it answers PUBLISH where PUBREC must",
+        ),
+        (V3_1_1, QoS::ExactlyOnce, PubComp, "it answers PUBLISH where PUBREC must"),
+        (V3_1_1, QoS::AtLeastOnce, PubRec, "it answers PUBLISH where PUBACK must"),
+        (V5, QoS::AtLeastOnce, PubComp, "it answers PUBLISH where PUBACK must"),
+    ] {
+        let bytes = acknowledgement(version, kind, 1, ReasonCode::SUCCESS);
+        let why_not = wrong_answer(version, &bytes, |session| {
+            session.publish(publish("on", qos)).unwrap();
+        });
+        assert!(why_not.contains(why), "{why_not}");
+    }
+    let subscribe = |session: &Watched| {
+        session.subscribe(&Subscription::new("a", QoS::AtMostOnce)).unwrap();
+    };
+    let puback = acknowledgement(V3_1_1, PubAck, 1, ReasonCode::SUCCESS);
+    assert!(wrong_answer(V3_1_1, &puback, subscribe).contains("it answers SUBSCRIBE where SUBACK must"));
+    let two = wrong_answer(V3_1_1, b"\x90\x04\x00\x01\x00\x00", subscribe);
+    assert!(two.contains("it answers 2 topic filters instead of one"), "{two}");
+    let unsubscribe = |session: &Watched| session.unsubscribe("a").unwrap();
+    let suback = suback(V5, 1, 0);
+    assert!(wrong_answer(V5, &suback, unsubscribe).contains("it answers UNSUBSCRIBE where UNSUBACK must"));
+    let two = wrong_answer(V5, b"\xb0\x05\x00\x01\x00\x00\x00", unsubscribe);
+    assert!(two.contains("it answers 2 topic filters instead of one"), "{two}");
+}
+
+/// Why a connection ends on which the first request is answered with these bytes.
+fn wrong_answer(version: MqttVersion, bytes: &[u8], ask: impl Fn(&Watched)) -> String {
+    let server = FakeServer::answering(&[connack(version), bytes.to_vec()]);
+    let session = Watched::open(quiet(server.port, version));
+    session.wait("connected", |status| status.state.is_connected());
+    ask(&session);
+    session.failure().why
+}
+
+#[test]
 fn more_messages_than_our_receive_maximum_are_refused() {
     let at_qos_2 = Flags { qos: QoS::ExactlyOnce, ..Flags::default() };
     let messages = [1, 2, 3].map(|packet_id| message(MqttVersion::V5, at_qos_2, packet_id, "a", "1"));
@@ -339,6 +383,43 @@ fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers_what_is_certain() {
         };
         assert!(session.logged(said) > 0, "{}", session.describe());
     }
+}
+
+/// A server that only says this to MQTT 5 and speaks 3.1.1, with the protocol levels of all that it was asked.
+fn speaking_3_1_1(to_5: impl Fn(&mut TcpStream) + Clone + Send + 'static) -> (FakeServer, Receiver<u8>) {
+    let (sender, receiver) = bounded(64);
+    let server = FakeServer::start(move |stream| {
+        let mut request = [0; 1024];
+        let Ok(10..) = stream.read(&mut request) else { return };
+        sender.send(request[8]).ok();
+        if request[8] == 5 {
+            to_5(stream);
+        } else {
+            stream.write_all(&connack(MqttVersion::V3_1_1)).ok();
+            while stream.read(&mut request).is_ok_and(|count| count > 0) {}
+        }
+    });
+    (server, receiver)
+}
+
+#[test]
+fn auto_falls_back_to_3_1_1_when_connect_is_not_answered() {
+    let (server, levels) = speaking_3_1_1(|stream| while !hear(stream).is_empty() {});
+    let mut options = quiet(server.port, VersionChoice::Auto);
+    options.network.connect_timeout_s = 1;
+    let session = Watched::open(options);
+    let status = session.wait("connected", |status| status.connects == 1);
+    assert!(matches!(status.state, ConnectionState::Connected { version: MqttVersion::V3_1_1, .. }));
+    assert_eq!(levels.try_iter().collect::<Vec<_>>(), [5, 4]);
+}
+
+#[test]
+fn what_auto_tried_is_named_when_nothing_works() {
+    let closing = FakeServer::closing();
+    let failure = Watched::open(quiet(closing.port, VersionChoice::Auto)).failure();
+    assert!(failure.why.ends_with("(MQTT 5 and 3.1.1 were tried)"), "{failure:?}");
+    let failure = Watched::open(quiet(closing.port, MqttVersion::V5)).failure();
+    assert!(!failure.why.contains("tried"), "{failure:?}");
 }
 
 #[test]

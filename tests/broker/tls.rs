@@ -248,10 +248,7 @@ fn the_certificate_that_openssl_makes_by_default_is_trusted_when_it_is_chosen() 
 #[test]
 fn a_certificate_of_version_1_is_named_as_such() {
     let authority = Authority::new("unused");
-    authority.openssl("req -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout one.key -out one.csr");
-    authority.openssl("req -x509 -newkey rsa:2048 -nodes -subj /CN=ca -keyout ca.key -out ca.pem");
-    authority.openssl("x509 -req -in one.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out one.pem");
-    let one = Pair { certificate: authority.path("one.pem"), key: authority.path("one.key") };
+    let one = authority.version_1("one");
     let (_broker, refused) = refusal(&authority, &one);
     assert!(refused.failure().why.contains("version 1"), "{:?}", refused.failure());
 }

@@ -4,15 +4,23 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 
-use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secrets, WebsocketOptions};
+use mqttree::mqtt::options::{
+    ConnectOptions, MqttVersion, Protocol, Secrets, VersionChoice, WebsocketOptions,
+};
 use mqttree::mqtt::step::{StepOutcome, Warning};
 use mqttree::mqtt::wire;
+use mqttree::session::status::ConnectionState;
 use mqttree::words::Told;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tungstenite::WebSocket;
+use tungstenite::protocol::CloseFrame;
+use tungstenite::protocol::frame::coding::CloseCode;
 
+use crate::harness::packets::connack;
 use crate::harness::{
     Authority, Broker, FakeServer, Setup, Watched, dialled, free_port, mosquitto_pub, options, run,
 };
+use crate::rude::quiet;
 
 /// A broker with websockets on a port of its own.
 fn broker() -> (Broker, u16) {
@@ -286,4 +294,38 @@ fn a_server_that_says_nothing_ends_after_the_timeout() {
     let failure = failure(&options);
     assert!(failure.what.starts_with("Websocket upgrade at"), "{failure:?}");
     assert_eq!(failure.why, "no answer within 1 s");
+}
+
+/// A websocket server that does this after CONNECT of MQTT 5 and speaks 3.1.1.
+fn speaking_3_1_1(to_5: impl Fn(&mut WebSocket<&mut TcpStream>) + Clone + Send + 'static) -> FakeServer {
+    FakeServer::start(move |client| {
+        let mut websocket = tungstenite::accept(client).unwrap();
+        let Ok(connect) = websocket.read() else { return };
+        if connect.into_data()[8] == 5 {
+            to_5(&mut websocket);
+        } else {
+            websocket.send(connack(MqttVersion::V3_1_1).into()).unwrap();
+            while websocket.read().is_ok() {}
+        }
+    })
+}
+
+#[test]
+fn auto_falls_back_to_3_1_1_when_a_websocket_closes() {
+    let code = |code| Some(CloseFrame { code, reason: "no".into() });
+    let farewells = [None, code(CloseCode::Normal), code(CloseCode::Protocol)];
+    let closing = farewells.map(|farewell| {
+        speaking_3_1_1(move |websocket| {
+            websocket.close(farewell.clone()).unwrap();
+            while websocket.read().is_ok() {}
+        })
+    });
+    let vanishing = speaking_3_1_1(|_| ());
+    for server in closing.into_iter().chain([vanishing]) {
+        let options = quiet(server.port, VersionChoice::Auto);
+        let session = Watched::open(ConnectOptions { protocol: Protocol::Ws, ..options });
+        session.wait("connected", |status| {
+            matches!(status.state, ConnectionState::Connected { version: MqttVersion::V3_1_1, .. })
+        });
+    }
 }

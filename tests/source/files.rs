@@ -32,6 +32,13 @@ pub fn all() -> Vec<SourceFile> {
     files.into_iter().map(read).collect()
 }
 
+/// The text of every file below these folders of the project.
+pub fn texts(folders: &[&str]) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = folders.iter().flat_map(|folder| rust_files(&root.join(folder)).unwrap());
+    files.map(|file| fs::read_to_string(file).unwrap()).collect()
+}
+
 fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {

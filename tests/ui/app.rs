@@ -16,7 +16,7 @@ pub struct Window {
 }
 
 impl Window {
-    fn open(start: Start) -> Self {
+    pub fn open(start: Start) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let harness = harness(&folder, start);
         Self { harness, folder }
@@ -451,7 +451,7 @@ fn the_language_changes_at_once_and_is_found_again() {
     window.harness.get_by_role_and_label(Role::ComboBox, "Language").click();
     window.harness.run_steps(12);
     window.click("简体中文");
-    assert!(window.harness.query_by_label("设置").is_some());
+    assert!(window.harness.query_by_role_and_label(Role::Dialog, "设置").is_some());
     let window = window.restart();
     assert!(window.harness.query_by_role_and_label(Role::Button, "新建连接").is_some());
 }

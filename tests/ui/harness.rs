@@ -66,6 +66,8 @@ pub struct Stage<P> {
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
+    /// Topics that are kept in sight.
+    pub pinned: Vec<String>,
     pub now: Timestamp,
     pub paused: bool,
     /// What the window speaks.
@@ -84,6 +86,7 @@ impl<P: PanelView> Stage<P> {
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
+            pinned: Vec::new(),
             now: NOW,
             paused: false,
             language: Language::English,
@@ -113,6 +116,7 @@ impl<P: PanelView> Stage<P> {
             history,
             settings,
             selected,
+            pinned,
             now,
             paused,
             language,
@@ -128,6 +132,7 @@ impl<P: PanelView> Stage<P> {
             now: *now,
             paused: *paused,
             selected: *selected,
+            pinned,
             settings,
             history,
         };
@@ -154,7 +159,7 @@ pub fn stage_of<P: PanelView + 'static>(
         .with_size(size)
         .with_theme(look)
         .with_context_setup(|ctx| {
-            theme::install(ctx);
+            mqttree::ui::install(ctx);
             ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
         })
         .build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage)

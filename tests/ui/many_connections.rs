@@ -69,3 +69,9 @@ fn the_look_at_an_import_of_ten_thousand_connections_draws_what_shows() {
     window.get_by_label("Import 10,000 connections");
     window.get_all_by_label_contains("machine 0").next().unwrap();
 }
+
+#[test]
+fn a_connection_without_a_name_is_called_so() {
+    let window = page_of([Profile { name: String::new(), ..Profile::new("x", ConnectOptions::default()) }]);
+    window.get_by_role_and_label(Role::ListBoxOption, "Unnamed connection");
+}

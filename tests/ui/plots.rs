@@ -22,7 +22,7 @@ fn seconds_ago(seconds: f64) -> Timestamp {
 }
 
 fn plot(stage: &mut Stage<PlotsView>, node: NodeId, path: Option<JsonPath>) -> SeriesId {
-    let extractor = NumberAt { path: path.clone() };
+    let extractor = NumberAt { path: path.clone(), choice: None };
     let series = stage.model.add_series(node, Box::new(extractor)).unwrap();
     if let Some(unused) = stage.panel.add(node, path, series) {
         stage.model.remove_series(unused);

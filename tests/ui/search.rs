@@ -30,7 +30,10 @@ fn searched_for(window: &Window) -> String {
 }
 
 fn tree_has_focus(window: &Window) -> bool {
+    // What the tree says has the keyboard is its selected row, if it has one.
+    let rows = window.harness.get_all_by_role(Role::TreeItem);
     window.harness.get_by_role_and_label(Role::Tree, "Topics").is_focused()
+        || rows.into_iter().any(|row| row.is_focused())
 }
 
 #[test]

@@ -28,12 +28,24 @@ impl App {
                 let stats = tab.session.model().lock().stats();
                 Some(confirm::clear_topics(u64::from(stats.topics), stats.messages_kept, language))
             }
+            Dangerous::ForgetBelow(number, node) => {
+                let tab = self.tabs.iter().find(|tab| tab.number == *number)?;
+                let model = tab.session.model().lock();
+                let info = model.node(*node)?;
+                let topics = info.topics_below + u32::from(info.topic.is_some());
+                let topic = String::from_utf8_lossy(&model.topic_bytes(*node)).into_owned();
+                Some(confirm::forget_below(&topic, u64::from(topics), info.messages, language))
+            }
             Dangerous::DeleteProfile(id) => {
                 let profile = self.storage.profiles.get(id)?;
                 Some(confirm::delete_profile(&visible_name(&profile.name), &profile.connect.url(), language))
             }
             Dangerous::PublishEmpty(_, message) => Some(confirm::publish_empty(&message.topic, language)),
             Dangerous::ClearRetained(_, message) => Some(confirm::clear_retained(&message.topic, language)),
+            Dangerous::ClearPublished => {
+                let messages = self.storage.history.len() as u64;
+                (messages > 0).then(|| confirm::clear_published(messages, language))
+            }
             Dangerous::OpenLink => {
                 let options = &self.link.as_ref()?.options;
                 Some(confirm::open_link(&options.host, &options.url(), &options.username, language))
@@ -50,9 +62,18 @@ impl App {
                     closing.drop("free messages", tab.clear(&storage.settings));
                 }
             }
+            Dangerous::ForgetBelow(number, node) => {
+                if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) {
+                    tab.forget(node, true);
+                }
+            }
             Dangerous::DeleteProfile(id) => self.delete_profile(&id),
             Dangerous::PublishEmpty(number, message) | Dangerous::ClearRetained(number, message) => {
                 self.hand_over(number, *message);
+            }
+            Dangerous::ClearPublished => {
+                self.storage.history.clear();
+                self.storage.save_history();
             }
             Dangerous::OpenLink => {
                 if let Some(link) = self.link.take() {

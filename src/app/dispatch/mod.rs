@@ -17,10 +17,11 @@ use bytes::Bytes;
 
 use crate::app::App;
 use crate::command::{Action, Notice};
+use crate::panels::path_dialog::PathPurpose;
 use crate::panels::whole_text::WholeTextView;
 use crate::ui::job::Job;
 use crate::ui::language;
-use crate::words::{app as words, clipboard};
+use crate::words::{app as words, clipboard, path_dialog};
 
 impl App {
     /// Carries out one action.
@@ -40,7 +41,7 @@ impl App {
                 self.notify(Notice::info(clipboard::copied(what, language(&self.ctx))));
             }
             Action::ShowWhole { title, text } => self.whole_text = Some(WholeTextView::new(title, text)),
-            Action::Save { name, bytes } => self.save_file(name, bytes),
+            Action::Save { name, bytes } => self.save_file(&name, bytes),
             Action::ChangeSettings(settings) => self.change_settings(|kept| *kept = *settings),
             Action::Notify(notice) => self.notify(notice),
             Action::Confirm(dangerous) => self.asked = Some(dangerous),
@@ -48,16 +49,14 @@ impl App {
         }
     }
 
-    fn save_file(&mut self, name: String, bytes: Bytes) {
+    fn save_file(&mut self, name: &str, bytes: Bytes) {
         let language = language(&self.ctx);
-        // macOS wants the dialog to be made on this thread; waiting for it is the job's business.
-        let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
+        let answer = self.paths.ask(path_dialog::SAVE_FILE.of(language), PathPurpose::Save, name);
         self.jobs.push(Job::spawn("save payload", &self.ctx, move |_| {
-            let file = pollster::block_on(dialog)?;
-            let path = file.path();
-            Some(match std::fs::write(path, &bytes) {
-                Ok(()) => Notice::info(words::saved(bytes.len() as u64, path, language)),
-                Err(error) => Notice::error(words::not_written(path, &error, language)),
+            let path = answer()?;
+            Some(match std::fs::write(&path, &bytes) {
+                Ok(()) => Notice::info(words::saved(bytes.len() as u64, &path, language)),
+                Err(error) => Notice::error(words::not_written(&path, &error, language)),
             })
         }));
     }

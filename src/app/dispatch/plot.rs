@@ -4,7 +4,7 @@ use crate::app::{App, Tab};
 use crate::command::{PlotAction, Tool};
 use crate::model::NodeId;
 use crate::payload::query::JsonPath;
-use crate::query::NumberAt;
+use crate::query::{NumberAt, choice_for};
 
 impl App {
     /// Carries out an action about plotted numbers.
@@ -26,8 +26,8 @@ impl App {
 }
 
 fn add(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
-    let extractor = NumberAt { path: path.clone() };
     let mut model = tab.session.model().lock();
+    let extractor = NumberAt { path: path.clone(), choice: choice_for(&model, node) };
     if let Some(series) = model.add_series(node, Box::new(extractor))
         && let Some(plotted_already) = tab.view.tools.plots.add(node, path, series)
     {

@@ -95,7 +95,10 @@ impl App {
         let Some(index) = self.active else { return };
         let Some(tab) = self.tabs.get_mut(index).filter(|tab| tab.profile.is_none()) else { return };
         let options = ConnectOptions { subscriptions: wanted(tab), ..tab.options.clone() };
-        let id = self.storage.profiles.add(Profile::new(tab.name.clone(), options));
+        let id = self
+            .storage
+            .profiles
+            .add(Profile { pinned: tab.pinned.clone(), ..Profile::new(tab.name.clone(), options) });
         tab.profile = Some(id);
         let name = tab.name.clone();
         self.storage.save_profiles();

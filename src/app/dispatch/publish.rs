@@ -4,11 +4,12 @@ use crate::app::App;
 use crate::app::dispatch::retained::{self, Retained};
 use crate::command::{Dangerous, Notice, Outgoing, PublishAction, Tool};
 use crate::model::Model;
+use crate::panels::path_dialog::PathPurpose;
 use crate::session::{Publish, clock};
 use crate::ui::job::Job;
 use crate::ui::language;
-use crate::words::app as words;
 use crate::words::session::declined;
+use crate::words::{app as words, path_dialog};
 
 impl App {
     /// Carries out an action about messages to send.
@@ -28,10 +29,6 @@ impl App {
             PublishAction::LoadPayload => self.load_payload(),
             PublishAction::RemovePublished(index) => {
                 self.storage.history.remove(index);
-                self.storage.save_history();
-            }
-            PublishAction::ClearPublished => {
-                self.storage.history.clear();
                 self.storage.save_history();
             }
         }
@@ -95,11 +92,12 @@ impl App {
 
     fn load_payload(&mut self) {
         let Some(tab) = self.active_tab().map(|tab| tab.number) else { return };
-        // As with saving: the dialog is made here, the file is read elsewhere.
-        let dialog = rfd::AsyncFileDialog::new().pick_file();
+        let title = path_dialog::OPEN_FILE.of(language(&self.ctx));
+        let answer = self.paths.ask(title, PathPurpose::Open, "");
         let job = Job::spawn("load payload", &self.ctx, move |_| {
-            let file = pollster::block_on(dialog)?;
-            Some((file.file_name(), std::fs::read(file.path())))
+            let path = answer()?;
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            Some((name, std::fs::read(path)))
         });
         self.loading = Some((tab, job));
     }

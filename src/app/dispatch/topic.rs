@@ -1,8 +1,11 @@
 //! Carries out actions about topics: in the model and the view of the session that shows.
 
 use crate::app::App;
-use crate::command::TopicAction;
+use crate::command::{Dangerous, Notice, TopicAction};
 use crate::model::Order;
+use crate::store::Profile;
+use crate::ui::language;
+use crate::words::topics as words;
 
 impl App {
     /// Carries out an action about topics.
@@ -20,7 +23,54 @@ impl App {
             }
             TopicAction::Search(query) => tab.search(query),
             TopicAction::EnterResults => tab.enter_results(),
+            TopicAction::ShowOnly(node) => tab.show_only(node),
+            TopicAction::CompareWith(node) => tab.view.inspector.compare_with(node),
+            TopicAction::Pin(topic) => self.pin(topic),
+            TopicAction::Unpin(topic) => self.unpin(&topic),
+            TopicAction::Forget(node) => tab.forget(node, false),
+            TopicAction::AskForgetBelow(node) => {
+                self.asked = Some(Dangerous::ForgetBelow(tab.number, node));
+            }
             TopicAction::Inspect(message) => tab.view.inspector.inspect(message),
+        }
+    }
+
+    /// Shows a topic above the tree, or no longer.
+    pub(super) fn toggle_pin(&mut self) {
+        let Some(tab) = self.active_tab() else { return };
+        let Some(node) = tab.selected else { return };
+        let topic = tab.session.model().lock().topic_bytes(node);
+        let is_pinned = tab.pinned.iter().any(|pinned| pinned.as_bytes() == topic);
+        match String::from_utf8(topic) {
+            Ok(topic) if is_pinned => self.unpin(&topic),
+            Ok(topic) => self.pin(topic),
+            Err(_) => self.notify(Notice::error(words::NOT_TEXT.of(language(&self.ctx)))),
+        }
+    }
+
+    fn pin(&mut self, topic: String) {
+        self.change_pinned(|pinned| {
+            if !pinned.contains(&topic) {
+                pinned.push(topic);
+            }
+        });
+    }
+
+    fn unpin(&mut self, topic: &str) {
+        self.change_pinned(|pinned| pinned.retain(|pinned| pinned != topic));
+    }
+
+    /// Changes what is pinned in the session, and in its profile if it has one.
+    fn change_pinned(&mut self, change: impl FnOnce(&mut Vec<String>)) {
+        let Some(tab) = self.active_tab_mut() else { return };
+        change(&mut tab.pinned);
+        let (pinned, profile) = (tab.pinned.clone(), tab.profile.clone());
+        let profile = profile.and_then(|id| self.storage.profiles.get(&id)).cloned();
+        if let Some(profile) = profile {
+            let profile = Profile { pinned, ..profile };
+            self.connections.reload(&profile);
+            self.storage.profiles.update(profile);
+            self.storage.save_profiles();
         }
     }
 

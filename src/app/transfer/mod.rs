@@ -1,7 +1,7 @@
 //! Files of the connections page: certificates that are chosen for a field, connections that come from a file or go
 //! into one.
 //!
-//! macOS wants a dialog to be made on the window's thread; waiting for it is the job's business, and so are the files.
+//! Waiting for a dialog is a job's business, and so are the files.
 
 mod files;
 
@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use crate::app::App;
 use crate::command::{Notice, ProfileEdit};
+use crate::panels::path_dialog::PathPurpose;
 use crate::store::profiles::Field;
 use crate::store::transfer::{Found, Import};
 use crate::store::{Profile, ProfileId};
@@ -38,20 +39,17 @@ type Read = (String, Result<Import, files::Unreadable>);
 impl App {
     /// Asks for the file of a field.
     pub(super) fn pick_file(&mut self, profile: ProfileId, field: Field) {
-        let dialog =
-            rfd::AsyncFileDialog::new().set_title(check::field(field, language(&self.ctx))).pick_file();
-        let job = Job::spawn("pick file", &self.ctx, move |_| {
-            pollster::block_on(dialog).map(|file| file.path().to_path_buf())
-        });
+        let answer = self.paths.ask(check::field(field, language(&self.ctx)), PathPurpose::Open, "");
+        let job = Job::spawn("pick file", &self.ctx, move |_| answer());
         self.transfers.picking = Some(Picking { profile, field, job });
     }
 
     /// Asks for a file of connections.
     pub(super) fn import_profiles(&mut self) {
         let language = language(&self.ctx);
-        let dialog = rfd::AsyncFileDialog::new().set_title(words::IMPORT.of(language)).pick_file();
+        let answer = self.paths.ask(words::IMPORT.of(language), PathPurpose::Open, "");
         self.transfers.reading = Some(Job::spawn("read connections", &self.ctx, move |_| {
-            pollster::block_on(dialog).map(|file| files::read(file.path(), language))
+            answer().map(|path| files::read(&path, language))
         }));
     }
 
@@ -72,12 +70,10 @@ impl App {
     /// Asks for a file and writes the connections into it.
     pub(super) fn export_profiles(&mut self, profiles: Vec<Profile>, with_secrets: bool) {
         let language = language(&self.ctx);
-        let dialog = rfd::AsyncFileDialog::new().set_title(words::EXPORT.of(language));
-        let dialog = dialog.set_file_name("connections.toml").save_file();
+        let answer = self.paths.ask(words::EXPORT.of(language), PathPurpose::Save, "connections.toml");
         let secrets = with_secrets.then_some(self.storage.secrets);
         self.jobs.push(Job::spawn("export connections", &self.ctx, move |_| {
-            let file = pollster::block_on(dialog)?;
-            Some(files::export(file.path(), &profiles, secrets, language))
+            Some(files::export(&answer()?, &profiles, secrets, language))
         }));
     }
 

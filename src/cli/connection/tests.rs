@@ -35,17 +35,34 @@ fn the_scheme_of_the_url_decides_how_it_is_reached() {
         ("mqttree wss://h:8084/a/b?token=1", "wss://h:8084/a/b?…"),
         ("mqttree -L wss://ada@h/", "wss://h:443/"),
         ("mqttree wss://h -p 1", "wss://h:1/mqtt"),
-        ("mqttree unix:///run/broker.sock", "unix:///run/broker.sock"),
-        ("mqttree --unix run/broker.sock", "unix://run/broker.sock"),
     ] {
         let options = options(line);
         assert_eq!(options.url(), url, "{line}");
         assert_eq!(options.subscriptions[0].filter, "#", "a path is no topic: {line}");
     }
     assert_eq!(options("mqttree wss://h/a?token=1").websocket.path, "/a?token=1");
+    assert!(wrong("mqttree ws://h/a#b").contains("the path in the URL cannot be used"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_socket_file_is_named_by_its_path() {
+    for (line, url) in [
+        ("mqttree unix:///run/broker.sock", "unix:///run/broker.sock"),
+        ("mqttree --unix run/broker.sock", "unix://run/broker.sock"),
+    ] {
+        assert_eq!(options(line).url(), url, "{line}");
+    }
     assert!(wrong("mqttree --unix /x -p 1").contains("a socket file has no port"));
     assert!(wrong("mqttree --unix ''").contains("--unix \"\" cannot be used"));
-    assert!(wrong("mqttree ws://h/a#b").contains("the path in the URL cannot be used"));
+}
+
+#[test]
+#[cfg(not(unix))]
+fn a_socket_file_is_refused_where_there_are_none() {
+    for line in ["mqttree unix:///run/broker.sock", "mqttree --unix run/broker.sock"] {
+        assert!(wrong(line).contains("This system has no socket files"), "{line}");
+    }
 }
 
 #[test]

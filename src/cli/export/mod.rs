@@ -4,7 +4,6 @@ mod csv;
 mod json_lines;
 mod mcap;
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
@@ -14,7 +13,7 @@ use clap::{ArgAction, Parser};
 
 use crate::cli::recording_value::{Part, open, tell_what_is_missing};
 use crate::cli::report::Report;
-use crate::cli::{Unusable, output, read_args, status};
+use crate::cli::{Unusable, output, status};
 use crate::message::Timestamp;
 use crate::recording::{Found, Query, Recording};
 use crate::words::cli::{RecordingTrouble, RecordingUsage, Trouble, Usage};
@@ -37,7 +36,6 @@ Exit status: 0 done, also when a pipe is closed; 1 failed; 2 wrong usage.";
 /// Write what a recording holds.
 #[derive(Debug, Default, Parser)]
 #[command(
-    name = "mqttree export",
     version,
     args_override_self = true,
     disable_help_flag = true,
@@ -45,7 +43,7 @@ Exit status: 0 done, also when a pipe is closed; 1 failed; 2 wrong usage.";
     after_help = EXAMPLES,
     max_term_width = 100
 )]
-struct ExportArgs {
+pub(super) struct ExportArgs {
     /// The folder of the recording
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
@@ -103,9 +101,8 @@ pub struct Plan {
     quiet: bool,
 }
 
-/// Reads the arguments, the program's name first.
-pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Plan, Unusable> {
-    let args: ExportArgs = read_args(args)?;
+/// What the arguments mean.
+pub(super) fn plan(args: ExportArgs) -> Result<Plan, Unusable> {
     let format = match (args.jsonl, args.csv, args.mcap) {
         (true, false, false) => Format::JsonLines { events: args.events },
         (false, true, false) => Format::Csv,

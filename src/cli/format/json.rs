@@ -60,8 +60,8 @@ fn one_value(payload: &[u8]) -> Option<String> {
 fn head(object: &mut Object<'_>, received: &Received<'_>, at: &Zoned) {
     let message = &received.message;
     let mut tst = time::strftime("%Y-%m-%dT%H:%M:%S", at);
-    write!(tst, ".{:06}Z", at.subsec_nanosecond() / 1_000).ok();
-    tst.extend(time::strftime("%z", at));
+    write!(tst, ".{:06}", at.subsec_nanosecond() / 1_000).ok();
+    tst.extend(time::offset(at));
     object.text("tst", &tst);
     topic(object, message.topic);
     object.number("qos", u8::from(message.flags.qos));

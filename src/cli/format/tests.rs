@@ -175,7 +175,7 @@ fn dates_are_those_of_strftime() {
 #[test]
 fn json_has_everything_and_escapes_what_it_must() {
     let expected = concat!(
-        r#"{"tst":"2026-11-25T07:28:23.994627Z+0000","topic":"ret/a","qos":1,"retain":1,"payloadlen":5,"mid":7,"#,
+        r#"{"tst":"2026-11-25T07:28:23.994627Z","topic":"ret/a","qos":1,"retain":1,"payloadlen":5,"mid":7,"#,
         r#""properties":{"payload-format-indicator":1,"content-type":"application/json","response-topic":"re/ply","#,
         r#""correlation-data":"x\u0001y","user-properties":{"k1":"v1","k2":"v 2"},"message-expiry-interval":100},"#,
         r#""payload":"hello"}"#
@@ -223,4 +223,13 @@ fn pretty_json_is_laid_out_as_by_mosquitto() {
         "{text}"
     );
     assert!(text.ends_with("\n\t},\n\t\"payload\":\t\"x\"\n}"), "{text}");
+}
+
+#[test]
+fn the_time_of_json_has_a_valid_offset() {
+    for (zone, offset) in [("UTC0", "Z"), ("IST-5:30", "+05:30"), ("NST3:30", "-03:30")] {
+        let zone = jiff::tz::TimeZone::posix(zone).unwrap();
+        let at = super::time::zoned(crate::message::Timestamp(0), &zone);
+        assert_eq!(String::from_utf8(super::time::offset(&at)).unwrap(), offset);
+    }
 }

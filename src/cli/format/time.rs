@@ -40,6 +40,11 @@ pub(super) fn strftime(pattern: &str, at: &Zoned) -> Vec<u8> {
     at.strftime(pattern).to_string().into_bytes()
 }
 
+/// The offset from UTC as ISO 8601 writes it: `Z`, `+05:30`.
+pub(super) fn offset(at: &Zoned) -> Vec<u8> {
+    if at.offset().is_zero() { b"Z".to_vec() } else { strftime("%:z", at) }
+}
+
 /// Seconds since 1970 with nine decimals.
 pub(super) fn unix(at: Arrived, out: &mut Vec<u8>) {
     let (seconds, micros) = (at.0.div_euclid(1_000_000), at.0.rem_euclid(1_000_000));

@@ -305,6 +305,27 @@ mod tests {
     }
 
     #[test]
+    fn about_so_many_of_a_hundred_messages_are_printed_and_the_count_is_of_those() {
+        fastrand::seed(7);
+        let (mut printer, _end, _removals) = removing(false);
+        (printer.printing.percent, printer.printing.remove_retained) = (Some(25.0), false);
+        for _ in 0..10_000 {
+            retained(&mut printer, b"x");
+        }
+        assert!((2_300..2_700).contains(&printer.printed), "{}", printer.printed);
+
+        let (mut printer, end, _removals) = removing(false);
+        let Printing { percent, count, remove_retained, .. } = &mut printer.printing;
+        (*percent, *count, *remove_retained) = (Some(25.0), Some(3), false);
+        let mut came = 0;
+        while end.is_empty() {
+            retained(&mut printer, b"x");
+            came += 1;
+        }
+        assert!(came > 3 && printer.printed == 3, "{} of {came}", printer.printed);
+    }
+
+    #[test]
     fn what_could_not_be_written_stays_at_the_broker() {
         for payload in [&b"x"[..], &vec![b'x'; CHUNK_BYTES]] {
             let (mut printer, end, removals) = removing(true);

@@ -22,6 +22,7 @@ pub use topic::TopicAction;
 use bytes::Bytes;
 
 use crate::command::{Command, Notice};
+use crate::model::NodeId;
 use crate::store::profiles::ProfileId;
 use crate::store::settings::Settings;
 use crate::words::Label;
@@ -83,12 +84,16 @@ pub enum Action {
 pub enum Dangerous {
     /// Forget all topics and messages of the session whose tab has this number.
     ClearTopics(u64),
+    /// Forget, in the session with this number, all topics at or below a node.
+    ForgetBelow(u64, NodeId),
     /// Delete a saved connection and its secrets.
     DeleteProfile(ProfileId),
     /// Publish an empty message, in the session with this number, to a level that never was a topic.
     PublishEmpty(u64, Box<Outgoing>),
     /// Remove, in the session with this number, what the broker retains for a topic, though it is not known here.
     ClearRetained(u64, Box<Outgoing>),
+    /// Forget every message of the publish history.
+    ClearPublished,
     /// Connect to what a link named.
     OpenLink,
 }

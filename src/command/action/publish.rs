@@ -19,8 +19,6 @@ pub enum PublishAction {
     LoadPayload,
     /// Forget an entry of the publish history.
     RemovePublished(usize),
-    /// Forget the whole publish history.
-    ClearPublished,
 }
 
 /// A message to publish, as the panel holds it.

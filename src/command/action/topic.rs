@@ -18,6 +18,18 @@ pub enum TopicAction {
     SortBy(Order),
     /// Search topics and newest payloads; an empty text ends the search.
     Search(SearchQuery),
+    /// Show a node and what is below it alone; `None` shows the whole tree.
+    ShowOnly(Option<NodeId>),
+    /// Compare what the inspector shows with the newest message of another topic.
+    CompareWith(NodeId),
+    /// Keep a topic in sight, above the tree.
+    Pin(String),
+    /// Keep it there no longer.
+    Unpin(String),
+    /// Forget a node's topic and its messages, here and not at the broker.
+    Forget(NodeId),
+    /// Ask whether to forget all topics at or below a node.
+    AskForgetBelow(NodeId),
     /// Go from the search field to the rows: to the selected one or, if it has none, to the first match.
     EnterResults,
     /// Show this message of the selected topic; `None` follows the newest.

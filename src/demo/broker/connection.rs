@@ -15,7 +15,7 @@ use tokio::net::tcp::OwnedWriteHalf;
 use tokio::time::{sleep, timeout};
 
 use crate::demo::broker::faults::Faults;
-use crate::demo::broker::incoming::{Fault, Frame, Reader, will_message};
+use crate::demo::broker::incoming::{Fault, Frame, Partial, Reader, will_message};
 use crate::demo::broker::message::Message;
 use crate::demo::broker::outbox::{Filled, Limits, Outbox};
 use crate::demo::broker::outgoing::{encoded, farewell, refusal, welcome};
@@ -52,6 +52,7 @@ impl From<Fault> for End {
     fn from(fault: Fault) -> Self {
         match &fault {
             Fault::TooLarge(bytes) => log::debug!("demo broker: a packet of {bytes} bytes is too large"),
+            Fault::NoRoom => log::debug!("demo broker: too much was sent in part"),
             Fault::Malformed(malformed) => log::debug!("demo broker: {malformed:?}"),
             Fault::Stream(error) => log::debug!("demo broker: a connection ended: {error}"),
         }
@@ -72,13 +73,13 @@ impl From<io::Error> for End {
 }
 
 /// Serves one client until either side ends it.
-pub(super) async fn serve(socket: TcpStream, router: Arc<Mutex<Router>>) {
+pub(super) async fn serve(socket: TcpStream, router: Arc<Mutex<Router>>, partial: Arc<Partial>) {
     // Acknowledgements are small packets that somebody measures.
     if socket.set_nodelay(true).is_err() {
         return;
     }
     let (read, write) = socket.into_split();
-    let mut reader = Reader::new(read, CONNECT_BYTES_MAX);
+    let mut reader = Reader::new(read, CONNECT_BYTES_MAX, partial);
     let Ok(Ok(first)) = timeout(CONNECT_TIMEOUT, reader.first()).await else { return };
     match first.decode(MqttVersion::V5) {
         // A version that is too old is told so in the words of the oldest that is spoken here (MQTT 3.1.1, 3.1.2.2), one
@@ -157,7 +158,7 @@ async fn part(mut reader: Reader, mut socket: OwnedWriteHalf, last_packet: &[u8]
         // Closing with unread bytes resets the connection, and then the client may never see the last packet.
         reader.drain().await
     };
-    let end: Result<io::Result<Infallible>, _> = timeout(FAREWELL_TIMEOUT, parting).await;
+    let end: Result<Result<Infallible, Fault>, _> = timeout(FAREWELL_TIMEOUT, parting).await;
     if end.is_err() {
         log::debug!("demo broker: a client did not close its side");
     }

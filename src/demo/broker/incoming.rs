@@ -1,6 +1,8 @@
 //! What clients send: packets out of a stream, and the messages in them.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::{Bytes, BytesMut};
 use tokio::io::AsyncReadExt as _;
@@ -28,6 +30,8 @@ const SHARED_FROM_BYTES: usize = 32 * 1024;
 pub(super) enum Fault {
     /// A packet of so many bytes is too large.
     TooLarge(usize),
+    /// All clients together have sent too much of packets that are not whole yet.
+    NoRoom,
     /// A packet breaks the protocol.
     Malformed(Malformed),
     /// The stream ended.
@@ -39,6 +43,7 @@ impl Fault {
     pub fn reason(&self) -> Option<ReasonCode> {
         match self {
             Self::TooLarge(_) => Some(ReasonCode::PACKET_TOO_LARGE),
+            Self::NoRoom => Some(ReasonCode::QUOTA_EXCEEDED),
             Self::Malformed(malformed) => Some(malformed.reason()),
             Self::Stream(_) => None,
         }
@@ -96,10 +101,26 @@ pub(super) fn will_message(will: &LastWill<'_>) -> Message {
     Message { retain: *retain, ..message.at(*qos).with(properties.clone()) }
 }
 
+/// What all clients together have sent of packets that are not whole yet.
+#[derive(Debug)]
+pub(super) struct Partial {
+    bytes: AtomicUsize,
+    bytes_max: usize,
+}
+
+impl Partial {
+    pub fn new(bytes_max: usize) -> Arc<Self> {
+        Arc::new(Self { bytes: AtomicUsize::new(0), bytes_max })
+    }
+}
+
 /// The packets of one client.
 pub(super) struct Reader {
     socket: OwnedReadHalf,
     buffer: BytesMut,
+    partial: Arc<Partial>,
+    /// What of the buffer is counted in `partial`.
+    counted_bytes: usize,
     /// The largest packet that is taken.
     pub packet_bytes_max: usize,
     /// As CONNECT said; the newest before that.
@@ -109,9 +130,25 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub fn new(socket: OwnedReadHalf, packet_bytes_max: usize) -> Self {
-        let version = MqttVersion::V5;
-        Self { socket, buffer: BytesMut::new(), packet_bytes_max, version, packets: 0 }
+    pub fn new(socket: OwnedReadHalf, packet_bytes_max: usize, partial: Arc<Partial>) -> Self {
+        let (version, buffer) = (MqttVersion::V5, BytesMut::new());
+        Self { socket, buffer, partial, counted_bytes: 0, packet_bytes_max, version, packets: 0 }
+    }
+
+    /// Counts what the buffer holds, and what it may hold after the next read.
+    fn count(&mut self) -> Result<(), Fault> {
+        let bytes = self.buffer.len() + READ_AHEAD_BYTES;
+        let others = self.partial.bytes.fetch_sub(self.counted_bytes, Ordering::Relaxed) - self.counted_bytes;
+        self.counted_bytes = 0;
+        // What small packets need anyway is bounded by the number of connections.
+        if bytes > 2 * READ_AHEAD_BYTES {
+            if others + bytes > self.partial.bytes_max {
+                return Err(Fault::NoRoom);
+            }
+            self.partial.bytes.fetch_add(bytes, Ordering::Relaxed);
+            self.counted_bytes = bytes;
+        }
+        Ok(())
     }
 
     /// The next packet that has arrived whole. One that cannot be is refused by its header, before the rest has come:
@@ -135,10 +172,11 @@ impl Reader {
     }
 
     /// Reads what has arrived; fails at the end of the stream.
-    pub async fn read(&mut self) -> io::Result<()> {
+    pub async fn read(&mut self) -> Result<(), Fault> {
+        self.count()?;
         self.buffer.reserve(READ_AHEAD_BYTES);
         match self.socket.read_buf(&mut self.buffer).await? {
-            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            0 => Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
             _ => Ok(()),
         }
     }
@@ -154,10 +192,16 @@ impl Reader {
     }
 
     /// Reads the rest of the stream and throws it away.
-    pub async fn drain(&mut self) -> io::Result<std::convert::Infallible> {
+    pub async fn drain(&mut self) -> Result<std::convert::Infallible, Fault> {
         loop {
             self.buffer.clear();
             self.read().await?;
         }
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.partial.bytes.fetch_sub(self.counted_bytes, Ordering::Relaxed);
     }
 }

@@ -30,6 +30,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 
 pub use crate::demo::broker::faults::Faults;
+use crate::demo::broker::incoming::Partial;
 pub use crate::demo::broker::message::{Message, PublishError};
 use crate::demo::broker::router::Router;
 use crate::mqtt::limits::PACKET_BYTES_MAX;
@@ -57,6 +58,8 @@ pub struct Config {
     pub retained_bytes_max: usize,
     /// The largest packet that is read.
     pub packet_bytes_max: usize,
+    /// Bytes of packets that all clients together have sent in part. The connection that would go beyond it is ended.
+    pub partial_bytes_max: usize,
 }
 
 impl Default for Config {
@@ -73,6 +76,7 @@ impl Default for Config {
             in_flight_max: 1000,
             retained_bytes_max: PACKET_BYTES_MAX as usize,
             packet_bytes_max: PACKET_BYTES_MAX as usize,
+            partial_bytes_max: 2 * PACKET_BYTES_MAX as usize,
         }
     }
 }
@@ -125,13 +129,14 @@ impl Broker {
             TcpListener::from_std(listener)?
         };
         let connections_max = config.connections_max;
+        let partial = Partial::new(config.partial_bytes_max);
         let router = Arc::new(Mutex::new(Router::new(config)));
         let shared = Arc::clone(&router);
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("demo-broker".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = accept(listener, shared, connections_max) => {}
+                    () = accept(listener, shared, connections_max, partial) => {}
                     _ = stopped => {}
                 }
             });
@@ -221,15 +226,20 @@ impl Publisher {
 }
 
 /// Takes connections until the broker stops.
-async fn accept(listener: TcpListener, router: Arc<Mutex<Router>>, connections_max: usize) {
+async fn accept(
+    listener: TcpListener,
+    router: Arc<Mutex<Router>>,
+    connections_max: usize,
+    partial: Arc<Partial>,
+) {
     let room = Arc::new(Semaphore::new(connections_max));
     loop {
         match listener.accept().await {
             Ok((socket, _)) => {
                 let Ok(permit) = Arc::clone(&room).try_acquire_owned() else { continue };
-                let router = Arc::clone(&router);
+                let (router, partial) = (Arc::clone(&router), Arc::clone(&partial));
                 tokio::spawn(async move {
-                    connection::serve(socket, router).await;
+                    connection::serve(socket, router, partial).await;
                     drop(permit);
                 });
             }

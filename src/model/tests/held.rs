@@ -46,6 +46,7 @@ enum Step {
     Send { topic: u8, size: usize, times: u32 },
     RollUp,
     Pause(bool),
+    Forget(u8),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -63,13 +64,16 @@ fn step() -> impl Strategy<Value = Step> {
         }),
         3 => Just(Step::RollUp),
         1 => any::<bool>().prop_map(Step::Pause),
+        1 => (0..12u8).prop_map(Step::Forget),
     ]
 }
 
 struct Pair {
     model: Model,
     limits: Limits,
+    /// What was not forgotten.
     sent: Vec<Sent>,
+    serial: u32,
     shown: usize,
     ids: Vec<MessageId>,
 }
@@ -79,7 +83,8 @@ impl Pair {
         match *step {
             Step::Send { topic, size, times } => {
                 for _ in 0..times {
-                    let sent = Sent { topic, serial: self.sent.len() as u32, size };
+                    let sent = Sent { topic, serial: self.serial, size };
+                    self.serial += 1;
                     self.sent.push(sent);
                     let (topic, payload, properties) = (sent.topic(), sent.payload(), sent.properties());
                     let large = payload.len() >= LARGE_PAYLOAD_BYTES;
@@ -95,12 +100,19 @@ impl Pair {
                 }
             }
             Step::RollUp => {
-                self.model.roll_up(Timestamp(self.sent.len() as i64));
+                self.model.roll_up(Timestamp(i64::from(self.serial)));
                 if !self.model.roll_up.paused {
                     self.shown = self.sent.len();
                 }
             }
             Step::Pause(paused) => self.model.set_paused(paused),
+            Step::Forget(topic) => {
+                if let Some(node) = self.model.find(format!("t/{topic}").as_bytes()) {
+                    self.model.forget(node);
+                }
+                self.shown = self.sent[..self.shown].iter().filter(|sent| sent.topic != topic).count();
+                self.sent.retain(|sent| sent.topic != topic);
+            }
         }
     }
 
@@ -166,7 +178,7 @@ impl Pair {
     fn check_budget(&mut self, all: &BTreeMap<u8, Vec<Sent>>) {
         // Eviction may be behind by a portion; frames pay it off.
         for _ in 0..4 {
-            self.model.roll_up(Timestamp(self.sent.len() as i64));
+            self.model.roll_up(Timestamp(i64::from(self.serial)));
         }
         let newest: usize = all.values().map(|all| all[all.len() - 1].size + 300).sum();
         let bytes = self.model.stats().history_bytes;
@@ -192,7 +204,7 @@ proptest! {
         steps in prop::collection::vec(step(), 1..150),
     ) {
         let limits = Limits { history_bytes: BUDGET, ..Limits::default() };
-        let mut pair = Pair { model: Model::new(limits), limits, sent: Vec::new(), shown: 0, ids: Vec::new() };
+        let mut pair = Pair { model: Model::new(limits), limits, sent: Vec::new(), serial: 0, shown: 0, ids: Vec::new() };
         for (at, step) in steps.iter().enumerate() {
             pair.run(step);
             if at % 10 == 0 {

@@ -30,6 +30,7 @@ struct View {
 #[derive(Clone, Debug)]
 pub(super) struct Search {
     needle: Vec<u8>,
+    scope: Path,
     next: usize,
     end: usize,
     pub(super) matched: BTreeSet<Path>,
@@ -56,6 +57,8 @@ pub(super) struct Naive {
     topics: Vec<Path>,
     children: BTreeMap<Path, Vec<Path>>,
     rates: BTreeMap<Path, Rate>,
+    /// Of the topics alone, without what is below them.
+    own_rates: BTreeMap<Path, Rate>,
     pacemaker: Pacemaker,
     since: Pace,
     pub(super) pace: Pace,
@@ -63,6 +66,8 @@ pub(super) struct Naive {
     pub(super) order: Order,
     last_pass: Option<Timestamp>,
     view: View,
+    /// Only this path and what is below it have lines; empty: all.
+    pub(super) scope: Path,
     pub(super) search: Option<Search>,
 }
 
@@ -133,6 +138,10 @@ impl Naive {
             self.rates.entry(path).or_default().add(count, moment);
         }
         for path in news.iter().map(|message| &message.path).collect::<BTreeSet<_>>() {
+            let count = news.iter().filter(|message| message.path == *path).count();
+            self.own_rates.entry(path.clone()).or_default().add(count as u64, moment);
+        }
+        for path in news.iter().map(|message| &message.path).collect::<BTreeSet<_>>() {
             let index = self.topics.iter().position(|topic| topic == path).unwrap();
             let is_first = !known.contains(path);
             let Some(search) = &self.search else { continue };
@@ -145,7 +154,9 @@ impl Naive {
     fn test(&mut self, index: usize, with_topic: bool) {
         let path = self.topics[index].clone();
         let Some(newest) = self.own(&path).last().map(|message| message.payload.clone()) else { return };
-        let Some(search) = &mut self.search else { return };
+        let Some(search) = self.search.as_mut().filter(|search| path.starts_with(&search.scope)) else {
+            return;
+        };
         let finds = |text: &[u8]| memchr::memmem::find(text, &search.needle).is_some();
         if (with_topic && finds(&path.join(&b'/'))) || finds(&newest) {
             search.matched.insert(path);
@@ -155,6 +166,7 @@ impl Naive {
     pub(super) fn set_filter(&mut self, needle: Option<&[u8]>) {
         self.search = needle.map(|needle| Search {
             needle: needle.to_vec(),
+            scope: self.scope.clone(),
             next: 0,
             end: self.topics.len(),
             matched: BTreeSet::new(),
@@ -250,11 +262,46 @@ impl Naive {
         }
     }
 
+    pub(super) fn set_scope(&mut self, path: Path) {
+        self.set_open(&path, true);
+        self.scope = path;
+    }
+
+    pub(super) fn set_all_open(&mut self, open: bool) {
+        let scope = self.scope.clone();
+        self.set_open_below(&scope, open);
+        self.set_open(&scope, true);
+    }
+
+    /// Forgets the topic at a path, or all at or below it.
+    pub(super) fn forget(&mut self, path: &Path, below: bool) {
+        let is_gone = |other: &Path| if below { other.starts_with(path) } else { other == path };
+        if !self.topics.iter().any(is_gone) {
+            return;
+        }
+        let rates = if below { &self.rates } else { &self.own_rates };
+        let gone = rates.get(path).copied().unwrap_or_default();
+        let keeps_own = !below && self.children.contains_key(path);
+        self.rates.retain(|other, _| keeps_own || !is_gone(other));
+        self.own_rates.retain(|other, _| !is_gone(other));
+        for level in 0..path.len() + usize::from(keeps_own) {
+            self.rates.entry(path[..level].to_vec()).or_default().subtract(gone, self.pace);
+        }
+        let shown = self.published().iter().filter(|message| !is_gone(&message.path)).count();
+        self.messages.retain(|message| !is_gone(&message.path));
+        self.shown = shown;
+        // A place in the list stays taken: a search counts them.
+        self.topics.iter_mut().filter(|topic| is_gone(topic)).for_each(Vec::clear);
+        if let Some(search) = &mut self.search {
+            search.matched.retain(|matched| !is_gone(matched));
+        }
+    }
+
     pub(super) fn reveal(&mut self, path: &Path) -> bool {
-        if !self.is_shown(path) {
+        if !self.is_shown(path) || !path.starts_with(&self.scope) {
             return false;
         }
-        (1..path.len()).for_each(|level| self.set_open(&path[..level].to_vec(), true));
+        (self.scope.len().max(1)..path.len()).for_each(|level| self.set_open(&path[..level].to_vec(), true));
         true
     }
 
@@ -269,25 +316,33 @@ impl Naive {
 
     pub(super) fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
-        self.add_lines(&Vec::new(), &mut lines);
+        if self.scope.is_empty() {
+            self.add_lines(&Vec::new(), &mut lines);
+        } else if self.is_shown(&self.scope) {
+            self.add_line(&self.scope, 0, 1, &mut lines);
+        }
         lines
     }
 
     fn add_lines(&self, path: &Path, lines: &mut Vec<Line>) {
         let children = self.shown_children(path);
         for (index, child) in children.iter().enumerate() {
-            let has_children = !self.shown_children(child).is_empty();
-            let expanded = has_children && self.is_open(child);
-            lines.push(Line {
-                path: child.clone(),
-                position: index as u32 + 1,
-                siblings: children.len() as u32,
-                expanded,
-                has_children,
-            });
-            if expanded {
-                self.add_lines(child, lines);
-            }
+            self.add_line(child, index, children.len(), lines);
+        }
+    }
+
+    fn add_line(&self, path: &Path, index: usize, siblings: usize, lines: &mut Vec<Line>) {
+        let has_children = !self.shown_children(path).is_empty();
+        let expanded = has_children && self.is_open(path);
+        lines.push(Line {
+            path: path.clone(),
+            position: index as u32 + 1,
+            siblings: siblings as u32,
+            expanded,
+            has_children,
+        });
+        if expanded {
+            self.add_lines(path, lines);
         }
     }
 }

@@ -17,6 +17,7 @@ enum Step {
     Toggle(prop::sample::Index),
     ToggleBelow(prop::sample::Index, bool),
     Search(usize),
+    Forget(prop::sample::Index, bool),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -31,6 +32,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => any::<prop::sample::Index>().prop_map(Step::Toggle),
         1 => (any::<prop::sample::Index>(), any::<bool>()).prop_map(|(at, open)| Step::ToggleBelow(at, open)),
         3 => (0..9usize).prop_map(Step::Search),
+        2 => (any::<prop::sample::Index>(), any::<bool>()).prop_map(|(at, below)| Step::Forget(at, below)),
     ]
 }
 
@@ -115,6 +117,19 @@ proptest! {
                     // What is opened in portions goes on in a view that is paused.
                     frozen = None;
                     is_choosing = true;
+                }
+                Step::Forget(index, below) => {
+                    // Also what is not in view yet.
+                    if let Some(path) = naive.nodes().get(index.index(naive.nodes().len().max(1))).cloned() {
+                        let node = model.find(&path.join(&b'/')).unwrap();
+                        if below {
+                            model.forget_below(node);
+                        } else {
+                            model.forget(node);
+                        }
+                        naive.forget(&path, below);
+                    }
+                    frozen = None;
                 }
                 Step::Search(topics) => {
                     model.search_step(topics);

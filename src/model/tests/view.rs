@@ -20,6 +20,8 @@ enum Step {
     SetPaused(bool),
     SetFilter(Option<&'static [u8]>),
     Search(usize),
+    Forget(prop::sample::Index, bool),
+    SetScope(Option<prop::sample::Index>),
 }
 
 fn topic() -> impl Strategy<Value = Vec<u8>> {
@@ -47,6 +49,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => prop::sample::select(vec![None, Some(&b"a"[..]), Some(b"device-1"), Some(b"3"), Some(b"/2")])
             .prop_map(Step::SetFilter),
         4 => (0..20usize).prop_map(Step::Search),
+        5 => (index(), any::<bool>()).prop_map(|(at, below)| Step::Forget(at, below)),
+        2 => prop::option::of(index()).prop_map(Step::SetScope),
     ]
 }
 
@@ -116,7 +120,7 @@ impl Pair {
                 } else {
                     model.collapse_all();
                 }
-                naive.set_open_below(&Vec::new(), open);
+                naive.set_all_open(open);
             }
             Step::Reveal(index) => {
                 if let Some((path, node)) = at(naive, model, index) {
@@ -143,6 +147,21 @@ impl Pair {
                 model.search_step(topics);
                 naive.search_step(topics);
             }
+            Step::Forget(index, below) => {
+                if let Some((path, node)) = at(naive, model, index) {
+                    if below {
+                        model.forget_below(node);
+                    } else {
+                        model.forget(node);
+                    }
+                    naive.forget(&path, below);
+                }
+            }
+            Step::SetScope(index) => {
+                let chosen = index.and_then(|index| at(naive, model, index));
+                model.set_scope(chosen.as_ref().map(|(_, node)| *node));
+                naive.set_scope(chosen.map_or_else(Vec::new, |(path, _)| path));
+            }
         }
     }
 
@@ -155,7 +174,7 @@ impl Pair {
             .iter()
             .map(|row| {
                 let path = self.path(row.node);
-                assert_eq!(usize::from(row.level) + 1, path.len());
+                assert_eq!(usize::from(row.level) + naive.scope.len().max(1), path.len());
                 let crate::model::Row { position, siblings, expanded, has_children, .. } = *row;
                 Line { path, position, siblings, expanded, has_children }
             })

@@ -14,6 +14,7 @@ pub use crate::mqtt::failure::cause::{
 pub use crate::mqtt::failure::hint::Hint;
 pub use crate::mqtt::failure::scram::{ScramCause, ScramField};
 
+use crate::mqtt::options::MqttVersion;
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::step::Step;
 
@@ -26,12 +27,14 @@ pub struct Failure {
     pub cause: Cause,
     /// What may help.
     pub hint: Option<Hint>,
+    /// The versions of MQTT that were tried, one after the other, where it was left open which.
+    pub tried: [Option<MqttVersion>; 2],
 }
 
 impl Failure {
     /// A failure from its parts.
     pub fn new(step: Step, cause: impl Into<Cause>, hint: impl Into<Option<Hint>>) -> Self {
-        Self { step, cause: cause.into(), hint: hint.into() }
+        Self { step, cause: cause.into(), hint: hint.into(), tried: [None; 2] }
     }
 
     /// Whether the cause lies in files on this computer, or in the passphrase of one: it fails again until they are mended.
@@ -88,7 +91,6 @@ impl From<&io::Error> for Cause {
 mod tests {
     use super::*;
     use crate::mqtt::endpoint::Endpoint;
-    use crate::mqtt::options::MqttVersion;
 
     fn refused(code: ReasonCode) -> Failure {
         let refusal = Refusal { reason: code.into(), version: MqttVersion::V5, server_reference: None };

@@ -8,8 +8,10 @@ use std::time::Instant;
 
 use crate::message::QoS;
 use crate::mqtt::options::MqttVersion;
+use crate::mqtt::packet::{Flaw, Malformed};
 use crate::mqtt::publish::Publish;
 use crate::mqtt::reason::Reason;
+use crate::mqtt::trace::PacketKind;
 
 /// How many messages of QoS 1 and 2 may be under way with MQTT 5; the broker's receive maximum may be lower.
 const PUBLISHES_MAX: u16 = 256;
@@ -41,6 +43,19 @@ pub(super) enum Awaited {
 }
 
 impl Awaited {
+    /// The packet that was sent, and the one that answers it.
+    pub(super) fn pair(&self) -> (PacketKind, PacketKind) {
+        match self {
+            Self::Publish { publish, .. } if publish.qos == QoS::ExactlyOnce => {
+                (PacketKind::Publish, PacketKind::PubRec)
+            }
+            Self::Publish { .. } => (PacketKind::Publish, PacketKind::PubAck),
+            Self::Release { .. } => (PacketKind::PubRel, PacketKind::PubComp),
+            Self::Subscribe(..) => (PacketKind::Subscribe, PacketKind::SubAck),
+            Self::Unsubscribe(_) => (PacketKind::Unsubscribe, PacketKind::UnsubAck),
+        }
+    }
+
     fn is_publish(&self) -> bool {
         matches!(self, Self::Publish { .. } | Self::Release { .. })
     }
@@ -130,6 +145,18 @@ impl Flight {
     /// The same, to be changed.
     pub(super) fn get_mut(&mut self, id: u16) -> Option<&mut Sent> {
         self.sent.get_mut(&id)
+    }
+
+    /// That an answer is of a kind that does not fit what waits under its identifier. An answer to nothing is none, and a
+    /// PUBREC may come again after PUBREL.
+    pub(super) fn check_answer(&self, id: u16, kind: PacketKind) -> Result<(), Malformed> {
+        match self.get(id).map(Awaited::pair) {
+            Some((PacketKind::PubRel, _)) if kind == PacketKind::PubRec => Ok(()),
+            Some((to, wanted)) if wanted != kind => {
+                Err(Malformed::new(kind, Flaw::WrongAnswer { to, wanted }))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Frees an identifier if what waits under it is of the kind that was answered.

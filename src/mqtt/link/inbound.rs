@@ -117,6 +117,12 @@ impl Connection {
         let received = || record(Direction::In, header.kind, header.packet_bytes());
         match incoming {
             Incoming::Acknowledgement(kind, acknowledgement) => {
+                if kind != PacketKind::PubRel
+                    && let Err(wrong) = memory.flight.check_answer(acknowledgement.packet_id, kind)
+                {
+                    exchange.packet(|| received().acknowledgement(&acknowledgement));
+                    return Err(wrong.into());
+                }
                 let latency = acknowledged(kind, &acknowledgement, memory, exchange);
                 exchange.packet(|| received().acknowledgement(&acknowledgement).after(latency));
                 self.go_on(kind, &acknowledgement, memory, exchange);
@@ -124,6 +130,7 @@ impl Connection {
             Incoming::SubAck(suback) => {
                 let reason = suback.only()?;
                 let SubAck { packet_id, reason_string, .. } = suback;
+                memory.flight.check_answer(packet_id, header.kind)?;
                 let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Subscribe(..)));
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));
@@ -134,8 +141,9 @@ impl Connection {
                 }
             }
             Incoming::UnsubAck(unsuback) => {
-                let reason = unsuback.first();
+                let reason = unsuback.only()?;
                 let UnsubAck { packet_id, reason_string, .. } = unsuback;
+                memory.flight.check_answer(packet_id, header.kind)?;
                 let sent = memory.flight.take_if(packet_id, |sent| matches!(sent, Awaited::Unsubscribe(_)));
                 let latency = sent.as_ref().map(|sent| sent.at.elapsed());
                 exchange.packet(|| received().with_id(packet_id).with_reason(reason).after(latency));

@@ -113,19 +113,25 @@ impl<'a> Link<'a> {
     /// With the version that was spoken before, or with the newest, and then with the one that all brokers speak.
     async fn connect(&mut self, exchange: &mut impl Exchange) -> Result<(), Ended> {
         let version = self.memory.spoken.unwrap_or(self.options.version.first());
+        let is_open = self.options.version == VersionChoice::Auto;
         // Older versions know no enhanced authentication: there the password would be sent as it is, or not at all.
-        let is_known = self.memory.spoken.is_some()
-            || self.options.version != VersionChoice::Auto
-            || self.options.authentication != Authentication::None;
+        let may_fall_back =
+            is_open && self.memory.spoken.is_none() && self.options.authentication == Authentication::None;
         let Err(failed) = self.attempt(version, exchange).await else {
-            self.memory.spoken = Some(version);
+            (self.memory.spoken, self.memory.presumed) = (Some(version), false);
             return Ok(());
         };
-        if is_known || failed.finding.is_some() || !failed.trouble.may_be_the_version() {
-            return Err(self.explain(failed, version).await);
+        let may_be_the_version = failed.finding.is_none() && failed.trouble.may_be_the_version();
+        if !may_fall_back || !may_be_the_version {
+            if may_be_the_version && std::mem::take(&mut self.memory.presumed) {
+                self.memory.spoken = None;
+            }
+            let tried = [Some(version).filter(|_| is_open && may_be_the_version), None];
+            return Err(self.explain(failed, tried, version).await);
         }
-        // Anything else may have been chance: the next connection begins with the newest version again.
-        let is_certain = matches!(failed.trouble, Trouble::Refused(_));
+        // Anything else may have been chance: the next connection begins with the newest version again. A silence is
+        // remembered because it would be waited for again.
+        let is_certain = matches!(failed.trouble, Trouble::Refused(_) | Trouble::Unanswered);
         let circumstances = Circumstances { options: self.options, version, connected: false, finding: None };
         let failure = explain(failed.trouble, circumstances).failure;
         let older = MqttVersion::V3_1_1;
@@ -135,7 +141,7 @@ impl<'a> Link<'a> {
                 self.memory.spoken = is_certain.then_some(older);
                 Ok(())
             }
-            Err(failed) => Err(self.explain(failed, older).await),
+            Err(failed) => Err(self.explain(failed, [Some(version), Some(older)], older).await),
         }
     }
 
@@ -154,13 +160,16 @@ impl<'a> Link<'a> {
     }
 
     /// Says why there is no connection; looks again at a port that may not speak MQTT at all.
-    async fn explain(&self, failed: Failed, version: MqttVersion) -> Ended {
+    async fn explain(&self, failed: Failed, tried: [Option<MqttVersion>; 2], version: MqttVersion) -> Ended {
         let ConnectOptions { protocol, network, .. } = self.options;
         let Failed { trouble, mut finding } = failed;
         let can_look = matches!(protocol, Protocol::Mqtt | Protocol::Mqtts) && network.proxy.is_none();
         if finding.is_none() && can_look && trouble.has_many_causes() {
             finding = Some(probe(self.options).await);
         }
-        explain(trouble, Circumstances { options: self.options, version, connected: false, finding })
+        let mut ended =
+            explain(trouble, Circumstances { options: self.options, version, connected: false, finding });
+        ended.failure.tried = tried;
+        ended
     }
 }

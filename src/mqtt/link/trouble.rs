@@ -6,7 +6,7 @@ use crate::mqtt::failure::{AuthenticationCause, Failure, Refusal, ScramCause};
 use crate::mqtt::packet::{Disconnect, Malformed, Oversize};
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
-use crate::mqtt::wire::explain::closed_by_peer;
+use crate::mqtt::wire::explain::{closed_by_peer, is_websocket_close};
 
 /// Why a link ended.
 #[derive(Debug)]
@@ -55,8 +55,8 @@ impl Trouble {
     pub(super) fn may_be_the_version(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.reason.code == ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
-            Self::Closed | Self::Broken(_) | Self::NotConnack(_) => true,
-            Self::Stream(error) => closed_by_peer(error),
+            Self::Unanswered | Self::Closed | Self::Broken(_) | Self::NotConnack(_) => true,
+            Self::Stream(error) => closed_by_peer(error) || is_websocket_close(error),
             _ => false,
         }
     }

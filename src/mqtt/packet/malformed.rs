@@ -76,8 +76,15 @@ pub enum Flaw {
     NoReasonCode,
     /// A SUBACK with a code that is neither a QoS nor a failure.
     GrantedQoS(u8),
-    /// A SUBACK with so many codes for one topic filter.
+    /// A SUBACK or UNSUBACK with so many codes for one topic filter.
     Answers(usize),
+    /// It answers a packet that has another answer.
+    WrongAnswer {
+        /// What it answers.
+        to: PacketKind,
+        /// What the answer is.
+        wanted: PacketKind,
+    },
     /// A SUBSCRIBE or UNSUBSCRIBE without a topic filter.
     NoTopicFilter,
     /// A SUBSCRIBE whose options have bits or values that no version knows.
@@ -157,6 +164,7 @@ impl Flaw {
             | Self::NoTopicFilter
             | Self::UnknownTopicAlias(_)
             | Self::Twice
+            | Self::WrongAnswer { .. }
             | Self::NotAskedFor => ReasonCode::PROTOCOL_ERROR,
             Self::ProtocolLevel(_) => ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
             Self::ReceiveMaximumExceeded(_) => ReasonCode::RECEIVE_MAXIMUM_EXCEEDED,

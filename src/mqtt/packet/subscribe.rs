@@ -230,9 +230,13 @@ impl UnsubAck {
         Ok(unsuback)
     }
 
-    /// The code for the first topic filter; success with older versions than 5.
-    pub fn first(&self) -> ReasonCode {
-        self.reasons.first().copied().unwrap_or(ReasonCode::SUCCESS)
+    /// The code for the one topic filter that was asked about; success with older versions than 5, which have none.
+    pub fn only(&self) -> Result<ReasonCode, Malformed> {
+        match self.reasons[..] {
+            [] => Ok(ReasonCode::SUCCESS),
+            [only] => Ok(only),
+            _ => Err(Malformed::new(PacketKind::UnsubAck, Flaw::Answers(self.reasons.len()))),
+        }
     }
 
     /// Appends the packet.

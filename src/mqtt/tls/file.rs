@@ -51,6 +51,10 @@ fn is_certificate(bytes: &[u8]) -> bool {
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, FileCause> {
+    // Opening a folder fails on Windows already, and as if it were not permitted.
+    if path.is_dir() {
+        return Err(FileCause::Folder);
+    }
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;

@@ -162,6 +162,8 @@ fn row(
     let (name, address) = draft
         .map_or_else(|| (&profile.name, profile.connect.url()), |draft| (&draft.name, draft.connect.url()));
     let (name, address) = (visible_name(name), visible_name(&address));
+    let (name, name_color) =
+        if name.is_empty() { (words::UNNAMED.of(language(ui)).into(), t.text_muted) } else { (name, t.text) };
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &*name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_selected(selected);
@@ -192,7 +194,7 @@ fn row(
         color,
     );
     let room = rect.right() - left - 18.0 - BAR_WIDTH;
-    line(ui, pos2(left + 18.0, rect.top() + 6.0), room, &name, theme::text_font(), t.text);
+    line(ui, pos2(left + 18.0, rect.top() + 6.0), room, &name, theme::text_font(), name_color);
     line(ui, pos2(left + 18.0, rect.top() + 24.0), room, &address, theme::mono_small_font(), t.text_muted);
 
     reorder(ui, view, &response, rect, index, profile, actions);

@@ -10,7 +10,9 @@ use crate::panels::inspector::diff_view::DiffLines;
 use crate::panels::inspector::document_rows::{Broken, DocumentRows};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::picture_view::PictureView;
-use crate::payload::decode::{DECODERS, DecodeError, Decoded, Fit, Fits, Format, Shape, decode};
+use crate::payload::decode::{
+    Choice, DECODERS, DecodeError, Decoded, Fit, Fits, Format, Shape, decode, detect, json,
+};
 use crate::payload::diff::{DiffOptions, diff};
 use crate::payload::document::{Document, Notes};
 use crate::payload::query::number_of;
@@ -151,17 +153,23 @@ pub struct Content {
     /// Whether the whole payload is a number.
     pub is_number: bool,
     fits: Fits,
+    /// What reads the format that was chosen.
+    choice: Option<Choice>,
     /// One for each format, in the order of the table.
     decodings: [Slot<Decoding>; DECODERS.len()],
     comparison: Slot<Comparison>,
 }
 
 impl Content {
-    /// Of a message; nothing is made yet.
-    pub fn new(message: InspectedMessage) -> Self {
+    /// Of a message, and how it is to be read if not as its bytes suggest; nothing is made yet.
+    pub fn new(message: InspectedMessage, choice: Option<Choice>) -> Self {
         let payload = &message.payload;
-        let fits = Fits::of(payload);
+        let mut fits = Fits::of(payload);
+        if let Some(choice) = &choice {
+            fits.choose(choice.format());
+        }
         Self {
+            choice,
             format: fits.best(|_| true).filter(|_| !payload.is_empty()),
             fits,
             is_number: number_of(payload).is_some(),
@@ -209,15 +217,17 @@ impl Content {
         let payload = self.message.payload.clone();
         match view {
             PayloadView::As(format) => {
-                let decoder = format.decoder();
-                let small = match decoder.shape() {
+                let choice = self.choice.clone().filter(|choice| choice.format() == format);
+                let choice = choice.unwrap_or_else(|| Choice::plain(format));
+                let small = match choice.decoder().shape() {
                     Shape::Tree | Shape::Text => payload.len() <= DECODE_NOW_BYTES,
                     // They cost the same whatever the size.
                     Shape::Bytes | Shape::Picture => true,
                 };
                 if let Some(slot) = self.decodings.get_mut(format as usize) {
                     slot.start(Make { ctx, now, small }, move |cancel| {
-                        draw(decode(format, &payload, &DecodeLimits::default(), cancel), columns, cancel)
+                        let limits = DecodeLimits::default();
+                        draw(decode(choice.decoder(), &payload, &limits, cancel), columns, cancel)
                     });
                 }
             }
@@ -225,8 +235,12 @@ impl Content {
                 let before = before();
                 let bytes = payload.len().max(before.as_ref().map_or(0, Bytes::len));
                 let make = Make { ctx, now, small: bytes <= COMPARE_NOW_BYTES };
-                self.comparison
-                    .start(make, move |cancel| Some(compare(before.as_ref(), &payload, columns, cancel)));
+                let choice = self.choice.clone();
+                self.comparison.start(make, move |cancel| {
+                    let before = before.map(|before| value_of(before, choice.as_ref(), cancel));
+                    let now = value_of(payload, choice.as_ref(), cancel);
+                    Some(compare(before.as_ref(), &now, columns, cancel))
+                });
             }
             PayloadView::Diff => {}
         }
@@ -265,6 +279,16 @@ impl Content {
             PayloadView::As(format) => self.slot(format).map_or(Readiness::Failed, Slot::readiness),
             PayloadView::Diff => self.comparison.readiness(),
         }
+    }
+
+    /// Whether the comparison is made, or nobody has asked for it.
+    pub fn is_compared(&self) -> bool {
+        !matches!(self.comparison, Slot::Working { .. })
+    }
+
+    /// Makes the comparison anew when it is asked for: there is something else to compare with.
+    pub fn forget_comparison(&mut self) {
+        self.comparison = Slot::Empty;
     }
 
     /// The comparison with the message before; `None` if it is not ready.
@@ -331,6 +355,17 @@ fn draw(
         Ok(Decoded::Image(image)) => Ok(Drawing::Picture(PictureView::new(image))),
         Err(error) => Err(error),
     })
+}
+
+/// What is compared: the decoded value, where the payload holds one and is not text itself.
+fn value_of(payload: Bytes, choice: Option<&Choice>, cancel: &dyn Fn() -> bool) -> Bytes {
+    let format = choice.map_or_else(|| detect(&payload), |choice| Some(choice.format()));
+    let Some(format) = format.filter(|format| *format != Format::Json) else { return payload };
+    let decoder = choice.map_or(format.decoder(), Choice::decoder);
+    match json(decoder, &payload, &DecodeLimits::default(), cancel) {
+        Some(Ok(json)) => json.into(),
+        Some(Err(_)) | None => payload,
+    }
 }
 
 fn compare(before: Option<&Bytes>, payload: &Bytes, columns: usize, cancel: &dyn Fn() -> bool) -> Comparison {

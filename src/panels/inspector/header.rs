@@ -10,9 +10,10 @@ use crate::panels::command_button::command_icon;
 use crate::panels::inspector::breadcrumb::{self, Marked, TopicName};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
-use crate::payload::hex;
+use crate::payload::{hex, visible_line};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
+use crate::ui::widgets::controls::icon_button;
 use crate::ui::{icons, language, theme};
 use crate::words::{Label, Language, format, inspector as words};
 
@@ -97,6 +98,24 @@ pub fn dropped_line(ui: &mut Ui, message: &InspectedMessage) -> bool {
             let label = RichText::new(text).font(theme::small_font()).color(t.warn);
             ui.label(label).on_hover_text(words::PAYLOAD_DROPPED_HELP.of(l));
             ui.small_button(words::ASK_AGAIN.of(l)).on_hover_text(words::ASK_AGAIN_HELP.of(l)).clicked()
+        })
+    });
+    line.inner.inner
+}
+
+/// Says which topic the payload is compared with. Whether the person ends it.
+pub fn compared_line(ui: &mut Ui, topic: &str) -> bool {
+    let (t, l) = (tokens(ui), language(ui));
+    let margin = egui::Margin { left: size::PADDING as i8, right: 4, top: 2, bottom: 2 };
+    let line = egui::Frame::NONE.fill(t.selection).inner_margin(margin).show(ui, |ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let name = words::END_COMPARISON.of(l);
+            let ends = icon_button(ui, icons::X, name, name).clicked();
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                let text = words::compared_with(&visible_line(topic), l);
+                ui.add(egui::Label::new(RichText::new(text).font(theme::small_font())).truncate());
+            });
+            ends
         })
     });
     line.inner.inner

@@ -5,16 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{self, Align, Color32, Id, Rect, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2};
+use eframe::egui::{
+    self, Align, Color32, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
+};
 
-use crate::command::{Actions, TopicAction};
+use crate::command::{Action, Actions, Outgoing, PublishAction, TopicAction};
 use crate::message::{Flags, QoS, Timestamp};
 use crate::model::{MessageId, Model, Stored, TopicInfo};
+use crate::panels::inspector::content::clipboard_text;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
 use crate::store::settings::TimeFormat;
 use crate::ui::focus::{self, Arrows};
-use crate::ui::tokens::{size, tokens};
+use crate::ui::tokens::{RING, size, tokens};
+use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
 use crate::ui::{icons, language, theme};
@@ -26,6 +30,8 @@ const ROW_HEIGHT: f32 = 22.0;
 const MARK_EVERY: u64 = 256;
 /// Messages that are passed per frame on the way down the chain.
 const STEPS_PER_FRAME: usize = 50_000;
+/// A larger payload is not copied from its row: that would take too long.
+const COPIED_BYTES_MAX: u64 = 1 << 20;
 /// Characters of a preview.
 const PREVIEW_CHARS: usize = 120;
 /// The shortest time between two looks for new rows, since laying out text is what a frame pays for.
@@ -120,6 +126,7 @@ impl HistoryView {
         let mut place = self.place;
         let mut steps = STEPS_PER_FRAME;
         let mut at: Option<(u64, Stored<'_>)> = None;
+        let has_keyboard = focus.has_focus();
         let shown = list.show(&mut inner, &mut place, |ui, row, rect| {
             let Some(number) = span.number_at(row) else { return };
             let stored = match at.take() {
@@ -137,8 +144,18 @@ impl HistoryView {
             };
             let before = scene.model.history_before(stored.id()).next();
             let is_shown = of.shown.is_some_and(|message| message.id == stored.id());
-            let entry = HistoryRow { row, stored, before: before.map(|before| before.arrived()), is_shown };
-            if entry.show(ui, rect, id, columns) {
+            let entry = HistoryRow {
+                row,
+                stored,
+                before: before.map(|before| before.arrived()),
+                is_shown,
+                has_keyboard,
+            };
+            let response = entry.show(ui, rect, id, columns);
+            context_menu::show(&response, id, is_shown && has_keyboard, |menu| {
+                entry.menu(menu, scene, actions);
+            });
+            if response.clicked() {
                 actions.push(TopicAction::Inspect(Some(stored.id())));
                 ui.memory_mut(|memory| memory.request_focus(id));
             }
@@ -147,10 +164,6 @@ impl HistoryView {
         self.place = place;
         self.page = shown.page;
         ui.advance_cursor_after_rect(outer);
-        if focus.has_focus() {
-            let ring = Stroke::new(1.5, tokens(ui).accent);
-            ui.painter().rect_stroke(outer, size::RADIUS, ring, StrokeKind::Inside);
-        }
     }
 
     /// The messages to show. While the newest is followed, the first row is what the payload view shows.
@@ -319,17 +332,22 @@ struct HistoryRow<'a> {
     stored: Stored<'a>,
     before: Option<Timestamp>,
     is_shown: bool,
+    /// Whether the table has the keyboard.
+    has_keyboard: bool,
 }
 
 impl HistoryRow<'_> {
-    /// True if it was clicked.
-    fn show(&self, ui: &Ui, rect: Rect, list: Id, columns: HistoryColumns) -> bool {
+    fn show(&self, ui: &Ui, rect: Rect, list: Id, columns: HistoryColumns) -> Response {
         let t = tokens(ui);
         let id = list.with(self.stored.number());
         let response = ui.interact(rect, id, Sense::CLICK);
         if self.is_shown {
             ui.painter().rect_filled(rect, 0, t.selection);
             ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(2.0, rect.height())), 0, t.accent);
+            if self.has_keyboard {
+                let ring = Stroke::new(RING, t.accent);
+                ui.painter().rect_stroke(rect, 0, ring, StrokeKind::Inside);
+            }
         } else if response.hovered() {
             ui.painter().rect_filled(rect, 0, t.surface_2);
         }
@@ -370,9 +388,48 @@ impl HistoryRow<'_> {
             let galley = one_line(ui, &value, theme::mono_small_font(), t.text, rest.width());
             paint_galley(ui, rest, Align::Min, galley, t.text);
         }
-        let clicked = response.clicked();
-        response.on_hover_ui_at_pointer(|ui| self.hover(ui, columns));
-        clicked
+        if context_menu::is_open(&response) {
+            return response;
+        }
+        response.on_hover_ui_at_pointer(|ui| self.hover(ui, columns))
+    }
+
+    fn menu(&self, menu: &mut Menu<'_>, scene: &Scene<'_>, actions: &mut Actions) {
+        let l = language(menu.ui());
+        if menu.item(&Item::new(icons::EYE, words::SHOW_MESSAGE.of(l))) {
+            actions.push(TopicAction::Inspect(Some(self.stored.id())));
+        }
+        menu.separator();
+        let is_whole = !self.stored.is_payload_dropped();
+        let is_short = self.stored.payload_bytes() <= COPIED_BYTES_MAX;
+        let why = (!is_whole || !is_short).then_some(words::COPY_ABOVE.of(l));
+        if menu.item(&Item::new(icons::COPY, words::COPY_PAYLOAD.of(l)).unless(why)) {
+            let (what, text) = clipboard_text(&self.stored.payload_shared());
+            actions.push(Action::Copy { what, text });
+        }
+        if menu.item(&Item::new(icons::COPY, words::COPY_TIME.of(l))) {
+            actions.push(Action::Copy { what: words::TIME, text: format::date_time(self.stored.arrived()) });
+        }
+        menu.separator();
+        let topic = String::from_utf8(scene.model.topic_bytes(self.stored.id().node())).ok();
+        let why = match topic {
+            None => Some(words::TOPIC_NOT_UTF8.of(l)),
+            Some(_) if !is_whole => Some(words::ONLY_HEAD_IS_HELD.of(l)),
+            Some(_) => None,
+        };
+        if menu.item(&Item::new(icons::NOTE_PENCIL, words::COMPOSE_AGAIN.of(l)).unless(why))
+            && let Some(topic) = topic
+        {
+            let Flags { qos, retain, .. } = self.stored.flags();
+            let payload = self.stored.payload_shared();
+            actions.push(PublishAction::Compose(Outgoing {
+                topic,
+                payload,
+                qos,
+                retain,
+                ..Outgoing::default()
+            }));
+        }
     }
 
     fn hover(&self, ui: &mut Ui, columns: HistoryColumns) {

@@ -23,7 +23,7 @@ pub(in crate::panels) use crate::panels::inspector::content::Laid;
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use eframe::egui::{self, Context, Ui};
+use eframe::egui::{self, Context, Rangef, Ui, vec2};
 use rustc_hash::FxHashMap;
 
 use crate::panels::inspector::breadcrumb::{Marked, TopicLevel, TopicName};
@@ -38,10 +38,12 @@ use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Format, Look, extension};
+use crate::query::choice_for;
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
+use crate::ui::widgets::share::{self, Side};
 use crate::words::{Label, Language, inspector as words};
 
 /// The shortest time between two looks at the newest message.
@@ -52,8 +54,8 @@ const COLUMNS_AT_FIRST: usize = 48;
 const COPY_NOW_BYTES: usize = 1 << 20;
 /// Bytes that are no text become three times as many characters; more of them belong in a file.
 const COPY_DIGITS_BYTES_MAX: usize = 4 << 20;
-/// The history's share of what is left below the header, at first.
-const HISTORY_SHARE: f32 = 0.36;
+/// The history's share of what is left below the header, at first: the payload has three fifths of the inspector.
+const HISTORY_SHARE: f32 = 0.31;
 const HISTORY_HEIGHT_MIN: f32 = 76.0;
 const PAYLOAD_HEIGHT_MIN: f32 = 96.0;
 
@@ -77,10 +79,20 @@ pub struct InspectorView {
     language: Language,
     properties_open: Option<bool>,
     history: HistoryView,
+    /// What the payload is compared with in the place of the message before.
+    against: Option<Against>,
     columns: usize,
     /// A large payload to be made into clipboard text, and the job that does it.
     to_copy: Option<Bytes>,
     copying: Option<Job<(Label, String)>>,
+}
+
+/// Another topic that what shows is compared with.
+#[derive(Debug)]
+struct Against {
+    node: NodeId,
+    /// The message that was compared with.
+    newest: Option<MessageId>,
 }
 
 impl Default for InspectorView {
@@ -98,6 +110,7 @@ impl Default for InspectorView {
             language: Language::default(),
             properties_open: None,
             history: HistoryView::default(),
+            against: None,
             columns: COLUMNS_AT_FIRST,
             to_copy: None,
             copying: None,
@@ -123,6 +136,30 @@ impl InspectorView {
     pub fn hide(&mut self) {
         for content in self.current.iter_mut().chain(&mut self.next) {
             content.release_pictures();
+        }
+    }
+
+    /// Compares what shows with the newest message of another topic, until another topic is selected.
+    pub fn compare_with(&mut self, other: NodeId) {
+        self.against = Some(Against { node: other, newest: None });
+        let format = self.current.as_ref().and_then(|content| content.format);
+        if let Some(node) = self.node {
+            self.chosen.insert(node, (PayloadView::Diff, format));
+        }
+    }
+
+    fn end_comparison(&mut self) {
+        self.against = None;
+        self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
+    }
+
+    /// Compares anew when the topic to compare with has another message.
+    fn follow_other(&mut self, model: &Model) {
+        let Some(against) = &mut self.against else { return };
+        let newest = model.node(against.node).and_then(|node| node.topic).map(|topic| topic.newest.id());
+        if newest != against.newest && self.current.as_ref().is_none_or(Content::is_compared) {
+            against.newest = newest;
+            self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
         }
     }
 
@@ -219,16 +256,21 @@ impl InspectorView {
             return;
         }
         self.followed_at = now;
-        self.next = Some(Content::new(wanted.into()));
+        let choice = scene.selected.and_then(|node| choice_for(scene.model, node));
+        self.next = Some(Content::new(wanted.into(), choice));
     }
 
     /// Has decoded what is drawn and what is next, and draws what is next once it is ready.
     fn decode(&mut self, model: &Model, ctx: &Context, now: f64) {
-        let columns = self.columns;
+        self.follow_other(model);
+        let (columns, other) = (self.columns, self.against.as_ref().map(|against| against.node));
         let prepare = |content: &mut Content, view: PayloadView| {
             let id = content.message.id;
             let before = || {
-                let before = model.history_before(id).next();
+                let before = match other {
+                    None => model.history_before(id).next(),
+                    Some(other) => model.node(other).and_then(|node| node.topic).map(|topic| topic.newest),
+                };
                 before.filter(|stored| !stored.is_payload_dropped()).map(|stored| stored.payload_shared())
             };
             content.prepare(view, columns, ctx, now, before);
@@ -299,21 +341,24 @@ impl InspectorView {
         actions: &mut Actions,
     ) {
         let Some(node) = self.node else { return };
-        let room = ui.available_height();
-        let most = (room - PAYLOAD_HEIGHT_MIN).max(HISTORY_HEIGHT_MIN);
-        egui::Panel::bottom("inspector-history")
-            .resizable(true)
-            .default_size((room * HISTORY_SHARE).clamp(HISTORY_HEIGHT_MIN.min(most), most))
-            .size_range(HISTORY_HEIGHT_MIN.min(most)..=most)
-            .frame(egui::Frame::NONE.fill(tokens(ui).surface_1))
-            .show(ui, |ui| {
-                let of = history::HistoryOf {
-                    topic,
-                    shown: self.current.as_ref().map(|content| &content.message),
-                    following: self.pinned.is_none(),
-                };
-                self.history.show(ui, scene, of, actions);
-            });
+        let most = ui.available_height() - PAYLOAD_HEIGHT_MIN;
+        let range = Rangef::new(HISTORY_HEIGHT_MIN, most.max(HISTORY_HEIGHT_MIN));
+        let frame = egui::Frame::NONE.fill(tokens(ui).surface_1);
+        share::panel(ui, Side::Bottom, "inspector-history", HISTORY_SHARE, range, frame, |ui| {
+            ui.set_min_size(ui.available_size());
+            let of = history::HistoryOf {
+                topic,
+                shown: self.current.as_ref().map(|content| &content.message),
+                following: self.pinned.is_none(),
+            };
+            self.history.show(ui, scene, of, actions);
+        });
+        let other = self.against.as_ref().map(|against| against.node);
+        if let Some(other) = other
+            && header::compared_line(ui, &topic_of(scene.model, other).text)
+        {
+            self.end_comparison();
+        }
         let Some(mut content) = self.current.take() else { return };
         let view = self.view_for(&content);
         let outcome = payload_view::tabs(ui, &content, view, actions);
@@ -372,6 +417,24 @@ impl PanelView for InspectorView {
             level::show(ui, &info, scene);
             return;
         };
+        // Where the window is so low that payload and history do not fit below one another, the whole scrolls.
+        let view = ui.available_height();
+        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let top = ui.cursor().top();
+            self.above_payload(ui, scene, actions);
+            let room = view - (ui.cursor().top() - top);
+            let height = room.max(PAYLOAD_HEIGHT_MIN + HISTORY_HEIGHT_MIN);
+            ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+                ui.set_min_size(ui.available_size());
+                self.payload_and_history(ui, scene, topic, actions);
+            });
+        });
+    }
+}
+
+impl InspectorView {
+    /// What stands between the topic and the payload.
+    fn above_payload(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         if let Some(content) = &self.current {
             header::meta_line(ui, &content.message, scene);
             if content.message.is_payload_dropped && header::dropped_line(ui, &content.message) {
@@ -382,7 +445,6 @@ impl PanelView for InspectorView {
             }
         }
         ui.add_space(4.0);
-        self.payload_and_history(ui, scene, topic, actions);
     }
 }
 

@@ -8,10 +8,14 @@ use eframe::egui::Color32;
 
 use crate::panels::inspector::document_rows::DocumentRows;
 use crate::panels::token_colors::color_of;
-use crate::payload::document::PIECE_BYTES;
+use crate::payload::document::{DocumentKind, PIECE_BYTES};
 use crate::payload::hex::{self, LINE_BYTES};
+use crate::payload::json::{TokenKind, path_at_line};
 use crate::ui::tokens::Tokens;
+use crate::ui::widgets::context_menu::{Item, Menu};
 use crate::ui::widgets::text_view::{Copied, Row, Source, Spot};
+use crate::ui::{icons, language};
+use crate::words::inspector as words;
 
 /// The most that is copied out of a view at once; more is saved to a file.
 const COPY_BYTES_MAX: usize = 64 << 20;
@@ -46,6 +50,27 @@ impl Source for DocumentRows {
                 add(from - row.start..to - row.start, color_of(kind, t));
             }
         }
+    }
+
+    fn menu(&self, row: &Row<'_>, menu: &mut Menu<'_>) -> Option<Copied> {
+        let document = self.document();
+        if document.kind() != DocumentKind::Json {
+            return None;
+        }
+        let l = language(menu.ui());
+        let line = document.line(row.line)?;
+        let value = document.tokens(&line).filter(|(_, kind)| *kind != TokenKind::Punctuation).last();
+        let is_scalar = value.as_ref().is_some_and(|(_, kind)| *kind != TokenKind::Key);
+        let why = (!is_scalar || line.continuation).then_some(words::NO_SINGLE_VALUE.of(l));
+        menu.separator();
+        let mut copied = None;
+        if menu.item(&Item::new(icons::COPY, words::COPY_VALUE.of(l)).unless(why)) {
+            copied = value.and_then(|(range, _)| line.text.get(range)).map(str::to_owned);
+        }
+        if menu.item(&Item::new(icons::COPY, words::COPY_PATH.of(l))) {
+            copied = path_at_line(document, row.line).map(|(path, _)| path.to_string());
+        }
+        Some(Copied { text: copied?, cut: false })
     }
 
     fn end(&self) -> Spot {

@@ -16,6 +16,7 @@ use crate::session::connection_log::Level;
 use crate::session::status::Status;
 use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::context_menu::{self, Item};
 use crate::ui::widgets::controls::{hairline, icon_button, named_combo};
 use crate::ui::widgets::line_list::{LineList, LineRow};
 use crate::ui::widgets::one_line::{one_line, paint_line};
@@ -127,18 +128,17 @@ impl LogView {
     }
 
     fn menu(&self, response: &Response, actions: &mut Actions) {
-        response.context_menu(|ui| {
-            let l = language(ui);
+        context_menu::show(response, response.id, response.has_focus(), |menu| {
+            let l = language(menu.ui());
             let selection = self.list.selection;
             let many = selection.is_some_and(|selection| selection.anchor != selection.head);
             let label = if many { widgets::COPY_LINES } else { widgets::COPY_LINE };
-            if ui.add_enabled(selection.is_some(), egui::Button::new(label.of(l))).clicked() {
+            let why = selection.is_none().then_some(widgets::NOTHING_SELECTED.of(l));
+            if menu.item(&Item::new(icons::COPY, label.of(l)).unless(why)) {
                 self.copy_selection(actions);
-                ui.close();
             }
-            if ui.button(widgets::COPY_ALL.of(l)).clicked() {
+            if menu.item(&Item::new(icons::COPY, widgets::COPY_ALL.of(l))) {
                 actions.push(Action::Copy { what: clipboard::LOG, text: self.lines.text(None) });
-                ui.close();
             }
         });
     }

@@ -11,6 +11,7 @@ use crate::panels::plots::marker::Marker;
 use crate::panels::plots::value_axis;
 use crate::panels::plots::viewport::Range;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::context_menu::{self, Item};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::widgets::virtual_list::{Place, VirtualList};
 use crate::ui::{icons, language, theme};
@@ -106,11 +107,29 @@ fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &LegendRow<'_>, l: Langu
     let range = one_line(ui, &range, theme::mono_small_font(), t.text_muted, room);
     paint_line(ui, pos2(inner.right() - 6.0 - range.size().x, lower), range, t.text_muted);
 
-    let asked = show_buttons(ui, buttons, index, row, l);
+    let asked = show_buttons(ui, buttons, index, row, l).or_else(|| menu(&response, row, l));
     let response = response.on_hover_ui(|ui| {
         ui.label(words::series_help(row.name, l));
     });
     asked.or(response.clicked().then_some(SeriesWish::Select))
+}
+
+fn menu(response: &Response, row: &LegendRow<'_>, l: Language) -> Option<SeriesWish> {
+    let mut asked = None;
+    context_menu::show(response, response.id, response.has_focus(), |menu| {
+        let mut item = |icon, label: Label, wish| {
+            if menu.item(&Item::new(icon, label.of(l))) {
+                asked = Some(wish);
+            }
+        };
+        item(icons::MAGNIFYING_GLASS, words::SELECT_TOPIC, SeriesWish::Select);
+        let (icon, label) =
+            if row.hidden { (icons::EYE, words::SHOW_LINE) } else { (icons::EYE_SLASH, words::HIDE_LINE) };
+        item(icon, label, SeriesWish::ToggleHidden);
+        item(icons::ERASER, words::CLEAR_VALUES, SeriesWish::Clear);
+        item(icons::X, words::REMOVE_SERIES, SeriesWish::Remove);
+    });
+    asked
 }
 
 fn show_buttons(

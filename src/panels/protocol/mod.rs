@@ -29,6 +29,7 @@ use crate::session::packet_log::Packet;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
+use crate::ui::widgets::context_menu::{self, Item};
 use crate::ui::widgets::controls::{arrow_atom, hairline, icon_button};
 use crate::ui::widgets::line_list::{LineList, LineSource as _};
 use crate::ui::widgets::one_line::one_line;
@@ -272,18 +273,17 @@ impl ProtocolView {
     }
 
     fn menu(&mut self, response: &Response) {
-        response.context_menu(|ui| {
-            let l = language(ui);
+        context_menu::show(response, response.id, response.has_focus(), |menu| {
+            let l = language(menu.ui());
             let selection = self.list.selection;
             let many = selection.is_some_and(|selection| selection.anchor != selection.head);
             let label = if many { widgets::COPY_LINES } else { widgets::COPY_LINE };
-            if ui.add_enabled(selection.is_some(), Button::new(label.of(l))).clicked() {
-                self.copy_selection(ui.ctx());
-                ui.close();
+            let why = selection.is_none().then_some(widgets::NOTHING_SELECTED.of(l));
+            if menu.item(&Item::new(icons::COPY, label.of(l)).unless(why)) {
+                self.copy_selection(menu.ui().ctx());
             }
-            if ui.button(widgets::COPY_ALL.of(l)).clicked() {
-                self.copy(ui.ctx(), |_| true);
-                ui.close();
+            if menu.item(&Item::new(icons::COPY, widgets::COPY_ALL.of(l))) {
+                self.copy(menu.ui().ctx(), |_| true);
             }
         });
     }

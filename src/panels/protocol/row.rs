@@ -134,7 +134,7 @@ pub fn detail(record: &PacketRecord, language: Language) -> String {
     let reason = match record.reason {
         None => String::new(),
         Some(code) if reason::is_failure(record.kind, code) => {
-            format!("{} (0x{code:02x})", reason_words::of_packet(record.kind, code, language))
+            reason_words::with_code(&reason_words::of_packet(record.kind, code, language), code, language)
         }
         Some(code) => reason_words::of_packet(record.kind, code, language),
     };

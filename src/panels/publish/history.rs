@@ -1,8 +1,8 @@
 //! What was published before, newest first: a click puts a message back into the editor.
 
-use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, Align, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::command::{Actions, PublishAction};
+use crate::command::{Action, Actions, Dangerous, PublishAction};
 use crate::message::{QoS, Timestamp};
 use crate::payload::{visible_line, visible_name};
 use crate::store::publish_history::{KeptPayload, PublishHistory, Published};
@@ -22,36 +22,22 @@ const PREVIEW_BYTES_MAX: usize = 256;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HistoryList {
     place: Place,
-    confirms: bool,
 }
 
 impl HistoryList {
-    /// Whether the question stands in place of the title.
-    pub fn asks(&self) -> bool {
-        self.confirms
-    }
-
-    /// Draws the button that clears the list at the right end of the title, or in its place the question whether to do so.
-    pub fn header(&mut self, ui: &mut Ui, history: &PublishHistory, actions: &mut Actions) {
-        let l = language(ui);
+    /// Draws the button that clears the list at the right end of the title.
+    pub fn header(ui: &mut Ui, history: &PublishHistory, actions: &mut Actions) {
         if history.is_empty() {
-            self.confirms = false;
-        } else if self.confirms {
-            let remove = words::remove_all(history.len() as u64, l);
-            ui.add_space(4.0);
-            let remove = ui.button(RichText::new(remove).color(tokens(ui).error));
-            let keep = ui.button(words::KEEP.of(l));
-            self.confirms = !remove.clicked() && !keep.clicked();
-            if remove.clicked() {
-                actions.push(PublishAction::ClearPublished);
-            }
-        } else {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add_space(4.0);
-                let (name, help) = (words::CLEAR_HISTORY.of(l), words::CLEAR_HISTORY_HELP.of(l));
-                self.confirms = icon_button(ui, icons::BROOM, name, help).clicked();
-            });
+            return;
         }
+        let l = language(ui);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(4.0);
+            let (name, help) = (words::CLEAR_HISTORY.of(l), words::CLEAR_HISTORY_HELP.of(l));
+            if icon_button(ui, icons::BROOM, name, help).clicked() {
+                actions.push(Action::Confirm(Dangerous::ClearPublished));
+            }
+        });
     }
 
     /// Draws the list into what is left of `ui`; returns the message that was chosen.

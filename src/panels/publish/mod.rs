@@ -40,6 +40,8 @@ use crate::words::{Label, Language, filter as filter_words, options, payload, pu
 
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 148.0;
+/// Topic, editor and their buttons need this width; they scroll where there is less.
+const WIDTH_MIN: f32 = 316.0;
 const BAR_HEIGHT: f32 = 32.0;
 
 /// What stands beside the editor.
@@ -208,11 +210,13 @@ impl PublishView {
     }
 
     fn main(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        if ui.available_height() < HEIGHT_MIN {
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                ui.set_min_height(HEIGHT_MIN);
-                ui.set_max_height(HEIGHT_MIN);
-                self.parts(ui, scene, actions);
+        let room = ui.available_size();
+        if room.x < WIDTH_MIN || room.y < HEIGHT_MIN {
+            ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+                ui.allocate_ui(room.max(vec2(WIDTH_MIN, HEIGHT_MIN)), |ui| {
+                    ui.set_min_size(ui.available_size());
+                    self.parts(ui, scene, actions);
+                });
             });
         } else {
             self.parts(ui, scene, actions);
@@ -298,14 +302,11 @@ impl PublishView {
             Layout::left_to_right(Align::Center),
             |ui| {
                 ui.add_space(4.0);
-                let asks = self.side == Side::History && self.history.asks();
-                let views = words::VIEWS.of(l);
-                let side = if asks { None } else { tab_list(ui, views, tabs, Some(self.side)) };
-                if let Some(side) = side {
+                if let Some(side) = tab_list(ui, words::VIEWS.of(l), tabs, Some(self.side)) {
                     self.side = side;
                 }
                 if self.side == Side::History {
-                    self.history.header(ui, scene.history, actions);
+                    HistoryList::header(ui, scene.history, actions);
                 }
             },
         );

@@ -51,6 +51,11 @@ impl<'a> Access<'a> {
         Self { tree, listens, now, said, inside_of: Vec::new() }
     }
 
+    /// What has the keyboard while a row is operated.
+    pub fn tree(&self) -> Id {
+        self.tree
+    }
+
     /// Gives the tree the keyboard.
     pub fn focus_tree(&self, ui: &Ui) {
         ui.memory_mut(|memory| memory.request_focus(self.tree));

@@ -29,14 +29,19 @@ pub fn handle(
     scene: &Scene<'_>,
     selected_row: Option<u64>,
     page: u64,
-    can_leave: bool,
+    is_searching: bool,
     type_ahead: &mut TypeAhead,
     actions: &mut Actions,
 ) {
     let model = scene.model;
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    if can_leave && pressed(Key::Escape) {
+    let is_scoped = model.scope().is_some();
+    if is_searching && pressed(Key::Escape) {
         actions.push(TopicAction::Search(SearchQuery::default()));
+        return;
+    }
+    if is_scoped && (pressed(Key::Escape) || pressed(Key::Backspace)) {
+        actions.push(TopicAction::ShowOnly(None));
         return;
     }
     if let Some(to) = Move::from_keys(ui) {

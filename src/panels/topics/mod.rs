@@ -6,7 +6,10 @@ mod access;
 mod cells;
 mod header;
 mod keys;
+mod menu;
+mod pinned;
 mod row;
+mod scope;
 
 use eframe::egui::{self, EventFilter, Popup, Rect, Role, Sense, Ui, UiBuilder, accesskit, vec2};
 use regex::bytes::Regex;
@@ -17,11 +20,13 @@ use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::panels::topics::access::{Access, Said};
 use crate::panels::topics::cells::Cells;
+use crate::panels::topics::pinned::PinnedView;
 use crate::query::SearchError;
 use crate::store::settings::Density;
-use crate::ui::focus;
+use crate::ui::focus::{self, Pane};
 use crate::ui::language;
-use crate::ui::tokens::tokens;
+use crate::ui::tokens::{RING, tokens};
+use crate::ui::widgets::context_menu;
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
 use crate::words::{search, topics as words};
 
@@ -35,6 +40,7 @@ pub struct TopicsView {
     cells: Cells,
     said: Said,
     type_ahead: keys::TypeAhead,
+    pinned: PinnedView,
     focus: bool,
     page: u64,
     /// What the search marks in names and values.
@@ -66,6 +72,12 @@ impl TopicsView {
     /// Brings a node's row into view in the next frame.
     pub fn reveal(&mut self, node: NodeId) {
         self.scroll_to = Some(node);
+    }
+
+    /// Goes to the first row.
+    pub fn show_top(&mut self) {
+        self.place = Place::default();
+        self.anchor = None;
     }
 
     /// Gives the tree the keyboard in the next frame.
@@ -101,6 +113,7 @@ impl TopicsView {
         let id = ui.unique_id().with("rows");
         let area = ui.available_rect_before_wrap();
         let focused = ui.interact(area, id, Sense::FOCUSABLE | Sense::CLICK);
+        focus::entry(ui, Pane::Tree, id);
         let selected_row = scene.selected.and_then(|node| scene.model.row_of(node));
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_role(accesskit::Role::Tree);
@@ -111,19 +124,23 @@ impl TopicsView {
             self.focus = false;
         }
         if focused.has_focus() {
-            let can_leave = self.search != SearchState::Off;
+            let is_searching = self.search != SearchState::Off;
             let keys = EventFilter {
                 horizontal_arrows: true,
                 vertical_arrows: true,
-                escape: can_leave,
+                escape: is_searching || scene.model.scope().is_some(),
                 ..EventFilter::default()
             };
             focus::keep_keys(ui, id, keys);
             if !Popup::is_any_open(ui.ctx()) {
-                keys::handle(ui, scene, selected_row, self.page, can_leave, &mut self.type_ahead, actions);
+                keys::handle(ui, scene, selected_row, self.page, is_searching, &mut self.type_ahead, actions);
             }
         }
 
+        if focused.has_focus() && context_menu::is_asked_for(ui.ctx()) {
+            // The menu opens at the selected row.
+            self.scroll_to = scene.selected;
+        }
         self.hold_place(scene);
         let scroll_to = self.scroll_to.take().and_then(|node| scene.model.row_of(node)).map(ScrollTo::Reveal);
         let row_height = row_height(scene.settings.density);
@@ -135,6 +152,7 @@ impl TopicsView {
         let marks = marks.as_ref().map(row::Marks::new);
         let mut rows = RowSource::new(scene, place.row);
         let mut begun = false;
+        let has_keyboard = focused.has_focus();
         let shown = ui
             .scope_builder(UiBuilder::new().max_rect(area).accessibility_parent(id), |ui| {
                 list.show(ui, place, |ui, number, rect| {
@@ -146,6 +164,10 @@ impl TopicsView {
                         }
                     }
                     row::show(ui, rect, &found, scene, cells, marks.as_ref(), &mut access, actions);
+                    if has_keyboard && scene.selected == Some(found.node) {
+                        let ring = egui::Stroke::new(RING, tokens(ui).accent);
+                        ui.painter().rect_stroke(rect, 2.0, ring, egui::StrokeKind::Inside);
+                    }
                 })
             })
             .inner;
@@ -153,15 +175,6 @@ impl TopicsView {
         cells.end();
         self.page = shown.page;
         self.choose_anchor(scene, &shown);
-        if focused.has_focus() {
-            let color = tokens(ui).accent;
-            ui.painter().rect_stroke(
-                area.shrink(1.0),
-                2.0,
-                egui::Stroke::new(1.5, color),
-                egui::StrokeKind::Inside,
-            );
-        }
         if let Some(delay) = self.cells.next_change(scene) {
             ui.ctx().request_repaint_after(delay);
         }
@@ -202,6 +215,10 @@ pub fn row_height(density: Density) -> f32 {
 impl PanelView for TopicsView {
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         header::show(ui, scene, &self.search, actions);
+        self.pinned.show(ui, scene, actions);
+        if let Some(node) = scene.model.scope() {
+            scope::show(ui, scene, node, actions);
+        }
         if scene.model.row_count() == 0 {
             empty(ui, scene, &self.search);
             return;
@@ -222,6 +239,7 @@ fn empty(ui: &mut Ui, scene: &Scene<'_>, state: &SearchState) {
         }
         SearchState::Running { done, .. } if *done < 1.0 => words::SEARCHING.of(l),
         SearchState::Running { .. } => words::NOTHING_FOUND.of(l),
+        SearchState::Off if scene.model.scope().is_some() => words::NOTHING_IN_SCOPE.of(l),
         SearchState::Off if scene.paused => words::PAUSED_BEFORE_ANY.of(l),
         SearchState::Off if !scene.status.state.is_connected() => words::NOT_CONNECTED.of(l),
         SearchState::Off if scene.status.subscriptions.is_empty() => words::NO_SUBSCRIPTIONS.of(l),

@@ -11,16 +11,17 @@ use eframe::egui::{
 };
 use regex::bytes::Regex;
 
-use crate::command::{Action, Actions, PublishAction, TopicAction};
+use crate::command::{Actions, TopicAction};
 use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::topics::access::{self, Access};
 use crate::panels::topics::cells::{Cells, Texts, level_name};
-use crate::panels::topics::select;
+use crate::panels::topics::{menu, select};
 use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::context_menu;
 use crate::ui::widgets::virtual_list::{paint_galley, split_right};
 use crate::ui::{icons, language, theme};
-use crate::words::{Language, clipboard, format, topics as words};
+use crate::words::{Language, format};
 
 const CARET_WIDTH: f32 = 16.0;
 const AGE_WIDTH: f32 = 44.0;
@@ -121,8 +122,8 @@ pub fn show(
     if operate(ui, &response, row, caret_clicked, actions) {
         access.focus_tree(ui);
     }
-    response.context_menu(|ui| menu(ui, row, scene, actions));
-    if response.hovered() && !response.context_menu_opened() {
+    menu::show(ui, &response, access.tree(), row, scene, actions);
+    if response.hovered() && !context_menu::is_open(&response) {
         hover(response, row, scene, language(ui));
     }
 }
@@ -132,7 +133,7 @@ fn background(ui: &Ui, rect: Rect, t: &Tokens, selected: bool, response: &Respon
         ui.painter().rect_filled(rect, 0.0, t.selection);
         let bar = Rect::from_min_size(rect.min, vec2(2.0, rect.height()));
         ui.painter().rect_filled(bar, 0.0, t.accent);
-    } else if response.hovered() {
+    } else if response.hovered() || context_menu::is_open(response) {
         ui.painter().rect_filled(rect, 0.0, t.surface_2);
     }
 }
@@ -220,7 +221,7 @@ fn operate(ui: &Ui, response: &Response, row: &Row, caret_clicked: bool, actions
     } else if let Some(asked) = access::asked(ui, response.id, row) {
         actions.push(asked);
         return true;
-    } else if response.clicked() || response.secondary_clicked() {
+    } else if response.clicked() {
         select(row.node, actions);
     }
     response.clicked() || response.secondary_clicked()
@@ -240,45 +241,6 @@ pub fn show_above(
     access.describe(ui, &response, row, cells.of(row.node, scene).0, scene);
     if operate(ui, &response, row, false, actions) {
         access.focus_tree(ui);
-    }
-}
-
-fn menu(ui: &mut Ui, row: &Row, scene: &Scene<'_>, actions: &mut Actions) {
-    let l = language(ui);
-    let topic = || String::from_utf8_lossy(&scene.model.topic_bytes(row.node)).into_owned();
-    ui.set_min_width(200.0);
-    if ui.button(words::COPY_TOPIC.of(l)).clicked() {
-        actions.push(Action::Copy { what: clipboard::TOPIC, text: topic() });
-        ui.close();
-    }
-    let newest = scene.model.node(row.node).and_then(|node| node.topic).map(|topic| topic.newest);
-    // A copy of the beginning alone would pass for the whole: the inspector says what can be done.
-    if let Some(message) = newest.filter(|message| !message.is_payload_dropped()) {
-        if ui.button(words::COPY_PAYLOAD.of(l)).clicked() {
-            let text = String::from_utf8_lossy(message.payload()).into_owned();
-            actions.push(Action::Copy { what: clipboard::PAYLOAD, text });
-            ui.close();
-        }
-        if ui.button(words::PUBLISH_TO_TOPIC.of(l)).clicked() {
-            let outgoing = crate::command::Outgoing {
-                topic: topic(),
-                payload: message.payload_shared(),
-                ..Default::default()
-            };
-            actions.push(PublishAction::Compose(outgoing));
-            ui.close();
-        }
-    }
-    if row.has_children {
-        ui.separator();
-        if ui.button(words::EXPAND_BELOW.of(l)).clicked() {
-            actions.push(TopicAction::ExpandSubtree(row.node));
-            ui.close();
-        }
-        if ui.button(words::COLLAPSE_BELOW.of(l)).clicked() {
-            actions.push(TopicAction::CollapseSubtree(row.node));
-            ui.close();
-        }
     }
 }
 

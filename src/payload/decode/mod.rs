@@ -7,12 +7,18 @@
 mod binary;
 mod bytes;
 mod cbor;
+mod charset;
+mod choice;
 mod hex;
 mod image;
 mod json;
 mod look;
 mod msgpack;
 mod protobuf;
+#[cfg(test)]
+mod samples;
+mod sparkplug;
+mod structure;
 mod text;
 mod value;
 mod xml;
@@ -27,13 +33,16 @@ use crate::payload::preview::PreviewLine;
 use crate::payload::{Cancel, DecodeLimits, LimitError, Packing, unpack};
 
 pub use binary::{BinaryFault, Problem};
+pub use choice::{Choice, ChoiceError};
 pub use image::{ImageInfo, ImageKind};
 pub use look::Look;
+pub use sparkplug::Names as SparkplugNames;
+pub use structure::{LayoutError, LayoutProblem};
 
 pub(super) use look::LOOK_BYTES;
 
 macro_rules! decoders {
-    ($($(#[$doc:meta])* $format:ident => $decoder:expr,)*) => {
+    ($($(#[$doc:meta])* $format:ident $id:literal => $decoder:expr,)*) => {
         /// What a payload can be read as.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Format {
@@ -45,6 +54,13 @@ macro_rules! decoders {
         pub static DECODERS: &[(Format, &dyn Decoder)] = &[$((Format::$format, &$decoder),)*];
 
         impl Format {
+            /// Its name in files and on the command line, the same in every language.
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Self::$format => $id,)*
+                }
+            }
+
             /// What reads it.
             pub fn decoder(self) -> &'static dyn Decoder {
                 match self {
@@ -57,21 +73,33 @@ macro_rules! decoders {
 
 decoders! {
     /// A picture.
-    Image => image::Image,
+    Image "image" => image::Image,
     /// JSON, laid out line by line (RFC 8259).
-    Json => json::Json,
+    Json "json" => json::Json,
     /// XML, as a value.
-    Xml => AsTree(xml::Xml),
+    Xml "xml" => AsTree(xml::Xml),
     /// Concise Binary Object Representation (RFC 8949).
-    Cbor => AsTree(cbor::Cbor),
+    Cbor "cbor" => AsTree(cbor::Cbor),
     /// MessagePack.
-    MessagePack => AsTree(msgpack::MessagePack),
+    MessagePack "messagepack" => AsTree(msgpack::MessagePack),
+    /// Sparkplug B: metrics by name.
+    Sparkplug "sparkplug" => AsTree(sparkplug::Sparkplug::NAMELESS),
     /// Protobuf by its wire format alone.
-    Protobuf => AsTree(protobuf::Protobuf),
+    Protobuf "protobuf" => AsTree(protobuf::Protobuf),
+    /// By a layout that a person wrote.
+    Struct "struct" => AsTree(structure::Unwritten),
+    /// Numbers of one type in a row.
+    Numbers "numbers" => AsTree(structure::BYTES),
+    /// Text in UTF-16, the low byte first.
+    Utf16Le "utf-16le" => charset::Charset::Utf16Le,
+    /// Text in UTF-16, the high byte first.
+    Utf16Be "utf-16be" => charset::Charset::Utf16Be,
+    /// Text in ISO 8859-1.
+    Latin1 "latin-1" => charset::Charset::Latin1,
     /// Text as sent.
-    Text => text::Text,
+    Text "text" => text::Text,
     /// The bytes.
-    Hex => hex::Hex,
+    Hex "hex" => hex::Hex,
 }
 
 /// Reads payloads of one format. Total: any bytes may come in.
@@ -162,6 +190,8 @@ pub enum DecodeError {
     NotAPicture,
     /// It breaks a binary format.
     Binary(BinaryFault),
+    /// The format reads nothing before a person has said how.
+    NeedsOptions,
     /// It is too large, or the result is no longer wanted.
     Limit(LimitError),
 }
@@ -172,7 +202,7 @@ impl DecodeError {
         match self {
             Self::Json(error) => Some(error.offset),
             Self::Binary(fault) => Some(fault.offset),
-            Self::NotAPicture => Some(0),
+            Self::NotAPicture | Self::NeedsOptions => Some(0),
             Self::Limit(_) => None,
         }
     }
@@ -204,18 +234,17 @@ pub fn detect(payload: &[u8]) -> Option<Format> {
     inside(payload, |look, _| look.format())
 }
 
-/// Reads a payload in a format, after unpacking it if it is packed. The bytes themselves are shown as they were sent.
+/// Reads a payload, after unpacking it if it is packed. The bytes themselves are shown as they were sent.
 ///
 /// # Errors
 ///
 /// If the payload is not of the format, or too large for it.
 pub fn decode(
-    format: Format,
+    decoder: &dyn Decoder,
     payload: &[u8],
     limits: &DecodeLimits,
     cancel: Cancel<'_>,
 ) -> Result<Decoded, DecodeError> {
-    let decoder = format.decoder();
     if decoder.shape() == Shape::Bytes {
         return decoder.decode(payload, limits, cancel);
     }
@@ -225,15 +254,13 @@ pub fn decode(
 /// What is inside a payload, as JSON: the one value that searches, plots, columns and exports read. `None` if the format
 /// holds no values.
 pub fn json(
-    format: Format,
+    decoder: &dyn Decoder,
     payload: &[u8],
     limits: &DecodeLimits,
     cancel: Cancel<'_>,
 ) -> Option<Result<String, DecodeError>> {
     match unpack(payload, limits, cancel) {
-        Ok(unpacked) => {
-            format.decoder().json(&unpacked.bytes, limits, cancel).map(|json| json.map(Cow::into_owned))
-        }
+        Ok(unpacked) => decoder.json(&unpacked.bytes, limits, cancel).map(|json| json.map(Cow::into_owned)),
         Err(error) => Some(Err(error)),
     }
 }
@@ -267,7 +294,8 @@ pub(super) fn has_marks(bytes: &[u8]) -> bool {
 /// How well each format fits one payload.
 #[derive(Clone, Debug)]
 pub struct Fits {
-    fits: [Fit; Self::COUNT],
+    by_format: [Fit; Self::COUNT],
+    chosen: Option<Format>,
     packings: Vec<Packing>,
 }
 
@@ -281,8 +309,16 @@ impl Fits {
             for (place, (_, fit)) in fits.iter_mut().zip(look.fits()) {
                 *place = fit;
             }
-            Self { fits, packings: packings.to_vec() }
+            Self { by_format: fits, chosen: None, packings: packings.to_vec() }
         })
+    }
+
+    /// Puts one format before the others, whatever the bytes say.
+    pub fn choose(&mut self, format: Format) {
+        if let Some(fit) = self.by_format.get_mut(format as usize) {
+            *fit = Fit::Certain;
+        }
+        self.chosen = Some(format);
     }
 
     /// How the payload is packed, from the outside in.
@@ -292,12 +328,14 @@ impl Fits {
 
     /// The fit of one format.
     pub fn of_format(&self, format: Format) -> Fit {
-        self.fits.get(format as usize).copied().unwrap_or(Fit::No)
+        self.by_format.get(format as usize).copied().unwrap_or(Fit::No)
     }
 
     /// The format to open first, of those that `may` be opened.
     pub fn best(&self, may: impl Fn(Format) -> bool) -> Option<Format> {
-        best(self.all().filter(|(format, _)| may(*format)))
+        self.chosen
+            .filter(|format| may(*format))
+            .or_else(|| best(self.all().filter(|(format, _)| may(*format))))
     }
 
     /// The formats to offer, in the order of the tabs.
@@ -311,7 +349,7 @@ impl Fits {
     }
 
     fn all(&self) -> impl Iterator<Item = (Format, Fit)> {
-        DECODERS.iter().map(|(format, _)| *format).zip(self.fits)
+        DECODERS.iter().map(|(format, _)| *format).zip(self.by_format)
     }
 }
 

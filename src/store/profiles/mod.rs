@@ -84,6 +84,9 @@ pub struct Profile {
     /// Address, security, options, subscriptions.
     #[serde(flatten)]
     pub connect: ConnectOptions,
+    /// Topics that are kept in sight above the tree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pinned: Vec<String>,
     /// Where the password and the other secrets are.
     #[serde(rename = "password", default, with = "file::place")]
     pub password_place: PasswordPlace,
@@ -105,6 +108,7 @@ impl Profile {
             id: ProfileId::random(),
             name: name.into(),
             connect,
+            pinned: Vec::new(),
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),
             other: Table::new(),

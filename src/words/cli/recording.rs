@@ -246,9 +246,9 @@ impl RecordingNews {
                     (stripped, "sent without their properties, which MQTT 3 does not have"),
                 ];
                 let besides = besides.into_iter().filter(|(number, _)| **number > 0);
-                let besides: String =
-                    besides.map(|(number, what)| format!("; {} {what}", count(*number))).collect();
-                format!("{} sent{besides}", plural(*messages, "message", "messages"))
+                let mut clauses = vec![format!("{} sent", plural(*messages, "message", "messages"))];
+                clauses.extend(besides.map(|(number, what)| format!("{} {what}", count(*number))));
+                clauses.join("; ")
             }
         }
     }

@@ -15,6 +15,7 @@ pub use crate::words::failure::step::step;
 pub(in crate::words) use crate::words::failure::tls::tls;
 
 use crate::mqtt::failure::{Cause, Failure, IoError, ProgramCause, TlsCause};
+use crate::mqtt::options::MqttVersion;
 use crate::mqtt::step::Step;
 use crate::words::Language;
 use crate::words::certificate::NAMES_SHOWN_MAX;
@@ -34,11 +35,23 @@ pub struct Told {
 
 /// A failure in words.
 pub fn failure(failure: &Failure, l: Language) -> Told {
-    let Failure { step, cause, hint } = failure;
+    let Failure { step, cause, hint, tried } = failure;
+    let why = self::cause(cause, step, l);
     Told {
         what: self::step(step, l),
-        why: self::cause(cause, step, l),
+        why: format!("{why}{}", self::tried(*tried, l)),
         hint: hint.map_or_else(String::new, |hint| self::hint(hint, step, l)),
+    }
+}
+
+/// Which versions of MQTT were tried, in brackets.
+fn tried(versions: [Option<MqttVersion>; 2], l: Language) -> String {
+    match versions.map(|version| version.map(MqttVersion::name)) {
+        [None, _] => String::new(),
+        [Some(only), None] => say!(l, " (MQTT {only} was tried)", "（已尝试 MQTT {only}）"),
+        [Some(first), Some(then)] => {
+            say!(l, " (MQTT {first} and {then} were tried)", "（已尝试 MQTT {first} 和 {then}）")
+        }
     }
 }
 

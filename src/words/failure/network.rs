@@ -54,7 +54,7 @@ pub(super) fn tcp(attempts: &[TcpAttempt], step: &Step, l: Language) -> String {
     }
     match (ips.as_slice(), step) {
         // The step names the address already.
-        ([ip], Step::Tcp(Endpoint::Port { host, .. })) if ip == host => first,
+        ([ip], Step::Tcp(Endpoint::Port { host, .. })) if **ip == **host => first,
         _ if attempts.iter().all(|attempt| attempt.error.is_none()) => {
             say!(l, "{first} from {all}", "{all} {first}")
         }

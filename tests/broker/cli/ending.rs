@@ -304,3 +304,19 @@ fn a_slow_pipe_costs_neither_messages_nor_memory() {
     assert!(output == input.as_bytes(), "{} bytes instead of {}", output.len(), input.len());
     assert_eq!(running.left().status, Some(0));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_window_that_cannot_open_names_no_folder_of_the_machine_that_built_it() {
+    let home = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_mqttree"))
+        .env("MQTTREE_HOME", home.path())
+        .env("DISPLAY", ":9977")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("os error at winit-"), "{stderr}");
+    assert!(!stderr.contains("registry"), "{stderr}");
+}

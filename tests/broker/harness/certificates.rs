@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, SigningKey as _};
 
 use crate::harness::broker::find;
 
@@ -79,6 +79,20 @@ impl Authority {
         self.pair(file, &certificate.pem(), &key)
     }
 
+    /// A certificate of version 1, which openssl no longer makes: one of version 3 without its version and extensions.
+    pub fn version_1(&self, file: &str) -> Pair {
+        let key = KeyPair::generate().unwrap();
+        let certificate = params(file, &[], |_| ()).self_signed(&key).unwrap();
+        let [to_be_signed, algorithm, _] = elements(certificate.der())[..] else { panic!("a certificate") };
+        let is_of_version_3 = |element: &&[u8]| matches!(element[0], 0xA0 | 0xA3);
+        let parts = elements(to_be_signed).into_iter().filter(|element| !is_of_version_3(element));
+        let to_be_signed = der(0x30, &parts.collect::<Vec<_>>().concat());
+        let signature = key.sign(&to_be_signed).unwrap();
+        let signature = der(0x03, &[&[0], signature.as_slice()].concat());
+        let certificate = der(0x30, &[&to_be_signed, algorithm, &signature].concat());
+        self.pair(file, &pem::encode(&pem::Pem::new("CERTIFICATE", certificate)), &key)
+    }
+
     fn pair(&self, file: &str, certificate: &str, key: &KeyPair) -> Pair {
         Pair {
             certificate: self.write(&format!("{file}.pem"), certificate.as_bytes()),
@@ -99,6 +113,42 @@ impl Authority {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+}
+
+/// The elements of a sequence in DER, each with its tag and length.
+fn elements(sequence: &[u8]) -> Vec<&[u8]> {
+    let (mut content, mut found) = (&sequence[head(sequence).0..], Vec::new());
+    while !content.is_empty() {
+        let (head, length) = head(content);
+        let (element, rest) = content.split_at(head + length);
+        found.push(element);
+        content = rest;
+    }
+    found
+}
+
+/// How long the tag and the length of an element are, and its content.
+fn head(element: &[u8]) -> (usize, usize) {
+    match element[1] {
+        short @ 0..0x80 => (2, short.into()),
+        long => {
+            let bytes = usize::from(long - 0x80);
+            let length =
+                element[2..2 + bytes].iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+            (2 + bytes, length)
+        }
+    }
+}
+
+/// An element of DER.
+fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
+    let length: &[u8] = match (high, low) {
+        (0, 0..0x80) => &[low],
+        (0, _) => &[0x81, low],
+        _ => &[0x82, high, low],
+    };
+    [&[tag], length, content].concat()
 }
 
 fn params(name: &str, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {

@@ -53,6 +53,14 @@ impl Watched {
         Self::open_with(options, "")
     }
 
+    /// The same with other limits of what is kept.
+    pub fn open_within(options: ConnectOptions, limits: Limits) -> Self {
+        Self {
+            session: Session::open(options, Secret::new(""), limits, Arc::new(|| ())),
+            wakes: Arc::default(),
+        }
+    }
+
     /// The same with a password.
     pub fn open_with(options: ConnectOptions, password: &str) -> Self {
         let wakes = Arc::new(AtomicUsize::new(0));

@@ -1,6 +1,7 @@
 //! What a person sees and does in the inspector.
 
 mod chinese;
+mod decoders;
 mod header;
 mod history;
 mod payload;

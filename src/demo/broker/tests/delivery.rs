@@ -126,12 +126,11 @@ async fn mqtt_5_properties_reach_mqtt_5_clients_and_not_older_ones() {
 async fn a_retained_message_that_expired_is_not_delivered() {
     let broker = broker();
     let properties = message::PublishProperties {
-        message_expiry_interval_s: Some(1),
+        message_expiry_interval_s: Some(0),
         ..message::PublishProperties::default()
     };
     broker.publish(Message::new("brief", "x").retained().with(properties)).unwrap();
     broker.publish(Message::new("kept", "x").retained()).unwrap();
-    tokio::time::sleep(Duration::from_millis(1100)).await;
     let mut client = Client5::new(&broker, "client").await;
     client.subscribe(any("#")).await;
     assert_eq!(client.topics().await, ["kept"]);

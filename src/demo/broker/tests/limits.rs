@@ -203,3 +203,22 @@ async fn the_topic_filters_of_a_client_have_a_limit_and_a_long_list_of_them_is_n
     raw.send(&[0x82, 0x80, 0x80, 0x40]); // 1 MiB and its header
     assert_eq!(raw.rest(), [0xE0, 2, 0x95, 0]);
 }
+
+#[tokio::test]
+async fn what_clients_send_in_part_is_bounded_over_all_of_them() {
+    let partial_bytes_max = 1 << 20;
+    let broker = Broker::start(Config { partial_bytes_max, ..Config::default() }).unwrap();
+    let mut waits = Raw::connected(&broker, "waits", 5, 0);
+    // Two million bytes are announced; half a million come.
+    let begin = [&[0x30, 0x80, 0x89, 0x7A, 0, 1, b'a', 0][..], &vec![b'x'; 500_000]].concat();
+    waits.send(&begin);
+    let mut goes_beyond = Raw::connected(&broker, "goes beyond", 5, 0);
+    goes_beyond.send(&[&begin[..], &vec![b'x'; 700_000]].concat());
+    assert_eq!(goes_beyond.rest(), [0xE0, 2, 0x97, 0], "quota exceeded");
+    // The other one waits on, and has the room to itself.
+    waits.send(&[0x30; 100]);
+    until(&broker, |stats| stats.clients == 1).await;
+    let mut small = Raw::connected(&broker, "small", 5, 0);
+    small.send(&[0xC0, 0]);
+    assert_eq!(small.receive(), [0xD0, 0]);
+}

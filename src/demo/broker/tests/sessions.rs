@@ -59,12 +59,13 @@ async fn a_client_that_stays_silent_beyond_its_keep_alive_is_closed_and_its_will
     let mut silent = Raw::connected(&broker, "silent", 5, 1);
     let mut talks = Raw::connected(&broker, "talks", 5, 1);
     let start = std::time::Instant::now();
-    for _ in 0..4 {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+    let reader = std::thread::Builder::new().name("silent".to_owned());
+    let end = reader.spawn(move || silent.rest()).unwrap();
+    while !end.is_finished() {
         talks.send(&[0xC0, 0]);
         assert_eq!(talks.receive(), [0xD0, 0]);
     }
-    assert_eq!(silent.rest(), [0xE0, 2, 0x8D, 0]);
+    assert_eq!(end.join().unwrap(), [0xE0, 2, 0x8D, 0]);
     assert!(start.elapsed() >= Duration::from_millis(1500));
     assert_eq!(broker.stats().clients, 1);
 }

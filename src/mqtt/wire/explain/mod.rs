@@ -11,6 +11,7 @@ use std::net::IpAddr;
 
 pub(super) use crate::mqtt::wire::explain::proxy::*;
 pub(super) use crate::mqtt::wire::explain::tls::*;
+pub(in crate::mqtt) use crate::mqtt::wire::explain::websocket::is_websocket_close;
 pub(super) use crate::mqtt::wire::explain::websocket::*;
 
 use crate::mqtt::endpoint::Endpoint;

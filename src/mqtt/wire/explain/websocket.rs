@@ -52,6 +52,12 @@ pub(in crate::mqtt::wire) fn websocket_status(step: Step, head: &Head, protocol:
     Failure::new(step, cause, hint)
 }
 
+/// Whether the other side closed an open websocket and said why.
+pub(in crate::mqtt) fn is_websocket_close(error: &io::Error) -> bool {
+    let error = error.get_ref().and_then(|error| error.downcast_ref());
+    matches!(error, Some(FrameError::Closed { .. }))
+}
+
 /// An error out of the frames of an open websocket; `None`: it is another error.
 pub(in crate::mqtt::wire) fn websocket_frame(error: &io::Error, endpoint: &Endpoint) -> Option<Failure> {
     let error: &FrameError = error.get_ref()?.downcast_ref()?;

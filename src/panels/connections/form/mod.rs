@@ -63,10 +63,11 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
     // The bar is drawn after the form so that the keyboard, like the eye, comes to it last.
     let (above, bar) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().bottom() - BAR_HEIGHT);
     ui.scope_builder(UiBuilder::new().id_salt("form").max_rect(above), |ui| {
-        let scroll = egui::ScrollArea::vertical().id_salt(before.id.as_str()).auto_shrink(false);
+        // In a narrow window the fields keep their width and the form scrolls sideways.
+        let scroll = egui::ScrollArea::both().id_salt(before.id.as_str()).auto_shrink(false);
         scroll.show(ui, |ui| {
             egui::Frame::NONE.inner_margin(egui::Margin::symmetric(24, 16)).show(ui, |ui| {
-                ui.set_max_width(FORM_WIDTH);
+                ui.set_width(FORM_WIDTH);
                 ui.spacing_mut().item_spacing.y = 6.0;
                 FormParts { draft, mistakes: &shown, keyring, actions }.show(ui);
                 ui.add_space(size::SECTION);

@@ -105,6 +105,15 @@ fn what_is_gone_cannot_be_changed() {
 }
 
 #[test]
+fn what_is_pinned_stays_with_the_connection() {
+    let (mut profiles, ids) = list_of(&["a"]);
+    let pinned = vec!["plant/hall-1/temperature".to_owned(), "工厂/温度".to_owned()];
+    let profile = Profile { pinned: pinned.clone(), ..profiles.get(&ids[0]).unwrap().clone() };
+    profiles.update(profile);
+    assert_eq!(again(&profiles).get(&ids[0]).unwrap().pinned, pinned);
+}
+
+#[test]
 fn a_file_that_is_written_by_hand_may_be_short() {
     let Parsed { document, damage, remarks, amended } =
         parse("[[profile]]\nname = \"home\"\nhost = \"10.0.0.1\"\n");

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use eframe::egui::text::{CharIndex, LayoutJob, TextFormat};
 use eframe::egui::{
-    self, Button, Color32, CursorIcon, Event, Galley, Id, Key, Modifiers, Pos2, Rect, Response, Role, Sense,
-    Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    self, Color32, CursorIcon, Event, Galley, Id, Key, Modifiers, Pos2, Rect, Response, Role, Sense, Stroke,
+    StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 pub use selection::{Selection, Spot};
@@ -22,8 +22,9 @@ pub use selection::{Selection, Spot};
 use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::access;
+use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::widgets::virtual_list::{BAR_WIDTH, Move, Place, ScrollTo, VirtualList};
-use crate::ui::{language, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::widgets;
 
 /// The most that is read out at once, in bytes.
@@ -69,6 +70,10 @@ pub trait Source {
     fn end(&self) -> Spot;
     /// The exact text between two places.
     fn copy(&self, from: Spot, to: Spot) -> Copied;
+    /// Adds to the menu what can be done with a row; what is to be copied if something was chosen.
+    fn menu(&self, _row: &Row<'_>, _menu: &mut Menu<'_>) -> Option<Copied> {
+        None
+    }
 }
 
 /// Text for the clipboard.
@@ -88,6 +93,8 @@ pub struct TextViewState {
     /// What is selected.
     pub selection: Selection,
     scroll_to: Option<ScrollTo>,
+    /// The row that the menu was opened at.
+    menu_row: Option<u64>,
 }
 
 impl TextViewState {
@@ -292,18 +299,26 @@ impl TextView<'_> {
     }
 
     fn menu(&self, state: &mut TextViewState, response: &Response) -> Option<Copied> {
+        if response.secondary_clicked()
+            && let Some(pointer) = response.interact_pointer_pos()
+        {
+            state.menu_row = Some(self.row_at(state.place, response.rect, pointer));
+        } else if !context_menu::is_open(response) {
+            state.menu_row = None;
+        }
         let mut copied = None;
-        response.context_menu(|ui| {
-            let l = language(ui);
-            let copy = ui
-                .add_enabled(!state.selection.is_empty(), Button::new(widgets::COPY_SELECTION.of(l)))
-                .clicked();
-            if ui.button(widgets::SELECT_ALL.of(l)).clicked() {
-                state.selection = Selection { anchor: Spot::default(), head: self.source.end() };
-                response.request_focus();
-            }
-            if copy {
+        context_menu::show(response, response.id, response.has_focus(), |menu| {
+            let l = language(menu.ui());
+            let why = state.selection.is_empty().then_some(widgets::NOTHING_SELECTED.of(l));
+            if menu.item(&Item::new(icons::COPY, widgets::COPY_SELECTION.of(l)).unless(why)) {
                 copied = Some(self.copy(state.selection));
+            }
+            if menu.item(&Item::new(icons::LIST, widgets::SELECT_ALL.of(l))) {
+                state.selection = Selection { anchor: Spot::default(), head: self.source.end() };
+            }
+            let row = state.menu_row.unwrap_or(state.place.row);
+            if let Some(of_row) = self.source.row(row).and_then(|row| self.source.menu(&row, menu)) {
+                copied = Some(of_row);
             }
         });
         copied

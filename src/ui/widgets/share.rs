@@ -1,7 +1,7 @@
 //! Panels that keep their share of the room: when the window changes its size they change theirs, and after a squeeze
 //! they come back to what they were.
 
-use eframe::egui::{Context, Id, InnerResponse, Panel, Rangef, Ui};
+use eframe::egui::{Context, Frame, Id, InnerResponse, Panel, Rangef, Ui};
 
 /// A change below this many points is rounding, not a hand.
 const ROUNDING: f32 = 1.5;
@@ -57,18 +57,19 @@ pub fn panel<R>(
     name: &'static str,
     share: f32,
     range: Rangef,
+    frame: Frame,
     draw: impl FnOnce(&mut Ui) -> R,
 ) -> InnerResponse<R> {
     let (room, panel) = match side {
         Side::Right => (ui.available_width(), Panel::right(name)),
         Side::Bottom => (ui.available_height(), Panel::bottom(name)),
     };
-    let id = Id::unique(("share", name));
+    // Each window has its own room.
+    let id = Id::unique(("share", name, ui.ctx().viewport_id()));
     let mut kept = load(ui.ctx(), id).unwrap_or_else(|| Share::new(share));
     // A range of one size makes egui forget the size that it has kept.
     let allowed = if kept.follows(room) { Rangef::point(kept.size(room, range)) } else { range };
-    let panel = panel.resizable(true).frame(crate::app::layout::bare(ui));
-    let drawn = panel.size_range(allowed).show(ui, draw);
+    let drawn = panel.resizable(true).frame(frame).size_range(allowed).show(ui, draw);
     let rect = drawn.response.rect;
     let size = match side {
         Side::Right => rect.width(),

@@ -1,0 +1,141 @@
+//! A format together with what it needs to know, as a person writes it: `cbor`, `struct:u16le temp/100`,
+//! `numbers:f32le`, `gzip`.
+
+use std::sync::Arc;
+
+use crate::payload::decode::sparkplug::Sparkplug;
+use crate::payload::decode::structure::{Layout, LayoutError, Numbers};
+use crate::payload::decode::value::AsTree;
+use crate::payload::decode::{DECODERS, Decoder, Format, SparkplugNames};
+
+/// How a payload is to be read.
+#[derive(Clone)]
+pub struct Choice {
+    format: Format,
+    options: String,
+    /// `None`: the decoder of the table.
+    decoder: Option<Arc<dyn Decoder + Send>>,
+}
+
+impl std::fmt::Debug for Choice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Choice").field(&self.to_string()).finish()
+    }
+}
+
+impl PartialEq for Choice {
+    fn eq(&self, other: &Self) -> bool {
+        (self.format, &self.options) == (other.format, &other.options)
+    }
+}
+
+impl Eq for Choice {}
+
+impl std::hash::Hash for Choice {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (self.format, &self.options).hash(state);
+    }
+}
+
+/// Why a text is no choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChoiceError {
+    /// No format is called so.
+    UnknownFormat,
+    /// The format takes no options.
+    NoOptions,
+    /// The format says nothing without options.
+    NeedsOptions,
+    /// The options are no layout.
+    Layout(LayoutError),
+}
+
+impl Choice {
+    /// A format as the table has it.
+    pub fn plain(format: Format) -> Self {
+        Self { format, options: String::new(), decoder: None }
+    }
+
+    /// Sparkplug B with the names that births gave.
+    pub fn sparkplug(names: Arc<SparkplugNames>) -> Self {
+        let decoder = Arc::new(AsTree(Sparkplug::with(names)));
+        Self { format: Format::Sparkplug, options: String::new(), decoder: Some(decoder) }
+    }
+
+    /// The format.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// What stands behind its name; empty if nothing does.
+    pub fn options(&self) -> &str {
+        &self.options
+    }
+
+    /// What reads it.
+    pub fn decoder(&self) -> &dyn Decoder {
+        match &self.decoder {
+            Some(decoder) => &**decoder,
+            None => self.format.decoder(),
+        }
+    }
+}
+
+impl std::fmt::Display for Choice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.format.id())?;
+        if self.options.is_empty() { Ok(()) } else { write!(f, ":{}", self.options) }
+    }
+}
+
+impl std::str::FromStr for Choice {
+    type Err = ChoiceError;
+
+    fn from_str(text: &str) -> Result<Self, ChoiceError> {
+        let (id, options) = text.split_once(':').unwrap_or((text, ""));
+        let format = DECODERS.iter().map(|(format, _)| *format).find(|format| format.id() == id.trim());
+        let format = format.ok_or(ChoiceError::UnknownFormat)?;
+        let decoder: Option<Arc<dyn Decoder + Send>> = match (format, options.trim()) {
+            (Format::Struct, layout) => {
+                Some(Arc::new(AsTree(layout.parse::<Layout>().map_err(ChoiceError::Layout)?)))
+            }
+            (Format::Numbers, "") => return Err(ChoiceError::NeedsOptions),
+            (Format::Numbers, kind) => {
+                Some(Arc::new(AsTree(kind.parse::<Numbers>().map_err(ChoiceError::Layout)?)))
+            }
+            (_, "") => None,
+            _ => return Err(ChoiceError::NoOptions),
+        };
+        Ok(Self { format, options: options.trim().to_owned(), decoder })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_is_read_as_it_was_written() {
+        for text in ["json", "cbor", "struct:u16le temp/100 °C, i8 rssi", "numbers:f32le"] {
+            assert_eq!(text.parse::<Choice>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_format_has_a_name_of_its_own() {
+        for (format, _) in DECODERS {
+            let named = DECODERS.iter().filter(|(other, _)| other.id() == format.id()).count();
+            assert_eq!(named, 1, "{format:?}");
+            assert!(format.id().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
+        }
+    }
+
+    #[test]
+    fn what_is_no_choice_says_why() {
+        let wrong = |text: &str| text.parse::<Choice>().unwrap_err();
+        assert_eq!(wrong("jsn"), ChoiceError::UnknownFormat);
+        assert_eq!(wrong("cbor:x"), ChoiceError::NoOptions);
+        assert_eq!(wrong("numbers"), ChoiceError::NeedsOptions);
+        assert!(matches!(wrong("struct:u16 a"), ChoiceError::Layout(_)));
+    }
+}

@@ -1,0 +1,99 @@
+//! How the payloads of a topic are read where it is not the bytes that say so.
+
+use std::sync::Arc;
+
+use crate::model::{Model, NodeId, Stored};
+use crate::payload::decode::{Choice, SparkplugNames};
+
+/// The namespace of Sparkplug B (specification 3.0, 4.1).
+const SPARKPLUG: &[u8] = b"spBv1.0/";
+
+/// How the payloads of a node are to be read; `None`: as their bytes suggest.
+pub fn choice_for(model: &Model, node: NodeId) -> Option<Choice> {
+    let topic = model.topic_bytes(node);
+    let levels = SparkplugTopic::of(&topic)?;
+    let mut names = SparkplugNames::default();
+    for birth in levels.births() {
+        if let Some(newest) = model.find(&birth).and_then(|node| newest(model, node)) {
+            names.learn(newest.payload());
+        }
+    }
+    Some(Choice::sparkplug(Arc::new(names)))
+}
+
+fn newest(model: &Model, node: NodeId) -> Option<Stored<'_>> {
+    model.node(node)?.topic.map(|topic| topic.newest)
+}
+
+/// `spBv1.0/group/type/edge node[/device]`.
+struct SparkplugTopic<'t> {
+    group: &'t [u8],
+    edge_node: &'t [u8],
+    device: Option<&'t [u8]>,
+}
+
+impl<'t> SparkplugTopic<'t> {
+    /// `None` for other topics, and for STATE, which is JSON.
+    fn of(topic: &'t [u8]) -> Option<Self> {
+        let mut levels = topic.strip_prefix(SPARKPLUG)?.split(|byte| *byte == b'/');
+        let (group, kind, edge_node) = (levels.next()?, levels.next()?, levels.next()?);
+        let is_known = matches!(
+            kind,
+            b"NBIRTH" | b"NDEATH" | b"NDATA" | b"NCMD" | b"DBIRTH" | b"DDEATH" | b"DDATA" | b"DCMD"
+        );
+        is_known.then_some(Self { group, edge_node, device: levels.next() })
+    }
+
+    /// Where the births stand that name its metrics: the edge node's, then the device's.
+    fn births(&self) -> Vec<Vec<u8>> {
+        let topic = |kind: &[u8], rest: &[&[u8]]| {
+            let levels = [&[&SPARKPLUG[..SPARKPLUG.len() - 1], self.group, kind], rest].concat();
+            levels.join(&b'/')
+        };
+        let of_node = topic(b"NBIRTH", &[self.edge_node]);
+        let of_device = self.device.map(|device| topic(b"DBIRTH", &[self.edge_node, device]));
+        [of_node].into_iter().chain(of_device).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{Flags, MessageRef, Payload, Timestamp};
+    use crate::model::Limits;
+    use crate::payload::decode::Format;
+    use crate::payload::{DecodeLimits, never};
+
+    fn receive(model: &mut Model, topic: &str, payload: &[u8]) -> NodeId {
+        let (flags, arrived) = (Flags::default(), Timestamp(0));
+        let payload = Payload::Small(payload);
+        let topic = topic.as_bytes();
+        model.apply(MessageRef { topic, payload, flags, properties: None, arrived }).unwrap();
+        model.roll_up(Timestamp(0));
+        model.find(topic).unwrap()
+    }
+
+    #[test]
+    fn what_a_device_sends_is_named_by_its_birth() {
+        let mut model = Model::new(Limits::default());
+        // metrics { name: "t", alias: 9, datatype: Int32, int_value: 1 }
+        let birth = [0x12, 9, 0x0A, 1, b't', 0x10, 9, 0x20, 3, 0x50, 1];
+        // metrics { alias: 9, int_value: 7 }
+        let data = [0x12, 4, 0x10, 9, 0x50, 7];
+        receive(&mut model, "spBv1.0/g/DBIRTH/n/d", &birth);
+        let node = receive(&mut model, "spBv1.0/g/DDATA/n/d", &data);
+        let choice = choice_for(&model, node).unwrap();
+        assert_eq!(choice.format(), Format::Sparkplug);
+        let json = choice.decoder().json(&data, &DecodeLimits::default(), &never).unwrap().unwrap();
+        assert!(json.contains(r#""metrics":{"t":7}"#), "{json}");
+    }
+
+    #[test]
+    fn only_the_topics_of_sparkplug_are_read_as_sparkplug() {
+        let mut model = Model::new(Limits::default());
+        for topic in ["a/b", "spBv1.0/STATE/host", "spBv1.0/g/OTHER/n", "xspBv1.0/g/NDATA/n"] {
+            let node = receive(&mut model, topic, b"1");
+            assert_eq!(choice_for(&model, node), None, "{topic}");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Windows of every size: nothing that a person can operate is cut off for good or lies upon something else.
+
+use std::collections::HashMap;
+
+use eframe::egui::accesskit::{Action, ActionRequest, Role, TreeId};
+use eframe::egui::{Event, Id, LayerId, Rect, Vec2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use mqttree::app::{App, Start};
+
+use crate::app::{Window, on_demo};
+
+/// Width and height of the window in pixels, and its zoom.
+const SIZES: [(f32, f32, f32); 6] = [
+    (1440.0, 900.0, 1.0),
+    (1024.0, 640.0, 1.0),
+    (700.0, 560.0, 1.0),
+    (640.0, 400.0, 1.0),
+    (1280.0, 800.0, 2.0),
+    (2560.0, 1440.0, 1.0),
+];
+/// What is between the edges of two neighbours at least, in points; less is rounding.
+const ROUNDING: f32 = 1.0;
+
+/// Height of the line with the title of the history.
+const HEADER: f32 = 32.0;
+
+/// Something that a person can click.
+#[derive(Clone, Debug)]
+struct Target {
+    id: Id,
+    layer: LayerId,
+    name: String,
+    /// Where it is, and what of it shows.
+    whole: Rect,
+    shown: Rect,
+}
+
+impl Target {
+    fn is_cut(&self) -> bool {
+        let lost = self.whole.size() - self.shown.size();
+        lost.max_elem() > ROUNDING
+    }
+}
+
+/// Everything that can be clicked in the last frame; rows of lists come and go with the scrolling and are left out.
+fn targets(harness: &Harness<'_, App>) -> Vec<Target> {
+    const ROWS: [Role; 6] =
+        [Role::Splitter, Role::TreeItem, Role::Row, Role::ScrollBar, Role::ListBoxOption, Role::ListItem];
+    let nodes: HashMap<_, _> = harness
+        .root()
+        .children_recursive()
+        .map(|node| {
+            (node.accesskit_node().locate().0, (node.accesskit_node().role(), node.accesskit_node().label()))
+        })
+        .collect();
+    harness.ctx.viewport(|viewport| {
+        let mut targets = Vec::new();
+        for (layer, widgets) in viewport.this_pass.widgets.layers() {
+            for widget in widgets.iter().filter(|widget| widget.sense.senses_click() && widget.enabled) {
+                let Some((role, Some(name))) = nodes.get(&widget.id.accesskit_id()) else { continue };
+                if ROWS.contains(role) {
+                    continue;
+                }
+                targets.push(Target {
+                    id: widget.id,
+                    layer: *layer,
+                    name: name.clone(),
+                    whole: widget.rect,
+                    shown: widget.interact_rect,
+                });
+            }
+        }
+        targets
+    })
+}
+
+/// Asserts that what shows does not overlap, and that the rest shows once it is scrolled to.
+fn assert_fits(harness: &mut Harness<'static, App>, page: &str) {
+    let all = targets(harness);
+    assert!(!all.is_empty(), "{page}: nothing to click");
+    let shown: Vec<&Target> = all.iter().filter(|target| target.shown.is_positive()).collect();
+    for (index, one) in shown.iter().enumerate() {
+        for other in shown.iter().skip(index + 1).filter(|other| other.layer == one.layer) {
+            let common = one.shown.intersect(other.shown);
+            let is_within = |a: Rect, b: Rect| a.expand(ROUNDING).contains_rect(b);
+            let is_part = is_within(one.shown, other.shown) || is_within(other.shown, one.shown);
+            let overlaps = common.is_positive() && common.size().min_elem() > ROUNDING;
+            assert!(!overlaps || is_part, "{page}: {one:?} and {other:?} overlap");
+        }
+    }
+    let window = harness.ctx.content_rect();
+    // What stands in the rows of a payload comes and goes with them.
+    let is_in_payload =
+        |name: &str| ["Plot value ", "Open ", "Close "].iter().any(|verb| name.starts_with(verb));
+    for target in all.iter().filter(|target| target.is_cut() && !is_in_payload(&target.name)) {
+        let request = ActionRequest {
+            action: Action::ScrollIntoView,
+            target_tree: TreeId::ROOT,
+            target_node: target.id.accesskit_id(),
+            data: None,
+        };
+        harness.event(Event::AccessKitActionRequest(request));
+        // Scrolling takes its time.
+        harness.run_steps(30);
+        let now = targets(harness).into_iter().find(|now| now.id == target.id);
+        let Some(now) = now else { continue };
+        // What is larger than its place shows a part of itself at a time.
+        let is_large = now.whole.height() > 200.0 || now.whole.width() > 280.0;
+        assert!(
+            window.expand(ROUNDING).contains_rect(now.shown)
+                && now.shown.is_positive()
+                && (is_large || !now.is_cut()),
+            "{page}: {now:?} cannot be reached in {window}"
+        );
+    }
+}
+
+/// Walks all sizes and asserts that the page fits each of them.
+fn assert_fits_everywhere(window: &mut Window, page: &str) {
+    for (width, height, zoom) in SIZES {
+        window.harness.set_size(Vec2::new(width, height) / zoom);
+        window.harness.run_steps(4);
+        assert_fits(&mut window.harness, &format!("{page} at {width} × {height}, zoom {zoom}"));
+    }
+}
+
+fn select(window: &mut Window, names: &[&str]) {
+    for name in names {
+        window.until(name, |harness| harness.query_by_role_and_label(Role::TreeItem, name).is_some());
+        window.harness.get_by_role_and_label(Role::TreeItem, name).click();
+        window.harness.run_steps(3);
+    }
+}
+
+#[test]
+fn the_start_page_fits() {
+    let mut window = Window::open(Start::default());
+    assert_fits_everywhere(&mut window, "start");
+}
+
+#[test]
+fn the_connection_form_fits() {
+    let mut window = Window::open(Start::default());
+    window.click("New connection");
+    assert_fits_everywhere(&mut window, "form");
+}
+
+#[test]
+fn a_session_fits_without_tools_and_with_each_of_them() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.type_into("Search topics", "office/lamp");
+    select(&mut window, &["lamp"]);
+    window.until("the payload", |harness| harness.query_by_label("Payload").is_some());
+    assert_fits_everywhere(&mut window, "session");
+    for tool in ["Plots", "Publish", "Subscriptions", "Log", "Protocol"] {
+        window.harness.set_size(vec2(1280.0, 800.0));
+        window.harness.run_steps(3);
+        window.harness.get_by_role_and_label(Role::Tab, tool).click();
+        window.harness.run_steps(3);
+        assert_fits_everywhere(&mut window, tool);
+    }
+}
+
+#[test]
+fn the_dialogs_fit() {
+    for (keys, page) in
+        [("Settings…", "settings"), ("Shortcuts", "shortcuts"), ("Command palette", "palette")]
+    {
+        let mut window = Window::open(Start::default());
+        window.harness.run_steps(2);
+        window.harness.get_by_label("Menu").click();
+        window.harness.run_steps(4);
+        if page != "settings" {
+            window.harness.get_by_label("Help").click();
+            window.harness.run_steps(4);
+        }
+        window.harness.get_by_label(keys).click();
+        window.harness.run_steps(6);
+        assert_fits_everywhere(&mut window, page);
+    }
+}
+
+#[test]
+fn the_payload_has_the_room_that_it_needs() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.type_into("Search topics", "office/lamp");
+    select(&mut window, &["lamp"]);
+    window.until("the payload", |harness| harness.query_by_label("Payload").is_some());
+    for (width, height) in [(1280.0, 800.0), (1440.0, 900.0), (2560.0, 1440.0)] {
+        window.harness.set_size(vec2(width, height));
+        window.harness.run_steps(4);
+        // From the topic's line down to the bar of the collapsed tools.
+        let topic = window.harness.get_by_label("Topic").rect();
+        assert!(width - topic.left() >= 0.42 * width, "{width}: the inspector begins at {}", topic.left());
+        let meta = window.harness.get_by_label("Meta").rect();
+        let history = window.harness.get_by_role_and_label(Role::Grid, "History").rect();
+        let (inspector, payload) = (history.bottom() - topic.top(), history.top() - HEADER - meta.bottom());
+        let share = payload / inspector;
+        assert!(share >= 0.6, "{width}: the payload has {share} of the inspector");
+    }
+}
