@@ -11,7 +11,7 @@ use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Progress};
+use crate::model::{MessageId, Model, NodeId, Progress, Sorting};
 use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
@@ -46,6 +46,8 @@ const ASKING: Duration = Duration::from_secs(5);
 const SEARCH_LOOK: Duration = Duration::from_millis(33);
 /// While the view is behind, frames come this often.
 const CATCH_UP_FRAME: Duration = Duration::from_millis(16);
+/// A tree that gets no new level for so long has shown what it holds.
+const SETTLED: Duration = Duration::from_millis(300);
 /// The rate in the status bar is measured over this time.
 const RATE_EVERY: Duration = Duration::from_millis(500);
 
@@ -131,6 +133,10 @@ pub struct Tab {
     pub selected: Option<NodeId>,
     /// A topic to be selected as soon as it is there, unless the person has selected something by then.
     pub first: Option<&'static str>,
+    /// Whether levels open by themselves: until they fill the pane, or a person closes one.
+    pub opens_levels: bool,
+    /// How many levels there were, and since when.
+    settling: (u32, Instant),
     /// What shows alone, as the model has it: asked for in every frame, without its lock.
     pub scope: Option<NodeId>,
     /// Topics that are kept in sight, by name.
@@ -198,7 +204,7 @@ impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
-        session.model().lock().set_order(settings.sort_by);
+        set_view(&mut session.model().lock(), settings);
         Self {
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
@@ -211,6 +217,8 @@ impl Tab {
             view: View::default(),
             selected: None,
             first: None,
+            opens_levels: true,
+            settling: (0, Instant::now()),
             scope: None,
             pinned: Vec::new(),
             query: SearchQuery::default(),
@@ -261,12 +269,14 @@ impl Tab {
     }
 
     /// Brings the model up to what this frame shows: counters, order, a slice of the search.
-    fn prepare(&mut self, ctx: &Context, model: &mut Model, now: Timestamp) {
+    fn prepare(&mut self, ctx: &Context, model: &mut Model, settings: &Settings, now: Timestamp) {
+        model.set_folding(settings.fold_single_levels);
         let began = Instant::now();
         let mut unfinished = true;
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
             unfinished = model.roll_up(now);
         }
+        self.open_levels(ctx, model);
         let began = Instant::now();
         let mut unsorted = true;
         while unsorted && began.elapsed() < SORT_SLICE {
@@ -279,6 +289,24 @@ impl Tab {
             SearchSlice::Done => {}
             SearchSlice::More => ctx.request_repaint(),
             SearchSlice::Waits => ctx.request_repaint_after_for(SEARCH_LOOK, ViewportId::ROOT),
+        }
+    }
+
+    /// Opens levels until the rows fill the pane, once no new ones come: what is opened sooner grows and pushes the rest
+    /// out of view.
+    fn open_levels(&mut self, ctx: &Context, model: &mut Model) {
+        let page = self.view.topics.page();
+        if !self.opens_levels || page == 0 || self.paused.is_some() || !self.query.text.is_empty() {
+            return;
+        }
+        let nodes = model.stats().nodes;
+        if self.settling.0 != nodes {
+            self.settling = (nodes, Instant::now());
+        }
+        if let Some(wait) = SETTLED.checked_sub(self.settling.1.elapsed()).filter(|wait| !wait.is_zero()) {
+            ctx.request_repaint_after_for(wait, ViewportId::ROOT);
+        } else {
+            self.opens_levels = !model.expand_to_fill(page);
         }
     }
 
@@ -323,7 +351,7 @@ impl Tab {
         let mut model = model.lock();
         self.lock_wait += began.elapsed();
         let now = self.paused.unwrap_or_else(clock::now);
-        self.prepare(ctx, &mut model, now);
+        self.prepare(ctx, &mut model, on_disk.settings, now);
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
         let paused = self.paused.is_some();
@@ -538,6 +566,7 @@ impl Tab {
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
         (self.selected, self.scope) = (None, None);
+        self.opens_levels = true;
         self.cleared += 1;
         self.view.topics = TopicsView::default();
         self.view.inspector = InspectorView::default();
@@ -546,7 +575,7 @@ impl Tab {
         let mut model = self.session.model().lock();
         let limits = model.limits();
         let before = std::mem::replace(&mut *model, Model::new(limits));
-        model.set_order(settings.sort_by);
+        set_view(&mut model, settings);
         drop(model);
         self.search(self.query.clone());
         before
@@ -577,6 +606,12 @@ impl Tab {
         }
         self.view.topics.reveal(node);
     }
+}
+
+/// Shows a model as the person prefers.
+fn set_view(model: &mut Model, settings: &Settings) {
+    model.set_order(Sorting { by: settings.sort_by, reversed: settings.sort_reversed });
+    model.set_folding(settings.fold_single_levels);
 }
 
 #[cfg(test)]

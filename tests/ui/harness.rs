@@ -190,7 +190,7 @@ pub fn english(folder: &Path) -> Paths {
     let paths = Paths::under(folder);
     if !paths.settings().exists() {
         std::fs::create_dir_all(&paths.config).unwrap();
-        std::fs::write(paths.settings(), "language = \"english\"\n").unwrap();
+        std::fs::write(paths.settings(), "language = \"english\"\nfold_single_levels = false\n").unwrap();
     }
     paths
 }

@@ -49,7 +49,10 @@ impl App {
             Command::Pause => self.in_session(|tab| tab.pause(true)),
             Command::Resume => self.in_session(|tab| tab.pause(false)),
             Command::ExpandAll => self.in_session(|tab| tab.session.model().lock().expand_all()),
-            Command::CollapseAll => self.in_session(|tab| tab.session.model().lock().collapse_all()),
+            Command::CollapseAll => self.in_session(|tab| {
+                tab.opens_levels = false;
+                tab.session.model().lock().collapse_all();
+            }),
             Command::Overview => self.in_session(|tab| tab.selected = None),
             Command::Clear => {
                 self.asked = self.active_tab().map(|tab| Dangerous::ClearTopics(tab.number));

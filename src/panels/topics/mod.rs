@@ -4,12 +4,15 @@
 
 mod access;
 mod cells;
+mod columns;
 mod header;
+mod headings;
 mod keys;
 mod menu;
 mod pinned;
 mod row;
 mod scope;
+mod tooltip;
 
 use eframe::egui::{self, EventFilter, Popup, Rect, Role, Sense, Ui, UiBuilder, accesskit, vec2};
 use regex::bytes::Regex;
@@ -20,6 +23,8 @@ use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::panels::topics::access::{Access, Said};
 use crate::panels::topics::cells::Cells;
+use crate::panels::topics::columns::ColumnPlaces;
+use crate::panels::topics::headings::Headings;
 use crate::panels::topics::pinned::PinnedView;
 use crate::query::SearchError;
 use crate::store::settings::Density;
@@ -37,6 +42,7 @@ pub struct TopicsView {
     scroll_to: Option<NodeId>,
     /// The node that keeps its place on the screen while rows come in above it, and its row in the last frame.
     anchor: Option<(NodeId, u64)>,
+    headings: Headings,
     cells: Cells,
     said: Said,
     type_ahead: keys::TypeAhead,
@@ -85,6 +91,11 @@ impl TopicsView {
         self.focus = true;
     }
 
+    /// How many rows fit into the pane; 0 before the first frame.
+    pub fn page(&self) -> u64 {
+        self.page
+    }
+
     /// Whether a visible row showed something new in the last frame, apart from its counters.
     pub fn changed(&self) -> bool {
         self.cells.changed
@@ -108,7 +119,7 @@ impl TopicsView {
             .or_else(|| Some((scene.model.rows(shown.rows.start, 1).next()?.node, shown.rows.start)));
     }
 
-    fn rows(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+    fn rows(&mut self, ui: &mut Ui, scene: &Scene<'_>, places: &ColumnPlaces, actions: &mut Actions) {
         let l = language(ui);
         let id = ui.unique_id().with("rows");
         let area = ui.available_rect_before_wrap();
@@ -147,9 +158,9 @@ impl TopicsView {
         let list =
             VirtualList { name: words::TITLE.of(l), rows: scene.model.row_count(), row_height, scroll_to };
         let Self { place, cells, marks, said, .. } = self;
-        cells.begin(ui);
+        cells.begin(ui, places, places.body_right - area.left());
         let mut access = Access::new(ui, id, said);
-        let marks = marks.as_ref().map(row::Marks::new);
+        let frame = row::Frame { scene, places, marks: marks.as_ref().map(row::Marks::new) };
         let mut rows = RowSource::new(scene, place.row);
         let mut begun = false;
         let has_keyboard = focused.has_focus();
@@ -163,8 +174,9 @@ impl TopicsView {
                             row::show_above(ui, above, &row, scene, cells, &mut access, actions);
                         }
                     }
-                    row::show(ui, rect, &found, scene, cells, marks.as_ref(), &mut access, actions);
-                    if has_keyboard && scene.selected == Some(found.node) {
+                    let selected = selected_row == Some(number);
+                    row::show(ui, rect, &found, selected, &frame, cells, &mut access, actions);
+                    if has_keyboard && selected {
                         let ring = egui::Stroke::new(RING, tokens(ui).accent);
                         ui.painter().rect_stroke(rect, 2.0, ring, egui::StrokeKind::Inside);
                     }
@@ -223,8 +235,10 @@ impl PanelView for TopicsView {
             empty(ui, scene, &self.search);
             return;
         }
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let places = self.headings.show(ui, scene, actions);
         ui.scope_builder(UiBuilder::new().accessibility_role(Role::Group), |ui| {
-            self.rows(ui, scene, actions);
+            self.rows(ui, scene, &places, actions);
         });
     }
 }
