@@ -71,8 +71,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "message", "logging", "payload", "model", "mqtt", "recording", "query", "store", "session", "words", "demo",
-            "cli", "ui", "command", "panels",
+            "message",
+            "logging",
+            "payload",
+            "model",
+            "mqtt",
+            "recording",
+            "query",
+            "store",
+            "session",
+            "words",
+            "demo",
+            "cli",
+            "ui",
+            "command",
+            "panels",
         ],
     ),
 ];
