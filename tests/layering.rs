@@ -46,7 +46,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt::trace",
         ],
     ),
-    ("cli", &["message", "payload", "mqtt", "recording", "store", "session", "words"]),
+    ("cli", &["message", "payload", "mqtt", "recording", "query", "store", "session", "words"]),
     ("ui", &["words"]),
     (
         "command",

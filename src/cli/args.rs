@@ -13,6 +13,7 @@ use clap_complete::Shell;
 use crate::cli::connection::{ConnectionArgs, join_properties, secret};
 use crate::cli::export::ExportArgs;
 use crate::cli::info::InfoArgs;
+use crate::cli::decode::DecodeArgs;
 use crate::cli::publish::PublishArgs;
 use crate::cli::record::RecordArgs;
 use crate::cli::replay::ReplayArgs;
@@ -123,6 +124,8 @@ pub(super) enum Verb {
     Export(ExportArgs),
     #[command(name = "replay", display_name = "mqttree replay")]
     Replay(Box<ReplayArgs>),
+    #[command(name = "decode", display_name = "mqttree decode")]
+    Decode(DecodeArgs),
     /// Print what a shell completes the options with
     #[command(name = "completions")]
     Completions {

@@ -7,6 +7,7 @@ mod args;
 mod connected;
 mod connection;
 mod export;
+mod decode;
 mod format;
 mod info;
 mod launch;
@@ -103,10 +104,12 @@ pub enum Command {
     Info(info::Plan),
     /// `mqttree replay`: publish what a recording holds.
     Replay(Box<replay::Plan>),
+    /// `mqttree decode`: print what bytes mean.
+    Decode(decode::Plan),
 }
 
 /// The commands whose help is pointed to.
-const VERBS: [&str; 6] = ["sub", "pub", "record", "info", "export", "replay"];
+const VERBS: [&str; 7] = ["sub", "pub", "decode", "record", "info", "export", "replay"];
 
 /// Reads the arguments, the program's name first, and the secrets in the environment. `--profile` of a command without a
 /// window reads the file of the profiles too.
@@ -123,7 +126,7 @@ fn command_with(
     let name = args.get(1).and_then(|name| name.to_str());
     let verb = VERBS.into_iter().find(|verb| name == Some(verb)).unwrap_or_default();
     let of_verb = |unusable: Unusable| unusable.exit(verb);
-    if ["sub", "pub"].contains(&verb) {
+    if matches!(verb, "sub" | "pub") {
         let program = args.remove(0);
         args = options_file::expand(args).map_err(of_verb)?;
         args.insert(0, program);
@@ -152,6 +155,7 @@ fn command_with(
             let plan = replay::plan(*args, environment).map_err(of_verb)?;
             Ok(Command::Replay(Box::new(plan)))
         }
+        Some(Verb::Decode(args)) => decode::plan(args).map(Command::Decode).map_err(of_verb),
         Some(Verb::Completions { shell }) => Err(Exit::done(args::completions(shell))),
         Some(Verb::Version) => Err(Exit::done(definition().render_version())),
     }
@@ -201,6 +205,11 @@ pub fn info(plan: info::Plan) -> u8 {
 /// Runs `mqttree replay`, and gives the exit status.
 pub fn replay(plan: replay::Plan) -> u8 {
     plan.run()
+}
+
+/// Runs `mqttree decode` on standard output, and gives the exit status.
+pub fn decode(plan: decode::Plan) -> u8 {
+    plan.run(output::standard())
 }
 
 /// The saved profiles that `--profile` named, or which of them there is not.
