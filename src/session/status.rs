@@ -148,6 +148,8 @@ pub struct Status {
     pub tls: Option<TlsInfo>,
     /// Whether MQTT 5 did not work and an older version is used, the version having been left open.
     pub fell_back: bool,
+    /// When a connection that stood ended, oldest first: what came meanwhile nobody here knows.
+    pub losses: VecDeque<Timestamp>,
     /// The last failure, until the next success.
     pub failure: Option<Failure>,
     /// The subscriptions with the broker's answers.
@@ -162,6 +164,19 @@ pub struct Status {
     pub crashed: Option<Crash>,
 }
 
+/// More losses of a connection than this are not told apart in a plot.
+const LOSSES_MAX: usize = 1_000;
+
+impl Status {
+    /// Notes that the connection ended.
+    pub fn note_loss(&mut self, at: Timestamp) {
+        if self.losses.len() == LOSSES_MAX {
+            self.losses.pop_front();
+        }
+        self.losses.push_back(at);
+    }
+}
+
 impl Default for Status {
     fn default() -> Self {
         Self {
@@ -170,6 +185,7 @@ impl Default for Status {
             client_id: String::new(),
             tls: None,
             fell_back: false,
+            losses: VecDeque::new(),
             failure: None,
             subscriptions: Vec::new(),
             log: VecDeque::new(),

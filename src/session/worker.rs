@@ -204,7 +204,12 @@ impl Worker {
     }
 
     fn set_state(&self, state: ConnectionState) {
-        self.shared.update(|status| status.state = state);
+        self.shared.update(|status| {
+            if status.state.is_connected() && !state.is_connected() {
+                status.note_loss(clock::now());
+            }
+            status.state = state;
+        });
     }
 
     fn fail(&self, failure: Failure) {
