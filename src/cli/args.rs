@@ -11,9 +11,9 @@ use clap::{ArgAction, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::cli::connection::{ConnectionArgs, join_properties, secret};
+use crate::cli::decode::DecodeArgs;
 use crate::cli::export::ExportArgs;
 use crate::cli::info::InfoArgs;
-use crate::cli::decode::DecodeArgs;
 use crate::cli::publish::PublishArgs;
 use crate::cli::record::RecordArgs;
 use crate::cli::replay::ReplayArgs;

@@ -6,8 +6,8 @@
 mod args;
 mod connected;
 mod connection;
-mod export;
 mod decode;
+mod export;
 mod format;
 mod info;
 mod launch;
