@@ -188,6 +188,16 @@ commands! {
         text: words::DISCONNECT, icon: icons::PLUGS, keys: &[ctrl_shift(Key::D)],
         group: Some(Group::Connection), state: env::not_disconnected
     }
+    /// Write every message to disk.
+    Record {
+        text: words::RECORD, icon: icons::CIRCLE, keys: &[ctrl(Key::R)],
+        group: Some(Group::Connection), state: env::not_recording
+    }
+    /// End the recording.
+    StopRecording {
+        text: words::STOP_RECORDING, icon: icons::X_CIRCLE, keys: &[ctrl(Key::R)],
+        group: Some(Group::Connection), state: env::recording
+    }
     /// Test the connection step by step.
     Examine {
         text: words::EXAMINE, icon: icons::STETHOSCOPE, keys: &[],
