@@ -127,9 +127,12 @@ impl Model {
         if !self.is_in_scope(node) || node.0 == ROOT || !self.active_rows().shows(node.0) {
             return false;
         }
-        let above: Vec<u32> = self.tree.ancestors(node.0).take_while(|&at| at != self.scope).collect();
-        let above = above.into_iter().chain((node.0 != self.scope).then_some(self.scope));
-        self.with_active_rows(|rows, tree| above.for_each(|at| rows.set_open(tree, at, true)));
+        // What is above the scope is out of view and stays as it was.
+        if node.0 != self.scope {
+            let above = self.tree.ancestors(node.0).take_while(|&at| at != self.scope);
+            let above: Vec<u32> = above.chain([self.scope]).collect();
+            self.with_active_rows(|rows, tree| above.iter().for_each(|&at| rows.set_open(tree, at, true)));
+        }
         true
     }
 
@@ -148,8 +151,9 @@ impl Model {
         }
     }
 
-    /// Keeps the siblings in order and goes on with expanding what was too much at once; once per frame. Orders that depend on messages are sorted again about once a
-    /// second, in portions; while the view is paused they are not. `true` says that a pass is not finished.
+    /// Keeps the siblings in order and goes on with expanding what was too much at once; once per frame. Orders that
+    /// depend on messages are sorted again about once a second, in portions; while the view is paused they are not.
+    /// Returns whether a pass is not finished.
     pub fn resort(&mut self, now: Timestamp) -> bool {
         if !self.roll_up.paused {
             self.sorter.begin(now);

@@ -50,6 +50,16 @@ fn rows(model: &Model) -> Vec<String> {
 }
 
 #[test]
+fn revealing_the_scope_opens_nothing_above_it() {
+    let mut model = model_with(&["a/b/c"]);
+    let scope = model.find(b"a/b").unwrap();
+    model.set_scope(Some(scope));
+    assert!(model.reveal(scope));
+    model.set_scope(None);
+    assert_eq!(rows(&model), ["a"]);
+}
+
+#[test]
 fn empty_levels_are_levels() {
     let mut model = model_with(&["/a", "a", "a//b", "", "/"]);
     model.expand_all();
