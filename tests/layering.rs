@@ -45,7 +45,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt::trace",
         ],
     ),
-    ("cli", &["message", "payload", "mqtt", "store", "session", "words"]),
+    ("cli", &["message", "payload", "mqtt", "query", "store", "session", "words"]),
     ("ui", &["words"]),
     ("command", &["message", "payload", "model", "mqtt", "query", "store", "session", "words", "ui"]),
     (

@@ -11,6 +11,7 @@ use clap::{ArgAction, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::cli::connection::{ConnectionArgs, join_properties, secret};
+use crate::cli::decode::DecodeArgs;
 use crate::cli::publish::PublishArgs;
 use crate::cli::subscribe::SubscribeArgs;
 use crate::cli::{Exit, Unusable, status};
@@ -105,6 +106,8 @@ pub(super) enum Verb {
     Sub(Box<SubscribeArgs>),
     #[command(name = "pub", display_name = "mqttree pub")]
     Pub(Box<PublishArgs>),
+    #[command(name = "decode", display_name = "mqttree decode")]
+    Decode(DecodeArgs),
     /// Print what a shell completes the options with
     #[command(name = "completions")]
     Completions {

@@ -6,6 +6,7 @@
 mod args;
 mod connected;
 mod connection;
+mod decode;
 mod format;
 mod launch;
 mod options_file;
@@ -90,6 +91,8 @@ pub enum Command {
     Subscribe(Box<subscribe::Plan>),
     /// `mqttree pub`: publish, and end.
     Publish(Box<publish::Plan>),
+    /// `mqttree decode`: print what bytes mean.
+    Decode(decode::Plan),
 }
 
 /// Reads the arguments, the program's name first, and the secrets in the environment. `--profile` of a command without a
@@ -105,9 +108,9 @@ fn command_with(
 ) -> Result<Command, Exit> {
     let mut args: Vec<OsString> = args.into_iter().collect();
     let name = args.get(1).and_then(|name| name.to_str());
-    let verb = ["sub", "pub"].into_iter().find(|verb| name == Some(verb)).unwrap_or_default();
+    let verb = ["sub", "pub", "decode"].into_iter().find(|verb| name == Some(verb)).unwrap_or_default();
     let of_verb = |unusable: Unusable| unusable.exit(verb);
-    if !verb.is_empty() {
+    if matches!(verb, "sub" | "pub") {
         let program = args.remove(0);
         args = options_file::expand(args).map_err(of_verb)?;
         args.insert(0, program);
@@ -126,6 +129,7 @@ fn command_with(
             let plan = publish::plan(*args, environment).map_err(of_verb)?;
             Ok(Command::Publish(Box::new(plan)))
         }
+        Some(Verb::Decode(args)) => decode::plan(args).map(Command::Decode).map_err(of_verb),
         Some(Verb::Completions { shell }) => Err(Exit::done(args::completions(shell))),
         Some(Verb::Version) => Err(Exit::done(definition().render_version())),
     }
@@ -155,6 +159,11 @@ pub fn subscribe(plan: subscribe::Plan) -> u8 {
 /// Runs `mqttree pub`, and gives the exit status.
 pub fn publish(plan: publish::Plan) -> u8 {
     plan.run()
+}
+
+/// Runs `mqttree decode` on standard output, and gives the exit status.
+pub fn decode(plan: decode::Plan) -> u8 {
+    plan.run(output::standard())
 }
 
 /// The saved profiles that `--profile` named, or which of them there is not.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::message::QoS;
 use crate::mqtt::reason::ReasonCode;
+use crate::payload::decode::{DecodeError, Format};
 use crate::session::Declined;
 use crate::session::connection_log::Crash;
 use crate::session::status::Rejection;
@@ -11,7 +12,7 @@ use crate::store::notice::SystemError;
 use crate::store::secrets::SecretError;
 use crate::words::Language::English;
 use crate::words::format::{count, excerpt, plural};
-use crate::words::{Told, rejection, secrets, session};
+use crate::words::{Told, payload, rejection, secrets, session};
 
 /// Something that failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +53,15 @@ pub enum Trouble {
         topic: String,
         /// Why.
         why: NotPublished,
+    },
+    /// A payload is not what was claimed, or cannot be read whole.
+    Decode {
+        /// The file.
+        file: PathBuf,
+        /// What it was to be read as.
+        choice: Option<Format>,
+        /// Why it is not.
+        error: DecodeError,
     },
     /// Standard output cannot be written.
     Output(SystemError),
@@ -210,7 +220,7 @@ impl Trouble {
             Self::Publish { topic, .. } => format!("Publishing to {topic}"),
             Self::Output(_) => "Standard output".to_owned(),
             Self::Input(_) | Self::EmptyInput => "Standard input".to_owned(),
-            Self::File { file, .. } => format!("File {}", file.display()),
+            Self::File { file, .. } | Self::Decode { file, .. } => format!("File {}", file.display()),
         }
     }
 
@@ -225,6 +235,13 @@ impl Trouble {
             Self::Output(error) => format!("it cannot be written: {}", error.text),
             Self::Input(error) | Self::File { error, .. } => format!("it cannot be read: {}", error.text),
             Self::EmptyInput => "it is empty".to_owned(),
+            Self::Decode { choice, error, .. } => {
+                let why = payload::decode_error(error, English);
+                match choice {
+                    Some(format) => format!("it is not {}: {why}", format.id()),
+                    None => why,
+                }
+            }
         }
     }
 
@@ -258,6 +275,7 @@ impl Trouble {
             | Self::Subscribe { .. }
             | Self::Unsubscribe { .. }
             | Self::Remove { .. }
+            | Self::Decode { .. }
             | Self::Output(_)
             | Self::Input(_) => "",
         }

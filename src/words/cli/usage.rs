@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use crate::mqtt::check::Problem;
 use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
+use crate::payload::decode::ChoiceError;
 use crate::store::notice::{Damage, StoreError, SystemError};
 use crate::store::url::UrlError;
 use crate::words::Language::English;
-use crate::words::{check, filter, options, store, url};
+use crate::words::format::excerpt;
+use crate::words::{check, filter, options, payload, store, url};
 
 /// What is wrong with the arguments. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +128,13 @@ pub enum Usage {
     },
     /// `-D` is wrong.
     Property(PropertyError),
+    /// `--as` names no way to read a payload.
+    Choice {
+        /// What was typed.
+        text: String,
+        /// Why.
+        error: ChoiceError,
+    },
     /// Nothing to subscribe to.
     NoFilter,
     /// A topic filter is malformed.
@@ -295,6 +304,9 @@ impl Usage {
                 format!("a password was given without a user name, which MQTT {version} does not allow")
             }
             Self::NotUtf8Variable { name } => format!("{name} is not UTF-8, and a text of MQTT is"),
+            Self::Choice { text, error } => {
+                format!("--as {}: {}", excerpt(text, English), payload::choice_error(error, English))
+            }
             Self::SeveralBrokers => "the broker is named more than once".to_owned(),
             Self::Url { option, error } => format!("{option}: {}", url::error(*error, English)),
             Self::ProxyScheme => "--proxy: a proxy begins with http:// or socks5h://".to_owned(),
@@ -381,6 +393,7 @@ impl Usage {
             Self::RepeatOfLines => "Leave --repeat out, or use -s.".to_owned(),
             Self::WillWithoutTopic => "Add --will-topic TOPIC.".to_owned(),
             Self::Problem { problem, .. } => check::issue(&problem.issue, English),
+            Self::Choice { .. } => "mqttree decode --list prints the formats.".to_owned(),
             Self::NoFilter => "Add -t FILTER, for example -t '#'.".to_owned(),
             Self::Filter { option, .. } => format!("For example: {option} 'a/+/b'"),
             Self::NothingLeft => "Use one of them.".to_owned(),
