@@ -40,6 +40,7 @@ impl Default for Goodbye {
 
 impl Goodbye {
     /// After which the broker publishes the will all the same.
+    #[must_use]
     pub fn with_will(mut self) -> Self {
         self.disconnect.reason = ReasonCode::DISCONNECT_WITH_WILL;
         self
