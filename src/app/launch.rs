@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::thread;
 
+use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{Context, IconData, ViewportBuilder, ViewportCommand, ViewportId, vec2};
 use eframe::{NativeOptions, Renderer};
 
@@ -12,7 +13,7 @@ use crate::cli::{Connection, Launch};
 use crate::demo;
 use crate::logging::without_build_paths;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
-use crate::session::signals;
+use crate::session::signals::{self, Interruption};
 use crate::store::document::Document as _;
 use crate::store::{self, Paths, Settings};
 use crate::words::{self, Language};
@@ -36,7 +37,7 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
             options(renderer, &paths),
             Box::new(move |creation| {
                 let start = start_here.borrow_mut().take().unwrap_or_default();
-                close_at_signals(&creation.egui_ctx);
+                let start = Start { ended: Some(close_at_signals(&creation.egui_ctx)), ..start };
                 Ok(Box::new(App::new(&creation.egui_ctx, &paths, start)?))
             }),
         );
@@ -56,12 +57,15 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
 }
 
 /// Closes the window at Ctrl-C, SIGTERM and SIGHUP, so that its sessions say goodbye to their brokers. The second one ends
-/// the program at once.
-fn close_at_signals(ctx: &Context) {
+/// the program at once. Returns which it was, once it came.
+fn close_at_signals(ctx: &Context) -> Receiver<Interruption> {
     let ctx = ctx.clone();
+    let (sender, ended) = bounded(1);
     let started = signals::interrupts().and_then(|ends| {
         thread::Builder::new().name("close-window".to_owned()).spawn(move || {
-            if ends.recv().is_ok() {
+            if let Ok(end) = ends.recv() {
+                // The only one; where the window is gone nobody asks.
+                sender.try_send(end).ok();
                 ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
                 ctx.request_repaint_of(ViewportId::ROOT);
             }
@@ -70,6 +74,7 @@ fn close_at_signals(ctx: &Context) {
     if let Err(error) = started {
         log::warn!("signals end the program without a goodbye to its brokers: {error}");
     }
+    ended
 }
 
 /// The renderer in the settings. The file is only looked at: what is wrong with it is said when the window has it.

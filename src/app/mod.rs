@@ -24,6 +24,7 @@ mod windows;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crossbeam_channel::Receiver;
 use eframe::egui::{Context, Ui, ViewportId};
 
 use crate::app::closed::ClosedTabs;
@@ -48,6 +49,7 @@ use crate::panels::top_bar::TopBarView;
 use crate::panels::whole_text::WholeTextView;
 use crate::session::Session;
 use crate::session::doctor::Doctor;
+use crate::session::signals::Interruption;
 use crate::store::{Paths, secrets};
 use crate::ui::job::Job;
 use crate::ui::language;
@@ -72,6 +74,8 @@ pub struct Start {
     pub perf_log: Option<PathBuf>,
     /// Which dialog asks for files.
     pub file_dialogs: FileDialogs,
+    /// Tells what the system ended the program by, if it did.
+    pub ended: Option<Receiver<Interruption>>,
 }
 
 /// A file that was picked: its name and its content; `None` if none was.
@@ -127,6 +131,8 @@ pub struct App {
     show_settings: bool,
     /// What the person is asked to confirm.
     asked: Option<Dangerous>,
+    /// Tells what the system ended the program by.
+    ended: Option<Receiver<Interruption>>,
     ctx: Context,
 }
 
@@ -173,6 +179,7 @@ impl App {
             show_help: false,
             show_settings: false,
             asked: None,
+            ended: start.ended,
             ctx: ctx.clone(),
         };
         for notice in notices {
@@ -365,7 +372,11 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.save_draft();
+        let end = self.ended.as_ref().and_then(|ended| ended.try_recv().ok());
         for tab in self.tabs.drain(..).chain(self.closed.take_all()) {
+            if let Some(end) = end {
+                tab.session.disconnect_with(tab.session.goodbye_at(end));
+            }
             self.closing.drop("close session", tab.session);
         }
         self.finish_keeping();

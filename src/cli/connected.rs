@@ -7,9 +7,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::recording::Recorder;
-use crate::session::signals::interrupts;
+use crate::session::signals::{Interruption, interrupts};
 use crate::session::status::{ConnectionState, Status};
-use crate::session::{Session, Sink, Wake};
+use crate::session::{Goodbye, Session, Sink, Wake};
 use crate::words::cli::NotBegun;
 
 /// An open session and what tells of it.
@@ -18,8 +18,8 @@ pub(super) struct Connected {
     pub session: Session,
     /// Fires when the status changed since [`Connected::look`].
     pub woken: Receiver<()>,
-    /// Fires at Ctrl-C.
-    pub interrupted: Receiver<()>,
+    /// Fires when the system ends the program.
+    pub interrupted: Receiver<Interruption>,
 }
 
 impl Connected {
@@ -54,10 +54,10 @@ impl Connected {
         self.session.status()
     }
 
-    /// Disconnects and waits until what was on its way has left: for `grace` at most, or until Ctrl-C.
-    pub(super) fn finish(&self, grace: Duration) {
-        let deadline = Instant::now() + grace;
-        self.session.disconnect_within(grace);
+    /// Disconnects and waits until what was on its way has left: for its grace at most, or until Ctrl-C.
+    pub(super) fn finish(&self, goodbye: Goodbye) {
+        let deadline = Instant::now() + goodbye.grace;
+        self.session.disconnect_with(goodbye);
         while self.look().state != ConnectionState::Disconnected {
             let mut interrupted = false;
             crossbeam_channel::select! {

@@ -18,8 +18,8 @@ use crate::message::MessageRef;
 use crate::mqtt::options::Subscription;
 use crate::recording::failure::RecordFailure;
 use crate::recording::{Facts, Progress, RecordOptions, Recorder};
-use crate::session::Sink;
 use crate::session::status::{ConnectionState, Grant, Status};
+use crate::session::{Goodbye, Sink};
 use crate::words::cli::{
     News, PropertyError, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage,
 };
@@ -336,7 +336,7 @@ impl Run {
 
     /// Disconnects, waits until everything is on disk, and says what there is.
     fn finish(self, status: u8) -> u8 {
-        self.connected.finish(Duration::from_secs(1));
+        self.connected.finish(Goodbye::default());
         let Self { connected, recorder, report, folder, .. } = self;
         drop(connected); // what it still had is with the recorder now
         if !recorder.finish(PATIENCE) {

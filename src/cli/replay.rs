@@ -24,7 +24,7 @@ use crate::mqtt::filter;
 use crate::mqtt::options::MqttVersion;
 use crate::recording::{Found, Query, Recording};
 use crate::session::status::{PUBLISH_RESULTS_MAX, PublishOutcome, Status};
-use crate::session::{Declined, Publish, Sink};
+use crate::session::{Declined, Goodbye, Publish, Sink};
 use crate::words::cli::{
     News, NotBegun, NotPublished, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage,
 };
@@ -289,7 +289,7 @@ impl Run {
             Ok(()) => status::DONE,
             Err(status) => status,
         };
-        self.connected.finish(ANSWER_TIMEOUT);
+        self.connected.finish(Goodbye { grace: ANSWER_TIMEOUT, ..Goodbye::default() });
         let Counts { sent, refused, unsendable, stripped } = self.counts;
         let news = RecordingNews::Replayed { messages: sent, refused, unsendable, stripped };
         self.report.news(&News::Recording(news));

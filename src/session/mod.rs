@@ -43,6 +43,7 @@ use crate::session::connection_log::Crash;
 use crate::session::inbox::Inbox;
 use crate::session::packet_log::PacketLog;
 use crate::session::shared::Shared;
+use crate::session::signals::Interruption;
 use crate::session::status::{Counters, Status, SubscriptionState};
 use crate::session::wish::{Queued, Wish};
 use crate::session::worker::Worker;
@@ -51,6 +52,7 @@ pub use crate::mqtt::options::Subscription;
 pub use crate::mqtt::publish::Publish;
 pub use crate::session::shared::Wake;
 pub use crate::session::sink::{Gate, Sink};
+pub use crate::session::wish::Goodbye;
 
 /// How many requests may wait for the worker. A person never reaches it; a script that does gets [`Declined::Busy`].
 const REQUESTS_MAX: usize = 4_096;
@@ -350,16 +352,25 @@ impl Session {
 
     /// Disconnects and stays disconnected until [`Session::reconnect_now`]. The model is kept.
     pub fn disconnect(&self) {
-        self.wish.send_modify(|wish| wish.connect = false);
+        self.disconnect_with(Goodbye::default());
     }
 
-    /// Disconnects, but allows this long for queued messages to be sent first: a large one takes a while over a slow line.
-    /// [`Session::disconnect`] allows one second.
-    pub fn disconnect_within(&self, grace: Duration) {
+    /// Disconnects in this way. [`Session::disconnect`] allows a second for queued messages to be sent first, and has nothing
+    /// more to say to the broker.
+    pub fn disconnect_with(&self, goodbye: Goodbye) {
         self.wish.send_modify(|wish| {
             wish.connect = false;
-            wish.grace = grace;
+            wish.goodbye = goodbye;
         });
+    }
+
+    /// How to disconnect when the system ends the program. As mosquitto_sub: in MQTT 5 the broker is asked to publish the
+    /// will. In older versions, where only a missing DISCONNECT does that, Ctrl-C and SIGTERM leave in order; SIGHUP, which
+    /// mosquitto_sub dies of, does not.
+    pub fn goodbye_at(&self, end: Interruption) -> Goodbye {
+        let goodbye = Goodbye::default();
+        let publishes_will = end == Interruption::HangUp || self.spoken() == MqttVersion::V5;
+        if self.options.will.is_some() && publishes_will { goodbye.with_will() } else { goodbye }
     }
 
     /// Connects at once: ends a pause between attempts, or a disconnection. Does nothing while a connection stands.

@@ -8,9 +8,20 @@ use crossbeam_channel::{Receiver, bounded};
 /// The exit code after a second Ctrl-C, as shells report it: 128 plus the number of SIGINT.
 const INTERRUPTED: i32 = 130;
 
+/// What the system ended the program by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interruption {
+    /// Ctrl-C.
+    CtrlC,
+    /// SIGTERM.
+    Terminate,
+    /// SIGHUP, or a console window that closes.
+    HangUp,
+}
+
 /// Fires once, at the first Ctrl-C, SIGTERM or SIGHUP. A second one ends the program at once, for people who do not want
 /// to wait for a clean end.
-pub fn interrupts() -> io::Result<Receiver<()>> {
+pub fn interrupts() -> io::Result<Receiver<Interruption>> {
     let (sender, receiver) = bounded(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     // From here on signals are caught, not only once the thread runs.
@@ -20,9 +31,9 @@ pub fn interrupts() -> io::Result<Receiver<()>> {
     };
     Builder::new().name("signals".to_owned()).spawn(move || {
         runtime.block_on(async {
-            ends.next().await;
+            let end = ends.next().await;
             // The receiver lives as long as the command.
-            sender.try_send(()).ok();
+            sender.try_send(end).ok();
             ends.next().await;
             std::process::exit(INTERRUPTED);
         });
@@ -48,11 +59,11 @@ impl Ends {
         })
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self) -> Interruption {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
+            _ = self.interrupt.recv() => Interruption::CtrlC,
+            _ = self.terminate.recv() => Interruption::Terminate,
+            _ = self.hang_up.recv() => Interruption::HangUp,
         }
     }
 }
@@ -70,10 +81,10 @@ impl Ends {
         Ok(Self { interrupt: ctrl_c()?, close: ctrl_close()? })
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self) -> Interruption {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.close.recv() => {}
+            _ = self.interrupt.recv() => Interruption::CtrlC,
+            _ = self.close.recv() => Interruption::HangUp,
         }
     }
 }

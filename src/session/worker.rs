@@ -23,7 +23,7 @@ use crate::session::connection_log::{Halt, LogEvent};
 use crate::session::inbox::Inbox;
 use crate::session::shared::Shared;
 use crate::session::status::ConnectionState;
-use crate::session::wish::Wish;
+use crate::session::wish::{DISCONNECT_GRACE, Wish};
 
 /// A connection that ended sooner does not reset the pause between attempts: otherwise two clients with the same ID
 /// would take the session from each other twice a second.
@@ -99,7 +99,7 @@ impl Worker {
     /// Waits until a connection is wanted; returns `false` if the worker is to end instead.
     async fn is_wanted(&mut self, history: &History) -> bool {
         loop {
-            let wish = *self.wish.borrow_and_update();
+            let wish = self.wish.borrow_and_update().clone();
             if wish.stop {
                 return false;
             }
@@ -122,14 +122,14 @@ impl Worker {
         let unwanted = async {
             // An error means that the handle is gone, which also ends the link.
             let grace = match wish.wait_for(|wish| !wish.wants_connection()).await {
-                Ok(wish) => wish.grace,
-                Err(_) => Wish::default().grace,
+                Ok(wish) => wish.goodbye.grace,
+                Err(_) => DISCONNECT_GRACE,
             };
             if shared.is_connected() {
                 // If the handle is dropped meanwhile, the usual grace is enough.
                 let stop = wish.wait_for(|wish| wish.stop);
                 if tokio::time::timeout(grace, stop).await.is_ok() {
-                    tokio::time::sleep(Wish::default().grace).await;
+                    tokio::time::sleep(DISCONNECT_GRACE).await;
                 }
             }
         };

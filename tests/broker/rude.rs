@@ -16,7 +16,7 @@ use mqttree::mqtt::reason::ReasonCode;
 use mqttree::mqtt::trace::PacketKind;
 use mqttree::session::connection_log::LogEvent;
 use mqttree::session::status::{ConnectionState, PublishOutcome};
-use mqttree::session::{Declined, Publish};
+use mqttree::session::{Declined, Goodbye, Publish};
 
 use crate::harness::packets::{acknowledgement, announcing, connack, message, refusal, sent, suback};
 use crate::harness::{DEADLINE, FakeServer, Watched, options, until};
@@ -493,7 +493,7 @@ fn disconnect_that_cannot_be_sent_is_no_failure_and_no_reason_to_wait() {
     session.wait("connected", |status| status.state.is_connected());
     let large = Bytes::from(vec![b'x'; 50_000_000]);
     session.publish(Publish { payload: large, ..publish("", QoS::AtMostOnce) }).unwrap();
-    session.disconnect_within(Duration::from_mins(1));
+    session.disconnect_with(Goodbye { grace: Duration::from_mins(1), ..Goodbye::default() });
     end.send(()).unwrap();
     session.wait("disconnected", |status| status.state == ConnectionState::Disconnected);
     let status = session.status();

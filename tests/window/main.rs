@@ -69,6 +69,8 @@ fn a_screen_reader_learns_places_states_names_and_values() -> Result<()> {
 
 /// DISCONNECT of MQTT 3.1.1, 3.14.
 const DISCONNECT: [u8; 2] = [0xe0, 0];
+/// The end of DISCONNECT that asks for the will: reason 4 and no properties (MQTT 5.0, 3.14.2).
+const DISCONNECT_WITH_WILL: [u8; 2] = [4, 0];
 
 #[test]
 fn a_signal_that_ends_the_window_is_a_goodbye_to_the_broker() -> Result<()> {
@@ -87,6 +89,21 @@ fn a_signal_that_ends_the_window_is_a_goodbye_to_the_broker() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_signal_that_ends_the_window_has_the_broker_publish_the_will() -> Result<()> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let port = listener.local_addr()?.port().to_string();
+    let broker =
+        thread::Builder::new().name("broker".to_owned()).spawn(move || last_bytes(&listener.accept()?.0))?;
+    let mut window =
+        Window::open("will", &["-h", "127.0.0.1", "-p", &port, "-V", "5", "--will-topic", "gone"])?;
+    window.wait("Connected to")?;
+    assert_eq!(window.signal("TERM")?, 0);
+    let last = broker.join().map_err(|_| anyhow::anyhow!("the broker panicked"))??;
+    assert_eq!(last, DISCONNECT_WITH_WILL);
+    Ok(())
+}
+
 /// Accepts a client, lets it in, and gives the last two bytes that it sends.
 fn last_bytes(mut client: &TcpStream) -> std::io::Result<[u8; 2]> {
     client.set_read_timeout(Some(Duration::from_mins(1)))?;
@@ -96,7 +113,8 @@ fn last_bytes(mut client: &TcpStream) -> std::io::Result<[u8; 2]> {
         let read = &buffer[..count];
         match read {
             [] => return Ok(last),
-            // CONNECT: CONNACK, accepted (MQTT 3.1.1, 3.2).
+            // CONNECT: CONNACK, accepted (MQTT 3.1.1 and 5.0, 3.2); the version follows the protocol's name.
+            [0x10, _, 0, 4, _, _, _, _, 5, ..] => client.write_all(&[0x20, 3, 0, 0, 0])?,
             [0x10, ..] => client.write_all(&[0x20, 2, 0, 0])?,
             [.., first, second] => last = [*first, *second],
             [one] => last = [last[1], *one],

@@ -21,7 +21,7 @@ use crate::cli::status;
 use crate::cli::target::Target;
 use crate::message::MessageRef;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
-use crate::session::{Declined, Publish, Sink};
+use crate::session::{Declined, Goodbye, Publish, Sink};
 use crate::words::cli::{News, NotBegun, NotPublished, Trouble};
 use crate::words::{self, Language};
 
@@ -316,14 +316,15 @@ impl Run {
         if !self.under_way.is_empty() {
             self.report.news(&News::Stopped { unanswered: self.under_way.len() });
         }
-        self.connected.finish(Duration::from_secs(1));
+        // As mosquitto_pub, which a signal kills: the broker publishes the will in every version.
+        self.connected.finish(Goodbye::default().with_will());
         status::FAILED
     }
 
     /// Disconnects when everything has left.
     fn leave(&self) -> u8 {
         let slow = Duration::from_secs(self.publish.payload.len() as u64 / SLOWEST);
-        self.connected.finish(ANSWER_TIMEOUT + slow);
+        self.connected.finish(Goodbye { grace: ANSWER_TIMEOUT + slow, ..Goodbye::default() });
         if self.connected.look().state == ConnectionState::Disconnected {
             self.status
         } else {

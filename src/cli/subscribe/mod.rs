@@ -18,13 +18,14 @@ pub(super) use crate::cli::subscribe::args::{SubscribeArgs, plan};
 use crate::cli::subscribe::printer::{End, Printer, Printing};
 use crate::cli::target::Target;
 use crate::message::QoS;
-use crate::session::Publish;
+use crate::session::signals::Interruption;
 use crate::session::status::{ConnectionState, Grant, PublishOutcome, Status, SubscriptionState};
+use crate::session::{Goodbye, Publish};
 use crate::words::cli::{News, NotPublished, Trouble};
 use crate::words::{self, Language};
 
-/// How long the goodbye may take.
-const GOODBYE: Duration = Duration::from_secs(1);
+/// How long a thread of the session that failed may take to say why.
+const CRASH_TOLD_WITHIN: Duration = Duration::from_secs(1);
 /// How many retained messages are being deleted at once: fewer than answers are kept.
 const REMOVALS_MAX: usize = 64;
 
@@ -108,7 +109,7 @@ impl Run {
             // A topic waits until there is room for its deletion, and what brings messages waits with it.
             let removals = if self.removing.len() < REMOVALS_MAX { self.removals.clone() } else { never() };
             select! {
-                recv(self.connected.interrupted) -> _ => return self.goodbye(status::DONE),
+                recv(self.connected.interrupted) -> end => return self.cut_short(end.unwrap_or(Interruption::Terminate), status::DONE),
                 recv(end) -> end => return match end {
                     Ok(end) => self.ended(end),
                     Err(_) => self.broken_off(),
@@ -118,7 +119,8 @@ impl Run {
                 }
                 recv(deadline) -> _ => {
                     self.report.news(&News::TimeOver { seconds: timeout_s.unwrap_or_default() });
-                    return self.goodbye(status::TIMEOUT);
+                    // mosquitto_sub ends by a signal then too, SIGALRM.
+                    return self.cut_short(Interruption::Terminate, status::TIMEOUT);
                 }
                 recv(self.connected.woken) -> _ => {
                     let first = self.connects == 0;
@@ -198,7 +200,7 @@ impl Run {
             Next::Exit(self.goodbye(status::FAILED))
         } else if self.exit_after_subscribe {
             let status = if refused > 0 { status::FAILED } else { status::DONE };
-            Next::Exit(self.leave(status))
+            Next::Exit(self.leave(Goodbye::default(), status))
         } else {
             Next::Wait
         }
@@ -253,7 +255,7 @@ impl Run {
 
     /// The printer is gone without a word: a thread of the session has failed.
     fn broken_off(&self) -> u8 {
-        let deadline = after(GOODBYE);
+        let deadline = after(CRASH_TOLD_WITHIN);
         // The thread tells why once it has let go of everything.
         let crash = loop {
             if let Some(crash) = &self.connected.look().crashed {
@@ -306,8 +308,19 @@ impl Run {
         }
     }
 
+    /// Ends before what was asked for is done.
+    fn cut_short(&self, end: Interruption, status: u8) -> u8 {
+        self.unsubscribe_all();
+        self.leave(self.connected.session.goodbye_at(end), status)
+    }
+
     /// Unsubscribes, unless the broker is to keep the session for the next time, and disconnects.
     fn goodbye(&self, status: u8) -> u8 {
+        self.unsubscribe_all();
+        self.leave(Goodbye::default(), status)
+    }
+
+    fn unsubscribe_all(&self) {
         let session = &self.connected.session;
         if session.options().clean_session && session.status().state.is_connected() {
             for state in &session.status().subscriptions {
@@ -315,11 +328,10 @@ impl Run {
                 session.unsubscribe(&state.wanted.filter).unwrap_or_default();
             }
         }
-        self.leave(status)
     }
 
-    fn leave(&self, status: u8) -> u8 {
-        self.connected.finish(GOODBYE);
+    fn leave(&self, goodbye: Goodbye, status: u8) -> u8 {
+        self.connected.finish(goodbye);
         status
     }
 }

@@ -10,6 +10,7 @@ use crate::mqtt::endpoint::Endpoint;
 use crate::mqtt::failure::{Cause, Failure, Hint, MqttCause};
 use crate::mqtt::link::{Accept, Connected, Ended, Event, Exchange, Received, Rejection, Request, Then};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, RetainHandling, Subscription, VersionChoice};
+use crate::mqtt::packet::Disconnect;
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::step::{Detail, SkipReason, Step, StepOutcome, StepReport, TakenStep, Warning};
 use crate::mqtt::wire;
@@ -218,7 +219,7 @@ impl<'a> Exam<'a> {
                 (self.report)(TakenStep::skipped(step, SkipReason::KeepsSession));
             }
         }
-        self.requests.push_back(Request::Disconnect);
+        self.requests.push_back(Request::Disconnect(Disconnect::default()));
         self.enter(Phase::Farewell);
     }
 
@@ -264,7 +265,7 @@ impl<'a> Exam<'a> {
             taken.details.push(Detail::MessagesMeanwhile(self.messages));
         }
         self.done(taken);
-        self.requests.push_back(Request::Disconnect);
+        self.requests.push_back(Request::Disconnect(Disconnect::default()));
         self.enter(Phase::Farewell);
     }
 

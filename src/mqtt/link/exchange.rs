@@ -3,6 +3,7 @@
 use crate::message::{Flags, Payload, PublishProperties};
 use crate::mqtt::link::event::Event;
 use crate::mqtt::options::Subscription;
+use crate::mqtt::packet::Disconnect;
 use crate::mqtt::publish::Publish;
 use crate::mqtt::trace::PacketRecord;
 
@@ -73,6 +74,7 @@ pub enum Request {
     Unsubscribe(String),
     /// Ask for a sign of life; the answer comes as [`Event::Pong`].
     Ping,
-    /// Send DISCONNECT and end.
-    Disconnect,
+    /// Send DISCONNECT and end. Older versions than 5 have no reason to give in it: a will that is to be published is
+    /// published because the connection ends without the packet (MQTT 3.1.1, 3.14.4).
+    Disconnect(Disconnect),
 }

@@ -11,7 +11,7 @@ use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::record::record;
 use crate::mqtt::link::{Event, Exchange, PublishOutcome, Rejection, Request};
 use crate::mqtt::options::{MqttVersion, Subscription};
-use crate::mqtt::packet::{self, Oversize, PINGREQ};
+use crate::mqtt::packet::{self, Disconnect, Oversize, PINGREQ};
 use crate::mqtt::publish::{LimitedBy, Publish};
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
@@ -44,15 +44,28 @@ impl Connection {
                     self.ping(true, exchange);
                 }
             }
-            Request::Disconnect => {
+            Request::Disconnect(disconnect) => {
                 self.disconnecting = true;
-                let before = self.io.outbox.bytes();
-                packet::disconnect(self.io.outbox.buffer(), ReasonCode::SUCCESS, self.version);
-                self.trace_sent(PacketKind::Disconnect, before, exchange, |record| {
-                    record.with_reason(ReasonCode::SUCCESS)
-                });
+                self.write_disconnect(&disconnect, exchange);
             }
         }
+    }
+
+    /// What is too long for the broker is left out: it should know at least that this is the end.
+    fn write_disconnect(&mut self, disconnect: &Disconnect, exchange: &mut impl Exchange) {
+        let reason = disconnect.reason;
+        if self.version != MqttVersion::V5 && reason == ReasonCode::DISCONNECT_WITH_WILL {
+            return;
+        }
+        let before = self.io.outbox.bytes();
+        let mut whole = Vec::new();
+        let encoded = disconnect.encode(&mut whole, self.version).map_err(Rejection::Oversize);
+        if encoded.and_then(|()| self.check_size(whole.len())).is_ok() {
+            self.io.outbox.buffer().extend(whole);
+        } else {
+            packet::disconnect(self.io.outbox.buffer(), reason, self.version);
+        }
+        self.trace_sent(PacketKind::Disconnect, before, exchange, |record| record.with_reason(reason));
     }
 
     /// Sends what the broker takes now, in the order in which it was asked for.

@@ -162,7 +162,7 @@ impl Requests {
             }
         }
         self.disconnecting = true;
-        Request::Disconnect
+        Request::Disconnect(self.wish.borrow().goodbye.disconnect.clone())
     }
 
     /// Hands a request to the link.
@@ -174,7 +174,7 @@ impl Requests {
                 self.unanswered.insert(*token, Unanswered { topic: publish.topic.clone(), since });
             }
             Request::Unsubscribe(filter) => self.forget(filter),
-            Request::Subscribe(_) | Request::Ping | Request::Disconnect => {}
+            Request::Subscribe(_) | Request::Ping | Request::Disconnect(_) => {}
         }
         request
     }
@@ -189,7 +189,7 @@ impl Requests {
                 narrator::published(&self.shared, token, lost, PublishOutcome::Lost);
             }
             Request::Unsubscribe(filter) => self.forget(&filter),
-            Request::Subscribe(_) | Request::Ping | Request::Disconnect => {}
+            Request::Subscribe(_) | Request::Ping | Request::Disconnect(_) => {}
         }
     }
 

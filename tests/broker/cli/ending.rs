@@ -179,6 +179,59 @@ fn ctrl_c_and_a_termination_unsubscribe_and_disconnect() {
     }
 }
 
+/// The wills that a program ended in this way leaves behind, `end` being last.
+fn wills(whose: Whose, what: &str, version: &str, end: &str) -> Vec<u8> {
+    let broker = Broker::start();
+    let listener =
+        Line::new(Whose::Theirs, "sub", broker.port, &["-t", "will", "-C", "1", "-W", "30"]).start();
+    until_subscribed(&broker, 1);
+    let line = ["-t", "x", "-V", version, "-i", "leaves", "--will-topic", "will", "--will-payload", "gone"];
+    let (mut line, signal) = (line.to_vec(), end.strip_prefix("SIG"));
+    match (what, signal) {
+        ("pub", _) => line.push("-l"),
+        (_, Some(_)) => {}
+        (_, None) => line.extend(end.split(' ')),
+    }
+    let (input, producer) = std::io::pipe().unwrap();
+    let running = Line::new(whose, what, broker.port, &line).input(input).start();
+    let connected = || broker.log().contains("Sending CONNACK to leaves");
+    until(
+        || broker.log(),
+        || connected() && (what == "pub" || broker.log().contains("Sending SUBACK to leaves")),
+    );
+    if let Some(signal) = signal {
+        running.signal(signal);
+    }
+    running.left();
+    drop(producer);
+    mosquitto_pub(broker.port, &["-t", "will", "-m", "none"]);
+    listener.left().stdout
+}
+
+#[test]
+fn the_will_is_published_when_mosquittos_clients_have_it_published() {
+    for (what, version, end, will) in [
+        ("sub", "5", "SIGINT", "gone\n"),
+        ("sub", "5", "SIGTERM", "gone\n"),
+        ("sub", "5", "SIGHUP", "gone\n"),
+        ("sub", "5", "-W 1", "gone\n"),
+        ("sub", "5", "-E", "none\n"),
+        ("sub", "311", "SIGINT", "none\n"),
+        ("sub", "311", "SIGTERM", "none\n"),
+        ("sub", "311", "SIGHUP", "gone\n"),
+        ("sub", "311", "-W 1", "none\n"),
+        ("pub", "5", "SIGINT", "gone\n"),
+        ("pub", "5", "SIGTERM", "gone\n"),
+        ("pub", "311", "SIGTERM", "gone\n"),
+        ("pub", "311", "SIGHUP", "gone\n"),
+    ] {
+        for whose in [Whose::Theirs, Whose::Ours] {
+            let seen = String::from_utf8(wills(whose, what, version, end)).unwrap();
+            assert_eq!(seen, will, "{whose:?} {what} of MQTT {version} after {end}");
+        }
+    }
+}
+
 #[test]
 fn a_session_that_is_to_be_kept_keeps_its_subscriptions() {
     let broker = Broker::start();
