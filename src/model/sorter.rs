@@ -228,7 +228,7 @@ impl Keys<'_> {
             }
             Order::Size => newest().map(|newest| most_first(newest.payload_bytes())),
             Order::QoS => newest().map(|newest| most_first(u64::from(u8::from(newest.flags().qos)))),
-            Order::Retained => newest().map(|newest| u128::from(!newest.flags().retain)),
+            Order::Retained => newest().map(|newest| u128::from(!newest.is_retained())),
             Order::TopicsBelow => {
                 let below = counters.map_or(0, |counters| counters.topics - u32::from(topic.is_some()));
                 Some(most_first(u64::from(below)))

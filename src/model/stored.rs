@@ -71,6 +71,11 @@ impl<'a> Stored<'a> {
         u64::from(self.record.header.payload_len)
     }
 
+    /// Whether it tells that the broker retains it: it has the flag, and is not the empty message that clears the topic.
+    pub fn is_retained(&self) -> bool {
+        self.flags().retain && self.payload_bytes() > 0
+    }
+
     /// Whether all but the first [`PAYLOAD_HEAD_BYTES`](crate::model::PAYLOAD_HEAD_BYTES) of the payload were dropped to
     /// stay within [`Limits::newest_bytes`](crate::model::Limits::newest_bytes).
     pub fn is_payload_dropped(&self) -> bool {

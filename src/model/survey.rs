@@ -108,7 +108,7 @@ impl Survey {
         keep(loudest, Loud { node, per_second }, |loud| loud.per_second);
         let bytes = newest.payload_bytes();
         keep(largest, Large { node, bytes }, |large| large.bytes as f64);
-        *retained += u64::from(newest.flags().retain && bytes > 0);
+        *retained += u64::from(newest.is_retained());
         if !may_be_silent(topic, &newest, now) {
             return 1;
         }

@@ -108,7 +108,7 @@ pub fn subscription_options(subscription: &Subscription, language: Language) -> 
     });
     let flags = [
         no_local.then_some(language.pick("no local", "No Local")),
-        retain_as_published.then_some(language.pick("retain as published", "发布时保留")),
+        (!retain_as_published).then_some(language.pick("without retain as published", "不启用发布时保留")),
         handling,
     ];
     let parts = flags.into_iter().flatten().map(str::to_owned).chain(identifier);
@@ -136,13 +136,17 @@ mod tests {
     fn the_options_of_a_subscription_are_named_in_short() {
         let subscription = Subscription {
             no_local: true,
+            retain_as_published: false,
             retain_handling: RetainHandling::DoNotSend,
             identifier: Some(7),
             ..Subscription::new("a/+", QoS::AtLeastOnce)
         };
         let text = |language| subscription_options(&subscription, language);
-        assert_eq!(text(English), "no local, no retained messages, identifier 7");
-        assert_eq!(text(Chinese), "No Local，不发送保留消息，标识符 7");
+        assert_eq!(
+            text(English),
+            "no local, without retain as published, no retained messages, identifier 7"
+        );
+        assert_eq!(text(Chinese), "No Local，不启用发布时保留，不发送保留消息，标识符 7");
         assert_eq!(subscription_options(&Subscription::default(), English), "");
     }
 }

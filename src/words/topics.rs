@@ -146,7 +146,7 @@ pub const fn column_help(column: Column) -> Label {
         Column::Size => label("Size of the newest payload", "最新载荷的大小"),
         Column::QoS => label("QoS of the newest message", "最新消息的 QoS"),
         Column::Retained => {
-            label("Whether the newest message came as a retained one", "最新消息是否为保留消息")
+            label("Whether the newest message is known to be retained", "最新消息是否已知为保留消息")
         }
         Column::TopicsBelow => label("Topics below", "下级主题的数量"),
         Column::LastChange => label(

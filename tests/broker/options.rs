@@ -43,6 +43,21 @@ fn the_retain_flag_arrives_as_published_where_that_is_chosen() {
 }
 
 #[test]
+fn a_message_that_is_retained_while_the_window_looks_on_is_known_to_be_with_mqtt_5() {
+    let broker = Broker::start();
+    for (version, is_known) in [(MqttVersion::V5, true), (MqttVersion::V3_1_1, false)] {
+        let subscriptions = vec![Subscription::default()];
+        let session = Watched::connected(ConnectOptions { subscriptions, ..options(broker.port, version) });
+        let topic = format!("live/{}", version.name());
+        mosquitto_pub(broker.port, &["-t", &topic, "-m", "1", "-r"]);
+        session.wait_for(&topic);
+        let is_retained = session
+            .look(|model| model.history(model.find(topic.as_bytes()).unwrap()).next().unwrap().is_retained());
+        assert_eq!(is_retained, is_known, "{version:?}");
+    }
+}
+
+#[test]
 fn retained_messages_come_as_retain_handling_says() {
     let broker = Broker::start();
     mosquitto_pub(broker.port, &["-t", "kept", "-m", "1", "-r"]);

@@ -95,7 +95,7 @@ fn everything() -> Profile {
     let filter = |filter: &str| Subscription::new(filter, QoS::AtLeastOnce);
     let options = Subscription {
         no_local: true,
-        retain_as_published: true,
+        retain_as_published: false,
         retain_handling: RetainHandling::SendIfNew,
         identifier: Some(7),
         ..filter("plant/#")

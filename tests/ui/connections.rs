@@ -439,11 +439,11 @@ fn a_subscription_has_its_options() {
     choose(&mut window, "Retain handling", "Send them if new");
     write(&mut window, "Subscription identifier", "7");
     press(&mut window, Role::Button, "Fewer options of #");
-    window.get_by_label("No local, retain as published, retained if new, identifier 7");
+    window.get_by_label("No local, without retain as published, retained if new, identifier 7");
     let expected = Subscription {
         enabled: false,
         no_local: true,
-        retain_as_published: true,
+        retain_as_published: false,
         retain_handling: RetainHandling::SendIfNew,
         identifier: Some(7),
         ..Subscription::default()

@@ -170,8 +170,9 @@ fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage>
         let handling = retain_handling(text)?;
         connect.subscriptions.iter_mut().for_each(|subscription| subscription.retain_handling = handling);
     }
-    if args.retain_as_published {
-        connect.subscriptions.iter_mut().for_each(|subscription| subscription.retain_as_published = true);
+    // The window asks for it by default. Scripts rely on mosquitto's meaning of the flag: the broker had kept the message.
+    for subscription in &mut connect.subscriptions {
+        subscription.retain_as_published = args.retain_as_published;
     }
     if connect.subscriptions.iter().all(|subscription| !subscription.enabled) && args.unsubscribe.is_empty() {
         return Err(Usage::NoFilter);

@@ -86,9 +86,9 @@ impl Unsent<'_> {
 
     fn subscriptions(&mut self, subscriptions: &[Subscription]) {
         for (index, subscription) in subscriptions.iter().enumerate() {
-            let Subscription { no_local, retain_as_published, retain_handling, identifier, .. } =
-                subscription;
-            let options = *no_local || *retain_as_published || *retain_handling != RetainHandling::Send;
+            // Retain-as-published is the default: nobody chose it.
+            let Subscription { no_local, retain_handling, identifier, .. } = subscription;
+            let options = *no_local || *retain_handling != RetainHandling::Send;
             self.tell(options, Field::Subscription(index));
             self.tell(identifier.is_some(), Field::SubscriptionIdentifier(index));
         }

@@ -15,8 +15,9 @@ pub struct Subscription {
     /// MQTT 5: what this client publishes itself is not delivered to it.
     #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
     pub no_local: bool,
-    /// MQTT 5: messages keep the retain flag with which they were published.
-    #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
+    /// MQTT 5: messages keep the retain flag with which they were published. Asked for unless a person turns it off:
+    /// without it nothing tells that a message that has just come is retained.
+    #[serde(skip_serializing_if = "Clone::clone")]
     pub retain_as_published: bool,
     /// MQTT 5: which retained messages are delivered at once.
     #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
@@ -34,7 +35,7 @@ impl Default for Subscription {
             filter: "#".to_owned(),
             qos: QoS::AtMostOnce,
             no_local: false,
-            retain_as_published: false,
+            retain_as_published: true,
             retain_handling: RetainHandling::default(),
             identifier: None,
             enabled: true,
@@ -79,5 +80,21 @@ impl TryFrom<u8> for RetainHandling {
     fn try_from(number: u8) -> Result<Self, Self::Error> {
         let found = Self::ALL.get(usize::from(number)).copied();
         found.ok_or_else(|| format!("retain handling is 0, 1 or 2, not {number}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retain_as_published_is_asked_for_unless_it_is_turned_off() {
+        let read = |text: &str| toml::from_str::<Subscription>(text).unwrap();
+        assert!(read("filter = \"a\"").retain_as_published);
+        assert!(read("filter = \"a\"\nretain_as_published = true").retain_as_published);
+        let off = read("filter = \"a\"\nretain_as_published = false");
+        assert!(!off.retain_as_published);
+        assert_eq!(read(&toml::to_string(&off).unwrap()), off);
+        assert!(!toml::to_string(&Subscription::default()).unwrap().contains("retain_as_published"));
     }
 }

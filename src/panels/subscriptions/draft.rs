@@ -10,7 +10,7 @@ use crate::words::{self, Language, subscriptions};
 const COMPARED_MAX: usize = 400;
 
 /// A subscription as the fields hold it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubscriptionDraft {
     /// Topic filter.
     pub filter: String,
@@ -26,6 +26,12 @@ pub struct SubscriptionDraft {
     pub identifier: String,
     /// Whether it is turned off. Changing a subscription leaves it on or off.
     pub disabled: bool,
+}
+
+impl Default for SubscriptionDraft {
+    fn default() -> Self {
+        Self { filter: String::new(), ..Self::of(&Subscription::default()) }
+    }
 }
 
 /// Why what stands in the fields is no subscription.
@@ -77,7 +83,7 @@ impl SubscriptionDraft {
         })
     }
 
-    /// Whether anything is chosen that only MQTT 5 has.
+    /// Whether anything that only MQTT 5 has was chosen or turned off.
     pub fn has_options(&self) -> bool {
         let plain =
             Self { filter: self.filter.clone(), qos: self.qos, disabled: self.disabled, ..Self::default() };

@@ -42,7 +42,7 @@ pub struct Texts {
     pub value: String,
     /// What `value` is, if it is a payload's preview.
     pub kind: Option<Glance>,
-    /// Whether the newest message came as a retained one.
+    /// Whether the newest message is known to be retained.
     pub is_retained: bool,
     /// The last numbers, oldest first; empty unless they are to be shown.
     pub trend: Vec<f64>,
@@ -210,7 +210,7 @@ fn write_value(texts: &mut Texts, info: &Node<'_>, language: Language) {
             payload::preview_at_a_glance(topic.newest.payload(), texts.preview_chars, language);
         texts.value = value;
         texts.kind = Some(kind);
-        texts.is_retained = topic.newest.flags().retain;
+        texts.is_retained = topic.newest.is_retained();
     } else {
         texts.value = match info.topics_below {
             0 | 1 => String::new(),

@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, row: &Row, scene: &Scene<'_>) {
     for fact in facts {
         ui.label(RichText::new(fact).font(theme::small_font()).color(t.text_muted));
     }
-    if newest.flags().retain {
+    if newest.is_retained() {
         let version = match &scene.status.state {
             ConnectionState::Connected { version, .. } => Some(*version),
             _ => None,

@@ -98,3 +98,16 @@ fn what_stands_in_place_of_the_connections_is_named_and_takes_no_memory() {
     assert_eq!(status, Some(2), "{stderr}");
     assert!(stderr.contains("a pipe is in its place"), "{stderr}");
 }
+
+#[test]
+fn the_filters_of_a_saved_connection_do_not_ask_for_the_flag_as_published() {
+    let broker = Broker::with(&Setup { users: vec![("ada", "secret")], ..Setup::default() });
+    let arguments = ["--profile", "factory", "-V", "5", "-C", "1", "-F", "%t %r"];
+    let line = Line::without_broker(Whose::Ours, "sub", &arguments);
+    save(&line, broker.port);
+    let running = line.start();
+    until_subscribed(&broker, 1);
+    mosquitto_pub(broker.port, &["-u", "ada", "-P", "secret", "-t", "plant/a", "-m", "1", "-r"]);
+    let left = running.left();
+    assert_eq!(String::from_utf8_lossy(&left.stdout), "plant/a 0\n", "{}", left.stderr);
+}

@@ -242,7 +242,10 @@ proptest! {
         let v5 = version == MqttVersion::V5;
         let subscriptions = subscriptions.into_iter().map(|subscription| match version {
             MqttVersion::V5 => Subscription { identifier, ..subscription },
-            MqttVersion::V3_1 | MqttVersion::V3_1_1 => Subscription::new(subscription.filter, subscription.qos),
+            MqttVersion::V3_1 | MqttVersion::V3_1_1 => Subscription {
+                retain_as_published: false,
+                ..Subscription::new(subscription.filter, subscription.qos)
+            },
         });
         let subscribe = Subscribe { packet_id, subscriptions: subscriptions.collect() };
         prop_assert!(v5 || subscribe.subscriptions.iter().all(|subscription| subscription.identifier.is_none()));
@@ -326,6 +329,7 @@ fn what_another_codec_says_as_a_client_is_understood() {
     v5::Packet::Subscribe(theirs).write(&mut wire, None).unwrap();
     let ours = Subscription {
         no_local: true,
+        retain_as_published: false,
         retain_handling: RetainHandling::SendIfNew,
         identifier: Some(300),
         ..Subscription::new("a/+", QoS::AtLeastOnce)

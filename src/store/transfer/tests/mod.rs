@@ -146,7 +146,11 @@ mod of_mqttx {
                     identifier: Some(7),
                     ..Subscription::new("plant/#", QoS::ExactlyOnce)
                 },
-                Subscription { enabled: false, ..Subscription::new("$share/desk/jobs/+", QoS::AtLeastOnce) },
+                Subscription {
+                    retain_as_published: false,
+                    enabled: false,
+                    ..Subscription::new("$share/desk/jobs/+", QoS::AtLeastOnce)
+                },
             ],
             ca_certificate: Some("/home/grace/certs/ca.pem".into()),
             tls: TlsOptions {
