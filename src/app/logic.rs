@@ -27,6 +27,7 @@ impl App {
         for target in self.pending.collect(language(&self.ctx)) {
             self.arrived(target);
         }
+        self.collect_demo();
         self.collect_loaded();
         self.collect_transfers();
         self.keep_logins();

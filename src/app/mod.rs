@@ -47,7 +47,7 @@ use crate::panels::whole_text::WholeTextView;
 use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::store::{Paths, secrets};
-use crate::ui::job::Job;
+use crate::ui::job::{Job, Progress};
 use crate::ui::{language, theme};
 use crate::words::app as words;
 
@@ -106,7 +106,9 @@ pub struct App {
     /// What a link wants to open, until the person has answered.
     link: Option<Target>,
     _perf_log: Option<PerfLog>,
-    _demo: Option<Demo>,
+    demo: Option<Demo>,
+    /// The embedded broker on its way.
+    starting_demo: Option<Job<std::io::Result<Demo>>>,
     title: Title,
     show_performance: bool,
     /// Whether the frames' figures go to a file.
@@ -150,7 +152,8 @@ impl App {
             link: None,
             is_measured: perf_log.is_some(),
             _perf_log: perf_log,
-            _demo: start.demo,
+            demo: start.demo,
+            starting_demo: None,
             title: Title::default(),
             show_performance: false,
             show_help: false,
@@ -194,6 +197,51 @@ impl App {
             self.open(target);
         }
         opens
+    }
+
+    /// Starts the embedded broker, or shows it again.
+    fn open_demo(&mut self) {
+        if self.demo.is_some() {
+            self.show_demo();
+        } else if self.starting_demo.is_none() {
+            self.starting_demo = Some(Job::spawn("start demo", &self.ctx, |_| demo::start()));
+        }
+    }
+
+    /// Takes the embedded broker once it runs.
+    fn collect_demo(&mut self) {
+        let Some(job) = &self.starting_demo else { return };
+        let started = match job.poll() {
+            Progress::Running => return,
+            Progress::Done(started) => Some(started),
+            Progress::Failed => None,
+        };
+        self.starting_demo = None;
+        let l = self.storage.language();
+        match started {
+            Some(Ok(demo)) => {
+                self.demo = Some(demo);
+                self.show_demo();
+            }
+            Some(Err(error)) => self.notify(Notice::error(words::no_demo(&error, l))),
+            None => self.notify(Notice::error(words::TASK_FAILED.of(l))),
+        }
+    }
+
+    /// Shows the session on the embedded broker, a new one if there is none.
+    fn show_demo(&mut self) {
+        let Some(port) = self.demo.as_ref().map(Demo::port) else { return };
+        if let Some(index) = self.tabs.iter().position(|tab| tab.demo) {
+            self.show_tab(Some(index));
+            return;
+        }
+        let name = words::DEMO.of(self.storage.language()).to_owned();
+        if self.open_unsaved(unsaved((name, launch::demo_options(port), Secrets::default())))
+            && let Some(tab) = self.active_tab_mut()
+        {
+            tab.demo = true;
+            tab.first = Some(demo::SHOWCASE);
+        }
     }
 
     /// Opens what a link named. Anybody can write a link, so the person is asked, unless a saved connection has the

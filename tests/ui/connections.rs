@@ -13,6 +13,7 @@ use mqttree::mqtt::options::{
 };
 use mqttree::panels::connections::{ConnectionsScene, ConnectionsView};
 use mqttree::store::settings::Settings;
+use mqttree::store::transfer::{Place, Source};
 use mqttree::store::{PasswordPlace, Profile, Profiles, SecretStore};
 use mqttree::ui::theme;
 
@@ -520,6 +521,73 @@ fn secrets_move_with_the_place_that_is_chosen() {
     let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     assert_eq!(profile.password_place, PasswordPlace::File);
     assert_eq!(secrets.len(), 1);
+}
+
+/// The page of somebody who has saved nothing.
+fn start_page() -> Window {
+    let mut window = page_of([]);
+    window.state_mut().view.set_places(Vec::new());
+    window.run_steps(2);
+    window
+}
+
+fn address_of(window: &Window) -> Option<ConnectOptions> {
+    window.state().actions.iter().find_map(|action| match action {
+        Action::Profile(ProfileAction::OpenAddress(connection)) => Some(connection.0.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn an_address_on_the_start_page_connects() {
+    for (typed, protocol, port) in [
+        ("broker.example", Protocol::Mqtt, 1883),
+        ("broker.example:8883", Protocol::Mqtts, 8883),
+        ("mqtts://broker.example", Protocol::Mqtts, 8883),
+        ("wss://broker.example/mqtt", Protocol::Wss, 443),
+    ] {
+        let mut window = start_page();
+        write(&mut window, "Address", typed);
+        window.key_press(Key::Enter);
+        window.run_steps(3);
+        let options = address_of(&window).unwrap();
+        assert_eq!(
+            (options.host.as_str(), options.protocol, options.port),
+            ("broker.example", protocol, port)
+        );
+    }
+    let mut window = start_page();
+    write(&mut window, "Address", "mqtt://:1883");
+    press(&mut window, Role::Button, "Connect now");
+    window.get_by_label_contains("There is no host name");
+    assert!(address_of(&window).is_none());
+}
+
+#[test]
+fn the_start_page_opens_the_demo_and_what_was_open_before() {
+    let mut window = start_page();
+    window.state_mut().settings.recent = vec!["mqtt://broker.example:1884".to_owned()];
+    window.run_steps(2);
+    press(&mut window, Role::Button, "Open the demo");
+    assert!(matches!(window.state().actions[..], [Action::Profile(ProfileAction::OpenDemo)]));
+    press(&mut window, Role::Link, "mqtt://broker.example:1884");
+    assert_eq!(address_of(&window).unwrap().port, 1884);
+}
+
+#[test]
+fn the_settings_of_another_program_are_one_click_away() {
+    let mut window = start_page();
+    let path = std::path::PathBuf::from("/home/ada/.config/MQTT-Explorer/settings.json");
+    let places = vec![Place::File(Source::MqttExplorer, path.clone()), Place::Database(Source::Mqttx)];
+    window.state_mut().view.set_places(places);
+    window.run_steps(2);
+    window.get_by_label_contains("MQTTX is on this machine.");
+    press(&mut window, Role::Button, "Take over the connections of MQTT Explorer…");
+    let read = window.state().actions.last();
+    assert!(
+        matches!(read, Some(Action::Profile(ProfileAction::ReadFile(file))) if *file == path),
+        "{read:?}"
+    );
 }
 
 #[test]

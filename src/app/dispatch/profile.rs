@@ -1,14 +1,17 @@
 //! Carries out actions about saved connections.
 
-use crate::app::App;
 use crate::app::connect::Purpose;
 use crate::app::dispatch::subscription::wanted;
+use crate::app::{App, unsaved};
 use crate::command::{Notice, ProfileAction};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::{Profile, ProfileId, transfer};
 use crate::ui::job::Job;
 use crate::ui::language;
 use crate::words::{app as words, store};
+
+/// So many addresses are remembered.
+const RECENT_MAX: usize = 6;
 
 impl App {
     /// Carries out an action about saved connections.
@@ -21,6 +24,8 @@ impl App {
                 self.connect_with(&id, given);
             }
             ProfileAction::Save(edit) => self.save_profile(*edit),
+            ProfileAction::OpenAddress(connection) => self.open_address(*connection),
+            ProfileAction::OpenDemo => self.open_demo(),
             ProfileAction::New => {
                 let id = self.storage.profiles.add_new(store::NEW_CONNECTION.of(language(&self.ctx)));
                 self.storage.save_profiles();
@@ -39,6 +44,18 @@ impl App {
             ProfileAction::TakeOver(found) => self.take_over(found),
             ProfileAction::Export { profiles, with_secrets } => self.export_profiles(profiles, with_secrets),
         }
+    }
+
+    /// Connects to an address that was typed, and remembers it without its password.
+    fn open_address(&mut self, (options, secrets): (ConnectOptions, Secrets)) {
+        let address = options.url();
+        let recent = &mut self.storage.settings.recent;
+        recent.retain(|other| *other != address);
+        recent.insert(0, address);
+        recent.truncate(RECENT_MAX);
+        self.storage.save_settings();
+        let name = options.host.clone();
+        self.open_unsaved(unsaved((name, options, secrets)));
     }
 
     fn connect(&mut self, id: &ProfileId) {

@@ -7,27 +7,28 @@ mod fields;
 mod form;
 mod list;
 mod mistakes;
+mod start;
 mod transfer;
 mod typed;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use eframe::egui::{self, CentralPanel, Context, Id, Panel, RichText, Ui};
+use eframe::egui::{self, CentralPanel, Context, Id, Panel, Ui};
 
-use crate::command::{Action, Actions, Command, Notice, ProfileAction};
+use crate::command::{Action, Actions, Notice, ProfileAction};
 use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::form::Dropped;
+use crate::panels::connections::start::StartPage;
 use crate::panels::connections::transfer::{ExportQuestion, ImportPreview};
 use crate::store::profiles::Field;
 use crate::store::secrets::SecretError;
 use crate::store::settings::Settings;
-use crate::store::transfer::Import;
+use crate::store::transfer::{Import, Place};
 use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::job::{Job, Progress};
-use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::primary_button;
-use crate::ui::{language, theme};
+use crate::ui::language;
+use crate::ui::tokens::tokens;
 use crate::words::connections as words;
 
 /// Typing that stops for this long is saved, in seconds.
@@ -63,6 +64,7 @@ pub struct ConnectionsView {
     dropped: Dropped,
     preview: Option<ImportPreview>,
     export: Option<ExportQuestion>,
+    start: StartPage,
     /// What had the keyboard in the last frame.
     focus: Option<Id>,
 }
@@ -92,6 +94,11 @@ impl ConnectionsView {
         if let Some(draft) = &mut self.draft {
             draft.is_new = true;
         }
+    }
+
+    /// Shows these on the start page, instead of what is found on this machine.
+    pub fn set_places(&mut self, places: Vec<Place>) {
+        self.start.set_places(places);
     }
 
     /// Takes a file that was picked for a field of a connection, if that connection still shows.
@@ -127,7 +134,7 @@ impl ConnectionsView {
         self.follow(scene);
         self.ask_keyring(ui.ctx(), scene);
         if scene.profiles.is_empty() {
-            empty(ui, actions);
+            self.start.show(ui, scene.settings, actions);
         } else {
             self.page(ui, scene, actions);
         }
@@ -246,26 +253,4 @@ impl ConnectionsView {
             KeyringState::Works | KeyringState::Missing(_) => {}
         }
     }
-}
-
-/// The very first thing a person sees.
-fn empty(ui: &mut Ui, actions: &mut Actions) {
-    let (t, l) = (tokens(ui), language(ui));
-    ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.32).max(40.0));
-        ui.label(RichText::new(words::FIRST.of(l)).font(theme::page_font()));
-        ui.add_space(size::PADDING);
-        ui.label(RichText::new(words::FIRST_HELP.of(l)).color(t.text_muted));
-        ui.add_space(size::SECTION);
-        if primary_button(ui, words::NEW.of(l)).clicked() {
-            actions.push(ProfileAction::New);
-        }
-        ui.add_space(size::PADDING);
-        if ui.button(words::IMPORT.of(l)).on_hover_text(words::IMPORT_HELP.of(l)).clicked() {
-            actions.push(ProfileAction::Import);
-        }
-        ui.add_space(size::GROUP);
-        let keys = Command::Help.keys(ui.ctx());
-        ui.label(RichText::new(words::first_foot(&keys, l)).color(t.text_muted).font(theme::small_font()));
-    });
 }

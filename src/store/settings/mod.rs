@@ -148,6 +148,8 @@ pub struct Settings {
     pub reopen_at_start: bool,
     /// The connections that were open last, in the order of their tabs.
     pub last_open: Vec<ProfileId>,
+    /// Addresses that were connected to without being saved, the newest first; without passwords.
+    pub recent: Vec<String>,
     /// Panes by name.
     pub panes: BTreeMap<String, Pane>,
     /// Keys that this version does not know, written back as they are.
@@ -171,6 +173,7 @@ impl Default for Settings {
             renderer: Renderer::default(),
             reopen_at_start: false,
             last_open: Vec::new(),
+            recent: Vec::new(),
             panes: BTreeMap::new(),
             other: Table::new(),
         }
