@@ -14,6 +14,7 @@ use crate::panels::scene::Scene;
 use crate::panels::{PanelView as _, banner, status_bar};
 use crate::payload::visible_name;
 use crate::session::doctor::Doctor;
+use crate::ui::focus::{self, Pane};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{hairline, tab_list};
 use crate::ui::widgets::share::{self, Side};
@@ -31,6 +32,9 @@ const DOCTOR_SHARE: f32 = 0.38;
 /// Of the height, for the tools: the payload needs the room more.
 const TOOLS_SHARE: f32 = 0.34;
 
+/// Height of the tabs of the tools.
+const TOOL_TABS: f32 = 30.0;
+
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
     egui::Frame::NONE.fill(tokens(ui).surface_1)
@@ -39,6 +43,31 @@ pub fn bare(ui: &Ui) -> egui::Frame {
 /// A bar on the window's ground colour.
 pub fn bar(ui: &Ui) -> egui::Frame {
     egui::Frame::NONE.fill(tokens(ui).surface_0).inner_margin(Margin::symmetric(4, 0))
+}
+
+/// Draws a pane with its name.
+pub fn pane<R>(ui: &mut Ui, pane: Pane, body: impl FnOnce(&mut Ui) -> R) -> R {
+    let name = match pane {
+        Pane::Search => words::TOP_BAR,
+        Pane::Tree => words::TREE_PANE,
+        Pane::Inspector => words::INSPECTOR,
+        Pane::Tools => words::TOOLS_PANE,
+        Pane::Status => words::STATUS_BAR,
+    };
+    let name = name.of(language(ui));
+    let rect = ui.max_rect();
+    let drawn = focus::pane(ui, pane, name, body).inner;
+    // The bars need no mark: what has the keyboard in them has a ring of its own.
+    let header = match pane {
+        Pane::Search | Pane::Status => return drawn,
+        Pane::Tree | Pane::Inspector => size::PANEL_HEADER,
+        Pane::Tools => TOOL_TABS,
+    };
+    if focus::is_in(ui.ctx(), pane) && rect.height() > header + 2.0 {
+        let y = rect.top() + header - 1.0;
+        ui.painter().hline(rect.x_range(), y, egui::Stroke::new(2.0, tokens(ui).accent));
+    }
+    drawn
 }
 
 /// Draws a session: status bar, tools, inspector, tree.
@@ -52,7 +81,8 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
             |ui| {
-                status_bar::show(ui, scene, status_bar::About { name: &name, rate, unsaved }, actions);
+                let about = status_bar::About { name: &name, rate, unsaved };
+                pane(ui, Pane::Status, |ui| status_bar::show(ui, scene, about, actions));
             },
         );
         tool_bar(ui, view, tools, actions);
@@ -69,14 +99,18 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
         };
         let frame = bare(ui);
         share::panel(ui, side, name, share, range, frame, |ui| {
-            fill(ui);
-            match &found {
-                Some(found) => found.show(ui, actions),
-                None if scene.selected.is_none() => view.overview.show(ui, scene, actions),
-                None => view.inspector.show(ui, scene, actions),
-            }
+            pane(ui, Pane::Inspector, |ui| {
+                fill(ui);
+                match &found {
+                    Some(found) => found.show(ui, actions),
+                    None if scene.selected.is_none() => view.overview.show(ui, scene, actions),
+                    None => view.inspector.show(ui, scene, actions),
+                }
+            });
         });
-        CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| view.topics.show(ui, scene, actions));
+        CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| {
+            pane(ui, Pane::Tree, |ui| view.topics.show(ui, scene, actions));
+        });
     });
 }
 
@@ -131,12 +165,12 @@ fn tool_bar(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     Panel::bottom("tool-bar")
         .exact_size(32.0)
         .frame(bare(ui))
-        .show(ui, |ui| tool_tabs(ui, view, open, actions));
+        .show(ui, |ui| pane(ui, Pane::Tools, |ui| tool_tabs(ui, view, open, actions)));
 }
 
 fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     ui.horizontal(|ui| {
-        ui.set_height(30.0);
+        ui.set_height(TOOL_TABS);
         ui.add_space(4.0);
         let language = language(ui);
         let tabs: Vec<_> = Tool::ALL.iter().map(|tool| (*tool, tool.tab().of(language))).collect();
@@ -156,9 +190,11 @@ fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Act
     let range = Rangef::new(120.0, (ui.available_height() - 160.0).max(130.0));
     let frame = bare(ui);
     share::panel(ui, Side::Bottom, "tools", TOOLS_SHARE, range, frame, |ui| {
-        fill(ui);
-        tool_tabs(ui, view, true, actions);
-        hairline(ui);
-        view.tools.show(ui, scene, actions);
+        pane(ui, Pane::Tools, |ui| {
+            fill(ui);
+            tool_tabs(ui, view, true, actions);
+            hairline(ui);
+            view.tools.show(ui, scene, actions);
+        });
     });
 }

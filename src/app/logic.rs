@@ -13,7 +13,8 @@ impl App {
     /// Collects what was done meanwhile; also while the window is hidden.
     pub(super) fn collect(&mut self) {
         for (index, tab) in self.tabs.iter_mut().enumerate() {
-            if let Some(wait) = tab.tick(self.active == Some(index)) {
+            let shown = self.active == Some(index) || self.windows.show(tab.number);
+            if let Some(wait) = tab.tick(shown) {
                 self.ctx.request_repaint_after_for(wait, ViewportId::ROOT);
             }
         }

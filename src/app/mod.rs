@@ -19,6 +19,7 @@ mod tab;
 mod title;
 mod transfer;
 mod ui;
+mod windows;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use crate::app::storage::Storage;
 use crate::app::tab::{Tab, WakeDelay};
 use crate::app::title::Title;
 use crate::app::transfer::Transfers;
+use crate::app::windows::Windows;
 use crate::command::{Actions, Dangerous, Notice, ProfileAction};
 use crate::demo::{self, Demo};
 use crate::model::Limits;
@@ -48,7 +50,8 @@ use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::store::{Paths, secrets};
 use crate::ui::job::{Job, Progress};
-use crate::ui::{language, theme};
+use crate::ui::missing_script::MissingScript;
+use crate::ui::language;
 use crate::words::app as words;
 
 /// What the program was started with.
@@ -110,6 +113,11 @@ pub struct App {
     /// The embedded broker on its way.
     starting_demo: Option<Job<std::io::Result<Demo>>>,
     title: Title,
+    missing_script: MissingScript,
+    /// The windows beside the first one.
+    windows: Windows,
+    /// The window in which something was asked for last: dialogs and notices show there.
+    front: ViewportId,
     show_performance: bool,
     /// Whether the frames' figures go to a file.
     is_measured: bool,
@@ -123,7 +131,7 @@ pub struct App {
 impl App {
     /// Makes the window's content: fonts, files, and the sessions that were asked for.
     pub fn new(ctx: &Context, paths: &Paths, start: Start) -> anyhow::Result<Self> {
-        theme::install(ctx);
+        crate::ui::install(ctx);
         let (storage, notices) = Storage::open(paths, ctx)?;
         let perf = Arc::new(Perf::default());
         let perf_log = start.perf_log.map(|path| PerfLog::start(&path, Arc::clone(&perf))).transpose()?;
@@ -155,6 +163,9 @@ impl App {
             demo: start.demo,
             starting_demo: None,
             title: Title::default(),
+            missing_script: MissingScript::watch(ctx),
+            windows: Windows::default(),
+            front: ViewportId::ROOT,
             show_performance: false,
             show_help: false,
             show_settings: false,
@@ -321,6 +332,11 @@ impl App {
     fn show_tab(&mut self, index: Option<usize>) {
         self.save_draft();
         self.active = index.filter(|index| *index < self.tabs.len());
+        self.watch_shown();
+    }
+
+    /// Measures the session that shows.
+    fn watch_shown(&self) {
         let source = self
             .active_tab()
             .map(|tab| perf::Source { meter: tab.session.meter(), model: Arc::clone(tab.session.model()) });
@@ -342,6 +358,14 @@ impl App {
 
     fn active_tab_mut(&mut self) -> Option<&mut Tab> {
         self.tabs.get_mut(self.active?)
+    }
+
+    /// Says once what to install where a script shows as boxes.
+    fn tell_of_missing_script(&mut self) {
+        if self.missing_script.is_news() {
+            self.notify(Notice::error(words::NO_EAST_ASIAN_FONT.of(language(&self.ctx))));
+            self.ctx.request_repaint();
+        }
     }
 
     fn notify(&mut self, notice: Notice) {
@@ -367,8 +391,11 @@ impl eframe::App for App {
         let mut actions = Actions::default();
         self.draw(ui, &mut actions);
         for action in actions.take() {
+            self.front = ViewportId::ROOT;
             self.perform(action);
         }
+        self.draw_windows();
+        self.tell_of_missing_script();
         if let Some(tab) = self.active_tab_mut() {
             let (waited, search) = (tab.take_lock_wait(), tab.search_times());
             self.frame_clock.waited(waited);

@@ -11,7 +11,7 @@ use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Progress};
+use crate::model::{MessageId, Model, NodeId, Progress, Sorting};
 use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
@@ -46,6 +46,8 @@ const ASKING: Duration = Duration::from_secs(5);
 const SEARCH_LOOK: Duration = Duration::from_millis(33);
 /// While the view is behind, frames come this often.
 const CATCH_UP_FRAME: Duration = Duration::from_millis(16);
+/// A tree that gets no new level for so long has shown what it holds.
+const SETTLED: Duration = Duration::from_millis(300);
 /// The rate in the status bar is measured over this time.
 const RATE_EVERY: Duration = Duration::from_millis(500);
 
@@ -131,6 +133,10 @@ pub struct Tab {
     pub selected: Option<NodeId>,
     /// A topic to be selected as soon as it is there, unless the person has selected something by then.
     pub first: Option<&'static str>,
+    /// Whether levels open by themselves: until they fill the pane, or a person closes one.
+    pub opens_levels: bool,
+    /// How many levels there were, and since when.
+    settling: (u32, Instant),
     /// What shows alone, as the model has it: asked for in every frame, without its lock.
     pub scope: Option<NodeId>,
     /// Topics that are kept in sight, by name.
@@ -142,7 +148,11 @@ pub struct Tab {
     rate: Rate,
     wake_delay: WakeDelay,
     /// What the inspector showed in the last frame.
-    newest_selected: Option<MessageId>,
+    pub newest_selected: Option<MessageId>,
+    /// How often everything was forgotten: what windows keep of before belongs to nothing.
+    pub cleared: u64,
+    /// Whether values moved that show, in a window or another, since the last look.
+    moves: bool,
     looked_at: Instant,
     /// How long this frame waited for the model.
     lock_wait: Duration,
@@ -194,7 +204,7 @@ impl Tab {
     /// A tab around a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
-        session.model().lock().set_order(settings.sort_by);
+        set_view(&mut session.model().lock(), settings);
         Self {
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
@@ -207,6 +217,8 @@ impl Tab {
             view: View::default(),
             selected: None,
             first: None,
+            opens_levels: true,
+            settling: (0, Instant::now()),
             scope: None,
             pinned: Vec::new(),
             query: SearchQuery::default(),
@@ -214,6 +226,8 @@ impl Tab {
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             wake_delay,
             newest_selected: None,
+            cleared: 1,
+            moves: false,
             looked_at: Instant::now(),
             lock_wait: Duration::ZERO,
             asked_again: Vec::new(),
@@ -231,6 +245,7 @@ impl Tab {
     /// still, or that another tab hides, is looked at less often. Returns when the next look is due, if nothing else
     /// brings it about.
     pub fn tick(&mut self, shown: bool) -> Option<Duration> {
+        self.moves = false;
         if !shown {
             self.view.inspector.hide();
         }
@@ -254,12 +269,14 @@ impl Tab {
     }
 
     /// Brings the model up to what this frame shows: counters, order, a slice of the search.
-    fn prepare(&mut self, ctx: &Context, model: &mut Model, now: Timestamp) {
+    fn prepare(&mut self, ctx: &Context, model: &mut Model, settings: &Settings, now: Timestamp) {
+        model.set_folding(settings.fold_single_levels);
         let began = Instant::now();
         let mut unfinished = true;
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
             unfinished = model.roll_up(now);
         }
+        self.open_levels(ctx, model);
         let began = Instant::now();
         let mut unsorted = true;
         while unsorted && began.elapsed() < SORT_SLICE {
@@ -272,6 +289,24 @@ impl Tab {
             SearchSlice::Done => {}
             SearchSlice::More => ctx.request_repaint(),
             SearchSlice::Waits => ctx.request_repaint_after_for(SEARCH_LOOK, ViewportId::ROOT),
+        }
+    }
+
+    /// Opens levels until the rows fill the pane, once no new ones come: what is opened sooner grows and pushes the rest
+    /// out of view.
+    fn open_levels(&mut self, ctx: &Context, model: &mut Model) {
+        let page = self.view.topics.page();
+        if !self.opens_levels || page == 0 || self.paused.is_some() || !self.query.text.is_empty() {
+            return;
+        }
+        let nodes = model.stats().nodes;
+        if self.settling.0 != nodes {
+            self.settling = (nodes, Instant::now());
+        }
+        if let Some(wait) = SETTLED.checked_sub(self.settling.1.elapsed()).filter(|wait| !wait.is_zero()) {
+            ctx.request_repaint_after_for(wait, ViewportId::ROOT);
+        } else {
+            self.opens_levels = !model.expand_to_fill(page);
         }
     }
 
@@ -316,7 +351,7 @@ impl Tab {
         let mut model = model.lock();
         self.lock_wait += began.elapsed();
         let now = self.paused.unwrap_or_else(clock::now);
-        self.prepare(ctx, &mut model, now);
+        self.prepare(ctx, &mut model, on_disk.settings, now);
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
         let paused = self.paused.is_some();
@@ -347,7 +382,8 @@ impl Tab {
         let moves = view.topics.changed() || newest_selected != self.newest_selected || tool_moves;
         // Who saw nothing for a while sees the next message at once, wherever it is.
         let is_busy = self.rate.per_second >= 1.0;
-        self.wake_delay.set(if moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
+        self.moves |= moves;
+        self.wake_delay.set(if self.moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
         self.newest_selected = newest_selected;
         drawn
     }
@@ -530,6 +566,8 @@ impl Tab {
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
         (self.selected, self.scope) = (None, None);
+        self.opens_levels = true;
+        self.cleared += 1;
         self.view.topics = TopicsView::default();
         self.view.inspector = InspectorView::default();
         self.view.overview.cleared();
@@ -537,7 +575,7 @@ impl Tab {
         let mut model = self.session.model().lock();
         let limits = model.limits();
         let before = std::mem::replace(&mut *model, Model::new(limits));
-        model.set_order(settings.sort_by);
+        set_view(&mut model, settings);
         drop(model);
         self.search(self.query.clone());
         before
@@ -568,6 +606,12 @@ impl Tab {
         }
         self.view.topics.reveal(node);
     }
+}
+
+/// Shows a model as the person prefers.
+fn set_view(model: &mut Model, settings: &Settings) {
+    model.set_order(Sorting { by: settings.sort_by, reversed: settings.sort_reversed });
+    model.set_folding(settings.fold_single_levels);
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::panels::top_bar::{TabLabel, TopBar};
 use crate::panels::{performance, settings, shortcuts, status_bar};
 use crate::payload::visible_name;
 use crate::session::status::ConnectionState;
+use crate::ui::focus::Pane;
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::field::{self, Remark};
@@ -22,7 +23,9 @@ impl App {
         self.shortcuts(actions);
         self.top(ui, actions);
         self.page(ui, actions);
-        self.overlays(actions);
+        if self.front == self.ctx.viewport_id() {
+            self.overlays(actions);
+        }
         self.report_fields();
         let tab = self.active.and_then(|index| self.tabs.get(index));
         self.title.update(&self.ctx, tab);
@@ -112,7 +115,7 @@ impl App {
         let env = self.env();
         let bar = TopBar { tabs: &labels, active: self.active, query: query.as_ref(), paused, env: &env };
         Panel::top("top").exact_size(size::TOP_BAR).frame(layout::bar(ui)).show(ui, |ui| {
-            view.show(ui, &bar, actions);
+            layout::pane(ui, Pane::Search, |ui| view.show(ui, &bar, actions));
         });
         self.top_bar = view;
     }

@@ -1,14 +1,21 @@
 //! The options, with mosquitto's names: what a person's fingers know works. Nothing here interprets them.
+//!
+//! [`Args`] is the one definition of the command line: what is parsed, the help texts, the completions and the man pages
+//! are made of it.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
-use clap::{ArgAction, Parser};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgAction, CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::cli::connection::{ConnectionArgs, join_properties, secret};
+use crate::cli::publish::PublishArgs;
+use crate::cli::subscribe::SubscribeArgs;
 use crate::cli::{Exit, Unusable, status};
 use crate::mqtt::options::Secret;
+use crate::words;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,6 +30,7 @@ Examples:
   mqttree -h example.org --will-topic desk/state --will-payload gone --will-retain
   mqttree --profile factory
   mqttree --demo
+  mqttree completions bash > ~/.local/share/bash-completion/completions/mqttree
 
 Without a window, with the options of mosquitto_sub and mosquitto_pub:
   mqttree sub --help
@@ -45,6 +53,7 @@ Exit status: 0 done, 1 refused or failed, 2 wrong usage or no display.";
     version,
     disable_help_flag = true,
     disable_version_flag = true,
+    args_conflicts_with_subcommands = true,
     after_help = EXAMPLES,
     max_term_width = 100
 )]
@@ -83,16 +92,57 @@ pub(super) struct Args {
     /// Print version
     #[arg(long, action = ArgAction::Version)]
     version: Option<bool>,
+
+    /// What is done instead of opening a window.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// A command without a window.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    #[command(name = "sub", display_name = "mqttree sub")]
+    Sub(Box<SubscribeArgs>),
+    #[command(name = "pub", display_name = "mqttree pub")]
+    Pub(Box<PublishArgs>),
+    /// Print what a shell completes the options with
+    #[command(name = "completions")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print version
+    #[command(name = "version")]
+    Version,
+}
+
+/// The definition of the command line, to make texts of it.
+pub(super) fn definition() -> clap::Command {
+    Args::command()
+}
+
+/// The script with which a shell completes the options.
+pub(super) fn completions(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut definition(), "mqttree", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }
 
 impl Args {
     /// Whether there is a URL and nothing else, which is how the desktop hands over a link.
     pub fn is_bare_address(&self) -> bool {
-        let Self { address, topic, qos, connection, profile, demo, renderer, perf_log, help: _, version: _ } =
-            self;
-        let window = profile.is_empty() && !demo && renderer.is_none() && perf_log.is_none();
+        let Self { address, topic, qos, connection, profile, demo, renderer, perf_log, verb, .. } = self;
+        let window =
+            verb.is_none() && profile.is_empty() && !demo && renderer.is_none() && perf_log.is_none();
         address.is_some() && window && topic.is_empty() && qos.is_none() && connection.first_given().is_none()
     }
+}
+
+/// What behind a URL is no command is one URL too many.
+fn second_address(error: &clap::Error, command: &mut clap::Command) -> Option<clap::Error> {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let is_command = command.find_subcommand(name).is_some();
+    (!is_command).then(|| command.error(ErrorKind::UnknownArgument, words::cli::unexpected_argument(name)))
 }
 
 /// Takes the arguments apart. Help and version come back as [`Unusable::Exit`] too.
@@ -100,8 +150,10 @@ pub(super) fn read<A: Parser>(args: impl IntoIterator<Item = OsString>) -> Resul
     // Without a name of its own, usage would begin with the program's alone.
     let command = A::command();
     let name = command.get_name().to_owned();
-    let matches = command.bin_name(name).try_get_matches_from(join_properties(args));
+    let mut command = command.bin_name(name);
+    let matches = command.try_get_matches_from_mut(join_properties(args));
     matches.and_then(|matches| A::from_arg_matches(&matches)).map_err(|error| {
+        let error = second_address(&error, &mut command).unwrap_or(error);
         let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
         Unusable::Exit(Exit {
             status: if asked_for { status::DONE } else { status::USAGE },

@@ -17,7 +17,7 @@ mod target;
 
 use std::ffi::OsString;
 
-use crate::cli::args::read as read_args;
+use crate::cli::args::{Args, Verb, read as read_args};
 use crate::cli::connection::Environment;
 pub use crate::cli::launch::{Connection, Launch};
 use crate::store::profiles::{Profile, Profiles};
@@ -45,6 +45,13 @@ pub struct Exit {
     pub text: String,
     /// Where to print it.
     pub to_stderr: bool,
+}
+
+impl Exit {
+    /// A text that was asked for.
+    fn done(text: String) -> Self {
+        Self { status: status::DONE, text, to_stderr: false }
+    }
 }
 
 /// Why the arguments lead to nothing.
@@ -88,21 +95,39 @@ pub enum Command {
 /// Reads the arguments, the program's name first, and the secrets in the environment. `--profile` of a command without a
 /// window reads the file of the profiles too.
 pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
+    command_with(args, &Environment::read())
+}
+
+/// [`command`] with the environment given.
+fn command_with(
+    args: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+) -> Result<Command, Exit> {
     let mut args: Vec<OsString> = args.into_iter().collect();
-    let environment = Environment::read();
     let name = args.get(1).and_then(|name| name.to_str());
-    match name {
-        Some("sub") => {
-            args.remove(1);
-            let plan = subscribe::parse(args, &environment).map_err(|unusable| unusable.exit("sub"))?;
+    let verb = ["sub", "pub"].into_iter().find(|verb| name == Some(verb)).unwrap_or_default();
+    let of_verb = |unusable: Unusable| unusable.exit(verb);
+    if !verb.is_empty() {
+        let program = args.remove(0);
+        args = options_file::expand(args).map_err(of_verb)?;
+        args.insert(0, program);
+    }
+    let mut args: Args = read_args(args).map_err(of_verb)?;
+    match args.verb.take() {
+        None => {
+            let launch = launch::build(args, environment).map_err(|wrong| of_verb(wrong.into()))?;
+            Ok(Command::Window(Box::new(launch)))
+        }
+        Some(Verb::Sub(args)) => {
+            let plan = subscribe::plan(&args, environment).map_err(of_verb)?;
             Ok(Command::Subscribe(Box::new(plan)))
         }
-        Some("pub") => {
-            args.remove(1);
-            let plan = publish::parse(args, &environment).map_err(|unusable| unusable.exit("pub"))?;
+        Some(Verb::Pub(args)) => {
+            let plan = publish::plan(*args, environment).map_err(of_verb)?;
             Ok(Command::Publish(Box::new(plan)))
         }
-        _ => parse_with(args, &environment).map(|launch| Command::Window(Box::new(launch))),
+        Some(Verb::Completions { shell }) => Err(Exit::done(args::completions(shell))),
+        Some(Verb::Version) => Err(Exit::done(definition().render_version())),
     }
 }
 
@@ -115,6 +140,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Launch, Exit> {
 fn parse_with(args: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Launch, Exit> {
     let launch = read_args(args).and_then(|args| Ok(launch::build(args, environment)?));
     launch.map_err(|unusable| unusable.exit(""))
+}
+
+/// The definition of the command line: what man pages are made of.
+pub fn definition() -> clap::Command {
+    args::definition()
 }
 
 /// Runs `mqttree sub` on standard output, and gives the exit status.

@@ -273,10 +273,58 @@ fn no_debug_of_a_command_shows_a_secret() {
     let options = "-u ada -P hunter2 --proxy http://eve:hunter2@p -D connect authentication-method JWT \
                    -D connect authentication-data hunter2 -L wss://h/mqtt?token=hunter2 -t a";
     let environment = Environment { secrets: Secret::new("hunter2").into(), ..Environment::default() };
-    let plan = subscribe::parse(words(&format!("mqttree {options}")), &environment).unwrap();
-    assert!(!format!("{plan:?}").contains("hunter2"), "{plan:?}");
-    let plan = publish::parse(words(&format!("mqttree {options} -m x")), &environment).unwrap();
-    assert!(!format!("{plan:?}").contains("hunter2"), "{plan:?}");
+    for line in [format!("mqttree sub {options}"), format!("mqttree pub {options} -m x")] {
+        let plan = command_with(words(&line), &environment).unwrap();
+        assert!(!matches!(plan, Command::Window(_)), "{line}");
+        assert!(!format!("{plan:?}").contains("hunter2"), "{plan:?}");
+    }
+}
+
+/// What a line prints without doing anything.
+fn printed(line: &str) -> String {
+    let exit = command_with(words(line), &Environment::default()).unwrap_err();
+    assert_eq!((exit.status, exit.to_stderr), (status::DONE, false), "{line}: {}", exit.text);
+    exit.text
+}
+
+#[test]
+fn every_command_has_its_help_and_its_version() {
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(printed("mqttree version"), format!("mqttree {version}\n"));
+    assert_eq!(printed("mqttree --version"), format!("mqttree {version}\n"));
+    assert_eq!(printed("mqttree sub --version"), format!("mqttree sub {version}\n"));
+    assert_eq!(printed("mqttree pub --version"), format!("mqttree pub {version}\n"));
+    assert!(printed("mqttree help").contains("mqttree sub --help"));
+    for (help, line, option) in [
+        ("mqttree help sub", "mqttree sub --help", "--random-filter"),
+        ("mqttree help pub", "mqttree pub --help", "--stdin-line"),
+    ] {
+        for line in [help, line] {
+            let text = printed(line);
+            assert!(text.contains(option) && text.contains("Usage: mqttree "), "{line}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_shell_completes_the_commands_and_their_options() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let script = printed(&format!("mqttree completions {shell}"));
+        for expected in ["completions", "random-filter", "stdin-line", "perf-log"] {
+            assert!(script.contains(expected), "{shell}: {expected}");
+        }
+    }
+}
+
+#[test]
+fn the_window_and_a_command_do_not_mix() {
+    let exit = command_with(words("mqttree -h h sub -t a"), &Environment::default()).unwrap_err();
+    assert_eq!((exit.status, exit.to_stderr), (status::USAGE, true), "{}", exit.text);
+}
+
+#[test]
+fn the_definition_holds_together() {
+    definition().debug_assert();
 }
 
 #[test]

@@ -213,6 +213,11 @@ commands! {
         text: words::REOPEN_CLOSED, icon: icons::ARROW_LEFT, keys: &[ctrl_shift(Key::T)],
         group: Some(Group::Sessions), state: env::any_closed
     }
+    /// Show the session in a window of its own too.
+    NewWindow {
+        text: words::NEW_WINDOW, icon: icons::MONITOR, keys: &[ctrl_shift(Key::N)],
+        group: Some(Group::Sessions), state: env::in_session
+    }
     /// Show the tab to the right; after the last comes the first.
     NextTab {
         text: words::NEXT_TAB, icon: icons::ARROW_RIGHT, keys: &[ctrl(Key::Tab), ctrl(Key::PageDown)],
@@ -223,6 +228,16 @@ commands! {
         text: words::PREVIOUS_TAB, icon: icons::ARROW_LEFT,
         keys: &[ctrl_shift(Key::Tab), ctrl(Key::PageUp)],
         group: Some(Group::Sessions), state: env::always
+    }
+    /// Take the keyboard to the next pane.
+    NextPane {
+        text: words::NEXT_PANE, icon: icons::ARROW_RIGHT, keys: &[bare(Key::F6)],
+        group: Some(Group::Sessions), state: env::in_session
+    }
+    /// Take the keyboard to the pane before.
+    PreviousPane {
+        text: words::PREVIOUS_PANE, icon: icons::ARROW_LEFT, keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)],
+        group: Some(Group::Sessions), state: env::in_session
     }
     /// Put the cursor into the search field.
     Search {

@@ -56,15 +56,6 @@ impl<T> Arena<T> {
     }
 }
 
-impl<T: Clone> Arena<T> {
-    /// Adds copies of `item` until there are `len`.
-    pub(super) fn grow(&mut self, len: u32, item: &T) {
-        while self.len < len {
-            self.push(item.clone());
-        }
-    }
-}
-
 impl<T> Index<u32> for Arena<T> {
     type Output = T;
 
@@ -94,14 +85,5 @@ mod tests {
         assert!((0..arena.len()).all(|i| arena[i] == i));
         assert_eq!(arena.iter_mut().count(), arena.len() as usize);
         assert_eq!(arena.get(arena.len()), None);
-    }
-
-    #[test]
-    fn growing_fills_up_to_the_length_and_no_further() {
-        let mut arena = Arena::new();
-        arena.push(1);
-        arena.grow(5, &9);
-        arena.grow(3, &0);
-        assert_eq!(arena.iter_mut().map(|item| *item).collect::<Vec<_>>(), [1, 9, 9, 9, 9]);
     }
 }

@@ -6,9 +6,11 @@ use crate::model::tree::{NodeId, ROOT, ROOT_BRANCH, Tree};
 /// One line of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// What it shows.
+    /// What it shows: of several levels in one row, the lowest.
     pub node: NodeId,
-    /// 0 for the first level that shows.
+    /// The highest level in the row: `node` itself, unless single levels fold.
+    pub first: NodeId,
+    /// How many rows it is inside of: 0 for the first level that shows.
     pub level: u16,
     /// Its place among the siblings that have rows, from 1.
     pub position: u32,
@@ -30,6 +32,14 @@ struct ChildPlace {
     index: usize,
     /// Visible children before.
     shown: u32,
+    /// The level of the children's rows.
+    level: u16,
+}
+
+impl ChildPlace {
+    fn start(branch: u32, level: u16) -> Self {
+        Self { branch, block: 0, index: 0, shown: 0, level }
+    }
 }
 
 /// Rows in order from a given one on.
@@ -49,19 +59,19 @@ impl<'a> Rows<'a> {
     pub(super) fn new(tree: &'a Tree, view: &'a RowView, top: u32, first: u64) -> Self {
         let mut rows = Self { tree, view, stack: Vec::new(), top, at_top: false };
         if top == ROOT && first < u64::from(view.len()) {
-            rows.descend(ROOT_BRANCH, first as u32);
+            rows.descend(ROOT_BRANCH, 0, first as u32);
         } else if top != ROOT && first == 0 {
             rows.at_top = view.shows(top);
         } else if top != ROOT && first < u64::from(view.rows_of(tree, top)) {
-            rows.descend(tree.nodes[top].branch, first as u32 - 1);
+            rows.descend(tree.nodes[rows.row_end(top)].branch, 1, first as u32 - 1);
         }
         rows
     }
 
-    /// Goes down from a branch to the row that has `skip` rows before it.
-    fn descend(&mut self, mut branch: u32, mut skip: u32) {
+    /// Goes down from a branch, whose rows are at `level`, to the row that has `skip` rows before it.
+    fn descend(&mut self, mut branch: u32, mut level: u16, mut skip: u32) {
         loop {
-            let Some((frame, child)) = self.seek(branch, &mut skip) else { return };
+            let Some((frame, child)) = self.seek(branch, level, &mut skip) else { return };
             self.stack.push(frame);
             if skip == 0 {
                 return;
@@ -72,12 +82,13 @@ impl<'a> Rows<'a> {
                 frame.index += 1;
                 frame.shown += 1;
             }
-            branch = self.tree.nodes[child].branch;
+            branch = self.tree.nodes[self.row_end(child)].branch;
+            level = level.saturating_add(1);
         }
     }
 
     /// The child of a branch among whose rows the one after `skip` is; what lies before it is taken from `skip`.
-    fn seek(&self, branch: u32, skip: &mut u32) -> Option<(ChildPlace, u32)> {
+    fn seek(&self, branch: u32, level: u16, skip: &mut u32) -> Option<(ChildPlace, u32)> {
         let children = &self.tree.branches[branch].children;
         let mut shown = 0;
         for block in 0..children.blocks() {
@@ -91,13 +102,25 @@ impl<'a> Rows<'a> {
             for (index, &child) in list.iter().enumerate() {
                 let rows = self.view.rows_of(self.tree, child);
                 if *skip < rows {
-                    return Some((ChildPlace { branch, block, index, shown }, child));
+                    return Some((ChildPlace { branch, block, index, shown, level }, child));
                 }
                 *skip -= rows;
                 shown += u32::from(rows > 0);
             }
         }
         None
+    }
+
+    /// The node whose row stands for `node`: below folded levels, the first that is not folded.
+    fn row_end(&self, node: u32) -> u32 {
+        let mut end = node;
+        while let branch = self.tree.nodes[end].branch
+            && self.view.is_folded(branch)
+            && let Some(child) = self.advance(&mut ChildPlace::start(branch, 0))
+        {
+            end = child;
+        }
+        end
     }
 
     /// The next visible child at or after a frame's place; the frame then stands behind it.
@@ -122,16 +145,16 @@ impl<'a> Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// A node's row; if it is expanded its children come next.
-    fn row(&mut self, node: u32, position: u32, siblings: u32) -> Row {
+    /// The row that begins with a node; if it is expanded its children come next.
+    fn row(&mut self, first: u32, level: u16, position: u32, siblings: u32) -> Row {
+        let node = self.row_end(first);
         let branch = self.tree.nodes[node].branch;
         let has_children = self.view.children(self.tree, node) > 0;
         let expanded = has_children && self.view.is_branch_open(branch);
         if expanded {
-            self.stack.push(ChildPlace { branch, block: 0, index: 0, shown: 0 });
+            self.stack.push(ChildPlace::start(branch, level.saturating_add(1)));
         }
-        let level = self.tree.nodes[node].level - self.tree.nodes[self.top].level;
-        Row { node: NodeId(node), level, position, siblings, expanded, has_children }
+        Row { node: NodeId(node), first: NodeId(first), level, position, siblings, expanded, has_children }
     }
 }
 
@@ -140,25 +163,25 @@ impl Iterator for Rows<'_> {
 
     fn next(&mut self) -> Option<Row> {
         if std::mem::take(&mut self.at_top) {
-            return Some(self.row(self.top, 1, 1));
+            return Some(self.row(self.top, 0, 1, 1));
         }
         loop {
             let mut frame = *self.stack.last()?;
-            let Some(node) = self.advance(&mut frame) else {
+            let Some(first) = self.advance(&mut frame) else {
                 self.stack.pop();
                 continue;
             };
             if let Some(last) = self.stack.last_mut() {
                 *last = frame;
             }
-            let parent = self.tree.branches[frame.branch].node;
-            return Some(self.row(node, frame.shown, self.view.children(self.tree, parent)));
+            let siblings = self.view.children(self.tree, self.tree.branches[frame.branch].node);
+            return Some(self.row(first, frame.level, frame.shown, siblings));
         }
     }
 }
 
-/// The number of a node's row, from 0, among those at or below the node `top`; `None` if it or an ancestor is out of
-/// view, or an ancestor is closed.
+/// The number of a node's row, from 0, among those at or below the node `top`; of a folded level, that of the row it is
+/// part of. `None` if it or an ancestor is out of view, or an ancestor is closed.
 pub(super) fn row_of(tree: &Tree, view: &RowView, top: u32, node: u32) -> Option<u64> {
     let mut at = node;
     let mut row = 0;
@@ -173,10 +196,11 @@ pub(super) fn row_of(tree: &Tree, view: &RowView, top: u32, node: u32) -> Option
         row += rows_before(tree, view, branch, at);
         at = tree.branches[branch].node;
         if at != ROOT {
-            if !view.is_branch_open(branch) || !view.shows(at) {
+            let is_folded = view.is_folded(branch);
+            if !view.shows(at) || !(is_folded || view.is_branch_open(branch)) {
                 return None;
             }
-            row += 1;
+            row += u64::from(!is_folded);
         }
     }
     Some(row)

@@ -15,8 +15,10 @@ impl Model {
         let own = self.tree.nodes[node.0].branch;
         self.subtract(if own == NONE { self.tree.parent_branch(node.0) } else { own }, &gone);
         let Self { rows, tree, topics, search, .. } = self;
+        rows.set_topic(tree, node.0, false);
         rows.vanish(tree, node.0, |node| is_published(tree, topics, node));
         if let Some(search) = search {
+            search.view.set_topic(tree, node.0, false);
             search.vanish(tree, node.0);
         }
         true

@@ -61,7 +61,7 @@ mod view;
 pub use cursor::Row;
 pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
-pub use order::Order;
+pub use order::{Order, Sorting};
 pub use points::Point;
 pub use search::{Answer, Deferral, Matcher, Progress, Question, Verdict};
 pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};

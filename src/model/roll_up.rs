@@ -124,6 +124,10 @@ impl RollUp {
         let node = topic.node;
         parts.tree.nodes[node].is_noted = false;
         if is_first {
+            parts.rows.set_topic(parts.tree, node, true);
+            if let Some(search) = &mut parts.search {
+                search.view.set_topic(parts.tree, node, true);
+            }
             parts.rows.unhide(parts.tree, node);
         }
 

@@ -5,6 +5,9 @@
 //! skips counts. There are two views over one tree: all topics, and those that a search has found.
 //!
 //! The counts below a collapsed node are kept as if it were expanded: opening it again costs nothing.
+//!
+//! Where single levels fold, a level that has no messages of its own and one child in view makes no row: the child's row
+//! stands for both. Such a level always counts as open, whatever a person did to it before.
 
 use crate::model::arena::Arena;
 use crate::model::bits::Bits;
@@ -26,6 +29,8 @@ pub(super) struct RowView {
     pub(super) visible: Visible,
     /// Whether branches start expanded.
     open: bool,
+    /// Whether levels with a single child make no rows of their own.
+    folds: bool,
     branches: Arena<BranchRows>,
     /// Sums by slot, of the branches that have several.
     wide: Vec<Vec<Sums>>,
@@ -59,12 +64,17 @@ struct BranchRows {
     shown: u32,
     /// Whether the node is in the other state than branches start in.
     toggled: bool,
+    /// Whether the node makes no row of its own.
+    folded: bool,
+    /// Whether the node has a message in view.
+    is_topic: bool,
     /// Index in [`RowView::wide`], if the children are in several blocks, or [`NONE`].
     wide: u32,
 }
 
 impl BranchRows {
-    const EMPTY: Self = Self { rows: 0, shown: 0, toggled: false, wide: NONE };
+    const EMPTY: Self =
+        Self { rows: 0, shown: 0, toggled: false, folded: false, is_topic: false, wide: NONE };
 }
 
 /// Rows and visible children of one block.
@@ -77,24 +87,28 @@ pub(super) struct Sums {
 impl RowView {
     /// All nodes that are there when [`RowView::admit`] is called; branches start collapsed.
     pub(super) fn of_all(tree: &Tree) -> Self {
-        Self::of(Visible::Before { end: 1, hidden: Bits::default() }, false, tree)
+        Self::of(Visible::Before { end: 1, hidden: Bits::default() }, false, false, tree)
     }
 
     /// No node yet; branches start expanded.
-    pub(super) fn of_marked(tree: &Tree) -> Self {
+    pub(super) fn of_marked(tree: &Tree, all: &Self) -> Self {
         let mut marked = Bits::default();
         marked.insert(ROOT);
-        let mut view = Self::of(Visible::Marked(marked), true, tree);
+        let mut view = Self::of(Visible::Marked(marked), true, all.folds, tree);
+        for branch in 0..tree.branches.len() {
+            view.branches[branch].is_topic = all.branches[branch].is_topic;
+        }
         for &branch in &tree.wide {
             view.sum_up_slots(tree, branch);
         }
         view
     }
 
-    fn of(visible: Visible, open: bool, tree: &Tree) -> Self {
+    fn of(visible: Visible, open: bool, folds: bool, tree: &Tree) -> Self {
         let mut view = Self {
             visible,
             open,
+            folds,
             branches: Arena::new(),
             wide: Vec::new(),
             opening: None,
@@ -111,7 +125,12 @@ impl RowView {
     }
 
     fn follow(&mut self, tree: &Tree) {
-        self.branches.grow(tree.branches.len(), &BranchRows::EMPTY);
+        while self.branches.len() < tree.branches.len() {
+            // Who has a message before the first child has it in view before the child.
+            let node = tree.branches[self.branches.len()].node;
+            let is_topic = tree.nodes[node].topic != NONE;
+            self.branches.push(BranchRows { is_topic, ..BranchRows::EMPTY });
+        }
     }
 
     #[inline]
@@ -155,8 +174,51 @@ impl RowView {
         }
         match tree.nodes[node].branch {
             NONE => 1,
+            branch if self.branches[branch].folded => self.branches[branch].rows,
             branch if self.is_branch_open(branch) => 1 + self.branches[branch].rows,
             _ => 1,
+        }
+    }
+
+    /// Whether the node of a branch makes no row of its own.
+    #[inline]
+    pub(super) fn is_folded(&self, branch: u32) -> bool {
+        self.branches.get(branch).is_some_and(|lines| lines.folded)
+    }
+
+    /// Whether the node of a branch is to make no row of its own.
+    fn is_to_fold(&self, branch: u32) -> bool {
+        self.folds
+            && branch != ROOT_BRANCH
+            && self.branches[branch].shown == 1
+            && !self.branches[branch].is_topic
+    }
+
+    /// A level above topics has become a topic itself, which needs a row of its own, or is none any more.
+    pub(super) fn set_topic(&mut self, tree: &Tree, node: u32, is_topic: bool) {
+        let branch = tree.nodes[node].branch;
+        if branch == NONE {
+            return;
+        }
+        let before = i64::from(self.rows_of(tree, node));
+        self.branches[branch].is_topic = is_topic;
+        self.branches[branch].folded = self.is_to_fold(branch);
+        let after = i64::from(self.rows_of(tree, node));
+        if after != before {
+            self.change(tree, node, after - before, 0);
+        }
+    }
+
+    /// Chooses whether single levels fold. Looks at every node, once.
+    pub(super) fn set_folds(&mut self, tree: &Tree, folds: bool) {
+        if self.folds == folds {
+            return;
+        }
+        self.folds = folds;
+        // Later branches are deeper or elsewhere: each sum is made of finished ones.
+        for branch in (0..tree.branches.len()).rev() {
+            self.branches[branch].folded = self.is_to_fold(branch);
+            self.sum_up(tree, branch);
         }
     }
 
@@ -233,9 +295,11 @@ impl RowView {
 
     /// Adds to the counts of a node's parent, and as rows to all above that are open and in view.
     fn change(&mut self, tree: &Tree, node: u32, rows: i64, shown: i64) {
-        let (mut node, mut shown) = (node, shown);
+        let (mut node, mut rows, mut shown) = (node, rows, shown);
         while node != ROOT {
             let branch = tree.parent_branch(node);
+            let parent = tree.branches[branch].node;
+            let before = if parent == ROOT { 0 } else { self.rows_of(tree, parent) };
             let lines = &mut self.branches[branch];
             add(&mut lines.rows, rows);
             add(&mut lines.shown, shown);
@@ -243,11 +307,18 @@ impl RowView {
                 add(&mut sums.rows, rows);
                 add(&mut sums.shown, shown);
             }
-            shown = 0;
-            node = tree.branches[branch].node;
-            if !self.is_branch_open(branch) || !self.shows(node) {
+            if shown != 0 {
+                self.branches[branch].folded = self.is_to_fold(branch);
+            }
+            if parent == ROOT {
                 return;
             }
+            // A closed parent, or one out of view, hides the change from those above.
+            rows = i64::from(self.rows_of(tree, parent)) - i64::from(before);
+            if rows == 0 {
+                return;
+            }
+            (node, shown) = (parent, 0);
         }
     }
 
@@ -317,7 +388,7 @@ impl RowView {
         }
         for branch in nodes.iter().map(|&node| tree.nodes[node].branch).filter(|&branch| branch != NONE) {
             let lines = &mut self.branches[branch];
-            (lines.rows, lines.shown) = (0, 0);
+            (lines.rows, lines.shown, lines.folded, lines.is_topic) = (0, 0, false, false);
             if let Some(slots) = self.wide.get_mut(lines.wide as usize) {
                 slots.fill(Sums::default());
             }
@@ -350,8 +421,22 @@ impl RowView {
         let lines = &mut self.branches[branch];
         lines.toggled = !lines.toggled;
         let rows = i64::from(lines.rows);
-        if self.shows(node) {
+        // A folded level shows its child whether it is open or not.
+        let is_folded = lines.folded;
+        if self.shows(node) && !is_folded {
             self.change(tree, node, if open { rows } else { -rows }, 0);
+        }
+    }
+
+    /// Opens or closes a row: a node with the folded levels above it, so that they are alike once they have rows of their
+    /// own.
+    pub(super) fn set_row_open(&mut self, tree: &Tree, node: u32, open: bool) {
+        self.set_open(tree, node, open);
+        for above in tree.ancestors(node) {
+            if !self.is_folded(tree.nodes[above].branch) {
+                break;
+            }
+            self.set_open(tree, above, open);
         }
     }
 

@@ -163,12 +163,18 @@ impl Path {
 }
 
 impl SearchView {
-    pub(super) fn new(matcher: Box<dyn Matcher>, scope: u32, tree: &Tree, topics: &Topics) -> Self {
+    pub(super) fn new(
+        matcher: Box<dyn Matcher>,
+        scope: u32,
+        tree: &Tree,
+        topics: &Topics,
+        all: &RowView,
+    ) -> Self {
         Self {
             has_quick_topics: matcher.has_quick_topics(),
             matcher,
             scope,
-            view: RowView::of_marked(tree),
+            view: RowView::of_marked(tree, all),
             matched: Bits::default(),
             matches: 0,
             next: 0,

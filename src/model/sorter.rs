@@ -9,9 +9,9 @@ use crate::message::Timestamp;
 use crate::model::bits::Bits;
 use crate::model::children::Placed;
 use crate::model::natural;
-use crate::model::order::Order;
+use crate::model::order::{NewNode, Order, Sorting};
 use crate::model::sort_wide::WideSort;
-use crate::model::topics::Topics;
+use crate::model::stored::Reader;
 use crate::model::tree::{ROOT, Tree, compare_names};
 
 /// The shortest time between the beginnings of two passes, in seconds.
@@ -28,7 +28,7 @@ const LATER_MAX: usize = if cfg!(test) { 3 } else { 1_024 };
 /// The order that was chosen, and the pass that sorts by it.
 #[derive(Debug)]
 pub(super) struct Sorter {
-    pub(super) order: Order,
+    pub(super) order: Sorting,
     /// Branches that are not in order.
     pub(super) unsorted: Bits,
     pass: Option<Pass>,
@@ -56,15 +56,15 @@ pub(super) type Key = (u128, u32);
 /// Where keys come from.
 #[derive(Clone, Copy)]
 pub(super) struct Keys<'a> {
-    order: Order,
+    order: Sorting,
     pub(super) tree: &'a Tree,
-    topics: &'a Topics,
+    reader: Reader<'a>,
 }
 
 impl Default for Sorter {
     fn default() -> Self {
         Self {
-            order: Order::default(),
+            order: Sorting::default(),
             unsorted: Bits::default(),
             pass: None,
             last_pass: None,
@@ -76,7 +76,7 @@ impl Default for Sorter {
 
 impl Sorter {
     /// Chooses an order; all branches have to be sorted.
-    pub(super) fn choose(&mut self, order: Order, tree: &Tree) {
+    pub(super) fn choose(&mut self, order: Sorting, tree: &Tree) {
         self.order = order;
         self.unsorted.fill(tree.branches.len());
         self.pass = Some(Pass { next: 0, wide: None, is_choice: true });
@@ -86,7 +86,7 @@ impl Sorter {
     pub(super) fn begin(&mut self, now: Timestamp) {
         let is_due =
             self.last_pass.is_none_or(|last| !(0.0..PASS_EVERY_S).contains(&now.seconds_since(last)));
-        if self.pass.is_none() && self.order.moves() && is_due {
+        if self.pass.is_none() && self.order.by.moves() && is_due {
             self.pass = Some(Pass { next: 0, wide: None, is_choice: false });
             self.last_pass = Some(now);
         }
@@ -109,7 +109,7 @@ impl Sorter {
     pub(super) fn step(
         &mut self,
         tree: &mut Tree,
-        topics: &Topics,
+        reader: Reader,
         mut sorted: impl FnMut(&Tree, u32, Placed),
     ) {
         let mut left = self.portion;
@@ -123,11 +123,11 @@ impl Sorter {
             };
             pass.next = branch + 1;
             if tree.branches[branch].children.len() > WIDE {
-                left = self.sort_wide(branch, left, tree, topics, &mut sorted);
+                left = self.sort_wide(branch, left, tree, reader, &mut sorted);
             } else {
                 left = left.saturating_sub(1 + tree.branches[branch].children.len() as usize);
                 self.unsorted.remove(branch);
-                if let Some(placed) = self.sort(branch, tree, topics) {
+                if let Some(placed) = self.sort(branch, tree, reader) {
                     sorted(tree, branch, placed);
                 }
             }
@@ -135,8 +135,8 @@ impl Sorter {
     }
 
     /// Sorts the children of one branch, unless they are in order.
-    fn sort(&mut self, branch: u32, tree: &mut Tree, topics: &Topics) -> Option<Placed> {
-        let from = Keys { order: self.order, tree, topics };
+    fn sort(&mut self, branch: u32, tree: &mut Tree, reader: Reader) -> Option<Placed> {
+        let from = Keys { order: self.order, tree, reader };
         self.keys.clear();
         self.keys.extend(tree.branches[branch].children.iter().map(|child| from.of(child)));
         if self.keys.is_sorted_by(|a, b| from.compare(a, b).is_lt()) {
@@ -153,11 +153,11 @@ impl Sorter {
         branch: u32,
         most: usize,
         tree: &mut Tree,
-        topics: &Topics,
+        reader: Reader,
         sorted: &mut impl FnMut(&Tree, u32, Placed),
     ) -> usize {
         let Some(pass) = &mut self.pass else { return 0 };
-        let keys = Keys { order: self.order, tree, topics };
+        let keys = Keys { order: self.order, tree, reader };
         let wide = pass.wide.get_or_insert_with(|| {
             // What changes from now on is for the next pass.
             self.unsorted.remove(branch);
@@ -169,15 +169,15 @@ impl Sorter {
         {
             let (blocks, newest) = wide.finish();
             let later = tree.replace_children(branch, blocks, newest);
-            let again = self.order == Order::Name && later.len() > LATER_MAX;
-            match self.order {
-                Order::Name if !again => {
-                    for child in later {
-                        tree.place(branch, child, Order::Name);
-                    }
+            let place = self.order.new_node();
+            let again = place == NewNode::ByName && later.len() > LATER_MAX;
+            if place == NewNode::ByName && !again {
+                for child in later {
+                    tree.place(branch, child, self.order);
                 }
+            } else {
                 // As many as came meanwhile, and each where a new one goes: no need to place them one by one.
-                order => tree.append_children(branch, &later, order == Order::LastSeen),
+                tree.append_children(branch, &later, place == NewNode::Front);
             }
             if again {
                 self.unsorted.insert(branch);
@@ -192,44 +192,84 @@ impl Sorter {
 impl Keys<'_> {
     /// The key of a node. It is made of what is published, so that the order fits what is shown.
     pub(super) fn of(&self, node: u32) -> Key {
-        let Self { order, tree, topics } = *self;
+        let part = self.part(node);
+        let part = if self.order.reversed { part.map(|part| LAST - 1 - part) } else { part };
+        let is_reserved = self.order.by == Order::Name
+            && self.tree.nodes[node].parent == ROOT
+            && self.tree.segment(node).starts_with(b"$");
+        let key = part.map_or(u128::MAX, |part| part | if is_reserved { LAST } else { 0 });
+        (key, node)
+    }
+
+    /// What the order looks at, small first and below [`LAST`]; `None`: there is no such thing, and the node comes last.
+    fn part(&self, node: u32) -> Option<u128> {
+        let Self { order, tree, reader } = *self;
         let counters = tree.branch(node).map(|branch| &branch.counters);
-        let topic = topics.all.get(tree.nodes[node].topic).filter(|topic| topic.shown_count > 0);
-        let key = match order {
-            Order::Name => {
-                let name = tree.segment(node);
-                let is_last = tree.nodes[node].parent == ROOT && name.starts_with(b"$");
-                (natural::prefix(name) >> 1) | (u128::from(is_last) << 127)
-            }
-            Order::Arrival => u128::from(node),
+        let topic = reader.topics.all.get(tree.nodes[node].topic).filter(|topic| topic.shown_count > 0);
+        let newest = || topic.and_then(|topic| reader.newest_of(topic));
+        let most_first = |count: u64| u128::from(u64::MAX - count);
+        match order.by {
+            Order::Name => Some(natural::prefix(tree.segment(node)) >> 1),
+            Order::Arrival => Some(u128::from(node)),
+            Order::Value => newest().map(|newest| by_value(newest.payload())),
             Order::Messages => {
-                let messages =
-                    counters.map_or_else(|| topic.map_or(0, |topic| topic.shown_count), |c| c.messages);
-                u128::from(u64::MAX - messages)
+                let own = || topic.map_or(0, |topic| topic.shown_count);
+                Some(most_first(counters.map_or_else(own, |counters| counters.messages)))
             }
             Order::Rate => {
                 let rate = counters.map_or_else(|| topic.map(|topic| topic.rate), |c| Some(c.rate));
-                u128::from(u64::MAX - ascending(rate.unwrap_or_default().key()))
+                Some(most_first(ascending(rate.unwrap_or_default().key())))
             }
             Order::LastSeen => {
                 // Later messages have larger positions, whatever the clock said.
                 let shown = topic.map(|topic| topic.shown);
                 let last = counters.map_or(shown, |counters| counters.last.map(|last| last.position));
-                u128::from(last.map_or(u64::MAX, |position| u64::MAX - 1 - position))
+                Some(last.map_or(u128::from(u64::MAX), |position| most_first(position) - 1))
             }
-        };
-        (key, node)
+            Order::Size => newest().map(|newest| most_first(newest.payload_bytes())),
+            Order::QoS => newest().map(|newest| most_first(u64::from(u8::from(newest.flags().qos)))),
+            Order::Retained => newest().map(|newest| u128::from(!newest.flags().retain)),
+            Order::TopicsBelow => {
+                let below = counters.map_or(0, |counters| counters.topics - u32::from(topic.is_some()));
+                Some(most_first(u64::from(below)))
+            }
+        }
     }
 
     pub(super) fn compare(&self, a: &Key, b: &Key) -> Ordering {
-        a.0.cmp(&b.0).then_with(|| match self.order {
+        a.0.cmp(&b.0).then_with(|| match self.order.by {
             Order::Name => {
                 let is_first_level = self.tree.nodes[a.1].parent == ROOT;
-                compare_names(is_first_level, self.tree.segment(a.1), self.tree.segment(b.1))
+                let names = (self.tree.segment(a.1), self.tree.segment(b.1));
+                compare_names(is_first_level, self.order.reversed, names.0, names.1)
             }
             _ => a.1.cmp(&b.1),
         })
     }
+}
+
+/// Keys from here on come last, whichever way the order runs.
+const LAST: u128 = 1 << 127;
+/// Payloads that are no numbers come after all that are.
+const NO_NUMBER: u128 = 1 << 120;
+/// A number as a person writes it has no more characters.
+const NUMBER_BYTES_MAX: usize = 32;
+
+/// The larger numbers first, then everything else by its first bytes.
+fn by_value(payload: &[u8]) -> u128 {
+    let text = payload.trim_ascii();
+    let number = (text.len() <= NUMBER_BYTES_MAX
+        && text.first().is_some_and(|first| !first.is_ascii_alphabetic()))
+    .then(|| str::from_utf8(text).ok()?.parse::<f64>().ok())
+    .flatten()
+    .filter(|number| number.is_finite());
+    if let Some(number) = number {
+        return u128::from(u64::MAX - ascending(number));
+    }
+    let mut first = [0; 16];
+    let len = text.len().min(15);
+    first[1..=len].copy_from_slice(&text[..len]);
+    NO_NUMBER | u128::from_be_bytes(first)
 }
 
 /// A number that grows with `value`, for any value but NaN.

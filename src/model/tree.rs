@@ -11,7 +11,7 @@ use crate::model::children::{At, Children, Placed};
 use crate::model::counters::NodeCounters;
 use crate::model::index::{HashIndex, KeyHash};
 use crate::model::natural;
-use crate::model::order::Order;
+use crate::model::order::{NewNode, Sorting};
 use crate::model::segments::{SegmentId, Segments};
 
 /// Names a node for as long as its model lives.
@@ -138,7 +138,7 @@ impl Tree {
     }
 
     /// The child with this name: as it is, or added where `order` wants it.
-    pub(super) fn child_or_add(&mut self, parent: u32, name: &[u8], order: Order) -> Result<u32, Added> {
+    pub(super) fn child_or_add(&mut self, parent: u32, name: &[u8], order: Sorting) -> Result<u32, Added> {
         let segment = self.segments.intern(name);
         let hash = edge_hash(&self.edges, parent, segment);
         if let Some(node) = self.edge(hash, parent, segment) {
@@ -177,16 +177,16 @@ impl Tree {
     }
 
     /// Puts a child that is in no place into a branch, where `order` wants it.
-    pub(super) fn place(&mut self, branch: u32, id: u32, order: Order) -> Placed {
+    pub(super) fn place(&mut self, branch: u32, id: u32, order: Sorting) -> Placed {
         let Self { nodes, branches, segments, .. } = self;
         let Branch { children, node: parent, .. } = &mut branches[branch];
         let is_first_level = *parent == ROOT;
         let name = |node: u32| segments.get(nodes[node].segment);
-        let compare = |other: u32| compare_names(is_first_level, name(other), name(id));
-        let at = match order {
-            Order::Name => At::Sorted(&compare),
-            Order::LastSeen => At::Front,
-            Order::Arrival | Order::Messages | Order::Rate => At::Back,
+        let compare = |other: u32| compare_names(is_first_level, order.reversed, name(other), name(id));
+        let at = match order.new_node() {
+            NewNode::ByName => At::Sorted(&compare),
+            NewNode::Front => At::Front,
+            NewNode::Back => At::Back,
         };
         self.children_bytes -= children.heap_bytes();
         let placed = children.insert(id, &at, &|node| nodes[node].ordinal);
@@ -309,10 +309,11 @@ impl Tree {
 }
 
 /// Names in natural order; at the first level those that begin with `$`, which brokers reserve (MQTT 5.0, 4.7.2),
-/// come after all others.
-pub(super) fn compare_names(is_first_level: bool, a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+/// come after all others, even backwards.
+pub(super) fn compare_names(is_first_level: bool, reversed: bool, a: &[u8], b: &[u8]) -> std::cmp::Ordering {
     let last = |name: &[u8]| is_first_level && name.starts_with(b"$");
-    last(a).cmp(&last(b)).then_with(|| natural::compare(a, b))
+    let (first, second) = if reversed { (b, a) } else { (a, b) };
+    last(a).cmp(&last(b)).then_with(|| natural::compare(first, second))
 }
 
 fn edge_hash(edges: &HashIndex, parent: u32, segment: SegmentId) -> KeyHash {
@@ -331,7 +332,7 @@ mod tests {
             .iter()
             .map(|topic| {
                 topic.split(|&byte| byte == b'/').fold(ROOT, |node, name| {
-                    tree.child_or_add(node, name, Order::Name).unwrap_or_else(|added| added.node)
+                    tree.child_or_add(node, name, Sorting::default()).unwrap_or_else(|added| added.node)
                 })
             })
             .collect();

@@ -3,7 +3,7 @@
 use crate::message::Timestamp;
 use crate::model::Model;
 use crate::model::cursor::{self, Row, Rows};
-use crate::model::order::Order;
+use crate::model::order::Sorting;
 use crate::model::rows::RowView;
 use crate::model::search::{Matcher, Progress, SearchView};
 use crate::model::stored::Reader;
@@ -34,7 +34,8 @@ impl Model {
         Rows::new(&self.tree, self.active_rows(), self.scope, first).take(count)
     }
 
-    /// The number of a node's row; `None` if it is out of view or an ancestor is collapsed.
+    /// The number of a node's row; of a folded level, that of the row it is part of. `None` if it is out of view or an
+    /// ancestor is collapsed.
     pub fn row_of(&self, node: NodeId) -> Option<u64> {
         if !self.knows(node) {
             return None;
@@ -54,7 +55,15 @@ impl Model {
 
     fn set_expanded(&mut self, node: NodeId, expanded: bool) {
         if self.knows(node) {
-            self.with_active_rows(|rows, tree| rows.set_open(tree, node.0, expanded));
+            self.with_active_rows(|rows, tree| rows.set_row_open(tree, node.0, expanded));
+        }
+    }
+
+    /// Chooses whether a level without messages and with a single child shares the child's row. Looks at every node once.
+    pub fn set_folding(&mut self, folds: bool) {
+        self.rows.set_folds(&self.tree, folds);
+        if let Some(search) = &mut self.search {
+            search.view.set_folds(&self.tree, folds);
         }
     }
 
@@ -72,6 +81,30 @@ impl Model {
         if self.knows(node) {
             self.with_active_rows(|rows, tree| rows.set_open_below(tree, node.0, expanded));
         }
+    }
+
+    /// Expands level after level until `rows` rows show, and returns whether they do. A node is expanded if its children
+    /// have room, or if no row below it is pushed out of view; what brokers say of themselves stays closed.
+    pub fn expand_to_fill(&mut self, rows: u64) -> bool {
+        while self.row_count() < rows {
+            let left = rows - self.row_count();
+            let most = usize::try_from(rows).unwrap_or(usize::MAX);
+            let all: Vec<Row> = self.rows(0, most).collect();
+            let is_own = |row: &Row| row.level > 0 || !self.tree.segment(row.first.0).starts_with(b"$");
+            let last = all.iter().rposition(is_own);
+            let fits = |row: &Row, place: usize| {
+                u64::from(self.active_rows().children(&self.tree, row.node.0)) <= left || Some(place) == last
+            };
+            let closed = all
+                .iter()
+                .enumerate()
+                .filter(|(place, row)| row.has_children && !row.expanded && is_own(row) && fits(row, *place));
+            let Some(next) = closed.min_by_key(|(_, row)| row.level).map(|(_, row)| row.node) else {
+                return false;
+            };
+            self.expand(next);
+        }
+        true
     }
 
     /// Expands everything in the scope.
@@ -101,13 +134,14 @@ impl Model {
     }
 
     /// The order of siblings.
-    pub fn order(&self) -> Order {
+    pub fn order(&self) -> Sorting {
         self.sorter.order
     }
 
     /// Chooses the order of siblings. Small trees are in order when this returns; of large ones a portion is, and
     /// [`Model::resort`] goes on.
-    pub fn set_order(&mut self, order: Order) {
+    pub fn set_order(&mut self, order: impl Into<Sorting>) {
+        let order = order.into();
         if order != self.sorter.order {
             self.sorter.choose(order, &self.tree);
             self.sort_portion();
@@ -129,8 +163,8 @@ impl Model {
     }
 
     fn sort_portion(&mut self) {
-        let Self { sorter, tree, topics, rows, search, .. } = self;
-        sorter.step(tree, topics, |tree, branch, placed| {
+        let Self { sorter, tree, topics, history, rows, search, .. } = self;
+        sorter.step(tree, Reader { topics, history }, |tree, branch, placed| {
             rows.placed(tree, branch, placed);
             if let Some(search) = search {
                 search.view.placed(tree, branch, placed);
@@ -143,7 +177,8 @@ impl Model {
     /// During a search the rows are those of matching topics and of the levels above them, expanded at first. After it
     /// the rows of the whole tree come back as they were.
     pub fn set_filter(&mut self, matcher: Option<Box<dyn Matcher>>) {
-        self.search = matcher.map(|matcher| SearchView::new(matcher, self.scope, &self.tree, &self.topics));
+        self.search =
+            matcher.map(|matcher| SearchView::new(matcher, self.scope, &self.tree, &self.topics, &self.rows));
     }
 
     /// Looks at the next `topics` topics of the search that is on; at fewer if their payloads are large.

@@ -1,12 +1,13 @@
 //! What is wrong with the session, over its tree as long as it is so: what failed, why, and what to try.
 
-use eframe::egui::{self, Margin, Panel, RichText, Ui};
+use eframe::egui::{self, Margin, Panel, RichText, Ui, accesskit};
 
 use crate::command::{Actions, Command, Tool};
 use crate::mqtt::failure::Failure;
 use crate::panels::excerpt;
 use crate::panels::scene::Scene;
 use crate::ui::tokens::tokens;
+use crate::ui::widgets::access;
 use crate::ui::{icons, language, theme};
 use crate::words::{self, Language, Told, status};
 
@@ -24,9 +25,12 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Action
     let Some(trouble) = trouble(scene, examined, language(ui)) else { return };
     let ground = egui::Frame::NONE.fill(tokens(ui).surface_2).inner_margin(Margin::symmetric(12, 8));
     Panel::top("banner").frame(ground).show(ui, |ui| {
-        ui.horizontal_top(|ui| {
-            ui.label(RichText::new(icons::WARNING).font(theme::icon_font()).color(tokens(ui).error));
-            ui.vertical(|ui| draw(ui, &trouble, actions));
+        // Read out at once, whatever a person does at that moment.
+        access::announced(ui, "banner", accesskit::Role::Alert, |ui| {
+            ui.horizontal_top(|ui| {
+                ui.label(RichText::new(icons::WARNING).font(theme::icon_font()).color(tokens(ui).error));
+                ui.vertical(|ui| draw(ui, &trouble, actions));
+            });
         });
     });
 }

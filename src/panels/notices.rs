@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use eframe::egui::{self, Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, vec2};
+use eframe::egui::{
+    self, Align2, Area, Context, Frame, Id, Margin, Order, RichText, Stroke, accesskit, vec2,
+};
 
 use crate::command::{Actions, Notice, NoticeKind};
 use crate::panels::excerpt;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::access;
 use crate::ui::widgets::controls::icon_button;
 use crate::ui::{icons, language, theme};
 use crate::words::app as words;
@@ -21,7 +24,18 @@ const NOTICES_MAX: usize = 5;
 /// The notices that show.
 #[derive(Debug, Default)]
 pub struct Notices {
-    shown: Vec<(Notice, f64)>,
+    shown: Vec<Shown>,
+    /// How many there were.
+    count: u64,
+}
+
+#[derive(Debug)]
+struct Shown {
+    notice: Notice,
+    /// By egui's clock.
+    since: f64,
+    /// Which one it is: it stays the same element for a screen reader while others come and go.
+    number: u64,
 }
 
 impl Notices {
@@ -29,21 +43,23 @@ impl Notices {
     pub fn push(&mut self, notice: Notice, now: f64) {
         // What was said already need not be said twice; what can be undone is another thing each time.
         let said = |known: &Notice| known.kind == notice.kind && known.text == notice.text;
-        if notice.undo.is_none() && self.shown.iter().any(|(known, _)| said(known)) {
+        if notice.undo.is_none() && self.shown.iter().any(|shown| said(&shown.notice)) {
             return;
         }
         if self.shown.len() == NOTICES_MAX {
             self.shown.remove(0);
         }
-        self.shown.push((notice, now));
+        self.count += 1;
+        self.shown.push(Shown { notice, since: now, number: self.count });
     }
 
     /// Draws them above everything, in the lower right corner.
     pub fn show(&mut self, ctx: &Context, actions: &mut Actions) {
         let now = ctx.input(|input| input.time);
         let seconds = |notice: &Notice| if notice.undo.is_some() { UNDO_SECONDS } else { SHOWN_SECONDS };
-        self.shown
-            .retain(|(notice, since)| notice.kind == NoticeKind::Error || now - since < seconds(notice));
+        self.shown.retain(|Shown { notice, since, .. }| {
+            notice.kind == NoticeKind::Error || now - since < seconds(notice)
+        });
         if self.shown.is_empty() {
             return;
         }
@@ -52,8 +68,8 @@ impl Notices {
             .order(Order::Foreground)
             .anchor(Align2::RIGHT_BOTTOM, vec2(-12.0, -36.0))
             .show(ctx, |ui| {
-                for (index, (notice, _)) in self.shown.iter().enumerate() {
-                    if draw(ui, notice, actions) {
+                for (index, shown) in self.shown.iter().enumerate() {
+                    if draw(ui, shown, actions) {
                         dismissed = Some(index);
                     }
                     ui.add_space(8.0);
@@ -62,18 +78,18 @@ impl Notices {
         if let Some(index) = dismissed {
             self.shown.remove(index);
         }
-        if self.shown.iter().any(|(notice, _)| notice.kind == NoticeKind::Info) {
+        if self.shown.iter().any(|shown| shown.notice.kind == NoticeKind::Info) {
             ctx.request_repaint_after(Duration::from_millis(500));
         }
     }
 }
 
 /// Draws one; true when it was dismissed.
-fn draw(ui: &mut egui::Ui, notice: &Notice, actions: &mut Actions) -> bool {
+fn draw(ui: &mut egui::Ui, Shown { notice, number, .. }: &Shown, actions: &mut Actions) -> bool {
     let t = tokens(ui);
-    let (icon, color) = match notice.kind {
-        NoticeKind::Info => (icons::CHECK_CIRCLE, t.ok),
-        NoticeKind::Error => (icons::WARNING, t.error),
+    let (icon, color, role) = match notice.kind {
+        NoticeKind::Info => (icons::CHECK_CIRCLE, t.ok, accesskit::Role::Status),
+        NoticeKind::Error => (icons::WARNING, t.error, accesskit::Role::Alert),
     };
     let frame = Frame::NONE
         .fill(t.surface_2)
@@ -84,25 +100,27 @@ fn draw(ui: &mut egui::Ui, notice: &Notice, actions: &mut Actions) -> bool {
     frame
         .show(ui, |ui| {
             ui.set_max_width(420.0);
-            ui.horizontal_top(|ui| {
-                ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
-                let color = ui.visuals().text_color();
-                ui.vertical(|ui| {
-                    if excerpt::show(ui, &notice.text, theme::text_font(), color) {
-                        let title = notice.text.lines().next().unwrap_or_default();
-                        excerpt::show_all(ui, t.surface_0, title, || notice.text.clone(), actions);
+            access::announced(ui, ("notice", number), role, |ui| {
+                ui.horizontal_top(|ui| {
+                    ui.label(RichText::new(icon).font(theme::icon_font()).color(color));
+                    let color = ui.visuals().text_color();
+                    ui.vertical(|ui| {
+                        if excerpt::show(ui, &notice.text, theme::text_font(), color) {
+                            let title = notice.text.lines().next().unwrap_or_default();
+                            excerpt::show_all(ui, t.surface_0, title, || notice.text.clone(), actions);
+                        }
+                    });
+                    if let Some(undo) = &notice.undo
+                        && ui.button(words::UNDO.of(language(ui))).clicked()
+                    {
+                        actions.push((**undo).clone());
+                        return true;
                     }
-                });
-                if let Some(undo) = &notice.undo
-                    && ui.button(words::UNDO.of(language(ui))).clicked()
-                {
-                    actions.push((**undo).clone());
-                    return true;
-                }
-                let dismiss = words::DISMISS.of(language(ui));
-                notice.kind == NoticeKind::Error && icon_button(ui, icons::X, dismiss, dismiss).clicked()
+                    let dismiss = words::DISMISS.of(language(ui));
+                    notice.kind == NoticeKind::Error && icon_button(ui, icons::X, dismiss, dismiss).clicked()
+                })
+                .inner
             })
-            .inner
         })
         .inner
 }

@@ -11,6 +11,7 @@ use eframe::egui::{
 
 use crate::command::{Actions, Command, TopicAction};
 use crate::query::SearchQuery;
+use crate::ui::focus::{self, Pane};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::field;
 use crate::ui::{icons, language, theme};
@@ -40,6 +41,7 @@ impl SearchField {
         let SearchQuery { mut text, mut regex } = query.clone();
         regex ^= regex_button(ui, regex).clicked();
         let id = Id::unique("search topics");
+        focus::entry(ui, Pane::Search, id);
         let (has_focus, had_focus) =
             ui.memory(|memory| (memory.has_focus(id), memory.had_focus_last_frame(id)));
         if has_focus && enters_results(ui) {

@@ -1,14 +1,14 @@
 //! The dialog that asks for what a connection needs and nobody keeps: passwords, passphrases, tokens.
 
-use eframe::egui::{self, Context, Id, Key, Modal, RichText, Ui};
+use eframe::egui::{self, Context, Key, RichText, Ui};
 
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind};
 use crate::payload::visible_name;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
-use crate::ui::widgets::field;
+use crate::ui::widgets::{dialog, field};
 use crate::ui::{language, theme};
-use crate::words::{Label, format, options, secrets_dialog as words, widgets};
+use crate::words::{Label, Language, format, options, secrets_dialog as words, widgets};
 
 const WIDTH: f32 = 340.0;
 
@@ -44,37 +44,37 @@ impl SecretsDialog {
     /// Draws the dialog for the connection of this name and address. `verb` is the button that goes on.
     pub fn show(&mut self, ctx: &Context, name: &str, address: &ConnectOptions, verb: Label) -> Answer {
         let (mut goes_on, mut cancelled) = (false, false);
-        let modal = Modal::new(Id::unique("password")).show(ctx, |ui| {
+        let title = self.title(&visible_name(name), language(ctx));
+        let closed = dialog::show(ctx, "password", WIDTH, &title, |ui| {
             let l = language(ui);
-            ui.set_width(WIDTH);
-            self.heading(ui, &visible_name(name), address);
+            self.heading(ui, address);
             ui.add_space(size::GROUP);
             goes_on = self.fields(ui);
-            ui.add_space(size::GROUP);
-            ui.horizontal(|ui| {
-                goes_on |= primary_button(ui, verb.of(l)).clicked();
+            dialog::buttons(ui, |ui| {
                 cancelled = ui.button(widgets::CANCEL.of(l)).clicked();
+                goes_on |= primary_button(ui, verb.of(l)).clicked();
             });
         });
         if goes_on {
             let typed = std::mem::take(&mut self.fields);
             Answer::Given(typed.into_iter().map(|(kind, typed)| (kind, Secret::new(typed))).collect())
-        } else if cancelled || modal.should_close() {
+        } else if cancelled || closed {
             Answer::Cancelled
         } else {
             Answer::Open
         }
     }
 
-    fn heading(&self, ui: &mut Ui, name: &str, address: &ConnectOptions) {
-        let t = tokens(ui);
-        let l = language(ui);
-        let title = match self.fields.as_slice() {
+    fn title(&self, name: &str, l: Language) -> String {
+        match self.fields.as_slice() {
             [(kind, _)] => words::secret_for(*kind, name, l),
             _ => words::log_in_to(name, l),
-        };
-        ui.label(RichText::new(title).font(theme::title_font()));
-        ui.add_space(4.0);
+        }
+    }
+
+    fn heading(&self, ui: &mut Ui, address: &ConnectOptions) {
+        let t = tokens(ui);
+        let l = language(ui);
         let whom = words::login(&address.username, &address.url(), l);
         ui.label(RichText::new(whom).color(t.text_muted));
         if let Some(why) = &self.why {

@@ -1,45 +1,131 @@
-//! The page that lists every shortcut.
+//! The page that lists every shortcut, by area and in two columns where there is room for them.
 
 use std::collections::HashSet;
 
-use eframe::egui::{Context, Grid, Id, Modal, RichText, ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Context, Id, Label, Layout, RichText, Ui, vec2};
 
-use crate::command::Command;
-use crate::ui::tokens::size;
+use crate::command::{Command, Group};
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::{dialog, field};
 use crate::ui::{language, theme};
-use crate::words::app as words;
+use crate::words::{Language, app as words, commands};
+
+const WIDTH: f32 = 760.0;
+/// Below this width there is one column.
+const TWO_COLUMNS_FROM: f32 = 560.0;
+const KEYS_WIDTH: f32 = 148.0;
+
+/// The shortcuts of an area: keys, and what they do.
+struct Area {
+    title: &'static str,
+    rows: Vec<(String, &'static str)>,
+}
 
 /// Draws the page; whether it was closed.
 pub fn show(ctx: &Context) -> bool {
-    let language = language(ctx);
-    let modal = Modal::new(Id::unique("help")).show(ctx, |ui| {
-        ui.set_width(420.0);
-        ui.label(RichText::new(Command::Help.label(language)).font(theme::page_font()));
-        ui.add_space(size::GROUP);
-        ScrollArea::vertical().max_height(ctx.content_rect().height() - 180.0).show(ui, |ui| {
-            Grid::new("shortcuts").num_columns(2).spacing(vec2(24.0, 6.0)).show(ui, |ui| {
-                // The second of two commands with the same keys is the way back from the first.
-                let mut seen = HashSet::new();
-                for command in Command::all() {
-                    for keys in command.entry().keys {
-                        if seen.insert(keys) {
-                            row(ui, &ctx.format_shortcut(keys), command.help(language));
-                        }
-                    }
-                }
-                for (keys, help) in words::TREE_KEYS {
-                    row(ui, keys.of(language), help.of(language));
-                }
-            });
-        });
-        ui.add_space(size::GROUP);
-        ui.button(words::CLOSE.of(language)).clicked()
+    let l = language(ctx);
+    let mut closed = false;
+    let dismissed = dialog::show(ctx, "help", WIDTH, Command::Help.label(l), |ui| {
+        let wanted = filter(ui);
+        let areas = areas(ctx, &wanted, l);
+        ui.add_space(size::PADDING);
+        if areas.is_empty() {
+            ui.label(RichText::new(words::NO_SHORTCUT.of(l)).color(tokens(ui).text_muted));
+        } else {
+            columns(ui, &areas);
+        }
+        dialog::buttons(ui, |ui| closed = ui.button(words::CLOSE.of(l)).clicked());
     });
-    modal.inner || modal.should_close()
+    if closed || dismissed {
+        ctx.data_mut(|data| data.remove_temp::<String>(filter_id()));
+    }
+    closed || dismissed
 }
 
-fn row(ui: &mut Ui, keys: &str, help: &str) {
-    ui.label(RichText::new(keys).font(theme::mono_small_font()));
-    ui.label(help);
-    ui.end_row();
+/// Where what is looked for is kept while the page is open.
+fn filter_id() -> Id {
+    Id::unique("help filter")
+}
+
+/// The field for what is looked for, and its text in lower case.
+fn filter(ui: &mut Ui) -> String {
+    let mut text = ui.data(|data| data.get_temp::<String>(filter_id())).unwrap_or_default();
+    let name = words::SEARCH_SHORTCUTS.of(language(ui));
+    let hint = RichText::new(name).color(tokens(ui).text_muted);
+    field::line(ui, name, field::FILTER_BYTES_MAX, &mut text, |edit| {
+        edit.hint_text(hint).desired_width(f32::INFINITY).margin(vec2(8.0, 4.0))
+    });
+    let wanted = text.to_lowercase();
+    ui.data_mut(|data| data.insert_temp(filter_id(), text));
+    wanted
+}
+
+/// What holds `wanted` in its keys, its name or its help; areas without any are left out.
+fn areas(ctx: &Context, wanted: &str, l: Language) -> Vec<Area> {
+    // The second of two commands with the same keys is the way back from the first.
+    let mut seen = HashSet::new();
+    let mut areas = Vec::new();
+    for group in Group::ALL.into_iter().map(Some).chain([None]) {
+        let title = group.map_or(commands::MESSAGE_GROUP, Group::label).of(l);
+        let mut rows = Vec::new();
+        for command in Command::all().filter(|command| command.entry().group == group) {
+            let keys = command.entry().keys.iter().filter(|keys| seen.insert(**keys));
+            let keys = keys.map(|keys| ctx.format_shortcut(keys)).collect::<Vec<_>>().join("   ");
+            if !keys.is_empty() && holds(&[&keys, command.label(l), command.help(l)], wanted) {
+                rows.push((keys, command.help(l)));
+            }
+        }
+        if group == Some(Group::Tree) {
+            for (keys, help) in words::TREE_KEYS {
+                if holds(&[keys.of(l), help.of(l)], wanted) {
+                    rows.push((keys.of(l).to_owned(), help.of(l)));
+                }
+            }
+        }
+        if !rows.is_empty() {
+            areas.push(Area { title, rows });
+        }
+    }
+    areas
+}
+
+fn holds(texts: &[&str], wanted: &str) -> bool {
+    texts.iter().any(|text| text.to_lowercase().contains(wanted))
+}
+
+/// The areas in two columns of about the same height, or in one.
+fn columns(ui: &mut Ui, areas: &[Area]) {
+    if ui.available_width() < TWO_COLUMNS_FROM {
+        for area in areas {
+            draw(ui, area);
+        }
+        return;
+    }
+    let height = |areas: &[Area]| areas.iter().map(|area| area.rows.len() + 2).sum::<usize>();
+    let half =
+        (0..areas.len()).find(|&end| 2 * height(&areas[..end]) >= height(areas)).unwrap_or(areas.len());
+    let (left, right) = areas.split_at(half);
+    ui.columns_const(|[first, second]| {
+        for area in left {
+            draw(first, area);
+        }
+        for area in right {
+            draw(second, area);
+        }
+    });
+}
+
+fn draw(ui: &mut Ui, area: &Area) {
+    ui.label(RichText::new(area.title).font(theme::strong_font()));
+    ui.add_space(2.0);
+    for (keys, help) in &area.rows {
+        ui.horizontal_top(|ui| {
+            ui.allocate_ui_with_layout(vec2(KEYS_WIDTH, 0.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(KEYS_WIDTH);
+                ui.add(Label::new(RichText::new(keys).font(theme::mono_small_font())).wrap());
+            });
+            ui.add(Label::new(RichText::new(*help).color(tokens(ui).text_muted)).wrap());
+        });
+    }
+    ui.add_space(size::GROUP);
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, accesskit, vec2};
 
 use crate::command::{Actions, Command};
 use crate::panels::scene::Scene;
@@ -100,6 +100,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
                 egui::Label::new(RichText::new(&text).font(theme::small_font()).color(t.text))
                     .sense(Sense::hover()),
             );
+            // The state is read out when it changes, and no count that changes all the time.
+            ui.ctx().accesskit_node_builder(state.id, |node| node.set_live(accesskit::Live::Polite));
             if matches!(scene.status.state, ConnectionState::NotAnswering { .. }) {
                 state.on_hover_text(status::NOT_ANSWERING_HELP.of(language(ui)));
             } else if let Some(failure) = &scene.status.failure {

@@ -1,7 +1,8 @@
-//! The colours of tokens, alike in the inspector and in the editor of the publish panel.
+//! The colours of tokens and values, alike in the tree, in the inspector and in the editor of the publish panel.
 
 use eframe::egui::Color32;
 
+use crate::payload::Glance;
 use crate::payload::json::TokenKind;
 use crate::ui::tokens::Tokens;
 
@@ -14,5 +15,16 @@ pub fn color_of(kind: TokenKind, t: &Tokens) -> Color32 {
         TokenKind::Bool => t.json_bool,
         TokenKind::Null => t.json_null,
         TokenKind::Punctuation => t.text_muted,
+    }
+}
+
+/// The colour of a value on one line.
+pub fn color_of_value(kind: Glance, t: &Tokens) -> Color32 {
+    match kind {
+        Glance::Number => t.json_number,
+        Glance::Text => t.json_string,
+        Glance::Bool => t.json_bool,
+        Glance::Null => t.json_null,
+        Glance::Structure | Glance::Other => t.text_muted,
     }
 }

@@ -1,6 +1,6 @@
 //! The value of a tree row: a payload on one line. Called for the rows that show, whenever they change.
 
-use crate::payload::decode::inside;
+use crate::payload::decode::{Format, Look, Shape, inside};
 use crate::payload::visible::{needs_sign, push_visible};
 
 /// `payload` on one line of at most `chars_max` characters; `…` at the end where something was left out.
@@ -9,16 +9,59 @@ use crate::payload::visible::{needs_sign, push_visible};
 /// ends and control characters, a picture as its format and size, anything else as its size and digits. What is packed
 /// is shown unpacked: `gzip → {"a":1}`. An empty payload gives an empty line.
 pub fn preview(payload: &[u8], chars_max: usize) -> String {
+    preview_at_a_glance(payload, chars_max).0
+}
+
+/// [`preview`], and what it is the preview of.
+pub fn preview_at_a_glance(payload: &[u8], chars_max: usize) -> (String, Glance) {
     let mut line = PreviewLine { text: String::new(), left: chars_max };
-    inside(payload, |look, packings| {
-        let Some(format) = look.format() else { return };
+    let glance = inside(payload, |look, packings| {
+        let Some(format) = look.format() else { return Glance::Other };
         if packings.iter().all(|packing| line.push_all(packing.name()) && line.push_all(" → ")) {
             format.decoder().preview(look, &mut line);
         } else {
             line.end(false);
         }
+        Glance::at(format, look)
     });
-    line.text
+    (line.text, glance)
+}
+
+/// What a payload is at a glance, by its beginning: what gives its preview a colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Glance {
+    /// A JSON number.
+    Number,
+    /// A JSON string, or text.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// `null`.
+    Null,
+    /// A JSON object or array, or another format's tree.
+    Structure,
+    /// Bytes, a picture, or nothing.
+    #[default]
+    Other,
+}
+
+impl Glance {
+    fn at(format: Format, look: &Look<'_>) -> Self {
+        let text = look.text().unwrap_or_default().trim_start_matches('\u{FEFF}');
+        match (format, text.trim_ascii_start().bytes().next()) {
+            (Format::Json, Some(b'{' | b'[')) => Self::Structure,
+            (Format::Json, Some(b't' | b'f')) => Self::Bool,
+            (Format::Json, Some(b'n')) => Self::Null,
+            (Format::Json, Some(b'-' | b'0'..=b'9')) => Self::Number,
+            (Format::Json | Format::Text | Format::Utf16Le | Format::Utf16Be | Format::Latin1, _) => {
+                Self::Text
+            }
+            _ => match format.decoder().shape() {
+                Shape::Tree => Self::Structure,
+                Shape::Text | Shape::Bytes | Shape::Picture => Self::Other,
+            },
+        }
+    }
 }
 
 /// A size as people read it: `14 B`, `12.3 kB`, `1.0 MB` (powers of 1,000).
@@ -116,6 +159,25 @@ mod tests {
         ];
         for (payload, chars, text) in cases {
             assert_eq!(preview(payload, chars), text, "{payload:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_of_one_kind() {
+        let cases: [(&[u8], Glance); 10] = [
+            (b"", Glance::Other),
+            (b" -42.5", Glance::Number),
+            (b"\"running\"", Glance::Text),
+            (b"running", Glance::Text),
+            (b"12:30", Glance::Text),
+            (b"true", Glance::Bool),
+            (b"null", Glance::Null),
+            (b"{\"a\": 1}", Glance::Structure),
+            (b"[1, 2]", Glance::Structure),
+            (b"\0\x01\xFF", Glance::Other),
+        ];
+        for (payload, glance) in cases {
+            assert_eq!(preview_at_a_glance(payload, 40).1, glance, "{payload:?}");
         }
     }
 

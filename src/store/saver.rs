@@ -41,7 +41,7 @@ pub enum SaveEvent {
     /// The connections are on disk. Give this to [`Profiles::adopt`].
     Profiles(Saved<Profiles>),
     /// The settings are on disk. Give this to [`Settings::adopt`].
-    Settings(Saved<Settings>),
+    Settings(Box<Saved<Settings>>),
     /// The publish history is on disk. Give this to [`PublishHistory::adopt`].
     History(Saved<PublishHistory>),
     /// Something was not written; it is tried again with the next change of the same file.
@@ -166,7 +166,9 @@ impl Shared {
             let Waiting { profiles, settings, history } = waiting;
             let events = [
                 profiles.map(|profiles| save(&mut files.profiles, &profiles, SaveEvent::Profiles)),
-                settings.map(|settings| save(&mut files.settings, &settings, SaveEvent::Settings)),
+                settings.map(|settings| {
+                    save(&mut files.settings, &settings, |saved| SaveEvent::Settings(Box::new(saved)))
+                }),
                 history.map(|history| save(&mut files.history, &history, SaveEvent::History)),
             ];
             let mut state = self.state.lock();

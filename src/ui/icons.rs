@@ -88,6 +88,8 @@ pub const PLUGS: &str = "\u{eb56}";
 pub const PLUS: &str = "\u{e3d4}";
 /// `pulse`
 pub const PULSE: &str = "\u{e000}";
+/// `push-pin`
+pub const PUSH_PIN: &str = "\u{e3e2}";
 /// `rows`
 pub const ROWS: &str = "\u{e5a2}";
 /// `shield-warning`

@@ -6,8 +6,20 @@ pub mod focus;
 pub mod icons;
 pub mod job;
 pub mod language;
+pub mod missing_script;
+pub mod reader;
 pub mod theme;
 pub mod tokens;
 pub mod widgets;
 
 pub use language::language;
+
+use eframe::egui::Context;
+
+/// Prepares a window: fonts and themes, the ways of the keyboard, and what is published to assistive technology.
+pub fn install(ctx: &Context) {
+    theme::install(ctx);
+    ctx.add_plugin(focus::Panes::default());
+    ctx.add_plugin(focus::Overlays::default());
+    ctx.add_plugin(reader::Reader::default());
+}

@@ -29,6 +29,26 @@ pub const DISMISS: Label = label("Dismiss", "关闭");
 pub const CLOSE: Label = label("Close", "关闭");
 /// The button that opens the list of commands.
 pub const MENU: Label = label("Menu", "菜单");
+/// A pane, as a screen reader calls it.
+pub const TOP_BAR: Label = label("Sessions and search", "会话与搜索");
+/// A pane, as a screen reader calls it.
+pub const TREE_PANE: Label = label("Tree", "主题树");
+/// A pane, as a screen reader calls it.
+pub const INSPECTOR: Label = label("Inspector", "检查器");
+/// A pane, as a screen reader calls it.
+pub const TOOLS_PANE: Label = label("Tool area", "工具区");
+/// A pane, as a screen reader calls it.
+pub const STATUS_BAR: Label = label("Status bar", "状态栏");
+/// What parts two panes and can be moved.
+pub const SPLITTER: Label = label("Resize panes", "调整窗格大小");
+/// The field that finds shortcuts.
+pub const SEARCH_SHORTCUTS: Label = label("Search shortcuts", "搜索快捷键");
+/// No shortcut has what is looked for.
+pub const NO_SHORTCUT: Label = label("No shortcut matches", "没有匹配的快捷键");
+/// There is no font for a script. It is in English in both languages: without the font Chinese cannot be read.
+pub const NO_EAST_ASIAN_FONT: Label = label(NO_FONT, NO_FONT);
+const NO_FONT: &str = "Chinese, Japanese or Korean characters show as boxes: no font here has them\nInstall one and start \
+                       again: fonts-noto-cjk (Debian, Ubuntu), google-noto-sans-cjk-fonts (Fedora), noto-fonts-cjk (Arch)";
 /// The keys of the tree, and what they do.
 pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Up, Down", "↑、↓"), label("Selects the row above or below", "选择上一行或下一行")),

@@ -55,6 +55,14 @@ pub const REOPEN_CLOSED: CommandText = command(
         "显示最近关闭的会话及其主题和消息，不会自动连接",
     ),
 );
+/// Another window.
+pub const NEW_WINDOW: CommandText = command(
+    ("Open in a new window", "在新窗口中打开"),
+    (
+        "Shows this session in another window too, with a selection and tools of its own",
+        "在另一个窗口中同时显示此会话，选中项和工具各自独立",
+    ),
+);
 /// The session to the right.
 pub const NEXT_TAB: CommandText =
     command(("Next tab", "下一个标签页"), ("Shows the session to the right", "显示右侧的会话"));
@@ -138,6 +146,19 @@ pub const PUBLISH: CommandText =
 pub const TOGGLE_TOOLS: CommandText = command(
     ("Show or hide tools", "显示或隐藏工具"),
     ("Shows or hides plots, publish, subscriptions and logs", "显示或隐藏曲线图、发布、订阅和日志"),
+);
+/// The keyboard goes on to the next pane.
+pub const NEXT_PANE: CommandText = command(
+    ("Next pane", "下一个窗格"),
+    (
+        "Takes the keyboard to the next pane: search, tree, inspector, tools, status bar",
+        "将键盘焦点移到下一个窗格：搜索、主题树、检查器、工具、状态栏",
+    ),
+);
+/// The keyboard goes back to the pane before.
+pub const PREVIOUS_PANE: CommandText = command(
+    ("Previous pane", "上一个窗格"),
+    ("Takes the keyboard to the pane before", "将键盘焦点移到上一个窗格"),
 );
 /// The plots.
 pub const SHOW_PLOTS: CommandText = command(("Plots", "曲线图"), ("Shows the plots", "显示曲线图"));

@@ -4,7 +4,7 @@ use crate::payload::decode::{BinaryFault, DecodeError, Format, ImageInfo, Proble
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::picture::{PIXELS_MAX, PictureError};
-use crate::payload::{LimitError, TooLarge};
+use crate::payload::{Glance, LimitError, TooLarge};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
 use crate::words::{Label, format, label};
@@ -56,6 +56,14 @@ pub fn preview(payload: &[u8], chars_max: usize, language: Language) -> String {
         return NO_PAYLOAD.of(language).to_owned();
     }
     crate::payload::preview(payload, chars_max)
+}
+
+/// [`preview`], and what it is the preview of.
+pub fn preview_at_a_glance(payload: &[u8], chars_max: usize, language: Language) -> (String, Glance) {
+    if payload.is_empty() {
+        return (NO_PAYLOAD.of(language).to_owned(), Glance::Other);
+    }
+    crate::payload::preview_at_a_glance(payload, chars_max)
 }
 
 /// A picture in place of itself: `PNG image   640 × 480 pixels   69 B`.

@@ -34,6 +34,13 @@ pub const LANGUAGE_HELP: Label = label("The language of the window", "窗口的�
 pub const TIMES: Label = label("Times", "时间");
 /// Says what the format does.
 pub const TIMES_HELP: Label = label("How finely times of day are written", "时刻显示的精度");
+/// Single levels.
+pub const FOLD: Label = label("Fold single levels", "合并单一层级");
+/// Says what folding does.
+pub const FOLD_HELP: Label = label(
+    "A level without messages and with a single level below shares its row: m0/u0/p0",
+    "没有消息且只有一个下级的层级与其下级合并为一行：m0/u0/p0",
+);
 /// The update flash.
 pub const FLASH: Label = label("Flash changed values", "数值变化时闪烁");
 /// Says what the flash does.

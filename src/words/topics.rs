@@ -1,14 +1,36 @@
 //! The texts of the topic tree.
 
 use crate::message::Timestamp;
-use crate::model::Order;
+use crate::model::{Order, Sorting};
+use crate::mqtt::options::MqttVersion;
+use crate::store::settings::Column;
 use crate::words::Language::{self, Chinese, English};
 use crate::words::{Label, format, label, status};
 
 /// Title of the panel, and the tree's name.
 pub const TITLE: Label = label("Topics", "主题");
-/// The choice of the order.
+/// The row of column headers, which chooses the order.
 pub const SORT_BY: Label = label("Sort by", "排序方式");
+/// The menu of the columns.
+pub const COLUMNS: Label = label("Columns", "列");
+/// The columns, in the settings.
+pub const COLUMNS_OF_TREE: Label = label("Columns of the topic tree", "主题树的列");
+/// Says what the menu of the columns does.
+pub const COLUMNS_HELP: Label = label("Choose the columns and the order", "选择显示的列和排序方式");
+/// In the menu of the columns.
+pub const RESET_WIDTHS: Label = label("Reset column widths", "重置列宽");
+/// In the menu of the columns: siblings in the order in which they came.
+pub const ORDER_OF_ARRIVAL: Label = label("Sort by order of arrival", "按到达顺序排序");
+/// Header of the names.
+pub const TOPIC: Label = label("Topic", "主题");
+/// Header of the values.
+pub const VALUE: Label = label("Value", "值");
+/// The header of the names for assistive technology: `Topic` alone is the selected topic.
+pub const TOPIC_LEVEL: Label = label("Topic level", "主题层级");
+/// Says what the names are.
+pub const TOPIC_HELP: Label = label("The levels of the topics", "主题的各个层级");
+/// Says what the values are.
+pub const VALUE_HELP: Label = label("The newest payload of the topic", "该主题最新的载荷");
 /// A level without a name: `a//b` has one.
 pub const EMPTY_LEVEL: Label = label("(empty)", "（空）");
 
@@ -102,15 +124,93 @@ pub const NOTHING_YET: Label =
 pub const NOT_CONNECTED: Label =
     label("Topics appear here once the connection is made", "连接建立后，主题会显示在这里");
 
-/// An order of the rows.
+/// The header of a column.
+pub const fn column(column: Column) -> Label {
+    match column {
+        Column::Trend => label("Trend", "趋势"),
+        Column::Size => label("Size", "大小"),
+        Column::QoS => label("QoS", "QoS"),
+        Column::Retained => label("Retained", "保留"),
+        Column::TopicsBelow => label("Topics", "主题数"),
+        Column::LastChange => label("Changed", "变化"),
+        Column::Messages => label("Messages", "消息数"),
+        Column::Rate => label("Per second", "每秒"),
+        Column::Age => label("Age", "时间"),
+    }
+}
+
+/// What a column says.
+pub const fn column_help(column: Column) -> Label {
+    match column {
+        Column::Trend => label("The last 30 numbers of the topic", "该主题最近的 30 个数值"),
+        Column::Size => label("Size of the newest payload", "最新载荷的大小"),
+        Column::QoS => label("QoS of the newest message", "最新消息的 QoS"),
+        Column::Retained => {
+            label("Whether the newest message came as a retained one", "最新消息是否为保留消息")
+        }
+        Column::TopicsBelow => label("Topics below", "下级主题的数量"),
+        Column::LastChange => label(
+            "How long ago the value changed; a message that repeats it is no change",
+            "数值上次变化距今的时间；重复相同数值的消息不算变化",
+        ),
+        Column::Messages => label("Messages of the topic and all below", "该主题及其所有下级的消息数"),
+        Column::Rate => {
+            label("Messages per second of the topic and all below", "该主题及其所有下级每秒的消息数")
+        }
+        Column::Age => label(
+            "How long ago the last message of the topic or of one below came",
+            "该主题或其下级最后一条消息距今的时间",
+        ),
+    }
+}
+
+/// An order, as it is said of the rows.
 pub const fn order(order: Order) -> Label {
     match order {
-        Order::Name => label("Name", "名称"),
+        Order::Name => TOPIC,
         Order::Arrival => label("Arrival", "到达顺序"),
-        Order::Messages => label("Messages", "消息数"),
-        Order::Rate => label("Rate", "速率"),
-        Order::LastSeen => label("Last seen", "最近更新"),
+        Order::Value => VALUE,
+        Order::Messages => column(Column::Messages),
+        Order::Rate => column(Column::Rate),
+        Order::LastSeen => column(Column::Age),
+        Order::Size => column(Column::Size),
+        Order::QoS => column(Column::QoS),
+        Order::Retained => column(Column::Retained),
+        Order::TopicsBelow => column(Column::TopicsBelow),
     }
+}
+
+/// How the rows are sorted: `Topic, ascending`.
+pub fn sorting(sorting: Sorting, language: Language) -> String {
+    let by = order(sorting.by).of(language);
+    match (sorting.is_ascending(), language) {
+        (true, English) => format!("{by}, ascending"),
+        (false, English) => format!("{by}, descending"),
+        (true, Chinese) => format!("{by}，升序"),
+        (false, Chinese) => format!("{by}，降序"),
+    }
+}
+
+/// In the column of retained messages.
+pub const RETAINED: Label = label("retained", "保留");
+
+/// What the mark of a retained message tells.
+pub const fn retained_help(version: Option<MqttVersion>) -> Label {
+    match version {
+        Some(MqttVersion::V5) => label(
+            "Retained: the broker keeps this message, as the subscription asks to be told",
+            "保留消息：服务器保留着这条消息，订阅已请求告知",
+        ),
+        Some(MqttVersion::V3_1 | MqttVersion::V3_1_1) | None => label(
+            "Retained when the subscription was made. MQTT 3.1.1 does not say of later messages whether they are retained",
+            "订阅时服务器已保留的消息。MQTT 3.1.1 不会说明之后的消息是否被保留",
+        ),
+    }
+}
+
+/// An age that is a least one: nothing older was looked at.
+pub fn or_earlier(age: &str) -> String {
+    format!("> {age}")
 }
 
 /// How many topics are below a level that is none itself, in place of a value.

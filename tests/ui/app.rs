@@ -237,14 +237,14 @@ fn a_published_message_is_seen_in_the_tree() {
 #[test]
 fn a_key_publishes_only_from_the_panel() {
     let mut window = on_demo_with_tools();
-    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "home").is_some());
     window.type_into("Publish topic", "mine/value");
     window.type_into("Publish payload", "hello");
     let enter = |window: &mut Window| {
         window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
         window.harness.run_steps(5);
     };
-    window.harness.get_by_role_and_label(Role::TreeItem, "plant").click();
+    window.harness.get_by_role_and_label(Role::TreeItem, "home").click();
     window.harness.run_steps(3);
     enter(&mut window);
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::J);
@@ -466,7 +466,7 @@ fn the_language_changes_at_once_and_is_found_again() {
     window.harness.get_by_role_and_label(Role::ComboBox, "Language").click();
     window.harness.run_steps(12);
     window.click("简体中文");
-    assert!(window.harness.query_by_label("设置").is_some());
+    assert!(window.harness.query_by_role_and_label(Role::Dialog, "设置").is_some());
     let window = window.restart();
     assert!(window.harness.query_by_role_and_label(Role::Button, "新建连接").is_some());
 }

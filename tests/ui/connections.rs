@@ -680,7 +680,7 @@ fn a_file_is_dropped_onto_its_field() {
 fn a_file_that_is_dropped_elsewhere_is_asked_about() {
     let mut window = page(options(Protocol::Mqtts));
     drop_file(&mut window, "/keys/ca.pem".as_ref());
-    window.get_by_label("Use ca.pem as");
+    window.get_by_role_and_label(Role::Dialog, "Use ca.pem as");
     press(&mut window, Role::Button, "CA certificate");
     assert!(is_open(&window, "Security"));
     assert_eq!(connect(&mut window).ca_certificate.as_deref(), Some("/keys/ca.pem".as_ref()));

@@ -101,7 +101,8 @@ fn assert_fits(harness: &mut Harness<'static, App>, page: &str) {
             data: None,
         };
         harness.event(Event::AccessKitActionRequest(request));
-        harness.run_steps(4);
+        // Scrolling takes its time.
+        harness.run_steps(30);
         let now = targets(harness).into_iter().find(|now| now.id == target.id);
         let Some(now) = now else { continue };
         // What is larger than its place shows a part of itself at a time.
@@ -159,6 +160,25 @@ fn a_session_fits_without_tools_and_with_each_of_them() {
         window.harness.get_by_role_and_label(Role::Tab, tool).click();
         window.harness.run_steps(3);
         assert_fits_everywhere(&mut window, tool);
+    }
+}
+
+#[test]
+fn the_dialogs_fit() {
+    for (keys, page) in
+        [("Settings…", "settings"), ("Shortcuts", "shortcuts"), ("Command palette", "palette")]
+    {
+        let mut window = Window::open(Start::default());
+        window.harness.run_steps(2);
+        window.harness.get_by_label("Menu").click();
+        window.harness.run_steps(4);
+        if page != "settings" {
+            window.harness.get_by_label("Help").click();
+            window.harness.run_steps(4);
+        }
+        window.harness.get_by_label(keys).click();
+        window.harness.run_steps(6);
+        assert_fits_everywhere(&mut window, page);
     }
 }
 

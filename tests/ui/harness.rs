@@ -159,7 +159,7 @@ pub fn stage_of<P: PanelView + 'static>(
         .with_size(size)
         .with_theme(look)
         .with_context_setup(|ctx| {
-            theme::install(ctx);
+            mqttree::ui::install(ctx);
             ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
         })
         .build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage)
@@ -190,7 +190,7 @@ pub fn english(folder: &Path) -> Paths {
     let paths = Paths::under(folder);
     if !paths.settings().exists() {
         std::fs::create_dir_all(&paths.config).unwrap();
-        std::fs::write(paths.settings(), "language = \"english\"\n").unwrap();
+        std::fs::write(paths.settings(), "language = \"english\"\nfold_single_levels = false\n").unwrap();
     }
     paths
 }

@@ -107,9 +107,9 @@ fn what_was_used_last_comes_first() {
 #[test]
 fn a_click_runs_a_command() {
     let mut window = in_session();
-    window.get_by_role_and_label(Role::ListBoxOption, "Pause").click();
+    window.get_by_role_and_label(Role::ListBoxOption, "Disconnect").click();
     window.run_steps(3);
-    assert_eq!(window.state().asked, [Command::Pause]);
+    assert_eq!(window.state().asked, [Command::Disconnect]);
 }
 
 #[test]

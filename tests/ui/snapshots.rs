@@ -404,7 +404,8 @@ fn the_connections_page_with_an_error_in_an_open_section() {
         write(harness, "Host", "broker.example.org");
         harness.get_by_role_and_label(Role::ComboBox, "Protocol").click();
         harness.run_steps(3);
-        press(harness, "mqtts");
+        harness.get_by_role_and_label(Role::ListBoxOption, "mqtts").click();
+        harness.run_steps(3);
         harness.get_by_label("Verify certificate").click();
         write(harness, "CA certificate", "/etc/mqttree/factory-ca.pem");
         write(harness, "Server name", "inside the plant");

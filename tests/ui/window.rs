@@ -1,7 +1,7 @@
 //! The window as a whole: its menu, its tabs, its title and its zoom.
 
 use eframe::egui::{
-    Context, FullOutput, Key, Modifiers, Plugin, ViewportCommand, ViewportId,
+    Context, FullOutput, Key, Modifiers, Plugin, Rect, Shape, ViewportCommand, ViewportId,
     accesskit::{Role, Toggled},
     vec2,
 };
@@ -9,7 +9,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use mqttree::app::{App, Start};
 use mqttree::mqtt::options::{ConnectOptions, Secrets};
+use mqttree::ui::tokens::{DARK, RING};
 
+use crate::app::on_demo;
 use crate::harness::{english, with_system_fonts};
 
 /// A window with sessions that never connect, because they have no host, and the folder of its files.
@@ -161,4 +163,57 @@ fn the_title_names_the_connection_with_its_control_characters_as_signs() {
     assert_eq!(window.title(), "mqttree");
     window.press(Modifiers::COMMAND, Key::Tab);
     assert_eq!(window.title(), "Session<U+202E>␇ – mqttree");
+}
+
+#[test]
+fn a_script_that_no_font_has_is_said_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = english(folder.path());
+    let nowhere = ConnectOptions { host: String::new(), ..ConnectOptions::default() };
+    let start = Start { open: vec![("工厂".to_owned(), nowhere, Secrets::default())], ..Start::default() };
+    // Without the system's fonts.
+    let mut harness = Harness::builder()
+        .with_size(vec2(1280.0, 800.0))
+        .allow_missing_glyphs()
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, &paths, start).unwrap());
+    harness.run_steps(6);
+    assert_eq!(harness.get_all_by_label_contains("fonts-noto-cjk").count(), 1);
+}
+
+#[test]
+fn shortcuts_are_found_by_their_keys_and_by_what_they_do() {
+    let mut window = Window::with_sessions(&[]);
+    window.press(Modifiers::NONE, Key::F1);
+    assert!(window.harness.query_by_label("Makes everything larger").is_some());
+    assert!(window.harness.query_by_label("Ends the program").is_some());
+    window.harness.get_by_role_and_label(Role::TextInput, "Search shortcuts").type_text("larger");
+    window.steps(4);
+    assert!(window.harness.query_by_label("Makes everything larger").is_some());
+    assert!(window.harness.query_by_label("Ends the program").is_none());
+}
+
+/// Where a shape is, if it is a line or a ring of the accent.
+fn accent_of(shape: &Shape) -> Option<Rect> {
+    match shape {
+        Shape::LineSegment { points, stroke } if stroke.width >= 2.0 && stroke.color == DARK.accent => {
+            Some(Rect::from_two_pos(points[0], points[1]))
+        }
+        Shape::Rect(rect) if rect.stroke.width >= RING && rect.stroke.color == DARK.accent => Some(rect.rect),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_keyboard_is_shown_on_the_selected_row_and_under_the_header_of_its_pane() {
+    let mut window = on_demo();
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.harness.get_by_role_and_label(Role::TreeItem, "plant").click();
+    window.harness.run_steps(4);
+    let row = window.harness.get_by_role_and_label(Role::TreeItem, "plant").rect();
+    let shapes = &window.harness.output().shapes;
+    let accents: Vec<Rect> = shapes.iter().filter_map(|clipped| accent_of(&clipped.shape)).collect();
+    assert!(accents.iter().any(|ring| (ring.center().y - row.center().y).abs() < 2.0), "{accents:?}");
+    assert!(accents.iter().any(|line| line.height() == 0.0 && line.bottom() < row.top()), "{accents:?}");
+    let pane = 4.0 * row.height();
+    assert!(accents.iter().all(|accent| accent.height() < pane), "a ring around a pane: {accents:?}");
 }

@@ -10,7 +10,7 @@ use crate::command::{Actions, Command, Dangerous, Tool};
 use crate::model::{Model, NodeId};
 use crate::panels::inspector;
 use crate::store::settings::{Density, Settings, Theme};
-use crate::ui::language;
+use crate::ui::{focus, language};
 use crate::words;
 
 impl App {
@@ -30,8 +30,11 @@ impl App {
                 }
             }
             Command::ReopenClosed => self.reopen(|_| true),
+            Command::NewWindow => self.open_window(),
             Command::NextTab => self.step_tab(1),
             Command::PreviousTab => self.step_tab(-1),
+            Command::NextPane => focus::next_pane(&self.ctx, true),
+            Command::PreviousPane => focus::next_pane(&self.ctx, false),
             Command::Search => self.top_bar.focus_search(),
             Command::NextMatch => self.in_session(|tab| tab.walk_matches(true)),
             Command::PreviousMatch => self.in_session(|tab| tab.walk_matches(false)),
@@ -46,7 +49,10 @@ impl App {
             Command::Pause => self.in_session(|tab| tab.pause(true)),
             Command::Resume => self.in_session(|tab| tab.pause(false)),
             Command::ExpandAll => self.in_session(|tab| tab.session.model().lock().expand_all()),
-            Command::CollapseAll => self.in_session(|tab| tab.session.model().lock().collapse_all()),
+            Command::CollapseAll => self.in_session(|tab| {
+                tab.opens_levels = false;
+                tab.session.model().lock().collapse_all();
+            }),
             Command::Overview => self.in_session(|tab| tab.selected = None),
             Command::Clear => {
                 self.asked = self.active_tab().map(|tab| Dangerous::ClearTopics(tab.number));

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::command::{Dangerous, Notice, TopicAction};
-use crate::model::Order;
+use crate::model::Sorting;
 use crate::store::Profile;
 use crate::ui::language;
 use crate::words::topics as words;
@@ -14,9 +14,15 @@ impl App {
         match action {
             TopicAction::Select(node) => tab.select(node),
             TopicAction::SetExpanded(node, true) => tab.session.model().lock().expand(node),
-            TopicAction::SetExpanded(node, false) => tab.session.model().lock().collapse(node),
+            TopicAction::SetExpanded(node, false) => {
+                tab.opens_levels = false;
+                tab.session.model().lock().collapse(node);
+            }
             TopicAction::ExpandSubtree(node) => tab.session.model().lock().expand_subtree(node),
-            TopicAction::CollapseSubtree(node) => tab.session.model().lock().collapse_subtree(node),
+            TopicAction::CollapseSubtree(node) => {
+                tab.opens_levels = false;
+                tab.session.model().lock().collapse_subtree(node);
+            }
             TopicAction::SortBy(order) => {
                 tab.session.model().lock().set_order(order);
                 self.remember_order(order);
@@ -74,8 +80,9 @@ impl App {
         }
     }
 
-    fn remember_order(&mut self, order: Order) {
-        self.storage.settings.sort_by = order;
+    fn remember_order(&mut self, order: Sorting) {
+        let settings = &mut self.storage.settings;
+        (settings.sort_by, settings.sort_reversed) = (order.by, order.reversed);
         self.storage.save_settings();
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::connection::{ConnectionArgs, PUBLISH, Property, count, qos};
 use crate::cli::publish::Plan;
 use crate::cli::publish::source::Source;
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Unusable, options_file, read_args};
+use crate::cli::{Environment, Unusable};
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
@@ -34,7 +34,6 @@ Exit status: 0 done: with -q 1 and 2 the broker has acknowledged everything; 1 r
 /// Publish, and end.
 #[derive(Debug, Default, Parser)]
 #[command(
-    name = "mqttree pub",
     version,
     args_override_self = true,
     disable_help_flag = true,
@@ -42,7 +41,7 @@ Exit status: 0 done: with -q 1 and 2 the broker has acknowledged everything; 1 r
     after_help = EXAMPLES,
     max_term_width = 100
 )]
-pub(super) struct PublishArgs {
+pub(in crate::cli) struct PublishArgs {
     /// Topic to publish to
     #[arg(short, long, value_name = "TOPIC")]
     topic: Option<String>,
@@ -96,12 +95,8 @@ pub(super) struct PublishArgs {
     version: Option<bool>,
 }
 
-/// Reads the arguments, the program's name first.
-pub(super) fn parse(
-    args: impl IntoIterator<Item = OsString>,
-    environment: &Environment,
-) -> Result<Plan, Unusable> {
-    let mut args: PublishArgs = read_args(options_file::expand(args)?)?;
+/// What the arguments ask for.
+pub(in crate::cli) fn plan(mut args: PublishArgs, environment: &Environment) -> Result<Plan, Unusable> {
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
     target.profile.connect.subscriptions.clear();
     let topic = topic(&args, &target)?;

@@ -8,17 +8,17 @@ mod args;
 mod source;
 
 use std::collections::{HashMap, VecDeque};
-use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, after, never, select};
 
 use crate::cli::connected::Connected;
+pub(super) use crate::cli::publish::args::{PublishArgs, plan};
 use crate::cli::publish::source::{Payload, Source};
 use crate::cli::report::Report;
+use crate::cli::status;
 use crate::cli::target::Target;
-use crate::cli::{Environment, Unusable, status};
 use crate::message::MessageRef;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
 use crate::session::{Declined, Publish, Sink};
@@ -56,14 +56,6 @@ impl Sink for Nowhere {
     fn message(&mut self, _message: MessageRef<'_>, _packet_id: u16) {}
 
     fn idle(&mut self) {}
-}
-
-/// Reads the arguments, the program's name first.
-pub(super) fn parse(
-    args: impl IntoIterator<Item = OsString>,
-    environment: &Environment,
-) -> Result<Plan, Unusable> {
-    args::parse(args, environment)
 }
 
 impl Plan {

@@ -1,6 +1,5 @@
 //! The options of `mqttree sub`, with mosquitto_sub's names.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Parser};
@@ -9,7 +8,7 @@ use crate::cli::connection::{ConnectionArgs, DISCONNECT, SUBSCRIBE, UNSUBSCRIBE,
 use crate::cli::subscribe::Plan;
 use crate::cli::subscribe::printer::{Layout, Printing};
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Unusable, format, options_file, read_args};
+use crate::cli::{Environment, Unusable, format};
 use crate::mqtt::filter;
 use crate::mqtt::options::{RetainHandling, Subscription};
 use crate::words::cli::{PropertyError, Usage};
@@ -32,7 +31,6 @@ Exit status: 0 done, also at Ctrl-C and when a pipe is closed; 1 refused or fail
 /// Subscribe and print what arrives.
 #[derive(Debug, Default, Parser)]
 #[command(
-    name = "mqttree sub",
     version,
     args_override_self = true,
     disable_help_flag = true,
@@ -40,7 +38,7 @@ Exit status: 0 done, also at Ctrl-C and when a pipe is closed; 1 refused or fail
     after_help = EXAMPLES,
     max_term_width = 100
 )]
-pub(super) struct SubscribeArgs {
+pub(in crate::cli) struct SubscribeArgs {
     /// Topic filter to subscribe to; may be repeated
     #[arg(short, long = "topic", value_name = "FILTER")]
     topic: Vec<String>,
@@ -117,22 +115,18 @@ pub(super) struct SubscribeArgs {
     version: Option<bool>,
 }
 
-/// Reads the arguments, the program's name first.
-pub(super) fn parse(
-    args: impl IntoIterator<Item = OsString>,
-    environment: &Environment,
-) -> Result<Plan, Unusable> {
-    let args: SubscribeArgs = read_args(options_file::expand(args)?)?;
+/// What the arguments ask for.
+pub(in crate::cli) fn plan(args: &SubscribeArgs, environment: &Environment) -> Result<Plan, Unusable> {
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Saved, environment)?;
     let saved = target.profile.connect.subscriptions.len();
-    subscriptions(&args, &mut target)?;
+    subscriptions(args, &mut target)?;
     let of_kept = !target.profile.connect.clean_session || saved > 0;
     if target.profile.connect.subscriptions.is_empty() && !of_kept {
         return Err(Usage::UnsubscribeAlone.into());
     }
     properties(&mut target)?;
     target.check()?;
-    let printing = printing(&args)?;
+    let printing = printing(args)?;
     for (option, filters) in [("-T", &args.filter_out), ("-U", &args.unsubscribe)] {
         for text in filters {
             filter::check_filter(text).map_err(|error| Usage::Filter {
@@ -145,7 +139,7 @@ pub(super) fn parse(
     Ok(Plan {
         target,
         printing,
-        unsubscribe: args.unsubscribe,
+        unsubscribe: args.unsubscribe.clone(),
         timeout_s: args.timeout.as_deref().map(|text| count("-W", text)).transpose()?,
         exit_after_subscribe: args.exit_after_subscribe,
         quiet: args.quiet,

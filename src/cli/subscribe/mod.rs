@@ -4,7 +4,6 @@ mod args;
 mod printer;
 
 use std::collections::HashSet;
-use std::ffi::OsString;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,9 +13,10 @@ use crossbeam_channel::{Receiver, after, bounded, never, select};
 
 use crate::cli::connected::Connected;
 use crate::cli::report::Report;
+use crate::cli::status;
+pub(super) use crate::cli::subscribe::args::{SubscribeArgs, plan};
 use crate::cli::subscribe::printer::{End, Printer, Printing};
 use crate::cli::target::Target;
-use crate::cli::{Environment, Unusable, status};
 use crate::message::QoS;
 use crate::session::Publish;
 use crate::session::status::{ConnectionState, Grant, PublishOutcome, Status, SubscriptionState};
@@ -38,14 +38,6 @@ pub struct Plan {
     exit_after_subscribe: bool,
     quiet: bool,
     debug: bool,
-}
-
-/// Reads the arguments, the program's name first.
-pub(super) fn parse(
-    args: impl IntoIterator<Item = OsString>,
-    environment: &Environment,
-) -> Result<Plan, Unusable> {
-    args::parse(args, environment)
 }
 
 impl Plan {
@@ -338,6 +330,7 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
 
     use super::*;
+    use crate::cli::{self, Command};
 
     /// An output that takes its thread with it.
     struct Fatal;
@@ -379,8 +372,10 @@ mod tests {
             // The client leaves without a goodbye: how its connection ends is not of interest.
             serve(&mut listener.accept().unwrap().0).ok();
         });
-        let line = format!("mqttree -h 127.0.0.1 -p {port} -V 311 -t a --quiet");
-        let plan = parse(line.split(' ').map(Into::into), &Environment::default()).unwrap();
+        let line = format!("mqttree sub -h 127.0.0.1 -p {port} -V 311 -t a --quiet");
+        let Ok(Command::Subscribe(plan)) = cli::command(line.split(' ').map(Into::into)) else {
+            panic!("{line}")
+        };
         assert_eq!(plan.run(Fatal), status::FAILED);
         broker.unwrap().join().unwrap();
     }

@@ -1,6 +1,6 @@
 //! Actions about topics and what shows of them.
 
-use crate::model::{MessageId, NodeId, Order};
+use crate::model::{MessageId, NodeId, Sorting};
 use crate::query::SearchQuery;
 
 /// About topics and what shows of them.
@@ -15,7 +15,7 @@ pub enum TopicAction {
     /// Close a node and everything below it.
     CollapseSubtree(NodeId),
     /// Change the order of siblings.
-    SortBy(Order),
+    SortBy(Sorting),
     /// Search topics and newest payloads; an empty text ends the search.
     Search(SearchQuery),
     /// Show a node and what is below it alone; `None` shows the whole tree.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::message::Timestamp;
-use crate::model::Order;
+use crate::model::order::NewNode;
 use crate::model::rate::{Moment, Pace, Pacemaker, Rate};
 use crate::model::tree::compare_names;
+use crate::model::{Order, Sorting};
 
 /// Names of the levels, from the first.
 pub(super) type Path = Vec<Vec<u8>>;
@@ -40,6 +41,9 @@ pub(super) struct Search {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) path: Path,
+    /// The highest level in the row.
+    pub(super) first: Path,
+    pub(super) level: u16,
     pub(super) position: u32,
     pub(super) siblings: u32,
     pub(super) expanded: bool,
@@ -63,7 +67,8 @@ pub(super) struct Naive {
     since: Pace,
     pub(super) pace: Pace,
     pub(super) paused: bool,
-    pub(super) order: Order,
+    pub(super) order: Sorting,
+    pub(super) folds: bool,
     last_pass: Option<Timestamp>,
     view: View,
     /// Only this path and what is below it have lines; empty: all.
@@ -81,12 +86,13 @@ impl Naive {
             }
             self.nodes.push(node.clone());
             let siblings = self.children.entry(path[..level - 1].to_vec()).or_default();
-            match self.order {
-                Order::LastSeen => siblings.insert(0, node),
-                _ => siblings.push(node),
+            match self.order.new_node() {
+                NewNode::Front => siblings.insert(0, node),
+                NewNode::Back | NewNode::ByName => siblings.push(node),
             }
-            if self.order == Order::Name {
-                siblings.sort_by(|a, b| compare_names(level == 1, &a[level - 1], &b[level - 1]));
+            if self.order.by == Order::Name {
+                let reversed = self.order.reversed;
+                siblings.sort_by(|a, b| compare_names(level == 1, reversed, &a[level - 1], &b[level - 1]));
             }
         }
         if !self.topics.contains(&path) {
@@ -181,7 +187,7 @@ impl Naive {
         range.for_each(|index| self.test(index, true));
     }
 
-    pub(super) fn set_order(&mut self, order: Order) {
+    pub(super) fn set_order(&mut self, order: Sorting) {
         if order != self.order {
             self.order = order;
             self.sort();
@@ -190,7 +196,7 @@ impl Naive {
 
     pub(super) fn resort(&mut self, now: Timestamp) {
         let due = self.last_pass.is_none_or(|last| !(0.0..1.0).contains(&now.seconds_since(last)));
-        if !self.paused && self.order.moves() && due {
+        if !self.paused && self.order.by.moves() && due {
             self.last_pass = Some(now);
             self.sort();
         }
@@ -200,21 +206,38 @@ impl Naive {
         let mut all = std::mem::take(&mut self.children);
         for siblings in all.values_mut() {
             siblings.sort_by(|a, b| {
-                let by_arrival = || self.created(a).cmp(&self.created(b));
-                let position = |path: &Path| self.published().iter().rposition(|m| m.path.starts_with(path));
-                match self.order {
-                    Order::Name => compare_names(a.len() == 1, &a[a.len() - 1], &b[b.len() - 1]),
-                    Order::Arrival => by_arrival(),
-                    Order::Messages => self.below(b).len().cmp(&self.below(a).len()).then_with(by_arrival),
-                    Order::Rate => {
-                        let key = |path: &Path| self.rates.get(path).copied().unwrap_or_default().key();
-                        key(b).total_cmp(&key(a)).then_with(by_arrival)
-                    }
-                    Order::LastSeen => position(b).cmp(&position(a)).then_with(by_arrival),
+                let Sorting { by, reversed } = self.order;
+                if by == Order::Name {
+                    return compare_names(a.len() == 1, reversed, &a[a.len() - 1], &b[b.len() - 1]);
                 }
+                // What has nothing to be sorted by comes last either way.
+                let lacks = |path: &Path| {
+                    matches!(by, Order::Value | Order::Size | Order::QoS | Order::Retained)
+                        && self.own(path).is_empty()
+                };
+                let (first, second) = if reversed { (b, a) } else { (a, b) };
+                let by_arrival = || self.created(a).cmp(&self.created(b));
+                lacks(a).cmp(&lacks(b)).then_with(|| self.compare(by, first, second)).then_with(by_arrival)
             });
         }
         self.children = all;
+    }
+
+    fn compare(&self, by: Order, a: &Path, b: &Path) -> std::cmp::Ordering {
+        let position = |path: &Path| self.published().iter().rposition(|m| m.path.starts_with(path));
+        let rate = |path: &Path| self.rates.get(path).copied().unwrap_or_default().key();
+        let newest = |path: &Path| self.own(path).last().map(|message| message.payload.clone());
+        let below = |path: &Path| self.topics_at_or_below(path) - usize::from(!self.own(path).is_empty());
+        match by {
+            Order::Name | Order::Arrival => self.created(a).cmp(&self.created(b)),
+            // Every payload is one digit.
+            Order::Value => newest(b).cmp(&newest(a)),
+            Order::Messages => self.below(b).len().cmp(&self.below(a).len()),
+            Order::Rate => rate(b).total_cmp(&rate(a)),
+            Order::LastSeen => position(b).cmp(&position(a)),
+            Order::Size | Order::QoS | Order::Retained => std::cmp::Ordering::Equal,
+            Order::TopicsBelow => below(b).cmp(&below(a)),
+        }
     }
 
     fn created(&self, path: &Path) -> Option<usize> {
@@ -254,6 +277,22 @@ impl Naive {
         }
     }
 
+    /// Opens or closes a row, with the folded levels above.
+    pub(super) fn set_row_open(&mut self, path: &Path, open: bool) {
+        self.set_open(path, open);
+        for level in (1..path.len()).rev() {
+            let above = path[..level].to_vec();
+            if !self.is_folded(&above) {
+                break;
+            }
+            self.set_open(&above, open);
+        }
+    }
+
+    fn is_folded(&self, path: &Path) -> bool {
+        self.folds && self.own(path).is_empty() && self.shown_children(path).len() == 1
+    }
+
     pub(super) fn set_open_below(&mut self, path: &Path, open: bool) {
         for node in self.nodes.clone() {
             if node.starts_with(path) {
@@ -263,14 +302,14 @@ impl Naive {
     }
 
     pub(super) fn set_scope(&mut self, path: Path) {
-        self.set_open(&path, true);
+        self.set_row_open(&path, true);
         self.scope = path;
     }
 
     pub(super) fn set_all_open(&mut self, open: bool) {
         let scope = self.scope.clone();
         self.set_open_below(&scope, open);
-        self.set_open(&scope, true);
+        self.set_row_open(&scope, true);
     }
 
     /// Forgets the topic at a path, or all at or below it.
@@ -317,32 +356,38 @@ impl Naive {
     pub(super) fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         if self.scope.is_empty() {
-            self.add_lines(&Vec::new(), &mut lines);
+            self.add_lines(&Vec::new(), 0, &mut lines);
         } else if self.is_shown(&self.scope) {
-            self.add_line(&self.scope, 0, 1, &mut lines);
+            self.add_line(&self.scope, 0, (0, 1), &mut lines);
         }
         lines
     }
 
-    fn add_lines(&self, path: &Path, lines: &mut Vec<Line>) {
+    fn add_lines(&self, path: &Path, level: u16, lines: &mut Vec<Line>) {
         let children = self.shown_children(path);
         for (index, child) in children.iter().enumerate() {
-            self.add_line(child, index, children.len(), lines);
+            self.add_line(child, level, (index, children.len()), lines);
         }
     }
 
-    fn add_line(&self, path: &Path, index: usize, siblings: usize, lines: &mut Vec<Line>) {
-        let has_children = !self.shown_children(path).is_empty();
-        let expanded = has_children && self.is_open(path);
+    fn add_line(&self, first: &Path, level: u16, place: (usize, usize), lines: &mut Vec<Line>) {
+        let mut path = first.clone();
+        while self.is_folded(&path) {
+            path = self.shown_children(&path)[0].clone();
+        }
+        let has_children = !self.shown_children(&path).is_empty();
+        let expanded = has_children && self.is_open(&path);
         lines.push(Line {
             path: path.clone(),
-            position: index as u32 + 1,
-            siblings: siblings as u32,
+            first: first.clone(),
+            level,
+            position: place.0 as u32 + 1,
+            siblings: place.1 as u32,
             expanded,
             has_children,
         });
         if expanded {
-            self.add_lines(path, lines);
+            self.add_lines(&path, level + 1, lines);
         }
     }
 }

@@ -95,7 +95,7 @@ proptest! {
                 }
                 Step::Order(order) => {
                     model.set_order(order);
-                    naive.order = order;
+                    naive.order = order.into();
                     (frozen, is_choosing) = (None, true);
                 }
                 Step::Pause(paused) => {

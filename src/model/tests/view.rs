@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::message::Timestamp;
 use crate::model::tests::naive::{Line, Naive, Path, path_of};
 use crate::model::tests::{Contains, message};
-use crate::model::{Limits, Model, NodeId, Order};
+use crate::model::{Limits, Model, NodeId, Order, Sorting};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -16,7 +16,8 @@ enum Step {
     SetOpenBelow(prop::sample::Index, bool),
     SetAllOpen(bool),
     Reveal(prop::sample::Index),
-    SetOrder(Order),
+    SetOrder(Sorting),
+    SetFolding(bool),
     SetPaused(bool),
     SetFilter(Option<&'static [u8]>),
     Search(usize),
@@ -44,7 +45,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (index(), any::<bool>()).prop_map(|(at, open)| Step::SetOpenBelow(at, open)),
         2 => any::<bool>().prop_map(Step::SetAllOpen),
         2 => index().prop_map(Step::Reveal),
-        2 => prop::sample::select(Order::ALL.to_vec()).prop_map(Step::SetOrder),
+        2 => (prop::sample::select(Order::ALL.to_vec()), any::<bool>())
+            .prop_map(|(by, reversed)| Step::SetOrder(Sorting { by, reversed })),
+        2 => any::<bool>().prop_map(Step::SetFolding),
         2 => any::<bool>().prop_map(Step::SetPaused),
         2 => prop::sample::select(vec![None, Some(&b"a"[..]), Some(b"device-1"), Some(b"3"), Some(b"/2")])
             .prop_map(Step::SetFilter),
@@ -101,7 +104,7 @@ impl Pair {
                     } else {
                         model.collapse(node);
                     }
-                    naive.set_open(&path, open);
+                    naive.set_row_open(&path, open);
                 }
             }
             Step::SetOpenBelow(index, open) => {
@@ -127,13 +130,20 @@ impl Pair {
                     assert_eq!(model.reveal(node), naive.reveal(&path));
                     assert_eq!(
                         model.row_of(node).is_some(),
-                        naive.lines().iter().any(|line| line.path == path)
+                        naive
+                            .lines()
+                            .iter()
+                            .any(|line| { line.path.starts_with(&path) && path.len() >= line.first.len() })
                     );
                 }
             }
             Step::SetOrder(order) => {
                 model.set_order(order);
                 naive.set_order(order);
+            }
+            Step::SetFolding(folds) => {
+                model.set_folding(folds);
+                naive.folds = folds;
             }
             Step::SetPaused(paused) => {
                 model.set_paused(paused);
@@ -174,14 +184,15 @@ impl Pair {
             .iter()
             .map(|row| {
                 let path = self.path(row.node);
-                assert_eq!(usize::from(row.level) + naive.scope.len().max(1), path.len());
-                let crate::model::Row { position, siblings, expanded, has_children, .. } = *row;
-                Line { path, position, siblings, expanded, has_children }
+                let first = self.path(row.first);
+                let crate::model::Row { level, position, siblings, expanded, has_children, .. } = *row;
+                Line { path, first, level, position, siblings, expanded, has_children }
             })
             .collect();
         assert_eq!(seen, lines);
         for (number, row) in rows.iter().enumerate() {
             assert_eq!(model.row_of(row.node), Some(number as u64));
+            assert_eq!(model.row_of(row.first), Some(number as u64));
             assert!(model.rows(number as u64, 3).eq(rows[number..].iter().take(3).copied()));
         }
         assert_eq!(model.rows(rows.len() as u64, 1).count(), 0);

@@ -17,7 +17,7 @@ use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
 use crate::store::settings::TimeFormat;
 use crate::ui::focus::{self, Arrows};
-use crate::ui::tokens::{size, tokens};
+use crate::ui::tokens::{RING, size, tokens};
 use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::widgets::one_line::one_line;
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
@@ -126,6 +126,7 @@ impl HistoryView {
         let mut place = self.place;
         let mut steps = STEPS_PER_FRAME;
         let mut at: Option<(u64, Stored<'_>)> = None;
+        let has_keyboard = focus.has_focus();
         let shown = list.show(&mut inner, &mut place, |ui, row, rect| {
             let Some(number) = span.number_at(row) else { return };
             let stored = match at.take() {
@@ -143,10 +144,17 @@ impl HistoryView {
             };
             let before = scene.model.history_before(stored.id()).next();
             let is_shown = of.shown.is_some_and(|message| message.id == stored.id());
-            let entry = HistoryRow { row, stored, before: before.map(|before| before.arrived()), is_shown };
+            let entry = HistoryRow {
+                row,
+                stored,
+                before: before.map(|before| before.arrived()),
+                is_shown,
+                has_keyboard,
+            };
             let response = entry.show(ui, rect, id, columns);
-            let has_keyboard = is_shown && focus.has_focus();
-            context_menu::show(&response, id, has_keyboard, |menu| entry.menu(menu, scene, actions));
+            context_menu::show(&response, id, is_shown && has_keyboard, |menu| {
+                entry.menu(menu, scene, actions);
+            });
             if response.clicked() {
                 actions.push(TopicAction::Inspect(Some(stored.id())));
                 ui.memory_mut(|memory| memory.request_focus(id));
@@ -156,10 +164,6 @@ impl HistoryView {
         self.place = place;
         self.page = shown.page;
         ui.advance_cursor_after_rect(outer);
-        if focus.has_focus() {
-            let ring = Stroke::new(1.5, tokens(ui).accent);
-            ui.painter().rect_stroke(outer, size::RADIUS, ring, StrokeKind::Inside);
-        }
     }
 
     /// The messages to show. While the newest is followed, the first row is what the payload view shows.
@@ -328,6 +332,8 @@ struct HistoryRow<'a> {
     stored: Stored<'a>,
     before: Option<Timestamp>,
     is_shown: bool,
+    /// Whether the table has the keyboard.
+    has_keyboard: bool,
 }
 
 impl HistoryRow<'_> {
@@ -338,6 +344,10 @@ impl HistoryRow<'_> {
         if self.is_shown {
             ui.painter().rect_filled(rect, 0, t.selection);
             ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(2.0, rect.height())), 0, t.accent);
+            if self.has_keyboard {
+                let ring = Stroke::new(RING, t.accent);
+                ui.painter().rect_stroke(rect, 0, ring, StrokeKind::Inside);
+            }
         } else if response.hovered() {
             ui.painter().rect_filled(rect, 0, t.surface_2);
         }

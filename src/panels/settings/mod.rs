@@ -29,7 +29,7 @@ pub fn show(ctx: &Context, settings: &Settings, actions: &mut Actions) -> bool {
     let mut closed = false;
     let mut edited = settings.clone();
     let dismissed = dialog::show(ctx, "settings", WIDTH, words::TITLE.of(l), |ui| {
-        let height = (ctx.content_rect().height() - AROUND).max(120.0);
+        let height = (ui.ctx().content_rect().height() - AROUND).max(120.0);
         ScrollArea::vertical().max_height(height).show(ui, |ui| {
             for (place, section) in SECTIONS.iter().enumerate() {
                 ui.add_space(if place == 0 { size::PADDING } else { size::SECTION });
@@ -40,10 +40,7 @@ pub fn show(ctx: &Context, settings: &Settings, actions: &mut Actions) -> bool {
                 }
             }
         });
-        ui.add_space(size::SECTION);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            closed = ui.button(words::CLOSE.of(l)).clicked();
-        });
+        dialog::buttons(ui, |ui| closed = ui.button(words::CLOSE.of(l)).clicked());
     });
     if edited != *settings {
         actions.push(Action::ChangeSettings(Box::new(edited)));

@@ -5,9 +5,9 @@
 use std::ops::RangeInclusive;
 
 use crate::store::settings::{
-    Density, HISTORY_MIB, LanguageChoice, NEWEST_MIB, Renderer, Settings, TREE_MIB, Theme, TimeFormat,
+    Column, Density, HISTORY_MIB, LanguageChoice, NEWEST_MIB, Renderer, Settings, TREE_MIB, Theme, TimeFormat,
 };
-use crate::words::{Label, settings as words};
+use crate::words::{Label, settings as words, topics};
 
 /// Settings that belong together.
 pub struct Section {
@@ -45,6 +45,16 @@ macro_rules! choice {
                     settings.$field = *value;
                 }
             },
+        }
+    };
+}
+
+macro_rules! column {
+    ($field:ident, $column:ident) => {
+        Row {
+            name: topics::column(Column::$column),
+            help: topics::column_help(Column::$column),
+            control: Control::Switch { value: |settings| &mut settings.columns.$field.shown },
         }
     };
 }
@@ -94,6 +104,11 @@ pub const SECTIONS: &[Section] = &[
                     TimeFormat::Seconds => words::SECONDS,
                     TimeFormat::Minutes => words::MINUTES
                 ),
+            },
+            Row {
+                name: words::FOLD,
+                help: words::FOLD_HELP,
+                control: Control::Switch { value: |settings| &mut settings.fold_single_levels },
             },
             Row {
                 name: words::FLASH,
@@ -146,6 +161,20 @@ pub const SECTIONS: &[Section] = &[
                     Renderer::Wgpu => words::WGPU
                 ),
             },
+        ],
+    },
+    Section {
+        title: topics::COLUMNS_OF_TREE,
+        rows: &[
+            column!(age, Age),
+            column!(rate, Rate),
+            column!(messages, Messages),
+            column!(last_change, LastChange),
+            column!(topics_below, TopicsBelow),
+            column!(retained, Retained),
+            column!(qos, QoS),
+            column!(size, Size),
+            column!(trend, Trend),
         ],
     },
 ];

@@ -87,7 +87,7 @@ impl<'a> Access<'a> {
             return Vec::new();
         }
         let row_of = |node| scene.model.rows(scene.model.row_of(node)?, 1).next();
-        let parent_of = |row: &Row| scene.model.node(row.node)?.parent.and_then(row_of);
+        let parent_of = |row: &Row| scene.model.node(row.first)?.parent.and_then(row_of);
         let first = scene.model.rows(first, 1).next();
         let mut rows: Vec<_> = std::iter::successors(first, parent_of).skip(1).take(ANCESTORS_MAX).collect();
         rows.reverse();
@@ -101,13 +101,13 @@ impl<'a> Access<'a> {
         response: &Response,
         row: &Row,
         texts: &Texts,
+        selected: bool,
         scene: &Scene<'_>,
     ) {
         response.widget_info(|| WidgetInfo::labeled(Role::TreeItem, true, &texts.name));
         if !self.listens {
             return;
         }
-        let selected = scene.selected == Some(row.node);
         let said = self.say(ui, row, texts, scene);
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_description(said);

@@ -1,13 +1,17 @@
 //! The texts of the visible rows, kept until what they say changes. Counters change at most ten times a second.
 
+use std::hash::Hasher as _;
 use std::time::Duration;
 
 use eframe::egui::Ui;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::model::{MessageId, Node, NodeId};
+use crate::message::Timestamp;
+use crate::model::{MessageId, Model, Node, NodeId, Row};
 use crate::panels::scene::Scene;
-use crate::payload::visible_line;
+use crate::panels::topics::columns::ColumnPlaces;
+use crate::payload::{Glance, visible_line};
+use crate::store::settings::Column;
 use crate::ui::language;
 use crate::words::{Language, format, payload, topics as words};
 
@@ -15,34 +19,71 @@ use crate::words::{Language, format, payload, topics as words};
 const COUNTERS_SECONDS: f64 = 0.1;
 /// How long a changed value is marked.
 pub const FLASH_SECONDS: f64 = 0.6;
-/// The longest preview, in characters.
-const PREVIEW_CHARS: usize = 160;
+/// The longest preview, in characters, in a narrow pane and in any.
+const PREVIEW_CHARS_MIN: usize = 160;
+const PREVIEW_CHARS_MAX: usize = 512;
+/// No character of the values' font is much narrower, in points.
+const CHAR_WIDTH: f32 = 7.0;
+/// A pane that is being widened asks for longer previews in steps of so many characters.
+const PREVIEW_STEP: usize = 32;
+/// So many numbers make a trend.
+pub const TREND_VALUES: usize = 30;
+/// How far back a change of value is looked for.
+const CHANGE_MESSAGES: usize = 64;
+/// Payloads are compared by so many bytes at their beginning and at their end.
+const COMPARED_BYTES: usize = 4096;
 
 /// What one row says.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
-    /// Name of the level.
+    /// Name of the level, or of the levels that share the row.
     pub name: String,
     /// The newest value on one line, or how many topics are below.
     pub value: String,
-    /// Whether `value` is a payload's preview.
-    pub is_value: bool,
-    /// How many messages the subtree received.
-    pub messages: String,
-    /// How many messages the subtree receives per second.
-    pub rate: String,
-    /// How long ago the newest message of the subtree arrived.
-    pub age: String,
+    /// What `value` is, if it is a payload's preview.
+    pub kind: Option<Glance>,
+    /// Whether the newest message came as a retained one.
+    pub is_retained: bool,
+    /// The last numbers, oldest first; empty unless they are to be shown.
+    pub trend: Vec<f64>,
+    columns: [String; Column::ALL.len()],
+    /// The highest level in `name`.
+    first: Option<NodeId>,
     newest: Option<MessageId>,
+    /// The newest payload, to tell whether the next one differs.
+    fingerprint: u64,
+    /// When the value changed; `None`: it did not since the row came into view.
+    changed: Option<Timestamp>,
+    last_change: Option<LastChange>,
+    preview_chars: usize,
     topics_below: u32,
     written: f64,
+    /// The newest message when the columns were written.
+    counted: Option<MessageId>,
     used: bool,
+}
+
+impl Texts {
+    /// What a column says.
+    pub fn column(&self, column: Column) -> &str {
+        &self.columns[column as usize]
+    }
+}
+
+/// When a topic got the value that it has.
+#[derive(Clone, Copy, Debug)]
+struct LastChange {
+    at: Timestamp,
+    /// Whether it may have been earlier: no other value was found.
+    or_earlier: bool,
 }
 
 /// The texts of all visible rows.
 #[derive(Debug, Default)]
 pub struct Cells {
     texts: FxHashMap<NodeId, Texts>,
+    shown: Vec<Column>,
+    preview_chars: usize,
     language: Language,
     now: f64,
     youngest: f64,
@@ -52,13 +93,17 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// Begins a frame.
-    pub fn begin(&mut self, ui: &Ui) {
+    /// Begins a frame of rows as wide as `width`.
+    pub fn begin(&mut self, ui: &Ui, places: &ColumnPlaces, width: f32) {
         let language = language(ui);
-        if self.language != language {
+        let shown = || places.columns.iter().map(|(column, ..)| *column);
+        if self.language != language || !self.shown.iter().copied().eq(shown()) {
             self.language = language;
+            self.shown = shown().collect();
             self.texts.clear();
         }
+        let chars = (width / CHAR_WIDTH).max(0.0) as usize;
+        self.preview_chars = chars.next_multiple_of(PREVIEW_STEP).clamp(PREVIEW_CHARS_MIN, PREVIEW_CHARS_MAX);
         self.now = ui.input(|input| input.time);
         self.youngest = f64::INFINITY;
         self.flashing = false;
@@ -86,52 +131,179 @@ impl Cells {
     }
 
     /// The texts of a row, brought up to date, and how strongly its value flashes (0 to 1).
-    pub fn of(&mut self, node: NodeId, scene: &Scene<'_>) -> (&Texts, f32) {
-        let (now, language) = (self.now, self.language);
-        let texts = self.texts.entry(node).or_default();
+    pub fn of(&mut self, row: &Row, scene: &Scene<'_>) -> (&Texts, f32) {
+        let node = row.node;
+        let Self { texts, shown, preview_chars, language, now, youngest, flashing, changed } = self;
+        let texts = texts.entry(node).or_default();
         texts.used = true;
         let Some(info) = scene.model.node(node) else { return (texts, 0.0) };
         let newest = info.topic.map(|topic| topic.newest.id());
         let first = texts.name.is_empty();
-        if first {
-            texts.name = level_name(info.segment, language);
+        if first || texts.first != Some(row.first) {
+            texts.first = Some(row.first);
+            texts.name = row_name(scene.model, row, *language);
         }
-        self.changed |= first || newest != texts.newest;
-        if first || newest != texts.newest || (newest.is_none() && info.topics_below != texts.topics_below) {
-            write_value(texts, &info, language);
+        *changed |= first || newest != texts.newest;
+        let is_new = newest != texts.newest;
+        let is_longer = texts.kind.is_some() && *preview_chars > texts.preview_chars;
+        let is_level = newest.is_none() && info.topics_below != texts.topics_below;
+        if is_new {
+            note_change(texts, &info, first, scene);
         }
-        if first || now - texts.written >= COUNTERS_SECONDS {
-            texts.written = now;
-            texts.messages = format::count(info.messages);
-            texts.rate = format::rate(info.rate);
-            texts.age =
-                info.last_arrived.map_or_else(String::new, |then| format::age(then, scene.now, language));
+        if first || is_new || is_longer || is_level {
+            texts.preview_chars = *preview_chars;
+            write_value(texts, &info, *language);
+        }
+        if first || *now - texts.written >= COUNTERS_SECONDS {
+            texts.written = *now;
+            for column in shown {
+                write_column(*column, texts, &info, scene, *language);
+            }
+            texts.counted = newest;
         }
         let age = info.last_arrived.map_or(f64::INFINITY, |then| scene.now.seconds_since(then).max(0.0));
-        self.youngest = self.youngest.min(age);
-        let own_age = info
-            .topic
-            .map_or(f64::INFINITY, |topic| scene.now.seconds_since(topic.newest.arrived()).max(0.0));
-        let flash = if scene.settings.flash_on_update && own_age < FLASH_SECONDS && !scene.paused {
-            self.flashing = true;
-            (1.0 - own_age / FLASH_SECONDS) as f32
-        } else {
-            0.0
+        *youngest = youngest.min(age);
+        let changed_for = texts.changed.map(|then| scene.now.seconds_since(then).max(0.0));
+        let flash = match changed_for.filter(|&seconds| seconds < FLASH_SECONDS) {
+            Some(seconds) if scene.settings.flash_on_update && !scene.paused => {
+                *flashing = true;
+                (1.0 - seconds / FLASH_SECONDS) as f32
+            }
+            _ => 0.0,
         };
         (texts, flash)
     }
+}
+
+/// Notes whether a new message brought another value.
+fn note_change(texts: &mut Texts, info: &Node<'_>, first: bool, scene: &Scene<'_>) {
+    let Some(topic) = info.topic else { return };
+    let print = fingerprint(topic.newest.payload());
+    let before = if first {
+        // Of a row that comes into view, the message before tells.
+        scene.model.history(info.id).nth(1).map(|before| fingerprint(before.payload()))
+    } else {
+        texts.newest.map(|_| texts.fingerprint)
+    };
+    if before != Some(print) {
+        texts.changed = Some(topic.newest.arrived());
+    }
+    texts.fingerprint = print;
+}
+
+/// A number that differs where two payloads differ; of what lies deep inside of large ones it knows nothing.
+fn fingerprint(payload: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_usize(payload.len());
+    hasher.write(&payload[..payload.len().min(COMPARED_BYTES)]);
+    hasher.write(
+        &payload[payload.len().saturating_sub(COMPARED_BYTES).max(COMPARED_BYTES).min(payload.len())..],
+    );
+    hasher.finish()
 }
 
 fn write_value(texts: &mut Texts, info: &Node<'_>, language: Language) {
     texts.newest = info.topic.map(|topic| topic.newest.id());
     texts.topics_below = info.topics_below;
     if let Some(topic) = info.topic {
-        texts.value = payload::preview(topic.newest.payload(), PREVIEW_CHARS, language);
-        texts.is_value = true;
+        let (value, kind) =
+            payload::preview_at_a_glance(topic.newest.payload(), texts.preview_chars, language);
+        texts.value = value;
+        texts.kind = Some(kind);
+        texts.is_retained = topic.newest.flags().retain;
     } else {
-        texts.value = words::topics_below(u64::from(info.topics_below), language);
-        texts.is_value = false;
+        texts.value = match info.topics_below {
+            0 | 1 => String::new(),
+            topics => words::topics_below(u64::from(topics), language),
+        };
+        texts.kind = None;
+        texts.is_retained = false;
     }
+}
+
+fn write_column(column: Column, texts: &mut Texts, info: &Node<'_>, scene: &Scene<'_>, language: Language) {
+    let is_same = texts.counted.is_some() && texts.counted == texts.newest;
+    let newest = info.topic.map(|topic| topic.newest);
+    let age = |then| format::age(then, scene.now, language);
+    texts.columns[column as usize] = match column {
+        Column::Trend => {
+            if !is_same {
+                texts.trend = trend(info, scene);
+            }
+            return;
+        }
+        Column::Size => newest.map_or_else(String::new, |newest| format::bytes(newest.payload_bytes())),
+        Column::QoS => newest.map_or_else(String::new, |newest| u8::from(newest.flags().qos).to_string()),
+        Column::Retained if texts.is_retained => words::RETAINED.of(language).to_owned(),
+        Column::Retained => String::new(),
+        Column::TopicsBelow if info.topics_below == 0 => String::new(),
+        Column::TopicsBelow => format::count(u64::from(info.topics_below)),
+        Column::LastChange => {
+            if !is_same {
+                texts.last_change = last_change(texts, info, scene);
+            }
+            match texts.last_change {
+                None => String::new(),
+                Some(LastChange { at, or_earlier: false }) => age(at),
+                Some(LastChange { at, or_earlier: true }) => words::or_earlier(&age(at)),
+            }
+        }
+        Column::Messages => format::count(info.messages),
+        Column::Rate => format::rate(info.rate),
+        Column::Age => info.last_arrived.map_or_else(String::new, age),
+    };
+}
+
+/// The last numbers of a topic, oldest first. Messages that are no numbers are left out.
+fn trend(info: &Node<'_>, scene: &Scene<'_>) -> Vec<f64> {
+    if info.topic.is_none() {
+        return Vec::new();
+    }
+    let history = scene.model.history(info.id).take(TREND_VALUES);
+    let mut values: Vec<f64> = history.filter_map(|message| number(message.payload())).collect();
+    values.reverse();
+    values
+}
+
+fn number(payload: &[u8]) -> Option<f64> {
+    const NUMBER_BYTES_MAX: usize = 32;
+    let text = payload.trim_ascii();
+    let begins = text.first().is_some_and(|first| first.is_ascii_digit() || *first == b'-');
+    if !begins || text.len() > NUMBER_BYTES_MAX {
+        return None;
+    }
+    str::from_utf8(text).ok()?.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// When the topic got the value that it has: looked for back to the message that was newest before.
+fn last_change(texts: &Texts, info: &Node<'_>, scene: &Scene<'_>) -> Option<LastChange> {
+    let newest = info.topic?.newest;
+    let mut since = newest.arrived();
+    for message in scene.model.history(info.id).take(CHANGE_MESSAGES).skip(1) {
+        if fingerprint(message.payload()) != texts.fingerprint {
+            return Some(LastChange { at: since, or_earlier: false });
+        }
+        if Some(message.id()) == texts.counted && texts.last_change.is_some() {
+            return texts.last_change;
+        }
+        since = message.arrived();
+    }
+    let is_all = info.topic?.messages <= CHANGE_MESSAGES as u64 && info.topic?.evicted == 0;
+    Some(LastChange { at: since, or_earlier: !is_all })
+}
+
+/// The name of a row: its level, or the levels that share it, as `m0/u0/p0`.
+pub fn row_name(model: &Model, row: &Row, language: Language) -> String {
+    let segment = |node| model.node(node).map_or(&b""[..], |node| node.segment);
+    let mut name = level_name(segment(row.node), language);
+    let mut at = row.node;
+    while at != row.first
+        && let Some(above) = model.node(at).and_then(|node| node.parent)
+    {
+        name = format!("{}/{name}", level_name(segment(above), language));
+        at = above;
+    }
+    name
 }
 
 /// A level as it is shown: `(empty)` for an empty one, � for bytes that are not UTF-8, and symbols for invisible and

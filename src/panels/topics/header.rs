@@ -1,18 +1,16 @@
-//! The line above the tree: its title, what the search found, the order, and buttons that expand and collapse.
+//! The line above the tree: its title, what the search found, the choice of columns, and buttons that expand and
+//! collapse.
 
-use eframe::egui::{self, Align, Layout, RichText, Ui, vec2};
+use eframe::egui::{self, Align, Layout, Popup, PopupCloseBehavior, RichText, Ui, vec2};
 
-use crate::command::{Actions, Command, TopicAction};
-use crate::model::Order;
+use crate::command::{Actions, Command};
 use crate::panels::command_button::command_icon;
 use crate::panels::scene::Scene;
-use crate::panels::topics::SearchState;
+use crate::panels::topics::{SearchState, headings};
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::named_combo;
-use crate::ui::{language, theme};
+use crate::ui::widgets::controls::icon_button;
+use crate::ui::{icons, language, theme};
 use crate::words::{search, topics as words};
-
-const ORDERS: [Order; 5] = [Order::Name, Order::Arrival, Order::Messages, Order::Rate, Order::LastSeen];
 
 /// Draws the header.
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, state: &SearchState, actions: &mut Actions) {
@@ -27,14 +25,11 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, state: &SearchState, actions: &mut A
             ui.spacing_mut().item_spacing.x = 2.0;
             command_icon(ui, Command::ExpandAll, actions);
             command_icon(ui, Command::CollapseAll, actions);
-            let current = scene.model.order();
-            named_combo(ui, words::SORT_BY.of(l), words::order(current).of(l), |ui| {
-                for order in ORDERS {
-                    if ui.selectable_label(order == current, words::order(order).of(l)).clicked() {
-                        actions.push(TopicAction::SortBy(order));
-                    }
-                }
-            });
+            let columns =
+                icon_button(ui, icons::LIST_BULLETS, words::COLUMNS.of(l), words::COLUMNS_HELP.of(l));
+            Popup::menu(&columns)
+                .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+                .show(|ui| headings::menu(ui, scene, actions));
         });
     });
     let line = ui.cursor().top();

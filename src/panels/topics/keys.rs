@@ -5,7 +5,7 @@ use eframe::egui::{self, Event, Key, Modifiers, Ui};
 use crate::command::{Actions, TopicAction};
 use crate::model::Row;
 use crate::panels::scene::Scene;
-use crate::panels::topics::cells::level_name;
+use crate::panels::topics::cells::row_name;
 use crate::panels::topics::select;
 use crate::query::SearchQuery;
 use crate::ui::language;
@@ -80,7 +80,7 @@ fn close_or_leave(scene: &Scene<'_>, row: &Row, actions: &mut Actions) {
     if row.has_children && row.expanded {
         actions.push(TopicAction::SetExpanded(row.node, false));
     } else if row.level > 0
-        && let Some(parent) = scene.model.node(row.node).and_then(|node| node.parent)
+        && let Some(parent) = scene.model.node(row.first).and_then(|node| node.parent)
     {
         select(parent, actions);
     }
@@ -102,10 +102,7 @@ fn find(ui: &Ui, scene: &Scene<'_>, from: Option<u64>, type_ahead: &mut TypeAhea
     // A first letter moves on from where the selection is; more letters refine.
     let start = from.map_or(0, |row| if fresh { row + 1 } else { row });
     let l = language(ui);
-    let begins = |row: &Row| {
-        let name = scene.model.node(row.node).map(|node| level_name(node.segment, l).to_lowercase());
-        name.is_some_and(|name| name.starts_with(&type_ahead.word))
-    };
+    let begins = |row: &Row| row_name(scene.model, row, l).to_lowercase().starts_with(&type_ahead.word);
     let after = scene.model.rows(start, ROWS_SEARCHED).find(begins);
     let found = after.or_else(|| scene.model.rows(0, ROWS_SEARCHED).find(begins));
     if let Some(row) = found {

@@ -4,12 +4,15 @@
 
 mod access;
 mod cells;
+mod columns;
 mod header;
+mod headings;
 mod keys;
 mod menu;
 mod pinned;
 mod row;
 mod scope;
+mod tooltip;
 
 use eframe::egui::{self, EventFilter, Popup, Rect, Role, Sense, Ui, UiBuilder, accesskit, vec2};
 use regex::bytes::Regex;
@@ -20,12 +23,14 @@ use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::panels::topics::access::{Access, Said};
 use crate::panels::topics::cells::Cells;
+use crate::panels::topics::columns::ColumnPlaces;
+use crate::panels::topics::headings::Headings;
 use crate::panels::topics::pinned::PinnedView;
 use crate::query::SearchError;
 use crate::store::settings::Density;
-use crate::ui::focus;
+use crate::ui::focus::{self, Pane};
 use crate::ui::language;
-use crate::ui::tokens::tokens;
+use crate::ui::tokens::{RING, tokens};
 use crate::ui::widgets::context_menu;
 use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
 use crate::words::{search, topics as words};
@@ -37,6 +42,7 @@ pub struct TopicsView {
     scroll_to: Option<NodeId>,
     /// The node that keeps its place on the screen while rows come in above it, and its row in the last frame.
     anchor: Option<(NodeId, u64)>,
+    headings: Headings,
     cells: Cells,
     said: Said,
     type_ahead: keys::TypeAhead,
@@ -85,6 +91,11 @@ impl TopicsView {
         self.focus = true;
     }
 
+    /// How many rows fit into the pane; 0 before the first frame.
+    pub fn page(&self) -> u64 {
+        self.page
+    }
+
     /// Whether a visible row showed something new in the last frame, apart from its counters.
     pub fn changed(&self) -> bool {
         self.cells.changed
@@ -108,11 +119,12 @@ impl TopicsView {
             .or_else(|| Some((scene.model.rows(shown.rows.start, 1).next()?.node, shown.rows.start)));
     }
 
-    fn rows(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+    fn rows(&mut self, ui: &mut Ui, scene: &Scene<'_>, places: &ColumnPlaces, actions: &mut Actions) {
         let l = language(ui);
         let id = ui.unique_id().with("rows");
         let area = ui.available_rect_before_wrap();
         let focused = ui.interact(area, id, Sense::FOCUSABLE | Sense::CLICK);
+        focus::entry(ui, Pane::Tree, id);
         let selected_row = scene.selected.and_then(|node| scene.model.row_of(node));
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_role(accesskit::Role::Tree);
@@ -146,11 +158,12 @@ impl TopicsView {
         let list =
             VirtualList { name: words::TITLE.of(l), rows: scene.model.row_count(), row_height, scroll_to };
         let Self { place, cells, marks, said, .. } = self;
-        cells.begin(ui);
+        cells.begin(ui, places, places.body_right - area.left());
         let mut access = Access::new(ui, id, said);
-        let marks = marks.as_ref().map(row::Marks::new);
+        let frame = row::Frame { scene, places, marks: marks.as_ref().map(row::Marks::new) };
         let mut rows = RowSource::new(scene, place.row);
         let mut begun = false;
+        let has_keyboard = focused.has_focus();
         let shown = ui
             .scope_builder(UiBuilder::new().max_rect(area).accessibility_parent(id), |ui| {
                 list.show(ui, place, |ui, number, rect| {
@@ -161,7 +174,12 @@ impl TopicsView {
                             row::show_above(ui, above, &row, scene, cells, &mut access, actions);
                         }
                     }
-                    row::show(ui, rect, &found, scene, cells, marks.as_ref(), &mut access, actions);
+                    let selected = selected_row == Some(number);
+                    row::show(ui, rect, &found, selected, &frame, cells, &mut access, actions);
+                    if has_keyboard && selected {
+                        let ring = egui::Stroke::new(RING, tokens(ui).accent);
+                        ui.painter().rect_stroke(rect, 2.0, ring, egui::StrokeKind::Inside);
+                    }
                 })
             })
             .inner;
@@ -169,15 +187,6 @@ impl TopicsView {
         cells.end();
         self.page = shown.page;
         self.choose_anchor(scene, &shown);
-        if focused.has_focus() {
-            let color = tokens(ui).accent;
-            ui.painter().rect_stroke(
-                area.shrink(1.0),
-                2.0,
-                egui::Stroke::new(1.5, color),
-                egui::StrokeKind::Inside,
-            );
-        }
         if let Some(delay) = self.cells.next_change(scene) {
             ui.ctx().request_repaint_after(delay);
         }
@@ -226,8 +235,10 @@ impl PanelView for TopicsView {
             empty(ui, scene, &self.search);
             return;
         }
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let places = self.headings.show(ui, scene, actions);
         ui.scope_builder(UiBuilder::new().accessibility_role(Role::Group), |ui| {
-            self.rows(ui, scene, actions);
+            self.rows(ui, scene, &places, actions);
         });
     }
 }

@@ -1,11 +1,11 @@
-//! One row of the tree: caret, name, value, and the columns of counters at the right.
+//! One row of the tree: guides, caret, name, value, and the columns at the right.
 
 use std::cell::Cell;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
-    self, Align, Align2, Color32, FontId, Galley, Rect, Response, Ui, pos2,
+    Align, Align2, Color32, FontId, Galley, Rect, Response, Shape, Stroke, Ui, pos2,
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
@@ -14,39 +14,29 @@ use regex::bytes::Regex;
 use crate::command::{Actions, TopicAction};
 use crate::model::Row;
 use crate::panels::scene::Scene;
+use crate::panels::token_colors::color_of_value;
 use crate::panels::topics::access::{self, Access};
-use crate::panels::topics::cells::{Cells, Texts, level_name};
-use crate::panels::topics::{menu, select};
+use crate::panels::topics::cells::{Cells, TREND_VALUES, Texts};
+use crate::panels::topics::columns::{ColumnPlaces, align_of};
+use crate::panels::topics::{menu, select, tooltip};
+use crate::store::settings::Column;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::context_menu;
-use crate::ui::widgets::virtual_list::{paint_galley, split_right};
-use crate::ui::{icons, language, theme};
-use crate::words::{Language, format};
+use crate::ui::widgets::virtual_list::paint_galley;
+use crate::ui::{icons, theme};
 
 const CARET_WIDTH: f32 = 16.0;
-const AGE_WIDTH: f32 = 44.0;
-const RATE_WIDTH: f32 = 60.0;
-const MESSAGES_WIDTH: f32 = 76.0;
 /// Levels deeper than this are not indented further, so that a name is always on the screen.
 const INDENT_LEVELS_MAX: u16 = 24;
-
-/// Which counters fit beside the names.
-#[derive(Clone, Copy)]
-struct Columns {
-    age: f32,
-    rate: f32,
-    messages: f32,
-}
-
-impl Columns {
-    fn fit(width: f32) -> Self {
-        Self {
-            age: if width >= 400.0 { AGE_WIDTH } else { 0.0 },
-            rate: if width >= 340.0 { RATE_WIDTH } else { 0.0 },
-            messages: if width >= 240.0 { MESSAGES_WIDTH } else { 0.0 },
-        }
-    }
-}
+/// Of the room of names and values, what a long name may take.
+const NAME_PART: f32 = 0.7;
+/// The mark of a retained message.
+const PIN_SIZE: f32 = 12.0;
+/// Space between a name, its pin and its value.
+const NAME_GAP: f32 = 12.0;
+const PIN_GAP: f32 = 4.0;
+/// What does not fit into so much room is not drawn.
+const VALUE_MIN: f32 = 16.0;
 
 /// What a search marks in the rows of one frame. Some expressions take long, so the time for all rows is bounded; what
 /// is drawn after that has no marks.
@@ -86,35 +76,48 @@ impl<'a> Marks<'a> {
     }
 }
 
+/// What all rows of a frame have in common.
+#[derive(Debug)]
+pub struct Frame<'a> {
+    /// What the panel reads.
+    pub scene: &'a Scene<'a>,
+    /// Where the columns stand.
+    pub places: &'a ColumnPlaces,
+    /// What the search marks.
+    pub marks: Option<Marks<'a>>,
+}
+
 /// Draws a row and lets a person operate it.
 #[expect(clippy::too_many_arguments, reason = "a row is where the scene, the list and the panel meet")]
 pub fn show(
     ui: &mut Ui,
     rect: Rect,
     row: &Row,
-    scene: &Scene<'_>,
+    selected: bool,
+    frame: &Frame<'_>,
     cells: &mut Cells,
-    marks: Option<&Marks<'_>>,
     access: &mut Access<'_>,
     actions: &mut Actions,
 ) {
+    let Frame { scene, places, marks } = frame;
     let t = tokens(ui);
-    let selected = scene.selected == Some(row.node);
     let response = access.place(ui, rect, row);
-    let (texts, flash) = cells.of(row.node, scene);
-    access.describe(ui, &response, row, texts, scene);
+    let (texts, flash) = cells.of(row, scene);
+    access.describe(ui, &response, row, texts, selected, scene);
     background(ui, rect, t, selected, &response);
 
-    let indent = size::PADDING + (row.level.min(INDENT_LEVELS_MAX)) as f32 * size::INDENT;
-    let caret = Rect::from_min_size(pos2(rect.left() + indent, rect.top()), vec2(CARET_WIDTH, rect.height()));
+    let indent = |level: u16| size::PADDING + f32::from(level) * size::INDENT;
+    let level = row.level.min(INDENT_LEVELS_MAX);
+    guides(ui, rect, t, (0..level).map(indent));
+    let left = rect.left() + indent(level);
+    let caret = Rect::from_min_size(pos2(left, rect.top()), vec2(CARET_WIDTH, rect.height()));
     if row.has_children {
         draw_caret(ui, caret, t, row.expanded);
     }
-    let columns = Columns::fit(rect.width());
-    let body = rect.with_min_x(caret.right() + 2.0).with_max_x(rect.right() - 4.0);
-    let body = counters(ui, body, t, texts, columns);
+    columns(ui, rect, t, texts, places);
+    let body = rect.with_min_x(caret.right() + 2.0).with_max_x(places.body_right);
     let faded = if selected { 0.0 } else { flash };
-    name_and_value(ui, body, t, texts, marks, faded);
+    name_and_value(ui, body, places.value, texts, marks.as_ref(), faded);
 
     let caret_clicked = response.clicked()
         && row.has_children
@@ -124,7 +127,7 @@ pub fn show(
     }
     menu::show(ui, &response, access.tree(), row, scene, actions);
     if response.hovered() && !context_menu::is_open(&response) {
-        hover(response, row, scene, language(ui));
+        response.on_hover_ui_at_pointer(|ui| tooltip::show(ui, row, scene));
     }
 }
 
@@ -144,42 +147,88 @@ fn draw_caret(ui: &Ui, rect: Rect, t: &Tokens, open: bool) {
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon, font, t.text_muted);
 }
 
-/// Draws the columns and returns what is left for name and value.
-fn counters(ui: &Ui, body: Rect, t: &Tokens, texts: &Texts, columns: Columns) -> Rect {
-    let mut rest = body;
-    for (width, text) in
-        [(columns.age, &texts.age), (columns.rate, &texts.rate), (columns.messages, &texts.messages)]
-    {
-        let (left, cell) = split_right(rest, width);
-        rest = left;
-        if width > 0.0 && !text.is_empty() {
-            let galley = ui.painter().layout_no_wrap(text.clone(), theme::mono_small_font(), t.text_muted);
-            paint_galley(ui, cell, Align::Max, galley, t.text_muted);
-        }
+/// A faint line under each level above, so that the eye finds its way back.
+fn guides(ui: &Ui, rect: Rect, t: &Tokens, indents: impl Iterator<Item = f32>) {
+    for indent in indents {
+        let x = (rect.left() + indent + CARET_WIDTH / 2.0).round() + 0.5;
+        ui.painter().vline(x, rect.y_range(), Stroke::new(1.0, t.line));
     }
-    rest
 }
 
-fn name_and_value(ui: &Ui, rect: Rect, t: &Tokens, texts: &Texts, marks: Option<&Marks<'_>>, flash: f32) {
-    let room = (rect.width() - 8.0).max(0.0);
-    let name_room = if texts.value.is_empty() { room } else { (room * 0.7).max(room - 160.0) };
-    let name = elided(ui, &texts.name, theme::mono_font(), t.text, marks, t.highlight, name_room);
-    let left = rect.left() + name.size().x + 12.0;
-    paint_galley(ui, rect, Align::Min, name, t.text);
+fn columns(ui: &Ui, rect: Rect, t: &Tokens, texts: &Texts, places: &ColumnPlaces) {
+    for &(column, left, right) in &places.columns {
+        let cell = rect.with_min_x(left + 4.0).with_max_x(right);
+        let text = texts.column(column);
+        if column == Column::Trend {
+            trend(ui, cell, t, &texts.trend);
+        } else if !text.is_empty() {
+            let font = match column {
+                Column::Retained => theme::small_font(),
+                _ => theme::mono_small_font(),
+            };
+            let galley = elided(ui, text, font, t.text_muted, None, t.highlight, cell.width());
+            paint_galley(ui, cell, align_of(column), galley, t.text_muted);
+        }
+    }
+}
 
-    let value_room = rect.right() - 8.0 - left;
-    if texts.value.is_empty() || value_room < 16.0 {
+/// The last numbers as a line from the smallest to the largest of them, with a dot at the newest.
+fn trend(ui: &Ui, cell: Rect, t: &Tokens, values: &[f64]) {
+    let Some((newest, _)) = values.split_last().filter(|(_, before)| !before.is_empty()) else { return };
+    let (low, high) = values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &value| (low.min(value), high.max(value)));
+    let room = cell.shrink2(vec2(2.0, 5.0));
+    let span = high - low;
+    let y = |value: f64| {
+        // Numbers at the ends of what a float holds have a span that none holds.
+        let part = if span > 0.0 && span.is_finite() { (value - low) / span } else { 0.5 };
+        room.bottom() - part as f32 * room.height()
+    };
+    // The newest number is at the right end, however few there are.
+    let step = room.width() / (TREND_VALUES - 1) as f32;
+    let first = room.right() - step * (values.len() - 1) as f32;
+    let points = values.iter().enumerate().map(|(index, &value)| pos2(first + step * index as f32, y(value)));
+    ui.painter().add(Shape::line(points.collect(), Stroke::new(1.0, t.json_number)));
+    ui.painter().circle_filled(pos2(room.right(), y(*newest)), 1.5, t.json_number);
+}
+
+fn name_and_value(
+    ui: &Ui,
+    rect: Rect,
+    value_left: f32,
+    texts: &Texts,
+    marks: Option<&Marks<'_>>,
+    flash: f32,
+) {
+    let t = tokens(ui);
+    let room = rect.width().max(0.0);
+    let pin = if texts.is_retained { PIN_GAP + PIN_SIZE } else { 0.0 };
+    let name_room = if texts.value.is_empty() { room } else { (room * NAME_PART).max(room - 160.0) - pin };
+    let name = elided(ui, &texts.name, theme::mono_font(), t.text, marks, t.highlight, name_room);
+    let name_right = rect.left() + name.size().x;
+    paint_galley(ui, rect, Align::Min, name, t.text);
+    if texts.is_retained {
+        let at = pos2(name_right + PIN_GAP + PIN_SIZE / 2.0, rect.center().y);
+        let font = FontId::new(PIN_SIZE, theme::icon_font().family);
+        ui.painter().text(at, Align2::CENTER_CENTER, icons::PUSH_PIN, font, t.text_muted);
+    }
+
+    let left = value_left.max(name_right + pin + NAME_GAP);
+    let value_room = rect.right() - left;
+    if texts.value.is_empty() || value_room < VALUE_MIN {
         return;
     }
-    let color = if texts.is_value { t.text } else { t.text_muted };
-    let (font, marks) =
-        if texts.is_value { (theme::mono_font(), marks) } else { (theme::small_font(), None) };
+    let color = texts.kind.map_or(t.text_muted, |kind| color_of_value(kind, t));
+    let (font, marks) = match texts.kind {
+        Some(_) => (theme::mono_font(), marks),
+        None => (theme::small_font(), None),
+    };
     let value = elided(ui, &texts.value, font, color, marks, t.highlight, value_room);
     let area = rect.with_min_x(left);
     if flash > 0.0 {
-        let height = value.size().y;
-        let mark =
-            Rect::from_min_size(pos2(left, rect.center().y - height / 2.0), vec2(value.size().x, height));
+        let size = value.size();
+        let mark = Rect::from_min_size(pos2(left, rect.center().y - size.y / 2.0), size);
         ui.painter().rect_filled(mark.expand2(vec2(4.0, 1.0)), 3.0, t.flash.gamma_multiply(flash * 0.45));
     }
     paint_galley(ui, area, Align::Min, value, color);
@@ -238,22 +287,9 @@ pub fn show_above(
     actions: &mut Actions,
 ) {
     let response = access.place(ui, rect, row);
-    access.describe(ui, &response, row, cells.of(row.node, scene).0, scene);
+    let selected = scene.selected == Some(row.node);
+    access.describe(ui, &response, row, cells.of(row, scene).0, selected, scene);
     if operate(ui, &response, row, false, actions) {
         access.focus_tree(ui);
-    }
-}
-
-/// The whole name where the row had no room for it.
-fn hover(response: Response, row: &Row, scene: &Scene<'_>, language: Language) {
-    const SHOWN_CHARS: usize = 400;
-    let Some(segment) = scene.model.node(row.node).map(|node| node.segment) else { return };
-    let name = level_name(segment, language);
-    if name.chars().count() > 40 {
-        let mut text: String = name.chars().take(SHOWN_CHARS).collect();
-        if text.len() < name.len() {
-            text = format::cut(&text, segment.len() as u64, language);
-        }
-        response.on_hover_text(egui::RichText::new(text).font(theme::mono_small_font()));
     }
 }

@@ -5,6 +5,8 @@
 //!
 //! A new setting is a field with its default here and one row of the Settings page.
 
+mod columns;
+
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -12,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use crate::model::Order;
+pub use columns::{COLUMN_WIDTH_MAX, COLUMN_WIDTH_MIN, Column, ColumnLook, Columns};
+
 use crate::store::document::{Document, Merged, Parsed};
 use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::ProfileId;
@@ -130,6 +134,10 @@ pub struct Settings {
     pub density: Density,
     /// How the topics of a level are ordered.
     pub sort_by: Order,
+    /// Whether that order runs backwards.
+    pub sort_reversed: bool,
+    /// Whether a level without messages and with a single child shares the child's row.
+    pub fold_single_levels: bool,
     /// Whether a row lights up when a message arrives.
     pub flash_on_update: bool,
     /// How finely a time of day is written.
@@ -150,6 +158,8 @@ pub struct Settings {
     pub last_open: Vec<ProfileId>,
     /// Addresses that were connected to without being saved, the newest first; without passwords.
     pub recent: Vec<String>,
+    /// The columns of the tree.
+    pub columns: Columns,
     /// Panes by name.
     pub panes: BTreeMap<String, Pane>,
     /// Keys that this version does not know, written back as they are.
@@ -165,6 +175,8 @@ impl Default for Settings {
             theme: Theme::default(),
             density: Density::default(),
             sort_by: Order::default(),
+            sort_reversed: false,
+            fold_single_levels: true,
             flash_on_update: true,
             time_format: TimeFormat::default(),
             history_budget_mib: 256,
@@ -174,6 +186,7 @@ impl Default for Settings {
             reopen_at_start: false,
             last_open: Vec::new(),
             recent: Vec::new(),
+            columns: Columns::default(),
             panes: BTreeMap::new(),
             other: Table::new(),
         }

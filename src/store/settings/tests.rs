@@ -114,7 +114,7 @@ fn a_file_with_keys_that_nobody_reads_any_more_loads_without_them() {
     assert_eq!((document.theme, damage, remarks), (Theme::Dark, None, vec![]));
     assert_eq!(document.pane("tree"), Pane { visible: false });
     let text = document.print().unwrap();
-    for key in ["show_seconds", "size", "window"] {
+    for key in ["show_seconds", "412.5", "window"] {
         assert!(!text.contains(key), "{text}");
     }
 }

@@ -3,6 +3,18 @@
 
 use eframe::egui::{Galley, Id, Pos2, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, accesskit};
 
+/// Draws what a screen reader reads out by itself when it comes or changes, as [`Reader`](crate::ui::reader) sees to: an
+/// alert at once, a status when it has a pause. `id` tells it from others.
+pub fn announced<R>(
+    ui: &mut Ui,
+    id: impl std::hash::Hash + std::fmt::Debug,
+    role: Role,
+    body: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let builder = UiBuilder::new().scope_id(Id::unique(("announced", id))).accessibility_role(role);
+    ui.scope_builder(builder, body).inner
+}
+
 /// Names `response` and gives it a text that is read as a whole.
 pub fn readout(ui: &mut Ui, response: &Response, name: &str, value: &str) {
     let id = response.id;

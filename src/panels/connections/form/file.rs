@@ -80,14 +80,13 @@ impl Dropped {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let l = language(ui);
         let closed = dialog::show(ui.ctx(), "dropped-file", 440.0, &words::use_file_as(&name, l), |ui| {
-            ui.add_space(size::PADDING);
-            ui.horizontal(|ui| {
-                for field in FileField::ALL {
+            dialog::buttons(ui, |ui| {
+                cancelled = ui.button(widgets::CANCEL.of(l)).clicked();
+                for field in FileField::ALL.into_iter().rev() {
                     if ui.button(field.name(l)).clicked() {
                         chosen = Some(field);
                     }
                 }
-                cancelled = ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         if let Some(field) = chosen {

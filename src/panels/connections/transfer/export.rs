@@ -36,14 +36,13 @@ impl ExportQuestion {
                 self.which(ui, profiles.len());
             }
             self.secrets(ui);
-            ui.add_space(size::SECTION);
-            ui.horizontal(|ui| {
+            dialog::buttons(ui, |ui| {
+                is_open &= !ui.button(widgets::CANCEL.of(l)).clicked();
                 if primary_button(ui, words::CHOOSE_FILE.of(l)).clicked() {
                     let (profiles, with_secrets) = (self.chosen(profiles), self.with_secrets);
                     actions.push(ProfileAction::Export { profiles, with_secrets });
                     is_open = false;
                 }
-                is_open &= !ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         is_open && !closed

@@ -71,8 +71,8 @@ impl ImportPreview {
                 let note = RichText::new(notes::note(note, l)).color(tokens(ui).warn);
                 ui.add(Label::new(note.font(theme::small_font())).wrap());
             }
-            ui.add_space(size::SECTION);
-            ui.horizontal(|ui| {
+            dialog::buttons(ui, |ui| {
+                is_open &= !ui.button(widgets::CANCEL.of(l)).clicked();
                 let taken = self.chosen.iter().filter(|chosen| **chosen).count() as u64;
                 let verb = words::import_chosen(taken, l);
                 ui.add_enabled_ui(taken > 0, |ui| {
@@ -81,7 +81,6 @@ impl ImportPreview {
                         is_open = false;
                     }
                 });
-                is_open &= !ui.button(widgets::CANCEL.of(l)).clicked();
             });
         });
         is_open && !closed

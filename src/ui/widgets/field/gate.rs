@@ -1,7 +1,7 @@
 //! Stands before egui's input: what is too long for the field that has the keyboard is cut here, before anything
 //! copies it or lays it out.
 
-use eframe::egui::{Context, Event, Id, Plugin, RawInput};
+use eframe::egui::{Context, Event, Id, Plugin, RawInput, ViewportIdMap};
 
 use crate::ui::widgets::field::{Bounded, Limit, Overflow, STRING_BYTES_MAX};
 
@@ -41,13 +41,20 @@ pub(super) struct Watched {
     pub room: usize,
 }
 
-/// What is kept between frames.
+/// The fields of a window that may be given text.
 #[derive(Debug, Default)]
-pub(super) struct Gate {
+pub(super) struct Aims {
     /// The field that has the keyboard.
     pub focused: Option<Watched>,
     /// The field under the pointer.
     pub hovered: Option<Watched>,
+}
+
+/// What is kept between frames.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    /// By window.
+    pub aims: ViewportIdMap<Aims>,
     diverted: Option<(Id, String)>,
     remarks: Vec<Remark>,
 }
@@ -110,7 +117,7 @@ impl Plugin for Gate {
     }
 
     fn input_hook(&mut self, _ctx: &Context, input: &mut RawInput) {
-        let (focused, hovered) = (self.focused.take(), self.hovered.take());
+        let Aims { focused, hovered } = self.aims.remove(&input.viewport_id).unwrap_or_default();
         self.diverted = None;
         for event in &mut input.events {
             match event {

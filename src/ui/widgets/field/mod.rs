@@ -128,9 +128,10 @@ pub fn watch(ui: &Ui, name: &str, output: &TextEditOutput, bounded: &Bounded<'_>
         let watched =
             Watched { id: response.id, name: name.to_owned(), limit: bounded.limit(), room: bounded.room() };
         // A click with the middle button pastes where it is, whatever is selected.
-        gate.hovered = is_hovered.then(|| watched.clone()).or(gate.hovered.take());
+        let aims = gate.aims.entry(ui.ctx().viewport_id()).or_default();
+        aims.hovered = is_hovered.then(|| watched.clone()).or(aims.hovered.take());
         if response.has_focus() {
-            gate.focused = Some(Watched { room: watched.room + selected, ..watched });
+            aims.focused = Some(Watched { room: watched.room + selected, ..watched });
         }
     }
     gate.add_remarks(name, bounded);

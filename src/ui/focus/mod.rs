@@ -1,4 +1,11 @@
-//! Where the keyboard is.
+//! Where the keyboard is: which keys a widget keeps for itself, the panes of the window and the way from one to the next,
+//! and where the keyboard goes when a dialog or a menu closes.
+
+mod overlays;
+mod panes;
+
+pub use overlays::Overlays;
+pub use panes::{Pane, Panes, entry, is_in, next_pane, pane};
 
 use eframe::egui::{EventFilter, FocusDirection, Id, Key, Ui};
 

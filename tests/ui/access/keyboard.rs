@@ -1,0 +1,143 @@
+//! The window without a mouse: from pane to pane, and where the keyboard goes when a dialog closes.
+
+use eframe::egui::{Key, Modifiers, accesskit::Role};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::app::{Window, on_demo};
+
+/// The name of the pane that has the keyboard.
+fn pane(window: &Window) -> Option<String> {
+    let focused =
+        window.harness.root().children_recursive().find(|node| node.accesskit_node().is_focused())?;
+    let mut node = Some(focused.accesskit_node());
+    while let Some(here) = node {
+        if here.role() == Role::Region {
+            return here.label();
+        }
+        node = here.parent();
+    }
+    None
+}
+
+fn name_of_focused(window: &Window) -> Option<String> {
+    let mut nodes = window.harness.root().children_recursive();
+    nodes.find(|node| node.accesskit_node().is_focused()).and_then(|node| node.accesskit_node().label())
+}
+
+fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
+    window.harness.key_press_modifiers(modifiers, key);
+    window.harness.run_steps(3);
+}
+
+fn on_a_topic() -> Window {
+    let mut window = on_demo();
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
+    window.harness.get_by_role_and_label(Role::TreeItem, "plant").click();
+    window.harness.run_steps(3);
+    window
+}
+
+const PANES: [&str; 5] = ["Sessions and search", "Tree", "Inspector", "Tool area", "Status bar"];
+
+#[test]
+fn f6_goes_from_pane_to_pane_and_shift_f6_back() {
+    let mut window = on_a_topic();
+    assert_eq!(pane(&window).as_deref(), Some("Tree"), "a click gives the tree the keyboard");
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        press(&mut window, Modifiers::NONE, Key::F6);
+        seen.extend(pane(&window));
+    }
+    assert_eq!(seen, ["Inspector", "Tool area", "Status bar", "Sessions and search", "Tree"]);
+    press(&mut window, Modifiers::SHIFT, Key::F6);
+    assert_eq!(name_of_focused(&window).as_deref(), Some("Search topics"));
+    press(&mut window, Modifiers::SHIFT, Key::F6);
+    assert_eq!(pane(&window).as_deref(), Some("Status bar"));
+}
+
+#[test]
+fn a_pane_gets_the_keyboard_back_where_it_had_it() {
+    let mut window = on_a_topic();
+    press(&mut window, Modifiers::SHIFT, Key::F6);
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    let left_at = name_of_focused(&window);
+    assert_ne!(left_at.as_deref(), Some("Search topics"));
+    press(&mut window, Modifiers::NONE, Key::F6);
+    assert_eq!(pane(&window).as_deref(), Some("Tree"));
+    press(&mut window, Modifiers::SHIFT, Key::F6);
+    assert_eq!(name_of_focused(&window), left_at);
+}
+
+#[test]
+fn tab_goes_through_the_panes_in_their_order() {
+    let mut window = on_a_topic();
+    for (modifiers, order) in
+        [(Modifiers::NONE, PANES.to_vec()), (Modifiers::SHIFT, PANES.iter().rev().copied().collect())]
+    {
+        let mut seen: Vec<String> = Vec::new();
+        for _ in 0..120 {
+            press(&mut window, modifiers, Key::Tab);
+            if let Some(pane) = pane(&window).filter(|pane| seen.last() != Some(pane)) {
+                seen.push(pane);
+            }
+        }
+        let begin = seen.iter().position(|pane| pane == order[0]).unwrap();
+        assert!(seen.len() >= begin + 6, "it goes round: {seen:?}");
+        assert_eq!(seen[begin..begin + 5], order, "{modifiers:?}");
+        assert_eq!(seen[begin + 5], order[0], "{modifiers:?}");
+    }
+}
+
+#[test]
+fn a_dialog_has_a_name_takes_the_keyboard_and_gives_it_back() {
+    let mut window = on_a_topic();
+    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    window.harness.run_steps(3);
+    let dialog = window.harness.get_by_role_and_label(Role::Dialog, "Settings");
+    assert!(dialog.accesskit_node().is_modal());
+    assert!(
+        dialog.children_recursive().any(|node| node.accesskit_node().is_focused()),
+        "it has the keyboard"
+    );
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.harness.run_steps(3);
+    assert!(window.harness.query_by_role_and_label(Role::Dialog, "Settings").is_none());
+    assert_eq!(pane(&window).as_deref(), Some("Tree"));
+}
+
+#[test]
+fn a_menu_gives_the_keyboard_back_where_it_came_from() {
+    let mut window = on_a_topic();
+    window.harness.get_by_role_and_label(Role::Button, "Menu").click();
+    window.harness.run_steps(3);
+    let menu = window.harness.get_all_by_role(Role::Menu).next().unwrap();
+    assert!(menu.children_recursive().any(|node| node.accesskit_node().role() == Role::MenuItem));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.harness.run_steps(3);
+    assert!(window.harness.query_by_role(Role::Menu).is_none());
+    assert_eq!(pane(&window).as_deref(), Some("Tree"));
+}
+
+#[test]
+fn a_screen_reader_meets_the_panes_in_the_same_order() {
+    let window = on_a_topic();
+    let names: Vec<_> = window
+        .harness
+        .get_all_by_role(Role::Region)
+        .filter_map(|node| node.accesskit_node().label())
+        .collect();
+    assert_eq!(names, PANES);
+}
+
+#[test]
+fn a_combo_box_has_its_value_and_a_list_of_options() {
+    let mut window = on_a_topic();
+    press(&mut window, Modifiers::COMMAND, Key::Comma);
+    window.harness.run_steps(12);
+    let language = window.harness.get_by_role_and_label(Role::ComboBox, "Language");
+    assert_eq!(language.accesskit_node().value().as_deref(), Some("English"));
+    language.click();
+    window.harness.run_steps(12);
+    let option = window.harness.get_by_role_and_label(Role::ListBoxOption, "English");
+    assert_eq!(option.accesskit_node().is_selected(), Some(true));
+}
