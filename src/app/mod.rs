@@ -50,8 +50,8 @@ use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::store::{Paths, secrets};
 use crate::ui::job::{Job, Progress};
-use crate::ui::missing_script::MissingScript;
 use crate::ui::language;
+use crate::ui::missing_script::MissingScript;
 use crate::words::app as words;
 
 /// What the program was started with.

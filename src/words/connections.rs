@@ -50,8 +50,10 @@ pub const OPEN_DEMO_HELP: Label = label(
     "A broker inside the program, with a simulated home and factory",
     "程序内置的服务器，带有模拟的住宅和工厂",
 );
-/// Addresses that were connected to before.
-pub const RECENT: Label = label("Connected to before", "最近连接");
+/// Heading of what was connected to before.
+pub const RECENT: Label = label("Recent", "最近使用");
+/// Entry of the first view above the list.
+pub const START: Label = label("Start", "起始页");
 
 /// Looks at the connections that another program has on this machine.
 pub fn take_over_from(source: Source, language: Language) -> String {
@@ -66,18 +68,16 @@ pub fn export_first(source: Source, language: Language) -> String {
     let name = source.name();
     match language {
         English => format!(
-            "{name} is on this machine. Export its connections there as JSON, and import the file here."
+            "{name} is on this machine. Export its connections there as JSON, then import the file here."
         ),
-        Chinese => format!("本机上有 {name}。可先在其中将连接导出为 JSON，再在此导入该文件。"),
+        Chinese => format!("本机上有 {name}。先在其中将连接导出为 JSON，再在此导入该文件。"),
     }
 }
 
 /// Below the first view: `keys` open the help.
 pub fn first_foot(keys: &str, language: Language) -> String {
     match language {
-        English => {
-            format!("{keys} lists the shortcuts")
-        }
+        English => format!("{keys} lists the shortcuts"),
         Chinese => format!("按 {keys} 查看快捷键"),
     }
 }

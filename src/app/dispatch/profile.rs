@@ -5,12 +5,13 @@ use crate::app::dispatch::subscription::wanted;
 use crate::app::{App, unsaved};
 use crate::command::{Notice, ProfileAction};
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::store::settings::Recent;
 use crate::store::{Profile, ProfileId, transfer};
 use crate::ui::job::Job;
 use crate::ui::language;
 use crate::words::{app as words, store};
 
-/// So many addresses are remembered.
+/// So many connections are remembered.
 const RECENT_MAX: usize = 6;
 
 impl App {
@@ -48,14 +49,20 @@ impl App {
 
     /// Connects to an address that was typed, and remembers it without its password.
     fn open_address(&mut self, (options, secrets): (ConnectOptions, Secrets)) {
-        let address = options.url();
-        let recent = &mut self.storage.settings.recent;
-        recent.retain(|other| *other != address);
-        recent.insert(0, address);
-        recent.truncate(RECENT_MAX);
-        self.storage.save_settings();
+        self.remember(Recent::Address(options.url()));
         let name = options.host.clone();
         self.open_unsaved(unsaved((name, options, secrets)));
+    }
+
+    fn remember(&mut self, connected: Recent) {
+        let recent = &mut self.storage.settings.recent;
+        if recent.first() == Some(&connected) {
+            return;
+        }
+        recent.retain(|other| *other != connected);
+        recent.insert(0, connected);
+        recent.truncate(RECENT_MAX);
+        self.storage.save_settings();
     }
 
     fn connect(&mut self, id: &ProfileId) {
@@ -65,6 +72,7 @@ impl App {
     /// What stands in the form need not come back from the keyring first.
     pub(in crate::app) fn connect_with(&mut self, id: &ProfileId, given: Secrets) {
         let Some(profile) = self.profile_with_secrets(id) else { return };
+        self.remember(Recent::Profile(id.clone()));
         if let Some(target) = self.pending.begin(&profile, given, Purpose::Open, &self.storage, &self.ctx) {
             self.open(target);
         }

@@ -65,6 +65,8 @@ pub struct ConnectionsView {
     preview: Option<ImportPreview>,
     export: Option<ExportQuestion>,
     start: StartPage,
+    /// The start page shows instead of a form, although connections are saved.
+    starts: bool,
     /// What had the keyboard in the last frame.
     focus: Option<Id>,
 }
@@ -84,6 +86,7 @@ impl ConnectionsView {
     /// Shows the form of a profile, with the cursor in its name.
     pub fn edit(&mut self, id: &ProfileId) {
         self.draft = None;
+        self.starts = false;
         self.dragging = None;
         self.wanted(id.clone());
     }
@@ -94,6 +97,11 @@ impl ConnectionsView {
         if let Some(draft) = &mut self.draft {
             draft.is_new = true;
         }
+    }
+
+    /// Shows the start page, beside the list of what is saved.
+    pub fn show_start(&mut self) {
+        self.starts = true;
     }
 
     /// Shows these on the start page, instead of what is found on this machine.
@@ -134,7 +142,7 @@ impl ConnectionsView {
         self.follow(scene);
         self.ask_keyring(ui.ctx(), scene);
         if scene.profiles.is_empty() {
-            self.start.show(ui, scene.settings, actions);
+            self.start.show(ui, scene, actions);
         } else {
             self.page(ui, scene, actions);
         }
@@ -152,7 +160,11 @@ impl ConnectionsView {
         });
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_1);
         CentralPanel::no_frame().frame(ground).show(ui, |ui| {
-            form::show(ui, self, actions);
+            if self.starts {
+                self.start.show(ui, scene, actions);
+            } else {
+                form::show(ui, self, actions);
+            }
         });
         self.autosave(ui.ctx(), actions);
     }
@@ -186,6 +198,7 @@ impl ConnectionsView {
     }
 
     fn select(&mut self, profile: &Profile, actions: &mut Actions) {
+        self.starts = false;
         if self.draft.as_ref().is_some_and(|draft| draft.profile.id == profile.id) {
             return;
         }

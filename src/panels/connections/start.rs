@@ -1,23 +1,30 @@
-//! The start page, while no connection is saved: an address to connect to at once, what was connected to before, the demo,
+//! The start page, alone while no connection is saved and beside the list later: an address to connect to at once, what was connected to before, the demo,
 //! and the settings of other programs on this machine.
 
-use eframe::egui::{Context, Key, Label, RichText, TextEdit, Ui, vec2};
+use eframe::egui::{
+    Context, Key, Label, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
+    pos2, vec2,
+};
 
 use crate::command::{Actions, Command, ProfileAction};
 use crate::mqtt::check::{Problem, check};
 use crate::mqtt::options::{ConnectOptions, Protocol, Secrets};
-use crate::store::settings::Settings;
+use crate::panels::connections::ConnectionsScene;
+use crate::payload::visible_name;
+use crate::store::settings::Recent;
 use crate::store::transfer::{Place, places};
 use crate::store::url::{self, UrlError};
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::field;
+use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{language, theme};
 use crate::words::{self as all_words, Language, connections as words};
 
 const WIDTH: f32 = 460.0;
 const CONNECT_WIDTH: f32 = 112.0;
+const ROW_HEIGHT: f32 = 30.0;
 /// Ports on which brokers speak TLS: an address without a scheme means it there.
 const TLS_PORTS: [u16; 3] = [8883, 8884, 443];
 
@@ -61,37 +68,47 @@ impl StartPage {
     }
 
     /// Draws the page.
-    pub fn show(&mut self, ui: &mut Ui, settings: &Settings, actions: &mut Actions) {
-        let (t, l) = (tokens(ui), language(ui));
+    pub fn show(&mut self, ui: &mut Ui, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
         self.look(ui.ctx());
-        ui.vertical_centered(|ui| {
-            ui.set_max_width(WIDTH.min(ui.available_width() - 2.0 * size::SECTION));
-            ui.add_space((ui.available_height() * 0.2).clamp(16.0, 180.0));
-            ui.label(RichText::new(words::FIRST.of(l)).font(theme::page_font()));
-            ui.add_space(size::PADDING);
-            ui.add(Label::new(RichText::new(words::FIRST_HELP.of(l)).color(t.text_muted)).wrap());
-            ui.add_space(size::SECTION);
-            self.address(ui, actions);
-            ui.add_space(size::SECTION);
-            ui.horizontal_wrapped(|ui| {
-                if primary_button(ui, words::NEW.of(l)).clicked() {
-                    actions.push(ProfileAction::New);
-                }
-                if ui.button(words::IMPORT.of(l)).on_hover_text(words::IMPORT_HELP.of(l)).clicked() {
-                    actions.push(ProfileAction::Import);
-                }
-                let demo = ui.button(words::OPEN_DEMO.of(l));
-                if demo.on_hover_text(words::OPEN_DEMO_HELP.of(l)).clicked() {
-                    actions.push(ProfileAction::OpenDemo);
-                }
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let width = WIDTH.min(ui.available_width() - 2.0 * size::SECTION);
+            let left = ((ui.available_width() - width) / 2.0).floor();
+            ui.add_space((ui.available_height() * 0.14).clamp(size::SECTION, 140.0).floor());
+            ui.horizontal_top(|ui| {
+                ui.add_space(left - ui.spacing().item_spacing.x);
+                ui.vertical(|ui| {
+                    ui.set_width(width);
+                    self.content(ui, scene, actions);
+                });
             });
-            recent(ui, settings, actions);
-            self.elsewhere(ui, actions);
-            ui.add_space(size::SECTION);
-            let keys = Command::Help.keys(ui.ctx());
-            let foot = RichText::new(words::first_foot(&keys, l)).color(t.text_muted);
-            ui.add(Label::new(foot.font(theme::small_font())).wrap());
         });
+    }
+
+    fn content(&mut self, ui: &mut Ui, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
+        let (t, l) = (tokens(ui), language(ui));
+        ui.label(RichText::new(words::FIRST.of(l)).font(theme::page_font()));
+        ui.add_space(size::SECTION);
+        recent(ui, scene, actions);
+        self.address(ui, actions);
+        ui.add_space(size::SECTION);
+        ui.horizontal_wrapped(|ui| {
+            if primary_button(ui, words::NEW.of(l)).on_hover_text(words::FIRST_HELP.of(l)).clicked() {
+                actions.push(ProfileAction::New);
+            }
+            if ui.button(words::IMPORT.of(l)).on_hover_text(words::IMPORT_HELP.of(l)).clicked() {
+                actions.push(ProfileAction::Import);
+            }
+            let demo = ui.button(words::OPEN_DEMO.of(l));
+            if demo.on_hover_text(words::OPEN_DEMO_HELP.of(l)).clicked() {
+                actions.push(ProfileAction::OpenDemo);
+            }
+        });
+        self.elsewhere(ui, actions);
+        ui.add_space(size::SECTION);
+        let keys = Command::Help.keys(ui.ctx());
+        let foot = RichText::new(words::first_foot(&keys, l)).color(t.text_muted);
+        ui.add(Label::new(foot.font(theme::small_font())).wrap());
+        ui.add_space(size::SECTION);
     }
 
     fn look(&mut self, ctx: &Context) {
@@ -161,22 +178,62 @@ impl StartPage {
     }
 }
 
-/// What was connected to by its address before.
-fn recent(ui: &mut Ui, settings: &Settings, actions: &mut Actions) {
+/// What was connected to before, each a row that connects.
+fn recent(ui: &mut Ui, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
     let (t, l) = (tokens(ui), language(ui));
-    if settings.recent.is_empty() {
+    let known = scene.settings.recent.iter().filter_map(|recent| match recent {
+        Recent::Profile(id) => {
+            let profile = scene.profiles.get(id)?;
+            Some((profile.name.clone(), profile.connect.url(), ProfileAction::Connect(id.clone())))
+        }
+        Recent::Address(address) => read(address).ok().map(|action| (String::new(), address.clone(), action)),
+    });
+    let mut known = known.peekable();
+    if known.peek().is_none() {
         return;
     }
-    ui.add_space(size::SECTION);
     ui.label(RichText::new(words::RECENT.of(l)).font(theme::small_font()).color(t.text_muted));
-    for address in &settings.recent {
-        let text = RichText::new(crate::payload::visible_name(address)).font(theme::mono_font());
-        if ui.link(text).clicked()
-            && let Ok(action) = read(address)
-        {
-            actions.push(action);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (name, address, action) in known {
+            if row(ui, &visible_name(&name), &visible_name(&address)) {
+                actions.push(action);
+            }
         }
+    });
+    ui.add_space(size::SECTION);
+}
+
+/// A connection by its name and its address, or by its address alone; `true` if it was chosen.
+fn row(ui: &mut Ui, name: &str, address: &str) -> bool {
+    let t = tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
+    let label = if name.is_empty() { address } else { name };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+    if response.hovered() {
+        ui.painter().rect_filled(
+            rect.expand2(vec2(size::PADDING, 0.0)),
+            f32::from(size::RADIUS),
+            t.surface_2,
+        );
     }
+    if response.has_focus() {
+        let ring = Stroke::new(1.5, t.accent);
+        let around = rect.expand2(vec2(size::PADDING, 0.0));
+        ui.painter().rect_stroke(around, f32::from(size::RADIUS), ring, StrokeKind::Inside);
+    }
+    let middle = rect.center().y;
+    let mut left = rect.left();
+    if !name.is_empty() {
+        let galley = one_line(ui, name, theme::text_font(), t.text, rect.width() * 0.5);
+        let width = galley.size().x;
+        paint_line(ui, pos2(left, middle), galley, t.text);
+        left += width + size::GROUP;
+    }
+    let color = if name.is_empty() { t.text } else { t.text_muted };
+    let galley = one_line(ui, address, theme::mono_font(), color, rect.right() - left);
+    paint_line(ui, pos2(left, middle), galley, color);
+    response.on_hover_text(address).clicked()
 }
 
 /// The connection that an address names: a whole URL, or a host with or without a port.
