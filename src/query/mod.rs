@@ -9,5 +9,5 @@ mod slow_search;
 mod text_finder;
 
 pub use number_at::NumberAt;
-pub use reading::choice_for;
+pub use reading::{choice_for, choice_of_topic};
 pub use search::{Meaning, Search, SearchError, SearchQuery};

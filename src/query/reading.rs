@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{Model, NodeId, Stored};
-use crate::payload::decode::{Choice, SparkplugNames};
+use crate::payload::decode::{Choice, Format, SparkplugNames};
 
 /// The namespace of Sparkplug B (specification 3.0, 4.1).
 const SPARKPLUG: &[u8] = b"spBv1.0/";
@@ -19,6 +19,11 @@ pub fn choice_for(model: &Model, node: NodeId) -> Option<Choice> {
         }
     }
     Some(Choice::sparkplug(Arc::new(names)))
+}
+
+/// How the payloads of a topic are to be read, by its name alone; `None`: as their bytes suggest.
+pub fn choice_of_topic(topic: &[u8]) -> Option<Choice> {
+    SparkplugTopic::of(topic).map(|_| Choice::plain(Format::Sparkplug))
 }
 
 fn newest(model: &Model, node: NodeId) -> Option<Stored<'_>> {
@@ -61,7 +66,6 @@ mod tests {
     use super::*;
     use crate::message::{Flags, MessageRef, Payload, Timestamp};
     use crate::model::Limits;
-    use crate::payload::decode::Format;
     use crate::payload::{DecodeLimits, never};
 
     fn receive(model: &mut Model, topic: &str, payload: &[u8]) -> NodeId {

@@ -4,6 +4,7 @@
 //! - The characters of the icon font are not read.
 //! - What stands in a menu is a menu item; what stands in the list of a combo box is one of its options.
 //! - The texts of an alert are read out at once, those of a status when there is a pause.
+//! - What is chosen in a combo box is its description too.
 //! - A dialog that has a name is modal.
 //! - The panes come in the order in which a person goes through them.
 //! - What a status bar says changes once a second at most: a client is told of every change.
@@ -42,6 +43,7 @@ impl Plugin for Reader {
         tree.below(Role::Alert, |node| as_live(node, Live::Assertive));
         tree.below(Role::Status, |node| as_live(node, Live::Polite));
         tree.all(as_modal);
+        tree.all(with_value);
         tree.sort_panes();
         self.hold_status(ctx, &mut tree);
     }
@@ -190,6 +192,15 @@ fn as_option(node: &mut Node) {
 fn as_live(node: &mut Node, live: Live) {
     if node.role() == Role::Label {
         node.set_live(live);
+    }
+}
+
+/// AT-SPI has no place for what is chosen but the description.
+fn with_value(node: &mut Node) {
+    if node.role() == Role::ComboBox
+        && let Some(value) = node.value().map(str::to_owned)
+    {
+        node.set_description(value);
     }
 }
 

@@ -39,8 +39,6 @@ pub const INSPECTOR: Label = label("Inspector", "检查器");
 pub const TOOLS_PANE: Label = label("Tool area", "工具区");
 /// A pane, as a screen reader calls it.
 pub const STATUS_BAR: Label = label("Status bar", "状态栏");
-/// What parts two panes and can be moved.
-pub const SPLITTER: Label = label("Resize panes", "调整窗格大小");
 /// The field that finds shortcuts.
 pub const SEARCH_SHORTCUTS: Label = label("Search shortcuts", "搜索快捷键");
 /// No shortcut has what is looked for.

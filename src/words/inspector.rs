@@ -1,6 +1,6 @@
 //! What the inspector says: the topic's line, the message's facts, the views of its payload, and the history.
 
-use crate::message::{QoS, Timestamp};
+use crate::message::{Flags, QoS, Timestamp};
 use crate::payload::Packing;
 use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
@@ -456,6 +456,31 @@ pub fn evicted(count: u64, language: Language) -> String {
 pub fn cut(start: &str, bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
     say!(language, "{start}… ({bytes})", "{start}…（{bytes}）")
+}
+
+/// What the columns of a message of the history say, for a screen reader.
+pub fn history_row(
+    time: &str,
+    gap_s: Option<f64>,
+    size: &str,
+    flags: Flags,
+    value: &str,
+    language: Language,
+) -> String {
+    let Flags { qos, retain, dup } = flags;
+    let gap = gap_s.map(|gap| (format::gap(gap), language)).map(|(gap, language)| match language {
+        English => format!("{gap} after the message before"),
+        Chinese => format!("距上一条 {gap}"),
+    });
+    let marks = [(retain, label("retained", "保留")), (dup, label("sent again", "重发"))];
+    let marks = marks.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark.of(language).to_owned());
+    let parts =
+        [Some(time.to_owned()), gap, Some(size.to_owned()), Some(self::qos(qos).of(language).to_owned())];
+    let parts: Vec<_> = parts.into_iter().flatten().chain(marks).collect();
+    match language {
+        English => format!("{}: {value}", parts.join(", ")),
+        Chinese => format!("{}：{value}", parts.join("，")),
+    }
 }
 
 #[cfg(test)]

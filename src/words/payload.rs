@@ -1,6 +1,8 @@
 //! What is said about payloads: the names of their formats, and why one cannot be read.
 
-use crate::payload::decode::{BinaryFault, DecodeError, Format, ImageInfo, Problem};
+use crate::payload::decode::{
+    BinaryFault, ChoiceError, DecodeError, Format, ImageInfo, LayoutError, LayoutProblem, Problem,
+};
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::picture::{PIXELS_MAX, PictureError};
@@ -28,6 +30,77 @@ pub const fn format(format: Format) -> Label {
         Format::Latin1 => label("Latin-1", "Latin-1"),
         Format::Text => label("Text", "文本"),
         Format::Hex => label("Hex", "十六进制"),
+    }
+}
+
+/// What a format is, in a few words.
+pub const fn about(format: Format) -> Label {
+    match format {
+        Format::Image => label("PNG, JPEG, GIF, WebP or BMP", "PNG、JPEG、GIF、WebP 或 BMP"),
+        Format::Json => label("JSON, also several values in a row", "JSON，可以连续多个值"),
+        Format::Xml => label("XML; attributes are members that begin with @", "XML；属性是以 @ 开头的成员"),
+        Format::Cbor => label("CBOR (RFC 8949)", "CBOR（RFC 8949）"),
+        Format::MessagePack => label("MessagePack", "MessagePack"),
+        Format::Sparkplug => label("Sparkplug B, metrics by name", "Sparkplug B，按名称列出指标"),
+        Format::Protobuf => label(
+            "Protobuf without its schema: fields by number, guesses with a question mark",
+            "无模式的 Protobuf：按编号列出字段，猜测的值带问号",
+        ),
+        Format::Struct => label(
+            "bytes by a layout, such as struct:u16le temp/100 °C, i8 rssi",
+            "按结构解析字节，例如 struct:u16le temp/100 °C, i8 rssi",
+        ),
+        Format::Numbers => label("numbers in a row, such as numbers:f32le", "连续的数值，例如 numbers:f32le"),
+        Format::Utf16Le => label("UTF-16, the low byte first", "UTF-16，低字节在前"),
+        Format::Utf16Be => label("UTF-16, the high byte first", "UTF-16，高字节在前"),
+        Format::Latin1 => label("ISO 8859-1", "ISO 8859-1"),
+        Format::Text => label("UTF-8", "UTF-8"),
+        Format::Hex => label("the bytes", "字节"),
+    }
+}
+
+/// Why a text names no way to read a payload.
+pub fn choice_error(error: &ChoiceError, language: Language) -> String {
+    let fixed = |label: Label| label.of(language).to_owned();
+    match error {
+        ChoiceError::UnknownFormat => fixed(label("no format is called so", "没有这种格式")),
+        ChoiceError::NoOptions => fixed(label("the format takes no options", "该格式没有选项")),
+        ChoiceError::NeedsOptions => fixed(label(
+            "the format needs to know more, such as numbers:f32le",
+            "该格式需要选项，例如 numbers:f32le",
+        )),
+        ChoiceError::Layout(error) => layout_error(*error, language),
+    }
+}
+
+/// Where and why a line is no layout.
+fn layout_error(error: LayoutError, language: Language) -> String {
+    let LayoutError { offset, problem } = error;
+    let problem = layout_problem(problem).of(language);
+    let at = format::count(offset as u64 + 1);
+    say!(language, "byte {at} of the layout: {problem}", "结构的第 {at} 个字节：{problem}")
+}
+
+const fn layout_problem(problem: LayoutProblem) -> Label {
+    match problem {
+        LayoutProblem::Empty => label("there is no field", "没有字段"),
+        LayoutProblem::UnknownType => label(
+            "no type is called so; u8, i16le, f32be and text are types",
+            "没有这种类型；例如 u8、i16le、f32be、text",
+        ),
+        LayoutProblem::NoByteOrder => label("le or be is missing behind the type", "类型后面缺少 le 或 be"),
+        LayoutProblem::NoName => label("the field has no name", "字段没有名称"),
+        LayoutProblem::NoNumber => label("a number is missing", "缺少数字"),
+        LayoutProblem::DivisionByZero => label("nothing can be divided by 0", "不能除以 0"),
+        LayoutProblem::Unclosed => label("a bracket is not closed", "括号没有闭合"),
+        LayoutProblem::Twice => label("the name is there already", "名称重复"),
+        LayoutProblem::TooManyBits => label("there are not so many bits", "没有这么多位"),
+        LayoutProblem::TooMany => label("so many cannot be meant", "数量过大"),
+        LayoutProblem::NotATime => label("only a whole number can be a time", "只有整数可以表示时间"),
+        LayoutProblem::NotLast => {
+            label("nothing can follow a field of any length", "长度不定的字段之后不能再有字段")
+        }
+        LayoutProblem::Unexpected => label("this cannot stand here", "此处不能出现该内容"),
     }
 }
 

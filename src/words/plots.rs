@@ -146,3 +146,12 @@ pub fn remove(name: &str, language: Language) -> String {
         Chinese => format!("移除曲线 {name}"),
     }
 }
+
+/// A chart for whoever does not see it: of each series its name, and its last, lowest and highest value of what shows.
+pub fn told(series: &[(&str, [String; 3])], language: Language) -> String {
+    let told = |(name, [last, min, max]): &(&str, [String; 3])| match language {
+        English => format!("{name}: last {last}, lowest {min}, highest {max}"),
+        Chinese => format!("{name}：最新 {last}，最低 {min}，最高 {max}"),
+    };
+    series.iter().map(told).collect::<Vec<_>>().join("\n")
+}

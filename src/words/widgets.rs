@@ -61,6 +61,9 @@ pub fn lines_of(list: &str, language: Language) -> String {
     }
 }
 
+/// What parts two panes and can be moved.
+pub const SPLITTER: Label = label("Resize panes", "调整窗格大小");
+
 /// How many lines of all a filter lets through.
 pub fn shown_of_all(shown: u64, all: u64, language: Language) -> String {
     let (shown, all) = (format::count(shown), format::count(all));

@@ -28,6 +28,7 @@ fn a_broker_killed_in_mid_stream_leaves_the_tree_and_the_stream_resumes() {
         });
         let (topics, messages) = session.look(|model| (model.stats().topics, model.stats().messages));
         assert_eq!(topics, 100, "the tree stays");
+        assert_eq!(session.status().losses.len(), 1, "plots break their lines there");
         assert!(session.status().subscriptions.iter().all(|state| state.grant == Grant::Pending));
 
         broker.restart();

@@ -148,7 +148,7 @@ fn columns_are_chosen_in_the_menu_of_the_headings() {
     assert!(window.query_by_role_and_label(Role::ColumnHeader, "Size").is_none());
     window.get_by_role_and_label(Role::ColumnHeader, "Age").click_secondary();
     window.run_steps(3);
-    window.get_by_role_and_label(Role::CheckBox, "Size").click();
+    window.get_by_role_and_label(Role::MenuItemCheckBox, "Size").click();
     window.run_steps(3);
     carry_out(&mut window);
     assert!(window.query_by_role_and_label(Role::ColumnHeader, "Size").is_some());

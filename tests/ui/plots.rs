@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Modifiers, Pos2, pos2, vec2};
+use eframe::egui::{Modifiers, Pos2, accesskit::Role, pos2, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::{Action, PlotAction, TopicAction};
 use mqttree::message::Timestamp;
 use mqttree::model::{NodeId, SeriesId};
@@ -233,4 +233,13 @@ fn the_keyboard_moves_through_time() {
     harness.key_press(eframe::egui::Key::End);
     harness.run_steps(2);
     assert!(harness.query_by_label("Follow").is_none());
+}
+
+#[test]
+fn a_plot_says_the_last_the_lowest_and_the_highest_of_what_shows() {
+    let mut harness = stage(plotted("hall/temperature", &["20.5", "23", "22"]));
+    harness.run_steps(8);
+    let chart = harness.get_by_role_and_label(Role::Image, "Plot");
+    let told = chart.accesskit_node().description();
+    assert_eq!(told.as_deref(), Some("hall/temperature: last 22, lowest 20.5, highest 23"));
 }

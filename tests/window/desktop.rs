@@ -62,6 +62,16 @@ impl Window {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Presses keys, as xdotool names them.
+    pub fn key(&mut self, key: &str) -> Result<()> {
+        self.ask(&json!(["key", key])).map(drop)
+    }
+
+    /// What a screen reader learns of the element.
+    pub fn facts(&mut self, name: &str, role: &str) -> Result<Value> {
+        self.ask(&json!(["facts", name, role]))
+    }
+
     /// Sends the program a signal, such as `TERM`; the exit status that it ends with.
     pub fn signal(&mut self, name: &str) -> Result<i64> {
         let status = self.ask(&json!(["signal", name]))?;

@@ -39,6 +39,9 @@ ROLES = {
     "check box": ("check box",),
     "tab": ("page tab",),
     "row": ("tree item", "table row", "list item"),
+    "toggle": ("toggle button",),
+    "dialog": ("dialog",),
+    "entry": ("menu item", "check menu item"),
 }
 
 
@@ -197,6 +200,22 @@ class Window:
         self.give_keyboard()
         xdotool("key", "--delay", "30", *keys)
 
+    def facts(self, name, role):
+        """What a screen reader learns of an element: role, description, attributes, states, tree items around it."""
+        element = self.expect(name, role)
+        depth, around = 0, element.get_parent()
+        while around is not None:
+            depth += around.get_role_name() == "tree item"
+            around = around.get_parent()
+        states = ("FOCUSED", "SELECTED", "MODAL", "PRESSED", "FOCUSABLE")
+        return {
+            "role": element.get_role_name(),
+            "description": element.get_description(),
+            "attributes": dict(element.get_attributes()),
+            "states": [state.lower() for state in states if has_state(element, state)],
+            "depth": depth,
+        }
+
     def signal(self, name):
         """Sends a signal, such as TERM, and waits for the end of the program; answers with its status."""
         self.process.send_signal(signal.Signals[f"SIG{name}"])
@@ -328,6 +347,7 @@ VERBS = {
         Window.screenshot,
         Window.tree,
         Window.signal,
+        Window.facts,
     )
 }
 

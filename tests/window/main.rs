@@ -38,6 +38,35 @@ fn a_topic_of_the_demo_is_read_and_a_published_value_is_seen() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_screen_reader_learns_places_states_names_and_values() -> Result<()> {
+    let mut window = Window::open("screen-reader", &["--demo"])?;
+    window.wait("Connected to")?;
+    window.at_least(100, "topics")?;
+
+    window.fill("Search topics", "living-room/temperature")?;
+    window.press("temperature", "row")?;
+    let row = window.facts("temperature", "row")?;
+    assert_eq!(row["depth"], 2, "inside of home and living-room: {row}");
+    assert_eq!(row["attributes"]["posinset"], "1", "{row}");
+    assert_eq!(row["attributes"]["setsize"], "1", "{row}");
+    assert!(row["states"].to_string().contains("selected"), "{row}");
+    assert!(row["description"].as_str().is_some_and(|said| said.contains(" message")), "{row}");
+    let state = window.facts("Expanded", "toggle")?;
+    assert!(state["states"].to_string().contains("pressed"), "{state}");
+
+    window.key("ctrl+comma")?;
+    let dialog = window.facts("Settings", "dialog")?;
+    assert!(dialog["states"].to_string().contains("modal"), "{dialog}");
+    let language = window.facts("Language", "choice")?;
+    assert!(language["description"].as_str().is_some_and(|chosen| !chosen.is_empty()), "{language}");
+    window.key("Escape")?;
+
+    window.press("Menu", "button")?;
+    assert_eq!(window.facts("Quit", "entry")?["role"], "menu item");
+    Ok(())
+}
+
 /// DISCONNECT of MQTT 3.1.1, 3.14.
 const DISCONNECT: [u8; 2] = [0xe0, 0];
 

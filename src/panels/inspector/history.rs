@@ -365,8 +365,11 @@ impl HistoryRow<'_> {
             let label: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             egui::WidgetInfo::labeled(egui::Role::Row, true, label.join("  "))
         });
+        let gap_s = self.before.map(|before| arrived.seconds_since(before));
+        let said = words::history_row(&time, gap_s, &bytes, self.stored.flags(), &value, columns.language);
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_row_index(self.row as usize);
+            node.set_description(said);
             node.set_selected(self.is_shown);
         });
 

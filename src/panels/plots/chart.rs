@@ -82,6 +82,8 @@ pub struct Chart<'a> {
     pub time_format: TimeFormat,
     /// The series, the last one on top.
     pub series: &'a [Drawn<'a>],
+    /// The chart in words.
+    pub told: &'a str,
 }
 
 impl Chart<'_> {
@@ -112,7 +114,8 @@ impl Chart<'_> {
             }
         });
         let (response, transform) = (shown.response, shown.transform);
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, words::CHART.of(l)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words::CHART.of(l)));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(self.told));
         self.markers(ui, &transform, t);
         if response.has_focus() {
             let ring = Stroke::new(1.5, t.accent);

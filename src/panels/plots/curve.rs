@@ -58,6 +58,11 @@ impl Curve {
         self.runs.iter().flat_map(|run| run.points.iter().copied())
     }
 
+    /// The last value.
+    pub fn newest(&self) -> Option<f64> {
+        self.runs.last()?.points.last().map(|point| point.y)
+    }
+
     /// Finds the lowest and the highest value in a stretch of time. Where nothing lies inside, the values that hold
     /// on either side count: their line shows.
     pub fn measure(&mut self, time: Range) {

@@ -6,6 +6,7 @@ use crate::panels::plots::curve::Curve;
 use crate::panels::plots::legend::LegendRow;
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::samples;
+use crate::panels::plots::value_axis;
 use crate::panels::plots::viewport::Range;
 use crate::payload::query::JsonPath;
 use crate::payload::visible_line;
@@ -53,6 +54,7 @@ struct Sampled {
     /// The first point's time: older points come in while the history is read.
     first: f64,
     points: usize,
+    losses: usize,
 }
 
 impl Sampled {
@@ -66,6 +68,7 @@ impl Sampled {
             until: times.until,
             first: series.span().map_or(f64::INFINITY, |span| *span.start()),
             points: series.len().min(FEW_POINTS),
+            losses: 0,
         }
     }
 }
@@ -91,14 +94,14 @@ impl PlotEntry {
     }
 
     /// Takes the points to draw from the model, if they are not the same as before.
-    pub fn sample(&mut self, model: &Model, times: Times, columns: usize) {
+    pub fn sample(&mut self, model: &Model, times: Times, columns: usize, losses: &[f64]) {
         let Some(series) = model.series(self.series).filter(|_| !self.hidden) else {
             self.sampled = None;
             return;
         };
-        let wanted = Sampled::of(series, times, self.since, columns);
+        let wanted = Sampled { losses: losses.len(), ..Sampled::of(series, times, self.since, columns) };
         if self.sampled.as_ref().is_none_or(|(known, _)| *known != wanted) {
-            let curve = samples::curve(series, times.shown, self.since, times.until, columns);
+            let curve = samples::curve(series, times.shown, self.since, times.until, columns, losses);
             self.sampled = Some((wanted, curve));
         }
     }
@@ -107,6 +110,13 @@ impl PlotEntry {
     pub fn drawn(&self) -> Option<Drawn<'_>> {
         let (_, curve) = self.sampled.as_ref()?;
         Some(Drawn { name: &self.name, marker: self.marker, curve })
+    }
+
+    /// What it says to whoever does not see it: name, newest value, lowest and highest of what shows.
+    pub fn told(&self) -> Option<(&str, [String; 3])> {
+        let (_, curve) = self.sampled.as_ref()?;
+        let (newest, range) = (curve.newest()?, curve.values?);
+        Some((&self.name, [newest, range.from, range.to].map(|value| value_axis::rounded(value, 10))))
     }
 
     /// Its row in the legend.

@@ -46,6 +46,8 @@ pub struct PlotsView {
     place: Place,
     /// Of the chart in the last frame, in points.
     width: f32,
+    /// What the chart says to a screen reader, and since when, by egui's clock.
+    told: Option<(String, f64)>,
     copying: Option<Job<Option<String>>>,
 }
 
@@ -84,8 +86,9 @@ impl PanelView for PlotsView {
         );
         hairline(ui);
 
+        let losses: Vec<_> = scene.status.losses.iter().map(|lost| scene.model.seconds(*lost)).collect();
         for entry in &mut self.entries {
-            entry.sample(scene.model, times, self.width.max(64.0) as usize);
+            entry.sample(scene.model, times, self.width.max(64.0) as usize, &losses);
         }
         let asked = self.legend(ui, scene.model, until);
         egui::CentralPanel::no_frame().show(ui, |ui| self.chart(ui, scene, now, times.shown));
@@ -159,7 +162,8 @@ impl PlotsView {
         let values = self.viewport.values().unwrap_or_else(|| value_axis::fitted(all, area.height()));
         let origin = scene.model.origin();
         let (style, time_format) = (self.style, scene.settings.time_format);
-        let chart = Chart { origin, now, time, values, style, time_format, series: &series };
+        let told = told(&ui, &mut self.told, &self.entries);
+        let chart = Chart { origin, now, time, values, style, time_format, series: &series, told };
         chart.show(&mut ui, &mut self.viewport, &mut self.zooms);
         if self.viewport.follows() && !scene.paused {
             // With nothing in view only the time axis moves.
@@ -215,4 +219,20 @@ impl PlotsView {
         self.copying = None;
         actions.push(action);
     }
+}
+
+/// How often what the chart says changes at most, in seconds.
+const TOLD_SECONDS: f64 = 1.0;
+
+/// The chart in words, for whoever does not see it. Nothing while nobody listens.
+fn told<'a>(ui: &Ui, told: &'a mut Option<(String, f64)>, entries: &[PlotEntry]) -> &'a str {
+    if !ui.ctx().has_accesskit_node(ui.unique_id()) {
+        return "";
+    }
+    let now = ui.input(|input| input.time);
+    if told.as_ref().is_none_or(|(_, at)| now - at >= TOLD_SECONDS) {
+        let shown: Vec<_> = entries.iter().filter_map(PlotEntry::told).collect();
+        *told = Some((words::told(&shown, language(ui)), now));
+    }
+    told.as_ref().map_or("", |(text, _)| text)
 }

@@ -46,10 +46,13 @@ impl Decoder for Charset {
     fn fit(&self, look: &Look<'_>) -> Fit {
         match (self, look.payload()) {
             (Self::Utf16Le, [0xFF, 0xFE, rest @ ..]) | (Self::Utf16Be, [0xFE, 0xFF, rest @ ..])
-                if !rest.is_empty() && rest.len().is_multiple_of(2) =>
+                if rest.len() >= 4 && rest.len().is_multiple_of(2) =>
             {
-                let start = self.characters(look.start());
-                if start.contains(char::REPLACEMENT_CHARACTER) { Fit::No } else { Fit::Likely }
+                let is_strange = |character: char| {
+                    character == char::REPLACEMENT_CHARACTER
+                        || (character.is_control() && !character.is_whitespace())
+                };
+                if self.characters(look.start()).contains(is_strange) { Fit::No } else { Fit::Likely }
             }
             _ => Fit::No,
         }
@@ -118,7 +121,8 @@ mod tests {
     #[test]
     fn only_a_byte_order_mark_speaks_for_utf_16() {
         let fit = |payload: &[u8]| Charset::Utf16Le.fit(&Look::at(payload));
-        assert_eq!(fit(b"\xFF\xFE2\0"), Fit::Likely);
+        assert_eq!(fit(b"\xFF\xFE2\x001\x00"), Fit::Likely);
+        assert_eq!(fit(b"\xFF\xFE\0\x01"), Fit::No, "two bytes are no text yet");
         assert_eq!(fit(b"2\0"), Fit::No);
         assert_eq!(fit(b"\xFF\xFE\x00\xD8"), Fit::No);
     }

@@ -3,9 +3,11 @@
 
 mod overlays;
 mod panes;
+mod splitter;
 
 pub use overlays::Overlays;
 pub use panes::{Pane, Panes, entry, is_in, next_pane, pane};
+pub use splitter::Splitter;
 
 use eframe::egui::{EventFilter, FocusDirection, Id, Key, Ui};
 

@@ -1,7 +1,9 @@
 //! Panels that keep their share of the room: when the window changes its size they change theirs, and after a squeeze
 //! they come back to what they were.
 
-use eframe::egui::{Context, Frame, Id, InnerResponse, Panel, Rangef, Ui};
+use eframe::egui::{Context, Frame, Id, InnerResponse, Key, Panel, Rangef, Ui};
+
+use crate::ui::focus::Splitter;
 
 /// A change below this many points is rounding, not a hand.
 const ROUNDING: f32 = 1.5;
@@ -69,7 +71,13 @@ pub fn panel<R>(
     let mut kept = load(ui.ctx(), id).unwrap_or_else(|| Share::new(share));
     // A range of one size makes egui forget the size that it has kept.
     let allowed = if kept.follows(room) { Rangef::point(kept.size(room, range)) } else { range };
+    let (larger, smaller) = match side {
+        Side::Right => (Key::ArrowLeft, Key::ArrowRight),
+        Side::Bottom => (Key::ArrowUp, Key::ArrowDown),
+    };
+    let splitter = Splitter::of(ui, name, larger, smaller);
     let drawn = panel.resizable(true).frame(frame).size_range(allowed).show(ui, draw);
+    splitter.name(ui);
     let rect = drawn.response.rect;
     let size = match side {
         Side::Right => rect.width(),

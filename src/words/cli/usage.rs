@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use crate::mqtt::check::Problem;
 use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
+use crate::payload::decode::ChoiceError;
 use crate::store::notice::{Damage, StoreError, SystemError};
 use crate::store::url::UrlError;
 use crate::words::Language::English;
-use crate::words::{check, filter, options, store, url};
+use crate::words::cli::recording::RecordingUsage;
+use crate::words::format::excerpt;
+use crate::words::{check, filter, options, payload, store, url};
 
 /// What is wrong with the arguments. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +129,13 @@ pub enum Usage {
     },
     /// `-D` is wrong.
     Property(PropertyError),
+    /// `--as` names no way to read a payload.
+    Choice {
+        /// What was typed.
+        text: String,
+        /// Why.
+        error: ChoiceError,
+    },
     /// Nothing to subscribe to.
     NoFilter,
     /// A topic filter is malformed.
@@ -176,6 +186,8 @@ pub enum Usage {
     },
     /// No payload, or several.
     OnePayload,
+    /// About recordings.
+    Recording(RecordingUsage),
 }
 
 /// Why a saved connection cannot be had.
@@ -295,6 +307,9 @@ impl Usage {
                 format!("a password was given without a user name, which MQTT {version} does not allow")
             }
             Self::NotUtf8Variable { name } => format!("{name} is not UTF-8, and a text of MQTT is"),
+            Self::Choice { text, error } => {
+                format!("--as {}: {}", excerpt(text, English), payload::choice_error(error, English))
+            }
             Self::SeveralBrokers => "the broker is named more than once".to_owned(),
             Self::Url { option, error } => format!("{option}: {}", url::error(*error, English)),
             Self::ProxyScheme => "--proxy: a proxy begins with http:// or socks5h://".to_owned(),
@@ -341,6 +356,7 @@ impl Usage {
             Self::Topic { text, error } => format!("-t {text}: {}", filter::invalid(*error, English)),
             Self::OnePayload => "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n".to_owned(),
             Self::Property(error) => error.wrong(),
+            Self::Recording(wrong) => wrong.wrong(),
         }
     }
 
@@ -381,6 +397,7 @@ impl Usage {
             Self::RepeatOfLines => "Leave --repeat out, or use -s.".to_owned(),
             Self::WillWithoutTopic => "Add --will-topic TOPIC.".to_owned(),
             Self::Problem { problem, .. } => check::issue(&problem.issue, English),
+            Self::Choice { .. } => "mqttree decode --list prints the formats.".to_owned(),
             Self::NoFilter => "Add -t FILTER, for example -t '#'.".to_owned(),
             Self::Filter { option, .. } => format!("For example: {option} 'a/+/b'"),
             Self::NothingLeft => "Use one of them.".to_owned(),
@@ -395,6 +412,7 @@ impl Usage {
             Self::Topic { .. } => "For example: -t home/lamp".to_owned(),
             Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
             Self::Property(error) => error.right(),
+            Self::Recording(wrong) => wrong.right(),
         }
     }
 }

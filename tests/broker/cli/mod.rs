@@ -1,8 +1,9 @@
 //! `mqttree sub` and `mqttree pub` beside mosquitto_sub and mosquitto_pub: the same lines, the same broker, the same
 //! bytes.
 
+mod decode;
 mod ending;
 mod output;
 mod profile;
 mod publishing;
-mod run;
+pub mod run;

@@ -1,6 +1,7 @@
 //! The window without a mouse: from pane to pane, and where the keyboard goes when a dialog closes.
 
 use eframe::egui::{Key, Modifiers, accesskit::Role};
+use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::app::{Window, on_demo};
@@ -140,4 +141,28 @@ fn a_combo_box_has_its_value_and_a_list_of_options() {
     window.harness.run_steps(12);
     let option = window.harness.get_by_role_and_label(Role::ListBoxOption, "English");
     assert_eq!(option.accesskit_node().is_selected(), Some(true));
+}
+
+#[test]
+fn a_splitter_has_a_value_and_moves_by_arrows() {
+    let mut window = on_a_topic();
+    let (place, width) = {
+        let is_vertical = |node: &Node<'_>| node.rect().height() > node.rect().width();
+        let splitter = window
+            .harness
+            .get_all_by_role_and_label(Role::Splitter, "Resize panes")
+            .find(is_vertical)
+            .unwrap();
+        splitter.focus();
+        (splitter.rect().left(), splitter.accesskit_node().numeric_value().unwrap())
+    };
+    window.harness.run_steps(2);
+    press(&mut window, Modifiers::NONE, Key::ArrowLeft);
+    window.harness.run_steps(3);
+    let is_vertical = |node: &Node<'_>| node.rect().height() > node.rect().width();
+    let splitter =
+        window.harness.get_all_by_role_and_label(Role::Splitter, "Resize panes").find(is_vertical).unwrap();
+    assert!(splitter.rect().left() < place, "{place} and then {:?}", splitter.rect());
+    assert!(splitter.accesskit_node().numeric_value().unwrap() > width);
+    assert!(splitter.accesskit_node().is_focused());
 }

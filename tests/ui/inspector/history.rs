@@ -2,7 +2,7 @@
 
 use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::{Action, SubscriptionAction};
 use mqttree::message::{Flags, MessageRef, Payload};
 use mqttree::model::{Limits, Model};
@@ -209,4 +209,19 @@ fn a_dropped_payload_says_so_and_can_be_asked_for_again() {
     settle(&mut window);
     assert_eq!(window.state().model.stats().payloads_dropped, 0);
     assert!(window.query_by_label("Ask the broker again").is_none());
+}
+
+#[test]
+fn a_row_says_what_its_columns_say() {
+    let window = window(|stage| {
+        receive(stage, "t", b"value 1", 8.5);
+        receive(stage, "t", b"value 2", 8.488);
+        select(stage, "t");
+    });
+    let said: Vec<_> =
+        window.get_all_by_role(Role::Row).filter_map(|row| row.accesskit_node().description()).collect();
+    assert_eq!(said.len(), 2);
+    let rest = ", +12 ms after the message before, 7 B, QoS 0: at most once: value 2";
+    assert!(said[0].ends_with(rest), "{said:?}");
+    assert!(said[1].ends_with(", 7 B, QoS 0: at most once: value 1"), "{said:?}");
 }
