@@ -115,6 +115,12 @@ fn options(renderer: Renderer, paths: &Paths) -> NativeOptions {
     }
 }
 
+/// What connects to the embedded broker.
+pub(super) fn demo_options(port: u16) -> ConnectOptions {
+    let (host, version) = ("127.0.0.1".to_owned(), MqttVersion::V5.into());
+    ConnectOptions { host, port, version, ..ConnectOptions::default() }
+}
+
 fn start(launch: Launch) -> anyhow::Result<Start> {
     let (links, typed): (Vec<_>, Vec<_>) =
         launch.connections.into_iter().partition(|connection| connection.may_be_link);
@@ -124,13 +130,8 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
     let demo = if launch.demo {
         let demo =
             demo::start().map_err(|error| anyhow::anyhow!(words::app::no_demo(&error, Language::English)))?;
-        let options = ConnectOptions {
-            host: "127.0.0.1".to_owned(),
-            port: demo.port(),
-            version: MqttVersion::V5.into(),
-            ..ConnectOptions::default()
-        };
-        open.push((words::app::DEMO.of(Language::English).to_owned(), options, Secrets::default()));
+        let name = words::app::DEMO.of(Language::English).to_owned();
+        open.push((name, demo_options(demo.port()), Secrets::default()));
         Some(demo)
     } else {
         None

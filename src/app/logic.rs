@@ -28,6 +28,7 @@ impl App {
         for target in self.pending.collect(language(&self.ctx)) {
             self.arrived(target);
         }
+        self.collect_demo();
         self.collect_loaded();
         self.collect_recordings();
         self.collect_transfers();

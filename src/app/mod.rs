@@ -51,7 +51,8 @@ use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::session::signals::Interruption;
 use crate::store::{Paths, secrets};
-use crate::ui::job::Job;
+use crate::ui::code_points::CodePoints;
+use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::missing_script::MissingScript;
 use crate::words::app as words;
@@ -117,7 +118,9 @@ pub struct App {
     /// What a link wants to open, until the person has answered.
     link: Option<Target>,
     _perf_log: Option<PerfLog>,
-    _demo: Option<Demo>,
+    demo: Option<Demo>,
+    /// The embedded broker on its way.
+    starting_demo: Option<Job<std::io::Result<Demo>>>,
     title: Title,
     missing_script: MissingScript,
     /// The windows beside the first one.
@@ -140,6 +143,7 @@ impl App {
     /// Makes the window's content: fonts, files, and the sessions that were asked for.
     pub fn new(ctx: &Context, paths: &Paths, start: Start) -> anyhow::Result<Self> {
         crate::ui::install(ctx);
+        CodePoints::install(ctx);
         let (storage, notices) = Storage::open(paths, ctx)?;
         let perf = Arc::new(Perf::default());
         let perf_log = start.perf_log.map(|path| PerfLog::start(&path, Arc::clone(&perf))).transpose()?;
@@ -170,7 +174,8 @@ impl App {
             link: None,
             is_measured: perf_log.is_some(),
             _perf_log: perf_log,
-            _demo: start.demo,
+            demo: start.demo,
+            starting_demo: None,
             title: Title::default(),
             missing_script: MissingScript::watch(ctx),
             windows: Windows::default(),
@@ -218,6 +223,51 @@ impl App {
             self.open(target);
         }
         opens
+    }
+
+    /// Starts the embedded broker, or shows it again.
+    fn open_demo(&mut self) {
+        if self.demo.is_some() {
+            self.show_demo();
+        } else if self.starting_demo.is_none() {
+            self.starting_demo = Some(Job::spawn("start demo", &self.ctx, |_| demo::start()));
+        }
+    }
+
+    /// Takes the embedded broker once it runs.
+    fn collect_demo(&mut self) {
+        let Some(job) = &self.starting_demo else { return };
+        let started = match job.poll() {
+            Progress::Running => return,
+            Progress::Done(started) => Some(started),
+            Progress::Failed => None,
+        };
+        self.starting_demo = None;
+        let l = self.storage.language();
+        match started {
+            Some(Ok(demo)) => {
+                self.demo = Some(demo);
+                self.show_demo();
+            }
+            Some(Err(error)) => self.notify(Notice::error(words::no_demo(&error, l))),
+            None => self.notify(Notice::error(words::TASK_FAILED.of(l))),
+        }
+    }
+
+    /// Shows the session on the embedded broker, a new one if there is none.
+    fn show_demo(&mut self) {
+        let Some(port) = self.demo.as_ref().map(Demo::port) else { return };
+        if let Some(index) = self.tabs.iter().position(|tab| tab.demo) {
+            self.show_tab(Some(index));
+            return;
+        }
+        let name = words::DEMO.of(self.storage.language()).to_owned();
+        if self.open_unsaved(unsaved((name, launch::demo_options(port), Secrets::default())))
+            && let Some(tab) = self.active_tab_mut()
+        {
+            tab.demo = true;
+            tab.first = Some(demo::SHOWCASE);
+        }
     }
 
     /// Opens what a link named. Anybody can write a link, so the person is asked, unless a saved connection has the

@@ -37,13 +37,48 @@ pub const FIRST_HELP: Label = label(
     "连接保存了服务器的地址、登录方式和要订阅的主题。",
 );
 
-/// Below the first view: `keys` open the help, and how to try the program without a broker.
+/// The field for an address.
+pub const ADDRESS: Label = label("Address", "地址");
+/// In that field while it is empty.
+pub const ADDRESS_HINT: Label = label("mqtt://host:1883, or a host", "mqtt://主机:1883，或仅主机名");
+/// Connects to the address in that field.
+pub const CONNECT_NOW: Label = label("Connect now", "立即连接");
+/// Starts the embedded broker.
+pub const OPEN_DEMO: Label = label("Open the demo", "打开演示");
+/// Tooltip of [`OPEN_DEMO`].
+pub const OPEN_DEMO_HELP: Label = label(
+    "A broker inside the program, with a simulated home and factory",
+    "程序内置的服务器，带有模拟的住宅和工厂",
+);
+/// Heading of what was connected to before.
+pub const RECENT: Label = label("Recent", "最近使用");
+/// Entry of the first view above the list.
+pub const START: Label = label("Start", "起始页");
+
+/// Looks at the connections that another program has on this machine.
+pub fn take_over_from(source: Source, language: Language) -> String {
+    match language {
+        English => format!("Take over the connections of {}…", source.name()),
+        Chinese => format!("导入 {} 的连接…", source.name()),
+    }
+}
+
+/// Another program has connections here that only itself can read.
+pub fn export_first(source: Source, language: Language) -> String {
+    let name = source.name();
+    match language {
+        English => format!(
+            "{name} is on this machine. Export its connections there as JSON, then import the file here."
+        ),
+        Chinese => format!("本机上有 {name}。先在其中将连接导出为 JSON，再在此导入该文件。"),
+    }
+}
+
+/// Below the first view: `keys` open the help.
 pub fn first_foot(keys: &str, language: Language) -> String {
     match language {
-        English => {
-            format!("{keys} lists the shortcuts.  mqttree --demo opens a broker with simulated devices.")
-        }
-        Chinese => format!("按 {keys} 查看快捷键。mqttree --demo 可打开带有模拟设备的服务器。"),
+        English => format!("{keys} lists the shortcuts"),
+        Chinese => format!("按 {keys} 查看快捷键"),
     }
 }
 

@@ -49,7 +49,7 @@ pub mod store;
 pub mod subscriptions;
 pub mod topics;
 pub mod transfer;
-mod url;
+pub mod url;
 pub mod widgets;
 
 pub use failure::{Told, failure, failure_line, failure_whole, names_not_shown};

@@ -173,6 +173,21 @@ fn topics_of_a_broker_appear_and_counters_run() {
 }
 
 #[test]
+fn the_demo_opens_from_the_window_and_an_address_is_remembered() {
+    let mut window = Window::open(Start::default());
+    window.click("Open the demo");
+    window.until_label("Connected to Demo");
+    let demo = demo::start().unwrap();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::N);
+    window.harness.run_steps(3);
+    window.type_into("Address", &format!("127.0.0.1:{}", demo.port()));
+    window.harness.key_press(Key::Enter);
+    window.until_label("Connected to 127.0.0.1");
+    let mut window = window.restart();
+    window.until_label(&format!("mqtt://127.0.0.1:{}", demo.port()));
+}
+
+#[test]
 fn the_demo_begins_with_a_topic_that_shows() {
     let mut window = on_demo();
     window.until("a topic", |harness| {

@@ -4,7 +4,7 @@
 //! the environment variable `CHINESE_PICTURES` names a folder, the tests write them there for people to look at.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use eframe::egui::{Theme, vec2};
@@ -19,6 +19,8 @@ use mqttree::mqtt::options::{
 use mqttree::panels::subscriptions::SubscriptionsView;
 use mqttree::session::status::{ConnectionState, Grant, Security, SubscriptionState};
 use mqttree::store::Profile;
+use mqttree::store::settings::Recent;
+use mqttree::store::transfer::{Place, Source};
 use mqttree::ui::language;
 use mqttree::ui::theme;
 use mqttree::words::Language;
@@ -170,7 +172,34 @@ fn a_connection_that_is_full_of_mistakes() {
 #[test]
 fn the_first_view() {
     let mut window = page_of([]);
-    check(&mut window, "connections-first", &["Ctrl", "demo", "F1"]);
+    window.state_mut().view.set_places(elsewhere());
+    check(
+        &mut window,
+        "connections-first",
+        &["Ctrl", "demo", "F1", "MQTTX", "JSON", "/home/ada/.config/MQTT-Explorer/settings.json"],
+    );
+}
+
+#[test]
+fn the_first_view_beside_saved_connections() {
+    let profile = Profile::new("一号车间".to_owned(), ConnectOptions::default());
+    let id = profile.id.clone();
+    let mut window = page_of([profile]);
+    let page = window.state_mut();
+    page.view.set_places(elsewhere());
+    page.view.show_start();
+    page.settings.recent = vec![Recent::Profile(id), Recent::Address("mqtt://10.0.0.7:1884".to_owned())];
+    check(
+        &mut window,
+        "connections-start",
+        &["Ctrl", "F1", "MQTTX", "JSON", "/home/ada/.config/MQTT-Explorer/settings.json"],
+    );
+}
+
+/// What two other programs have on a machine.
+fn elsewhere() -> Vec<Place> {
+    let file = PathBuf::from("/home/ada/.config/MQTT-Explorer/settings.json");
+    vec![Place::File(Source::MqttExplorer, file), Place::Database(Source::Mqttx)]
 }
 
 #[test]

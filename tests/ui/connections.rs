@@ -3,7 +3,7 @@
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{self, Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use egui_kittest::{Harness, Node};
+use egui_kittest::{Harness, Node, SnapshotResults};
 use egui_system_font_provider::SystemFontProvider;
 use mqttree::command::{Action, Actions, ExaminationAction, ProfileAction, ProfileEdit};
 use mqttree::message::QoS;
@@ -12,7 +12,8 @@ use mqttree::mqtt::options::{
     Subscription, TlsVersions, VersionChoice,
 };
 use mqttree::panels::connections::{ConnectionsScene, ConnectionsView};
-use mqttree::store::settings::Settings;
+use mqttree::store::settings::{Recent, Settings};
+use mqttree::store::transfer::{Place, Source};
 use mqttree::store::{PasswordPlace, Profile, Profiles, SecretStore};
 use mqttree::ui::theme;
 
@@ -20,7 +21,7 @@ use mqttree::ui::theme;
 pub struct Page {
     pub view: ConnectionsView,
     pub profiles: Profiles,
-    settings: Settings,
+    pub settings: Settings,
     pub actions: Vec<Action>,
 }
 
@@ -520,6 +521,123 @@ fn secrets_move_with_the_place_that_is_chosen() {
     let ProfileEdit { profile, secrets, .. } = saved(&mut window);
     assert_eq!(profile.password_place, PasswordPlace::File);
     assert_eq!(secrets.len(), 1);
+}
+
+/// The page of somebody who has saved nothing.
+fn start_page() -> Window {
+    let mut window = page_of([]);
+    window.state_mut().view.set_places(Vec::new());
+    window.run_steps(2);
+    window
+}
+
+fn address_of(window: &Window) -> Option<ConnectOptions> {
+    window.state().actions.iter().find_map(|action| match action {
+        Action::Profile(ProfileAction::OpenAddress(connection)) => Some(connection.0.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn an_address_on_the_start_page_connects() {
+    for (typed, protocol, port) in [
+        ("broker.example", Protocol::Mqtt, 1883),
+        ("broker.example:8883", Protocol::Mqtts, 8883),
+        ("mqtts://broker.example", Protocol::Mqtts, 8883),
+        ("wss://broker.example/mqtt", Protocol::Wss, 443),
+    ] {
+        let mut window = start_page();
+        write(&mut window, "Address", typed);
+        window.key_press(Key::Enter);
+        window.run_steps(3);
+        let options = address_of(&window).unwrap();
+        assert_eq!(
+            (options.host.as_str(), options.protocol, options.port),
+            ("broker.example", protocol, port)
+        );
+    }
+    let mut window = start_page();
+    write(&mut window, "Address", "mqtt://:1883");
+    press(&mut window, Role::Button, "Connect now");
+    window.get_by_label_contains("There is no host name");
+    assert!(address_of(&window).is_none());
+}
+
+#[test]
+fn the_start_page_opens_the_demo_and_what_was_open_before() {
+    let mut window = start_page();
+    window.state_mut().settings.recent = vec![Recent::Address("mqtt://broker.example:1884".to_owned())];
+    window.run_steps(2);
+    press(&mut window, Role::Button, "Open the demo");
+    assert!(matches!(window.state().actions[..], [Action::Profile(ProfileAction::OpenDemo)]));
+    press(&mut window, Role::Button, "mqtt://broker.example:1884");
+    assert_eq!(address_of(&window).unwrap().port, 1884);
+}
+
+#[test]
+fn the_start_page_is_an_entry_above_the_saved_connections() {
+    let profile = Profile::new("Plant".to_owned(), options(Protocol::Mqtt));
+    let id = profile.id.clone();
+    let mut window = page_of([profile]);
+    window.state_mut().view.set_places(Vec::new());
+    window.state_mut().settings.recent = vec![Recent::Profile("gone".into()), Recent::Profile(id.clone())];
+    press(&mut window, Role::Button, "Start");
+    window.run_steps(2);
+    assert!(has_field(&window, "Address") && !has_field(&window, "Host"));
+    press(&mut window, Role::Button, "Plant");
+    let last = window.state().actions.last();
+    assert!(
+        matches!(last, Some(Action::Profile(ProfileAction::Connect(opened))) if *opened == id),
+        "{last:?}"
+    );
+    press(&mut window, Role::ListBoxOption, "Plant");
+    window.run_steps(2);
+    assert!(has_field(&window, "Host"));
+}
+
+#[test]
+fn pictures_of_the_start_page() {
+    let mut results = SnapshotResults::new();
+    for (theme, look) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        let (plant, home) = (named("Plant", "plant.example"), named("Home", "192.168.1.20"));
+        let recent = vec![
+            Recent::Profile(home.id.clone()),
+            Recent::Address("mqtts://broker.example".to_owned()),
+            Recent::Profile(plant.id.clone()),
+        ];
+        let mut page = Page::new([plant, home]);
+        page.settings.recent = recent;
+        page.view.show_start();
+        let path = std::path::PathBuf::from("/home/ada/.config/MQTT-Explorer/settings.json");
+        page.view.set_places(vec![Place::File(Source::MqttExplorer, path), Place::Database(Source::Mqttx)]);
+        let builder = Harness::builder().with_size(vec2(1024.0, 580.0)).with_theme(theme);
+        let builder = builder.with_context_setup(theme::install);
+        let mut window = builder.build_ui_state(|ui, page: &mut Page| page.frame(ui), page);
+        window.run_steps(4);
+        window.snapshot(format!("start-{look}"));
+        results.extend_harness(&mut window);
+    }
+}
+
+fn named(name: &str, host: &str) -> Profile {
+    let options = ConnectOptions { host: host.to_owned(), ..options(Protocol::Mqtt) };
+    Profile::new(name.to_owned(), options)
+}
+
+#[test]
+fn the_settings_of_another_program_are_one_click_away() {
+    let mut window = start_page();
+    let path = std::path::PathBuf::from("/home/ada/.config/MQTT-Explorer/settings.json");
+    let places = vec![Place::File(Source::MqttExplorer, path.clone()), Place::Database(Source::Mqttx)];
+    window.state_mut().view.set_places(places);
+    window.run_steps(2);
+    window.get_by_label_contains("MQTTX is on this machine.");
+    press(&mut window, Role::Button, "Take over the connections of MQTT Explorer…");
+    let read = window.state().actions.last();
+    assert!(
+        matches!(read, Some(Action::Profile(ProfileAction::ReadFile(file))) if *file == path),
+        "{read:?}"
+    );
 }
 
 #[test]

@@ -18,7 +18,10 @@ impl App {
     pub(super) fn run(&mut self, command: Command) {
         self.palette.used(command);
         match command {
-            Command::Connections => self.show_tab(None),
+            Command::Connections => {
+                self.connections.show_start();
+                self.show_tab(None);
+            }
             Command::Reconnect => self.reconnect(),
             Command::Disconnect => self.in_session(|tab| tab.session.disconnect()),
             Command::Record => self.begin_recording(),

@@ -1,14 +1,18 @@
 //! Carries out actions about saved connections.
 
-use crate::app::App;
 use crate::app::connect::Purpose;
 use crate::app::dispatch::subscription::wanted;
+use crate::app::{App, unsaved};
 use crate::command::{Notice, ProfileAction};
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::store::settings::Recent;
 use crate::store::{Profile, ProfileId, transfer};
 use crate::ui::job::Job;
 use crate::ui::language;
 use crate::words::{app as words, store};
+
+/// So many connections are remembered.
+const RECENT_MAX: usize = 6;
 
 impl App {
     /// Carries out an action about saved connections.
@@ -21,6 +25,8 @@ impl App {
                 self.connect_with(&id, given);
             }
             ProfileAction::Save(edit) => self.save_profile(*edit),
+            ProfileAction::OpenAddress(connection) => self.open_address(*connection),
+            ProfileAction::OpenDemo => self.open_demo(),
             ProfileAction::New => {
                 let id = self.storage.profiles.add_new(store::NEW_CONNECTION.of(language(&self.ctx)));
                 self.storage.save_profiles();
@@ -41,6 +47,24 @@ impl App {
         }
     }
 
+    /// Connects to an address that was typed, and remembers it without its password.
+    fn open_address(&mut self, (options, secrets): (ConnectOptions, Secrets)) {
+        self.remember(Recent::Address(options.url()));
+        let name = options.host.clone();
+        self.open_unsaved(unsaved((name, options, secrets)));
+    }
+
+    fn remember(&mut self, connected: Recent) {
+        let recent = &mut self.storage.settings.recent;
+        if recent.first() == Some(&connected) {
+            return;
+        }
+        recent.retain(|other| *other != connected);
+        recent.insert(0, connected);
+        recent.truncate(RECENT_MAX);
+        self.storage.save_settings();
+    }
+
     fn connect(&mut self, id: &ProfileId) {
         self.connect_with(id, Secrets::default());
     }
@@ -48,6 +72,7 @@ impl App {
     /// What stands in the form need not come back from the keyring first.
     pub(in crate::app) fn connect_with(&mut self, id: &ProfileId, given: Secrets) {
         let Some(profile) = self.profile_with_secrets(id) else { return };
+        self.remember(Recent::Profile(id.clone()));
         if let Some(target) = self.pending.begin(&profile, given, Purpose::Open, &self.storage, &self.ctx) {
             self.open(target);
         }

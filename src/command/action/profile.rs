@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::mqtt::options::{Secret, SecretKind, Secrets};
+use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
 use crate::store::profiles::{Field, Profile, ProfileId};
 use crate::store::transfer::Found;
 use crate::store::{PasswordPlace, secrets};
@@ -16,6 +16,10 @@ pub enum ProfileAction {
     SaveAndConnect(Box<ProfileEdit>),
     /// Save a profile.
     Save(Box<ProfileEdit>),
+    /// Connect to what is saved nowhere.
+    OpenAddress(Box<(ConnectOptions, Secrets)>),
+    /// Start the embedded broker with its devices, and connect to it.
+    OpenDemo,
     /// Create a profile and open its form.
     New,
     /// Create a copy of a profile.

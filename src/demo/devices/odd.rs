@@ -53,25 +53,35 @@ impl Device for Gateway {
         }
         if now.is_due(3, 1) {
             // An empty level is a level, and each of these is a topic of its own.
-            out.push(number("legacy//temperature".to_owned(), 20.0 + noise(&mut self.rng, 1.0), 1));
-            out.push(Message::new("legacy/counter", self.counter.to_string()));
+            out.push(number(
+                "gateway/devices/plc-07/legacy//temperature".to_owned(),
+                20.0 + noise(&mut self.rng, 1.0),
+                1,
+            ));
+            out.push(Message::new("gateway/devices/plc-07/legacy/counter", self.counter.to_string()));
             let text = format!(
                 r#"{{"counter": {}, "id": 18446744073709551615, "ratio": 1.0, "scale": 1e3, "small": 0.10}}"#,
                 self.counter
             );
-            out.push(Message::new("legacy/numbers", text));
+            out.push(Message::new("gateway/devices/plc-07/legacy/numbers", text));
         }
         if now.is_due(10, 4) {
             out.push(Message::new("gateway/heartbeat", ""));
             let pressure = self.rng.choice(["NaN", "1.0", "ERR", "0x1F", "1,5"]).unwrap_or("NaN");
-            out.push(Message::new("legacy/pressure", pressure));
-            out.push(Message::new("legacy/valve", if self.rng.bool() { "true" } else { "false" }));
+            out.push(Message::new("gateway/devices/plc-07/legacy/pressure", pressure));
+            out.push(Message::new(
+                "gateway/devices/plc-07/legacy/valve",
+                if self.rng.bool() { "true" } else { "false" },
+            ));
             let lines: Vec<&str> = self.log.iter().map(String::as_str).collect();
             out.push(typed(Message::new("gateway/log", lines.join("\n")), "text/plain").retained());
         }
         if now.step == 0 {
             out.push(Message::new("gateway/availability", "online").retained());
-            out.push(Message::new("legacy/", "a topic that ends in an empty level").retained());
+            out.push(
+                Message::new("gateway/devices/plc-07/legacy/", "a topic that ends in an empty level")
+                    .retained(),
+            );
         }
     }
 }

@@ -166,12 +166,15 @@ fn every_kind_of_payload_is_there() {
     assert!(topics["gateway/log"].len() > 15_000, "{} bytes of log", topics["gateway/log"].len());
     assert!(topics["gateway/heartbeat"].is_empty());
 
-    let numbers = text(&topics["legacy/numbers"]);
+    let numbers = text(&topics["gateway/devices/plc-07/legacy/numbers"]);
     assert!(numbers.contains("1.0,") && numbers.contains("18446744073709551615"), "{numbers}");
-    let counter: u64 = text(&topics["legacy/counter"]).parse().unwrap();
+    let counter: u64 = text(&topics["gateway/devices/plc-07/legacy/counter"]).parse().unwrap();
     assert!(counter > 1 << 53);
 
-    assert!(topics.contains_key("legacy//temperature") && topics.contains_key("legacy/"));
+    assert!(
+        topics.contains_key("gateway/devices/plc-07/legacy//temperature")
+            && topics.contains_key("gateway/devices/plc-07/legacy/")
+    );
     assert!(text(&topics["工厂/一号车间/环境"]).contains("空气质量"));
     assert!(topics.keys().filter(|topic| topic.starts_with("工厂/")).count() >= 20);
     assert!(!is_text("sensors/accelerometer/samples") && !is_text("sensors/radar/frame"));

@@ -13,10 +13,11 @@ use crate::store::{Profile, ProfileId, Profiles};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::hairline;
 use crate::ui::widgets::virtual_list::{BAR_WIDTH, Move, Place, ScrollTo, VirtualList};
-use crate::ui::{language, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::connections as words;
 
 const ROW_HEIGHT: f32 = 44.0;
+const START_HEIGHT: f32 = 32.0;
 /// What the list keeps between frames.
 #[derive(Debug, Default)]
 pub(super) struct ListState {
@@ -79,6 +80,7 @@ pub(super) fn show(
         },
     );
     hairline(ui);
+    start(ui, view, actions);
     reopen(ui, scene, actions);
     let (above, foot) = ui.available_rect_before_wrap().split_top_bottom_at_y(ui.max_rect().bottom() - FOOT);
     ui.scope_builder(UiBuilder::new().id_salt("rows").max_rect(above), |ui| rows(ui, view, scene, actions));
@@ -115,6 +117,36 @@ fn rows(ui: &mut Ui, view: &mut ConnectionsView, scene: &ConnectionsScene<'_>, a
     // The row that was dragged may have been scrolled away.
     if !ui.input(|input| input.pointer.any_down()) {
         view.dragging = None;
+    }
+}
+
+/// The entry of the start page, above those of the connections.
+fn start(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Actions) {
+    let (t, l) = (tokens(ui), language(ui));
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), START_HEIGHT), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, view.starts, words::START.of(l)));
+    let fill = match (view.starts, response.hovered()) {
+        (true, _) => t.selection,
+        (false, true) => t.surface_2,
+        (false, false) => Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(rect, 0.0, fill);
+    if view.starts {
+        ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(2.0, rect.height())), 0.0, t.accent);
+    }
+    if response.has_focus() {
+        let ring = egui::Stroke::new(1.5, t.accent);
+        ui.painter().rect_stroke(rect.shrink(1.0), 2.0, ring, egui::StrokeKind::Inside);
+    }
+    let middle = egui::Align2::LEFT_CENTER;
+    let at = pos2(rect.left() + size::GROUP - 2.0, rect.center().y);
+    ui.painter().text(at, middle, icons::PLUG, theme::icon_font(), t.text_muted);
+    let at = pos2(rect.left() + size::GROUP + 18.0, rect.center().y);
+    ui.painter().text(at, middle, words::START.of(l), theme::text_font(), t.text);
+    hairline(ui);
+    if response.clicked() {
+        view.save_now(actions);
+        view.show_start();
     }
 }
 
@@ -158,7 +190,7 @@ fn row(
     }
     // The selected one shows what is being typed, saved or not.
     let draft = view.draft.as_ref().map(|draft| &draft.profile).filter(|draft| draft.id == profile.id);
-    let selected = draft.is_some();
+    let selected = draft.is_some() && !view.starts;
     let (name, address) = draft
         .map_or_else(|| (&profile.name, profile.connect.url()), |draft| (&draft.name, draft.connect.url()));
     let (name, address) = (visible_name(name), visible_name(&address));

@@ -7,27 +7,28 @@ mod fields;
 mod form;
 mod list;
 mod mistakes;
+mod start;
 mod transfer;
 mod typed;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use eframe::egui::{self, CentralPanel, Context, Id, Panel, RichText, Ui};
+use eframe::egui::{self, CentralPanel, Context, Id, Panel, Ui};
 
-use crate::command::{Action, Actions, Command, Notice, ProfileAction};
+use crate::command::{Action, Actions, Notice, ProfileAction};
 use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::form::Dropped;
+use crate::panels::connections::start::StartPage;
 use crate::panels::connections::transfer::{ExportQuestion, ImportPreview};
 use crate::store::profiles::Field;
 use crate::store::secrets::SecretError;
 use crate::store::settings::Settings;
-use crate::store::transfer::Import;
+use crate::store::transfer::{Import, Place};
 use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::job::{Job, Progress};
-use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::primary_button;
-use crate::ui::{language, theme};
+use crate::ui::language;
+use crate::ui::tokens::tokens;
 use crate::words::connections as words;
 
 /// Typing that stops for this long is saved, in seconds.
@@ -63,6 +64,9 @@ pub struct ConnectionsView {
     dropped: Dropped,
     preview: Option<ImportPreview>,
     export: Option<ExportQuestion>,
+    start: StartPage,
+    /// The start page shows instead of a form, although connections are saved.
+    starts: bool,
     /// What had the keyboard in the last frame.
     focus: Option<Id>,
 }
@@ -82,6 +86,7 @@ impl ConnectionsView {
     /// Shows the form of a profile, with the cursor in its name.
     pub fn edit(&mut self, id: &ProfileId) {
         self.draft = None;
+        self.starts = false;
         self.dragging = None;
         self.wanted(id.clone());
     }
@@ -92,6 +97,16 @@ impl ConnectionsView {
         if let Some(draft) = &mut self.draft {
             draft.is_new = true;
         }
+    }
+
+    /// Shows the start page, beside the list of what is saved.
+    pub fn show_start(&mut self) {
+        self.starts = true;
+    }
+
+    /// Shows these on the start page, instead of what is found on this machine.
+    pub fn set_places(&mut self, places: Vec<Place>) {
+        self.start.set_places(places);
     }
 
     /// Takes a file that was picked for a field of a connection, if that connection still shows.
@@ -127,7 +142,7 @@ impl ConnectionsView {
         self.follow(scene);
         self.ask_keyring(ui.ctx(), scene);
         if scene.profiles.is_empty() {
-            empty(ui, actions);
+            self.start.show(ui, scene, actions);
         } else {
             self.page(ui, scene, actions);
         }
@@ -145,7 +160,11 @@ impl ConnectionsView {
         });
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_1);
         CentralPanel::no_frame().frame(ground).show(ui, |ui| {
-            form::show(ui, self, actions);
+            if self.starts {
+                self.start.show(ui, scene, actions);
+            } else {
+                form::show(ui, self, actions);
+            }
         });
         self.autosave(ui.ctx(), actions);
     }
@@ -179,6 +198,7 @@ impl ConnectionsView {
     }
 
     fn select(&mut self, profile: &Profile, actions: &mut Actions) {
+        self.starts = false;
         if self.draft.as_ref().is_some_and(|draft| draft.profile.id == profile.id) {
             return;
         }
@@ -246,26 +266,4 @@ impl ConnectionsView {
             KeyringState::Works | KeyringState::Missing(_) => {}
         }
     }
-}
-
-/// The very first thing a person sees.
-fn empty(ui: &mut Ui, actions: &mut Actions) {
-    let (t, l) = (tokens(ui), language(ui));
-    ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.32).max(40.0));
-        ui.label(RichText::new(words::FIRST.of(l)).font(theme::page_font()));
-        ui.add_space(size::PADDING);
-        ui.label(RichText::new(words::FIRST_HELP.of(l)).color(t.text_muted));
-        ui.add_space(size::SECTION);
-        if primary_button(ui, words::NEW.of(l)).clicked() {
-            actions.push(ProfileAction::New);
-        }
-        ui.add_space(size::PADDING);
-        if ui.button(words::IMPORT.of(l)).on_hover_text(words::IMPORT_HELP.of(l)).clicked() {
-            actions.push(ProfileAction::Import);
-        }
-        ui.add_space(size::GROUP);
-        let keys = Command::Help.keys(ui.ctx());
-        ui.label(RichText::new(words::first_foot(&keys, l)).color(t.text_muted).font(theme::small_font()));
-    });
 }

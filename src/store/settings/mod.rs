@@ -38,6 +38,16 @@ const HEADER: &str = "\
 # The settings of mqttree. Edit them as you like while mqttree is closed or open; comments are not kept.
 ";
 
+/// What was connected to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Recent {
+    /// A saved connection.
+    Profile(ProfileId),
+    /// An address that is saved nowhere, without its password.
+    Address(String),
+}
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -156,6 +166,8 @@ pub struct Settings {
     pub reopen_at_start: bool,
     /// The connections that were open last, in the order of their tabs.
     pub last_open: Vec<ProfileId>,
+    /// What was connected to, the newest first.
+    pub recent: Vec<Recent>,
     /// The columns of the tree.
     pub columns: Columns,
     /// Panes by name.
@@ -183,6 +195,7 @@ impl Default for Settings {
             renderer: Renderer::default(),
             reopen_at_start: false,
             last_open: Vec::new(),
+            recent: Vec::new(),
             columns: Columns::default(),
             panes: BTreeMap::new(),
             other: Table::new(),

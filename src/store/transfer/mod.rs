@@ -11,6 +11,7 @@ mod mqttree;
 mod mqttx;
 mod note;
 mod object;
+mod places;
 
 use std::fmt;
 
@@ -22,6 +23,7 @@ use crate::store::url;
 pub use crate::store::transfer::keep::{keep, kept_for, remove};
 pub use crate::store::transfer::mqttree::write;
 pub use crate::store::transfer::note::{Expected, Loss, Note};
+pub use crate::store::transfer::places::{Place, places};
 
 /// The largest file that is read, in bytes. MQTTX exports its messages too, which are passed over.
 pub const FILE_BYTES_MAX: usize = 256 << 20;
