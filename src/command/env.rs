@@ -43,12 +43,12 @@ pub struct SessionEnv {
 pub struct State {
     /// Why it cannot run now; `None`: it can.
     pub obstacle: Option<Label>,
-    /// Whether it stands for what is chosen or switched on now.
-    pub checked: bool,
+    /// Whether it stands for what is chosen or switched on now; `None`: it is an act, which is neither.
+    pub checked: Option<bool>,
 }
 
 impl State {
-    const READY: Self = Self { obstacle: None, checked: false };
+    const READY: Self = Self { obstacle: None, checked: None };
 
     /// Whether the command can run.
     pub const fn is_enabled(self) -> bool {
@@ -56,11 +56,11 @@ impl State {
     }
 
     const fn unless(obstacle: Option<Label>) -> Self {
-        Self { obstacle, checked: false }
+        Self { obstacle, checked: None }
     }
 
     const fn checked(checked: bool) -> Self {
-        Self { obstacle: None, checked }
+        Self { obstacle: None, checked: Some(checked) }
     }
 }
 
@@ -127,13 +127,13 @@ pub(super) fn topic_selected(env: &Env<'_>) -> State {
 /// It shows or hides the lower area of a session.
 pub(super) fn tools_shown(env: &Env<'_>) -> State {
     let shown = env.session.is_some_and(|session| session.tool.is_some());
-    State { checked: shown, ..in_session(env) }
+    State { checked: Some(shown), ..in_session(env) }
 }
 
 /// It shows this tool of a session.
 pub(super) fn tool_shown(env: &Env<'_>, tool: Tool) -> State {
     let shown = env.session.is_some_and(|session| session.tool == Some(tool));
-    State { checked: shown, ..in_session(env) }
+    State { checked: Some(shown), ..in_session(env) }
 }
 
 /// The system's theme is chosen.
@@ -227,7 +227,8 @@ mod tests {
         settings.theme = Theme::Dark;
         let session = Some(SessionEnv { tool: Some(Tool::Plots), ..SessionEnv::default() });
         let env = Env { settings: &settings, session, performance: false, closed: false };
-        let checked: Vec<_> = Command::all().filter(|command| command.state(&env).checked).collect();
+        let checked: Vec<_> =
+            Command::all().filter(|command| command.state(&env).checked == Some(true)).collect();
         let expected = [
             Command::ToggleTools,
             Command::ShowTool(Tool::Plots),

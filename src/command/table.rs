@@ -232,12 +232,12 @@ commands! {
     /// Take the keyboard to the next pane.
     NextPane {
         text: words::NEXT_PANE, icon: icons::ARROW_RIGHT, keys: &[bare(Key::F6)],
-        group: Some(Group::Sessions), state: env::in_session
+        group: Some(Group::Sessions), state: env::always
     }
     /// Take the keyboard to the pane before.
     PreviousPane {
         text: words::PREVIOUS_PANE, icon: icons::ARROW_LEFT, keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)],
-        group: Some(Group::Sessions), state: env::in_session
+        group: Some(Group::Sessions), state: env::always
     }
     /// Put the cursor into the search field.
     Search {
