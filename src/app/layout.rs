@@ -10,12 +10,14 @@ use crate::command::{Actions, Command, Tool};
 use crate::mqtt::step::TakenStep;
 use crate::panels::command_button::command_icon_colored;
 use crate::panels::doctor::{self, DoctorScene};
+use crate::panels::pane::{TOOL_TABS, pane};
 use crate::panels::scene::Scene;
 use crate::panels::{PanelView as _, banner, status_bar};
 use crate::payload::visible_name;
 use crate::session::doctor::Doctor;
-use crate::ui::focus::{self, Pane};
+use crate::ui::focus::Pane;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::controls::{hairline, tab_list};
 use crate::ui::widgets::share::{self, Side};
 use crate::ui::{icons, language};
@@ -32,9 +34,6 @@ const DOCTOR_SHARE: f32 = 0.38;
 /// Of the height, for the tools: the payload needs the room more.
 const TOOLS_SHARE: f32 = 0.34;
 
-/// Height of the tabs of the tools.
-const TOOL_TABS: f32 = 30.0;
-
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
     egui::Frame::NONE.fill(tokens(ui).surface_1)
@@ -45,36 +44,13 @@ pub fn bar(ui: &Ui) -> egui::Frame {
     egui::Frame::NONE.fill(tokens(ui).surface_0).inner_margin(Margin::symmetric(4, 0))
 }
 
-/// Draws a pane with its name.
-pub fn pane<R>(ui: &mut Ui, pane: Pane, body: impl FnOnce(&mut Ui) -> R) -> R {
-    let name = match pane {
-        Pane::Search => words::TOP_BAR,
-        Pane::Tree => words::TREE_PANE,
-        Pane::Inspector => words::INSPECTOR,
-        Pane::Tools => words::TOOLS_PANE,
-        Pane::Status => words::STATUS_BAR,
-    };
-    let name = name.of(language(ui));
-    let rect = ui.max_rect();
-    let drawn = focus::pane(ui, pane, name, body).inner;
-    // The bars need no mark: what has the keyboard in them has a ring of its own.
-    let header = match pane {
-        Pane::Search | Pane::Status => return drawn,
-        Pane::Tree | Pane::Inspector => size::PANEL_HEADER,
-        Pane::Tools => TOOL_TABS,
-    };
-    if focus::is_in(ui.ctx(), pane) && rect.height() > header + 2.0 {
-        let y = rect.top() + header - 1.0;
-        ui.painter().hline(rect.x_range(), y, egui::Stroke::new(2.0, tokens(ui).accent));
-    }
-    drawn
-}
-
 /// Draws a session: status bar, tools, inspector, tree.
 pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Actions) {
     let ctx = ui.ctx().clone();
     let name = visible_name(&tab.name).into_owned();
     let found = tab.doctor.as_ref().map(Found::of);
+    // What belongs to a session, until it is cleared, has ids of its own.
+    let session = (tab.number, tab.cleared);
     let tools = on_disk.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;
     let recorded = tab.recorded();
@@ -103,14 +79,16 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
             pane(ui, Pane::Inspector, |ui| {
                 fill(ui);
                 match &found {
-                    Some(found) => found.show(ui, actions),
-                    None if scene.selected.is_none() => view.overview.show(ui, scene, actions),
-                    None => view.inspector.show(ui, scene, actions),
+                    Some(found) => keyed(ui, "test", |ui| found.show(ui, actions)),
+                    None if scene.selected.is_none() => {
+                        keyed(ui, ("overview", session), |ui| view.overview.show(ui, scene, actions));
+                    }
+                    None => keyed(ui, ("topic", session), |ui| view.inspector.show(ui, scene, actions)),
                 }
             });
         });
         CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| {
-            pane(ui, Pane::Tree, |ui| view.topics.show(ui, scene, actions));
+            pane(ui, Pane::Tree, |ui| keyed(ui, session, |ui| view.topics.show(ui, scene, actions)));
         });
     });
 }
@@ -148,8 +126,10 @@ pub fn doctor_beside(ui: &mut Ui, doctor: &Doctor, actions: &mut Actions) {
     };
     let frame = bare(ui);
     share::panel(ui, side, name, share, range, frame, |ui| {
-        fill(ui);
-        found.show(ui, actions);
+        pane(ui, Pane::ConnectionTest, |ui| {
+            fill(ui);
+            found.show(ui, actions);
+        });
     });
 }
 
@@ -195,7 +175,8 @@ fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Act
             fill(ui);
             tool_tabs(ui, view, true, actions);
             hairline(ui);
-            view.tools.show(ui, scene, actions);
+            // The same for every session: people size the parts of a tool once.
+            keyed(ui, view.tools.shown, |ui| view.tools.show(ui, scene, actions));
         });
     });
 }

@@ -7,6 +7,7 @@ use crate::app::tab::{OnDisk, Tab};
 use crate::app::{App, layout, perf};
 use crate::command::{Actions, Command, Env, Notice, SessionEnv};
 use crate::panels::connections::ConnectionsScene;
+use crate::panels::pane::pane;
 use crate::panels::top_bar::{TabLabel, TopBar};
 use crate::panels::{performance, settings, shortcuts, status_bar};
 use crate::payload::visible_name;
@@ -116,7 +117,7 @@ impl App {
         let env = self.env();
         let bar = TopBar { tabs: &labels, active: self.active, query: query.as_ref(), paused, env: &env };
         Panel::top("top").exact_size(size::TOP_BAR).frame(layout::bar(ui)).show(ui, |ui| {
-            layout::pane(ui, Pane::Search, |ui| view.show(ui, &bar, actions));
+            pane(ui, Pane::Search, |ui| view.show(ui, &bar, actions));
         });
         self.top_bar = view;
     }

@@ -46,12 +46,12 @@ pub struct SessionEnv {
 pub struct State {
     /// Why it cannot run now; `None` if it can.
     pub obstacle: Option<Label>,
-    /// Whether what it stands for is chosen or switched on now.
-    pub checked: bool,
+    /// Whether it stands for what is chosen or switched on now; `None` for an act, which is neither.
+    pub checked: Option<bool>,
 }
 
 impl State {
-    const READY: Self = Self { obstacle: None, checked: false };
+    const READY: Self = Self { obstacle: None, checked: None };
 
     /// Whether the command can run.
     pub const fn is_enabled(self) -> bool {
@@ -59,11 +59,11 @@ impl State {
     }
 
     const fn unless(obstacle: Option<Label>) -> Self {
-        Self { obstacle, checked: false }
+        Self { obstacle, checked: None }
     }
 
     const fn checked(checked: bool) -> Self {
-        Self { obstacle: None, checked }
+        Self { obstacle: None, checked: Some(checked) }
     }
 }
 
@@ -140,13 +140,13 @@ pub(super) fn topic_selected(env: &Env<'_>) -> State {
 /// For the command that shows or hides the tools of a session; checked while they are shown.
 pub(super) fn tools_shown(env: &Env<'_>) -> State {
     let shown = env.session.is_some_and(|session| session.tool.is_some());
-    State { checked: shown, ..in_session(env) }
+    State { checked: Some(shown), ..in_session(env) }
 }
 
 /// For the command that shows this tool of a session; checked while the tool is shown.
 pub(super) fn tool_shown(env: &Env<'_>, tool: Tool) -> State {
     let shown = env.session.is_some_and(|session| session.tool == Some(tool));
-    State { checked: shown, ..in_session(env) }
+    State { checked: Some(shown), ..in_session(env) }
 }
 
 /// For a command that is checked while the system's theme is chosen.
@@ -240,7 +240,8 @@ mod tests {
         settings.theme = Theme::Dark;
         let session = Some(SessionEnv { tool: Some(Tool::Plots), ..SessionEnv::default() });
         let env = Env { settings: &settings, session, performance: false, closed: false };
-        let checked: Vec<_> = Command::all().filter(|command| command.state(&env).checked).collect();
+        let checked: Vec<_> =
+            Command::all().filter(|command| command.state(&env).checked == Some(true)).collect();
         let expected = [
             Command::ToggleTools,
             Command::ShowTool(Tool::Plots),

@@ -242,12 +242,12 @@ commands! {
     /// Move the keyboard focus to the next pane.
     NextPane {
         text: words::NEXT_PANE, icon: icons::ARROW_RIGHT, keys: &[bare(Key::F6)],
-        group: Some(Group::Sessions), state: env::in_session
+        group: Some(Group::Sessions), state: env::always
     }
     /// Move the keyboard focus to the previous pane.
     PreviousPane {
         text: words::PREVIOUS_PANE, icon: icons::ARROW_LEFT, keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)],
-        group: Some(Group::Sessions), state: env::in_session
+        group: Some(Group::Sessions), state: env::always
     }
     /// Put the cursor into the search field.
     Search {

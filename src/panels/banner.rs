@@ -7,7 +7,7 @@ use crate::mqtt::failure::Failure;
 use crate::panels::excerpt;
 use crate::panels::scene::Scene;
 use crate::ui::tokens::tokens;
-use crate::ui::widgets::access;
+use crate::ui::widgets::access::{self, keyed};
 use crate::ui::{icons, language, theme};
 use crate::words::{self, Language, Told, status};
 
@@ -75,10 +75,12 @@ fn draw(ui: &mut Ui, trouble: &Trouble<'_>, actions: &mut Actions) {
     ui.horizontal(|ui| {
         for (label, command) in remedies {
             // A button's usual ground is the banner's.
-            let button = ui.add(egui::Button::new(*label).fill(t.surface_0));
-            if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
-                actions.run(*command);
-            }
+            keyed(ui, command, |ui| {
+                let button = ui.add(egui::Button::new(*label).fill(t.surface_0));
+                if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {
+                    actions.run(*command);
+                }
+            });
         }
         if is_cut {
             let l = language(ui);

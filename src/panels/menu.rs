@@ -6,6 +6,7 @@ use eframe::egui::{self, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 
 use crate::command::{Actions, Command, Env, Group, Menu, Place};
 use crate::ui::tokens::tokens;
+use crate::ui::widgets::context_menu::menu_entry;
 use crate::ui::{icons, language, theme};
 use crate::words::app as words;
 
@@ -79,11 +80,12 @@ fn item(ui: &mut Ui, command: Command, env: &Env<'_>, actions: &mut Actions) {
     let state = command.state(env);
     let name = command.label(language);
     let button = egui::Button::new(name)
-        .selected(state.checked)
         .shortcut_text(RichText::new(command.keys(ui.ctx())).color(tokens(ui).text_muted));
+    // A button that is told that it is not selected says so.
+    let button = if let Some(checked) = state.checked { button.selected(checked) } else { button };
     let response = ui.add_enabled(state.is_enabled(), button);
     // Without the keys, which belong to no name.
-    response.widget_info(|| WidgetInfo::selected(Role::MenuItem, state.is_enabled(), state.checked, name));
+    response.widget_info(|| menu_entry(state.is_enabled(), state.checked, name));
     let response = response.on_hover_text(command.help(language));
     let why_not = state.obstacle.map_or("", |obstacle| obstacle.of(language));
     if response.on_disabled_hover_text(why_not).clicked() {

@@ -17,6 +17,7 @@ mod menu;
 pub mod notices;
 pub mod overview;
 pub mod palette;
+pub mod pane;
 pub mod path_dialog;
 pub mod performance;
 pub mod plots;

@@ -9,6 +9,7 @@ use crate::panels::recording_mark::{self, Recorded};
 use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Security, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::access::keyed;
 use crate::ui::{language, theme};
 use crate::words::{self, Label, Language, format, status};
 
@@ -119,9 +120,12 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
         operate(ui, scene, actions);
         recording_mark::show(ui, about.recorded, actions);
         if about.unsaved {
-            small_command(ui, Command::SaveAsProfile, Command::SaveAsProfile.label(language(ui)), actions);
+            let save = Command::SaveAsProfile;
+            keyed(ui, save, |ui| small_command(ui, save, save.label(language(ui)), actions));
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| traffic(ui, scene, about));
+        keyed(ui, "traffic", |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| traffic(ui, scene, about));
+        });
     });
 }
 
@@ -132,14 +136,14 @@ fn protocol(ui: &mut Ui, session: &Status) {
     let l = language(ui);
     let help = if session.fell_back { status::FELL_BACK_HELP } else { status::VERSION_HELP };
     let color = if session.fell_back { t.text } else { t.text_muted };
-    figure(ui, &format!("MQTT {}", version.name()), color, help.of(l));
+    keyed(ui, "version", |ui| figure(ui, &format!("MQTT {}", version.name()), color, help.of(l)));
     let Some(text) = status::security(session, security, l) else { return };
     if security == Security::Unverified {
-        figure(ui, text, t.error, status::NOT_VERIFIED_WHY.of(l));
+        keyed(ui, "security", |ui| figure(ui, text, t.error, status::NOT_VERIFIED_WHY.of(l)));
         return;
     }
     let cipher = session.tls.as_ref().map_or("", |tls| tls.cipher.as_str());
-    figure(ui, text, t.text_muted, &status::verified_help(cipher, l));
+    keyed(ui, "security", |ui| figure(ui, text, t.text_muted, &status::verified_help(cipher, l)));
 }
 
 /// What can be done about the connection as it is.
@@ -165,7 +169,7 @@ fn operate(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         ConnectionState::Connecting { .. } | ConnectionState::Connected { .. } => &[of(disconnect)],
     };
     for (command, label) in commands {
-        small_command(ui, *command, label.of(language(ui)), actions);
+        keyed(ui, command, |ui| small_command(ui, *command, label.of(language(ui)), actions));
     }
 }
 
@@ -193,10 +197,11 @@ fn traffic(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>) {
     figure(ui, &status::messages(stats.messages, l), t.text_muted, &help);
     if stats.payloads_dropped > 0 {
         let help = status::payloads_dropped_help(&stats, scene.model.limits(), l);
-        figure(ui, &status::payloads_dropped(stats.payloads_dropped, l), t.warn, &help);
+        let text = status::payloads_dropped(stats.payloads_dropped, l);
+        keyed(ui, "dropped", |ui| figure(ui, &text, t.warn, &help));
     }
     let topics = status::topics(u64::from(stats.topics), l);
-    figure(ui, &topics, t.text_muted, status::TOPICS_HELP.of(l));
+    keyed(ui, "topics", |ui| figure(ui, &topics, t.text_muted, status::TOPICS_HELP.of(l)));
 }
 
 fn figure(ui: &mut Ui, text: &str, color: Color32, help: &str) {

@@ -32,6 +32,14 @@ pub const MENU: Label = label("Menu", "菜单");
 /// A pane, as a screen reader calls it.
 pub const TOP_BAR: Label = label("Sessions and search", "会话与搜索");
 /// A pane, as a screen reader calls it.
+pub const START_PAGE: Label = label("Start page", "起始页");
+/// A pane, as a screen reader calls it.
+pub const CONNECTION_LIST: Label = label("List of connections", "连接列表");
+/// A pane, as a screen reader calls it.
+pub const CONNECTION_FORM: Label = label("Connection settings", "连接设置");
+/// A pane, as a screen reader calls it.
+pub const CONNECTION_TEST: Label = label("Connection test", "连接测试");
+/// A pane, as a screen reader calls it.
 pub const TREE_PANE: Label = label("Tree", "主题树");
 /// A pane, as a screen reader calls it.
 pub const INSPECTOR: Label = label("Inspector", "检查器");

@@ -2,12 +2,14 @@
 
 use eframe::egui::{Event, Key, Modifiers, pos2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::Action;
 use mqttree::message::Timestamp;
 use mqttree::panels::log::LogView;
 use mqttree::session::connection_log::LogEvent;
 use mqttree::session::status::Rejection;
+use mqttree::store::settings::TimeFormat;
+use mqttree::words::format;
 
 use crate::harness::{NOW, Stage, stage, wheel};
 
@@ -54,9 +56,11 @@ fn an_empty_log_says_what_will_appear() {
 }
 
 #[test]
-fn a_line_is_read_with_its_level() {
+fn a_line_is_read_with_its_level_and_time() {
     let harness = stage(log(&[refused("证书")]));
-    harness.get_by_label("error: SUBSCRIBE to 证书 was refused: the broker has no shared subscriptions");
+    let line = "error: SUBSCRIBE to 证书 was refused: the broker has no shared subscriptions";
+    let time = format::time(NOW, TimeFormat::Milliseconds);
+    assert_eq!(harness.get_by_label(line).accesskit_node().description(), Some(time));
 }
 
 #[test]

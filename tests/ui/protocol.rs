@@ -9,6 +9,8 @@ use mqttree::command::{Action, PacketLogAction};
 use mqttree::message::{QoS, Timestamp};
 use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::panels::protocol::ProtocolView;
+use mqttree::store::settings::TimeFormat;
+use mqttree::words::format;
 
 use crate::harness::{NOW, Stage, stage, wheel};
 
@@ -99,7 +101,9 @@ fn a_packet_is_read_with_everything_that_is_known_of_it() {
         },
     ]));
     run(&mut harness);
-    harness.get_by_label("out PUBLISH, packet 7, QoS 1, retain, 14 B, plant/温度");
+    let out = harness.get_by_label("out PUBLISH, packet 7, QoS 1, retain, 14 B, plant/温度");
+    let time = format::time(harness.state().now, TimeFormat::Milliseconds);
+    assert_eq!(out.accesskit_node().description(), Some(time));
     harness.get_by_label("in PUBACK, packet 7, not authorized (0x87), 2 B, acknowledged after 1.2 ms");
 }
 

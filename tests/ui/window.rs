@@ -90,7 +90,7 @@ impl Window {
 }
 
 fn is_pressable(node: &Node<'_>) -> bool {
-    [Role::Button, Role::MenuItem].contains(&node.accesskit_node().role())
+    [Role::Button, Role::MenuItem, Role::MenuItemCheckBox].contains(&node.accesskit_node().role())
 }
 
 #[test]

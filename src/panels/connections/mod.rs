@@ -14,18 +14,20 @@ mod typed;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use eframe::egui::{self, CentralPanel, Context, Id, Panel, Ui};
+use eframe::egui::{self, CentralPanel, Context, Id, Key, Panel, Ui};
 
 use crate::command::{Action, Actions, Notice, ProfileAction};
 use crate::panels::connections::draft::ProfileDraft;
 use crate::panels::connections::form::Dropped;
 use crate::panels::connections::start::StartPage;
 use crate::panels::connections::transfer::{ExportQuestion, ImportPreview};
+use crate::panels::pane::pane;
 use crate::store::profiles::Field;
 use crate::store::secrets::SecretError;
 use crate::store::settings::Settings;
 use crate::store::transfer::{Import, Place};
 use crate::store::{Profile, ProfileId, Profiles, SecretStore};
+use crate::ui::focus::{Pane, Splitter};
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
@@ -142,7 +144,7 @@ impl ConnectionsView {
         self.follow(scene);
         self.ask_keyring(ui.ctx(), scene);
         if scene.profiles.is_empty() {
-            self.start.show(ui, scene, actions);
+            pane(ui, Pane::Start, |ui| self.start.show(ui, scene, actions));
         } else {
             self.page(ui, scene, actions);
         }
@@ -152,18 +154,20 @@ impl ConnectionsView {
 
     fn page(&mut self, ui: &mut Ui, scene: &ConnectionsScene<'_>, actions: &mut Actions) {
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_0);
+        let splitter = Splitter::of(ui, "connection-list", Key::ArrowRight, Key::ArrowLeft);
         let side = Panel::left("connection-list").resizable(true).frame(ground);
         // The form needs its width. The list may have the rest.
         let most = (ui.available_width() - FORM_WIDTH_MIN).clamp(LIST_WIDTH_MIN, LIST_WIDTH_MAX);
         side.default_size(280.0).size_range(LIST_WIDTH_MIN..=most).show(ui, |ui| {
-            list::show(ui, self, scene, actions);
+            pane(ui, Pane::Connections, |ui| list::show(ui, self, scene, actions));
         });
+        splitter.name(ui);
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_1);
         CentralPanel::no_frame().frame(ground).show(ui, |ui| {
             if self.starts {
-                self.start.show(ui, scene, actions);
+                pane(ui, Pane::Start, |ui| self.start.show(ui, scene, actions));
             } else {
-                form::show(ui, self, actions);
+                pane(ui, Pane::ConnectionForm, |ui| form::show(ui, self, actions));
             }
         });
         self.autosave(ui.ctx(), actions);

@@ -9,6 +9,7 @@ use eframe::egui::{
 
 use crate::payload::decode::ImageInfo;
 use crate::payload::picture::{self, PictureError};
+use crate::ui::focus;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::segments::segments;
@@ -233,8 +234,7 @@ fn picture(ui: &Ui, drawn: &Drawn, room: Rect, response: &Response, place: &mut 
     }
     painter.image(drawn.texture.id(), rect, uv, Color32::WHITE);
     if response.has_focus() {
-        let ring = egui::Stroke::new(1.5, tokens(ui).accent);
-        painter.rect_stroke(room, size::RADIUS, ring, egui::StrokeKind::Inside);
+        focus::mark_view(ui, room);
     }
     times
 }

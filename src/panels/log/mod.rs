@@ -173,7 +173,9 @@ fn paint_row(ui: &mut Ui, row: &LineRow, line: &Line, time_format: TimeFormat) -
     paint_line(ui, pos2(text_left, y), galley, t.text);
 
     let l = language(ui);
-    row.describe(ui, || format!("{}: {}", level(line.level).of(l), line.text));
+    row.describe(ui, &format::time(line.at, time_format), || {
+        format!("{}: {}", level(line.level).of(l), line.text)
+    });
     hidden
 }
 

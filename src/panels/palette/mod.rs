@@ -248,7 +248,7 @@ fn row(ui: &mut Ui, hit: &Hit, is_selected: bool) -> Response {
     let galley = one_line(ui, name, theme::text_font(), color, room);
     paint_line(ui, pos2(name_left, rect.center().y), galley, color);
     paint_line(ui, pos2(aside_left, rect.center().y), aside, t.text_muted);
-    if state.checked {
+    if state.checked == Some(true) {
         let mark = pos2(rect.left() + 30.0, rect.top() + 6.0);
         ui.painter().circle_filled(mark, 2.0, t.accent);
     }

@@ -118,8 +118,7 @@ impl Chart<'_> {
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(self.told));
         self.markers(ui, &transform, t);
         if response.has_focus() {
-            let ring = Stroke::new(1.5, t.accent);
-            ui.painter().rect_stroke(*transform.frame(), size::RADIUS, ring, StrokeKind::Inside);
+            focus::underline(ui, transform.frame().x_range(), transform.frame().bottom());
         }
         if let Some(pointer) = response.hover_pos() {
             self.hover(ui, &transform, pointer, t);

@@ -14,7 +14,7 @@ mod time_axis;
 mod value_axis;
 mod viewport;
 
-use eframe::egui::{self, Align, Context, Layout, Ui, UiBuilder, vec2};
+use eframe::egui::{self, Align, Context, Key, Layout, Ui, UiBuilder, vec2};
 
 use crate::command::{Action, Actions, Notice, PlotAction, TopicAction};
 use crate::model::{Model, NodeId, SeriesId};
@@ -27,6 +27,7 @@ use crate::panels::plots::marker::Marker;
 use crate::panels::plots::viewport::{Range, TimeWindow, Viewport};
 use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
+use crate::ui::focus::Splitter;
 use crate::ui::job::{Job, Progress};
 use crate::ui::tokens::size;
 use crate::ui::widgets::controls::{hairline, icon_button};
@@ -143,13 +144,15 @@ impl PlotsView {
         let rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until)).collect();
         let place = &mut self.place;
         let width = ui.available_width();
-        egui::Panel::right("plot series")
+        let splitter = Splitter::of(ui, "plot series", Key::ArrowLeft, Key::ArrowRight);
+        let drawn = egui::Panel::right("plot series")
             .resizable(true)
             .frame(egui::Frame::NONE)
             .default_size((width * 0.3).clamp(232.0, 360.0))
             .size_range(180.0..=(width - 240.0).max(190.0))
-            .show(ui, |ui| legend::show(ui, place, &rows))
-            .inner
+            .show(ui, |ui| legend::show(ui, place, &rows));
+        splitter.name(ui);
+        drawn.inner
     }
 
     fn chart(&mut self, ui: &mut Ui, scene: &Scene<'_>, now: f64, time: Range) {

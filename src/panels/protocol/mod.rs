@@ -350,6 +350,6 @@ fn column_names(ui: &mut Ui, l: Language) {
 }
 
 fn full_text(packet: &Packet, language: Language) -> String {
-    let text = row::spoken(packet, language);
-    format!("{}\n{}", format::date_time(packet.record.at), excerpt::of_tooltip(&text))
+    let at = format::date_time(packet.record.at);
+    format!("{at}\n{}", excerpt::of_tooltip(&row::spoken(packet, language)))
 }

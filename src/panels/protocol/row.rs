@@ -88,7 +88,8 @@ impl PacketCells {
         let subject = one_line(ui, &texts.subject, theme::mono_small_font(), t.text, place.width());
         let hidden = subject.elided || packet.is_cut() || subject.text().len() < texts.subject.len();
         paint_line(ui, place.left_center(), subject, t.text);
-        row.describe(ui, || spoken(packet, language));
+        let time = texts.time.as_str();
+        row.describe(ui, time, || spoken(packet, language));
         hidden || place.width() < 40.0
     }
 }

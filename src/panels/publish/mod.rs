@@ -15,7 +15,7 @@ mod topic;
 
 use bytes::Bytes;
 use eframe::egui::{
-    self, Align, Context, Layout, Margin, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2, vec2,
+    self, Align, Context, Key, Layout, Margin, Rect, RichText, ScrollArea, Ui, UiBuilder, pos2, vec2,
 };
 
 use crate::command::{Action, Actions, Command, Notice, Outgoing, PublishAction};
@@ -32,6 +32,7 @@ use crate::panels::publish::topic::TopicField;
 use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Status};
 use crate::store::publish_history::{KeptPayload, Published};
+use crate::ui::focus::Splitter;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo, primary_button, tab_list};
@@ -115,12 +116,14 @@ impl PanelView for PublishView {
         let area = ui.max_rect().shrink(1.0);
         let width = ui.available_width();
         let side_width = (width * 0.36).clamp(200.0, 380.0);
+        let splitter = Splitter::of(ui, "publish side", Key::ArrowLeft, Key::ArrowRight);
         egui::Panel::right("publish side")
             .resizable(true)
             .default_size(side_width)
             .size_range(180.0..=(width - 280.0).max(190.0))
             .frame(egui::Frame::NONE)
             .show(ui, |ui| self.side(ui, scene, actions));
+        splitter.name(ui);
         egui::CentralPanel::no_frame().show(ui, |ui| self.main(ui, scene, actions));
         let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id));
         self.focused = focused

@@ -6,7 +6,7 @@ mod panes;
 mod splitter;
 
 pub use overlays::Overlays;
-pub use panes::{Pane, Panes, entry, is_in, next_pane, pane};
+pub use panes::{Pane, Panes, entry, is_in, mark_view, next_pane, pane, underline};
 pub use splitter::Splitter;
 
 use eframe::egui::{EventFilter, FocusDirection, Id, Key, Ui};

@@ -2,15 +2,28 @@
 //! order in which they are drawn, and the bars at the edges are drawn first.
 
 use eframe::egui::{
-    Context, Id, InnerResponse, Key, LayerId, Memory, Modifiers, Plugin, Rect, Role, Ui, UiBuilder,
+    Context, Id, Key, LayerId, Memory, Modifiers, Plugin, Rangef, Rect, Role, Stroke, Ui, UiBuilder,
     ViewportIdMap, WidgetRect,
 };
+
+use crate::ui::tokens::tokens;
+
+/// Thickness of the line that marks a pane, in points.
+const UNDERLINE: f32 = 2.0;
 
 /// A part of the window that the keyboard goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pane {
     /// The bar at the top, with the search.
     Search,
+    /// What a first start shows.
+    Start,
+    /// The list of saved connections.
+    Connections,
+    /// The connection that is chosen in the list.
+    ConnectionForm,
+    /// What a connection test has found.
+    ConnectionTest,
     /// The tree.
     Tree,
     /// What is selected in the tree.
@@ -23,7 +36,17 @@ pub enum Pane {
 
 impl Pane {
     /// Every pane, in the order of the keyboard.
-    pub const ALL: [Self; 5] = [Self::Search, Self::Tree, Self::Inspector, Self::Tools, Self::Status];
+    pub const ALL: [Self; 9] = [
+        Self::Search,
+        Self::Start,
+        Self::Connections,
+        Self::ConnectionForm,
+        Self::ConnectionTest,
+        Self::Tree,
+        Self::Inspector,
+        Self::Tools,
+        Self::Status,
+    ];
 
     /// What the pane is known by.
     pub fn id(self) -> Id {
@@ -31,15 +54,41 @@ impl Pane {
     }
 }
 
-/// Draws a pane of this name. What is inside keeps its ids, whatever comes and goes around it.
-pub fn pane<R>(ui: &mut Ui, pane: Pane, name: &str, body: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+/// Draws a pane of this name. What is inside keeps its ids, whatever comes and goes around it. While the keyboard is in
+/// it, a line marks its header, which is `header` points high; a bar has none, because what has the keyboard there has a
+/// ring of its own.
+pub fn pane<R>(
+    ui: &mut Ui,
+    pane: Pane,
+    name: &str,
+    header: Option<f32>,
+    body: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let builder =
         UiBuilder::new().scope_id(pane.id()).accessibility_role(Role::Region).accessibility_label(name);
     let rect = ui.max_rect();
     let drawn = ui.scope_builder(builder, body);
     let panes = ui.ctx().plugin_or_default::<Panes>();
     panes.lock().of_window(ui.ctx()).drawn.push(Drawn { pane, rect });
-    drawn
+    if let Some(header) = header.filter(|header| rect.height() > header + UNDERLINE)
+        && is_in(ui.ctx(), pane)
+    {
+        underline(ui, rect.x_range(), rect.top() + header);
+    }
+    drawn.inner
+}
+
+/// The line under the header of what has the keyboard, `bottom` being its lower edge.
+pub fn underline(ui: &Ui, x_range: Rangef, bottom: f32) {
+    ui.painter().hline(x_range, bottom - UNDERLINE / 2.0, Stroke::new(UNDERLINE, tokens(ui).accent));
+}
+
+/// Marks a view without rows of its own that has the keyboard: in a dialog, by a line at its upper edge. In the window
+/// its pane is marked.
+pub fn mark_view(ui: &Ui, view: Rect) {
+    if ui.layer_id() != LayerId::background() {
+        underline(ui, view.x_range(), view.top() + UNDERLINE);
+    }
 }
 
 /// Whether the keyboard is in this pane. It is known at the end of a frame.
@@ -141,8 +190,13 @@ impl Ways {
         known.or_else(|| {
             ctx.viewport(|viewport| {
                 let mut widgets = viewport.this_pass.widgets.get_layer(LayerId::background());
+                // What parts this pane from the one before begins outside of it.
+                let is_inside = |widget: &WidgetRect| {
+                    let mut drawn = self.drawn.iter().filter(|drawn| drawn.pane == pane);
+                    drawn.any(|drawn| drawn.rect.contains(widget.rect.left_top()))
+                };
                 widgets
-                    .find(|widget| takes_focus(widget) && self.of(widget) == Some(pane))
+                    .find(|widget| takes_focus(widget) && self.of(widget) == Some(pane) && is_inside(widget))
                     .map(|first| first.id)
             })
         })

@@ -84,3 +84,14 @@ impl Runs {
         });
     }
 }
+
+/// Draws what has this salt among its siblings. Its ids, and those of everything in it, follow from the salt and stay,
+/// whatever comes and goes around it: egui counts widgets otherwise, and [`Ui::push_id`] does so too.
+pub fn keyed<R>(
+    ui: &mut Ui,
+    salt: impl std::hash::Hash + std::fmt::Debug,
+    body: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let id = ui.scope_id().with(salt);
+    ui.scope_builder(UiBuilder::new().scope_id(id), body).inner
+}

@@ -18,14 +18,14 @@ pub struct Item<'a> {
     label: &'a str,
     keys: String,
     obstacle: Option<&'a str>,
-    checked: bool,
+    checked: Option<bool>,
     dangerous: bool,
 }
 
 impl<'a> Item<'a> {
     /// An entry that can be chosen.
     pub fn new(icon: &'a str, label: &'a str) -> Self {
-        Self { icon, label, keys: String::new(), obstacle: None, checked: false, dangerous: false }
+        Self { icon, label, keys: String::new(), obstacle: None, checked: None, dangerous: false }
     }
 
     /// Shows the keys that do the same.
@@ -40,9 +40,9 @@ impl<'a> Item<'a> {
         Self { obstacle, ..self }
     }
 
-    /// Marks it as what holds now.
+    /// Makes it a choice that holds now or does not; `None`: it is an act, which is neither.
     #[must_use]
-    pub fn checked(self, checked: bool) -> Self {
+    pub fn checked(self, checked: Option<bool>) -> Self {
         Self { checked, ..self }
     }
 
@@ -70,10 +70,11 @@ impl Menu<'_> {
         let icon = RichText::new(item.icon).font(theme::icon_font()).color(icon_color);
         let icon = Atom::from(icon).atom_size(vec2(size::ICON, size::ICON));
         let button = Button::new((icon, RichText::new(item.label).color(color)))
-            .selected(item.checked)
             .shortcut_text(RichText::new(item.keys.as_str()).color(t.text_muted));
+        // A button that is told that it is not selected says so.
+        let button = if let Some(checked) = item.checked { button.selected(checked) } else { button };
         let response = self.ui.add_enabled(enabled, button);
-        response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, enabled, item.label));
+        response.widget_info(|| menu_entry(enabled, item.checked, item.label));
         if self.takes_focus && enabled && !self.ui.is_sizing_pass() {
             response.request_focus();
             self.takes_focus = false;
@@ -98,6 +99,14 @@ impl Menu<'_> {
     /// The interface that it is drawn into, for what is read from it.
     pub fn ui(&self) -> &Ui {
         self.ui
+    }
+}
+
+/// What a menu entry is to assistive technology: a choice where `checked` says whether it holds, else an act.
+pub fn menu_entry(enabled: bool, checked: Option<bool>, label: &str) -> WidgetInfo {
+    match checked {
+        Some(checked) => WidgetInfo::selected(Role::MenuItemCheckBox, enabled, checked, label),
+        None => WidgetInfo::labeled(Role::MenuItem, enabled, label),
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Answer {
 
 /// Space inside a dialog's edge.
 const MARGIN: i8 = 16;
+/// What of it the scroll bar takes, so that it touches nothing in the dialog.
+const BAR: i8 = 12;
 /// What stays free around a dialog in a small window.
 const AROUND: f32 = 4.0;
 const BUTTON_HEIGHT: f32 = 26.0;
@@ -30,17 +32,25 @@ const BUTTON_HEIGHT: f32 = 26.0;
 /// scrolls. Whether the person wants it closed, by Escape or by a click
 /// beside it. `id` tells it from other dialogs.
 pub fn show(ctx: &Context, id: &str, width: f32, title: &str, body: impl FnOnce(&mut Ui)) -> bool {
-    let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(MARGIN));
+    let frame = Frame::popup(&ctx.global_style())
+        .inner_margin(Margin { right: MARGIN - BAR, ..Margin::same(MARGIN) });
     let room = ctx.content_rect().size() - Vec2::splat(2.0 * (f32::from(MARGIN) + AROUND));
     let modal = modal(id, title).frame(frame).show(ctx, |ui| {
-        ui.set_width(width.min(room.x));
+        let width = width.min(room.x);
+        ui.set_width(width + f32::from(BAR));
         let top = ui.cursor().top();
-        ui.add(Label::new(RichText::new(title).font(theme::title_font())).wrap());
+        ui.scope(|ui| {
+            ui.set_width(width);
+            ui.add(Label::new(RichText::new(title).font(theme::title_font())).wrap());
+        });
         ui.add_space(size::PADDING);
         let height = (room.y - (ui.cursor().top() - top)).max(BUTTON_HEIGHT);
         // The least is the most: an area that has its size from its content would grow over many frames otherwise.
         let scroll = ScrollArea::vertical().id_salt("dialog").max_height(height).min_scrolled_height(height);
-        scroll.show(ui, body);
+        scroll.show(ui, |ui| {
+            ui.set_width(width);
+            body(ui);
+        });
     });
     modal.should_close()
 }

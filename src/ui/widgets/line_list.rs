@@ -10,7 +10,7 @@ use eframe::egui::{
 
 use crate::ui::focus::{self, Arrows};
 use crate::ui::language;
-use crate::ui::tokens::{size, tokens};
+use crate::ui::tokens::tokens;
 use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, Shown, VirtualList};
 use crate::words::widgets as words;
 
@@ -59,10 +59,12 @@ pub struct LineRow {
 }
 
 impl LineRow {
-    /// Gives assistive technology a place to stand on; the list itself takes the clicks.
-    pub fn describe(&self, ui: &Ui, text: impl Fn() -> String) {
+    /// Gives assistive technology a place to stand on, which reads the text and then the time; the list itself takes the
+    /// clicks.
+    pub fn describe(&self, ui: &Ui, time: &str, text: impl Fn() -> String) {
         let response = ui.interact(self.rect, self.id, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, text()));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(time));
     }
 }
 
@@ -114,6 +116,10 @@ impl LineList {
         let shown = list.show(ui, &mut self.place, |ui, row, rect| {
             let Some(number) = lines.number(row) else { return };
             background(ui, rect, selection.is_some_and(|selection| selection.contains(number)));
+            if focused && selection.is_some_and(|selection| selection.head == number) {
+                let ring = Stroke::new(1.5, tokens(ui).accent);
+                ui.painter().rect_stroke(rect, 2.0, ring, StrokeKind::Inside);
+            }
             if paint(ui, &LineRow { number, rect, id: id.with(number) }) {
                 hidden.push(row);
             }
@@ -121,12 +127,7 @@ impl LineList {
         if shown.moved {
             self.follows = self.place.row + shown.page >= rows;
         }
-        let answer = self.interact(ui, id, name, &shown, &hidden, lines);
-        if focused {
-            let ring = Stroke::new(1.5, tokens(ui).accent);
-            ui.painter().rect_stroke(shown.rect.shrink(1.0), size::RADIUS, ring, StrokeKind::Inside);
-        }
-        answer
+        self.interact(ui, id, name, &shown, &hidden, lines)
     }
 
     /// One interaction for the whole list: a row is found by where the pointer is.

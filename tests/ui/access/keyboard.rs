@@ -1,8 +1,10 @@
 //! The window without a mouse: from pane to pane, and where the keyboard goes when a dialog closes.
 
-use eframe::egui::{Key, Modifiers, accesskit::Role};
+use eframe::egui::accesskit::{Role, Toggled};
+use eframe::egui::{Key, Modifiers};
 use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use mqttree::app::Start;
 
 use crate::app::{Window, on_demo};
 
@@ -165,4 +167,82 @@ fn a_splitter_has_a_value_and_moves_by_arrows() {
     assert!(splitter.rect().left() < place, "{place} and then {:?}", splitter.rect());
     assert!(splitter.accesskit_node().numeric_value().unwrap() > width);
     assert!(splitter.accesskit_node().is_focused());
+}
+
+/// The lowest splitter between what stands side by side.
+fn lowest_splitter(window: &Window) -> Node<'_> {
+    let all = window.harness.get_all_by_role_and_label(Role::Splitter, "Resize panes");
+    let upright = all.filter(|node| node.rect().height() > node.rect().width());
+    upright.max_by(|a, b| a.rect().bottom().total_cmp(&b.rect().bottom())).unwrap()
+}
+
+/// The lowest splitter moves by these arrows: `larger` and `smaller`.
+fn assert_moves(window: &mut Window, larger: Key, smaller: Key) {
+    let named = window.harness.get_all_by_role_and_label(Role::Splitter, "Resize panes").count();
+    assert_eq!(window.harness.get_all_by_role(Role::Splitter).count(), named, "every splitter has a name");
+    let value = |window: &Window| lowest_splitter(window).accesskit_node().numeric_value().unwrap();
+    lowest_splitter(window).focus();
+    window.harness.run_steps(2);
+    for (arrow, is_larger) in [(smaller, false), (larger, true)] {
+        let before = value(window);
+        press(window, Modifiers::NONE, arrow);
+        assert_eq!((value(window) > before, value(window) < before), (is_larger, !is_larger), "{arrow:?}");
+    }
+}
+
+#[test]
+fn the_parts_of_a_tool_are_resized_by_arrows() {
+    let mut window = on_a_topic();
+    window.click("Publish");
+    assert_moves(&mut window, Key::ArrowLeft, Key::ArrowRight);
+    let number = "home/living-room/thermostat";
+    window.type_into("Search topics", number);
+    window.until("the number", |harness| {
+        harness.query_by_role_and_label(Role::TreeItem, "thermostat").is_some()
+    });
+    window.harness.get_by_role_and_label(Role::TreeItem, "thermostat").click();
+    window.harness.run_steps(3);
+    window.until("a number", |harness| {
+        harness
+            .query_all_by_role(Role::Button)
+            .any(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with("Plot ")))
+    });
+    let plot = window
+        .harness
+        .get_all_by_role(Role::Button)
+        .find(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with("Plot ")));
+    plot.unwrap().click();
+    window.harness.run_steps(3);
+    window.harness.get_by_role_and_label(Role::Tab, "Plots").click();
+    window.harness.run_steps(3);
+    assert_moves(&mut window, Key::ArrowLeft, Key::ArrowRight);
+}
+
+#[test]
+fn the_page_of_connections_has_panes_and_a_splitter() {
+    let mut window = Window::open(Start::default());
+    press(&mut window, Modifiers::NONE, Key::F6);
+    press(&mut window, Modifiers::NONE, Key::F6);
+    assert_eq!(pane(&window).as_deref(), Some("Start page"));
+    window.click("New connection");
+    assert_moves(&mut window, Key::ArrowRight, Key::ArrowLeft);
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        press(&mut window, Modifiers::NONE, Key::F6);
+        seen.extend(pane(&window));
+    }
+    assert_eq!(seen, ["Sessions and search", "List of connections", "Connection settings"]);
+}
+
+#[test]
+fn an_entry_of_the_menu_is_checked_or_not_only_if_it_is_a_choice() {
+    let mut window = on_a_topic();
+    for name in ["Menu", "View"] {
+        window.harness.get_all_by_label(name).next().unwrap().click();
+        window.harness.run_steps(6);
+    }
+    let toggled =
+        |role: Role, name: &str| window.harness.get_by_role_and_label(role, name).accesskit_node().toggled();
+    assert_eq!(toggled(Role::MenuItem, "Settings…"), None);
+    assert_eq!(toggled(Role::MenuItemCheckBox, "Flash changed values"), Some(Toggled::True));
 }

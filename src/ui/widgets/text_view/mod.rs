@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use eframe::egui::text::{CharIndex, LayoutJob, TextFormat};
 use eframe::egui::{
-    self, Color32, CursorIcon, Event, Galley, Id, Key, Modifiers, Pos2, Rect, Response, Role, Sense, Stroke,
-    StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    self, Color32, CursorIcon, Event, Galley, Id, Key, Modifiers, Pos2, Rect, Response, Role, Sense, Ui,
+    UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 pub use selection::{Selection, Spot};
@@ -196,8 +196,7 @@ impl TextView<'_> {
         read_out(ui, id, self.source, state.place.row);
 
         if response.has_focus() {
-            let ring = Stroke::new(1.5, tokens(ui).accent);
-            ui.painter().rect_stroke(outer, size::RADIUS, ring, StrokeKind::Inside);
+            focus::mark_view(ui, outer);
         }
         Shown { response, copied }
     }
