@@ -8,8 +8,8 @@ use crossbeam_channel::{Receiver, bounded};
 /// The exit code after a second Ctrl-C, as shells report it: 128 plus the number of SIGINT.
 const INTERRUPTED: i32 = 130;
 
-/// Fires once, at the first Ctrl-C, SIGTERM or SIGHUP. A second one ends the program at once, for people who do not want
-/// to wait for a clean end.
+/// Fires once, at the first Ctrl-C, SIGTERM or SIGHUP. A second one ends the program at once, for people who do not
+/// want to wait for a clean end.
 pub fn interrupts() -> io::Result<Receiver<()>> {
     let (sender, receiver) = bounded(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
