@@ -88,7 +88,8 @@ impl Aside {
         slot
     }
 
-    /// Keeps only the records that `keep` accepts, given position and header; returns the slot, or [`NONE`] if it is empty.
+    /// Keeps only the records that `keep` accepts, given position and header; returns the slot, or [`NONE`] if it is
+    /// empty.
     pub(super) fn retain(&mut self, slot: u32, keep: impl Fn(u64, &RecordHeader) -> bool) -> u32 {
         if slot == NONE || self.slots[slot].iter().all(|(position, record)| keep(position, &record.header)) {
             return slot;

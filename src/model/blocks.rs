@@ -42,8 +42,8 @@ impl Blocks {
         self.len += 1;
     }
 
-    /// Adds children that came later, in blocks of their own: newest first in front of all others, or oldest first behind
-    /// them.
+    /// Adds children that came later, in blocks of their own: newest first in front of all others, or oldest first
+    /// behind them.
     pub(super) fn append(&mut self, later: &[u32], in_front: bool) {
         let mut added = Vec::with_capacity(later.len().div_ceil(LAID));
         for block in later.chunks(LAID) {

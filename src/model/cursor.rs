@@ -87,7 +87,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Finds the child of a branch whose rows include the one after `skip`, and subtracts the rows before it from `skip`.
+    /// Finds the child of a branch whose rows include the one after `skip`, and subtracts the rows before it from
+    /// `skip`.
     fn seek(&self, branch: u32, level: u16, skip: &mut u32) -> Option<(ChildPlace, u32)> {
         let children = &self.tree.branches[branch].children;
         let mut shown = 0;

@@ -10,9 +10,9 @@ const GAPS_MAX: usize = 100_000;
 #[derive(Debug, Default)]
 pub(super) struct Gaps {
     starts: VecDeque<f64>,
-    /// Whether the newest message had no number. The next one without a number then continues the same stretch; the
-    /// oldest message has a flag like it.
+    /// Whether the newest message had no number, so that a next one without a number continues its stretch.
     newest_is_gap: bool,
+    /// Whether the oldest message had no number, so that an earlier one without a number extends its stretch.
     oldest_is_gap: bool,
 }
 

@@ -98,8 +98,8 @@ impl History {
         self.evicted -= topic.count - u64::from(topic.kept);
     }
 
-    /// Bytes held beyond the budget because they belong to newest messages; how many payloads of those were dropped, and
-    /// how many bytes of them.
+    /// Bytes held beyond the budget because they belong to newest messages; how many payloads of those were dropped,
+    /// and how many bytes of them.
     pub(super) fn newest(&self) -> (usize, u32, u64) {
         let (dropped, dropped_bytes) = self.newest.dropped();
         (self.newest.bytes(), dropped, dropped_bytes)
@@ -115,8 +115,8 @@ impl History {
         self.evicted
     }
 
-    /// The log's share of the budget: what is not used aside, but at least a quarter. Otherwise one large message that is
-    /// some topic's newest would leave nothing for all others.
+    /// The log's share of the budget: what is not used aside, but at least a quarter. Otherwise one large message that
+    /// is some topic's newest would leave nothing for all others.
     fn log_bytes_max(&self) -> usize {
         self.bytes_max.saturating_sub(self.aside.bytes()).max(self.bytes_max / 4)
     }

@@ -7,7 +7,8 @@ use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-/// Chosen so that a million entries fill tables of 1,024 slots to three quarters; 1,024 shards would just overflow them.
+/// Chosen so that a million entries fill tables of 1,024 slots to three quarters; 1,024 shards would just overflow
+/// them.
 const SHARDS: u64 = 1280;
 
 /// A hash of one index. Hashes of different indexes are not comparable.
@@ -68,7 +69,8 @@ fn shard(hash: KeyHash) -> usize {
     ((u64::from(hash) * SHARDS) >> 32) as usize
 }
 
-/// Spreads the bits again: the table uses the lowest and highest ones, but the shard has used up the high ones of the 32.
+/// Spreads the bits again: the table uses the lowest and highest ones, but the shard has used up the high ones of the
+/// 32.
 #[inline]
 fn spread(hash: KeyHash) -> u64 {
     u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)

@@ -1,7 +1,7 @@
 //! All messages in order of arrival, in chunks of fixed size; the oldest are dropped at the front.
 //!
-//! A position consists of chunk number and offset: it counts bytes from the start of the log and is never used twice. No
-//! record crosses the end of a chunk.
+//! A position consists of chunk number and offset: it counts bytes from the start of the log and is never used twice.
+//! No record crosses the end of a chunk.
 
 use std::collections::VecDeque;
 
@@ -104,8 +104,8 @@ impl Log {
         Record::read(chunk.bytes.get(offset..)?, |number| chunk.beside.get(number as usize))
     }
 
-    /// The position of the record before `position`, which must be that of a held record or the head. That record may no
-    /// longer be held.
+    /// The position of the record before `position`, which must be that of a held record or the head. That record may
+    /// no longer be held.
     pub(super) fn before(&self, position: u64) -> Option<u64> {
         let mut number = (position >> self.chunk_bits).checked_sub(self.first_chunk)? as usize;
         let offset = position as usize & ((1 << self.chunk_bits) - 1);

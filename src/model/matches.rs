@@ -82,8 +82,8 @@ impl Walk<'_> {
 }
 
 impl Model {
-    /// The match after a node, or before it, wrapping around at the end. Without a node, the first or the last match. `None`
-    /// if nothing matches.
+    /// The match after a node, or before it, wrapping around at the end. Without a node, the first or the last match.
+    /// `None` if nothing matches.
     pub fn next_match(&self, from: Option<NodeId>, forward: bool) -> Option<NodeId> {
         let search = self.search.as_ref()?;
         let walk = Walk { tree: &self.tree, view: &search.view, top: self.scope };

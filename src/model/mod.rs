@@ -198,9 +198,9 @@ impl Model {
         added.node
     }
 
-    /// Brings what is shown up to date before a frame reads it, in a portion of about half a millisecond. Returns whether
-    /// more remains: call again while the frame has time, or in the next one. While the view is paused, nothing that is
-    /// shown changes.
+    /// Brings what is shown up to date before a frame reads it, in a portion of about half a millisecond. Returns
+    /// whether more remains: call again while the frame has time, or in the next one. While the view is paused, nothing
+    /// that is shown changes.
     pub fn roll_up(&mut self, now: Timestamp) -> bool {
         self.history.settle(&mut self.topics);
         self.fill_series();
@@ -240,8 +240,8 @@ impl Model {
         }
     }
 
-    /// Memory of the topics and of what the rows need. The view of a search is always counted, so that starting a search
-    /// never takes the tree beyond its limit.
+    /// Memory of the topics and of what the rows need. The view of a search is always counted, so that starting a
+    /// search never takes the tree beyond its limit.
     fn tree_bytes(&self) -> usize {
         let views = 2 * RowView::heap_bytes_of(&self.tree) + RollUp::heap_bytes_of(&self.tree);
         self.tree.heap_bytes() + self.topics.heap_bytes() + views

@@ -1,8 +1,8 @@
 //! The order in which people expect names: numbers by value, letters without regard to case.
 //!
-//! `device-2` comes before `device-10`, and `Kitchen` next to `kitchen`. A name is a sequence of tokens, each a number or
-//! a character in lower case; a number sorts where the character `0` would. Names with equal tokens are ordered by their
-//! bytes, so the order is total. Bytes that are not UTF-8 sort as the replacement character.
+//! `device-2` comes before `device-10`, and `Kitchen` next to `kitchen`. A name is a sequence of tokens, each a number
+//! or a character in lower case; a number sorts where the character `0` would. Names with equal tokens are ordered by
+//! their bytes, so the order is total. Bytes that are not UTF-8 sort as the replacement character.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

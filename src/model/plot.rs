@@ -7,8 +7,8 @@ use crate::model::tree::NodeId;
 use crate::model::{History, Model, Topics, Tree};
 
 impl Model {
-    /// Starts a series of the numbers that `extractor` finds in a node's messages, including those already held. A first
-    /// portion is there when this returns, and [`Model::roll_up`] adds the rest. `None` if there is no such node.
+    /// Starts a series of the numbers that `extractor` finds in a node's messages, including those already held. A
+    /// first portion is there when this returns, and [`Model::roll_up`] adds the rest. `None` if there is no such node.
     pub fn add_series(&mut self, node: NodeId, extractor: Box<dyn Extractor>) -> Option<SeriesId> {
         self.tree.nodes.get(node.0)?;
         self.tree.nodes[node.0].has_series = true;

@@ -1,7 +1,7 @@
 //! Points over time, reduced to as many as a plot can draw.
 //!
-//! Points are kept in small chunks that know their lowest and highest value, so that a million of them can be reduced to
-//! a line of a few thousand in a fraction of a millisecond.
+//! Points are kept in small chunks that know their lowest and highest value, so that a million of them can be reduced
+//! to a line of a few thousand in a fraction of a millisecond.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
@@ -25,6 +25,7 @@ struct PointChunk {
     points: Vec<Point>,
     /// Index of the lowest value, the first if there are several.
     low: usize,
+    /// Index of the highest value, the first if there are several.
     high: usize,
 }
 
@@ -150,8 +151,8 @@ impl Points {
         Some(low..=high)
     }
 
-    /// The points of a time range, at most four for each of `columns` columns of pixels (first, lowest, highest and last,
-    /// in order of time), plus one point on either side, so that the line reaches the edges.
+    /// The points of a time range, at most four for each of `columns` columns of pixels (first, lowest, highest and
+    /// last, in order of time), plus one point on either side, so that the line reaches the edges.
     ///
     /// Columns are aligned to multiples of their width, not to the edge, so that the line does not tremble as it moves.
     pub(super) fn sample(&self, range: &RangeInclusive<f64>, columns: usize) -> Vec<Point> {

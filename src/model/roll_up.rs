@@ -18,7 +18,8 @@ use crate::model::stored::Reader;
 use crate::model::topics::Topics;
 use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 
-/// Topics and new nodes per portion: about half a millisecond, so that the caller, which has the clock, can stop in time.
+/// Topics and new nodes per portion: about half a millisecond, so that the caller, which has the clock, can stop in
+/// time.
 const PORTION: usize = 2_048;
 
 /// Notes of what has arrived and is not shown yet.

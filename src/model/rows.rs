@@ -17,7 +17,8 @@ use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 /// Which nodes may have rows.
 #[derive(Debug)]
 pub(super) enum Visible {
-    /// All nodes with ids below `end` that are not hidden: those that existed when the view was last brought up to date.
+    /// All nodes with ids below `end` that are not hidden: those that existed when the view was last brought up to
+    /// date.
     Before { end: u32, hidden: Bits },
     /// Only marked nodes.
     Marked(Bits),
@@ -369,8 +370,8 @@ impl RowView {
         }
     }
 
-    /// Takes a node out of view if it has no visible children, and then each node above it for which that is true. `stays`
-    /// tells which nodes are shown in their own right.
+    /// Takes a node out of view if it has no visible children, and then each node above it for which that is true.
+    /// `stays` tells which nodes are shown in their own right.
     pub(super) fn vanish(&mut self, tree: &Tree, node: u32, stays: impl Fn(u32) -> bool) {
         let mut at = node;
         while at != ROOT && self.children(tree, at) == 0 && !stays(at) {
@@ -428,8 +429,8 @@ impl RowView {
         }
     }
 
-    /// Expands or collapses a row: a node and the folded levels above it, so that all are in the same state once they have
-    /// rows of their own.
+    /// Expands or collapses a row: a node and the folded levels above it, so that all are in the same state once they
+    /// have rows of their own.
     pub(super) fn set_row_open(&mut self, tree: &Tree, node: u32, open: bool) {
         self.set_open(tree, node, open);
         for above in tree.ancestors(node) {
@@ -466,13 +467,15 @@ impl RowView {
         self.change(tree, node, after - before, 0);
     }
 
-    /// Whether there is more below a node than is expanded at once. Ids below it are larger, so usually they are enough to tell.
+    /// Whether there is more below a node than is expanded at once. Ids below it are larger, so usually they are enough
+    /// to tell.
     fn is_great(&self, tree: &Tree, node: u32) -> bool {
         let later = (tree.nodes.len() - node) as usize;
         later > self.opened_at_once && (node == ROOT || tree.subtree(node).nth(self.opened_at_once).is_some())
     }
 
-    /// Expands or collapses every node in one pass. Children have larger ids than parents, so going backwards is bottom-up.
+    /// Expands or collapses every node in one pass. Children have larger ids than parents, so going backwards is
+    /// bottom-up.
     pub(super) fn set_all_open(&mut self, tree: &Tree, open: bool) {
         for lines in self.branches.iter_mut() {
             lines.toggled = open != self.open;
@@ -523,8 +526,8 @@ impl RowView {
     }
 }
 
-/// How many levels a node is below `above`, 0 if it is the same; `None` if it is not below it. A parent has a smaller id
-/// than its children, so the way up ends early.
+/// How many steps lead from a node up past `above`, 1 if it is the same node; `None` if it is not at or below it. A
+/// parent has a smaller id than its children, so the way up ends early.
 fn steps_up(tree: &Tree, node: u32, above: u32) -> Option<usize> {
     let (mut at, mut steps) = (node, 1);
     while at > above {

@@ -5,8 +5,8 @@ use crate::model::Model;
 use crate::model::tree::{NodeId, ROOT};
 
 impl Model {
-    /// Shows only a node and what is below it; `None` shows everything again. A current search continues as it is: to search
-    /// only the topics of the scope, the caller has to start it again.
+    /// Shows only a node and what is below it; `None` shows everything again. A current search continues as it is: to
+    /// search only the topics of the scope, the caller has to start it again.
     pub fn set_scope(&mut self, node: Option<NodeId>) {
         let node = node.filter(|node| self.tree.nodes.get(node.0).is_some());
         self.scope = node.map_or(ROOT, |node| node.0);
