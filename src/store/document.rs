@@ -138,7 +138,7 @@ impl<D: Document> Stored<D> {
         let bytes = text.into_bytes();
         let (length, bytes_max) = (bytes.len() as u64, D::BYTES_MAX);
         if length > bytes_max {
-            // The file could not be read before either.
+            // A larger file could not be read again.
             let path = self.path.clone();
             return Err(StoreError::TooLarge { path, bytes: length, bytes_max, writing: true });
         }

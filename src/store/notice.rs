@@ -84,7 +84,7 @@ pub enum Remark {
     OutOfRange {
         /// Its key in the file.
         key: &'static str,
-        /// What stands there.
+        /// Its value in the file.
         value: u32,
         /// The allowed values.
         range: RangeInclusive<u32>,

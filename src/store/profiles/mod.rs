@@ -96,7 +96,7 @@ pub struct Profile {
     /// Keys that this version does not know, written back as they are.
     #[serde(flatten)]
     pub other: Table,
-    /// The same of the tables within (`tls`, `will` …), by their names.
+    /// Unknown keys of the tables inside it (`tls`, `will` …), by the names of the tables.
     #[serde(skip)]
     pub other_within: Table,
 }

@@ -39,7 +39,7 @@ const HEADER: &str = "\
 # The settings of mqttree. Edit them as you like while mqttree is closed or open; comments are not kept.
 ";
 
-/// Light or dark.
+/// The colours of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
@@ -129,7 +129,7 @@ pub struct Settings {
     version: i64,
     /// Which language the window speaks.
     pub language: LanguageChoice,
-    /// Light or dark.
+    /// The colours of the window.
     pub theme: Theme,
     /// How tall a row is.
     pub density: Density,
