@@ -130,12 +130,18 @@ impl Receiver {
     }
 
     /// Reports a batch as taken in: it no longer counts, and its memory is reused.
-    pub(super) fn done(&self, mut batch: Batch) {
-        let weight = batch.weight_bytes();
+    #[cfg(test)]
+    pub(super) fn done(&self, batch: Batch) {
+        self.done_with(batch.weight_bytes(), batch);
+    }
+
+    /// Reports a batch of this weight as taken in: it no longer counts. The memory of `batch`, which may be another, is reused.
+    pub(super) fn done_with(&self, weight: usize, mut batch: Batch) {
+        let spare = batch.weight_bytes();
         batch.clear();
         let mut state = self.0.state.lock();
         state.bytes = state.bytes.saturating_sub(weight);
-        if weight <= SPARE_BYTES_MAX && state.spares.len() < SPARES_MAX {
+        if spare <= SPARE_BYTES_MAX && state.spares.len() < SPARES_MAX {
             state.spares.push(batch);
         }
         drop(state);

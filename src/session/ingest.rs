@@ -12,6 +12,7 @@ use crate::model::NotTaken;
 use crate::session::channel::Receiver;
 use crate::session::clock;
 use crate::session::connection_log::LogEvent;
+use crate::session::recording;
 use crate::session::shared::Shared;
 use crate::session::sink::Sink;
 
@@ -29,7 +30,7 @@ pub(super) fn run(receiver: &Receiver, shared: &Shared) {
     while let Some(batch) = receiver.receive() {
         let refused = apply(&batch, shared);
         let messages = batch.len() as u64;
-        receiver.done(batch);
+        hand_on(receiver, shared, batch);
         let numbers = &shared.numbers;
         if let Some((count, why)) = refused {
             numbers.lost.fetch_add(count, Ordering::Relaxed);
@@ -59,9 +60,17 @@ pub(super) fn run_into(receiver: &Receiver, shared: &Shared, sink: &mut dyn Sink
             sink.message(message, batch.packet_id(index));
         }
         shared.numbers.applied.fetch_add(batch.len() as u64, Ordering::Relaxed);
-        receiver.done(batch);
+        hand_on(receiver, shared, batch);
     }
     sink.idle();
+}
+
+/// Hands a batch to the recorder as it is, or back to the worker. A batch that the recorder keeps until the disk has it
+/// counts no longer, unless the recorder makes this thread wait.
+fn hand_on(receiver: &Receiver, shared: &Shared, batch: Batch) {
+    let weight = batch.weight_bytes();
+    let spare = recording::offer(shared.recorder().as_deref(), batch);
+    receiver.done_with(weight, spare);
 }
 
 /// Applies a batch in slices; returns how many messages were refused and the last reason.

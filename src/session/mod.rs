@@ -12,6 +12,7 @@ pub mod doctor;
 mod inbox;
 mod ingest;
 pub mod packet_log;
+mod recording;
 mod shared;
 pub mod signals;
 mod sink;
@@ -37,6 +38,7 @@ use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::link::{Memory, Request};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::publish::Unpublishable;
+use crate::recording::Recorder;
 use crate::session::connection_log::Crash;
 use crate::session::inbox::Inbox;
 use crate::session::packet_log::PacketLog;
@@ -116,7 +118,7 @@ impl Session {
     /// Starts to connect, and keeps trying. `wake` is called from other threads when there is something new to show,
     /// then not again until [`Session::looked`]. Failures appear in [`Session::status`].
     pub fn open(options: ConnectOptions, secrets: impl Into<Secrets>, limits: Limits, wake: Wake) -> Self {
-        Self::start(options, secrets.into(), limits, None, wake)
+        Self::start(options, secrets.into(), limits, None, None, wake)
     }
 
     /// Starts to connect as [`Session::open`] does, but sends messages to `sink` and leaves the model empty. `wake`
@@ -127,7 +129,19 @@ impl Session {
         sink: impl Sink,
         wake: Wake,
     ) -> Self {
-        Self::start(options, secrets.into(), Limits::default(), Some(Box::new(sink)), wake)
+        Self::start(options, secrets.into(), Limits::default(), Some(Box::new(sink)), None, wake)
+    }
+
+    /// Starts to connect as [`Session::open_into`] does, and records everything that comes from the first message on.
+    pub fn open_recording(
+        options: ConnectOptions,
+        secrets: impl Into<Secrets>,
+        sink: impl Sink,
+        recorder: Recorder,
+        wake: Wake,
+    ) -> Self {
+        let (sink, recorder) = (Some(Box::new(sink) as Box<dyn Sink>), Some(Arc::new(recorder)));
+        Self::start(options, secrets.into(), Limits::default(), sink, recorder, wake)
     }
 
     fn start(
@@ -135,11 +149,13 @@ impl Session {
         secrets: Secrets,
         limits: Limits,
         mut sink: Option<Box<dyn Sink>>,
+        recorder: Option<Arc<Recorder>>,
         wake: Wake,
     ) -> Self {
         let bytes_max = if sink.is_some() { channel::SINK_BYTES_MAX } else { channel::BYTES_MAX };
         let (sender, receiver) = channel::bounded(bytes_max);
         let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
+        shared.set_recorder(recorder, &options.url());
         let (requests, queue) = mpsc::channel(REQUESTS_MAX);
         let (wish, watch) = watch::channel(Wish::default());
         let client_id = client_id(&options);
@@ -302,6 +318,28 @@ impl Session {
         })
     }
 
+    /// Records what comes from now on. A recorder that was there before ends.
+    pub fn record(&self, recorder: Recorder) {
+        let before = self.shared.set_recorder(Some(Arc::new(recorder)), &self.options.url());
+        if let Some(before) = before {
+            before.end();
+        }
+    }
+
+    /// Ends the recording; what is left is written in the background, and the recorder tells when that is done.
+    pub fn stop_recording(&self) -> Option<Arc<Recorder>> {
+        let recorder = self.shared.set_recorder(None, "");
+        if let Some(recorder) = &recorder {
+            recorder.end();
+        }
+        recorder
+    }
+
+    /// Who records.
+    pub fn recorder(&self) -> Option<Arc<Recorder>> {
+        self.shared.recorder()
+    }
+
     /// Turns the packet log on or off. What it holds stays.
     pub fn set_trace(&self, on: bool) {
         self.shared.packet_log.set(on);
@@ -366,6 +404,11 @@ impl Drop for Session {
                     }
                 }
             }
+        }
+        if let Some(recorder) = self.stop_recording()
+            && !recorder.finish(STOP_TIMEOUT)
+        {
+            log::warn!("a recording is still being written");
         }
     }
 }

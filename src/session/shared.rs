@@ -7,10 +7,12 @@ use parking_lot::{FairMutex, Mutex};
 
 use crate::message::Timestamp;
 use crate::model::Model;
+use crate::recording::Recorder;
 use crate::session::channel::Gauge;
 use crate::session::clock;
 use crate::session::connection_log::{Crash, LogEvent};
 use crate::session::packet_log::PacketLog;
+use crate::session::recording::Tap;
 use crate::session::status::{ConnectionState, Counters, Status};
 
 /// Called, from any thread, when something changed that the window may show. It must not block.
@@ -23,6 +25,8 @@ pub(super) struct Shared {
     /// snapshot.
     status: Mutex<Arc<Status>>,
     pub(super) numbers: Numbers,
+    /// Who records this session.
+    tap: Mutex<Option<Tap>>,
     /// The packets of this session, while the log is turned on.
     pub(super) packet_log: Arc<PacketLog>,
     gauge: Gauge,
@@ -53,6 +57,7 @@ impl Shared {
             model: Arc::new(FairMutex::new(model)),
             status: Mutex::default(),
             numbers: Numbers::default(),
+            tap: Mutex::default(),
             packet_log: Arc::default(),
             gauge,
             wake,
@@ -67,9 +72,39 @@ impl Shared {
 
     /// Changes the status and wakes the window.
     pub(super) fn update<T>(&self, change: impl FnOnce(&mut Status) -> T) -> T {
-        let result = change(Arc::make_mut(&mut self.status.lock()));
+        let result = {
+            let mut status = self.status.lock();
+            let before = status.log_total;
+            let result = change(Arc::make_mut(&mut status));
+            self.record_log(&status, before);
+            result
+        };
         self.wake();
         result
+    }
+
+    /// Hands the lines that came to the log to who records.
+    fn record_log(&self, status: &Status, before: u64) {
+        let lines = usize::try_from(status.log_total - before).unwrap_or(usize::MAX);
+        if lines > 0
+            && let Some(tap) = &mut *self.tap.lock()
+        {
+            let first = status.log.len().saturating_sub(lines);
+            status.log.range(first..).for_each(|line| tap.line(line));
+        }
+    }
+
+    /// Records from now on; gives back who did until now.
+    pub(super) fn set_recorder(&self, recorder: Option<Arc<Recorder>>, url: &str) -> Option<Arc<Recorder>> {
+        let status = self.status.lock();
+        let tap = recorder.map(|recorder| Tap::new(recorder, &status, url.to_owned(), clock::now()));
+        let before = std::mem::replace(&mut *self.tap.lock(), tap);
+        before.map(|tap| tap.recorder().clone())
+    }
+
+    /// Who records.
+    pub(super) fn recorder(&self) -> Option<Arc<Recorder>> {
+        self.tap.lock().as_ref().map(|tap| tap.recorder().clone())
     }
 
     /// Adds a line to the connection log.
