@@ -13,7 +13,7 @@ use crate::words::connections::file_purpose;
 use crate::words::format::{bytes as byte_size, plural};
 use crate::words::{Label, label};
 
-/// So many faults of a file are named; a file of another kind has one on each line.
+/// How many faults of a file are listed. A file of the wrong kind has one on each line.
 const FAULTS_SHOWN_MAX: usize = 10;
 
 /// The name of a new connection until the person gives it one.
