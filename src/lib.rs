@@ -1,13 +1,13 @@
 //! mqttree: a native desktop MQTT explorer.
 //!
-//! Modules, from the bottom up. Who may import whom is kept by `tests/layering.rs`.
+//! The modules, from the bottom up. `tests/layering.rs` checks that none imports from above.
 //!
-//! - [`message`]: topic, payload, QoS, properties: everyone's vocabulary.
+//! - [`message`]: topic, payload, QoS and properties, the vocabulary that all share.
 //! - [`model`]: topic tree, rows, message log, series, search. Pure: no window, no threads, no clock, no I/O.
-//! - [`payload`]: what bytes mean: JSON, text, hex, differences, numbers. Pure functions with limits.
+//! - [`payload`]: reads payloads as JSON, text, hex, differences or numbers. Pure functions with limits.
 //! - [`mqtt`]: the link to a broker: options, TLS, topic filters, events. No window, no model.
 //! - [`recording`]: a session's messages on disk: writing, reading, seeking.
-//! - [`query`]: what is looked for and what is plotted: matchers and extractors over payloads.
+//! - [`query`]: what to search for and what to plot: matchers and extractors over payloads.
 //! - [`store`]: profiles, settings, secrets, publish history: everything on disk.
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
 //! - [`demo`]: an embedded broker with simulated devices.
@@ -15,7 +15,7 @@
 //! - [`cli`]: arguments, and the commands that need no window.
 //! - [`ui`]: the design system: tokens, theme, icons, widgets. Knows nothing of MQTT.
 //! - [`command`]: the table of commands, and the actions that panels ask for.
-//! - [`panels`]: topics, inspector, plots, publish and the others. They draw and ask.
+//! - [`panels`]: topics, inspector, plots, publish and the others. They draw, and ask for actions.
 //! - [`app`]: the wiring: the window, its tabs, the dispatch of actions. Sees everything.
 
 pub mod app;

@@ -1,6 +1,6 @@
-//! The program: arguments become a window, or a command without one. No logic.
+//! The program's entry point: reads the arguments, then opens the window or runs a command. No logic.
 
-// A console window beside the program's own would only be in the way.
+// An extra console window would only be in the way.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 use std::io::Write as _;
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Ok(Command::Decode(plan)) => ExitCode::from(cli::decode(plan)),
         Err(cli::Exit { status, text, to_stderr: true }) => end(status, &text),
         Err(cli::Exit { status, text, to_stderr: false }) => {
-            // A pipe that was closed is not our failure.
+            // A closed pipe is no failure of this program.
             std::io::stdout().write_all(text.as_bytes()).ok();
             ExitCode::from(status)
         }

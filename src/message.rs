@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-/// The longest string, binary value, topic or filter, in bytes: lengths travel in 16 bits (MQTT 5.0, 1.5.4).
+/// The longest string, binary value, topic or filter, in bytes: their lengths are sent as 16 bits (MQTT 5.0, 1.5.4).
 pub const FIELD_BYTES_MAX: usize = 65_535;
 
 /// Microseconds since the Unix epoch.
 ///
-/// The model has no clock of its own: whoever receives a message says when that was.
+/// The model has no clock of its own: the session stamps each message as it arrives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
@@ -29,17 +29,17 @@ impl Timestamp {
 )]
 #[serde(into = "u8", try_from = "u8")]
 pub enum QoS {
-    /// At most once.
+    /// QoS 0: at most once.
     #[default]
     AtMostOnce = 0,
-    /// At least once.
+    /// QoS 1: at least once.
     AtLeastOnce = 1,
-    /// Exactly once.
+    /// QoS 2: exactly once.
     ExactlyOnce = 2,
 }
 
 impl QoS {
-    /// All three, in order.
+    /// All three levels, in order.
     pub const ALL: [Self; 3] = [Self::AtMostOnce, Self::AtLeastOnce, Self::ExactlyOnce];
 }
 
@@ -60,15 +60,15 @@ impl TryFrom<u8> for QoS {
 /// The properties of an MQTT 5 PUBLISH (MQTT 5.0, 3.3.2.3) that a person can see or set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublishProperties {
-    /// 0: bytes, 1: UTF-8 text.
+    /// What the payload is: 0 for bytes, 1 for UTF-8 text.
     pub payload_format_indicator: Option<u8>,
     /// Seconds until the broker stops delivering the message.
     pub message_expiry_interval_s: Option<u32>,
-    /// MIME type or whatever the sender calls the content.
+    /// A MIME type, or any other name the sender gives the content.
     pub content_type: Option<String>,
-    /// Where an answer is expected.
+    /// The topic on which an answer is expected.
     pub response_topic: Option<String>,
-    /// Bytes that tie an answer to its request.
+    /// Bytes that link an answer to its request.
     pub correlation_data: Option<Vec<u8>>,
     /// The identifiers of the subscriptions that matched.
     pub subscription_identifiers: Vec<u32>,
@@ -77,12 +77,12 @@ pub struct PublishProperties {
 }
 
 impl PublishProperties {
-    /// Whether nothing is set.
+    /// Whether no property is set.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Memory that they take, in bytes.
+    /// Memory that the properties take, in bytes.
     pub fn weight_bytes(&self) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         size_of::<Self>()
@@ -103,20 +103,20 @@ impl PublishProperties {
 pub struct Flags {
     /// Quality of service of this delivery.
     pub qos: QoS,
-    /// The broker sent it because it was kept, or the subscription keeps the flag as published.
+    /// Whether the broker sent it as a retained message, or the subscription keeps the flag as published.
     pub retain: bool,
-    /// A repeated delivery.
+    /// Whether it is a repeated delivery.
     pub dup: bool,
 }
 
-/// One received message, borrowed from whatever holds it.
+/// One received message, borrowed from a [`Batch`] or another owner.
 #[derive(Clone, Copy, Debug)]
 pub struct MessageRef<'a> {
-    /// Topic name as sent; UTF-8 by the specification, kept as bytes because brokers break it.
+    /// Topic name as sent. The specification requires UTF-8, but not all brokers obey, so it is kept as bytes.
     pub topic: &'a [u8],
     /// Payload as sent.
     pub payload: Payload<'a>,
-    /// QoS, retain, DUP.
+    /// QoS, retain and DUP.
     pub flags: Flags,
     /// MQTT 5 properties, if any was set.
     pub properties: Option<&'a Arc<PublishProperties>>,
@@ -124,17 +124,17 @@ pub struct MessageRef<'a> {
     pub arrived: Timestamp,
 }
 
-/// A payload on its way: small ones are bytes to copy, large ones are shared as they are.
+/// A payload in transit: small ones are copied, large ones are shared.
 #[derive(Clone, Copy, Debug)]
 pub enum Payload<'a> {
-    /// To be copied by whoever keeps it.
+    /// Bytes that are copied to be kept.
     Small(&'a [u8]),
-    /// At least [`LARGE_PAYLOAD_BYTES`], in an allocation of its own: kept without another copy.
+    /// At least [`LARGE_PAYLOAD_BYTES`] in an allocation of their own, which is kept without another copy.
     Large(&'a Bytes),
 }
 
 impl<'a> Payload<'a> {
-    /// The bytes, wherever they are.
+    /// The payload's bytes, small or large.
     pub fn bytes(self) -> &'a [u8] {
         match self {
             Self::Small(bytes) => bytes,
@@ -143,7 +143,7 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// From this size on a payload is its own allocation and is never copied again.
+/// From this size on, a payload has its own allocation and is never copied again.
 pub const LARGE_PAYLOAD_BYTES: usize = 32 * 1024;
 
 /// Many messages in arrival order, in one allocation.
@@ -151,7 +151,7 @@ pub const LARGE_PAYLOAD_BYTES: usize = 32 * 1024;
 pub struct Batch {
     bytes: Vec<u8>,
     entries: Vec<Entry>,
-    /// What is not in `bytes`: large payloads and properties.
+    /// Size of what is not in `bytes`: large payloads and properties.
     beside_bytes: usize,
 }
 
@@ -168,7 +168,7 @@ struct Entry {
 }
 
 impl Batch {
-    /// Adds a message. A small payload is copied, a large one kept as it is.
+    /// Adds a message. A small payload is copied, a large one shared.
     pub fn push(
         &mut self,
         topic: &[u8],
@@ -204,7 +204,7 @@ impl Batch {
         });
     }
 
-    /// Says which packet identifier the last message came with (MQTT 5.0, 2.2.1).
+    /// Sets the packet identifier that the last message came with (MQTT 5.0, 2.2.1).
     pub fn identify_last(&mut self, packet_id: u16) {
         if let Some(entry) = self.entries.last_mut() {
             entry.packet_id = packet_id;
@@ -216,22 +216,22 @@ impl Batch {
         self.entries.get(index).map_or(0, |entry| entry.packet_id)
     }
 
-    /// Messages held.
+    /// How many messages it holds.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is none.
+    /// Whether it holds no message.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Memory held, in bytes: what the channel's bound counts. Room that was reserved and is not used is held too.
+    /// Memory held, in bytes, including reserved but unused room. The channel's bound counts it.
     pub fn weight_bytes(&self) -> usize {
         self.bytes.capacity() + self.beside_bytes + self.entries.capacity() * size_of::<Entry>()
     }
 
-    /// The message at `index`, which is below [`Batch::len`].
+    /// The message at `index`; `None` from [`Batch::len`] on.
     pub fn get(&self, index: usize) -> Option<MessageRef<'_>> {
         let Entry { start, topic_len, payload_len, flags, packet_id: _, arrived, large, properties } =
             self.entries.get(index)?;

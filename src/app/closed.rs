@@ -1,5 +1,5 @@
-//! Sessions whose tabs were closed: disconnected, and kept for a while with their tree and history, so that closing needs
-//! no question and loses nothing.
+//! Sessions whose tabs were closed. They are disconnected and kept for a while with their tree and history, so that
+//! closing loses nothing and need not be confirmed.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use crate::app::tab::Tab;
 /// How long a closed session is kept.
 const KEPT_FOR: Duration = Duration::from_mins(10);
 
-/// A closed session, and where it comes back.
+/// A closed session, and where its tab was.
 #[derive(Debug)]
 struct Closed<T> {
     tab: T,
@@ -18,8 +18,8 @@ struct Closed<T> {
     history_bytes: usize,
 }
 
-/// The sessions that can be reopened, the one closed last at the end. The messages of all of them stay within the budget
-/// of one session's history; the one closed last is kept whatever it holds.
+/// The sessions that can be reopened, with the one closed last at the end. Together their messages stay within the
+/// history budget of one session, except that the session closed last is always kept.
 #[derive(Debug)]
 pub struct ClosedTabs<T = Tab>(VecDeque<Closed<T>>);
 
@@ -30,12 +30,13 @@ impl<T> Default for ClosedTabs<T> {
 }
 
 impl<T> ClosedTabs<T> {
-    /// Whether there is none.
+    /// Whether no session can be reopened.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Keeps a tab that stood at `place` and holds so many bytes of messages. Returns those that have to go for it.
+    /// Keeps a tab that was at `place` and holds this many bytes of messages. Returns the tabs that have to go to make
+    /// room.
     pub fn keep(
         &mut self,
         tab: T,
@@ -55,26 +56,26 @@ impl<T> ClosedTabs<T> {
         gone
     }
 
-    /// Returns those that were kept long enough.
+    /// Takes out the tabs that were kept long enough.
     pub fn expire(&mut self, now: Instant) -> Vec<T> {
         let expired = |closed: &Closed<T>| now.saturating_duration_since(closed.at) >= KEPT_FOR;
         let count = self.0.iter().take_while(|closed| expired(closed)).count();
         self.0.drain(..count).map(|closed| closed.tab).collect()
     }
 
-    /// When the next one was kept long enough, from now on.
+    /// How long from now until the next tab was kept long enough.
     pub fn next_end(&self, now: Instant) -> Option<Duration> {
         let oldest = self.0.front()?;
         Some(KEPT_FOR.saturating_sub(now.saturating_duration_since(oldest.at)))
     }
 
-    /// Gives back the tab that was closed last, of those that `wanted` accepts, and its place.
+    /// Takes out the tab closed last among those that `wanted` accepts, with its place.
     pub fn take_last(&mut self, wanted: impl Fn(&T) -> bool) -> Option<(T, usize)> {
         let index = self.0.iter().rposition(|closed| wanted(&closed.tab))?;
         self.0.remove(index).map(|closed| (closed.tab, closed.place))
     }
 
-    /// Gives back all, to be dropped.
+    /// Takes out all tabs, to be dropped.
     pub fn take_all(&mut self) -> Vec<T> {
         self.0.drain(..).map(|closed| closed.tab).collect()
     }

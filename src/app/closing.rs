@@ -1,9 +1,9 @@
-//! What takes a while to be dropped: a session says goodbye to its broker, a large model frees millions of messages.
-//! Neither holds the window up; the program's end waits for all of them, side by side.
+//! Drops in the background what takes a while to drop: a session disconnects from its broker, a large model frees
+//! millions of messages. The window never waits for it; the end of the program waits for all of it at once.
 
 use std::thread::{Builder, JoinHandle};
 
-/// The threads on which something is dropped.
+/// The threads that are dropping something.
 #[derive(Debug, Default)]
 pub struct Closing {
     threads: Vec<JoinHandle<()>>,
@@ -15,7 +15,7 @@ impl Closing {
         self.threads.retain(|thread| !thread.is_finished());
         match Builder::new().name(name.to_owned()).spawn(move || drop(value)) {
             Ok(thread) => self.threads.push(thread),
-            // The value went with the closure.
+            // The closure took the value with it.
             Err(error) => log::error!("cannot start the thread {name:?}: {error}"),
         }
     }
@@ -42,7 +42,7 @@ mod tests {
 
     use super::*;
 
-    /// Takes as long to be dropped as the other side likes, and says when it is done.
+    /// Takes as long to drop as the other side likes, and reports when it is done.
     struct Slow(Receiver<()>, Sender<()>);
 
     impl Drop for Slow {

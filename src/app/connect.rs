@@ -1,4 +1,4 @@
-//! From a profile to an open session: its secrets are found, asked for, and then the tab is made.
+//! From a profile to an open session: finds its secrets, asks for missing ones, then makes the tab.
 
 use std::collections::VecDeque;
 
@@ -15,35 +15,35 @@ use crate::words::{self, Language, secrets_dialog};
 /// What secrets are gathered for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
-    /// To open a session.
+    /// Open a session.
     #[default]
     Open,
-    /// To go through the connection step by step.
+    /// Test the connection step by step.
     Test,
 }
 
 /// What a session is opened with.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// What it is for.
+    /// Why the secrets are gathered.
     pub purpose: Purpose,
     /// Name of the tab.
     pub name: String,
-    /// The profile, unless the command line asked.
+    /// The profile; `None` if the command line named the connection.
     pub profile: Option<ProfileId>,
     /// Address and options.
     pub options: ConnectOptions,
-    /// Those that there are are not asked for.
+    /// The known secrets, which are not asked for.
     pub secrets: Secrets,
-    /// Which of them the person typed into the dialog.
+    /// Which of the secrets the person typed into the dialog.
     pub asked: Vec<SecretKind>,
 }
 
-/// Connections on their way to a session.
+/// Connections whose sessions are not open yet.
 #[derive(Debug, Default)]
 pub struct Pending {
     looking: Vec<(Target, Job<Gathered>)>,
-    /// The first one shows.
+    /// The open questions; the first one is shown.
     asking: VecDeque<Asking>,
 }
 
@@ -55,8 +55,8 @@ struct Asking {
 }
 
 impl Pending {
-    /// Begins to connect with the secrets that are `given`. Whatever is ready at once is returned; nothing is if the same
-    /// is on its way already, as after a double click.
+    /// Begins to connect with the secrets that are `given`. Returns the target if it is ready at once. Does nothing if
+    /// the same one is already on its way, as after a double click.
     pub fn begin(
         &mut self,
         profile: &Profile,
@@ -83,8 +83,8 @@ impl Pending {
         None
     }
 
-    /// Begins to connect to what the command line named. A password is asked for only once the broker refuses the user
-    /// name alone; a key that is encrypted and a method of authentication do not work without their secret.
+    /// Begins to connect to what the command line named. A password is asked for only after the broker refused the user
+    /// name alone; an encrypted key or an authentication method cannot work without its secret.
     pub fn begin_unsaved(&mut self, target: Target, storage: &Storage, ctx: &Context) -> Option<Target> {
         let possible = secrets::possible(&target.options);
         if !possible.contains(&SecretKind::KeyPassphrase) && !possible.contains(&SecretKind::Token) {
@@ -111,8 +111,9 @@ impl Pending {
         self.looking.push((target, job));
     }
 
-    /// Asks for all secrets that `target` may need, because it was refused with those that it has. What opens a key or
-    /// a proxy stands in its field already; what the broker refused is empty. `false` if there is nothing to ask for.
+    /// Asks for all secrets that `target` may need, because it was refused with those it has. The fields for the key
+    /// and the proxy are filled in; those that the broker refused are empty. Returns `false` if there is nothing to ask
+    /// for.
     pub fn ask_again(&mut self, target: Target, why: Option<String>) -> bool {
         let typed = |kind| match kind {
             SecretKind::Password | SecretKind::Token => String::new(),
@@ -120,7 +121,7 @@ impl Pending {
                 target.secrets.get(kind).expose().to_owned()
             }
         };
-        // An empty passphrase is that of a key that has none.
+        // An empty passphrase means that the key has none.
         let fields: Vec<_> = secrets::possible(&target.options)
             .into_iter()
             .map(|kind| (kind, typed(kind)))
@@ -138,7 +139,7 @@ impl Pending {
         self.asking.push_back(Asking { target, dialog });
     }
 
-    /// Collects what was found; gives the sessions that can be opened now.
+    /// Collects the secrets that were found; returns the sessions that can be opened now.
     pub fn collect(&mut self, language: Language) -> Vec<Target> {
         let mut ready = Vec::new();
         let mut waiting = Vec::new();
@@ -167,7 +168,7 @@ impl Pending {
         ready
     }
 
-    /// Asks for secrets where some are needed; gives the session once they are there.
+    /// Shows the dialog for missing secrets; returns the session once it has them.
     pub fn show(&mut self, ctx: &Context) -> Option<Target> {
         let Asking { target, dialog } = self.asking.front_mut()?;
         let verb = match target.purpose {

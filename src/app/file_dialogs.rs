@@ -1,7 +1,7 @@
-//! Asks for the path of a file: by the desktop's own dialog, or by ours where the desktop has none.
+//! Asks for the path of a file, with the desktop's dialog or, if the desktop has none, with ours.
 //!
-//! `rfd` tells a dialog that was cancelled and one that never opened by the same silence. So whether there is one is found
-//! out before, from files alone: on Linux a desktop portal with a file chooser, or zenity.
+//! `rfd` gives the same answer for a dialog that was cancelled and one that never opened. So the program checks
+//! beforehand, by looking for files, whether there is one: on Linux a desktop portal with a file chooser, or zenity.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,27 +13,27 @@ use crate::panels::path_dialog::{PathAnswer, PathDialog, PathPurpose};
 use crate::store::folders;
 use crate::ui::job::{Job, Progress};
 
-/// The look at a handful of files is over long before anybody asks for one; on a slow disk ours is taken.
+/// How long to wait for that check. It is done long before anybody asks for a file; on a slow disk our dialog is used.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// Which dialog asks.
+/// Which dialog asks for a path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FileDialogs {
-    /// The desktop's, where it has one.
+    /// The desktop's dialog, if it has one, or else ours.
     #[default]
     Automatic,
-    /// Ours.
+    /// Our dialog.
     Own,
 }
 
-/// Waits for the answer, on the thread of a job; `None` if no file was chosen.
+/// Waits for the answer, on a job's thread; returns `None` if no file was chosen.
 pub(super) type Answer = Box<dyn FnOnce() -> Option<PathBuf> + Send>;
 
-/// Questions for paths that are open, and whether the desktop can ask them.
+/// The open questions for paths, and whether the desktop can ask them.
 #[derive(Debug)]
 pub(super) struct PathQuestions {
     desktop: Desktop,
-    /// The first one shows.
+    /// The open questions; the first one is shown.
     open: Vec<(PathDialog, Sender<PathBuf>)>,
 }
 
@@ -54,7 +54,7 @@ impl PathQuestions {
         Self { desktop, open: Vec::new() }
     }
 
-    /// Asks; the desktop's dialog is made here, because macOS wants that on the window's thread.
+    /// Asks for a path. The desktop's dialog is created here because macOS requires the window's thread for that.
     pub fn ask(&mut self, title: &str, purpose: PathPurpose, name: &str) -> Answer {
         if let Desktop::Looking(job) = &self.desktop {
             let found = matches!(job.wait(PATIENCE), Progress::Done(true));
@@ -77,7 +77,7 @@ impl PathQuestions {
         let (sender, answer) = bounded(1);
         let dialog = PathDialog::new(title.to_owned(), purpose, &begin_in(), name);
         self.open.push((dialog, sender));
-        // A dialog that is closed drops its sender.
+        // Closing the dialog drops its sender.
         Box::new(move || answer.recv().ok())
     }
 
@@ -87,7 +87,7 @@ impl PathQuestions {
         match dialog.show(ctx) {
             PathAnswer::Open => return,
             PathAnswer::Cancelled => {}
-            // Who asked may be gone.
+            // The job that asked may be gone.
             PathAnswer::Chosen(path) => {
                 sender.try_send(path).ok();
             }
@@ -96,9 +96,9 @@ impl PathQuestions {
     }
 }
 
-/// Where a path begins: in the person's documents, or at home.
+/// The folder to start in: the person's documents, or home.
 fn begin_in() -> PathBuf {
-    // The separator at the end lists the folder and not what begins with its name.
+    // With the separator at the end the folder itself is listed, not what begins with its name.
     folders::documents().or_else(folders::home).unwrap_or_default().join("")
 }
 
@@ -114,7 +114,7 @@ fn has_dialogs() -> bool {
     if std::env::split_paths(&path).any(|folder| folder.join("zenity").is_file()) {
         return true;
     }
-    // Inside of a sandbox the portal is the only way.
+    // Inside a sandbox the portal is the only way.
     if Path::new("/.flatpak-info").exists() || var("SNAP").is_some() {
         return true;
     }
@@ -126,7 +126,7 @@ fn has_dialogs() -> bool {
     has_bus && has_portal(&all)
 }
 
-/// Whether the portal can be started, and something behind it chooses files.
+/// Whether the portal can be started and has a backend that chooses files.
 #[cfg(any(target_os = "linux", test))]
 fn has_portal(folders: &[PathBuf]) -> bool {
     const SERVICE: &str = "dbus-1/services/org.freedesktop.portal.Desktop.service";

@@ -1,9 +1,9 @@
-//! How long a frame takes, measured where its time goes.
+//! Measures the time that the program itself spends on a frame.
 //!
-//! eframe's own figure ends when the frame was handed to the graphics system and runs on the clock: on a busy machine
-//! it says more about the machine than about the program. Here the CPU time of the window's thread is read when a
-//! frame begins and again when its shapes are triangles. The latter moment is only seen from inside of the painting:
-//! an empty paint callback below everything else is what is painted first.
+//! eframe measures wall-clock time until the frame was handed to the graphics system, which on a busy machine says more
+//! about the machine than about the program. This clock reads the CPU time of the window's thread when a frame begins
+//! and again after tessellation. That moment can only be seen while painting, so an empty paint callback is placed
+//! below everything else, where it is painted first.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,20 +13,20 @@ use eframe::egui::{Context, LayerId, PaintCallback, Shape};
 
 use crate::app::perf::FrameTimes;
 
-/// Measures one frame after the other.
+/// Measures one frame after another.
 #[derive(Debug, Default)]
 pub struct FrameClock {
-    /// The thread's CPU time when the frame began; none before the first.
+    /// The thread's CPU time when the frame began; `None` before the first frame.
     began: Option<Duration>,
-    /// And when its ui was done.
+    /// The thread's CPU time when the frame's UI was done.
     ui_done: Duration,
-    /// And when it was tessellated, in nanoseconds; 0 if that was not seen.
+    /// The thread's CPU time after tessellation, in nanoseconds; 0 if that was not seen.
     tessellated_ns: Arc<AtomicU64>,
     lock: Duration,
 }
 
 impl FrameClock {
-    /// A frame begins. Returns what the one before took, given its time on the clock.
+    /// Begins a frame. Returns what the previous frame took, given its wall-clock time.
     pub fn begin(&mut self, wall_seconds: Option<f32>) -> Option<FrameTimes> {
         let tessellated = Duration::from_nanos(self.tessellated_ns.swap(0, Ordering::Relaxed));
         let before = self.began.zip(wall_seconds).map(|(began, wall_seconds)| FrameTimes {
@@ -39,12 +39,12 @@ impl FrameClock {
         before
     }
 
-    /// The frame waited for the model.
+    /// Notes that the frame waited this long for the model.
     pub fn waited(&mut self, duration: Duration) {
         self.lock += duration;
     }
 
-    /// The frame's ui is done. With OpenGL the tessellation is measured too.
+    /// Notes that the frame's UI is done. With OpenGL, tessellation is measured too.
     pub fn ui_done(&mut self, ctx: &Context, is_opengl: bool) {
         if is_opengl {
             let tessellated_ns = Arc::clone(&self.tessellated_ns);
@@ -71,7 +71,7 @@ fn thread_cpu_time() -> Duration {
     Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
 }
 
-/// Elsewhere the time on the clock stands in for it.
+/// Time since the first call, in place of CPU time on systems without it.
 #[cfg(not(unix))]
 fn thread_cpu_time() -> Duration {
     use std::sync::OnceLock;

@@ -1,7 +1,7 @@
-//! Keeps a profile that was edited, and its secrets where it says: they move with their place.
+//! Saves an edited profile and puts its secrets where it says, moving them if that place changed.
 //!
-//! The keyring may ask the person to unlock it, so it is jobs that talk to it; the end of the program waits for them, but
-//! not for ever.
+//! The keyring may ask the person to unlock it, so only jobs talk to it; the end of the program waits for them, but not
+//! for ever.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -22,30 +22,30 @@ use crate::words;
 /// How long the end of the program waits for the keyring.
 const KEYRING_LIMIT: Duration = Duration::from_secs(2);
 
-/// What the keyring has to do after a profile was saved.
+/// What a job has to do with the keyring after a profile was saved.
 #[derive(Debug, PartialEq, Eq)]
 enum Task {
-    /// Keep these; empty ones are forgotten.
+    /// Keep these secrets; empty ones are removed.
     Write(Vec<(SecretKind, Secret)>),
-    /// Keep what was typed to log in, if there is a keyring at all: nobody asked for this.
+    /// Keep what was typed to log in. It is no error if there is no keyring, because nobody asked for this.
     WriteLogin(Vec<(SecretKind, Secret)>),
-    /// Give what it has for the profiles file, but for these, which were typed anew.
+    /// Move its secrets to the profiles file, except for these, which were typed anew.
     MoveOut(Vec<SecretKind>),
-    /// Forget everything of the profile.
+    /// Remove all secrets of the profile.
     Forget,
 }
 
-/// What came of a task.
+/// The outcome of a task.
 #[derive(Debug, Default)]
 pub(super) struct Done {
-    /// What the person has to know.
+    /// The error to show, if there is one.
     problem: Option<SecretError>,
-    /// What goes into the profiles file.
+    /// The secrets to put into the profiles file.
     moved: Option<(ProfileId, Secrets)>,
 }
 
-/// Puts the secrets that were `typed` where `profile` keeps them, with those that `stored` has. The form's own copy of
-/// `file_secrets` is ignored, because it may be older.
+/// Puts the secrets that were `typed`, and those that `stored` has, where `profile` keeps them. The form's copy of
+/// `file_secrets` is ignored because it may be out of date.
 fn place(profile: &mut Profile, stored: &Profile, typed: Vec<(SecretKind, Secret)>) -> Option<Task> {
     let from = stored.password_place;
     let mut known =
@@ -72,7 +72,7 @@ fn place(profile: &mut Profile, stored: &Profile, typed: Vec<(SecretKind, Secret
 }
 
 impl Task {
-    /// Blocks.
+    /// Carries out the task. Blocks.
     fn carry_out(self, store: SecretStore, id: ProfileId) -> Done {
         match self {
             Self::Write(list) => Done { problem: write(store, &id, list), moved: None },
@@ -88,7 +88,7 @@ impl Task {
                         Err(error) => problem = problem.or(worth_telling(error)),
                     }
                 }
-                // What could not be read is not forgotten either.
+                // Secrets that could not be read are not removed either.
                 let moved = problem.is_none().then_some((id, secrets));
                 Done { problem, moved }
             }
@@ -99,14 +99,14 @@ impl Task {
     }
 }
 
-/// All are tried; the first failure.
+/// Writes all of the secrets, and returns the first failure.
 fn write(store: SecretStore, id: &ProfileId, list: Vec<(SecretKind, Secret)>) -> Option<SecretError> {
     let kept = list.into_iter().map(|(kind, secret)| store.set(id, kind, &secret));
     let errors: Vec<_> = kept.filter_map(Result::err).collect();
     errors.into_iter().next()
 }
 
-/// Where there is no keyring, nothing is in it: that it keeps nothing any more is as asked.
+/// Filters out the absence of a keyring: nothing was to be kept in it, and nothing is.
 fn worth_telling(error: SecretError) -> Option<SecretError> {
     match error {
         SecretError::Unavailable(_) => None,
@@ -122,7 +122,7 @@ pub(super) struct Login {
 }
 
 impl Login {
-    /// What was typed for this session, if it is one of a saved profile.
+    /// What was typed for this session, if it has a saved profile.
     pub(super) fn of(target: &Target) -> Option<Self> {
         let typed = target.asked.iter().map(|kind| (*kind, target.secrets.get(*kind).clone()));
         let typed: Vec<_> = typed.filter(|(_, secret)| !secret.is_empty()).collect();
@@ -131,7 +131,7 @@ impl Login {
     }
 }
 
-/// A task on its way, or waiting until the one before it for the same profile is done.
+/// A task that is running, or waiting for an earlier one of the same profile.
 #[derive(Debug)]
 pub(super) struct Keeping {
     id: ProfileId,
@@ -160,11 +160,11 @@ impl Keeping {
 }
 
 impl App {
-    /// Saves what was edited.
+    /// Saves an edited profile.
     pub(super) fn save_profile(&mut self, edit: ProfileEdit) {
         let ProfileEdit { mut profile, secrets, .. } = edit;
         let Some(stored) = self.storage.profiles.get(&profile.id) else { return };
-        // What is being typed there, or cannot be taken apart, would put a password into the file.
+        // A host that is half typed or cannot be parsed might put a password into the file.
         if url::may_hold_password(&profile.connect) {
             profile.connect.host.clone_from(&stored.connect.host);
         }
@@ -175,8 +175,8 @@ impl App {
         self.storage.save_profiles();
     }
 
-    /// Adds connections that come from elsewhere; their ids. The list gives each a free name, and an id of its own where
-    /// one is taken.
+    /// Adds connections from elsewhere and returns their ids. The list gives each a free name, and a new id if its own
+    /// is taken.
     pub(super) fn add_edited(&mut self, edits: Vec<ProfileEdit>) -> Vec<ProfileId> {
         let mut tasks = Vec::new();
         let placed = edits.into_iter().map(|ProfileEdit { mut profile, secrets, .. }| {
@@ -192,12 +192,13 @@ impl App {
         ids
     }
 
-    /// Forgets the secrets of a profile that is deleted.
+    /// Removes the secrets of a deleted profile.
     pub(super) fn forget_secrets(&mut self, id: ProfileId) {
         self.keep_later(Task::Forget, id);
     }
 
-    /// A saved profile, to be connected to. What is on its way from the keyring into the file is still in the keyring.
+    /// A saved profile to connect with. Secrets that are being moved from the keyring to the file are still read from
+    /// the keyring.
     pub(super) fn profile_with_secrets(&self, id: &ProfileId) -> Option<Profile> {
         let mut profile = self.storage.profiles.get(id)?.clone();
         if self.keeping.iter().any(|keeping| keeping.moves_out && keeping.id == *id) {
@@ -211,7 +212,7 @@ impl App {
         self.start_keeping();
     }
 
-    /// Starts what has nothing of the same profile before it: what was typed last has to be written last.
+    /// Starts the tasks that have no earlier one of the same profile, so that what was typed last is written last.
     fn start_keeping(&mut self) {
         let mut before = HashSet::new();
         let Self { keeping, storage, ctx, .. } = self;
@@ -222,7 +223,7 @@ impl App {
         *keeping = std::mem::take(keeping).into_iter().map(start).collect();
     }
 
-    /// Keeps what was typed to log in and let the session in.
+    /// Keeps what was typed to log in, once it was accepted.
     pub(super) fn keep_logins(&mut self) {
         for (number, login) in std::mem::take(&mut self.logins) {
             match self.tabs.iter().find(|tab| tab.number == number) {
@@ -249,7 +250,7 @@ impl App {
         }
     }
 
-    /// Takes what the keyring did.
+    /// Collects the outcomes of finished tasks.
     pub(super) fn collect_kept(&mut self) {
         let before = self.keeping.len();
         for keeping in std::mem::take(&mut self.keeping) {
@@ -281,7 +282,7 @@ impl App {
             return;
         }
         for kind in SecretKind::ALL {
-            // What was typed meanwhile is newer.
+            // A secret typed meanwhile is newer.
             if profile.file_secrets.get(kind).is_empty() {
                 profile.file_secrets.get_mut(kind).clone_from(secrets.get(kind));
             }

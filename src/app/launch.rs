@@ -1,4 +1,4 @@
-//! Opens the window: with the renderer asked for, or with the other one where that fails.
+//! Opens the window with the renderer asked for, or with the other one if that fails.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -23,7 +23,7 @@ pub const APP_ID: &str = "io.github.mqttree.Mqttree";
 
 const ICON: &[u8] = include_bytes!("../../assets/icon/256.png");
 
-/// Opens the window and returns when it was closed.
+/// Opens the window and returns when it is closed.
 pub fn run(launch: Launch) -> anyhow::Result<()> {
     let paths =
         Paths::from_env().map_err(|error| anyhow::anyhow!(words::store::error(&error, Language::English)))?;
@@ -41,7 +41,7 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
                 Ok(Box::new(App::new(&creation.egui_ctx, &paths, start)?))
             }),
         );
-        // Once the app was made the renderer works; what fails later is another matter.
+        // Once the app was created, the renderer works, and a later failure is not its fault.
         if result.is_ok() || start.borrow().is_none() {
             break;
         }
@@ -77,13 +77,13 @@ fn close_at_signals(ctx: &Context) -> Receiver<Interruption> {
     ended
 }
 
-/// The renderer in the settings. The file is only looked at: what is wrong with it is said when the window has it.
+/// The renderer in the settings. Problems with the file are ignored here; the window reports them when it loads it.
 fn asked_in(paths: &Paths) -> store::settings::Renderer {
     let read = store::read(&paths.settings(), Settings::BYTES_MAX);
     read.ok().flatten().map(|bytes| Settings::parse(&bytes).document.renderer).unwrap_or_default()
 }
 
-/// The renderers to try, in order. OpenGL is the quick and small one on Linux; the others have better ones.
+/// The renderers to try, in order. On Linux OpenGL starts fast and takes little memory; other systems have better ones.
 fn renderers(asked: Option<store::settings::Renderer>, paths: &Paths) -> Vec<Renderer> {
     use store::settings::Renderer as Asked;
     match asked.unwrap_or_else(|| asked_in(paths)) {
@@ -125,7 +125,7 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
     let (links, typed): (Vec<_>, Vec<_>) =
         launch.connections.into_iter().partition(|connection| connection.may_be_link);
     let mut open: Vec<_> = typed.into_iter().map(target).collect();
-    // There is one at most: a URL that stands alone.
+    // There is at most one: a URL given without anything else.
     let link = links.into_iter().next().map(target);
     let demo = if launch.demo {
         let demo =

@@ -1,4 +1,4 @@
-//! Where everything stands in the window: bars, tree, inspector, tools. Nothing is decided here.
+//! Lays out the window: bars, tree, inspector, tools. It decides nothing else.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,15 +23,15 @@ use crate::ui::widgets::share::{self, Side};
 use crate::ui::{icons, language};
 use crate::words::app as words;
 
-/// Below this width the inspector goes under the tree.
+/// In windows narrower than this, in points, the inspector goes below the tree.
 const NARROW: f32 = 900.0;
-/// Of the width, for the inspector beside the tree.
+/// The inspector's share of the width when it is beside the tree.
 const INSPECTOR_SHARE: f32 = 0.45;
-/// Of the height, for the inspector under the tree.
+/// The inspector's share of the height when it is below the tree.
 const INSPECTOR_BELOW_SHARE: f32 = 0.5;
-/// Of the width, for a connection test beside the form.
+/// The connection test's share of the width beside the form.
 const DOCTOR_SHARE: f32 = 0.38;
-/// Of the height, for the tools: the payload needs the room more.
+/// The tools' share of the height. The payload needs the room more.
 const TOOLS_SHARE: f32 = 0.34;
 
 /// A panel without a margin, on the panel colour.
@@ -39,7 +39,7 @@ pub fn bare(ui: &Ui) -> egui::Frame {
     egui::Frame::NONE.fill(tokens(ui).surface_1)
 }
 
-/// A bar on the window's ground colour.
+/// A frame for bars, in the window's background colour.
 pub fn bar(ui: &Ui) -> egui::Frame {
     egui::Frame::NONE.fill(tokens(ui).surface_0).inner_margin(Margin::symmetric(4, 0))
 }
@@ -93,7 +93,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
     });
 }
 
-/// What a connection test has found, at the beginning of a frame.
+/// What a connection test has found when the frame begins.
 struct Found {
     url: String,
     steps: Arc<Vec<TakenStep>>,
@@ -103,7 +103,7 @@ struct Found {
 
 impl Found {
     fn of(doctor: &Doctor) -> Self {
-        // The other way round, the last steps might be missing from a test that is done.
+        // In the other order, a finished test might lack its last steps.
         let done = doctor.is_done();
         Self { url: doctor.url(), steps: doctor.steps(), done, waiting: doctor.waiting() }
     }
@@ -114,7 +114,7 @@ impl Found {
     }
 }
 
-/// A connection test beside the connections page, or below it where the window is narrow.
+/// Draws a connection test beside the connections page, or below it in a narrow window.
 pub fn doctor_beside(ui: &mut Ui, doctor: &Doctor, actions: &mut Actions) {
     let found = Found::of(doctor);
     let (width, height) = (ui.available_width(), ui.available_height());
@@ -133,12 +133,12 @@ pub fn doctor_beside(ui: &mut Ui, doctor: &Doctor, actions: &mut Actions) {
     });
 }
 
-/// Takes all the room that a resizable panel was given: it would shrink to what is drawn in it.
+/// Takes all the room of a resizable panel, which would otherwise shrink to what is drawn in it.
 fn fill(ui: &mut Ui) {
     ui.set_min_size(ui.available_size());
 }
 
-/// The tabs of the tools: always there, also when the tools are hidden.
+/// Draws the tabs of the tools, which stay visible when the tools are hidden.
 fn tool_bar(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     if open {
         return;

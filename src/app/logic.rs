@@ -1,4 +1,4 @@
-//! What the window does without drawing: collects what sessions and jobs finished, and applies the settings.
+//! What the window does without drawing: collects the results of sessions and jobs, and applies the settings.
 
 use eframe::egui::{ThemePreference, ViewportId};
 
@@ -10,7 +10,7 @@ use crate::ui::{language, theme};
 use crate::words::app as words;
 
 impl App {
-    /// Collects what was done meanwhile; also while the window is hidden.
+    /// Collects the results of sessions and jobs, even while the window is hidden.
     pub(super) fn collect(&mut self) {
         for (index, tab) in self.tabs.iter_mut().enumerate() {
             let shown = self.active == Some(index) || self.windows.show(tab.number);

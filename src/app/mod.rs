@@ -1,7 +1,7 @@
-//! The wiring: the eframe app, its commands and actions. The only place that sees everything.
+//! The wiring: the eframe app, its commands and actions. Only this floor sees all others.
 //!
-//! A frame goes: `logic` collects what jobs and sessions finished; `ui` locks the active session's model once and lets
-//! the panels draw; then `dispatch` carries out the actions that they asked for.
+//! A frame has three steps: `logic` collects the results of jobs and sessions; `ui` locks the active session's model
+//! and lets the panels draw; then `dispatch` carries out the actions that they asked for.
 
 mod closed;
 mod closing;
@@ -57,17 +57,17 @@ use crate::ui::language;
 use crate::ui::missing_script::MissingScript;
 use crate::words::app as words;
 
-/// What the program was started with.
+/// What the window is started with.
 #[derive(Debug, Default)]
 pub struct Start {
     /// Sessions to open without saving a profile: name, options, secrets.
     pub open: Vec<(String, ConnectOptions, Secrets)>,
-    /// What a link may have named, with the same data: opened at once where a saved connection has that address, asked
-    /// about otherwise.
+    /// The connection that a link names: name, options, secrets. It is opened at once if a saved connection has the
+    /// same address; otherwise the person is asked first.
     pub link: Option<(String, ConnectOptions, Secrets)>,
     /// Saved profiles to open, by name.
     pub profiles: Vec<String>,
-    /// Secrets for the profile that is named, where it needs them.
+    /// Secrets for the named profile, used if it needs them.
     pub given: Secrets,
     /// The embedded broker, which lives as long as the window.
     pub demo: Option<Demo>,
@@ -79,25 +79,25 @@ pub struct Start {
     pub ended: Option<Receiver<Interruption>>,
 }
 
-/// A file that was picked: its name and its content; `None` if none was.
+/// A file that was picked, as its name and content; `None` if none was picked.
 type Loaded = Option<(String, std::io::Result<Vec<u8>>)>;
 
 /// The program's window.
 pub struct App {
     storage: Storage,
     tabs: Vec<Tab>,
-    /// The tab that shows; `None`: the connections page.
+    /// The tab that is shown; `None` for the connections page.
     active: Option<usize>,
     connections: ConnectionsView,
     top_bar: TopBarView,
     palette: PaletteView,
     notices: Notices,
-    /// A long text that is shown whole.
+    /// A long text that is shown in full.
     whole_text: Option<WholeTextView>,
     pending: Pending,
     /// The test of the connection in the form.
     doctor: Option<Doctor>,
-    /// A file on its way into the publish panel of the tab with this number.
+    /// A file being loaded into the publish panel of the tab with this number.
     loading: Option<(u64, Job<Loaded>)>,
     transfers: Transfers,
     paths: PathQuestions,
@@ -106,16 +106,16 @@ pub struct App {
     recordings: PathBuf,
     /// Recordings that are about to begin.
     beginnings: Vec<dispatch::recording::Beginning>,
-    /// Secrets on their way to the keyring or out of it.
+    /// Tasks that move secrets into the keyring or out of it.
     keeping: Vec<keep::Keeping>,
-    /// What was typed to log in, by the tab's number: kept once the broker lets it in.
+    /// What was typed to log in, by the tab's number; kept once the broker accepts it.
     logins: Vec<(u64, keep::Login)>,
     perf: Arc<Perf>,
     frame_clock: FrameClock,
     closing: Closing,
-    /// Sessions whose tabs were closed a while ago.
+    /// Sessions whose tabs were closed recently.
     closed: ClosedTabs,
-    /// What a link wants to open, until the person has answered.
+    /// The connection that a link names, until the person has answered.
     link: Option<Target>,
     _perf_log: Option<PerfLog>,
     demo: Option<Demo>,
@@ -123,12 +123,12 @@ pub struct App {
     starting_demo: Option<Job<std::io::Result<Demo>>>,
     title: Title,
     missing_script: MissingScript,
-    /// The windows beside the first one.
+    /// The windows other than the first one.
     windows: Windows,
-    /// The window in which something was asked for last: dialogs and notices show there.
+    /// The window that was used last, which shows dialogs and notices.
     front: ViewportId,
     show_performance: bool,
-    /// Whether the frames' figures go to a file.
+    /// Whether frame times are written to a file.
     is_measured: bool,
     show_help: bool,
     show_settings: bool,
@@ -140,7 +140,7 @@ pub struct App {
 }
 
 impl App {
-    /// Makes the window's content: fonts, files, and the sessions that were asked for.
+    /// Prepares the window: fonts, files, and the sessions that were asked for.
     pub fn new(ctx: &Context, paths: &Paths, start: Start) -> anyhow::Result<Self> {
         crate::ui::install(ctx);
         CodePoints::install(ctx);
@@ -208,14 +208,15 @@ impl App {
             app.follow(unsaved(link));
         }
         app.open_named(&start.profiles, &start.given);
-        // Some of what was named may still wait for its secrets.
+        // Some of the named connections may still wait for their secrets.
         if app.storage.settings.reopen_at_start && !is_named {
             app.perform(ProfileAction::ReopenLast);
         }
         Ok(app)
     }
 
-    /// Opens what is no saved connection; whether its tab is there already, because no secret has to be asked for.
+    /// Opens a connection that is not saved. Returns whether its tab is already there, no secret having to be asked
+    /// for.
     fn open_unsaved(&mut self, target: Target) -> bool {
         let target = self.pending.begin_unsaved(target, &self.storage, &self.ctx);
         let opens = target.is_some();
@@ -316,7 +317,7 @@ impl App {
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
         self.logins.extend(login.map(|login| (tab.number, login)));
-        // A tab that never was connected has nothing to keep: the new attempt takes its place, with what was mended.
+        // A tab that was never connected has nothing to keep, so the new attempt replaces it.
         let is_same = |old: &Tab| match &tab.profile {
             Some(profile) => old.profile.as_ref() == Some(profile),
             None => old.profile.is_none() && old.name == tab.name && old.options == tab.options,
@@ -335,7 +336,7 @@ impl App {
         self.remember_open();
     }
 
-    /// Saves what was typed into the form a moment ago.
+    /// Saves what was just typed into the form.
     fn save_draft(&mut self) {
         let mut actions = Actions::default();
         self.connections.save_now(&mut actions);
@@ -350,7 +351,7 @@ impl App {
         self.watch_shown();
     }
 
-    /// Measures the session that shows.
+    /// Measures the session that is shown.
     fn watch_shown(&self) {
         let source = self
             .active_tab()
@@ -360,7 +361,7 @@ impl App {
 
     fn remember_open(&mut self) {
         let open: Vec<_> = self.tabs.iter().filter_map(|tab| tab.profile.clone()).collect();
-        // Closing the last tab is no wish to forget what was open.
+        // Closing the last tab does not mean that the list should be forgotten.
         if !open.is_empty() && self.storage.settings.last_open != open {
             self.storage.settings.last_open = open;
             self.storage.save_settings();
@@ -375,7 +376,7 @@ impl App {
         self.tabs.get_mut(self.active?)
     }
 
-    /// Says once what to install where a script shows as boxes.
+    /// Tells once what to install when a script is shown as boxes.
     fn tell_of_missing_script(&mut self) {
         if self.missing_script.is_news() {
             self.notify(Notice::error(words::NO_EAST_ASIAN_FONT.of(language(&self.ctx))));
@@ -389,7 +390,7 @@ impl App {
     }
 }
 
-/// What the command line or a link named.
+/// A target for what the command line or a link named.
 fn unsaved((name, options, secrets): (String, ConnectOptions, Secrets)) -> Target {
     Target { purpose: Purpose::Open, name, profile: None, options, secrets, asked: Vec::new() }
 }

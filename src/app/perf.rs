@@ -1,7 +1,7 @@
-//! How the program itself does: one JSON line a second for `--perf-log`, and the figures of the F12 overlay.
+//! The program's own performance: one JSON line a second for `--perf-log`, and the figures of the F12 overlay.
 //!
-//! The window hands in each frame's CPU time; a thread of its own writes, so that lines come also while nothing is
-//! drawn at all.
+//! The window hands in each frame's CPU time. A separate thread writes, so that there are lines even while nothing is
+//! drawn.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -20,7 +20,7 @@ use crate::model::Model;
 use crate::session::{Meter, clock};
 use crate::words::{self, Language};
 
-/// Frame times kept for one line or one graph; more frames than this in a second are counted, not kept.
+/// Frame times kept for one line or one graph. More frames than this in a second are counted, not kept.
 const FRAMES_KEPT: usize = 240;
 
 /// What the window and the writing thread share.
@@ -38,10 +38,10 @@ pub struct Perf {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "units stand last in a name")]
 pub struct FrameTimes {
-    /// CPU time of the window's thread for ui and tessellation.
+    /// CPU time of the window's thread for UI and tessellation.
     pub cpu_ms: f32,
-    /// From the frame's begin until it was handed to the graphics system, on the clock: with waiting for the model
-    /// and for a core.
+    /// Wall-clock time from the beginning of the frame until it was handed to the graphics system, including the wait
+    /// for the model and for a core.
     pub wall_ms: f32,
     /// Waiting for the model's lock, which is part of `wall_ms`.
     pub lock_ms: f32,
@@ -50,13 +50,13 @@ pub struct FrameTimes {
 /// How long the last search took, in milliseconds since the person asked for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SearchTimes {
-    /// Until the first match, once there is one.
+    /// Time until the first match, once there is one.
     pub first_ms: Option<f32>,
-    /// Until all topics were looked at, once they are.
+    /// Time until all topics were searched, once they are.
     pub done_ms: Option<f32>,
 }
 
-/// Where the traffic figures come from: the session that shows.
+/// Where the traffic figures come from: the session that is shown.
 #[derive(Clone)]
 pub struct Source {
     /// Traffic counters.
@@ -79,7 +79,7 @@ struct Second {
     lock_ms_max: f32,
 }
 
-/// Frame times of one second; of more than [`FRAMES_KEPT`] the slowest ones.
+/// Frame times of one second; if there are more than [`FRAMES_KEPT`], the slowest ones.
 #[derive(Debug, Default)]
 struct Slowest(Vec<f32>);
 
@@ -92,7 +92,7 @@ impl Slowest {
         }
     }
 
-    /// Median, 99th percentile, slowest.
+    /// The median, the 99th percentile and the slowest.
     fn percentiles(mut self) -> [f32; 3] {
         self.0.sort_by(f32::total_cmp);
         [0.5, 0.99, 1.0].map(|share: f64| {
@@ -113,23 +113,24 @@ pub struct Line {
     pub first_frame_unix_seconds: f64,
     /// Frames drawn in this second.
     pub frames: u64,
-    /// CPU time of a frame (ui and tessellation), milliseconds: median.
+    /// Median CPU time of a frame (UI and tessellation), in milliseconds.
     pub frame_cpu_ms_p50: f32,
-    /// 99th percentile.
+    /// 99th percentile of the CPU time of a frame, in milliseconds.
     pub frame_cpu_ms_p99: f32,
-    /// The slowest.
+    /// CPU time of the slowest frame, in milliseconds.
     pub frame_cpu_ms_max: f32,
-    /// The same on the clock, with waiting for the model and for a core, and handing over to the graphics system.
+    /// Median wall-clock time of a frame, in milliseconds, including the wait for the model and for a core, and handing
+    /// the frame to the graphics system.
     pub frame_ms_p50: f32,
-    /// 99th percentile.
+    /// 99th percentile of the wall-clock time of a frame, in milliseconds.
     pub frame_ms_p99: f32,
-    /// The slowest.
+    /// Wall-clock time of the slowest frame, in milliseconds.
     pub frame_ms_max: f32,
-    /// The longest that a frame waited for the model.
+    /// The longest that a frame waited for the model, in milliseconds.
     pub frame_lock_ms_max: f32,
-    /// The last search: until its first match, milliseconds.
+    /// Time from the start of the last search to its first match, in milliseconds.
     pub search_first_ms: Option<f32>,
-    /// And until it was complete.
+    /// Time from the start of the last search until it was complete, in milliseconds.
     pub search_done_ms: Option<f32>,
     /// Messages put into the model in this second.
     pub messages_per_second: f64,
@@ -137,20 +138,20 @@ pub struct Line {
     pub topics: u64,
     /// Messages put into the model since the session began.
     pub messages: u64,
-    /// When the newest of them were put there, in seconds since 1970.
+    /// When the newest messages were put into the model, in seconds since 1970.
     pub taken_unix_seconds: f64,
     /// Bytes between the socket and the model.
     pub backlog_bytes: u64,
     /// Messages lost.
     pub lost: u64,
-    /// Of these, messages of new topics beyond the tree's limit.
+    /// Lost messages whose topics were new and beyond the tree's limit.
     pub refused_messages: u64,
     /// Resident memory of the process.
     pub resident_bytes: u64,
 }
 
 impl Perf {
-    /// Takes note of a frame.
+    /// Records a frame.
     pub fn frame(&self, times: FrameTimes) {
         let FrameTimes { cpu_ms, wall_ms, lock_ms } = times;
         let mut second = self.second.lock();
@@ -168,7 +169,7 @@ impl Perf {
         self.first_frame.get_or_init(clock::now);
     }
 
-    /// Takes note of how far the last search is.
+    /// Records how far the last search is.
     pub fn search(&self, times: SearchTimes) {
         *self.search.lock() = times;
     }
@@ -178,7 +179,7 @@ impl Perf {
         self.recent.lock().iter().copied().collect()
     }
 
-    /// Says which session the figures are of.
+    /// Chooses the session that the figures describe.
     pub fn watch(&self, source: Option<Source>) {
         *self.source.lock() = source;
     }
@@ -229,12 +230,12 @@ fn unix_seconds(at: Timestamp) -> f64 {
     at.0 as f64 / 1e6
 }
 
-/// Resident memory of this process, in bytes; 0 where the system does not say.
+/// Resident memory of this process, in bytes; 0 if the system does not tell.
 pub fn resident_bytes() -> u64 {
     memory_stats::memory_stats().map_or(0, |stats| stats.physical_mem as u64)
 }
 
-/// Writes the log until it is dropped.
+/// A performance log, written until this is dropped.
 #[derive(Debug)]
 pub struct PerfLog {
     stop: Arc<AtomicBool>,
@@ -242,7 +243,7 @@ pub struct PerfLog {
 }
 
 impl PerfLog {
-    /// Starts writing to `path`, a line a second.
+    /// Starts writing to `path`, one line a second.
     pub fn start(path: &Path, perf: Arc<Perf>) -> anyhow::Result<Self> {
         use anyhow::Context as _;
         let file =

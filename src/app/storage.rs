@@ -1,5 +1,5 @@
-//! The program's files as the app holds them: profiles, settings, publish history, secrets. Nothing here waits:
-//! files are written by the saver's thread, the keyring is asked by jobs.
+//! The data on disk as the app holds it: profiles, settings, publish history, secrets. Nothing here waits: the saver's
+//! thread writes files, and jobs talk to the keyring.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,19 +19,19 @@ const FLUSH_LIMIT: Duration = Duration::from_secs(3);
 pub struct Storage {
     /// Saved connections.
     pub profiles: Profiles,
-    /// What the person prefers.
+    /// The person's settings.
     pub settings: Settings,
-    /// What was published.
+    /// The messages that were published.
     pub history: PublishHistory,
     /// The keyring.
     pub secrets: SecretStore,
-    /// The folder of certificates that came with an import.
+    /// The folder for certificates from imports.
     pub certificates: PathBuf,
     saver: Saver,
 }
 
 impl Storage {
-    /// Reads everything; the notices say what was not as it should be.
+    /// Reads everything; the notices describe what was wrong.
     pub fn open(paths: &Paths, ctx: &Context) -> std::io::Result<(Self, Vec<Notice>)> {
         let wake = ctx.clone();
         let opened = store::open(paths, move || wake.request_repaint_of(ViewportId::ROOT))?;
@@ -47,10 +47,10 @@ impl Storage {
         Ok((storage, notices))
     }
 
-    /// The language that the settings choose: one of ours, or the system's.
+    /// The language chosen in the settings, or the system's.
     pub fn language(&self) -> Language {
         match self.settings.language {
-            // On Unix what LANGUAGE, LC_ALL, LC_MESSAGES and LANG say.
+            // On Unix it follows LANGUAGE, LC_ALL, LC_MESSAGES and LANG.
             LanguageChoice::Automatic => {
                 sys_locale::get_locale().map_or(Language::English, |locale| Language::of_locale(&locale))
             }
@@ -74,7 +74,7 @@ impl Storage {
         self.saver.save_history(&self.history);
     }
 
-    /// Takes over what other running programs wrote meanwhile; says what could not be written.
+    /// Takes over what other running instances wrote meanwhile; the notices report what could not be written.
     pub fn collect(&mut self) -> Vec<Notice> {
         let mut notices = Vec::new();
         for event in self.saver.events() {
@@ -95,7 +95,7 @@ impl Storage {
         }
     }
 
-    /// A notice of the store as the window shows it.
+    /// Turns a notice of the store into one for the window.
     fn told(&self, notice: &store::Notice) -> Notice {
         let text = words::store::notice(notice, self.language());
         match notice.severity() {

@@ -1,4 +1,4 @@
-//! One open session as a tab of the window: the session, what its panels keep, and what prepares a frame.
+//! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,42 +32,43 @@ use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
 use crate::store::settings::Settings;
 
-/// How much of a frame showing what came may take, …
+/// How much of a frame may be spent on showing new messages.
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
-/// … sorting anew, …
+/// How much of a frame may be spent on sorting.
 const SORT_SLICE: Duration = Duration::from_millis(2);
-/// … and the search, which a person waits for: when it is asked for, and in the frames that follow.
+/// How long the search may work at once when a person asks for it.
 const SEARCH_FIRST_SLICE: Duration = Duration::from_millis(3);
+/// How much of each following frame the search may take: a person is waiting for it.
 const SEARCH_SLICE: Duration = Duration::from_millis(7);
-/// Topics looked at between two looks at the clock.
+/// Topics searched between two looks at the clock.
 const SEARCH_STEP: usize = 512;
-/// How long a topic that a person asks for again is subscribed to by itself.
+/// How long a topic stays subscribed to when a person asks for its retained message again.
 const ASKING: Duration = Duration::from_secs(5);
-/// How often a search that waits for its own thread is looked at.
+/// How often to look at a search that waits for its thread.
 const SEARCH_LOOK: Duration = Duration::from_millis(33);
-/// While the view is behind, frames come this often.
+/// The time between frames while the view is catching up.
 const CATCH_UP_FRAME: Duration = Duration::from_millis(16);
-/// A tree that gets no new level for so long has shown what it holds.
+/// A tree that got no new level for this long is taken to be complete.
 const SETTLED: Duration = Duration::from_millis(300);
-/// The rate in the status bar is measured over this time.
+/// How long the rate in the status bar is measured over.
 const RATE_EVERY: Duration = Duration::from_millis(500);
 
-/// A session whose view is paused is looked at this often: only counters change.
+/// How often to look at a session whose view is paused, where only counters change.
 const LOOK_PAUSED: Duration = Duration::from_millis(250);
-/// A session that another tab hides is looked at this often: only its mark can change.
+/// How often to look at a session behind another tab, where only its mark can change.
 const LOOK_HIDDEN: Duration = Duration::from_secs(1);
 
 /// The number of the next tab.
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
 
-/// How soon a frame follows what a session received. Shared with the session's threads, which ask for the frame.
+/// How soon a new message is drawn. Shared with the session's threads, which request the frame.
 #[derive(Clone, Debug)]
 pub struct WakeDelay(Arc<AtomicU64>);
 
 impl WakeDelay {
-    /// While values change that a person can see, or after a time of silence: 30 frames a second.
+    /// 30 frames a second, for when visible values change, or after a silence.
     pub const LIVE: Duration = Duration::from_millis(33);
-    /// While only counters change: as often as these are written.
+    /// As often as counters are refreshed, for when nothing else changes.
     pub const COUNTERS: Duration = Duration::from_millis(100);
 
     /// The delay as it is now.
@@ -86,15 +87,15 @@ impl Default for WakeDelay {
     }
 }
 
-/// What the panels of a session keep.
+/// The state of a session's panels.
 pub struct View {
-    /// The tree.
+    /// State of the topic tree.
     pub topics: TopicsView,
-    /// The selected topic.
+    /// State of the inspector of the selected topic.
     pub inspector: InspectorView,
-    /// What stands out, while no topic is selected.
+    /// State of the overview, which is shown while no topic is selected.
     pub overview: OverviewView,
-    /// The tools below.
+    /// State of the tools below the tree.
     pub tools: Tools,
 }
 
@@ -112,39 +113,39 @@ impl Default for View {
 
 /// An open session.
 pub struct Tab {
-    /// Tells this session from the others, also after tabs were closed.
+    /// Identifies this session; never used again, even after the tab is closed.
     pub number: u64,
     /// Name of the connection.
     pub name: String,
-    /// The profile it was opened from; `None`: from the command line.
+    /// The profile it was opened from; `None` if the command line named the connection.
     pub profile: Option<ProfileId>,
-    /// Whether it is on the embedded broker, which nobody needs to save.
+    /// Whether it is connected to the embedded broker, which need not be saved.
     pub demo: bool,
     /// What it connects to.
     pub options: ConnectOptions,
-    /// What it was opened with, so that one refused secret does not cost the others.
+    /// The secrets it was opened with, so that after a refusal only the wrong one is typed again.
     pub secrets: Secrets,
-    /// The test of its connection, if there was one.
+    /// The test of its connection, if one is shown.
     pub doctor: Option<Doctor>,
-    /// Worker and model.
+    /// The session itself: worker and model.
     pub session: Session,
-    /// What the panels keep.
+    /// The state of its panels.
     pub view: View,
     /// The selected node.
     pub selected: Option<NodeId>,
-    /// A topic to be selected as soon as it is there, unless the person has selected something by then.
+    /// A topic to select as soon as it exists, unless the person has selected something by then.
     pub first: Option<&'static str>,
-    /// Whether levels open by themselves: until they fill the pane, or a person closes one.
+    /// Whether levels still expand by themselves. That ends when they fill the pane, or when a person collapses one.
     pub opens_levels: bool,
-    /// How many levels there were, and since when.
+    /// The number of levels, and since when it has been the same.
     settling: (u32, Instant),
-    /// What shows alone, as the model has it: asked for in every frame, without its lock.
+    /// A copy of the model's scope, which every frame needs without locking the model.
     pub scope: Option<NodeId>,
-    /// Topics that are kept in sight, by name.
+    /// Names of the pinned topics.
     pub pinned: Vec<String>,
-    /// What is searched.
+    /// The current search; empty if there is none.
     pub query: SearchQuery,
-    /// Since when the view is paused.
+    /// When the view was paused; `None` if it is not.
     pub paused: Option<Timestamp>,
     rate: Rate,
     /// How fast its recording grows.
@@ -152,26 +153,26 @@ pub struct Tab {
     wake_delay: WakeDelay,
     /// What the inspector showed in the last frame.
     pub newest_selected: Option<MessageId>,
-    /// How often everything was forgotten: what windows keep of before belongs to nothing.
+    /// How often the session was cleared; tells windows that their state is out of date.
     pub cleared: u64,
-    /// Whether values moved that show, in a window or another, since the last look.
+    /// Whether visible values changed, in any window, since the last look.
     moves: bool,
     looked_at: Instant,
     /// How long this frame waited for the model.
     lock_wait: Duration,
-    /// When the search that is on was asked for.
+    /// When the current search was asked for.
     search_began: Instant,
     search_times: SearchTimes,
-    /// Topics that were asked for again, whether a subscription to them was known, and when that was.
+    /// Topics that were asked for again, whether they had a subscription before, and when that was.
     asked_again: Vec<(String, bool, Instant)>,
 }
 
-/// What is on disk and a frame of a session may read.
+/// The data on disk that a frame of a session may read.
 #[derive(Clone, Copy)]
 pub struct OnDisk<'a> {
-    /// What the person prefers.
+    /// The person's settings.
     pub settings: &'a Settings,
-    /// What was published before.
+    /// The messages published before.
     pub history: &'a PublishHistory,
     /// The saved connections.
     pub profiles: &'a Profiles,
@@ -195,16 +196,16 @@ impl Rate {
     }
 }
 
-/// What is left of a search after a slice.
+/// The state of a search after a slice.
 enum SearchSlice {
     Done,
     More,
-    /// What is left is with the search's own thread.
+    /// Only the search's thread has work left.
     Waits,
 }
 
 impl Tab {
-    /// A tab around a session that was just opened.
+    /// Creates a tab for a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
         set_view(&mut session.model().lock(), settings);
@@ -240,14 +241,14 @@ impl Tab {
         }
     }
 
-    /// Messages per second that arrive now.
+    /// Messages per second at the moment.
     pub fn messages_per_second(&self) -> f64 {
         self.rate.per_second
     }
 
-    /// Takes note of what arrived. A session wakes the window only after it was looked at, so one whose view stands
-    /// still, or that another tab hides, is looked at less often. Returns when the next look is due, if nothing else
-    /// brings it about.
+    /// Takes note of what arrived. A session wakes the window only after it was looked at, so a session whose view is
+    /// paused, or that is behind another tab, is looked at less often. Returns when the next look is due if nothing
+    /// else causes one.
     pub fn tick(&mut self, shown: bool) -> Option<Duration> {
         self.moves = false;
         if !shown {
@@ -260,7 +261,7 @@ impl Tab {
         };
         let elapsed = self.looked_at.elapsed();
         if let Some(wait) = every.checked_sub(elapsed).filter(|wait| !wait.is_zero()) {
-            // Who was not woken will be; a rate is not yet where it is going.
+            // A window that was not woken will be; and a rate above zero is still changing.
             let waits = self.session.is_woken() || (shown && self.rate.per_second > 0.0);
             return waits.then_some(wait).or((!self.asked_again.is_empty()).then_some(ASKING));
         }
@@ -268,11 +269,11 @@ impl Tab {
         let asking = self.end_asking();
         self.session.looked();
         self.rate.measure(self.session.counters().received);
-        // A rate that shows has to be seen falling to nothing when nothing comes any more.
+        // A rate that is shown must be seen to fall to zero when messages stop.
         (shown && self.rate.per_second > 0.0).then_some(RATE_EVERY).or(asking)
     }
 
-    /// Brings the model up to what this frame shows: counters, order, a slice of the search.
+    /// Brings the model up to date for this frame: counters, order, and a slice of the search.
     fn prepare(&mut self, ctx: &Context, model: &mut Model, settings: &Settings, now: Timestamp) {
         model.set_folding(settings.fold_single_levels);
         let began = Instant::now();
@@ -296,8 +297,8 @@ impl Tab {
         }
     }
 
-    /// Opens levels until the rows fill the pane, once no new ones come: what is opened sooner grows and pushes the rest
-    /// out of view.
+    /// Expands levels until the rows fill the pane, once no new levels arrive: a level expanded earlier would grow and
+    /// push the rest out of view.
     fn open_levels(&mut self, ctx: &Context, model: &mut Model) {
         let page = self.view.topics.page();
         if !self.opens_levels || page == 0 || self.paused.is_some() || !self.query.text.is_empty() {
@@ -314,7 +315,7 @@ impl Tab {
         }
     }
 
-    /// Goes on with the search that is on.
+    /// Continues the current search.
     fn search_slice(&mut self, model: &mut Model, slice: Duration) -> SearchSlice {
         if self.query.text.is_empty() || matches!(self.view.topics.search, SearchState::Invalid(_)) {
             return SearchSlice::Done;
@@ -342,7 +343,7 @@ impl Tab {
         }
     }
 
-    /// Draws a frame of this session: prepares the model, lets every panel work, then calls `draw`.
+    /// Draws a frame of this session: prepares the model, runs every panel's background work, then calls `draw`.
     pub fn frame<R>(
         &mut self,
         ctx: &Context,
@@ -384,7 +385,7 @@ impl Tab {
         let newest_selected = selected.map(|topic| topic.newest.id());
         let tool_moves = settings.pane("tools").visible && view.tools.moves();
         let moves = view.topics.changed() || newest_selected != self.newest_selected || tool_moves;
-        // Who saw nothing for a while sees the next message at once, wherever it is.
+        // After a silence the next message is drawn at once, wherever it is.
         let is_busy = self.rate.per_second >= 1.0;
         self.moves |= moves;
         self.wake_delay.set(if self.moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
@@ -421,7 +422,7 @@ impl Tab {
         }
     }
 
-    /// Subscribes to a topic by itself, so that its retained message comes again.
+    /// Subscribes to just this topic for a moment, so that its retained message is sent again.
     pub fn ask_again(&mut self, topic: &str) -> Result<(), Declined> {
         let status = self.session.status();
         let known = status.subscriptions.iter().find(|known| known.wanted.filter == topic);
@@ -439,7 +440,7 @@ impl Tab {
         Ok(())
     }
 
-    /// Ends the subscriptions of [`Tab::ask_again`] once they have had time to be answered; when to look again.
+    /// Ends the subscriptions of [`Tab::ask_again`] once they have had time to be answered. Returns when to look again.
     fn end_asking(&mut self) -> Option<Duration> {
         let is_over = |asked: &mut (String, bool, Instant)| asked.2.elapsed() >= ASKING;
         for (topic, was_known, _) in self.asked_again.extract_if(.., is_over) {
@@ -487,14 +488,14 @@ impl Tab {
         if self.query.text.is_empty()
             && let Some(selected) = self.selected
         {
-            // What was found stays in view: the whole tree opens down to it.
+            // The selected match stays in view: the whole tree expands down to it.
             model.reveal(selected);
         }
-        // The first slice now: the next frame has matches to show.
+        // The first slice runs now, so that the next frame has matches to show.
         self.search_slice(&mut model, SEARCH_FIRST_SLICE);
     }
 
-    /// Gives the rows the keyboard. What the search found first is selected, unless the selection is among it.
+    /// Moves the keyboard focus to the rows. Selects the first match, unless a match is selected already.
     pub fn enter_results(&mut self) {
         let model = Arc::clone(self.session.model());
         let model = model.lock();
@@ -508,7 +509,7 @@ impl Tab {
         self.view.topics.take_focus();
     }
 
-    /// Selects the next match of the search, or the one before.
+    /// Selects the next or the previous match of the search.
     pub fn walk_matches(&mut self, forward: bool) {
         let next = self.session.model().lock().next_match(self.selected, forward);
         if let Some(node) = next {
@@ -516,7 +517,7 @@ impl Tab {
         }
     }
 
-    /// Shows a node and what is below it alone, or the whole tree again. A search that is on is done anew in what shows.
+    /// Shows only a node and what is below it, or the whole tree. A current search starts again in what is shown.
     pub fn show_only(&mut self, node: Option<NodeId>) {
         self.session.model().lock().set_scope(node);
         self.scope = node;
@@ -534,7 +535,7 @@ impl Tab {
         self.view.topics.take_focus();
     }
 
-    /// Forgets the topic of a node, or all at or below it. What is not there any more is neither selected nor shown alone.
+    /// Forgets the topic of a node, or all topics at or below it. If the selection or the scope is gone, it is cleared.
     pub fn forget(&mut self, node: NodeId, below: bool) {
         let mut model = self.session.model().lock();
         if below {
@@ -552,8 +553,8 @@ impl Tab {
         }
     }
 
-    /// Whether the broker refused what it was logged in with before it ever connected, and it gave up. That a person
-    /// disconnects from a broker that is not there is none of this.
+    /// Whether the broker refused the credentials before it ever connected, and the session gave up. It is not enough
+    /// that a person disconnected before a first connection was made.
     pub fn was_refused(&self) -> bool {
         let status = self.session.status();
         !secrets::possible(&self.options).is_empty()
@@ -562,20 +563,20 @@ impl Tab {
             && self.session.counters().received == 0
     }
 
-    /// Whether there was no connection yet, nor is one now.
+    /// Whether there has been no connection, and is none now.
     pub fn never_connected(&self) -> bool {
         let status = self.session.status();
         status.connects == 0 && !status.state.is_connected()
     }
 
-    /// Stops the view or lets it go on.
+    /// Pauses the view or resumes it.
     pub fn pause(&mut self, paused: bool) {
         self.paused = paused.then(clock::now);
         self.session.model().lock().set_paused(paused);
     }
 
-    /// Forgets all topics, messages and plots; the connection stays. Returns what was forgotten, which may take a while to
-    /// be dropped.
+    /// Forgets all topics, messages and plots; the connection stays. Returns the old model, which may take a while to
+    /// drop.
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
         (self.selected, self.scope) = (None, None);
@@ -594,7 +595,7 @@ impl Tab {
         before
     }
 
-    /// Selects the topic that is to show first, once it has come.
+    /// Selects the topic to show first, once it exists.
     pub fn select_first(&mut self) {
         let Some(first) = self.first.filter(|_| self.selected.is_none()) else {
             self.first = None;
@@ -610,7 +611,7 @@ impl Tab {
         }
     }
 
-    /// Selects a node and shows its row.
+    /// Selects a node and scrolls to its row.
     pub fn select(&mut self, node: NodeId) {
         self.session.model().lock().reveal(node);
         if self.selected != Some(node) {
@@ -621,7 +622,7 @@ impl Tab {
     }
 }
 
-/// Shows a model as the person prefers.
+/// Applies the person's settings to a model.
 fn set_view(model: &mut Model, settings: &Settings) {
     model.set_order(Sorting { by: settings.sort_by, reversed: settings.sort_reversed });
     model.set_folding(settings.fold_single_levels);
@@ -656,7 +657,7 @@ mod tests {
             tab.tick(false);
             tab.tick(false)
         };
-        // It has failed, but may not have said so yet.
+        // It fails at once, but may not have reported it yet.
         while tab.session.status().failure.is_none() || look(&mut tab).is_some() {
             std::thread::yield_now();
         }

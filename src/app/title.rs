@@ -1,4 +1,4 @@
-//! The title of a window: what is looked at, where, and in which program.
+//! The title of a window: the topic, the connection, and the program.
 
 use eframe::egui::{Context, ViewportCommand};
 
@@ -7,19 +7,19 @@ use crate::model::NodeId;
 use crate::payload::visible_line;
 use crate::words::app as words;
 
-/// A task bar shows some forty characters; the end of a topic tells more than its beginning.
+/// How many characters of a topic the title shows. A task bar shows about forty, and the end of a topic says most.
 const TOPIC_CHARS_MAX: usize = 60;
 const NAME_CHARS_MAX: usize = 40;
 
-/// The title of a window, which is made anew only when it changes.
+/// The title of a window, which is built only when it changes.
 #[derive(Debug, Default)]
 pub struct Title {
-    /// The tab and the node that it was made for; `None`: not made yet.
+    /// The tab and the node that it was built for; `None` before the first time.
     made_for: Option<(Option<u64>, Option<NodeId>)>,
 }
 
 impl Title {
-    /// Gives the window of this pass the title for what it shows.
+    /// Sets the title of the window that is being drawn to match what it shows.
     pub fn update(&mut self, ctx: &Context, tab: Option<&Tab>) {
         let shown = (tab.map(|tab| tab.number), tab.and_then(|tab| tab.selected));
         if self.made_for != Some(shown) {

@@ -1,4 +1,4 @@
-//! What the window draws in one frame: the bar at the top, the page, and what lies over them.
+//! What the window draws in one frame: the top bar, the page, and what lies over them.
 
 use eframe::egui::{CentralPanel, Panel, Ui};
 
@@ -32,7 +32,7 @@ impl App {
         self.title.update(&self.ctx, tab);
     }
 
-    /// Says what did not fit into a field.
+    /// Reports what did not fit into a field.
     fn report_fields(&mut self) {
         for remark in field::take_remarks(&self.ctx) {
             let l = language(&self.ctx);
@@ -42,12 +42,12 @@ impl App {
                 }
                 Remark::Controls { field, count } => widgets::field_controls(&field, count as u64, l),
             };
-            // An error stays until it is dismissed: what is missing in a password shows nowhere else.
+            // An error stays until it is dismissed: a cut password is visible nowhere else.
             self.notify(Notice::error(text));
         }
     }
 
-    /// The facts that commands depend on now.
+    /// The current facts that commands depend on.
     fn env(&self) -> Env<'_> {
         let session = self.active_tab().map(|tab| {
             let status = tab.session.status();
@@ -72,7 +72,7 @@ impl App {
         }
     }
 
-    /// Whether the keys of a command count now. Nothing is sent by a key unless the cursor is where the message is.
+    /// Whether the shortcut of a command is active now. Publishing needs the keyboard to be in the publish panel.
     fn hears_keys(&self, command: Command) -> bool {
         command != Command::Publish || self.active_tab().is_some_and(|tab| tab.view.tools.publish.has_focus())
     }
@@ -82,7 +82,7 @@ impl App {
             return;
         }
         let env = self.env();
-        // The longest first, so that Ctrl+Shift+C is not taken for Ctrl+C.
+        // Those with the most modifiers first, so that Ctrl+Shift+C is not taken for Ctrl+C.
         let mut shortcuts: Vec<_> = Command::all()
             .filter(|command| command.state(&env).is_enabled() && self.hears_keys(*command))
             .flat_map(|command| command.entry().keys.iter().map(move |keys| (command, keys)))

@@ -1,11 +1,11 @@
-//! More windows of the program. Each looks at one session, with a tree, an inspector and tools of its own.
+//! Additional windows. Each shows one session, with a tree, an inspector and tools of its own.
 //!
-//! What belongs to a session is the same in all its windows: which levels are open, their order, the search, and whether
-//! the view is paused. What belongs to looking is a window's own: the selection, the message that shows, the tool, and the
-//! place in every list. A window closes by itself when its session does, and never ends the program.
+//! All windows of a session share what belongs to the session: the expanded levels, their order, the search, and
+//! whether the view is paused. Each window has its own selection, message, tool, and scroll position in every list. A
+//! window closes when its session does, and never ends the program.
 //!
-//! While a window is drawn, and while its actions are carried out, it stands in for the first one: [`App`] holds its views
-//! in the place of its own. So no panel and no action knows of more than one window.
+//! While a window is drawn, and while its actions are carried out, it stands in for the first one: [`App`] swaps in the
+//! views of that window. So no panel or action needs to know that there is more than one.
 
 use eframe::egui::{ViewportBuilder, ViewportCommand, ViewportId, vec2};
 
@@ -18,10 +18,10 @@ use crate::model::{MessageId, NodeId};
 use crate::panels::top_bar::TopBarView;
 use crate::words::app as words;
 
-/// A window beside the first one.
+/// A window other than the first one.
 pub struct Beside {
     id: ViewportId,
-    /// The number of the tab that it shows.
+    /// The number of the session that it shows.
     tab: u64,
     view: View,
     selected: Option<NodeId>,
@@ -34,7 +34,7 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// Turns to another session.
+    /// Shows another session.
     fn turn_to(&mut self, tab: u64) {
         self.tab = tab;
         self.view = View::default();
@@ -44,23 +44,23 @@ impl Beside {
     }
 }
 
-/// All windows but the first.
+/// All windows except the first.
 #[derive(Default)]
 pub struct Windows {
     open: Vec<Beside>,
-    /// How many there were, to tell them apart.
+    /// How many windows were ever opened, used to number them.
     opened: u64,
 }
 
 impl Windows {
-    /// Whether a window shows the tab with this number.
+    /// Whether a window shows the session with this number.
     pub fn show(&self, tab: u64) -> bool {
         self.open.iter().any(|window| window.tab == tab)
     }
 }
 
 impl App {
-    /// Opens a window on the session that shows.
+    /// Opens another window for the session that is shown.
     pub(super) fn open_window(&mut self) {
         let Some(tab) = self.active_tab() else { return };
         let (tab, selected, cleared) = (tab.number, tab.selected, tab.cleared);
@@ -79,7 +79,7 @@ impl App {
         self.windows.open.push(window);
     }
 
-    /// Draws all windows but the first, and carries out what was asked for in them.
+    /// Draws all windows except the first, and carries out their actions.
     pub(super) fn draw_windows(&mut self) {
         let windows = std::mem::take(&mut self.windows.open);
         for mut window in windows {
@@ -114,16 +114,16 @@ impl App {
         });
     }
 
-    /// Carries out what was asked for in a window.
+    /// Carries out an action of a window.
     fn perform_in(&mut self, window: &mut Beside, action: Action) {
         match action {
             Action::Run(Command::CloseTab) => window.is_closed = true,
-            // The list of connections is the first window's.
+            // Only the first window shows the list of connections.
             Action::Run(Command::Connections) => {
                 self.perform(action);
                 self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Focus);
             }
-            // It takes the tab away, with the views that belong to it.
+            // It removes the tab together with its views.
             Action::Session(SessionAction::CloseTab(_)) => self.perform(action),
             _ => {
                 self.standing_in(window, |app| app.perform(action));
@@ -131,7 +131,8 @@ impl App {
         }
     }
 
-    /// Lets a window stand in for the first one. A window that then shows another session turns to it.
+    /// Lets a window stand in for the first one while `run` is called. If that shows another session, so does the
+    /// window.
     fn standing_in<R>(&mut self, window: &mut Beside, run: impl FnOnce(&mut Self) -> R) -> Option<R> {
         let number = window.tab;
         let index = self.tabs.iter().position(|tab| tab.number == number)?;
@@ -149,14 +150,14 @@ impl App {
         Some(outcome)
     }
 
-    /// Puts the views of a window in the place of a tab's own, or back.
+    /// Swaps the views of a window with those of a tab.
     fn exchange(&mut self, window: &mut Beside, number: u64) {
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) else { return };
         if window.cleared != tab.cleared {
             window.turn_to(number);
             window.cleared = tab.cleared;
         }
-        // The search is the session's.
+        // The search belongs to the session.
         window.view.topics.marks.clone_from(&tab.view.topics.marks);
         window.view.topics.search.clone_from(&tab.view.topics.search);
         std::mem::swap(&mut window.view, &mut tab.view);

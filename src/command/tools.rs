@@ -1,7 +1,7 @@
 //! The tools below the tree, one line each: their panel, the title of their tab, and the command that shows them.
 //!
-//! A new tool is a module in `panels`, texts in `words::commands`, and a line here. The line is used twice: here for the
-//! command, and in `panels::tools`, on a higher floor, for the panel.
+//! A new tool is a module in `panels`, texts in `words::commands`, and a line here. The line is used twice: here for
+//! the command, and in `panels::tools`, on a higher floor, for the panel.
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 

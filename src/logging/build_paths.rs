@@ -1,33 +1,33 @@
-//! Source files without the folders of the machine that built the program. Pure.
+//! Strips the build machine's folders from paths of source files. Pure.
 //!
-//! The places that the compiler writes into a program, of panics and in some errors, are whole paths for everything
-//! outside of this package. Whose machine that was is of no use to anybody.
+//! For code outside of this package, the compiler records the full paths of source files in panics and some errors.
+//! Those paths help nobody and reveal where the program was built.
 
 use std::borrow::Cow;
 
-/// What stands before a crate's own folder: a folder, and how many more below it.
+/// What comes before a crate's own folder in a path: a folder, and how many levels below it.
 const BEFORE_A_CRATE: [(&str, usize); 3] = [("registry/src/", 1), ("git/checkouts/", 2), ("/rustc/", 1)];
 
-/// A source file from its crate's folder on: `winit-0.30.13/src/event_loop.rs`, `src/main.rs`.
+/// The path of a source file, starting at its crate's folder: `winit-0.30.13/src/event_loop.rs`, `src/main.rs`.
 pub fn source_file(path: &str) -> &str {
     crate_folder(&path.replace('\\', "/")).map_or(path, |(_, at)| &path[at..])
 }
 
-/// A text with every source file from its crate's folder on.
+/// A text in which the path of every source file starts at its crate's folder.
 pub fn without_build_paths(text: &str) -> Cow<'_, str> {
     let ends_before = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | '<' | '=');
     let slashes = text.replace('\\', "/");
     let (mut out, mut done) = (String::new(), 0);
     while let Some((marker, at)) = crate_folder(&slashes[done..]) {
         let before = &text[done..done + marker];
-        // What is left after the last of them is the path's own beginning.
+        // The word that ends here is the beginning of the path.
         out.push_str(before.trim_end_matches(|c| !ends_before(c)));
         done += at;
     }
     if done == 0 { Cow::Borrowed(text) } else { Cow::Owned(out + &text[done..]) }
 }
 
-/// Where the first folder of [`BEFORE_A_CRATE`] begins, and the crate's folder. Takes slashes alone.
+/// Where the first folder of [`BEFORE_A_CRATE`] begins, and where the crate's folder does. Expects forward slashes.
 fn crate_folder(text: &str) -> Option<(usize, usize)> {
     let found = BEFORE_A_CRATE.into_iter().filter_map(|(marker, folders)| {
         let begin = text.find(marker)?;

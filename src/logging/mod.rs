@@ -1,6 +1,6 @@
 //! Where the program's own log goes: warnings, errors and panics to standard error.
 //!
-//! What happens on a connection is in the window's log panel, not here.
+//! Events of a connection go to the window's log panel instead.
 
 mod build_paths;
 
@@ -17,7 +17,7 @@ struct Stderr;
 
 impl Log for Stderr {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // Graphics crates warn about what their fallbacks then handle; a person can do nothing with it.
+        // Graphics crates warn about problems that their fallbacks handle; a person can do nothing about them.
         let ours = metadata.target().starts_with("mqttree");
         metadata.level() <= if ours { log::Level::Warn } else { log::Level::Error }
     }
@@ -26,7 +26,7 @@ impl Log for Stderr {
         if self.enabled(record.metadata()) {
             let level = record.level().as_str().to_lowercase();
             let text = record.args().to_string();
-            // Standard error may be closed: then there is nowhere to say so.
+            // If standard error is closed, there is nowhere to report that.
             writeln!(std::io::stderr(), "mqttree: {level}: {}", without_build_paths(&text)).ok();
         }
     }
@@ -42,21 +42,21 @@ pub fn install() {
     }
 }
 
-/// A panic, as it is told.
+/// The facts of a panic, to be put into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Panicked<'a> {
     /// Name of the thread, if it has one.
     pub thread: Option<&'a str>,
-    /// What the panic says.
+    /// The panic's message.
     pub message: &'a str,
-    /// Source file, from its crate's folder on.
+    /// Source file, starting at its crate's folder.
     pub file: &'a str,
     /// Line in the file.
     pub line: u32,
 }
 
-/// Has panics told on standard error in these words, without a path of the machine that built the program. A backtrace
-/// follows where `RUST_BACKTRACE` asks for it.
+/// Reports panics on standard error in these words, without paths of the build machine. A backtrace follows if
+/// `RUST_BACKTRACE` asks for one.
 pub fn tell_panics(words: fn(Panicked<'_>) -> String) {
     std::panic::set_hook(Box::new(move |info| {
         let mut text = report(info, words);
@@ -97,7 +97,7 @@ mod tests {
         let ended = worker.spawn(|| bytes::Bytes::new().slice(1..)).unwrap().join();
         panic::set_hook(before);
         assert!(ended.is_err());
-        // Other tests may panic meanwhile.
+        // Other tests may panic at the same time.
         let told = TOLD.lock();
         let told = told.iter().find(|text| text.contains("worker")).unwrap();
         assert!(told.contains("file: \"bytes-") && told.contains("message: \"range"), "{told}");

@@ -1,7 +1,7 @@
 //! A vector that grows without ever moving what it holds.
 //!
-//! A `Vec` of a million nodes doubles by copying tens of megabytes, which a person sees as a frame that hangs. An
-//! arena allocates one more chunk instead. Whoever holds an index got it from `push`, so indexing is plain.
+//! A `Vec` of a million nodes grows by copying tens of megabytes, which a person notices as a dropped frame. An arena
+//! allocates one more chunk instead. Every index comes from `push`, so indexing needs no checks by the caller.
 
 use std::ops::{Index, IndexMut};
 
@@ -22,7 +22,7 @@ impl<T> Arena<T> {
         Self { chunks: Vec::new(), len: 0 }
     }
 
-    /// How many items there are; also the index of the next one.
+    /// The number of items, which is also the index of the next one.
     pub(super) fn len(&self) -> u32 {
         self.len
     }
@@ -50,7 +50,7 @@ impl<T> Arena<T> {
         self.chunks.iter_mut().flatten()
     }
 
-    /// Memory used, in bytes, without what the items hold elsewhere.
+    /// Memory used, in bytes, not counting what the items themselves allocate.
     pub(super) fn heap_bytes(&self) -> usize {
         self.len as usize * size_of::<T>()
     }

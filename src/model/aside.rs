@@ -1,22 +1,22 @@
-//! Messages that left the log and are kept all the same: the newest of every topic, and the last few.
+//! Messages that are kept although they left the log: the newest of every topic, and the last few.
 //!
-//! A quiet topic on a busy broker would lose its only message within a minute. What it would lose is copied here, one
-//! small block of bytes per topic, oldest first.
+//! A quiet topic on a busy broker would otherwise lose its only message within a minute. Such messages are copied here,
+//! in one small block of bytes per topic, oldest first.
 
 use crate::model::arena::Arena;
 use crate::model::record::{Beside, Record, RecordHeader};
 use crate::model::tree::NONE;
 
-/// What one topic keeps here.
+/// The messages of one topic.
 #[derive(Clone, Debug, Default)]
 struct Slot {
-    /// Records, each after its position in the log.
+    /// Records, each preceded by its position in the log.
     bytes: Box<[u8]>,
-    /// What lies beside those records that have something beside, in the same order.
+    /// The [`Beside`] of each record that has one, in the same order.
     beside: Vec<Beside>,
 }
 
-/// The allocator's own bytes per block, and the slot itself.
+/// The allocator's overhead per block, and the slot itself.
 const SLOT_BYTES: usize = size_of::<Slot>() + 16;
 
 /// The messages that outlived the log, by topic.
@@ -53,23 +53,23 @@ impl Aside {
         Self { slots: Arena::new(), free: Vec::new(), bytes: 0 }
     }
 
-    /// Bytes held, with what lies beside and what the blocks themselves cost.
+    /// Bytes held, including what lies beside the records and the overhead of the blocks.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// How many slots there are, used or not: for a sweep over all of them.
+    /// The number of slots, used or not, for a sweep over all of them.
     pub(super) fn slots(&self) -> u32 {
         self.slots.len()
     }
 
-    /// Index of the topic that a slot belongs to, if it is used.
+    /// The index of the topic that a slot belongs to, if it is used.
     pub(super) fn topic_of(&self, slot: u32) -> Option<u32> {
         let (_, record) = self.slots.get(slot)?.iter().next()?;
         Some(record.header.topic)
     }
 
-    /// Copies a record into a topic's slot, as the newest there; returns the slot.
+    /// Copies a record into a topic's slot as its newest; returns the slot.
     pub(super) fn push(&mut self, slot: u32, position: u64, record: &Record) -> u32 {
         let slot = if slot == NONE {
             self.free.pop().unwrap_or_else(|| self.slots.push(Slot::default()))
@@ -88,7 +88,8 @@ impl Aside {
         slot
     }
 
-    /// Keeps only what `keep` wants, given position and header; returns the slot, or [`NONE`] if nothing is left.
+    /// Keeps only the records that `keep` accepts, given position and header; returns the slot, or [`NONE`] if it is
+    /// empty.
     pub(super) fn retain(&mut self, slot: u32, keep: impl Fn(u64, &RecordHeader) -> bool) -> u32 {
         if slot == NONE || self.slots[slot].iter().all(|(position, record)| keep(position, &record.header)) {
             return slot;
@@ -110,7 +111,7 @@ impl Aside {
         slot
     }
 
-    /// Keeps only the first bytes of a record's payload.
+    /// Cuts a record's payload to its first `bytes`.
     pub(super) fn keep_head(&mut self, slot: u32, position: u64, bytes: usize) {
         if slot == NONE {
             return;

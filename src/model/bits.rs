@@ -1,6 +1,6 @@
 //! A set of small numbers, one bit each.
 
-/// Numbers that are in or not; grows as needed.
+/// A set of numbers that grows as needed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bits {
     words: Vec<u64>,
@@ -12,7 +12,7 @@ impl Bits {
         self.words.get(number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
 
-    /// Puts a number in; whether it was not in before.
+    /// Adds a number; returns whether it is new.
     pub(super) fn insert(&mut self, number: u32) -> bool {
         let at = number as usize / 64;
         if at >= self.words.len() {
@@ -24,7 +24,7 @@ impl Bits {
         is_new
     }
 
-    /// Takes a number out.
+    /// Removes a number.
     pub(super) fn remove(&mut self, number: u32) {
         if let Some(word) = self.words.get_mut(number as usize / 64) {
             *word &= !(1 << (number % 64));
@@ -40,13 +40,13 @@ impl Bits {
         Some(at as u32 * 64 + word.trailing_zeros())
     }
 
-    /// Memory that a set of numbers below `end` takes at most, in bytes.
+    /// The most memory that a set of numbers below `end` can take, in bytes.
     pub(super) fn bytes_of(end: u32) -> usize {
-        // Growing doubles.
+        // Growing can double the capacity.
         end as usize / 4
     }
 
-    /// Puts all numbers below `end` in and takes all others out.
+    /// Makes it the set of all numbers below `end`.
     pub(super) fn fill(&mut self, end: u32) {
         self.words.clear();
         self.words.resize(end as usize / 64, u64::MAX);

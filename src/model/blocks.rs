@@ -1,4 +1,4 @@
-//! Many children in blocks: see [`super::children`].
+//! A long list of children, divided into blocks: see [`super::children`].
 
 use crate::model::children::{At, BLOCK, BLOCK_BYTES, Placed};
 use crate::model::rows::Sums;
@@ -15,11 +15,11 @@ pub(super) struct Blocks {
     len: u32,
 }
 
-/// How full a block is when many are laid down at once, so that the next insertions split none.
+/// How full a block is when many are laid down at once, so that the next insertions do not split it.
 const LAID: usize = BLOCK * 3 / 4;
 
 impl Blocks {
-    /// No children, with room for `capacity` of them to be laid down.
+    /// An empty list with room for this many children to be laid down.
     pub(super) fn with_capacity(children: usize) -> Self {
         let blocks = children.div_ceil(LAID);
         Self {
@@ -30,7 +30,7 @@ impl Blocks {
         }
     }
 
-    /// Lays down the next child. Ordinals are below the capacity.
+    /// Adds the next child in display order. Its ordinal must be below the capacity.
     pub(super) fn lay(&mut self, child: u32, ordinal: u32) {
         if (self.len as usize).is_multiple_of(LAID) {
             self.order.push(self.slots.len() as u32);
@@ -42,8 +42,8 @@ impl Blocks {
         self.len += 1;
     }
 
-    /// Adds the children that came after those that were laid down, in blocks of their own: the newest first in front of
-    /// all others, or the oldest first behind them.
+    /// Adds children that came later, in blocks of their own: newest first in front of all others, or oldest first
+    /// behind them.
     pub(super) fn append(&mut self, later: &[u32], in_front: bool) {
         let mut added = Vec::with_capacity(later.len().div_ceil(LAID));
         for block in later.chunks(LAID) {
@@ -95,12 +95,12 @@ impl Blocks {
         block[block.len() - 1]
     }
 
-    /// Inserts a child, whose ordinal is the number of children before.
+    /// Inserts a child, whose ordinal must be the current number of children.
     pub(super) fn insert(&mut self, child: u32, at: &At, ordinal: &dyn Fn(u32) -> u32) -> Placed {
         let mut rank = match at {
             At::Front => 0,
             At::Back => self.order.len() - 1,
-            // Topics tend to come in order, so the end is tried first.
+            // Topics tend to arrive in order, so the end is tried first.
             At::Sorted(compare) if compare(self.last()).is_lt() => self.order.len() - 1,
             At::Sorted(compare) => {
                 let after = self.order.partition_point(|&slot| compare(self.slots[slot as usize][0]).is_le());
@@ -114,7 +114,7 @@ impl Blocks {
         if self.slots[slot as usize].len() >= BLOCK {
             let to = self.slots.len() as u32;
             placed = Placed::Split { from: slot, to };
-            // Growing at the end leaves full blocks behind; anywhere else the block is halved.
+            // Growing at the end leaves full blocks behind; anywhere else, the block is split in half.
             let keep = if rank + 1 == self.order.len() && index == BLOCK { BLOCK } else { BLOCK / 2 };
             let mut moved = Vec::with_capacity(BLOCK);
             moved.extend(self.slots[slot as usize].drain(keep..));
@@ -136,7 +136,7 @@ impl Blocks {
 
     /// Memory held, in bytes.
     pub(super) fn heap_bytes(&self) -> usize {
-        // Each of the two views keeps sums of every slot.
+        // Each of the two views keeps sums for every slot.
         let slot = size_of::<Vec<u32>>() + 4 + BLOCK * 4 + BLOCK_BYTES + 2 * size_of::<Sums>();
         self.slots.len() * slot + self.place.capacity() * 4
     }

@@ -1,30 +1,30 @@
 //! The children of one node, in the order in which they are shown.
 //!
-//! Few children are one list. Many are blocks of at most [`BLOCK`]: inserting moves one block's part instead of
-//! megabytes, and a view that counts rows keeps one sum per block. A block keeps its slot for as long as it lives, and
-//! each child's slot is noted under its ordinal, so that a child finds its block without a search.
+//! A few children are one list. Many are divided into blocks of at most [`BLOCK`]: an insertion moves part of one block
+//! instead of megabytes, and a view that counts rows keeps one sum per block. A block keeps its slot for life, and each
+//! child's slot is stored under its ordinal, so that the block of a child is found without a search.
 
 use std::cmp::Ordering;
 
 use crate::model::blocks::{Blocks, index_in};
 
-/// The most children in one block. A split costs a pass over the slots, finding a row a pass over the blocks and one
-/// over a block: at a million children a few thousand blocks of 256 make both a few microseconds.
+/// The most children in one block. A split costs a pass over the slots; finding a row costs a pass over the blocks and
+/// one over a block. With a million children in a few thousand blocks of 256, both take a few microseconds.
 pub(super) const BLOCK: usize = if cfg!(test) { 4 } else { 256 };
 
-/// What the allocator takes for a list beside its items.
+/// The allocator's overhead for a list, in bytes.
 pub(super) const BLOCK_BYTES: usize = 16;
 
-/// What an insertion did to the blocks, for those who keep sums of them.
+/// What an insertion did to the blocks, for views that keep sums of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Placed {
-    /// No block changed but the one of the new child, which counts as not shown until it is.
+    /// Only the block of the new child changed; the child counts as hidden until it is shown.
     Inside,
-    /// Half of the children of one slot moved to a new slot, or a new slot was added for the new child alone.
+    /// Half of a slot's children moved to a new slot, or a new slot was added for the new child alone.
     Split {
-        /// The slot that gave.
+        /// The slot that was split.
         from: u32,
-        /// The slot that is new.
+        /// The new slot.
         to: u32,
     },
     /// All slots are new.
@@ -37,18 +37,18 @@ pub(super) struct Children(Form);
 
 #[derive(Debug)]
 enum Form {
-    /// At most [`BLOCK`] of them: one block with slot 0.
+    /// At most [`BLOCK`] children, as one block with slot 0.
     Few(Vec<u32>),
     Many(Box<Blocks>),
 }
 
 /// Where to insert.
 pub(super) enum At<'a> {
-    /// Before all.
+    /// Before all others.
     Front,
-    /// After all.
+    /// After all others.
     Back,
-    /// Where `0` says how a present child compares with the new one; all that are less come first.
+    /// After all that compare as less. The function compares a present child with the new one.
     Sorted(&'a dyn Fn(u32) -> Ordering),
 }
 
@@ -64,7 +64,7 @@ impl Children {
         }
     }
 
-    /// How many blocks there are; with more than one, sums of them are worth keeping.
+    /// The number of blocks. With more than one, it is worth keeping sums of them.
     pub(super) fn blocks(&self) -> usize {
         match &self.0 {
             Form::Few(_) => 1,
@@ -105,7 +105,7 @@ impl Children {
         (0..self.blocks()).flat_map(|rank| self.block(rank).1).copied()
     }
 
-    /// Inserts a child, whose ordinal is the number of children before. `ordinal` gives that of any child.
+    /// Inserts a child, whose ordinal must be the current number of children. `ordinal` gives that of any child.
     pub(super) fn insert(&mut self, child: u32, at: &At, ordinal: &dyn Fn(u32) -> u32) -> Placed {
         match &mut self.0 {
             Form::Few(list) => {
@@ -122,7 +122,7 @@ impl Children {
         }
     }
 
-    /// Puts the same children into another order.
+    /// Replaces the order of the children; they must be the same ones.
     pub(super) fn reorder(&mut self, children: &[u32], ordinal: &dyn Fn(u32) -> u32) -> Placed {
         match &mut self.0 {
             Form::Few(list) => {
@@ -136,8 +136,8 @@ impl Children {
         }
     }
 
-    /// Puts blocks in the place of what there is. They hold the children that came first; returns the later ones, in
-    /// order of arrival, which are to be inserted anew.
+    /// Replaces the list with `blocks`, which hold the children up to id `newest`. Returns the later ones in order of
+    /// arrival, for the caller to insert again.
     pub(super) fn replace(&mut self, blocks: Blocks, newest: u32) -> Vec<u32> {
         let mut later = Vec::new();
         if self.len() > blocks.len() {
@@ -148,7 +148,7 @@ impl Children {
         later
     }
 
-    /// Inserts children that came after all that are there, in order of arrival, all in front or all behind.
+    /// Inserts newer children, given in order of arrival, all in front or all behind.
     pub(super) fn append(&mut self, later: &[u32], in_front: bool) {
         if let Form::Many(blocks) = &mut self.0 {
             blocks.append(later, in_front);
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Children are `0..n` in order of arrival, so a child is its own ordinal.
+    /// The children are `0..n` in order of arrival, so that each is its own ordinal.
     fn check(children: &Children, expected: &[u32]) {
         assert_eq!(children.iter().collect::<Vec<_>>(), expected);
         assert_eq!(children.len() as usize, expected.len());

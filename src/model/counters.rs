@@ -1,4 +1,4 @@
-//! What a node says about itself and all below it.
+//! Counts and times of a node and all below it.
 
 use crate::message::Timestamp;
 use crate::model::rate::{Moment, Rate};
@@ -7,11 +7,11 @@ use crate::model::rate::{Moment, Rate};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct NodeCounters {
     pub(super) messages: u64,
-    /// Nodes that have received a message, the node itself among them.
+    /// Nodes that have received a message, including the node itself.
     pub(super) topics: u32,
     pub(super) rate: Rate,
     pub(super) last: Option<Last>,
-    /// What came and has not been passed on to the parent yet.
+    /// What arrived and has not been passed on to the parent yet.
     pub(super) pending: News,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct News {
     pub(super) last: Option<Last>,
 }
 
-/// The newest of some messages.
+/// The position and time of the newest of some messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Last {
     pub(super) position: u64,

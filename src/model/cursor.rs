@@ -1,4 +1,4 @@
-//! Rows by number: from row *i* on, one after the other, and from a node to its row.
+//! Rows by number: the rows from row *i* on, and the row of a node.
 
 use crate::model::rows::RowView;
 use crate::model::tree::{NodeId, ROOT, ROOT_BRANCH, Tree};
@@ -6,15 +6,15 @@ use crate::model::tree::{NodeId, ROOT, ROOT_BRANCH, Tree};
 /// One line of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// What it shows: of several levels in one row, the lowest.
+    /// The node that it shows; if several levels share the row, the lowest.
     pub node: NodeId,
-    /// The highest level in the row: `node` itself, unless single levels fold.
+    /// The highest level in the row, which is `node` itself unless single levels are folded.
     pub first: NodeId,
-    /// How many rows it is inside of: 0 for the first level that shows.
+    /// Depth of the row, counting from 0 for the first level shown.
     pub level: u16,
-    /// Its place among the siblings that have rows, from 1.
+    /// Its place among the siblings that have rows, counting from 1.
     pub position: u32,
-    /// How many siblings have rows, itself among them.
+    /// How many siblings have rows, including itself.
     pub siblings: u32,
     /// Whether its children are shown. A node without children is not expanded.
     pub expanded: bool,
@@ -22,7 +22,7 @@ pub struct Row {
     pub has_children: bool,
 }
 
-/// A place within the children of one branch: the next child to look at.
+/// A place among the children of one branch: the next child to look at.
 #[derive(Clone, Copy, Debug)]
 struct ChildPlace {
     branch: u32,
@@ -30,7 +30,7 @@ struct ChildPlace {
     block: usize,
     /// Index in the block.
     index: usize,
-    /// Visible children before.
+    /// Visible children before this place.
     shown: u32,
     /// The level of the children's rows.
     level: u16,
@@ -42,20 +42,20 @@ impl ChildPlace {
     }
 }
 
-/// Rows in order from a given one on.
+/// An iterator over rows in order, starting at a given one.
 pub(super) struct Rows<'a> {
     tree: &'a Tree,
     view: &'a RowView,
-    /// From the top down to the branch of the next row.
+    /// The places from the top down to the branch of the next row.
     stack: Vec<ChildPlace>,
-    /// The node whose rows these are, itself the first; the root has none of its own.
+    /// The node whose row comes first, followed by those below it; the root has no row of its own.
     top: u32,
     /// Whether the row of the top is next.
     at_top: bool,
 }
 
 impl<'a> Rows<'a> {
-    /// From row `first` on, counted from 0, of those at or below the node `top`.
+    /// The rows at or below the node `top`, starting at row `first`, counted from 0.
     pub(super) fn new(tree: &'a Tree, view: &'a RowView, top: u32, first: u64) -> Self {
         let mut rows = Self { tree, view, stack: Vec::new(), top, at_top: false };
         if top == ROOT && first < u64::from(view.len()) {
@@ -68,7 +68,7 @@ impl<'a> Rows<'a> {
         rows
     }
 
-    /// Goes down from a branch, whose rows are at `level`, to the row that has `skip` rows before it.
+    /// Descends from a branch, whose rows are at `level`, to the row that has `skip` rows before it.
     fn descend(&mut self, mut branch: u32, mut level: u16, mut skip: u32) {
         loop {
             let Some((frame, child)) = self.seek(branch, level, &mut skip) else { return };
@@ -76,7 +76,7 @@ impl<'a> Rows<'a> {
             if skip == 0 {
                 return;
             }
-            // The row is below this child: the child's own row is passed, and the parent goes on after it.
+            // The row is below this child: skip the child's own row, and let the parent continue after it.
             skip -= 1;
             if let Some(frame) = self.stack.last_mut() {
                 frame.index += 1;
@@ -87,7 +87,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The child of a branch among whose rows the one after `skip` is; what lies before it is taken from `skip`.
+    /// Finds the child of a branch whose rows include the one after `skip`, and subtracts the rows before it from
+    /// `skip`.
     fn seek(&self, branch: u32, level: u16, skip: &mut u32) -> Option<(ChildPlace, u32)> {
         let children = &self.tree.branches[branch].children;
         let mut shown = 0;
@@ -111,7 +112,7 @@ impl<'a> Rows<'a> {
         None
     }
 
-    /// The node whose row stands for `node`: below folded levels, the first that is not folded.
+    /// The node whose row includes `node`: the first one at or below it that is not folded.
     fn row_end(&self, node: u32) -> u32 {
         let mut end = node;
         while let branch = self.tree.nodes[end].branch
@@ -123,7 +124,7 @@ impl<'a> Rows<'a> {
         end
     }
 
-    /// The next visible child at or after a frame's place; the frame then stands behind it.
+    /// The next visible child at or after a place, which then moves past that child.
     fn advance(&self, frame: &mut ChildPlace) -> Option<u32> {
         let children = &self.tree.branches[frame.branch].children;
         while frame.block < children.blocks() {
@@ -145,7 +146,7 @@ impl<'a> Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// The row that begins with a node; if it is expanded its children come next.
+    /// The row that begins with a node. If it is expanded, its children come next.
     fn row(&mut self, first: u32, level: u16, position: u32, siblings: u32) -> Row {
         let node = self.row_end(first);
         let branch = self.tree.nodes[node].branch;
@@ -180,8 +181,8 @@ impl Iterator for Rows<'_> {
     }
 }
 
-/// The number of a node's row, from 0, among those at or below the node `top`; of a folded level, that of the row it is
-/// part of. `None` if it or an ancestor is out of view, or an ancestor is closed.
+/// The number of a node's row, from 0, among those at or below the node `top`. A folded level has the number of the row
+/// that it is part of. `None` if the node or an ancestor is out of view, or an ancestor is collapsed.
 pub(super) fn row_of(tree: &Tree, view: &RowView, top: u32, node: u32) -> Option<u64> {
     let mut at = node;
     let mut row = 0;
@@ -206,7 +207,7 @@ pub(super) fn row_of(tree: &Tree, view: &RowView, top: u32, node: u32) -> Option
     Some(row)
 }
 
-/// Rows that the siblings before a node make.
+/// The number of rows of the siblings before a node.
 fn rows_before(tree: &Tree, view: &RowView, branch: u32, node: u32) -> u64 {
     let children = &tree.branches[branch].children;
     let own = children.slot_of(tree.nodes[node].ordinal).unwrap_or(0);

@@ -1,5 +1,5 @@
-//! Forgetting topics: their messages, counts and rows go. Nodes stay and are taken out of view, so that ids never mean
-//! something else; a topic that receives a message again comes back as if it were new.
+//! Forgetting topics, with their messages, counts and rows. Nodes stay but are taken out of view, so that an id never
+//! changes its meaning; a topic that receives a message again comes back as if it were new.
 
 use crate::model::Model;
 use crate::model::counters::{Last, NodeCounters};
@@ -7,7 +7,7 @@ use crate::model::topics::Topics;
 use crate::model::tree::{NONE, NodeId, ROOT_BRANCH, Tree};
 
 impl Model {
-    /// Forgets the topic of a node, and not what is below it. Returns whether there was one.
+    /// Forgets the topic of a node, but not what is below it. Returns whether there was one.
     pub fn forget(&mut self, node: NodeId) -> bool {
         let Some(index) = self.topic_index(node) else { return false };
         let gone = self.topics.all[index].published(self.reader());
@@ -54,7 +54,7 @@ impl Model {
         topics
     }
 
-    /// Drops what a topic holds. Counts and rows above it are for the caller.
+    /// Drops what a topic holds. The caller updates the counts and rows above it.
     fn drop_topic(&mut self, index: u32) {
         let topic = &mut self.topics.all[index];
         let node = topic.node;
@@ -73,12 +73,12 @@ impl Model {
         }
     }
 
-    /// Takes counts away from a branch and from all above it.
+    /// Subtracts counts from a branch and from all above it.
     fn subtract(&mut self, from: u32, gone: &NodeCounters) {
         let mut branch = from;
         loop {
             let last = self.tree.branches[branch].counters.last;
-            // The newest message is another one now, if it was this.
+            // If the newest message is gone, another one is the newest now.
             let last = if last.is_some() && last == gone.last { self.last_of(branch) } else { last };
             let counters = &mut self.tree.branches[branch].counters;
             counters.messages -= gone.messages;
@@ -101,7 +101,7 @@ impl Model {
     }
 }
 
-/// Whether a node is shown for itself, because it has received a message.
+/// Whether a node is shown in its own right, because it has received a message.
 fn is_published(tree: &Tree, topics: &Topics, node: u32) -> bool {
     topics.all.get(tree.nodes[node].topic).is_some_and(|topic| topic.shown_count > 0)
 }

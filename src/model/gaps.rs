@@ -1,35 +1,35 @@
-//! When a series had no number although a message came: what a plot leaves open.
+//! When messages came without a number for a series. A plot leaves these gaps open.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
-/// The most gaps that are kept of one series; the oldest go first. Each is eight bytes.
+/// The most gaps kept for one series; the oldest go first. Each takes eight bytes.
 const GAPS_MAX: usize = 100_000;
 
-/// The first moment of each stretch without a number, in order of time.
+/// When each stretch without a number began, in order of time.
 #[derive(Debug, Default)]
 pub(super) struct Gaps {
     starts: VecDeque<f64>,
-    /// Whether the newest and the oldest message that was looked at had no number: it belongs to the same stretch as
-    /// the next one without a number on that side.
+    /// Whether the newest message had no number, so that a next one without a number continues its stretch.
     newest_is_gap: bool,
+    /// Whether the oldest message had no number, so that an earlier one without a number extends its stretch.
     oldest_is_gap: bool,
 }
 
 impl Gaps {
-    /// A message that is newer than all others came, with a number or without.
+    /// Takes in a message that is newer than all others.
     pub(super) fn push_back(&mut self, seconds: f64, is_gap: bool) {
         if is_gap && !self.newest_is_gap {
             if self.starts.len() == GAPS_MAX {
                 self.starts.pop_front();
             }
-            // A clock that was set back does not disorder them.
+            // Times stay in order even if the clock was set back.
             self.starts.push_back(self.starts.back().map_or(seconds, |last| seconds.max(*last)));
         }
         self.newest_is_gap = is_gap;
     }
 
-    /// A message that is older than all others was found, with a number or without.
+    /// Takes in a message that is older than all others.
     pub(super) fn push_front(&mut self, seconds: f64, is_gap: bool) {
         if is_gap {
             let bound = self.starts.front().map_or(seconds, |first| seconds.min(*first));
@@ -50,7 +50,7 @@ impl Gaps {
         self.oldest_is_gap = false;
     }
 
-    /// The first one within a time range.
+    /// The first gap within a time range.
     pub(super) fn first(&self, range: RangeInclusive<f64>) -> Option<f64> {
         let at = self.starts.partition_point(|start| start < range.start());
         self.starts.get(at).copied().filter(|start| start <= range.end())
@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    /// The first missing message of each stretch, read off the whole list.
+    /// The first message of each stretch without a number, computed from the whole list.
     fn naive(messages: &[bool]) -> Vec<f64> {
         let starts = |at: usize| messages[at] && (at == 0 || !messages[at - 1]);
         (0..messages.len()).filter(|at| starts(*at)).map(|at| at as f64).collect()
@@ -85,7 +85,7 @@ mod tests {
             for (at, is_gap) in messages.iter().enumerate().skip(split) {
                 gaps.push_back(at as f64, *is_gap);
             }
-            // A stretch across the split may be known in two parts; both are gaps.
+            // A stretch across the split may be recorded as two gaps.
             let mut expected = naive(&messages[..split]);
             expected.extend(naive(&messages[split..]).iter().map(|at| at + split as f64));
             let range = f64::from(from)..=f64::from(from + length);

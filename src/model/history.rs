@@ -1,7 +1,7 @@
-//! The messages of all topics: the log, what was put aside when it left the log, and what is dropped.
+//! The messages of all topics: those in the log, those kept aside after leaving it, and what is dropped.
 //!
-//! The held messages of a topic are always its newest ones without a gap, so that one number, `kept`, says which.
-//! The only exception is the message that a paused view shows as newest: it stays although others after it are gone.
+//! The held messages of a topic are always its newest ones, without gaps, so that one number, `kept`, tells which. The
+//! only exception is the message that a paused view shows as newest: it stays even if later ones are gone.
 
 use std::cell::Cell;
 
@@ -14,11 +14,11 @@ use crate::model::stats::Limits;
 use crate::model::topics::{TopicData, Topics};
 use crate::model::tree::NONE;
 
-/// The most messages that one incoming message evicts: making room for a large one takes its time.
+/// The most messages that one incoming message evicts. Making room for a large one is spread over several.
 const EVICTED_PER_MESSAGE_MAX: u32 = 64;
-/// The most messages that are evicted per frame.
+/// The most messages evicted per frame.
 const EVICTED_PER_FRAME_MAX: u32 = 4_096;
-/// Slots that are looked at per message while a sweep is on.
+/// Slots looked at per message during a sweep.
 const SWEPT_PER_MESSAGE: u32 = 4;
 
 /// All messages that are held.
@@ -31,7 +31,7 @@ pub(super) struct History {
     bytes_max: usize,
     per_topic_min: u32,
     evicted: u64,
-    /// The slot of `aside` to look at next, after the last few messages of all topics have become too many.
+    /// The next slot of `aside` to look at, while there are too many messages aside.
     sweep: Option<u32>,
 }
 
@@ -49,7 +49,7 @@ impl History {
         }
     }
 
-    /// Appends a message of a topic and drops old ones as the budget wants it.
+    /// Appends a message of a topic and drops old ones to stay within the budget.
     pub(super) fn append(&mut self, topics: &mut Topics, index: u32, message: &MessageRef) {
         let topic = &mut topics.all[index];
         if !topic.shows(topic.newest) {
@@ -73,12 +73,12 @@ impl History {
         self.evict(topics, EVICTED_PER_MESSAGE_MAX);
     }
 
-    /// Pays off what eviction is behind; once per frame.
+    /// Catches up on eviction; called once per frame.
     pub(super) fn settle(&mut self, topics: &mut Topics) {
         self.evict(topics, EVICTED_PER_FRAME_MAX);
     }
 
-    /// A topic no longer needs the message at a position, which was its newest or the one that was shown.
+    /// Called when a topic no longer needs the message at a position, which was its newest or the one shown.
     pub(super) fn release(&mut self, topic: &TopicData, position: u64) {
         if topic.aside != NONE
             && let Some(record) = self.aside.get(topic.aside, position)
@@ -87,19 +87,19 @@ impl History {
         }
     }
 
-    /// Drops the messages of a topic that is forgotten. Those in the log are passed over until they leave it.
+    /// Drops the messages of a forgotten topic. Those in the log are skipped until they leave it.
     pub(super) fn forget(&mut self, topic: &mut TopicData) {
         let shown = (topic.shown_count > 0 && topic.shown != topic.newest).then_some(topic.shown);
         for position in std::iter::once(topic.newest).chain(shown) {
             self.release(topic, position);
         }
         topic.aside = self.aside.retain(topic.aside, |_, _| false);
-        // They count neither as held nor as evicted any more.
+        // They no longer count as held or as evicted.
         self.evicted -= topic.count - u64::from(topic.kept);
     }
 
-    /// Bytes of what is held beyond the budget because it is newest; how many payloads of it are dropped, and how many
-    /// bytes of them.
+    /// Bytes held beyond the budget because they belong to newest messages; how many payloads of those were dropped,
+    /// and how many bytes of them.
     pub(super) fn newest(&self) -> (usize, u32, u64) {
         let (dropped, dropped_bytes) = self.newest.dropped();
         (self.newest.bytes(), dropped, dropped_bytes)
@@ -110,13 +110,13 @@ impl History {
         self.log.bytes() + self.aside.bytes()
     }
 
-    /// Messages dropped since the beginning.
+    /// Messages dropped since the model was made.
     pub(super) fn evicted(&self) -> u64 {
         self.evicted
     }
 
-    /// The log's share: what is not aside, but never less than a quarter, or one large message that is some topic's
-    /// newest would leave nothing for all others.
+    /// The log's share of the budget: what is not used aside, but at least a quarter. Otherwise one large message that
+    /// is some topic's newest would leave nothing for all others.
     fn log_bytes_max(&self) -> usize {
         self.bytes_max.saturating_sub(self.aside.bytes()).max(self.bytes_max / 4)
     }
@@ -124,7 +124,7 @@ impl History {
     fn evict(&mut self, topics: &mut Topics, records_max: u32) {
         let mut evicted = 0;
         while self.log.bytes() > self.log_bytes_max() {
-            // Being behind is bounded as well: several huge messages in a row are worth a pause.
+            // The backlog is bounded too: several huge messages in a row are worth a pause.
             if evicted >= records_max && self.log.bytes() < 2 * self.bytes_max {
                 break;
             }
@@ -135,7 +135,7 @@ impl History {
         self.sweep_aside(topics);
     }
 
-    /// Drops large payloads while the newest values take more than their budget.
+    /// Drops large payloads while the newest messages take more than their budget.
     fn drop_large(&mut self, topics: &Topics) {
         while let Some((position, index)) = self.newest.next_to_drop(self.newest_bytes_max) {
             let slot = topics.all[index].aside;
@@ -148,7 +148,7 @@ impl History {
         }
     }
 
-    /// Takes the oldest record out of the log: aside if its topic should keep it, away if not.
+    /// Removes the oldest record from the log, and puts it aside if its topic should keep it.
     fn evict_oldest(&mut self, topics: &mut Topics) {
         let position = self.log.tail();
         let Some(record) = self.log.get(position) else { return };
@@ -170,19 +170,19 @@ impl History {
             let kept = topic.kept.min(newer);
             self.evicted += u64::from(topic.kept - kept);
             topic.kept = kept;
-            // Nothing older is kept either, or the history would have a hole.
+            // Nothing older is kept either, or the history would have a gap.
             topic.aside = self.aside.retain(topic.aside, |position, _| topic.shows(position));
         }
         self.log.drop_oldest();
     }
 
-    /// Drops what a topic no longer needs aside: after a newer message, or after another one is shown.
+    /// Drops what a topic no longer needs aside, after a newer message arrived or another one is shown.
     pub(super) fn trim_aside(&mut self, topic: &mut TopicData) {
         let most = if self.is_aside_full() { 1 } else { self.per_topic_min };
         let kept = Cell::new(topic.kept);
         topic.aside = self.aside.retain(topic.aside, |position, header| {
             let newer = topic.newer_than(header.number);
-            // What the view showed may have been kept alone, with a gap after it.
+            // The message that the view showed may have been kept alone, with a gap after it.
             let keep = newer < most.min(topic.kept) || topic.shows(position);
             if !keep {
                 kept.set(kept.get().min(newer));
@@ -197,7 +197,7 @@ impl History {
         self.aside.bytes() > self.bytes_max / 2
     }
 
-    /// Goes on with the search for topics that keep more than their newest message aside.
+    /// Continues the sweep for topics that keep more than their newest message aside.
     fn sweep_aside(&mut self, topics: &mut Topics) {
         let Some(first) = self.sweep else { return };
         let end = first.saturating_add(SWEPT_PER_MESSAGE).min(self.aside.slots());
@@ -218,7 +218,7 @@ impl History {
         }
     }
 
-    /// Numbers of a topic's messages that are aside.
+    /// The numbers of a topic's messages that are kept aside.
     #[cfg(test)]
     pub(super) fn numbers_aside(&self, topic: &TopicData) -> Vec<u32> {
         self.aside.numbers(topic.aside)

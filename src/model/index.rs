@@ -1,19 +1,20 @@
-//! A hash index from bytes that live elsewhere to the `u32` that stands for them.
+//! A hash index from bytes that are stored elsewhere to the `u32` that stands for them.
 //!
-//! Sharded, because one table of a million entries stops the world when it doubles; here each of many small tables
-//! doubles on its own, in microseconds. The hash is seeded per process, so that no sender can aim at collisions.
+//! It is sharded, because a single table of a million entries stops everything while it doubles; many small tables each
+//! double on their own, in microseconds. The hash is seeded per process, so that no sender can provoke collisions.
 
 use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-/// A million entries fill tables of 1,024 slots to three quarters (1,024 shards would just overflow them).
+/// Chosen so that a million entries fill tables of 1,024 slots to three quarters; 1,024 shards would just overflow
+/// them.
 const SHARDS: u64 = 1280;
 
-/// Hashes of one index: comparable with each other, not across indexes.
+/// A hash of one index. Hashes of different indexes are not comparable.
 pub(super) type KeyHash = u32;
 
-/// Entries are `u32`; what they stand for is compared and hashed by the caller.
+/// An index of `u32` entries. The caller compares and hashes what they stand for.
 #[derive(Debug)]
 pub(super) struct HashIndex {
     shards: Box<[HashTable<u32>]>,
@@ -27,7 +28,7 @@ impl HashIndex {
         Self { shards, hasher: DefaultHashBuilder::default(), tables_bytes: 0 }
     }
 
-    /// The hash of a key, short enough to be kept beside what it stands for.
+    /// The hash of a key, short enough to be stored beside the entry.
     #[inline]
     pub(super) fn hash(&self, key: impl Hash) -> KeyHash {
         (self.hasher.hash_one(key) >> 32) as KeyHash
@@ -49,7 +50,7 @@ impl HashIndex {
         self.shards[shard(hash)] = table;
     }
 
-    /// Takes out the entry with this `hash` for which `is_it` holds.
+    /// Removes the entry with this `hash` for which `is_it` holds.
     pub(super) fn remove(&mut self, hash: KeyHash, mut is_it: impl FnMut(u32) -> bool) {
         if let Ok(found) = self.shards[shard(hash)].find_entry(spread(hash), |&entry| is_it(entry)) {
             found.remove();
@@ -62,13 +63,14 @@ impl HashIndex {
     }
 }
 
-/// By multiplication and not by a mask, since `SHARDS` is no power of two.
+/// Picks a shard by multiplication instead of a mask, since `SHARDS` is not a power of two.
 #[inline]
 fn shard(hash: KeyHash) -> usize {
     ((u64::from(hash) * SHARDS) >> 32) as usize
 }
 
-/// The table uses the lowest and the highest bits, the shard the high ones of the 32: spread them anew.
+/// Spreads the bits again: the table uses the lowest and highest ones, but the shard has used up the high ones of the
+/// 32.
 #[inline]
 fn spread(hash: KeyHash) -> u64 {
     u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)

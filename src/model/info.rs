@@ -1,47 +1,47 @@
-//! What the model tells its readers about one node.
+//! What readers of the model learn about one node.
 
 use crate::message::Timestamp;
 use crate::model::stored::Stored;
 use crate::model::tree::NodeId;
 
-/// One level of the tree as the view shows it: while the view is paused, as it was then.
+/// One level of the tree as the view shows it. While the view is paused, this is the state at that time.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'a> {
-    /// Its name in the model.
+    /// Its id in the model.
     pub id: NodeId,
-    /// The level above; `None` for the first levels and the root.
+    /// The node above it; `None` for the first level and the root.
     pub parent: Option<NodeId>,
-    /// The level's name as sent; empty levels are levels.
+    /// The level's name as sent; it may be empty.
     pub segment: &'a [u8],
-    /// 0 for the first level.
+    /// Its depth; 0 for the first level.
     pub level: u16,
-    /// Children that have rows: in a search only those that lead to a match.
+    /// Number of children that have rows; during a search, only those that lead to a match.
     pub children: u32,
-    /// Nodes below that have received a message, itself not counted.
+    /// Number of nodes below it that have received a message.
     pub topics_below: u32,
-    /// Messages of the node and all below.
+    /// Number of messages of the node and all below it.
     pub messages: u64,
-    /// Messages per second of the node and all below: an average over about five seconds.
+    /// Messages per second of the node and all below it, averaged over about five seconds.
     pub rate: f64,
-    /// When the last message came to the node or below it.
+    /// When the last message arrived at the node or below it.
     pub last_arrived: Option<Timestamp>,
-    /// Its own messages, if it is a topic and not only a level above topics.
+    /// Its own messages, if it is a topic itself and not only a level above topics.
     pub topic: Option<TopicInfo<'a>>,
 }
 
 /// A topic's own messages.
 #[derive(Clone, Copy, Debug)]
 pub struct TopicInfo<'a> {
-    /// The newest one; it is held whatever its age and size.
+    /// The newest message, which is held whatever its age and size.
     pub newest: Stored<'a>,
-    /// When the first one came.
+    /// When the first message arrived.
     pub first_arrived: Timestamp,
-    /// Messages received.
+    /// Number of messages received.
     pub messages: u64,
-    /// How many of them are held: always the newest.
+    /// How many messages are held: always the newest ones.
     pub kept: u64,
-    /// How many were dropped to keep the history within its limit.
+    /// How many messages were dropped to keep the history within its limit.
     pub evicted: u64,
-    /// Whether the search that is on has found this topic.
+    /// Whether the current search has found this topic.
     pub matches: bool,
 }

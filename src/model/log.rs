@@ -1,7 +1,7 @@
-//! All messages in order of arrival, in chunks of fixed size; the oldest leave at the front.
+//! All messages in order of arrival, in chunks of fixed size; the oldest are dropped at the front.
 //!
-//! A position is a number of bytes since the beginning of time and never used twice: chunk number and offset. No
-//! record lies across two chunks.
+//! A position consists of chunk number and offset: it counts bytes from the start of the log and is never used twice.
+//! No record crosses the end of a chunk.
 
 use std::collections::VecDeque;
 
@@ -11,11 +11,11 @@ use crate::model::record::{Beside, NewRecord, Record};
 #[derive(Debug)]
 pub(super) struct Log {
     chunks: VecDeque<LogChunk>,
-    /// A chunk that was emptied, for the next one: giving memory back and asking for it again costs page faults.
+    /// An emptied chunk to be reused, because returning memory and asking for it again costs page faults.
     spare: Option<LogChunk>,
     /// Number of the first chunk.
     first_chunk: u64,
-    /// Position of the oldest record, or `head`.
+    /// Position of the oldest record, or `head` if there is none.
     tail: u64,
     /// Bytes of the records held and of what lies beside them.
     bytes: usize,
@@ -30,7 +30,7 @@ struct LogChunk {
     last: u32,
 }
 
-/// The largest record without a large payload is 32 KiB and a header; a chunk holds some.
+/// The smallest chunk holds several of the largest records with a small payload (32 KiB and a header).
 const CHUNK_BITS_MIN: u32 = 17;
 const CHUNK_BITS_MAX: u32 = 20;
 
@@ -61,7 +61,7 @@ impl Log {
 
     fn add_chunk(&mut self) {
         let mut chunk = self.spare.take().unwrap_or_default();
-        // Whole chunks at once, but for the first: a session with a few messages stays small.
+        // Chunks are allocated whole, except for the first, so that a session with few messages stays small.
         if !self.chunks.is_empty() {
             chunk.bytes.reserve_exact(1 << self.chunk_bits);
         }
@@ -92,7 +92,7 @@ impl Log {
         self.bytes
     }
 
-    /// The record at a position that was returned by [`Log::append`] and is not below [`Log::tail`].
+    /// The record at a position returned by [`Log::append`] that is not below [`Log::tail`].
     #[inline]
     pub(super) fn get(&self, position: u64) -> Option<Record<'_>> {
         if position < self.tail {
@@ -104,8 +104,8 @@ impl Log {
         Record::read(chunk.bytes.get(offset..)?, |number| chunk.beside.get(number as usize))
     }
 
-    /// The position of the record before `position`, which is a held record's or the head's; possibly one that is
-    /// not held any more.
+    /// The position of the record before `position`, which must be that of a held record or the head. That record may
+    /// no longer be held.
     pub(super) fn before(&self, position: u64) -> Option<u64> {
         let mut number = (position >> self.chunk_bits).checked_sub(self.first_chunk)? as usize;
         let offset = position as usize & ((1 << self.chunk_bits) - 1);
@@ -127,7 +127,7 @@ impl Log {
         self.bytes -= weight;
         self.tail += len as u64;
         let Some(chunk) = self.chunks.front_mut() else { return };
-        // What lies beside may be large and goes at once, not with its chunk.
+        // What lies beside may be large, so it is freed at once, not with its chunk.
         if let Some(beside) = beside.and_then(|number| chunk.beside.get_mut(number as usize)) {
             *beside = Beside::default();
         }

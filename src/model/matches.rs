@@ -1,10 +1,10 @@
-//! From one match of a search to the next, in the order of the rows, whether or not levels between are collapsed.
+//! Steps from one match of a search to the next, in the order of the rows, even through collapsed levels.
 
 use crate::model::Model;
 use crate::model::rows::RowView;
 use crate::model::tree::{NodeId, ROOT, Tree};
 
-/// The nodes of one view, as if all of them were expanded.
+/// The nodes of one view, as if all were expanded.
 struct Walk<'a> {
     tree: &'a Tree,
     view: &'a RowView,
@@ -82,8 +82,8 @@ impl Walk<'_> {
 }
 
 impl Model {
-    /// The match of the search after a node, or before it; from the last one on it begins anew. Without a node, the
-    /// first match or the last. `None`: there is none.
+    /// The match after a node, or before it, wrapping around at the end. Without a node, the first or the last match.
+    /// `None` if nothing matches.
     pub fn next_match(&self, from: Option<NodeId>, forward: bool) -> Option<NodeId> {
         let search = self.search.as_ref()?;
         let walk = Walk { tree: &self.tree, view: &search.view, top: self.scope };

@@ -1,20 +1,20 @@
-//! What a session knows: the topics as a tree, their messages and numbers.
+//! What a session has received: the topics as a tree, their messages and numbers.
 //!
 //! [`Model`] is a plain struct behind one lock. The ingest thread calls [`Model::apply`] for each message. The window
-//! calls [`Model::roll_up`] and [`Model::resort`] once per frame, before it reads anything; what it then reads is the
-//! state of that moment, whatever comes in before the next frame. Nothing here draws, waits, looks at a clock or
-//! touches a file. Long work is done in portions, and its caller asks again.
+//! calls [`Model::roll_up`] and [`Model::resort`] once per frame, before it reads anything; it then reads the state of
+//! that moment, whatever arrives before the next frame. Nothing here draws, waits, looks at a clock or touches a file.
+//! Long work is done in portions, and the caller asks for the next one.
 //!
-//! | file | its one idea |
+//! | file | what it is for |
 //! | --- | --- |
 //! | `tree`, `segments`, `children`, `blocks` | nodes, names kept once, siblings in order |
-//! | `topics`, `index` | what only topics have; from a topic's bytes to its node in one look |
+//! | `topics`, `index` | what only topics have; finding the node of a topic in one look |
 //! | `history`, `log`, `aside`, `newest`, `record` | messages in order of arrival, and what outlives the log |
 //! | `stored` | reading messages back |
-//! | `roll_up`, `counters`, `rate` | what came in becomes what is shown, once per frame |
-//! | `rows`, `cursor`, `scope` | which nodes are lines, line *i*, and the lines of one subtree alone |
+//! | `roll_up`, `counters`, `rate` | bringing what is shown up to date, once per frame |
+//! | `rows`, `cursor`, `scope` | which nodes have rows, row *i*, and the rows of one subtree alone |
 //! | `forget` | taking topics out again |
-//! | `search`, `matches` | a view of what matches, and from one match to the next |
+//! | `search`, `matches` | a view of what matches, and steps from one match to the next |
 //! | `survey` | what stands out among all topics |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot` | numbers over time |
@@ -85,7 +85,7 @@ use crate::model::stored::Reader;
 use crate::model::topics::Topics;
 use crate::model::tree::{NONE, ROOT, Tree};
 
-/// More than what a new level can add to [`Stats::tree_bytes`], its name aside.
+/// An upper bound on what a new level adds to [`Stats::tree_bytes`], not counting its name.
 const LEVEL_BYTES_MAX: usize = 512;
 
 /// Everything that one session has received.
@@ -95,7 +95,7 @@ pub struct Model {
     topics: Topics,
     history: History,
     rows: RowView,
-    /// Only rows at or below this node are shown; [`ROOT`]: all.
+    /// Only rows at or below this node are shown; [`ROOT`] for all.
     scope: u32,
     search: Option<SearchView>,
     sorter: Sorter,
@@ -132,7 +132,7 @@ impl Model {
         }
     }
 
-    /// Takes a message in. The view hears of it at the next [`Model::roll_up`].
+    /// Takes in a message. The view shows it after the next [`Model::roll_up`].
     pub fn apply(&mut self, message: MessageRef) -> Result<NodeId, NotTaken> {
         self.origin.get_or_insert(message.arrived);
         let hash = self.topics.hash(message.topic);
@@ -187,7 +187,7 @@ impl Model {
         if let Some(topic) = self.topics.all.get(self.tree.nodes[parent].topic)
             && added.is_first
         {
-            // From now on the node's branch speaks for it.
+            // From now on the node's counts are in its branch.
             let counters = topic.published(Reader { topics: &self.topics, history: &self.history });
             self.tree.branches[added.branch].counters = counters;
         }
@@ -199,7 +199,7 @@ impl Model {
     }
 
     /// Brings what is shown up to date before a frame reads it, in a portion of about half a millisecond. Returns
-    /// whether more remains: call again while the frame has time, or in the next one. While the view is paused nothing
+    /// whether more remains: call again while the frame has time, or in the next one. While the view is paused, nothing
     /// that is shown changes.
     pub fn roll_up(&mut self, now: Timestamp) -> bool {
         self.history.settle(&mut self.topics);
@@ -215,7 +215,7 @@ impl Model {
         self.roll_up.step(now, &mut parts)
     }
 
-    /// How much it may hold.
+    /// How much the model may hold.
     pub fn limits(&self) -> Limits {
         self.limits
     }
@@ -240,8 +240,8 @@ impl Model {
         }
     }
 
-    /// What the topics take, with what is kept beside them for the rows. A search has a view of its own: it is counted
-    /// before there is one, so that no search takes the tree beyond its limit.
+    /// Memory of the topics and of what the rows need. The view of a search is always counted, so that starting a
+    /// search never takes the tree beyond its limit.
     fn tree_bytes(&self) -> usize {
         let views = 2 * RowView::heap_bytes_of(&self.tree) + RollUp::heap_bytes_of(&self.tree);
         self.tree.heap_bytes() + self.topics.heap_bytes() + views
@@ -251,7 +251,7 @@ impl Model {
         Reader { topics: &self.topics, history: &self.history }
     }
 
-    /// The index of a node's topic, for a node of this model.
+    /// The index of a node's topic, if it is one.
     fn topic_index(&self, node: NodeId) -> Option<u32> {
         self.tree.nodes.get(node.0).map(|node| node.topic).filter(|&topic| topic != NONE)
     }
@@ -301,7 +301,7 @@ impl Model {
         bytes
     }
 
-    /// Appends the whole topic of a node to a buffer, which a caller can use again.
+    /// Appends the whole topic of a node to a buffer that the caller can reuse.
     pub fn write_topic(&self, id: NodeId, out: &mut Vec<u8>) {
         if self.tree.nodes.get(id.0).is_some() {
             self.tree.write_topic(id.0, out);
@@ -315,7 +315,7 @@ impl Model {
         node.map(NodeId)
     }
 
-    /// The nodes from the first level down to `id`, itself the last.
+    /// The nodes from the first level down to `id`, which is the last.
     pub fn path(&self, id: NodeId) -> Vec<NodeId> {
         if id == NodeId::ROOT || self.tree.nodes.get(id.0).is_none() {
             return Vec::new();
@@ -326,7 +326,7 @@ impl Model {
         path
     }
 
-    /// The nodes right below a node.
+    /// The children of a node.
     pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         let branch = self.tree.nodes.get(id.0).and_then(|_| self.tree.branch(id.0));
         branch.into_iter().flat_map(|branch| branch.children.iter()).map(NodeId)
@@ -343,24 +343,24 @@ impl Model {
         self.reader().named(self.topic_index(id.node())?, id)
     }
 
-    /// The messages of one topic that are held, newest first; while the view is paused, from the one shown.
+    /// The held messages of one topic, newest first; while the view is paused, starting at the one shown.
     pub fn history(&self, node: NodeId) -> impl Iterator<Item = Stored<'_>> {
         let reader = self.reader();
         self.topic_index(node).into_iter().flat_map(move |index| reader.history(index))
     }
 
-    /// The messages of the same topic before one that is held, newest first: where a view of a long history goes on.
+    /// The messages of the same topic before a held one, newest first, to continue reading a long history.
     pub fn history_before(&self, id: MessageId) -> impl Iterator<Item = Stored<'_>> {
         let reader = self.reader();
         self.topic_index(id.node()).into_iter().flat_map(move |index| reader.history_before(index, id))
     }
 
-    /// Messages of all topics in order of arrival, newest first: from the last one, or from before the message at
-    /// `before`. What outlived the log is in its topic's history only.
+    /// Messages of all topics by arrival, newest first, starting at the last one or just before the message `before`. A
+    /// message that was kept aside is only in its topic's history.
     pub fn recent(&self, before: Option<MessageId>) -> impl Iterator<Item = Stored<'_>> {
         let end = self.roll_up.log_end;
         let start = match before {
-            // What is before a message that is not held any more is not held either.
+            // If a message is no longer held, nothing before it is.
             Some(id) => self.message(id).map(|_| id.position().min(end)),
             None => Some(end),
         };

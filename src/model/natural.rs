@@ -1,13 +1,13 @@
 //! The order in which people expect names: numbers by value, letters without regard to case.
 //!
-//! `device-2` comes before `device-10`, `Kitchen` beside `kitchen`. A name is read as a row of tokens, each a number
-//! or a character in lower case; a number sorts where the character `0` would. Names that read the same are told
-//! apart by their bytes, so the order is total. Bytes that are not UTF-8 sort as the replacement character.
+//! `device-2` comes before `device-10`, and `Kitchen` next to `kitchen`. A name is a sequence of tokens, each a number
+//! or a character in lower case; a number sorts where the character `0` would. Names with equal tokens are ordered by
+//! their bytes, so the order is total. Bytes that are not UTF-8 sort as the replacement character.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// The natural order of two names.
+/// Compares two names in natural order.
 pub(super) fn compare(a: &[u8], b: &[u8]) -> Ordering {
     let same_reading = if a.is_ascii() && b.is_ascii() {
         compare_folded(a, b)
@@ -17,8 +17,8 @@ pub(super) fn compare(a: &[u8], b: &[u8]) -> Ordering {
     same_reading.then_with(|| a.cmp(b))
 }
 
-/// A number whose order never contradicts [`compare`]: where two differ, the names differ the same way; where they
-/// are equal, only `compare` knows. Sorting compares these first and seldom has to look at a name.
+/// A number whose order agrees with [`compare`]: if two differ, the names are ordered the same way; if they are equal,
+/// only `compare` can tell. Sorting compares these first and rarely has to look at a name.
 pub(super) fn prefix(name: &[u8]) -> u128 {
     let folded = if name.is_ascii() { Cow::Borrowed(name) } else { Cow::Owned(folded(name).into_bytes()) };
     let mut out = [0u8; 16];
@@ -48,7 +48,7 @@ pub(super) fn prefix(name: &[u8]) -> u128 {
     u128::from_be_bytes(out)
 }
 
-/// Compares ASCII names in any case, or others after [`folded`].
+/// Compares ASCII names ignoring case, or other names after [`folded`].
 fn compare_folded(mut a: &[u8], mut b: &[u8]) -> Ordering {
     loop {
         let (Some(&x), Some(&y)) = (a.first(), b.first()) else {
@@ -69,7 +69,7 @@ fn compare_folded(mut a: &[u8], mut b: &[u8]) -> Ordering {
     }
 }
 
-/// Where a token that begins with this byte sorts: all numbers where `0` does.
+/// Where a token that begins with this byte sorts; all numbers sort where `0` does.
 fn place(byte: u8) -> u8 {
     if byte.is_ascii_digit() { b'0' } else { byte.to_ascii_lowercase() }
 }
@@ -82,7 +82,7 @@ fn number(bytes: &[u8]) -> (&[u8], &[u8]) {
     (&digits[zeros..], rest)
 }
 
-/// In lower case by Unicode's rules; UTF-8 keeps the order of the characters.
+/// The name in lower case by Unicode's rules; UTF-8 preserves the order of characters.
 fn folded(name: &[u8]) -> String {
     String::from_utf8_lossy(name).chars().flat_map(char::to_lowercase).collect()
 }

@@ -1,33 +1,33 @@
-//! The budget of the newest values: which payloads outlived the log because some topic still shows them, and which of
-//! them give way when they take too much together.
+//! The budget of the newest values: which payloads outlive the log because a topic still shows them, and which of them
+//! are dropped when together they take too much.
 //!
-//! Only payloads above [`PAYLOAD_HEAD_BYTES`] give way, and they leave that much of themselves behind.
+//! Only payloads larger than [`PAYLOAD_HEAD_BYTES`] are dropped, and that much of each is kept.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::model::record::Record;
 
-/// So much of a dropped payload is kept. Payloads up to this size are never dropped.
+/// How much of a dropped payload is kept. Payloads up to this size are never dropped.
 pub const PAYLOAD_HEAD_BYTES: usize = 64 * 1024;
 
-/// What one value costs aside beside its record: its position, its slot and the allocator's own bytes.
+/// What one value kept aside costs in addition to its record: its position, its slot and the allocator's overhead.
 const BESIDE_BYTES: usize = 80;
 
-/// The newest values that are not in the log, in sum, and the large ones in the order in which they give way.
+/// The total size of the newest values outside of the log, and the large ones in the order in which to drop them.
 #[derive(Debug, Default)]
 pub(super) struct Newest {
     bytes: usize,
-    /// The largest first, by powers of two; of about equal size, the one that came first. With position and topic.
+    /// Size as a power of two, position and topic: the largest first, and of about equal size the oldest first.
     large: BTreeSet<(Reverse<u32>, u64, u32)>,
-    /// Values of which only the head is held.
+    /// Number of values of which only the head is held.
     dropped: u32,
-    /// Bytes of those that are not held.
+    /// Bytes of those values that are not held.
     dropped_bytes: u64,
 }
 
 impl Newest {
-    /// A value that its topic needs is aside now.
+    /// Counts a value that was put aside because its topic needs it.
     pub(super) fn add(&mut self, position: u64, record: &Record) {
         self.bytes += weight(record);
         if record.payload().len() > PAYLOAD_HEAD_BYTES {
@@ -35,7 +35,7 @@ impl Newest {
         }
     }
 
-    /// Its topic no longer needs a value that is aside.
+    /// Stops counting a value aside that its topic no longer needs.
     pub(super) fn remove(&mut self, position: u64, record: &Record) {
         self.bytes = self.bytes.saturating_sub(weight(record));
         self.large.remove(&rank(position, record));
@@ -45,7 +45,7 @@ impl Newest {
         }
     }
 
-    /// The value that gives way next, by position and topic, if one has to.
+    /// Position and topic of the value to drop next, if one has to be dropped.
     pub(super) fn next_to_drop(&self, bytes_max: usize) -> Option<(u64, u32)> {
         if self.bytes <= bytes_max {
             return None;
@@ -53,17 +53,17 @@ impl Newest {
         self.large.first().map(|&(_, position, topic)| (position, topic))
     }
 
-    /// Bytes that they take.
+    /// Bytes that the values take.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// How many are held as heads, and how many bytes of them are not held.
+    /// How many values are held only as heads, and how many of their bytes are not held.
     pub(super) fn dropped(&self) -> (u32, u64) {
         (self.dropped, self.dropped_bytes)
     }
 
-    /// A value that was removed is back with its head alone.
+    /// Counts a removed value that was put back with its head alone.
     pub(super) fn note_dropped(&mut self, record: &Record) {
         self.bytes += weight(record);
         self.dropped += 1;

@@ -2,18 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What siblings are sorted by. Orders that count show the largest first; what has nothing to be sorted by comes last.
+/// What siblings are sorted by. Orders by quantity put the largest first; nodes without the sorted value come last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
-    /// By name, numbers by value, letters without regard to case; `$SYS` and the like last.
+    /// By name, with numbers by value and letters ignoring case; `$SYS` and the like come last.
     #[default]
     Name,
-    /// In the order in which they appeared.
+    /// By when they first appeared.
     Arrival,
-    /// By the newest payload: numbers first, then everything else by its bytes.
+    /// By the newest payload: numbers by value first, then everything else by its bytes.
     Value,
-    /// By the messages of the node and all below it.
+    /// By the number of messages of the node and all below it.
     Messages,
     /// By messages per second.
     Rate,
@@ -24,14 +24,14 @@ pub enum Order {
     /// By the QoS of the newest message.
     #[serde(rename = "qos")]
     QoS,
-    /// Those whose newest message came as a retained one first.
+    /// By whether the newest message came as a retained one; those come first.
     Retained,
     /// By the number of topics below.
     TopicsBelow,
 }
 
 impl Order {
-    /// All of them, in the order in which a person is offered them.
+    /// All orders, as listed to the person.
     pub const ALL: [Self; 10] = [
         Self::Name,
         Self::Arrival,
@@ -45,7 +45,7 @@ impl Order {
         Self::TopicsBelow,
     ];
 
-    /// Whether messages change it, so that it has to be sorted again and again.
+    /// Whether messages change the order, so that siblings have to be sorted again and again.
     pub fn moves(self) -> bool {
         !matches!(self, Self::Name | Self::Arrival)
     }
@@ -56,12 +56,12 @@ impl Order {
 pub struct Sorting {
     /// What is compared.
     pub by: Order,
-    /// Whether what [`Order`] puts first comes last. What has nothing to be sorted by, and `$SYS`, stay last.
+    /// Whether the order is reversed. Nodes without the sorted value, and `$SYS`, stay last either way.
     pub reversed: bool,
 }
 
 impl Sorting {
-    /// Whether what is compared grows from row to row.
+    /// Whether the sorted value grows from row to row.
     pub fn is_ascending(self) -> bool {
         // The newest message has the smallest age.
         let grows = matches!(self.by, Order::Name | Order::Arrival | Order::LastSeen);

@@ -1,4 +1,4 @@
-//! Series of the model: made, fed, read.
+//! The model's series: adding, filling and reading them.
 
 use crate::message::{MessageRef, Timestamp};
 use crate::model::series::{BACKFILL_PORTION, Extractor, Series, SeriesId};
@@ -7,8 +7,8 @@ use crate::model::tree::NodeId;
 use crate::model::{History, Model, Topics, Tree};
 
 impl Model {
-    /// Starts a series of the numbers that `extractor` finds in a node's messages, those held included: a first
-    /// portion is there when this returns, and [`Model::roll_up`] goes on. `None` if there is no such node.
+    /// Starts a series of the numbers that `extractor` finds in a node's messages, including those already held. A
+    /// first portion is there when this returns, and [`Model::roll_up`] adds the rest. `None` if there is no such node.
     pub fn add_series(&mut self, node: NodeId, extractor: Box<dyn Extractor>) -> Option<SeriesId> {
         self.tree.nodes.get(node.0)?;
         self.tree.nodes[node.0].has_series = true;
@@ -34,7 +34,7 @@ impl Model {
         self.series.get(id.0 as usize)?.as_ref()
     }
 
-    /// Where the time of series begins: the arrival of the first message.
+    /// The time zero of all series: the arrival of the first message.
     pub fn origin(&self) -> Timestamp {
         self.origin.unwrap_or_default()
     }
@@ -51,7 +51,7 @@ impl Model {
         }
     }
 
-    /// Goes on with the histories of one series.
+    /// Reads another portion of the history of one series.
     pub(super) fn fill_series(&mut self) {
         let origin = self.origin();
         if let Some(series) = self.series.iter_mut().flatten().find(|series| series.is_filling()) {

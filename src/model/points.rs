@@ -1,15 +1,15 @@
-//! Points over time, and few enough of them to draw.
+//! Points over time, reduced to as many as a plot can draw.
 //!
-//! Points lie in small chunks that know their lowest and highest value, so that a million of them become a line of
-//! some thousand points in a fraction of a millisecond.
+//! Points are kept in small chunks that know their lowest and highest value, so that a million of them can be reduced
+//! to a line of a few thousand in a fraction of a millisecond.
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
-/// Seconds since [`super::Model::origin`], and the value then.
+/// Seconds since [`super::Model::origin`], and the value at that time.
 pub type Point = [f64; 2];
 
-/// Points per chunk. A column of the plot passes over whole chunks and looks into two.
+/// Points per chunk. A column of the plot skips whole chunks and looks into two.
 const CHUNK: usize = 128;
 
 /// Points in order of time.
@@ -21,10 +21,11 @@ pub(super) struct Points {
 
 #[derive(Debug)]
 struct PointChunk {
-    /// Never empty.
+    /// The points; never empty.
     points: Vec<Point>,
-    /// Index of the lowest and of the highest value, the first where there are several.
+    /// Index of the lowest value, the first if there are several.
     low: usize,
+    /// Index of the highest value, the first if there are several.
     high: usize,
 }
 
@@ -53,7 +54,7 @@ impl PointChunk {
     }
 }
 
-/// What is drawn of one column of pixels.
+/// The points drawn for one column of pixels.
 struct Column {
     number: i64,
     first: (usize, Point),
@@ -67,7 +68,7 @@ impl Column {
         Self { number, first: (at, point), low: (at, point), high: (at, point), last: (at, point) }
     }
 
-    /// Takes in points that follow: the first, the lowest, the highest and the last of them.
+    /// Adds the points that follow, given the lowest, the highest and the last of them.
     fn add(&mut self, low: (usize, Point), high: (usize, Point), last: (usize, Point)) {
         if low.1[1] < self.low.1[1] {
             self.low = low;
@@ -104,7 +105,7 @@ impl Points {
         self.chunks.back().map(|chunk| chunk.points[chunk.points.len() - 1])
     }
 
-    /// Adds a finite point at the end. A time before the last point's, from a clock set back, becomes the last's.
+    /// Adds a finite point at the end. If the clock was set back, the point gets the time of the last one.
     pub(super) fn push_back(&mut self, [time, value]: Point) {
         let point = [self.last().map_or(time, |last| time.max(last[0])), value];
         self.len += 1;
@@ -114,11 +115,11 @@ impl Points {
         }
     }
 
-    /// Adds finite points before all others, the latest of them first.
+    /// Adds finite points before all others, given latest first.
     pub(super) fn push_front(&mut self, latest_first: &[Point]) {
         for part in latest_first.chunks(CHUNK) {
             let bound = self.first().map_or(f64::INFINITY, |first| first[0]);
-            // From the latest to the earliest none may be later than the one before it …
+            // Going back in time, no point may be later than the one before it in the list.
             let clamped = part.iter().scan(bound, |bound, &[time, value]| {
                 *bound = bound.min(time);
                 Some([*bound, value])
@@ -126,7 +127,7 @@ impl Points {
             let mut points: Vec<Point> = clamped.collect();
             points.reverse();
             self.len += points.len();
-            // … and the chunk is built in order of time.
+            // The chunk is built in order of time.
             let Some((&first, rest)) = points.split_first() else { continue };
             let mut chunk = PointChunk::new(first);
             for &point in rest {
@@ -136,7 +137,7 @@ impl Points {
         }
     }
 
-    /// Drops the oldest chunk; how many points it had.
+    /// Drops the oldest chunk; returns how many points it had.
     pub(super) fn drop_oldest(&mut self) -> usize {
         let dropped = self.chunks.pop_front().map_or(0, |chunk| chunk.points.len());
         self.len -= dropped;
@@ -151,9 +152,9 @@ impl Points {
     }
 
     /// The points of a time range, at most four for each of `columns` columns of pixels (first, lowest, highest and
-    /// last, in order of time), and one point before and one after, so that the line goes on to the edges.
+    /// last, in order of time), plus one point on either side, so that the line reaches the edges.
     ///
-    /// Columns are multiples of their width and not counted from the edge: a line does not tremble as it moves.
+    /// Columns are aligned to multiples of their width, not to the edge, so that the line does not tremble as it moves.
     pub(super) fn sample(&self, range: &RangeInclusive<f64>, columns: usize) -> Vec<Point> {
         let (Some(first), Some(last)) = (self.first(), self.last()) else { return Vec::new() };
         let (from, to) = (range.start().max(first[0]), range.end().min(last[0]));
@@ -225,7 +226,7 @@ impl Points {
         points.get(points.partition_point(|point| point[0] <= to)).copied()
     }
 
-    /// The point nearest in time, among those up to `until`.
+    /// The point nearest in time, among those not after `until`.
     pub(super) fn nearest(&self, time: f64, until: f64) -> Option<Point> {
         let time = time.min(until);
         let start = self.chunks.partition_point(|chunk| chunk.end() < time);

@@ -1,8 +1,8 @@
-//! Messages per second as a decaying average, in one number.
+//! Messages per second as a decaying average, stored as one number.
 //!
 //! A rate that decays with a fixed time constant `T` is `r · e^((t₀ - t) / T)`; its logarithm plus `t / T` does not
-//! depend on the time at which it is looked at. That one number is kept: nothing has to be touched for a rate to
-//! fall, and rates compare in the same order at any time.
+//! depend on the time of reading. Only that number is kept, so rates fall without being updated, and they compare the
+//! same at any time.
 
 use crate::message::Timestamp;
 
@@ -20,7 +20,7 @@ impl Default for Rate {
 }
 
 impl Rate {
-    /// Counts messages. A steady stream of R per second ends at R; from nothing it takes some seconds.
+    /// Counts messages. For a steady stream of R per second the rate approaches R within some seconds.
     pub(super) fn add(&mut self, messages: u64, at: Moment) {
         if messages > 0 {
             let rate = self.per_second(at.now) + messages as f64 * at.weight;
@@ -28,13 +28,13 @@ impl Rate {
         }
     }
 
-    /// Takes a part of it away again.
+    /// Subtracts a part of the rate.
     pub(super) fn subtract(&mut self, part: Self, now: Pace) {
         if part == Self::default() {
             return;
         }
         let rate = self.per_second(now) - part.per_second(now);
-        // What is left of equal rates is the error of computing them.
+        // The difference of equal rates is only a rounding error.
         let is_nothing = rate <= 1e-9 * self.per_second(now);
         self.0 = if is_nothing { f64::NEG_INFINITY } else { rate.ln() + now.0 / TIME_CONSTANT_S };
     }
@@ -44,17 +44,17 @@ impl Rate {
         (self.0 - now.0 / TIME_CONSTANT_S).exp()
     }
 
-    /// Larger for the larger rate, whenever it is looked at.
+    /// A sort key that is larger for larger rates, at any time.
     pub(super) fn key(self) -> f64 {
         self.0
     }
 }
 
-/// Seconds that only go forward, whatever the clock does: a clock set back stops no rate and explodes none.
+/// Seconds that only ever increase, so that a clock set back neither freezes rates nor makes them explode.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Pace(f64);
 
-/// When messages are counted, and over how long they came.
+/// When messages are counted, and over what time they arrived.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment {
     now: Pace,
@@ -63,7 +63,7 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// Messages are taken to have come evenly since `since`: what a pause held back makes no peak.
+    /// Messages are assumed to have arrived evenly since `since`, so that those held back by a pause make no peak.
     pub(super) fn new(since: Pace, now: Pace) -> Self {
         let over = now.0 - since.0;
         let weight =

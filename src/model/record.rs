@@ -1,6 +1,6 @@
-//! How a message lies in the log: a header of fixed size, then its payload.
+//! How a message is stored in the log: a header of fixed size, then its payload.
 //!
-//! Payloads of [`LARGE_PAYLOAD_BYTES`] and more, and properties, are shared objects and lie beside the record.
+//! Payloads of [`LARGE_PAYLOAD_BYTES`] and more, and properties, are shared objects that are kept beside the record.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use crate::message::{Flags, LARGE_PAYLOAD_BYTES, Payload, PublishProperties, QoS
 const QOS: u8 = 0b0000_0011;
 const RETAIN: u8 = 0b0000_0100;
 const DUP: u8 = 0b0000_1000;
-/// Four bytes after the header say which [`Beside`] belongs to the record.
+/// Flag: the four bytes after the header tell which [`Beside`] belongs to the record.
 const BESIDE: u8 = 0b0001_0000;
-/// The payload is beside, not after the header.
+/// Flag: the payload is in the [`Beside`], not after the header.
 const LARGE: u8 = 0b0010_0000;
 
 /// The fixed part of a record.
@@ -21,19 +21,19 @@ const LARGE: u8 = 0b0010_0000;
 pub(super) struct RecordHeader {
     /// Index of the topic.
     pub(super) topic: u32,
-    /// Number of the message in its topic, from 1; the low 32 bits of it.
+    /// The low 32 bits of the message's number in its topic, counting from 1.
     pub(super) number: u32,
-    /// Position of the topic's message before.
+    /// Position of the topic's previous message.
     pub(super) previous: u64,
     pub(super) arrived: Timestamp,
     pub(super) payload_len: u32,
-    /// Bytes of the record that lies before this one in the same chunk; of no meaning in the first of a chunk.
+    /// Length of the previous record in the same chunk; meaningless in the first of a chunk.
     pub(super) before: u16,
     bits: u8,
 }
 
 impl RecordHeader {
-    /// Bytes of the encoded form.
+    /// Length of the encoded header.
     pub(super) const BYTES: usize = 31;
 
     #[inline]
@@ -69,7 +69,7 @@ impl RecordHeader {
         self.bits & bit != 0
     }
 
-    /// Bytes of the whole record, header and all that follows it.
+    /// Length of the whole record: the header and all that follows it.
     pub(super) fn record_len(&self) -> usize {
         let link = if self.has(BESIDE) { size_of::<u32>() } else { 0 };
         let payload = if self.has(LARGE) { 0 } else { self.payload_len as usize };
@@ -77,7 +77,7 @@ impl RecordHeader {
     }
 }
 
-/// What belongs to a record and is shared, not copied.
+/// The shared parts of a record, which are not copied into the log.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Beside {
     payload: Option<Bytes>,
@@ -85,12 +85,12 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    /// Keeps only the first bytes of the payload.
+    /// Cuts the payload to its first `bytes`.
     pub(super) fn keep_head(&mut self, bytes: usize) {
         if let Some(payload) = &mut self.payload
             && let Some(head) = payload.get(..bytes)
         {
-            // A slice would keep all of it alive.
+            // A slice would keep the whole payload alive.
             *payload = Bytes::copy_from_slice(head);
         }
     }
@@ -102,7 +102,7 @@ impl Beside {
     }
 }
 
-/// A record to be written.
+/// A record to write.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NewRecord<'a> {
     pub(super) topic: u32,
@@ -115,7 +115,7 @@ pub(super) struct NewRecord<'a> {
 }
 
 impl NewRecord<'_> {
-    /// Its header and what goes beside it. `before` is the length of the record before it in its chunk.
+    /// Its header, and what is kept beside it. `before` is the length of the previous record in the chunk.
     pub(super) fn prepare(&self, before: u16) -> (RecordHeader, Option<Beside>) {
         let large = match self.payload {
             Payload::Large(bytes) => Some(bytes.clone()),
@@ -155,22 +155,22 @@ impl NewRecord<'_> {
     }
 }
 
-/// The number of what lies beside, after the header.
+/// The number of the record's [`Beside`], which follows the header.
 fn link(raw: &[u8]) -> Option<u32> {
     raw.get(RecordHeader::BYTES..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
 }
 
-/// A record as it is read.
+/// A record as read from the log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record<'a> {
     pub(super) header: RecordHeader,
-    /// RecordHeader and what follows it, as stored.
+    /// The header and what follows it, as stored.
     pub(super) raw: &'a [u8],
     pub(super) beside: Option<&'a Beside>,
 }
 
 impl<'a> Record<'a> {
-    /// Reads the record at the start of `bytes`; `beside` finds what lies beside by its number.
+    /// Reads the record at the start of `bytes`; `beside` finds a [`Beside`] by its number.
     #[inline]
     pub(super) fn read(bytes: &'a [u8], beside: impl FnOnce(u32) -> Option<&'a Beside>) -> Option<Self> {
         let header = RecordHeader::read(bytes)?;
@@ -179,7 +179,7 @@ impl<'a> Record<'a> {
         Some(Self { header, raw, beside })
     }
 
-    /// The number of what lies beside, where something does.
+    /// The number of the record's [`Beside`], if it has one.
     pub(super) fn beside_number(&self) -> Option<u32> {
         self.beside.and_then(|_| link(self.raw))
     }
@@ -195,7 +195,7 @@ impl<'a> Record<'a> {
         self.beside?.payload.as_ref()
     }
 
-    /// Whether only the head of the payload is held; the header says how long it was.
+    /// Whether only the head of the payload is held; the header has the full length.
     pub(super) fn is_payload_dropped(&self) -> bool {
         self.large_payload().is_some_and(|payload| payload.len() < self.header.payload_len as usize)
     }
@@ -210,7 +210,7 @@ impl<'a> Record<'a> {
         Flags { qos, retain: header.has(RETAIN), dup: header.has(DUP) }
     }
 
-    /// Memory that it takes, in bytes, with what lies beside it.
+    /// Memory that it takes, in bytes, including its [`Beside`].
     pub(super) fn weight(&self) -> usize {
         self.raw.len() + self.beside.map_or(0, Beside::weight)
     }

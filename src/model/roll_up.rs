@@ -1,8 +1,8 @@
 //! Brings what is shown up to date, once per frame and in bounded portions.
 //!
-//! A message that comes in touches its topic alone, and the topic is noted once per frame. Rolling up goes through
-//! these notes, so the sums of the levels above change once per frame instead of once per message. While the view is
-//! paused nothing is rolled up.
+//! An arriving message changes only its topic, and the topic is noted once per frame. Rolling up goes through these
+//! notes, so the sums of the levels above change once per frame instead of once per message. While the view is paused,
+//! nothing is rolled up.
 
 use std::collections::VecDeque;
 
@@ -18,25 +18,26 @@ use crate::model::stored::Reader;
 use crate::model::topics::Topics;
 use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 
-/// Topics and new nodes per portion: about half a millisecond, so that the caller, who has the clock, can stop in time.
+/// Topics and new nodes per portion: about half a millisecond, so that the caller, which has the clock, can stop in
+/// time.
 const PORTION: usize = 2_048;
 
-/// Notes of what has come in and does not show yet.
+/// Notes of what has arrived and is not shown yet.
 #[derive(Debug)]
 pub(super) struct RollUp {
-    /// Topics with messages that do not show yet.
+    /// Topics with messages that are not shown yet.
     topics: VecDeque<u32>,
-    /// Branches with pending counts: the root's at 0, the others at the level of their node plus one.
+    /// Branches with pending counts, by level: the root's at 0, the others at the level of their node plus one.
     levels: Vec<Vec<u32>>,
     pacemaker: Pacemaker,
-    /// When everything that had come was shown.
+    /// When everything that had arrived was last shown.
     since: Pace,
-    /// The moment for which rates are shown.
+    /// The moment for which rates are computed.
     pub(super) shown: Pace,
     pub(super) paused: bool,
     /// Where the log ended when the last portion was shown.
     pub(super) log_end: u64,
-    /// Topics and nodes per call.
+    /// Number of topics and nodes per call.
     pub(super) portion: usize,
 }
 
@@ -55,7 +56,7 @@ impl Default for RollUp {
     }
 }
 
-/// The parts of the model that a roll-up works on.
+/// The parts of the model that a roll-up uses.
 pub(super) struct Parts<'a> {
     pub(super) tree: &'a mut Tree,
     pub(super) topics: &'a mut Topics,
@@ -67,7 +68,7 @@ pub(super) struct Parts<'a> {
 }
 
 impl RollUp {
-    /// Memory that the notes take for a tree, in bytes: one short list for each level.
+    /// Memory that the notes need for a tree, in bytes: one short list for each level.
     pub(super) fn heap_bytes_of(tree: &Tree) -> usize {
         const LEVEL_BYTES: usize = size_of::<Vec<u32>>() + 4 * size_of::<u32>() + BLOCK_BYTES;
         usize::from(tree.deepest()) * LEVEL_BYTES
@@ -87,7 +88,7 @@ impl RollUp {
         self.shown = now;
         let moment = Moment::new(self.since, now);
         let admitted = parts.admit(self.portion as u32);
-        // Nodes are older than their topics' notes, so usually all of them are in view by now.
+        // Nodes are older than their topics' notes, so usually they are all in view by now.
         for _ in 0..self.topics.len().min(self.portion) {
             let Some(index) = self.topics.pop_front() else { break };
             if parts.topics.all[index].node >= admitted {
@@ -109,7 +110,7 @@ impl RollUp {
         let topic = &mut parts.topics.all[index];
         let messages = topic.count - topic.shown_count;
         if messages == 0 {
-            return; // it was forgotten meanwhile
+            return; // forgotten in the meantime
         }
         let is_first = topic.shown_count == 0;
         if !is_first && topic.shown != topic.newest {
@@ -180,7 +181,7 @@ fn level_of(branch: u32, tree: &Tree) -> Option<usize> {
 }
 
 impl Parts<'_> {
-    /// Lets up to `most` new nodes into the view, and returns the id below which all are in.
+    /// Lets up to `most` new nodes into the view; returns the id below which all nodes are in.
     fn admit(&mut self, most: u32) -> u32 {
         let end = self.rows.admitted().saturating_add(most).min(self.tree.nodes.len());
         self.rows.admit(self.tree, end);

@@ -1,74 +1,75 @@
-//! Which nodes are lines of the tree as it is drawn, without a list of them.
+//! Which nodes have rows in the tree as it is drawn, without keeping a list of them.
 //!
-//! Every branch knows how many rows its children make; a branch with several blocks of children knows it per block.
+//! Every branch knows how many rows its children have; a branch with several blocks of children knows it per block.
 //! Expanding, adding and filtering change these counts along the ancestors, and finding row *i* is a descent that
-//! skips counts. There are two views over one tree: all topics, and those that a search has found.
+//! skips counts. There are two views of one tree: all topics, and those that a search has found.
 //!
-//! The counts below a collapsed node are kept as if it were expanded: opening it again costs nothing.
+//! The counts below a collapsed node are kept as if it were expanded, so expanding it again costs nothing.
 //!
-//! Where single levels fold, a level that has no messages of its own and one child in view makes no row: the child's row
-//! stands for both. Such a level always counts as open, whatever a person did to it before.
+//! When single levels are folded, a level without messages of its own and with one child in view has no row: it shares
+//! the child's row. Such a level always counts as expanded, whatever a person did to it before.
 
 use crate::model::arena::Arena;
 use crate::model::bits::Bits;
 use crate::model::children::Placed;
 use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 
-/// Which nodes may have rows at all.
+/// Which nodes may have rows.
 #[derive(Debug)]
 pub(super) enum Visible {
-    /// Those that were there when the view was last brought up to date: all with ids below `end` that are not hidden.
+    /// All nodes with ids below `end` that are not hidden: those that existed when the view was last brought up to
+    /// date.
     Before { end: u32, hidden: Bits },
-    /// Those that are marked.
+    /// Only marked nodes.
     Marked(Bits),
 }
 
-/// Counts of rows over one tree.
+/// The row counts of one tree.
 #[derive(Debug)]
 pub(super) struct RowView {
     pub(super) visible: Visible,
     /// Whether branches start expanded.
     open: bool,
-    /// Whether levels with a single child make no rows of their own.
+    /// Whether levels with a single child have no rows of their own.
     folds: bool,
     branches: Arena<BranchRows>,
-    /// Sums by slot, of the branches that have several.
+    /// Sums by slot, for branches that have several.
     wide: Vec<Vec<Sums>>,
     opening: Option<Opening>,
-    /// Nodes that are opened at once, and steps from node to node per portion of what is more.
+    /// How many nodes are expanded at once. If there are more, the rest is done in portions.
     pub(super) opened_at_once: usize,
     pub(super) portion: usize,
 }
 
-/// Everything below a node is being opened, in portions. The children of a branch are opened before the branch itself:
-/// while that is closed nobody above has to count them.
+/// The state of expanding everything below a node, in portions. The children of a branch are expanded before the branch
+/// itself, so that no ancestor has to count them one by one.
 #[derive(Clone, Copy, Debug)]
 struct Opening {
     below: u32,
-    /// Branches below this number are still to be opened, down to `last`.
+    /// Branches below this number are still to be expanded, down to `last`.
     next: u32,
     last: u32,
 }
 
-/// One or two milliseconds.
+/// How many nodes are expanded at once: one or two milliseconds.
 const OPENED_AT_ONCE: usize = 131_072;
-/// A small part of what a frame has for it, so that whoever has a clock stops in time.
+/// Steps per portion: a small part of a frame, so that the caller, which has the clock, can stop in time.
 const PORTION: usize = 8_192;
 
 /// What a view knows of a branch.
 #[derive(Clone, Debug)]
 struct BranchRows {
-    /// Rows that the children make, were this node expanded.
+    /// Rows that the children have, or would have if this node were expanded.
     rows: u32,
-    /// Children that are visible.
+    /// Number of visible children.
     shown: u32,
-    /// Whether the node is in the other state than branches start in.
+    /// Whether the node's state differs from the one in which branches start.
     toggled: bool,
-    /// Whether the node makes no row of its own.
+    /// Whether the node has no row of its own.
     folded: bool,
     /// Whether the node has a message in view.
     is_topic: bool,
-    /// Index in [`RowView::wide`], if the children are in several blocks, or [`NONE`].
+    /// Index in [`RowView::wide`] if the children are in several blocks, or else [`NONE`].
     wide: u32,
 }
 
@@ -85,12 +86,12 @@ pub(super) struct Sums {
 }
 
 impl RowView {
-    /// All nodes that are there when [`RowView::admit`] is called; branches start collapsed.
+    /// A view of all nodes that exist when [`RowView::admit`] is called; branches start collapsed.
     pub(super) fn of_all(tree: &Tree) -> Self {
         Self::of(Visible::Before { end: 1, hidden: Bits::default() }, false, false, tree)
     }
 
-    /// No node yet; branches start expanded.
+    /// A view of no nodes yet; branches start expanded.
     pub(super) fn of_marked(tree: &Tree, all: &Self) -> Self {
         let mut marked = Bits::default();
         marked.insert(ROOT);
@@ -119,14 +120,14 @@ impl RowView {
         view
     }
 
-    /// Memory that one view of a tree takes, in bytes, whatever it shows.
+    /// Memory that a view of a tree takes, in bytes, whatever it shows.
     pub(super) fn heap_bytes_of(tree: &Tree) -> usize {
         tree.branches.len() as usize * size_of::<BranchRows>() + Bits::bytes_of(tree.nodes.len())
     }
 
     fn follow(&mut self, tree: &Tree) {
         while self.branches.len() < tree.branches.len() {
-            // Who has a message before the first child has it in view before the child.
+            // A node that had a message before its first child was already in view as a topic.
             let node = tree.branches[self.branches.len()].node;
             let is_topic = tree.nodes[node].topic != NONE;
             self.branches.push(BranchRows { is_topic, ..BranchRows::EMPTY });
@@ -146,17 +147,17 @@ impl RowView {
         branch == ROOT_BRANCH || self.branches[branch].toggled != self.open
     }
 
-    /// Visible children of a node.
+    /// Number of visible children of a node.
     pub(super) fn children(&self, tree: &Tree, node: u32) -> u32 {
         self.branches.get(tree.nodes[node].branch).map_or(0, |lines| lines.shown)
     }
 
-    /// All rows.
+    /// Number of all rows.
     pub(super) fn len(&self) -> u32 {
         self.branches[ROOT_BRANCH].rows
     }
 
-    /// Sums of one slot of a branch; of the whole branch if it has but one block.
+    /// Sums of one slot of a branch, or of the whole branch if it has only one block.
     #[inline]
     pub(super) fn sums(&self, branch: u32, slot: u32) -> Sums {
         let lines = &self.branches[branch];
@@ -166,7 +167,7 @@ impl RowView {
         }
     }
 
-    /// How many rows a node makes: itself and, if it is open, what is below.
+    /// Number of rows of a node: its own and, if it is expanded, those below.
     #[inline]
     pub(super) fn rows_of(&self, tree: &Tree, node: u32) -> u32 {
         if !self.shows(node) {
@@ -180,13 +181,13 @@ impl RowView {
         }
     }
 
-    /// Whether the node of a branch makes no row of its own.
+    /// Whether the node of a branch has no row of its own.
     #[inline]
     pub(super) fn is_folded(&self, branch: u32) -> bool {
         self.branches.get(branch).is_some_and(|lines| lines.folded)
     }
 
-    /// Whether the node of a branch is to make no row of its own.
+    /// Whether the node of a branch should have no row of its own.
     fn is_to_fold(&self, branch: u32) -> bool {
         self.folds
             && branch != ROOT_BRANCH
@@ -194,7 +195,7 @@ impl RowView {
             && !self.branches[branch].is_topic
     }
 
-    /// A level above topics has become a topic itself, which needs a row of its own, or is none any more.
+    /// Called when a level above topics becomes a topic itself, which needs a row of its own, or stops being one.
     pub(super) fn set_topic(&mut self, tree: &Tree, node: u32, is_topic: bool) {
         let branch = tree.nodes[node].branch;
         if branch == NONE {
@@ -209,20 +210,20 @@ impl RowView {
         }
     }
 
-    /// Chooses whether single levels fold. Looks at every node, once.
+    /// Chooses whether single levels are folded. Looks at every node once.
     pub(super) fn set_folds(&mut self, tree: &Tree, folds: bool) {
         if self.folds == folds {
             return;
         }
         self.folds = folds;
-        // Later branches are deeper or elsewhere: each sum is made of finished ones.
+        // Later branches are deeper or elsewhere, so each sum is made of finished ones.
         for branch in (0..tree.branches.len()).rev() {
             self.branches[branch].folded = self.is_to_fold(branch);
             self.sum_up(tree, branch);
         }
     }
 
-    /// The tree put a new node, not visible yet, into a branch.
+    /// Called when the tree put a new node, not visible yet, into a branch.
     pub(super) fn placed(&mut self, tree: &Tree, branch: u32, placed: Placed) {
         self.follow(tree);
         match placed {
@@ -263,14 +264,14 @@ impl RowView {
         })
     }
 
-    /// Counts the slots of a branch anew; its totals are right already.
+    /// Counts the slots of a branch again; its totals are already right.
     fn sum_up_slots(&mut self, tree: &Tree, branch: u32) {
         let children = &tree.branches[branch].children;
         if children.blocks() == 1 {
             return;
         }
         let lines = &self.branches[branch];
-        // Every child in view makes one row: no need to look at a million of them, only at which are in view.
+        // Every child in view has one row: it is enough to look at which are in view, not at a million of them.
         let one_row_each = lines.rows == lines.shown;
         let all = lines.shown == children.len();
         let nothing = lines.shown == 0;
@@ -287,13 +288,13 @@ impl RowView {
         *self.slots_mut(branch) = slots;
     }
 
-    /// A node has come into view: its ancestors count it.
+    /// Counts a node that came into view in its ancestors.
     fn appear(&mut self, tree: &Tree, node: u32) {
         let rows = self.rows_of(tree, node);
         self.change(tree, node, i64::from(rows), 1);
     }
 
-    /// Adds to the counts of a node's parent, and as rows to all above that are open and in view.
+    /// Adds to the counts of a node's parent, and to the rows of all ancestors that are expanded and in view.
     fn change(&mut self, tree: &Tree, node: u32, rows: i64, shown: i64) {
         let (mut node, mut rows, mut shown) = (node, rows, shown);
         while node != ROOT {
@@ -313,7 +314,7 @@ impl RowView {
             if parent == ROOT {
                 return;
             }
-            // A closed parent, or one out of view, hides the change from those above.
+            // A parent that is collapsed or out of view hides the change from those above.
             rows = i64::from(self.rows_of(tree, parent)) - i64::from(before);
             if rows == 0 {
                 return;
@@ -322,7 +323,7 @@ impl RowView {
         }
     }
 
-    /// Up to which id nodes are in a view of all.
+    /// The id up to which nodes are in a view of all.
     pub(super) fn admitted(&self) -> u32 {
         match &self.visible {
             Visible::Before { end, .. } => *end,
@@ -348,19 +349,19 @@ impl RowView {
         while let Visible::Marked(marked) = &mut self.visible
             && marked.insert(at)
         {
-            // From below: what it counts is there before it is counted itself.
+            // From the bottom up: what a node counts is there before it is counted itself.
             self.appear(tree, at);
             at = tree.nodes[at].parent;
         }
     }
 
-    /// Lets a node that came back, and what is above it, into a view of all again.
+    /// Lets a node that came back, and those above it, into a view of all again.
     pub(super) fn unhide(&mut self, tree: &Tree, node: u32) {
         let mut at = node;
         while at != ROOT
             && let Visible::Before { hidden, .. } = &mut self.visible
         {
-            // From below, as with marks.
+            // From the bottom up, as with marks.
             if hidden.contains(at) {
                 hidden.remove(at);
                 self.appear(tree, at);
@@ -369,8 +370,8 @@ impl RowView {
         }
     }
 
-    /// Takes nodes out of view that have nothing to show any more: one, if it has no visible children, and then each
-    /// above it of which this is true. `stays` says which nodes are shown for themselves.
+    /// Takes a node out of view if it has no visible children, and then each node above it for which that is true.
+    /// `stays` tells which nodes are shown in their own right.
     pub(super) fn vanish(&mut self, tree: &Tree, node: u32, stays: impl Fn(u32) -> bool) {
         let mut at = node;
         while at != ROOT && self.children(tree, at) == 0 && !stays(at) {
@@ -379,7 +380,7 @@ impl RowView {
         }
     }
 
-    /// Takes a node and all below it out of view. They are given with it, itself the first.
+    /// Takes a node and all below it out of view. `nodes` lists them all, starting with the node itself.
     pub(super) fn vanish_below(&mut self, tree: &Tree, nodes: &[u32]) {
         let Some((&top, below)) = nodes.split_first() else { return };
         self.take_out(tree, top);
@@ -412,7 +413,7 @@ impl RowView {
         }
     }
 
-    /// Opens or closes one node.
+    /// Expands or collapses one node.
     pub(super) fn set_open(&mut self, tree: &Tree, node: u32, open: bool) {
         let branch = tree.nodes[node].branch;
         if branch == NONE || branch == ROOT_BRANCH || self.is_branch_open(branch) == open {
@@ -421,15 +422,15 @@ impl RowView {
         let lines = &mut self.branches[branch];
         lines.toggled = !lines.toggled;
         let rows = i64::from(lines.rows);
-        // A folded level shows its child whether it is open or not.
+        // A folded level shows its child either way.
         let is_folded = lines.folded;
         if self.shows(node) && !is_folded {
             self.change(tree, node, if open { rows } else { -rows }, 0);
         }
     }
 
-    /// Opens or closes a row: a node with the folded levels above it, so that they are alike once they have rows of their
-    /// own.
+    /// Expands or collapses a row: a node and the folded levels above it, so that all are in the same state once they
+    /// have rows of their own.
     pub(super) fn set_row_open(&mut self, tree: &Tree, node: u32, open: bool) {
         self.set_open(tree, node, open);
         for above in tree.ancestors(node) {
@@ -440,7 +441,7 @@ impl RowView {
         }
     }
 
-    /// Opens or closes a node and all below it. Where a great deal is to be opened, [`RowView::open_portion`] goes on.
+    /// Expands or collapses a node and all below it. If that is a great deal, [`RowView::open_portion`] continues.
     pub(super) fn set_open_below(&mut self, tree: &Tree, node: u32, open: bool) {
         if !open {
             self.opening = None;
@@ -455,7 +456,7 @@ impl RowView {
             return;
         }
         let before = i64::from(self.rows_of(tree, node));
-        // Children before parents, so that each sum is made of finished ones.
+        // Children before parents, so that each sum adds up finished ones.
         let mut branches: Vec<u32> = tree.subtree(node).map(|id| tree.nodes[id].branch).collect();
         branches.retain(|&branch| branch != NONE);
         for &branch in branches.iter().rev() {
@@ -466,13 +467,15 @@ impl RowView {
         self.change(tree, node, after - before, 0);
     }
 
-    /// Whether more is below a node than is opened at once. What is below it came later, so that most often the numbers tell.
+    /// Whether there is more below a node than is expanded at once. Ids below it are larger, so usually they are enough
+    /// to tell.
     fn is_great(&self, tree: &Tree, node: u32) -> bool {
         let later = (tree.nodes.len() - node) as usize;
         later > self.opened_at_once && (node == ROOT || tree.subtree(node).nth(self.opened_at_once).is_some())
     }
 
-    /// Opens or closes every node in one pass. Children have larger ids than parents, so backwards is bottom-up.
+    /// Expands or collapses every node in one pass. Children have larger ids than parents, so going backwards is
+    /// bottom-up.
     pub(super) fn set_all_open(&mut self, tree: &Tree, open: bool) {
         for lines in self.branches.iter_mut() {
             lines.toggled = open != self.open;
@@ -491,12 +494,12 @@ impl RowView {
                 }
             }
         } else {
-            // The root is open whatever happens, and its children are closed: one row each, as set above.
+            // The root is always expanded, and its children are collapsed: one row each, as set above.
             self.branches[ROOT_BRANCH].toggled = false;
         }
     }
 
-    /// Goes on with opening what was too much to be opened at once; returns whether more remains.
+    /// Continues expanding what was too much to expand at once; returns whether more remains.
     pub(super) fn open_portion(&mut self, tree: &Tree) -> bool {
         let Some(mut opening) = self.opening.take() else { return false };
         let mut left = self.portion;
@@ -523,8 +526,8 @@ impl RowView {
     }
 }
 
-/// How many levels a node is below another, or itself; `None`: it is elsewhere. A parent has a smaller number than its
-/// children, so the way up ends early.
+/// How many steps lead from a node up past `above`, 1 if it is the same node; `None` if it is not at or below it. A
+/// parent has a smaller id than its children, so the way up ends early.
 fn steps_up(tree: &Tree, node: u32, above: u32) -> Option<usize> {
     let (mut at, mut steps) = (node, 1);
     while at > above {

@@ -1,7 +1,7 @@
-//! Search: a view of the topics that a person asked for, found by a scan in slices and kept up to date.
+//! Search: a view of the matching topics, found by a scan in slices and kept up to date.
 //!
-//! A topic that has matched stays: what was found does not vanish while it is looked at. The scan has no clock;
-//! the caller says how many topics it may look at and comes back.
+//! A topic that has matched stays, so that nothing vanishes while a person looks at it. The scan has no clock: the
+//! caller tells it how many topics to look at, and calls again.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -13,25 +13,25 @@ use crate::model::stored::{Reader, Stored};
 use crate::model::topics::{TopicData, Topics};
 use crate::model::tree::{NONE, Tree};
 
-/// Bytes of a payload that take as long to look at as a topic.
+/// How many bytes of payload take as long to search as a topic.
 const PAYLOAD_BYTES_PER_TOPIC: usize = 512;
 
-/// What a search looks for. It is asked about every topic, so it should be fast. The model knows no syntax: its caller
-/// implements this.
+/// Decides what matches. It is asked about every topic, so it should be fast. The model knows no query syntax, so its
+/// caller implements this.
 pub trait Matcher: Send {
     /// Whether the whole topic matches.
     fn topic(&self, topic: &[u8]) -> bool;
-    /// Whether the newest payload of a topic that does not match itself does.
+    /// Whether a newest payload matches. Asked only if its topic does not.
     fn payload(&self, payload: &[u8]) -> bool;
-    /// Whether [`Matcher::topic`] is quick for every topic. Then it is asked before any payload is looked up.
+    /// Whether [`Matcher::topic`] is quick for every topic, so that it is asked before any payload is looked up.
     fn has_quick_topics(&self) -> bool {
         true
     }
-    /// Takes a question that would take long; it is answered by [`Matcher::answers`] later.
+    /// Takes a question that would take long, to be answered by [`Matcher::answers`] later.
     fn defer(&mut self, _question: &Question) -> Deferral {
         Deferral::AnswerNow
     }
-    /// Answers to questions that were taken, in any order, each once.
+    /// Answers to the questions that were taken, in any order, each once.
     fn answers(&mut self) -> Vec<Answer> {
         Vec::new()
     }
@@ -40,9 +40,9 @@ pub trait Matcher: Send {
 /// What a search is asked about one topic.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// To be given back with the answer.
+    /// The number to give back with the answer.
     pub number: u32,
-    /// The whole topic, where that is asked about.
+    /// The whole topic, if it is asked about.
     pub topic: Option<&'a [u8]>,
     /// Its newest message.
     pub payload: Option<&'a Stored<'a>>,
@@ -51,18 +51,18 @@ pub struct Question<'a> {
 /// Whether a question was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deferral {
-    /// It does not take long: [`Matcher::topic`] and [`Matcher::payload`] answer it.
+    /// It will not take long: ask [`Matcher::topic`] and [`Matcher::payload`].
     AnswerNow,
     /// It was taken.
     Taken,
-    /// It was not taken, since too much is waiting; ask again in the next step.
+    /// It was not taken because too much is waiting: ask again in the next step.
     AskAgain,
 }
 
 /// The answer to a question that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// As in the question.
+    /// The number of the question.
     pub number: u32,
     /// The answer.
     pub verdict: Verdict,
@@ -71,13 +71,13 @@ pub struct Answer {
 /// Whether a topic matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It does.
+    /// The topic or its payload matches.
     Matches,
-    /// It does not.
+    /// Neither the topic nor its payload matches.
     Differs,
     /// Nothing was found before it took too long.
     GaveUp {
-        /// Bytes of the payload that were looked at.
+        /// How many bytes of the payload were searched.
         bytes: u64,
     },
 }
@@ -85,24 +85,24 @@ pub enum Verdict {
 /// How far a search has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Topics looked at, of those that were there when it began.
+    /// How many of the topics that existed at the start were searched.
     pub scanned: u32,
-    /// Topics that were there when it began.
+    /// How many topics existed at the start.
     pub total: u32,
-    /// Topics that match, those that came since among them.
+    /// How many topics match, including those that arrived since.
     pub matches: u32,
-    /// Topics without a match so far whose newest payload was not looked at in whole: it took too long, or only its
-    /// head is held.
+    /// How many topics have no match so far, but a newest payload that was only partly searched: it took too long, or
+    /// only its head is held.
     pub given_up: u32,
-    /// Bytes that were looked at of the last of those payloads.
+    /// How many bytes of the last of those payloads were searched.
     pub looked_at_bytes: u64,
-    /// Whether all have been looked at. New ones are tested as they come.
+    /// Whether all were searched. New topics are tested as they arrive.
     pub done: bool,
-    /// Whether another step now would find nothing to do: what is left was deferred by the matcher.
+    /// Whether another step would find nothing to do now, because the matcher deferred all that is left.
     pub waits: bool,
 }
 
-/// A search that is on: what matches so far, and how far the scan has come.
+/// The current search: what matches so far, and how far the scan has come.
 pub(super) struct SearchView {
     matcher: Box<dyn Matcher>,
     /// Only topics at or below this node are asked about.
@@ -114,30 +114,30 @@ pub(super) struct SearchView {
     matches: u32,
     /// Next topic to look at.
     next: u32,
-    /// Topics from here on came later and were tested when they did.
+    /// Topics from here on arrived later and were tested then.
     end: u32,
     path: Path,
-    /// Questions that the matcher has taken and not answered.
+    /// Number of questions that the matcher has taken and not answered.
     deferred: u32,
-    /// Whether the matcher took no more in the last step.
+    /// Whether the matcher refused a question in the last step.
     is_full: bool,
-    /// Topics with new messages that the matcher did not take, and whether to ask about the topic too.
+    /// Topics with new messages that the matcher refused, and whether to ask about the topic too.
     again: VecDeque<(u32, bool)>,
     is_again: Bits,
-    /// Topics whose payload was not looked at in whole, by index, and how many bytes of it were.
+    /// Topics whose payload was only partly searched, by index, and how many bytes were.
     given_up: HashMap<u32, u64, FxBuildHasher>,
     looked_at_bytes: u64,
 }
 
-/// What came of asking about a topic.
+/// The result of asking about a topic.
 enum Tested {
-    /// It is answered, or was taken; so many bytes of payload were looked at.
+    /// It was answered or taken; this many bytes of payload were searched.
     Asked(usize),
     /// The matcher is full.
     Later,
 }
 
-/// The topic looked at last: its siblings share all but the last level.
+/// The topic that was searched last. Its siblings share all but the last level.
 #[derive(Default)]
 struct Path {
     parent: u32,
@@ -203,7 +203,7 @@ impl SearchView {
         }
     }
 
-    /// Looks at the next `most` topics; at fewer if their payloads are large.
+    /// Searches the next `most` topics, or fewer if their payloads are large.
     pub(super) fn step(&mut self, most: usize, tree: &Tree, reader: Reader) {
         self.take_answers(tree, reader);
         self.is_full = false;
@@ -220,7 +220,7 @@ impl SearchView {
         }
         while left > 0 && !self.is_full && self.next < self.end {
             let index = self.next;
-            // What is not published yet is tested when it is.
+            // A topic that is not published yet is tested when it is.
             if reader.topics.all[index].shown_count > 0 {
                 left = self.ask(left, index, true, tree, reader);
             } else {
@@ -277,7 +277,7 @@ impl SearchView {
         }
     }
 
-    /// A million topics are asked about, and next to none of them is given up.
+    /// Removes a topic from those given up. Checks for emptiness first, since almost no topic is ever given up.
     #[inline]
     fn forget_given_up(&mut self, index: u32) {
         if !self.given_up.is_empty() {
@@ -285,7 +285,7 @@ impl SearchView {
         }
     }
 
-    /// A topic has a new message, or its first.
+    /// Called when a topic has a new message, or its first.
     pub(super) fn published(&mut self, index: u32, is_first: bool, tree: &Tree, reader: Reader) {
         let scan_will_come = (self.next..self.end).contains(&index);
         if is_first || !scan_will_come {
@@ -296,7 +296,7 @@ impl SearchView {
         }
     }
 
-    /// Asks about a topic, unless it has matched already.
+    /// Asks about a topic unless it has already matched.
     fn test(&mut self, index: u32, with_topic: bool, tree: &Tree, reader: Reader) -> Tested {
         if self.matched.contains(index) {
             return Tested::Asked(0);
@@ -306,7 +306,7 @@ impl SearchView {
         if is_forgotten || !tree.is_at_or_below(node, self.scope) {
             return Tested::Asked(0);
         }
-        // What is said of a payload that was replaced since is of no interest.
+        // An answer about a payload that was replaced since is worthless.
         self.forget_given_up(index);
         let mut topic = with_topic.then(|| self.path.set(tree, node));
         if self.has_quick_topics && topic.take().is_some_and(|topic| self.matcher.topic(topic)) {
@@ -335,7 +335,7 @@ impl SearchView {
         Tested::Asked(newest.payload().len())
     }
 
-    /// A topic was forgotten. Its node is still to be taken out of the view.
+    /// Called when a topic was forgotten. Its node still has to be taken out of the view.
     pub(super) fn forget(&mut self, index: u32) {
         if self.matched.contains(index) {
             self.matched.remove(index);
@@ -344,7 +344,7 @@ impl SearchView {
         self.given_up.remove(&index);
     }
 
-    /// Takes a node without a match out of the view, and what is above it without one.
+    /// Takes a node without a match out of the view, and those above it that have none either.
     pub(super) fn vanish(&mut self, tree: &Tree, node: u32) {
         let Self { view, matched, .. } = self;
         view.vanish(tree, node, |at| {

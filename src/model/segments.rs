@@ -1,11 +1,11 @@
-//! The names of the levels, each kept once: `temperature` costs its bytes once for a hundred thousand devices.
+//! The names of levels, each stored once: a hundred thousand devices share the bytes of `temperature`.
 
 use crate::model::index::HashIndex;
 
 /// Bytes per chunk, as a power of two; no name lies across two chunks. 4,096 chunks are 4 GiB of names.
 const CHUNK_BITS: u32 = 20;
 const CHUNK: usize = 1 << CHUNK_BITS;
-/// In the place of a one-byte length: two bytes of length follow.
+/// Stands for a length that is too long for one byte and follows in two.
 const LONG: u8 = 255;
 
 /// Where a name begins: chunk number and offset.
@@ -30,12 +30,12 @@ impl Segments {
         segment(&self.chunks, id)
     }
 
-    /// The id of a name that is known.
+    /// The id of a known name.
     pub(super) fn find(&self, name: &[u8]) -> Option<SegmentId> {
         self.index.find(self.index.hash(name), |id| self.get(SegmentId(id)) == name).map(SegmentId)
     }
 
-    /// The id of a name, which is kept if it is new. A name is part of a topic, so at most 65,535 bytes.
+    /// The id of a name, which is added if it is new. As part of a topic it has at most 65,535 bytes.
     pub(super) fn intern(&mut self, name: &[u8]) -> SegmentId {
         let hash = self.index.hash(name);
         let known = self.index.find(hash, |id| segment(&self.chunks, SegmentId(id)) == name);

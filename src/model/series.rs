@@ -1,8 +1,8 @@
 //! Numbers over time out of a topic's payloads, to be plotted.
 //!
-//! A series is fed with every message of its topic as it comes in, whether anyone draws or not. What came before it
-//! existed is taken from the topic's history, newest first and in portions, so that plotting a topic with a million
-//! messages does not stop the window.
+//! A series receives every message of its topic as it arrives, whether or not it is being drawn. Earlier messages are
+//! read from the topic's history, newest first and in portions, so that plotting a topic with a million messages does
+//! not block the window.
 
 use std::ops::RangeInclusive;
 
@@ -10,7 +10,7 @@ use crate::model::gaps::Gaps;
 use crate::model::points::{Point, Points};
 use crate::model::stored::{Reader, Stored};
 
-/// Takes a number out of a payload. The model knows no formats: its caller implements this.
+/// Extracts a number from a payload. The model knows no formats, so its caller implements this.
 pub trait Extractor: Send {
     /// The number; `None` if the payload has none. Infinities and NaN are counted and not plotted.
     fn value(&self, payload: &[u8]) -> Option<f64>;
@@ -22,10 +22,10 @@ pub struct SeriesId(pub(super) u32);
 
 /// The most points of one series; the oldest go first.
 pub const SERIES_POINTS_MAX: usize = 1_000_000;
-/// Messages out of the history that are looked at in one go.
+/// How many messages of the history are read in one portion.
 pub(super) const BACKFILL_PORTION: usize = 4_096;
 
-/// The numbers of one topic over time, with the gaps between them.
+/// Numbers from one topic over time, with the gaps between them.
 pub struct Series {
     pub(super) node: u32,
     extractor: Box<dyn Extractor>,
@@ -35,7 +35,7 @@ pub struct Series {
     skipped: u64,
     not_finite: u64,
     dropped: u64,
-    /// Position of the message out of the history that is next.
+    /// Position of the next message to read from the history.
     backfill: Option<u64>,
 }
 
@@ -55,7 +55,7 @@ impl Series {
         }
     }
 
-    /// Takes in a message that has just come.
+    /// Takes in a message that just arrived.
     pub(super) fn feed(&mut self, seconds: f64, payload: &[u8]) {
         let value = self.value(payload);
         self.gaps.push_back(seconds, value.is_none());
@@ -69,7 +69,7 @@ impl Series {
         }
     }
 
-    /// The messages of its topic that are held were forgotten: none of them is taken in any more.
+    /// Stops reading the history, because the held messages of the topic were forgotten.
     pub(super) fn end_backfill(&mut self) {
         self.backfill = None;
     }
@@ -88,7 +88,7 @@ impl Series {
         }
     }
 
-    /// Looks at up to `most` messages of the history; returns how many it has looked at.
+    /// Reads up to `most` messages of the history; returns how many it has read.
     pub(super) fn fill(
         &mut self,
         most: usize,
@@ -158,15 +158,15 @@ impl Series {
         self.dropped
     }
 
-    /// Whether messages out of the history are still to be looked at.
+    /// Whether part of the history is still to be read.
     pub fn is_filling(&self) -> bool {
         self.backfill.is_some()
     }
 
     /// The points of a time range for a plot that is `columns` pixels wide: at most four per column (the first, the
-    /// lowest, the highest and the last, in order of time), and one point beyond either edge, where there is one.
+    /// lowest, the highest and the last, in order of time), plus the nearest point beyond either edge, if there is one.
     ///
-    /// A paused plot gives a range that ends where it was paused; the point after it is then left out by `until`.
+    /// Points after `until` are left out: a paused plot passes the time of the pause.
     pub fn sample(&self, range: RangeInclusive<f64>, columns: usize, until: f64) -> Vec<Point> {
         let mut sample = self.points.sample(&(*range.start()..=range.end().min(until)), columns);
         sample.retain(|point| point[0] <= until);
@@ -178,13 +178,13 @@ impl Series {
         self.points.range(range)
     }
 
-    /// When a message between two times had no number, the first such time. A plot breaks its line there: what lay
-    /// between the numbers on both sides is not known.
+    /// The first time within the range at which a message had no number, if there is one. A plot breaks its line there,
+    /// because the values in between are unknown.
     pub fn gap(&self, range: RangeInclusive<f64>) -> Option<f64> {
         self.gaps.first(range)
     }
 
-    /// The point nearest to a time, among those up to `until`.
+    /// The point nearest to a time, among those not after `until`.
     pub fn nearest(&self, seconds: f64, until: f64) -> Option<Point> {
         self.points.nearest(seconds, until)
     }

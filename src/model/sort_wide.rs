@@ -1,29 +1,29 @@
 //! Sorting the children of one parent when there are a hundred thousand of them, in portions.
 //!
-//! Keys are computed, spread over buckets between splitters, and bucket after bucket is sorted and laid down. Until
-//! the last one is, the children stay in the order they had; then the new order takes its place at once.
+//! Keys are computed and spread over buckets between splitters; then bucket after bucket is sorted and laid down. Until
+//! that is finished the children keep their old order; then the new one replaces it at once.
 
 use crate::model::blocks::Blocks;
 use crate::model::sorter::{Key, Keys};
 
-/// Children per bucket, about.
+/// Approximate number of children per bucket.
 const BUCKET: usize = if cfg!(test) { 3 } else { 2_048 };
-/// Keys looked at to find one splitter: enough for buckets of about equal size.
+/// Keys sampled per splitter: enough for buckets of about equal size.
 const SAMPLES_PER_SPLITTER: usize = 8;
 
 /// A sort that is under way.
 #[derive(Debug)]
 pub(super) struct WideSort {
     pub(super) branch: u32,
-    /// The children that there were at the beginning.
+    /// The children that existed at the beginning.
     children: Vec<u32>,
-    /// Keys of the first so many of them.
+    /// The keys of as many of the children as were looked at so far.
     keys: Vec<Key>,
     splitters: Vec<Key>,
     buckets: Vec<Vec<Key>>,
-    /// So many keys are in buckets.
+    /// How many keys are in buckets.
     spread: usize,
-    /// So many buckets are laid down.
+    /// How many buckets are laid down.
     laid: usize,
     blocks: Blocks,
 }
@@ -43,7 +43,7 @@ impl WideSort {
         }
     }
 
-    /// Does about `most` steps; returns how many are left over once it is finished, before that none.
+    /// Does about `most` steps. Returns how many are left over once it is finished, or 0 before that.
     pub(super) fn step(&mut self, most: usize, keys: &Keys) -> usize {
         let mut left = most;
         let next = &self.children[self.keys.len()..];
@@ -90,7 +90,7 @@ impl WideSort {
         self.buckets.resize_with(self.splitters.len() + 1, Vec::new);
     }
 
-    /// The children in their new order, and the id of the newest of them: those that came since are not among them.
+    /// The children in their new order, and the id of the newest of them. Children that arrived since are not included.
     pub(super) fn finish(self) -> (Blocks, u32) {
         (self.blocks, self.children.iter().copied().max().unwrap_or_default())
     }

@@ -1,7 +1,7 @@
 //! Keeps siblings in the order that a person chose.
 //!
-//! By name and by arrival, a new node is put where it belongs at once. The orders that depend on messages are sorted
-//! again in passes over the branches that have changed, in portions, so that no frame pays for a million siblings.
+//! When sorting by name or arrival, a new node is put where it belongs at once. For orders that depend on messages, the
+//! branches that have changed are sorted again in passes, in portions, so that no frame pays for a million siblings.
 
 use std::cmp::Ordering;
 
@@ -14,18 +14,18 @@ use crate::model::sort_wide::WideSort;
 use crate::model::stored::Reader;
 use crate::model::tree::{ROOT, Tree, compare_names};
 
-/// The shortest time between the beginnings of two passes, in seconds.
+/// The shortest time between the starts of two passes, in seconds.
 const PASS_EVERY_S: f64 = 1.0;
-/// Children that one call looks at before it leaves the rest for the next: about half a millisecond.
+/// How many children one call looks at before leaving the rest to the next: about half a millisecond.
 const PORTION: usize = 8_192;
-/// Branches with more children are sorted in portions of their own.
+/// Branches with more children than this are sorted in portions of their own.
 const WIDE: u32 = if cfg!(test) { 6 } else { 4_096 };
 
-/// While a wide branch is sorted, children may come. So many are put where they belong; more are put last, and the
-/// branch is sorted once more.
+/// How many children that arrive while a wide branch is being sorted are put where they belong. If there are more, they
+/// are put last, and the branch is sorted once more.
 const LATER_MAX: usize = if cfg!(test) { 3 } else { 1_024 };
 
-/// The order that was chosen, and the pass that sorts by it.
+/// The chosen order, and the pass that sorts by it.
 #[derive(Debug)]
 pub(super) struct Sorter {
     pub(super) order: Sorting,
@@ -33,9 +33,9 @@ pub(super) struct Sorter {
     pub(super) unsorted: Bits,
     pass: Option<Pass>,
     last_pass: Option<Timestamp>,
-    /// Children per call.
+    /// How many children one call looks at.
     pub(super) portion: usize,
-    /// Kept for the next branch.
+    /// A buffer that is reused for the next branch.
     keys: Vec<Key>,
 }
 
@@ -46,11 +46,11 @@ struct Pass {
     next: u32,
     /// A branch that is being sorted in portions.
     wide: Option<WideSort>,
-    /// A person chose another order: it is carried out even if the view is paused.
+    /// Whether a person chose another order, which is carried out even while the view is paused.
     is_choice: bool,
 }
 
-/// What a child is sorted by, small first, and its id.
+/// What a child is sorted by, smallest first, and its id.
 pub(super) type Key = (u128, u32);
 
 /// Where keys come from.
@@ -75,14 +75,14 @@ impl Default for Sorter {
 }
 
 impl Sorter {
-    /// Chooses an order; all branches have to be sorted.
+    /// Chooses an order and marks all branches as unsorted.
     pub(super) fn choose(&mut self, order: Sorting, tree: &Tree) {
         self.order = order;
         self.unsorted.fill(tree.branches.len());
         self.pass = Some(Pass { next: 0, wide: None, is_choice: true });
     }
 
-    /// Begins a pass once [`PASS_EVERY_S`] have gone by.
+    /// Begins a pass if [`PASS_EVERY_S`] have passed.
     pub(super) fn begin(&mut self, now: Timestamp) {
         let is_due =
             self.last_pass.is_none_or(|last| !(0.0..PASS_EVERY_S).contains(&now.seconds_since(last)));
@@ -92,7 +92,7 @@ impl Sorter {
         }
     }
 
-    /// The view is paused: only what a person has chosen goes on.
+    /// Ends the pass because the view is paused, unless a person chose its order.
     pub(super) fn pause(&mut self) {
         let Some(pass) = self.pass.take_if(|pass| !pass.is_choice) else { return };
         if let Some(wide) = pass.wide {
@@ -100,12 +100,12 @@ impl Sorter {
         }
     }
 
-    /// Whether a pass is on.
+    /// Whether there is a pass in progress.
     pub(super) fn is_sorting(&self) -> bool {
         self.pass.is_some()
     }
 
-    /// Does a portion of the pass that is on; `sorted` hears of every branch whose blocks changed.
+    /// Does a portion of the current pass; calls `sorted` for every branch whose blocks changed.
     pub(super) fn step(
         &mut self,
         tree: &mut Tree,
@@ -134,7 +134,7 @@ impl Sorter {
         }
     }
 
-    /// Sorts the children of one branch, unless they are in order.
+    /// Sorts the children of one branch unless they are in order.
     fn sort(&mut self, branch: u32, tree: &mut Tree, reader: Reader) -> Option<Placed> {
         let from = Keys { order: self.order, tree, reader };
         self.keys.clear();
@@ -147,7 +147,7 @@ impl Sorter {
         Some(tree.reorder(branch, &children))
     }
 
-    /// Goes on with the children of a wide branch; returns how much of the portion is left.
+    /// Continues with the children of a wide branch; returns how much of the portion is left.
     fn sort_wide(
         &mut self,
         branch: u32,
@@ -159,7 +159,7 @@ impl Sorter {
         let Some(pass) = &mut self.pass else { return 0 };
         let keys = Keys { order: self.order, tree, reader };
         let wide = pass.wide.get_or_insert_with(|| {
-            // What changes from now on is for the next pass.
+            // Changes from now on are left to the next pass.
             self.unsorted.remove(branch);
             WideSort::new(branch, &keys)
         });
@@ -176,7 +176,7 @@ impl Sorter {
                     tree.place(branch, child, self.order);
                 }
             } else {
-                // As many as came meanwhile, and each where a new one goes: no need to place them one by one.
+                // All later children go where a new one does, so they need not be placed one by one.
                 tree.append_children(branch, &later, place == NewNode::Front);
             }
             if again {
@@ -190,7 +190,7 @@ impl Sorter {
 }
 
 impl Keys<'_> {
-    /// The key of a node. It is made of what is published, so that the order fits what is shown.
+    /// The key of a node, made from what is published, so that the order matches what is shown.
     pub(super) fn of(&self, node: u32) -> Key {
         let part = self.part(node);
         let part = if self.order.reversed { part.map(|part| LAST - 1 - part) } else { part };
@@ -201,7 +201,8 @@ impl Keys<'_> {
         (key, node)
     }
 
-    /// What the order looks at, small first and below [`LAST`]; `None`: there is no such thing, and the node comes last.
+    /// The sorted value as a number below [`LAST`], smallest first; `None` if there is none, so that the node comes
+    /// last.
     fn part(&self, node: u32) -> Option<u128> {
         let Self { order, tree, reader } = *self;
         let counters = tree.branch(node).map(|branch| &branch.counters);
@@ -248,14 +249,14 @@ impl Keys<'_> {
     }
 }
 
-/// Keys from here on come last, whichever way the order runs.
+/// Keys from here on come last in either direction.
 const LAST: u128 = 1 << 127;
-/// Payloads that are no numbers come after all that are.
+/// Keys of payloads that are not numbers start here, after all that are.
 const NO_NUMBER: u128 = 1 << 120;
-/// A number as a person writes it has no more characters.
+/// The longest payload that is read as a number when sorting.
 const NUMBER_BYTES_MAX: usize = 32;
 
-/// The larger numbers first, then everything else by its first bytes.
+/// A key that puts larger numbers first, then everything else by its first bytes.
 fn by_value(payload: &[u8]) -> u128 {
     let text = payload.trim_ascii();
     let number = (text.len() <= NUMBER_BYTES_MAX
@@ -272,7 +273,7 @@ fn by_value(payload: &[u8]) -> u128 {
     NO_NUMBER | u128::from_be_bytes(first)
 }
 
-/// A number that grows with `value`, for any value but NaN.
+/// An integer that grows with `value`, for any value except NaN.
 fn ascending(value: f64) -> u64 {
     let bits = value.to_bits();
     if bits >> 63 == 1 { !bits } else { bits | (1 << 63) }

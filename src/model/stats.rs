@@ -1,17 +1,18 @@
-//! Limits, totals, and what is refused.
+//! The model's limits, its totals, and why it refuses messages.
 
 /// How much a model may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of messages. The newest message of every topic is kept even beyond it.
+    /// Bytes of messages. The newest message of every topic is kept even beyond this.
     pub history_bytes: usize,
     /// Bytes of the newest messages that topics keep beyond [`Limits::history_bytes`]. Beyond this too, the largest
-    /// payloads keep their first [`PAYLOAD_HEAD_BYTES`](crate::model::PAYLOAD_HEAD_BYTES) only; smaller ones stay whole.
+    /// payloads keep their first [`PAYLOAD_HEAD_BYTES`](crate::model::PAYLOAD_HEAD_BYTES) only; smaller ones stay
+    /// whole.
     pub newest_bytes: usize,
-    /// Bytes of the tree: nodes, names and indexes. Topics beyond it are counted and not added.
+    /// Bytes of the tree: nodes, names and indexes. Topics beyond this are counted, but not added.
     pub tree_bytes: usize,
-    /// So many of a topic's newest messages outlive their time in the log, while they take at most half of
-    /// `history_bytes`. At least 1.
+    /// How many of a topic's newest messages are kept after they leave the log, as long as all of those take at most
+    /// half of `history_bytes`. At least 1.
     pub history_per_topic_min: u32,
 }
 
@@ -35,29 +36,30 @@ pub struct Stats {
     pub nodes: u32,
     /// Messages taken in.
     pub messages: u64,
-    /// Bytes of their payloads.
+    /// Bytes of the payloads of all messages taken in.
     pub payload_bytes: u64,
     /// Messages that are still held.
     pub messages_kept: u64,
     /// Messages that were dropped to stay within [`Limits::history_bytes`].
     pub messages_evicted: u64,
-    /// Bytes that the held messages take, those of [`Stats::newest_bytes`] among them.
+    /// Bytes that the held messages take, including [`Stats::newest_bytes`].
     pub history_bytes: usize,
     /// Bytes of the messages that are held only because they are the newest of their topics.
     pub newest_bytes: usize,
-    /// Topics of whose newest payload only the head is held, to stay within [`Limits::newest_bytes`].
+    /// Topics whose newest payload was cut to its head to stay within [`Limits::newest_bytes`].
     pub payloads_dropped: u32,
-    /// Bytes of those payloads that are not held.
+    /// Bytes that were cut from those payloads.
     pub payload_bytes_dropped: u64,
     /// Bytes that the tree takes.
     pub tree_bytes: usize,
-    /// Messages whose topic would have been new and beyond [`Limits::tree_bytes`], or too long for MQTT.
+    /// Messages refused because their topic was new and beyond [`Limits::tree_bytes`], or too long for MQTT.
     pub refused_messages: u64,
-    /// Different topics among them: exact up to [`REFUSED_TOPICS_COUNTED_MAX`], then "at least".
+    /// Different topics of the refused messages: exact up to [`REFUSED_TOPICS_COUNTED_MAX`], and at least that many
+    /// beyond.
     pub refused_topics: u32,
 }
 
-/// The most refused topics that are told apart.
+/// The most refused topics that are counted separately.
 pub const REFUSED_TOPICS_COUNTED_MAX: u32 = 65_536;
 
 /// Why a message was not taken in.

@@ -1,4 +1,4 @@
-//! Reading messages back: one message, a topic's history, everything in order of arrival.
+//! Reading messages back: one message, a topic's history, or everything in order of arrival.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::model::record::Record;
 use crate::model::topics::{TopicData, Topics};
 use crate::model::tree::NodeId;
 
-/// Names a message for as long as it is held. Later messages have larger positions.
+/// Identifies a message for as long as it is held. Later messages have larger positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MessageId {
     node: NodeId,
@@ -43,7 +43,7 @@ impl<'a> Stored<'a> {
         Self { id: MessageId { node: NodeId(topic.node), position }, number, record }
     }
 
-    /// Its name, to come back to it.
+    /// Its id, to find it again.
     pub fn id(&self) -> MessageId {
         self.id
     }
@@ -53,12 +53,12 @@ impl<'a> Stored<'a> {
         self.number
     }
 
-    /// The payload as received; its head, if [`Stored::is_payload_dropped`].
+    /// The payload as received, or only its head if [`Stored::is_payload_dropped`].
     pub fn payload(&self) -> &'a [u8] {
         self.record.payload()
     }
 
-    /// The payload to be taken elsewhere: a copy if it is small, shared if it is large.
+    /// An owned payload: a copy if it is small, shared if it is large.
     pub fn payload_shared(&self) -> Bytes {
         match self.record.large_payload() {
             Some(bytes) => bytes.clone(),
@@ -82,7 +82,7 @@ impl<'a> Stored<'a> {
         self.record.is_payload_dropped()
     }
 
-    /// QoS, retain, DUP.
+    /// QoS, retain and DUP.
     pub fn flags(&self) -> Flags {
         self.record.flags()
     }
@@ -98,7 +98,7 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// Looks up messages: what the model hands to its readers.
+/// Looks up messages in the topics and the history.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub(super) topics: &'a Topics,
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
     pub(super) fn message(self, index: u32, position: u64) -> Option<Stored<'a>> {
         let topic = self.topics.all.get(index)?;
         let record = self.history.get(topic, position)?;
-        // A position may come from elsewhere; what is read there must at least be of this topic.
+        // A position may be out of date, so check that the record belongs to this topic.
         (record.header.topic == index).then(|| Stored::new(topic, position, record))
     }
 
@@ -130,10 +130,10 @@ impl<'a> Reader<'a> {
         self.message(index, id.position)
     }
 
-    /// Where a topic's message before this one is, if it is held.
+    /// Position of a topic's message before this one, if it is held.
     pub(super) fn position_before(self, index: u32, stored: &Stored) -> Option<u64> {
         let topic = self.topics.all.get(index)?;
-        // The one before is held if it has fewer than `kept` newer ones.
+        // The previous one is held if it has fewer than `kept` newer ones.
         let newer = (topic.count + 1).saturating_sub(stored.number);
         (newer < u64::from(topic.kept)).then_some(stored.record.header.previous)
     }
@@ -157,7 +157,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The messages in the log below `position`, newest first. What was put aside is not among them.
+    /// The messages in the log below `position`, newest first. Messages kept aside are not included.
     pub(super) fn log_before(self, position: u64) -> impl Iterator<Item = Stored<'a>> {
         let log = self.history.log();
         let mut at = position;

@@ -1,5 +1,5 @@
-//! A survey of all topics, for whoever wants to know what stands out: the loudest, the largest, those that came regularly
-//! and stopped. It goes through them in portions, like a search; its caller says how many at a time.
+//! A survey of all topics for what stands out: the busiest, the largest, and those that were regular and stopped. Like
+//! a search it goes through them in portions, whose size the caller chooses.
 
 use crate::message::Timestamp;
 use crate::model::Model;
@@ -7,20 +7,21 @@ use crate::model::stored::{Reader, Stored};
 use crate::model::topics::TopicData;
 use crate::model::tree::NodeId;
 
-/// So many topics of each kind are named.
+/// How many topics of each kind are named.
 pub const NAMED_MAX: usize = 8;
 
-/// A topic came regularly if it came this often, …
+/// A topic is regular only if it has at least this many messages.
 const MESSAGES_MIN: u64 = 5;
-/// … over this time, …
+/// A topic is regular only if its messages span at least this time.
 const SPAN_MIN_S: f64 = 10.0;
-/// … once an hour at least, …
+/// A topic is regular only if its median gap is at most this long.
 const GAP_MAX_S: f64 = 3_600.0;
-/// … with this many of its last gaps …
+/// How many of the last gaps are compared.
 const GAPS: usize = 8;
-/// … no longer than so many times their median. It went silent once it is missing for as long, …
+/// A topic is regular only if no gap is longer than this many times the median. It is silent once it has been missing
+/// for longer than that.
 const GAPS_MISSED: f64 = 3.0;
-/// … and for this time.
+/// A topic is silent only after it has been missing for this long.
 const SILENCE_MIN_S: f64 = 10.0;
 
 /// A topic with many messages.
@@ -28,7 +29,7 @@ const SILENCE_MIN_S: f64 = 10.0;
 pub struct Loud {
     /// Its node.
     pub node: NodeId,
-    /// An average over about five seconds.
+    /// Messages per second, averaged over about five seconds.
     pub per_second: f64,
 }
 
@@ -41,14 +42,14 @@ pub struct Large {
     pub bytes: u64,
 }
 
-/// A topic that came regularly and stopped: it came five times or more over at least ten seconds; of its last eight gaps
-/// none was longer than three times their median, which is an hour at most; and it has been missing for more than three
-/// of them, and for ten seconds.
+/// A topic that was regular and stopped. It had five or more messages over at least ten seconds; none of its last eight
+/// gaps was longer than three times their median, which is at most an hour; and it has been missing for more than three
+/// such gaps and at least ten seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Silent {
     /// Its node.
     pub node: NodeId,
-    /// When it came last.
+    /// When its last message arrived.
     pub last: Timestamp,
     /// The median of its last gaps.
     pub usual_gap_s: f64,
@@ -57,19 +58,19 @@ pub struct Silent {
 /// What a survey has found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
-    /// The topics with most messages per second, the loudest first.
+    /// The topics with the most messages per second, busiest first.
     pub loudest: Vec<Loud>,
-    /// The topics with the largest payloads, the largest first.
+    /// The topics with the largest payloads, largest first.
     pub largest: Vec<Large>,
-    /// Topics that stopped, the latest first.
+    /// Topics that stopped, most recent first.
     pub silent: Vec<Silent>,
-    /// How many stopped, named or not.
+    /// How many topics stopped, named or not.
     pub silent_total: u64,
-    /// Topics whose newest message came as a retained one.
+    /// How many topics have a newest message that came as a retained one.
     pub retained: u64,
 }
 
-/// A survey under way.
+/// A survey in progress.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     next: u32,
@@ -77,8 +78,8 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Looks at the next `most` topics of a model, as it is shown `now`; gives what was found once all were looked at,
-    /// and begins again.
+    /// Looks at the next `most` topics of a model, as it is shown `now`. Returns the findings once all were looked at,
+    /// then starts again.
     pub fn step(&mut self, model: &Model, now: Timestamp, most: usize) -> Option<Findings> {
         let reader = model.reader();
         let end = reader.topics.all.len();
@@ -92,7 +93,7 @@ impl Survey {
         (self.next >= end).then(|| std::mem::take(self).findings)
     }
 
-    /// Looks at one topic; returns what that costs, in topics.
+    /// Looks at one topic; returns the cost, counted in topics.
     fn look(
         &mut self,
         model: &Model,
@@ -121,7 +122,7 @@ impl Survey {
     }
 }
 
-/// Keeps the [`NAMED_MAX`] with the largest keys, the largest first; nothing has a key of 0.
+/// Keeps the [`NAMED_MAX`] items with the largest keys, largest first; items with a key of 0 are left out.
 fn keep<T: Copy>(list: &mut Vec<T>, new: T, key: impl Fn(&T) -> f64) {
     let value = key(&new);
     let is_full = list.len() == NAMED_MAX;
@@ -133,14 +134,14 @@ fn keep<T: Copy>(list: &mut Vec<T>, new: T, key: impl Fn(&T) -> f64) {
     list.truncate(NAMED_MAX);
 }
 
-/// What can be told without a look at the history.
+/// Whether a topic may be silent, as far as can be told without its history.
 fn may_be_silent(topic: &TopicData, newest: &Stored<'_>, now: Timestamp) -> bool {
     let silence = now.seconds_since(newest.arrived());
     let span = newest.arrived().seconds_since(topic.first_arrived);
     topic.shown_count >= MESSAGES_MIN && span >= SPAN_MIN_S && silence >= SILENCE_MIN_S
 }
 
-/// The median of a topic's last gaps, if they were even and it has been missing for more than three of them.
+/// The median of a topic's last gaps, if they were regular and it has been missing for more than three of them.
 fn usual_gap(reader: Reader, index: u32, silence_s: f64) -> Option<f64> {
     let mut gaps = [0.0; GAPS];
     let mut count = 0;
@@ -213,7 +214,7 @@ mod tests {
             take(&mut model, "stopped", b"1", false, at);
             take(&mut model, "slow", b"1", false, at * 3.0);
         }
-        // A burst at the start is no regular coming, and neither is what comes when it likes.
+        // Neither a burst at the start nor an irregular topic counts as regular.
         for step in 0..20 {
             take(&mut model, "burst", b"1", false, 0.1 * f64::from(step));
         }

@@ -1,4 +1,4 @@
-//! What a node has beside once it has received a message, and the index that finds it by its whole topic.
+//! What a node needs once it has received a message, and the index that finds it by its whole topic.
 
 use crate::message::Timestamp;
 use crate::model::arena::Arena;
@@ -10,42 +10,42 @@ use crate::model::tree::{NONE, Tree};
 
 /// A node that has received a message. 64 bytes: there are a million of them.
 ///
-/// `newest` and `count` are as received; `shown` and `shown_count` as last published. What the window shows is made
-/// of the published ones alone, so that a frame is consistent in itself and a paused view stands still.
+/// `newest` and `count` are as received; `shown` and `shown_count` are as last published. The window shows only what is
+/// published, so that a frame is consistent and a paused view does not change.
 #[derive(Debug)]
 pub(super) struct TopicData {
     pub(super) node: u32,
-    /// Of the whole topic, in [`Topics`]' index.
+    /// Hash of the whole topic, in the index of [`Topics`].
     hash: KeyHash,
     /// Position of the newest message.
     pub(super) newest: u64,
-    /// Position of the newest message that is published; meaningless while `shown_count` is 0.
+    /// Position of the newest published message; meaningless while `shown_count` is 0.
     pub(super) shown: u64,
     /// Messages received.
     pub(super) count: u64,
-    /// Messages received, as published.
+    /// Messages that are published.
     pub(super) shown_count: u64,
     pub(super) first_arrived: Timestamp,
     pub(super) rate: Rate,
-    /// How many messages are held: always the newest.
+    /// How many messages are held: always the newest ones.
     pub(super) kept: u32,
-    /// Where messages that left the log are, or [`NONE`].
+    /// The slot of messages that left the log, or [`NONE`].
     pub(super) aside: u32,
 }
 
 impl TopicData {
-    /// How many newer messages the message with this number has. Numbers are the low 32 bits of a count: far more
-    /// messages than one log can hold.
+    /// How many newer messages there are than the one with this number. Numbers are the low 32 bits of a count, which
+    /// is far more than one log can hold.
     pub(super) fn newer_than(&self, number: u32) -> u32 {
         (self.count as u32).wrapping_sub(number)
     }
 
-    /// Whether the message at `position` is what the window shows as newest.
+    /// Whether the window shows the message at `position` as newest.
     pub(super) fn shows(&self, position: u64) -> bool {
         self.shown_count > 0 && self.shown == position
     }
 
-    /// Its published counts, in the form in which branches have theirs.
+    /// Its published counts, in the form that branches use.
     pub(super) fn published(&self, reader: Reader) -> NodeCounters {
         let newest = reader.newest_of(self);
         NodeCounters {
@@ -67,7 +67,7 @@ impl TopicData {
 /// All topics, numbered in order of their first message.
 #[derive(Debug)]
 pub(super) struct Topics {
-    /// Those that were forgotten among them, without messages and not found by name.
+    /// All topics, including forgotten ones, which have no messages and are not found by name.
     pub(super) all: Arena<TopicData>,
     index: HashIndex,
     forgotten: u32,
@@ -82,7 +82,7 @@ impl Topics {
         self.index.hash(topic)
     }
 
-    /// The topic with this name: one look into the index, one comparison.
+    /// The topic with this name, found with one look into the index and one comparison.
     #[inline]
     pub(super) fn find(&self, hash: KeyHash, name: &[u8], tree: &Tree) -> Option<u32> {
         self.index.find(hash, |index| {
@@ -110,13 +110,13 @@ impl Topics {
         index
     }
 
-    /// How many topics there are that were not forgotten.
+    /// How many topics there are, not counting forgotten ones.
     pub(super) fn len(&self) -> u32 {
         self.all.len() - self.forgotten
     }
 
-    /// Lets a topic go whose messages were dropped. Its number stays taken, since records in the log have it; when the
-    /// topic comes back it is a new one.
+    /// Forgets a topic whose messages were dropped. Its number stays in use, since records in the log refer to it; if
+    /// the topic comes back it gets a new one.
     pub(super) fn forget(&mut self, index: u32) {
         self.index.remove(self.all[index].hash, |entry| entry == index);
         self.forgotten += 1;

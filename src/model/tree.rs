@@ -1,9 +1,9 @@
-//! The topic tree: which node hangs below which, under what name. Nodes are added and never removed: one whose
-//! topics were forgotten is only taken out of view.
+//! The topic tree: the nodes, their parents and their names. Nodes are added and never removed: one whose topics were
+//! forgotten is only taken out of view.
 //!
-//! A node is small because there are millions; what only nodes with children need is in its [`Branch`], what only
-//! nodes with messages need in its `TopicData`. A parent always has a smaller id than its children, so one pass backwards
-//! over the ids visits children first. Nothing here recurses: depth is what a broker sends.
+//! A node is small because there are millions. What only nodes with children need is in a [`Branch`]; what only nodes
+//! with messages need is in a `TopicData`. A parent always has a smaller id than its children, so one backward pass
+//! over the ids visits children first. Nothing here recurses, because the depth is up to the broker.
 
 use crate::model::arena::Arena;
 use crate::model::blocks::Blocks;
@@ -14,7 +14,7 @@ use crate::model::natural;
 use crate::model::order::{NewNode, Sorting};
 use crate::model::segments::{SegmentId, Segments};
 
-/// Names a node for as long as its model lives.
+/// Identifies a node for as long as its model lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
 
@@ -35,13 +35,13 @@ pub(super) const ROOT_BRANCH: u32 = 0;
 pub(super) struct TreeNode {
     pub(super) parent: u32,
     pub(super) segment: SegmentId,
-    /// Index of its `TopicData`, once a message has come, or [`NONE`].
+    /// Index of its `TopicData` once it has received a message, or [`NONE`].
     pub(super) topic: u32,
-    /// Index of its [`Branch`], once it has a child, or [`NONE`].
+    /// Index of its [`Branch`] once it has a child, or [`NONE`].
     pub(super) branch: u32,
-    /// How many children its parent had before.
+    /// How many children its parent had before this one.
     pub(super) ordinal: u32,
-    /// 0 for the first level (and for the root): a topic of 65,535 bytes has at most 65,536 levels.
+    /// Its depth, 0 for the first level (and for the root). A topic of 65,535 bytes has at most 65,536 levels.
     pub(super) level: u16,
     /// Whether messages of its topic wait to be published.
     pub(super) is_noted: bool,
@@ -49,16 +49,16 @@ pub(super) struct TreeNode {
     pub(super) has_series: bool,
 }
 
-/// What a node with children has beside.
+/// What only nodes with children need.
 #[derive(Debug)]
 pub(super) struct Branch {
     pub(super) node: u32,
     pub(super) children: Children,
-    /// Of the node and all below, as last published.
+    /// Counts of the node and all below it, as last published.
     pub(super) counters: NodeCounters,
 }
 
-/// All nodes, their names, and the way from a parent and a name to a child.
+/// All nodes, their names, and an index of children by parent and name.
 #[derive(Debug)]
 pub(super) struct Tree {
     pub(super) nodes: Arena<TreeNode>,
@@ -118,7 +118,7 @@ impl Tree {
         self.branches.get(self.nodes[node].branch)
     }
 
-    /// The branch that a node is a child in. The root counts as a child of itself and must not be asked for.
+    /// The branch that contains a node as a child. Must not be called with the root, which counts as its own child.
     #[inline]
     pub(super) fn parent_branch(&self, node: u32) -> u32 {
         self.nodes[self.nodes[node].parent].branch
@@ -137,7 +137,7 @@ impl Tree {
         })
     }
 
-    /// The child with this name: as it is, or added where `order` wants it.
+    /// The child with this name, or else a new one, added where `order` puts it.
     pub(super) fn child_or_add(&mut self, parent: u32, name: &[u8], order: Sorting) -> Result<u32, Added> {
         let segment = self.segments.intern(name);
         let hash = edge_hash(&self.edges, parent, segment);
@@ -176,7 +176,7 @@ impl Tree {
         self.nodes[node].branch
     }
 
-    /// Puts a child that is in no place into a branch, where `order` wants it.
+    /// Inserts a child that has no place yet into a branch, where `order` puts it.
     pub(super) fn place(&mut self, branch: u32, id: u32, order: Sorting) -> Placed {
         let Self { nodes, branches, segments, .. } = self;
         let Branch { children, node: parent, .. } = &mut branches[branch];
@@ -197,7 +197,7 @@ impl Tree {
         placed
     }
 
-    /// Puts the children of a branch into another order.
+    /// Reorders the children of a branch.
     pub(super) fn reorder(&mut self, branch: u32, children: &[u32]) -> Placed {
         let nodes = &self.nodes;
         let present = &mut self.branches[branch].children;
@@ -207,8 +207,8 @@ impl Tree {
         placed
     }
 
-    /// Puts the children of a branch into the order that `blocks` gives to those up to id `newest`; returns the later
-    /// ones, each of which is then to be placed.
+    /// Replaces the children of a branch up to id `newest` with `blocks`. Returns the later ones, which the caller has
+    /// to place.
     pub(super) fn replace_children(&mut self, branch: u32, blocks: Blocks, newest: u32) -> Vec<u32> {
         let present = &mut self.branches[branch].children;
         self.children_bytes -= present.heap_bytes();
@@ -217,7 +217,7 @@ impl Tree {
         later
     }
 
-    /// Puts children that are in no place before or behind the others of a branch that was just replaced.
+    /// Adds children that have no place yet in front of or behind the others, after [`Tree::replace_children`].
     pub(super) fn append_children(&mut self, branch: u32, later: &[u32], in_front: bool) {
         let present = &mut self.branches[branch].children;
         self.children_bytes -= present.heap_bytes();
@@ -225,7 +225,7 @@ impl Tree {
         self.children_bytes += present.heap_bytes();
     }
 
-    /// Whether `topic` is the whole name of `node`. Compares from the end, without building or splitting anything.
+    /// Whether `topic` is the whole topic of `node`. Compares from the end, without building or splitting anything.
     #[inline]
     pub(super) fn is_named(&self, node: u32, topic: &[u8]) -> bool {
         let mut node = &self.nodes[node];
@@ -253,7 +253,7 @@ impl Tree {
     /// Appends the whole topic of a node; nothing for the root.
     pub(super) fn write_topic(&self, node: u32, out: &mut Vec<u8>) {
         let start = out.len();
-        // From the end to the start, every name reversed, then all reversed: no list of ancestors is needed.
+        // Written backwards and then reversed as a whole, so that no list of ancestors is needed.
         let mut at = node;
         while at != ROOT {
             out.extend(self.segment(at).iter().rev());
@@ -271,7 +271,7 @@ impl Tree {
         std::iter::successors(above(&node), above)
     }
 
-    /// Whether a node is another one or below it; every node is below the root.
+    /// Whether a node is `above` itself or below it; every node is below the root.
     pub(super) fn is_at_or_below(&self, node: u32, above: u32) -> bool {
         // A parent has a smaller id than its children, so the way up ends early.
         let mut at = node;
@@ -281,7 +281,7 @@ impl Tree {
         at == above
     }
 
-    /// A node and all below it, parents before children, in no other particular order.
+    /// A node and all below it, parents before children, otherwise in no particular order.
     pub(super) fn subtree(&self, node: u32) -> impl Iterator<Item = u32> {
         let mut open = vec![node];
         std::iter::from_fn(move || {
@@ -308,8 +308,8 @@ impl Tree {
     }
 }
 
-/// Names in natural order; at the first level those that begin with `$`, which brokers reserve (MQTT 5.0, 4.7.2),
-/// come after all others, even backwards.
+/// Compares names in natural order. At the first level, names that begin with `$`, which are reserved for brokers
+/// (MQTT 5.0, 4.7.2), come after all others, even in reverse order.
 pub(super) fn compare_names(is_first_level: bool, reversed: bool, a: &[u8], b: &[u8]) -> std::cmp::Ordering {
     let last = |name: &[u8]| is_first_level && name.starts_with(b"$");
     let (first, second) = if reversed { (b, a) } else { (a, b) };

@@ -1,4 +1,4 @@
-//! The view on the tree: rows, what is expanded, order, search, pause.
+//! The view of the tree: rows, what is expanded, order, search, pause.
 
 use crate::message::Timestamp;
 use crate::model::Model;
@@ -10,7 +10,7 @@ use crate::model::stored::Reader;
 use crate::model::tree::{NodeId, ROOT};
 
 impl Model {
-    /// The rows that are shown: those of the search, if one is on.
+    /// The rows that are shown: those of the search, if there is one.
     pub(super) fn active_rows(&self) -> &RowView {
         self.search.as_ref().map_or(&self.rows, |search| &search.view)
     }
@@ -29,13 +29,13 @@ impl Model {
         u64::from(if self.scope == ROOT { rows.len() } else { rows.rows_of(&self.tree, self.scope) })
     }
 
-    /// `count` rows from row `first` on, which counts from 0.
+    /// `count` rows, starting at row `first`, counted from 0.
     pub fn rows(&self, first: u64, count: usize) -> impl Iterator<Item = Row> {
         Rows::new(&self.tree, self.active_rows(), self.scope, first).take(count)
     }
 
-    /// The number of a node's row; of a folded level, that of the row it is part of. `None` if it is out of view or an
-    /// ancestor is collapsed.
+    /// The number of a node's row; a folded level has the number of the row that it is part of. `None` if the node is
+    /// out of view or an ancestor is collapsed.
     pub fn row_of(&self, node: NodeId) -> Option<u64> {
         if !self.knows(node) {
             return None;
@@ -48,7 +48,7 @@ impl Model {
         self.set_expanded(node, true);
     }
 
-    /// Hides a node's children. What is expanded below stays so for the next time.
+    /// Hides a node's children. What is expanded below it stays so for the next time.
     pub fn collapse(&mut self, node: NodeId) {
         self.set_expanded(node, false);
     }
@@ -59,7 +59,8 @@ impl Model {
         }
     }
 
-    /// Chooses whether a level without messages and with a single child shares the child's row. Looks at every node once.
+    /// Chooses whether a level without messages and with a single child shares the child's row. Looks at every node
+    /// once.
     pub fn set_folding(&mut self, folds: bool) {
         self.rows.set_folds(&self.tree, folds);
         if let Some(search) = &mut self.search {
@@ -67,7 +68,7 @@ impl Model {
         }
     }
 
-    /// Expands a node and all below it. Of a great many nodes, [`Model::resort`] expands a portion per call.
+    /// Expands a node and all below it. If there are very many, [`Model::resort`] expands the rest, a portion per call.
     pub fn expand_subtree(&mut self, node: NodeId) {
         self.set_subtree_expanded(node, true);
     }
@@ -83,8 +84,8 @@ impl Model {
         }
     }
 
-    /// Expands level after level until `rows` rows show, and returns whether they do. A node is expanded if its children
-    /// have room, or if no row below it is pushed out of view; what brokers say of themselves stays closed.
+    /// Expands level after level until there are `rows` rows, and returns whether there are. A node is expanded if its
+    /// children have room, or if no row below it is pushed out of view. `$SYS` and the like stay collapsed.
     pub fn expand_to_fill(&mut self, rows: u64) -> bool {
         while self.row_count() < rows {
             let left = rows - self.row_count();
@@ -112,7 +113,7 @@ impl Model {
         self.set_subtree_expanded(NodeId(self.scope), true);
     }
 
-    /// Collapses everything in the scope; the node that the scope is about stays open.
+    /// Collapses everything in the scope, except for the scope's own node.
     pub fn collapse_all(&mut self) {
         self.set_subtree_expanded(NodeId(self.scope), false);
         if self.scope != ROOT {
@@ -120,8 +121,8 @@ impl Model {
         }
     }
 
-    /// Expands all levels above a node so that it has a row, and returns whether it has one. During a search only what
-    /// leads to a match can have rows; in a scope, only what is in it; while the view is paused, only what was there
+    /// Expands all levels above a node so that it has a row, and returns whether it has one. During a search, only
+    /// nodes that lead to a match can have rows; in a scope, only nodes in it; while paused, only nodes that existed
     /// before.
     pub fn reveal(&mut self, node: NodeId) -> bool {
         if !self.is_in_scope(node) || node.0 == ROOT || !self.active_rows().shows(node.0) {
@@ -141,8 +142,8 @@ impl Model {
         self.sorter.order
     }
 
-    /// Chooses the order of siblings. Small trees are in order when this returns; of large ones a portion is, and
-    /// [`Model::resort`] goes on.
+    /// Chooses the order of siblings. Small trees are in order when this returns; for large ones [`Model::resort`] does
+    /// the rest.
     pub fn set_order(&mut self, order: impl Into<Sorting>) {
         let order = order.into();
         if order != self.sorter.order {
@@ -178,14 +179,14 @@ impl Model {
 
     /// Starts a search, which [`Model::search_step`] then carries out, or ends it.
     ///
-    /// During a search the rows are those of matching topics and of the levels above them, expanded at first. After it
-    /// the rows of the whole tree come back as they were.
+    /// During a search, only matching topics and the levels above them have rows, expanded at first. Afterwards the
+    /// rows of the whole tree come back as they were.
     pub fn set_filter(&mut self, matcher: Option<Box<dyn Matcher>>) {
         self.search =
             matcher.map(|matcher| SearchView::new(matcher, self.scope, &self.tree, &self.topics, &self.rows));
     }
 
-    /// Looks at the next `topics` topics of the search that is on; at fewer if their payloads are large.
+    /// Searches the next `topics` topics, or fewer if their payloads are large.
     pub fn search_step(&mut self, topics: usize) -> Progress {
         let reader = Reader { topics: &self.topics, history: &self.history };
         if let Some(search) = &mut self.search {
@@ -194,12 +195,12 @@ impl Model {
         self.search_progress()
     }
 
-    /// How far the search is; without one it is done and has no matches.
+    /// How far the search is. Without one, it is done and has no matches.
     pub(super) fn search_progress(&self) -> Progress {
         self.search.as_ref().map_or(Progress { done: true, ..Progress::default() }, SearchView::progress)
     }
 
-    /// Stops the view, or lets it go on. Messages are taken in either way.
+    /// Pauses or resumes the view. Messages are taken in either way.
     ///
     /// A paused view stays at the last [`Model::roll_up`]: rows, counts, newest messages and histories. Expanding,
     /// searching and choosing another order work on that state.
@@ -210,7 +211,7 @@ impl Model {
         }
     }
 
-    /// Messages that have come and do not show yet, because the view is paused.
+    /// Messages that have arrived and are not shown yet because the view is paused.
     pub fn paused_messages(&self) -> u64 {
         self.messages - self.tree.branches[crate::model::tree::ROOT_BRANCH].counters.messages
     }

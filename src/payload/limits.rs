@@ -1,6 +1,6 @@
 //! How much a decoder may take, and how it is told to stop.
 
-/// Asked now and then by work that may take long; `true` ends it with [`LimitError::Cancelled`].
+/// Polled by work that may take long; returning `true` ends it with [`LimitError::Cancelled`].
 ///
 /// A job passes a look at its own flag: `&|| cancelled.load(Ordering::Relaxed)`.
 pub type Cancel<'a> = &'a dyn Fn() -> bool;
@@ -10,7 +10,7 @@ pub fn never() -> bool {
     false
 }
 
-/// Bytes and levels that a decoder accepts. Above a limit the decoder refuses and says so: it never cuts.
+/// Bytes and levels that a decoder accepts. Above a limit the decoder fails; it never cuts anything off silently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeLimits {
     /// Bytes of a payload.

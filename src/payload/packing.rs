@@ -34,7 +34,7 @@ pub enum Packing {
     Lz4,
     /// bzip2.
     Bzip2,
-    /// Brotli (RFC 7932). Nothing marks it: only who knows can say so.
+    /// Brotli (RFC 7932). It has no mark, so a person has to choose it.
     Brotli,
 }
 
@@ -65,7 +65,7 @@ impl Packing {
         }
     }
 
-    /// What the first bytes say; Base64 is not asked about here, it has none of its own.
+    /// The packing that the first bytes mark. Base64 has no such mark and is not checked here.
     pub(super) fn of_start(payload: &[u8]) -> Option<Self> {
         match payload {
             [0x1F, 0x8B, 8, ..] => Some(Self::Gzip),
@@ -208,7 +208,7 @@ fn zstd(taken: &mut Taken<'_>, bytes_max: usize, out: &mut Vec<u8>, cancel: Canc
     Ok(())
 }
 
-/// Reads to the end, in pieces, so that neither a bomb nor a person who went on is waited for.
+/// Reads to the end in pieces, so that it can stop at the limit or when the result is no longer wanted.
 fn copy(mut from: impl Read, bytes_max: usize, out: &mut Vec<u8>, cancel: Cancel<'_>) -> Result<(), Stop> {
     let mut piece = [0; 16 * 1024];
     let mut look_at = CANCEL_EVERY_BYTES;
@@ -275,8 +275,8 @@ fn base64(payload: &[u8], bytes_max: usize, out: &mut Vec<u8>) -> Result<(), Dec
     }
 }
 
-/// Whether a text is Base64 of something that is told by its marks. Base64 has none of its own, and many words and
-/// numbers are Base64 of nothing.
+/// Whether a text is Base64 of something with recognisable marks. Base64 itself has none, and many ordinary words and
+/// numbers are valid Base64.
 fn base64_holds(payload: &[u8]) -> bool {
     if payload.len() < BASE64_BYTES_MIN {
         return false;

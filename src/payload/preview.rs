@@ -12,7 +12,7 @@ pub fn preview(payload: &[u8], chars_max: usize) -> String {
     preview_at_a_glance(payload, chars_max).0
 }
 
-/// [`preview`], and what it is the preview of.
+/// Makes a [`preview`], and tells what kind of payload it shows.
 pub fn preview_at_a_glance(payload: &[u8], chars_max: usize) -> (String, Glance) {
     let mut line = PreviewLine { text: String::new(), left: chars_max };
     let glance = inside(payload, |look, packings| {
@@ -192,7 +192,7 @@ mod tests {
         let shown = preview(&[b'x'; 2_000], 5_000);
         assert_eq!(shown.chars().count(), LOOK_BYTES + 1);
         assert!(shown.ends_with("x…"));
-        // A character that the end of the look tears is left out.
+        // A character that is cut in half at the end of the look is left out.
         let shown = preview("é".repeat(1_000).replacen('é', "aé", 1).as_bytes(), 5_000);
         assert!(shown.ends_with("é…"));
     }

@@ -1,51 +1,52 @@
-//! What a broker says of itself below `$SYS`. The names of the topics differ from broker to broker: each has its table.
+//! What a broker publishes about itself below `$SYS`. The topic names differ between brokers, so each has its own
+//! table.
 //!
 //! mosquitto and HiveMQ publish below `$SYS/broker`, EMQX below `$SYS/brokers/NODE`, VerneMQ below `$SYS/NODE`.
 
 use crate::model::{Model, NodeId};
 
-/// Something that a broker says of itself.
+/// Something that a broker publishes about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fact {
-    /// Which program and version it is.
+    /// Its name and version.
     Version,
-    /// Since when it runs.
+    /// How long it has been running.
     Uptime,
-    /// Clients that are connected.
+    /// Number of connected clients.
     Clients,
-    /// The most clients that were connected at once.
+    /// The most clients that were ever connected at once.
     ClientsMax,
-    /// Subscriptions of all clients.
+    /// Number of subscriptions of all clients.
     Subscriptions,
-    /// Messages that it retains.
+    /// Number of messages that it retains.
     Retained,
-    /// Messages that were published to it.
+    /// Number of messages that were published to it.
     Received,
-    /// Messages that it sent.
+    /// Number of messages that it sent.
     Sent,
-    /// Messages that it dropped.
+    /// Number of messages that it dropped.
     Dropped,
-    /// Memory that it takes.
+    /// Memory that it uses.
     Memory,
 }
 
 /// The value of a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// As the broker writes it.
+    /// A text as the broker writes it.
     Text(String),
-    /// How many.
+    /// A number of things.
     Count(u64),
-    /// How much memory.
+    /// An amount of memory.
     Bytes(u64),
-    /// How long.
+    /// A duration.
     Seconds(u64),
 }
 
-/// A fact, its value, and the topic that says it.
+/// A fact, its value, and the topic that states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stated {
-    /// What is said.
+    /// What is stated.
     pub fact: Fact,
     /// Its value.
     pub reading: Reading,
@@ -59,14 +60,15 @@ enum Unit {
     Text,
     Count,
     Bytes,
-    /// `1204 seconds`, or words of another kind.
+    /// A duration such as `1204 seconds`; anything else is taken as text.
     Seconds,
     Milliseconds,
 }
 
 type Table = &'static [(Fact, Unit, &'static str)];
 
-/// mosquitto 1.4 to 2.1, HiveMQ 3 and its extension for HiveMQ 4; a second name is the other one's.
+/// The topics of mosquitto 1.4 to 2.1, HiveMQ 3, and the `$SYS` extension for HiveMQ 4. Where two names mean the same
+/// fact, the second is HiveMQ's.
 const BROKER: Table = &[
     (Fact::Version, Unit::Text, "version"),
     (Fact::Uptime, Unit::Seconds, "uptime"),
@@ -88,7 +90,7 @@ const BROKER: Table = &[
     (Fact::Memory, Unit::Bytes, "heap/current size"),
 ];
 
-/// EMQX 4 and 5.
+/// The topics of EMQX 4 and 5.
 const EMQX: Table = &[
     (Fact::Version, Unit::Text, "version"),
     (Fact::Uptime, Unit::Seconds, "uptime"),
@@ -102,7 +104,7 @@ const EMQX: Table = &[
     (Fact::Dropped, Unit::Count, "metrics/messages/dropped"),
 ];
 
-/// VerneMQ 1 and 2: the names of its metrics, each word a level.
+/// The topics of VerneMQ 1 and 2: the names of its metrics, with each word as a level.
 const VERNEMQ: Table = &[
     (Fact::Uptime, Unit::Milliseconds, "system/wallclock"),
     (Fact::Clients, Unit::Count, "active/mqtt/connections"),
@@ -115,15 +117,15 @@ const VERNEMQ: Table = &[
     (Fact::Memory, Unit::Bytes, "vm/memory/total"),
 ];
 
-/// So many nodes of a cluster are looked at for one that says something.
+/// How many nodes of a cluster are tried until one states something.
 const NODES_MAX: usize = 8;
-/// Longer names of nodes are none.
+/// The longest level that is taken for the name of a cluster node.
 const NODE_BYTES_MAX: usize = 255;
-/// A text is shown to this length.
+/// Texts are cut to this length.
 const TEXT_CHARS_MAX: usize = 80;
 
-/// What the broker of a session says of itself; nothing where `$SYS` is not subscribed to or not published. Of a cluster,
-/// one node speaks.
+/// What the broker of a session states about itself. Empty if `$SYS` is not subscribed to or not published. For a
+/// cluster, the facts of one node.
 pub fn stated(model: &Model) -> Vec<Stated> {
     let said = read(model, b"$SYS/broker", BROKER);
     if !said.is_empty() {

@@ -1,5 +1,5 @@
-//! What is looked for and what is plotted: the bridges between the model, which keeps messages, and `payload`, which
-//! reads them. Neither of the two knows the other.
+//! What to search for and what to plot. These modules connect the model, which keeps messages, with `payload`, which
+//! reads them; neither of those two knows the other.
 
 pub mod broker;
 mod number_at;

@@ -1,12 +1,11 @@
-//! The number of a payload, for the model's series: the bridge between `payload`, which reads it, and `model`, which
-//! keeps it. Neither of the two knows the other.
+//! Extracts the numbers that the model's series keep, using the decoders of `payload`.
 
 use crate::model;
 use crate::payload::decode::{Choice, Format, detect};
 use crate::payload::query::{JsonPath, number_at, number_of};
 use crate::payload::{DecodeLimits, never, unpack};
 
-/// What a payload may become while it is read for a number.
+/// Limits on decoding a payload when only a number is wanted.
 const LIMITS: DecodeLimits = DecodeLimits {
     input_bytes_max: 1 << 20,
     decoded_bytes_max: 1 << 20,
@@ -17,9 +16,9 @@ const LIMITS: DecodeLimits = DecodeLimits {
 /// Reads one number out of each payload of a topic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NumberAt {
-    /// Where the number stands in the decoded value; `None`: the payload is the number.
+    /// Where the number is in the decoded value; `None` if the payload is the number.
     pub path: Option<JsonPath>,
-    /// How payloads are read; `None`: as their bytes suggest.
+    /// How payloads are decoded; `None` to decide by their bytes.
     pub choice: Option<Choice>,
 }
 
@@ -29,7 +28,7 @@ impl model::Extractor for NumberAt {
         if self.choice.is_none()
             && let Some(number) = number_at(payload, path)
         {
-            return Some(number); // JSON as sent, by far the most
+            return Some(number); // uncompressed JSON, by far the most common
         }
         number_at(self.json(payload)?.as_bytes(), path)
     }
@@ -41,7 +40,7 @@ impl NumberAt {
         let decoder = match &self.choice {
             Some(choice) => choice.decoder(),
             None => match detect(&unpacked.bytes)? {
-                // It was looked at already.
+                // It was tried above.
                 Format::Json if unpacked.layers.is_empty() => return None,
                 format => format.decoder(),
             },

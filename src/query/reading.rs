@@ -1,4 +1,4 @@
-//! How the payloads of a topic are read where it is not the bytes that say so.
+//! How to decode the payloads of topics whose name decides, not their bytes.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::payload::decode::{Choice, Format, SparkplugNames};
 /// The namespace of Sparkplug B (specification 3.0, 4.1).
 const SPARKPLUG: &[u8] = b"spBv1.0/";
 
-/// How the payloads of a node are to be read; `None`: as their bytes suggest.
+/// How to decode the payloads of a node; `None` to decide by their bytes.
 pub fn choice_for(model: &Model, node: NodeId) -> Option<Choice> {
     let topic = model.topic_bytes(node);
     let levels = SparkplugTopic::of(&topic)?;
@@ -58,7 +58,7 @@ fn newest(model: &Model, node: NodeId) -> Option<Stored<'_>> {
     model.node(node)?.topic.map(|topic| topic.newest)
 }
 
-/// `spBv1.0/group/type/edge node[/device]`.
+/// A topic of the form `spBv1.0/group/type/edge node[/device]`.
 struct SparkplugTopic<'t> {
     group: &'t [u8],
     edge_node: &'t [u8],
@@ -67,7 +67,7 @@ struct SparkplugTopic<'t> {
 }
 
 impl<'t> SparkplugTopic<'t> {
-    /// `None` for other topics, and for STATE, which is JSON.
+    /// Parses a topic. `None` for other topics, and for STATE, whose payload is JSON.
     fn of(topic: &'t [u8]) -> Option<Self> {
         let mut levels = topic.strip_prefix(SPARKPLUG)?.split(|byte| *byte == b'/');
         let (group, kind, edge_node) = (levels.next()?, levels.next()?, levels.next()?);
@@ -79,7 +79,7 @@ impl<'t> SparkplugTopic<'t> {
         is_known.then_some(Self { group, edge_node, device: levels.next(), is_birth })
     }
 
-    /// Where the births stand that name its metrics: the edge node's, then the device's.
+    /// The topics of the birth messages that name its metrics: the edge node's, then the device's.
     fn births(&self) -> Vec<Vec<u8>> {
         let topic = |kind: &[u8], rest: &[&[u8]]| {
             let levels = [&[&SPARKPLUG[..SPARKPLUG.len() - 1], self.group, kind], rest].concat();

@@ -9,45 +9,45 @@ use crate::query::text_finder::TextFinder;
 
 /// A regular expression larger than this in memory is refused.
 const REGEX_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// A larger one is not marked in rows: what is marked is looked for in every frame.
+/// A regular expression larger than this in memory is not marked in rows, because marking searches in every frame.
 const MARKS_BYTES_MAX: usize = 128 * 1024;
-/// Text is looked for in larger payloads by a thread.
+/// Larger payloads are searched by a thread.
 const PAYLOAD_NOW_BYTES: usize = 64 * 1024;
 
-/// A longer text is not looked for: it is longer than any topic, and takes seconds to prepare.
+/// A longer text is refused: it is longer than any topic, and takes seconds to prepare.
 const TEXT_BYTES_MAX: usize = 64 * 1024;
 
 /// What the search field holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchQuery {
-    /// As typed.
+    /// The text as typed.
     pub text: String,
     /// Whether the text is a regular expression.
     pub regex: bool,
 }
 
-/// How a query is read.
+/// How a query is interpreted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// Text anywhere in a topic or its newest payload, upper and lower case alike.
+    /// A text anywhere in a topic or its newest payload, ignoring case.
     Text,
-    /// The topics that a subscription to it would deliver.
+    /// A topic filter: finds the topics that a subscription to it would deliver.
     Filter,
-    /// A regular expression over topics and newest payloads, upper and lower case alike.
+    /// A regular expression over topics and newest payloads, ignoring case.
     Regex,
 }
 
-/// A query, ready to be asked of a million topics.
+/// A query, prepared to be matched against a million topics.
 #[derive(Debug)]
 pub struct Search {
-    /// How the text was read.
+    /// How the text was interpreted.
     pub meaning: Meaning,
     /// What is marked in the rows; `None` for a topic filter.
     pub pattern: Option<Regex>,
     filter: Option<String>,
-    /// Answers quickly for plain text, where it can.
+    /// A fast path for plain text, if the text allows one.
     text: Option<TextFinder>,
-    /// What takes long, once there is something.
+    /// The thread for slow questions, started at the first one.
     slow: Option<SlowSearch>,
     patience: Patience,
 }
@@ -55,9 +55,9 @@ pub struct Search {
 /// Why a text cannot be searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SearchError {
-    /// It is no regular expression: the reason as the crate `regex` words it.
+    /// It is not a valid regular expression, for this reason in the words of the crate `regex`.
     Pattern(String),
-    /// It is plain text of so many bytes; nothing so long can be looked for.
+    /// It is plain text that is too long to search for.
     TextTooLong {
         /// Its length.
         bytes: usize,
@@ -70,7 +70,7 @@ pub enum SearchError {
 }
 
 impl Search {
-    /// Reads a query.
+    /// Prepares a query.
     pub fn new(query: &SearchQuery) -> Result<Self, SearchError> {
         if query.regex {
             let pattern = compile(&query.text)?;
@@ -91,7 +91,7 @@ impl Search {
         Ok(Self { text, ..Self::of(Meaning::Text, Some(pattern)) })
     }
 
-    /// What rows mark, if that is quick enough to be looked for in every frame.
+    /// The pattern to mark in rows, if it is fast enough to search for in every frame.
     pub fn marks(&self) -> Option<Regex> {
         let pattern = self.pattern.as_ref()?;
         let is_small = RegexBuilder::new(pattern.as_str())
@@ -112,7 +112,7 @@ fn compile(pattern: &str) -> Result<Regex, SearchError> {
     built.map_err(|error| match error {
         regex::Error::CompiledTooBig(bytes_max) => SearchError::PatternTooLarge { bytes_max },
         error => {
-            // The last line of the crate's message is the reason; the ones before draw the pattern.
+            // The last line of the crate's message is the reason; the lines before it show the pattern.
             let text = error.to_string();
             let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
             SearchError::Pattern(reason.to_owned())
@@ -245,7 +245,7 @@ mod tests {
         model
     }
 
-    /// CPU time of this thread: what others do meanwhile does not count.
+    /// CPU time of this thread, so that other load does not count.
     #[cfg(unix)]
     fn cpu_time() -> Duration {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
@@ -258,7 +258,7 @@ mod tests {
         BEGAN.get_or_init(Instant::now).elapsed()
     }
 
-    /// Searches to the end; also the longest time that one step took.
+    /// Searches to the end; also returns the longest time that one step took.
     fn run(model: &mut Model, mut search: Search, patience: Duration) -> (Progress, Duration) {
         search.patience = Patience { each: patience, all: patience * 10 };
         model.set_filter(Some(Box::new(search)));
@@ -289,7 +289,7 @@ mod tests {
         let looked_at = progress.looked_at_bytes;
         assert!(looked_at > 0 && looked_at < large.len() as u64, "{looked_at}");
         assert!(longest < Duration::from_millis(16), "{longest:?}");
-        // The same for what comes while it is on.
+        // Messages that arrive during the search must not take long either.
         let began = cpu_time();
         model
             .apply(MessageRef {

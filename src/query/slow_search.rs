@@ -1,8 +1,8 @@
-//! Looks into what would take too long under the model's lock, on a thread of its own: large payloads, and whatever a
-//! regular expression is asked about, since some of them take a microsecond a byte.
+//! Searches, on a thread of its own, what would take too long under the model's lock: large payloads, and everything
+//! for regular expressions, some of which take a microsecond per byte.
 //!
-//! Nothing is copied of a large payload. What is waiting is bounded; a payload that takes too long is given up, and the
-//! answer says how far it was looked at.
+//! Large payloads are not copied. The queue is bounded; a payload that takes too long is given up, and the answer says
+//! how far it was searched.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,33 +16,34 @@ use regex::bytes::Regex;
 
 use crate::model::{Answer, Question, Stored, Verdict};
 
-/// Bytes of questions that may wait, and one question more.
+/// How many bytes of questions may wait; the question that exceeds it is still taken.
 const WAITING_BYTES_MAX: usize = 8 << 20;
-/// What a question costs beside its bytes.
+/// What a question costs in addition to its bytes.
 const QUESTION_BYTES: usize = 128;
-/// Questions that are sent at once.
+/// How many questions are sent at once.
 const BATCH: usize = 256;
-/// Batches that may wait in either channel. The thread waits when nobody takes its answers.
+/// How many batches may wait in either channel. The thread waits when its answers are not taken.
 const BATCHES_MAX: usize = 1_024;
 /// Answers are sent at least this often.
 const ANSWERS_EVERY: Duration = Duration::from_millis(20);
-/// A payload up to this size is looked at in one piece.
+/// A payload up to this size is searched in one piece.
 const WHOLE_BYTES: usize = 64 << 10;
-/// Parts of a larger one: it can be given up between two of them.
+/// The size of the parts of a larger payload. It can be given up between two parts.
 const PART_BYTES: std::ops::RangeInclusive<usize> = (4 << 10)..=(1 << 20);
-/// A part that took longer makes the next one half as large, one that took less than a quarter twice as large.
+/// A part that took longer halves the size of the next one; a part that took less than a quarter of it doubles the
+/// size.
 const PART_TIME: Duration = Duration::from_millis(100);
 /// The longest match that is found across two parts.
 const OVERLAP_BYTES: usize = 64 << 10;
-/// A match this near to the end of a part may end there only because the part does: the next part decides.
+/// A match this close to the end of a part may end there only because the part does, so the next part decides.
 const LOOK_AHEAD_BYTES: usize = 4;
 
-/// How long one payload is looked at before it is given up.
+/// How long one payload is searched before it is given up.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// At first.
+    /// The time for each payload at first.
     pub(super) each: Duration,
-    /// Once payloads have taken this long together, each gets a twentieth.
+    /// Once payloads have taken this long in total, each gets only a twentieth of `each`.
     pub(super) all: Duration,
 }
 
@@ -67,7 +68,7 @@ impl Waiting {
     }
 }
 
-/// The thread, and what goes to it and comes from it. Dropping it stops the thread at the next part.
+/// The thread and the channels to and from it. Dropping it stops the thread at the next part.
 #[derive(Debug)]
 pub(super) struct SlowSearch {
     batch: Vec<Waiting>,
@@ -104,7 +105,7 @@ impl SlowSearch {
         Self { batch: Vec::new(), questions, answers, waiting_bytes, cancelled }
     }
 
-    /// Takes a question; `false` says that too much is waiting.
+    /// Takes a question; returns `false` if too much is waiting.
     pub(super) fn take(&mut self, question: &Question) -> bool {
         if self.batch.len() >= BATCH || self.waiting_bytes.load(Ordering::Relaxed) > WAITING_BYTES_MAX {
             self.send();
@@ -129,19 +130,19 @@ impl SlowSearch {
         }
         match self.questions.try_send(std::mem::take(&mut self.batch)) {
             Err(TrySendError::Full(batch)) => self.batch = batch,
-            // Without its thread nothing is answered, and the search says that it goes on.
+            // Without its thread nothing is answered, and the search appears to go on.
             Ok(()) | Err(TrySendError::Disconnected(_)) => {}
         }
     }
 
-    /// What has been answered since the last call.
+    /// The answers since the last call.
     pub(super) fn answers(&mut self) -> Vec<Answer> {
         self.send();
         self.answers.try_iter().flatten().collect()
     }
 }
 
-/// What the thread does.
+/// The work of the thread.
 struct Searcher {
     pattern: Regex,
     patience: Patience,
@@ -186,8 +187,8 @@ impl Searcher {
         waiting.payload.as_ref().map_or(Verdict::Differs, |payload| self.look_at(payload))
     }
 
-    /// Looks at a payload part by part. What is before a part is known to the expression, so `^` and `\b` mean what
-    /// they mean in the whole.
+    /// Searches a payload part by part. The expression sees what comes before a part, so that `^` and `\b` mean the
+    /// same as in the whole payload.
     fn look_at(&mut self, payload: &[u8]) -> Verdict {
         let began = Instant::now();
         let patience =
@@ -233,7 +234,7 @@ mod tests {
         }
     }
 
-    /// Wherever it lies, across two parts too, and without being fooled by where a part ends.
+    /// A match may lie across two parts, and the end of a part must not look like the end of the payload.
     #[test]
     fn a_match_is_found_wherever_parts_begin_and_end() {
         let long = Duration::from_mins(1);
@@ -250,7 +251,7 @@ mod tests {
         assert_eq!(searcher("x$", long).look_at(&[b'x'; 10]), Verdict::Matches);
     }
 
-    /// Without patience nothing depends on how fast the machine is: one part is looked at, then none.
+    /// With no patience the result does not depend on the machine's speed: one part is searched, then none.
     #[test]
     fn a_payload_that_takes_too_long_is_given_up_and_says_where() {
         let payload = vec![b'a'; 1 << 20];

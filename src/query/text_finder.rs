@@ -1,28 +1,28 @@
-//! Finds a short text in many short ones, upper and lower case alike.
+//! Finds a short text in many short ones, ignoring case.
 //!
-//! A search asks two questions of every topic, a million times: a regular expression takes most of its time to begin.
-//! Here one byte of the text is looked for, one that is rare in topics, and the rest is compared where it is found.
+//! A search makes two comparisons for each of a million topics, and a regular expression spends most of its time on
+//! starting. This finder looks for one byte of the text that is rare in topics, and compares the rest where it occurs.
 
 use memchr::{memchr_iter, memchr2_iter};
 
-/// Bytes that are frequent in topics and payloads: finding one says little.
+/// Bytes that are frequent in topics and payloads, so that finding one says little.
 const FREQUENT: &[u8] = b"aeiorstnldcu0123456789/_-.:,\"{} ";
-/// Beyond this a text whose rare byte is frequent after all would take too long.
+/// Longer texts are not searched here: if the rare byte turned out to be frequent, that would take too long.
 const HAYSTACK_BYTES_MAX: usize = 64 * 1024;
 
-/// An ASCII text to be found.
+/// An ASCII text to find.
 #[derive(Clone, Debug)]
 pub(super) struct TextFinder {
     text: Box<[u8]>,
-    /// Where in the text the byte is that is looked for, and its two cases.
+    /// Where the rare byte is in the text.
     at: usize,
     cases: [u8; 2],
-    /// Whether letters outside of ASCII fold to some of the text: \u{17f} is an s, \u{212a} a k.
+    /// Whether letters outside of ASCII fold to letters of the text: \u{17f} to an s, \u{212a} to a k.
     folds: bool,
 }
 
 impl TextFinder {
-    /// None for an empty text, and for one that ASCII is not enough for.
+    /// Prepares a text. `None` if it is empty or not ASCII.
     pub(super) fn new(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         if bytes.is_empty() || !text.is_ascii() {
@@ -34,7 +34,7 @@ impl TextFinder {
         Some(Self { text: bytes.into(), at, cases, folds })
     }
 
-    /// Whether the text is in it; none if that is not for this finder to say.
+    /// Whether `haystack` contains the text; `None` if this finder cannot tell.
     #[inline]
     pub(super) fn is_in(&self, haystack: &[u8]) -> Option<bool> {
         if haystack.len() > HAYSTACK_BYTES_MAX {
@@ -70,7 +70,7 @@ mod tests {
             let finder = TextFinder::new(&text).unwrap();
             let expected = pattern.is_match(hay.as_bytes());
             prop_assert!(finder.is_in(hay.as_bytes()).is_none_or(|found| found == expected));
-            // It may only give up where letters fold from outside of ASCII.
+            // It may only give up where letters from outside of ASCII may fold.
             prop_assert!(finder.is_in(hay.as_bytes()).is_some() || !hay.is_ascii());
         }
     }

@@ -123,8 +123,8 @@ impl Session {
         Self::start(options, secrets.into(), limits, None, None, wake)
     }
 
-    /// Starts to connect as [`Session::open`] does, but sends messages to `sink` and leaves the model empty. `wake` then
-    /// reports only changes of the status.
+    /// Starts to connect as [`Session::open`] does, but sends messages to `sink` and leaves the model empty. `wake`
+    /// then reports only changes of the status.
     pub fn open_into(
         options: ConnectOptions,
         secrets: impl Into<Secrets>,
@@ -271,7 +271,8 @@ impl Session {
         self.put(subscription, place)
     }
 
-    /// Replaces the subscription to `filter` with another one; if the filter changes too, the old one is unsubscribed from.
+    /// Replaces the subscription to `filter` with another one; if the filter changes too, the old one is unsubscribed
+    /// from.
     pub fn change_subscription(&self, filter: &str, to: &Subscription) -> Result<(), Declined> {
         let place = self.status().subscriptions.iter().position(|known| known.wanted.filter == filter);
         check(to)?;
@@ -293,7 +294,8 @@ impl Session {
         }
     }
 
-    /// Unsubscribes now, if connected, and does not subscribe again. Messages that came through the filter stay in the model.
+    /// Unsubscribes now, if connected, and does not subscribe again. Messages that came through the filter stay in the
+    /// model.
     pub fn unsubscribe(&self, filter: &str) -> Result<(), Declined> {
         self.shared.update(|status| {
             self.ask(Request::Unsubscribe(filter.to_owned()))?;
@@ -437,7 +439,8 @@ fn check(subscription: &Subscription) -> Result<(), Declined> {
     if subscription.identifier.is_none_or(is_valid) { Ok(()) } else { Err(Declined::Identifier) }
 }
 
-/// Adds a subscription to those wanted, at this place or at the end; a later one replaces an earlier one to the same filter.
+/// Adds a subscription to those wanted, at this place or at the end; a later one replaces an earlier one to the same
+/// filter.
 fn want(status: &mut Status, subscription: &Subscription, place: usize) {
     let wanted = SubscriptionState::new(subscription.clone());
     match status.subscriptions.iter_mut().find(|known| known.wanted.filter == subscription.filter) {

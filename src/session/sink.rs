@@ -8,8 +8,8 @@ pub type Gate = Box<dyn FnMut(&[u8], Flags) -> bool + Send>;
 
 /// Takes the messages of a session on its ingest thread, instead of the model.
 ///
-/// It may block for as long as it likes: the channel in front of it is bounded in bytes, so the worker stops reading and
-/// the broker waits, as it does for a slow model. Nothing is dropped on the way.
+/// It may block for as long as it likes: the channel in front of it is bounded in bytes, so the worker stops reading
+/// and the broker waits, as it does for a slow model. Nothing is dropped on the way.
 pub trait Sink: Send + 'static {
     /// Takes a message, in the order of arrival, with its packet identifier (MQTT 5.0, 2.2.1), which is 0 at QoS 0.
     fn message(&mut self, message: MessageRef<'_>, packet_id: u16);

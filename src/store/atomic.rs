@@ -1,8 +1,9 @@
-//! Replaces a file so that, whatever happens, either the old content or the new one is on disk, whole.
+//! Replaces a file so that, whatever happens, either the old or the new content is on disk in full.
 //!
-//! A temporary file in the same folder is written, flushed to the disk and renamed over the old one; on Unix the
-//! folder is flushed too, or a power cut could undo the rename. Called by `store::document` and wherever a file is saved
-//! for a person. Never writes into the old file, and never leaves its temporary file behind unless the program dies.
+//! A temporary file in the same folder is written, flushed to the disk and renamed over the old one. On Unix the folder
+//! is flushed as well, because otherwise a power cut could undo the rename. Called by `store::document` and wherever a
+//! file is saved for a person. Never writes into the old file, and leaves its temporary file behind only if the program
+//! dies.
 
 use std::fs;
 use std::io::{self, Write};
@@ -16,16 +17,16 @@ use crate::store::notice::{Step, StoreError};
 /// Who may read the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
-    /// What the old file allows, or what the system gives a new file.
+    /// Keep the permissions of the old file, or use the system's default for a new one.
     #[default]
     Default,
-    /// The owner alone: mode 0600 on Unix. On Windows the folder's own rules hold, which are per user already.
+    /// Only the owner: mode 0600 on Unix. On Windows the folder's rules apply, which are already per user.
     Private,
 }
 
-/// Replaces `path` by `content` and creates the folders above it.
+/// Replaces the file at `path` with `content`, and creates the folders above it.
 ///
-/// A symbolic link stays one: the file it points to is replaced.
+/// A symbolic link is kept: the file that it points to is replaced.
 pub fn write(path: &Path, content: &[u8], access: Access) -> Result<(), StoreError> {
     write_with(path, access, |file| file.write_all(content))
 }
@@ -53,8 +54,8 @@ pub fn write_with(
     Ok(())
 }
 
-/// Removes the temporary files that a program that died left beside `path`. The caller must hold the file's lock, so
-/// that nobody else is writing one.
+/// Removes temporary files that a crashed program left beside `path`. The caller must hold the file's lock, so that
+/// nobody else is writing one.
 pub(super) fn remove_leftovers(path: &Path) {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let prefix = temporary_prefix(&target);
@@ -90,7 +91,7 @@ fn create_temporary(target: &Path, folder: &Path, access: Access) -> io::Result<
     let (prefix, mut builder) = (temporary_prefix(target), Builder::new());
     builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
     match (access, old) {
-        // 0600 is what tempfile gives by itself: nobody could read it before the rename either.
+        // `tempfile` creates files with mode 0600, so nobody else can read it before the rename either.
         (Access::Private, _) => builder.tempfile_in(folder),
         (Access::Default, None) => builder.permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder),
         (Access::Default, Some(mode)) => {
@@ -108,7 +109,7 @@ fn create_temporary(target: &Path, folder: &Path, _access: Access) -> io::Result
 
 #[cfg(unix)]
 fn flush_folder(folder: &Path) {
-    // The new file is in place: a folder that cannot be flushed (some network drives) is no reason to call it failed.
+    // The new file is in place. That some network drives cannot flush a folder does not make the write a failure.
     fs::File::open(folder)
         .and_then(|folder| folder.sync_all())
         .unwrap_or_else(|error| log::warn!("{} was not flushed to the disk: {error}", folder.display()));

@@ -1,13 +1,13 @@
 //! A file that the program keeps, that a person may edit, and that several running programs may change.
 //!
-//! The rules, the same for profiles, settings and the publish history:
+//! Profiles, settings and the publish history follow the same rules:
 //!
 //! - A file is read whole and replaced whole ([`atomic`]). Reading needs no lock, because a rename is never half done.
-//! - Writing happens under a lock file beside it (`.lock`). If the file is not what we read or wrote last, another
+//! - Writing happens under a lock file beside it (`.lock`). If the file is not what we last read or wrote, another
 //!   mqttree or an editor changed it: the two changes are merged against what both started from, and nothing that
 //!   somebody else changed is overwritten.
-//! - What cannot be read is copied beside (`profiles.toml.broken-2026-11-23T14-03-59`) before anything is written
-//!   over it. If that copy fails, nothing is written.
+//! - A file that cannot be read is copied beside itself (`profiles.toml.broken-2026-11-23T14-03-59`) before it is
+//!   written over. If that copy fails, nothing is written.
 //!
 //! Called by [`crate::store::saver`] on its thread. Everything here may block on the disk.
 
@@ -20,17 +20,17 @@ use crate::store::atomic::{self, Access};
 use crate::store::file;
 use crate::store::notice::{Damage, Notice, Remark, Step, StoreError, Subject, Unwritable};
 
-/// How long we wait for another mqttree that is writing. It holds the lock for milliseconds.
+/// How long to wait for another mqttree that is writing. It holds the lock for milliseconds.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
 
-/// What a file holds.
+/// The content of a file that the program keeps.
 pub trait Document: Clone + Default + PartialEq {
-    /// What a notice about the file names.
+    /// What notices about the file call it.
     const SUBJECT: Subject;
-    /// The largest file that is read or written. More is a mistake, and would fill the memory.
+    /// The largest file that is read or written. Anything larger is a mistake and would fill the memory.
     const BYTES_MAX: u64;
 
-    /// Reads what can be read. Never fails: what could not be read is described, without quoting it.
+    /// Reads what can be read. Never fails: what cannot be read is described, without quoting it.
     fn parse(bytes: &[u8]) -> Parsed<Self>;
 
     /// The file's text, or which value cannot be written and why.
@@ -41,9 +41,10 @@ pub trait Document: Clone + Default + PartialEq {
         Access::Default
     }
 
-    /// Brings together what we changed and what somebody else changed, both since `base`.
+    /// Merges our changes and somebody else's, both made since `base`.
     ///
-    /// `theirs_whole` is false if `theirs` was saved from a damaged file: what it lacks was not deleted by anyone.
+    /// `theirs_whole` is false if `theirs` was salvaged from a damaged file, so that what it lacks was not deleted on
+    /// purpose.
     fn merge(base: &Self, ours: &Self, theirs: &Self, theirs_whole: bool) -> Merged<Self>;
 }
 
@@ -52,24 +53,24 @@ pub trait Document: Clone + Default + PartialEq {
 pub struct Parsed<D> {
     /// All that could be read.
     pub document: D,
-    /// What could not be read; the file is then copied beside before it is written again.
+    /// What could not be read, if anything; the file is then copied before it is written again.
     pub damage: Option<Damage>,
     /// What the person should know about the content; nothing is lost.
     pub remarks: Vec<Remark>,
-    /// Whether the document is not what the file says and should be written at once (an id was given, a value bounded).
+    /// Whether the document differs from the file and should be written at once (an id was added, a value limited).
     pub amended: bool,
 }
 
-/// Two changes brought together.
+/// The result of a merge.
 #[derive(Clone, Debug)]
 pub struct Merged<D> {
-    /// What is written.
+    /// The document to write.
     pub document: D,
-    /// What the person should know about what both had changed.
+    /// What the person should know about conflicting changes.
     pub remarks: Vec<Remark>,
 }
 
-/// What became of a save.
+/// The result of a save.
 #[derive(Clone, Debug)]
 pub struct Saved<D> {
     /// What was asked to be saved.
@@ -80,20 +81,20 @@ pub struct Saved<D> {
     pub notices: Vec<Notice>,
 }
 
-/// A file and what we know of it.
+/// A file and its last known content.
 #[derive(Debug)]
 pub struct Stored<D> {
     path: PathBuf,
-    /// What the file held when we last read or wrote it: what a merge starts from.
+    /// What the file held when we last read or wrote it, which is the base of a merge.
     base: D,
     base_bytes: Option<Vec<u8>>,
-    /// The file is damaged and its copy could not be made yet.
+    /// Whether the file is damaged and could not be copied yet.
     uncopied_damage: bool,
 }
 
 impl<D: Document> Stored<D> {
-    /// Reads `path`. A file that does not exist is an empty document; one that cannot be read gives a notice and is
-    /// not written over later either.
+    /// Reads `path`. A missing file is an empty document; a file that cannot be read gives a notice, and is not written
+    /// over later either.
     pub fn load(path: PathBuf) -> (Self, D, Vec<Notice>) {
         let mut stored = Self { path, base: D::default(), base_bytes: None, uncopied_damage: false };
         let bytes = match file::read(&stored.path, D::BYTES_MAX) {
@@ -126,7 +127,7 @@ impl<D: Document> Stored<D> {
 
     /// Writes `ours`, merged with what another program wrote since we last looked.
     ///
-    /// If it fails, the file on disk is as it was, and the next save tries again.
+    /// If this fails, the file on disk is unchanged, and the next save tries again.
     pub fn save(&mut self, ours: &D) -> Result<Saved<D>, StoreError> {
         let _lock = self.lock()?;
         atomic::remove_leftovers(&self.path);
@@ -137,7 +138,7 @@ impl<D: Document> Stored<D> {
         let bytes = text.into_bytes();
         let (length, bytes_max) = (bytes.len() as u64, D::BYTES_MAX);
         if length > bytes_max {
-            // It could not be read again.
+            // A larger file could not be read again.
             let path = self.path.clone();
             return Err(StoreError::TooLarge { path, bytes: length, bytes_max, writing: true });
         }
@@ -151,7 +152,7 @@ impl<D: Document> Stored<D> {
         Ok(Saved { given: ours.clone(), stored: document, notices })
     }
 
-    /// What is to be written and what to say about it, given what the file holds now.
+    /// The document to write and the notices about it, given what the file holds now.
     fn bring_together(&self, ours: &D, current: Option<&[u8]>) -> Result<(D, Vec<Notice>), StoreError> {
         let Some(current) = current else { return Ok((ours.clone(), Vec::new())) };
         let mut notices = Vec::new();
@@ -191,14 +192,15 @@ impl<D: Document> Stored<D> {
             match file.try_lock() {
                 Ok(()) => return Ok(Some(file)),
                 Err(TryLockError::WouldBlock) if began.elapsed() < LOCK_WAIT => {
-                    // A blocking lock would wait for ever for a program that was stopped while it held it.
+                    // A blocking lock would wait for ever if a program was stopped while holding it.
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 Err(TryLockError::WouldBlock) => {
                     let waited_ms = began.elapsed().as_millis() as u64;
                     return Err(StoreError::Busy { path: self.path.clone(), waited_ms });
                 }
-                // Some network drives know no locks. The comparison before each write still finds others' changes.
+                // Some network drives do not support locks. The comparison before each write still finds others'
+                // changes.
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                     return Ok(None);
                 }
@@ -209,7 +211,7 @@ impl<D: Document> Stored<D> {
         }
     }
 
-    /// Keeps the bytes of a damaged file beside it.
+    /// Copies the bytes of a damaged file to a file beside it.
     fn copy_beside(&self, bytes: &[u8]) -> Result<Notice, StoreError> {
         let time = jiff::Zoned::now().strftime("%Y-%m-%dT%H-%M-%S");
         let file_name = self.path.file_name().unwrap_or_default().to_string_lossy();
@@ -221,7 +223,7 @@ impl<D: Document> Stored<D> {
             }
             copy = self.path.with_file_name(format!("{name}-{n}"));
         }
-        // Whatever is in there, it may be a password.
+        // It may contain a password.
         atomic::write(&copy, bytes, Access::Private)?;
         Ok(Notice::CopyKept { file: self.path.clone(), copy })
     }

@@ -1,7 +1,7 @@
-//! Reads a file that the program keeps, and nothing else that may stand in its place.
+//! Reads a file that the program keeps, and refuses anything else in its place.
 //!
-//! A pipe would block the start for ever, and a device or a huge file fill the memory. Writing refuses the same: renaming
-//! over a link that leads nowhere would lose the link, and over a device the device.
+//! A pipe would block the start for ever; a device or a huge file would fill the memory. Writing refuses them too: a
+//! rename would destroy a dangling link or a device.
 
 use std::fs::{self, File, FileType};
 use std::io::{self, Read as _};
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crate::store::notice::{Obstacle, Step, StoreError};
 
-/// The file's content, of at most `bytes_max`; `None` if there is no file.
+/// The file's content, at most `bytes_max`; `None` if there is no file.
 pub fn read(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>, StoreError> {
     if let Some(found) = obstacle(path) {
         return Err(StoreError::NotAFile { path: path.to_owned(), found, writing: false });
@@ -27,11 +27,11 @@ pub fn read(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>, StoreError> 
     }
     let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or_default());
     file.take(bytes_max + 1).read_to_end(&mut content).map_err(failed)?;
-    // It may have grown since its size was asked for.
+    // It may have grown since its size was checked.
     if content.len() as u64 > bytes_max { Err(too_large(content.len() as u64)) } else { Ok(Some(content)) }
 }
 
-/// What stands where a file should be, if it is neither a file nor nothing.
+/// What is in the place of a file, if it is neither a file nor missing.
 pub(super) fn obstacle(path: &Path) -> Option<Obstacle> {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => None,
@@ -40,7 +40,7 @@ pub(super) fn obstacle(path: &Path) -> Option<Obstacle> {
             let target = fs::read_link(path).ok()?;
             Some(Obstacle::DanglingLink { target })
         }
-        // Opening it says why.
+        // Opening it will report the reason.
         Err(_) => None,
     }
 }

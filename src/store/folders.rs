@@ -1,4 +1,4 @@
-//! The person's own folders, where the system says which they are.
+//! The person's folders, as far as the system names them.
 
 use std::path::{Path, PathBuf};
 

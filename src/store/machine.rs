@@ -1,11 +1,11 @@
-//! What the machine has, for defaults that suit it.
+//! The machine's memory, for defaults that suit it.
 
 use std::sync::OnceLock;
 
-/// Taken where the system does not say.
+/// Assumed if the system does not tell.
 const MEMORY_MIB_UNKNOWN: u64 = 4_096;
 
-/// The machine's memory in MiB; a careful guess where the system does not say.
+/// The machine's memory in MiB, or a cautious guess if the system does not tell.
 pub(super) fn memory_mib() -> u64 {
     static MEMORY: OnceLock<u64> = OnceLock::new();
     *MEMORY.get_or_init(|| measured().unwrap_or(MEMORY_MIB_UNKNOWN))

@@ -1,7 +1,7 @@
-//! Three-way merges: what we changed and what somebody else changed, both since a common start.
+//! Three-way merges of our changes and somebody else's, both made since a common start.
 //!
-//! Pure functions, called by the documents. Where only one side changed something, that side wins; where one side
-//! deleted what the other changed, the change wins; where both changed it, ours is taken and theirs is handed back.
+//! Pure functions, called by the documents. If only one side changed something, that side wins; if one side deleted
+//! what the other changed, the change wins; if both changed it, ours is taken and theirs is handed back.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -12,16 +12,16 @@ use toml::Value;
 /// The result of merging two lists.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct MergedList<T> {
-    /// What is in the list.
+    /// The merged list.
     pub items: Vec<T>,
-    /// Their version of what both changed; ours is in `items`.
+    /// Their versions of items that both changed; ours are in `items`.
     pub conflicts: Vec<T>,
 }
 
 /// Merges ordered lists whose items have a unique key.
 ///
-/// If we did not change the order, theirs holds, and the other way round; what only one side has stays behind
-/// its predecessor.
+/// If only one side changed the order, that order is used; an item that only one side has stays behind its
+/// predecessor.
 pub(super) fn lists<T, K>(base: &[T], ours: &[T], theirs: &[T], key: impl Fn(&T) -> K) -> MergedList<T>
 where
     T: Clone + PartialEq,
@@ -43,12 +43,12 @@ where
     merged
 }
 
-/// Looked up by key: a search through the list for each item would be felt with long lists.
+/// Indexes a list by key, because searching a long list for each item would be slow.
 fn by_key<T, K: Eq + Hash>(list: &[T], key: impl Fn(&T) -> K) -> HashMap<K, &T> {
     list.iter().map(|item| (key(item), item)).collect()
 }
 
-/// What is kept of one item, and their version if both changed it.
+/// Which version of an item to keep, and their version if both changed it.
 fn choose<T: PartialEq + Copy>(
     base: Option<T>,
     ours: Option<T>,
@@ -63,13 +63,13 @@ fn choose<T: PartialEq + Copy>(
     }
 }
 
-/// Whether what is in both lists comes in the same order.
+/// Whether the items in both lists are in the same order.
 fn same_order<K: Eq + Hash>(a: &[K], b: &[K]) -> bool {
     let (in_a, in_b): (HashSet<_>, HashSet<_>) = (a.iter().collect(), b.iter().collect());
     a.iter().filter(|key| in_b.contains(key)).eq(b.iter().filter(|key| in_a.contains(key)))
 }
 
-/// Puts what `order` lacks of `list` behind what stands before it in `list`.
+/// Inserts the items of `list` that `order` lacks, each behind its predecessor in `list`.
 fn insert_missing<K: Eq + Hash + Clone>(order: &mut Vec<K>, list: &[K]) {
     let present: HashSet<K> = order.iter().cloned().collect();
     let mut before: Option<&K> = None;
@@ -82,7 +82,7 @@ fn insert_missing<K: Eq + Hash + Clone>(order: &mut Vec<K>, list: &[K]) {
     }
 }
 
-/// Merges tables value by value; where both changed a value, ours is taken.
+/// Merges tables value by value; if both sides changed a value, ours is taken.
 pub(super) fn tables(base: &Table, ours: &Table, theirs: &Table) -> Table {
     let keys: HashSet<&String> = ours.keys().chain(theirs.keys()).collect();
     let mut merged = Table::new();

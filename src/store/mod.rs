@@ -1,11 +1,11 @@
-//! What the program keeps on disk: profiles, settings, passwords, what was published.
+//! What the program keeps on disk: profiles, settings, passwords, published messages.
 //!
 //! [`open`] reads it all at the start and hands out a [`Saver`], the one thread that writes it again. Every file is
 //! replaced as a whole ([`atomic`]), under a lock and merged with what another running mqttree wrote meanwhile
 //! ([`document`]), and a copy of a file that cannot be read is kept beside it, never thrown away.
 //!
-//! Called by `app` and `cli`. Nothing here knows of the window or makes a sentence: what happened is data ([`notice`]),
-//! and `words` says it. Nothing here prints or logs a password.
+//! Called by `app` and `cli`. Nothing here knows the window or writes sentences: what happened is data ([`notice`])
+//! that `words` puts into sentences. Nothing here prints or logs a password.
 
 pub mod atomic;
 pub mod document;

@@ -1,7 +1,7 @@
-//! What happened to the files, as data: why one could not be read or written, and what a person should know of it.
+//! What happened to the files, as data: why one could not be read or written, and what a person should know about it.
 //!
-//! [`crate::words::store`] makes the sentences. Nothing here holds a file's content: a line that does not parse may be
-//! a password.
+//! [`crate::words::store`] writes the sentences. Nothing here holds a file's content, because a line that does not
+//! parse may be a password.
 
 use std::io;
 use std::ops::RangeInclusive;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::store::transfer::FilePurpose;
 
-/// How many faults of one file are described. A file of another kind has one on each line.
+/// How many faults of one file are described. A file of the wrong kind has one on each line.
 pub(super) const FAULTS_MAX: usize = 200;
 
 /// How much a notice matters.
@@ -26,9 +26,9 @@ pub enum Severity {
 /// One thing that the person should know about a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// It could not be read or written.
+    /// The file could not be read or written.
     Failed(StoreError),
-    /// A part of it could not be read.
+    /// A part of the file could not be read.
     Damaged {
         /// The file.
         file: PathBuf,
@@ -42,13 +42,13 @@ pub enum Notice {
         /// The copy beside it.
         copy: PathBuf,
     },
-    /// Nothing is lost, but something is not as one would think.
+    /// Nothing is lost, but something may be unexpected.
     Remark {
         /// What the file holds.
         subject: Subject,
         /// The file.
         file: PathBuf,
-        /// What is to be said.
+        /// What to tell the person.
         remark: Remark,
     },
 }
@@ -64,18 +64,18 @@ impl Notice {
     }
 }
 
-/// What one of our files holds.
+/// Which of the program's files it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// `profiles.toml`
+    /// The saved connections: `profiles.toml`.
     Connections,
-    /// `settings.toml`
+    /// The settings: `settings.toml`.
     Settings,
-    /// `published.jsonl`
+    /// The publish history: `published.jsonl`.
     Published,
 }
 
-/// Something about the content of a file that reads well.
+/// A remark about the content of a file that could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remark {
     /// A later version of the program wrote the file.
@@ -84,24 +84,24 @@ pub enum Remark {
     OutOfRange {
         /// Its key in the file.
         key: &'static str,
-        /// What stands there.
+        /// Its value in the file.
         value: u32,
-        /// What may stand there.
+        /// The allowed values.
         range: RangeInclusive<u32>,
-        /// What is taken instead.
+        /// The value that is used instead.
         used: u32,
     },
-    /// The list of connections is something else.
+    /// The key of the connections does not hold a list.
     NotAList {
-        /// Which type of TOML it is: `integer`.
+        /// Its TOML type, such as `integer`.
         found: &'static str,
     },
-    /// An entry of the list is no table.
+    /// An entry of the list is not a table.
     NotATable {
         /// Its place, from 1.
         number: usize,
     },
-    /// An entry is a table, but no connection that this version understands; it stays in the file.
+    /// An entry is a table, but not a connection that this version understands; it stays in the file.
     NotAConnection {
         /// Its name, if it has one.
         name: Option<String>,
@@ -114,19 +114,19 @@ pub enum Remark {
     ChangedTwice {
         /// The connection.
         name: String,
-        /// What the other program's change is called now.
+        /// The new name of the other program's version.
         kept_as: String,
     },
-    /// The file holds passwords, and other users of the machine could read it until now.
+    /// The file holds passwords, and until now other users of the machine could read it.
     OthersCouldRead,
 }
 
 /// Which part of a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
-    /// Everything that is wrong: lines in the order of the file, then values.
+    /// All faults: first those of lines, in the order of the file, then those of values.
     pub faults: Vec<Fault>,
-    /// What could be read nevertheless.
+    /// What could still be read.
     pub salvaged: Salvaged,
 }
 
@@ -167,7 +167,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The first line that it is about, from 1; `None` for a whole value.
+    /// The first line that the fault concerns, from 1; `None` for a whole value.
     pub(super) fn line(&self) -> Option<usize> {
         match self {
             Self::NotUtf8 { line } | Self::Syntax { line, .. } | Self::TooLong { line, .. } => Some(*line),
@@ -186,7 +186,7 @@ pub enum Salvaged {
     Connections {
         /// How many were read.
         read: usize,
-        /// How many parts of the file were not.
+        /// How many parts of the file could not be read.
         lost: usize,
     },
     /// All published messages but those with a fault.
@@ -211,7 +211,7 @@ impl From<io::Error> for SystemError {
     }
 }
 
-/// Why a file of ours could not be read or written.
+/// Why one of the program's files could not be read or written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreError {
     /// The operating system refused a step.
@@ -220,7 +220,7 @@ pub enum StoreError {
         path: PathBuf,
         /// What was being done to it.
         step: Step,
-        /// Whether the file was being written; a file that could not be written is as it was before.
+        /// Whether the file was being written; if so, it is unchanged.
         writing: bool,
         /// The system's reason.
         source: SystemError,
@@ -229,18 +229,18 @@ pub enum StoreError {
     NotAFile {
         /// The file that was asked for.
         path: PathBuf,
-        /// What stands there.
+        /// What is there.
         found: Obstacle,
         /// Whether the file was being written.
         writing: bool,
     },
-    /// The file is larger than any of its kind should be.
+    /// The file is larger than any file of its kind should be.
     TooLarge {
         /// The file that was asked for.
         path: PathBuf,
         /// Its size.
         bytes: u64,
-        /// The size that is read or written at most.
+        /// The largest size that is read or written.
         bytes_max: u64,
         /// Whether the file was being written.
         writing: bool,
@@ -259,11 +259,11 @@ pub enum StoreError {
         /// Which value, and why.
         reason: Unwritable,
     },
-    /// The system has no folder for us.
+    /// The system names no folder for the program's files.
     NoHome(NoHome),
 }
 
-/// What stands where a file should be.
+/// What is in the place of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
     /// A symbolic link to something that is not there.
@@ -279,7 +279,7 @@ pub enum Obstacle {
     Socket,
     /// A device.
     Device,
-    /// Something that the system does not name.
+    /// Something else.
     Other,
 }
 
@@ -307,35 +307,35 @@ pub enum Step {
 /// Why a value cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unwritable {
-    /// A path of a connection is not UTF-8, and TOML holds nothing else.
+    /// A path in a connection is not UTF-8, as TOML requires.
     PathOf {
         /// The connection.
         name: String,
         /// Which path.
         file: FilePurpose,
     },
-    /// The folder's path is not UTF-8, and a connection holds nothing else.
+    /// The folder's path is not UTF-8, as paths in a connection must be.
     Folder,
-    /// What the format's crate says.
+    /// The format's crate reports this error.
     Format(String),
 }
 
-/// Why there is no folder for our files.
+/// Why there is no folder for the program's files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoHome {
-    /// `MQTTREE_HOME` is no path, for the system's reason.
+    /// `MQTTREE_HOME` is not a usable path, for this reason from the system.
     BadVariable(SystemError),
     /// The system names no home folder for this user.
     Unknown,
 }
 
 impl StoreError {
-    /// A step on the way to reading `path` failed.
+    /// The error when a step of reading `path` failed.
     pub(super) fn reading(path: &Path, step: Step, source: io::Error) -> Self {
         Self::Io { path: path.to_owned(), step, writing: false, source: source.into() }
     }
 
-    /// A step on the way to writing `path` failed.
+    /// The error when a step of writing `path` failed.
     pub(super) fn writing(path: &Path, step: Step, source: io::Error) -> Self {
         Self::Io { path: path.to_owned(), step, writing: true, source: source.into() }
     }

@@ -22,21 +22,21 @@ pub const HOME_VARIABLE: &str = "MQTTREE_HOME";
 /// The three folders. None of them has to exist: writing a file creates its folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paths {
-    /// What a person may edit by hand and copy to another machine: profiles, settings.
+    /// The folder for what a person may edit by hand and copy to another machine: profiles, settings.
     pub config: PathBuf,
-    /// What a person made with the program: recordings.
+    /// The folder for what a person made with the program: recordings.
     pub data: PathBuf,
-    /// What the program remembers and can do without: what was published.
+    /// The folder for what the program can do without: the publish history.
     pub state: PathBuf,
 }
 
 impl Paths {
-    /// The folders of this user on this system, or under `MQTTREE_HOME` where that is set and not empty.
+    /// The folders of this user on this system, or under `MQTTREE_HOME` if that is set and not empty.
     pub fn from_env() -> Result<Self, StoreError> {
         Self::choose(std::env::var_os(HOME_VARIABLE))
     }
 
-    /// All three under `home`: what a test uses.
+    /// All three folders under `home`, as tests use them.
     pub fn under(home: &Path) -> Self {
         Self { config: home.join("config"), data: home.join("data"), state: home.join("state") }
     }
@@ -46,7 +46,7 @@ impl Paths {
         self.config.join("profiles.toml")
     }
 
-    /// The folder of certificates and keys that came with an import.
+    /// The folder for certificates and keys from imports.
     pub fn certificates(&self) -> PathBuf {
         self.config.join("certificates")
     }
@@ -68,7 +68,7 @@ impl Paths {
 
     fn choose(home: Option<OsString>) -> Result<Self, StoreError> {
         if let Some(home) = home.filter(|home| !home.is_empty()) {
-            // A relative path is taken from where the program was started, once: a later change of folder moves nothing.
+            // A relative path is resolved once, so that a later change of the working directory has no effect.
             let home = std::path::absolute(&home)
                 .map_err(|source| StoreError::NoHome(NoHome::BadVariable(source.into())))?;
             return Ok(Self::under(&home));

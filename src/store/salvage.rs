@@ -1,18 +1,18 @@
-//! Gets out of a damaged TOML file what is still readable. Pure; called by the documents.
+//! Recovers what is still readable in a damaged TOML file. Pure; called by the documents.
 //!
-//! Descriptions name lines and what was expected there, never what stands there: it may be a password.
+//! Descriptions name lines and what was expected there, never the content, which may be a password.
 
 use toml::Table;
 
 use crate::store::notice::Fault;
 
-/// How many lines are given up before the whole file is.
+/// How many lines may be given up before the rest of the file is.
 const GIVEN_UP_LINES_MAX: usize = 200;
 
 /// The longest text that is parsed at once: the parser takes many times as much memory.
 const BYTES_MAX: usize = 2 * 1024 * 1024;
 
-/// The part of a file that begins with a `[[…]]` line, or what stands before the first one.
+/// The part of a file that begins with a `[[…]]` line, or what comes before the first one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Block<'a> {
     /// Line of the file on which it begins, from 1.
@@ -41,7 +41,7 @@ impl Block<'_> {
     }
 }
 
-/// Cuts a file before each line that is `[[name]]`. What stands before the first one is the first block, if not empty.
+/// Cuts a file before each `[[name]]` line. What comes before the first one is the first block, unless it is empty.
 pub(super) fn blocks<'a>(bytes: &'a [u8], name: &str) -> Vec<Block<'a>> {
     let header = format!("[[{name}]]");
     let is_header = |line: &[u8]| {
@@ -69,8 +69,8 @@ pub(super) fn blocks<'a>(bytes: &'a [u8], name: &str) -> Vec<Block<'a>> {
     blocks
 }
 
-/// Reads a file of single settings by leaving out the lines that do not parse. Gives what is wrong with each of them, in
-/// the order of the file.
+/// Reads a file of single settings, leaving out lines that do not parse. Returns the fault of each such line, in the
+/// order of the file.
 pub(super) fn without_bad_lines(bytes: &[u8]) -> (Table, Vec<Fault>) {
     let mut faults = Vec::new();
     let mut lines: Vec<&str> = Vec::new();
@@ -92,7 +92,7 @@ pub(super) fn without_bad_lines(bytes: &[u8]) -> (Table, Vec<Fault>) {
         };
         faults.push(block.describe(&text, &error));
         let at = error.span().map_or(0, |span| count_lines(&text.as_bytes()[..span.start.min(text.len())]));
-        // An error at the very end belongs to the last line that still says something.
+        // An error at the very end belongs to the last line that is not empty.
         let Some(bad) = lines.iter().take(at + 1).rposition(|line| !line.trim().is_empty()) else { break };
         lines[bad] = "\n";
     }
@@ -100,9 +100,9 @@ pub(super) fn without_bad_lines(bytes: &[u8]) -> (Table, Vec<Fault>) {
     (Table::new(), faults)
 }
 
-/// The reason without anything that is quoted from the file.
+/// The reason, without anything quoted from the file.
 ///
-/// The parser's own words never quote; serde's do, in backticks or double quotes (`invalid type: string "x"`).
+/// The parser's messages never quote; serde's do, in backticks or double quotes (`invalid type: string "x"`).
 pub(super) fn safe_message(error: &toml::de::Error) -> String {
     let message = error.message();
     let reason = match message.split_once(", expected") {

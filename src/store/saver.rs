@@ -1,7 +1,7 @@
 //! The thread that writes profiles, settings and the publish history, so that the window never waits for a disk.
 //!
-//! The window hands over the newest state; what was handed over before and not written yet is replaced by it, so there
-//! is never more than one state of each file waiting. Dropping the [`Saver`] writes what waits, then ends the thread.
+//! The window hands over the newest state, which replaces an earlier one that is not written yet. So at most one state
+//! of each file is waiting. Dropping the [`Saver`] writes what is waiting, then ends the thread.
 
 use std::io;
 use std::sync::Arc;
@@ -17,19 +17,19 @@ use crate::store::profiles::Profiles;
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
 
-/// How many events wait for the window at most; the oldest go first.
+/// The most events that wait for the window; the oldest go first.
 const EVENTS_MAX: usize = 64;
 
-/// Everything that was on disk, and who writes it from now on.
+/// Everything that was on disk, and the saver that writes it from now on.
 #[derive(Debug)]
 pub struct Opened {
     /// The connections.
     pub profiles: Profiles,
     /// The settings.
     pub settings: Settings,
-    /// What was published.
+    /// The publish history.
     pub history: PublishHistory,
-    /// Writes them.
+    /// Writes all of these.
     pub saver: Saver,
     /// What the person should know about the files.
     pub notices: Vec<Notice>,
@@ -50,7 +50,7 @@ pub enum SaveEvent {
 
 /// Reads all files and starts the thread that writes them. Blocks on the disk: for the start of the program.
 ///
-/// Never fails: what cannot be read starts empty and says so. `wake` is called after each event, on the thread.
+/// Files that cannot be read start empty, with a notice. `wake` is called after each event, on the saver's thread.
 pub fn open(paths: &Paths, wake: impl Fn() + Send + 'static) -> io::Result<Opened> {
     let (profiles_file, profiles, mut notices) = Stored::load(paths.profiles());
     let (settings_file, settings, settings_notices) = Stored::load(paths.settings());
@@ -132,7 +132,7 @@ impl Saver {
         self.shared.state.lock().events.drain(..).collect()
     }
 
-    /// Waits until everything that was handed over is written or has failed; whether that was within `limit`.
+    /// Waits until everything handed over is written or has failed; returns `false` if that takes longer than `limit`.
     pub fn flush(&self, limit: Duration) -> bool {
         let until = Instant::now() + limit;
         let mut state = self.shared.state.lock();
@@ -182,7 +182,7 @@ impl Shared {
         }
     }
 
-    /// What is to be written next; `None` when there is nothing left and the handle is gone.
+    /// What to write next; `None` when nothing is left and the handle is gone.
     fn take(&self) -> Option<Waiting> {
         let mut state = self.state.lock();
         while state.waiting.is_empty() {

@@ -1,6 +1,6 @@
 //! A broker's address as people write it: `mqtt://user:password@host:1883/topic/filter`.
 //!
-//! Called by the command line and by the form's Host field, into which people paste such things. No error holds
+//! Called by the command line and by the form's Host field, into which people paste such addresses. No error holds
 //! anything that could be a password.
 
 use crate::message::QoS;
@@ -14,43 +14,43 @@ pub struct BrokerUrl {
     pub protocol: Protocol,
     /// Without brackets, percent-decoded; the path of a socket file.
     pub host: String,
-    /// `None`: the protocol's own.
+    /// The port; `None` for the protocol's default.
     pub port: Option<u16>,
     /// Percent-decoded; empty if there is none.
     pub username: String,
     /// Percent-decoded; `None` if there is no colon behind the user name.
     pub password: Option<Secret>,
-    /// The path and the query of a websocket, with their slash and as they are; `None` if there is none.
+    /// The path and the query of a websocket as written, with the leading slash; `None` if there is none.
     pub path: Option<String>,
-    /// What follows the first slash of `mqtt` and `mqtts`, percent-decoded: a topic filter, as with `mosquitto_sub -L`.
-    /// Empty if there is none.
+    /// For `mqtt` and `mqtts`, what follows the first slash, percent-decoded: a topic filter, as with `mosquitto_sub
+    /// -L`. Empty if there is none.
     pub topic: String,
 }
 
-/// What is wrong with an address. Holds nothing of it: it may be a password.
+/// What is wrong with an address. It quotes nothing, because that may be a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UrlError {
-    /// No `://`.
+    /// There is no `://`.
     NoScheme,
-    /// Anything else.
+    /// The scheme is not known.
     UnknownScheme,
-    /// `unix://run/x`
+    /// The path of the socket is missing or relative, as in `unix://run/x`.
     NoSocketPath,
-    /// `mqtt://`, `mqtt://:1883`.
+    /// The host is missing, as in `mqtt://` or `mqtt://:1883`.
     NoHost,
-    /// Spaces, control characters and the like.
+    /// The host contains spaces, control characters or the like.
     BadHost,
-    /// `[::1`, or brackets around something else.
+    /// The brackets are not closed, as in `[::1`, or do not hold an IPv6 address.
     BadIpv6,
-    /// `mqtt://::1`
+    /// An IPv6 address has no brackets, as in `mqtt://::1`.
     Ipv6WithoutBrackets,
-    /// Not a number from 1 to 65,535.
+    /// The port is not a number from 1 to 65,535.
     BadPort,
-    /// `%` and not two hexadecimal digits, or not UTF-8 behind it.
+    /// A `%` is not followed by two hexadecimal digits, or the result is not UTF-8.
     BadPercent,
 }
 
-/// The schemes and what they mean; the second names are what other programs call the same.
+/// The schemes and what they mean; the second names are those that other programs use.
 const SCHEMES: [(&str, Protocol); 8] = [
     ("mqtt", Protocol::Mqtt),
     ("mqtts", Protocol::Mqtts),
@@ -63,10 +63,10 @@ const SCHEMES: [(&str, Protocol); 8] = [
 ];
 
 impl BrokerUrl {
-    /// Takes an address apart.
+    /// Parses an address.
     ///
-    /// With `mqtt` and `mqtts` everything behind the first slash is the topic, `?` and `#` included: a filter like
-    /// `plant/#` needs no escape. With `ws` and `wss` it is the path, and with `unix` the file.
+    /// With `mqtt` and `mqtts` everything after the first slash is the topic, including `?` and `#`, so that a filter
+    /// like `plant/#` needs no escape. With `ws` and `wss` it is the path, and with `unix` the file.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let (scheme, rest) = text.trim().split_once("://").ok_or(UrlError::NoScheme)?;
         let known = SCHEMES.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(scheme));
@@ -77,7 +77,7 @@ impl BrokerUrl {
             return Self::socket_file(authority, path);
         }
         if protocol.is_websocket() {
-            // A query may follow the host at once; the path is then the root.
+            // A query may directly follow the host; the path is then the root.
             let (authority, query) = authority.split_at(authority.find('?').unwrap_or(authority.len()));
             let path = if query.is_empty() { path.to_owned() } else { format!("/{query}{path}") };
             let path = Some(path).filter(|path| !path.is_empty());
@@ -87,7 +87,7 @@ impl BrokerUrl {
         Ok(Self { protocol, topic, ..Authority::parse(authority)?.into() })
     }
 
-    /// `unix:///path` or `unix://user:password@/path`.
+    /// Parses `unix:///path` or `unix://user:password@/path`.
     fn socket_file(authority: &str, path: &str) -> Result<Self, UrlError> {
         let user = match authority.strip_suffix('@') {
             Some(user) => Some(user),
@@ -102,8 +102,7 @@ impl BrokerUrl {
         Ok(Self { protocol: Protocol::Unix, host, username, password, ..Self::default() })
     }
 
-    /// Writes protocol, host, port and, if there are any, the path and the user name into `options`. The topic is left to
-    /// the caller.
+    /// Copies protocol, host, port and, if given, path and user name into `options`. The topic is left to the caller.
     pub fn apply(&self, options: &mut ConnectOptions) {
         options.protocol = self.protocol;
         options.host.clone_from(&self.host);
@@ -117,12 +116,12 @@ impl BrokerUrl {
     }
 }
 
-/// `user:password@host:port`, of which only the host has to be there.
+/// The part `user:password@host:port`, in which only the host is required.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
     /// Without brackets, percent-decoded.
     pub host: String,
-    /// As it stands there.
+    /// The port, if given.
     pub port: Option<u16>,
     /// Percent-decoded; empty if there is none.
     pub username: String,
@@ -131,7 +130,7 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Takes it apart.
+    /// Parses it.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         // The last @, because people forget to escape the one in their password.
         let (user, address) = match text.rsplit_once('@') {
@@ -159,9 +158,9 @@ fn split_user(user: Option<&str>) -> Result<(String, Option<Secret>), UrlError> 
     Ok((percent_decode(username)?, password))
 }
 
-/// What a person typed or pasted into the Host field, put where it belongs: a whole URL, `host:1884`, `[::1]:1884` or
-/// `[::1]`. The topic of a URL is subscribed to, instead of the `#` of a new connection. Anything else is left as it is.
-/// Gives the password if there was one.
+/// Moves what a person typed or pasted into the Host field to where it belongs: a whole URL, `host:1884`, `[::1]:1884`
+/// or `[::1]`. The topic of a URL replaces the subscription to `#` of a new connection. Anything else is left as it is.
+/// Returns the password if there was one.
 pub fn spread_host(options: &mut ConnectOptions) -> Result<Option<Secret>, UrlError> {
     let typed = options.host.trim();
     if typed.contains("://") {
@@ -195,13 +194,13 @@ fn subscribe(options: &mut ConnectOptions, filter: String) {
     list.push(Subscription::new(filter, QoS::default()));
 }
 
-/// Whether what stands in the Host field is no host and may hold a password: such a text is not kept.
+/// Whether the Host field holds something that is not a host and may contain a password. Such a text is not saved.
 pub fn may_hold_password(options: &ConnectOptions) -> bool {
     let host = &options.host;
     host.contains("://") || (options.protocol != Protocol::Unix && host.contains('@'))
 }
 
-/// `host`, `host:port`, `[::1]`, `[::1]:port`
+/// Splits `host`, `host:port`, `[::1]` or `[::1]:port`.
 fn split_address(address: &str) -> Result<(String, Option<u16>), UrlError> {
     let (host, port) = if let Some(rest) = address.strip_prefix('[') {
         let (host, port) = rest.split_once(']').ok_or(UrlError::BadIpv6)?;
@@ -230,13 +229,13 @@ fn split_address(address: &str) -> Result<(String, Option<u16>), UrlError> {
     if !is_ipv6(&host) && !possible_host(&host) {
         return Err(UrlError::BadHost);
     }
-    // `host:` without a number is the default port by the URL standard (RFC 3986, 3.2.3).
+    // `host:` without a number means the default port (RFC 3986, 3.2.3).
     let port = port.filter(|port| !port.is_empty()).map(parse_port).transpose()?;
     Ok((host, port))
 }
 
 fn parse_port(text: &str) -> Result<u16, UrlError> {
-    // `u16::parse` takes a plus sign.
+    // `u16::parse` would accept a plus sign.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|port| digits && *port != 0).ok_or(UrlError::BadPort)
 }

@@ -1,5 +1,5 @@
-//! Characters of Chinese, Japanese and Korean that no font of the system has: they show as boxes, and the person should
-//! be told what to install.
+//! Detects Chinese, Japanese and Korean characters that no font of the system has. They are drawn as boxes, and the
+//! person should be told what to install.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -20,7 +20,7 @@ pub const STRONG: &str = "strong";
 /// Family of the icon font.
 pub const ICONS: &str = "icons";
 
-/// Installs fonts and both themes. Which theme shows is `Context::set_theme`'s business.
+/// Installs fonts and both themes. `Context::set_theme` chooses between them.
 pub fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
     ctx.set_style_of(Theme::Dark, style(&DARK, true));
@@ -155,7 +155,7 @@ fn visuals(t: &Tokens, dark: bool) -> Visuals {
         (&mut v.widgets.noninteractive, Color32::TRANSPARENT, Stroke::new(1.0, t.line), t.text),
         (&mut v.widgets.inactive, t.surface_2, Stroke::new(1.0, t.line), t.text),
         (&mut v.widgets.hovered, t.surface_3, Stroke::new(1.0, t.text_faint), t.text),
-        // egui draws a focused widget in its active state: the ring is what shows the keyboard where it is.
+        // egui draws a focused widget in its active state, so this stroke is the focus ring.
         (&mut v.widgets.active, t.surface_3, Stroke::new(1.5, t.accent), t.text),
         (&mut v.widgets.open, t.surface_3, Stroke::new(1.0, t.line), t.text),
     ];

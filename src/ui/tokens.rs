@@ -134,7 +134,7 @@ pub static LIGHT: Tokens = Tokens {
     ],
 };
 
-/// High-contrast theme: for people who see little of a grey, and for the sun on a screen.
+/// High-contrast theme, for people who cannot tell greys apart, and for screens in the sun.
 pub static HIGH_CONTRAST: Tokens = Tokens {
     surface_0: rgb(0x00_00_00),
     surface_1: rgb(0x00_00_00),
@@ -170,10 +170,10 @@ pub static HIGH_CONTRAST: Tokens = Tokens {
     ],
 };
 
-/// Of the colour of something that cannot be used now, how much is left: the rest is the ground.
+/// Opacity of something that is disabled.
 pub const DISABLED_ALPHA: f32 = 0.72;
 
-/// Width of the ring around what has the keyboard, in points.
+/// Width of the ring around the focused widget, in points.
 pub const RING: f32 = 1.5;
 
 /// The tokens of the theme that `ui` is drawn in.

@@ -7,7 +7,7 @@ use crate::logging::Panicked;
 use crate::words::language::say;
 use crate::words::{Label, Language, format, label};
 
-/// What the program is called.
+/// The program's name.
 pub const NAME: &str = "mqttree";
 
 /// The title of a window that shows a session; `topic` is empty where none is selected.
@@ -19,17 +19,17 @@ pub fn title(topic: &str, connection: &str) -> String {
     }
 }
 
-/// Something of the program's own went wrong.
+/// Notice when a background task failed because of a defect of the program.
 pub const TASK_FAILED: Label = label("A background task failed", "后台任务失败");
-/// Takes back what a notice tells of.
+/// Button that undoes what a notice reports.
 pub const UNDO: Label = label("Undo", "撤销");
-/// Takes a notice away.
+/// Button that removes a notice.
 pub const DISMISS: Label = label("Dismiss", "关闭");
-/// Ends a dialog or a page.
+/// Button that closes a dialog or a page.
 pub const CLOSE: Label = label("Close", "关闭");
-/// The button that opens the list of commands.
+/// Button that opens the list of commands.
 pub const MENU: Label = label("Menu", "菜单");
-/// A pane, as a screen reader calls it.
+/// Name of the top bar for screen readers.
 pub const TOP_BAR: Label = label("Sessions and search", "会话与搜索");
 /// A pane, as a screen reader calls it.
 pub const START_PAGE: Label = label("Start page", "起始页");
@@ -41,15 +41,15 @@ pub const CONNECTION_FORM: Label = label("Connection settings", "连接设置");
 pub const CONNECTION_TEST: Label = label("Connection test", "连接测试");
 /// A pane, as a screen reader calls it.
 pub const TREE_PANE: Label = label("Tree", "主题树");
-/// A pane, as a screen reader calls it.
+/// Name of the inspector's pane for screen readers.
 pub const INSPECTOR: Label = label("Inspector", "检查器");
-/// A pane, as a screen reader calls it.
+/// Name of the tools' pane for screen readers.
 pub const TOOLS_PANE: Label = label("Tool area", "工具区");
-/// A pane, as a screen reader calls it.
+/// Name of the status bar for screen readers.
 pub const STATUS_BAR: Label = label("Status bar", "状态栏");
-/// The field that finds shortcuts.
+/// Field that searches the list of shortcuts.
 pub const SEARCH_SHORTCUTS: Label = label("Search shortcuts", "搜索快捷键");
-/// No shortcut has what is looked for.
+/// Shown when no shortcut matches the search.
 pub const NO_SHORTCUT: Label = label("No shortcut matches", "没有匹配的快捷键");
 /// There is no font for a script. It is in English in both languages: without the font Chinese cannot be read.
 pub const NO_EAST_ASIAN_FONT: Label = label(NO_FONT, NO_FONT);
@@ -74,27 +74,27 @@ pub const TREE_KEYS: &[(Label, Label)] = &[
     (label("Menu, Shift+F10", "Menu、Shift+F10"), label("What can be done with it", "可执行的操作")),
     (label("Letters", "字母"), label("The next name that begins with them", "下一个以这些字母开头的名称")),
 ];
-/// The tabs of the open sessions.
+/// Name of the tabs of open sessions.
 pub const SESSIONS: Label = label("Sessions", "会话");
-/// In the menu of a session's tab.
+/// Entry in the menu of a session's tab.
 pub const SHOW_SESSION: Label = label("Show session", "显示会话");
-/// Turns the search into one for a regular expression.
+/// Button that switches the search to regular expressions.
 pub const REGEX: Label = label("Regular expression", "正则表达式");
-/// Says what the button does while a regular expression is searched for.
+/// Tooltip of [`REGEX`] while a regular expression is searched for.
 pub const REGEX_ON: Label = label("Regular expression; press for plain text", "正则表达式；点击改为普通文本");
-/// Says what the button does while plain text is searched for.
+/// Tooltip of [`REGEX`] while plain text is searched for.
 pub const REGEX_OFF: Label = label("Search for a regular expression", "按正则表达式搜索");
-/// The button in the search field that empties it.
+/// Button in the search field that clears it.
 pub const CLEAR_SEARCH: Label = label("Clear search", "清除搜索");
-/// Says what the search field finds.
+/// Tooltip of the search field.
 pub const SEARCH_HELP: Label = label(
     "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
     "在主题和最新载荷中查找文本。输入 a/+/c 或 a/# 这样的主题过滤器，可查找匹配的主题",
 );
-/// The tabs of the lower area.
+/// Name of the tabs of the tools.
 pub const TOOLS: Label = label("Tools", "工具");
 
-/// A file was written.
+/// Notice that a file was written.
 pub fn saved(bytes: u64, path: &Path, language: Language) -> String {
     let (size, path) = (format::bytes(bytes), path.display());
     match language {
@@ -103,7 +103,7 @@ pub fn saved(bytes: u64, path: &Path, language: Language) -> String {
     }
 }
 
-/// A file could not be written.
+/// Notice that a file could not be written.
 pub fn not_written(path: &Path, error: &io::Error, language: Language) -> String {
     let path = path.display();
     match language {
@@ -112,7 +112,7 @@ pub fn not_written(path: &Path, error: &io::Error, language: Language) -> String
     }
 }
 
-/// A file could not be read.
+/// Notice that a file could not be read.
 pub fn not_read(name: &str, error: &io::Error, language: Language) -> String {
     match language {
         Language::English => format!("Cannot read {name:?}\n{error}"),
@@ -120,7 +120,7 @@ pub fn not_read(name: &str, error: &io::Error, language: Language) -> String {
     }
 }
 
-/// A message was not published, and why.
+/// Notice that a message was not published, and why.
 pub fn not_published(topic: &str, why: &str, language: Language) -> String {
     let topic = format::topic(topic);
     match language {
@@ -129,7 +129,7 @@ pub fn not_published(topic: &str, why: &str, language: Language) -> String {
     }
 }
 
-/// A session was closed and is kept for a while.
+/// Notice that a session was closed and can be reopened for a while.
 pub fn closed(name: &str, l: Language) -> String {
     say!(l, "Closed {name:?}", "已关闭“{name}”")
 }
@@ -150,7 +150,7 @@ pub fn retained_cleared(topic: &str, is_certain: bool, l: Language) -> String {
     }
 }
 
-/// A subscription stayed as it was, and why.
+/// Notice that a subscription was not changed, and why.
 pub fn subscription_not_changed(filter: &str, why: &str, language: Language) -> String {
     let filter = format::topic(filter);
     match language {
@@ -159,13 +159,13 @@ pub fn subscription_not_changed(filter: &str, why: &str, language: Language) -> 
     }
 }
 
-/// A broker cannot be asked for anything.
+/// Notice that the broker cannot be asked because there is no connection.
 pub const NOT_CONNECTED: Label = label(
     "Not connected, so the broker cannot be asked\nConnect first",
     "未连接，无法向服务器获取\n需先连接",
 );
 
-/// A topic's retained message was asked for.
+/// Notice that a topic's retained message was asked for again.
 pub fn asked_again(topic: &str, language: Language) -> String {
     let topic = format::topic(topic);
     match language {
@@ -179,7 +179,7 @@ pub fn asked_again(topic: &str, language: Language) -> String {
     }
 }
 
-/// A subscription is gone.
+/// Notice that a subscription was removed.
 pub fn subscription_removed(filter: &str, language: Language) -> String {
     let filter = format::topic(filter);
     match language {
@@ -188,7 +188,7 @@ pub fn subscription_removed(filter: &str, language: Language) -> String {
     }
 }
 
-/// A profile took over the subscriptions of a session.
+/// Notice that a session's subscriptions were saved in its profile.
 pub fn subscriptions_kept(profile: &str, language: Language) -> String {
     match language {
         Language::English => format!("The profile {profile:?} has these subscriptions now"),
@@ -196,7 +196,7 @@ pub fn subscriptions_kept(profile: &str, language: Language) -> String {
     }
 }
 
-/// A profile is gone.
+/// Notice that a profile was deleted.
 pub fn deleted(profile: &str, language: Language) -> String {
     match language {
         Language::English => format!("Deleted {profile:?}"),
@@ -204,7 +204,7 @@ pub fn deleted(profile: &str, language: Language) -> String {
     }
 }
 
-/// A connection became a profile.
+/// Notice that a connection was saved as a profile.
 pub fn saved_without_password(profile: &str, language: Language) -> String {
     match language {
         Language::English => format!("Saved {profile:?} without its password"),
@@ -212,7 +212,7 @@ pub fn saved_without_password(profile: &str, language: Language) -> String {
     }
 }
 
-/// The command line named a profile that is not there.
+/// Notice that the command line named a profile that does not exist.
 pub fn no_such_profile(name: &str, language: Language) -> String {
     match language {
         Language::English => format!("There is no profile called {name:?}"),
@@ -220,15 +220,15 @@ pub fn no_such_profile(name: &str, language: Language) -> String {
     }
 }
 
-/// The name of the session on the embedded broker.
+/// Name of the session on the embedded broker.
 pub const DEMO: Label = label("Demo", "演示");
 
-/// No window could be opened, with the reason of the last renderer that was tried.
+/// Error when no window could be opened, with the reason of the last renderer tried.
 pub fn no_window(error: &impl std::fmt::Display, l: Language) -> String {
     say!(l, "cannot open a window: {error}", "无法打开窗口：{error}")
 }
 
-/// A thread of the program ended by a defect.
+/// Report of a panic, for standard error.
 pub fn panicked(panicked: Panicked<'_>, l: Language) -> String {
     let Panicked { thread, message, file, line } = panicked;
     let thread = thread.unwrap_or("?");
@@ -239,12 +239,12 @@ pub fn panicked(panicked: Panicked<'_>, l: Language) -> String {
     )
 }
 
-/// The embedded broker could not listen.
+/// Error when the embedded broker could not listen.
 pub fn no_demo(error: &io::Error, l: Language) -> String {
     say!(l, "the demo's broker cannot listen on this machine: {error}", "演示服务器无法在本机监听：{error}")
 }
 
-/// The file of `--perf-log` could not be made.
+/// Error when the file of `--perf-log` could not be created.
 pub fn no_performance_log(path: &Path, l: Language) -> String {
     let path = path.display();
     say!(l, "cannot write the performance log {path}", "无法写入性能日志 {path}")

@@ -4,10 +4,10 @@ use crate::mqtt::wire::{Certificate, PublicKeyKind};
 use crate::words::Language;
 use crate::words::language::say;
 
-/// How many names of a certificate are written out.
+/// How many names of a certificate are listed.
 pub(super) const NAMES_SHOWN_MAX: usize = 12;
 
-/// What a certificate says, a line for each fact.
+/// The facts of a certificate, one per line.
 pub(super) fn lines(certificate: &Certificate, l: Language) -> Vec<String> {
     let Certificate { names: found, key, self_signed, not_before, not_after, .. } = certificate;
     let (subject, issuer) = (named(&certificate.subject, l), named(&certificate.issuer, l));
@@ -31,7 +31,7 @@ pub(super) fn lines(certificate: &Certificate, l: Language) -> Vec<String> {
     ]
 }
 
-/// A certificate of ours in one line.
+/// A client certificate in one line.
 pub(super) fn client(certificate: &Certificate, l: Language) -> String {
     let Certificate { subject, issuer, not_after, .. } = certificate;
     let (subject, issuer, until) = (named(subject, l), named(issuer, l), moment(*not_after, l));
@@ -42,7 +42,7 @@ pub(super) fn client(certificate: &Certificate, l: Language) -> String {
     )
 }
 
-/// Names in a row: `a.test, b.test and 3 more`.
+/// Names in a list: `a.test, b.test and 3 more`.
 pub(super) fn names(names: &[String], l: Language) -> String {
     let shown = names.iter().take(NAMES_SHOWN_MAX).map(String::as_str).collect::<Vec<_>>();
     let shown = shown.join(l.pick(", ", "、"));

@@ -61,7 +61,7 @@ pub fn problem(problem: &Problem, language: Language) -> String {
     }
 }
 
-/// What is wrong with a field, and how it is right: one sentence.
+/// What is wrong with a field, and what would be right: one sentence.
 pub fn issue(issue: &Issue, language: Language) -> String {
     match language {
         English => english(issue),

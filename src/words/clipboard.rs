@@ -2,35 +2,35 @@
 
 use crate::words::{Label, Language, label};
 
-/// A topic's name.
+/// Names a topic in a notice of copying.
 pub const TOPIC: Label = label("topic", "主题");
 /// A topic's name, changed where it is not UTF-8.
 pub const LOSSY_TOPIC: Label =
     label("topic, with � for bytes that are not UTF-8", "主题（非 UTF-8 字节以 � 代替）");
-/// The name of one level of a topic.
+/// Names one level of a topic in a notice of copying.
 pub const LEVEL: Label = label("name", "名称");
-/// A payload as text.
+/// Names a payload in a notice of copying.
 pub const PAYLOAD: Label = label("payload", "载荷");
-/// A text that somebody else wrote.
+/// Names a text from elsewhere in a notice of copying.
 pub const TEXT: Label = label("text", "文本");
-/// The values of the plots.
+/// Names the values of the plots in a notice of copying.
 pub const VALUES: Label = label("values", "数值");
-/// The whole connection log.
+/// Names the connection log in a notice of copying.
 pub const LOG: Label = label("log", "日志");
-/// The lines of the connection log that a filter leaves.
+/// Names the lines of the connection log that match a filter.
 pub const FILTERED_LOG: Label = label("filtered log", "筛选后的日志");
-/// A line of the connection log.
+/// Names one line of the connection log.
 pub const LOG_LINE: Label = label("log line", "日志行");
-/// Lines of the connection log.
+/// Names several lines of the connection log.
 pub const LOG_LINES: Label = label("log lines", "日志行");
-/// A line of the packet log.
+/// Names one line of the packet log.
 pub const PACKET: Label = label("packet", "报文");
-/// Lines of the packet log.
+/// Names several lines of the packet log.
 pub const PACKETS: Label = label("packets", "报文");
-/// The report of the doctor.
+/// Names the report of a connection test.
 pub const CONNECTION_TEST: Label = label("connection test", "连接测试结果");
 
-/// Says that something is on the clipboard.
+/// Notice that something was copied to the clipboard.
 pub fn copied(what: Label, language: Language) -> String {
     let what = what.of(language);
     match language {

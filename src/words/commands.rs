@@ -15,16 +15,16 @@ const fn command(name: (&'static str, &'static str), help: (&'static str, &'stat
     CommandText { label: label(name.0, name.1), help: label(help.0, help.1) }
 }
 
-/// The connections page.
+/// Command that shows the connections page.
 pub const CONNECTIONS: CommandText =
     command(("Connections", "连接"), ("Shows the saved connections", "显示已保存的连接"));
-/// Connecting without waiting for the next attempt.
+/// Command that connects without waiting for the next attempt.
 pub const RECONNECT: CommandText =
     command(("Connect now", "立即连接"), ("Connects again without waiting", "不再等待，立即重新连接"));
-/// Ending the connection.
+/// Command that closes the connection.
 pub const DISCONNECT: CommandText =
     command(("Disconnect", "断开连接"), ("Closes the connection and keeps the tree", "断开连接，保留主题树"));
-/// Writing every message to disk.
+/// Command that records every message to disk.
 pub const RECORD: CommandText = command(
     ("Record", "录制"),
     (
@@ -32,27 +32,27 @@ pub const RECORD: CommandText = command(
         "将此会话的每条消息及其全部属性写入磁盘，直到停止",
     ),
 );
-/// Ending the recording.
+/// Command that ends the recording.
 pub const STOP_RECORDING: CommandText = command(
     ("Stop recording", "停止录制"),
     ("Ends the recording; the session goes on", "结束录制，会话继续"),
 );
-/// The connection test of the session.
+/// Command that tests the session's connection.
 pub const EXAMINE: CommandText = command(
     ("Find out why", "查找原因"),
     ("Goes through the connection step by step and says what fails", "逐步检查连接，并指出失败的步骤"),
 );
-/// The form of the session's connection.
+/// Command that shows the form of the session's connection.
 pub const EDIT_CONNECTION: CommandText = command(
     ("Edit connection", "编辑连接"),
     ("Saves this connection if necessary and shows its form", "显示此连接的表单，必要时先保存"),
 );
-/// Saving what the command line opened.
+/// Command that saves the connection that the command line opened.
 pub const SAVE_AS_PROFILE: CommandText = command(
     ("Save as profile", "保存为连接配置"),
     ("Keeps this connection for the next time", "保存此连接，供下次使用"),
 );
-/// Closing the session.
+/// Command that closes the session.
 pub const CLOSE_TAB: CommandText = command(
     ("Close tab", "关闭标签页"),
     (
@@ -60,7 +60,7 @@ pub const CLOSE_TAB: CommandText = command(
         "断开连接并关闭会话，短时间内可重新打开",
     ),
 );
-/// Showing a closed session again.
+/// Command that reopens a closed session.
 pub const REOPEN_CLOSED: CommandText = command(
     ("Reopen closed session", "重新打开已关闭的会话"),
     (
@@ -68,7 +68,7 @@ pub const REOPEN_CLOSED: CommandText = command(
         "显示最近关闭的会话及其主题和消息，不会自动连接",
     ),
 );
-/// Another window.
+/// Command that opens another window.
 pub const NEW_WINDOW: CommandText = command(
     ("Open in a new window", "在新窗口中打开"),
     (
@@ -76,34 +76,34 @@ pub const NEW_WINDOW: CommandText = command(
         "在另一个窗口中同时显示此会话，选中项和工具各自独立",
     ),
 );
-/// The session to the right.
+/// Command that shows the session to the right.
 pub const NEXT_TAB: CommandText =
     command(("Next tab", "下一个标签页"), ("Shows the session to the right", "显示右侧的会话"));
-/// The session to the left.
+/// Command that shows the session to the left.
 pub const PREVIOUS_TAB: CommandText =
     command(("Previous tab", "上一个标签页"), ("Shows the session to the left", "显示左侧的会话"));
-/// The search field.
+/// Command that goes to the search field.
 pub const SEARCH: CommandText =
     command(("Search topics", "搜索主题"), ("Searches topics and newest payloads", "搜索主题和最新载荷"));
-/// Going from match to match.
+/// Command that goes to the next match.
 pub const NEXT_MATCH: CommandText = command(
     ("Next match", "下一个匹配"),
     ("Selects the next topic that the search found", "选择搜索到的下一个主题"),
 );
-/// Going back from match to match.
+/// Command that goes to the previous match.
 pub const PREVIOUS_MATCH: CommandText = command(
     ("Previous match", "上一个匹配"),
     ("Selects the topic that the search found before this one", "选择搜索到的上一个主题"),
 );
-/// Showing a part of the tree alone.
+/// Command that shows only a part of the tree.
 pub const SHOW_ONLY: CommandText = command(
     ("Show only this", "只显示此项"),
     ("Shows the selected topic and what is below it alone", "只显示选中的主题及其下级"),
 );
-/// Showing all of the tree again.
+/// Command that shows the whole tree again.
 pub const SHOW_ALL: CommandText =
     command(("Show the whole tree", "显示整个主题树"), ("Shows all topics again", "重新显示所有主题"));
-/// Keeping a topic in sight.
+/// Command that pins or unpins a topic.
 pub const PIN_TOPIC: CommandText = command(
     ("Pin or unpin topic", "固定或取消固定主题"),
     (
@@ -111,7 +111,7 @@ pub const PIN_TOPIC: CommandText = command(
         "在主题树上方固定选中的主题，或取消固定",
     ),
 );
-/// Forgetting a topic.
+/// Command that forgets a topic.
 pub const FORGET_TOPIC: CommandText = command(
     ("Forget topic", "移除主题"),
     (
@@ -119,7 +119,7 @@ pub const FORGET_TOPIC: CommandText = command(
         "在此处移除选中的主题及其消息，收到新消息时会再次显示；服务器上的内容不受影响",
     ),
 );
-/// Stopping the view.
+/// Command that pauses the view.
 pub const PAUSE: CommandText = command(
     ("Pause", "暂停"),
     (
@@ -127,40 +127,40 @@ pub const PAUSE: CommandText = command(
         "暂停或继续更新视图；仍会接收并统计消息",
     ),
 );
-/// Letting the view go on.
+/// Command that resumes the view.
 pub const RESUME: CommandText =
     command(("Resume", "继续"), ("Shows what came meanwhile and goes on", "显示暂停期间收到的消息并继续"));
-/// Opening the whole tree.
+/// Command that expands the whole tree.
 pub const EXPAND_ALL: CommandText =
     command(("Expand all", "全部展开"), ("Opens every topic", "展开所有主题"));
-/// Closing the whole tree.
+/// Command that collapses the whole tree.
 pub const COLLAPSE_ALL: CommandText =
     command(("Collapse all", "全部折叠"), ("Closes every topic", "折叠所有主题"));
-/// No topic selected.
+/// Command that clears the selection and shows the overview.
 pub const OVERVIEW: CommandText = command(
     ("Show overview", "显示概览"),
     ("Selects no topic and shows what stands out in the session", "取消选中主题，显示会话中值得关注的内容"),
 );
-/// The selected topic to the clipboard.
+/// Command that copies the selected topic.
 pub const COPY_TOPIC: CommandText =
     command(("Copy topic", "复制主题"), ("Copies the selected topic", "复制选中的主题"));
-/// The payload to the clipboard.
+/// Command that copies the payload.
 pub const COPY_PAYLOAD: CommandText =
     command(("Copy payload", "复制载荷"), ("Copies the payload that shows", "复制当前显示的载荷"));
-/// The payload to a file.
+/// Command that saves the payload to a file.
 pub const SAVE_PAYLOAD: CommandText = command(
     ("Save payload…", "保存载荷…"),
     ("Saves the exact bytes of the payload that shows", "将当前显示的载荷原样保存到文件"),
 );
-/// Sending the message of the publish panel.
+/// Command that publishes the message in the publish panel.
 pub const PUBLISH: CommandText =
     command(("Publish", "发布"), ("Sends what the publish panel holds", "发送发布面板中的消息"));
-/// The lower area.
+/// Command that shows or hides the tools.
 pub const TOGGLE_TOOLS: CommandText = command(
     ("Show or hide tools", "显示或隐藏工具"),
     ("Shows or hides plots, publish, subscriptions and logs", "显示或隐藏曲线图、发布、订阅和日志"),
 );
-/// The keyboard goes on to the next pane.
+/// Command that moves the keyboard to the next pane.
 pub const NEXT_PANE: CommandText = command(
     ("Next pane", "下一个窗格"),
     (
@@ -168,124 +168,124 @@ pub const NEXT_PANE: CommandText = command(
         "将键盘焦点移到下一个窗格：搜索、主题树、检查器、工具、状态栏",
     ),
 );
-/// The keyboard goes back to the pane before.
+/// Command that moves the keyboard to the previous pane.
 pub const PREVIOUS_PANE: CommandText = command(
     ("Previous pane", "上一个窗格"),
     ("Takes the keyboard to the pane before", "将键盘焦点移到上一个窗格"),
 );
-/// The plots.
+/// Command that shows the plots.
 pub const SHOW_PLOTS: CommandText = command(("Plots", "曲线图"), ("Shows the plots", "显示曲线图"));
-/// The publish panel.
+/// Command that shows the publish panel.
 pub const SHOW_PUBLISH: CommandText =
     command(("Publish panel", "发布面板"), ("Shows the publish panel", "显示发布面板"));
-/// The subscriptions.
+/// Command that shows the subscriptions.
 pub const SHOW_SUBSCRIPTIONS: CommandText = command(
     ("Subscriptions", "订阅"),
     ("Shows the subscriptions, to add and change them", "显示订阅，可添加和修改"),
 );
-/// The connection log.
+/// Command that shows the connection log.
 pub const SHOW_LOG: CommandText = command(("Log", "日志"), ("Shows the connection log", "显示连接日志"));
-/// The packet log.
+/// Command that shows the packet log.
 pub const SHOW_PROTOCOL: CommandText =
     command(("Protocol", "报文"), ("Shows the packets from and to the broker", "显示与服务器之间收发的报文"));
-/// Emptying the session.
+/// Command that forgets all topics of the session.
 pub const CLEAR: CommandText = command(
     ("Clear topics…", "清空主题…"),
     ("Forgets all topics and messages of this session", "丢弃此会话的所有主题和消息"),
 );
-/// Everything larger.
+/// Command that makes everything larger.
 pub const ZOOM_IN: CommandText = command(("Zoom in", "放大"), ("Makes everything larger", "放大整个界面"));
-/// Everything smaller.
+/// Command that makes everything smaller.
 pub const ZOOM_OUT: CommandText = command(("Zoom out", "缩小"), ("Makes everything smaller", "缩小整个界面"));
-/// Everything in its usual size.
+/// Command that resets the size of everything.
 pub const ZOOM_RESET: CommandText =
     command(("Actual size", "实际大小"), ("Gives everything its usual size", "恢复界面的默认大小"));
-/// The system's theme.
+/// Command that follows the system's theme.
 pub const THEME_SYSTEM: CommandText = command(
     ("System theme", "跟随系统外观"),
     ("Follows the system's light or dark theme", "跟随系统的浅色或深色外观"),
 );
-/// The light theme.
+/// Command that chooses the light theme.
 pub const THEME_LIGHT: CommandText =
     command(("Light theme", "浅色外观"), ("Dark text on a light background", "浅色背景，深色文字"));
-/// The dark theme.
+/// Command that chooses the dark theme.
 pub const THEME_DARK: CommandText =
     command(("Dark theme", "深色外观"), ("Light text on a dark background", "深色背景，浅色文字"));
-/// The theme of the strongest contrast.
+/// Command that chooses the high-contrast theme.
 pub const THEME_HIGH_CONTRAST: CommandText = command(
     ("High-contrast theme", "高对比度外观"),
     ("White text and bright lines on black", "黑色背景，白色文字，醒目的边线"),
 );
-/// Low rows.
+/// Command that chooses compact rows.
 pub const DENSITY_COMPACT: CommandText =
     command(("Compact rows", "紧凑行距"), ("More rows on the screen", "屏幕上显示更多行"));
-/// Usual rows.
+/// Command that chooses rows of normal height.
 pub const DENSITY_NORMAL: CommandText =
     command(("Normal rows", "标准行距"), ("The usual row height", "通常的行高"));
-/// High rows.
+/// Command that chooses comfortable rows.
 pub const DENSITY_COMFORTABLE: CommandText =
     command(("Comfortable rows", "宽松行距"), ("More room for each row", "每行更宽松"));
-/// The update flash.
+/// Command that turns the flashing of changed values on or off.
 pub const TOGGLE_FLASH: CommandText = command(
     ("Flash changed values", "数值变化时闪烁"),
     ("Marks a value for a moment when it changes", "数值变化时短暂高亮"),
 );
-/// The command palette.
+/// Command that opens the command palette.
 pub const PALETTE: CommandText = command(
     ("Command palette", "命令面板"),
     ("Finds a command by its name and runs it", "按名称查找并执行命令"),
 );
-/// The Settings page.
+/// Command that shows the Settings page.
 pub const SETTINGS: CommandText = command(
     ("Settings…", "设置…"),
     ("Shows how the program looks and works, to change it", "查看和更改程序的外观与行为"),
 );
-/// The overlay of figures.
+/// Command that shows or hides the performance overlay.
 pub const TOGGLE_PERFORMANCE: CommandText =
     command(("Performance", "性能"), ("Shows frame times and counters", "显示帧耗时和计数器"));
-/// The list of shortcuts.
+/// Command that shows the list of shortcuts.
 pub const HELP: CommandText = command(("Shortcuts", "快捷键"), ("Shows all shortcuts", "显示所有快捷键"));
-/// The end of the program.
+/// Command that ends the program.
 pub const QUIT: CommandText = command(("Quit", "退出"), ("Ends the program", "退出程序"));
 
-/// The submenu about connections, sessions and windows.
+/// Submenu for connections, sessions and windows.
 pub const CONNECTION_MENU: Label = label("Connection", "连接");
-/// The submenu about what shows.
+/// Submenu for what is shown, and how.
 pub const VIEW_MENU: Label = label("View", "视图");
-/// The submenu about what the program can do.
+/// Submenu for help with the program.
 pub const HELP_MENU: Label = label("Help", "帮助");
-/// The commands about tabs and windows.
+/// Heading of the commands for tabs and windows.
 pub const SESSIONS_GROUP: Label = label("Tabs and windows", "标签页和窗口");
-/// The commands about the tree.
+/// Heading of the commands for the tree.
 pub const TREE_GROUP: Label = label("Topics", "主题");
-/// The commands about the lower area.
+/// Heading of the commands for the tools.
 pub const TOOLS_GROUP: Label = label("Tools", "工具");
-/// The commands about the size of everything.
+/// Heading of the commands for the size of everything.
 pub const ZOOM_GROUP: Label = label("Zoom", "缩放");
-/// The commands about light and dark.
+/// Heading of the commands for the theme.
 pub const THEME_GROUP: Label = label("Theme", "外观");
-/// The commands about how rows look.
+/// Heading of the commands for the look of rows.
 pub const ROWS_GROUP: Label = label("Rows", "行");
-/// The commands about the program itself.
+/// Heading of the commands for the program itself.
 pub const PROGRAM_GROUP: Label = label("Program", "程序");
-/// The commands about the selected message, on the help page.
+/// Heading of the keys for search and messages on the help page.
 pub const MESSAGE_GROUP: Label = label("Search and messages", "搜索和消息");
 
-/// Why a command of a session cannot run on the connections page.
+/// Why a command for sessions cannot run on the connections page.
 pub const NEEDS_SESSION: Label = label("No session is open here", "此处没有打开的会话");
-/// Why nothing can be published by the command.
+/// Why the command to publish cannot run.
 pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel does not show", "发布面板未显示");
 /// Why there is no session to reopen.
 pub const NEEDS_CLOSED: Label = label("No session was closed recently", "近期没有关闭过会话");
 /// Why there is no match to go to.
 pub const NEEDS_SEARCH: Label = label("There is no search", "没有进行搜索");
-/// Why there is nothing to go back from.
+/// Why the command to show the whole tree cannot run.
 pub const NEEDS_SCOPE: Label = label("The whole tree shows", "已显示整个主题树");
 /// Why there is nothing to copy or save.
 pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
 /// Why there is no connection to end.
 pub const NEEDS_CONNECTION: Label = label("There is no connection", "没有连接");
-/// Why connecting again is no use.
+/// Why the command to connect cannot run.
 pub const IS_CONNECTED: Label = label("The connection is open", "连接已建立");
 /// Why a recording cannot begin.
 pub const IS_RECORDING: Label = label("Already recording", "正在录制");
@@ -293,18 +293,18 @@ pub const IS_RECORDING: Label = label("Already recording", "正在录制");
 pub const IS_NOT_RECORDING: Label = label("Not recording", "未在录制");
 /// Why the view cannot be paused.
 pub const IS_PAUSED: Label = label("The view is paused", "视图已暂停");
-/// Why the view cannot go on.
+/// Why the view cannot be resumed.
 pub const IS_NOT_PAUSED: Label = label("The view is not paused", "视图未暂停");
 /// Why there is nothing to save.
 pub const IS_SAVED: Label = label("This connection is saved already", "此连接已保存");
 
-/// The plots' tab.
+/// Title of the plots' tab.
 pub const PLOTS_TAB: Label = label("Plots", "曲线图");
-/// The publish panel's tab.
+/// Title of the publish panel's tab.
 pub const PUBLISH_TAB: Label = label("Publish", "发布");
-/// The subscriptions' tab.
+/// Title of the subscriptions' tab.
 pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
-/// The log's tab.
+/// Title of the connection log's tab.
 pub const LOG_TAB: Label = label("Log", "日志");
-/// The packet log's tab.
+/// Title of the packet log's tab.
 pub const PROTOCOL_TAB: Label = label("Protocol", "报文");

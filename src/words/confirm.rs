@@ -13,7 +13,7 @@ pub struct Question {
     pub verb: Label,
 }
 
-/// Whether to forget the topics and messages of a session.
+/// Asks whether to forget the topics and messages of a session.
 pub fn clear_topics(topics: u64, messages: u64, language: Language) -> Question {
     let (title, text) = match language {
         Language::English => {
@@ -31,7 +31,7 @@ pub fn clear_topics(topics: u64, messages: u64, language: Language) -> Question 
     Question { title: title.to_owned(), text, verb: label("Clear topics", "清空主题") }
 }
 
-/// Whether to forget the topics at or below one.
+/// Asks whether to forget the topics at or below one.
 pub fn forget_below(topic: &str, topics: u64, messages: u64, language: Language) -> Question {
     let topic = format::topic(topic);
     let (title, text) = match language {
@@ -55,7 +55,7 @@ pub fn forget_below(topic: &str, topics: u64, messages: u64, language: Language)
     Question { title, text, verb: label("Forget topics", "移除主题") }
 }
 
-/// Whether to delete a saved connection to this address.
+/// Asks whether to delete a saved connection to this address.
 pub fn delete_profile(name: &str, url: &str, language: Language) -> Question {
     let (title, text) = match language {
         Language::English => {
@@ -66,7 +66,7 @@ pub fn delete_profile(name: &str, url: &str, language: Language) -> Question {
     Question { title, text, verb: label("Delete connection", "删除连接") }
 }
 
-/// Whether to forget the messages of the publish history.
+/// Asks whether to forget the messages of the publish history.
 pub fn clear_published(messages: u64, language: Language) -> Question {
     let (title, text) = match language {
         Language::English => {
@@ -81,7 +81,7 @@ pub fn clear_published(messages: u64, language: Language) -> Question {
     Question { title: title.to_owned(), text, verb: label("Clear history", "清空历史") }
 }
 
-/// Whether to publish an empty message to a level that never was a topic.
+/// Asks whether to publish an empty message to a level that is not a topic of its own.
 pub fn publish_empty(topic: &str, language: Language) -> Question {
     let topic = format::topic(topic);
     let (title, text) = match language {
@@ -97,7 +97,7 @@ pub fn publish_empty(topic: &str, language: Language) -> Question {
     Question { title, text: text.to_owned(), verb: label("Publish empty message", "发布空消息") }
 }
 
-/// Whether to remove what a broker retains, though nobody here has seen it.
+/// Asks whether to clear a retained message whose content is not known here.
 pub fn clear_retained(topic: &str, language: Language) -> Question {
     let topic = format::topic(topic);
     let (title, text) = match language {
@@ -113,7 +113,7 @@ pub fn clear_retained(topic: &str, language: Language) -> Question {
     Question { title, text: text.to_owned(), verb: label("Clear retained", "清除保留消息") }
 }
 
-/// Whether to connect to what a link names: its host, its address, its user name or nothing.
+/// Asks whether to connect to the address in a link; the user name may be empty.
 pub fn open_link(host: &str, url: &str, username: &str, language: Language) -> Question {
     let (title, text) = match language {
         Language::English => {

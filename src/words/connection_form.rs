@@ -49,37 +49,37 @@ pub const LOG_IN: Label = label("Log in", "登录");
 pub const SESSION: Label = label("Session", "会话");
 /// Heading of the topic filters.
 pub const SUBSCRIPTIONS: Label = label("Subscriptions", "订阅");
-/// The section of TLS.
+/// Section of the TLS options.
 pub const SECURITY: Label = label("Security", "安全");
-/// The section of a websocket.
+/// Section of the websocket options.
 pub const WEBSOCKET: Label = label("Websocket", "WebSocket");
-/// The section of the way to the broker.
+/// Section of the network options.
 pub const NETWORK: Label = label("Network", "网络");
-/// The section of what only MQTT 5 has.
+/// Section of the options that only MQTT 5 has.
 pub const MQTT_5: Label = label("MQTT 5", "MQTT 5");
-/// The section of enhanced authentication.
+/// Section of enhanced authentication.
 pub const AUTHENTICATION: Label = label("Authentication", "认证");
-/// The section of the last will.
+/// Section of the last will.
 pub const LAST_WILL: Label = label("Last will", "遗嘱消息");
 
-/// The choice of the scheme.
+/// Label of the choice of the scheme.
 pub const PROTOCOL: Label = label("Protocol", "协议");
-/// The menu of services.
+/// Menu of known services.
 pub const PRESETS: Label = label("Presets", "预设");
 /// Tooltip of [`PRESETS`].
 pub const PRESETS_HELP: Label =
     label("Sets the protocol and the port as a service wants them", "按服务商的要求设置协议和端口");
 /// The host.
 pub const HOST: FieldWords = FieldWords::hint(same("broker.example.org"));
-/// The socket file, which takes the place of a host.
+/// Label of the socket file, which replaces the host.
 pub const SOCKET_PATH: Label = label("Socket path", "套接字路径");
-/// In the empty field of the socket file.
+/// Placeholder of the socket file.
 pub const SOCKET_PATH_HINT: Label = same("/run/mosquitto/mosquitto.sock");
 /// The port.
 pub const PORT: FieldWords = FieldWords { not_a_number: PORT_RANGE, ..FieldWords::hint(same("1883")) };
 /// The path of a websocket.
 pub const PATH: FieldWords = FieldWords::hint(same("/mqtt"));
-/// The choice of the version.
+/// Label of the choice of the MQTT version.
 pub const MQTT_VERSION: Label = label("MQTT version", "MQTT 版本");
 /// Tooltip of [`MQTT_VERSION`].
 pub const MQTT_VERSION_HELP: Label = label(
@@ -110,7 +110,7 @@ pub mod preset {
     pub const MOSQUITTO_TLS: Label = label("Mosquitto test server, TLS", "Mosquitto 测试服务器（TLS）");
 }
 
-/// Tooltip of a service: what it sets.
+/// Tooltip of a service: the settings that it changes.
 pub fn preset_help(scheme: &str, port: u16, language: Language) -> String {
     match language {
         English => format!("{scheme}, port {port}"),
@@ -120,27 +120,27 @@ pub fn preset_help(scheme: &str, port: u16, language: Language) -> String {
 
 /// The user name.
 pub const USERNAME: FieldWords = FieldWords::hint(NONE);
-/// In the empty field of a secret that may be kept already and was not touched.
+/// Placeholder of a secret that may be saved already and was not changed.
 pub const UNCHANGED: Label = label("Unchanged", "未更改");
-/// In the place of a secret's field that is asked for.
+/// Shown in place of the field of a secret that is asked for at each connect.
 pub const ASKED_FOR: Label = label("Asked for at each connect", "每次连接时询问");
-/// The choice of where secrets are kept.
+/// Label of the choice where secrets are kept.
 pub const KEEP_SECRETS: Label = label("Keep secrets", "保存密码");
-/// Kept in the system's keyring.
+/// Choice to keep secrets in the system's keyring.
 pub const IN_KEYRING: Label = label("In the system's keyring", "在系统密钥环中");
-/// Not kept.
+/// Choice not to keep secrets.
 pub const NOWHERE: Label = label("Nowhere: ask at each connect", "不保存：每次连接时询问");
-/// Kept as readable text.
+/// Choice to keep secrets as plain text.
 pub const IN_FILE: Label = label("In the profiles file", "在连接配置文件中");
-/// What [`IN_FILE`] means.
+/// Warning beside [`IN_FILE`].
 pub const IN_FILE_WARNING: Label =
     label("Whoever can read the file can read the password.", "任何能读取该文件的人都能看到密码。");
-/// What [`IN_KEYRING`] means where there is none.
+/// Warning beside [`IN_KEYRING`] when there is no keyring.
 pub const NO_KEYRING: Label = label(
     "There is no keyring here: what is secret is asked for at each connect.",
     "没有可用的系统密钥环：每次连接时会询问密码。",
 );
-/// Why there is no keyring, where even asking for it failed.
+/// Shown when the keyring could not even be asked.
 pub const KEYRING_NOT_ASKED: Label = label("The keyring could not be reached", "无法访问系统密钥环");
 
 /// Accessible name and tooltip of the eye behind a secret's field.
@@ -176,7 +176,7 @@ pub const CLEAN_SESSION: FieldWords = FieldWords {
 
 /// Label of the topic filters.
 pub const TOPIC_FILTERS: Label = label("Topic filters", "主题过滤器");
-/// In the empty field of a topic filter.
+/// Placeholder of a topic filter.
 pub const TOPIC_FILTER_HINT: Label = label("Topic filter, such as plant/#", "主题过滤器，例如 plant/#");
 /// Tooltip of the tick before a topic filter.
 pub const SUBSCRIBE_HELP: Label = label(
@@ -185,26 +185,26 @@ pub const SUBSCRIBE_HELP: Label = label(
 );
 /// Tooltip of the button that removes a subscription.
 pub const REMOVE_SUBSCRIPTION: Label = label("Remove this subscription", "移除此订阅");
-/// Adds the filter of the broker's own figures.
+/// Button that adds the filter for the broker's statistics.
 pub const ADD_SYS: Label = label("Add $SYS/#", "添加 $SYS/#");
 /// Tooltip of [`ADD_SYS`].
 pub const ADD_SYS_HELP: Label = label(
     "The broker's own figures. Some brokers refuse clients that ask for them",
     "服务器自身的统计数据。有些服务器会拒绝订阅它的客户端",
 );
-/// There is no subscription.
+/// Shown when there is no subscription.
 pub const NO_SUBSCRIPTION: Label = label(
     "Without a subscription nothing is received; publishing works.",
     "没有订阅就收不到消息；发布不受影响。",
 );
-/// No subscription is ticked.
+/// Shown when no subscription is ticked.
 pub const ALL_OFF: Label = label(
     "All subscriptions are off: nothing is received; publishing works.",
     "所有订阅均已关闭：收不到消息；发布不受影响。",
 );
-/// Accessible name of the choice of retained messages.
+/// Accessible name of the choice which retained messages are sent.
 pub const RETAIN_HANDLING: Label = label("Retain handling", "保留消息处理");
-/// Said of what was typed instead of a subscription identifier.
+/// Error for a subscription identifier that is not a valid number.
 pub const SUBSCRIPTION_IDENTIFIER_RANGE: Label = label(
     "A subscription identifier is a number from 1 to 268435455.",
     "订阅标识符是 1 到 268435455 之间的数字。",
@@ -237,15 +237,15 @@ pub fn no_options(version: &str, language: Language) -> String {
     }
 }
 
-/// In the empty field of the authorities.
+/// Placeholder of the CA certificate.
 pub const CA_CERTIFICATE_HINT: Label =
     label("The system's; or a PEM or DER file", "系统证书；或 PEM、DER 文件");
-/// In the empty field of the client's certificate.
+/// Placeholder of the client certificate.
 pub const CLIENT_CERTIFICATE_HINT: Label = label("None; or PEM, DER, PKCS#12", "无；或 PEM、DER、PKCS#12");
-/// In the empty field of the client's key.
+/// Placeholder of the client key.
 pub const CLIENT_KEY_HINT: Label =
     label("In the certificate's file; or PEM, DER", "在证书文件中；或 PEM、DER");
-/// Opens the dialog of files.
+/// Button that opens the file dialog.
 pub const BROWSE: Label = label("Browse…", "浏览…");
 
 /// Accessible name of [`BROWSE`] behind a field.
@@ -256,7 +256,7 @@ pub fn browse_for(field: &str, language: Language) -> String {
     }
 }
 
-/// Title of the question what a dropped file is. The fields follow as buttons.
+/// Title of the question what to use a dropped file for. The fields follow as buttons.
 pub fn use_file_as(name: &str, language: Language) -> String {
     match language {
         English => format!("Use {name} as"),
@@ -264,7 +264,7 @@ pub fn use_file_as(name: &str, language: Language) -> String {
     }
 }
 
-/// Whether the broker's certificate is checked.
+/// Option to check the broker's certificate.
 pub const VERIFY_CERTIFICATE: FieldWords = FieldWords {
     label: Some(label("Verify certificate", "验证证书")),
     ..FieldWords::help(label(
@@ -272,7 +272,7 @@ pub const VERIFY_CERTIFICATE: FieldWords = FieldWords {
         "是否检查服务器证书：由谁颁发、用于哪个名称、有效期至何时",
     ))
 };
-/// Whether the broker's certificate has to be for its host.
+/// Option to check that the broker's certificate is for its host.
 pub const VERIFY_HOST: FieldWords = FieldWords {
     label: Some(label("Verify host name", "验证主机名")),
     ..FieldWords::help(label(
@@ -290,7 +290,7 @@ pub const NOT_VERIFIED: Label = label(
     "Whoever answers is believed, and can read password and messages.",
     "任何应答者都会被信任，并能读取密码和消息。",
 );
-/// Tooltip of the name to check in the certificate.
+/// Tooltip of the server name.
 pub const SERVER_NAME_HELP: Label = label(
     "The name to ask for and to check in the certificate, if it is not the host",
     "要请求并在证书中核对的名称，与主机名不同时填写",
@@ -300,12 +300,12 @@ pub const ALPN_HELP: Label =
     label("Application protocols to offer, separated by commas", "要提供的应用层协议，以逗号分隔");
 /// Accessible name of the menu of application protocols.
 pub const ALPN_PRESETS: Label = label("ALPN presets", "ALPN 预设");
-/// The protocol that most brokers ask for.
+/// The application protocol that most brokers expect.
 pub const ALPN_MQTT: Label = same("mqtt");
-/// The protocol that Amazon asks for.
+/// The application protocol that Amazon expects.
 pub const ALPN_AWS: Label =
     label("x-amzn-mqtt-ca, AWS IoT on port 443", "x-amzn-mqtt-ca，AWS IoT 的 443 端口");
-/// The choice of TLS versions.
+/// Label of the choice of TLS versions.
 pub const TLS_VERSION: Label = label("TLS version", "TLS 版本");
 
 /// The sub-protocol of a websocket.
@@ -315,7 +315,7 @@ pub const SUBPROTOCOL: FieldWords = FieldWords {
 };
 /// Label of the headers.
 pub const HEADERS: Label = label("Headers", "请求头");
-/// One header.
+/// Names one header.
 pub const HEADER: Label = label("Header", "请求头");
 
 /// The local address.
@@ -326,7 +326,7 @@ pub const LOCAL_ADDRESS: FieldWords = FieldWords {
         "本机有多个地址时，用于连接的地址",
     ))
 };
-/// The choice of a proxy.
+/// Label of the choice of a proxy.
 pub const PROXY: Label = label("Proxy", "代理");
 /// The proxy's host.
 pub const PROXY_HOST: FieldWords = FieldWords::hint(same("proxy.example.org"));
@@ -397,21 +397,21 @@ pub const REQUEST_PROBLEM_INFORMATION: FieldWords = FieldWords::help(label(
 ));
 /// Label of the user properties.
 pub const USER_PROPERTIES: Label = label("User properties", "用户属性");
-/// One user property of CONNECT.
+/// Names one user property of CONNECT.
 pub const PROPERTY: Label = label("Property", "属性");
 
 /// Label of the kind of authentication.
 pub const AUTHENTICATION_METHOD_LABEL: Label = label("Method", "认证方式");
 /// Accessible name of the kind of authentication.
 pub const AUTHENTICATION_KIND: Label = label("Authentication kind", "认证方式");
-/// What SCRAM does.
+/// Explains what SCRAM does.
 pub const SCRAM_HELP: Label = label(
     "Proves that we know the password without sending it. Enter it above, with the user name.",
     "无需发送密码即可证明客户端知道密码。在上方输入用户名和密码。",
 );
-/// Label of the method of a token.
+/// Label of the name of a token's method.
 pub const METHOD_NAME: Label = label("Method name", "方法名称");
-/// In the empty field of the method of a token.
+/// Placeholder of the name of a token's method.
 pub const METHOD_NAME_HINT: Label = label("The broker's name for it", "服务器使用的名称");
 
 /// The topic of the will.
@@ -433,7 +433,7 @@ pub const RETAIN_WILL: FieldWords = FieldWords {
         "服务器会为之后的订阅者保留此消息",
     ))
 };
-/// Something is chosen for a will that has no topic.
+/// Warning when options of a will are set but its topic is empty.
 pub const NO_WILL_TOPIC: Label = label("Without a topic there is no last will.", "没有主题就没有遗嘱消息。");
 /// How long the broker waits with the will.
 pub const WILL_DELAY: FieldWords = FieldWords {
@@ -471,26 +471,26 @@ pub const WILL_RESPONSE_TOPIC: FieldWords = FieldWords {
 /// The correlation data of the will.
 pub const WILL_CORRELATION_DATA: FieldWords =
     FieldWords { label: Some(label("Correlation data", "对比数据")), ..FieldWords::hint(NONE) };
-/// One user property of the will.
+/// Names one user property of the will.
 pub const WILL_PROPERTY: Label = label("Will property", "遗嘱属性");
 
-/// Saves and opens a session.
+/// Button that saves the connection and opens a session.
 pub const CONNECT: Label = label("Connect", "连接");
-/// Examines the connection step by step.
+/// Button that tests the connection step by step.
 pub const TEST: Label = label("Test connection", "测试连接");
 /// Tooltip of [`TEST`].
 pub const TEST_HELP: Label = label(
     "Tries each step of the connection by itself and says how it went",
     "逐步尝试建立连接，并说明每一步的结果",
 );
-/// Saves what was typed.
+/// Button that saves the connection.
 pub const SAVE: Label = label("Save", "保存");
-/// Deletes the connection.
+/// Button that deletes the connection.
 pub const DELETE: Label = label("Delete", "删除");
-/// Makes a copy of the connection.
+/// Button that duplicates the connection.
 pub const DUPLICATE: Label = label("Duplicate", "创建副本");
-/// Everything was saved but for a number that is none.
+/// Shown when everything was saved except for an invalid number.
 pub const SAVED_BUT_FOR_A_NUMBER: Label =
     label("Saved, but for the number that is marked", "已保存，但标出的数字除外");
-/// What was typed is not saved yet.
+/// Shown when changes are not saved yet.
 pub const NOT_SAVED: Label = label("Not saved yet", "尚未保存");

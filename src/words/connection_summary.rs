@@ -7,7 +7,7 @@ use crate::words::Language::{self, Chinese, English};
 use crate::words::format::{count, plural};
 use crate::words::options::{self, capitalised, list};
 
-/// What is set about TLS.
+/// Summary of the TLS options.
 pub fn security(connect: &ConnectOptions, language: Language) -> String {
     let tls = &connect.tls;
     let mut parts = Vec::new();
@@ -47,7 +47,7 @@ pub fn security(connect: &ConnectOptions, language: Language) -> String {
     one_line(&parts, language)
 }
 
-/// What is set about the websocket.
+/// Summary of the websocket options.
 pub fn websocket(connect: &ConnectOptions, language: Language) -> String {
     let websocket = &connect.websocket;
     let mut parts = vec![match (websocket.subprotocol.as_str(), language) {
@@ -66,7 +66,7 @@ pub fn websocket(connect: &ConnectOptions, language: Language) -> String {
     one_line(&parts, language)
 }
 
-/// What is set about the way to the broker.
+/// Summary of the network options.
 pub fn network(connect: &ConnectOptions, language: Language) -> String {
     let network = &connect.network;
     let mut parts = Vec::new();
@@ -100,7 +100,7 @@ pub fn network(connect: &ConnectOptions, language: Language) -> String {
     one_line(&parts, language)
 }
 
-/// What is set of what only MQTT 5 can say in CONNECT.
+/// Summary of the options of CONNECT that only MQTT 5 has.
 pub fn mqtt_5(connect: &ConnectOptions, language: Language) -> String {
     let options = &connect.mqtt5;
     let mut parts = Vec::new();
@@ -148,7 +148,7 @@ fn session_expiry(seconds: u32, language: Language) -> String {
     }
 }
 
-/// How the client proves who it is.
+/// Summary of the enhanced authentication.
 pub fn authentication(authentication: &Authentication, language: Language) -> String {
     match (authentication, language) {
         (Authentication::Token { method }, English) => format!("A token, method {method}"),
@@ -157,7 +157,7 @@ pub fn authentication(authentication: &Authentication, language: Language) -> St
     }
 }
 
-/// The topic of the will, if there is one.
+/// Summary of the will: its topic, if there is one.
 pub fn will(will: Option<&Will>, language: Language) -> String {
     will.map_or_else(|| options::NONE.of(language).to_owned(), |will| will.topic.clone())
 }

@@ -9,29 +9,29 @@ use crate::words::format::{count, plural};
 use crate::words::options::{list, secret_in_sentence};
 use crate::words::{Label, label};
 
-/// In the place of a name that is empty.
+/// Shown in place of an empty name.
 pub const UNNAMED: Label = label("Unnamed connection", "未命名的连接");
 /// Title of the list.
 pub const TITLE: Label = label("Connections", "连接");
-/// Makes a connection.
+/// Button that creates a connection.
 pub const NEW: Label = label("New connection", "新建连接");
-/// Opens again what was open when the program ended.
+/// Button that opens the connections that were open when the program last ended.
 pub const REOPEN: Label = label("Re-open last", "重新打开上次的连接");
-/// Takes connections from a file.
+/// Button that imports connections from a file.
 pub const IMPORT: Label = label("Import…", "导入…");
 /// Tooltip of [`IMPORT`].
 pub const IMPORT_HELP: Label = label(
     "Takes connections over from MQTT Explorer, MQTTX or another mqttree",
     "从 MQTT Explorer、MQTTX 或其他 mqttree 导入连接",
 );
-/// Writes connections into a file.
+/// Button that exports connections to a file.
 pub const EXPORT: Label = label("Export…", "导出…");
 /// Tooltip of [`EXPORT`].
 pub const EXPORT_HELP: Label = label("Writes connections into a file", "将连接写入文件");
 
-/// Headline of the first view.
+/// Headline of the page before there is a connection.
 pub const FIRST: Label = label("Connect to a broker", "连接到服务器");
-/// What a connection is.
+/// Explains what a connection is.
 pub const FIRST_HELP: Label = label(
     "A connection keeps the broker's address, how to log in and what to subscribe to.",
     "连接保存了服务器的地址、登录方式和要订阅的主题。",
@@ -82,7 +82,7 @@ pub fn first_foot(keys: &str, language: Language) -> String {
     }
 }
 
-/// A dropped file that no field takes, because the connection has no TLS.
+/// Notice that no field takes a dropped file because the connection has no TLS.
 pub fn no_use_for_file(path: &Path, language: Language) -> String {
     let path = path.display();
     match language {
@@ -93,19 +93,19 @@ pub fn no_use_for_file(path: &Path, language: Language) -> String {
     }
 }
 
-/// Title of the question what to export.
+/// Title of the dialog that asks what to export.
 pub const EXPORT_TITLE: Label = label("Export connections", "导出连接");
-/// Asks for the file.
+/// Button that asks for the file.
 pub const CHOOSE_FILE: Label = label("Choose file…", "选择文件…");
-/// Whether secrets go into the file.
+/// Option to export secrets as well.
 pub const INCLUDE_PASSWORDS: Label = label("Include passwords", "包含密码");
-/// What [`INCLUDE_PASSWORDS`] means.
+/// Warning shown when [`INCLUDE_PASSWORDS`] is ticked.
 pub const WITH_PASSWORDS: Label = label(
     "Passwords, passphrases and tokens will stand in the file as readable text. Whoever gets the file can log in with \
      them.",
     "密码、口令和令牌将以明文写入文件。任何拿到该文件的人都能用它们登录。",
 );
-/// What goes into the file without secrets.
+/// Explains what is exported without secrets.
 pub const WITHOUT_PASSWORDS: Label = label(
     "Certificates and keys stay where they are: the file names them and does not hold them.",
     "证书和私钥留在原处：文件只记录其路径，不包含其内容。",
@@ -127,7 +127,7 @@ pub fn only(name: &str, language: Language) -> String {
     }
 }
 
-/// Title of the look at a file.
+/// Title of the dialog that shows the content of a file.
 pub fn import_title(source: Source, language: Language) -> String {
     match language {
         English => format!("Import from {}", source.name()),
@@ -135,7 +135,7 @@ pub fn import_title(source: Source, language: Language) -> String {
     }
 }
 
-/// How many connections there are in a file.
+/// How many connections a file holds.
 pub fn found_in(connections: u64, file: &str, language: Language) -> String {
     match language {
         English => format!("{} in {file}", plural(connections, "connection", "connections")),
@@ -143,7 +143,7 @@ pub fn found_in(connections: u64, file: &str, language: Language) -> String {
     }
 }
 
-/// Takes over the connections that are chosen.
+/// Button that imports the chosen connections.
 pub fn import_chosen(connections: u64, language: Language) -> String {
     match language {
         English => format!("Import {}", plural(connections, "connection", "connections")),
@@ -151,7 +151,7 @@ pub fn import_chosen(connections: u64, language: Language) -> String {
     }
 }
 
-/// Chooses all connections of a file.
+/// Option to choose all connections of a file.
 pub const ALL: Label = label("All", "全部");
 
 /// The address of a connection, and the user who logs in.
@@ -163,7 +163,7 @@ pub fn address_as(url: &str, username: &str, language: Language) -> String {
     }
 }
 
-/// A saved connection leads to the same broker.
+/// Remark that a saved connection has the same address.
 pub fn same_address(name: &str, language: Language) -> String {
     match language {
         English => format!("{name:?} has this address already."),
@@ -171,7 +171,7 @@ pub fn same_address(name: &str, language: Language) -> String {
     }
 }
 
-/// What comes over with the address: `With 1 subscription, password`.
+/// What is imported besides the address: `With 1 subscription, password`.
 pub fn contents(found: &Found, language: Language) -> String {
     let subscriptions = found.profile.connect.subscriptions.len() as u64;
     let mut parts = vec![match language {
@@ -188,7 +188,7 @@ pub fn contents(found: &Found, language: Language) -> String {
     }
 }
 
-/// What a file is for, within a sentence.
+/// What a file is used for, within a sentence.
 pub const fn file_purpose(purpose: FilePurpose) -> Label {
     match purpose {
         FilePurpose::CaCertificate => label("CA certificate", "CA 证书"),

@@ -68,12 +68,12 @@ pub fn invalid(why: InvalidTopic, language: Language) -> String {
     language.pick(text.0, text.1).to_owned()
 }
 
-/// [`invalid`] where it stands alone, without a full stop.
+/// The clause of [`invalid`] with a capital letter, to stand alone without a full stop.
 pub fn capitalised(why: InvalidTopic, language: Language) -> String {
     format::capitalised(&invalid(why, language))
 }
 
-/// [`invalid`] as a sentence.
+/// The clause of [`invalid`] as a sentence.
 pub fn sentence(why: InvalidTopic, language: Language) -> String {
     capitalised(why, language) + language.pick(".", "。")
 }

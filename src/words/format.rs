@@ -25,10 +25,10 @@ pub fn count(number: u64) -> String {
     out
 }
 
-/// At most so many characters of a text that somebody else wrote are shown at once.
+/// The most characters of a text from elsewhere that are shown at once.
 pub const EXCERPT_CHARS: usize = 300;
 
-/// The beginning of a text that somebody else wrote, and how much of it is left out.
+/// The beginning of a text from elsewhere, and how much of it is left out.
 pub fn excerpt(text: &str, language: Language) -> Cow<'_, str> {
     let Some((at, _)) = text.char_indices().nth(EXCERPT_CHARS) else { return Cow::Borrowed(text) };
     let left_out = count(text[at..].chars().count() as u64);
@@ -39,7 +39,7 @@ pub fn excerpt(text: &str, language: Language) -> Cow<'_, str> {
     })
 }
 
-/// Whether [`excerpt`] leaves anything of a text out.
+/// Whether [`excerpt`] leaves out part of a text.
 pub fn is_cut(text: &str) -> bool {
     text.char_indices().nth(EXCERPT_CHARS).is_some()
 }
@@ -152,7 +152,7 @@ pub fn duration(took: std::time::Duration) -> String {
     }
 }
 
-/// Local time of day, as finely as the person wants it: `12:03:04.123`, `12:03:04` or `12:03`.
+/// Local time of day, as precise as the person chose: `12:03:04.123`, `12:03:04` or `12:03`.
 pub fn time(at: Timestamp, format: TimeFormat) -> String {
     let pattern = match format {
         TimeFormat::Milliseconds => "%H:%M:%S%.3f",
@@ -177,7 +177,7 @@ fn zoned(at: Timestamp) -> Option<jiff::Zoned> {
     Some(timestamp.to_zoned(TimeZone::system()))
 }
 
-/// A text of which only the beginning shows, with its whole size: `abc… (1.2 kB in all)`.
+/// A text of which only the beginning is shown, with its full size: `abc… (1.2 kB in all)`.
 pub fn cut(beginning: &str, bytes: u64, language: Language) -> String {
     let bytes = self::bytes(bytes);
     match language {
@@ -186,13 +186,13 @@ pub fn cut(beginning: &str, bytes: u64, language: Language) -> String {
     }
 }
 
-/// A clause where it stands alone: with a capital at its beginning.
+/// A clause with a capital letter, to stand alone.
 pub fn capitalised(clause: &str) -> String {
     let mut chars = clause.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// A number and the English noun that belongs to it: `1 topic`, `2,000 topics`.
+/// A number and the English noun in the right form: `1 topic`, `2,000 topics`.
 pub fn plural(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }

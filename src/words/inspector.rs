@@ -10,64 +10,64 @@ use crate::words::language::say;
 use crate::words::{Label, format, label, payload};
 
 // What was copied, for the confirmation.
-/// The topic's name.
+/// Names a topic in a notice of copying.
 pub const TOPIC: Label = label("topic", "主题");
 /// The topic's name, changed where it is not UTF-8.
 pub const LOSSY_TOPIC: Label =
     label("topic, with � for bytes that are not UTF-8", "主题（非 UTF-8 字节以 � 代替）");
-/// In the menu of a payload's line.
+/// Entry in the menu of a payload's line.
 pub const COPY_VALUE: Label = label("Copy value", "复制值");
-/// In the menu of a payload's line.
+/// Entry in the menu of a payload's line.
 pub const COPY_PATH: Label = label("Copy path", "复制路径");
-/// Why the value of a line is not copied.
+/// Why the value of a line cannot be copied.
 pub const NO_SINGLE_VALUE: Label = label("The line has no single value", "此行没有单个值");
-/// In the menu of a message of the history.
+/// Entry in the menu of a message in the history.
 pub const SHOW_MESSAGE: Label = label("Show this message", "显示此消息");
-/// In the menu of a message of the history.
+/// Entry in the menu of a message in the history.
 pub const COPY_PAYLOAD: Label = label("Copy payload", "复制载荷");
-/// In the menu of a message of the history.
+/// Entry in the menu of a message in the history.
 pub const COPY_TIME: Label = label("Copy time", "复制时间");
-/// In the menu of a message of the history.
+/// Entry in the menu of a message in the history.
 pub const COMPOSE_AGAIN: Label = label("Put into the publish panel", "放入发布面板");
-/// Why a payload is not copied from the history.
+/// Why a payload cannot be copied in the history.
 pub const COPY_ABOVE: Label =
     label("A large payload is copied where it is shown", "较大的载荷可在其显示处复制");
-/// When a message came.
+/// Names the time of a message in a notice of copying.
 pub const TIME: Label = label("time", "时间");
-/// Ends the comparison with another topic.
+/// Button that ends the comparison with another topic.
 pub const END_COMPARISON: Label = label("End comparison", "结束比较");
 
-/// Which topic the payload is compared with.
+/// Tells which topic the payload is compared with.
 pub fn compared_with(topic: &str, l: Language) -> String {
     say!(l, "Compared with the newest message of {topic}", "与 {topic} 的最新消息比较")
 }
 
-/// The payload as text.
+/// Names a payload as text in a notice of copying.
 pub const PAYLOAD: Label = label("payload", "载荷");
-/// The payload as digits.
+/// Names a payload as hexadecimal digits in a notice of copying.
 pub const PAYLOAD_AS_HEX: Label = label("payload as hex", "载荷（十六进制）");
-/// Selected text.
+/// Names selected text in a notice of copying.
 pub const SELECTION: Label = label("selection", "所选内容");
 
 // Notices.
-/// A command was given while no message shows.
+/// Notice that no message is shown to copy or save.
 pub const NOTHING_TO_COPY: Label =
     label("There is no payload to copy or save here", "此处没有可复制或保存的载荷");
-/// The job that makes the clipboard's text failed.
+/// Notice that the job that prepares a copy failed.
 pub const COPYING_FAILED: Label =
     label("Copying the payload failed\nSave it to a file instead", "复制载荷失败\n可改为保存到文件");
-/// A selection was longer than may be copied.
+/// Notice that a selection was too long to be copied in full.
 pub const SELECTION_CUT: Label = label(
     "Only the first 64 MB of the selection were copied\nSave the payload to have all of it",
     "仅复制了所选内容的前 64 MB\n如需全部内容，可保存载荷",
 );
-/// A message of a topic that cannot be published to.
+/// Notice that a message's topic cannot be published to.
 pub const TOPIC_NOT_UTF8: Label = label(
     "This topic is not UTF-8, so nothing can be published to it (MQTT 5.0, 1.5.4)",
     "该主题不是 UTF-8，无法向其发布消息（MQTT 5.0，1.5.4）",
 );
 
-/// Bytes that are no text are too many digits for the clipboard.
+/// Notice that a binary payload is too long to be copied as digits.
 pub fn too_much_to_copy(bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
     say!(
@@ -78,31 +78,31 @@ pub fn too_much_to_copy(bytes: u64, language: Language) -> String {
 }
 
 // A payload of which only the beginning is kept.
-/// Why there is only a beginning.
+/// Explains why only the beginning of a payload is kept.
 pub const PAYLOAD_DROPPED_HELP: Label = label(
     "The newest values took more memory than the settings allow, so the largest ones keep only their beginning",
     "最新值占用的内存超过设置的上限，因此最大的载荷只保留开头",
 );
-/// Asks the broker for the message again.
+/// Button that asks the broker for the message again.
 pub const ASK_AGAIN: Label = label("Ask the broker again", "重新向服务器获取");
-/// Says when that helps.
+/// Tooltip of [`ASK_AGAIN`]: when it helps.
 pub const ASK_AGAIN_HELP: Label = label(
     "Subscribes to this topic anew. The broker then sends its retained message; a message that was not retained cannot \
      come again",
     "重新订阅该主题，服务器会再次发送其保留消息；非保留消息无法再次获取",
 );
-/// A beginning is not copied, saved or published as if it were the whole.
+/// Notice that a payload of which only the beginning is kept cannot be copied, saved or published.
 pub const ONLY_HEAD_IS_HELD: Label = label(
     "Only the beginning of this payload is kept\nAsk the broker for it again first",
     "该载荷只保留了开头\n需先重新向服务器获取",
 );
-/// A topic that cannot be subscribed to by its name.
+/// Why a topic cannot be subscribed to by its name.
 pub const CANNOT_ASK_AGAIN: Label = label(
     "Nothing can be subscribed to under this name, so the broker cannot be asked for it alone",
     "无法按此名称订阅，因此不能单独向服务器获取",
 );
 
-/// Says how much of a payload is kept.
+/// Tells how much of a payload is kept.
 pub fn payload_dropped(held: u64, all: u64, language: Language) -> String {
     let (held, all) = (format::bytes(held), format::bytes(all));
     say!(
@@ -113,20 +113,20 @@ pub fn payload_dropped(held: u64, all: u64, language: Language) -> String {
 }
 
 // The empty panel, and a level without messages.
-/// No node is selected.
+/// Shown when no node is selected.
 pub const NO_TOPIC: Label = label("No topic selected", "未选择主题");
-/// What to do about it.
+/// What to do when no node is selected.
 pub const SELECT_A_TOPIC: Label =
     label("Select a topic in the tree to look into its messages.", "在主题树中选择一个主题以查看其消息。");
-/// How many topics are below a level.
+/// Label of the number of topics below a level.
 pub const TOPICS_BELOW: Label = label("Topics below", "下级主题");
-/// How many messages came to the topics below a level.
+/// Label of the number of messages below a level.
 pub const MESSAGES: Label = label("Messages", "消息");
-/// How many of them per second.
+/// Label of the messages per second below a level.
 pub const RATE: Label = label("Rate", "速率");
-/// When the last of them came.
+/// Label of the time of the last message below a level.
 pub const LAST_MESSAGE: Label = label("Last message", "最近消息");
-/// Why there is nothing else to see.
+/// Explains that a level has no messages of its own.
 pub const NOT_A_TOPIC: Label = label(
     "No message came to this level itself. Open it in the tree to see the topics below.",
     "该层级本身没有收到消息。在主题树中将其展开即可查看下级主题。",
@@ -143,32 +143,32 @@ pub fn rate(per_second: &str, language: Language) -> String {
 }
 
 // The topic.
-/// The name of the line that reads the topic.
+/// Accessible name of the line with the topic.
 pub const TOPIC_LINE: Label = label("Topic", "主题");
-/// The button in place of levels that have no room.
+/// Name of the button that stands for levels that do not fit.
 pub const LEVELS_LEFT_OUT: Label = label("Levels left out", "省略的层级");
 
 // The message's facts.
-/// The name of the line that reads them.
+/// Accessible name of the line with the message's facts.
 pub const META: Label = label("Meta", "元数据");
-/// The message has the retain flag.
+/// Mark of a message with the retain flag.
 pub const RETAINED: Label = label("retained", "保留");
-/// What that means.
+/// Tooltip of [`RETAINED`].
 pub const RETAINED_HELP: Label = label(
     "The broker had kept this message, or the subscription shows the flag as published",
     "该消息由服务器保留，或订阅启用了“发布时保留”而显示发布时的标志",
 );
-/// What the mark of a duplicate means.
+/// Tooltip of the mark of a duplicate.
 pub const DUP_HELP: Label = label("A repeated delivery of a message sent before", "重复投递此前已发送的消息");
-/// The mark of a duplicate, which has no other name.
+/// Mark of a duplicate, which has no other name.
 pub const DUP: &str = "DUP";
-/// What R means in the history.
+/// Explains R in the history.
 pub const RETAINED_MARK_HELP: Label =
     label("R: retained, the broker had kept it", "R：保留消息，由服务器保留");
-/// What DUP means in the history.
+/// Explains DUP in the history.
 pub const DUP_MARK_HELP: Label = label("DUP: a repeated delivery", "DUP：重复投递");
 
-/// `QoS 1: at least once`.
+/// A quality of service with its promise: `QoS 1: at least once`.
 pub const fn qos(qos: QoS) -> Label {
     match qos {
         QoS::AtMostOnce => label("QoS 0: at most once", "QoS 0：至多一次"),
@@ -192,19 +192,19 @@ pub fn received(at: Timestamp, language: Language) -> String {
 }
 
 // MQTT 5 properties.
-/// Above many properties.
+/// Heading of the MQTT 5 properties.
 pub const PROPERTIES: Label = label("Properties", "属性");
-/// The payload format indicator.
+/// Label of the payload format indicator.
 pub const PAYLOAD_FORMAT: Label = label("Payload format", "载荷格式");
-/// The message expiry interval.
+/// Label of the message expiry interval.
 pub const EXPIRES_AFTER: Label = label("Expires after", "过期时间");
-/// The content type.
+/// Label of the content type.
 pub const CONTENT_TYPE: Label = label("Content type", "内容类型");
-/// The response topic.
+/// Label of the response topic.
 pub const RESPONSE_TOPIC: Label = label("Response topic", "响应主题");
-/// The correlation data.
+/// Label of the correlation data.
 pub const CORRELATION_DATA: Label = label("Correlation data", "对比数据");
-/// The subscription identifiers.
+/// Label of the subscription identifiers.
 pub const SUBSCRIPTION_IDS: Label = label("Subscription IDs", "订阅标识符");
 
 /// What a payload format indicator means (MQTT 5.0, 3.3.2.3.2).
@@ -220,61 +220,61 @@ pub fn payload_format(indicator: u8, language: Language) -> String {
 }
 
 // The payload.
-/// The name of what the payload view shows.
+/// Accessible name of the payload that is shown.
 pub const PAYLOAD_READOUT: Label = label("Payload", "载荷");
-/// The choice of how large a picture is drawn.
+/// Name of the choice of the size of a picture.
 pub const ZOOM: Label = label("Zoom", "缩放");
-/// As large as there is room for.
+/// Choice to fit a picture to the available room.
 pub const FIT: Label = label("Fit", "适应窗口");
-/// A pixel of the screen for each pixel.
+/// Choice to draw a picture pixel by pixel.
 pub const FULL_SIZE: Label = label("100 %", "100%");
 
-/// How large a picture is drawn: `38 %`.
+/// The size at which a picture is drawn: `38 %`.
 pub fn percent(times: f32, l: Language) -> String {
     let percent = f64::from(times) * 100.0;
     say!(l, "{percent:.0} %", "{percent:.0}%")
 }
 
-/// The tab list of the views.
+/// Accessible name of the tabs of the payload's views.
 pub const PAYLOAD_VIEW: Label = label("Payload view", "载荷视图");
-/// The view of what changed.
+/// Tab of the view that shows changes.
 pub const DIFF: Label = label("Diff", "差异");
-/// Puts the message into the publish panel.
+/// Button that puts the message into the publish panel.
 pub const PUBLISH_AGAIN: Label = label("Publish again", "再次发布");
-/// What that does.
+/// Tooltip of [`PUBLISH_AGAIN`].
 pub const PUBLISH_AGAIN_HELP: Label =
     label("Puts this message into the publish panel", "将该消息填入发布面板");
-/// Plots a number.
+/// Button that plots a number.
 pub const PLOT_VALUE: Label = label("Plot value", "绘制曲线");
-/// What that does.
+/// Tooltip of [`PLOT_VALUE`].
 pub const PLOT_VALUE_HELP: Label = label("Plots this value over time", "绘制该值随时间变化的曲线");
-/// There are no bytes.
+/// Shown when the payload has no bytes.
 pub const EMPTY_PAYLOAD: Label = label("The payload is empty", "载荷为空");
-/// What an empty payload does.
+/// Explains what an empty payload does.
 pub const EMPTY_PAYLOAD_HELP: Label = label(
     "Sent with retain set, an empty payload clears the retained message of its topic.",
     "带保留标志发送的空载荷会清除该主题的保留消息。",
 );
-/// The thread that decodes ended without a result.
+/// Shown when the decoding thread ended without a result.
 pub const DECODING_FAILED: Label = label(
     "Decoding stopped for a reason within the program. Look at the payload as hex, or save it.",
     "由于程序内部原因，解码已停止。可改用十六进制查看载荷，或将其保存。",
 );
-/// There is nothing to compare with.
+/// Shown when there is no earlier message to compare with.
 pub const NOTHING_BEFORE: Label =
     label("There is no message before this one in the history", "历史中没有更早的消息");
-/// Comparing failed.
+/// Shown when comparing failed.
 pub const NOT_COMPARABLE: Label = label("The messages cannot be compared", "无法比较这些消息");
-/// Two messages without payload were compared.
+/// Shown when two empty payloads are compared.
 pub const BOTH_EMPTY: Label = label("Both messages are empty", "两条消息均为空");
 
-/// The name of the button that plots what stands at a path.
+/// Accessible name of the button that plots the value at a path.
 pub fn plot_value(path: Option<&JsonPath>, language: Language) -> String {
     let verb = PLOT_VALUE.of(language);
     path.map_or_else(|| verb.to_owned(), |path| format!("{verb} {path}"))
 }
 
-/// The name of the mark that opens or closes an object or array, with the line that it stands on.
+/// Accessible name of the mark that opens or closes an object or array, with its line.
 pub fn fold(is_closed: bool, line: &str, language: Language) -> String {
     match (is_closed, language) {
         (true, English) => format!("Open {line}"),
@@ -284,7 +284,7 @@ pub fn fold(is_closed: bool, line: &str, language: Language) -> String {
     }
 }
 
-/// Lines that a closed object or array hides.
+/// The number of lines that a closed object or array hides.
 pub fn lines(lines: u64, language: Language) -> String {
     match language {
         English => format::plural(lines, "line", "lines"),
@@ -292,13 +292,13 @@ pub fn lines(lines: u64, language: Language) -> String {
     }
 }
 
-/// A payload of this size is being decoded.
+/// Shown while a payload of this size is decoded.
 pub fn decoding(bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
     say!(language, "Decoding {bytes}…", "正在解码 {bytes}…")
 }
 
-/// A newer payload of this size is being decoded.
+/// Shown while a newer payload of this size is decoded.
 pub fn decoding_newest(bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
     say!(language, "Decoding the newest message, {bytes}…", "正在解码最新消息（{bytes}）…")
@@ -329,7 +329,7 @@ impl Remark {
     }
 }
 
-/// What a person should know about a document beside its lines.
+/// What a person should know about a document in addition to its lines.
 pub fn notes(notes: &Notes, language: Language) -> Vec<Remark> {
     let Notes { json_values, invalid_bytes, control_characters, crlf_lines, json_fault } = *notes;
     let mut remarks = Vec::new();
@@ -367,7 +367,7 @@ pub fn notes(notes: &Notes, language: Language) -> Vec<Remark> {
     remarks
 }
 
-/// That what shows was packed: `Unpacked from Base64, gzip`.
+/// Tells that what is shown was packed: `Unpacked from Base64, gzip`.
 pub fn unpacked(packings: &[Packing], language: Language) -> String {
     let names: Vec<_> = packings.iter().map(|packing| packing.name()).collect();
     match language {
@@ -376,7 +376,7 @@ pub fn unpacked(packings: &[Packing], language: Language) -> String {
     }
 }
 
-/// A row in place of lines that did not change.
+/// A row that stands for lines that did not change.
 pub fn unchanged(count: u64, language: Language) -> String {
     match language {
         English => format!("… {} unchanged", lines(count, English)),
@@ -384,7 +384,7 @@ pub fn unchanged(count: u64, language: Language) -> String {
     }
 }
 
-/// A comparison with the message before in a sentence.
+/// Summary of a comparison with the previous message.
 pub fn comparison(diff: &Diff, language: Language) -> String {
     if diff.identical {
         let same = label("The same as the message before, byte by byte", "与上一条消息逐字节相同");
@@ -417,15 +417,15 @@ pub fn comparison(diff: &Diff, language: Language) -> String {
 }
 
 // The history.
-/// The title, and the name of the table.
+/// Title of the history, and name of its table.
 pub const HISTORY: Label = label("History", "历史");
-/// Each new message is shown as it comes.
+/// Shown while each new message is shown as it arrives.
 pub const FOLLOWING_NEWEST: Label = label("Following newest", "正在跟随最新消息");
-/// Goes back to that.
+/// Button that follows the newest message again.
 pub const FOLLOW_NEWEST: Label = label("Follow newest", "跟随最新消息");
-/// What that does.
+/// Tooltip of [`FOLLOW_NEWEST`].
 pub const FOLLOW_NEWEST_HELP: Label = label("Shows each new message as it comes", "收到新消息时立即显示");
-/// Why older messages are gone.
+/// Explains why older messages are gone.
 pub const EVICTED_HELP: Label = label(
     "The history has a limit in bytes, which the settings name; the newest messages of every topic are kept",
     "历史有字节上限，可在设置中查看；每个主题最新的消息都会保留",
@@ -452,13 +452,13 @@ pub fn evicted(count: u64, language: Language) -> String {
     }
 }
 
-/// The beginning of a text too long to be shown, and its size.
+/// The beginning of a text that is too long to show, and its size.
 pub fn cut(start: &str, bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
     say!(language, "{start}… ({bytes})", "{start}…（{bytes}）")
 }
 
-/// What the columns of a message of the history say, for a screen reader.
+/// A message of the history for screen readers.
 pub fn history_row(
     time: &str,
     gap_s: Option<f64>,

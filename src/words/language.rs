@@ -14,7 +14,7 @@ impl Language {
     /// Every language, in the order of the settings.
     pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
-    /// What it calls itself.
+    /// The language's name for itself.
     pub const fn name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -22,13 +22,13 @@ impl Language {
         }
     }
 
-    /// The language for a locale such as `zh_CN.UTF-8`; English where it is none of ours.
+    /// The language for a locale such as `zh_CN.UTF-8`; English if the program does not speak it.
     pub fn of_locale(locale: &str) -> Self {
         let is_chinese = locale.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("zh"));
         if is_chinese { Self::Chinese } else { Self::English }
     }
 
-    /// The one of two values that belongs to this language.
+    /// Picks the value for this language out of two.
     pub const fn pick<T: Copy>(self, english: T, chinese: T) -> T {
         match self {
             Self::English => english,
@@ -44,7 +44,7 @@ pub struct Label {
     chinese: &'static str,
 }
 
-/// A text without values: `label("Publish", "发布")`.
+/// Creates a text without values: `label("Publish", "发布")`.
 pub const fn label(english: &'static str, chinese: &'static str) -> Label {
     Label { english, chinese }
 }

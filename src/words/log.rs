@@ -19,7 +19,7 @@ const OK: Label = label("ok", "成功");
 const WARNING: Label = label("warning", "警告");
 const ERROR: Label = label("error", "错误");
 
-/// A level in a word.
+/// The name of a level.
 pub const fn level(level: Level) -> Label {
     match level {
         Level::Info => INFO,
@@ -29,7 +29,7 @@ pub const fn level(level: Level) -> Label {
     }
 }
 
-/// What happened, in one line.
+/// An event of the log in one line.
 pub fn line(event: &LogEvent, l: Language) -> String {
     match event {
         LogEvent::Connecting { url } => match l {

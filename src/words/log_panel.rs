@@ -3,40 +3,40 @@
 use crate::words::Language::{self, Chinese, English};
 use crate::words::{Label, format, label};
 
-/// Name of the list.
+/// Title of the panel, and name of the list.
 pub const TITLE: Label = label("Log", "日志");
-/// The choice of levels.
+/// Name of the choice of levels.
 pub const LEVEL: Label = label("Log level", "日志级别");
-/// A choice of levels.
+/// Choice to show all levels.
 pub const ALL_LINES: Label = label("All lines", "所有日志");
-/// A choice of levels.
+/// Choice to show only warnings and errors.
 pub const PROBLEMS: Label = label("Warnings and errors", "警告和错误");
-/// A choice of levels.
+/// Choice to show only errors.
 pub const ERRORS: Label = label("Errors", "错误");
-/// The field for a text to filter by.
+/// Name of the filter field.
 pub const FILTER: Label = label("Filter log", "筛选日志");
-/// The button that copies.
+/// Button that copies the log.
 pub const COPY: Label = label("Copy log", "复制日志");
-/// Its tooltip while nothing is filtered.
+/// Tooltip of [`COPY`] while nothing is filtered.
 pub const COPY_ALL_HELP: Label = label("Copies all lines", "复制所有日志");
-/// Its tooltip while a filter hides some.
+/// Tooltip of [`COPY`] while a filter hides lines.
 pub const COPY_SHOWN_HELP: Label = label("Copies the lines that show", "复制当前显示的日志");
 /// Tooltip of the button that follows the end again.
 pub const GO_TO_END_HELP: Label = label("Shows new lines as they come", "有新日志时立即显示");
 
-/// In place of lines.
+/// Shown while there are no lines.
 pub const EMPTY: Label = label("No lines yet", "暂无日志");
-/// Below it.
+/// Explanation below [`EMPTY`].
 pub const EMPTY_HELP: Label = label(
     "Every step of the connection appears here: what was tried, and what came of it",
     "连接的每一步都会显示在这里：尝试了什么，结果如何",
 );
-/// In place of lines when the filter leaves none.
+/// Shown when the filter matches no line.
 pub const NOTHING_FOUND: Label = label("No line matches", "没有匹配的日志");
-/// Below it.
+/// Advice below [`NOTHING_FOUND`].
 pub const NOTHING_FOUND_HELP: Label =
     label("Other words or another level may show some", "可以尝试其他关键字或级别");
-/// At the end of a tooltip that had to be cut.
+/// Added to a tooltip that had to be cut.
 pub const COPY_FOR_ALL: Label = label("Copy the line to see all of it", "复制该行即可查看全部内容");
 
 /// How many lines there are.

@@ -7,10 +7,10 @@ use crate::mqtt::options::{
 use crate::words::Language::{self, Chinese, English};
 use crate::words::{Label, label};
 
-/// The name of a choice that leaves something out.
+/// Choice of nothing, for options that may be left out.
 pub const NONE: Label = label("None", "无");
 
-/// A choice of QoS in short: `QoS 1`.
+/// A quality of service in short: `QoS 1`.
 pub const fn qos(qos: QoS) -> &'static str {
     match qos {
         QoS::AtMostOnce => "QoS 0",
@@ -19,7 +19,7 @@ pub const fn qos(qos: QoS) -> &'static str {
     }
 }
 
-/// A choice of QoS with its promise: `QoS 1, at least once`.
+/// A quality of service with its promise: `QoS 1, at least once`.
 pub const fn qos_choice(qos: QoS) -> Label {
     match qos {
         QoS::AtMostOnce => label("QoS 0, at most once", "QoS 0，至多一次"),
@@ -115,12 +115,12 @@ pub fn subscription_options(subscription: &Subscription, language: Language) -> 
     list(&parts.collect::<Vec<_>>(), language)
 }
 
-/// The parts of a summary, one behind the other.
+/// Joins the parts of a summary.
 pub(in crate::words) fn list(parts: &[String], language: Language) -> String {
     parts.join(language.pick(", ", "，"))
 }
 
-/// A text with a capital at its beginning, where the script has capitals.
+/// A text with a capital letter, if its script has capitals.
 pub fn capitalised(mut text: String) -> String {
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();

@@ -6,59 +6,59 @@ use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
 use crate::words::{Label, format, label};
 
-/// Title.
+/// Title of the overview.
 pub const TITLE: Label = label("Overview", "概览");
-/// In place of everything while there is no message.
+/// Shown while there is no message.
 pub const NOTHING_YET: Label = label("Nothing has arrived yet", "尚未收到任何消息");
-/// Below it.
+/// Explanation below [`NOTHING_YET`].
 pub const NOTHING_YET_HELP: Label =
     label("What stands out among the topics appears here", "值得关注的主题会显示在这里");
 
-/// A figure.
+/// Label of the figure for messages per second.
 pub const MESSAGES_PER_SECOND: Label = label("messages/s", "条消息/秒");
-/// A figure.
+/// Label of the figure for bytes per second.
 pub const BYTES_PER_SECOND: Label = label("payload/s", "载荷/秒");
-/// A figure.
+/// Label of the number of topics.
 pub const TOPICS: Label = label("topics", "个主题");
-/// A figure.
+/// Label of the number of messages.
 pub const MESSAGES: Label = label("messages", "条消息");
-/// A figure.
+/// Label of the number of retained messages.
 pub const RETAINED: Label = label("known to be retained", "已知有保留消息");
-/// What the figure of retained messages counts.
+/// Tooltip of [`RETAINED`]: what is counted.
 pub const RETAINED_HELP: Label = label(
     "Topics whose newest message came as a retained one. A broker says so when a subscription begins, and of later messages \
      only with “Retain as published” of MQTT 5: there may be more",
     "最新消息带有保留标志的主题。服务器仅在订阅开始时标明保留消息；之后的消息只有启用 MQTT 5 的“发布时保留”才会标明，因此实际数量可能更多",
 );
 
-/// A list.
+/// Title of the list of topics with the most messages.
 pub const LOUDEST: Label = label("Loudest topics", "消息最频繁的主题");
-/// A list.
+/// Title of the list of the largest payloads.
 pub const LARGEST: Label = label("Largest payloads", "最大的载荷");
-/// A list.
+/// Title of the list of topics that stopped.
 pub const SILENT: Label = label("Went silent", "已停止发送");
-/// The rule of that list.
+/// Tooltip of [`SILENT`]: the rule of the list.
 pub const SILENT_HELP: Label = label(
     "Came five times or more over ten seconds, at even gaps of an hour at most, and is missing for more than three of them, \
      and for ten seconds",
     "至少收到过五条消息（持续十秒以上），间隔均匀且不超过一小时，现已超过三个间隔且至少十秒没有新消息",
 );
-/// In place of that list.
+/// Shown when no topic stopped.
 pub const NOBODY_SILENT: Label = label("Whatever came regularly still comes", "定期发送的主题仍在正常发送");
-/// In place of that list.
+/// Shown in place of the list while there is no connection.
 pub const SILENT_UNKNOWN: Label =
     label("Not connected: nothing can be said of silence", "未连接，无法判断是否停止发送");
-/// The broker's own figures.
+/// Title of the broker's statistics.
 pub const BROKER: Label = label("The broker about itself", "服务器状态");
-/// In place of them.
+/// Shown when the broker publishes no statistics.
 pub const NO_SYS: Label = label(
     "Nothing came below $SYS. Many brokers tell of themselves there",
     "尚未收到 $SYS 下的消息。许多服务器会在此发布自身状态",
 );
-/// The button that subscribes to it.
+/// Button that subscribes to the broker's statistics.
 pub const SUBSCRIBE_SYS: Label = label("Subscribe to $SYS/#", "订阅 $SYS/#");
 
-/// A fact that a broker tells of itself.
+/// The name of a fact in the broker's statistics.
 pub const fn fact(fact: Fact) -> Label {
     match fact {
         Fact::Version => label("Version", "版本"),
@@ -84,19 +84,19 @@ pub fn reading(reading: &Reading, l: Language) -> String {
     }
 }
 
-/// How loud a topic is: `3.1/s`.
+/// The rate of a topic: `3.1/s`.
 pub fn per_second(rate: f64, l: Language) -> String {
     let rate = format::rate(rate);
     say!(l, "{rate}/s", "{rate}/秒")
 }
 
-/// When a topic came last, and how it usually came: `2 m ago, every 5 s before`.
+/// When the last message of a topic arrived, and how often they came before: `2 m ago, every 5 s before`.
 pub fn silent_since(last: Timestamp, now: Timestamp, usual_gap_s: f64, l: Language) -> String {
     let (ago, gap) = (format::ago(last, now, l), span(usual_gap_s, l));
     say!(l, "{ago}, every {gap} before", "{ago}，此前每 {gap}一次")
 }
 
-/// How many more there are than are named.
+/// How many more topics there are than are listed.
 pub fn and_more(more: u64, l: Language) -> String {
     let more = format::count(more);
     say!(l, "and {more} more", "还有 {more} 个")

@@ -6,39 +6,39 @@ use std::path::Path;
 use crate::words::language::say;
 use crate::words::{Label, Language, label};
 
-/// The field.
+/// Label of the field for the path.
 pub const PATH: Label = label("File", "文件");
-/// Takes a file to be read.
+/// Button that takes a file to read.
 pub const OPEN: Label = label("Open", "打开");
-/// Takes a file to be written.
+/// Button that takes a file to write.
 pub const SAVE: Label = label("Save", "保存");
-/// Writes over a file.
+/// Button that overwrites a file.
 pub const REPLACE: Label = label("Replace", "替换");
-/// In place of the entries of a folder.
+/// Shown while the entries of a folder are read.
 pub const READING: Label = label("Reading the folder…", "正在读取文件夹…");
-/// The title where a file of any kind is asked for.
+/// Title when any file is asked for.
 pub const OPEN_FILE: Label = label("Open file", "打开文件");
-/// The title where a payload is saved.
+/// Title when a payload is saved.
 pub const SAVE_FILE: Label = label("Save file", "保存文件");
-/// A file is to be written where a folder is.
+/// Error when there is a folder where a file is to be written.
 pub const IS_FOLDER: Label =
     label("This is a folder. A name for the file is missing", "这是文件夹，缺少文件名");
-/// A file is to be read and is not there.
+/// Error when the file to read does not exist.
 pub const NOT_THERE: Label = label("There is no such file", "没有此文件");
 
-/// Asks before a file is written over.
+/// Asks before a file is overwritten.
 pub fn replace(path: &Path, l: Language) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     say!(l, "{name:?} exists. Replace it?", "“{name}”已存在。是否替换？")
 }
 
-/// The folder of a path is not there.
+/// Error when the folder of a path does not exist.
 pub fn no_folder(folder: &Path, l: Language) -> String {
     let folder = folder.display();
     say!(l, "There is no folder {folder}", "没有文件夹 {folder}")
 }
 
-/// A folder could not be read; `None`: the system gave no reason.
+/// Error when a folder could not be read; `None` if the system gave no reason.
 pub fn folder_not_read(error: Option<&io::Error>, l: Language) -> String {
     match error {
         Some(error) => say!(l, "The folder cannot be read: {error}", "无法读取文件夹：{error}"),
@@ -46,7 +46,7 @@ pub fn folder_not_read(error: Option<&io::Error>, l: Language) -> String {
     }
 }
 
-/// It cannot be told what is at a path; `None`: the system gave no reason.
+/// Error when a path cannot be examined; `None` if the system gave no reason.
 pub fn not_looked_at(error: Option<&io::Error>, l: Language) -> String {
     match error {
         Some(error) => say!(l, "The path cannot be used: {error}", "无法使用此路径：{error}"),

@@ -11,10 +11,10 @@ use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
 use crate::words::{Label, format, label};
 
-/// In place of the value of an empty payload.
+/// Shown in place of an empty payload's value.
 pub const NO_PAYLOAD: Label = label("(no payload)", "（无载荷）");
 
-/// A format, as the tab of its view.
+/// The name of a format, as the tab of its view.
 pub const fn format(format: Format) -> Label {
     match format {
         Format::Image => label("Image", "图像"),
@@ -59,7 +59,7 @@ pub const fn about(format: Format) -> Label {
     }
 }
 
-/// Why a text names no way to read a payload.
+/// Why a text does not name a way to decode a payload.
 pub fn choice_error(error: &ChoiceError, language: Language) -> String {
     let fixed = |label: Label| label.of(language).to_owned();
     match error {
@@ -104,7 +104,7 @@ const fn layout_problem(problem: LayoutProblem) -> Label {
     }
 }
 
-/// What it means that a payload cannot be read in a format.
+/// Tells that a payload cannot be read in a format.
 pub const fn not_readable(format: Format) -> Label {
     match format {
         Format::Image => label("This is not a picture", "这不是图像"),
@@ -139,7 +139,7 @@ pub fn preview_at_a_glance(payload: &[u8], chars_max: usize, language: Language)
     crate::payload::preview_at_a_glance(payload, chars_max)
 }
 
-/// A picture in place of itself: `PNG image   640 × 480 pixels   69 B`.
+/// Caption of a picture: `PNG image   640 × 480 pixels   69 B`.
 pub fn image(image: &ImageInfo, bytes: u64, language: Language) -> String {
     let (kind, bytes) = (image.kind.name(), format::bytes(bytes));
     match (image.size, language) {
@@ -150,17 +150,17 @@ pub fn image(image: &ImageInfo, bytes: u64, language: Language) -> String {
     }
 }
 
-/// Behind [`image`] where the picture is drawn with fewer pixels than it has.
+/// Added to [`image`] when the picture is drawn with fewer pixels than it has.
 pub fn drawn_smaller(width: usize, height: usize, l: Language) -> String {
     say!(l, "   drawn at {width} × {height}", "   以 {width} × {height} 显示")
 }
 
-/// In place of a picture while it is decoded.
+/// Shown while a picture is decoded.
 pub const DECODING_PICTURE: Label = label("Decoding the picture…", "正在解码图像…");
-/// In place of a picture that cannot be drawn; the reason stands below.
+/// Shown when a picture cannot be drawn; the reason follows below.
 pub const NO_PICTURE: Label = label("This picture cannot be drawn", "无法显示此图像");
 
-/// Why a picture cannot be drawn, as a clause; `None`: its thread ended without a result.
+/// Why a picture cannot be drawn, as a clause; `None` if the thread ended without a result.
 pub fn picture_error(error: Option<&PictureError>, l: Language) -> String {
     match error {
         None => l.pick("decoding it failed", "解码失败").to_owned(),

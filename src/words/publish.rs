@@ -9,18 +9,18 @@ use crate::words::{Label, format, label};
 
 // The topic.
 
-/// The field for the topic.
+/// Name of the field for the topic.
 pub const TOPIC: Label = label("Publish topic", "发布主题");
-/// Its placeholder.
+/// Placeholder of the topic.
 pub const TOPIC_HINT: Label = label("Topic", "主题");
-/// The button beside it.
+/// Button that takes over the selected topic.
 pub const USE_SELECTED: Label = label("Use selected topic", "使用选中的主题");
-/// Its tooltip while the field follows the tree.
+/// Tooltip of [`USE_SELECTED`] while the field follows the tree.
 pub const FOLLOWS_HELP: Label = label(
     "Follows the topic that is selected in the tree, until another one is typed",
     "跟随主题树中选中的主题，直到输入其他主题",
 );
-/// Its tooltip while something was typed.
+/// Tooltip of [`USE_SELECTED`] after another topic was typed.
 pub const FOLLOW_HELP: Label = label(
     "Uses the topic that is selected in the tree, and follows it",
     "使用主题树中选中的主题，并保持跟随",
@@ -33,69 +33,69 @@ pub const TOPIC_NOT_UTF8: Label = label(
 
 // The payload.
 
-/// The field for the payload.
+/// Name of the field for the payload.
 pub const PAYLOAD: Label = label("Publish payload", "发布载荷");
-/// Its placeholder.
+/// Placeholder of the payload.
 pub const PAYLOAD_HINT: Label = label("Payload", "载荷");
-/// Its placeholder while digits are written.
+/// Placeholder of the payload while it is edited as hexadecimal digits.
 pub const HEX_HINT: Label =
     label("Bytes as hexadecimal digits, like 01 ab ff", "十六进制字节，例如 01 ab ff");
-/// The choice of what the text means.
+/// Name of the choice between text and hexadecimal digits.
 pub const PAYLOAD_FORMAT: Label = label("Payload format", "载荷格式");
-/// The text is the payload.
+/// Choice to edit the payload as text.
 pub const TEXT: Label = label("Text", "文本");
-/// The text is digits.
+/// Choice to edit the payload as hexadecimal digits.
 pub const HEX: Label = label("Hex", "十六进制");
-/// Lays JSON out.
+/// Button that formats JSON.
 pub const FORMAT_JSON: Label = label("Format JSON", "格式化 JSON");
-/// Its tooltip.
+/// Tooltip of [`FORMAT_JSON`].
 pub const FORMAT_JSON_HELP: Label = label(
     "Lays the JSON out line by line; numbers and keys stay as they are",
     "逐行排版 JSON；数字和键保持不变",
 );
-/// Why it cannot be laid out.
+/// Why the payload cannot be formatted.
 pub const NOT_JSON: Label = label("The payload is not JSON", "载荷不是 JSON");
-/// Takes a file for the payload.
+/// Button that loads the payload from a file.
 pub const LOAD_FILE: Label = label("Load file…", "加载文件…");
-/// Its tooltip.
+/// Tooltip of [`LOAD_FILE`].
 pub const LOAD_FILE_HELP: Label = label("Takes the payload from a file", "从文件读取载荷");
-/// Gives the editor back after a file.
+/// Button that returns to the editor from a file.
 pub const REMOVE_FILE: Label = label("Remove file", "移除文件");
-/// Gives the editor back after a long text.
+/// Button that returns to the editor from a long text.
 pub const REMOVE_TEXT: Label = label("Remove text", "移除文本");
-/// Gives the editor back after a payload that was not kept.
+/// Button that returns to the editor from a payload that was not kept.
 pub const WRITE_PAYLOAD: Label = label("Write payload", "编写载荷");
-/// Tooltip of all three.
+/// Tooltip of the buttons that return to the editor.
 pub const REMOVE_FILE_HELP: Label = label("Writes the payload by hand", "手动编写载荷");
-/// In a file's place: a payload of a message.
+/// Shown in place of a file's name for the payload of a message.
 pub const PAYLOAD_OF_MESSAGE: Label = label("Payload of the message", "消息的载荷");
-/// In a file's place: a payload that was too large to be kept.
+/// Shown in place of a file's name for a payload that was too large to keep.
 pub const PAYLOAD_NOT_KEPT: Label = label("Payload not kept", "载荷未保存");
-/// In a file's place: a text too long for the editor.
+/// Shown in place of a file's name for a text that is too long for the editor.
 pub const LONG_TEXT: Label = label("Long text", "长文本");
 
-/// What is known of an empty payload.
+/// Remark on an empty payload.
 pub const EMPTY: Label = label("Empty", "空");
-/// What is known of an empty payload that is to be retained (MQTT 5.0, 3.3.1.3).
+/// Remark on an empty payload that is to be retained (MQTT 5.0, 3.3.1.3).
 pub const EMPTY_RETAINED: Label =
     label("Empty: removes the retained message of this topic", "空：将清除此主题的保留消息");
-/// Why bytes are not shown as text.
+/// Why bytes cannot be edited as text.
 pub const BYTES_NOT_TEXT: Label = label(
     "These bytes are not text; they can only be edited as digits",
     "这些字节不是文本，只能以十六进制编辑",
 );
 
-/// What is known of a payload that is JSON, in either language.
+/// Remark on a payload that is JSON; the same in both languages.
 pub fn is_json(bytes: u64) -> String {
     format!("JSON   {}", format::bytes(bytes))
 }
 
-/// What is known of a payload that is text.
+/// Remark on a payload that is text.
 pub fn is_text(bytes: u64, language: Language) -> String {
     format!("{}   {}", TEXT.of(language), format::bytes(bytes))
 }
 
-/// What is known of a payload that is too long to be looked at while it is typed.
+/// Remark on a payload that is too long to be checked while typing.
 pub fn is_long(bytes: u64, language: Language) -> String {
     let size = format::bytes(bytes);
     match language {
@@ -104,7 +104,7 @@ pub fn is_long(bytes: u64, language: Language) -> String {
     }
 }
 
-/// Where and why a payload that looks like JSON is none.
+/// Where and why a payload that looks like JSON is invalid.
 pub fn json_error(why: &str, language: Language) -> String {
     match language {
         English => format!("JSON error at {why}"),
@@ -112,7 +112,7 @@ pub fn json_error(why: &str, language: Language) -> String {
     }
 }
 
-/// Why a text is not shown as digits.
+/// Why a text cannot be edited as hexadecimal digits.
 pub fn too_long_for_hex(bytes_max: u64, language: Language) -> String {
     let limit = format::bytes(bytes_max);
     match language {
@@ -130,7 +130,7 @@ pub fn payload_missing(bytes: u64, language: Language) -> String {
     }
 }
 
-/// Why the digits in the editor cannot be sent.
+/// Why the digits in the editor are invalid.
 pub fn payload_error(why: &str, language: Language) -> String {
     match language {
         English => format!("Payload: {why}"),
@@ -140,38 +140,38 @@ pub fn payload_error(why: &str, language: Language) -> String {
 
 // Sending.
 
-/// The button.
+/// Button that publishes the message.
 pub const PUBLISH: Label = label("Publish", "发布");
-/// The button that removes what the broker retains.
+/// Button that clears the broker's retained message.
 pub const CLEAR_RETAINED: Label = label("Clear retained", "清除保留消息");
-/// Its tooltip.
+/// Tooltip of [`CLEAR_RETAINED`].
 pub const CLEAR_RETAINED_HELP: Label = label(
     "Removes the message that the broker keeps for this topic. What is known of it can be published back",
     "清除服务器为此主题保留的消息；已知的内容可以重新发布",
 );
-/// Why the other button does not send an empty message that is to be retained.
+/// Why [`PUBLISH`] does not send an empty message that is to be retained.
 pub const USE_CLEAR_RETAINED: Label = label(
     "An empty retained message removes what the broker keeps; that is what Clear retained is for",
     "空的保留消息会清除服务器保留的内容，请使用“清除保留消息”",
 );
-/// The choice of the quality of service.
+/// Name of the choice of the quality of service.
 pub const QOS: Label = label("Publish QoS", "发布 QoS");
-/// The flag.
+/// Option to retain the message.
 pub const RETAIN: Label = label("Retain", "保留");
-/// Its tooltip.
+/// Tooltip of [`RETAIN`].
 pub const RETAIN_HELP: Label = label(
     "The broker keeps the message and sends it to everyone who subscribes later",
     "服务器会保存该消息，并发送给之后订阅的客户端",
 );
-/// Why nothing can be sent while a connection is being made.
+/// Why nothing can be published while the first connection is made.
 pub const NOT_CONNECTED_YET: Label = label("Not connected yet", "尚未连接");
-/// Why nothing can be sent while a connection is being made again.
+/// Why nothing can be published while a lost connection is made again.
 pub const RECONNECTING: Label =
     label("The connection is lost; it is being made again", "连接已断开，正在重新连接");
-/// Why nothing can be sent without a connection.
+/// Why nothing can be published without a connection.
 pub const NOT_CONNECTED: Label = label("Not connected; connect first", "未连接，需先建立连接");
 
-/// Why nothing was sent.
+/// Notice that a message was not published, and why.
 pub fn not_published(why: &str, language: Language) -> String {
     match language {
         English => format!("Not published\n{why}"),
@@ -181,12 +181,12 @@ pub fn not_published(why: &str, language: Language) -> String {
 
 // What became of it.
 
-/// The broker has not answered.
+/// Shown until the broker answers.
 pub const WAITING: Label = label("Waiting for the broker", "等待服务器响应");
-/// Nobody knows whether the message arrived.
+/// Shown when the connection was lost before the broker answered.
 pub const LOST: Label = label("The connection was lost before the answer", "收到应答之前连接已断开");
 
-/// A message without an answer is on its way.
+/// Shown after a message was sent that has no answer.
 pub fn sent(at: Timestamp, time: TimeFormat, language: Language) -> String {
     let time = format::time(at, time);
     match language {
@@ -195,7 +195,7 @@ pub fn sent(at: Timestamp, time: TimeFormat, language: Language) -> String {
     }
 }
 
-/// The broker has the message. `note` is what it said beside.
+/// Shown after the broker acknowledged the message; `note` is what it added.
 pub fn acknowledged(after: Duration, note: Option<&str>, language: Language) -> String {
     let after = format::duration(after);
     match (note, language) {
@@ -206,7 +206,7 @@ pub fn acknowledged(after: Duration, note: Option<&str>, language: Language) -> 
     }
 }
 
-/// The broker does not take the message.
+/// Shown after the broker refused the message.
 pub fn refused(why: &str, language: Language) -> String {
     match language {
         English => format!("Refused: {why}"),
@@ -216,30 +216,30 @@ pub fn refused(why: &str, language: Language) -> String {
 
 // What was sent before.
 
-/// The tabs beside the editor.
+/// Name of the tabs beside the editor.
 pub const VIEWS: Label = label("Publish views", "发布视图");
-/// The tab of what was sent before.
+/// Tab of the publish history.
 pub const HISTORY: Label = label("History", "历史");
-/// Name of its list.
+/// Name of the list of published messages.
 pub const PUBLISHED: Label = label("Published messages", "已发布的消息");
-/// In place of the list.
+/// Shown while nothing was published.
 pub const NOTHING_PUBLISHED: Label = label("Nothing published yet", "尚未发布消息");
-/// Below it.
+/// Explanation below [`NOTHING_PUBLISHED`].
 pub const NOTHING_PUBLISHED_HELP: Label =
     label("What you publish is kept here, to be sent again", "发布过的消息会保存在这里，便于再次发送");
-/// The button that clears the list.
+/// Button that clears the publish history.
 pub const CLEAR_HISTORY: Label = label("Clear history…", "清空历史…");
-/// Its tooltip.
+/// Tooltip of [`CLEAR_HISTORY`].
 pub const CLEAR_HISTORY_HELP: Label =
     label("Removes all messages from this list; nothing is sent", "从列表中移除所有消息；不会发送任何内容");
-/// The button of a message.
+/// Button that removes a message from the history.
 pub const REMOVE: Label = label("Remove from history", "从历史中移除");
-/// Its tooltip.
+/// Tooltip of [`REMOVE`].
 pub const REMOVE_HELP: Label = label("Removes the message from this list", "从列表中移除此消息");
 /// The mark of a retained message.
 pub const RETAINED_MARK: Label = label("retain", "保留");
 
-/// A message in the list, as it is read aloud.
+/// A message of the publish history, for screen readers.
 pub fn published(topic: &str, preview: &str, language: Language) -> String {
     match language {
         English => format!("{topic}, {preview}"),
@@ -247,7 +247,7 @@ pub fn published(topic: &str, preview: &str, language: Language) -> String {
     }
 }
 
-/// In place of a payload that was too large to be kept.
+/// Shown in place of a payload that was too large to keep.
 pub fn not_kept(bytes: u64, language: Language) -> String {
     let size = format::bytes(bytes);
     match language {
@@ -256,7 +256,7 @@ pub fn not_kept(bytes: u64, language: Language) -> String {
     }
 }
 
-/// In place of a payload that is no text.
+/// Shown in place of a payload that is not text.
 pub fn binary(bytes: u64, language: Language) -> String {
     let size = format::bytes(bytes);
     match language {
@@ -267,49 +267,49 @@ pub fn binary(bytes: u64, language: Language) -> String {
 
 // The properties of MQTT 5.
 
-/// The field for the content type.
+/// Name of the field for the content type.
 pub const CONTENT_TYPE: Label = label("Content type", "内容类型");
-/// The field for the response topic.
+/// Name of the field for the response topic.
 pub const RESPONSE_TOPIC: Label = label("Response topic", "响应主题");
-/// Its placeholder.
+/// Placeholder of [`RESPONSE_TOPIC`].
 pub const RESPONSE_TOPIC_HINT: Label = label("Where an answer is expected", "期望收到响应的主题");
-/// The field for the correlation data.
+/// Name of the field for the correlation data.
 pub const CORRELATION_DATA: Label = label("Correlation data", "对比数据");
-/// Its placeholder.
+/// Placeholder of [`CORRELATION_DATA`].
 pub const CORRELATION_DATA_HINT: Label = label("Text, or 0x and digits", "文本，或以 0x 开头的十六进制");
-/// The field for the message expiry interval.
+/// Name of the field for the message expiry interval.
 pub const EXPIRY: Label = label("Message expiry", "消息过期时间");
-/// Its placeholder.
+/// Placeholder of [`EXPIRY`].
 pub const EXPIRY_HINT: Label = label("Seconds", "秒");
-/// Beside the choice of the payload format indicator.
+/// Label beside the choice of the payload format indicator.
 pub const INDICATOR_SHORT: Label = label("Payload format", "载荷格式");
-/// The choice of the payload format indicator.
+/// Accessible name of the choice of the payload format indicator.
 pub const INDICATOR: Label = label("Payload format indicator", "载荷格式指示");
-/// The payload format indicator is not sent.
+/// Choice not to send the payload format indicator.
 pub const INDICATOR_UNSET: Label = label("Not set", "未设置");
-/// The payload format indicator 0.
+/// Choice of the payload format indicator 0.
 pub const INDICATOR_BYTES: Label = label("Bytes", "字节");
-/// The payload format indicator 1.
+/// Choice of the payload format indicator 1.
 pub const INDICATOR_TEXT: Label = label("Text", "文本");
-/// Beside the list of user properties.
+/// Label of the list of user properties.
 pub const USER_PROPERTIES: Label = label("User properties", "用户属性");
-/// One of them.
+/// Names one user property.
 pub const USER_PROPERTY: Label = label("Property", "属性");
 /// Why the message expiry cannot be sent.
 pub const EXPIRY_NOT_A_NUMBER: Label = label(
     "The message expiry is a whole number of seconds, at most 4,294,967,295",
     "消息过期时间必须是整数秒，最大为 4,294,967,295",
 );
-/// The content type, in an error.
+/// Names the content type in an error.
 pub const THE_CONTENT_TYPE: Label = label("The content type", "内容类型");
-/// The correlation data, in an error.
+/// Names the correlation data in an error.
 pub const THE_CORRELATION_DATA: Label = label("The correlation data", "对比数据");
-/// The name of a user property, in an error.
+/// Names the name of a user property in an error.
 pub const THE_NAME: Label = label("The name", "名称");
-/// The value of a user property, in an error.
+/// Names the value of a user property in an error.
 pub const THE_VALUE: Label = label("The value", "值");
 
-/// The tab of the properties, with how many are set.
+/// Title of the tab of MQTT 5 properties, with the number that is set.
 pub fn properties(set: usize, language: Language) -> String {
     match (set, language) {
         (0, English) => "Properties".to_owned(),
@@ -328,7 +328,7 @@ pub fn too_long(field: Label, bytes: usize, language: Language) -> String {
     }
 }
 
-/// Why a field cannot be sent: it has a character that MQTT does not allow (MQTT 5.0, 1.5.4).
+/// Why a field cannot be sent: it contains a character that MQTT does not allow (MQTT 5.0, 1.5.4).
 pub fn has_nul(field: Label, language: Language) -> String {
     let field = field.of(language);
     match language {

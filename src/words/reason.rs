@@ -122,7 +122,7 @@ pub fn code(code: ReasonCode, language: Language) -> String {
     }
 }
 
-/// A code that has no meaning where it was sent, by its number.
+/// A code that has no meaning in its packet, by its number.
 pub fn unknown(code: ReasonCode, language: Language) -> String {
     match language {
         English => format!("reason code 0x{:02X}, which the specification does not know", code.0),
@@ -138,7 +138,7 @@ pub fn refused_connection(reason: &Reason, language: Language) -> String {
     with_note(unknown(reason.code, language), reason.note.as_deref(), language)
 }
 
-/// What may help where a code ends or refuses a connection: a sentence, or nothing.
+/// What may help when a code ends or refuses a connection: a sentence, or nothing.
 pub fn hint(code: ReasonCode, language: Language) -> Option<&'static str> {
     Some(find(code)?.hint?.of(language))
 }
@@ -171,7 +171,7 @@ pub fn of_packet(kind: PacketKind, sent: u8, language: Language) -> String {
     }
 }
 
-/// A reason with its code behind it.
+/// A reason followed by its code.
 pub fn with_code(reason: &str, code: u8, language: Language) -> String {
     match language {
         English => format!("{reason} (0x{code:02x})"),

@@ -48,7 +48,7 @@ pub fn note(said: &Reason, language: Language) -> Option<String> {
     if said.code == ReasonCode::SUCCESS { said.note.clone() } else { Some(reason::reason(said, language)) }
 }
 
-/// What a broker announces that it restricts: `packets of 1,000 bytes at most, no retained messages`.
+/// The restrictions that a broker announces: `packets of 1,000 bytes at most, no retained messages`.
 pub fn restrictions(list: &[Restriction], language: Language) -> String {
     let separator = language.pick(", ", "、");
     let parts: Vec<_> = list.iter().map(|one| restriction(*one, language)).collect();

@@ -4,7 +4,7 @@ use crate::query::SearchError;
 use crate::words::Language::{self, Chinese, English};
 use crate::words::format;
 
-/// Why a text cannot be searched for. The reason of the crate `regex` comes as it is, in English.
+/// Why a text cannot be searched for. The reason from the crate `regex` is in English.
 pub fn error(error: &SearchError, language: Language) -> String {
     match (error, language) {
         (SearchError::Pattern(reason), English) => reason.clone(),

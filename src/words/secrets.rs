@@ -5,7 +5,7 @@ use crate::store::secrets::{KEYRING_VARIABLE, KeyringFault, KeyringTask, SecretE
 use crate::words::Language::{self, Chinese, English};
 use crate::words::options::secret_in_sentence;
 
-/// Why a secret could not be had or kept, in one line without a full stop.
+/// Why a secret could not be read or kept, in one line without a full stop.
 pub fn error(error: &SecretError, language: Language) -> String {
     match error {
         SecretError::Unavailable(why) => {
@@ -25,7 +25,7 @@ pub fn error(error: &SecretError, language: Language) -> String {
     }
 }
 
-/// What may help.
+/// What may help against an error of the keyring.
 pub fn hint(error: &SecretError, language: Language) -> &'static str {
     match error {
         SecretError::Unavailable(_) if cfg!(any(windows, target_os = "macos")) => {
@@ -42,17 +42,17 @@ pub fn hint(error: &SecretError, language: Language) -> &'static str {
     }
 }
 
-/// A notice that a secret could not be had or kept: why, and what may help.
+/// Notice that a secret could not be read or kept: why, and what may help.
 pub fn notice(failed: &SecretError, language: Language) -> String {
     format!("{}\n{}", error(failed, language), hint(failed, language))
 }
 
-/// The keyring was not asked, because the task ended.
+/// Why the keyring was not asked: the task ended.
 pub const fn task_failed(language: Language) -> &'static str {
     language.pick("The keyring was not reached\nThe task failed", "未能访问系统密钥环\n任务失败")
 }
 
-/// What is asked for on the terminal: `Password of ada`.
+/// Prompt for a secret on the terminal: `Password of ada`.
 pub fn prompt(kind: SecretKind, username: &str, url: &str, language: Language) -> String {
     let what = match (kind, language) {
         (SecretKind::Password, English) => format!("Password of {username}"),

@@ -2,110 +2,110 @@
 
 use crate::words::{Label, label};
 
-/// Title of the page.
+/// Title of the Settings page.
 pub const TITLE: Label = label("Settings", "设置");
-/// Ends the page.
+/// Button that closes the page.
 pub const CLOSE: Label = label("Close", "关闭");
 /// Unit of the memory limits.
 pub const MIB: &str = " MiB";
 
 // The sections.
-/// How the window looks.
+/// Section of the window's appearance.
 pub const APPEARANCE: Label = label("Appearance", "界面");
-/// What sessions may take.
+/// Section of the memory limits.
 pub const MEMORY: Label = label("Memory", "内存");
-/// What happens when the program starts.
+/// Section of what happens when the program starts.
 pub const START: Label = label("Start", "启动");
 
 // The settings, each with what it does.
-/// Light or dark.
+/// Label of the theme.
 pub const THEME: Label = label("Theme", "外观");
-/// Says what the theme does.
+/// Explains [`THEME`].
 pub const THEME_HELP: Label = label("Light, dark or high contrast", "浅色、深色或高对比度");
-/// How high rows are.
+/// Label of the row height.
 pub const DENSITY: Label = label("Density", "行距");
-/// Says what the density does.
+/// Explains [`DENSITY`].
 pub const DENSITY_HELP: Label = label("How high the rows of trees and lists are", "主题树和列表的行高");
-/// Which language the window speaks. In Chinese the English word stands beside it, for those who cannot read Chinese.
+/// Label of the language. The Chinese text includes the English word for those who cannot read Chinese.
 pub const LANGUAGE: Label = label("Language", "语言 · Language");
-/// Says what the language does.
+/// Explains [`LANGUAGE`].
 pub const LANGUAGE_HELP: Label = label("The language of the window", "窗口的语言");
-/// How finely times are written.
+/// Label of the precision of times.
 pub const TIMES: Label = label("Times", "时间");
-/// Says what the format does.
+/// Explains [`TIMES`].
 pub const TIMES_HELP: Label = label("How finely times of day are written", "时刻显示的精度");
-/// Single levels.
+/// Label of the option to fold single levels.
 pub const FOLD: Label = label("Fold single levels", "合并单一层级");
-/// Says what folding does.
+/// Explains [`FOLD`].
 pub const FOLD_HELP: Label = label(
     "A level without messages and with a single level below shares its row: m0/u0/p0",
     "没有消息且只有一个下级的层级与其下级合并为一行：m0/u0/p0",
 );
-/// The update flash.
+/// Label of the option to flash changed values.
 pub const FLASH: Label = label("Flash changed values", "数值变化时闪烁");
-/// Says what the flash does.
+/// Explains [`FLASH`].
 pub const FLASH_HELP: Label = label("Marks a value for a moment when it changes", "数值变化时短暂高亮");
-/// Memory for messages.
+/// Label of the memory for messages.
 pub const HISTORY: Label = label("History", "历史消息");
-/// Says what the budget does.
+/// Explains [`HISTORY`].
 pub const HISTORY_HELP: Label = label(
     "For the messages of a session; beyond it the oldest are forgotten. For sessions opened from now on",
     "每个会话的消息内存；超出后丢弃最旧的消息。对之后打开的会话生效",
 );
-/// Memory for the newest values.
+/// Label of the memory for the newest values.
 pub const NEWEST: Label = label("Newest values", "最新值");
-/// Says what the budget does.
+/// Explains [`NEWEST`].
 pub const NEWEST_HELP: Label = label(
     "For the newest values that the history has no room for; beyond it payloads above 64 kB keep their beginning. For \
      sessions opened from now on",
     "在历史消息内存之外，用于保留最新值；超出后，大于 64 kB 的载荷只保留开头。对之后打开的会话生效",
 );
-/// Memory for topics.
+/// Label of the memory for topics.
 pub const TREE: Label = label("Topic tree", "主题树");
-/// Says what the limit does.
+/// Explains [`TREE`].
 pub const TREE_HELP: Label = label(
     "For the topics of a session; beyond it new ones are only counted. For sessions opened from now on",
     "每个会话的主题内存；超出后新主题只计数。对之后打开的会话生效",
 );
-/// Whether the last connections are opened again.
+/// Label of the option to reopen the last connections.
 pub const REOPEN: Label = label("Reopen connections", "重新打开连接");
-/// Says what reopening does.
+/// Explains [`REOPEN`].
 pub const REOPEN_HELP: Label =
     label("Opens the last connections again when the program starts", "程序启动时打开上次的连接");
-/// What draws the window.
+/// Label of the renderer.
 pub const RENDERER: Label = label("Renderer", "渲染器");
-/// Says what the renderer does.
+/// Explains [`RENDERER`].
 pub const RENDERER_HELP: Label =
     label("What draws the window, from the next start on", "绘制窗口的方式，下次启动时生效");
 
 // What can be chosen.
-/// Follows the system.
+/// Choice to follow the system.
 pub const SYSTEM: Label = label("Follow the system", "跟随系统");
-/// The light theme.
+/// Choice of the light theme.
 pub const LIGHT: Label = label("Light", "浅色");
-/// The dark theme.
+/// Choice of the dark theme.
 pub const DARK: Label = label("Dark", "深色");
-/// The theme of the strongest contrast.
+/// Choice of the high-contrast theme.
 pub const HIGH_CONTRAST: Label = label("High contrast", "高对比度");
-/// Low rows.
+/// Choice of compact rows.
 pub const COMPACT: Label = label("Compact", "紧凑");
-/// Usual rows.
+/// Choice of rows of normal height.
 pub const NORMAL: Label = label("Normal", "标准");
-/// High rows.
+/// Choice of comfortable rows.
 pub const COMFORTABLE: Label = label("Comfortable", "宽松");
-/// The name of a language is the same in every language.
+/// Choice of English, whose name is the same in every language.
 pub const ENGLISH: Label = label("English", "English");
-/// The name of a language is the same in every language.
+/// Choice of Chinese, whose name is the same in every language.
 pub const CHINESE: Label = label("简体中文", "简体中文");
-/// Times down to the millisecond.
+/// Choice of times with milliseconds.
 pub const MILLISECONDS: Label = label("14:03:59.123", "14:03:59.123");
-/// Times down to the second.
+/// Choice of times with seconds.
 pub const SECONDS: Label = label("14:03:59", "14:03:59");
-/// Times down to the minute.
+/// Choice of times with minutes.
 pub const MINUTES: Label = label("14:03", "14:03");
-/// The renderer that suits the system.
+/// Choice of the renderer that suits the system.
 pub const AUTOMATIC: Label = label("Automatic", "自动");
-/// The OpenGL renderer.
+/// Choice of the OpenGL renderer.
 pub const GLOW: Label = label("glow (OpenGL)", "glow（OpenGL）");
-/// The other renderer.
+/// Choice of the wgpu renderer.
 pub const WGPU: Label = label("wgpu (Vulkan, Metal, Direct3D)", "wgpu（Vulkan、Metal、Direct3D）");

@@ -9,33 +9,33 @@ use crate::words::{Label, format, label};
 
 /// Shown when certificate checking is off.
 pub const NOT_VERIFIED: Label = label("TLS, not verified", "TLS，未验证");
-/// Says what that means.
+/// Tooltip of [`NOT_VERIFIED`].
 pub const NOT_VERIFIED_WHY: Label = label(
     "The broker's certificate was not checked, because the check is turned off for this connection. Whoever stands \
      between here and the broker can read and change everything, the password too",
     "此连接关闭了证书检查，因此未检查服务器的证书。位于本机与服务器之间的任何人都能读取和修改全部内容，包括密码",
 );
-/// Says what the version is.
+/// Tooltip of the MQTT version.
 pub const VERSION_HELP: Label = label("The version of MQTT that is spoken", "使用的 MQTT 版本");
-/// Says why an older version is spoken.
+/// Tooltip of the MQTT version when MQTT 5 did not work.
 pub const FELL_BACK_HELP: Label = label(
     "MQTT 5 did not work with this broker. The version was left to be found out, so MQTT 3.1.1 is spoken",
     "此服务器无法使用 MQTT 5。版本设为自动，因此使用 MQTT 3.1.1",
 );
-/// Makes a connection that there is none of.
+/// Button that connects when there is no connection.
 pub const CONNECT: Label = label("Connect", "连接");
-/// Says what is lost.
+/// Tooltip of [`lost`].
 pub const LOST_HELP: Label = label(
     "Messages that arrived and could not be kept. At QoS 0 a broker may drop messages before they are sent, when a \
      client reads too slowly: those no client can count",
     "已收到但无法保存的消息。QoS 0 下，如果客户端读取过慢，服务器可能在发送前丢弃消息，这些消息客户端无法统计",
 );
-/// Says what the rate is.
+/// Tooltip of [`rate`].
 pub const RATE_HELP: Label = label("Messages that arrive now, per second", "当前每秒收到的消息数");
-/// Says which topics are counted.
+/// Tooltip of [`topics`].
 pub const TOPICS_HELP: Label = label("Topics that had a message", "收到过消息的主题");
 
-/// Says what is done about a broker that does not answer.
+/// Tooltip of the state while the broker does not answer.
 pub const NOT_ANSWERING_HELP: Label = label(
     "The broker owes an answer and sends nothing. The connection is made anew if that goes on; how long it may take is \
      set with the connection",
@@ -60,7 +60,7 @@ pub fn state(state: &ConnectionState, name: &str, counted: Duration, language: L
     }
 }
 
-/// How a connection is protected; `None`: not at all.
+/// How a connection is protected; `None` if it is not.
 pub fn security(status: &Status, security: Security, language: Language) -> Option<&str> {
     match security {
         Security::Plain => None,
@@ -69,7 +69,7 @@ pub fn security(status: &Status, security: Security, language: Language) -> Opti
     }
 }
 
-/// Says what a checked connection is worth.
+/// Tooltip of a connection whose certificate was checked.
 pub fn verified_help(cipher: &str, language: Language) -> String {
     match language {
         English => format!("Encrypted, and the broker's certificate was checked\n{cipher}"),
@@ -77,7 +77,7 @@ pub fn verified_help(cipher: &str, language: Language) -> String {
     }
 }
 
-/// Messages that could not be kept.
+/// How many messages could not be kept.
 pub fn lost(messages: u64, language: Language) -> String {
     let messages = format::count(messages);
     match language {
@@ -86,7 +86,7 @@ pub fn lost(messages: u64, language: Language) -> String {
     }
 }
 
-/// Messages between the network and the tree.
+/// How many messages are between the network and the tree.
 pub fn waiting(messages: u64, language: Language) -> String {
     let messages = format::count(messages);
     match language {
@@ -95,7 +95,7 @@ pub fn waiting(messages: u64, language: Language) -> String {
     }
 }
 
-/// Says what waits, and what happens when too much does.
+/// Tooltip of [`waiting`]: what is waiting, and what happens when it is too much.
 pub fn waiting_help(counters: Counters, language: Language) -> String {
     let bytes = format::bytes(counters.waiting_bytes);
     match language {
@@ -117,7 +117,7 @@ pub fn waiting_help(counters: Counters, language: Language) -> String {
     }
 }
 
-/// Messages that arrive in a second.
+/// How many messages arrive per second.
 pub fn rate(per_second: f64, language: Language) -> String {
     let rate = if per_second < 0.05 { "0".to_owned() } else { format::rate(per_second) };
     match language {
@@ -126,7 +126,7 @@ pub fn rate(per_second: f64, language: Language) -> String {
     }
 }
 
-/// Messages of the session.
+/// How many messages the session has received.
 pub fn messages(messages: u64, language: Language) -> String {
     match language {
         English => format::plural(messages, "message", "messages"),
@@ -134,7 +134,7 @@ pub fn messages(messages: u64, language: Language) -> String {
     }
 }
 
-/// Says how many of the messages are kept.
+/// Tooltip of [`messages`]: how many are kept.
 pub fn messages_help(stats: &Stats, language: Language) -> String {
     let bytes = format::bytes(stats.history_bytes as u64);
     let newest = format::bytes(stats.newest_bytes as u64);
@@ -147,7 +147,7 @@ pub fn messages_help(stats: &Stats, language: Language) -> String {
     }
 }
 
-/// Topics of whose newest payload only the beginning is kept.
+/// How many topics have a newest payload of which only the beginning is kept.
 pub fn payloads_dropped(payloads: u32, language: Language) -> String {
     let payloads = u64::from(payloads);
     match language {
@@ -156,7 +156,7 @@ pub fn payloads_dropped(payloads: u32, language: Language) -> String {
     }
 }
 
-/// Says why payloads were dropped, and what helps.
+/// Tooltip of [`payloads_dropped`]: why, and what helps.
 pub fn payloads_dropped_help(stats: &Stats, limits: Limits, language: Language) -> String {
     let (limit, bytes) =
         (format::bytes(limits.newest_bytes as u64), format::bytes(stats.payload_bytes_dropped));
@@ -172,7 +172,7 @@ pub fn payloads_dropped_help(stats: &Stats, limits: Limits, language: Language) 
     }
 }
 
-/// Topics of the session.
+/// How many topics the session has.
 pub fn topics(topics: u64, language: Language) -> String {
     match language {
         English => format::plural(topics, "topic", "topics"),
@@ -180,7 +180,7 @@ pub fn topics(topics: u64, language: Language) -> String {
     }
 }
 
-/// The view stands still; messages came meanwhile.
+/// Tells that the view is paused, and how many messages arrived meanwhile.
 pub fn paused(meanwhile: u64, language: Language) -> String {
     let messages = format::count(meanwhile);
     match language {
@@ -189,7 +189,7 @@ pub fn paused(meanwhile: u64, language: Language) -> String {
     }
 }
 
-/// Closes the tab of a session.
+/// Accessible name of the button that closes a session's tab.
 pub fn close(name: &str, language: Language) -> String {
     match language {
         English => format!("Close {name}"),
@@ -197,7 +197,7 @@ pub fn close(name: &str, language: Language) -> String {
     }
 }
 
-/// A thread of the session ended by a fault of the program: its banner.
+/// The banner after a thread of the session ended because of a defect of the program.
 pub fn crashed(reason: &str, language: Language) -> (String, String) {
     match language {
         English => (
@@ -208,7 +208,7 @@ pub fn crashed(reason: &str, language: Language) -> (String, String) {
     }
 }
 
-/// A step of the connection failed: the banner's title.
+/// The banner's title when a step of the connection failed.
 pub fn failed(what: &str, language: Language) -> String {
     match language {
         English => format!("{what} failed"),
@@ -216,10 +216,10 @@ pub fn failed(what: &str, language: Language) -> String {
     }
 }
 
-/// Leads from the banner to the subscriptions.
+/// Button in the banner that shows the subscriptions.
 pub const CHANGE_SUBSCRIPTIONS: Label = label("Change subscriptions", "修改订阅");
 
-/// What a topic storm has come to, and what helps: the banner.
+/// The banner when the tree is at its limit: how many topics were refused, and what helps.
 pub fn full_tree(stats: &Stats, limits: Limits, language: Language) -> (String, String) {
     let is_more = stats.refused_topics >= REFUSED_TOPICS_COUNTED_MAX;
     let limit = format::bytes(limits.tree_bytes as u64);

@@ -13,13 +13,13 @@ use crate::words::connections::file_purpose;
 use crate::words::format::{bytes as byte_size, plural};
 use crate::words::{Label, label};
 
-/// So many faults of a file are named; a file of another kind has one on each line.
+/// How many faults of a file are listed. A file of the wrong kind has one on each line.
 const FAULTS_SHOWN_MAX: usize = 10;
 
-/// What a new connection is called until the person names it.
+/// The name of a new connection until the person gives it one.
 pub const NEW_CONNECTION: Label = label("New connection", "新连接");
 
-/// What the copy of a connection is called.
+/// The name of the copy of a connection.
 pub fn copy_of(name: &str, language: Language) -> String {
     match language {
         English => format!("{name} copy"),
@@ -256,7 +256,7 @@ fn io_hint(kind: ErrorKind, writing: bool, language: Language) -> &'static str {
     }
 }
 
-/// What cannot be read of a file, and what could be read nevertheless.
+/// What could not be read in a file, and what still could.
 pub fn damage(damage: &Damage, language: Language) -> String {
     let (faults, salvaged) = (faults(&damage.faults, language), salvaged(damage.salvaged, language));
     match language {
@@ -265,7 +265,7 @@ pub fn damage(damage: &Damage, language: Language) -> String {
     }
 }
 
-/// Everything that cannot be read of a file, a sentence each.
+/// Everything that could not be read in a file, one sentence each.
 pub fn faults(faults: &[Fault], language: Language) -> String {
     let mut sentences: Vec<String> =
         faults.iter().take(FAULTS_SHOWN_MAX).map(|one| fault(one, language)).collect();

@@ -37,7 +37,7 @@ pub const RETAINED_MESSAGES: Label = label("Retained messages", "保留消息");
 pub const IDENTIFIER: Label = label("Identifier", "标识符");
 /// Accessible name of the identifier's field.
 pub const SUBSCRIPTION_IDENTIFIER: Label = label("Subscription identifier", "订阅标识符");
-/// The connection speaks an older version, which has none of the options.
+/// Shown when the connection uses an older MQTT version, which has none of the options.
 pub const WITHOUT_MQTT_5: Label =
     label("The connection has no MQTT 5, so these are not sent", "此连接未使用 MQTT 5，不会发送这些选项");
 /// What was typed as an identifier is none.
@@ -60,7 +60,7 @@ pub const KEEP_SAME: Label =
 
 /// There is no subscription.
 pub const EMPTY: Label = label("No subscriptions", "没有订阅");
-/// What that means.
+/// Explanation below [`EMPTY`].
 pub const EMPTY_HELP: Label =
     label("Nothing is received without one; publishing works", "没有订阅就收不到消息；发布不受影响");
 /// Adds the filter for everything.
@@ -111,7 +111,7 @@ pub fn change(filter: &str, language: Language) -> String {
     }
 }
 
-/// Everything that `narrow` matches is matched by `wide` too.
+/// Remark that `wide` matches everything that `narrow` does.
 pub fn covers(wide: &str, narrow: &str, language: Language) -> String {
     match language {
         English => format!("{wide} covers {narrow}: brokers may deliver such messages twice"),
@@ -131,7 +131,7 @@ pub fn overlaps(filter: &str, other: &str, language: Language) -> String {
 pub const OFF: Label = label("Off", "已关闭");
 /// The broker has not answered yet.
 pub const PENDING: Label = label("Waiting for the broker", "等待服务器响应");
-/// It will be asked for when the connection stands.
+/// Shown until there is a connection on which to subscribe.
 pub const NOT_CONNECTED: Label = label("Not connected", "未连接");
 
 /// The broker granted what was asked for, or less.

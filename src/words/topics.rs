@@ -208,12 +208,12 @@ pub const fn retained_help(version: Option<MqttVersion>) -> Label {
     }
 }
 
-/// An age that is a least one: nothing older was looked at.
+/// An age that is only a lower bound, because nothing older was looked at.
 pub fn or_earlier(age: &str) -> String {
     format!("> {age}")
 }
 
-/// How many topics are below a level that is none itself, in place of a value.
+/// How many topics are below a level that is not a topic itself, shown in place of a value.
 pub fn topics_below(topics: u64, language: Language) -> String {
     match language {
         English => format!("({})", format::plural(topics, "topic", "topics")),
@@ -242,7 +242,7 @@ pub fn given_up(payloads: u32, bytes: u64, language: Language) -> String {
 /// The button that says whether a row's children show.
 pub const EXPANDED: Label = label("Expanded", "已展开");
 
-/// What a screen reader says of a row after its name: value, messages, and how long ago the last one came.
+/// The description of a row for screen readers, after its name: value, messages, and how long ago the last one arrived.
 pub fn row(
     value: &str,
     messages: u64,

@@ -103,7 +103,7 @@ impl App {
         }
     }
 
-    /// Lets a panel carry out a command; it answers with actions.
+    /// Lets a panel carry out a command, and collects its actions.
     fn asking(&mut self, run: impl FnOnce(&mut Tab, &mut Actions)) {
         let mut actions = Actions::default();
         self.in_session(|tab| run(tab, &mut actions));
@@ -121,7 +121,8 @@ impl App {
         });
     }
 
-    /// Connects now. Where the broker refused user name and password, the same again leads nowhere: asks for the secrets.
+    /// Connects now. If the broker refused the user name and password, asks for the secrets instead of trying them
+    /// again.
     fn reconnect(&mut self) {
         let Some(tab) = self.active_tab() else { return };
         if tab.was_refused() {
@@ -143,7 +144,7 @@ impl App {
         self.in_session(|tab| tab.session.reconnect_now());
     }
 
-    /// Changes the settings: at once in the window, and in their file.
+    /// Changes the settings, in the window at once and in their file.
     pub(super) fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.storage.settings);
         self.storage.save_settings();

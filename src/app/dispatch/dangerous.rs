@@ -1,4 +1,4 @@
-//! What cannot be taken back: the question before it, and doing it once it was confirmed.
+//! Actions that cannot be undone: asks first, and carries them out once confirmed.
 
 use crate::app::App;
 use crate::command::{Action, Actions, Dangerous};
@@ -8,10 +8,10 @@ use crate::ui::widgets::dialog::{self, Answer};
 use crate::words::confirm::{self, Question};
 
 impl App {
-    /// Asks whether to do what a panel or a command asked for. Yes brings it back as [`Action::Confirmed`].
+    /// Asks the person to confirm what a panel or a command asked for. A yes sends [`Action::Confirmed`].
     pub(in crate::app) fn ask(&mut self, actions: &mut Actions) {
         let Some(dangerous) = self.asked.take() else { return };
-        // Its object may have gone meanwhile.
+        // Its object may be gone by now.
         let Some(Question { title, text, verb }) = self.question(&dangerous) else { return };
         match dialog::confirm(&self.ctx, &title, &text, verb.of(language(&self.ctx))) {
             Answer::Open => self.asked = Some(dangerous),
@@ -53,7 +53,7 @@ impl App {
         }
     }
 
-    /// Does what was confirmed.
+    /// Carries out what was confirmed.
     pub(super) fn confirmed(&mut self, dangerous: Dangerous) {
         match dangerous {
             Dangerous::ClearTopics(number) => {

@@ -1,4 +1,4 @@
-//! The connection doctor in the window: beside the form for a connection that is typed, beside the tree for a session.
+//! The connection test in the window: beside the form for the connection in it, beside the tree for a session.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::ui::language;
 use crate::words::{self, clipboard};
 
 impl App {
-    /// Carries out an action about connection tests.
+    /// Carries out an action of the connection test.
     pub(super) fn examination(&mut self, action: ExaminationAction) {
         match action {
             ExaminationAction::Begin(edit) => {
@@ -50,7 +50,7 @@ impl App {
         }
     }
 
-    /// The one that is looked at.
+    /// The test that is shown.
     fn doctor_mut(&mut self) -> Option<&mut Doctor> {
         match self.active {
             Some(index) => self.tabs.get_mut(index)?.doctor.as_mut(),
@@ -58,7 +58,7 @@ impl App {
         }
     }
 
-    /// Gathers the secrets as connecting does, with what stands in the form, and then begins.
+    /// Gathers the secrets as connecting does, with those in the form, then starts the test.
     fn test(&mut self, id: &ProfileId, given: Secrets) {
         let Some(profile) = self.profile_with_secrets(id) else { return };
         // The answer to an earlier question is no longer wanted.
@@ -69,7 +69,7 @@ impl App {
         }
     }
 
-    /// Does what secrets were gathered for.
+    /// Opens or tests a connection once its secrets are gathered.
     pub(in crate::app) fn arrived(&mut self, target: Target) {
         match target.purpose {
             Purpose::Open => self.open(target),
@@ -85,7 +85,7 @@ impl App {
         }
     }
 
-    /// Goes through the connection of the session that shows, as it is now.
+    /// Tests the connection of the session that is shown, as it is now.
     pub(super) fn examine_session(&mut self) {
         let wake = self.wake();
         let Some(tab) = self.active_tab_mut() else { return };
@@ -94,7 +94,7 @@ impl App {
         tab.doctor = Some(Doctor::start(options, client_id, tab.secrets.clone(), wake));
     }
 
-    /// Draws the window when something new is there, not more often than it can be seen.
+    /// Redraws the window when there is something new, but no more often than a person could see.
     fn wake(&self) -> Wake {
         let ctx = self.ctx.clone();
         Arc::new(move || ctx.request_repaint_after_for(WakeDelay::LIVE, ViewportId::ROOT))

@@ -1,5 +1,5 @@
 //! Carries out what the panels asked for, after the frame: changes the model, asks the session, starts jobs. Each group
-//! of actions has a file of its own, which matches all of the group.
+//! of actions has a file of its own that matches the group exhaustively.
 
 mod command;
 mod dangerous;

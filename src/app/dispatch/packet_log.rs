@@ -1,10 +1,10 @@
-//! Carries out actions about the packet log of the session that shows.
+//! Carries out actions on the packet log of the session that is shown.
 
 use crate::app::App;
 use crate::command::PacketLogAction;
 
 impl App {
-    /// Carries out an action about the packet log.
+    /// Carries out an action on the packet log.
     pub(super) fn packet_log(&mut self, action: PacketLogAction) {
         let Some(tab) = self.active_tab() else { return };
         match action {

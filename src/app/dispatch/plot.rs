@@ -1,4 +1,4 @@
-//! Carries out actions about plotted numbers.
+//! Carries out actions on plotted numbers.
 
 use crate::app::{App, Tab};
 use crate::command::{PlotAction, Tool};
@@ -7,7 +7,7 @@ use crate::payload::query::JsonPath;
 use crate::query::{NumberAt, choice_for};
 
 impl App {
-    /// Carries out an action about plotted numbers.
+    /// Carries out an action on plotted numbers.
     pub(super) fn plot(&mut self, action: PlotAction) {
         match action {
             PlotAction::Add { node, path } => {

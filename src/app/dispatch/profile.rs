@@ -1,4 +1,4 @@
-//! Carries out actions about saved connections.
+//! Carries out actions on saved connections.
 
 use crate::app::connect::Purpose;
 use crate::app::dispatch::subscription::wanted;
@@ -15,7 +15,7 @@ use crate::words::{app as words, store};
 const RECENT_MAX: usize = 6;
 
 impl App {
-    /// Carries out an action about saved connections.
+    /// Carries out an action on saved connections.
     pub(super) fn profile(&mut self, action: ProfileAction) {
         match action {
             ProfileAction::Connect(id) => self.connect(&id),
@@ -69,7 +69,7 @@ impl App {
         self.connect_with(id, Secrets::default());
     }
 
-    /// What stands in the form need not come back from the keyring first.
+    /// Connects a saved profile. Secrets from the form are `given`, so that they need not be read from the keyring.
     pub(in crate::app) fn connect_with(&mut self, id: &ProfileId, given: Secrets) {
         let Some(profile) = self.profile_with_secrets(id) else { return };
         self.remember(Recent::Profile(id.clone()));
@@ -115,7 +115,7 @@ impl App {
         self.notify(Notice::info(words::deleted(&profile.name, language(&self.ctx))));
     }
 
-    /// Saves the connection of the session that shows, with what was subscribed to meanwhile.
+    /// Saves the connection of the session that is shown, with its current subscriptions.
     pub(super) fn save_as_profile(&mut self) {
         let Some(index) = self.active else { return };
         let Some(tab) = self.tabs.get_mut(index).filter(|tab| tab.profile.is_none()) else { return };
@@ -131,7 +131,7 @@ impl App {
         self.notify(Notice::info(words::saved_without_password(&name, language(&self.ctx))));
     }
 
-    /// Shows the form of the session's connection. What it is changed to counts from the next connect on.
+    /// Shows the form of the session's connection. Changes take effect at the next connect.
     pub(super) fn edit_connection(&mut self) {
         self.save_as_profile();
         if let Some(id) = self.active_tab().and_then(|tab| tab.profile.clone()) {

@@ -1,4 +1,4 @@
-//! Carries out actions about messages to send.
+//! Carries out actions on messages to send.
 
 use crate::app::App;
 use crate::app::dispatch::retained::{self, Retained};
@@ -12,7 +12,7 @@ use crate::words::session::declined;
 use crate::words::{app as words, path_dialog};
 
 impl App {
-    /// Carries out an action about messages to send.
+    /// Carries out an action on messages to send.
     pub(super) fn publish(&mut self, action: PublishAction) {
         match action {
             PublishAction::Send(message) => self.send(message),
@@ -34,7 +34,7 @@ impl App {
         }
     }
 
-    /// Sends a message. One that would do something else than what it looks like is asked about first.
+    /// Sends a message. Asks first about one that does something other than what it looks like.
     fn send(&mut self, message: Outgoing) {
         if message.clears_retained() {
             self.clear_retained(message);
@@ -49,11 +49,11 @@ impl App {
         }
     }
 
-    /// Removes what the broker retains. What is known of it can be published back; where nothing is known, asks first.
+    /// Clears a retained message. If its content is known the notice offers to restore it; otherwise asks first.
     fn clear_retained(&mut self, message: Outgoing) {
         let Some(tab) = self.active_tab() else { return };
         let number = tab.number;
-        // A view that stands still does not show the newest messages.
+        // A paused view does not show the newest messages.
         let is_live = tab.paused.is_none();
         let retained = retained::find(&tab.session.model().lock(), &message.topic);
         match retained {
@@ -68,7 +68,7 @@ impl App {
         }
     }
 
-    /// Hands a message over to the session whose tab has this number; whether it took it.
+    /// Hands a message to the session with this number; returns whether it was accepted.
     pub(super) fn hand_over(&mut self, number: u64, outgoing: Outgoing) -> bool {
         let language = language(&self.ctx);
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) else { return false };
@@ -103,7 +103,7 @@ impl App {
     }
 }
 
-/// Whether a topic is known as a level of the tree that never had a message of its own.
+/// Whether a topic is only a level of the tree, without a message of its own.
 fn is_mere_level(model: &Model, topic: &str) -> bool {
     let node = model.find(topic.as_bytes()).and_then(|node| model.node(node));
     node.is_some_and(|node| node.topic.is_none())

@@ -1,22 +1,22 @@
-//! What a broker retains for a topic, as far as the session's messages tell.
+//! What a broker retains for a topic, as far as the session's messages reveal it.
 
 use crate::command::Outgoing;
 use crate::message::PublishProperties;
 use crate::model::Model;
 
-/// So many messages of a topic are looked at, the newest first.
+/// How many messages of a topic are looked at, newest first.
 const MESSAGES_MAX: usize = 10_000;
 
 /// A message that the broker retains or retained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retained {
-    /// What publishes it again.
+    /// The message that restores it when published.
     pub message: Outgoing,
-    /// Whether no newer message came: a broker does not say of every message whether it retains it.
+    /// Whether no newer message came. Brokers do not tell whether they retain a message that they forward.
     pub is_certain: bool,
 }
 
-/// The newest message of a topic that came as a retained one; `None` if there is none, or if an empty one came later.
+/// The newest retained message of a topic; `None` if there is none, or if an empty one came later.
 pub fn find(model: &Model, topic: &str) -> Option<Retained> {
     let node = model.find(topic.as_bytes())?;
     let mut is_certain = true;
@@ -26,7 +26,7 @@ pub fn find(model: &Model, topic: &str) -> Option<Retained> {
         }
         if stored.flags().retain {
             let properties = stored.properties().map(|properties| PublishProperties {
-                // A broker puts them in; a client must not (MQTT 5.0, 3.3.4).
+                // Only brokers may send them, clients must not (MQTT 5.0, 3.3.4).
                 subscription_identifiers: Vec::new(),
                 ..PublishProperties::clone(properties)
             });

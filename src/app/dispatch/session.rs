@@ -1,4 +1,4 @@
-//! Carries out actions about the tabs of the open sessions.
+//! Carries out actions on the tabs of open sessions.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::ui::language;
 use crate::words::app as words;
 
 impl App {
-    /// Carries out an action about the open sessions.
+    /// Carries out an action on open sessions.
     pub(super) fn session(&mut self, action: SessionAction) {
         match action {
             SessionAction::ShowTab(index) => self.show_tab(Some(index)),
@@ -19,7 +19,7 @@ impl App {
         }
     }
 
-    /// Closes a tab; the one beside it shows then. Its session is disconnected and kept for a while.
+    /// Closes a tab and shows the one beside it. The session is disconnected and kept for a while.
     pub(super) fn close_tab(&mut self, index: usize) {
         if index >= self.tabs.len() {
             return;
@@ -45,8 +45,8 @@ impl App {
         self.notify(Notice::undoable(text, SessionAction::Reopen(number)));
     }
 
-    /// Shows the tab that many places to the right; after the last comes the first. From the connections page it begins
-    /// at the edge.
+    /// Shows the tab this many places to the right, wrapping around at the end. From the connections page it starts at
+    /// the edge.
     pub(super) fn step_tab(&mut self, places: isize) {
         let count = self.tabs.len() as isize;
         if count == 0 {
@@ -56,7 +56,7 @@ impl App {
         self.show_tab(usize::try_from((from + places).rem_euclid(count)).ok());
     }
 
-    /// Shows the tab again that was closed last, of those that `wanted` accepts. It stays disconnected.
+    /// Reopens the tab closed last among those that `wanted` accepts. It stays disconnected.
     pub(super) fn reopen(&mut self, wanted: impl Fn(&Tab) -> bool) {
         let Some((tab, place)) = self.closed.take_last(wanted) else { return };
         let place = place.min(self.tabs.len());
@@ -65,7 +65,7 @@ impl App {
         self.remember_open();
     }
 
-    /// Ends the sessions that were closed long ago.
+    /// Drops the sessions that were closed long ago.
     pub(in crate::app) fn forget_closed(&mut self) {
         let now = Instant::now();
         for gone in self.closed.expire(now) {

@@ -1,4 +1,4 @@
-//! Carries out actions about subscriptions: in the session at once, in the profile where that is wanted.
+//! Carries out actions on subscriptions: in the session at once, and in the profile if that is wanted.
 
 use crate::app::{App, Tab};
 use crate::command::{Notice, SubscriptionAction};
@@ -9,7 +9,7 @@ use crate::ui::language;
 use crate::words::{app as words, inspector, session};
 
 impl App {
-    /// Carries out an action about subscriptions.
+    /// Carries out an action on subscriptions.
     pub(super) fn subscription(&mut self, action: SubscriptionAction) {
         match action {
             SubscriptionAction::Add(subscription) => {
@@ -35,8 +35,8 @@ impl App {
         }
     }
 
-    /// Has a topic's retained message sent again. A subscription to the topic alone brings this one message, where a new
-    /// one to `#` would bring all that are retained.
+    /// Has a topic's retained message sent again. A subscription to just this topic brings this one message, whereas a
+    /// new subscription to `#` would bring every retained message.
     fn ask_again(&mut self, topic: &str) {
         let l = language(&self.ctx);
         let Some(tab) = self.active_tab_mut() else { return };
@@ -91,7 +91,7 @@ impl App {
     }
 }
 
-/// The subscriptions of a session as they are asked for.
+/// The subscriptions that a session asks for.
 pub(in crate::app) fn wanted(tab: &Tab) -> Vec<Subscription> {
     tab.session.status().subscriptions.iter().map(|state| state.wanted.clone()).collect()
 }

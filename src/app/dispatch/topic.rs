@@ -1,4 +1,4 @@
-//! Carries out actions about topics: in the model and the view of the session that shows.
+//! Carries out actions on topics, in the model and the view of the session that is shown.
 
 use crate::app::App;
 use crate::command::{Dangerous, Notice, TopicAction};
@@ -8,7 +8,7 @@ use crate::ui::language;
 use crate::words::topics as words;
 
 impl App {
-    /// Carries out an action about topics.
+    /// Carries out an action on topics.
     pub(super) fn topic(&mut self, action: TopicAction) {
         let Some(tab) = self.active_tab_mut() else { return };
         match action {
@@ -41,7 +41,7 @@ impl App {
         }
     }
 
-    /// Shows a topic above the tree, or no longer.
+    /// Pins or unpins the selected topic.
     pub(super) fn toggle_pin(&mut self) {
         let Some(tab) = self.active_tab() else { return };
         let Some(node) = tab.selected else { return };
@@ -66,7 +66,7 @@ impl App {
         self.change_pinned(|pinned| pinned.retain(|pinned| pinned != topic));
     }
 
-    /// Changes what is pinned in the session, and in its profile if it has one.
+    /// Changes the pinned topics of the session, and of its profile if it has one.
     fn change_pinned(&mut self, change: impl FnOnce(&mut Vec<String>)) {
         let Some(tab) = self.active_tab_mut() else { return };
         change(&mut tab.pinned);

@@ -1,4 +1,4 @@
-//! What jobs do with the files of connections: reading, keeping certificates, writing. Everything here blocks.
+//! The file work of imports and exports, for jobs: reading, keeping certificates, writing. Everything here blocks.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -14,19 +14,19 @@ use crate::store::{Profile, SecretStore, StoreError};
 use crate::words::transfer as text;
 use crate::words::{self, Language};
 
-/// Why no connections can be had from a file.
+/// Why no connections can be read from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
-    /// The system does not let us read it.
+    /// The system cannot read the file.
     Io(SystemError),
-    /// It is larger than [`transfer::FILE_BYTES_MAX`].
+    /// The file is larger than [`transfer::FILE_BYTES_MAX`].
     TooLarge,
-    /// It is not what it should be.
+    /// The content is not what it should be.
     Content(ImportError),
 }
 
 impl Unreadable {
-    /// Why, in the person's language.
+    /// The reason, in the person's language.
     pub(super) fn told(&self, language: Language) -> String {
         match self {
             Self::Io(error) => error.text.clone(),
@@ -36,7 +36,7 @@ impl Unreadable {
     }
 }
 
-/// The certificates that came with a connection could not be written.
+/// The error when certificates that came with a connection could not be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NotKept {
     /// The connection's name.
@@ -45,7 +45,7 @@ pub(super) struct NotKept {
     pub error: StoreError,
 }
 
-/// Looks into a file of connections. One without a name is called as a new one is.
+/// Reads a file of connections. A connection without a name gets that of a new one.
 pub(super) fn read(path: &Path, language: Language) -> Read {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let mut import = content(path).and_then(|content| transfer::read(&content).map_err(Unreadable::Content));
@@ -65,7 +65,7 @@ fn content(path: &Path) -> Result<Vec<u8>, Unreadable> {
     if content.len() as u64 > limit { Err(Unreadable::TooLarge) } else { Ok(content) }
 }
 
-/// Makes profiles of all that was found. If one cannot be kept, nothing of the others is left behind.
+/// Makes profiles of all that was found. If one fails, the files of the others are removed again.
 pub(super) fn keep_all(found: &[Found], folder: &Path) -> Result<Vec<ProfileEdit>, NotKept> {
     let mut edits: Vec<ProfileEdit> = Vec::new();
     for found in found {
@@ -91,7 +91,7 @@ fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, NotKept> {
     Ok(ProfileEdit { profile, secrets, given: Secrets::default() })
 }
 
-/// Writes the connections; with what is in the `keyring` and in the profiles if there is one. Says what came of it.
+/// Writes the connections, with their secrets if a `keyring` is given. Returns what came of it.
 pub(super) fn export(
     path: &Path,
     list: &[Profile],
@@ -174,7 +174,7 @@ mod tests {
     fn an_import_that_fails_midway_leaves_no_key_behind() {
         let folder = tempfile::tempdir().unwrap();
         let list = [with_key("a"), with_key("b")];
-        // A folder in the place of the second key.
+        // A folder is in the way of the second key.
         let taken = folder.path().join(format!("{}-key-b", list[1].profile.id));
         std::fs::create_dir_all(taken.join("full")).unwrap();
         let NotKept { connection, .. } = keep_all(&list, folder.path()).unwrap_err();

@@ -1,7 +1,6 @@
-//! Files of the connections page: certificates that are chosen for a field, connections that come from a file or go
-//! into one.
+//! The files of the connections page: certificates chosen for a field, and imports and exports of connections.
 //!
-//! Waiting for a dialog is a job's business, and so are the files.
+//! Jobs wait for the dialogs and read and write the files.
 
 mod files;
 
@@ -17,7 +16,7 @@ use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::words::{check, transfer as words};
 
-/// What is on its way.
+/// The dialogs and transfers in progress.
 #[derive(Debug, Default)]
 pub(super) struct Transfers {
     picking: Option<Picking>,
@@ -25,7 +24,7 @@ pub(super) struct Transfers {
     taking: Option<Job<Result<Vec<ProfileEdit>, files::NotKept>>>,
 }
 
-/// The file dialog of a field; no path if none was chosen.
+/// The file dialog of a field; gives no path if none was chosen.
 #[derive(Debug)]
 struct Picking {
     profile: ProfileId,
@@ -33,7 +32,7 @@ struct Picking {
     job: Job<Option<PathBuf>>,
 }
 
-/// A file's name, and what connections it holds or why none can be had.
+/// A file's name, and the connections in it or why there are none.
 type Read = (String, Result<Import, files::Unreadable>);
 
 impl App {
@@ -53,14 +52,14 @@ impl App {
         }));
     }
 
-    /// Looks into a file of connections.
+    /// Reads a file of connections.
     pub(super) fn read_profiles(&mut self, path: PathBuf) {
         let language = language(&self.ctx);
         self.transfers.reading =
             Some(Job::spawn("read connections", &self.ctx, move |_| Some(files::read(&path, language))));
     }
 
-    /// Puts the certificates of what was found where they are found again, and then the connections into the list.
+    /// Saves the certificates of what was found, then adds the connections to the list.
     pub(super) fn take_over(&mut self, found: Vec<Found>) {
         let folder = self.storage.certificates.clone();
         let job = Job::spawn("take connections over", &self.ctx, move |_| files::keep_all(&found, &folder));
@@ -77,7 +76,7 @@ impl App {
         }));
     }
 
-    /// Takes what was chosen and read meanwhile.
+    /// Collects what was chosen and read meanwhile.
     pub(super) fn collect_transfers(&mut self) {
         self.collect_picked();
         self.collect_read();
@@ -131,7 +130,7 @@ impl App {
         self.transfers.taking = None;
     }
 
-    /// Adds connections that come from elsewhere, their secrets into their place.
+    /// Adds connections from elsewhere, and keeps their secrets where they say.
     fn add_profiles(&mut self, edits: Vec<ProfileEdit>) {
         let count = edits.len() as u64;
         let ids = self.add_edited(edits);

@@ -57,8 +57,8 @@ pub struct ProfileEdit {
 }
 
 impl ProfileEdit {
-    /// The secrets to connect with. A secret that is asked for at each connect has no field in the form, and one that the
-    /// connection does not use is left out.
+    /// The secrets to connect with. A secret that is asked for at each connect has no field in the form, and one that
+    /// the connection does not use is left out.
     pub fn given(&self) -> Secrets {
         let mut given = Secrets::default();
         if self.profile.password_place != PasswordPlace::Ask {

@@ -32,7 +32,7 @@ use crate::mqtt::trace::PacketKind;
 /// How long a client may take to send CONNECT.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The largest CONNECT: before that nobody has said who they are. Its strings have 64 KiB each at most.
+/// The largest CONNECT, which comes before the client has logged in. Its strings have at most 64 KiB each.
 const CONNECT_BYTES_MAX: usize = 1 << 20;
 
 /// How long a closing connection may take to write its last packet.
@@ -74,7 +74,7 @@ impl From<io::Error> for End {
 
 /// Serves one client until either side ends it.
 pub(super) async fn serve(socket: TcpStream, router: Arc<Mutex<Router>>, partial: Arc<Partial>) {
-    // Acknowledgements are small packets that somebody measures.
+    // Acknowledgements are small packets whose latency matters.
     if socket.set_nodelay(true).is_err() {
         return;
     }
@@ -82,8 +82,8 @@ pub(super) async fn serve(socket: TcpStream, router: Arc<Mutex<Router>>, partial
     let mut reader = Reader::new(read, CONNECT_BYTES_MAX, partial);
     let Ok(Ok(first)) = timeout(CONNECT_TIMEOUT, reader.first()).await else { return };
     match first.decode(MqttVersion::V5) {
-        // A version that is too old is told so in the words of the oldest that is spoken here (MQTT 3.1.1, 3.1.2.2), one
-        // that is too new in those of the newest.
+        // A version that is too old is told so in the words of the oldest that is spoken here (MQTT 3.1.1, 3.1.2.2),
+        // one that is too new in those of the newest.
         Ok(Incoming::Connect(connect)) if connect.version == MqttVersion::V3_1 => {
             part(reader, write, &refusal(1, MqttVersion::V3_1_1)).await;
         }
@@ -150,7 +150,7 @@ fn why_not(connect: &Connect<'_>, will: Option<&Message>, login: Option<&(String
     None
 }
 
-/// Sends the last packet, if any, and closes in a way that it arrives.
+/// Sends the last packet, if any, and closes so that it arrives.
 async fn part(mut reader: Reader, mut socket: OwnedWriteHalf, last_packet: &[u8]) {
     let parting = async {
         socket.write_all(last_packet).await?;
@@ -290,7 +290,7 @@ impl Connection {
             Incoming::Disconnect(Disconnect { reason, .. }) => {
                 return Err(End::Disconnect { with_will: reason != ReasonCode::SUCCESS });
             }
-            // A second CONNECT, an authentication that nobody offered, and what the decoder lets no client send.
+            // A second CONNECT, an authentication that was not offered, and packets that clients may not send.
             Incoming::Connect(_)
             | Incoming::Auth(_)
             | Incoming::ConnAck(_)

@@ -1,7 +1,7 @@
 //! A message as the broker keeps and hands it on, and what makes one unfit to publish.
 //!
-//! Made by whoever publishes in the process and by the connections; never changed once routed, so that every
-//! receiver shares one copy.
+//! Messages come from publishers in the process and from connections. They never change once routed, so that all
+//! receivers share one copy.
 
 use std::time::{Duration, Instant};
 
@@ -21,8 +21,7 @@ const OVERHEAD_BYTES: usize = 320;
 /// One message to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Topic name. Clients must send UTF-8; whoever publishes in the process may send any bytes, as brokers
-    /// in the field do, and then only MQTT 5 clients can read it.
+    /// Topic name. Clients must send UTF-8. Publishers in the process may use any bytes, as some real brokers do.
     pub topic: Bytes,
     /// Payload, 256 MiB at most.
     pub payload: Bytes,
@@ -65,21 +64,21 @@ impl Message {
         }
     }
 
-    /// The same, retained.
+    /// Makes the message retained.
     #[must_use]
     pub fn retained(mut self) -> Self {
         self.retain = true;
         self
     }
 
-    /// The same, at this quality of service.
+    /// Sets the quality of service.
     #[must_use]
     pub fn at(mut self, qos: QoS) -> Self {
         self.qos = qos;
         self
     }
 
-    /// The same, with these properties.
+    /// Sets the properties.
     #[must_use]
     pub fn with(mut self, properties: PublishProperties) -> Self {
         self.properties = Some(Box::new(properties));

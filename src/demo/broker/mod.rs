@@ -155,7 +155,7 @@ impl Broker {
         format!("mqtt://{}:{}", Ipv4Addr::LOCALHOST, self.port)
     }
 
-    /// Publishes a message to whoever subscribed; returns the number of receivers.
+    /// Publishes a message to its subscribers; returns the number of receivers.
     pub fn publish(&self, message: Message) -> Result<usize, PublishError> {
         self.publisher().publish(message)
     }
@@ -178,12 +178,12 @@ impl Broker {
         self.router.lock().stats()
     }
 
-    /// Misbehaves from now on as told; the default ends that.
+    /// Misbehaves as described from now on; the default ends that.
     pub fn set_faults(&self, faults: Faults) {
         self.router.lock().faults = faults;
     }
 
-    /// Sends bytes as they are to a client, or to all; returns to how many.
+    /// Sends raw bytes to a client, or to all; returns the number of receivers.
     pub fn send_raw(&self, client_id: Option<&str>, bytes: &[u8]) -> usize {
         let outboxes = self.router.lock().outboxes(client_id);
         for outbox in &outboxes {
@@ -192,7 +192,7 @@ impl Broker {
         outboxes.len()
     }
 
-    /// Closes the connection of a client, or of all, without a DISCONNECT; returns of how many.
+    /// Closes the connection of a client, or of all, without a DISCONNECT; returns how many were closed.
     pub fn close_connections(&self, client_id: Option<&str>) -> usize {
         let outboxes = self.router.lock().outboxes(client_id);
         for outbox in &outboxes {
@@ -244,7 +244,7 @@ async fn accept(
                 });
             }
             Err(error) => {
-                // Out of file descriptors, for one: what was accepted is served on, and it may pass.
+                // The process may be out of file descriptors, for example: go on, because that may pass.
                 log::warn!("the demo broker cannot accept a connection: {error}");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }

@@ -1,8 +1,8 @@
 //! What waits to be written to one client: acknowledgements, and messages within a byte limit.
 //!
-//! Filled by the router and the client's reading half, emptied by its writing half. It never blocks whoever
-//! fills it: what a slow reader has no room for is dropped and counted, as brokers do. All outboxes of a broker share
-//! one limit too: many slow readers take no more memory than that.
+//! Filled by the router and the client's reading half, emptied by its writing half. Filling never blocks: messages for
+//! which a slow reader has no room are dropped and counted, as in other brokers. All outboxes of a broker also share
+//! one limit, so that many slow readers take no more memory than that.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -70,9 +70,9 @@ struct Queue {
 pub(super) enum Filled {
     /// Bytes to write, then this payload.
     Bytes(Option<Bytes>),
-    /// Nothing now.
+    /// There is nothing to write now.
     Nothing,
-    /// Nothing any more.
+    /// The outbox is closed.
     Closed,
 }
 
@@ -146,7 +146,7 @@ impl Outbox {
         (queue.dropped, queue.messages_bytes)
     }
 
-    /// PUBACK, PUBREC or PUBCOMP arrived. One that nobody waits for is ignored: it ends nothing.
+    /// Handles PUBACK, PUBREC or PUBCOMP. One that is not expected is ignored.
     pub fn acknowledged(&self, kind: PacketKind, acknowledgement: &Acknowledgement) {
         let Acknowledgement { packet_id: id, reason, .. } = *acknowledgement;
         let mut queue = self.queue.lock();

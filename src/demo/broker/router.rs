@@ -1,4 +1,4 @@
-//! Who is connected, who subscribed to what, what is retained, and who gets a message. No sockets, no clock.
+//! Keeps connections, subscriptions and retained messages, and decides who gets a message. No sockets, no clock.
 //!
 //! Used by the connections and by publishers in the process, behind one lock that is held for a single call.
 
@@ -44,12 +44,12 @@ pub(super) struct Router {
 /// One connected client. Sessions end with their connection; CONNACK says so.
 #[derive(Debug)]
 struct Session {
-    /// Tells this connection from a later one of the same client.
+    /// Distinguishes this connection from a later one of the same client.
     token: u64,
     version: MqttVersion,
     outbox: Arc<Outbox>,
     subscriptions: Vec<Subscription>,
-    /// Of their filters.
+    /// Total length of the filters.
     filters_bytes: usize,
     /// More than one subscription has an identifier.
     several_ids: bool,

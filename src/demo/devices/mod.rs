@@ -1,4 +1,4 @@
-//! A simulated home and factory: about 300 topics of every kind that a person meets, and some that answer.
+//! A simulated home and factory: about 300 topics of all common kinds, some of which answer.
 //!
 //! [`Devices`] runs them on one thread beside a broker; everything else here is told the time and publishes
 //! into a list, so that tests run an hour of it in a moment.

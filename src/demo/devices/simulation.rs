@@ -124,7 +124,7 @@ pub(super) fn json(topic: String, value: &Value) -> Message {
     Message::new(topic, value.to_string())
 }
 
-/// The same message with an MQTT 5 content type; text is marked as such.
+/// Adds an MQTT 5 content type to a message, and marks text as such.
 pub(super) fn typed(message: Message, content_type: &str) -> Message {
     let is_text = !content_type.starts_with("image/");
     message.with(PublishProperties {

@@ -1,8 +1,8 @@
-//! Bytes, taken one after another.
+//! A reader that takes bytes from a payload one after another.
 
 use crate::payload::decode::binary::{BinaryFault, Problem};
 
-/// A place in a payload. What is taken beyond the end is a fault there, so that no length has to be checked twice.
+/// A position in a payload. Reading beyond the end is reported as a fault, so that callers need not check lengths.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bytes<'a> {
     payload: &'a [u8],
@@ -25,7 +25,7 @@ impl<'a> Bytes<'a> {
         self.payload.len() - self.at
     }
 
-    /// Whether none is left.
+    /// Whether no bytes are left.
     pub(super) fn is_empty(&self) -> bool {
         self.left() == 0
     }

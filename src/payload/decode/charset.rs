@@ -42,7 +42,7 @@ impl Charset {
 }
 
 impl Decoder for Charset {
-    /// A byte order mark says so; else a person has to.
+    /// Fits if there is a byte order mark; otherwise a person has to choose the format.
     fn fit(&self, look: &Look<'_>) -> Fit {
         match (self, look.payload()) {
             (Self::Utf16Le, [0xFF, 0xFE, rest @ ..]) | (Self::Utf16Be, [0xFE, 0xFF, rest @ ..])

@@ -37,16 +37,16 @@ impl std::hash::Hash for Choice {
     }
 }
 
-/// Why a text is no choice.
+/// Why a text does not name a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceError {
-    /// No format is called so.
+    /// There is no format of this name.
     UnknownFormat,
     /// The format takes no options.
     NoOptions,
-    /// The format says nothing without options.
+    /// The format needs options.
     NeedsOptions,
-    /// The options are no layout.
+    /// The options are not a valid layout.
     Layout(LayoutError),
 }
 

@@ -1,8 +1,8 @@
 //! Pictures, by their header alone: which format, and how many pixels. `payload::picture` decodes them.
 //!
-//! Nothing is decoded here, and nothing outside the bytes that are there is believed. The crate `imagesize` was looked at
-//! and left: it reads a wrong size from bitmaps whose rows come from the top and from old ones with short headers,
-//! stops at filling bytes in JPEG, and takes any text that begins with `BM` for a bitmap.
+//! Nothing is decoded here, and no length is trusted beyond the bytes that are there. The crate `imagesize` was tried
+//! and rejected: it misreads the size of top-down bitmaps and of old ones with short headers, stops at fill bytes in
+//! JPEG, and takes any text that begins with `BM` for a bitmap.
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
 use crate::payload::preview::{PreviewLine, byte_size};
@@ -48,7 +48,7 @@ impl Decoder for Image {
     }
 }
 
-/// A format that is told apart.
+/// A picture format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageKind {
     /// Portable Network Graphics.
@@ -64,7 +64,7 @@ pub enum ImageKind {
 }
 
 impl ImageKind {
-    /// As people write it.
+    /// The format's usual name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Png => "PNG",
@@ -75,7 +75,7 @@ impl ImageKind {
         }
     }
 
-    /// Of a file, without a dot.
+    /// The file extension, without a dot.
     fn extension(self) -> &'static str {
         match self {
             Self::Png => "png",

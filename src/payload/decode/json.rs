@@ -11,7 +11,7 @@ use crate::payload::{Cancel, DecodeLimits};
 pub(super) struct Json;
 
 impl Decoder for Json {
-    /// JSON as far as was looked; a later fault shows when it is decoded.
+    /// Fits if the beginning is JSON; a later fault appears when it is decoded.
     fn fit(&self, look: &Look<'_>) -> Fit {
         match look.text() {
             Some(text) if looks_like_json(text.as_bytes(), look.is_whole()) => Fit::Certain,

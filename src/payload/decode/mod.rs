@@ -1,8 +1,8 @@
 //! The formats of payloads.
 //!
-//! Each format is a file with a [`Decoder`] and one line of the table below. The inspector's tabs, the previews of rows,
-//! the names of saved files and the colours of the editor follow from the table. The format's name and the reasons why
-//! a payload is not of it stand in `words::payload`, where a missing one does not compile.
+//! Each format is a file with a [`Decoder`] and one line of the table below. The inspector's tabs, the previews of
+//! rows, the names of saved files and the colours of the editor follow from the table. The format's name and the
+//! reasons why a payload is not of it stand in `words::payload`, where a missing one does not compile.
 
 mod binary;
 mod bytes;
@@ -149,11 +149,11 @@ pub trait Decoder: Sync {
 pub enum Fit {
     /// It cannot be this format.
     No,
-    /// Decoding will most likely fail; worth a tab only where nothing says more, to read why.
+    /// Decoding will most likely fail. The tab is only worth offering if nothing fits better, to show why.
     Unlikely,
-    /// Decoding succeeds, but the payload was hardly meant so.
+    /// Decoding succeeds, but the payload was probably not meant that way.
     Possible,
-    /// The payload reads well this way.
+    /// The payload makes sense in this format.
     Likely,
     /// The beginning has the marks of this format and of no other.
     Certain,
@@ -253,8 +253,8 @@ pub fn decode(
     decoder.decode(&unpack(payload, limits, cancel)?.bytes, limits, cancel)
 }
 
-/// What is inside a payload, as JSON: the one value that searches, plots, columns and exports read. `None` if the format
-/// holds no values.
+/// What is inside a payload, as JSON: the one value that searches, plots, columns and exports read. `None` if the
+/// format holds no values.
 pub fn json(
     decoder: &dyn Decoder,
     payload: &[u8],
@@ -355,7 +355,7 @@ impl Fits {
     }
 }
 
-/// The first that is certain, else the likeliest; of several, the one that comes last and so assumes least.
+/// The first certain format, or else the likeliest. Of several, the last one, which assumes least.
 fn best(fits: impl Iterator<Item = (Format, Fit)>) -> Option<Format> {
     let mut best = (Fit::Unlikely, None);
     for (format, fit) in fits {

@@ -65,7 +65,7 @@ enum Wire<'p> {
 }
 
 impl Wire<'_> {
-    /// What is said behind the field's number.
+    /// The guess that is added to the field's number.
     fn guess(&self) -> &'static str {
         match self {
             Self::Varint(_) => "",
@@ -120,7 +120,7 @@ fn delimited<'p>(bytes: &mut Bytes<'p>) -> Result<&'p [u8], BinaryFault> {
     }
 }
 
-/// Passes a group, with the groups inside of it, and returns what lies within.
+/// Skips a group, including the groups inside it, and returns its content.
 fn group<'p>(number: u64, message: &'p [u8], bytes: &mut Bytes<'p>) -> Result<&'p [u8], BinaryFault> {
     let start = bytes.position();
     let mut open = vec![number];

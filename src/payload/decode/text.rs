@@ -55,7 +55,7 @@ impl Decoder for Text {
     }
 }
 
-/// Bytes that happen to be UTF-8 are still no text if a good part of them are control characters.
+/// Whether so many characters are control characters that the bytes are probably not text, although they are UTF-8.
 fn is_mostly_control(text: &str) -> bool {
     // A string out of a C program may bring the NULs at its end.
     let written = text.trim_end_matches('\0');

@@ -12,13 +12,13 @@ use crate::payload::diff::{DiffLine, DiffRow, Sign};
 pub(super) struct DiffBuilder(Vec<DiffLine>);
 
 impl DiffBuilder {
-    /// DiffBuilder that both sides have.
+    /// Adds lines that both sides have.
     pub fn same(&mut self, old: Vec<DiffPiece>, new: Vec<DiffPiece>) {
         // The text is the new one: of JSON, commas may differ.
         self.0.extend(old.into_iter().zip(new).map(|(old, new)| line(Sign::Same, Some(&old), Some(&new))));
     }
 
-    /// What `ops` say about the lines of both sides.
+    /// Adds the lines of both sides as `ops` describe them.
     pub fn changes(&mut self, ops: &[DiffOp], old: &[DiffPiece], new: &[DiffPiece]) {
         for op in ops {
             let (old, new) = (&old[op.old_range()], &new[op.new_range()]);

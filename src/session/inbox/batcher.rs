@@ -106,8 +106,8 @@ impl Batcher {
         if let Some(now) = self.step_at {
             self.rate.count(self.step_messages, now);
             if self.step_messages < SMALL_STEP && self.rate.per_second > COALESCE_RATE {
-                // The thread sleeps, not the task: the runtime would wake up for every segment that arrives, and serving
-                // this socket is all it has to do.
+                // The thread sleeps, not the task: the runtime would wake up for every segment that arrives, and
+                // serving this socket is all it has to do.
                 std::thread::sleep(COALESCE_PAUSE);
             }
         }

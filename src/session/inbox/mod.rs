@@ -1,4 +1,5 @@
-//! The worker's side of a link: puts messages into batches and events into the status, and takes requests from the queue.
+//! The worker's side of a link: puts messages into batches and events into the status, and takes requests from the
+//! queue.
 
 mod batcher;
 mod narrator;

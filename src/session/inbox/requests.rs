@@ -1,5 +1,5 @@
-//! The requests to a link: first the subscriptions of a new connection, then what the handle queued, and DISCONNECT when
-//! the connection is no longer wanted.
+//! The requests to a link: first the subscriptions of a new connection, then what the handle queued, and DISCONNECT
+//! when the connection is no longer wanted.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::pending;
@@ -15,7 +15,8 @@ use crate::session::inbox::narrator;
 use crate::session::shared::Shared;
 use crate::session::wish::{Queued, Wish};
 
-/// How many removed filters are remembered, to be unsubscribed from at the next connect. No person removes more in one go.
+/// How many removed filters are remembered, to be unsubscribed from at the next connect. No person removes more in one
+/// go.
 const FORGOTTEN_MAX: usize = 1_024;
 
 /// A publish that a link took and the broker has not answered.
@@ -109,7 +110,8 @@ impl Requests {
         Some(self.take(queued))
     }
 
-    /// Waits for a request that the link accepts, or for ever once it was asked to disconnect. Safe to drop at any time.
+    /// Waits for a request that the link accepts, or for ever once it was asked to disconnect. Safe to drop at any
+    /// time.
     pub(super) async fn next(&mut self, accept: Accept) -> Request {
         loop {
             if let Some(request) = self.try_next(accept) {
@@ -179,7 +181,8 @@ impl Requests {
         request
     }
 
-    /// Drops a request: a publish is answered as not sent; a subscription is in the status and is made at the next connect.
+    /// Drops a request: a publish is answered as not sent; a subscription is in the status and is made at the next
+    /// connect.
     fn refuse(&mut self, queued: Queued) {
         let Queued { request, since } = queued;
         match request {

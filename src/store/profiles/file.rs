@@ -1,4 +1,4 @@
-//! How the connections look on disk: `profiles.toml`.
+//! The format of the saved connections on disk: `profiles.toml`.
 //!
 //! ```toml
 //! version = 1
@@ -16,9 +16,9 @@
 //! qos = 0
 //! ```
 //!
-//! Only `name` has to be there. Keys that we do not know stay; a profile that is TOML but makes no sense to us (a
-//! protocol of a later version, a port of 99,999) stays in the file too and is only not shown. A file that is no TOML
-//! is read profile by profile.
+//! Only `name` is required. Unknown keys are kept. A profile that is TOML but makes no sense (a protocol of a later
+//! version, a port of 99,999) also stays in the file, but is not shown. A file that is not valid TOML is read profile
+//! by profile.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -39,7 +39,7 @@ use crate::store::{merge, salvage};
 /// The file's version that this program writes.
 pub(super) const VERSION: i64 = 1;
 
-/// Behind the name of a connection that two programs changed at once. It stands in the file, where keys are English too.
+/// Added to the name of a connection that two programs changed at once. English, because it is written to the file.
 const OTHER_CHANGE: &str = "(other change)";
 
 const HEADER: &str = "\
@@ -64,7 +64,7 @@ enum Entry<'a> {
 
 impl Document for Profiles {
     const SUBJECT: Subject = Subject::Connections;
-    /// More than 20,000 connections.
+    /// The largest file: enough for more than 20,000 connections.
     const BYTES_MAX: u64 = 24 * 1024 * 1024;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
@@ -139,7 +139,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// Takes what a whole file says, or a part of one.
+    /// Reads a whole file, or a part of one.
     fn table(&mut self, mut root: Table) {
         if let Some(Value::Integer(version)) =
             root.remove("version").filter(|v| v.as_integer() > Some(VERSION))
@@ -162,7 +162,7 @@ impl Reading {
         self.amended |= self.read_entry(entry);
     }
 
-    /// Adds an entry of the file; whether it is not as it stands there.
+    /// Adds an entry of the file; returns whether it had to be changed.
     fn read_entry(&mut self, entry: Value) -> bool {
         let number = self.entries;
         let Value::Table(mut table) = entry else {
@@ -178,7 +178,7 @@ impl Reading {
         match table.try_into::<Profile>() {
             Ok(mut profile) => {
                 profile.other_within = within::unknown(&original, &profile);
-                // A block that was copied by hand with its id becomes a connection of its own.
+                // A block that was copied by hand together with its id becomes a separate connection.
                 let is_first = self.ids.insert(profile.id.clone());
                 while !is_first && !self.ids.insert(profile.id.clone()) {
                     profile.id = ProfileId::random();
@@ -195,7 +195,7 @@ impl Reading {
         }
     }
 
-    /// Reads a file that cannot be parsed whole, for the reason given: each `[[profile]]` on its own.
+    /// Reads a file that cannot be parsed as a whole, because of the fault given, one `[[profile]]` at a time.
     fn blocks(&mut self, bytes: &[u8], whole: Fault) -> Option<Damage> {
         let mut faults = Vec::new();
         let mut lost = 0;
@@ -212,9 +212,9 @@ impl Reading {
         }
         if faults.is_empty() {
             if matches!(whole, Fault::TooLong { .. }) {
-                return None; // It was only long.
+                return None; // it was only too long
             }
-            // Each part is TOML, and only together they are not.
+            // Each part is valid TOML; only together they are not.
             faults.push(whole);
         }
         Some(Damage { faults, salvaged: Salvaged::Connections { read: self.entries, lost } })
@@ -222,7 +222,7 @@ impl Reading {
 }
 
 impl Profiles {
-    /// The text of the file, under this head.
+    /// The text of the file, below this header.
     pub(in crate::store) fn print_under(&self, header: &str) -> Result<String, Unwritable> {
         let list: Vec<Cow<Profile>> = self.iter().map(as_written).collect();
         if let Some((profile, file)) = list.iter().find_map(|p| Some((p, not_utf8(p)?))) {
@@ -241,8 +241,8 @@ impl Profiles {
     }
 }
 
-/// Secrets are written only where the person asked for that; a path that cannot be written and is not used either is
-/// left out.
+/// The profile to write. Secrets are included only if the person asked for that; an unused path that cannot be written
+/// is left out.
 fn as_written(profile: &Profile) -> Cow<'_, Profile> {
     let mut written = Cow::Borrowed(profile);
     if profile.password_place != PasswordPlace::File && !profile.file_secrets.is_empty() {
@@ -271,7 +271,7 @@ fn not_utf8(profile: &Profile) -> Option<FilePurpose> {
     paths.into_iter().find_map(|(file, path)| bad(path).then_some(file))
 }
 
-/// [`PasswordPlace`] as a word. Its errors do not quote: someone may have written the password there.
+/// [`PasswordPlace`] as a word. Its errors quote nothing, because someone may have written the password there.
 pub(super) mod place {
     use serde::de::{Error as _, Unexpected};
     use serde::{Deserialize as _, Deserializer, Serializer};
@@ -296,7 +296,7 @@ pub(super) mod place {
     }
 }
 
-/// The secrets in the file, each under a key of its own. Their errors do not quote.
+/// The secrets in the file, each under a key of its own. The errors quote nothing.
 pub(super) mod secrets {
     use serde::de::{Error, Unexpected};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

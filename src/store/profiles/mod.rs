@@ -1,7 +1,7 @@
 //! The saved connections: what one is, and the list of them in the person's order.
 //!
-//! [`Profiles`] is a plain list in memory, for the window to change at will; [`super::Saver`] writes it. How it looks on
-//! disk is in `file`, what can be wrong with one in [`validate()`].
+//! [`Profiles`] is a plain list in memory, for the window to change at will; [`super::Saver`] writes it. `file` has its
+//! format on disk; [`validate()`] checks a connection.
 
 mod file;
 mod validate;
@@ -18,19 +18,19 @@ use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::document::{Document as _, Saved};
 pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
 
-/// Names a profile for good: the keyring, the settings and open sessions refer to it. Sixteen hexadecimal digits, or
-/// whatever a person wrote into the file.
+/// Identifies a profile for good: the keyring, the settings and open sessions refer to it. Sixteen hexadecimal digits,
+/// or what a person wrote into the file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProfileId(String);
 
 impl ProfileId {
-    /// A new one.
+    /// A new random id.
     pub fn random() -> Self {
         Self(format!("{:016x}", fastrand::u64(..)))
     }
 
-    /// Its text, as in the file.
+    /// The id as it is in the file.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -48,23 +48,23 @@ impl fmt::Display for ProfileId {
     }
 }
 
-/// Where the secrets of a profile are kept: the password, and the others with it.
+/// Where the password and the other secrets of a profile are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PasswordPlace {
-    /// In the system's keyring; asked for where there is none or nothing is in it.
+    /// In the system's keyring; asked for if there is none or it has no entry.
     #[default]
     Keyring,
     /// Nowhere: asked for at each connect.
     Ask,
-    /// In `profiles.toml`, readable for whoever reads the file: only if the person ticked so.
+    /// In `profiles.toml`, as plain text; only if the person chose that.
     File,
 }
 
 impl PasswordPlace {
-    /// All that can be chosen.
+    /// All choices.
     pub const ALL: [Self; 3] = [Self::Keyring, Self::Ask, Self::File];
 
-    /// The word in the file.
+    /// The word that stands for it in the file.
     pub fn word(self) -> &'static str {
         match self {
             Self::Keyring => "keyring",
@@ -77,26 +77,26 @@ impl PasswordPlace {
 /// A saved connection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
-    /// Names it for good.
+    /// Identifies it for good.
     pub id: ProfileId,
-    /// What the person calls it. May repeat; need not.
+    /// The name that the person gave it, which need not be unique.
     pub name: String,
     /// Address, security, options, subscriptions.
     #[serde(flatten)]
     pub connect: ConnectOptions,
-    /// Topics that are kept in sight above the tree.
+    /// Topics that are pinned above the tree.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pinned: Vec<String>,
-    /// Where the password and the other secrets are.
+    /// Where the password and the other secrets are kept.
     #[serde(rename = "password", default, with = "file::place")]
     pub password_place: PasswordPlace,
-    /// The secrets themselves, if their place is the file; ignored and not written otherwise.
+    /// The secrets themselves, if they are kept in the file; otherwise ignored and not written.
     #[serde(flatten, with = "file::secrets")]
     pub file_secrets: Secrets,
     /// Keys that this version does not know, written back as they are.
     #[serde(flatten)]
     pub other: Table,
-    /// The same of the tables within (`tls`, `will` …), by their names.
+    /// Unknown keys of the tables inside it (`tls`, `will` …), by the names of the tables.
     #[serde(skip)]
     pub other_within: Table,
 }
@@ -119,14 +119,14 @@ impl Profile {
 
 /// The list of connections, in the person's order. Ids are unique.
 ///
-/// A copy shares the connections with the original: the window hands one over with every change that is saved, and must
-/// not stop for it however many connections there are.
+/// A copy shares its connections with the original. The window makes one for every change that is saved, so copying
+/// must be fast however many connections there are.
 #[derive(Clone, Debug)]
 pub struct Profiles {
     list: Vec<Arc<Profile>>,
     /// The file's `version`: ours, or a newer one.
     version: i64,
-    /// Entries of the file that are TOML but no profile for us; written back as they are.
+    /// Entries of the file that are TOML but not valid profiles; written back as they are.
     unreadable: Vec<Table>,
     /// Keys of the file outside the list that this version does not know.
     other: Table,
@@ -151,37 +151,37 @@ impl Default for Profiles {
 }
 
 impl Profiles {
-    /// In order.
+    /// The connections, in order.
     pub fn iter(&self) -> Iter<'_> {
         self.list.iter().map(Arc::as_ref)
     }
 
-    /// The one at this place, from 0.
+    /// The connection at this place, from 0.
     pub fn at(&self, index: usize) -> Option<&Profile> {
         self.list.get(index).map(Arc::as_ref)
     }
 
-    /// How many.
+    /// How many connections there are.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no connections.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The one with this id.
+    /// The connection with this id.
     pub fn get(&self, id: &ProfileId) -> Option<&Profile> {
         self.iter().find(|profile| profile.id == *id)
     }
 
-    /// Its place in the list, from 0.
+    /// The place of the connection with this id in the list, from 0.
     pub fn position(&self, id: &ProfileId) -> Option<usize> {
         self.list.iter().position(|profile| profile.id == *id)
     }
 
-    /// All with this name, which need not be unique.
+    /// All connections with this name, which need not be unique.
     pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Profile> {
         self.iter().filter(move |profile| profile.name == name)
     }
@@ -191,17 +191,18 @@ impl Profiles {
         self.add(Profile::new(name, ConnectOptions::default()))
     }
 
-    /// Adds `profile` at the end, under its own name if that is free, else with a number behind it.
+    /// Adds `profile` at the end, under its own name if that is free, or else with a number behind it.
     pub fn add(&mut self, profile: Profile) -> ProfileId {
         let name = self.free_name(&profile.name);
         self.insert(self.list.len(), Profile { name, ..profile })
     }
 
-    /// Adds many as [`Profiles::add`] adds one, without a look through the list for each; their ids, in order.
+    /// Adds many profiles as [`Profiles::add`] does, but without going through the list for each. Returns their ids, in
+    /// order.
     pub fn add_all(&mut self, profiles: impl IntoIterator<Item = Profile>) -> Vec<ProfileId> {
         let mut ids: HashSet<_> = self.iter().map(|profile| profile.id.clone()).collect();
         let mut names: HashSet<_> = self.iter().map(|profile| profile.name.clone()).collect();
-        // The number to try next behind each name that was taken.
+        // The next number to try behind each name that is taken.
         let mut numbers: HashMap<String, u64> = HashMap::new();
         let add = |mut profile: Profile| {
             let wanted = profile.name.clone();
@@ -220,8 +221,8 @@ impl Profiles {
         profiles.into_iter().map(add).collect()
     }
 
-    /// Puts `profile` at `index` (at most the length), with its name: what undoes [`Profiles::remove`]. It gets a new
-    /// id if its own is taken.
+    /// Inserts `profile` at `index` (at most the length) under its own name, to undo [`Profiles::remove`]. It gets a
+    /// new id if its own is taken.
     pub fn insert(&mut self, index: usize, mut profile: Profile) -> ProfileId {
         while self.get(&profile.id).is_some() {
             profile.id = ProfileId::random();
@@ -231,7 +232,7 @@ impl Profiles {
         id
     }
 
-    /// Adds a copy behind the original; `name` makes its name of the original's: `factory copy`, `factory copy 2`.
+    /// Adds a copy behind the original; `name` derives its name from the original's: `factory copy`, `factory copy 2`.
     /// Secrets in the keyring have to be copied by [`SecretStore::copy`](crate::store::SecretStore::copy).
     pub fn duplicate(&mut self, id: &ProfileId, name: impl FnOnce(&str) -> String) -> Option<ProfileId> {
         let index = self.position(id)?;
@@ -241,13 +242,13 @@ impl Profiles {
         Some(self.insert(index + 1, copy))
     }
 
-    /// Takes one out and gives it back with its place, so that it can be undone.
+    /// Removes a connection and returns it with its place, so that the removal can be undone.
     pub fn remove(&mut self, id: &ProfileId) -> Option<(usize, Profile)> {
         let index = self.position(id)?;
         Some((index, Arc::unwrap_or_clone(self.list.remove(index))))
     }
 
-    /// Replaces the one with the same id; whether there was one.
+    /// Replaces the connection with the same id; returns whether there was one.
     pub fn update(&mut self, profile: Profile) -> bool {
         match self.list.iter_mut().find(|old| old.id == profile.id) {
             Some(old) => {
@@ -258,17 +259,17 @@ impl Profiles {
         }
     }
 
-    /// Moves one towards the start; whether it could be.
+    /// Moves a connection towards the start; returns whether it could.
     pub fn move_up(&mut self, id: &ProfileId) -> bool {
         self.position(id).and_then(|at| at.checked_sub(1)).is_some_and(|to| self.move_to(id, to))
     }
 
-    /// Moves one towards the end; whether it could be.
+    /// Moves a connection towards the end; returns whether it could.
     pub fn move_down(&mut self, id: &ProfileId) -> bool {
         self.position(id).is_some_and(|at| self.move_to(id, at + 1))
     }
 
-    /// Moves one so that it stands at `index` afterwards; whether that is a place in the list.
+    /// Moves a connection to `index`; returns whether that is a place in the list.
     pub fn move_to(&mut self, id: &ProfileId, index: usize) -> bool {
         let Some(at) = self.position(id) else { return false };
         if index >= self.list.len() {
@@ -279,7 +280,7 @@ impl Profiles {
         true
     }
 
-    /// Takes over what a save brought in from another program, on top of what was changed here since.
+    /// Takes over what a save merged in from another program, keeping what was changed here since.
     pub fn adopt(&mut self, saved: &Saved<Self>) {
         if saved.given != saved.stored {
             *self = Self::merge(&saved.given, self, &saved.stored, true).document;

@@ -1,6 +1,6 @@
-//! What can be wrong with a connection before anything is sent, each thing with its field, for the form to mark.
+//! Finds what is wrong with a connection before anything is sent, with the field of each problem, for the form to mark.
 //!
-//! What keeps it from working is what [`crate::mqtt::check`] says; here is only what keeps it from being saved.
+//! [`crate::mqtt::check`] finds what keeps it from working; this module adds what keeps it from being saved.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ pub fn validate(profile: &Profile) -> Vec<Problem> {
         (Field::ClientKey, &connect.tls.client_key),
     ];
     for (field, path) in paths {
-        // Without TLS too: it is kept either way.
+        // Checked even without TLS, because the path is saved either way.
         if path.as_deref().is_some_and(|path: &Path| path.to_str().is_none()) {
             add(field, Issue::PathNotUtf8);
         }

@@ -1,14 +1,14 @@
-//! Keys of a profile's tables (`tls`, `will` …) that this version does not know: they are kept and written back.
+//! Keeps keys of a profile's tables (`tls`, `will` …) that this version does not know, to write them back.
 //!
-//! Called by `file`. Elements of lists are not looked into: which one is which after a change, nobody could say.
+//! Called by `file`. Elements of lists are left out, because after a change they could not be matched up.
 
 use toml::{Table, Value};
 
 use crate::store::notice::Unwritable;
 use crate::store::profiles::Profile;
 
-/// What the tables within an entry of the file hold that `profile` does not write: keys of a later version, and values
-/// that are as if they were not there.
+/// What the tables inside an entry of the file hold that `profile` does not write: keys of a later version, and values
+/// that are the same as leaving the key out.
 pub(super) fn unknown(entry: &Table, profile: &Profile) -> Table {
     let within =
         |(key, value): (&String, &Value)| Some((key.clone(), Value::Table(value.as_table()?.clone())));
@@ -38,7 +38,7 @@ fn missing(table: &Table, present: &Table) -> Table {
     rest
 }
 
-/// The profile as a table with [`Profile::other_within`] in it, if it has any.
+/// The profile as a table that includes [`Profile::other_within`]; `None` if there is nothing to include.
 pub(super) fn completed(profile: &Profile) -> Result<Option<Table>, Unwritable> {
     if profile.other_within.is_empty() {
         return Ok(None);
@@ -48,7 +48,7 @@ pub(super) fn completed(profile: &Profile) -> Result<Option<Table>, Unwritable> 
     Ok(Some(table))
 }
 
-/// Puts in what `table` lacks. What it has, it keeps.
+/// Adds what `table` lacks, without changing what it has.
 fn fill(table: &mut Table, from: &Table) {
     for (key, value) in from {
         match (table.get_mut(key), value) {

@@ -1,7 +1,7 @@
-//! What was published, newest first, kept across restarts: `published.jsonl`, one message a line.
+//! The publish history, newest first, kept across restarts in `published.jsonl`, one message a line.
 //!
-//! Bounded in messages and in bytes. Publishing the same again moves it to the front. A plain list in memory for the
-//! publish panel; [`Saver`](crate::store::Saver) writes it.
+//! It is bounded in messages and in bytes. Publishing the same message again moves it to the front. A plain list in
+//! memory for the publish panel; [`Saver`](crate::store::Saver) writes it.
 
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Serialize};
@@ -14,17 +14,17 @@ use crate::store::notice::{Damage, FAULTS_MAX, Fault, Salvaged, Subject, Unwrita
 
 /// How many messages are kept.
 pub const ENTRIES_MAX: usize = 200;
-/// The largest payload that is kept, in bytes; of a larger one only the size.
+/// The largest payload that is kept, in bytes; of a larger one only the size is kept.
 pub const PAYLOAD_BYTES_MAX: usize = 64 * 1024;
-/// How many bytes of payload are kept in all: the file is written anew with each message.
+/// How many bytes of payload are kept in all. The whole file is written with each message.
 pub const TOTAL_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// What is kept of a payload.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum KeptPayload {
-    /// All of it.
+    /// The whole payload.
     Whole(Vec<u8>),
-    /// It was too large; so many bytes.
+    /// Only its size in bytes, because it was too large.
     TooLarge(u64),
 }
 
@@ -32,15 +32,15 @@ pub enum KeptPayload {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(into = "Line", try_from = "Line")]
 pub struct Published {
-    /// When, the last time.
+    /// When it was last published.
     pub at: Timestamp,
     /// Topic name.
     pub topic: String,
-    /// Payload, if it was not too large.
+    /// The payload, if it was not too large.
     pub payload: KeptPayload,
     /// Quality of service.
     pub qos: QoS,
-    /// Whether the broker was asked to keep it.
+    /// Whether the broker was asked to retain it.
     pub retain: bool,
     /// MQTT 5 properties.
     pub properties: PublishProperties,
@@ -71,27 +71,27 @@ pub struct PublishHistory {
 }
 
 impl PublishHistory {
-    /// Newest first.
+    /// The messages, newest first.
     pub fn iter(&self) -> std::slice::Iter<'_, Published> {
         self.entries.iter()
     }
 
-    /// How many.
+    /// How many messages there are.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no messages.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The one at `index`, 0 being the newest.
+    /// The message at `index`, where 0 is the newest.
     pub fn get(&self, index: usize) -> Option<&Published> {
         self.entries.get(index)
     }
 
-    /// Puts a message at the front; if the very same was there, it moves. The oldest go beyond the bounds.
+    /// Adds a message at the front, or moves it there if it is already in the list. Drops the oldest beyond the limits.
     pub fn add(
         &mut self,
         at: Timestamp,
@@ -112,17 +112,17 @@ impl PublishHistory {
         self.bound();
     }
 
-    /// Takes one out and gives it back.
+    /// Removes a message and returns it.
     pub fn remove(&mut self, index: usize) -> Option<Published> {
         (index < self.entries.len()).then(|| self.entries.remove(index))
     }
 
-    /// Forgets all.
+    /// Forgets all messages.
     pub fn clear(&mut self) {
         self.entries.clear();
     }
 
-    /// Takes over what a save brought in from another program, on top of what was changed here since.
+    /// Takes over what a save merged in from another program, keeping what was changed here since.
     pub fn adopt(&mut self, saved: &Saved<Self>) {
         if saved.given != saved.stored {
             *self = Self::merge(&saved.given, self, &saved.stored, true).document;
@@ -152,7 +152,7 @@ impl<'a> IntoIterator for &'a PublishHistory {
 
 impl Document for PublishHistory {
     const SUBJECT: Subject = Subject::Published;
-    /// Payloads are hexadecimal where they are no text, and each topic may have 65,535 bytes.
+    /// Allows for payloads written as hexadecimal and topics of 65,535 bytes.
     const BYTES_MAX: u64 = 64 * 1024 * 1024;
 
     fn parse(bytes: &[u8]) -> Parsed<Self> {
@@ -186,13 +186,13 @@ impl Document for PublishHistory {
         Ok(text)
     }
 
-    /// Commands sent to devices are nobody else's business.
+    /// Private, because commands sent to devices are nobody else's business.
     fn access(&self) -> Access {
         Access::Private
     }
 
     fn merge(base: &Self, ours: &Self, theirs: &Self, theirs_whole: bool) -> Merged<Self> {
-        // An entry never changes, so it is its own key; the same message at two times is one of them below.
+        // An entry never changes, so it is its own key; the same message sent at two times is made one below.
         let key = |entry: &Published| serde_json::to_string(entry).unwrap_or_default();
         let base = if theirs_whole { base.entries.as_slice() } else { &[] };
         let mut entries = merge::lists(base, &ours.entries, &theirs.entries, key).items;
@@ -208,7 +208,7 @@ impl Document for PublishHistory {
     }
 }
 
-/// A message as it stands in the file. Text payloads stay readable, others are hexadecimal.
+/// A message as written to the file. Text payloads stay readable; others are hexadecimal.
 #[derive(Clone, Serialize, Deserialize)]
 struct Line {
     /// Microseconds since the Unix epoch.
@@ -232,7 +232,7 @@ enum LinePayload {
     TooLargeBytes(u64),
 }
 
-/// [`PublishProperties`] as they stand in the file; those that only a broker sets are left out.
+/// [`PublishProperties`] as written to the file; those that only a broker sets are left out.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct LineProperties {

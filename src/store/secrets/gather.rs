@@ -1,6 +1,6 @@
 //! What a connection needs before it can be opened: which secrets, and where each of them is.
 //!
-//! The window and the commands without one ask alike: what is found is used, what is missing they ask for.
+//! The window and the command line both use what is found and ask for what is missing.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ use crate::store::profiles::{PasswordPlace, Profile};
 use crate::store::secrets::key_file;
 use crate::store::secrets::{SecretError, SecretStore};
 
-/// What was found of a profile's secrets.
+/// The secrets of a profile, found and missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gathered {
-    /// Those that were given or found.
+    /// The secrets that were given or found.
     pub secrets: Secrets,
-    /// Those that have to be asked for, in the order of [`possible`].
+    /// The secrets that have to be asked for, in the order of [`possible`].
     pub missing: Vec<SecretKind>,
     /// Why the keyring did not answer, if it was asked.
     pub problem: Option<SecretError>,
@@ -40,7 +40,7 @@ pub fn possible(options: &ConnectOptions) -> Vec<SecretKind> {
         .collect()
 }
 
-/// Those of `given` that a connection with these options may need; no other is to reach its broker.
+/// The secrets in `given` that a connection with these options may need; no other may reach its broker.
 pub fn needed(options: &ConnectOptions, given: &Secrets) -> Secrets {
     let mut needed = Secrets::default();
     for kind in possible(options) {
@@ -75,13 +75,13 @@ impl SecretStore {
         let found = match profile.password_place {
             PasswordPlace::File => {
                 let secret = profile.file_secrets.get(kind);
-                // A user name without a password is how some brokers want it; neither a key nor a method of
-                // authentication works without its secret.
+                // Some brokers want a user name without a password, but neither a key nor an authentication method
+                // works without its secret.
                 let may_be_empty = matches!(kind, SecretKind::Password | SecretKind::ProxyPassword);
                 (may_be_empty || !secret.is_empty()).then(|| secret.clone())
             }
             PasswordPlace::Ask => None,
-            // A keyring that did not answer once is not asked again: each time may be a dialog of its own.
+            // A keyring that failed once is not asked again, because each attempt may open a dialog.
             PasswordPlace::Keyring if gathered.problem.is_some() => None,
             PasswordPlace::Keyring => self.get(&profile.id, kind).unwrap_or_else(|error| {
                 gathered.problem = Some(error);

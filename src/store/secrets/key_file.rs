@@ -1,15 +1,15 @@
-//! Whether the file of a client's key is encrypted, so that a passphrase is asked for only where one is needed.
+//! Tells whether the file of a client's key is encrypted, so that a passphrase is asked for only if one is needed.
 //!
-//! A look at the first bytes, no parsing: what the file really is finds out who reads it whole, with a better message.
+//! It looks at the first bytes without parsing. The code that reads the whole file later reports errors.
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-/// How much of the file is looked at, in bytes: a chain of certificates may stand before the key.
+/// How much of the file is looked at, in bytes: a chain of certificates may come before the key.
 const HEAD_BYTES: u64 = 64 * 1024;
 
-/// What a PEM file says where its key is encrypted: PKCS#8 (RFC 7468, 11), and OpenSSL's older way (RFC 1421, 4.6.1.1).
+/// What marks an encrypted key in PEM: PKCS#8 (RFC 7468, 11), and OpenSSL's older format (RFC 1421, 4.6.1.1).
 const PEM_MARKS: [&[u8]; 2] = [b"-----BEGIN ENCRYPTED PRIVATE KEY-----", b"Proc-Type: 4,ENCRYPTED"];
 
 /// DER, X.690, 8.1: the tags that tell the formats apart.
@@ -17,7 +17,8 @@ const INTEGER: u8 = 0x02;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 const SEQUENCE: u8 = 0x30;
 
-/// Whether the key in `path` needs a passphrase. A file that cannot be read needs none: who uses it says why. Blocks.
+/// Whether the key in `path` needs a passphrase. `false` for a file that cannot be read, which is reported when it is
+/// used. Blocks.
 pub(super) fn is_encrypted(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
@@ -47,11 +48,11 @@ fn is_encrypted_pkcs8(content: &[u8]) -> bool {
     inside(content, SEQUENCE).is_some_and(|algorithm| algorithm.first() == Some(&OBJECT_IDENTIFIER))
 }
 
-/// What follows the tag and the length of the first element, if it has this tag. The length itself is not looked at.
+/// What follows the tag and the length of the first element, if it has this tag. The length itself is ignored.
 fn inside(bytes: &[u8], tag: u8) -> Option<&[u8]> {
     let (first, rest) = bytes.split_first()?;
     let (length, rest) = rest.split_first().filter(|_| *first == tag)?;
-    // 0x80 is a length without end, as some programs write PKCS#12; above that, so many bytes of length follow.
+    // 0x80 is an indefinite length, which some programs use in PKCS#12; higher values give the number of length bytes.
     let skip = if *length > 0x80 { usize::from(length & 0x7f) } else { 0 };
     rest.get(skip..)
 }

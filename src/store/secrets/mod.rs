@@ -1,8 +1,8 @@
 //! Secrets of connections in the system's keyring: Keychain on macOS, Credential Manager on Windows, the Secret Service
 //! (GNOME Keyring, KWallet, KeePassXC) elsewhere.
 //!
-//! Every call can block, for as long as the person is being asked to unlock the keyring: call them on a job's thread,
-//! never on the window's. Nothing here logs, and no error holds a password.
+//! Every call can block while the person is asked to unlock the keyring, so call them on a job's thread, never on the
+//! window's. Nothing here logs, and no error holds a password.
 //!
 //! `MQTTREE_KEYRING=none` turns the keyring off: secrets are then asked for.
 
@@ -16,25 +16,25 @@ use crate::store::profiles::ProfileId;
 
 pub use crate::store::secrets::gather::{Gathered, needed, possible};
 
-/// The environment variable that turns the keyring off when it is `none`.
+/// The environment variable that turns the keyring off if it is `none`.
 pub const KEYRING_VARIABLE: &str = "MQTTREE_KEYRING";
 
-/// What our entries are called in the keyring; the user name of an entry is the profile's id, with what the secret is
-/// for behind it unless that is the password.
+/// The service name of our entries in the keyring. The user name of an entry is the profile's id, followed by the kind
+/// of secret unless that is the password.
 const SERVICE: &str = "mqttree";
 
-/// Why a secret could not be had or kept.
+/// Why a secret could not be read or kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretError {
     /// There is no keyring to ask.
     Unavailable(KeyringFault),
-    /// There is one, and it said no: locked, dismissed, out of reach.
+    /// There is a keyring, but it refused: it is locked or unreachable, or the dialog was dismissed.
     Refused {
         /// What it was asked to do.
         task: KeyringTask,
         /// Which secret.
         kind: SecretKind,
-        /// Its reason.
+        /// The keyring's reason.
         fault: KeyringFault,
     },
 }
@@ -42,31 +42,31 @@ pub enum SecretError {
 /// What the keyring is asked to do with a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyringTask {
-    /// Give it.
+    /// Return the secret.
     Give,
-    /// Keep it.
+    /// Keep the secret.
     Keep,
-    /// Forget it.
+    /// Remove the secret.
     Forget,
 }
 
-/// What is wrong with the keyring, or with what it keeps.
+/// What is wrong with the keyring or with an entry in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyringFault {
-    /// [`KEYRING_VARIABLE`] turns it off.
+    /// [`KEYRING_VARIABLE`] turns the keyring off.
     TurnedOff,
-    /// No program that keeps passwords is running.
+    /// No keyring program is running.
     NotRunning,
-    /// What it keeps is not text.
+    /// The entry is not text.
     NotText,
-    /// What it keeps is damaged.
+    /// The entry is damaged.
     Damaged,
-    /// It has several entries for this connection.
+    /// There are several entries for this connection.
     Ambiguous {
         /// How many.
         entries: usize,
     },
-    /// Anything else, in the system's own words.
+    /// Anything else, in the system's words.
     System(String),
 }
 
@@ -82,17 +82,17 @@ impl SecretStore {
         Self { enabled: std::env::var_os(KEYRING_VARIABLE).is_none_or(|value| value != "none") }
     }
 
-    /// No keyring: every call says so.
+    /// A store without a keyring, in which every call fails.
     pub fn disabled() -> Self {
         Self { enabled: false }
     }
 
-    /// Whether there is a keyring that answers: reads an entry that never exists. Blocks.
+    /// Checks that there is a keyring that answers, by reading an entry that never exists. Blocks.
     pub fn probe(self) -> Result<(), SecretError> {
         self.get(&ProfileId::from("probe"), SecretKind::Password).map(drop)
     }
 
-    /// A secret of a profile, `None` if the keyring has none. Blocks.
+    /// Reads a secret of a profile; `None` if the keyring has none. Blocks.
     pub fn get(self, id: &ProfileId, kind: SecretKind) -> Result<Option<Secret>, SecretError> {
         match self.entry(id, kind)?.get_password() {
             Ok(text) => Ok(Some(Secret::new(text))),
@@ -101,7 +101,7 @@ impl SecretStore {
         }
     }
 
-    /// Keeps a secret of a profile; an empty one is removed. Blocks.
+    /// Keeps a secret of a profile, or removes it if it is empty. Blocks.
     pub fn set(self, id: &ProfileId, kind: SecretKind, secret: &Secret) -> Result<(), SecretError> {
         if secret.is_empty() {
             return self.delete(id, kind);
@@ -110,7 +110,7 @@ impl SecretStore {
         entry.set_password(secret.expose()).map_err(|error| refused(KeyringTask::Keep, kind, &error))
     }
 
-    /// Forgets a secret of a profile; that there is none is fine. Blocks.
+    /// Removes a secret of a profile; it is no error if there is none. Blocks.
     pub fn delete(self, id: &ProfileId, kind: SecretKind) -> Result<(), SecretError> {
         match self.entry(id, kind)?.delete_credential() {
             Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
@@ -118,13 +118,12 @@ impl SecretStore {
         }
     }
 
-    /// Forgets all secrets of a profile; those that it has not are fine. Tries all, gives the first error. Blocks.
+    /// Removes all secrets of a profile. Tries all of them and returns the first error. Blocks.
     pub fn delete_all(self, id: &ProfileId) -> Result<(), SecretError> {
         for_all(|kind| self.delete(id, kind))
     }
 
-    /// Gives a duplicated profile the secrets of its original, those that there are. Tries all, gives the first
-    /// error. Blocks.
+    /// Copies the secrets of a profile to its duplicate. Tries all of them and returns the first error. Blocks.
     pub fn copy(self, from: &ProfileId, to: &ProfileId) -> Result<(), SecretError> {
         for_all(|kind| match self.get(from, kind)? {
             Some(secret) => self.set(to, kind, &secret),
@@ -155,14 +154,14 @@ fn user_of(id: &ProfileId, kind: SecretKind) -> String {
     format!("{id}{suffix}")
 }
 
-/// One kind that fails keeps none of the others from being tried.
+/// Tries all kinds even if one fails; returns the first error.
 fn for_all(mut act: impl FnMut(SecretKind) -> Result<(), SecretError>) -> Result<(), SecretError> {
     SecretKind::ALL.into_iter().map(&mut act).fold(Ok(()), Result::and)
 }
 
 fn refused(task: KeyringTask, kind: SecretKind, error: &keyring::Error) -> SecretError {
     let fault = fault(error);
-    // What the person does about a bus without a keyring is the same as about no bus.
+    // For the person, a bus without a keyring is the same as no bus.
     if matches!(error, keyring::Error::NoDefaultStore) || fault == KeyringFault::NotRunning {
         SecretError::Unavailable(fault)
     } else {
@@ -170,10 +169,10 @@ fn refused(task: KeyringTask, kind: SecretKind, error: &keyring::Error) -> Secre
     }
 }
 
-/// What a D-Bus error is called where nobody answers for the keyring. The crate hands on its text alone.
+/// Names of D-Bus errors when nothing answers for the keyring. The crate passes on only their text.
 const NO_SERVICE: [&str; 2] = ["ServiceUnknown", "NameHasNoOwner"];
 
-/// The error as data. Variants that carry bytes of the entry do not hand them on.
+/// Converts an error to data, leaving out any bytes of the entry.
 fn fault(error: &keyring::Error) -> KeyringFault {
     let text = match error {
         keyring::Error::BadEncoding(_) => return KeyringFault::NotText,
@@ -184,7 +183,7 @@ fn fault(error: &keyring::Error) -> KeyringFault {
     if NO_SERVICE.iter().any(|name| text.contains(name)) {
         return KeyringFault::NotRunning;
     }
-    // The crates put their own names before what happened.
+    // The crates put their names in front of the message.
     let mut text = text.as_str();
     for prefix in ["Platform failure: ", "Couldn't access platform storage: ", "zbus error: "] {
         text = text.strip_prefix(prefix).unwrap_or(text);
@@ -258,8 +257,8 @@ mod tests {
     /// Tells [`child_that_probes`] that it is the child.
     const CHILD_VARIABLE: &str = "MQTTREE_TEST_PROBE";
 
-    /// Says whether there is a keyring, as a program of its own: the crate connects to one once per program. Among
-    /// the other tests it leaves the keyring of whoever runs them alone.
+    /// Reports whether there is a keyring, as a separate process, because the crate connects only once per process.
+    /// When run as an ordinary test it does nothing, so that the developer's keyring is left alone.
     #[test]
     fn child_that_probes() {
         if std::env::var_os(CHILD_VARIABLE).is_some() {
@@ -267,7 +266,7 @@ mod tests {
         }
     }
 
-    // That a keyring keeps what it is given is for `examples/keyring.rs`: it needs one that is unlocked.
+    // `examples/keyring.rs` checks that a keyring keeps what it is given; that needs an unlocked one.
     #[cfg(all(unix, not(target_os = "macos")))]
     #[test]
     fn a_system_without_a_bus_has_no_keyring() {

@@ -1,11 +1,11 @@
-//! The columns of the topic tree: which of them show, and how wide they are.
+//! The columns of the topic tree: which are shown, and how wide they are.
 
 use serde::{Deserialize, Serialize};
 
 /// A column of the topic tree. Topic and value are always there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
-    /// A line of the last numbers.
+    /// A sparkline of the last numbers.
     Trend,
     /// Bytes of the newest payload.
     Size,
@@ -26,7 +26,7 @@ pub enum Column {
 }
 
 impl Column {
-    /// All of them, from left to right.
+    /// All columns, from left to right.
     pub const ALL: [Self; 9] = [
         Self::Trend,
         Self::Size,
@@ -45,13 +45,13 @@ pub const COLUMN_WIDTH_MIN: f32 = 32.0;
 /// The widest column, in points.
 pub const COLUMN_WIDTH_MAX: f32 = 600.0;
 
-/// Whether a column shows, and how wide it is.
+/// Whether a column is shown, and how wide it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ColumnLook {
-    /// Whether it shows where there is room.
+    /// Whether it is shown if there is room.
     pub shown: bool,
-    /// In points; `None`: as wide as it is made.
+    /// Its width in points; `None` for the default width.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<f32>,
 }
@@ -60,7 +60,7 @@ pub struct ColumnLook {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Columns {
-    /// Room of the names before the values, in points; `None`: a part of what there is.
+    /// Width of the names, which come before the values, in points; `None` for a share of the room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic_width: Option<f32>,
     /// See [`Column::Trend`].
@@ -102,7 +102,7 @@ impl Default for Columns {
 }
 
 impl Columns {
-    /// What is kept of a column.
+    /// The look of a column.
     pub fn get(&self, column: Column) -> ColumnLook {
         match column {
             Column::Trend => self.trend,
@@ -117,7 +117,7 @@ impl Columns {
         }
     }
 
-    /// To change what is kept of a column.
+    /// The look of a column, to change it.
     pub fn get_mut(&mut self, column: Column) -> &mut ColumnLook {
         match column {
             Column::Trend => &mut self.trend,
@@ -132,7 +132,7 @@ impl Columns {
         }
     }
 
-    /// Gives every column the width that it is made with.
+    /// Gives every column its default width.
     pub fn reset_widths(&mut self) {
         self.topic_width = None;
         for column in Column::ALL {

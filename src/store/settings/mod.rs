@@ -1,7 +1,8 @@
-//! How the program looks and behaves, as the person chose it: `settings.toml`.
+//! The person's settings, in `settings.toml`.
 //!
 //! A plain struct for the window to change at will; [`Saver`](crate::store::Saver) writes it. Every key may be missing;
-//! a key with a wrong value gets its default and a notice while the others keep theirs; an unknown key stays in the file.
+//! a key with a wrong value gets its default and a notice while the others keep theirs; an unknown key stays in the
+//! file.
 //!
 //! A new setting is a field with its default here and one row of the Settings page.
 
@@ -21,18 +22,18 @@ use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable}
 use crate::store::profiles::ProfileId;
 use crate::store::{machine, merge, salvage};
 
-/// What the history budget can be, in MiB.
+/// The range of the history budget, in MiB.
 pub const HISTORY_MIB: RangeInclusive<u32> = 16..=65_536;
-/// What the budget of newest values can be, in MiB.
+/// The range of the budget for newest values, in MiB.
 pub const NEWEST_MIB: RangeInclusive<u32> = 16..=65_536;
-/// What the tree's memory limit can be, in MiB.
+/// The range of the tree's memory limit, in MiB.
 pub const TREE_MIB: RangeInclusive<u32> = 64..=65_536;
 
-/// The default of the tree's memory limit is never larger, in MiB.
+/// The largest default of the tree's memory limit, in MiB.
 const TREE_DEFAULT_MIB_MAX: u32 = 2_048;
 
 const VERSION: i64 = 1;
-/// Keys that earlier versions wrote and nobody read.
+/// Keys that earlier versions wrote and no version uses.
 const OBSOLETE: [&str; 2] = ["show_seconds", "window"];
 const HEADER: &str = "\
 # The settings of mqttree. Edit them as you like while mqttree is closed or open; comments are not kept.
@@ -52,7 +53,7 @@ pub enum Recent {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
-    /// As the system is.
+    /// Follows the system.
     #[default]
     System,
     /// Always light.
@@ -81,7 +82,7 @@ pub enum Density {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LanguageChoice {
-    /// The system's, if it is one of ours; English otherwise.
+    /// The system's language if the program speaks it, or else English.
     #[default]
     Automatic,
     /// Always English.
@@ -90,7 +91,7 @@ pub enum LanguageChoice {
     Chinese,
 }
 
-/// How finely a time of day is written, always on a clock of 24 hours.
+/// How precisely times of day are shown, always on a 24-hour clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TimeFormat {
@@ -107,7 +108,7 @@ pub enum TimeFormat {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Renderer {
-    /// The system's usual one, the other where it fails.
+    /// The usual one of the system, or the other if that fails.
     #[default]
     Automatic,
     /// OpenGL.
@@ -130,7 +131,7 @@ impl Default for Pane {
     }
 }
 
-/// Everything that is kept of how the program looks and behaves.
+/// All settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -138,31 +139,31 @@ pub struct Settings {
     version: i64,
     /// Which language the window speaks.
     pub language: LanguageChoice,
-    /// Light or dark.
+    /// The colours of the window.
     pub theme: Theme,
     /// How tall a row is.
     pub density: Density,
     /// How the topics of a level are ordered.
     pub sort_by: Order,
-    /// Whether that order runs backwards.
+    /// Whether that order is reversed.
     pub sort_reversed: bool,
     /// Whether a level without messages and with a single child shares the child's row.
     pub fold_single_levels: bool,
     /// Whether a row lights up when a message arrives.
     pub flash_on_update: bool,
-    /// How finely a time of day is written.
+    /// How precisely times of day are shown.
     pub time_format: TimeFormat,
     /// Memory for messages, per session, in MiB.
     pub history_budget_mib: u32,
-    /// Memory for the newest messages of topics beyond [`Settings::history_budget_mib`], per session, in MiB; beyond it
-    /// large payloads keep their first 64 kB.
+    /// Memory for the newest messages of topics beyond [`Settings::history_budget_mib`], per session, in MiB. Beyond
+    /// this, large payloads are cut to their first 64 KiB.
     pub newest_budget_mib: u32,
-    /// Memory for topics, per session, in MiB; beyond it new topics are counted and not kept. A quarter of the
-    /// machine's memory at first, at most 2 GiB.
+    /// Memory for topics, per session, in MiB. Beyond this, new topics are counted but not kept. The default is a
+    /// quarter of the machine's memory, at most 2 GiB.
     pub tree_limit_mib: u32,
-    /// What draws the window; `--renderer` goes before it.
+    /// What draws the window; `--renderer` overrides it.
     pub renderer: Renderer,
-    /// Whether the connections that were open last are opened at the start.
+    /// Whether to open the last connections when the program starts.
     pub reopen_at_start: bool,
     /// The connections that were open last, in the order of their tabs.
     pub last_open: Vec<ProfileId>,
@@ -203,33 +204,32 @@ impl Default for Settings {
     }
 }
 
-/// The tree's memory limit on a machine with so much memory.
+/// The default of the tree's memory limit on a machine with this much memory.
 fn default_tree_mib(memory_mib: u64) -> u32 {
     let quarter = u32::try_from(memory_mib / 4).unwrap_or(u32::MAX);
     quarter.clamp(*TREE_MIB.start(), TREE_DEFAULT_MIB_MAX)
 }
 
 impl Settings {
-    /// The pane of this name. If nothing is kept of it, it is shown; the tools are hidden, since tree and payload need the
-    /// room more.
+    /// The settings of a pane. By default a pane is shown, except for the tools: tree and payload need the room more.
     pub fn pane(&self, name: &str) -> Pane {
         let at_first = Pane { visible: name != "tools" };
         self.panes.get(name).copied().unwrap_or(at_first)
     }
 
-    /// Keeps a pane.
+    /// Changes the settings of a pane.
     pub fn set_pane(&mut self, name: &str, pane: Pane) {
         self.panes.insert(name.to_owned(), pane);
     }
 
-    /// Takes over what a save brought in from another program, on top of what was changed here since.
+    /// Takes over what a save merged in from another program, keeping what was changed here since.
     pub fn adopt(&mut self, saved: &crate::store::document::Saved<Self>) {
         if saved.given != saved.stored {
             *self = Self::merge(&saved.given, self, &saved.stored, true).document;
         }
     }
 
-    /// Brings numbers into their ranges; gives a remark for each that was not.
+    /// Brings numbers into their ranges; returns a remark for each that was out of range.
     fn bound(&mut self) -> Vec<Remark> {
         let mut remarks = Vec::new();
         let mut bound = |key, value: &mut u32, range: RangeInclusive<u32>| {
@@ -278,7 +278,7 @@ impl Document for Settings {
         let base_table = base.table();
         let mut their_table = theirs.table();
         if !theirs_whole {
-            // What is missing in a damaged file reads as its default, which nobody chose.
+            // A key missing from a damaged file reads as its default, which nobody chose.
             let defaults = Self::default().table();
             their_table = merge::tables(&defaults, &their_table, &base_table);
         }
@@ -288,7 +288,7 @@ impl Document for Settings {
     }
 }
 
-/// Takes out of `table` each value that is not of its key's type, and says so.
+/// Removes each value of the wrong type from `table`, and reports it.
 fn remove_wrong_values(table: &mut Table) -> Vec<Fault> {
     let mut faults = Vec::new();
     let keys: Vec<String> = table.keys().cloned().collect();

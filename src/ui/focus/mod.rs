@@ -1,5 +1,5 @@
-//! Where the keyboard is: which keys a widget keeps for itself, the panes of the window and the way from one to the next,
-//! and where the keyboard goes when a dialog or a menu closes.
+//! Keyboard focus: which keys a widget keeps for itself, how to move between the panes of the window, and where the
+//! focus goes when a dialog or a menu closes.
 
 mod overlays;
 mod panes;
@@ -31,8 +31,8 @@ pub fn keep_arrows(ui: &Ui, id: Id, arrows: Arrows) {
 
 /// Leaves these keys to the widget that has the keyboard. Called after its `interact`, before it takes the keys.
 ///
-/// egui looks at its own filter before a frame is drawn, so an arrow that comes right after the widget got the keyboard,
-/// by a click or through assistive technology, would still move it away. Here that is called off.
+/// egui looks at its own filter before a frame is drawn, so an arrow that comes right after the widget got the
+/// keyboard, by a click or through assistive technology, would still move it away. Here that is called off.
 pub fn keep_keys(ui: &Ui, id: Id, keys: EventFilter) {
     let is_kept = ui.input(|input| {
         (keys.horizontal_arrows && (input.key_pressed(Key::ArrowLeft) || input.key_pressed(Key::ArrowRight)))

@@ -1,4 +1,4 @@
-//! Dialogs and menus take the keyboard, and give it back to where it came from.
+//! Dialogs and menus take the keyboard focus and return it to where it came from.
 
 use eframe::egui::{Context, Id, LayerId, Memory, Plugin, Popup, Ui, ViewportIdMap};
 

@@ -1,5 +1,5 @@
-//! Check boxes and radio buttons that can be seen: egui's own have the colour of a field, which is hardly that of the
-//! panel.
+//! Check boxes and radio buttons with enough contrast: egui's have the colour of a field, which hardly differs from
+//! that of the panel.
 
 use eframe::egui::{Response, Stroke, Ui};
 
@@ -10,7 +10,7 @@ pub fn check_box(ui: &mut Ui, checked: &mut bool, label: &str) -> Response {
     outlined(ui, |ui| ui.checkbox(checked, label))
 }
 
-/// One of several choices that all show, with its label.
+/// One of several choices that are all visible, with its label.
 pub fn radio(ui: &mut Ui, chosen: bool, label: &str) -> Response {
     outlined(ui, |ui| ui.radio(chosen, label))
 }

@@ -1,4 +1,4 @@
-//! A part of a form that can be closed, and then says in a line what is in it.
+//! A part of a form that can be closed and then shows a one-line summary.
 
 use eframe::egui::{
     Align2, Color32, CursorIcon, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,

@@ -9,14 +9,14 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::{language, theme};
 use crate::words::widgets;
 
-/// What the person said so far.
+/// The person's answer so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Nothing yet.
+    /// Not answered yet.
     Open,
-    /// Do it.
+    /// The person confirmed.
     Yes,
-    /// Leave it.
+    /// The person declined.
     No,
 }
 
@@ -55,14 +55,15 @@ pub fn show(ctx: &Context, id: &str, width: f32, title: &str, body: impl FnOnce(
     modal.should_close()
 }
 
-/// The buttons at the end of a dialog, from its right edge on: the cautious one first, which so gets the keyboard first.
+/// The buttons at the end of a dialog, from its right edge on: the cautious one first, which so gets the keyboard
+/// first.
 pub fn buttons<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.add_space(size::SECTION);
     let row = vec2(ui.available_width(), BUTTON_HEIGHT);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), add).inner
 }
 
-/// A dialog of this name, for whoever draws all of it. `id` tells it from other dialogs.
+/// A dialog of this name whose content the caller draws entirely. `id` distinguishes it from other dialogs.
 pub fn modal(id: &str, name: &str) -> Modal {
     let id = Id::unique(id);
     Modal::new(id).area(Modal::default_area(id).accessible_name(name))

@@ -1,11 +1,11 @@
-//! Panels that keep their share of the room: when the window changes its size they change theirs, and after a squeeze
-//! they come back to what they were.
+//! Panels that keep their share of the room: they are resized together with the window, and after a squeeze they return
+//! to their old size.
 
 use eframe::egui::{Context, Frame, Id, InnerResponse, Key, Panel, Rangef, Ui};
 
 use crate::ui::focus::Splitter;
 
-/// A change below this many points is rounding, not a hand.
+/// A change smaller than this many points comes from rounding, not from the person.
 const ROUNDING: f32 = 1.5;
 
 /// What is kept of a panel between frames.
@@ -33,8 +33,8 @@ impl Share {
         self.room.is_none_or(|before| (before - room).abs() > 0.5)
     }
 
-    /// Takes note of a frame in which the panel had this size: a size that does not follow from the share comes from a
-    /// hand, and is the share from now on.
+    /// Records the size of the panel in a frame. A size that does not follow from the share was set by the person, and
+    /// becomes the new share.
     fn drawn(&mut self, size: f32, room: f32, range: Rangef) {
         if !self.follows(room) && (size - self.size(room, range)).abs() > ROUNDING && room > 0.0 {
             self.share = size / room;

@@ -23,10 +23,10 @@ pub fn usage(wrong: &Usage, command: &str) -> String {
     format!("mqttree: {wrong}\n{right}\nmqttree{space}{command} --help lists all options.\n")
 }
 
-/// An argument that stands where none is expected, in the words of the options' parser.
+/// Message about an argument where none is expected, in the style of the options' parser.
 pub fn unexpected_argument(argument: &str) -> String {
     format!("unexpected argument '{argument}' found")
 }
 
-/// Where the path of a websocket is given.
+/// Names the place where the path of a websocket is given.
 pub const PATH_IN_THE_URL: &str = "the path in the URL";

@@ -7,7 +7,7 @@ use crate::words::certificate;
 use crate::words::format::{count, plural};
 use crate::words::language::say;
 
-/// One finding; a certificate or a CONNACK takes several lines.
+/// A finding in lines; a certificate or a CONNACK takes several.
 pub(super) fn lines(detail: &Detail, l: Language) -> Vec<String> {
     match detail {
         Detail::Certificate { place, certificate } => {

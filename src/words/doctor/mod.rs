@@ -11,12 +11,12 @@ use crate::words::Language;
 use crate::words::failure;
 use crate::words::language::say;
 
-/// What was found in a step, in lines.
+/// What was found in a step, line by line.
 pub fn details(taken: &TakenStep, l: Language) -> Vec<String> {
     taken.details.iter().flat_map(|detail| detail::lines(detail, l)).collect()
 }
 
-/// What is not right with a step that worked.
+/// What is wrong with a step that worked.
 pub fn warning(warning: &Warning, taken: &TakenStep, l: Language) -> String {
     match warning {
         Warning::Unchecked(None) => l

@@ -21,14 +21,14 @@ use crate::payload::decode::{DecodeError, Fit, Look};
 /// Templates inside templates.
 const DEPTH_MAX: usize = 16;
 
-/// What the births of an edge node and its device said: the name and the type behind each alias.
+/// The name and type behind each alias, from the birth messages of an edge node and its device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     metrics: FxHashMap<u64, (String, u64)>,
 }
 
 impl Names {
-    /// Learns from the payload of an NBIRTH or DBIRTH. What is no such payload teaches nothing.
+    /// Learns from the payload of an NBIRTH or DBIRTH, and ignores anything else.
     pub fn learn(&mut self, birth: &[u8]) {
         let Ok(payload) = fields(birth, 0) else { return };
         for metric in all(&payload, 2).filter_map(Wire::bytes) {
@@ -60,17 +60,17 @@ pub struct Sparkplug {
 }
 
 impl Sparkplug {
-    /// Without what a birth said: aliases stay numbers.
+    /// A decoder without names from births: aliases stay numbers.
     pub const NAMELESS: Self = Self { names: None };
 
-    /// With what births said.
+    /// A decoder with the names from births.
     pub fn with(names: Arc<Names>) -> Self {
         Self { names: Some(names) }
     }
 }
 
 impl ValueDecoder for Sparkplug {
-    /// The topic says it, not the bytes.
+    /// Never recognised by its bytes: the topic tells.
     fn fit(&self, _: &Look<'_>) -> Fit {
         Fit::No
     }

@@ -37,7 +37,7 @@ impl ValueDecoder for Unwritten {
 }
 
 impl ValueDecoder for Layout {
-    /// Nothing shows that bytes were laid out so: a person has to say it.
+    /// Never recognised by its bytes: a person has to write the layout.
     fn fit(&self, _: &Look<'_>) -> Fit {
         Fit::No
     }
@@ -92,7 +92,7 @@ impl Field {
             Kind::Text(length) => {
                 let text = bytes.take(length.unwrap_or(bytes.left()))?;
                 out.at(start, bytes.position());
-                // Text in C ends with a NUL, and what is behind it is of no use.
+                // A C string ends with a NUL; what follows is meaningless.
                 let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
                 match str::from_utf8(&text[..end]) {
                     Ok(text) => Ok(out.string(text)?),

@@ -29,7 +29,7 @@ impl std::str::FromStr for Numbers {
 }
 
 impl ValueDecoder for Numbers {
-    /// Nothing shows of which type they are.
+    /// Never recognised by its bytes: a person has to choose the type.
     fn fit(&self, _: &Look<'_>) -> Fit {
         Fit::No
     }
