@@ -25,7 +25,7 @@ pub(super) struct ProfileDraft {
     sections: [SectionState; Section::ALL.len()],
     /// Which subscriptions show all of their options, by index.
     pub more: Vec<bool>,
-    /// When the oldest unsaved change was made, by egui's clock.
+    /// When the last unsaved change was made, by egui's clock.
     pub changed_at: Option<f64>,
     /// Whether something was changed outside a frame of the form.
     pub touched: bool,
