@@ -19,7 +19,7 @@ use crate::words::{Language, format, payload, topics as words};
 const COUNTERS_SECONDS: f64 = 0.1;
 /// How long a changed value is highlighted.
 pub const FLASH_SECONDS: f64 = 0.6;
-/// The longest preview in a narrow pane, in characters.
+/// The longest preview in a narrow pane, and in any pane, in characters.
 const PREVIEW_CHARS_MIN: usize = 160;
 const PREVIEW_CHARS_MAX: usize = 512;
 /// Width of a narrow character in the values' font, in points.
