@@ -13,7 +13,7 @@ use crate::recording::write::segment::{Frames, Segment};
 use crate::recording::write::topics::Topics;
 use crate::recording::write::writer::{Definitions, put};
 
-/// A closed segment and where in it the newest message of each topic is.
+/// A closed segment, with the position of each topic's newest message.
 pub(super) struct Carry {
     from: Segment,
     /// Positions in file order.
