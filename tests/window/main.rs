@@ -1,7 +1,7 @@
-//! The real program in a real window, once: on its demo, as a person meets it who uses a screen reader.
+//! The real program in a real window, with its demo, as a person with a screen reader uses it.
 //!
-//! Everything goes through the accessibility bus, the pointer and the keyboard, under the names that
-//! `docs/architecture.md` fixes. The desktop is private and virtual: see `scripts/in-window`.
+//! Everything goes through the accessibility bus, the pointer and the keyboard, under the names fixed in
+//! `docs/architecture.md`. The desktop is private and virtual; see `scripts/in-window`.
 
 mod desktop;
 
@@ -67,7 +67,7 @@ fn a_screen_reader_learns_places_states_names_and_values() -> Result<()> {
     Ok(())
 }
 
-/// DISCONNECT of MQTT 3.1.1, 3.14.
+/// A DISCONNECT of MQTT 3.1.1 (3.14).
 const DISCONNECT: [u8; 2] = [0xe0, 0];
 
 #[test]
@@ -87,7 +87,7 @@ fn a_signal_that_ends_the_window_is_a_goodbye_to_the_broker() -> Result<()> {
     Ok(())
 }
 
-/// Accepts a client, lets it in, and gives the last two bytes that it sends.
+/// Accepts a client's connection and returns the last two bytes it sends.
 fn last_bytes(mut client: &TcpStream) -> std::io::Result<[u8; 2]> {
     client.set_read_timeout(Some(Duration::from_mins(1)))?;
     let (mut last, mut buffer) = ([0; 2], [0; 4096]);
@@ -96,7 +96,7 @@ fn last_bytes(mut client: &TcpStream) -> std::io::Result<[u8; 2]> {
         let read = &buffer[..count];
         match read {
             [] => return Ok(last),
-            // CONNECT: CONNACK, accepted (MQTT 3.1.1, 3.2).
+            // For CONNECT: a CONNACK that accepts (MQTT 3.1.1, 3.2).
             [0x10, ..] => client.write_all(&[0x20, 2, 0, 0])?,
             [.., first, second] => last = [*first, *second],
             [one] => last = [last[1], *one],
