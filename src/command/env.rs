@@ -27,6 +27,8 @@ pub struct SessionEnv {
     pub disconnected: bool,
     /// Whether the view is paused.
     pub paused: bool,
+    /// Whether it is being recorded.
+    pub recording: bool,
     /// Whether its connection is a saved profile.
     pub saved: bool,
     /// Whether a topic is selected.
@@ -88,6 +90,16 @@ pub(super) fn not_disconnected(env: &Env<'_>) -> State {
 /// For commands that need a session whose connection is not saved.
 pub(super) fn not_saved(env: &Env<'_>) -> State {
     session(env, |session| session.saved.then_some(words::IS_SAVED))
+}
+
+/// For commands that need a session that is not being recorded.
+pub(super) fn not_recording(env: &Env<'_>) -> State {
+    session(env, |session| session.recording.then_some(words::IS_RECORDING))
+}
+
+/// For commands that need a session that is being recorded.
+pub(super) fn recording(env: &Env<'_>) -> State {
+    session(env, |session| (!session.recording).then_some(words::IS_NOT_RECORDING))
 }
 
 /// For commands that need a session whose view is not paused.

@@ -188,6 +188,16 @@ commands! {
         text: words::DISCONNECT, icon: icons::PLUGS, keys: &[ctrl_shift(Key::D)],
         group: Some(Group::Connection), state: env::not_disconnected
     }
+    /// Write every message to disk.
+    Record {
+        text: words::RECORD, icon: icons::CIRCLE, keys: &[ctrl(Key::R)],
+        group: Some(Group::Connection), state: env::not_recording
+    }
+    /// End the recording.
+    StopRecording {
+        text: words::STOP_RECORDING, icon: icons::X_CIRCLE, keys: &[ctrl(Key::R)],
+        group: Some(Group::Connection), state: env::recording
+    }
     /// Test the connection step by step.
     Examine {
         text: words::EXAMINE, icon: icons::STETHOSCOPE, keys: &[],
@@ -483,7 +493,8 @@ mod tests {
     #[test]
     fn no_two_commands_share_their_keys_unless_one_undoes_the_other() {
         let mut seen = Vec::new();
-        for command in Command::all().filter(|command| *command != Command::Resume) {
+        let undoing = [Command::Resume, Command::StopRecording];
+        for command in Command::all().filter(|command| !undoing.contains(command)) {
             for keys in command.entry().keys {
                 assert!(!seen.contains(keys), "{command:?}");
                 seen.push(*keys);

@@ -1,7 +1,9 @@
 //! What is said of recordings: why one stopped, what is missing in one, and what happened in it.
 
+use std::path::Path;
+
 use crate::recording::failure::{OpenFailure, RecordFailure};
-use crate::recording::{Damage, DamageKind, Event, GapReason, Loss};
+use crate::recording::{Damage, DamageKind, Event, GapReason, Loss, Progress};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::format;
 use crate::words::{Label, Told, label};
@@ -60,6 +62,80 @@ pub fn failure(failure: &RecordFailure, language: Language) -> Told {
         (_, Chinese) => "文件夹恢复可写后会自动继续；缺失的部分会标记为空缺。",
     };
     Told { what: what.to_owned(), why, hint: hint.to_owned() }
+}
+
+/// What the status bar says while nothing can be recorded.
+pub const NOT_RECORDING: Label = label("Not recording", "录制已中断");
+
+/// How large a recording is and how fast it grows: `12.3 MB, 1.2 MB/s`.
+pub fn size_and_rate(bytes: u64, bytes_per_second: f64) -> String {
+    format!("{}, {}/s", format::bytes(bytes), format::bytes(bytes_per_second.max(0.0) as u64))
+}
+
+/// How a recording is going, for assistive technology.
+pub fn state(progress: &Progress, bytes_per_second: f64, language: Language) -> String {
+    let size = size_and_rate(progress.bytes, bytes_per_second);
+    match (progress.failure.is_some(), language) {
+        (true, _) => NOT_RECORDING.of(language).to_owned(),
+        (false, English) => format!("Recording, {size}"),
+        (false, Chinese) => format!("正在录制，{size}"),
+    }
+}
+
+/// Where a recording is, and what is missing in it.
+pub fn state_help(progress: &Progress, folder: &Path, language: Language) -> String {
+    let mut lines = Vec::new();
+    if let Some(why) = &progress.failure {
+        let Told { why, hint, .. } = failure(why, language);
+        lines.extend([format::capitalised(&why), hint]);
+    }
+    lines.push(so_far(progress, folder, language));
+    lines.join("\n")
+}
+
+/// What a recording holds by now.
+fn so_far(progress: &Progress, folder: &Path, language: Language) -> String {
+    let (size, folder) = (format::bytes(progress.bytes), folder.display());
+    let missing = progress.missing;
+    match language {
+        English => {
+            let messages = format::plural(progress.messages, "message", "messages");
+            let missing = match missing {
+                0 => String::new(),
+                missing => format!("; {} missing", format::plural(missing, "message is", "messages are")),
+            };
+            format!("{messages} recorded, {size}{missing}\n{folder}")
+        }
+        Chinese => {
+            let missing = match missing {
+                0 => String::new(),
+                missing => format!("；缺失 {} 条", format::count(missing)),
+            };
+            format!("已录制 {} 条消息，{size}{missing}\n{folder}", format::count(progress.messages))
+        }
+    }
+}
+
+/// A recording began.
+pub fn began(folder: &Path, language: Language) -> String {
+    match language {
+        English => format!("Recording into {}", folder.display()),
+        Chinese => format!("正在录制到 {}", folder.display()),
+    }
+}
+
+/// A recording could not begin.
+pub fn not_begun(why: &RecordFailure, language: Language) -> String {
+    let Told { why, .. } = failure(why, language);
+    match language {
+        English => format!("Not recording: {why}"),
+        Chinese => format!("无法录制：{why}"),
+    }
+}
+
+/// A recording ended.
+pub fn ended(progress: &Progress, folder: &Path, language: Language) -> String {
+    so_far(progress, folder, language)
 }
 
 /// Why a folder cannot be opened as a recording.

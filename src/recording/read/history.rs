@@ -42,6 +42,15 @@ impl Recording {
     /// Passes a topic's messages to `each`, newest first, until it breaks.
     pub fn history<B>(&self, topic: &[u8], mut each: impl FnMut(Stored) -> ControlFlow<B>) -> ControlFlow<B> {
         let mut segments = self.segments.as_slice();
+        // Where a segment is missing, a carried message is handed on; the one that it was copied from may come next.
+        let mut carried = None;
+        let mut each = |stored: Stored, is_carried: bool| {
+            let is_known = carried.take().as_ref() == Some(&stored);
+            if is_carried {
+                carried = Some(stored.clone());
+            }
+            if is_known { ControlFlow::Continue(()) } else { each(stored) }
+        };
         while let Some(last) = segments.last() {
             let start =
                 segments.iter().rposition(|segment| segment.run != last.run).map_or(0, |other| other + 1);
@@ -56,26 +65,21 @@ impl Recording {
 fn history_of_run<B>(
     run: &[Segment],
     topic: &[u8],
-    each: &mut impl FnMut(Stored) -> ControlFlow<B>,
+    each: &mut impl FnMut(Stored, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     // The last segment of a run knows all of its topics, unless it is damaged.
     let Some(id) = run.iter().rev().find_map(|segment| segment.topics().id(topic)) else {
         return ControlFlow::Continue(());
     };
     let mut start = None;
+<<<<<<< HEAD
     // If a segment is missing, a carried message is passed on; the original it was copied from may follow.
     let mut carried = None;
+=======
+>>>>>>> main
     for (index, segment) in run.iter().enumerate().rev() {
         let before = index.checked_sub(1).and_then(|index| run.get(index));
         let before = before.filter(|before| before.number + 1 == segment.number);
-        let mut copied = carried.take();
-        let mut hand_on = |stored: Stored, is_carried: bool| {
-            let is_known = copied.take().as_ref() == Some(&stored);
-            if is_carried {
-                carried = Some(stored.clone());
-            }
-            if is_known { ControlFlow::Continue(()) } else { each(stored) }
-        };
         let mut onward = match start.take() {
             Some(ordinal) => Onward::At(ordinal),
             None => newest(segment, id),
@@ -83,11 +87,11 @@ fn history_of_run<B>(
         loop {
             onward = match onward {
                 Onward::At(ordinal) => match of_messages(&segment.entries, ordinal) {
-                    Some(entry) => step(segment, entry, id, before.is_none(), &mut hand_on)?,
+                    Some(entry) => step(segment, entry, id, before.is_none(), each)?,
                     None => Onward::Before(ordinal),
                 },
                 Onward::Before(ordinal) => match look_before(segment, ordinal, id) {
-                    Some(entry) => step(segment, entry, id, before.is_none(), &mut hand_on)?,
+                    Some(entry) => step(segment, entry, id, before.is_none(), each)?,
                     None => Onward::End,
                 },
                 Onward::Earlier(ordinal) => {
