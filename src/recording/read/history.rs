@@ -72,11 +72,6 @@ fn history_of_run<B>(
         return ControlFlow::Continue(());
     };
     let mut start = None;
-<<<<<<< HEAD
-    // If a segment is missing, a carried message is passed on; the original it was copied from may follow.
-    let mut carried = None;
-=======
->>>>>>> main
     for (index, segment) in run.iter().enumerate().rev() {
         let before = index.checked_sub(1).and_then(|index| run.get(index));
         let before = before.filter(|before| before.number + 1 == segment.number);
