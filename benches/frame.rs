@@ -1,8 +1,8 @@
-//! What a frame of the tree costs while messages come in: the real panel on a million topics, without a window.
+//! The cost of drawing the tree while messages arrive: the real panel with a million topics, without a window.
 //!
-//! `cargo bench --bench frame`. A frame is bringing the model up to date, the panel's ui and its tessellation; that is
-//! what `--perf-log` calls frame CPU, the other panels aside. 16,000 messages come in between two frames: half a
-//! million a second at 30 frames a second. The messages themselves are not measured here.
+//! Run with `cargo bench --bench frame`. A frame updates the model, runs the panel's ui and tessellates it, which is
+//! what `--perf-log` calls frame CPU except for the other panels. Between two frames 16,000 messages arrive: half a
+//! million a second at 30 frames a second. Processing the messages is not measured here.
 
 mod common;
 
@@ -25,7 +25,7 @@ use mqttree::store::settings::Settings;
 use mqttree::ui::theme;
 
 const MESSAGES_PER_FRAME: usize = 16_000;
-/// As in `app::tab`.
+/// The same slice as in `app::tab`.
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
 
 fn main() {
@@ -65,7 +65,7 @@ impl Stage {
             frames: 0,
             triangles: 0,
         };
-        // The first frames lay out fonts.
+        // The first frames lay out the fonts.
         (0..3).for_each(|_| stage.frame(0.0));
         stage
     }
@@ -75,7 +75,7 @@ impl Stage {
         self.next += messages;
     }
 
-    /// A frame of a window of 720 by 700 points, in which somebody turns the wheel.
+    /// Draws a frame of a 720 by 700 point window while somebody turns the wheel.
     fn frame(&mut self, wheel: f32) {
         self.frames += 1;
         let now = Timestamp(self.next as i64);

@@ -1,8 +1,8 @@
-//! What the link costs per message: decoding, the rules of the protocol, and the copy into a batch.
+//! The cost of the link per message: decoding, protocol rules, and the copy into a batch.
 //!
-//! `cargo bench --bench link` reads a prepared stream of 2,000,000 small messages at QoS 0 over a socket of the loopback
-//! interface and prints the processor time of the reading thread per message, the system calls in it included. The
-//! messages are those of `examples/flood.rs`: 1,000 topics of about 40 bytes, 68 bytes of JSON.
+//! `cargo bench --bench link` reads a prepared stream of 2,000,000 small QoS 0 messages from a loopback socket. It
+//! prints the reading thread's processor time per message, including system calls. The messages are those of
+//! `examples/flood.rs`: 1,000 topics of about 40 bytes with 68 bytes of JSON.
 
 #![expect(clippy::expect_used, reason = "without a socket there is nothing to measure")]
 
@@ -32,7 +32,7 @@ fn main() {
     }
 }
 
-/// Takes what comes as a session does, and throws full batches away.
+/// Receives messages as a session does and discards full batches.
 #[derive(Default)]
 struct Sink {
     batch: Batch,
@@ -65,7 +65,7 @@ impl Exchange for Sink {
     }
 }
 
-/// One pass over [`TOPICS`] messages, as bytes.
+/// One message for each of the [`TOPICS`], as bytes.
 fn portion(version: MqttVersion) -> Vec<u8> {
     let mut wire = Vec::new();
     for index in 0..TOPICS {
@@ -117,7 +117,7 @@ fn run(version: MqttVersion) -> (usize, Duration) {
     (sink.messages, elapsed)
 }
 
-/// The processor time of this thread; of Linux, where the figures are taken.
+/// Processor time of this thread. Linux only, where the figures are taken.
 fn thread_time() -> Duration {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     let nanoseconds = text.split(' ').next().and_then(|field| field.parse().ok()).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! What the model costs, per operation and per topic.
+//! The cost of the model, per operation and per topic.
 //!
-//! `cargo bench --bench model` prints both: first the memory of a million topics, then times. The topics are those
-//! of `examples/flood.rs`: `flat` has four levels and ten topics per device, `wide` has all topics under one parent.
+//! `cargo bench --bench model` prints the memory of a million topics first, then times. The topics are those of
+//! `examples/flood.rs`: `flat` has four levels and ten topics per device, `wide` has all topics under one parent.
 
 mod common;
 
@@ -17,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-/// Bytes of memory that are really there, from the kernel.
+/// Resident memory in bytes, from the kernel.
 fn resident_bytes() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok());
@@ -42,14 +42,14 @@ fn print_memory(name: &str, topics: Topics) {
 fn apply_to_1000_known_topics(bencher: Bencher) {
     let stream = Stream::new(1_000, flat);
     let mut model = Model::new(Limits::default());
-    // Until the log is full, so that eviction is part of it.
+    // Fills the log, so that eviction is measured too.
     stream.apply(&mut model, 0..4_000_000, PAYLOAD);
     bencher
         .counter(ItemsCount::new(100_000u32))
         .bench_local(|| stream.apply(&mut model, 0..100_000, PAYLOAD));
 }
 
-/// A tree at its limit: what a topic storm costs per message that is refused.
+/// The cost per refused message of a topic storm once the tree has reached its limit.
 #[divan::bench(sample_count = 10)]
 fn refuse_a_million_new_topics(bencher: Bencher) {
     let stream = Stream::new(MILLION, flat);
@@ -82,7 +82,7 @@ fn shape_of(name: &str) -> Topics {
     if name == "wide" { wide } else { flat }
 }
 
-/// A frame while half a million messages a second come in: 16,000 topics have news.
+/// A frame while half a million messages a second arrive: 16,000 topics have changed.
 #[divan::bench(args = ["flat", "wide"], sample_count = 50, sample_size = 1)]
 fn roll_up_16000_of_a_million_topics(bencher: Bencher, shape: &str) {
     let (mut model, stream) = million(shape_of(shape));
@@ -170,7 +170,7 @@ fn start_a_search_and_look_at_the_first_10000(bencher: Bencher, shape: &str) {
     });
 }
 
-/// The longest call and all of them, when a million siblings are to be put into another order.
+/// The longest call, and the total, when a million siblings are sorted by another order.
 #[divan::bench(args = ["flat", "wide"], sample_count = 4, sample_size = 1)]
 fn sort_a_million_by_messages_and_back_by_name(bencher: Bencher, shape: &str) {
     let (mut model, stream) = million(shape_of(shape));

@@ -1,6 +1,6 @@
-//! What runs for each visible row, for each message of a plotted topic, and once for an opened payload.
+//! Work done for each visible row, for each message of a plotted topic, and once for each opened payload.
 //!
-//! `cargo bench --bench payload`
+//! Run with `cargo bench --bench payload`.
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
@@ -12,11 +12,11 @@ fn main() {
     divan::main();
 }
 
-/// 104 bytes, as a sensor might send them.
+/// 104 bytes, as a sensor might send.
 const READING: &[u8] =
     br#"{"ts":1763865434123,"device":"machine-17","data":{"temperature":42.5,"rpm":1480,"ok":true},"unit":"C"}"#;
 
-/// Objects like [`READING`], in one array of about `bytes`.
+/// A JSON array of objects like [`READING`], about `bytes` long.
 fn array(bytes: usize) -> Vec<u8> {
     let mut text = b"[".to_vec();
     while text.len() < bytes {
@@ -70,7 +70,7 @@ fn text(bencher: Bencher<'_, '_>, bytes: usize) {
     counted.bench(|| Document::from_text(&payload, &DecodeLimits::default(), &never));
 }
 
-/// Sixty lines in the middle of a large document: what one frame asks for.
+/// Sixty lines in the middle of a large document: the work of one frame.
 #[divan::bench]
 fn a_screen_of_lines(bencher: Bencher<'_, '_>) {
     let Ok(document) = json::pretty(&array(10_000_000), &DecodeLimits::default(), &never) else { return };
@@ -79,7 +79,7 @@ fn a_screen_of_lines(bencher: Bencher<'_, '_>) {
         .bench(|| document.lines(black_box(middle)..middle + 60).map(|line| line.text.len()).sum::<usize>());
 }
 
-/// The click that plots a number.
+/// The path lookup when a person clicks a number to plot it.
 #[divan::bench]
 fn path_of_a_line(bencher: Bencher<'_, '_>) {
     let Ok(document) = json::pretty(&array(10_000_000), &DecodeLimits::default(), &never) else { return };
@@ -87,7 +87,7 @@ fn path_of_a_line(bencher: Bencher<'_, '_>) {
     bencher.bench(|| json::path_at_line(&document, black_box(line)));
 }
 
-/// The click that closes everything: its end is a million lines away.
+/// Finding the end of the outermost object, a million lines away, when a person folds it.
 #[divan::bench]
 fn fold_of_the_whole(bencher: Bencher<'_, '_>) {
     let Ok(document) = json::pretty(&array(10_000_000), &DecodeLimits::default(), &never) else { return };

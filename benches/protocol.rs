@@ -1,7 +1,7 @@
-//! What the protocol log costs: to record a packet, and to draw the panel while packets come in.
+//! The cost of the protocol log: recording a packet, and drawing the panel while packets arrive.
 //!
-//! `cargo bench --bench protocol` prints CPU times per packet and per frame. The panel is drawn as the window draws it,
-//! tessellation included, with 100,000 packets in the log and 100,000 more each second at 30 frames a second.
+//! `cargo bench --bench protocol` prints CPU times per packet and per frame. The panel is drawn as in the window,
+//! including tessellation, with 100,000 packets in the log and 100,000 more arriving each second at 30 frames a second.
 
 use std::time::{Duration, Instant};
 
@@ -66,7 +66,7 @@ fn record(number: u32) -> PacketRecord {
     }
 }
 
-/// Draws frames and prints how long they took: the panel alone, without what the renderer does with it.
+/// Draws frames and prints how long they took: the panel alone, without the renderer.
 fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &str) {
     let ctx = Context::default();
     theme::install(&ctx);
@@ -105,10 +105,10 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
         });
         std::hint::black_box(ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point));
         took.push(began.elapsed());
-        // There is no renderer to take the fonts' pictures.
+        // There is no renderer to take the font textures.
         output.textures_delta.clear();
     }
-    // The first frames make the fonts' pictures.
+    // The first frames build the font textures.
     let mut took = took.split_off(30);
     took.sort_unstable();
     let at = |share: f64| micros(took[((took.len() - 1) as f64 * share) as usize]);

@@ -1,10 +1,11 @@
-//! What a recording costs: to write it, and to find anything in it again.
+//! The cost of a recording: writing it, and finding anything in it again.
 //!
 //!     cargo bench --bench recording
 //!
-//! `MQTTREE_BENCH_MESSAGES` sets how many messages are written (20,000,000, about 0.5 GB), `MQTTREE_BENCH_FOLDER` where. The messages
-//! are those of the flood: `{"ts":…,"value":…,"unit":"C","ok":true,"seq":…}`. Times are of the wall clock; CPU times are those
-//! of the whole process less what it takes to make the messages.
+//! `MQTTREE_BENCH_MESSAGES` sets how many messages are written (20,000,000 by default, about 0.5 GB) and
+//! `MQTTREE_BENCH_FOLDER` where. The messages are those of the flood:
+//! `{"ts":…,"value":…,"unit":"C","ok":true,"seq":…}`. Times are wall-clock times; CPU times are those of the whole
+//! process minus the cost of making the messages.
 
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
@@ -17,12 +18,12 @@ use std::time::{Duration, Instant};
 use mqttree::message::{Batch, Flags, Payload, Timestamp};
 use mqttree::recording::{Facts, RecordOptions, Recorder, Recording};
 
-/// As many as the session's worker puts into one.
+/// As many messages as the session's worker puts into a batch.
 const BATCH: u64 = 512;
-/// When the first message arrives, and how far the others are apart.
+/// When the first message arrives, and the interval between messages.
 const START_US: i64 = 1_795_348_800_000_000;
 const STEP_US: i64 = 2;
-/// How often something is looked for.
+/// How many lookups are measured.
 const LOOKS: u32 = 20;
 
 fn main() {
@@ -39,7 +40,7 @@ fn main() {
     }
 }
 
-/// The messages of the flood, in batches.
+/// Passes the flood's messages to `each` in batches.
 fn batches(messages: u64, topics: u64, mut each: impl FnMut(Batch) -> Batch) {
     let mut batch = Batch::default();
     let (mut topic, mut payload) = (Vec::new(), Vec::new());
@@ -116,7 +117,7 @@ fn read(folder: &Path, messages: u64, topics: u64) {
         let mut found = 0;
         let walked = recording.history(topic.as_bytes(), |_| {
             found += 1;
-            // What a person looks at first.
+            // A person looks at about this many first.
             if found == 100 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         assert!(found > 0 && (walked.is_break() || found < 100));
@@ -142,7 +143,7 @@ fn cpu() -> Duration {
     Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }
 
-/// Not measured here.
+/// CPU time is not measured on this system.
 #[cfg(not(unix))]
 fn cpu() -> Duration {
     Duration::ZERO

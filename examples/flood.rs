@@ -1,18 +1,17 @@
 //! A load source for measuring MQTT clients: a repeatable stream, with no broker in between.
 //!
-//! It accepts MQTT 3.1, 3.1.1 and 5 clients on a loopback port, and sends each one that subscribes, to
-//! whatever filter, the same bounded stream of QoS 0 messages, as fast as the client reads or at a given
-//! rate. Pings, further subscriptions and publishes are answered meanwhile. What it measures is the client
-//! alone.
+//! It accepts MQTT 3.1, 3.1.1 and 5 clients on a loopback port. Each client that subscribes, to any filter, receives
+//! the same bounded stream of QoS 0 messages, as fast as it reads or at a given rate. Pings, further subscriptions and
+//! publishes are answered meanwhile. So it measures only the client.
 //!
 //!     cargo run --release --example flood -- --port 18830 --messages 5000000 --topics 1000 --payload json
 //!
-//! For each finished stream one line of JSON goes to standard output:
+//! For each finished stream it prints one line of JSON to standard output:
 //!
 //!     {"client":"ID","version":4,"messages":N,"bytes":B,"seconds":S,"messages_per_second":R}
 //!
-//! `seconds` ends when the kernel has taken the last byte: what is still in the socket's buffers then, a few
-//! MB, is noise beside a long stream. `--help` lists the flags. The program uses the standard library alone.
+//! `seconds` ends when the kernel has accepted the last byte. The few MB still in the socket's buffers are noise
+//! compared to a long stream. `--help` lists the flags. The program uses only the standard library.
 
 use std::fmt::Display;
 use std::io::{self, BufReader, ErrorKind, Read, Write};
@@ -37,16 +36,16 @@ flood: sends a repeatable stream of MQTT messages to every client that subscribe
     --hold S        seconds that a client stays connected after its stream (3600)
     --clients C     exit after this many streams; 0: never (0)";
 
-/// Bytes that are prepared before they are written.
+/// How many bytes are prepared before they are written.
 const WRITE_BYTES: usize = 64 * 1024;
 
-/// The shortest wait before a stream: SUBACK is on its way, and a client may want to note the time.
+/// The shortest wait before a stream, so that SUBACK arrives and a client can note the time.
 const DELAY_MS_MIN: u64 = 50;
 
-/// A client's packet beyond this ends its connection; nothing that belongs here is as long.
+/// A larger packet from a client ends its connection; nothing legitimate here is that long.
 const PACKET_BYTES_MAX: usize = 1 << 20;
 
-/// Answers and news that may wait for the writing thread.
+/// How many answers and events may wait for the writing thread.
 const EVENTS_MAX: usize = 1000;
 
 fn main() -> ExitCode {
@@ -92,7 +91,7 @@ fn accept(listener: &TcpListener, plan: Plan, ended: &SyncSender<()>) {
             if let Err(error) = socket.and_then(|socket| serve(socket, &plan)) {
                 eprintln!("flood: a stream ended early: {error}");
             }
-            // The receiver is gone only when the program ends anyway.
+            // The receiver is gone only when the program is ending anyway.
             ended.send(()).unwrap_or_default();
         };
         if let Err(error) = thread::Builder::new().name("stream".to_owned()).spawn(serve) {
@@ -102,7 +101,7 @@ fn accept(listener: &TcpListener, plan: Plan, ended: &SyncSender<()>) {
     }
 }
 
-/// The command line.
+/// The command-line options.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Options {
     port: u16,
@@ -110,7 +109,7 @@ struct Options {
     plan: Plan,
 }
 
-/// What a stream consists of.
+/// The content of a stream.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Plan {
     messages: u64,
@@ -168,7 +167,7 @@ fn parse<T: FromStr<Err: Display>>(flag: &str, value: &str) -> Result<T, String>
     value.parse().map_err(|error| format!("{flag} {value}: {error}"))
 }
 
-/// How the topics are arranged.
+/// The arrangement of the topics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Shape {
     Flat,
@@ -190,7 +189,7 @@ impl FromStr for Shape {
 }
 
 impl Shape {
-    /// Topic number `i`; each number has its own.
+    /// The topic with number `i`; every number has its own.
     fn topic(self, i: u64) -> String {
         const METRICS: [&str; 10] = [
             "temperature",
@@ -231,7 +230,7 @@ impl Shape {
     }
 }
 
-/// What the messages carry.
+/// The payload of the messages.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Payload {
     Number,
@@ -255,7 +254,7 @@ impl FromStr for Payload {
 }
 
 impl Payload {
-    /// Appends the payload of message number `n`.
+    /// Appends the payload of message `n`.
     fn append(self, n: u64, out: &mut Vec<u8>) -> io::Result<()> {
         match self {
             Self::Number => {
@@ -280,15 +279,15 @@ impl Payload {
     }
 }
 
-/// What the reading thread of a connection has for the writing one.
+/// What a connection's reading thread passes to its writing thread.
 enum Event {
     /// Bytes to send.
     Answer(Vec<u8>),
-    /// A SUBSCRIBE was answered: the stream may begin.
+    /// A SUBSCRIBE was answered, so the stream may begin.
     Subscribed,
 }
 
-/// One client: CONNECT, its stream, and the time after.
+/// Serves one client: CONNECT, its stream, and the time afterwards.
 fn serve(mut socket: TcpStream, plan: &Plan) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let mut reader = BufReader::new(socket.try_clone()?);
@@ -297,7 +296,7 @@ fn serve(mut socket: TcpStream, plan: &Plan) -> io::Result<()> {
         Connect::parse(&connect).ok_or_else(|| bad("the first packet is not CONNECT"))?;
     socket.write_all(if version == 5 { &[0x20, 3, 0, 0, 0] } else { &[0x20, 2, 0, 0] })?;
 
-    // Reading has a thread of its own, so that pings are answered during the stream.
+    // Reading has its own thread, so that pings are answered during the stream.
     let (sender, events) = sync_channel(EVENTS_MAX);
     let reading = thread::Builder::new().name("answers".to_owned());
     reading.spawn(move || answer_packets(reader, version, &sender))?;
@@ -330,7 +329,7 @@ fn wait_for_subscription(events: &Receiver<Event>, socket: &mut TcpStream) -> io
     }
 }
 
-/// Answers the client until a moment; `false` if it leaves before.
+/// Answers the client until `end`; returns `false` if it leaves earlier.
 fn answer_until(end: Instant, events: &Receiver<Event>, socket: &mut TcpStream) -> io::Result<bool> {
     loop {
         match events.recv_timeout(end.saturating_duration_since(Instant::now())) {
@@ -342,7 +341,7 @@ fn answer_until(end: Instant, events: &Receiver<Event>, socket: &mut TcpStream) 
     }
 }
 
-/// Writes all messages, with the answers in between; returns the bytes of the messages.
+/// Writes all messages, with answers in between. Returns how many bytes the messages took.
 fn stream(
     socket: &mut TcpStream,
     plan: &Plan,
@@ -360,7 +359,7 @@ fn stream(
         let due = if plan.rate == 0 {
             plan.messages
         } else {
-            // One message is due at once, the next after 1/rate seconds.
+            // The first message is due at once, the next after 1/rate seconds.
             (start.elapsed().as_secs_f64() * plan.rate as f64) as u64 + 1
         };
         buffer.clear();
@@ -388,7 +387,7 @@ fn stream(
     Ok(bytes)
 }
 
-/// What stands between the length and the payload of a PUBLISH: topic and, for MQTT 5, no properties.
+/// Everything between the length and the payload of a PUBLISH: the topic and, for MQTT 5, empty properties.
 fn head(topic: &str, version: u8) -> Vec<u8> {
     let mut head = (topic.len() as u16).to_be_bytes().to_vec();
     head.extend(topic.as_bytes());
@@ -398,7 +397,7 @@ fn head(topic: &str, version: u8) -> Vec<u8> {
     head
 }
 
-/// A variable byte integer (MQTT 5.0, 1.5.5).
+/// Appends a variable byte integer (MQTT 5.0, 1.5.5).
 fn append_length(mut length: usize, out: &mut Vec<u8>) {
     while length >= 0x80 {
         out.push(length as u8 | 0x80);
@@ -424,7 +423,7 @@ fn answer_packets(mut reader: BufReader<TcpStream>, version: u8, events: &SyncSe
     }
 }
 
-/// The packet that answers another, which may be none; `None` if it makes no sense.
+/// The packet that answers another one, possibly empty; `None` if the packet makes no sense.
 fn answer(first: u8, body: &[u8], version: u8) -> Option<Vec<u8>> {
     let (v5, id) = (version == 5, body.get(..2));
     Some(match first >> 4 {
@@ -463,7 +462,7 @@ fn answer(first: u8, body: &[u8], version: u8) -> Option<Vec<u8>> {
     })
 }
 
-/// What CONNECT says that matters here.
+/// The relevant parts of a CONNECT.
 #[derive(Debug, PartialEq)]
 struct Connect {
     client: String,
@@ -488,13 +487,13 @@ impl Connect {
     }
 }
 
-/// A string with a length of two bytes before it, and what follows.
+/// Splits off a string with a two-byte length; returns it and the rest.
 fn split_string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk()?;
     rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
 }
 
-/// What follows the properties of MQTT 5 at the beginning of `bytes`.
+/// Skips MQTT 5 properties at the beginning of `bytes`.
 fn skip_properties(bytes: &[u8]) -> Option<&[u8]> {
     let (mut length, mut rest) = (0, bytes);
     for shift in [0, 7, 14, 21] {
@@ -508,7 +507,7 @@ fn skip_properties(bytes: &[u8]) -> Option<&[u8]> {
     None
 }
 
-/// One packet: its first byte and what follows the length.
+/// Reads one packet: its first byte and everything after the length.
 fn read_packet(reader: &mut impl Read) -> io::Result<(u8, Vec<u8>)> {
     let mut first = [0];
     reader.read_exact(&mut first)?;
@@ -533,7 +532,7 @@ fn bad(what: &'static str) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, what)
 }
 
-/// A text as a JSON string.
+/// Writes a text as a JSON string.
 fn json_string(text: &str) -> String {
     let escape = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),

@@ -1,11 +1,11 @@
-//! Puts passwords into the system's keyring, takes them back and removes them again:
+//! Stores passwords in the system's keyring, reads them back and removes them again:
 //!
 //! ```sh
 //! cargo run --example keyring
 //! ```
 //!
-//! A program and not a test, because it needs a keyring that is unlocked and writes into it. GNOME Keyring without
-//! touching one's own, in a bus and a folder of their own:
+//! This is a program, not a test, because it writes to a keyring that must be unlocked. To use GNOME Keyring without
+//! touching your own, run it with a separate bus and folder:
 //!
 //! ```sh
 //! cargo build --example keyring
@@ -20,7 +20,7 @@ use mqttree::store::{ProfileId, SecretStore};
 use mqttree::words::options::secret_in_sentence;
 use mqttree::words::{Language, secrets};
 
-/// Ordinary, full of what has to be escaped, and in another script.
+/// An ordinary password, one full of characters that need escaping, and one in another script.
 const PASSWORDS: [&str; 3] = ["hunter2", "p\u{e4}ss \"w\u{f6}rd\"\n", "\u{6e29}\u{5ea6}"];
 
 fn main() -> anyhow::Result<()> {
@@ -28,7 +28,7 @@ fn main() -> anyhow::Result<()> {
     told(store.probe()).context("there is no keyring to try")?;
     let (first, second) = (ProfileId::random(), ProfileId::random());
     let outcome = round_trip(store, &first, &second);
-    // Whatever happened, nothing stays behind.
+    // Whatever happened, leave nothing behind.
     told(store.delete_all(&first)).context("removing the first entries")?;
     told(store.delete_all(&second)).context("removing the second entries")?;
     outcome?;
@@ -36,7 +36,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The error in the program's own words.
+/// Converts an error to the program's own words.
 fn told<T>(result: Result<T, SecretError>) -> anyhow::Result<T> {
     result.map_err(|error| anyhow!(secrets::error(&error, Language::English)))
 }

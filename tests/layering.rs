@@ -1,7 +1,7 @@
-//! Keeps the floors of the source: who may import whom, which outside crates stay behind which seam, and that every
+//! Enforces the floors of the source: which module may import which, where outside crates may be used, and that every
 //! sentence a person sees is made in `words`.
 //!
-//! The files are parsed, so comments and strings do not count for imports: documentation may point anywhere.
+//! The files are parsed, so comments and strings do not count as imports: documentation may refer to anything.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
@@ -21,8 +21,8 @@ use std::path::Path;
 use imports::Import;
 use sentences::{is_label, is_sentence};
 
-/// A module of the first level and what it may import of ours, besides itself: what an entry names and all below it.
-/// From the bottom up; no entry names a module that stands below it in this list.
+/// The top-level modules from the bottom up, with the paths of ours that each may import besides itself; a path
+/// includes everything below it. No module may import one that is later in this list.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("message", &[]),
     ("logging", &[]),
@@ -90,7 +90,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Paths of other crates and where alone they may stand: everywhere else they are a leak through a seam.
+/// Paths of outside crates, and the only modules that may use them.
 const STAYS_IN: &[(&str, &[&str])] = &[
     ("eframe", &["app", "command", "panels", "ui"]), // egui is named through it
     ("egui", &["app", "command", "panels", "ui"]),
@@ -102,8 +102,8 @@ const STAYS_IN: &[(&str, &[&str])] = &[
     ("directories", &["store"]),
 ];
 
-/// What the pure modules never touch: they are given time and bytes, and tests drive them without waiting.
-/// Their tests may: some of them measure.
+/// What the pure modules never use: they are given time and bytes, and tests drive them without waiting. Their tests
+/// may use it, because some of them measure.
 const IMPURE: &[&str] = &[
     "std::fs",
     "std::net",
@@ -120,8 +120,8 @@ const IMPURE: &[&str] = &[
 ];
 const PURE_MODULES: &[&str] = &["message", "model", "payload"];
 
-/// Where a literal that looks like a sentence is none, or is not for a person: the beginning of the file's path, of the
-/// literal, and why.
+/// Literals that look like sentences but are not, or are not for a person: the beginning of the file's path, the
+/// beginning of the literal, and the reason.
 const NO_SENTENCES: &[(&str, &str, &str)] = &[
     ("words/", "", "this is where sentences are made"),
     ("demo/devices/", "", "payloads of the simulated devices are data"),
@@ -139,7 +139,7 @@ const NO_SENTENCES: &[(&str, &str, &str)] = &[
     ("mqtt/failure/mod.rs", " (os error", "what std ends the system's own words with"),
 ];
 
-/// Floors in which a single capitalised word is a label and stands in `words` too.
+/// Floors in which a single capitalised word is a label and belongs in `words` too.
 const HAVE_LABELS: &[&str] = &["app", "command", "panels", "ui"];
 
 #[test]
@@ -307,9 +307,9 @@ fn rule(module: &str) -> Option<&'static [&'static str]> {
     MAY_IMPORT.iter().find(|(name, _)| *name == module).map(|(_, allowed)| *allowed)
 }
 
-/// What `text`, the source of the module `path`, imports and may not: one line each, beginning with the line's number.
+/// The forbidden imports in `text`, the source of module `path`: one line each, starting with the line number.
 fn violations(path: &[String], text: &str) -> Vec<String> {
-    // `main.rs` and `lib.rs` stand above the layers.
+    // `main.rs` and `lib.rs` are above the layers.
     let Some(module) = path.first() else { return Vec::new() };
     let allowed = rule(module).unwrap_or(&[]);
     let mut found = Vec::new();
@@ -323,7 +323,7 @@ fn violations(path: &[String], text: &str) -> Vec<String> {
             continue;
         }
         for (outside, homes) in STAYS_IN {
-            // Tests may compare with whatever they like.
+            // Tests may use any crate for comparison.
             if !in_tests && is_within(&import, outside) && !homes.contains(&module.as_str()) {
                 found.push(format!("{line}: `{outside}` stays in {homes:?}, not in `{module}`"));
             }

@@ -1,9 +1,9 @@
-//! Full load: two sessions take all that the load source can send, with budgets so small that messages are evicted and
-//! topics refused all the time. At the end nothing is lost, every count is exact, and the process is no larger than it
-//! was once everything was full.
+//! Full load: two sessions receive as much as the load source can send, with budgets so small that messages are evicted
+//! and topics refused all the time. In the end nothing is lost, every count is exact, and the process is no larger than
+//! when everything first became full.
 //!
-//! Its phases end by what was received. `MQTTREE_SOAK_MESSAGES` says how many messages each session takes when everything
-//! is full; `cargo test` is content with half a million, `scripts/test` wants ten.
+//! The phases end after a number of messages. `MQTTREE_SOAK_MESSAGES` sets how many each session receives once
+//! everything is full; `cargo test` uses half a million, `scripts/test` ten million.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
@@ -22,24 +22,24 @@ use mqttree::session::{Session, clock};
 
 /// Topics of the session whose tree is not limited.
 const TOPICS: u64 = 20_000;
-/// Topics of the other one: several times what its tree has room for.
+/// Topics of the other session: several times what its tree can hold.
 const STORM_TOPICS: u64 = 400_000;
 const HISTORY_BYTES: usize = 32 << 20;
 const TREE_BYTES: usize = 16 << 20;
 /// What may wait between a session's socket and its model.
 const CHANNEL_BYTES: usize = 64 << 20;
-/// What the sessions may take besides: indexes, views, buffers, and what an allocator keeps for itself.
+/// Additional memory allowed for the sessions: indexes, views, buffers, and the allocator's reserve.
 const SLACK_BYTES: usize = 96 << 20;
-/// How much larger the process may be in the second half than in the first, once everything is full.
+/// How much the process may grow from the first half to the second, once everything is full.
 const GROWTH_BYTES_MAX: usize = 16 << 20;
-/// The messages that each session takes when everything is full, if nobody says otherwise.
+/// How many messages each session receives once everything is full, by default.
 const MESSAGES: u64 = 500_000;
-/// A frame, between two looks of the window.
+/// The interval at which the window polls.
 const LOOK_EVERY: Duration = Duration::from_millis(33);
-/// A session that takes nothing for so long is broken.
+/// A session that receives nothing for this long is broken.
 const STALLED_AFTER: Duration = Duration::from_mins(1);
 
-/// `examples/flood.rs` with a stream that does not end. Dropping it ends it.
+/// A process of `examples/flood.rs` with an endless stream. Dropping it stops the process.
 struct Flood {
     process: Child,
     port: u16,
@@ -49,7 +49,7 @@ impl Flood {
     fn start(topics: u64) -> Self {
         let folder = Path::new(env!("CARGO_BIN_EXE_mqttree")).parent().unwrap();
         let program = folder.join("examples").join("flood");
-        // Free at this moment; nobody else asks the system for this one within the next milliseconds.
+        // Free at this moment; nothing else is likely to get this port within the next milliseconds.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new(&program)
             .args(["--messages", "1000000000000", "--payload", "json", "--topics", &topics.to_string()])
@@ -64,7 +64,7 @@ impl Flood {
     fn end(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
-        // What it complained about is the best explanation of a failure.
+        // Its error output is the best explanation of a failure.
         let complaints = BufReader::new(self.process.stderr.take().unwrap());
         complaints.lines().map_while(Result::ok).for_each(|line| println!("{line}"));
     }
@@ -83,7 +83,7 @@ fn open(port: u16, version: MqttVersion, limits: Limits) -> Session {
     session
 }
 
-/// What the window does with a session in a frame.
+/// Does what the window does with a session in a frame.
 fn look(session: &Session) {
     session.looked();
     let mut model = session.model().lock();
@@ -98,7 +98,7 @@ fn resident_bytes() -> usize {
     memory_stats::memory_stats().unwrap().physical_mem
 }
 
-/// Waits until everything that was received is in the model.
+/// Waits until everything received is in the model.
 fn drain(session: &Session) -> Counters {
     session.disconnect();
     let end = Instant::now() + Duration::from_mins(1);
@@ -113,7 +113,7 @@ fn drain(session: &Session) -> Counters {
     }
 }
 
-/// The stream goes round the topics in order: the number of messages of each follows from that of all.
+/// The stream cycles through the topics in order, so each topic's count follows from the total.
 fn assert_every_message_is_counted(model: &Model, messages: u64) {
     let mut counts: Vec<u64> = Vec::new();
     for node in model.subtree(mqttree::model::NodeId::ROOT) {
@@ -130,7 +130,7 @@ fn assert_every_message_is_counted(model: &Model, messages: u64) {
     assert!(counts[split..].iter().all(|count| *count == rounds + 1), "{messages} messages, {counts:?}");
 }
 
-/// Looks at both sessions as the window does until the condition holds; the largest size of the process meanwhile.
+/// Polls both sessions as the window does until the condition holds; returns the largest size of the process meanwhile.
 fn look_until(sessions: [&Session; 2], holds: impl Fn() -> bool) -> usize {
     let mut largest = resident_bytes();
     let received = || sessions.map(|session| session.counters().received);
@@ -148,7 +148,7 @@ fn look_until(sessions: [&Session; 2], holds: impl Fn() -> bool) -> usize {
     largest
 }
 
-/// Whether both budgets are used up, and more is sent than is taken.
+/// Whether both budgets are used up and more is sent than received.
 fn is_full(evicting: &Session, refusing: &Session) -> bool {
     let evicted = evicting.model().lock().stats().messages_evicted;
     let refused = refusing.model().lock().stats();
@@ -166,7 +166,7 @@ fn full_load_loses_nothing_and_takes_no_more_memory_once_everything_is_full() {
 
     let before = resident_bytes();
     let filling = look_until(sessions, || is_full(&evicting, &refusing));
-    // Buffers, indexes and the allocator's stock grow for a while after that.
+    // Buffers, indexes and the allocator's reserve keep growing for a while after that.
     let [settling, first, second] = [(); 3].map(|()| {
         let ends = sessions.map(|session| session.counters().received + messages / 3);
         look_until(sessions, || {

@@ -1,4 +1,4 @@
-//! What the benches share: the topics of `examples/flood.rs`, as streams into a model.
+//! Shared by the benches: the topics of `examples/flood.rs`, as streams into a model.
 
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model};
@@ -30,7 +30,7 @@ pub fn wide(i: u32) -> String {
 
 pub type Topics = fn(u32) -> String;
 
-/// Topics one after the other in one buffer, so that making them is no part of what is measured.
+/// Topics stored one after another in a buffer, so that generating them is not measured.
 pub struct Stream {
     bytes: String,
     ends: Vec<u32>,

@@ -1,4 +1,4 @@
-//! Brokers that send what they are told, and sessions that meet them.
+//! Brokers that send prepared bytes, and sessions that connect to them.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -12,7 +12,7 @@ use mqttree::model::Limits;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secrets, Subscription};
 use mqttree::session::Session;
 
-/// How long a session may take over an attempt. Generous: a busy machine is no failure.
+/// How long a session may take for one attempt. Generous, because a busy machine is not a failure.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server on a free port of this machine. Dropping it ends its thread.
@@ -23,7 +23,7 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// Hands every connection to `serve`, one after the other; the second value counts them from 0.
+    /// Passes every connection to `serve`, one after another, along with its number from 0.
     pub fn start(mut serve: impl FnMut(&mut TcpStream, u64) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -59,14 +59,14 @@ impl Broker {
 impl Drop for Broker {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::SeqCst);
-        TcpStream::connect(("127.0.0.1", self.port)).ok(); // so that it looks
+        TcpStream::connect(("127.0.0.1", self.port)).ok(); // wakes the accepting thread
         if let Some(thread) = self.thread.take() {
             thread.join().ok();
         }
     }
 }
 
-/// Options for that port that subscribe to everything.
+/// Options for this port that subscribe to everything.
 pub fn options(port: u16, version: MqttVersion) -> ConnectOptions {
     ConnectOptions {
         host: "127.0.0.1".to_owned(),
@@ -83,7 +83,7 @@ pub fn session(options: ConnectOptions) -> Session {
     Session::open(options, Secrets::default(), limits, Arc::new(|| {}))
 }
 
-/// Looks at the session as the window does until `done` says so.
+/// Polls the session as the window does until `done` returns true.
 pub fn until(session: &Session, mut done: impl FnMut(&Session) -> bool) -> Result<(), String> {
     let end = Instant::now() + PATIENCE;
     loop {

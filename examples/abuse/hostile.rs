@@ -1,4 +1,4 @@
-//! Brokers that lie, stall or flood. None may make the program panic, hang or eat the memory.
+//! Brokers that lie, stall or flood. None may make the program panic, hang or exhaust memory.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,10 +8,10 @@ use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol};
 use crate::brokers::{Broker, options, session, until};
 use crate::tally::Tally;
 
-/// How much larger one attempt may leave the process.
+/// How much the process may grow during one attempt, in bytes.
 const GROWTH_BYTES_MAX: usize = 256 << 20;
 
-/// What it is, how the client speaks, and what the broker does with a connection.
+/// The broker's name, the protocol that the client speaks, and how the broker treats a connection.
 type Hostile = (&'static str, Protocol, fn(&mut TcpStream));
 
 const BROKERS: &[Hostile] = &[
@@ -107,7 +107,7 @@ fn meet(protocol: Protocol, version: MqttVersion, serve: fn(&mut TcpStream)) -> 
     Ok(())
 }
 
-/// A client that has had enough may close; that is what is tried here.
+/// Sends bytes and ignores errors: the client may close the connection, which is what these brokers test.
 fn send(stream: &mut TcpStream, bytes: &[u8]) {
     stream.write_all(bytes).ok();
 }

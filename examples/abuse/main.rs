@@ -1,11 +1,11 @@
-//! Tries to break the program, for a bounded time, and counts what held:
+//! Tries to break the program for a limited time and counts the attempts it survived:
 //!
 //!     cargo run --release --example abuse -- [--seconds 300] [--seed 1] [GROUP...]
 //!
 //! The groups are `packets` (malformed and damaged packets), `hostile` (brokers that lie, stall or flood), `outages`
-//! (brokers that come and go), `saving` (kills while files are saved) and `pastes` (large and odd texts into every
-//! field of the window). Everything stays on this machine. It prints what failed and `N tried, M held`, and ends with
-//! status 1 unless all held.
+//! (brokers that come and go), `saving` (processes killed while saving files) and `pastes` (large and odd texts pasted
+//! into every field). Everything stays on this machine. The program prints each failure and `N tried, M held`, and
+//! exits with status 1 unless everything held.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "an attempt fails by panicking")]
 
@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use tally::Tally;
 
-/// One group: its name, its share of the time, and what it does until then.
+/// One group: its name, its share of the time, and what it runs until then.
 type Group = (&'static str, u32, fn(&mut Tally));
 
 const GROUPS: &[Group] = &[
@@ -33,7 +33,7 @@ const GROUPS: &[Group] = &[
     ("pastes", 1, pastes::run),
 ];
 
-/// No run takes longer than this.
+/// The longest run, in seconds.
 const SECONDS_MAX: u64 = 600;
 
 fn main() -> ExitCode {

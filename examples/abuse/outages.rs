@@ -1,4 +1,4 @@
-//! Brokers that come and go: what they sent is counted exactly, and the session finds them again.
+//! Brokers that come and go: every message they send is counted exactly, and the session reconnects each time.
 
 use std::io::{Read as _, Write as _};
 
@@ -7,7 +7,7 @@ use mqttree::mqtt::options::MqttVersion;
 use crate::brokers::{Broker, options, session, until};
 use crate::tally::Tally;
 
-/// How often the broker goes away in one attempt. The pause between two tries grows, so not often.
+/// How often the broker goes away in one attempt. Kept low, because the pause before each reconnect grows.
 const OUTAGES: u64 = 3;
 
 pub fn run(tally: &mut Tally) {
@@ -28,7 +28,7 @@ fn lose(messages: u64) -> Result<(), String> {
             bytes.extend(b"\x30\x06\x00\x03a/bx");
         }
         stream.write_all(&bytes).ok();
-        // Read what it still sends, so that closing does not take back what it has not read.
+        // Read what the client still sends, otherwise closing would discard data it has not read yet.
         stream.shutdown(std::net::Shutdown::Write).ok();
         while matches!(stream.read(&mut read), Ok(1..)) {}
     });

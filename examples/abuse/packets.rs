@@ -1,4 +1,4 @@
-//! Malformed packets: valid streams of a broker with bits flipped, bytes lost, doubled and invented.
+//! Malformed packets: valid broker streams with bits flipped and bytes lost, repeated or invented.
 
 use fastrand::Rng;
 use mqttree::mqtt::options::MqttVersion;
@@ -24,7 +24,7 @@ fn meet(version: MqttVersion, stream: Vec<u8>) -> Result<(), String> {
     until(&session, |session| session.status().failure.is_some())
 }
 
-/// What a broker may send after CONNECT, every kind of packet once.
+/// One packet of every kind that a broker may send after CONNECT.
 fn stream(version: MqttVersion) -> Vec<u8> {
     let is_5 = version == MqttVersion::V5;
     let mut bytes = Vec::new();
@@ -56,7 +56,7 @@ fn stream(version: MqttVersion) -> Vec<u8> {
     bytes
 }
 
-/// Damages the stream in one of several ways and names it.
+/// Damages the stream in one of several ways and returns the way's name.
 fn damage(bytes: &mut Vec<u8>, rng: &mut Rng) -> &'static str {
     let at = rng.usize(0..bytes.len());
     match rng.u8(0..7) {

@@ -1,5 +1,5 @@
-//! Large and odd texts pasted into every field that the window shows. No frame takes long, and no field takes what it
-//! cannot mean.
+//! Large and odd texts pasted into every field of the window. No frame may take long, and no field may accept a value
+//! that makes no sense.
 
 use std::time::Duration;
 
@@ -12,7 +12,8 @@ use mqttree::store::Paths;
 use crate::tally::Tally;
 
 const FIELDS: [Role; 3] = [Role::TextInput, Role::MultilineTextInput, Role::PasswordInput];
-/// Processor time of a frame that takes a paste in. Release builds stay far below it; debug builds do not.
+/// Processor time allowed for a frame that handles a paste. Release builds stay far below the limit; debug builds do
+/// not.
 const FRAME_CPU_MAX: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1_000 } else { 100 });
 
 pub fn run(tally: &mut Tally) {
@@ -43,7 +44,7 @@ struct Window {
 }
 
 impl Window {
-    /// The form of a new connection.
+    /// Opens the form of a new connection.
     fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let paths = Paths::under(folder.path());
@@ -88,7 +89,7 @@ impl Window {
     }
 }
 
-/// Processor time of this thread; where the system does not tell, the clock.
+/// Processor time of this thread, or wall-clock time on systems that do not report it.
 fn thread_cpu() -> Duration {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! Programs that are killed while they save. What they said was saved is there, and nothing is damaged.
+//! Processes that are killed while they save. Everything reported as saved must exist, and nothing may be damaged.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -10,11 +10,11 @@ use mqttree::store::{self, Paths, Profile};
 
 use crate::tally::Tally;
 
-/// The argument that makes this program the one that is killed.
+/// The argument that makes this program the child to be killed.
 pub const CHILD: &str = "--child-that-saves";
-/// How long the child lives at most, in microseconds from its first save on.
+/// How long the child lives after its first save at most, in microseconds.
 const LIFE_US_MAX: u64 = 40_000;
-/// How many profiles a file may come to hold; then an empty folder is taken.
+/// How many profiles a file may hold before an empty folder is used.
 const PROFILES_MAX: usize = 200;
 
 pub fn run(tally: &mut Tally) {
@@ -35,7 +35,7 @@ pub fn run(tally: &mut Tally) {
     }
 }
 
-/// Lets a child save and kills it. Returns how many profiles there are then.
+/// Starts a child that saves, kills it, and returns how many profiles exist then.
 fn kill(folder: &Path, life: Duration, before: usize) -> Result<usize, String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([CHILD.as_ref(), folder.as_os_str()])
@@ -66,7 +66,7 @@ fn kill(folder: &Path, life: Duration, before: usize) -> Result<usize, String> {
     Ok(found)
 }
 
-/// Saves one more profile again and again, and says each time how many there are.
+/// Keeps saving one more profile, printing the number of profiles each time.
 pub fn child(folder: &str) -> ExitCode {
     let opened = store::open(&Paths::under(Path::new(folder)), || {}).unwrap();
     let mut profiles = opened.profiles;

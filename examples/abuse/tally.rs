@@ -1,14 +1,14 @@
-//! Counts what was tried and what held.
+//! Counts attempts and how many of them held.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use fastrand::Rng;
 
-/// Panics of any thread since the start.
+/// Panics in any thread since the start.
 static PANICS: AtomicU64 = AtomicU64::new(0);
 
-/// Counts every panic from now on, besides printing it.
+/// Counts every panic from now on, in addition to printing it.
 pub fn count_panics() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -17,7 +17,7 @@ pub fn count_panics() {
     }));
 }
 
-/// What one group tried, until when it may, and where its chances come from.
+/// The attempts of one group, its deadline, and its random numbers.
 pub struct Tally {
     pub tried: u64,
     pub held: u64,
@@ -31,12 +31,12 @@ impl Tally {
         Self { tried: 0, held: 0, rng: Rng::with_seed(seed), group, until }
     }
 
-    /// Whether there is time for one more attempt. The first is always made.
+    /// Whether there is time for another attempt. The first is always made.
     pub fn goes_on(&self) -> bool {
         self.tried == 0 || Instant::now() < self.until
     }
 
-    /// Counts an attempt. It held if it returned `Ok` and no thread panicked meanwhile.
+    /// Counts an attempt. It holds if it returns `Ok` and no thread panics meanwhile.
     pub fn attempt(&mut self, what: &str, attempt: impl FnOnce(&mut Rng) -> Result<(), String>) {
         let before = PANICS.load(Ordering::SeqCst);
         let result = attempt(&mut self.rng);

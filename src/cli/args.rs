@@ -1,7 +1,8 @@
-//! The options, with mosquitto's names: what a person's fingers know works. Nothing here interprets them.
+//! The command-line options. Names follow mosquitto's programs, so they are already familiar. Nothing here interprets
+//! them.
 //!
-//! [`Args`] is the one definition of the command line: what is parsed, the help texts, the completions and the man pages
-//! are made of it.
+//! [`Args`] is the only definition of the command line: parsing, help texts, completions and man pages all derive from
+//! it.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -69,8 +70,8 @@ Exit status: 0 done, 1 refused or failed, 2 wrong usage or no display.";
     max_term_width = 100
 )]
 pub(super) struct Args {
-    /// Broker to open: mqtt, mqtts, ws or wss, as in mqtt://USER:PASSWORD@HOST:PORT/TOPIC or wss://HOST/PATH, of which
-    /// only HOST is needed, or unix:///PATH
+    /// URL of the broker to open, such as mqtt://USER:PASSWORD@HOST:PORT/TOPIC or wss://HOST/PATH (mqtt, mqtts, ws or
+    /// wss; only HOST is required), or unix:///PATH
     #[arg(value_name = "URL", value_parser = secret())]
     pub address: Option<Secret>,
     /// Topic filter to subscribe to; may be repeated; # if not given
@@ -87,13 +88,13 @@ pub(super) struct Args {
     /// Open a saved connection; may be repeated
     #[arg(long, value_name = "NAME")]
     pub profile: Vec<String>,
-    /// Open a broker of its own with simulated devices
+    /// Open a built-in broker with simulated devices
     #[arg(long)]
     pub demo: bool,
-    /// What draws the window
+    /// Renderer that draws the window
     #[arg(long, value_name = "RENDERER", value_parser = ["glow", "wgpu"])]
     pub renderer: Option<String>,
-    /// Write one line of JSON a second about speed and memory
+    /// Write one line of JSON about speed and memory each second
     #[arg(long, value_name = "FILE")]
     pub perf_log: Option<PathBuf>,
 
@@ -104,7 +105,7 @@ pub(super) struct Args {
     #[arg(long, action = ArgAction::Version)]
     version: Option<bool>,
 
-    /// What is done instead of opening a window.
+    /// The command to run instead of opening a window.
     #[command(subcommand)]
     pub verb: Option<Verb>,
 }
@@ -126,7 +127,7 @@ pub(super) enum Verb {
     Replay(Box<ReplayArgs>),
     #[command(name = "decode", display_name = "mqttree decode")]
     Decode(DecodeArgs),
-    /// Print what a shell completes the options with
+    /// Print a shell's completion script
     #[command(name = "completions")]
     Completions {
         /// The shell
@@ -137,12 +138,12 @@ pub(super) enum Verb {
     Version,
 }
 
-/// The definition of the command line, to make texts of it.
+/// The definition of the command line, for generating texts from it.
 pub(super) fn definition() -> clap::Command {
     Args::command()
 }
 
-/// The script with which a shell completes the options.
+/// The completion script for a shell.
 pub(super) fn completions(shell: Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut definition(), "mqttree", &mut script);
@@ -150,7 +151,7 @@ pub(super) fn completions(shell: Shell) -> String {
 }
 
 impl Args {
-    /// Whether there is a URL and nothing else, which is how the desktop hands over a link.
+    /// Whether the only argument is a URL, which is how the desktop passes on a link.
     pub fn is_bare_address(&self) -> bool {
         let Self { address, topic, qos, connection, profile, demo, renderer, perf_log, verb, .. } = self;
         let window =
@@ -159,16 +160,16 @@ impl Args {
     }
 }
 
-/// What behind a URL is no command is one URL too many.
+/// If a URL is followed by a word that is not a command, there is one URL too many.
 fn second_address(error: &clap::Error, command: &mut clap::Command) -> Option<clap::Error> {
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return None };
     let is_command = command.find_subcommand(name).is_some();
     (!is_command).then(|| command.error(ErrorKind::UnknownArgument, words::cli::unexpected_argument(name)))
 }
 
-/// Takes the arguments apart. Help and version come back as [`Unusable::Exit`] too.
+/// Parses the arguments. Help and version are also returned as [`Unusable::Exit`].
 pub(super) fn read<A: Parser>(args: impl IntoIterator<Item = OsString>) -> Result<A, Unusable> {
-    // Without a name of its own, usage would begin with the program's alone.
+    // Without an explicit name, usage would begin with only the program's name.
     let command = A::command();
     let name = command.get_name().to_owned();
     let mut command = command.bin_name(name);

@@ -1,4 +1,4 @@
-//! A session as a command without a window holds it: its status when it changes, Ctrl-C, and a tidy end.
+//! A session for commands without a window: status changes, Ctrl-C, and a clean end.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,18 +12,18 @@ use crate::session::status::{ConnectionState, Status};
 use crate::session::{Goodbye, Session, Sink, Wake};
 use crate::words::cli::NotBegun;
 
-/// An open session and what tells of it.
+/// An open session with channels that report its news.
 pub(super) struct Connected {
     /// The session.
     pub session: Session,
-    /// Fires when the status changed since [`Connected::look`].
+    /// Fires when the status has changed since [`Connected::look`].
     pub woken: Receiver<()>,
     /// Fires when the system ends the program.
     pub interrupted: Receiver<Interruption>,
 }
 
 impl Connected {
-    /// Starts to connect.
+    /// Starts connecting.
     pub(super) fn open(options: ConnectOptions, secrets: Secrets, sink: impl Sink) -> Result<Self, NotBegun> {
         Self::open_with(|wake| Session::open_into(options, secrets, sink, wake))
     }
@@ -42,13 +42,13 @@ impl Connected {
         let interrupted = interrupts().map_err(|error| NotBegun::Interrupts(error.into()))?;
         let (wake, woken) = bounded(1);
         let wake = Arc::new(move || {
-            // One that waits already tells as much.
+            // A full channel means that a wake-up is already waiting.
             wake.try_send(()).ok();
         });
         Ok(Self { session: open(wake), woken, interrupted })
     }
 
-    /// The status now; what changes after this fires `woken`.
+    /// The current status; later changes fire `woken`.
     pub(super) fn look(&self) -> Arc<Status> {
         self.session.looked();
         self.session.status()
@@ -71,7 +71,7 @@ impl Connected {
         }
     }
 
-    /// Waits for `pause`; `false` if Ctrl-C ended it.
+    /// Waits for `pause`; returns `false` if Ctrl-C ended it.
     pub(super) fn wait(&self, pause: Duration) -> bool {
         self.interrupted.recv_timeout(pause) == Err(RecvTimeoutError::Timeout)
     }

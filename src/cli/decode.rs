@@ -1,4 +1,4 @@
-//! `mqttree decode`: what the decoders make of bytes, without a broker.
+//! `mqttree decode`: shows what the decoders make of bytes, without a broker.
 
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ pub(in crate::cli) struct DecodeArgs {
     /// Read it as this format
     #[arg(long = "as", value_name = "FORMAT[:OPTIONS]")]
     choice: Option<String>,
-    /// Read it as a message on this topic would be
+    /// Read it as a message on this topic
     #[arg(long, value_name = "TOPIC", conflicts_with = "choice")]
     topic: Option<String>,
     /// Print the formats
@@ -54,7 +54,7 @@ pub(in crate::cli) struct DecodeArgs {
     version: Option<bool>,
 }
 
-/// What `mqttree decode` was asked to do.
+/// What `mqttree decode` has to do.
 #[derive(Debug)]
 pub enum Plan {
     /// Print the formats.
@@ -63,12 +63,12 @@ pub enum Plan {
     File {
         /// `-`: standard input.
         file: PathBuf,
-        /// How it is to be read; `None`: as its bytes suggest.
+        /// How to read it; `None` decides by its bytes.
         choice: Option<Choice>,
     },
 }
 
-/// What the arguments ask for.
+/// Checks the arguments.
 pub(super) fn plan(args: DecodeArgs) -> Result<Plan, Unusable> {
     let DecodeArgs { file, choice, topic, list, .. } = args;
     let choice = match (choice, topic) {
@@ -83,7 +83,7 @@ pub(super) fn plan(args: DecodeArgs) -> Result<Plan, Unusable> {
 }
 
 impl Plan {
-    /// Prints it, and gives the exit status.
+    /// Prints the result and returns the exit status.
     pub(super) fn run(self, mut out: impl Write) -> u8 {
         let report = Report { quiet: false };
         let text = match self {
@@ -105,7 +105,7 @@ impl Plan {
 fn decode(file: &Path, choice: Option<&Choice>) -> Result<String, Trouble> {
     let limits = DecodeLimits::default();
     let mut payload = Vec::new();
-    // One byte more than a payload may have shows that it is too large.
+    // Reading one byte more than a payload may have shows that it is too large.
     let bytes_max = limits.input_bytes_max as u64 + 1;
     if file.as_os_str() == "-" {
         let read = std::io::stdin().lock().take(bytes_max).read_to_end(&mut payload);
@@ -121,7 +121,7 @@ fn decode(file: &Path, choice: Option<&Choice>) -> Result<String, Trouble> {
     })
 }
 
-/// A line for each format: its name, and what it is called in the window.
+/// Lists the formats, one per line: the name, and what the window calls it.
 fn list() -> String {
     let width = DECODERS.iter().map(|(format, _)| format.id().len()).max().unwrap_or(0);
     DECODERS.iter().fold(String::new(), |list, (format, _)| {

@@ -1,4 +1,4 @@
-//! What the arguments ask for, checked: the connections to open and how to draw the window.
+//! Checks the arguments and says which connections to open and how to draw the window.
 
 use std::path::PathBuf;
 
@@ -10,41 +10,43 @@ use crate::store::profiles::{PasswordPlace, Profile, validate};
 use crate::store::settings::Renderer;
 use crate::words::cli::{PropertyError, Usage};
 
-/// How the window opens.
+/// How to open the window.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Launch {
-    /// Connections to open at once that are not saved.
+    /// Unsaved connections to open at once.
     pub connections: Vec<Connection>,
-    /// Names of saved connections to open; [`super::named_profiles`] finds them.
+    /// Names of the saved connections to open; [`super::named_profiles`] finds them.
     pub saved: Vec<String>,
-    /// Secrets of the environment for the one saved connection that is named; with several nobody says which is meant.
+    /// Secrets from the environment for the saved connection that is named. With several it would be unclear which one
+    /// they belong to.
     pub given: Secrets,
     /// Whether to start the embedded broker and open it.
     pub demo: bool,
-    /// What is to draw the window; `None`: as the settings say.
+    /// The renderer for the window; `None` uses the setting.
     pub renderer: Option<Renderer>,
-    /// Where to write one line of JSON a second.
+    /// The file that receives one line of JSON a second.
     pub perf_log: Option<PathBuf>,
 }
 
-/// A connection from the command line. Its profile is not saved until the person asks for that.
+/// A connection from the command line. Its profile is saved only if the person asks for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connection {
-    /// Named after the host, and the port if it is not the usual one.
+    /// The profile, named after the host, and the port if it is not the default.
     pub profile: Profile,
-    /// Those that were given. A password is asked for if the broker refuses the user name alone.
+    /// The secrets given. A password is asked for if the broker refuses the user name alone.
     pub secrets: Secrets,
-    /// Whether it may be a link that somebody else wrote: then the person is asked before anything is connected to.
+    /// Whether the connection may come from a link written by somebody else. Then the person is asked before
+    /// connecting.
     pub may_be_link: bool,
 }
 
-/// Checks the arguments and fills in what was not given.
+/// Checks the arguments and fills in defaults.
 pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usage> {
     let connection = if args.address.is_some() || args.connection.names_a_broker() {
         Some(connection(&args, environment)?)
     } else {
         match connection_option(&args) {
-            // Like mosquitto_sub: without a host it is this machine.
+            // Like mosquitto_sub, it connects to this machine if no host is given.
             Some(_) if args.profile.is_empty() && !args.demo => Some(connection(&args, environment)?),
             Some(option) => {
                 let other = if args.demo { "--demo" } else { "--profile" };
@@ -59,7 +61,7 @@ pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usa
     Ok(Launch { connections: connection.into_iter().collect(), saved, given, demo, renderer, perf_log })
 }
 
-/// The first option that says something about a connection, as one types it.
+/// The first option that concerns a connection, as it is typed.
 fn connection_option(args: &Args) -> Option<&'static str> {
     let given = [(!args.topic.is_empty(), "-t"), (args.qos.is_some(), "-q")];
     let own = given.into_iter().find_map(|(given, name)| given.then_some(name));
@@ -78,7 +80,7 @@ fn connection(args: &Args, environment: &Environment) -> Result<Connection, Usag
     Ok(Connection { profile, secrets, may_be_link: args.is_bare_address() && !environment.from_shell })
 }
 
-/// What a connection is called that nobody gave a name: two brokers on one host are told apart.
+/// The default name of a connection. Two brokers on one host get different names.
 fn name_of(options: &ConnectOptions) -> String {
     let ConnectOptions { protocol, host, port, .. } = options;
     if *protocol == Protocol::Unix || *port == protocol.default_port() {
@@ -90,7 +92,7 @@ fn name_of(options: &ConnectOptions) -> String {
     }
 }
 
-/// One subscription per filter, the URL's topic first; `#` if there is none at all.
+/// One subscription per filter, starting with the URL's topic; `#` if there is none.
 fn subscriptions(args: &Args, topic: String) -> Result<Vec<Subscription>, Usage> {
     let qos = args.qos.as_deref().map_or(Ok(QoS::default()), |text| qos("-q", text))?;
     let from_url = Some(topic).filter(|topic| !topic.is_empty());

@@ -1,7 +1,7 @@
-//! The command line: what a person typed, turned into what to do.
+//! The command line: turns what a person typed into what to do.
 //!
-//! [`parse`] is pure but for the environment's secrets: it opens no file, no window and no connection. `main` prints an
-//! [`Exit`] and ends with its status, or hands the [`Launch`] to the window.
+//! [`parse`] is pure apart from the environment's secrets: it opens no file, window or connection. `main` either prints
+//! an [`Exit`] and ends with its status, or passes the [`Launch`] to the window.
 
 mod args;
 mod connected;
@@ -32,45 +32,45 @@ use crate::words::cli::{ProfileError, Usage};
 
 /// The program's exit statuses.
 pub mod status {
-    /// Done.
+    /// Success.
     pub const DONE: u8 = 0;
-    /// Refused by a broker, or failed.
+    /// A broker refused, or something failed.
     pub const FAILED: u8 = 1;
     /// Wrong usage, or no display.
     pub const USAGE: u8 = 2;
-    /// The time that `mqttree sub -W` gave is over; mosquitto_sub's number.
+    /// The time limit of `mqttree sub -W` was reached; same number as mosquitto_sub.
     pub const TIMEOUT: u8 = 27;
 }
 
-/// The end of the program before it began: help, version, or what is wrong with the arguments.
+/// An early end of the program: help, version, or an error in the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exit {
-    /// One of [`status`].
+    /// Exit status, one of [`status`].
     pub status: u8,
-    /// What to print, with its line feed.
+    /// The text to print, with its final line feed.
     pub text: String,
-    /// Where to print it.
+    /// Whether to print to standard error.
     pub to_stderr: bool,
 }
 
 impl Exit {
-    /// A text that was asked for.
+    /// Creates the exit for a text that was asked for.
     fn done(text: String) -> Self {
         Self { status: status::DONE, text, to_stderr: false }
     }
 }
 
-/// Why the arguments lead to nothing.
+/// Why the arguments do not lead to a command.
 #[derive(Clone, Debug)]
 enum Unusable {
-    /// Help, version, or what the options' parser says.
+    /// Help, version, or an error from the option parser.
     Exit(Exit),
-    /// An option has a value that is no use.
+    /// An option has an unusable value.
     Usage(Box<Usage>),
 }
 
 impl Unusable {
-    /// The end of the program; `command` is whose help is pointed to, empty for the window.
+    /// Turns it into an exit; `command` names the command whose help is referred to, empty for the window.
     fn exit(self, command: &str) -> Exit {
         match self {
             Self::Exit(exit) => exit,
@@ -87,14 +87,14 @@ impl From<Usage> for Unusable {
     }
 }
 
-/// What the arguments ask for.
+/// What the arguments ask the program to do.
 #[derive(Debug)]
 pub enum Command {
     /// Open the window.
     Window(Box<Launch>),
     /// `mqttree sub`: print what arrives.
     Subscribe(Box<subscribe::Plan>),
-    /// `mqttree pub`: publish, and end.
+    /// `mqttree pub`: publish, then end.
     Publish(Box<publish::Plan>),
     /// `mqttree record`: write what arrives into a recording.
     Record(Box<record::Plan>),
@@ -108,16 +108,16 @@ pub enum Command {
     Decode(decode::Plan),
 }
 
-/// The commands whose help is pointed to.
+/// The commands whose help an error may point to.
 const VERBS: [&str; 7] = ["sub", "pub", "decode", "record", "info", "export", "replay"];
 
-/// Reads the arguments, the program's name first, and the secrets in the environment. `--profile` of a command without a
-/// window reads the file of the profiles too.
+/// Parses the arguments, starting with the program's name, and the secrets in the environment. A `--profile` option of
+/// a command without a window also reads the profiles file.
 pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
     command_with(args, &Environment::read())
 }
 
-/// [`command`] with the environment given.
+/// Parses the arguments in a given environment; see [`command`].
 fn command_with(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
@@ -161,58 +161,58 @@ fn command_with(
     }
 }
 
-/// Reads the arguments of the window, the program's name first, and the secrets in the environment.
+/// Parses the window's arguments, starting with the program's name, and the secrets in the environment.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Launch, Exit> {
     parse_with(args, &Environment::read())
 }
 
-/// [`parse`] with the environment given.
+/// Parses the window's arguments in a given environment; see [`parse`].
 fn parse_with(args: impl IntoIterator<Item = OsString>, environment: &Environment) -> Result<Launch, Exit> {
     let launch = read_args(args).and_then(|args| Ok(launch::build(args, environment)?));
     launch.map_err(|unusable| unusable.exit(""))
 }
 
-/// The definition of the command line: what man pages are made of.
+/// The definition of the command line, from which man pages are made.
 pub fn definition() -> clap::Command {
     args::definition()
 }
 
-/// Runs `mqttree sub` on standard output, and gives the exit status.
+/// Runs `mqttree sub` on standard output and returns the exit status.
 pub fn subscribe(plan: subscribe::Plan) -> u8 {
     plan.run(output::standard())
 }
 
-/// Runs `mqttree pub`, and gives the exit status.
+/// Runs `mqttree pub` and returns the exit status.
 pub fn publish(plan: publish::Plan) -> u8 {
     plan.run()
 }
 
-/// Runs `mqttree record`, and gives the exit status.
+/// Runs `mqttree record` and returns the exit status.
 pub fn record(plan: record::Plan) -> u8 {
     plan.run()
 }
 
-/// Runs `mqttree export`, and gives the exit status.
+/// Runs `mqttree export` and returns the exit status.
 pub fn export(plan: export::Plan) -> u8 {
     plan.run()
 }
 
-/// Runs `mqttree info` on standard output, and gives the exit status.
+/// Runs `mqttree info` on standard output and returns the exit status.
 pub fn info(plan: info::Plan) -> u8 {
     plan.run(output::standard())
 }
 
-/// Runs `mqttree replay`, and gives the exit status.
+/// Runs `mqttree replay` and returns the exit status.
 pub fn replay(plan: replay::Plan) -> u8 {
     plan.run()
 }
 
-/// Runs `mqttree decode` on standard output, and gives the exit status.
+/// Runs `mqttree decode` on standard output and returns the exit status.
 pub fn decode(plan: decode::Plan) -> u8 {
     plan.run(output::standard())
 }
 
-/// The saved profiles that `--profile` named, or which of them there is not.
+/// The saved profiles named by `--profile`, or an error that names the missing ones.
 pub fn named_profiles<'a>(launch: &Launch, profiles: &'a Profiles) -> Result<Vec<&'a Profile>, Exit> {
     let found: Result<_, Usage> = launch.saved.iter().map(|name| named_profile(name, profiles)).collect();
     found.map_err(|wrong| Unusable::from(wrong).exit(""))
@@ -234,15 +234,15 @@ fn named_profile<'a>(name: &str, profiles: &'a Profiles) -> Result<&'a Profile, 
     }
 }
 
-/// Why no window can be opened here, as one line without line feed; `None` where one can be tried.
+/// Why no window can be opened here, as one line without line feed; `None` if it is worth trying.
 ///
-/// Only Unix without macOS can tell beforehand: there a window needs X11 or Wayland.
+/// Only Unix systems other than macOS can tell in advance: there a window needs X11 or Wayland.
 pub fn display_missing() -> Option<&'static str> {
     if cfg!(all(unix, not(target_os = "macos"))) { no_display(|name| std::env::var_os(name)) } else { None }
 }
 
 fn no_display(variable: impl Fn(&str) -> Option<OsString>) -> Option<&'static str> {
-    // The three that winit looks at; an empty one is as good as none.
+    // The variables that winit checks; an empty one counts as unset.
     let found = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
         .into_iter()
         .any(|name| variable(name).is_some_and(|value| !value.is_empty()));

@@ -1,7 +1,7 @@
-//! `-o FILE`: options from a file, written as mosquitto_sub and mosquitto_pub read theirs: one a line, its value behind a
-//! space, `#` before a comment.
+//! `-o FILE`: options from a file in the format of mosquitto_sub and mosquitto_pub: one per line, followed by a space
+//! and its value; `#` begins a comment.
 //!
-//! The options' parser sees them before those of the command line, which count instead where an option stands once.
+//! The option parser sees them before those of the command line, which take precedence for options that occur once.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::Unusable;
 use crate::words::cli::Usage;
 
-/// Puts what the files say behind the program's name. Behind `--` nothing is an option.
+/// Inserts the files' options after the program's name. After `--` nothing is an option.
 pub(super) fn expand(args: impl IntoIterator<Item = OsString>) -> Result<Vec<OsString>, Unusable> {
     let given: Vec<OsString> = args.into_iter().collect();
     let mut from_files = Vec::new();
@@ -31,7 +31,7 @@ fn read(file: &Path) -> Result<Vec<OsString>, Unusable> {
     Ok(text.lines().flat_map(words).map(OsString::from).collect())
 }
 
-/// An option and its value, which may have spaces in it; a property has three or four words.
+/// Splits a line into an option and its value, which may contain spaces. A property has three or four words.
 fn words(line: &str) -> Vec<&str> {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {

@@ -1,8 +1,8 @@
-//! Standard output as a plain file: the library's own wraps it into a buffer that looks for line feeds in every write.
+//! Standard output as a plain file: the standard library's version searches every write for line feeds.
 
 use std::io::Write;
 
-/// Standard output. Whoever writes to it collects what belongs together.
+/// Opens standard output without buffering, so callers should combine their writes.
 pub(super) fn standard() -> Box<dyn Write + Send> {
     #[cfg(unix)]
     {
@@ -11,6 +11,6 @@ pub(super) fn standard() -> Box<dyn Write + Send> {
             return Box::new(std::fs::File::from(copy));
         }
     }
-    // A console of Windows wants UTF-16, which the library knows.
+    // A Windows console needs UTF-16, which the standard library handles.
     Box::new(std::io::stdout())
 }

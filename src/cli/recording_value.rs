@@ -1,4 +1,4 @@
-//! Values that the commands about recordings share: sizes, lengths of time, points in time, filters; and opening a recording.
+//! Shared by the commands about recordings: parsing sizes, durations, times and filters, and opening a recording.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::mqtt::filter;
 use crate::recording::Recording;
 use crate::words::cli::{News, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage};
 
-/// `1500`, `500k`, `10M`, `2.5G` or `1T`: bytes, with steps of 1024.
+/// Parses a size in bytes, with units of 1024: `1500`, `500k`, `10M`, `2.5G` or `1T`.
 pub(super) fn size(option: &'static str, text: &str) -> Result<u64, Usage> {
     let wrong = || Usage::Recording(RecordingUsage::Size { option, text: text.to_owned() });
     let trimmed = text.trim_end_matches(['B', 'b']).trim_end_matches('i');
@@ -28,7 +28,7 @@ pub(super) fn size(option: &'static str, text: &str) -> Result<u64, Usage> {
     if (1.0..1e18).contains(&bytes) { Ok(bytes as u64) } else { Err(wrong()) }
 }
 
-/// `90`, `90s`, `10m`, `2h` or `1d`.
+/// Parses a duration: `90`, `90s`, `10m`, `2h` or `1d`.
 pub(super) fn duration(option: &'static str, text: &str) -> Result<Duration, Usage> {
     let wrong = || Usage::Recording(RecordingUsage::Duration { option, text: text.to_owned() });
     let (digits, factor) = match text.chars().last() {
@@ -42,17 +42,17 @@ pub(super) fn duration(option: &'static str, text: &str) -> Result<Duration, Usa
     Duration::try_from_secs_f64(number * factor).ok().filter(|length| !length.is_zero()).ok_or_else(wrong)
 }
 
-/// A point in time as it was typed.
+/// A point in time, as it was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
-    /// On the clock.
+    /// A clock time.
     At(Timestamp),
-    /// So long after the first message.
+    /// This long after the first message.
     After(Duration),
 }
 
 impl Moment {
-    /// Where it is in a recording that begins at `first`.
+    /// The time in a recording that begins at `first`.
     pub(super) fn in_recording(self, first: Timestamp) -> Timestamp {
         match self {
             Self::At(at) => at,
@@ -63,7 +63,7 @@ impl Moment {
     }
 }
 
-/// `2026-11-27T12:00:00Z`, `2026-11-27 12:00` on the clock of this place, or `+10m` after the first message.
+/// Parses a point in time: `2026-11-27T12:00:00Z`, `2026-11-27 12:00` in local time, or `+10m` after the first message.
 pub(super) fn moment(option: &'static str, text: &str) -> Result<Moment, Usage> {
     let wrong = || Usage::Recording(RecordingUsage::Time { option, text: text.to_owned() });
     if let Some(length) = text.strip_prefix('+') {
@@ -77,19 +77,19 @@ pub(super) fn moment(option: &'static str, text: &str) -> Result<Moment, Usage> 
     Ok(Moment::At(Timestamp(zoned.timestamp().as_microsecond())))
 }
 
-/// Which part of a recording a command works on.
+/// The part of a recording that a command works on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Part {
-    /// Topics that match one of them; all if there is none.
+    /// Topic filters, of which one must match; empty for all topics.
     pub filters: Vec<String>,
-    /// From here on.
+    /// Start, inclusive.
     pub from: Option<Moment>,
-    /// Before this.
+    /// End, exclusive.
     pub to: Option<Moment>,
 }
 
 impl Part {
-    /// Reads `-t`, `--from` and `--to`.
+    /// Parses `-t`, `--from` and `--to`.
     pub(super) fn read(filters: Vec<String>, from: Option<&str>, to: Option<&str>) -> Result<Self, Usage> {
         for text in &filters {
             filter::check_filter(text).map_err(|error| Usage::Filter {
@@ -108,7 +108,7 @@ impl Part {
         self.filters.is_empty() || self.filters.iter().any(|filter| filter::matches(filter.as_bytes(), topic))
     }
 
-    /// The beginning and the end in this recording.
+    /// The start and end in this recording.
     pub(super) fn span(&self, recording: &Recording) -> (Option<Timestamp>, Option<Timestamp>) {
         let first = recording.summary().span.map(|(first, _)| first).unwrap_or_default();
         let at = |moment: Option<Moment>| moment.map(|moment| moment.in_recording(first));
@@ -116,13 +116,13 @@ impl Part {
     }
 }
 
-/// Opens a recording, or says why not and gives the exit status.
+/// Opens a recording, or reports why not and returns the exit status.
 pub(super) fn open(folder: &Path, report: Report) -> Result<Recording, u8> {
     Recording::open(folder)
         .map_err(|failure| report.trouble(&Trouble::Recording(RecordingTrouble::Open(failure))))
 }
 
-/// Says what is missing in a recording that was read.
+/// Reports what is missing in a recording that was read.
 pub(super) fn tell_what_is_missing(recording: &Recording, report: Report) {
     for damage in recording.damage() {
         report.news(&News::Recording(RecordingNews::Damaged(damage)));

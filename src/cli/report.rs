@@ -1,4 +1,4 @@
-//! What the commands without a window say when something fails: three short lines on standard error.
+//! Error reports of the commands without a window: three short lines on standard error.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -10,33 +10,33 @@ use crate::words::cli::{News, Trouble};
 use crate::words::format::excerpt;
 use crate::words::{self, Language, Told};
 
-/// Where a command's errors go; `--quiet` keeps them to itself. What is wrong with the arguments is said all the same.
+/// Reports a command's errors. `--quiet` suppresses them, except for errors in the arguments.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Report {
-    /// Print nothing.
+    /// Whether to print nothing.
     pub quiet: bool,
 }
 
 impl Report {
-    /// One line.
+    /// Prints one line.
     fn line(self, text: impl Display) {
         if !self.quiet {
-            // Standard error may be closed: then there is nowhere to say so.
+            // If standard error is closed, there is nowhere to report that.
             writeln!(std::io::stderr(), "mqttree: {text}").ok();
         }
     }
 
-    /// What failed, why, and what to try. Gives the exit status for it.
+    /// Reports what failed, why, and what to try. Returns the exit status.
     pub(super) fn failure(self, failure: &Failure) -> u8 {
         self.told(&words::failure(failure, Language::English))
     }
 
-    /// What else failed. Gives the exit status for it.
+    /// Reports any other failure. Returns the exit status.
     pub(super) fn trouble(self, trouble: &Trouble) -> u8 {
         self.told(&words::cli::trouble(trouble))
     }
 
-    /// Something that happened.
+    /// Reports an event.
     pub(super) fn news(self, news: &News) {
         self.line(words::cli::news(news));
     }

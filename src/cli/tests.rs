@@ -4,7 +4,7 @@ use crate::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Secret};
 use crate::store::profiles::PasswordPlace;
 use crate::store::settings::Renderer;
 
-/// Splits at spaces; `''` is an empty argument.
+/// Splits at spaces; `''` stands for an empty argument.
 fn words(line: &str) -> Vec<OsString> {
     line.split_whitespace().map(|word| if word == "''" { "".into() } else { word.into() }).collect()
 }
@@ -280,7 +280,7 @@ fn no_debug_of_a_command_shows_a_secret() {
     }
 }
 
-/// What a line prints without doing anything.
+/// What a command line prints without running anything.
 fn printed(line: &str) -> String {
     let exit = command_with(words(line), &Environment::default()).unwrap_err();
     assert_eq!((exit.status, exit.to_stderr), (status::DONE, false), "{line}: {}", exit.text);

@@ -8,11 +8,11 @@ use crate::mqtt::options::{ConnectOptions, Protocol};
 /// A host with its port, or a socket in the file system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Endpoint {
-    /// A port that is reached over TCP.
+    /// A TCP port.
     Port {
         /// Name or address, without brackets.
         host: Box<str>,
-        /// The port.
+        /// Port number.
         port: u16,
     },
     /// The path of a socket in the file system.
@@ -20,12 +20,12 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// A host, as it was typed, and its port.
+    /// The endpoint for a host, as it was typed, and its port.
     pub fn new(host: &str, port: u16) -> Self {
         Self::Port { host: host.trim().into(), port }
     }
 
-    /// The broker of these options.
+    /// The broker that these options name.
     pub(in crate::mqtt) fn of(options: &ConnectOptions) -> Self {
         match options.protocol {
             Protocol::Unix => Self::Socket(options.host.trim().into()),
@@ -44,7 +44,7 @@ impl From<SocketAddr> for Endpoint {
     }
 }
 
-/// `host:port`, with brackets around an IPv6 address, or the path.
+/// Written as `host:port`, with brackets around an IPv6 address, or as the socket's path.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! What speaks MQTT. Knows nothing of the window and, of the model, only what a message is.
+//! MQTT itself. Knows nothing of the window and shares only the message types with the model.
 
 pub mod check;
 pub mod doctor;

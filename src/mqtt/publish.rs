@@ -1,4 +1,4 @@
-//! A message to be published, and whether it can be sent at all.
+//! Messages to publish, and whether they can be sent at all.
 
 use bytes::Bytes;
 
@@ -11,7 +11,7 @@ use crate::mqtt::packet::Property;
 /// One message to publish.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Publish {
-    /// Topic name, no wildcards.
+    /// Topic name without wildcards.
     pub topic: String,
     /// Payload; an empty retained one deletes the retained message.
     pub payload: Bytes,
@@ -19,22 +19,22 @@ pub struct Publish {
     pub qos: QoS,
     /// Whether the broker keeps it for later subscribers.
     pub retain: bool,
-    /// MQTT 5 only. Subscription identifiers are the broker's to send and are left out.
+    /// Properties, sent with MQTT 5 only. Subscription identifiers are left out; only brokers send them.
     pub properties: PublishProperties,
 }
 
 /// Why a message cannot be published, found before anything is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unpublishable {
-    /// The topic is no topic name.
+    /// The topic is not a valid topic name.
     Topic(InvalidTopic),
-    /// The response topic is no topic name (MQTT 5.0, 3.3.2.3.5).
+    /// The response topic is not a valid topic name (MQTT 5.0, 3.3.2.3.5).
     ResponseTopic(InvalidTopic),
     /// A property is longer than [`FIELD_BYTES_MAX`].
     PropertyTooLong(Property),
     /// A property contains U+0000 (MQTT 5.0, 1.5.4).
     PropertyHasNul(Property),
-    /// It has properties, which versions before MQTT 5 cannot carry.
+    /// It has properties, which versions before MQTT 5 cannot send.
     NeedsMqtt5,
     /// Its packet is larger than a limit allows.
     TooLarge {
@@ -58,12 +58,12 @@ impl From<InvalidTopic> for Unpublishable {
 pub enum LimitedBy {
     /// The format of MQTT.
     Mqtt,
-    /// The broker, by its maximum packet size.
+    /// The broker's maximum packet size.
     Broker,
 }
 
 impl Publish {
-    /// Whether it can be sent in this version at all; what a particular broker allows is checked by the link.
+    /// Checks whether the message can be sent in this version. The link checks what the particular broker allows.
     pub fn check(&self, version: MqttVersion) -> Result<(), Unpublishable> {
         filter::check_topic(&self.topic)?;
         if version != MqttVersion::V5 && !self.properties.is_empty() {
@@ -73,7 +73,7 @@ impl Publish {
         self.check_size(version, PACKET_BYTES_MAX, LimitedBy::Mqtt)
     }
 
-    /// Whether the packet has at most `bytes_max` bytes.
+    /// Checks that the packet has at most `bytes_max` bytes.
     pub fn check_size(
         &self,
         version: MqttVersion,
@@ -130,7 +130,7 @@ fn check_text(property: Property, text: &str) -> Result<(), Unpublishable> {
     }
 }
 
-/// Bytes of the properties without their own length (MQTT 5.0, 2.2.2.2): an identifier each, then the value.
+/// Length of the properties without their length field (MQTT 5.0, 2.2.2.2): an identifier each, then the value.
 fn properties_bytes(properties: &PublishProperties) -> u64 {
     let text = |text: &Option<String>| text.as_ref().map_or(0, |text| 3 + text.len());
     let fixed = properties.payload_format_indicator.map_or(0, |_| 2)
@@ -143,7 +143,7 @@ fn properties_bytes(properties: &PublishProperties) -> u64 {
     (fixed + user) as u64
 }
 
-/// Bytes that a length takes on the wire, 7 bits in each (MQTT 5.0, 1.5.5).
+/// Size of a variable byte integer with this value, 7 bits to a byte (MQTT 5.0, 1.5.5).
 fn variable_byte_integer_bytes(value: u64) -> u64 {
     match value {
         0..128 => 1,

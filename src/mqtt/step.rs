@@ -1,4 +1,4 @@
-//! The steps of a connection: what a link goes through to connect, and what the connection doctor shows.
+//! The steps of a connection: what a link does to connect, and what the connection doctor shows.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -12,67 +12,67 @@ use crate::mqtt::link::ServerProperties;
 use crate::mqtt::options::{MqttVersion, ProxyKind};
 use crate::mqtt::wire::Certificate;
 
-/// What is done, with its object.
+/// A step and what it acts on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A field of the connection is checked.
+    /// Checks a field of the connection.
     Option(Field),
-    /// All certificates and keys are read.
+    /// Reads all certificates and keys.
     Files,
-    /// The options of TLS are put together.
+    /// Builds the TLS configuration.
     TlsOptions,
-    /// The file of certificate authorities is read.
+    /// Reads the CA certificate file.
     CaCertificate(PathBuf),
-    /// The certificate authorities of the system are read.
+    /// Reads the system's certificate authorities.
     SystemCertificates,
-    /// The file of the client certificate is read.
+    /// Reads the client certificate file.
     ClientCertificate(PathBuf),
-    /// The file of the client's key is read.
+    /// Reads the client key file.
     ClientKey(PathBuf),
-    /// The local address to connect from, as it was typed, is parsed.
+    /// Parses the local address, as it was typed.
     LocalAddress(String),
-    /// The addresses of this host are asked for.
+    /// Resolves this host name.
     NameResolution(String),
-    /// A TCP connection is made.
+    /// Makes a TCP connection.
     Tcp(Endpoint),
-    /// A socket in the file system is opened, by its path.
+    /// Opens the socket file at this path.
     Socket(String),
-    /// A proxy is asked for a connection.
+    /// Asks a proxy for a connection.
     Proxy {
         /// Where the connection leads.
         to: Endpoint,
         /// The proxy.
         through: Box<Endpoint>,
-        /// What the proxy speaks.
+        /// The protocol that the proxy speaks.
         kind: ProxyKind,
     },
-    /// The TLS handshake.
+    /// Performs the TLS handshake.
     TlsHandshake(Endpoint),
-    /// The upgrade to a websocket, by the URL without its query.
+    /// Upgrades to a websocket at this URL, shown without its query.
     WebsocketUpgrade(String),
-    /// TLS, after the handshake.
+    /// TLS after the handshake.
     TlsConnection(Endpoint),
-    /// The websocket, after the upgrade.
+    /// The websocket after the upgrade.
     WebsocketConnection(Endpoint),
-    /// CONNECT is sent and CONNACK awaited.
+    /// Sends CONNECT and awaits CONNACK.
     Connect(Endpoint),
-    /// The enhanced authentication between CONNECT and CONNACK.
+    /// Performs enhanced authentication between CONNECT and CONNACK.
     Authentication(Endpoint),
-    /// SUBSCRIBE is sent for this filter and SUBACK awaited.
+    /// Sends SUBSCRIBE for this filter and awaits SUBACK.
     Subscribe(String),
-    /// PINGREQ is sent and PINGRESP awaited.
+    /// Sends PINGREQ and awaits PINGRESP.
     Ping,
-    /// DISCONNECT is sent.
+    /// Sends DISCONNECT.
     Disconnect,
-    /// The connection as long as it lasts.
+    /// The established connection.
     Connection(Endpoint),
-    /// The session as a whole, by its URL without user name and password.
+    /// The whole session, by its URL without user name and password.
     Session(String),
     /// The connection doctor itself.
     Examination,
 }
 
-/// What several steps are of: a failure of one ends the others.
+/// The stage that a step belongs to: the failure of one step ends the others of its stage.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum StepKind {
     Options,
@@ -93,12 +93,12 @@ enum StepKind {
 }
 
 impl Step {
-    /// Whether both belong to the same stage of a connection, whatever their objects are.
+    /// Whether both steps belong to the same stage of a connection, whatever they act on.
     pub fn is_like(&self, other: &Self) -> bool {
         self.kind() == other.kind()
     }
 
-    /// Whether files on this computer are read, and nothing is sent.
+    /// Whether the step only reads files on this computer and sends nothing.
     pub fn is_about_files(&self) -> bool {
         self.kind() == StepKind::Files
     }
@@ -129,16 +129,16 @@ impl Step {
     }
 }
 
-/// A step after it ended.
+/// A step that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenStep {
-    /// What was done.
+    /// The step.
     pub step: Step,
     /// How it ended.
     pub outcome: StepOutcome,
-    /// How long it took; `None` where nothing was waited for.
+    /// How long it took; `None` if nothing was waited for.
     pub took: Option<Duration>,
-    /// What was found. No secrets.
+    /// What it found. Contains no secrets.
     pub details: Vec<Detail>,
 }
 
@@ -147,7 +147,7 @@ pub struct TakenStep {
 pub enum StepOutcome {
     /// It worked.
     Ok,
-    /// It worked, and a person should know this.
+    /// It worked, but a person should know this.
     Warning(Warning),
     /// It failed.
     Failed {
@@ -160,14 +160,14 @@ pub enum StepOutcome {
     Skipped(SkipReason),
 }
 
-/// What is not right with a step that worked.
+/// A problem with a step that worked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
-    /// The broker's certificate was not checked; with what the check would have found.
+    /// The broker's certificate was not checked; holds what a check would have found.
     Unchecked(Option<TlsCause>),
-    /// The broker did not confirm the sub-protocol that was asked for.
+    /// The broker did not confirm the requested sub-protocol.
     SubprotocolUnconfirmed(String),
-    /// The broker chose this sub-protocol, and none was asked for.
+    /// The broker chose this sub-protocol although none was requested.
     SubprotocolUnasked(String),
     /// One version of MQTT failed and another is tried next.
     Fallback {
@@ -178,7 +178,7 @@ pub enum Warning {
         /// Why it failed.
         cause: Cause,
     },
-    /// MQTT 5 did not work, and the broker is spoken to in this version.
+    /// MQTT 5 did not work, so the broker is spoken to in this version.
     OlderVersion(MqttVersion),
 }
 
@@ -187,17 +187,17 @@ pub enum Warning {
 pub enum SkipReason {
     /// Another address answered first.
     AnotherAddress,
-    /// This step failed before it.
+    /// This earlier step failed.
     After(Box<Step>),
-    /// The test ended before it.
+    /// The test ended before this step.
     NotReached,
-    /// It could change the session of the profile's client ID.
+    /// The step could change the session of the profile's client ID.
     KeepsSession,
-    /// A shared subscription takes messages from the others that share it.
+    /// A shared subscription would take messages from the others in its group.
     SharedSubscription,
 }
 
-/// What was found in a step.
+/// Something a step found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// An address of the host.
@@ -206,14 +206,14 @@ pub enum Detail {
     From(SocketAddr),
     /// The proxy resolves the broker's name.
     ProxyResolves,
-    /// The authorities that are trusted, from a file.
+    /// The trusted authorities from a file.
     AuthoritiesOfFile {
-        /// How many.
+        /// How many there are.
         count: usize,
         /// The file.
         path: PathBuf,
     },
-    /// The authorities that are trusted, of the system.
+    /// The system's trusted authorities.
     AuthoritiesOfSystem {
         /// How many are trusted.
         count: usize,
@@ -222,26 +222,26 @@ pub enum Detail {
     },
     /// The broker's certificate is not checked.
     CheckIsOff,
-    /// The certificate that is shown to the broker if it asks.
+    /// The certificate shown to the broker on request.
     ClientCertificate(Box<Certificate>),
-    /// The keys of the connection are written to the file in `SSLKEYLOGFILE`.
+    /// The connection's keys are written to the file in `SSLKEYLOGFILE`.
     KeyLog,
     /// How the connection is encrypted.
     Encryption {
-        /// `TLS 1.3`
+        /// TLS version: `TLS 1.3`.
         version: String,
-        /// The cipher suite by its registered name.
+        /// Registered name of the cipher suite.
         cipher: String,
     },
     /// The application protocol that was chosen.
     Alpn(String),
-    /// The broker asked for a client certificate.
+    /// The broker requested a client certificate.
     ClientCertificateWanted,
     /// A certificate that the broker showed.
     Certificate {
         /// Its place in the chain, from 1.
         place: usize,
-        /// What it says.
+        /// The certificate's content.
         certificate: Box<Certificate>,
     },
     /// A header that was sent.
@@ -252,56 +252,56 @@ pub enum Detail {
     Header(HttpHeader),
     /// The version of MQTT that is spoken.
     Version(MqttVersion),
-    /// A client ID of the test's own was used, because the profile has none.
+    /// The test used its own client ID, because the profile has none.
     OwnClientId(String),
-    /// A client ID of the test's own was used, so that a session with the profile's goes on.
+    /// The test used its own client ID, so that a session with the profile's continues.
     OwnClientIdBeside {
-        /// The test's.
+        /// The test's client ID.
         own: String,
-        /// The profile's.
+        /// The profile's client ID.
         profile: String,
     },
-    /// The profile's client ID was used.
+    /// The test used the profile's client ID.
     ProfileClientId(String),
-    /// The broker may let only the profile's client ID in, which is tried next.
+    /// The broker may accept only the profile's client ID, which is tried next.
     ProfileClientIdNext,
     /// The broker kept a session of this client ID.
     SessionPresent,
     /// What the broker announced in CONNACK.
     Server(Box<ServerProperties>),
-    /// The broker granted a subscription up to this QoS.
+    /// The broker granted a subscription with this maximum QoS.
     Granted(QoS),
-    /// So many messages came meanwhile.
+    /// This many messages arrived meanwhile.
     MessagesMeanwhile(u64),
 }
 
-/// A header of HTTP.
+/// An HTTP header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpHeader {
-    /// Its name.
+    /// Header name.
     pub name: String,
-    /// Its value; `None` where it may let somebody in, and is hidden.
+    /// Header value; `None` if it may grant access and is hidden.
     pub value: Option<String>,
 }
 
 impl TakenStep {
-    /// A step that worked.
+    /// Creates a step that worked.
     pub fn ok(step: Step, took: Duration) -> Self {
         Self { step, outcome: StepOutcome::Ok, took: Some(took), details: Vec::new() }
     }
 
-    /// The step that ended in `failure`.
+    /// Creates the step that ended in `failure`.
     pub fn failed(failure: &Failure, took: Duration) -> Self {
         let Failure { step, cause, hint, .. } = failure.clone();
         Self { step, outcome: StepOutcome::Failed { cause, hint }, took: Some(took), details: Vec::new() }
     }
 
-    /// A step that was not tried.
+    /// Creates a step that was not tried.
     pub fn skipped(step: Step, reason: SkipReason) -> Self {
         Self { step, outcome: StepOutcome::Skipped(reason), took: None, details: Vec::new() }
     }
 
-    /// Adds what was found.
+    /// Adds a detail.
     #[must_use]
     pub fn detail(mut self, detail: Detail) -> Self {
         self.details.push(detail);
@@ -314,7 +314,7 @@ impl TakenStep {
     }
 }
 
-/// Where the steps go while they are taken.
+/// Receives steps as they end.
 pub type StepReport<'a> = &'a mut dyn FnMut(TakenStep);
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::message::{QoS, Timestamp};
 
-/// Which way a packet went.
+/// The direction of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// From the broker.
@@ -33,7 +33,7 @@ pub enum PacketKind {
 }
 
 impl PacketKind {
-    /// All of them, in the order of their numbers.
+    /// All types, in the order of their numbers.
     pub const ALL: [Self; 15] = [
         Self::Connect,
         Self::ConnAck,
@@ -52,13 +52,13 @@ impl PacketKind {
         Self::Auth,
     ];
 
-    /// The type with this number on the wire; there is none with 0.
+    /// The type with this number on the wire; 0 is not used.
     #[inline]
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.get(usize::from(number).wrapping_sub(1)).copied()
     }
 
-    /// The specification's name: `PUBLISH`.
+    /// The name in the specification: `PUBLISH`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Connect => "CONNECT",
@@ -80,32 +80,32 @@ impl PacketKind {
     }
 }
 
-/// A packet that was sent or received. Never holds a payload or a secret.
+/// A packet that was sent or received. Never contains a payload or a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketRecord {
     /// When it was read from or handed to the network.
     pub at: Timestamp,
-    /// Which way.
+    /// Whether it was sent or received.
     pub direction: Direction,
-    /// What.
+    /// Type of packet.
     pub kind: PacketKind,
     /// Packet identifier, where the type has one.
     pub packet_id: Option<u16>,
-    /// QoS, retain and DUP of a PUBLISH.
+    /// QoS of a PUBLISH.
     pub qos: QoS,
-    /// See `qos`.
+    /// Retain flag of a PUBLISH.
     pub retain: bool,
-    /// See `qos`.
+    /// DUP flag of a PUBLISH.
     pub dup: bool,
-    /// Of a CONNACK: the broker kept the session.
+    /// Whether a CONNACK says that the broker kept the session.
     pub session_present: bool,
-    /// Reason code, or return code of MQTT 3; the first one of a SUBACK or UNSUBACK.
+    /// Reason code, or return code in MQTT 3; the first one of a SUBACK or UNSUBACK.
     pub reason: Option<u8>,
-    /// Size on the wire with its fixed header, in bytes.
+    /// Size on the wire, including the fixed header, in bytes.
     pub bytes: u32,
-    /// Topic of a PUBLISH, filters of a SUBSCRIBE or UNSUBSCRIBE, else what the packet says in short (client ID, reason
-    /// string). As bytes, because brokers send what is no UTF-8.
+    /// Topic of a PUBLISH, filters of a SUBSCRIBE or UNSUBSCRIBE, otherwise a summary of the packet (client ID, reason
+    /// string). Held as bytes, because brokers send text that is not UTF-8.
     pub subject: Box<[u8]>,
-    /// On the last acknowledgement of a packet of ours: the time since that was sent, in microseconds.
+    /// Set on the last acknowledgement of a packet that we sent: the time since then, in microseconds.
     pub latency_us: Option<u64>,
 }

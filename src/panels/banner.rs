@@ -1,4 +1,4 @@
-//! What is wrong with the session, over its tree as long as it is so: what failed, why, and what to try.
+//! Shows what is wrong with the session above its tree: what failed, why, and what to try.
 
 use eframe::egui::{self, Margin, Panel, RichText, Ui, accesskit};
 
@@ -11,21 +11,21 @@ use crate::ui::widgets::access::{self, keyed};
 use crate::ui::{icons, language, theme};
 use crate::words::{self, Language, Told, status};
 
-/// What the banner says, and the buttons that help.
+/// The banner's texts and the buttons that help.
 struct Trouble<'a> {
     title: String,
     texts: Vec<String>,
     remedies: Vec<(&'static str, Command)>,
-    /// What it is made of, if a broker had a part in its words.
+    /// The failure behind the texts, if some of the words may come from a broker.
     failure: Option<&'a Failure>,
 }
 
-/// Draws the banner if something is wrong. `examined`: a connection test shows already.
+/// Draws the banner if something is wrong. `examined`: a connection test is already shown.
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, examined: bool, actions: &mut Actions) {
     let Some(trouble) = trouble(scene, examined, language(ui)) else { return };
     let ground = egui::Frame::NONE.fill(tokens(ui).surface_2).inner_margin(Margin::symmetric(12, 8));
     Panel::top("banner").frame(ground).show(ui, |ui| {
-        // Read out at once, whatever a person does at that moment.
+        // Read out at once, whatever the person is doing.
         access::announced(ui, "banner", accesskit::Role::Alert, |ui| {
             ui.horizontal_top(|ui| {
                 ui.label(RichText::new(icons::WARNING).font(theme::icon_font()).color(tokens(ui).error));

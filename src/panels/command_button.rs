@@ -1,4 +1,4 @@
-//! Buttons that run a command: named like it, with its icon, and with its help and keys as tooltip.
+//! Buttons that run a command, with the command's name and icon, and its help and keys as the tooltip.
 
 use eframe::egui::{Color32, Response, Ui};
 
@@ -8,7 +8,7 @@ use crate::ui::tokens::tokens;
 use crate::ui::widgets::context_menu::{Item, Menu};
 use crate::ui::widgets::controls::icon_button_colored;
 
-/// An entry of a context menu that runs a command.
+/// Adds a context menu entry that runs a command.
 pub fn command_entry(menu: &mut Menu<'_>, command: Command, env: &Env<'_>, actions: &mut Actions) {
     let (l, state) = (language(menu.ui()), command.state(env));
     let item = Item::new(command.entry().icon, command.label(l))
@@ -20,13 +20,13 @@ pub fn command_entry(menu: &mut Menu<'_>, command: Command, env: &Env<'_>, actio
     }
 }
 
-/// An icon button that runs a command.
+/// Draws an icon button that runs a command.
 pub fn command_icon(ui: &mut Ui, command: Command, actions: &mut Actions) {
     let color = tokens(ui).text_muted;
     command_icon_colored(ui, command, command.entry().icon, color, actions);
 }
 
-/// [`command_icon`] with an icon and a colour that say more than the command's own.
+/// Draws a command's icon button with a different icon and colour; see [`command_icon`].
 pub fn command_icon_colored(
     ui: &mut Ui,
     command: Command,

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-/// Characters with which a spreadsheet takes a text for a formula. A tab or a line end before them is skipped there.
+/// Characters that make a spreadsheet treat a text as a formula. A tab or line end before them is skipped.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
-/// A text as a cell. One that a spreadsheet would take for a formula gets an apostrophe before it, which says there that
-/// it is text: topics and payloads come from strangers. For numbers of our own use [`quoted`].
+/// Writes a text as a cell. Topics and payloads come from strangers, so a text that a spreadsheet would treat as a
+/// formula gets a leading apostrophe, which marks it as text. For the program's own numbers use [`quoted`].
 pub fn text_cell(text: &str) -> Cow<'_, str> {
     if text.starts_with(FORMULA) {
         return Cow::Owned(quoted(&format!("'{text}")).into_owned());
@@ -14,7 +14,7 @@ pub fn text_cell(text: &str) -> Cow<'_, str> {
     quoted(text)
 }
 
-/// A cell, in quotation marks where it needs them.
+/// Writes a cell, quoted if necessary.
 pub fn quoted(text: &str) -> Cow<'_, str> {
     if text.contains([',', '"', '\n', '\r']) {
         Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))

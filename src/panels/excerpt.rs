@@ -1,5 +1,5 @@
-//! Texts that a broker or another program wrote, in the places that have room for a few lines: the banner, notices, the
-//! connection test. However long such a text is, no more of it is laid out than fits there, and a button shows all of it.
+//! Texts from a broker or another program, in places with room for only a few lines: the banner, notices and the
+//! connection test. However long the text is, only what fits is laid out; a button shows all of it.
 
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{self, Color32, FontId, Label, Ui};
@@ -9,18 +9,18 @@ use crate::payload::visible_line;
 use crate::ui::language;
 use crate::words::{format, widgets as words};
 
-/// A text of [`format::EXCERPT_CHARS`] characters fits unless it is made of characters that show as their codes.
+/// A text of [`format::EXCERPT_CHARS`] characters fits, unless it consists of characters shown as their codes.
 const LINES_MAX: usize = 8;
 
-/// More of a text is not laid out in a tooltip, in bytes.
+/// The most of a text that a tooltip lays out, in bytes.
 const TOOLTIP_BYTES_MAX: usize = 4_096;
 
-/// As much of `text` as a tooltip lays out.
+/// The part of `text` that a tooltip lays out.
 pub(super) fn of_tooltip(text: &str) -> &str {
     text.get(..text.floor_char_boundary(TOOLTIP_BYTES_MAX)).unwrap_or(text)
 }
 
-/// Draws the beginning of `text` over the width of `ui`; whether that is not all of it.
+/// Draws the beginning of `text` over the width of `ui`. Returns whether something is left out.
 pub(super) fn show(ui: &mut Ui, text: &str, font: FontId, color: Color32) -> bool {
     let excerpt = format::excerpt(text, language(ui));
     let lines: Vec<_> = excerpt.lines().map(visible_line).collect();
@@ -32,7 +32,7 @@ pub(super) fn show(ui: &mut Ui, text: &str, font: FontId, color: Color32) -> boo
     is_cut
 }
 
-/// Draws the button that shows a text whole, in a view of its own.
+/// Draws the button that shows the whole text in a separate view.
 pub(super) fn show_all(
     ui: &mut Ui,
     fill: Color32,

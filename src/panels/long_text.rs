@@ -1,4 +1,4 @@
-//! A text of any length to be read and copied: only the lines that show are laid out. A job reads it first.
+//! A text of any length to read and copy. Only the visible lines are laid out; a job reads the text first.
 
 use bytes::Bytes;
 use eframe::egui::{RichText, Ui};
@@ -26,7 +26,7 @@ pub struct LongTextView {
 
 #[derive(Debug, Default)]
 enum State {
-    /// Nothing was asked for yet.
+    /// Nothing was requested yet.
     #[default]
     Empty,
     Reading(Job<Option<Laid>>),
@@ -35,7 +35,7 @@ enum State {
 }
 
 impl LongTextView {
-    /// Draws the text into what is left of `ui`; `name` is its name for assistive technology.
+    /// Draws the text into the rest of `ui`; `name` is the accessible name.
     pub fn show(&mut self, ui: &mut Ui, name: &str, text: &Bytes, actions: &mut Actions) {
         let l = language(ui);
         let columns = text_view::columns(ui, ui.available_width() - MARGIN);
@@ -63,14 +63,14 @@ impl LongTextView {
         }
     }
 
-    /// Gives up the text and what was made of it.
+    /// Releases the text and what was made from it.
     pub fn release(&mut self) {
         if !matches!(self.state, State::Empty) {
             *self = Self::default();
         }
     }
 
-    /// Begins to read another text, and takes what the job made of it.
+    /// Starts reading another text, and collects the job's result.
     fn read(&mut self, ui: &Ui, text: &Bytes, columns: usize) {
         let is_same = self.text.as_ptr() == text.as_ptr() && self.text.len() == text.len();
         if !is_same || matches!(self.state, State::Empty) {

@@ -1,5 +1,5 @@
-//! The button at the right end of the top bar and its menu: every command that has a group, in submenus by area, and how
-//! it is set.
+//! The menu button at the right end of the top bar. Its menu has every command that belongs to a group, in submenus by
+//! area, with its state.
 
 use eframe::egui::containers::menu::{MenuButton, SubMenuButton};
 use eframe::egui::{self, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, env: &Env<'_>, actions: &mut Actions) {
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
 }
 
-/// What is in a submenu: its groups with lines between them, then the submenus within it.
+/// Draws a submenu: its groups separated by lines, then its own submenus.
 fn groups_of(ui: &mut Ui, menu: Menu, env: &Env<'_>, actions: &mut Actions) {
     let l = language(ui);
     let groups = Group::ALL.into_iter().filter(|group| group.place() == Place::In(menu));
@@ -62,7 +62,7 @@ fn submenu(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui)) {
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
 }
 
-/// A menu that scrolls where the window is lower than its entries.
+/// Draws a menu that scrolls if the window is too low for its entries.
 fn scrolling(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     ui.set_min_width(WIDTH_MIN);
     let height = (ui.ctx().content_rect().height() - AROUND).max(0.0);

@@ -1,8 +1,8 @@
-//! The panels of the window, one module each. None knows another: what concerns more than one goes through an action.
+//! The panels of the window, one module each. No panel knows another: whatever concerns several goes through an action.
 //!
-//! A panel is a view, its own state, with two functions. `show` draws and pushes an
-//! [`Action`](crate::command::Action) for everything that is not the panel's own: the model, the session, the
-//! clipboard, other panels. `tick` is for what goes on while the panel is hidden. Neither waits nor touches the network.
+//! A panel is a view with its own state and two functions. `show` draws, and pushes an
+//! [`Action`](crate::command::Action) for everything outside the panel: the model, the session, the clipboard, other
+//! panels. `tick` does work that continues while the panel is hidden. Neither waits nor touches the network.
 
 pub mod banner;
 pub mod command_button;
@@ -44,18 +44,18 @@ use crate::panels::scene::Scene;
 
 /// A part of a session's page.
 pub trait PanelView {
-    /// Called before every frame of the session, also while the panel is hidden: collects background work.
+    /// Called before every frame of the session, even while the panel is hidden: collects background work.
     fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
         let _ = (ctx, scene, actions);
     }
 
-    /// Draws, and asks for what is not the panel's own.
+    /// Draws the panel, and pushes actions for everything outside it.
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions);
 
-    /// Called when the session's topics and messages were forgotten: what belongs to them goes too.
+    /// Called after the session's topics and messages were cleared: the panel drops what belongs to them.
     fn cleared(&mut self) {}
 
-    /// Whether what it draws moves with the messages that arrive, so that frames have to follow them closely.
+    /// Whether what the panel draws moves with arriving messages, so that it needs frequent frames.
     fn moves(&self) -> bool {
         false
     }

@@ -1,4 +1,4 @@
-//! Short texts in a corner: what went well goes away by itself, what failed stays until it is dismissed.
+//! Short texts in a corner: successes disappear by themselves, failures stay until they are dismissed.
 
 use std::time::Duration;
 
@@ -14,34 +14,34 @@ use crate::ui::widgets::controls::icon_button;
 use crate::ui::{icons, language, theme};
 use crate::words::app as words;
 
-/// How long an information stays, in seconds.
+/// How long a notice stays, in seconds.
 const SHOWN_SECONDS: f64 = 4.0;
-/// How long one stays that can be undone.
+/// How long a notice that can be undone stays, in seconds.
 const UNDO_SECONDS: f64 = 10.0;
-/// More than this at once are not readable; the oldest go.
+/// More notices at once are unreadable, so the oldest ones go.
 const NOTICES_MAX: usize = 5;
 
-/// The notices that show.
+/// The visible notices.
 #[derive(Debug, Default)]
 pub struct Notices {
     shown: Vec<Shown>,
-    /// How many there were.
+    /// How many notices there have been.
     count: u64,
 }
 
 #[derive(Debug)]
 struct Shown {
     notice: Notice,
-    /// By egui's clock.
+    /// When it was shown, by egui's clock.
     since: f64,
-    /// Which one it is: it stays the same element for a screen reader while others come and go.
+    /// Number of the notice, so that it stays the same element for a screen reader while others come and go.
     number: u64,
 }
 
 impl Notices {
-    /// Shows a notice from now (egui's clock, seconds) on.
+    /// Shows a notice from `now` (egui's clock, seconds) on.
     pub fn push(&mut self, notice: Notice, now: f64) {
-        // What was said already need not be said twice; what can be undone is another thing each time.
+        // A visible text is not repeated, but every notice that can be undone is a different one.
         let said = |known: &Notice| known.kind == notice.kind && known.text == notice.text;
         if notice.undo.is_none() && self.shown.iter().any(|shown| said(&shown.notice)) {
             return;
@@ -53,7 +53,7 @@ impl Notices {
         self.shown.push(Shown { notice, since: now, number: self.count });
     }
 
-    /// Draws them above everything, in the lower right corner.
+    /// Draws the notices above everything, in the lower right corner.
     pub fn show(&mut self, ctx: &Context, actions: &mut Actions) {
         let now = ctx.input(|input| input.time);
         let seconds = |notice: &Notice| if notice.undo.is_some() { UNDO_SECONDS } else { SHOWN_SECONDS };
@@ -84,7 +84,7 @@ impl Notices {
     }
 }
 
-/// Draws one; true when it was dismissed.
+/// Draws one notice; returns true when it was dismissed.
 fn draw(ui: &mut egui::Ui, Shown { notice, number, .. }: &Shown, actions: &mut Actions) -> bool {
     let t = tokens(ui);
     let (icon, color, role) = match notice.kind {

@@ -1,4 +1,4 @@
-//! The F12 overlay: what a frame costs, as figures and as a graph of the last frames.
+//! The F12 overlay: the cost of a frame, as figures and as a graph of the last frames.
 
 use eframe::egui::{
     self, Align2, Area, Context, Id, Margin, Order, Rect, RichText, Sense, Stroke, pos2, vec2,
@@ -8,19 +8,19 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::{language, theme};
 use crate::words::performance as words;
 
-/// The graph's top, in milliseconds; two frames at 60 Hz.
+/// The top of the graph in milliseconds: two frames at 60 Hz.
 const GRAPH_MS: f32 = 33.0;
 
 /// The figures of one frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures<'a> {
-    /// CPU time of the last frames, milliseconds, oldest first.
+    /// CPU time of the last frames in milliseconds, oldest first.
     pub frames_ms: &'a [f32],
     /// Messages per second.
     pub rate: f64,
-    /// Bytes between socket and model.
+    /// Bytes waiting between socket and model.
     pub backlog_bytes: u64,
-    /// History and tree, bytes.
+    /// Memory of the history and the tree, in bytes.
     pub model_bytes: u64,
     /// Resident memory, bytes.
     pub resident_bytes: u64,

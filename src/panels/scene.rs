@@ -8,7 +8,7 @@ use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
 
-/// What every panel may read in one frame. The model stays locked while it lives.
+/// What every panel may read in one frame. The model stays locked while this exists.
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
     /// The session's topics and messages.
@@ -21,17 +21,17 @@ pub struct Scene<'a> {
     pub protocol: &'a PacketLog,
     /// The subscriptions in the session's profile; `None` if it has none.
     pub kept: Option<&'a [Subscription]>,
-    /// The time this frame shows; stands still while the view is paused.
+    /// The time that this frame shows; stands still while the view is paused.
     pub now: Timestamp,
     /// Whether the view is paused.
     pub paused: bool,
     /// The selected node of the tree.
     pub selected: Option<NodeId>,
-    /// Topics that are kept in sight, by name.
+    /// Names of the pinned topics.
     pub pinned: &'a [String],
-    /// What the person prefers.
+    /// The person's settings.
     pub settings: &'a Settings,
-    /// What was published before, newest first.
+    /// Previously published messages, newest first.
     pub history: &'a PublishHistory,
 }
 

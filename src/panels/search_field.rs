@@ -1,6 +1,6 @@
-//! The search field of the top bar, its button for regular expressions, and its keys.
+//! The search field of the top bar, with its regular expression button and its keys.
 //!
-//! Down or Enter go on to the rows. Escape empties the field and gives the keyboard back to where it came from.
+//! Down and Enter move to the rows. Escape clears the field and returns the focus to where it was.
 
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
@@ -17,21 +17,21 @@ use crate::ui::widgets::field;
 use crate::ui::{icons, language, theme};
 use crate::words::app as words;
 
-/// The widest and the narrowest that the field is, in points.
+/// The smallest and greatest width of the field, in points.
 const WIDTH: std::ops::RangeInclusive<f32> = 120.0..=260.0;
-/// Room for the button that empties the field, in points.
+/// Room for the button that clears the field, in points.
 const CLEAR_WIDTH: f32 = 24.0;
 
 /// What the field keeps between frames.
 #[derive(Debug, Default)]
 pub struct SearchField {
     focus: bool,
-    /// What had the keyboard before the field.
+    /// The widget that was focused before the field.
     came_from: Option<Id>,
 }
 
 impl SearchField {
-    /// Puts the cursor into the field in the next frame.
+    /// Focuses the field in the next frame.
     pub fn take_focus(&mut self) {
         self.focus = true;
     }
@@ -59,7 +59,7 @@ impl SearchField {
             text.clear();
             response.request_focus();
         }
-        // egui takes the keyboard from a field at Escape.
+        // egui removes the focus from a field at Escape.
         if !is_menu_open && response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
             text.clear();
             if let Some(before) = self.came_from {
@@ -72,7 +72,7 @@ impl SearchField {
     }
 }
 
-/// Whether a key was pressed that leads from the field to the rows; the field does not see it.
+/// Whether a key was pressed that leads from the field to the rows. The key is consumed.
 fn enters_results(ui: &Ui) -> bool {
     ui.input_mut(|input| {
         input.consume_key(Modifiers::NONE, Key::ArrowDown) || input.consume_key(Modifiers::NONE, Key::Enter)
@@ -91,7 +91,7 @@ fn edit(ui: &mut Ui, id: Id, text: &mut String) -> Response {
     response.on_hover_text(words::SEARCH_HELP.of(l))
 }
 
-/// The button at the right end inside the field.
+/// Draws the button at the right end of the field.
 fn clear_button(ui: &Ui, field: &Response) -> Response {
     let (t, name) = (tokens(ui), words::CLEAR_SEARCH.of(language(ui)));
     let center = field.rect.right_center() - vec2(CLEAR_WIDTH / 2.0, 0.0);
@@ -108,7 +108,7 @@ fn clear_button(ui: &Ui, field: &Response) -> Response {
     response.on_hover_text(name)
 }
 
-/// Turns the search into one for a regular expression, and back.
+/// Draws the button that switches regular expressions on and off.
 fn regex_button(ui: &mut Ui, on: bool) -> Response {
     let (t, l) = (tokens(ui), language(ui));
     let (rect, response) = ui.allocate_exact_size(vec2(28.0, 24.0), Sense::click());
@@ -127,7 +127,7 @@ fn regex_button(ui: &mut Ui, on: bool) -> Response {
     response.on_hover_text(help.of(l))
 }
 
-/// Selects what a field holds, so that typing replaces it.
+/// Selects the field's text, so that typing replaces it.
 fn select_all(ui: &Ui, field: &Response, text: &str) {
     let mut state = TextEditState::load(ui.ctx(), field.id).unwrap_or_default();
     let whole = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));

@@ -1,4 +1,4 @@
-//! The dialog that asks for what a connection needs and nobody keeps: passwords, passphrases, tokens.
+//! The dialog that asks for secrets that a connection needs but nobody stored: passwords, passphrases, tokens.
 
 use eframe::egui::{self, Context, Key, RichText, Ui};
 
@@ -12,36 +12,36 @@ use crate::words::{Label, Language, format, options, secrets_dialog as words, wi
 
 const WIDTH: f32 = 340.0;
 
-/// What the dialog holds between frames.
+/// What the dialog keeps between frames.
 #[derive(Debug)]
 pub struct SecretsDialog {
     fields: Vec<(SecretKind, String)>,
-    /// Why they are asked for, where that is not plain.
+    /// Why they are asked for, if that is not obvious.
     why: Option<String>,
-    /// The field that gets the keyboard in the next frame.
+    /// The field to focus in the next frame.
     focus: Option<SecretKind>,
 }
 
-/// What the person said so far.
+/// The person's answer so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Nothing yet.
+    /// None yet; the dialog is open.
     Open,
-    /// These secrets.
+    /// The secrets that were typed.
     Given(Vec<(SecretKind, Secret)>),
-    /// Not to connect.
+    /// The person decided not to connect.
     Cancelled,
 }
 
 impl SecretsDialog {
-    /// Asks for these secrets; what is known of them stands in its field already.
+    /// Creates a dialog for these secrets; known ones are already filled in.
     pub fn new(fields: Vec<(SecretKind, String)>, why: Option<String>) -> Self {
         let first_empty = fields.iter().find(|(_, typed)| typed.is_empty()).or(fields.first());
         let focus = first_empty.map(|(kind, _)| *kind);
         Self { fields, why, focus }
     }
 
-    /// Draws the dialog for the connection of this name and address. `verb` is the button that goes on.
+    /// Draws the dialog for a connection's name and address. `verb` is the label of the confirming button.
     pub fn show(&mut self, ctx: &Context, name: &str, address: &ConnectOptions, verb: Label) -> Answer {
         let (mut goes_on, mut cancelled) = (false, false);
         let title = self.title(&visible_name(name), language(ctx));
@@ -83,7 +83,7 @@ impl SecretsDialog {
         }
     }
 
-    /// One field under the other; whether Enter was pressed in one of them.
+    /// Draws the fields below one another; returns whether Enter was pressed in one of them.
     fn fields(&mut self, ui: &mut Ui) -> bool {
         let several = self.fields.len() > 1;
         let mut entered = false;

@@ -1,4 +1,4 @@
-//! The page that lists every shortcut, by area and in two columns where there is room for them.
+//! The page that lists every shortcut by area, in two columns if there is room.
 
 use std::collections::HashSet;
 
@@ -11,17 +11,17 @@ use crate::ui::{language, theme};
 use crate::words::{Language, app as words, commands};
 
 const WIDTH: f32 = 760.0;
-/// Below this width there is one column.
+/// Below this width there is only one column.
 const TWO_COLUMNS_FROM: f32 = 560.0;
 const KEYS_WIDTH: f32 = 148.0;
 
-/// The shortcuts of an area: keys, and what they do.
+/// The shortcuts of an area: keys and descriptions.
 struct Area {
     title: &'static str,
     rows: Vec<(String, &'static str)>,
 }
 
-/// Draws the page; whether it was closed.
+/// Draws the page; returns whether it was closed.
 pub fn show(ctx: &Context) -> bool {
     let l = language(ctx);
     let mut closed = false;
@@ -42,12 +42,12 @@ pub fn show(ctx: &Context) -> bool {
     closed || dismissed
 }
 
-/// Where what is looked for is kept while the page is open.
+/// Where the filter text is kept while the page is open.
 fn filter_id() -> Id {
     Id::unique("help filter")
 }
 
-/// The field for what is looked for, and its text in lower case.
+/// Draws the filter field and returns its text in lower case.
 fn filter(ui: &mut Ui) -> String {
     let mut text = ui.data(|data| data.get_temp::<String>(filter_id())).unwrap_or_default();
     let name = words::SEARCH_SHORTCUTS.of(language(ui));
@@ -60,9 +60,9 @@ fn filter(ui: &mut Ui) -> String {
     wanted
 }
 
-/// What holds `wanted` in its keys, its name or its help; areas without any are left out.
+/// The shortcuts with `wanted` in their keys, name or help; empty areas are left out.
 fn areas(ctx: &Context, wanted: &str, l: Language) -> Vec<Area> {
-    // The second of two commands with the same keys is the way back from the first.
+    // If two commands share keys, the second one undoes the first.
     let mut seen = HashSet::new();
     let mut areas = Vec::new();
     for group in Group::ALL.into_iter().map(Some).chain([None]) {
@@ -93,7 +93,7 @@ fn holds(texts: &[&str], wanted: &str) -> bool {
     texts.iter().any(|text| text.to_lowercase().contains(wanted))
 }
 
-/// The areas in two columns of about the same height, or in one.
+/// Draws the areas in two columns of about the same height, or in one.
 fn columns(ui: &mut Ui, areas: &[Area]) {
     if ui.available_width() < TWO_COLUMNS_FROM {
         for area in areas {

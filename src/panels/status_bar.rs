@@ -1,4 +1,4 @@
-//! The line at the bottom: the state of the connection and the traffic, always the same words in the same order.
+//! The line at the bottom: connection state and traffic, always worded alike and in the same order.
 
 use std::time::{Duration, Instant};
 
@@ -13,20 +13,20 @@ use crate::ui::widgets::access::keyed;
 use crate::ui::{language, theme};
 use crate::words::{self, Label, Language, format, status};
 
-/// What the bar says that is no part of a frame.
+/// What the bar shows that is not in the [`Scene`].
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
     /// Name of the connection.
     pub name: &'a str,
-    /// Messages per second that arrive now.
+    /// Current rate of arriving messages per second.
     pub rate: f64,
-    /// Whether the connection is no saved profile yet, but could be one.
+    /// Whether the connection is not a saved profile but could become one.
     pub unsaved: bool,
     /// The recording of the session, if it is being recorded.
     pub recorded: Option<&'a Recorded>,
 }
 
-/// Mark and colour of a state: the shape says as much as the colour.
+/// Mark and colour of a state: the shape alone is enough to tell.
 pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'static str, Color32) {
     match state {
         ConnectionState::Connected { .. } => ("●", t.ok),
@@ -43,7 +43,7 @@ pub fn state_text(state: &ConnectionState, name: &str, language: Language) -> St
     status::state(state, name, counted(state), language)
 }
 
-/// What a state counts: how long it is until the next attempt to connect, or since the broker said something.
+/// The duration shown with a state: until the next attempt to connect, or since the broker was last heard.
 fn counted(state: &ConnectionState) -> Duration {
     match state {
         ConnectionState::Reconnecting { at, .. } => at.saturating_duration_since(Instant::now()),
@@ -54,21 +54,21 @@ fn counted(state: &ConnectionState) -> Duration {
     }
 }
 
-/// How long a countdown shows the second that it shows now. It names the second that has begun.
+/// How long a countdown keeps showing its current second. It shows the second that has begun.
 fn until_next_second(wait: Duration) -> Duration {
     let rest = Duration::from_nanos(u64::from(wait.subsec_nanos()));
     let rest = if rest.is_zero() && !wait.is_zero() { Duration::from_secs(1) } else { rest };
-    // egui draws up to a frame early, and that frame would show the same second again.
+    // egui draws up to a frame early, which would show the same second again.
     rest + Duration::from_millis(20)
 }
 
-/// How long a count shows the second that it shows now. It names the second that is over.
+/// How long a count keeps showing its current second. It shows the seconds completed.
 fn since_next_second(silence: Duration) -> Duration {
     let begun = Duration::from_nanos(u64::from(silence.subsec_nanos()));
     Duration::from_millis(1_020).saturating_sub(begun)
 }
 
-/// State, version and encryption in words: what the tooltip of a session's tab says.
+/// State, version and encryption in words, for the tooltip of a session's tab.
 pub fn summary(status: &Status, name: &str, language: Language) -> String {
     let mut text = state_text(&status.state, name, language);
     if let Some((version, security)) = status.state.spoken() {
@@ -104,7 +104,7 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
                 egui::Label::new(RichText::new(&text).font(theme::small_font()).color(t.text))
                     .sense(Sense::hover()),
             );
-            // The state is read out when it changes, and no count that changes all the time.
+            // The state is read out when it changes, but without counts that change all the time.
             ui.ctx().accesskit_node_builder(state.id, |node| node.set_live(accesskit::Live::Polite));
             if matches!(scene.status.state, ConnectionState::NotAnswering { .. }) {
                 state.on_hover_text(status::NOT_ANSWERING_HELP.of(language(ui)));
@@ -129,7 +129,7 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
     });
 }
 
-/// What is spoken, and how it is protected.
+/// Draws the protocol and how it is protected.
 fn protocol(ui: &mut Ui, session: &Status) {
     let t = tokens(ui);
     let Some((version, security)) = session.state.spoken() else { return };
@@ -146,7 +146,7 @@ fn protocol(ui: &mut Ui, session: &Status) {
     keyed(ui, "security", |ui| figure(ui, text, t.text_muted, &status::verified_help(cipher, l)));
 }
 
-/// What can be done about the connection as it is.
+/// Draws the buttons that suit the connection's state.
 fn operate(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     let connect = status::CONNECT;
     let (reconnect, disconnect) = (Command::Reconnect, Command::Disconnect);
@@ -154,7 +154,7 @@ fn operate(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     let commands: &[(Command, Label)] = match scene.status.state {
         ConnectionState::Reconnecting { .. } => {
             let wait = counted(&scene.status.state);
-            // At its end the session itself asks for a frame.
+            // When it runs out, the session requests a frame itself.
             if !wait.is_zero() {
                 ui.ctx().request_repaint_after(until_next_second(wait));
             }

@@ -1,4 +1,4 @@
-//! The colours of tokens and values, alike in the tree, in the inspector and in the editor of the publish panel.
+//! Colours of tokens and values, shared by the tree, the inspector and the publish editor.
 
 use eframe::egui::Color32;
 

@@ -1,4 +1,4 @@
-//! The tools below the tree, made from the lines of `command::tools`: what a session keeps of each, and which shows.
+//! The tools below the tree, made from the lines of `command::tools`: each tool's state, and which one is visible.
 
 use eframe::egui::{Context, Ui};
 
@@ -8,15 +8,15 @@ use crate::panels::scene::Scene;
 
 macro_rules! panels {
     ($($(#[$docs:meta])* $tool:ident: $module:ident::$view:ident { $($line:tt)* })*) => {
-        /// What the tools of a session keep, and which of them shows.
+        /// A session's tools, and which of them is visible.
         pub struct Tools {
             $($(#[$docs])* pub(crate) $module: crate::panels::$module::$view,)*
-            /// The tool that shows.
+            /// The visible tool.
             pub shown: Tool,
         }
 
         impl Tools {
-            /// The tools of a new session.
+            /// Creates the tools of a new session.
             pub fn new(shown: Tool) -> Self {
                 Self { $($module: Default::default(),)* shown }
             }
@@ -43,26 +43,26 @@ macro_rules! panels {
 every_tool!(panels);
 
 impl Tools {
-    /// Lets every tool do what it does before a frame, also the hidden ones.
+    /// Lets every tool, including hidden ones, work before a frame.
     pub fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
         for panel in self.panels() {
             panel.tick(ctx, scene, actions);
         }
     }
 
-    /// Draws the tool that shows.
+    /// Draws the visible tool.
     pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         self.panel_mut().show(ui, scene, actions);
     }
 
-    /// Tells every tool that the session's topics and messages are gone.
+    /// Tells every tool that the session's topics and messages were cleared.
     pub fn cleared(&mut self) {
         for panel in self.panels() {
             panel.cleared();
         }
     }
 
-    /// Whether the tool that shows moves with the messages that arrive.
+    /// Whether the visible tool moves with arriving messages.
     pub fn moves(&self) -> bool {
         self.panel().moves()
     }

@@ -1,4 +1,4 @@
-//! The bar at the top: the open sessions as tabs, the search field, pause, and the menu.
+//! The bar at the top: the open sessions as tabs, the search field, pause and the menu.
 
 use eframe::egui::{
     self, Align, Color32, Layout, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2,
@@ -15,7 +15,7 @@ use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
 use crate::words::{app as words, status};
 
-/// A tab of the bar.
+/// A tab in the bar.
 #[derive(Clone, Debug)]
 pub struct TabLabel {
     /// Name of the connection.
@@ -26,7 +26,7 @@ pub struct TabLabel {
     pub color: Color32,
     /// State in words, for the tooltip and for assistive technology.
     pub state: String,
-    /// What is unsafe about the connection, in two or three words.
+    /// A warning about the connection, in two or three words.
     pub warning: Option<&'static str>,
 }
 
@@ -39,20 +39,20 @@ pub struct TopBarView {
 /// What the bar shows in one frame.
 #[derive(Debug)]
 pub struct TopBar<'a> {
-    /// The open sessions.
+    /// All open sessions.
     pub tabs: &'a [TabLabel],
-    /// The one that shows; `None`: the connections page.
+    /// The visible session; `None` for the connections page.
     pub active: Option<usize>,
     /// The active session's search.
     pub query: Option<&'a SearchQuery>,
-    /// Whether its view is paused, and how many messages came meanwhile.
+    /// If the view is paused, how many messages have arrived meanwhile.
     pub paused: Option<u64>,
-    /// What the commands of the menu depend on.
+    /// The environment for the menu's commands.
     pub env: &'a Env<'a>,
 }
 
 impl TopBarView {
-    /// Puts the cursor into the search field in the next frame.
+    /// Focuses the search field in the next frame.
     pub fn focus_search(&mut self) {
         self.search.take_focus();
     }
@@ -96,7 +96,7 @@ fn tabs(ui: &mut Ui, bar: &TopBar<'_>, room: f32, actions: &mut Actions) {
     command_icon_colored(ui, Command::Connections, icons::PLUS, color, actions);
 }
 
-/// What one does with a session: what needs it to show is offered for the one that does.
+/// Draws a tab's context menu. Commands that need a visible session are offered only for that one.
 fn tab_menu(response: &Response, index: usize, bar: &TopBar<'_>, actions: &mut Actions) {
     context_menu::show(response, response.id, response.has_focus(), |menu| {
         let l = language(menu.ui());
@@ -170,7 +170,7 @@ fn tab(ui: &mut Ui, index: usize, label: &TabLabel, bar: &TopBar<'_>, width: f32
     }
 }
 
-/// Draws what is unsafe at the right end of a tab, in words where they fit; returns what is left for the name.
+/// Draws a warning at the right end of a tab, in words if they fit; returns the width left for the name.
 fn tab_warning(ui: &Ui, warning: &str, left: f32, room: f32, middle: f32) -> f32 {
     const NAME_MIN: f32 = 44.0;
     let color = tokens(ui).error;
@@ -186,7 +186,7 @@ fn tab_warning(ui: &Ui, warning: &str, left: f32, room: f32, middle: f32) -> f32
 }
 
 fn close_button(ui: &Ui, tab: egui::Id, rect: Rect, name: &str, visible: bool) -> bool {
-    // Read before: inside `widget_info` the context is locked.
+    // Read first: the context is locked inside `widget_info`.
     let (t, l) = (tokens(ui), language(ui));
     let response: Response = ui.interact(rect, tab.with("close"), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, status::close(name, l)));

@@ -1,4 +1,4 @@
-//! A text that somebody else wrote, whole: in a view over the window, of which only the lines that show are laid out.
+//! The whole of a text from elsewhere, in a view over the window. Only the visible lines are laid out.
 
 use bytes::Bytes;
 use eframe::egui::{Align, Context, Layout, Ui, UiBuilder, vec2};
@@ -10,9 +10,9 @@ use crate::ui::tokens::size;
 use crate::ui::widgets::dialog;
 use crate::words::{app, clipboard, widgets as words};
 
-/// The most that the view takes of the window, in points.
+/// The greatest size of the view, in points.
 const SIZE_MAX: [f32; 2] = [760.0, 440.0];
-/// What stays free of the window around it, in points.
+/// The space left free around the view, in points.
 const AROUND: [f32; 2] = [80.0, 200.0];
 
 /// The view of one text.
@@ -24,12 +24,12 @@ pub struct WholeTextView {
 }
 
 impl WholeTextView {
-    /// Will show this text under this title, one line of a bounded length.
+    /// Creates a view of a text, titled with one short line.
     pub fn new(title: String, text: String) -> Self {
         Self { title, text: text.into(), view: LongTextView::default() }
     }
 
-    /// Draws it over the window; whether the person closed it.
+    /// Draws the view over the window; returns whether it was closed.
     pub fn show(&mut self, ctx: &Context, actions: &mut Actions) -> bool {
         let Self { title, text, view } = self;
         let window = ctx.content_rect().size();

@@ -6,33 +6,33 @@ use std::path::PathBuf;
 /// Why nothing is being recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordFailure {
-    /// Another program, or another session of this one, records into the folder.
+    /// Another program, or another session of this one, is recording into the folder.
     Locked {
-        /// The folder.
+        /// Folder of the recording.
         folder: PathBuf,
     },
     /// The disk is full.
     DiskFull,
-    /// Less is free than is to be left free.
+    /// Less space is free than must be left free.
     BelowFloor {
-        /// Bytes that are free.
+        /// Free space in bytes.
         free: u64,
-        /// Bytes that are to stay free.
+        /// Space that must stay free, in bytes.
         floor: u64,
     },
-    /// The folder is no longer there.
+    /// The folder no longer exists.
     FolderGone {
-        /// The folder.
+        /// Folder of the recording.
         folder: PathBuf,
     },
-    /// The folder may not be written.
+    /// The folder is not writable.
     NotPermitted {
-        /// The folder.
+        /// Folder of the recording.
         folder: PathBuf,
     },
-    /// What else the system says.
+    /// Another error from the system.
     System {
-        /// The folder.
+        /// Folder of the recording.
         folder: PathBuf,
         /// The system's text.
         text: String,
@@ -40,7 +40,7 @@ pub enum RecordFailure {
 }
 
 impl RecordFailure {
-    /// What an error of the system means for a recording in `folder`.
+    /// What a system error means for a recording in `folder`.
     pub(super) fn of(error: &io::Error, folder: &std::path::Path) -> Self {
         let folder = folder.to_owned();
         match error.kind() {
@@ -57,7 +57,7 @@ impl RecordFailure {
         }
     }
 
-    /// Whether room on the disk is what is missing.
+    /// Whether the reason is a lack of disk space.
     pub fn is_of_room(&self) -> bool {
         matches!(self, Self::DiskFull | Self::BelowFloor { .. })
     }
@@ -68,24 +68,24 @@ impl RecordFailure {
 pub enum OpenFailure {
     /// There is no such folder.
     NoFolder {
-        /// The folder.
+        /// Folder of the recording.
         folder: PathBuf,
     },
     /// The folder holds no segment.
     NoRecording {
-        /// The folder.
+        /// Folder of the recording.
         folder: PathBuf,
     },
-    /// What else the system says.
+    /// Another error from the system.
     System {
-        /// The folder.
+        /// Folder of the recording.
         folder: PathBuf,
         /// The system's text.
         text: String,
     },
 }
 
-/// The system's own words, without the number that the standard library adds.
+/// The system's error text, without the number that the standard library adds.
 pub(super) fn system_text(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()

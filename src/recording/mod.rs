@@ -1,10 +1,12 @@
-//! A session's messages on disk: a folder of segments that is written while messages arrive, and read at any time.
+//! Recordings: a session's messages on disk, in a folder of segments that is written while messages arrive and can be
+//! read at any time.
 //!
-//! [`Recorder`] is handed whole batches and never makes its caller wait: a thread of its own packs and writes them. What the disk
-//! cannot take becomes a gap in the recording, with its reason and its length. [`Recording`] reads a folder, also while it is
-//! written and also one that a crash or a failing disk has left in pieces: what is whole comes back, what is missing is named.
+//! [`Recorder`] takes whole batches without making its caller wait: its own thread compresses and writes them. What the
+//! disk cannot keep up with becomes a gap in the recording, with its reason and length. [`Recording`] reads a folder,
+//! even while it is being written or after a crash or failing disk has damaged it: intact parts are returned, and
+//! missing ones are reported.
 //!
-//! The format stands in `docs/recording-format.md`. Nothing here knows a session, a window or a sentence.
+//! The format is described in `docs/recording-format.md`. Nothing here knows about sessions, windows or sentences.
 
 pub mod failure;
 mod format;

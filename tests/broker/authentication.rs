@@ -1,4 +1,4 @@
-//! Enhanced authentication of MQTT 5: both sides prove themselves, and whatever goes wrong is said.
+//! Enhanced authentication in MQTT 5: both sides prove their identity, and every failure is explained.
 
 use std::io::{Read as _, Write as _};
 
@@ -36,14 +36,14 @@ fn auto_does_not_fall_back_to_a_version_that_would_send_the_password() {
         let mut request = [0; 1024];
         let count = stream.read(&mut request).unwrap_or_default();
         sender.try_send(request[..count].to_vec()).ok();
-        // As a broker that knows 3.1.1 alone refuses.
+        // A broker that knows only 3.1.1 refuses like this.
         stream.write_all(&refusal(MqttVersion::V3_1_1, 1)).ok();
     });
     let options = ConnectOptions { version: VersionChoice::Auto, ..scram(server.port) };
     let session = Watched::open_with(options, "s3cret");
     let failure = session.failure();
     assert!(failure.why.contains("unsupported protocol version"), "{failure:?}");
-    // What comes first of the next attempt shows that there was no other in between.
+    // The first packet of the next attempt shows that there was no other attempt in between.
     for _ in 0..2 {
         let connect = connects.recv_timeout(DEADLINE).unwrap();
         assert_eq!(connect[4..9], *b"MQTT\x05", "{connect:?}");

@@ -1,5 +1,5 @@
-//! A client certificate and its key in every form that people have, against a broker that requires one; and what is
-//! said about a file that cannot be used, before anything is sent.
+//! Client certificates and keys in every common format, with a broker that requires one; and what is reported about an
+//! unusable file before anything is sent.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use mqttree::words::Told;
 
 use crate::harness::{Authority, Broker, Dialled, Pair, Setup, Watched, dialled, logged, options};
 
-/// A broker that wants a certificate of this authority.
+/// A broker that requires a certificate from this authority.
 struct Strict {
     broker: Broker,
     authority: Authority,
@@ -24,7 +24,7 @@ fn strict() -> Strict {
     let server = authority.issue("server", &["127.0.0.1"]);
     let client = authority.issue("client", &["client.test"]);
     let read = |path: &Path| std::fs::read_to_string(path).unwrap();
-    // The options of the first listener go on.
+    // These lines continue the options of the first listener.
     let listeners = format!("cafile {}\nrequire_certificate true\n", authority.ca().display());
     let tls = Some((read(&server.certificate), read(&server.key)));
     let broker = Broker::with(&Setup { tls, listeners, ..Setup::default() });
@@ -51,7 +51,7 @@ impl Strict {
         dialled(&self.options(tls), &secrets)
     }
 
-    /// The failure of a key that never gets as far as the network.
+    /// The failure for a key that is rejected before any network access.
     fn refused_key(&self, key: &Path, passphrase: &str) -> Told {
         let dialled = self.dial(Some(&self.client.certificate), Some(key), passphrase);
         assert_eq!(dialled.steps.len(), 1, "nothing is sent: {:#?}", dialled.steps);
@@ -173,7 +173,7 @@ fn a_key_that_cannot_be_opened_comes_with_the_command_that_converts_it() {
     let failure = strict.refused_key(&authority.path("pbes1.key"), "secret");
     assert!(failure.why.contains("encrypted in an old way"), "{failure:?}");
     let command = failure.hint.strip_prefix("Convert it: openssl ").unwrap();
-    // The command does what it promises.
+    // The suggested command works.
     authority.openssl(&format!("{command} -passin pass:secret -passout pass:new"));
     strict.dial(Some(&strict.client.certificate), Some(&authority.path("new.pem")), "new").tls();
 }
@@ -198,7 +198,7 @@ fn a_broker_that_requires_a_certificate_says_so_in_every_version_of_tls() {
         let options = strict.options(TlsOptions { versions, ..TlsOptions::default() });
         let failure = dialled(&options, &Secrets::default()).failure();
         assert!(failure.what.starts_with("TLS handshake with"), "{failure:?}");
-        // OpenSSL's alert of TLS 1.2 only says that something failed.
+        // OpenSSL's TLS 1.2 alert says only that something failed.
         let words = ["the broker requires a client certificate", "the broker refused the handshake"];
         assert!(words.contains(&failure.why.as_str()), "{versions:?}: {failure:?}");
         assert!(failure.hint.to_lowercase().contains("client certificate"), "{failure:?}");

@@ -1,4 +1,4 @@
-//! Connecting: versions, credentials, client IDs, and how a session ends.
+//! Connecting: versions, credentials, client IDs, and the end of a session.
 
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -104,7 +104,7 @@ fn the_same_client_id_twice_is_named_as_a_likely_reason_where_the_broker_is_sile
         let first = Watched::connected(options.clone());
         let second = Watched::connected(options);
         let failure = first.failure();
-        // From 2.0.19 on mosquitto says it, to MQTT 5 alone.
+        // From 2.0.19 on mosquitto gives the reason, but only in MQTT 5.
         let is_said = version == MqttVersion::V5 && failure.why == "ended by the broker: session taken over";
         assert!(is_said || failure.why == "closed by the broker without a reason", "{failure:?}");
         assert!(failure.hint.contains("same client ID"), "{failure:?}");

@@ -1,4 +1,4 @@
-//! The connection doctor against real brokers: what it finds, and that it harms nobody.
+//! The connection doctor with real brokers: what it finds, and that it does no harm.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -43,7 +43,7 @@ fn step<'a>(steps: &'a [TakenStep], what: &str) -> &'a TakenStep {
     found.unwrap_or_else(|| panic!("no step {what}:\n{}", as_text(steps)))
 }
 
-/// The first words of the steps that ended like this.
+/// The first words of the steps with this outcome.
 fn named(steps: &[TakenStep], matches: impl Fn(&StepOutcome) -> bool) -> Vec<String> {
     let found = steps.iter().filter(|step| matches(&step.outcome));
     found.map(|step| what_of(step).split(' ').next().unwrap().to_owned()).collect()
@@ -179,7 +179,7 @@ fn a_wrong_password_is_said_and_never_shown() {
     assert!(right.iter().all(|step| step.outcome == StepOutcome::Ok), "{}", as_text(&right));
 }
 
-/// Reads one packet whose remaining length has one byte.
+/// Reads one packet with a one-byte remaining length.
 fn read_packet(client: &mut TcpStream) -> Option<Vec<u8>> {
     let mut head = [0; 2];
     client.read_exact(&mut head).ok()?;
@@ -200,7 +200,7 @@ fn a_broker_that_lets_only_the_profiles_client_id_in_gets_it() {
             client.write_all(&refusal(version, 2)).unwrap();
             return;
         }
-        // A session is there, and a message that was kept for it.
+        // There is a session, with a message kept for it.
         let at_qos_1 = Flags { qos: QoS::AtLeastOnce, ..Flags::default() };
         let message = message(version, at_qos_1, 1, "a", "x");
         client.write_all(&[connack_with_session(version), message].concat()).unwrap();
@@ -288,7 +288,7 @@ fn the_tests_in_the_documentation_are_what_the_doctor_says() {
     assert!(page == expected, "docs/connecting.md is old: run this test with UPDATE_DOCS=1\n{expected}");
 }
 
-/// Five failures, each of a real connection, with names in place of ports and folders of this run.
+/// Five failures of real connections, with ports and folders replaced by names.
 fn documented() -> Vec<(&'static str, String)> {
     let mut reports = Vec::new();
     let mut add = |title, options: &ConnectOptions, password: &str, names: &[(String, &str)]| {
@@ -336,7 +336,7 @@ fn documented() -> Vec<(&'static str, String)> {
     reports
 }
 
-/// With the numbers that differ from run to run replaced, and the times at the end of their lines aligned again.
+/// Replaces numbers that differ between runs, and aligns the times at the line ends again.
 fn aligned(report: &str) -> String {
     let random = regex::Regex::new("mqttree-00000000-[0-9a-f]{4}").unwrap();
     let from = regex::Regex::new("from 127.0.0.1:[0-9]+").unwrap();
@@ -353,7 +353,7 @@ fn aligned(report: &str) -> String {
     lines.collect()
 }
 
-/// Without the times, for comparison.
+/// Removes the times, for comparison.
 fn timeless(report: &str) -> String {
     regex::Regex::new(r" +[0-9.]+ m?s\n").unwrap().replace_all(report, "\n").into_owned()
 }

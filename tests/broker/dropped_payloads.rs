@@ -1,4 +1,4 @@
-//! Newest values beyond their budget, and how the broker is asked for them again.
+//! Newest values beyond their budget, and requesting them from the broker again.
 
 use mqttree::message::QoS;
 use mqttree::model::{Limits, PAYLOAD_HEAD_BYTES};
@@ -6,7 +6,7 @@ use mqttree::mqtt::options::{MqttVersion, Subscription};
 
 use crate::harness::{Broker, Publisher, Watched, options, until};
 
-/// Whether only the head of a topic's newest payload is held.
+/// Whether only the beginning of a topic's newest payload is held.
 fn is_dropped(session: &Watched, topic: &str) -> bool {
     session.look(|model| {
         let node = model.find(topic.as_bytes());
@@ -28,14 +28,14 @@ fn a_dropped_payload_comes_back_when_the_broker_is_asked_again() {
     let limits = Limits { history_bytes: 1 << 20, newest_bytes: 2 << 20, ..Limits::default() };
     for version in MqttVersion::ALL {
         let session = Watched::open_within(options(broker.port, version), limits);
-        // A broker sends what it retains in any order.
+        // A broker sends its retained messages in any order.
         let dropped = || topics.iter().position(|topic| is_dropped(&session, topic));
         until(|| session.describe(), || session.topics() == 4 && dropped().is_some());
         let index = dropped().unwrap();
         let (topic, payload) = (topics[index].as_str(), payload(index as u8));
         assert_eq!(session.newest(topic).unwrap().payload, payload[..PAYLOAD_HEAD_BYTES]);
 
-        // What the button does: a subscription to this topic alone.
+        // Does what the button does: subscribes to only this topic.
         session.subscribe(&Subscription::new(topic, QoS::AtMostOnce)).unwrap();
         until(|| session.describe(), || !is_dropped(&session, topic));
         let newest = session.newest(topic).unwrap();

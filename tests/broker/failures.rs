@@ -1,4 +1,4 @@
-//! What a person reads when there is no connection: the step, the host and port, the reason, what may help.
+//! What a person reads if there is no connection: the step, host and port, the reason, and what may help.
 
 use mqttree::message::Flags;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Protocol, Subscription};
@@ -92,7 +92,7 @@ fn a_refusal_by_the_broker_is_said_in_its_words() {
         (9, MqttVersion::V3_1_1, "reason code 0x09, which the specification does not know"),
         (0x85, MqttVersion::V5, "client identifier not valid"),
         (0x8A, MqttVersion::V5, "banned"),
-        // A return code of MQTT 3.1.1 in a CONNACK of MQTT 5, and codes that it cannot have.
+        // A return code of MQTT 3.1.1 in a CONNACK of MQTT 5, and codes that are not allowed there.
         (0x04, MqttVersion::V5, "bad user name or password"),
         (0x10, MqttVersion::V5, "reason code 0x10, which the specification does not know"),
     ] {
@@ -112,7 +112,7 @@ fn tls_towards_a_port_without_it_suggests_the_other_protocol() {
 
 #[test]
 fn a_topic_that_is_not_utf_8_is_kept_as_sent_in_every_version() {
-    // A broker that passes such topics on; mosquitto refuses them.
+    // This broker passes such topics on; mosquitto refuses them.
     for version in MqttVersion::ALL {
         let message = message(version, Flags::default(), 0, b"a/\xff", "hi");
         let answers = [connack(version), [suback(version, 1, 0), message].concat()];
@@ -127,7 +127,7 @@ fn a_topic_that_is_not_utf_8_is_kept_as_sent_in_every_version() {
 #[test]
 fn a_subscription_that_is_not_allowed_is_shown_as_refused() {
     let broker = Broker::with(&Setup { may_subscribe: Some(vec!["open/#"]), ..Setup::default() });
-    // SUBACK of MQTT 3.1 cannot refuse: mosquitto grants what it will not deliver.
+    // SUBACK in MQTT 3.1 cannot refuse: mosquitto grants subscriptions that it will not serve.
     for version in [MqttVersion::V3_1_1, MqttVersion::V5] {
         let subscription =
             |filter: &str| Subscription { filter: filter.to_owned(), ..Subscription::default() };

@@ -1,4 +1,4 @@
-//! What holds under pressure: a model that is busy, pings behind a backlog, brokers with odd wishes, a panic.
+//! What withstands pressure: a busy model, pings behind a backlog, brokers with odd demands, a panic.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -17,7 +17,7 @@ use mqttree::session::{Publish, Session};
 use crate::harness::packets::{announcing, connack, message, suback};
 use crate::harness::{FakeServer, Watched, options, until};
 
-/// Answers CONNECT and SUBSCRIBE of MQTT 3.1.1, and no ping.
+/// Answers an MQTT 3.1.1 CONNECT and SUBSCRIBE, but no ping.
 fn greet(stream: &mut TcpStream) {
     let mut request = [0; 1024];
     let version = MqttVersion::V3_1_1;
@@ -90,7 +90,7 @@ fn a_broker_that_answers_no_ping_and_sends_nothing_is_given_up() {
 
 #[test]
 fn messages_keep_a_connection_whose_ping_answers_wait_behind_them() {
-    // One keep alive each, of which two without an answer would end it.
+    // One keep alive each; two of them without an answer would end the connection.
     const MESSAGES: u64 = 4;
     let server = FakeServer::start(|stream| {
         greet(stream);

@@ -1,4 +1,4 @@
-//! Sessions that the broker keeps from one connection to the next: what is sent again, what is answered, what is new.
+//! Sessions that the broker keeps between connections: what is sent again, what is answered, and what is new.
 
 use std::io::Write as _;
 use std::net::TcpStream;
@@ -17,7 +17,8 @@ use crate::harness::packets::{acknowledgement, announcing, connack, connack_with
 use crate::harness::{DEADLINE, FakeServer, Watched, until};
 use crate::rude::{hear, hear_until, publish, quiet};
 
-/// A server whose first connection goes `first`'s way after CONNECT, and each later one `then`'s. Both end it.
+/// A server that handles its first connection with `first` after CONNECT, and later ones with `then`. Both close it
+/// afterwards.
 fn twice(
     first: impl Fn(&mut TcpStream) + Clone + Send + 'static,
     then: impl Fn(&mut TcpStream) + Clone + Send + 'static,
@@ -34,7 +35,7 @@ fn twice(
     })
 }
 
-/// Options for a session that the broker is to keep.
+/// Options for a session that the broker should keep.
 fn kept(port: u16, version: MqttVersion) -> ConnectOptions {
     ConnectOptions { clean_session: false, client_id: "kept".to_owned(), ..quiet(port, version) }
 }
@@ -46,11 +47,11 @@ fn what_was_not_acknowledged_is_sent_again_in_a_session_that_was_kept() {
     let server = FakeServer::start(move |stream| {
         hear(stream); // CONNECT
         if connections.fetch_add(1, Ordering::SeqCst) == 0 {
-            // CONNACK, and nothing for the PUBLISH but the end.
+            // A CONNACK, but the connection ends instead of a PUBACK.
             stream.write_all(&connack(MqttVersion::V3_1_1)).ok();
             hear(stream);
         } else {
-            // CONNACK with a session, PUBACK.
+            // A CONNACK with a session, then a PUBACK.
             stream.write_all(&connack_with_session(MqttVersion::V3_1_1)).ok();
             sender.try_send(hear(stream)).ok();
             stream.write_all(&puback(MqttVersion::V3_1_1, 1)).ok();
@@ -77,7 +78,7 @@ fn what_was_never_sent_is_answered_when_the_connection_ends_also_in_a_session_th
         hear(stream); // CONNECT
         let one = ServerProperties { receive_max: Some(1), ..ServerProperties::default() };
         if connections.fetch_add(1, Ordering::SeqCst) == 0 {
-            // CONNACK, and nothing for the PUBLISH but the end.
+            // A CONNACK, but the connection ends instead of a PUBACK.
             stream.write_all(&announcing(MqttVersion::V5, false, one)).ok();
             hear_until(stream, b"later");
         } else {
@@ -96,7 +97,7 @@ fn what_was_never_sent_is_answered_when_the_connection_ends_also_in_a_session_th
     session.wait("connected", |status| status.state.is_connected());
     let tokens = ["1", "2"].map(|payload| session.publish(publish(payload, QoS::AtLeastOnce)).unwrap());
     let unsent = session.publish(publish("3", QoS::AtMostOnce)).unwrap();
-    // It gets past them: when the broker has it, they were taken.
+    // It overtakes them: once the broker has it, they were taken.
     session.subscribe(&Subscription::new("later", QoS::AtMostOnce)).unwrap();
     let answers = session.wait("all answers", |status| status.publishes.len() == 3);
     let answer =
@@ -170,7 +171,7 @@ fn a_message_that_was_refused_for_the_receive_maximum_is_not_lost() {
             while !hear(stream).is_empty() {}
         },
         move |stream| {
-            // The first is released, then the third comes again.
+            // The first one is released, then the third is repeated.
             let release = acknowledgement(version, PacketKind::PubRel, 1, ReasonCode::SUCCESS);
             let bytes = [connack_with_session(version), release, at_qos_2(3, true)].concat();
             stream.write_all(&bytes).ok();
@@ -193,7 +194,7 @@ fn an_unsubscribe_that_was_not_confirmed_is_sent_again_in_a_session_that_was_kep
                 hear_until(stream, b"\x00\x04gone");
             },
             move |stream| {
-                // MQTT 3.1 has no flag for a session.
+                // MQTT 3.1 has no session present flag.
                 let has_flag = version == MqttVersion::V3_1_1;
                 let connack = announcing(version, has_flag, ServerProperties::default());
                 stream.write_all(&connack).ok();

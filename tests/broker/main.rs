@@ -1,7 +1,7 @@
-//! A session against a real mosquitto: everything that the main job needs, with the broker that most people run.
+//! Sessions with a real mosquitto, the most widely used broker.
 //!
-//! Each test starts its own broker on a free port of the loopback interface. Without mosquitto the tests fail and
-//! name the package.
+//! Each test starts its own broker on a free loopback port. Without mosquitto the tests fail and name the package to
+//! install.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 

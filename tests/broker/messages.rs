@@ -1,4 +1,4 @@
-//! Messages on their way in: all of them, exactly as sent.
+//! Incoming messages: all of them arrive, exactly as sent.
 
 use mqttree::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription};
@@ -56,7 +56,7 @@ fn large_payloads_arrive_byte_by_byte() {
     let broker = Broker::start();
     for version in MqttVersion::ALL {
         let session = Watched::connected(options(broker.port, version));
-        // At, below and above where payloads become allocations of their own, and beyond every default limit.
+        // At, below and above the size where payloads get their own allocation, and beyond every default limit.
         for (index, bytes) in [32 * 1024 - 1, 32 * 1024, 256 * 1024, 20 * 1024 * 1024].into_iter().enumerate()
         {
             let payload = noise(bytes);
@@ -71,7 +71,7 @@ fn large_payloads_arrive_byte_by_byte() {
     }
 }
 
-/// Bytes without a pattern that a shifted copy would match too.
+/// Bytes without a repeating pattern, which a shifted copy could match.
 fn noise(bytes: usize) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(7);
     std::iter::repeat_with(|| random.u8(..)).take(bytes).collect()
@@ -121,7 +121,7 @@ fn subscriptions_change_while_connected_and_granted_qos_is_shown() {
         session.wait("unsubscribed", |status| logged(status, ended) == 1);
         assert!(session.status().subscriptions.is_empty());
         mosquitto_pub(broker.port, &["-t", "later/b", "-m", "1"]);
-        // What comes after it shows that it did not come.
+        // A later message shows that it did not arrive.
         session.subscribe(&Subscription::new("end", QoS::AtMostOnce)).unwrap();
         session.wait_until_subscribed();
         mosquitto_pub(broker.port, &["-t", "end", "-m", "1"]);

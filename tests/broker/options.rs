@@ -1,4 +1,4 @@
-//! What MQTT 5 lets one choose, against a real broker: subscription options, wills, sessions that are kept.
+//! MQTT 5 options with a real broker: subscription options, wills, and kept sessions.
 
 use bytes::Bytes;
 use mqttree::message::QoS;
@@ -142,7 +142,7 @@ fn a_will_comes_with_all_that_it_says() {
         let client_id = format!("will-{}", version.name());
         let options = ConnectOptions { will: Some(will), client_id, ..options(broker.port, version) };
         let session = Watched::connected(options.clone());
-        // Another client of the same name: the broker ends the first one without DISCONNECT.
+        // Another client with the same ID: the broker ends the first connection without DISCONNECT.
         let other = Watched::connected(ConnectOptions { will: None, ..options });
         let newest = witness.wait_for_payload(&topic, b"gone");
         assert_eq!(newest.flags.qos, QoS::ExactlyOnce);
@@ -230,7 +230,7 @@ fn a_short_keep_alive_holds_a_quiet_connection() {
     let sessions = MqttVersion::ALL.map(|version| {
         Watched::connected(ConnectOptions { keep_alive_s: 1, ..options(broker.port, version) })
     });
-    // mosquitto looks after 1.5 times the keep alive.
+    // mosquitto checks after 1.5 times the keep alive.
     let pings = || broker.log().matches("Received PINGREQ").count();
     until(|| broker.log(), || pings() >= 12);
     for session in &sessions {

@@ -1,4 +1,4 @@
-//! The protocol log: every packet in and out, in the order of the wire, with the time until its acknowledgement.
+//! The protocol log: every packet in both directions, in wire order, with the time until its acknowledgement.
 
 use bytes::Bytes;
 use mqttree::message::QoS;
@@ -12,13 +12,13 @@ use crate::harness::{Broker, Watched, options, until};
 use Direction::{In, Out};
 use PacketKind as Kind;
 
-/// Everything that was recorded.
+/// All recorded packets.
 fn records(session: &Watched) -> Vec<PacketRecord> {
     let snapshot = session.packet_log().snapshot();
     snapshot.numbers().filter_map(|number| snapshot.get(number)).map(|packet| packet.record.clone()).collect()
 }
 
-/// What of it is about this packet identifier.
+/// The records with this packet identifier, type and direction.
 fn about(records: &[PacketRecord], kind: Kind, direction: Direction) -> Vec<&PacketRecord> {
     records.iter().filter(|record| record.kind == kind && record.direction == direction).collect()
 }
@@ -80,7 +80,7 @@ fn every_packet_is_recorded_in_order_with_what_it_says() {
                 let identifier = if qos == QoS::AtMostOnce { 0 } else { 2 };
                 assert_eq!(publish.bytes, 2 + 2 + 5 + identifier + properties + 1, "{direction:?}");
             }
-            // Each handshake has both halves, and the last one of what we sent says how long it took.
+            // Each handshake is complete, and the last acknowledgement of our packets has a latency.
             let answer = [In, Out][index];
             assert_eq!(one(Kind::PubAck, answer).packet_id, publishes[1].packet_id);
             assert_eq!(one(Kind::PubRec, answer).packet_id, publishes[2].packet_id);

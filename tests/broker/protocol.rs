@@ -35,7 +35,7 @@ fn every_packet_of_a_publish_is_recorded_with_its_latency() {
         let session = Watched::connected(options(broker.port, version));
         session.set_trace(true);
         session.outcome(message("plant/a", QoS::ExactlyOnce));
-        // Our own message comes back, because the session is subscribed to everything.
+        // Our own message is returned, because the session is subscribed to everything.
         let is_over = || kinds(&session).contains(&(Direction::Out, PacketKind::PubComp));
         until(|| format!("{:?}", kinds(&session)), is_over);
         let found = kinds(&session);

@@ -1,4 +1,4 @@
-//! Through proxies of both kinds, with and without a password, and what they say when they refuse.
+//! Connections through proxies of both kinds, with and without a password, and the texts shown when they refuse.
 
 use mqttree::mqtt::options::{
     ConnectOptions, MqttVersion, NetworkOptions, Protocol, Proxy, ProxyKind, Secret, Secrets,

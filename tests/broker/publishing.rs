@@ -97,7 +97,7 @@ fn many_refusals_at_qos_2_do_not_stop_publishing() {
     let acl = "topic read #\ntopic write open/#\n";
     let broker = Broker::with(&Setup { acl: Some(acl), ..Setup::default() });
     let session = Watched::connected(options(broker.port, MqttVersion::V5));
-    // mosquitto takes 20 at once: a refused one must be free for the next.
+    // mosquitto accepts 20 at once, so a refused one must free its place for the next.
     for _ in 0..25 {
         let outcome = session.outcome(message("secret/a", "1", QoS::ExactlyOnce));
         assert_eq!(outcome, not_authorized());
@@ -114,7 +114,7 @@ fn thousands_in_a_row_are_all_answered_and_all_come_back() {
     for version in MqttVersion::ALL {
         let session = Watched::connected(options(broker.port, version));
         for index in 0..MESSAGES {
-            // Mixed, so that answers come out of order: QoS 2 takes two round trips.
+            // Mixed QoS, so that answers arrive out of order: QoS 2 takes two round trips.
             let publish = message(&format!("many/{index}"), "x", QoS::ALL[index % 3]);
             until(|| session.describe(), || !matches!(session.publish(publish.clone()), Err(Declined::Busy)));
         }

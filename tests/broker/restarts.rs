@@ -1,4 +1,4 @@
-//! A broker that is killed and comes back costs nothing but what it lost itself.
+//! A broker that is killed and restarted costs nothing but what it lost itself.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,7 +43,7 @@ fn a_broker_killed_in_mid_stream_leaves_the_tree_and_the_stream_resumes() {
     }
 }
 
-/// Publishes on a hundred topics until told to stop or the broker is gone.
+/// Publishes on a hundred topics until told to stop or until the broker is gone.
 fn stream(port: u16) -> Stream {
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = stop.clone();
@@ -75,7 +75,7 @@ impl Stream {
 
 #[test]
 fn everything_that_was_read_before_a_loss_is_in_the_tree() {
-    // SUBACK, three messages, and then bytes that are not MQTT, all at once.
+    // A SUBACK, three messages, and then bytes that are not MQTT, all at once.
     let version = MqttVersion::V3_1_1;
     let message = |topic: &str, payload: &str| message(version, Flags::default(), 0, topic, payload);
     let at_once =

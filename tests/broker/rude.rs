@@ -1,5 +1,5 @@
-//! Brokers that break the protocol, or keep to parts of it that few do: a person reads what happened, nothing panics,
-//! hangs or shows a wrong value.
+//! Brokers that break the protocol or use its rarer parts: a person reads what happened, and nothing panics, hangs or
+//! shows a wrong value.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -21,12 +21,12 @@ use mqttree::session::{Declined, Goodbye, Publish};
 use crate::harness::packets::{acknowledgement, announcing, connack, message, refusal, sent, suback};
 use crate::harness::{DEADLINE, FakeServer, Watched, options, until};
 
-/// Options without subscriptions: what the server sends is the first thing that comes.
+/// Options without subscriptions, so that the server's bytes are the first that arrive.
 pub fn quiet(port: u16, version: impl Into<VersionChoice>) -> ConnectOptions {
     ConnectOptions { subscriptions: Vec::new(), ..options(port, version) }
 }
 
-/// A server that sends these bytes after CONNECT and hands back all that it reads after that.
+/// A server that sends these bytes after CONNECT and returns everything it reads afterwards.
 fn server(answer: &[u8]) -> (FakeServer, Receiver<Vec<u8>>) {
     let (sender, receiver) = bounded(1_024);
     let answer = answer.to_vec();
@@ -210,7 +210,7 @@ fn a_message_of_qos_2_that_comes_twice_is_shown_once_and_released_once() {
         let more = [publish(false), publish(true), release(), release(), publish(false)].concat();
         let (server, read) = server(&answer(version, &more));
         let session = Watched::open(quiet(server.port, version));
-        // The second release is of something unknown, and is answered all the same; then the identifier is new.
+        // The second release is for an unknown identifier but is answered anyway; after that the identifier is new.
         let unknown: &[u8] =
             if version == MqttVersion::V5 { b"\x70\x03\x00\x07\x92" } else { b"\x70\x02\x00\x07" };
         expect(
@@ -277,7 +277,7 @@ fn an_answer_of_the_wrong_kind_ends_the_connection_at_once() {
     assert!(two.contains("it answers 2 topic filters instead of one"), "{two}");
 }
 
-/// Why a connection ends on which the first request is answered with these bytes.
+/// Why the connection ends when the first request is answered with these bytes.
 fn wrong_answer(version: MqttVersion, bytes: &[u8], ask: impl Fn(&Watched)) -> String {
     let server = FakeServer::answering(&[connack(version), bytes.to_vec()]);
     let session = Watched::open(quiet(server.port, version));
@@ -325,7 +325,7 @@ pub fn publish(payload: &str, qos: QoS) -> Publish {
     }
 }
 
-/// What comes next; nothing at the end of the stream.
+/// The next bytes; empty at the end of the stream.
 pub fn hear(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = vec![0; 4096];
     let count = stream.read(&mut bytes).unwrap_or_default();
@@ -333,7 +333,7 @@ pub fn hear(stream: &mut TcpStream) -> Vec<u8> {
     bytes
 }
 
-/// What comes until `wanted` is in it.
+/// Reads until `wanted` has arrived.
 pub fn hear_until(stream: &mut TcpStream, wanted: &[u8]) -> Vec<u8> {
     let mut all = Vec::new();
     while !all.windows(wanted.len()).any(|window| window == wanted) {
@@ -347,7 +347,7 @@ pub fn hear_until(stream: &mut TcpStream, wanted: &[u8]) -> Vec<u8> {
 
 #[test]
 fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers_what_is_certain() {
-    // The refusals that old brokers give to MQTT 5, and one that is no refusal but 3.1.1.
+    // How old brokers refuse MQTT 5, and one answer that is not a refusal but 3.1.1.
     for (refusal, next) in [
         (refusal(MqttVersion::V3_1_1, 1), 4),
         (refusal(MqttVersion::V5, 0x84), 4),
@@ -364,7 +364,7 @@ fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers_what_is_certain() {
                 seen.lock().push(request[8]);
                 if request[8] == 4 {
                     stream.write_all(&connack(MqttVersion::V3_1_1)).ok();
-                    // The first connection ends soon, the next is to begin with what is known.
+                    // The first connection ends soon; the next should begin with what is known.
                     if seen.lock().len() > 2 {
                         while stream.read(&mut request).is_ok_and(|count| count > 0) {}
                     }
@@ -385,7 +385,7 @@ fn auto_falls_back_to_3_1_1_at_once_says_so_and_remembers_what_is_certain() {
     }
 }
 
-/// A server that only says this to MQTT 5 and speaks 3.1.1, with the protocol levels of all that it was asked.
+/// A server that answers MQTT 5 only like this and speaks 3.1.1. Returns the protocol levels of all attempts.
 fn speaking_3_1_1(to_5: impl Fn(&mut TcpStream) + Clone + Send + 'static) -> (FakeServer, Receiver<u8>) {
     let (sender, receiver) = bounded(64);
     let server = FakeServer::start(move |stream| {
@@ -530,7 +530,7 @@ fn disconnecting_while_nothing_is_read_is_no_end_by_the_broker() {
 #[test]
 fn what_the_broker_notes_at_qos_2_is_kept_to_the_end() {
     let server = FakeServer::start(|stream| {
-        // To CONNECT, PUBLISH and PUBREL.
+        // Answers to CONNECT, PUBLISH and PUBREL.
         let version = MqttVersion::V5;
         let nobody = ReasonCode::NO_MATCHING_SUBSCRIBERS;
         for answer in [

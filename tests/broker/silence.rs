@@ -1,4 +1,4 @@
-//! Brokers that stop answering while the connection stands.
+//! Brokers that stop answering on an open connection.
 
 use std::io::Write as _;
 

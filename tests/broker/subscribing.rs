@@ -1,4 +1,4 @@
-//! Subscriptions of a session that stands: turned off and on, changed, removed, and what a kept session makes of it.
+//! Subscriptions of an open session: turned off and on, changed, removed, and how a kept session handles them.
 
 use mqttree::message::QoS;
 use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription};
@@ -25,7 +25,7 @@ fn wait_for_log(session: &Watched, text: &str) {
     session.wait(text, |status| logged(status, said) > 0);
 }
 
-/// Sends a message that must not come, and then one that does: it would have come before.
+/// Sends a message that must not arrive, and then one that does: the first would have arrived earlier.
 fn is_not_delivered(broker: &Broker, session: &Watched, topic: &str, mark: &str) {
     mosquitto_pub(broker.port, &["-t", topic, "-m", "no", "-q", "1"]);
     mosquitto_pub(broker.port, &["-t", mark, "-m", "yes", "-q", "1"]);

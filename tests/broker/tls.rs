@@ -1,4 +1,4 @@
-//! TLS: an authority of one's own is trusted when chosen, and nothing unverified ever connects.
+//! TLS: a private authority is trusted when chosen, and nothing unverified ever connects.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
@@ -18,7 +18,7 @@ use tempfile::NamedTempFile;
 use crate::harness::packets::connack;
 use crate::harness::{Authority, Broker, Dialled, Pair, Setup, Watched, dialled, mosquitto_pub, options};
 
-/// An authority, its certificate as a file, and a broker with a certificate of it for these names.
+/// An authority, its certificate file, and a broker with a certificate it issued for these names.
 struct Secured {
     broker: Broker,
     ca: NamedTempFile,
@@ -103,7 +103,7 @@ fn an_unknown_authority_is_refused_and_said() {
     let secured = secured(&["127.0.0.1"]);
     for (name, why) in [
         ("somebody else", "the broker's certificate was issued by an authority that is not trusted here"),
-        // As after an authority was made anew: the same name, another key.
+        // As if the authority had been recreated: the same name with another key.
         (
             "the authority of the tests",
             "the broker's certificate was not signed by the authority of that name that is trusted here",
@@ -227,7 +227,7 @@ fn a_self_signed_certificate_is_refused_and_trusted_when_it_is_chosen() {
     let options =
         ConnectOptions { ca_certificate: Some(own.certificate.clone()), ..trusting(&authority, &broker) };
     assert!(dialled(&options, &Secrets::default()).tls().verified);
-    // Chosen or not, it must be for this host.
+    // Even a chosen certificate must match the host.
     let elsewhere = ConnectOptions { host: "localhost".to_owned(), ..options };
     let failure = dialled(&elsewhere, &Secrets::default()).failure();
     assert_eq!(failure.why, "the broker's certificate is not for localhost, but for 127.0.0.1");
@@ -288,7 +288,7 @@ fn only_the_version_that_was_chosen_is_spoken() {
     assert_eq!(speak(&new, TlsVersions::Any).tls().version, "TLS 1.3");
 }
 
-/// A server of TLS with ALPN, for one connection; what it says is the name that it was asked for.
+/// A TLS server with ALPN for one connection. Reports the server name it was asked for.
 fn alpn_server(
     authority: &Authority,
     protocol: &'static [u8],

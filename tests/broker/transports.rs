@@ -1,4 +1,4 @@
-//! Ways to a broker below TLS and websockets: addresses, a local address, a socket file, and a way that leads nowhere.
+//! Ways to reach a broker below TLS and websockets: addresses, a local address, a socket file, and a dead end.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::harness::{
     Broker, Setup, Watched, dialled, free_port, line, mosquitto_pub, options, run, told, until, what_of,
 };
 
-/// A port that takes no connections and does not refuse them either: its queue is full.
+/// A port that neither accepts nor refuses connections, because its queue is full.
 struct BlackHole {
     port: u16,
     _listener: TcpListener,
@@ -20,7 +20,7 @@ struct BlackHole {
 }
 
 impl BlackHole {
-    /// Needs the runtime that it is used in.
+    /// Must be called within a runtime.
     fn dig() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
@@ -44,7 +44,7 @@ fn with_timeout(port: u16, seconds: u16) -> ConnectOptions {
 fn an_address_that_never_answers_ends_after_the_timeout() {
     run(async {
         let hole = BlackHole::dig();
-        // From here on the clock goes on only where everybody waits for it.
+        // From here on the clock advances only while every task is waiting.
         tokio::time::pause();
         let start = Instant::now();
         let mut steps = Vec::new();
@@ -129,7 +129,7 @@ fn a_socket_file_leads_to_the_broker_or_says_why_not() {
 
     let broker =
         Broker::with(&Setup { listeners: format!("listener 0 {}\n", path.display()), ..Setup::default() });
-    // The harness waits for the port, and mosquitto opens this listener after it.
+    // The harness waits for the main port, and mosquitto opens this listener after it.
     until(
         || format!("the broker listens on {}", path.display()),
         || std::os::unix::net::UnixStream::connect(&path).is_ok(),

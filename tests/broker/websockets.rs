@@ -1,4 +1,4 @@
-//! MQTT in websockets, plain and over TLS, against mosquitto's; and what a web server says that has none.
+//! MQTT over websockets, plain and with TLS, with mosquitto; and the answers of web servers that have none.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -22,7 +22,7 @@ use crate::harness::{
 };
 use crate::rude::quiet;
 
-/// A broker with websockets on a port of its own.
+/// A broker with a separate port for websockets.
 fn broker() -> (Broker, u16) {
     let port = free_port();
     let listeners = format!("listener {port} 127.0.0.1\nprotocol websockets\n");
@@ -82,7 +82,7 @@ fn a_session_runs_over_a_websocket_in_every_version() {
 
 #[test]
 fn a_message_larger_than_a_frame_of_ours_comes_back_whole() {
-    // mosquitto takes 4 KiB ten times a second from a websocket.
+    // mosquitto reads 4 KiB ten times a second from a websocket.
     const BYTES: usize = 100 * 1024;
     let (_broker, port) = broker();
     run(async {
@@ -150,11 +150,11 @@ fn plain_mqtt_and_tls_are_told_apart_from_a_websocket() {
     let secured = Broker::with(&Setup { tls, ..Setup::default() });
     let to_tls = failure(&websocket(Protocol::Ws, secured.port));
     assert!(to_tls.what.starts_with("Websocket upgrade at ws://127.0.0.1"), "{to_tls:?}");
-    // OpenSSL closes such a connection without a word.
+    // OpenSSL silently closes such a connection.
     assert_eq!(to_tls.why, "the connection was closed without an answer");
 }
 
-/// A web server that answers every request with this.
+/// A web server that gives every request this answer.
 fn web_server(answer: &'static str) -> FakeServer {
     FakeServer::start(move |client| {
         if read_request(client).is_some() {
@@ -240,14 +240,14 @@ fn headers_path_and_sub_protocol_are_sent_and_no_secret_is_shown() {
     assert!(details.contains("sent X-Tenant: blue") && details.contains("Set-Cookie: (hidden)"), "{details}");
 }
 
-/// A websocket server that upgrades with this sub-protocol line and then sends these bytes.
+/// A websocket server that upgrades with this sub-protocol header and then sends these bytes.
 fn upgrading(subprotocol: &'static str, then: &'static [u8]) -> FakeServer {
     serving(subprotocol, move |client| {
         client.write_all(then).ok();
     })
 }
 
-/// A websocket server that upgrades with this sub-protocol line, does this, and waits for the end.
+/// A websocket server that upgrades with this sub-protocol header, calls `then`, and waits for the end.
 fn serving(subprotocol: &'static str, then: impl Fn(&mut TcpStream) + Clone + Send + 'static) -> FakeServer {
     FakeServer::start(move |client| {
         let request = read_request(client).unwrap();
@@ -296,7 +296,7 @@ fn a_server_that_says_nothing_ends_after_the_timeout() {
     assert_eq!(failure.why, "no answer within 1 s");
 }
 
-/// A websocket server that does this after CONNECT of MQTT 5 and speaks 3.1.1.
+/// A websocket server that calls `to_5` after a CONNECT of MQTT 5, and speaks 3.1.1.
 fn speaking_3_1_1(to_5: impl Fn(&mut WebSocket<&mut TcpStream>) + Clone + Send + 'static) -> FakeServer {
     FakeServer::start(move |client| {
         let mut websocket = tungstenite::accept(client).unwrap();

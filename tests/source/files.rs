@@ -1,19 +1,19 @@
-//! The source files of the program, and where each of them stands in the tree of modules.
+//! The program's source files and their modules.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// A file of `src`.
 pub struct SourceFile {
-    /// From `src` on: `model/tree.rs`.
+    /// Path below `src`: `model/tree.rs`.
     pub path: PathBuf,
-    /// `model`, `tree`; empty for `lib.rs` and `main.rs`.
+    /// Module path: `model`, `tree`; empty for `lib.rs` and `main.rs`.
     pub module: Vec<String>,
     pub text: String,
 }
 
 impl SourceFile {
-    /// Whether it holds tests only.
+    /// Whether the file contains only tests.
     pub fn is_tests(&self) -> bool {
         self.module.iter().any(|name| name == "tests")
     }
@@ -32,7 +32,7 @@ pub fn all() -> Vec<SourceFile> {
     files.into_iter().map(read).collect()
 }
 
-/// The text of every file below these folders of the project.
+/// The contents of all files below these folders of the project.
 pub fn texts(folders: &[&str]) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files = folders.iter().flat_map(|folder| rust_files(&root.join(folder)).unwrap());
@@ -53,7 +53,7 @@ fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// `model/tree.rs` → model, tree; `model/mod.rs` → model; `main.rs` and `lib.rs` → nothing.
+/// The module path of a file: `model/tree.rs` → model, tree; `model/mod.rs` → model; `main.rs` and `lib.rs` → none.
 fn module_path(file: &Path) -> Vec<String> {
     let mut path: Vec<String> =
         file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();

@@ -1,7 +1,7 @@
 //! Every path that a source file uses, from the crate's root or from an outside crate.
 //!
-//! `use` trees are written out and relative paths resolved. What stands inside a macro call, which `syn` leaves as
-//! tokens, counts too. `pub(in …)` says who may see an item and imports nothing.
+//! `use` trees are expanded and relative paths resolved. Tokens inside macro calls, which `syn` does not parse, count
+//! too. `pub(in …)` only restricts visibility and imports nothing.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::spanned::Spanned as _;
@@ -10,15 +10,15 @@ use syn::{Ident, ItemMod, ItemUse, Macro, Path, UseTree, Visibility};
 
 /// A path that the source uses.
 pub struct Import {
-    /// From 1.
+    /// Line number from 1.
     pub line: usize,
-    /// `crate`, `model`, `tree`, or an outside crate first.
+    /// Path segments, such as `crate`, `model`, `tree`, or beginning with an outside crate.
     pub path: Vec<String>,
-    /// Whether it stands in a module named `tests`.
+    /// Whether it is inside a module named `tests`.
     pub in_tests: bool,
 }
 
-/// The paths of at least two segments in `text`, the source of the module `module`.
+/// The paths with at least two segments in `text`, the source of `module`.
 pub fn imports(module: &[String], text: &str) -> syn::Result<Vec<Import>> {
     let file = syn::parse_file(text)?;
     let mut here = vec!["crate".to_owned()];
@@ -29,7 +29,7 @@ pub fn imports(module: &[String], text: &str) -> syn::Result<Vec<Import>> {
 }
 
 struct Reader {
-    /// The module that is being read, from `crate` on; an inline module is a level of it.
+    /// The current module, from `crate` on, including inline modules.
     here: Vec<String>,
     found: Vec<Import>,
 }
@@ -43,7 +43,7 @@ impl Reader {
         }
     }
 
-    /// Writes a `use` tree out: one path for each of its leaves.
+    /// Expands a `use` tree to one path per leaf.
     fn tree(&mut self, tree: &UseTree, prefix: &[String]) {
         let with = |name: &Ident| [prefix, &[name.to_string()]].concat();
         match tree {
@@ -65,7 +65,7 @@ impl Reader {
         }
     }
 
-    /// Looks for paths in what a macro was given.
+    /// Finds paths in a macro's arguments.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut line = 0;
@@ -84,7 +84,7 @@ impl Reader {
                     colons += 1;
                 }
                 TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && colons == 2 => {
-                    // `a::{b, c}`: what is in the braces goes on from here; naming its beginning is enough.
+                    // In `a::{b, c}` the prefix before the braces is enough.
                     self.found(line, std::mem::take(&mut path));
                     colons = 0;
                     self.tokens(group.stream());
@@ -127,7 +127,7 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 }
 
-/// Makes a path that begins with `self` or `super` in the module `here` begin at the crate's root.
+/// Resolves a path beginning with `self` or `super` in module `here` to one from the crate's root.
 fn resolve(here: &[String], path: Vec<String>) -> Vec<String> {
     let ups = path.iter().take_while(|segment| *segment == "super").count();
     let is_relative = ups > 0 || path.first().is_some_and(|first| first == "self");

@@ -1,14 +1,14 @@
-//! Finds calls that lock egui's context inside of closures that run while it is locked.
+//! Finds calls that lock egui's context inside closures that run while it is already locked.
 
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprMethodCall};
 
 /// Methods whose closures run while the context is locked.
 const LOCK: &[&str] = &["accesskit_node_builder", "widget_info"];
-/// Functions of ours that lock it.
+/// Our functions that lock the context.
 const NEED_THE_LOCK: &[&str] = &["language"];
 
-/// The lines, from 1, on which `text` would wait for itself for ever.
+/// The lines in `text`, from 1, that would deadlock.
 pub fn deadlocks(text: &str) -> syn::Result<Vec<usize>> {
     let mut reader = Reader { locked: false, found: Vec::new() };
     reader.visit_file(&syn::parse_file(text)?);

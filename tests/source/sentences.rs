@@ -1,16 +1,16 @@
-//! Finds what looks like a text for a person among the string literals of a source.
+//! Finds string literals in the source that look like text for a person.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, ExprCall, ExprMethodCall, ImplItemFn, ItemFn, ItemMod, LitStr, Macro};
 
-/// A string literal and its line, from 1.
+/// A string literal and its line number, from 1.
 pub struct Literal {
     pub line: usize,
     pub text: String,
 }
 
-/// Macros whose texts are for developers.
+/// Macros whose texts are meant for developers.
 const FOR_DEVELOPERS: &[&str] = &[
     "assert",
     "assert_eq",
@@ -26,11 +26,11 @@ const FOR_DEVELOPERS: &[&str] = &[
     "warn",
 ];
 
-/// Functions whose text names a thread, a job or a widget and is not shown.
+/// Functions whose text argument names a thread, job or widget and is never shown.
 const FOR_THE_PROGRAM: &[&str] =
     &["debug_struct", "drop", "id_salt", "in_row", "right", "spawn", "under", "unique", "with"];
 
-/// The string literals of `text` outside of attributes, tests and what only developers read.
+/// The string literals in `text` outside attributes, tests and anything that only developers read.
 pub fn literals(text: &str) -> syn::Result<Vec<Literal>> {
     let mut reader = Reader(Vec::new());
     reader.visit_file(&syn::parse_file(text)?);
@@ -44,7 +44,7 @@ impl Reader {
         self.0.push(Literal { line: literal.span().start().line, text: literal.value() });
     }
 
-    /// Reads what a function of that name is given.
+    /// Visits the arguments of a function with this name.
     fn arguments<'ast>(&mut self, function: &str, arguments: impl IntoIterator<Item = &'ast Expr>) {
         for argument in arguments {
             if !(FOR_THE_PROGRAM.contains(&function) && matches!(argument, Expr::Lit(_))) {
@@ -61,7 +61,7 @@ impl Reader {
                 matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#'),
             );
             match token {
-                // A comment that documents what a macro makes comes as an attribute.
+                // Doc comments inside a macro call appear as attributes.
                 TokenTree::Group(_) if is_attribute => {}
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 TokenTree::Literal(literal) => {
@@ -134,7 +134,7 @@ impl<'ast> Visit<'ast> for Reader {
     }
 }
 
-/// Whether a literal has two words in a row, or a Chinese character.
+/// Whether a literal contains two consecutive words or a Chinese character.
 pub fn is_sentence(text: &str) -> bool {
     let is_word = |word: &str| {
         let letters = word.trim_matches([',', '.', ':', ';', '!', '?', '(', ')', '"']);
@@ -144,7 +144,7 @@ pub fn is_sentence(text: &str) -> bool {
     words.windows(2).any(|pair| pair == [true, true]) || text.chars().any(is_chinese)
 }
 
-/// Whether a literal is one capitalised word: a label.
+/// Whether a literal is one capitalised word, and so a label.
 pub fn is_label(text: &str) -> bool {
     let word = text.strip_suffix('…').unwrap_or(text);
     let mut letters = word.chars();

@@ -1,4 +1,4 @@
-//! The whole window, headless, on the embedded broker: what a person does in it from the first start on.
+//! The whole window, headless, with the embedded broker: what a person does from the first start on.
 
 use eframe::egui::{Key, Modifiers, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -10,7 +10,7 @@ use mqttree::recording::Recording;
 
 use crate::harness::{english, until, with_system_fonts};
 
-/// The window with its own folder; both end with the test.
+/// The window with its own folder; both are removed after the test.
 pub struct Window {
     pub harness: Harness<'static, App>,
     folder: tempfile::TempDir,
@@ -23,7 +23,7 @@ impl Window {
         Self { harness, folder }
     }
 
-    /// Ends the program and starts it again on the same folder.
+    /// Ends the program and restarts it with the same folder.
     fn restart(self) -> Self {
         let Self { harness, folder } = self;
         let mut app = harness.into_state();
@@ -33,7 +33,7 @@ impl Window {
         Self { harness, folder }
     }
 
-    /// Steps until `found` says so.
+    /// Steps until `found` returns true.
     pub fn until(&mut self, what: &str, mut found: impl FnMut(&Harness<'static, App>) -> bool) {
         until(&mut self.harness, what, |harness| found(harness));
     }
@@ -57,7 +57,7 @@ impl Window {
     }
 }
 
-/// The text field of that name; a label beside it may have the same.
+/// The text field with this name; its label may have the same name.
 pub fn field<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> Node<'a> {
     const FIELDS: [Role; 3] = [Role::TextInput, Role::MultilineTextInput, Role::PasswordInput];
     harness.get_all_by_label(name).find(|node| FIELDS.contains(&node.accesskit_node().role())).unwrap()
@@ -83,7 +83,7 @@ pub fn on_demo() -> Window {
     Window::open(Start { open, demo: Some(demo), ..Start::default() })
 }
 
-/// [`on_demo`] with the tools shown, which a first start hides.
+/// [`on_demo`] with the tools visible, which are hidden on the first start.
 fn on_demo_with_tools() -> Window {
     let mut window = on_demo();
     window.until_label("Connected to Demo");
@@ -261,7 +261,7 @@ fn a_key_publishes_only_from_the_panel() {
     window.until("the topic", |harness| harness.query_by_role_and_label(Role::TreeItem, "mine").is_some());
 }
 
-/// What the payload view shows.
+/// The text of the payload view.
 fn payload(harness: &Harness<'static, App>) -> Option<String> {
     harness.query_by_label("Payload").and_then(|node| node.value())
 }
@@ -276,7 +276,7 @@ fn what_was_retained_is_published_back() {
     window.harness.get_by_role_and_label(Role::Button, "Publish").click();
     window.until("the topic", |harness| harness.query_by_role_and_label(Role::TreeItem, "mine").is_some());
 
-    // Without a new connection the broker does not say that it retains the message: what is not known is asked about.
+    // Without a new connection the broker does not say that it retains the message. What is unknown is asked about.
     field(&window.harness, "Publish payload").focus();
     window.harness.run_steps(2);
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
@@ -332,7 +332,7 @@ fn a_closed_session_is_reopened_with_its_tree() {
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
 }
 
-/// A window that a link to this port of this machine opened.
+/// A window opened by a link to this port on this machine.
 fn linked(port: u16, folder: tempfile::TempDir) -> Window {
     let options = ConnectOptions { host: "127.0.0.1".to_owned(), port, ..ConnectOptions::default() };
     let link = Some(("127.0.0.1".to_owned(), options, Secrets::default()));
@@ -401,7 +401,7 @@ fn pausing_holds_the_view_and_counts_what_comes() {
 
 #[test]
 fn a_failed_connection_says_what_failed_and_what_to_try() {
-    // A port that was free a moment ago: nobody listens there.
+    // The port was free a moment ago, so nothing listens there.
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
@@ -419,7 +419,7 @@ fn a_failed_connection_says_what_failed_and_what_to_try() {
     window.harness.run_steps(3);
     assert!(window.harness.query_by_label("Connection test").is_none());
 
-    // From the banner to what is to be mended.
+    // From the banner to the option to fix.
     window.click("Edit connection");
     window.until("the form", |harness| harness.query_by_role_and_label(Role::TextInput, "Host").is_some());
     let host = window.harness.get_by_role_and_label(Role::TextInput, "Host").value();

@@ -1,4 +1,4 @@
-//! Texts of a broker are as long as it likes: the window lays out their beginning and shows the rest when asked.
+//! A broker's texts may have any length: the window lays out the beginning and shows the rest on request.
 
 use std::time::Duration;
 
@@ -20,10 +20,10 @@ use mqttree::ui::theme;
 use crate::doctor::View;
 use crate::harness::{Stage, stage_of, until};
 
-/// What a view of a few lines may lay out, in bytes.
+/// How much a view of a few lines may lay out, in bytes.
 const LAID_OUT_MAX: usize = 4_096;
 
-/// The banner, drawn as a panel.
+/// The banner, as a panel.
 struct Banner;
 
 impl PanelView for Banner {
@@ -32,7 +32,7 @@ impl PanelView for Banner {
     }
 }
 
-/// A refusal with these words of the broker.
+/// A refusal with this text from the broker.
 fn refused(words: &str) -> Failure {
     let code = ReasonCode::NOT_AUTHORIZED;
     let reason = Reason::new(code, Some(words));
@@ -56,7 +56,7 @@ fn banner_of(failure: Failure, size: Vec2) -> Harness<'static, Stage<Banner>> {
     harness
 }
 
-/// The bytes of all texts that were laid out for the last frame.
+/// Total length of all texts laid out for the last frame, in bytes.
 fn laid_out<S>(harness: &Harness<'_, S>) -> usize {
     fn of(shape: &Shape) -> usize {
         match shape {
@@ -103,7 +103,7 @@ fn a_short_reason_stands_whole_in_the_banner() {
     assert!(harness.query_by_label("Show all").is_none());
 }
 
-/// A text that is shown whole, and what was asked for.
+/// A text shown whole, and the actions that were pushed.
 struct Shown {
     view: Option<WholeTextView>,
     actions: Vec<Action>,

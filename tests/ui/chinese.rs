@@ -1,7 +1,7 @@
-//! The panels in Chinese: nothing is cut, nothing lies upon something else, and nothing was forgotten in English.
+//! The panels in Chinese: nothing is cut off, nothing overlaps, and nothing was left in English.
 //!
-//! No pictures are kept. The machine's own font draws the characters, so they would differ from machine to machine. Where
-//! the environment variable `CHINESE_PICTURES` names a folder, the tests write them there for people to look at.
+//! No pictures are kept. The machine's own font draws the characters, so they would differ between machines. If the
+//! environment variable `CHINESE_PICTURES` names a folder, the tests write pictures there for inspection.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ use crate::doctor;
 use crate::harness::{Stage, stage_of};
 use crate::layout;
 
-/// What is written the same in Chinese: names of protocols, products and options. egui itself names the edge of a panel.
+/// Names of protocols, products and options, which are the same in Chinese. egui itself names the edge of a panel.
 const NAMES: [&str; 12] = [
     "Resize panel",
     "WebSocket",
@@ -46,7 +46,7 @@ const NAMES: [&str; 12] = [
     "MQTT Explorer",
 ];
 
-/// Checks what shows in the last frame. `data` is what came from a person or a broker, in whatever language.
+/// Checks the last frame. `data` lists texts that come from a person or a broker, in any language.
 #[track_caller]
 pub fn check<S>(harness: &mut Harness<'_, S>, name: &str, data: &[&str]) {
     language::set(&harness.ctx, Language::Chinese);
@@ -57,7 +57,7 @@ pub fn check<S>(harness: &mut Harness<'_, S>, name: &str, data: &[&str]) {
     assert_eq!(english, Vec::<String>::new(), "{name}");
 }
 
-/// Every text that is drawn, or that a screen reader finds.
+/// Every text that is drawn or visible to a screen reader.
 fn texts<S>(harness: &Harness<'_, S>) -> BTreeSet<String> {
     fn collect(node: &Node<'_>, texts: &mut BTreeSet<String>) {
         let access = node.accesskit_node();
@@ -70,7 +70,7 @@ fn texts<S>(harness: &Harness<'_, S>) -> BTreeSet<String> {
     texts
 }
 
-/// Whether a text has a word of small Latin letters that is neither a name nor data.
+/// Whether a text contains a lower-case Latin word that is neither a name nor data.
 fn is_english(text: &str, data: &[&str]) -> bool {
     let mut rest = text.to_owned();
     for known in data.iter().chain(&NAMES) {
@@ -92,7 +92,7 @@ fn english_is_found_among_names_and_data() {
     assert!(!is_english("已连接到 broker.example，QoS 1，WebSocket", &["broker.example"]));
 }
 
-/// A connection with something in every section.
+/// A connection with values in every section.
 fn everything() -> Profile {
     let filter = |filter: &str| Subscription::new(filter, QoS::AtLeastOnce);
     let options = Subscription {
@@ -240,7 +240,7 @@ fn the_connection_test_that_failed() {
         theme::install(ctx);
         ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new()));
     }));
-    // The name of the packet and the unit are written the same.
+    // The packet name and the unit are the same in Chinese.
     let data = ["broker.example.org", "Example Root", "2001:db8::7", "plant/#", "Ping", " ms"];
     check(&mut harness, "doctor", &data);
 }

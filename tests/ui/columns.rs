@@ -1,4 +1,4 @@
-//! The columns of the topic tree: what they say, how they sort, and what a value looks like.
+//! The columns of the topic tree: their texts, sorting, and the look of values.
 
 use eframe::egui::accesskit::{Role, SortDirection};
 use eframe::egui::{Rect, Theme, pos2, vec2};
@@ -30,7 +30,7 @@ fn open_with(width: f32, messages: &[(&str, &str)], set: impl FnOnce(&mut Settin
     window
 }
 
-/// Carries out what the panel asked for, as the app does.
+/// Carries out the panel's actions, as the app does.
 fn carry_out(window: &mut Window) {
     let stage = window.state_mut();
     for action in std::mem::take(&mut stage.actions) {

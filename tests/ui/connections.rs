@@ -1,4 +1,4 @@
-//! The connections page: its form, section by section, and what it asks for.
+//! The connections page: its form, section by section, and the actions it pushes.
 
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{self, Key, Modifiers, Theme, vec2};
@@ -17,7 +17,7 @@ use mqttree::store::transfer::{Place, Source};
 use mqttree::store::{PasswordPlace, Profile, Profiles, SecretStore};
 use mqttree::ui::theme;
 
-/// The page, the connections that it shows, and what it asked for.
+/// The page, the connections it shows, and the actions it pushed.
 pub struct Page {
     pub view: ConnectionsView,
     pub profiles: Profiles,
@@ -50,7 +50,7 @@ impl Page {
         self.view.show(ui, &frame, &mut actions);
         let actions = actions.take();
         for action in &actions {
-            // The form shows what is saved.
+            // The form shows the saved profile.
             if let Action::Profile(ProfileAction::Save(edit) | ProfileAction::SaveAndConnect(edit))
             | Action::Examination(ExaminationAction::Begin(edit)) = action
             {
@@ -63,7 +63,7 @@ impl Page {
 
 pub type Window = Harness<'static, Page>;
 
-/// A page that shows one connection, high enough for all of its form.
+/// A page that shows one connection, tall enough for the whole form.
 fn page(connect: ConnectOptions) -> Window {
     page_of([Profile::new("factory", connect)])
 }
@@ -127,8 +127,8 @@ fn summary(window: &Window, section: &str) -> String {
     head.accesskit_node().description().unwrap_or_default()
 }
 
-/// What is saved when somebody saves now, with all secrets that were saved since the last time: the page saves what was
-/// typed by itself, too.
+/// The edit that saving now produces, with all secrets saved since the last call, because the page also saves typed
+/// input by itself.
 fn saved(window: &mut Window) -> ProfileEdit {
     press(window, Role::Button, "Save");
     let actions = std::mem::take(&mut window.state_mut().actions);
@@ -359,7 +359,7 @@ fn what_is_no_number_is_marked_and_the_last_number_stays() {
     window.get_by_label("The receive maximum is a number from 1 to 65535.");
     window.get_by_label("Saved, but for the number that is marked");
     assert_eq!(connect(&mut window).mqtt5.receive_max, Some(20));
-    // With a version that has no such number, nothing is wrong with it.
+    // A version without this number has nothing wrong with it.
     choose(&mut window, "MQTT version", "3.1.1");
     press(&mut window, Role::Button, "Connect");
     assert!(was_asked(&window, |action| matches!(action, Action::Profile(ProfileAction::SaveAndConnect(_)))));
@@ -492,7 +492,7 @@ fn a_closed_section_opens_again_where_connecting_finds_an_error() {
 fn the_keyboard_stays_in_a_field_while_errors_come_and_go_above_it() {
     let mut window = page(options(Protocol::Mqtt));
     press(&mut window, Role::CheckBox, "Clean session");
-    // Without a clean session an empty client ID is wrong, which is said above the keep alive.
+    // Without a clean session an empty client ID is wrong, as the message above the keep alive says.
     window.get_by_label_contains("Enter a client ID");
     field(&window, "Keep alive").focus();
     window.run_steps(2);
@@ -695,7 +695,7 @@ fn a_pasted_address_goes_where_its_parts_belong() {
     assert!(matches!(secrets.as_slice(), [(SecretKind::Password, _)]));
 }
 
-/// A file as the system hands it to the window.
+/// A file, as the system passes it to the window.
 #[derive(Debug)]
 struct Dropped(std::path::PathBuf);
 
@@ -746,7 +746,7 @@ fn a_file_is_chosen_in_a_dialog_and_saved() {
         _ => None,
     });
     let (id, field) = asked.unwrap();
-    // A dialog of a connection that no longer shows changes nothing.
+    // A dialog for a connection that is no longer shown changes nothing.
     let page = window.state_mut();
     page.view.picked(&"another".into(), field, "/keys/other.p12".into());
     page.view.picked(&id, field, "/keys/me.p12".into());

@@ -25,7 +25,7 @@ fn connected() -> TakenStep {
     TakenStep::ok(Step::Connect(endpoint("broker.example.org")), Duration::from_millis(3))
 }
 
-/// A test of a connection whose certificate is not trusted.
+/// A test of a connection with an untrusted certificate.
 pub fn failed_tls() -> Vec<TakenStep> {
     let ms = Duration::from_micros;
     let address = |text: &str| Detail::Address(text.parse().unwrap());
@@ -58,13 +58,13 @@ pub fn failed_tls() -> Vec<TakenStep> {
     ]
 }
 
-/// A step that worked with something to know.
+/// A step that worked with a warning.
 fn warned() -> TakenStep {
     let outcome = StepOutcome::Warning(Warning::OlderVersion(MqttVersion::V3_1_1));
     TakenStep { outcome, ..connected() }
 }
 
-/// What a test of the view keeps.
+/// The state of a test of the view.
 pub struct View {
     pub steps: Vec<TakenStep>,
     pub done: bool,
@@ -76,7 +76,7 @@ impl View {
         Self { steps, done, actions: Vec::new() }
     }
 
-    /// A harness that draws it.
+    /// A harness that draws the view.
     pub fn harness(self, builder: HarnessBuilder<Self>) -> Harness<'static, Self> {
         let show = |ui: &mut eframe::egui::Ui, view: &mut Self| {
             let mut actions = Actions::default();
@@ -167,5 +167,5 @@ fn steps_that_were_not_reached_say_it_once() {
     harness.get_by_label("not reached: TLS handshake with broker.example.org:8883 failed");
 }
 
-/// The size of its picture.
+/// Size of the view's picture.
 pub const SIZE: Vec2 = Vec2::new(480.0, 480.0);

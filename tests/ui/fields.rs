@@ -1,4 +1,4 @@
-//! What is pasted, typed or read from a file into a text field: never more than it is meant for, never a control
+//! Text pasted, typed or read from a file into a field: never more than the field is meant for, never a control
 //! character, and never a frame that a person would notice.
 
 use std::process::Command;
@@ -20,7 +20,7 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::harness::{NOW, Stage, await_frame, stage, with_system_fonts};
 
 const FIELDS: [Role; 3] = [Role::TextInput, Role::MultilineTextInput, Role::PasswordInput];
-/// A frame takes no more of the processor, even in a debug build.
+/// The most processor time of a frame, even in a debug build.
 const FRAME: Duration = Duration::from_millis(50);
 
 fn cpu_time() -> Duration {
@@ -28,7 +28,7 @@ fn cpu_time() -> Duration {
     Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }
 
-/// Draws a frame and says what it cost this thread.
+/// Draws a frame and returns its processor time on this thread.
 fn frame<S>(harness: &mut Harness<'static, S>) -> Duration {
     let before = cpu_time();
     harness.step();
@@ -43,7 +43,7 @@ fn value<S>(harness: &Harness<'static, S>, name: &str) -> String {
     field(harness, name).value().unwrap_or_default()
 }
 
-/// Pastes into a field; the longest frame that came of it.
+/// Pastes into a field; returns the longest resulting frame.
 fn paste<S>(harness: &mut Harness<'static, S>, name: &str, text: String) -> Duration {
     field(harness, name).focus();
     harness.run_steps(3);
@@ -84,7 +84,7 @@ fn a_large_paste_is_cut_to_what_the_field_means_and_that_is_said() {
         let said = format!("{name}: only the first ");
         assert!(harness.query_all_by_label_contains(&said).next().is_some(), "{name}");
     }
-    // A character is not torn.
+    // No character is split.
     harness.get_by_label("New connection").click();
     harness.run_steps(5);
     paste(&mut harness, "Host", "温".repeat(1_000_000));
@@ -128,7 +128,7 @@ fn control_characters_in_a_file_do_not_reach_a_field() {
         of_tree(node.accesskit_node().label());
         of_tree(node.accesskit_node().description());
     }
-    // Nothing was changed that nobody edited.
+    // Nothing changed without an edit.
     eframe::App::on_exit(&mut harness.into_state(), None);
     let text = std::fs::read_to_string(Paths::under(folder.path()).profiles()).unwrap();
     assert!(text.contains("fac\\u0000tory"), "{text}");
@@ -202,11 +202,11 @@ fn until_shown(harness: &mut Harness<'static, Stage<PublishView>>) {
     }
 }
 
-/// Tells [`paste_a_hundred_megabytes`] that it has a process of its own.
+/// Tells [`paste_a_hundred_megabytes`] that it runs in its own process.
 #[cfg(target_os = "linux")]
 const ALONE: &str = "MQTTREE_TEST_ALONE";
 
-/// What a process takes, in kB, by the name of the line in its status.
+/// A memory figure of the process in kB, by the name of its line in the status file.
 #[cfg(target_os = "linux")]
 fn memory_kb(line: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -217,7 +217,7 @@ fn memory_kb(line: &str) -> u64 {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_hundred_megabytes_take_three_times_their_size_and_no_long_frame() {
-    // In a process of its own, whose memory nothing else takes.
+    // Runs in its own process, so that nothing else uses its memory.
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "fields::paste_a_hundred_megabytes", "--nocapture"])
         .env(ALONE, "")
@@ -231,7 +231,7 @@ fn a_hundred_megabytes_take_three_times_their_size_and_no_long_frame() {
 #[test]
 fn paste_a_hundred_megabytes() {
     const LINE: &str = "a line of a long text, forty bytes long\n";
-    // Among the other tests there is nothing to do: the one above runs it again, alone in its process.
+    // Does nothing among the other tests: the test above runs it again in its own process.
     if std::env::var_os(ALONE).is_none() {
         return;
     }

@@ -1,4 +1,4 @@
-//! Windows of every size: nothing that a person can operate is cut off for good or lies upon something else.
+//! Windows of every size: nothing that a person can operate is cut off for good or overlaps something else.
 
 use std::collections::HashMap;
 
@@ -19,19 +19,19 @@ const SIZES: [(f32, f32, f32); 6] = [
     (1280.0, 800.0, 2.0),
     (2560.0, 1440.0, 1.0),
 ];
-/// What is between the edges of two neighbours at least, in points; less is rounding.
+/// The largest overlap of neighbours that counts as rounding, in points.
 const ROUNDING: f32 = 1.0;
 
-/// Height of the line with the title of the history.
+/// Height of the history's title line.
 const HEADER: f32 = 32.0;
 
-/// Something that a person can click.
+/// A clickable element.
 #[derive(Clone, Debug)]
 struct Target {
     id: Id,
     layer: LayerId,
     name: String,
-    /// Where it is, and what of it shows.
+    /// Its area, and the visible part of it.
     whole: Rect,
     shown: Rect,
 }
@@ -43,7 +43,7 @@ impl Target {
     }
 }
 
-/// Everything that can be clicked in the last frame; rows of lists come and go with the scrolling and are left out.
+/// Everything clickable in the last frame. Rows of lists are left out, because scrolling adds and removes them.
 fn targets(harness: &Harness<'_, App>) -> Vec<Target> {
     const ROWS: [Role; 6] =
         [Role::Splitter, Role::TreeItem, Role::Row, Role::ScrollBar, Role::ListBoxOption, Role::ListItem];
@@ -75,7 +75,7 @@ fn targets(harness: &Harness<'_, App>) -> Vec<Target> {
     })
 }
 
-/// Asserts that what shows does not overlap, and that the rest shows once it is scrolled to.
+/// Asserts that visible elements do not overlap and that the others become visible by scrolling.
 fn assert_fits(harness: &mut Harness<'static, App>, page: &str) {
     let all = targets(harness);
     assert!(!all.is_empty(), "{page}: nothing to click");
@@ -90,7 +90,7 @@ fn assert_fits(harness: &mut Harness<'static, App>, page: &str) {
         }
     }
     let window = harness.ctx.content_rect();
-    // What stands in the rows of a payload comes and goes with them.
+    // Elements in the rows of a payload come and go with the rows.
     let is_in_payload =
         |name: &str| ["Plot value ", "Open ", "Close "].iter().any(|verb| name.starts_with(verb));
     for target in all.iter().filter(|target| target.is_cut() && !is_in_payload(&target.name)) {
@@ -101,11 +101,11 @@ fn assert_fits(harness: &mut Harness<'static, App>, page: &str) {
             data: None,
         };
         harness.event(Event::AccessKitActionRequest(request));
-        // Scrolling takes its time.
+        // Scrolling takes a while.
         harness.run_steps(30);
         let now = targets(harness).into_iter().find(|now| now.id == target.id);
         let Some(now) = now else { continue };
-        // What is larger than its place shows a part of itself at a time.
+        // An element larger than its place shows only part of itself at a time.
         let is_large = now.whole.height() > 200.0 || now.whole.width() > 280.0;
         assert!(
             window.expand(ROUNDING).contains_rect(now.shown)
@@ -116,7 +116,7 @@ fn assert_fits(harness: &mut Harness<'static, App>, page: &str) {
     }
 }
 
-/// Walks all sizes and asserts that the page fits each of them.
+/// Asserts that the page fits at every size.
 fn assert_fits_everywhere(window: &mut Window, page: &str) {
     for (width, height, zoom) in SIZES {
         window.harness.set_size(Vec2::new(width, height) / zoom);
@@ -192,7 +192,7 @@ fn the_payload_has_the_room_that_it_needs() {
     for (width, height) in [(1280.0, 800.0), (1440.0, 900.0), (2560.0, 1440.0)] {
         window.harness.set_size(vec2(width, height));
         window.harness.run_steps(4);
-        // From the topic's line down to the bar of the collapsed tools.
+        // From the topic line down to the bar of the collapsed tools.
         let topic = window.harness.get_by_label("Topic").rect();
         assert!(width - topic.left() >= 0.42 * width, "{width}: the inspector begins at {}", topic.left());
         let meta = window.harness.get_by_label("Meta").rect();

@@ -1,4 +1,4 @@
-//! Levels that share a row, and the levels that are open at first.
+//! Levels that share a row, and levels that are open at first.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Theme, vec2};
@@ -26,7 +26,7 @@ fn receive(stage: &mut Stage<TopicsView>, topics: &[&str]) {
     }
 }
 
-/// Names and levels of the rows, from above.
+/// Names and levels of the rows, from the top.
 fn rows(window: &Window) -> Vec<(String, usize)> {
     let row = |row: egui_kittest::Node<'_>| {
         let node = row.accesskit_node();

@@ -1,4 +1,4 @@
-//! A panel of the window without the window: a stage holds what a frame reads, and keeps what the panel asks for.
+//! Tests a panel without the window: a stage holds what a frame reads and collects the panel's actions.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -23,15 +23,15 @@ use mqttree::ui::theme;
 use mqttree::ui::tokens::tokens;
 use mqttree::words::Language;
 
-/// Sunday 22 November 2026, 12:00:00 UTC: the present of every test.
+/// Sunday 22 November 2026, 12:00:00 UTC: the current time in every test.
 pub const NOW: Timestamp = Timestamp(1_795_348_800_000_000);
 
-/// A test that waits longer than this for another thread waits in vain, however slow the machine.
+/// How long to wait for another thread; more would be pointless, however slow the machine.
 pub const PATIENCE: Duration = Duration::from_mins(3);
-/// A frame is drawn this often even where nothing asks for one.
+/// A frame is drawn at least this often, even if nothing requests one.
 const FRAME_AT_LEAST_EVERY: Duration = Duration::from_millis(50);
 
-/// Steps until `found` says so. Between two steps it waits until the window is asked for a frame.
+/// Steps until `found` returns true. Between steps it waits until the window requests a frame.
 pub fn until<S>(
     harness: &mut Harness<'static, S>,
     what: &str,
@@ -48,14 +48,14 @@ pub fn until<S>(
     }
 }
 
-/// Waits until the window is asked for a frame.
+/// Waits until the window requests a frame.
 pub fn await_frame<S>(harness: &Harness<'_, S>) {
     let test = std::thread::current();
     harness.ctx.set_request_repaint_callback(move |_| test.unpark());
     std::thread::park_timeout(FRAME_AT_LEAST_EVERY);
 }
 
-/// What a frame reads, the panel, and what it asked for so far.
+/// What a frame reads, the panel, and the actions pushed so far.
 pub struct Stage<P> {
     pub panel: P,
     pub model: Model,
@@ -66,11 +66,11 @@ pub struct Stage<P> {
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
-    /// Topics that are kept in sight.
+    /// Names of the pinned topics.
     pub pinned: Vec<String>,
     pub now: Timestamp,
     pub paused: bool,
-    /// What the window speaks.
+    /// Language of the window.
     pub language: Language,
     pub actions: Vec<Action>,
 }
@@ -94,7 +94,7 @@ impl<P: PanelView> Stage<P> {
         }
     }
 
-    /// Takes a message in, as the session does.
+    /// Receives a message, as the session does.
     pub fn receive(&mut self, topic: impl AsRef<[u8]>, payload: &[u8], at: Timestamp) -> NodeId {
         let payload = Payload::Small(payload);
         let flags = Flags::default();
@@ -165,11 +165,11 @@ pub fn stage_of<P: PanelView + 'static>(
         .build_ui_state(|ui, stage: &mut Stage<P>| stage.frame(ui), stage)
 }
 
-/// The font of the Chinese pictures: one file, so that they are the same on every machine. It is in Debian's package
-/// `fonts-droid-fallback`, which `scripts/test` installs.
+/// The font for pictures in Chinese: a single file, so that they are the same on every machine. It is in Debian's
+/// package `fonts-droid-fallback`, which `scripts/test` installs.
 const CHINESE_FONT: &str = "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf";
 
-/// Lets a window speak Chinese, with a font that has its characters.
+/// Switches to Chinese, with a font that has its characters.
 pub fn speak_chinese(ctx: &egui::Context) {
     let font = egui::FontData::from_owned(std::fs::read(CHINESE_FONT).unwrap());
     let strong = egui::FontFamily::Name(theme::STRONG.into());
@@ -179,13 +179,12 @@ pub fn speak_chinese(ctx: &egui::Context) {
     set_language(ctx, Language::Chinese);
 }
 
-/// Gives a harness the machine's fonts, for the scripts that the program's own fonts do not have.
+/// Adds the machine's fonts for scripts that the program's own fonts lack.
 pub fn with_system_fonts<S>(builder: egui_kittest::HarnessBuilder<S>) -> egui_kittest::HarnessBuilder<S> {
     builder.with_context_setup(|ctx| ctx.add_font_provider(std::sync::Arc::new(SystemFontProvider::new())))
 }
 
-/// The files of a window under `folder` that speaks English, whatever the machine's language is, until a person chooses
-/// another one.
+/// Files for a window under `folder`, in English whatever the machine's language is, until another language is chosen.
 pub fn english(folder: &Path) -> Paths {
     let paths = Paths::under(folder);
     if !paths.settings().exists() {
@@ -195,7 +194,7 @@ pub fn english(folder: &Path) -> Paths {
     paths
 }
 
-/// Turns the wheel at a place by points; positive shows what is above.
+/// Turns the wheel at a position by this many points; a positive number scrolls up.
 pub fn wheel<S>(harness: &mut Harness<'_, S>, at: egui::Pos2, points: f32, modifiers: egui::Modifiers) {
     harness.hover_at(at);
     let delta = egui::vec2(0.0, points);

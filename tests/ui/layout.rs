@@ -1,6 +1,6 @@
-//! What was drawn, read from the shapes of a frame: whether a text was cut, and whether two texts lie on each other.
+//! Checks the drawn shapes of a frame: whether a text was cut off, and whether two texts overlap.
 //!
-//! Pictures of other scripts are not the same on every machine, because the system's fonts draw them. These checks are.
+//! Pictures of other scripts differ between machines, because the system's fonts draw them. These checks do not.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use eframe::egui::epaint::{ClippedShape, Shape, TextShape};
 use eframe::egui::{Galley, Rect, vec2};
 use egui_kittest::Harness;
 
-/// A text on the screen.
+/// A drawn text.
 struct Drawn {
     text: String,
     galley: Arc<Galley>,
@@ -22,7 +22,7 @@ pub fn drawn<S>(harness: &Harness<'_, S>) -> BTreeSet<String> {
     all(harness).into_iter().map(|drawn| drawn.text).collect()
 }
 
-/// What is wrong with the texts of the last frame: cut at the side, shortened, or one upon the other.
+/// What is wrong with the texts of the last frame: cut off, shortened or overlapping.
 pub fn mistakes<S>(harness: &Harness<'_, S>) -> Vec<String> {
     let drawn = all(harness);
     let mut wrong = Vec::new();
@@ -56,7 +56,7 @@ fn collect(shape: &Shape, clip: Rect, drawn: &mut Vec<Drawn>) {
         Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, clip, drawn)),
         Shape::Text(TextShape { pos, galley, .. }) => {
             let rect = galley.mesh_bounds.translate(pos.to_vec2());
-            // What is scrolled out of sight is not drawn.
+            // Text scrolled out of view is not drawn.
             if rect.is_positive() && rect.intersects(clip) {
                 let text = galley.text().to_owned();
                 drawn.push(Drawn { text, galley: Arc::clone(galley), rect, clip });
@@ -66,7 +66,7 @@ fn collect(shape: &Shape, clip: Rect, drawn: &mut Vec<Drawn>) {
     }
 }
 
-/// The part that shows, without the soft edge of its glyphs.
+/// The visible part, without the soft edges of the glyphs.
 fn ink(text: &Drawn) -> Rect {
     text.rect.intersect(text.clip).shrink2(vec2(1.0, 1.0))
 }

@@ -21,17 +21,17 @@ fn log(events: &[LogEvent]) -> Stage<LogView> {
     stage
 }
 
-/// A line of the level info: `The broker says: one`.
+/// An info line: `The broker says: one`.
 fn says(text: &str) -> LogEvent {
     LogEvent::BrokerSays(text.to_owned())
 }
 
-/// A line of the level ok: `Unsubscribed from one`.
+/// A success line: `Unsubscribed from one`.
 fn unsubscribed(filter: &str) -> LogEvent {
     LogEvent::Unsubscribed { filter: filter.to_owned() }
 }
 
-/// A line of the level error, which begins with `SUBSCRIBE to one was refused`.
+/// An error line that begins with `SUBSCRIBE to one was refused`.
 fn refused(filter: &str) -> LogEvent {
     LogEvent::SubscribeRefused { filter: filter.to_owned(), why: Rejection::NoSharedSubscriptions }
 }

@@ -1,4 +1,4 @@
-//! The panels of the window, headless: what they show, what they ask for, and what assistive technology reads.
+//! The panels of the window, headless: what they show, which actions they push, and what assistive technology reads.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 

@@ -1,4 +1,4 @@
-//! Ten thousand saved connections: only the rows that show are drawn, and the keyboard reaches all of them.
+//! Ten thousand saved connections: only visible rows are drawn, and the keyboard reaches all of them.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};

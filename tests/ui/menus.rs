@@ -1,4 +1,4 @@
-//! The menus of what is not a row of the tree: messages, values, series, tabs, fields.
+//! Context menus outside the tree: messages, values, series, tabs, fields.
 
 use eframe::egui::{self, Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -21,7 +21,7 @@ fn copied(window: &Window) -> Option<String> {
     })
 }
 
-/// The demo with this topic selected, in a view that stands still.
+/// The demo with this topic selected and the view paused.
 fn at(topic: &str, row: &str) -> Window {
     let mut window = on_demo();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());

@@ -1,4 +1,4 @@
-//! What shows while no topic is selected.
+//! The overview, shown while no topic is selected.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Theme, Vec2, vec2};
@@ -24,7 +24,7 @@ fn take(stage: &mut Stage<OverviewView>, topic: &str, payload: &[u8], retain: bo
     stage.model.roll_up(arrived);
 }
 
-/// A hall in which one machine is loud, one has stopped, and the broker speaks of itself.
+/// A hall with a busy machine, a machine that has stopped, and a broker that reports about itself.
 fn hall() -> Stage<OverviewView> {
     let mut stage = Stage::new(OverviewView::default());
     for second in 0..20 {

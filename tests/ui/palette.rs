@@ -1,4 +1,4 @@
-//! The command palette: found by keys and letters, run from the keyboard, honest about what cannot run.
+//! The command palette: commands are found by a few letters and run from the keyboard; those that cannot run say why.
 
 use eframe::egui::{self, Key, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};

@@ -1,4 +1,4 @@
-//! The dialog for a path, where the desktop has none.
+//! The path dialog for desktops without their own.
 
 use std::path::Path;
 
@@ -51,7 +51,7 @@ fn press(window: &mut Window, key: Key) {
     window.run_steps(3);
 }
 
-/// A folder with a file and a folder in it.
+/// A folder that contains a file and a folder.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("certificates")).unwrap();

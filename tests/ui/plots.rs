@@ -14,7 +14,7 @@ use mqttree::query::NumberAt;
 
 use crate::harness::{NOW, Stage, stage, wheel};
 
-/// A point of the chart, in the harness of the default size.
+/// A point in the chart at the harness's default size.
 const CHART: Pos2 = pos2(300.0, 130.0);
 
 fn seconds_ago(seconds: f64) -> Timestamp {
@@ -30,7 +30,7 @@ fn plot(stage: &mut Stage<PlotsView>, node: NodeId, path: Option<JsonPath>) -> S
     series
 }
 
-/// A plot of a topic that had these payloads, one a second, the last one now.
+/// A plot of a topic that received these payloads, one a second, the last one now.
 fn plotted(topic: &str, payloads: &[&str]) -> Stage<PlotsView> {
     let mut stage = Stage::new(PlotsView::default());
     let mut node = None;
@@ -42,7 +42,7 @@ fn plotted(topic: &str, payloads: &[&str]) -> Stage<PlotsView> {
     stage
 }
 
-/// What `Copy as CSV` puts on the clipboard, without its head line.
+/// What `Copy as CSV` puts on the clipboard, without the header line.
 fn copied(harness: &mut Harness<'_, Stage<PlotsView>>) -> Vec<String> {
     harness.state_mut().actions.clear();
     harness.get_by_label("Copy as CSV").click();

@@ -46,11 +46,11 @@ fn protocol(records: impl IntoIterator<Item = PacketRecord>) -> Stage<ProtocolVi
 type View = Harness<'static, Stage<ProtocolView>>;
 
 fn run(harness: &mut View) {
-    // Longer than new packets wait to be taken in.
+    // Longer than it takes until new packets are read.
     harness.run_steps(12);
 }
 
-/// Steps until the panel's job has asked for something.
+/// Steps until the panel's job has pushed this action.
 fn asked(harness: &mut View, wanted: impl Fn(&Action) -> bool) -> Action {
     let end = Instant::now() + Duration::from_secs(20);
     loop {

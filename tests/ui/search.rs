@@ -1,11 +1,11 @@
-//! The search: from its field to what it found, from match to match, and back.
+//! The search: from its field to the matches, between matches, and back.
 
 use eframe::egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::app::{Window, field, on_demo};
 
-/// The demo with this text in the search field, which has the keyboard, and a match in view.
+/// The demo with this text in the focused search field and a match in view.
 fn searched(text: &str, row: &str) -> Window {
     let mut window = on_demo();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
@@ -30,7 +30,7 @@ fn searched_for(window: &Window) -> String {
 }
 
 fn tree_has_focus(window: &Window) -> bool {
-    // What the tree says has the keyboard is its selected row, if it has one.
+    // The tree reports its selected row as focused, if it has one.
     let rows = window.harness.get_all_by_role(Role::TreeItem);
     window.harness.get_by_role_and_label(Role::Tree, "Topics").is_focused()
         || rows.into_iter().any(|row| row.is_focused())

@@ -1,4 +1,4 @@
-//! The dialog that asks for what a connection needs and nobody has kept.
+//! The dialog that asks for secrets that a connection needs but nobody stored.
 
 use eframe::egui::{Key, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -12,7 +12,7 @@ use crate::harness::{english, until, with_system_fonts};
 
 const FIELDS: [&str; 4] = ["Password", "Key passphrase", "Proxy password", "Token"];
 
-/// The window on one saved connection, `[[profile]]` with these lines in it.
+/// The window with one saved connection: a `[[profile]]` with these lines.
 fn window(folder: &tempfile::TempDir, profile: &str, start: Start) -> Harness<'static, App> {
     let paths = english(folder.path());
     let text = format!("[[profile]]\nid = \"1\"\nname = \"Factory\"\nhost = \"127.0.0.1\"\n{profile}");
@@ -31,7 +31,7 @@ fn field<'a>(harness: &'a Harness<'static, App>, name: &'a str) -> Option<Node<'
     harness.query_all_by_label(name).find(|node| node.accesskit_node().role() == Role::PasswordInput)
 }
 
-/// The fields that the dialog shows.
+/// The fields in the dialog.
 fn asked(harness: &Harness<'static, App>) -> Vec<&'static str> {
     FIELDS.into_iter().filter(|name| field(harness, name).is_some()).collect()
 }
@@ -135,14 +135,14 @@ fn type_into(harness: &mut Harness<'static, App>, name: &str, text: &str) {
     harness.run_steps(2);
 }
 
-/// What `profiles.toml` holds once the program has ended.
+/// The contents of `profiles.toml` after the program has ended.
 fn kept(harness: Harness<'static, App>, folder: &tempfile::TempDir) -> String {
     let mut app = harness.into_state();
     eframe::App::on_exit(&mut app, None);
     std::fs::read_to_string(Paths::under(folder.path()).profiles()).unwrap()
 }
 
-/// More than typing has to stop for before it is saved.
+/// More frames than the pause in typing that saves.
 const AUTOSAVE_STEPS: usize = 60;
 
 #[test]
@@ -186,7 +186,7 @@ fn what_was_typed_last_is_kept_at_the_end_of_the_program() {
     assert!(file.contains("password_text = \"hunter2\""), "{file}");
 }
 
-/// The text field that has the host.
+/// The text field for the host.
 fn host(harness: &Harness<'static, App>) -> String {
     let is_field = |node: &Node<'_>| node.accesskit_node().role() == Role::TextInput;
     let field = harness.get_all_by_label("Host").find(is_field).unwrap();
@@ -246,7 +246,7 @@ fn what_was_named_is_all_that_is_opened_though_it_waits_for_its_password() {
     assert!(page.is_some(), "nobody asked for the other one");
 }
 
-/// A broker that refuses the first log in with "bad user name or password" of MQTT 3.1.1 and takes the next.
+/// A broker that refuses the first login with "bad user name or password" of MQTT 3.1.1 and accepts the next.
 fn broker_that_refuses_once() -> u16 {
     use std::io::{Read as _, Write as _};
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
@@ -254,7 +254,7 @@ fn broker_that_refuses_once() -> u16 {
     let serve = move || {
         for code in [4, 0] {
             let Ok((mut stream, _)) = listener.accept() else { return };
-            // The first packet is short enough to come at once.
+            // The first packet is short enough to arrive at once.
             if stream.read(&mut [0; 1024]).is_ok() {
                 stream.write_all(&[0x20, 2, 0, code]).ok();
             }

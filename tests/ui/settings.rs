@@ -1,4 +1,4 @@
-//! The Settings page: every setting is there, and what is changed is asked for at once.
+//! The Settings page: it has every setting, and changes take effect at once.
 
 use eframe::egui::{self, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -27,7 +27,7 @@ fn window(look: egui::Theme) -> Window {
     let mut settings = Settings::default();
     settings.tree_limit_mib = 2_048;
     let mut window = builder.with_context_setup(theme::install).build_ui_state(draw, settings);
-    // The dialog has to find its place first.
+    // The dialog must find its position first.
     window.run_steps(12);
     window
 }

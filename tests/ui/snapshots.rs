@@ -1,8 +1,8 @@
-//! Pictures of the panels in both themes, held against those in `tests/snapshots`.
+//! Pictures of the panels in both themes, compared with those in `tests/snapshots`.
 //!
-//! A picture must be the same on every machine. So the present is noon wherever the machine stands, and only the fonts
-//! of the program are used, with one font of Debian's for Chinese: a glyph that they lack fails the test.
-//! `kittest.toml` says how pictures are compared and how they are made anew.
+//! A picture must be the same on every machine. So the current time is noon in the machine's time zone, and only the
+//! program's fonts are used, plus one Debian font for Chinese; a missing glyph fails the test. `kittest.toml` says how
+//! pictures are compared and updated.
 
 use std::time::Instant;
 
@@ -47,7 +47,7 @@ pub const THEMES: [(Theme, &str); 2] = [(Theme::Dark, "dark"), (Theme::Light, "l
 
 const JSON: &[u8] = br#"{"device":"pump-17","temperature":21.50,"on":true,"error":null,"big":12345678901234567890,"sensors":[{"id":1,"value":20.1},{"id":2,"value":-3e2}],"message":"The pump was started by hand and runs with reduced speed until the filter is changed"}"#;
 
-/// Sunday 22 November 2026, 12:00:00 by the clock of the machine.
+/// Sunday 22 November 2026, 12:00:00 in the machine's time zone.
 fn noon() -> Timestamp {
     let noon = jiff::civil::date(2026, 11, 22).at(12, 0, 0, 0);
     let zoned = noon.to_zoned(jiff::tz::TimeZone::system()).unwrap();
@@ -68,7 +68,7 @@ fn receive<P: PanelView>(stage: &mut Stage<P>, topic: &str, payload: &[u8], flag
 
 const RETAINED: Flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
 
-/// Draws a panel in both themes, and in Chinese.
+/// Takes pictures of a panel in both themes, and in Chinese.
 fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
     let mut results = SnapshotResults::new();
     let looks = THEMES.map(|(theme, look)| (theme, Language::English, look));
@@ -88,7 +88,7 @@ fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage
 }
 
 pub fn picture<S>(results: &mut SnapshotResults, harness: &mut Harness<'_, S>, name: &str) {
-    // Long enough for what flashes and fades to be over.
+    // Long enough for highlights to fade.
     harness.run_steps(8);
     results.add(harness.try_snapshot(name));
 }
@@ -413,7 +413,7 @@ fn the_connections_page_with_an_error_in_an_open_section() {
     });
 }
 
-/// Draws the connections page of a new profile in both themes, after what somebody `does`.
+/// Takes pictures of the connections page with a new profile in both themes, after `does`.
 fn connections(name: &str, size: Vec2, does: fn(&mut Harness<'_, App>)) {
     let mut results = SnapshotResults::new();
     for (theme, look) in THEMES {
@@ -427,7 +427,7 @@ fn connections(name: &str, size: Vec2, does: fn(&mut Harness<'_, App>)) {
         press(&mut harness, "New connection");
         does(&mut harness);
         harness.remove_cursor();
-        // What was typed saves itself.
+        // Typed input saves itself.
         harness.run_steps(20);
         picture(&mut results, &mut harness, &format!("{name}-{look}"));
         if theme == Theme::Dark {
@@ -436,7 +436,7 @@ fn connections(name: &str, size: Vec2, does: fn(&mut Harness<'_, App>)) {
     }
 }
 
-/// The same picture after the language was changed.
+/// Takes the picture again after switching to Chinese.
 fn in_chinese<S>(results: &mut SnapshotResults, harness: &mut Harness<'_, S>, name: &str) {
     speak_chinese(&harness.ctx);
     harness.run_steps(8);

@@ -1,4 +1,4 @@
-//! What the status bar says of the connection.
+//! The status bar's texts about the connection.
 
 use std::time::{Duration, Instant};
 
@@ -49,10 +49,10 @@ fn bar(version: MqttVersion, security: Security, fell_back: bool) -> Harness<'st
     harness
 }
 
-/// The texts that show while the pointer rests on a text.
+/// Whether `text` is shown while the pointer rests on `label`.
 fn has_tooltip(harness: &mut Harness<'static, Stage<Bar>>, label: &str, text: &str) -> bool {
     harness.get_by_label(label).hover();
-    // A tooltip comes after the pointer has rested for a moment.
+    // A tooltip appears after the pointer has rested for a moment.
     harness.run_steps(60);
     harness.query_all_by_label_contains(text).next().is_some()
 }

@@ -1,4 +1,4 @@
-//! The topic tree: what a row says, and how it is operated.
+//! The topic tree: the texts of a row, and how it is operated.
 
 use eframe::egui::{Key, Theme, accesskit::Role, vec2};
 use egui_kittest::Harness;
@@ -60,7 +60,7 @@ fn the_newest_value_begins_the_row_s_description() {
     };
     assert_eq!(description(&harness).as_deref(), Some("second, 2 messages, 3 s ago"));
     feed(harness.state_mut(), &[("t", "third")]);
-    // A screen reader is told once a second at most.
+    // A screen reader is informed at most once a second.
     harness.run_steps(6);
     assert_eq!(description(&harness).as_deref(), Some("third, 3 messages, 3 s ago"));
 }
@@ -149,7 +149,7 @@ fn a_million_pixels_deep_the_list_still_moves_by_single_pixels() {
         let list = VirtualList { name: "rows", rows: 1_000_000, row_height: 22.0, scroll_to: None };
         let before = place;
         list.show(ui, &mut place, |_, _, _| {});
-        // What is not moved stays exactly where it is, however deep.
+        // A row that is not moved stays exactly in place, however deep it is.
         assert_eq!(place.row, before.row);
         assert!((place.offset - before.offset).abs() < 0.01);
     });

@@ -1,4 +1,4 @@
-//! Connections from a file and into one, in the whole window.
+//! Importing and exporting connections in the whole window.
 
 use std::path::Path;
 
@@ -14,8 +14,7 @@ use mqttree::store::{PasswordPlace, Paths, Profile};
 use crate::connections::{drop_file, page_of, press};
 use crate::harness::{english, until};
 
-/// What MQTT Explorer keeps: a connection with a certificate of its own, one without anything, and one that it cannot
-/// have meant.
+/// MQTT Explorer's settings: a connection with its own certificate, one without anything, and one that makes no sense.
 const SETTINGS: &str = r##"{
     "ConnectionManager_connections": {
         "a": {
@@ -55,7 +54,7 @@ fn until_label(window: &mut Window, label: &str) {
     until(window, label, |window| window.query_all_by_label_contains(label).next().is_some());
 }
 
-/// The window with the look at [`SETTINGS`].
+/// The window with the preview of [`SETTINGS`].
 fn preview(folder: &Path, size: (f32, f32), theme: Theme) -> Window {
     let file = folder.join("settings.json");
     std::fs::write(&file, SETTINGS).unwrap();
@@ -84,7 +83,7 @@ fn what_is_chosen_of_a_file_is_taken_over_with_its_certificates() {
     let options = [Role::ListBoxOption];
     let rows = window.get_all_by(|node| options.contains(&node.role())).count();
     assert_eq!(rows, 2);
-    // The end of the program waits for its files.
+    // The program waits for its files before it ends.
     eframe::App::on_exit(&mut window.into_state(), None);
     let paths = Paths::under(folder.path());
     let certificates: Vec<_> = std::fs::read_dir(paths.certificates()).unwrap().collect();

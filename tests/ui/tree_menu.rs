@@ -1,4 +1,4 @@
-//! What one does with a topic: the menu of its row, showing it alone, pinning it, forgetting it.
+//! Actions on a topic: its row's menu, showing it alone, pinning it, forgetting it.
 
 use eframe::egui::{Key, Modifiers, Theme, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -68,7 +68,7 @@ fn a_search_looks_at_what_shows_alone() {
     open_menu(&mut window, "plant");
     choose(&mut window, "Show only this");
     window.type_into("Search topics", "climate");
-    // One for each hall.
+    // One match per hall.
     window.until("the matches", |harness| {
         let mut found = harness.query_all_by_label_contains(" match");
         found.any(|node| node.accesskit_node().value().as_deref() == Some("3 matches"))

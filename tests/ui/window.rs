@@ -14,13 +14,13 @@ use mqttree::ui::tokens::{DARK, RING};
 use crate::app::on_demo;
 use crate::harness::{english, with_system_fonts};
 
-/// A window with sessions that never connect, because they have no host, and the folder of its files.
+/// A window whose sessions never connect, because they have no host, and the folder of its files.
 struct Window {
     harness: Harness<'static, App>,
     _folder: tempfile::TempDir,
 }
 
-/// Hears what the window is called.
+/// Records the window's title.
 #[derive(Default)]
 struct Titles(String);
 
@@ -58,7 +58,7 @@ impl Window {
         self.harness.run_steps(count);
     }
 
-    /// What the window was called last.
+    /// The window's last title.
     fn title(&self) -> String {
         self.harness.ctx.with_plugin(|titles: &mut Titles| titles.0.clone()).unwrap()
     }
@@ -81,7 +81,7 @@ impl Window {
         self.harness.query_all_by_label(label).any(|node| is_pressable(&node))
     }
 
-    /// The name of the tab that shows.
+    /// The name of the active tab.
     fn tab(&self) -> Option<String> {
         let tabs = self.harness.get_all_by_role(Role::Tab);
         let mut selected = tabs.filter(|tab| tab.accesskit_node().toggled() == Some(Toggled::True));
@@ -192,7 +192,7 @@ fn shortcuts_are_found_by_their_keys_and_by_what_they_do() {
     assert!(window.harness.query_by_label("Ends the program").is_none());
 }
 
-/// Where a shape is, if it is a line or a ring of the accent.
+/// The area of a shape, if it is a line or ring in the accent colour.
 fn accent_of(shape: &Shape) -> Option<Rect> {
     match shape {
         Shape::LineSegment { points, stroke } if stroke.width >= 2.0 && stroke.color == DARK.accent => {

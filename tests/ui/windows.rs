@@ -1,4 +1,4 @@
-//! More than one window: egui's windows, drawn without a desktop.
+//! Several windows: egui's own, drawn without a desktop.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::app::{Window, on_demo};
 
-/// What the second window was last, and what happens to it next.
+/// The last state of the second window, and its next input.
 #[derive(Default)]
 struct Second {
     id: Option<ViewportId>,
@@ -33,7 +33,7 @@ impl Second {
         node.value().map(str::to_owned)
     }
 
-    /// The middle of what has this role and name.
+    /// The centre of the element with this role and name.
     fn place(&self, role: Role, label: &str) -> Pos2 {
         let mut named =
             self.nodes.iter().filter(|(_, node)| node.role() == role && node.label() == Some(label));
@@ -82,7 +82,7 @@ impl Second {
     }
 }
 
-/// The first window on the demo with its second one.
+/// The first window with the demo, and its second window.
 fn two_windows() -> (Window, Rc<RefCell<Second>>) {
     let mut window = on_demo();
     let second = Rc::new(RefCell::new(Second::default()));

@@ -1,4 +1,4 @@
-//! The real program in a private desktop, operated through `drive.py`.
+//! The real program on a private desktop, operated through `drive.py`.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,9 +7,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
-/// One window of the program. Dropping it ends the program and its desktop.
+/// A window of the program. Dropping it ends the program and its desktop.
 pub struct Window {
-    /// Taken when the window is dropped: the end of its input is what ends `drive.py`.
+    /// Taken when the window is dropped: closing the input ends `drive.py`.
     commands: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
     desktop: Child,
@@ -17,7 +17,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Starts `mqttree` with `arguments`. A failure leaves a picture of the screen, named after `test`.
+    /// Starts `mqttree` with `arguments`. A failure saves a screenshot named after `test`.
     pub fn open(test: &str, arguments: &[&str]) -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut desktop = Command::new(root.join("scripts/in-window"))
@@ -36,49 +36,49 @@ impl Window {
         })
     }
 
-    /// Until something shows `text`.
+    /// Waits until `text` is visible.
     pub fn wait(&mut self, text: &str) -> Result<()> {
         self.ask(&json!(["wait", text])).map(drop)
     }
 
-    /// Until a count such as `1,234 topics` reaches `least`.
+    /// Waits until a count such as `1,234 topics` reaches `least`.
     pub fn at_least(&mut self, least: u64, unit: &str) -> Result<()> {
         self.ask(&json!(["at_least", least, unit])).map(drop)
     }
 
-    /// What assistive technology does with the element of that name and role (a key of `ROLES` in `drive.py`).
+    /// Activates an element through assistive technology, by name and role (a key of `ROLES` in `drive.py`).
     pub fn press(&mut self, name: &str, role: &str) -> Result<()> {
         self.ask(&json!(["press", name, role])).map(drop)
     }
 
-    /// Types `text` over what the field holds.
+    /// Replaces a field's contents with `text`.
     pub fn fill(&mut self, field: &str, text: &str) -> Result<()> {
         self.ask(&json!(["fill", field, text])).map(drop)
     }
 
-    /// The text of the element, once it contains `part`.
+    /// The element's text, once it contains `part`.
     pub fn read_until(&mut self, name: &str, part: &str) -> Result<String> {
         let text = self.ask(&json!(["read_until", name, part]))?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Presses keys, as xdotool names them.
+    /// Presses keys, named as for xdotool.
     pub fn key(&mut self, key: &str) -> Result<()> {
         self.ask(&json!(["key", key])).map(drop)
     }
 
-    /// What a screen reader learns of the element.
+    /// What a screen reader learns about the element.
     pub fn facts(&mut self, name: &str, role: &str) -> Result<Value> {
         self.ask(&json!(["facts", name, role]))
     }
 
-    /// Sends the program a signal, such as `TERM`; the exit status that it ends with.
+    /// Sends the program a signal such as `TERM`; returns the exit status.
     pub fn signal(&mut self, name: &str) -> Result<i64> {
         let status = self.ask(&json!(["signal", name]))?;
         status.as_i64().context("the program ended with a status")
     }
 
-    /// Sends one command and waits for its answer.
+    /// Sends one command and waits for the answer.
     fn ask(&mut self, command: &Value) -> Result<Value> {
         let answer = self.exchange(command)?;
         if let Some(error) = answer.get("error") {

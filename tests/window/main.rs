@@ -1,7 +1,7 @@
-//! The real program in a real window, once: on its demo, as a person meets it who uses a screen reader.
+//! The real program in a real window, with its demo, as a person with a screen reader uses it.
 //!
-//! Everything goes through the accessibility bus, the pointer and the keyboard, under the names that
-//! `docs/architecture.md` fixes. The desktop is private and virtual: see `scripts/in-window`.
+//! Everything goes through the accessibility bus, the pointer and the keyboard, under the names fixed in
+//! `docs/architecture.md`. The desktop is private and virtual; see `scripts/in-window`.
 
 mod desktop;
 
@@ -67,7 +67,7 @@ fn a_screen_reader_learns_places_states_names_and_values() -> Result<()> {
     Ok(())
 }
 
-/// DISCONNECT of MQTT 3.1.1, 3.14.
+/// A DISCONNECT of MQTT 3.1.1 (3.14).
 const DISCONNECT: [u8; 2] = [0xe0, 0];
 /// The end of DISCONNECT that asks for the will: reason 4 and no properties (MQTT 5.0, 3.14.2).
 const DISCONNECT_WITH_WILL: [u8; 2] = [4, 0];

@@ -1,4 +1,4 @@
-//! Puts the options as typed over those of a connection: a new one, or a saved one.
+//! Applies the typed options to a connection, new or saved.
 
 use crate::cli::connection::value::{count, keep_alive, number, port, qos, tls_versions, version};
 use crate::cli::connection::{ConnectionArgs, Environment, Property, proxy};
@@ -9,20 +9,20 @@ use crate::store::secrets;
 use crate::store::url::BrokerUrl;
 use crate::words::cli::{Place, PropertyError, Usage};
 
-/// What the arguments say besides a connection's options.
+/// What the arguments give besides a connection's options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// Those that were given.
+    /// The secrets that were given.
     pub secrets: Secrets,
-    /// The topic behind the host of an `mqtt` URL; empty if there is none.
+    /// The topic after the host of an `mqtt` URL; empty if there is none.
     pub topic: String,
-    /// Properties of other commands than CONNECT and the will: the caller's, or wrong.
+    /// Properties for commands other than CONNECT and the will: the caller handles or rejects them.
     pub properties: Vec<Property>,
 }
 
 impl ConnectionArgs {
-    /// A new connection with these options, to be checked once the caller has filled in the subscriptions. Without a
-    /// broker it is this machine, as with mosquitto's programs. `address` is a URL that stands alone.
+    /// Creates a connection with these options, to be checked once the caller has added the subscriptions. Without a
+    /// broker it connects to this machine, like mosquitto's programs. `address` is a URL given as a plain argument.
     pub fn resolve(
         &self,
         address: Option<&Secret>,
@@ -37,8 +37,8 @@ impl ConnectionArgs {
         Ok((options, applied))
     }
 
-    /// Changes what was given and leaves the rest as it is. Secrets of the environment count where the connection
-    /// needs them and no option gives them.
+    /// Applies the given options and leaves the rest unchanged. Secrets from the environment are used where the
+    /// connection needs them and no option gives them.
     pub fn apply(
         &self,
         options: &mut ConnectOptions,
@@ -74,7 +74,7 @@ impl ConnectionArgs {
         Ok(Applied { secrets, topic: url.topic, properties })
     }
 
-    /// Where the broker is. Gives the URL, which says more than that; an empty one if there is none.
+    /// Sets the broker's address. Returns the URL, which holds more than that; it is empty if there is none.
     fn apply_address(
         &self,
         options: &mut ConnectOptions,
@@ -90,7 +90,7 @@ impl ConnectionArgs {
             put(&mut options.websocket.path, url.path.clone());
             options.host.clone_from(&url.host);
         } else if let Some(host) = &self.host {
-            // A host is reached by TCP, also where the saved connection is a socket file.
+            // A host is reached over TCP, even if the saved connection uses a socket file.
             if options.protocol == Protocol::Unix {
                 reach_by(options, Protocol::Mqtt);
             }
@@ -110,14 +110,14 @@ impl ConnectionArgs {
         let in_url = url.port.map(|port| port.to_string());
         let given = one_of("-p", Place::Port, self.port.as_deref(), in_url.as_deref())?;
         put(&mut options.port, given.as_deref().map(port).transpose()?);
-        // Only a URL asks for a plain connection where TLS is usual: a password would be sent in the clear.
+        // Only a URL may request a plain connection on a TLS port: otherwise a password could be sent in the clear.
         if !says_how && (self.port.is_some() || self.ws) && options.is_plain_on_a_tls_port() {
             options.protocol = secure(options.protocol);
         }
         Ok(url)
     }
 
-    /// The broker's URL, or its socket file as one.
+    /// The broker's URL, or its socket file as a URL.
     fn broker_url(&self, address: Option<&Secret>) -> Result<Option<BrokerUrl>, Usage> {
         let named = [address.is_some(), self.url.is_some(), self.host.is_some(), self.unix.is_some()];
         if named.into_iter().filter(|named| *named).count() > 1 {
@@ -132,7 +132,7 @@ impl ConnectionArgs {
         url.map_err(|error| Usage::Url { option, error })
     }
 
-    /// How it is encrypted. Options of TLS turn it on, and move the usual port with it.
+    /// Sets the encryption. TLS options turn it on and change the default port accordingly.
     fn apply_tls(&self, options: &mut ConnectOptions) -> Result<(), Usage> {
         let Some(option) = self.first_of_tls() else { return Ok(()) };
         if options.protocol == Protocol::Unix {
@@ -158,7 +158,7 @@ impl ConnectionArgs {
         Ok(())
     }
 
-    /// The way there. Gives the proxy's password.
+    /// Sets the network options. Returns the proxy's password.
     fn apply_network(&self, options: &mut ConnectOptions) -> Result<Secrets, Usage> {
         put(&mut options.network.bind_address, self.bind_address.clone());
         let Some(url) = &self.proxy else { return Ok(Secrets::default()) };
@@ -167,7 +167,7 @@ impl ConnectionArgs {
         Ok(Secrets { proxy_password: password.unwrap_or_default(), ..Secrets::default() })
     }
 
-    /// Whether and how long the broker keeps the session.
+    /// Sets whether and how long the broker keeps the session.
     fn apply_session(&self, options: &mut ConnectOptions) -> Result<(), Usage> {
         options.clean_session &= !self.keep_session;
         let expiry_s = &mut options.mqtt5.session_expiry_s;
@@ -177,20 +177,20 @@ impl ConnectionArgs {
                 let seconds = number(text);
                 *expiry_s = Some(seconds.ok_or_else(|| Usage::SessionExpiry { text: text.to_owned() })?);
             }
-            // As with mosquitto's programs: MQTT 5 would end the session with the connection.
+            // Like mosquitto's programs; by default MQTT 5 would end the session with the connection.
             None if self.keep_session => *expiry_s = options.version.allows_5().then_some(u32::MAX),
             None => {}
         }
         Ok(())
     }
 
-    /// The properties of CONNECT, and the last will with its own. Gives the properties of other commands.
+    /// Sets the properties of CONNECT and the last will. Returns the properties for other commands.
     fn apply_properties_and_will(
         &self,
         options: &mut ConnectOptions,
         secrets: &mut Secrets,
     ) -> Result<Vec<Property>, Usage> {
-        // With a topic it is another will; without one the options change the one that there is.
+        // With a topic it is a new will; without one the options change the saved will.
         let saved = options.will.clone().filter(|_| self.will_topic.is_none());
         let mut of_will = saved.as_ref().map(|will| will.properties.clone()).unwrap_or_default();
         let mut others = Vec::new();
@@ -206,7 +206,7 @@ impl ConnectionArgs {
         Ok(others)
     }
 
-    /// The last will; `saved` is what is not given.
+    /// The last will; `saved` supplies whatever is not given.
     fn will(&self, saved: Option<Will>, properties: WillProperties) -> Result<Will, Usage> {
         let topic = self.will_topic.clone().or_else(|| saved.as_ref().map(|will| will.topic.clone()));
         let topic = topic.ok_or(Usage::WillWithoutTopic)?;
@@ -217,20 +217,20 @@ impl ConnectionArgs {
     }
 }
 
-/// Puts a value in its place, if one was given.
+/// Replaces a value if a new one was given.
 fn put<T>(place: &mut T, given: Option<T>) {
     if let Some(value) = given {
         *place = value;
     }
 }
 
-/// Another way to the broker, with its usual port and path.
+/// Switches the protocol, with its default port and path.
 fn reach_by(options: &mut ConnectOptions, protocol: Protocol) {
     (options.protocol, options.port) = (protocol, protocol.default_port());
     options.websocket.path = WebsocketOptions::default().path;
 }
 
-/// The same way to the broker, with TLS where there is such.
+/// The TLS variant of a protocol, if it has one.
 fn secure(protocol: Protocol) -> Protocol {
     match protocol {
         Protocol::Mqtt => Protocol::Mqtts,
@@ -239,12 +239,12 @@ fn secure(protocol: Protocol) -> Protocol {
     }
 }
 
-/// Whether two names of a host are the same: letters count alike, spaces around them not at all.
+/// Whether two host names are the same, ignoring case and surrounding spaces.
 pub fn is_same_host(one: &str, other: &str) -> bool {
     one.trim().eq_ignore_ascii_case(other.trim())
 }
 
-/// Headers and the query of a path let somebody in at one web server, and are nothing to another one.
+/// Removes headers and the path's query: they grant access to one web server and mean nothing to another.
 fn leave_out_keys(websocket: &mut WebsocketOptions, path_is_new: bool) {
     websocket.headers.clear();
     if !path_is_new {
@@ -253,7 +253,7 @@ fn leave_out_keys(websocket: &mut WebsocketOptions, path_is_new: bool) {
     }
 }
 
-/// A value that may stand in an option, in the URL, or in both if it is the same.
+/// A value that may come from an option, the URL, or both if they agree.
 fn one_of(
     option: &'static str,
     what: Place,

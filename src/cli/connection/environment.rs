@@ -1,12 +1,12 @@
-//! What surrounds the program: secrets in environment variables, because other users of the machine see a program's
-//! arguments, and whether a person's shell started it.
+//! The program's environment: secrets in variables, because other users of the machine can see its arguments, and
+//! whether a person started it from a shell.
 
 use std::ffi::OsString;
 
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::words::cli::Usage;
 
-/// The variables and what they hold.
+/// The variables and the secrets they hold.
 const VARIABLES: [(&str, SecretKind); 4] = [
     ("MQTTREE_PASSWORD", SecretKind::Password),
     ("MQTTREE_KEY_PASSPHRASE", SecretKind::KeyPassphrase),
@@ -14,24 +14,24 @@ const VARIABLES: [(&str, SecretKind); 4] = [
     ("MQTTREE_TOKEN", SecretKind::Token),
 ];
 
-/// What surrounds the program and counts for the connection that is named on the command line.
+/// The parts of the environment that matter for a connection named on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
-    /// Each is used where the connection needs it and no option gives it.
+    /// Secrets, used where the connection needs them and no option gives them.
     pub secrets: Secrets,
-    /// What is set to something that is not UTF-8.
+    /// Secrets whose variables are not UTF-8.
     pub unreadable: Vec<SecretKind>,
-    /// Whether a person typed the command line into a shell, as far as that can be told.
+    /// Whether a person typed the command line into a shell, as far as this can be determined.
     pub from_shell: bool,
 }
 
 impl Environment {
-    /// Looks at the variables and at the terminal.
+    /// Reads the variables and checks the terminal.
     pub fn read() -> Self {
         Self { from_shell: is_from_shell(), ..Self::from(|name| std::env::var_os(name)) }
     }
 
-    /// [`Environment::read`] with the variables given.
+    /// Creates an environment from the given variables; see [`Environment::read`].
     pub fn from(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let mut environment = Self::default();
         for (name, kind) in VARIABLES {
@@ -44,7 +44,7 @@ impl Environment {
         environment
     }
 
-    /// The secret of this kind; empty if there is none. One that is there and cannot be sent is not silently left out.
+    /// The secret of this kind; empty if there is none. An unusable secret is an error, never silently ignored.
     pub fn secret(&self, kind: SecretKind) -> Result<Secret, Usage> {
         if self.unreadable.contains(&kind) {
             let name = VARIABLES.iter().find_map(|(name, of)| (*of == kind).then_some(*name));
@@ -53,7 +53,7 @@ impl Environment {
         Ok(self.secrets.get(kind).clone())
     }
 
-    /// All of them, for a saved connection that shows later which it needs.
+    /// All secrets, for a saved connection whose needs become known later.
     pub fn all(&self) -> Result<Secrets, Usage> {
         let mut secrets = Secrets::default();
         for kind in SecretKind::ALL {
@@ -63,8 +63,8 @@ impl Environment {
     }
 }
 
-/// Whether this is the job that a shell on a terminal runs in the foreground. A shell makes each job the leader of a
-/// process group; what a browser or a desktop starts is none, even if the browser itself was started in a terminal.
+/// Whether this is the foreground job of a shell on a terminal. A shell makes each job the leader of a process group.
+/// Programs started by a browser or desktop are not leaders, even if the browser itself was started in a terminal.
 #[cfg(unix)]
 fn is_from_shell() -> bool {
     let group = rustix::process::getpgrp();
@@ -72,7 +72,7 @@ fn is_from_shell() -> bool {
         && rustix::termios::tcgetpgrp(std::io::stdin()).is_ok_and(|foreground| foreground == group)
 }
 
-/// Whether a shell started the program cannot be told here.
+/// This system does not reveal whether a shell started the program.
 #[cfg(not(unix))]
 fn is_from_shell() -> bool {
     false

@@ -1,7 +1,7 @@
-//! The options that say where and how to connect, with mosquitto's names: the same for the window and for the commands
-//! without one, which `flatten` [`ConnectionArgs`] into their own.
+//! Options that say where and how to connect, with mosquitto's names. The window and the commands without one share
+//! them: each flattens [`ConnectionArgs`] into its own options.
 //!
-//! [`ConnectionArgs::apply`] puts them over the options of a connection. What is subscribed to or published is not here.
+//! [`ConnectionArgs::apply`] applies them to a connection. Subscriptions and messages are not included.
 
 mod apply;
 mod environment;
@@ -24,7 +24,7 @@ pub(super) use crate::cli::connection::refuse::refuse;
 pub(super) use crate::cli::connection::value::{count, qos};
 use crate::mqtt::options::Secret;
 
-/// Where and how to connect. Texts that can hold a password are [`Secret`]s, so that no `Debug` shows them.
+/// Where and how to connect. Texts that may hold a password are [`Secret`]s, so that `Debug` never shows them.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ConnectionArgs {
     /// Host name or address
@@ -33,7 +33,7 @@ pub(super) struct ConnectionArgs {
     /// Port; 1883, or 8883 with TLS, if not given
     #[arg(short, long, value_name = "PORT", allow_negative_numbers = true)]
     pub port: Option<String>,
-    /// The broker's URL: mqtt, mqtts, ws or wss, as in wss://USER:PASSWORD@HOST:PORT/PATH, or unix:///PATH
+    /// The broker's URL, such as wss://USER:PASSWORD@HOST:PORT/PATH (mqtt, mqtts, ws or wss), or unix:///PATH
     #[arg(short = 'L', long, value_name = "URL", value_parser = secret())]
     pub url: Option<Secret>,
     /// The broker's socket file
@@ -42,13 +42,13 @@ pub(super) struct ConnectionArgs {
     /// User name
     #[arg(short, long, value_name = "USER")]
     pub username: Option<String>,
-    /// Password; others on this machine can see it here, MQTTREE_PASSWORD is safer
+    /// Password; others on this machine can see it here, so MQTTREE_PASSWORD is safer
     #[arg(short = 'P', long = "pw", value_name = "PASSWORD", value_parser = secret())]
     pub password: Option<Secret>,
     /// Client ID; a random one if not given
     #[arg(short, long = "id", value_name = "ID")]
     pub id: Option<String>,
-    /// Client ID that begins so and ends with the number of the process
+    /// Prefix of the client ID, followed by the process ID
     #[arg(short = 'I', long, value_name = "PREFIX", conflicts_with = "id")]
     pub id_prefix: Option<String>,
     /// Protocol version: auto, 5, 311 or 31; auto if not given
@@ -57,10 +57,10 @@ pub(super) struct ConnectionArgs {
     /// Seconds between pings; 0 turns them off
     #[arg(short, long, value_name = "SECONDS", allow_negative_numbers = true)]
     pub keepalive: Option<String>,
-    /// Keep the session at the broker: no clean session; needs -i
+    /// Ask the broker to keep the session (no clean session); needs -i
     #[arg(short = 'c', long = "disable-clean-session")]
     pub keep_session: bool,
-    /// Seconds that the broker keeps the session after the connection, -1 for ever; MQTT 5
+    /// Seconds that the broker keeps the session after the connection ends, -1 for forever; MQTT 5
     #[arg(
         short = 'x',
         long = "session-expiry-interval",
@@ -68,66 +68,66 @@ pub(super) struct ConnectionArgs {
         allow_negative_numbers = true
     )]
     pub session_expiry: Option<String>,
-    /// So many messages of QoS 1 and 2 may be under way at once; MQTT 5 tells the broker
+    /// How many QoS 1 and 2 messages may be in flight; MQTT 5 tells the broker
     #[arg(short = 'M', long, value_name = "COUNT", allow_negative_numbers = true)]
     pub max_inflight: Option<String>,
-    /// Use a websocket; with TLS, or a port on which TLS is usual, a secure one
+    /// Use a websocket; a secure one with TLS or on a port where TLS is usual
     #[arg(long)]
     pub ws: bool,
-    /// Send small packets at once; this is always so
+    /// Send small packets at once; always on
     #[arg(long)]
     pub nodelay: bool,
     /// Local address to connect from
     #[arg(short = 'A', value_name = "ADDRESS")]
     pub bind_address: Option<String>,
-    /// Proxy, as socks5h://USER:PASSWORD@HOST:PORT or http://HOST:PORT, of which only HOST is needed
+    /// Proxy, such as socks5h://USER:PASSWORD@HOST:PORT or http://HOST:PORT; only HOST is required
     #[arg(long, value_name = "URL", value_parser = secret())]
     pub proxy: Option<Secret>,
 
-    /// File of the certificate authority to trust; this and the next ones turn TLS on
+    /// CA certificate file to trust; this and the following options turn TLS on
     #[arg(long, value_name = "FILE", help_heading = "TLS")]
     pub cafile: Option<PathBuf>,
-    /// Folder with files of certificate authorities to trust
+    /// Folder of CA certificate files to trust
     #[arg(long, value_name = "FOLDER", help_heading = "TLS", conflicts_with = "cafile")]
     pub capath: Option<PathBuf>,
     /// Trust the system's certificate authorities
     #[arg(long, help_heading = "TLS")]
     pub tls_use_os_certs: bool,
-    /// The client's certificate
+    /// Client certificate file
     #[arg(long, value_name = "FILE", help_heading = "TLS")]
     pub cert: Option<PathBuf>,
-    /// The client's key; the passphrase of an encrypted one is asked for or in MQTTREE_KEY_PASSPHRASE
+    /// Client key file; the passphrase of an encrypted key is asked for or taken from MQTTREE_KEY_PASSPHRASE
     #[arg(long, value_name = "FILE", help_heading = "TLS")]
     pub key: Option<PathBuf>,
-    /// Kind of the client's key; files alone are read, in PEM or DER
+    /// Kind of client key; only files are supported, in PEM or DER
     #[arg(long, value_name = "KIND", help_heading = "TLS", value_parser = ["pem"])]
     pub keyform: Option<String>,
-    /// Do not check that the broker's certificate is for its host name; by whom it is signed is checked
+    /// Do not check that the broker's certificate matches its host name; its signature is still checked
     #[arg(long, help_heading = "TLS")]
     pub insecure: bool,
-    /// Believe any certificate of the broker; whoever answers can read everything
+    /// Accept any certificate from the broker; an impostor could read everything
     #[arg(long, help_heading = "TLS")]
     pub trust_any_certificate: bool,
-    /// Application protocol to offer; may be repeated
+    /// Application protocol to offer (ALPN); may be repeated
     #[arg(long, value_name = "NAME", help_heading = "TLS")]
     pub tls_alpn: Vec<String>,
-    /// Only this version of TLS: tlsv1.2 or tlsv1.3
+    /// Use only this version of TLS: tlsv1.2 or tlsv1.3
     #[arg(long, value_name = "VERSION", help_heading = "TLS")]
     pub tls_version: Option<String>,
 
     /// Topic of the message that the broker publishes when the connection is lost
     #[arg(long, value_name = "TOPIC", help_heading = "Last will and properties")]
     pub will_topic: Option<String>,
-    /// Its payload; empty if not given
+    /// Payload of the will; empty if not given
     #[arg(long, value_name = "TEXT", help_heading = "Last will and properties", allow_hyphen_values = true)]
     pub will_payload: Option<String>,
-    /// Its QoS: 0, 1 or 2
+    /// QoS of the will: 0, 1 or 2
     #[arg(long, value_name = "QOS", help_heading = "Last will and properties")]
     pub will_qos: Option<String>,
-    /// Whether the broker keeps it
+    /// Have the broker retain the will
     #[arg(long, help_heading = "Last will and properties")]
     pub will_retain: bool,
-    /// A property of MQTT 5, as in -D connect receive-maximum 10; may be repeated
+    /// MQTT 5 property, such as -D connect receive-maximum 10; may be repeated
     #[arg(
         short = 'D',
         long = "property",
@@ -138,24 +138,24 @@ pub(super) struct ConnectionArgs {
     pub property: Vec<Secret>,
 }
 
-/// A value that no `Debug` shows.
+/// Parses a value that `Debug` never shows.
 pub(super) fn secret() -> impl TypedValueParser<Value = Secret> {
     StringValueParser::new().map(Secret::new)
 }
 
 impl ConnectionArgs {
-    /// Whether one of the options says which broker.
+    /// Whether any option names a broker.
     pub fn names_a_broker(&self) -> bool {
         self.url.is_some() || self.host.is_some() || self.unix.is_some()
     }
 
-    /// Whether one of the options says something of the last will.
+    /// Whether any option concerns the last will.
     pub fn says_a_will(&self) -> bool {
         let will = self.will_topic.is_some() || self.will_payload.is_some() || self.will_qos.is_some();
         will || self.will_retain || self.property.iter().any(Property::is_of_the_will)
     }
 
-    /// The first option that was given, as one types it.
+    /// The first option that was given, as it is typed.
     pub fn first_given(&self) -> Option<&'static str> {
         let given = [
             (self.host.is_some(), "-h"),
@@ -184,7 +184,7 @@ impl ConnectionArgs {
         given.into_iter().find_map(|(given, name)| given.then_some(name)).or(self.first_of_tls())
     }
 
-    /// The first option that makes sense only with TLS.
+    /// The first given option that makes sense only with TLS.
     pub fn first_of_tls(&self) -> Option<&'static str> {
         let given = [
             (self.cafile.is_some(), "--cafile"),

@@ -1,7 +1,7 @@
-//! `-D COMMAND PROPERTY VALUE`: properties of MQTT 5, written as with mosquitto's programs.
+//! `-D COMMAND PROPERTY VALUE`: MQTT 5 properties, written as in mosquitto's programs.
 //!
-//! How many values follow depends on the property, which the options' parser cannot express: [`join_properties`] makes
-//! one argument of them before it runs.
+//! The number of values depends on the property, which the option parser cannot express. So [`join_properties`] first
+//! joins each property into one argument.
 
 use std::ffi::{OsStr, OsString};
 
@@ -9,23 +9,23 @@ use crate::cli::connection::value::number;
 use crate::mqtt::options::{Authentication, ConnectOptions, Secret, Secrets, WillProperties};
 use crate::words::cli::{PropertyError, Usage};
 
-/// No argument of a program contains it.
+/// A separator that no program argument can contain.
 const SEPARATOR: char = '\0';
 
-/// One property, taken apart.
+/// One parsed property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property {
-    /// `connect`, `will`, `publish` …; in small letters, however it was typed.
+    /// `connect`, `will`, `publish`, …; always in lower case.
     pub command: String,
-    /// `user-property` …
+    /// Name of the property, such as `user-property`.
     pub name: String,
-    /// The value; of a user property its name. It can be the data of an authentication.
+    /// The value, or the name of a user property. May contain authentication data.
     pub value: Secret,
-    /// The value of a user property; `None` for all others.
+    /// The value of a user property; `None` for all other properties.
     pub second: Option<Secret>,
 }
 
-/// Joins each `-D` with what belongs to it into one argument. Behind `--` nothing is an option.
+/// Joins each `-D` and its values into one argument. After `--` nothing is an option.
 pub fn join_properties(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut args = args.into_iter();
     let mut joined = Vec::new();
@@ -48,7 +48,7 @@ pub fn join_properties(args: impl IntoIterator<Item = OsString>) -> Vec<OsString
 }
 
 impl Property {
-    /// Takes one joined argument apart.
+    /// Parses one joined argument.
     pub fn parse(joined: &Secret) -> Result<Self, Usage> {
         let mut parts = joined.expose().split(SEPARATOR).map(str::to_owned);
         let (command, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -62,14 +62,14 @@ impl Property {
         }
     }
 
-    /// Whether a joined argument is about the last will.
+    /// Whether a joined argument concerns the last will.
     pub fn is_of_the_will(joined: &Secret) -> bool {
         joined.expose().split(SEPARATOR).next().is_some_and(|command| command.eq_ignore_ascii_case("will"))
     }
 
-    /// Puts a property of CONNECT or of the will into `options`; gives it back if it is another command's.
+    /// Applies a property of CONNECT or the will to `options`; returns it if it belongs to another command.
     ///
-    /// `will` collects the will's, which may stand before the will itself.
+    /// The will's properties are collected in `will`, because they may precede the will itself.
     pub fn apply(
         self,
         options: &mut ConnectOptions,
@@ -114,7 +114,7 @@ impl Property {
         Ok(())
     }
 
-    /// The value as text.
+    /// The value as a text.
     pub fn text(&self) -> String {
         self.value.expose().to_owned()
     }
@@ -131,7 +131,7 @@ impl Property {
             .ok_or_else(|| Usage::Property(PropertyError::NoNumber { property: self.title() }))
     }
 
-    /// The value as yes or no: 1 or 0.
+    /// The value as a flag: 1 or 0.
     pub fn flag(&self) -> Result<bool, Usage> {
         match self.value.expose() {
             "0" | "false" => Ok(false),
@@ -140,19 +140,19 @@ impl Property {
         }
     }
 
-    /// That the command has no such property; `known` are those that it has.
+    /// The error for a property that the command does not have; `known` lists those it has.
     pub fn unknown(&self, known: &'static [&'static str]) -> Usage {
         let has_it = |(_, names): &&(&str, &[&str])| names.contains(&self.name.as_str());
         let others = COMMANDS.iter().filter(has_it).map(|(command, _)| *command).collect();
         Usage::Property(PropertyError::Unknown { property: self.title(), known, others })
     }
 
-    /// That the session does not send it.
+    /// The error for a property that the session does not send.
     pub fn not_sent(&self) -> Usage {
         Usage::Property(PropertyError::NotSent { property: self.title() })
     }
 
-    /// Its command and its name: `connect receive-maximum`.
+    /// Command and name of the property: `connect receive-maximum`.
     fn title(&self) -> String {
         format!("{} {}", self.command, self.name)
     }
@@ -168,7 +168,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("disconnect", DISCONNECT),
 ];
 
-/// Those of `-D publish`.
+/// Properties of `-D publish`.
 pub const PUBLISH: &[&str] = &[
     "content-type",
     "message-expiry-interval",
@@ -179,13 +179,13 @@ pub const PUBLISH: &[&str] = &[
     "user-property",
 ];
 
-/// Those of `-D subscribe`.
+/// Properties of `-D subscribe`.
 pub const SUBSCRIBE: &[&str] = &["subscription-identifier", "user-property"];
 
-/// Those of `-D unsubscribe`.
+/// Properties of `-D unsubscribe`.
 pub const UNSUBSCRIBE: &[&str] = &["user-property"];
 
-/// Those of `-D disconnect`.
+/// Properties of `-D disconnect`.
 pub const DISCONNECT: &[&str] = &["session-expiry-interval", "user-property"];
 
 const CONNECT: &[&str] = &[
@@ -210,7 +210,7 @@ const WILL: &[&str] = &[
     "will-delay-interval",
 ];
 
-/// The methods whose steps we know are spoken; all others send a token.
+/// Methods that this program implements; any other method sends a token.
 fn authentication(method: &str) -> Authentication {
     if Authentication::ScramSha256.method() == Some(method) {
         Authentication::ScramSha256

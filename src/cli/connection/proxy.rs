@@ -1,14 +1,14 @@
-//! `--proxy URL`, as curl and others write it.
+//! `--proxy URL`, written as for curl and others.
 
 use crate::mqtt::options::{Proxy, ProxyKind, Secret};
 use crate::store::url::Authority;
 use crate::words::cli::Usage;
 
-/// The schemes; of SOCKS5 only the kind where the proxy resolves the name is spoken, which is what people want.
+/// The supported schemes. For SOCKS5 the proxy always resolves the name, which is what people want.
 const SCHEMES: [(&str, ProxyKind); 3] =
     [("http", ProxyKind::Http), ("socks5", ProxyKind::Socks5), ("socks5h", ProxyKind::Socks5)];
 
-/// Takes a proxy's URL apart.
+/// Parses a proxy's URL.
 pub(super) fn parse(text: &str) -> Result<(Proxy, Option<Secret>), Usage> {
     let (scheme, rest) = text.trim().split_once("://").ok_or(Usage::ProxyScheme)?;
     let known = SCHEMES.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(scheme));

@@ -1,13 +1,13 @@
-//! What is wrong with a connection as a whole, told by the option that it comes from.
+//! Errors in a connection as a whole, reported by the option that causes them.
 
 use crate::mqtt::check::{Field, Problem};
 use crate::mqtt::options::{ConnectOptions, Protocol};
 use crate::words::cli::{PATH_IN_THE_URL, Usage};
 use crate::words::{self, Language};
 
-/// What the form would mark as wrong is wrong here too: the first of `problems` under the option's name.
+/// Refuses what the form would mark as wrong: reports the first of `problems` under its option's name.
 pub fn refuse(problems: &[Problem], connect: &ConnectOptions) -> Result<(), Usage> {
-    // The name is the host's: what is wrong with it is told of the host.
+    // The profile is named after the host, so a problem with the name is reported for the host.
     match problems.iter().find(|problem| problem.field != Field::Name) {
         Some(problem) => {
             Err(Usage::Problem { option: option(problem.field, connect), problem: problem.clone() })
@@ -16,7 +16,7 @@ pub fn refuse(problems: &[Problem], connect: &ConnectOptions) -> Result<(), Usag
     }
 }
 
-/// The option that a field comes from, as it was typed where that helps.
+/// The option that sets a field, as it was typed if that helps.
 fn option(field: Field, connect: &ConnectOptions) -> String {
     let name = match field {
         Field::Name | Field::Host if connect.protocol == Protocol::Unix => {
@@ -49,7 +49,7 @@ fn option(field: Field, connect: &ConnectOptions) -> String {
         Field::WillResponseTopic => "-D will response-topic",
         Field::WillCorrelationData => "-D will correlation-data",
         Field::WillUserProperty(_) => "-D will user-property",
-        // What no option sets is as it is in a new connection, which is right.
+        // A field that no option sets has its default value, which is valid.
         other => words::check::field(other, Language::English),
     };
     name.to_owned()

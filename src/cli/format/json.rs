@@ -1,4 +1,4 @@
-//! A message as a JSON object, laid out as mosquitto_sub does: `%j`, `%J` and `--pretty`.
+//! Writes a message as a JSON object in mosquitto_sub's layout: `%j`, `%J` and `--pretty`.
 
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use crate::cli::format::{Misfit, Received, time};
 use crate::message::QoS;
 use crate::payload::{DecodeLimits, json, never};
 
-/// The object with the payload as a string. Bytes that are no UTF-8 stay what they are, as with mosquitto_sub.
+/// Writes the object with the payload as a string. Bytes that are not UTF-8 are kept, as mosquitto_sub does.
 pub(super) fn write(received: &Received<'_>, at: &Zoned, pretty: bool, out: &mut Vec<u8>) {
     let payload = received.message.payload.bytes();
     let mut object = Object::begin(pretty, 0, out);
@@ -23,7 +23,7 @@ pub(super) fn write(received: &Received<'_>, at: &Zoned, pretty: bool, out: &mut
     object.end();
 }
 
-/// The object with the payload as the JSON that it is, every number as it was sent.
+/// Writes the object with the payload as JSON, keeping every number as it was sent.
 pub(super) fn write_with_payload(
     received: &Received<'_>,
     at: &Zoned,
@@ -45,12 +45,12 @@ pub(super) fn write_with_payload(
     Ok(())
 }
 
-/// The payload laid out for reading, if it is one JSON value.
+/// The payload pretty-printed, if it is a single JSON value.
 pub(in crate::cli) fn pretty_payload(payload: &[u8]) -> Option<String> {
     json::format_for_editing(payload, &DecodeLimits::default(), &never).ok()
 }
 
-/// The payload without space, if it is one JSON value.
+/// The payload without whitespace, if it is a single JSON value.
 fn one_value(payload: &[u8]) -> Option<String> {
     let limits = DecodeLimits::default();
     json::validate(payload, &limits, &never).ok()?;
@@ -73,7 +73,7 @@ fn head(object: &mut Object<'_>, received: &Received<'_>, at: &Zoned) {
     properties(object, received);
 }
 
-/// A topic that is not UTF-8 has signs in place of what is not, and beside it what it is.
+/// Writes the topic. If it is not UTF-8, invalid bytes are replaced and a second member holds the exact bytes.
 fn topic(object: &mut Object<'_>, topic: &[u8]) {
     object.text("topic", String::from_utf8_lossy(topic).as_bytes());
     if str::from_utf8(topic).is_err() {
@@ -81,7 +81,7 @@ fn topic(object: &mut Object<'_>, topic: &[u8]) {
     }
 }
 
-/// In one order, whatever the packet's was.
+/// Writes the properties in a fixed order, whatever their order in the packet.
 fn properties(object: &mut Object<'_>, received: &Received<'_>) {
     let Some(found) = received.properties() else { return };
     object.key("properties");
@@ -119,8 +119,8 @@ fn properties(object: &mut Object<'_>, received: &Received<'_>) {
     inner.end();
 }
 
-/// The values of each name, in the order in which the names come first. A key that stands twice in an object would lose
-/// all values but one with most readers.
+/// Groups the values by name, in the order in which the names first occur. If a key occurred twice in an object, most
+/// readers would lose all but one of its values.
 fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<&str>)> {
     let mut names: Vec<(&str, Vec<&str>)> = Vec::new();
     let mut places = HashMap::new();
@@ -136,23 +136,23 @@ fn by_name(pairs: &[(String, String)]) -> Vec<(&str, Vec<&str>)> {
     names
 }
 
-/// An object that is being written.
+/// An object being written.
 struct Object<'a> {
     out: &'a mut Vec<u8>,
     pretty: bool,
-    /// Of its members.
+    /// Depth of its members.
     depth: usize,
     empty: bool,
 }
 
 impl<'a> Object<'a> {
-    /// Opens an object that stands `depth` levels deep.
+    /// Opens an object at nesting level `depth`.
     fn begin(pretty: bool, depth: usize, out: &'a mut Vec<u8>) -> Self {
         out.push(b'{');
         Self { out, pretty, depth: depth + 1, empty: true }
     }
 
-    /// An object as the value of the key that was just written.
+    /// Opens an object as the value of the key just written.
     fn nested(&mut self) -> Object<'_> {
         Object::begin(self.pretty, self.depth, self.out)
     }
@@ -178,7 +178,7 @@ impl<'a> Object<'a> {
         write!(self.out, "{number}").ok();
     }
 
-    /// A single value as it is, several as an array.
+    /// Writes a single value as it is, several as an array.
     fn one_or_list<T>(&mut self, values: &[T], write: impl Fn(&T, &mut Vec<u8>)) {
         let separator: &[u8] = if self.pretty { b", " } else { b"," };
         let is_list = values.len() != 1;
@@ -208,7 +208,7 @@ fn new_line(depth: usize, out: &mut Vec<u8>) {
     out.extend(std::iter::repeat_n(b'\t', depth));
 }
 
-/// A string with the escapes that JSON asks for and no others.
+/// Writes a string with only the escapes that JSON requires.
 fn quoted(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     for &byte in text {
@@ -229,8 +229,8 @@ fn quoted(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Lays out JSON without space the way mosquitto_sub does: members of objects on lines of their own, arrays in one.
-/// `depth` is that of the member whose value it is.
+/// Pretty-prints minified JSON like mosquitto_sub: members of objects on separate lines, arrays on one line. `depth` is
+/// that of the member whose value it is.
 fn indent(minified: &[u8], mut depth: usize, out: &mut Vec<u8>) {
     let mut in_objects = Vec::new();
     let (mut in_string, mut escaped) = (false, false);
@@ -254,7 +254,7 @@ fn indent(minified: &[u8], mut depth: usize, out: &mut Vec<u8>) {
                 in_objects.pop();
                 depth -= 1;
                 if byte == b'}' {
-                    // An empty object has its line already, a level too deep.
+                    // An empty object already has its line, indented one level too deep.
                     if out.last() == Some(&b'\t') {
                         out.pop();
                     } else {

@@ -1,7 +1,7 @@
-//! `-F FORMAT`: mosquitto_sub's format strings, taken apart once and written out for every message.
+//! `-F FORMAT`: mosquitto_sub's format strings, parsed once and written for every message.
 //!
-//! What is written is what mosquitto_sub 2.0.11 writes, byte for byte, but where it would cut or change what was sent:
-//! a field width never cuts a payload, a payload with NUL is whole in JSON, and numbers in JSON keep their digits.
+//! The output matches mosquitto_sub 2.0.11 byte for byte, except where that would cut or change what was sent: a field
+//! width never cuts a payload, a payload with NUL is complete in JSON, and numbers in JSON keep their digits.
 
 mod json;
 mod parse;
@@ -17,7 +17,7 @@ pub(super) use crate::cli::format::json::pretty_payload;
 pub(super) use crate::cli::format::parse::parse;
 use crate::message::{MessageRef, PublishProperties};
 
-/// A format string, taken apart.
+/// A parsed format string.
 #[derive(Debug)]
 pub(super) struct Format {
     pieces: Vec<Piece>,
@@ -28,15 +28,15 @@ pub(super) struct Format {
 /// One piece of a format string.
 #[derive(Debug, PartialEq, Eq)]
 enum Piece {
-    /// As it is.
+    /// Literal text.
     Text(Vec<u8>),
-    /// `%10t`
+    /// A field such as `%10t`.
     Field(Field, Width),
-    /// `@Y`: a conversion of strftime.
+    /// A strftime conversion such as `@Y`.
     Time(char),
 }
 
-/// What a `%` stands for.
+/// The meaning of a `%` field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
     TopicAlias,
@@ -63,7 +63,7 @@ enum Field {
     JsonWithPayload,
 }
 
-/// How wide a field is.
+/// The width of a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Width {
     left: bool,
@@ -72,16 +72,16 @@ struct Width {
     max: Option<usize>,
 }
 
-/// Why a message is not written as the format asks.
+/// Why a message cannot be written in the requested format.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Misfit {
-    /// The payload is not JSON, and `%J` has no place for it.
+    /// The payload is not JSON, which `%J` requires.
     NotJson,
     /// The payload is not the number that `%f` or `%d` reads.
     NotANumber,
 }
 
-/// A message and what is known of it besides.
+/// A message and what else is known about it.
 pub(super) struct Received<'a> {
     pub message: MessageRef<'a>,
     pub packet_id: u16,
@@ -109,10 +109,10 @@ impl Format {
         Self { pieces, pretty, zone: TimeZone::system() }
     }
 
-    /// Writes `received` behind what is in `out`. Where it fails, the rest is there all the same.
+    /// Appends `received` to `out`. If a field fails, the rest is still written.
     pub(super) fn write(&self, received: &Received<'_>, out: &mut Vec<u8>) -> Result<(), Misfit> {
         let mut result = Ok(());
-        // Most formats have no time in them, and taking it apart costs more than all the rest.
+        // Most formats contain no time, and computing it costs more than everything else.
         let mut at = None;
         let mut arrived =
             || at.get_or_insert_with(|| time::zoned(received.message.arrived, &self.zone)).clone();
@@ -150,7 +150,7 @@ impl Format {
     }
 }
 
-/// A field that needs no clock.
+/// Writes a field that needs no clock.
 fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>) {
     let MessageRef { topic, payload, flags, .. } = received.message;
     let payload = payload.bytes();
@@ -164,7 +164,7 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
             );
         }
         Field::ResponseTopic => {
-            // mosquitto_sub makes no room for one that is not there, as it does for the content type.
+            // Unlike for the content type, mosquitto_sub leaves no space for a missing response topic.
             if let Some(topic) = received.property(|found| found.response_topic.as_deref()) {
                 text(topic.as_bytes(), width, out);
             }
@@ -175,7 +175,7 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
             );
         }
         Field::UserProperties => user_properties(received, out),
-        // The link puts the topic back where a number stood for it: there is none to show.
+        // The link has already replaced the alias with the topic, so there is none to show.
         Field::TopicAlias => number(None::<u8>, width, out),
         Field::MessageExpiry => {
             number(received.property(|found| found.message_expiry_interval_s), width, out);
@@ -192,7 +192,7 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
         Field::UpperHex => hex(&HEXUPPER.encode(payload), width, out),
         Field::Qos => out.push(b'0' + u8::from(flags.qos)),
         Field::Retain => out.push(b'0' + u8::from(flags.retain)),
-        // Written by the caller, which has the time of arrival and says what cannot be written.
+        // Written by the caller, which knows the time of arrival and reports what cannot be written.
         Field::IsoTime
         | Field::UnixTime
         | Field::Json
@@ -202,7 +202,7 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
     }
 }
 
-/// Digits, with a space behind so many of them as the precision says, as from mosquitto_sub 2.1 on.
+/// Writes hex digits, with a space after each group given by the precision, like mosquitto_sub 2.1.
 fn hex(digits: &str, width: Width, out: &mut Vec<u8>) {
     let group = width.max.filter(|group| *group > 0).unwrap_or(usize::MAX);
     let groups: Vec<&[u8]> = digits.as_bytes().chunks(group).collect();
@@ -210,7 +210,7 @@ fn hex(digits: &str, width: Width, out: &mut Vec<u8>) {
     padded(grouped.len(), width, out, |out| out.extend_from_slice(&grouped));
 }
 
-/// The number whose bytes the payload is, in the order of this machine, as mosquitto_sub 2.1 reads it.
+/// Reads the payload's bytes as a number in this machine's byte order, like mosquitto_sub 2.1.
 fn binary(field: Field, payload: &[u8]) -> Option<f64> {
     if field == Field::Float {
         payload.try_into().ok().map(|bytes| f64::from(f32::from_ne_bytes(bytes)))
@@ -219,13 +219,13 @@ fn binary(field: Field, payload: &[u8]) -> Option<f64> {
     }
 }
 
-/// A text: at most as long as the precision says, never padded with zeros.
+/// Writes a text, cut to the precision and never padded with zeros.
 fn text(text: &[u8], width: Width, out: &mut Vec<u8>) {
     let cut = text.get(..width.max.unwrap_or(usize::MAX)).unwrap_or(text);
     padded(cut.len(), Width { zero: false, ..width }, out, |out| out.extend_from_slice(cut));
 }
 
-/// A number, or nothing in its place.
+/// Writes a number, or nothing if there is none.
 fn number(number: Option<impl std::fmt::Display>, width: Width, out: &mut Vec<u8>) {
     let digits = number.map(|number| number.to_string()).unwrap_or_default();
     padded(digits.len(), width, out, |out| out.extend_from_slice(digits.as_bytes()));
@@ -249,12 +249,12 @@ fn user_properties(received: &Received<'_>, out: &mut Vec<u8>) {
         if index > 0 {
             out.push(b' ');
         }
-        // Into a vector nothing can fail.
+        // Writing to a vector cannot fail.
         write!(out, "{name}:{value}").ok();
     }
 }
 
-/// All of them: mosquitto_sub knows of one at most.
+/// Writes all identifiers; mosquitto_sub supports at most one.
 fn subscription_identifiers(received: &Received<'_>, width: Width, out: &mut Vec<u8>) {
     let all = received.properties().map_or(&[][..], |found| &found.subscription_identifiers);
     let joined = all.iter().map(u32::to_string).collect::<Vec<_>>().join(",");

@@ -1,12 +1,12 @@
-//! A format string into its pieces.
+//! Parses a format string into its pieces.
 
 use crate::cli::format::{Field, Format, Piece, Width};
 use crate::words::cli::FormatError;
 
-/// The widest field; a wider one is a slip of the finger.
+/// The widest field allowed; anything wider is a typo.
 const WIDTH_MAX: usize = 1_000_000;
 
-/// Letters behind `%`.
+/// The letters after `%`.
 const FIELDS: &[(char, Field)] = &[
     ('A', Field::TopicAlias),
     ('C', Field::ContentType),
@@ -32,7 +32,7 @@ const FIELDS: &[(char, Field)] = &[
     ('x', Field::LowerHex),
 ];
 
-/// Letters behind `\` and what they stand for.
+/// The letters after `\` and the bytes they stand for.
 const ESCAPES: &[(char, u8)] = &[
     ('\\', b'\\'),
     ('0', 0),
@@ -44,7 +44,7 @@ const ESCAPES: &[(char, u8)] = &[
     ('v', 0x0b),
 ];
 
-/// Takes `text` apart; `pretty` is for the JSON in it.
+/// Parses `text`; `pretty` applies to JSON fields.
 pub(in crate::cli) fn parse(text: &str, pretty: bool) -> Result<Format, FormatError> {
     let mut pieces = Vec::new();
     let mut chars = text.chars().peekable();
@@ -81,7 +81,7 @@ pub(in crate::cli) fn parse(text: &str, pretty: bool) -> Result<Format, FormatEr
     Ok(Format::new(pieces, pretty))
 }
 
-/// A minus sign, zeros, a width, a point and a precision, all of which may be missing.
+/// Parses a minus sign, zeros, a width, a point and a precision, all of them optional.
 fn width(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<Width, FormatError> {
     let left = chars.next_if_eq(&'-').is_some();
     let zero = chars.peek() == Some(&'0');

@@ -44,7 +44,7 @@ fn written_as(
     (String::from_utf8_lossy(&out).into_owned(), result)
 }
 
-/// The object that a message with this topic and these properties gives, as any reader of JSON has it.
+/// The JSON object for a message with this topic and these properties, as any JSON parser reads it.
 fn object(format: &str, topic: &[u8], properties: PublishProperties) -> serde_json::Value {
     let properties = Arc::new(properties);
     let message = MessageRef {

@@ -31,7 +31,7 @@ Properties of -D publish: content-type, message-expiry-interval, payload-format-
 
 Exit status: 0 done: with -q 1 and 2 the broker has acknowledged everything; 1 refused or failed; 2 wrong usage.";
 
-/// Publish, and end.
+/// Publish, then exit.
 #[derive(Debug, Default, Parser)]
 #[command(
     version,
@@ -51,10 +51,10 @@ pub(in crate::cli) struct PublishArgs {
     /// A file as the payload
     #[arg(short, long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Each line of standard input as a message
+    /// Publish each line of standard input as a message
     #[arg(short = 'l', long)]
     stdin_line: bool,
-    /// The whole of standard input as the payload
+    /// All of standard input as the payload
     #[arg(short = 's', long)]
     stdin_file: bool,
     /// An empty payload
@@ -63,25 +63,25 @@ pub(in crate::cli) struct PublishArgs {
     /// QoS: 0, 1 or 2
     #[arg(short, long, value_name = "QOS")]
     qos: Option<String>,
-    /// The broker keeps the message for later subscribers
+    /// Have the broker keep the message for later subscribers
     #[arg(short, long)]
     retain: bool,
     /// Publish this many times; not with -l
     #[arg(long, value_name = "COUNT")]
     repeat: Option<String>,
-    /// Seconds between a message that was delivered and the next of --repeat; 0.5 is half a second
+    /// Seconds between the delivery of a message and the next one of --repeat; 0.5 is half a second
     #[arg(long, value_name = "SECONDS")]
     repeat_delay: Option<String>,
     /// Print no errors
     #[arg(long)]
     quiet: bool,
-    /// Say on standard error when it is connected
+    /// Report on standard error when connected
     #[arg(short, long)]
     debug: bool,
-    /// Options from a file as mosquitto_pub reads it, one a line; those of the command line count before them
+    /// Options from a file as mosquitto_pub reads it, one per line; the command line takes precedence
     #[arg(short = 'o', long, value_name = "FILE")]
     options: Vec<PathBuf>,
-    /// A saved connection; options beside it count instead of its own
+    /// Use a saved connection; other options override its own
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     #[command(flatten)]
@@ -95,7 +95,7 @@ pub(in crate::cli) struct PublishArgs {
     version: Option<bool>,
 }
 
-/// What the arguments ask for.
+/// Checks the arguments.
 pub(in crate::cli) fn plan(mut args: PublishArgs, environment: &Environment) -> Result<Plan, Unusable> {
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
     target.profile.connect.subscriptions.clear();
@@ -123,7 +123,7 @@ pub(in crate::cli) fn plan(mut args: PublishArgs, environment: &Environment) -> 
     Ok(Plan { target, source, publish, repeat, delay, quiet: args.quiet, debug: args.debug, in_flight_max })
 }
 
-/// The topic of -t or of the URL.
+/// The topic from -t or the URL.
 fn topic(args: &PublishArgs, target: &Target) -> Result<String, Usage> {
     let topic = match (&args.topic, target.topic.as_str()) {
         (Some(topic), _) => topic.clone(),
@@ -136,7 +136,7 @@ fn topic(args: &PublishArgs, target: &Target) -> Result<String, Usage> {
     }
 }
 
-/// Where payloads come from: exactly one place.
+/// The source of the payloads; exactly one is allowed.
 fn source(args: &mut PublishArgs) -> Result<Source, Usage> {
     let mut sources: Vec<Source> = args.message.take().map(Source::Text).into_iter().collect();
     sources.extend(args.file.take().map(Source::File));
@@ -163,7 +163,7 @@ fn properties(given: &[Property]) -> Result<PublishProperties, Usage> {
             "response-topic" => properties.response_topic = Some(property.text()),
             "correlation-data" => properties.correlation_data = Some(property.text().into_bytes()),
             "user-property" => properties.user_properties.push(property.pair()),
-            // Each message goes with its topic: an alias would save bytes, and nobody would see it.
+            // Every message is sent with its topic: an alias would save bytes without any visible effect.
             "topic-alias" => count::<u16>("-D publish topic-alias", &property.text()).map(|_| ())?,
             _ => return Err(property.unknown(PUBLISH)),
         }
@@ -171,7 +171,7 @@ fn properties(given: &[Property]) -> Result<PublishProperties, Usage> {
     Ok(properties)
 }
 
-/// Older versions have no properties: 5 is the version then, unless -V or the saved connection asks for another one.
+/// Older versions have no properties, so the version becomes 5 unless -V or the saved connection asks for another.
 fn needs_mqtt5(connect: &mut ConnectOptions) -> Result<(), Usage> {
     if !connect.version.allows_5() {
         return Err(Usage::Property(PropertyError::NeedsMqtt5 { version: connect.version }));

@@ -1,8 +1,8 @@
-//! `mqttree pub`: publishes and ends, like mosquitto_pub, on the session that the window uses.
+//! `mqttree pub`: publishes and ends, like mosquitto_pub, using the same session as the window.
 //!
-//! One message is never tried a second time: whoever runs it in a script decides that by the exit status. The lines of
-//! `-l` come from a program that runs for days: a connection that is lost is waited for, and what was not answered is
-//! sent again. Meanwhile standard input is not read, so that no more waits here than fits the limits below.
+//! A single message is never retried: a script decides that by the exit status. Lines from `-l` come from a program
+//! that may run for days, so a lost connection is waited for and unanswered messages are sent again. Meanwhile standard
+//! input is not read, which keeps what waits within the limits below.
 
 mod args;
 mod source;
@@ -25,31 +25,31 @@ use crate::session::{Declined, Goodbye, Publish, Sink};
 use crate::words::cli::{News, NotBegun, NotPublished, Trouble};
 use crate::words::{self, Language};
 
-/// How many messages are under way at once: fewer than answers are kept, so that none is missed.
+/// How many messages may be in flight: fewer than the answers kept, so that none is missed.
 const UNDER_WAY_MAX: usize = PUBLISH_RESULTS_MAX / 2;
-/// How many bytes they hold at most; a single larger message goes alone.
+/// How many bytes may be in flight; a single larger message goes alone.
 const UNDER_WAY_BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// How long the broker may take for an acknowledgement, besides the time that the message needs on its way.
+/// How long the broker may take to acknowledge, besides the message's transmission time.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
-/// The slowest line that is waited for, in bytes a second.
+/// The slowest connection allowed for, in bytes a second.
 const SLOWEST: u64 = 4 * 1024;
 
-/// What `mqttree pub` was asked to do.
+/// What `mqttree pub` has to do.
 #[derive(Debug)]
 pub struct Plan {
     target: Target,
     source: Source,
-    /// All but the payload.
+    /// The message without its payload.
     publish: Publish,
     repeat: u64,
     delay: Duration,
     quiet: bool,
     debug: bool,
-    /// So many messages at once, if somebody says.
+    /// The given limit on messages in flight.
     in_flight_max: Option<u16>,
 }
 
-/// A publisher that happens to be sent something (a kept session) has no use for it.
+/// Discards messages: a publisher with a kept session may receive some but has no use for them.
 struct Nowhere;
 
 impl Sink for Nowhere {
@@ -59,7 +59,7 @@ impl Sink for Nowhere {
 }
 
 impl Plan {
-    /// Publishes everything, and gives the exit status.
+    /// Publishes everything and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let Self { target, source, publish, repeat, delay, quiet, debug, in_flight_max } = self;
         let report = Report { quiet };
@@ -94,30 +94,30 @@ impl Plan {
     }
 }
 
-/// Something that is being published.
+/// A run of `mqttree pub`.
 struct Run {
     connected: Connected,
     report: Report,
     publish: Publish,
-    /// Wait for a connection that is lost, and send again what was not answered.
+    /// Whether to wait for a lost connection and send unanswered messages again.
     is_patient: bool,
     debug: bool,
     /// How many messages may be under way.
     messages_max: usize,
-    /// The payloads of the messages that the broker has not answered.
+    /// Payloads of the messages that the broker has not answered.
     under_way: HashMap<u64, Bytes>,
-    /// What was lost on its way and is sent again.
+    /// Messages that were lost on the way and will be sent again.
     again: VecDeque<Bytes>,
     bytes: u64,
-    /// Connections that were seen.
+    /// The number of connections seen.
     connects: u32,
-    /// While there is no connection: the failed attempts that were told.
+    /// How many failed attempts have been reported while disconnected; `None` while connected.
     failed: Option<u32>,
-    /// What the exit status will be if nothing else happens.
+    /// The exit status if nothing else happens.
     status: u8,
 }
 
-/// `Err` ends the command with this status.
+/// An `Err` ends the command with this status.
 type Ended<T> = Result<T, u8>;
 
 impl Run {
@@ -137,7 +137,7 @@ impl Run {
         }
     }
 
-    /// Publishes what comes until there is no more and everything is answered.
+    /// Publishes until there are no more payloads and everything is answered.
     fn all(&mut self, payloads: &Receiver<Payload>, repeat: u64, delay: Duration) -> Ended<()> {
         loop {
             self.make_room()?;
@@ -163,7 +163,7 @@ impl Run {
         Ok(())
     }
 
-    /// Waits until another message may go: for a connection, for what is sent again, and for answers.
+    /// Waits until another message may be sent: for a connection, for messages being sent again, and for answers.
     fn make_room(&mut self) -> Ended<()> {
         loop {
             if self.failed.is_some() {
@@ -180,7 +180,7 @@ impl Run {
         }
     }
 
-    /// Publishes the same message so many times, each after the one before was delivered.
+    /// Publishes the same message `repeat` times, each after the previous one was delivered.
     fn times(&mut self, repeat: u64, delay: Duration) -> Ended<()> {
         self.send()?;
         for _ in 1..repeat {
@@ -209,7 +209,7 @@ impl Run {
             }
             Err(why) => {
                 if why == Declined::NotConnected {
-                    // Lost meanwhile; the status knows why.
+                    // Lost meanwhile; the status says why.
                     self.look()?;
                 }
                 Err(self.failed(NotPublished::Declined(why)))
@@ -223,10 +223,10 @@ impl Run {
                 && self.bytes + (self.publish.payload.len() as u64) < UNDER_WAY_BYTES_MAX)
     }
 
-    /// Waits for news of what is under way.
+    /// Waits for news about the messages in flight.
     fn answers(&mut self) -> Ended<()> {
         let slow = Duration::from_secs(self.bytes / SLOWEST);
-        // Without a connection there is no answer to wait for.
+        // Without a connection no answer can arrive.
         let deadline = if self.failed.is_some() { never() } else { after(ANSWER_TIMEOUT + slow) };
         self.wait_for_news(&deadline)?;
         self.look()
@@ -242,7 +242,7 @@ impl Run {
         }
     }
 
-    /// Takes the broker's answers.
+    /// Processes the broker's answers.
     fn look(&mut self) -> Ended<()> {
         let status = self.connected.look();
         let mut lost = false;
@@ -269,7 +269,7 @@ impl Run {
         Ok(())
     }
 
-    /// Tells of a connection that is lost or stands again.
+    /// Reports that the connection was lost or restored.
     fn follow(&mut self, status: &Status) {
         if status.state.is_connected() {
             if status.connects > self.connects {
@@ -295,7 +295,7 @@ impl Run {
         }
     }
 
-    /// Ends where there is no connection, or no longer.
+    /// Ends the command if there is no connection.
     fn check(&self, status: &Status) -> Ended<()> {
         if let Some(crash) = &status.crashed {
             return Err(self.report.trouble(&Trouble::Session(Some(crash.clone()))));
@@ -311,7 +311,7 @@ impl Run {
         self.report.trouble(&Trouble::Publish { topic: self.publish.topic.clone(), why })
     }
 
-    /// Ctrl-C: what is under way may still arrive, and nobody will know.
+    /// Handles Ctrl-C: messages in flight may still arrive, but nobody will know.
     fn interrupted(&self) -> u8 {
         if !self.under_way.is_empty() {
             self.report.news(&News::Stopped { unanswered: self.under_way.len() });
@@ -321,7 +321,7 @@ impl Run {
         status::FAILED
     }
 
-    /// Disconnects when everything has left.
+    /// Disconnects once everything has been sent.
     fn leave(&self) -> u8 {
         let slow = Duration::from_secs(self.publish.payload.len() as u64 / SLOWEST);
         self.connected.finish(Goodbye { grace: ANSWER_TIMEOUT + slow, ..Goodbye::default() });

@@ -1,4 +1,4 @@
-//! Where payloads come from, read by a thread of their own: Ctrl-C works while standard input says nothing.
+//! The source of payloads, read on a separate thread so that Ctrl-C works while standard input is idle.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -12,21 +12,21 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::mqtt::limits::PACKET_BYTES_MAX;
 use crate::words::cli::Trouble;
 
-/// How many lines wait to be published. They come faster than a broker takes them.
+/// How many lines may wait to be published. They arrive faster than a broker accepts them.
 const LINES_MAX: usize = 64;
 
-/// One of the places.
+/// A source of payloads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Source {
-    /// `-m`
+    /// The text given with `-m`.
     Text(OsString),
-    /// `-f`
+    /// The file given with `-f`.
     File(PathBuf),
-    /// `-l`
+    /// The lines of standard input (`-l`).
     Lines,
-    /// `-s`
+    /// All of standard input (`-s`).
     Input,
-    /// `-n`
+    /// An empty payload (`-n`).
     Nothing,
 }
 
@@ -34,11 +34,11 @@ pub(super) enum Source {
 pub(super) type Payload = Result<Bytes, Trouble>;
 
 impl Source {
-    /// Starts to read. The channel ends with the source.
+    /// Starts reading. The channel closes at the end of the source.
     pub(super) fn open(self) -> io::Result<Receiver<Payload>> {
         let (sender, receiver) = bounded(LINES_MAX);
         Builder::new().name("payloads".to_owned()).spawn(move || {
-            // Nobody listens any more: the command has ended.
+            // The receiver is gone because the command has ended.
             self.read(&sender).unwrap_or_default();
         })?;
         Ok(receiver)
@@ -53,7 +53,7 @@ impl Source {
                 sender.send(payload.map_err(|error| Trouble::File { file: path, error: error.into() }))
             }
             Self::Input => sender.send(match whole(io::stdin().lock()) {
-                // As mosquitto_pub: a pipe that broke should not delete what the broker keeps.
+                // Like mosquitto_pub: a broken pipe must not delete what the broker retains.
                 Ok(bytes) if bytes.is_empty() => Err(Trouble::EmptyInput),
                 Ok(bytes) => Ok(bytes),
                 Err(error) => Err(Trouble::Input(error.into())),
@@ -63,14 +63,14 @@ impl Source {
     }
 }
 
-/// Everything, but no more than MQTT can carry: the byte above that is read, and the check of the message says the rest.
+/// Reads everything, but at most one byte more than MQTT can carry; the message check then reports the error.
 fn whole(reader: impl Read) -> io::Result<Bytes> {
     let mut bytes = Vec::new();
     reader.take(u64::from(PACKET_BYTES_MAX) + 1).read_to_end(&mut bytes)?;
     Ok(bytes.into())
 }
 
-/// Each line without its line feed; the last one may have none.
+/// Reads each line without its line feed; the last line may have none.
 fn lines(
     reader: &mut impl BufRead,
     sender: &Sender<Payload>,

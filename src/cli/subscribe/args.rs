@@ -42,69 +42,69 @@ pub(in crate::cli) struct SubscribeArgs {
     /// Topic filter to subscribe to; may be repeated
     #[arg(short, long = "topic", value_name = "FILTER")]
     topic: Vec<String>,
-    /// Leave out what comes on topics that match; may be repeated
+    /// Leave out messages on matching topics; may be repeated
     #[arg(short = 'T', long = "filter-out", value_name = "FILTER")]
     filter_out: Vec<String>,
-    /// Unsubscribe from this filter, after the subscriptions; may be repeated
+    /// Unsubscribe from this filter after subscribing; may be repeated
     #[arg(short = 'U', long = "unsubscribe", value_name = "FILTER")]
     unsubscribe: Vec<String>,
     /// QoS of the subscriptions: 0, 1 or 2
     #[arg(short, long, value_name = "QOS")]
     qos: Option<String>,
-    /// MQTT 5: messages keep the retain flag with which they were published
+    /// MQTT 5: messages keep the retain flag they were published with
     #[arg(long)]
     retain_as_published: bool,
     /// MQTT 5: which retained messages come with a subscription: always, new or never
     #[arg(long, value_name = "WHEN")]
     retain_handling: Option<String>,
-    /// Print so many of a hundred messages, by chance; 0.1 to 100
+    /// Print this percentage of messages, chosen at random; 0.1 to 100
     #[arg(long, value_name = "PERCENT", allow_negative_numbers = true)]
     random_filter: Option<String>,
 
     /// Print the topic before the payload
     #[arg(short, long)]
     verbose: bool,
-    /// Print each message like this; see below
+    /// Format of each message; see below
     #[arg(short = 'F', value_name = "FORMAT", allow_hyphen_values = true)]
     format: Option<String>,
-    /// No line feed behind a message
+    /// Print no line feed after a message
     #[arg(short = 'N')]
     no_line_feed: bool,
-    /// Lay JSON out for reading: the object of %j and %J, or payloads that are JSON
+    /// Pretty-print JSON: the object of %j and %J, or JSON payloads
     #[arg(long)]
     pretty: bool,
     /// Print payloads as what their bytes mean, a JSON value a line: CBOR, Sparkplug B, gzip …; %p and %J of -F follow
     #[arg(long)]
     decode: bool,
 
-    /// End after this many messages
+    /// Exit after this many messages
     #[arg(short = 'C', value_name = "COUNT")]
     count: Option<String>,
-    /// End this long after connecting, with exit status 27
+    /// Exit this long after connecting, with status 27
     #[arg(short = 'W', value_name = "SECONDS")]
     timeout: Option<String>,
-    /// End when the broker has answered all subscriptions
+    /// Exit when the broker has answered all subscriptions
     #[arg(short = 'E')]
     exit_after_subscribe: bool,
     /// Leave out retained messages
     #[arg(short = 'R')]
     no_retained: bool,
-    /// Print retained messages only, and end at the first other one
+    /// Print only retained messages, and exit at the first other one
     #[arg(long)]
     retained_only: bool,
-    /// Delete each retained message at the broker after it was printed
+    /// Delete each retained message at the broker after printing it
     #[arg(long)]
     remove_retained: bool,
     /// Print no errors
     #[arg(long)]
     quiet: bool,
-    /// Say on standard error when it is connected and subscribed
+    /// Report on standard error when connected and subscribed
     #[arg(short, long)]
     debug: bool,
-    /// Options from a file as mosquitto_sub reads it, one a line; those of the command line count before them
+    /// Options from a file as mosquitto_sub reads it, one per line; the command line takes precedence
     #[arg(short = 'o', long, value_name = "FILE")]
     options: Vec<PathBuf>,
-    /// A saved connection; options beside it count instead of its own
+    /// Use a saved connection; other options override its own
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     #[command(flatten)]
@@ -118,7 +118,7 @@ pub(in crate::cli) struct SubscribeArgs {
     version: Option<bool>,
 }
 
-/// What the arguments ask for.
+/// Checks the arguments.
 pub(in crate::cli) fn plan(args: &SubscribeArgs, environment: &Environment) -> Result<Plan, Unusable> {
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Saved, environment)?;
     let saved = target.profile.connect.subscriptions.len();
@@ -150,7 +150,7 @@ pub(in crate::cli) fn plan(args: &SubscribeArgs, environment: &Environment) -> R
     })
 }
 
-/// The filters of the options, or those of the saved connection.
+/// The filters given as options, or those of the saved connection.
 fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage> {
     let level = args.qos.as_deref().map(|text| qos("-q", text)).transpose()?;
     let from_url = Some(target.topic.clone()).filter(|topic| !topic.is_empty());
@@ -180,7 +180,7 @@ fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage>
     Ok(())
 }
 
-/// `-D subscribe`, `-D unsubscribe` and `-D disconnect`: what the session can send of them.
+/// The properties of `-D subscribe`, `-D unsubscribe` and `-D disconnect` that the session can send.
 fn properties(target: &mut Target) -> Result<(), Usage> {
     let Target { properties, profile, .. } = target;
     for property in properties.iter() {

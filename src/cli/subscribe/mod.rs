@@ -1,4 +1,4 @@
-//! `mqttree sub`: prints what arrives, like mosquitto_sub, on the session that the window uses.
+//! `mqttree sub`: prints what arrives, like mosquitto_sub, using the same session as the window.
 
 mod args;
 mod printer;
@@ -29,7 +29,7 @@ const CRASH_TOLD_WITHIN: Duration = Duration::from_secs(1);
 /// How many retained messages are being deleted at once: fewer than answers are kept.
 const REMOVALS_MAX: usize = 64;
 
-/// What `mqttree sub` was asked to do.
+/// What `mqttree sub` has to do.
 #[derive(Debug)]
 pub struct Plan {
     target: Target,
@@ -42,7 +42,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Runs until the end that was asked for, and gives the exit status.
+    /// Runs until the requested end and returns the exit status.
     pub(super) fn run(self, out: impl Write + Send + 'static) -> u8 {
         let Self { target, printing, unsubscribe, timeout_s, exit_after_subscribe, quiet, debug } = self;
         let report = Report { quiet };
@@ -76,27 +76,27 @@ impl Plan {
     }
 }
 
-/// A subscription that runs.
+/// A running subscription.
 struct Run {
     connected: Connected,
     report: Report,
     unsubscribe: Vec<String>,
     exit_after_subscribe: bool,
     removals: Receiver<String>,
-    /// Deletions that the broker has not answered.
+    /// Deletions not yet answered by the broker.
     removing: HashSet<u64>,
-    /// Connections that were seen.
+    /// The number of connections seen.
     connects: u32,
     lost: bool,
-    /// Failed attempts that were told since the last connection.
+    /// How many failed attempts have been reported since the last connection.
     failed: u32,
-    /// All subscriptions of this connection were answered.
+    /// Whether all subscriptions of this connection were answered.
     answered: bool,
-    /// Tell also what goes well.
+    /// Whether to report success too.
     debug: bool,
 }
 
-/// What a look at the status leads to.
+/// What to do after checking the status.
 enum Next {
     Wait,
     Exit(u8),
@@ -106,7 +106,7 @@ impl Run {
     fn until_the_end(&mut self, end: &Receiver<End>, timeout_s: Option<u32>) -> u8 {
         let mut deadline = never();
         loop {
-            // A topic waits until there is room for its deletion, and what brings messages waits with it.
+            // While there is no room for deletions no topic is taken, so the printer has to wait.
             let removals = if self.removing.len() < REMOVALS_MAX { self.removals.clone() } else { never() };
             select! {
                 recv(self.connected.interrupted) -> end => return self.cut_short(end.unwrap_or(Interruption::Terminate), status::DONE),
@@ -135,7 +135,7 @@ impl Run {
         }
     }
 
-    /// Tells what changed.
+    /// Reports what changed.
     fn look(&mut self) -> Next {
         let status = self.connected.look();
         self.forget_answered(&status);
@@ -158,7 +158,7 @@ impl Run {
         Next::Wait
     }
 
-    /// A connection stands that was not there at the last look.
+    /// Begins a connection that was not there at the last check.
     fn begin(&mut self, status: &Status) {
         if self.connects > 0 {
             self.report.news(&News::ConnectedAgain { url: self.connected.session.options().url() });
@@ -173,7 +173,7 @@ impl Run {
         }
     }
 
-    /// The broker's answers to the subscriptions, once all are there.
+    /// Checks the broker's answers to the subscriptions, once all have arrived.
     fn answers(&mut self, status: &Status) -> Next {
         let asked: Vec<&SubscriptionState> =
             status.subscriptions.iter().filter(|state| state.wanted.enabled).collect();
@@ -219,7 +219,7 @@ impl Run {
         }
     }
 
-    /// Deletes what the broker keeps on a topic.
+    /// Deletes a topic's retained message.
     fn remove(&mut self, topic: String) {
         let publish = Publish {
             topic,
@@ -253,7 +253,7 @@ impl Run {
         }
     }
 
-    /// The printer is gone without a word: a thread of the session has failed.
+    /// The printer is gone without reporting an end: a thread of the session has failed.
     fn broken_off(&self) -> u8 {
         let deadline = after(CRASH_TOLD_WITHIN);
         // The thread tells why once it has let go of everything.
@@ -269,7 +269,7 @@ impl Run {
         self.report.trouble(&Trouble::Session(crash))
     }
 
-    /// The printer has ended.
+    /// Handles the end of the printer.
     fn ended(&mut self, end: End) -> u8 {
         match end {
             End::Done => {
@@ -284,7 +284,7 @@ impl Run {
         }
     }
 
-    /// Deletes what was still to be deleted, and waits for the answers. `false`: the connection ended before them.
+    /// Finishes the remaining deletions and waits for their answers; returns `false` if the connection ended first.
     fn finish_removals(&mut self) -> bool {
         loop {
             while self.removing.len() < REMOVALS_MAX
@@ -324,7 +324,7 @@ impl Run {
         let session = &self.connected.session;
         if session.options().clean_session && session.status().state.is_connected() {
             for state in &session.status().subscriptions {
-                // A full queue is no reason to stay: the broker forgets the subscription with the session.
+                // A full queue does not matter: the broker forgets the subscription with the session.
                 session.unsubscribe(&state.wanted.filter).unwrap_or_default();
             }
         }
@@ -344,7 +344,7 @@ mod tests {
     use super::*;
     use crate::cli::{self, Command};
 
-    /// An output that takes its thread with it.
+    /// An output that panics its thread.
     struct Fatal;
 
     impl Write for Fatal {
@@ -357,14 +357,14 @@ mod tests {
         }
     }
 
-    /// Reads a packet whose length is one byte.
+    /// Reads a packet whose length field is one byte.
     fn read_packet(client: &mut TcpStream, packet: &mut [u8; 256]) -> io::Result<()> {
         client.read_exact(&mut packet[..2])?;
         let end = 2 + usize::from(packet[1]);
         client.read_exact(&mut packet[2..end])
     }
 
-    /// Takes a connection and a subscription of MQTT 3.1.1, and publishes `x` on `a`.
+    /// Accepts an MQTT 3.1.1 connection and a subscription, and publishes `x` on `a`.
     fn serve(client: &mut TcpStream) -> io::Result<()> {
         let mut packet = [0; 256];
         read_packet(client, &mut packet)?;
@@ -381,7 +381,7 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let broker = std::thread::Builder::new().name("broker".to_owned());
         let broker = broker.spawn(move || {
-            // The client leaves without a goodbye: how its connection ends is not of interest.
+            // The client leaves without disconnecting, so the result does not matter.
             serve(&mut listener.accept().unwrap().0).ok();
         });
         let line = format!("mqttree sub -h 127.0.0.1 -p {port} -V 311 -t a --quiet");

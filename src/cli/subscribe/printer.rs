@@ -1,7 +1,7 @@
-//! Writes messages as they arrive: what `mqttree sub` does with them, on the session's ingest thread.
+//! Writes messages as they arrive, on the session's ingest thread, for `mqttree sub`.
 //!
-//! Output is collected while messages come fast and written at once when they pause. A reader of the pipe that is slow
-//! blocks this thread; the session's channel fills, and the broker waits.
+//! While messages arrive fast, output is collected; it is written at once when they pause. A slow reader of the pipe
+//! blocks this thread: then the session's channel fills up and the broker has to wait.
 
 use std::io::{self, Write};
 
@@ -17,29 +17,29 @@ use crate::query::Births;
 use crate::session::{Gate, Sink};
 use crate::words::cli::News;
 
-/// Output is written in pieces of at least this size while messages keep coming.
+/// The least output written at once while messages keep arriving, in bytes.
 const CHUNK_BYTES: usize = 128 * 1024;
-/// What mosquitto_sub prints where a topic stands and no payload.
+/// What mosquitto_sub prints after a topic if the payload is empty.
 const NO_PAYLOAD: &[u8] = b"(null)";
-/// So many topics wait at most for the output to be written, before they are deleted at the broker.
+/// How many topics may wait for the output to be written before they are deleted at the broker.
 const UNWRITTEN_MAX: usize = 64;
 
-/// How a message looks.
+/// The layout of a message.
 #[derive(Debug)]
 pub(super) enum Layout {
-    /// The payload alone.
+    /// Only the payload.
     Payload,
-    /// Topic, space, payload.
+    /// Topic, space and payload.
     Verbose,
-    /// `-F`
+    /// The format given with `-F`.
     Format(Format),
 }
 
-/// What is printed, and how.
+/// What to print, and how.
 #[derive(Debug)]
 pub(super) struct Printing {
     pub layout: Layout,
-    /// Payloads that are JSON are laid out for reading.
+    /// Whether to pretty-print JSON payloads.
     pub pretty: bool,
     /// Payloads are printed as what the decoders make of them.
     pub decode: bool,
@@ -49,7 +49,7 @@ pub(super) struct Printing {
     pub retained_only: bool,
     pub remove_retained: bool,
     pub count: Option<u64>,
-    /// Print so many of a hundred, by chance.
+    /// The percentage of messages to print, chosen at random.
     pub percent: Option<f64>,
     pub quiet: bool,
 }
@@ -57,25 +57,25 @@ pub(super) struct Printing {
 /// Why printing ended.
 #[derive(Debug)]
 pub(super) enum End {
-    /// As many messages as asked for, or the first that is not retained.
+    /// The requested number of messages was printed, or the first one that is not retained arrived.
     Done,
     /// Nobody reads the output any more.
     Closed,
-    /// It cannot be written.
+    /// The output cannot be written.
     Failed(io::Error),
 }
 
-/// Takes the messages.
+/// Prints messages as they arrive.
 pub(super) struct Printer<W> {
     printing: Printing,
     out: W,
     buffer: Vec<u8>,
     printed: u64,
-    /// Gone when printing has ended.
+    /// `None` once printing has ended.
     end: Option<Sender<End>>,
-    /// Topics of retained messages to delete, all of them written.
+    /// Receives the topics of retained messages to delete, once they are written.
     removals: Sender<String>,
-    /// Those whose messages may still wait in the buffer.
+    /// Topics whose messages may still wait in the buffer.
     unwritten: Vec<String>,
     births: Births,
 }
@@ -97,7 +97,8 @@ impl<W: Write + Send + 'static> Printer<W> {
 
     fn finish(&mut self, end: End) {
         if let Some(sender) = self.end.take() {
-            // Bounded by one, and this is the only one; the receiver may be gone because the program ends anyway.
+            // The channel holds one value and this is the only one. The receiver may be gone because the program is
+            // ending.
             sender.try_send(end).ok();
         }
     }
@@ -116,7 +117,7 @@ impl<W: Write + Send + 'static> Printer<W> {
                 return;
             }
             Layout::Payload => {}
-            // As mosquitto_sub: an empty payload has a sign, but not where the next message follows at once.
+            // Like mosquitto_sub: an empty payload is marked, unless the next message follows on the same line.
             Layout::Verbose if payload.is_empty() && !self.printing.line_feed => return,
             Layout::Verbose => {
                 self.buffer.extend_from_slice(message.topic);
@@ -126,7 +127,7 @@ impl<W: Write + Send + 'static> Printer<W> {
         let verbose = matches!(self.printing.layout, Layout::Verbose);
         match payload {
             [] if verbose => self.buffer.extend_from_slice(NO_PAYLOAD),
-            // Alone it leaves no trace.
+            // An empty payload alone leaves no trace.
             [] => return,
             _ => match self.printing.pretty.then(|| pretty_payload(payload)).flatten() {
                 Some(text) => self.write(text.as_bytes()),
@@ -154,7 +155,7 @@ impl<W: Write + Send + 'static> Printer<W> {
         }
     }
 
-    /// Collects small pieces; large ones are not copied.
+    /// Buffers small pieces; large ones are written without a copy.
     fn write(&mut self, bytes: &[u8]) {
         if bytes.len() < CHUNK_BYTES {
             self.buffer.extend_from_slice(bytes);
@@ -185,7 +186,7 @@ impl<W: Write + Send + 'static> Printer<W> {
     }
 
     fn misfit(&mut self, misfit: &Misfit, topic: &[u8]) {
-        // In the order of the messages, also where both go to a terminal.
+        // Keeps the order of messages even if both outputs go to a terminal.
         self.flush_buffer();
         let topic = String::from_utf8_lossy(topic).into_owned();
         Report { quiet: self.printing.quiet }.news(&match misfit {
@@ -194,7 +195,7 @@ impl<W: Write + Send + 'static> Printer<W> {
         });
     }
 
-    /// Whether the message is of interest; ends at the first that is not retained, if only those are wanted.
+    /// Whether to print the message. Ends at the first one that is not retained if only those are wanted.
     fn wants(&mut self, message: MessageRef<'_>) -> bool {
         if self.printing.retained_only && !message.flags.retain {
             self.flush();
@@ -206,7 +207,7 @@ impl<W: Write + Send + 'static> Printer<W> {
             && !out.iter().any(|filter| filter::matches(filter.as_bytes(), message.topic))
     }
 
-    /// Has what the broker keeps on a topic deleted, once the message is written: it is nowhere else then.
+    /// Deletes a topic's retained message at the broker once it is written: after that it exists nowhere else.
     fn remove(&mut self, topic: &[u8]) {
         if let Ok(topic) = str::from_utf8(topic) {
             self.unwritten.push(topic.to_owned());
@@ -221,7 +222,7 @@ impl<W: Write + Send + 'static> Printer<W> {
         self.write_out(Write::flush);
         if self.end.is_some() {
             for topic in self.unwritten.drain(..) {
-                // Waits while many are under way; when nobody takes them the program ends anyway.
+                // Waits while many are in flight. If the receiver is gone, the program is ending anyway.
                 self.removals.send(topic).unwrap_or_default();
             }
         }
@@ -253,11 +254,12 @@ impl<W: Write + Send + 'static> Sink for Printer<W> {
         self.flush();
     }
 
-    /// With a count, what is not printed is not acknowledged: a session that is kept has it the next time.
+    /// With a count, messages that are not printed are not acknowledged, so a kept session delivers them again next
+    /// time.
     fn gate(&mut self) -> Option<Gate> {
         let Printing { filter_out, no_retained, retained_only, count, percent, .. } = &self.printing;
         if percent.is_some() {
-            return None; // Nobody knows before which are printed.
+            return None; // It is not known in advance which ones are printed.
         }
         let (filter_out, no_retained, retained_only) = (filter_out.clone(), *no_retained, *retained_only);
         let (count, mut printed, mut ended) = ((*count)?, 0, false);

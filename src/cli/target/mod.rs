@@ -1,5 +1,5 @@
-//! Which broker a command without a window talks to, and as whom: the options of the command line, a saved connection,
-//! or a saved connection with options over it.
+//! Finds out which broker a command without a window talks to, and as whom: from command-line options, a saved
+//! connection, or both.
 
 use std::io::IsTerminal as _;
 
@@ -13,33 +13,33 @@ use crate::store::{self, PasswordPlace, Paths, Profile, Profiles, SecretStore};
 use crate::words::cli::{NotBegun, ProfileError, Usage};
 use crate::words::{self, Language};
 
-/// Which client a command is with a saved connection.
+/// Which client a command with a saved connection acts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Client {
-    /// The saved one: its ID, its session and its will.
+    /// The saved client, with its ID, session and will.
     Saved,
-    /// One of its own, unless -i or -c say otherwise: with the saved ID it would end the connection that uses it, and take
-    /// the messages that the broker keeps for it.
+    /// A separate client, unless -i or -c say otherwise. With the saved ID it would end the connection that uses it and
+    /// take the messages that the broker keeps for it.
     Own,
 }
 
-/// A connection to open, checked.
+/// A checked connection to open.
 #[derive(Debug)]
 pub(super) struct Target {
-    /// Of a saved connection with its subscriptions; they are the command's to change.
+    /// The profile, including a saved connection's subscriptions, which the command may change.
     pub profile: Profile,
-    /// Those that were given.
+    /// The secrets given.
     pub given: Secrets,
     /// The topic in the URL; empty if there is none.
     pub topic: String,
-    /// `-D` of other commands than CONNECT and the will: the command's, or wrong.
+    /// `-D` properties for commands other than CONNECT and the will: the command handles or rejects them.
     pub properties: Vec<Property>,
-    /// What is kept of these kinds was kept for another broker, user, key or proxy than the options name.
+    /// Kinds of secrets that were saved for another broker, user, key or proxy than the options name.
     foreign: Vec<SecretKind>,
 }
 
 impl Target {
-    /// What `args` and the saved connection `name` mean together.
+    /// Combines `args` with the saved connection `name`.
     pub(super) fn find(
         args: &ConnectionArgs,
         name: Option<&str>,
@@ -66,12 +66,12 @@ impl Target {
         }
     }
 
-    /// Whether the connection can be opened, once the command has changed what it wants to.
+    /// Checks that the connection can be opened, after the command has made its changes.
     pub(super) fn check(&self) -> Result<(), Usage> {
         refuse(&validate(&self.profile), &self.profile.connect)
     }
 
-    /// The secrets that were given, are kept, or are typed now. Without a terminal the broker has to do without.
+    /// The secrets that were given, saved, or are typed now. Without a terminal, missing ones are left out.
     pub(super) fn secrets(&self) -> Result<Secrets, NotBegun> {
         let Gathered { mut secrets, missing, problem } = self.gather(SecretStore::from_env());
         if std::io::stdin().is_terminal() {
@@ -84,14 +84,14 @@ impl Target {
         Ok(secrets)
     }
 
-    /// What is given and kept, and nothing that is kept for somebody else.
+    /// The secrets given or saved, except those saved for somebody else.
     fn gather(&self, store: SecretStore) -> Gathered {
         let nothing_kept = Profile { password_place: PasswordPlace::Ask, ..self.profile.clone() };
         let needed = store.gather(&nothing_kept, self.given.clone());
         let (foreign, own): (Vec<_>, Vec<_>) =
             needed.missing.iter().partition(|kind| self.foreign.contains(kind));
         if own.is_empty() {
-            return needed; // and the keyring is left alone
+            return needed; // and leave the keyring alone
         }
         let mut found = store.gather(&self.profile, self.given.clone());
         for kind in &foreign {
@@ -103,7 +103,7 @@ impl Target {
     }
 }
 
-/// A saved connection by its name. The file is only looked at; what is wrong with it is told when the window has it.
+/// Finds a saved connection by name. The file is only read; the window reports any damage to it.
 fn saved(name: &str) -> Result<Profile, Usage> {
     let wrong = |error| Usage::Profile { name: name.to_owned(), error: Box::new(error) };
     let paths = Paths::from_env().map_err(|error| wrong(ProfileError::Folder(error)))?;
@@ -119,13 +119,13 @@ fn saved(name: &str) -> Result<Profile, Usage> {
     };
     let found = named_profile(name, &profiles).cloned();
     match (found, damage) {
-        // The one that was asked for may be among those that could not be read.
+        // The requested connection may be among those that could not be read.
         (Err(_), Some(damage)) => Err(wrong(ProfileError::Damaged { file: paths.profiles(), damage })),
         (found, _) => found,
     }
 }
 
-/// Takes what makes it the saved client out of a saved connection.
+/// Removes from a saved connection what makes it the saved client.
 fn stand_apart(args: &ConnectionArgs, connect: &mut ConnectOptions) {
     if args.id.is_some() || args.keep_session {
         return;
@@ -138,7 +138,7 @@ fn stand_apart(args: &ConnectionArgs, connect: &mut ConnectOptions) {
     }
 }
 
-/// Puts what the options say over a saved connection.
+/// Applies the options to a saved connection.
 fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environment) -> Result<Target, Usage> {
     let saved = profile.connect.clone();
     let applied = args.apply(&mut profile.connect, None, environment)?;
@@ -147,7 +147,7 @@ fn overlay(args: &ConnectionArgs, mut profile: Profile, environment: &Environmen
     Ok(Target { profile, given, topic, properties, foreign })
 }
 
-/// The secrets that are kept for `saved` and are nothing to what `now` connects to.
+/// The kinds of secrets saved for `saved` that must not be used for `now`.
 fn foreign(saved: &ConnectOptions, now: &ConnectOptions) -> Vec<SecretKind> {
     let same_broker = is_same_host(&saved.host, &now.host);
     let same_key = saved.tls.client_key == now.tls.client_key

@@ -6,7 +6,7 @@ use crate::mqtt::options::{
     Authentication, Mqtt5Options, NetworkOptions, Protocol, Proxy, WebsocketOptions, Will,
 };
 
-/// The options of a connection alone.
+/// A command line with only connection options.
 #[derive(Debug, Default, Parser)]
 #[command(disable_help_flag = true)]
 struct Line {

@@ -1,25 +1,25 @@
 //! The fields of a connection, as the form shows them.
 
-/// A field of the form. They compare in the form's order.
+/// A field of the form. Fields compare in the order of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// The name of a saved connection, which the store checks.
     Name,
-    /// Host name or address; with a socket file its path.
+    /// Host name or address, or the path of a socket file.
     Host,
     /// TCP port.
     Port,
     /// Path of a websocket.
     Path,
-    /// The websocket's header at this index.
+    /// The websocket header at this index.
     Header(usize),
     /// Sub-protocol of a websocket.
     Subprotocol,
     /// Local address to connect from.
     BindAddress,
-    /// Seconds that connecting may take.
+    /// Seconds allowed for connecting.
     ConnectTimeout,
-    /// Seconds that an answer may take.
+    /// Seconds allowed for an answer.
     AnswerTimeout,
     /// The proxy's host.
     ProxyHost,
@@ -27,37 +27,37 @@ pub enum Field {
     ProxyPort,
     /// The proxy's user name.
     ProxyUsername,
-    /// File of certificate authorities.
+    /// CA certificate file.
     CaCertificate,
-    /// File of the client's certificate.
+    /// Client certificate file.
     ClientCertificate,
-    /// File of the client's key.
+    /// Client key file.
     ClientKey,
-    /// Name for SNI.
+    /// Server name (SNI).
     ServerName,
-    /// Application protocols.
+    /// Application protocols (ALPN).
     Alpn,
     /// User name.
     Username,
     /// Kind of enhanced authentication.
     Authentication,
-    /// Method of a token.
+    /// Authentication method of a token.
     AuthenticationMethod,
     /// Client ID.
     ClientId,
     /// Seconds between pings.
     KeepAlive,
-    /// MQTT 5: seconds that the broker keeps the session.
+    /// MQTT 5: how long the broker keeps the session, in seconds.
     SessionExpiry,
-    /// MQTT 5: unacknowledged messages.
+    /// MQTT 5: how many messages the broker may leave unacknowledged.
     ReceiveMaximum,
-    /// MQTT 5: bytes of a packet.
+    /// MQTT 5: the largest packet accepted, in bytes.
     MaximumPacketSize,
-    /// MQTT 5: topics that may be a number.
+    /// MQTT 5: how many topics the broker may replace with an alias.
     TopicAliasMaximum,
     /// MQTT 5: whether the broker is asked for response information.
     RequestResponseInformation,
-    /// MQTT 5: whether the broker may say why.
+    /// MQTT 5: whether the broker may explain errors in words.
     RequestProblemInformation,
     /// MQTT 5: the user property of CONNECT at this index.
     UserProperty(usize),

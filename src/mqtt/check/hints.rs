@@ -1,4 +1,4 @@
-//! What was chosen without effect, or may surprise. None of it keeps a connection from being made.
+//! Options that have no effect or may surprise. None of them prevents a connection.
 
 use crate::mqtt::check::{Field, Issue, Problem, Problems};
 use crate::mqtt::options::{
@@ -6,10 +6,10 @@ use crate::mqtt::options::{
     Will, WillProperties,
 };
 
-/// What MQTT 3.1 allows of a client ID, in characters (MQTT 3.1, 3.1).
+/// The longest client ID in MQTT 3.1, in characters (MQTT 3.1, 3.1).
 const CLIENT_ID_CHARACTERS_V3_1: usize = 23;
 
-/// What to know about the options, in the order of the form.
+/// Everything worth knowing about the options, in the order of the form.
 pub fn hints(options: &ConnectOptions) -> Vec<Problem> {
     let mut hints = Problems::default();
     if let VersionChoice::Only(version) = options.version
@@ -32,7 +32,7 @@ pub fn hints(options: &ConnectOptions) -> Vec<Problem> {
     found
 }
 
-/// Tells what an older version of MQTT has no place for.
+/// Collects options that an older version of MQTT cannot send.
 struct Unsent<'a> {
     version: MqttVersion,
     hints: &'a mut Problems,

@@ -3,36 +3,36 @@
 use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::MqttVersion;
 
-/// What is wrong with a field, or what to know about it.
+/// What is wrong with a field, or worth knowing about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Issue {
     /// A saved connection without a name.
     NameMissing,
     /// No host.
     HostMissing,
-    /// A host with the scheme of a URL before it.
+    /// A host preceded by a URL scheme.
     HostHasScheme,
     /// A host with spaces in it.
     HostHasSpaces,
     /// An IPv6 address in brackets.
     HostHasBrackets,
-    /// A host with a port after it.
+    /// A host followed by a port.
     HostHasPort,
-    /// A host that is too long or has characters of which no host name consists.
+    /// A host that is too long or contains characters that no host name has.
     HostImpossible,
     /// A port that is 0.
     Port,
     /// A timeout of 0 s.
     Timeout,
-    /// A socket file on a system that has none.
+    /// A socket file on a system that does not support them.
     SocketsUnsupported,
-    /// No path of a socket file.
+    /// No path for the socket file.
     SocketPathMissing,
     /// U+0000 in a path.
     PathHasNul,
-    /// A path that a socket file cannot have.
+    /// A socket path longer than the system allows.
     SocketPathTooLong {
-        /// Its length.
+        /// Length of the path.
         bytes: usize,
         /// The system's limit.
         bytes_max: usize,
@@ -43,25 +43,25 @@ pub enum Issue {
     WebsocketPathCharacters,
     /// A header's name with characters that HTTP does not allow there.
     HeaderName,
-    /// A header of this name, which the websocket sets by itself.
+    /// A header that the websocket sets itself.
     HeaderReserved(String),
     /// A header's value with characters that HTTP does not allow there.
     HeaderValue,
     /// A sub-protocol that is not one word.
     Subprotocol,
-    /// A local address that is no IP address.
+    /// A local address that is not an IP address.
     BindAddress,
     /// No proxy host.
     ProxyHostMissing,
     /// Control characters in the proxy's user name.
     ProxyUsernameHasControls,
-    /// A user name of so many bytes for a SOCKS5 proxy.
+    /// A user name too long for a SOCKS5 proxy, with its length in bytes.
     ProxyUsernameTooLong(usize),
-    /// A colon in the user name for an HTTP proxy.
+    /// A colon in the user name of an HTTP proxy.
     ProxyUsernameHasColon,
     /// A file without a path.
     PathMissing,
-    /// A path that the file of connections cannot hold.
+    /// A path that is not UTF-8, so the connections file cannot hold it.
     PathNotUtf8,
     /// A client key without its certificate.
     KeyWithoutCertificate,
@@ -69,32 +69,32 @@ pub enum Issue {
     ServerName,
     /// An application protocol's name that is empty or too long.
     Alpn,
-    /// A session to be kept, and no client ID to find it by.
+    /// A session to keep, but no client ID to find it by.
     ClientIdMissing,
     /// SCRAM without a user name.
     ScramNeedsUsername,
     /// SCRAM with a version that has no enhanced authentication.
     ScramNeedsMqtt5,
-    /// No authentication method of a token.
+    /// A token without an authentication method.
     MethodMissing,
     /// A receive maximum of 0.
     ReceiveMaximum,
-    /// A maximum packet size that no packet would fit.
+    /// A maximum packet size too small for any packet.
     MaximumPacketSize,
     /// U+0000 in a text.
     HasNul,
-    /// A text of so many bytes; longer than MQTT can say.
+    /// A text longer than MQTT allows, with its length in bytes.
     TooLong(usize),
-    /// No topic name or no topic filter.
+    /// An invalid topic name or topic filter.
     Topic(InvalidTopic),
     /// A shared subscription with "no local" (MQTT 5.0, 3.8.3.1).
     SharedNoLocal,
-    /// A subscription identifier that does not exist.
+    /// A subscription identifier outside the allowed range.
     SubscriptionIdentifier,
-    /// Something that only MQTT 5 has and that is not sent with the version chosen.
+    /// An MQTT 5 option that is not sent with the chosen version.
     NotSentWith(MqttVersion),
-    /// No TLS on a port where it is usual.
+    /// No TLS on a port where TLS is usual.
     PlainOnTlsPort(u16),
-    /// A client ID that is longer than MQTT 3.1 allows.
+    /// A client ID longer than MQTT 3.1 allows.
     ClientIdTooLongForV3_1,
 }

@@ -1,7 +1,7 @@
-//! Whether connection options can be used, field by field, before anything is sent.
+//! Checks connection options field by field before anything is sent.
 //!
-//! The form marks the field, the command line names the option, the session refuses to start: all by what [`check`]
-//! finds. What has no effect or is likely a mistake is found by [`hints()`] and keeps nothing from starting.
+//! The form marks the field, the command line names the option and the session refuses to start, all based on what
+//! [`check`] finds. [`hints()`] finds options that have no effect or are probably mistakes; they prevent nothing.
 
 mod field;
 mod hints;
@@ -16,16 +16,16 @@ pub use crate::mqtt::check::hints::hints;
 pub use crate::mqtt::check::issue::Issue;
 pub use crate::mqtt::check::network::{is_ipv6, possible_host};
 
-/// What is wrong with which field, or what to know about it.
+/// A field and what is wrong with it or worth knowing about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The field.
+    /// The field concerned.
     pub field: Field,
-    /// What about it.
+    /// What is wrong or worth knowing.
     pub issue: Issue,
 }
 
-/// Collects problems while the fields are looked at.
+/// Collects problems while the fields are checked.
 #[derive(Debug, Default)]
 struct Problems(Vec<Problem>);
 
@@ -47,10 +47,10 @@ impl Problems {
     }
 }
 
-/// Everything that keeps the options from being used, in the order of the form. Empty: they can be.
+/// Everything that makes the options unusable, in the order of the form. Empty if nothing does.
 ///
-/// What is not used (the path of a websocket without one, the proxy of a socket file) is not looked at. Having no
-/// subscription is fine: someone may only publish.
+/// Options that are not used (a websocket path without a websocket, a proxy with a socket file) are not checked. Having
+/// no subscriptions is fine: a connection may be for publishing only.
 pub fn check(options: &ConnectOptions) -> Vec<Problem> {
     let mut problems = Problems::default();
     network::check(options, &mut problems);

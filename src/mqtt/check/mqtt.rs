@@ -1,4 +1,4 @@
-//! What CONNECT and SUBSCRIBE say: log in, session, will, subscriptions.
+//! Checks what CONNECT and SUBSCRIBE say: login, session, will and subscriptions.
 
 use crate::mqtt::check::{Field, Issue, Problems};
 use crate::mqtt::filter;
@@ -11,7 +11,7 @@ pub(super) fn check(options: &ConnectOptions, problems: &mut Problems) {
     let ConnectOptions { username, client_id, clean_session, version, .. } = options;
     problems.add_some(Field::Username, text_error(username));
     problems.add_some(Field::ClientId, text_error(client_id));
-    // An empty ID becomes a new random one at each start: the broker would keep a session nobody ever comes back to.
+    // An empty ID becomes a new random one at each start: the broker would keep a session nobody ever returns to.
     problems.add_if(client_id.is_empty() && !clean_session, Field::ClientId, Issue::ClientIdMissing);
     authentication(options, problems);
     if version.allows_5() {
@@ -32,7 +32,7 @@ fn authentication(options: &ConnectOptions, problems: &mut Problems) {
         Authentication::None => {}
         Authentication::ScramSha256 => {
             problems.add_if(options.username.is_empty(), Field::Username, Issue::ScramNeedsUsername);
-            // Left out silently it would mean to log in with less than was asked for.
+            // Silently leaving it out would log in with weaker authentication than was asked for.
             problems.add_if(!options.version.allows_5(), Field::Authentication, Issue::ScramNeedsMqtt5);
         }
         Authentication::Token { method } => {
@@ -88,7 +88,7 @@ fn check_subscription(index: usize, subscription: &Subscription, allows_5: bool,
     problems.add_if(is_wrong, Field::SubscriptionIdentifier(index), Issue::SubscriptionIdentifier);
 }
 
-/// What no MQTT string may be (MQTT 5.0, 1.5.4).
+/// What no MQTT string may contain (MQTT 5.0, 1.5.4).
 fn text_error(text: &str) -> Option<Issue> {
     if text.contains('\0') { Some(Issue::HasNul) } else { length_error(text) }
 }

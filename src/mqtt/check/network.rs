@@ -1,4 +1,4 @@
-//! Where to, and how the bytes get there: host, port, websocket, proxy, TLS.
+//! Checks where a connection goes and how its bytes get there: host, port, websocket, proxy and TLS.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::path::Path;
@@ -8,7 +8,7 @@ use rustls::pki_types::ServerName;
 use crate::mqtt::check::{Field, Issue, Problems};
 use crate::mqtt::options::{ConnectOptions, Protocol, Proxy, ProxyKind, TlsOptions, WebsocketOptions};
 
-/// How long the path of a socket file may be: `sun_path` with its NUL has 108 bytes on Linux, 104 elsewhere.
+/// The longest path of a socket file: `sun_path` with its NUL has 108 bytes on Linux, 104 elsewhere.
 const SOCKET_PATH_BYTES_MAX: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
 /// A user name or a password for SOCKS5 has a length of one byte (RFC 1929, 2).
@@ -17,7 +17,7 @@ const SOCKS_USERNAME_BYTES_MAX: usize = 255;
 /// An application protocol's name has a length of one byte (RFC 7301, 3.1).
 const ALPN_BYTES_MAX: usize = 255;
 
-/// Headers of the upgrade that are the websocket's own (RFC 6455, 4.1) or would end it.
+/// Headers of the upgrade that belong to the websocket (RFC 6455, 4.1) or would end it.
 const OWN_HEADERS: [&str; 10] = [
     "host",
     "connection",
@@ -58,7 +58,7 @@ pub(super) fn check(options: &ConnectOptions, problems: &mut Problems) {
     }
 }
 
-/// What is wrong with a host name, an IPv4 address or an IPv6 address without brackets; `None` if it can be tried.
+/// What is wrong with a host name, an IPv4 address or an IPv6 address without brackets; `None` if it is worth trying.
 pub(super) fn host_error(host: &str) -> Option<Issue> {
     if host.is_empty() {
         Some(Issue::HostMissing)
@@ -77,13 +77,13 @@ pub(super) fn host_error(host: &str) -> Option<Issue> {
     }
 }
 
-/// An IPv6 address without brackets, perhaps with a zone: `fe80::1%eth0`.
+/// Whether the text is an IPv6 address without brackets, optionally with a zone: `fe80::1%eth0`.
 pub fn is_ipv6(host: &str) -> bool {
     let address = host.split_once('%').map_or(host, |(address, _zone)| address);
     address.parse::<Ipv6Addr>().is_ok()
 }
 
-/// DNS itself allows almost anything; what is refused here can only be a mistake.
+/// Whether a text could be a host name. DNS itself allows almost anything; what is refused here can only be a mistake.
 pub fn possible_host(host: &str) -> bool {
     host.len() <= 253
         && (is_ipv6(host)
@@ -136,7 +136,7 @@ fn header_error(name: &str, value: &str) -> Option<Issue> {
     }
 }
 
-/// A token of HTTP (RFC 9110, 5.6.2).
+/// Whether the text is an HTTP token (RFC 9110, 5.6.2).
 fn is_token(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(allowed)

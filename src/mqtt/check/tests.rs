@@ -11,7 +11,7 @@ fn good(protocol: Protocol) -> ConnectOptions {
     ConnectOptions { protocol, host: host.to_owned(), ..ConnectOptions::default() }
 }
 
-/// The only thing that is wrong after `change`.
+/// The only problem after `change`.
 fn wrong(protocol: Protocol, change: impl FnOnce(&mut ConnectOptions)) -> (Field, Issue) {
     let mut options = good(protocol);
     change(&mut options);
@@ -21,7 +21,7 @@ fn wrong(protocol: Protocol, change: impl FnOnce(&mut ConnectOptions)) -> (Field
     }
 }
 
-/// That nothing is wrong after `change`.
+/// Asserts that nothing is wrong after `change`.
 fn fine(protocol: Protocol, change: impl FnOnce(&mut ConnectOptions)) {
     let mut options = good(protocol);
     change(&mut options);
@@ -66,7 +66,7 @@ fn a_host_that_can_only_be_a_mistake_is_marked() {
 #[test]
 fn a_socket_file_needs_a_path_that_fits() {
     fine(Protocol::Unix, |options| {
-        options.port = 0; // nothing but the path is looked at
+        options.port = 0; // only the path is checked
         options.network.bind_address = "x".to_owned();
         options.network.proxy = Some(Proxy::default());
     });
@@ -245,7 +245,7 @@ fn a_will_has_one_exact_topic_and_a_payload_that_fits() {
     assert_eq!(property(|will| will.correlation_data = Some("x".repeat(65_536))), Field::WillCorrelationData);
     assert_eq!(property(|will| will.user_properties = pairs(&[("\0", "")])), Field::WillUserProperty(0));
     fine(Protocol::Mqtt, |options| {
-        // A payload is bytes: a NUL is one of them.
+        // A payload is bytes, so a NUL is allowed.
         options.will = Some(Will { topic: "t".to_owned(), payload: "a\0".to_owned(), ..Will::default() });
     });
 }
@@ -276,7 +276,7 @@ fn what_is_unusual_but_works_is_not_marked() {
         options.subscriptions =
             ["#", "$SYS/#", "/", "$share/group/a/+"].map(|f| Subscription::new(f, QoS::AtMostOnce)).into();
     });
-    // Not subscribed to, perhaps not finished.
+    // Disabled and perhaps unfinished.
     fine(Protocol::Mqtt, |options| {
         options.subscriptions[0] =
             Subscription { filter: String::new(), enabled: false, ..Subscription::default() };
@@ -284,7 +284,7 @@ fn what_is_unusual_but_works_is_not_marked() {
     for keep_alive_s in [0, 1, u16::MAX] {
         fine(Protocol::Mqtt, |options| options.keep_alive_s = keep_alive_s);
     }
-    fine(Protocol::Mqtt, |options| options.ca_certificate = Some("".into())); // mqtt does not look at it
+    fine(Protocol::Mqtt, |options| options.ca_certificate = Some("".into())); // not used by mqtt
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The doctor's questions to a broker, asked over one link.
+//! The questions that the doctor asks a broker over one link.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -15,10 +15,11 @@ use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::step::{Detail, SkipReason, Step, StepOutcome, StepReport, TakenStep, Warning};
 use crate::mqtt::wire;
 
-/// What SUBACK says where a client may not subscribe to a filter; some brokers give no better reason.
+/// SUBACK codes for a filter that a client may not subscribe to; some brokers give no better reason.
 const MAY_BE_THE_ACCESS_RULES: [ReasonCode; 2] = [ReasonCode::NOT_AUTHORIZED, ReasonCode::UNSPECIFIED_ERROR];
 
-/// How CONNACK refuses a client ID. A wrong user name or password is not tried twice: brokers lock accounts for that.
+/// CONNACK codes that refuse a client ID. A wrong user name or password is not tried twice: brokers lock accounts for
+/// that.
 const MAY_BE_THE_CLIENT_ID: [ReasonCode; 2] =
     [ReasonCode::CLIENT_IDENTIFIER_NOT_VALID, ReasonCode::NOT_AUTHORIZED];
 
@@ -28,18 +29,18 @@ pub(super) enum ExamEnd {
     Through,
     /// Something failed.
     Failed(Failure),
-    /// CONNACK did not let this client in, and may let one with another client ID in.
+    /// CONNACK refused this client ID but might accept another one.
     Refused(Failure),
-    /// No answer to the question that was asked last.
+    /// The last question went unanswered.
     Silent,
 }
 
-/// What is being waited for.
+/// What the exam is waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     /// CONNACK, and everything before it.
     Connack,
-    /// So many SUBACKs.
+    /// This many SUBACKs.
     Subacks(usize),
     /// PINGRESP.
     Pong,
@@ -47,22 +48,22 @@ enum Phase {
     Farewell,
 }
 
-/// Asks one question after the other and reports the answers.
+/// Asks one question after another and reports the answers.
 pub(super) struct Exam<'a> {
     report: StepReport<'a>,
     endpoint: Endpoint,
     version: VersionChoice,
-    /// Which client ID is used.
+    /// Says which client ID is used.
     note: Detail,
     /// Whether the client ID is the profile's, whose session must not change.
     keeps_session: bool,
     subscriptions: Vec<Subscription>,
     patience: Duration,
     phase: Phase,
-    /// When what is being waited for was asked.
+    /// When the current question was asked.
     since: Instant,
     requests: VecDeque<Request>,
-    /// The steps that are still to come.
+    /// The steps still to come.
     plan: VecDeque<Step>,
     /// The last step that failed.
     failed: Option<Step>,
@@ -100,7 +101,7 @@ impl<'a> Exam<'a> {
         Self { keeps_session: true, ..Self::new(options, note, report) }
     }
 
-    /// Until when to wait; `None`: the link knows.
+    /// When to stop waiting; `None` if the link keeps the time.
     pub fn deadline(&self) -> Option<Instant> {
         (self.phase != Phase::Connack).then(|| self.since + self.patience)
     }
@@ -115,7 +116,7 @@ impl<'a> Exam<'a> {
         }
     }
 
-    /// Reports the end, and what was not reached because of it.
+    /// Reports the end and the steps it prevented.
     pub fn finish(mut self, end: ExamEnd) {
         self.report_end(end, None);
         let reason =
@@ -125,7 +126,7 @@ impl<'a> Exam<'a> {
         }
     }
 
-    /// Reports an end after which another exam follows, which `note` announces.
+    /// Reports an end that leads to another exam, announced by `note`.
     pub fn interrupt(mut self, end: ExamEnd, note: Detail) {
         self.report_end(end, Some(note));
     }
@@ -140,7 +141,7 @@ impl<'a> Exam<'a> {
             ExamEnd::Failed(failure) | ExamEnd::Refused(failure) => failure,
             ExamEnd::Silent => self.silence(),
         };
-        // What failed below MQTT has been reported, by its address.
+        // Failures below MQTT have already been reported, each with its address.
         if self.failed.as_ref().is_some_and(|failed| failed.is_like(&failure.step)) {
             return;
         }
@@ -152,11 +153,11 @@ impl<'a> Exam<'a> {
         self.done(taken);
     }
 
-    /// Nothing came to what was asked last.
+    /// The failure for a question that went unanswered.
     fn silence(&self) -> Failure {
         let step = match self.phase {
             Phase::Connack => Step::Connect(self.endpoint.clone()),
-            // The plan begins with the subscription that has no answer.
+            // The plan begins with the unanswered subscription.
             Phase::Subacks(_) => self.plan.front().cloned().unwrap_or(Step::Ping),
             Phase::Pong => Step::Ping,
             Phase::Farewell => Step::Disconnect,
@@ -169,7 +170,7 @@ impl<'a> Exam<'a> {
         Failure::new(step, cause, hint)
     }
 
-    /// Reports a step and takes it off the plan, with everything that was to come before it.
+    /// Reports a step and removes it from the plan, along with every step planned before it.
     fn done(&mut self, taken: TakenStep) {
         let exact = self.plan.iter().position(|planned| *planned == taken.step);
         let alike = || self.plan.iter().position(|planned| planned.is_like(&taken.step));
@@ -182,7 +183,7 @@ impl<'a> Exam<'a> {
         (self.report)(taken);
     }
 
-    /// The broker does not seem to speak one version, and another is tried.
+    /// Reports that the broker does not seem to speak one version and that another is tried.
     fn fallback(&mut self, from: MqttVersion, to: MqttVersion, failure: &Failure) {
         let outcome = StepOutcome::Warning(Warning::Fallback { from, to, cause: failure.cause.clone() });
         let taken = TakenStep::ok(failure.step.clone(), self.since.elapsed());
@@ -210,7 +211,7 @@ impl<'a> Exam<'a> {
         }
     }
 
-    /// Disconnects before a message that the broker kept can be taken.
+    /// Disconnects before a message kept by the broker can be taken.
     fn leave_at_once(&mut self) {
         for step in std::mem::take(&mut self.plan) {
             if step == Step::Disconnect {
@@ -223,7 +224,7 @@ impl<'a> Exam<'a> {
         self.enter(Phase::Farewell);
     }
 
-    /// Asks for every filter that harms nobody.
+    /// Subscribes to every filter that does no harm.
     fn subscribe(&mut self) {
         let mut asked = 0;
         for subscription in std::mem::take(&mut self.subscriptions) {
@@ -232,7 +233,7 @@ impl<'a> Exam<'a> {
                 self.done(TakenStep::skipped(step, SkipReason::SharedSubscription));
                 continue;
             }
-            // The answer is the same without the retained messages, which nobody needs here.
+            // The answer is the same without the retained messages, which are not needed here.
             let without = Subscription { retain_handling: RetainHandling::DoNotSend, ..subscription };
             self.requests.push_back(Request::Subscribe(without));
             asked += 1;
@@ -251,7 +252,7 @@ impl<'a> Exam<'a> {
                 TakenStep::failed(&Failure::new(step, MqttCause::SubscriptionRefused(why), hint), took)
             }
         };
-        // A filter that is refused does not keep the others from working, nor the rest from being tried.
+        // A refused filter stops neither the other filters nor the remaining steps.
         let failed = self.failed.take();
         self.plan.retain(|planned| *planned != taken.step);
         (self.report)(taken);
@@ -269,7 +270,7 @@ impl<'a> Exam<'a> {
         self.enter(Phase::Farewell);
     }
 
-    /// Goes on with the next question.
+    /// Moves on to the next question.
     fn enter(&mut self, phase: Phase) {
         let next = match phase {
             Phase::Subacks(0) => {
@@ -278,7 +279,7 @@ impl<'a> Exam<'a> {
             }
             phase => phase,
         };
-        // The SUBSCRIBE packets go out together: each answer counts from there.
+        // The SUBSCRIBE packets go out together, so every answer is timed from then.
         if !(matches!(next, Phase::Subacks(_)) && matches!(self.phase, Phase::Subacks(_))) {
             self.since = Instant::now();
         }
@@ -301,7 +302,7 @@ impl Exchange for Exam<'_> {
             Event::Subscribed { filter, granted, .. } => self.subscribed(&filter, granted),
             Event::Pong { after } => self.pong(after),
             Event::Fallback { from, to, failure } => self.fallback(from, to, &failure),
-            // Each step has a patience of its own.
+            // Each step has its own time limit.
             Event::NotAnswering { .. }
             | Event::Answering
             | Event::Unsubscribed { .. }
@@ -310,7 +311,7 @@ impl Exchange for Exam<'_> {
     }
 
     fn settle(&mut self, _: bool) -> bool {
-        true // Messages are counted, and nothing has to wait for them.
+        true // Messages are counted but hold nothing up.
     }
 
     fn try_next(&mut self, _: Accept) -> Option<Request> {
@@ -320,13 +321,13 @@ impl Exchange for Exam<'_> {
     async fn next(&mut self, accept: Accept) -> Option<Request> {
         match self.try_next(accept) {
             Some(request) => Some(request),
-            // The next question comes with an answer, and the link asks again after each.
+            // The next question follows an answer, and the link asks again after each.
             None => std::future::pending().await,
         }
     }
 }
 
-/// What may help where a subscription was rejected.
+/// What may help when a subscription was rejected.
 fn subscription_hint(why: &Rejection) -> Hint {
     match why {
         Rejection::Broker(reason) if !MAY_BE_THE_ACCESS_RULES.contains(&reason.code) => {
@@ -346,7 +347,7 @@ fn subscription_hint(why: &Rejection) -> Hint {
     }
 }
 
-/// Whether CONNACK refused, rather than a step before it, and perhaps because of the client ID.
+/// Whether CONNACK itself refused, possibly because of the client ID.
 fn may_be_the_client_id(failure: &Failure) -> bool {
     matches!(
         &failure.cause,

@@ -1,8 +1,8 @@
-//! The connection doctor: goes through a connection step by step and reports what it finds.
+//! The connection doctor: walks through a connection step by step and reports what it finds.
 //!
-//! It connects beside the session: with a client ID of its own, a clean session and no will, and it ends with
-//! DISCONNECT, so that nothing of it stays and no other client loses its connection. Only where the broker refuses that
-//! client ID does it connect once more with the profile's, and then it touches the session as little as possible.
+//! It connects alongside the session with its own client ID, a clean session and no will, and ends with DISCONNECT. So
+//! it leaves nothing behind and disconnects no other client. Only if the broker refuses that client ID does it connect
+//! once more with the profile's, touching the session as little as possible.
 
 mod exam;
 
@@ -17,15 +17,15 @@ use crate::mqtt::link::{Link, Memory};
 use crate::mqtt::options::{ConnectOptions, Mqtt5Options, MqttVersion, Secrets};
 use crate::mqtt::step::{Detail, Step, StepReport, TakenStep};
 
-/// The longest client ID that every broker takes (MQTT 3.1.1, 3.1.3.1).
+/// The longest client ID that every broker accepts (MQTT 3.1.1, 3.1.3.1).
 const CLIENT_ID_BYTES_SAFE: usize = 23;
 
-/// Connects, subscribes to each filter, pings and disconnects, and reports each step as it ends; those after a failed
-/// one are [`Skipped`](crate::mqtt::step::StepOutcome::Skipped). Dropping the future gives up at once.
+/// Connects, subscribes to each filter, pings and disconnects, and reports each step as it ends. Steps after a failed
+/// one are [`Skipped`](crate::mqtt::step::StepOutcome::Skipped). Dropping the future stops at once.
 ///
-/// `client_id` is the one that the session sends. The test uses it only where the profile has chosen it and CONNACK
-/// refuses another one, and reports so, because that ends a connection that uses it. It then connects with the profile's
-/// session options and disconnects at once, so that the session stays as it is.
+/// `client_id` is the one that the session sends. It is used only if the profile sets it and CONNACK refuses another
+/// one. The report says so, because this ends any connection that uses it. The exam then connects with the profile's
+/// session options and disconnects at once, which leaves the session as it is.
 pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secrets, report: StepReport<'_>) {
     if refuse(options, report) {
         return;
@@ -33,7 +33,7 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
     let profile = options;
     let options = harmless(profile);
     let own = own_client_id(client_id, options.version.first());
-    // Only where a person chose a client ID is there a session to be careful with.
+    // There is a session to be careful with only if a person chose a client ID.
     let note = if options.client_id.is_empty() {
         Detail::OwnClientId(own.clone())
     } else {
@@ -53,19 +53,19 @@ pub async fn examine(options: &ConnectOptions, client_id: &str, secrets: &Secret
     exam.finish(end);
 }
 
-/// Runs a link through the exam.
+/// Runs one link through the exam.
 async fn take(exam: &mut Exam<'_>, options: &ConnectOptions, client_id: &str, secrets: &Secrets) -> ExamEnd {
     let mut memory = Memory::default();
     let mut link = Link::new(options, client_id, secrets, &mut memory);
     loop {
-        // The link keeps the time until CONNACK itself.
+        // Until CONNACK the link keeps the time itself.
         let Some(deadline) = exam.deadline() else {
             match link.next(exam).await {
                 Ok(()) => continue,
                 Err(ended) => return exam.end(ended),
             }
         };
-        // A flood of messages keeps a link from ever waiting, and a timer from being looked at.
+        // Under a flood of messages the link never waits, so the timer alone would never be polled.
         if Instant::now() >= deadline {
             return ExamEnd::Silent;
         }
@@ -89,7 +89,7 @@ fn refuse(options: &ConnectOptions, report: StepReport<'_>) -> bool {
     refused
 }
 
-/// The options without what would leave traces: a session that is kept, and a will that a broken test would publish.
+/// The options without anything that leaves traces: a kept session, or a will that a failed test would publish.
 fn harmless(options: &ConnectOptions) -> ConnectOptions {
     let mqtt5 = Mqtt5Options { session_expiry_s: None, ..options.mqtt5.clone() };
     let subscriptions: Vec<_> =
@@ -97,12 +97,12 @@ fn harmless(options: &ConnectOptions) -> ConnectOptions {
     ConnectOptions { clean_session: true, will: None, mqtt5, subscriptions, ..options.clone() }
 }
 
-/// The options for a test with the profile's own client ID: a clean start would throw away what the broker keeps for it.
+/// Options for a test with the profile's own client ID. A clean start would discard what the broker keeps for it.
 fn with_the_session(harmless: ConnectOptions, profile: &ConnectOptions) -> ConnectOptions {
     ConnectOptions { clean_session: profile.clean_session, mqtt5: profile.mqtt5.clone(), ..harmless }
 }
 
-/// A client ID that nobody else has, and that still tells whose test it is.
+/// A client ID that nobody else uses and that still shows whose test it is.
 fn own_client_id(client_id: &str, version: MqttVersion) -> String {
     let own = format!("{client_id}-{:04x}", fastrand::u16(..));
     if own.len() > CLIENT_ID_BYTES_SAFE && version != MqttVersion::V5 {

@@ -17,38 +17,38 @@ use crate::mqtt::trace::PacketKind;
 pub enum Cause {
     /// Nothing came in time.
     NoAnswer {
-        /// How long was waited, in seconds.
+        /// How long the program waited, in seconds.
         within_s: u64,
     },
     /// The other side closed the connection.
     Closed,
-    /// The operating system says so.
+    /// An error from the operating system.
     Io(IoError),
     /// An option cannot be used.
     Option(Box<Problem>),
-    /// About a host name.
+    /// A host name could not be resolved.
     Name(NameCause),
-    /// About the local address.
+    /// The local address cannot be used.
     LocalAddress(LocalAddressCause),
-    /// No address of the host took the connection: all of them, in the order in which they were tried.
+    /// No address of the host accepted the connection. Lists all of them in the order they were tried.
     Tcp(Vec<TcpAttempt>),
-    /// About a socket in the file system.
+    /// A socket in the file system cannot be used.
     Socket(SocketCause),
-    /// About a file of certificates or keys.
+    /// A certificate or key file cannot be used.
     File(FileCause),
-    /// About a proxy.
+    /// The proxy failed.
     Proxy(ProxyCause),
-    /// About TLS.
+    /// TLS failed.
     Tls(TlsCause),
-    /// About a websocket.
+    /// The websocket failed.
     Websocket(WebsocketCause),
-    /// About MQTT.
+    /// MQTT failed.
     Mqtt(MqttCause),
-    /// About this program.
+    /// The program itself ended it.
     Program(ProgramCause),
 }
 
-/// Lets the part stand for the whole.
+/// Lets each specific cause convert into [`Cause`].
 macro_rules! causes {
     ($($cause:ident: $part:ty,)*) => {
         $(impl From<$part> for Cause {
@@ -71,34 +71,34 @@ causes! {
     Program: ProgramCause,
 }
 
-/// Why a host name led to no address.
+/// Why a host name could not be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameCause {
-    /// The name server does not know it.
+    /// The name server does not know the name.
     Unknown,
     /// The name server did not answer.
     NoServer,
-    /// It has no address.
+    /// The name has no address.
     NoAddress,
-    /// The system's text.
+    /// Another error, in the system's words.
     Other(String),
 }
 
-/// Why nothing can be connected from the local address.
+/// Why no connection can be made from the local address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LocalAddressCause {
     /// It is not an IP address.
     Syntax,
-    /// The host has no address of its family.
+    /// The host has no address of the same family.
     Family(IpAddr),
 }
 
-/// What became of one address of a host.
+/// The outcome of trying one address of a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TcpAttempt {
     /// The address.
     pub ip: IpAddr,
-    /// Why it failed; `None`: it did not answer in time.
+    /// Why it failed; `None` if it did not answer in time.
     pub error: Option<IoError>,
 }
 
@@ -118,57 +118,57 @@ pub enum SocketCause {
 /// What is wrong with a file of certificates or keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileCause {
-    /// There is none of this name.
+    /// There is no file of this name.
     Missing,
     /// The system does not permit reading it.
     NotPermitted,
     /// It is a folder.
     Folder,
-    /// The system's text.
+    /// The file cannot be read; the system's text.
     Unreadable(String),
     /// It has no bytes.
     Empty,
     /// It is too large to be a file of certificates.
     TooLarge {
-        /// What is read at most.
+        /// The most that is read, in bytes.
         bytes_max: u64,
     },
-    /// It begins as PEM and goes on as something else; the parser's text.
+    /// The file begins as PEM but continues as something else; the parser's text.
     DamagedPem(String),
-    /// It is of no known format.
+    /// The format is unknown.
     UnknownFormat,
     /// There is no certificate in it.
     NoCertificate,
-    /// A certificate in it is not valid, with the parser's text if it has any.
+    /// A certificate in the file is invalid, with the parser's text if it has any.
     InvalidCertificate(Option<String>),
     /// There is no private key in it.
     NoKey,
-    /// The key cannot be used; the cryptography's text.
+    /// The key cannot be used; the cryptography library's text.
     UnusableKey(String),
     /// The key does not belong to the certificate in this file.
     OtherKey(PathBuf),
-    /// It is a key of OpenSSH.
+    /// It is an OpenSSH key.
     OpenSshKey,
     /// It is encrypted, and there is no passphrase.
     NoPassphrase,
     /// The passphrase is wrong.
     WrongPassphrase,
-    /// It is encrypted in an old way that is not supported.
+    /// It uses an old encryption that is not supported.
     OldEncryption,
-    /// It is PKCS#12 with an encryption that is not supported.
+    /// It is PKCS#12 with an unsupported encryption.
     Pkcs12Encryption,
-    /// The system has no certificate authorities; with its text where they cannot be read.
+    /// The system has no certificate authorities, with the system's text if they cannot be read.
     NoAuthorities(Option<String>),
-    /// The cryptography does not take the options; its text.
+    /// The cryptography library rejects the options; its text.
     Refused(String),
 }
 
-/// A status of HTTP: `404 Not Found`.
+/// An HTTP status: `404 Not Found`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpStatus {
-    /// The number.
+    /// Status code.
     pub code: u16,
-    /// What the server calls it; may be empty. Without control characters.
+    /// The server's reason phrase, without control characters; may be empty.
     pub reason: String,
 }
 
@@ -179,90 +179,90 @@ impl fmt::Display for HttpStatus {
     }
 }
 
-/// Why a proxy is of no help.
+/// Why a proxy failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProxyCause {
-    /// It closed the connection without an answer.
+    /// The proxy closed the connection without answering.
     Closed,
-    /// Its port speaks TLS.
+    /// The proxy's port speaks TLS.
     Tls,
-    /// Its answer is not HTTP.
+    /// The proxy's answer is not HTTP.
     NotHttp,
-    /// Its answer is not SOCKS5.
+    /// The proxy's answer is not SOCKS5.
     NotSocks5,
-    /// Its answer does not end.
+    /// The proxy's answer does not end.
     Endless,
-    /// It sends what nobody asked for.
+    /// The proxy sends data that nobody asked for.
     Unasked,
     /// SOCKS5 cannot carry this user name or password.
     LoginLength,
     /// SOCKS5 cannot carry a host name this long.
     HostLength,
-    /// It refused.
+    /// The proxy refused.
     Refused {
-        /// What that means.
+        /// What the refusal means.
         refusal: ProxyRefusal,
         /// The status of an HTTP proxy.
         status: Option<HttpStatus>,
     },
-    /// The text of the library that speaks SOCKS5.
+    /// The text of the SOCKS5 library.
     Other(String),
 }
 
-/// What a proxy refuses.
+/// Why a proxy refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProxyRefusal {
-    /// The user name or the password.
+    /// The user name or password is wrong.
     Login,
-    /// To let anybody in without a user name and a password.
+    /// The proxy requires a user name and password.
     LoginMissing,
-    /// A user name and a password: it takes none.
+    /// The proxy accepts no user name and password.
     LoginUnwanted,
-    /// This connection.
+    /// The proxy does not allow this connection.
     NotAllowed,
-    /// It cannot reach the broker.
+    /// The proxy cannot reach the broker.
     Unreachable,
-    /// It cannot reach the broker's network.
+    /// The proxy cannot reach the broker's network.
     NetworkUnreachable,
-    /// It cannot reach the broker's host, or does not know its name.
+    /// The proxy cannot reach the broker's host or does not know its name.
     HostUnreachable,
-    /// The broker refuses its connection.
+    /// The broker refuses the proxy's connection.
     ConnectionRefused,
-    /// The broker does not answer it.
+    /// The broker does not answer the proxy.
     BrokerSilent,
-    /// It does not understand HTTP's CONNECT.
+    /// The proxy does not understand HTTP CONNECT.
     ConnectUnknown,
-    /// It makes no connections.
+    /// The proxy makes no connections.
     NoConnections,
-    /// This kind of address.
+    /// The proxy does not support this kind of address.
     AddressKind,
     /// SOCKS5's general failure.
     General,
-    /// No more is known.
+    /// The proxy gave no further reason.
     Unknown,
 }
 
-/// Why TLS failed, or what a check would have found.
+/// Why TLS failed, or what a certificate check would have found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsCause {
     /// No certificate can be issued for this name.
     ServerName(String),
     /// The port does not speak TLS.
     NotTls,
-    /// No cipher in common.
+    /// The two sides have no cipher in common.
     Ciphers,
-    /// No version in common.
+    /// The two sides have no TLS version in common.
     Versions,
-    /// No application protocol in common.
+    /// The two sides have no application protocol in common.
     Alpn,
     /// The broker requires a client certificate.
     ClientCertificateRequired {
-        /// It closed the connection instead of saying so.
+        /// Whether the broker closed the connection instead of saying so.
         closed: bool,
     },
     /// The broker does not accept the client certificate.
     ClientCertificateRefused {
-        /// It closed the connection instead of saying so.
+        /// Whether the broker closed the connection instead of saying so.
         closed: bool,
     },
     /// The broker does not trust the authority of the client certificate.
@@ -275,7 +275,7 @@ pub enum TlsCause {
     HandshakeRefused,
     /// The broker does not know the server name.
     ServerNameUnknown,
-    /// Another alert, by its name.
+    /// Another TLS alert, by its name.
     Alert(String),
     /// The broker's certificate is self-signed and not trusted.
     SelfSigned,
@@ -285,7 +285,7 @@ pub enum TlsCause {
     Signature,
     /// The broker's certificate is for other names.
     OtherName {
-        /// The name that was to be checked.
+        /// The name that was checked.
         name: String,
         /// The names in the certificate.
         names: Vec<String>,
@@ -298,20 +298,20 @@ pub enum TlsCause {
     Revoked,
     /// The broker uses an authority's certificate as its own.
     AuthorityAsOwn,
-    /// The broker's certificate is of version 1 of its format.
+    /// The broker's certificate uses version 1 of the format.
     Version1,
     /// The broker's certificate is not acceptable; the verifier's text.
     Certificate(String),
-    /// The library's text.
+    /// Another error, in the library's words.
     Other(String),
 }
 
 /// Why a websocket failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WebsocketCause {
-    /// The path has a character that a URL cannot have.
+    /// The path contains a character that a URL cannot have.
     PathCharacter,
-    /// The header of this name has a character that no header can have.
+    /// The header of this name contains a character that no header can have.
     HeaderCharacter(String),
     /// The connection was closed without an answer.
     Closed,
@@ -325,32 +325,32 @@ pub enum WebsocketCause {
     Page(HttpStatus),
     /// The web server redirects.
     Redirect {
-        /// Where to, without its query; `None`: it does not say.
+        /// Where it redirects, without the query; `None` if it does not say.
         to: Option<String>,
         /// Its status.
         status: HttpStatus,
     },
-    /// The web server does not let this client in.
+    /// The web server denies access.
     NotLetIn(HttpStatus),
-    /// The web server knows no websocket under the path.
+    /// The web server has no websocket at this path.
     NoWebsocket(HttpStatus),
     /// The web server does not accept the upgrade.
     UpgradeRefused(HttpStatus),
     /// The web server failed.
     ServerFailed(HttpStatus),
-    /// The web server does not upgrade, and no more is known.
+    /// The web server does not upgrade; no reason is known.
     NoUpgrade(HttpStatus),
     /// The answer does not switch to a websocket.
     NotSwitched,
-    /// The answer is not to this request.
+    /// The answer belongs to a different request.
     WrongAccept,
     /// The server uses an extension that was not asked for.
     Extension,
-    /// The broker speaks another sub-protocol.
+    /// The broker chose a sub-protocol that was not asked for.
     Subprotocol {
-        /// The broker's.
+        /// The broker's choice.
         chosen: String,
-        /// Ours.
+        /// The one asked for.
         asked: String,
     },
     /// The broker sent a text frame.
@@ -359,27 +359,27 @@ pub enum WebsocketCause {
     Frame(FrameFault),
     /// The broker closed the websocket.
     ClosedByBroker {
-        /// The status (RFC 6455, 7.4.1).
+        /// Close status (RFC 6455, 7.4.1).
         code: u16,
         /// What the broker said; may be empty.
         reason: String,
     },
 }
 
-/// What is wrong with a frame of a websocket.
+/// What is wrong with a websocket frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameFault {
-    /// It is of an unknown kind.
+    /// The frame is of an unknown kind.
     Kind,
     /// A reserved bit is set.
     ReservedBit,
-    /// It is masked, as only clients do.
+    /// The frame is masked, which only clients do.
     Masked,
-    /// It is a control frame that is too long or in parts.
+    /// A control frame is too long or fragmented.
     Control,
-    /// Its parts are out of order.
+    /// The fragments are out of order.
     Order,
-    /// The highest bit of its length is set (RFC 6455, 5.2).
+    /// The highest bit of the length is set (RFC 6455, 5.2).
     Length,
 }
 
@@ -394,13 +394,13 @@ pub enum MqttCause {
     NotMqtt,
     /// The connection was closed before CONNACK.
     ClosedBeforeConnack,
-    /// The first packet was this one and not CONNACK.
+    /// The first packet was this one instead of CONNACK.
     NotConnack(PacketKind),
-    /// CONNACK refuses.
+    /// CONNACK refused the connection.
     Refused(Box<Refusal>),
-    /// The enhanced authentication failed.
+    /// Enhanced authentication failed.
     Authentication(AuthenticationCause),
-    /// CONNECT cannot be written.
+    /// CONNECT cannot be encoded.
     Unsendable(Oversize),
     /// The broker closed the connection without a reason.
     Closed,
@@ -412,9 +412,9 @@ pub enum MqttCause {
     Malformed(Box<Malformed>),
     /// The broker sent a packet above the limit.
     PacketTooLarge {
-        /// Which one.
+        /// The packet's type.
         kind: PacketKind,
-        /// Its size.
+        /// The packet's size.
         bytes: usize,
         /// The limit.
         bytes_max: usize,
@@ -423,31 +423,31 @@ pub enum MqttCause {
     SubscriptionRefused(Rejection),
 }
 
-/// A refusal by the broker, or its end of a connection.
+/// A refusal by the broker, or its reason for ending a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The reason, in the codes of MQTT 5 also where an older version was spoken.
+    /// The reason as an MQTT 5 code, even if an older version was spoken.
     pub reason: Reason,
     /// The version that was spoken.
     pub version: MqttVersion,
-    /// Another broker that it names.
+    /// Another broker to use instead, if this one names any.
     pub server_reference: Option<String>,
 }
 
-/// Why the enhanced authentication failed.
+/// Why enhanced authentication failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthenticationCause {
-    /// In SCRAM.
+    /// SCRAM failed.
     Scram(ScramCause),
-    /// The broker asks for one that was not offered.
+    /// The broker asks for authentication that was not offered.
     NotOffered,
-    /// The broker goes on with this reason.
+    /// The broker continues with this unexpected reason.
     Continued(Reason),
-    /// The broker goes on with another method.
+    /// The broker continues with another method.
     OtherMethod,
     /// The broker wants more than the token.
     MoreThanToken,
-    /// AUTH cannot be written.
+    /// AUTH cannot be encoded.
     Unsendable(Oversize),
 }
 
@@ -457,15 +457,15 @@ impl From<ScramCause> for AuthenticationCause {
     }
 }
 
-/// Why this program ended something by itself.
+/// Why this program ended something itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProgramCause {
-    /// The person wanted it.
+    /// The user disconnected.
     Disconnected,
-    /// What takes messages in has ended.
+    /// The thread that takes in messages has ended.
     IngestEnded,
-    /// It cannot go on; the system's text.
+    /// The program cannot continue; the system's text.
     System(String),
-    /// A defect of the program.
+    /// A bug in the program.
     Defect,
 }

@@ -1,9 +1,9 @@
-//! What may help when something failed.
+//! Suggestions for what may help after a failure.
 
 use crate::mqtt::options::{MqttVersion, Protocol};
 use crate::mqtt::reason::ReasonCode;
 
-/// A suggestion.
+/// A suggestion for what may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hint {
     /// Edit the connection.
@@ -12,9 +12,9 @@ pub enum Hint {
     RunAgain,
     /// The broker's log may say more.
     BrokerLog,
-    /// The broker or something between is broken.
+    /// The broker, or something on the way to it, is broken.
     Broken,
-    /// The broker or something between is broken; its log may say more.
+    /// The broker, or something on the way to it, is broken; the broker's log may say more.
     BrokenOrLog,
 
     /// Check the host's spelling and the network.
@@ -38,7 +38,7 @@ pub enum Hint {
     SocketPath,
     /// The socket may be left over.
     SocketLeftOver,
-    /// The rights of the socket's file.
+    /// Check the permissions of the socket file.
     SocketRights,
     /// The path must be a socket, and short.
     SocketKind,
@@ -47,11 +47,11 @@ pub enum Hint {
     /// Use TCP instead of a socket.
     UseTcp,
 
-    /// The proxy may be of the other kind, or may not reach the broker.
+    /// The proxy may be of another kind or unable to reach the broker.
     ProxyKindOrReach,
-    /// The proxy may be one of SOCKS5.
+    /// The proxy may speak SOCKS5.
     ProxyNotHttp,
-    /// The proxy may be one of HTTP.
+    /// The proxy may speak HTTP.
     ProxyNotSocks5,
     /// Check the proxy's login; only basic authentication is supported.
     ProxyLoginBasic,
@@ -69,69 +69,69 @@ pub enum Hint {
     ProxyView,
     /// It may be a plain web server.
     ProxyMayBeWebServer,
-    /// It may not be a proxy.
+    /// It may not be a proxy at all.
     ProxyMayBeNone,
     /// The proxy's log may say more.
     ProxyLog,
-    /// SOCKS5 needs user name and password, and takes no longer ones.
+    /// SOCKS5 needs a user name and password, of limited length.
     Socks5Login,
-    /// SOCKS5 takes no longer host names.
+    /// SOCKS5 limits the length of a host name.
     Socks5Host,
     /// Use a name instead of an address, or the other way round.
     ProxyAddressKind,
 
-    /// Check the disk with the files.
+    /// Check the disk that holds the files.
     CheckDisk,
-    /// In what formats a CA certificate may be.
+    /// The formats that a CA certificate may have.
     CaFormats,
-    /// Install the system's CA certificates, or choose one.
+    /// Install the system's CA certificates or choose one.
     InstallAuthorities,
-    /// In what formats certificates and keys may be.
+    /// The formats that certificates and keys may have.
     FileFormats,
     /// Choose a file in one of the formats just named.
     TheseFormats,
     /// Choose a certificate in PEM or DER.
     CertificateFormats,
-    /// Which file is the certificate and which the key.
+    /// Which file holds the certificate and which the key.
     CertificateAndKey,
-    /// How a file with a key is recognised.
+    /// How to recognise a key file.
     KeyFile,
-    /// Choose the file of the key.
+    /// Choose the key file.
     ChooseKey,
     /// Which keys can be used.
     KeyKinds,
-    /// Choose the key of the certificate.
+    /// Choose the key that belongs to the certificate.
     KeyOfCertificate,
     /// Type the key's passphrase.
     TypePassphrase,
-    /// Type the passphrase that the key was encrypted with.
+    /// Type the passphrase that encrypts the key.
     RightPassphrase,
-    /// Convert a key of OpenSSH; the file is that of the step.
+    /// Convert an OpenSSH key; the step names the file.
     ConvertOpenSsh,
-    /// Convert an encrypted key; the file is that of the step.
+    /// Convert an encrypted key; the step names the file.
     ConvertKey,
-    /// Convert a file in PKCS#12; the file is that of the step.
+    /// Convert a PKCS#12 file; the step names the file.
     ConvertPkcs12,
 
     /// The port may not speak TLS.
     MayBePlain,
-    /// Use no TLS, or another port.
+    /// Turn TLS off or use another port.
     UsePlain,
-    /// A broker without TLS may wait for ever.
+    /// A broker without TLS may wait forever.
     PlainMayWait,
-    /// Check the host, or set a server name.
+    /// Check the host or set a server name.
     SetServerName,
     /// The broker's ciphers are too old.
     OldCiphers,
-    /// Which versions of TLS are supported.
+    /// The supported TLS versions.
     TlsVersions,
-    /// Leave ALPN empty, or use the documented name.
+    /// Leave ALPN empty or use the documented name.
     Alpn,
     /// Choose a client certificate and its key.
     ChooseClientCertificate,
-    /// Choose a client certificate of an authority that the broker knows.
+    /// Choose a client certificate from an authority that the broker knows.
     ClientCertificateAuthority,
-    /// Choose such a certificate, or read the broker's log.
+    /// Choose a client certificate from a known authority, or read the broker's log.
     ClientCertificateAuthorityOrLog,
     /// Choose a newer client certificate and check the clocks.
     NewerClientCertificate,
@@ -139,7 +139,7 @@ pub enum Hint {
     OtherClientCertificate,
     /// The broker's log may say why.
     BrokerLogWhy,
-    /// What a refused handshake may be for.
+    /// What a refused handshake may mean.
     HandshakeRefused,
     /// Connect by the name that the broker is configured for.
     ConfiguredName,
@@ -158,25 +158,25 @@ pub enum Hint {
 
     /// The port may speak plain MQTT: use the protocol with this name.
     MayBeMqtt(Protocol),
-    /// A broker of plain MQTT may wait for ever.
+    /// A plain MQTT broker may wait forever.
     MqttMayWait,
-    /// Use wss, or the port without TLS.
+    /// Use wss or the port without TLS.
     UseWssOrPlain,
     /// Use wss and its port.
     UseWss,
-    /// Use the address of the redirection.
+    /// Use the redirection's address.
     FollowRedirect,
-    /// Which paths brokers use.
+    /// The paths that brokers usually use.
     UsualPaths,
-    /// Check the path; which ones brokers use.
+    /// Check the path against those that brokers usually use.
     CheckPath,
     /// Check the path: another service may be there.
     OtherService,
-    /// A header or another path may be wanted.
+    /// A header or another path may be needed.
     HeaderOrPath,
-    /// Check path and sub-protocol.
+    /// Check the path and the sub-protocol.
     PathAndSubprotocol,
-    /// Check path and sub-protocol, or use wss.
+    /// Check the path and the sub-protocol, or use wss.
     PathAndSubprotocolOrWss,
     /// The broker behind the web server may be down.
     BrokerBehind,
@@ -186,34 +186,34 @@ pub enum Hint {
     EscapePath,
     /// Check the header's name and value.
     CheckHeader,
-    /// Something between does not let websockets through.
+    /// Something on the way does not let websockets through.
     WebsocketsBlocked,
-    /// A cache may stand between.
+    /// A cache may be in the way.
     CacheBetween,
-    /// The server or something between is broken.
+    /// The server, or something on the way to it, is broken.
     ServerBroken,
-    /// Choose that sub-protocol, or check the path.
+    /// Choose that sub-protocol or check the path.
     ChooseSubprotocol,
 
-    /// It is a web server's port.
+    /// The port belongs to a web server.
     WebServer,
-    /// Use mqtts, or the port without TLS.
+    /// Use mqtts or the port without TLS.
     UseMqttsOrPlain,
-    /// Something takes TLS connections there and does not speak MQTT.
+    /// Something accepts TLS connections there but does not speak MQTT.
     NotMqttInTls,
-    /// Something takes connections there and does not speak MQTT, or expects TLS.
+    /// Something accepts connections there but does not speak MQTT, or expects TLS.
     NotMqttOrTls,
-    /// On which ports brokers listen.
+    /// The ports that brokers usually listen on.
     UsualPorts,
-    /// Try MQTT 3.1.1.
+    /// Try this version of MQTT.
     TryVersion(MqttVersion),
     /// Try another version of MQTT.
     TryAnotherVersion,
-    /// Why a broker closes without an answer; this version is worth a try, if any.
+    /// Why a broker may close without answering, with a version worth trying if there is one.
     ClosedBeforeConnack(Option<MqttVersion>),
-    /// Why a broker closes without a reason.
+    /// Why a broker may close without giving a reason.
     ClosedWithoutReason,
-    /// What helps against this reason code.
+    /// What helps with this reason code.
     Reason(ReasonCode),
     /// Check the token and its method.
     CheckToken,
@@ -225,11 +225,11 @@ pub enum Hint {
     RaisePacketSize,
     /// The broker's own maximum packet size is too small.
     BrokerPacketSize,
-    /// Shorten what is too long.
+    /// Shorten the part that is too long.
     Shorten,
     /// The broker may hang; its log may say more.
     BrokerHangsOrLog,
-    /// So many messages came meanwhile: narrower filters may help.
+    /// This many messages arrived meanwhile; narrower filters may help.
     NarrowerFilters(u64),
     /// The broker's access rules decide.
     AccessRules,

@@ -1,5 +1,5 @@
-//! Why something failed, as data: the step, its cause and what may help. The sentences are made in
-//! [`words::failure`](crate::words::failure), and whoever has to decide something asks the data.
+//! Failures as data: the step, its cause and what may help. [`words::failure`](crate::words::failure) writes the
+//! sentences; code decides on the data.
 
 mod cause;
 mod hint;
@@ -21,28 +21,28 @@ use crate::mqtt::step::Step;
 /// A failure. Holds no secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What failed.
+    /// The step that failed.
     pub step: Step,
-    /// Why.
+    /// Why it failed.
     pub cause: Cause,
     /// What may help.
     pub hint: Option<Hint>,
-    /// The versions of MQTT that were tried, one after the other, where it was left open which.
+    /// The versions of MQTT that were tried, in order, if the choice was left open.
     pub tried: [Option<MqttVersion>; 2],
 }
 
 impl Failure {
-    /// A failure from its parts.
+    /// Creates a failure from its parts.
     pub fn new(step: Step, cause: impl Into<Cause>, hint: impl Into<Option<Hint>>) -> Self {
         Self { step, cause: cause.into(), hint: hint.into(), tried: [None; 2] }
     }
 
-    /// Whether the cause lies in files on this computer, or in the passphrase of one: it fails again until they are mended.
+    /// Whether the cause is a file on this computer or its passphrase. Retrying fails until that is fixed.
     pub fn is_about_files(&self) -> bool {
         self.step.is_about_files()
     }
 
-    /// Whether the broker did not accept who the client says it is. The same credentials will hardly work next time.
+    /// Whether the broker rejected the client's credentials. The same ones will hardly work next time.
     pub fn is_of_credentials(&self) -> bool {
         match &self.cause {
             Cause::Mqtt(MqttCause::Refused(refusal)) => {
@@ -63,10 +63,10 @@ impl Failure {
     }
 }
 
-/// What the operating system says of a failed operation.
+/// An error from the operating system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IoError {
-    /// What kind of error it is.
+    /// The kind of error.
     pub kind: io::ErrorKind,
     /// The system's text, without its number.
     pub text: String,
@@ -75,7 +75,7 @@ pub struct IoError {
 impl From<&io::Error> for IoError {
     fn from(error: &io::Error) -> Self {
         let text = error.to_string();
-        // The standard library adds the number, which helps nobody.
+        // The standard library appends the error number, which helps nobody.
         let text = text.split(" (os error").next().unwrap_or_default();
         Self { kind: error.kind(), text: text.to_owned() }
     }

@@ -5,7 +5,7 @@
 pub enum ScramCause {
     /// The system has no random numbers.
     NoRandomNumbers,
-    /// The broker's challenge has no such field.
+    /// The broker's challenge lacks this field.
     FieldMissing(ScramField),
     /// The salt is not base64.
     Salt,
@@ -13,36 +13,36 @@ pub enum ScramCause {
     Nonce,
     /// The broker asks for an unacceptable number of iterations.
     Iterations {
-        /// What it asks for.
+        /// The number asked for.
         asked: String,
-        /// The fewest that are acceptable.
+        /// The smallest acceptable number.
         min: u32,
-        /// The most.
+        /// The largest acceptable number.
         max: u32,
     },
     /// The broker's answer is not UTF-8.
     NotUtf8,
-    /// The broker goes on after the end.
+    /// The broker continues after the end.
     AfterEnd,
     /// The broker skipped its challenge.
     NoChallenge,
-    /// The broker gives a reason of its own.
+    /// The broker gives its own reason.
     Error(String),
-    /// The broker's last word is not a signature.
+    /// The broker's final message has no signature.
     NoSignature,
     /// The broker's signature is wrong.
     WrongSignature,
-    /// The broker did not prove itself.
+    /// The broker did not prove its identity.
     NoProof,
 }
 
 /// A field of the broker's challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScramField {
-    /// `r=`
+    /// The `r=` field.
     Nonce,
-    /// `s=`
+    /// The `s=` field.
     Salt,
-    /// `i=`
+    /// The `i=` field.
     Iterations,
 }

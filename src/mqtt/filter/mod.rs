@@ -1,8 +1,8 @@
 //! Topic names and topic filters (MQTT 5.0, 4.7 and 4.8.2): what may be sent, and what matches what.
 //!
-//! Everything that leaves for a broker passes [`check_topic`] or [`check_filter`] first, since a broker ends the
-//! connection over what these refuse. The window uses the same checks to mark a field while it is being typed, and
-//! [`matches()`] for searches that look like a filter.
+//! Everything sent to a broker passes [`check_topic`] or [`check_filter`] first, because a broker ends the connection
+//! over what these refuse. The window uses the same checks to mark a field during typing, and [`matches()`] for
+//! searches that look like a filter.
 //!
 //! Nothing here panics, whatever the bytes: brokers deliver topics that no specification allows.
 
@@ -21,7 +21,7 @@ pub enum InvalidTopic {
     TooLong {
         /// Name or filter.
         kind: TopicKind,
-        /// Its length in UTF-8.
+        /// Length in UTF-8 bytes.
         bytes: usize,
     },
     /// U+0000 is not allowed in any MQTT string (MQTT 5.0, 1.5.4).
@@ -126,8 +126,8 @@ pub fn shared(filter: &str) -> Option<(&str, &str)> {
 
 /// Whether a message on `topic` would be delivered to a subscription to `filter` (MQTT 5.0, 4.7.1 and 4.7.2).
 ///
-/// A topic that begins with `$` is not matched by a filter that begins with a wildcard. Of a shared subscription, the
-/// filter inside counts. Both sides may be any bytes: an invalid filter matches what its levels say.
+/// A filter that begins with a wildcard does not match a topic that begins with `$`. For a shared subscription the
+/// inner filter is matched. Either side may be any bytes; the levels of an invalid filter are compared as they are.
 pub fn matches(filter: &[u8], topic: &[u8]) -> bool {
     let filter = inner_of_shared(filter);
     if topic.first() == Some(&b'$') && matches!(filter.first(), Some(b'+' | b'#')) {
@@ -136,7 +136,7 @@ pub fn matches(filter: &[u8], topic: &[u8]) -> bool {
     let mut levels = topic.split(|&byte| byte == b'/');
     for wanted in filter.split(|&byte| byte == b'/') {
         match (wanted, levels.next()) {
-            // Matches the parent level too: a/# takes a.
+            // Matches the parent level too: a/# matches a.
             (b"#", _) => return true,
             (b"+", Some(_)) => {}
             (wanted, Some(level)) if wanted == level => {}
@@ -250,7 +250,7 @@ mod tests {
         }
     }
 
-    /// What 4.7 says, word by word, without a thought for speed.
+    /// MQTT 5.0, 4.7 word for word, with no regard for speed.
     fn naive(filter: &[&str], topic: &[&str]) -> bool {
         match (filter, topic) {
             (["#", ..], _) | ([], []) => true,

@@ -1,20 +1,20 @@
-//! How two topic filters relate: whether one takes everything that the other takes, or some of it.
+//! How two topic filters relate: whether one matches everything that the other matches, or part of it.
 //!
-//! A client that is subscribed to both may get such messages twice (MQTT 5.0, 3.3.4; MQTT 3.1.1, 3.3.5), which is
-//! worth pointing out. Of shared subscriptions, the filters inside count: each group gets its own copy.
+//! A client subscribed to both may receive such messages twice (MQTT 5.0, 3.3.4; MQTT 3.1.1, 3.3.5), which is worth
+//! pointing out. For shared subscriptions the inner filters are compared: each group gets its own copy.
 //!
-//! Both functions are meant for filters that [`check_filter`](crate::mqtt::filter::check_filter) accepts. They answer
-//! for any other text too, and never panic.
+//! Both functions expect filters that [`check_filter`](crate::mqtt::filter::check_filter) accepts. They answer for any
+//! other text too and never panic.
 
 use crate::mqtt::filter::inner_of_shared;
 
-/// Whether every topic that `narrow` matches is matched by `wide` too. A filter covers itself.
+/// Whether `wide` matches every topic that `narrow` matches. A filter covers itself.
 pub fn covers(wide: &str, narrow: &str) -> bool {
     let (wide, narrow) = (inner(wide), inner(narrow));
     if begins_with_wildcard(wide) && begins_with_dollar(narrow) {
         return false;
     }
-    // The level above these two is the empty topic, which nobody can publish to, so they take one level more at least.
+    // The level above these two is the empty topic, which nobody can publish to, so they need at least one more level.
     let narrow = match narrow {
         "#" => "+/#",
         "/#" => "/+/#",
@@ -32,7 +32,7 @@ pub fn covers(wide: &str, narrow: &str) -> bool {
     narrow.next().is_none()
 }
 
-/// Whether there is a topic that both filters match.
+/// Whether some topic matches both filters.
 pub fn overlaps(a: &str, b: &str) -> bool {
     let (a, b) = (inner(a), inner(b));
     if (begins_with_wildcard(a) && begins_with_dollar(b))
@@ -40,7 +40,7 @@ pub fn overlaps(a: &str, b: &str) -> bool {
     {
         return false;
     }
-    // `/#` takes the level above it too, but that is the empty topic, which nobody can publish to.
+    // `/#` also matches its parent level, but that is the empty topic, which nobody can publish to.
     if matches!((a, b), ("+", "/#") | ("/#", "+")) {
         return false;
     }
@@ -56,7 +56,7 @@ pub fn overlaps(a: &str, b: &str) -> bool {
 }
 
 fn inner(filter: &str) -> &str {
-    // What is cut off ends with a slash, so this is never the middle of a character.
+    // The prefix cut off ends with a slash, so the rest never begins inside a character.
     std::str::from_utf8(inner_of_shared(filter.as_bytes())).unwrap_or(filter)
 }
 
@@ -114,8 +114,8 @@ mod tests {
         all
     }
 
-    /// Every pair of filters of up to four levels, held against what `matches` says of every topic that could tell
-    /// them apart: one level more, and a name that is in no filter.
+    /// Compares every pair of filters of up to four levels with what `matches` says about every topic that could tell
+    /// them apart: one level more, and a name that occurs in no filter.
     #[test]
     fn covering_and_overlapping_are_what_matching_says() {
         let topics = texts(&["", "a", "other", "$s"], 5);

@@ -7,7 +7,7 @@ use crate::mqtt::options::{Authentication, ConnectOptions, MqttVersion, Secrets}
 use crate::mqtt::packet::{Auth, ConnAck, Credentials};
 use crate::mqtt::reason::{Reason, ReasonCode};
 
-/// What is said on our side from CONNECT to CONNACK.
+/// The client's side of an enhanced authentication, from CONNECT to CONNACK.
 pub(super) struct Authenticator {
     method: Option<String>,
     first: Vec<u8>,
@@ -15,7 +15,7 @@ pub(super) struct Authenticator {
 }
 
 impl Authenticator {
-    /// Only MQTT 5 has any.
+    /// Creates the client's side of the authentication. Only MQTT 5 has any.
     pub(super) fn new(
         options: &ConnectOptions,
         secrets: &Secrets,
@@ -38,7 +38,7 @@ impl Authenticator {
         Ok(authenticator)
     }
 
-    /// What goes into CONNECT. With SCRAM the password stays here.
+    /// The credentials that CONNECT sends. With SCRAM the password is not among them.
     pub(super) fn credentials<'a>(
         &'a self,
         options: &'a ConnectOptions,
@@ -51,7 +51,7 @@ impl Authenticator {
         Credentials { username: &options.username, password: secrets.password.expose(), authentication }
     }
 
-    /// The answer to an AUTH of the broker: the method again and the next data.
+    /// The answer to the broker's AUTH: the method again and the next data.
     pub(super) fn answer(&mut self, auth: &Auth) -> Result<(&str, Vec<u8>), Trouble> {
         let Some(method) = &self.method else {
             return Err(AuthenticationCause::NotOffered.into());
@@ -69,7 +69,7 @@ impl Authenticator {
         }
     }
 
-    /// A positive CONNACK came.
+    /// Checks the positive CONNACK that ends the authentication.
     pub(super) fn finish(&mut self, connack: &ConnAck) -> Result<(), Trouble> {
         match &mut self.scram {
             Some(scram) => Ok(scram.finish(connack.authentication_data.as_deref())?),

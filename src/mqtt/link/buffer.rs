@@ -1,8 +1,8 @@
-//! What was read and not yet decoded.
+//! Bytes that were read but not yet decoded.
 //!
-//! Small packets are decoded where they lie. The payload of a large message is read into an allocation of its own, so
-//! that it is copied once at most and pins nothing. What grows, grows with bytes that have come: what a header
-//! announces reserves nothing.
+//! Small packets are decoded in place. The payload of a large message is read into an allocation of its own, so it is
+//! copied at most once and keeps nothing else alive. Memory grows only with bytes that have arrived: a length announced
+//! in a header reserves nothing.
 
 use std::io;
 use std::pin::{Pin, pin};
@@ -18,50 +18,50 @@ use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::{self, Flaw, Header, Malformed};
 use crate::mqtt::trace::PacketKind;
 
-/// What is read at once. More costs nothing in system calls and much in the processor's cache.
+/// Bytes read at once. A larger buffer would save no system calls and waste processor cache.
 const BUFFER_BYTES: usize = 128 * 1024;
-/// The largest packet that is no PUBLISH: its properties and a topic filter or a few.
+/// The largest packet other than PUBLISH: its properties and some topic filters.
 const CONTROL_BYTES_MAX: usize = PROPERTIES_BYTES_MAX + 128 * 1024;
-/// The most that stands before the payload of a PUBLISH.
+/// The most that may precede the payload of a PUBLISH.
 const HEAD_BYTES_MAX: usize = PROPERTIES_BYTES_MAX + 128 * 1024;
 
-/// The bytes of one connection.
+/// The read buffer of one connection.
 #[derive(Debug, Default)]
 pub(super) struct ReadBuffer {
     bytes: Vec<u8>,
-    /// What is before was decoded.
+    /// Everything before this index is decoded.
     start: usize,
     large: Option<Large>,
 }
 
-/// A PUBLISH whose payload is on its way.
+/// A PUBLISH whose payload is still arriving.
 #[derive(Debug)]
 struct Large {
     header: Header,
-    /// What is between header and payload.
+    /// Everything between header and payload.
     head: Vec<u8>,
     payload: Vec<u8>,
-    /// How long it will be.
+    /// The payload's full length.
     payload_bytes: usize,
 }
 
-/// What is in the buffer.
+/// What the buffer holds.
 pub(super) enum Next<'a> {
-    /// No whole packet.
+    /// No complete packet.
     Incomplete,
-    /// A packet: what follows its header.
+    /// A packet: its header and everything after it.
     Packet(Header, &'a [u8]),
-    /// A PUBLISH: what is between header and payload, and the payload.
+    /// A PUBLISH: its header, everything between header and payload, and the payload.
     Large(Header, Vec<u8>, Bytes),
 }
 
 impl ReadBuffer {
-    /// What was read and not decoded.
+    /// The bytes that are read but not decoded.
     pub(super) fn unread(&self) -> &[u8] {
         self.bytes.get(self.start..).unwrap_or_default()
     }
 
-    /// The next packet; a whole one is taken out. One above `bytes_max` is an error as soon as its header has come.
+    /// Takes out the next complete packet. One above `bytes_max` is an error as soon as its header has arrived.
     #[inline]
     pub(super) fn next(&mut self, version: MqttVersion, bytes_max: usize) -> Result<Next<'_>, Trouble> {
         if self.large.is_some() {
@@ -122,7 +122,7 @@ impl ReadBuffer {
         }
     }
 
-    /// Reads once; the number of bytes, 0 at the end of the stream.
+    /// Reads once and returns the number of bytes, 0 at the end of the stream.
     pub(super) fn poll_read(
         &mut self,
         stream: &mut (impl AsyncRead + Unpin),
@@ -131,7 +131,7 @@ impl ReadBuffer {
         let (target, most) = if let Some(Large { payload, payload_bytes, .. }) = &mut self.large {
             let missing = payload_bytes.saturating_sub(payload.len());
             if payload.len() == payload.capacity() {
-                // Twice what has come, and at the end exactly what was announced.
+                // Grows to twice what has arrived, but never beyond what was announced.
                 payload.reserve_exact(missing.min(payload.len().max(BUFFER_BYTES)));
             }
             let room = payload.capacity() - payload.len();
@@ -146,7 +146,7 @@ impl ReadBuffer {
         Poll::Ready(ready!(read.poll(context)))
     }
 
-    /// Moves what is left to the front where that is little, and takes more memory only for a packet that does not fit.
+    /// Moves unread bytes to the front if there are few, and allocates only for a packet that does not fit.
     fn make_room(&mut self) {
         let unread = self.bytes.len() - self.start;
         let room = self.bytes.capacity() - self.bytes.len();
@@ -171,7 +171,7 @@ impl ReadBuffer {
 mod tests {
     use super::*;
 
-    /// Everything that comes of these bytes, fed in pieces of this size: topic and payload.
+    /// Topic and payload of every message decoded from these bytes when fed in pieces of this size.
     fn messages(wire: &[u8], piece: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
         let mut buffer = ReadBuffer::default();
         let mut found = Vec::new();
@@ -239,7 +239,7 @@ mod tests {
                 &b"\x90\xff\xff\xff\x7f"[..],
                 Flaw::TooLong { bytes: 268_435_455, bytes_max: CONTROL_BYTES_MAX },
             ),
-            // Properties that are longer than the packet, and such that are longer than this program reads.
+            // Properties longer than the packet, and properties longer than this program reads.
             (b"\x30\x80\x80\x08\x00\x01a\xff\xff\xff\x7f", Flaw::HeadTooLong),
             (b"\x30\x80\x80\x80\x08\x00\x01a\xff\xff\x7f", Flaw::HeadAboveLimit),
             (b"\x30\xff\xff\xff\xff", Flaw::LengthTooLong),

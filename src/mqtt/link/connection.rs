@@ -1,7 +1,7 @@
-//! A connection from CONNACK to its end: when is read, what is sent when, and in which order.
+//! A connection from CONNACK to its end: when to read, what to send and in which order.
 //!
-//! A step handles a bounded number of messages and then everything else has its turn: requests, acknowledgements and
-//! pings go out however fast messages come in, and also while the owner has no room for more and nothing is read.
+//! A step handles a bounded number of messages before everything else gets its turn. Requests, acknowledgements and
+//! pings go out however fast messages arrive, even while the owner has no room for more and nothing is read.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -21,15 +21,15 @@ use crate::mqtt::packet::{self, Publish};
 use crate::mqtt::publish;
 use crate::mqtt::trace::PacketKind;
 
-/// How many packets a step takes before everything else has its turn.
+/// How many packets a step handles before everything else gets its turn.
 const STEP_PACKETS: usize = 512;
-/// How many requests a step takes.
+/// How many requests a step handles.
 const STEP_REQUESTS: usize = 64;
-/// No more requests are taken while so much waits to be written.
+/// No more requests are accepted while this much waits to be written.
 const UNWRITTEN_BYTES_MAX: usize = 1024 * 1024;
-/// How many publishes may wait for the broker's acknowledgements, so that other requests get past them.
+/// How many publishes may wait for the broker's acknowledgements, so that other requests can overtake them.
 const HELD_MAX: usize = 256;
-/// A wait for the owner that is longer than this is not the broker's silence.
+/// A wait for the owner longer than this does not count as the broker's silence.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// An established connection.
@@ -40,15 +40,15 @@ pub(super) struct Connection {
     pub(super) receive_max: usize,
     pub(super) topic_alias_max: u16,
     packet_bytes_max: usize,
-    /// Topics that the broker replaced by numbers.
+    /// Topics that the broker replaced with aliases.
     pub(super) aliases: HashMap<u16, Box<[u8]>>,
     pub(super) alias_bytes: usize,
-    /// Publishes that wait for the broker to take more.
+    /// Publishes waiting until the broker accepts more.
     pub(super) held: VecDeque<(u64, publish::Publish)>,
-    /// What has to be sent again before them, by its identifier.
+    /// Identifiers of the packets to send again before any held publish.
     pub(super) unsent: VecDeque<u16>,
     pub(super) disconnecting: bool,
-    /// Whole packets may be in the buffer.
+    /// The buffer may hold complete packets.
     unfinished: bool,
 }
 
@@ -74,11 +74,11 @@ impl Connection {
             held: VecDeque::new(),
             unsent: VecDeque::new(),
             disconnecting: false,
-            unfinished: true, // Messages may have come together with CONNACK.
+            unfinished: true, // Messages may have arrived together with CONNACK.
         }
     }
 
-    /// Does what can be done, and waits if that is nothing.
+    /// Does whatever can be done, or waits if there is nothing to do.
     pub(super) async fn step(
         &mut self,
         memory: &mut Memory,
@@ -126,7 +126,7 @@ impl Connection {
         self.hand_on(false, memory, exchange).await
     }
 
-    /// Waits for whatever comes first; whether it is something to read.
+    /// Waits for whatever comes first. Returns whether there is something to read.
     async fn wait(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) -> Result<bool, Trouble> {
         let accept = self.accept();
         let woken = tokio::select! {
@@ -143,7 +143,7 @@ impl Connection {
         Ok(woken == Woken::Read)
     }
 
-    /// Lets the owner take what it was given. Until it has, nothing is read; everything else goes on.
+    /// Waits until the owner has taken what it was given. Until then nothing is read, but everything else continues.
     async fn hand_on(
         &mut self,
         idle: bool,
@@ -160,14 +160,14 @@ impl Connection {
                 woken = self.io.wait(false) => Err(woken),
             };
             match next {
-                Ok(None) => {} // There may be room.
+                Ok(None) => {} // There may be room now.
                 Ok(Some(request)) => self.request(request, memory, exchange),
-                // A broker that cannot answer because nobody reads is not dead.
+                // A broker is not dead if it cannot answer because nobody reads.
                 Err(Err(Trouble::Silent) | Ok(Woken::Silent(_))) => self.io.keep_alive.read(now()),
                 Err(woken) => self.woken(woken?, exchange),
             }
             if self.disconnecting {
-                return Ok(()); // The step does it.
+                return Ok(()); // The next step handles it.
             }
         }
         if since.is_some_and(|since| since.elapsed() > PAUSE) {
@@ -188,9 +188,9 @@ impl Connection {
         }
     }
 
-    /// Handles packets from the buffer; whether it stopped before the end of them.
+    /// Handles packets from the buffer. Returns whether it stopped before handling all of them.
     fn packets(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) -> Result<bool, Trouble> {
-        // Taken out meanwhile, because packets are borrowed from it.
+        // Taken out because packets borrow from it.
         let mut buffer = std::mem::take(&mut self.io.buffer);
         let mut handled = Ok(true);
         for _ in 0..STEP_PACKETS {
@@ -245,7 +245,7 @@ impl Connection {
         }
     }
 
-    /// The end of the connection is the end of what was not sent: a message is not kept for later.
+    /// Reports what was not sent as lost: messages are not kept for a later connection.
     fn tell_lost(&mut self, exchange: &mut impl Exchange) {
         let held = self.held.drain(..).map(|(token, _)| token);
         for token in self.io.outbox.unsent().chain(held) {
@@ -253,10 +253,10 @@ impl Connection {
         }
     }
 
-    /// Everything that was asked for before DISCONNECT goes out before it.
+    /// Sends DISCONNECT after everything requested before it.
     async fn disconnect(&mut self) -> Result<(), Trouble> {
         self.io.flush().await?;
-        // The broker closes at once when it reads DISCONNECT; that it is faster is no failure.
+        // The broker closes as soon as it reads DISCONNECT; being faster than us is not a failure.
         if let Err(error) = self.io.shutdown().await {
             log::debug!("closing the connection: {error}");
         }

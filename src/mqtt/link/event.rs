@@ -1,4 +1,4 @@
-//! What a link tells its owner, besides messages and packets.
+//! Events that a link reports to its owner, besides messages and packets.
 
 use std::time::{Duration, Instant};
 
@@ -11,74 +11,74 @@ use crate::mqtt::reason::Reason;
 use crate::mqtt::step::TakenStep;
 use crate::mqtt::wire::TlsInfo;
 
-/// What a link tells its owner.
+/// An event that a link reports to its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A step on the way to CONNACK was taken.
+    /// A step towards CONNACK ended.
     Step(Box<TakenStep>),
-    /// The broker does not seem to speak this version of MQTT, and an older one is tried at once.
+    /// The broker does not seem to speak this version of MQTT, so an older one is tried at once.
     Fallback {
-        /// What was tried.
+        /// The version tried before.
         from: MqttVersion,
-        /// What is tried now.
+        /// The version tried now.
         to: MqttVersion,
-        /// What happened, as it would be shown if there were nothing else to try.
+        /// The failure, as it would be shown if there were nothing else to try.
         failure: Failure,
     },
     /// CONNACK was positive.
     Connected(Box<Connected>),
-    /// A subscription was answered, or was not sent.
+    /// A subscription was answered or could not be sent.
     Subscribed {
         /// The filter asked for.
         filter: String,
         /// The QoS asked for.
         asked: QoS,
-        /// Granted QoS, or why not.
+        /// The granted QoS, or why there is none.
         granted: Result<QoS, Rejection>,
     },
-    /// The end of a subscription was answered, or was not sent.
+    /// An unsubscription was answered or could not be sent.
     Unsubscribed {
-        /// The filter.
+        /// The filter to unsubscribe from.
         filter: String,
-        /// Whether the broker confirmed it, or why not.
+        /// Success if the broker confirmed it, otherwise why not.
         done: Result<(), Rejection>,
     },
-    /// The broker has an answer to give and says nothing. If that goes on for as long again, the link ends.
+    /// The broker owes an answer but is silent. The link ends if this lasts as long again.
     NotAnswering {
-        /// Since when.
+        /// When the silence began.
         since: Instant,
     },
-    /// It says something again.
+    /// The broker is sending again after a silence.
     Answering,
     /// PINGRESP to a [`Request::Ping`](crate::mqtt::link::Request::Ping).
     Pong {
-        /// Since PINGREQ was sent.
+        /// Time since PINGREQ was sent.
         after: Duration,
     },
-    /// A publish was answered, or will not be.
+    /// A publish was answered or will not be.
     Published {
-        /// The request's token.
+        /// Token of the request.
         token: u64,
-        /// What became of it.
+        /// The outcome of the publish.
         outcome: PublishOutcome,
     },
 }
 
-/// What became of a publish.
+/// The outcome of a publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublishOutcome {
-    /// Handed to the network at QoS 0: nothing more will be known.
+    /// Handed to the network at QoS 0; nothing more will be known.
     Sent,
-    /// The last acknowledgement came. Its reason may say more than success.
+    /// The last acknowledgement arrived. Its reason may say more than success.
     Acknowledged(Reason),
-    /// Refused by the broker or before it was sent.
+    /// Refused by the broker, or before it was sent.
     Refused(Rejection),
-    /// The connection ended before it was sent whole. What waits for an acknowledgement has no answer yet: the next
-    /// link sends it again if the broker kept the session.
+    /// The connection ended before all of it was sent. A message that only lacks its acknowledgement is not lost: the
+    /// next link sends it again if the broker kept the session.
     Lost,
 }
 
-/// What the broker said of itself and of the session in CONNACK.
+/// What the broker said about itself and the session in CONNACK.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Connected {
     /// The version that is spoken.
@@ -87,8 +87,8 @@ pub struct Connected {
     pub tls: Option<TlsInfo>,
     /// The broker kept a session of this client ID. MQTT 3.1 does not say.
     pub session_present: bool,
-    /// Whether this side goes on with the session, because the broker kept it or may have.
+    /// Whether this side resumes the session, because the broker kept it or may have.
     pub goes_on: bool,
-    /// What it offers.
+    /// What the broker announced.
     pub server: ServerProperties,
 }

@@ -15,19 +15,19 @@ use crate::mqtt::trace::PacketKind;
 use crate::mqtt::wire;
 use crate::mqtt::wire::explain::closed_by_peer;
 
-/// What a failure depends on besides the trouble itself.
+/// The circumstances that a failure depends on besides the trouble itself.
 #[derive(Clone, Copy)]
 pub(super) struct Circumstances<'a> {
     pub options: &'a ConnectOptions,
     /// The version that was spoken.
     pub version: MqttVersion,
-    /// Whether it came after CONNACK.
+    /// Whether it happened after CONNACK.
     pub connected: bool,
     /// What a second look at the port found.
     pub finding: Option<Finding>,
 }
 
-/// What an end means.
+/// Explains why a link ended and what to do next.
 pub(super) fn explain(trouble: Trouble, circumstances: Circumstances<'_>) -> Ended {
     let is_wanted = matches!(trouble, Trouble::Stopped);
     let failure = if circumstances.connected {
@@ -85,7 +85,7 @@ impl Circumstances<'_> {
             Trouble::NotConnack(kind) => {
                 Failure::new(self.connect(), MqttCause::NotConnack(kind), Hint::Broken)
             }
-            // A type of packet that a broker may send, and yet wrong: it does speak MQTT.
+            // A broker may send this type of packet, so the port does speak MQTT even though the packet is wrong.
             Trouble::Broken(malformed) if speaks_mqtt(&malformed) => {
                 let cause = MqttCause::Malformed(Box::new(malformed));
                 Failure::new(self.connect(), cause, self.try_another_version())
@@ -125,7 +125,7 @@ impl Circumstances<'_> {
         Failure::new(self.connect(), MqttCause::ClosedBeforeConnack, hint)
     }
 
-    /// A stream that broke: below, or because the other side closed it.
+    /// Explains a broken stream: an error in a lower layer, or the other side closed it.
     fn stream(&self, error: &io::Error, step: Step, closed: impl Fn(&Self) -> Failure) -> Failure {
         if let Some(failure) = wire::stream_failure(error, self.options) {
             failure
@@ -168,7 +168,8 @@ impl Circumstances<'_> {
         }
     }
 
-    /// Older versions have no DISCONNECT from the broker, and in MQTT 5 not every broker sends it: there are only guesses.
+    /// Explains a close without a reason. Older versions have no DISCONNECT from the broker, and not every MQTT 5
+    /// broker sends one, so there are only guesses.
     fn abrupt(&self) -> Failure {
         Failure::new(self.connection(), MqttCause::Closed, Hint::ClosedWithoutReason)
     }

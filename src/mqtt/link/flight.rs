@@ -1,7 +1,7 @@
-//! Packet identifiers: what is under way and waits for its acknowledgement.
+//! Packet identifiers: packets in flight that wait for an acknowledgement.
 //!
-//! It outlives a connection, because a session does (MQTT 5.0, 4.1): messages that were not acknowledged are sent
-//! again when the broker kept the session, and an identifier stays what it was.
+//! This outlives a connection because a session does (MQTT 5.0, 4.1): if the broker kept the session, unacknowledged
+//! messages are sent again under the same identifiers.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -13,27 +13,27 @@ use crate::mqtt::publish::Publish;
 use crate::mqtt::reason::Reason;
 use crate::mqtt::trace::PacketKind;
 
-/// How many messages of QoS 1 and 2 may be under way with MQTT 5; the broker's receive maximum may be lower.
+/// How many QoS 1 and 2 messages may be in flight with MQTT 5; the broker's receive maximum may be lower.
 const PUBLISHES_MAX: u16 = 256;
-/// The same with older versions, where the broker cannot say what it takes: mosquitto acknowledges from the 21st
-/// message at QoS 2 on and throws it away.
+/// How many QoS 1 and 2 messages may be in flight with older versions, where the broker cannot announce a limit. From
+/// the 21st QoS 2 message on, mosquitto acknowledges and discards them.
 const PUBLISHES_MAX_V3: u16 = 16;
 
-/// A packet that an answer will come for.
+/// A packet that expects an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Awaited {
-    /// A PUBLISH at QoS 1 or 2, to be sent again if need be.
+    /// A PUBLISH at QoS 1 or 2, sent again if necessary.
     Publish {
-        /// Of the request.
+        /// Token of the request.
         token: u64,
-        /// What.
+        /// The message.
         publish: Publish,
     },
-    /// The second half of QoS 2: PUBREL was sent, the message is the broker's.
+    /// The second half of QoS 2: PUBREL was sent and the broker has the message.
     Release {
-        /// Of the request.
+        /// Token of the request.
         token: u64,
-        /// What the broker said in PUBREC.
+        /// The reason in the broker's PUBREC.
         received: Reason,
     },
     /// SUBSCRIBE to this filter, at this QoS.
@@ -43,7 +43,7 @@ pub(super) enum Awaited {
 }
 
 impl Awaited {
-    /// The packet that was sent, and the one that answers it.
+    /// The packet that was sent and the one that answers it.
     pub(super) fn pair(&self) -> (PacketKind, PacketKind) {
         match self {
             Self::Publish { publish, .. } if publish.qos == QoS::ExactlyOnce => {
@@ -61,20 +61,21 @@ impl Awaited {
     }
 }
 
-/// Something under way.
+/// A packet in flight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sent {
-    /// What.
+    /// The answer it waits for.
     pub awaited: Awaited,
-    /// Since when.
+    /// When it was sent.
     pub at: Instant,
-    /// It takes room on the connection that stands. What was sent on one before does not until it is sent again.
+    /// Whether it counts against the limit of the current connection. A packet from an earlier connection does not
+    /// until it is sent again.
     counted: bool,
-    /// Grows with each packet: the order in which they are sent again.
+    /// Increases with each packet, so packets can be sent again in order.
     order: u64,
 }
 
-/// All that is under way.
+/// All packets in flight.
 #[derive(Debug, Default)]
 pub(super) struct Flight {
     sent: HashMap<u16, Sent>,
@@ -85,7 +86,8 @@ pub(super) struct Flight {
 }
 
 impl Flight {
-    /// A connection begins. Subscriptions belong to the one before, and if the broker has no session, everything.
+    /// Begins a connection. Discards pending subscriptions, which belong to the connection before, and everything else
+    /// too if the broker kept no session.
     pub(super) fn begin(&mut self, version: MqttVersion, receive_max: Option<u16>, session_present: bool) {
         let most = if version == MqttVersion::V5 { PUBLISHES_MAX } else { PUBLISHES_MAX_V3 };
         self.publishes_max = usize::from(receive_max.unwrap_or(most).min(most));
@@ -94,7 +96,7 @@ impl Flight {
         self.publishes = 0;
     }
 
-    /// What was sent on a connection before goes out again.
+    /// Counts a packet from an earlier connection that was sent again.
     pub(super) fn sent_again(&mut self, id: u16) {
         if let Some(sent) = self.sent.get_mut(&id).filter(|sent| !sent.counted) {
             sent.counted = true;
@@ -102,24 +104,24 @@ impl Flight {
         }
     }
 
-    /// What must be sent again, in the order in which it was sent first.
+    /// Identifiers of what must be sent again, in the original order.
     pub(super) fn unacknowledged(&self) -> Vec<u16> {
         let mut all: Vec<_> = self.sent.iter().collect();
         all.sort_unstable_by_key(|(_, sent)| sent.order);
         all.into_iter().map(|(id, _)| *id).collect()
     }
 
-    /// Whether the broker has an answer to give.
+    /// Whether the broker owes an answer.
     pub(super) fn is_owed(&self) -> bool {
         !self.sent.is_empty()
     }
 
-    /// Whether the broker takes another message of QoS 1 or 2.
+    /// Whether the broker accepts another QoS 1 or 2 message.
     pub(super) fn has_room(&self) -> bool {
         self.publishes < self.publishes_max
     }
 
-    /// Gives out an identifier; `None` if all are in use.
+    /// Assigns an identifier; `None` if all are in use.
     pub(super) fn insert(&mut self, awaited: Awaited, at: Instant) -> Option<u16> {
         if self.sent.len() >= usize::from(u16::MAX) {
             return None;
@@ -137,17 +139,17 @@ impl Flight {
         Some(self.last_id)
     }
 
-    /// What waits under an identifier.
+    /// The packet waiting under an identifier.
     pub(super) fn get(&self, id: u16) -> Option<&Awaited> {
         self.sent.get(&id).map(|sent| &sent.awaited)
     }
 
-    /// The same, to be changed.
+    /// The packet waiting under an identifier, for changing it.
     pub(super) fn get_mut(&mut self, id: u16) -> Option<&mut Sent> {
         self.sent.get_mut(&id)
     }
 
-    /// That an answer is of a kind that does not fit what waits under its identifier. An answer to nothing is none, and a
+    /// Checks that an answer fits the packet waiting under its identifier. An answer to nothing is accepted, and a
     /// PUBREC may come again after PUBREL.
     pub(super) fn check_answer(&self, id: u16, kind: PacketKind) -> Result<(), Malformed> {
         match self.get(id).map(Awaited::pair) {
@@ -159,7 +161,7 @@ impl Flight {
         }
     }
 
-    /// Frees an identifier if what waits under it is of the kind that was answered.
+    /// Frees an identifier if the packet waiting under it is the one answered.
     pub(super) fn take_if(&mut self, id: u16, is_answered: impl Fn(&Awaited) -> bool) -> Option<Sent> {
         self.sent.get(&id).filter(|sent| is_answered(&sent.awaited))?;
         let sent = self.sent.remove(&id)?;

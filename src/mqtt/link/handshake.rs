@@ -1,4 +1,4 @@
-//! From nothing to CONNACK.
+//! A connection attempt up to CONNACK.
 
 use std::time::{Duration, Instant};
 
@@ -20,10 +20,10 @@ use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 use crate::mqtt::wire;
 
-/// How long a last DISCONNECT may take to be written.
+/// How long writing a final DISCONNECT may take.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// What one attempt needs to know.
+/// Everything that one attempt needs.
 #[derive(Clone, Copy)]
 pub(super) struct Attempt<'a> {
     pub options: &'a ConnectOptions,
@@ -45,7 +45,7 @@ impl From<Trouble> for Failed {
 }
 
 impl Attempt<'_> {
-    /// Dials, sends CONNECT, and goes through the authentication to a positive CONNACK.
+    /// Dials, sends CONNECT and authenticates until CONNACK accepts.
     pub(super) async fn connect(
         self,
         exchange: &mut impl Exchange,
@@ -115,7 +115,7 @@ impl Attempt<'_> {
     }
 }
 
-/// The next packet; everything is owned, since no PUBLISH is expected.
+/// The next packet. Everything is owned, because no PUBLISH is expected.
 async fn receive(
     io: &mut Io,
     options: &ConnectOptions,
@@ -124,7 +124,7 @@ async fn receive(
 ) -> Result<Incoming<'static>, Trouble> {
     let bytes_max = bytes_max(options, version);
     loop {
-        // A greeting in another protocol may look like the beginning of a long packet.
+        // A greeting in another protocol may look like the start of a long packet.
         let unread = io.buffer.unread();
         if unread.len() >= 4 && unread.iter().take(4).all(u8::is_ascii_graphic) {
             return Err(Malformed::new(None, Flaw::Text).into());
@@ -156,13 +156,13 @@ async fn receive(
     }
 }
 
-/// The largest packet that we take: what MQTT 5 was told, or all that MQTT can carry.
+/// The largest packet accepted: the limit announced with MQTT 5, or the largest that MQTT can carry.
 pub(super) fn bytes_max(options: &ConnectOptions, version: MqttVersion) -> usize {
     let chosen = options.mqtt5.packet_bytes_max.filter(|_| version == MqttVersion::V5);
     chosen.unwrap_or(PACKET_BYTES_MAX) as usize
 }
 
-/// Tells a broker of MQTT 5 why the connection ends, if it can be told in time.
+/// Tells an MQTT 5 broker why the connection ends, if that succeeds in time.
 pub(super) async fn farewell(
     io: &mut Io,
     trouble: &Trouble,

@@ -1,4 +1,4 @@
-//! What a connection does about each packet that comes.
+//! How a connection handles each packet it receives.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use crate::mqtt::packet::{Acknowledgement, Flaw, Header, Incoming, Malformed, Pu
 use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 
-/// The most that the topics behind aliases may take, in bytes: 65,535 of them could be as long each.
+/// The most memory for topics behind aliases, in bytes: there could be 65,535 of them, each that long.
 const ALIAS_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 impl Connection {
-    /// A message. With QoS 2 it is handed over once, however often it comes (MQTT 5.0, 4.3.3).
+    /// Handles a message. A QoS 2 message is handed over once, however often it arrives (MQTT 5.0, 4.3.3).
     #[inline]
     pub(super) fn message(
         &mut self,
@@ -64,11 +64,11 @@ impl Connection {
             }
             QoS::ExactlyOnce => {
                 let known = memory.unreleased.contains(&packet_id);
-                // Before it is remembered: what was refused and comes again in a session that goes on is new.
+                // Checked before it is remembered: a refused message that arrives again in a resumed session is new.
                 if !known && memory.unreleased.len() >= self.receive_max {
                     return Err(Self::too_many(self.receive_max));
                 }
-                // With MQTT 3.1 nobody knows whether the session goes on: if it does not, the identifiers begin anew.
+                // With MQTT 3.1 nobody knows whether the session was resumed. If it was not, identifiers start afresh.
                 let is_new = !known || (self.version == MqttVersion::V3_1 && !flags.dup);
                 if is_new {
                     let acknowledges = exchange.acknowledges(topic, flags);
@@ -106,7 +106,7 @@ impl Connection {
         self.aliases.get(&alias).map(AsRef::as_ref).ok_or_else(|| invalid(Flaw::UnknownTopicAlias(alias)))
     }
 
-    /// Anything but a message.
+    /// Handles any packet other than a message.
     pub(super) fn incoming(
         &mut self,
         header: Header,
@@ -173,7 +173,7 @@ impl Connection {
             Incoming::Auth(_) => {
                 return Err(Malformed::new(header.kind, Flaw::NotAskedFor).into());
             }
-            // A PUBLISH goes its own way, without a copy; the others are a client's and not let through.
+            // PUBLISH is handled elsewhere, without a copy. Only clients send the others, so the decoder rejects them.
             Incoming::Publish(_)
             | Incoming::Connect(_)
             | Incoming::Subscribe(_)
@@ -192,7 +192,7 @@ impl Connection {
         }
     }
 
-    /// What an acknowledgement asks for in turn.
+    /// Sends the next packet of a QoS 2 exchange.
     fn go_on(
         &mut self,
         kind: PacketKind,
@@ -203,7 +203,8 @@ impl Connection {
         let packet_id = acknowledgement.packet_id;
         match kind {
             PacketKind::PubRel => {
-                // Unknown where a session goes on without us: answered all the same, or it would come for ever.
+                // Unknown if the session outlived this program's memory of it. Answered anyway, or the broker would send
+                // it forever.
                 let known = memory.unreleased.remove(&packet_id);
                 let reason =
                     if known { ReasonCode::SUCCESS } else { ReasonCode::PACKET_IDENTIFIER_NOT_FOUND };
@@ -249,13 +250,13 @@ impl Connection {
     }
 }
 
-/// What an acknowledgement says.
+/// The reason that an acknowledgement gives.
 fn reason(acknowledgement: &Acknowledgement) -> Reason {
     Reason::new(acknowledgement.reason, acknowledgement.reason_string.as_deref())
 }
 
-/// Matches an acknowledgement with what it is for, and answers the request where it is the last one; the time since
-/// the packet was sent, in that case.
+/// Matches an acknowledgement with its packet. The last one answers the request; then the time since the packet was
+/// sent is returned.
 fn acknowledged(
     kind: PacketKind,
     acknowledgement: &Acknowledgement,
@@ -266,7 +267,7 @@ fn acknowledged(
     let is_answered = |awaited: &Awaited| match awaited {
         Awaited::Publish { publish, .. } => match kind {
             PacketKind::PubAck => publish.qos == QoS::AtLeastOnce,
-            // A refused message is over, and its identifier is free.
+            // A refused message is finished, and its identifier is free.
             PacketKind::PubRec => publish.qos == QoS::ExactlyOnce && is_refused,
             _ => false,
         },
@@ -284,7 +285,7 @@ fn acknowledged(
             };
             exchange.event(Event::Published { token, outcome });
         }
-        // The message is the broker's since PUBREC, whatever it remembers of it.
+        // The broker has owned the message since PUBREC, whatever it remembers of it.
         Awaited::Release { token, received } => {
             let says_more = said != ReasonCode::SUCCESS.into();
             let outcome = PublishOutcome::Acknowledged(if says_more { said } else { received });

@@ -1,4 +1,4 @@
-//! The stream of a connection with what was read from it and what is to be written to it.
+//! The stream of a connection, with the bytes read from it and the bytes to write to it.
 
 use std::future::poll_fn;
 use std::io;
@@ -15,19 +15,19 @@ use crate::mqtt::link::outbox::Outbox;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::wire::Stream;
 
-/// Reading stops while so much waits to be written: acknowledgements that a broker does not take.
+/// Reading stops while this much waits to be written: acknowledgements that the broker does not read.
 const UNWRITTEN_BYTES_MAX: usize = 1024 * 1024;
 
-/// What a wait ended with.
+/// What ended a wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Woken {
     /// Something was read.
     Read,
-    /// Something was written, and somebody wants to know.
+    /// Something was written whose sender wants to know.
     Written,
-    /// Time for a ping.
+    /// It is time for a ping.
     Ping,
-    /// Time to say that the broker does not answer since then.
+    /// It is time to report that the broker has been silent since then.
     Silent(Instant),
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Io {
     pub(super) buffer: ReadBuffer,
     pub(super) outbox: Outbox,
     pub(super) keep_alive: KeepAlive,
-    /// Why nothing can be written any more. What the broker said before it left is read first.
+    /// Why nothing more can be written. The broker's last packets are read before this is reported.
     write_error: Option<io::Error>,
     timer: Pin<Box<Sleep>>,
 }
@@ -55,7 +55,7 @@ impl Io {
         }
     }
 
-    /// Waits until something can be done. With `reading` off nothing is read, but all else goes on.
+    /// Waits until something can be done. With `reading` off nothing is read, but everything else continues.
     pub(super) async fn wait(&mut self, reading: bool) -> Result<Woken, Trouble> {
         poll_fn(|context| {
             let written = self.poll_write(context);
@@ -70,7 +70,7 @@ impl Io {
         .await
     }
 
-    /// Reads and writes what can be without waiting; whether something was read.
+    /// Reads and writes whatever is possible without waiting. Returns whether something was read.
     pub(super) async fn turn(&mut self, reading: bool) -> Result<bool, Trouble> {
         poll_fn(|context| {
             if !self.outbox.is_done() {
@@ -87,15 +87,16 @@ impl Io {
         Ok(())
     }
 
-    /// Says goodbye in the transport's way.
+    /// Closes the stream in the way its transport does.
     pub(super) async fn shutdown(&mut self) -> io::Result<()> {
         poll_fn(|context| Pin::new(&mut self.stream).poll_shutdown(context)).await
     }
 
-    /// Whether somebody's bytes were written. An error is told by [`Io::poll_read`] when nothing is left to read.
+    /// Returns whether something was written whose sender wants to know. [`Io::poll_read`] reports a write error once
+    /// nothing is left to read.
     fn poll_write(&mut self, context: &mut Context<'_>) -> bool {
         if self.outbox.is_done() || self.write_error.is_some() {
-            // Written without waiting, and not told yet.
+            // Written without waiting and not yet reported.
             return self.outbox.has_sent();
         }
         let before = self.outbox.bytes();
@@ -110,7 +111,7 @@ impl Io {
         self.outbox.has_sent()
     }
 
-    /// Whether something was read.
+    /// Returns whether something was read.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Result<bool, Trouble> {
         if self.write_error.is_none() && self.outbox.bytes() >= UNWRITTEN_BYTES_MAX {
             return Ok(false);
@@ -126,7 +127,7 @@ impl Io {
         }
     }
 
-    /// The timer is set anew only when it has rung or would ring too late: most of the time it rings for nothing.
+    /// The timer is set again only after it has fired or would fire too late; usually it fires for nothing.
     fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<Result<Woken, Trouble>> {
         loop {
             let Some(next) = self.keep_alive.next() else { return Poll::Pending };
@@ -152,7 +153,7 @@ mod tests {
 
     use super::*;
 
-    /// A stream that the other side has closed after its last words.
+    /// A stream that the other side closed after its last bytes.
     struct Closed(&'static [u8]);
 
     impl AsyncRead for Closed {

@@ -1,43 +1,44 @@
 //! When to ping, and when silence means that the connection is dead (MQTT 5.0, 3.1.2.10).
 //!
-//! Anything that arrives is a sign of life: an answer to a ping may wait behind a backlog of messages. So a broker is
-//! silent since it was asked something or since it said something, whichever was later. It is asked early when it owes
-//! an acknowledgement: a broker that is merely slow with that one answers the ping.
+//! Anything that arrives is a sign of life, because the answer to a ping may wait behind a backlog of messages. So a
+//! broker's silence starts when it was asked something or last sent something, whichever is later. When it owes an
+//! acknowledgement it is pinged early: a broker that is merely slow to acknowledge still answers the ping.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// How many pings are remembered one by one; no more are sent because somebody asks. What the clock sends beyond them,
-/// while nothing is read, is counted.
+/// How many pings are remembered individually; beyond that, none are sent on request. Those that the clock adds while
+/// nothing is read are only counted.
 const PINGS_MAX: usize = 64;
-/// What was written may still be on its way over a slow line: the silence may be longer by a second for so many bytes.
+/// A slow line may still be carrying written bytes: every this many allow one more second of silence.
 const SLOWEST_BYTES_PER_S: u64 = 64 * 1024;
-/// The most that it may be longer for that.
+/// The longest that bytes in transit may extend the silence.
 const ON_ITS_WAY_MAX: Duration = Duration::from_mins(1);
 
-/// The time, which a test can hold still.
+/// The current time, which a test can freeze.
 pub(super) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
-/// The clock of one connection's silence.
+/// Tracks the silence of one connection.
 #[derive(Debug)]
 pub(super) struct KeepAlive {
-    /// `None`: no pings but those that are asked for or that an acknowledgement is waited for with.
+    /// `None`: pings are sent only on request or while an acknowledgement is owed.
     interval: Option<Duration>,
-    /// How long an answer may take. The broker counts as not answering then, and is given up after as long again.
+    /// How long an answer may take. After that the broker counts as not answering, and after as long again it is given
+    /// up.
     patience: Duration,
     /// When the last byte was written.
     written: Instant,
     /// When the last byte was read.
     read: Instant,
-    /// Bytes written since then.
+    /// Bytes written since the last byte was read.
     unheard_bytes: u64,
     /// PINGREQs without an answer, oldest first.
     pings: VecDeque<Ping>,
-    /// PINGREQs after them.
+    /// How many more PINGREQs are unanswered.
     more_pings: usize,
-    /// Since when at least one acknowledgement is awaited.
+    /// Since when at least one acknowledgement has been owed.
     owed_since: Option<Instant>,
     told: Told,
 }
@@ -47,36 +48,36 @@ pub(super) struct KeepAlive {
 pub(super) struct Ping {
     /// When it was sent.
     pub at: Instant,
-    /// Somebody waits for the answer.
+    /// Whether somebody waits for the answer.
     pub asked: bool,
 }
 
-/// What the owner was told of the broker's silence.
+/// What the owner was last told about the broker's silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
-    /// Nothing, or that it is over.
+    /// Nothing, or that the silence is over.
     Nothing,
     /// That the broker does not answer.
     Silent,
-    /// The same, and it has said something since.
+    /// That the broker does not answer, although it has sent something since.
     Outdated,
 }
 
-/// What is to be done.
+/// What needs to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Due {
     /// Nothing yet.
     Nothing,
     /// Send PINGREQ.
     Ping,
-    /// Say that the broker does not answer since then.
+    /// Report that the broker has been silent since then.
     Silent(Instant),
     /// Give up.
     Dead,
 }
 
 impl KeepAlive {
-    /// A keep alive of 0 is none; an answer may take `patience_s`.
+    /// A keep alive of 0 turns pings off; an answer may take `patience_s`.
     pub(super) fn new(interval_s: u16, patience_s: u16, now: Instant) -> Self {
         Self {
             interval: (interval_s > 0).then(|| Duration::from_secs(interval_s.into())),
@@ -91,7 +92,8 @@ impl KeepAlive {
         }
     }
 
-    /// So many bytes were written. While more wait to be, the other side takes them, which is a sign of life.
+    /// This many bytes were written. If `more` are waiting, the other side is still taking data, which is a sign of
+    /// life.
     pub(super) fn written(&mut self, bytes: usize, more: bool, now: Instant) {
         self.written = now;
         self.unheard_bytes = self.unheard_bytes.saturating_add(bytes as u64);
@@ -100,7 +102,7 @@ impl KeepAlive {
         }
     }
 
-    /// Something was read, or could not be because nobody took it.
+    /// Something was read, or could not be because the owner had no room.
     pub(super) fn read(&mut self, now: Instant) {
         self.read = now;
         self.unheard_bytes = 0;
@@ -109,7 +111,7 @@ impl KeepAlive {
         }
     }
 
-    /// PINGREQ goes out.
+    /// PINGREQ was sent.
     pub(super) fn pinged(&mut self, now: Instant, asked: bool) {
         self.written = now;
         if self.pings.len() < PINGS_MAX {
@@ -119,24 +121,24 @@ impl KeepAlive {
         }
     }
 
-    /// Whether another PINGREQ may go out because somebody asks.
+    /// Whether another PINGREQ may be sent on request.
     pub(super) fn has_room(&self) -> bool {
         self.pings.len() < PINGS_MAX
     }
 
-    /// PINGRESP came: the ping that it answers, if there was one.
+    /// PINGRESP arrived. Returns the ping that it answers, if there was one.
     pub(super) fn answered(&mut self) -> Option<Ping> {
         let ping = self.pings.pop_front()?;
         if let Some(more) = self.more_pings.checked_sub(1) {
             self.more_pings = more;
-            // When it was sent is not known; not before those that are.
+            // Its time is unknown, but no earlier than that of the remembered ones.
             let at = self.pings.back().map_or(ping.at, |last| last.at);
             self.pings.push_back(Ping { at, asked: false });
         }
         Some(ping)
     }
 
-    /// Whether the broker owes an acknowledgement.
+    /// Sets whether the broker owes an acknowledgement.
     pub(super) fn owed(&mut self, is_owed: bool) {
         self.owed_since = is_owed.then(|| self.owed_since.unwrap_or_else(now));
     }
@@ -146,7 +148,7 @@ impl KeepAlive {
         self.told = Told::Silent;
     }
 
-    /// Whether the owner is to be told that the broker answers again. Asked once.
+    /// Whether to tell the owner that the broker answers again. True once per silence.
     pub(super) fn take_back(&mut self) -> bool {
         let is_outdated = self.told == Told::Outdated;
         if is_outdated {
@@ -155,7 +157,7 @@ impl KeepAlive {
         is_outdated
     }
 
-    /// What is to be done now.
+    /// What needs to be done now.
     pub(super) fn due(&self, now: Instant) -> Due {
         let is_over = |at: Option<Instant>| at.is_some_and(|at| now >= at);
         match self.silent_since() {
@@ -166,12 +168,12 @@ impl KeepAlive {
         }
     }
 
-    /// When to look again at the latest, if nothing happens.
+    /// When to check again at the latest if nothing happens.
     pub(super) fn next(&self) -> Option<Instant> {
         [self.dead_at(), self.tell_at(), self.ping_at()].into_iter().flatten().min()
     }
 
-    /// Since when the broker has an answer to give and says nothing.
+    /// Since when the broker has owed an answer and been silent.
     fn silent_since(&self) -> Option<Instant> {
         let ping = self.pings.front().map(|oldest| oldest.at);
         let asked = [ping, self.owed_since].into_iter().flatten().min()?;
@@ -190,8 +192,8 @@ impl KeepAlive {
         Duration::from_secs(self.unheard_bytes / SLOWEST_BYTES_PER_S).min(ON_ITS_WAY_MAX)
     }
 
-    /// The broker wants to hear something once per interval, and so do we. One that owes an acknowledgement is asked
-    /// before it would count as not answering.
+    /// Both sides expect to hear something once per interval. A broker that owes an acknowledgement is pinged before it
+    /// would count as not answering.
     fn ping_at(&self) -> Option<Instant> {
         let is_asked = !self.pings.is_empty();
         let silent_since = if is_asked { self.written } else { self.written.min(self.read) };
@@ -253,7 +255,7 @@ mod tests {
         let mut now = start;
         for number in 1..=pings {
             now += 10 * SECOND;
-            // As the connection does while nothing is read.
+            // As the connection does while reading is paused.
             clock.read(now);
             assert_eq!(clock.due(now), Due::Ping, "{number}");
             clock.pinged(now, false);

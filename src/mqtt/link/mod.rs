@@ -1,13 +1,14 @@
-//! The one seam behind which MQTT is spoken: one [`Link`] is one connection to one broker.
+//! The only interface through which MQTT is spoken: a [`Link`] is one connection to one broker.
 //!
-//! The session's worker makes a link, lends it an [`Exchange`] and calls [`Link::next`] until it ends; then it makes a
-//! fresh one. Messages and events go out through the exchange, requests come in through it.
+//! The session's worker creates a link, lends it an [`Exchange`] and calls [`Link::next`] until it ends, then creates a
+//! new one. Messages and events go out through the exchange; requests come in through it.
 //!
-//! Inside, from the bytes up: `io` reads into the `buffer` and writes the `outbox`; `connection` decides what has its
-//! turn; `inbound` and `outbound` keep the rules of the protocol; `handshake` and `authentication` come before all that,
-//! `explain` after it.
+//! Inside, from the bytes up: `io` reads into the `buffer` and writes the `outbox`; `connection` decides whose turn it
+//! is; `inbound` and `outbound` implement the protocol's rules; `handshake` and `authentication` run before all that,
+//! `explain` afterwards.
 //!
-//! A link never reconnects, but for the older version of MQTT that a broker may want, and never shows a password.
+//! A link never reconnects, except to try the older version of MQTT that a broker may need, and never reveals a
+//! password.
 
 mod authentication;
 mod buffer;
@@ -45,25 +46,25 @@ pub use crate::mqtt::link::exchange::{Accept, Exchange, Received, Request};
 pub use crate::mqtt::link::memory::Memory;
 pub use crate::mqtt::link::rejection::{Rejection, Restriction};
 
-/// Why a link ended, and what that means for the next one.
+/// Why a link ended, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// What the owner does about it.
+    /// What the owner should do.
     pub then: Then,
-    /// What to show.
+    /// The failure to show.
     pub failure: Failure,
 }
 
-/// What the end of a link asks for.
+/// What the owner of an ended link should do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
     /// DISCONNECT was sent because the owner asked for it.
     Stop,
     /// Connect again after a pause.
     Retry,
-    /// Do not connect again by itself: a file of certificates or keys, or its passphrase, is to be mended first.
+    /// Do not reconnect automatically: a certificate or key file, or its passphrase, must be fixed first.
     Halt,
-    /// Connect again after a pause; the same user name and password will hardly work.
+    /// Connect again after a pause, although the same credentials will hardly work.
     RetryCredentials,
 }
 
@@ -77,10 +78,10 @@ pub struct Link<'a> {
 }
 
 impl<'a> Link<'a> {
-    /// Prepares a link; [`Link::next`] connects.
+    /// Creates a link; [`Link::next`] connects.
     ///
-    /// The options have passed [`check`](crate::mqtt::check::check); `client_id` is the one to send. The memory is that
-    /// of the links before to the same broker.
+    /// The options must have passed [`check`](crate::mqtt::check::check); `client_id` is the one to send. The memory is
+    /// shared with earlier links to the same broker.
     pub fn new(
         options: &'a ConnectOptions,
         client_id: &'a str,
@@ -90,13 +91,13 @@ impl<'a> Link<'a> {
         Self { options, client_id, secrets, memory, connection: None }
     }
 
-    /// What it connects to.
+    /// The options it connects with.
     pub fn options(&self) -> &'a ConnectOptions {
         self.options
     }
 
-    /// Connects at the first call; then hands over what has come, sends what is asked for, and returns after at
-    /// least one step. After an `Err` the link is of no more use.
+    /// Connects on the first call. After that, hands over what has arrived, sends what is requested and returns after
+    /// at least one step. After an `Err` the link cannot be used again.
     pub async fn next(&mut self, exchange: &mut impl Exchange) -> Result<(), Ended> {
         let Some(connection) = &mut self.connection else { return self.connect(exchange).await };
         match connection.step(self.memory, exchange).await {
@@ -110,11 +111,12 @@ impl<'a> Link<'a> {
         }
     }
 
-    /// With the version that was spoken before, or with the newest, and then with the one that all brokers speak.
+    /// Connects with the version spoken before or the newest one, then falls back to the version that every broker
+    /// speaks.
     async fn connect(&mut self, exchange: &mut impl Exchange) -> Result<(), Ended> {
         let version = self.memory.spoken.unwrap_or(self.options.version.first());
         let is_open = self.options.version == VersionChoice::Auto;
-        // Older versions know no enhanced authentication: there the password would be sent as it is, or not at all.
+        // Older versions have no enhanced authentication: the password would be sent in the clear, or not at all.
         let may_fall_back =
             is_open && self.memory.spoken.is_none() && self.options.authentication == Authentication::None;
         let Err(failed) = self.attempt(version, exchange).await else {
@@ -129,8 +131,8 @@ impl<'a> Link<'a> {
             let tried = [Some(version).filter(|_| is_open && may_be_the_version), None];
             return Err(self.explain(failed, tried, version).await);
         }
-        // Anything else may have been chance: the next connection begins with the newest version again. A silence is
-        // remembered because it would be waited for again.
+        // Anything else may have been chance, so the next connection starts with the newest version again. A silence is
+        // remembered, because otherwise every connection would wait for it again.
         let is_certain = matches!(failed.trouble, Trouble::Refused(_) | Trouble::Unanswered);
         let circumstances = Circumstances { options: self.options, version, connected: false, finding: None };
         let failure = explain(failed.trouble, circumstances).failure;
@@ -149,7 +151,7 @@ impl<'a> Link<'a> {
         let Self { options, client_id, secrets, .. } = *self;
         let (mut connection, mut connected) =
             Attempt { options, client_id, secrets, version }.connect(exchange).await?;
-        // CONNACK of MQTT 3.1 cannot say whether the session goes on: it does for who did not ask for a clean one.
+        // MQTT 3.1's CONNACK cannot say whether the session is resumed: it is, unless a clean one was requested.
         connected.goes_on =
             connected.session_present || (version == MqttVersion::V3_1 && !options.clean_session);
         self.memory.begin(version, connected.server.receive_max, connected.goes_on);
@@ -159,7 +161,7 @@ impl<'a> Link<'a> {
         Ok(())
     }
 
-    /// Says why there is no connection; looks again at a port that may not speak MQTT at all.
+    /// Explains why there is no connection, probing a port that may not speak MQTT at all.
     async fn explain(&self, failed: Failed, tried: [Option<MqttVersion>; 2], version: MqttVersion) -> Ended {
         let ConnectOptions { protocol, network, .. } = self.options;
         let Failed { trouble, mut finding } = failed;

@@ -1,4 +1,4 @@
-//! What a connection sends: requests, pings, and what a kept session sends again.
+//! What a connection sends: requests, pings, and what a resumed session sends again.
 
 use std::time::Instant;
 
@@ -17,7 +17,7 @@ use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
 
 impl Connection {
-    /// Does what the owner asks for.
+    /// Carries out a request.
     pub(super) fn request(&mut self, request: Request, memory: &mut Memory, exchange: &mut impl Exchange) {
         match request {
             Request::Publish(token, publish) => {
@@ -91,8 +91,8 @@ impl Connection {
         }
     }
 
-    /// The broker kept the session: what it did not acknowledge is sent again (MQTT 5.0, 4.4), as much at once as it
-    /// takes now and nothing that it would end the connection over.
+    /// Sends what the broker did not acknowledge again after it kept the session (MQTT 5.0, 4.4): as much as it accepts
+    /// now, and nothing that it would end the connection over.
     pub(super) fn resume(&mut self, memory: &mut Memory, exchange: &mut impl Exchange) {
         self.unsent = memory.flight.unacknowledged().into();
         self.send_held(memory, exchange);
@@ -129,7 +129,7 @@ impl Connection {
         let before = self.io.outbox.bytes();
         let written = packet::encode_head(self.io.outbox.buffer(), publish, packet_id, dup, self.version);
         if let Err(Oversize(part)) = written {
-            // Publish::check has seen to it.
+            // Publish::check has already ruled this out.
             log::error!("a publish was not sent: its {part:?} is longer than MQTT allows");
             return;
         }
@@ -167,7 +167,7 @@ impl Connection {
         })
     }
 
-    /// Sends a packet that has an identifier and an answer, or says why not.
+    /// Sends a packet that has an identifier and expects an answer, or reports why not.
     fn ask(
         &mut self,
         kind: PacketKind,
@@ -190,8 +190,8 @@ impl Connection {
         Ok(())
     }
 
-    /// Whether this broker may be sent the message: what it announced must be kept (MQTT 5.0, 3.2.2.3), and a packet
-    /// above its size would end the connection.
+    /// Whether this broker accepts the message: the limits it announced must be kept (MQTT 5.0, 3.2.2.3), and a packet
+    /// above its maximum size would end the connection.
     fn check_publish(&self, publish: &Publish) -> Result<(), Rejection> {
         publish.check(self.version).map_err(Rejection::Publish)?;
         if let Some(max) = self.server.packet_bytes_max {
@@ -204,7 +204,7 @@ impl Connection {
         }
     }
 
-    /// Whether a packet of so many bytes is not too large for this broker.
+    /// Whether a packet of this size is small enough for this broker.
     fn check_size(&self, bytes: usize) -> Result<(), Rejection> {
         match self.server.packet_bytes_max {
             Some(bytes_max) if bytes > bytes_max as usize => {
@@ -214,7 +214,7 @@ impl Connection {
         }
     }
 
-    /// Whether this broker would answer the subscription, instead of ending the connection over it.
+    /// Whether this broker would answer the subscription instead of ending the connection over it.
     fn check_subscription(&self, subscription: &Subscription) -> Result<(), Rejection> {
         if self.version != MqttVersion::V5 {
             return Ok(());
@@ -235,7 +235,7 @@ impl Connection {
         }
     }
 
-    /// Records a packet that was appended to the outbox since it held `before` bytes.
+    /// Records the packet appended to the outbox since it held `before` bytes.
     fn trace_sent(
         &self,
         kind: PacketKind,

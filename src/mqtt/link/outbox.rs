@@ -1,4 +1,4 @@
-//! What is to be written.
+//! Bytes waiting to be written.
 //!
 //! Small packets are gathered in one buffer; a large payload is queued as it is and never copied.
 
@@ -12,28 +12,28 @@ use tokio::io::AsyncWrite;
 
 /// Payloads up to this size are copied behind their packet's head.
 const COPIED_BYTES_MAX: usize = 16 * 1024;
-/// The memory that the gathering buffer keeps.
+/// The capacity that the gathering buffer keeps.
 const BUFFER_BYTES: usize = 64 * 1024;
 
-/// Bytes on their way out, and who wants to know when they are.
-#[derive(Default)] // Without `Debug`: a CONNECT holds the password.
+/// Outgoing bytes, and the tokens to report once their bytes are written.
+#[derive(Default)] // No `Debug`: a CONNECT holds the password.
 pub(super) struct Outbox {
-    /// Before what is in `open`.
+    /// Written before the contents of `open`.
     queue: VecDeque<Bytes>,
     queue_bytes: usize,
     open: Vec<u8>,
-    /// So much of `open` is written.
+    /// How much of `open` is already written.
     open_written: usize,
     /// Bytes written since the connection began.
     written: u64,
-    /// Tokens and where their last byte is, oldest first.
+    /// Each token with the position of its last byte, oldest first.
     marks: VecDeque<(u64, u64)>,
-    /// The stream may hold back what was written.
+    /// The stream may still hold back written bytes.
     unflushed: bool,
 }
 
 impl Outbox {
-    /// Bytes that wait.
+    /// The number of waiting bytes.
     pub(super) fn bytes(&self) -> usize {
         self.queue_bytes + self.open.len() - self.open_written
     }
@@ -43,7 +43,7 @@ impl Outbox {
         self.bytes() == 0 && !self.unflushed
     }
 
-    /// Where small packets are appended.
+    /// The buffer for small packets.
     pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.open
     }
@@ -64,12 +64,12 @@ impl Outbox {
         }
     }
 
-    /// [`Outbox::sent`] is to return `token` when everything up to here is written.
+    /// Makes [`Outbox::sent`] return `token` once everything up to here is written.
     pub(super) fn mark(&mut self, token: u64) {
         self.marks.push_back((self.written + self.bytes() as u64, token));
     }
 
-    /// Whether [`Outbox::sent`] has something to tell.
+    /// Whether [`Outbox::sent`] has a token to return.
     pub(super) fn has_sent(&self) -> bool {
         self.marks.front().is_some_and(|(at, _)| *at <= self.written)
     }
@@ -79,12 +79,12 @@ impl Outbox {
         self.marks.pop_front_if(|(at, _)| *at <= self.written).map(|(_, token)| token)
     }
 
-    /// The tokens whose bytes will not be written any more, because the connection ended.
+    /// The tokens whose bytes will never be written, because the connection ended.
     pub(super) fn unsent(&mut self) -> impl Iterator<Item = u64> {
         self.marks.drain(..).map(|(_, token)| token)
     }
 
-    /// Writes and flushes; ready when all is done.
+    /// Writes and flushes; ready when everything is done.
     pub(super) fn poll_write(
         &mut self,
         mut stream: Pin<&mut (impl AsyncWrite + ?Sized)>,

@@ -1,8 +1,8 @@
 //! A second look at a port that did not speak MQTT.
 //!
-//! When a connection fails before CONNACK in a way that has many causes, a link connects again by itself and greets
-//! the port in HTTP and in TLS. MQTT brokers close such a connection at the first byte; it costs them two lines in
-//! their log per failed attempt.
+//! When a connection fails before CONNACK in a way that has many possible causes, the link connects again and greets
+//! the port in HTTP and in TLS. MQTT brokers close such a connection at the first byte; each failed attempt costs them
+//! two lines in their log.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use crate::mqtt::options::ConnectOptions;
 use crate::mqtt::wire::connect_one;
 
-/// How long the TCP connection may take; the attempt before had 10 s.
+/// How long the TCP connection may take; the attempt before had the profile's whole timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long to wait for the first byte of an answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -31,11 +31,11 @@ pub(super) enum Finding {
     Http,
     /// It answers with a TLS record.
     Tls,
-    /// It takes connections and says nothing that tells more.
+    /// It accepts connections but sends nothing that tells more.
     Open,
 }
 
-/// What the first bytes of an answer to CONNECT show, if they show something else than MQTT.
+/// What the first bytes of an answer to CONNECT show, if they are not MQTT.
 pub(super) fn recognise(answer: &[u8]) -> Option<Finding> {
     if answer.starts_with(b"HTTP/") {
         Some(Finding::Http)
@@ -46,7 +46,7 @@ pub(super) fn recognise(answer: &[u8]) -> Option<Finding> {
     }
 }
 
-/// Connects once more and looks at the first bytes of the answers.
+/// Connects again and examines the first bytes of the answers.
 pub(super) async fn probe(options: &ConnectOptions) -> Finding {
     let Some(answer) = greet(options, b"HEAD / HTTP/1.0\r\n\r\n").await else {
         return Finding::Unreachable;
@@ -54,12 +54,12 @@ pub(super) async fn probe(options: &ConnectOptions) -> Finding {
     if let Some(finding) = recognise(&answer) {
         return finding;
     }
-    // OpenSSL closes a connection that greets in HTTP without a word.
+    // OpenSSL silently closes a connection that greets it in HTTP.
     let hello = client_hello().unwrap_or_default();
     greet(options, &hello).await.and_then(|answer| recognise(&answer)).unwrap_or(Finding::Open)
 }
 
-/// The first bytes of the answer to a greeting, zeros if there is none; `None`: no connection.
+/// The first bytes of the answer to a greeting, zeros if there is none; `None` without a connection.
 async fn greet(options: &ConnectOptions, greeting: &[u8]) -> Option<[u8; 5]> {
     let mut stream = timeout(CONNECT_TIMEOUT, connect(options)).await.ok()??;
     let mut answer = [0; 5];
@@ -73,7 +73,7 @@ async fn greet(options: &ConnectOptions, greeting: &[u8]) -> Option<[u8; 5]> {
     }
 }
 
-/// By the way of the connection before: from the address that the person chose, and so by the same network.
+/// Connects from the address that the person chose, and so over the same network as before.
 async fn connect(options: &ConnectOptions) -> Option<TcpStream> {
     let local = match options.network.bind_address.trim() {
         "" => None,
@@ -88,12 +88,12 @@ async fn connect(options: &ConnectOptions) -> Option<TcpStream> {
     None
 }
 
-/// A TLS record: alert or handshake, version 3.x (RFC 8446, 5.1).
+/// Whether this is a TLS record: alert or handshake, version 3.x (RFC 8446, 5.1).
 fn is_tls(answer: &[u8]) -> bool {
     matches!(answer, [0x15 | 0x16, 0x03, ..])
 }
 
-/// The first packet of a TLS handshake, by a client that trusts nobody and will not finish it.
+/// The first packet of a TLS handshake from a client that trusts nobody and will not finish it.
 fn client_hello() -> Option<Vec<u8>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
@@ -109,7 +109,7 @@ fn client_hello() -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
-#[cfg(target_os = "linux")] // where every address of 127/8 is this computer's
+#[cfg(target_os = "linux")] // where every address in 127/8 is this computer's
 mod tests {
     use std::io::Write as _;
 

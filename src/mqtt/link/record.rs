@@ -1,4 +1,4 @@
-//! Records of packets for the protocol log.
+//! Packet records for the protocol log.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use crate::mqtt::packet::{Acknowledgement, Auth, ConnAck, Disconnect, Publish};
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
 
-/// What a record says at least.
+/// A record with the minimum that every record has.
 pub(super) fn record(direction: Direction, kind: PacketKind, bytes: usize) -> PacketRecord {
     PacketRecord {
         at: now(),
@@ -30,12 +30,12 @@ fn now() -> Timestamp {
     Timestamp(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))
 }
 
-/// A duration as a record has it.
+/// Converts a duration to the microseconds that a record holds.
 pub(super) fn microseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// What is found in a packet, on top of what every record says.
+/// Adds details from the packet.
 impl PacketRecord {
     pub(super) fn about(mut self, subject: impl AsRef<[u8]>) -> Self {
         self.subject = subject.as_ref().into();

@@ -1,19 +1,19 @@
-//! Why a link did not do what it was asked for, and what a broker said that it would not do.
+//! Why a link did not do what it was asked, and what a broker announced that it would not do.
 
 use crate::message::QoS;
 use crate::mqtt::packet::{Oversize, ServerProperties};
 use crate::mqtt::publish::Unpublishable;
 use crate::mqtt::reason::Reason;
 
-/// Why a publish, a subscription or the end of one was not accepted: by the broker, or before it was sent, because the
-/// broker would end the connection over it.
+/// Why a publish, subscription or unsubscription was rejected: by the broker, or before it was sent because the broker
+/// would end the connection over it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rejection {
-    /// The broker answered with this reason.
+    /// The broker gave this reason.
     Broker(Reason),
-    /// The broker refused. SUBACK before MQTT 5 gives no reason (MQTT 3.1.1, 3.9.3).
+    /// The broker refused. SUBACK gives no reason before MQTT 5 (MQTT 3.1.1, 3.9.3).
     Unexplained,
-    /// Nothing can be sent that has an answer: all packet identifiers are in use.
+    /// All packet identifiers are in use, so nothing that expects an answer can be sent.
     NoPacketIdentifier,
     /// A field is too long for its packet.
     Oversize(Oversize),
@@ -21,44 +21,44 @@ pub enum Rejection {
     PacketTooLarge {
         /// Size of the packet.
         bytes: usize,
-        /// What the broker allows.
+        /// The broker's limit.
         bytes_max: u32,
     },
-    /// The message cannot be sent, to any broker or to this one.
+    /// The message cannot be sent to this broker, or to any.
     Publish(Unpublishable),
-    /// The broker takes messages up to this QoS.
+    /// The broker accepts messages only up to this QoS.
     QosMax(QoS),
     /// The broker keeps no retained messages.
     NoRetainedMessages,
     /// A shared subscription with "no local" is a protocol error (MQTT 5.0, 3.8.3.1).
     NoLocalIsShared,
-    /// The broker has no shared subscriptions.
+    /// The broker does not support shared subscriptions.
     NoSharedSubscriptions,
-    /// The broker has no subscription identifiers.
+    /// The broker does not support subscription identifiers.
     NoSubscriptionIdentifiers,
-    /// The broker has no wildcards in subscriptions.
+    /// The broker does not support wildcards in subscriptions.
     NoWildcards,
 }
 
-/// What a broker announces in CONNACK that restricts what a person can do (MQTT 5.0, 3.2.2.3).
+/// A limit announced in CONNACK that restricts what a person can do (MQTT 5.0, 3.2.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Restriction {
-    /// Packets have at most so many bytes.
+    /// Packets may have at most this many bytes.
     PacketBytesMax(u32),
-    /// Messages have at most this QoS.
+    /// Messages may have at most this QoS.
     QosMax(QoS),
-    /// It keeps no retained messages.
+    /// The broker keeps no retained messages.
     NoRetainedMessages,
-    /// Filters have no wildcards.
+    /// Filters may not contain wildcards.
     NoWildcards,
-    /// There are no shared subscriptions.
+    /// Shared subscriptions are not supported.
     NoSharedSubscriptions,
-    /// The keep alive is this, in seconds, whatever was asked for.
+    /// The broker sets this keep alive, in seconds, whatever was requested.
     KeepAlive(u16),
 }
 
 impl ServerProperties {
-    /// What of it restricts what a person can do.
+    /// The announced limits that restrict what a person can do.
     pub fn restrictions(&self) -> Vec<Restriction> {
         let missing =
             |available: Option<bool>, restriction| (available == Some(false)).then_some(restriction);

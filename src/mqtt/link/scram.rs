@@ -1,6 +1,7 @@
-//! SCRAM-SHA-256 (RFC 5802, RFC 7677), the client's side: both prove that they know the password, neither sends it.
+//! The client's side of SCRAM-SHA-256 (RFC 5802, RFC 7677): both sides prove that they know the password without
+//! sending it.
 //!
-//! Without channel binding, and with user name and password as UTF-8 just as they were typed.
+//! There is no channel binding. User name and password are UTF-8, exactly as typed.
 
 use std::num::NonZeroU32;
 
@@ -12,19 +13,19 @@ use ring::{digest, hmac, pbkdf2};
 use crate::mqtt::failure::{ScramCause, ScramField};
 use crate::mqtt::options::Secret;
 
-/// RFC 7677, 4. With fewer, whoever reads the exchange finds an ordinary password by trying.
+/// The minimum of RFC 7677, 4. With fewer, anybody who records the exchange can guess an ordinary password.
 const ITERATIONS_MIN: u32 = 4_096;
-/// A second of work.
+/// About a second of work.
 const ITERATIONS_MAX: u32 = 2_000_000;
 const NONCE_BYTES: usize = 18;
-/// How much of what the broker says is kept, in characters.
+/// How much of the broker's error text is kept, in characters.
 const ERROR_CHARS_MAX: usize = 100;
 
 /// One authentication.
 pub(super) struct Scram {
     password: Secret,
     nonce: String,
-    /// What was sent first, without its header.
+    /// The first message without its header.
     first: String,
     stage: Stage,
 }
@@ -32,14 +33,14 @@ pub(super) struct Scram {
 enum Stage {
     /// The broker's challenge comes next.
     Greeted,
-    /// The broker's own proof comes next: what it is checked with.
+    /// The broker's proof comes next and is checked with these.
     Proved { server_key: hmac::Key, message: String },
-    /// It knows the password.
+    /// The broker has proved that it knows the password.
     Done,
 }
 
 impl Scram {
-    /// With a nonce of its own.
+    /// Starts an authentication with a new nonce.
     pub(super) fn new(username: &str, password: &Secret) -> Result<Self, ScramCause> {
         let mut random = [0; NONCE_BYTES];
         ring::rand::SystemRandom::new().fill(&mut random).map_err(|_| ScramCause::NoRandomNumbers)?;
@@ -52,22 +53,22 @@ impl Scram {
         Self { password: password.clone(), nonce, first, stage: Stage::Greeted }
     }
 
-    /// What CONNECT says.
+    /// The data for CONNECT.
     pub(super) fn first(&self) -> Vec<u8> {
         format!("n,,{}", self.first).into_bytes()
     }
 
-    /// What AUTH answers to what the broker said.
+    /// The data for the AUTH that answers the broker.
     pub(super) fn answer(&mut self, data: &[u8]) -> Result<Vec<u8>, ScramCause> {
         match &self.stage {
             Stage::Greeted => self.prove(data),
-            // Some brokers give their proof in an AUTH of its own and wait for an empty one.
+            // Some brokers send their proof in a separate AUTH and wait for an empty one.
             Stage::Proved { .. } => self.verify(data).map(|()| Vec::new()),
             Stage::Done => Err(ScramCause::AfterEnd),
         }
     }
 
-    /// Answers `r=…,s=…,i=…`.
+    /// Answers the challenge `r=…,s=…,i=…`.
     fn prove(&mut self, challenge: &[u8]) -> Result<Vec<u8>, ScramCause> {
         let challenge = text(challenge)?;
         let mut fields = challenge.split(',');
@@ -116,7 +117,7 @@ impl Scram {
         Ok(format!("{last},p={}", BASE64.encode(proof)).into_bytes())
     }
 
-    /// Checks `v=…`, in a time that tells nothing.
+    /// Checks the broker's proof `v=…` in constant time.
     fn verify(&mut self, last: &[u8]) -> Result<(), ScramCause> {
         let Stage::Proved { server_key, message } = &self.stage else {
             return Err(ScramCause::NoChallenge);
@@ -136,7 +137,7 @@ impl Scram {
         Ok(())
     }
 
-    /// CONNACK came with this: only a broker that has proved itself is believed.
+    /// Checks the data of CONNACK: only a broker that has proved itself is trusted.
     pub(super) fn finish(&mut self, data: Option<&[u8]>) -> Result<(), ScramCause> {
         match (&self.stage, data) {
             (Stage::Done, _) => Ok(()),
@@ -154,7 +155,7 @@ fn text(data: &[u8]) -> Result<&str, ScramCause> {
 mod tests {
     use super::*;
 
-    /// The example of RFC 7677, 3.
+    /// The example from RFC 7677, 3.
     fn example() -> Scram {
         Scram::with_nonce("user", &Secret::new("pencil"), "rOprNGfwEbeRWgbNEkqO".to_owned())
     }
@@ -204,7 +205,7 @@ mod tests {
             (b"r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=1", iterations("1")),
             (b"r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=4000000000", iterations("4000000000")),
             (b"r=rOprNGfwEbeRWgbNEkqOx,s=W22Z", ScramCause::FieldMissing(ScramField::Iterations)),
-            // A mandatory extension that we do not know (RFC 5802, 5.1).
+            // A mandatory extension that we do not support (RFC 5802, 5.1).
             (b"m=x,r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=4096", ScramCause::FieldMissing(ScramField::Nonce)),
         ] {
             assert_eq!(example().answer(challenge), Err(why));

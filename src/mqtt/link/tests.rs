@@ -1,4 +1,4 @@
-//! What a connection does while a broker says nothing, on a clock that stands still until nothing else can happen.
+//! How a connection behaves while the broker is silent, on a clock that stands still until nothing else can happen.
 
 use std::future::pending;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use crate::mqtt::publish::Publish;
 const PINGREQ: &[u8] = b"\xc0\x00";
 const PINGRESP: &[u8] = b"\xd0\x00";
 
-/// Asks for at most one thing and remembers what it is told of silence, with the seconds since the beginning.
+/// Makes at most one request and remembers what it is told about silence, with the seconds since the beginning.
 struct Owner {
     began: Instant,
     request: Option<Request>,
@@ -66,7 +66,7 @@ impl Exchange for Owner {
     }
 }
 
-/// A connection on which CONNACK was positive, with the broker's end of it.
+/// A connection after a positive CONNACK, with the broker's end of its stream.
 fn connection(keep_alive_s: u16) -> (Connection, DuplexStream) {
     let (broker, client) = duplex(1 << 20);
     let options = ConnectOptions { keep_alive_s, ..ConnectOptions::default() };
@@ -80,7 +80,7 @@ fn memory() -> Memory {
     memory
 }
 
-/// Runs until the connection ends.
+/// Runs the connection to its end.
 async fn run(connection: &mut Connection, owner: &mut Owner) -> Trouble {
     let mut memory = memory();
     loop {

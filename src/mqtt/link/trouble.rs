@@ -13,34 +13,34 @@ use crate::mqtt::wire::explain::{closed_by_peer, is_websocket_close};
 pub(super) enum Trouble {
     /// DISCONNECT was sent because the owner asked for it.
     Stopped,
-    /// No way to the broker.
+    /// The broker cannot be reached.
     Dial(Box<Failure>),
-    /// No CONNACK in time.
+    /// No CONNACK arrived in time.
     Unanswered,
-    /// CONNACK refuses.
+    /// CONNACK refused the connection.
     Refused(Box<Refusal>),
-    /// The first packet was another one.
+    /// The first packet was not CONNACK.
     NotConnack(PacketKind),
-    /// The stream broke.
+    /// The stream failed.
     Stream(io::Error),
     /// The broker closed the stream.
     Closed,
-    /// DISCONNECT from the broker.
+    /// The broker sent DISCONNECT.
     Disconnected(Disconnect),
-    /// It did not answer a ping, nor did anything else come.
+    /// The broker answered neither a ping nor anything else.
     Silent,
-    /// The bytes are not MQTT, or say what they may not.
+    /// The bytes are not MQTT or break the protocol.
     Broken(Malformed),
-    /// A packet above the limit.
+    /// The broker sent a packet above the limit.
     PacketTooLarge { kind: PacketKind, bytes: usize, bytes_max: usize },
-    /// The enhanced authentication failed.
+    /// Enhanced authentication failed.
     Authentication(AuthenticationCause),
-    /// CONNECT cannot be written.
+    /// CONNECT cannot be encoded.
     Unsendable(Oversize),
 }
 
 impl Trouble {
-    /// What DISCONNECT tells the broker, if it is to be told anything (MQTT 5.0, 3.14.2.1).
+    /// The reason that DISCONNECT gives the broker, if it is told anything (MQTT 5.0, 3.14.2.1).
     pub(super) fn reason(&self) -> Option<ReasonCode> {
         match self {
             Self::Broken(malformed) => Some(malformed.reason()),
@@ -51,7 +51,7 @@ impl Trouble {
         }
     }
 
-    /// Whether an older version of MQTT may be understood where this came instead of CONNACK.
+    /// Whether an older version of MQTT may work when this happened instead of CONNACK.
     pub(super) fn may_be_the_version(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.reason.code == ReasonCode::UNSUPPORTED_PROTOCOL_VERSION,
@@ -61,7 +61,7 @@ impl Trouble {
         }
     }
 
-    /// Whether a second look at the port can tell more, when it happens before CONNACK.
+    /// Whether probing the port can tell more when this happens before CONNACK.
     pub(super) fn has_many_causes(&self) -> bool {
         matches!(
             self,

@@ -2,19 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How to prove who we are besides, or instead of, the password in CONNECT.
+/// How to authenticate besides, or instead of, the password in CONNECT.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Authentication {
-    /// Not at all.
+    /// No enhanced authentication.
     #[default]
     None,
-    /// SCRAM-SHA-256 (RFC 7677) with the user name and the password, which is not sent.
+    /// SCRAM-SHA-256 (RFC 7677) with the user name and the password, which is never sent.
     #[serde(rename = "scram-sha-256")]
     ScramSha256,
     /// A token as authentication data.
     Token {
-        /// The authentication method that the broker knows it by.
+        /// The authentication method under which the broker knows the token.
         method: String,
     },
 }

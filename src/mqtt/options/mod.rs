@@ -1,6 +1,6 @@
-//! What a person chooses about a connection. Pure data; what can be wrong with it is in [`super::check`].
+//! The options of a connection that a person chooses. Pure data; [`super::check`] finds what is wrong with it.
 //!
-//! Everything here is serialisable and may be shown. Secrets travel beside it, as [`Secrets`].
+//! Everything here is serialisable and may be shown. Secrets are kept apart, in [`Secrets`].
 
 mod authentication;
 mod network;
@@ -27,7 +27,7 @@ pub use crate::mqtt::options::tls::{TlsOptions, TlsVersions};
 pub use crate::mqtt::options::version::{MqttVersion, VersionChoice};
 pub use crate::mqtt::options::will::{Will, WillProperties};
 
-/// Everything the link needs to connect, but for the secrets.
+/// Everything the link needs to connect, except the secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConnectOptions {
@@ -35,32 +35,32 @@ pub struct ConnectOptions {
     pub protocol: Protocol,
     /// Host name, or an IPv4 or IPv6 address without brackets; with [`Protocol::Unix`] the path of the socket.
     pub host: String,
-    /// TCP port, 1 to 65,535; without meaning for [`Protocol::Unix`].
+    /// TCP port, 1 to 65,535; ignored by [`Protocol::Unix`].
     pub port: u16,
-    /// Protocol version, or which to try.
+    /// MQTT version to speak, or to try first.
     pub version: VersionChoice,
-    /// Empty: no user name is sent.
+    /// User name. Empty: none is sent.
     pub username: String,
-    /// Empty: `mqttree-` and eight random hexadecimal digits, new at every start of a session.
+    /// Client ID. Empty: `mqttree-` and eight random hexadecimal digits, new at every start of a session.
     pub client_id: String,
     /// Seconds between pings when nothing else is sent; 0 turns them off.
     pub keep_alive_s: u16,
     /// Clean session (3.1.1) or clean start (5).
     pub clean_session: bool,
-    /// What is subscribed to at every connect.
+    /// The subscriptions made at every connect.
     pub subscriptions: Vec<Subscription>,
-    /// File of the certificate authorities to trust instead of the system's, PEM or DER; only with TLS.
+    /// CA certificate file, PEM or DER, that replaces the system's authorities; only with TLS.
     pub ca_certificate: Option<PathBuf>,
-    /// The rest of TLS.
+    /// All other TLS options.
     #[serde(skip_serializing_if = "is_default")]
     pub tls: TlsOptions,
-    /// Only for `ws` and `wss`.
+    /// Websocket options, only for `ws` and `wss`.
     #[serde(skip_serializing_if = "is_default")]
     pub websocket: WebsocketOptions,
     /// How the TCP connection is made.
     #[serde(skip_serializing_if = "is_default")]
     pub network: NetworkOptions,
-    /// What only MQTT 5 can say in CONNECT.
+    /// CONNECT properties that only MQTT 5 has.
     #[serde(skip_serializing_if = "is_default")]
     pub mqtt5: Mqtt5Options,
     /// Enhanced authentication (MQTT 5.0, 4.12).
@@ -70,7 +70,7 @@ pub struct ConnectOptions {
     pub will: Option<Will>,
 }
 
-/// Keeps what nobody chose out of the file.
+/// Keeps default values out of the file.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -104,8 +104,8 @@ impl ConnectOptions {
         matches!(self.protocol, Protocol::Mqtt | Protocol::Ws) && matches!(self.port, 443 | 8883 | 8884)
     }
 
-    /// `mqtt://host:port`, with brackets around an IPv6 address and the path of a websocket. It may be shown: without user
-    /// name and password, and without the query of the path, which often lets somebody in.
+    /// `mqtt://host:port`, with brackets around an IPv6 address and the path of a websocket. Safe to show: it contains
+    /// no user name, no password and no query, which often grants access.
     pub fn url(&self) -> String {
         let Self { protocol, host, port, websocket, .. } = self;
         let scheme = protocol.scheme();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The transport, named like the scheme of a URL.
+/// The transport, named after its URL scheme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
@@ -22,7 +22,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// All that can be chosen.
+    /// Every protocol, in the order offered.
     pub const ALL: [Self; 5] = [Self::Mqtt, Self::Mqtts, Self::Ws, Self::Wss, Self::Unix];
 
     /// The URL scheme: `mqtt`, `mqtts`, `ws`, `wss`, `unix`.
@@ -36,7 +36,7 @@ impl Protocol {
         }
     }
 
-    /// The registered port of the protocol; a websocket's is that of the web.
+    /// The registered port of the protocol; websockets use the web's ports.
     pub fn default_port(self) -> u16 {
         match self {
             Self::Mqtt | Self::Unix => 1883,
@@ -57,13 +57,13 @@ impl Protocol {
     }
 }
 
-/// What only websockets need (MQTT 5.0, 6).
+/// Options for websockets only (MQTT 5.0, 6).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WebsocketOptions {
     /// Path and query, beginning with a slash.
     pub path: String,
-    /// Sent with the upgrade, name and value.
+    /// Name and value of the headers sent with the upgrade.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<(String, String)>,
     /// The sub-protocol to ask for: `mqtt`, or `mqttv3.1` for some old brokers. Empty: none.
@@ -71,12 +71,12 @@ pub struct WebsocketOptions {
 }
 
 impl WebsocketOptions {
-    /// Whether a header or the query may let somebody in.
+    /// Whether a header or the query may grant access.
     pub fn has_secrets(&self) -> bool {
         self.without_secrets() != *self
     }
 
-    /// The same with such headers empty and without a query.
+    /// A copy with the secret headers emptied and the query removed.
     #[must_use]
     pub fn without_secrets(&self) -> Self {
         let path = self.path.split(['?', '#']).next().unwrap_or_default().to_owned();
@@ -91,11 +91,11 @@ impl WebsocketOptions {
     }
 }
 
-/// Whether the value of a header of this name may let somebody in.
+/// Whether the value of a header of this name may grant access.
 pub fn is_secret_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["auth", "cookie", "token", "key", "secret", "password", "signature"].iter().any(|word| name.contains(word))
-        // It is made of a number that is used once.
+        // It is derived from a number used only once.
         && name != "sec-websocket-accept"
         && name != "www-authenticate"
         && name != "proxy-authenticate"
@@ -107,7 +107,7 @@ impl Default for WebsocketOptions {
     }
 }
 
-/// Without what lets somebody in: the query, and the headers' values.
+/// Omits what grants access: the query and the values of the headers.
 impl fmt::Debug for WebsocketOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
@@ -119,7 +119,7 @@ impl fmt::Debug for WebsocketOptions {
     }
 }
 
-/// A path or a URL as it may be shown. What follows `?` or `#` is often a token or a signature.
+/// A path or URL that is safe to show. Whatever follows `?` or `#` is often a token or a signature.
 pub(in crate::mqtt) fn without_query(text: &str) -> String {
     match text.find(['?', '#']) {
         Some(at) => format!("{}…", &text[..=at]),
@@ -133,12 +133,12 @@ pub(in crate::mqtt) fn without_query(text: &str) -> String {
 pub struct NetworkOptions {
     /// The local address to connect from; empty: the system chooses.
     pub bind_address: String,
-    /// Through which proxy.
+    /// The proxy to connect through.
     pub proxy: Option<Proxy>,
-    /// How long everything from name resolution to CONNACK may take, in seconds; 1 and more.
+    /// Time limit from name resolution to CONNACK, in seconds; at least 1.
     pub connect_timeout_s: u16,
-    /// How long the broker may owe an answer and say nothing before it counts as not answering, in seconds; 1 and more.
-    /// After twice as long the connection is made anew.
+    /// How long the broker may owe an answer and stay silent before it counts as not answering, in seconds; at least 1.
+    /// After twice this time the connection is replaced.
     pub answer_timeout_s: u16,
 }
 
@@ -148,17 +148,17 @@ impl Default for NetworkOptions {
     }
 }
 
-/// What stands between us and the broker.
+/// A proxy between us and the broker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Proxy {
-    /// What it speaks.
+    /// The protocol it speaks.
     pub kind: ProxyKind,
     /// Host name or address, without brackets.
     pub host: String,
     /// TCP port.
     pub port: u16,
-    /// Empty: no authentication.
+    /// User name. Empty: no authentication.
     pub username: String,
 }
 
@@ -169,7 +169,7 @@ impl Default for Proxy {
     }
 }
 
-/// What a proxy speaks.
+/// The protocol that a proxy speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProxyKind {
@@ -181,7 +181,7 @@ pub enum ProxyKind {
 }
 
 impl ProxyKind {
-    /// All that can be chosen.
+    /// Every kind, in the order offered.
     pub const ALL: [Self; 2] = [Self::Http, Self::Socks5];
 
     /// `HTTP CONNECT`, `SOCKS5`.
@@ -192,7 +192,7 @@ impl ProxyKind {
         }
     }
 
-    /// Where such a proxy usually listens.
+    /// The usual port of such a proxy.
     pub fn default_port(self) -> u16 {
         match self {
             Self::Http => 8080,

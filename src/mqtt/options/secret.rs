@@ -1,8 +1,8 @@
-//! What must never be shown: passwords and passphrases.
+//! Passwords and passphrases, which must never be shown.
 
 use std::fmt;
 
-/// A password. It is never printed and never serialised; whoever needs the text asks for it by name.
+/// A password. It is never printed or serialised; reading the text takes an explicit [`Secret::expose`].
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -34,7 +34,7 @@ impl fmt::Debug for Secret {
 pub enum SecretKind {
     /// The password of the user name in CONNECT, or of SCRAM.
     Password,
-    /// Opens the file of the client's key.
+    /// The passphrase of the client's key file.
     KeyPassphrase,
     /// The password of the proxy's user name.
     ProxyPassword,
@@ -43,30 +43,30 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    /// All of them.
+    /// Every kind of secret.
     pub const ALL: [Self; 4] = [Self::Password, Self::KeyPassphrase, Self::ProxyPassword, Self::Token];
 }
 
-/// The secrets of one connection; those that are not used are empty.
+/// The secrets of one connection; unused ones are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Secrets {
-    /// [`SecretKind::Password`]
+    /// See [`SecretKind::Password`].
     pub password: Secret,
-    /// [`SecretKind::KeyPassphrase`]
+    /// See [`SecretKind::KeyPassphrase`].
     pub key_passphrase: Secret,
-    /// [`SecretKind::ProxyPassword`]
+    /// See [`SecretKind::ProxyPassword`].
     pub proxy_password: Secret,
-    /// [`SecretKind::Token`]
+    /// See [`SecretKind::Token`].
     pub token: Secret,
 }
 
 impl Secrets {
-    /// Whether there is none at all.
+    /// Whether all of them are empty.
     pub fn is_empty(&self) -> bool {
         SecretKind::ALL.into_iter().all(|kind| self.get(kind).is_empty())
     }
 
-    /// One of them.
+    /// The secret of this kind.
     pub fn get(&self, kind: SecretKind) -> &Secret {
         match kind {
             SecretKind::Password => &self.password,
@@ -76,7 +76,7 @@ impl Secrets {
         }
     }
 
-    /// One of them, to be changed.
+    /// The secret of this kind, for changing it.
     pub fn get_mut(&mut self, kind: SecretKind) -> &mut Secret {
         match kind {
             SecretKind::Password => &mut self.password,
@@ -87,7 +87,7 @@ impl Secrets {
     }
 }
 
-/// Most connections have a password and nothing else.
+/// Most connections have a password and no other secret.
 impl From<Secret> for Secrets {
     fn from(password: Secret) -> Self {
         Self { password, ..Self::default() }

@@ -1,4 +1,4 @@
-//! A topic filter and how it is subscribed to.
+//! A topic filter with its subscription options.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,19 +12,19 @@ pub struct Subscription {
     pub filter: String,
     /// The highest QoS at which the broker may deliver.
     pub qos: QoS,
-    /// MQTT 5: what this client publishes itself is not delivered to it.
+    /// MQTT 5: messages published by this client are not delivered to it.
     #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
     pub no_local: bool,
     /// MQTT 5: messages keep the retain flag with which they were published. Asked for unless a person turns it off:
     /// without it nothing tells that a message that has just come is retained.
     #[serde(skip_serializing_if = "Clone::clone")]
     pub retain_as_published: bool,
-    /// MQTT 5: which retained messages are delivered at once.
+    /// MQTT 5: which retained messages are delivered when subscribing.
     #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
     pub retain_handling: RetainHandling,
-    /// MQTT 5: 1 to 268,435,455, comes back with each message that matched.
+    /// MQTT 5: 1 to 268,435,455; comes back with each matching message.
     pub identifier: Option<u32>,
-    /// Kept, but not subscribed to, if `false`.
+    /// Whether to subscribe. A disabled subscription is kept but not used.
     #[serde(skip_serializing_if = "Clone::clone")]
     pub enabled: bool,
 }
@@ -44,27 +44,27 @@ impl Default for Subscription {
 }
 
 impl Subscription {
-    /// A filter at this QoS, with nothing else chosen.
+    /// Creates a subscription with default options.
     pub fn new(filter: impl Into<String>, qos: QoS) -> Self {
         Self { filter: filter.into(), qos, ..Self::default() }
     }
 }
 
-/// Which retained messages come when a subscription is made (MQTT 5.0, 3.8.3.1).
+/// Which retained messages are delivered when a subscription is made (MQTT 5.0, 3.8.3.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "u8", try_from = "u8")]
 pub enum RetainHandling {
     /// All that match.
     #[default]
     Send = 0,
-    /// All that match, if there was no such subscription before.
+    /// All that match, unless the subscription already existed.
     SendIfNew = 1,
     /// None.
     DoNotSend = 2,
 }
 
 impl RetainHandling {
-    /// All that can be chosen.
+    /// Every choice, in the order offered.
     pub const ALL: [Self; 3] = [Self::Send, Self::SendIfNew, Self::DoNotSend];
 }
 

@@ -1,10 +1,10 @@
-//! Which MQTT is spoken, and which is asked for.
+//! MQTT versions, as spoken and as chosen.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A protocol version as CONNECT says it.
+/// A protocol version, as sent in CONNECT.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MqttVersion {
     /// Protocol level 3, `MQIsdp`.
@@ -17,7 +17,7 @@ pub enum MqttVersion {
 }
 
 impl MqttVersion {
-    /// All that can be spoken.
+    /// Every version, oldest first.
     pub const ALL: [Self; 3] = [Self::V3_1, Self::V3_1_1, Self::V5];
 
     /// `3.1`, `3.1.1` or `5`.
@@ -30,19 +30,19 @@ impl MqttVersion {
     }
 }
 
-/// A protocol version to ask for.
+/// The choice of a protocol version.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "&str", try_from = "String")]
 pub enum VersionChoice {
-    /// 5, and 3.1.1 where the broker does not speak 5.
+    /// 5, or 3.1.1 if the broker does not speak 5.
     #[default]
     Auto,
-    /// This one.
+    /// Only this version.
     Only(MqttVersion),
 }
 
 impl VersionChoice {
-    /// All that can be chosen.
+    /// Every choice, in the order offered.
     pub const ALL: [Self; 4] = [
         Self::Auto,
         Self::Only(MqttVersion::V5),
@@ -58,7 +58,7 @@ impl VersionChoice {
         }
     }
 
-    /// The version that is tried first.
+    /// The version tried first.
     pub fn first(self) -> MqttVersion {
         match self {
             Self::Auto => MqttVersion::V5,
@@ -66,7 +66,7 @@ impl VersionChoice {
         }
     }
 
-    /// Whether MQTT 5 may come to be spoken.
+    /// Whether MQTT 5 may be spoken.
     pub fn allows_5(self) -> bool {
         self.first() == MqttVersion::V5
     }
@@ -95,7 +95,7 @@ impl TryFrom<String> for VersionChoice {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let found = Self::ALL.into_iter().find(|choice| choice.name() == text);
-        // What stands there instead is not quoted: a file's reader may say this of a line that holds a password.
+        // The text found there is not quoted: the error may concern a line of a file that holds a password.
         found.ok_or_else(|| "the MQTT version is \"auto\", \"3.1\", \"3.1.1\" or \"5\"".to_owned())
     }
 }

@@ -4,19 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::QoS;
 
-/// What the broker publishes in our name when the connection ends without DISCONNECT.
+/// What the broker publishes in our name if the connection ends without DISCONNECT.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Will {
-    /// Topic name, no wildcards.
+    /// Topic name without wildcards.
     pub topic: String,
-    /// Text; at most 65,535 bytes.
+    /// Payload as text; at most 65,535 bytes.
     pub payload: String,
     /// Quality of service.
     pub qos: QoS,
-    /// Whether the broker keeps it.
+    /// Whether the broker keeps the message.
     pub retain: bool,
-    /// MQTT 5 only.
+    /// Properties, sent with MQTT 5 only.
     #[serde(skip_serializing_if = "crate::mqtt::options::is_default")]
     pub properties: WillProperties,
 }
@@ -25,17 +25,17 @@ pub struct Will {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WillProperties {
-    /// How long the broker waits for us to come back before it publishes, in seconds.
+    /// How long the broker waits for us to return before it publishes, in seconds.
     pub delay_interval_s: Option<u32>,
-    /// Says that the payload is UTF-8 text.
+    /// Whether to declare the payload as UTF-8 text.
     pub payload_is_text: bool,
     /// Seconds until the broker stops delivering the message.
     pub message_expiry_interval_s: Option<u32>,
-    /// MIME type or whatever the receivers know.
+    /// MIME type, or any other name that the receivers know.
     pub content_type: Option<String>,
-    /// Where an answer is expected.
+    /// The topic where an answer is expected.
     pub response_topic: Option<String>,
-    /// Ties an answer to its request.
+    /// Data that ties an answer to its request.
     pub correlation_data: Option<String>,
     /// Name and value pairs, in order; names may repeat.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -1,4 +1,4 @@
-//! PUBACK, PUBREC, PUBREL and PUBCOMP (MQTT 5.0, 3.4 to 3.7), which have one form.
+//! PUBACK, PUBREC, PUBREL and PUBCOMP (MQTT 5.0, 3.4 to 3.7), which share one format.
 
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::malformed::{Malformed, Oversize};
@@ -8,14 +8,14 @@ use crate::mqtt::packet::writer::Writer;
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
-/// What an acknowledgement says.
+/// The content of an acknowledgement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Acknowledgement {
-    /// Of the PUBLISH that it is about.
+    /// Identifier of the PUBLISH being acknowledged.
     pub packet_id: u16,
     /// Reason code; 0 with older versions, which have none.
     pub reason: ReasonCode,
-    /// What the sender adds in words.
+    /// The sender's explanation in words.
     pub reason_string: Option<String>,
 }
 
@@ -37,7 +37,8 @@ impl Acknowledgement {
 }
 
 impl Acknowledgement {
-    /// Appends it as a packet of this type. What is not said is left out: the reason string, then the code.
+    /// Appends the acknowledgement as a packet of this type. A missing reason string is left out, and so is a code of 0
+    /// then.
     pub fn encode(&self, out: &mut Vec<u8>, kind: PacketKind, version: MqttVersion) -> Result<(), Oversize> {
         let Some(text) = self.reason_string.as_deref().filter(|_| version == MqttVersion::V5) else {
             acknowledge(out, kind, self.packet_id, self.reason, version);
@@ -51,7 +52,7 @@ impl Acknowledgement {
     }
 }
 
-/// Properties that can only be a reason string and user properties.
+/// Reads properties that can only be a reason string and user properties.
 pub(super) fn reason_string(reader: &mut Reader<'_>) -> Result<Option<String>, Malformed> {
     let mut text = None;
     let mut properties = reader.properties()?;
@@ -65,7 +66,7 @@ pub(super) fn reason_string(reader: &mut Reader<'_>) -> Result<Option<String>, M
     Ok(text)
 }
 
-/// Appends an acknowledgement of `kind`. The reason is sent where it is not 0 and the version has one.
+/// Appends an acknowledgement of `kind`. The reason is sent only if it is not 0 and the version supports it.
 pub fn acknowledge(
     out: &mut Vec<u8>,
     kind: PacketKind,

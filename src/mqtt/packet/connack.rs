@@ -12,52 +12,52 @@ use crate::mqtt::trace::PacketKind;
 /// The broker's answer to CONNECT.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConnAck {
-    /// It kept a session of this client ID.
+    /// Whether the broker kept a session of this client ID.
     pub session_present: bool,
-    /// Reason code of MQTT 5; return codes of older versions are translated.
+    /// Reason as an MQTT 5 code; return codes of older versions are translated.
     pub reason: ReasonCode,
     /// The code as it was sent.
     pub code: u8,
-    /// What it announces.
+    /// What the broker announces.
     pub server: ServerProperties,
-    /// The authentication method that it used.
+    /// The authentication method used.
     pub authentication_method: Option<String>,
-    /// The last word of an enhanced authentication.
+    /// The final data of an enhanced authentication.
     pub authentication_data: Option<Vec<u8>>,
 }
 
-/// The limits and features that the broker announces (MQTT 5.0, 3.2.2.3). All unset with MQTT 3.1.1.
+/// The limits and features that the broker announces (MQTT 5.0, 3.2.2.3). All unset with older versions.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ServerProperties {
-    /// The client ID that the broker gave.
+    /// The client ID assigned by the broker.
     pub assigned_client_id: Option<String>,
-    /// The largest packet that it takes.
+    /// The largest packet accepted, in bytes.
     pub packet_bytes_max: Option<u32>,
-    /// The highest QoS at which it takes messages.
+    /// The highest QoS accepted for publishing.
     pub qos_max: Option<QoS>,
-    /// Whether it keeps retained messages.
+    /// Whether the broker keeps retained messages.
     pub retain_available: Option<bool>,
-    /// How many QoS 1 and 2 messages it takes at once.
+    /// How many QoS 1 and 2 messages the broker accepts at once.
     pub receive_max: Option<u16>,
-    /// The keep alive it wants instead of ours, in seconds.
+    /// The keep alive that the broker requires instead of ours, in seconds.
     pub keep_alive_s: Option<u16>,
-    /// How long it keeps the session, in seconds.
+    /// How long the broker keeps the session, in seconds.
     pub session_expiry_s: Option<u32>,
     /// Whether filters may have wildcards.
     pub wildcards_available: Option<bool>,
-    /// Whether `$share` works.
+    /// Whether shared subscriptions (`$share`) are supported.
     pub shared_available: Option<bool>,
     /// Whether subscriptions may have identifiers.
     pub identifiers_available: Option<bool>,
-    /// How many topics we may replace by a number.
+    /// How many topics we may replace with an alias.
     pub topic_alias_max: Option<u16>,
-    /// What it lets clients build response topics from.
+    /// The basis from which clients may build response topics.
     pub response_information: Option<String>,
-    /// Another broker that it names.
+    /// Another broker to use instead.
     pub server_reference: Option<String>,
-    /// What it said in words.
+    /// The broker's explanation in words.
     pub reason_string: Option<String>,
-    /// Anything else it said.
+    /// Name and value pairs, in order.
     pub user_properties: Vec<(String, String)>,
 }
 
@@ -72,18 +72,18 @@ impl ConnAck {
             code,
             ..Self::default()
         };
-        // Without properties it is an answer of a broker that speaks 3.1.1 alone (MQTT 3.1.1, 3.1.2.2).
+        // A CONNACK without properties comes from a broker that speaks only 3.1.1 (MQTT 3.1.1, 3.1.2.2).
         if version == MqttVersion::V5 && !reader.is_empty() {
             connack.read_properties(&mut reader.properties()?)?;
         } else if version == MqttVersion::V5 && code == 0 {
-            // A broker that did not look at the version: what follows would be misread.
+            // The broker ignored the version, and everything that follows would be misread.
             return Err(reader.malformed(Flaw::NoProperties));
         }
         reader.end()?;
         Ok(connack)
     }
 
-    /// Appends the packet with [`ConnAck::code`]; older versions than 5 have no properties.
+    /// Appends the packet with [`ConnAck::code`]; versions before 5 have no properties.
     pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
         let mut body = Writer::default();
         body.u8(u8::from(self.session_present));
@@ -114,7 +114,7 @@ impl ConnAck {
         } = &self.server;
         body.u32_property(Property::SessionExpiryInterval, *session_expiry_s);
         body.u16_property(Property::ReceiveMaximum, *receive_max);
-        // The highest QoS is said where it is not 2 (MQTT 5.0, 3.2.2.3.4).
+        // The highest QoS is sent only if it is not 2 (MQTT 5.0, 3.2.2.3.4).
         let qos_max = qos_max.filter(|qos| *qos != QoS::ExactlyOnce);
         body.byte_property(Property::MaximumQoS, qos_max.map(u8::from));
         body.flag_property(Property::RetainAvailable, *retain_available);

@@ -12,24 +12,24 @@ use crate::mqtt::packet::reader::Reader;
 use crate::mqtt::packet::writer::Writer;
 use crate::mqtt::trace::PacketKind;
 
-/// What a client says first.
+/// A client's first packet.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Connect<'a> {
     /// The version to speak.
     pub version: MqttVersion,
-    /// The client ID; empty: the broker is to give one.
+    /// The client ID; if empty, the broker assigns one.
     pub client_id: &'a str,
     /// Clean session (3.1.1) or clean start (5).
     pub clean: bool,
-    /// Seconds within which the client sends something; 0: it need not.
+    /// Seconds within which the client must send something; 0 means no limit.
     pub keep_alive_s: u16,
     /// User name.
     pub username: Option<&'a str>,
-    /// Password; older versions than 5 have it only together with a user name.
+    /// Password; versions before 5 require a user name with it.
     pub password: Option<&'a [u8]>,
     /// What is published when the connection is lost.
     pub will: Option<LastWill<'a>>,
-    /// MQTT 5 only.
+    /// Properties, sent with MQTT 5 only.
     pub properties: ConnectProperties,
 }
 
@@ -42,7 +42,7 @@ pub struct LastWill<'a> {
     pub payload: &'a [u8],
     /// Quality of service.
     pub qos: QoS,
-    /// Whether the broker keeps it.
+    /// Whether the broker keeps the message.
     pub retain: bool,
     /// MQTT 5: how long the broker waits before it publishes, in seconds.
     pub delay_interval_s: Option<u32>,
@@ -59,32 +59,32 @@ pub struct ConnectProperties {
     pub receive_max: Option<u16>,
     /// The largest packet that the broker may send, in bytes; never 0.
     pub packet_bytes_max: Option<u32>,
-    /// How many topics the broker may replace by a number.
+    /// How many topics the broker may replace with an alias.
     pub topic_alias_max: Option<u16>,
     /// Whether the broker is asked for response information.
     pub request_response_information: Option<bool>,
-    /// Whether the broker may say in words why something failed.
+    /// Whether the broker may explain errors in words.
     pub request_problem_information: Option<bool>,
     /// Name and value pairs.
     pub user_properties: Vec<(String, String)>,
-    /// Method of an enhanced authentication.
+    /// Method of enhanced authentication.
     pub authentication_method: Option<String>,
-    /// What the method begins with; secret.
+    /// The method's first data; secret.
     pub authentication_data: Option<Vec<u8>>,
 }
 
-/// What a client proves itself with. Empty ones are not sent. Without `Debug`: these are secrets.
+/// A client's credentials. Empty ones are not sent. No `Debug`: they are secret.
 #[derive(Clone, Copy, Default)]
 pub struct Credentials<'a> {
     /// User name.
     pub username: &'a str,
-    /// Password; older versions than 5 have it only together with a user name.
+    /// Password; versions before 5 require a user name with it.
     pub password: &'a str,
-    /// Authentication method and what it begins with (MQTT 5.0, 4.12).
+    /// Authentication method and its first data (MQTT 5.0, 4.12).
     pub authentication: Option<(&'a str, &'a [u8])>,
 }
 
-/// Without the password.
+/// Omits the password.
 impl fmt::Debug for Connect<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { version, client_id, clean, keep_alive_s, username, password: _, will, properties } = self;
@@ -100,7 +100,7 @@ impl fmt::Debug for Connect<'_> {
     }
 }
 
-/// Without the authentication data.
+/// Omits the authentication data.
 impl fmt::Debug for ConnectProperties {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -137,7 +137,7 @@ const PASSWORD: u8 = 0x40;
 const USERNAME: u8 = 0x80;
 
 impl<'a> Connect<'a> {
-    /// What these options say in this version, to a broker that is shown these credentials.
+    /// The CONNECT for these options in this version, with these credentials.
     pub fn of(
         options: &'a ConnectOptions,
         version: MqttVersion,
@@ -227,7 +227,7 @@ impl<'a> Connect<'a> {
         let may_have_password = version == MqttVersion::V5 || has(USERNAME);
         let will = match will_qos {
             Ok(qos) if has(WILL) => Some(LastWill::read(&mut reader, version, qos, has(WILL_RETAIN))?),
-            // Without a will its flags are 0 (MQTT 5.0, 3.1.2.6 and 3.1.2.7).
+            // Without a will its QoS and retain flags must be 0 (MQTT 5.0, 3.1.2.6 and 3.1.2.7).
             Ok(QoS::AtMostOnce) if !has(WILL_RETAIN) => None,
             _ => return Err(reader.malformed(Flaw::ConnectFlags(flags))),
         };
@@ -253,8 +253,8 @@ impl ConnectProperties {
             request_problem_information,
             user_properties,
         } = options.mqtt5.clone();
-        // Unless told otherwise MQTT 5 ends the session with the connection; a session that is not clean means here
-        // what it means in MQTT 3.1.1 (MQTT 5.0, 3.1.2.11.2).
+        // By default MQTT 5 ends the session with the connection. Here a session that is not clean means what it does
+        // in MQTT 3.1.1 (MQTT 5.0, 3.1.2.11.2).
         let kept = (!options.clean_session).then_some(u32::MAX);
         let (method, data) = authentication.unzip();
         Self {

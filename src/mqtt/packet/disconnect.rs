@@ -8,14 +8,14 @@ use crate::mqtt::packet::writer::Writer;
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
-/// Why a side ends the connection.
+/// A DISCONNECT, with the reason for ending the connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Disconnect {
     /// Reason code; 0 with older versions, which have none.
     pub reason: ReasonCode,
-    /// What the sender adds in words.
+    /// The sender's explanation in words.
     pub reason_string: Option<String>,
-    /// Another broker that a broker names.
+    /// Another broker to use, named by a broker.
     pub server_reference: Option<String>,
     /// How long a client now wants its session kept, in seconds.
     pub session_expiry_s: Option<u32>,
@@ -39,7 +39,7 @@ impl Disconnect {
                 Property::ReasonString => disconnect.reason_string = Some(properties.words()?),
                 Property::ServerReference => disconnect.server_reference = Some(properties.words()?),
                 Property::User => drop(properties.pair()?),
-                // Only clients send it; from a broker it does no harm.
+                // Only clients send this; from a broker it does no harm.
                 Property::SessionExpiryInterval => disconnect.session_expiry_s = Some(properties.u32()?),
                 _ => return Err(properties.misplaced()),
             }
@@ -47,8 +47,9 @@ impl Disconnect {
         Ok(disconnect)
     }
 
-    /// Appends the packet. Older versions than 5 say nothing in it, and an orderly end without more to say is as short.
-    /// Anything else has properties, if only none: there are clients that drop a DISCONNECT without their length.
+    /// Appends the packet. In versions before 5 it is empty, and so is an orderly end with nothing to add. Otherwise
+    /// properties are always included, even if there are none: some clients drop a DISCONNECT without a property
+    /// length.
     pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
         let Self { reason, reason_string, server_reference, session_expiry_s } = self;
         if version != MqttVersion::V5 || *self == Self::default() {
@@ -66,7 +67,7 @@ impl Disconnect {
     }
 }
 
-/// Appends a DISCONNECT with nothing but its reason, which older versions than 5 cannot say.
+/// Appends a DISCONNECT with only a reason, which versions before 5 cannot send.
 pub fn disconnect(out: &mut Vec<u8>, reason: ReasonCode, version: MqttVersion) {
     if version == MqttVersion::V5 && reason != ReasonCode::SUCCESS {
         out.extend([0xE0, 1, reason.0]);
@@ -82,13 +83,13 @@ pub struct Auth {
     pub reason: ReasonCode,
     /// The authentication method.
     pub method: Option<String>,
-    /// What the method says at this step.
+    /// The method's data at this step.
     pub data: Vec<u8>,
-    /// What the sender adds in words.
+    /// The sender's explanation in words.
     pub reason_string: Option<String>,
 }
 
-/// Without the data, which may be secret.
+/// Omits the data, which may be secret.
 impl std::fmt::Debug for Auth {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { reason, method, reason_string, data: _ } = self;

@@ -17,27 +17,27 @@ pub enum Sender {
     Client,
 }
 
-/// What the fixed header says.
+/// The content of a fixed header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Which packet.
+    /// The type of packet.
     pub kind: PacketKind,
     /// The lower four bits of the first byte.
     pub flags: u8,
-    /// Bytes of the header itself: 2 to 5.
+    /// Length of the header itself: 2 to 5 bytes.
     pub bytes: usize,
-    /// Bytes that follow it.
+    /// Length of everything after the header, in bytes.
     pub remaining: usize,
 }
 
 impl Header {
-    /// Bytes of the whole packet.
+    /// Length of the whole packet, in bytes.
     pub fn packet_bytes(self) -> usize {
         self.bytes + self.remaining
     }
 
-    /// Makes sure that `sender` may send such a packet with these flags, as far as the header tells. A receiver need not
-    /// wait for the rest of what fails here.
+    /// Checks that `sender` may send this packet with these flags, as far as the header tells. If this fails, a
+    /// receiver need not wait for the rest.
     pub fn check(self, sender: Sender, version: MqttVersion) -> Result<(), Malformed> {
         let Self { kind, flags, .. } = self;
         match (kind, sender) {
@@ -54,8 +54,8 @@ impl Header {
             }
             _ => {}
         }
-        // MQTT 5.0, 2.1.3. MQTT 3.1 gave the flags of some packets a meaning that nobody needs, and old brokers set
-        // none in PUBREL.
+        // MQTT 5.0, 2.1.3. MQTT 3.1 gave the flags of some packets meanings that nobody needs, and old brokers set no
+        // flags in PUBREL.
         let is_free = kind == PacketKind::Publish
             || version == MqttVersion::V3_1
             || (kind == PacketKind::PubRel && sender == Sender::Broker);
@@ -69,7 +69,7 @@ impl Header {
 }
 
 impl PacketKind {
-    /// The flags that packets of this type are sent with; those of a PUBLISH say something (MQTT 5.0, 2.1.3).
+    /// The flags that packets of this type are sent with; in a PUBLISH they vary (MQTT 5.0, 2.1.3).
     pub(super) const fn flags(self) -> u8 {
         match self {
             Self::PubRel | Self::Subscribe | Self::Unsubscribe => 0b0010,

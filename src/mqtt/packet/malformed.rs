@@ -1,4 +1,4 @@
-//! Why bytes are not the packet that they claim to be, as data.
+//! Reasons, as data, why bytes are not the packet that they claim to be.
 
 use crate::mqtt::packet::property::Property;
 use crate::mqtt::reason::ReasonCode;
@@ -7,35 +7,35 @@ use crate::mqtt::trace::PacketKind;
 /// A packet that breaks the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// Which packet; `None` where its first byte does not tell.
+    /// The packet's type; `None` if its first byte does not tell.
     pub packet: Option<PacketKind>,
     /// What is wrong with it.
     pub flaw: Flaw,
 }
 
 impl Malformed {
-    /// This packet has this flaw.
+    /// Creates an error for this packet and flaw.
     #[cold]
     pub fn new(packet: impl Into<Option<PacketKind>>, flaw: Flaw) -> Self {
         Self { packet: packet.into(), flaw }
     }
 
-    /// What a DISCONNECT calls it (MQTT 5.0, 2.4).
+    /// The reason code for a DISCONNECT (MQTT 5.0, 2.4).
     pub fn reason(&self) -> ReasonCode {
         self.flaw.reason()
     }
 }
 
-/// What is wrong with a packet: with its bytes by themselves, or with what it says at this point of a connection.
+/// What is wrong with a packet: its bytes, or what it says at this point of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
     /// Its type is 0.
     NoType,
-    /// The flags of its fixed header are not what its type wants (MQTT 5.0, 2.1.3).
+    /// The flags of its fixed header are not those its type requires (MQTT 5.0, 2.1.3).
     Flags {
-        /// As they are.
+        /// The flags it has.
         found: u8,
-        /// As they must be.
+        /// The flags it must have.
         wanted: u8,
     },
     /// Its length takes more than four bytes.
@@ -44,19 +44,19 @@ pub enum Flaw {
     NumberTooLong(Part),
     /// It ends within a part.
     EndsWithin(Part),
-    /// So many bytes follow its end.
+    /// This many bytes follow its end.
     TrailingBytes(usize),
     /// A part is not UTF-8.
     NotUtf8(Part),
     /// Its packet identifier is 0 (MQTT 5.0, 2.2.1).
     NoPacketId,
-    /// Its properties take so many bytes; more than are read here.
+    /// Its properties are longer than this program reads, with their length in bytes.
     PropertiesTooLong(usize),
     /// It has a property that MQTT 5 does not know.
     UnknownProperty(u32),
-    /// It has a property twice that may be there once.
+    /// It repeats a property that may occur only once.
     RepeatedProperty(Property),
-    /// It has a property of other packets.
+    /// It has a property that belongs to other packets.
     MisplacedProperty(Property),
     /// A property has a value that it cannot have.
     PropertyValue(Property, u32),
@@ -64,7 +64,7 @@ pub enum Flaw {
     QoS3,
     /// A PUBLISH with neither a topic nor an alias.
     NoTopic,
-    /// A packet of MQTT 5 in an older version.
+    /// A packet that only MQTT 5 has, in an older version.
     NeedsMqtt5,
     /// Only clients send such packets.
     OnlyClientsSend,
@@ -76,13 +76,13 @@ pub enum Flaw {
     NoReasonCode,
     /// A SUBACK with a code that is neither a QoS nor a failure.
     GrantedQoS(u8),
-    /// A SUBACK or UNSUBACK with so many codes for one topic filter.
+    /// A SUBACK or UNSUBACK with this many codes for one topic filter.
     Answers(usize),
-    /// It answers a packet that has another answer.
+    /// It answers a packet that requires a different answer.
     WrongAnswer {
-        /// What it answers.
+        /// The packet that it answers.
         to: PacketKind,
-        /// What the answer is.
+        /// The answer required.
         wanted: PacketKind,
     },
     /// A SUBSCRIBE or UNSUBSCRIBE without a topic filter.
@@ -91,45 +91,45 @@ pub enum Flaw {
     SubscriptionOptions(u8),
     /// A CONNECT of another protocol.
     ProtocolName,
-    /// A CONNECT of a version of MQTT that is not known here.
+    /// A CONNECT with an unknown version of MQTT.
     ProtocolLevel(u8),
     /// A CONNECT whose flags contradict each other or have a reserved bit set.
     ConnectFlags(u8),
-    /// More QoS 2 messages at once than the receive maximum, which is this.
+    /// More QoS 2 messages at once than the receive maximum, which is given.
     ReceiveMaximumExceeded(usize),
-    /// A topic alias outside of what was allowed.
+    /// A topic alias outside the allowed range.
     TopicAlias {
-        /// As it is.
+        /// The alias sent.
         alias: u16,
-        /// The largest allowed; 0: none.
+        /// The largest alias allowed; 0: none.
         alias_max: u16,
     },
     /// A topic alias that stands for nothing on this connection.
     UnknownTopicAlias(u16),
     /// The topics behind its aliases take more bytes than this.
     TopicAliasesTooLong(usize),
-    /// It has so many bytes; more than are read of its type.
+    /// It is longer than this program reads of its type.
     TooLong {
-        /// Its length.
+        /// Its length in bytes.
         bytes: usize,
-        /// The limit.
+        /// The limit in bytes.
         bytes_max: usize,
     },
-    /// Topic and properties of a PUBLISH are longer than itself.
+    /// The topic and properties of a PUBLISH are longer than the packet.
     HeadTooLong,
-    /// Topic and properties of a PUBLISH take more bytes than are read here.
+    /// The topic and properties of a PUBLISH take more bytes than this program reads.
     HeadAboveLimit,
-    /// A CONNACK on a connection that stands.
+    /// A second CONNACK on an established connection.
     Twice,
-    /// An AUTH on a connection that stands.
+    /// An AUTH on an established connection.
     NotAskedFor,
-    /// What came is text.
+    /// The data received is text.
     Text,
 }
 
 impl Flaw {
-    /// What a DISCONNECT calls it: bytes that break the format are malformed, bytes that can be read and say what they
-    /// may not are a protocol error (MQTT 5.0, 4.13).
+    /// The reason code for a DISCONNECT: bytes that break the format are malformed; readable packets that break the
+    /// rules are a protocol error (MQTT 5.0, 4.13).
     pub fn reason(self) -> ReasonCode {
         match self {
             Self::NoType
@@ -195,7 +195,7 @@ pub enum Part {
     Username,
     /// CONNECT: password.
     Password,
-    /// Reason code, or return code of MQTT 3.
+    /// Reason code, or return code in MQTT 3.
     ReasonCode,
     /// PUBLISH: topic.
     Topic,
@@ -209,7 +209,7 @@ pub enum Part {
     PropertyLength,
     /// All properties.
     Properties,
-    /// The number before a property.
+    /// The identifier before a property.
     PropertyId,
     /// The value of a property.
     Property(Property),
@@ -217,6 +217,6 @@ pub enum Part {
     Content,
 }
 
-/// A part is longer than MQTT can say. Nothing was written.
+/// A part is longer than MQTT allows. Nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Oversize(pub Part);

@@ -1,12 +1,12 @@
-//! MQTT control packets as bytes, in MQTT 3.1, 3.1.1 and 5: both what a client sends and what a broker sends is encoded
-//! and decoded.
+//! MQTT control packets as bytes, in MQTT 3.1, 3.1.1 and 5. Packets of clients and of brokers are both encoded and
+//! decoded.
 //!
-//! Pure functions over byte slices. The link speaks through them as a client, the demo's broker as a broker; both keep
-//! the rules that take memory (which identifiers are in use, what an alias stands for) to themselves. One family of types
-//! serves all three versions, which differ in little: the older ones have no properties and other numbers for a refusal.
+//! Pure functions over byte slices. The link uses them as a client, the demo's broker as a broker; each keeps the state
+//! that the protocol needs (identifiers in use, topics behind aliases). One family of types serves all three versions,
+//! which differ little: the older ones have no properties and other codes for a refusal.
 //!
-//! Nothing here panics, reads outside its slice or allocates more than the packet holds. What a person can look at is
-//! kept as it was sent (a topic need not be UTF-8); where bytes break the format, [`Malformed`] says which packet it is
+//! Nothing here panics, reads outside its slice or allocates more than the packet holds. Whatever a person can look at
+//! is kept as it was sent (a topic need not be UTF-8). If bytes break the format, [`Malformed`] says which packet it is
 //! and what is wrong with it.
 
 mod acknowledgement;
@@ -36,12 +36,12 @@ pub use crate::mqtt::packet::property::Property;
 pub use crate::mqtt::packet::publish::{Head, Publish, encode_head, head_bytes};
 pub use crate::mqtt::packet::subscribe::{SubAck, Subscribe, UnsubAck, Unsubscribe, subscribe, unsubscribe};
 
-/// PINGREQ
+/// The bytes of a PINGREQ.
 pub const PINGREQ: [u8; 2] = [0xC0, 0];
-/// PINGRESP
+/// The bytes of a PINGRESP.
 pub const PINGRESP: [u8; 2] = [0xD0, 0];
 
-/// A whole packet from the other side.
+/// A whole packet received from the other side.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Incoming<'a> {
     /// CONNECT
@@ -71,7 +71,7 @@ pub enum Incoming<'a> {
 }
 
 impl Incoming<'_> {
-    /// Which packet it is.
+    /// The packet's type.
     pub fn kind(&self) -> PacketKind {
         match self {
             Self::Connect(_) => PacketKind::Connect,
@@ -89,7 +89,7 @@ impl Incoming<'_> {
         }
     }
 
-    /// Appends the packet as it is sent in this version. A CONNECT says its own version.
+    /// Appends the packet as sent in this version. A CONNECT carries its own version.
     pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
         match self {
             Self::Connect(connect) => connect.encode(out),
@@ -116,12 +116,12 @@ impl Incoming<'_> {
     }
 }
 
-/// Decodes a packet of a broker from what follows its fixed header.
+/// Decodes a broker's packet from everything after its fixed header.
 pub fn decode(header: Header, body: &[u8], version: MqttVersion) -> Result<Incoming<'_>, Malformed> {
     decode_from(Sender::Broker, header, body, version)
 }
 
-/// Decodes a packet of a client from what follows its fixed header. A CONNECT says its own version.
+/// Decodes a client's packet from everything after its fixed header. A CONNECT carries its own version.
 pub fn decode_from_client(
     header: Header,
     body: &[u8],

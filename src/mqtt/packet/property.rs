@@ -40,7 +40,7 @@ pub enum Property {
 }
 
 impl Property {
-    /// All of them, in the order of their identifiers.
+    /// All properties, in the order of their identifiers.
     pub const ALL: [Self; 27] = [
         Self::PayloadFormatIndicator,
         Self::MessageExpiryInterval,
@@ -71,22 +71,23 @@ impl Property {
         Self::SharedSubscriptionAvailable,
     ];
 
-    /// Whether it may stand several times in one packet. Only brokers repeat the second one, in a PUBLISH.
+    /// Whether the property may occur several times in one packet. Only brokers repeat the subscription identifier, in
+    /// a PUBLISH.
     fn may_repeat(self) -> bool {
         matches!(self, Self::User | Self::SubscriptionIdentifier)
     }
 }
 
-/// The properties of one packet, read one by one: [`Properties::next`], then the value by its type.
+/// The properties of one packet, read one at a time: call [`Properties::next`], then read the value by its type.
 pub(super) struct Properties<'a> {
     reader: Reader<'a>,
     current: Property,
-    /// One bit for each that was seen.
+    /// One bit for each property seen.
     seen: u64,
 }
 
 impl<'a> Reader<'a> {
-    /// The properties that follow.
+    /// Reads the property section.
     pub(super) fn properties(&mut self) -> Result<Properties<'a>, Malformed> {
         let bytes = self.variable(Part::PropertyLength)? as usize;
         if bytes > PROPERTIES_BYTES_MAX {
@@ -99,7 +100,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Properties<'_> {
-    /// Which property comes next; its value must be read before the next call.
+    /// The next property; its value must be read before the next call.
     pub(super) fn next(&mut self) -> Result<Option<Property>, Malformed> {
         if self.reader.is_empty() {
             return Ok(None);
@@ -117,12 +118,12 @@ impl Properties<'_> {
         Ok(Some(property))
     }
 
-    /// The error for a property that this packet cannot have.
+    /// The error for a property that this packet may not have.
     pub(super) fn misplaced(&self) -> Malformed {
         self.reader.malformed(Flaw::MisplacedProperty(self.current))
     }
 
-    /// The error for a value that the property cannot have.
+    /// The error for a value that the property may not have.
     pub(super) fn invalid(&self, value: u32) -> Malformed {
         self.reader.malformed(Flaw::PropertyValue(self.current, value))
     }
@@ -135,7 +136,7 @@ impl Properties<'_> {
         self.reader.u8(self.part())
     }
 
-    /// A byte that is 0 or 1.
+    /// Reads a byte that is 0 or 1.
     pub(super) fn flag(&mut self) -> Result<bool, Malformed> {
         match self.u8()? {
             0 => Ok(false),
@@ -152,7 +153,7 @@ impl Properties<'_> {
         self.reader.u32(self.part())
     }
 
-    /// A limit that cannot be 0.
+    /// Reads a 16-bit limit, which may not be 0.
     pub(super) fn positive_u16(&mut self) -> Result<u16, Malformed> {
         match self.u16()? {
             0 => Err(self.invalid(0)),
@@ -160,7 +161,7 @@ impl Properties<'_> {
         }
     }
 
-    /// A limit that cannot be 0.
+    /// Reads a 32-bit limit, which may not be 0.
     pub(super) fn positive_u32(&mut self) -> Result<u32, Malformed> {
         match self.u32()? {
             0 => Err(self.invalid(0)),
@@ -168,7 +169,7 @@ impl Properties<'_> {
         }
     }
 
-    /// A subscription identifier, which is never 0 (MQTT 5.0, 3.8.2.1.2).
+    /// Reads a subscription identifier, which is never 0 (MQTT 5.0, 3.8.2.1.2).
     pub(super) fn subscription_identifier(&mut self) -> Result<u32, Malformed> {
         match self.variable()? {
             0 => Err(self.invalid(0)),
@@ -184,7 +185,7 @@ impl Properties<'_> {
         self.reader.text(self.part())
     }
 
-    /// A text that the broker says to a person, as one line.
+    /// Reads a text meant for people, as one line.
     pub(super) fn words(&mut self) -> Result<String, Malformed> {
         self.text().map(|text| reason::one_line(&text))
     }
@@ -198,7 +199,7 @@ impl Properties<'_> {
     }
 }
 
-/// Properties, each written only if it says something.
+/// Writes properties, leaving out empty ones.
 impl Writer {
     fn identifier(&mut self, property: Property) {
         self.u8(property as u8);

@@ -1,4 +1,4 @@
-//! PUBLISH (MQTT 5.0, 3.3): the packet that everything else is there for.
+//! PUBLISH (MQTT 5.0, 3.3), which carries the messages.
 
 use crate::message::{Flags, PublishProperties, QoS};
 use crate::mqtt::options::MqttVersion;
@@ -12,17 +12,17 @@ use crate::mqtt::trace::PacketKind;
 /// A received PUBLISH, borrowed from the buffer that it was read into.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Publish<'a> {
-    /// As sent, not necessarily UTF-8; empty if the alias stands for it.
+    /// Topic as sent, not necessarily UTF-8; empty if the alias stands for it.
     pub topic: &'a [u8],
     /// QoS, retain, DUP.
     pub flags: Flags,
-    /// With QoS 1 and 2 only, else 0.
+    /// Packet identifier; 0 at QoS 0.
     pub packet_id: u16,
-    /// The number that stands for the topic, or will from now on.
+    /// The alias that stands for the topic, now or from now on.
     pub topic_alias: Option<u16>,
-    /// MQTT 5, if there is one.
+    /// MQTT 5 properties, if any.
     pub properties: Option<PublishProperties>,
-    /// What follows.
+    /// The message's payload.
     pub payload: &'a [u8],
 }
 
@@ -39,7 +39,7 @@ fn flags(bits: u8) -> Result<Flags, Malformed> {
 }
 
 impl<'a> Publish<'a> {
-    /// Decodes what follows the fixed header, whose flags are `bits`.
+    /// Decodes everything after the fixed header, whose flags are `bits`.
     #[inline]
     pub fn decode(bits: u8, body: &'a [u8], version: MqttVersion) -> Result<Self, Malformed> {
         let flags = flags(bits)?;
@@ -49,7 +49,7 @@ impl<'a> Publish<'a> {
         let mut publish = Self { topic, flags, packet_id, topic_alias: None, properties: None, payload: &[] };
         if version == MqttVersion::V5 {
             match reader.rest {
-                // Most messages have none, and pay nothing for those that do.
+                // Most messages have no properties and skip the cost of reading them.
                 [0, rest @ ..] => reader.rest = rest,
                 _ => publish.read_properties(&mut reader.properties()?)?,
             }
@@ -99,25 +99,25 @@ impl<'a> Publish<'a> {
     }
 }
 
-/// Everything of a PUBLISH but its payload, to be written.
+/// Everything in a PUBLISH except the payload, for encoding.
 #[derive(Clone, Copy, Debug)]
 pub struct Head<'a> {
     /// Topic name, or empty if the alias stands for it.
     pub topic: &'a [u8],
     /// QoS, retain, DUP.
     pub flags: Flags,
-    /// Used with QoS 1 and 2.
+    /// Packet identifier, used at QoS 1 and 2.
     pub packet_id: u16,
-    /// MQTT 5: the number that stands for the topic, or will from now on.
+    /// MQTT 5: the alias that stands for the topic, now or from now on.
     pub topic_alias: Option<u16>,
-    /// MQTT 5: those of the message. Its subscription identifiers are not looked at.
+    /// MQTT 5: properties of the message. Their subscription identifiers are ignored.
     pub properties: Option<&'a PublishProperties>,
-    /// MQTT 5: the subscriptions that it is delivered for. Only brokers send them (MQTT 5.0, 3.3.2.3.8).
+    /// MQTT 5: identifiers of the matching subscriptions. Only brokers send them (MQTT 5.0, 3.3.2.3.8).
     pub subscription_identifiers: &'a [u32],
 }
 
 impl Head<'_> {
-    /// Appends it. `payload_bytes` more are to follow, appended by the caller.
+    /// Appends the head. The caller appends the `payload_bytes` that follow.
     pub fn encode(
         &self,
         out: &mut Vec<u8>,
@@ -147,8 +147,8 @@ impl Head<'_> {
     }
 }
 
-/// Bytes of `body` before the payload; `None` if more of it must be read to know. `body` is what has come so far of
-/// what follows the fixed header.
+/// Length of everything before the payload in `body`, or `None` if more must be read to know. `body` is what has
+/// arrived after the fixed header.
 pub fn head_bytes(bits: u8, body: &[u8], version: MqttVersion) -> Option<usize> {
     let topic: [u8; 2] = *body.first_chunk()?;
     let mut bytes = 2 + usize::from(u16::from_be_bytes(topic));
@@ -165,7 +165,7 @@ pub fn head_bytes(bits: u8, body: &[u8], version: MqttVersion) -> Option<usize> 
     Some(bytes)
 }
 
-/// Appends a message of a client but for its payload, which is to follow.
+/// Appends a client's message without its payload, which the caller appends.
 pub fn encode_head(
     out: &mut Vec<u8>,
     publish: &publish::Publish,
@@ -185,7 +185,7 @@ pub fn encode_head(
     head.encode(out, payload.len(), version)
 }
 
-/// Writes the properties of a message. Its subscription identifiers belong to a delivery and are left out.
+/// Writes the properties of a message. Subscription identifiers belong to a delivery and are left out.
 pub(super) fn message_properties(body: &mut Writer, properties: &PublishProperties) {
     let PublishProperties {
         payload_format_indicator,
@@ -204,7 +204,7 @@ pub(super) fn message_properties(body: &mut Writer, properties: &PublishProperti
     body.user_properties(user_properties);
 }
 
-/// Reads one property of a message; `false` if messages have no such property.
+/// Reads one property of a message; returns `false` if it is not a message property.
 pub(super) fn read_message_property(
     properties: &mut PublishProperties,
     property: Property,

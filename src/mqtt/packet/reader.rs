@@ -4,7 +4,7 @@ use crate::mqtt::packet::malformed::{Flaw, Malformed, Part};
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
 
-/// What is left to be read of a packet.
+/// The unread part of a packet.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader<'a> {
     pub(super) packet: PacketKind,
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    /// Makes sure that nothing is left.
+    /// Checks that nothing is left.
     pub(super) fn end(&self) -> Result<(), Malformed> {
         match self.rest.len() {
             0 => Ok(()),
@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next `count` bytes.
+    /// Takes the next `count` bytes.
     #[inline]
     pub(super) fn take(&mut self, count: usize, part: Part) -> Result<&'a [u8], Malformed> {
         match self.rest.split_at_checked(count) {
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         self.u8(Part::ReasonCode).map(ReasonCode)
     }
 
-    /// A packet identifier, which is never 0 (MQTT 5.0, 2.2.1).
+    /// Reads a packet identifier, which is never 0 (MQTT 5.0, 2.2.1).
     #[inline]
     pub(super) fn packet_id(&mut self) -> Result<u16, Malformed> {
         match self.u16(Part::PacketId)? {
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// 1 to 4 bytes with 7 bits each (MQTT 5.0, 1.5.5).
+    /// Reads a variable byte integer: 1 to 4 bytes with 7 bits each (MQTT 5.0, 1.5.5).
     #[inline]
     pub(super) fn variable(&mut self, part: Part) -> Result<u32, Malformed> {
         match variable(self.rest) {
@@ -101,28 +101,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Bytes after a length of two (MQTT 5.0, 1.5.6).
+    /// Reads binary data: a two-byte length and that many bytes (MQTT 5.0, 1.5.6).
     #[inline]
     pub(super) fn binary(&mut self, part: Part) -> Result<&'a [u8], Malformed> {
         let length = self.u16(part)?;
         self.take(usize::from(length), part)
     }
 
-    /// UTF-8 after a length of two bytes (MQTT 5.0, 1.5.4).
+    /// Reads a UTF-8 string: a two-byte length and that many bytes (MQTT 5.0, 1.5.4).
     pub(super) fn str(&mut self, part: Part) -> Result<&'a str, Malformed> {
         let bytes = self.binary(part)?;
         std::str::from_utf8(bytes).map_err(|_| self.malformed(Flaw::NotUtf8(part)))
     }
 
-    /// [`Reader::str`], owned.
+    /// Reads an owned string; see [`Reader::str`].
     pub(super) fn text(&mut self, part: Part) -> Result<String, Malformed> {
         self.str(part).map(str::to_owned)
     }
 }
 
-/// What the bytes of a variable byte integer are.
+/// The result of reading a variable byte integer.
 pub(super) enum Variable {
-    /// A number and how many bytes it took.
+    /// A number, and how many bytes it took.
     Whole { value: u32, bytes: usize },
     /// More bytes are needed.
     Short,

@@ -1,7 +1,7 @@
 //! SUBSCRIBE, UNSUBSCRIBE and their answers (MQTT 5.0, 3.8 to 3.11).
 //!
-//! A packet may hold many topic filters. This program sends one per packet, so that each has an answer of its own, and
-//! [`SubAck::only`] is for that.
+//! A packet may hold many topic filters. This program sends one per packet, so that each gets its own answer, which
+//! [`SubAck::only`] returns.
 
 use crate::message::QoS;
 use crate::mqtt::options::{MqttVersion, RetainHandling, Subscription};
@@ -19,8 +19,8 @@ const NO_LOCAL: u8 = 0b0000_0100;
 const RETAIN_AS_PUBLISHED: u8 = 0b0000_1000;
 const RETAIN_HANDLING_SHIFT: u8 = 4;
 
-/// Appends a SUBSCRIBE. Options that only MQTT 5 has are left out with an older version; the packet has the identifier of
-/// the first subscription.
+/// Appends a SUBSCRIBE. Options that only MQTT 5 has are left out in older versions; the packet carries the identifier
+/// of the first subscription.
 pub fn subscribe<'a>(
     out: &mut Vec<u8>,
     packet_id: u16,
@@ -70,12 +70,12 @@ pub fn unsubscribe<'a>(
     body.finish(out, PacketKind::Unsubscribe, PacketKind::Unsubscribe.flags(), 0)
 }
 
-/// What a client subscribes to.
+/// A client's SUBSCRIBE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subscribe {
-    /// For SUBACK.
+    /// Packet identifier, repeated in SUBACK.
     pub packet_id: u16,
-    /// One or more, all with the identifier of the packet.
+    /// One or more subscriptions, all with the packet's subscription identifier.
     pub subscriptions: Vec<Subscription>,
 }
 
@@ -133,11 +133,11 @@ impl Subscribe {
 /// The answer to a SUBSCRIBE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SubAck {
-    /// Of the SUBSCRIBE.
+    /// Packet identifier of the SUBSCRIBE.
     pub packet_id: u16,
     /// For each topic filter, in order: the QoS granted or a failure.
     pub reasons: Vec<ReasonCode>,
-    /// What the broker adds in words.
+    /// The broker's explanation in words.
     pub reason_string: Option<String>,
 }
 
@@ -172,12 +172,12 @@ impl SubAck {
     }
 }
 
-/// What a client unsubscribes from.
+/// A client's UNSUBSCRIBE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unsubscribe {
-    /// For UNSUBACK.
+    /// Packet identifier, repeated in UNSUBACK.
     pub packet_id: u16,
-    /// One or more.
+    /// One or more topic filters.
     pub filters: Vec<String>,
 }
 
@@ -208,11 +208,11 @@ impl Unsubscribe {
 /// The answer to an UNSUBSCRIBE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnsubAck {
-    /// Of the UNSUBSCRIBE.
+    /// Packet identifier of the UNSUBSCRIBE.
     pub packet_id: u16,
-    /// For each topic filter, in order; none with older versions than 5.
+    /// For each topic filter, in order; none in versions before 5.
     pub reasons: Vec<ReasonCode>,
-    /// What the broker adds in words.
+    /// The broker's explanation in words.
     pub reason_string: Option<String>,
 }
 
@@ -230,7 +230,7 @@ impl UnsubAck {
         Ok(unsuback)
     }
 
-    /// The code for the one topic filter that was asked about; success with older versions than 5, which have none.
+    /// The code for the only topic filter that was asked about; success in versions before 5, which have no codes.
     pub fn only(&self) -> Result<ReasonCode, Malformed> {
         match self.reasons[..] {
             [] => Ok(ReasonCode::SUCCESS),
@@ -248,7 +248,7 @@ impl UnsubAck {
     }
 }
 
-/// What SUBACK and UNSUBACK have in common.
+/// Decodes what SUBACK and UNSUBACK have in common.
 fn answer(
     packet_id: u16,
     reasons: &[ReasonCode],

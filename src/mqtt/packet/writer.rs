@@ -1,12 +1,12 @@
 //! Writing the fields of a packet (MQTT 5.0, 1.5).
 //!
-//! A value that is too long for its length is remembered and fails the packet as a whole: nothing is ever cut.
+//! A value too long for its length field is remembered and fails the whole packet: nothing is ever cut.
 
 use crate::mqtt::limits::VARIABLE_MAX;
 use crate::mqtt::packet::malformed::{Oversize, Part};
 use crate::mqtt::trace::PacketKind;
 
-/// What follows the fixed header, while it is written.
+/// Everything after the fixed header, while it is being written.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     bytes: Vec<u8>,
@@ -50,7 +50,7 @@ impl Writer {
         self.binary(value.as_bytes(), part);
     }
 
-    /// Properties with their length before them (MQTT 5.0, 2.2.2).
+    /// Writes properties with their length in front (MQTT 5.0, 2.2.2).
     pub(super) fn properties(&mut self, write: impl FnOnce(&mut Self)) {
         let mut properties = Self::default();
         write(&mut properties);
@@ -59,7 +59,7 @@ impl Writer {
         self.oversize = self.oversize.or(properties.oversize);
     }
 
-    /// Appends the packet to `out`; `tail_bytes` more, its payload, are appended by the caller.
+    /// Appends the packet to `out`. The caller appends the payload of `tail_bytes` that follows.
     pub(super) fn finish(
         self,
         out: &mut Vec<u8>,

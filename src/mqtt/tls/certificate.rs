@@ -1,4 +1,4 @@
-//! What a certificate says (RFC 5280).
+//! The contents of a certificate (RFC 5280).
 
 use std::net::IpAddr;
 
@@ -7,17 +7,17 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
-/// How much of a text from a certificate is kept, in characters.
+/// How much of each text in a certificate is kept, in characters.
 const TEXT_CHARS_MAX: usize = 256;
 
-/// What a certificate says of itself. Control characters are replaced; a text that was cut ends in `…`.
+/// What a certificate says about itself. Control characters are replaced; a text that was cut ends in `…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// Whose it is: `CN=example.org, O=Example`; may be empty.
+    /// The certificate's subject: `CN=example.org, O=Example`; may be empty.
     pub subject: String,
-    /// The host names and addresses it is for (RFC 5280, 4.2.1.6).
+    /// The host names and addresses that the certificate covers (RFC 5280, 4.2.1.6).
     pub names: Vec<String>,
-    /// Who issued it; may be empty.
+    /// The certificate's issuer; may be empty.
     pub issuer: String,
     /// Valid from, in seconds since 1970.
     pub not_before: i64,
@@ -25,12 +25,12 @@ pub struct Certificate {
     pub not_after: i64,
     /// The kind of its public key.
     pub key: PublicKeyKind,
-    /// Whether it was issued by its own subject.
+    /// Whether the issuer is also the subject.
     pub self_signed: bool,
 }
 
 impl Certificate {
-    /// Reads one; `None` if it is none.
+    /// Parses a certificate; `None` if the bytes are not one.
     pub(super) fn parse(der: &CertificateDer<'_>) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(der).ok()?;
         let names = match certificate.subject_alternative_name() {
@@ -50,7 +50,7 @@ impl Certificate {
     }
 }
 
-/// The kinds of public keys that are told apart.
+/// The kinds of public keys that are distinguished.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublicKeyKind {
     /// RSA with a modulus of this size.
@@ -58,7 +58,7 @@ pub enum PublicKeyKind {
         /// Size of the modulus.
         bits: usize,
     },
-    /// A point on an elliptic curve of this size.
+    /// An elliptic curve key of this size.
     Ec {
         /// Size of the curve.
         bits: usize,
@@ -67,11 +67,11 @@ pub enum PublicKeyKind {
     Dsa,
     /// Ed25519.
     Ed25519,
-    /// Another one, by its object identifier.
+    /// Another kind, by its object identifier.
     Other(String),
 }
 
-/// The public key of a certificate as it stands in it (SubjectPublicKeyInfo).
+/// The public key as encoded in a certificate (SubjectPublicKeyInfo).
 pub(super) fn public_key(der: &CertificateDer<'_>) -> Option<Vec<u8>> {
     let (_, certificate) = X509Certificate::from_der(der).ok()?;
     Some(certificate.public_key().raw.to_vec())
@@ -104,7 +104,7 @@ fn key(certificate: &X509Certificate<'_>) -> PublicKeyKind {
     }
 }
 
-/// Without control characters, and not without end.
+/// Removes control characters and limits the length.
 fn clean(text: &str) -> String {
     let mut clean: String = text
         .chars()

@@ -1,4 +1,4 @@
-//! Files of certificates and keys, in every format that people have.
+//! Certificate and key files in every common format.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -9,20 +9,20 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::mqtt::failure::FileCause;
 
-/// More than any file of certificates; what is larger was chosen by mistake.
+/// Larger than any certificate file; anything larger was chosen by mistake.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
-/// One thing in a file: a section of PEM, or the whole of a binary file.
+/// One item in a file: a PEM section, or the whole of a binary file.
 pub(super) enum FileItem {
-    /// A certificate. Whether it is one is not yet checked.
+    /// Probably a certificate; this is not yet checked.
     Certificate(CertificateDer<'static>),
-    /// A section of PEM that is something else.
+    /// A PEM section of another kind.
     Section(pem::Pem),
-    /// A binary file that is no certificate.
+    /// A binary file that is not a certificate.
     Binary(Vec<u8>),
 }
 
-/// Everything in the file, in order. PEM is recognised by its first line, which other text may precede.
+/// Reads everything in the file, in order. PEM is recognised by its first line, which other text may precede.
 pub(super) fn read(path: &Path) -> Result<Vec<FileItem>, FileCause> {
     let bytes = read_bytes(path)?;
     if memchr::memmem::find(&bytes, b"-----BEGIN ").is_none() {
@@ -38,7 +38,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<FileItem>, FileCause> {
 
 fn of_section(section: pem::Pem) -> FileItem {
     match section.tag() {
-        // The second is the name of the nineties, which some tools still write.
+        // The second name dates from the nineties; some tools still write it.
         "CERTIFICATE" | "X509 CERTIFICATE" => {
             FileItem::Certificate(CertificateDer::from(section.into_contents()))
         }
@@ -51,7 +51,7 @@ fn is_certificate(bytes: &[u8]) -> bool {
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, FileCause> {
-    // Opening a folder fails on Windows already, and as if it were not permitted.
+    // On Windows, opening a folder already fails, with an error that looks like missing permissions.
     if path.is_dir() {
         return Err(FileCause::Folder);
     }

@@ -17,14 +17,14 @@ use crate::mqtt::tls::certificate::{self, Certificate};
 use crate::mqtt::tls::file::{self, FileItem};
 use crate::mqtt::tls::key::{self, UnusableKey};
 
-/// The client certificate for a broker that asks for one, and whether it did.
+/// The client certificate for a broker that requests one, and whether it did.
 #[derive(Debug)]
 pub(in crate::mqtt) struct Identity {
     certified: Option<Arc<CertifiedKey>>,
     asked: AtomicBool,
 }
 
-/// The certificates and the key that were found in files.
+/// Certificates and key found in files.
 #[derive(Default)]
 pub(super) struct Contents {
     pub certificates: Vec<CertificateDer<'static>>,
@@ -53,7 +53,7 @@ impl Identity {
         self.certified.is_some()
     }
 
-    /// Whether the broker asked for a certificate.
+    /// Whether the broker requested a certificate.
     pub(in crate::mqtt) fn was_asked_for(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
@@ -62,11 +62,11 @@ impl Identity {
 impl ResolvesClientCert for Identity {
     fn resolve(&self, _issuers: &[&[u8]], _schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
         self.asked.store(true, Ordering::Relaxed);
-        // Also one that the broker will not like: it says better than we could why.
+        // Offered even if the broker will reject it: the broker's error explains why better than we could.
         self.certified.clone()
     }
 
-    /// Always, so that it is known whether a broker asks.
+    /// Always true, to learn whether a broker requests a certificate.
     fn has_certs(&self) -> bool {
         true
     }
@@ -110,7 +110,7 @@ fn certified(
     Ok(Some(CertifiedKey::new(found.certificates, key)))
 }
 
-/// What is in the file; keys only if one is wanted, because opening one may need a passphrase.
+/// Reads a file's contents. Keys are read only if wanted, because a key may need a passphrase.
 fn read(path: &Path, step: Step, passphrase: &Secret, wants_key: bool) -> Result<Contents, Failure> {
     match found(path, passphrase, wants_key) {
         Ok(found) => Ok(found),

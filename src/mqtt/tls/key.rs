@@ -1,4 +1,4 @@
-//! Private keys: PKCS#1, PKCS#8 and SEC1, bare or under a passphrase, and PKCS#12, which brings the certificates too.
+//! Private keys: PKCS#1, PKCS#8 and SEC1, plain or encrypted, and PKCS#12, which also contains the certificates.
 
 use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error as Pkcs12Error;
@@ -22,7 +22,7 @@ pub(super) const NO_PASSPHRASE: UnusableKey = (FileCause::NoPassphrase, Hint::Ty
 pub(super) const WRONG_PASSPHRASE: UnusableKey = (FileCause::WrongPassphrase, Hint::RightPassphrase);
 pub(super) const OLD_ENCRYPTION: UnusableKey = (FileCause::OldEncryption, Hint::ConvertKey);
 
-/// The key in a section of PEM; `None` if it is no key.
+/// The key in a PEM section; `None` if the section is not a key.
 pub(super) fn of_section(
     section: &pem::Pem,
     passphrase: &Secret,
@@ -41,7 +41,7 @@ pub(super) fn of_section(
     }
 }
 
-/// What is in a binary file that is no certificate.
+/// The contents of a binary file that is not a certificate.
 pub(super) fn of_binary(bytes: &[u8], passphrase: &Secret) -> Result<Contents, UnusableKey> {
     if version(bytes) == Some(PFX_VERSION) {
         return pkcs12(bytes, passphrase);
@@ -56,7 +56,7 @@ pub(super) fn of_binary(bytes: &[u8], passphrase: &Secret) -> Result<Contents, U
     Err(UNKNOWN)
 }
 
-/// The version that a structure of DER begins with: 0 or 1 for keys, [`PFX_VERSION`] for PKCS#12.
+/// The version at the start of a DER structure: 0 or 1 for keys, [`PFX_VERSION`] for PKCS#12.
 fn version(der: &[u8]) -> Option<u8> {
     let long_length = |first: u8| usize::from(first & 0x7F) * usize::from(first >> 7);
     match der {
@@ -68,15 +68,15 @@ fn version(der: &[u8]) -> Option<u8> {
     }
 }
 
-/// PKCS#8 under a passphrase (RFC 5958, 3; RFC 8018).
+/// Decrypts encrypted PKCS#8 (RFC 5958, 3; RFC 8018).
 fn decrypt(der: &[u8], passphrase: &Secret) -> Result<PrivateKeyDer<'static>, UnusableKey> {
-    // What it cannot even read has a way to encrypt that was never part of PKCS#5, or is damaged.
+    // If it cannot even be parsed, its encryption was never part of PKCS#5, or it is damaged.
     let info = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| OLD_ENCRYPTION)?;
     if passphrase.is_empty() {
         return Err(NO_PASSPHRASE);
     }
     match info.encryption_algorithm.decrypt(passphrase.expose(), info.encrypted_data.as_bytes()) {
-        // A wrong passphrase may by chance end in bytes that look padded; they are no key then.
+        // With a wrong passphrase the padding may look right by chance, but the result is not a key.
         Ok(key) if PrivateKeyDer::try_from(key.as_slice()).is_ok() => {
             Ok(PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key)))
         }
@@ -85,7 +85,7 @@ fn decrypt(der: &[u8], passphrase: &Secret) -> Result<PrivateKeyDer<'static>, Un
     }
 }
 
-/// Everything in a PKCS#12 file (RFC 7292), the certificate of the key first.
+/// Everything in a PKCS#12 file (RFC 7292), starting with the key's certificate.
 fn pkcs12(bytes: &[u8], passphrase: &Secret) -> Result<Contents, UnusableKey> {
     let archive = match Pkcs12Archive::from_pkcs12(bytes, passphrase.expose()) {
         Ok(archive) => archive,
@@ -103,7 +103,7 @@ fn pkcs12(bytes: &[u8], passphrase: &Secret) -> Result<Contents, UnusableKey> {
     };
     let key = archive.keys.first().map(|bag| bag.key.as_der().to_vec());
     let id = archive.keys.first().and_then(|bag| bag.local_key_id.as_ref()).map(|id| id.0.as_slice());
-    // The certificate of the key has its identifier, or else its public key.
+    // The key's certificate has the key's identifier, or else its public key.
     let mine = id.and_then(|id| archive.certs.iter().position(|bag| bag.local_key_id.as_deref() == Some(id)));
     let mut certificates: Vec<_> =
         archive.certs.iter().map(|bag| CertificateDer::from(bag.cert.as_der().to_vec())).collect();

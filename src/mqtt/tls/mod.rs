@@ -1,8 +1,8 @@
-//! The TLS side of a connection: the authorities it trusts, the client certificate, and what the broker showed.
+//! The TLS side of a connection: the trusted authorities, the client certificate, and what the broker showed.
 //!
-//! [`setup`] reads the files and builds rustls' configuration. A client crate would do it by a default that panics at
-//! the first certificate of the system's store that does not parse. Every problem of a file is found before anything
-//! is sent.
+//! [`setup`] reads the files and builds the configuration for rustls. It avoids a client crate's default, which panics
+//! at the first certificate in the system's store that does not parse. Every problem with a file is found before
+//! anything is sent.
 
 mod certificate;
 mod file;
@@ -29,20 +29,20 @@ use crate::mqtt::tls::verifier::Verifier;
 
 static WARN_OF_KEY_LOG: Once = Once::new();
 
-/// What a TLS handshake needs, and where it leaves what it saw.
+/// What a TLS handshake needs, and where it records what it saw.
 pub(super) struct Setup {
-    /// For rustls.
+    /// The configuration for rustls.
     pub config: Arc<ClientConfig>,
-    /// The verifier of `config`.
+    /// The verifier used by `config`.
     pub verifier: Arc<Verifier>,
-    /// The client certificate of `config`.
+    /// The client certificate used by `config`.
     pub identity: Arc<Identity>,
     /// What was read, for the doctor.
     pub details: Vec<Detail>,
 }
 
-/// Reads the certificates and keys that the options name and makes a configuration of them. Blocks: it reads files,
-/// and a key's passphrase is slow to try on purpose.
+/// Reads the certificates and keys that the options name and builds a configuration. Blocks: it reads files, and
+/// deriving a key from a passphrase is deliberately slow.
 pub(super) fn setup(options: &ConnectOptions, secrets: &Secrets) -> Result<Setup, Failure> {
     let provider = provider();
     let mut details = Vec::new();
@@ -51,7 +51,7 @@ pub(super) fn setup(options: &ConnectOptions, secrets: &Secrets) -> Result<Setup
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions(options.tls.versions))
         .map_err(|error| Failure::new(Step::TlsOptions, FileCause::Refused(error.to_string()), None))?
-        .dangerous() // The verifier checks what rustls' own would check, and keeps what it saw.
+        .dangerous() // The verifier performs rustls' own checks and records what it saw.
         .with_custom_certificate_verifier(verifier.clone())
         .with_client_cert_resolver(identity.clone());
     config.alpn_protocols = options.tls.alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
@@ -65,12 +65,12 @@ pub(super) fn setup(options: &ConnectOptions, secrets: &Secrets) -> Result<Setup
     Ok(Setup { config: Arc::new(config), verifier, identity, details })
 }
 
-/// The cryptography: ring, also installed as the default of the process, so that no part of it uses another.
+/// The cryptography provider: ring, also installed as the process default so that no part of the program uses another.
 pub(super) fn provider() -> Arc<CryptoProvider> {
     if let Some(installed) = CryptoProvider::get_default() {
         return installed.clone();
     }
-    // Fails if another thread was quicker, with the same one.
+    // Fails if another thread was faster, which installed the same provider.
     rustls::crypto::ring::default_provider().install_default().ok();
     CryptoProvider::get_default()
         .cloned()

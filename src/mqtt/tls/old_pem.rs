@@ -1,6 +1,6 @@
-//! Keys that OpenSSL encrypted before PKCS#8 was usual: the headers of RFC 1421 in PEM, and a key derivation of its own.
+//! Keys encrypted by OpenSSL before PKCS#8 became common: PEM with RFC 1421 headers and OpenSSL's own key derivation.
 //!
-//! Version 3 still writes them with `-traditional`, and many that were written long ago are in use.
+//! OpenSSL 3 still writes them with `-traditional`, and many old ones are in use.
 
 use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::block_padding::Pkcs7;
@@ -15,7 +15,7 @@ use crate::mqtt::tls::key::{NO_PASSPHRASE, OLD_ENCRYPTION, UnusableKey, WRONG_PA
 /// How much of the initialisation vector salts the key, in bytes.
 const SALT_BYTES: usize = 8;
 
-/// Opens the body of a PEM section; `how` is its `DEK-Info`: `AES-256-CBC,` and the initialisation vector.
+/// Decrypts the body of a PEM section; `how` is its `DEK-Info`: `AES-256-CBC,` and the initialisation vector.
 pub(super) fn decrypt(body: &[u8], how: &str, passphrase: &Secret) -> Result<Vec<u8>, UnusableKey> {
     if passphrase.is_empty() {
         return Err(NO_PASSPHRASE);
@@ -29,11 +29,11 @@ pub(super) fn decrypt(body: &[u8], how: &str, passphrase: &Secret) -> Result<Vec
         "DES-EDE3-CBC" => open::<TdesEde3>(body, 24, &iv, passphrase),
         _ => return Err(OLD_ENCRYPTION),
     };
-    // A wrong passphrase may by chance end in bytes that look padded; they are no key then.
+    // With a wrong passphrase the padding may look right by chance, but the result is not a key.
     opened.filter(|der| PrivateKeyDer::try_from(der.as_slice()).is_ok()).ok_or(WRONG_PASSPHRASE)
 }
 
-/// Decrypts; `None`: the padding is wrong, and so the passphrase.
+/// Decrypts; returns `None` if the padding, and thus the passphrase, is wrong.
 fn open<C>(body: &[u8], key_bytes: usize, iv: &[u8], passphrase: &Secret) -> Option<Vec<u8>>
 where
     C: BlockCipherDecrypt + KeyInit,

@@ -1,4 +1,4 @@
-//! Which certificate authorities are trusted.
+//! The trusted certificate authorities.
 
 use std::path::Path;
 
@@ -9,16 +9,16 @@ use crate::mqtt::failure::{Failure, FileCause, Hint};
 use crate::mqtt::step::{Detail, Step};
 use crate::mqtt::tls::file::{self, FileItem};
 
-/// The authorities that are trusted.
+/// The trusted authorities.
 pub(super) struct Roots {
     pub store: RootCertStore,
-    /// The certificates of a file that a person chose: a broker that shows exactly one of these is trusted too.
+    /// Certificates from a file that a person chose. A broker that shows exactly one of these is trusted too.
     pub chosen: Vec<CertificateDer<'static>>,
-    /// How many there are, and where they come from.
+    /// How many authorities there are and where they come from.
     pub detail: Detail,
 }
 
-/// The authorities in `file`, PEM or DER, or the system's where none is given. Reads files.
+/// The authorities in `file`, PEM or DER, or the system's if no file is given. Reads files.
 pub(super) fn roots(file: Option<&Path>) -> Result<Roots, Failure> {
     match file {
         Some(path) if path.is_dir() => of_folder(path),
@@ -46,7 +46,7 @@ fn of_file(path: &Path) -> Result<Roots, Failure> {
     Ok(Roots { store, chosen, detail })
 }
 
-/// All certificates of the files in a folder, as OpenSSL's programs make them; other files are left out.
+/// All certificates in a folder prepared by OpenSSL's tools; other files are ignored.
 fn of_folder(path: &Path) -> Result<Roots, Failure> {
     let failure =
         |cause: FileCause| Failure::new(Step::CaCertificate(path.to_owned()), cause, Hint::CaFormats);
@@ -57,7 +57,7 @@ fn of_folder(path: &Path) -> Result<Roots, Failure> {
     for entry in entries.flatten().map(|entry| entry.path()).filter(|entry| entry.is_file()) {
         for item in file::read(&entry).unwrap_or_default() {
             let FileItem::Certificate(certificate) = item else { continue };
-            // The links that c_rehash makes name each file a second time.
+            // The links made by c_rehash name each file a second time.
             if !chosen.contains(&certificate) && store.add(certificate.clone()).is_ok() {
                 chosen.push(certificate);
             }

@@ -1,6 +1,6 @@
-//! Checks the broker's certificate as rustls does, and keeps what it saw: the chain, and which check failed.
+//! Checks the broker's certificate as rustls does, and records the chain and any check that failed.
 //!
-//! It sees the same when the check is off, so that a person who turned it off still learns whom they trust.
+//! It records the same when checking is off, so a person who turned it off still learns whom they trust.
 
 use std::sync::Arc;
 
@@ -21,28 +21,28 @@ use crate::mqtt::tls::roots::{self, Roots};
 /// What a handshake showed.
 #[derive(Clone, Debug, Default)]
 pub(in crate::mqtt) struct Seen {
-    /// The broker's certificate first, then those of its authorities that it sent.
+    /// The broker's certificate, then the authorities' certificates it sent.
     pub chain: Vec<Certificate>,
-    /// The check that failed, or would have.
+    /// The check that failed, or would have failed.
     pub problem: Option<Error>,
 }
 
-/// Verifies, or only looks.
+/// Verifies certificates, or only looks at them.
 #[derive(Debug)]
 pub(in crate::mqtt) struct Verifier {
-    /// `None`: there is nobody to trust, which only an unchecked connection may have.
+    /// `None`: no authority is trusted, which only an unchecked connection allows.
     inner: Option<Arc<WebPkiServerVerifier>>,
-    /// Certificates that are trusted as they are.
+    /// Certificates that are trusted directly.
     chosen: Vec<CertificateDer<'static>>,
     schemes: Vec<SignatureScheme>,
     enforce: bool,
-    /// A certificate for another name will do.
+    /// Whether a certificate for another name is acceptable.
     any_name: bool,
     seen: Mutex<Seen>,
 }
 
 impl Verifier {
-    /// Trusts the authorities that the options name. Reads files, and adds what it found to `details`.
+    /// Trusts the authorities that the options name. Reads files and adds what it found to `details`.
     pub(super) fn new(
         options: &ConnectOptions,
         provider: &Arc<CryptoProvider>,
@@ -95,13 +95,13 @@ impl Verifier {
     }
 }
 
-/// Whether nothing is wrong with a certificate but the name that it is for: that is checked last.
+/// Whether the name is the only thing wrong with a certificate: it is checked last.
 fn is_of_the_name(error: &Error) -> bool {
     use CertificateError::{NotValidForName, NotValidForNameContext};
     matches!(error, Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }))
 }
 
-/// A certificate that a person chose is trusted without an issuer, as long as it is valid and for this name.
+/// Trusts a certificate that a person chose without an issuer, as long as it is valid and for this name.
 fn as_it_is(certificate: &CertificateDer<'_>, name: &ServerName<'_>, now: UnixTime) -> Result<(), Error> {
     let invalid = |error| Err(Error::InvalidCertificate(error));
     let Some(read) = Certificate::parse(certificate) else { return invalid(CertificateError::BadEncoding) };
@@ -163,8 +163,8 @@ impl ServerCertVerifier for Verifier {
 }
 
 impl Verifier {
-    /// Whether the broker holds the certificate's key. Without the check of certificates this is not checked either:
-    /// the library cannot do so for certificates of version 1, which old brokers have.
+    /// Checks that the broker holds the certificate's key. With certificate checks off this is skipped too: the library
+    /// cannot check version 1 certificates, which old brokers use.
     fn signature(
         &self,
         check: impl FnOnce(&WebPkiServerVerifier) -> Result<HandshakeSignatureValid, Error>,

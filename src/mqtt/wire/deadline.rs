@@ -1,4 +1,4 @@
-//! One time limit for all the steps of a connection.
+//! One time limit for all steps of a connection.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::mqtt::failure::Cause;
 
-/// When to give up, and how long that was from the beginning.
+/// When to give up, and how long the limit was.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Deadline {
     at: Instant,
@@ -14,22 +14,22 @@ pub(super) struct Deadline {
 }
 
 impl Deadline {
-    /// So many seconds from now.
+    /// A deadline this many seconds from now.
     pub fn after(seconds: u16) -> Self {
         Self { at: Instant::now() + Duration::from_secs(seconds.into()), allowed_s: seconds }
     }
 
-    /// Waits for `future` and no longer than there is time; `None`: it did not end.
+    /// Waits for `future` until the deadline; returns `None` if it did not finish.
     pub async fn limit<T>(self, future: impl Future<Output = T>) -> Option<T> {
         tokio::time::timeout_at(self.at, future).await.ok()
     }
 
-    /// Ends with the time.
+    /// Waits until the deadline.
     pub async fn passed(self) {
         tokio::time::sleep_until(self.at).await;
     }
 
-    /// What it means that the time has passed.
+    /// The cause to report when the deadline has passed.
     pub fn cause(self) -> Cause {
         Cause::NoAnswer { within_s: self.allowed_s.into() }
     }

@@ -1,4 +1,4 @@
-//! The head of an HTTP/1.1 answer, as a proxy and a websocket server give it (RFC 9112).
+//! The head of an HTTP/1.1 response from a proxy or websocket server (RFC 9112).
 
 use std::io;
 
@@ -8,29 +8,29 @@ use crate::mqtt::failure::HttpStatus;
 use crate::mqtt::options::{is_secret_header, without_query};
 use crate::mqtt::step::{Detail, HttpHeader};
 
-/// More than any honest head.
+/// Larger than any genuine head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 const HEADERS_MAX: usize = 96;
 
 /// Status line and headers.
 #[derive(Debug)]
 pub(super) struct Head {
-    /// The status, as the server calls it.
+    /// The response status.
     pub status: HttpStatus,
-    /// In the order sent; values that are not text have replacement characters.
+    /// Headers in the order sent; values that are not UTF-8 contain replacement characters.
     pub headers: Vec<(String, String)>,
-    /// What came after the head.
+    /// Bytes received after the head.
     pub rest: Vec<u8>,
 }
 
 impl Head {
-    /// The first header of this name, whatever its case.
+    /// The first header of this name, ignoring case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.trim())
     }
 
-    /// The status and the headers, without what may let somebody in.
+    /// The status and the headers, without values that may grant access.
     pub fn details(&self) -> impl Iterator<Item = Detail> {
         let status = Detail::Status(self.status.clone());
         let headers = self.headers.iter().map(|(name, value)| Detail::Header(shown(name, value)));
@@ -43,13 +43,13 @@ impl Head {
 pub(super) enum NoHead {
     /// The stream broke or ended.
     Io(io::Error),
-    /// It ended without a byte.
+    /// The stream ended without a byte.
     Closed,
-    /// The first bytes are of TLS.
+    /// The first bytes are TLS.
     Tls,
-    /// They are of something else.
+    /// The first bytes are something else.
     NotHttp,
-    /// It does not end.
+    /// The head does not end.
     TooLong,
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> Result<H
     }
 }
 
-/// `None`: it is not whole yet.
+/// Parses a head; `None` if it is incomplete.
 fn parse(bytes: &[u8]) -> Result<Option<Head>, NoHead> {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
     let mut response = httparse::Response::new(&mut headers);
@@ -107,7 +107,7 @@ fn clean(reason: &str) -> String {
     reason.trim_end().to_owned()
 }
 
-/// A header as it may be shown: the value is hidden where it may let somebody in.
+/// A header as it may be shown: a value that may grant access is hidden.
 pub(super) fn shown(name: &str, value: &str) -> HttpHeader {
     let value = value.trim();
     let value = if is_secret_header(name) {

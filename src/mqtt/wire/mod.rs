@@ -1,6 +1,6 @@
-//! The bytes between us and a broker: name resolution, TCP, proxy, TLS, websocket.
+//! The byte stream between us and a broker: name resolution, TCP, proxy, TLS and websocket.
 //!
-//! [`dial`] goes through the steps and reports each; what comes back is a stream of MQTT's bytes, whatever carries them.
+//! [`dial`] goes through the steps and reports each one. It returns a stream of MQTT's bytes, whatever carries them.
 
 mod deadline;
 pub(in crate::mqtt) mod explain;
@@ -30,45 +30,45 @@ pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// An open way to a broker.
+/// An open connection to a broker.
 pub struct Wire {
-    /// Where the bytes go. What is written may wait in it until it is flushed.
+    /// The stream. Written bytes may wait in it until it is flushed.
     pub stream: Box<dyn Stream>,
-    /// How it is encrypted, if it is.
+    /// How the stream is encrypted, if it is.
     pub tls: Option<TlsInfo>,
 }
 
 /// How a connection is encrypted, and by whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsInfo {
-    /// `TLS 1.3`
+    /// TLS version: `TLS 1.3`.
     pub version: String,
-    /// The cipher suite by its registered name.
+    /// Registered name of the cipher suite.
     pub cipher: String,
     /// The application protocol that was chosen.
     pub alpn: Option<String>,
     /// Whether the broker's certificate was checked.
     pub verified: bool,
-    /// What the check would have found wrong, where it was off.
+    /// What the check would have found if it had not been off.
     pub distrust: Option<TlsCause>,
-    /// The broker's certificate first, then those of its authorities that it sent.
+    /// The broker's certificate, then the authorities' certificates it sent.
     pub chain: Vec<Certificate>,
-    /// Whether the broker asked for a certificate of ours.
+    /// Whether the broker requested a client certificate.
     pub client_certificate_wanted: bool,
 }
 
-/// Connects the bytes, without a word of MQTT. Dropping the future gives up at once.
+/// Opens the stream without sending any MQTT. Dropping the future stops at once.
 ///
-/// The options have passed [`check`](crate::mqtt::check::check). Every step is reported, the failed one too; it is also
-/// what comes back. [`NetworkOptions::connect_timeout_s`](crate::mqtt::options::NetworkOptions::connect_timeout_s) is
-/// kept here.
+/// The options must have passed [`check`](crate::mqtt::check::check). Every step is reported; a failed one is also
+/// returned. [`NetworkOptions::connect_timeout_s`](crate::mqtt::options::NetworkOptions::connect_timeout_s) limits the
+/// total time.
 pub async fn dial(
     options: &ConnectOptions,
     secrets: &Secrets,
     report: StepReport<'_>,
 ) -> Result<Wire, Failure> {
     let deadline = Deadline::after(options.network.connect_timeout_s);
-    // Before anything is sent: a file that cannot be used is found without a network.
+    // Done before anything is sent: a file that cannot be used is found without a network.
     let setup = if options.protocol.has_tls() {
         Some(tls::setup(options, secrets, deadline, report).await?)
     } else {
@@ -92,21 +92,20 @@ pub async fn dial(
     Ok(Wire { stream, tls: info })
 }
 
-/// The proxy to go through; a socket in the file system has none.
+/// The proxy to connect through; a socket file has none.
 fn proxy_of(options: &ConnectOptions) -> Option<&Proxy> {
     options.network.proxy.as_ref().filter(|_| options.protocol != Protocol::Unix)
 }
 
-/// What an error of [`Wire::stream`] means that only these layers know: a broker of TLS 1.3 may refuse the client's
-/// certificate after the handshake, and a websocket is closed with a reason. `None`: it is an ordinary error of a
-/// stream.
+/// Explains errors of [`Wire::stream`] that only these layers understand: a broker with TLS 1.3 may refuse the client's
+/// certificate after the handshake, and a websocket closes with a reason. `None` for an ordinary stream error.
 pub fn stream_failure(error: &io::Error, options: &ConnectOptions) -> Option<Failure> {
     let endpoint = Endpoint::of(options);
     explain::tls_alert(error, &endpoint, options.tls.has_client_certificate())
         .or_else(|| explain::websocket_frame(error, &endpoint))
 }
 
-/// What [`dial`] will report, in order, if nothing fails. Of a kind that has several steps there is one.
+/// The steps that [`dial`] reports, in order, if nothing fails. A kind with several steps is listed once.
 pub(in crate::mqtt) fn plan(options: &ConnectOptions) -> Vec<Step> {
     if options.protocol == Protocol::Unix {
         return vec![unix::step(options)];

@@ -1,4 +1,5 @@
-//! Through a proxy: HTTP CONNECT (RFC 9110, 9.3.6) and SOCKS5 (RFC 1928, 1929). The proxy resolves the broker's name.
+//! Connections through a proxy: HTTP CONNECT (RFC 9110, 9.3.6) and SOCKS5 (RFC 1928, 1929). The proxy resolves the
+//! broker's name.
 
 use std::time::Instant;
 
@@ -16,7 +17,7 @@ use crate::mqtt::wire::deadline::Deadline;
 use crate::mqtt::wire::http::{NoHead, read_head};
 use crate::mqtt::wire::{Stream, explain};
 
-/// The step of [`tunnel`].
+/// The step that [`tunnel`] performs.
 pub(super) fn step(options: &ConnectOptions, proxy: &Proxy) -> Step {
     let through = Box::new(Endpoint::new(&proxy.host, proxy.port));
     Step::Proxy { to: Endpoint::of(options), through, kind: proxy.kind }

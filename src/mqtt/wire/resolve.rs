@@ -8,8 +8,8 @@ use crate::mqtt::step::{Detail, Step, StepReport, TakenStep};
 use crate::mqtt::wire::deadline::Deadline;
 use crate::mqtt::wire::explain;
 
-/// All addresses of the host, in the order to try them; not empty. A step of its own, so that a failure says that it
-/// was the name; an address that was typed is no step.
+/// All addresses of the host in the order to try them; never empty. Reported as its own step, so that a failure shows
+/// that the name was the problem. A typed address needs no such step.
 pub(super) async fn resolve(
     host: &str,
     port: u16,
@@ -43,7 +43,8 @@ pub(super) async fn resolve(
     }
 }
 
-/// The system's order, but each family in turn, so that one that leads nowhere costs one attempt (RFC 8305, 4).
+/// Keeps the system's order but alternates between families, so that one that leads nowhere costs a single attempt (RFC
+/// 8305, 4).
 fn alternate(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let Some(first) = addresses.first().map(SocketAddr::is_ipv6) else { return addresses };
     let (mut same, mut other): (Vec<_>, Vec<_>) =

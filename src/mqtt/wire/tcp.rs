@@ -1,4 +1,4 @@
-//! The TCP connection: every address is tried, and one that does not answer does not hold up the next.
+//! The TCP connection. Every address is tried, and one that does not answer does not delay the next.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -18,7 +18,7 @@ use crate::mqtt::wire::{Stream, explain, proxy_of, resolve};
 /// How long an address may be silent before the next one is tried as well (RFC 8305, 5).
 const NEXT_AFTER: Duration = Duration::from_millis(250);
 
-/// Connects to the broker, or to the proxy that is between.
+/// Connects to the broker, or to the proxy in between.
 pub(super) async fn connect(
     options: &ConnectOptions,
     deadline: Deadline,
@@ -29,7 +29,7 @@ pub(super) async fn connect(
     connect_to(host, port, bind, deadline, report).await
 }
 
-/// Where the TCP connection goes.
+/// The host and port of the TCP connection.
 pub(super) fn destination(options: &ConnectOptions) -> (&str, u16) {
     match proxy_of(options) {
         Some(proxy) => (proxy.host.trim(), proxy.port),
@@ -37,7 +37,7 @@ pub(super) fn destination(options: &ConnectOptions) -> (&str, u16) {
     }
 }
 
-/// Connects to the host by one of its addresses, from the local address `bind` if it is not empty.
+/// Connects to one of the host's addresses, from the local address `bind` if it is not empty.
 async fn connect_to(
     host: &str,
     port: u16,
@@ -60,7 +60,7 @@ async fn connect_to(
         }
     }
     let stream = race(&target, &addresses, bind, deadline, report).await?;
-    // Every packet counts, and most are small.
+    // Small packets go out at once, and most of ours are small.
     if let Err(error) = stream.set_nodelay(true) {
         log::debug!("no TCP_NODELAY on the connection to {target}: {error}");
     }
@@ -72,15 +72,15 @@ fn reported(failure: Failure, report: StepReport<'_>) -> Failure {
     failure
 }
 
-/// One attempt and how it went so far.
+/// One attempt, and its state so far.
 struct AddressAttempt {
     address: SocketAddr,
     since: Instant,
     error: Option<io::Error>,
 }
 
-/// Starts with the first address; the next follows when one failed, or was silent for [`NEXT_AFTER`]. The first that
-/// answers is taken, the others are given up.
+/// Starts with the first address. The next follows when one has failed or been silent for [`NEXT_AFTER`]. The first to
+/// answer wins; the others are dropped.
 async fn race(
     target: &Endpoint,
     addresses: &[SocketAddr],
@@ -100,7 +100,7 @@ async fn race(
             running.push(async move { (index, connect_one(address, bind).await) });
         }
         if running.is_empty() {
-            break; // none is left to try
+            break; // no address is left to try
         }
         let (index, result) = tokio::select! {
             Some(done) = running.next() => done,
@@ -137,7 +137,7 @@ async fn race(
     Err(explain::tcp(target, attempts.collect()))
 }
 
-/// What became of an address that was not taken; a failed one was reported when it failed.
+/// Reports the outcome of an address that was not chosen; a failed one was reported when it failed.
 fn report_other(attempt: &AddressAttempt, report: StepReport<'_>) {
     if attempt.error.is_some() {
         return;
@@ -146,7 +146,7 @@ fn report_other(attempt: &AddressAttempt, report: StepReport<'_>) {
     report(TakenStep { took: Some(attempt.since.elapsed()), ..skipped });
 }
 
-/// The step of one attempt.
+/// The step for one attempt.
 fn step(address: SocketAddr) -> Step {
     Step::Tcp(address.into())
 }
@@ -160,7 +160,7 @@ pub(in crate::mqtt) async fn connect_one(address: SocketAddr, bind: Option<IpAdd
 }
 
 #[cfg(test)]
-#[cfg(target_os = "linux")] // where every address of 127/8 is this computer's
+#[cfg(target_os = "linux")] // where every address in 127/8 is this computer's
 mod tests {
     use std::net::{Ipv4Addr, TcpListener};
 

@@ -16,12 +16,12 @@ use crate::mqtt::tls::{self, Certificate, Setup};
 use crate::mqtt::wire::deadline::Deadline;
 use crate::mqtt::wire::{Stream, TlsInfo, explain};
 
-/// How long to wait for a broker's objection to our certificate, or to its absence. With TLS 1.3 the handshake is over
-/// for us before the broker has looked at it; written data would then meet a closed connection, and the system
-/// throws the reason away.
+/// How long to wait for a broker's objection to our certificate or its absence. With TLS 1.3 the handshake is over for
+/// us before the broker has examined it. Data written then would meet a closed connection, and the system would discard
+/// the reason.
 const OBJECTION_WITHIN: Duration = Duration::from_millis(200);
 
-/// Reads certificates and keys, beside the runtime's thread.
+/// Reads certificates and keys on a blocking thread.
 pub(super) async fn setup(
     options: &ConnectOptions,
     secrets: &Secrets,
@@ -86,10 +86,10 @@ pub(super) async fn handshake(
     }
 }
 
-/// The name to ask for and to check.
+/// The name to request and check.
 fn server_name(options: &ConnectOptions) -> &str {
     match options.tls.server_name.trim() {
-        // A zone is this computer's affair.
+        // A zone means something only on this computer.
         "" => options.host.trim().split('%').next().unwrap_or_default(),
         name => name,
     }
@@ -103,7 +103,7 @@ async fn connect(
     let mut stream = TlsConnector::from(setup.config.clone()).connect(name, stream).await?;
     let is_1_3 = stream.get_ref().1.protocol_version() == Some(rustls::ProtocolVersion::TLSv1_3);
     if is_1_3 && setup.identity.was_asked_for() {
-        // What comes stays in the buffer; a broker says nothing before CONNECT, unless it objects.
+        // Any data stays in the buffer. A broker sends nothing before CONNECT unless it objects.
         if let Ok(objection) = tokio::time::timeout(OBJECTION_WITHIN, stream.fill_buf()).await
             && objection?.is_empty()
         {

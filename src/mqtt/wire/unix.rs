@@ -1,4 +1,4 @@
-//! A socket in the file system.
+//! Connections over a socket file.
 
 use std::time::Instant;
 
@@ -8,12 +8,12 @@ use crate::mqtt::step::{Step, StepReport, TakenStep};
 use crate::mqtt::wire::Stream;
 use crate::mqtt::wire::deadline::Deadline;
 
-/// The step of [`connect`].
+/// The step that [`connect`] performs.
 pub(super) fn step(options: &ConnectOptions) -> Step {
     Step::Socket(options.host.trim().to_owned())
 }
 
-/// Connects to it.
+/// Opens the socket.
 pub(super) async fn connect(
     options: &ConnectOptions,
     deadline: Deadline,

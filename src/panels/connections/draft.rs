@@ -1,4 +1,4 @@
-//! A profile while it is edited, with what its fields hold that is not saved: numbers as they are typed, and secrets.
+//! A profile being edited, along with field contents that are not part of it: unfinished numbers and secrets.
 
 use crate::command::ProfileEdit;
 use crate::mqtt::check::Field;
@@ -15,36 +15,36 @@ use crate::store::{PasswordPlace, Profile};
 pub(super) struct ProfileDraft {
     /// What will be saved.
     pub profile: Profile,
-    /// What stands in the fields of numbers.
+    /// The texts of the number fields.
     pub typed: TypedNumbers,
-    /// What was typed into the fields of secrets.
+    /// The texts of the secret fields.
     pub secrets: SecretFields,
-    /// The application protocols as they are typed, with commas.
+    /// The application protocols as typed, separated by commas.
     pub alpn: String,
-    /// What is known of each section.
+    /// The state of each section.
     sections: [SectionState; Section::ALL.len()],
-    /// Which subscriptions show all of their options, by their place.
+    /// Which subscriptions show all of their options, by index.
     pub more: Vec<bool>,
-    /// When something was changed that is not saved yet, by egui's clock.
+    /// When the last unsaved change was made, by egui's clock.
     pub changed_at: Option<f64>,
-    /// Something was changed outside of a frame of the form.
+    /// Whether something was changed outside a frame of the form.
     pub touched: bool,
-    /// The cursor goes into the name.
+    /// Whether to put the cursor into the name.
     pub focus_name: bool,
-    /// Somebody tried to connect. Before that, an empty field is not marked.
+    /// Whether somebody tried to connect. Until then, empty fields are not marked.
     pub tried: bool,
-    /// The first mistake is scrolled to.
+    /// Whether to scroll to the first mistake.
     pub reveal: bool,
-    /// Enter was pressed in a secret's field: the person wants to connect.
+    /// Whether Enter was pressed in a secret field, which asks to connect.
     pub entered: bool,
-    /// The connection was made a moment ago: nothing is kept of its secrets.
+    /// Whether the connection was just created, so that no secrets of it are stored.
     pub is_new: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct SectionState {
     is_open: bool,
-    /// Whether something in it was wrong in the last frame.
+    /// Whether the section contained a mistake in the last frame.
     was_wrong: bool,
 }
 
@@ -71,7 +71,7 @@ impl ProfileDraft {
         }
     }
 
-    /// Whether a secret may have been kept before. Nobody asks the keyring for it before it is needed.
+    /// Whether a secret may be stored already. The keyring is not asked before the secret is needed.
     pub fn may_be_kept(&self, kind: SecretKind) -> bool {
         match self.profile.password_place {
             PasswordPlace::Keyring => !self.is_new,
@@ -80,12 +80,12 @@ impl ProfileDraft {
         }
     }
 
-    /// Whether a whole URL, or what may become one, stands in the host.
+    /// Whether the host field holds a whole URL, or the beginning of one.
     pub fn holds_address(&self) -> bool {
         url::may_hold_password(&self.profile.connect)
     }
 
-    /// Puts a whole URL in the host where its parts belong; what is no address stays as it is and is marked.
+    /// Moves the parts of a URL in the host field to their own fields. Text that is not a URL stays and is marked.
     pub fn spread_host(&mut self) {
         let connect = &mut self.profile.connect;
         let port = connect.port;
@@ -99,17 +99,17 @@ impl ProfileDraft {
         }
     }
 
-    /// What is to be saved. From here on it counts as saved.
+    /// Returns what to save, which counts as saved from then on.
     pub fn edit(&mut self) -> ProfileEdit {
         self.changed_at = None;
         let given = self.secrets.all();
         ProfileEdit { profile: self.profile.clone(), secrets: self.secrets.take_typed(), given }
     }
 
-    /// Takes what is `stored` where nothing was changed here that is not saved yet.
+    /// Takes over the `stored` profile unless there are unsaved changes here.
     pub fn keep_up(&mut self, stored: &Profile) {
         let is_changed = self.changed_at.is_some() || self.touched;
-        // What is being typed into the host is not saved before it is an address.
+        // What is being typed into the host field is not saved until it is complete.
         if is_changed || self.holds_address() || self.profile == *stored {
             return;
         }
@@ -117,24 +117,24 @@ impl ProfileDraft {
             self.alpn = stored.connect.tls.alpn.join(", ");
         }
         let numbers = std::mem::take(&mut self.typed);
-        // What is no number was not saved, so it is not out of date either.
+        // An invalid number was never saved, so it is not out of date either.
         if numbers.mistakes().next().is_some() {
             self.typed = numbers;
         }
         self.profile.clone_from(stored);
     }
 
-    /// Everything that is wrong in a field that shows.
+    /// All mistakes in visible fields.
     pub fn mistakes(&self) -> Vec<Mistake> {
-        // Where no number was typed the value is still the one before, which nobody sees: it is not judged.
+        // Without a valid number the value is still the previous one, which nobody sees, so it is not checked.
         let others = validate(&self.profile).into_iter().map(Mistake::from);
         let others = others.filter(|mistake| !self.typed.is_wrong(mistake.field));
         let all = self.typed.mistakes().chain(others);
-        // A field that does not show has no effect either.
+        // A hidden field has no effect either.
         all.filter(|mistake| applies(mistake.field, &self.profile.connect)).collect()
     }
 
-    /// Whether a mistake is pointed out. An empty field is none before somebody tries to connect.
+    /// Whether to point out a mistake. An empty field counts only after somebody has tried to connect.
     pub fn is_shown(&self, mistake: &Mistake) -> bool {
         let connect = &self.profile.connect;
         let is_empty = match mistake.field {
@@ -147,12 +147,12 @@ impl ProfileDraft {
         self.tried || !is_empty
     }
 
-    /// Whether a number that is marked was left out of what is saved.
+    /// Whether a marked number was left out of what is saved.
     pub fn lacks_a_number(&self) -> bool {
         self.typed.mistakes().any(|mistake| applies(mistake.field, &self.profile.connect))
     }
 
-    /// Opens the sections in which something has just become wrong; all that are wrong after an attempt to connect.
+    /// Opens sections that have just become wrong; after an attempt to connect, all that are wrong.
     pub fn open_where_wrong(&mut self, mistakes: &[Mistake]) {
         for section in Section::ALL {
             let SectionState { is_open, was_wrong } = &mut self.sections[section as usize];
@@ -172,31 +172,31 @@ impl ProfileDraft {
         self.sections[section as usize].is_open = open;
     }
 
-    /// Sets the application protocols, in their field too.
+    /// Sets the application protocols and the text of their field.
     pub fn set_alpn(&mut self, names: Vec<String>) {
         self.alpn = names.join(", ");
         self.profile.connect.tls.alpn = names;
     }
 
-    /// Sets the port, in its field too.
+    /// Sets the port and the text of its field.
     pub fn set_port(&mut self, port: u16) {
         self.profile.connect.port = port;
         self.typed.forget(Field::Port);
     }
 }
 
-/// The fields of the secrets. A secret that was not typed stays as it is, wherever it is kept.
+/// The secret fields. A secret that was not typed stays unchanged, wherever it is stored.
 #[derive(Default)]
 pub(super) struct SecretFields([SecretField; SecretKind::ALL.len()]);
 
-/// One of them.
+/// One secret field.
 #[derive(Default)]
 pub(super) struct SecretField {
-    /// What stands in it.
+    /// The text in the field.
     pub text: String,
-    /// Whether it has to be kept.
+    /// Whether the text has to be stored.
     pub typed: bool,
-    /// Whether it can be read.
+    /// Whether the text is readable.
     pub shown: bool,
 }
 
@@ -211,21 +211,21 @@ impl SecretFields {
         &mut self.0[kind as usize]
     }
 
-    /// Takes a secret that came with something else, such as a pasted address.
+    /// Sets a secret that came with something else, such as a pasted address.
     pub fn set(&mut self, kind: SecretKind, secret: &Secret) {
         let field = self.get_mut(kind);
         secret.expose().clone_into(&mut field.text);
         field.typed = true;
     }
 
-    /// All of them are to be kept: the place for them has changed.
+    /// Marks all secrets to be stored again, because their place has changed.
     pub fn move_along(&mut self) {
         for field in self.0.iter_mut().filter(|field| !field.text.is_empty()) {
             field.typed = true;
         }
     }
 
-    /// What stands in all of them.
+    /// The texts of all fields.
     fn all(&self) -> Secrets {
         let mut secrets = Secrets::default();
         for kind in SecretKind::ALL {

@@ -1,4 +1,4 @@
-//! Rows of the form: a label and a field.
+//! Rows of the form, each with a label and a field.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -17,21 +17,21 @@ use crate::ui::widgets::pairs::Pairs;
 use crate::ui::{language, theme};
 use crate::words::{self, Label, Language};
 
-/// Width of the column of labels.
+/// Width of the label column.
 pub(super) const LABEL_WIDTH: f32 = 140.0;
-/// Fields are not wider than this.
+/// The greatest width of a field.
 pub(super) const FIELD_WIDTH: f32 = 360.0;
-/// Width of fields of numbers.
+/// Width of number fields.
 pub(super) const NUMBER_WIDTH: f32 = 84.0;
-/// Width of fields with a button behind them.
+/// Width of fields followed by a button.
 pub(super) const SHORT_WIDTH: f32 = FIELD_WIDTH - BUTTON_WIDTH - 8.0;
-/// Width of buttons behind fields.
+/// Width of buttons after fields.
 pub(super) const BUTTON_WIDTH: f32 = 76.0;
-/// From the left edge to the fields.
+/// Distance from the left edge to the fields.
 pub(super) const FIELD_AT: f32 = LABEL_WIDTH + 8.0;
 
 const ROW_HEIGHT: f32 = 26.0;
-/// A narrow character, in points. A text that is shorter by this measure all but certainly fits.
+/// Width of a narrow character, in points. A text that fits by this measure almost certainly fits.
 const CHARACTER_WIDTH: f32 = 6.0;
 
 /// Draws a labelled row; `add` draws its field.
@@ -45,7 +45,7 @@ pub(super) fn row<R>(ui: &mut Ui, label: &str, add: impl FnOnce(&mut Ui) -> R) -
     })
 }
 
-/// Draws a row without a label in the column of the fields. `salt` tells it from the others around it.
+/// Draws a row without a label in the field column. `salt` distinguishes it from its neighbours.
 pub(super) fn under<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
     line(ui, salt, |ui| {
         ui.add_space(FIELD_AT);
@@ -53,7 +53,8 @@ pub(super) fn under<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) 
     })
 }
 
-/// A line whose widgets keep their identity, and with it the keyboard, while lines above come and go as mistakes do.
+/// A line whose widgets keep their identity, and so the keyboard focus, while lines above appear and disappear as
+/// mistakes do.
 fn line<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
     let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), ROW_HEIGHT));
     let builder = UiBuilder::new()
@@ -63,12 +64,12 @@ fn line<R>(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui) -> R) -> R {
     ui.scope_builder(builder, add).inner
 }
 
-/// What a field is called.
+/// The name of a field.
 pub(super) fn name(field: Field, language: Language) -> &'static str {
     words::check::field(field, language)
 }
 
-/// The most that a field of text takes, in bytes.
+/// The greatest length of a field's text, in bytes.
 pub(super) fn bytes_max(field: Field) -> usize {
     match field {
         Field::Name => field::NAME_BYTES_MAX,
@@ -80,12 +81,12 @@ pub(super) fn bytes_max(field: Field) -> usize {
     }
 }
 
-/// A one-line field, `name`d for assistive technology, of a string as long as MQTT has them.
+/// Draws a one-line text field of MQTT's maximum length, with an accessible `name`.
 pub(super) fn text(ui: &mut Ui, name: &str, value: &mut String, width: f32, hint: &str) -> Response {
     text_of(ui, name, field::STRING_BYTES_MAX, value, width, hint)
 }
 
-/// [`text`] of at most `bytes_max`.
+/// Draws a text field of at most `bytes_max`; see [`text`].
 pub(super) fn text_of(
     ui: &mut Ui,
     name: &str,
@@ -96,31 +97,31 @@ pub(super) fn text_of(
 ) -> Response {
     let look = look(ui, name, width, hint);
     let response = field::line(ui, name, bytes_max, value, |edit| look.of(edit));
-    // A text that does not fit can be read in its tooltip.
+    // The tooltip shows a text that does not fit.
     let may_be_cut = value.len() as f32 * CHARACTER_WIDTH > width;
     if may_be_cut && !response.has_focus() { response.on_hover_text(value.as_str()) } else { response }
 }
 
-/// How the fields of the form look.
+/// The appearance of form fields.
 pub(super) struct Look<'a> {
     salt: &'a str,
     width: f32,
     hint: RichText,
 }
 
-/// The look of a field of this name.
+/// The appearance of a field with this name.
 pub(super) fn look<'a>(ui: &Ui, name: &'a str, width: f32, hint: &str) -> Look<'a> {
     Look { salt: name, width, hint: RichText::new(hint).color(tokens(ui).text_muted) }
 }
 
 impl Look<'_> {
-    /// Gives it to a field.
+    /// Applies the appearance to a field.
     pub fn of(self, edit: TextEdit<'_>) -> TextEdit<'_> {
         edit.id_salt(self.salt).desired_width(self.width).hint_text(self.hint).margin(vec2(8.0, 4.0))
     }
 }
 
-/// A one-line field of something that may be left out.
+/// Draws a one-line field for an optional text.
 pub(super) fn optional_text(
     ui: &mut Ui,
     name: &str,
@@ -136,18 +137,18 @@ pub(super) fn optional_text(
     response
 }
 
-/// A field of a number.
+/// A number field.
 pub(super) struct NumberField<'a> {
     pub name: &'a str,
     pub field: Field,
-    /// Shown while it is empty.
+    /// Shown while the field is empty.
     pub hint: &'a str,
-    /// Said of what is no number.
+    /// The error for text that is not a valid number.
     pub not_a_number: Label,
 }
 
 impl NumberField<'_> {
-    /// A number that has to be there.
+    /// Draws the field of a required number.
     pub fn show<N: FromStr + Display + Copy>(
         &self,
         ui: &mut Ui,
@@ -162,7 +163,7 @@ impl NumberField<'_> {
         response
     }
 
-    /// A number that may be left out.
+    /// Draws the field of an optional number.
     pub fn show_optional<N: FromStr + Display>(
         &self,
         ui: &mut Ui,
@@ -189,22 +190,22 @@ impl NumberField<'_> {
     }
 }
 
-/// The unit behind a number.
+/// Draws the unit after a number.
 pub(super) fn unit(ui: &mut Ui, text: &str) {
     ui.label(RichText::new(text).color(tokens(ui).text_muted));
 }
 
-/// A check box in the column of the fields.
+/// Draws a check box in the field column.
 pub(super) fn check(ui: &mut Ui, checked: &mut bool, label: &str, help: &str) {
     under(ui, label, |ui| check_box(ui, checked, label).on_hover_text(help));
 }
 
-/// A quiet line under a field, closer to it than to what follows.
+/// Draws a quiet line under a field, closer to it than to the next one.
 pub(super) fn note(ui: &mut Ui, text: &str, color: Color32) -> Response {
     note_at(ui, FIELD_AT, text, color)
 }
 
-/// [`note`] at a place of its own, from the left edge.
+/// Draws a note at this distance from the left edge; see [`note`].
 pub(super) fn note_at(ui: &mut Ui, at: f32, text: &str, color: Color32) -> Response {
     ui.add_space(-2.0);
     let rect = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 0.0));
@@ -218,7 +219,7 @@ pub(super) fn note_at(ui: &mut Ui, at: f32, text: &str, color: Color32) -> Respo
     row.inner
 }
 
-/// A list of names and values with its label. `item` is what one of them is called, and `field` which field it is.
+/// Draws a labelled list of names and values. `item` is the name of one entry, and `field` says which field it is.
 pub(super) fn pairs_row(
     ui: &mut Ui,
     label: Label,

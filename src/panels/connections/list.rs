@@ -1,5 +1,5 @@
-//! The list of saved connections: select, connect by a double click or Enter, drag or Alt+arrows to reorder. Only the
-//! rows that show are drawn.
+//! The list of saved connections: click to select, double-click or Enter to connect, drag or Alt+arrows to reorder.
+//! Only visible rows are drawn.
 
 use eframe::egui::{
     self, Color32, EventFilter, Key, Modifiers, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
@@ -23,16 +23,16 @@ const START_HEIGHT: f32 = 32.0;
 pub(super) struct ListState {
     place: Place,
     scroll_to: Option<ScrollTo>,
-    /// The selected connection, once it was brought into view.
+    /// The selected connection that was last scrolled into view.
     revealed: Option<ProfileId>,
-    /// The row that gets the keyboard as soon as it is drawn.
+    /// The row to focus as soon as it is drawn.
     focus: Option<u64>,
-    /// The row that has the keyboard.
+    /// The focused row.
     focused: Option<u64>,
 }
 
 impl ListState {
-    /// Brings a connection that was selected elsewhere, or has moved, into view.
+    /// Scrolls to a connection that was selected elsewhere or has moved.
     fn follow(&mut self, selected: Option<&ProfileId>, profiles: &Profiles) {
         if self.revealed.as_ref() != selected {
             self.revealed = selected.cloned();
@@ -41,7 +41,7 @@ impl ListState {
         }
     }
 
-    /// Moves the keyboard from row to row, also to those that do not show.
+    /// Moves the focus between rows, including those out of view.
     fn keys(&mut self, ui: &Ui, rows: u64, page: u64) {
         let Some(row) = self.focused.take() else { return };
         let pressed = Move::from_keys(ui);
@@ -53,7 +53,7 @@ impl ListState {
     }
 }
 
-/// The bar below the list, in line with the one below the form.
+/// Height of the bar below the list, aligned with the one below the form.
 const FOOT: f32 = 52.0;
 
 pub(super) fn show(
@@ -103,7 +103,7 @@ fn rows(ui: &mut Ui, view: &mut ConnectionsView, scene: &ConnectionsScene<'_>, a
     let mut place = view.list.place;
     let (name, rows) = (words::TITLE.of(language(ui)), scene.profiles.len() as u64);
     let list = VirtualList { name, rows, row_height: ROW_HEIGHT, scroll_to: view.list.scroll_to.take() };
-    // Where nothing has to be scrolled, the rows take the room of the bar.
+    // If nothing needs scrolling, the rows use the scroll bar's space.
     let bar = if rows as f32 * ROW_HEIGHT <= ui.available_height() { BAR_WIDTH } else { 0.0 };
     let shown = list.show(ui, &mut place, |ui, number, rect| {
         let rect = rect.with_max_x(rect.right() + bar);
@@ -114,7 +114,7 @@ fn rows(ui: &mut Ui, view: &mut ConnectionsView, scene: &ConnectionsScene<'_>, a
     });
     view.list.place = place;
     view.list.keys(ui, rows, shown.page);
-    // The row that was dragged may have been scrolled away.
+    // The dragged row may have been scrolled out of view.
     if !ui.input(|input| input.pointer.any_down()) {
         view.dragging = None;
     }
@@ -188,7 +188,7 @@ fn row(
         let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
     }
-    // The selected one shows what is being typed, saved or not.
+    // The selected row shows what is being typed, saved or not.
     let draft = view.draft.as_ref().map(|draft| &draft.profile).filter(|draft| draft.id == profile.id);
     let selected = draft.is_some() && !view.starts;
     let (name, address) = draft

@@ -1,4 +1,4 @@
-//! What is wrong in the fields of the form, and how it is marked.
+//! Mistakes in the form's fields, and how they are marked.
 
 use std::cell::Cell;
 
@@ -10,7 +10,7 @@ use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::words::{self, Label, Language};
 
-/// Something wrong in a field.
+/// A mistake in a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
     pub field: Field,
@@ -19,19 +19,19 @@ pub(super) struct Mistake {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum What {
-    /// What was typed is no number; the label says which numbers there are.
+    /// The text is not a valid number; the label says which numbers are.
     NotANumber(Label),
     /// The value cannot be used.
     Problem(Problem),
 }
 
 impl Mistake {
-    /// Something else was typed where a number belongs.
+    /// Creates a mistake for text in a number field.
     pub fn not_a_number(field: Field, says: Label) -> Self {
         Self { field, what: What::NotANumber(says) }
     }
 
-    /// What is wrong, in a sentence.
+    /// The mistake as a sentence.
     pub fn text(&self, language: Language) -> String {
         match &self.what {
             What::NotANumber(says) => says.of(language).to_owned(),
@@ -46,7 +46,7 @@ impl From<Problem> for Mistake {
     }
 }
 
-/// The mistakes that the form shows in this frame, and the hints.
+/// The mistakes and hints that the form shows in this frame.
 #[derive(Debug)]
 pub(super) struct Mistakes {
     list: Vec<Mistake>,
@@ -55,27 +55,27 @@ pub(super) struct Mistakes {
 }
 
 impl Mistakes {
-    /// `hints` keep nobody from connecting. `reveal`: the first mistake that is drawn is scrolled to.
+    /// Creates the list. `hints` do not prevent connecting. `reveal` scrolls to the first mistake drawn.
     pub fn new(list: Vec<Mistake>, hints: Vec<Mistake>, reveal: bool) -> Self {
         Self { list, hints, reveal: Cell::new(reveal) }
     }
 
-    /// What is wrong with a field, if anything is.
+    /// The mistake in a field, if any.
     pub fn of(&self, field: Field) -> Option<&Mistake> {
         self.first(|other| other == field)
     }
 
-    /// The first mistake in one of the fields.
+    /// The first mistake in a matching field.
     pub fn first(&self, is_meant: impl Fn(Field) -> bool) -> Option<&Mistake> {
         self.list.iter().find(|mistake| is_meant(mistake.field))
     }
 
-    /// Says under a field what is wrong with it, and what there is to know.
+    /// Shows the mistakes and hints under a field.
     pub fn show(&self, ui: &mut Ui, field: Field) {
         self.show_at(ui, FIELD_AT, field);
     }
 
-    /// [`Mistakes::show`] for a field that begins elsewhere, from the left edge.
+    /// Shows mistakes and hints at this distance from the left edge; see [`Mistakes::show`].
     pub fn show_at(&self, ui: &mut Ui, at: f32, field: Field) {
         let l = language(ui);
         for mistake in self.list.iter().filter(|mistake| mistake.field == field) {

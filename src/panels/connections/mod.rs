@@ -1,6 +1,6 @@
-//! The connections page: the saved profiles at the left, the form of one of them at the right.
+//! The connections page: saved profiles on the left, the form of the selected one on the right.
 //!
-//! What is typed is saved by itself a moment later, so nothing is lost by looking elsewhere.
+//! Changes are saved automatically a moment later, so nothing is lost by switching away.
 
 mod draft;
 mod fields;
@@ -33,12 +33,12 @@ use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::words::connections as words;
 
-/// Typing that stops for this long is saved, in seconds.
+/// Changes are saved after a pause in typing this long, in seconds.
 const SAVE_AFTER_SECONDS: f64 = 0.8;
 
-/// The list is not narrower than this, in points.
+/// The list's smallest width, in points.
 const LIST_WIDTH_MIN: f32 = 200.0;
-/// The list is not wider than this, in points.
+/// The list's greatest width, in points.
 const LIST_WIDTH_MAX: f32 = 420.0;
 /// The width that the whole form needs, in points.
 const FORM_WIDTH_MIN: f32 = 640.0;
@@ -48,11 +48,11 @@ const FORM_WIDTH_MIN: f32 = 640.0;
 pub struct ConnectionsScene<'a> {
     /// Saved profiles.
     pub profiles: &'a Profiles,
-    /// What the person prefers, and what was open last.
+    /// The person's settings, and what was open last.
     pub settings: &'a Settings,
-    /// The keyring, to ask whether there is one.
+    /// The keyring, to ask whether it is available.
     pub keyring: SecretStore,
-    /// Profiles with an open session, and the mark of its state.
+    /// Profiles with an open session, each with the mark of its state.
     pub open: &'a [(&'a ProfileId, &'static str, egui::Color32)],
 }
 
@@ -73,19 +73,19 @@ pub struct ConnectionsView {
     focus: Option<Id>,
 }
 
-/// Whether there is a keyring; asked once, in the background.
+/// Whether there is a keyring; checked once in the background.
 #[derive(Debug, Default)]
 enum KeyringState {
     #[default]
     Unknown,
     Asking(Job<Result<(), SecretError>>),
     Works,
-    /// Why there is none, if it is known.
+    /// Why there is none, if known.
     Missing(Option<SecretError>),
 }
 
 impl ConnectionsView {
-    /// Shows the form of a profile, with the cursor in its name.
+    /// Shows the form of a profile with the cursor in its name.
     pub fn edit(&mut self, id: &ProfileId) {
         self.draft = None;
         self.starts = false;
@@ -93,7 +93,7 @@ impl ConnectionsView {
         self.wanted(id.clone());
     }
 
-    /// [`ConnectionsView::edit`] for a profile that was made just now: no secret of it is kept anywhere.
+    /// Shows the form of a newly created profile, which has no stored secrets; see [`ConnectionsView::edit`].
     pub fn edit_new(&mut self, id: &ProfileId) {
         self.edit(id);
         if let Some(draft) = &mut self.draft {
@@ -119,7 +119,7 @@ impl ConnectionsView {
         }
     }
 
-    /// Shows what was found in the file of this name, for the person to choose what is taken over.
+    /// Shows what was found in a file of this name, so that the person can choose what to import.
     pub fn preview(&mut self, file: String, import: Import) {
         self.preview = Some(ImportPreview::new(file, import));
     }
@@ -132,7 +132,7 @@ impl ConnectionsView {
         self.draft = Some(draft);
     }
 
-    /// The subscriptions of a profile were changed elsewhere: what is being typed keeps up.
+    /// Takes over a profile's subscriptions after they were changed elsewhere.
     pub fn reload(&mut self, profile: &Profile) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.profile.id == profile.id) {
             draft.profile.connect.subscriptions.clone_from(&profile.connect.subscriptions);
@@ -156,7 +156,7 @@ impl ConnectionsView {
         let ground = egui::Frame::NONE.fill(tokens(ui).surface_0);
         let splitter = Splitter::of(ui, "connection-list", Key::ArrowRight, Key::ArrowLeft);
         let side = Panel::left("connection-list").resizable(true).frame(ground);
-        // The form needs its width. The list may have the rest.
+        // The form needs its width; the list may have the rest.
         let most = (ui.available_width() - FORM_WIDTH_MIN).clamp(LIST_WIDTH_MIN, LIST_WIDTH_MAX);
         side.default_size(280.0).size_range(LIST_WIDTH_MIN..=most).show(ui, |ui| {
             pane(ui, Pane::Connections, |ui| list::show(ui, self, scene, actions));
@@ -178,8 +178,8 @@ impl ConnectionsView {
         self.export.take_if(|export| !export.show(ctx, scene.profiles, actions));
     }
 
-    /// Keeps the draft in step with the list: the selected profile may have been deleted, just been made, or changed by
-    /// another running program.
+    /// Keeps the draft in step with the list: the selected profile may have been deleted, created, or changed by
+    /// another instance of the program.
     fn follow(&mut self, scene: &ConnectionsScene<'_>) {
         let known = self.draft.as_ref().and_then(|draft| scene.profiles.get(&draft.profile.id));
         match (&mut self.draft, known) {
@@ -195,7 +195,7 @@ impl ConnectionsView {
         }
     }
 
-    /// Asks what to export. Only what is saved is exported, so what was typed is saved first.
+    /// Asks what to export. Unsaved changes are saved first, because only saved data is exported.
     fn ask_export(&mut self, actions: &mut Actions) {
         self.save_now(actions);
         self.export = self.draft.as_ref().map(|draft| ExportQuestion::new(&draft.profile));
@@ -210,7 +210,7 @@ impl ConnectionsView {
         self.draft = Some(ProfileDraft::new(profile));
     }
 
-    /// Saves what was typed and not saved yet, because the person turns to something else.
+    /// Saves unsaved changes at once, because the person turns to something else.
     pub fn save_now(&mut self, actions: &mut Actions) {
         if let Some(draft) = self.draft.as_mut().filter(|draft| draft.holds_address()) {
             draft.spread_host();
@@ -238,7 +238,7 @@ impl ConnectionsView {
         }
     }
 
-    /// Files that were let go over the window and that no field took.
+    /// Takes files that were dropped on the window but accepted by no field.
     fn take_dropped(&mut self, ctx: &Context, actions: &mut Actions) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         let Some(path) = dropped.first().map(|file| file.path().to_path_buf()) else { return };

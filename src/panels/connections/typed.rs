@@ -1,4 +1,4 @@
-//! Numbers as they are typed: what is no number stays as it is, and is marked.
+//! Numbers as typed: invalid text is kept and marked.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use crate::mqtt::check::Field;
 use crate::panels::connections::mistakes::Mistake;
 use crate::words::Label;
 
-/// The texts of number fields that differ from how their number is written.
+/// The texts of number fields that differ from the canonical form of their number.
 #[derive(Debug, Default)]
 pub(super) struct TypedNumbers(Vec<TypedNumber>);
 
@@ -15,19 +15,19 @@ pub(super) struct TypedNumbers(Vec<TypedNumber>);
 struct TypedNumber {
     field: Field,
     text: String,
-    /// Which numbers there are, if this is none of them.
+    /// The error that says which numbers are valid, if the text is not one.
     wrong: Option<Label>,
 }
 
 impl TypedNumbers {
-    /// The text of a field whose number is `value`.
+    /// The text to show in a field whose number is `value`.
     pub fn text(&self, field: Field, value: Option<impl Display>) -> String {
         let typed = self.0.iter().find(|typed| typed.field == field).map(|typed| typed.text.clone());
         typed.unwrap_or_else(|| value.map_or_else(String::new, |value| value.to_string()))
     }
 
-    /// Takes what was typed: the number into `value`, `None` for an empty field that is `optional`. What is no number
-    /// is kept with the text that says so, and leaves the value as it is.
+    /// Handles a typed text: stores the number in `value`, or `None` if the field is empty and `optional`. Invalid text
+    /// is kept with its error and leaves the value unchanged.
     pub fn take<N: FromStr>(
         &mut self,
         field: Field,
@@ -54,17 +54,17 @@ impl TypedNumbers {
         self.0.retain(|typed| typed.field != field);
     }
 
-    /// Shows the numbers themselves again in all fields for which `is_gone` holds.
+    /// Shows the numbers themselves again in all fields matched by `is_gone`.
     pub fn forget_all(&mut self, is_gone: impl Fn(Field) -> bool) {
         self.0.retain(|typed| !is_gone(typed.field));
     }
 
-    /// Whether what stands in a field is no number.
+    /// Whether the text in a field is not a valid number.
     pub fn is_wrong(&self, field: Field) -> bool {
         self.mistakes().any(|mistake| mistake.field == field)
     }
 
-    /// What is wrong in all of them.
+    /// The mistakes in all number fields.
     pub fn mistakes(&self) -> impl Iterator<Item = Mistake> {
         self.0.iter().filter_map(|typed| Some(Mistake::not_a_number(typed.field, typed.wrong?)))
     }

@@ -1,6 +1,6 @@
-//! The connection doctor's findings: each step with its sign and its time, what was found, what failed and what to try.
+//! The connection doctor's findings: each step with its icon and duration, what was found, what failed and what to try.
 //!
-//! It stands beside the form or the tree, so that a person can read it and put things right at the same time.
+//! It is shown beside the form or the tree, so that a person can read it while fixing things.
 
 use std::time::Duration;
 
@@ -19,26 +19,26 @@ use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::{icons, language, theme};
 use crate::words::{Label as Words, Language, connection_test as words, doctor, format};
 
-/// Width of the column of signs, in points.
+/// Width of the icon column, in points.
 const SIGN_WIDTH: f32 = 26.0;
 const TIME_WIDTH: f32 = 64.0;
-/// How often the time of the step under way is drawn anew.
+/// How often the duration of the current step is updated.
 const TICK: Duration = Duration::from_millis(250);
 
-/// What the panel may read in one scene.
+/// What the panel may read in one frame.
 #[derive(Clone, Copy, Debug)]
 pub struct DoctorScene<'a> {
-    /// The address that is tested.
+    /// The address being tested.
     pub url: &'a str,
     /// The steps that have ended.
     pub steps: &'a [TakenStep],
-    /// Whether these are all.
+    /// Whether the test has finished.
     pub done: bool,
-    /// How long the next step has taken so far.
+    /// How long the current step has taken so far.
     pub waiting: Duration,
 }
 
-/// Fills what is left of `ui`.
+/// Draws the findings into the rest of `ui`.
 pub fn show(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
     header(ui, scene, actions);
     hairline(ui);
@@ -46,7 +46,7 @@ pub fn show(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
         ui.add_space(4.0);
         ui.spacing_mut().item_spacing.y = 2.0;
         for (index, step) in scene.steps.iter().enumerate() {
-            // Steps that were skipped for the same reason say it once, below the last of them.
+            // Consecutive steps skipped for the same reason give it once, below the last of them.
             let next = scene.steps.get(index + 1);
             let is_said_below = next.is_some_and(|next| next.outcome == step.outcome);
             ui.push_id(index, |ui| row(ui, step, is_said_below, actions));
@@ -97,7 +97,7 @@ fn header(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
     );
 }
 
-/// The sign of how a step ended, its colour, and the word for it.
+/// The icon, colour and word for a step's outcome.
 fn sign(outcome: &StepOutcome, t: &Tokens) -> (&'static str, Color32, Words) {
     match outcome {
         StepOutcome::Ok => (icons::CHECK_CIRCLE, t.ok, words::STEP_OK),
@@ -107,7 +107,7 @@ fn sign(outcome: &StepOutcome, t: &Tokens) -> (&'static str, Color32, Words) {
     }
 }
 
-/// A step. Why it was skipped is left out where the next step says the same.
+/// Draws a step. The reason why it was skipped is left out if the next step gives the same one.
 fn row(ui: &mut Ui, taken: &TakenStep, is_said_below: bool, actions: &mut Actions) {
     let (t, l) = (tokens(ui), language(ui));
     let (icon, color, ended) = sign(&taken.outcome, t);
@@ -131,14 +131,14 @@ fn row(ui: &mut Ui, taken: &TakenStep, is_said_below: bool, actions: &mut Action
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, name.as_str()));
 }
 
-/// A line below the step's name.
+/// A line below a step's name.
 struct Line {
     text: String,
     font: FontId,
     color: Color32,
 }
 
-/// What was found, what failed and what to try.
+/// The lines for what was found, what failed and what to try.
 fn lines(taken: &TakenStep, is_said_below: bool, t: &Tokens, l: Language) -> Vec<Line> {
     let line = |text, font, color| Line { text, font, color };
     let mut lines = match &taken.outcome {
@@ -165,7 +165,7 @@ fn wrapped(ui: &mut Ui, text: RichText) {
     ui.add(Label::new(text).wrap().selectable(true));
 }
 
-/// A sign at the left, a time at the right, and what `add` draws between them; returns the place of all.
+/// Draws an icon on the left, a time on the right, and `add` between them. Returns the area of all three.
 fn columns(ui: &mut Ui, icon: &str, color: Color32, time: &str, add: impl FnOnce(&mut Ui)) -> Rect {
     let t = tokens(ui);
     let area = ui.available_rect_before_wrap().shrink2(vec2(size::PADDING, 0.0));
@@ -193,7 +193,7 @@ fn going_on(ui: &mut Ui, waiting: Duration) {
     });
 }
 
-/// What it comes to, in a line.
+/// Draws the overall result in one line.
 fn verdict(ui: &mut Ui, steps: &[TakenStep]) {
     let (t, l) = (tokens(ui), language(ui));
     let warnings = steps.iter().filter(|step| matches!(step.outcome, StepOutcome::Warning(_))).count() as u64;

@@ -1,5 +1,5 @@
-//! The selected topic as its levels: each can be clicked, the text can be selected, and what has no room is left out
-//! in the middle, never at the end.
+//! The selected topic as clickable levels whose text can be selected. If there is not enough room, levels in the middle
+//! are left out, never the last ones.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,65 +17,65 @@ use crate::ui::widgets::access;
 use crate::ui::{language, theme};
 use crate::words::{Language, inspector as words, topics};
 
-/// Between two levels, as drawn; the topic itself has only the slash.
+/// Drawn between two levels; the topic itself has only the slash.
 const SEPARATOR: &str = " / ";
 const LEFT_OUT: &str = "…";
-/// Characters of one level that are drawn at most; a level can have 65,535.
+/// The most characters drawn of one level; a level may have 65,535.
 const LEVEL_CHARS_MAX: usize = 160;
-/// Levels that the menu of the left out ones lists.
+/// The most levels listed in the menu of those left out.
 const MENU_LEVELS_MAX: usize = 40;
 
 /// One level of a topic.
 #[derive(Clone, Debug)]
 pub struct TopicLevel {
-    /// Its node.
+    /// Node of the level.
     pub node: NodeId,
-    /// Its name in the topic.
+    /// Byte range of the level's name in the topic.
     pub name: Range<usize>,
 }
 
-/// A topic and where its levels are.
+/// A topic and the positions of its levels.
 #[derive(Clone, Debug, Default)]
 pub struct TopicName {
-    /// The whole name; bytes that are no UTF-8 as replacement characters.
+    /// The whole name; bytes that are not UTF-8 are replaced.
     pub text: String,
-    /// From the first to the last.
+    /// All levels, from the first to the last.
     pub levels: Vec<TopicLevel>,
-    /// Some bytes are no UTF-8: `text` is not the topic's name.
+    /// Whether some bytes are not UTF-8, so that `text` is not the topic's exact name.
     pub is_lossy: bool,
 }
 
-/// What is selected of the text, in characters as drawn.
+/// The selected range of the text, in characters as drawn.
 pub type Marked = Option<(usize, usize)>;
 
-/// What the person did.
+/// What the person did with the breadcrumb.
 #[derive(Debug, Default)]
 pub struct BreadcrumbResponse {
-    /// A level that was clicked.
+    /// The level that was clicked.
     pub clicked: Option<NodeId>,
-    /// Text for the clipboard.
+    /// Text to copy to the clipboard.
     pub copied: Option<String>,
 }
 
-/// A stretch of what is drawn.
+/// A stretch of the drawn text.
 #[derive(Clone, Debug)]
 struct Stretch {
     text: String,
-    /// What it stands for in the topic.
+    /// The part of the topic that it stands for.
     source: Range<usize>,
     kind: StretchKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum StretchKind {
-    /// The level with this number.
+    /// The level with this index.
     Level(usize),
     Separator,
-    /// The levels of this range are left out.
+    /// The levels in this range, left out.
     LeftOut(usize, usize),
 }
 
-/// Draws the topic into one line of the available width.
+/// Draws the topic in one line of the available width.
 pub fn show(ui: &mut Ui, topic: &TopicName, marked: &mut Marked, height: f32) -> BreadcrumbResponse {
     let mut outcome = BreadcrumbResponse::default();
     let language = language(ui);
@@ -148,7 +148,7 @@ fn link_state(ui: &Ui, link: &Response, area: Rect) {
     }
 }
 
-/// The levels that had no room, one per line.
+/// Draws the menu of the levels left out, one per line.
 fn menu(link: &Response, topic: &TopicName, levels: Range<usize>, language: Language) -> Option<NodeId> {
     let path = topic.levels[levels.start].name.start..topic.levels[levels.end - 1].name.end;
     let hidden: String = topic.text[path].chars().take(LEVEL_CHARS_MAX * 4).collect();
@@ -187,7 +187,7 @@ fn drag(ui: &Ui, response: &Response, galley: &Galley, origin: Pos2, marked: &mu
     }
 }
 
-/// What the drawn characters `from..to` stand for.
+/// The part of the topic that the drawn characters `from..to` stand for.
 fn source_of(stretches: &[Stretch], from: usize, to: usize) -> Range<usize> {
     let mut at = 0;
     let mut range: Option<Range<usize>> = None;
@@ -195,7 +195,7 @@ fn source_of(stretches: &[Stretch], from: usize, to: usize) -> Range<usize> {
         let chars = stretch.text.chars().count();
         let (start, end) = (from.max(at), to.min(at + chars));
         if start < end {
-            // Only a level that is drawn as it is can be taken in part.
+            // Only a level drawn in full can be selected in part.
             let exact =
                 matches!(stretch.kind, StretchKind::Level(_)) && stretch.text.len() == stretch.source.len();
             let part = if exact {
@@ -237,7 +237,7 @@ fn name_of<'a>(topic: &'a TopicName, level: &TopicLevel, language: Language) -> 
     if name.is_empty() { topics::EMPTY_LEVEL.of(language) } else { name }
 }
 
-/// The stretches that fit: the last level always, then the first, then those before the last, as many as there is room for.
+/// The stretches that fit: always the last level, then the first, then as many before the last as there is room for.
 fn fit(topic: &TopicName, room: f32, language: Language, width_of: &dyn Fn(&str) -> f32) -> Vec<Stretch> {
     let Some(last) = topic.levels.len().checked_sub(1) else { return Vec::new() };
     let drawn =
@@ -247,7 +247,7 @@ fn fit(topic: &TopicName, room: f32, language: Language, width_of: &dyn Fn(&str)
     let last_name = drawn(last, room - if last > 0 { gap } else { 0.0 });
     let mut used = width_of(&last_name);
 
-    // Shown are the first level, if it fits, and the levels from `back` on; between them is the gap, if there is one.
+    // Shows the first level, if it fits, and the levels from `back` on, with a gap between them if needed.
     let mut first_name = None;
     let mut back_names = vec![last_name];
     let mut back = last;
@@ -270,7 +270,7 @@ fn fit(topic: &TopicName, room: f32, language: Language, width_of: &dyn Fn(&str)
     assemble(topic, first_name, back_names)
 }
 
-/// A level's name, shortened where even the view alone is too narrow for it.
+/// A level's name, shortened if it is wider than the whole view.
 fn drawn_name(name: &str, room: f32, width_of: &dyn Fn(&str) -> f32) -> String {
     let beginning: String = name.chars().take(LEVEL_CHARS_MAX).collect();
     let mut short = visible_line(&beginning).into_owned();
@@ -285,7 +285,7 @@ fn drawn_name(name: &str, room: f32, width_of: &dyn Fn(&str) -> f32) -> String {
     short + LEFT_OUT
 }
 
-/// `back_names` are those of the last levels, the last first.
+/// Assembles the stretches. `back_names` holds the names of the last levels, the last one first.
 fn assemble(topic: &TopicName, first_name: Option<String>, back_names: Vec<String>) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
     let mut add = |text: String, source: Range<usize>, kind| {
@@ -328,7 +328,7 @@ mod tests {
         TopicName { text: text.to_owned(), levels, is_lossy: false }
     }
 
-    /// One point per character.
+    /// Draws with one point per character.
     fn drawn(topic: &TopicName, room: f32) -> String {
         fit(topic, room, Language::English, &|text| text.chars().count() as f32)
             .into_iter()

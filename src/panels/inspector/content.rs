@@ -1,5 +1,5 @@
-//! A message as the views need it: decoded, and compared with the one before. Made when a view first asks, above
-//! 64 KiB by a job.
+//! A message as the views need it: decoded, and compared with the previous message. Both happen when a view first asks,
+//! in a job above a certain size.
 
 use std::sync::Arc;
 
@@ -20,21 +20,21 @@ use crate::payload::{DecodeLimits, LimitError, Packing, hex};
 use crate::ui::job::{Job, Progress};
 use crate::words::{Label, inspector as words};
 
-/// Larger payloads are decoded by a job.
+/// Larger payloads are decoded in a job.
 const DECODE_NOW_BYTES: usize = 64 * 1024;
-/// Larger ones are compared by a job: comparing costs more than decoding.
+/// Larger payloads are compared in a job: comparing costs more than decoding.
 const COMPARE_NOW_BYTES: usize = 4 * 1024;
 
 /// A way to look at a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PayloadView {
-    /// What a decoder makes of it.
+    /// As a decoder presents it.
     As(Format),
-    /// What changed since the message before.
+    /// As a comparison with the previous message.
     Diff,
 }
 
-/// Something that is made when it is needed.
+/// A result that is made when it is needed.
 #[derive(Debug)]
 enum Slot<T> {
     Empty,
@@ -43,7 +43,7 @@ enum Slot<T> {
         since: f64,
     },
     Ready(T),
-    /// Its thread ended without a result.
+    /// The job ended without a result.
     Failed,
 }
 
@@ -57,7 +57,7 @@ impl<T: Send + 'static> Slot<T> {
         }
     }
 
-    /// Makes it now if it is `small`, else by a job.
+    /// Makes the result now if it is `small`, otherwise in a job.
     fn start(&mut self, make: Make<'_>, work: impl FnOnce(&dyn Fn() -> bool) -> Option<T> + Send + 'static) {
         if !matches!(self, Self::Empty) {
             return;
@@ -88,7 +88,7 @@ impl<T: Send + 'static> Slot<T> {
     }
 }
 
-/// How something is made.
+/// How a result is made.
 #[derive(Clone, Copy)]
 struct Make<'a> {
     ctx: &'a Context,
@@ -99,18 +99,18 @@ struct Make<'a> {
 /// Whether a view can be drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Readiness {
-    /// Being made since this time of egui's clock.
+    /// In progress since this time of egui's clock.
     Waiting {
-        /// Infinity if nobody has asked yet.
+        /// Start time; infinity if nobody has asked yet.
         since: f64,
     },
-    /// It can be drawn, even if only to say why there is nothing to see.
+    /// Ready to draw, even if only to say why there is nothing to see.
     Ready,
-    /// Its thread ended without a result.
+    /// The job ended without a result.
     Failed,
 }
 
-/// A document in rows, and the job that breaks its lines for another width.
+/// A document in rows, and the job that rewraps its lines for another width.
 #[derive(Debug)]
 pub struct Laid {
     /// The rows.
@@ -118,50 +118,50 @@ pub struct Laid {
     breaking: Option<Job<Option<Broken>>>,
 }
 
-/// What a decoder made of the payload, ready to be drawn.
+/// A decoded payload, ready to draw.
 #[derive(Debug)]
 pub enum Drawing {
     /// Rows of text.
     Rows(Laid),
     /// Rows of bytes, made from the payload itself.
     Bytes,
-    /// A picture, whose pixels are decoded when it shows.
+    /// A picture, whose pixels are decoded when it is shown.
     Picture(PictureView),
 }
 
-/// What is drawn in the view of a format, or why the payload cannot be read so.
+/// What a format's view draws, or why the payload cannot be decoded.
 pub type Decoding = Result<Drawing, DecodeError>;
 
-/// What changed since the message before.
+/// A comparison with the previous message.
 #[derive(Debug)]
 pub enum Comparison {
-    /// The message before is not held, or there is none.
+    /// There is no previous message, or it is no longer held.
     NothingBefore,
-    /// It cannot be compared.
+    /// The two cannot be compared.
     Fault(LimitError),
-    /// What changed.
+    /// The changes.
     Changes(DiffLines),
 }
 
-/// A message and what was made of it.
+/// A message and everything made from it.
 #[derive(Debug)]
 pub struct Content {
     /// The message.
     pub message: InspectedMessage,
-    /// What its payload seems to be; `None` if it has no bytes.
+    /// The payload's likely format; `None` if it is empty.
     pub format: Option<Format>,
     /// Whether the whole payload is a number.
     pub is_number: bool,
     fits: Fits,
-    /// What reads the format that was chosen.
+    /// The decoder chosen by the person.
     choice: Option<Choice>,
-    /// One for each format, in the order of the table.
+    /// One result per format, in the order of the table.
     decodings: [Slot<Decoding>; DECODERS.len()],
     comparison: Slot<Comparison>,
 }
 
 impl Content {
-    /// Of a message, and how it is to be read if not as its bytes suggest; nothing is made yet.
+    /// Creates the content of a message, with the person's choice of decoder if there is one; nothing is decoded yet.
     pub fn new(message: InspectedMessage, choice: Option<Choice>) -> Self {
         let payload = &message.payload;
         let mut fits = Fits::of(payload);
@@ -179,18 +179,18 @@ impl Content {
         }
     }
 
-    /// The views to choose from, in the order of their tabs.
+    /// The available views, in the order of their tabs.
     pub fn views(&self) -> impl Iterator<Item = PayloadView> {
         self.fits.offered().map(PayloadView::As).chain([PayloadView::Diff])
     }
 
-    /// The view that suits the payload best; what turned out not to be a format after all is shown in another.
+    /// The view that suits the payload best. If decoding shows that the guessed format was wrong, another one is used.
     pub fn best_view(&self) -> PayloadView {
         let is_readable = |format| !matches!(self.slot(format).and_then(Slot::ready), Some(Err(_)));
         PayloadView::As(self.fits.best(is_readable).unwrap_or(Format::Hex))
     }
 
-    /// Whether a view that was chosen for a payload of another format makes sense for this one.
+    /// Whether a view chosen for a payload of another format makes sense for this one.
     pub fn suits(&self, view: PayloadView, chosen_for: Option<Format>) -> bool {
         match view {
             PayloadView::As(format) => {
@@ -205,7 +205,7 @@ impl Content {
         self.decodings.get(format as usize)
     }
 
-    /// Begins what the view needs, and takes what jobs have made. `before` gives the payload of the message before.
+    /// Starts what the view needs and collects finished jobs. `before` returns the previous message's payload.
     pub fn prepare(
         &mut self,
         view: PayloadView,
@@ -221,7 +221,7 @@ impl Content {
                 let choice = choice.unwrap_or_else(|| Choice::plain(format));
                 let small = match choice.decoder().shape() {
                     Shape::Tree | Shape::Text => payload.len() <= DECODE_NOW_BYTES,
-                    // They cost the same whatever the size.
+                    // Their cost does not depend on the size.
                     Shape::Bytes | Shape::Picture => true,
                 };
                 if let Some(slot) = self.decodings.get_mut(format as usize) {
@@ -249,7 +249,7 @@ impl Content {
         self.prepare_picture(view, ctx);
     }
 
-    /// Has the picture drawn if that is the view, and frees it if it is not.
+    /// Prepares the picture if it is the current view, and releases it otherwise.
     fn prepare_picture(&mut self, view: PayloadView, ctx: &Context) {
         let payload = self.message.payload.clone();
         for (index, (format, _)) in DECODERS.iter().enumerate() {
@@ -264,7 +264,7 @@ impl Content {
         }
     }
 
-    /// Frees what is drawn of pictures, since nobody looks at the message any more.
+    /// Releases all drawn pictures, because nobody is looking at the message any more.
     pub fn release_pictures(&mut self) {
         for slot in &mut self.decodings {
             if let Some(Ok(Drawing::Picture(picture))) = slot.ready_mut() {
@@ -281,27 +281,27 @@ impl Content {
         }
     }
 
-    /// Whether the comparison is made, or nobody has asked for it.
+    /// Whether the comparison is ready, or nobody has asked for it.
     pub fn is_compared(&self) -> bool {
         !matches!(self.comparison, Slot::Working { .. })
     }
 
-    /// Makes the comparison anew when it is asked for: there is something else to compare with.
+    /// Discards the comparison, because there is something else to compare with.
     pub fn forget_comparison(&mut self) {
         self.comparison = Slot::Empty;
     }
 
-    /// The comparison with the message before; `None` if it is not ready.
+    /// The comparison with the previous message, for changing it; `None` if it is not ready.
     pub fn comparison_mut(&mut self) -> Option<&mut Comparison> {
         self.comparison.ready_mut()
     }
 
-    /// The comparison with the message before; `None` if it is not ready.
+    /// The comparison with the previous message; `None` if it is not ready.
     pub fn comparison(&self) -> Option<&Comparison> {
         self.comparison.ready()
     }
 
-    /// What the view of a format draws; `None` if it is not ready.
+    /// What a format's view draws; `None` if it is not ready.
     pub fn decoding_mut(&mut self, format: Format) -> Option<&mut Decoding> {
         self.decodings.get_mut(format as usize)?.ready_mut()
     }
@@ -315,7 +315,7 @@ impl Content {
         }
     }
 
-    /// What the payload is packed in, from the outside in, where the view shows what is inside.
+    /// The layers the payload is packed in, from the outside in, if the view shows what is inside.
     pub fn packings(&self, view: PayloadView) -> &[Packing] {
         match view {
             PayloadView::As(format) if format.decoder().shape() != Shape::Bytes => self.fits.packings(),
@@ -323,13 +323,13 @@ impl Content {
         }
     }
 
-    /// What a person should know about the document of a view.
+    /// Notes for the person about a view's document.
     pub fn notes(&self, view: PayloadView) -> Notes {
         self.laid(view).map_or_else(Notes::default, |laid| laid.rows.document().notes())
     }
 
-    /// Closes what was closed in the message shown before, so that following a topic does not open it all again, and
-    /// keeps its picture until there is a new one.
+    /// Keeps folds closed in the previous message closed, so that following a topic does not reopen them, and keeps its
+    /// picture until there is a new one.
     pub fn take_over(&mut self, before: &Self) {
         for (format, _) in DECODERS {
             let old = before.slot(*format).and_then(Slot::ready);
@@ -357,7 +357,7 @@ fn draw(
     })
 }
 
-/// What is compared: the decoded value, where the payload holds one and is not text itself.
+/// The bytes to compare: the decoded value if the payload contains one and is not text itself.
 fn value_of(payload: Bytes, choice: Option<&Choice>, cancel: &dyn Fn() -> bool) -> Bytes {
     let format = choice.map_or_else(|| detect(&payload), |choice| Some(choice.format()));
     let Some(format) = format.filter(|format| *format != Format::Json) else { return payload };
@@ -377,15 +377,15 @@ fn compare(before: Option<&Bytes>, payload: &Bytes, columns: usize, cancel: &dyn
 }
 
 impl Laid {
-    /// Breaks the lines of a document for `columns`; `None` if it was cancelled.
+    /// Wraps the lines of a document to `columns`; `None` if cancelled.
     pub fn new(document: Document, columns: usize, cancel: &dyn Fn() -> bool) -> Option<Self> {
         let document = Arc::new(document);
         let broken = Broken::find(&document, columns, cancel)?;
         Some(Self { rows: DocumentRows::new(document, Arc::new(broken)), breaking: None })
     }
 
-    /// Breaks the lines for `columns`: at once if the document is small, else when a job has done it. Until then the
-    /// rows are as they were.
+    /// Wraps the lines to `columns`: at once if the document is small, otherwise in a job. Until that finishes the rows
+    /// stay as they were.
     pub fn fit(&mut self, columns: usize, ctx: &Context) {
         if let Some(job) = &self.breaking {
             match job.poll() {
@@ -412,7 +412,7 @@ impl Laid {
     }
 }
 
-/// The payload as text for the clipboard, and what to call it: exact if it is UTF-8, else hexadecimal digits.
+/// The payload as clipboard text, and what to call it: the exact text if it is UTF-8, otherwise hexadecimal digits.
 pub fn clipboard_text(payload: &Bytes) -> (Label, String) {
     match str::from_utf8(payload) {
         Ok(text) => (words::PAYLOAD, text.to_owned()),

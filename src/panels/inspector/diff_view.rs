@@ -1,4 +1,4 @@
-//! What changed since the message before: added and removed lines with a sign and a background, unchanged ones folded.
+//! Changes since the previous message: added and removed lines have a sign and a background, unchanged ones are folded.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use crate::ui::widgets::text_view::{Copied, Row, Shown, Source, Spot, TextView, 
 use crate::ui::{language, theme};
 use crate::words::{Language, inspector as words};
 
-/// Columns of one level of indentation.
+/// Columns per level of indentation.
 const INDENT: usize = 2;
 
 /// A comparison as rows of the text view.
@@ -22,14 +22,14 @@ const INDENT: usize = 2;
 pub struct DiffLines {
     diff: Diff,
     columns: usize,
-    /// Of the rows that stand for unchanged lines.
+    /// Language of the rows that stand for unchanged lines.
     language: Language,
-    /// Row of the comparison, and the bytes of its text that a row of the view shows.
+    /// For each row of the view: the row of the comparison, and the bytes of its text that are shown.
     rows: Vec<(u32, Range<u32>)>,
 }
 
 impl DiffLines {
-    /// Breaks the lines of a comparison for a width.
+    /// Wraps a comparison's lines to a width.
     pub fn new(diff: Diff, columns: usize) -> Self {
         let mut lines = Self { diff, columns: 0, language: Language::English, rows: Vec::new() };
         lines.fit(columns);
@@ -41,7 +41,7 @@ impl DiffLines {
         &self.diff
     }
 
-    /// Breaks the lines for another width. A comparison is short by its own limits, so this is done at once.
+    /// Wraps the lines to another width. A comparison is limited in length, so this is done at once.
     pub fn fit(&mut self, columns: usize) {
         if columns == self.columns {
             return;
@@ -60,7 +60,7 @@ impl DiffLines {
         }
     }
 
-    /// Says in another language how many lines are left out.
+    /// Switches the language of the rows that stand for unchanged lines.
     pub fn speak(&mut self, language: Language) {
         self.language = language;
     }
@@ -79,7 +79,7 @@ impl DiffLines {
         })
     }
 
-    /// A line as it is copied: with its sign and its indentation.
+    /// A line as copied, with its sign and indentation.
     fn signed(&self, number: usize) -> String {
         let text = self.text(number).unwrap_or_default();
         match self.diff.rows.get(number) {
@@ -127,7 +127,7 @@ impl Source for DiffLines {
     fn colors(&self, row: &Row<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
         match self.line(row) {
             None => add(0..row.text.len(), t.text_muted),
-            // What changed stands on a colour of its own already.
+            // Changed lines already have a background colour.
             Some(line) if line.sign == Sign::Same && self.diff.basis == Basis::Json => {
                 let shown = row.start..row.start + row.text.len();
                 for (range, kind) in tokens_from(&line.text, line.state) {

@@ -1,7 +1,7 @@
-//! A document as rows of the text view: closed objects passed over, lines too wide for the view broken.
+//! A document as rows of the text view: folded objects are skipped, and lines too wide for the view are wrapped.
 //!
-//! Only lines that need more than one row are remembered, so a click on a bracket of a large document walks over those
-//! and not over the text. Finding them is one pass over the text, above 64 KiB in a job.
+//! Only lines that need more than one row are remembered, so folding in a large document iterates over those instead of
+//! the text. Finding them takes one pass over the text, in a job above 64 KiB.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -13,12 +13,12 @@ use crate::payload::document::{Document, Folds, Line};
 use crate::payload::query::JsonPath;
 use crate::ui::widgets::text_view::wrap;
 
-/// Deeper lines are not indented further than this share of the view's columns.
+/// Indentation is limited to the view's columns divided by this.
 const INDENT_SHARE: usize = 3;
-/// Where a closed object is looked for in the next message, in lines from where it was.
+/// How far from its old line a fold is looked for in the next message.
 const FOLD_DRIFT_LINES: usize = 64;
 
-/// DocumentRows of a document that take more than one row at some width.
+/// Lines of a document that take more than one row at a certain width.
 #[derive(Debug)]
 pub struct Broken {
     columns: usize,
@@ -28,12 +28,12 @@ pub struct Broken {
 #[derive(Clone, Copy, Debug)]
 struct BrokenLine {
     line: u32,
-    /// Rows beyond the first.
+    /// Number of rows beyond the first.
     more: u32,
 }
 
 impl Broken {
-    /// Looks through the whole document; `None` if `cancelled` says so.
+    /// Scans the whole document; returns `None` if `cancelled` says so.
     pub fn find(document: &Document, columns: usize, cancelled: &dyn Fn() -> bool) -> Option<Self> {
         let mut lines = Vec::new();
         for line in document.lines(0..usize::MAX) {
@@ -53,7 +53,7 @@ impl Broken {
     }
 }
 
-/// Columns that an indentation takes: all of it, up to a share of the view.
+/// How many columns an indentation takes, up to a share of the view.
 pub fn indent_of(line: &Line<'_>, columns: usize) -> usize {
     line.indent_columns().min(columns / INDENT_SHARE)
 }
@@ -62,7 +62,7 @@ fn columns_for(line: &Line<'_>, columns: usize) -> usize {
     (columns - indent_of(line, columns)).max(wrap::COLUMNS_MIN)
 }
 
-/// A broken line that shows, and where its first row stands.
+/// A wrapped line that is visible, and the position of its first row.
 #[derive(Clone, Copy, Debug)]
 struct ShownBroken {
     visible: usize,
@@ -75,30 +75,30 @@ struct ShownBroken {
 pub struct DocumentRows {
     document: Arc<Document>,
     folds: Folds,
-    /// The lines where a person closed something.
+    /// The lines that a person folded.
     closed: BTreeSet<usize>,
     broken: Arc<Broken>,
     shown: Vec<ShownBroken>,
     more: usize,
-    /// Paths of lines that were drawn: finding one means a walk through the text.
+    /// Paths of lines that were drawn: finding one requires a walk through the text.
     paths: RefCell<FxHashMap<usize, JsonPath>>,
 }
 
-/// A row: a line, or one of the parts that it was broken into.
+/// A row: a line, or one of the parts it was wrapped into.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentRow<'a> {
     /// The line.
     pub line: Line<'a>,
-    /// Bytes of the line's text that the row shows.
+    /// Start of the row in the line's text, in bytes.
     pub from: usize,
-    /// End of them.
+    /// End of the row in the line's text, in bytes.
     pub to: usize,
-    /// Columns left free.
+    /// Columns of indentation.
     pub indent: usize,
 }
 
 impl DocumentRows {
-    /// All of a document.
+    /// Creates the rows of a whole document.
     pub fn new(document: Arc<Document>, broken: Arc<Broken>) -> Self {
         let mut lines = Self {
             document,
@@ -118,23 +118,23 @@ impl DocumentRows {
         &self.document
     }
 
-    /// Columns that the lines are broken for.
+    /// The width that lines are wrapped to, in columns.
     pub fn columns(&self) -> usize {
         self.broken.columns
     }
 
-    /// What is closed.
+    /// The folded parts.
     pub fn folds(&self) -> &Folds {
         &self.folds
     }
 
-    /// Breaks the lines for another width.
+    /// Applies the wrapping for another width.
     pub fn set_broken(&mut self, broken: Arc<Broken>) {
         self.broken = broken;
         self.recount();
     }
 
-    /// Closes what opens at a line, or opens it again.
+    /// Folds what opens at a line, or unfolds it.
     pub fn toggle(&mut self, line: usize) {
         if self.folds.toggle(&self.document, line) {
             if !self.closed.remove(&line) {
@@ -144,7 +144,7 @@ impl DocumentRows {
         }
     }
 
-    /// Closes what is closed in `old`, where the same line stands in about the same place.
+    /// Folds what is folded in `old` if the same line is in about the same place.
     pub fn take_folds(&mut self, old: &Self) {
         for &line in &old.closed {
             if let Some(here) = old.document.line(line).and_then(|wanted| self.find_near(&wanted)) {
@@ -163,12 +163,12 @@ impl DocumentRows {
         found.map(|line| line.index).min_by_key(|index| index.abs_diff(wanted.index))
     }
 
-    /// The path of a line, if it was looked up before.
+    /// The path of a line, if already looked up.
     pub fn path(&self, line: usize) -> Option<JsonPath> {
         self.paths.borrow().get(&line).cloned()
     }
 
-    /// Keeps the path of a line.
+    /// Remembers the path of a line.
     pub fn remember_path(&self, line: usize, path: JsonPath) {
         self.paths.borrow_mut().insert(line, path);
     }
@@ -186,12 +186,12 @@ impl DocumentRows {
         }
     }
 
-    /// Rows to draw.
+    /// How many rows there are to draw.
     pub fn row_count(&self) -> usize {
         self.folds.visible_count(self.document.line_count()) + self.more
     }
 
-    /// A row; `None` beyond the end.
+    /// The row with this number; `None` beyond the end.
     pub fn row(&self, row: usize) -> Option<DocumentRow<'_>> {
         let after = self.shown.partition_point(|shown| shown.visible + shown.more_before <= row);
         let (visible, part) = match after.checked_sub(1).and_then(|at| self.shown.get(at)) {

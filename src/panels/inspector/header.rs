@@ -1,4 +1,4 @@
-//! Above the payload: the topic, what the message was sent with, and its MQTT 5 properties.
+//! The part above the payload: the topic, how the message was sent, and its MQTT 5 properties.
 
 use std::borrow::Cow;
 
@@ -17,16 +17,16 @@ use crate::ui::widgets::controls::icon_button;
 use crate::ui::{icons, language, theme};
 use crate::words::{Label, Language, format, inspector as words};
 
-/// More properties than this are closed at first.
+/// With more properties than this, they are collapsed at first.
 const PROPERTIES_OPEN_MAX: usize = 4;
-/// Height of the properties at most; more of them scroll.
+/// The greatest height of the properties; beyond it they scroll.
 const PROPERTIES_HEIGHT_MAX: f32 = 168.0;
-/// Bytes of a property that are drawn; a property can have 65,535.
+/// The most bytes of a property that are drawn; a property may have 65,535.
 const PROPERTY_BYTES_MAX: usize = 400;
-/// Width of the names of properties.
+/// Width of the property names.
 const NAME_WIDTH: f32 = 136.0;
 
-/// The topic's levels and the button that copies it.
+/// Draws the topic's levels and the button that copies it.
 pub fn topic_line(ui: &mut Ui, topic: &TopicName, marked: &mut Marked, actions: &mut Actions) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let mut right = ui.new_child(
@@ -47,7 +47,7 @@ pub fn topic_line(ui: &mut Ui, topic: &TopicName, marked: &mut Marked, actions: 
     }
 }
 
-/// QoS, retained, DUP, size, time and age, in this order.
+/// Draws QoS, retained, DUP, size, time and age, in this order.
 pub fn meta_line(ui: &mut Ui, message: &InspectedMessage, scene: &Scene<'_>) {
     let (now, time_format) = (scene.now, scene.settings.time_format);
     let (t, l) = (tokens(ui), language(ui));
@@ -88,7 +88,8 @@ pub fn meta_line(ui: &mut Ui, message: &InspectedMessage, scene: &Scene<'_>) {
     access::readout(ui, &response, words::META.of(l), &value);
 }
 
-/// Says that only the beginning of a payload is kept, and offers to ask for all of it. Returns whether a person does.
+/// Says that only the beginning of a payload was kept, and offers to request all of it. Returns whether the person
+/// does.
 pub fn dropped_line(ui: &mut Ui, message: &InspectedMessage) -> bool {
     let (t, l) = (tokens(ui), language(ui));
     let text = words::payload_dropped(message.payload.len() as u64, message.bytes, l);
@@ -103,7 +104,7 @@ pub fn dropped_line(ui: &mut Ui, message: &InspectedMessage) -> bool {
     line.inner.inner
 }
 
-/// Says which topic the payload is compared with. Whether the person ends it.
+/// Shows which topic the payload is compared with. Returns whether the person ends the comparison.
 pub fn compared_line(ui: &mut Ui, topic: &str) -> bool {
     let (t, l) = (tokens(ui), language(ui));
     let margin = egui::Margin { left: size::PADDING as i8, right: 4, top: 2, bottom: 2 };
@@ -121,13 +122,13 @@ pub fn compared_line(ui: &mut Ui, topic: &str) -> bool {
     line.inner.inner
 }
 
-/// How long ago, up to a day; after that the date says it.
+/// How long ago a time was, up to a day; after that the date is shown instead.
 fn relative(then: Timestamp, now: Timestamp, language: Language) -> Option<String> {
     let seconds = now.seconds_since(then);
     (seconds < 86_400.0).then(|| format::ago(then, now, language))
 }
 
-/// MQTT 5 properties as names and values; many of them are closed at first.
+/// Draws MQTT 5 properties as names and values, collapsed at first if there are many.
 pub fn properties(ui: &mut Ui, properties: &PublishProperties, open: &mut Option<bool>) {
     let (t, l) = (tokens(ui), language(ui));
     let rows = rows_of(properties, l);
@@ -192,7 +193,7 @@ fn property(ui: &mut Ui, name: &str, value: &str, language: Language) {
     });
 }
 
-/// Names and values in the order of the specification (MQTT 5.0, 3.3.2.3).
+/// The properties as names and values, in the order of the specification (MQTT 5.0, 3.3.2.3).
 fn rows_of(properties: &PublishProperties, language: Language) -> Vec<(Cow<'_, str>, String)> {
     let PublishProperties {
         payload_format_indicator,
@@ -228,7 +229,7 @@ fn rows_of(properties: &PublishProperties, language: Language) -> Vec<(Cow<'_, s
     rows
 }
 
-/// Bytes as text if they are, else as digits.
+/// Bytes as text if they are UTF-8, otherwise as digits.
 fn readable(bytes: &[u8], language: Language) -> String {
     match str::from_utf8(bytes) {
         Ok(text) if !text.chars().any(char::is_control) => text.to_owned(),
@@ -244,7 +245,7 @@ fn readable(bytes: &[u8], language: Language) -> String {
     }
 }
 
-/// The beginning of a long text, and how long it is.
+/// The beginning of a long text, and its full length.
 fn cut(text: &str, language: Language) -> String {
     let one_line: String = text.chars().map(|c| if c.is_control() { '␣' } else { c }).collect();
     if one_line.len() <= 2 * PROPERTY_BYTES_MAX {

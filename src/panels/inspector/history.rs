@@ -1,7 +1,7 @@
-//! The topic's messages, newest first: a virtual table that looks at the rows that show.
+//! The topic's messages, newest first: a virtual table that reads only the visible rows.
 //!
-//! A message is found by its number through the chain of the topic's messages. Marks every few hundred messages make
-//! sure that a long chain is walked once, in portions, and only if a person scrolls there.
+//! A message is found by its number along the topic's chain of messages. Markers every few hundred messages ensure that
+//! a long chain is walked only once, in portions, and only as far as a person scrolls.
 
 use std::collections::BTreeMap;
 
@@ -26,15 +26,15 @@ use crate::words::{Language, format, inspector as words, payload};
 
 /// Height of a row.
 const ROW_HEIGHT: f32 = 22.0;
-/// Messages between two marks in the chain.
+/// Messages between two markers in the chain.
 const MARK_EVERY: u64 = 256;
-/// Messages that are passed per frame on the way down the chain.
+/// The most messages passed per frame on the way down the chain.
 const STEPS_PER_FRAME: usize = 50_000;
-/// A larger payload is not copied from its row: that would take too long.
+/// Larger payloads cannot be copied from their row, which would take too long.
 const COPIED_BYTES_MAX: u64 = 1 << 20;
-/// Characters of a preview.
+/// Length of a preview, in characters.
 const PREVIEW_CHARS: usize = 120;
-/// The shortest time between two looks for new rows, since laying out text is what a frame pays for.
+/// The shortest time between two checks for new rows, because laying out text dominates a frame.
 const LOOK_SECONDS: f64 = 0.1;
 
 /// What the table keeps between frames.
@@ -42,16 +42,16 @@ const LOOK_SECONDS: f64 = 0.1;
 pub struct HistoryView {
     place: Place,
     marks: BTreeMap<u64, MessageId>,
-    /// The message in the first row, and when it was looked up by egui's clock.
+    /// The message in the first row, and when it was looked up, by egui's clock.
     newest: Option<(MessageId, u64)>,
     looked_at: f64,
     scroll_to: Option<ScrollTo>,
     page: u64,
-    /// Number of a message that the keys lead to and that is still looked for.
+    /// Number of the message selected by key that is still being looked for.
     wanted: Option<u64>,
 }
 
-/// The messages that the rows stand for: from the newest of them down to the oldest that is held.
+/// The messages in the rows, from the newest down to the oldest that is held.
 #[derive(Clone, Copy)]
 struct Span<'a> {
     newest: Stored<'a>,
@@ -80,12 +80,12 @@ pub struct HistoryOf<'a> {
     pub topic: TopicInfo<'a>,
     /// The message that the payload view shows.
     pub shown: Option<&'a InspectedMessage>,
-    /// Whether it is always the newest.
+    /// Whether the payload view follows the newest message.
     pub following: bool,
 }
 
 impl HistoryView {
-    /// Shows the newest rows.
+    /// Scrolls to the newest rows.
     pub fn scroll_to_newest(&mut self) {
         self.place = Place::default();
     }
@@ -130,7 +130,7 @@ impl HistoryView {
         let shown = list.show(&mut inner, &mut place, |ui, row, rect| {
             let Some(number) = span.number_at(row) else { return };
             let stored = match at.take() {
-                // The row above was the message after this one.
+                // The row above held the message after this one.
                 Some((above, stored)) if above == number + 1 => {
                     scene.model.history_before(stored.id()).next()
                 }
@@ -138,7 +138,7 @@ impl HistoryView {
             };
             let Some(stored) = stored else {
                 if steps == 0 {
-                    ui.request_repaint(); // the way there is longer than a frame allows
+                    ui.request_repaint(); // finding it takes more than one frame
                 }
                 return;
             };
@@ -166,7 +166,7 @@ impl HistoryView {
         ui.advance_cursor_after_rect(outer);
     }
 
-    /// The messages to show. While the newest is followed, the first row is what the payload view shows.
+    /// The messages to show. While the newest is followed, the first row is the one in the payload view.
     fn look<'a>(&mut self, ui: &Ui, model: &'a Model, of: HistoryOf<'a>) -> Span<'a> {
         let oldest = (of.topic.newest.number() + 1).saturating_sub(of.topic.kept);
         let now = ui.input(|input| input.time);
@@ -184,7 +184,7 @@ impl HistoryView {
         Span { newest, oldest }
     }
 
-    /// Keeps the rows where they are while new ones come in above, unless the newest is what is looked at.
+    /// Keeps the rows in place while new ones arrive above, unless the newest is being followed.
     fn hold_place(&mut self, newest: Stored<'_>, following: bool) {
         if let Some((_, before)) = self.newest {
             let at_top = self.place.row == 0 && self.place.offset == 0.0;
@@ -195,7 +195,7 @@ impl HistoryView {
         self.newest = Some((newest.id(), newest.number()));
     }
 
-    /// Forgets the places of messages that are gone.
+    /// Forgets the positions of messages that are gone.
     fn forget_evicted(&mut self, oldest: u64) {
         while let Some(mark) = self.marks.first_entry().filter(|mark| *mark.key() < oldest) {
             mark.remove();
@@ -213,7 +213,7 @@ impl HistoryView {
     }
 
     fn go_to_wanted(&mut self, ui: &Ui, model: &Model, span: Span<'_>, actions: &mut Actions) {
-        // What left the history meanwhile is no longer looked for.
+        // Messages that have left the history are no longer looked for.
         let held = span.oldest..=span.newest.number();
         self.wanted = self.wanted.filter(|number| held.contains(number));
         let Some(number) = self.wanted else { return };
@@ -228,7 +228,7 @@ impl HistoryView {
         }
     }
 
-    /// The message with a number, or `None` where the way there is longer than a frame allows; the next frame goes on.
+    /// The message with this number, or `None` if finding it takes more than this frame; the next frame continues.
     fn find<'a>(
         &mut self,
         model: &'a Model,
@@ -249,7 +249,7 @@ impl HistoryView {
     }
 }
 
-/// `History  20 messages`, and whether the newest is followed.
+/// Draws `History  20 messages` and whether the newest is followed.
 fn title(ui: &mut Ui, messages: u64, following: bool, actions: &mut Actions) {
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
@@ -293,7 +293,7 @@ fn evicted_line(ui: &mut Ui, evicted: u64) {
     response.on_hover_text(words::EVICTED_HELP.of(l));
 }
 
-/// Where the columns of the table stand, in points from its left edge.
+/// Positions of the table's columns, in points from its left edge.
 #[derive(Clone, Copy)]
 struct HistoryColumns {
     language: Language,
@@ -310,7 +310,7 @@ impl HistoryColumns {
     fn fit(ui: &Ui, scene: &Scene<'_>, of: HistoryOf<'_>, language: Language) -> Self {
         let character = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::mono_small_font(), '0'));
         let width = ui.available_width();
-        // A time of day alone would be a lie about a message of last week.
+        // A time of day alone would be misleading for a message from last week.
         let with_date = format::date(of.topic.first_arrived) != format::date(scene.now);
         let chars = |count: f32| (count * character).ceil();
         Self {
@@ -332,7 +332,7 @@ struct HistoryRow<'a> {
     stored: Stored<'a>,
     before: Option<Timestamp>,
     is_shown: bool,
-    /// Whether the table has the keyboard.
+    /// Whether the table has the focus.
     has_keyboard: bool,
 }
 
@@ -450,13 +450,13 @@ impl HistoryRow<'_> {
     }
 }
 
-/// QoS above 0 and R for retained.
+/// The marks for QoS above 0 and for retained (R).
 fn marks_of(flags: Flags) -> String {
     let qos = if flags.qos == QoS::AtMostOnce { String::new() } else { format!("Q{}", u8::from(flags.qos)) };
     format!("{qos}{}", if flags.retain { " R" } else { "" }).trim().to_owned()
 }
 
-/// `11-22`.
+/// The day as `11-22`.
 fn day(at: Timestamp) -> String {
     format::date(at).get(5..).unwrap_or_default().to_owned()
 }

@@ -1,4 +1,4 @@
-//! What shows when there is no payload: a level that is no topic.
+//! Shown when there is no payload: a level that is not a topic.
 
 use eframe::egui::{self, Align2, RichText, Ui, vec2};
 
@@ -8,7 +8,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::{language, theme};
 use crate::words::{format, inspector as words};
 
-/// A level of the tree that received no message itself.
+/// Draws a level of the tree that received no message itself.
 pub fn show(ui: &mut Ui, node: &Node<'_>, scene: &Scene<'_>) {
     let t = tokens(ui);
     let l = language(ui);
@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, node: &Node<'_>, scene: &Scene<'_>) {
     });
 }
 
-/// One muted line in the middle of a rectangle.
+/// Draws one muted line in the middle of a rectangle.
 pub fn centered(ui: &Ui, text: &str) {
     let t = tokens(ui);
     let room = ui.available_rect_before_wrap();

@@ -1,4 +1,4 @@
-//! A message as the panel keeps it: taken out of the model, so that it stays while the model goes on.
+//! A message taken out of the model, so that the panel can keep it while the model changes.
 
 use std::sync::Arc;
 
@@ -7,22 +7,22 @@ use bytes::Bytes;
 use crate::message::{Flags, PublishProperties, Timestamp};
 use crate::model::{MessageId, Stored};
 
-/// A message and when it came. Large payloads are shared with the model, small ones copied.
+/// A message and its time of arrival. Large payloads are shared with the model, small ones copied.
 #[derive(Clone, Debug)]
 pub struct InspectedMessage {
-    /// Its name in the model, where it may be gone by now.
+    /// Its identifier in the model, which may have dropped it by now.
     pub id: MessageId,
-    /// It was the topic's first, second, … message; from 1.
+    /// Its position among the topic's messages, from 1.
     pub number: u64,
-    /// As received, or its beginning.
+    /// Payload as received, or only its beginning.
     pub payload: Bytes,
-    /// Bytes of the payload as received.
+    /// Length of the payload as received, in bytes.
     pub bytes: u64,
-    /// Whether `payload` is only the beginning, since the rest was dropped.
+    /// Whether `payload` is only the beginning, because the rest was dropped.
     pub is_payload_dropped: bool,
     /// QoS, retain, DUP.
     pub flags: Flags,
-    /// MQTT 5 properties, if any was set.
+    /// MQTT 5 properties, if there were any.
     pub properties: Option<Arc<PublishProperties>>,
     /// When it was read from the socket.
     pub arrived: Timestamp,

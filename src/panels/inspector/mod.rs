@@ -1,9 +1,8 @@
-//! The selected node of the tree: its topic, the newest message or one out of the history, the payload in several
-//! views, and the history itself.
+//! The selected node of the tree: its topic, the newest message or one from the history, the payload in several views,
+//! and the history itself.
 //!
-//! `tick` decides which message is shown and has it decoded, at most ten times a second however fast messages come;
-//! `show` draws what is there. A payload above 64 KiB is decoded by a job, and the message shown before stays until
-//! that is done.
+//! `tick` decides which message to show and decodes it, at most ten times a second however fast messages arrive; `show`
+//! draws it. Large payloads are decoded in a job, and the previous message stays visible until that finishes.
 
 mod breadcrumb;
 mod content;
@@ -46,15 +45,15 @@ use crate::ui::widgets::empty;
 use crate::ui::widgets::share::{self, Side};
 use crate::words::{Label, Language, inspector as words};
 
-/// The shortest time between two looks at the newest message.
+/// The shortest time between two checks for the newest message.
 const FOLLOW_SECONDS: f64 = 0.1;
-/// Columns to break lines for before the view was drawn once.
+/// The width in columns before the view is first drawn.
 const COLUMNS_AT_FIRST: usize = 48;
-/// Larger payloads are made into clipboard text by a job.
+/// Larger payloads are converted to clipboard text in a job.
 const COPY_NOW_BYTES: usize = 1 << 20;
-/// Bytes that are no text become three times as many characters; more of them belong in a file.
+/// Binary data takes three characters per byte; more than this belongs in a file.
 const COPY_DIGITS_BYTES_MAX: usize = 4 << 20;
-/// The history's share of what is left below the header, at first: the payload has three fifths of the inspector.
+/// The history's initial share of the space below the header. This leaves the payload three fifths of the inspector.
 const HISTORY_SHARE: f32 = 0.31;
 const HISTORY_HEIGHT_MIN: f32 = 76.0;
 const PAYLOAD_HEIGHT_MIN: f32 = 96.0;
@@ -62,36 +61,36 @@ const PAYLOAD_HEIGHT_MIN: f32 = 96.0;
 /// What the panel keeps between frames.
 #[derive(Debug)]
 pub struct InspectorView {
-    /// The node that shows.
+    /// The node being shown.
     node: Option<NodeId>,
     topic: TopicName,
     marked: Marked,
-    /// A message out of the history; `None` follows the newest.
+    /// A message from the history; `None` follows the newest.
     pinned: Option<MessageId>,
-    /// What is drawn, and what will be drawn once it is decoded.
+    /// What is drawn now, and what will be drawn once it is decoded.
     current: Option<Content>,
     next: Option<Content>,
     followed_at: f64,
-    /// Views that a person has chosen, and the format of the payload they were chosen for.
+    /// Views chosen by the person, with the payload format they were chosen for.
     chosen: FxHashMap<NodeId, (PayloadView, Option<Format>)>,
     places: Places,
-    /// Of the last frame, for what is said outside of one.
+    /// Language in the last frame, for texts made outside a frame.
     language: Language,
     properties_open: Option<bool>,
     history: HistoryView,
-    /// What the payload is compared with in the place of the message before.
+    /// What the payload is compared with instead of the previous message.
     against: Option<Against>,
     columns: usize,
-    /// A large payload to be made into clipboard text, and the job that does it.
+    /// A large payload to convert to clipboard text, and the job that does it.
     to_copy: Option<Bytes>,
     copying: Option<Job<(Label, String)>>,
 }
 
-/// Another topic that what shows is compared with.
+/// Another topic to compare with.
 #[derive(Debug)]
 struct Against {
     node: NodeId,
-    /// The message that was compared with.
+    /// The message it was last compared with.
     newest: Option<MessageId>,
 }
 
@@ -132,14 +131,14 @@ impl InspectorView {
         }
     }
 
-    /// Frees what is drawn of pictures: another tab shows.
+    /// Releases drawn pictures, because another tab is shown.
     pub fn hide(&mut self) {
         for content in self.current.iter_mut().chain(&mut self.next) {
             content.release_pictures();
         }
     }
 
-    /// Compares what shows with the newest message of another topic, until another topic is selected.
+    /// Compares what is shown with another topic's newest message, until another topic is selected.
     pub fn compare_with(&mut self, other: NodeId) {
         self.against = Some(Against { node: other, newest: None });
         let format = self.current.as_ref().and_then(|content| content.format);
@@ -153,7 +152,7 @@ impl InspectorView {
         self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
     }
 
-    /// Compares anew when the topic to compare with has another message.
+    /// Repeats the comparison when the other topic has a new message.
     fn follow_other(&mut self, model: &Model) {
         let Some(against) = &mut self.against else { return };
         let newest = model.node(against.node).and_then(|node| node.topic).map(|topic| topic.newest.id());
@@ -168,7 +167,7 @@ impl InspectorView {
         self.inspect(None);
     }
 
-    /// Copies the payload that shows of a node.
+    /// Copies the shown payload of a node.
     pub fn copy_payload(&mut self, node: NodeId, actions: &mut Actions) {
         match self.content_of(node) {
             Some(content) if content.message.is_payload_dropped => self.only_head_is_held(actions),
@@ -180,7 +179,7 @@ impl InspectorView {
         }
     }
 
-    /// Asks for a file and saves the payload that shows of a node.
+    /// Asks for a file and saves the shown payload of a node to it.
     pub fn save_payload(&self, node: NodeId, actions: &mut Actions) {
         match self.content_of(node) {
             Some(content) if content.message.is_payload_dropped => self.only_head_is_held(actions),
@@ -216,7 +215,7 @@ impl InspectorView {
         }
     }
 
-    /// Turns to another node.
+    /// Switches to another node.
     fn turn_to(&mut self, node: Option<NodeId>, model: &Model) {
         let Self { chosen, language, columns, to_copy, copying, .. } = std::mem::take(self);
         *self = Self { node, chosen, language, columns, to_copy, copying, ..Self::default() };
@@ -225,7 +224,7 @@ impl InspectorView {
         }
     }
 
-    /// The view for a message: what the person chose for this topic while it makes sense, else what suits it.
+    /// The view for a message: the person's choice for this topic if it makes sense, otherwise the best one.
     fn view_for(&self, content: &Content) -> PayloadView {
         match self.chosen.get(&content.message.id.node()) {
             Some(&(view, chosen_for)) if content.suits(view, chosen_for) => view,
@@ -233,7 +232,7 @@ impl InspectorView {
         }
     }
 
-    /// Begins to show another message if it is time for it.
+    /// Starts showing another message when it is due.
     fn follow(&mut self, topic: TopicInfo<'_>, scene: &Scene<'_>, ctx: &Context, now: f64) {
         let wanted = match self.pinned {
             None => topic.newest,
@@ -245,7 +244,7 @@ impl InspectorView {
         };
         let of = |content: &Option<Content>| content.as_ref().map(|content| content.message.id);
         if of(&self.next).is_some() {
-            return; // one after the other
+            return; // one at a time
         }
         if of(&self.current) == Some(wanted.id()) {
             return;
@@ -260,7 +259,7 @@ impl InspectorView {
         self.next = Some(Content::new(wanted.into(), choice));
     }
 
-    /// Has decoded what is drawn and what is next, and draws what is next once it is ready.
+    /// Decodes the current message and the next one, and shows the next once it is ready.
     fn decode(&mut self, model: &Model, ctx: &Context, now: f64) {
         self.follow_other(model);
         let (columns, other) = (self.columns, self.against.as_ref().map(|against| against.node));
@@ -289,8 +288,8 @@ impl InspectorView {
                 view = self.view_for(&next);
                 prepare(&mut next, view);
             }
-            // While a topic is followed, what is there stays until the next is ready; a message that a person chose
-            // takes its place soon, and says that it is being decoded.
+            // While a topic is followed, the current message stays until the next is ready. A message chosen by the
+            // person takes its place soon and says that it is being decoded.
             let waits = match next.readiness(view) {
                 Readiness::Waiting { since } => self.pinned.is_none() || now - since < PATIENCE_SECONDS,
                 Readiness::Ready | Readiness::Failed => false,
@@ -378,7 +377,7 @@ impl InspectorView {
         let decoding = next.map(|next| next.message.payload.len() as u64);
         let selecting = payload_view::body(ui, &mut content, view, decoding, &mut self.places, actions);
         if selecting && self.pinned.is_none() {
-            // What is being selected must not move away under the pointer.
+            // Text being selected must not move away from under the pointer.
             actions.push(TopicAction::Inspect(Some(content.message.id)));
         }
         self.current = Some(content);
@@ -417,7 +416,7 @@ impl PanelView for InspectorView {
             level::show(ui, &info, scene);
             return;
         };
-        // Where the window is so low that payload and history do not fit below one another, the whole scrolls.
+        // If the window is too low for payload and history, all of it scrolls.
         let view = ui.available_height();
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             let top = ui.cursor().top();
@@ -433,7 +432,7 @@ impl PanelView for InspectorView {
 }
 
 impl InspectorView {
-    /// What stands between the topic and the payload.
+    /// Draws everything between the topic and the payload.
     fn above_payload(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         if let Some(content) = &self.current {
             header::meta_line(ui, &content.message, scene);
@@ -448,7 +447,7 @@ impl InspectorView {
     }
 }
 
-/// The topic of a node and where its levels are in it.
+/// The topic of a node, with the positions of its levels.
 fn topic_of(model: &Model, node: NodeId) -> TopicName {
     let mut text = String::new();
     let mut levels = Vec::new();
@@ -467,7 +466,7 @@ fn topic_of(model: &Model, node: NodeId) -> TopicName {
     TopicName { text, levels, is_lossy }
 }
 
-/// Seconds until the age of a message reads differently; `None` after a day.
+/// Seconds until the displayed age of a message changes; `None` after a day.
 fn age_changes_in(arrived: Timestamp, now: Timestamp) -> Option<f64> {
     let age = now.seconds_since(arrived).max(0.0);
     Some(match age {
@@ -478,7 +477,7 @@ fn age_changes_in(arrived: Timestamp, now: Timestamp) -> Option<f64> {
     })
 }
 
-/// Puts a message into the publish panel as it was received.
+/// Loads a message into the publish panel as it was received.
 fn compose(topic: &TopicName, message: &InspectedMessage, language: Language, actions: &mut Actions) {
     if topic.is_lossy {
         actions.push(Action::Notify(Notice::error(words::TOPIC_NOT_UTF8.of(language))));
@@ -494,7 +493,7 @@ fn compose(topic: &TopicName, message: &InspectedMessage, language: Language, ac
         payload: message.payload.clone(),
         qos: message.flags.qos,
         retain: message.flags.retain,
-        // The identifiers say which of our subscriptions matched; a sender has none (MQTT 5.0, 3.3.4).
+        // The identifiers belong to our subscriptions; a publisher must not send them (MQTT 5.0, 3.3.4).
         properties: PublishProperties { subscription_identifiers: Vec::new(), ..properties },
     }));
 }
@@ -508,7 +507,7 @@ fn ask_again(topic: &TopicName, language: Language, actions: &mut Actions) {
     }
 }
 
-/// Copies the name of a topic; bytes that are not UTF-8 are replaced, and the notice says so.
+/// Copies the name of a topic. Bytes that are not UTF-8 are replaced, and the notice says so.
 pub fn copy_topic(node: NodeId, model: &Model, actions: &mut Actions) {
     let (what, text) = match String::from_utf8(model.topic_bytes(node)) {
         Ok(text) => (words::TOPIC, text),
@@ -517,7 +516,7 @@ pub fn copy_topic(node: NodeId, model: &Model, actions: &mut Actions) {
     actions.push(Action::Copy { what, text });
 }
 
-/// A file name for a payload: the last level of its topic and what kind of file it is.
+/// A file name for a payload: the topic's last level and an extension for the format.
 fn file_name(topic: &TopicName, content: &Content) -> String {
     const CHARS_MAX: usize = 64;
     let level = topic.levels.last().map_or("", |level| &topic.text[level.name.clone()]);

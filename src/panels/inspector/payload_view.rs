@@ -1,4 +1,4 @@
-//! The payload: the tabs of its views, what can be done with it, and the view that is chosen.
+//! The payload: tabs for its views, actions on it, and the chosen view.
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
@@ -19,17 +19,17 @@ use crate::ui::{icons, language, theme};
 use crate::words::inspector::{self as words, Remark};
 use crate::words::{Label, Language, payload};
 
-/// A view that is not ready after this time says that it is being made.
+/// A view that takes longer than this says that it is being prepared.
 pub const PATIENCE_SECONDS: f64 = 0.1;
-/// Left of plain text and of hex.
+/// Left margin of plain text and of hex.
 const MARGIN: f32 = size::PADDING;
 /// Height of the line below the text.
 const NOTE_HEIGHT: f32 = 22.0;
 
-/// Where each view stands: they scroll and select on their own.
+/// Scroll position and selection of each view, kept separately.
 #[derive(Debug, Default)]
 pub struct Places {
-    /// One for each format, in the order of the table.
+    /// One state per format, in the order of the table.
     formats: [TextViewState; DECODERS.len()],
     diff: TextViewState,
     picture: PicturePlace,
@@ -43,7 +43,7 @@ impl Places {
         }
     }
 
-    /// Forgets what is selected, since it is of another message.
+    /// Clears the selection, which belongs to another message.
     pub fn deselect(&mut self) {
         for place in self.formats.iter_mut().chain([&mut self.diff]) {
             place.selection = Selection::default();
@@ -51,16 +51,16 @@ impl Places {
     }
 }
 
-/// What a person asked for above the payload.
+/// What the person asked for above the payload.
 #[derive(Debug, Default)]
 pub struct TabsResponse {
-    /// Another view was chosen.
+    /// The view chosen, if another one was.
     pub chosen: Option<PayloadView>,
-    /// "Publish again" was pressed.
+    /// Whether "Publish again" was pressed.
     pub compose: bool,
 }
 
-/// Tabs and buttons.
+/// Draws the tabs and buttons.
 pub fn tabs(ui: &mut Ui, content: &Content, view: PayloadView, actions: &mut Actions) -> TabsResponse {
     let mut outcome = TabsResponse::default();
     let (t, l) = (tokens(ui), language(ui));
@@ -105,7 +105,7 @@ fn name_of(view: PayloadView) -> Label {
     }
 }
 
-/// Columns of text that a view has room for in `ui`.
+/// How many columns of text a view has room for in `ui`.
 pub fn columns_of(ui: &Ui, view: PayloadView) -> usize {
     let beside = match view {
         PayloadView::As(format) => match format.decoder().shape() {
@@ -117,8 +117,8 @@ pub fn columns_of(ui: &Ui, view: PayloadView) -> usize {
     text_view::columns(ui, ui.available_width() - beside)
 }
 
-/// Draws the payload into what is left of `ui`. `decoding`: a newer message of this size is being decoded. Returns
-/// whether text is being selected.
+/// Draws the payload into the rest of `ui`. `decoding` is the size of a newer message being decoded. Returns whether
+/// text is being selected.
 pub fn body(
     ui: &mut Ui,
     content: &mut Content,
@@ -280,13 +280,13 @@ fn remark_line(ui: &mut Ui, remarks: &[Remark]) {
     inside.add(label.truncate());
 }
 
-/// A sentence in place of a text.
+/// Draws a sentence instead of the text.
 fn said(ui: &mut Ui, text: &str) {
     read_out(ui, text);
     centered(ui, text);
 }
 
-/// What failed and why, in place of a text.
+/// Draws what failed and why instead of the text.
 fn fault(ui: &mut Ui, what: &str, why: &str) {
     read_out(ui, &words::fault(what, why, language(ui)));
     empty::show(ui, what, why);

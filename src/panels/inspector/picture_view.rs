@@ -1,5 +1,5 @@
-//! A picture: what its header says at once, its pixels as soon as a job has decoded them. They are a texture, which is
-//! freed when another view, another topic or another tab shows.
+//! A picture: its header is read at once, its pixels as soon as a job has decoded them. They become a texture, which is
+//! released when another view, topic or tab is shown.
 
 use bytes::Bytes;
 use eframe::egui::{
@@ -18,35 +18,35 @@ use crate::ui::widgets::{access, empty};
 use crate::ui::{language, theme};
 use crate::words::{inspector as words, payload};
 
-/// A texture is no larger than this, in pixels of its longer side, even where the graphics card takes more.
+/// The longest side of a texture in pixels, even if the graphics card supports more.
 const SIDE_MAX: usize = 4_096;
-/// Small pictures are made larger to fit, to this many times their size at most.
+/// How far small pictures may be enlarged to fit.
 const FIT_MAX: f32 = 8.0;
 const ZOOM_MIN: f32 = 0.02;
 const ZOOM_MAX: f32 = 64.0;
-/// One press of a key.
+/// Zoom factor of one key press.
 const KEY_STEP: f32 = 1.25;
 /// Height of the bar below the picture.
 const BAR_HEIGHT: f32 = 32.0;
-/// Width of a square of the ground that shows through a transparent picture, in points.
+/// Size of the squares behind a transparent picture, in points.
 const SQUARE: f32 = 8.0;
 const SQUARES_MAX: f32 = 16_000.0;
 
-/// How large a picture is drawn.
+/// The size at which a picture is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum Zoom {
-    /// As large as there is room for.
+    /// As large as fits.
     #[default]
     Fit,
-    /// So many pixels of the screen for one of the picture.
+    /// This many screen pixels per pixel of the picture.
     Times(f32),
 }
 
-/// What of a picture shows, and how large.
+/// The visible part of a picture and its zoom.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PicturePlace {
     zoom: Zoom,
-    /// Where the picture's middle is from that of the room, in points.
+    /// Offset of the picture's centre from the view's, in points.
     offset: Vec2,
 }
 
@@ -55,21 +55,21 @@ pub struct PicturePlace {
 pub struct PictureView {
     info: ImageInfo,
     state: State,
-    /// The picture of the message before, until this one is there.
+    /// The previous message's picture, until this one is ready.
     before: Option<Drawn>,
 }
 
 #[derive(Debug)]
 enum State {
-    /// Nobody looks at it.
+    /// Nobody is looking at it.
     Idle,
     Decoding(Job<Result<Pixels, PictureError>>),
     Drawn(Drawn),
-    /// `None`: its thread ended without a result.
+    /// Decoding failed; `None` if the job ended without a result.
     Failed(Option<PictureError>),
 }
 
-/// What a job makes of the payload.
+/// A decoded payload.
 #[derive(Debug)]
 struct Pixels {
     image: ColorImage,
@@ -92,12 +92,12 @@ impl std::fmt::Debug for Drawn {
 }
 
 impl PictureView {
-    /// With what the header says; nothing is decoded before somebody looks.
+    /// Creates the view from the header's data; pixels are decoded only when somebody looks.
     pub fn new(info: ImageInfo) -> Self {
         Self { info, state: State::Idle, before: None }
     }
 
-    /// Has the pixels decoded, and makes a texture of them once they are.
+    /// Starts decoding the pixels, and makes a texture of them when they are ready.
     pub fn prepare(&mut self, payload: &Bytes, ctx: &Context) {
         match &self.state {
             State::Idle => {
@@ -123,7 +123,7 @@ impl PictureView {
         }
     }
 
-    /// Frees the texture, since nobody looks at it any more.
+    /// Releases the texture, because nobody is looking any more.
     pub fn release(&mut self) {
         if matches!(self.state, State::Drawn(_) | State::Decoding(_)) {
             self.state = State::Idle;
@@ -131,7 +131,7 @@ impl PictureView {
         self.before = None;
     }
 
-    /// Draws what showed before until this picture is there, so that a camera's pictures follow each other without a gap.
+    /// Shows the previous picture until this one is ready, so that a camera's pictures follow one another without gaps.
     pub fn take_before(&mut self, before: &Self) {
         self.before = match &before.state {
             State::Drawn(drawn) => Some(drawn.clone()),
@@ -148,7 +148,7 @@ impl Drawn {
     fn new(pixels: Pixels, ctx: &Context) -> Self {
         let Pixels { image, full_size, is_transparent } = pixels;
         let options = TextureOptions {
-            // Whoever looks this closely wants to see the pixels.
+            // A person who looks this closely wants to see the pixels.
             magnification: TextureFilter::Nearest,
             minification: TextureFilter::Linear,
             ..TextureOptions::default()
@@ -157,13 +157,13 @@ impl Drawn {
         Self { texture, full_size, is_transparent }
     }
 
-    /// The size of the texture where it has fewer pixels than the picture.
+    /// The texture's size, if it has fewer pixels than the picture.
     fn smaller(&self) -> Option<[usize; 2]> {
         Some(self.texture.size()).filter(|[width, _]| *width < self.full_size[0] as usize)
     }
 }
 
-/// Draws the picture into what is left of `ui`, with a bar that says what it is and how large it is drawn.
+/// Draws the picture into the rest of `ui`, with a bar showing what it is and its zoom.
 pub fn show(ui: &mut Ui, view: &PictureView, bytes: u64, place: &mut PicturePlace) {
     let l = language(ui);
     let mut what = payload::image(&view.info, bytes, l);
@@ -198,8 +198,8 @@ pub fn show(ui: &mut Ui, view: &PictureView, bytes: u64, place: &mut PicturePlac
     bar_below(&mut bar, &what, zoom, place);
 }
 
-/// Draws the picture and moves it as the pointer and the keys say. Returns how many pixels of the screen one of the
-/// picture takes.
+/// Draws the picture and moves it as the pointer and keys ask. Returns how many screen pixels one pixel of the picture
+/// takes.
 fn picture(ui: &Ui, drawn: &Drawn, room: Rect, response: &Response, place: &mut PicturePlace) -> f32 {
     let scale = ui.ctx().pixels_per_point();
     let full = vec2(drawn.full_size[0] as f32, drawn.full_size[1] as f32) / scale;
@@ -210,7 +210,7 @@ fn picture(ui: &Ui, drawn: &Drawn, room: Rect, response: &Response, place: &mut 
     };
     if let Some((step, at)) = zoomed(ui, room, response) {
         let next = (times * step).clamp(ZOOM_MIN, ZOOM_MAX);
-        // What is under the pointer stays there.
+        // The point under the pointer stays there.
         let from_middle = at - room.center() - place.offset;
         place.offset -= from_middle * (next / times - 1.0);
         place.zoom = Zoom::Times(next);
@@ -223,7 +223,7 @@ fn picture(ui: &Ui, drawn: &Drawn, room: Rect, response: &Response, place: &mut 
         };
     }
     let shown = full * times;
-    // No further than to its edge: a picture that is out of sight is hard to find again.
+    // No further than to its edge: a picture out of sight is hard to find again.
     let slack = ((shown - room.size()) / 2.0).max(Vec2::ZERO);
     place.offset = (place.offset + response.drag_delta() + moved(ui, response)).clamp(-slack, slack);
     let rect = Rect::from_center_size(room.center() + place.offset, shown);
@@ -239,13 +239,13 @@ fn picture(ui: &Ui, drawn: &Drawn, room: Rect, response: &Response, place: &mut 
     times
 }
 
-/// The ground of a picture that lets it through: squares, as in every program that draws pictures.
+/// Draws a checkerboard behind a transparent picture.
 fn squares(ui: &Ui, rect: Rect) {
     let t = tokens(ui);
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, 0.0, t.surface_2);
     let (columns, rows) = ((rect.width() / SQUARE).ceil() as u32, (rect.height() / SQUARE).ceil() as u32);
-    // On a wall of screens the squares grow, so that there are never more than some thousands.
+    // On a very large display the squares grow, so that there are never more than some thousands.
     let square = SQUARE * ((columns * rows) as f32 / SQUARES_MAX).sqrt().max(1.0);
     let mut mesh = Mesh::default();
     for row in 0..(rect.height() / square).ceil() as u32 {
@@ -257,7 +257,7 @@ fn squares(ui: &Ui, rect: Rect) {
     painter.add(mesh);
 }
 
-/// How much closer the wheel or a key goes, and where.
+/// By how much the wheel or a key zooms, and around which point.
 fn zoomed(ui: &Ui, room: Rect, response: &Response) -> Option<(f32, Pos2)> {
     let wheel = ui.input(|input| input.smooth_scroll_delta.y);
     if let Some(at) = response.hover_pos().filter(|_| wheel != 0.0) {

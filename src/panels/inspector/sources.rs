@@ -1,4 +1,4 @@
-//! Payloads as the text view draws them: formatted JSON and text from a document, bytes as hexadecimal digits.
+//! Payloads as rows of the text view: formatted JSON and text from a document, bytes as hexadecimal digits.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::ui::widgets::text_view::{Copied, Row, Source, Spot};
 use crate::ui::{icons, language};
 use crate::words::inspector as words;
 
-/// The most that is copied out of a view at once; more is saved to a file.
+/// The most that can be copied from a view at once; larger amounts can be saved to a file.
 const COPY_BYTES_MAX: usize = 64 << 20;
 
 impl Source for DocumentRows {
@@ -28,7 +28,7 @@ impl Source for DocumentRows {
     fn row(&self, row: u64) -> Option<Row<'_>> {
         let row = DocumentRows::row(self, row as usize)?;
         let ends_here = row.to == row.line.text.len();
-        // Only a full piece can have a further one.
+        // Only a full piece can be followed by another.
         let goes_on = row.line.text.len() + 4 > PIECE_BYTES
             && self.document().line(row.line.index + 1).is_some_and(|next| next.continuation);
         Some(Row {
@@ -103,17 +103,17 @@ impl Source for DocumentRows {
 #[derive(Debug)]
 pub struct HexRows {
     payload: Bytes,
-    /// 8 or 16.
+    /// Bytes per row: 8 or 16.
     bytes_per_row: usize,
-    /// Digits of the offset.
+    /// How many digits the offset has.
     digits: usize,
 }
 
-/// Between offset, digits and characters.
+/// Separates offset, digits and characters.
 const GAP: &str = "  ";
 
 impl HexRows {
-    /// As many bytes per row as `columns` have room for.
+    /// Creates rows with as many bytes as fit in `columns`.
     pub fn new(payload: Bytes, columns: usize) -> Self {
         let digits = match payload.len() {
             0..=0xffff => 4,
@@ -125,7 +125,7 @@ impl HexRows {
         Self { payload, bytes_per_row, digits }
     }
 
-    /// Columns that the digits of a full row take.
+    /// How many columns the digits of a full row take.
     fn hex_columns(&self) -> usize {
         if self.bytes_per_row == LINE_BYTES { 3 * LINE_BYTES } else { 3 * self.bytes_per_row - 1 }
     }
@@ -160,7 +160,7 @@ impl Source for HexRows {
         add(0..self.digits, t.text_muted);
         let from = self.digits + GAP.len();
         let to = from + self.hex_columns();
-        // Zeros are what there is most of, and least to see in.
+        // Zeros are the most common bytes and the least interesting.
         let mut at = from;
         while let Some(pair) = row.text.get(at..at + 2).filter(|_| at < to) {
             if pair == "00" {

@@ -1,4 +1,4 @@
-//! JSON line by line: objects and arrays close, and a number or a boolean is one click away from its plot.
+//! JSON line by line: objects and arrays fold, and a number or boolean can be plotted with one click.
 
 use eframe::egui::{
     Align2, CursorIcon, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
@@ -15,14 +15,14 @@ use crate::ui::widgets::text_view::{ROW_HEIGHT, RowPlace, Shown, TextView, TextV
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, inspector as words};
 
-/// Left of the text: the mark that closes and opens.
+/// Space left of the text, for the mark that folds.
 pub const GUTTER: f32 = 20.0;
-/// Right of the text: the button that plots.
+/// Space right of the text, for the plot button.
 pub const BUTTON: f32 = 24.0;
-/// A path is looked up for so many lines per frame; the rest follow in the next.
+/// How many paths are looked up per frame; the rest follow in the next.
 const PATHS_PER_FRAME: usize = 12;
 
-/// Draws formatted JSON. `whole_is_number`: the header has the button for it.
+/// Draws formatted JSON. `whole_is_number`: the header has the plot button.
 pub fn show(
     ui: &mut Ui,
     rows: &mut DocumentRows,
@@ -64,7 +64,7 @@ pub fn show(
     shown
 }
 
-/// The path of a line if it is known or there is time to look it up.
+/// The path of a line, if it is known or there is time to look it up.
 fn known_path(rows: &DocumentRows, line: usize, left: &mut usize, ui: &Ui) -> Option<JsonPath> {
     if let Some(path) = rows.path(line) {
         return Some(path);
@@ -79,7 +79,7 @@ fn known_path(rows: &DocumentRows, line: usize, left: &mut usize, ui: &Ui) -> Op
     Some(path)
 }
 
-/// A number, a boolean, or a string that is a number.
+/// Whether a value is a number, a boolean, or a string that is a number.
 fn is_plottable(document: &Document, line: &Line<'_>) -> bool {
     let values = document.tokens(line).filter(|(_, kind)| *kind != TokenKind::Punctuation);
     match values.last() {
@@ -110,7 +110,7 @@ fn fold_mark(ui: &Ui, line: &Line<'_>, closed: bool, place: RowPlace, language: 
     response.clicked()
 }
 
-/// What stands behind the bracket of a closed object: what is left out, and the bracket that closes it.
+/// Draws what follows the bracket of a folded object: what is hidden, and the closing bracket.
 fn closed_rest(ui: &Ui, line: &Line<'_>, fold: Fold, place: RowPlace, language: Language) {
     let t = tokens(ui);
     let Some(bracket) = line.closing_bracket(DocumentKind::Json) else { return };

@@ -1,7 +1,7 @@
-//! Which lines of the connection log show, and which of them are selected. Pure.
+//! Which lines of the connection log are visible, and which are selected. Pure.
 //!
-//! LogLines are known by their number since the session began, so that a selection stays where it is while the oldest
-//! lines are dropped.
+//! Lines are identified by their number since the session began, so a selection stays in place while the oldest lines
+//! are dropped.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -12,15 +12,15 @@ use crate::session::status::Status;
 use crate::ui::widgets::line_list::{LineSelection, LineSource};
 use crate::words::{self, Label, Language, format, log_panel};
 
-/// Which levels show.
+/// Which levels are visible.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Levels {
-    /// All of them.
+    /// All levels.
     #[default]
     All,
     /// Warnings and errors.
     Problems,
-    /// Errors alone.
+    /// Only errors.
     Errors,
 }
 
@@ -28,7 +28,7 @@ impl Levels {
     /// Every choice.
     pub const ALL: [Self; 3] = [Self::All, Self::Problems, Self::Errors];
 
-    /// What it is called.
+    /// The choice's label.
     pub fn label(self) -> Label {
         match self {
             Self::All => log_panel::ALL_LINES,
@@ -49,14 +49,14 @@ impl Levels {
 /// What the lines are filtered by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogFilter {
-    /// By level.
+    /// Levels to show.
     pub levels: Levels,
-    /// By text, small and capital letters alike; empty shows all.
+    /// Text to search for, ignoring case; empty shows all.
     pub text: String,
 }
 
 impl LogFilter {
-    /// Whether it lets everything through.
+    /// Whether the filter lets everything through.
     pub fn is_empty(&self) -> bool {
         self.levels == Levels::All && self.text.is_empty()
     }
@@ -67,14 +67,14 @@ impl LogFilter {
     }
 }
 
-/// A line in the words of one language.
+/// A line in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// When it happened.
     pub at: Timestamp,
-    /// How much it matters.
+    /// Severity.
     pub level: Level,
-    /// What happened.
+    /// Text of the event.
     pub text: String,
 }
 
@@ -84,14 +84,14 @@ impl Line {
     }
 }
 
-/// The lines that are kept, in words, and which of them show. Each line is put into words once.
+/// The retained lines as text, and which of them are visible. Each line is converted to text once.
 #[derive(Debug, Default)]
 pub struct LogLines {
     kept: VecDeque<Line>,
-    /// Number of the line after the last.
+    /// Number after the last line's.
     end: u64,
     language: Language,
-    /// The numbers of the lines that show.
+    /// Numbers of the visible lines.
     numbers: Vec<u64>,
     filter: LogFilter,
 }
@@ -121,7 +121,7 @@ impl LogLines {
         self.add_shown(new);
     }
 
-    /// Whether the last line is the session's still. The log of another session replaces all lines.
+    /// Whether the last line is still the session's. The log of another session replaces all lines.
     fn belongs_to(&self, status: &Status) -> bool {
         let Some(last) = self.kept.back() else { return self.end <= status.log_total };
         let index = self.end.checked_sub(first_number(status) + 1);
@@ -134,7 +134,7 @@ impl LogLines {
         self.end - self.kept.len() as u64
     }
 
-    /// Adds the numbers of the lines from `from` on that show.
+    /// Adds the numbers of the visible lines from `from` on.
     fn add_shown(&mut self, from: u64) {
         let lower = self.filter.text.to_lowercase();
         let first = self.first();
@@ -143,18 +143,18 @@ impl LogLines {
         self.numbers.extend(shown.map(|(number, _)| number));
     }
 
-    /// The line with a number, if it is still kept.
+    /// The line with a number, if it is retained.
     pub fn line(&self, number: u64) -> Option<&Line> {
         let index = number.checked_sub(self.first())?;
         self.kept.get(usize::try_from(index).ok()?)
     }
 
-    /// How many show.
+    /// How many lines are visible.
     pub fn len(&self) -> usize {
         self.numbers.len()
     }
 
-    /// The lines that show, selected or all, as text to copy: date and time, level, text.
+    /// The visible lines, selected or all, as text to copy: date and time, level, text.
     pub fn text(&self, selection: Option<LineSelection>) -> String {
         let mut out = String::new();
         for &number in &self.numbers {
@@ -283,7 +283,7 @@ mod tests {
         let other = status(&[says("c")]);
         refresh(&mut lines, &other, &LogFilter::default());
         assert!(shown(&lines).iter().all(|text| text.ends_with('c')));
-        // With more lines than were seen.
+        // There are more lines than were seen before.
         let mut longer = Status::default();
         for text in ["d", "e", "f"] {
             longer.log(Timestamp(1_000), says(text));

@@ -1,7 +1,7 @@
 //! The connection log: every step of the connection, with its time.
 //!
-//! It follows its end until it is scrolled up. Lines can be filtered, selected and copied; a line that is too long for
-//! its row is shown whole in a tooltip.
+//! It follows the end until a person scrolls up. Lines can be filtered, selected and copied; a tooltip shows lines that
+//! are too long for their row.
 
 mod lines;
 
@@ -152,7 +152,7 @@ impl LogView {
     }
 }
 
-/// Draws a line and says whether a part of it does not show.
+/// Draws a line and returns whether part of it is cut off.
 fn paint_row(ui: &mut Ui, row: &LineRow, line: &Line, time_format: TimeFormat) -> bool {
     let t = tokens(ui);
     let rect = row.rect;
@@ -189,7 +189,7 @@ fn full_text(line: &Line, language: Language) -> String {
     }
 }
 
-/// Level by shape and by colour.
+/// Draws the level as a shape and a colour.
 fn level_mark(ui: &Ui, center: egui::Pos2, level: Level, t: &Tokens) {
     let (icon, color) = match level {
         Level::Info => {

@@ -1,7 +1,7 @@
-//! The overview of a session, in the inspector's place while no topic is selected: how much comes, which topics stand
-//! out, and what the broker says of itself. Every entry leads to its topic.
+//! The overview of a session, shown instead of the inspector while no topic is selected: how much traffic there is,
+//! which topics stand out, and what the broker reports. Every entry leads to its topic.
 //!
-//! All topics are looked at in portions of a frame (`model::Survey`). What is shown is written anew once a second at most.
+//! The topics are surveyed in portions, one per frame (`model::Survey`). Texts are updated at most once a second.
 
 mod traffic;
 
@@ -24,18 +24,18 @@ use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::{language, theme};
 use crate::words::{Label, Language, format, overview as words};
 
-/// Topics looked at in a frame: a small part of a millisecond.
+/// How many topics are surveyed per frame, which takes a small part of a millisecond.
 const TOPICS_PER_FRAME: usize = 6_000;
-/// What shows is written anew after this many seconds, …
+/// Seconds between updates of the texts while messages arrive.
 const WRITE_SECONDS: f64 = 1.0;
-/// … or after these, while nothing comes: only silence grows.
+/// Seconds between updates while nothing arrives and only silences grow.
 const WRITE_IDLE_SECONDS: f64 = 5.0;
-/// Between two portions of a survey.
+/// Seconds between two portions of a survey.
 const PORTION_SECONDS: f32 = 0.033;
 const ROW_HEIGHT: f32 = 22.0;
 const FIGURE_WIDTH: f32 = 118.0;
 const FIGURE_HEIGHT: f32 = 44.0;
-/// The filter under which brokers tell of themselves.
+/// The filter under which brokers report about themselves.
 const SYS: &str = "$SYS/#";
 
 /// What the panel keeps between frames.
@@ -44,14 +44,14 @@ pub struct OverviewView {
     survey: Survey,
     is_surveying: bool,
     traffic: Traffic,
-    /// When what shows was written, by egui's clock, and how many messages there were.
+    /// When the texts were written, by egui's clock, and how many messages there were.
     written: Option<(f64, u64)>,
     findings: Option<Findings>,
     lines: Lines,
     language: Language,
 }
 
-/// What shows, in words.
+/// The texts shown.
 #[derive(Debug, Default)]
 struct Lines {
     figures: Vec<(String, Label)>,
@@ -62,7 +62,7 @@ struct Lines {
     broker: Vec<(Label, String, NodeId)>,
 }
 
-/// A topic and what is said of it.
+/// A topic and the text about it.
 #[derive(Debug)]
 struct Line {
     node: NodeId,
@@ -71,7 +71,7 @@ struct Line {
 }
 
 impl OverviewView {
-    /// Looks at a portion of the topics if it is time for it, and writes what shows.
+    /// Surveys a portion of the topics if it is due, and updates the texts.
     fn keep_up(&mut self, ui: &Ui, scene: &Scene<'_>) {
         let now = ui.input(|input| input.time);
         let messages = scene.model.stats().messages;
@@ -108,7 +108,7 @@ impl OverviewView {
     fn write(&mut self, scene: &Scene<'_>, l: Language) {
         let Some(findings) = &self.findings else { return };
         let stats = scene.model.stats();
-        // Until something was measured, the tree's own average serves.
+        // Until something was measured, the tree's own average is used.
         let of_tree = || scene.model.node(NodeId::ROOT).map_or(0.0, |root| root.rate);
         let rate = format::rate(self.traffic.messages_per_second.unwrap_or_else(of_tree));
         self.lines.figures = vec![
@@ -189,7 +189,7 @@ fn header(ui: &mut Ui) {
 }
 
 impl Lines {
-    /// Large numbers side by side, as many to a line as there is room for.
+    /// Draws large numbers side by side, as many per line as fit.
     fn figures(&self, ui: &mut Ui) {
         let (t, l) = (tokens(ui), language(ui));
         ui.add_space(size::GROUP);
@@ -259,7 +259,7 @@ fn note(ui: &mut Ui, text: &str) {
 }
 
 fn list(ui: &mut Ui, title: Label, help: Option<Label>, lines: &[Line], actions: &mut Actions) {
-    // Only silence is worth a word where there is none.
+    // With no lines, only silence is worth a word.
     if lines.is_empty() && help.is_none() {
         return;
     }
@@ -271,7 +271,7 @@ fn list(ui: &mut Ui, title: Label, help: Option<Label>, lines: &[Line], actions:
     });
 }
 
-/// A line that leads to its topic: what it is at the left, what is said of it at the right.
+/// Draws a line that leads to its topic: what it is on the left, the text about it on the right.
 fn entry(ui: &mut Ui, node: NodeId, what: &str, says: &str, is_topic: bool, actions: &mut Actions) {
     let (t, enabled) = (tokens(ui), ui.is_enabled());
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());

@@ -1,19 +1,19 @@
-//! How much comes in, between two looks.
+//! How much arrives between two measurements.
 
 use crate::model::Stats;
 
 /// Messages and bytes per second, measured from totals.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Traffic {
-    /// The last look: when, messages, payload bytes.
+    /// The last measurement: time, messages, payload bytes.
     last: Option<(f64, u64, u64)>,
-    /// `None` before the second look.
+    /// `None` before the second measurement.
     pub messages_per_second: Option<f64>,
     pub bytes_per_second: f64,
 }
 
 impl Traffic {
-    /// Looks at the totals at `now`, in seconds. The first look measures nothing.
+    /// Measures the totals at `now`, in seconds. The first call only remembers them.
     pub fn measure(&mut self, now: f64, stats: &Stats) {
         let Stats { messages, payload_bytes, .. } = *stats;
         if let Some((then, messages_then, bytes_then)) = self.last
@@ -26,7 +26,7 @@ impl Traffic {
         self.last = Some((now, messages, payload_bytes));
     }
 
-    /// Whether nothing came between the last two looks.
+    /// Whether nothing arrived between the last two measurements.
     pub fn is_idle(&self) -> bool {
         self.messages_per_second.is_none_or(|rate| rate <= 0.0)
     }

@@ -1,22 +1,22 @@
-//! How well a few typed letters fit the name of a command.
+//! How well a few typed letters match the name of a command.
 
-/// A letter that follows the one before it directly.
+/// Score for a letter directly after the previous match.
 const ADJACENT: i32 = 6;
-/// A letter at the beginning of a word.
+/// Score for a letter at the beginning of a word.
 const WORD_START: i32 = 8;
-/// The very first letter.
+/// Score for the very first letter.
 const TEXT_START: i32 = 4;
-/// Each letter that is skipped between two that fit, up to [`SKIPPED_MAX`].
+/// Penalty for each letter skipped between two matches, up to [`SKIPPED_MAX`].
 const SKIPPED: i32 = 1;
 const SKIPPED_MAX: i32 = 5;
 
-/// How well `query` fits `text`: its letters appear there in this order, whatever their case; spaces do not count. Higher
-/// is better; `None`: it does not fit. Takes the best of all ways to place the letters, in `query × text²` steps of
-/// names of a few words.
+/// How well `query` matches `text`: its letters must occur in this order, ignoring case and spaces. Higher is better;
+/// `None` means no match. Considers all placements of the letters in `query × text²` steps, which is cheap for names of
+/// a few words.
 pub fn score(query: &str, text: &str) -> Option<i32> {
     let query: Vec<char> = folded(query).filter(|letter| !letter.is_whitespace()).collect();
     let text: Vec<char> = folded(text).collect();
-    // For each place of `text` the best score with the last letter so far standing there.
+    // For each place in `text`, the best score with the last letter placed there.
     let mut best: Vec<Option<i32>> = Vec::new();
     for (step, letter) in query.iter().enumerate() {
         best = (0..text.len())

@@ -1,7 +1,7 @@
-//! The command palette: every command by its name, with its keys; what cannot run now says why.
+//! The command palette: every command by name, with its keys. A command that cannot run now says why.
 //!
-//! A few letters of a name find it, in the language of the window or in English. Without letters the commands that were
-//! used last come first.
+//! A few letters of the name find a command, in the window's language or in English. Without letters, recently used
+//! commands come first.
 
 mod fuzzy;
 
@@ -21,11 +21,11 @@ use crate::words::{Language, palette as words};
 
 const WIDTH: f32 = 520.0;
 const ROW_HEIGHT: f32 = 28.0;
-/// The list is this high at most; it scrolls beyond.
+/// The greatest height of the list; beyond it the list scrolls.
 const LIST_HEIGHT: f32 = 12.0 * ROW_HEIGHT;
-/// Where the palette begins, below the top bar.
+/// Distance of the palette from the top, below the top bar.
 const TOP: f32 = 64.0;
-/// How many commands are remembered as used last.
+/// How many recently used commands are remembered.
 const RECENT_MAX: usize = 6;
 
 /// What the palette keeps between frames.
@@ -35,11 +35,11 @@ pub struct PaletteView {
     query: String,
     /// The row that Enter runs.
     selected: usize,
-    /// The commands that were used last, newest first.
+    /// Recently used commands, newest first.
     recent: Vec<Command>,
 }
 
-/// A command that fits what was typed.
+/// A command that matches what was typed.
 struct Hit {
     command: Command,
     state: State,
@@ -52,7 +52,7 @@ impl PaletteView {
         self.query.clear();
     }
 
-    /// Takes note that a command was used, from wherever.
+    /// Notes that a command was used, whether here or elsewhere.
     pub fn used(&mut self, command: Command) {
         if command == Command::Palette {
             return;
@@ -86,7 +86,7 @@ impl PaletteView {
         }
     }
 
-    /// The field and the list; the command that was chosen.
+    /// Draws the field and the list; returns the command that was chosen.
     fn body(&mut self, ui: &mut Ui, env: &Env<'_>) -> Option<Command> {
         let keys = Keys::take(ui);
         let field = self.field(ui);
@@ -114,7 +114,7 @@ impl PaletteView {
         field
     }
 
-    /// The commands that fit, the best first; among equals those that can run, then those used last.
+    /// The matching commands, best first; ties go to those that can run, then to recently used ones.
     fn hits(&self, env: &Env<'_>, language: Language) -> Vec<Hit> {
         let mut hits: Vec<_> = Command::all()
             .filter(|command| *command != Command::Palette)
@@ -133,7 +133,7 @@ impl PaletteView {
         hits.into_iter().map(|(_, hit)| hit).collect()
     }
 
-    /// Draws the list; the row that was clicked.
+    /// Draws the list; returns the row that was clicked.
     fn list(&self, ui: &mut Ui, field: &Response, hits: &[Hit], follow: bool) -> Option<usize> {
         let l = language(ui);
         if hits.is_empty() {
@@ -170,7 +170,7 @@ impl PaletteView {
     }
 }
 
-/// What the keyboard asks for. The arrows and Enter are the list's, though the field has the keyboard.
+/// What the keyboard asks for. Arrows and Enter act on the list although the field has the focus.
 struct Keys {
     down: bool,
     up: bool,
@@ -189,7 +189,7 @@ impl Keys {
         self.down || self.up
     }
 
-    /// The row that is selected now, of a list that goes round.
+    /// The newly selected row of a list that wraps around.
     fn moved(&self, row: usize, rows: usize) -> usize {
         let last = rows.saturating_sub(1);
         match (self.down, self.up) {
@@ -202,7 +202,7 @@ impl Keys {
     }
 }
 
-/// Draws a command: icon, name, and its keys, or why it cannot run.
+/// Draws a command: icon, name, and its keys or why it cannot run.
 fn row(ui: &mut Ui, hit: &Hit, is_selected: bool) -> Response {
     let t = tokens(ui);
     let l = language(ui);

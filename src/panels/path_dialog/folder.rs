@@ -1,23 +1,23 @@
-//! What is in a folder, and what a path leads to. Both may take long on a network: jobs ask.
+//! Reads folders and checks paths. Both may take long over a network, so jobs do it.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::store::folders;
 
-/// More entries of a folder are not read.
+/// The most entries of a folder that are read.
 const ENTRIES_MAX: usize = 10_000;
 
-/// An entry of a folder.
+/// An entry in a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
-    /// Files come after folders.
+    /// Whether it is a file. Sorts files after folders.
     pub is_file: bool,
-    /// Its name.
+    /// Name of the entry.
     pub name: String,
 }
 
-/// Reads a folder: its folders first, each kind by name. Names that are not UTF-8 cannot be typed and are left out.
+/// Reads a folder: folders first, each group by name. Names that are not UTF-8 cannot be typed and are left out.
 pub(super) fn read(folder: &Path) -> io::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder)?.take(ENTRIES_MAX) {
@@ -29,22 +29,22 @@ pub(super) fn read(folder: &Path) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// What a path leads to.
+/// What a path refers to.
 #[derive(Debug)]
 pub(super) enum Found {
-    /// A file.
+    /// An existing file.
     File,
-    /// A folder.
+    /// An existing folder.
     Folder,
-    /// Nothing, in a folder that is there.
+    /// Nothing, but its folder exists.
     Nothing,
-    /// Nothing, and the folder is not there either.
+    /// Nothing, and its folder does not exist either.
     NoFolder(PathBuf),
-    /// It cannot be told.
+    /// Unknown because of an error.
     Unknown(io::Error),
 }
 
-/// Looks where a path leads.
+/// Checks what a path refers to.
 pub(super) fn look(path: &Path) -> Found {
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => Found::Folder,
@@ -57,14 +57,13 @@ pub(super) fn look(path: &Path) -> Found {
     }
 }
 
-/// What was typed, in two: its folder with the last separator, and the beginning of a name.
+/// Splits typed text into a folder, with its last separator, and the beginning of a name.
 pub(super) fn split(typed: &str) -> (&str, &str) {
     let end = typed.rfind(std::path::is_separator).map_or(0, |at| at + 1);
     typed.split_at(end)
 }
 
-/// A typed path as the system takes it: from the home folder behind `~`, and from where the program was started if it
-/// is relative.
+/// Makes a typed path absolute: `` is the home folder, and relative paths start from the program's working directory.
 pub(super) fn absolute(typed: &str) -> PathBuf {
     let path = match typed.strip_prefix('~') {
         Some(rest) if rest.is_empty() || rest.starts_with(std::path::is_separator) => {

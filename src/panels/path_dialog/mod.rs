@@ -1,5 +1,5 @@
-//! A dialog for a path, for desktops that have none of their own: a field that completes names (Tab), the entries of the
-//! folder (arrow keys, a click), and a question before a file is replaced.
+//! A path dialog for desktops without their own: a field that completes names (Tab), the entries of the folder (arrow
+//! keys or a click), and a confirmation before a file is replaced.
 
 mod folder;
 
@@ -24,42 +24,42 @@ use crate::words::{path_dialog as words, widgets};
 const WIDTH: f32 = 520.0;
 const LIST_HEIGHT: f32 = 220.0;
 const ROW_HEIGHT: f32 = 22.0;
-/// Rows that are drawn; more is typed, not looked through.
+/// The most rows drawn; people type instead of looking through more.
 const ROWS_MAX: usize = 200;
 
 /// What the path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathPurpose {
-    /// A file to read: it has to be there.
+    /// A file to read, which must exist.
     Open,
     /// A file to write.
     Save,
 }
 
-/// What the person said so far.
+/// The person's answer so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathAnswer {
-    /// Nothing yet.
+    /// None yet; the dialog is open.
     Open,
-    /// No file.
+    /// The dialog was cancelled.
     Cancelled,
-    /// This one.
+    /// This path was chosen.
     Chosen(PathBuf),
 }
 
-/// A question for a path.
+/// A dialog that asks for a path.
 #[derive(Debug)]
 pub struct PathDialog {
     title: String,
     purpose: PathPurpose,
     typed: String,
-    /// The folder that is listed, as it was typed.
+    /// The listed folder, as it was typed.
     listed: Option<String>,
     listing: Listing,
-    /// The entry that the arrow keys are on, among those that match.
+    /// The entry selected with the arrow keys, among those that match.
     at: Option<usize>,
     looking: Option<(PathBuf, Job<Found>)>,
-    /// What is wrong with the path that was chosen.
+    /// What is wrong with the chosen path.
     problem: Option<Problem>,
     is_begun: bool,
 }
@@ -81,7 +81,7 @@ enum Problem {
 }
 
 impl PathDialog {
-    /// Asks for a path under this title, beginning with `name` in `folder`.
+    /// Creates a dialog with this title, starting with `name` in `folder`.
     pub fn new(title: String, purpose: PathPurpose, folder: &Path, name: &str) -> Self {
         Self {
             title,
@@ -96,7 +96,7 @@ impl PathDialog {
         }
     }
 
-    /// Asks in front of everything else, each frame until it is answered.
+    /// Draws the dialog in front of everything else, each frame until it is answered.
     pub fn show(&mut self, ctx: &Context) -> PathAnswer {
         let l = language(ctx);
         self.keep_up(ctx);
@@ -135,7 +135,7 @@ impl PathDialog {
         if closed && answer == PathAnswer::Open { PathAnswer::Cancelled } else { answer }
     }
 
-    /// Reads the folder that is typed.
+    /// Reads the typed folder.
     fn keep_up(&mut self, ctx: &Context) {
         let (typed, _) = folder::split(&self.typed);
         if self.listed.as_deref() != Some(typed) {
@@ -153,7 +153,7 @@ impl PathDialog {
         }
     }
 
-    /// Looks where the typed path leads; what comes of it is collected by [`Self::looked`].
+    /// Checks what the typed path refers to; [`Self::looked`] collects the result.
     fn choose(&mut self, ctx: &Context) {
         self.problem = None;
         let path = folder::absolute(&self.typed);
@@ -161,7 +161,7 @@ impl PathDialog {
         self.looking = Some((path, Job::spawn("look at path", ctx, move |_| folder::look(&looked_at))));
     }
 
-    /// The path that was chosen, if it can be taken as it is.
+    /// The chosen path, if it can be used as it is.
     fn looked(&mut self) -> Option<PathBuf> {
         let (path, job) = self.looking.take()?;
         let found = match job.poll() {
@@ -196,7 +196,7 @@ impl PathDialog {
         }
     }
 
-    /// The entries that begin with what is typed of a name. Hidden ones show once their dot is typed.
+    /// The entries that begin with the typed part of a name. Hidden ones appear once their dot is typed.
     fn matching(&self) -> Vec<&Entry> {
         let (_, start) = folder::split(&self.typed);
         let Listing::Read(entries) = &self.listing else { return Vec::new() };
@@ -218,7 +218,7 @@ impl PathDialog {
         self.problem = None;
     }
 
-    /// The field. Whether Enter was pressed in it for what is typed.
+    /// Draws the field. Returns whether Enter was pressed to choose the typed path.
     fn path_field(&mut self, ui: &mut Ui) -> bool {
         let l = language(ui);
         let id = Id::unique("path dialog field");
@@ -263,7 +263,7 @@ impl PathDialog {
             moves_cursor = true;
         }
         if response.has_focus() {
-            // Tab completes while there is something to complete; then it goes on to the next control.
+            // Tab completes while there is something to complete; then it moves to the next control.
             let filter = EventFilter {
                 tab: !matching.is_empty(),
                 vertical_arrows: true,
@@ -326,7 +326,7 @@ impl PathDialog {
     }
 }
 
-/// An entry of the folder; whether it was clicked.
+/// Draws an entry of the folder; returns whether it was clicked.
 fn row(ui: &mut Ui, entry: &Entry, is_current: bool) -> bool {
     let (t, enabled) = (tokens(ui), ui.is_enabled());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());

@@ -1,7 +1,7 @@
-//! The chart: axes, lines, markers, the values under the pointer, and panning and zooming.
+//! The chart: axes, lines, markers, values under the pointer, panning and zooming.
 //!
-//! egui_plot draws the axes and the lines. [`Viewport`] alone decides what is visible and is asked in each frame, so that
-//! one place knows whether the plot follows the present.
+//! egui_plot draws the axes and lines. Only [`Viewport`] decides what is visible; it is asked in every frame, so one
+//! place knows whether the plot follows the present.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -28,18 +28,18 @@ use crate::ui::widgets::one_line::end_of_topic;
 use crate::ui::{language, theme};
 use crate::words::{format, plots as words};
 
-/// Room for the texts of the value axis; longer ones make it wider.
+/// Width of the value axis; longer labels make it wider.
 const AXIS_WIDTH: f32 = 44.0;
-/// Room right of the chart, for the last text of the time axis.
+/// Space right of the chart, for the last label of the time axis.
 pub const AIR_RIGHT: f32 = 16.0;
 
-/// What a turn of the wheel zooms. Kept between frames, because the wheel runs on for a moment after Ctrl is released.
+/// What the wheel zooms. Kept between frames, because the wheel keeps turning for a moment after Ctrl is released.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Zooms {
-    /// The time.
+    /// The time axis.
     #[default]
     Time,
-    /// The values.
+    /// The value axis.
     Values,
 }
 
@@ -48,7 +48,7 @@ impl Zooms {
         for event in events {
             match event {
                 Event::MouseWheel { modifiers, .. } if modifiers.command => *self = Self::Values,
-                // Two fingers on a touchpad.
+                // A pinch on a touchpad.
                 Event::Zoom(_) => *self = Self::Time,
                 _ => {}
             }
@@ -56,25 +56,25 @@ impl Zooms {
     }
 }
 
-/// One series, as it is drawn.
+/// A series as drawn.
 pub struct Drawn<'a> {
     /// Topic and path.
     pub name: &'a str,
-    /// Its look.
+    /// Marker and colour.
     pub marker: Marker,
     /// Its visible points.
     pub curve: &'a Curve,
 }
 
-/// Everything that a chart is drawn from.
+/// Everything needed to draw a chart.
 pub struct Chart<'a> {
-    /// Second zero of the curves.
+    /// Time zero of the curves.
     pub origin: Timestamp,
     /// The present, in seconds from the origin.
     pub now: f64,
-    /// The time that shows, in seconds from the origin.
+    /// The visible time, in seconds from the origin.
     pub time: Range,
-    /// The values that show.
+    /// The visible values.
     pub values: Range,
     /// How values are joined.
     pub style: Style,
@@ -82,17 +82,17 @@ pub struct Chart<'a> {
     pub time_format: TimeFormat,
     /// The series, the last one on top.
     pub series: &'a [Drawn<'a>],
-    /// The chart in words.
+    /// Description of the chart for a screen reader.
     pub told: &'a str,
 }
 
 impl Chart<'_> {
-    /// Draws it into what is left of `ui`, and moves the viewport as the person asks.
+    /// Draws the chart into the rest of `ui`, and moves the viewport as the person asks.
     pub fn show(&self, ui: &mut Ui, viewport: &mut Viewport, zooms: &mut Zooms) {
         let (t, l) = (tokens(ui), language(ui));
         let zone = TimeZone::system();
         let (plot, marks) = self.plot(ui, &zone, t);
-        // The axis labels stand on the panel; the plotting area is as dark as a field.
+        // The axis labels are drawn on the panel; the plotting area is as dark as a field.
         ui.visuals_mut().extreme_bg_color = t.surface_1;
         let shown = plot.x_grid_spacer(move |_| marks.clone()).show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max(
@@ -107,7 +107,7 @@ impl Chart<'_> {
                         Cow::Borrowed(points) => PlotPoints::Borrowed(points),
                         Cow::Owned(points) => PlotPoints::Owned(points),
                     };
-                    // A band would fill the steps; there are few points per column already.
+                    // A band would fill the steps; there are only a few points per column anyway.
                     let line = Line::new("", points).color(color).width(1.5).style(style).allow_band(false);
                     plot.line(line.allow_hover(false));
                 }
@@ -144,7 +144,7 @@ impl Chart<'_> {
         let time_axis = AxisHints::new_x()
             .formatter(move |mark, shown| {
                 let label = steps.label(microseconds(mark.value), &zone);
-                // A label that would reach over the right edge is left out instead of being cut.
+                // A label that would cross the right edge is left out rather than cut.
                 let room = (shown.end() - mark.value) * per_second + f64::from(AIR_RIGHT);
                 if room < label.len() as f64 * 3.7 { String::new() } else { label }
             })
@@ -154,7 +154,7 @@ impl Chart<'_> {
             .min_thickness(20.0);
         let value_axis = AxisHints::new_y()
             .formatter(move |mark, shown| {
-                // At the foot a label would run into the time below.
+                // At the bottom a label would overlap the time below.
                 let above_foot = (mark.value - shown.start()) / (shown.end() - shown.start());
                 if above_foot < 0.04 { String::new() } else { value_axis::mark_label(mark.value, value_step) }
             })
@@ -193,14 +193,14 @@ impl Chart<'_> {
             let color = drawn.marker.color(t);
             for point in drawn.curve.marked(self.time, transform.frame().width(), drawn.marker.place) {
                 let center = transform.position_from_point(&point);
-                // With a little room around it, a marker stands out from a restless line.
+                // A small gap around a marker makes it stand out from a busy line.
                 painter.circle_filled(center, 4.5, t.surface_1);
                 drawn.marker.paint(&painter, center, 3.0, color);
             }
         }
     }
 
-    /// The line under the pointer and the values on it.
+    /// Draws the line under the pointer and the values on it.
     fn hover(&self, ui: &Ui, transform: &PlotTransform, pointer: Pos2, t: &Tokens) {
         let frame = *transform.frame();
         let painter = ui.painter().with_clip_rect(frame);
@@ -217,7 +217,7 @@ impl Chart<'_> {
         self.readout(ui, &painter, frame, pointer, x, &found, t);
     }
 
-    /// The box with the time under the pointer and the value of each series.
+    /// Draws the box with the time under the pointer and the value of each series.
     #[expect(clippy::too_many_arguments, reason = "it draws one thing that depends on all of them")]
     fn readout(
         &self,
@@ -232,7 +232,7 @@ impl Chart<'_> {
         const ROW: f32 = 18.0;
         let at = |x: f64| moment(self.origin, x);
         let rows_max = (((frame.height() - 16.0) / ROW).floor() as usize).saturating_sub(1);
-        // Where not all rows fit, the last one says how many are left out.
+        // If not all rows fit, the last one says how many are left out.
         let fits = if found.len() <= rows_max { found.len() } else { rows_max.saturating_sub(1) };
         let font = theme::mono_small_font();
         let wide = frame.width() > 480.0;
@@ -300,7 +300,7 @@ impl Chart<'_> {
         let under = transform.value_from_position(pointer);
         let (wheel, zoom) = ui.input_mut(|input| {
             zooms.note(&input.events);
-            // The wheel is used up here, or a scroll area around the plot would move as well.
+            // The wheel's movement is consumed here, otherwise a scroll area around the plot would move as well.
             (std::mem::take(&mut input.smooth_scroll_delta), f64::from(input.zoom_delta()))
         });
         if (zoom - 1.0).abs() > f64::EPSILON {
@@ -339,14 +339,14 @@ impl Chart<'_> {
         }
     }
 
-    /// When the next frame is worth drawing, while the plot follows: when time has moved by a pixel.
+    /// When to draw the next frame while the plot follows: when time has moved by a pixel.
     pub fn repaint_after(&self, width: f32) -> Duration {
         let pixel = self.time.length() / f64::from(width.max(1.0));
         Duration::from_secs_f64(pixel.clamp(0.033, 1.0))
     }
 }
 
-/// A moment given in seconds from `origin`.
+/// The time that is `seconds` after `origin`.
 pub fn moment(origin: Timestamp, seconds: f64) -> Timestamp {
     Timestamp(origin.0.saturating_add((seconds * 1e6).round() as i64))
 }

@@ -1,4 +1,4 @@
-//! Values as comma-separated text (RFC 4180): one line a value, so that series with different times fit.
+//! Values as comma-separated text (RFC 4180): one value per line, so that series with different times fit.
 
 use std::fmt::Write as _;
 
@@ -6,22 +6,22 @@ use crate::message::Timestamp;
 use crate::panels::csv::text_cell;
 use crate::panels::plots::chart::moment;
 
-/// More than this is not put on the clipboard.
+/// The most that is put on the clipboard, in bytes.
 pub const BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// The values of one series, with what names them.
+/// The values of one series, with its topic and path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values {
     /// Topic.
     pub topic: String,
-    /// Path inside of the payload, or empty.
+    /// Path inside the payload, or empty.
     pub path: String,
-    /// Seconds from the origin, and the value then.
+    /// Pairs of seconds from the origin and value.
     pub points: Vec<[f64; 2]>,
 }
 
-/// All values as text, with times in UTC to the microsecond and values with every digit. None if that would be larger
-/// than [`BYTES_MAX`].
+/// All values as text, with times in UTC to the microsecond and values with every digit. `None` if the text would
+/// exceed [`BYTES_MAX`].
 pub fn text(series: &[Values], origin: Timestamp) -> Option<String> {
     let mut out = "time,topic,path,value\r\n".to_owned();
     for Values { topic, path, points } in series {

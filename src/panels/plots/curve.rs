@@ -1,4 +1,4 @@
-//! What is drawn of a series: the points of the visible time, a few per pixel column, in runs without gaps. Pure.
+//! The drawn part of a series: the points of the visible time, a few per pixel column, in runs without gaps. Pure.
 
 use std::borrow::Cow;
 
@@ -18,30 +18,30 @@ pub enum Style {
 }
 
 impl Style {
-    /// Every choice, with what its button says.
+    /// Every choice, with the label of its button.
     pub const CHOICES: [(Self, Label); 2] = [(Self::Line, plots::LINE), (Self::Step, plots::STEP)];
 }
 
-/// Points without a gap between them, in the order of time.
+/// Points without a gap between them, in order of time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PointRun {
     /// The points.
     pub points: Vec<PlotPoint>,
-    /// When a message came without a value, and the run ended.
+    /// The time of the message without a value that ended the run.
     pub ends: Option<f64>,
 }
 
 /// The visible part of a series.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curve {
-    /// In the order of time; the outermost points may lie outside of what shows.
+    /// Runs in order of time; the outermost points may lie outside the visible time.
     pub runs: Vec<PointRun>,
-    /// Lowest and highest of what shows.
+    /// Lowest and highest visible value.
     pub values: Option<Range>,
 }
 
 impl Curve {
-    /// Adds a value, or a gap if it is no number.
+    /// Adds a value, or a gap if it is not a number.
     pub fn push(&mut self, x: f64, y: f64) {
         let open = self.runs.last_mut().filter(|run| run.ends.is_none());
         match open {
@@ -63,15 +63,15 @@ impl Curve {
         self.runs.last()?.points.last().map(|point| point.y)
     }
 
-    /// Finds the lowest and the highest value in a stretch of time. Where nothing lies inside, the values that hold
-    /// on either side count: their line shows.
+    /// Finds the lowest and highest value in a time range. If there are none inside, the values on either side count,
+    /// because their line crosses it.
     pub fn measure(&mut self, time: Range) {
         let range = |point: PlotPoint| Range::new(point.y, point.y);
         let inside = self.all().filter(|point| time.contains(point.x)).map(range).reduce(Range::union);
         self.values = inside.or_else(|| self.all().map(range).reduce(Range::union));
     }
 
-    /// The points to draw: for [`Style::Step`] with the corners between them, held until `until`.
+    /// The points to draw: for [`Style::Step`] with the corners between them, extended to `until`.
     pub fn points(&self, style: Style, until: f64) -> Vec<Cow<'_, [PlotPoint]>> {
         if style == Style::Line {
             return self.runs.iter().map(|run| Cow::Borrowed(run.points.as_slice())).collect();
@@ -93,13 +93,13 @@ impl Curve {
         self.runs.iter().map(stepped).collect()
     }
 
-    /// The value at a moment: the nearest one of a line, the one that holds of steps, and none inside of a gap.
+    /// The value at a time: the nearest one for lines, the last one for steps, and none inside a gap.
     pub fn at(&self, x: f64, style: Style) -> Option<PlotPoint> {
         let begins = |run: &PointRun| run.points.first().map_or(f64::INFINITY, |first| first.x);
         let index = self.runs.partition_point(|run| begins(run) <= x);
         let run = match (index.checked_sub(1).and_then(|index| self.runs.get(index)), style) {
             (Some(run), _) => run,
-            // Left of all points the first one is the nearest.
+            // Before the first point, the first point is the nearest.
             (None, Style::Line) => self.runs.first()?,
             (None, Style::Step) => return None,
         };
@@ -116,7 +116,7 @@ impl Curve {
         }
     }
 
-    /// The points that get a marker: all of them while there is room, otherwise one in every stretch of time.
+    /// The points that get a marker: all of them if there is room, otherwise one per stretch of time.
     pub fn marked(&self, time: Range, width: f32, place: usize) -> Vec<PlotPoint> {
         const ROOM: f64 = 14.0;
         const STRETCH: f64 = 110.0;
@@ -124,8 +124,8 @@ impl Curve {
         if inside().count() as f64 * ROOM <= f64::from(width) {
             return inside().collect();
         }
-        // Counted from the origin of time and not from the edge, so that markers move with their points; each series
-        // begins elsewhere, so that lines on one another can be told apart.
+        // Counted from time zero rather than from the edge, so that markers move with their points. Each series starts
+        // elsewhere, so that overlapping lines can be told apart.
         let stretch = time.length() / f64::from(width.max(1.0)) * STRETCH;
         let cell = |point: &PlotPoint| (point.x / stretch + place as f64 * 0.29).floor() as i64;
         let mut previous = None;

@@ -1,4 +1,4 @@
-//! One series of the plot: how it looks, and the points that were drawn of it last.
+//! One series of the plot: its look, and the points last drawn.
 
 use crate::model::{Model, NodeId, Series, SeriesId};
 use crate::panels::plots::chart::Drawn;
@@ -11,15 +11,15 @@ use crate::panels::plots::viewport::Range;
 use crate::payload::query::JsonPath;
 use crate::payload::visible_line;
 
-/// A series with fewer points is sampled in every frame: each new point can be seen at once.
+/// A series with fewer points is sampled in every frame, so that each new point appears at once.
 const FEW_POINTS: usize = 2_000;
 
-/// The times that a frame is drawn with, in the model's seconds.
+/// The times used to draw a frame, in the model's seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
-    /// While the view is paused nothing newer shows.
+    /// The newest time shown; stands still while the view is paused.
     pub until: f64,
-    /// The time that shows.
+    /// The visible time.
     pub shown: Range,
 }
 
@@ -28,30 +28,30 @@ pub struct Times {
 pub struct PlotEntry {
     /// Its topic.
     pub node: NodeId,
-    /// Where its number stands in a payload; `None`: the whole payload is the number.
+    /// Where its number is in the payload; `None` if the whole payload is the number.
     pub path: Option<JsonPath>,
     /// The model's series.
     pub series: SeriesId,
-    /// Its look.
+    /// Marker and colour.
     pub marker: Marker,
-    /// Whether its line does not show.
+    /// Whether its line is hidden.
     pub hidden: bool,
-    /// Values before are not shown: when the series was cleared, in the model's seconds.
+    /// Earlier values are not shown: when the series was cleared, in the model's seconds.
     pub since: f64,
     name: String,
     sampled: Option<(Sampled, Curve)>,
 }
 
-/// What a sample was taken of. While this stays the same, the points stay the same to within a pixel.
+/// What a sample was taken from. While this stays the same, so do the points, to within a pixel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Sampled {
-    /// Where the visible time ends, in whole columns.
+    /// The end of the visible time, in whole columns.
     end_column: f64,
     length: f64,
     columns: usize,
     since: f64,
     until: f64,
-    /// The first point's time: older points come in while the history is read.
+    /// Time of the first point: older points are added while the history is read.
     first: f64,
     points: usize,
     losses: usize,
@@ -74,13 +74,13 @@ impl Sampled {
 }
 
 impl PlotEntry {
-    /// A series as it is when it is added.
+    /// Creates an entry for a new series.
     pub fn new(node: NodeId, path: Option<JsonPath>, series: SeriesId, marker: Marker) -> Self {
         let (hidden, since) = (false, f64::NEG_INFINITY);
         Self { node, path, series, marker, hidden, since, name: String::new(), sampled: None }
     }
 
-    /// Takes its name from the model, once.
+    /// Looks up the series' name in the model, once.
     pub fn find_name(&mut self, model: &Model) {
         if self.name.is_empty() {
             let topic = model.topic_bytes(self.node);
@@ -93,7 +93,7 @@ impl PlotEntry {
         }
     }
 
-    /// Takes the points to draw from the model, if they are not the same as before.
+    /// Takes the points to draw from the model, unless they are unchanged.
     pub fn sample(&mut self, model: &Model, times: Times, columns: usize, losses: &[f64]) {
         let Some(series) = model.series(self.series).filter(|_| !self.hidden) else {
             self.sampled = None;
@@ -106,13 +106,13 @@ impl PlotEntry {
         }
     }
 
-    /// What to draw, unless it is hidden.
+    /// What to draw, unless the series is hidden.
     pub fn drawn(&self) -> Option<Drawn<'_>> {
         let (_, curve) = self.sampled.as_ref()?;
         Some(Drawn { name: &self.name, marker: self.marker, curve })
     }
 
-    /// What it says to whoever does not see it: name, newest value, lowest and highest of what shows.
+    /// Description for a screen reader: name, newest value, lowest and highest visible value.
     pub fn told(&self) -> Option<(&str, [String; 3])> {
         let (_, curve) = self.sampled.as_ref()?;
         let (newest, range) = (curve.newest()?, curve.values?);
@@ -130,7 +130,7 @@ impl PlotEntry {
         }
     }
 
-    /// When its first value came.
+    /// The time of its first value.
     pub fn first(&self, model: &Model) -> Option<f64> {
         let span = model.series(self.series)?.span()?;
         Some(span.start().max(self.since))

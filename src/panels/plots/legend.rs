@@ -1,4 +1,4 @@
-//! The series beside the chart, a row for each: its look, name, newest value and visible range, and its buttons.
+//! The series beside the chart, one row each: look, name, newest value, visible range, and buttons.
 
 use std::borrow::Cow;
 
@@ -20,34 +20,34 @@ use crate::words::{Label, Language, plots as words};
 const ROW_HEIGHT: f32 = 44.0;
 const BUTTON_WIDTH: f32 = 22.0;
 
-/// A series as the legend shows it.
+/// A series as shown in the legend.
 pub struct LegendRow<'a> {
     /// Topic and path.
     pub name: &'a str,
-    /// Its look.
+    /// Marker and colour.
     pub marker: Marker,
-    /// Whether its line does not show.
+    /// Whether its line is hidden.
     pub hidden: bool,
     /// The newest value.
     pub newest: Option<f64>,
-    /// Lowest and highest of what shows.
+    /// Lowest and highest visible value.
     pub values: Option<Range>,
 }
 
-/// What was asked for in a row.
+/// What the person asked for in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeriesWish {
-    /// Select its topic in the tree.
+    /// Select the topic in the tree.
     Select,
-    /// Hide its line, or show it again.
+    /// Hide the line, or show it again.
     ToggleHidden,
-    /// Forget its values so far.
+    /// Discard the values so far.
     Clear,
-    /// Remove it.
+    /// Remove the series.
     Remove,
 }
 
-/// Draws the rows into what is left of `ui`.
+/// Draws the rows into the rest of `ui`.
 pub fn show(ui: &mut Ui, place: &mut Place, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> {
     let mut asked = None;
     let l = language(ui);
@@ -159,7 +159,7 @@ fn show_buttons(
     asked
 }
 
-/// An icon button as wide as a row has room for.
+/// Draws an icon button that fits into a row.
 fn small_icon_button(ui: &mut Ui, icon: &str, name: impl Fn() -> String, help: &str) -> Response {
     let text = RichText::new(icon).font(theme::icon_font()).color(tokens(ui).text_muted);
     let response = ui.add(Button::new(text).frame_when_inactive(false).min_size(vec2(BUTTON_WIDTH, 22.0)));

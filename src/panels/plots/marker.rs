@@ -1,13 +1,13 @@
-//! What tells series apart: a colour and a shape, so that either of them is enough.
+//! What distinguishes series: a colour and a shape, either of which is enough.
 
 use eframe::egui::{Color32, Painter, Pos2, Shape, Stroke, pos2, vec2};
 
 use crate::ui::tokens::Tokens;
 
-/// The look of a series, by the place that it was given.
+/// The look of a series, determined by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marker {
-    /// From 0; the smallest place that was free.
+    /// Its place from 0: the smallest that was free.
     pub place: usize,
 }
 
@@ -35,12 +35,12 @@ const SHAPES: [MarkerShape; 8] = [
 ];
 
 impl Marker {
-    /// Its colour. There are seven; the eighth series has the first colour and another shape.
+    /// The colour. There are seven; the eighth series has the first colour with another shape.
     pub fn color(self, t: &Tokens) -> Color32 {
         t.series[self.place % t.series.len()]
     }
 
-    /// Whether its line is dashed: from the second round of colours on.
+    /// Whether the line is dashed: from the second round of colours on.
     pub fn dashed(self, t: &Tokens) -> bool {
         self.place >= t.series.len()
     }
@@ -49,7 +49,7 @@ impl Marker {
         SHAPES[self.place % SHAPES.len()]
     }
 
-    /// Paints it around a point.
+    /// Paints the marker around a point.
     pub fn paint(self, painter: &Painter, center: Pos2, radius: f32, color: Color32) {
         let stroke = Stroke::new((radius * 0.5).max(1.2), color);
         let at = |x: f32, y: f32| center + vec2(x, y) * radius;
@@ -77,7 +77,7 @@ impl Marker {
         painter.extend(shapes);
     }
 
-    /// Paints a piece of its line with it, as a legend shows them.
+    /// Paints the marker on a piece of its line, for the legend.
     pub fn paint_sample(self, painter: &Painter, center: Pos2, color: Color32, t: &Tokens) {
         let (left, right) = (pos2(center.x - 9.0, center.y), pos2(center.x + 9.0, center.y));
         let stroke = Stroke::new(1.5, color);

@@ -1,7 +1,8 @@
-//! Numbers over time: several series in one chart that follows the present until it is panned or zoomed.
+//! Numbers over time: several series in one chart, which follows the present until it is panned or zoomed.
 //!
-//! The model keeps the values; this panel keeps which series show and how. A series begins with
-//! [`PlotAction::Add`], which the app carries out: it asks the model for the series and hands it to [`PlotsView::add`].
+//! The model holds the values; this panel holds which series are shown and how. A series begins with
+//! [`PlotAction::Add`], which the app carries out: it asks the model for the series and passes it to
+//! [`PlotsView::add`].
 
 mod chart;
 mod csv;
@@ -45,9 +46,9 @@ pub struct PlotsView {
     zooms: Zooms,
     style: Style,
     place: Place,
-    /// Of the chart in the last frame, in points.
+    /// Width of the chart in the last frame, in points.
     width: f32,
-    /// What the chart says to a screen reader, and since when, by egui's clock.
+    /// What the chart tells a screen reader, and since when, by egui's clock.
     told: Option<(String, f64)>,
     copying: Option<Job<Option<String>>>,
 }
@@ -100,8 +101,8 @@ impl PanelView for PlotsView {
 }
 
 impl PlotsView {
-    /// Adds a series that the model has begun. One of the same number may be there already: then that one is shown,
-    /// and the new one is given back to be removed from the model.
+    /// Adds a series that the model has started. If there already is one for the same number, that one is shown and the
+    /// new one is returned, to be removed from the model.
     pub fn add(&mut self, node: NodeId, path: Option<JsonPath>, series: SeriesId) -> Option<SeriesId> {
         if let Some(known) = self.entries.iter_mut().find(|entry| entry.node == node && entry.path == path) {
             known.hidden = false;
@@ -192,7 +193,7 @@ impl PlotsView {
         }
     }
 
-    /// Takes the values that show; writing them out is a job.
+    /// Takes the visible values; a job writes them as text.
     fn copy(&mut self, ctx: &Context, model: &Model, times: Times) {
         let values = |entry: &PlotEntry| {
             let series = model.series(entry.series).filter(|_| !entry.hidden)?;
@@ -224,10 +225,10 @@ impl PlotsView {
     }
 }
 
-/// How often what the chart says changes at most, in seconds.
+/// The shortest time between changes of the chart's description, in seconds.
 const TOLD_SECONDS: f64 = 1.0;
 
-/// The chart in words, for whoever does not see it. Nothing while nobody listens.
+/// The chart in words for a screen reader; empty if none is listening.
 fn told<'a>(ui: &Ui, told: &'a mut Option<(String, f64)>, entries: &[PlotEntry]) -> &'a str {
     if !ui.ctx().has_accesskit_node(ui.unique_id()) {
         return "";

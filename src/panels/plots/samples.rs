@@ -1,11 +1,11 @@
-//! From the model's series to what is drawn. Times are the model's seconds.
+//! Converts the model's series to what is drawn. Times are the model's seconds.
 
 use crate::model::Series;
 use crate::panels::plots::curve::Curve;
 use crate::panels::plots::viewport::Range;
 
-/// The visible part of a series, at most a few points per column, broken where a message had no number and where the
-/// connection was lost. Nothing before `since` and nothing after `until` shows. `losses` are in the order of time.
+/// The visible part of a series: at most a few points per column, broken where a message had no number and where the
+/// connection was lost. Leaves out everything before `since` and after `until`. `losses` are in order of time.
 pub fn curve(series: &Series, time: Range, since: f64, until: f64, columns: usize, losses: &[f64]) -> Curve {
     let mut curve = Curve::default();
     let from = time.from.max(since);
@@ -42,7 +42,7 @@ mod tests {
     use crate::model::{Limits, Model};
     use crate::query::NumberAt;
 
-    /// A message a second, and what is drawn of them where the connection was lost at these times.
+    /// Draws one message a second, with the connection lost at these times.
     fn runs(losses: &[f64]) -> Vec<Vec<f64>> {
         let mut model = Model::new(Limits::default());
         let mut node = None;

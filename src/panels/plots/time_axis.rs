@@ -1,4 +1,4 @@
-//! The marks of the time axis: where they stand and what they say, in local time.
+//! The marks of the time axis: their positions and labels, in local time.
 
 use jiff::tz::TimeZone;
 
@@ -8,7 +8,7 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Distances between two marks that a person can count in, in microseconds.
+/// Distances between marks that are easy to count in, in microseconds.
 const STEPS: [i64; 35] = [
     MILLISECOND,
     2 * MILLISECOND,
@@ -47,15 +47,15 @@ const STEPS: [i64; 35] = [
     3_640 * DAY,
 ];
 
-/// Where the marks of a stretch of time stand.
+/// The distance and positions of the marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Steps {
-    /// Between two marks, in microseconds.
+    /// Distance between two marks, in microseconds.
     pub step: i64,
 }
 
 impl Steps {
-    /// The smallest distance of marks that leaves room for their labels: `length` microseconds are `width` points wide.
+    /// The smallest distance that leaves room for labels if `length` microseconds are `width` points wide.
     pub fn fitting(length: i64, width: f32) -> Self {
         let per_point = length as f64 / f64::from(width.max(1.0));
         let fits = |step: i64| {
@@ -72,13 +72,13 @@ impl Steps {
         let local = from.saturating_add(offset_us(from, zone));
         let mut next = local.div_euclid(self.step).saturating_mul(self.step);
         let mut marks = Vec::new();
-        // A bound on the loop: more marks than pixels would never fit.
+        // Bounds the loop: there is never room for more marks than this.
         for _ in 0..4_096 {
             let mark = next.saturating_sub(offset_us(next.saturating_sub(offset_us(from, zone)), zone));
             if mark > to {
                 break;
             }
-            // When clocks are set back a local time comes twice; the marks stay in order.
+            // A local time occurs twice when clocks are set back; the marks stay in order.
             if mark >= from && marks.last().is_none_or(|last| mark > *last) {
                 marks.push(mark);
             }
@@ -87,7 +87,7 @@ impl Steps {
         marks
     }
 
-    /// What the mark at `at` says: a time of day, or the date at midnight.
+    /// The label of the mark at `at`: a time of day, or the date at midnight.
     pub fn label(self, at: i64, zone: &TimeZone) -> String {
         let Ok(at) = jiff::Timestamp::from_microsecond(at) else {
             return String::new();

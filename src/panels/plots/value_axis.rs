@@ -1,15 +1,15 @@
-//! The range, the marks and the texts of values.
+//! The range, marks and labels of the value axis.
 
 use crate::panels::plots::viewport::Range;
 use crate::words::format;
 
-/// How far from zero a value can be and still be drawn: differences of larger ones leave `f64`.
+/// How far from zero a value may be and still be drawn: differences of larger ones overflow `f64`.
 const VALUE_MAX: f64 = 1e300;
-/// Points between two marks, at least.
+/// The smallest distance between two marks, in points.
 const MARK_DISTANCE: f64 = 28.0;
 
-/// The range to show for values from `lowest` to `highest` on `height` points: with some air, on halves of the marks,
-/// so that a value that moves by little does not move the axis.
+/// The range to show for values from `lowest` to `highest` on `height` points. It has some margin and ends on half
+/// marks, so that small changes of a value do not move the axis.
 pub fn fitted(values: Option<Range>, height: f32) -> Range {
     let Some(values) = values else {
         return Range { from: 0.0, to: 1.0 };
@@ -18,7 +18,7 @@ pub fn fitted(values: Option<Range>, height: f32) -> Range {
     let to = values.to.clamp(-VALUE_MAX, VALUE_MAX);
     let length = to - from;
     let size = from.abs().max(to.abs());
-    // All values are one, or differ in their last digits only.
+    // All values are equal, or differ only in their last digits.
     if length <= size * 1e-9 {
         let air = if size == 0.0 { 1.0 } else { size * 0.05 };
         return Range { from: from - air, to: to + air };
@@ -28,7 +28,7 @@ pub fn fitted(values: Option<Range>, height: f32) -> Range {
     Range { from: ((from - air) / grid).floor() * grid, to: ((to + air) / grid).ceil() * grid }
 }
 
-/// The distance of the marks of a range `length` long on `height` points: 1, 2 or 5 times a power of ten.
+/// The distance between marks for a range of `length` on `height` points: 1, 2 or 5 times a power of ten.
 pub fn step(length: f64, height: f32) -> f64 {
     let raw = (length * MARK_DISTANCE / f64::from(height.max(1.0))).max(f64::MIN_POSITIVE);
     let power = 10_f64.powf(raw.log10().floor());
@@ -51,12 +51,12 @@ pub fn marks(range: Range, step: f64) -> Vec<f64> {
     (0..256)
         .map(|index| (first + f64::from(index)) * step)
         .take_while(|mark| *mark <= range.to + step * 1e-9)
-        // `-0` reads like an error.
+        // `-0` looks like an error.
         .map(|mark| if mark.abs() < step * 1e-9 { 0.0 } else { mark })
         .collect()
 }
 
-/// What a mark says: as many decimals as its distance to the next one needs.
+/// A mark's label, with as many decimals as the distance between marks needs.
 pub fn mark_label(value: f64, step: f64) -> String {
     let size = value.abs();
     if size >= 1e7 || (step < 1e-5 && size > 0.0) {
@@ -72,7 +72,8 @@ pub fn mark_label(value: f64, step: f64) -> String {
     fraction.map_or_else(|| format!("{sign}{whole}"), |fraction| format!("{sign}{whole}.{fraction}"))
 }
 
-/// A value in about `digits_max` significant digits. One that has more begins with `≈`; [`exact`] has all of it.
+/// A value with about `digits_max` significant digits. If it has more, the text begins with `≈`; [`exact`] has all of
+/// them.
 pub fn rounded(value: f64, digits_max: usize) -> String {
     let whole = exact(value);
     if whole.chars().filter(char::is_ascii_digit).count() <= digits_max + 1 {
@@ -87,7 +88,7 @@ pub fn rounded(value: f64, digits_max: usize) -> String {
     }
 }
 
-/// A range in a few digits; one `≈` stands for both ends.
+/// A range with few digits; one `≈` covers both ends.
 pub fn rounded_range(range: Range, digits_max: usize) -> String {
     let (from, to) = (rounded(range.from, digits_max), rounded(range.to, digits_max));
     let bare = |text: &str| text.trim_start_matches('≈').to_owned();
@@ -95,7 +96,7 @@ pub fn rounded_range(range: Range, digits_max: usize) -> String {
     format!("{sign}{} – {}", bare(&from), bare(&to))
 }
 
-/// A value with every digit that it has.
+/// A value with all of its digits.
 pub fn exact(value: f64) -> String {
     if value.is_nan() {
         "NaN".to_owned()

@@ -1,61 +1,61 @@
-//! Which stretch of time and which values a plot shows. Pure: seconds in, seconds out.
+//! Which time and which values a plot shows. Pure: seconds in, seconds out.
 //!
 //! A plot follows the present in a window of a chosen length until the person pans or zooms. Then it stands still until
-//! it is told to follow again. The axis of values fits what is visible until it is zoomed.
+//! told to follow again. The value axis fits what is visible until it is zoomed.
 
 use crate::words::{Label, plots};
 
-/// The shortest stretch of time that can be zoomed to, in seconds. Messages carry microseconds, but nobody reads labels
+/// The shortest time range that can be zoomed to, in seconds. Messages carry microseconds, but nobody reads labels
 /// below a millisecond.
 const SPAN_MIN_S: f64 = 0.02;
-/// The longest, in seconds: a hundred years.
+/// The longest time range, in seconds: a hundred years.
 const SPAN_MAX_S: f64 = 3.2e9;
 
 /// A closed range of one axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
-    /// Its lower end.
+    /// Lower end.
     pub from: f64,
-    /// Its upper end; never below `from`.
+    /// Upper end; never below `from`.
     pub to: f64,
 }
 
 impl Range {
-    /// A range between two ends in any order.
+    /// Creates a range from two ends in any order.
     pub fn new(a: f64, b: f64) -> Self {
         Self { from: a.min(b), to: a.max(b) }
     }
 
-    /// The distance between its ends.
+    /// Distance between the ends.
     pub fn length(self) -> f64 {
         self.to - self.from
     }
 
-    /// Whether a value lies in it.
+    /// Whether a value lies in the range.
     pub fn contains(self, value: f64) -> bool {
         self.from <= value && value <= self.to
     }
 
-    /// The smallest range that holds both.
+    /// The smallest range that contains both.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         Self { from: self.from.min(other.from), to: self.to.max(other.to) }
     }
 
-    /// Moved as a whole.
+    /// The range shifted by an amount.
     #[must_use]
     pub fn moved(self, by: f64) -> Self {
         Self { from: self.from + by, to: self.to + by }
     }
 
-    /// Made shorter (`factor` above 1) or longer, with `around` staying where it is on the screen.
+    /// The range made shorter (`factor` above 1) or longer, with `around` staying in place on the screen.
     #[must_use]
     pub fn zoomed(self, factor: f64, around: f64) -> Self {
         Self { from: around - (around - self.from) / factor, to: around + (self.to - around) / factor }
     }
 }
 
-/// How much of the past a plot that follows shows.
+/// How much of the past a following plot shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeWindow {
     /// 10 seconds.
@@ -74,7 +74,7 @@ pub enum TimeWindow {
 }
 
 impl TimeWindow {
-    /// Every choice, with what its button says.
+    /// Every choice, with the label of its button.
     pub const CHOICES: [(Self, Label); 6] = [
         (Self::TenSeconds, plots::TEN_SECONDS),
         (Self::OneMinute, plots::ONE_MINUTE),
@@ -96,18 +96,18 @@ impl TimeWindow {
     }
 }
 
-/// The part of a plot that shows.
+/// The visible part of a plot.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Viewport {
     window: TimeWindow,
-    /// Set by panning and zooming; `None` follows.
+    /// Set by panning and zooming; `None` follows the present.
     time: Option<Range>,
     /// Set by zooming the values; `None` fits them.
     values: Option<Range>,
 }
 
 impl Viewport {
-    /// Whether the present is at the right edge.
+    /// Whether the plot follows the present.
     pub fn follows(&self) -> bool {
         self.time.is_none()
     }
@@ -117,7 +117,7 @@ impl Viewport {
         self.window
     }
 
-    /// The values chosen by zooming, if they are not fitted.
+    /// The range of values set by zooming; `None` while they are fitted.
     pub fn values(&self) -> Option<Range> {
         self.values
     }
@@ -128,37 +128,37 @@ impl Viewport {
         self.values = None;
     }
 
-    /// Chooses how much of the past shows, and follows.
+    /// Chooses how much of the past to show, and follows.
     pub fn choose(&mut self, window: TimeWindow) {
         self.window = window;
         self.follow();
     }
 
-    /// The time that shows, given the present and the time of the first value, all in the same seconds.
+    /// The visible time, given the present and the time of the first value, all in the same seconds.
     pub fn time(&self, now: f64, first: Option<f64>) -> Range {
         self.time.unwrap_or_else(|| {
             let length = self.window.seconds().unwrap_or_else(|| {
                 let recorded = first.map_or(0.0, |first| now - first);
-                // A little air on the left, so that the first value is not drawn onto the axis.
+                // A small margin on the left, so that the first value is not drawn on the axis.
                 (recorded * 1.02).clamp(10.0, SPAN_MAX_S)
             });
             Range { from: now - length, to: now }
         })
     }
 
-    /// Moves what shows by seconds, and stops following.
+    /// Shifts the visible time by seconds and stops following.
     pub fn pan(&mut self, shown: Range, by_s: f64) {
         if by_s != 0.0 {
             self.time = Some(shown.moved(by_s));
         }
     }
 
-    /// Moves the values, if they were zoomed; fitted values stay fitted.
+    /// Shifts the values if they were zoomed; fitted values stay fitted.
     pub fn pan_values(&mut self, by: f64) {
         self.values = self.values.map(|values| values.moved(by));
     }
 
-    /// Zooms the time around a point of it, and stops following.
+    /// Zooms the time around a point and stops following.
     pub fn zoom(&mut self, shown: Range, factor: f64, around: f64) {
         let length = shown.length() / factor;
         let factor = shown.length() / length.clamp(SPAN_MIN_S, SPAN_MAX_S);
@@ -167,10 +167,10 @@ impl Viewport {
         }
     }
 
-    /// Zooms the values around one of them.
+    /// Zooms the values around a value.
     pub fn zoom_values(&mut self, shown: Range, factor: f64, around: f64) {
         let zoomed = shown.zoomed(factor, around);
-        // Below the precision of the numbers a plot would show its own rounding.
+        // Below the precision of `f64` a plot would show rounding errors.
         let precision = shown.from.abs().max(shown.to.abs()) * 1e-12;
         if zoomed.length().is_finite() && zoomed.length() > precision && zoomed.length() < 1e300 {
             self.values = Some(zoomed);

@@ -1,6 +1,6 @@
 //! Packets as text: comma-separated values, JSON lines, and lines to copy. Pure; called by jobs.
 //!
-//! Files are for programs: their names and words are the same in every language.
+//! Files are meant for programs, so their names and words are the same in every language.
 
 use std::borrow::Cow;
 
@@ -13,17 +13,17 @@ use crate::panels::protocol::row::detail;
 use crate::session::packet_log::{Packet, Snapshot};
 use crate::words::{Language, format, packets, reason};
 
-/// How packets are written to a file.
+/// File format for exported packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileFormat {
-    /// Comma-separated values (RFC 4180), with a line of names.
+    /// Comma-separated values (RFC 4180), with a header line.
     Csv,
-    /// One JSON object a line.
+    /// One JSON object per line.
     JsonLines,
 }
 
 impl FileFormat {
-    /// The file name that is offered.
+    /// The suggested file name.
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Csv => "packets.csv",
@@ -31,7 +31,7 @@ impl FileFormat {
         }
     }
 
-    /// Writes the packets with these numbers, and stops early once cancelled.
+    /// Writes the packets with these numbers. Stops early if cancelled.
     pub fn write(self, snapshot: &Snapshot, numbers: &[u64], cancelled: impl Fn() -> bool) -> String {
         let mut out = String::new();
         if self == Self::Csv {
@@ -54,7 +54,7 @@ impl FileFormat {
 const CSV_NAMES: &str = "time,direction,type,packet_id,qos,retain,dup,reason_code,reason,bytes,subject,\
                          subject_bytes,subject_hex,latency_us,session_present\r\n";
 
-/// How a file writes a direction, whatever the language.
+/// The name of a direction in files, the same in every language.
 fn direction_name(direction: Direction) -> &'static str {
     match direction {
         Direction::In => "in",
@@ -62,13 +62,13 @@ fn direction_name(direction: Direction) -> &'static str {
     }
 }
 
-/// In UTC to the microsecond, as RFC 3339 has it.
+/// The time in UTC to the microsecond, as in RFC 3339.
 fn time(packet: &Packet) -> String {
     let at = jiff::Timestamp::from_microsecond(packet.record.at.0).unwrap_or_default();
     format!("{at:.6}")
 }
 
-/// The subject as text, and its bytes in hexadecimal if the text does not say them.
+/// The subject as text, and its bytes in hexadecimal if the text is not exact.
 fn subject(packet: &Packet) -> (Cow<'_, str>, Option<String>) {
     let bytes = &packet.record.subject;
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -142,7 +142,7 @@ fn json_line(out: &mut String, packet: &Packet) {
     out.push('\n');
 }
 
-/// The packets with these numbers as lines to copy: columns with tabs between them.
+/// The packets with these numbers as tab-separated lines to copy.
 pub fn lines(
     snapshot: &Snapshot,
     numbers: &[u64],

@@ -1,8 +1,8 @@
-//! The protocol log: every MQTT control packet of the session, in and out, in order.
+//! The protocol log: every MQTT control packet of the session, in both directions, in order.
 //!
-//! It works on a snapshot of the session's log, taken at most ten times a second, so that a hundred thousand packets a
-//! second are drawn as calmly as ten. A paused view keeps its snapshot. Filtering works in portions; files and long
-//! texts are written by jobs.
+//! It shows a snapshot of the session's log, taken at most ten times a second, so that a hundred thousand packets a
+//! second are as easy to draw as ten. A paused view keeps its snapshot. Filtering works in portions; jobs write files
+//! and long texts.
 
 mod export;
 mod packets;
@@ -40,12 +40,12 @@ use crate::words::{Label, Language, clipboard, format, packets as words, widgets
 
 /// The shortest time between two snapshots, in seconds.
 const REFRESH_SECONDS: f64 = 0.1;
-/// How many packets a frame filters: about half a millisecond.
+/// How many packets are filtered per frame, which takes about half a millisecond.
 const SCAN_PACKETS: u64 = 2_048;
-/// Height of the line with the columns' names, in points.
+/// Height of the header line with the column names, in points.
 const HEADER_HEIGHT: f32 = 20.0;
 
-/// What a job made of the visible packets.
+/// The result of a job on the visible packets.
 #[derive(Debug)]
 enum Made {
     File(FileFormat, String),
@@ -59,7 +59,7 @@ pub struct ProtocolView {
     packets: Packets,
     cells: PacketCells,
     list: LineList,
-    /// When packets were last taken in, and how many there had ever been.
+    /// When packets were last read, and how many there had been in total.
     refreshed: Option<(f64, u64)>,
     making: Option<Job<Made>>,
     shown: bool,
@@ -67,7 +67,7 @@ pub struct ProtocolView {
 
 impl PanelView for ProtocolView {
     fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
-        // A hidden panel keeps no packets beside the log itself.
+        // A hidden panel keeps no packets besides the log itself.
         if !std::mem::take(&mut self.shown) && !scene.paused && self.refreshed.take().is_some() {
             self.packets.release();
             self.cells = PacketCells::default();
@@ -114,12 +114,12 @@ impl PanelView for ProtocolView {
 }
 
 impl ProtocolView {
-    /// Shows only packets with this text in their topic or reason.
+    /// Shows only packets with this text in the topic or reason.
     pub fn set_filter_text(&mut self, text: &str) {
         text.clone_into(&mut self.filter.text);
     }
 
-    /// Takes in what was recorded since, not too often, and not while the view is paused.
+    /// Reads newly recorded packets, at a limited rate and not while the view is paused.
     fn refresh(&mut self, ui: &Ui, scene: &Scene<'_>) {
         let (now, total) = (ui.input(|input| input.time), scene.protocol.total());
         match self.refreshed {
@@ -157,7 +157,7 @@ impl ProtocolView {
         });
     }
 
-    /// The choice of types: each with a box, and all or none of them at once.
+    /// Draws the choice of packet types: a check box each, and buttons for all and none.
     fn kinds(&mut self, ui: &mut Ui) {
         let l = language(ui);
         let text = self.filter.kinds_text(l);

@@ -1,4 +1,4 @@
-//! Which packets of the protocol log show. Pure, but for the snapshot that it takes of the log.
+//! Which packets of the protocol log are visible. Pure, apart from taking a snapshot of the log.
 
 use std::collections::VecDeque;
 
@@ -9,22 +9,22 @@ use crate::session::packet_log::{Packet, PacketLog, Snapshot};
 use crate::ui::widgets::line_list::LineSource;
 use crate::words::{Language, packets as words, reason};
 
-/// Which packets show.
+/// The filter for packets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PacketFilter {
-    /// Part of the topic or the reason, small and capital letters alike; empty shows all.
+    /// Text to find in the topic or reason, ignoring case; empty shows all.
     pub text: String,
-    /// A bit for each type that does not show, by its number.
+    /// A bit for each hidden type, by its number.
     hidden: u16,
 }
 
 impl PacketFilter {
-    /// Whether it lets everything through.
+    /// Whether the filter lets everything through.
     pub fn is_empty(&self) -> bool {
         self.hidden == 0 && self.text.is_empty()
     }
 
-    /// Whether packets of a type show.
+    /// Whether packets of a type are visible.
     pub fn shows_kind(&self, kind: PacketKind) -> bool {
         self.hidden & bit(kind) == 0
     }
@@ -38,7 +38,7 @@ impl PacketFilter {
         }
     }
 
-    /// Which types show, in short: `All types`, `PUBLISH`, `3 types`.
+    /// A summary of the visible types: `All types`, `PUBLISH`, `3 types`.
     pub fn kinds_text(&self, language: Language) -> String {
         let mut shown = PacketKind::ALL.into_iter().filter(|kind| self.shows_kind(*kind));
         match (shown.next(), shown.count()) {
@@ -54,21 +54,21 @@ fn bit(kind: PacketKind) -> u16 {
     1 << (kind as u16)
 }
 
-/// The packets that show. Only new packets are filtered, unless the filter changed.
+/// The visible packets. Only new packets are filtered, unless the filter has changed.
 #[derive(Debug, Default)]
 pub struct Packets {
     snapshot: Snapshot,
     filter: PacketFilter,
     language: Language,
     pattern: Option<Regex>,
-    /// Numbers of those that match; unused without a filter.
+    /// Numbers of the matching packets; unused without a filter.
     matching: VecDeque<u64>,
-    /// The number of the first packet that was not filtered yet.
+    /// Number of the first packet not yet filtered.
     scanned: u64,
 }
 
 impl Packets {
-    /// Takes in what was recorded since.
+    /// Reads newly recorded packets.
     pub fn refresh(&mut self, protocol: &PacketLog) {
         self.snapshot = protocol.snapshot();
         let first = self.snapshot.numbers().start;
@@ -76,13 +76,13 @@ impl Packets {
         self.matching.drain(..gone);
     }
 
-    /// Lets go of the packets: the log may have dropped them already.
+    /// Releases the packets, which the log may have dropped already.
     pub fn release(&mut self) {
         let (filter, pattern) = (std::mem::take(&mut self.filter), self.pattern.take());
         *self = Self { filter, pattern, language: self.language, ..Self::default() };
     }
 
-    /// Starts over if the filter changed, or the language of the reasons that it is compared with.
+    /// Starts over if the filter changed, or the language of the reasons it is compared with.
     pub fn set_filter(&mut self, filter: &PacketFilter, language: Language) {
         if self.filter == *filter && self.language == language {
             return;
@@ -90,13 +90,13 @@ impl Packets {
         self.filter.clone_from(filter);
         self.language = language;
         let text = RegexBuilder::new(&regex::escape(&filter.text)).case_insensitive(true).build();
-        // An escaped text is always a pattern, unless it is larger than patterns may be: then nothing matches it.
+        // An escaped text is always a valid pattern unless it exceeds the size limit; then nothing matches.
         self.pattern = text.ok().filter(|_| !filter.text.is_empty());
         self.matching.clear();
         self.scanned = 0;
     }
 
-    /// Filters the next packets, at most this many. Whether some are left.
+    /// Filters at most this many of the next packets. Returns whether some are left.
     pub fn scan(&mut self, packets_max: u64) -> bool {
         if self.filter.is_empty() {
             return false;
@@ -130,17 +130,17 @@ impl Packets {
             })
     }
 
-    /// A packet by its number.
+    /// The packet with this number.
     pub fn get(&self, number: u64) -> Option<&Packet> {
         self.snapshot.get(number)
     }
 
-    /// How many there are, including those that the filter hides.
+    /// How many packets there are, including hidden ones.
     pub fn total(&self) -> u64 {
         self.snapshot.len()
     }
 
-    /// The packets and the numbers of those that show and that `wanted` lets through, for a job. Cheap without a filter.
+    /// A snapshot and the numbers of the visible packets that `wanted` lets through, for a job. Cheap without a filter.
     pub fn shown(&self, wanted: impl Fn(u64) -> bool) -> (Snapshot, Vec<u64>) {
         let numbers = (0..self.rows()).filter_map(|row| self.number(row)).filter(|number| wanted(*number));
         (self.snapshot.clone(), numbers.collect())

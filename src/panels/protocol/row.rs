@@ -1,4 +1,4 @@
-//! One packet as a row: the texts of its columns, kept while it shows, and where they stand.
+//! A packet as a row: the texts of its columns, cached while it is visible, and their positions.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ use crate::ui::widgets::virtual_list::paint_galley;
 use crate::ui::{icons, theme};
 use crate::words::{Language, format, packets as words, reason as reason_words};
 
-/// Below this width the columns of packet identifiers and latencies give way to the topic.
+/// Below this width the columns for packet identifiers and latencies are left out in favour of the topic.
 const NARROW: f32 = 720.0;
 const GAP: f32 = 12.0;
 
-/// What one row says. A packet never changes, so its texts are written once.
+/// The texts of a row. A packet never changes, so they are written once.
 #[derive(Clone, Debug)]
 struct PacketTexts {
     time: String,
@@ -42,7 +42,7 @@ pub struct PacketCells {
 }
 
 impl PacketCells {
-    /// Begins a frame in this language, with times of day in this format.
+    /// Begins a frame with this language and time format.
     pub fn begin(&mut self, language: Language, time_format: TimeFormat) {
         if (self.language, self.time_format) != (language, time_format) {
             (self.language, self.time_format) = (language, time_format);
@@ -50,7 +50,7 @@ impl PacketCells {
         }
     }
 
-    /// Forgets the rows that no longer show.
+    /// Discards rows that are no longer visible.
     pub fn end(&mut self) {
         self.texts.retain(|_, texts| std::mem::take(&mut texts.used));
     }
@@ -62,7 +62,7 @@ impl PacketCells {
         texts
     }
 
-    /// Draws a packet and says whether a part of its topic does not show.
+    /// Draws a packet and returns whether part of its topic is cut off.
     pub fn paint(&mut self, ui: &Ui, row: &LineRow, packet: &Packet) -> bool {
         let t = tokens(ui);
         let record = &packet.record;
@@ -114,13 +114,13 @@ fn write(packet: &Packet, language: Language, time_format: TimeFormat) -> Packet
     }
 }
 
-/// The subject as it is shown, with how long it is where it was cut.
+/// The subject as shown, with its length if it was cut.
 fn subject(packet: &Packet, language: Language) -> String {
     let text = visible_line(&String::from_utf8_lossy(&packet.record.subject)).into_owned();
     if packet.is_cut() { format::cut(&text, u64::from(packet.subject_bytes), language) } else { text }
 }
 
-/// The flags of a PUBLISH; of another packet the reason that it carries, and the flag of a CONNACK.
+/// The flags of a PUBLISH; for other packets the reason, and the flag of a CONNACK.
 pub fn detail(record: &PacketRecord, language: Language) -> String {
     if record.kind == PacketKind::Publish {
         let mut flags = format!("QoS {}", u8::from(record.qos));
@@ -145,7 +145,7 @@ pub fn detail(record: &PacketRecord, language: Language) -> String {
     reason
 }
 
-/// The row as it is read aloud and as its tooltip shows it.
+/// The row as it is read aloud and shown in its tooltip.
 pub fn spoken(packet: &Packet, language: Language) -> String {
     let record = &packet.record;
     let direction = words::direction(record.direction).of(language);
@@ -164,24 +164,24 @@ pub fn spoken(packet: &Packet, language: Language) -> String {
 pub struct PacketColumns {
     /// Time of day.
     pub time: Rect,
-    /// The arrow.
+    /// Arrow for the direction.
     pub direction: Rect,
-    /// Type.
+    /// Packet type.
     pub kind: Rect,
-    /// Packet identifier; without width where there is no room.
+    /// Packet identifier; no width if there is not enough room.
     pub packet_id: Rect,
     /// Flags or reason.
     pub detail: Rect,
-    /// Bytes.
+    /// Size in bytes.
     pub size: Rect,
-    /// Topic, filters or what the packet says.
+    /// Topic, filters or summary.
     pub subject: Rect,
-    /// Until the acknowledgement; without width where there is no room.
+    /// Time until the acknowledgement; no width if there is not enough room.
     pub latency: Rect,
 }
 
 impl PacketColumns {
-    /// The columns of a row.
+    /// Places the columns in a row.
     pub fn of(row: Rect) -> Self {
         let narrow = row.width() < NARROW;
         let mut left = row.left() + size::PADDING;

@@ -1,4 +1,4 @@
-//! What became of the last message that was sent: one line beside the button.
+//! The outcome of the last message sent: one line beside the button.
 
 use eframe::egui::{Color32, RichText, Ui};
 
@@ -12,13 +12,13 @@ use crate::ui::{icons, language, theme};
 use crate::words::rejection::{note, rejection};
 use crate::words::{Language, format, publish as words};
 
-/// The last message that was sent, known by the number of its request.
+/// The last message sent, identified by the number of its request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LastSent {
     token: Option<u64>,
 }
 
-/// What the line shows.
+/// The content of the line.
 struct Outcome {
     icon: &'static str,
     text: String,
@@ -26,12 +26,12 @@ struct Outcome {
 }
 
 impl LastSent {
-    /// A message was handed to the session.
+    /// Notes that a message was passed to the session.
     pub fn expect(&mut self, token: u64) {
         self.token = Some(token);
     }
 
-    /// Draws the line into what is left of the row.
+    /// Draws the line into the rest of the row.
     pub fn show(self, ui: &mut Ui, scene: &Scene<'_>) {
         let Some(token) = self.token else { return };
         let t = tokens(ui);

@@ -1,4 +1,4 @@
-//! The payload that is being written: text, hexadecimal digits, or a file that cannot be edited.
+//! The payload being written: text, hexadecimal digits, or a file that cannot be edited.
 
 use std::ops::Range;
 
@@ -10,17 +10,17 @@ use crate::payload::json::{self, JsonError};
 use crate::payload::{DecodeLimits, never};
 use crate::words::{Label, Language, format, payload, publish as words};
 
-/// Larger texts are sent as they are and not put into the editor: it lays out the whole text, which takes 25 ms at this
-/// size, and does so again at every key.
+/// Larger texts are sent unchanged and not put into the editor. It lays out the whole text at every key press, which
+/// takes 25 ms at this size.
 pub const EDIT_BYTES_MAX: usize = 128 * 1024;
-/// Larger texts are not coloured and not checked while they are typed.
+/// Larger texts are neither coloured nor checked during typing.
 pub const CHECK_BYTES_MAX: usize = 64 * 1024;
-/// Larger bytes that are not text are not turned into digits, which are three times as long.
+/// Larger binary payloads are not converted to digits, which take three times the space.
 const HEX_BYTES_MAX: usize = 4 * 1024;
-/// Larger texts are not turned into digits, which have to fit into the editor.
+/// Larger texts are not converted to digits, which have to fit into the editor.
 const TEXT_TO_HEX_BYTES_MAX: usize = EDIT_BYTES_MAX / 4;
 
-/// How the editor's text writes the payload.
+/// How the editor's text represents the payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Notation {
     /// The payload itself.
@@ -31,11 +31,11 @@ pub enum Notation {
 }
 
 impl Notation {
-    /// Every choice, with what its button says.
+    /// Every choice, with the label of its button.
     pub const CHOICES: [(Self, Label); 2] = [(Self::Text, words::TEXT), (Self::Hex, words::HEX)];
 }
 
-/// What is known about the text while it is written.
+/// The result of checking the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Check {
     /// No payload.
@@ -45,28 +45,28 @@ pub enum Check {
     Json,
     /// Any other text.
     Text,
-    /// Looks like JSON and is not, with the place and the reason.
+    /// Looks like JSON but is not, with the place and the reason.
     BadJson(JsonError),
-    /// So many bytes in digits.
+    /// Valid digits for this many bytes.
     Hex(usize),
-    /// Not digits, with the place and the reason.
+    /// Invalid digits, with the place and the reason.
     BadHex(HexError),
-    /// Text too long to be checked while it is typed.
+    /// Too long to be checked during typing.
     Long,
 }
 
-/// Why something cannot be done with the payload.
+/// Why an operation on the payload is impossible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BodyProblem {
-    /// A text of more than 32 KiB is not shown as digits.
+    /// A text above 32 KiB is not shown as digits.
     TooLongForHex,
-    /// The bytes are not text that the editor could show.
+    /// The bytes are not text that the editor can show.
     NotText,
-    /// The digits are wrong.
+    /// The digits are invalid.
     BadHex(HexError),
     /// The text is not JSON.
     BadJson(JsonError),
-    /// The payload was too large to be kept; its size in bytes.
+    /// The payload was too large to keep; its size in bytes.
     NotKept(u64),
 }
 
@@ -83,14 +83,14 @@ impl BodyProblem {
     }
 }
 
-/// Where a payload comes from that is not edited.
+/// The source of a payload that is not edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// A file with this name.
+    /// A file of this name.
     File(String),
     /// A message that was received or sent before.
     Message,
-    /// A message whose payload was too large to be kept.
+    /// A message whose payload was too large to keep.
     NotKept,
     /// A text that became too long for the editor.
     LongText,
@@ -99,19 +99,19 @@ pub enum Origin {
 /// A payload that is not edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
-    /// Where it comes from.
+    /// The source.
     pub origin: Origin,
     /// Its size in bytes.
     pub size: u64,
-    /// Its content. `None` if that was not kept: then nothing can be sent, because an empty message in its place could
-    /// remove a retained one.
+    /// Its content. `None` if it was not kept: then nothing can be sent, because an empty message instead could remove
+    /// a retained one.
     pub bytes: Option<Bytes>,
 }
 
-/// The payload that is being written.
+/// The payload being written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Body {
-    /// What the editor shows; after a change call [`Body::edited`].
+    /// The editor's text; call [`Body::edited`] after changing it.
     pub text: String,
     notation: Notation,
     attachment: Option<Attachment>,
@@ -119,22 +119,22 @@ pub struct Body {
 }
 
 impl Body {
-    /// How the text writes the payload.
+    /// How the text represents the payload.
     pub fn notation(&self) -> Notation {
         self.notation
     }
 
-    /// What is sent instead of the text.
+    /// The attachment that is sent instead of the text.
     pub fn attachment(&self) -> Option<&Attachment> {
         self.attachment.as_ref()
     }
 
-    /// What is known about the text.
+    /// The result of checking the text.
     pub fn check(&self) -> &Check {
         &self.check
     }
 
-    /// Takes a file's content: into the editor if it is text of a size to be edited.
+    /// Sets a file's content, in the editor if it is text of an editable size.
     pub fn set_file(&mut self, name: &str, bytes: Bytes) {
         match editable(&bytes) {
             Some(text) => self.set_text(text),
@@ -142,7 +142,7 @@ impl Body {
         }
     }
 
-    /// Takes a message's payload: as text, as digits, or whole if it is too large for both.
+    /// Sets a message's payload: as text, as digits, or as an attachment if it is too large for both.
     pub fn set_message(&mut self, bytes: Bytes) {
         if let Some(text) = editable(&bytes) {
             self.set_text(text);
@@ -163,14 +163,14 @@ impl Body {
         self.edited();
     }
 
-    /// Takes the size of a payload that was too large to be kept.
+    /// Sets the size of a payload that was too large to keep.
     pub fn set_missing(&mut self, size: u64) {
         let attachment = Attachment { origin: Origin::NotKept, size, bytes: None };
         *self = Self { attachment: Some(attachment), ..Self::default() };
     }
 
-    /// Takes a text that is too long for the editor in the place of the characters `replaced` of what stands there, or
-    /// at its end. It is not copied unless something else stands there.
+    /// Inserts a text too long for the editor in place of the characters `replaced`, or at the end. It is not copied
+    /// unless there is other text.
     pub fn paste_long(&mut self, replaced: Option<Range<CharIndex>>, pasted: String) {
         let byte = |index: CharIndex| self.text.char_indices().nth(index.0).map(|(byte, _)| byte);
         let (from, to) = replaced.map_or((None, None), |range| (byte(range.start), byte(range.end)));
@@ -190,13 +190,13 @@ impl Body {
         *self = Self { attachment: Some(attachment), ..Self::default() };
     }
 
-    /// Removes the file and lets the payload be written again.
+    /// Removes the attachment so that the payload can be edited again.
     pub fn detach(&mut self) {
         self.attachment = None;
         self.edited();
     }
 
-    /// Checks the text after a change. A text that has become too long to edit is kept whole beside the editor.
+    /// Checks the text after a change. A text that has become too long to edit is kept as an attachment.
     pub fn edited(&mut self) {
         if self.text.len() > EDIT_BYTES_MAX && self.notation == Notation::Text {
             let text = std::mem::take(&mut self.text);
@@ -213,7 +213,7 @@ impl Body {
         };
     }
 
-    /// Shows the same bytes in another notation, or says why that cannot be.
+    /// Shows the same bytes in another notation, or returns why that is impossible.
     pub fn set_notation(&mut self, notation: Notation) -> Result<(), BodyProblem> {
         match (self.notation, notation) {
             (Notation::Text, Notation::Hex) => {
@@ -233,7 +233,7 @@ impl Body {
         Ok(())
     }
 
-    /// Lays the text out as JSON, every digit and every key as it was.
+    /// Formats the text as JSON, keeping every digit and key.
     pub fn format_json(&mut self) -> Result<(), BodyProblem> {
         self.text = json::format_for_editing(self.text.as_bytes(), &DecodeLimits::default(), &never)
             .map_err(BodyProblem::BadJson)?;
@@ -262,14 +262,14 @@ fn check_text(text: &str) -> Check {
     } else {
         match json::validate(text.as_bytes(), &DecodeLimits::default(), &never) {
             Ok(()) => Check::Json,
-            // A word or a sentence is not broken JSON.
+            // A word or sentence is not broken JSON.
             Err(error) if trimmed.starts_with(['{', '[']) => Check::BadJson(error),
             Err(_) => Check::Text,
         }
     }
 }
 
-/// The text of bytes that an editor can show without changing them.
+/// The bytes as text, if an editor can show them without changing them.
 fn editable(bytes: &[u8]) -> Option<String> {
     if bytes.len() > EDIT_BYTES_MAX {
         return None;

@@ -1,4 +1,4 @@
-//! The payload: its format, the editor or the file in its place, and what is known about the text.
+//! The payload: its format, the editor or the file in its place, and the result of checking the text.
 
 use eframe::egui::{
     self, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui,
@@ -24,16 +24,16 @@ const HEAD_HEIGHT: f32 = 32.0;
 /// The editor and what it needs between frames.
 #[derive(Debug, Default)]
 pub struct Editor {
-    /// The payload.
+    /// The payload being written.
     pub body: Body,
     highlighter: Highlighter,
     long: LongTextView,
-    /// Why the last button did nothing. Kept until the text changes.
+    /// Why the last button had no effect. Kept until the text changes.
     problem: Option<BodyProblem>,
 }
 
 impl Editor {
-    /// Changes the payload as a whole.
+    /// Replaces the whole payload.
     pub fn replace(&mut self, change: impl FnOnce(&mut Body)) {
         self.problem = None;
         change(&mut self.body);
@@ -83,7 +83,7 @@ impl Editor {
         }
     }
 
-    /// Draws the editor into `rect`, with the quiet line at its foot.
+    /// Draws the editor into `rect`, with the quiet line at the bottom.
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, retain: bool, actions: &mut Actions) {
         let t = tokens(ui);
         ui.painter().rect_filled(rect, size::RADIUS, t.surface_2);
@@ -162,7 +162,7 @@ impl Editor {
         focused
     }
 
-    /// Draws the file or the text that is sent, in the editor's place.
+    /// Draws the attachment in place of the editor.
     fn file(&mut self, ui: &mut Ui, rect: Rect, actions: &mut Actions) {
         let Self { body, long, .. } = self;
         let Some(attachment) = body.attachment() else { return };

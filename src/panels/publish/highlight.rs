@@ -1,5 +1,5 @@
-//! Colours for the text in the editor. They are made again only when the text, the theme or the format changes, since
-//! the editor asks for them in every frame.
+//! Syntax colours for the editor's text. The editor needs them in every frame, so they are recomputed only when the
+//! text, theme or format changes.
 
 use std::sync::Arc;
 
@@ -12,17 +12,17 @@ use crate::payload::json::LineState;
 use crate::ui::theme;
 use crate::ui::tokens::{Tokens, tokens};
 
-/// The last layout job that was made.
+/// The most recent layout job.
 #[derive(Debug, Default)]
 pub struct Highlighter {
     job: LayoutJob,
-    /// The theme that it was made for.
+    /// The theme it was made for.
     tokens: Option<&'static Tokens>,
     format: Option<Format>,
 }
 
 impl Highlighter {
-    /// Lays `text` out for a width, in the colours of a format.
+    /// Lays out `text` for a width, in the colours of a format.
     pub fn layout(&mut self, ui: &Ui, text: &str, format: Format, width: f32) -> Arc<Galley> {
         let t = tokens(ui);
         let is_same_theme = self.tokens.is_some_and(|tokens| std::ptr::eq(tokens, t));
@@ -44,7 +44,7 @@ fn job(text: &str, format: Format, t: &Tokens) -> LayoutJob {
     let (mut line_start, mut done) = (0, 0);
     for line in text.split_inclusive('\n') {
         for (range, kind) in decoder.tokens(line, LineState::Outside) {
-            // The gap before a token goes with it: it has no colour of its own.
+            // The gap before a token belongs to it, because it has no colour of its own.
             let end = line_start + range.end;
             append(text.get(done..end).unwrap_or_default(), color_of(kind, t));
             done = end;

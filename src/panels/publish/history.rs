@@ -1,4 +1,4 @@
-//! What was published before, newest first: a click puts a message back into the editor.
+//! Previously published messages, newest first. A click loads one into the editor.
 
 use eframe::egui::{self, Align, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -15,7 +15,7 @@ use crate::ui::{icons, language, theme};
 use crate::words::{Language, format, options, payload, publish as words};
 
 const ROW_HEIGHT: f32 = 44.0;
-/// More of a payload is not looked at for its preview.
+/// The most of a payload that its preview considers, in bytes.
 const PREVIEW_BYTES_MAX: usize = 256;
 
 /// What the list keeps between frames.
@@ -40,7 +40,7 @@ impl HistoryList {
         });
     }
 
-    /// Draws the list into what is left of `ui`; returns the message that was chosen.
+    /// Draws the list into the rest of `ui`; returns the message that was chosen.
     pub fn show<'a>(
         &mut self,
         ui: &mut Ui,
@@ -105,7 +105,7 @@ fn show_row(
         pos2(inner.right() - 24.0, inner.top() + 6.0),
         pos2(inner.right(), inner.bottom() - 6.0),
     );
-    // The button takes the place of the time, so that nothing moves when the pointer comes.
+    // The button replaces the time, so that nothing moves when the pointer arrives.
     let shows_button = within || response.has_focus();
     paint_row(ui, inner, message, now, shows_button, l);
     let mut choice = response.clicked().then_some(Choice::Use);
@@ -165,7 +165,7 @@ fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_roo
     paint_line(ui, pos2(rect.left(), lower), preview, t.text_muted);
 }
 
-/// A payload in a line.
+/// A one-line preview of a payload.
 fn preview(kept: &KeptPayload, language: Language) -> String {
     match kept {
         KeptPayload::TooLarge(size) => words::not_kept(*size, language),
@@ -174,7 +174,7 @@ fn preview(kept: &KeptPayload, language: Language) -> String {
             let beginning = bytes.get(..PREVIEW_BYTES_MAX.min(bytes.len())).unwrap_or(bytes);
             match std::str::from_utf8(beginning) {
                 Ok(text) => line_of(text),
-                // Cut inside a character.
+                // The cut is inside a character.
                 Err(error) if error.error_len().is_none() && bytes.len() > PREVIEW_BYTES_MAX => {
                     line_of(std::str::from_utf8(&beginning[..error.valid_up_to()]).unwrap_or_default())
                 }

@@ -1,8 +1,8 @@
-//! The publish panel: a topic, a payload, and what became of it; beside it what was sent before.
+//! The publish panel: a topic, a payload and the outcome; beside it, what was sent before.
 //!
-//! Nothing is sent that a broker has to refuse: topic, digits and properties are checked while they are typed, and the
-//! button says why it cannot be pressed. The panel sends nothing itself: it asks for [`PublishAction::Send`] and learns
-//! the number of the request from [`PublishView::sent`].
+//! Nothing is sent that a broker would have to refuse: topic, digits and properties are checked during typing, and the
+//! button says why it is disabled. The panel itself sends nothing: it pushes [`PublishAction::Send`] and receives the
+//! number of the request in [`PublishView::sent`].
 
 mod answer;
 mod body;
@@ -41,11 +41,11 @@ use crate::words::{Label, Language, filter as filter_words, options, payload, pu
 
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 148.0;
-/// Topic, editor and their buttons need this width; they scroll where there is less.
+/// The width that topic, editor and buttons need; below it they scroll.
 const WIDTH_MIN: f32 = 316.0;
 const BAR_HEIGHT: f32 = 32.0;
 
-/// What stands beside the editor.
+/// The part beside the editor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Side {
     #[default]
@@ -55,15 +55,15 @@ enum Side {
 
 /// Why nothing can be sent.
 enum Unsendable {
-    /// The session cannot send now.
+    /// The session cannot send at present.
     Offline(Label),
-    /// The topic.
+    /// The topic is invalid.
     Topic(filter::InvalidTopic),
-    /// The payload.
+    /// The payload is invalid.
     Payload(BodyProblem),
-    /// A property.
+    /// A property is invalid.
     Property(FieldError),
-    /// It would remove what the broker retains, which has a button of its own.
+    /// The message would remove a retained one, which has its own button.
     ClearsRetained,
 }
 
@@ -93,20 +93,20 @@ pub struct PublishView {
     side: Side,
     history: HistoryList,
     answer: LastSent,
-    /// Why the session cannot send now; `None` if it can.
+    /// Why the session cannot send at present; `None` if it can.
     offline: Option<Label>,
-    /// Whether the session speaks MQTT 5, as far as is known.
+    /// Whether the session speaks MQTT 5, as far as known.
     speaks_5: bool,
-    /// Whether the panel showed in the last frame and something in it had the keyboard.
+    /// Whether the panel was visible in the last frame and contained the focus.
     focused: bool,
-    /// The window's language in the last frame: a command sends without a frame.
+    /// The window's language in the last frame, because a command sends outside a frame.
     language: Language,
 }
 
 impl PanelView for PublishView {
     fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, _actions: &mut Actions) {
         self.language = language(ctx);
-        // Where the panel shows, `show` follows.
+        // If the panel is visible, `show` sets it again.
         self.focused = false;
         self.topic.update(scene);
         self.note(scene.status);
@@ -132,7 +132,7 @@ impl PanelView for PublishView {
 }
 
 impl PublishView {
-    /// Takes a message into the panel, to be looked at and sent.
+    /// Loads a message into the panel, to be checked and sent.
     pub fn compose(&mut self, message: Outgoing) {
         let Outgoing { topic, payload, qos, retain, properties } = message;
         self.topic.set(topic);
@@ -141,17 +141,17 @@ impl PublishView {
         self.form = PropertiesForm::of(&properties);
     }
 
-    /// Takes a payload from a file: into the editor if it is text of a size to be edited.
+    /// Loads a payload from a file, into the editor if it is text of an editable size.
     pub fn load(&mut self, file_name: &str, bytes: Bytes) {
         self.editor.replace(|body| body.set_file(file_name, bytes));
     }
 
-    /// Whether the panel shows and has the keyboard: only then is anything sent by a key.
+    /// Whether the panel is visible and focused: only then do keys send anything.
     pub fn has_focus(&self) -> bool {
         self.focused
     }
 
-    /// Asks for what the panel holds to be sent, or says why it cannot be.
+    /// Requests sending of what the panel holds, or says why that is impossible.
     pub fn send(&mut self, actions: &mut Actions) {
         self.topic.tried();
         match self.outgoing() {
@@ -163,18 +163,18 @@ impl PublishView {
         }
     }
 
-    /// The number of the request that the last [`PublishView::send`] became.
+    /// Receives the request number for the last [`PublishView::send`].
     pub fn sent(&mut self, token: u64) {
         self.answer.expect(token);
     }
 
-    /// What the Publish button sends.
+    /// The message that the Publish button sends.
     fn outgoing(&self) -> Result<Outgoing, Unsendable> {
         let message = self.message()?;
         if message.clears_retained() { Err(Unsendable::ClearsRetained) } else { Ok(message) }
     }
 
-    /// The message as it stands in the panel.
+    /// The message as entered in the panel.
     fn message(&self) -> Result<Outgoing, Unsendable> {
         if let Some(why) = self.offline {
             return Err(Unsendable::Offline(why));
@@ -226,7 +226,7 @@ impl PublishView {
         }
     }
 
-    /// Topic, buttons, editor, bar, from the top down; the editor takes what the others leave.
+    /// Draws topic, buttons, editor and bar from top to bottom; the editor takes the remaining height.
     fn parts(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         let area = ui.available_rect_before_wrap();
         let area = area.shrink2(vec2(size::PADDING, 0.0));
@@ -274,7 +274,7 @@ impl PublishView {
         self.answer.show(ui, scene);
     }
 
-    /// Draws the button that clears a retained message, while what stands in the panel would do that.
+    /// Draws the button that clears a retained message, if the current input would do that.
     fn clear_retained(&self, ui: &mut Ui, actions: &mut Actions) {
         let is_empty = self.editor.body.bytes().is_ok_and(|payload| payload.is_empty());
         if !(self.retain && is_empty) {
@@ -345,7 +345,7 @@ impl PublishView {
     }
 }
 
-/// Draws a row into a rectangle of its own, from left to right.
+/// Draws a row, from left to right, into its own rectangle.
 fn in_row(ui: &mut Ui, name: &str, rect: Rect, draw: impl FnOnce(&mut Ui)) {
     let row = UiBuilder::new().id_salt(name).max_rect(rect).layout(Layout::left_to_right(Align::Center));
     draw(&mut ui.new_child(row));

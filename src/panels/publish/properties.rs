@@ -1,4 +1,4 @@
-//! The properties of an MQTT 5 PUBLISH as they are written into fields (MQTT 5.0, 3.3.2.3). Pure.
+//! Form fields for the properties of an MQTT 5 PUBLISH (MQTT 5.0, 3.3.2.3). Pure.
 
 use crate::message::PublishProperties;
 use crate::mqtt::filter;
@@ -17,34 +17,34 @@ pub enum PropertyField {
     CorrelationData,
     /// Message expiry interval.
     Expiry,
-    /// The user property at this place of the list.
+    /// The user property at this index.
     User(usize),
 }
 
-/// A field that cannot be sent.
+/// A field whose value cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where.
+    /// The field.
     pub field: PropertyField,
-    /// Why.
+    /// The problem.
     pub problem: FieldProblem,
 }
 
-/// Why a field cannot be sent.
+/// Why a field's value cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldProblem {
     /// It is longer than [`FIELD_BYTES_MAX`].
     TooLong {
-        /// The name of what is too long.
+        /// Name of what is too long.
         what: Label,
-        /// Its length.
+        /// Its length in bytes.
         bytes: usize,
     },
-    /// What has this name contains a NUL character.
+    /// It contains a NUL character; the name says what does.
     HasNul(Label),
-    /// It is not a topic.
+    /// It is not a valid topic.
     Topic(filter::InvalidTopic),
-    /// Its digits are wrong.
+    /// It has invalid digits.
     Hex(HexError),
     /// It is not a number of seconds.
     NotSeconds,
@@ -63,20 +63,20 @@ impl FieldError {
     }
 }
 
-/// The properties as they are typed into fields. Empty fields are not sent.
+/// The properties as typed into fields. Empty fields are not sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PropertiesForm {
     /// A MIME type, or another description of the payload.
     pub content_type: String,
-    /// Where an answer is expected.
+    /// Topic where an answer is expected.
     pub response_topic: String,
     /// Text, or `0x` and hexadecimal digits.
     pub correlation_data: String,
-    /// Seconds.
+    /// Message expiry in seconds.
     pub expiry: String,
-    /// 0: bytes, 1: UTF-8 text.
+    /// Payload format: 0 for bytes, 1 for UTF-8 text.
     pub indicator: Option<u8>,
-    /// Name and value; names may repeat.
+    /// Names and values; names may repeat.
     pub user: Vec<(String, String)>,
 }
 
@@ -89,7 +89,7 @@ impl PropertiesForm {
             + self.user.iter().filter(|pair| !is_blank(pair)).count()
     }
 
-    /// The fields of a message.
+    /// Creates the fields for a message.
     pub fn of(properties: &PublishProperties) -> Self {
         let PublishProperties {
             payload_format_indicator,
@@ -97,7 +97,7 @@ impl PropertiesForm {
             content_type,
             response_topic,
             correlation_data,
-            // Set by the broker for each delivery; a publisher must not send it (MQTT 5.0, 3.3.2.3.8).
+            // Set by the broker for each delivery; a publisher must not send them (MQTT 5.0, 3.3.2.3.8).
             subscription_identifiers: _,
             user_properties,
         } = properties;
@@ -111,7 +111,7 @@ impl PropertiesForm {
         }
     }
 
-    /// The properties to send, or the first field that is wrong.
+    /// The properties to send, or the first invalid field.
     pub fn properties(&self) -> Result<PublishProperties, FieldError> {
         Ok(PublishProperties {
             payload_format_indicator: self.indicator,
@@ -124,7 +124,7 @@ impl PropertiesForm {
         })
     }
 
-    /// What is wrong in one field.
+    /// The error in one field, if any.
     pub fn error(&self, field: PropertyField) -> Option<FieldError> {
         match field {
             PropertyField::ContentType => self.content_type().err(),
@@ -178,7 +178,7 @@ impl PropertiesForm {
         for (index, pair) in self.user.iter().enumerate().filter(|(_, pair)| !is_blank(pair)) {
             let (name, value) = pair;
             let field = PropertyField::User(index);
-            // Both may be empty (MQTT 5.0, 3.3.2.3.7), so only what cannot travel is refused.
+            // Both may be empty (MQTT 5.0, 3.3.2.3.7), so only what cannot be sent is refused.
             let name = string(name, field, words::THE_NAME)?.unwrap_or_default();
             pairs.push((name, string(value, field, words::THE_VALUE)?.unwrap_or_default()));
         }
@@ -200,7 +200,7 @@ fn string(text: &str, field: PropertyField, what: Label) -> Result<Option<String
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
-/// Bytes as the field shows them: as text if that is what they are, with `0x` and digits otherwise.
+/// Bytes as the field shows them: as text if possible, otherwise as `0x` and digits.
 fn correlation_text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.starts_with("0x") && !text.contains(char::is_control) => text.to_owned(),

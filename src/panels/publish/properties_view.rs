@@ -1,4 +1,4 @@
-//! The fields of the MQTT 5 properties.
+//! The form for the MQTT 5 properties.
 
 use eframe::egui::{RichText, ScrollArea, Ui, vec2};
 
@@ -14,7 +14,7 @@ const LABEL_WIDTH: f32 = 100.0;
 const INDICATORS: [(Option<u8>, Label); 3] =
     [(None, words::INDICATOR_UNSET), (Some(0), words::INDICATOR_BYTES), (Some(1), words::INDICATOR_TEXT)];
 
-/// Draws the form into what is left of `ui`.
+/// Draws the form into the rest of `ui`.
 pub fn show(ui: &mut Ui, form: &mut PropertiesForm) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);

@@ -1,4 +1,4 @@
-//! The topic to publish to: the selected one, until another one is typed.
+//! The topic to publish to: the selected one until another is typed.
 
 use eframe::egui::{RichText, Ui, vec2};
 
@@ -10,14 +10,14 @@ use crate::ui::widgets::field;
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, filter as filter_words, publish as words};
 
-/// The field and whether it follows the selection.
+/// The topic field, and whether it follows the selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TopicField {
     text: String,
     follows: bool,
-    /// Whether something was typed or tried: an empty field is no error before that.
+    /// Whether something was typed or tried: before that, an empty field is not an error.
     touched: bool,
-    /// Whether nothing can be published to the selected topic.
+    /// Whether the selected topic cannot be published to.
     strange: bool,
 }
 
@@ -28,22 +28,22 @@ impl Default for TopicField {
 }
 
 impl TopicField {
-    /// What it holds.
+    /// The text in the field.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Puts a topic into it, as if it had been typed.
+    /// Sets a topic as if it had been typed.
     pub fn set(&mut self, topic: String) {
         *self = Self { text: topic, follows: false, touched: true, strange: false };
     }
 
-    /// Someone tried to publish: from now on an empty field is an error.
+    /// Notes an attempt to publish: from now on an empty field is an error.
     pub fn tried(&mut self) {
         self.touched = true;
     }
 
-    /// Takes over the selected topic while it follows.
+    /// Takes over the selected topic while the field follows it.
     pub fn update(&mut self, scene: &Scene<'_>) {
         if !self.follows {
             return;
@@ -53,18 +53,18 @@ impl TopicField {
         match std::str::from_utf8(&topic) {
             Ok(topic) if topic == self.text => {}
             Ok(topic) => topic.clone_into(&mut self.text),
-            // The topic before must not stay: a message would go somewhere unexpected.
+            // The previous topic must not stay, or a message would go to an unexpected place.
             Err(_) => self.text.clear(),
         }
         self.strange = self.text.is_empty() && !topic.is_empty();
     }
 
-    /// Why nothing can be published to it.
+    /// Why the topic cannot be published to, if it cannot.
     pub fn problem(&self) -> Option<filter::InvalidTopic> {
         filter::check_topic(&self.text).err()
     }
 
-    /// The problem to show at the field.
+    /// The problem to show below the field.
     pub fn shown_problem(&self, language: Language) -> Option<String> {
         if self.strange {
             return Some(words::TOPIC_NOT_UTF8.of(language).to_owned());
@@ -74,7 +74,7 @@ impl TopicField {
             .then(|| filter_words::capitalised(problem, language))
     }
 
-    /// Draws the field and its button over the width of `ui`.
+    /// Draws the field and its button across `ui`.
     pub fn show(&mut self, ui: &mut Ui) {
         let (t, l) = (tokens(ui), language(ui));
         let width = ui.available_width() - 28.0 - ui.spacing().item_spacing.x;

@@ -1,4 +1,4 @@
-//! The Settings page: a table of rows, each a setting with its words. What is changed counts at once and is kept.
+//! The Settings page: a table of rows, each a setting with its texts. Changes take effect at once and are saved.
 
 mod table;
 
@@ -15,15 +15,15 @@ use crate::ui::{language, theme};
 use crate::words::{format, settings as words};
 
 const WIDTH: f32 = 560.0;
-/// Room for the names and what they say; the controls stand at the right edge.
+/// Width of the names and descriptions; the controls are at the right edge.
 const NAMES_WIDTH: f32 = 320.0;
 const COMBO_WIDTH: f32 = 200.0;
-/// A name stands on the line of its control, which is higher.
+/// Aligns a name with its control, which is taller.
 const NAME_TOP: f32 = 4.0;
-/// Of the window's height, for what stands around the rows.
+/// How much of the window's height is not available for rows.
 const AROUND: f32 = 180.0;
 
-/// Draws the page; whether it was closed.
+/// Draws the page; returns whether it was closed.
 pub fn show(ctx: &Context, settings: &Settings, actions: &mut Actions) -> bool {
     let l = language(ctx);
     let mut closed = false;
@@ -72,7 +72,7 @@ fn control(ui: &mut Ui, row: &Row, settings: &mut Settings) {
     let name = row.name.of(l);
     match &row.control {
         Control::Switch { value } => {
-            // The box stands at the edge, without the room before a text that it does not have.
+            // The box has no text, so it needs no space before one.
             ui.spacing_mut().icon_spacing = 0.0;
             let switch = check_box(ui, value(settings), "");
             name_field(ui, &switch, name);

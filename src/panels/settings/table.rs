@@ -1,6 +1,6 @@
-//! The settings that the page shows, one row each.
+//! The settings shown on the page, one row each.
 //!
-//! A new setting is a field of `store::Settings` and a row here, with its words in `words::settings`.
+//! A new setting needs a field in `store::Settings`, a row here, and its texts in `words::settings`.
 
 use std::ops::RangeInclusive;
 
@@ -9,13 +9,13 @@ use crate::store::settings::{
 };
 use crate::words::{Label, settings as words, topics};
 
-/// Settings that belong together.
+/// A group of related settings.
 pub struct Section {
     pub title: Label,
     pub rows: &'static [Row],
 }
 
-/// A setting: what it is called, what it does, and how it is read and written.
+/// A setting: its name, its description, and how it is read and written.
 pub struct Row {
     pub name: Label,
     pub help: Label,
@@ -24,11 +24,11 @@ pub struct Row {
 
 /// How a setting is read and written.
 pub enum Control {
-    /// On or off.
+    /// A switch.
     Switch { value: fn(&mut Settings) -> &mut bool },
     /// A size in MiB.
     Size { value: fn(&mut Settings) -> &mut u32, range: RangeInclusive<u32> },
-    /// One of a few values, by their place in the list of names.
+    /// One of several values, by index in the list of names.
     Choice { names: &'static [Label], chosen: fn(&Settings) -> usize, choose: fn(&mut Settings, usize) },
 }
 
@@ -59,7 +59,7 @@ macro_rules! column {
     };
 }
 
-/// Everything that the page shows, in its order.
+/// Everything on the page, in order.
 pub const SECTIONS: &[Section] = &[
     Section {
         title: words::APPEARANCE,

@@ -1,4 +1,4 @@
-//! A subscription while it is typed, and which filters overlap. Pure.
+//! A subscription being typed, and which filters overlap. Pure.
 
 use crate::message::QoS;
 use crate::mqtt::filter::{self, InvalidTopic, covers, overlaps};
@@ -6,7 +6,7 @@ use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::options::{RetainHandling, Subscription};
 use crate::words::{self, Language, subscriptions};
 
-/// With more subscriptions than this, nobody reads which of them overlap; comparing all would take too long.
+/// With more subscriptions than this they are not compared, which would take too long; nobody would read the result.
 const COMPARED_MAX: usize = 400;
 
 /// A subscription as the fields hold it.
@@ -14,17 +14,17 @@ const COMPARED_MAX: usize = 400;
 pub struct SubscriptionDraft {
     /// Topic filter.
     pub filter: String,
-    /// The highest QoS.
+    /// Maximum QoS.
     pub qos: QoS,
-    /// MQTT 5 only.
+    /// No local; MQTT 5 only.
     pub no_local: bool,
-    /// MQTT 5 only.
+    /// Retain as published; MQTT 5 only.
     pub retain_as_published: bool,
-    /// MQTT 5 only.
+    /// Retain handling; MQTT 5 only.
     pub retain_handling: RetainHandling,
-    /// MQTT 5 only; empty: none.
+    /// Subscription identifier, or empty; MQTT 5 only.
     pub identifier: String,
-    /// Whether it is turned off. Changing a subscription leaves it on or off.
+    /// Whether it is turned off. Editing a subscription does not change this.
     pub disabled: bool,
 }
 
@@ -37,14 +37,14 @@ impl Default for SubscriptionDraft {
 /// Why what stands in the fields is no subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoSubscription {
-    /// The topic filter is none.
+    /// The topic filter is invalid.
     Filter(InvalidTopic),
-    /// The identifier is no number from 1 to [`SUBSCRIPTION_IDENTIFIER_MAX`].
+    /// The identifier is not a number from 1 to [`SUBSCRIPTION_IDENTIFIER_MAX`].
     Identifier,
 }
 
 impl NoSubscription {
-    /// What is wrong, in a sentence.
+    /// The error as a sentence.
     pub fn text(&self, language: Language) -> String {
         match self {
             Self::Filter(invalid) => words::filter::capitalised(*invalid, language),
@@ -54,7 +54,7 @@ impl NoSubscription {
 }
 
 impl SubscriptionDraft {
-    /// The fields of a subscription.
+    /// Creates the fields for a subscription.
     pub fn of(subscription: &Subscription) -> Self {
         let Subscription { filter, qos, no_local, retain_as_published, retain_handling, identifier, enabled } =
             subscription.clone();
@@ -62,7 +62,7 @@ impl SubscriptionDraft {
         Self { filter, qos, no_local, retain_as_published, retain_handling, identifier, disabled: !enabled }
     }
 
-    /// The subscription, or why it is none.
+    /// The subscription, or why it is invalid.
     pub fn subscription(&self) -> Result<Subscription, NoSubscription> {
         filter::check_filter(&self.filter).map_err(NoSubscription::Filter)?;
         let identifier = match self.identifier.trim() {
@@ -91,21 +91,21 @@ impl SubscriptionDraft {
     }
 }
 
-/// Two filters that match the same topics, so that a broker may deliver a message twice.
+/// Two filters that match some of the same topics, so that a broker may deliver a message twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlap {
-    /// Everything that `narrow` matches is matched by `wide` too.
+    /// `wide` matches everything that `narrow` matches.
     Covered {
         /// The filter that matches more.
         wide: String,
         /// The filter that matches less.
         narrow: String,
     },
-    /// Some topics match both.
+    /// Some topics match both filters.
     Partial {
-        /// The filter that this is said of.
+        /// The filter that the warning is about.
         filter: String,
-        /// The filter that it overlaps with.
+        /// The filter it overlaps with.
         other: String,
     },
 }
@@ -119,7 +119,7 @@ impl Overlap {
         Self::Partial { filter: filter.to_owned(), other: other.to_owned() }
     }
 
-    /// The warning, in a sentence.
+    /// The warning as a sentence.
     pub fn text(&self, language: Language) -> String {
         match self {
             Self::Covered { wide, narrow } => subscriptions::covers(wide, narrow, language),
@@ -128,7 +128,7 @@ impl Overlap {
     }
 }
 
-/// How a filter overlaps with the others that are subscribed to, if it does.
+/// How a filter overlaps with the others, if it does.
 pub fn overlap<'a>(filter: &str, others: impl Iterator<Item = &'a str> + Clone) -> Option<Overlap> {
     let others = others.take(COMPARED_MAX);
     if let Some(wide) = others.clone().find(|other| covers(other, filter)) {
@@ -141,8 +141,8 @@ pub fn overlap<'a>(filter: &str, others: impl Iterator<Item = &'a str> + Clone) 
     Some(Overlap::partial(filter, other))
 }
 
-/// How each subscription of a list (its filter, and whether it is on) overlaps with another. Each pair is named once: at
-/// the one that is covered, or else at the second.
+/// How each subscription in a list (its filter, and whether it is on) overlaps with another one. Each pair is reported
+/// once: for the covered one, or otherwise for the second.
 pub fn overlaps_within(list: &[(&str, bool)]) -> Vec<Option<Overlap>> {
     let enabled = |index: usize| list.get(index).filter(|(_, on)| *on).map(|(filter, _)| *filter);
     (0..list.len())

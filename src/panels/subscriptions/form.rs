@@ -1,4 +1,4 @@
-//! The fields of a subscription: to add one, or to change one of the list.
+//! The form for adding a subscription or changing one in the list.
 
 use eframe::egui::{Align, Key, Layout, RichText, Ui, vec2};
 
@@ -21,27 +21,27 @@ const FILTER_WIDTH: f32 = 320.0;
 #[derive(Clone, Debug, Default)]
 pub struct SubscriptionForm {
     draft: SubscriptionDraft,
-    /// The filter of the subscription that is being changed; `None` while one is added.
+    /// Filter of the subscription being changed; `None` while adding one.
     changes: Option<String>,
     options: bool,
     focus: bool,
-    /// An empty filter is not marked before the first attempt to add it.
+    /// Whether somebody tried to add a subscription. Until then, an empty filter is not marked.
     tried: bool,
 }
 
 impl SubscriptionForm {
-    /// Begins to change a subscription of the list.
+    /// Begins changing a subscription in the list.
     pub fn change(&mut self, draft: SubscriptionDraft) {
         let options = draft.has_options() || self.options;
         *self = Self { changes: Some(draft.filter.clone()), draft, options, focus: true, tried: false };
     }
 
-    /// The filter of the subscription that is being changed.
+    /// Filter of the subscription being changed.
     pub fn changes(&self) -> Option<&str> {
         self.changes.as_deref()
     }
 
-    /// Draws the fields and what is wrong with them.
+    /// Draws the fields and their errors.
     pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         let known =
             |filter: &str| scene.status.subscriptions.iter().any(|state| state.wanted.filter == filter);
@@ -129,7 +129,7 @@ impl SubscriptionForm {
         }
     }
 
-    /// One line about what is typed: what is wrong with it, or what to know.
+    /// Draws one line about the input: what is wrong with it, or worth knowing.
     fn note(&self, ui: &mut Ui, status: &Status) {
         let (t, l) = (tokens(ui), language(ui));
         if self.draft.filter.is_empty() && !self.tried {
@@ -159,7 +159,7 @@ impl SubscriptionForm {
     }
 }
 
-/// A choice of QoS with what each level promises.
+/// Draws a QoS choice that explains what each level guarantees.
 pub fn qos_choice(ui: &mut Ui, name: &str, qos: &mut QoS) {
     let l = language(ui);
     ui.scope(|ui| {
@@ -172,7 +172,7 @@ pub fn qos_choice(ui: &mut Ui, name: &str, qos: &mut QoS) {
     });
 }
 
-/// The button that makes the list the profile's.
+/// Draws the button that saves the list in the profile.
 fn keep(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     let Some(kept) = scene.kept else { return };
     let wanted = scene.status.subscriptions.iter().map(|state| &state.wanted);

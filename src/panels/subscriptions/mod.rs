@@ -1,5 +1,5 @@
-//! What the session is subscribed to: each filter with the broker's answer, to be added, changed, turned off and removed.
-//! While there is no connection, a change is kept for the next one.
+//! The session's subscriptions: each filter with the broker's answer, to be added, changed, switched off and removed.
+//! Without a connection, changes are kept for the next one.
 
 mod draft;
 mod form;
@@ -34,12 +34,12 @@ pub struct SubscriptionsView {
     overlaps: Overlaps,
 }
 
-/// Which subscriptions overlap, found anew when the list changes.
+/// Which subscriptions overlap, recomputed when the list changes.
 #[derive(Debug, Default)]
 struct Overlaps {
     list: Vec<(String, bool)>,
     found: Vec<Option<Overlap>>,
-    /// Whether any subscription has options, so that they need a column.
+    /// Whether any subscription has options, which then need a column.
     any_options: bool,
 }
 
@@ -47,7 +47,7 @@ impl Overlaps {
     fn refresh(&mut self, status: &Status) {
         self.any_options =
             status.subscriptions.iter().any(|state| SubscriptionDraft::of(&state.wanted).has_options());
-        // What is off or refused delivers nothing, let alone twice.
+        // A subscription that is off or refused delivers nothing.
         let delivers =
             |state: &SubscriptionState| state.wanted.enabled && !matches!(state.grant, Grant::Refused(_));
         let list = status.subscriptions.iter().map(|state| (&state.wanted.filter, delivers(state)));
@@ -81,7 +81,7 @@ impl PanelView for SubscriptionsView {
     }
 }
 
-/// There is no subscription: what that means, and the one that most people want.
+/// Draws an explanation if there is no subscription, and offers the most common one.
 fn nothing(ui: &mut Ui, actions: &mut Actions) {
     let l = language(ui);
     empty::show_with(ui, words::EMPTY.of(l), words::EMPTY_HELP.of(l), |ui| {
@@ -152,7 +152,7 @@ impl SubscriptionsView {
     }
 }
 
-/// The tick that turns a subscription on and off.
+/// Draws the check box that turns a subscription on and off.
 fn enable(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
     let l = language(ui);
     let mut on = wanted.enabled;
@@ -165,7 +165,7 @@ fn enable(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
     }
 }
 
-/// The choice of QoS in a row.
+/// Draws the QoS choice in a row.
 fn change_qos(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
     let mut qos = wanted.qos;
     qos_choice(ui, &words::qos_of(&wanted.filter, language(ui)), &mut qos);
@@ -175,7 +175,7 @@ fn change_qos(ui: &mut Ui, wanted: &Subscription, actions: &mut Actions) {
     }
 }
 
-/// A text in a column of its own. What does not fit is its tooltip.
+/// Draws a text in a column, with its tooltip if it does not fit.
 fn text(ui: &mut Ui, width: f32, text: &str, color: Color32, is_filter: bool, help: &str) {
     let font = if is_filter { theme::mono_font() } else { theme::small_font() };
     let shown = if is_filter { crate::payload::visible_line(text) } else { text.into() };
@@ -189,7 +189,7 @@ fn text(ui: &mut Ui, width: f32, text: &str, color: Color32, is_filter: bool, he
     }
 }
 
-/// The broker's answer: an icon, words and their colour.
+/// Draws the broker's answer as a coloured icon with words.
 fn grant(
     state: &SubscriptionState,
     connected: bool,

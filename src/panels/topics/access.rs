@@ -1,9 +1,9 @@
-//! The rows as assistive technology finds them: each inside of the row above it, with its place among its siblings,
-//! its state, and what its columns say.
+//! The rows as assistive technology sees them: each inside its parent row, with its position among its siblings, its
+//! state, and the texts of its columns.
 //!
-//! Nothing here costs anything while nobody listens. Of the adapters, only that of Windows passes on whether an item is
-//! expanded, and none takes the number of siblings from the item itself: AccessKit keeps it on the container. So rows
-//! are nested, each container says how many it holds, and a row with children has a button that shows its state.
+//! None of this costs anything while nobody listens. Only the Windows adapter reports whether an item is expanded, and
+//! no adapter reads the number of siblings from the item itself: AccessKit keeps it on the container. So rows are
+//! nested, each container has its number of rows, and a row with children has a button that shows its state.
 
 use eframe::egui::{Id, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, accesskit};
 use rustc_hash::FxHashMap;
@@ -15,12 +15,12 @@ use crate::panels::topics::cells::Texts;
 use crate::ui::language;
 use crate::words::topics as words;
 
-/// What a row says changes no sooner than this: a client is told of every change of every row.
+/// The shortest time between changes of a row's description, because clients are told of every change.
 const SAID_SECONDS: f64 = 1.0;
-/// Rows above the view that are still published, so that what shows has a place in the tree.
+/// How many ancestors above the view are published, so that visible rows have a place in the tree.
 const ANCESTORS_MAX: usize = 24;
 
-/// What the rows said last.
+/// The last descriptions of the rows.
 #[derive(Debug, Default)]
 pub struct Said {
     rows: FxHashMap<NodeId, RowSaid>,
@@ -39,7 +39,7 @@ pub struct Access<'a> {
     listens: bool,
     now: f64,
     said: &'a mut Said,
-    /// The row before, and what it is inside of: level and id.
+    /// The current chain of parents: level and id.
     inside_of: Vec<(u16, Id)>,
 }
 
@@ -51,22 +51,22 @@ impl<'a> Access<'a> {
         Self { tree, listens, now, said, inside_of: Vec::new() }
     }
 
-    /// What has the keyboard while a row is operated.
+    /// The widget that has the focus while a row is operated.
     pub fn tree(&self) -> Id {
         self.tree
     }
 
-    /// Gives the tree the keyboard.
+    /// Focuses the tree.
     pub fn focus_tree(&self, ui: &Ui) {
         ui.memory_mut(|memory| memory.request_focus(self.tree));
     }
 
-    /// Forgets the rows that went out of view.
+    /// Forgets rows that went out of view.
     pub fn end(self) {
         self.said.rows.retain(|_, row| std::mem::take(&mut row.used));
     }
 
-    /// Makes a row something to click at, in its place in the tree.
+    /// Makes a row clickable, at its place in the tree.
     pub fn place(&mut self, ui: &mut Ui, rect: Rect, row: &Row) -> Response {
         let id = self.tree.with(row.node);
         if !self.listens {
@@ -81,7 +81,7 @@ impl<'a> Access<'a> {
         inside(ui, container, id.with("place"), rect).interact(rect, id, Sense::CLICK)
     }
 
-    /// The rows above the first one that shows, from the outermost on.
+    /// The ancestors of the first visible row, from the outermost on.
     pub fn above(&self, first: u64, scene: &Scene<'_>) -> Vec<Row> {
         if !self.listens {
             return Vec::new();
@@ -94,7 +94,7 @@ impl<'a> Access<'a> {
         rows
     }
 
-    /// Says what a row is, and what its columns say.
+    /// Describes a row and its columns.
     pub fn describe(
         &mut self,
         ui: &mut Ui,
@@ -123,7 +123,7 @@ impl<'a> Access<'a> {
             }
         });
         if selected {
-            // The tree has the keyboard; what a screen reader reads is the selected row.
+            // The tree has the focus, but a screen reader reads the selected row.
             ui.ctx().accesskit_node_builder(self.tree, |node| {
                 node.set_active_descendant(response.id.accesskit_id());
             });
@@ -133,7 +133,7 @@ impl<'a> Access<'a> {
         }
     }
 
-    /// Value, count and age, as they were a second ago at most.
+    /// Value, count and age, at most a second old.
     fn say(&mut self, ui: &Ui, row: &Row, texts: &Texts, scene: &Scene<'_>) -> String {
         let said = self.said.rows.entry(row.node).or_default();
         said.used = true;
@@ -149,7 +149,7 @@ impl<'a> Access<'a> {
     }
 }
 
-/// What assistive technology asks of a row.
+/// The action that assistive technology requests of a row.
 pub fn asked(ui: &Ui, id: Id, row: &Row) -> Option<TopicAction> {
     use accesskit::Action::{Click, Collapse, Expand};
     let asked = |id, action| ui.input(|input| input.has_accesskit_action_request(id, action));
@@ -168,7 +168,7 @@ fn expander_id(row: Id) -> Id {
     row.with("expander")
 }
 
-/// The state of a row with children, as a button: the adapters of Linux and macOS pass it on in no other way.
+/// Adds a button with the state of a row that has children: the adapters of Linux and macOS report it in no other way.
 fn expander(ui: &mut Ui, row: &Response, expanded: bool) {
     let (id, rect) = (expander_id(row.id), row.rect.with_max_x(row.rect.left()));
     let name = words::EXPANDED.of(language(ui));
@@ -177,7 +177,7 @@ fn expander(ui: &mut Ui, row: &Response, expanded: bool) {
     ui.ctx().accesskit_node_builder(id, |node| node.add_action(accesskit::Action::Click));
 }
 
-/// A place inside of a node that is no part of this panel's layout.
+/// A place inside a node that is not part of this panel's layout.
 fn inside(ui: &mut Ui, node: Id, id: Id, rect: Rect) -> Ui {
     ui.new_child(UiBuilder::new().scope_id(id).max_rect(rect).accessibility_parent(node))
 }

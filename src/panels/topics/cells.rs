@@ -1,4 +1,4 @@
-//! The texts of the visible rows, kept until what they say changes. Counters change at most ten times a second.
+//! The texts of the visible rows, cached until their content changes. Counters change at most ten times a second.
 
 use std::hash::Hasher as _;
 use std::time::Duration;
@@ -15,66 +15,66 @@ use crate::store::settings::Column;
 use crate::ui::language;
 use crate::words::{Language, format, payload, topics as words};
 
-/// Counters and ages are rewritten after this many seconds.
+/// Seconds between updates of counters and ages.
 const COUNTERS_SECONDS: f64 = 0.1;
-/// How long a changed value is marked.
+/// How long a changed value is highlighted.
 pub const FLASH_SECONDS: f64 = 0.6;
-/// The longest preview, in characters, in a narrow pane and in any.
+/// The longest preview in a narrow pane, and in any pane, in characters.
 const PREVIEW_CHARS_MIN: usize = 160;
 const PREVIEW_CHARS_MAX: usize = 512;
-/// No character of the values' font is much narrower, in points.
+/// Width of a narrow character in the values' font, in points.
 const CHAR_WIDTH: f32 = 7.0;
-/// A pane that is being widened asks for longer previews in steps of so many characters.
+/// As a pane is widened, previews grow in steps of this many characters.
 const PREVIEW_STEP: usize = 32;
-/// So many numbers make a trend.
+/// How many numbers a trend shows.
 pub const TREND_VALUES: usize = 30;
-/// How far back a change of value is looked for.
+/// How many messages back a change of value is looked for.
 const CHANGE_MESSAGES: usize = 64;
-/// Payloads are compared by so many bytes at their beginning and at their end.
+/// Payloads are compared by this many bytes at either end.
 const COMPARED_BYTES: usize = 4096;
 
-/// What one row says.
+/// The texts of a row.
 #[derive(Clone, Debug, Default)]
 pub struct Texts {
     /// Name of the level, or of the levels that share the row.
     pub name: String,
-    /// The newest value on one line, or how many topics are below.
+    /// The newest value on one line, or the number of topics below.
     pub value: String,
-    /// What `value` is, if it is a payload's preview.
+    /// The kind of value, if `value` is a payload's preview.
     pub kind: Option<Glance>,
     /// Whether the newest message is known to be retained.
     pub is_retained: bool,
-    /// The last numbers, oldest first; empty unless they are to be shown.
+    /// The last numbers, oldest first; empty if they are not shown.
     pub trend: Vec<f64>,
     columns: [String; Column::ALL.len()],
     /// The highest level in `name`.
     first: Option<NodeId>,
     newest: Option<MessageId>,
-    /// The newest payload, to tell whether the next one differs.
+    /// Fingerprint of the newest payload, to detect a change.
     fingerprint: u64,
-    /// When the value changed; `None`: it did not since the row came into view.
+    /// When the value changed; `None` if it has not changed since the row came into view.
     changed: Option<Timestamp>,
     last_change: Option<LastChange>,
     preview_chars: usize,
     topics_below: u32,
     written: f64,
-    /// The newest message when the columns were written.
+    /// The newest message when the columns were last written.
     counted: Option<MessageId>,
     used: bool,
 }
 
 impl Texts {
-    /// What a column says.
+    /// The text of a column.
     pub fn column(&self, column: Column) -> &str {
         &self.columns[column as usize]
     }
 }
 
-/// When a topic got the value that it has.
+/// When a topic received its current value.
 #[derive(Clone, Copy, Debug)]
 struct LastChange {
     at: Timestamp,
-    /// Whether it may have been earlier: no other value was found.
+    /// Whether it may have been earlier, because no other value was found.
     or_earlier: bool,
 }
 
@@ -88,12 +88,12 @@ pub struct Cells {
     now: f64,
     youngest: f64,
     flashing: bool,
-    /// Whether a row came into view in this frame, or shows another value than before.
+    /// Whether a row came into view in this frame or shows a different value.
     pub changed: bool,
 }
 
 impl Cells {
-    /// Begins a frame of rows as wide as `width`.
+    /// Begins a frame with rows of this width.
     pub fn begin(&mut self, ui: &Ui, places: &ColumnPlaces, width: f32) {
         let language = language(ui);
         let shown = || places.columns.iter().map(|(column, ..)| *column);
@@ -110,12 +110,12 @@ impl Cells {
         self.changed = false;
     }
 
-    /// Forgets the rows that went out of view.
+    /// Forgets rows that went out of view.
     pub fn end(&mut self) {
         self.texts.retain(|_, texts| std::mem::take(&mut texts.used));
     }
 
-    /// How long until a visible text changes by itself: a flash that fades or an age that grows.
+    /// How long until a visible text changes by itself: a highlight that fades or an age that grows.
     pub fn next_change(&self, scene: &Scene<'_>) -> Option<Duration> {
         if scene.paused {
             return None;
@@ -130,7 +130,7 @@ impl Cells {
         Some(Duration::from_secs_f64(seconds.max(0.03)))
     }
 
-    /// The texts of a row, brought up to date, and how strongly its value flashes (0 to 1).
+    /// The up-to-date texts of a row, and how strongly its value is highlighted (0 to 1).
     pub fn of(&mut self, row: &Row, scene: &Scene<'_>) -> (&Texts, f32) {
         let node = row.node;
         let Self { texts, shown, preview_chars, language, now, youngest, flashing, changed } = self;
@@ -175,12 +175,12 @@ impl Cells {
     }
 }
 
-/// Notes whether a new message brought another value.
+/// Notes whether a new message changed the value.
 fn note_change(texts: &mut Texts, info: &Node<'_>, first: bool, scene: &Scene<'_>) {
     let Some(topic) = info.topic else { return };
     let print = fingerprint(topic.newest.payload());
     let before = if first {
-        // Of a row that comes into view, the message before tells.
+        // For a row that comes into view, the previous message decides.
         scene.model.history(info.id).nth(1).map(|before| fingerprint(before.payload()))
     } else {
         texts.newest.map(|_| texts.fingerprint)
@@ -191,7 +191,7 @@ fn note_change(texts: &mut Texts, info: &Node<'_>, first: bool, scene: &Scene<'_
     texts.fingerprint = print;
 }
 
-/// A number that differs where two payloads differ; of what lies deep inside of large ones it knows nothing.
+/// A number that differs if two payloads differ. It ignores changes deep inside large ones.
 fn fingerprint(payload: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write_usize(payload.len());
@@ -254,7 +254,7 @@ fn write_column(column: Column, texts: &mut Texts, info: &Node<'_>, scene: &Scen
     };
 }
 
-/// The last numbers of a topic, oldest first. Messages that are no numbers are left out.
+/// A topic's last numbers, oldest first. Other messages are left out.
 fn trend(info: &Node<'_>, scene: &Scene<'_>) -> Vec<f64> {
     if info.topic.is_none() {
         return Vec::new();
@@ -275,7 +275,7 @@ fn number(payload: &[u8]) -> Option<f64> {
     str::from_utf8(text).ok()?.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// When the topic got the value that it has: looked for back to the message that was newest before.
+/// When the topic received its current value; searches back to the previously newest message.
 fn last_change(texts: &Texts, info: &Node<'_>, scene: &Scene<'_>) -> Option<LastChange> {
     let newest = info.topic?.newest;
     let mut since = newest.arrived();
@@ -292,7 +292,7 @@ fn last_change(texts: &Texts, info: &Node<'_>, scene: &Scene<'_>) -> Option<Last
     Some(LastChange { at: since, or_earlier: !is_all })
 }
 
-/// The name of a row: its level, or the levels that share it, as `m0/u0/p0`.
+/// The name of a row: its level, or the levels that share it, such as `m0/u0/p0`.
 pub fn row_name(model: &Model, row: &Row, language: Language) -> String {
     let segment = |node| model.node(node).map_or(&b""[..], |node| node.segment);
     let mut name = level_name(segment(row.node), language);
@@ -306,7 +306,7 @@ pub fn row_name(model: &Model, row: &Row, language: Language) -> String {
     name
 }
 
-/// A level as it is shown: `(empty)` for an empty one, � for bytes that are not UTF-8, and symbols for invisible and
+/// A level as shown: `(empty)` if it is empty, � for bytes that are not UTF-8, and symbols for invisible and
 /// bidirectional characters.
 pub fn level_name(segment: &[u8], language: Language) -> String {
     if segment.is_empty() {

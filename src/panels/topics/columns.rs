@@ -1,4 +1,4 @@
-//! Where the columns of the tree stand in one frame. The header and every row ask here, so that they agree.
+//! Positions of the tree's columns in one frame. The header and every row use these, so they agree.
 
 use std::ops::RangeInclusive;
 
@@ -8,11 +8,11 @@ use crate::model::Order;
 use crate::store::settings::{COLUMN_WIDTH_MAX, COLUMN_WIDTH_MIN, Column, Columns};
 use crate::ui::widgets::virtual_list::split_right;
 
-/// Names and values keep so much room; columns give way, the last of [`BY_IMPORTANCE`] first.
+/// The least room for names and values; columns are hidden to keep it, the last of [`BY_IMPORTANCE`] first.
 const BODY_MIN: f32 = 150.0;
-/// Room of names, of what names and values have together, until a person decides.
+/// The names' share of the room for names and values, until a person changes it.
 const TOPIC_PART: f32 = 0.45;
-/// The narrowest room of names and of values.
+/// The narrowest room for names and for values.
 const TOPIC_MIN: f32 = 60.0;
 /// Space between values and the columns, and at the right edge.
 pub const GAP: f32 = 12.0;
@@ -30,7 +30,7 @@ const BY_IMPORTANCE: [Column; 9] = [
     Column::LastChange,
 ];
 
-/// How wide a column is until a person changes it: for its header with the mark of the order.
+/// A column's initial width: enough for its heading with the sort mark.
 pub const fn default_width(column: Column) -> f32 {
     match column {
         Column::Trend => 72.0,
@@ -42,7 +42,7 @@ pub const fn default_width(column: Column) -> f32 {
     }
 }
 
-/// The order that a click on a column's header asks for, if rows can be sorted by it.
+/// The order chosen by a click on a column's heading, if rows can be sorted by it.
 pub const fn order_of(column: Column) -> Option<Order> {
     match column {
         Column::Trend | Column::LastChange => None,
@@ -56,7 +56,7 @@ pub const fn order_of(column: Column) -> Option<Order> {
     }
 }
 
-/// At which end of its column a text stands.
+/// The alignment of a column's text.
 pub const fn align_of(column: Column) -> Align {
     match column {
         Column::Trend | Column::Retained => Align::Min,
@@ -64,10 +64,10 @@ pub const fn align_of(column: Column) -> Align {
     }
 }
 
-/// The columns of one frame.
+/// The columns in one frame.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnPlaces {
-    /// Those that show, from left to right, with their left and right edges.
+    /// The visible columns from left to right, with their left and right edges.
     pub columns: Vec<(Column, f32, f32)>,
     /// Where values begin, unless a name reaches further.
     pub value: f32,

@@ -1,5 +1,4 @@
-//! The line above the tree: its title, what the search found, the choice of columns, and buttons that expand and
-//! collapse.
+//! The line above the tree: its title, search results, the column choice, and buttons to expand and collapse.
 
 use eframe::egui::{self, Align, Layout, Popup, PopupCloseBehavior, RichText, Ui, vec2};
 

@@ -1,7 +1,8 @@
-//! The headings of the columns: a click sorts by a column, a second one backwards; edges drag; a menu chooses columns.
+//! The column headings: a click sorts by a column, a second click reverses the order, edges can be dragged, and a menu
+//! chooses columns.
 //!
-//! For assistive technology the whole row is a group named `Sort by` whose value is the order; each heading says which
-//! way it sorts.
+//! For assistive technology the row is a group named `Sort by` whose value is the order; each heading says how it
+//! sorts.
 
 use eframe::egui::{
     Align, Align2, CursorIcon, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
@@ -21,20 +22,20 @@ use crate::words::topics as words;
 
 /// Height of the row.
 const HEIGHT: f32 = 22.0;
-/// The mark of the order, beside the name of the column.
+/// Size of the sort mark beside a column's name.
 const MARK_SIZE: f32 = 10.0;
 const MARK_GAP: f32 = 3.0;
-/// How wide an edge is to be grasped.
+/// Width in which an edge can be grabbed.
 const EDGE_WIDTH: f32 = 7.0;
 const MENU_WIDTH: f32 = 220.0;
 
-/// What the headings keep between frames: the columns while an edge of one is dragged.
+/// What the headings keep between frames: the columns while an edge is being dragged.
 #[derive(Debug, Default)]
 pub struct Headings {
     dragged: Option<Columns>,
 }
 
-/// What a heading stands over.
+/// What a heading is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Heading {
     Topic,
@@ -60,7 +61,7 @@ impl Heading {
 }
 
 impl Headings {
-    /// Draws the row and says where the columns of this frame stand.
+    /// Draws the row and returns the positions of this frame's columns.
     pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) -> ColumnPlaces {
         let outer = ui.available_rect_before_wrap();
         let whole = Rect::from_min_size(outer.min, vec2(outer.width(), HEIGHT));
@@ -91,7 +92,7 @@ impl Headings {
         places
     }
 
-    /// Lets a person drag the left edges of columns and of the values.
+    /// Lets a person drag the left edges of the columns and of the values.
     fn edges(&mut self, ui: &Ui, scene: &Scene<'_>, places: &ColumnPlaces, row: Rect, actions: &mut Actions) {
         let value = (None, places.value - size::PADDING / 2.0, 0.0);
         let columns = places.columns.iter().map(|&(column, left, right)| (Some(column), left, right));
@@ -124,7 +125,7 @@ impl Headings {
     }
 }
 
-/// The headings of a row and their room, from left to right.
+/// The headings of a row and their areas, from left to right.
 fn cells(places: &ColumnPlaces, row: Rect) -> impl Iterator<Item = (Heading, Rect)> {
     let topic = row.with_min_x(row.left() + size::PADDING).with_max_x(places.value - size::PADDING);
     let value = row.with_min_x(places.value).with_max_x(places.body_right);
@@ -169,7 +170,7 @@ fn cell(ui: &Ui, rect: Rect, heading: Heading, sorting: Sorting, actions: &mut A
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let galley = painter.layout_no_wrap(name.to_owned(), theme::small_font(), color);
     let mark = if is_sorted { MARK_SIZE + MARK_GAP } else { 0.0 };
-    // The mark stands where the text does not end with the column's edge.
+    // The mark is drawn on the side where the text does not touch the column's edge.
     let left = match heading.align() {
         Align::Max => rect.right() - galley.size().x,
         Align::Min | Align::Center => rect.left(),
@@ -187,7 +188,7 @@ fn cell(ui: &Ui, rect: Rect, heading: Heading, sorting: Sorting, actions: &mut A
     response.on_hover_text(help)
 }
 
-/// The columns that can be chosen, and the order that has no column.
+/// Draws the menu that chooses columns, and the order that has no column.
 pub fn menu(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     let l = language(ui);
     ui.set_min_width(MENU_WIDTH);

@@ -1,4 +1,4 @@
-//! The tree's keyboard: arrows, Home and End, pages, Enter, and typing the beginning of a name.
+//! The tree's keyboard: arrows, Home, End, pages, Enter, and typing the beginning of a name.
 
 use eframe::egui::{self, Event, Key, Modifiers, Ui};
 
@@ -11,9 +11,9 @@ use crate::query::SearchQuery;
 use crate::ui::language;
 use crate::ui::widgets::virtual_list::Move;
 
-/// A pause this long starts a new word.
+/// After a pause this long, typing starts a new word.
 const WORD_SECONDS: f64 = 1.0;
-/// How many rows a typed beginning looks through.
+/// How many rows are searched for a typed beginning.
 const ROWS_SEARCHED: usize = 20_000;
 
 /// What was typed to find a name.
@@ -23,7 +23,7 @@ pub struct TypeAhead {
     typed_at: f64,
 }
 
-/// Handles the keys of this frame while the tree has the keyboard.
+/// Handles this frame's keys while the tree has the focus.
 pub fn handle(
     ui: &Ui,
     scene: &Scene<'_>,
@@ -99,7 +99,7 @@ fn find(ui: &Ui, scene: &Scene<'_>, from: Option<u64>, type_ahead: &mut TypeAhea
     let fresh = type_ahead.word.is_empty();
     type_ahead.word.push_str(&typed.to_lowercase());
 
-    // A first letter moves on from where the selection is; more letters refine.
+    // A first letter moves on from the selection; further letters narrow it down.
     let start = from.map_or(0, |row| if fresh { row + 1 } else { row });
     let l = language(ui);
     let begins = |row: &Row| row_name(scene.model, row, l).to_lowercase().starts_with(&type_ahead.word);

@@ -1,4 +1,4 @@
-//! The menu of a row: what one does with a topic or a level.
+//! The context menu of a row: actions for a topic or level.
 
 use bytes::Bytes;
 use eframe::egui::{Id, Response, Ui};
@@ -18,12 +18,12 @@ struct Target<'a> {
     row: &'a Row,
     scene: &'a Scene<'a>,
     node: Node<'a>,
-    /// The whole topic, if it is text and can be sent.
+    /// The whole topic, if it is valid UTF-8 that can be sent.
     topic: Option<String>,
     language: Language,
 }
 
-/// Shows the menu of a row while it is open. `tree` has the keyboard; its keys mean the selected row.
+/// Shows a row's menu while it is open. `tree` has the focus, and its keys act on the selected row.
 pub fn show(ui: &Ui, response: &Response, tree: Id, row: &Row, scene: &Scene<'_>, actions: &mut Actions) {
     let has_keyboard = scene.selected == Some(row.node) && ui.memory(|memory| memory.has_focus(tree));
     let language = language(ui);
@@ -47,7 +47,7 @@ impl Target<'_> {
         self.node.topic.as_ref().map(|topic| topic.newest)
     }
 
-    /// Why nothing can be asked of the broker about this topic.
+    /// Why the broker cannot be asked anything about this topic.
     fn unsendable(&self, needs_connection: bool) -> Option<&'static str> {
         let why = if self.topic.is_none() {
             words::NOT_TEXT
@@ -59,7 +59,7 @@ impl Target<'_> {
         Some(why.of(self.language))
     }
 
-    /// What changes only what shows.
+    /// Adds entries that change only what is shown.
     fn look(&self, menu: &mut Menu<'_>, actions: &mut Actions) {
         let (l, node) = (self.language, self.row.node);
         if menu.item(&Item::new(icons::EYE, words::SHOW_ONLY.of(l))) {
@@ -105,7 +105,7 @@ impl Target<'_> {
         let newest = self.newest();
         let why = match &newest {
             None => Some(words::NO_VALUE.of(l)),
-            // A copy of the beginning alone would pass for the whole: the inspector says what can be done.
+            // A copy of only the beginning would pass for the whole payload; the inspector says what can be done.
             Some(newest) if newest.is_payload_dropped() => Some(words::ONLY_HEAD.of(l)),
             Some(_) => None,
         };
@@ -119,7 +119,7 @@ impl Target<'_> {
         }
     }
 
-    /// What is asked of the broker.
+    /// Adds entries that ask something of the broker.
     fn broker(&self, menu: &mut Menu<'_>, actions: &mut Actions) {
         let l = self.language;
         let topic = self.topic.clone().unwrap_or_default();
@@ -150,7 +150,7 @@ impl Target<'_> {
         }
     }
 
-    /// What stays in the program, and what goes from it.
+    /// Adds entries that keep or remove something in the program.
     fn keep(&self, menu: &mut Menu<'_>, actions: &mut Actions) {
         let (l, node) = (self.language, self.row.node);
         let is_pinned = self.topic.as_ref().is_some_and(|topic| self.scene.pinned.contains(topic));

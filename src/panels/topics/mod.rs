@@ -1,6 +1,6 @@
-//! The topic tree: a virtual list of rows over the model, with selection, keyboard and search marks.
+//! The topic tree: a virtual list of the model's rows, with selection, keyboard and search highlights.
 //!
-//! Only visible rows cost anything: their texts are kept until what they say changes.
+//! Only visible rows cost anything: their texts are cached until their content changes.
 
 mod access;
 mod cells;
@@ -40,7 +40,7 @@ use crate::words::{search, topics as words};
 pub struct TopicsView {
     place: Place,
     scroll_to: Option<NodeId>,
-    /// The node that keeps its place on the screen while rows come in above it, and its row in the last frame.
+    /// The node that keeps its place on the screen while rows are added above it, and its row in the last frame.
     anchor: Option<(NodeId, u64)>,
     headings: Headings,
     cells: Cells,
@@ -49,63 +49,63 @@ pub struct TopicsView {
     pinned: PinnedView,
     focus: bool,
     page: u64,
-    /// What the search marks in names and values.
+    /// What the search highlights in names and values.
     pub marks: Option<Regex>,
-    /// How far the search is, or why the text cannot be searched for.
+    /// The progress of the search, or why it is impossible.
     pub search: SearchState,
 }
 
-/// Where a search stands, for the header.
+/// The state of a search, for the header.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum SearchState {
-    /// Nothing is searched.
+    /// No search is active.
     #[default]
     Off,
-    /// Matching topics so far; `done` between 0 and 1.
+    /// Topics found so far, and the progress.
     Running {
-        /// Matching topics.
+        /// How many topics match.
         matches: u64,
-        /// How much of the tree was looked at.
+        /// How much of the tree was searched, from 0 to 1.
         done: f32,
-        /// Topics whose payload was not looked at in whole, and how many bytes of the last of them were.
+        /// How many topics' payloads were not searched completely, and how many bytes of the last one were.
         given_up: (u32, u64),
     },
-    /// The text cannot be searched for, and why.
+    /// The text cannot be searched for, with the reason.
     Invalid(SearchError),
 }
 
 impl TopicsView {
-    /// Brings a node's row into view in the next frame.
+    /// Scrolls to a node's row in the next frame.
     pub fn reveal(&mut self, node: NodeId) {
         self.scroll_to = Some(node);
     }
 
-    /// Goes to the first row.
+    /// Scrolls to the first row.
     pub fn show_top(&mut self) {
         self.place = Place::default();
         self.anchor = None;
     }
 
-    /// Gives the tree the keyboard in the next frame.
+    /// Focuses the tree in the next frame.
     pub fn take_focus(&mut self) {
         self.focus = true;
     }
 
-    /// How many rows fit into the pane; 0 before the first frame.
+    /// How many rows fit in the pane; 0 before the first frame.
     pub fn page(&self) -> u64 {
         self.page
     }
 
-    /// Whether a visible row showed something new in the last frame, apart from its counters.
+    /// Whether a visible row changed in the last frame, apart from its counters.
     pub fn changed(&self) -> bool {
         self.cells.changed
     }
 
-    /// Keeps the anchor's row where it was on the screen, although rows may have come in above it.
+    /// Keeps the anchor's row in place on the screen when rows are added above it.
     fn hold_place(&mut self, scene: &Scene<'_>) {
         let Some((node, before)) = self.anchor else { return };
         let Some(row) = scene.model.row_of(node) else { return };
-        // At the very top nothing is held, so that new first rows are seen.
+        // At the very top nothing is anchored, so that new first rows are seen.
         let at_top = self.place.row == 0 && self.place.offset == 0.0 && scene.selected != Some(node);
         if row != before && !at_top {
             self.place.row = self.place.row.saturating_add_signed(row as i64 - before as i64);
@@ -193,7 +193,7 @@ impl TopicsView {
     }
 }
 
-/// Gives out rows by number; consecutive numbers cost one step each.
+/// Returns rows by number; consecutive numbers cost one step each.
 struct RowSource<'a> {
     scene: &'a Scene<'a>,
     rows: Box<dyn Iterator<Item = crate::model::Row> + 'a>,
@@ -207,7 +207,7 @@ impl<'a> RowSource<'a> {
 
     fn at(&mut self, number: u64) -> Option<crate::model::Row> {
         if number != self.next {
-            // The list scrolled after the iterator was made.
+            // The list scrolled after the iterator was created.
             *self = Self::new(self.scene, number);
         }
         self.next = number + 1;
@@ -215,7 +215,7 @@ impl<'a> RowSource<'a> {
     }
 }
 
-/// Height of a tree row in points.
+/// Height of a tree row, in points.
 pub fn row_height(density: Density) -> f32 {
     match density {
         Density::Compact => 18.0,
@@ -268,7 +268,7 @@ fn empty(ui: &mut Ui, scene: &Scene<'_>, state: &SearchState) {
     });
 }
 
-/// Selects a node and keeps its row in view.
+/// Selects a node and scrolls to its row.
 fn select(node: NodeId, actions: &mut Actions) {
     actions.push(TopicAction::Select(node));
 }

@@ -1,4 +1,4 @@
-//! The pinned topics above the tree: each with its newest value and its age, one click away.
+//! The pinned topics above the tree: each with its newest value and its age, selected with one click.
 
 use eframe::egui::{
     Align, Align2, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
@@ -18,12 +18,12 @@ use crate::ui::widgets::virtual_list::{Place, VirtualList, paint_galley, split_r
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, clipboard, format, payload, topics as words};
 
-/// More topics than this scroll.
+/// With more topics than this, the list scrolls.
 const ROWS_MAX: usize = 8;
 const ICON_WIDTH: f32 = 20.0;
 const AGE_WIDTH: f32 = 44.0;
 const BUTTON_WIDTH: f32 = 24.0;
-/// Of the room for topic and value, the topic's at most.
+/// The topic's greatest share of the room for topic and value.
 const TOPIC_SHARE: f32 = 0.6;
 /// The longest preview, in characters.
 const PREVIEW_CHARS: usize = 160;
@@ -45,7 +45,7 @@ struct Pin<'a> {
 }
 
 impl PinnedView {
-    /// Draws the list, if anything is pinned.
+    /// Draws the list if anything is pinned.
     pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         if scene.pinned.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! One row of the tree: guides, caret, name, value, and the columns at the right.
+//! A row of the tree: guides, caret, name, value, and the columns on the right.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -26,38 +26,38 @@ use crate::ui::widgets::virtual_list::paint_galley;
 use crate::ui::{icons, theme};
 
 const CARET_WIDTH: f32 = 16.0;
-/// Levels deeper than this are not indented further, so that a name is always on the screen.
+/// Deeper levels are not indented further, so that names stay on the screen.
 const INDENT_LEVELS_MAX: u16 = 24;
-/// Of the room of names and values, what a long name may take.
+/// A long name's greatest share of the room for names and values.
 const NAME_PART: f32 = 0.7;
-/// The mark of a retained message.
+/// Size of the mark for a retained message.
 const PIN_SIZE: f32 = 12.0;
-/// Space between a name, its pin and its value.
+/// Space between a name, its mark and its value.
 const NAME_GAP: f32 = 12.0;
 const PIN_GAP: f32 = 4.0;
-/// What does not fit into so much room is not drawn.
+/// A value with less room than this is not drawn.
 const VALUE_MIN: f32 = 16.0;
 
-/// What a search marks in the rows of one frame. Some expressions take long, so the time for all rows is bounded; what
-/// is drawn after that has no marks.
+/// Search highlights for the rows of one frame. Some expressions take long, so the total time is limited; rows drawn
+/// after that have no highlights.
 #[derive(Debug)]
 pub struct Marks<'a> {
     pattern: &'a Regex,
     left: Cell<Duration>,
 }
 
-/// For all rows of a frame.
+/// Time limit for all rows of a frame.
 const MARKING_TIME_MAX: Duration = Duration::from_millis(2);
-/// Bytes of one text that are looked at: more than a row has room for.
+/// How many bytes of a text are searched: more than a row has room for.
 const MARKED_BYTES_MAX: usize = 512;
 
 impl<'a> Marks<'a> {
-    /// For one frame.
+    /// Creates the highlights of one frame.
     pub fn new(pattern: &'a Regex) -> Self {
         Self { pattern, left: Cell::new(MARKING_TIME_MAX) }
     }
 
-    /// What is to be marked in a text.
+    /// The ranges of a text to highlight.
     fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         if self.left.get().is_zero() {
             return Vec::new();
@@ -76,18 +76,18 @@ impl<'a> Marks<'a> {
     }
 }
 
-/// What all rows of a frame have in common.
+/// What all rows of a frame share.
 #[derive(Debug)]
 pub struct Frame<'a> {
-    /// What the panel reads.
+    /// What the panel may read.
     pub scene: &'a Scene<'a>,
-    /// Where the columns stand.
+    /// Positions of the columns.
     pub places: &'a ColumnPlaces,
-    /// What the search marks.
+    /// The search highlights.
     pub marks: Option<Marks<'a>>,
 }
 
-/// Draws a row and lets a person operate it.
+/// Draws a row and handles its input.
 #[expect(clippy::too_many_arguments, reason = "a row is where the scene, the list and the panel meet")]
 pub fn show(
     ui: &mut Ui,
@@ -147,7 +147,7 @@ fn draw_caret(ui: &Ui, rect: Rect, t: &Tokens, open: bool) {
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon, font, t.text_muted);
 }
 
-/// A faint line under each level above, so that the eye finds its way back.
+/// Draws a faint line under each ancestor level, to guide the eye.
 fn guides(ui: &Ui, rect: Rect, t: &Tokens, indents: impl Iterator<Item = f32>) {
     for indent in indents {
         let x = (rect.left() + indent + CARET_WIDTH / 2.0).round() + 0.5;
@@ -172,7 +172,7 @@ fn columns(ui: &Ui, rect: Rect, t: &Tokens, texts: &Texts, places: &ColumnPlaces
     }
 }
 
-/// The last numbers as a line from the smallest to the largest of them, with a dot at the newest.
+/// Draws the last numbers as a line scaled from the smallest to the largest, with a dot at the newest.
 fn trend(ui: &Ui, cell: Rect, t: &Tokens, values: &[f64]) {
     let Some((newest, _)) = values.split_last().filter(|(_, before)| !before.is_empty()) else { return };
     let (low, high) = values
@@ -181,7 +181,7 @@ fn trend(ui: &Ui, cell: Rect, t: &Tokens, values: &[f64]) {
     let room = cell.shrink2(vec2(2.0, 5.0));
     let span = high - low;
     let y = |value: f64| {
-        // Numbers at the ends of what a float holds have a span that none holds.
+        // Numbers at opposite ends of the float range have a span that overflows.
         let part = if span > 0.0 && span.is_finite() { (value - low) / span } else { 0.5 };
         room.bottom() - part as f32 * room.height()
     };
@@ -234,7 +234,7 @@ fn name_and_value(
     paint_galley(ui, area, Align::Min, value, color);
 }
 
-/// Lays out one line that ends with "…" where there is no room, with what the search matched marked.
+/// Lays out one line with highlighted search matches, ending in "…" if there is not enough room.
 fn elided(
     ui: &Ui,
     text: &str,
@@ -251,7 +251,7 @@ fn elided(
     let mut at = 0;
     let found = marks.map(|marks| marks.ranges(text)).unwrap_or_default();
     for range in found.into_iter().filter(|range| !range.is_empty()) {
-        // The pattern works on bytes: a match inside a character is not marked.
+        // The pattern works on bytes: a match inside a character is not highlighted.
         let (Some(before), Some(inside)) = (text.get(at..range.start), text.get(range.clone())) else {
             continue;
         };
@@ -263,7 +263,7 @@ fn elided(
     ui.painter().layout_job(job)
 }
 
-/// Does what the person asks of the row; whether the tree is to have the keyboard.
+/// Handles clicks on the row; returns whether to focus the tree.
 fn operate(ui: &Ui, response: &Response, row: &Row, caret_clicked: bool, actions: &mut Actions) -> bool {
     if caret_clicked || (response.double_clicked() && row.has_children) {
         actions.push(TopicAction::SetExpanded(row.node, !row.expanded));
@@ -276,7 +276,7 @@ fn operate(ui: &Ui, response: &Response, row: &Row, caret_clicked: bool, actions
     response.clicked() || response.secondary_clicked()
 }
 
-/// Publishes a row above the view, which is seen by nobody and can be operated all the same.
+/// Publishes a row above the view, which is invisible but can be operated.
 pub fn show_above(
     ui: &mut Ui,
     rect: Rect,

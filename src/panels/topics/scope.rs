@@ -1,4 +1,5 @@
-//! The chip above the rows that says which part of the tree shows alone, and the button that leads back to all of it.
+//! The chip above the rows that says which part of the tree is shown alone, with a button that returns to the whole
+//! tree.
 
 use eframe::egui::{Align, Layout, Rect, RichText, Sense, Stroke, Ui, UiBuilder, vec2};
 
@@ -12,10 +13,10 @@ use crate::ui::{icons, language, theme};
 use crate::words::topics as words;
 
 const HEIGHT: f32 = 28.0;
-/// Bytes of a topic that are looked at: more than a line has room for.
+/// How many bytes of a topic are considered: more than a line has room for.
 const TOPIC_BYTES_MAX: usize = 1_024;
 
-/// Draws the chip of a scope over the whole width.
+/// Draws the scope's chip over the whole width.
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, scope: NodeId, actions: &mut Actions) {
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());

@@ -1,4 +1,4 @@
-//! What a row says when the pointer rests on it: the whole name, the value, and what is known of the newest message.
+//! The tooltip of a row: the whole name, the value, and details of the newest message.
 
 use eframe::egui::{RichText, Ui};
 
@@ -10,7 +10,7 @@ use crate::ui::tokens::tokens;
 use crate::ui::{language, theme};
 use crate::words::{format, inspector, payload, topics as words};
 
-/// Characters of names and values that are shown.
+/// How many characters of names and values are shown.
 const SHOWN_CHARS: usize = 400;
 const WIDTH: f32 = 420.0;
 

@@ -1,6 +1,6 @@
-//! The body of a frame of topics: number, length and bytes of each.
+//! The body of a topics frame: number, length and bytes of each topic.
 //!
-//! Numbers hold for one run of a recorder, through all of its segments; each segment defines those that it uses.
+//! Numbers are valid for one run of a recorder, across all of its segments; each segment defines those it uses.
 
 use crate::recording::format::input::{Input, Malformed};
 use crate::recording::format::varint;
@@ -12,7 +12,7 @@ pub(in crate::recording) fn put(out: &mut Vec<u8>, id: u32, topic: &[u8]) {
     out.extend_from_slice(topic);
 }
 
-/// Hands every definition to `each`.
+/// Passes every definition to `each`.
 pub(in crate::recording) fn read<'a>(
     body: &'a [u8],
     mut each: impl FnMut(u32, &'a [u8]),

@@ -1,5 +1,5 @@
-//! What happened besides messages, as JSON in the file: other programs read it without a table of ours, and later versions
-//! add to it.
+//! Events other than messages, stored as JSON so that other programs can read them without a table of ours and later
+//! versions can add fields.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,48 +9,48 @@ use crate::message::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
-    /// The broker took the connection.
+    /// The broker accepted the connection.
     Connected {
-        /// Its address, without user name and password.
+        /// The broker's address, without user name and password.
         url: String,
-        /// The version of MQTT that is spoken: 3.1, 3.1.1 or 5.
+        /// The MQTT version: 3.1, 3.1.1 or 5.
         version: String,
         /// The client ID in use.
         client_id: String,
-        /// The broker kept a session of this client ID.
+        /// Whether the broker kept a session of this client ID.
         session_present: bool,
     },
-    /// The connection ended, or could not be made, although it is wanted.
+    /// The connection ended or failed although it was wanted.
     Lost {
-        /// Why.
+        /// The reason.
         why: Loss,
-        /// What the system or the broker says of it, if anything.
+        /// The system's or the broker's text, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     },
-    /// The person disconnected.
+    /// The user disconnected.
     Disconnected,
     /// The broker granted a subscription.
     Subscribed {
         /// The topic filter.
         filter: String,
-        /// The QoS that was granted.
+        /// The granted QoS.
         qos: u8,
     },
     /// The broker refused a subscription.
     Refused {
         /// The topic filter.
         filter: String,
-        /// Its reason code (MQTT 5.0, 3.9.3), if it gave one.
+        /// The broker's reason code (MQTT 5.0, 3.9.3), if it gave one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<u8>,
     },
-    /// A subscription ended.
+    /// A subscription was ended.
     Unsubscribed {
         /// The topic filter.
         filter: String,
     },
-    /// What a later version wrote.
+    /// An event from a later version.
     #[serde(other)]
     Other,
 }
@@ -59,23 +59,23 @@ pub enum Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Loss {
-    /// Nothing came in time.
+    /// Nothing arrived in time.
     NoAnswer,
-    /// The other side closed it.
+    /// The other side closed the connection.
     Closed,
-    /// The operating system says so.
+    /// An error from the operating system.
     System,
-    /// The broker was not found or not reached.
+    /// The broker could not be found or reached.
     Unreachable,
-    /// TLS, a certificate or a key.
+    /// A problem with TLS, a certificate or a key.
     Security,
-    /// The broker refused it.
+    /// The broker refused the connection.
     Refused,
-    /// A rule of MQTT was broken.
+    /// The MQTT protocol was violated.
     Protocol,
-    /// An option of the connection, or the program itself.
+    /// A problem with an option of the connection or the program itself.
     Program,
-    /// What a later version wrote.
+    /// A reason from a later version.
     #[serde(other)]
     Other,
 }
@@ -83,9 +83,9 @@ pub enum Loss {
 /// An event and its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::recording) struct Line {
-    /// When, in microseconds since 1970.
+    /// Time in microseconds since 1970.
     pub at: i64,
-    /// What.
+    /// The event.
     #[serde(flatten)]
     pub what: Event,
 }
@@ -96,33 +96,33 @@ pub(in crate::recording) struct Line {
 pub enum GapReason {
     /// The recording was paused.
     Paused,
-    /// They came faster than the disk could take them.
+    /// Messages came faster than the disk could write.
     Overload,
-    /// The disk was full, or fuller than was allowed.
+    /// The disk was full, or its limit was reached.
     DiskFull,
-    /// The folder could not be written for another reason.
+    /// The folder could not be written to for another reason.
     Disk,
     /// There was no connection.
     Disconnected,
-    /// What a later version wrote.
+    /// A reason from a later version.
     #[serde(other)]
     Other,
 }
 
-/// A stretch of time of which messages are missing.
+/// A period of time from which messages are missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// From when.
+    /// Start of the gap.
     pub from: Timestamp,
-    /// Until when.
+    /// End of the gap.
     pub to: Timestamp,
-    /// Why.
+    /// Why messages are missing.
     pub reason: GapReason,
-    /// How many messages arrived and are missing; `None`: nobody can know.
+    /// How many messages arrived but are missing; `None` if that cannot be known.
     pub messages: Option<u64>,
 }
 
-/// The body of a frame that holds a gap; the times are in the head.
+/// The body of a gap frame; the times are in its head.
 #[derive(Serialize, Deserialize)]
 struct GapBody {
     reason: GapReason,
@@ -130,11 +130,11 @@ struct GapBody {
     messages: Option<u64>,
 }
 
-/// The body of a frame of events: a line of JSON each.
+/// The body of an events frame: one line of JSON for each event.
 pub(in crate::recording) fn body(lines: &[Line]) -> Vec<u8> {
     let mut out = Vec::new();
     for line in lines {
-        // Strings and numbers always have a JSON.
+        // Strings and numbers can always be written as JSON.
         if serde_json::to_writer(&mut out, line).is_ok() {
             out.push(b'\n');
         }
@@ -142,7 +142,7 @@ pub(in crate::recording) fn body(lines: &[Line]) -> Vec<u8> {
     out
 }
 
-/// Reads a frame of events; a line that is none is left out.
+/// Parses an events frame; invalid lines are skipped.
 pub(in crate::recording) fn read(body: &[u8]) -> Vec<(Timestamp, Event)> {
     let lines = body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines
@@ -151,12 +151,12 @@ pub(in crate::recording) fn read(body: &[u8]) -> Vec<(Timestamp, Event)> {
         .collect()
 }
 
-/// The body of a frame with this gap.
+/// The body of a frame for this gap.
 pub(in crate::recording) fn gap_body(gap: &Gap) -> Vec<u8> {
     serde_json::to_vec(&GapBody { reason: gap.reason, messages: gap.messages }).unwrap_or_default()
 }
 
-/// Reads a gap with the times of its frame.
+/// Parses a gap, with the times from its frame.
 pub(in crate::recording) fn read_gap(body: &[u8], from: Timestamp, to: Timestamp) -> Option<Gap> {
     let GapBody { reason, messages } = serde_json::from_slice(body).ok()?;
     Some(Gap { from, to, reason, messages })

@@ -1,35 +1,35 @@
-//! The end of a segment that was closed: a frame that lists all others, and sixteen bytes that lead to it.
+//! The end of a closed segment: a frame that lists all others, and sixteen bytes that locate it.
 
 use crate::message::Timestamp;
 use crate::recording::format::frame::Kind;
 use crate::recording::format::input::{Input, Malformed};
 use crate::recording::format::varint;
 
-/// Bytes behind the footer: where it begins, and [`MARK`].
+/// Size of the trailer after the footer: the footer's offset and [`MARK`].
 pub(in crate::recording) const TRAILER_BYTES: usize = 16;
-/// What a whole segment ends with.
+/// The last bytes of a closed segment.
 const MARK: [u8; 8] = *b"MQRECEND";
 
-/// A frame of the list.
+/// A listed frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::recording) struct Entry {
-    /// What it holds.
+    /// What the frame holds.
     pub kind: Kind,
-    /// Where it begins in the file.
+    /// Offset of the frame in the file.
     pub offset: u64,
-    /// How many frames of messages stand before it.
+    /// How many message frames precede it.
     pub ordinal: u32,
-    /// Bytes of head and body.
+    /// Size of head and body in bytes.
     pub bytes: u32,
-    /// Messages, topics or events in it.
+    /// How many messages, topics or events it holds.
     pub count: u32,
-    /// The earliest time in it.
+    /// Its earliest time.
     pub first: Timestamp,
-    /// The latest time in it.
+    /// Its latest time.
     pub last: Timestamp,
 }
 
-/// The body of the footer; the frames follow each other without room.
+/// The body of the footer. The frames must follow one another without gaps.
 pub(in crate::recording) fn body(entries: &[Entry]) -> Vec<u8> {
     let mut out = Vec::with_capacity(entries.len() * 12);
     let mut previous = 0_i64;
@@ -44,7 +44,7 @@ pub(in crate::recording) fn body(entries: &[Entry]) -> Vec<u8> {
     out
 }
 
-/// Reads the list; `start` is where the first frame begins.
+/// Parses the list; `start` is the offset of the first frame.
 pub(in crate::recording) fn read(body: &[u8], start: u64) -> Result<Vec<Entry>, Malformed> {
     let mut input = Input(body);
     let mut entries: Vec<Entry> = Vec::new();
@@ -70,7 +70,7 @@ pub(in crate::recording) fn read(body: &[u8], start: u64) -> Result<Vec<Entry>, 
     Ok(entries)
 }
 
-/// The last bytes of a segment whose footer begins at `offset`.
+/// The trailer of a segment whose footer begins at `offset`.
 pub(in crate::recording) fn trailer(offset: u64) -> [u8; TRAILER_BYTES] {
     let mut bytes = [0; TRAILER_BYTES];
     for (place, byte) in bytes.iter_mut().zip(offset.to_le_bytes().iter().chain(&MARK)) {
@@ -79,7 +79,7 @@ pub(in crate::recording) fn trailer(offset: u64) -> [u8; TRAILER_BYTES] {
     bytes
 }
 
-/// Where the footer begins, if these are the last bytes of a segment that was closed.
+/// Offset of the footer, if this is the trailer of a closed segment.
 pub(in crate::recording) fn offset_of(trailer: &[u8; TRAILER_BYTES]) -> Option<u64> {
     let mut input = Input(trailer);
     let offset = input.u64().ok()?;

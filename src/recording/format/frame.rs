@@ -1,15 +1,15 @@
-//! The head that stands before every frame: 48 bytes with a CRC of their own, so that a scan can trust their length.
+//! The head before every frame: 48 bytes with their own CRC, so that a scan can trust the length.
 
 use crate::message::Timestamp;
 use crate::recording::format::input::{Input, Malformed};
 
-/// Bytes of a head.
+/// Size of a head.
 pub(in crate::recording) const HEAD_BYTES: usize = 48;
-/// What a head begins with; a scan behind damage looks for it.
+/// The first bytes of a head, which a scan looks for after damage.
 pub(in crate::recording) const MARK: [u8; 4] = *b"\xf5MQF";
-/// A body that claims more is not read. The largest message of MQTT has 256 MB.
+/// A body that claims to be larger is not read. The largest MQTT message has 256 MB.
 pub(in crate::recording) const BODY_BYTES_MAX: u32 = 1 << 30;
-/// LZ4 makes at most 255 bytes out of one; what claims more is wrong.
+/// LZ4 expands one byte to at most 255; anything that claims more is wrong.
 const EXPANSION_MAX: u64 = 255;
 
 /// What a frame holds.
@@ -17,19 +17,19 @@ const EXPANSION_MAX: u64 = 255;
 pub(in crate::recording) enum Kind {
     /// Messages as they arrived.
     Messages,
-    /// The newest message of each topic from the segment before, so that this one stands alone.
+    /// Newest message of each topic from the previous segment, so that this segment is self-contained.
     Carried,
-    /// Topics and their numbers.
+    /// Topics with their numbers.
     Topics,
-    /// What happened to the connection.
+    /// Events of the connection.
     Events,
-    /// That messages are missing, and why.
+    /// Missing messages, with the reason.
     Gap,
-    /// Where the newest message of each topic is.
+    /// Positions of the newest message of each topic.
     Keyframe,
-    /// All frames of the segment.
+    /// List of all frames in the segment.
     Footer,
-    /// What a later version of the program wrote; it is skipped.
+    /// A frame from a later version, which is skipped.
     Other(u8),
 }
 
@@ -43,12 +43,12 @@ impl From<u8> for Kind {
 }
 
 impl Kind {
-    /// Whether it counts in ordinals.
+    /// Whether the frame is counted by ordinals.
     pub fn holds_messages(self) -> bool {
         matches!(self, Self::Messages | Self::Carried)
     }
 
-    /// The byte that stands for it.
+    /// The byte that represents the kind.
     pub fn code(self) -> u8 {
         match self {
             Self::Messages => 1,
@@ -63,12 +63,12 @@ impl Kind {
     }
 }
 
-/// How a body is packed.
+/// How a body is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::recording) enum Codec {
-    /// As it is.
+    /// Uncompressed.
     Plain,
-    /// LZ4, as one block without a frame.
+    /// LZ4, as a single block without LZ4's own frame.
     Lz4,
 }
 
@@ -77,26 +77,26 @@ pub(in crate::recording) enum Codec {
 pub(in crate::recording) struct Head {
     /// What the frame holds.
     pub kind: Kind,
-    /// How it is packed.
+    /// How the body is compressed.
     pub codec: Codec,
-    /// How many frames of messages stand before it in the segment.
+    /// How many message frames precede it in the segment.
     pub ordinal: u32,
     /// How many messages, topics or events it holds.
     pub count: u32,
-    /// The earliest time in it.
+    /// Its earliest time.
     pub first: Timestamp,
-    /// The latest time in it. The clock may have been set back in between.
+    /// Its latest time. The clock may have been set back in between.
     pub last: Timestamp,
-    /// Bytes of the body in the file.
+    /// Size of the body in the file.
     pub stored: u32,
-    /// Bytes of the body once unpacked.
+    /// Size of the uncompressed body.
     pub raw: u32,
-    /// CRC-32 of the body in the file.
+    /// CRC-32 of the body as stored in the file.
     pub crc: u32,
 }
 
 impl Head {
-    /// The head as it stands in the file.
+    /// The head's bytes.
     pub fn bytes(&self) -> [u8; HEAD_BYTES] {
         let Self { kind, codec, ordinal, count, first, last, stored, raw, crc } = *self;
         let codec = match codec {
@@ -123,7 +123,7 @@ impl Head {
         bytes
     }
 
-    /// Reads a head, if its CRC is right and its lengths are possible.
+    /// Parses a head if its CRC is correct and its lengths are possible.
     pub fn read(bytes: &[u8; HEAD_BYTES]) -> Result<Self, Malformed> {
         let (head, own_crc) = bytes.split_at(HEAD_BYTES - 4);
         if !head.starts_with(&MARK) || crc32fast::hash(head).to_le_bytes() != *own_crc {
@@ -156,7 +156,7 @@ impl Head {
     }
 }
 
-/// Appends a frame whose body is already packed. Returns its size.
+/// Appends a frame whose body is already compressed. Returns its size.
 pub(in crate::recording) fn put(out: &mut Vec<u8>, mut head: Head, body: &[u8]) -> usize {
     head.stored = body.len() as u32;
     head.crc = crc32fast::hash(body);
@@ -165,7 +165,7 @@ pub(in crate::recording) fn put(out: &mut Vec<u8>, mut head: Head, body: &[u8]) 
     HEAD_BYTES + body.len()
 }
 
-/// Packs bytes as one LZ4 block if that makes them shorter.
+/// Compresses bytes to one LZ4 block if that makes them shorter.
 pub(in crate::recording) fn pack(raw: &[u8], out: &mut Vec<u8>) -> Codec {
     let start = out.len();
     out.resize(start + lz4_flex::block::get_maximum_output_size(raw.len()), 0);
@@ -183,7 +183,7 @@ pub(in crate::recording) fn pack(raw: &[u8], out: &mut Vec<u8>) -> Codec {
     }
 }
 
-/// Unpacks bytes that must become exactly `raw` bytes.
+/// Decompresses bytes to exactly `raw` bytes.
 pub(in crate::recording) fn unpack(stored: &[u8], codec: Codec, raw: usize) -> Result<Vec<u8>, Malformed> {
     match codec {
         Codec::Plain if stored.len() == raw => Ok(stored.to_vec()),

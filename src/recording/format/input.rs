@@ -1,17 +1,17 @@
-//! Reads numbers and bytes from a slice, and notices when there are too few.
+//! Reads numbers and bytes from a slice, checking that there are enough.
 
 use crate::recording::format::varint;
 
-/// The bytes are not what they should be, although their CRC is right: another program wrote them, or a fault of this one.
+/// The bytes are invalid although their CRC is correct: another program wrote them, or there is a bug in this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::recording) struct Malformed;
 
-/// What has not been read yet.
+/// The bytes not yet read.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::recording) struct Input<'a>(pub &'a [u8]);
 
 impl<'a> Input<'a> {
-    /// The next `count` bytes.
+    /// Reads the next `count` bytes.
     #[inline]
     pub fn take(&mut self, count: usize) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self.0.split_at_checked(count).ok_or(Malformed)?;
@@ -19,14 +19,14 @@ impl<'a> Input<'a> {
         Ok(taken)
     }
 
-    /// The next `N` bytes.
+    /// Reads the next `N` bytes.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
         let (taken, rest) = self.0.split_first_chunk().ok_or(Malformed)?;
         self.0 = rest;
         Ok(*taken)
     }
 
-    /// A byte.
+    /// Reads a byte.
     #[inline]
     pub fn byte(&mut self) -> Result<u8, Malformed> {
         let (&byte, rest) = self.0.split_first().ok_or(Malformed)?;
@@ -34,27 +34,27 @@ impl<'a> Input<'a> {
         Ok(byte)
     }
 
-    /// A number of 2 bytes.
+    /// Reads a number of 2 bytes.
     pub fn u16(&mut self) -> Result<u16, Malformed> {
         self.array().map(u16::from_le_bytes)
     }
 
-    /// A number of 4 bytes.
+    /// Reads a number of 4 bytes.
     pub fn u32(&mut self) -> Result<u32, Malformed> {
         self.array().map(u32::from_le_bytes)
     }
 
-    /// A number of 8 bytes.
+    /// Reads a number of 8 bytes.
     pub fn u64(&mut self) -> Result<u64, Malformed> {
         self.array().map(u64::from_le_bytes)
     }
 
-    /// A signed number of 8 bytes.
+    /// Reads a signed number of 8 bytes.
     pub fn i64(&mut self) -> Result<i64, Malformed> {
         self.array().map(i64::from_le_bytes)
     }
 
-    /// A varint of up to 64 bits.
+    /// Reads a varint of up to 64 bits.
     #[inline]
     pub fn varint(&mut self) -> Result<u64, Malformed> {
         let mut number = 0;
@@ -72,31 +72,31 @@ impl<'a> Input<'a> {
         Err(Malformed)
     }
 
-    /// A varint of up to 32 bits.
+    /// Reads a varint of up to 32 bits.
     #[inline]
     pub fn varint_u32(&mut self) -> Result<u32, Malformed> {
         u32::try_from(self.varint()?).map_err(|_| Malformed)
     }
 
-    /// A varint that counts or measures what is in memory.
+    /// Reads a varint that counts or measures something in memory.
     #[inline]
     pub fn varint_usize(&mut self) -> Result<usize, Malformed> {
         usize::try_from(self.varint()?).map_err(|_| Malformed)
     }
 
-    /// A signed varint.
+    /// Reads a signed varint.
     #[inline]
     pub fn varint_signed(&mut self) -> Result<i64, Malformed> {
         self.varint().map(varint::signed)
     }
 
-    /// Bytes with their length before them.
+    /// Reads bytes preceded by their length.
     pub fn counted(&mut self) -> Result<&'a [u8], Malformed> {
         let length = self.varint_usize()?;
         self.take(length)
     }
 
-    /// That nothing is left.
+    /// Checks that nothing is left.
     pub fn end(self) -> Result<(), Malformed> {
         if self.0.is_empty() { Ok(()) } else { Err(Malformed) }
     }

@@ -1,18 +1,18 @@
-//! The body of a keyframe: where the newest message of each topic is, at this place of the segment.
+//! The body of a keyframe: the position of each topic's newest message at this point in the segment.
 
 use crate::recording::format::input::{Input, Malformed};
 use crate::recording::format::varint;
 
-/// Where a message is, within its segment.
+/// Position of a message within its segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::recording) struct Place {
-    /// The frame.
+    /// Ordinal of the frame.
     pub ordinal: u32,
-    /// The message in the frame.
+    /// Index of the message in the frame.
     pub row: u32,
 }
 
-/// The body of the keyframe with this ordinal; topics come in ascending order of their numbers.
+/// The body of the keyframe with this ordinal; topics are in ascending order of their numbers.
 pub(in crate::recording) fn body(ordinal: u32, places: impl Iterator<Item = (u32, Place)>) -> (u32, Vec<u8>) {
     let mut out = Vec::new();
     let (mut count, mut next) = (0, 0);
@@ -26,7 +26,7 @@ pub(in crate::recording) fn body(ordinal: u32, places: impl Iterator<Item = (u32
     (count, out)
 }
 
-/// Hands every topic and its place to `each`.
+/// Passes every topic and its place to `each`.
 pub(in crate::recording) fn read(
     ordinal: u32,
     body: &[u8],

@@ -1,8 +1,8 @@
-//! The bytes of a segment, as `docs/recording-format.md` describes them. Pure functions; nothing here opens a file.
+//! The binary format of a segment, as described in `docs/recording-format.md`. Pure functions; nothing here opens a
+//! file.
 //!
-//! All numbers are little-endian; a varint is LEB128. What is read is checked before it is believed: every head and
-//! every body has a CRC-32, no length is reserved before its bytes have been seen, and a wrong byte is an error and never a
-//! panic.
+//! All numbers are little-endian; a varint is LEB128. Input is checked before it is trusted: every head and body has a
+//! CRC-32, no memory is reserved for bytes that were not yet seen, and an invalid byte is an error, never a panic.
 
 pub(super) mod catalog;
 pub(super) mod event;
@@ -15,7 +15,7 @@ pub(super) mod rows;
 pub(super) mod segment_head;
 pub(super) mod varint;
 
-/// The ending of a segment's file name.
+/// The file name extension of a segment.
 pub(super) const SUFFIX: &str = ".mqrec";
 
 /// The file name of the segment with this number, from 1.

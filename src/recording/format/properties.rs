@@ -1,6 +1,6 @@
-//! The MQTT 5 properties of a message: each is the identifier of MQTT 5.0, 2.2.2.2, a length and that many bytes.
+//! The MQTT 5 properties of a message: for each, its identifier (MQTT 5.0, 2.2.2.2), a length and that many bytes.
 //!
-//! A reader skips identifiers that it does not know.
+//! Readers skip unknown identifiers.
 
 use crate::message::PublishProperties;
 use crate::recording::format::input::{Input, Malformed};
@@ -14,7 +14,7 @@ const CORRELATION_DATA: u8 = 0x09;
 const SUBSCRIPTION_IDENTIFIER: u8 = 0x0b;
 const USER_PROPERTY: u8 = 0x26;
 
-/// Appends what is set.
+/// Appends the properties that are set.
 pub(in crate::recording) fn put(out: &mut Vec<u8>, properties: &PublishProperties) {
     let PublishProperties {
         payload_format_indicator,
@@ -57,7 +57,7 @@ pub(in crate::recording) fn put(out: &mut Vec<u8>, properties: &PublishPropertie
     }
 }
 
-/// Reads what [`put`] wrote.
+/// Parses what [`put`] wrote.
 pub(in crate::recording) fn read(bytes: &[u8]) -> Result<PublishProperties, Malformed> {
     let mut properties = PublishProperties::default();
     let mut input = Input(bytes);
@@ -105,7 +105,7 @@ mod tests {
         put(&mut bytes, &all);
         assert_eq!(read(&bytes), Ok(all));
         for end in 0..bytes.len() {
-            read(&bytes[..end]).ok(); // whatever it says, it does not panic
+            read(&bytes[..end]).ok(); // must not panic, whatever the result
         }
     }
 }

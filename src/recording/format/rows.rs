@@ -1,7 +1,8 @@
-//! The body of a frame of messages: first an index of columns, then the properties and payloads, each packed for itself.
+//! The body of a message frame: first an index in columns, then the properties and payloads, each part compressed
+//! separately.
 //!
-//! The index alone tells which topics the frame holds, when what came and where each payload is, so that whoever looks for one
-//! topic or for a moment unpacks a tenth of the frame.
+//! The index alone tells which topics the frame holds, what arrived when, and where each payload is. So a search for a
+//! topic or a time decompresses only about a tenth of the frame.
 
 use std::sync::Arc;
 
@@ -10,21 +11,21 @@ use crate::recording::format::frame::{self, Codec, Head, Kind};
 use crate::recording::format::input::{Input, Malformed};
 use crate::recording::format::{properties, varint};
 
-/// Says that a message has properties.
+/// Flag for a message with properties.
 const HAS_PROPERTIES: u8 = 0x10;
-/// Bytes before the packed index: its packed length, its length, and both codecs.
+/// Bytes before the compressed index: its compressed length, its length, and both codecs.
 const PREFIX_BYTES: usize = 12;
 
-/// A topic of a frame.
+/// A topic in a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::recording) struct TopicOf {
-    /// Its number.
+    /// Number of the topic.
     pub id: u32,
-    /// The frame before with a message of this topic: in this segment, or for a carried message in the one before.
+    /// The previous frame with a message of this topic: in this segment, or for a carried message in the previous one.
     pub before: Option<u32>,
 }
 
-/// Messages on their way into a frame.
+/// Collects messages for a frame.
 #[derive(Debug, Default)]
 pub(in crate::recording) struct Builder {
     topics: Vec<u8>,
@@ -43,12 +44,12 @@ pub(in crate::recording) struct Builder {
 }
 
 impl Builder {
-    /// Messages so far.
+    /// How many messages it holds so far.
     pub fn count(&self) -> u32 {
         self.count
     }
 
-    /// About as many bytes as the frame will have before it is packed.
+    /// The approximate size of the uncompressed frame, in bytes.
     #[inline]
     pub fn raw_bytes(&self) -> usize {
         self.data.len()
@@ -59,12 +60,12 @@ impl Builder {
             + self.lengths.len()
     }
 
-    /// The earliest and the latest time.
+    /// The earliest and latest time.
     pub fn span(&self) -> (Timestamp, Timestamp) {
         (Timestamp(self.first), Timestamp(self.last))
     }
 
-    /// A topic that the frame did not hold yet, of the frame with this ordinal. Returns its place in the frame's list.
+    /// Adds a topic that is new to the frame with this ordinal. Returns its index in the frame's list.
     pub fn add_topic(&mut self, id: u32, before: Option<u32>) -> u32 {
         varint::put_signed(&mut self.topics, i64::from(id) - i64::from(self.last_id));
         varint::put(&mut self.topics, before.map_or(0, |ordinal| u64::from(ordinal) + 1));
@@ -73,7 +74,8 @@ impl Builder {
         self.topic_count - 1
     }
 
-    /// A message of the topic at this place of the list; `is_first` is said of the one for which the topic was added.
+    /// Adds a message of the topic at this index of the list; `is_first` is set for the message for which the topic was
+    /// added.
     #[inline]
     pub fn push(&mut self, topic: u32, is_first: bool, message: MessageRef<'_>) {
         varint::put(&mut self.which, if is_first { 0 } else { u64::from(topic) + 1 });
@@ -102,7 +104,7 @@ impl Builder {
         self.count += 1;
     }
 
-    /// Appends the frame and empties the builder. Returns the size of the frame.
+    /// Appends the frame and empties the builder. Returns the frame's size.
     pub fn seal(&mut self, kind: Kind, ordinal: u32, out: &mut Vec<u8>) -> usize {
         let mut index = Vec::with_capacity(self.raw_bytes() - self.data.len() + 8);
         varint::put(&mut index, u64::from(self.topic_count));
@@ -120,7 +122,7 @@ impl Builder {
         }
         let head = Head {
             kind,
-            // The two parts say for themselves how they are packed.
+            // The two parts have their own codecs.
             codec: Codec::Plain,
             ordinal,
             count: self.count,
@@ -141,7 +143,7 @@ impl Builder {
             column.clear();
         }
         self.data.clear();
-        // A single large payload should not be held for ever.
+        // The memory of a single large payload should not be kept forever.
         self.data.shrink_to(4 << 20);
         (self.topic_count, self.last_id, self.count) = (0, 0, 0);
     }
@@ -154,14 +156,14 @@ fn codec_code(codec: Codec) -> u8 {
     }
 }
 
-/// A message of a frame without its payload.
+/// A message in a frame, without its payload.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::recording) struct Row {
-    /// Its topic's place in [`Rows::topics`].
+    /// Index of its topic in [`Rows::topics`].
     pub topic: u32,
-    /// When it arrived.
+    /// Time of arrival.
     pub at: Timestamp,
-    /// QoS, retain, DUP.
+    /// QoS, retain and DUP.
     pub flags: Flags,
     start: u32,
     properties: u32,
@@ -169,12 +171,12 @@ pub(in crate::recording) struct Row {
     has_properties: bool,
 }
 
-/// The messages of a frame; the payloads are unpacked when one is asked for.
+/// The messages of a frame. Payloads are decompressed when one is requested.
 #[derive(Debug)]
 pub(in crate::recording) struct Rows {
-    /// The topics of the frame, in the order of their first messages.
+    /// The frame's topics, in the order of their first messages.
     pub topics: Vec<TopicOf>,
-    /// The messages, in the order of arrival.
+    /// Messages in order of arrival.
     pub messages: Vec<Row>,
     packed: Vec<u8>,
     codec: Codec,
@@ -183,7 +185,7 @@ pub(in crate::recording) struct Rows {
 }
 
 impl Rows {
-    /// Reads the index of a body whose CRC is right.
+    /// Parses the index of a body whose CRC is correct.
     pub fn read(head: &Head, body: &[u8]) -> Result<Self, Malformed> {
         let mut input = Input(body);
         let (stored, raw) = (input.u32()? as usize, input.u32()? as usize);
@@ -204,7 +206,7 @@ impl Rows {
         })
     }
 
-    /// Unpacks the payloads, once.
+    /// Decompresses the payloads, once.
     pub fn unpack(&mut self) -> Result<(), Malformed> {
         if self.data.is_none() {
             self.data = Some(frame::unpack(&self.packed, self.codec, self.data_bytes)?);
@@ -212,18 +214,18 @@ impl Rows {
         Ok(())
     }
 
-    /// The topic of the message at `row`.
+    /// The topic of a message.
     pub fn topic_of(&self, row: &Row) -> Option<TopicOf> {
         self.topics.get(row.topic as usize).copied()
     }
 
-    /// The payload of a message, once they are unpacked.
+    /// The payload of a message, after decompression.
     pub fn payload(&self, row: &Row) -> Option<&[u8]> {
         let start = row.start as usize + row.properties as usize;
         self.data.as_ref()?.get(start..start + row.payload as usize)
     }
 
-    /// The properties of a message, once they are unpacked.
+    /// The properties of a message, after decompression.
     pub fn properties(&self, row: &Row) -> Result<Option<PublishProperties>, Malformed> {
         if !row.has_properties {
             return Ok(None);
@@ -233,7 +235,7 @@ impl Rows {
         properties::read(bytes.ok_or(Malformed)?).map(Some)
     }
 
-    /// The message at `row`, of the topic with this name, with properties that the caller keeps.
+    /// The message in a row, with its topic's name and with properties that the caller keeps.
     pub fn message<'a>(
         &'a self,
         row: &Row,
@@ -256,7 +258,7 @@ fn codec_of(code: u8) -> Result<Codec, Malformed> {
 fn read_topics(index: &mut Input<'_>) -> Result<Vec<TopicOf>, Malformed> {
     let count = index.varint_usize()?;
     if count > index.0.len() {
-        return Err(Malformed); // each takes a byte at least
+        return Err(Malformed); // each takes at least one byte
     }
     let mut topics = Vec::with_capacity(count);
     let mut id = 0_i64;
@@ -268,7 +270,7 @@ fn read_topics(index: &mut Input<'_>) -> Result<Vec<TopicOf>, Malformed> {
     Ok(topics)
 }
 
-/// Reads the columns of the messages, and says how many bytes their payloads and properties have.
+/// Parses the message columns. Also returns the total size of payloads and properties.
 fn read_rows(index: &mut Input<'_>, count: usize, topics: usize) -> Result<(Vec<Row>, usize), Malformed> {
     if count > index.0.len() {
         return Err(Malformed);
@@ -358,7 +360,7 @@ mod tests {
         for end in 0..body.len() {
             let mut wrong = Rows::read(&head, &body[..end]);
             if let Ok(rows) = &mut wrong {
-                rows.unpack().ok(); // whatever it says, it does not panic
+                rows.unpack().ok(); // must not panic, whatever the result
             }
         }
     }

@@ -1,20 +1,20 @@
-//! What a segment begins with: the format's version, which run of which recorder it belongs to, and facts for people.
+//! The beginning of a segment: the format's version, the run of the recorder it belongs to, and facts for people.
 
 use serde::{Deserialize, Serialize};
 
 use crate::message::Timestamp;
 use crate::recording::format::input::{Input, Malformed};
 
-/// The first bytes of a segment. Like those of PNG they show whether a transfer took the file for text.
+/// The first bytes of a segment. As in PNG, they reveal a transfer that treated the file as text.
 const MAGIC: [u8; 8] = *b"\x89MQREC\r\n";
 /// The version that is written, and the newest that can be read.
 pub(in crate::recording) const VERSION: u16 = 1;
-/// Bytes before the facts.
+/// Size of the head before the facts.
 pub(in crate::recording) const FIXED_BYTES: usize = 40;
-/// Facts that claim more are not read.
+/// Facts that claim to be larger are not read.
 pub(in crate::recording) const FACTS_BYTES_MAX: u32 = 1 << 20;
 
-/// What was recorded, for people. Holds no secrets.
+/// Facts about a recording, for people. Contains no secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Facts {
@@ -24,7 +24,7 @@ pub struct Facts {
     pub name: String,
     /// The broker's address, without user name and password.
     pub url: String,
-    /// The client ID that was asked for; empty if it was left to chance.
+    /// The requested client ID; empty for a random one.
     pub client_id: String,
     /// The topic filters that were subscribed to when the recording began.
     pub filters: Vec<String>,
@@ -33,20 +33,21 @@ pub struct Facts {
 /// The head of a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::recording) struct SegmentHead {
-    /// Its number, from 1; the file's name says the same.
+    /// Segment number from 1, as in the file name.
     pub number: u32,
-    /// By chance; the same in all segments that one recorder wrote without a break. Topics' numbers hold within it.
+    /// A random number shared by all segments that one recorder wrote without a break. Topic numbers are valid within
+    /// it.
     pub run: u64,
-    /// When the segment was begun.
+    /// When the segment was started.
     pub begun: Timestamp,
-    /// What is recorded.
+    /// Facts about the recording.
     pub facts: Facts,
 }
 
-/// Why a file is no segment that can be read.
+/// Why a file is not a readable segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::recording) enum NotASegment {
-    /// It does not begin like one, or its head is damaged.
+    /// It does not begin like a segment, or its head is damaged.
     Head,
     /// A later version of the format.
     Version(u16),
@@ -59,9 +60,9 @@ impl From<Malformed> for NotASegment {
 }
 
 impl SegmentHead {
-    /// The head as it stands in the file.
+    /// The head's bytes.
     pub fn bytes(&self) -> Vec<u8> {
-        // Strings and lists of strings always have a JSON.
+        // Strings and lists of strings can always be written as JSON.
         let facts = serde_json::to_vec(&self.facts).unwrap_or_default();
         let mut bytes = Vec::with_capacity(FIXED_BYTES + facts.len());
         bytes.extend_from_slice(&MAGIC);
@@ -76,7 +77,7 @@ impl SegmentHead {
         bytes
     }
 
-    /// How many bytes of facts follow these first ones.
+    /// The size of the facts that follow these first bytes.
     pub fn facts_bytes(fixed: &[u8; FIXED_BYTES]) -> Result<usize, NotASegment> {
         let mut input = Input(fixed);
         if input.array()? != MAGIC {
@@ -91,7 +92,7 @@ impl SegmentHead {
         if length > FACTS_BYTES_MAX { Err(NotASegment::Head) } else { Ok(length as usize) }
     }
 
-    /// Reads a head whose facts have the right length.
+    /// Parses a head whose facts have the right length.
     pub fn read(fixed: &[u8; FIXED_BYTES], facts: &[u8]) -> Result<Self, NotASegment> {
         Self::facts_bytes(fixed)?;
         let mut input = Input(fixed);

@@ -1,6 +1,6 @@
-//! Numbers of few bytes: LEB128, and zigzag for those that may be negative.
+//! Variable-length numbers: LEB128, with zigzag encoding for signed ones.
 
-/// Appends a number: seven bits a byte, the lowest first, the top bit set on all bytes but the last.
+/// Appends a number: seven bits per byte, lowest first, with the top bit set on all bytes but the last.
 #[inline]
 pub(in crate::recording) fn put(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
@@ -16,7 +16,7 @@ pub(in crate::recording) fn put_signed(out: &mut Vec<u8>, number: i64) {
     put(out, ((number << 1) ^ (number >> 63)) as u64);
 }
 
-/// What [`put_signed`] made a number into, back again.
+/// Decodes a number that [`put_signed`] wrote.
 #[inline]
 pub(in crate::recording) fn signed(number: u64) -> i64 {
     (number >> 1) as i64 ^ -((number & 1) as i64)

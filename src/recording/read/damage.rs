@@ -1,15 +1,15 @@
-//! What is missing in a recording that was not written to its end, or was damaged since.
+//! What is missing in a recording that was not finished or was damaged later.
 
 use crate::message::Timestamp;
 
 /// A part of a recording that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage {
-    /// The number of the segment.
+    /// Number of the segment.
     pub segment: u32,
-    /// The time from which on something may be missing, if it is known.
+    /// The time from which something may be missing, if known.
     pub from: Option<Timestamp>,
-    /// The time until which something may be missing, if it is known.
+    /// The time until which something may be missing, if known.
     pub to: Option<Timestamp>,
     /// What is wrong.
     pub kind: DamageKind,
@@ -18,30 +18,30 @@ pub struct Damage {
 /// What is wrong with a part of a recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DamageKind {
-    /// The segment is missing among the others.
+    /// The segment is missing from the sequence.
     Missing,
-    /// The segment is of a later version of the format.
+    /// The segment was written in a later version of the format.
     Version(u16),
-    /// The system does not let it be read.
+    /// The system cannot read the segment.
     Unreadable {
         /// The system's text.
         text: String,
     },
-    /// Bytes between two whole frames are none.
+    /// The bytes between two intact frames are invalid.
     Bytes {
-        /// How many.
+        /// How many bytes.
         bytes: u64,
     },
-    /// The last bytes of the segment are no whole frame: the program or the computer ended while it wrote.
+    /// The segment ends in an incomplete frame: the program or the computer stopped while writing.
     Torn {
-        /// How many.
+        /// How many bytes.
         bytes: u64,
     },
-    /// The segment was cut where a frame ends: the one that follows it shows that there was more.
+    /// The segment was cut at the end of a frame: the next segment shows that there was more.
     Cut,
     /// A frame was changed after it was written.
     Frame {
-        /// How many messages it held.
+        /// How many messages the frame held.
         messages: u64,
     },
 }

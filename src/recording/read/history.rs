@@ -1,7 +1,7 @@
-//! The messages of one topic, from the newest back to the oldest, over all segments.
+//! The messages of one topic from the newest to the oldest, across all segments.
 //!
-//! Each frame says of each of its topics in which frame its message before is, so that nothing else is read. Where that chain is
-//! broken by damage, the frames before are looked through one by one.
+//! For each of its topics a frame names the previous frame with a message of it, so nothing else has to be read. If
+//! damage breaks this chain, the earlier frames are searched one by one.
 
 use std::ops::ControlFlow;
 
@@ -20,26 +20,26 @@ pub struct Stored {
     pub payload: Vec<u8>,
     /// QoS, retain, DUP.
     pub flags: Flags,
-    /// MQTT 5 properties, if any was set.
+    /// MQTT 5 properties, if any were set.
     pub properties: Option<PublishProperties>,
-    /// When it arrived.
+    /// Time of arrival.
     pub arrived: Timestamp,
 }
 
-/// Where the search for a topic goes on.
+/// Where to continue looking for a topic.
 enum Onward {
     /// In this segment, in the frame with this ordinal.
     At(u32),
     /// In this segment, somewhere before the frame with this ordinal.
     Before(u32),
-    /// In the segment before, in the frame with this ordinal.
+    /// In the previous segment, in the frame with this ordinal.
     Earlier(u32),
     /// Nowhere in this run.
     End,
 }
 
 impl Recording {
-    /// Hands the messages of a topic to `each`, the newest first, until it breaks off.
+    /// Passes a topic's messages to `each`, newest first, until it breaks.
     pub fn history<B>(&self, topic: &[u8], mut each: impl FnMut(Stored) -> ControlFlow<B>) -> ControlFlow<B> {
         let mut segments = self.segments.as_slice();
         // Where a segment is missing, a carried message is handed on; the one that it was copied from may come next.
@@ -67,7 +67,7 @@ fn history_of_run<B>(
     topic: &[u8],
     each: &mut impl FnMut(Stored, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
-    // The last segment knows all topics of its run, unless it is damaged.
+    // The last segment of a run knows all of its topics, unless it is damaged.
     let Some(id) = run.iter().rev().find_map(|segment| segment.topics().id(topic)) else {
         return ControlFlow::Continue(());
     };
@@ -100,7 +100,7 @@ fn history_of_run<B>(
     ControlFlow::Continue(())
 }
 
-/// Hands on what a frame holds of the topic, and says where it goes on.
+/// Passes on a frame's messages of the topic, and returns where to continue.
 fn step<B>(
     segment: &Segment,
     entry: &Entry,
@@ -115,7 +115,7 @@ fn step<B>(
     };
     let before = rows.topics.get(local).and_then(|topic| topic.before);
     let is_carried = entry.kind == Kind::Carried;
-    // A carried message stands in the segment before too, if there still is one.
+    // A carried message is also in the previous segment, if that still exists.
     if !is_carried || is_oldest {
         hand_on(segment, entry, &mut rows, local as u32, each)?;
     }
@@ -145,7 +145,7 @@ fn hand_on<B>(
     ControlFlow::Continue(())
 }
 
-/// The newest frame of the segment with the topic: after the last keyframe, or where that says.
+/// The newest frame of the segment with the topic: after the last keyframe, or where that points.
 fn newest(segment: &Segment, id: u32) -> Onward {
     for entry in segment.entries.iter().rev() {
         if entry.kind == Kind::Keyframe {

@@ -1,7 +1,7 @@
-//! Reading: a folder of segments as one recording.
+//! Reading a folder of segments as one recording.
 //!
-//! Opening reads the lists of frames alone. Nothing is kept in memory but these lists and, once they are asked for, the topics of
-//! the segment that was last looked at.
+//! Opening reads only the lists of frames. Memory holds only these lists and, once requested, the topics of the segment
+//! used last.
 
 mod damage;
 mod history;
@@ -29,32 +29,32 @@ use crate::recording::format::segment_head::Facts;
 use crate::recording::read::segment::Segment;
 use crate::recording::write::disk;
 
-/// A recording that is open for reading. Several programs may read it, also while another one writes it.
+/// A recording that is open for reading. Several programs may read it, even while another one writes it.
 #[derive(Debug)]
 pub struct Recording {
     folder: PathBuf,
     segments: Vec<Segment>,
-    /// What is wrong with whole segments.
+    /// Damage that concerns whole segments.
     damage: Vec<Damage>,
 }
 
-/// What a recording is, at a glance.
+/// An overview of a recording.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// What was recorded last.
+    /// The facts recorded last.
     pub facts: Facts,
-    /// Segments that can be read.
+    /// How many segments can be read.
     pub segments: usize,
-    /// Their bytes.
+    /// Their size in bytes.
     pub bytes: u64,
-    /// Messages in them.
+    /// How many messages they hold.
     pub messages: u64,
-    /// The earliest and the latest message.
+    /// The times of the earliest and latest message.
     pub span: Option<(Timestamp, Timestamp)>,
 }
 
 impl Recording {
-    /// Opens a folder. What is wrong with parts of it is found in [`Recording::damage`].
+    /// Opens a folder. Damage to parts of it is reported by [`Recording::damage`].
     pub fn open(folder: &Path) -> Result<Self, OpenFailure> {
         let at = || folder.to_owned();
         let listed = match fs::metadata(folder) {
@@ -84,7 +84,7 @@ impl Recording {
             before = Some(number);
             match Segment::open(number, &path) {
                 Ok(segment) => {
-                    // Now it is known how long what is missing before it may last.
+                    // Now the end of what is missing before it is known.
                     let begun = segment.begun;
                     damage
                         .iter_mut()
@@ -103,12 +103,12 @@ impl Recording {
         Ok(Self { folder: folder.to_owned(), segments, damage })
     }
 
-    /// Where it is.
+    /// The recording's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// What it is, at a glance.
+    /// An overview of the recording.
     pub fn summary(&self) -> Summary {
         let messages = self.segments.iter().flat_map(|segment| &segment.entries);
         let messages = messages.filter(|entry| entry.kind == Kind::Messages);
@@ -122,7 +122,7 @@ impl Recording {
         }
     }
 
-    /// What is missing or cannot be read, as far as it is known by now: frames are looked at when they are needed.
+    /// The damage known so far: frames are checked only when they are read.
     pub fn damage(&self) -> Vec<Damage> {
         let mut all = self.damage.clone();
         all.extend(self.segments.iter().flat_map(Segment::damage));
@@ -130,7 +130,7 @@ impl Recording {
         all
     }
 
-    /// The stretches of time of which messages are missing, with their reasons, in order.
+    /// The periods from which messages are missing, with the reasons, in order.
     pub fn gaps(&self) -> Vec<Gap> {
         let mut gaps = Vec::new();
         let mut before: Option<&Segment> = None;
@@ -145,7 +145,7 @@ impl Recording {
         gaps
     }
 
-    /// How many topics match, over the whole recording. Reads the topics of every segment.
+    /// All matching topics of the recording. Reads the topics of every segment.
     pub fn topics(&self, wants: impl Fn(&[u8]) -> bool) -> BTreeSet<Vec<u8>> {
         let mut found = BTreeSet::new();
         for (index, segment) in self.segments.iter().enumerate() {
@@ -161,10 +161,10 @@ impl Recording {
     }
 }
 
-/// How many missing segments are named one by one.
+/// How many missing segments are reported individually.
 const MISSING_MAX: usize = 1_000;
 
-/// Between two runs nothing was recorded.
+/// The gap between two runs, when nothing was recorded.
 fn pause_between(before: &Segment, next: &Segment) -> Option<Gap> {
     let (from, to) = (before.span()?.1, next.begun?);
     let is_pause = before.run != next.run && from < to;

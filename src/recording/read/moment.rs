@@ -1,7 +1,7 @@
-//! The whole tree as it was at a moment: the newest message of every topic.
+//! The whole tree at a certain moment: the newest message of every topic.
 //!
-//! "At a moment" means: everything that had arrived when the last message with that time or an earlier one had. If the clock
-//! was set back, the times before belong to two stretches; the later one counts.
+//! "At a moment" means everything that had arrived up to the last message with that time or an earlier one. If the
+//! clock was set back, some times occur twice, and the later occurrence counts.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::recording::read::Recording;
 use crate::recording::read::segment::Segment;
 use crate::recording::read::stored::{holds_messages, of_messages};
 
-/// Where the newest message of every topic is, at a moment.
+/// The position of every topic's newest message at a moment.
 #[derive(Debug)]
 pub struct Moment<'a> {
     segment: &'a Segment,
@@ -25,7 +25,7 @@ pub struct Moment<'a> {
 }
 
 impl Recording {
-    /// The recording as it was at this time; `None` if nothing had arrived.
+    /// The recording at this time; `None` if nothing had arrived yet.
     pub fn moment(&self, at: Timestamp) -> Option<Moment<'_>> {
         for segment in self.segments.iter().rev() {
             let before = segment.entries.iter().enumerate().rev();
@@ -33,7 +33,7 @@ impl Recording {
                 before.filter(|(_, entry)| entry.kind == Kind::Messages && entry.first <= at)
             {
                 let Some(rows) = segment.rows(entry) else { continue };
-                // There is one, or the head's times are wrong.
+                // There is one unless the head's times are wrong.
                 let Some(row) = rows.messages.iter().rposition(|row| row.at <= at) else { continue };
                 let mut places = FxHashMap::default();
                 let start = keyframe_before(segment, index, &mut places);
@@ -52,13 +52,13 @@ impl Recording {
         None
     }
 
-    /// The recording as it was at its end.
+    /// The recording at its end.
     pub fn end(&self) -> Option<Moment<'_>> {
         self.moment(Timestamp(i64::MAX))
     }
 }
 
-/// Fills in the last keyframe before the frame at `index`; returns from where on frames are to be applied.
+/// Loads the last keyframe before the frame at `index`; returns the index of the first frame to apply after it.
 fn keyframe_before(segment: &Segment, index: usize, places: &mut FxHashMap<u32, Place>) -> usize {
     let before = segment.entries.get(..index).unwrap_or_default().iter().enumerate().rev();
     for (index, entry) in before.filter(|(_, entry)| entry.kind == Kind::Keyframe) {
@@ -73,7 +73,7 @@ fn keyframe_before(segment: &Segment, index: usize, places: &mut FxHashMap<u32, 
     0
 }
 
-/// The messages of a frame are the newest of their topics.
+/// Applies a frame, whose messages are now the newest of their topics.
 fn apply(segment: &Segment, entry: &Entry, places: &mut FxHashMap<u32, Place>) {
     if !holds_messages(entry) {
         return;
@@ -87,7 +87,7 @@ fn apply(segment: &Segment, entry: &Entry, places: &mut FxHashMap<u32, Place>) {
 }
 
 impl Moment<'_> {
-    /// How many topics had a message.
+    /// How many topics have a message.
     pub fn topics(&self) -> usize {
         self.places.len()
     }
@@ -97,7 +97,7 @@ impl Moment<'_> {
         self.at
     }
 
-    /// Hands the newest message of every topic to `each`, in the order of arrival, until it breaks off.
+    /// Passes the newest message of every topic to `each`, in order of arrival, until it breaks.
     pub fn walk<B>(&self, mut each: impl FnMut(MessageRef<'_>) -> ControlFlow<B>) -> ControlFlow<B> {
         let topics = self.segment.topics();
         let mut places: Vec<(Place, u32)> = self.places.iter().map(|(id, place)| (*place, *id)).collect();

@@ -1,4 +1,4 @@
-//! A segment as it is read: the list of its frames, from its footer or from a scan, and its topics.
+//! A segment for reading: the list of its frames, from its footer or from a scan, and its topics.
 
 use std::fs::File;
 use std::path::Path;
@@ -17,34 +17,34 @@ use crate::recording::read::damage::{Damage, DamageKind};
 use crate::recording::read::stored::{self, Unreadable};
 use crate::recording::read::topics::TopicTable;
 
-/// How much is read at once while a scan looks for the next frame.
+/// Bytes read at once while a scan looks for the next frame.
 const SEARCH_BYTES: usize = 1 << 20;
 
-/// A segment.
+/// A segment open for reading.
 #[derive(Debug)]
 pub(super) struct Segment {
-    /// Its number.
+    /// Number of the segment.
     pub number: u32,
-    /// Which run of which recorder wrote it; made up if its head is damaged.
+    /// The run that wrote it; made up if its head is damaged.
     pub run: u64,
-    /// When it was begun.
+    /// When it was started.
     pub begun: Option<Timestamp>,
-    /// What is recorded.
+    /// Facts about the recording.
     pub facts: Facts,
-    /// Its size.
+    /// Size of the file in bytes.
     pub bytes: u64,
-    /// Whether it ends with the list of its frames.
+    /// Whether it ends with a list of its frames.
     pub is_closed: bool,
-    /// Its frames, in the order of the file; the footer is none of them.
+    /// Its frames except the footer, in file order.
     pub entries: Vec<Entry>,
-    /// For reading.
+    /// Open for reading.
     pub file: File,
     topics: Mutex<Option<Arc<TopicTable>>>,
     damage: Mutex<Vec<Damage>>,
 }
 
 impl Segment {
-    /// Opens a file. What is wrong with it is noted; only what cannot be read at all is an error.
+    /// Opens a file. Damage is noted; only a file that cannot be read at all is an error.
     pub fn open(number: u32, path: &Path) -> Result<Self, DamageKind> {
         let failed = |error: std::io::Error| DamageKind::Unreadable { text: system_text(&error) };
         let file = File::open(path).map_err(failed)?;
@@ -83,7 +83,7 @@ impl Segment {
         Ok(segment)
     }
 
-    /// What is wrong with it, as far as it is known by now.
+    /// The damage known so far.
     pub fn damage(&self) -> Vec<Damage> {
         self.damage.lock().clone()
     }
@@ -97,7 +97,7 @@ impl Segment {
         let mut table = TopicTable::default();
         for entry in self.entries.iter().filter(|entry| entry.kind == Kind::Topics) {
             if let Some(body) = self.known(entry, stored::unpacked(&self.file, entry)) {
-                // What was read before a wrong byte holds.
+                // Everything read before an invalid byte is valid.
                 if catalog::read(&body, |id, topic| table.insert(id, topic)).is_err() {
                     self.note(entry);
                 }
@@ -108,22 +108,22 @@ impl Segment {
         table
     }
 
-    /// Lets go of the topics, which may be large.
+    /// Releases the topics, which may take much memory.
     pub fn forget_topics(&self) {
         *self.topics.lock() = None;
     }
 
-    /// Reads a frame of messages; damage is noted.
+    /// Reads a message frame; notes damage.
     pub fn rows(&self, entry: &Entry) -> Option<Rows> {
         self.known(entry, stored::rows(&self.file, entry))
     }
 
-    /// Reads and unpacks another frame; damage is noted.
+    /// Reads and decompresses any other frame; notes damage.
     pub fn unpacked(&self, entry: &Entry) -> Option<Vec<u8>> {
         self.known(entry, stored::unpacked(&self.file, entry))
     }
 
-    /// Hands the places of a keyframe to `each`; `false`: it is damaged.
+    /// Passes a keyframe's places to `each`; returns `false` if the frame is damaged.
     pub fn keyframe(&self, entry: &Entry, each: impl FnMut(u32, keyframe::Place)) -> bool {
         let Some(body) = self.unpacked(entry) else { return false };
         let is_whole = keyframe::read(entry.ordinal, &body, each).is_ok();
@@ -133,7 +133,7 @@ impl Segment {
         is_whole
     }
 
-    /// Reads a frame whole; damage is noted.
+    /// Reads a whole frame; notes damage.
     pub fn check(&self, entry: &Entry) {
         if entry.kind.holds_messages() {
             if self.rows(entry).is_some_and(|mut rows| rows.unpack().is_err()) {
@@ -146,7 +146,7 @@ impl Segment {
         }
     }
 
-    /// The earliest and the latest message.
+    /// The times of the earliest and latest message.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let own = self.entries.iter().filter(|entry| entry.kind == Kind::Messages);
         own.map(|entry| (entry.first, entry.last)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
@@ -167,7 +167,7 @@ impl Segment {
         }
     }
 
-    /// A frame is damaged.
+    /// Notes that a frame is damaged.
     pub fn note(&self, entry: &Entry) {
         let found = Damage {
             segment: self.number,
@@ -183,17 +183,17 @@ impl Segment {
         }
     }
 
-    /// The segment after it shows that its end is missing.
+    /// Notes that the end is missing, as the next segment shows.
     pub fn note_cut(&self, next: &Self) {
         let from = self.entries.last().map(|entry| entry.last).or(self.begun);
         let mut damage = self.damage.lock();
-        // A torn end says the same.
+        // A torn end already says so.
         if !damage.iter().any(|damage| matches!(damage.kind, DamageKind::Torn { .. })) {
             damage.push(Damage { segment: self.number, from, to: next.begun, kind: DamageKind::Cut });
         }
     }
 
-    /// The frames by the footer, if there is a whole one that covers the file.
+    /// The frames from the footer, if it is intact and covers the whole file.
     fn read_footer(&self, start: u64) -> Option<Vec<Entry>> {
         let mut trailer = [0; TRAILER_BYTES];
         let trailer_at = self.bytes.checked_sub(TRAILER_BYTES as u64)?;
@@ -209,7 +209,7 @@ impl Segment {
         (end == offset).then_some(entries)
     }
 
-    /// The frames by their heads alone: a thousand for each GiB.
+    /// Finds the frames by their heads alone: about a thousand per GiB.
     fn scan(&mut self, start: u64) {
         let mut offset = start;
         while offset < self.bytes {
@@ -232,7 +232,7 @@ impl Segment {
         }
     }
 
-    /// The next place with a whole head whose body is in the file.
+    /// The next place with an intact head whose body lies within the file.
     fn search(&self, mut from: u64) -> Option<(u64, Head)> {
         let mut buffer = vec![0; SEARCH_BYTES];
         while from < self.bytes {
@@ -247,7 +247,7 @@ impl Segment {
                     return Some((offset, head));
                 }
             }
-            // A mark may lie across the edge.
+            // A mark may cross the boundary.
             from += (length.saturating_sub(MARK.len() - 1)).max(1) as u64;
         }
         None

@@ -1,4 +1,4 @@
-//! Reads frames out of a file, and believes nothing before its CRC was right.
+//! Reads frames from a file, trusting nothing before its CRC was checked.
 
 use std::fs::File;
 use std::io;
@@ -11,9 +11,9 @@ use crate::recording::format::rows::Rows;
 /// Why a frame could not be read.
 #[derive(Debug)]
 pub(in crate::recording) enum Unreadable {
-    /// The bytes are not what was written.
+    /// The bytes differ from what was written.
     Damaged,
-    /// The system did not give them.
+    /// The system could not read them.
     System(io::Error),
 }
 
@@ -25,18 +25,18 @@ impl From<Malformed> for Unreadable {
 
 impl From<io::Error> for Unreadable {
     fn from(error: io::Error) -> Self {
-        // The file is shorter than it was.
+        // The file has become shorter.
         if error.kind() == io::ErrorKind::UnexpectedEof { Self::Damaged } else { Self::System(error) }
     }
 }
 
-/// Fills `buffer` from this place of the file, without moving anybody's cursor.
+/// Fills `buffer` from this offset of the file, without moving a shared cursor.
 #[cfg(unix)]
 pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
 }
 
-/// Fills `buffer` from this place of the file.
+/// Fills `buffer` from this offset of the file.
 #[cfg(windows)]
 pub(super) fn read_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
     while !buffer.is_empty() {
@@ -51,16 +51,16 @@ pub(super) fn read_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io
     Ok(())
 }
 
-/// The head of the frame at this place.
+/// The head of the frame at this offset.
 pub(super) fn head(file: &File, offset: u64) -> Result<Head, Unreadable> {
     let mut bytes = [0; HEAD_BYTES];
     read_at(file, &mut bytes, offset)?;
     Ok(Head::read(&bytes)?)
 }
 
-/// A frame: its head, and its body as it stands in the file.
+/// A frame's head, and its body as stored in the file.
 fn body(file: &File, entry: &Entry) -> Result<(Head, Vec<u8>), Unreadable> {
-    // The length is the file's own: no more is reserved than was seen to be there.
+    // The length comes from the file itself, so no more is reserved than exists.
     let mut bytes = vec![0; (entry.bytes as usize).max(HEAD_BYTES)];
     read_at(file, &mut bytes, entry.offset)?;
     let (head, body) = bytes.split_first_chunk().ok_or(Unreadable::Damaged)?;
@@ -74,13 +74,13 @@ fn body(file: &File, entry: &Entry) -> Result<(Head, Vec<u8>), Unreadable> {
     Ok((head, bytes))
 }
 
-/// The body of a frame of anything but messages, unpacked.
+/// The decompressed body of a frame without messages.
 pub(super) fn unpacked(file: &File, entry: &Entry) -> Result<Vec<u8>, Unreadable> {
     let (head, body) = body(file, entry)?;
     Ok(frame::unpack(&body, head.codec, head.raw as usize)?)
 }
 
-/// The messages of a frame; their payloads are still packed.
+/// The messages of a frame, with payloads still compressed.
 pub(in crate::recording) fn rows(file: &File, entry: &Entry) -> Result<Rows, Unreadable> {
     let (head, body) = body(file, entry)?;
     Ok(Rows::read(&head, &body)?)
@@ -91,9 +91,9 @@ pub(in crate::recording) fn holds_messages(entry: &Entry) -> bool {
     entry.kind.holds_messages()
 }
 
-/// The frame of messages with this ordinal.
+/// The message frame with this ordinal.
 pub(in crate::recording) fn of_messages(entries: &[Entry], ordinal: u32) -> Option<&Entry> {
-    // Those without messages share the ordinal of the next one with messages.
+    // Frames without messages share the ordinal of the next message frame.
     let start = entries.partition_point(|entry| entry.ordinal < ordinal);
     let found = entries.get(start..)?.iter().find(|entry| holds_messages(entry));
     found.filter(|entry| entry.ordinal == ordinal)

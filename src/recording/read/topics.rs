@@ -1,8 +1,8 @@
-//! The topics of a segment as they are read: numbers to names, in one allocation.
+//! The topics of a segment for reading: names by number, in one allocation.
 
 use rustc_hash::FxHashMap;
 
-/// Numbers and names.
+/// Topic names by number.
 #[derive(Debug, Default)]
 pub(super) struct TopicTable {
     bytes: Vec<u8>,
@@ -10,7 +10,7 @@ pub(super) struct TopicTable {
 }
 
 impl TopicTable {
-    /// Adds a topic; the first definition of a number counts.
+    /// Adds a topic; the first definition of a number wins.
     pub fn insert(&mut self, id: u32, topic: &[u8]) {
         let start = self.bytes.len();
         if let std::collections::hash_map::Entry::Vacant(vacant) = self.places.entry(id) {

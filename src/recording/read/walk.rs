@@ -1,4 +1,4 @@
-//! Goes through a recording in the order in which everything arrived.
+//! Reads a recording in the order in which everything arrived.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -12,18 +12,18 @@ use crate::recording::read::Recording;
 use crate::recording::read::segment::Segment;
 use crate::recording::read::topics::TopicTable;
 
-/// Which part of a recording is wanted.
+/// The wanted part of a recording.
 pub struct Query<'a> {
-    /// From this time on.
+    /// Start, inclusive.
     pub from: Option<Timestamp>,
-    /// Before this time.
+    /// End, exclusive.
     pub to: Option<Timestamp>,
-    /// Messages of these topics; asked once for each frame and topic.
+    /// Whether messages of a topic are wanted; asked once per frame and topic.
     pub wants: &'a dyn Fn(&[u8]) -> bool,
 }
 
 impl Default for Query<'_> {
-    /// Everything.
+    /// Selects everything.
     fn default() -> Self {
         Self { from: None, to: None, wants: &|_| true }
     }
@@ -39,19 +39,19 @@ impl Query<'_> {
     }
 }
 
-/// What a walk comes upon.
+/// An item of a recording.
 #[derive(Debug)]
 pub enum Found<'a> {
     /// A message.
     Message(MessageRef<'a>),
-    /// Something that happened to the connection.
+    /// An event of the connection.
     Event(Timestamp, &'a Event),
     /// Messages are missing here.
     Gap(&'a Gap),
 }
 
 impl Recording {
-    /// Reads everything, so that [`Recording::damage`] then knows all that is wrong.
+    /// Reads everything, so that [`Recording::damage`] is complete afterwards.
     pub fn check(&self) {
         for segment in &self.segments {
             segment.entries.iter().for_each(|entry| segment.check(entry));
@@ -59,7 +59,7 @@ impl Recording {
         }
     }
 
-    /// Hands everything that is wanted to `each`, until it breaks off.
+    /// Passes everything wanted to `each`, until it breaks.
     pub fn walk<B>(
         &self,
         query: &Query<'_>,
@@ -107,7 +107,7 @@ fn walk_segment<B>(
     ControlFlow::Continue(())
 }
 
-/// `None`: not all could be read.
+/// Returns `None` if not everything could be read.
 fn walk_rows<B>(
     rows: &mut Rows,
     topics: &TopicTable,

@@ -1,4 +1,4 @@
-//! Files that were cut, changed, zeroed, taken away or never closed.
+//! Files that were cut, changed, zeroed, removed or never closed.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A recording of several segments, made once for each case.
+/// A recording of several segments, created once per test case.
 fn recorded() -> (TempDir, Vec<Owned>) {
     let folder = TempDir::new().unwrap();
     let messages: Vec<Owned> = (0..900)
@@ -27,7 +27,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Reads everything in every way, and checks that nothing is made up and that what is missing is named.
+/// Reads everything in every way, and checks that nothing is invented and that everything missing is reported.
 fn look(folder: &Path, messages: &[Owned]) -> usize {
     let recording = match Recording::open(folder) {
         Ok(recording) => recording,
@@ -38,7 +38,7 @@ fn look(folder: &Path, messages: &[Owned]) -> usize {
     for message in &found {
         assert!(left.any(|other| other == message), "not in order, or made up: {message:?}");
     }
-    let is_last = messages.starts_with(&found); // as a recording whose program was killed a while ago
+    let is_last = messages.starts_with(&found); // like a recording whose program was killed some time ago
     if found.len() < messages.len() && !is_last {
         assert!(!recording.damage().is_empty(), "{} of {} without a word", found.len(), messages.len());
     }
@@ -105,7 +105,7 @@ fn a_frame_that_was_changed_costs_that_frame_alone_and_is_named_with_its_time() 
     let found: BTreeSet<i64> = found.iter().map(|message| message.at).collect();
     let missing: Vec<i64> = (0..900).filter(|at| !found.contains(at)).collect();
     assert_eq!((missing.first(), missing.last()), (Some(&from.0), Some(&to.0)));
-    // A history goes on behind the damage.
+    // A history continues behind the damage.
     let own: Vec<i64> = history(&recording, b"busy/1").iter().map(|message| message.at).collect();
     let expected =
         messages.iter().filter(|message| message.topic == b"busy/1" && !missing.contains(&message.at));
@@ -158,6 +158,6 @@ fn a_missing_segment_and_a_later_version_are_named() {
     assert_eq!((damage[1].segment, &damage[1].kind), (4, &DamageKind::Version(9)));
     assert!(damage.iter().all(|damage| damage.from.is_some() && damage.to.is_some()), "{damage:?}");
     look(folder.path(), &messages);
-    // What stands in the segments that are there needs none of the others.
+    // Segments that exist need none of the others.
     assert_eq!(state(&recording, i64::MAX).len(), recording.topics(|_| true).len());
 }

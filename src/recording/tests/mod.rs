@@ -1,4 +1,5 @@
-//! What is written comes back: against a naive model, over segments and keyframes, and out of damaged files.
+//! Tests that what is written can be read back: compared with a naive model, across segments and keyframes, and from
+//! damaged files.
 
 mod damaged;
 mod naive;
@@ -15,7 +16,7 @@ use super::*;
 use crate::message::{Batch, Flags, Payload, PublishProperties, QoS, Timestamp};
 use crate::recording::failure::{OpenFailure, RecordFailure};
 
-/// A message that owns what it has.
+/// A message that owns its data.
 #[derive(Clone, PartialEq, Eq)]
 struct Owned {
     topic: Vec<u8>,
@@ -45,7 +46,7 @@ fn batch_of(messages: &[Owned]) -> Batch {
     batch
 }
 
-/// Small frames and segments, so that a test has many.
+/// Small frames and segments, so that a test has many of them.
 fn small(folder: &Path) -> RecordOptions {
     RecordOptions {
         frame_bytes_max: 400,

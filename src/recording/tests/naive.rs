@@ -1,4 +1,4 @@
-//! Random recordings against a list of messages.
+//! Compares random recordings with a list of messages.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ fn properties() -> impl Strategy<Value = Option<PublishProperties>> {
     ]
 }
 
-/// A message and how far the clock goes before the next: mostly forward, sometimes far back.
+/// A message, and how far the clock moves before the next: mostly forward, sometimes far back.
 fn step() -> impl Strategy<Value = (Owned, i64)> {
     let topic = prop_oneof![
         (0..5_u8).prop_map(|n| format!("busy/{n}")),
@@ -63,7 +63,7 @@ proptest! {
         let recording = Recording::open(folder.path()).unwrap();
         prop_assert_eq!(&all(&recording), &messages);
 
-        // A tree at a moment is the tree that was fed up to the last message that is not later.
+        // The tree at a moment is the tree fed up to the last message that is not later.
         for moment in moments {
             let at = moment.get(&messages).at;
             let end = messages.iter().rposition(|message| message.at <= at).map_or(0, |last| last + 1);

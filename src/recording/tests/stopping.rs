@@ -1,8 +1,8 @@
-//! Disks that are full, folders that go away, and programs that wait for neither.
+//! Full disks and folders that disappear, while the caller must wait for neither.
 
 use super::*;
 
-/// Waits until the recorder says so; a test that never sees it fails by its harness.
+/// Waits until `is_so`; if that never happens, the test times out.
 fn until(recorder: &Recorder, is_so: impl Fn(&Progress) -> bool) -> Progress {
     loop {
         let progress = recorder.progress();

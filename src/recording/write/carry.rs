@@ -1,4 +1,4 @@
-//! What a segment begins with: the newest message of each topic, read back from the segment before.
+//! The beginning of a segment: the newest message of each topic, read back from the previous segment.
 
 use std::io;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use crate::recording::write::segment::{Frames, Segment};
 use crate::recording::write::topics::Topics;
 use crate::recording::write::writer::{Definitions, put};
 
-/// A closed segment and where in it the newest message of each topic is.
+/// A closed segment, with the position of each topic's newest message.
 pub(super) struct Carry {
     from: Segment,
-    /// In the order of the file.
+    /// Positions in file order.
     places: Vec<(Place, u32)>,
 }
 
@@ -27,7 +27,7 @@ impl Carry {
         Self { from, places }
     }
 
-    /// Writes the messages into a segment that has just begun. What cannot be read back is left out.
+    /// Writes the messages into a new segment. What cannot be read back is left out.
     pub(super) fn write_into(
         &self,
         segment: &mut Segment,
@@ -66,7 +66,7 @@ impl Carry {
         Ok(())
     }
 
-    /// The frame of messages with this ordinal.
+    /// The message frame with this ordinal.
     fn entry(&self, ordinal: u32) -> Option<&Entry> {
         stored::of_messages(&self.from.entries, ordinal)
     }

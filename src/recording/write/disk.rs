@@ -1,4 +1,4 @@
-//! What the writer asks of the folder and the disk below it.
+//! The writer's access to the folder and the disk.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -7,17 +7,18 @@ use std::path::{Path, PathBuf};
 use crate::recording::failure::RecordFailure;
 use crate::recording::format::number_of;
 
-/// Who holds this file's lock records into the folder.
+/// Whoever locks this file may record into the folder.
 const LOCK_FILE: &str = "lock";
 
-/// The right to record into a folder, until dropped. The system ends it with the process, however that ends.
+/// The right to record into a folder, until dropped. The system releases it when the process ends, however that
+/// happens.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes it, or says who cannot have it.
+    /// Takes the lock, or returns why that failed.
     pub fn take(folder: &Path) -> Result<Self, RecordFailure> {
         let failed = |error: io::Error| RecordFailure::of(&error, folder);
         let path = folder.join(LOCK_FILE);
@@ -30,20 +31,20 @@ impl Lock {
             }
             Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
         }
-        // For people who wonder; nobody reads it.
+        // For curious people; no program reads it.
         file.set_len(0).ok();
         writeln!(file, "{}", std::process::id()).ok();
         Ok(Self { _file: file })
     }
 }
 
-/// The segments of a folder: number, path and size, in order.
+/// The segments of a folder in order: number, path and size.
 pub(in crate::recording) fn segments(folder: &Path) -> io::Result<Vec<(u32, PathBuf, u64)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let Some(number) = entry.file_name().to_str().and_then(number_of) else { continue };
-        // One may have been dropped for the budget meanwhile.
+        // It may have been removed for the budget in the meantime.
         let Ok(metadata) = entry.metadata() else { continue };
         if metadata.is_file() {
             found.push((number, entry.path(), metadata.len()));
@@ -53,7 +54,7 @@ pub(in crate::recording) fn segments(folder: &Path) -> io::Result<Vec<(u32, Path
     Ok(found)
 }
 
-/// Removes the oldest segments until all together have at most `bytes_max`; never the one with the number `current`.
+/// Removes the oldest segments until the total is at most `bytes_max`; never the segment with the number `current`.
 pub(super) fn keep_budget(folder: &Path, bytes_max: u64, current: u32) -> io::Result<u32> {
     let found = segments(folder)?;
     let mut bytes: u64 = found.iter().map(|(_, _, bytes)| bytes).sum();
@@ -69,21 +70,21 @@ pub(super) fn keep_budget(folder: &Path, bytes_max: u64, current: u32) -> io::Re
     Ok(removed)
 }
 
-/// Bytes that an ordinary user can still write below `folder`; `None` where the system does not say.
+/// Bytes that an ordinary user can still write in `folder`; `None` if the system does not say.
 #[cfg(unix)]
 pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
     let found = rustix::fs::statvfs(folder).ok()?;
     found.f_bavail.checked_mul(found.f_frsize)
 }
 
-/// Bytes that an ordinary user can still write below `folder`; `None` where the system does not say.
+/// Bytes that an ordinary user can still write in `folder`; `None` if the system does not say.
 #[cfg(not(unix))]
 pub(super) fn free_bytes(_folder: &Path) -> Option<u64> {
     None
 }
 
-/// Whether the file at `path` is this one: a folder that was removed, or a disk that was unplugged, takes writes for as
-/// long as the file is open, and nobody ever sees them again.
+/// Whether `path` still leads to this open file. A removed folder or an unplugged disk accepts writes as long as the
+/// file is open, but nobody ever sees them again.
 pub(super) fn is_there(path: &Path, file: &File) -> bool {
     let (Ok(by_path), Ok(open)) = (fs::metadata(path), file.metadata()) else { return false };
     same_file(&by_path, &open)

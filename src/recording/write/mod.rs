@@ -1,4 +1,4 @@
-//! Writing: the handle that a session holds, and the thread behind it.
+//! Writing recordings: the handle that a session holds, and the thread behind it.
 
 mod carry;
 pub(super) mod disk;
@@ -25,27 +25,27 @@ use crate::recording::write::disk::Lock;
 use crate::recording::write::queue::Queue;
 use crate::recording::write::writer::Writer;
 
-/// What a recording is to be.
+/// Options of a new recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordOptions {
-    /// Where it is kept. It is created; what is recorded there already stays, and the new run follows it.
+    /// The folder, created if necessary. An existing recording in it is kept, and the new run follows it.
     pub folder: PathBuf,
-    /// What is recorded, for people.
+    /// Facts about the recording.
     pub facts: Facts,
-    /// A frame is written at this size, before it is packed. Keyframes are no closer than that.
+    /// A frame is written at this uncompressed size. Keyframes are at least this far apart.
     pub frame_bytes_max: usize,
-    /// A new segment begins when one has so many bytes.
+    /// A new segment begins when one reaches this many bytes.
     pub segment_bytes_max: u64,
-    /// The oldest segments are removed when all together have more bytes than this.
+    /// The oldest segments are removed when the total exceeds this.
     pub budget_bytes: Option<u64>,
-    /// Bytes of the disk that are left free.
+    /// How many bytes of the disk to leave free.
     pub free_bytes_min: u64,
-    /// Whoever hands over messages waits for a slow disk, instead of making a gap. For a program that does nothing else.
+    /// Whether callers wait for a slow disk instead of leaving a gap. Meant for programs that only record.
     pub waits: bool,
 }
 
 impl RecordOptions {
-    /// A recording with the usual limits.
+    /// Options with the usual limits.
     pub fn new(folder: impl Into<PathBuf>, facts: Facts) -> Self {
         Self {
             folder: folder.into(),
@@ -59,28 +59,28 @@ impl RecordOptions {
     }
 }
 
-/// How a recording is going.
+/// The progress of a recording.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Messages that are on disk.
+    /// How many messages are on disk.
     pub messages: u64,
-    /// Bytes that were written.
+    /// How many bytes were written.
     pub bytes: u64,
-    /// Messages that were to be recorded and are missing.
+    /// How many messages are missing.
     pub missing: u64,
-    /// Messages' bytes that wait for the disk.
+    /// Bytes of messages waiting for the disk.
     pub waiting_bytes: u64,
-    /// Segments that this run has begun.
+    /// How many segments this run has started.
     pub segments: u32,
-    /// Segments that were removed for the budget.
+    /// How many segments were removed for the budget.
     pub dropped_segments: u32,
-    /// Why nothing is being recorded at the moment. It goes on by itself when the reason is gone.
+    /// Why nothing is being recorded at present. Recording resumes automatically once the reason is gone.
     pub failure: Option<RecordFailure>,
-    /// The writer has ended.
+    /// Whether the writer has ended.
     pub ended: bool,
 }
 
-/// What the handle and the thread see together.
+/// State shared by the handle and the thread.
 #[derive(Debug, Default)]
 struct Shared {
     messages: AtomicU64,
@@ -91,7 +91,8 @@ struct Shared {
     failure: Mutex<Option<RecordFailure>>,
 }
 
-/// A recording that is being written. Dropping it writes what is left and ends it; [`Recorder::finish`] waits for that.
+/// A recording being written. Dropping it writes what is left and ends the recording; [`Recorder::finish`] waits for
+/// that.
 #[derive(Debug)]
 pub struct Recorder {
     folder: PathBuf,
@@ -99,12 +100,12 @@ pub struct Recorder {
     queue: Arc<Queue>,
     shared: Arc<Shared>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    /// Disconnected when the thread has ended.
+    /// Disconnected once the thread has ended.
     ended: Receiver<()>,
 }
 
 impl Recorder {
-    /// Begins a recording, or says why there can be none. Creates the folder and opens its first segment.
+    /// Starts a recording, or returns why that is impossible. Creates the folder and opens its first segment.
     pub fn start(options: RecordOptions) -> Result<Self, RecordFailure> {
         let RecordOptions { folder, waits, .. } = &options;
         let (folder, waits) = (folder.clone(), *waits);
@@ -126,29 +127,29 @@ impl Recorder {
         Ok(Self { folder, waits, queue, shared, thread: Mutex::new(Some(thread)), ended })
     }
 
-    /// The folder.
+    /// The recording's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Takes a batch, and gives an empty one for it. If there is no room, it comes back and the gap is noted.
+    /// Takes a batch and returns an empty one. If there is no room, the batch is returned and the gap is noted.
     pub fn offer(&self, batch: Batch) -> Batch {
         let (back, missed) = self.queue.offer(batch, self.waits);
         self.shared.missing.fetch_add(missed, Ordering::Relaxed);
         back
     }
 
-    /// Takes something that happened.
+    /// Records an event.
     pub fn event(&self, at: Timestamp, event: Event) {
         self.queue.event(at, event);
     }
 
-    /// Takes a gap of which the caller knows.
+    /// Records a gap that the caller knows about.
     pub fn gap(&self, gap: Gap) {
         self.queue.gap(gap);
     }
 
-    /// How it is going.
+    /// The current progress.
     pub fn progress(&self) -> Progress {
         let load = |number: &AtomicU64| number.load(Ordering::Relaxed);
         let Shared { messages, bytes, missing, segments, dropped_segments, failure } = &*self.shared;
@@ -169,10 +170,11 @@ impl Recorder {
         self.queue.close();
     }
 
-    /// Ends it and waits until all is on disk, for `patience` at most. `false`: it is still writing.
+    /// Ends the recording and waits up to `patience` until everything is on disk; returns `false` if it is still
+    /// writing.
     pub fn finish(&self, patience: Duration) -> bool {
         self.end();
-        // Nothing is ever sent.
+        // Nothing is ever sent on this channel.
         let is_late = self.ended.recv_timeout(patience) == Err(RecvTimeoutError::Timeout);
         if is_late {
             return false;

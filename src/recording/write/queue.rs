@@ -1,7 +1,7 @@
-//! The way from the ingest thread to the writer: a queue bounded by bytes that never blocks who fills it, unless they ask.
+//! The queue from the ingest thread to the writer, limited in bytes. It never blocks the sender unless asked to.
 //!
-//! When it is full, the batch goes back to its owner and the gap grows; the gap takes its place in the order as soon as there
-//! is room again. Emptied batches come back to be filled again.
+//! When it is full, batches are returned to their owner and the gap grows; once there is room again the gap takes its
+//! place in the order. Emptied batches are returned for reuse.
 
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -11,34 +11,34 @@ use parking_lot::{Condvar, Mutex};
 use crate::message::{Batch, Timestamp};
 use crate::recording::format::event::{Event, Gap, GapReason};
 
-/// What may wait for the disk, in bytes: at 1,000,000 messages/s of 100 bytes about half a second.
+/// The most that may wait for the disk, in bytes: about half a second at 1,000,000 messages/s of 100 bytes.
 const BYTES_MAX: usize = 128 << 20;
-/// Emptied batches that are kept to be filled again.
+/// How many emptied batches are kept for reuse.
 const SPARES_MAX: usize = 32;
-/// A batch that held more than this is given back to the system.
+/// A batch that held more than this is freed instead.
 const SPARE_BYTES_MAX: usize = 1 << 20;
-/// Events that may wait; later ones are lost like messages.
+/// How many events may wait; further ones are lost, like messages.
 const EVENTS_MAX: usize = 10_000;
 
-/// Something to write.
+/// An item to write.
 #[derive(Debug)]
 pub(super) enum Item {
     /// Messages.
     Batch(Batch),
-    /// Something that happened.
+    /// An event of the connection.
     Event(Timestamp, Event),
     /// Messages are missing here.
     Gap(Gap),
 }
 
-/// What the writer finds.
+/// The result of waiting for an item.
 #[derive(Debug)]
 pub(super) enum Next {
-    /// Something to write.
+    /// An item to write.
     Item(Item),
-    /// Nothing until the deadline.
+    /// No item before the deadline.
     Nothing,
-    /// The recorder is gone, and everything was taken.
+    /// The recorder is gone and everything was taken.
     End,
 }
 
@@ -47,15 +47,15 @@ struct State {
     items: VecDeque<Item>,
     bytes: usize,
     spares: Vec<Batch>,
-    /// Messages that found no room since the last that did.
+    /// Messages that found no room since the last batch that did.
     missing: Option<Gap>,
     events: usize,
     closed: bool,
-    /// The writer has ended: nothing is taken any more.
+    /// Whether the writer has ended, so that nothing is accepted any more.
     writer_gone: bool,
 }
 
-/// The queue.
+/// The queue between ingest thread and writer.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -64,9 +64,10 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Takes the batch and gives an empty one for it, or gives it back as it is. With `wait` it stays until there is room.
+    /// Takes the batch and returns an empty one, or returns the batch unchanged. With `wait` it blocks until there is
+    /// room.
     ///
-    /// Returns how many messages were not taken.
+    /// Also returns how many messages were not taken.
     pub fn offer(&self, batch: Batch, wait: bool) -> (Batch, u64) {
         let weight = batch.weight_bytes();
         let mut state = self.state.lock();
@@ -89,7 +90,7 @@ impl Queue {
         (spare, 0)
     }
 
-    /// Takes something that happened.
+    /// Adds an event.
     pub fn event(&self, at: Timestamp, event: Event) {
         let mut state = self.state.lock();
         if state.events < EVENTS_MAX {
@@ -100,7 +101,7 @@ impl Queue {
         self.filled.notify_one();
     }
 
-    /// Takes a gap that somebody else knows of.
+    /// Adds a gap that the caller knows about.
     pub fn gap(&self, gap: Gap) {
         let mut state = self.state.lock();
         if state.events < EVENTS_MAX {
@@ -111,7 +112,7 @@ impl Queue {
         self.filled.notify_one();
     }
 
-    /// What comes next, waiting until the deadline.
+    /// The next item, waiting until the deadline.
     pub fn next(&self, deadline: Instant) -> Next {
         let mut state = self.state.lock();
         loop {
@@ -130,7 +131,7 @@ impl Queue {
         }
     }
 
-    /// A batch was written, or dropped: it no longer counts.
+    /// Notes that a batch was written or dropped and no longer counts.
     pub fn done(&self, mut batch: Batch) {
         let weight = batch.weight_bytes();
         batch.clear();
@@ -143,18 +144,18 @@ impl Queue {
         self.emptied.notify_one();
     }
 
-    /// Bytes that wait.
+    /// How many bytes wait.
     pub fn bytes(&self) -> u64 {
         self.state.lock().bytes as u64
     }
 
-    /// Nothing comes any more.
+    /// Closes the queue: no more items will be added.
     pub fn close(&self) {
         self.state.lock().closed = true;
         self.filled.notify_one();
     }
 
-    /// The writer has ended.
+    /// Notes that the writer has ended.
     pub fn leave(&self) {
         self.state.lock().writer_gone = true;
         self.emptied.notify_all();

@@ -1,4 +1,4 @@
-//! The segment that is being written: a file that only ever grows by whole frames.
+//! The segment being written: a file that only ever grows by complete frames.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -13,34 +13,34 @@ use crate::recording::format::segment_head::SegmentHead;
 /// An open segment.
 #[derive(Debug)]
 pub(super) struct Segment {
-    /// For reading back too, when the next segment begins.
+    /// Also used for reading back when the next segment begins.
     pub file: File,
-    /// Where it is.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Its number.
+    /// Number of the segment.
     pub number: u32,
-    /// Everything before this is whole.
+    /// Size of the file so far; everything before this is complete.
     pub bytes: u64,
     /// All frames.
     pub entries: Vec<Entry>,
-    /// Frames of messages so far, which is the ordinal of the next.
+    /// How many message frames there are, which is the next one's ordinal.
     pub message_frames: u32,
-    /// Bytes since the last keyframe.
+    /// Bytes written since the last keyframe.
     pub since_keyframe: u64,
-    /// Bytes of the last keyframe.
+    /// Size of the last keyframe in bytes.
     pub keyframe_bytes: u64,
-    /// Bytes that were carried over from the segment before.
+    /// Bytes carried over from the previous segment.
     pub carried_bytes: u64,
 }
 
 impl Segment {
-    /// Begins a segment in a file that must not exist yet.
+    /// Creates a segment in a file that must not exist yet.
     pub fn create(folder: &Path, head: &SegmentHead) -> io::Result<Self> {
         let path = folder.join(file_name(head.number));
         let mut file = OpenOptions::new().read(true).append(true).create_new(true).open(&path)?;
         let bytes = head.bytes();
         if let Err(error) = file.write_all(&bytes) {
-            // A file without a whole head is nothing to anybody.
+            // A file without a complete head is useless.
             drop(file);
             std::fs::remove_file(&path).ok();
             return Err(error);
@@ -58,7 +58,7 @@ impl Segment {
         })
     }
 
-    /// Writes whole frames with one call. After an error the file is what it was before, if the system lets it.
+    /// Writes complete frames with a single call. After an error the file is restored if the system allows it.
     pub fn write(&mut self, frames: &Frames) -> io::Result<()> {
         if let Err(error) = self.file.write_all(&frames.bytes) {
             self.file.set_len(self.bytes).ok();
@@ -99,17 +99,17 @@ impl Segment {
     }
 }
 
-/// Frames that are ready to be written.
+/// Frames ready to be written.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    /// As they stand in the file.
+    /// Their bytes, as in the file.
     pub bytes: Vec<u8>,
-    /// What they are; the offsets are not known yet.
+    /// Their entries; the offsets are not known yet.
     pub entries: Vec<Entry>,
 }
 
 impl Frames {
-    /// Adds a frame of anything but messages.
+    /// Adds a frame without messages.
     pub fn put(
         &mut self,
         kind: Kind,
@@ -126,7 +126,7 @@ impl Frames {
         self.entry(kind, ordinal, count, (first, last), bytes);
     }
 
-    /// Notes a frame whose bytes were just appended.
+    /// Adds the entry for a frame whose bytes were just appended.
     pub fn entry(
         &mut self,
         kind: Kind,
@@ -139,7 +139,7 @@ impl Frames {
         self.entries.push(Entry { kind, offset: 0, ordinal, bytes: bytes as u32, count, first, last });
     }
 
-    /// Empties it and keeps its memory.
+    /// Empties it but keeps its memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.bytes.shrink_to(16 << 20);

@@ -1,16 +1,16 @@
-//! Asks the disk to keep what was written, on a thread of its own: on a slow disk that takes longer than messages may wait.
+//! Syncs written data to disk on a separate thread, because on a slow disk that takes longer than messages may wait.
 
 use std::fs::File;
 use std::thread::Builder;
 
 use crossbeam_channel::{Sender, bounded};
 
-/// The thread's other end. It ends when this is dropped.
+/// The sender to the thread, which ends when this is dropped.
 #[derive(Default)]
 pub(super) struct Syncer(Option<Sender<File>>);
 
 impl Syncer {
-    /// Asks for the file to be synced soon; not when the last one is still under way.
+    /// Requests a sync of the file, unless the previous one is still running.
     pub fn sync(&mut self, file: &File) {
         if self.0.is_none() {
             self.0 = start();

@@ -1,4 +1,4 @@
-//! The topics of a run: their numbers, and where the newest message of each is.
+//! The topics of a run: their numbers, and the position of each one's newest message.
 
 use std::hash::BuildHasher;
 
@@ -9,16 +9,16 @@ use crate::recording::format::keyframe::Place;
 /// Stands for "in no frame of this segment".
 const NOWHERE: u32 = u32::MAX;
 
-/// What is known of a topic while a segment is written.
+/// What is known about a topic while a segment is written.
 #[derive(Clone, Copy, Debug)]
 struct State {
-    /// The frame with its newest message.
+    /// Ordinal of the frame with its newest message.
     ordinal: u32,
-    /// The message in that frame.
+    /// Index of the message in that frame.
     row: u32,
-    /// Its place in that frame's list of topics.
+    /// Index of the topic in that frame's list.
     local: u32,
-    /// The segment that defines it.
+    /// The segment that last defined it.
     defined_in: u32,
 }
 
@@ -32,27 +32,27 @@ pub(super) struct Topics {
     hasher: DefaultHashBuilder,
 }
 
-/// What a message's topic needs before the message can be added to a frame.
+/// What a topic needs before its message can be added to a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// The frame has it already, at this place of its list.
+    /// Already in the frame, at this index of its list.
     Listed(u32),
-    /// It is new to the frame; the frame with its message before, in this segment.
+    /// New to the frame.
     New {
-        /// That frame.
+        /// The previous frame in this segment with a message of it.
         before: Option<u32>,
     },
 }
 
 impl Topics {
-    /// Bytes that all this takes in memory, about.
+    /// The approximate memory use in bytes.
     pub fn bytes(&self) -> usize {
         self.bytes.len()
             + self.ends.len() * (size_of::<usize>() + size_of::<State>())
             + self.index.allocation_size()
     }
 
-    /// The number of a topic; a new one gets the next.
+    /// The number of a topic; a new topic gets the next one.
     #[inline]
     pub fn id(&mut self, topic: &[u8]) -> u32 {
         let Self { bytes, ends, states, index, hasher } = self;
@@ -74,7 +74,7 @@ impl Topics {
         slice(&self.bytes, &self.ends, id)
     }
 
-    /// Whether the topic still has to be defined in this segment; asked once.
+    /// Whether the topic must still be defined in this segment. True only once.
     #[inline]
     pub fn define_in(&mut self, id: u32, segment: u32) -> bool {
         self.states.get_mut(id as usize).is_some_and(|state| {
@@ -84,7 +84,7 @@ impl Topics {
         })
     }
 
-    /// How the topic stands to the frame with this ordinal.
+    /// The topic's standing in the frame with this ordinal.
     #[inline]
     pub fn standing(&self, id: u32, ordinal: u32) -> Standing {
         match self.states.get(id as usize) {
@@ -94,7 +94,7 @@ impl Topics {
         }
     }
 
-    /// The newest message of the topic is this one, at place `local` of its frame's list.
+    /// Notes the position of the topic's newest message, with the topic's index `local` in its frame's list.
     #[inline]
     pub fn is_at(&mut self, id: u32, place: Place, local: u32) {
         if let Some(state) = self.states.get_mut(id as usize) {
@@ -102,7 +102,7 @@ impl Topics {
         }
     }
 
-    /// Where the newest message of each topic is, in the order of their numbers.
+    /// Positions of each topic's newest message, in the order of topic numbers.
     pub fn places(&self) -> impl Iterator<Item = (u32, Place)> {
         (0..).zip(&self.states).filter(|(_, state)| state.ordinal != NOWHERE).map(|(id, state)| {
             let State { ordinal, row, .. } = *state;
@@ -110,14 +110,14 @@ impl Topics {
         })
     }
 
-    /// A new segment begins: no topic has a message in it.
+    /// Begins a new segment, in which no topic has a message yet.
     pub fn begin_segment(&mut self) {
         for state in &mut self.states {
             state.ordinal = NOWHERE;
         }
     }
 
-    /// Forgets everything: a new run begins.
+    /// Forgets everything, because a new run begins.
     pub fn clear(&mut self) {
         *self = Self::default();
     }

@@ -1,4 +1,4 @@
-//! The thread that writes: batches become frames, frames become segments, and what goes wrong becomes a gap.
+//! The writing thread: batches become frames, frames become segments, and failures become gaps.
 
 use std::io;
 use std::mem;
@@ -22,21 +22,21 @@ use crate::recording::write::sync::Syncer;
 use crate::recording::write::topics::{Standing, Topics};
 use crate::recording::write::{RecordOptions, Shared};
 
-/// A frame of messages is sealed at this age at the latest: what a kill can take. Packing and writing have the rest of the
-/// 250 ms.
+/// The greatest age of an unsealed message frame, which is what a kill can lose. Compressing and writing have the rest
+/// of the 250 ms.
 const FRAME_AGE: Duration = Duration::from_millis(200);
-/// A keyframe comes when this many times its size was written.
+/// A keyframe follows after this many times its size was written.
 const KEYFRAME_SPACING: u64 = 16;
-/// How often the folder and the free space are looked at, and how soon a recording that stopped tries to go on.
+/// How often the folder and the free space are checked, and how soon a stopped recording tries to resume.
 const LOOK_PAUSE: Duration = Duration::from_secs(1);
-/// What must be free above the floor before a recording that stopped for lack of room goes on.
+/// How much must be free above the floor before a recording that ran out of space resumes.
 const FLOOR_MARGIN: u64 = 2 << 20;
-/// Topics may take so much memory; then everything is forgotten, and a new run begins.
+/// The most memory for topics, in bytes. Beyond it everything is forgotten and a new run begins.
 const TOPICS_BYTES_MAX: usize = 1 << 30;
-/// A segment has at least so many times the bytes that were carried into it, however small it is to be.
+/// A segment grows to at least this many times the bytes carried into it, whatever its size limit.
 const CARRIED_SHARE: u64 = 4;
 
-/// Everything that the thread owns.
+/// Everything owned by the thread.
 pub(super) struct Writer {
     options: RecordOptions,
     lock: Option<Lock>,
@@ -44,22 +44,22 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
     syncer: Syncer,
     run: u64,
-    /// `None` only while it is failing.
+    /// `None` only while writing is failing.
     segment: Option<Segment>,
     /// What the next segment begins with, until it has begun.
     carry: Option<Carry>,
-    /// The highest number that a segment was begun with.
+    /// The highest segment number used.
     number: u32,
     topics: Topics,
     builder: Builder,
-    /// When the oldest thing was put aside to be written.
+    /// When the oldest waiting item was added.
     waiting_since: Option<Instant>,
     definitions: Definitions,
     events: Vec<Line>,
     gaps: Vec<Gap>,
-    /// Frames that the disk has not taken yet.
+    /// Frames not yet written to disk.
     frames: Frames,
-    /// Messages in `frames`.
+    /// How many messages are in `frames`.
     ready: u64,
     /// The gap that grows while nothing can be written.
     failing: Option<Gap>,
@@ -68,7 +68,7 @@ pub(super) struct Writer {
     unseen: Option<Gap>,
 }
 
-/// Topics that the segment does not define yet.
+/// Topics not yet defined by the segment.
 #[derive(Debug, Default)]
 pub(super) struct Definitions {
     pub count: u32,
@@ -76,7 +76,7 @@ pub(super) struct Definitions {
 }
 
 impl Definitions {
-    /// Adds the topic, unless the segment defines it.
+    /// Adds the topic unless the segment already defines it.
     #[inline]
     pub fn note(&mut self, topics: &mut Topics, id: u32, segment: u32) {
         if topics.define_in(id, segment) {
@@ -85,7 +85,7 @@ impl Definitions {
         }
     }
 
-    /// Moves what was noted into a frame.
+    /// Moves the collected topics into a frame.
     pub fn seal(&mut self, frames: &mut Frames, ordinal: u32, span: (Timestamp, Timestamp)) {
         if self.count > 0 {
             frames.put(Kind::Topics, ordinal, self.count, span, &self.body);
@@ -95,7 +95,7 @@ impl Definitions {
     }
 }
 
-/// Adds a message to the frame with this ordinal, of a segment with this number.
+/// Adds a message to the frame with this ordinal, in the segment with this number.
 #[inline]
 pub(super) fn put(
     builder: &mut Builder,
@@ -139,7 +139,7 @@ impl Writer {
         }
     }
 
-    /// Opens the first segment, before the thread runs.
+    /// Opens the first segment before the thread starts.
     pub(super) fn begin(&mut self) -> Result<(), RecordFailure> {
         let begun =
             self.check_room().and_then(|()| self.next_segment().map_err(|error| self.failure(&error)));
@@ -202,7 +202,7 @@ impl Writer {
         }
     }
 
-    /// A message that arrives while nothing can be written.
+    /// Notes a message that arrived while nothing can be written.
     fn miss(&mut self, at: Timestamp) {
         let Some(gap) = &mut self.failing else { return };
         if gap.messages == Some(0) {
@@ -217,7 +217,7 @@ impl Writer {
         self.waiting_since.get_or_insert_with(Instant::now);
     }
 
-    /// Writes what was put aside.
+    /// Writes everything that waits.
     fn flush(&mut self) {
         self.waiting_since = None;
         if self.failing.is_some() {
@@ -229,7 +229,7 @@ impl Writer {
         }
     }
 
-    /// Makes frames of what was put aside. Gaps come first: they tell of what would have been before.
+    /// Makes frames of everything that waits. Gaps come first, because they describe what happened before.
     fn seal(&mut self) {
         let Some(segment) = &self.segment else { return };
         let ordinal = segment.message_frames;
@@ -251,7 +251,7 @@ impl Writer {
         }
     }
 
-    /// Writes the frames that are ready, and what is due behind them.
+    /// Writes the ready frames, and whatever is due after them.
     fn write(&mut self) -> io::Result<()> {
         self.write_ready()?;
         let Some(segment) = &self.segment else { return Ok(()) };
@@ -310,7 +310,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Closes the segment; what it holds is carried into the next. One that cannot be closed is read without its list.
+    /// Closes the segment, whose newest messages are carried into the next. One that cannot be closed is read without
+    /// its list.
     fn close_segment(&mut self) {
         self.put_keyframe();
         let is_written = self.write_ready();
@@ -324,11 +325,11 @@ impl Writer {
         self.carry = Some(Carry::new(segment, &self.topics));
     }
 
-    /// Begins a segment with what is to be carried into it.
+    /// Begins a segment with the messages carried into it.
     fn next_segment(&mut self) -> io::Result<()> {
         let folder = &self.options.folder;
         let newest = disk::segments(folder)?.last().map_or(0, |(number, ..)| *number);
-        // A number that failed is not tried again: the topics remember where they were defined.
+        // A number that failed is not reused, because the topics remember where they were defined.
         self.number = newest.max(self.number) + 1;
         let number = self.number;
         let facts = self.options.facts.clone();
@@ -344,7 +345,7 @@ impl Writer {
                 self.options.frame_bytes_max,
             )
         {
-            // Without what it should begin with it is of no use; the next attempt begins anew.
+            // It is useless without what it should begin with; the next attempt starts afresh.
             std::fs::remove_file(&segment.path).ok();
             (self.builder, self.definitions) = Default::default();
             return Err(error);
@@ -375,7 +376,7 @@ impl Writer {
         self.stop(failure);
     }
 
-    /// Nothing is written from here on, until [`Writer::try_to_go_on`] succeeds.
+    /// Stops writing until [`Writer::try_to_go_on`] succeeds.
     fn stop(&mut self, failure: RecordFailure) {
         if self.failing.is_none() {
             let reason = if failure.is_of_room() { GapReason::DiskFull } else { GapReason::Disk };
@@ -385,7 +386,7 @@ impl Writer {
         *self.shared.failure.lock() = Some(failure);
     }
 
-    /// Looks at the folder and the free space, once a second.
+    /// Checks the folder and the free space, once a second.
     fn look(&mut self) {
         self.looked = Instant::now();
         if self.failing.is_some() {
@@ -419,7 +420,7 @@ impl Writer {
         }
     }
 
-    /// The file was removed, or its disk is gone: what went there since the last look is nowhere.
+    /// Handles a removed file or disk: what was written since the last check is lost.
     fn lose_segment(&mut self) {
         self.seal();
         let lost = self.ready;
@@ -440,7 +441,7 @@ impl Writer {
         self.lock = None;
     }
 
-    /// Goes on if what failed is mended.
+    /// Resumes if the failure is gone.
     fn try_to_go_on(&mut self) {
         let folder = &self.options.folder;
         let floor = self.options.free_bytes_min.saturating_add(FLOOR_MARGIN);
@@ -466,7 +467,7 @@ impl Writer {
         self.flush();
     }
 
-    /// The recorder is gone.
+    /// Finishes the recording after the recorder is gone.
     fn end(&mut self) {
         if self.failing.is_some() {
             self.try_to_go_on();

@@ -49,7 +49,7 @@ fn a_system_without_authorities_is_told_as_what_could_not_be_read() {
         .env("SSL_CERT_DIR", "/dev/null")
         .run();
     assert_eq!(left.status, Some(1));
-    // The doctor finds the step in its plan by the first word: those of the handshake begin with TLS.
+    // The doctor identifies the step in its plan by the first word; handshake steps begin with TLS.
     assert!(left.stderr.starts_with("mqttree: Reading the system's CA certificates\n"), "{}", left.stderr);
 }
 
@@ -332,7 +332,7 @@ fn unsubscribing_ends_a_kept_subscription() {
     assert_eq!((left.status, left.stdout.as_slice()), (Some(0), &b"b 2\n"[..]), "{}", left.stderr);
 }
 
-/// A reader that stops holds the broker back, within bounds, and loses nothing.
+/// A reader that stops holds the broker back within limits and loses nothing.
 #[test]
 fn a_slow_pipe_costs_neither_messages_nor_memory() {
     const MESSAGES: usize = 20_000;

@@ -1,4 +1,4 @@
-//! `mqttree sub` and `mqttree pub` beside mosquitto_sub and mosquitto_pub: the same lines, the same broker, the same
+//! `mqttree sub` and `mqttree pub` compared with mosquitto_sub and mosquitto_pub: same command lines, same broker, same
 //! bytes.
 
 mod decode;

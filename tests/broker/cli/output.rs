@@ -1,9 +1,9 @@
-//! What is printed, byte for byte beside mosquitto_sub.
+//! Printed output, compared byte for byte with mosquitto_sub.
 
 use super::run::{Left, Line, Whose, same, until_subscribed};
 use crate::harness::{Broker, mosquitto_pub};
 
-/// Everything that a message can carry.
+/// Every property that a message can carry.
 const PROPERTIES: &[&str] = &[
     "-D",
     "publish",
@@ -37,7 +37,7 @@ const PROPERTIES: &[&str] = &[
     "10000",
 ];
 
-/// Four messages that differ in everything.
+/// Publishes four messages that differ in everything.
 fn four(port: u16) {
     let json = r#"{"a":1,"b":[true,null,"x\ty"],"c":"é","d":{}}"#;
     mosquitto_pub(port, &[&["-t", "m/json", "-m", json, "-q", "2", "-V", "5"], PROPERTIES].concat());
@@ -46,14 +46,14 @@ fn four(port: u16) {
     mosquitto_pub(port, &["-t", "m/empty", "-n"]);
 }
 
-/// The same `-F` with both, at QoS 2, for the four messages.
+/// Compares each `-F` format in both programs, at QoS 2, for the four messages.
 fn formats(broker: &mut Broker, version: &str, formats: &[&str], more: &[&str]) {
     for format in formats {
         let line = ["-t", "m/#", "-q", "2", "-C", "4", "-V", version, "-F", format];
         let left = same(broker, &[&line, more].concat(), four);
         assert_eq!(left.status, Some(0));
         assert!(!left.stdout.is_empty());
-        // What is retained would come first the next time.
+        // Otherwise the retained message would come first the next time.
         mosquitto_pub(broker.port, &["-t", "m/ü/text", "-r", "-n"]);
     }
 }
@@ -72,7 +72,7 @@ fn each_letter_of_a_format_is_mosquittos() {
 #[test]
 fn json_is_mosquittos() {
     let mut broker = Broker::start();
-    // Without the time, which is each program's own. Until 2.0.12 mosquitto_sub wrote an offset that is none.
+    // Without the time, which differs between the programs. Until 2.0.12 mosquitto_sub wrote an invalid offset.
     for more in [&[][..], &["--pretty"]] {
         let line =
             |format| [&["-t", "m/json", "-q", "2", "-C", "1", "-V", "5", "-F", format][..], more].concat();
@@ -104,7 +104,7 @@ fn json_is_mosquittos() {
 #[test]
 fn dates_are_mosquittos() {
     let mut broker = Broker::start();
-    // Nothing that changes between two programs but at midnight.
+    // Conversions that differ between two runs only around midnight.
     let dates = "@a @A @b @B @C @d @D @e @F @g @G @h @j @m @p @P @u @U @V @w @W @x @y @Y @z @Z @n @t @@ @% @E @O @q @+ @1";
     same(&mut broker, &["-t", "x", "-C", "1", "-F", dates], |port| {
         mosquitto_pub(port, &["-t", "x", "-m", "1"]);
@@ -233,7 +233,7 @@ fn decoded_payloads_are_one_json_value_a_line_and_formats_follow() {
 fn retained_messages_come_as_retain_handling_says() {
     let broker = Broker::start();
     mosquitto_pub(broker.port, &["-t", "kept", "-m", "retained", "-r"]);
-    // The session is known from the first line on.
+    // From the second line on the session is known.
     for (when, printed) in [("new", "retained"), ("new", "live"), ("never", "live"), ("always", "retained")] {
         let before = broker.log().matches("Sending SUBACK to").count();
         let line = ["-V", "5", "-c", "-i", "held", "-t", "kept", "-C", "1", "--retain-handling", when];

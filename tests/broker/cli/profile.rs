@@ -1,11 +1,11 @@
-//! `--profile`: what is saved, and what is given beside it.
+//! `--profile`: saved options, and options given beside it.
 
 use std::fs;
 
 use super::run::{Line, Whose, until_subscribed};
 use crate::harness::{Broker, Setup, mosquitto_pub};
 
-/// A home with one saved connection.
+/// Saves one connection in the program's home.
 fn save(line: &Line, port: u16) {
     let text = format!(
         "version = 1\n\n[[profile]]\nid = \"0123456789abcdef\"\nname = \"Factory\"\nprotocol = \"mqtt\"\nhost = \
@@ -64,7 +64,7 @@ fn a_saved_connection_is_used_with_its_filters_and_password() {
     assert_eq!((left.status, left.stderr.as_str()), (Some(0), ""));
 }
 
-/// The limit is one of address space, which no run stays below that fills the memory.
+/// Limits the address space, so a run that filled the memory would fail.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_stands_in_place_of_the_connections_is_named_and_takes_no_memory() {

@@ -1,11 +1,11 @@
-//! What `mqttree pub` sends, beside mosquitto_pub, as mosquitto_sub sees it.
+//! What `mqttree pub` sends compared with mosquitto_pub, as seen by mosquitto_sub.
 
 use std::io::Write as _;
 
 use super::run::{Left, Line, Whose, until_subscribed};
 use crate::harness::{Broker, Setup, until};
 
-/// What mosquitto_sub prints for what a `pub` of either sends, and how that ended.
+/// What mosquitto_sub prints after a `pub` by either program, and how that program ended.
 fn seen(broker: &Broker, whose: Whose, arguments: &[&str], input: &[u8], count: usize) -> (Left, Vec<u8>) {
     let before = broker.log().matches("Sending SUBACK to").count();
     let format = "%t %q %r %l %x %C %D %F %P %R";
@@ -92,7 +92,7 @@ fn everything_that_mosquitto_pub_can_say_is_said_alike() {
     assert_eq!(listener.left().stdout, b"from/url 1\n");
 }
 
-/// The connection is lost between two lines; those that nobody has acknowledged are sent again.
+/// The connection is lost between two lines; unacknowledged ones are sent again.
 #[test]
 fn lines_survive_a_restart_of_the_broker() {
     let mut broker = Broker::start();

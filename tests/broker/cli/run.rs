@@ -1,4 +1,4 @@
-//! Starting the programs, theirs and ours, and looking at what they leave behind.
+//! Runs mosquitto's programs and ours, and collects what they leave behind.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -6,43 +6,43 @@ use std::process::{Child, Command, Stdio};
 
 use crate::harness::{Broker, find, until};
 
-/// Whose program.
+/// Whose program to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
     Theirs,
     Ours,
 }
 
-/// A command line that has not been started: `sub` or `pub` with its arguments.
+/// A command line that was not started yet: `sub` or `pub` with its arguments.
 pub struct Line {
     command: Command,
     directory: tempfile::TempDir,
 }
 
-/// A program that runs, with its output in files.
+/// A running program whose output goes to files.
 pub struct Running {
     child: Child,
     directory: tempfile::TempDir,
 }
 
-/// What it left.
+/// What a program left behind.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Left {
-    /// The exit status; `None` after a signal.
+    /// Exit status; `None` after a signal.
     pub status: Option<i32>,
     pub stdout: Vec<u8>,
     pub stderr: String,
 }
 
 impl Line {
-    /// `sub` or `pub` of either, on this port of the loopback interface.
+    /// Creates a `sub` or `pub` of either program, for this port on the loopback interface.
     pub fn new(whose: Whose, what: &str, port: u16, arguments: &[&str]) -> Self {
         let mut line = Self::without_broker(whose, what, arguments);
         line.command.args(["-h", "127.0.0.1", "-p", &port.to_string()]);
         line
     }
 
-    /// The same with nothing said about the broker.
+    /// Creates a command line without any broker options.
     pub fn without_broker(whose: Whose, what: &str, arguments: &[&str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut command = match whose {
@@ -63,13 +63,13 @@ impl Line {
         Self { command, directory }
     }
 
-    /// A variable of its environment.
+    /// Sets an environment variable.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
-    /// What it reads.
+    /// Sets the bytes on standard input.
     pub fn stdin(mut self, bytes: &[u8]) -> Self {
         let path = self.directory.path().join("stdin");
         fs::write(&path, bytes).unwrap();
@@ -77,39 +77,39 @@ impl Line {
         self
     }
 
-    /// Where it reads.
+    /// Sets the source of standard input.
     pub fn input(mut self, input: impl Into<Stdio>) -> Self {
         self.command.stdin(input);
         self
     }
 
-    /// The folder that ours takes for its own.
+    /// The folder that our program uses as its home.
     pub fn home(&self) -> PathBuf {
         self.directory.path().to_owned()
     }
 
-    /// Starts it with its output in files.
+    /// Starts the program with its output in files.
     pub fn start(mut self) -> Running {
         let file = |name| File::create(self.directory.path().join(name)).unwrap();
         let child = self.command.stdout(file("stdout")).stderr(file("stderr")).spawn().unwrap();
         Running { child, directory: self.directory }
     }
 
-    /// Starts it with its output in a pipe that the test reads.
+    /// Starts the program with its output in a pipe that the test reads.
     pub fn start_piped(mut self) -> Running {
         let stderr = File::create(self.directory.path().join("stderr")).unwrap();
         let child = self.command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         Running { child, directory: self.directory }
     }
 
-    /// Runs it to its end.
+    /// Runs the program to its end.
     pub fn run(self) -> Left {
         self.start().left()
     }
 }
 
 impl Running {
-    /// Its output, if it was started with a pipe.
+    /// The program's output, if it was started with a pipe.
     pub fn stdout(&mut self) -> std::process::ChildStdout {
         self.child.stdout.take().unwrap()
     }
@@ -118,23 +118,23 @@ impl Running {
         self.child.id()
     }
 
-    /// Sends it a signal by its name.
+    /// Sends the program a signal by name.
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    /// What it wrote to standard error so far.
+    /// What the program has written to standard error so far.
     pub fn stderr(&self) -> String {
         fs::read_to_string(self.directory.path().join("stderr")).unwrap()
     }
 
-    /// What it wrote to standard output so far.
+    /// What the program has written to standard output so far.
     pub fn written(&self) -> Vec<u8> {
         fs::read(self.directory.path().join("stdout")).unwrap_or_default()
     }
 
-    /// Waits for its end.
+    /// Waits for the program to end.
     pub fn left(mut self) -> Left {
         let mut status = None;
         let directory = self.directory.path().to_owned();
@@ -156,25 +156,25 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It has ended, unless the test fails.
+        // It has ended already, unless the test fails.
         self.child.kill().ok();
         self.child.wait().ok();
     }
 }
 
-/// Waits until the broker has answered so many SUBSCRIBEs since it started.
+/// Waits until the broker has answered this many SUBSCRIBEs since it started.
 pub fn until_subscribed(broker: &Broker, times: usize) {
     let count = || broker.log().matches("Sending SUBACK to").count();
     until(|| format!("{times} subscriptions:\n{}", broker.log()), || count() >= times);
 }
 
-/// Runs the same `sub` with both programs, and `publish` when both have subscribed. Both must leave the same.
+/// Runs the same `sub` with both programs, and `publish` once both have subscribed. Both must leave the same behind.
 pub fn same(broker: &mut Broker, arguments: &[&str], publish: impl Fn(u16)) -> Left {
     let before = broker.log().matches("Sending SUBACK to").count();
     let start = |whose| Line::new(whose, "sub", broker.port, arguments).start();
     let filters = arguments.iter().filter(|argument| **argument == "-t").count();
     let theirs = start(Whose::Theirs);
-    // mosquitto_sub has all its filters in one SUBSCRIBE, a session one in each.
+    // mosquitto_sub sends all filters in one SUBSCRIBE, a session one in each.
     until_subscribed(broker, before + 1);
     let ours = start(Whose::Ours);
     until_subscribed(broker, before + 1 + filters);

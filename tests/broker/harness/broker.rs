@@ -1,4 +1,4 @@
-//! A mosquitto for one test.
+//! A mosquitto instance for one test.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,16 +8,16 @@ use std::process::{Child, Command, Stdio};
 
 use crate::harness::{free_port, until};
 
-/// What a broker is started with; the default lets everybody in.
+/// A broker's configuration; by default it lets everybody in.
 #[derive(Default)]
 pub struct Setup {
-    /// Users and passwords; none: anonymous clients.
+    /// Users and passwords; if empty, clients are anonymous.
     pub users: Vec<(&'static str, &'static str)>,
     /// An access control list in mosquitto's format.
     pub acl: Option<&'static str>,
-    /// Certificate and key in PEM: the port speaks TLS.
+    /// Certificate and key in PEM; if set, the port speaks TLS.
     pub tls: Option<(String, String)>,
-    /// Filters that clients may subscribe to, and no others. (mosquitto's ACL file does not restrict SUBSCRIBE, its
+    /// The only filters that clients may subscribe to. (mosquitto's ACL file does not restrict SUBSCRIBE, but its
     /// dynamic security plugin does.)
     pub may_subscribe: Option<Vec<&'static str>>,
     /// More lines of the configuration file.
@@ -26,7 +26,7 @@ pub struct Setup {
     pub listeners: String,
 }
 
-/// A running mosquitto, ended with the test.
+/// A running mosquitto, stopped at the end of the test.
 pub struct Broker {
     pub port: u16,
     directory: tempfile::TempDir,
@@ -34,12 +34,12 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// A broker that lets everybody in.
+    /// Starts a broker that lets everybody in.
     pub fn start() -> Self {
         Self::with(&Setup::default())
     }
 
-    /// A broker with this setup, on a port of its own.
+    /// Starts a broker with this setup on its own port.
     pub fn with(setup: &Setup) -> Self {
         let mut broker = Self { port: free_port(), directory: tempfile::tempdir().unwrap(), process: None };
         broker.configure(setup);
@@ -47,7 +47,7 @@ impl Broker {
         broker
     }
 
-    /// Starts it again on the same port, with nothing kept.
+    /// Restarts the broker on the same port, with nothing kept.
     pub fn restart(&mut self) {
         assert!(self.process.is_none(), "kill it first");
         let log = fs::File::create(self.path("log")).unwrap();
@@ -70,19 +70,19 @@ impl Broker {
         }
     }
 
-    /// Ends it as a crash would.
+    /// Kills the broker, as a crash would.
     pub fn kill(&mut self) {
         let mut child = self.process.take().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
     }
 
-    /// What it wrote.
+    /// The broker's log.
     pub fn log(&self) -> String {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
-    /// A file of this broker's own.
+    /// The path of a file in the broker's folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
@@ -99,7 +99,7 @@ impl Broker {
             self.port
         );
         if is_root() {
-            conf += "user root\n"; // It would change to a user that cannot read this directory.
+            conf += "user root\n"; // Otherwise it would switch to a user that cannot read this directory.
         }
         if let Some((certificate, key)) = tls {
             writeln!(conf, "certfile {}", self.write("certificate", certificate)).unwrap();
@@ -142,7 +142,7 @@ impl Drop for Broker {
     }
 }
 
-/// The dynamic security plugin's file: clients without a name may do everything, but subscribe only to `filters`.
+/// The dynamic security plugin's file: clients without a name may do everything except subscribe outside `filters`.
 fn security(filters: &[&str]) -> String {
     let acls: Vec<_> = filters
         .iter()
@@ -160,10 +160,10 @@ fn security(filters: &[&str]) -> String {
     .to_string()
 }
 
-/// The path of one of mosquitto's programs; fails with the package to install.
+/// The path of one of mosquitto's programs; fails with the name of the package to install.
 pub fn find(program: &str, package: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    // Debian puts the broker where only root's PATH looks.
+    // Debian installs the broker where only root's PATH leads.
     let beside = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"].map(PathBuf::from);
     std::env::split_paths(&path)
         .chain(beside)

@@ -1,4 +1,4 @@
-//! Authorities, certificates and keys, made for one test.
+//! Authorities, certificates and keys made for one test.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -7,13 +7,13 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 
 use crate::harness::broker::find;
 
-/// A folder with the files of an authority and what it issued.
+/// A folder with an authority's files and the certificates it issued.
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     directory: tempfile::TempDir,
 }
 
-/// Paths of a certificate and its key, both PEM.
+/// Paths of a certificate and its key, both in PEM.
 #[derive(Clone)]
 pub struct Pair {
     pub certificate: PathBuf,
@@ -21,7 +21,7 @@ pub struct Pair {
 }
 
 impl Authority {
-    /// A new one, with its certificate in `ca.pem`.
+    /// Creates an authority with its certificate in `ca.pem`.
     pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
@@ -32,28 +32,28 @@ impl Authority {
         authority
     }
 
-    /// Its certificate.
+    /// Path of the authority's certificate.
     pub fn ca(&self) -> PathBuf {
         self.path("ca.pem")
     }
 
-    /// A file of its folder.
+    /// Path of a file in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
-    /// Writes one.
+    /// Writes a file into the folder.
     pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
         std::fs::write(self.path(name), bytes).unwrap();
         self.path(name)
     }
 
-    /// A certificate for these names, valid now.
+    /// Issues a certificate for these names that is valid now.
     pub fn issue(&self, file: &str, names: &[&str]) -> Pair {
         self.issue_with(file, names, |_| ())
     }
 
-    /// The same with other particulars.
+    /// Issues a certificate with other parameters.
     pub fn issue_with(
         &self,
         file: &str,
@@ -66,20 +66,21 @@ impl Authority {
         self.pair(file, &certificate.pem(), &key)
     }
 
-    /// A certificate for a key that exists; its path.
+    /// Issues a certificate for an existing key; returns its path.
     pub fn issue_for(&self, file: &str, key: &KeyPair) -> PathBuf {
         let certificate = params(file, &["client.test"], |_| ()).signed_by(key, &self.issuer).unwrap();
         self.write(&format!("{file}.pem"), certificate.pem().as_bytes())
     }
 
-    /// A certificate that nobody issued but itself.
+    /// Creates a self-signed certificate.
     pub fn self_signed(&self, file: &str, names: &[&str]) -> Pair {
         let key = KeyPair::generate().unwrap();
         let certificate = params(file, names, |_| ()).self_signed(&key).unwrap();
         self.pair(file, &certificate.pem(), &key)
     }
 
-    /// A certificate of version 1, which openssl no longer makes: one of version 3 without its version and extensions.
+    /// Creates a version 1 certificate, which openssl no longer does: a version 3 certificate without its version and
+    /// extensions.
     pub fn version_1(&self, file: &str) -> Pair {
         let key = KeyPair::generate().unwrap();
         let certificate = params(file, &[], |_| ()).self_signed(&key).unwrap();
@@ -100,7 +101,7 @@ impl Authority {
         }
     }
 
-    /// Runs openssl in the folder, with arguments that are separated by blanks.
+    /// Runs openssl in the folder with space-separated arguments.
     pub fn openssl(&self, arguments: &str) {
         let output = Command::new(find("openssl", "openssl"))
             .current_dir(self.directory.path())
@@ -115,7 +116,7 @@ impl Authority {
     }
 }
 
-/// The elements of a sequence in DER, each with its tag and length.
+/// The elements of a DER sequence, each with its tag and length.
 fn elements(sequence: &[u8]) -> Vec<&[u8]> {
     let (mut content, mut found) = (&sequence[head(sequence).0..], Vec::new());
     while !content.is_empty() {
@@ -127,7 +128,7 @@ fn elements(sequence: &[u8]) -> Vec<&[u8]> {
     found
 }
 
-/// How long the tag and the length of an element are, and its content.
+/// Length of an element's tag and length fields, and length of its content.
 fn head(element: &[u8]) -> (usize, usize) {
     match element[1] {
         short @ 0..0x80 => (2, short.into()),
@@ -140,7 +141,7 @@ fn head(element: &[u8]) -> (usize, usize) {
     }
 }
 
-/// An element of DER.
+/// Encodes a DER element.
 fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     let [high, low] = u16::try_from(content.len()).unwrap().to_be_bytes();
     let length: &[u8] = match (high, low) {

@@ -1,4 +1,4 @@
-//! What the tests stand on: a mosquitto of their own, a session that is watched, and waiting with a deadline.
+//! The basis of the tests: a separate mosquitto, a watched session, and waiting with a deadline.
 
 mod broker;
 mod certificates;
@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 /// Longer than anything here takes on a slow and busy machine.
 pub const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Waits until `condition` holds, and fails with what `describe` says if it does not within [`DEADLINE`].
+/// Waits until `condition` holds; fails with the text from `describe` if it does not within [`DEADLINE`].
 pub fn until(describe: impl Fn() -> String, mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
     while !condition() {

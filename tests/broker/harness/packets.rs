@@ -1,4 +1,4 @@
-//! What a broker sends, as bytes, for servers that are no brokers. Only bytes that break the protocol are written out.
+//! A broker's packets as bytes, for fake servers. Only bytes that break the protocol are written by hand.
 
 use mqttree::message::Flags;
 use mqttree::mqtt::options::MqttVersion;
@@ -6,41 +6,41 @@ use mqttree::mqtt::packet::{Acknowledgement, ConnAck, Incoming, Publish, ServerP
 use mqttree::mqtt::reason::ReasonCode;
 use mqttree::mqtt::trace::PacketKind;
 
-/// A packet as it is sent.
+/// Encodes a packet.
 pub fn sent(packet: &Incoming<'_>, version: MqttVersion) -> Vec<u8> {
     let mut bytes = Vec::new();
     packet.encode(&mut bytes, version).unwrap();
     bytes
 }
 
-/// CONNACK that lets the client in and announces nothing.
+/// A CONNACK that accepts the client and announces nothing.
 pub fn connack(version: MqttVersion) -> Vec<u8> {
     announcing(version, false, ServerProperties::default())
 }
 
-/// CONNACK that lets the client in, where the broker has kept its session.
+/// A CONNACK that accepts the client and reports a kept session.
 pub fn connack_with_session(version: MqttVersion) -> Vec<u8> {
     announcing(version, true, ServerProperties::default())
 }
 
-/// CONNACK that lets the client in and announces this.
+/// A CONNACK that accepts the client and announces these properties.
 pub fn announcing(version: MqttVersion, session_present: bool, server: ServerProperties) -> Vec<u8> {
     let connack = ConnAck { session_present, server, ..ConnAck::default() };
     sent(&Incoming::ConnAck(Box::new(connack)), version)
 }
 
-/// CONNACK with this code, as the version numbers them.
+/// A CONNACK with this code, as numbered in this version.
 pub fn refusal(version: MqttVersion, code: u8) -> Vec<u8> {
     sent(&Incoming::ConnAck(Box::new(ConnAck { code, ..ConnAck::default() })), version)
 }
 
-/// SUBACK for one topic filter.
+/// A SUBACK for one topic filter.
 pub fn suback(version: MqttVersion, packet_id: u16, code: u8) -> Vec<u8> {
     let reasons = vec![ReasonCode(code)];
     sent(&Incoming::SubAck(SubAck { packet_id, reasons, reason_string: None }), version)
 }
 
-/// PUBLISH.
+/// A PUBLISH.
 pub fn message(
     version: MqttVersion,
     flags: Flags,
@@ -53,7 +53,7 @@ pub fn message(
     sent(&Incoming::Publish(publish), version)
 }
 
-/// PUBACK, PUBREC, PUBREL or PUBCOMP.
+/// A PUBACK, PUBREC, PUBREL or PUBCOMP.
 pub fn acknowledgement(
     version: MqttVersion,
     kind: PacketKind,
@@ -64,7 +64,7 @@ pub fn acknowledgement(
     sent(&Incoming::Acknowledgement(kind, acknowledgement), version)
 }
 
-/// PUBACK without a reason.
+/// A PUBACK without a reason.
 pub fn puback(version: MqttVersion, packet_id: u16) -> Vec<u8> {
     acknowledgement(version, PacketKind::PubAck, packet_id, ReasonCode::SUCCESS)
 }

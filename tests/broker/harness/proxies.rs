@@ -1,4 +1,4 @@
-//! Proxies of small size: one of HTTP CONNECT, one of SOCKS5, and the ways in which they refuse.
+//! Minimal proxies for HTTP CONNECT and SOCKS5, and the ways in which they refuse.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
@@ -9,10 +9,10 @@ use parking_lot::Mutex;
 
 use crate::harness::FakeServer;
 
-/// What a proxy was asked for, in order: host and port as the client wrote them.
+/// The requests to a proxy in order: host and port as the client wrote them.
 pub type Asked = Arc<Mutex<Vec<String>>>;
 
-/// An HTTP proxy that lets `credentials` in, `user:password` in base64, or everybody.
+/// An HTTP proxy that accepts only `credentials` (`user:password` in base64), or everybody.
 pub fn http_proxy(credentials: Option<&'static str>) -> (FakeServer, Asked) {
     let asked = Asked::default();
     let seen = asked.clone();
@@ -39,7 +39,7 @@ pub fn http_proxy(credentials: Option<&'static str>) -> (FakeServer, Asked) {
     (server, asked)
 }
 
-/// A SOCKS5 proxy that lets a user in, or everybody.
+/// A SOCKS5 proxy that accepts only this user, or everybody.
 pub fn socks_proxy(user: Option<(&'static str, &'static str)>) -> (FakeServer, Asked) {
     let asked = Asked::default();
     let seen = asked.clone();
@@ -115,7 +115,7 @@ fn read_counted(client: &mut TcpStream) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The name that only a proxy knows leads to this computer.
+/// Connects to the target; the name that only a proxy knows leads to this computer.
 fn open(target: &str) -> io::Result<TcpStream> {
     TcpStream::connect(target.replace("only-the-proxy-knows.test", "127.0.0.1"))
 }
@@ -130,7 +130,7 @@ fn read_head(client: &mut TcpStream) -> Option<String> {
     String::from_utf8(head).ok()
 }
 
-/// Copies both ways until both have ended.
+/// Copies data both ways until both sides have ended.
 fn relay(client: &TcpStream, broker: &TcpStream) {
     let copy = |from: &TcpStream, to: &TcpStream| {
         let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());

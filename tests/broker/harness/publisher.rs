@@ -1,4 +1,4 @@
-//! Clients that are not ours: mosquitto_pub for one message, and a bare socket for thousands.
+//! Independent clients: mosquitto_pub for one message, and a plain socket for thousands.
 
 use std::io::{BufWriter, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
@@ -10,7 +10,7 @@ use mqttree::mqtt::packet::{Connect, Head, PINGREQ, PINGRESP};
 
 use crate::harness::broker::find;
 
-/// Runs mosquitto_pub against the port with more arguments, and waits for it.
+/// Runs mosquitto_pub for this port with more arguments and waits for it.
 pub fn mosquitto_pub(port: u16, arguments: &[&str]) {
     let status = Command::new(find("mosquitto_pub", "mosquitto-clients"))
         .args(["-h", "127.0.0.1", "-p", &port.to_string()])
@@ -20,7 +20,7 @@ pub fn mosquitto_pub(port: u16, arguments: &[&str]) {
     assert!(status.success(), "mosquitto_pub {arguments:?} failed");
 }
 
-/// A client of MQTT 3.1.1 on a bare socket, which sends at QoS 0 as fast as the broker reads.
+/// An MQTT 3.1.1 client on a plain socket that sends at QoS 0 as fast as the broker reads.
 pub struct Publisher {
     stream: BufWriter<TcpStream>,
 }
@@ -44,7 +44,7 @@ impl Publisher {
         self.try_publish(topic, payload, retain).unwrap();
     }
 
-    /// The same for a broker that may be gone.
+    /// Sends one PUBLISH at QoS 0 to a broker that may be gone.
     pub fn try_publish(&mut self, topic: &[u8], payload: &[u8], retain: bool) -> std::io::Result<()> {
         let head = Head {
             topic,
@@ -60,7 +60,7 @@ impl Publisher {
         self.stream.write_all(payload)
     }
 
-    /// Hands everything to the network and waits until the broker has processed it.
+    /// Sends everything and waits until the broker has processed it.
     pub fn finish(&mut self) {
         self.stream.write_all(&PINGREQ).unwrap();
         self.stream.flush().unwrap();

@@ -1,4 +1,4 @@
-//! The server's side of SCRAM-SHA-256 (RFC 5802, RFC 7677) in a broker of MQTT 5 that knows nothing else.
+//! The server's side of SCRAM-SHA-256 (RFC 5802, RFC 7677) in an MQTT 5 broker that supports nothing else.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -17,27 +17,27 @@ use crate::harness::packets::refusal;
 const METHOD: &str = "SCRAM-SHA-256";
 const SALT: &[u8] = b"a salt of the test";
 
-/// What the server does wrong.
+/// A mistake made by the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
     Nothing,
-    /// It begins with a nonce that is not the client's.
+    /// Its nonce does not begin with the client's.
     Nonce,
-    /// It asks for so many iterations.
+    /// It asks for this many iterations.
     Iterations(u32),
-    /// Its own signature is another one.
+    /// Its signature is wrong.
     Signature,
-    /// It lets the client in without a signature.
+    /// It accepts the client without a signature.
     NoSignature,
-    /// It lets the client in without a challenge.
+    /// It accepts the client without a challenge.
     NoChallenge,
-    /// It goes on with another method.
+    /// It continues with another method.
     Method,
-    /// It answers with an error in SCRAM's words.
+    /// It answers with a SCRAM error.
     Error,
 }
 
-/// A broker that lets in who knows `password`, and makes this mistake.
+/// A broker that accepts clients who know `password`, and makes this mistake.
 pub fn scram_server(username: &'static str, password: &'static str, wrong: Wrong) -> FakeServer {
     FakeServer::start(move |stream| {
         if serve(stream, username, password, wrong).is_none() {
@@ -49,7 +49,7 @@ pub fn scram_server(username: &'static str, password: &'static str, wrong: Wrong
     })
 }
 
-/// `None`: the client is not let in.
+/// Serves one client; `None` if it is not accepted.
 fn serve(stream: &mut TcpStream, username: &str, password: &str, wrong: Wrong) -> Option<()> {
     let connect = read(stream)?;
     let first = String::from_utf8(data(&connect)?).ok()?;
@@ -58,7 +58,7 @@ fn serve(stream: &mut TcpStream, username: &str, password: &str, wrong: Wrong) -
     if name != username {
         return None;
     }
-    // The password itself is nowhere in CONNECT.
+    // CONNECT does not contain the password itself.
     assert!(!connect.windows(password.len()).any(|window| window == password.as_bytes()));
     if wrong == Wrong::NoChallenge {
         let_in(stream, b"v=AAAA");
@@ -97,7 +97,7 @@ fn serve(stream: &mut TcpStream, username: &str, password: &str, wrong: Wrong) -
     Some(())
 }
 
-/// One packet shorter than 16 KiB, from its first byte on.
+/// Reads one packet shorter than 16 KiB.
 fn read(stream: &mut TcpStream) -> Option<Vec<u8>> {
     let mut packet = vec![0; 2];
     stream.read_exact(&mut packet).ok()?;
@@ -114,7 +114,7 @@ fn read(stream: &mut TcpStream) -> Option<Vec<u8>> {
     Some(packet)
 }
 
-/// The authentication data of a CONNECT or an AUTH.
+/// The authentication data in a CONNECT or an AUTH.
 fn data(packet: &[u8]) -> Option<Vec<u8>> {
     let header = header(packet).ok()??;
     match decode_from_client(header, packet.get(header.bytes..)?, MqttVersion::V5).ok()? {
@@ -124,14 +124,14 @@ fn data(packet: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// AUTH with the next challenge.
+/// Sends an AUTH with the next challenge.
 fn challenge_with(stream: &mut TcpStream, method: &str, data: &[u8]) {
     let reason = ReasonCode::CONTINUE_AUTHENTICATION;
     let auth = Auth { reason, method: Some(method.to_owned()), data: data.to_vec(), reason_string: None };
     send(stream, &Incoming::Auth(auth));
 }
 
-/// CONNACK with the server's last word; without data, without the method.
+/// Sends a CONNACK with the server's final data; without data, also without the method.
 fn let_in(stream: &mut TcpStream, data: &[u8]) {
     let has_data = !data.is_empty();
     let connack = ConnAck {

@@ -1,4 +1,4 @@
-//! A session as a test sees it: opened on a broker, looked at like the window does, waited for with a deadline.
+//! A session as a test sees it: opened on a broker, polled as the window does, and waited for with a deadline.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub fn options(port: u16, version: impl Into<VersionChoice>) -> ConnectOptions {
     }
 }
 
-/// A session and how often it woke the window.
+/// A session that counts how often it woke the window.
 pub struct Watched {
     session: Session,
     pub wakes: Arc<AtomicUsize>,
@@ -48,12 +48,12 @@ pub struct Newest {
 }
 
 impl Watched {
-    /// Opens a session and does not wait.
+    /// Opens a session without waiting.
     pub fn open(options: ConnectOptions) -> Self {
         Self::open_with(options, "")
     }
 
-    /// The same with other limits of what is kept.
+    /// Opens a session with other limits.
     pub fn open_within(options: ConnectOptions, limits: Limits) -> Self {
         Self {
             session: Session::open(options, Secret::new(""), limits, Arc::new(|| ())),
@@ -61,7 +61,7 @@ impl Watched {
         }
     }
 
-    /// The same with a password.
+    /// Opens a session with a password.
     pub fn open_with(options: ConnectOptions, password: &str) -> Self {
         let wakes = Arc::new(AtomicUsize::new(0));
         let counted = wakes.clone();
@@ -71,7 +71,7 @@ impl Watched {
         Self { session: Session::open(options, Secret::new(password), Limits::default(), wake), wakes }
     }
 
-    /// The same with other secrets than a password.
+    /// Opens a session with other secrets than a password.
     pub fn open_secretly(options: ConnectOptions, secrets: Secrets) -> Self {
         Self {
             session: Session::open(options, secrets, Limits::default(), Arc::new(|| ())),
@@ -99,13 +99,13 @@ impl Watched {
         });
     }
 
-    /// Waits for the first failure and says what a person reads.
+    /// Waits for the first failure and returns the text that a person reads.
     pub fn failure(&self) -> Told {
         let status = self.wait("a failure", |status| status.failure.is_some());
         told(status.failure.as_ref().unwrap())
     }
 
-    /// Looks at the model as the window does.
+    /// Accesses the model as the window does.
     pub fn look<T>(&self, at: impl FnOnce(&Model) -> T) -> T {
         self.looked();
         let mut model = self.model().lock();
@@ -113,7 +113,7 @@ impl Watched {
         at(&model)
     }
 
-    /// Topics that have a message.
+    /// The number of topics that have a message.
     pub fn topics(&self) -> u32 {
         self.look(|model| model.stats().topics)
     }
@@ -144,7 +144,7 @@ impl Watched {
         self.newest(topic).unwrap()
     }
 
-    /// Publishes and waits for the answer.
+    /// Publishes and waits for the result.
     pub fn publish_and_wait(&self, publish: Publish) -> PublishResult {
         let token = self.publish(publish).unwrap();
         let find = |status: &Status| status.publishes.iter().find(|result| result.token == token).cloned();
@@ -152,24 +152,24 @@ impl Watched {
         find(&status).unwrap()
     }
 
-    /// The answer to a publish.
+    /// Publishes and waits for the outcome.
     pub fn outcome(&self, publish: Publish) -> PublishOutcome {
         self.publish_and_wait(publish).outcome
     }
 
-    /// How many events of a kind the log has.
+    /// How many events of a kind are in the session's log.
     pub fn logged(&self, kind: impl Fn(&LogEvent) -> bool) -> usize {
         logged(&self.status(), kind)
     }
 
-    /// Asserts that the first connection still stands.
+    /// Asserts that the first connection is still open.
     pub fn assert_held(&self) {
         let status = self.status();
         let connected = self.logged(|event| matches!(event, LogEvent::Connected(_)));
         assert!(status.failure.is_none() && connected == 1, "the connection was lost\n{}", self.describe());
     }
 
-    /// Everything that helps to see why a wait failed.
+    /// Everything that helps to understand why a wait failed.
     pub fn describe(&self) -> String {
         let status = self.status();
         let line = |line: &LogLine| words::log::line(&line.what, Language::English);
@@ -185,7 +185,7 @@ impl Watched {
     }
 }
 
-/// How many events of a kind a log has.
+/// How many events of a kind are in a log.
 pub fn logged(status: &Status, kind: impl Fn(&LogEvent) -> bool) -> usize {
     status.log.iter().filter(|line| kind(&line.what)).count()
 }

@@ -1,21 +1,21 @@
-//! Ports, and servers that are no brokers.
+//! Ports, and fake servers.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread::Builder;
 
-/// A port of the loopback interface that nothing listens on at this moment.
+/// A port on the loopback interface that nothing listens on at this moment.
 pub fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
-/// A server that takes connections until the test ends.
+/// A server that accepts connections until the test ends.
 pub struct FakeServer {
     pub port: u16,
 }
 
 impl FakeServer {
-    /// A web server that answers as soon as it has read something that is not HTTP, as nginx does.
+    /// A web server that answers as soon as it has read something that is not HTTP, like nginx.
     pub fn http() -> Self {
         Self::start(|stream| {
             let mut bytes = [0; 1024];
@@ -25,7 +25,7 @@ impl FakeServer {
         })
     }
 
-    /// A web server that waits for the end of a request first, as many small ones do.
+    /// A web server that first waits for the end of a request, like many small ones.
     pub fn patient_http() -> Self {
         Self::start(|stream| {
             let mut request = Vec::new();
@@ -40,7 +40,7 @@ impl FakeServer {
         })
     }
 
-    /// A server that reads and never answers.
+    /// A server that reads but never answers.
     pub fn silent() -> Self {
         Self::start(|stream| {
             let mut bytes = [0; 1024];
@@ -53,8 +53,7 @@ impl FakeServer {
         Self::start(|_| ())
     }
 
-    /// A server that answers what it reads first with the first of these, what it reads then with the second, and
-    /// so on; after that it only reads.
+    /// A server that answers each read with the next of these answers and afterwards only reads.
     pub fn answering(answers: &[impl AsRef<[u8]>]) -> Self {
         let answers: Vec<Vec<u8>> = answers.iter().map(|answer| answer.as_ref().to_vec()).collect();
         Self::start(move |stream| {
@@ -68,7 +67,7 @@ impl FakeServer {
         })
     }
 
-    /// A server that does this with every connection.
+    /// A server that handles every connection with `serve`.
     pub fn start(serve: impl Fn(&mut TcpStream) + Clone + Send + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();

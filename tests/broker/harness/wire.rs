@@ -1,4 +1,4 @@
-//! The bytes below MQTT by themselves: dialled, with the steps that were reported.
+//! The byte stream below MQTT, dialled with its reported steps.
 
 use std::time::Duration;
 
@@ -11,27 +11,27 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::harness::DEADLINE;
 
-/// What came of dialling.
+/// The result of dialling.
 pub struct Dialled {
     pub result: Result<Option<TlsInfo>, Failure>,
     pub steps: Vec<TakenStep>,
 }
 
 impl Dialled {
-    /// What a person reads. Fails the test if it went well.
+    /// The failure as a person reads it. Fails the test if dialling succeeded.
     #[track_caller]
     pub fn failure(&self) -> Told {
         let failure = self.result.as_ref().err();
         told(failure.unwrap_or_else(|| panic!("it connected: {:#?}", self.steps)))
     }
 
-    /// Fails the test if it did not go well, or is not encrypted.
+    /// The TLS information. Fails the test if dialling failed or the stream is not encrypted.
     #[track_caller]
     pub fn tls(&self) -> &TlsInfo {
         self.result.as_ref().unwrap_or_else(|failure| panic!("{failure:?}")).as_ref().unwrap()
     }
 
-    /// The details of the step whose description begins like this.
+    /// The details of the step whose name begins with `what`.
     #[track_caller]
     pub fn details(&self, what: &str) -> String {
         let taken = self.steps.iter().find(|taken| what_of(taken).starts_with(what));
@@ -50,12 +50,12 @@ pub fn told(failure: &Failure) -> Told {
     words::failure(failure, Language::English)
 }
 
-/// What a step is called.
+/// The name of a step.
 pub fn what_of(taken: &TakenStep) -> String {
     words::doctor::step(&taken.step, Language::English)
 }
 
-/// Runs a future on a runtime of its own, which does not wait for threads that hang.
+/// Runs a future on a separate runtime that does not wait for hanging threads.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let result = runtime.block_on(async { tokio::time::timeout(DEADLINE, future).await });
@@ -63,7 +63,7 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
     result.unwrap_or_else(|_| panic!("not within {} s", DEADLINE.as_secs()))
 }
 
-/// Dials, and if that goes well greets the broker with CONNECT of MQTT 3.1.1 and waits for CONNACK.
+/// Dials and, if that succeeds, sends a CONNECT of MQTT 3.1.1 and waits for CONNACK.
 pub fn dialled(options: &ConnectOptions, secrets: &Secrets) -> Dialled {
     let mut steps = Vec::new();
     let result = run(async {

@@ -1,4 +1,4 @@
-//! The window without a mouse: from pane to pane, and where the keyboard goes when a dialog closes.
+//! Using the window without a mouse: moving between panes, and where the focus goes when a dialog closes.
 
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Key, Modifiers};
@@ -8,7 +8,7 @@ use mqttree::app::Start;
 
 use crate::app::{Window, on_demo};
 
-/// The name of the pane that has the keyboard.
+/// The name of the focused pane.
 fn pane(window: &Window) -> Option<String> {
     let focused =
         window.harness.root().children_recursive().find(|node| node.accesskit_node().is_focused())?;

@@ -1,4 +1,4 @@
-//! What assistive technology finds and can do, and the window without a mouse.
+//! What assistive technology finds and can do, and use without a mouse.
 
 mod ids;
 mod keyboard;

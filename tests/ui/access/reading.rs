@@ -1,4 +1,4 @@
-//! What is read, and what is read out by itself.
+//! What can be read, and what is read out by itself.
 
 use std::net::TcpListener;
 
@@ -9,9 +9,9 @@ use mqttree::mqtt::options::{ConnectOptions, Secrets};
 
 use crate::app::{Window, on_demo};
 
-/// A window whose broker nobody runs.
+/// A window with a connection to a port where no broker listens.
 fn without_a_broker() -> Window {
-    // The port is free again when it is dropped.
+    // The port is free again once the listener is dropped.
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let options = ConnectOptions { host: "127.0.0.1".to_owned(), port, ..ConnectOptions::default() };
     Window::open(Start { open: vec![("nobody".to_owned(), options, Secrets::default())], ..Start::default() })

@@ -1,4 +1,4 @@
-//! The tree without a mouse, with a screen reader.
+//! Using the tree with a screen reader, without a mouse.
 
 use eframe::egui::accesskit::{Action, ActionRequest, Role, Toggled, TreeId};
 use eframe::egui::{Event, Key, Theme, vec2};
@@ -29,7 +29,7 @@ fn node_of(harness: &Tree, topic: &str) -> NodeId {
     harness.state().model.find(topic.as_bytes()).unwrap()
 }
 
-/// What a client of the bus asks of an element.
+/// Requests an action as an accessibility client does.
 fn ask(harness: &mut Tree, role: Role, name: &str, action: Action) {
     let (target_node, target_tree) = harness.get_by_role_and_label(role, name).accesskit_node().locate();
     assert_eq!(target_tree, TreeId::ROOT);
@@ -151,7 +151,7 @@ fn an_arrow_right_after_an_accessible_click_stays_in_the_tree() {
     let a = node_of(&harness, "a");
     let asked = asked(&harness);
     assert!(matches!(asked[..], [.., TopicAction::Select(node)] if *node == a), "{asked:?}");
-    // What is selected stands for the tree.
+    // The selected row represents the tree.
     let row = harness.get_by_role_and_label(Role::TreeItem, "b");
     assert!(row.accesskit_node().is_focused(), "the arrow led out of the tree");
 }

@@ -1,4 +1,4 @@
-//! The inspector in Chinese: nothing is cut, nothing lies upon something else, and nothing was forgotten in English.
+//! The inspector in Chinese: nothing is cut off, nothing overlaps, and nothing was left in English.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Theme, Vec2, vec2};
@@ -10,7 +10,7 @@ use crate::chinese::check;
 
 /// Wide enough for the values of the history.
 const SIZE: Vec2 = vec2(760.0, 640.0);
-/// Names of keys, and of the handle that egui itself names.
+/// Names of keys, and of the panel edge that egui itself names.
 const NAMES: [&str; 3] = ["Ctrl", "Shift", "Resize panel"];
 
 const TOPIC: &str = "工厂/二号厅/机器";

@@ -1,4 +1,4 @@
-//! What stands above the payload, and what stands there without one.
+//! The part above the payload, and what is shown there without one.
 
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};

@@ -196,7 +196,7 @@ fn a_dropped_payload_says_so_and_can_be_asked_for_again() {
     assert_eq!(window.state().model.stats().payloads_dropped, 1);
     let marks = "Payload dropped: only the first 65.5 kB of 200.0 kB are kept";
     assert!(window.query_by_label(marks).is_some() || window.query_by_value(marks).is_some());
-    // Only a beginning is there: it is not copied or saved as if it were the payload.
+    // Only the beginning is held, so it is not copied or saved as if it were the payload.
     let asked = click(&mut window, Role::Button, "Copy payload");
     assert!(matches!(asked[..], [Action::Notify(_)]), "{asked:?}");
     let asked = click(&mut window, Role::Button, "Ask the broker again");
@@ -204,7 +204,7 @@ fn a_dropped_payload_says_so_and_can_be_asked_for_again() {
         matches!(&asked[..], [Action::Subscription(SubscriptionAction::AskAgain(topic))] if topic == "large"),
         "{asked:?}"
     );
-    // It came again.
+    // It was received again.
     receive(window.state_mut(), "large", &vec![b'x'; 200_000], 0.0);
     settle(&mut window);
     assert_eq!(window.state().model.stats().payloads_dropped, 0);

@@ -23,7 +23,7 @@ type Window = Harness<'static, Stage<InspectorView>>;
 
 const SIZE: Vec2 = vec2(460.0, 700.0);
 
-/// Puts a message into the model, `seconds` before the present.
+/// Adds a message to the model, received `seconds` before the present.
 fn receive(stage: &mut Stage<InspectorView>, topic: &str, payload: &[u8], seconds: f64) {
     receive_with(stage, topic, payload, seconds, Flags::default(), None);
 }
@@ -81,7 +81,7 @@ fn window_of(size: Vec2, theme: Theme, prepare: impl FnOnce(&mut Stage<Inspector
     window
 }
 
-/// Draws until nothing changes, and carries out what the panel asks the program for. Returns the rest.
+/// Draws until nothing changes, carrying out the actions meant for the program. Returns the others.
 fn settle(window: &mut Window) -> Vec<Action> {
     let mut rest = Vec::new();
     for _ in 0..4 {

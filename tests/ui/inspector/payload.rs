@@ -1,4 +1,4 @@
-//! The views of a payload and what can be done with it.
+//! The views of a payload, and what can be done with it.
 
 use std::time::{Duration, Instant};
 

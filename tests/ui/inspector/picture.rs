@@ -10,7 +10,7 @@ use image::{ImageFormat, Rgba, RgbaImage};
 use super::{SIZE, Window, click, payload, receive, select, settle, window};
 use crate::harness::{until, wheel};
 
-/// Red at the left, blue at the right.
+/// An encoded picture, red on the left and blue on the right.
 fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let image = RgbaImage::from_fn(width, height, |x, _| {
         if x < width / 2 { Rgba([250, 0, 0, 255]) } else { Rgba([0, 0, 250, 255]) }
@@ -27,7 +27,7 @@ fn showing(bytes: &[u8]) -> Window {
     })
 }
 
-/// How large the picture is drawn, once it is.
+/// The picture's zoom in percent, once it is drawn.
 fn percent(window: &Window) -> Option<f32> {
     let nodes = window.query_all_by_label_contains(" %");
     let texts = nodes.filter_map(|node| node.value().or_else(|| node.accesskit_node().label()));
@@ -36,7 +36,7 @@ fn percent(window: &Window) -> Option<f32> {
         .find(|percent: &f32| (*percent - 100.0).abs() > 0.5)
 }
 
-/// The textures that are held beside the fonts.
+/// How many textures are held besides the fonts.
 fn textures(window: &Window) -> usize {
     let manager = window.ctx.tex_manager();
     let manager = manager.read();

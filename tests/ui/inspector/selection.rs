@@ -1,4 +1,4 @@
-//! Selecting and copying text with pointer and keys.
+//! Selecting and copying text with the pointer and the keyboard.
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, Pos2, pos2};

@@ -1,4 +1,4 @@
-//! Packets against an implementation that is not ours, and against bytes that nobody would send.
+//! Packets compared with an independent implementation, and bytes that nobody would send.
 
 mod round_trip;
 
@@ -58,7 +58,7 @@ fn encoded(message: &publish::Publish, packet_id: u16, dup: bool, version: MqttV
     wire
 }
 
-/// The one packet in `wire`.
+/// The only packet in `wire`.
 fn decoded(wire: &[u8], version: MqttVersion) -> Result<Incoming<'_>, Malformed> {
     let header = header(wire).unwrap().unwrap();
     assert_eq!(header.packet_bytes(), wire.len());
@@ -117,7 +117,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_are_a_packet_or_have_a_flaw(bytes in vec(any::<u8>(), 0..200), version in prop::sample::select(MqttVersion::ALL.to_vec())) {
-        // Whole packets of every type more often than chance would have it.
+        // Makes complete packets of every type more frequent than chance would.
         for first in (0..=255).step_by(5).chain(bytes.first().copied()) {
             let header = Header { kind: PacketKind::from_number((first >> 4).clamp(1, 15)).unwrap(), flags: first & 15, bytes: 2, remaining: bytes.len() };
             if let Err(malformed) = decode(header, &bytes, version) {
@@ -195,7 +195,7 @@ fn connack_of_3_1_1_says_to_mqtt_5_what_it_means() {
         (b"\x20\x02\x00\x01", 0x84),
         (b"\x20\x02\x00\x05", 0x87),
         (b"\x20\x02\x00\x84", 0x84),
-        // The same from a broker that adds properties, and codes that no version knows.
+        // As sent by a broker that adds properties, and with codes that no version defines.
         (b"\x20\x03\x00\x04\x00", 0x86),
         (b"\x20\x03\x00\x06\x00", 0x06),
         (b"\x20\x02\x00\x07", 0x07),

@@ -1,4 +1,4 @@
-//! Every packet comes out of its bytes as it went in, whoever sends it and in every version.
+//! Every packet survives encoding and decoding unchanged, from either sender and in every version.
 
 use bytes::BytesMut;
 use proptest::collection::vec;
@@ -18,7 +18,7 @@ fn version() -> impl Strategy<Value = MqttVersion> {
     prop::sample::select(MqttVersion::ALL.to_vec())
 }
 
-/// A text as packets have it: with characters of every length, and nothing that is left out on arrival.
+/// A text as packets carry it: characters of every length, but none that decoding removes.
 fn text() -> impl Strategy<Value = String> {
     "[a-zü温🙂 /]{0,12}"
 }
@@ -55,7 +55,7 @@ fn subscription() -> impl Strategy<Value = Subscription> {
     )
 }
 
-/// What `server` announces that is said by numbers and flags.
+/// The limits that `server` announces as numbers and flags.
 fn limits() -> impl Strategy<Value = ServerProperties> {
     let flag = || option::of(any::<bool>());
     let qos_max = prop::sample::select(vec![None, Some(QoS::AtMostOnce), Some(QoS::AtLeastOnce)]);
@@ -134,7 +134,7 @@ fn connect_properties() -> impl Strategy<Value = ConnectProperties> {
         })
 }
 
-/// Encodes a packet and decodes it again as whoever receives it.
+/// Encodes a packet and decodes it again from the receiver's side.
 #[track_caller]
 fn returns(sender: Sender, packet: &Incoming<'_>, version: MqttVersion) -> Result<(), TestCaseError> {
     let mut wire = Vec::new();

@@ -1,6 +1,6 @@
-//! Errors below MQTT as failures: each names its step, its cause and what may help.
+//! Turns errors below MQTT into failures with a step, a cause and what may help.
 //!
-//! Here are host names, TCP and sockets in the file system; proxies, TLS and websockets have files of their own.
+//! This file covers host names, TCP and socket files; proxies, TLS and websockets have their own.
 
 mod proxy;
 mod tls;
@@ -26,8 +26,8 @@ pub(super) fn no_address(step: Step) -> Failure {
     Failure::new(step, NameCause::NoAddress, Hint::CheckHost)
 }
 
-/// The system's reason without the standard library's prefix: `failed to lookup address information: …`. There is no
-/// number to decide by: the standard library gives the resolver's code as text alone.
+/// The system's reason without the standard library's prefix `failed to lookup address information: …`. There is no
+/// number to decide by: the standard library gives the resolver's code only as text.
 fn name_cause(text: &str) -> NameCause {
     let reason = text.rsplit_once(": ").map_or(text, |(_, reason)| reason);
     match reason {
@@ -48,12 +48,12 @@ pub(super) fn local_address_family(target: &Endpoint, local: IpAddr) -> Failure 
     Failure::new(Step::Tcp(target.clone()), LocalAddressCause::Family(local), Hint::LocalAddressFamily)
 }
 
-/// One address of several.
+/// The failure of one address of several.
 pub(super) fn tcp_attempt(step: Step, error: &io::Error) -> Failure {
     Failure::new(step, error, tcp_hint(error.kind()))
 }
 
-/// All addresses, in the order in which they were tried.
+/// The failure of all addresses, in the order they were tried.
 pub(super) fn tcp(target: &Endpoint, attempts: Vec<TcpAttempt>) -> Failure {
     let hint = match attempts.first() {
         Some(TcpAttempt { error: Some(error), .. }) => tcp_hint(error.kind),
@@ -84,7 +84,7 @@ pub(super) fn socket(step: Step, error: &io::Error) -> Failure {
     Failure::new(step, cause, hint)
 }
 
-/// Whether it was the other side that ended the connection.
+/// Whether the other side ended the connection.
 pub(in crate::mqtt) fn closed_by_peer(error: &io::Error) -> bool {
     matches!(
         error.kind(),

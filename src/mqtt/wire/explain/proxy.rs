@@ -1,4 +1,4 @@
-//! What a proxy refused.
+//! Explains why a proxy refused.
 
 use crate::mqtt::failure::{Cause, Failure, Hint, ProxyCause, ProxyRefusal};
 use crate::mqtt::step::Step;

@@ -1,4 +1,4 @@
-//! What went wrong with TLS: certificates, ours and the broker's, and what the two sides have in common.
+//! Explains TLS failures: certificates on either side, and what the two sides have in common.
 
 use std::io;
 
@@ -13,7 +13,7 @@ use crate::mqtt::wire::explain::closed_by_peer;
 /// A cause and what may help.
 type Explained = (TlsCause, Option<Hint>);
 
-/// A handshake that failed with `error`; `name` was to be checked.
+/// Explains a handshake that failed with `error` while `name` was to be checked.
 pub(in crate::mqtt::wire) fn tls(
     step: Step,
     error: &io::Error,
@@ -33,7 +33,7 @@ pub(in crate::mqtt::wire) fn tls(
     Failure::new(step, cause, Hint::MayBePlain)
 }
 
-/// An error of TLS that came later, out of a stream that was open; `None`: it is another error.
+/// Explains a TLS error on an open stream; `None` if it is another error.
 pub(in crate::mqtt::wire) fn tls_alert(
     error: &io::Error,
     endpoint: &Endpoint,
@@ -44,12 +44,12 @@ pub(in crate::mqtt::wire) fn tls_alert(
     Some(Failure::new(Step::TlsConnection(endpoint.clone()), cause, hint))
 }
 
-/// What is wrong with a certificate that is not checked.
+/// What is wrong with a certificate that was not checked.
 pub(in crate::mqtt::wire) fn distrust(problem: &rustls::Error, name: &str, seen: &Seen) -> TlsCause {
     explained(problem, name, seen, false).0
 }
 
-/// The handshake's own errors come wrapped, as the error of a stream.
+/// Handshake errors arrive wrapped in a stream error.
 fn rustls_error(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref()?.downcast_ref()
 }
@@ -71,7 +71,7 @@ fn explained(error: &rustls::Error, name: &str, seen: &Seen, has_identity: bool)
     (cause, Some(hint))
 }
 
-/// What the broker objects to (RFC 8446, 6.2).
+/// Explains the broker's TLS alert (RFC 8446, 6.2).
 fn alerted(alert: AlertDescription, has_identity: bool) -> Explained {
     let (cause, hint) = match alert {
         AlertDescription::CertificateRequired => return client_certificate(has_identity, false),
@@ -131,7 +131,7 @@ fn certificate(error: &CertificateError, name: &str, seen: &Seen) -> Explained {
             (TlsCause::NotYetValid(leaf.map(|leaf| leaf.not_before)), Hint::CheckClock)
         }
         CertificateError::Revoked => return (TlsCause::Revoked, None),
-        // The verifier's own errors come as a type that rustls does not export: their names are all that there is.
+        // The verifier's own errors have a type that rustls does not export, so only their names can be compared.
         CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
             (TlsCause::AuthorityAsOwn, Hint::TrustCertificate)
         }

@@ -1,4 +1,4 @@
-//! What went wrong with a websocket, from the upgrade to its end.
+//! Explains websocket failures, from the upgrade to the close.
 
 use std::io;
 
@@ -27,7 +27,7 @@ pub(in crate::mqtt::wire) fn websocket_without_head(step: Step, why: &NoHead, pr
     }
 }
 
-/// A web server that answered with another status than 101.
+/// Explains a web server's answer with a status other than 101.
 pub(in crate::mqtt::wire) fn websocket_status(step: Step, head: &Head, protocol: Protocol) -> Failure {
     let status = head.status.clone();
     let (cause, hint) = match status.code {
@@ -52,13 +52,13 @@ pub(in crate::mqtt::wire) fn websocket_status(step: Step, head: &Head, protocol:
     Failure::new(step, cause, hint)
 }
 
-/// Whether the other side closed an open websocket and said why.
+/// Whether the other side closed an open websocket and gave a reason.
 pub(in crate::mqtt) fn is_websocket_close(error: &io::Error) -> bool {
     let error = error.get_ref().and_then(|error| error.downcast_ref());
     matches!(error, Some(FrameError::Closed { .. }))
 }
 
-/// An error out of the frames of an open websocket; `None`: it is another error.
+/// Explains an error in the frames of an open websocket; `None` if it is another error.
 pub(in crate::mqtt::wire) fn websocket_frame(error: &io::Error, endpoint: &Endpoint) -> Option<Failure> {
     let error: &FrameError = error.get_ref()?.downcast_ref()?;
     let (cause, hint) = match error {

@@ -1,6 +1,6 @@
-//! Frames of a websocket as a plain stream of bytes (RFC 6455, 5).
+//! Websocket frames as a plain byte stream (RFC 6455, 5).
 //!
-//! The payload of a frame is handed on as it comes, however long the frame is: nothing is collected, and a frame that
+//! The payload of a frame is passed on as it arrives, however long the frame is. Nothing is collected, so a frame that
 //! claims to be endless costs no memory. Pings are answered while reading.
 
 use std::fmt;
@@ -17,9 +17,9 @@ use tungstenite::protocol::frame::coding::{CloseCode, Control, Data, OpCode};
 use crate::mqtt::failure::FrameFault;
 use crate::mqtt::tls;
 
-/// What is read at once; a larger payload is read straight to where it is wanted.
+/// Bytes read at once; a larger payload is read straight into its destination.
 const INPUT_BYTES: usize = 16 * 1024;
-/// The largest payload of a frame of ours: some servers take no larger ones.
+/// The largest payload of a frame that we send: some servers accept no larger ones.
 const FRAME_BYTES_MAX: usize = 64 * 1024;
 /// How much may wait to be written.
 const OUTPUT_BYTES_MAX: usize = 128 * 1024;
@@ -28,18 +28,18 @@ const LENGTH_MAX: u64 = u64::MAX >> 1;
 /// The longest payload of a control frame (RFC 6455, 5.5).
 const CONTROL_BYTES_MAX: u64 = 125;
 
-/// What a broker may do wrong, or say last.
+/// A mistake by the broker, or its close.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::mqtt::wire) enum FrameError {
     /// A text frame.
     Text,
-    /// A close with a status and what the broker added (RFC 6455, 7.4.1).
+    /// A close with its status and reason text (RFC 6455, 7.4.1).
     Closed { code: u16, reason: String },
     /// A frame that breaks the protocol.
     Broken(FrameFault),
 }
 
-/// It travels as the error of a stream; the sentence is made from the data.
+/// It travels inside a stream error; the sentence shown is made from the data.
 impl fmt::Display for FrameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
@@ -57,28 +57,28 @@ impl From<FrameError> for io::Error {
 /// The bytes inside the frames.
 pub(super) struct Frames<S> {
     inner: S,
-    /// Read and not yet looked at: `input[start..end]`.
+    /// Read but not yet parsed: `input[start..end]`.
     input: Box<[u8]>,
     start: usize,
     end: usize,
     /// How much of the current frame's payload is still to come.
     left: u64,
-    /// A message goes on with the next data frame.
+    /// Whether a message continues with the next data frame.
     goes_on: bool,
-    /// Close was received: nothing more comes.
+    /// Close was received: nothing more will arrive.
     ended: bool,
-    /// Close was sent: nothing more goes.
+    /// Close was sent: nothing more may be sent.
     closing: bool,
     /// Frames to write: `output[written..]`.
     output: Vec<u8>,
     written: usize,
     random: Arc<CryptoProvider>,
-    /// What the next read fails with, because this one had something to hand on.
+    /// The error for the next read, because this one had data to return.
     failure: Option<io::Error>,
 }
 
 impl<S> Frames<S> {
-    /// Frames on `inner`; `rest` came with the answer to the upgrade.
+    /// Reads and writes frames on `inner`; `rest` arrived with the answer to the upgrade.
     pub fn new(inner: S, rest: Vec<u8>) -> Self {
         let end = rest.len();
         let mut input = rest;
@@ -103,7 +103,7 @@ impl<S> Frames<S> {
         self.input.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Takes the next header, and the payload of a control frame with it; `None`: more must be read first.
+    /// Takes the next header, and the payload with it if it is a control frame; `None` if more must be read first.
     fn next_frame(&mut self) -> Result<Option<()>, io::Error> {
         let mut cursor = Cursor::new(self.unread());
         let parsed = FrameHeader::parse(&mut cursor);
@@ -152,7 +152,7 @@ impl<S> Frames<S> {
 
     fn control(&mut self, control: Control, payload: &[u8]) -> io::Result<()> {
         match control {
-            // Only the last ping needs an answer; a broker that floods us with them is not answered each time.
+            // Only the last ping needs an answer, so a flood of pings is not answered one by one.
             Control::Ping if self.waiting() < OUTPUT_BYTES_MAX => {
                 self.push(OpCode::Control(Control::Pong), payload)
             }
@@ -179,7 +179,7 @@ impl<S> Frames<S> {
         self.output.len().saturating_sub(self.written)
     }
 
-    /// Puts a frame in the output, masked as a client's frames are (RFC 6455, 5.3).
+    /// Appends a frame to the output, masked as a client must (RFC 6455, 5.3).
     fn push(&mut self, opcode: OpCode, payload: &[u8]) -> io::Result<()> {
         let mut mask = [0; 4];
         self.random.secure_random.fill(&mut mask).map_err(|_| io::ErrorKind::Unsupported)?;
@@ -197,7 +197,7 @@ impl<S> Frames<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
-    /// Reads more; `false`: the stream has ended.
+    /// Reads more; `false` if the stream has ended.
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
         self.input.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
@@ -226,7 +226,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
         Pin::new(&mut self.inner).poll_flush(cx)
     }
 
-    /// Hands on what there is of the current frame's payload.
+    /// Passes on the available payload of the current frame.
     fn poll_payload(&mut self, cx: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let wanted = usize::try_from(self.left).unwrap_or(usize::MAX).min(out.remaining());
         let count = if self.start < self.end {
@@ -243,7 +243,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
             count
         } else {
             return Poll::Ready(if ready!(self.poll_fill(cx))? {
-                Ok(()) // the next call takes it from there
+                Ok(()) // the next call continues from here
             } else {
                 Err(io::ErrorKind::UnexpectedEof.into())
             });
@@ -257,7 +257,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
-    /// One step towards more payload; `false`: there will be none.
+    /// One step towards more payload; `false` if there will be none.
     fn poll_step(&mut self, cx: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<bool>> {
         if self.left > 0 {
             ready!(self.poll_payload(cx, out))?;
@@ -269,7 +269,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
         if self.next_frame()?.is_some() || ready!(self.poll_fill(cx))? {
             return Poll::Ready(Ok(true));
         }
-        // Some servers close the connection without a word of the websocket's.
+        // Some servers close the connection without a websocket close.
         if self.unread().is_empty() && !self.goes_on {
             Poll::Ready(Ok(false))
         } else {
@@ -296,7 +296,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Frames<S> {
                 Poll::Pending => break Poll::Pending,
             }
         };
-        // Pongs and the answer to a close go out at once if they can, else with what is written next.
+        // Pongs and the answer to a close go out at once if possible, otherwise with the next data.
         if this.waiting() > 0
             && let Poll::Ready(Err(error)) = this.poll_flush_all(cx)
         {
@@ -338,7 +338,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Frames<S> {
     }
 }
 
-/// Why the broker closes, where that is more than a goodbye.
+/// The broker's reason for closing, if it is more than a normal close.
 fn farewell(payload: &[u8]) -> Option<FrameError> {
     let (code, reason) = payload.split_first_chunk::<2>()?;
     let code = u16::from_be_bytes(*code);
@@ -356,7 +356,7 @@ mod tests {
 
     use super::*;
 
-    /// A broker's side: what it sends is written as it is.
+    /// A broker's end and the client under test. Whatever the broker writes goes out as raw bytes.
     fn pair() -> (DuplexStream, Frames<DuplexStream>) {
         let (broker, client) = duplex(1 << 20);
         (broker, Frames::new(client, Vec::new()))
@@ -366,7 +366,7 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
     }
 
-    /// A frame of a server.
+    /// A frame from a server.
     fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
         let mut frame = vec![first];
         match payload.len() {
@@ -384,7 +384,7 @@ mod tests {
         frame
     }
 
-    /// Everything that the client reads, and how that ended.
+    /// Everything that the client reads, and how reading ended.
     fn received(bytes: &[u8]) -> (Vec<u8>, io::Result<()>) {
         run(async {
             let (mut broker, mut client) = pair();
@@ -435,7 +435,7 @@ mod tests {
         });
     }
 
-    /// One frame of the client's.
+    /// Reads and unmasks one frame from the client.
     async fn unmask(broker: &mut DuplexStream) -> (u8, Vec<u8>) {
         let mut head = [0; 2];
         broker.read_exact(&mut head).await.unwrap();
@@ -491,7 +491,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever comes, reading ends, and hands on no more than came.
+        /// Whatever arrives, reading ends and returns no more than arrived.
         #[test]
         fn no_bytes_make_it_hang_or_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
             let (found, _) = received(&bytes);

@@ -1,4 +1,4 @@
-//! MQTT in a websocket (RFC 6455; MQTT 5.0, 6): the upgrade. What follows it is in [`frames`].
+//! The upgrade to a websocket for MQTT (RFC 6455; MQTT 5.0, 6). The frames after it are in [`frames`].
 
 mod frames;
 
@@ -19,7 +19,7 @@ use crate::mqtt::wire::http::{Head, NoHead, is_sendable, read_head, shown};
 use crate::mqtt::wire::websocket::frames::Frames;
 use crate::mqtt::wire::{Stream, explain};
 
-/// The step of [`upgrade`].
+/// The step that [`upgrade`] performs.
 pub(super) fn step(options: &ConnectOptions) -> Step {
     let path = without_query(&path(&options.websocket));
     Step::WebsocketUpgrade(format!("{}://{}{path}", options.protocol.scheme(), Endpoint::of(options)))
@@ -56,12 +56,12 @@ pub(super) async fn upgrade(
     result.map(|(stream, _)| stream)
 }
 
-/// The headers of a person's own that are sent, for the doctor.
+/// The custom headers that are sent, for the doctor.
 fn sent(options: &WebsocketOptions) -> Vec<Detail> {
     options.headers.iter().map(|(name, value)| Detail::HeaderSent(shown(name, value))).collect()
 }
 
-/// Sends the request and looks at the answer; with a warning where it works and yet is not right.
+/// Sends the request and checks the answer. Returns a warning if it works but is not quite right.
 async fn ask(
     mut stream: Box<dyn Stream>,
     options: &ConnectOptions,
@@ -89,7 +89,7 @@ async fn ask(
 /// Why a request or an answer cannot be used, and what may help.
 type Unusable = (WebsocketCause, Hint);
 
-/// The upgrade request, or what of it cannot be sent.
+/// The upgrade request, or the part of it that cannot be sent.
 fn request(options: &ConnectOptions, key: &str) -> Result<String, Unusable> {
     let WebsocketOptions { headers, subprotocol, .. } = &options.websocket;
     let path = path(&options.websocket);
@@ -117,7 +117,7 @@ fn request(options: &ConnectOptions, key: &str) -> Result<String, Unusable> {
     Ok(lines.join("\r\n") + "\r\n\r\n")
 }
 
-/// The host as a web server expects it: without the port that its protocol has anyway.
+/// The host as a web server expects it: without the protocol's default port.
 fn host_header(options: &ConnectOptions) -> String {
     let address = Endpoint::of(options).to_string();
     if options.port == options.protocol.default_port() {
@@ -127,7 +127,7 @@ fn host_header(options: &ConnectOptions) -> String {
     }
 }
 
-/// Whether the answer is that of a websocket server that takes MQTT (RFC 6455, 4.1).
+/// Whether the answer comes from a websocket server that accepts MQTT (RFC 6455, 4.1).
 fn check(head: &Head, key: &str, asked: &str) -> Result<Option<Warning>, Unusable> {
     let has = |name: &str, word: &str| {
         head.header(name)

@@ -13,7 +13,7 @@ use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::named_combo;
 use crate::words::{connection_form as words, options};
 
-/// What can be chosen, as it is once it is chosen.
+/// The choices, with their initial values.
 const KINDS: [Authentication; 3] =
     [Authentication::None, Authentication::ScramSha256, Authentication::Token { method: String::new() }];
 
@@ -47,7 +47,7 @@ fn kind(ui: &mut Ui, authentication: &mut Authentication) {
         for kind in KINDS {
             let is_chosen = discriminant(&kind) == before;
             let choice = ui.selectable_label(is_chosen, options::authentication(&kind).of(l));
-            // What was typed about the kind that is chosen already is kept.
+            // Choosing the current kind again keeps what was typed for it.
             if choice.clicked() && !is_chosen {
                 *authentication = kind;
             }

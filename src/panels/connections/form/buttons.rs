@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, draft: &mut ProfileDraft, is_right: bool, action
     });
 }
 
-/// Says in the rest of the bar what is not saved. That everything is needs no words.
+/// Shows in the rest of the bar what is not saved. If everything is, nothing is shown.
 fn saved(ui: &mut Ui, draft: &ProfileDraft) {
     let t = tokens(ui);
     let (text, color) = if draft.lacks_a_number() {

@@ -1,4 +1,4 @@
-//! Fields of files: typed, chosen in a dialog, or dropped onto the field.
+//! File fields: typed, chosen in a dialog, or dropped onto the field.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::dialog;
 use crate::words::{Label, Language, connection_form as words, widgets};
 
-/// A file that the connection reads.
+/// A file that the connection uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileField {
     Ca,
@@ -55,24 +55,24 @@ impl FileField {
     }
 }
 
-/// Puts a file that was chosen in a dialog into its field.
+/// Sets a file that was chosen in a dialog.
 pub(in crate::panels::connections) fn picked(connect: &mut ConnectOptions, field: Field, path: PathBuf) {
     if let Some(file) = FileField::ALL.into_iter().find(|file| file.field() == field) {
         *file.path_mut(connect) = Some(path);
     }
 }
 
-/// A file that was let go beside the fields. The person is asked what it is.
+/// A file that was dropped outside the fields. The person is asked what it is.
 #[derive(Debug, Default)]
 pub(in crate::panels::connections) struct Dropped(Option<PathBuf>);
 
 impl Dropped {
-    /// Takes a file that no field took. Some systems do not say over which field it was let go.
+    /// Takes a dropped file that no field accepted. Some systems do not report where it was dropped.
     pub fn take(&mut self, path: PathBuf) {
         self.0 = Some(path);
     }
 
-    /// Asks what the file is.
+    /// Asks what the dropped file is.
     pub(super) fn ask(&mut self, ui: &Ui, draft: &mut ProfileDraft) {
         let Some(path) = self.0.clone() else { return };
         let mut chosen = None;
@@ -99,7 +99,7 @@ impl Dropped {
     }
 }
 
-/// The row of a file.
+/// Draws the row of a file.
 pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>, file: FileField) {
     let l = language(ui);
     let name = file.name(l);
@@ -124,8 +124,8 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>, file: FileField) {
     }
 }
 
-/// Marks the field while a file is held over the window, and takes the one that is let go over it. Where the system
-/// does not say where that is, the field with the keyboard takes it.
+/// Marks the field while a file is dragged over the window, and accepts one dropped onto it. If the system does not
+/// report the position, the focused field accepts it.
 fn dropped_onto(ui: &Ui, rect: Rect, has_focus: bool) -> Option<PathBuf> {
     let (held, at) = ui.input(|input| (!input.raw.hovered_files.is_empty(), input.pointer.latest_pos()));
     let is_meant = at.map_or(has_focus, |at| rect.contains(at));

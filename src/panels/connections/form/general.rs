@@ -30,7 +30,7 @@ const PATH: FormField = FormField {
     value: FieldValue::Text(|connect| &mut connect.websocket.path),
 };
 
-/// What a service asks for. The host is different for everybody.
+/// The settings that a hosted service requires. The host differs for every account.
 struct Preset {
     name: Label,
     protocol: Protocol,
@@ -49,7 +49,7 @@ const PRESETS: [Preset; 8] = [
     Preset { name: preset::MOSQUITTO_TLS, protocol: Protocol::Mqtts, port: 8886, alpn: &[] },
 ];
 
-/// The application protocol that AWS IoT asks for on the port of the web.
+/// The application protocol that AWS IoT requires on port 443.
 pub(super) const ALPN_AWS: &str = "x-amzn-mqtt-ca";
 
 pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
@@ -78,7 +78,7 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
     row(ui, words::MQTT_VERSION.of(l), |ui| version(ui, &mut form.draft.profile.connect.version));
 }
 
-/// The name, which belongs to the profile and not to its options.
+/// Draws the name, which belongs to the profile rather than its options.
 fn name(ui: &mut Ui, draft: &mut ProfileDraft) {
     let name = fields::name(Field::Name, language(ui));
     let (bytes_max, text) = (fields::bytes_max(Field::Name), &mut draft.profile.name);
@@ -100,7 +100,7 @@ fn protocol(ui: &mut Ui, draft: &mut ProfileDraft) {
     });
     if chosen != before {
         draft.profile.connect.protocol = chosen;
-        // The port follows the protocol as long as nobody chose another one.
+        // The port follows the protocol unless another one was chosen.
         if draft.profile.connect.port == before.default_port() {
             draft.set_port(chosen.default_port());
         }
@@ -126,7 +126,7 @@ fn presets(ui: &mut Ui, draft: &mut ProfileDraft) {
 fn host(ui: &mut Ui, draft: &mut ProfileDraft) {
     let width = FIELD_WIDTH - NUMBER_WIDTH - ui.spacing().item_spacing.x;
     let response = HOST.edit(ui, draft, width);
-    // Typing is left alone until it is done: `mqtt://a` is an address already.
+    // Typing is not interrupted: `mqtt://a` is already a URL.
     let pasted = response.changed()
         && ui.input(|input| input.events.iter().any(|event| matches!(event, Event::Paste(_))));
     if response.lost_focus() || (pasted && draft.profile.connect.host.contains("://")) {

@@ -1,7 +1,7 @@
-//! The form of one connection. What is wrong is marked under its field before anything is sent.
+//! The form of one connection. Mistakes are marked under their fields before anything is sent.
 //!
-//! What everybody needs stands first and open. The rest is in sections, which say in a line what is set in them. An
-//! option with a field of its own is described once, as a [`FormField`](option::FormField), by its section.
+//! Common options come first and are always visible. The rest is in sections, each with a one-line summary of what is
+//! set. Every simple option is described once, as a [`FormField`](option::FormField), in its section.
 
 mod authentication;
 mod buttons;
@@ -38,10 +38,10 @@ use crate::words::{Label, connection_form as words};
 /// Room for the fields and the icon buttons behind them.
 const FORM_WIDTH: f32 = FIELD_AT + FIELD_WIDTH + 72.0;
 
-/// The bar of buttons below the form.
+/// Height of the button bar below the form.
 const BAR_HEIGHT: f32 = 52.0;
 
-/// What the parts of the form draw with.
+/// What all parts of the form need for drawing.
 struct FormParts<'a> {
     draft: &'a mut ProfileDraft,
     mistakes: &'a Mistakes,
@@ -60,7 +60,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
     let hints = hints(&before.connect).into_iter().map(Mistake::from).collect();
     let shown = Mistakes::new(shown, hints, std::mem::take(&mut draft.reveal));
 
-    // The bar is drawn after the form so that the keyboard, like the eye, comes to it last.
+    // The bar is drawn after the form so that Tab reaches it last, as the eye does.
     let (above, bar) = ui.max_rect().split_top_bottom_at_y(ui.max_rect().bottom() - BAR_HEIGHT);
     ui.scope_builder(UiBuilder::new().id_salt("form").max_rect(above), |ui| {
         // In a narrow window the fields keep their width and the form scrolls sideways.
@@ -81,7 +81,7 @@ pub(super) fn show(ui: &mut Ui, view: &mut ConnectionsView, actions: &mut Action
     });
     dropped.ask(ui, draft);
     if draft.profile.connect.protocol.has_tls() && !before.connect.protocol.has_tls() {
-        // With TLS there may be certificates to name.
+        // TLS may need certificate files.
         draft.set_open(Section::Security, true);
     }
     if std::mem::take(&mut draft.touched) || draft.profile != before {
@@ -140,14 +140,14 @@ fn heading(ui: &mut Ui, title: Label) {
     ui.add_space(2.0);
 }
 
-/// Scrolls to what the keyboard has just come to, if it does not show whole.
+/// Scrolls to a newly focused widget if it is not fully visible.
 fn follow_focus(ui: &Ui, last: &mut Option<Id>) {
     let focused = ui.memory(egui::Memory::focused);
     if std::mem::replace(last, focused) == focused {
         return;
     }
     let Some(response) = focused.and_then(|id| ui.ctx().read_response(id)) else { return };
-    // It is one of ours, and not in the bar or the list, if it is cut off and stands in our column.
+    // It belongs to the form, not to the bar or the list, if it is clipped and lies in the form's column.
     let is_cut = response.interact_rect != response.rect;
     if is_cut && ui.clip_rect().x_range().contains(response.rect.center().x) {
         ui.scroll_to_rect(response.rect.expand(size::PADDING), None);

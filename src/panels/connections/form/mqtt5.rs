@@ -1,4 +1,4 @@
-//! What only MQTT 5 can say in CONNECT (MQTT 5.0, 3.1.2.11).
+//! The section for CONNECT properties that only MQTT 5 has (MQTT 5.0, 3.1.2.11).
 
 use eframe::egui::Ui;
 

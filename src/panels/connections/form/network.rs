@@ -1,4 +1,4 @@
-//! How the bytes get to the broker.
+//! The section for network options: local address, proxy and timeouts.
 
 use eframe::egui::Ui;
 
@@ -44,7 +44,7 @@ const ANSWER_TIMEOUT: FormField = FormField {
     value: FieldValue::Number(|connect| &mut connect.network.answer_timeout_s),
 };
 
-/// The proxy. Its fields show only while there is one.
+/// The proxy. Its fields are visible only while there is one.
 fn proxy(connect: &mut ConnectOptions) -> &mut Proxy {
     connect.network.proxy.get_or_insert_default()
 }
@@ -81,13 +81,13 @@ fn kind(ui: &mut Ui, draft: &mut ProfileDraft) {
     let proxy = &mut draft.profile.connect.network.proxy;
     *proxy = chosen.map(|kind| {
         let old = proxy.take().unwrap_or_default();
-        // Like the broker's, the port follows the kind as long as nobody chose another one.
+        // Like the broker's, the port follows the kind unless another one was chosen.
         let port = if old.port == old.kind.default_port() { kind.default_port() } else { old.port };
         Proxy { kind, port, ..old }
     });
 }
 
-/// Host and port, in one row.
+/// Draws host and port in one row.
 fn proxy_address(ui: &mut Ui, form: &mut FormParts<'_>) {
     let FormParts { draft, mistakes, .. } = form;
     row(ui, PROXY_HOST.label(language(ui)), |ui| {

@@ -1,7 +1,8 @@
-//! An option that has a field or a tick of its own, described once: what it is called, what stands around it, where its
-//! value is.
+//! Options with their own field or check box, each described once: its name, the texts around it, and where its value
+//! is.
 //!
-//! A section of the form is made of these. What needs more than a text, a number or a tick is drawn by its section.
+//! The sections of the form consist of these. A section draws anything more complex than a text, a number or a check
+//! box itself.
 
 use eframe::egui::{Response, Ui};
 
@@ -17,31 +18,31 @@ use crate::words::connection_form::FieldWords;
 /// An option with a field.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FormField {
-    /// What it is called, and where its mistakes are marked.
+    /// The field, which gives it a name and marks its mistakes.
     pub field: Field,
-    /// What else stands in its row.
+    /// The other texts in its row.
     pub words: FieldWords,
     /// Where its value is.
     pub value: FieldValue,
 }
 
-/// Where the value of a field is, for the field to read and to write.
+/// Accessor for a field's value, to read and to write it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum FieldValue {
-    /// A text.
+    /// A required text.
     Text(fn(&mut ConnectOptions) -> &mut String),
-    /// A text that may be left out.
+    /// An optional text.
     OptionalText(fn(&mut ConnectOptions) -> &mut Option<String>),
-    /// A number.
+    /// A required number.
     Number(fn(&mut ConnectOptions) -> &mut u16),
-    /// A number that may be left out.
+    /// An optional number.
     OptionalNumber(fn(&mut ConnectOptions) -> &mut Option<u16>),
-    /// A large number that may be left out.
+    /// An optional large number.
     OptionalLargeNumber(fn(&mut ConnectOptions) -> &mut Option<u32>),
 }
 
 impl FormField {
-    /// Draws the row of the option, and what is wrong with it.
+    /// Draws the option's row and its mistakes.
     pub fn show(&self, ui: &mut Ui, form: &mut FormParts<'_>) {
         let FormParts { draft, mistakes, .. } = form;
         let l = language(ui);
@@ -49,7 +50,7 @@ impl FormField {
         mistakes.show(ui, self.field);
     }
 
-    /// Draws only the field, for a row with more than one. A field for text gets this width.
+    /// Draws only the field, for a row with several fields. A text field gets this width.
     pub fn edit(&self, ui: &mut Ui, draft: &mut ProfileDraft, width: f32) -> Response {
         let l = language(ui);
         let Self { field, words, value } = *self;
@@ -75,25 +76,25 @@ impl FormField {
         }
     }
 
-    /// What stands beside the field.
+    /// The label beside the field.
     pub fn label(&self, language: Language) -> &'static str {
         self.words.label.map_or_else(|| fields::name(self.field, language), |label| label.of(language))
     }
 }
 
-/// An option that is on or off.
+/// An option that is either on or off.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FormFlag {
-    /// Where its mistakes are marked; `None` if it is right either way.
+    /// Where its mistakes are marked; `None` if either value is valid.
     pub field: Option<Field>,
     /// Its label and its tooltip.
     pub words: FieldWords,
-    /// Where its value is.
+    /// Accessor for its value.
     pub value: fn(&mut ConnectOptions) -> &mut bool,
 }
 
 impl FormFlag {
-    /// Draws the tick, and what is wrong with it.
+    /// Draws the check box and its mistakes.
     pub fn show(&self, ui: &mut Ui, form: &mut FormParts<'_>) {
         let FormParts { draft, mistakes, .. } = form;
         let l = language(ui);

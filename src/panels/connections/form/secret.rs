@@ -1,4 +1,4 @@
-//! The fields of secrets, and the choice of where they are kept.
+//! Secret fields, and the choice of where secrets are stored.
 
 use eframe::egui::{Key, Ui};
 
@@ -19,14 +19,14 @@ const PLACES: [(PasswordPlace, Label); 3] = [
     (PasswordPlace::File, words::IN_FILE),
 ];
 
-/// The secrets that have fields, in the order of the form. They share one place, which is chosen below the first.
+/// The secrets that have fields, in the order of the form. They share one storage place, chosen below the first.
 fn used(connect: &ConnectOptions) -> Vec<SecretKind> {
     let mut kinds = secrets::possible(connect);
     kinds.retain(|kind| *kind != SecretKind::Token || connect.version.allows_5());
     kinds
 }
 
-/// The field of a secret, if this connection has a use for it, and where it is kept.
+/// Draws a secret's field if this connection uses it, and the choice of where it is stored.
 pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>, kind: SecretKind) {
     if !used(&form.draft.profile.connect).contains(&kind) {
         return;

@@ -1,4 +1,4 @@
-//! The sections of the form that can be closed, and which field is in which.
+//! The collapsible sections of the form, and which fields they contain.
 
 use crate::mqtt::check::Field;
 use crate::mqtt::options::{Authentication, ConnectOptions, Protocol};
@@ -7,7 +7,7 @@ use crate::words::{Label, Language, connection_form as words, connection_summary
 /// A part of the form that most people leave closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::panels::connections) enum Section {
-    /// TLS.
+    /// TLS options.
     Security,
     /// Headers and sub-protocol.
     Websocket,
@@ -22,11 +22,11 @@ pub(in crate::panels::connections) enum Section {
 }
 
 impl Section {
-    /// In the order of the form.
+    /// All sections, in the order of the form.
     pub const ALL: [Self; 6] =
         [Self::Security, Self::Websocket, Self::Network, Self::Mqtt5, Self::Authentication, Self::Will];
 
-    /// Its title.
+    /// The section's title.
     pub fn title(self) -> Label {
         match self {
             Self::Security => words::SECURITY,
@@ -38,7 +38,7 @@ impl Section {
         }
     }
 
-    /// What is set in it, in a line that stands at its head while it is closed.
+    /// A one-line summary of what is set, shown while the section is closed.
     pub fn summary(self, connect: &ConnectOptions, language: Language) -> String {
         match self {
             Self::Security => connection_summary::security(connect, language),
@@ -50,19 +50,19 @@ impl Section {
         }
     }
 
-    /// Whether it has a meaning with what is chosen above it.
+    /// Whether the section matters with the options chosen above it.
     pub fn applies(self, connect: &ConnectOptions) -> bool {
         match self {
             Self::Security => connect.protocol.has_tls(),
             Self::Websocket => connect.protocol.is_websocket(),
             Self::Network | Self::Will => true,
             Self::Mqtt5 => connect.version.allows_5(),
-            // A choice that the version does not allow shows, so that it can be taken back.
+            // A choice that the version does not support stays visible, so that it can be undone.
             Self::Authentication => connect.version.allows_5() || self.is_set(connect),
         }
     }
 
-    /// Whether anything in it was chosen.
+    /// Whether anything in the section was set.
     pub fn is_set(self, connect: &ConnectOptions) -> bool {
         let none = ConnectOptions::default();
         match self {
@@ -78,7 +78,7 @@ impl Section {
         }
     }
 
-    /// Whether a field is in it.
+    /// Whether the section contains a field.
     pub fn holds(self, field: Field) -> bool {
         Self::of(field) == Some(self)
     }
@@ -127,7 +127,7 @@ impl Section {
     }
 }
 
-/// Whether a field shows with what is chosen above it.
+/// Whether a field is visible with the options chosen above it.
 pub(in crate::panels::connections) fn applies(field: Field, connect: &ConnectOptions) -> bool {
     let is_unix = connect.protocol == Protocol::Unix;
     match field {

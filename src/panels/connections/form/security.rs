@@ -1,4 +1,4 @@
-//! TLS: who is trusted, and how we prove who we are.
+//! The TLS section: whom to trust, and how to identify ourselves.
 
 use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{Button, Ui, vec2};
@@ -21,7 +21,7 @@ const VERIFY: FormFlag =
 const VERIFY_HOST: FormFlag =
     FormFlag { field: None, words: words::VERIFY_HOST, value: |connect| &mut connect.tls.verify_host };
 
-/// Application protocols that brokers ask for, as they are typed, and what they are called.
+/// Common application protocols, as they are typed, with their descriptions.
 const ALPN: [(&str, Label); 3] =
     [("", options::NONE), ("mqtt", words::ALPN_MQTT), (general::ALPN_AWS, words::ALPN_AWS)];
 
@@ -49,7 +49,7 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
     row(ui, words::TLS_VERSION.of(l), |ui| tls_version(ui, &mut draft.profile.connect.tls.versions));
 }
 
-/// The name in the certificate. While it is empty, the host takes its place.
+/// Draws the field for the name in the certificate. While it is empty, the host is used.
 fn server_name(ui: &mut Ui, connect: &mut ConnectOptions) {
     let l = language(ui);
     let ConnectOptions { host, tls, .. } = connect;
@@ -88,7 +88,7 @@ fn tls_version(ui: &mut Ui, versions: &mut TlsVersions) {
     });
 }
 
-/// The names of a list with commas.
+/// Splits a comma-separated list of names.
 fn names(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }

@@ -1,4 +1,4 @@
-//! Who we are to the broker, and for how long it remembers us.
+//! The section for the client ID, and for how long the broker keeps the session.
 
 use eframe::egui::Ui;
 

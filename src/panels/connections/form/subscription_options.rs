@@ -1,4 +1,4 @@
-//! What only MQTT 5 can say about a subscription (MQTT 5.0, 3.8.3.1).
+//! Subscription options that only MQTT 5 has (MQTT 5.0, 3.8.3.1).
 
 use eframe::egui::Ui;
 
@@ -13,7 +13,7 @@ use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::named_combo;
 use crate::words::{connection_form as words, options, subscriptions};
 
-/// The options stand under the topic filter, behind the column of check boxes.
+/// Indents the options under the topic filter, past the column of check boxes.
 const INDENT: f32 = 32.0;
 
 /// Draws the options of the subscription at `index`.

@@ -1,4 +1,4 @@
-//! What is subscribed to at every connect.
+//! The section for the subscriptions made at every connect.
 
 use eframe::egui::{Ui, UiBuilder};
 
@@ -15,12 +15,12 @@ use crate::ui::widgets::controls::{icon_button, named_combo};
 use crate::ui::{icons, language};
 use crate::words::{connection_form as words, options, subscriptions as row_words};
 
-/// The check box without its label, and the space behind it.
+/// Width of the check box without a label, with the space after it.
 const CHECK_WIDTH: f32 = 32.0;
-/// The choice of the QoS.
+/// Width of the QoS choice.
 const COMBO_WIDTH: f32 = 96.0;
 
-/// The filter of the broker's own figures.
+/// The filter for the broker's own statistics.
 const SYS: &str = "$SYS/#";
 
 pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
@@ -50,7 +50,7 @@ pub(super) fn show(ui: &mut Ui, form: &mut FormParts<'_>) {
     }
 }
 
-/// One row, and its options if they show. Whether it is to be removed.
+/// Draws one subscription, with its options if they are visible. Returns whether to remove it.
 fn subscription(ui: &mut Ui, draft: &mut ProfileDraft, mistakes: &Mistakes, index: usize) -> bool {
     let (Some(subscription), Some(more)) =
         (draft.profile.connect.subscriptions.get_mut(index), draft.more.get_mut(index))
@@ -58,7 +58,7 @@ fn subscription(ui: &mut Ui, draft: &mut ProfileDraft, mistakes: &Mistakes, inde
         return false;
     };
     let l = language(ui);
-    // A mistake among the options must be seen.
+    // A mistake in the options must be visible.
     *more |= mistakes.of(Field::SubscriptionIdentifier(index)).is_some();
     let label = if index == 0 { words::TOPIC_FILTERS.of(l) } else { "" };
     let removed = row(ui, label, |ui| filter(ui, subscription, index, more));
@@ -76,7 +76,7 @@ fn subscription(ui: &mut Ui, draft: &mut ProfileDraft, mistakes: &Mistakes, inde
     removed
 }
 
-/// The filter with its tick, its QoS and its buttons. Whether it is to be removed.
+/// Draws the filter with its check box, QoS and buttons. Returns whether to remove it.
 fn filter(ui: &mut Ui, subscription: &mut Subscription, index: usize, more: &mut bool) -> bool {
     let l = language(ui);
     let name = row_words::subscribe_to(&subscription.filter, l);
@@ -106,7 +106,7 @@ fn filter(ui: &mut Ui, subscription: &mut Subscription, index: usize, more: &mut
 fn remove(draft: &mut ProfileDraft, index: usize) {
     draft.profile.connect.subscriptions.remove(index);
     draft.more.remove(index);
-    // The subscriptions behind it have moved up, and what was typed as their numbers with them.
+    // The subscriptions after it have moved up, and so have the numbers typed for them.
     draft.typed.forget_all(|field| matches!(field, Field::SubscriptionIdentifier(_)));
 }
 

@@ -1,4 +1,4 @@
-//! What goes with the upgrade to a websocket.
+//! The section for the websocket upgrade.
 
 use eframe::egui::Ui;
 

@@ -1,4 +1,5 @@
-//! What the broker publishes in our name when the connection is lost (MQTT 5.0, 3.1.2.5).
+//! The section for the last will, which the broker publishes in our name when the connection is lost (MQTT 5.0,
+//! 3.1.2.5).
 
 use eframe::egui::Ui;
 
@@ -52,7 +53,7 @@ const CORRELATION_DATA: FormField = FormField {
     value: FieldValue::OptionalText(|connect| &mut will(connect).properties.correlation_data),
 };
 
-/// The will to fill in. [`show`] takes it away again if it is still empty.
+/// The will to fill in. [`show`] removes it again if it is still empty.
 fn will(connect: &mut ConnectOptions) -> &mut Will {
     connect.will.get_or_insert_default()
 }

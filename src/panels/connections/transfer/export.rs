@@ -1,4 +1,4 @@
-//! The question what to export, and whether with passwords.
+//! The dialog that asks what to export, and whether to include passwords.
 
 use eframe::egui::{Context, Label, RichText, Ui};
 
@@ -11,10 +11,10 @@ use crate::ui::widgets::dialog;
 use crate::ui::{language, theme};
 use crate::words::{connections as words, widgets};
 
-/// What goes into the file.
+/// The export question.
 #[derive(Debug)]
 pub(in crate::panels::connections) struct ExportQuestion {
-    /// The connection of the form, and its name.
+    /// The connection shown in the form, and its name.
     this: ProfileId,
     name: String,
     all: bool,
@@ -22,12 +22,12 @@ pub(in crate::panels::connections) struct ExportQuestion {
 }
 
 impl ExportQuestion {
-    /// `this` is the connection of the form.
+    /// Creates the question; `this` is the connection shown in the form.
     pub fn new(this: &Profile) -> Self {
         Self { this: this.id.clone(), name: this.name.clone(), all: true, with_secrets: false }
     }
 
-    /// Asks in front of everything else, until it is answered. Whether it is still open.
+    /// Draws the dialog in front of everything else. Returns whether it is still open.
     pub fn show(&mut self, ctx: &Context, profiles: &Profiles, actions: &mut Actions) -> bool {
         let l = language(ctx);
         let mut is_open = true;
@@ -70,7 +70,7 @@ impl ExportQuestion {
         ui.add(Label::new(RichText::new(text.of(l)).color(color).font(theme::small_font())).wrap());
     }
 
-    /// The connections that go into the file, as they are saved.
+    /// The chosen connections, as saved.
     fn chosen(&self, profiles: &Profiles) -> Vec<Profile> {
         profiles.iter().filter(|profile| self.all || profile.id == self.this).cloned().collect()
     }

@@ -1,4 +1,4 @@
-//! The look at a file of connections before any of them is imported: what comes over and what does not.
+//! The preview of a connections file before anything is imported: what is imported and what is not.
 
 use std::collections::HashMap;
 
@@ -15,9 +15,9 @@ use crate::ui::{language, theme};
 use crate::words::{connections as words, transfer as notes, widgets};
 
 const WIDTH: f32 = 520.0;
-/// No connection is lower, in points.
+/// The smallest height of a connection, in points.
 const HEIGHT_MIN: f32 = 48.0;
-/// The notes on a connection stand under its name, not under its check box.
+/// Indents a connection's notes to its name, past the check box.
 const INDENT: f32 = 24.0;
 
 /// What was found in a file.
@@ -25,15 +25,15 @@ const INDENT: f32 = 24.0;
 pub(in crate::panels::connections) struct ImportPreview {
     file: String,
     import: Import,
-    /// Which of them are taken over, by their place.
+    /// Which connections to import, by index.
     chosen: Vec<bool>,
-    /// Height of each, in points, as it was drawn last.
+    /// Height of each connection when last drawn, in points.
     heights: Vec<f32>,
-    /// The names of saved connections by address and user name, looked up once.
+    /// Names of saved connections by address and user name, looked up once.
     known: Option<HashMap<Address, String>>,
 }
 
-/// What makes two connections the same: URL and user name.
+/// What identifies a connection: URL and user name.
 type Address = (String, String);
 
 fn address(profile: &Profile) -> Address {
@@ -41,24 +41,24 @@ fn address(profile: &Profile) -> Address {
 }
 
 impl ImportPreview {
-    /// A look at what was found in the file of this name. All of it is chosen.
+    /// Creates the preview of a file, with everything chosen.
     pub fn new(file: String, import: Import) -> Self {
         let chosen = vec![true; import.found.len()];
         let heights = vec![HEIGHT_MIN; import.found.len()];
         Self { file, import, chosen, heights, known: None }
     }
 
-    /// The chosen connections, leaving none.
+    /// Takes the chosen connections out.
     fn take(&mut self) -> Vec<Found> {
         let found = std::mem::take(&mut self.import.found).into_iter().zip(&self.chosen);
         found.filter_map(|(found, chosen)| chosen.then_some(found)).collect()
     }
 
-    /// Draws it in front of everything else until something is imported or it is closed. Whether it is still open.
+    /// Draws the preview in front of everything else. Returns whether it is still open.
     pub fn show(&mut self, ctx: &Context, profiles: &Profiles, actions: &mut Actions) -> bool {
         let l = language(ctx);
         let mut is_open = true;
-        // The first of several with the same address is named.
+        // If several have the same address, the first one is named.
         let by_address = || profiles.iter().rev().map(|known| (address(known), known.name.clone())).collect();
         self.known.get_or_insert_with(by_address);
         let title = words::import_title(self.import.source, l);
@@ -94,14 +94,14 @@ impl ImportPreview {
         self.all(ui);
     }
 
-    /// Draws the connections that show; of the others only the height counts.
+    /// Draws the visible connections; only the heights of the others count.
     fn connections(&mut self, ui: &mut Ui, viewport: Rect) {
         let Self { import, chosen, heights, known, .. } = self;
         ui.spacing_mut().item_spacing.y = 0.0;
         let (mut top, mut above, mut below) = (0.0, 0.0, 0.0);
         let rows = import.found.iter().zip(chosen).zip(heights);
         for (index, ((found, chosen), height)) in rows.enumerate() {
-            // One more on either side, for the keyboard to go to.
+            // One more on either side, so that the focus can move there.
             if top + *height < viewport.top() - HEIGHT_MIN {
                 above += *height;
             } else if top > viewport.bottom() + HEIGHT_MIN {
@@ -118,7 +118,7 @@ impl ImportPreview {
         ui.add_space(below);
     }
 
-    /// Chooses all or none, where there are several.
+    /// Selects all or none, if there are several.
     fn all(&mut self, ui: &mut Ui) {
         if self.chosen.len() < 2 {
             return;
@@ -131,7 +131,7 @@ impl ImportPreview {
     }
 }
 
-/// One connection of the file: what it is, and what does not come over.
+/// Draws one connection of the file: what it is, and what is not imported.
 fn connection(ui: &mut Ui, found: &Found, chosen: &mut bool, known: Option<&str>) {
     let (t, l) = (tokens(ui), language(ui));
     ui.spacing_mut().item_spacing.y = 2.0;

@@ -1,4 +1,4 @@
-//! The dialogs of import and export: what a person is asked. `app` reads and writes the files.
+//! The import and export dialogs. `app` reads and writes the files.
 
 mod export;
 mod import;
