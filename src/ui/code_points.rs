@@ -8,9 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use eframe::egui::epaint::mutex::Mutex;
-use eframe::egui::epaint::text::{
-    FallbackRequest, FontInsert, FontPriority, FontProvider, InsertFontFamily,
-};
+use eframe::egui::epaint::text::{FallbackRequest, FontInsert, FontPriority, FontProvider, InsertFontFamily};
 use eframe::egui::{Context, FontData};
 
 use crate::ui::missing_script::is_of_east_asia;
@@ -24,7 +22,7 @@ const SCALE: i16 = 0x3333;
 
 /// Gives a font for every character that nobody else has. Chinese, Japanese and Korean are left to
 /// [`MissingScript`](crate::ui::missing_script::MissingScript): a page of numbers would say less than its advice.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct CodePoints {
     known: Mutex<BTreeSet<char>>,
 }
@@ -115,7 +113,8 @@ impl Source {
         let glyph = match word(map, at)? {
             0 => wanted.wrapping_add(delta),
             offset => {
-                let glyph = word(map, at + usize::from(offset) + 2 * usize::from(wanted.checked_sub(start)?))?;
+                let glyph =
+                    word(map, at + usize::from(offset) + 2 * usize::from(wanted.checked_sub(start)?))?;
                 glyph.wrapping_add(delta)
             }
         };
@@ -128,7 +127,11 @@ impl Source {
         let (loca, glyf) = (table(self.bytes, b"loca")?, table(self.bytes, b"glyf")?);
         let is_long = word(table(self.bytes, b"head")?, 50)? == 1;
         let offset = |glyph: usize| {
-            if is_long { long(loca, 4 * glyph) } else { word(loca, 2 * glyph).map(|half| 2 * u32::from(half)) }
+            if is_long {
+                long(loca, 4 * glyph)
+            } else {
+                word(loca, 2 * glyph).map(|half| 2 * u32::from(half))
+            }
         };
         let outline = glyf.get(offset(glyph)? as usize..offset(glyph + 1)? as usize)?;
         let contours = usize::from(word(outline, 0).filter(|contours| *contours < 0x8000)?);
