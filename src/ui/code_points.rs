@@ -92,13 +92,13 @@ struct Source {
 
 impl Source {
     fn open(bytes: &'static [u8]) -> Option<Self> {
-        let em = word(table(bytes, b"head")?, 18)?;
-        Some(Self { bytes, em, advance: word(table(bytes, b"hmtx")?, 0)? })
+        let em = word(table(bytes, *b"head")?, 18)?;
+        Some(Self { bytes, em, advance: word(table(bytes, *b"hmtx")?, 0)? })
     }
 
     /// The glyph of a character (`cmap` of format 4).
     fn glyph(&self, character: char) -> Option<u16> {
-        let cmap = table(self.bytes, b"cmap")?;
+        let cmap = table(self.bytes, *b"cmap")?;
         let wanted = u16::try_from(character as u32).ok()?;
         let tables = usize::from(word(cmap, 2)?);
         let map = (0..tables).find_map(|at| {
@@ -124,8 +124,8 @@ impl Source {
     /// The outline of a character without its instructions, which belong to tables that are not taken over.
     fn outline(&self, character: char) -> Option<Vec<u8>> {
         let glyph = usize::from(self.glyph(character)?);
-        let (loca, glyf) = (table(self.bytes, b"loca")?, table(self.bytes, b"glyf")?);
-        let is_long = word(table(self.bytes, b"head")?, 50)? == 1;
+        let (loca, glyf) = (table(self.bytes, *b"loca")?, table(self.bytes, *b"glyf")?);
+        let is_long = word(table(self.bytes, *b"head")?, 50)? == 1;
         let offset = |glyph: usize| {
             if is_long {
                 long(loca, 4 * glyph)
@@ -164,18 +164,18 @@ impl Glyphs {
     /// The last glyph is that of `character`.
     fn into_font(mut self, source: &Source, character: char) -> Option<Vec<u8>> {
         self.loca.extend(u32::try_from(self.glyf.len()).ok()?.to_be_bytes());
-        let mut head = table(source.bytes, b"head")?.to_vec();
+        let mut head = table(source.bytes, *b"head")?.to_vec();
         head.get_mut(50..52)?.copy_from_slice(&[0, 1]);
-        let mut hhea = table(source.bytes, b"hhea")?.to_vec();
+        let mut hhea = table(source.bytes, *b"hhea")?.to_vec();
         hhea.get_mut(34..36)?.copy_from_slice(&self.count.to_be_bytes());
-        let mut maxp = table(source.bytes, b"maxp")?.to_vec();
+        let mut maxp = table(source.bytes, *b"maxp")?.to_vec();
         maxp.get_mut(4..6)?.copy_from_slice(&self.count.to_be_bytes());
         let mut cmap = words(&[0, 1, 3, 10, 0, 12, 12, 0, 0, 28, 0, 0, 0, 1]);
         for number in [character as u32, character as u32, u32::from(self.count) - 1] {
             cmap.extend(number.to_be_bytes());
         }
         Some(assemble(&[
-            (b"OS/2", table(source.bytes, b"OS/2")?),
+            (b"OS/2", table(source.bytes, *b"OS/2")?),
             (b"cmap", &cmap),
             (b"glyf", &self.glyf),
             (b"head", &head),
@@ -205,7 +205,7 @@ fn assemble(tables: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     font
 }
 
-fn table<'a>(font: &'a [u8], tag: &[u8; 4]) -> Option<&'a [u8]> {
+fn table<'a>(font: &'a [u8], tag: [u8; 4]) -> Option<&'a [u8]> {
     let record = (0..usize::from(word(font, 4)?)).map(|at| 12 + 16 * at);
     let record = record.into_iter().find(|at| font.get(*at..at + 4) == Some(&tag[..]))?;
     let begin = long(font, record + 8)? as usize;

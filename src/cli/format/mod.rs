@@ -186,7 +186,7 @@ fn plain(field: Field, width: Width, received: &Received<'_>, out: &mut Vec<u8>)
         Field::PacketId => number(Some(received.packet_id), width, out),
         Field::Payload => {
             let payload = received.payload();
-            padded(payload.len(), width, out, |out| out.extend_from_slice(payload))
+            padded(payload.len(), width, out, |out| out.extend_from_slice(payload));
         }
         Field::LowerHex => hex(&HEXLOWER.encode(payload), width, out),
         Field::UpperHex => hex(&HEXUPPER.encode(payload), width, out),

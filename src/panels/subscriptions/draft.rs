@@ -30,7 +30,8 @@ pub struct SubscriptionDraft {
 
 impl Default for SubscriptionDraft {
     fn default() -> Self {
-        Self { filter: String::new(), ..Self::of(&Subscription::default()) }
+        let empty = Subscription { filter: String::new(), ..Subscription::default() };
+        Self::of(&empty)
     }
 }
 
