@@ -40,6 +40,11 @@ xdotool                    xdotool
 imagemagick                import
 '
 # shellcheck disable=SC2034 # scripts/test uses it
+packages_to_read_exports='
+python3                    python3
+python3-pip                -
+'
+# shellcheck disable=SC2034 # scripts/test uses it
 packages_for_brokers='
 mosquitto                  mosquitto
 mosquitto-clients          mosquitto_passwd

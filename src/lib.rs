@@ -6,6 +6,7 @@
 //! - [`model`]: topic tree, rows, message log, series, search. Pure: no window, no threads, no clock, no I/O.
 //! - [`payload`]: what bytes mean: JSON, text, hex, differences, numbers. Pure functions with limits.
 //! - [`mqtt`]: the link to a broker: options, TLS, topic filters, events. No window, no model.
+//! - [`recording`]: a session's messages on disk: writing, reading, seeking.
 //! - [`query`]: what is looked for and what is plotted: matchers and extractors over payloads.
 //! - [`store`]: profiles, settings, secrets, publish history: everything on disk.
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
@@ -28,7 +29,11 @@ pub mod mqtt;
 pub mod panels;
 pub mod payload;
 pub mod query;
+pub mod recording;
 pub mod session;
 pub mod store;
 pub mod ui;
 pub mod words;
+
+/// The version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -17,6 +17,10 @@ fn main() -> ExitCode {
         Ok(Command::Window(launch)) => window(*launch),
         Ok(Command::Subscribe(plan)) => ExitCode::from(cli::subscribe(*plan)),
         Ok(Command::Publish(plan)) => ExitCode::from(cli::publish(*plan)),
+        Ok(Command::Record(plan)) => ExitCode::from(cli::record(*plan)),
+        Ok(Command::Export(plan)) => ExitCode::from(cli::export(plan)),
+        Ok(Command::Info(plan)) => ExitCode::from(cli::info(plan)),
+        Ok(Command::Replay(plan)) => ExitCode::from(cli::replay(*plan)),
         Ok(Command::Decode(plan)) => ExitCode::from(cli::decode(plan)),
         Err(cli::Exit { status, text, to_stderr: true }) => end(status, &text),
         Err(cli::Exit { status, text, to_stderr: false }) => {

@@ -53,11 +53,12 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
     let session = (tab.number, tab.cleared);
     let tools = on_disk.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo;
+    let recorded = tab.recorded();
     tab.frame(&ctx, on_disk, actions, |view, scene, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
             |ui| {
-                let about = status_bar::About { name: &name, rate, unsaved };
+                let about = status_bar::About { name: &name, rate, unsaved, recorded: recorded.as_ref() };
                 pane(ui, Pane::Status, |ui| status_bar::show(ui, scene, about, actions));
             },
         );

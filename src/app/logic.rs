@@ -29,6 +29,7 @@ impl App {
             self.arrived(target);
         }
         self.collect_loaded();
+        self.collect_recordings();
         self.collect_transfers();
         self.keep_logins();
         self.collect_kept();

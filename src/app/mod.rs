@@ -97,6 +97,10 @@ pub struct App {
     transfers: Transfers,
     paths: PathQuestions,
     jobs: Vec<Job<Option<Notice>>>,
+    /// Where recordings are kept.
+    recordings: PathBuf,
+    /// Recordings that are about to begin.
+    beginnings: Vec<dispatch::recording::Beginning>,
     /// Secrets on their way to the keyring or out of it.
     keeping: Vec<keep::Keeping>,
     /// What was typed to log in, by the tab's number: kept once the broker lets it in.
@@ -149,6 +153,8 @@ impl App {
             transfers: Transfers::default(),
             paths: PathQuestions::new(start.file_dialogs, ctx),
             jobs: Vec::new(),
+            recordings: paths.recordings(),
+            beginnings: Vec::new(),
             keeping: Vec::new(),
             logins: Vec::new(),
             perf,

@@ -16,6 +16,7 @@ use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
 use crate::panels::overview::OverviewView;
+use crate::panels::recording_mark::Recorded;
 use crate::panels::scene::Scene;
 use crate::panels::tools::Tools;
 use crate::panels::topics::{SearchState, TopicsView};
@@ -146,6 +147,8 @@ pub struct Tab {
     /// Since when the view is paused.
     pub paused: Option<Timestamp>,
     rate: Rate,
+    /// How fast its recording grows.
+    recording_rate: Rate,
     wake_delay: WakeDelay,
     /// What the inspector showed in the last frame.
     pub newest_selected: Option<MessageId>,
@@ -224,6 +227,7 @@ impl Tab {
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
+            recording_rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             wake_delay,
             newest_selected: None,
             cleared: 1,
@@ -386,6 +390,15 @@ impl Tab {
         self.wake_delay.set(if self.moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
         self.newest_selected = newest_selected;
         drawn
+    }
+
+    /// How its recording is going, if it is being recorded.
+    pub fn recorded(&mut self) -> Option<Recorded> {
+        let recorder = self.session.recorder()?;
+        let progress = recorder.progress();
+        self.recording_rate.measure(progress.bytes);
+        let bytes_per_second = self.recording_rate.per_second;
+        Some(Recorded { progress, folder: recorder.folder().to_owned(), bytes_per_second })
     }
 
     /// How long frames waited for the model since the last call.

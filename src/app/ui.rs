@@ -56,6 +56,7 @@ impl App {
                 connected: status.state.is_connected(),
                 disconnected: status.state == ConnectionState::Disconnected,
                 paused: tab.paused.is_some(),
+                recording: tab.session.recorder().is_some(),
                 saved: tab.profile.is_some(),
                 selected: tab.selected.is_some(),
                 searching: !tab.query.text.is_empty(),

@@ -12,7 +12,11 @@ use clap_complete::Shell;
 
 use crate::cli::connection::{ConnectionArgs, join_properties, secret};
 use crate::cli::decode::DecodeArgs;
+use crate::cli::export::ExportArgs;
+use crate::cli::info::InfoArgs;
 use crate::cli::publish::PublishArgs;
+use crate::cli::record::RecordArgs;
+use crate::cli::replay::ReplayArgs;
 use crate::cli::subscribe::SubscribeArgs;
 use crate::cli::{Exit, Unusable, status};
 use crate::mqtt::options::Secret;
@@ -36,6 +40,12 @@ Examples:
 Without a window, with the options of mosquitto_sub and mosquitto_pub:
   mqttree sub --help
   mqttree pub --help
+
+Recordings:
+  mqttree record --help    write what arrives into a folder
+  mqttree info --help      say what a recording holds
+  mqttree export --help    write it as JSON Lines, CSV or MCAP
+  mqttree replay --help    publish it again
 
 Environment:
   MQTTREE_PASSWORD         the password of a connection with a user name, instead of -P
@@ -106,6 +116,14 @@ pub(super) enum Verb {
     Sub(Box<SubscribeArgs>),
     #[command(name = "pub", display_name = "mqttree pub")]
     Pub(Box<PublishArgs>),
+    #[command(name = "record", display_name = "mqttree record")]
+    Record(Box<RecordArgs>),
+    #[command(name = "info", display_name = "mqttree info")]
+    Info(InfoArgs),
+    #[command(name = "export", display_name = "mqttree export")]
+    Export(ExportArgs),
+    #[command(name = "replay", display_name = "mqttree replay")]
+    Replay(Box<ReplayArgs>),
     #[command(name = "decode", display_name = "mqttree decode")]
     Decode(DecodeArgs),
     /// Print what a shell completes the options with

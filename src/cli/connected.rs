@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::recording::Recorder;
 use crate::session::signals::interrupts;
 use crate::session::status::{ConnectionState, Status};
-use crate::session::{Session, Sink};
+use crate::session::{Session, Sink, Wake};
 use crate::words::cli::NotBegun;
 
 /// An open session and what tells of it.
@@ -24,14 +25,27 @@ pub(super) struct Connected {
 impl Connected {
     /// Starts to connect.
     pub(super) fn open(options: ConnectOptions, secrets: Secrets, sink: impl Sink) -> Result<Self, NotBegun> {
+        Self::open_with(|wake| Session::open_into(options, secrets, sink, wake))
+    }
+
+    /// Starts to connect, and records what comes.
+    pub(super) fn open_recording(
+        options: ConnectOptions,
+        secrets: Secrets,
+        sink: impl Sink,
+        recorder: Recorder,
+    ) -> Result<Self, NotBegun> {
+        Self::open_with(|wake| Session::open_recording(options, secrets, sink, recorder, wake))
+    }
+
+    fn open_with(open: impl FnOnce(Wake) -> Session) -> Result<Self, NotBegun> {
         let interrupted = interrupts().map_err(|error| NotBegun::Interrupts(error.into()))?;
         let (wake, woken) = bounded(1);
         let wake = Arc::new(move || {
             // One that waits already tells as much.
             wake.try_send(()).ok();
         });
-        let session = Session::open_into(options, secrets, sink, wake);
-        Ok(Self { session, woken, interrupted })
+        Ok(Self { session: open(wake), woken, interrupted })
     }
 
     /// The status now; what changes after this fires `woken`.

@@ -7,11 +7,16 @@ mod args;
 mod connected;
 mod connection;
 mod decode;
+mod export;
 mod format;
+mod info;
 mod launch;
 mod options_file;
 mod output;
 mod publish;
+mod record;
+mod recording_value;
+mod replay;
 mod report;
 mod subscribe;
 mod target;
@@ -91,9 +96,20 @@ pub enum Command {
     Subscribe(Box<subscribe::Plan>),
     /// `mqttree pub`: publish, and end.
     Publish(Box<publish::Plan>),
+    /// `mqttree record`: write what arrives into a recording.
+    Record(Box<record::Plan>),
+    /// `mqttree export`: write what a recording holds.
+    Export(export::Plan),
+    /// `mqttree info`: say what a recording holds.
+    Info(info::Plan),
+    /// `mqttree replay`: publish what a recording holds.
+    Replay(Box<replay::Plan>),
     /// `mqttree decode`: print what bytes mean.
     Decode(decode::Plan),
 }
+
+/// The commands whose help is pointed to.
+const VERBS: [&str; 7] = ["sub", "pub", "decode", "record", "info", "export", "replay"];
 
 /// Reads the arguments, the program's name first, and the secrets in the environment. `--profile` of a command without a
 /// window reads the file of the profiles too.
@@ -108,7 +124,7 @@ fn command_with(
 ) -> Result<Command, Exit> {
     let mut args: Vec<OsString> = args.into_iter().collect();
     let name = args.get(1).and_then(|name| name.to_str());
-    let verb = ["sub", "pub", "decode"].into_iter().find(|verb| name == Some(verb)).unwrap_or_default();
+    let verb = VERBS.into_iter().find(|verb| name == Some(verb)).unwrap_or_default();
     let of_verb = |unusable: Unusable| unusable.exit(verb);
     if matches!(verb, "sub" | "pub") {
         let program = args.remove(0);
@@ -128,6 +144,16 @@ fn command_with(
         Some(Verb::Pub(args)) => {
             let plan = publish::plan(*args, environment).map_err(of_verb)?;
             Ok(Command::Publish(Box::new(plan)))
+        }
+        Some(Verb::Record(args)) => {
+            let plan = record::plan(*args, environment).map_err(of_verb)?;
+            Ok(Command::Record(Box::new(plan)))
+        }
+        Some(Verb::Info(args)) => Ok(Command::Info(info::plan(args))),
+        Some(Verb::Export(args)) => export::plan(args).map(Command::Export).map_err(of_verb),
+        Some(Verb::Replay(args)) => {
+            let plan = replay::plan(*args, environment).map_err(of_verb)?;
+            Ok(Command::Replay(Box::new(plan)))
         }
         Some(Verb::Decode(args)) => decode::plan(args).map(Command::Decode).map_err(of_verb),
         Some(Verb::Completions { shell }) => Err(Exit::done(args::completions(shell))),
@@ -158,6 +184,26 @@ pub fn subscribe(plan: subscribe::Plan) -> u8 {
 
 /// Runs `mqttree pub`, and gives the exit status.
 pub fn publish(plan: publish::Plan) -> u8 {
+    plan.run()
+}
+
+/// Runs `mqttree record`, and gives the exit status.
+pub fn record(plan: record::Plan) -> u8 {
+    plan.run()
+}
+
+/// Runs `mqttree export`, and gives the exit status.
+pub fn export(plan: export::Plan) -> u8 {
+    plan.run()
+}
+
+/// Runs `mqttree info` on standard output, and gives the exit status.
+pub fn info(plan: info::Plan) -> u8 {
+    plan.run(output::standard())
+}
+
+/// Runs `mqttree replay`, and gives the exit status.
+pub fn replay(plan: replay::Plan) -> u8 {
     plan.run()
 }
 

@@ -1,4 +1,5 @@
-//! What decides whether a command can run, and how it is set: plain facts, and the conditions of the table's rows.
+//! What decides whether a command can run and whether it is checked: plain facts, and the conditions that the rows of
+//! the table name.
 
 use crate::command::Tool;
 use crate::store::settings::{Density, Settings, Theme};
@@ -7,43 +8,45 @@ use crate::words::{Label, commands as words};
 /// The facts that commands depend on, gathered once per frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Env<'a> {
-    /// What the person prefers.
+    /// The person's settings.
     pub settings: &'a Settings,
-    /// The session that shows; `None`: the connections page.
+    /// The session that is shown; `None` on the connections page.
     pub session: Option<SessionEnv>,
-    /// Whether the figures of the frames show.
+    /// Whether the performance overlay is shown.
     pub performance: bool,
-    /// Whether a session was closed that can be reopened.
+    /// Whether there is a closed session that can be reopened.
     pub closed: bool,
 }
 
-/// The facts of the session that shows.
+/// The facts of the session that is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SessionEnv {
     /// Whether its broker has accepted the connection.
     pub connected: bool,
-    /// Whether it is neither connected nor trying to.
+    /// Whether it is neither connected nor trying to connect.
     pub disconnected: bool,
     /// Whether the view is paused.
     pub paused: bool,
+    /// Whether it is being recorded.
+    pub recording: bool,
     /// Whether its connection is a saved profile.
     pub saved: bool,
     /// Whether a topic is selected.
     pub selected: bool,
-    /// Whether a search is on.
+    /// Whether there is an active search.
     pub searching: bool,
-    /// Whether a part of the tree shows alone.
+    /// Whether only a part of the tree is shown.
     pub scoped: bool,
-    /// The tool that shows.
+    /// The tool that is shown.
     pub tool: Option<Tool>,
 }
 
-/// Whether a command can run, and how it is set.
+/// Whether a command can run, and whether it is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
-    /// Why it cannot run now; `None`: it can.
+    /// Why it cannot run now; `None` if it can.
     pub obstacle: Option<Label>,
-    /// Whether it stands for what is chosen or switched on now; `None`: it is an act, which is neither.
+    /// Whether what it stands for is chosen or switched on now; `None` for an act, which is neither.
     pub checked: Option<bool>,
 }
 
@@ -64,119 +67,129 @@ impl State {
     }
 }
 
-/// It can always run.
+/// For commands that can always run.
 pub(super) fn always(_env: &Env<'_>) -> State {
     State::READY
 }
 
-/// It needs a session.
+/// For commands that need a session.
 pub(super) fn in_session(env: &Env<'_>) -> State {
     session(env, |_| None)
 }
 
-/// It needs a session without a connection.
+/// For commands that need a session without a connection.
 pub(super) fn not_connected(env: &Env<'_>) -> State {
     session(env, |session| session.connected.then_some(words::IS_CONNECTED))
 }
 
-/// It needs a session that is connected or tries to be.
+/// For commands that need a session that is connected or trying to connect.
 pub(super) fn not_disconnected(env: &Env<'_>) -> State {
     session(env, |session| session.disconnected.then_some(words::NEEDS_CONNECTION))
 }
 
-/// It needs a session whose connection is not saved.
+/// For commands that need a session whose connection is not saved.
 pub(super) fn not_saved(env: &Env<'_>) -> State {
     session(env, |session| session.saved.then_some(words::IS_SAVED))
 }
 
-/// It needs a session whose view goes on.
+/// For commands that need a session that is not being recorded.
+pub(super) fn not_recording(env: &Env<'_>) -> State {
+    session(env, |session| session.recording.then_some(words::IS_RECORDING))
+}
+
+/// For commands that need a session that is being recorded.
+pub(super) fn recording(env: &Env<'_>) -> State {
+    session(env, |session| (!session.recording).then_some(words::IS_NOT_RECORDING))
+}
+
+/// For commands that need a session whose view is not paused.
 pub(super) fn not_paused(env: &Env<'_>) -> State {
     session(env, |session| session.paused.then_some(words::IS_PAUSED))
 }
 
-/// It needs a session whose view stands still.
+/// For commands that need a session whose view is paused.
 pub(super) fn paused(env: &Env<'_>) -> State {
     session(env, |session| (!session.paused).then_some(words::IS_NOT_PAUSED))
 }
 
-/// It needs the publish panel before the person's eyes.
+/// For commands that need the publish panel to be shown.
 pub(super) fn publish_shown(env: &Env<'_>) -> State {
     session(env, |session| (session.tool != Some(Tool::Publish)).then_some(words::NEEDS_PUBLISH_PANEL))
 }
 
-/// It needs a session that was closed.
+/// For commands that need a closed session to reopen.
 pub(super) fn any_closed(env: &Env<'_>) -> State {
     State::unless((!env.closed).then_some(words::NEEDS_CLOSED))
 }
 
-/// It needs a search.
+/// For commands that need an active search.
 pub(super) fn searching(env: &Env<'_>) -> State {
     session(env, |session| (!session.searching).then_some(words::NEEDS_SEARCH))
 }
 
-/// It needs a part of the tree that shows alone.
+/// For commands that need only a part of the tree to be shown.
 pub(super) fn scoped(env: &Env<'_>) -> State {
     session(env, |session| (!session.scoped).then_some(words::NEEDS_SCOPE))
 }
 
-/// It needs a selected topic.
+/// For commands that need a selected topic.
 pub(super) fn topic_selected(env: &Env<'_>) -> State {
     session(env, |session| (!session.selected).then_some(words::NEEDS_TOPIC))
 }
 
-/// It shows or hides the lower area of a session.
+/// For the command that shows or hides the tools of a session; checked while they are shown.
 pub(super) fn tools_shown(env: &Env<'_>) -> State {
     let shown = env.session.is_some_and(|session| session.tool.is_some());
     State { checked: Some(shown), ..in_session(env) }
 }
 
-/// It shows this tool of a session.
+/// For the command that shows this tool of a session; checked while the tool is shown.
 pub(super) fn tool_shown(env: &Env<'_>, tool: Tool) -> State {
     let shown = env.session.is_some_and(|session| session.tool == Some(tool));
     State { checked: Some(shown), ..in_session(env) }
 }
 
-/// The system's theme is chosen.
+/// For a command that is checked while the system's theme is chosen.
 pub(super) fn theme_is_system(env: &Env<'_>) -> State {
     State::checked(env.settings.theme == Theme::System)
 }
 
-/// The light theme is chosen.
+/// For a command that is checked while the light theme is chosen.
 pub(super) fn theme_is_light(env: &Env<'_>) -> State {
     State::checked(env.settings.theme == Theme::Light)
 }
 
-/// The dark theme is chosen.
+/// For a command that is checked while the dark theme is chosen.
 pub(super) fn theme_is_dark(env: &Env<'_>) -> State {
     State::checked(env.settings.theme == Theme::Dark)
 }
 
-/// The theme of the strongest contrast is chosen.
+/// For a command that is checked while the high-contrast theme is chosen.
 pub(super) fn theme_is_high_contrast(env: &Env<'_>) -> State {
     State::checked(env.settings.theme == Theme::HighContrast)
 }
 
-/// Low rows are chosen.
+/// For a command that is checked while compact rows are chosen.
 pub(super) fn density_is_compact(env: &Env<'_>) -> State {
     State::checked(env.settings.density == Density::Compact)
 }
 
-/// Usual rows are chosen.
+/// For a command that is checked while rows of normal height are chosen.
 pub(super) fn density_is_normal(env: &Env<'_>) -> State {
     State::checked(env.settings.density == Density::Normal)
 }
 
-/// High rows are chosen.
+/// For a command that is checked while comfortable rows are chosen.
 pub(super) fn density_is_comfortable(env: &Env<'_>) -> State {
     State::checked(env.settings.density == Density::Comfortable)
 }
 
-/// Changed values flash.
+/// For a command that is checked while changed values flash.
 pub(super) fn flashes(env: &Env<'_>) -> State {
     State::checked(env.settings.flash_on_update)
 }
 
-/// The figures of the frames show.
+/// For a command that is checked while the performance overlay is shown.
 pub(super) fn performance_shown(env: &Env<'_>) -> State {
     State::checked(env.performance)
 }

@@ -1,8 +1,8 @@
 //! What a person can do: commands, which carry no data, and actions, which do.
 //!
-//! A command is a row of a table; an action belongs to the group of what it is about. Panels push actions, and
-//! `app::dispatch` carries them out after the frame. What cannot be taken back is a [`Dangerous`] action: it is asked
-//! for with [`Action::Confirm`] and comes back as [`Action::Confirmed`].
+//! A command is a row of a table; actions are grouped by subject. Panels push actions, and `app::dispatch` carries them
+//! out after the frame. An action that cannot be undone is [`Dangerous`]: [`Action::Confirm`] asks the person, and it
+//! comes back as [`Action::Confirmed`].
 
 mod action;
 mod env;

@@ -1,39 +1,39 @@
-//! What the window tells a person in passing.
+//! Short notices that the window shows over its content.
 
 use crate::command::Action;
 
-/// How loud a notice is.
+/// How urgent a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
-    /// Goes away by itself.
+    /// It goes away by itself.
     Info,
-    /// Stays until dismissed.
+    /// It stays until dismissed.
     Error,
 }
 
 /// A short text for the person.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// How loud.
+    /// How urgent it is.
     pub kind: NoticeKind,
     /// One to three short lines.
     pub text: String,
-    /// What takes it back, if that is possible.
+    /// The action that undoes what happened, if there is one.
     pub undo: Option<Box<Action>>,
 }
 
 impl Notice {
-    /// Something went as asked.
+    /// A notice that something succeeded.
     pub fn info(text: impl Into<String>) -> Self {
         Self { kind: NoticeKind::Info, text: text.into(), undo: None }
     }
 
-    /// Something went as asked, and can be taken back.
+    /// A notice that something succeeded and can be undone.
     pub fn undoable(text: impl Into<String>, undo: impl Into<Action>) -> Self {
         Self { undo: Some(Box::new(undo.into())), ..Self::info(text) }
     }
 
-    /// Something failed.
+    /// A notice that something failed.
     pub fn error(text: impl Into<String>) -> Self {
         Self { kind: NoticeKind::Error, text: text.into(), undo: None }
     }

@@ -1,8 +1,8 @@
-//! The named things that a person can do, one row each. The menu, the palette, the tooltips, the shortcuts and the help
-//! page are made from these rows.
+//! The table of commands, one row each. The menu, the palette, the tooltips, the shortcuts and the help page are made
+//! from these rows.
 //!
-//! A new command is a row here, its two texts in `words::commands`, and an arm of `app::dispatch`, which the compiler
-//! asks for. The enum is made from the rows, so that no command can be without one.
+//! A new command is a row here, its two texts in `words::commands`, and an arm in `app::dispatch`, which the compiler
+//! asks for. The enum is generated from the rows, so no command can lack one.
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
@@ -17,9 +17,9 @@ use crate::words::{Label, Language};
 pub enum Menu {
     /// Connections, sessions and windows.
     Connection,
-    /// What shows, and how.
+    /// What is shown, and how.
     View,
-    /// How to find out what the program can do.
+    /// Help with the program.
     Help,
 }
 
@@ -27,7 +27,7 @@ impl Menu {
     /// Every submenu, from top to bottom.
     pub const ALL: [Self; 3] = [Self::Connection, Self::View, Self::Help];
 
-    /// What it is called.
+    /// The submenu's title.
     pub const fn label(self) -> Label {
         match self {
             Self::Connection => words::CONNECTION_MENU,
@@ -37,37 +37,37 @@ impl Menu {
     }
 }
 
-/// Commands that stand together in the menu and on the help page.
+/// Commands that are listed together in the menu and on the help page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Group {
-    /// The connection of the session.
+    /// Commands of the session's connection.
     Connection,
-    /// Tabs and windows.
+    /// Commands of tabs and windows.
     Sessions,
-    /// The tree.
+    /// Commands of the topic tree.
     Tree,
-    /// The lower area.
+    /// Commands of the tools below the tree.
     Tools,
-    /// How large everything is.
+    /// Commands that change how large everything is.
     Zoom,
-    /// Light or dark.
+    /// Commands that choose the theme.
     Theme,
-    /// How rows look.
+    /// Commands that change how rows look.
     Rows,
-    /// What the program can do.
+    /// Commands that show what the program can do.
     Help,
-    /// The program itself.
+    /// Commands of the program itself.
     Program,
 }
 
-/// Where a group stands in the menu; a line parts it from the next.
+/// Where a group is in the menu; a line separates it from the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In the menu itself, below the submenus.
     Top,
     /// In a submenu.
     In(Menu),
-    /// In a submenu of its own, below what else is in this one.
+    /// In a submenu of its own with this label, at the end of this submenu.
     Below(Menu, Label),
 }
 
@@ -85,7 +85,7 @@ impl Group {
         Self::Program,
     ];
 
-    /// Where it stands.
+    /// Where the group is in the menu.
     pub const fn place(self) -> Place {
         match self {
             Self::Connection | Self::Sessions => Place::In(Menu::Connection),
@@ -97,7 +97,7 @@ impl Group {
         }
     }
 
-    /// What the help page calls it.
+    /// The group's title on the help page.
     pub const fn label(self) -> Label {
         match self {
             Self::Connection => words::CONNECTION_MENU,
@@ -113,16 +113,16 @@ impl Group {
     }
 }
 
-/// What the table says of a command.
+/// A command's row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// Its name, and what it does.
     pub text: CommandText,
-    /// What stands for it where there is no room for its name.
+    /// The icon shown where there is no room for its name.
     pub icon: &'static str,
-    /// The keys that run it; the first are shown.
+    /// The shortcuts that run it; the first one is shown.
     pub keys: &'static [KeyboardShortcut],
-    /// Its group of the menu; `None`: it has a place of its own in the window.
+    /// Its group in the menu; `None` if it has a place of its own in the window.
     pub group: Option<Group>,
 }
 
@@ -142,7 +142,7 @@ macro_rules! commands {
     ($($(#[$docs:meta])* $command:ident {
         text: $text:expr, icon: $icon:expr, keys: $keys:expr, group: $group:expr, state: $state:expr
     })*) => {
-        /// Something to do that needs no data.
+        /// Something a person can do that needs no data.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Command {
             $($(#[$docs])* $command,)*
@@ -153,7 +153,7 @@ macro_rules! commands {
         const ROWS: &[Command] = &[$(Command::$command),*];
 
         impl Command {
-            /// What the table says of it.
+            /// The command's row of the table.
             pub const fn entry(self) -> Entry {
                 match self {
                     $(Self::$command => Entry { text: $text, icon: $icon, keys: const { $keys }, group: $group },)*
@@ -161,7 +161,7 @@ macro_rules! commands {
                 }
             }
 
-            /// Whether it can run now, and how it is set.
+            /// Whether it can run now, and whether it is checked.
             pub fn state(self, env: &Env<'_>) -> State {
                 match self {
                     $(Self::$command => $state(env),)*
@@ -188,7 +188,17 @@ commands! {
         text: words::DISCONNECT, icon: icons::PLUGS, keys: &[ctrl_shift(Key::D)],
         group: Some(Group::Connection), state: env::not_disconnected
     }
-    /// Go through the connection step by step.
+    /// Write every message to disk.
+    Record {
+        text: words::RECORD, icon: icons::CIRCLE, keys: &[ctrl(Key::R)],
+        group: Some(Group::Connection), state: env::not_recording
+    }
+    /// End the recording.
+    StopRecording {
+        text: words::STOP_RECORDING, icon: icons::X_CIRCLE, keys: &[ctrl(Key::R)],
+        group: Some(Group::Connection), state: env::recording
+    }
+    /// Test the connection step by step.
     Examine {
         text: words::EXAMINE, icon: icons::STETHOSCOPE, keys: &[],
         group: Some(Group::Connection), state: env::in_session
@@ -198,7 +208,7 @@ commands! {
         text: words::EDIT_CONNECTION, icon: icons::PENCIL_SIMPLE, keys: &[],
         group: Some(Group::Connection), state: env::in_session
     }
-    /// Keep the profile that the command line opened.
+    /// Save the connection that the command line opened as a profile.
     SaveAsProfile {
         text: words::SAVE_AS_PROFILE, icon: icons::BOOKMARK_SIMPLE, keys: &[],
         group: Some(Group::Connection), state: env::not_saved
@@ -208,33 +218,33 @@ commands! {
         text: words::CLOSE_TAB, icon: icons::X, keys: &[ctrl(Key::W)],
         group: Some(Group::Sessions), state: env::in_session
     }
-    /// Show the session again whose tab was closed last.
+    /// Reopen the session whose tab was closed last.
     ReopenClosed {
         text: words::REOPEN_CLOSED, icon: icons::ARROW_LEFT, keys: &[ctrl_shift(Key::T)],
         group: Some(Group::Sessions), state: env::any_closed
     }
-    /// Show the session in a window of its own too.
+    /// Show the session in another window as well.
     NewWindow {
         text: words::NEW_WINDOW, icon: icons::MONITOR, keys: &[ctrl_shift(Key::N)],
         group: Some(Group::Sessions), state: env::in_session
     }
-    /// Show the tab to the right; after the last comes the first.
+    /// Show the tab to the right, or the first after the last.
     NextTab {
         text: words::NEXT_TAB, icon: icons::ARROW_RIGHT, keys: &[ctrl(Key::Tab), ctrl(Key::PageDown)],
         group: Some(Group::Sessions), state: env::always
     }
-    /// Show the tab to the left; before the first comes the last.
+    /// Show the tab to the left, or the last before the first.
     PreviousTab {
         text: words::PREVIOUS_TAB, icon: icons::ARROW_LEFT,
         keys: &[ctrl_shift(Key::Tab), ctrl(Key::PageUp)],
         group: Some(Group::Sessions), state: env::always
     }
-    /// Take the keyboard to the next pane.
+    /// Move the keyboard focus to the next pane.
     NextPane {
         text: words::NEXT_PANE, icon: icons::ARROW_RIGHT, keys: &[bare(Key::F6)],
         group: Some(Group::Sessions), state: env::always
     }
-    /// Take the keyboard to the pane before.
+    /// Move the keyboard focus to the previous pane.
     PreviousPane {
         text: words::PREVIOUS_PANE, icon: icons::ARROW_LEFT, keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)],
         group: Some(Group::Sessions), state: env::always
@@ -249,33 +259,33 @@ commands! {
         text: words::NEXT_MATCH, icon: icons::CARET_DOWN, keys: &[bare(Key::F3)],
         group: None, state: env::searching
     }
-    /// Select the match before.
+    /// Select the previous match of the search.
     PreviousMatch {
         text: words::PREVIOUS_MATCH, icon: icons::CARET_UP,
         keys: &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F3)],
         group: None, state: env::searching
     }
-    /// Stop the view, not the traffic.
+    /// Pause the view; messages are still received.
     Pause {
         text: words::PAUSE, icon: icons::PAUSE, keys: &[ctrl(Key::P)],
         group: None, state: env::not_paused
     }
-    /// Let the view go on.
+    /// Resume the view.
     Resume {
         text: words::RESUME, icon: icons::PLAY, keys: &[ctrl(Key::P)],
         group: None, state: env::paused
     }
-    /// Open every node.
+    /// Expand every node.
     ExpandAll {
         text: words::EXPAND_ALL, icon: icons::ARROWS_OUT_LINE_VERTICAL, keys: &[ctrl_shift(Key::E)],
         group: Some(Group::Tree), state: env::in_session
     }
-    /// Close every node.
+    /// Collapse every node.
     CollapseAll {
         text: words::COLLAPSE_ALL, icon: icons::ARROWS_IN_LINE_VERTICAL, keys: &[ctrl_shift(Key::L)],
         group: Some(Group::Tree), state: env::in_session
     }
-    /// Select no topic, so that the overview shows.
+    /// Clear the selection, so that the overview is shown.
     Overview {
         text: words::OVERVIEW, icon: icons::LIST_BULLETS, keys: &[ctrl_shift(Key::O)],
         group: None, state: env::topic_selected
@@ -285,7 +295,7 @@ commands! {
         text: words::CLEAR, icon: icons::BROOM, keys: &[],
         group: Some(Group::Tree), state: env::in_session
     }
-    /// Show the selected node and what is below it alone.
+    /// Show only the selected node and what is below it.
     ShowOnly {
         text: words::SHOW_ONLY, icon: icons::EYE, keys: &[],
         group: None, state: env::topic_selected
@@ -295,7 +305,7 @@ commands! {
         text: words::SHOW_ALL, icon: icons::X, keys: &[],
         group: None, state: env::scoped
     }
-    /// Keep the selected topic in sight, or no longer.
+    /// Pin or unpin the selected topic.
     PinTopic {
         text: words::PIN_TOPIC, icon: icons::BOOKMARK_SIMPLE, keys: &[],
         group: None, state: env::topic_selected
@@ -310,22 +320,22 @@ commands! {
         text: words::COPY_TOPIC, icon: icons::COPY, keys: &[ctrl_shift(Key::C)],
         group: None, state: env::topic_selected
     }
-    /// Copy the payload that shows.
+    /// Copy the payload that is shown.
     CopyPayload {
         text: words::COPY_PAYLOAD, icon: icons::COPY, keys: &[ctrl_shift(Key::X)],
         group: None, state: env::topic_selected
     }
-    /// Save the payload that shows.
+    /// Save the payload that is shown.
     SavePayload {
         text: words::SAVE_PAYLOAD, icon: icons::FLOPPY_DISK, keys: &[ctrl(Key::S)],
         group: None, state: env::topic_selected
     }
-    /// Send what the publish panel holds.
+    /// Publish the message in the publish panel.
     Publish {
         text: words::PUBLISH, icon: icons::PAPER_PLANE_TILT, keys: &[ctrl(Key::Enter)],
         group: None, state: env::publish_shown
     }
-    /// Show or hide the tools below.
+    /// Show or hide the tools below the tree.
     ToggleTools {
         text: words::TOGGLE_TOOLS, icon: icons::CARET_UP, keys: &[ctrl(Key::J)],
         group: Some(Group::Tools), state: env::tools_shown
@@ -340,7 +350,7 @@ commands! {
         text: words::ZOOM_OUT, icon: icons::MAGNIFYING_GLASS, keys: &[ctrl(Key::Minus)],
         group: Some(Group::Zoom), state: env::always
     }
-    /// Give everything its usual size.
+    /// Reset everything to its normal size.
     ZoomReset {
         text: words::ZOOM_RESET, icon: icons::MAGNIFYING_GLASS, keys: &[ctrl(Key::Num0)],
         group: Some(Group::Zoom), state: env::always
@@ -360,27 +370,27 @@ commands! {
         text: words::THEME_DARK, icon: icons::MOON, keys: &[],
         group: Some(Group::Theme), state: env::theme_is_dark
     }
-    /// Use the theme of the strongest contrast.
+    /// Use the high-contrast theme.
     ThemeHighContrast {
         text: words::THEME_HIGH_CONTRAST, icon: icons::EYE, keys: &[],
         group: Some(Group::Theme), state: env::theme_is_high_contrast
     }
-    /// Make rows low.
+    /// Use compact rows.
     DensityCompact {
         text: words::DENSITY_COMPACT, icon: icons::ROWS, keys: &[],
         group: Some(Group::Rows), state: env::density_is_compact
     }
-    /// Give rows their usual height.
+    /// Use rows of normal height.
     DensityNormal {
         text: words::DENSITY_NORMAL, icon: icons::ROWS, keys: &[],
         group: Some(Group::Rows), state: env::density_is_normal
     }
-    /// Make rows high.
+    /// Use comfortable rows.
     DensityComfortable {
         text: words::DENSITY_COMFORTABLE, icon: icons::ROWS, keys: &[],
         group: Some(Group::Rows), state: env::density_is_comfortable
     }
-    /// Flash values that change, or not.
+    /// Turn the flashing of changed values on or off.
     ToggleFlash {
         text: words::TOGGLE_FLASH, icon: icons::PULSE, keys: &[],
         group: Some(Group::Rows), state: env::flashes
@@ -395,7 +405,7 @@ commands! {
         text: words::SETTINGS, icon: icons::GEAR, keys: &[ctrl(Key::Comma)],
         group: Some(Group::Program), state: env::always
     }
-    /// Show frame times and counters over the window.
+    /// Show or hide frame times and counters over the window.
     TogglePerformance {
         text: words::TOGGLE_PERFORMANCE, icon: icons::GAUGE, keys: &[bare(Key::F12)],
         group: Some(Group::Help), state: env::performance_shown
@@ -413,7 +423,7 @@ commands! {
 }
 
 impl Command {
-    /// Every command, in the order of the table; the tools follow the command that shows them all.
+    /// Every command, in the order of the table; the tools follow the command that toggles them.
     pub fn all() -> impl Iterator<Item = Self> {
         let tools = |row: &Self| if *row == Self::ToggleTools { Tool::ALL } else { &[] };
         ROWS.iter().flat_map(move |row| {
@@ -421,12 +431,12 @@ impl Command {
         })
     }
 
-    /// The commands of a group of the menu.
+    /// The commands of a menu group.
     pub fn of_group(group: Group) -> impl Iterator<Item = Self> {
         Self::all().filter(move |command| command.entry().group == Some(group))
     }
 
-    /// Name in menus and on buttons.
+    /// The command's name in menus and on buttons.
     pub const fn label(self, language: Language) -> &'static str {
         self.entry().text.label.of(language)
     }
@@ -436,12 +446,12 @@ impl Command {
         self.entry().text.help.of(language)
     }
 
-    /// The keys as text for menus and tooltips (`Ctrl+F`), or empty.
+    /// The shortcut as text for menus and tooltips (`Ctrl+F`); empty if there is none.
     pub fn keys(self, ctx: &Context) -> String {
         self.entry().keys.first().map_or_else(String::new, |keys| ctx.format_shortcut(keys))
     }
 
-    /// Help and keys: what a tooltip says.
+    /// The tooltip: help and shortcut.
     pub fn tooltip(self, ctx: &Context) -> String {
         let keys = self.keys(ctx);
         let help = self.help(language(ctx));
@@ -483,7 +493,8 @@ mod tests {
     #[test]
     fn no_two_commands_share_their_keys_unless_one_undoes_the_other() {
         let mut seen = Vec::new();
-        for command in Command::all().filter(|command| *command != Command::Resume) {
+        let undoing = [Command::Resume, Command::StopRecording];
+        for command in Command::all().filter(|command| !undoing.contains(command)) {
             for keys in command.entry().keys {
                 assert!(!seen.contains(keys), "{command:?}");
                 seen.push(*keys);

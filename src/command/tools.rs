@@ -1,7 +1,7 @@
-//! The tools below the tree, one line each: their panel, what their tab is called, and the command that shows them.
+//! The tools below the tree, one line each: their panel, the title of their tab, and the command that shows them.
 //!
-//! A new tool is its module in `panels`, its texts in `words::commands`, and a line here. The line is read twice: here
-//! for what a command needs, and in `panels::tools`, which stands above this floor, for the panel.
+//! A new tool is a module in `panels`, texts in `words::commands`, and a line here. The line is used twice: here for the
+//! command, and in `panels::tools`, on a higher floor, for the panel.
 
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
@@ -11,27 +11,27 @@ use crate::ui::icons;
 use crate::words::Label;
 use crate::words::commands::{self as words, CommandText};
 
-/// Every tool, in the order of the tabs: the module and the view of its panel, its tab, its command, and its key with Ctrl.
+/// Every tool, in the order of the tabs: the module and view of its panel, its tab, its command, and its key with Ctrl.
 macro_rules! every_tool {
     ($define:ident) => {
         $define! {
-            /// Numbers over time.
+            /// The tool that plots numbers over time.
             Plots: plots::PlotsView {
                 tab: words::PLOTS_TAB, text: words::SHOW_PLOTS, icon: icons::CHART_LINE, key: Key::Num1
             }
-            /// Sending messages.
+            /// The tool that publishes messages.
             Publish: publish::PublishView {
                 tab: words::PUBLISH_TAB, text: words::SHOW_PUBLISH, icon: icons::PAPER_PLANE_TILT, key: Key::Num2
             }
-            /// What the session is subscribed to.
+            /// The tool that manages the session's subscriptions.
             Subscriptions: subscriptions::SubscriptionsView {
                 tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num3
             }
-            /// What the connection did.
+            /// The tool that shows the connection log.
             Log: log::LogView {
                 tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num4
             }
-            /// Every packet.
+            /// The tool that shows the packet log.
             Protocol: protocol::ProtocolView {
                 tab: words::PROTOCOL_TAB, text: words::SHOW_PROTOCOL, icon: icons::STACK, key: Key::Num5
             }
@@ -59,7 +59,7 @@ macro_rules! tools {
                 }
             }
 
-            /// What the table says of the command that shows it.
+            /// The table row of the command that shows it.
             pub(super) const fn entry(self) -> Entry {
                 match self {
                     $(Self::$tool => entry($text, $icon, const { &[KeyboardShortcut::new(Modifiers::COMMAND, $key)] }),)*
@@ -76,7 +76,7 @@ const fn entry(text: CommandText, icon: &'static str, keys: &'static [KeyboardSh
 }
 
 impl Tool {
-    /// Whether the command that shows it can run, and whether it shows.
+    /// Whether the command that shows it can run, and whether the tool is shown.
     pub(super) fn state(self, env: &Env<'_>) -> State {
         env::tool_shown(env, self)
     }

@@ -23,6 +23,7 @@ pub mod performance;
 pub mod plots;
 pub mod protocol;
 pub mod publish;
+pub mod recording_mark;
 pub mod scene;
 mod search_field;
 pub mod secrets_dialog;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, accesskit, vec2};
 
 use crate::command::{Actions, Command};
+use crate::panels::recording_mark::{self, Recorded};
 use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Security, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
@@ -21,6 +22,8 @@ pub struct About<'a> {
     pub rate: f64,
     /// Whether the connection is no saved profile yet, but could be one.
     pub unsaved: bool,
+    /// The recording of the session, if it is being recorded.
+    pub recorded: Option<&'a Recorded>,
 }
 
 /// Mark and colour of a state: the shape says as much as the colour.
@@ -115,6 +118,7 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
         });
         protocol(ui, scene.status);
         operate(ui, scene, actions);
+        recording_mark::show(ui, about.recorded, actions);
         if about.unsaved {
             let save = Command::SaveAsProfile;
             keyed(ui, save, |ui| small_command(ui, save, save.label(language(ui)), actions));
@@ -169,7 +173,7 @@ fn operate(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     }
 }
 
-fn small_command(ui: &mut Ui, command: Command, label: &str, actions: &mut Actions) {
+pub(super) fn small_command(ui: &mut Ui, command: Command, label: &str, actions: &mut Actions) {
     let text = RichText::new(label).font(theme::small_font());
     let button = ui.add(egui::Button::new(text).min_size(vec2(0.0, 18.0)).small());
     if button.on_hover_text(command.tooltip(ui.ctx())).clicked() {

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 const FIRST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(30);
-/// How far a pause may be off, so that the clients of a broker that restarts do not all come at once.
+/// Fraction by which a pause varies at random, so that the clients of a restarted broker do not all return at once.
 const JITTER: f64 = 0.2;
 
-/// Pauses from 0.5 to 30 s, each twice the one before.
+/// Pauses from 0.5 to 30 s that double each time.
 #[derive(Debug)]
 pub(super) struct Backoff {
     next: Duration,
@@ -27,7 +27,7 @@ impl Backoff {
         pause.min(LONGEST)
     }
 
-    /// The connection held; the next failure is a new one.
+    /// Starts again with the shortest pause, because the connection held.
     pub(super) fn reset(&mut self) {
         self.next = FIRST;
     }

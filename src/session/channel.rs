@@ -14,19 +14,19 @@ use crate::message::Batch;
 
 /// What may wait for the model, in bytes. At 500,000 messages/s of 100 bytes it is a second of traffic.
 pub(super) const BYTES_MAX: usize = 64 * 1024 * 1024;
-/// The same for a sink: a program behind a pipe that stops reading should be felt by the broker soon, and what waits here
-/// is acknowledged already.
+/// What may wait for a sink, in bytes. It is less than for the model: when a program behind a pipe stops reading, the
+/// broker should notice soon, and what waits here is already acknowledged.
 pub(super) const SINK_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Emptied batches that are kept to be filled again.
 const SPARES_MAX: usize = 16;
-/// A batch that held more than this is given back to the system: it carried something unusual.
+/// The memory of a batch that held more than this is given back to the system: it carried something unusual.
 const SPARE_BYTES_MAX: usize = 1024 * 1024;
 
 struct Shared {
     state: Mutex<State>,
-    /// Something was sent, or the sender is gone.
+    /// Notified when something was sent or the sender is gone.
     filled: Condvar,
-    /// Something was taken in, or the receiver is gone.
+    /// Notified when something was taken in or the receiver is gone.
     room: Notify,
     bytes_max: usize,
 }
@@ -34,7 +34,7 @@ struct Shared {
 #[derive(Default)]
 struct State {
     queue: VecDeque<Batch>,
-    /// Held by the queue and by the batch that is being taken in.
+    /// Bytes in the queue and in the batch that is being taken in.
     bytes: usize,
     spares: Vec<Batch>,
     sender_gone: bool,
@@ -47,7 +47,7 @@ pub(super) struct Sender(Arc<Shared>);
 /// The ingest thread's end.
 pub(super) struct Receiver(Arc<Shared>);
 
-/// Looks at the fill level from anywhere.
+/// Reads the fill level from any thread.
 #[derive(Clone)]
 pub(super) struct Gauge(Arc<Shared>);
 
@@ -61,11 +61,11 @@ pub(super) fn bounded(bytes_max: usize) -> (Sender, Receiver) {
 /// What became of a batch.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Sent {
-    /// On its way; an empty one was put in its place.
+    /// It is queued, and an empty batch was put in its place.
     Yes,
-    /// There is no room now; it is still where it was.
+    /// There is no room now; the batch is unchanged.
     Full,
-    /// The receiver is gone; it is still where it was.
+    /// The receiver is gone; the batch is unchanged.
     Gone,
 }
 
@@ -89,10 +89,10 @@ impl Sender {
         Sent::Yes
     }
 
-    /// Waits until it is worth to try again.
+    /// Waits until it is worth trying again.
     pub(super) fn room(&self) -> impl Future<Output = ()> + use<> {
         let shared = Arc::clone(&self.0);
-        // A notification from before is kept for one waiter, so none is missed in between.
+        // `Notify` keeps one earlier notification for the next waiter, so none is missed in between.
         async move { shared.room.notified().await }
     }
 
@@ -129,13 +129,19 @@ impl Receiver {
         }
     }
 
-    /// Says that the batch was taken in: it no longer counts, and its memory is used again.
-    pub(super) fn done(&self, mut batch: Batch) {
-        let weight = batch.weight_bytes();
+    /// Reports a batch as taken in: it no longer counts, and its memory is reused.
+    #[cfg(test)]
+    pub(super) fn done(&self, batch: Batch) {
+        self.done_with(batch.weight_bytes(), batch);
+    }
+
+    /// Reports a batch of this weight as taken in: it no longer counts. The memory of `batch`, which may be another, is reused.
+    pub(super) fn done_with(&self, weight: usize, mut batch: Batch) {
+        let spare = batch.weight_bytes();
         batch.clear();
         let mut state = self.0.state.lock();
         state.bytes = state.bytes.saturating_sub(weight);
-        if weight <= SPARE_BYTES_MAX && state.spares.len() < SPARES_MAX {
+        if spare <= SPARE_BYTES_MAX && state.spares.len() < SPARES_MAX {
             state.spares.push(batch);
         }
         drop(state);

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::message::Timestamp;
 
-/// Now, in microseconds since the Unix epoch; 0 on a computer whose clock stands before 1970.
+/// The current time in microseconds since the Unix epoch; 0 if the computer's clock is set before 1970.
 pub fn now() -> Timestamp {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))

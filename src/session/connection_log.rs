@@ -17,7 +17,7 @@ use crate::mqtt::wire::TlsInfo;
 pub struct LogLine {
     /// When it happened.
     pub at: Timestamp,
-    /// What happened. No secrets.
+    /// What happened; never holds a secret.
     pub what: LogEvent,
 }
 
@@ -31,11 +31,11 @@ impl LogLine {
 /// How much a log line matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// A step.
+    /// A step was taken.
     Info,
     /// Something succeeded.
     Ok,
-    /// Something is not as asked.
+    /// Something is not as it was asked for.
     Warning,
     /// Something failed.
     Error,
@@ -94,7 +94,7 @@ pub enum LogEvent {
         /// Why.
         why: Rejection,
     },
-    /// A publish has been answered, or will not be.
+    /// A publish was answered, or will never be.
     Published {
         /// The topic.
         topic: String,
@@ -103,27 +103,27 @@ pub enum LogEvent {
         /// From the request to the answer.
         took: Duration,
     },
-    /// Messages arrive faster than they are taken in: reading pauses.
+    /// Messages arrive faster than the model takes them in, so reading pauses.
     HeldBack,
-    /// The broker has an answer to give and says nothing.
+    /// The broker owes an answer and is silent.
     NotAnswering {
-        /// For how long.
+        /// How long it has been silent.
         after: Duration,
     },
-    /// It says something again.
+    /// A silent broker answers again.
     AnsweringAgain {
-        /// How long it said nothing.
+        /// How long it was silent.
         after: Duration,
     },
     /// A message could not be kept.
     NotKept(model::NotTaken),
     /// An option of the connection has no effect or may surprise.
     Noted(Problem),
-    /// The password stays here: versions before MQTT 5 allow one only together with a user name.
+    /// The password was not sent: versions before MQTT 5 allow one only together with a user name.
     PasswordNotSent,
     /// The connection failed, or was lost.
     Failed(Failure),
-    /// What may help against the failure before it.
+    /// What may help against a failure.
     Advice {
         /// The step that failed.
         step: Step,
@@ -146,12 +146,12 @@ pub enum LogEvent {
     Crashed(Crash),
 }
 
-/// What there is to say of a connection that begins.
+/// The facts of a connection that has just been made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Welcome {
-    /// Where it leads, without user name and password.
+    /// The broker's address, without user name and password.
     pub url: String,
-    /// The version that is spoken.
+    /// The MQTT version in use.
     pub version: MqttVersion,
     /// How it is encrypted, if it is.
     pub tls: Option<TlsInfo>,
@@ -164,9 +164,9 @@ pub struct Welcome {
 /// Why there is no further attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Halt {
-    /// Brokers lock accounts out that fail repeatedly.
+    /// The credentials were refused, and brokers lock accounts after repeated failures.
     Credentials,
-    /// It would fail again until something is mended.
+    /// It would fail again until something is changed.
     FailsAgain,
 }
 

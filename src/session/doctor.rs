@@ -1,6 +1,6 @@
-//! The connection doctor at work: a thread of its own that goes through a connection, and its findings so far.
+//! The connection doctor at work: a thread that tests a connection step by step, and its findings so far.
 //!
-//! The window starts one, looks at its steps each frame and drops it when nobody wants to know any more.
+//! The window starts one, reads its steps each frame and drops it when they are no longer wanted.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use crate::mqtt::step::{Step, TakenStep};
 use crate::session::RESOLVERS_MAX;
 use crate::session::Wake;
 
-/// Goes through a connection, with a client ID of its own. Dropping it gives up at once.
+/// Tests a connection step by step, under its own client ID. Dropping it stops the test at once.
 pub struct Doctor {
-    /// What it was started with, to be started again. Never shown.
+    /// What it was started with, so that it can be started again. It holds secrets and is never shown.
     input: Input,
     findings: Arc<Findings>,
     /// Dropped with the doctor, which tells the thread to end.
@@ -58,12 +58,12 @@ impl Findings {
 }
 
 impl Doctor {
-    /// Begins to go through the connection. `wake` is called from another thread whenever there is something new.
+    /// Starts the test. `wake` is called from another thread whenever there is something new.
     pub fn start(options: ConnectOptions, client_id: String, secrets: Secrets, wake: Wake) -> Self {
         Self::run(Input { options, client_id, secrets, wake })
     }
 
-    /// Another one on the same connection.
+    /// Starts another test of the same connection.
     #[must_use]
     pub fn again(&self) -> Self {
         Self::run(self.input.clone())
@@ -115,7 +115,7 @@ impl Doctor {
         self.findings.done.load(Ordering::Acquire)
     }
 
-    /// For how long the step has been going on that has not ended yet.
+    /// How long the current step has been going on.
     pub fn waiting(&self) -> Duration {
         self.findings.steps.lock().1.elapsed()
     }
@@ -128,7 +128,7 @@ impl std::fmt::Debug for Doctor {
 }
 
 impl Input {
-    /// On the thread: with a runtime of its own, until the end or until nobody wants to know.
+    /// Runs on the thread, in its own runtime, until the test ends or is no longer wanted.
     fn examine(&self, findings: &Findings, unwanted: oneshot::Receiver<()>) -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
@@ -140,11 +140,11 @@ impl Input {
         runtime.block_on(async {
             tokio::select! {
                 () = examine(&self.options, &self.client_id, &self.secrets, &mut report) => {}
-                // Nothing is ever sent: it ends when the handle is dropped.
+                // Nothing is ever sent: the channel closes when the handle is dropped.
                 _ = unwanted => {}
             }
         });
-        // A name resolution that hangs must not hold the thread.
+        // A hanging name resolution must not keep the thread alive.
         runtime.shutdown_background();
         Ok(())
     }
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_doctor_that_is_dropped_gives_up_at_once() {
-        // Accepts nobody and answers nothing: the connection stands in the queue.
+        // Never accepts: the connection stays in the listen queue, unanswered.
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         // With TLS the way to the broker does not end: its steps are shown while it goes on.
         let doctor = start_with(Protocol::Mqtts, listener.local_addr().unwrap().port());

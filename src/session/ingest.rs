@@ -1,7 +1,7 @@
 //! The ingest thread: takes batches from the channel and applies them to the model, or hands them to a [`Sink`].
 //!
-//! It holds the model's lock for a millisecond at most and then lets the window have it, frames or no frames. What
-//! the model refuses (a tree at its limit) is counted as lost and logged.
+//! It holds the model's lock for a millisecond at most and then gives the window a chance to take it. Messages that the
+//! model refuses (because the tree is at its limit) are counted as lost and logged.
 
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -12,15 +12,16 @@ use crate::model::NotTaken;
 use crate::session::channel::Receiver;
 use crate::session::clock;
 use crate::session::connection_log::LogEvent;
+use crate::session::recording;
 use crate::session::shared::Shared;
 use crate::session::sink::Sink;
 
 /// How long the model may be locked at a time.
 const SLICE: Duration = Duration::from_millis(1);
-/// The clock is read once per so many messages: reading it costs a tenth of a message.
+/// The clock is read once per this many messages: reading it costs a tenth as much as a message.
 const MESSAGES_PER_LOOK: usize = 64;
 
-/// The log says at most this often that the model refused messages.
+/// The shortest time between two log lines saying that the model refused messages.
 const REFUSED_LOG_PAUSE: Duration = Duration::from_secs(10);
 
 /// Runs until the worker is gone and everything it sent is in the model.
@@ -29,7 +30,7 @@ pub(super) fn run(receiver: &Receiver, shared: &Shared) {
     while let Some(batch) = receiver.receive() {
         let refused = apply(&batch, shared);
         let messages = batch.len() as u64;
-        receiver.done(batch);
+        hand_on(receiver, shared, batch);
         let numbers = &shared.numbers;
         if let Some((count, why)) = refused {
             numbers.lost.fetch_add(count, Ordering::Relaxed);
@@ -46,7 +47,8 @@ pub(super) fn run(receiver: &Receiver, shared: &Shared) {
     }
 }
 
-/// Runs for a session without a model. Nobody is woken: there is nothing to look at.
+/// Feeds the sink until the worker is gone and everything it sent was handed over. It wakes nobody, as there is
+/// nothing to look at.
 pub(super) fn run_into(receiver: &Receiver, shared: &Shared, sink: &mut dyn Sink) {
     loop {
         let waiting = receiver.try_receive().or_else(|| {
@@ -58,16 +60,24 @@ pub(super) fn run_into(receiver: &Receiver, shared: &Shared, sink: &mut dyn Sink
             sink.message(message, batch.packet_id(index));
         }
         shared.numbers.applied.fetch_add(batch.len() as u64, Ordering::Relaxed);
-        receiver.done(batch);
+        hand_on(receiver, shared, batch);
     }
     sink.idle();
 }
 
+/// Hands a batch to the recorder as it is, or back to the worker. A batch that the recorder keeps until the disk has it
+/// counts no longer, unless the recorder makes this thread wait.
+fn hand_on(receiver: &Receiver, shared: &Shared, batch: Batch) {
+    let weight = batch.weight_bytes();
+    let spare = recording::offer(shared.recorder().as_deref(), batch);
+    receiver.done_with(weight, spare);
+}
+
 /// Applies a batch in slices; returns how many messages were refused and the last reason.
 ///
-/// On a machine with more to do than cores a thread can lose its core for several milliseconds at any moment. It is
-/// given up here on purpose, while the model is free: the next slice then begins with time of its own, and the window
-/// hardly ever waits for a thread that holds the model and does not run.
+/// On a busy machine a thread can lose its core for several milliseconds at any moment. The core is yielded here on
+/// purpose, while the model is unlocked: the next slice then starts with a fresh time slice, and the window hardly ever
+/// waits for a thread that holds the lock and does not run.
 fn apply(batch: &Batch, shared: &Shared) -> Option<(u64, NotTaken)> {
     let mut refused: Option<(u64, NotTaken)> = None;
     let mut model = shared.model.lock();

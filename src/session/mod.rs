@@ -1,8 +1,8 @@
 //! One open connection: worker thread → channel → ingest thread → model, or [`Sink`].
 //!
 //! [`Session`] is the handle: the window and the command line hold it, read the model, the status and the counters
-//! through it, and ask it to publish and subscribe. Nothing that it does waits, but for its `Drop`. Messages reach
-//! the model whether or not anybody looks.
+//! through it, and ask it to publish and subscribe. Only its `Drop` ever waits. Messages reach the model whether or
+//! not anybody is looking.
 
 mod backoff;
 mod channel;
@@ -12,6 +12,7 @@ pub mod doctor;
 mod inbox;
 mod ingest;
 pub mod packet_log;
+mod recording;
 mod shared;
 pub mod signals;
 mod sink;
@@ -37,6 +38,7 @@ use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::link::{Memory, Request};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::publish::Unpublishable;
+use crate::recording::Recorder;
 use crate::session::connection_log::Crash;
 use crate::session::inbox::Inbox;
 use crate::session::packet_log::PacketLog;
@@ -50,11 +52,11 @@ pub use crate::mqtt::publish::Publish;
 pub use crate::session::shared::Wake;
 pub use crate::session::sink::{Gate, Sink};
 
-/// How many requests may wait for the worker. A person never fills it; a script that does is told so.
+/// How many requests may wait for the worker. A person never reaches it; a script that does gets [`Declined::Busy`].
 const REQUESTS_MAX: usize = 4_096;
-/// How many payload bytes they may hold; a single larger one passes when no other waits.
+/// How many payload bytes the waiting requests may hold; a single larger one passes when nothing else waits.
 const REQUEST_BYTES_MAX: u64 = 512 * 1024 * 1024;
-/// Name resolutions that hang keep a thread each, and reading certificates needs one too.
+/// Threads for blocking work: each hanging name resolution keeps one, and reading certificates needs one too.
 const RESOLVERS_MAX: usize = 8;
 /// How long `Drop` waits for DISCONNECT to be sent and the threads to end.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
@@ -62,7 +64,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 /// Why a session declined a request. Nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Declined {
-    /// There is no connection. A message is not kept for later, because nobody would expect it to be sent then.
+    /// There is no connection. Messages are not kept for later: sending them then would surprise people.
     NotConnected,
     /// The message cannot be sent as it is.
     Publish(Unpublishable),
@@ -88,8 +90,8 @@ impl From<InvalidTopic> for Declined {
     }
 }
 
-/// An open connection, or the lasting attempt to have one. Dropping it disconnects; do not hold the model's lock
-/// then.
+/// An open connection, or the ongoing attempt to make one. Dropping it disconnects; do not hold the model's lock while
+/// doing so.
 pub struct Session {
     options: ConnectOptions,
     shared: Arc<Shared>,
@@ -97,11 +99,11 @@ pub struct Session {
     wish: watch::Sender<Wish>,
     next_token: AtomicU64,
     threads: Vec<JoinHandle<()>>,
-    /// Disconnected when both threads have ended.
+    /// Closes when both threads have ended.
     ended: crossbeam_channel::Receiver<()>,
 }
 
-/// Reads a session's counters from anywhere, also after the session has ended.
+/// Reads a session's counters from any thread, even after the session has ended.
 #[derive(Clone)]
 pub struct Meter(Arc<Shared>);
 
@@ -113,21 +115,33 @@ impl Meter {
 }
 
 impl Session {
-    /// Starts to connect, and keeps at it. `wake` is called from other threads when there is something new to show,
-    /// once until [`Session::looked`]. Whatever is wrong is found in [`Session::status`].
+    /// Starts to connect, and keeps trying. `wake` is called from other threads when there is something new to show,
+    /// then not again until [`Session::looked`]. Failures appear in [`Session::status`].
     pub fn open(options: ConnectOptions, secrets: impl Into<Secrets>, limits: Limits, wake: Wake) -> Self {
-        Self::start(options, secrets.into(), limits, None, wake)
+        Self::start(options, secrets.into(), limits, None, None, wake)
     }
 
-    /// Starts to connect as [`Session::open`] does; messages go into `sink` and the model stays empty. `wake` then tells
-    /// of the status alone.
+    /// Starts to connect as [`Session::open`] does, but sends messages to `sink` and leaves the model empty. `wake` then
+    /// reports only changes of the status.
     pub fn open_into(
         options: ConnectOptions,
         secrets: impl Into<Secrets>,
         sink: impl Sink,
         wake: Wake,
     ) -> Self {
-        Self::start(options, secrets.into(), Limits::default(), Some(Box::new(sink)), wake)
+        Self::start(options, secrets.into(), Limits::default(), Some(Box::new(sink)), None, wake)
+    }
+
+    /// Starts to connect as [`Session::open_into`] does, and records everything that comes from the first message on.
+    pub fn open_recording(
+        options: ConnectOptions,
+        secrets: impl Into<Secrets>,
+        sink: impl Sink,
+        recorder: Recorder,
+        wake: Wake,
+    ) -> Self {
+        let (sink, recorder) = (Some(Box::new(sink) as Box<dyn Sink>), Some(Arc::new(recorder)));
+        Self::start(options, secrets.into(), Limits::default(), sink, recorder, wake)
     }
 
     fn start(
@@ -135,11 +149,13 @@ impl Session {
         secrets: Secrets,
         limits: Limits,
         mut sink: Option<Box<dyn Sink>>,
+        recorder: Option<Arc<Recorder>>,
         wake: Wake,
     ) -> Self {
         let bytes_max = if sink.is_some() { channel::SINK_BYTES_MAX } else { channel::BYTES_MAX };
         let (sender, receiver) = channel::bounded(bytes_max);
         let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
+        shared.set_recorder(recorder, &options.url());
         let (requests, queue) = mpsc::channel(REQUESTS_MAX);
         let (wish, watch) = watch::channel(Wish::default());
         let client_id = client_id(&options);
@@ -195,7 +211,7 @@ impl Session {
         &self.shared.model
     }
 
-    /// The state, the subscriptions, the log and the publish answers, as they are now. Cheap, once per frame.
+    /// The state, the subscriptions, the log and the publish answers, as they are now. Cheap enough for once per frame.
     pub fn status(&self) -> Arc<Status> {
         self.shared.status()
     }
@@ -210,17 +226,17 @@ impl Session {
         Meter(Arc::clone(&self.shared))
     }
 
-    /// To be called before looking at the model and the status: what changes from then on calls `wake` again.
+    /// Call this before looking at the model and the status: later changes call `wake` again.
     pub fn looked(&self) {
         self.shared.looked();
     }
 
-    /// Whether `wake` was called since [`Session::looked`]: if so, it is not called again before the next look.
+    /// Whether `wake` was called since [`Session::looked`]; if so, it is not called again before the next look.
     pub fn is_woken(&self) -> bool {
         self.shared.is_woken()
     }
 
-    /// Asks to publish. The answer comes in [`Status::publishes`] with the returned number.
+    /// Asks to publish. The answer appears in [`Status::publishes`] under the returned number.
     pub fn publish(&self, publish: Publish) -> Result<u64, Declined> {
         publish.check(self.spoken())?;
         if !self.shared.is_connected() {
@@ -241,20 +257,19 @@ impl Session {
         sent.map(|()| token)
     }
 
-    /// Subscribes now, if connected, and at every connect. A filter that is known already gets the new options; one
-    /// that is not enabled is kept and not subscribed to.
+    /// Subscribes now, if connected, and at every connect. A known filter gets the new options; a disabled one is kept
+    /// without being subscribed to.
     pub fn subscribe(&self, subscription: &Subscription) -> Result<(), Declined> {
         self.put(subscription, usize::MAX)
     }
 
-    /// Subscribes as [`Session::subscribe`] does; a new filter goes to this place of the list, so that what was removed
-    /// comes back where it was.
+    /// Subscribes as [`Session::subscribe`] does, but inserts a new filter at this place in the list, so that a removed
+    /// one comes back where it was.
     pub fn subscribe_at(&self, place: usize, subscription: &Subscription) -> Result<(), Declined> {
         self.put(subscription, place)
     }
 
-    /// Puts another subscription in the place of the one to `filter`: if the filter is another too, the old one is
-    /// unsubscribed from.
+    /// Replaces the subscription to `filter` with another one; if the filter changes too, the old one is unsubscribed from.
     pub fn change_subscription(&self, filter: &str, to: &Subscription) -> Result<(), Declined> {
         let place = self.status().subscriptions.iter().position(|known| known.wanted.filter == filter);
         check(to)?;
@@ -264,7 +279,7 @@ impl Session {
         self.put(to, place.unwrap_or(usize::MAX))
     }
 
-    /// Subscribes to a filter of the list, or unsubscribes from it and keeps it in the list.
+    /// Subscribes to a filter in the list, or unsubscribes from it and keeps it in the list.
     pub fn set_enabled(&self, filter: &str, enabled: bool) -> Result<(), Declined> {
         let status = self.status();
         let known = status.subscriptions.iter().map(|state| &state.wanted);
@@ -276,7 +291,7 @@ impl Session {
         }
     }
 
-    /// Unsubscribes now, if connected, and does not subscribe again. What came through it stays in the model.
+    /// Unsubscribes now, if connected, and does not subscribe again. Messages that came through the filter stay in the model.
     pub fn unsubscribe(&self, filter: &str) -> Result<(), Declined> {
         self.shared.update(|status| {
             self.ask(Request::Unsubscribe(filter.to_owned()))?;
@@ -285,7 +300,7 @@ impl Session {
         })
     }
 
-    /// Makes the subscription what is wanted of its filter; a new one goes to this place of the list.
+    /// Adds the subscription or replaces the one to the same filter; a new one goes to this place in the list.
     fn put(&self, subscription: &Subscription, place: usize) -> Result<(), Declined> {
         check(subscription)?;
         // Under the status' lock: a worker that connects at this moment sees the order, the list, or both.
@@ -301,6 +316,28 @@ impl Session {
         })
     }
 
+    /// Records what comes from now on. A recorder that was there before ends.
+    pub fn record(&self, recorder: Recorder) {
+        let before = self.shared.set_recorder(Some(Arc::new(recorder)), &self.options.url());
+        if let Some(before) = before {
+            before.end();
+        }
+    }
+
+    /// Ends the recording; what is left is written in the background, and the recorder tells when that is done.
+    pub fn stop_recording(&self) -> Option<Arc<Recorder>> {
+        let recorder = self.shared.set_recorder(None, "");
+        if let Some(recorder) = &recorder {
+            recorder.end();
+        }
+        recorder
+    }
+
+    /// Who records.
+    pub fn recorder(&self) -> Option<Arc<Recorder>> {
+        self.shared.recorder()
+    }
+
     /// Turns the packet log on or off. What it holds stays.
     pub fn set_trace(&self, on: bool) {
         self.shared.packet_log.set(on);
@@ -311,13 +348,13 @@ impl Session {
         &self.shared.packet_log
     }
 
-    /// Disconnects and stays so until [`Session::reconnect_now`]. The model stays.
+    /// Disconnects and stays disconnected until [`Session::reconnect_now`]. The model is kept.
     pub fn disconnect(&self) {
         self.wish.send_modify(|wish| wish.connect = false);
     }
 
-    /// Disconnects and gives what was published this long to leave: a large message takes a while over a slow line.
-    /// [`Session::disconnect`] gives it a second.
+    /// Disconnects, but allows this long for queued messages to be sent first: a large one takes a while over a slow line.
+    /// [`Session::disconnect`] allows one second.
     pub fn disconnect_within(&self, grace: Duration) {
         self.wish.send_modify(|wish| {
             wish.connect = false;
@@ -333,7 +370,7 @@ impl Session {
         });
     }
 
-    /// The version that is spoken, or that will be tried first.
+    /// The MQTT version in use, or the one to be tried first.
     fn spoken(&self) -> MqttVersion {
         self.status().state.spoken().map_or(self.options.version.first(), |(version, _)| version)
     }
@@ -365,6 +402,11 @@ impl Drop for Session {
                 }
             }
         }
+        if let Some(recorder) = self.stop_recording()
+            && !recorder.finish(STOP_TIMEOUT)
+        {
+            log::warn!("a recording is still being written");
+        }
     }
 }
 
@@ -377,14 +419,14 @@ fn client_id(options: &ConnectOptions) -> String {
     }
 }
 
-/// What no broker takes.
+/// Declines a subscription that no broker accepts.
 fn check(subscription: &Subscription) -> Result<(), Declined> {
     filter::check_filter(&subscription.filter)?;
     let is_valid = |identifier| (1..=SUBSCRIPTION_IDENTIFIER_MAX).contains(&identifier);
     if subscription.identifier.is_none_or(is_valid) { Ok(()) } else { Err(Declined::Identifier) }
 }
 
-/// Adds a subscription to those that are wanted, at this place or at the end; the last one counts for a filter.
+/// Adds a subscription to those wanted, at this place or at the end; a later one replaces an earlier one to the same filter.
 fn want(status: &mut Status, subscription: &Subscription, place: usize) {
     let wanted = SubscriptionState::new(subscription.clone());
     match status.subscriptions.iter_mut().find(|known| known.wanted.filter == subscription.filter) {
@@ -418,13 +460,13 @@ fn spawn(
         .ok()
 }
 
-/// What a panic says, if it says anything.
+/// A panic's message, if it has one.
 fn message(panic: &(dyn Any + Send)) -> Option<String> {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned())
 }
 
-/// The worker thread's own runtime.
+/// Runs the worker in a runtime of its own.
 fn run_worker(worker: Worker) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
@@ -433,7 +475,7 @@ fn run_worker(worker: Worker) -> io::Result<()> {
         .max_blocking_threads(RESOLVERS_MAX)
         .build()?;
     runtime.block_on(worker.run());
-    // A name resolution that hangs must not hold the thread.
+    // A hanging name resolution must not keep the thread alive.
     runtime.shutdown_background();
     Ok(())
 }

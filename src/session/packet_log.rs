@@ -1,8 +1,8 @@
-//! The protocol log: the last packets of a session, in and out, while somebody asks for them.
+//! The packet log: the last packets of a session, in and out, recorded while it is turned on.
 //!
-//! The worker records, the window looks. Both meet at a lock of its own, held for a moment only: packets stand in
+//! The worker writes and the window reads. They share a lock that is only ever held for a moment: packets are stored in
 //! chunks that never change once they are full, so that a [`Snapshot`] is a list of pointers. Drawing, filtering and
-//! exporting work on a snapshot, without the lock; a paused view keeps its own for as long as it likes.
+//! exporting use a snapshot, without the lock; a paused view keeps its snapshot for as long as it likes.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use crate::mqtt::trace::PacketRecord;
 
 /// How many packets are kept; the oldest go first.
 pub const PACKETS_MAX: usize = 100_000;
-/// How many bytes they may hold, whatever their subjects.
+/// How many bytes the kept packets may take, with their subjects.
 pub const BYTES_MAX: usize = 32 * 1024 * 1024;
-/// More of a subject is not kept: a topic may have 65,535 bytes, and a SUBSCRIBE many of them.
+/// How much of a subject is kept: a topic may have 65,535 bytes, and a SUBSCRIBE may name many.
 pub const SUBJECT_BYTES_MAX: usize = 512;
 
-/// Packets per chunk: as many as a snapshot copies at most.
+/// Packets per chunk, which is also the most that taking a snapshot copies.
 const CHUNK: usize = 512;
 
 /// One packet of the log.
@@ -27,7 +27,7 @@ const CHUNK: usize = 512;
 pub struct Packet {
     /// What was recorded, with at most [`SUBJECT_BYTES_MAX`] bytes of its subject.
     pub record: PacketRecord,
-    /// How long the subject is in truth, in bytes.
+    /// The full length of the subject, in bytes.
     pub subject_bytes: u32,
 }
 
@@ -35,7 +35,7 @@ impl Packet {
     fn new(mut record: PacketRecord) -> Self {
         let subject_bytes = u32::try_from(record.subject.len()).unwrap_or(u32::MAX);
         if let Some(start) = record.subject.get(..SUBJECT_BYTES_MAX) {
-            // On a character where there is one, so that a cut never looks like a broken text.
+            // Cut between characters where possible, so that a cut text never looks corrupt.
             let boundary =
                 (0..4).map(|back| SUBJECT_BYTES_MAX - back).find(|&at| is_boundary(&record.subject, at));
             let kept = start.get(..boundary.unwrap_or(SUBJECT_BYTES_MAX)).unwrap_or(start).into();
@@ -44,7 +44,7 @@ impl Packet {
         Self { record, subject_bytes }
     }
 
-    /// Whether a part of the subject was not kept.
+    /// Whether part of the subject was not kept.
     pub fn is_cut(&self) -> bool {
         self.subject_bytes as usize > self.record.subject.len()
     }
@@ -54,7 +54,7 @@ impl Packet {
     }
 }
 
-/// Whether no UTF-8 character goes on at `at`.
+/// Whether `at` is not inside a UTF-8 character.
 fn is_boundary(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)
 }
@@ -63,17 +63,17 @@ fn is_boundary(bytes: &[u8], at: usize) -> bool {
 #[derive(Debug, Default)]
 pub struct PacketLog {
     on: AtomicBool,
-    /// Every packet ever recorded; tells without the lock whether there is something new.
+    /// Number of packets ever recorded; shows without the lock whether there is something new.
     total: AtomicU64,
     ring: Mutex<Ring>,
 }
 
 #[derive(Debug, Default)]
 struct Ring {
-    /// Full ones, oldest first.
+    /// Full chunks, oldest first.
     chunks: VecDeque<Arc<[Packet]>>,
     open: Vec<Packet>,
-    /// Number of the oldest packet that is kept.
+    /// Number of the oldest packet kept.
     first: u64,
     bytes: usize,
 }
@@ -84,12 +84,12 @@ impl PacketLog {
         self.on.load(Ordering::Relaxed)
     }
 
-    /// Begins or stops to record. What is there stays.
+    /// Starts or stops recording. What was recorded stays.
     pub(super) fn set(&self, on: bool) {
         self.on.store(on, Ordering::Relaxed);
     }
 
-    /// Packets that were ever recorded, those too that were dropped since.
+    /// Number of packets ever recorded, including those dropped since.
     pub fn total(&self) -> u64 {
         self.total.load(Ordering::Relaxed)
     }
@@ -116,7 +116,7 @@ impl PacketLog {
         *ring = Ring { first: ring.first + kept as u64, ..Ring::default() };
     }
 
-    /// The packets as they are now. Copies a chunk at most.
+    /// The packets as they are now. Copies one chunk at most.
     pub fn snapshot(&self) -> Snapshot {
         let ring = self.ring.lock();
         let open: Arc<[Packet]> = ring.open.as_slice().into();
@@ -129,7 +129,7 @@ impl PacketLog {
 
 impl Ring {
     fn drop_oldest(&mut self) {
-        // Whole chunks go, so a little more is kept than a snapshot shows.
+        // Whole chunks are dropped, so a little more is kept than a snapshot shows.
         while self.chunks.len() * CHUNK >= PACKETS_MAX + CHUNK || self.bytes > BYTES_MAX {
             let Some(oldest) = self.chunks.pop_front() else { return };
             let freed: usize = oldest.iter().map(Packet::weight_bytes).sum();
@@ -139,7 +139,7 @@ impl Ring {
     }
 }
 
-/// The packets of one moment, known by their numbers since the session began.
+/// The packets at one moment, numbered from the start of the session.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     chunks: Vec<Arc<[Packet]>>,
@@ -150,17 +150,17 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The numbers of the packets in it, without a gap.
+    /// The numbers of its packets, without gaps.
     pub fn numbers(&self) -> std::ops::Range<u64> {
         self.first..self.end
     }
 
-    /// How many packets are in it.
+    /// How many packets it holds.
     pub fn len(&self) -> u64 {
         self.end - self.first
     }
 
-    /// Whether there is none.
+    /// Whether it holds no packets.
     pub fn is_empty(&self) -> bool {
         self.first == self.end
     }

@@ -1,4 +1,4 @@
-//! What a session's threads and its owner see together: the model, the status and the counters.
+//! What a session's threads share with its owner: the model, the status and the counters.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -7,31 +7,35 @@ use parking_lot::{FairMutex, Mutex};
 
 use crate::message::Timestamp;
 use crate::model::Model;
+use crate::recording::Recorder;
 use crate::session::channel::Gauge;
 use crate::session::clock;
 use crate::session::connection_log::{Crash, LogEvent};
 use crate::session::packet_log::PacketLog;
+use crate::session::recording::Tap;
 use crate::session::status::{ConnectionState, Counters, Status};
 
-/// Called when something changed that the window may show. From any thread; must not block.
+/// Called, from any thread, when something changed that the window may show. It must not block.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
-/// Shared by the handle, the worker and the ingest thread.
+/// The state shared by the handle, the worker and the ingest thread.
 pub(super) struct Shared {
     pub(super) model: Arc<FairMutex<Model>>,
-    /// Replaced piece by piece: a reader's snapshot is a clone of the `Arc`, and the next change copies the status
-    /// at most once per snapshot.
+    /// Copied on write: a reader's snapshot is a clone of the `Arc`, so a change copies the status at most once per
+    /// snapshot.
     status: Mutex<Arc<Status>>,
     pub(super) numbers: Numbers,
-    /// The packets of this session, while they are asked for.
+    /// Who records this session.
+    tap: Mutex<Option<Tap>>,
+    /// The packets of this session, while the log is turned on.
     pub(super) packet_log: Arc<PacketLog>,
     gauge: Gauge,
     wake: Wake,
-    /// The window was woken and has not looked since.
+    /// Set when the window was woken and has not looked since.
     woken: AtomicBool,
 }
 
-/// The counters while they are counted.
+/// The live counters behind [`Counters`].
 #[derive(Default)]
 pub(super) struct Numbers {
     pub(super) received: AtomicU64,
@@ -41,9 +45,9 @@ pub(super) struct Numbers {
     /// When the newest batch was taken in, in microseconds since 1970.
     pub(super) taken_at_us: AtomicI64,
     pub(super) sent: AtomicU64,
-    /// The channel is full and the socket is not read.
+    /// Set while the channel is full and the socket is not read.
     pub(super) held_back: AtomicBool,
-    /// Payload bytes of publishes that wait to be taken by the worker.
+    /// Payload bytes of publishes that wait for the worker.
     pub(super) requested_bytes: AtomicU64,
 }
 
@@ -53,6 +57,7 @@ impl Shared {
             model: Arc::new(FairMutex::new(model)),
             status: Mutex::default(),
             numbers: Numbers::default(),
+            tap: Mutex::default(),
             packet_log: Arc::default(),
             gauge,
             wake,
@@ -60,16 +65,46 @@ impl Shared {
         }
     }
 
-    /// The status as it is now. Cheap.
+    /// The status as it is now. Cheap to take.
     pub(super) fn status(&self) -> Arc<Status> {
         self.status.lock().clone()
     }
 
     /// Changes the status and wakes the window.
     pub(super) fn update<T>(&self, change: impl FnOnce(&mut Status) -> T) -> T {
-        let result = change(Arc::make_mut(&mut self.status.lock()));
+        let result = {
+            let mut status = self.status.lock();
+            let before = status.log_total;
+            let result = change(Arc::make_mut(&mut status));
+            self.record_log(&status, before);
+            result
+        };
         self.wake();
         result
+    }
+
+    /// Hands the lines that came to the log to who records.
+    fn record_log(&self, status: &Status, before: u64) {
+        let lines = usize::try_from(status.log_total - before).unwrap_or(usize::MAX);
+        if lines > 0
+            && let Some(tap) = &mut *self.tap.lock()
+        {
+            let first = status.log.len().saturating_sub(lines);
+            status.log.range(first..).for_each(|line| tap.line(line));
+        }
+    }
+
+    /// Records from now on; gives back who did until now.
+    pub(super) fn set_recorder(&self, recorder: Option<Arc<Recorder>>, url: &str) -> Option<Arc<Recorder>> {
+        let status = self.status.lock();
+        let tap = recorder.map(|recorder| Tap::new(recorder, &status, url.to_owned(), clock::now()));
+        let before = std::mem::replace(&mut *self.tap.lock(), tap);
+        before.map(|tap| tap.recorder().clone())
+    }
+
+    /// Who records.
+    pub(super) fn recorder(&self) -> Option<Arc<Recorder>> {
+        self.tap.lock().as_ref().map(|tap| tap.recorder().clone())
     }
 
     /// Adds a line to the connection log.
@@ -89,21 +124,21 @@ impl Shared {
         }
     }
 
-    /// Whether it was woken and has not looked since.
+    /// Whether the window was woken and has not looked since.
     pub(super) fn is_woken(&self) -> bool {
         self.woken.load(Ordering::Acquire)
     }
 
-    /// The window looks now: what changes from here on wakes it again.
+    /// Notes that the window is looking now: later changes wake it again.
     pub(super) fn looked(&self) {
         self.woken.store(false, Ordering::Release);
     }
 
-    /// The traffic numbers. Each is exact; together they are of about the same moment.
+    /// The traffic numbers. Each is exact; together they describe about the same moment.
     pub(super) fn counters(&self) -> Counters {
         let load = |number: &AtomicU64| number.load(Ordering::Relaxed);
         let numbers = &self.numbers;
-        // Before `received`: what is taken in meanwhile must not count as waiting for ever.
+        // Read before `received`, so that the difference never goes below zero.
         let taken = load(&numbers.applied) + load(&numbers.lost);
         let received = load(&numbers.received);
         Counters {
@@ -118,7 +153,7 @@ impl Shared {
         }
     }
 
-    /// A thread failed: the session ends, and says why until it is closed.
+    /// Ends the session because a thread failed, and shows why until it is closed.
     pub(super) fn crashed(&self, crash: Crash) {
         log::error!("{crash:?}");
         self.update(|status| {

@@ -1,15 +1,15 @@
-//! Ctrl-C and what the system sends to end a program.
+//! Ctrl-C and the signals that ask a program to end.
 
 use std::io;
 use std::thread::Builder;
 
 use crossbeam_channel::{Receiver, bounded};
 
-/// How a shell names the end by a second Ctrl-C: 128 and the number of SIGINT.
+/// The exit code after a second Ctrl-C, as shells report it: 128 plus the number of SIGINT.
 const INTERRUPTED: i32 = 130;
 
-/// Fires once at the first Ctrl-C, SIGTERM or SIGHUP. The second one ends the program at once: somebody does not want to
-/// wait for the goodbye.
+/// Fires once, at the first Ctrl-C, SIGTERM or SIGHUP. A second one ends the program at once, for people who do not want
+/// to wait for a clean end.
 pub fn interrupts() -> io::Result<Receiver<()>> {
     let (sender, receiver) = bounded(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;

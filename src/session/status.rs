@@ -19,12 +19,12 @@ pub const LOG_LINES_MAX: usize = 2_000;
 /// How many publish answers are kept for the publish panel.
 pub const PUBLISH_RESULTS_MAX: usize = 200;
 
-/// Where the connection stands.
+/// The state of the connection.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConnectionState {
-    /// Being made, for the `attempt`th time since the last success (from 1).
+    /// A connection is being made.
     Connecting {
-        /// From 1.
+        /// Attempts since the last success, counted from 1.
         attempt: u32,
     },
     /// CONNACK was positive.
@@ -36,16 +36,16 @@ pub enum ConnectionState {
         /// How far it can be trusted.
         security: Security,
     },
-    /// The connection stands, but the broker has an answer to give and says nothing. It is made anew if that goes on.
+    /// The connection is up, but the broker owes an answer and is silent. If that goes on, a new connection is made.
     NotAnswering {
-        /// Since when it says nothing.
+        /// When the silence began.
         since: Instant,
         /// The version that is spoken.
         version: MqttVersion,
         /// How far the connection can be trusted.
         security: Security,
     },
-    /// Lost or refused; the next attempt comes by itself.
+    /// The connection was lost or refused; the next attempt starts by itself.
     Reconnecting {
         /// When the next attempt starts.
         at: Instant,
@@ -57,12 +57,12 @@ pub enum ConnectionState {
 }
 
 impl ConnectionState {
-    /// Whether a connection stands.
+    /// Whether the connection is up.
     pub fn is_connected(&self) -> bool {
         self.spoken().is_some()
     }
 
-    /// What is spoken on the connection that stands, and how far it can be trusted.
+    /// The MQTT version of the connection, and how far it can be trusted; `None` if it is not up.
     pub fn spoken(&self) -> Option<(MqttVersion, Security)> {
         match *self {
             Self::Connected { version, security, .. } | Self::NotAnswering { version, security, .. } => {
@@ -76,28 +76,28 @@ impl ConnectionState {
 /// How far a connection can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
-    /// Not encrypted.
+    /// The connection is not encrypted.
     Plain,
-    /// TLS, and the broker's certificate was checked.
+    /// The connection uses TLS, and the broker's certificate was checked.
     Verified,
-    /// TLS, and the broker's certificate was not checked, because the check is off.
+    /// The connection uses TLS, but checking the broker's certificate is turned off.
     Unverified,
 }
 
-/// What the broker said of one subscription.
+/// The broker's answer to one subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// Turned off: kept, but not subscribed to.
+    /// The subscription is turned off: kept in the list, but not made.
     Off,
-    /// SUBSCRIBE not answered yet, or not connected.
+    /// SUBSCRIBE is not answered yet, or there is no connection.
     Pending,
-    /// Granted at this QoS, which may be lower than asked.
+    /// The broker granted this QoS, which may be lower than the one asked for.
     Granted(QoS),
-    /// Refused by the broker, or not asked for because it would be.
+    /// The broker refused it, or was not asked because it would have.
     Refused(Rejection),
 }
 
-/// A subscription and where it stands.
+/// A subscription and the broker's answer to it.
 #[derive(Clone, Debug)]
 pub struct SubscriptionState {
     /// What is asked for.
@@ -107,7 +107,7 @@ pub struct SubscriptionState {
 }
 
 impl SubscriptionState {
-    /// A subscription that the broker has not answered, or is not asked about.
+    /// A subscription without an answer: pending, or turned off.
     pub fn new(wanted: Subscription) -> Self {
         let mut state = Self { wanted, grant: Grant::Off };
         state.begin();
@@ -120,7 +120,7 @@ impl SubscriptionState {
     }
 }
 
-/// What became of a publish, and which it was.
+/// A publish and what became of it.
 #[derive(Clone, Debug)]
 pub struct PublishResult {
     /// The number given to the request.
@@ -129,7 +129,7 @@ pub struct PublishResult {
     pub topic: String,
     /// What became of it.
     pub outcome: PublishOutcome,
-    /// From the request to the answer.
+    /// Time from the request to the answer.
     pub took: Duration,
     /// When the answer came.
     pub at: Timestamp,
@@ -138,15 +138,15 @@ pub struct PublishResult {
 /// A session's state as the window sees it.
 #[derive(Clone, Debug)]
 pub struct Status {
-    /// Where the connection stands.
+    /// The state of the connection.
     pub state: ConnectionState,
     /// How often CONNACK was positive.
     pub connects: u32,
     /// The client ID in use, as sent or as the broker assigned it.
     pub client_id: String,
-    /// How the connection is encrypted, or was when it last stood.
+    /// How the connection is encrypted, or was when it was last up.
     pub tls: Option<TlsInfo>,
-    /// The version was left open, and MQTT 5 did not work.
+    /// Whether MQTT 5 did not work and an older version is used, the version having been left open.
     pub fell_back: bool,
     /// When a connection that stood ended, oldest first: what came meanwhile nobody here knows.
     pub losses: VecDeque<Timestamp>,
@@ -154,13 +154,13 @@ pub struct Status {
     pub failure: Option<Failure>,
     /// The subscriptions with the broker's answers.
     pub subscriptions: Vec<SubscriptionState>,
-    /// Connection log, oldest first.
+    /// The connection log, oldest line first.
     pub log: VecDeque<LogLine>,
-    /// All lines ever logged; tells whether `log` changed.
+    /// Number of lines ever logged; shows whether `log` changed.
     pub log_total: u64,
-    /// Newest last.
+    /// Answers to publishes, newest last.
     pub publishes: VecDeque<PublishResult>,
-    /// A thread of the session failed, and the session has ended.
+    /// Set when a thread of the session failed, which ends the session.
     pub crashed: Option<Crash>,
 }
 
@@ -220,18 +220,18 @@ impl Status {
 pub struct Counters {
     /// Messages read from the socket since the session began.
     pub received: u64,
-    /// Payload and topic bytes of them.
+    /// Payload and topic bytes of the received messages.
     pub received_bytes: u64,
     /// Messages in the channel, not yet in the model.
     pub waiting: u64,
-    /// Bytes they hold.
+    /// Bytes that the waiting messages take.
     pub waiting_bytes: u64,
-    /// The channel is full at this moment and the socket is not read: the broker has to wait.
+    /// Whether the channel is full right now, so that the socket is not read and the broker has to wait.
     pub held_back: bool,
-    /// Messages that were received and not taken into the model. It should stay 0.
+    /// Messages that were received but not taken into the model. It should stay 0.
     pub lost: u64,
     /// Messages that the program sent.
     pub sent: u64,
-    /// When the ingest thread was done with the newest batch.
+    /// When the ingest thread finished the newest batch.
     pub taken_at: Timestamp,
 }

@@ -7,42 +7,42 @@ use crate::mqtt::link::Request;
 /// How long DISCONNECT may take to be sent.
 const DISCONNECT_GRACE: Duration = Duration::from_secs(1);
 
-/// What is wanted of the connection as a whole. The newest wish counts, so it travels in a watch channel and can never be
-/// refused for a full queue.
+/// What is wanted of the connection as a whole. Only the newest wish counts, so it travels in a watch channel and is
+/// never refused because a queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wish {
-    /// Be connected, or try for ever.
+    /// Whether to be connected, or to keep trying.
     pub connect: bool,
-    /// End the worker.
+    /// Whether to end the worker.
     pub stop: bool,
-    /// Counts the wishes to try at once.
+    /// Number of requests to try at once; a change ends a pause.
     pub hurry: u64,
-    /// How long what is on its way, and DISCONNECT, may take to be sent.
+    /// How long queued messages and DISCONNECT may take to be sent.
     pub grace: Duration,
 }
 
 impl Default for Wish {
-    /// To connect.
+    /// The wish to be connected.
     fn default() -> Self {
         Self { connect: true, stop: false, hurry: 0, grace: DISCONNECT_GRACE }
     }
 }
 
 impl Wish {
-    /// Whether a connection may stand.
+    /// Whether there should be a connection.
     pub(super) fn wants_connection(self) -> bool {
         self.connect && !self.stop
     }
 }
 
-/// A request on its way to the worker. The queue is bounded; that it is full is an answer.
+/// A request on its way to the worker. The queue is bounded, and the caller learns when it is full.
 ///
-/// What is subscribed to stands in the status already, and what is unsubscribed from no longer does.
+/// The list of subscriptions in the status already includes the change.
 #[derive(Debug)]
 pub(super) struct Queued {
     /// What is asked for.
     pub request: Request,
-    /// When.
+    /// When it was requested.
     pub since: Instant,
 }
 

@@ -1,11 +1,11 @@
 //! The worker thread: keeps a connection for as long as the person wants one.
 //!
-//! It opens a link, pumps it until it ends, and opens a fresh one after a pause that grows from 0.5 to 30 s, for
-//! ever. One exception: a broker that refuses the user name and password before there ever was a connection is not
-//! asked again by itself, because brokers lock accounts out for that. Once it was connected, such a refusal is
-//! treated like any other: brokers that restart refuse everybody while they load their users.
+//! It opens a link, pumps it until it ends, and opens a new one after a pause that grows from 0.5 to 30 s, for ever.
+//! There is an exception: a broker that refuses the user name and password of a first connection is not tried again
+//! automatically, because brokers lock accounts for that. After a successful connection such a refusal is treated like
+//! any other, because restarting brokers refuse everybody while they load their users.
 //!
-//! When the model cannot keep up, the worker stops reading; pings and what is published go out all the same.
+//! When the model cannot keep up, the worker stops reading; pings and publishes are still sent.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,8 +25,8 @@ use crate::session::shared::Shared;
 use crate::session::status::ConnectionState;
 use crate::session::wish::Wish;
 
-/// A connection that lived shorter does not reset the pause between attempts: two clients that take each other's
-/// session would otherwise do so twice a second.
+/// A connection that ended sooner does not reset the pause between attempts: otherwise two clients with the same ID
+/// would take the session from each other twice a second.
 const STABLE_AFTER: Duration = Duration::from_secs(5);
 
 /// Everything that the worker thread owns.
@@ -37,7 +37,7 @@ pub(super) struct Worker {
     pub(super) shared: Arc<Shared>,
     pub(super) wish: watch::Receiver<Wish>,
     pub(super) inbox: Inbox,
-    /// This side of the MQTT session, and the version that the broker speaks.
+    /// The client's side of the MQTT session, and the version that the broker speaks.
     pub(super) memory: Memory,
 }
 
@@ -48,12 +48,12 @@ struct History {
     /// Failures since the last connection.
     failed: u32,
     ever_connected: bool,
-    /// Not tried again by itself: the value of [`Wish::hurry`] when that was decided.
+    /// Set when attempts stopped: the value of [`Wish::hurry`] at that time.
     halted: Option<u64>,
 }
 
 impl Worker {
-    /// Runs until the handle says stop, or is gone.
+    /// Runs until the handle asks it to stop or is dropped.
     pub(super) async fn run(mut self) {
         let mut history = History::default();
         self.warn();
@@ -77,7 +77,7 @@ impl Worker {
         self.set_state(ConnectionState::Disconnected);
     }
 
-    /// Options that cannot work are never tried; the person changes them and opens another session.
+    /// Why the options cannot work, if so. They are never tried: the person changes them and opens another session.
     fn problem(&self) -> Option<Failure> {
         check(&self.options).first().map(|problem| {
             let step = Step::Session(self.options.url());
@@ -85,7 +85,7 @@ impl Worker {
         })
     }
 
-    /// Says what is not done as the options ask.
+    /// Logs which options have no effect or may surprise.
     fn warn(&self) {
         for hint in hints(&self.options) {
             self.shared.log(LogEvent::Noted(hint));
@@ -96,7 +96,7 @@ impl Worker {
         }
     }
 
-    /// Waits until a connection is wanted; `false`: until the end.
+    /// Waits until a connection is wanted; returns `false` if the worker is to end instead.
     async fn is_wanted(&mut self, history: &History) -> bool {
         loop {
             let wish = *self.wish.borrow_and_update();
@@ -114,19 +114,19 @@ impl Worker {
         }
     }
 
-    /// One link from its opening to its end, or until it is no longer wanted.
+    /// Runs one link until it ends or is no longer wanted.
     async fn attempt(&mut self) -> Ended {
         self.inbox.begin_link();
         let mut wish = self.wish.clone();
         let shared = self.shared.clone();
         let unwanted = async {
-            // An error means that the handle is gone, which is a wish to end as well.
+            // An error means that the handle is gone, which also ends the link.
             let grace = match wish.wait_for(|wish| !wish.wants_connection()).await {
                 Ok(wish) => wish.grace,
                 Err(_) => Wish::default().grace,
             };
             if shared.is_connected() {
-                // A handle that is dropped meanwhile wants no more than the usual grace.
+                // If the handle is dropped meanwhile, the usual grace is enough.
                 let stop = wish.wait_for(|wish| wish.stop);
                 if tokio::time::timeout(grace, stop).await.is_ok() {
                     tokio::time::sleep(Wish::default().grace).await;
@@ -141,19 +141,19 @@ impl Worker {
                 () = unwanted => ended(options, ProgramCause::Disconnected),
             }
         };
-        // The link may have been dropped with messages that were read but not sent on.
+        // The link may have been dropped with messages that were read but not passed on.
         self.inbox.batcher.flush().await;
         if self.wish.borrow().wants_connection() {
             return ended;
         }
-        // However it ended: the person wanted it to, and is neither told of a failure nor made to wait for the next try.
+        // However it ended, the person wanted it to: there is no failure to report and no pause before the next try.
         if ended.then != Then::Stop {
             log::debug!("while disconnecting: {:?}", ended.failure);
         }
         Ended { then: Then::Stop, ..ended }
     }
 
-    /// Decides what an end means; `true`: try again after a pause.
+    /// Decides what to do after a link ended; returns `true` to try again after a pause.
     fn after(&mut self, ended: Ended, history: &mut History) -> bool {
         let Ended { then, failure } = ended;
         if let Some(since) = self.inbox.connected_at() {
@@ -181,7 +181,7 @@ impl Worker {
         true
     }
 
-    /// Waits for the person; `false`, as there is no next attempt.
+    /// Stops trying until the person asks for it. Returns `false`, as there is no next attempt.
     fn halt(&self, failure: Failure, why: Halt, history: &mut History) -> bool {
         self.fail(failure);
         self.shared.log(LogEvent::Halted(why));
@@ -189,7 +189,7 @@ impl Worker {
         false
     }
 
-    /// Waits before the next attempt, unless the person is in a hurry or has enough.
+    /// Waits before the next attempt, unless the person asks to connect now or to disconnect.
     async fn pause(&mut self, history: &mut History) {
         let pause = history.backoff.pause();
         let at = Instant::now() + pause;
@@ -224,7 +224,7 @@ impl Worker {
     }
 }
 
-/// Lets a link run to its end.
+/// Runs a link to its end.
 async fn pump(mut link: Link<'_>, inbox: &mut Inbox) -> Ended {
     loop {
         inbox.batcher.begin_step();
@@ -238,7 +238,7 @@ async fn pump(mut link: Link<'_>, inbox: &mut Inbox) -> Ended {
     }
 }
 
-/// An end that is nobody's failure.
+/// An end that the program itself caused.
 fn ended(options: &ConnectOptions, cause: ProgramCause) -> Ended {
     Ended { then: Then::Stop, failure: Failure::new(Step::Session(options.url()), cause, None) }
 }

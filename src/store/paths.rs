@@ -56,6 +56,11 @@ impl Paths {
         self.config.join("settings.toml")
     }
 
+    /// The folder of recordings.
+    pub fn recordings(&self) -> PathBuf {
+        self.data.join("recordings")
+    }
+
     /// `published.jsonl`
     pub fn published(&self) -> PathBuf {
         self.state.join("published.jsonl")

@@ -24,6 +24,19 @@ pub const RECONNECT: CommandText =
 /// Ending the connection.
 pub const DISCONNECT: CommandText =
     command(("Disconnect", "断开连接"), ("Closes the connection and keeps the tree", "断开连接，保留主题树"));
+/// Writing every message to disk.
+pub const RECORD: CommandText = command(
+    ("Record", "录制"),
+    (
+        "Writes every message of this session to disk, with all its properties, until it is stopped",
+        "将此会话的每条消息及其全部属性写入磁盘，直到停止",
+    ),
+);
+/// Ending the recording.
+pub const STOP_RECORDING: CommandText = command(
+    ("Stop recording", "停止录制"),
+    ("Ends the recording; the session goes on", "结束录制，会话继续"),
+);
 /// The connection test of the session.
 pub const EXAMINE: CommandText = command(
     ("Find out why", "查找原因"),
@@ -274,6 +287,10 @@ pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主
 pub const NEEDS_CONNECTION: Label = label("There is no connection", "没有连接");
 /// Why connecting again is no use.
 pub const IS_CONNECTED: Label = label("The connection is open", "连接已建立");
+/// Why a recording cannot begin.
+pub const IS_RECORDING: Label = label("Already recording", "正在录制");
+/// Why a recording cannot be stopped.
+pub const IS_NOT_RECORDING: Label = label("Not recording", "未在录制");
 /// Why the view cannot be paused.
 pub const IS_PAUSED: Label = label("The view is paused", "视图已暂停");
 /// Why the view cannot go on.

@@ -37,6 +37,7 @@ pub mod performance;
 pub mod plots;
 pub mod publish;
 pub mod reason;
+pub mod recording;
 pub mod rejection;
 pub mod search;
 pub mod secrets;

@@ -21,6 +21,7 @@ mod packets;
 mod protocol;
 mod proxies;
 mod publishing;
+mod recordings;
 mod restarts;
 mod rude;
 mod silence;

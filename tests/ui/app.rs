@@ -6,6 +6,7 @@ use egui_kittest::{Harness, Node};
 use mqttree::app::{App, Start};
 use mqttree::demo;
 use mqttree::mqtt::options::{ConnectOptions, Secrets};
+use mqttree::recording::Recording;
 
 use crate::harness::{english, until, with_system_fonts};
 
@@ -455,4 +456,25 @@ fn the_language_changes_at_once_and_is_found_again() {
     assert!(window.harness.query_by_role_and_label(Role::Dialog, "设置").is_some());
     let window = window.restart();
     assert!(window.harness.query_by_role_and_label(Role::Button, "新建连接").is_some());
+}
+
+#[test]
+fn a_session_is_recorded_and_the_recording_says_what_it_holds() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.click("Record");
+    window.until_label("Recording into");
+    window.until("a size", |harness| harness.query_all_by_label_contains("Recording, ").next().is_some());
+    let recordings = window.folder.path().join("data/recordings");
+    let folder = std::fs::read_dir(&recordings).unwrap().next().unwrap().unwrap().path();
+    let messages = || Recording::open(&folder).map_or(0, |recording| recording.summary().messages);
+    window.until("messages on disk", |_| messages() > 0);
+    //SHOT
+    window.click("Stop recording");
+    window.until_label("recorded, ");
+    window.until("the command to begin again", |harness| harness.query_by_label("Record").is_some());
+    let recording = Recording::open(&folder).unwrap();
+    assert_eq!(recording.damage(), []);
+    let facts = recording.summary().facts;
+    assert_eq!((facts.name.as_str(), facts.filters), ("Demo", vec!["#".to_owned()]));
 }

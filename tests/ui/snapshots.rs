@@ -359,7 +359,7 @@ impl Bars {
             top.show(ui, &bar, &mut actions);
         });
         egui::Panel::bottom("status").exact_size(size::STATUS_BAR).frame(ground).show(ui, |ui| {
-            let about = About { name: "factory", rate: 1_234.0, unsaved: true };
+            let about = About { name: "factory", rate: 1_234.0, unsaved: true, recorded: None };
             status_bar::show(ui, &scene, about, &mut actions);
         });
     }

@@ -8,24 +8,34 @@ use egui_kittest::kittest::Queryable as _;
 use mqttree::command::Actions;
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::panels::PanelView;
+use mqttree::panels::recording_mark::Recorded;
 use mqttree::panels::scene::Scene;
 use mqttree::panels::status_bar::{self, About};
+use mqttree::recording::Progress;
+use mqttree::recording::failure::RecordFailure;
 use mqttree::session::status::{ConnectionState, Security, TlsInfo};
 
 use crate::harness::{Stage, stage};
 
-struct Bar;
+/// With the recording that it tells of.
+#[derive(Default)]
+struct Bar(Option<Recorded>);
 
 impl PanelView for Bar {
     fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
 
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        status_bar::show(ui, scene, About { name: "factory", rate: 0.0, unsaved: false }, actions);
+        status_bar::show(
+            ui,
+            scene,
+            About { name: "factory", rate: 0.0, unsaved: false, recorded: self.0.as_ref() },
+            actions,
+        );
     }
 }
 
 fn bar(version: MqttVersion, security: Security, fell_back: bool) -> Harness<'static, Stage<Bar>> {
-    let mut stage_of_bar = Stage::new(Bar);
+    let mut stage_of_bar = Stage::new(Bar::default());
     let status = &mut stage_of_bar.status;
     status.state = ConnectionState::Connected { since: Instant::now(), version, security };
     status.fell_back = fell_back;
@@ -76,7 +86,7 @@ fn falling_back_to_the_older_version_is_explained() {
 
 #[test]
 fn a_countdown_draws_once_a_second() {
-    let mut stage_of_bar = Stage::new(Bar);
+    let mut stage_of_bar = Stage::new(Bar::default());
     let at = Instant::now() + Duration::from_millis(30_900);
     stage_of_bar.status.state = ConnectionState::Reconnecting { at, failed: 1 };
     let mut harness = stage(stage_of_bar);
@@ -89,7 +99,7 @@ fn a_countdown_draws_once_a_second() {
 
 #[test]
 fn a_broker_that_does_not_answer_is_said_and_the_seconds_are_counted() {
-    let mut stage_of_bar = Stage::new(Bar);
+    let mut stage_of_bar = Stage::new(Bar::default());
     let since = Instant::now().checked_sub(Duration::from_millis(12_100)).unwrap();
     let (version, security) = (MqttVersion::V5, Security::Unverified);
     stage_of_bar.status.state = ConnectionState::NotAnswering { since, version, security };
@@ -102,4 +112,27 @@ fn a_broker_that_does_not_answer_is_said_and_the_seconds_are_counted() {
     let view = &harness.output().viewport_output[&eframe::egui::ViewportId::ROOT];
     let next = view.repaint_delay;
     assert!(next > Duration::from_millis(250) && next <= Duration::from_millis(1_020), "{next:?}");
+}
+
+fn recording(progress: Progress) -> Harness<'static, Stage<Bar>> {
+    let recorded = Recorded { progress, folder: "/data/factory".into(), bytes_per_second: 1.2e6 };
+    let mut harness = stage(Stage::new(Bar(Some(recorded))));
+    harness.run_steps(3);
+    harness
+}
+
+#[test]
+fn a_recording_shows_its_size_its_rate_and_where_it_is() {
+    let progress = Progress { messages: 1_234, bytes: 12_300_000, ..Progress::default() };
+    let mut harness = recording(progress);
+    harness.get_by_label("Stop recording");
+    assert!(harness.query_by_label("Record").is_none());
+    assert!(has_tooltip(&mut harness, "Recording, 12.3 MB, 1.2 MB/s", "1,234 messages recorded"));
+}
+
+#[test]
+fn a_full_disk_is_said_where_the_recording_was() {
+    let failure = Some(RecordFailure::DiskFull);
+    let mut harness = recording(Progress { missing: 7, failure, ..Progress::default() });
+    assert!(has_tooltip(&mut harness, "Not recording", "7 messages are missing"));
 }

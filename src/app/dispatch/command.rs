@@ -21,6 +21,8 @@ impl App {
             Command::Connections => self.show_tab(None),
             Command::Reconnect => self.reconnect(),
             Command::Disconnect => self.in_session(|tab| tab.session.disconnect()),
+            Command::Record => self.begin_recording(),
+            Command::StopRecording => self.stop_recording(),
             Command::Examine => self.examine_session(),
             Command::EditConnection => self.edit_connection(),
             Command::SaveAsProfile => self.save_as_profile(),

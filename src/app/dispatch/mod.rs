@@ -8,6 +8,7 @@ mod packet_log;
 mod plot;
 mod profile;
 mod publish;
+pub(super) mod recording;
 mod retained;
 mod session;
 mod subscription;

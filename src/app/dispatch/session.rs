@@ -26,6 +26,8 @@ impl App {
         }
         let tab = self.tabs.remove(index);
         tab.session.disconnect();
+        // What is left is written in the background.
+        drop(tab.session.stop_recording());
         let (name, number) = (tab.name.clone(), tab.number);
         let history_bytes = tab.session.model().lock().stats().history_bytes;
         let budget_bytes = (self.storage.settings.history_budget_mib as usize) << 20;

@@ -1,16 +1,16 @@
-//! Actions about connection tests.
+//! Actions of the connection test.
 
 use crate::command::ProfileEdit;
 
-/// About connection tests.
+/// An action of the connection test.
 #[derive(Clone, Debug)]
 pub enum ExaminationAction {
-    /// Save a profile and go through its connection step by step, saying how it went.
+    /// Save a profile and test its connection step by step.
     Begin(Box<ProfileEdit>),
-    /// Go through the connection of the test that shows once more.
+    /// Repeat the test that is shown.
     Repeat,
-    /// Put the steps of the test that shows on the clipboard.
+    /// Copy the steps of the test that is shown to the clipboard.
     Copy,
-    /// End the test that shows.
+    /// Close the test that is shown.
     Close,
 }

@@ -1,5 +1,5 @@
-//! What panels ask for, in groups by what it is about. A panel pushes actions while it draws; `app::dispatch` carries
-//! them out after the frame, each group in a file of its own.
+//! What panels ask for, grouped by subject. A panel pushes actions while it draws; `app::dispatch` carries them out
+//! after the frame, with one file per group.
 
 mod examination;
 mod packet_log;
@@ -27,74 +27,74 @@ use crate::store::profiles::ProfileId;
 use crate::store::settings::Settings;
 use crate::words::Label;
 
-/// Something asked for, with its data.
+/// Something a panel asks for, with its data.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// A command without data, as from the menu.
+    /// Run a command, which has no data.
     Run(Command),
-    /// About topics and what shows of them.
+    /// Act on topics or on how they are shown.
     Topic(TopicAction),
-    /// About plotted numbers.
+    /// Act on plotted numbers.
     Plot(PlotAction),
-    /// About messages to send.
+    /// Act on messages to send.
     Publish(PublishAction),
-    /// About the session's subscriptions.
+    /// Act on the session's subscriptions.
     Subscription(SubscriptionAction),
-    /// About the session's packet log.
+    /// Act on the session's packet log.
     PacketLog(PacketLogAction),
-    /// About connection tests.
+    /// Act on the connection test.
     Examination(ExaminationAction),
-    /// About saved connections.
+    /// Act on saved connections.
     Profile(ProfileAction),
-    /// About the open sessions.
+    /// Act on the open sessions.
     Session(SessionAction),
-    /// Put text on the clipboard.
+    /// Copy text to the clipboard.
     Copy {
-        /// What it is, as the notice names it.
+        /// What the notice calls the text.
         what: Label,
         /// The text.
         text: String,
     },
-    /// Show a long text whole, in a view of its own.
+    /// Show a long text in full, in a view of its own.
     ShowWhole {
-        /// One line of a bounded length.
+        /// The title: one line of bounded length.
         title: String,
         /// The text.
         text: String,
     },
     /// Ask for a file name and write exactly these bytes.
     Save {
-        /// File name to offer.
+        /// File name to suggest.
         name: String,
         /// What to write.
         bytes: Bytes,
     },
-    /// Work with these settings from now on, and keep them.
+    /// Apply these settings and save them.
     ChangeSettings(Box<Settings>),
-    /// Tell the person something in passing.
+    /// Show the person a notice.
     Notify(Notice),
-    /// Ask the person whether to do something that cannot be taken back.
+    /// Ask the person to confirm something that cannot be undone.
     Confirm(Dangerous),
     /// Do what the person confirmed.
     Confirmed(Dangerous),
 }
 
-/// What cannot be taken back. It is asked about before it is done.
+/// An action that cannot be undone, so the person confirms it first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dangerous {
-    /// Forget all topics and messages of the session whose tab has this number.
+    /// Forget all topics and messages of the session with this number.
     ClearTopics(u64),
     /// Forget, in the session with this number, all topics at or below a node.
     ForgetBelow(u64, NodeId),
     /// Delete a saved connection and its secrets.
     DeleteProfile(ProfileId),
-    /// Publish an empty message, in the session with this number, to a level that never was a topic.
+    /// Publish an empty message, in the session with this number, to a level that is not a topic of its own.
     PublishEmpty(u64, Box<Outgoing>),
-    /// Remove, in the session with this number, what the broker retains for a topic, though it is not known here.
+    /// Clear, in the session with this number, a retained message whose content is not known here.
     ClearRetained(u64, Box<Outgoing>),
     /// Forget every message of the publish history.
     ClearPublished,
-    /// Connect to what a link named.
+    /// Connect to the address in a link.
     OpenLink,
 }
 
@@ -119,12 +119,12 @@ groups! {
     Session(SessionAction);
 }
 
-/// What the panels of one frame asked for, in order.
+/// The actions that the panels of one frame asked for, in order.
 #[derive(Debug, Default)]
 pub struct Actions(Vec<Action>);
 
 impl Actions {
-    /// Asks for something.
+    /// Asks for an action.
     pub fn push(&mut self, action: impl Into<Action>) {
         self.0.push(action.into());
     }
@@ -134,7 +134,7 @@ impl Actions {
         self.0.push(Action::Run(command));
     }
 
-    /// Everything asked for, leaving none.
+    /// Takes out all actions, leaving the list empty.
     pub fn take(&mut self) -> Vec<Action> {
         std::mem::take(&mut self.0)
     }

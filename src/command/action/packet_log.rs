@@ -1,9 +1,9 @@
-//! Actions about a session's packet log.
+//! Actions on a session's packet log.
 
-/// About the session's packet log.
+/// An action on the session's packet log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PacketLogAction {
-    /// Turn it on or off.
+    /// Turn the log on or off.
     SetOn(bool),
     /// Forget its packets.
     Clear,

@@ -1,16 +1,16 @@
-//! Actions about plotted numbers.
+//! Actions on plotted numbers.
 
 use crate::model::{NodeId, SeriesId};
 use crate::payload::query::JsonPath;
 
-/// About plotted numbers.
+/// An action on plotted numbers.
 #[derive(Clone, Debug)]
 pub enum PlotAction {
-    /// Plot a number of a topic: the payload itself, or what stands at the path.
+    /// Plot a number from a topic: the payload itself, or the value at a path in it.
     Add {
         /// The topic.
         node: NodeId,
-        /// `None`: the whole payload is the number.
+        /// Where the number is; `None` if the whole payload is the number.
         path: Option<JsonPath>,
     },
     /// Forget a series and its values.

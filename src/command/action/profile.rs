@@ -1,4 +1,4 @@
-//! Actions about saved connections.
+//! Actions on saved connections.
 
 use std::path::PathBuf;
 
@@ -7,54 +7,54 @@ use crate::store::profiles::{Field, Profile, ProfileId};
 use crate::store::transfer::Found;
 use crate::store::{PasswordPlace, secrets};
 
-/// About saved connections.
+/// An action on saved connections.
 #[derive(Clone, Debug)]
 pub enum ProfileAction {
     /// Open a session for a saved profile.
     Connect(ProfileId),
-    /// Open a session for a profile as it stands in the form, saving it first.
+    /// Save a profile as it is in the form, then open a session for it.
     SaveAndConnect(Box<ProfileEdit>),
     /// Save a profile.
     Save(Box<ProfileEdit>),
-    /// Make a new profile and open its form.
+    /// Create a profile and open its form.
     New,
-    /// Copy a profile.
+    /// Create a copy of a profile.
     Duplicate(ProfileId),
     /// Move a profile to this place in the list.
     Move(ProfileId, usize),
-    /// Open the profiles that were open when the program ended.
+    /// Open the profiles that were open when the program last ended.
     ReopenLast,
     /// Ask for a file and put its path into this field of a profile's form.
     PickFile(ProfileId, Field),
     /// Ask for a file of connections and show what is in it.
     Import,
-    /// Show what connections this file holds.
+    /// Show which connections this file holds.
     ReadFile(PathBuf),
     /// Add connections that were found in a file, at the end of the list.
     TakeOver(Vec<Found>),
     /// Ask for a file and write connections into it.
     Export {
-        /// Which, as they stand now.
+        /// The connections, as they are now.
         profiles: Vec<Profile>,
-        /// Whether their secrets go into the file, readable.
+        /// Whether to write their secrets into the file, as plain text.
         with_secrets: bool,
     },
 }
 
-/// A profile as the form holds it.
+/// A profile as edited in the form.
 #[derive(Clone, Debug)]
 pub struct ProfileEdit {
     /// Everything but the secrets.
     pub profile: Profile,
-    /// The secrets that were typed, an empty one where it was taken away; those not named are kept as they were.
+    /// The secrets that were changed; an empty one was removed. Secrets not listed stay as they were.
     pub secrets: Vec<(SecretKind, Secret)>,
-    /// All secrets that stand in the form, whether or not they are kept: what a connection is tried with.
+    /// All secrets in the form, whether or not they are saved.
     pub given: Secrets,
 }
 
 impl ProfileEdit {
-    /// What a connection is tried with. A secret that is asked for at each connect has no field to stand in, and one that
-    /// the connection has no use for is left out.
+    /// The secrets to connect with. A secret that is asked for at each connect has no field in the form, and one that the
+    /// connection does not use is left out.
     pub fn given(&self) -> Secrets {
         let mut given = Secrets::default();
         if self.profile.password_place != PasswordPlace::Ask {

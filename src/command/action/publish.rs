@@ -1,27 +1,27 @@
-//! Actions about messages to send.
+//! Actions on messages to send.
 
 use bytes::Bytes;
 
 use crate::message::{PublishProperties, QoS};
 
-/// About messages to send.
+/// An action on messages to send.
 #[derive(Clone, Debug)]
 pub enum PublishAction {
     /// Send a message.
     Send(Outgoing),
-    /// Remove what the broker retains for a topic, by this empty message.
+    /// Clear the retained message of a topic by sending this empty one.
     ClearRetained(Outgoing),
-    /// Undo that in the session with this number: publish what was retained.
+    /// Undo a [`ClearRetained`](Self::ClearRetained) in the session with this number: publish this message again.
     RestoreRetained(u64, Outgoing),
     /// Put a message into the publish panel and show it.
     Compose(Outgoing),
-    /// Ask for a file and put its content into the publish panel.
+    /// Ask for a file and load its content into the publish panel.
     LoadPayload,
     /// Forget an entry of the publish history.
     RemovePublished(usize),
 }
 
-/// A message to publish, as the panel holds it.
+/// A message to publish, as composed in the panel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outgoing {
     /// Topic name.
@@ -30,14 +30,14 @@ pub struct Outgoing {
     pub payload: Bytes,
     /// Quality of service.
     pub qos: QoS,
-    /// Whether the broker shall keep it.
+    /// Whether the broker should retain it.
     pub retain: bool,
-    /// MQTT 5 only.
+    /// Properties, sent with MQTT 5 only.
     pub properties: PublishProperties,
 }
 
 impl Outgoing {
-    /// Whether a broker takes it for the wish to forget what it retains (MQTT 5.0, 3.3.1.3).
+    /// Whether a broker takes it as a request to clear the retained message (MQTT 5.0, 3.3.1.3).
     pub fn clears_retained(&self) -> bool {
         self.retain && self.payload.is_empty()
     }

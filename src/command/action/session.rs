@@ -1,12 +1,12 @@
-//! Actions about the open sessions.
+//! Actions on open sessions.
 
-/// About the open sessions.
+/// An action on open sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionAction {
     /// Show a session's tab.
     ShowTab(usize),
-    /// Close a session's tab and its connection; the session is kept for a while.
+    /// Close a session's tab and its connection; the session can be reopened for a while.
     CloseTab(usize),
-    /// Show the closed session with this number again.
+    /// Reopen the closed session with this number.
     Reopen(u64),
 }

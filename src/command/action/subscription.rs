@@ -1,22 +1,22 @@
-//! Actions about a session's subscriptions.
+//! Actions on a session's subscriptions.
 
 use crate::mqtt::options::Subscription;
 
-/// About the session's subscriptions.
+/// An action on the session's subscriptions.
 #[derive(Clone, Debug)]
 pub enum SubscriptionAction {
-    /// Subscribe to one more filter.
+    /// Subscribe to another filter.
     Add(Subscription),
-    /// Put a subscription in the place of the one to this filter.
+    /// Replace the subscription to this filter.
     Change(String, Subscription),
-    /// Subscribe to a filter of the session, or unsubscribe and keep it.
+    /// Turn a subscription on, or off without removing it.
     Enable(String, bool),
-    /// Unsubscribe and forget the filter; the notice can undo it.
+    /// Unsubscribe and remove the filter; the notice offers to undo it.
     Remove(String),
-    /// Undo that in the session with this number, at this place of its list.
+    /// Undo a [`Remove`](Self::Remove) in the session with this number, at this place in its list.
     Restore(u64, usize, Subscription),
-    /// Subscribe to this topic anew, so that its retained message comes again.
+    /// Subscribe to this topic again, so that its retained message is sent again.
     AskAgain(String),
-    /// Write the session's subscriptions into its profile.
+    /// Save the session's subscriptions in its profile.
     Keep,
 }

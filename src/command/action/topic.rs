@@ -1,36 +1,36 @@
-//! Actions about topics and what shows of them.
+//! Actions on topics and on how they are shown.
 
 use crate::model::{MessageId, NodeId, Sorting};
 use crate::query::SearchQuery;
 
-/// About topics and what shows of them.
+/// An action on topics or on how they are shown.
 #[derive(Clone, Debug)]
 pub enum TopicAction {
-    /// Select a node of the tree and open its ancestors.
+    /// Select a node of the tree and expand its ancestors.
     Select(NodeId),
-    /// Open or close one node.
+    /// Expand or collapse one node.
     SetExpanded(NodeId, bool),
-    /// Open everything below a node.
+    /// Expand a node and everything below it.
     ExpandSubtree(NodeId),
-    /// Close a node and everything below it.
+    /// Collapse a node and everything below it.
     CollapseSubtree(NodeId),
-    /// Change the order of siblings.
+    /// Change the order of sibling topics.
     SortBy(Sorting),
-    /// Search topics and newest payloads; an empty text ends the search.
+    /// Search topics and their newest payloads; an empty text ends the search.
     Search(SearchQuery),
-    /// Show a node and what is below it alone; `None` shows the whole tree.
+    /// Show only a node and what is below it; `None` shows the whole tree.
     ShowOnly(Option<NodeId>),
     /// Compare what the inspector shows with the newest message of another topic.
     CompareWith(NodeId),
-    /// Keep a topic in sight, above the tree.
+    /// Pin a topic above the tree.
     Pin(String),
-    /// Keep it there no longer.
+    /// Unpin a topic.
     Unpin(String),
-    /// Forget a node's topic and its messages, here and not at the broker.
+    /// Forget a node's topic and its messages in the program; the broker is not asked to.
     Forget(NodeId),
     /// Ask whether to forget all topics at or below a node.
     AskForgetBelow(NodeId),
-    /// Go from the search field to the rows: to the selected one or, if it has none, to the first match.
+    /// Move from the search field to the rows: to the selected one or, if no match is selected, to the first match.
     EnterResults,
     /// Show this message of the selected topic; `None` follows the newest.
     Inspect(Option<MessageId>),

@@ -11,22 +11,22 @@ use crate::session::clock;
 use crate::session::connection_log::LogEvent;
 use crate::session::shared::Shared;
 
-/// A batch with so many messages goes on its way; a link adds up to 512 at once.
+/// A batch with this many messages is sent; a link adds up to 512 at once.
 const BATCH_MESSAGES: usize = 512;
-/// Or with so many bytes.
+/// A batch with this many bytes is sent.
 const BATCH_BYTES: usize = 1024 * 1024;
-/// Or when its first message is so old, in microseconds.
+/// A batch whose first message is this old is sent, in microseconds.
 const BATCH_AGE_MAX_US: i64 = 5_000;
 
-/// Above this rate, small reads are collected by a short sleep: a broker writes message by message, and a wake-up
-/// for each costs five times as much as the message.
+/// Above this rate, in messages per second, a short sleep collects small reads: a broker writes message by message,
+/// and waking up for each one costs five times as much as the message.
 const COALESCE_RATE: f64 = 2_000.0;
-/// A step that brought fewer than this found the socket empty.
+/// A step that brought fewer messages than this found the socket empty.
 const SMALL_STEP: usize = 9;
 const COALESCE_PAUSE: Duration = Duration::from_millis(1);
-/// The rate is measured over at least so many microseconds.
+/// The rate is measured over at least this many microseconds.
 const RATE_WINDOW_US: i64 = 100_000;
-/// The log says at most this often that the channel was full.
+/// The shortest time between two log lines saying that the channel was full.
 const HELD_BACK_LOG_PAUSE: Duration = Duration::from_secs(10);
 
 /// The worker's end of the channel and the batch that is being filled.
@@ -35,10 +35,10 @@ pub(in crate::session) struct Batcher {
     sender: Sender,
     batch: Batch,
     batch_since: Timestamp,
-    /// Arrival of the messages of this step: the clock is read once per step.
+    /// When the messages of this step arrived: the clock is read once per step.
     step_at: Option<Timestamp>,
     step_messages: usize,
-    /// Messages and bytes that the counters do not have yet: they are told once per step.
+    /// Messages and bytes not counted yet: the counters are updated once per step.
     uncounted: (u64, u64),
     rate: Rate,
     is_held_back: bool,
@@ -93,8 +93,8 @@ impl Batcher {
         }
     }
 
-    /// Sends the batch on if it is full or old, and whatever is in it if the link is `idle`; `false`: it has to, and
-    /// there is no room.
+    /// Sends the batch on if it is full or old, and any batch if the link is `idle`. Returns `false` if a batch has to
+    /// be sent and there is no room.
     pub(in crate::session) fn settle(&mut self, idle: bool) -> bool {
         self.count();
         let is_due = idle || self.step_at.is_some_and(|now| self.is_due(now));
@@ -106,19 +106,19 @@ impl Batcher {
         if let Some(now) = self.step_at {
             self.rate.count(self.step_messages, now);
             if self.step_messages < SMALL_STEP && self.rate.per_second > COALESCE_RATE {
-                // The thread sleeps, not the task: the runtime would wake up for every segment that arrives. It has
-                // nothing else to do than to serve this socket.
+                // The thread sleeps, not the task: the runtime would wake up for every segment that arrives, and serving
+                // this socket is all it has to do.
                 std::thread::sleep(COALESCE_PAUSE);
             }
         }
     }
 
-    /// Whether the last batch found no room: it waits here, and nothing more may come before it is on its way.
+    /// Whether the last batch found no room: it waits here, and nothing more may be added until it is sent.
     pub(in crate::session) fn is_held_back(&self) -> bool {
         self.is_held_back
     }
 
-    /// Whether the ingest thread has ended: nothing can be received any more.
+    /// Whether the ingest thread has ended, so that nothing more can be received.
     pub(in crate::session) fn is_gone(&self) -> bool {
         self.gone
     }
@@ -131,8 +131,8 @@ impl Batcher {
             || !(0..BATCH_AGE_MAX_US).contains(&age_us)
     }
 
-    /// Sends what was collected to the ingest thread, waiting for room. When it is dropped while it waits, the batch
-    /// stays and goes with the next flush.
+    /// Sends what was collected to the ingest thread, waiting for room. If the future is dropped while it waits, the
+    /// batch stays for the next flush.
     pub(in crate::session) async fn flush(&mut self) {
         self.count();
         while !self.try_flush() {
@@ -140,12 +140,12 @@ impl Batcher {
         }
     }
 
-    /// Waits until it is worth to try again.
+    /// Waits until it is worth trying again.
     pub(in crate::session) fn room(&self) -> impl Future<Output = ()> + use<> {
         self.sender.room()
     }
 
-    /// Sends what was collected; `false`: there is no room for it.
+    /// Sends what was collected; returns `false` if there is no room for it.
     fn try_flush(&mut self) -> bool {
         if self.batch.is_empty() {
             return true;
@@ -172,7 +172,7 @@ impl Batcher {
         }
     }
 
-    /// Reading stops: says so, in the log not too often.
+    /// Marks reading as stopped, and logs it, but not too often.
     fn hold_back(&mut self) {
         self.shared.numbers.held_back.store(true, Ordering::Relaxed);
         if self.held_back_logged.is_none_or(|at| at.elapsed() >= HELD_BACK_LOG_PAUSE) {
@@ -184,7 +184,7 @@ impl Batcher {
     }
 }
 
-/// Messages per second over the last tenth of a second that had any.
+/// Messages per second, measured over the last tenth of a second in which any arrived.
 #[derive(Default)]
 struct Rate {
     per_second: f64,

@@ -1,4 +1,4 @@
-//! The worker's side of a link: messages into batches, events into the status, requests out of the queue.
+//! The worker's side of a link: puts messages into batches and events into the status, and takes requests from the queue.
 
 mod batcher;
 mod narrator;
@@ -22,7 +22,7 @@ use crate::session::sink::Gate;
 use crate::session::status::SubscriptionState;
 use crate::session::wish::{Queued, Wish};
 
-/// One per session, lent to one link after the other.
+/// The session's end of its links; there is one per session, lent to one link after another.
 pub(super) struct Inbox {
     options: ConnectOptions,
     /// The client ID that is sent.
@@ -55,19 +55,19 @@ impl Inbox {
         }
     }
 
-    /// With somebody who says which messages are acknowledged.
+    /// Asks this gate which messages to acknowledge.
     pub(super) fn with_gate(self, gate: Option<Gate>) -> Self {
         Self { gate, ..self }
     }
 
-    /// A link begins: nothing of the one before counts.
+    /// Prepares for a new link, forgetting the state of the previous one.
     pub(super) fn begin_link(&mut self) {
         self.requests.begin_link();
         self.connected_at = None;
     }
 
-    /// A link ended: nothing is granted any more, and no answer will come unless the broker keeps the session and the
-    /// next link continues it.
+    /// Cleans up after a link: no subscription is granted any more, and no answer will come unless the broker keeps the
+    /// session and the next link continues it.
     pub(super) fn end_link(&mut self, then: Then) {
         self.requests.end_link(!self.options.clean_session && then != Then::Stop);
         self.shared.update(|status| status.subscriptions.iter_mut().for_each(SubscriptionState::begin));
@@ -78,7 +78,7 @@ impl Inbox {
         self.connected_at
     }
 
-    /// Answers what is asked for while there is no connection, until dropped.
+    /// Refuses requests while there is no connection; runs until dropped.
     pub(super) async fn refuse_requests(&mut self) {
         self.requests.refuse_all().await;
     }

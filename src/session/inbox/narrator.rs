@@ -1,4 +1,4 @@
-//! Tells what happened on a link: in the status that the window reads, and in the connection log.
+//! Records what happens on a link, in the status that the window reads and in the connection log.
 
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -15,7 +15,7 @@ use crate::session::inbox::requests::Unanswered;
 use crate::session::shared::Shared;
 use crate::session::status::{ConnectionState, Grant, PublishResult, Security, SubscriptionState};
 
-/// A step on the way to CONNACK: only what a person should know of it.
+/// Records a step on the way to CONNACK, if there is something in it that a person should know.
 pub(super) fn step(shared: &Shared, taken: Box<TakenStep>) {
     match &taken.outcome {
         StepOutcome::Warning(_) => shared.log(LogEvent::Warned(taken)),
@@ -25,12 +25,12 @@ pub(super) fn step(shared: &Shared, taken: Box<TakenStep>) {
     }
 }
 
-/// An older version of MQTT is tried.
+/// Records that an older version of MQTT is tried.
 pub(super) fn fallback(shared: &Shared, from: MqttVersion, to: MqttVersion, failure: Failure) {
     shared.log(LogEvent::Fallback { from, to, failure });
 }
 
-/// CONNACK was positive, at this time. Returns the subscriptions that are wanted.
+/// Records that CONNACK was positive, at this time. Returns the subscriptions that are wanted.
 pub(super) fn connected(
     shared: &Shared,
     options: &ConnectOptions,
@@ -69,7 +69,7 @@ pub(super) fn connected(
     })
 }
 
-/// The broker says nothing since then, although it has an answer to give.
+/// Records that the broker owes an answer and has been silent since `since`.
 pub(super) fn not_answering(shared: &Shared, since: Instant) {
     shared.update(|status| {
         if let Some((version, security)) = status.state.spoken() {
@@ -79,7 +79,7 @@ pub(super) fn not_answering(shared: &Shared, since: Instant) {
     });
 }
 
-/// The broker says something again, on the connection that was made then.
+/// Records that a silent broker answers again, on the connection made at `connected_at`.
 pub(super) fn answering(shared: &Shared, connected_at: Option<Instant>) {
     shared.update(|status| {
         if let (ConnectionState::NotAnswering { since, version, security }, Some(at)) =
@@ -100,7 +100,7 @@ fn security(tls: Option<&TlsInfo>) -> Security {
     }
 }
 
-/// The broker answered a subscription, or would not have.
+/// Records the broker's answer to a subscription, or why it was not asked.
 pub(super) fn subscribed(shared: &Shared, filter: String, asked: QoS, granted: Result<QoS, Rejection>) {
     shared.update(|status| {
         let is_wanted =
@@ -120,7 +120,7 @@ pub(super) fn subscribed(shared: &Shared, filter: String, asked: QoS, granted: R
     });
 }
 
-/// The broker answered the end of a subscription, or would not have.
+/// Records the broker's answer to the end of a subscription, or why it was not asked.
 pub(super) fn unsubscribed(shared: &Shared, filter: String, done: Result<(), Rejection>) {
     shared.log(match done {
         Ok(()) => LogEvent::Unsubscribed { filter },
@@ -128,7 +128,7 @@ pub(super) fn unsubscribed(shared: &Shared, filter: String, done: Result<(), Rej
     });
 }
 
-/// A publish has been answered, or will not be.
+/// Records that a publish was answered, or never will be.
 pub(super) fn published(shared: &Shared, token: u64, asked: Unanswered, outcome: PublishOutcome) {
     let Unanswered { topic, since } = asked;
     let (at, took) = (clock::now(), since.elapsed());

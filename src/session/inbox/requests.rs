@@ -1,5 +1,5 @@
-//! What a link is asked for: the subscriptions of a new connection first, then what the handle queued, and DISCONNECT
-//! when the connection is no longer wanted.
+//! The requests to a link: first the subscriptions of a new connection, then what the handle queued, and DISCONNECT when
+//! the connection is no longer wanted.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::pending;
@@ -15,7 +15,7 @@ use crate::session::inbox::narrator;
 use crate::session::shared::Shared;
 use crate::session::wish::{Queued, Wish};
 
-/// More filters are not unsubscribed from at the next connect; a person does not remove so many in one breath.
+/// How many removed filters are remembered, to be unsubscribed from at the next connect. No person removes more in one go.
 const FORGOTTEN_MAX: usize = 1_024;
 
 /// A publish that a link took and the broker has not answered.
@@ -25,17 +25,16 @@ pub(super) struct Unanswered {
     pub since: Instant,
 }
 
-/// One per session, for one link after the other.
+/// The requests of a session, for one link after another.
 pub(super) struct Requests {
     shared: Arc<Shared>,
     queue: mpsc::Receiver<Queued>,
     wish: watch::Receiver<Wish>,
-    /// What is to be sent because the connection is new.
+    /// Requests to send first because the connection is new.
     first: VecDeque<Request>,
-    /// Filters that were unsubscribed from and that the broker has not confirmed: a session that it kept may still have
-    /// them.
+    /// Filters whose UNSUBSCRIBE the broker has not confirmed: a session that it kept may still hold them.
     forgotten: Vec<String>,
-    /// By their tokens.
+    /// Unanswered publishes, by token.
     unanswered: HashMap<u64, Unanswered>,
     disconnecting: bool,
 }
@@ -57,13 +56,13 @@ impl Requests {
         }
     }
 
-    /// A link begins: nothing of the one before counts.
+    /// Prepares for a new link, forgetting what was meant for the previous one.
     pub(super) fn begin_link(&mut self) {
         self.first.clear();
         self.disconnecting = false;
     }
 
-    /// A link ended. What it took has an answer to come only if the next one may go on with the session.
+    /// Cleans up after a link. What it took can still be answered only if the next link may go on with the session.
     pub(super) fn end_link(&mut self, may_go_on: bool) {
         if !may_go_on {
             self.lose_unanswered();
@@ -71,16 +70,17 @@ impl Requests {
         self.refuse_queued();
     }
 
-    /// CONNACK came. The session goes on, or what was sent before has no answer to come.
+    /// Called at CONNACK. Unless the session goes on, nothing sent before will be answered.
     pub(super) fn begin_session(&mut self, goes_on: bool) {
         if !goes_on {
             self.lose_unanswered();
         }
-        // It was asked for before this connection; subscriptions among it are in the status too.
+        // All of it was requested before this connection; the subscriptions are in the status as well.
         self.refuse_queued();
     }
 
-    /// Lines up what is to be sent first on the new connection; in a session that goes on, what is no longer wanted ends.
+    /// Lines up what to send first on the new connection. In a session that goes on, that includes unsubscribing from
+    /// what is no longer wanted.
     pub(super) fn subscribe(&mut self, wanted: &[Subscription], goes_on: bool) {
         let is_known = |filter: &String| wanted.iter().any(|subscription| subscription.filter == *filter);
         self.forgotten.retain(|filter| goes_on && !is_known(filter));
@@ -91,7 +91,7 @@ impl Requests {
             ended.cloned().map(Request::Unsubscribe).chain(on.cloned().map(Request::Subscribe)).collect();
     }
 
-    /// What is asked for now, if the link accepts it.
+    /// The next request, if there is one that the link accepts.
     pub(super) fn try_next(&mut self, accept: Accept) -> Option<Request> {
         if self.disconnecting {
             return None;
@@ -109,7 +109,7 @@ impl Requests {
         Some(self.take(queued))
     }
 
-    /// Waits for a request that the link accepts; for ever once it was asked to disconnect. Dropped at will.
+    /// Waits for a request that the link accepts, or for ever once it was asked to disconnect. Safe to drop at any time.
     pub(super) async fn next(&mut self, accept: Accept) -> Request {
         loop {
             if let Some(request) = self.try_next(accept) {
@@ -130,7 +130,7 @@ impl Requests {
         }
     }
 
-    /// Answers what is asked for while there is no connection, until dropped.
+    /// Refuses requests while there is no connection; runs until dropped.
     pub(super) async fn refuse_all(&mut self) {
         while let Some(queued) = self.queue.recv().await {
             self.refuse(queued);
@@ -139,12 +139,12 @@ impl Requests {
         pending::<()>().await;
     }
 
-    /// The broker answered a publish: what it was.
+    /// Takes out the publish that the broker answered.
     pub(super) fn answered(&mut self, token: u64) -> Option<Unanswered> {
         self.unanswered.remove(&token)
     }
 
-    /// The broker confirmed that a filter is no longer subscribed to.
+    /// Called when the broker confirmed an UNSUBSCRIBE.
     pub(super) fn unsubscribed(&mut self, filter: &str) {
         self.forgotten.retain(|forgotten| forgotten != filter);
     }
@@ -153,7 +153,7 @@ impl Requests {
         !self.wish.borrow().wants_connection()
     }
 
-    /// DISCONNECT, or what was asked for before it and still has a meaning for the broker.
+    /// DISCONNECT, or an earlier request that still matters to the broker.
     fn next_to_last(&mut self) -> Request {
         while let Ok(queued) = self.queue.try_recv() {
             match queued.request {
@@ -165,7 +165,7 @@ impl Requests {
         Request::Disconnect
     }
 
-    /// A request goes to the link.
+    /// Hands a request to the link.
     fn take(&mut self, queued: Queued) -> Request {
         let Queued { request, since } = queued;
         match &request {
@@ -179,7 +179,7 @@ impl Requests {
         request
     }
 
-    /// A request goes nowhere: publishes are answered, subscriptions are in the status and are made at the next connect.
+    /// Drops a request: a publish is answered as not sent; a subscription is in the status and is made at the next connect.
     fn refuse(&mut self, queued: Queued) {
         let Queued { request, since } = queued;
         match request {
@@ -199,7 +199,7 @@ impl Requests {
         }
     }
 
-    /// What was sent will not be answered any more.
+    /// Reports everything sent and unanswered as lost.
     fn lose_unanswered(&mut self) {
         for (token, lost) in self.unanswered.drain() {
             narrator::published(&self.shared, token, lost, PublishOutcome::Lost);
@@ -213,7 +213,7 @@ impl Requests {
         }
     }
 
-    /// The payload of a publish no longer waits in the queue.
+    /// Frees the room that the payload of a publish took in the queue.
     fn release_room(&self, payload_bytes: usize) {
         self.shared.numbers.requested_bytes.fetch_sub(payload_bytes as u64, Ordering::Relaxed);
     }

@@ -3,9 +3,11 @@
 //! What can be wrong with the arguments is declared here, beside its sentences, because the command line stands above
 //! this floor. Help texts stand with the options.
 
+mod recording;
 mod report;
 mod usage;
 
+pub use recording::{GapLine, RecordingNews, RecordingTrouble, RecordingUsage, info};
 pub use report::{News, NotBegun, NotPublished, Trouble, news, trouble};
 pub use usage::{FormatError, Place, ProfileError, PropertyError, Usage};
 

@@ -11,6 +11,7 @@ use crate::session::status::Rejection;
 use crate::store::notice::SystemError;
 use crate::store::secrets::SecretError;
 use crate::words::Language::English;
+use crate::words::cli::recording::{RecordingNews, RecordingTrouble};
 use crate::words::format::{count, excerpt, plural};
 use crate::words::{Told, payload, rejection, secrets, session};
 
@@ -54,6 +55,8 @@ pub enum Trouble {
         /// Why.
         why: NotPublished,
     },
+    /// About recordings.
+    Recording(RecordingTrouble),
     /// A payload is not what was claimed, or cannot be read whole.
     Decode {
         /// The file.
@@ -109,6 +112,8 @@ pub enum NotPublished {
 /// Something that happened, in one line.
 #[derive(Clone, Debug, PartialEq)]
 pub enum News {
+    /// About recordings.
+    Recording(RecordingNews),
     /// The time of `-W` is over.
     TimeOver {
         /// So many seconds.
@@ -169,12 +174,16 @@ pub enum News {
 
 /// Something that failed: what, why, and what to try.
 pub fn trouble(trouble: &Trouble) -> Told {
+    if let Trouble::Recording(trouble) = trouble {
+        return trouble.told();
+    }
     Told { what: trouble.what(), why: trouble.why(), hint: trouble.hint().to_owned() }
 }
 
 /// Something that happened, in one line without line feed.
 pub fn news(news: &News) -> String {
     match news {
+        News::Recording(news) => news.line(),
         News::TimeOver { seconds } => format!("the {seconds} s of -W are over"),
         News::Connected { url } => format!("connected to {url}"),
         News::Subscribed { filter, qos } => format!("subscribed to {filter} at QoS {}", u8::from(*qos)),
@@ -221,6 +230,7 @@ impl Trouble {
             Self::Output(_) => "Standard output".to_owned(),
             Self::Input(_) | Self::EmptyInput => "Standard input".to_owned(),
             Self::File { file, .. } | Self::Decode { file, .. } => format!("File {}", file.display()),
+            Self::Recording(trouble) => trouble.told().what,
         }
     }
 
@@ -235,6 +245,7 @@ impl Trouble {
             Self::Output(error) => format!("it cannot be written: {}", error.text),
             Self::Input(error) | Self::File { error, .. } => format!("it cannot be read: {}", error.text),
             Self::EmptyInput => "it is empty".to_owned(),
+            Self::Recording(trouble) => trouble.told().why,
             Self::Decode { choice, error, .. } => {
                 let why = payload::decode_error(error, English);
                 match choice {
@@ -272,6 +283,7 @@ impl Trouble {
             Self::File { .. } => "Check its name and its rights.",
             Self::EmptyInput => "-n publishes an empty message.",
             Self::NotBegun { .. }
+            | Self::Recording(_)
             | Self::Subscribe { .. }
             | Self::Unsubscribe { .. }
             | Self::Remove { .. }

@@ -9,6 +9,7 @@ use crate::payload::decode::ChoiceError;
 use crate::store::notice::{Damage, StoreError, SystemError};
 use crate::store::url::UrlError;
 use crate::words::Language::English;
+use crate::words::cli::recording::RecordingUsage;
 use crate::words::format::excerpt;
 use crate::words::{check, filter, options, payload, store, url};
 
@@ -185,6 +186,8 @@ pub enum Usage {
     },
     /// No payload, or several.
     OnePayload,
+    /// About recordings.
+    Recording(RecordingUsage),
 }
 
 /// Why a saved connection cannot be had.
@@ -353,6 +356,7 @@ impl Usage {
             Self::Topic { text, error } => format!("-t {text}: {}", filter::invalid(*error, English)),
             Self::OnePayload => "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n".to_owned(),
             Self::Property(error) => error.wrong(),
+            Self::Recording(wrong) => wrong.wrong(),
         }
     }
 
@@ -408,6 +412,7 @@ impl Usage {
             Self::Topic { .. } => "For example: -t home/lamp".to_owned(),
             Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
             Self::Property(error) => error.right(),
+            Self::Recording(wrong) => wrong.right(),
         }
     }
 }

@@ -6,4 +6,4 @@ mod ending;
 mod output;
 mod profile;
 mod publishing;
-mod run;
+pub mod run;

@@ -1,0 +1,365 @@
+//! The body of a frame of messages: first an index of columns, then the properties and payloads, each packed for itself.
+//!
+//! The index alone tells which topics the frame holds, when what came and where each payload is, so that whoever looks for one
+//! topic or for a moment unpacks a tenth of the frame.
+
+use std::sync::Arc;
+
+use crate::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
+use crate::recording::format::frame::{self, Codec, Head, Kind};
+use crate::recording::format::input::{Input, Malformed};
+use crate::recording::format::{properties, varint};
+
+/// Says that a message has properties.
+const HAS_PROPERTIES: u8 = 0x10;
+/// Bytes before the packed index: its packed length, its length, and both codecs.
+const PREFIX_BYTES: usize = 12;
+
+/// A topic of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::recording) struct TopicOf {
+    /// Its number.
+    pub id: u32,
+    /// The frame before with a message of this topic: in this segment, or for a carried message in the one before.
+    pub before: Option<u32>,
+}
+
+/// Messages on their way into a frame.
+#[derive(Debug, Default)]
+pub(in crate::recording) struct Builder {
+    topics: Vec<u8>,
+    topic_count: u32,
+    last_id: u32,
+    which: Vec<u8>,
+    times: Vec<u8>,
+    flags: Vec<u8>,
+    lengths: Vec<u8>,
+    data: Vec<u8>,
+    count: u32,
+    previous: i64,
+    first: i64,
+    last: i64,
+    scratch: Vec<u8>,
+}
+
+impl Builder {
+    /// Messages so far.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// About as many bytes as the frame will have before it is packed.
+    #[inline]
+    pub fn raw_bytes(&self) -> usize {
+        self.data.len()
+            + self.topics.len()
+            + self.which.len()
+            + self.times.len()
+            + self.flags.len()
+            + self.lengths.len()
+    }
+
+    /// The earliest and the latest time.
+    pub fn span(&self) -> (Timestamp, Timestamp) {
+        (Timestamp(self.first), Timestamp(self.last))
+    }
+
+    /// A topic that the frame did not hold yet, of the frame with this ordinal. Returns its place in the frame's list.
+    pub fn add_topic(&mut self, id: u32, before: Option<u32>) -> u32 {
+        varint::put_signed(&mut self.topics, i64::from(id) - i64::from(self.last_id));
+        varint::put(&mut self.topics, before.map_or(0, |ordinal| u64::from(ordinal) + 1));
+        self.last_id = id;
+        self.topic_count += 1;
+        self.topic_count - 1
+    }
+
+    /// A message of the topic at this place of the list; `is_first` is said of the one for which the topic was added.
+    #[inline]
+    pub fn push(&mut self, topic: u32, is_first: bool, message: MessageRef<'_>) {
+        varint::put(&mut self.which, if is_first { 0 } else { u64::from(topic) + 1 });
+        let at = message.arrived.0;
+        if self.count == 0 {
+            (self.previous, self.first, self.last) = (at, at, at);
+            varint::put_signed(&mut self.times, at);
+        } else {
+            varint::put_signed(&mut self.times, at.wrapping_sub(self.previous));
+            (self.first, self.last) = (self.first.min(at), self.last.max(at));
+        }
+        self.previous = at;
+        let Flags { qos, retain, dup } = message.flags;
+        let mut flags = u8::from(qos) | u8::from(retain) << 2 | u8::from(dup) << 3;
+        let payload = message.payload.bytes();
+        varint::put(&mut self.lengths, payload.len() as u64);
+        if let Some(found) = message.properties {
+            flags |= HAS_PROPERTIES;
+            self.scratch.clear();
+            properties::put(&mut self.scratch, found);
+            varint::put(&mut self.lengths, self.scratch.len() as u64);
+            self.data.extend_from_slice(&self.scratch);
+        }
+        self.flags.push(flags);
+        self.data.extend_from_slice(payload);
+        self.count += 1;
+    }
+
+    /// Appends the frame and empties the builder. Returns the size of the frame.
+    pub fn seal(&mut self, kind: Kind, ordinal: u32, out: &mut Vec<u8>) -> usize {
+        let mut index = Vec::with_capacity(self.raw_bytes() - self.data.len() + 8);
+        varint::put(&mut index, u64::from(self.topic_count));
+        for column in [&self.topics, &self.which, &self.times, &self.flags, &self.lengths] {
+            index.extend_from_slice(column);
+        }
+        let mut body = vec![0; PREFIX_BYTES];
+        let index_codec = frame::pack(&index, &mut body);
+        let index_stored = body.len() - PREFIX_BYTES;
+        let data_codec = frame::pack(&self.data, &mut body);
+        let prefix = [(index_stored as u32).to_le_bytes(), (index.len() as u32).to_le_bytes()];
+        let codecs = [codec_code(index_codec), codec_code(data_codec), 0, 0];
+        for (place, byte) in body.iter_mut().zip(prefix.iter().flatten().chain(&codecs)) {
+            *place = *byte;
+        }
+        let head = Head {
+            kind,
+            // The two parts say for themselves how they are packed.
+            codec: Codec::Plain,
+            ordinal,
+            count: self.count,
+            first: Timestamp(self.first),
+            last: Timestamp(self.last),
+            stored: 0,
+            raw: body.len() as u32,
+            crc: 0,
+        };
+        let bytes = frame::put(out, head, &body);
+        self.clear();
+        bytes
+    }
+
+    fn clear(&mut self) {
+        for column in [&mut self.topics, &mut self.which, &mut self.times, &mut self.flags, &mut self.lengths]
+        {
+            column.clear();
+        }
+        self.data.clear();
+        // A single large payload should not be held for ever.
+        self.data.shrink_to(4 << 20);
+        (self.topic_count, self.last_id, self.count) = (0, 0, 0);
+    }
+}
+
+fn codec_code(codec: Codec) -> u8 {
+    match codec {
+        Codec::Plain => 0,
+        Codec::Lz4 => 1,
+    }
+}
+
+/// A message of a frame without its payload.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::recording) struct Row {
+    /// Its topic's place in [`Rows::topics`].
+    pub topic: u32,
+    /// When it arrived.
+    pub at: Timestamp,
+    /// QoS, retain, DUP.
+    pub flags: Flags,
+    start: u32,
+    properties: u32,
+    payload: u32,
+    has_properties: bool,
+}
+
+/// The messages of a frame; the payloads are unpacked when one is asked for.
+#[derive(Debug)]
+pub(in crate::recording) struct Rows {
+    /// The topics of the frame, in the order of their first messages.
+    pub topics: Vec<TopicOf>,
+    /// The messages, in the order of arrival.
+    pub messages: Vec<Row>,
+    packed: Vec<u8>,
+    codec: Codec,
+    data: Option<Vec<u8>>,
+    data_bytes: usize,
+}
+
+impl Rows {
+    /// Reads the index of a body whose CRC is right.
+    pub fn read(head: &Head, body: &[u8]) -> Result<Self, Malformed> {
+        let mut input = Input(body);
+        let (stored, raw) = (input.u32()? as usize, input.u32()? as usize);
+        let [index_codec, data_codec, ..] = input.array::<4>()?;
+        let index = frame::unpack(input.take(stored)?, codec_of(index_codec)?, raw)?;
+        let packed = input.0;
+        let mut index = Input(&index);
+        let topics = read_topics(&mut index)?;
+        let (messages, data_bytes) = read_rows(&mut index, head.count as usize, topics.len())?;
+        index.end()?;
+        Ok(Self {
+            topics,
+            messages,
+            packed: packed.to_vec(),
+            codec: codec_of(data_codec)?,
+            data: None,
+            data_bytes,
+        })
+    }
+
+    /// Unpacks the payloads, once.
+    pub fn unpack(&mut self) -> Result<(), Malformed> {
+        if self.data.is_none() {
+            self.data = Some(frame::unpack(&self.packed, self.codec, self.data_bytes)?);
+        }
+        Ok(())
+    }
+
+    /// The topic of the message at `row`.
+    pub fn topic_of(&self, row: &Row) -> Option<TopicOf> {
+        self.topics.get(row.topic as usize).copied()
+    }
+
+    /// The payload of a message, once they are unpacked.
+    pub fn payload(&self, row: &Row) -> Option<&[u8]> {
+        let start = row.start as usize + row.properties as usize;
+        self.data.as_ref()?.get(start..start + row.payload as usize)
+    }
+
+    /// The properties of a message, once they are unpacked.
+    pub fn properties(&self, row: &Row) -> Result<Option<PublishProperties>, Malformed> {
+        if !row.has_properties {
+            return Ok(None);
+        }
+        let start = row.start as usize;
+        let bytes = self.data.as_ref().and_then(|data| data.get(start..start + row.properties as usize));
+        properties::read(bytes.ok_or(Malformed)?).map(Some)
+    }
+
+    /// The message at `row`, of the topic with this name, with properties that the caller keeps.
+    pub fn message<'a>(
+        &'a self,
+        row: &Row,
+        topic: &'a [u8],
+        properties: Option<&'a Arc<PublishProperties>>,
+    ) -> Option<MessageRef<'a>> {
+        let payload = Payload::Small(self.payload(row)?);
+        Some(MessageRef { topic, payload, flags: row.flags, properties, arrived: row.at })
+    }
+}
+
+fn codec_of(code: u8) -> Result<Codec, Malformed> {
+    match code {
+        0 => Ok(Codec::Plain),
+        1 => Ok(Codec::Lz4),
+        _ => Err(Malformed),
+    }
+}
+
+fn read_topics(index: &mut Input<'_>) -> Result<Vec<TopicOf>, Malformed> {
+    let count = index.varint_usize()?;
+    if count > index.0.len() {
+        return Err(Malformed); // each takes a byte at least
+    }
+    let mut topics = Vec::with_capacity(count);
+    let mut id = 0_i64;
+    for _ in 0..count {
+        id = id.checked_add(index.varint_signed()?).ok_or(Malformed)?;
+        let before = index.varint_u32()?.checked_sub(1);
+        topics.push(TopicOf { id: u32::try_from(id).map_err(|_| Malformed)?, before });
+    }
+    Ok(topics)
+}
+
+/// Reads the columns of the messages, and says how many bytes their payloads and properties have.
+fn read_rows(index: &mut Input<'_>, count: usize, topics: usize) -> Result<(Vec<Row>, usize), Malformed> {
+    if count > index.0.len() {
+        return Err(Malformed);
+    }
+    let mut rows = Vec::with_capacity(count);
+    let mut next = 0;
+    for _ in 0..count {
+        let topic = if let Some(topic) = index.varint_u32()?.checked_sub(1) {
+            topic
+        } else {
+            next += 1;
+            next - 1
+        };
+        if topic as usize >= topics {
+            return Err(Malformed);
+        }
+        rows.push(Row {
+            topic,
+            at: Timestamp(0),
+            flags: Flags::default(),
+            start: 0,
+            properties: 0,
+            payload: 0,
+            has_properties: false,
+        });
+    }
+    let mut at = 0_i64;
+    for row in &mut rows {
+        at = at.wrapping_add(index.varint_signed()?);
+        row.at = Timestamp(at);
+    }
+    for row in &mut rows {
+        let flags = index.byte()?;
+        let qos = QoS::try_from(flags & 3).map_err(|_| Malformed)?;
+        row.flags = Flags { qos, retain: flags & 4 != 0, dup: flags & 8 != 0 };
+        row.has_properties = flags & HAS_PROPERTIES != 0;
+    }
+    let mut end = 0_u32;
+    for row in &mut rows {
+        row.start = end;
+        row.payload = index.varint_u32()?;
+        row.properties = if row.has_properties { index.varint_u32()? } else { 0 };
+        end =
+            end.checked_add(row.payload).and_then(|end| end.checked_add(row.properties)).ok_or(Malformed)?;
+    }
+    Ok((rows, end as usize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message<'a>(topic: &'a [u8], payload: &'a [u8], at: i64) -> MessageRef<'a> {
+        let flags = Flags { qos: QoS::AtLeastOnce, retain: false, dup: true };
+        MessageRef {
+            topic,
+            payload: Payload::Small(payload),
+            flags,
+            properties: None,
+            arrived: Timestamp(at),
+        }
+    }
+
+    #[test]
+    fn the_index_tells_topics_and_times_without_the_payloads() {
+        let mut builder = Builder::default();
+        let first = builder.add_topic(70_000, None);
+        builder.push(first, true, message(b"a", b"1", 100));
+        let second = builder.add_topic(3, Some(9));
+        builder.push(second, true, message(b"b", b"22", 90));
+        builder.push(first, false, message(b"a", b"333", i64::MIN));
+        let mut bytes = Vec::new();
+        let length = builder.seal(Kind::Messages, 10, &mut bytes);
+        assert_eq!((length, builder.count(), builder.raw_bytes()), (bytes.len(), 0, 0));
+
+        let (head, body) = bytes.split_first_chunk().unwrap();
+        let head = Head::read(head).unwrap();
+        assert_eq!((head.first, head.last, head.count), (Timestamp(i64::MIN), Timestamp(100), 3));
+        let mut rows = Rows::read(&head, body).unwrap();
+        let topics = [TopicOf { id: 70_000, before: None }, TopicOf { id: 3, before: Some(9) }];
+        assert_eq!(rows.topics, topics);
+        let times: Vec<i64> = rows.messages.iter().map(|row| row.at.0).collect();
+        assert_eq!(times, [100, 90, i64::MIN]);
+        assert_eq!(rows.payload(&rows.messages[2]), None, "not unpacked yet");
+        rows.unpack().unwrap();
+        assert_eq!(rows.payload(&rows.messages[2]), Some(&b"333"[..]));
+        for end in 0..body.len() {
+            let mut wrong = Rows::read(&head, &body[..end]);
+            if let Ok(rows) = &mut wrong {
+                rows.unpack().ok(); // whatever it says, it does not panic
+            }
+        }
+    }
+}

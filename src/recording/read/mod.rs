@@ -1,0 +1,172 @@
+//! Reading: a folder of segments as one recording.
+//!
+//! Opening reads the lists of frames alone. Nothing is kept in memory but these lists and, once they are asked for, the topics of
+//! the segment that was last looked at.
+
+mod damage;
+mod history;
+mod moment;
+mod segment;
+pub(super) mod stored;
+mod topics;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use crate::recording::read::damage::{Damage, DamageKind};
+pub use crate::recording::read::history::Stored;
+pub use crate::recording::read::moment::Moment;
+pub use crate::recording::read::walk::{Found, Query};
+
+use crate::message::Timestamp;
+use crate::recording::failure::{OpenFailure, system_text};
+use crate::recording::format::event::{self, Gap, GapReason};
+use crate::recording::format::frame::Kind;
+use crate::recording::format::segment_head::Facts;
+use crate::recording::read::segment::Segment;
+use crate::recording::write::disk;
+
+/// A recording that is open for reading. Several programs may read it, also while another one writes it.
+#[derive(Debug)]
+pub struct Recording {
+    folder: PathBuf,
+    segments: Vec<Segment>,
+    /// What is wrong with whole segments.
+    damage: Vec<Damage>,
+}
+
+/// What a recording is, at a glance.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// What was recorded last.
+    pub facts: Facts,
+    /// Segments that can be read.
+    pub segments: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Messages in them.
+    pub messages: u64,
+    /// The earliest and the latest message.
+    pub span: Option<(Timestamp, Timestamp)>,
+}
+
+impl Recording {
+    /// Opens a folder. What is wrong with parts of it is found in [`Recording::damage`].
+    pub fn open(folder: &Path) -> Result<Self, OpenFailure> {
+        let at = || folder.to_owned();
+        let listed = match fs::metadata(folder) {
+            Ok(found) if found.is_dir() => disk::segments(folder),
+            Ok(_) => return Err(OpenFailure::NoFolder { folder: at() }),
+            Err(error) => Err(error),
+        };
+        let paths = listed.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => OpenFailure::NoFolder { folder: at() },
+            _ => OpenFailure::System { folder: at(), text: system_text(&error) },
+        })?;
+        if paths.is_empty() {
+            return Err(OpenFailure::NoRecording { folder: at() });
+        }
+        let (mut segments, mut damage) = (Vec::<Segment>::new(), Vec::new());
+        let mut before = None;
+        for (number, path, _) in paths {
+            let earlier = || segments.last().and_then(Segment::span).map(|(_, last)| last);
+            if let Some(before) = before {
+                damage.extend((before + 1..number).take(MISSING_MAX).map(|missing| Damage {
+                    segment: missing,
+                    from: earlier(),
+                    to: None,
+                    kind: DamageKind::Missing,
+                }));
+            }
+            before = Some(number);
+            match Segment::open(number, &path) {
+                Ok(segment) => {
+                    // Now it is known how long what is missing before it may last.
+                    let begun = segment.begun;
+                    damage
+                        .iter_mut()
+                        .filter(|damage| damage.to.is_none())
+                        .for_each(|damage| damage.to = begun);
+                    segments.push(segment);
+                }
+                Err(kind) => damage.push(Damage { segment: number, from: earlier(), to: None, kind }),
+            }
+        }
+        for (one, next) in segments.iter().zip(segments.iter().skip(1)) {
+            if !one.is_closed && one.number + 1 == next.number && one.run == next.run {
+                one.note_cut(next);
+            }
+        }
+        Ok(Self { folder: folder.to_owned(), segments, damage })
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What it is, at a glance.
+    pub fn summary(&self) -> Summary {
+        let messages = self.segments.iter().flat_map(|segment| &segment.entries);
+        let messages = messages.filter(|entry| entry.kind == Kind::Messages);
+        let spans = self.segments.iter().filter_map(Segment::span);
+        Summary {
+            facts: self.segments.last().map(|segment| segment.facts.clone()).unwrap_or_default(),
+            segments: self.segments.len(),
+            bytes: self.segments.iter().map(|segment| segment.bytes).sum(),
+            messages: messages.map(|entry| u64::from(entry.count)).sum(),
+            span: spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        }
+    }
+
+    /// What is missing or cannot be read, as far as it is known by now: frames are looked at when they are needed.
+    pub fn damage(&self) -> Vec<Damage> {
+        let mut all = self.damage.clone();
+        all.extend(self.segments.iter().flat_map(Segment::damage));
+        all.sort_by_key(|damage| damage.segment);
+        all
+    }
+
+    /// The stretches of time of which messages are missing, with their reasons, in order.
+    pub fn gaps(&self) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        let mut before: Option<&Segment> = None;
+        for segment in &self.segments {
+            gaps.extend(before.and_then(|before| pause_between(before, segment)));
+            before = Some(segment);
+            for entry in segment.entries.iter().filter(|entry| entry.kind == Kind::Gap) {
+                let body = segment.unpacked(entry);
+                gaps.extend(body.and_then(|body| event::read_gap(&body, entry.first, entry.last)));
+            }
+        }
+        gaps
+    }
+
+    /// How many topics match, over the whole recording. Reads the topics of every segment.
+    pub fn topics(&self, wants: impl Fn(&[u8]) -> bool) -> BTreeSet<Vec<u8>> {
+        let mut found = BTreeSet::new();
+        for (index, segment) in self.segments.iter().enumerate() {
+            // The last segment of a run knows all of its topics.
+            let is_last = self.segments.get(index + 1).is_none_or(|next| next.run != segment.run);
+            let is_whole = segment.damage().is_empty() && self.damage.is_empty();
+            if is_last || !is_whole {
+                found.extend(segment.topics().names().filter(|name| wants(name)).map(<[u8]>::to_vec));
+                segment.forget_topics();
+            }
+        }
+        found
+    }
+}
+
+/// How many missing segments are named one by one.
+const MISSING_MAX: usize = 1_000;
+
+/// Between two runs nothing was recorded.
+fn pause_between(before: &Segment, next: &Segment) -> Option<Gap> {
+    let (from, to) = (before.span()?.1, next.begun?);
+    let is_pause = before.run != next.run && from < to;
+    is_pause.then_some(Gap { from, to, reason: GapReason::Paused, messages: None })
+}
