@@ -46,7 +46,7 @@ pub struct SessionEnv {
 pub struct State {
     /// Why it cannot run now; `None` if it can.
     pub obstacle: Option<Label>,
-    /// Whether it stands for what is chosen or switched on now; `None` for an act, which is neither.
+    /// Whether what it stands for is chosen or switched on now; `None` for an act, which is neither.
     pub checked: Option<bool>,
 }
 
