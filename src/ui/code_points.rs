@@ -205,7 +205,7 @@ fn assemble(tables: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     font
 }
 
-fn table<'a>(font: &'a [u8], tag: [u8; 4]) -> Option<&'a [u8]> {
+fn table(font: &[u8], tag: [u8; 4]) -> Option<&[u8]> {
     let record = (0..usize::from(word(font, 4)?)).map(|at| 12 + 16 * at);
     let record = record.into_iter().find(|at| font.get(*at..at + 4) == Some(&tag[..]))?;
     let begin = long(font, record + 8)? as usize;
