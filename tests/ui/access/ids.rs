@@ -128,12 +128,11 @@ fn an_id_keeps_its_widget_while_the_sections_of_the_form_open() {
     seen.click(&mut window, Role::Button, "New connection");
     for protocol in ["wss", "mqtts", "ws", "mqtt"] {
         seen.click(&mut window, Role::ComboBox, "Protocol");
-        let option = window.harness.get_all_by_role(Role::ListBoxOption);
-        let option = option.into_iter().find(|node| {
-            node.accesskit_node()
-                .label()
-                .is_some_and(|label| label.starts_with(&format!("{protocol}:")) || label == protocol)
-        });
+        let is_wanted = |label: &str| label.starts_with(&format!("{protocol}:")) || label == protocol;
+        let option = window
+            .harness
+            .get_all_by_role(Role::ListBoxOption)
+            .find(|node| node.accesskit_node().label().is_some_and(|label| is_wanted(&label)));
         option.unwrap().click();
         seen.steps(&mut window, protocol, 4);
         let heads: Vec<_> = window
@@ -189,7 +188,7 @@ fn two_sessions_share_no_id_of_a_topic() {
     let mut window = Window::open(Start { open: open.collect(), ..Start::default() });
     let rows = |window: &Window| -> Vec<_> {
         let rows = window.harness.get_all_by_role(Role::TreeItem);
-        rows.into_iter().map(|node| node.accesskit_node().locate()).collect()
+        rows.map(|node| node.accesskit_node().locate()).collect()
     };
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
     let first = rows(&window);
