@@ -51,7 +51,6 @@ use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::session::signals::Interruption;
 use crate::store::{Paths, secrets};
-use crate::ui::code_points::CodePoints;
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
 use crate::ui::missing_script::MissingScript;
@@ -143,7 +142,6 @@ impl App {
     /// Prepares the window: fonts, files, and the sessions that were asked for.
     pub fn new(ctx: &Context, paths: &Paths, start: Start) -> anyhow::Result<Self> {
         crate::ui::install(ctx);
-        CodePoints::install(ctx);
         let (storage, notices) = Storage::open(paths, ctx)?;
         let perf = Arc::new(Perf::default());
         let perf_log = start.perf_log.map(|path| PerfLog::start(&path, Arc::clone(&perf))).transpose()?;

@@ -1,5 +1,5 @@
-//! Detects Chinese, Japanese and Korean characters that no font of the system has. They are drawn as boxes, and the
-//! person should be told what to install.
+//! Characters of Chinese, Japanese and Korean that no font of the system has: they show as boxes, and the person should
+//! be told what to install.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,7 +42,7 @@ impl FontProvider for MissingScript {
 }
 
 /// Radicals, kana, bopomofo, ideographs and Hangul with their punctuation.
-pub(super) fn is_of_east_asia(character: char) -> bool {
+fn is_of_east_asia(character: char) -> bool {
     matches!(character,
         '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{9FFF}' | '\u{A960}'..='\u{A97F}' | '\u{AC00}'..='\u{D7FF}'
         | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')

@@ -2,7 +2,6 @@
 //!
 //! Panels draw with it. Nothing here waits or touches the network.
 
-pub mod code_points;
 pub mod focus;
 pub mod icons;
 pub mod job;

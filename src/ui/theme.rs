@@ -12,7 +12,7 @@ use crate::ui::tokens::{DARK, DISABLED_ALPHA, HIGH_CONTRAST, LIGHT, Tokens, size
 
 const INTER: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
 const INTER_SEMIBOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
-pub(super) const JETBRAINS_MONO: &[u8] = include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf");
+const JETBRAINS_MONO: &[u8] = include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf");
 const PHOSPHOR: &[u8] = include_bytes!("../../assets/icons/Phosphor.ttf");
 
 /// Family of titles.

@@ -309,7 +309,9 @@ impl Naive {
     pub(super) fn set_all_open(&mut self, open: bool) {
         let scope = self.scope.clone();
         self.set_open_below(&scope, open);
-        self.set_row_open(&scope, true);
+        if !open {
+            self.set_row_open(&scope, true);
+        }
     }
 
     /// Forgets the topic at a path, or all at or below it.

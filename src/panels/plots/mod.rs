@@ -145,8 +145,8 @@ impl PlotsView {
         let rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until)).collect();
         let place = &mut self.place;
         let width = ui.available_width();
-        let splitter = Splitter::of(ui, "plot series", Key::ArrowLeft, Key::ArrowRight);
-        let drawn = egui::Panel::right("plot series")
+        let splitter = Splitter::of(ui, "plot-series", Key::ArrowLeft, Key::ArrowRight);
+        let drawn = egui::Panel::right("plot-series")
             .resizable(true)
             .frame(egui::Frame::NONE)
             .default_size((width * 0.3).clamp(232.0, 360.0))

@@ -116,8 +116,8 @@ impl PanelView for PublishView {
         let area = ui.max_rect().shrink(1.0);
         let width = ui.available_width();
         let side_width = (width * 0.36).clamp(200.0, 380.0);
-        let splitter = Splitter::of(ui, "publish side", Key::ArrowLeft, Key::ArrowRight);
-        egui::Panel::right("publish side")
+        let splitter = Splitter::of(ui, "publish-side", Key::ArrowLeft, Key::ArrowRight);
+        egui::Panel::right("publish-side")
             .resizable(true)
             .default_size(side_width)
             .size_range(180.0..=(width - 280.0).max(190.0))

@@ -187,7 +187,7 @@ impl Default for Settings {
             density: Density::default(),
             sort_by: Order::default(),
             sort_reversed: false,
-            fold_single_levels: true,
+            fold_single_levels: false,
             flash_on_update: true,
             time_format: TimeFormat::default(),
             history_budget_mib: 256,

@@ -3,13 +3,15 @@
 
 use eframe::egui::{
     Context, Id, Key, LayerId, Memory, Modifiers, Plugin, Rangef, Rect, Role, Stroke, Ui, UiBuilder,
-    ViewportIdMap, WidgetRect,
+    ViewportIdMap, WidgetRect, vec2,
 };
 
 use crate::ui::tokens::tokens;
 
 /// Thickness of the line that marks a pane, in points.
 const UNDERLINE: f32 = 2.0;
+/// Splitters reach so far into a pane.
+const EDGE: f32 = 6.0;
 
 /// A part of the window that the keyboard goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,17 +186,18 @@ impl Ways {
 
     /// Where the keyboard was in a pane, else where it begins.
     fn way_into(&self, ctx: &Context, pane: Pane) -> Option<Id> {
-        let is_there = |id: &Id| widget(ctx, *id).is_some_and(|widget| takes_focus(&widget));
+        // A splitter stands across the edge of a pane and belongs to neither side.
+        let is_inside = |widget: &WidgetRect| {
+            let mut drawn = self.drawn.iter().filter(|drawn| drawn.pane == pane);
+            drawn.any(|drawn| drawn.rect.shrink2(vec2(EDGE, 0.0)).contains(widget.rect.center()))
+        };
+        let is_there =
+            |id: &Id| widget(ctx, *id).is_some_and(|widget| takes_focus(&widget) && is_inside(&widget));
         let of = |list: &[(Pane, Id)]| list.iter().rev().find(|(of, _)| *of == pane).map(|(_, id)| *id);
         let known = of(&self.left_at).filter(is_there).or_else(|| of(&self.entries).filter(is_there));
         known.or_else(|| {
             ctx.viewport(|viewport| {
                 let mut widgets = viewport.this_pass.widgets.get_layer(LayerId::background());
-                // What parts this pane from the one before begins outside of it.
-                let is_inside = |widget: &WidgetRect| {
-                    let mut drawn = self.drawn.iter().filter(|drawn| drawn.pane == pane);
-                    drawn.any(|drawn| drawn.rect.contains(widget.rect.left_top()))
-                };
                 widgets
                     .find(|widget| takes_focus(widget) && self.of(widget) == Some(pane) && is_inside(widget))
                     .map(|first| first.id)
