@@ -554,7 +554,7 @@ fn an_answer_to_a_subscription_that_was_changed_meanwhile_is_not_taken_for_the_n
     let server = FakeServer::start(|stream| {
         hear(stream); // CONNECT
         stream.write_all(&connack(MqttVersion::V5)).ok();
-        hear_until(stream, b"\x00\x01f\x02");
+        hear_until(stream, b"\x00\x01f\x0A"); // retain as published, QoS 2
         for (packet_id, granted) in [(1, 0), (2, 2)] {
             stream.write_all(&suback(MqttVersion::V5, packet_id, granted)).ok();
         }

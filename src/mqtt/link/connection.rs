@@ -259,6 +259,8 @@ impl Connection {
         // The broker closes as soon as it reads DISCONNECT; being faster than us is not a failure.
         if let Err(error) = self.io.shutdown().await {
             log::debug!("closing the connection: {error}");
+        } else {
+            self.io.linger().await;
         }
         Err(Trouble::Stopped)
     }

@@ -4,9 +4,9 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use tokio::io::AsyncWrite as _;
+use tokio::io::{AsyncReadExt as _, AsyncWrite as _};
 use tokio::time::{Sleep, sleep_until};
 
 use crate::mqtt::link::buffer::ReadBuffer;
@@ -17,6 +17,9 @@ use crate::mqtt::wire::Stream;
 
 /// Reading stops while this much waits to be written: acknowledgements that the broker does not read.
 const UNWRITTEN_BYTES_MAX: usize = 1024 * 1024;
+
+/// How long a broker may take to close after DISCONNECT.
+const LINGER: Duration = Duration::from_millis(200);
 
 /// What ended a wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +93,18 @@ impl Io {
     /// Closes the stream in the way its transport does.
     pub(super) async fn shutdown(&mut self) -> io::Result<()> {
         poll_fn(|context| Pin::new(&mut self.stream).poll_shutdown(context)).await
+    }
+
+    /// Reads and drops whatever still arrives until the broker closes, for a moment at most. Closing a socket with bytes
+    /// unread resets the connection, and the broker then loses what it has not read yet: the last acknowledgement.
+    pub(super) async fn linger(&mut self) {
+        let stream = &mut self.stream;
+        let until_closed = async move {
+            let mut dropped = [0; 4096];
+            while stream.read(&mut dropped).await.is_ok_and(|count| count > 0) {}
+        };
+        // A broker that does not close is not waited for.
+        tokio::time::timeout(LINGER, until_closed).await.unwrap_or_default();
     }
 
     /// Returns whether something was written whose sender wants to know. [`Io::poll_read`] reports a write error once
