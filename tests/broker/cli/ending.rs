@@ -200,6 +200,12 @@ fn wills(whose: Whose, what: &str, version: &str, end: &str) -> Vec<u8> {
         || connected() && (what == "pub" || broker.log().contains("Sending SUBACK to leaves")),
     );
     if let Some(signal) = signal {
+        if what == "sub" {
+            // mosquitto_sub disconnects inside its signal handler, which hangs while it handles a packet. Once it has
+            // printed something it waits for more.
+            mosquitto_pub(broker.port, &["-t", "x", "-m", "ready"]);
+            until(|| running.stderr(), || running.written() == b"ready\n");
+        }
         running.signal(signal);
     }
     running.left();
