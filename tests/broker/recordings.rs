@@ -18,10 +18,14 @@ fn record(port: u16, folder: &Path, arguments: &[&str]) -> Running {
         .start()
 }
 
-/// Ends a recording as Ctrl-C does, once it has so many messages.
-fn end(recording: Running, folder: &Path, messages: u64) {
+fn until_recorded(folder: &Path, messages: u64) {
     let count = || Recording::open(folder).map_or(0, |recording| recording.summary().messages);
     until(|| format!("{messages} messages, not {}", count()), || count() >= messages);
+}
+
+/// Ends a recording as Ctrl-C does, once it has so many messages.
+fn end(recording: Running, folder: &Path, messages: u64) {
+    until_recorded(folder, messages);
     recording.signal("INT");
     let left = recording.left();
     assert_eq!(left.status, Some(0), "{}", left.stderr);
@@ -152,6 +156,7 @@ fn a_lost_connection_is_a_gap_with_its_reason() {
     let recording = record(broker.port, folder.path(), &["-t", "#"]);
     until_subscribed(&broker, 1);
     mosquitto_pub(broker.port, &["-t", "a", "-m", "before"]);
+    until_recorded(folder.path(), 1);
     broker.kill();
     until(|| recording.stderr(), || recording.stderr().contains("next attempt"));
     broker.restart();
