@@ -9,7 +9,7 @@
 //! - A file that cannot be read is copied beside itself (`profiles.toml.broken-2026-11-23T14-03-59`) before it is
 //!   written over. If that copy fails, nothing is written.
 //!
-//! Called by [`crate::store::saver`] on its thread. Everything here may block on the disk.
+//! Called by `crate::store::saver` on its thread. Everything here may block on the disk.
 
 use std::fs::{self, File, TryLockError};
 use std::io;

@@ -150,7 +150,7 @@ pub fn image(image: &ImageInfo, bytes: u64, language: Language) -> String {
     }
 }
 
-/// Added to [`image`] when the picture is drawn with fewer pixels than it has.
+/// Added to [`image()`] when the picture is drawn with fewer pixels than it has.
 pub fn drawn_smaller(width: usize, height: usize, l: Language) -> String {
     say!(l, "   drawn at {width} × {height}", "   以 {width} × {height} 显示")
 }
