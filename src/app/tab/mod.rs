@@ -1,5 +1,7 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
+mod search;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -9,9 +11,10 @@ use parking_lot::FairMutex;
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
+use crate::app::tab::search::SearchSlice;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Progress, Sorting};
+use crate::model::{MessageId, Model, NodeId, Sorting};
 use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
@@ -19,8 +22,7 @@ use crate::panels::overview::OverviewView;
 use crate::panels::recording_mark::Recorded;
 use crate::panels::scene::Scene;
 use crate::panels::tools::Tools;
-use crate::panels::topics::{SearchState, TopicsView};
-use crate::query::Search;
+use crate::panels::topics::TopicsView;
 use crate::query::SearchQuery;
 use crate::session::clock;
 use crate::session::doctor::Doctor;
@@ -36,12 +38,8 @@ use crate::store::settings::Settings;
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
 /// How much of a frame may be spent on sorting.
 const SORT_SLICE: Duration = Duration::from_millis(2);
-/// How long the search may work at once when a person asks for it.
-const SEARCH_FIRST_SLICE: Duration = Duration::from_millis(3);
 /// How much of each following frame the search may take: a person is waiting for it.
 const SEARCH_SLICE: Duration = Duration::from_millis(7);
-/// Topics searched between two looks at the clock.
-const SEARCH_STEP: usize = 512;
 /// How long a topic stays subscribed to when a person asks for its retained message again.
 const ASKING: Duration = Duration::from_secs(5);
 /// How often to look at a search that waits for its thread.
@@ -196,14 +194,6 @@ impl Rate {
     }
 }
 
-/// The state of a search after a slice.
-enum SearchSlice {
-    Done,
-    More,
-    /// Only the search's thread has work left.
-    Waits,
-}
-
 impl Tab {
     /// Creates a tab for a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
@@ -315,34 +305,6 @@ impl Tab {
         }
     }
 
-    /// Continues the current search.
-    fn search_slice(&mut self, model: &mut Model, slice: Duration) -> SearchSlice {
-        if self.query.text.is_empty() || matches!(self.view.topics.search, SearchState::Invalid(_)) {
-            return SearchSlice::Done;
-        }
-        let began = Instant::now();
-        loop {
-            let progress = model.search_step(SEARCH_STEP);
-            let done =
-                if progress.done { 1.0 } else { progress.scanned as f32 / progress.total.max(1) as f32 };
-            self.view.topics.search = SearchState::Running {
-                matches: u64::from(progress.matches),
-                done,
-                given_up: (progress.given_up, progress.looked_at_bytes),
-            };
-            self.time_search(progress);
-            if progress.done {
-                return SearchSlice::Done;
-            }
-            if progress.waits {
-                return SearchSlice::Waits;
-            }
-            if began.elapsed() >= slice {
-                return SearchSlice::More;
-            }
-        }
-    }
-
     /// Draws a frame of this session: prepares the model, runs every panel's background work, then calls `draw`.
     pub fn frame<R>(
         &mut self,
@@ -407,21 +369,6 @@ impl Tab {
         std::mem::take(&mut self.lock_wait)
     }
 
-    /// How long the last search took.
-    pub fn search_times(&self) -> SearchTimes {
-        self.search_times
-    }
-
-    fn time_search(&mut self, progress: Progress) {
-        let elapsed_ms = self.search_began.elapsed().as_secs_f32() * 1e3;
-        if progress.matches > 0 {
-            self.search_times.first_ms.get_or_insert(elapsed_ms);
-        }
-        if progress.done {
-            self.search_times.done_ms.get_or_insert(elapsed_ms);
-        }
-    }
-
     /// Subscribes to just this topic for a moment, so that its retained message is sent again.
     pub fn ask_again(&mut self, topic: &str) -> Result<(), Declined> {
         let status = self.session.status();
@@ -454,67 +401,6 @@ impl Tab {
             }
         }
         (!self.asked_again.is_empty()).then_some(ASKING)
-    }
-
-    /// Begins, changes or ends the search.
-    pub fn search(&mut self, query: SearchQuery) {
-        self.search_began = Instant::now();
-        self.search_times = SearchTimes::default();
-        let topics = &mut self.view.topics;
-        topics.marks = None;
-        let matcher = if query.text.is_empty() {
-            topics.search = SearchState::Off;
-            None
-        } else {
-            match Search::new(&query) {
-                Ok(search) => {
-                    topics.search = SearchState::Running { matches: 0, done: 0.0, given_up: (0, 0) };
-                    topics.marks = search.marks();
-                    Some(Box::new(search) as Box<_>)
-                }
-                Err(why) => {
-                    topics.search = SearchState::Invalid(why);
-                    None
-                }
-            }
-        };
-        if let Some(selected) = self.selected {
-            topics.reveal(selected);
-        }
-        self.query = query;
-        let model = Arc::clone(self.session.model());
-        let mut model = model.lock();
-        model.set_filter(matcher);
-        if self.query.text.is_empty()
-            && let Some(selected) = self.selected
-        {
-            // The selected match stays in view: the whole tree expands down to it.
-            model.reveal(selected);
-        }
-        // The first slice runs now, so that the next frame has matches to show.
-        self.search_slice(&mut model, SEARCH_FIRST_SLICE);
-    }
-
-    /// Moves the keyboard focus to the rows. Selects the first match, unless a match is selected already.
-    pub fn enter_results(&mut self) {
-        let model = Arc::clone(self.session.model());
-        let model = model.lock();
-        let has_row = self.selected.is_some_and(|node| model.row_of(node).is_some());
-        let first = || model.next_match(None, true).or_else(|| Some(model.rows(0, 1).next()?.node));
-        let target = if has_row { None } else { first() };
-        drop(model);
-        if let Some(node) = target {
-            self.select(node);
-        }
-        self.view.topics.take_focus();
-    }
-
-    /// Selects the next or the previous match of the search.
-    pub fn walk_matches(&mut self, forward: bool) {
-        let next = self.session.model().lock().next_match(self.selected, forward);
-        if let Some(node) = next {
-            self.select(node);
-        }
     }
 
     /// Shows only a node and what is below it, or the whole tree. A current search starts again in what is shown.
