@@ -9,13 +9,12 @@ use crossbeam_channel::{Receiver, after, never, select, tick};
 
 use crate::VERSION;
 use crate::cli::connected::Connected;
-use crate::cli::connection::{ConnectionArgs, Property, qos};
+use crate::cli::connection::{ConnectionArgs, Property};
 use crate::cli::recording_value::{duration, size};
 use crate::cli::report::Report;
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable, status};
 use crate::message::MessageRef;
-use crate::mqtt::options::Subscription;
 use crate::recording::failure::RecordFailure;
 use crate::recording::{Facts, Progress, RecordOptions, Recorder};
 use crate::session::status::{ConnectionState, Grant, Status};
@@ -112,7 +111,10 @@ pub struct Plan {
 /// What the arguments mean.
 pub(super) fn plan(args: RecordArgs, environment: &Environment) -> Result<Plan, Unusable> {
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
-    subscriptions(&args, &mut target)?;
+    target.choose_filters(&args.topic, args.qos.as_deref())?;
+    if target.profile.connect.subscriptions.iter().all(|subscription| !subscription.enabled) {
+        return Err(Usage::NoFilter.into());
+    }
     if let Some(Property { command, .. }) = target.properties.first() {
         return Err(Usage::Property(PropertyError::NotOfSub { command: command.clone() }).into());
     }
@@ -144,28 +146,6 @@ pub(super) fn plan(args: RecordArgs, environment: &Environment) -> Result<Plan, 
         quiet: args.quiet,
         debug: args.debug,
     })
-}
-
-/// The filters of the options, or those of the saved connection.
-fn subscriptions(args: &RecordArgs, target: &mut Target) -> Result<(), Usage> {
-    let level = args.qos.as_deref().map(|text| qos("-q", text)).transpose()?;
-    let from_url = Some(target.topic.clone()).filter(|topic| !topic.is_empty());
-    let filters: Vec<String> = from_url.into_iter().chain(args.topic.iter().cloned()).collect();
-    let connect = &mut target.profile.connect;
-    if !filters.is_empty() {
-        connect.subscriptions.clear();
-        for filter in filters {
-            if connect.subscriptions.iter().all(|known| known.filter != filter) {
-                connect.subscriptions.push(Subscription::new(filter, level.unwrap_or_default()));
-            }
-        }
-    } else if let Some(level) = level {
-        connect.subscriptions.iter_mut().for_each(|subscription| subscription.qos = level);
-    }
-    if connect.subscriptions.iter().all(|subscription| !subscription.enabled) {
-        return Err(Usage::NoFilter);
-    }
-    Ok(())
 }
 
 /// The recorder takes the batches as they are; nobody else wants the messages.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use clap::Args;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
@@ -77,6 +78,36 @@ pub(super) fn moment(option: &'static str, text: &str) -> Result<Moment, Usage> 
     Ok(Moment::At(Timestamp(zoned.timestamp().as_microsecond())))
 }
 
+/// The options that choose a part of a recording.
+#[derive(Debug, Default, Args)]
+pub(super) struct PartArgs {
+    /// Topics that match; may be repeated; all if not given
+    #[arg(short, long = "topic", value_name = "FILTER")]
+    topic: Vec<String>,
+    /// From this time on, as in +10m or 2026-11-27T12:00:00Z
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    from: Option<String>,
+    /// Before this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    to: Option<String>,
+}
+
+impl PartArgs {
+    /// Parses the filters and times.
+    pub(super) fn read(self) -> Result<Part, Usage> {
+        for text in &self.topic {
+            filter::check_filter(text).map_err(|error| Usage::Filter {
+                option: "-t",
+                text: text.clone(),
+                error,
+            })?;
+        }
+        let from = self.from.map(|text| moment("--from", &text)).transpose()?;
+        let to = self.to.map(|text| moment("--to", &text)).transpose()?;
+        Ok(Part { filters: self.topic, from, to })
+    }
+}
+
 /// The part of a recording that a command works on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Part {
@@ -89,20 +120,6 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Parses `-t`, `--from` and `--to`.
-    pub(super) fn read(filters: Vec<String>, from: Option<&str>, to: Option<&str>) -> Result<Self, Usage> {
-        for text in &filters {
-            filter::check_filter(text).map_err(|error| Usage::Filter {
-                option: "-t",
-                text: text.clone(),
-                error,
-            })?;
-        }
-        let from = from.map(|text| moment("--from", text)).transpose()?;
-        let to = to.map(|text| moment("--to", text)).transpose()?;
-        Ok(Self { filters, from, to })
-    }
-
     /// Whether messages on this topic are wanted.
     pub(super) fn wants(&self, topic: &[u8]) -> bool {
         self.filters.is_empty() || self.filters.iter().any(|filter| filter::matches(filter.as_bytes(), topic))

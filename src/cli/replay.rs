@@ -15,7 +15,7 @@ use crossbeam_channel::{Receiver, Sender, after, bounded, select};
 
 use crate::cli::connected::Connected;
 use crate::cli::connection::{ConnectionArgs, qos};
-use crate::cli::recording_value::{Part, open, tell_what_is_missing};
+use crate::cli::recording_value::{Part, PartArgs, open, tell_what_is_missing};
 use crate::cli::report::Report;
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable, status};
@@ -61,15 +61,8 @@ pub(super) struct ReplayArgs {
     /// The folder of the recording
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
-    /// Topics that match; may be repeated; all if not given
-    #[arg(short, long = "topic", value_name = "FILTER")]
-    topic: Vec<String>,
-    /// From this time on, as in +10m or 2026-11-27T12:00:00Z
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    from: Option<String>,
-    /// Before this time
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    to: Option<String>,
+    #[command(flatten)]
+    part: PartArgs,
     /// So many times as fast as it was, or max; 1 if not given
     #[arg(long, value_name = "TIMES")]
     pace: Option<String>,
@@ -137,7 +130,7 @@ pub(super) fn plan(args: ReplayArgs, environment: &Environment) -> Result<Plan, 
     let mut target = Target::find(&args.connection, args.profile.as_deref(), Client::Own, environment)?;
     target.profile.connect.subscriptions.clear();
     target.check()?;
-    let part = Part::read(args.topic, args.from.as_deref(), args.to.as_deref())?;
+    let part = args.part.read()?;
     let prefix = args.prefix.unwrap_or_default();
     if !prefix.is_empty() && filter::check_topic(&prefix).is_err() {
         return Err(Usage::Recording(RecordingUsage::Prefix { text: prefix }).into());

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::recording_value::{Part, open, tell_what_is_missing};
+use crate::cli::recording_value::{Part, PartArgs, open, tell_what_is_missing};
 use crate::cli::report::Report;
 use crate::cli::{Unusable, output, status};
 use crate::message::Timestamp;
@@ -59,15 +59,8 @@ pub(super) struct ExportArgs {
     /// Beside messages, what happened to the connection and what is missing; with --jsonl
     #[arg(long, requires = "jsonl")]
     events: bool,
-    /// Topics that match; may be repeated; all if not given
-    #[arg(short, long = "topic", value_name = "FILTER")]
-    topic: Vec<String>,
-    /// From this time on
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    from: Option<String>,
-    /// Before this time
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    to: Option<String>,
+    #[command(flatten)]
+    part: PartArgs,
     /// File to write; standard output if not given
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     file: Option<PathBuf>,
@@ -112,7 +105,7 @@ pub(super) fn plan(args: ExportArgs) -> Result<Plan, Unusable> {
         }
         _ => return Err(Usage::Recording(RecordingUsage::OneFormat).into()),
     };
-    let part = Part::read(args.topic, args.from.as_deref(), args.to.as_deref())?;
+    let part = args.part.read()?;
     Ok(Plan { folder: args.folder, format, part, file: args.file, quiet: args.quiet })
 }
 

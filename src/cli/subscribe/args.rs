@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::connection::{ConnectionArgs, DISCONNECT, SUBSCRIBE, UNSUBSCRIBE, count, qos};
+use crate::cli::connection::{ConnectionArgs, DISCONNECT, SUBSCRIBE, UNSUBSCRIBE, count};
 use crate::cli::subscribe::Plan;
 use crate::cli::subscribe::printer::{Layout, Printing};
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable, format};
 use crate::mqtt::filter;
-use crate::mqtt::options::{RetainHandling, Subscription};
+use crate::mqtt::options::RetainHandling;
 use crate::words::cli::{PropertyError, Usage};
 
 const EXAMPLES: &str = "\
@@ -152,20 +152,8 @@ pub(in crate::cli) fn plan(args: &SubscribeArgs, environment: &Environment) -> R
 
 /// The filters given as options, or those of the saved connection.
 fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage> {
-    let level = args.qos.as_deref().map(|text| qos("-q", text)).transpose()?;
-    let from_url = Some(target.topic.clone()).filter(|topic| !topic.is_empty());
-    let filters: Vec<String> = from_url.into_iter().chain(args.topic.iter().cloned()).collect();
+    target.choose_filters(&args.topic, args.qos.as_deref())?;
     let connect = &mut target.profile.connect;
-    if !filters.is_empty() {
-        connect.subscriptions.clear();
-        for filter in filters {
-            if connect.subscriptions.iter().all(|known| known.filter != filter) {
-                connect.subscriptions.push(Subscription::new(filter, level.unwrap_or_default()));
-            }
-        }
-    } else if let Some(level) = level {
-        connect.subscriptions.iter_mut().for_each(|subscription| subscription.qos = level);
-    }
     if let Some(text) = &args.retain_handling {
         let handling = retain_handling(text)?;
         connect.subscriptions.iter_mut().for_each(|subscription| subscription.retain_handling = handling);

@@ -3,9 +3,9 @@
 
 use std::io::IsTerminal as _;
 
-use crate::cli::connection::{Applied, ConnectionArgs, Environment, Property, is_same_host, refuse};
+use crate::cli::connection::{Applied, ConnectionArgs, Environment, Property, is_same_host, qos, refuse};
 use crate::cli::named_profile;
-use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
+use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets, Subscription};
 use crate::store::document::Document as _;
 use crate::store::profiles::validate;
 use crate::store::secrets::{Gathered, SecretError};
@@ -64,6 +64,27 @@ impl Target {
                 overlay(args, profile, environment)
             }
         }
+    }
+
+    /// Subscribes to the URL's topic and to `topics`, or else to the saved filters, at the QoS of `-q` if it is given.
+    pub(super) fn choose_filters(&mut self, topics: &[String], level: Option<&str>) -> Result<(), Usage> {
+        let level = level.map(|text| qos("-q", text)).transpose()?;
+        let from_url = Some(self.topic.clone()).filter(|topic| !topic.is_empty());
+        let filters: Vec<String> = from_url.into_iter().chain(topics.iter().cloned()).collect();
+        let subscriptions = &mut self.profile.connect.subscriptions;
+        if !filters.is_empty() {
+            subscriptions.clear();
+            for filter in filters {
+                if subscriptions.iter().all(|known| known.filter != filter) {
+                    subscriptions.push(Subscription::new(filter, level.unwrap_or_default()));
+                }
+            }
+        } else if let Some(level) = level {
+            for subscription in subscriptions {
+                subscription.qos = level;
+            }
+        }
+        Ok(())
     }
 
     /// Checks that the connection can be opened, after the command has made its changes.
