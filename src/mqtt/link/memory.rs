@@ -12,8 +12,6 @@ pub struct Memory {
     /// The version that the broker speaks: the first one tried, or the older one if the broker explicitly refused the
     /// first or did not answer it.
     pub(super) spoken: Option<MqttVersion>,
-    /// Whether that version is only what the broker spoke some days ago.
-    pub(super) presumed: bool,
     /// Packets that we sent and the broker has not acknowledged.
     pub(super) flight: Flight,
     /// Identifiers of received QoS 2 messages that the broker has not released: a PUBLISH under one of them is the same
@@ -22,11 +20,6 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Creates a memory with the version that the broker spoke earlier, if known.
-    pub fn presuming(spoken: Option<MqttVersion>) -> Self {
-        Self { spoken, presumed: spoken.is_some(), ..Self::default() }
-    }
-
     /// CONNACK arrived. Resumes the session, or forgets what is remembered of it.
     pub(super) fn begin(&mut self, version: MqttVersion, receive_max: Option<u16>, goes_on: bool) {
         self.flight.begin(version, receive_max, goes_on);

@@ -120,14 +120,11 @@ impl<'a> Link<'a> {
         let may_fall_back =
             is_open && self.memory.spoken.is_none() && self.options.authentication == Authentication::None;
         let Err(failed) = self.attempt(version, exchange).await else {
-            (self.memory.spoken, self.memory.presumed) = (Some(version), false);
+            self.memory.spoken = Some(version);
             return Ok(());
         };
         let may_be_the_version = failed.finding.is_none() && failed.trouble.may_be_the_version();
         if !may_fall_back || !may_be_the_version {
-            if may_be_the_version && std::mem::take(&mut self.memory.presumed) {
-                self.memory.spoken = None;
-            }
             let tried = [Some(version).filter(|_| is_open && may_be_the_version), None];
             return Err(self.explain(failed, tried, version).await);
         }
