@@ -20,6 +20,6 @@ mod preview;
 mod visible;
 
 pub use limits::{Cancel, DecodeLimits, LimitError, TooLarge, never};
-pub use packing::{Packing, Unpacked, unpack, unpack_as};
+pub use packing::{Packing, Unpacked, unpack};
 pub use preview::{Glance, byte_size, preview, preview_at_a_glance};
 pub use visible::{visible_line, visible_name};

@@ -34,8 +34,6 @@ pub enum Packing {
     Lz4,
     /// bzip2.
     Bzip2,
-    /// Brotli (RFC 7932). It has no mark, so a person has to choose it.
-    Brotli,
 }
 
 impl Packing {
@@ -48,7 +46,6 @@ impl Packing {
             Self::Zstd => "zstd",
             Self::Lz4 => "lz4",
             Self::Bzip2 => "bzip2",
-            Self::Brotli => "Brotli",
         }
     }
 
@@ -61,7 +58,6 @@ impl Packing {
             Self::Zstd => "zst",
             Self::Lz4 => "lz4",
             Self::Bzip2 => "bz2",
-            Self::Brotli => "br",
         }
     }
 
@@ -109,16 +105,6 @@ pub fn unpack<'p>(
         unpacked.bytes = Cow::Owned(bytes);
     }
     Ok(unpacked)
-}
-
-/// Opens a payload as `packing`, which may be one that nothing marks.
-pub fn unpack_as(
-    packing: Packing,
-    payload: &[u8],
-    limits: &DecodeLimits,
-    cancel: Cancel<'_>,
-) -> Result<Vec<u8>, DecodeError> {
-    open(packing, payload, limits.decoded_bytes_max, cancel)
 }
 
 /// The first `bytes_max` bytes of what a payload holds. A payload that is damaged before anything came out of it counts
@@ -171,9 +157,6 @@ fn read(
         Packing::Zstd => zstd(&mut taken, bytes_max, out, cancel),
         Packing::Lz4 => copy(lz4_flex::frame::FrameDecoder::new(&mut taken), bytes_max, out, cancel),
         Packing::Bzip2 => copy(bzip2::read::MultiBzDecoder::new(&mut taken), bytes_max, out, cancel),
-        Packing::Brotli => {
-            copy(brotli_decompressor::Decompressor::new(&mut taken, 4096), bytes_max, out, cancel)
-        }
     };
     result.map_err(|stop| match stop {
         Stop::Limit(limit) => limit.into(),
@@ -335,10 +318,6 @@ mod tests {
             assert_eq!(layers_of(&payload), (vec![packing], JSON.to_vec()), "{packing:?}");
             assert_eq!(unpack_start(&payload, 5).bytes.as_ref(), &JSON[..5], "{packing:?}");
         }
-        // Made by the reference implementation (`brotli -c`): nothing but a person can say what it is.
-        let brotli = b"\x0b\x02\x80hello\x03";
-        assert_eq!(layers_of(brotli), (vec![], brotli.to_vec()));
-        assert_eq!(unpack_as(Packing::Brotli, brotli, &DecodeLimits::default(), &never).unwrap(), b"hello");
     }
 
     #[test]

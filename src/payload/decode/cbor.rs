@@ -57,11 +57,11 @@ enum Open {
     /// The item of a tag.
     Tag { shows: bool },
     /// Tag 2 or 3: the bytes of a number follow.
-    Number { is_negative: bool, start: usize },
+    Number { is_negative: bool },
     /// Bytes in pieces.
-    Bytes { bytes: Vec<u8>, start: usize },
+    Bytes(Vec<u8>),
     /// Text in pieces.
-    Text { text: String, start: usize },
+    Text(String),
 }
 
 struct Item<'p, 'r> {
@@ -89,30 +89,29 @@ impl<'p> Item<'p, '_> {
                     Some(
                         Open::Array(None)
                         | Open::Map { left: None, is_value: false }
-                        | Open::Bytes { .. }
-                        | Open::Text { .. },
+                        | Open::Bytes(_)
+                        | Open::Text(_),
                     ),
                     Token::Break,
                 ) => self.close(out)?,
-                (Some(Open::Bytes { bytes, .. }), Token::Bytes(piece)) => bytes.extend_from_slice(piece),
-                (Some(Open::Text { text, .. }), Token::String(piece)) => text.push_str(piece),
-                (Some(Open::Bytes { .. } | Open::Text { .. }), _) | (_, Token::Break) => {
+                (Some(Open::Bytes(bytes)), Token::Bytes(piece)) => bytes.extend_from_slice(piece),
+                (Some(Open::Text(text)), Token::String(piece)) => text.push_str(piece),
+                (Some(Open::Bytes(_) | Open::Text(_)), _) | (_, Token::Break) => {
                     return Err(self.bad_byte(start));
                 }
-                (Some(Open::Number { is_negative, start: from }), Token::Bytes(bytes))
+                (Some(Open::Number { is_negative }), Token::Bytes(bytes))
                     if number(bytes, *is_negative).is_some() =>
                 {
-                    let (is_negative, from) = (*is_negative, *from);
+                    let is_negative = *is_negative;
                     self.open.pop();
-                    out.at(from, self.reader.position());
                     out.raw(&number(bytes, is_negative).unwrap_or_default())?;
                     self.item_ended(out)?;
                 }
-                (Some(Open::Number { is_negative, start: from }), token) => {
+                (Some(Open::Number { is_negative }), token) => {
                     // A number in a form of its own: shown with its tag.
-                    let (tag, from) = (if *is_negative { 3 } else { 2 }, *from);
+                    let tag = if *is_negative { 3 } else { 2 };
                     self.open.pop();
-                    self.open_tag(tag, from, out)?;
+                    self.open_tag(tag, out)?;
                     self.take(token, start, out)?;
                 }
                 (_, token) => {
@@ -163,7 +162,6 @@ impl<'p> Item<'p, '_> {
 
     /// Writes a scalar, or the beginning of what has items.
     fn take(&mut self, token: Token<'p>, start: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
-        out.at(start, self.reader.position());
         match token {
             Token::Array(items) => {
                 out.begin_array()?;
@@ -183,14 +181,14 @@ impl<'p> Item<'p, '_> {
                 out.begin_object()?;
                 self.open.push(Open::Map { left: None, is_value: false });
             }
-            Token::BeginBytes => self.open.push(Open::Bytes { bytes: Vec::new(), start }),
-            Token::BeginString => self.open.push(Open::Text { text: String::new(), start }),
+            Token::BeginBytes => self.open.push(Open::Bytes(Vec::new())),
+            Token::BeginString => self.open.push(Open::Text(String::new())),
             Token::Tag(tag) => match tag.as_u64() {
                 // Its item takes its place.
                 SELF_DESCRIBED => self.open.push(Open::Tag { shows: false }),
-                2 => self.open.push(Open::Number { is_negative: false, start }),
-                3 => self.open.push(Open::Number { is_negative: true, start }),
-                tag => self.open_tag(tag, start, out)?,
+                2 => self.open.push(Open::Number { is_negative: false }),
+                3 => self.open.push(Open::Number { is_negative: true }),
+                tag => self.open_tag(tag, out)?,
             },
             scalar => {
                 write_scalar(scalar, out)?;
@@ -200,8 +198,7 @@ impl<'p> Item<'p, '_> {
         Ok(())
     }
 
-    fn open_tag(&mut self, tag: u64, start: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
-        out.at(start, self.reader.position());
+    fn open_tag(&mut self, tag: u64, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         out.begin_object()?;
         out.key(&format!("tag({tag})"))?;
         self.open.push(Open::Tag { shows: true });
@@ -210,17 +207,10 @@ impl<'p> Item<'p, '_> {
 
     /// Closes what was opened last.
     fn close(&mut self, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
-        let end = self.reader.position();
         match self.open.pop() {
-            Some(Open::Bytes { bytes, start }) => {
-                out.at(start, end);
-                out.bytes(&bytes)?;
-            }
-            Some(Open::Text { text, start }) => {
-                out.at(start, end);
-                out.string(&text)?;
-            }
-            _ => out.end_at(end)?,
+            Some(Open::Bytes(bytes)) => out.bytes(&bytes)?,
+            Some(Open::Text(text)) => out.string(&text)?,
+            _ => out.end()?,
         }
         self.item_ended(out)
     }
@@ -229,7 +219,7 @@ impl<'p> Item<'p, '_> {
     fn item_ended(&mut self, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         while let Some(Open::Tag { shows }) = self.open.last() {
             if *shows {
-                out.end_at(self.reader.position())?;
+                out.end()?;
             }
             self.open.pop();
         }
@@ -294,7 +284,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::payload::decode::value::Span;
     use crate::payload::json::validate;
     use crate::payload::{DecodeLimits, hex, never};
 
@@ -323,16 +312,6 @@ mod tests {
         assert_eq!(decoded(&[1, 0x80, 0x61, b'x']).as_deref(), Ok("1\n[]\n\"x\""));
         assert_eq!(decoded(&[0xC2, 0x41, 7]).as_deref(), Ok("7"));
         assert_eq!(decoded(&[0xC2, 1]).as_deref(), Ok("{\"tag(2)\":1}"));
-    }
-
-    #[test]
-    fn each_value_knows_its_bytes() {
-        let mut out = ValueWriter::new(1_000, &never);
-        Cbor.write(&[0xA2, 0x61, b'a', 0x82, 1, 2, 0x61, b'b', 0xC1, 0x18, 99], 10, &mut out).unwrap();
-        let (json, spans) = out.finish_with_spans();
-        assert_eq!(json, r#"{"a":[1,2],"b":{"tag(1)":99}}"#);
-        let places = [(0, 11), (3, 6), (4, 5), (5, 6), (8, 11), (9, 11)];
-        assert_eq!(spans, places.map(|(start, end)| Span { start, end }));
     }
 
     #[test]

@@ -63,7 +63,7 @@ impl<'p> Object<'p, '_> {
     fn write(&mut self, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         loop {
             while let Some(Open::Array(0) | Open::Map { left: 0, .. }) = self.open.last() {
-                out.end_at(self.bytes.position())?;
+                out.end()?;
                 self.open.pop();
                 self.ended(out)?;
             }
@@ -86,7 +86,6 @@ impl<'p> Object<'p, '_> {
 
     /// Writes a scalar, or the beginning of a container.
     fn take(&mut self, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
-        let start = self.bytes.position();
         let mut head = *self.bytes;
         let byte = head.byte()?;
         match Marker::from_u8(byte) {
@@ -110,7 +109,6 @@ impl<'p> Object<'p, '_> {
             }
             marker => {
                 let scalar = Scalar::read(marker, byte, &mut head)?;
-                out.at(start, head.position());
                 *self.bytes = head;
                 scalar.write(out)?;
                 self.ended(out)
@@ -124,7 +122,7 @@ impl<'p> Object<'p, '_> {
         items: u64,
         out: &mut ValueWriter<'_>,
     ) -> Result<(), DecodeError> {
-        self.enter(head, out)?;
+        self.enter(head)?;
         out.begin_array()?;
         self.open.push(Open::Array(items));
         Ok(())
@@ -136,18 +134,17 @@ impl<'p> Object<'p, '_> {
         pairs: u64,
         out: &mut ValueWriter<'_>,
     ) -> Result<(), DecodeError> {
-        self.enter(head, out)?;
+        self.enter(head)?;
         out.begin_object()?;
         self.open.push(Open::Map { left: pairs * 2, is_value: false });
         Ok(())
     }
 
-    fn enter(&mut self, head: Bytes<'p>, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
+    fn enter(&mut self, head: Bytes<'p>) -> Result<(), DecodeError> {
         let start = self.bytes.position();
         if self.open.len() >= self.depth_max {
             return Err(BinaryFault::at(start, Problem::TooDeep(self.depth_max)).into());
         }
-        out.at(start, head.position());
         *self.bytes = head;
         Ok(())
     }

@@ -8,12 +8,10 @@
 use rustc_hash::FxHashMap;
 
 use crate::payload::decode::binary::{BinaryFault, Problem};
-use crate::payload::decode::bytes::Bytes;
+use crate::payload::decode::protobuf_wire::{Field, Wire, fields};
 use crate::payload::decode::value::{ValueDecoder, ValueWriter};
 use crate::payload::decode::{DecodeError, Fit, Look};
 
-/// The largest field number.
-const FIELD_MAX: u64 = (1 << 29) - 1;
 /// A field number above this is rare enough that a payload with it was hardly meant as Protobuf.
 const FIELD_LIKELY_MAX: u64 = 1_000;
 /// Bytes inside bytes that are tried as a message.
@@ -43,27 +41,6 @@ impl ValueDecoder for Protobuf {
     }
 }
 
-/// One field of a message.
-#[derive(Clone, Copy, Debug)]
-struct Field<'p> {
-    number: u64,
-    /// Where its value begins and ends in the message.
-    start: usize,
-    end: usize,
-    value: Wire<'p>,
-}
-
-/// A value as it stands on the wire.
-#[derive(Clone, Copy, Debug)]
-enum Wire<'p> {
-    Varint(u64),
-    Fixed64(u64),
-    Bytes(&'p [u8]),
-    /// The inside of a group (deprecated).
-    Group(&'p [u8]),
-    Fixed32(u32),
-}
-
 impl Wire<'_> {
     /// The guess that is added to the field's number.
     fn guess(&self) -> &'static str {
@@ -77,78 +54,10 @@ impl Wire<'_> {
     }
 }
 
-/// Every field of a message, or where it is none.
-fn fields(message: &[u8]) -> Result<Vec<Field<'_>>, BinaryFault> {
-    let mut bytes = Bytes::new(message);
-    let mut fields = Vec::new();
-    while !bytes.is_empty() {
-        let (number, kind) = tag(&mut bytes)?;
-        let start = bytes.position();
-        let value = match kind {
-            0 => Wire::Varint(bytes.varint()?),
-            1 => Wire::Fixed64(u64::from_le_bytes(bytes.array()?)),
-            2 => Wire::Bytes(delimited(&mut bytes)?),
-            3 => Wire::Group(group(number, message, &mut bytes)?),
-            5 => Wire::Fixed32(u32::from_le_bytes(bytes.array()?)),
-            _ => return Err(BinaryFault::at(start, Problem::BadGroup)),
-        };
-        fields.push(Field { number, start, end: bytes.position(), value });
-    }
-    Ok(fields)
-}
-
-/// A field's number and wire type.
-fn tag(bytes: &mut Bytes<'_>) -> Result<(u64, u8), BinaryFault> {
-    let start = bytes.position();
-    let tag = bytes.varint()?;
-    let (number, kind) = (tag >> 3, (tag & 7) as u8);
-    if number == 0 || number > FIELD_MAX {
-        return Err(BinaryFault::at(start, Problem::BadField(number)));
-    }
-    if kind > 5 {
-        return Err(BinaryFault::at(start, Problem::BadByte(tag as u8)));
-    }
-    Ok((number, kind))
-}
-
-fn delimited<'p>(bytes: &mut Bytes<'p>) -> Result<&'p [u8], BinaryFault> {
-    let start = bytes.position();
-    let length = bytes.varint()?;
-    match usize::try_from(length) {
-        Ok(count) if count <= bytes.left() => bytes.take(count),
-        _ => Err(BinaryFault::at(start, Problem::BadLength(length))),
-    }
-}
-
-/// Skips a group, including the groups inside it, and returns its content.
-fn group<'p>(number: u64, message: &'p [u8], bytes: &mut Bytes<'p>) -> Result<&'p [u8], BinaryFault> {
-    let start = bytes.position();
-    let mut open = vec![number];
-    loop {
-        let end = bytes.position();
-        let (number, kind) = tag(bytes)?;
-        match kind {
-            0 => drop(bytes.varint()?),
-            1 => drop(bytes.take(8)?),
-            2 => drop(delimited(bytes)?),
-            3 => open.push(number),
-            4 if open.pop() == Some(number) => {
-                if open.is_empty() {
-                    return Ok(&message[start..end]);
-                }
-            }
-            5 => drop(bytes.take(4)?),
-            _ => return Err(BinaryFault::at(end, Problem::BadGroup)),
-        }
-    }
-}
-
 /// A message that is being written.
 struct Open<'p> {
     /// Its fields by number and wire type, in the order in which each came first.
     groups: std::vec::IntoIter<Vec<Field<'p>>>,
-    /// Where it begins in the payload.
-    base: usize,
     /// What is left of the field whose values are being written.
     values: std::vec::IntoIter<Field<'p>>,
     /// Whether they stand in an array.
@@ -156,7 +65,7 @@ struct Open<'p> {
 }
 
 impl<'p> Open<'p> {
-    fn new(fields: Vec<Field<'p>>, base: usize) -> Self {
+    fn new(fields: Vec<Field<'p>>) -> Self {
         let mut places = FxHashMap::default();
         let mut groups: Vec<Vec<Field<'p>>> = Vec::new();
         for field in fields {
@@ -166,7 +75,7 @@ impl<'p> Open<'p> {
                 None => groups.push(vec![field]),
             }
         }
-        Self { groups: groups.into_iter(), base, values: Vec::new().into_iter(), is_array: false }
+        Self { groups: groups.into_iter(), values: Vec::new().into_iter(), is_array: false }
     }
 }
 
@@ -179,13 +88,11 @@ struct Messages<'p> {
 impl<'p> Messages<'p> {
     fn write(&mut self, payload: &'p [u8], out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         let top = fields(payload)?;
-        out.at(0, payload.len());
         out.begin_object()?;
-        self.open.push(Open::new(top, 0));
+        self.open.push(Open::new(top));
         while let Some(open) = self.open.last_mut() {
-            let base = open.base;
             if let Some(field) = open.values.next() {
-                self.write_value(payload, base, field, out)?;
+                self.write_value(payload, field, out)?;
                 continue;
             }
             if std::mem::take(&mut open.is_array) {
@@ -210,11 +117,9 @@ impl<'p> Messages<'p> {
     fn write_value(
         &mut self,
         payload: &'p [u8],
-        base: usize,
         field: Field<'p>,
         out: &mut ValueWriter<'_>,
     ) -> Result<(), DecodeError> {
-        out.at(base + field.start, base + field.end);
         match field.value {
             Wire::Varint(value) => out.integer(value.into())?,
             Wire::Fixed32(value) => out.float32(f32::from_bits(value))?,
@@ -236,12 +141,12 @@ impl<'p> Messages<'p> {
         fields: Vec<Field<'p>>,
         out: &mut ValueWriter<'_>,
     ) -> Result<(), DecodeError> {
-        let base = bytes.as_ptr().addr() - payload.as_ptr().addr();
         if self.open.len() > self.depth_max {
+            let base = bytes.as_ptr().addr() - payload.as_ptr().addr();
             return Err(BinaryFault::at(base, Problem::TooDeep(self.depth_max)).into());
         }
         out.begin_object()?;
-        self.open.push(Open::new(fields, base));
+        self.open.push(Open::new(fields));
         Ok(())
     }
 }

@@ -1,8 +1,7 @@
 //! Payloads that independent programs wrote (`scripts/payload-samples`), and what they are to be read as.
 
 use crate::payload::decode::{Choice, detect, inside, json};
-use crate::payload::json::minify;
-use crate::payload::{DecodeLimits, Packing, hex, never, unpack, unpack_as};
+use crate::payload::{DecodeLimits, hex, never, unpack};
 
 #[test]
 fn payloads_of_other_programs_are_read_as_they_meant_them() {
@@ -14,10 +13,6 @@ fn payloads_of_other_programs_are_read_as_they_meant_them() {
         let payload = hex::parse(payload).unwrap();
         let read = match choice {
             "-" => json(detect(&payload).unwrap().decoder(), &payload, &limits, &never).unwrap().unwrap(),
-            "brotli" => {
-                let inside = unpack_as(Packing::Brotli, &payload, &limits, &never).unwrap();
-                minify(&inside, &limits, &never).unwrap()
-            }
             choice => {
                 let choice: Choice = choice.parse().unwrap();
                 choice.decoder().json(&payload, &limits, &never).unwrap().unwrap().into_owned()
@@ -26,7 +21,7 @@ fn payloads_of_other_programs_are_read_as_they_meant_them() {
         assert_eq!(read, value, "{choice}");
         count += 1;
     }
-    assert_eq!(count, 19);
+    assert_eq!(count, 18);
 }
 
 #[test]

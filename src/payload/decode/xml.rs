@@ -46,8 +46,6 @@ struct Element {
     text: String,
     /// Places in the list of elements.
     children: Vec<usize>,
-    start: usize,
-    end: usize,
 }
 
 /// The elements, the root first.
@@ -75,9 +73,11 @@ impl Document {
                 }
                 Event::Empty(tag) => {
                     document.open(&tag, start, depth_max)?;
-                    document.close(position(&reader));
+                    document.open.pop();
                 }
-                Event::End(_) => document.close(position(&reader)),
+                Event::End(_) => {
+                    document.open.pop();
+                }
                 Event::Text(text) => {
                     let text = text.xml_content(XmlVersion::Implicit1_0).map_err(|_| malformed(start))?;
                     document.push_text(&text).map_err(|()| malformed(start))?;
@@ -120,15 +120,9 @@ impl Document {
             let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
             attributes.push((name, value.into_owned()));
         }
-        self.elements.push(Element { name, attributes, start, ..Element::default() });
+        self.elements.push(Element { name, attributes, ..Element::default() });
         self.open.push(place);
         Ok(())
-    }
-
-    fn close(&mut self, end: usize) {
-        if let Some(place) = self.open.pop() {
-            self.elements[place].end = end;
-        }
     }
 
     /// Text outside of the root may only be space.
@@ -143,7 +137,6 @@ impl Document {
 
     fn write(&self, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         let Some(root) = self.elements.first() else { return Ok(()) };
-        out.at(root.start, root.end);
         out.begin_object()?;
         out.key(&root.name)?;
         let mut steps = vec![Step::Value(0)];
@@ -166,7 +159,6 @@ impl Document {
         out: &mut ValueWriter<'_>,
     ) -> Result<(), DecodeError> {
         let element = &self.elements[place];
-        out.at(element.start, element.end);
         if element.attributes.is_empty() && element.children.is_empty() {
             return Ok(out.string(&element.text)?);
         }

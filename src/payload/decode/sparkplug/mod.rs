@@ -77,7 +77,6 @@ impl ValueDecoder for Sparkplug {
 
     fn write(&self, payload: &[u8], _: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         let top = fields(payload, 0)?;
-        out.at(0, payload.len());
         out.begin_object()?;
         if let Some(time) = last(&top, 1).and_then(Wire::whole) {
             out.key("timestamp")?;
@@ -131,7 +130,6 @@ struct Metric<'p> {
     is_null: bool,
     fields: Vec<wire::Field<'p>>,
     start: usize,
-    end: usize,
 }
 
 impl<'p> Metric<'p> {
@@ -153,7 +151,6 @@ impl<'p> Metric<'p> {
             is_transient: is(6),
             is_null: is(7),
             start,
-            end: start + bytes.len(),
             fields,
         })
     }
@@ -199,7 +196,6 @@ fn write_metrics(metrics: &[Metric<'_>], depth: usize, out: &mut ValueWriter<'_>
     out.begin_object()?;
     for metric in metrics {
         out.key(&metric.name)?;
-        out.at(metric.start, metric.end);
         if metric.is_null {
             out.null()?;
         } else {

@@ -169,7 +169,7 @@ fn numbers(message: &[Field<'_>], number: u64, base: usize) -> Result<Vec<u64>, 
                     numbers.push(packed.varint().map_err(moved)?);
                 }
             }
-            Wire::Fixed32(_) | Wire::Fixed64(_) => {}
+            Wire::Fixed32(_) | Wire::Fixed64(_) | Wire::Group(_) => {}
         }
     }
     Ok(numbers)

@@ -44,7 +44,6 @@ impl ValueDecoder for Layout {
 
     fn write(&self, payload: &[u8], _: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         let mut bytes = Bytes::new(payload);
-        out.at(0, payload.len());
         out.begin_object()?;
         for field in &self.fields {
             field.write(&mut bytes, out)?;
@@ -81,17 +80,14 @@ impl Field {
         match &self.kind {
             Kind::Number { number, is_little, scale, time } => {
                 let read = read_number(*number, *is_little, bytes)?;
-                out.at(start, bytes.position());
                 write_number(read, *scale, *time, out)
             }
             Kind::Boolean => {
                 let byte = bytes.byte()?;
-                out.at(start, bytes.position());
                 Ok(out.boolean(byte != 0)?)
             }
             Kind::Text(length) => {
                 let text = bytes.take(length.unwrap_or(bytes.left()))?;
-                out.at(start, bytes.position());
                 // A C string ends with a NUL; what follows is meaningless.
                 let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
                 match str::from_utf8(&text[..end]) {
@@ -101,12 +97,10 @@ impl Field {
             }
             Kind::Bytes(length) => {
                 let taken = bytes.take(length.unwrap_or(bytes.left()))?;
-                out.at(start, bytes.position());
                 Ok(out.bytes(taken)?)
             }
             Kind::Bits { bytes: width, is_little, bits } => {
                 let value = unsigned(bytes.take(*width)?, *is_little);
-                out.at(start, bytes.position());
                 write_bits(value, bits, out)
             }
             Kind::Padding(_) => Ok(()),

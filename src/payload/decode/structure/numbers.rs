@@ -40,12 +40,9 @@ impl ValueDecoder for Numbers {
             return Err(BinaryFault::at(payload.len() - odd, Problem::Truncated).into());
         }
         let mut bytes = Bytes::new(payload);
-        out.at(0, payload.len());
         out.begin_array()?;
         while !bytes.is_empty() {
-            let start = bytes.position();
             let number = read_number(self.number, self.is_little, &mut bytes)?;
-            out.at(start, bytes.position());
             write_number(number, Scale::NONE, None, out)?;
         }
         Ok(out.end()?)

@@ -8,8 +8,6 @@ mod writer;
 
 use std::borrow::Cow;
 
-#[cfg(test)]
-pub use writer::Span;
 pub use writer::ValueWriter;
 
 use crate::payload::decode::binary::Problem;

@@ -3,26 +3,12 @@
 use crate::payload::limits::CANCEL_EVERY_BYTES;
 use crate::payload::{Cancel, LimitError, TooLarge};
 
-/// Values whose place in the payload is kept.
-const SPANS_MAX: usize = 1 << 20;
-
-/// Where a value stands in the payload: `start..end`, in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    /// The first byte.
-    pub start: u32,
-    /// The byte behind the last.
-    pub end: u32,
-}
-
 /// What is open: a container, or a value that is to become a key.
 #[derive(Clone, Copy, Debug)]
 struct Open {
     kind: Kind,
     /// Its next item is the first.
     is_fresh: bool,
-    /// A container: the place of its span.
-    span: usize,
     /// A key: where its text begins.
     from: usize,
 }
@@ -43,15 +29,10 @@ pub struct ValueWriter<'a> {
     cancel: Cancel<'a>,
     look_at: usize,
     open: Vec<Open>,
-    /// Keys among what is open.
-    keys_open: usize,
     /// A key was written, its value follows.
     after_key: bool,
     /// Values at the top.
     roots: usize,
-    /// Where the value comes from that is written next.
-    place: Span,
-    spans: Vec<Span>,
 }
 
 impl<'a> ValueWriter<'a> {
@@ -63,11 +44,8 @@ impl<'a> ValueWriter<'a> {
             cancel,
             look_at: CANCEL_EVERY_BYTES,
             open: Vec::new(),
-            keys_open: 0,
             after_key: false,
             roots: 0,
-            place: Span::default(),
-            spans: Vec::new(),
         }
     }
 
@@ -76,20 +54,9 @@ impl<'a> ValueWriter<'a> {
         self.text
     }
 
-    /// What was written so far, and where each of its values stands in the payload, scalars and containers, in order.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the hex view is to mark the bytes of a value"))]
-    pub fn finish_with_spans(self) -> (String, Vec<Span>) {
-        (self.text, self.spans)
-    }
-
     /// Values that stand at the top so far.
     pub fn roots(&self) -> usize {
         self.roots
-    }
-
-    /// Says where in the payload the value comes from that is written next.
-    pub fn at(&mut self, start: usize, end: usize) {
-        self.place = Span { start: offset(start), end: offset(end) };
     }
 
     /// Opens an array.
@@ -103,9 +70,8 @@ impl<'a> ValueWriter<'a> {
     }
 
     fn begin(&mut self, kind: Kind, bracket: &str) -> Result<(), LimitError> {
-        let span = self.spans.len();
         self.before_value();
-        self.open.push(Open { kind, is_fresh: true, span, from: 0 });
+        self.open.push(Open { kind, is_fresh: true, from: 0 });
         self.push(bracket)
     }
 
@@ -116,17 +82,6 @@ impl<'a> ValueWriter<'a> {
             Some(Kind::Object) => self.push("}"),
             Some(Kind::Key) | None => Ok(()),
         }
-    }
-
-    /// Closes what was opened last, which ends before this byte of the payload.
-    pub fn end_at(&mut self, end: usize) -> Result<(), LimitError> {
-        if self.keys_open == 0
-            && let Some(open) = self.open.last()
-            && let Some(span) = self.spans.get_mut(open.span)
-        {
-            span.end = offset(end);
-        }
-        self.end()
     }
 
     /// Writes the key of the value that follows.
@@ -141,15 +96,13 @@ impl<'a> ValueWriter<'a> {
     /// key's text.
     pub fn begin_key(&mut self) -> Result<(), LimitError> {
         self.before_key()?;
-        self.keys_open += 1;
-        self.open.push(Open { kind: Kind::Key, is_fresh: true, span: 0, from: self.text.len() });
+        self.open.push(Open { kind: Kind::Key, is_fresh: true, from: self.text.len() });
         Ok(())
     }
 
     /// Ends a key that is a value itself.
     pub fn end_key(&mut self) -> Result<(), LimitError> {
         let Some(Open { kind: Kind::Key, from, .. }) = self.open.pop() else { return Ok(()) };
-        self.keys_open -= 1;
         let key = self.text.split_off(from);
         // A string needs no second pair of quotes.
         if key.starts_with('"') {
@@ -220,9 +173,6 @@ impl<'a> ValueWriter<'a> {
     }
 
     fn before_value(&mut self) {
-        if self.keys_open == 0 && self.spans.len() < SPANS_MAX {
-            self.spans.push(self.place);
-        }
         if std::mem::take(&mut self.after_key) {
             return;
         }
@@ -287,11 +237,6 @@ impl<'a> ValueWriter<'a> {
     fn too_large(&self) -> LimitError {
         LimitError::TooLarge { what: TooLarge::Text, bytes_max: self.bytes_max }
     }
-}
-
-/// Payloads are smaller than 2³² bytes.
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 fn not_finite(value: f64) -> Option<&'static str> {
