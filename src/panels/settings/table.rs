@@ -5,7 +5,8 @@
 use std::ops::RangeInclusive;
 
 use crate::store::settings::{
-    Column, Density, HISTORY_MIB, LanguageChoice, NEWEST_MIB, Renderer, Settings, TREE_MIB, Theme, TimeFormat,
+    Column, Density, FileDialogs, HISTORY_MIB, LanguageChoice, Motion, NEWEST_MIB, Renderer, Settings,
+    TREE_MIB, Theme, TimeFormat,
 };
 use crate::words::{Label, settings as words, topics};
 
@@ -115,6 +116,25 @@ pub const SECTIONS: &[Section] = &[
                 help: words::FLASH_HELP,
                 control: Control::Switch { value: |settings| &mut settings.flash_on_update },
             },
+            Row {
+                name: words::MOTION,
+                help: words::MOTION_HELP,
+                control: choice!(
+                    motion,
+                    Motion::System => words::SYSTEM,
+                    Motion::Reduced => words::REDUCED,
+                    Motion::Full => words::FULL
+                ),
+            },
+            Row {
+                name: words::FILE_DIALOGS,
+                help: words::FILE_DIALOGS_HELP,
+                control: choice!(
+                    file_dialogs,
+                    FileDialogs::Automatic => words::DESKTOP_DIALOGS,
+                    FileDialogs::Own => words::OWN_DIALOGS
+                ),
+            },
         ],
     },
     Section {
@@ -167,6 +187,7 @@ pub const SECTIONS: &[Section] = &[
         title: topics::COLUMNS_OF_TREE,
         rows: &[
             column!(age, Age),
+            column!(byte_rate, ByteRate),
             column!(rate, Rate),
             column!(messages, Messages),
             column!(last_change, LastChange),
