@@ -6,7 +6,7 @@ use crate::mqtt::check::Problem;
 use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
 use crate::payload::decode::ChoiceError;
-use crate::store::notice::{Damage, StoreError, SystemError};
+use crate::store::notice::{FileDamage, StoreError, SystemError};
 use crate::store::url::UrlError;
 use crate::words::Language::English;
 use crate::words::cli::recording::RecordingUsage;
@@ -68,7 +68,7 @@ pub enum Usage {
         /// The option.
         option: &'static str,
         /// What both give.
-        what: Place,
+        what: UrlPart,
     },
     /// No such version of MQTT.
     Version {
@@ -202,7 +202,7 @@ pub enum ProfileError {
         /// Where the connections are.
         file: PathBuf,
         /// What is wrong with the file.
-        damage: Damage,
+        damage: FileDamage,
     },
     /// No saved connection has this name.
     None {
@@ -271,7 +271,7 @@ pub enum PropertyError {
 
 /// A part of an address that an option gives too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum UrlPart {
     /// The user name.
     Username,
     /// The password.
@@ -511,11 +511,11 @@ impl PropertyError {
     }
 }
 
-const fn place(place: Place) -> &'static str {
+const fn place(place: UrlPart) -> &'static str {
     match place {
-        Place::Username => "user name",
-        Place::Password => "password",
-        Place::Port => "port",
+        UrlPart::Username => "user name",
+        UrlPart::Password => "password",
+        UrlPart::Port => "port",
     }
 }
 
