@@ -189,6 +189,10 @@ impl App {
             app.notify(notice);
         }
         app.apply_settings();
+        let renderer = app.storage.settings.renderer;
+        if !renderer.is_built_in() {
+            app.notify(Notice::info(words::renderer_not_built(renderer, app.storage.language())));
+        }
         let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
         for mut connection in start.open {
             let is_demo = demo_port == Some(connection.1.port);
