@@ -61,6 +61,11 @@ impl Paths {
         self.state.join("published.jsonl")
     }
 
+    /// `spoken.json`
+    pub fn spoken(&self) -> PathBuf {
+        self.state.join("spoken.json")
+    }
+
     fn choose(home: Option<OsString>) -> Result<Self, StoreError> {
         if let Some(home) = home.filter(|home| !home.is_empty()) {
             // A relative path is taken from where the program was started, once: a later change of folder moves nothing.

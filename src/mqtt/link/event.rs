@@ -16,7 +16,7 @@ use crate::mqtt::wire::TlsInfo;
 pub enum Event {
     /// A step on the way to CONNACK was taken.
     Step(Box<TakenStep>),
-    /// The broker does not seem to speak this version of MQTT, and an older one is tried at once.
+    /// The broker does not seem to speak this version of MQTT, and another one is tried at once.
     Fallback {
         /// What was tried.
         from: MqttVersion,
@@ -91,4 +91,7 @@ pub struct Connected {
     pub goes_on: bool,
     /// What it offers.
     pub server: ServerProperties,
+    /// The version that was found by asking, where it was left open and the broker's answer leaves no doubt: worth
+    /// remembering.
+    pub found: Option<MqttVersion>,
 }

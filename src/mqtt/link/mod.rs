@@ -112,46 +112,55 @@ impl<'a> Link<'a> {
 
     /// With the version that was spoken before, or with the newest, and then with the one that all brokers speak.
     async fn connect(&mut self, exchange: &mut impl Exchange) -> Result<(), Ended> {
-        let version = self.memory.spoken.unwrap_or(self.options.version.first());
         let is_open = self.options.version == VersionChoice::Auto;
         // Older versions know no enhanced authentication: there the password would be sent as it is, or not at all.
-        let may_fall_back =
-            is_open && self.memory.spoken.is_none() && self.options.authentication == Authentication::None;
-        let Err(failed) = self.attempt(version, exchange).await else {
-            (self.memory.spoken, self.memory.presumed) = (Some(version), false);
+        let may_fall_back = is_open && self.options.authentication == Authentication::None;
+        let newest = self.options.version.first();
+        let (version, other) = match self.memory.spoken {
+            // What was spoken at another time may no longer be.
+            Some(version) => (version, (self.memory.presumed && may_fall_back).then_some(newest)),
+            None => (newest, may_fall_back.then_some(MqttVersion::V3_1_1)),
+        };
+        let is_question = is_open && self.memory.spoken.is_none();
+        let Err(failed) = self.attempt(version, is_question, exchange).await else {
+            self.memory.spoken = Some(version);
             return Ok(());
         };
         let may_be_the_version = failed.finding.is_none() && failed.trouble.may_be_the_version();
-        if !may_fall_back || !may_be_the_version {
-            if may_be_the_version && std::mem::take(&mut self.memory.presumed) {
-                self.memory.spoken = None;
-            }
+        let Some(other) = other.filter(|_| may_be_the_version) else {
             let tried = [Some(version).filter(|_| is_open && may_be_the_version), None];
             return Err(self.explain(failed, tried, version).await);
-        }
+        };
+        (self.memory.spoken, self.memory.presumed) = (None, false);
         // Anything else may have been chance: the next connection begins with the newest version again. A silence is
         // remembered because it would be waited for again.
         let is_certain = matches!(failed.trouble, Trouble::Refused(_) | Trouble::Unanswered);
         let circumstances = Circumstances { options: self.options, version, connected: false, finding: None };
         let failure = explain(failed.trouble, circumstances).failure;
-        let older = MqttVersion::V3_1_1;
-        exchange.event(Event::Fallback { from: version, to: older, failure });
-        match self.attempt(older, exchange).await {
+        exchange.event(Event::Fallback { from: version, to: other, failure });
+        match self.attempt(other, is_certain || other == newest, exchange).await {
             Ok(()) => {
-                self.memory.spoken = is_certain.then_some(older);
+                self.memory.spoken = (is_certain || other == newest).then_some(other);
                 Ok(())
             }
-            Err(failed) => Err(self.explain(failed, [Some(version), Some(older)], older).await),
+            Err(failed) => Err(self.explain(failed, [Some(version), Some(other)], other).await),
         }
     }
 
-    async fn attempt(&mut self, version: MqttVersion, exchange: &mut impl Exchange) -> Result<(), Failed> {
+    /// One connection; `finds` if its success says which version the broker speaks.
+    async fn attempt(
+        &mut self,
+        version: MqttVersion,
+        finds: bool,
+        exchange: &mut impl Exchange,
+    ) -> Result<(), Failed> {
         let Self { options, client_id, secrets, .. } = *self;
         let (mut connection, mut connected) =
             Attempt { options, client_id, secrets, version }.connect(exchange).await?;
         // CONNACK of MQTT 3.1 cannot say whether the session goes on: it does for who did not ask for a clean one.
         connected.goes_on =
             connected.session_present || (version == MqttVersion::V3_1 && !options.clean_session);
+        connected.found = finds.then_some(version);
         self.memory.begin(version, connected.server.receive_max, connected.goes_on);
         exchange.event(Event::Connected(Box::new(connected)));
         connection.resume(self.memory, exchange);
