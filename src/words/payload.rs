@@ -1,7 +1,8 @@
 //! What is said about payloads: the names of their formats, and why one cannot be read.
 
 use crate::payload::decode::{
-    BinaryFault, BinaryProblem, Choice, ChoiceError, DecodeError, Format, ImageInfo, LayoutError, LayoutProblem,
+    BinaryFault, BinaryProblem, Choice, ChoiceError, DecodeError, Format, ImageInfo, LayoutError,
+    LayoutProblem,
 };
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
