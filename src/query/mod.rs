@@ -12,6 +12,6 @@ mod text_finder;
 
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
-pub use readings::{Reader, Readings, choice_of_properties};
+pub use readings::{MessageReader, Readings, choice_of_properties};
 pub use rules::{Rule, Rules, filter_of_topics_like};
 pub use search::{Meaning, Search, SearchError, SearchQuery};

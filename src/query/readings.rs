@@ -77,14 +77,14 @@ impl Readings {
 
 /// Says how messages are to be read where there is no model that keeps them.
 #[derive(Debug, Default)]
-pub struct Reader {
+pub struct MessageReader {
     rules: Rules,
     /// What the rules say of topics that have come.
     topics: FxHashMap<Box<[u8]>, Option<Choice>>,
     births: Births,
 }
 
-impl Reader {
+impl MessageReader {
     /// Reads by these rules.
     pub fn new(rules: Rules) -> Self {
         Self { rules, ..Self::default() }
@@ -130,10 +130,9 @@ fn format_of_content_type(name: &str, payload: &[u8]) -> Option<Format> {
     let (kind, inside) = name.split_once('/')?;
     let suffix = inside.rsplit_once('+').map_or(inside, |(_, suffix)| suffix);
     match (kind, suffix.trim_start_matches("x-").trim_start_matches("vnd.")) {
-        ("image", "svg" | "xml") => Some(Format::Xml),
+        ("application" | "text", "xml") | ("image", "xml") => Some(Format::Xml),
         ("image", _) => Some(Format::Image),
         ("application" | "text", "json" | "ndjson" | "jsonl") => Some(Format::Json),
-        ("application" | "text", "xml") => Some(Format::Xml),
         ("application", "cbor") => Some(Format::Cbor),
         ("application", "msgpack" | "messagepack") => Some(Format::MessagePack),
         ("application", "protobuf" | "google.protobuf") => Some(Format::Protobuf),
@@ -233,7 +232,7 @@ mod tests {
 
     #[test]
     fn rules_are_followed_without_a_model() {
-        let mut reader = Reader::new(Rules::new([Rule::new("a/#", "cbor")]));
+        let mut reader = MessageReader::new(Rules::new([Rule::new("a/#", "cbor")]));
         let message = |topic| MessageRef {
             topic,
             payload: Payload::Small(b"\x01"),

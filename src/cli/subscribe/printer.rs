@@ -13,7 +13,7 @@ use crate::message::MessageRef;
 use crate::mqtt::filter;
 use crate::payload::decode::line;
 use crate::payload::{DecodeLimits, never};
-use crate::query::{Reader, Rules};
+use crate::query::{MessageReader, Rules};
 use crate::session::{Gate, Sink};
 use crate::words::cli::News;
 
@@ -79,7 +79,7 @@ pub(super) struct Printer<W> {
     removals: Sender<String>,
     /// Topics whose messages may still wait in the buffer.
     unwritten: Vec<String>,
-    reader: Reader,
+    reader: MessageReader,
 }
 
 impl<W: Write + Send + 'static> Printer<W> {
@@ -94,7 +94,7 @@ impl<W: Write + Send + 'static> Printer<W> {
             end: Some(end),
             removals,
             unwritten: Vec::new(),
-            reader: Reader::new(rules),
+            reader: MessageReader::new(rules),
         }
     }
 

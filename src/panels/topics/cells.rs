@@ -144,7 +144,9 @@ impl Cells {
             self;
         if *rules != *scene.rules {
             *rules = scene.rules.clone();
-            texts.values_mut().for_each(|texts| texts.is_stale = true);
+            for texts in texts.values_mut() {
+                texts.is_stale = true;
+            }
         }
         let texts = texts.entry(node).or_default();
         texts.used = true;
