@@ -130,7 +130,7 @@ fn format_of_content_type(name: &str, payload: &[u8]) -> Option<Format> {
     let (kind, inside) = name.split_once('/')?;
     let suffix = inside.rsplit_once('+').map_or(inside, |(_, suffix)| suffix);
     match (kind, suffix.trim_start_matches("x-").trim_start_matches("vnd.")) {
-        ("application" | "text", "xml") | ("image", "xml") => Some(Format::Xml),
+        ("application" | "text" | "image", "xml") => Some(Format::Xml),
         ("image", _) => Some(Format::Image),
         ("application" | "text", "json" | "ndjson" | "jsonl") => Some(Format::Json),
         ("application", "cbor") => Some(Format::Cbor),
