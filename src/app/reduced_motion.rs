@@ -5,7 +5,7 @@
 
 use eframe::egui::Context;
 
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 
 /// What the desktop asks for.
 #[derive(Debug)]
@@ -25,9 +25,9 @@ impl ReducedMotion {
     pub fn has_come(&mut self) -> bool {
         let Self::Looking(job) = self else { return false };
         let found = match job.poll() {
-            Progress::Running => return false,
-            Progress::Done(found) => found,
-            Progress::Failed => false,
+            JobProgress::Running => return false,
+            JobProgress::Done(found) => found,
+            JobProgress::Failed => false,
         };
         *self = Self::Known(found);
         true
