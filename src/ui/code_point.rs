@@ -4,10 +4,10 @@
 //! Only the picture of the character is made here. The text keeps the character, so that copying and searching find it.
 
 use std::collections::HashSet;
-use std::sync::Mutex;
 
 use eframe::egui::epaint::text::{GlyphBitmap, GlyphRasterizer, GlyphRasterizerRequest, RasterizedGlyph};
 use eframe::egui::{Color32, ColorImage, vec2};
+use parking_lot::Mutex;
 
 /// So many different clusters get a picture; those after them share a sign, so that whoever sends all of Unicode cannot
 /// fill the memory of the graphics card.
@@ -51,7 +51,7 @@ const DIGITS: [[u8; DIGIT_HEIGHT]; 16] = [
 pub fn rasterizer() -> GlyphRasterizer {
     let known = Mutex::new(HashSet::new());
     GlyphRasterizer::new("mqttree::code_point", move |request| {
-        let mut known = known.lock().ok()?;
+        let mut known = known.lock();
         if known.len() >= CLUSTERS_MAX && !known.contains(request.cluster) {
             return None;
         }
