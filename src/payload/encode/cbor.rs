@@ -57,17 +57,17 @@ fn head(major: u8, argument: u64, out: &mut Vec<u8>) {
     let major = major << 5;
     match argument {
         0..24 => out.push(major | argument as u8),
-        24..0x100 => out.extend([major | 24, argument as u8]),
+        24..0x100 => out.extend([major + 24, argument as u8]),
         0x100..0x1_0000 => {
-            out.push(major | 25);
+            out.push(major + 25);
             out.extend_from_slice(&(argument as u16).to_be_bytes());
         }
         0x1_0000..0x1_0000_0000 => {
-            out.push(major | 26);
+            out.push(major + 26);
             out.extend_from_slice(&(argument as u32).to_be_bytes());
         }
         _ => {
-            out.push(major | 27);
+            out.push(major + 27);
             out.extend_from_slice(&argument.to_be_bytes());
         }
     }
@@ -89,16 +89,15 @@ fn number(value: &Literal<'_>, digits: &str, out: &mut Vec<u8>) -> Result<(), Va
         0.. => (0, 2, number.unsigned_abs()),
         _ => (1, 3, !number as u128),
     };
-    match u64::try_from(argument) {
-        Ok(argument) => head(major, argument, out),
-        Err(_) => {
-            // Beyond 64 bits a number is bytes with a tag (RFC 8949, 3.4.3).
-            let bytes = argument.to_be_bytes();
-            let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-            head(6, tag, out);
-            head(2, (bytes.len() - zeros) as u64, out);
-            out.extend_from_slice(&bytes[zeros..]);
-        }
+    if let Ok(argument) = u64::try_from(argument) {
+        head(major, argument, out);
+    } else {
+        // Beyond 64 bits a number is bytes with a tag (RFC 8949, 3.4.3).
+        let bytes = argument.to_be_bytes();
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        head(6, tag, out);
+        head(2, (bytes.len() - zeros) as u64, out);
+        out.extend_from_slice(&bytes[zeros..]);
     }
     Ok(())
 }
@@ -108,15 +107,12 @@ fn fraction(digits: &str, out: &mut Vec<u8>) -> Result<(), ValueMisfit> {
     if !number.is_finite() {
         return Err(ValueMisfit::new(MisfitReason::OutOfRange));
     }
-    match single(number) {
-        Some(single) => {
-            out.push(0xFA);
-            out.extend_from_slice(&single.to_be_bytes());
-        }
-        None => {
-            out.push(0xFB);
-            out.extend_from_slice(&number.to_be_bytes());
-        }
+    if let Some(single) = single(number) {
+        out.push(0xFA);
+        out.extend_from_slice(&single.to_be_bytes());
+    } else {
+        out.push(0xFB);
+        out.extend_from_slice(&number.to_be_bytes());
     }
     Ok(())
 }

@@ -107,22 +107,19 @@ fn extension(kind: i8, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), ValueMisfi
 
 fn float(number: f64, out: &mut Vec<u8>) {
     let narrow = if number.is_finite() { single(number) } else { Some(number as f32) };
-    match narrow {
-        Some(single) => {
-            out.push(0xCA);
-            out.extend_from_slice(&single.to_be_bytes());
-        }
-        None => {
-            out.push(0xCB);
-            out.extend_from_slice(&number.to_be_bytes());
-        }
+    if let Some(single) = narrow {
+        out.push(0xCA);
+        out.extend_from_slice(&single.to_be_bytes());
+    } else {
+        out.push(0xCB);
+        out.extend_from_slice(&number.to_be_bytes());
     }
 }
 
 fn whole(value: &Literal<'_>, out: &mut Vec<u8>) -> Result<(), ValueMisfit> {
     let number = value.whole().ok_or(ValueMisfit::new(MisfitReason::OutOfRange))?;
     match number {
-        0..=0x7F | -32..0 => out.push(number as u8),
+        -32..=0x7F => out.push(number as u8),
         0x80..=0xFF => out.extend([0xCC, number as u8]),
         0x100..=0xFFFF => {
             out.push(0xCD);

@@ -77,7 +77,7 @@ impl<'t> Literal<'t> {
         }
         let nothing =
             crate::payload::json::lexer::Stop { offset: 0, problem: SyntaxProblem::Empty, at_end: true };
-        Ok(root.ok_or_else(|| locate(text.as_bytes(), nothing))?)
+        root.ok_or_else(|| locate(text.as_bytes(), nothing))
     }
 
     fn scalar(raw: &'t str) -> Self {
