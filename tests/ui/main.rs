@@ -19,6 +19,7 @@ mod log;
 mod many_connections;
 mod menus;
 mod overview;
+mod painted;
 mod palette;
 mod path_dialog;
 mod plots;
