@@ -2,6 +2,7 @@
 //! reads them; neither of those two knows the other.
 
 pub mod broker;
+mod condition;
 mod number_at;
 mod reading;
 mod readings;
@@ -9,7 +10,9 @@ mod rules;
 mod search;
 mod slow_search;
 mod text_finder;
+mod values;
 
+pub use condition::{Condition, ConditionError, ConditionProblem};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};
