@@ -18,7 +18,7 @@ pub(super) enum ReducedMotion {
 
 impl ReducedMotion {
     pub fn look(ctx: &Context) -> Self {
-        Self::Looking(Job::spawn("look for reduced motion", ctx, |_| is_asked_for()))
+        Self::Looking(Job::spawn("look-for-motion", ctx, |_| is_asked_for()))
     }
 
     /// Returns whether the answer has just come.

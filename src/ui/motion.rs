@@ -22,5 +22,5 @@ pub fn set_reduced(ctx: &Context, is_reduced: bool) {
 }
 
 fn id() -> Id {
-    Id::unique("reduced motion")
+    Id::unique("reduced-motion")
 }

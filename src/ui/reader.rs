@@ -30,7 +30,7 @@ pub fn name_window(ctx: &Context, name: &str) {
 }
 
 fn name_id(window: ViewportId) -> Id {
-    Id::unique(("window name", window))
+    Id::unique(("window-name", window))
 }
 
 /// What is kept from one update to the next.
