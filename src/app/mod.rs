@@ -7,6 +7,7 @@ mod closed;
 mod closing;
 mod connect;
 mod dispatch;
+pub mod entry;
 pub mod file_dialogs;
 mod frame_clock;
 mod keep;
