@@ -6,6 +6,7 @@
 mod closed;
 mod closing;
 mod connect;
+mod decoders;
 mod dispatch;
 pub mod file_dialogs;
 mod frame_clock;
@@ -14,6 +15,7 @@ pub mod launch;
 mod layout;
 mod logic;
 mod perf;
+mod reduced_motion;
 mod storage;
 mod tab;
 mod title;
@@ -33,6 +35,7 @@ use crate::app::connect::{Pending, Purpose, Target};
 use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
+use crate::app::reduced_motion::ReducedMotion;
 use crate::app::storage::Storage;
 use crate::app::tab::{Tab, WakeDelay};
 use crate::app::title::Title;
@@ -51,7 +54,7 @@ use crate::session::doctor::Doctor;
 use crate::session::signals::Interruption;
 use crate::session::{Opening, Session, clock};
 use crate::store::{Paths, secrets};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::missing_script::MissingScript;
 use crate::words::app as words;
@@ -100,6 +103,7 @@ pub struct App {
     loading: Option<(u64, Job<Loaded>)>,
     transfers: Transfers,
     paths: PathQuestions,
+    reduced_motion: ReducedMotion,
     jobs: Vec<Job<Option<Notice>>>,
     /// Where recordings are kept.
     recordings: PathBuf,
@@ -162,6 +166,7 @@ impl App {
             loading: None,
             transfers: Transfers::default(),
             paths: PathQuestions::new(start.file_dialogs, ctx),
+            reduced_motion: ReducedMotion::look(ctx),
             jobs: Vec::new(),
             recordings: paths.recordings(),
             beginnings: Vec::new(),
@@ -192,6 +197,10 @@ impl App {
             app.notify(notice);
         }
         app.apply_settings();
+        let renderer = app.storage.settings.renderer;
+        if !renderer.is_built_in() {
+            app.notify(Notice::info(words::renderer_not_built(renderer, app.storage.language())));
+        }
         let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
         for mut connection in start.open {
             let is_demo = demo_port == Some(connection.1.port);
@@ -240,9 +249,9 @@ impl App {
     fn collect_demo(&mut self) {
         let Some(job) = &self.starting_demo else { return };
         let started = match job.poll() {
-            Progress::Running => return,
-            Progress::Done(started) => Some(started),
-            Progress::Failed => None,
+            JobProgress::Running => return,
+            JobProgress::Done(started) => Some(started),
+            JobProgress::Failed => None,
         };
         self.starting_demo = None;
         let l = self.storage.language();
@@ -319,6 +328,7 @@ impl App {
         let mut tab = Tab::new(target, session, wake_delay, settings);
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
+        tab.rules = profile.map(|profile| decoders::prepare(&profile.decoders)).unwrap_or_default();
         self.logins.extend(login.map(|login| (tab.number, login)));
         self.asking.push(tab.number);
         // A tab that was never connected has nothing to keep, so the new attempt replaces it.
@@ -357,9 +367,10 @@ impl App {
 
     /// Measures the session that is shown.
     fn watch_shown(&self) {
-        let source = self
-            .active_tab()
-            .map(|tab| perf::Source { meter: tab.session.meter(), model: Arc::clone(tab.session.model()) });
+        let source = self.active_tab().map(|tab| perf::PerfSource {
+            meter: tab.session.meter(),
+            model: Arc::clone(tab.session.model()),
+        });
         self.perf.watch(source);
     }
 

@@ -16,7 +16,7 @@ use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable, status};
 use crate::message::MessageRef;
 use crate::recording::failure::RecordFailure;
-use crate::recording::{Facts, Progress, RecordOptions, Recorder};
+use crate::recording::{Facts, RecordOptions, Recorder, RecordingProgress};
 use crate::session::status::{ConnectionState, Grant, Status};
 use crate::session::{Goodbye, Sink};
 use crate::words::cli::{News, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage};
@@ -297,7 +297,7 @@ impl Run {
         }
     }
 
-    fn tell_of_the_disk(&mut self, progress: &Progress) {
+    fn tell_of_the_disk(&mut self, progress: &RecordingProgress) {
         if progress.failure.is_some() == self.failure.is_some() {
             return;
         }
@@ -320,7 +320,7 @@ impl Run {
         if !recorder.finish(PATIENCE) {
             return report.trouble(&Trouble::Recording(RecordingTrouble::Unfinished { folder }));
         }
-        let Progress { messages, bytes, missing, failure, .. } = recorder.progress();
+        let RecordingProgress { messages, bytes, missing, failure, .. } = recorder.progress();
         report.news(&News::Recording(RecordingNews::Ended { folder, messages, bytes, missing }));
         match failure {
             Some(failure) => report.trouble(&Trouble::Recording(RecordingTrouble::Record(failure))),

@@ -17,7 +17,7 @@ const SEPARATOR: char = '\0';
 
 /// One parsed property.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Property {
+pub struct PropertyArg {
     /// `connect`, `will`, `publish`, …; always in lower case.
     pub command: String,
     /// Name of the property, such as `user-property`.
@@ -50,7 +50,7 @@ pub fn join_properties(args: impl IntoIterator<Item = OsString>) -> Vec<OsString
     joined
 }
 
-impl Property {
+impl PropertyArg {
     /// Parses one joined argument.
     pub fn parse(joined: &Secret) -> Result<Self, Usage> {
         let mut parts = joined.expose().split(SEPARATOR).map(str::to_owned);
@@ -183,7 +183,7 @@ impl Property {
 }
 
 /// Requires MQTT 5 if there are properties, which older versions cannot send: `auto` becomes 5.
-pub fn require_mqtt5(properties: &[Property], connect: &mut ConnectOptions) -> Result<(), Usage> {
+pub fn require_mqtt5(properties: &[PropertyArg], connect: &mut ConnectOptions) -> Result<(), Usage> {
     let Some(first) = properties.first() else { return Ok(()) };
     let version = connect.version;
     if !version.allows_5() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::connection::{ConnectionArgs, PUBLISH, Property, count, qos, require_mqtt5};
+use crate::cli::connection::{ConnectionArgs, PUBLISH, PropertyArg, count, qos, require_mqtt5};
 use crate::cli::publish::Plan;
 use crate::cli::publish::source::Source;
 use crate::cli::target::{Client, Target};
@@ -158,7 +158,7 @@ fn properties(target: &Target, publish: &mut Publish) -> Result<Disconnect, Usag
 }
 
 /// Adds a property of PUBLISH to a message.
-pub(in crate::cli) fn add_to_message(property: &Property, publish: &mut Publish) -> Result<(), Usage> {
+pub(in crate::cli) fn add_to_message(property: &PropertyArg, publish: &mut Publish) -> Result<(), Usage> {
     let properties = &mut publish.properties;
     match property.name.as_str() {
         "content-type" => properties.content_type = Some(property.text()),

@@ -8,10 +8,11 @@ use crate::cli::connection::{ConnectionArgs, SUBSCRIBE, UNSUBSCRIBE, count, requ
 use crate::cli::subscribe::Plan;
 use crate::cli::subscribe::printer::{Layout, Printing};
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Unusable, format};
+use crate::cli::{Environment, Unusable, decoders, format};
 use crate::mqtt::filter;
 use crate::mqtt::options::RetainHandling;
 use crate::mqtt::packet::Disconnect;
+use crate::query::Rules;
 use crate::words::cli::Usage;
 
 /// What a subscriber sends with properties.
@@ -133,7 +134,7 @@ pub(in crate::cli) fn plan(args: &SubscribeArgs, environment: &Environment) -> R
     }
     let (unsubscribe_properties, disconnect) = properties(&mut target)?;
     target.check()?;
-    let printing = printing(args)?;
+    let printing = printing(args, decoders::prepare(&target.profile.decoders))?;
     for (option, filters) in [("-T", &args.filter_out), ("-U", &args.unsubscribe)] {
         for text in filters {
             filter::check_filter(text).map_err(|error| Usage::Filter {
@@ -218,7 +219,7 @@ fn percentage(text: &str) -> Result<f64, Usage> {
     percent.ok_or_else(|| Usage::Percentage { text: text.to_owned() })
 }
 
-fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
+fn printing(args: &SubscribeArgs, rules: Rules) -> Result<Printing, Usage> {
     if args.no_retained && args.retained_only {
         return Err(Usage::NothingLeft);
     }
@@ -241,5 +242,6 @@ fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
         percent: args.random_filter.as_deref().map(percentage).transpose()?,
         count: args.count.as_deref().map(|text| count("-C", text)).transpose()?,
         quiet: args.quiet,
+        rules,
     })
 }
