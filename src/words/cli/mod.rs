@@ -11,7 +11,7 @@ mod usage;
 pub use property::PropertyError;
 pub use recording::{GapLine, RecordingNews, RecordingTrouble, RecordingUsage, info};
 pub use report::{News, NotBegun, NotPublished, Trouble, news, trouble};
-pub use usage::{FormatError, ProfileError, Usage, UrlPart};
+pub use usage::{FormatError, ProfileError, UrlPart, Usage};
 
 /// Why no window can be opened: one line without line feed.
 pub const NO_DISPLAY: &str = "mqttree: there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set; \
