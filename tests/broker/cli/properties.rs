@@ -66,7 +66,9 @@ fn serve(stream: &mut TcpStream, server: &ServerProperties, seen: &Sender<Seen>)
             }
             _ => (None, Vec::new()),
         };
-        told.map(|told| seen.send(told).unwrap());
+        if let Some(told) = told {
+            seen.send(told).unwrap();
+        }
         stream.write_all(&answer).unwrap();
     }
 }
