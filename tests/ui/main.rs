@@ -11,6 +11,7 @@ mod connections;
 mod decoders;
 mod doctor;
 mod fields;
+mod first_view;
 mod fit;
 mod folding;
 mod harness;
