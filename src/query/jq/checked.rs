@@ -72,7 +72,7 @@ pub(super) fn guarded(text: &str) -> Result<String, QueryError> {
     let tokens = Lexer::new(text)
         .lex()
         .map_err(|faults| first_fault(text, std::iter::once(jaq_core::load::Error::Lex(faults))))?;
-    let term = Parser::new(&tokens).parse(|parser| parser.term()).map_err(|faults| {
+    let term = Parser::new(&tokens).parse(Parser::term).map_err(|faults| {
         let faults = faults
             .into_iter()
             .map(|(what, found)| (what, jaq_core::load::lex::Token::opt_as_str(found, text)));
