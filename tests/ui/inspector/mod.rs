@@ -2,6 +2,7 @@
 
 mod chinese;
 mod decoders;
+mod find;
 mod header;
 mod history;
 mod payload;
