@@ -4,12 +4,14 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, Widg
 
 use crate::command::{Action, Actions, Command, Notice, PlotAction, TopicAction};
 use crate::panels::command_button::command_icon;
+use crate::panels::decoders;
 use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
 use crate::panels::inspector::find_bar::FindBar;
 use crate::panels::inspector::level::centered;
 use crate::panels::inspector::picture_view::{self, PicturePlace};
 use crate::panels::inspector::sources::HexRows;
 use crate::panels::inspector::{diff_view, tree_view};
+use crate::panels::scene::Scene;
 use crate::payload::decode::{DECODERS, Format, Shape};
 use crate::payload::json::path_at_line;
 use crate::payload::query::JsonPath;
@@ -92,7 +94,13 @@ pub struct TabsResponse {
 }
 
 /// Draws the tabs and buttons.
-pub fn tabs(ui: &mut Ui, content: &Content, view: PayloadView, actions: &mut Actions) -> TabsResponse {
+pub fn tabs(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    content: &Content,
+    view: PayloadView,
+    actions: &mut Actions,
+) -> TabsResponse {
     let mut outcome = TabsResponse::default();
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
@@ -116,6 +124,7 @@ pub fn tabs(ui: &mut Ui, content: &Content, view: PayloadView, actions: &mut Act
     }
     command_icon(&mut right, Command::SavePayload, actions);
     command_icon(&mut right, Command::CopyPayload, actions);
+    decoders::chooser(&mut right, scene, content.message.id.node(), content.seen_by(view).as_ref(), actions);
     if content.is_number {
         let (name, help) = (words::PLOT_VALUE.of(l), words::PLOT_VALUE_HELP.of(l));
         if icon_button(&mut right, icons::CHART_LINE, name, help).clicked() {
