@@ -1,10 +1,12 @@
 //! What the inspector says: the topic's line, the message's facts, the views of its payload, and the history.
 
+use std::ops::Range;
+
 use crate::message::{Flags, QoS, Timestamp};
-use crate::payload::Packing;
 use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
+use crate::payload::{ByteKind, Packing};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
 use crate::words::{Label, format, label, payload};
@@ -74,6 +76,45 @@ pub fn found(at: Option<usize>, count: usize, is_cut: bool, l: Language) -> Stri
             say!(l, "{at} of {all}{more}", "第 {at} 处，共 {all}{more} 处")
         }
         None => say!(l, "{all}{more} found", "找到 {all}{more} 处"),
+    }
+}
+
+/// Heading of the column that names how bytes are read.
+pub const READ_AS: Label = label("Read as", "读作");
+/// Heading of the column of numbers whose low byte comes first.
+pub const LITTLE_ENDIAN: Label = label("Little endian", "小端序");
+/// Heading of the column of numbers whose high byte comes first.
+pub const BIG_ENDIAN: Label = label("Big endian", "大端序");
+
+/// A way to read bytes, as a short name.
+pub fn byte_kind(kind: ByteKind, l: Language) -> String {
+    match kind {
+        ByteKind::Unsigned(bits) => format!("u{bits}"),
+        ByteKind::Signed(bits) => format!("i{bits}"),
+        ByteKind::Float(bits) => format!("f{bits}"),
+        ByteKind::Bits => say!(l, "Bits", "二进制位"),
+        ByteKind::Leb128 => "LEB128".to_owned(),
+        ByteKind::SignedLeb128 => say!(l, "Signed LEB128", "有符号 LEB128"),
+        ByteKind::UnixSeconds => say!(l, "Unix time, s", "Unix 时间（秒）"),
+        ByteKind::UnixMilliseconds => say!(l, "Unix time, ms", "Unix 时间（毫秒）"),
+        ByteKind::Guid => "GUID".to_owned(),
+        ByteKind::Utf8 => "UTF-8".to_owned(),
+    }
+}
+
+/// Which bytes are selected.
+pub fn selected_bytes(bytes: &Range<usize>, l: Language) -> String {
+    let (start, digits) = (format::count(bytes.start as u64), format!("0x{:x}", bytes.start));
+    match bytes.len() {
+        0 | 1 => say!(l, "Byte {start} ({digits})", "第 {start} 字节（{digits}）"),
+        length => {
+            let length = format::count(length as u64);
+            say!(
+                l,
+                "{length} bytes from byte {start} ({digits})",
+                "从第 {start} 字节（{digits}）起共 {length} 字节"
+            )
+        }
     }
 }
 

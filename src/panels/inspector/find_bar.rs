@@ -207,7 +207,9 @@ impl FindBar {
         ui.painter().rect_filled(rect, 0, t.surface_2);
         let inside = rect.shrink2(vec2(size::PADDING, 0.0));
         let layout = Layout::left_to_right(Align::Center);
-        let mut bar = ui.new_child(egui::UiBuilder::new().id_salt("find").max_rect(inside).layout(layout));
+        let mut bar = ui.new_child(
+            egui::UiBuilder::new().scope_id(ui.scope_id().with("find")).max_rect(inside).layout(layout),
+        );
         self.field(&mut bar, view);
         self.buttons(&mut bar, view);
     }

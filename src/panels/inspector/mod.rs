@@ -5,6 +5,7 @@
 //! draws it. Large payloads are decoded in a job, and the previous message stays visible until that finishes.
 
 mod breadcrumb;
+mod byte_panel;
 mod content;
 mod diff_view;
 mod document_rows;

@@ -5,6 +5,7 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, Widg
 use crate::command::{Action, Actions, Command, Notice, PlotAction, TopicAction};
 use crate::panels::command_button::command_icon;
 use crate::panels::decoders;
+use crate::panels::inspector::byte_panel::BytePanel;
 use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
 use crate::panels::inspector::find_bar::FindBar;
 use crate::panels::inspector::level::centered;
@@ -39,6 +40,7 @@ pub struct Places {
     formats: [TextViewState; DECODERS.len()],
     diff: TextViewState,
     picture: PicturePlace,
+    bytes: BytePanel,
     /// The search inside what shows.
     pub find: FindBar,
     /// The text that shows, to give it the keyboard, and whether it has it.
@@ -177,7 +179,8 @@ pub fn body(
     remarks.extend(decoding.map(|bytes| PayloadRemark::info(words::decoding_newest(bytes, l))));
     let room = room_above(ui, path.is_some() || !remarks.is_empty());
     let text_room = room.with_min_y((room.top() + 4.0).min(room.bottom()));
-    let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("body").max_rect(text_room));
+    let mut inside =
+        ui.new_child(egui::UiBuilder::new().scope_id(ui.scope_id().with("body")).max_rect(text_room));
     ui.advance_cursor_after_rect(room);
     let selecting = view_of(&mut inside, content, view, places, actions);
     remark_line(ui, path.as_ref(), &remarks, actions);
@@ -277,7 +280,7 @@ fn decoded(
     actions: &mut Actions,
 ) -> Option<TextShown> {
     let l = language(ui);
-    let Places { formats, picture: picture_place, find, .. } = places;
+    let Places { formats, picture: picture_place, find, bytes: byte_panel, .. } = places;
     let place = &mut formats[format as usize];
     let (node, is_number) = (content.message.id.node(), content.is_number);
     let bytes = content.message.payload.clone();
@@ -295,8 +298,22 @@ fn decoded(
             })
         }
         Ok(Drawing::Bytes) => {
-            let source = HexRows::new(bytes, columns).marking(find.marks());
-            Some(TextView { name, source: &source, gutter: MARGIN }.show(ui, place, |_, _, _| {}))
+            let source = HexRows::new(bytes.clone(), columns).marking(find.marks());
+            let room = ui.available_rect_before_wrap();
+            let selected =
+                (place.selection != Selection::default()).then(|| source.bytes_of(place.selection));
+            let beside = selected.as_ref().map_or(0.0, |_| BytePanel::height(room.height()));
+            let (above, below) = room.split_top_bottom_at_y(room.bottom() - beside);
+            let mut hex =
+                ui.new_child(egui::UiBuilder::new().scope_id(ui.scope_id().with("hex")).max_rect(above));
+            let view = TextView { name, source: &source, gutter: MARGIN };
+            let shown = view.show(&mut hex, place, |_, _, _| {});
+            if let Some(selected) = &selected {
+                let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("bytes").max_rect(below));
+                byte_panel.show(&mut inside, &bytes, selected);
+            }
+            ui.advance_cursor_after_rect(room);
+            Some(shown)
         }
         Ok(Drawing::Picture(picture)) => {
             picture_view::show(ui, picture, bytes.len() as u64, picture_place);

@@ -192,6 +192,29 @@ impl HexRows {
         Selection { anchor: self.spot(bytes.start, false), head: self.spot(last, true) }
     }
 
+    /// The bytes that a selection covers; one if only a place was clicked.
+    pub fn bytes_of(&self, selection: Selection) -> Range<usize> {
+        let (first, last) = selection.ends();
+        let last =
+            if selection.is_empty() || last.byte == 0 { last } else { Spot { byte: last.byte - 1, ..last } };
+        let (from, to) = (self.byte_at(first), self.byte_at(last).max(self.byte_at(first)));
+        from..to + 1
+    }
+
+    /// The byte whose digits or whose sign stand at a place, or the nearest one.
+    fn byte_at(&self, spot: Spot) -> usize {
+        let row_start = spot.line * self.bytes_per_row;
+        let length = self.payload.len().saturating_sub(row_start).clamp(1, self.bytes_per_row);
+        let signs_at = self.digits + 2 * GAP.len() + self.hex_columns();
+        let within = if spot.byte >= signs_at {
+            let text = self.text(spot.line).unwrap_or_default();
+            text.get(signs_at..spot.byte).map_or(0, |before| before.chars().count())
+        } else {
+            (0..length).rev().find(|byte| self.digits_at(*byte) <= spot.byte).unwrap_or(0)
+        };
+        row_start + within.min(length - 1)
+    }
+
     /// The row that shows a byte.
     pub fn row_of(&self, byte: usize) -> u64 {
         (byte / self.bytes_per_row) as u64

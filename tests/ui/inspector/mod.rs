@@ -7,6 +7,7 @@ mod header;
 mod history;
 mod payload;
 mod picture;
+mod readings;
 mod selection;
 
 use bytes::Bytes;
