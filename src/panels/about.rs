@@ -54,7 +54,8 @@ impl Facts<'_> {
     fn text(&self, l: Language) -> String {
         let lines = self.lines(l).into_iter();
         let folders = self.folders(l).into_iter().map(|(name, folder)| (name, folder.display().to_string()));
-        lines.chain(folders).map(|(name, value)| format!("{name}: {value}\n")).collect()
+        let lines: Vec<_> = lines.chain(folders).map(|(name, value)| format!("{name}: {value}")).collect();
+        lines.join("\n")
     }
 }
 
