@@ -10,7 +10,7 @@ use crate::BUILD;
 use crate::app::App;
 use crate::command::{Actions, Notice};
 use crate::logging::PanicReport;
-use crate::panels::about::{self, Answer, Facts};
+use crate::panels::about::{self, AboutAnswer, AboutFacts};
 use crate::panels::whole_text::WholeTextView;
 use crate::ui::language;
 use crate::words::{about as words, app};
@@ -24,16 +24,16 @@ impl App {
         if !self.show_about {
             return;
         }
-        let facts = Facts { build: BUILD, is_opengl: self.is_opengl, folders: &self.folders };
+        let facts = AboutFacts { build: BUILD, is_opengl: self.is_opengl, folders: &self.folders };
         match about::show(ctx, &facts, actions) {
             None => {}
-            Some(Answer::Close) => self.show_about = false,
-            Some(Answer::Licences) => {
+            Some(AboutAnswer::Close) => self.show_about = false,
+            Some(AboutAnswer::Licences) => {
                 self.show_about = false;
                 let title = words::LICENCES_TITLE.of(language(ctx)).to_owned();
                 self.whole_text = Some(WholeTextView::new(title, LICENCES.to_owned()));
             }
-            Some(Answer::Open(folder)) => {
+            Some(AboutAnswer::Open(folder)) => {
                 if let Err(error) = open_folder(&folder) {
                     self.notify(Notice::error(words::not_opened(&folder, &error, language(ctx))));
                 }

@@ -15,7 +15,7 @@ const WIDTH: f32 = 560.0;
 const NAMES_WIDTH: f32 = 152.0;
 
 /// What the page says.
-pub struct Facts<'a> {
+pub struct AboutFacts<'a> {
     /// Version and commit.
     pub build: &'a str,
     /// Whether OpenGL draws the window, and not wgpu.
@@ -26,7 +26,7 @@ pub struct Facts<'a> {
 
 /// What a person asks for on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum AboutAnswer {
     /// To leave it.
     Close,
     /// To see the licences of what is linked.
@@ -35,7 +35,7 @@ pub enum Answer {
     Open(PathBuf),
 }
 
-impl Facts<'_> {
+impl AboutFacts<'_> {
     fn lines(&self, l: Language) -> [(&'static str, String); 3] {
         let renderer = if self.is_opengl { words::OPENGL } else { words::WGPU };
         [
@@ -60,7 +60,7 @@ impl Facts<'_> {
 }
 
 /// Draws the page; returns what the person asked for.
-pub fn show(ctx: &Context, facts: &Facts<'_>, actions: &mut Actions) -> Option<Answer> {
+pub fn show(ctx: &Context, facts: &AboutFacts<'_>, actions: &mut Actions) -> Option<AboutAnswer> {
     let l = language(ctx);
     let mut answer = None;
     let is_dismissed = dialog::show(ctx, "about", WIDTH, Command::About.label(l), |ui| {
@@ -76,23 +76,23 @@ pub fn show(ctx: &Context, facts: &Facts<'_>, actions: &mut Actions) -> Option<A
                 let path = RichText::new(folder.display().to_string()).font(theme::mono_small_font());
                 ui.add(Label::new(path).wrap());
                 if ui.link(words::OPEN_FOLDER.of(l)).clicked() {
-                    answer = Some(Answer::Open(folder.to_owned()));
+                    answer = Some(AboutAnswer::Open(folder.to_owned()));
                 }
             });
         }
         dialog::buttons(ui, |ui| {
             if ui.button(app::CLOSE.of(l)).clicked() {
-                answer = Some(Answer::Close);
+                answer = Some(AboutAnswer::Close);
             }
             if ui.button(words::COPY.of(l)).clicked() {
                 actions.push(Action::Copy { what: clipboard::TEXT, text: facts.text(l) });
             }
             if ui.button(words::LICENCES.of(l)).clicked() {
-                answer = Some(Answer::Licences);
+                answer = Some(AboutAnswer::Licences);
             }
         });
     });
-    answer.or(is_dismissed.then_some(Answer::Close))
+    answer.or(is_dismissed.then_some(AboutAnswer::Close))
 }
 
 /// A name and, in a column of their own, its values.

@@ -5,7 +5,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotResults};
 use mqttree::app::{App, Start};
 use mqttree::command::Actions;
-use mqttree::panels::about::{self, Answer, Facts};
+use mqttree::panels::about::{self, AboutAnswer, AboutFacts};
 use mqttree::store::Paths;
 use mqttree::ui::theme;
 
@@ -61,16 +61,16 @@ fn a_panic_is_told_once_at_the_next_start() {
     assert_eq!(report(&app(home.path())), 0);
 }
 
-type Page = Harness<'static, Vec<Answer>>;
+type Page = Harness<'static, Vec<AboutAnswer>>;
 
 fn page(look: egui::Theme) -> Page {
-    let draw = |ui: &mut egui::Ui, answers: &mut Vec<Answer>| {
+    let draw = |ui: &mut egui::Ui, answers: &mut Vec<AboutAnswer>| {
         let folders = Paths {
             config: "/home/ada/.config/mqttree".into(),
             data: "/home/ada/.local/share/mqttree".into(),
             state: "/home/ada/.local/state/mqttree".into(),
         };
-        let facts = Facts { build: "0.1.0 (1a2b3c4d5)", is_opengl: true, folders: &folders };
+        let facts = AboutFacts { build: "0.1.0 (1a2b3c4d5)", is_opengl: true, folders: &folders };
         answers.extend(about::show(ui.ctx(), &facts, &mut Actions::default()));
     };
     let builder = Harness::builder().with_size(vec2(760.0, 480.0)).with_theme(look);
@@ -84,7 +84,7 @@ fn a_folder_is_opened_by_its_own_link() {
     let mut page = page(egui::Theme::Dark);
     page.query_all_by_label("Open folder").nth(1).unwrap().click();
     page.run_steps(4);
-    assert_eq!(*page.state(), [Answer::Open("/home/ada/.local/share/mqttree".into())]);
+    assert_eq!(*page.state(), [AboutAnswer::Open("/home/ada/.local/share/mqttree".into())]);
 }
 
 #[test]
