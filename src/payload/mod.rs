@@ -14,6 +14,7 @@ pub mod hex;
 pub mod json;
 pub mod picture;
 pub mod query;
+pub mod schema;
 
 mod limits;
 mod packing;
