@@ -14,8 +14,9 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, after, never, select};
 
 use crate::cli::connected::Connected;
-pub(super) use crate::cli::publish::args::{PublishArgs, plan};
-use crate::cli::publish::source::{Payload, Source};
+pub(super) use crate::cli::publish::args::{PublishArgs, add_to_message, plan};
+use crate::cli::publish::source::Payload;
+pub(super) use crate::cli::publish::source::Source;
 use crate::cli::report::Report;
 use crate::cli::status;
 use crate::cli::target::Target;

@@ -17,7 +17,7 @@ const LINES_MAX: usize = 64;
 
 /// A source of payloads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(in crate::cli) enum Source {
     /// The text given with `-m`.
     Text(OsString),
     /// The file given with `-f`.
@@ -31,11 +31,11 @@ pub(super) enum Source {
 }
 
 /// A payload, or why there is none.
-pub(super) type Payload = Result<Bytes, Trouble>;
+pub(in crate::cli) type Payload = Result<Bytes, Trouble>;
 
 impl Source {
     /// Starts reading. The channel closes at the end of the source.
-    pub(super) fn open(self) -> io::Result<Receiver<Payload>> {
+    pub(in crate::cli) fn open(self) -> io::Result<Receiver<Payload>> {
         let (sender, receiver) = bounded(LINES_MAX);
         Builder::new().name("payloads".to_owned()).spawn(move || {
             // The receiver is gone because the command has ended.

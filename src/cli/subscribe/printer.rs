@@ -26,7 +26,7 @@ const UNWRITTEN_MAX: usize = 64;
 
 /// The layout of a message.
 #[derive(Debug)]
-pub(super) enum Layout {
+pub(in crate::cli) enum Layout {
     /// Only the payload.
     Payload,
     /// Topic, space and payload.
@@ -37,7 +37,7 @@ pub(super) enum Layout {
 
 /// What to print, and how.
 #[derive(Debug)]
-pub(super) struct Printing {
+pub(in crate::cli) struct Printing {
     pub layout: Layout,
     /// Whether to pretty-print JSON payloads.
     pub pretty: bool,
@@ -58,7 +58,7 @@ pub(super) struct Printing {
 
 /// Why printing ended.
 #[derive(Debug)]
-pub(super) enum End {
+pub(in crate::cli) enum End {
     /// The requested number of messages was printed, or the first one that is not retained arrived.
     Done,
     /// Nobody reads the output any more.
@@ -68,7 +68,7 @@ pub(super) enum End {
 }
 
 /// Prints messages as they arrive.
-pub(super) struct Printer<W> {
+pub(in crate::cli) struct Printer<W> {
     printing: Printing,
     out: W,
     buffer: Vec<u8>,
@@ -83,7 +83,12 @@ pub(super) struct Printer<W> {
 }
 
 impl<W: Write + Send + 'static> Printer<W> {
-    pub(super) fn new(printing: Printing, out: W, end: Sender<End>, removals: Sender<String>) -> Self {
+    pub(in crate::cli) fn new(
+        printing: Printing,
+        out: W,
+        end: Sender<End>,
+        removals: Sender<String>,
+    ) -> Self {
         let buffer = Vec::with_capacity(2 * CHUNK_BYTES);
         let rules = printing.rules.clone();
         Self {
