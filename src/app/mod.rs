@@ -8,6 +8,7 @@ mod closing;
 mod connect;
 mod decoders;
 mod dispatch;
+pub mod entry;
 pub mod file_dialogs;
 mod frame_clock;
 mod keep;

@@ -184,6 +184,11 @@ pub const SHOW_SUBSCRIPTIONS: CommandText = command(
     ("Subscriptions", "订阅"),
     ("Shows the subscriptions, to add and change them", "显示订阅，可添加和修改"),
 );
+/// Command that shows the decoder rules.
+pub const SHOW_DECODERS: CommandText = command(
+    ("Decoders", "解码器"),
+    ("Shows the rules that say which decoder reads which topics", "显示各主题使用哪种解码器的规则"),
+);
 /// Command that shows the connection log.
 pub const SHOW_LOG: CommandText = command(("Log", "日志"), ("Shows the connection log", "显示连接日志"));
 /// Command that shows the packet log.
@@ -321,6 +326,8 @@ pub const PLOTS_TAB: Label = label("Plots", "曲线图");
 pub const PUBLISH_TAB: Label = label("Publish", "发布");
 /// Title of the subscriptions' tab.
 pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
+/// Title of the decoder rules' tab.
+pub const DECODERS_TAB: Label = label("Decoders", "解码器");
 /// Title of the connection log's tab.
 pub const LOG_TAB: Label = label("Log", "日志");
 /// Title of the packet log's tab.

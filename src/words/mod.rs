@@ -17,6 +17,7 @@ pub mod connection_form;
 pub mod connection_summary;
 pub mod connection_test;
 pub mod connections;
+pub mod decoders;
 pub mod doctor;
 pub mod encoding;
 mod failure;

@@ -8,6 +8,7 @@ mod broker_texts;
 mod chinese;
 mod columns;
 mod connections;
+mod decoders;
 mod doctor;
 mod fields;
 mod first_view;

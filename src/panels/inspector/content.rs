@@ -209,6 +209,13 @@ impl Content {
         }
     }
 
+    /// What a view reads the payload with; `None` for the comparison.
+    pub fn seen_by(&self, view: PayloadView) -> Option<Choice> {
+        let PayloadView::As(format) = view else { return None };
+        let choice = self.choice.clone().filter(|choice| choice.format() == format);
+        Some(choice.unwrap_or_else(|| Choice::plain(format)))
+    }
+
     fn slot(&self, format: Format) -> Option<&Slot<Decoding>> {
         self.decodings.get(format as usize)
     }

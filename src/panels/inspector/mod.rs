@@ -370,7 +370,7 @@ impl InspectorView {
         }
         let Some(mut content) = self.current.take() else { return };
         let view = self.view_for(&content);
-        let outcome = payload_view::tabs(ui, &content, view, actions);
+        let outcome = payload_view::tabs(ui, scene, &content, view, actions);
         if let Some(view) = outcome.chosen {
             self.chosen.insert(node, (view, content.format));
             ui.request_repaint();

@@ -4,11 +4,13 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
 
 use crate::command::{Action, Actions, Command, Notice, PlotAction};
 use crate::panels::command_button::command_icon;
+use crate::panels::decoders;
 use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
 use crate::panels::inspector::level::centered;
 use crate::panels::inspector::picture_view::{self, PicturePlace};
 use crate::panels::inspector::sources::HexRows;
 use crate::panels::inspector::{diff_view, tree_view};
+use crate::panels::scene::Scene;
 use crate::payload::decode::{DECODERS, Format, Shape};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
@@ -61,7 +63,13 @@ pub struct TabsResponse {
 }
 
 /// Draws the tabs and buttons.
-pub fn tabs(ui: &mut Ui, content: &Content, view: PayloadView, actions: &mut Actions) -> TabsResponse {
+pub fn tabs(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    content: &Content,
+    view: PayloadView,
+    actions: &mut Actions,
+) -> TabsResponse {
     let mut outcome = TabsResponse::default();
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
@@ -82,6 +90,7 @@ pub fn tabs(ui: &mut Ui, content: &Content, view: PayloadView, actions: &mut Act
     }
     command_icon(&mut right, Command::SavePayload, actions);
     command_icon(&mut right, Command::CopyPayload, actions);
+    decoders::chooser(&mut right, scene, content.message.id.node(), content.seen_by(view).as_ref(), actions);
     if content.is_number {
         let (name, help) = (words::PLOT_VALUE.of(l), words::PLOT_VALUE_HELP.of(l));
         if icon_button(&mut right, icons::CHART_LINE, name, help).clicked() {
