@@ -3,6 +3,7 @@
 
 pub mod broker;
 mod condition;
+mod jq;
 mod number_at;
 mod reading;
 mod readings;
@@ -13,6 +14,7 @@ mod text_finder;
 mod values;
 
 pub use condition::{Condition, ConditionError, ConditionProblem};
+pub use jq::{NumberQuery, QueryError, QueryProblem};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};
