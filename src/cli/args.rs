@@ -57,6 +57,7 @@ Environment:
   MQTTREE_TOKEN            the data of -D connect authentication-method METHOD
   MQTTREE_HOME             a folder for settings, data and state instead of the system's
   MQTTREE_KEYRING          none: do not use the system's keyring
+  MQTTREE_LOG              off, error, warn, info, debug or trace: how much is logged to standard error and mqttree.log
 
 Exit status: 0 done, 1 refused or failed, 2 wrong usage or no display.";
 

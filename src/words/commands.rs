@@ -267,6 +267,11 @@ pub const TOGGLE_PERFORMANCE: CommandText =
     command(("Performance", "性能"), ("Shows frame times and counters", "显示帧耗时和计数器"));
 /// Command that shows the list of shortcuts.
 pub const HELP: CommandText = command(("Shortcuts", "快捷键"), ("Shows all shortcuts", "显示所有快捷键"));
+/// Command that shows version, renderer, folders and licences.
+pub const ABOUT: CommandText = command(
+    ("About mqttree", "关于 mqttree"),
+    ("Shows version, renderer, folders and licences", "显示版本、渲染器、文件夹和许可证"),
+);
 /// Command that ends the program.
 pub const QUIT: CommandText = command(("Quit", "退出"), ("Ends the program", "退出程序"));
 
