@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser};
 
 use crate::cli::connection::{ConnectionArgs, SUBSCRIBE, count, qos, require_mqtt5};
-use crate::cli::publish::{Source, add_to_message};
+use crate::cli::publish::{PayloadSource, add_to_message};
 use crate::cli::request::Plan;
-use crate::cli::subscribe::{Layout, Printing};
+use crate::cli::subscribe::{PrintLayout, Printing};
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable, format};
 use crate::mqtt::filter;
@@ -152,11 +152,11 @@ fn checked(option: &'static str, text: String) -> Result<String, Usage> {
 }
 
 /// The source of the payload; exactly one is allowed.
-fn source(args: &mut RequestArgs) -> Result<Source, Usage> {
-    let mut sources: Vec<Source> = args.message.take().map(Source::Text).into_iter().collect();
-    sources.extend(args.file.take().map(Source::File));
-    sources.extend(args.stdin_file.then_some(Source::Input));
-    sources.extend(args.null_message.then_some(Source::Nothing));
+fn source(args: &mut RequestArgs) -> Result<PayloadSource, Usage> {
+    let mut sources: Vec<PayloadSource> = args.message.take().map(PayloadSource::Text).into_iter().collect();
+    sources.extend(args.file.take().map(PayloadSource::File));
+    sources.extend(args.stdin_file.then_some(PayloadSource::Input));
+    sources.extend(args.null_message.then_some(PayloadSource::Nothing));
     let one = sources.pop().filter(|_| sources.is_empty());
     one.ok_or(Usage::OneRequest)
 }
@@ -164,11 +164,11 @@ fn source(args: &mut RequestArgs) -> Result<Source, Usage> {
 /// How the response is printed.
 fn printing(args: &RequestArgs) -> Result<Printing, Usage> {
     let layout = match &args.format {
-        Some(text) => Layout::Format(
+        Some(text) => PrintLayout::Format(
             format::parse(text, args.pretty).map_err(|error| Usage::Format { text: text.clone(), error })?,
         ),
-        None if args.verbose => Layout::Verbose,
-        None => Layout::Payload,
+        None if args.verbose => PrintLayout::Verbose,
+        None => PrintLayout::Payload,
     };
     Ok(Printing {
         layout,

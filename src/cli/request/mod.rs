@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, after, bounded, never, select};
 use parking_lot::Mutex;
 
 use crate::cli::connected::Connected;
-use crate::cli::publish::Source;
+use crate::cli::publish::PayloadSource;
 use crate::cli::report::Report;
 pub(super) use crate::cli::request::args::{RequestArgs, plan};
 use crate::cli::status;
@@ -30,7 +30,7 @@ use crate::words::cli::{News, NotBegun, NotPublished, Trouble};
 #[derive(Debug)]
 pub struct Plan {
     target: Target,
-    source: Source,
+    source: PayloadSource,
     /// The request without its payload.
     publish: Publish,
     disconnect: Disconnect,
