@@ -15,8 +15,8 @@ use crossbeam_channel::{Receiver, after, never, select};
 
 use crate::cli::connected::Connected;
 pub(super) use crate::cli::publish::args::{PublishArgs, add_to_message, plan};
-use crate::cli::publish::source::Payload;
 pub(super) use crate::cli::publish::source::PayloadSource;
+use crate::cli::publish::source::SourcePayload;
 use crate::cli::report::Report;
 use crate::cli::status;
 use crate::cli::target::Target;
