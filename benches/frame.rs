@@ -18,10 +18,11 @@ use mqttree::model::Model;
 use mqttree::panels::PanelView as _;
 use mqttree::panels::scene::Scene;
 use mqttree::panels::topics::TopicsView;
+use mqttree::query::Rules;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
-use mqttree::store::settings::Settings;
+use mqttree::store::settings::{Column, Settings};
 use mqttree::ui::theme;
 
 const MESSAGES_PER_FRAME: usize = 16_000;
@@ -44,10 +45,25 @@ struct Stage {
     protocol: PacketLog,
     frames: u64,
     triangles: usize,
+    payload: &'static [u8],
+    width: f32,
 }
 
 impl Stage {
     fn new(shape: &str) -> Self {
+        Self::with(shape, Settings::default(), PAYLOAD, 720.0)
+    }
+
+    /// Every column, trends of numbers among them, in a pane that has room for all.
+    fn with_every_column(shape: &str) -> Self {
+        let mut settings = Settings::default();
+        for column in Column::ALL {
+            settings.columns.get_mut(column).shown = true;
+        }
+        Self::with(shape, settings, b"21.5", 1_280.0)
+    }
+
+    fn with(shape: &str, settings: Settings, payload: &'static [u8], width: f32) -> Self {
         let (mut model, stream) = million(if shape == "wide" { wide } else { flat });
         model.expand_all();
         let ctx = Context::default();
@@ -59,11 +75,13 @@ impl Stage {
             ctx,
             view: TopicsView::default(),
             status: Status::default(),
-            settings: Settings::default(),
+            settings,
             history: PublishHistory::default(),
             protocol: PacketLog::default(),
             frames: 0,
             triangles: 0,
+            payload,
+            width,
         };
         // The first frames lay out the fonts.
         (0..3).for_each(|_| stage.frame(0.0));
@@ -71,16 +89,16 @@ impl Stage {
     }
 
     fn receive(&mut self, messages: usize) {
-        self.stream.apply(&mut self.model, self.next..self.next + messages, PAYLOAD);
+        self.stream.apply(&mut self.model, self.next..self.next + messages, self.payload);
         self.next += messages;
     }
 
-    /// Draws a frame of a 720 by 700 point window while somebody turns the wheel.
+    /// Draws a frame of a pane 700 points high while somebody turns the wheel.
     fn frame(&mut self, wheel: f32) {
         self.frames += 1;
         let now = Timestamp(self.next as i64);
         let mut input = RawInput {
-            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, vec2(720.0, 700.0))),
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, vec2(self.width, 700.0))),
             time: Some(self.frames as f64 / 30.0),
             ..RawInput::default()
         };
@@ -103,6 +121,7 @@ impl Stage {
             paused: false,
             selected: None,
             pinned: &[],
+            rules: &Rules::default(),
             settings,
             history,
             protocol,
@@ -128,6 +147,14 @@ fn frame_at_a_million_topics_while_ingesting_and_scrolling(bencher: Bencher, sha
     bencher
         .with_inputs(|| stage.borrow_mut().receive(MESSAGES_PER_FRAME))
         .bench_local_values(|()| stage.borrow_mut().frame(-120.0));
+}
+
+#[divan::bench(args = ["flat", "wide"], sample_count = 100, sample_size = 1)]
+fn frame_at_a_million_topics_with_every_column_while_ingesting(bencher: Bencher, shape: &str) {
+    let stage = RefCell::new(Stage::with_every_column(shape));
+    bencher
+        .with_inputs(|| stage.borrow_mut().receive(MESSAGES_PER_FRAME))
+        .bench_local_values(|()| stage.borrow_mut().frame(0.0));
 }
 
 #[divan::bench(args = ["flat", "wide"], sample_count = 100, sample_size = 1)]

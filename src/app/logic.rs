@@ -4,9 +4,9 @@ use eframe::egui::{ThemePreference, ViewportId};
 
 use crate::app::App;
 use crate::command::Notice;
-use crate::store::settings::Theme;
-use crate::ui::job::Progress;
-use crate::ui::{language, theme};
+use crate::store::settings::{Motion, Theme};
+use crate::ui::job::JobProgress;
+use crate::ui::{language, motion, theme};
 use crate::words::app as words;
 
 impl App {
@@ -21,6 +21,9 @@ impl App {
         if let Some(tab) = self.active_tab_mut() {
             tab.select_first();
         }
+        if self.reduced_motion.has_come() {
+            self.apply_motion();
+        }
         self.forget_closed();
         for notice in self.storage.collect() {
             self.notify(notice);
@@ -31,17 +34,20 @@ impl App {
         self.collect_demo();
         self.collect_loaded();
         self.collect_recordings();
+        self.collect_opened_recordings();
         self.collect_transfers();
         self.keep_logins();
+        self.remember_versions();
         self.collect_kept();
+        self.collect_rules();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {
-            Progress::Running => true,
-            Progress::Done(notice) => {
+            JobProgress::Running => true,
+            JobProgress::Done(notice) => {
                 notices.extend(notice);
                 false
             }
-            Progress::Failed => {
+            JobProgress::Failed => {
                 notices.push(Notice::error(words::TASK_FAILED.of(language(&self.ctx))));
                 false
             }
@@ -54,9 +60,9 @@ impl App {
     fn collect_loaded(&mut self) {
         let Some((number, job)) = &self.loading else { return };
         let loaded = match job.poll() {
-            Progress::Running => return,
-            Progress::Done(loaded) => loaded,
-            Progress::Failed => None,
+            JobProgress::Running => return,
+            JobProgress::Done(loaded) => loaded,
+            JobProgress::Failed => None,
         };
         let number = *number;
         self.loading = None;
@@ -74,7 +80,7 @@ impl App {
     }
 
     /// Brings the window in line with the settings.
-    pub(super) fn apply_settings(&self) {
+    pub(super) fn apply_settings(&mut self) {
         let theme = self.storage.settings.theme;
         theme::set_high_contrast(&self.ctx, theme == Theme::HighContrast);
         self.ctx.set_theme(match theme {
@@ -82,6 +88,17 @@ impl App {
             Theme::Light => ThemePreference::Light,
             Theme::Dark | Theme::HighContrast => ThemePreference::Dark,
         });
+        self.apply_motion();
+        self.paths.choose(self.storage.settings.file_dialogs);
         language::set(&self.ctx, self.storage.language());
+    }
+
+    fn apply_motion(&self) {
+        let is_reduced = match self.storage.settings.motion {
+            Motion::System => self.reduced_motion.is_asked_for(),
+            Motion::Reduced => true,
+            Motion::Full => false,
+        };
+        motion::set_reduced(&self.ctx, is_reduced);
     }
 }

@@ -3,10 +3,13 @@
 //! A frame has three steps: `logic` collects the results of jobs and sessions; `ui` locks the active session's model
 //! and lets the panels draw; then `dispatch` carries out the actions that they asked for.
 
+mod about;
 mod closed;
 mod closing;
 mod connect;
+mod decoders;
 mod dispatch;
+pub mod entry;
 pub mod file_dialogs;
 mod frame_clock;
 mod keep;
@@ -14,6 +17,7 @@ pub mod launch;
 mod layout;
 mod logic;
 mod perf;
+mod reduced_motion;
 mod storage;
 mod tab;
 mod title;
@@ -33,6 +37,7 @@ use crate::app::connect::{Pending, Purpose, Target};
 use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
+use crate::app::reduced_motion::ReducedMotion;
 use crate::app::storage::Storage;
 use crate::app::tab::{Tab, WakeDelay};
 use crate::app::title::Title;
@@ -40,6 +45,7 @@ use crate::app::transfer::Transfers;
 use crate::app::windows::Windows;
 use crate::command::{Actions, Dangerous, Notice, ProfileAction};
 use crate::demo::{self, Demo};
+use crate::logging;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::connections::ConnectionsView;
@@ -47,11 +53,11 @@ use crate::panels::notices::Notices;
 use crate::panels::palette::PaletteView;
 use crate::panels::top_bar::TopBarView;
 use crate::panels::whole_text::WholeTextView;
-use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::session::signals::Interruption;
-use crate::store::{Paths, secrets};
-use crate::ui::job::{Job, Progress};
+use crate::session::{Opening, Session, Wake, clock};
+use crate::store::{Paths, Settings, secrets};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::missing_script::MissingScript;
 use crate::words::app as words;
@@ -66,6 +72,8 @@ pub struct Start {
     pub link: Option<(String, ConnectOptions, Secrets)>,
     /// Saved profiles to open, by name.
     pub profiles: Vec<String>,
+    /// Folders of recordings to open.
+    pub recordings: Vec<PathBuf>,
     /// Secrets for the named profile, used if it needs them.
     pub given: Secrets,
     /// The embedded broker, which lives as long as the window.
@@ -100,15 +108,21 @@ pub struct App {
     loading: Option<(u64, Job<Loaded>)>,
     transfers: Transfers,
     paths: PathQuestions,
+    reduced_motion: ReducedMotion,
     jobs: Vec<Job<Option<Notice>>>,
+    preparing: Vec<decoders::Preparing>,
     /// Where recordings are kept.
     recordings: PathBuf,
     /// Recordings that are about to begin.
     beginnings: Vec<dispatch::recording::Beginning>,
+    /// Recordings that are about to be shown.
+    openings: Vec<dispatch::recording::Recalled>,
     /// Tasks that move secrets into the keyring or out of it.
     keeping: Vec<keep::Keeping>,
     /// What was typed to log in, by the tab's number; kept once the broker accepts it.
     logins: Vec<(u64, keep::Login)>,
+    /// The numbers of tabs whose sessions have not connected yet and may find out what the broker speaks.
+    asking: Vec<u64>,
     perf: Arc<Perf>,
     frame_clock: FrameClock,
     closing: Closing,
@@ -130,6 +144,11 @@ pub struct App {
     /// Whether frame times are written to a file.
     is_measured: bool,
     show_help: bool,
+    show_about: bool,
+    /// Whether the window is drawn with OpenGL; wgpu draws it otherwise.
+    is_opengl: bool,
+    /// Where its files are.
+    folders: Paths,
     show_settings: bool,
     /// What the person is asked to confirm.
     asked: Option<Dangerous>,
@@ -160,11 +179,15 @@ impl App {
             loading: None,
             transfers: Transfers::default(),
             paths: PathQuestions::new(start.file_dialogs, ctx),
+            reduced_motion: ReducedMotion::look(ctx),
             jobs: Vec::new(),
+            preparing: Vec::new(),
             recordings: paths.recordings(),
             beginnings: Vec::new(),
+            openings: Vec::new(),
             keeping: Vec::new(),
             logins: Vec::new(),
+            asking: Vec::new(),
             perf,
             frame_clock: FrameClock::default(),
             closing: Closing::default(),
@@ -180,6 +203,9 @@ impl App {
             front: ViewportId::ROOT,
             show_performance: false,
             show_help: false,
+            show_about: false,
+            is_opengl: false,
+            folders: paths.clone(),
             show_settings: false,
             asked: None,
             ended: start.ended,
@@ -189,7 +215,17 @@ impl App {
             app.notify(notice);
         }
         app.apply_settings();
-        let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
+        let renderer = app.storage.settings.renderer;
+        if !renderer.is_built_in() {
+            app.notify(Notice::info(words::renderer_not_built(renderer, app.storage.language())));
+        }
+        if let Some(report) = logging::take_report(&paths.state) {
+            app.whole_text = Some(app.panicked_before(&report));
+        }
+        let is_named = !start.open.is_empty()
+            || !start.profiles.is_empty()
+            || start.link.is_some()
+            || !start.recordings.is_empty();
         for mut connection in start.open {
             let is_demo = demo_port == Some(connection.1.port);
             if is_demo {
@@ -204,6 +240,9 @@ impl App {
         }
         if let Some(link) = start.link {
             app.follow(unsaved(link));
+        }
+        for folder in start.recordings {
+            app.open_recording(folder);
         }
         app.open_named(&start.profiles, &start.given);
         // Some of the named connections may still wait for their secrets.
@@ -237,9 +276,9 @@ impl App {
     fn collect_demo(&mut self) {
         let Some(job) = &self.starting_demo else { return };
         let started = match job.poll() {
-            Progress::Running => return,
-            Progress::Done(started) => Some(started),
-            Progress::Failed => None,
+            JobProgress::Running => return,
+            JobProgress::Done(started) => Some(started),
+            JobProgress::Failed => None,
         };
         self.starting_demo = None;
         let l = self.storage.language();
@@ -299,22 +338,19 @@ impl App {
     /// Opens a session in a tab of its own and shows it.
     fn open(&mut self, target: Target) {
         let settings = &self.storage.settings;
-        let limits = Limits {
-            history_bytes: (settings.history_budget_mib as usize) << 20,
-            newest_bytes: (settings.newest_budget_mib as usize) << 20,
-            tree_bytes: (settings.tree_limit_mib as usize) << 20,
-            ..Limits::default()
-        };
-        let ctx = self.ctx.clone();
-        let wake_delay = WakeDelay::default();
-        let delay = wake_delay.clone();
-        let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
-        let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
+        let limits = limits(settings);
+        let (wake_delay, wake) = self.waking();
+        let presumed = self.storage.spoken.presumed(&target.options, clock::now());
+        let opening = Opening { options: target.options.clone(), presumed };
+        let session = Session::open(opening, target.secrets.clone(), limits, wake);
         let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
+        let rules = profile.map(|profile| profile.decoders.clone()).unwrap_or_default();
+        tab.rules = self.prepare_rules(&rules);
         self.logins.extend(login.map(|login| (tab.number, login)));
+        self.asking.push(tab.number);
         // A tab that was never connected has nothing to keep, so the new attempt replaces it.
         let is_same = |old: &Tab| match &tab.profile {
             Some(profile) => old.profile.as_ref() == Some(profile),
@@ -334,6 +370,14 @@ impl App {
         self.remember_open();
     }
 
+    /// What wakes the window when a session has something to show, and how soon.
+    fn waking(&self) -> (WakeDelay, Wake) {
+        let (ctx, delay) = (self.ctx.clone(), WakeDelay::default());
+        let theirs = delay.clone();
+        let wake = Arc::new(move || ctx.request_repaint_after_for(theirs.get(), ViewportId::ROOT));
+        (delay, wake)
+    }
+
     /// Saves what was just typed into the form.
     fn save_draft(&mut self) {
         let mut actions = Actions::default();
@@ -351,9 +395,10 @@ impl App {
 
     /// Measures the session that is shown.
     fn watch_shown(&self) {
-        let source = self
-            .active_tab()
-            .map(|tab| perf::Source { meter: tab.session.meter(), model: Arc::clone(tab.session.model()) });
+        let source = self.active_tab().map(|tab| perf::PerfSource {
+            meter: tab.session.meter(),
+            model: Arc::clone(tab.session.model()),
+        });
         self.perf.watch(source);
     }
 
@@ -388,9 +433,31 @@ impl App {
     }
 }
 
+/// How much a session may hold.
+fn limits(settings: &Settings) -> Limits {
+    Limits {
+        history_bytes: (settings.history_budget_mib as usize) << 20,
+        newest_bytes: (settings.newest_budget_mib as usize) << 20,
+        tree_bytes: (settings.tree_limit_mib as usize) << 20,
+        ..Limits::default()
+    }
+}
+
 /// A target for what the command line or a link named.
 fn unsaved((name, options, secrets): (String, ConnectOptions, Secrets)) -> Target {
     Target { purpose: Purpose::Open, name, profile: None, options, secrets, asked: Vec::new() }
+}
+
+/// Whether OpenGL draws the window, with which the painting can be timed.
+#[cfg(not(target_os = "macos"))]
+fn is_opengl(frame: &eframe::Frame) -> bool {
+    frame.gl().is_some()
+}
+
+/// On macOS eframe is built without OpenGL.
+#[cfg(target_os = "macos")]
+fn is_opengl(_frame: &eframe::Frame) -> bool {
+    false
 }
 
 impl eframe::App for App {
@@ -402,6 +469,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        self.is_opengl = is_opengl(frame);
         let mut actions = Actions::default();
         self.draw(ui, &mut actions);
         for action in actions.take() {
@@ -415,8 +483,7 @@ impl eframe::App for App {
             self.frame_clock.waited(waited);
             self.perf.search(search);
         }
-        self.frame_clock
-            .ui_done(ui.ctx(), (self.is_measured || self.show_performance) && frame.gl().is_some());
+        self.frame_clock.ui_done(ui.ctx(), (self.is_measured || self.show_performance) && self.is_opengl);
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

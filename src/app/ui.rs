@@ -15,12 +15,13 @@ use crate::session::status::ConnectionState;
 use crate::ui::focus::Pane;
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::field::{self, Remark};
+use crate::ui::widgets::field::{self, FieldRemark};
 use crate::words::{status, widgets};
 
 impl App {
     /// Draws everything; the actions are carried out afterwards.
     pub(super) fn draw(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        self.take_dropped_recordings();
         self.shortcuts(actions);
         self.top(ui, actions);
         self.page(ui, actions);
@@ -37,10 +38,10 @@ impl App {
         for remark in field::take_remarks(&self.ctx) {
             let l = language(&self.ctx);
             let text = match remark {
-                Remark::Cut { field, bytes_max, taken, of } => {
+                FieldRemark::Cut { field, bytes_max, taken, of } => {
                     widgets::field_cut(&field, taken as u64, of as u64, bytes_max as u64, l)
                 }
-                Remark::Controls { field, count } => widgets::field_controls(&field, count as u64, l),
+                FieldRemark::Controls { field, count } => widgets::field_controls(&field, count as u64, l),
             };
             // An error stays until it is dismissed: a cut password is visible nowhere else.
             self.notify(Notice::error(text));
@@ -57,6 +58,7 @@ impl App {
                 disconnected: status.state == ConnectionState::Disconnected,
                 paused: tab.paused.is_some(),
                 recording: tab.session.recorder().is_some(),
+                recorded: status.state == ConnectionState::Recorded,
                 saved: tab.profile.is_some(),
                 selected: tab.selected.is_some(),
                 searching: !tab.query.text.is_empty(),
@@ -166,6 +168,7 @@ impl App {
         if self.show_help && shortcuts::show(&ctx) {
             self.show_help = false;
         }
+        self.about(&ctx, actions);
         if self.show_settings && settings::show(&ctx, &self.storage.settings, actions) {
             self.show_settings = false;
         }

@@ -1,9 +1,9 @@
 //! Checks the arguments and says which connections to open and how to draw the window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::Args;
-use crate::cli::connection::{Applied, Environment, Property, qos, refuse};
+use crate::cli::connection::{Applied, Environment, PropertyArg, qos, refuse};
 use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, Protocol, Secrets, Subscription};
 use crate::store::profiles::{PasswordPlace, Profile, validate};
@@ -15,6 +15,8 @@ use crate::words::cli::{PropertyError, Usage};
 pub struct Launch {
     /// Unsaved connections to open at once.
     pub connections: Vec<Connection>,
+    /// Folders of recordings to open.
+    pub recordings: Vec<PathBuf>,
     /// Names of the saved connections to open; [`super::named_profiles`] finds them.
     pub saved: Vec<String>,
     /// Secrets from the environment for the saved connection that is named. With several it would be unclear which one
@@ -41,7 +43,10 @@ pub struct Connection {
 }
 
 /// Checks the arguments and fills in defaults.
-pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usage> {
+pub(super) fn build(mut args: Args, environment: &Environment) -> Result<Launch, Usage> {
+    // A folder takes the place of a URL, which is never the name of one.
+    let folder = args.address.take_if(|address| is_folder(address.expose()));
+    let recordings = folder.map(|folder| PathBuf::from(folder.expose())).into_iter().collect();
     let connection = if args.address.is_some() || args.connection.names_a_broker() {
         Some(connection(&args, environment)?)
     } else {
@@ -57,8 +62,25 @@ pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usa
     };
     let given = if args.profile.len() == 1 { environment.all()? } else { Secrets::default() };
     let Args { profile: saved, demo, perf_log, renderer, .. } = args;
-    let renderer = renderer.map(|name| if name == "glow" { Renderer::Glow } else { Renderer::Wgpu });
-    Ok(Launch { connections: connection.into_iter().collect(), saved, given, demo, renderer, perf_log })
+    let renderer = renderer.map(|name| renderer_named(&name)).transpose()?;
+    Ok(Launch {
+        connections: connection.into_iter().collect(),
+        saved,
+        given,
+        demo,
+        renderer,
+        perf_log,
+        recordings,
+    })
+}
+
+fn is_folder(address: &str) -> bool {
+    !address.contains("://") && Path::new(address).is_dir()
+}
+
+fn renderer_named(name: &str) -> Result<Renderer, Usage> {
+    let renderer = if name == "glow" { Renderer::Glow } else { Renderer::Wgpu };
+    if renderer.is_built_in() { Ok(renderer) } else { Err(Usage::RendererNotBuilt(renderer)) }
 }
 
 /// The first option that concerns a connection, as it is typed.
@@ -71,7 +93,7 @@ fn connection_option(args: &Args) -> Option<&'static str> {
 fn connection(args: &Args, environment: &Environment) -> Result<Connection, Usage> {
     let (mut options, applied) = args.connection.resolve(args.address.as_ref(), environment)?;
     let Applied { secrets, topic, properties } = applied;
-    if let Some(Property { command, .. }) = properties.into_iter().next() {
+    if let Some(PropertyArg { command, .. }) = properties.into_iter().next() {
         return Err(Usage::Property(PropertyError::NotOfWindow { command }));
     }
     options.subscriptions = subscriptions(args, topic)?;

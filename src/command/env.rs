@@ -2,7 +2,7 @@
 //! the table name.
 
 use crate::command::Tool;
-use crate::store::settings::{Density, Settings, Theme};
+use crate::store::settings::{Column, Density, Settings, Theme};
 use crate::words::{Label, commands as words};
 
 /// The facts that commands depend on, gathered once per frame.
@@ -29,6 +29,8 @@ pub struct SessionEnv {
     pub paused: bool,
     /// Whether it is being recorded.
     pub recording: bool,
+    /// Whether it shows a recording and has no connection.
+    pub recorded: bool,
     /// Whether its connection is a saved profile.
     pub saved: bool,
     /// Whether a topic is selected.
@@ -77,24 +79,29 @@ pub(super) fn in_session(env: &Env<'_>) -> State {
     session(env, |_| None)
 }
 
+/// For commands that need a session with a connection of its own, made or not.
+pub(super) fn of_connection(env: &Env<'_>) -> State {
+    live(env, |_| None)
+}
+
 /// For commands that need a session without a connection.
 pub(super) fn not_connected(env: &Env<'_>) -> State {
-    session(env, |session| session.connected.then_some(words::IS_CONNECTED))
+    live(env, |session| session.connected.then_some(words::IS_CONNECTED))
 }
 
 /// For commands that need a session that is connected or trying to connect.
 pub(super) fn not_disconnected(env: &Env<'_>) -> State {
-    session(env, |session| session.disconnected.then_some(words::NEEDS_CONNECTION))
+    live(env, |session| session.disconnected.then_some(words::NEEDS_CONNECTION))
 }
 
 /// For commands that need a session whose connection is not saved.
 pub(super) fn not_saved(env: &Env<'_>) -> State {
-    session(env, |session| session.saved.then_some(words::IS_SAVED))
+    live(env, |session| session.saved.then_some(words::IS_SAVED))
 }
 
 /// For commands that need a session that is not being recorded.
 pub(super) fn not_recording(env: &Env<'_>) -> State {
-    session(env, |session| session.recording.then_some(words::IS_RECORDING))
+    live(env, |session| session.recording.then_some(words::IS_RECORDING))
 }
 
 /// For commands that need a session that is being recorded.
@@ -189,9 +196,19 @@ pub(super) fn flashes(env: &Env<'_>) -> State {
     State::checked(env.settings.flash_on_update)
 }
 
+/// For the command that shows or hides this column; checked while it is shown.
+pub(super) fn column_shown(env: &Env<'_>, column: Column) -> State {
+    State::checked(env.settings.columns.get(column).shown)
+}
+
 /// For a command that is checked while the performance overlay is shown.
 pub(super) fn performance_shown(env: &Env<'_>) -> State {
     State::checked(env.performance)
+}
+
+/// Whether a command of a session that is no recording can run.
+fn live(env: &Env<'_>, obstacle: impl Fn(SessionEnv) -> Option<Label>) -> State {
+    session(env, |session| if session.recorded { Some(words::IS_A_RECORDING) } else { obstacle(session) })
 }
 
 fn session(env: &Env<'_>, obstacle: impl FnOnce(SessionEnv) -> Option<Label>) -> State {
@@ -248,6 +265,9 @@ mod tests {
             Command::ThemeDark,
             Command::DensityNormal,
             Command::ToggleFlash,
+            Command::ToggleColumn(Column::Age),
+            Command::ToggleColumn(Column::Rate),
+            Command::ToggleColumn(Column::Messages),
         ];
         assert_eq!(checked, expected);
     }

@@ -8,13 +8,14 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use crate::command::Tool;
 use crate::command::env::{self, Env, State};
+use crate::store::settings::Column;
 use crate::ui::{icons, language};
 use crate::words::commands::{self as words, CommandText};
-use crate::words::{Label, Language};
+use crate::words::{Label, Language, topics};
 
 /// A submenu of the window's menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Menu {
+pub enum Submenu {
     /// Connections, sessions and windows.
     Connection,
     /// What is shown, and how.
@@ -23,7 +24,7 @@ pub enum Menu {
     Help,
 }
 
-impl Menu {
+impl Submenu {
     /// Every submenu, from top to bottom.
     pub const ALL: [Self; 3] = [Self::Connection, Self::View, Self::Help];
 
@@ -54,6 +55,8 @@ pub enum Group {
     Theme,
     /// Commands that change how rows look.
     Rows,
+    /// Commands that show or hide columns of the topic tree.
+    Columns,
     /// Commands that show what the program can do.
     Help,
     /// Commands of the program itself.
@@ -62,18 +65,18 @@ pub enum Group {
 
 /// Where a group is in the menu; a line separates it from the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum MenuPlace {
     /// In the menu itself, below the submenus.
     Top,
     /// In a submenu.
-    In(Menu),
+    In(Submenu),
     /// In a submenu of its own with this label, at the end of this submenu.
-    Below(Menu, Label),
+    Below(Submenu, Label),
 }
 
 impl Group {
     /// Every group, in the order of the menu.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Connection,
         Self::Sessions,
         Self::Tree,
@@ -81,19 +84,21 @@ impl Group {
         Self::Zoom,
         Self::Theme,
         Self::Rows,
+        Self::Columns,
         Self::Help,
         Self::Program,
     ];
 
     /// Where the group is in the menu.
-    pub const fn place(self) -> Place {
+    pub const fn place(self) -> MenuPlace {
         match self {
-            Self::Connection | Self::Sessions => Place::In(Menu::Connection),
-            Self::Tree | Self::Tools | Self::Zoom => Place::In(Menu::View),
-            Self::Theme => Place::Below(Menu::View, words::THEME_GROUP),
-            Self::Rows => Place::Below(Menu::View, words::ROWS_GROUP),
-            Self::Help => Place::In(Menu::Help),
-            Self::Program => Place::Top,
+            Self::Connection | Self::Sessions => MenuPlace::In(Submenu::Connection),
+            Self::Tree | Self::Tools | Self::Zoom => MenuPlace::In(Submenu::View),
+            Self::Theme => MenuPlace::Below(Submenu::View, words::THEME_GROUP),
+            Self::Rows => MenuPlace::Below(Submenu::View, words::ROWS_GROUP),
+            Self::Columns => MenuPlace::Below(Submenu::View, topics::COLUMNS),
+            Self::Help => MenuPlace::In(Submenu::Help),
+            Self::Program => MenuPlace::Top,
         }
     }
 
@@ -107,6 +112,7 @@ impl Group {
             Self::Zoom => words::ZOOM_GROUP,
             Self::Theme => words::THEME_GROUP,
             Self::Rows => words::ROWS_GROUP,
+            Self::Columns => topics::COLUMNS,
             Self::Help => words::HELP_MENU,
             Self::Program => words::PROGRAM_GROUP,
         }
@@ -148,6 +154,8 @@ macro_rules! commands {
             $($(#[$docs])* $command,)*
             /// Show a tool of the session.
             ShowTool(Tool),
+            /// Show or hide a column of the topic tree.
+            ToggleColumn(Column),
         }
 
         const ROWS: &[Command] = &[$(Command::$command),*];
@@ -158,6 +166,7 @@ macro_rules! commands {
                 match self {
                     $(Self::$command => Entry { text: $text, icon: $icon, keys: const { $keys }, group: $group },)*
                     Self::ShowTool(tool) => tool.entry(),
+                    Self::ToggleColumn(column) => column_entry(column),
                 }
             }
 
@@ -166,6 +175,7 @@ macro_rules! commands {
                 match self {
                     $(Self::$command => $state(env),)*
                     Self::ShowTool(tool) => tool.state(env),
+                    Self::ToggleColumn(column) => env::column_shown(env, column),
                 }
             }
         }
@@ -193,6 +203,11 @@ commands! {
         text: words::RECORD, icon: icons::CIRCLE, keys: &[ctrl(Key::R)],
         group: Some(Group::Connection), state: env::not_recording
     }
+    /// Show a recording without a connection.
+    OpenRecording {
+        text: words::OPEN_RECORDING, icon: icons::FILE, keys: &[ctrl(Key::O)],
+        group: Some(Group::Connection), state: env::always
+    }
     /// End the recording.
     StopRecording {
         text: words::STOP_RECORDING, icon: icons::X_CIRCLE, keys: &[ctrl(Key::R)],
@@ -201,12 +216,12 @@ commands! {
     /// Test the connection step by step.
     Examine {
         text: words::EXAMINE, icon: icons::STETHOSCOPE, keys: &[],
-        group: Some(Group::Connection), state: env::in_session
+        group: Some(Group::Connection), state: env::of_connection
     }
     /// Show the form of the session's connection.
     EditConnection {
         text: words::EDIT_CONNECTION, icon: icons::PENCIL_SIMPLE, keys: &[],
-        group: Some(Group::Connection), state: env::in_session
+        group: Some(Group::Connection), state: env::of_connection
     }
     /// Save the connection that the command line opened as a profile.
     SaveAsProfile {
@@ -415,6 +430,11 @@ commands! {
         text: words::HELP, icon: icons::KEYBOARD, keys: &[bare(Key::F1)],
         group: Some(Group::Help), state: env::always
     }
+    /// Show version, renderer, folders and licences.
+    About {
+        text: words::ABOUT, icon: icons::ASTERISK, keys: &[],
+        group: Some(Group::Help), state: env::always
+    }
     /// End the program.
     Quit {
         text: words::QUIT, icon: icons::X_CIRCLE, keys: &[ctrl(Key::Q)],
@@ -423,11 +443,16 @@ commands! {
 }
 
 impl Command {
-    /// Every command, in the order of the table; the tools follow the command that toggles them.
+    /// Every command, in the order of the table; the tools follow the command that toggles them, the columns the last
+    /// command for the look of rows.
     pub fn all() -> impl Iterator<Item = Self> {
         let tools = |row: &Self| if *row == Self::ToggleTools { Tool::ALL } else { &[] };
+        let columns = |row: &Self| if *row == Self::ToggleFlash { &Column::ALL[..] } else { &[] };
         ROWS.iter().flat_map(move |row| {
-            std::iter::once(*row).chain(tools(row).iter().map(|tool| Self::ShowTool(*tool)))
+            let tools = tools(row).iter().map(|tool| Self::ShowTool(*tool));
+            // As they are listed in the menu of the headings.
+            let columns = columns(row).iter().rev().map(|column| Self::ToggleColumn(*column));
+            std::iter::once(*row).chain(tools).chain(columns)
         })
     }
 
@@ -441,6 +466,14 @@ impl Command {
         self.entry().text.label.of(language)
     }
 
+    /// The command's name in a menu that already says what its entries are about.
+    pub const fn short_label(self, language: Language) -> &'static str {
+        match self {
+            Self::ToggleColumn(column) => topics::column(column).of(language),
+            _ => self.label(language),
+        }
+    }
+
     /// What it does, in one sentence.
     pub const fn help(self, language: Language) -> &'static str {
         self.entry().text.help.of(language)
@@ -448,7 +481,7 @@ impl Command {
 
     /// The shortcut as text for menus and tooltips (`Ctrl+F`); empty if there is none.
     pub fn keys(self, ctx: &Context) -> String {
-        self.entry().keys.first().map_or_else(String::new, |keys| ctx.format_shortcut(keys))
+        self.entry().keys.first().map_or_else(String::new, |keys| keys_text(ctx, keys))
     }
 
     /// The tooltip: help and shortcut.
@@ -457,6 +490,22 @@ impl Command {
         let help = self.help(language(ctx));
         if keys.is_empty() { help.to_owned() } else { format!("{help} ({keys})") }
     }
+}
+
+/// A shortcut as it is written on keyboards: `Ctrl+,` and not `Ctrl+Comma`.
+pub fn keys_text(ctx: &Context, keys: &KeyboardShortcut) -> String {
+    let text = ctx.format_shortcut(keys);
+    let key = keys.logical_key;
+    match key {
+        Key::Comma | Key::Plus | Key::Minus | Key::Equals => text
+            .strip_suffix(key.name())
+            .map_or_else(|| text.clone(), |front| format!("{front}{}", key.symbol_or_name())),
+        _ => text,
+    }
+}
+
+const fn column_entry(column: Column) -> Entry {
+    Entry { text: words::toggle_column(column), icon: icons::STACK, keys: &[], group: Some(Group::Columns) }
 }
 
 #[cfg(test)]
@@ -478,7 +527,8 @@ mod tests {
         let commands: Vec<_> = Command::all().collect();
         let once: HashSet<_> = commands.iter().collect();
         assert_eq!(once.len(), commands.len());
-        assert_eq!(commands.len(), ROWS.len() + Tool::ALL.len(), "the tools have their place");
+        let others = Tool::ALL.len() + Column::ALL.len();
+        assert_eq!(commands.len(), ROWS.len() + others, "tools and columns have their place");
     }
 
     #[test]
@@ -488,6 +538,15 @@ mod tests {
         }
         let grouped = Command::all().filter(|command| command.entry().group.is_some()).count();
         assert_eq!(Group::ALL.iter().map(|group| Command::of_group(*group).count()).sum::<usize>(), grouped);
+    }
+
+    #[test]
+    fn a_key_is_written_as_on_a_keyboard() {
+        let ctx = Context::default();
+        let keys = |command: Command| command.keys(&ctx);
+        assert!(keys(Command::Settings).ends_with("+,"), "{}", keys(Command::Settings));
+        assert!(keys(Command::ZoomIn).ends_with("++"), "{}", keys(Command::ZoomIn));
+        assert!(keys(Command::Search).ends_with("+F"));
     }
 
     #[test]

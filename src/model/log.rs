@@ -129,7 +129,11 @@ impl Log {
         let chunk = self.chunks.get(number as usize)?;
         let is_last = (position as usize & ((1 << self.chunk_bits) - 1)) == chunk.last as usize;
         let is_newest_chunk = number as usize + 1 == self.chunks.len();
-        Some(if is_last && !is_newest_chunk { (self.first_chunk + number + 1) << self.chunk_bits } else { end })
+        Some(if is_last && !is_newest_chunk {
+            (self.first_chunk + number + 1) << self.chunk_bits
+        } else {
+            end
+        })
     }
 
     /// The position after the last record that had arrived by then; if the clock was set back, times occur twice, and

@@ -10,7 +10,7 @@
 //! | `tree`, `segments`, `children`, `blocks` | nodes, names kept once, siblings in order |
 //! | `topics`, `index` | what only topics have; finding the node of a topic in one look |
 //! | `history`, `log`, `aside`, `newest`, `record` | messages in order of arrival, and what outlives the log |
-//! | `stored` | reading messages back |
+//! | `stored`, `change` | reading messages back; when a topic got its value |
 //! | `rewind` | an earlier moment: the view moved back along the log |
 //! | `density` | how many messages came when |
 //! | `roll_up`, `counters`, `rate` | bringing what is shown up to date, once per frame |
@@ -26,6 +26,7 @@ mod arena;
 mod aside;
 mod bits;
 mod blocks;
+mod change;
 mod children;
 mod counters;
 mod cursor;
@@ -68,7 +69,7 @@ pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
 pub use order::{Order, Sorting};
 pub use points::Point;
-pub use search::{Answer, Deferral, Matcher, Progress, Question, Verdict};
+pub use search::{Deferral, Matcher, Question, SearchAnswer, SearchProgress, Verdict};
 pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
@@ -200,7 +201,8 @@ impl Model {
             && added.is_first
         {
             // From now on the node's counts are in its branch.
-            let counters = topic.published(Reader { topics: &self.topics, history: &self.history });
+            let index = self.tree.nodes[parent].topic;
+            let counters = topic.published(index, Reader { topics: &self.topics, history: &self.history });
             self.tree.branches[added.branch].counters = counters;
         }
         self.rows.placed(&self.tree, added.branch, added.placed);
@@ -225,6 +227,12 @@ impl Model {
             unsorted: &mut self.sorter.unsorted,
         };
         self.roll_up.step(now, &mut parts)
+    }
+
+    /// Measures bytes per second from now on, or no longer: looking at the sizes of all messages costs too much to do it
+    /// for nobody.
+    pub fn measure_bytes(&mut self, measures: bool) {
+        self.roll_up.measures_bytes = measures;
     }
 
     /// How much the model may hold.
@@ -291,8 +299,13 @@ impl Model {
             children: self.active_rows().children(&self.tree, id.0),
             topics_below: counters.topics - u32::from(topic.is_some()),
             messages: counters.messages,
-            // What the rate was at an earlier moment nobody kept.
+            // What the rates were at an earlier moment nobody kept.
             rate: if self.is_rewound() { 0.0 } else { counters.rate.per_second(self.roll_up.shown) },
+            byte_rate: if self.is_rewound() {
+                0.0
+            } else {
+                counters.byte_rate.per_second(self.roll_up.shown)
+            },
             last_arrived: counters.last.map(|last| last.arrived),
             topic,
         })
@@ -300,10 +313,11 @@ impl Model {
 
     /// Sums over a node and all below it, as published.
     fn counters_of(&self, node: u32) -> NodeCounters {
-        let topic = || self.topics.all.get(self.tree.nodes[node].topic);
+        let index = self.tree.nodes[node].topic;
+        let topic = || self.topics.all.get(index);
         match self.tree.branch(node) {
             Some(branch) => branch.counters,
-            None => topic().map(|topic| topic.published(self.reader())).unwrap_or_default(),
+            None => topic().map(|topic| topic.published(index, self.reader())).unwrap_or_default(),
         }
     }
 

@@ -102,14 +102,25 @@ impl Model {
     /// Shows the moment after the next message, or before the last one. Returns whether there was one.
     pub fn rewind_step(&mut self, forward: bool, now: Timestamp) -> bool {
         self.begin_rewind(now);
-        let log = self.history.log();
-        let from = self.roll_up.log_end.max(log.tail());
-        let target = if forward { log.after(from) } else { log.before(from) };
-        let target = target.filter(|target| forward || *target >= log.tail());
+        let target = self.next_to(self.roll_up.log_end.max(self.history.log().tail()), forward);
         if let Some(target) = target {
             self.show_moment(target, now);
         }
         target.is_some()
+    }
+
+    /// The moment that is one message away from this one, those of forgotten topics not counted.
+    fn next_to(&self, from: u64, forward: bool) -> Option<u64> {
+        let log = self.history.log();
+        let mut at = from;
+        loop {
+            let next = if forward { log.after(at)? } else { log.before(at)? };
+            let record = log.get(if forward { at } else { next })?;
+            at = next;
+            if self.topics.all[record.header.topic].count > 0 {
+                return Some(at);
+            }
+        }
     }
 
     /// Shows the moment at which a topic's payload changed next, or the last moment before it changed to what is shown.
@@ -196,10 +207,14 @@ impl Model {
             let shift = Shift {
                 messages: topic.shown_count as i64 - before.count as i64,
                 topics: i64::from(topic.shown_count > 0) - i64::from(before.count > 0),
-                last: topic.published(self.reader()).last,
+                last: topic.published(*index, self.reader()).last,
             };
             let own = self.tree.nodes[topic.node].branch;
-            self.pass_up(if own == NONE { self.tree.parent_branch(topic.node) } else { own }, shift, &mut levels);
+            self.pass_up(
+                if own == NONE { self.tree.parent_branch(topic.node) } else { own },
+                shift,
+                &mut levels,
+            );
             self.sorter.unsorted.insert(self.tree.parent_branch(topic.node));
         }
         for level in (0..levels.len()).rev() {
@@ -227,8 +242,7 @@ impl Model {
     fn note_unknown(&mut self, index: u32) {
         let topic = &self.topics.all[index];
         let is_held = |record: Record<'_>| record.header.topic == index;
-        let is_known =
-            topic.shown_count == 0 || self.history.get(topic, topic.shown).is_some_and(is_held);
+        let is_known = topic.shown_count == 0 || self.history.get(topic, topic.shown).is_some_and(is_held);
         let Some(rewind) = &mut self.rewind else { return };
         if is_known {
             rewind.unknown.remove(&index);
@@ -266,16 +280,17 @@ impl Model {
         let last = if is_stale { self.last_below(branch) } else { last.max(shift.last) };
         let counters = &mut self.tree.branches[branch].counters;
         counters.messages = counters.messages.saturating_add_signed(shift.messages);
-        counters.topics = u32::try_from((i64::from(counters.topics) + shift.topics).max(0)).unwrap_or(u32::MAX);
+        counters.topics =
+            u32::try_from((i64::from(counters.topics) + shift.topics).max(0)).unwrap_or(u32::MAX);
         counters.last = last;
     }
 
     /// The newest message of a branch, by the positions of what its children show.
     fn last_below(&self, branch: u32) -> Option<Last> {
         let branch = &self.tree.branches[branch];
-        let own = self.topics.all.get(self.tree.nodes[branch.node].topic);
-        let own = own.filter(|topic| topic.shown_count > 0);
-        let mut newest = own.and_then(|topic| topic.published(self.reader()).last);
+        let index = self.tree.nodes[branch.node].topic;
+        let own = self.topics.all.get(index).filter(|topic| topic.shown_count > 0);
+        let mut newest = own.and_then(|topic| topic.published(index, self.reader()).last);
         let mut leaf: Option<(u64, u32)> = None;
         for child in branch.children.iter() {
             if let Some(below) = self.tree.branch(child) {
@@ -287,7 +302,7 @@ impl Model {
             }
         }
         // Its time is read only once.
-        let leaf = leaf.and_then(|(_, index)| self.topics.all[index].published(self.reader()).last);
+        let leaf = leaf.and_then(|(_, index)| self.topics.all[index].published(index, self.reader()).last);
         newest.max(leaf)
     }
 

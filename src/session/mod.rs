@@ -12,7 +12,9 @@ pub mod doctor;
 mod inbox;
 mod ingest;
 pub mod packet_log;
+mod recorded;
 mod recording;
+pub mod request;
 mod shared;
 pub mod signals;
 mod sink;
@@ -38,13 +40,13 @@ use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::link::{Memory, Request};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::publish::Unpublishable;
-use crate::recording::Recorder;
+use crate::recording::{Recorder, Recording};
 use crate::session::connection_log::Crash;
 use crate::session::inbox::Inbox;
 use crate::session::packet_log::PacketLog;
 use crate::session::shared::Shared;
 use crate::session::signals::Interruption;
-use crate::session::status::{Counters, Status, SubscriptionState};
+use crate::session::status::{ConnectionState, Counters, Status, SubscriptionState};
 use crate::session::wish::{Queued, Wish};
 use crate::session::worker::Worker;
 
@@ -105,6 +107,21 @@ pub struct Session {
     ended: crossbeam_channel::Receiver<()>,
 }
 
+/// What a session connects to.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Where and how.
+    pub options: ConnectOptions,
+    /// The version that an earlier run found the broker to speak; tried first.
+    pub presumed: Option<MqttVersion>,
+}
+
+impl From<ConnectOptions> for Opening {
+    fn from(options: ConnectOptions) -> Self {
+        Self { options, presumed: None }
+    }
+}
+
 /// Reads a session's counters from any thread, even after the session has ended.
 #[derive(Clone)]
 pub struct Meter(Arc<Shared>);
@@ -119,41 +136,69 @@ impl Meter {
 impl Session {
     /// Starts to connect, and keeps trying. `wake` is called from other threads when there is something new to show,
     /// then not again until [`Session::looked`]. Failures appear in [`Session::status`].
-    pub fn open(options: ConnectOptions, secrets: impl Into<Secrets>, limits: Limits, wake: Wake) -> Self {
-        Self::start(options, secrets.into(), limits, None, None, wake)
+    pub fn open(
+        options: impl Into<Opening>,
+        secrets: impl Into<Secrets>,
+        limits: Limits,
+        wake: Wake,
+    ) -> Self {
+        Self::start(options.into(), secrets.into(), limits, None, None, wake)
     }
 
     /// Starts to connect as [`Session::open`] does, but sends messages to `sink` and leaves the model empty. `wake`
     /// then reports only changes of the status.
     pub fn open_into(
-        options: ConnectOptions,
+        options: impl Into<Opening>,
         secrets: impl Into<Secrets>,
         sink: impl Sink,
         wake: Wake,
     ) -> Self {
-        Self::start(options, secrets.into(), Limits::default(), Some(Box::new(sink)), None, wake)
+        Self::start(options.into(), secrets.into(), Limits::default(), Some(Box::new(sink)), None, wake)
     }
 
     /// Starts to connect as [`Session::open_into`] does, and records everything that comes from the first message on.
     pub fn open_recording(
-        options: ConnectOptions,
+        options: impl Into<Opening>,
         secrets: impl Into<Secrets>,
         sink: impl Sink,
         recorder: Recorder,
         wake: Wake,
     ) -> Self {
         let (sink, recorder) = (Some(Box::new(sink) as Box<dyn Sink>), Some(Arc::new(recorder)));
-        Self::start(options, secrets.into(), Limits::default(), sink, recorder, wake)
+        Self::start(options.into(), secrets.into(), Limits::default(), sink, recorder, wake)
+    }
+
+    /// Shows a recording as if it had been received: its messages, what happened to its connection, and what is missing.
+    /// There is no connection, so nothing can be published or subscribed to.
+    pub fn open_recorded(recording: Recording, limits: Limits, wake: Wake) -> Self {
+        let (sender, _) = channel::bounded(channel::BYTES_MAX);
+        let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
+        let (requests, _) = mpsc::channel(1);
+        let (wish, watch) = watch::channel(Wish::default());
+        shared.update(|status| status.state = ConnectionState::Recorded);
+        let (alive, ended) = crossbeam_channel::bounded(0);
+        let reader = spawn("recording-reader", &shared, alive, {
+            let shared = shared.clone();
+            move || {
+                recorded::run(&recording, limits, &shared, &watch);
+                Ok(())
+            }
+        });
+        let options =
+            ConnectOptions { host: String::new(), subscriptions: Vec::new(), ..ConnectOptions::default() };
+        let (threads, next_token) = (reader.into_iter().collect(), AtomicU64::new(1));
+        Self { options, shared, requests, wish, next_token, threads, ended }
     }
 
     fn start(
-        options: ConnectOptions,
+        opening: Opening,
         secrets: Secrets,
         limits: Limits,
         mut sink: Option<Box<dyn Sink>>,
         recorder: Option<Arc<Recorder>>,
         wake: Wake,
     ) -> Self {
+        let Opening { options, presumed } = opening;
         let bytes_max = if sink.is_some() { channel::SINK_BYTES_MAX } else { channel::BYTES_MAX };
         let (sender, receiver) = channel::bounded(bytes_max);
         let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
@@ -175,7 +220,7 @@ impl Session {
             shared: shared.clone(),
             wish: watch,
             inbox,
-            memory: Memory::default(),
+            memory: Memory::presuming(presumed),
         };
         let (alive, ended) = crossbeam_channel::bounded(0);
         let threads = [
@@ -297,8 +342,17 @@ impl Session {
     /// Unsubscribes now, if connected, and does not subscribe again. Messages that came through the filter stay in the
     /// model.
     pub fn unsubscribe(&self, filter: &str) -> Result<(), Declined> {
+        self.unsubscribe_with(filter, Vec::new())
+    }
+
+    /// Unsubscribes as [`Session::unsubscribe`] does, with these user properties of MQTT 5.
+    pub fn unsubscribe_with(
+        &self,
+        filter: &str,
+        user_properties: Vec<(String, String)>,
+    ) -> Result<(), Declined> {
         self.shared.update(|status| {
-            self.ask(Request::Unsubscribe(filter.to_owned()))?;
+            self.ask(Request::Unsubscribe { filter: filter.to_owned(), user_properties })?;
             status.subscriptions.retain(|known| known.wanted.filter != filter);
             Ok(())
         })
@@ -313,7 +367,7 @@ impl Session {
             if subscription.enabled {
                 self.ask(Request::Subscribe(subscription.clone()))?;
             } else if known.is_some_and(|known| known.wanted.enabled) {
-                self.ask(Request::Unsubscribe(subscription.filter.clone()))?;
+                self.ask(unsubscribe(subscription.filter.clone()))?;
             }
             want(status, subscription, place);
             Ok(())
@@ -430,6 +484,11 @@ fn client_id(options: &ConnectOptions) -> String {
     } else {
         options.client_id.clone()
     }
+}
+
+/// The request to unsubscribe from a filter.
+fn unsubscribe(filter: String) -> Request {
+    Request::Unsubscribe { filter, user_properties: Vec::new() }
 }
 
 /// Declines a subscription that no broker accepts.

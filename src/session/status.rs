@@ -52,6 +52,8 @@ pub enum ConnectionState {
         /// How many attempts failed since the last success.
         failed: u32,
     },
+    /// There is none and will be none: the session shows a recording.
+    Recorded,
     /// The person disconnected, or the worker ended.
     Disconnected,
 }
@@ -68,7 +70,7 @@ impl ConnectionState {
             Self::Connected { version, security, .. } | Self::NotAnswering { version, security, .. } => {
                 Some((version, security))
             }
-            Self::Connecting { .. } | Self::Reconnecting { .. } | Self::Disconnected => None,
+            Self::Connecting { .. } | Self::Reconnecting { .. } | Self::Recorded | Self::Disconnected => None,
         }
     }
 }
@@ -148,6 +150,8 @@ pub struct Status {
     pub tls: Option<TlsInfo>,
     /// Whether MQTT 5 did not work and an older version is used, the version having been left open.
     pub fell_back: bool,
+    /// The version that the broker was found to speak if the options left it open; worth remembering for the next run.
+    pub found: Option<MqttVersion>,
     /// When a connection that stood ended, oldest first: what came meanwhile nobody here knows.
     pub losses: VecDeque<Timestamp>,
     /// The last failure, until the next success.
@@ -185,6 +189,7 @@ impl Default for Status {
             client_id: String::new(),
             tls: None,
             fell_back: false,
+            found: None,
             losses: VecDeque::new(),
             failure: None,
             subscriptions: Vec::new(),

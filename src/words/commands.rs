@@ -1,6 +1,7 @@
 //! What the commands of the window are called, and what they do in one sentence.
 
-use crate::words::{Label, label};
+use crate::store::settings::Column;
+use crate::words::{Label, label, topics};
 
 /// The two texts of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,14 @@ pub const RECONNECT: CommandText =
 /// Command that closes the connection.
 pub const DISCONNECT: CommandText =
     command(("Disconnect", "断开连接"), ("Closes the connection and keeps the tree", "断开连接，保留主题树"));
+/// Command that opens a recording.
+pub const OPEN_RECORDING: CommandText = command(
+    ("Open a recording…", "打开录制内容…"),
+    (
+        "Shows a recording in a tab of its own, without a connection",
+        "在单独的标签页中显示录制内容，不建立连接",
+    ),
+);
 /// Command that records every message to disk.
 pub const RECORD: CommandText = command(
     ("Record", "录制"),
@@ -98,7 +107,7 @@ pub const PREVIOUS_MATCH: CommandText = command(
 /// Command that shows only a part of the tree.
 pub const SHOW_ONLY: CommandText = command(
     ("Show only this", "只显示此项"),
-    ("Shows the selected topic and what is below it alone", "只显示选中的主题及其下级"),
+    ("Shows only the selected topic and its subtopics", "只显示选中的主题及其下级"),
 );
 /// Command that shows the whole tree again.
 pub const SHOW_ALL: CommandText =
@@ -106,10 +115,7 @@ pub const SHOW_ALL: CommandText =
 /// Command that pins or unpins a topic.
 pub const PIN_TOPIC: CommandText = command(
     ("Pin or unpin topic", "固定或取消固定主题"),
-    (
-        "Keeps the selected topic in sight above the tree, or no longer",
-        "在主题树上方固定选中的主题，或取消固定",
-    ),
+    ("Pins the selected topic above the tree, or unpins it", "在主题树上方固定选中的主题，或取消固定"),
 );
 /// Command that forgets a topic.
 pub const FORGET_TOPIC: CommandText = command(
@@ -123,13 +129,15 @@ pub const FORGET_TOPIC: CommandText = command(
 pub const PAUSE: CommandText = command(
     ("Pause", "暂停"),
     (
-        "Stops the view, or lets it go on; messages are still received and counted",
+        "Pauses or resumes the view; messages are still received and counted",
         "暂停或继续更新视图；仍会接收并统计消息",
     ),
 );
 /// Command that resumes the view.
-pub const RESUME: CommandText =
-    command(("Resume", "继续"), ("Shows what came meanwhile and goes on", "显示暂停期间收到的消息并继续"));
+pub const RESUME: CommandText = command(
+    ("Resume", "继续"),
+    ("Shows what arrived meanwhile and continues", "显示暂停期间收到的消息并继续"),
+);
 /// Command that expands the whole tree.
 pub const EXPAND_ALL: CommandText =
     command(("Expand all", "全部展开"), ("Opens every topic", "展开所有主题"));
@@ -146,11 +154,11 @@ pub const COPY_TOPIC: CommandText =
     command(("Copy topic", "复制主题"), ("Copies the selected topic", "复制选中的主题"));
 /// Command that copies the payload.
 pub const COPY_PAYLOAD: CommandText =
-    command(("Copy payload", "复制载荷"), ("Copies the payload that shows", "复制当前显示的载荷"));
+    command(("Copy payload", "复制载荷"), ("Copies the payload shown", "复制当前显示的载荷"));
 /// Command that saves the payload to a file.
 pub const SAVE_PAYLOAD: CommandText = command(
     ("Save payload…", "保存载荷…"),
-    ("Saves the exact bytes of the payload that shows", "将当前显示的载荷原样保存到文件"),
+    ("Saves the exact bytes of the payload shown", "将当前显示的载荷原样保存到文件"),
 );
 /// Command that publishes the message in the publish panel.
 pub const PUBLISH: CommandText =
@@ -164,14 +172,14 @@ pub const TOGGLE_TOOLS: CommandText = command(
 pub const NEXT_PANE: CommandText = command(
     ("Next pane", "下一个窗格"),
     (
-        "Takes the keyboard to the next pane: search, tree, inspector, tools, status bar",
+        "Moves the keyboard focus to the next pane: search, tree, inspector, tools, status bar",
         "将键盘焦点移到下一个窗格：搜索、主题树、检查器、工具、状态栏",
     ),
 );
 /// Command that moves the keyboard to the previous pane.
 pub const PREVIOUS_PANE: CommandText = command(
     ("Previous pane", "上一个窗格"),
-    ("Takes the keyboard to the pane before", "将键盘焦点移到上一个窗格"),
+    ("Moves the keyboard focus to the previous pane", "将键盘焦点移到上一个窗格"),
 );
 /// Command that shows the plots.
 pub const SHOW_PLOTS: CommandText = command(("Plots", "曲线图"), ("Shows the plots", "显示曲线图"));
@@ -182,6 +190,11 @@ pub const SHOW_PUBLISH: CommandText =
 pub const SHOW_SUBSCRIPTIONS: CommandText = command(
     ("Subscriptions", "订阅"),
     ("Shows the subscriptions, to add and change them", "显示订阅，可添加和修改"),
+);
+/// Command that shows the decoder rules.
+pub const SHOW_DECODERS: CommandText = command(
+    ("Decoders", "解码器"),
+    ("Shows the rules that say which decoder reads which topics", "显示各主题使用哪种解码器的规则"),
 );
 /// Command that shows the connection log.
 pub const SHOW_LOG: CommandText = command(("Log", "日志"), ("Shows the connection log", "显示连接日志"));
@@ -230,6 +243,22 @@ pub const TOGGLE_FLASH: CommandText = command(
     ("Flash changed values", "数值变化时闪烁"),
     ("Marks a value for a moment when it changes", "数值变化时短暂高亮"),
 );
+/// Command that shows or hides a column of the topic tree.
+pub const fn toggle_column(column: Column) -> CommandText {
+    let label = match column {
+        Column::Trend => label("Trend column", "趋势列"),
+        Column::Size => label("Size column", "大小列"),
+        Column::QoS => label("QoS column", "QoS 列"),
+        Column::Retained => label("Retained column", "保留列"),
+        Column::TopicsBelow => label("Topics column", "主题数列"),
+        Column::LastChange => label("Changed column", "变化列"),
+        Column::Messages => label("Messages column", "消息数列"),
+        Column::Rate => label("Per second column", "每秒消息数列"),
+        Column::ByteRate => label("Bytes/s column", "每秒字节数列"),
+        Column::Age => label("Age column", "时间列"),
+    };
+    CommandText { label, help: topics::column_help(column) }
+}
 /// Command that opens the command palette.
 pub const PALETTE: CommandText = command(
     ("Command palette", "命令面板"),
@@ -245,6 +274,11 @@ pub const TOGGLE_PERFORMANCE: CommandText =
     command(("Performance", "性能"), ("Shows frame times and counters", "显示帧耗时和计数器"));
 /// Command that shows the list of shortcuts.
 pub const HELP: CommandText = command(("Shortcuts", "快捷键"), ("Shows all shortcuts", "显示所有快捷键"));
+/// Command that shows version, renderer, folders and licences.
+pub const ABOUT: CommandText = command(
+    ("About mqttree", "关于 mqttree"),
+    ("Shows version, renderer, folders and licences", "显示版本、渲染器、文件夹和许可证"),
+);
 /// Command that ends the program.
 pub const QUIT: CommandText = command(("Quit", "退出"), ("Ends the program", "退出程序"));
 
@@ -274,19 +308,21 @@ pub const MESSAGE_GROUP: Label = label("Search and messages", "搜索和消息")
 /// Why a command for sessions cannot run on the connections page.
 pub const NEEDS_SESSION: Label = label("No session is open here", "此处没有打开的会话");
 /// Why the command to publish cannot run.
-pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel does not show", "发布面板未显示");
+pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel is hidden", "发布面板未显示");
 /// Why there is no session to reopen.
 pub const NEEDS_CLOSED: Label = label("No session was closed recently", "近期没有关闭过会话");
 /// Why there is no match to go to.
 pub const NEEDS_SEARCH: Label = label("There is no search", "没有进行搜索");
 /// Why the command to show the whole tree cannot run.
-pub const NEEDS_SCOPE: Label = label("The whole tree shows", "已显示整个主题树");
+pub const NEEDS_SCOPE: Label = label("The whole tree is shown already", "已显示整个主题树");
 /// Why there is nothing to copy or save.
 pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
 /// Why there is no connection to end.
 pub const NEEDS_CONNECTION: Label = label("There is no connection", "没有连接");
 /// Why the command to connect cannot run.
 pub const IS_CONNECTED: Label = label("The connection is open", "连接已建立");
+/// Why a command of the connection cannot run.
+pub const IS_A_RECORDING: Label = label("This is a recording", "这是录制内容");
 /// Why a recording cannot begin.
 pub const IS_RECORDING: Label = label("Already recording", "正在录制");
 /// Why a recording cannot be stopped.
@@ -304,6 +340,8 @@ pub const PLOTS_TAB: Label = label("Plots", "曲线图");
 pub const PUBLISH_TAB: Label = label("Publish", "发布");
 /// Title of the subscriptions' tab.
 pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
+/// Title of the decoder rules' tab.
+pub const DECODERS_TAB: Label = label("Decoders", "解码器");
 /// Title of the connection log's tab.
 pub const LOG_TAB: Label = label("Log", "日志");
 /// Title of the packet log's tab.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::recording::failure::{OpenFailure, RecordFailure};
-use crate::recording::{Damage, DamageKind, Event, GapReason, Loss, Progress};
+use crate::recording::{Damage, DamageKind, Gap, GapReason, Loss, RecordedEvent, RecordingProgress};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::format;
 use crate::words::{Label, Told, label};
@@ -73,7 +73,7 @@ pub fn size_and_rate(bytes: u64, bytes_per_second: f64) -> String {
 }
 
 /// How a recording is going, for assistive technology.
-pub fn state(progress: &Progress, bytes_per_second: f64, language: Language) -> String {
+pub fn state(progress: &RecordingProgress, bytes_per_second: f64, language: Language) -> String {
     let size = size_and_rate(progress.bytes, bytes_per_second);
     match (progress.failure.is_some(), language) {
         (true, _) => NOT_RECORDING.of(language).to_owned(),
@@ -83,7 +83,7 @@ pub fn state(progress: &Progress, bytes_per_second: f64, language: Language) -> 
 }
 
 /// Where a recording is, and what is missing in it.
-pub fn state_help(progress: &Progress, folder: &Path, language: Language) -> String {
+pub fn state_help(progress: &RecordingProgress, folder: &Path, language: Language) -> String {
     let mut lines = Vec::new();
     if let Some(why) = &progress.failure {
         let Told { why, hint, .. } = failure(why, language);
@@ -94,7 +94,7 @@ pub fn state_help(progress: &Progress, folder: &Path, language: Language) -> Str
 }
 
 /// What a recording holds by now.
-fn so_far(progress: &Progress, folder: &Path, language: Language) -> String {
+fn so_far(progress: &RecordingProgress, folder: &Path, language: Language) -> String {
     let (size, folder) = (format::bytes(progress.bytes), folder.display());
     let missing = progress.missing;
     match language {
@@ -134,7 +134,7 @@ pub fn not_begun(why: &RecordFailure, language: Language) -> String {
 }
 
 /// A recording ended.
-pub fn ended(progress: &Progress, folder: &Path, language: Language) -> String {
+pub fn ended(progress: &RecordingProgress, folder: &Path, language: Language) -> String {
     so_far(progress, folder, language)
 }
 
@@ -176,12 +176,32 @@ pub const fn gap_reason(reason: GapReason) -> Label {
     }
 }
 
+/// Messages are missing in a recording: why, until when, and how many.
+pub fn gap(gap: &Gap, language: Language) -> String {
+    let (why, to) = (gap_reason(gap.reason).of(language), format::date_time(gap.to));
+    match (gap.messages, language) {
+        (Some(messages), English) => {
+            let messages = format::plural(messages, "message is missing", "messages are missing");
+            format!("{messages} until {to}: {why}")
+        }
+        (Some(messages), Chinese) => format!("至 {to} 缺失 {} 条消息：{why}", format::count(messages)),
+        (None, English) => format!("Nothing was recorded until {to}: {why}"),
+        (None, Chinese) => format!("至 {to} 没有录制内容：{why}"),
+    }
+}
+
+/// Title of the dialog that asks for a recording: any of its files stands for the folder.
+pub const CHOOSE: Label =
+    label("Open a recording: choose one of its .mqrec files", "打开录制内容：选择其中任一 .mqrec 文件");
+
 /// Something that happened, in a line.
-pub fn event(event: &Event, language: Language) -> String {
+pub fn event(event: &RecordedEvent, language: Language) -> String {
     match (event, language) {
-        (Event::Connected { url, version, .. }, English) => format!("connected to {url}, MQTT {version}"),
-        (Event::Connected { url, version, .. }, Chinese) => format!("已连接到 {url}，MQTT {version}"),
-        (Event::Lost { why, text }, language) => {
+        (RecordedEvent::Connected { url, version, .. }, English) => {
+            format!("connected to {url}, MQTT {version}")
+        }
+        (RecordedEvent::Connected { url, version, .. }, Chinese) => format!("已连接到 {url}，MQTT {version}"),
+        (RecordedEvent::Lost { why, text }, language) => {
             let text = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
             let why = loss(*why).of(language);
             match language {
@@ -189,16 +209,18 @@ pub fn event(event: &Event, language: Language) -> String {
                 Chinese => format!("未连接：{why}{text}"),
             }
         }
-        (Event::Disconnected, English) => "disconnected".to_owned(),
-        (Event::Disconnected, Chinese) => "已断开".to_owned(),
-        (Event::Subscribed { filter, qos }, English) => format!("subscribed to {filter} at QoS {qos}"),
-        (Event::Subscribed { filter, qos }, Chinese) => format!("已订阅 {filter}，QoS {qos}"),
-        (Event::Refused { filter, .. }, English) => format!("the broker refused {filter}"),
-        (Event::Refused { filter, .. }, Chinese) => format!("服务器拒绝了 {filter}"),
-        (Event::Unsubscribed { filter }, English) => format!("unsubscribed from {filter}"),
-        (Event::Unsubscribed { filter }, Chinese) => format!("已取消订阅 {filter}"),
-        (Event::Other, English) => "something that a later version recorded".to_owned(),
-        (Event::Other, Chinese) => "由更高版本记录的内容".to_owned(),
+        (RecordedEvent::Disconnected, English) => "disconnected".to_owned(),
+        (RecordedEvent::Disconnected, Chinese) => "已断开".to_owned(),
+        (RecordedEvent::Subscribed { filter, qos }, English) => {
+            format!("subscribed to {filter} at QoS {qos}")
+        }
+        (RecordedEvent::Subscribed { filter, qos }, Chinese) => format!("已订阅 {filter}，QoS {qos}"),
+        (RecordedEvent::Refused { filter, .. }, English) => format!("the broker refused {filter}"),
+        (RecordedEvent::Refused { filter, .. }, Chinese) => format!("服务器拒绝了 {filter}"),
+        (RecordedEvent::Unsubscribed { filter }, English) => format!("unsubscribed from {filter}"),
+        (RecordedEvent::Unsubscribed { filter }, Chinese) => format!("已取消订阅 {filter}"),
+        (RecordedEvent::Other, English) => "something that a later version recorded".to_owned(),
+        (RecordedEvent::Other, Chinese) => "由更高版本记录的内容".to_owned(),
     }
 }
 

@@ -2,14 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod about;
 mod access;
 mod app;
 mod broker_texts;
 mod chinese;
 mod columns;
 mod connections;
+mod decoders;
 mod doctor;
 mod fields;
+mod first_view;
 mod fit;
 mod folding;
 mod harness;
@@ -19,11 +22,13 @@ mod log;
 mod many_connections;
 mod menus;
 mod overview;
+mod painted;
 mod palette;
 mod path_dialog;
 mod plots;
 mod protocol;
 mod publish;
+mod recordings;
 mod search;
 mod secrets;
 mod settings;

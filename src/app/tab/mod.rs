@@ -14,7 +14,7 @@ use crate::app::perf::SearchTimes;
 use crate::app::tab::search::SearchSlice;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Sorting};
+use crate::model::{MessageId, Model, NodeId, Order, Sorting};
 use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
@@ -23,7 +23,7 @@ use crate::panels::recording_mark::Recorded;
 use crate::panels::scene::Scene;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
-use crate::query::SearchQuery;
+use crate::query::{Rules, SearchQuery};
 use crate::session::clock;
 use crate::session::doctor::Doctor;
 use crate::session::status::{ConnectionState, Counters, Failure, Status};
@@ -141,6 +141,8 @@ pub struct Tab {
     pub scope: Option<NodeId>,
     /// Names of the pinned topics.
     pub pinned: Vec<String>,
+    /// Which decoder reads the messages of which topics.
+    pub rules: Rules,
     /// The current search; empty if there is none.
     pub query: SearchQuery,
     /// When the view was paused; `None` if it is not.
@@ -215,6 +217,7 @@ impl Tab {
             settling: (0, Instant::now()),
             scope: None,
             pinned: Vec::new(),
+            rules: Rules::default(),
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -266,6 +269,7 @@ impl Tab {
     /// Brings the model up to date for this frame: counters, order, and a slice of the search.
     fn prepare(&mut self, ctx: &Context, model: &mut Model, settings: &Settings, now: Timestamp) {
         model.set_folding(settings.fold_single_levels);
+        model.measure_bytes(settings.columns.byte_rate.shown || model.order().by == Order::ByteRate);
         let began = Instant::now();
         let mut unfinished = true;
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
@@ -291,7 +295,12 @@ impl Tab {
     /// push the rest out of view.
     fn open_levels(&mut self, ctx: &Context, model: &mut Model) {
         let page = self.view.topics.page();
-        if !self.opens_levels || page == 0 || self.paused.is_some() || !self.query.text.is_empty() {
+        if !self.opens_levels
+            || self.first.is_some()
+            || page == 0
+            || self.paused.is_some()
+            || !self.query.text.is_empty()
+        {
             return;
         }
         let nodes = model.stats().nodes;
@@ -301,7 +310,13 @@ impl Tab {
         if let Some(wait) = SETTLED.checked_sub(self.settling.1.elapsed()).filter(|wait| !wait.is_zero()) {
             ctx.request_repaint_after_for(wait, ViewportId::ROOT);
         } else {
+            let before = model.row_count();
             self.opens_levels = !model.expand_to_fill(page);
+            let is_on_first_page = |node| model.row_of(node).is_some_and(|row| row < page);
+            // Nothing could be scrolled so far.
+            if before < page && self.selected.is_none_or(is_on_first_page) {
+                self.view.topics.stay_at_top();
+            }
         }
     }
 
@@ -324,7 +339,7 @@ impl Tab {
         let paused = self.paused.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
-        let Self { view, session, selected, pinned, rate, .. } = self;
+        let Self { view, session, selected, pinned, rules, rate, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -335,6 +350,7 @@ impl Tab {
             paused,
             selected: *selected,
             pinned,
+            rules,
             settings,
             history,
         };
@@ -447,6 +463,11 @@ impl Tab {
             && status.state == ConnectionState::Disconnected
             && status.failure.as_ref().is_some_and(Failure::is_of_login)
             && self.session.counters().received == 0
+    }
+
+    /// Whether it shows a recording and has no connection.
+    pub fn is_recorded(&self) -> bool {
+        self.session.status().state == ConnectionState::Recorded
     }
 
     /// Whether there has been no connection, and is none now.

@@ -64,7 +64,9 @@ fn seen(model: &mut Model) -> Vec<String> {
     lines.push(format!("{}", model.row_count()));
     let root = model.node(NodeId::ROOT).unwrap();
     lines.push(format!("{} {} {:?}", root.messages, root.topics_below, root.last_arrived));
-    lines.extend(model.recent(None).map(|stored| format!("{} {:?}", text(stored.id().node()), stored.payload())));
+    lines.extend(
+        model.recent(None).map(|stored| format!("{} {:?}", text(stored.id().node()), stored.payload())),
+    );
     lines
 }
 

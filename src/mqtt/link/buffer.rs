@@ -185,7 +185,8 @@ mod tests {
                         Next::Packet(header, body) => (header, body.to_vec(), None),
                         Next::Large(header, head, payload) => (header, head, Some(payload)),
                     };
-                    let publish = packet::Publish::decode(header.flags, &head, MqttVersion::V3_1_1).unwrap();
+                    let publish =
+                        packet::PublishPacket::decode(header.flags, &head, MqttVersion::V3_1_1).unwrap();
                     let payload = payload.map_or(publish.payload.to_vec(), |payload| payload.to_vec());
                     found.push((publish.topic.to_vec(), payload));
                 }
@@ -207,7 +208,7 @@ mod tests {
                 payload: payload.clone().into(),
                 ..Default::default()
             };
-            packet::encode_head(&mut wire, &publish, 0, false, MqttVersion::V3_1_1).unwrap();
+            packet::encode_head(&mut wire, &publish, 0, false, false, MqttVersion::V3_1_1).unwrap();
             wire.extend(payload);
         }
         for piece in [1_021, 4_096, 65_537, 131_072, wire.len()] {

@@ -17,7 +17,7 @@ use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Accept, Event, Exchange, PublishOutcome, ServerProperties};
 use crate::mqtt::options::{ConnectOptions, MqttVersion};
-use crate::mqtt::packet::{self, Publish};
+use crate::mqtt::packet::{self, PublishPacket};
 use crate::mqtt::publish;
 use crate::mqtt::trace::PacketKind;
 
@@ -43,6 +43,8 @@ pub(super) struct Connection {
     /// Topics that the broker replaced with aliases.
     pub(super) aliases: HashMap<u16, Box<[u8]>>,
     pub(super) alias_bytes: usize,
+    /// Topics that this side replaced with aliases: as many as the broker allows, and no more than were asked for.
+    pub(super) own_aliases: HashMap<u16, String>,
     /// Publishes waiting until the broker accepts more.
     pub(super) held: VecDeque<(u64, publish::Publish)>,
     /// Identifiers of the packets to send again before any held publish.
@@ -71,6 +73,7 @@ impl Connection {
             packet_bytes_max: bytes_max(options, version),
             aliases: HashMap::new(),
             alias_bytes: 0,
+            own_aliases: HashMap::new(),
             held: VecDeque::new(),
             unsent: VecDeque::new(),
             disconnecting: false,
@@ -213,7 +216,7 @@ impl Connection {
         match buffer.next(self.version, self.packet_bytes_max)? {
             Next::Incomplete => return Ok(false),
             Next::Packet(header, body) if header.kind == PacketKind::Publish => {
-                let publish = Publish::decode(header.flags, body, self.version)?;
+                let publish = PublishPacket::decode(header.flags, body, self.version)?;
                 if publish.payload.len() < LARGE_PAYLOAD_BYTES {
                     let payload = Payload::Small(publish.payload);
                     self.message(header, publish, payload, memory, exchange)?;
@@ -227,7 +230,7 @@ impl Connection {
                 self.incoming(header, incoming, memory, exchange)?;
             }
             Next::Large(header, head, payload) => {
-                let publish = Publish::decode(header.flags, &head, self.version)?;
+                let publish = PublishPacket::decode(header.flags, &head, self.version)?;
                 self.message(header, publish, Payload::Large(&payload), memory, exchange)?;
             }
         }

@@ -33,7 +33,7 @@ pub use crate::mqtt::packet::disconnect::{Auth, Disconnect, disconnect};
 pub use crate::mqtt::packet::frame::{HEADER_BYTES_MAX, Header, Sender, header};
 pub use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 pub use crate::mqtt::packet::property::Property;
-pub use crate::mqtt::packet::publish::{Head, Publish, encode_head, head_bytes};
+pub use crate::mqtt::packet::publish::{Head, PublishPacket, encode_head, head_bytes};
 pub use crate::mqtt::packet::subscribe::{SubAck, Subscribe, UnsubAck, Unsubscribe, subscribe, unsubscribe};
 
 /// The bytes of a PINGREQ.
@@ -49,7 +49,7 @@ pub enum Incoming<'a> {
     /// CONNACK
     ConnAck(Box<ConnAck>),
     /// PUBLISH
-    Publish(Publish<'a>),
+    Publish(PublishPacket<'a>),
     /// PUBACK, PUBREC, PUBREL or PUBCOMP
     Acknowledgement(PacketKind, Acknowledgement),
     /// SUBSCRIBE
@@ -99,7 +99,8 @@ impl Incoming<'_> {
             Self::Subscribe(asked) => subscribe(out, asked.packet_id, &asked.subscriptions, version),
             Self::SubAck(suback) => suback.encode(out, version),
             Self::Unsubscribe(asked) => {
-                unsubscribe(out, asked.packet_id, asked.filters.iter().map(String::as_str), version)
+                let filters = asked.filters.iter().map(String::as_str);
+                unsubscribe(out, asked.packet_id, filters, &asked.user_properties, version)
             }
             Self::UnsubAck(unsuback) => unsuback.encode(out, version),
             Self::PingReq => {
@@ -141,7 +142,7 @@ fn decode_from(
     Ok(match kind {
         PacketKind::Connect => Incoming::Connect(Box::new(Connect::decode(body)?)),
         PacketKind::ConnAck => Incoming::ConnAck(Box::new(ConnAck::decode(body, version)?)),
-        PacketKind::Publish => Incoming::Publish(Publish::decode(header.flags, body, version)?),
+        PacketKind::Publish => Incoming::Publish(PublishPacket::decode(header.flags, body, version)?),
         PacketKind::PubAck | PacketKind::PubRec | PacketKind::PubRel | PacketKind::PubComp => {
             Incoming::Acknowledgement(kind, Acknowledgement::decode(kind, body, version)?)
         }

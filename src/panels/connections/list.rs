@@ -12,7 +12,7 @@ use crate::payload::visible_name;
 use crate::store::{Profile, ProfileId, Profiles};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::hairline;
-use crate::ui::widgets::virtual_list::{BAR_WIDTH, Move, Place, ScrollTo, VirtualList};
+use crate::ui::widgets::virtual_list::{BAR_WIDTH, ListPlace, Move, ScrollTo, VirtualList};
 use crate::ui::{icons, language, theme};
 use crate::words::connections as words;
 
@@ -21,7 +21,7 @@ const START_HEIGHT: f32 = 32.0;
 /// What the list keeps between frames.
 #[derive(Debug, Default)]
 pub(super) struct ListState {
-    place: Place,
+    place: ListPlace,
     scroll_to: Option<ScrollTo>,
     /// The selected connection that was last scrolled into view.
     revealed: Option<ProfileId>,
@@ -193,6 +193,10 @@ fn row(
     let selected = draft.is_some() && !view.starts;
     let (name, address) = draft
         .map_or_else(|| (&profile.name, profile.connect.url()), |draft| (&draft.name, draft.connect.url()));
+    let options = draft.map_or(&profile.connect, |draft| &draft.connect);
+    // A URL without a host is none.
+    let address =
+        if options.host.is_empty() { words::NO_HOST_YET.of(language(ui)).to_owned() } else { address };
     let (name, address) = (visible_name(name), visible_name(&address));
     let (name, name_color) =
         if name.is_empty() { (words::UNNAMED.of(language(ui)).into(), t.text_muted) } else { (name, t.text) };

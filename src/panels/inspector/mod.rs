@@ -5,9 +5,11 @@
 //! draws it. Large payloads are decoded in a job, and the previous message stays visible until that finishes.
 
 mod breadcrumb;
+mod byte_panel;
 mod content;
 mod diff_view;
 mod document_rows;
+mod find_bar;
 mod header;
 mod history;
 mod level;
@@ -37,8 +39,8 @@ use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Format, Look, extension};
-use crate::query::choice_for;
-use crate::ui::job::{Job, Progress};
+use crate::query::Readings;
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
@@ -74,6 +76,7 @@ pub struct InspectorView {
     /// Views chosen by the person, with the payload format they were chosen for.
     chosen: FxHashMap<NodeId, (PayloadView, Option<Format>)>,
     places: Places,
+    readings: Readings,
     /// Language in the last frame, for texts made outside a frame.
     language: Language,
     properties_open: Option<bool>,
@@ -106,6 +109,7 @@ impl Default for InspectorView {
             followed_at: f64::NEG_INFINITY,
             chosen: FxHashMap::default(),
             places: Places::default(),
+            readings: Readings::default(),
             language: Language::default(),
             properties_open: None,
             history: HistoryView::default(),
@@ -160,6 +164,21 @@ impl InspectorView {
             against.newest = newest;
             self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
         }
+    }
+
+    /// Whether the keyboard is in the payload, so that a search means what is inside it.
+    pub fn payload_has_keyboard(&self) -> bool {
+        self.places.has_keyboard()
+    }
+
+    /// Opens the search inside the payload.
+    pub fn find(&mut self) {
+        self.places.find.open();
+    }
+
+    /// Steps to the next place that was found inside the payload, or to the one before.
+    pub fn step_found(&mut self, forward: bool) {
+        self.places.find.step(forward);
     }
 
     /// Follows the newest message again.
@@ -243,10 +262,17 @@ impl InspectorView {
             },
         };
         let of = |content: &Option<Content>| content.as_ref().map(|content| content.message.id);
+        let is_reread = self.current.is_some() && !self.readings.is_by(scene.rules);
+        if is_reread {
+            // The decoder that a new rule names is what a person wants to see now.
+            self.chosen.retain(|node, (view, _)| *node != wanted.id().node() || *view == PayloadView::Diff);
+            self.next = None;
+            self.followed_at = f64::NEG_INFINITY;
+        }
         if of(&self.next).is_some() {
             return; // one at a time
         }
-        if of(&self.current) == Some(wanted.id()) {
+        if of(&self.current) == Some(wanted.id()) && !is_reread {
             return;
         }
         let wait = self.followed_at + FOLLOW_SECONDS - now;
@@ -255,8 +281,9 @@ impl InspectorView {
             return;
         }
         self.followed_at = now;
-        let choice = scene.selected.and_then(|node| choice_for(scene.model, node));
-        self.next = Some(Content::new(wanted.into(), choice));
+        let choice = self.readings.choice_of(scene.model, scene.rules, &wanted);
+        let is_ruled = scene.rules.of_topic(&scene.model.topic_bytes(wanted.id().node())).is_some();
+        self.next = Some(Content::new(wanted.into(), choice, is_ruled));
     }
 
     /// Decodes the current message and the next one, and shows the next once it is ready.
@@ -321,11 +348,11 @@ impl InspectorView {
         }
         let Some(job) = &self.copying else { return };
         match job.poll() {
-            Progress::Running => return,
-            Progress::Done((what, text)) => {
+            JobProgress::Running => return,
+            JobProgress::Done((what, text)) => {
                 actions.push(Action::Copy { what, text });
             }
-            Progress::Failed => {
+            JobProgress::Failed => {
                 actions.push(Action::Notify(Notice::error(words::COPYING_FAILED.of(self.language))));
             }
         }
@@ -360,10 +387,13 @@ impl InspectorView {
         }
         let Some(mut content) = self.current.take() else { return };
         let view = self.view_for(&content);
-        let outcome = payload_view::tabs(ui, &content, view, actions);
+        let outcome = payload_view::tabs(ui, scene, &content, view, actions);
         if let Some(view) = outcome.chosen {
             self.chosen.insert(node, (view, content.format));
             ui.request_repaint();
+        }
+        if outcome.find {
+            self.find();
         }
         if outcome.compose {
             compose(&self.topic, &content.message, self.language, actions);

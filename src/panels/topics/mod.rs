@@ -21,7 +21,7 @@ use crate::command::{Actions, TopicAction};
 use crate::model::NodeId;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
-use crate::panels::topics::access::{Access, Said};
+use crate::panels::topics::access::{AccessRows, Said};
 use crate::panels::topics::cells::Cells;
 use crate::panels::topics::columns::ColumnPlaces;
 use crate::panels::topics::headings::Headings;
@@ -32,13 +32,13 @@ use crate::ui::focus::{self, Pane};
 use crate::ui::language;
 use crate::ui::tokens::{RING, tokens};
 use crate::ui::widgets::context_menu;
-use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
+use crate::ui::widgets::virtual_list::{ListPlace, ScrollTo, Shown, VirtualList};
 use crate::words::{search, topics as words};
 
 /// What the panel keeps between frames.
 #[derive(Debug, Default)]
 pub struct TopicsView {
-    place: Place,
+    place: ListPlace,
     scroll_to: Option<NodeId>,
     /// The node that keeps its place on the screen while rows are added above it, and its row in the last frame.
     anchor: Option<(NodeId, u64)>,
@@ -48,6 +48,9 @@ pub struct TopicsView {
     type_ahead: keys::TypeAhead,
     pinned: PinnedView,
     focus: bool,
+    /// Whether the first row keeps showing while rows come in, even above the selected one: nobody scrolled or selected
+    /// anything so far.
+    stays_at_top: bool,
     page: u64,
     /// What the search highlights in names and values.
     pub marks: Option<Regex>,
@@ -78,12 +81,19 @@ impl TopicsView {
     /// Scrolls to a node's row in the next frame.
     pub fn reveal(&mut self, node: NodeId) {
         self.scroll_to = Some(node);
+        self.stays_at_top = false;
     }
 
     /// Scrolls to the first row.
     pub fn show_top(&mut self) {
-        self.place = Place::default();
+        self.place = ListPlace::default();
         self.anchor = None;
+    }
+
+    /// Scrolls to the first row, and stays there whatever comes in, until a person selects something or scrolls.
+    pub fn stay_at_top(&mut self) {
+        self.show_top();
+        self.stays_at_top = true;
     }
 
     /// Focuses the tree in the next frame.
@@ -106,7 +116,8 @@ impl TopicsView {
         let Some((node, before)) = self.anchor else { return };
         let Some(row) = scene.model.row_of(node) else { return };
         // At the very top nothing is anchored, so that new first rows are seen.
-        let at_top = self.place.row == 0 && self.place.offset == 0.0 && scene.selected != Some(node);
+        let is_free = scene.selected != Some(node) || self.stays_at_top;
+        let at_top = self.place.row == 0 && self.place.offset == 0.0 && is_free;
         if row != before && !at_top {
             self.place.row = self.place.row.saturating_add_signed(row as i64 - before as i64);
         }
@@ -159,7 +170,7 @@ impl TopicsView {
             VirtualList { name: words::TITLE.of(l), rows: scene.model.row_count(), row_height, scroll_to };
         let Self { place, cells, marks, said, .. } = self;
         cells.begin(ui, places, places.body_right - area.left());
-        let mut access = Access::new(ui, id, said);
+        let mut access = AccessRows::new(ui, id, said);
         let frame = row::Frame { scene, places, marks: marks.as_ref().map(row::Marks::new) };
         let mut rows = RowSource::new(scene, place.row);
         let mut begun = false;
@@ -226,6 +237,8 @@ pub fn row_height(density: Density) -> f32 {
 
 impl PanelView for TopicsView {
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        // The parts above the rows touch each other.
+        ui.spacing_mut().item_spacing.y = 0.0;
         header::show(ui, scene, &self.search, actions);
         self.pinned.show(ui, scene, actions);
         if let Some(node) = scene.model.scope() {
@@ -235,7 +248,6 @@ impl PanelView for TopicsView {
             empty(ui, scene, &self.search);
             return;
         }
-        ui.spacing_mut().item_spacing.y = 0.0;
         let places = self.headings.show(ui, scene, actions);
         ui.scope_builder(UiBuilder::new().accessibility_role(Role::Group), |ui| {
             self.rows(ui, scene, &places, actions);

@@ -3,16 +3,20 @@
 
 use std::sync::Arc;
 
+use crate::payload::DecodeLimits;
+use crate::payload::decode::protobuf_schema::{self, Schemed};
 use crate::payload::decode::sparkplug::Sparkplug;
 use crate::payload::decode::structure::{Layout, LayoutError, Numbers};
-use crate::payload::decode::value::AsTree;
-use crate::payload::decode::{DECODERS, Decoder, Format, SparkplugNames};
+use crate::payload::decode::value::{AsTree, ValueDecoder, ValueWriter};
+use crate::payload::decode::{DecodeError, Decoder, Fit, Format, Look, SparkplugNames};
+use crate::payload::encode::EncodeError;
+use crate::payload::schema::{SchemaError, SchemaFiles};
 
 /// How a payload is to be read.
 #[derive(Clone)]
 pub struct Choice {
     format: Format,
-    options: String,
+    options: Arc<str>,
     /// `None`: the decoder of the table.
     decoder: Option<Arc<dyn Decoder + Send>>,
 }
@@ -38,7 +42,7 @@ impl std::hash::Hash for Choice {
 }
 
 /// Why a text does not name a choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChoiceError {
     /// There is no format of this name.
     UnknownFormat,
@@ -48,18 +52,28 @@ pub enum ChoiceError {
     NeedsOptions,
     /// The options are not a valid layout.
     Layout(LayoutError),
+    /// The schema cannot be used.
+    Schema(Box<SchemaError>),
 }
 
 impl Choice {
     /// A format as the table has it.
     pub fn plain(format: Format) -> Self {
-        Self { format, options: String::new(), decoder: None }
+        Self { format, options: "".into(), decoder: None }
     }
 
     /// Sparkplug B with the names that births gave.
     pub fn sparkplug(names: Arc<SparkplugNames>) -> Self {
         let decoder = Arc::new(AsTree(Sparkplug::with(names)));
-        Self { format: Format::Sparkplug, options: String::new(), decoder: Some(decoder) }
+        Self { format: Format::Sparkplug, options: "".into(), decoder: Some(decoder) }
+    }
+
+    /// Stands for a choice that cannot be used: says why for every payload. `None` if not even its format is known.
+    pub fn unusable(text: &str, error: &ChoiceError) -> Option<Self> {
+        let (id, options) = text.split_once(':').unwrap_or((text, ""));
+        let format = Format::of_id(id.trim())?;
+        let decoder = Arc::new(AsTree(Unusable(error.clone())));
+        Some(Self { format, options: options.trim().into(), decoder: Some(decoder) })
     }
 
     /// The format.
@@ -88,13 +102,15 @@ impl std::fmt::Display for Choice {
     }
 }
 
-impl std::str::FromStr for Choice {
-    type Err = ChoiceError;
-
-    fn from_str(text: &str) -> Result<Self, ChoiceError> {
+impl Choice {
+    /// Reads a choice as a person writes it. A schema that it names is read through `files`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such format, or its options cannot be used.
+    pub fn read(text: &str, files: &SchemaFiles) -> Result<Self, ChoiceError> {
         let (id, options) = text.split_once(':').unwrap_or((text, ""));
-        let format = DECODERS.iter().map(|(format, _)| *format).find(|format| format.id() == id.trim());
-        let format = format.ok_or(ChoiceError::UnknownFormat)?;
+        let format = Format::of_id(id.trim()).ok_or(ChoiceError::UnknownFormat)?;
         let decoder: Option<Arc<dyn Decoder + Send>> = match (format, options.trim()) {
             (Format::Struct, layout) => {
                 Some(Arc::new(AsTree(layout.parse::<Layout>().map_err(ChoiceError::Layout)?)))
@@ -104,15 +120,56 @@ impl std::str::FromStr for Choice {
                 Some(Arc::new(AsTree(kind.parse::<Numbers>().map_err(ChoiceError::Layout)?)))
             }
             (_, "") => None,
+            (Format::Protobuf, schema) => {
+                let message = protobuf_schema::compile(schema, files)?;
+                Some(Arc::new(AsTree(Schemed::new(message))))
+            }
             _ => return Err(ChoiceError::NoOptions),
         };
-        Ok(Self { format, options: options.trim().to_owned(), decoder })
+        Ok(Self { format, options: options.trim().into(), decoder })
+    }
+}
+
+impl From<SchemaError> for ChoiceError {
+    fn from(error: SchemaError) -> Self {
+        Self::Schema(Box::new(error))
+    }
+}
+
+impl std::str::FromStr for Choice {
+    type Err = ChoiceError;
+
+    /// Reads a choice that names no schema.
+    fn from_str(text: &str) -> Result<Self, ChoiceError> {
+        Self::read(text, &SchemaFiles::default())
+    }
+}
+
+/// Stands in for a decoder whose options are wrong.
+struct Unusable(ChoiceError);
+
+impl ValueDecoder for Unusable {
+    fn encode(&self, _: &str, _: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Err(EncodeError::Unusable(self.0.clone()))
+    }
+
+    fn fit(&self, _: &Look<'_>) -> Fit {
+        Fit::No
+    }
+
+    fn write(&self, _: &[u8], _: usize, _: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
+        Err(DecodeError::Unusable(self.0.clone()))
+    }
+
+    fn extension(&self) -> &'static str {
+        Format::Hex.decoder().extension(&Look::at(b""))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload::decode::DECODERS;
 
     #[test]
     fn a_choice_is_read_as_it_was_written() {

@@ -1,8 +1,9 @@
 //! Any payload as its bytes.
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
+use crate::payload::encode::EncodeError;
 use crate::payload::preview::{PreviewLine, byte_size};
-use crate::payload::{Cancel, DecodeLimits, hex};
+use crate::payload::{CancelCheck, DecodeLimits, hex};
 
 /// Reads any payload as bytes.
 pub(super) struct Hex;
@@ -16,7 +17,7 @@ impl Decoder for Hex {
         Shape::Bytes
     }
 
-    fn decode(&self, _: &[u8], _: &DecodeLimits, _: Cancel<'_>) -> Result<Decoded, DecodeError> {
+    fn decode(&self, _: &[u8], _: &DecodeLimits, _: CancelCheck<'_>) -> Result<Decoded, DecodeError> {
         Ok(Decoded::Bytes)
     }
 
@@ -34,6 +35,10 @@ impl Decoder for Hex {
         if room < payload.len() {
             line.push_all(" …");
         }
+    }
+
+    fn encode(&self, text: &str, _: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        hex::parse(text).map_err(EncodeError::Hex)
     }
 
     fn extension(&self, _: &Look<'_>) -> &'static str {

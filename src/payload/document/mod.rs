@@ -9,13 +9,15 @@ mod index;
 mod text;
 
 use std::ops::Range;
+use std::sync::atomic::AtomicUsize;
 
 pub use fold::{Fold, Folds};
 pub use index::{Line, Lines, PIECE_BYTES};
 
 use crate::payload::document::index::LineIndex;
-use crate::payload::json::{SyntaxError, Tokens, tokens_from};
-use crate::payload::{Cancel, DecodeLimits, LimitError, TooLarge};
+use crate::payload::find::{Needle, Occurrences};
+use crate::payload::json::{JsonTokens, SyntaxError, tokens_from};
+use crate::payload::{CancelCheck, DecodeLimits, LimitError, TooLarge};
 
 /// What the lines of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +55,11 @@ pub struct Document {
 impl Document {
     /// The document of a text payload. Invisible characters become symbols and bytes that are not UTF-8 are replaced;
     /// both are counted.
-    pub fn from_text(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<Self, LimitError> {
+    pub fn from_text(
+        payload: &[u8],
+        limits: &DecodeLimits,
+        cancel: CancelCheck<'_>,
+    ) -> Result<Self, LimitError> {
         let (text, notes) = text::readable(payload, limits, cancel)?;
         Self::new(text, DocumentKind::Text, notes, cancel)
     }
@@ -62,12 +68,17 @@ impl Document {
     pub(super) fn from_json_lines(
         text: String,
         values: usize,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Result<Self, LimitError> {
         Self::new(text, DocumentKind::Json, Notes { json_values: values, ..Notes::default() }, cancel)
     }
 
-    fn new(text: String, kind: DocumentKind, notes: Notes, cancel: Cancel<'_>) -> Result<Self, LimitError> {
+    fn new(
+        text: String,
+        kind: DocumentKind,
+        notes: Notes,
+        cancel: CancelCheck<'_>,
+    ) -> Result<Self, LimitError> {
         if u32::try_from(text.len()).is_err() {
             return Err(LimitError::TooLarge { what: TooLarge::Text, bytes_max: u32::MAX as usize });
         }
@@ -90,10 +101,10 @@ impl Document {
     }
 
     /// What the stretches of a line are, for its colours. None in text.
-    pub fn tokens<'a>(&self, line: &Line<'a>) -> Tokens<'a> {
+    pub fn tokens<'a>(&self, line: &Line<'a>) -> JsonTokens<'a> {
         match self.kind {
             DocumentKind::Json => tokens_from(line.text, line.state),
-            DocumentKind::Text => Tokens::none(),
+            DocumentKind::Text => JsonTokens::none(),
         }
     }
 
@@ -131,6 +142,33 @@ impl Document {
             out.push_str(line.text);
         }
         (out, false)
+    }
+
+    /// Bytes of the whole text; of JSON without its indentation.
+    pub fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Finds a needle in the whole text; see [`Occurrences::find`].
+    pub fn find(
+        &self,
+        needle: &Needle,
+        passed: &AtomicUsize,
+        cancel: CancelCheck<'_>,
+    ) -> Option<Occurrences> {
+        Occurrences::find(self.text.as_bytes(), needle, passed, cancel)
+    }
+
+    /// The line to draw that holds the byte at `offset` of the text, and how many bytes of the line stand before it.
+    pub fn place_of(&self, offset: usize) -> (usize, usize) {
+        let line = self.line_at(offset);
+        let (start, length) = self.line(line).map_or((0, 0), |line| (line.offset, line.text.len()));
+        (line, offset.saturating_sub(start).min(length))
+    }
+
+    /// Where the text of a line stands in the whole text.
+    pub fn range_of(&self, line: &Line<'_>) -> Range<usize> {
+        line.offset..line.offset + line.text.len()
     }
 
     /// The whole text; JSON without its indentation.

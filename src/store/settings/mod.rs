@@ -17,8 +17,8 @@ use toml::Table;
 use crate::model::Order;
 pub use columns::{COLUMN_WIDTH_MAX, COLUMN_WIDTH_MIN, Column, ColumnLook, Columns};
 
-use crate::store::document::{Document, Merged, Parsed};
-use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable};
+use crate::store::document::{Merged, Parsed, Storable};
+use crate::store::notice::{Fault, FileDamage, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::ProfileId;
 use crate::store::{machine, merge, salvage};
 
@@ -91,6 +91,30 @@ pub enum LanguageChoice {
     Chinese,
 }
 
+/// Whether things may move by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Motion {
+    /// As the desktop says.
+    #[default]
+    System,
+    /// Nothing flashes, fades or slides.
+    Reduced,
+    /// Whatever the desktop says.
+    Full,
+}
+
+/// Which dialog asks for files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileDialogs {
+    /// The desktop's dialog, if it has one, or else our own.
+    #[default]
+    Automatic,
+    /// Our own.
+    Own,
+}
+
 /// How precisely times of day are shown, always on a 24-hour clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -117,15 +141,31 @@ pub enum Renderer {
     Wgpu,
 }
 
+impl Renderer {
+    /// Whether this build can draw with it. The manifest says which system gets which.
+    pub const fn is_built_in(self) -> bool {
+        match self {
+            Self::Automatic => true,
+            Self::Glow => cfg!(not(target_os = "macos")),
+            Self::Wgpu => cfg!(any(feature = "wgpu", windows, target_os = "macos")),
+        }
+    }
+
+    /// Whether this build leaves a choice.
+    pub const fn can_be_chosen() -> bool {
+        Self::Glow.is_built_in() && Self::Wgpu.is_built_in()
+    }
+}
+
 /// A part of the window that can be hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Pane {
+pub struct PaneSetting {
     /// Whether it is shown.
     pub visible: bool,
 }
 
-impl Default for Pane {
+impl Default for PaneSetting {
     fn default() -> Self {
         Self { visible: true }
     }
@@ -151,6 +191,10 @@ pub struct Settings {
     pub fold_single_levels: bool,
     /// Whether a row lights up when a message arrives.
     pub flash_on_update: bool,
+    /// Whether things may move by themselves.
+    pub motion: Motion,
+    /// Which dialog asks for files.
+    pub file_dialogs: FileDialogs,
     /// How precisely times of day are shown.
     pub time_format: TimeFormat,
     /// Memory for messages, per session, in MiB.
@@ -172,7 +216,7 @@ pub struct Settings {
     /// The columns of the tree.
     pub columns: Columns,
     /// Panes by name.
-    pub panes: BTreeMap<String, Pane>,
+    pub panes: BTreeMap<String, PaneSetting>,
     /// Keys that this version does not know, written back as they are.
     #[serde(flatten)]
     other: Table,
@@ -189,6 +233,8 @@ impl Default for Settings {
             sort_reversed: false,
             fold_single_levels: false,
             flash_on_update: true,
+            motion: Motion::default(),
+            file_dialogs: FileDialogs::default(),
             time_format: TimeFormat::default(),
             history_budget_mib: 256,
             newest_budget_mib: 512,
@@ -212,13 +258,13 @@ fn default_tree_mib(memory_mib: u64) -> u32 {
 
 impl Settings {
     /// The settings of a pane. By default a pane is shown, except for the tools: tree and payload need the room more.
-    pub fn pane(&self, name: &str) -> Pane {
-        let at_first = Pane { visible: name != "tools" };
+    pub fn pane(&self, name: &str) -> PaneSetting {
+        let at_first = PaneSetting { visible: name != "tools" };
         self.panes.get(name).copied().unwrap_or(at_first)
     }
 
     /// Changes the settings of a pane.
-    pub fn set_pane(&mut self, name: &str, pane: Pane) {
+    pub fn set_pane(&mut self, name: &str, pane: PaneSetting) {
         self.panes.insert(name.to_owned(), pane);
     }
 
@@ -250,7 +296,7 @@ impl Settings {
     }
 }
 
-impl Document for Settings {
+impl Storable for Settings {
     const SUBJECT: Subject = Subject::Settings;
     const BYTES_MAX: u64 = 1024 * 1024;
 
@@ -265,7 +311,7 @@ impl Document for Settings {
             remarks.push(Remark::NewerVersion);
         }
         settings.version = settings.version.max(VERSION);
-        let damage = (!faults.is_empty()).then_some(Damage { faults, salvaged: Salvaged::OtherSettings });
+        let damage = (!faults.is_empty()).then_some(FileDamage { faults, salvaged: Salvaged::OtherSettings });
         Parsed { document: settings, damage, remarks, amended }
     }
 

@@ -6,9 +6,11 @@ use crate::mqtt::check::Problem;
 use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
 use crate::payload::decode::ChoiceError;
-use crate::store::notice::{Damage, StoreError, SystemError};
+use crate::store::notice::{FileDamage, StoreError, SystemError};
+use crate::store::settings::Renderer;
 use crate::store::url::UrlError;
 use crate::words::Language::English;
+use crate::words::cli::property::PropertyError;
 use crate::words::cli::recording::RecordingUsage;
 use crate::words::format::excerpt;
 use crate::words::{check, filter, options, payload, store, url};
@@ -30,6 +32,8 @@ pub enum Usage {
         /// `--demo` or `--profile`.
         other: &'static str,
     },
+    /// `--renderer` names one that this build lacks.
+    RendererNotBuilt(Renderer),
     /// MQTT 3 has no password without a user name.
     PasswordAlone {
         /// The version that is asked for.
@@ -68,7 +72,7 @@ pub enum Usage {
         /// The option.
         option: &'static str,
         /// What both give.
-        what: Place,
+        what: UrlPart,
     },
     /// No such version of MQTT.
     Version {
@@ -184,6 +188,10 @@ pub enum Usage {
         /// What is wrong.
         error: InvalidTopic,
     },
+    /// A request without the topic of its response.
+    NoResponseTopic,
+    /// No request, or several.
+    OneRequest,
     /// No payload, or several.
     OnePayload,
     /// About recordings.
@@ -202,7 +210,7 @@ pub enum ProfileError {
         /// Where the connections are.
         file: PathBuf,
         /// What is wrong with the file.
-        damage: Damage,
+        damage: FileDamage,
     },
     /// No saved connection has this name.
     None {
@@ -216,62 +224,9 @@ pub enum ProfileError {
     },
 }
 
-/// What is wrong with a property of MQTT 5.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PropertyError {
-    /// Not all that belongs to it is there.
-    Incomplete,
-    /// The value is no number.
-    NoNumber {
-        /// `connect receive-maximum`
-        property: String,
-    },
-    /// The value is neither 0 nor 1.
-    NoFlag {
-        /// `connect request-problem-information`
-        property: String,
-    },
-    /// There is no such property.
-    Unknown {
-        /// `connect colour`
-        property: String,
-        /// Those of this command.
-        known: &'static [&'static str],
-        /// The commands that have a property of this name.
-        others: Vec<&'static str>,
-    },
-    /// The data of an authentication without its method.
-    DataWithoutMethod,
-    /// A property that cannot be sent, because the session does not send any with this command.
-    NotSent {
-        /// `subscribe user-property`
-        property: String,
-    },
-    /// It means nothing to the window.
-    NotOfWindow {
-        /// `publish`
-        command: String,
-    },
-    /// It means nothing to `mqttree sub`.
-    NotOfSub {
-        /// `publish`
-        command: String,
-    },
-    /// It means nothing to `mqttree pub`.
-    NotOfPub {
-        /// `subscribe`
-        command: String,
-    },
-    /// The version that is asked for has no properties.
-    NeedsMqtt5 {
-        /// That version.
-        version: VersionChoice,
-    },
-}
-
 /// A part of an address that an option gives too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum UrlPart {
     /// The user name.
     Username,
     /// The password.
@@ -301,6 +256,13 @@ impl Usage {
             Self::Profile { name, error } => error.wrong(name),
             Self::OptionBeside { option, other } => {
                 format!("{option} belongs to a connection, and {other} brings its own options")
+            }
+            Self::RendererNotBuilt(renderer) => {
+                let (asked, other) = match renderer {
+                    Renderer::Wgpu => ("wgpu", "OpenGL"),
+                    Renderer::Glow | Renderer::Automatic => ("glow", "wgpu"),
+                };
+                format!("--renderer {asked}: this mqttree was built without it and draws with {other} alone")
             }
             Self::PasswordAlone { version } => {
                 let version = options::version(*version, English);
@@ -354,6 +316,8 @@ impl Usage {
             }
             Self::NoTopic => "there is no topic to publish to".to_owned(),
             Self::Topic { text, error } => format!("-t {text}: {}", filter::invalid(*error, English)),
+            Self::NoResponseTopic => "there is no response topic".to_owned(),
+            Self::OneRequest => "a request comes from one place: -m TEXT, -f FILE, -s or -n".to_owned(),
             Self::OnePayload => "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n".to_owned(),
             Self::Property(error) => error.wrong(),
             Self::Recording(wrong) => wrong.wrong(),
@@ -367,6 +331,10 @@ impl Usage {
             Self::OptionBeside { option, .. } => {
                 format!("Leave {option} out, or name the broker with -h HOST or a URL.")
             }
+            Self::RendererNotBuilt(Renderer::Wgpu) => {
+                "Leave --renderer out, or build mqttree with --features wgpu.".to_owned()
+            }
+            Self::RendererNotBuilt(_) => "Leave --renderer out.".to_owned(),
             Self::PasswordAlone { .. } => "Add -u USER, or use -V 5.".to_owned(),
             Self::NotUtf8Variable { name } => format!("Set {name} again in UTF-8, or unset it."),
             Self::SeveralBrokers => "Use one of URL, -L URL, -h HOST and --unix PATH.".to_owned(),
@@ -410,7 +378,8 @@ impl Usage {
             Self::OptionsFile { .. } => "Check its name and its rights.".to_owned(),
             Self::NoTopic => "Add -t TOPIC.".to_owned(),
             Self::Topic { .. } => "For example: -t home/lamp".to_owned(),
-            Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
+            Self::NoResponseTopic => "Add -e TOPIC, for example -e answers.".to_owned(),
+            Self::OneRequest | Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
             Self::Property(error) => error.right(),
             Self::Recording(wrong) => wrong.right(),
         }
@@ -453,69 +422,11 @@ impl ProfileError {
     }
 }
 
-impl PropertyError {
-    fn wrong(&self) -> String {
-        match self {
-            Self::Incomplete => {
-                "-D: a command, a property and its value belong together; a user property has a name and a value"
-                    .to_owned()
-            }
-            Self::NoNumber { property } => format!("-D {property}: the value is no number, or too large"),
-            Self::NoFlag { property } => format!("-D {property}: the value is 0 or 1"),
-            Self::Unknown { property, others, .. } => {
-                let command = property.split(' ').next().unwrap_or_default();
-                match others.as_slice() {
-                    [] => format!("-D {property}: there is no such property"),
-                    others => {
-                        let others = others.join(" and ");
-                        format!("-D {property}: {command} has no such property; it is one of {others}")
-                    }
-                }
-            }
-            Self::DataWithoutMethod => {
-                "-D connect authentication-data: data means nothing without a method".to_owned()
-            }
-            Self::NotSent { property } => format!("-D {property}: it cannot be sent"),
-            Self::NotOfWindow { command } => {
-                format!("-D {command}: the window takes properties of connect and will")
-            }
-            Self::NotOfSub { command } => {
-                format!("-D {command}: only properties of connect and will can be given here")
-            }
-            Self::NotOfPub { command } => {
-                format!("-D {command}: properties of connect, will and publish can be given here")
-            }
-            Self::NeedsMqtt5 { version } => format!(
-                "-D publish: properties need MQTT 5, and MQTT {} is asked for",
-                options::version(*version, English)
-            ),
-        }
-    }
-
-    fn right(&self) -> String {
-        match self {
-            Self::Incomplete => {
-                "For example: -D connect receive-maximum 10 -D connect user-property name value".to_owned()
-            }
-            Self::NoNumber { property } => format!("For example: -D {property} 10"),
-            Self::NoFlag { property } => format!("For example: -D {property} 1"),
-            Self::Unknown { known, .. } => format!("Known are {}.", known.join(", ")),
-            Self::DataWithoutMethod => "Add -D connect authentication-method METHOD.".to_owned(),
-            Self::NotSent { .. } => "Leave it out.".to_owned(),
-            Self::NotOfWindow { .. } | Self::NotOfSub { .. } => {
-                "For example: -D connect receive-maximum 10".to_owned()
-            }
-            Self::NotOfPub { .. } => "For example: -D publish content-type text/plain".to_owned(),
-            Self::NeedsMqtt5 { .. } => "Use -V 5, or leave -D publish out.".to_owned(),
-        }
-    }
-}
-
-const fn place(place: Place) -> &'static str {
+const fn place(place: UrlPart) -> &'static str {
     match place {
-        Place::Username => "user name",
-        Place::Password => "password",
-        Place::Port => "port",
+        UrlPart::Username => "user name",
+        UrlPart::Password => "password",
+        UrlPart::Port => "port",
     }
 }
 

@@ -10,11 +10,12 @@ use std::borrow::Cow;
 
 pub use writer::ValueWriter;
 
-use crate::payload::decode::binary::Problem;
+use crate::payload::decode::binary::BinaryProblem;
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
+use crate::payload::encode::EncodeError;
 use crate::payload::json::lay_out_values;
 use crate::payload::preview::PreviewLine;
-use crate::payload::{Cancel, DecodeLimits, LimitError, never, visible_line};
+use crate::payload::{CancelCheck, DecodeLimits, LimitError, never, visible_line};
 
 /// Bytes of JSON that a preview is made from.
 const PREVIEW_BYTES: usize = 4 * 1024;
@@ -33,6 +34,11 @@ pub trait ValueDecoder: Sync {
     /// may stand inside each other.
     fn write(&self, payload: &[u8], depth_max: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError>;
 
+    /// Writes a text as a payload, the reverse of [`ValueDecoder::write`].
+    fn encode(&self, _text: &str, _limits: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Err(EncodeError::NotWritten)
+    }
+
     /// The extension of a file that holds such a payload, without a dot.
     fn extension(&self) -> &'static str;
 }
@@ -41,7 +47,7 @@ fn write<'a>(
     decoder: &impl ValueDecoder,
     payload: &[u8],
     limits: &DecodeLimits,
-    cancel: Cancel<'a>,
+    cancel: CancelCheck<'a>,
 ) -> Result<ValueWriter<'a>, DecodeError> {
     if payload.len() > limits.input_bytes_max {
         return Err(LimitError::payload(limits).into());
@@ -57,7 +63,7 @@ pub(super) fn fit_by_reading(decoder: &impl ValueDecoder, look: &Look<'_>, fit: 
     let mut out = ValueWriter::new(FIT_BYTES, &never);
     let reads = match decoder.write(start, FIT_DEPTH, &mut out) {
         Ok(()) => true,
-        Err(DecodeError::Binary(fault)) => !look.is_whole() && fault.problem == Problem::Truncated,
+        Err(DecodeError::Binary(fault)) => !look.is_whole() && fault.problem == BinaryProblem::Truncated,
         Err(_) => false,
     };
     if reads && out.roots() == 1 { fit } else { Fit::No }
@@ -80,7 +86,7 @@ impl<D: ValueDecoder> Decoder for AsTree<D> {
         &self,
         payload: &[u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Result<Decoded, DecodeError> {
         let json = write(&self.0, payload, limits, cancel)?.finish();
         Ok(Decoded::Document(lay_out_values(&json, limits, cancel)?))
@@ -90,7 +96,7 @@ impl<D: ValueDecoder> Decoder for AsTree<D> {
         &self,
         payload: &'p [u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Option<Result<Cow<'p, str>, DecodeError>> {
         Some(write(&self.0, payload, limits, cancel).map(|out| Cow::Owned(out.finish())))
     }
@@ -103,6 +109,10 @@ impl<D: ValueDecoder> Decoder for AsTree<D> {
         let json = out.finish();
         let fits = visible_line(&json).chars().all(|character| line.push(character));
         line.end(fits && is_whole);
+    }
+
+    fn encode(&self, text: &str, limits: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        self.0.encode(text, limits)
     }
 
     fn extension(&self, _: &Look<'_>) -> &'static str {
