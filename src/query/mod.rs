@@ -3,6 +3,7 @@
 
 pub mod broker;
 mod condition;
+mod field;
 mod jq;
 mod number_at;
 mod reading;
@@ -14,6 +15,7 @@ mod text_finder;
 mod values;
 
 pub use condition::{Condition, ConditionError, ConditionProblem};
+pub use field::FieldValue;
 pub use jq::{NumberQuery, QueryError, QueryProblem};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};

@@ -79,6 +79,41 @@ pub fn found(at: Option<usize>, count: usize, is_cut: bool, l: Language) -> Stri
     }
 }
 
+/// Entry in the menu of a payload's line.
+pub const AS_COLUMN: Label = label("Column of the history", "作为历史的列");
+/// Button that opens the filter of the history.
+pub const FILTER_HISTORY: Label = label("Filter history", "筛选历史");
+/// Tooltip of [`FILTER_HISTORY`].
+pub const FILTER_HISTORY_HELP: Label = label(
+    "Lists the messages that meet a condition such as temp > 30, or that hold a text",
+    "仅列出符合条件（例如 temp > 30）或包含指定文本的消息",
+);
+/// Name of the field that filters the history.
+pub const HISTORY_FILTER: Label = label("History filter", "历史筛选条件");
+/// Shown in the empty field that filters the history.
+pub const FILTER_HINT: Label = label("Text, or temp > 30", "文本，或 temp > 30");
+/// Button that writes the history to a file.
+pub const EXPORT_HISTORY: Label = label("Export history…", "导出历史…");
+/// Tooltip of [`EXPORT_HISTORY`].
+pub const EXPORT_HISTORY_HELP: Label =
+    label("Writes the listed messages with their columns as CSV", "将所列消息及其各列导出为 CSV");
+/// Heading of the column of times.
+pub const TIME_COLUMN: Label = label("Time", "时间");
+/// Notice that no column can be added.
+pub const TOO_MANY_COLUMNS: Label =
+    label("A topic has 12 columns at most; remove one first", "每个主题最多 12 列，请先移除一列");
+
+/// Tooltip of a column's heading.
+pub fn sort_by(column: &str, l: Language) -> String {
+    say!(l, "Sort by {column}", "按 {column} 排序")
+}
+
+/// How many of the newest messages are listed.
+pub fn listed(listed: usize, looked_at: usize, l: Language) -> String {
+    let (listed, looked_at) = (format::count(listed as u64), format::count(looked_at as u64));
+    say!(l, "{listed} of the newest {looked_at}", "最新 {looked_at} 条中的 {listed} 条")
+}
+
 /// Heading of the column that names how bytes are read.
 pub const READ_AS: Label = label("Read as", "读作");
 /// Heading of the column of numbers whose low byte comes first.

@@ -51,7 +51,8 @@ impl BytePanel {
         title.label(RichText::new(text).font(theme::small_font()).color(t.text_muted));
         ScrollArea::vertical().id_salt("readings").auto_shrink(false).show(ui, |ui| {
             egui::Frame::NONE.inner_margin(egui::Margin::symmetric(size::PADDING as i8, 2)).show(ui, |ui| {
-                ui.spacing_mut().item_spacing = vec2(size::PADDING * 1.5, 2.0);
+                ui.spacing_mut().item_spacing = vec2(size::PADDING * 1.5, 1.0);
+                ui.spacing_mut().interact_size.y = 0.0;
                 Grid::new("readings").num_columns(3).show(ui, |ui| self.rows(ui));
             });
         });

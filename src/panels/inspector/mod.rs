@@ -12,6 +12,8 @@ mod document_rows;
 mod find_bar;
 mod header;
 mod history;
+mod history_list;
+mod history_row;
 mod level;
 mod message;
 mod payload_view;
@@ -236,8 +238,9 @@ impl InspectorView {
 
     /// Switches to another node.
     fn turn_to(&mut self, node: Option<NodeId>, model: &Model) {
-        let Self { chosen, language, columns, to_copy, copying, .. } = std::mem::take(self);
-        *self = Self { node, chosen, language, columns, to_copy, copying, ..Self::default() };
+        let Self { chosen, language, columns, to_copy, copying, history, .. } = std::mem::take(self);
+        let history = history.of_next_topic();
+        *self = Self { node, chosen, language, columns, to_copy, copying, history, ..Self::default() };
         if let Some(node) = node {
             self.topic = topic_of(model, node);
         }
@@ -406,6 +409,11 @@ impl InspectorView {
         });
         let decoding = next.map(|next| next.message.payload.len() as u64);
         let selecting = payload_view::body(ui, &mut content, view, decoding, &mut self.places, actions);
+        if let Some(path) = self.places.wanted_column.take()
+            && !self.history.toggle_column(node, path)
+        {
+            actions.push(Action::Notify(Notice::error(words::TOO_MANY_COLUMNS.of(self.language))));
+        }
         if selecting && self.pinned.is_none() {
             // Text being selected must not move away from under the pointer.
             actions.push(TopicAction::Inspect(Some(content.message.id)));

@@ -41,6 +41,8 @@ pub struct Places {
     diff: TextViewState,
     picture: PicturePlace,
     bytes: BytePanel,
+    /// The field that a person wants as a column of the history.
+    pub wanted_column: Option<JsonPath>,
     /// The search inside what shows.
     pub find: FindBar,
     /// The text that shows, to give it the keyboard, and whether it has it.
@@ -280,7 +282,7 @@ fn decoded(
     actions: &mut Actions,
 ) -> Option<TextShown> {
     let l = language(ui);
-    let Places { formats, picture: picture_place, find, bytes: byte_panel, .. } = places;
+    let Places { formats, picture: picture_place, find, bytes: byte_panel, wanted_column, .. } = places;
     let place = &mut formats[format as usize];
     let (node, is_number) = (content.message.id.node(), content.is_number);
     let bytes = content.message.payload.clone();
@@ -290,6 +292,7 @@ fn decoded(
         Ok(Drawing::Rows(laid)) => {
             let ctx = ui.ctx().clone();
             laid.fit(columns, &ctx);
+            *wanted_column = laid.rows.take_wanted_column().or(wanted_column.take());
             Some(match format.decoder().shape() {
                 Shape::Tree => tree_view::show(ui, &mut laid.rows, place, node, is_number, actions),
                 Shape::Text | Shape::Bytes | Shape::Picture => {

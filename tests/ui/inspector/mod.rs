@@ -9,6 +9,7 @@ mod payload;
 mod picture;
 mod readings;
 mod selection;
+mod table;
 
 use bytes::Bytes;
 use eframe::egui::accesskit::{Role, Toggled};
