@@ -106,6 +106,7 @@ pub struct App {
     paths: PathQuestions,
     reduced_motion: ReducedMotion,
     jobs: Vec<Job<Option<Notice>>>,
+    preparing: Vec<decoders::Preparing>,
     /// Where recordings are kept.
     recordings: PathBuf,
     /// Recordings that are about to begin.
@@ -169,6 +170,7 @@ impl App {
             paths: PathQuestions::new(start.file_dialogs, ctx),
             reduced_motion: ReducedMotion::look(ctx),
             jobs: Vec::new(),
+            preparing: Vec::new(),
             recordings: paths.recordings(),
             beginnings: Vec::new(),
             keeping: Vec::new(),
@@ -329,7 +331,8 @@ impl App {
         let mut tab = Tab::new(target, session, wake_delay, settings);
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
-        tab.rules = profile.map(|profile| decoders::prepare(&profile.decoders)).unwrap_or_default();
+        let rules = profile.map(|profile| profile.decoders.clone()).unwrap_or_default();
+        tab.rules = self.prepare_rules(&rules);
         self.logins.extend(login.map(|login| (tab.number, login)));
         self.asking.push(tab.number);
         // A tab that was never connected has nothing to keep, so the new attempt replaces it.

@@ -70,6 +70,7 @@ pub const fn options_hint(format: Format) -> Option<&'static str> {
     match format {
         Format::Struct => Some("u16le temp/100 °C, i8 rssi dBm"),
         Format::Numbers => Some("f32le"),
+        Format::Protobuf => Some("plant.proto#plant.Reading"),
         _ => None,
     }
 }
