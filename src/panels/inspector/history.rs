@@ -103,20 +103,9 @@ impl HistoryView {
     pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, of: HistoryOf<'_>, actions: &mut Actions) {
         let l = language(ui);
         let span = self.look(ui, scene.model, of);
-        let node = of.topic.newest.id().node();
         let mut readings = std::mem::take(&mut self.readings);
-        self.list.prepare(ui.ctx(), scene, of.topic, &mut readings);
-        if title(ui, span.rows(), of.following, &mut self.list, actions) {
-            self.list.export(ui.ctx(), scene, of.topic, &mut readings);
-        }
-        if let Some(bytes) = self.list.take_export() {
-            actions.push(Action::Save { name: "history.csv".to_owned(), bytes });
-        }
-        filter_bar(ui, &mut self.list);
-        self.forget_evicted(span.oldest);
-        if of.topic.evicted > 0 {
-            evicted_line(ui, of.topic.evicted);
-        }
+        self.above(ui, scene, of, span, &mut readings, actions);
+        let node = of.topic.newest.id().node();
         let with_fields = !self.list.columns(node).is_empty();
         let columns = HistoryColumns::fit(ui, scene, of, with_fields, l);
         if with_fields && let Some(key) = columns.headings(ui, self.list.columns(node), self.list.sort()) {
@@ -151,21 +140,13 @@ impl HistoryView {
             ui.new_child(egui::UiBuilder::new().id_salt("rows").max_rect(outer).accessibility_parent(id));
         let mut place = self.place;
         let mut steps = STEPS_PER_FRAME;
-        let mut at: Option<(u64, Stored<'_>)> = None;
+        let mut at: Option<Stored<'_>> = None;
         let has_keyboard = focus.has_focus();
         let shown = list.show(&mut inner, &mut place, |ui, row, rect| {
-            let stored = match &listed {
-                Some(listed) => listed.get(row as usize).and_then(|id| scene.model.message(*id)),
-                None => {
-                    let Some(number) = span.number_at(row) else { return };
-                    match at.take() {
-                        // The row above held the message after this one.
-                        Some((above, stored)) if above == number + 1 => {
-                            scene.model.history_before(stored.id()).next()
-                        }
-                        _ => self.find(scene.model, span, number, &mut steps),
-                    }
-                }
+            let stored = if let Some(listed) = &listed {
+                listed.get(row as usize).and_then(|id| scene.model.message(*id))
+            } else {
+                self.stored_at(scene.model, span, row, at.take(), &mut steps)
             };
             let Some(stored) = stored else {
                 if steps == 0 {
@@ -198,12 +179,52 @@ impl HistoryView {
                 actions.push(TopicAction::Inspect(Some(stored.id())));
                 ui.memory_mut(|memory| memory.request_focus(id));
             }
-            at = Some((stored.number(), stored));
+            at = Some(stored);
         });
         self.readings = readings;
         self.place = place;
         self.page = shown.page;
         ui.advance_cursor_after_rect(outer);
+    }
+
+    /// Draws what stands above the rows: the title, the filter, and what is no longer held.
+    fn above(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene<'_>,
+        of: HistoryOf<'_>,
+        span: Span<'_>,
+        readings: &mut Readings,
+        actions: &mut Actions,
+    ) {
+        self.list.prepare(ui.ctx(), scene, of.topic, readings);
+        if title(ui, span.rows(), of.following, &mut self.list, actions) {
+            self.list.export(ui.ctx(), scene, of.topic, readings);
+        }
+        if let Some(bytes) = self.list.take_export() {
+            actions.push(Action::Save { name: "history.csv".to_owned(), bytes });
+        }
+        filter_bar(ui, &mut self.list);
+        self.forget_evicted(span.oldest);
+        if of.topic.evicted > 0 {
+            evicted_line(ui, of.topic.evicted);
+        }
+    }
+
+    /// The message in a row of all messages. `above` is the one in the row above, if it was drawn.
+    fn stored_at<'a>(
+        &mut self,
+        model: &'a Model,
+        span: Span<'a>,
+        row: u64,
+        above: Option<Stored<'a>>,
+        steps: &mut usize,
+    ) -> Option<Stored<'a>> {
+        let number = span.number_at(row)?;
+        match above {
+            Some(above) if above.number() == number + 1 => model.history_before(above.id()).next(),
+            _ => self.find(model, span, number, steps),
+        }
     }
 
     /// The messages to show. While the newest is followed, the first row is the one in the payload view.

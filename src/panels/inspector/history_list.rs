@@ -307,7 +307,7 @@ fn csv(messages: &[Snapshot], columns: &[JsonPath]) -> String {
             out.push(',');
             match field {
                 Some(FieldValue { text, number: Some(_) }) if text.parse::<f64>().is_ok() => {
-                    out.push_str(&text)
+                    out.push_str(&text);
                 }
                 Some(FieldValue { text, .. }) => out.push_str(&text_cell(&text)),
                 None => {}

@@ -18,6 +18,7 @@ mod level;
 mod message;
 mod payload_view;
 mod picture_view;
+mod query_view;
 mod sources;
 mod tree_view;
 
@@ -168,6 +169,11 @@ impl InspectorView {
         }
     }
 
+    /// Lets the worker of another program answer queries, because the one that runs is a test.
+    pub fn ask_program(&mut self, program: std::path::PathBuf) {
+        self.places.query.use_program(program);
+    }
+
     /// Whether the keyboard is in the payload, so that a search means what is inside it.
     pub fn payload_has_keyboard(&self) -> bool {
         self.places.has_keyboard()
@@ -238,9 +244,11 @@ impl InspectorView {
 
     /// Switches to another node.
     fn turn_to(&mut self, node: Option<NodeId>, model: &Model) {
-        let Self { chosen, language, columns, to_copy, copying, history, .. } = std::mem::take(self);
+        let Self { chosen, language, columns, to_copy, copying, history, places, .. } = std::mem::take(self);
         let history = history.of_next_topic();
-        *self = Self { node, chosen, language, columns, to_copy, copying, history, ..Self::default() };
+        let places = places.of_next_topic();
+        *self =
+            Self { node, chosen, places, language, history, columns, to_copy, copying, ..Self::default() };
         if let Some(node) = node {
             self.topic = topic_of(model, node);
         }
@@ -268,7 +276,9 @@ impl InspectorView {
         let is_reread = self.current.is_some() && !self.readings.is_by(scene.rules);
         if is_reread {
             // The decoder that a new rule names is what a person wants to see now.
-            self.chosen.retain(|node, (view, _)| *node != wanted.id().node() || *view == PayloadView::Diff);
+            self.chosen.retain(|node, (view, _)| {
+                *node != wanted.id().node() || matches!(view, PayloadView::Diff | PayloadView::Query)
+            });
             self.next = None;
             self.followed_at = f64::NEG_INFINITY;
         }
@@ -408,7 +418,8 @@ impl InspectorView {
             Readiness::Ready | Readiness::Failed => false,
         });
         let decoding = next.map(|next| next.message.payload.len() as u64);
-        let selecting = payload_view::body(ui, &mut content, view, decoding, &mut self.places, actions);
+        let selecting =
+            payload_view::body(ui, scene, &mut content, view, decoding, &mut self.places, actions);
         if let Some(path) = self.places.wanted_column.take()
             && !self.history.toggle_column(node, path)
         {

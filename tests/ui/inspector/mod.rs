@@ -7,6 +7,7 @@ mod header;
 mod history;
 mod payload;
 mod picture;
+mod query;
 mod readings;
 mod selection;
 mod table;

@@ -1,9 +1,13 @@
 //! The history as a table of fields: columns, order, filter and export.
 
+use std::time::{Duration, Instant};
+
 use eframe::egui::accesskit::{Role, SortDirection};
 use eframe::egui::{Event, Modifiers, PointerButton, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::Action;
+
+use crate::harness::await_frame;
 
 use super::{Window, click, history_rows, payload, receive, select, settle, window_of};
 
@@ -33,14 +37,12 @@ fn toggle_column(window: &mut Window, line: f32) {
 
 /// Draws until the job that lists messages is done.
 fn listed(window: &mut Window, first: &str) {
-    for _ in 0..2_000 {
+    let begun = Instant::now();
+    while !history_rows(window).first().is_some_and(|row| row.contains(first)) {
+        assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", history_rows(window));
+        await_frame(window);
         settle(window);
-        if history_rows(window).first().is_some_and(|row| row.contains(first)) {
-            return;
-        }
-        std::thread::yield_now();
     }
-    unreachable!("{:?}", history_rows(window));
 }
 
 #[test]
@@ -116,12 +118,10 @@ fn the_table_is_exported_with_its_columns() {
     toggle_column(&mut window, 1.0);
     toggle_column(&mut window, 2.0);
     let mut asked = click(&mut window, Role::Button, "Export history…");
-    for _ in 0..2_000 {
-        if !asked.is_empty() {
-            break;
-        }
+    let begun = Instant::now();
+    while asked.is_empty() && begun.elapsed() < Duration::from_mins(1) {
+        await_frame(&window);
         asked = settle(&mut window);
-        std::thread::yield_now();
     }
     let [Action::Save { name, bytes }] = &asked[..] else { unreachable!("{asked:?}") };
     let text = String::from_utf8_lossy(bytes);
