@@ -5,6 +5,7 @@ pub mod broker;
 mod condition;
 mod field;
 mod jq;
+mod learned;
 mod number_at;
 mod reading;
 mod readings;
@@ -20,6 +21,7 @@ pub use jq::{
     NumberQuery, QueryAnswer, QueryEnd, QueryError, QueryProblem, WORKER, WORKER_BYTES_MAX, WorkerFault,
     run_query, run_worker,
 };
+pub use learned::{Departure, DepartureKind, LearnedShape, ValueType};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};

@@ -7,7 +7,7 @@ use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
 use crate::payload::{ByteKind, Packing};
-use crate::query::{QueryEnd, WorkerFault};
+use crate::query::{Departure, DepartureKind, QueryEnd, ValueType, WorkerFault};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
 use crate::words::{Label, format, label, payload, search};
@@ -166,6 +166,52 @@ pub fn query_end(end: &QueryEnd, l: Language) -> String {
             say!(l, "The process for queries could not be started: {why}", "无法启动查询进程：{why}")
         }
     }
+}
+
+/// Entry in the menu of a payload's line.
+pub const EXPORT_SHAPE: Label = label("Export learned shape…", "导出学习到的结构…");
+/// Notice that there is no shape to save.
+pub const NO_SHAPE: Label =
+    label("Nothing was learned yet: the messages hold no values", "尚未学习到结构：消息中没有可读取的值");
+
+const fn value_type(kind: ValueType) -> Label {
+    match kind {
+        ValueType::Null => label("null", "null"),
+        ValueType::Boolean => label("true or false", "布尔值"),
+        ValueType::Number => label("a number", "数值"),
+        ValueType::Text => label("text", "文本"),
+        ValueType::Array => label("an array", "数组"),
+        ValueType::Object => label("an object", "对象"),
+    }
+}
+
+/// How a message departs from those before it.
+pub fn departure(departure: &Departure, l: Language) -> String {
+    let (path, messages) = (&departure.path, messages(departure.messages, l));
+    match departure.kind {
+        DepartureKind::Type { was, now } => {
+            let (was, now) = (value_type(was).of(l), value_type(now).of(l));
+            say!(l, "{path} was {was} in {messages}, now {now}", "{path} 在 {messages}中为{was}，现为{now}")
+        }
+        DepartureKind::New => say!(l, "{path} is new after {messages}", "{path} 是 {messages}之后新出现的"),
+        DepartureKind::Missing => {
+            say!(
+                l,
+                "{path} was in all {messages} before, and is missing",
+                "{path} 在此前全部 {messages}中都有，现缺失"
+            )
+        }
+    }
+}
+
+/// How a message departs from those before it, as a remark below it.
+pub fn departed(departure: &Departure, l: Language) -> PayloadRemark {
+    PayloadRemark::warning(self::departure(departure, l))
+}
+
+/// A newer message that is being decoded, as a remark below the one that shows.
+pub fn decoding_remark(bytes: u64, l: Language) -> PayloadRemark {
+    PayloadRemark::info(decoding_newest(bytes, l))
 }
 
 /// Heading of the column that names how bytes are read.

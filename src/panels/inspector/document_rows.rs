@@ -89,6 +89,8 @@ pub struct DocumentRows {
     marks: Option<Arc<Occurrences>>,
     /// The level that a person asked for, to be folded to.
     wanted_level: Cell<Option<usize>>,
+    /// A person wants what was learned of the topic's shape.
+    wants_shape: Cell<bool>,
     /// The line whose value a person wants as a column.
     wanted_column: Cell<Option<usize>>,
     /// Paths of lines that were drawn: finding one requires a walk through the text.
@@ -120,6 +122,7 @@ impl DocumentRows {
             more: 0,
             marks: None,
             wanted_level: Cell::new(None),
+            wants_shape: Cell::new(false),
             wanted_column: Cell::new(None),
             paths: RefCell::default(),
         };
@@ -166,6 +169,16 @@ impl DocumentRows {
     /// The level that was asked for, once.
     pub fn take_wanted_level(&self) -> Option<usize> {
         self.wanted_level.take()
+    }
+
+    /// Asks for what was learned of the topic's shape.
+    pub fn want_shape(&self) {
+        self.wants_shape.set(true);
+    }
+
+    /// Whether it was asked for, once.
+    pub fn take_wants_shape(&self) -> bool {
+        self.wants_shape.take()
     }
 
     /// Asks for the value of a line to be a column of the history.

@@ -12,6 +12,7 @@ use crate::model::{MessageId, Model, NodeId, Stored, TopicInfo};
 use crate::panels::inspector::history_list::{HistoryList, Listed};
 use crate::panels::inspector::history_row::{HistoryColumns, HistoryRow, ROW_HEIGHT};
 use crate::panels::inspector::message::InspectedMessage;
+use crate::panels::inspector::shape_watch::ShapeWatch;
 use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
 use crate::query::Readings;
@@ -80,6 +81,8 @@ pub struct HistoryOf<'a> {
     pub shown: Option<&'a InspectedMessage>,
     /// Whether the payload view follows the newest message.
     pub following: bool,
+    /// Which messages depart from the topic's shape.
+    pub shape: &'a ShapeWatch,
 }
 
 impl HistoryView {
@@ -167,6 +170,7 @@ impl HistoryView {
                 stored,
                 choice,
                 fields,
+                departures: of.shape.departures(stored.id()),
                 before: before.map(|before| before.arrived()),
                 is_shown,
                 has_keyboard,

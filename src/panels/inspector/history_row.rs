@@ -15,7 +15,7 @@ use crate::panels::scene::Scene;
 use crate::payload::decode::Choice;
 use crate::payload::query::JsonPath;
 use crate::payload::visible_line;
-use crate::query::FieldValue;
+use crate::query::{Departure, FieldValue};
 use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{RING, size, tokens};
 use crate::ui::widgets::context_menu::{self, Item, Menu};
@@ -134,6 +134,8 @@ pub struct HistoryRow<'a> {
     pub before: Option<Timestamp>,
     /// The values of its topic's columns.
     pub fields: &'a [Option<FieldValue>],
+    /// How it departs from its topic's shape.
+    pub departures: &'a [Departure],
     /// Whether the payload view shows it.
     pub is_shown: bool,
     /// Whether the table has the focus.
@@ -180,6 +182,8 @@ impl HistoryRow<'_> {
         });
         let gap_s = self.before.map(|before| arrived.seconds_since(before));
         let said = words::history_row(&time, gap_s, &bytes, self.stored.flags(), &value, columns.language);
+        let departed = self.departures.iter().map(|departure| words::departure(departure, columns.language));
+        let said = std::iter::once(said).chain(departed).collect::<Vec<_>>().join("  ");
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_row_index(self.row as usize);
             node.set_description(said);
@@ -210,6 +214,12 @@ impl HistoryRow<'_> {
             let text = visible_line(text);
             let galley = one_line(ui, &text, theme::mono_small_font(), color, area.width());
             paint_galley(ui, area, Align::Max, galley, color);
+        }
+        if !self.departures.is_empty() {
+            let icon = egui::FontId::new(13.0, theme::icon_font().family);
+            let place = pos2(at, rect.center().y);
+            ui.painter().text(place, Align2::LEFT_CENTER, icons::WARNING, icon, t.warn);
+            at += 18.0;
         }
         let rest = Rect::from_min_max(pos2(at, rect.top()), pos2(rect.right() - 4.0, rect.bottom()));
         if rest.width() >= 16.0 {
@@ -272,6 +282,9 @@ impl HistoryRow<'_> {
         }
         if dup {
             ui.label(words::DUP_MARK_HELP.of(l));
+        }
+        for departure in self.departures {
+            ui.label(egui::RichText::new(words::departure(departure, l)).color(tokens(ui).warn));
         }
     }
 }

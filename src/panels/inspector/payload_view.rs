@@ -48,6 +48,8 @@ pub struct Places {
     readings: Readings,
     /// The field that a person wants as a column of the history.
     pub wanted_column: Option<JsonPath>,
+    /// A person wants the learned shape in a file.
+    pub wants_shape: bool,
     /// The search inside what shows.
     pub find: FindBar,
     /// The text that shows, to give it the keyboard, and whether it has it.
@@ -176,14 +178,14 @@ pub fn columns_of(ui: &Ui, view: PayloadView) -> usize {
     text_view::columns(ui, ui.available_width() - beside)
 }
 
-/// Draws the payload into the rest of `ui`. `decoding` is the size of a newer message being decoded. Returns whether
+/// Draws the payload into the rest of `ui`. `more` is said of it below. Returns whether
 /// text is being selected.
 pub fn body(
     ui: &mut Ui,
     scene: &Scene<'_>,
     content: &mut Content,
     view: PayloadView,
-    decoding: Option<u64>,
+    more: &[PayloadRemark],
     places: &mut Places,
     actions: &mut Actions,
 ) -> bool {
@@ -191,7 +193,7 @@ pub fn body(
     find(ui, content, view, places, actions);
     let path = places.selected_path(content, view);
     let mut remarks = remarks(content, view, l);
-    remarks.extend(decoding.map(|bytes| PayloadRemark::info(words::decoding_newest(bytes, l))));
+    remarks.extend_from_slice(more);
     let room = room_above(ui, path.is_some() || !remarks.is_empty());
     let text_room = room.with_min_y((room.top() + 4.0).min(room.bottom()));
     let mut inside =
@@ -297,7 +299,9 @@ fn decoded(
     actions: &mut Actions,
 ) -> Option<TextShown> {
     let l = language(ui);
-    let Places { formats, picture: picture_place, find, bytes: byte_panel, wanted_column, .. } = places;
+    let Places {
+        formats, picture: picture_place, find, bytes: byte_panel, wanted_column, wants_shape, ..
+    } = places;
     let place = &mut formats[format as usize];
     let (node, is_number) = (content.message.id.node(), content.is_number);
     let bytes = content.message.payload.clone();
@@ -307,6 +311,7 @@ fn decoded(
         Ok(Drawing::Rows(laid)) => {
             let ctx = ui.ctx().clone();
             laid.fit(columns, &ctx);
+            *wants_shape |= laid.rows.take_wants_shape();
             *wanted_column = laid.rows.take_wanted_column().or(wanted_column.take());
             Some(match format.decoder().shape() {
                 Shape::Tree => tree_view::show(ui, &mut laid.rows, place, node, is_number, actions),

@@ -97,6 +97,10 @@ impl TextSource for DocumentRows {
                 self.want_level(level);
             }
         }
+        menu.separator();
+        if menu.item(&Item::new(icons::FLOPPY_DISK, words::EXPORT_SHAPE.of(l))) {
+            self.want_shape();
+        }
         Some(Copied { text: copied?, cut: false })
     }
 

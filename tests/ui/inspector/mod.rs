@@ -10,6 +10,7 @@ mod picture;
 mod query;
 mod readings;
 mod selection;
+mod shape;
 mod table;
 
 use bytes::Bytes;
