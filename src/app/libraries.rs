@@ -1,7 +1,7 @@
 //! The libraries of the desktop that the window needs on Linux. winit and glutin load them when the window opens, and end
 //! in a panic or an error without a name if one is not there, so they are looked for first, as the loader does it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// A library of the desktop.
@@ -44,7 +44,7 @@ pub fn missing() -> Vec<Library> {
         return Vec::new();
     }
     let Ok(cache) = std::fs::read("/etc/ld.so.cache") else { return Vec::new() };
-    let folders = folders(std::env::var_os("LD_LIBRARY_PATH"));
+    let folders = folders(std::env::var_os("LD_LIBRARY_PATH").as_deref());
     missing_of(needed(|name| std::env::var_os(name)), |file| {
         is_listed(&cache, file) || folders.iter().any(|folder| folder.join(file).exists())
     })
@@ -61,11 +61,10 @@ fn missing_of(needed: &[Library], is_there: impl Fn(&str) -> bool) -> Vec<Librar
 }
 
 /// Where the loader looks beside its cache.
-fn folders(variable: Option<OsString>) -> Vec<PathBuf> {
-    let named =
-        variable.as_deref().map(|text| std::env::split_paths(text).collect()).unwrap_or_else(Vec::new);
+fn folders(variable: Option<&OsStr>) -> Vec<PathBuf> {
+    let named = variable.into_iter().flat_map(std::env::split_paths);
     let usual = ["/lib", "/usr/lib", "/lib64", "/usr/lib64"].map(|folder| Path::new(folder).to_owned());
-    named.into_iter().chain(usual).collect()
+    named.chain(usual).collect()
 }
 
 /// Whether the cache has a library of this name: a text that ends with a zero byte. The name may be kept as the end of its
