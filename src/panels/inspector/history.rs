@@ -9,7 +9,7 @@ use eframe::egui::{self, Align, RichText, Sense, Ui, accesskit, vec2};
 
 use crate::command::{Action, Actions, TopicAction};
 use crate::model::{MessageId, Model, NodeId, Stored, TopicInfo};
-use crate::panels::inspector::history_list::{HistoryList, Listed};
+use crate::panels::inspector::history_list::{FieldTable, Listed};
 use crate::panels::inspector::history_row::{HistoryColumns, HistoryRow, ROW_HEIGHT};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::shape_watch::ShapeWatch;
@@ -45,7 +45,7 @@ pub struct HistoryView {
     scroll_to: Option<ScrollTo>,
     page: u64,
     readings: Readings,
-    list: HistoryList,
+    list: FieldTable,
     /// Number of the message selected by key that is still being looked for.
     wanted: Option<u64>,
 }
@@ -333,7 +333,7 @@ impl HistoryView {
 
 /// Draws `History  20 messages`, the buttons of the table and whether the newest is followed. Returns whether the table
 /// is to be exported.
-fn title(ui: &mut Ui, messages: u64, following: bool, list: &mut HistoryList, actions: &mut Actions) -> bool {
+fn title(ui: &mut Ui, messages: u64, following: bool, list: &mut FieldTable, actions: &mut Actions) -> bool {
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let inside = rect.shrink2(vec2(size::PADDING, 0.0));
@@ -377,7 +377,7 @@ fn title(ui: &mut Ui, messages: u64, following: bool, list: &mut HistoryList, ac
 }
 
 /// Draws the field that filters the history, how many messages pass, and why a text is no condition.
-fn filter_bar(ui: &mut Ui, list: &mut HistoryList) {
+fn filter_bar(ui: &mut Ui, list: &mut FieldTable) {
     let (error, count) = (
         list.filter_error(),
         list.listed().map(|Listed { messages, looked_at }| (messages.len(), *looked_at)),

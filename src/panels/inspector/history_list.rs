@@ -70,7 +70,7 @@ pub struct Listed {
 
 /// What the table of fields keeps between frames.
 #[derive(Debug, Default)]
-pub struct HistoryList {
+pub struct FieldTable {
     /// The columns of each topic.
     columns: FxHashMap<NodeId, Vec<JsonPath>>,
     /// The text of the filter; `None` while its field is closed.
@@ -87,7 +87,7 @@ pub struct HistoryList {
     exporting: Option<Job<Bytes>>,
 }
 
-impl HistoryList {
+impl FieldTable {
     /// What stays when another topic is selected.
     pub fn of_next_topic(self) -> Self {
         Self { columns: self.columns, ..Self::default() }

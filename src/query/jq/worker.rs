@@ -158,7 +158,7 @@ pub fn run_query(
         return Some(QueryAnswer { text: String::new(), end: QueryEnd::Died });
     };
     let first = serde_json::Value::from(query).to_string();
-    let feed = thread::Builder::new().name("query input".to_owned()).spawn(move || {
+    let feed = thread::Builder::new().name("query-input".to_owned()).spawn(move || {
         let mut stdin = BufWriter::new(stdin);
         // A worker that has ended takes no more.
         std::iter::once(first.into_bytes())
@@ -168,7 +168,7 @@ pub fn run_query(
             .ok();
     });
     let (sender, chunks) = bounded::<Vec<u8>>(16);
-    let read = thread::Builder::new().name("query output".to_owned()).spawn(move || {
+    let read = thread::Builder::new().name("query-output".to_owned()).spawn(move || {
         let mut stdout = BufReader::new(stdout);
         loop {
             let mut chunk = vec![0; 64 * 1024];
