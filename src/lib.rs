@@ -3,6 +3,7 @@
 //! The modules, from the bottom up. `tests/layering.rs` checks that none imports from above.
 //!
 //! - [`message`]: topic, payload, QoS and properties, the vocabulary that all share.
+//! - [`template`]: texts with variables and functions in them. Pure.
 //! - [`model`]: topic tree, rows, message log, series, search. Pure: no window, no threads, no clock, no I/O.
 //! - [`payload`]: reads payloads as JSON, text, hex, differences or numbers. Pure functions with limits.
 //! - [`mqtt`]: the link to a broker: options, TLS, topic filters, events. No window, no model.
@@ -32,6 +33,7 @@ pub mod query;
 pub mod recording;
 pub mod session;
 pub mod store;
+pub mod template;
 pub mod ui;
 pub mod words;
 

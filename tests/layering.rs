@@ -26,14 +26,40 @@ use sentences::{is_label, is_sentence};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("message", &[]),
     ("logging", &[]),
+    ("template", &["message"]),
     ("payload", &["message"]),
     ("model", &["message"]),
     ("mqtt", &["message"]),
     ("recording", &["message"]),
-    ("query", &["message", "payload", "model", "mqtt::filter"]),
-    ("store", &["message", "model::Order", "mqtt::check", "mqtt::filter", "mqtt::limits", "mqtt::options"]),
-    ("session", &["message", "model", "mqtt", "recording"]),
-    ("words", &["message", "logging", "payload", "model", "mqtt", "recording", "query", "store", "session"]),
+    ("query", &["message", "template", "payload", "model", "mqtt::filter"]),
+    (
+        "store",
+        &[
+            "message",
+            "template",
+            "model::Order",
+            "mqtt::check",
+            "mqtt::filter",
+            "mqtt::limits",
+            "mqtt::options",
+        ],
+    ),
+    ("session", &["message", "template", "model", "mqtt", "recording"]),
+    (
+        "words",
+        &[
+            "message",
+            "logging",
+            "template",
+            "payload",
+            "model",
+            "mqtt",
+            "recording",
+            "query",
+            "store",
+            "session",
+        ],
+    ),
     (
         "demo",
         &[
@@ -46,16 +72,29 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt::trace",
         ],
     ),
-    ("cli", &["message", "payload", "mqtt", "recording", "query", "store", "session", "words"]),
+    ("cli", &["message", "template", "payload", "mqtt", "recording", "query", "store", "session", "words"]),
     ("ui", &["words"]),
     (
         "command",
-        &["message", "payload", "model", "mqtt", "recording", "query", "store", "session", "words", "ui"],
+        &[
+            "message",
+            "template",
+            "payload",
+            "model",
+            "mqtt",
+            "recording",
+            "query",
+            "store",
+            "session",
+            "words",
+            "ui",
+        ],
     ),
     (
         "panels",
         &[
             "message",
+            "template",
             "payload",
             "model",
             "mqtt",
@@ -72,6 +111,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "app",
         &[
             "message",
+            "template",
             "logging",
             "payload",
             "model",
@@ -118,7 +158,7 @@ const IMPURE: &[&str] = &[
     "crossbeam_channel",
     "parking_lot",
 ];
-const PURE_MODULES: &[&str] = &["message", "model", "payload"];
+const PURE_MODULES: &[&str] = &["message", "model", "payload", "template"];
 
 /// Literals that look like sentences but are not, or are not for a person: the beginning of the file's path, the
 /// beginning of the literal, and the reason.

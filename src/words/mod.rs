@@ -47,6 +47,7 @@ pub mod settings;
 pub mod status;
 pub mod store;
 pub mod subscriptions;
+pub mod template;
 pub mod topics;
 pub mod transfer;
 pub mod url;
