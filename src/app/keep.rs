@@ -12,7 +12,9 @@ use crate::app::App;
 use crate::app::connect::Target;
 use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
+use crate::session::clock;
 use crate::store::secrets::SecretError;
+use crate::store::spoken;
 use crate::store::url;
 use crate::store::{PasswordPlace, Profile, ProfileId, SecretStore};
 use crate::ui::job::{Job, Progress};
@@ -230,6 +232,28 @@ impl App {
                 Some(tab) if tab.session.status().state.is_connected() => self.keep_login(login),
                 Some(_) => self.logins.push((number, login)),
                 None => {}
+            }
+        }
+    }
+
+    /// Remembers for the next run which versions brokers were found to speak.
+    pub(super) fn remember_versions(&mut self) {
+        for number in std::mem::take(&mut self.asking) {
+            let Some(tab) = self.tabs.iter().find(|tab| tab.number == number) else { continue };
+            let status = tab.session.status();
+            if status.connects == 0 {
+                self.asking.push(number);
+            }
+            let Some(version) = status.found else { continue };
+            let (options, now) = (tab.options.clone(), clock::now());
+            if self.storage.spoken.note(&options, version, now) {
+                let file = self.storage.spoken_file.clone();
+                self.jobs.push(Job::spawn("remember version", &self.ctx, move |_| {
+                    if let Err(error) = spoken::note(&file, &options, version, now) {
+                        log::warn!("what the broker speaks is not remembered: {error:?}");
+                    }
+                    None
+                }));
             }
         }
     }

@@ -33,6 +33,7 @@ impl App {
         self.collect_recordings();
         self.collect_transfers();
         self.keep_logins();
+        self.remember_versions();
         self.collect_kept();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {

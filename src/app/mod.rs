@@ -47,9 +47,9 @@ use crate::panels::notices::Notices;
 use crate::panels::palette::PaletteView;
 use crate::panels::top_bar::TopBarView;
 use crate::panels::whole_text::WholeTextView;
-use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::session::signals::Interruption;
+use crate::session::{Opening, Session, clock};
 use crate::store::{Paths, secrets};
 use crate::ui::job::{Job, Progress};
 use crate::ui::language;
@@ -109,6 +109,8 @@ pub struct App {
     keeping: Vec<keep::Keeping>,
     /// What was typed to log in, by the tab's number; kept once the broker accepts it.
     logins: Vec<(u64, keep::Login)>,
+    /// The numbers of tabs whose sessions have not connected yet and may find out what the broker speaks.
+    asking: Vec<u64>,
     perf: Arc<Perf>,
     frame_clock: FrameClock,
     closing: Closing,
@@ -165,6 +167,7 @@ impl App {
             beginnings: Vec::new(),
             keeping: Vec::new(),
             logins: Vec::new(),
+            asking: Vec::new(),
             perf,
             frame_clock: FrameClock::default(),
             closing: Closing::default(),
@@ -189,6 +192,10 @@ impl App {
             app.notify(notice);
         }
         app.apply_settings();
+        let renderer = app.storage.settings.renderer;
+        if !renderer.is_built_in() {
+            app.notify(Notice::info(words::renderer_not_built(renderer, app.storage.language())));
+        }
         let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
         for mut connection in start.open {
             let is_demo = demo_port == Some(connection.1.port);
@@ -309,12 +316,15 @@ impl App {
         let wake_delay = WakeDelay::default();
         let delay = wake_delay.clone();
         let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
-        let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
+        let presumed = self.storage.spoken.presumed(&target.options, clock::now());
+        let opening = Opening { options: target.options.clone(), presumed };
+        let session = Session::open(opening, target.secrets.clone(), limits, wake);
         let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
         self.logins.extend(login.map(|login| (tab.number, login)));
+        self.asking.push(tab.number);
         // A tab that was never connected has nothing to keep, so the new attempt replaces it.
         let is_same = |old: &Tab| match &tab.profile {
             Some(profile) => old.profile.as_ref() == Some(profile),

@@ -57,8 +57,13 @@ pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usa
     };
     let given = if args.profile.len() == 1 { environment.all()? } else { Secrets::default() };
     let Args { profile: saved, demo, perf_log, renderer, .. } = args;
-    let renderer = renderer.map(|name| if name == "glow" { Renderer::Glow } else { Renderer::Wgpu });
+    let renderer = renderer.map(|name| renderer_named(&name)).transpose()?;
     Ok(Launch { connections: connection.into_iter().collect(), saved, given, demo, renderer, perf_log })
+}
+
+fn renderer_named(name: &str) -> Result<Renderer, Usage> {
+    let renderer = if name == "glow" { Renderer::Glow } else { Renderer::Wgpu };
+    if renderer.is_built_in() { Ok(renderer) } else { Err(Usage::RendererNotBuilt(renderer)) }
 }
 
 /// The first option that concerns a connection, as it is typed.

@@ -208,6 +208,9 @@ fn the_other_options_go_with_the_window() {
     assert!(launch.demo && launch.connections.is_empty());
     assert_eq!((launch.renderer, launch.perf_log), (Some(Renderer::Glow), Some("perf.jsonl".into())));
     assert!(wrong("mqttree --renderer automatic").contains("possible values: glow, wgpu"));
+    if !Renderer::Wgpu.is_built_in() {
+        assert!(wrong("mqttree --renderer wgpu").contains("draws with OpenGL alone"));
+    }
     assert_eq!(connection("mqttree --demo -h h -t x").profile.connect.host, "h");
 }
 

@@ -21,6 +21,7 @@ mod salvage;
 mod saver;
 pub mod secrets;
 pub mod settings;
+pub mod spoken;
 pub mod transfer;
 pub mod url;
 

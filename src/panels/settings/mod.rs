@@ -34,7 +34,7 @@ pub fn show(ctx: &Context, settings: &Settings, actions: &mut Actions) -> bool {
             for (place, section) in SECTIONS.iter().enumerate() {
                 ui.add_space(if place == 0 { size::PADDING } else { size::SECTION });
                 ui.label(RichText::new(section.title.of(l)).font(theme::strong_font()));
-                for row in section.rows {
+                for row in section.rows.iter().filter(|row| !matches!(row.control, Control::Absent)) {
                     ui.add_space(size::PADDING);
                     show_row(ui, row, &mut edited);
                 }
@@ -71,6 +71,7 @@ fn control(ui: &mut Ui, row: &Row, settings: &mut Settings) {
     let l = language(ui);
     let name = row.name.of(l);
     match &row.control {
+        Control::Absent => {}
         Control::Switch { value } => {
             // The box has no text, so it needs no space before one.
             ui.spacing_mut().icon_spacing = 0.0;

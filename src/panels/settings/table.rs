@@ -30,6 +30,8 @@ pub enum Control {
     Size { value: fn(&mut Settings) -> &mut u32, range: RangeInclusive<u32> },
     /// One of several values, by index in the list of names.
     Choice { names: &'static [Label], chosen: fn(&Settings) -> usize, choose: fn(&mut Settings, usize) },
+    /// This build leaves no choice, so the row is left out.
+    Absent,
 }
 
 macro_rules! choice {
@@ -154,12 +156,16 @@ pub const SECTIONS: &[Section] = &[
             Row {
                 name: words::RENDERER,
                 help: words::RENDERER_HELP,
-                control: choice!(
-                    renderer,
-                    Renderer::Automatic => words::AUTOMATIC,
-                    Renderer::Glow => words::GLOW,
-                    Renderer::Wgpu => words::WGPU
-                ),
+                control: if Renderer::can_be_chosen() {
+                    choice!(
+                        renderer,
+                        Renderer::Automatic => words::AUTOMATIC,
+                        Renderer::Glow => words::GLOW,
+                        Renderer::Wgpu => words::WGPU
+                    )
+                } else {
+                    Control::Absent
+                },
             },
         ],
     },

@@ -117,6 +117,22 @@ pub enum Renderer {
     Wgpu,
 }
 
+impl Renderer {
+    /// Whether this build can draw with it. The manifest says which system gets which.
+    pub const fn is_built_in(self) -> bool {
+        match self {
+            Self::Automatic => true,
+            Self::Glow => cfg!(not(target_os = "macos")),
+            Self::Wgpu => cfg!(any(feature = "wgpu", windows, target_os = "macos")),
+        }
+    }
+
+    /// Whether this build leaves a choice.
+    pub const fn can_be_chosen() -> bool {
+        Self::Glow.is_built_in() && Self::Wgpu.is_built_in()
+    }
+}
+
 /// A part of the window that can be hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

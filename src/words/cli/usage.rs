@@ -7,6 +7,7 @@ use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
 use crate::payload::decode::ChoiceError;
 use crate::store::notice::{Damage, StoreError, SystemError};
+use crate::store::settings::Renderer;
 use crate::store::url::UrlError;
 use crate::words::Language::English;
 use crate::words::cli::recording::RecordingUsage;
@@ -30,6 +31,8 @@ pub enum Usage {
         /// `--demo` or `--profile`.
         other: &'static str,
     },
+    /// `--renderer` names one that this build lacks.
+    RendererNotBuilt(Renderer),
     /// MQTT 3 has no password without a user name.
     PasswordAlone {
         /// The version that is asked for.
@@ -302,6 +305,13 @@ impl Usage {
             Self::OptionBeside { option, other } => {
                 format!("{option} belongs to a connection, and {other} brings its own options")
             }
+            Self::RendererNotBuilt(renderer) => {
+                let (asked, other) = match renderer {
+                    Renderer::Wgpu => ("wgpu", "OpenGL"),
+                    Renderer::Glow | Renderer::Automatic => ("glow", "wgpu"),
+                };
+                format!("--renderer {asked}: this mqttree was built without it and draws with {other} alone")
+            }
             Self::PasswordAlone { version } => {
                 let version = options::version(*version, English);
                 format!("a password was given without a user name, which MQTT {version} does not allow")
@@ -367,6 +377,10 @@ impl Usage {
             Self::OptionBeside { option, .. } => {
                 format!("Leave {option} out, or name the broker with -h HOST or a URL.")
             }
+            Self::RendererNotBuilt(Renderer::Wgpu) => {
+                "Leave --renderer out, or build mqttree with --features wgpu.".to_owned()
+            }
+            Self::RendererNotBuilt(_) => "Leave --renderer out.".to_owned(),
             Self::PasswordAlone { .. } => "Add -u USER, or use -V 5.".to_owned(),
             Self::NotUtf8Variable { name } => format!("Set {name} again in UTF-8, or unset it."),
             Self::SeveralBrokers => "Use one of URL, -L URL, -h HOST and --unix PATH.".to_owned(),
