@@ -29,7 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("template", &["message"]),
     ("payload", &["message"]),
     ("model", &["message"]),
-    ("mqtt", &["message"]),
+    ("mqtt", &["message", "template"]),
     ("recording", &["message"]),
     ("query", &["message", "template", "payload", "model", "mqtt::filter"]),
     (

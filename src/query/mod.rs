@@ -7,7 +7,9 @@ mod reading;
 mod search;
 mod slow_search;
 mod text_finder;
+mod values;
 
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_for, choice_of_topic};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
+pub use values::{Values, text_at};

@@ -1,7 +1,5 @@
 //! The functions: their names, what they take, and what they give.
 
-use std::fmt::Write as _;
-
 use crate::template::error::TemplateProblem;
 use crate::template::filling::Filling;
 
@@ -147,61 +145,54 @@ impl Function {
     pub(super) fn varies(&self) -> bool {
         match self {
             Self::Now | Self::NowMs | Self::Iso | Self::Sin { .. } | Self::Value { .. } => true,
-            // These change with the message and its seed.
-            Self::Uuid | Self::Counter | Self::Random { .. } | Self::RandomFloat { .. } | Self::Pick(_) => {
-                false
-            }
-            Self::Topic => false,
+            // What is random changes with the seed only, and so with the message.
+            Self::Uuid
+            | Self::Counter
+            | Self::Random { .. }
+            | Self::RandomFloat { .. }
+            | Self::Pick(_)
+            | Self::Topic => false,
         }
     }
 
-    pub(super) fn fill(&self, filling: &mut Filling<'_>, to: &mut String) -> Result<(), TemplateProblem> {
+    pub(super) fn fill(&self, filling: &mut Filling<'_>) -> Result<String, TemplateProblem> {
         let microseconds = filling.now.0;
-        // Writing to a string does not fail.
-        let _ = match self {
-            Self::Now => write!(to, "{}", microseconds.div_euclid(1_000_000)),
-            Self::NowMs => write!(to, "{}", microseconds.div_euclid(1_000)),
+        Ok(match self {
+            Self::Now => microseconds.div_euclid(1_000_000).to_string(),
+            Self::NowMs => microseconds.div_euclid(1_000).to_string(),
             Self::Iso => {
                 let time = jiff::Timestamp::from_microsecond(microseconds).unwrap_or_default();
-                write!(to, "{time:.3}")
+                format!("{time:.3}")
             }
             Self::Uuid => {
                 let high = u128::from(filling.dice.roll()) << 64;
-                write!(to, "{}", uuid(high | u128::from(filling.dice.roll())))
+                uuid(high | u128::from(filling.dice.roll()))
             }
-            Self::Counter => write!(to, "{}", filling.counter),
-            Self::Random { from, to: last } => {
-                let sides = (i128::from(*last) - i128::from(*from) + 1).unsigned_abs();
-                let rolled = i128::from(*from) + filling.dice.below(sides).cast_signed();
-                write!(to, "{rolled}")
+            Self::Counter => filling.counter.to_string(),
+            Self::Random { from, to } => {
+                let sides = (i128::from(*to) - i128::from(*from) + 1).unsigned_abs();
+                (i128::from(*from) + filling.dice.below(sides).cast_signed()).to_string()
             }
-            Self::RandomFloat { from, to: last, decimals } => {
-                let number = from + (last - from) * filling.dice.fraction();
-                write!(to, "{number:.decimals$}")
+            Self::RandomFloat { from, to, decimals } => {
+                let number = from + (to - from) * filling.dice.fraction();
+                format!("{number:.decimals$}")
             }
             Self::Pick(words) => {
                 let index = filling.dice.below(words.len() as u128) as usize;
-                to.push_str(words.get(index).map_or("", String::as_str));
-                Ok(())
+                words.get(index).cloned().unwrap_or_default()
             }
-            Self::Sin { period_s, from, to: last, decimals } => {
+            Self::Sin { period_s, from, to, decimals } => {
                 let seconds = microseconds as f64 / 1e6;
                 let angle = std::f64::consts::TAU * (seconds / period_s).fract();
-                let number = from + (last - from) * f64::midpoint(1.0, angle.sin());
-                write!(to, "{number:.decimals$}")
+                let number = from + (to - from) * f64::midpoint(1.0, angle.sin());
+                format!("{number:.decimals$}")
             }
-            Self::Topic => {
-                to.push_str(filling.topic.ok_or(TemplateProblem::NoTopic)?);
-                Ok(())
-            }
+            Self::Topic => filling.topic.ok_or(TemplateProblem::NoTopic)?.to_owned(),
             Self::Value { topic, path } => {
-                let value = filling.lookup.value(topic, path);
                 let missing = || TemplateProblem::NoValue { topic: topic.clone(), path: path.clone() };
-                to.push_str(&value.ok_or_else(missing)?);
-                Ok(())
+                filling.lookup.value(topic, path).ok_or_else(missing)?
             }
-        };
-        Ok(())
+        })
     }
 }
 

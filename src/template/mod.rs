@@ -84,7 +84,7 @@ impl Template {
                     *spot
                 }
                 Part::Call(spot, function) => {
-                    function.fill(filling, &mut filled).map_err(|problem| spot.error(problem))?;
+                    filled.push_str(&function.fill(filling).map_err(|problem| spot.error(problem))?);
                     *spot
                 }
             };
