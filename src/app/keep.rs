@@ -17,7 +17,7 @@ use crate::store::secrets::SecretError;
 use crate::store::spoken;
 use crate::store::url;
 use crate::store::{PasswordPlace, Profile, ProfileId, SecretStore};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::words;
 
@@ -279,13 +279,13 @@ impl App {
         let before = self.keeping.len();
         for keeping in std::mem::take(&mut self.keeping) {
             let progress = match &keeping.stage {
-                Stage::Waiting(_) => Progress::Running,
+                Stage::Waiting(_) => JobProgress::Running,
                 Stage::Running(job) => job.poll(),
             };
             match progress {
-                Progress::Running => self.keeping.push(keeping),
-                Progress::Done(done) => self.kept(done),
-                Progress::Failed => {
+                JobProgress::Running => self.keeping.push(keeping),
+                JobProgress::Done(done) => self.kept(done),
+                JobProgress::Failed => {
                     self.notify(Notice::error(words::secrets::task_failed(language(&self.ctx))));
                 }
             }
@@ -323,9 +323,9 @@ impl App {
             self.start_keeping();
             let Stage::Running(job) = self.keeping.remove(0).stage else { continue };
             match job.wait(end.saturating_duration_since(Instant::now())) {
-                Progress::Done(done) => self.kept(done),
-                Progress::Failed => {}
-                Progress::Running => {
+                JobProgress::Done(done) => self.kept(done),
+                JobProgress::Failed => {}
+                JobProgress::Running => {
                     log::error!("the keyring was still being written when the program ended");
                     return;
                 }

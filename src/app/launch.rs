@@ -14,7 +14,7 @@ use crate::demo;
 use crate::logging::without_build_paths;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::signals::{self, Interruption};
-use crate::store::document::Document as _;
+use crate::store::document::Storable as _;
 use crate::store::settings::Renderer;
 use crate::store::{self, Paths, Settings};
 use crate::words::app::NoWindow;

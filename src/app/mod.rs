@@ -51,7 +51,7 @@ use crate::session::doctor::Doctor;
 use crate::session::signals::Interruption;
 use crate::session::{Opening, Session, clock};
 use crate::store::{Paths, secrets};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::missing_script::MissingScript;
 use crate::words::app as words;
@@ -244,9 +244,9 @@ impl App {
     fn collect_demo(&mut self) {
         let Some(job) = &self.starting_demo else { return };
         let started = match job.poll() {
-            Progress::Running => return,
-            Progress::Done(started) => Some(started),
-            Progress::Failed => None,
+            JobProgress::Running => return,
+            JobProgress::Done(started) => Some(started),
+            JobProgress::Failed => None,
         };
         self.starting_demo = None;
         let l = self.storage.language();
@@ -361,9 +361,10 @@ impl App {
 
     /// Measures the session that is shown.
     fn watch_shown(&self) {
-        let source = self
-            .active_tab()
-            .map(|tab| perf::Source { meter: tab.session.meter(), model: Arc::clone(tab.session.model()) });
+        let source = self.active_tab().map(|tab| perf::PerfSource {
+            meter: tab.session.meter(),
+            model: Arc::clone(tab.session.model()),
+        });
         self.perf.watch(source);
     }
 

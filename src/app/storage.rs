@@ -89,7 +89,7 @@ impl Storage {
                 SaveEvent::Profiles(saved) => self.profiles.adopt(&saved),
                 SaveEvent::Settings(saved) => self.settings.adopt(&saved),
                 SaveEvent::History(saved) => self.history.adopt(&saved),
-                SaveEvent::Failed(error) => notices.push(self.told(&store::Notice::Failed(error))),
+                SaveEvent::Failed(error) => notices.push(self.told(&store::StoreNotice::Failed(error))),
             }
         }
         notices
@@ -103,7 +103,7 @@ impl Storage {
     }
 
     /// Turns a notice of the store into one for the window.
-    fn told(&self, notice: &store::Notice) -> Notice {
+    fn told(&self, notice: &store::StoreNotice) -> Notice {
         let text = words::store::notice(notice, self.language());
         match notice.severity() {
             Severity::Info => Notice::info(text),

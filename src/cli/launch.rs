@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::args::Args;
-use crate::cli::connection::{Applied, Environment, Property, qos, refuse};
+use crate::cli::connection::{Applied, Environment, PropertyArg, qos, refuse};
 use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, Protocol, Secrets, Subscription};
 use crate::store::profiles::{PasswordPlace, Profile, validate};
@@ -76,7 +76,7 @@ fn connection_option(args: &Args) -> Option<&'static str> {
 fn connection(args: &Args, environment: &Environment) -> Result<Connection, Usage> {
     let (mut options, applied) = args.connection.resolve(args.address.as_ref(), environment)?;
     let Applied { secrets, topic, properties } = applied;
-    if let Some(Property { command, .. }) = properties.into_iter().next() {
+    if let Some(PropertyArg { command, .. }) = properties.into_iter().next() {
         return Err(Usage::Property(PropertyError::NotOfWindow { command }));
     }
     options.subscriptions = subscriptions(args, topic)?;

@@ -278,7 +278,7 @@ fn no_debug_of_a_command_shows_a_secret() {
     let environment = Environment { secrets: Secret::new("hunter2").into(), ..Environment::default() };
     for line in [format!("mqttree sub {options}"), format!("mqttree pub {options} -m x")] {
         let plan = command_with(words(&line), &environment).unwrap();
-        assert!(!matches!(plan, Command::Window(_)), "{line}");
+        assert!(!matches!(plan, CliCommand::Window(_)), "{line}");
         assert!(!format!("{plan:?}").contains("hunter2"), "{plan:?}");
     }
 }

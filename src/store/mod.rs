@@ -26,7 +26,7 @@ pub mod transfer;
 pub mod url;
 
 pub use file::read;
-pub use notice::{Notice, StoreError};
+pub use notice::{StoreError, StoreNotice};
 pub use paths::Paths;
 pub use profiles::{PasswordPlace, Profile, ProfileId, Profiles};
 pub use publish_history::{PublishHistory, Published};

@@ -4,7 +4,7 @@ use crate::template::function::FunctionName;
 
 /// Where a placeholder stands in the text of a template.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Spot {
+pub struct TemplateSpot {
     /// Its first byte.
     pub start: usize,
     /// The byte after its last.
@@ -15,7 +15,7 @@ pub struct Spot {
     pub column: usize,
 }
 
-impl Spot {
+impl TemplateSpot {
     pub(super) fn error(self, problem: TemplateProblem) -> TemplateError {
         TemplateError { spot: self, problem }
     }
@@ -26,7 +26,7 @@ impl Spot {
 #[error("{problem:?} at line {}, column {}", spot.line, spot.column)]
 pub struct TemplateError {
     /// Where it stands.
-    pub spot: Spot,
+    pub spot: TemplateSpot,
     /// What is wrong with it.
     pub problem: TemplateProblem,
 }

@@ -32,7 +32,7 @@ pub enum FunctionName {
 
 /// A function for a list of them: its name, and what it takes as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Usage {
+pub struct FunctionUsage {
     /// The function.
     pub name: FunctionName,
     /// How it is written without braces, like `random 1 6`.
@@ -41,18 +41,18 @@ pub struct Usage {
 
 impl FunctionName {
     /// Every function with an example, in the order of the documentation.
-    pub const USAGES: [Usage; 11] = [
-        Usage { name: Self::Now, example: "now" },
-        Usage { name: Self::NowMs, example: "now_ms" },
-        Usage { name: Self::Iso, example: "iso" },
-        Usage { name: Self::Uuid, example: "uuid" },
-        Usage { name: Self::Counter, example: "counter" },
-        Usage { name: Self::Random, example: "random 1 6" },
-        Usage { name: Self::RandomFloat, example: "random_float 18.0 24.5" },
-        Usage { name: Self::Pick, example: "pick on off auto" },
-        Usage { name: Self::Sin, example: "sin 60 18 24" },
-        Usage { name: Self::Topic, example: "topic" },
-        Usage { name: Self::Value, example: "value plant/line1 .temp" },
+    pub const USAGES: [FunctionUsage; 11] = [
+        FunctionUsage { name: Self::Now, example: "now" },
+        FunctionUsage { name: Self::NowMs, example: "now_ms" },
+        FunctionUsage { name: Self::Iso, example: "iso" },
+        FunctionUsage { name: Self::Uuid, example: "uuid" },
+        FunctionUsage { name: Self::Counter, example: "counter" },
+        FunctionUsage { name: Self::Random, example: "random 1 6" },
+        FunctionUsage { name: Self::RandomFloat, example: "random_float 18.0 24.5" },
+        FunctionUsage { name: Self::Pick, example: "pick on off auto" },
+        FunctionUsage { name: Self::Sin, example: "sin 60 18 24" },
+        FunctionUsage { name: Self::Topic, example: "topic" },
+        FunctionUsage { name: Self::Value, example: "value plant/line1 .temp" },
     ];
 
     /// The word that stands for it.

@@ -19,10 +19,10 @@ mod filling;
 mod function;
 mod parse;
 
-pub use crate::template::error::{Spot, TemplateError, TemplateProblem};
+pub use crate::template::error::{TemplateSpot, TemplateError, TemplateProblem};
 pub use crate::template::filling::{Filling, Lookup, NoLookup};
 use crate::template::function::Function;
-pub use crate::template::function::{FunctionName, Usage};
+pub use crate::template::function::{FunctionName, FunctionUsage};
 
 /// The longest text that filling makes, in bytes: a `{{value …}}` may name a large payload many times.
 pub const FILLED_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -36,8 +36,8 @@ pub struct Template {
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
     Text(String),
-    Variable(Spot, String),
-    Call(Spot, Function),
+    Variable(TemplateSpot, String),
+    Call(TemplateSpot, Function),
 }
 
 impl Template {
@@ -74,7 +74,7 @@ impl Template {
             let spot = match part {
                 Part::Text(text) => {
                     filled.push_str(text);
-                    Spot::default()
+                    TemplateSpot::default()
                 }
                 Part::Variable(spot, name) => {
                     let value = filling.lookup.variable(name);

@@ -1,7 +1,7 @@
 //! Reads the text of a template.
 
 use crate::template::Part;
-use crate::template::error::{Spot, TemplateError, TemplateProblem};
+use crate::template::error::{TemplateSpot, TemplateError, TemplateProblem};
 use crate::template::function::{Function, FunctionName};
 use crate::template::is_variable_name;
 
@@ -53,7 +53,7 @@ fn closing(inner: &str) -> Option<usize> {
     inner.find("}}")
 }
 
-fn placeholder(inner: &str, spot: Spot) -> Result<Part, TemplateProblem> {
+fn placeholder(inner: &str, spot: TemplateSpot) -> Result<Part, TemplateProblem> {
     let mut words = words(inner)?.into_iter();
     let name = words.next().ok_or(TemplateProblem::Empty)?;
     let arguments: Vec<String> = words.collect();
@@ -80,9 +80,9 @@ fn words(inner: &str) -> Result<Vec<String>, TemplateProblem> {
     Ok(words)
 }
 
-fn spot(text: &str, start: usize, end: usize) -> Spot {
+fn spot(text: &str, start: usize, end: usize) -> TemplateSpot {
     let before = text.get(..start).unwrap_or_default();
     let line = before.rfind('\n').map_or(0, |newline| newline + 1);
     let column = before.get(line..).unwrap_or_default().chars().count() + 1;
-    Spot { start, end, line: before.matches('\n').count() + 1, column }
+    TemplateSpot { start, end, line: before.matches('\n').count() + 1, column }
 }

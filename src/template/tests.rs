@@ -26,7 +26,7 @@ fn filled(text: &str) -> String {
     Template::parse(text).unwrap().fill(&mut filling).unwrap()
 }
 
-fn problem(text: &str) -> (TemplateProblem, Spot) {
+fn problem(text: &str) -> (TemplateProblem, TemplateSpot) {
     let mut filling = Filling::new(NOW, 3, &Known);
     let error = Template::parse(text).and_then(|template| template.fill(&mut filling)).unwrap_err();
     (error.problem, error.spot)

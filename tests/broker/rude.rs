@@ -167,7 +167,8 @@ fn topic_aliases_stand_for_their_topics_per_connection() {
     let aliased = |topic: &str, alias, payload: &str| {
         let (topic, topic_alias, payload) = (topic.as_bytes(), Some(alias), payload.as_bytes());
         let flags = Flags::default();
-        let publish = packet::Publish { topic, flags, packet_id: 0, topic_alias, properties: None, payload };
+        let publish =
+            packet::PublishPacket { topic, flags, packet_id: 0, topic_alias, properties: None, payload };
         sent(&Incoming::Publish(publish), MqttVersion::V5)
     };
     let publishes = [("a", 1, "1"), ("", 1, "2"), ("b", 2, "3"), ("c", 1, "4"), ("", 1, "5")]

@@ -17,7 +17,7 @@ use crate::payload::diff::{DiffOptions, diff};
 use crate::payload::document::{Document, Notes};
 use crate::payload::query::number_of;
 use crate::payload::{DecodeLimits, LimitError, Packing, hex};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::words::{Label, inspector as words};
 
 /// Larger payloads are decoded in a job.
@@ -51,9 +51,9 @@ impl<T: Send + 'static> Slot<T> {
     fn poll(&mut self) {
         let Self::Working { job, .. } = self else { return };
         match job.poll() {
-            Progress::Running => {}
-            Progress::Done(Some(value)) => *self = Self::Ready(value),
-            Progress::Done(None) | Progress::Failed => *self = Self::Failed,
+            JobProgress::Running => {}
+            JobProgress::Done(Some(value)) => *self = Self::Ready(value),
+            JobProgress::Done(None) | JobProgress::Failed => *self = Self::Failed,
         }
     }
 
@@ -389,9 +389,9 @@ impl Laid {
     pub fn fit(&mut self, columns: usize, ctx: &Context) {
         if let Some(job) = &self.breaking {
             match job.poll() {
-                Progress::Running => return,
-                Progress::Done(Some(broken)) => self.rows.set_broken(Arc::new(broken)),
-                Progress::Done(None) | Progress::Failed => {}
+                JobProgress::Running => return,
+                JobProgress::Done(Some(broken)) => self.rows.set_broken(Arc::new(broken)),
+                JobProgress::Done(None) | JobProgress::Failed => {}
             }
             self.breaking = None;
         }

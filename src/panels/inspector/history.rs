@@ -20,7 +20,7 @@ use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{RING, size, tokens};
 use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::widgets::one_line::one_line;
-use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
+use crate::ui::widgets::virtual_list::{ListPlace, Move, ScrollTo, VirtualList, paint_galley};
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, format, inspector as words, payload};
 
@@ -40,7 +40,7 @@ const LOOK_SECONDS: f64 = 0.1;
 /// What the table keeps between frames.
 #[derive(Debug, Default)]
 pub struct HistoryView {
-    place: Place,
+    place: ListPlace,
     marks: BTreeMap<u64, MessageId>,
     /// The message in the first row, and when it was looked up, by egui's clock.
     newest: Option<(MessageId, u64)>,
@@ -87,7 +87,7 @@ pub struct HistoryOf<'a> {
 impl HistoryView {
     /// Scrolls to the newest rows.
     pub fn scroll_to_newest(&mut self) {
-        self.place = Place::default();
+        self.place = ListPlace::default();
     }
 
     /// Draws the title line and the rows.

@@ -38,7 +38,7 @@ use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Format, Look, extension};
 use crate::query::choice_for;
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
@@ -321,11 +321,11 @@ impl InspectorView {
         }
         let Some(job) = &self.copying else { return };
         match job.poll() {
-            Progress::Running => return,
-            Progress::Done((what, text)) => {
+            JobProgress::Running => return,
+            JobProgress::Done((what, text)) => {
                 actions.push(Action::Copy { what, text });
             }
-            Progress::Failed => {
+            JobProgress::Failed => {
                 actions.push(Action::Notify(Notice::error(words::COPYING_FAILED.of(self.language))));
             }
         }

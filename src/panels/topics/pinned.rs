@@ -14,7 +14,7 @@ use crate::payload::visible_line;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::context_menu::{self, Item};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
-use crate::ui::widgets::virtual_list::{Place, VirtualList, paint_galley, split_right};
+use crate::ui::widgets::virtual_list::{ListPlace, VirtualList, paint_galley, split_right};
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, clipboard, format, payload, topics as words};
 
@@ -31,7 +31,7 @@ const PREVIEW_CHARS: usize = 160;
 /// What the list keeps between frames.
 #[derive(Debug, Default)]
 pub struct PinnedView {
-    place: Place,
+    place: ListPlace,
     values: FxHashMap<NodeId, (MessageId, Language, String)>,
 }
 

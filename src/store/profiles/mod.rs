@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::store::document::{Document as _, Saved};
+use crate::store::document::{Saved, Storable as _};
 pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
 
 /// Identifies a profile for good: the keyring, the settings and open sessions refer to it. Sixteen hexadecimal digits,

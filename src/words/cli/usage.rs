@@ -6,7 +6,7 @@ use crate::mqtt::check::Problem;
 use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
 use crate::payload::decode::ChoiceError;
-use crate::store::notice::{Damage, StoreError, SystemError};
+use crate::store::notice::{FileDamage, StoreError, SystemError};
 use crate::store::settings::Renderer;
 use crate::store::url::UrlError;
 use crate::words::Language::English;
@@ -71,7 +71,7 @@ pub enum Usage {
         /// The option.
         option: &'static str,
         /// What both give.
-        what: Place,
+        what: UrlPart,
     },
     /// No such version of MQTT.
     Version {
@@ -205,7 +205,7 @@ pub enum ProfileError {
         /// Where the connections are.
         file: PathBuf,
         /// What is wrong with the file.
-        damage: Damage,
+        damage: FileDamage,
     },
     /// No saved connection has this name.
     None {
@@ -274,7 +274,7 @@ pub enum PropertyError {
 
 /// A part of an address that an option gives too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum UrlPart {
     /// The user name.
     Username,
     /// The password.
@@ -525,11 +525,11 @@ impl PropertyError {
     }
 }
 
-const fn place(place: Place) -> &'static str {
+const fn place(place: UrlPart) -> &'static str {
     match place {
-        Place::Username => "user name",
-        Place::Password => "password",
-        Place::Port => "port",
+        UrlPart::Username => "user name",
+        UrlPart::Password => "password",
+        UrlPart::Port => "port",
     }
 }
 
