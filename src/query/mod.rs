@@ -12,4 +12,4 @@ mod values;
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_for, choice_of_topic};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
-pub use values::{Values, text_at};
+pub use values::{ModelLookup, text_at};

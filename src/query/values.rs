@@ -14,14 +14,14 @@ const VALUE_BYTES_MAX: usize = 1 << 20;
 
 /// The variables of a connection, and the model of its session.
 #[derive(Clone, Copy)]
-pub struct Values<'a> {
+pub struct ModelLookup<'a> {
     /// Names and values.
     pub variables: &'a [(String, String)],
     /// Where newest messages are.
     pub model: &'a Model,
 }
 
-impl Lookup for Values<'_> {
+impl Lookup for ModelLookup<'_> {
     fn variable(&self, name: &str) -> Option<Cow<'_, str>> {
         self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str().into())
     }
@@ -106,7 +106,7 @@ mod tests {
         }
         model.roll_up(Timestamp(2));
         let variables = [("room".to_owned(), "kitchen".to_owned())];
-        let values = Values { variables: &variables, model: &model };
+        let values = ModelLookup { variables: &variables, model: &model };
         assert_eq!(values.value("a/b", "").as_deref(), Some("2"));
         assert_eq!((values.value("a", ""), values.value("c", "")), (None, None));
         assert_eq!(values.variable("room").as_deref(), Some("kitchen"));

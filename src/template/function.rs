@@ -49,7 +49,7 @@ impl FunctionName {
         FunctionUsage { name: Self::Counter, example: "counter" },
         FunctionUsage { name: Self::Random, example: "random 1 6" },
         FunctionUsage { name: Self::RandomFloat, example: "random_float 18.0 24.5" },
-        FunctionUsage { name: Self::Pick, example: "pick on off auto" },
+        FunctionUsage { name: Self::Pick, example: "pick on off" },
         FunctionUsage { name: Self::Sin, example: "sin 60 18 24" },
         FunctionUsage { name: Self::Topic, example: "topic" },
         FunctionUsage { name: Self::Value, example: "value plant/line1 .temp" },

@@ -19,7 +19,7 @@ mod filling;
 mod function;
 mod parse;
 
-pub use crate::template::error::{TemplateSpot, TemplateError, TemplateProblem};
+pub use crate::template::error::{TemplateError, TemplateProblem, TemplateSpot};
 pub use crate::template::filling::{Filling, Lookup, NoLookup};
 use crate::template::function::Function;
 pub use crate::template::function::{FunctionName, FunctionUsage};

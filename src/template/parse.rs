@@ -1,7 +1,7 @@
 //! Reads the text of a template.
 
 use crate::template::Part;
-use crate::template::error::{TemplateSpot, TemplateError, TemplateProblem};
+use crate::template::error::{TemplateError, TemplateProblem, TemplateSpot};
 use crate::template::function::{Function, FunctionName};
 use crate::template::is_variable_name;
 
