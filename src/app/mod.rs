@@ -6,6 +6,7 @@
 mod closed;
 mod closing;
 mod connect;
+mod decoders;
 mod dispatch;
 pub mod file_dialogs;
 mod frame_clock;
@@ -323,6 +324,7 @@ impl App {
         let mut tab = Tab::new(target, session, wake_delay, settings);
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
+        tab.rules = profile.map(|profile| decoders::prepare(&profile.decoders)).unwrap_or_default();
         self.logins.extend(login.map(|login| (tab.number, login)));
         self.asking.push(tab.number);
         // A tab that was never connected has nothing to keep, so the new attempt replaces it.

@@ -7,6 +7,7 @@ mod args;
 mod connected;
 mod connection;
 mod decode;
+mod decoders;
 mod export;
 mod format;
 mod info;

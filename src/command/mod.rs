@@ -11,8 +11,8 @@ mod table;
 mod tools;
 
 pub use action::{
-    Action, Actions, Dangerous, ExaminationAction, Outgoing, PacketLogAction, PlotAction, ProfileAction,
-    ProfileEdit, PublishAction, SessionAction, SubscriptionAction, TopicAction,
+    Action, Actions, Dangerous, DecoderAction, ExaminationAction, Outgoing, PacketLogAction, PlotAction,
+    ProfileAction, ProfileEdit, PublishAction, SessionAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

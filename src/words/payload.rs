@@ -1,7 +1,8 @@
 //! What is said about payloads: the names of their formats, and why one cannot be read.
 
 use crate::payload::decode::{
-    BinaryFault, BinaryProblem, ChoiceError, DecodeError, Format, ImageInfo, LayoutError, LayoutProblem,
+    BinaryFault, BinaryProblem, Choice, ChoiceError, DecodeError, Format, ImageInfo, LayoutError,
+    LayoutProblem,
 };
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
@@ -124,19 +125,24 @@ pub const fn not_readable(format: Format) -> Label {
 }
 
 /// A payload on one line of at most `chars_max` characters.
-pub fn preview(payload: &[u8], chars_max: usize, language: Language) -> String {
+pub fn preview(payload: &[u8], choice: Option<&Choice>, chars_max: usize, language: Language) -> String {
     if payload.is_empty() {
         return NO_PAYLOAD.of(language).to_owned();
     }
-    crate::payload::preview(payload, chars_max)
+    crate::payload::preview(payload, choice, chars_max)
 }
 
 /// [`preview`], and what it is the preview of.
-pub fn preview_at_a_glance(payload: &[u8], chars_max: usize, language: Language) -> (String, Glance) {
+pub fn preview_at_a_glance(
+    payload: &[u8],
+    choice: Option<&Choice>,
+    chars_max: usize,
+    language: Language,
+) -> (String, Glance) {
     if payload.is_empty() {
         return (NO_PAYLOAD.of(language).to_owned(), Glance::Other);
     }
-    crate::payload::preview_at_a_glance(payload, chars_max)
+    crate::payload::preview_at_a_glance(payload, choice, chars_max)
 }
 
 /// Caption of a picture: `PNG image   640 × 480 pixels   69 B`.
@@ -208,6 +214,10 @@ pub fn decode_error(error: &DecodeError, language: Language) -> String {
             .to_owned(),
         DecodeError::NeedsOptions => {
             language.pick("nobody has said yet how it is laid out", "尚未指定结构").to_owned()
+        }
+        DecodeError::Unusable(error) => {
+            let why = choice_error(error, language);
+            say!(language, "the decoder cannot be used: {why}", "无法使用该解码器：{why}")
         }
         DecodeError::Binary(fault) => binary_fault(*fault, language),
         DecodeError::Limit(error) => limit_error(*error, language),

@@ -31,6 +31,7 @@ use mqttree::panels::subscriptions::SubscriptionsView;
 use mqttree::panels::top_bar::{TabLabel, TopBar, TopBarView};
 use mqttree::panels::topics::{SearchState, TopicsView};
 use mqttree::query::NumberAt;
+use mqttree::query::Rules;
 use mqttree::query::Search;
 use mqttree::query::SearchQuery;
 use mqttree::session::connection_log::{LogEvent, Welcome};
@@ -342,6 +343,7 @@ impl Bars {
             paused: true,
             selected: None,
             pinned: &[],
+            rules: &Rules::default(),
             settings: &stage.settings,
             history: &stage.history,
         };

@@ -125,7 +125,7 @@ impl Target {
 }
 
 /// Finds a saved connection by name. The file is only read; the window reports any damage to it.
-fn saved(name: &str) -> Result<Profile, Usage> {
+pub(in crate::cli) fn saved(name: &str) -> Result<Profile, Usage> {
     let wrong = |error| Usage::Profile { name: name.to_owned(), error: Box::new(error) };
     let paths = Paths::from_env().map_err(|error| wrong(ProfileError::Folder(error)))?;
     let mut damage = None;

@@ -153,22 +153,26 @@ pub struct Content {
     /// Whether the whole payload is a number.
     pub is_number: bool,
     fits: Fits,
-    /// The decoder chosen by the person.
+    /// How the payload is to be read; `None`: as its bytes suggest.
     choice: Option<Choice>,
+    /// Whether a person's rule says so. Then the view says what is wrong instead of giving way to another one.
+    is_ruled: bool,
     /// One result per format, in the order of the table.
     decodings: [Slot<Decoding>; DECODERS.len()],
     comparison: Slot<Comparison>,
 }
 
 impl Content {
-    /// Creates the content of a message, with the person's choice of decoder if there is one; nothing is decoded yet.
-    pub fn new(message: InspectedMessage, choice: Option<Choice>) -> Self {
+    /// Creates the content of a message, to be read by this choice if there is one, and whether a person's rule made it;
+    /// nothing is decoded yet.
+    pub fn new(message: InspectedMessage, choice: Option<Choice>, is_ruled: bool) -> Self {
         let payload = &message.payload;
         let mut fits = Fits::of(payload);
         if let Some(choice) = &choice {
             fits.choose(choice.format());
         }
         Self {
+            is_ruled: is_ruled && choice.is_some(),
             choice,
             format: fits.best(|_| true).filter(|_| !payload.is_empty()),
             fits,
@@ -186,6 +190,10 @@ impl Content {
 
     /// The view that suits the payload best. If decoding shows that the guessed format was wrong, another one is used.
     pub fn best_view(&self) -> PayloadView {
+        let ruled = self.choice.as_ref().filter(|_| self.is_ruled);
+        if let Some(choice) = ruled {
+            return PayloadView::As(choice.format());
+        }
         let is_readable = |format| !matches!(self.slot(format).and_then(Slot::ready), Some(Err(_)));
         PayloadView::As(self.fits.best(is_readable).unwrap_or(Format::Hex))
     }

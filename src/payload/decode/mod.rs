@@ -64,6 +64,14 @@ macro_rules! decoders {
                 }
             }
 
+            /// The format with this name.
+            pub fn of_id(id: &str) -> Option<Self> {
+                match id {
+                    $($id => Some(Self::$format),)*
+                    _ => None,
+                }
+            }
+
             /// What reads it.
             pub fn decoder(self) -> &'static dyn Decoder {
                 match self {
@@ -185,7 +193,7 @@ pub enum Decoded {
 }
 
 /// Why a payload cannot be read in a format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecodeError {
     /// It breaks the grammar of JSON.
     Json(SyntaxError),
@@ -195,6 +203,8 @@ pub enum DecodeError {
     Binary(BinaryFault),
     /// The format reads nothing before a person has said how.
     NeedsOptions,
+    /// What the person said about how to read it cannot be used.
+    Unusable(ChoiceError),
     /// It is too large, or the result is no longer wanted.
     Limit(LimitError),
 }
@@ -206,7 +216,7 @@ impl DecodeError {
             Self::Json(error) => Some(error.offset),
             Self::Binary(fault) => Some(fault.offset),
             Self::NotAPicture | Self::NeedsOptions => Some(0),
-            Self::Limit(_) => None,
+            Self::Unusable(_) | Self::Limit(_) => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! [`Profiles`] is a plain list in memory, for the window to change at will; [`super::Saver`] writes it. `file` has its
 //! format on disk; [`validate()`] checks a connection.
 
+mod decoder_rule;
 mod file;
 mod validate;
 mod within;
@@ -16,6 +17,7 @@ use toml::Table;
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::document::{Saved, Storable as _};
+pub use crate::store::profiles::decoder_rule::DecoderRule;
 pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
 
 /// Identifies a profile for good: the keyring, the settings and open sessions refer to it. Sixteen hexadecimal digits,
@@ -87,6 +89,9 @@ pub struct Profile {
     /// Topics that are pinned above the tree.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pinned: Vec<String>,
+    /// Which decoder reads the messages of which topics.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decoders: Vec<DecoderRule>,
     /// Where the password and the other secrets are kept.
     #[serde(rename = "password", default, with = "file::place")]
     pub password_place: PasswordPlace,
@@ -109,6 +114,7 @@ impl Profile {
             name: name.into(),
             connect,
             pinned: Vec::new(),
+            decoders: Vec::new(),
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),
             other: Table::new(),
