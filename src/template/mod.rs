@@ -67,6 +67,14 @@ impl Template {
         })
     }
 
+    /// The topics and paths of its `{{value …}}`.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Call(_, Function::Value { topic, path }) => Some((topic.as_str(), path.as_str())),
+            Part::Text(_) | Part::Variable(..) | Part::Call(..) => None,
+        })
+    }
+
     /// The text with every placeholder replaced, or the first that has no value.
     pub fn fill(&self, filling: &mut Filling<'_>) -> Result<String, TemplateError> {
         let mut filled = String::new();
