@@ -8,6 +8,7 @@ pub mod banner;
 pub mod command_button;
 pub mod connections;
 mod csv;
+pub mod decoders;
 pub mod doctor;
 mod excerpt;
 pub mod inspector;

@@ -4,16 +4,18 @@ use std::collections::HashSet;
 
 use eframe::egui::{Align, Context, Id, Label, Layout, RichText, Ui, vec2};
 
-use crate::command::{Command, Group};
+use crate::command::{Command, Group, keys_text};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::{dialog, field};
 use crate::ui::{language, theme};
 use crate::words::{Language, app as words, commands};
 
-const WIDTH: f32 = 760.0;
+const WIDTH: f32 = 940.0;
 /// Below this width there is only one column.
 const TWO_COLUMNS_FROM: f32 = 560.0;
 const KEYS_WIDTH: f32 = 148.0;
+/// A longer explanation takes about two lines.
+const LINE_CHARS: usize = 44;
 
 /// The shortcuts of an area: keys and descriptions.
 struct Area {
@@ -70,7 +72,7 @@ fn areas(ctx: &Context, wanted: &str, l: Language) -> Vec<Area> {
         let mut rows = Vec::new();
         for command in Command::all().filter(|command| command.entry().group == group) {
             let keys = command.entry().keys.iter().filter(|keys| seen.insert(**keys));
-            let keys = keys.map(|keys| ctx.format_shortcut(keys)).collect::<Vec<_>>().join("   ");
+            let keys = keys.map(|keys| keys_text(ctx, keys)).collect::<Vec<_>>().join("   ");
             if !keys.is_empty() && holds(&[&keys, command.label(l), command.help(l)], wanted) {
                 rows.push((keys, command.help(l)));
             }
@@ -101,7 +103,10 @@ fn columns(ui: &mut Ui, areas: &[Area]) {
         }
         return;
     }
-    let height = |areas: &[Area]| areas.iter().map(|area| area.rows.len() + 2).sum::<usize>();
+    let lines = |(_, help): &(String, &str)| 1 + help.chars().count() / LINE_CHARS;
+    let height = |areas: &[Area]| {
+        areas.iter().map(|area| 2 + area.rows.iter().map(lines).sum::<usize>()).sum::<usize>()
+    };
     let half =
         (0..areas.len()).find(|&end| 2 * height(&areas[..end]) >= height(areas)).unwrap_or(areas.len());
     let (left, right) = areas.split_at(half);

@@ -2,6 +2,9 @@
 //! reads them; neither of those two knows the other.
 
 pub mod broker;
+mod condition;
+mod jq;
+mod lookup;
 mod number_at;
 mod reading;
 mod readings;
@@ -11,9 +14,11 @@ mod slow_search;
 mod text_finder;
 mod values;
 
+pub use condition::{Condition, ConditionError, ConditionProblem};
+pub use jq::{NumberQuery, QueryError, QueryProblem};
+pub use lookup::{ModelLookup, text_at};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};
 pub use rules::{Rule, Rules, filter_of_topics_like};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
-pub use values::{ModelLookup, text_at};

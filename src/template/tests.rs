@@ -148,6 +148,33 @@ fn every_example_works() {
     }
 }
 
+#[test]
+fn every_example_of_the_page_works() {
+    struct Any;
+    impl Lookup for Any {
+        fn variable(&self, name: &str) -> Option<Cow<'_, str>> {
+            (name == "room").then_some(Cow::Borrowed("kitchen"))
+        }
+        fn value(&self, topic: &str, path: &str) -> Option<String> {
+            (topic == "plant/line1" && path == ".temp").then(|| "21.5".to_owned())
+        }
+    }
+    let page = include_str!("../../docs/publishing.md");
+    let examples: Vec<&str> = page.split('`').skip(1).step_by(2).filter(|code| code.contains("}}")).collect();
+    let mut filled = 0;
+    for example in &examples {
+        if example.contains('…') || *example == "{{ }}" {
+            continue;
+        }
+        let mut filling = Filling::new(NOW, 1, &Any);
+        filling.set_topic("t");
+        let text = Template::parse(example).unwrap().fill(&mut filling);
+        assert!(text.is_ok_and(|text| !text.contains("{{")), "{example}");
+        filled += 1;
+    }
+    assert!(filled >= 12, "{filled} examples are left");
+}
+
 proptest! {
     #[test]
     fn text_without_braces_stays_as_it_is(text in "[^{]*") {

@@ -1,6 +1,7 @@
 //! What the commands of the window are called, and what they do in one sentence.
 
-use crate::words::{Label, label};
+use crate::store::settings::Column;
+use crate::words::{Label, label, topics};
 
 /// The two texts of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,6 +184,11 @@ pub const SHOW_SUBSCRIPTIONS: CommandText = command(
     ("Subscriptions", "订阅"),
     ("Shows the subscriptions, to add and change them", "显示订阅，可添加和修改"),
 );
+/// Command that shows the decoder rules.
+pub const SHOW_DECODERS: CommandText = command(
+    ("Decoders", "解码器"),
+    ("Shows the rules that say which decoder reads which topics", "显示各主题使用哪种解码器的规则"),
+);
 /// Command that shows the connection log.
 pub const SHOW_LOG: CommandText = command(("Log", "日志"), ("Shows the connection log", "显示连接日志"));
 /// Command that shows the packet log.
@@ -230,6 +236,22 @@ pub const TOGGLE_FLASH: CommandText = command(
     ("Flash changed values", "数值变化时闪烁"),
     ("Marks a value for a moment when it changes", "数值变化时短暂高亮"),
 );
+/// Command that shows or hides a column of the topic tree.
+pub const fn toggle_column(column: Column) -> CommandText {
+    let label = match column {
+        Column::Trend => label("Trend column", "趋势列"),
+        Column::Size => label("Size column", "大小列"),
+        Column::QoS => label("QoS column", "QoS 列"),
+        Column::Retained => label("Retained column", "保留列"),
+        Column::TopicsBelow => label("Topics column", "主题数列"),
+        Column::LastChange => label("Changed column", "变化列"),
+        Column::Messages => label("Messages column", "消息数列"),
+        Column::Rate => label("Per second column", "每秒消息数列"),
+        Column::ByteRate => label("Bytes/s column", "每秒字节数列"),
+        Column::Age => label("Age column", "时间列"),
+    };
+    CommandText { label, help: topics::column_help(column) }
+}
 /// Command that opens the command palette.
 pub const PALETTE: CommandText = command(
     ("Command palette", "命令面板"),
@@ -304,6 +326,8 @@ pub const PLOTS_TAB: Label = label("Plots", "曲线图");
 pub const PUBLISH_TAB: Label = label("Publish", "发布");
 /// Title of the subscriptions' tab.
 pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
+/// Title of the decoder rules' tab.
+pub const DECODERS_TAB: Label = label("Decoders", "解码器");
 /// Title of the connection log's tab.
 pub const LOG_TAB: Label = label("Log", "日志");
 /// Title of the packet log's tab.

@@ -70,7 +70,7 @@ fn receive<P: PanelView>(stage: &mut Stage<P>, topic: &str, payload: &[u8], flag
 const RETAINED: Flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
 
 /// Takes pictures of a panel in both themes, and in Chinese.
-fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
+pub fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
     let mut results = SnapshotResults::new();
     let looks = THEMES.map(|(theme, look)| (theme, Language::English, look));
     for (theme, language, look) in looks.into_iter().chain([(Theme::Dark, Language::Chinese, "chinese")]) {
@@ -176,6 +176,22 @@ fn plots() {
             let series = stage.model.add_series(node, Box::new(number.clone())).unwrap();
             stage.panel.add(node, number.path, series);
         }
+        stage
+    });
+}
+
+#[test]
+fn publish_with_placeholders() {
+    pictures("publish-variables", vec2(800.0, 260.0), || {
+        let mut stage = Stage::new(PublishView::default());
+        let version = MqttVersion::V5;
+        stage.status.state =
+            ConnectionState::Connected { since: Instant::now(), version, security: Security::Plain };
+        stage.variables = vec![("room".to_owned(), "kitchen".to_owned())];
+        let payload = "{\n  \"n\": {{counter}},\n  \"room\": \"{{room}}\"\n}";
+        let topic = "home/{{room}}/set".to_owned();
+        stage.panel.compose(Outgoing { topic, payload: payload.into(), ..Outgoing::default() });
+        stage.panel.set_variables(true);
         stage
     });
 }
@@ -339,6 +355,7 @@ impl Bars {
             counters: Counters { waiting: 1_204, waiting_bytes: 90_000, ..Counters::default() },
             protocol: &stage.protocol,
             kept: None,
+            variables: &[],
             now: noon(),
             paused: true,
             selected: None,

@@ -14,7 +14,7 @@ use crate::app::perf::SearchTimes;
 use crate::app::tab::search::SearchSlice;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Sorting};
+use crate::model::{MessageId, Model, NodeId, Order, Sorting};
 use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
@@ -269,6 +269,7 @@ impl Tab {
     /// Brings the model up to date for this frame: counters, order, and a slice of the search.
     fn prepare(&mut self, ctx: &Context, model: &mut Model, settings: &Settings, now: Timestamp) {
         model.set_folding(settings.fold_single_levels);
+        model.measure_bytes(settings.columns.byte_rate.shown || model.order().by == Order::ByteRate);
         let began = Instant::now();
         let mut unfinished = true;
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
@@ -294,7 +295,12 @@ impl Tab {
     /// push the rest out of view.
     fn open_levels(&mut self, ctx: &Context, model: &mut Model) {
         let page = self.view.topics.page();
-        if !self.opens_levels || page == 0 || self.paused.is_some() || !self.query.text.is_empty() {
+        if !self.opens_levels
+            || self.first.is_some()
+            || page == 0
+            || self.paused.is_some()
+            || !self.query.text.is_empty()
+        {
             return;
         }
         let nodes = model.stats().nodes;
@@ -304,7 +310,13 @@ impl Tab {
         if let Some(wait) = SETTLED.checked_sub(self.settling.1.elapsed()).filter(|wait| !wait.is_zero()) {
             ctx.request_repaint_after_for(wait, ViewportId::ROOT);
         } else {
+            let before = model.row_count();
             self.opens_levels = !model.expand_to_fill(page);
+            let is_on_first_page = |node| model.row_of(node).is_some_and(|row| row < page);
+            // Nothing could be scrolled so far.
+            if before < page && self.selected.is_none_or(is_on_first_page) {
+                self.view.topics.stay_at_top();
+            }
         }
     }
 
@@ -327,13 +339,14 @@ impl Tab {
         let paused = self.paused.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
-        let Self { view, session, selected, pinned, rules, rate, .. } = self;
+        let Self { view, session, selected, pinned, rules, rate, options, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
             counters,
             protocol: session.packet_log(),
             kept: profile.map(|profile| profile.connect.subscriptions.as_slice()),
+            variables: profile.map_or(&options.variables, |profile| &profile.connect.variables),
             now,
             paused,
             selected: *selected,

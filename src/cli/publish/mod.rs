@@ -20,6 +20,7 @@ use crate::cli::report::Report;
 use crate::cli::status;
 use crate::cli::target::Target;
 use crate::message::MessageRef;
+use crate::mqtt::packet::Disconnect;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
 use crate::session::{Declined, Goodbye, Publish, Sink};
 use crate::words::cli::{News, NotBegun, NotPublished, Trouble};
@@ -47,6 +48,8 @@ pub struct Plan {
     debug: bool,
     /// The given limit on messages in flight.
     in_flight_max: Option<u16>,
+    /// What DISCONNECT says.
+    disconnect: Disconnect,
 }
 
 /// Discards messages: a publisher with a kept session may receive some but has no use for them.
@@ -61,7 +64,7 @@ impl Sink for Nowhere {
 impl Plan {
     /// Publishes everything and returns the exit status.
     pub(super) fn run(self) -> u8 {
-        let Self { target, source, publish, repeat, delay, quiet, debug, in_flight_max } = self;
+        let Self { target, source, publish, repeat, delay, quiet, debug, in_flight_max, disconnect } = self;
         let report = Report { quiet };
         let url = target.profile.connect.url();
         let opened = target.secrets().and_then(|secrets| {
@@ -78,6 +81,7 @@ impl Plan {
             publish,
             is_patient: source == Source::Lines,
             debug,
+            disconnect,
             messages_max: in_flight_max.map_or(UNDER_WAY_MAX, |max| usize::from(max).min(UNDER_WAY_MAX)),
             under_way: HashMap::new(),
             again: VecDeque::new(),
@@ -102,6 +106,7 @@ struct Run {
     /// Whether to wait for a lost connection and send unanswered messages again.
     is_patient: bool,
     debug: bool,
+    disconnect: Disconnect,
     /// How many messages may be under way.
     messages_max: usize,
     /// Payloads of the messages that the broker has not answered.
@@ -317,14 +322,15 @@ impl Run {
             self.report.news(&News::Stopped { unanswered: self.under_way.len() });
         }
         // As mosquitto_pub, which a signal kills: the broker publishes the will in every version.
-        self.connected.finish(Goodbye::default().with_will());
+        self.connected.finish(Goodbye::saying(self.disconnect.clone()).with_will());
         status::FAILED
     }
 
     /// Disconnects once everything has been sent.
     fn leave(&self) -> u8 {
         let slow = Duration::from_secs(self.publish.payload.len() as u64 / SLOWEST);
-        self.connected.finish(Goodbye { grace: ANSWER_TIMEOUT + slow, ..Goodbye::default() });
+        let disconnect = self.disconnect.clone();
+        self.connected.finish(Goodbye { grace: ANSWER_TIMEOUT + slow, disconnect });
         if self.connected.look().state == ConnectionState::Disconnected {
             self.status
         } else {

@@ -277,12 +277,6 @@ impl Body {
         }
         self.decode(text).map(Bytes::from)
     }
-
-    /// Sets the editor's text in a notation, as it was when a draft was kept.
-    pub fn set_source(&mut self, text: String, notation: Notation) {
-        *self = Self { text, notation, ..Self::default() };
-        self.edited();
-    }
 }
 
 /// Reads Base64 with or without padding, in either alphabet, with white space anywhere; the error is the character, from 1,

@@ -15,7 +15,7 @@ const RENEW_US: i64 = 1_000_000;
 
 /// The part of a draft that holds a placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum FillPlace {
     /// The topic.
     Topic,
     /// The payload.
@@ -23,7 +23,7 @@ pub enum Place {
 }
 
 /// A placeholder that cannot be filled.
-pub type FillError = (Place, TemplateError);
+pub type FillError = (FillPlace, TemplateError);
 
 /// Topic and payload as they are sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,17 +135,17 @@ impl Filler {
     }
 
     fn parse(&mut self, topic: &str, payload: &str) -> Result<(), FillError> {
-        self.topic = Template::parse(topic).map_err(|error| (Place::Topic, error))?;
-        self.payload = Template::parse(payload).map_err(|error| (Place::Payload, error))?;
+        self.topic = Template::parse(topic).map_err(|error| (FillPlace::Topic, error))?;
+        self.payload = Template::parse(payload).map_err(|error| (FillPlace::Payload, error))?;
         self.source = FilledText { topic: topic.to_owned(), payload: payload.to_owned() };
         Ok(())
     }
 
     fn fill(&self, now: Timestamp) -> Result<FilledText, FillError> {
         let mut filling = Filling::new(now, self.counter, &self.known).seeded(self.seed);
-        let topic = self.topic.fill(&mut filling).map_err(|error| (Place::Topic, error))?;
+        let topic = self.topic.fill(&mut filling).map_err(|error| (FillPlace::Topic, error))?;
         filling.set_topic(&topic);
-        let payload = self.payload.fill(&mut filling).map_err(|error| (Place::Payload, error))?;
+        let payload = self.payload.fill(&mut filling).map_err(|error| (FillPlace::Payload, error))?;
         Ok(FilledText { topic, payload })
     }
 }

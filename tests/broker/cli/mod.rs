@@ -5,5 +5,6 @@ mod decode;
 mod ending;
 mod output;
 mod profile;
+mod properties;
 mod publishing;
 pub mod run;
