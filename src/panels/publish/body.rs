@@ -284,9 +284,7 @@ impl Body {
 fn from_base64(text: &str) -> Result<Vec<u8>, usize> {
     let is_sign = |char: char| char.is_ascii_alphanumeric() || matches!(char, '+' | '/' | '-' | '_');
     let end = text.trim_end_matches(|char: char| char == '=' || char.is_whitespace()).chars().count();
-    if let Some(at) =
-        text.chars().take(end).position(|char| !is_sign(char) && !char.is_whitespace())
-    {
+    if let Some(at) = text.chars().take(end).position(|char| !is_sign(char) && !char.is_whitespace()) {
         return Err(at + 1);
     }
     let signs: String = text.chars().take(end).filter(|char| !char.is_whitespace()).collect();
@@ -375,7 +373,8 @@ mod tests {
         let mut body = typed("温");
         body.set_notation(Notation::Base64).unwrap();
         assert_eq!((body.text.as_str(), body.check()), ("5rip", &Check::Bytes(3)));
-        for (text, bytes) in [("AQ==", vec![1]), ("AQ", vec![1]), ("_-8 =\n", vec![0xFF, 0xEF]), ("", vec![])] {
+        for (text, bytes) in [("AQ==", vec![1]), ("AQ", vec![1]), ("_-8 =\n", vec![0xFF, 0xEF]), ("", vec![])]
+        {
             text.clone_into(&mut body.text);
             body.edited();
             assert_eq!(body.bytes().unwrap(), bytes, "{text}");

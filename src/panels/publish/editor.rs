@@ -6,15 +6,15 @@ use eframe::egui::{
 };
 
 use crate::command::{Actions, PublishAction};
+use crate::message::Timestamp;
 use crate::panels::long_text::LongTextView;
 use crate::panels::publish::body::{Body, BodyProblem, Check, EDIT_BYTES_MAX, Notation, Origin};
 use crate::panels::publish::filled::{FillPlace, Filler};
 use crate::panels::publish::highlight::Highlighter;
-use crate::message::Timestamp;
 use crate::payload::decode::Format;
+use crate::payload::visible_line;
 use crate::query::ModelLookup;
 use crate::ui::tokens::{Tokens, size, tokens};
-use crate::payload::visible_line;
 use crate::ui::widgets::access::readout;
 use crate::ui::widgets::field::{self, Bounded, Limit};
 use crate::ui::widgets::one_line::{one_line, paint_line};
@@ -158,7 +158,8 @@ impl Editor {
         let at = left + vec2(label.size().x + 8.0, 0.0);
         paint_line(ui, left, label, t.text_muted);
         let text = words::preview(&filled.topic, &filled.payload);
-        let beginning = visible_line(text.get(..text.floor_char_boundary(PREVIEW_BYTES_MAX)).unwrap_or(&text));
+        let beginning =
+            visible_line(text.get(..text.floor_char_boundary(PREVIEW_BYTES_MAX)).unwrap_or(&text));
         let galley = one_line(ui, &beginning, theme::mono_small_font(), t.text, rect.right() - 8.0 - at.x);
         paint_line(ui, at, galley, t.text);
         let response = ui.interact(rect, ui.scope_id().with("payload preview"), Sense::hover());

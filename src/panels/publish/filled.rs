@@ -161,9 +161,8 @@ impl Snapshot {
     fn of(lookup: &ModelLookup<'_>, templates: [&Template; 2]) -> Self {
         let variables = lookup.variables.to_vec();
         let wanted = templates.into_iter().flat_map(Template::values);
-        let values = wanted.map(|(topic, path)| {
-            ((topic.to_owned(), path.to_owned()), lookup.value(topic, path))
-        });
+        let values =
+            wanted.map(|(topic, path)| ((topic.to_owned(), path.to_owned()), lookup.value(topic, path)));
         Self { variables, values: values.collect() }
     }
 }

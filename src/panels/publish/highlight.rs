@@ -57,11 +57,9 @@ fn underline(job: &mut LayoutJob, marked: &Range<usize>, t: &Tokens) {
             sections.push(section);
             continue;
         }
-        for (part, is_marked) in [
-            (whole.start..middle.start, false),
-            (middle.clone(), true),
-            (middle.end..whole.end, false),
-        ] {
+        for (part, is_marked) in
+            [(whole.start..middle.start, false), (middle.clone(), true), (middle.end..whole.end, false)]
+        {
             if part.is_empty() {
                 continue;
             }

@@ -218,13 +218,7 @@ impl PublishView {
         } else {
             PublishProperties::default()
         };
-        Ok(Outgoing {
-            topic: topic.to_owned(),
-            payload,
-            qos: self.qos,
-            retain: self.retain,
-            properties,
-        })
+        Ok(Outgoing { topic: topic.to_owned(), payload, qos: self.qos, retain: self.retain, properties })
     }
 
     fn note(&mut self, status: &Status) {
