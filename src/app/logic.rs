@@ -38,6 +38,7 @@ impl App {
         self.keep_logins();
         self.remember_versions();
         self.collect_kept();
+        self.collect_rules();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {
             JobProgress::Running => true,

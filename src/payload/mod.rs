@@ -15,6 +15,7 @@ pub mod hex;
 pub mod json;
 pub mod picture;
 pub mod query;
+pub mod schema;
 
 mod limits;
 mod packing;

@@ -20,5 +20,5 @@ pub use lookup::{ModelLookup, text_at};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};
-pub use rules::{Rule, Rules, filter_of_topics_like};
+pub use rules::{Rule, Rules, filter_of_topics_like, names_a_file};
 pub use search::{Meaning, Search, SearchError, SearchQuery};

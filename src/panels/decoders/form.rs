@@ -1,14 +1,16 @@
 //! The form that adds a rule or changes one of the list. While nothing was typed, it stands on the selected topic.
 
-use eframe::egui::{Align, Key, Label, Layout, RichText, Ui, vec2};
+use eframe::egui::{Align, Context, Key, Label, Layout, RichText, Ui, vec2};
 
 use crate::command::{Actions, DecoderAction};
 use crate::model::NodeId;
 use crate::mqtt::filter::check_filter;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Choice, DECODERS, Format, detect};
-use crate::query::{Readings, Rule};
+use crate::payload::schema::SchemaFiles;
+use crate::query::{Readings, Rule, names_a_file};
 use crate::store::profiles::DecoderRule;
+use crate::ui::job::{Cancel, Job, JobProgress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{named_combo, primary_button};
 use crate::ui::widgets::field;
@@ -36,6 +38,8 @@ pub(super) struct RuleForm {
     focus: bool,
     /// The rule of the form, prepared.
     rule: Rule,
+    /// Prepares it if it names a schema.
+    reading: Option<Job<Rule>>,
 }
 
 impl Default for RuleForm {
@@ -49,6 +53,7 @@ impl Default for RuleForm {
             is_touched: false,
             focus: false,
             rule: Rule::new("", Format::Json.id()),
+            reading: None,
         }
     }
 }
@@ -65,21 +70,21 @@ impl RuleForm {
     }
 
     /// Begins changing a rule of the list.
-    pub(super) fn change(&mut self, rule: &Rule) {
-        self.take(rule);
+    pub(super) fn change(&mut self, rule: &Rule, files: &SchemaFiles, ctx: &Context) {
+        self.take(rule, files, ctx);
         self.changes = Some(rule.filter.clone());
         (self.is_touched, self.focus) = (true, true);
     }
 
-    fn take(&mut self, rule: &Rule) {
+    fn take(&mut self, rule: &Rule, files: &SchemaFiles, ctx: &Context) {
         let (id, options) = rule.decoder.split_once(':').unwrap_or((&rule.decoder, ""));
         self.filter.clone_from(&rule.filter);
         self.format = Format::of_id(id.trim()).unwrap_or(Format::Hex);
         options.trim().clone_into(&mut self.options);
-        self.prepare();
+        self.prepare(files, ctx);
     }
 
-    fn prepare(&mut self) {
+    fn prepare(&mut self, files: &SchemaFiles, ctx: &Context) {
         let options = self.options.trim();
         let decoder = if words::options_hint(self.format).is_none() || options.is_empty() {
             self.format.id().to_owned()
@@ -87,12 +92,20 @@ impl RuleForm {
             format!("{}:{options}", self.format.id())
         };
         if (self.rule.filter.as_str(), self.rule.decoder.as_str()) != (self.filter.as_str(), &decoder) {
-            self.rule = Rule::new(self.filter.clone(), decoder);
+            self.rule = if names_a_file(&decoder) {
+                let (filter, text, files) = (self.filter.clone(), decoder.clone(), files.clone());
+                let read = move |_: &Cancel| Rule::with_files(filter, text, &files);
+                self.reading = Some(Job::spawn("read schema", ctx, read));
+                Rule::waiting(self.filter.clone(), decoder)
+            } else {
+                self.reading = None;
+                Rule::new(self.filter.clone(), decoder)
+            };
         }
     }
 
     /// Puts the form on the selected topic, with the decoder that reads it now.
-    fn follow(&mut self, scene: &Scene<'_>) {
+    fn follow(&mut self, scene: &Scene<'_>, ctx: &Context) {
         let topic =
             scene.selected.filter(|node| scene.model.node(*node).is_some_and(|it| it.topic.is_some()));
         if self.is_touched || topic == self.follows {
@@ -109,7 +122,8 @@ impl RuleForm {
             newest.and_then(|newest| Readings::default().choice_of(scene.model, scene.rules, &newest));
         let guessed = || Choice::plain(newest.and_then(|it| detect(it.payload())).unwrap_or(Format::Text));
         let name = String::from_utf8(name).unwrap_or_default();
-        self.take(&Rule::new(name, choice.unwrap_or_else(guessed).to_string()));
+        let decoder = choice.unwrap_or_else(guessed).to_string();
+        self.take(&Rule::waiting(name, decoder), scene.rules.files(), ctx);
     }
 
     /// Draws the fields and what is to be said of them.
@@ -118,16 +132,19 @@ impl RuleForm {
         {
             *self = Self::default(); // it was removed
         }
-        self.follow(scene);
+        if let Some(JobProgress::Done(rule)) = self.reading.as_ref().map(Job::poll) {
+            (self.rule, self.reading) = (rule, None);
+        }
+        self.follow(scene, ui.ctx());
         ui.allocate_ui_with_layout(
             vec2(ui.available_width(), size::PANEL_HEADER),
             Layout::left_to_right(Align::Center),
-            |ui| self.fields(ui, actions),
+            |ui| self.fields(ui, scene, actions),
         );
         self.note(ui, scene);
     }
 
-    fn fields(&mut self, ui: &mut Ui, actions: &mut Actions) {
+    fn fields(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         ui.add_space(size::PADDING);
         let l = language(ui);
         let muted = tokens(ui).text_muted;
@@ -166,7 +183,7 @@ impl RuleForm {
         }
         if is_changed {
             self.is_touched = true;
-            self.prepare();
+            self.prepare(scene.rules.files(), ui.ctx());
         }
         let label = if self.changes.is_some() { words::SAVE } else { words::ADD };
         let asked = primary_button(ui, label.of(l)).clicked() || entered;

@@ -14,6 +14,7 @@ use crate::panels::decoders::form::RuleForm;
 use crate::panels::decoders::preview::RulePreview;
 use crate::panels::scene::Scene;
 use crate::panels::{PanelView, excerpt};
+use crate::payload::schema::SchemaFiles;
 use crate::payload::visible_line;
 use crate::query::Rule;
 use crate::ui::tokens::{size, tokens};
@@ -64,12 +65,12 @@ impl DecodersView {
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW_HEIGHT, rows, |ui, range| {
             for rule in scene.rules.iter().skip(range.start).take(range.len()) {
                 let is_used = used == Some(rule.filter.as_str());
-                ui.push_id(&rule.filter, |ui| self.row(ui, rule, is_used, actions));
+                ui.push_id(&rule.filter, |ui| self.row(ui, rule, is_used, scene.rules.files(), actions));
             }
         });
     }
 
-    fn row(&mut self, ui: &mut Ui, rule: &Rule, is_used: bool, actions: &mut Actions) {
+    fn row(&mut self, ui: &mut Ui, rule: &Rule, is_used: bool, files: &SchemaFiles, actions: &mut Actions) {
         let (t, l) = (tokens(ui), language(ui));
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
         if self.form.changes() == Some(&rule.filter) {
@@ -103,7 +104,7 @@ impl DecodersView {
             }
             let change = words::change(filter, l);
             if icon_button(ui, icons::PENCIL_SIMPLE, &change, words::CHANGE_HELP.of(l)).clicked() {
-                self.form.change(rule);
+                self.form.change(rule, files, ui.ctx());
             }
         });
     }

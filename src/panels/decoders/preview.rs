@@ -24,7 +24,7 @@ const LINE_HEIGHT: f32 = 18.0;
 #[derive(Debug, Default)]
 pub(super) struct RulePreview {
     /// The message, the decoder and the language that the lines were made from.
-    made_from: Option<(MessageId, String, Language)>,
+    made_from: Option<(MessageId, String, bool, Language)>,
     lines: Vec<String>,
     is_fault: bool,
 }
@@ -40,7 +40,7 @@ impl RulePreview {
             });
             return;
         };
-        let made_from = (topic.newest.id(), rule.decoder.clone(), l);
+        let made_from = (topic.newest.id(), rule.decoder.clone(), rule.choice.is_some(), l);
         if self.made_from.as_ref() != Some(&made_from) {
             self.make(topic.newest.payload(), rule, l);
             self.made_from = Some(made_from);

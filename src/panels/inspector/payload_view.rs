@@ -320,7 +320,7 @@ fn decoded(
             None
         }
         Err(error) => {
-            fault(ui, payload::not_readable(format).of(l), &payload::decode_error(error, l));
+            fault(ui, payload::not_shown(format, error).of(l), &payload::decode_error(error, l));
             None
         }
     }

@@ -4,6 +4,7 @@ use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
 use mqttree::command::{Action, DecoderAction, PlotAction};
 use mqttree::message::{Flags, PublishProperties};
+use mqttree::payload::schema::SchemaFiles;
 use mqttree::query::{Rule, Rules};
 
 use super::{click, is_chosen, payload, perform, receive, receive_with, select, settle, window};
@@ -128,8 +129,32 @@ fn a_payload_that_a_rule_cannot_read_says_so_instead_of_looking_like_something_e
     assert!(payload(&window).contains("byte "), "{}", payload(&window));
     window.state_mut().rules = Rules::new([Rule::new("#", "numbers:u7")]);
     settle(&mut window);
-    assert!(payload(&window).contains("the decoder cannot be used"), "{}", payload(&window));
+    assert!(payload(&window).contains("The decoder cannot be used"), "{}", payload(&window));
     assert!(payload(&window).contains("no type is called so"), "{}", payload(&window));
+}
+
+#[test]
+fn a_schema_that_is_missing_or_broken_is_named_at_the_view_and_a_good_one_gives_names() {
+    const BROKEN: &str = "syntax = \"proto3\";\nmessage Reading { float t 1; }";
+    let files = SchemaFiles::new(|path| match path {
+        "broken.proto" => Ok(BROKEN.into()),
+        "good.proto" => Ok(BROKEN.replace("t 1", "t = 1").into()),
+        _ => Err(std::io::ErrorKind::NotFound.into()),
+    });
+    let mut window = window(|stage| {
+        receive(stage, "raw", b"\x0D\x00\x00\xAC\x41", 3.0);
+        select(stage, "raw");
+    });
+    let mut shown = |file: &str| {
+        let rule = Rule::with_files("raw", format!("protobuf:{file}"), &files);
+        window.state_mut().rules = Rules::new([rule]);
+        settle(&mut window);
+        payload(&window)
+    };
+    assert!(shown("nowhere.proto").contains("there is no file nowhere.proto"));
+    let broken = shown("broken.proto");
+    assert!(broken.contains("The decoder cannot be used") && broken.contains("broken.proto:2:"), "{broken}");
+    assert_eq!(shown("good.proto"), "{\n  \"t\": 21.5\n}");
 }
 
 #[test]
