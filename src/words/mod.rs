@@ -45,6 +45,7 @@ pub mod rejection;
 pub mod search;
 pub mod secrets;
 pub mod secrets_dialog;
+pub mod sequence;
 pub mod session;
 pub mod settings;
 pub mod status;
