@@ -187,6 +187,7 @@ const NO_SENTENCES: &[(&str, &str, &str)] = &[
     ("words/", "", "this is where sentences are made"),
     ("demo/devices/", "", "payloads of the simulated devices are data"),
     ("cli/", "Examples:\n", "the end of a help page, beside clap's own English"),
+    ("template/function.rs", "pick on", "how a function of templates is written"),
     ("store/", "# ", "a comment in a file, in English as its keys are"),
     ("store/profiles/file.rs", "(other change)", "a mark in a file"),
     ("store/", "", "what serde says of a value in a file, as its parser does of the rest"),

@@ -110,13 +110,10 @@ impl Filler {
         }
         self.renewed = now;
         let parsed = if is_same && self.filled.is_some() { Ok(()) } else { self.parse(topic, payload) };
-        let filled = match parsed {
-            Err(error) => Err(error),
-            Ok(()) => {
-                self.known = Snapshot::of(lookup, [&self.topic, &self.payload]);
-                self.fill(now)
-            }
-        };
+        let filled = parsed.and_then(|()| {
+            self.known = Snapshot::of(lookup, [&self.topic, &self.payload]);
+            self.fill(now)
+        });
         if filled.is_err() {
             // Parsed again at the next look, since the templates may be those of an earlier text.
             self.source = FilledText::default();
