@@ -3,7 +3,7 @@
 //! `rfd` gives the same answer for a dialog that was cancelled and one that never opened. So the program checks
 //! beforehand, by looking for files, whether there is one: on Linux a desktop portal with a file chooser, or zenity.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded};
@@ -110,7 +110,7 @@ fn has_dialogs() -> bool {
         return true;
     }
     // Inside a sandbox the portal is the only way.
-    if Path::new("/.flatpak-info").exists() || var("SNAP").is_some() {
+    if std::path::Path::new("/.flatpak-info").exists() || var("SNAP").is_some() {
         return true;
     }
     let runtime = var("XDG_RUNTIME_DIR").map(|folder| PathBuf::from(folder).join("bus"));
