@@ -373,7 +373,8 @@ impl SequenceRun {
             within: *within,
             unmet: matching().filter(|arrival| arrival.retained == *retained).count(),
             other_retained: matching().filter(|arrival| arrival.retained != *retained).count(),
-            last: matching().next_back()
+            last: matching()
+                .next_back()
                 .map(|arrival| String::from_utf8_lossy(&arrival.payload).chars().take(SHOWN_CHARS).collect()),
             forgotten: self.forgotten,
         }
