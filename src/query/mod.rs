@@ -6,6 +6,7 @@ mod condition;
 mod field;
 mod jq;
 mod learned;
+mod lookup;
 mod number_at;
 mod reading;
 mod readings;
@@ -22,6 +23,7 @@ pub use jq::{
     run_query, run_worker,
 };
 pub use learned::{Departure, DepartureKind, LearnedShape, ValueType};
+pub use lookup::{ModelLookup, text_at};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};
