@@ -5,17 +5,21 @@ use std::process::ExitCode;
 
 use crate::app::launch;
 use crate::cli::{self, CliCommand, Launch};
-use crate::logging;
+use crate::store::Paths;
 use crate::words::{self, Language};
+use crate::{BUILD, logging};
 
 /// Reads the arguments, then opens the window or runs a command.
 pub fn main() -> ExitCode {
-    logging::install();
-    logging::tell_panics(|panicked| words::app::panicked(panicked, Language::English));
+    // Without a home there is no place for the files; whatever needs one says so.
+    let state = Paths::from_env().ok().map(|paths| paths.state);
+    logging::install(state.clone());
+    logging::tell_panics(|panicked| words::app::panicked(panicked, Language::English), state, BUILD);
     match cli::command(std::env::args_os()) {
         Ok(CliCommand::Window(launch)) => window(*launch),
         Ok(CliCommand::Subscribe(plan)) => ExitCode::from(cli::subscribe(*plan)),
         Ok(CliCommand::Publish(plan)) => ExitCode::from(cli::publish(*plan)),
+        Ok(CliCommand::Request(plan)) => ExitCode::from(cli::request(*plan)),
         Ok(CliCommand::Record(plan)) => ExitCode::from(cli::record(*plan)),
         Ok(CliCommand::Export(plan)) => ExitCode::from(cli::export(plan)),
         Ok(CliCommand::Info(plan)) => ExitCode::from(cli::info(plan)),

@@ -3,6 +3,7 @@
 //! A frame has three steps: `logic` collects the results of jobs and sessions; `ui` locks the active session's model
 //! and lets the panels draw; then `dispatch` carries out the actions that they asked for.
 
+mod about;
 mod closed;
 mod closing;
 mod connect;
@@ -44,6 +45,7 @@ use crate::app::transfer::Transfers;
 use crate::app::windows::Windows;
 use crate::command::{Actions, Dangerous, Notice, ProfileAction};
 use crate::demo::{self, Demo};
+use crate::logging;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::connections::ConnectionsView;
@@ -138,6 +140,11 @@ pub struct App {
     /// Whether frame times are written to a file.
     is_measured: bool,
     show_help: bool,
+    show_about: bool,
+    /// Whether the window is drawn with OpenGL; wgpu draws it otherwise.
+    is_opengl: bool,
+    /// Where its files are.
+    folders: Paths,
     show_settings: bool,
     /// What the person is asked to confirm.
     asked: Option<Dangerous>,
@@ -191,6 +198,9 @@ impl App {
             front: ViewportId::ROOT,
             show_performance: false,
             show_help: false,
+            show_about: false,
+            is_opengl: false,
+            folders: paths.clone(),
             show_settings: false,
             asked: None,
             ended: start.ended,
@@ -203,6 +213,9 @@ impl App {
         let renderer = app.storage.settings.renderer;
         if !renderer.is_built_in() {
             app.notify(Notice::info(words::renderer_not_built(renderer, app.storage.language())));
+        }
+        if let Some(report) = logging::take_report(&paths.state) {
+            app.whole_text = Some(app.panicked_before(&report));
         }
         let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
         for mut connection in start.open {
@@ -414,6 +427,18 @@ fn unsaved((name, options, secrets): (String, ConnectOptions, Secrets)) -> Targe
     Target { purpose: Purpose::Open, name, profile: None, options, secrets, asked: Vec::new() }
 }
 
+/// Whether OpenGL draws the window, with which the painting can be timed.
+#[cfg(not(target_os = "macos"))]
+fn is_opengl(frame: &eframe::Frame) -> bool {
+    frame.gl().is_some()
+}
+
+/// On macOS eframe is built without OpenGL.
+#[cfg(target_os = "macos")]
+fn is_opengl(_frame: &eframe::Frame) -> bool {
+    false
+}
+
 impl eframe::App for App {
     fn logic(&mut self, _ctx: &Context, frame: &mut eframe::Frame) {
         if let Some(times) = self.frame_clock.begin(frame.info().cpu_usage) {
@@ -423,6 +448,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        self.is_opengl = is_opengl(frame);
         let mut actions = Actions::default();
         self.draw(ui, &mut actions);
         for action in actions.take() {
@@ -436,8 +462,7 @@ impl eframe::App for App {
             self.frame_clock.waited(waited);
             self.perf.search(search);
         }
-        self.frame_clock
-            .ui_done(ui.ctx(), (self.is_measured || self.show_performance) && frame.gl().is_some());
+        self.frame_clock.ui_done(ui.ctx(), (self.is_measured || self.show_performance) && self.is_opengl);
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

@@ -13,6 +13,7 @@ mod inbox;
 mod ingest;
 pub mod packet_log;
 mod recording;
+pub mod request;
 mod shared;
 pub mod signals;
 mod sink;

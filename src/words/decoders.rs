@@ -43,7 +43,7 @@ pub const IN_USE: Label = label("Reads the selected topic", "用于所选主题"
 pub const CHANGE_HELP: Label = label("Changes the rule in the form above", "在上方表单中修改此规则");
 /// Tooltip of the button that removes a rule.
 pub const REMOVE_HELP: Label =
-    label("Topics are read as their bytes suggest again", "相应主题恢复为自动解读");
+    label("Topics are read as their bytes suggest, as before", "相应主题恢复为自动解读");
 /// The filter is that of another rule.
 pub const REPLACES: Label = label("This replaces the rule with the same filter", "将替换过滤器相同的规则");
 

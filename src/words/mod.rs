@@ -6,6 +6,7 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+pub mod about;
 pub mod app;
 mod certificate;
 pub mod check;

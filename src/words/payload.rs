@@ -71,7 +71,7 @@ pub const fn about(format: Format) -> Label {
 pub fn choice_error(error: &ChoiceError, language: Language) -> String {
     let fixed = |label: Label| label.of(language).to_owned();
     match error {
-        ChoiceError::UnknownFormat => fixed(label("no format is called so", "没有这种格式")),
+        ChoiceError::UnknownFormat => fixed(label("there is no format of that name", "没有这种格式")),
         ChoiceError::NoOptions => fixed(label("the format takes no options", "该格式没有选项")),
         ChoiceError::NeedsOptions => fixed(label(
             "the format needs to know more, such as numbers:f32le",
@@ -127,7 +127,7 @@ const fn layout_problem(problem: LayoutProblem) -> Label {
     match problem {
         LayoutProblem::Empty => label("there is no field", "没有字段"),
         LayoutProblem::UnknownType => label(
-            "no type is called so; u8, i16le, f32be and text are types",
+            "there is no such type; u8, i16le, f32be and text are types",
             "没有这种类型；例如 u8、i16le、f32be、text",
         ),
         LayoutProblem::NoByteOrder => label("le or be is missing behind the type", "类型后面缺少 le 或 be"),
@@ -137,7 +137,7 @@ const fn layout_problem(problem: LayoutProblem) -> Label {
         LayoutProblem::Unclosed => label("a bracket is not closed", "括号没有闭合"),
         LayoutProblem::Twice => label("the name is there already", "名称重复"),
         LayoutProblem::TooManyBits => label("there are not so many bits", "没有这么多位"),
-        LayoutProblem::TooMany => label("so many cannot be meant", "数量过大"),
+        LayoutProblem::TooMany => label("that many cannot be intended", "数量过大"),
         LayoutProblem::NotATime => label("only a whole number can be a time", "只有整数可以表示时间"),
         LayoutProblem::NotLast => {
             label("nothing can follow a field of any length", "长度不定的字段之后不能再有字段")
@@ -157,8 +157,8 @@ pub const fn not_readable(format: Format) -> Label {
         Format::Sparkplug => label("This is not Sparkplug B", "这不是 Sparkplug B"),
         Format::Protobuf => label("This is not a Protobuf message", "这不是 Protobuf 消息"),
         Format::Avro => label("This is not Avro of this schema", "这不是该模式的 Avro"),
-        Format::Struct => label("This is not laid out so", "与该结构不符"),
-        Format::Numbers => label("These are not such numbers", "不是这种类型的数值"),
+        Format::Struct => label("This does not match the layout", "与该结构不符"),
+        Format::Numbers => label("These bytes are not numbers of that type", "不是这种类型的数值"),
         Format::Utf16Le | Format::Utf16Be | Format::Latin1 | Format::Text => {
             label("This cannot be shown as text", "无法以文本显示")
         }
@@ -262,9 +262,7 @@ pub fn decode_error(error: &DecodeError, language: Language) -> String {
                 "开头不符合 PNG、JPEG、GIF、WebP 或 BMP 格式",
             )
             .to_owned(),
-        DecodeError::NeedsOptions => {
-            language.pick("nobody has said yet how it is laid out", "尚未指定结构").to_owned()
-        }
+        DecodeError::NeedsOptions => language.pick("no layout has been given", "尚未指定结构").to_owned(),
         DecodeError::Unusable(error) => choice_error(error, language),
         DecodeError::Binary(fault) => binary_fault(*fault, language),
         DecodeError::Limit(error) => limit_error(*error, language),

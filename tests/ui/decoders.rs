@@ -114,7 +114,7 @@ fn a_rule_that_cannot_be_used_says_why_in_the_list() {
     let mut harness = open(prepared(&[("a", "numbers:u7"), ("b", "nothing")]));
     harness.run_steps(2);
     harness.get_by_label_contains("numbers:u7: byte 1 of the layout");
-    harness.get_by_label_contains("nothing: no format is called so");
+    harness.get_by_label_contains("nothing: there is no format of that name");
 }
 
 #[test]

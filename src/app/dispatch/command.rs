@@ -99,6 +99,7 @@ impl App {
             Command::Palette => self.palette.open(),
             Command::TogglePerformance => self.show_performance ^= true,
             Command::Help => self.show_help ^= true,
+            Command::About => self.show_about = true,
             Command::Quit => self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close),
         }
     }

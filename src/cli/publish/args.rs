@@ -8,7 +8,7 @@ use clap::{ArgAction, Parser};
 
 use crate::cli::connection::{ConnectionArgs, PUBLISH, PropertyArg, count, qos, require_mqtt5};
 use crate::cli::publish::Plan;
-use crate::cli::publish::source::Source;
+use crate::cli::publish::source::PayloadSource;
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable};
 use crate::mqtt::filter;
@@ -110,7 +110,7 @@ pub(in crate::cli) fn plan(mut args: PublishArgs, environment: &Environment) -> 
     require_mqtt5(&target.properties, &mut target.profile.connect)?;
     target.check()?;
     let repeat = args.repeat.as_deref().map_or(Ok(1), |text| count("--repeat", text))?;
-    if source == Source::Lines && (args.repeat.is_some() || args.repeat_delay.is_some()) {
+    if source == PayloadSource::Lines && (args.repeat.is_some() || args.repeat_delay.is_some()) {
         return Err(Usage::RepeatOfLines.into());
     }
     let in_flight_max =
@@ -134,12 +134,12 @@ fn topic(args: &PublishArgs, target: &Target) -> Result<String, Usage> {
 }
 
 /// The source of the payloads; exactly one is allowed.
-fn source(args: &mut PublishArgs) -> Result<Source, Usage> {
-    let mut sources: Vec<Source> = args.message.take().map(Source::Text).into_iter().collect();
-    sources.extend(args.file.take().map(Source::File));
-    sources.extend(args.stdin_line.then_some(Source::Lines));
-    sources.extend(args.stdin_file.then_some(Source::Input));
-    sources.extend(args.null_message.then_some(Source::Nothing));
+fn source(args: &mut PublishArgs) -> Result<PayloadSource, Usage> {
+    let mut sources: Vec<PayloadSource> = args.message.take().map(PayloadSource::Text).into_iter().collect();
+    sources.extend(args.file.take().map(PayloadSource::File));
+    sources.extend(args.stdin_line.then_some(PayloadSource::Lines));
+    sources.extend(args.stdin_file.then_some(PayloadSource::Input));
+    sources.extend(args.null_message.then_some(PayloadSource::Nothing));
     let one = sources.pop().filter(|_| sources.is_empty());
     one.ok_or(Usage::OnePayload)
 }

@@ -14,8 +14,9 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, after, never, select};
 
 use crate::cli::connected::Connected;
-pub(super) use crate::cli::publish::args::{PublishArgs, plan};
-use crate::cli::publish::source::{Payload, Source};
+pub(super) use crate::cli::publish::args::{PublishArgs, add_to_message, plan};
+pub(super) use crate::cli::publish::source::PayloadSource;
+use crate::cli::publish::source::SourcePayload;
 use crate::cli::report::Report;
 use crate::cli::status;
 use crate::cli::target::Target;
@@ -39,7 +40,7 @@ const SLOWEST: u64 = 4 * 1024;
 #[derive(Debug)]
 pub struct Plan {
     target: Target,
-    source: Source,
+    source: PayloadSource,
     /// The message without its payload.
     publish: Publish,
     repeat: u64,
@@ -79,7 +80,7 @@ impl Plan {
             connected,
             report,
             publish,
-            is_patient: source == Source::Lines,
+            is_patient: source == PayloadSource::Lines,
             debug,
             disconnect,
             messages_max: in_flight_max.map_or(UNDER_WAY_MAX, |max| usize::from(max).min(UNDER_WAY_MAX)),
@@ -143,7 +144,7 @@ impl Run {
     }
 
     /// Publishes until there are no more payloads and everything is answered.
-    fn all(&mut self, payloads: &Receiver<Payload>, repeat: u64, delay: Duration) -> Ended<()> {
+    fn all(&mut self, payloads: &Receiver<SourcePayload>, repeat: u64, delay: Duration) -> Ended<()> {
         loop {
             self.make_room()?;
             select! {

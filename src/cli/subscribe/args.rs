@@ -6,7 +6,7 @@ use clap::{ArgAction, Parser};
 
 use crate::cli::connection::{ConnectionArgs, SUBSCRIBE, UNSUBSCRIBE, count, require_mqtt5};
 use crate::cli::subscribe::Plan;
-use crate::cli::subscribe::printer::{Layout, Printing};
+use crate::cli::subscribe::printer::{PrintLayout, Printing};
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable, decoders, format};
 use crate::mqtt::filter;
@@ -224,11 +224,11 @@ fn printing(args: &SubscribeArgs, rules: Rules) -> Result<Printing, Usage> {
         return Err(Usage::NothingLeft);
     }
     let layout = match &args.format {
-        Some(text) => Layout::Format(
+        Some(text) => PrintLayout::Format(
             format::parse(text, args.pretty).map_err(|error| Usage::Format { text: text.clone(), error })?,
         ),
-        None if args.verbose => Layout::Verbose,
-        None => Layout::Payload,
+        None if args.verbose => PrintLayout::Verbose,
+        None => PrintLayout::Payload,
     };
     Ok(Printing {
         layout,

@@ -15,7 +15,7 @@ use crate::cli::connected::Connected;
 use crate::cli::report::Report;
 use crate::cli::status;
 pub(super) use crate::cli::subscribe::args::{SubscribeArgs, plan};
-use crate::cli::subscribe::printer::{End, Printer, Printing};
+pub(super) use crate::cli::subscribe::printer::{End, PrintLayout, Printer, Printing};
 use crate::cli::target::Target;
 use crate::message::QoS;
 use crate::mqtt::packet::Disconnect;

@@ -288,7 +288,7 @@ impl Trouble {
             Self::Subscribe { why: Rejection::PacketTooLarge { .. }, .. } => {
                 "The limit is the broker's: raise its maximum packet size there."
             }
-            Self::Publish { .. } => "Nothing is tried again by itself.",
+            Self::Publish { .. } => "Nothing is retried automatically.",
             Self::File { .. } => "Check its name and its rights.",
             Self::EmptyInput => "-n publishes an empty message.",
             Self::NotBegun { .. }

@@ -188,6 +188,10 @@ pub enum Usage {
         /// What is wrong.
         error: InvalidTopic,
     },
+    /// A request without the topic of its response.
+    NoResponseTopic,
+    /// No request, or several.
+    OneRequest,
     /// No payload, or several.
     OnePayload,
     /// About recordings.
@@ -312,6 +316,8 @@ impl Usage {
             }
             Self::NoTopic => "there is no topic to publish to".to_owned(),
             Self::Topic { text, error } => format!("-t {text}: {}", filter::invalid(*error, English)),
+            Self::NoResponseTopic => "there is no response topic".to_owned(),
+            Self::OneRequest => "a request comes from one place: -m TEXT, -f FILE, -s or -n".to_owned(),
             Self::OnePayload => "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n".to_owned(),
             Self::Property(error) => error.wrong(),
             Self::Recording(wrong) => wrong.wrong(),
@@ -372,7 +378,8 @@ impl Usage {
             Self::OptionsFile { .. } => "Check its name and its rights.".to_owned(),
             Self::NoTopic => "Add -t TOPIC.".to_owned(),
             Self::Topic { .. } => "For example: -t home/lamp".to_owned(),
-            Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
+            Self::NoResponseTopic => "Add -e TOPIC, for example -e answers.".to_owned(),
+            Self::OneRequest | Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
             Self::Property(error) => error.right(),
             Self::Recording(wrong) => wrong.right(),
         }

@@ -7,4 +7,5 @@ mod output;
 mod profile;
 mod properties;
 mod publishing;
+mod request;
 pub mod run;
