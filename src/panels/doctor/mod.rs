@@ -89,7 +89,7 @@ fn header(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
                 if width > 80.0 {
                     let url = one_line(ui, scene.url, theme::mono_small_font(), t.text_muted, width);
                     let (rect, response) =
-                        ui.allocate_exact_size(vec2(url.size().x, size::TOP_BAR), Sense::hover());
+                        ui.allocate_exact_size(vec2(url.size().x, size::PANEL_HEADER), Sense::hover());
                     paint_line(ui, rect.left_center(), url, t.text_muted);
                     response.on_hover_text(scene.url);
                 }
