@@ -43,7 +43,7 @@ impl App {
         if let Some(tab) = self.active_tab_mut() {
             tab.demo = true;
             tab.first = Some(demo::SHOWCASE);
-            tab.rules = rules;
+            tab.set_rules(rules);
         }
     }
 
@@ -73,7 +73,7 @@ impl App {
             JobProgress::Running => true,
             JobProgress::Done(prepared) => {
                 for tab in tabs.iter_mut().filter(|tab| tab.rules == *meanwhile) {
-                    tab.rules = prepared.clone();
+                    tab.set_rules(prepared.clone());
                 }
                 false
             }

@@ -341,41 +341,6 @@ fn dropping_the_demonstration_stops_it_and_frees_its_port() {
     Broker::start(Config { port, ..Config::default() }).unwrap();
 }
 
-/// What is behind a schema or a layout is read by the rules that the window of the demonstration has.
-#[test]
-fn every_format_of_the_demonstration_is_read_as_it_is_meant() {
-    use crate::payload::decode::{Choice, line};
-    use crate::payload::schema::SchemaFiles;
-    use crate::payload::{DecodeLimits, never};
-
-    let first = newest(&RECORDED.first);
-    let files = SchemaFiles::new(|path| Ok(crate::demo::schema(path).unwrap_or_default().into()));
-    let read = |topic: &str| {
-        let rule = DECODERS
-            .iter()
-            .find(|(filter, _)| crate::mqtt::filter::matches(filter.as_bytes(), topic.as_bytes()));
-        let choice = match rule {
-            Some((_, decoder)) => Some(Choice::read(decoder, &files).unwrap()),
-            None if topic.starts_with("spBv1.0/Plant/") => Some("sparkplug".parse().unwrap()),
-            None => None,
-        };
-        let shown = line(&first[topic], choice.as_ref(), &DecodeLimits::default(), &never).unwrap();
-        serde_json::from_str::<Value>(&shown).unwrap()
-    };
-    assert!(read("formats/cbor/battery")["power"].as_i64().unwrap() < -700);
-    assert_eq!(read("formats/cbor/battery")["serial"], "h'1f00b702'");
-    assert_eq!(read("formats/messagepack/charger")["state"], "charging");
-    let robot = read("formats/protobuf/robot");
-    assert_eq!((&robot["name"], &robot["offset_um"]), (&Value::from("weld-02"), &Value::from(-12)));
-    assert_eq!(robot["joints"].as_array().unwrap().len(), 6);
-    assert!(robot["position"]["x"].is_number());
-    assert_eq!(read("formats/gzip/cistern")["readings"].as_array().unwrap().len(), 24);
-    assert!(read("formats/layout/cellar")["temp"].is_number());
-    let birth = read("spBv1.0/Plant/DBIRTH/Edge/press");
-    assert_eq!(birth["metrics"]["Strokes"], 9_007_199_254_740_994_u64);
-    assert!(read("spBv1.0/Plant/DDATA/Edge/press")["metrics"]["alias 10"].is_number());
-}
-
 #[test]
 fn the_edge_node_gives_birth_again_when_it_is_asked_to() {
     let mut bench = Bench::new(1);
