@@ -114,7 +114,7 @@ fn a_rule_of_the_list_is_changed_and_removed() {
     harness.get_by_label("Save rule").click();
     harness.run_steps(2);
     let replaced =
-        DecoderAction::Replace { filter: "plant/+/+/raw".to_owned(), rule: rule(("plant/+/+/raw", "xml")) };
+        DecoderAction::Replace { filter: "plant/+/+/raw".to_owned(), rule: rule("plant/+/+/raw", "xml") };
     assert_eq!(asked(&harness), [DecoderAction::Remove("plant/#".to_owned()), replaced]);
 }
 
