@@ -168,7 +168,7 @@ fn each_format_of_the_demonstration_is_read_as_it_is_meant() {
     let rule = |(filter, decoder): &(&str, &str)| Rule::with_files(*filter, *decoder, &files);
     let rules = Rules::new(demo::DECODERS.iter().map(rule));
     let mut readings = Readings::default();
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     loop {
         session.looked();
         let mut model = session.model().lock();
