@@ -142,6 +142,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn our_own_dialog_is_used_where_it_was_chosen_though_the_desktop_has_one() {
+        let mut questions = PathQuestions {
+            desktop: Desktop::Known(true),
+            started_with: FileDialogs::Automatic,
+            chosen: FileDialogs::Automatic,
+            open: Vec::new(),
+        };
+        questions.choose(FileDialogs::Own);
+        let answer = questions.ask("Save", PathPurpose::Save, "a.json");
+        assert_eq!(questions.open.len(), 1);
+        drop(questions);
+        assert_eq!(answer(), None, "it went away without an answer");
+    }
+
+    #[test]
     fn a_portal_counts_only_with_a_chooser_of_files_behind_it() {
         let data = tempfile::tempdir().unwrap();
         let folders = [data.path().to_owned()];
