@@ -20,6 +20,7 @@ mod recording_value;
 mod replay;
 mod report;
 mod request;
+mod sequences;
 mod subscribe;
 mod target;
 
@@ -100,6 +101,8 @@ pub enum CliCommand {
     Publish(Box<publish::Plan>),
     /// `mqttree rr`: publish a request and print the first response.
     Request(Box<request::Plan>),
+    /// `mqttree test`: run sequences of steps.
+    Test(Box<sequences::Plan>),
     /// `mqttree record`: write what arrives into a recording.
     Record(Box<record::Plan>),
     /// `mqttree export`: write what a recording holds.
@@ -110,10 +113,12 @@ pub enum CliCommand {
     Replay(Box<replay::Plan>),
     /// `mqttree decode`: print what bytes mean.
     Decode(decode::Plan),
+    /// `mqttree query-worker`: answer a query for the window.
+    QueryWorker,
 }
 
 /// The commands whose help an error may point to.
-const VERBS: [&str; 8] = ["sub", "pub", "rr", "decode", "record", "info", "export", "replay"];
+const VERBS: [&str; 9] = ["sub", "pub", "rr", "test", "decode", "record", "info", "export", "replay"];
 
 /// Parses the arguments, starting with the program's name, and the secrets in the environment. A `--profile` option of
 /// a command without a window also reads the profiles file.
@@ -153,6 +158,10 @@ fn command_with(
             let plan = request::plan(*args, environment).map_err(of_verb)?;
             Ok(CliCommand::Request(Box::new(plan)))
         }
+        Some(Verb::Test(args)) => {
+            let plan = sequences::plan(*args, environment).map_err(of_verb)?;
+            Ok(CliCommand::Test(Box::new(plan)))
+        }
         Some(Verb::Record(args)) => {
             let plan = record::plan(*args, environment).map_err(of_verb)?;
             Ok(CliCommand::Record(Box::new(plan)))
@@ -165,6 +174,7 @@ fn command_with(
         }
         Some(Verb::Decode(args)) => decode::plan(args).map(CliCommand::Decode).map_err(of_verb),
         Some(Verb::Completions { shell }) => Err(Exit::done(args::completions(shell))),
+        Some(Verb::QueryWorker) => Ok(CliCommand::QueryWorker),
         Some(Verb::Version) => Err(Exit::done(definition().render_version())),
     }
 }
@@ -197,6 +207,11 @@ pub fn publish(plan: publish::Plan) -> u8 {
 
 /// Runs `mqttree rr` on standard output and returns the exit status.
 pub fn request(plan: request::Plan) -> u8 {
+    plan.run(output::standard())
+}
+
+/// Runs `mqttree test` on standard output and returns the exit status.
+pub fn test(plan: sequences::Plan) -> u8 {
     plan.run(output::standard())
 }
 
