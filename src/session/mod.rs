@@ -14,6 +14,7 @@ mod ingest;
 pub mod packet_log;
 mod recording;
 pub mod request;
+pub mod retained;
 mod shared;
 pub mod signals;
 mod sink;

@@ -28,6 +28,7 @@ mod path_dialog;
 mod plots;
 mod protocol;
 mod publish;
+mod retained;
 mod search;
 mod secrets;
 mod settings;
