@@ -9,6 +9,7 @@
 //! - [`mqtt`]: the link to a broker: options, TLS, topic filters, events. No window, no model.
 //! - [`recording`]: a session's messages on disk: writing, reading, seeking.
 //! - [`query`]: what to search for and what to plot: matchers and extractors over payloads.
+//! - [`sequence`]: files of steps that test a broker or a device, and their runs. Pure.
 //! - [`store`]: profiles, settings, secrets, publish history: everything on disk.
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
 //! - [`demo`]: an embedded broker with simulated devices.
@@ -31,6 +32,7 @@ pub mod panels;
 pub mod payload;
 pub mod query;
 pub mod recording;
+pub mod sequence;
 pub mod session;
 pub mod store;
 pub mod template;

@@ -34,6 +34,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("mqtt", &["message", "template"]),
     ("recording", &["message"]),
     ("query", &["message", "template", "payload", "model", "mqtt::filter"]),
+    ("sequence", &["message", "template", "payload", "mqtt", "query"]),
     (
         "store",
         &[
@@ -58,6 +59,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt",
             "recording",
             "query",
+            "sequence",
             "store",
             "session",
         ],
@@ -74,7 +76,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt::trace",
         ],
     ),
-    ("cli", &["message", "template", "payload", "mqtt", "recording", "query", "store", "session", "words"]),
+    (
+        "cli",
+        &[
+            "message",
+            "template",
+            "payload",
+            "mqtt",
+            "recording",
+            "query",
+            "sequence",
+            "store",
+            "session",
+            "words",
+        ],
+    ),
     ("ui", &["words"]),
     (
         "command",
@@ -86,6 +102,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt",
             "recording",
             "query",
+            "sequence",
             "store",
             "session",
             "words",
@@ -102,6 +119,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt",
             "recording",
             "query",
+            "sequence",
             "store",
             "session",
             "words",
@@ -120,6 +138,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt",
             "recording",
             "query",
+            "sequence",
             "store",
             "session",
             "words",
@@ -160,7 +179,7 @@ const IMPURE: &[&str] = &[
     "crossbeam_channel",
     "parking_lot",
 ];
-const PURE_MODULES: &[&str] = &["message", "model", "payload", "template"];
+const PURE_MODULES: &[&str] = &["message", "model", "payload", "template", "sequence"];
 
 /// Literals that look like sentences but are not, or are not for a person: the beginning of the file's path, the
 /// beginning of the literal, and the reason.

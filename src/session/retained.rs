@@ -561,11 +561,10 @@ impl Clerk {
             let due = (began.elapsed().as_secs_f64() * f64::from(per_second)).ceil() as usize;
             while sent < due.min(total) {
                 match self.session.publish(message(sent)) {
-                    Ok(_) => sent += 1,
                     Err(Declined::Busy) => break,
                     Err(Declined::NotConnected | Declined::Ended) => return Err(Halt::Lost),
                     // What cannot be published at all shows in the comparison.
-                    Err(_) => sent += 1,
+                    Ok(_) | Err(_) => sent += 1,
                 }
             }
             self.set(phase(sent, total));

@@ -73,7 +73,7 @@ mod tests {
                 ..PublishProperties::default()
             },
         };
-        let messages = [message(b"on"), message(&[0xFF; 100_000])];
+        let messages = [message(b"on"), message(&vec![0xFF; 100_000])];
         let mut file = TemporaryMessages::new(path.clone());
         file.add(&messages[..1]).unwrap();
         file.add(&messages[1..]).unwrap();
