@@ -23,6 +23,7 @@ use crate::cli::sequences::TestArgs;
 use crate::cli::subscribe::SubscribeArgs;
 use crate::cli::{Exit, Unusable, status};
 use crate::mqtt::options::Secret;
+use crate::query::WORKER;
 use crate::words;
 
 const EXAMPLES: &str = "\
@@ -144,6 +145,9 @@ pub(super) enum Verb {
         /// The shell
         shell: Shell,
     },
+    /// Answer a query for the window
+    #[command(name = WORKER, hide = true)]
+    QueryWorker,
     /// Print version
     #[command(name = "version")]
     Version,

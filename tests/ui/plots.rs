@@ -243,3 +243,22 @@ fn a_plot_says_the_last_the_lowest_and_the_highest_of_what_shows() {
     let told = chart.accesskit_node().description();
     assert_eq!(told.as_deref(), Some("hall/temperature: last 22, lowest 20.5, highest 23"));
 }
+
+#[test]
+fn numbers_are_read_anew_from_the_messages_that_are_held() {
+    let mut stage = Stage::new(PlotsView::default());
+    stage.receive("raw", &[0x66, 0x08], seconds_ago(1.0));
+    let node = stage.receive("raw", &[0x98, 0x08], seconds_ago(0.0));
+    let path: Option<JsonPath> = Some("temp".parse().unwrap());
+    let old = plot(&mut stage, node, path.clone());
+    assert_eq!(stage.model.series(old).unwrap().len(), 0);
+    let Stage { panel, model, .. } = &mut stage;
+    let mut new = None;
+    panel.read_again(|node, path, old| {
+        let choice = Some("struct:u16le temp/100".parse().unwrap());
+        new = model.add_series(node, Box::new(NumberAt { path: path.cloned(), choice }));
+        model.remove_series(old);
+        new
+    });
+    assert_eq!(stage.model.series(new.unwrap()).unwrap().len(), 2);
+}

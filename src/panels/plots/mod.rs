@@ -114,6 +114,18 @@ impl PlotsView {
         None
     }
 
+    /// Exchanges the series of every number for those that `again` gives, because it is read in another way.
+    pub fn read_again(
+        &mut self,
+        mut again: impl FnMut(NodeId, Option<&JsonPath>, SeriesId) -> Option<SeriesId>,
+    ) {
+        for entry in &mut self.entries {
+            if let Some(series) = again(entry.node, entry.path.as_ref(), entry.series) {
+                entry.series = series;
+            }
+        }
+    }
+
     fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times) {
         let l = language(ui);
         ui.add_space(size::PADDING);
