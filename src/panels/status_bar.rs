@@ -129,10 +129,9 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
         });
         protocol(ui, scene.status);
         operate(ui, scene, reserved, actions);
-        if about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved) {
-            if scene.status.state != ConnectionState::Recorded {
-                recording_mark::show(ui, about.recorded, actions);
-            }
+        let fits = about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved);
+        if fits && scene.status.state != ConnectionState::Recorded {
+            recording_mark::show(ui, about.recorded, actions);
         }
         let save = Command::SaveAsProfile;
         if about.unsaved && has_room(ui, save.label(language(ui)), reserved) {
