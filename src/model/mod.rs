@@ -17,7 +17,7 @@
 //! | `search`, `matches` | a view of what matches, and steps from one match to the next |
 //! | `survey` | what stands out among all topics |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
-//! | `series`, `points`, `plot` | numbers over time |
+//! | `series`, `points`, `plot`, `derive` | numbers over time |
 //! | `arena`, `bits` | plain containers |
 
 mod arena;
@@ -27,6 +27,7 @@ mod blocks;
 mod children;
 mod counters;
 mod cursor;
+mod derive;
 mod forget;
 mod gaps;
 mod history;
@@ -59,22 +60,24 @@ mod tree;
 mod view;
 
 pub use cursor::Row;
+pub use derive::Transform;
 pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
 pub use order::{Order, Sorting};
-pub use points::Point;
+pub use points::{Point, Points};
 pub use search::{Answer, Deferral, Matcher, Progress, Question, Verdict};
-pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};
+pub use series::{Extractor, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
 pub use survey::{Findings, Large, Loud, NAMED_MAX, Silent, Survey};
 pub use tree::NodeId;
 
 use hashbrown::HashSet;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::message::{FIELD_BYTES_MAX, MessageRef, Timestamp};
 use crate::model::counters::NodeCounters;
+use crate::model::derive::Derivation;
 use crate::model::history::History;
 use crate::model::index::KeyHash;
 use crate::model::roll_up::{Parts, RollUp};
@@ -101,6 +104,9 @@ pub struct Model {
     sorter: Sorter,
     roll_up: RollUp,
     series: Vec<Option<Series>>,
+    /// The series that read the messages of a node.
+    series_of: FxHashMap<u32, Vec<SeriesId>>,
+    derived: Vec<Derivation>,
     /// When the first message arrived.
     origin: Option<Timestamp>,
     messages: u64,
@@ -124,6 +130,8 @@ impl Model {
             sorter: Sorter::default(),
             roll_up: RollUp::default(),
             series: Vec::new(),
+            series_of: FxHashMap::default(),
+            derived: Vec::new(),
             origin: None,
             messages: 0,
             payload_bytes: 0,
@@ -203,7 +211,7 @@ impl Model {
     /// that is shown changes.
     pub fn roll_up(&mut self, now: Timestamp) -> bool {
         self.history.settle(&mut self.topics);
-        self.fill_series();
+        self.derive_series();
         let mut parts = Parts {
             tree: &mut self.tree,
             topics: &mut self.topics,

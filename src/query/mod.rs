@@ -6,8 +6,10 @@ mod number_at;
 mod reading;
 mod search;
 mod slow_search;
+mod state_at;
 mod text_finder;
 
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_for, choice_of_topic};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
+pub use state_at::{StateAt, StateNames};

@@ -35,7 +35,8 @@ impl model::Extractor for NumberAt {
 }
 
 impl NumberAt {
-    fn json(&self, payload: &[u8]) -> Option<String> {
+    /// The payload as JSON, if a decoder makes JSON of it.
+    pub(super) fn json(&self, payload: &[u8]) -> Option<String> {
         let unpacked = unpack(payload, &LIMITS, &never).ok()?;
         let decoder = match &self.choice {
             Some(choice) => choice.decoder(),

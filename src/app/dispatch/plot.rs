@@ -1,10 +1,15 @@
 //! Carries out actions on plotted numbers.
 
+use std::sync::Arc;
+
+use eframe::egui::Context;
+
 use crate::app::{App, Tab};
 use crate::command::{PlotAction, Tool};
 use crate::model::NodeId;
 use crate::payload::query::JsonPath;
 use crate::query::{NumberAt, choice_for};
+use crate::ui::job::Job;
 
 impl App {
     /// Carries out an action on plotted numbers.
@@ -12,8 +17,10 @@ impl App {
         match action {
             PlotAction::Add { node, path } => {
                 self.show_tool(Tool::Plots);
+                let ctx = self.ctx.clone();
                 if let Some(tab) = self.active_tab_mut() {
                     add(tab, node, path);
+                    fill(tab, &ctx);
                 }
             }
             PlotAction::Remove(series) => {
@@ -33,4 +40,17 @@ fn add(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
     {
         model.remove_series(plotted_already);
     }
+}
+
+/// Reads the history for new series. The job locks the model for a moment at a time, and lets others have it in between.
+fn fill(tab: &mut Tab, ctx: &Context) {
+    let model = Arc::clone(tab.session.model());
+    tab.filling =
+        Some(Job::spawn(
+            "fill plots",
+            ctx,
+            move |cancel| {
+                while !cancel.is_cancelled() && model.lock().fill_series() {}
+            },
+        ));
 }

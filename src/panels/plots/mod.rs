@@ -201,7 +201,7 @@ impl PlotsView {
             Some(csv::Values {
                 topic: String::from_utf8_lossy(&model.topic_bytes(entry.node)).into_owned(),
                 path: entry.path.as_ref().map(ToString::to_string).unwrap_or_default(),
-                points: series.points(range).collect(),
+                points: series.points().range(range).collect(),
             })
         };
         let series: Vec<_> = self.entries.iter().filter_map(values).collect();

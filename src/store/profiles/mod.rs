@@ -16,6 +16,7 @@ use toml::Table;
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::document::{Document as _, Saved};
+use crate::store::plots::{self, PlotPage};
 pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
 
 /// Identifies a profile for good: the keyring, the settings and open sessions refer to it. Sixteen hexadecimal digits,
@@ -87,6 +88,9 @@ pub struct Profile {
     /// Topics that are pinned above the tree.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pinned: Vec<String>,
+    /// Its plots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "plots::lenient")]
+    pub plots: Vec<PlotPage>,
     /// Where the password and the other secrets are kept.
     #[serde(rename = "password", default, with = "file::place")]
     pub password_place: PasswordPlace,
@@ -109,6 +113,7 @@ impl Profile {
             name: name.into(),
             connect,
             pinned: Vec::new(),
+            plots: Vec::new(),
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),
             other: Table::new(),
