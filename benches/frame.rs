@@ -18,6 +18,7 @@ use mqttree::model::Model;
 use mqttree::panels::PanelView as _;
 use mqttree::panels::scene::Scene;
 use mqttree::panels::topics::TopicsView;
+use mqttree::query::Rules;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
@@ -120,6 +121,7 @@ impl Stage {
             paused: false,
             selected: None,
             pinned: &[],
+            rules: &Rules::default(),
             settings,
             history,
             protocol,

@@ -36,7 +36,7 @@ fn preview_of(bencher: Bencher<'_, '_>, payload: &str) {
         "64 kB" => array(64_000),
         text => text.as_bytes().to_vec(),
     };
-    bencher.bench(|| preview(black_box(&payload), 80));
+    bencher.bench(|| preview(black_box(&payload), None, 80));
 }
 
 #[divan::bench(args = ["data.temperature", "ts", "unit", "missing"])]

@@ -13,6 +13,7 @@ use mqttree::mqtt::trace::{Direction, PacketKind, PacketRecord};
 use mqttree::panels::PanelView;
 use mqttree::panels::protocol::ProtocolView;
 use mqttree::panels::scene::Scene;
+use mqttree::query::Rules;
 use mqttree::session::packet_log::{PACKETS_MAX, PacketLog};
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
@@ -96,6 +97,7 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 paused: false,
                 selected: None,
                 pinned: &[],
+                rules: &Rules::default(),
                 settings: &settings,
                 history: &history,
             };

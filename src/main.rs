@@ -6,7 +6,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use mqttree::cli::{self, Command, Launch};
+use mqttree::cli::{self, CliCommand, Launch};
 use mqttree::words::{self, Language};
 use mqttree::{app, logging};
 
@@ -14,14 +14,14 @@ fn main() -> ExitCode {
     logging::install();
     logging::tell_panics(|panicked| words::app::panicked(panicked, Language::English));
     match cli::command(std::env::args_os()) {
-        Ok(Command::Window(launch)) => window(*launch),
-        Ok(Command::Subscribe(plan)) => ExitCode::from(cli::subscribe(*plan)),
-        Ok(Command::Publish(plan)) => ExitCode::from(cli::publish(*plan)),
-        Ok(Command::Record(plan)) => ExitCode::from(cli::record(*plan)),
-        Ok(Command::Export(plan)) => ExitCode::from(cli::export(plan)),
-        Ok(Command::Info(plan)) => ExitCode::from(cli::info(plan)),
-        Ok(Command::Replay(plan)) => ExitCode::from(cli::replay(*plan)),
-        Ok(Command::Decode(plan)) => ExitCode::from(cli::decode(plan)),
+        Ok(CliCommand::Window(launch)) => window(*launch),
+        Ok(CliCommand::Subscribe(plan)) => ExitCode::from(cli::subscribe(*plan)),
+        Ok(CliCommand::Publish(plan)) => ExitCode::from(cli::publish(*plan)),
+        Ok(CliCommand::Record(plan)) => ExitCode::from(cli::record(*plan)),
+        Ok(CliCommand::Export(plan)) => ExitCode::from(cli::export(plan)),
+        Ok(CliCommand::Info(plan)) => ExitCode::from(cli::info(plan)),
+        Ok(CliCommand::Replay(plan)) => ExitCode::from(cli::replay(*plan)),
+        Ok(CliCommand::Decode(plan)) => ExitCode::from(cli::decode(plan)),
         Err(cli::Exit { status, text, to_stderr: true }) => end(status, &text),
         Err(cli::Exit { status, text, to_stderr: false }) => {
             // A closed pipe is no failure of this program.

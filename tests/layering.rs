@@ -11,6 +11,8 @@ mod files;
 mod imports;
 #[path = "source/locked.rs"]
 mod locked;
+#[path = "source/names.rs"]
+mod names;
 #[path = "source/sentences.rs"]
 mod sentences;
 
@@ -244,6 +246,20 @@ fn nothing_waits_for_a_lock_that_it_holds() {
     }
     let source = "fn f() { let l = language(ui); response.widget_info(|| info(language(ui))); }";
     assert_eq!(locked::deadlocks(source).unwrap(), [1]);
+}
+
+#[test]
+fn a_type_name_means_one_thing() {
+    let shared = names::shared(&files::all()).unwrap();
+    assert!(shared.is_empty(), "several types share a name:\n{}", shared.join("\n"));
+
+    let file = |name: &str, text: &str| files::SourceFile {
+        path: name.into(),
+        module: vec![name.to_owned()],
+        text: text.to_owned(),
+    };
+    let two = [file("a", "pub struct Row; struct Line;"), file("b", "pub(crate) enum Row {} struct Line;")];
+    assert_eq!(names::shared(&two).unwrap(), ["Row: a, b"]);
 }
 
 #[test]

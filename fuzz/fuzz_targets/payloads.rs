@@ -22,7 +22,7 @@ fuzz_target!(|payload: &[u8]| {
     assert!(!offered.is_empty());
     decode::detect(payload);
     decode::extension(payload);
-    assert!(preview(payload, 200).chars().count() <= 200);
+    assert!(preview(payload, None, 200).chars().count() <= 200);
     for (_, decoder) in DECODERS {
         read(*decoder, payload);
     }

@@ -6,10 +6,10 @@ use eframe::egui::Context;
 
 use crate::app::storage::Storage;
 use crate::mqtt::options::{ConnectOptions, SecretKind, Secrets};
-use crate::panels::secrets_dialog::{Answer, SecretsDialog};
+use crate::panels::secrets_dialog::{SecretsAnswer, SecretsDialog};
 use crate::store::secrets::{self, Gathered};
 use crate::store::{PasswordPlace, Profile, ProfileId};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::words::{self, Language, secrets_dialog};
 
 /// What secrets are gathered for.
@@ -145,14 +145,14 @@ impl Pending {
         let mut waiting = Vec::new();
         for (target, job) in std::mem::take(&mut self.looking) {
             let (secrets, missing, why) = match job.poll() {
-                Progress::Running => {
+                JobProgress::Running => {
                     waiting.push((target, job));
                     continue;
                 }
-                Progress::Done(Gathered { secrets, missing, problem }) => {
+                JobProgress::Done(Gathered { secrets, missing, problem }) => {
                     (secrets, missing, problem.as_ref().map(|error| words::secrets::error(error, language)))
                 }
-                Progress::Failed => {
+                JobProgress::Failed => {
                     let why = secrets_dialog::KEYRING_FAILED.of(language).to_owned();
                     (target.secrets.clone(), secrets::possible(&target.options), Some(why))
                 }
@@ -176,12 +176,12 @@ impl Pending {
             Purpose::Test => secrets_dialog::TEST,
         };
         match dialog.show(ctx, &target.name, &target.options, verb) {
-            Answer::Open => None,
-            Answer::Cancelled => {
+            SecretsAnswer::Open => None,
+            SecretsAnswer::Cancelled => {
                 self.asking.pop_front();
                 None
             }
-            Answer::Given(secrets) => {
+            SecretsAnswer::Given(secrets) => {
                 let Asking { mut target, .. } = self.asking.pop_front()?;
                 for (kind, secret) in secrets {
                     target.asked.push(kind);

@@ -11,7 +11,7 @@ use eframe::egui::Context;
 
 use crate::panels::path_dialog::{PathAnswer, PathDialog, PathPurpose};
 use crate::store::folders;
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 
 /// How long to wait for that check. It is done long before anybody asks for a file; on a slow disk our dialog is used.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -57,7 +57,7 @@ impl PathQuestions {
     /// Asks for a path. The desktop's dialog is created here because macOS requires the window's thread for that.
     pub fn ask(&mut self, title: &str, purpose: PathPurpose, name: &str) -> Answer {
         if let Desktop::Looking(job) = &self.desktop {
-            let found = matches!(job.wait(PATIENCE), Progress::Done(true));
+            let found = matches!(job.wait(PATIENCE), JobProgress::Done(true));
             self.desktop = Desktop::Known(found);
         }
         if matches!(self.desktop, Desktop::Known(true)) {

@@ -12,10 +12,12 @@ use crate::app::App;
 use crate::app::connect::Target;
 use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
+use crate::session::clock;
 use crate::store::secrets::SecretError;
+use crate::store::spoken;
 use crate::store::url;
 use crate::store::{PasswordPlace, Profile, ProfileId, SecretStore};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::words;
 
@@ -234,6 +236,28 @@ impl App {
         }
     }
 
+    /// Remembers for the next run which versions brokers were found to speak.
+    pub(super) fn remember_versions(&mut self) {
+        for number in std::mem::take(&mut self.asking) {
+            let Some(tab) = self.tabs.iter().find(|tab| tab.number == number) else { continue };
+            let status = tab.session.status();
+            if status.connects == 0 {
+                self.asking.push(number);
+            }
+            let Some(version) = status.found else { continue };
+            let (options, now) = (tab.options.clone(), clock::now());
+            if self.storage.spoken.note(&options, version, now) {
+                let file = self.storage.spoken_file.clone();
+                self.jobs.push(Job::spawn("remember version", &self.ctx, move |_| {
+                    if let Err(error) = spoken::note(&file, &options, version, now) {
+                        log::warn!("what the broker speaks is not remembered: {error:?}");
+                    }
+                    None
+                }));
+            }
+        }
+    }
+
     fn keep_login(&mut self, login: Login) {
         let Login { profile: id, typed } = login;
         let Some(mut profile) = self.storage.profiles.get(&id).cloned() else { return };
@@ -255,13 +279,13 @@ impl App {
         let before = self.keeping.len();
         for keeping in std::mem::take(&mut self.keeping) {
             let progress = match &keeping.stage {
-                Stage::Waiting(_) => Progress::Running,
+                Stage::Waiting(_) => JobProgress::Running,
                 Stage::Running(job) => job.poll(),
             };
             match progress {
-                Progress::Running => self.keeping.push(keeping),
-                Progress::Done(done) => self.kept(done),
-                Progress::Failed => {
+                JobProgress::Running => self.keeping.push(keeping),
+                JobProgress::Done(done) => self.kept(done),
+                JobProgress::Failed => {
                     self.notify(Notice::error(words::secrets::task_failed(language(&self.ctx))));
                 }
             }
@@ -299,9 +323,9 @@ impl App {
             self.start_keeping();
             let Stage::Running(job) = self.keeping.remove(0).stage else { continue };
             match job.wait(end.saturating_duration_since(Instant::now())) {
-                Progress::Done(done) => self.kept(done),
-                Progress::Failed => {}
-                Progress::Running => {
+                JobProgress::Done(done) => self.kept(done),
+                JobProgress::Failed => {}
+                JobProgress::Running => {
                     log::error!("the keyring was still being written when the program ended");
                     return;
                 }

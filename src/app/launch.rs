@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::thread;
 
 use crossbeam_channel::{Receiver, bounded};
+use eframe::NativeOptions;
 use eframe::egui::{Context, IconData, ViewportBuilder, ViewportCommand, ViewportId, vec2};
-use eframe::{NativeOptions, Renderer};
 
 use crate::app::{App, Start};
 use crate::cli::{Connection, Launch};
@@ -14,8 +14,10 @@ use crate::demo;
 use crate::logging::without_build_paths;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::session::signals::{self, Interruption};
-use crate::store::document::Document as _;
+use crate::store::document::Storable as _;
+use crate::store::settings::Renderer;
 use crate::store::{self, Paths, Settings};
+use crate::words::app::NoWindow;
 use crate::words::{self, Language};
 
 /// Name of the desktop entry and of the folder with the window's geometry.
@@ -27,10 +29,10 @@ const ICON: &[u8] = include_bytes!("../../assets/icon/256.png");
 pub fn run(launch: Launch) -> anyhow::Result<()> {
     let paths =
         Paths::from_env().map_err(|error| anyhow::anyhow!(words::store::error(&error, Language::English)))?;
-    let renderers = renderers(launch.renderer, &paths);
+    let renderers = renderers(launch.renderer.unwrap_or_else(|| saved_renderer(&paths)));
     let start = Rc::new(RefCell::new(Some(start(launch)?)));
     let mut result = Ok(());
-    for renderer in renderers {
+    for renderer in renderers.into_iter().map(of_eframe) {
         let (start_here, paths) = (Rc::clone(&start), paths.clone());
         result = eframe::run_native(
             "mqttree",
@@ -41,19 +43,30 @@ pub fn run(launch: Launch) -> anyhow::Result<()> {
                 Ok(Box::new(App::new(&creation.egui_ctx, &paths, start)?))
             }),
         );
-        // Once the app was created, the renderer works, and a later failure is not its fault.
-        if result.is_ok() || start.borrow().is_none() {
-            break;
-        }
-        if let Err(error) = &result {
-            log::warn!("the {renderer} renderer does not work here: {error}");
+        match &result {
+            // Once the app was created, the renderer works, and a later failure is not its fault.
+            Err(error) if start.borrow().is_some() && cause(error) == NoWindow::Renderer => {
+                log::warn!("the {renderer} renderer does not work here: {error}");
+            }
+            _ => break,
         }
     }
     result.map_err(|error| {
+        let cause = cause(&error);
         let error = error.to_string();
-        let text = words::app::no_window(&without_build_paths(&error), Language::English);
+        let text = words::app::no_window(cause, &without_build_paths(&error), Language::English);
         anyhow::anyhow!(text)
     })
+}
+
+/// Whom to blame. A failure of the event loop has nothing to do with a renderer: another one would fail in the same way.
+fn cause(error: &eframe::Error) -> NoWindow {
+    match error {
+        eframe::Error::WinitEventLoop(_) | eframe::Error::Winit(_) | eframe::Error::AppCreation(_) => {
+            NoWindow::Desktop
+        }
+        _ => NoWindow::Renderer,
+    }
 }
 
 /// Closes the window at Ctrl-C, SIGTERM and SIGHUP, so that its sessions say goodbye to their brokers. The second one ends
@@ -78,23 +91,31 @@ fn close_at_signals(ctx: &Context) -> Receiver<Interruption> {
 }
 
 /// The renderer in the settings. Problems with the file are ignored here; the window reports them when it loads it.
-fn asked_in(paths: &Paths) -> store::settings::Renderer {
+fn saved_renderer(paths: &Paths) -> Renderer {
     let read = store::read(&paths.settings(), Settings::BYTES_MAX);
     read.ok().flatten().map(|bytes| Settings::parse(&bytes).document.renderer).unwrap_or_default()
 }
 
 /// The renderers to try, in order. On Linux OpenGL starts fast and takes little memory; other systems have better ones.
-fn renderers(asked: Option<store::settings::Renderer>, paths: &Paths) -> Vec<Renderer> {
-    use store::settings::Renderer as Asked;
-    match asked.unwrap_or_else(|| asked_in(paths)) {
-        Asked::Glow => vec![Renderer::Glow],
-        Asked::Wgpu => vec![Renderer::Wgpu],
-        Asked::Automatic if cfg!(any(windows, target_os = "macos")) => vec![Renderer::Wgpu, Renderer::Glow],
-        Asked::Automatic => vec![Renderer::Glow, Renderer::Wgpu],
-    }
+/// A renderer that this build lacks counts as none: the window says so.
+fn renderers(asked: Renderer) -> Vec<Renderer> {
+    let order: &[Renderer] = match asked {
+        Renderer::Glow if asked.is_built_in() => &[Renderer::Glow],
+        Renderer::Wgpu if asked.is_built_in() => &[Renderer::Wgpu],
+        _ if cfg!(any(windows, target_os = "macos")) => &[Renderer::Wgpu, Renderer::Glow],
+        _ => &[Renderer::Glow, Renderer::Wgpu],
+    };
+    order.iter().copied().filter(|renderer| renderer.is_built_in()).collect()
 }
 
-fn options(renderer: Renderer, paths: &Paths) -> NativeOptions {
+/// eframe's name for it. Its enum has only what this build can draw with, so a match would need the manifest's
+/// conditions again.
+fn of_eframe(renderer: Renderer) -> eframe::Renderer {
+    let name = if renderer == Renderer::Glow { "glow" } else { "wgpu" };
+    name.parse().unwrap_or_default()
+}
+
+fn options(renderer: eframe::Renderer, paths: &Paths) -> NativeOptions {
     let viewport = ViewportBuilder::default()
         .with_title("mqttree")
         .with_app_id(APP_ID)
@@ -150,4 +171,36 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
 fn target(connection: Connection) -> (String, ConnectOptions, Secrets) {
     let Connection { profile, secrets, may_be_link: _ } = connection;
     (profile.name, profile.connect, secrets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_renderers_of_this_build_are_tried() {
+        for asked in [Renderer::Automatic, Renderer::Glow, Renderer::Wgpu] {
+            let order = renderers(asked);
+            assert!(
+                !order.is_empty() && order.iter().all(|renderer| renderer.is_built_in()),
+                "{asked:?} {order:?}"
+            );
+            if asked != Renderer::Automatic && asked.is_built_in() {
+                assert_eq!(order, [asked]);
+            }
+        }
+    }
+
+    #[test]
+    fn every_renderer_of_this_build_is_one_of_eframes() {
+        for renderer in renderers(Renderer::Automatic) {
+            let name = of_eframe(renderer).to_string();
+            assert_eq!(name, if renderer == Renderer::Glow { "glow" } else { "wgpu" });
+        }
+    }
+
+    #[test]
+    fn an_app_that_fails_is_not_the_renderers_fault() {
+        assert_eq!(cause(&eframe::Error::AppCreation("no home".into())), NoWindow::Desktop);
+    }
 }

@@ -5,7 +5,7 @@ use eframe::egui::{ThemePreference, ViewportId};
 use crate::app::App;
 use crate::command::Notice;
 use crate::store::settings::Theme;
-use crate::ui::job::Progress;
+use crate::ui::job::JobProgress;
 use crate::ui::{language, theme};
 use crate::words::app as words;
 
@@ -33,15 +33,16 @@ impl App {
         self.collect_recordings();
         self.collect_transfers();
         self.keep_logins();
+        self.remember_versions();
         self.collect_kept();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {
-            Progress::Running => true,
-            Progress::Done(notice) => {
+            JobProgress::Running => true,
+            JobProgress::Done(notice) => {
                 notices.extend(notice);
                 false
             }
-            Progress::Failed => {
+            JobProgress::Failed => {
                 notices.push(Notice::error(words::TASK_FAILED.of(language(&self.ctx))));
                 false
             }
@@ -54,9 +55,9 @@ impl App {
     fn collect_loaded(&mut self) {
         let Some((number, job)) = &self.loading else { return };
         let loaded = match job.poll() {
-            Progress::Running => return,
-            Progress::Done(loaded) => loaded,
-            Progress::Failed => None,
+            JobProgress::Running => return,
+            JobProgress::Done(loaded) => loaded,
+            JobProgress::Failed => None,
         };
         let number = *number;
         self.loading = None;

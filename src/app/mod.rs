@@ -6,6 +6,7 @@
 mod closed;
 mod closing;
 mod connect;
+mod decoders;
 mod dispatch;
 pub mod file_dialogs;
 mod frame_clock;
@@ -47,11 +48,11 @@ use crate::panels::notices::Notices;
 use crate::panels::palette::PaletteView;
 use crate::panels::top_bar::TopBarView;
 use crate::panels::whole_text::WholeTextView;
-use crate::session::Session;
 use crate::session::doctor::Doctor;
 use crate::session::signals::Interruption;
+use crate::session::{Opening, Session, clock};
 use crate::store::{Paths, secrets};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::missing_script::MissingScript;
 use crate::words::app as words;
@@ -109,6 +110,8 @@ pub struct App {
     keeping: Vec<keep::Keeping>,
     /// What was typed to log in, by the tab's number; kept once the broker accepts it.
     logins: Vec<(u64, keep::Login)>,
+    /// The numbers of tabs whose sessions have not connected yet and may find out what the broker speaks.
+    asking: Vec<u64>,
     perf: Arc<Perf>,
     frame_clock: FrameClock,
     closing: Closing,
@@ -165,6 +168,7 @@ impl App {
             beginnings: Vec::new(),
             keeping: Vec::new(),
             logins: Vec::new(),
+            asking: Vec::new(),
             perf,
             frame_clock: FrameClock::default(),
             closing: Closing::default(),
@@ -189,6 +193,10 @@ impl App {
             app.notify(notice);
         }
         app.apply_settings();
+        let renderer = app.storage.settings.renderer;
+        if !renderer.is_built_in() {
+            app.notify(Notice::info(words::renderer_not_built(renderer, app.storage.language())));
+        }
         let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
         for mut connection in start.open {
             let is_demo = demo_port == Some(connection.1.port);
@@ -237,9 +245,9 @@ impl App {
     fn collect_demo(&mut self) {
         let Some(job) = &self.starting_demo else { return };
         let started = match job.poll() {
-            Progress::Running => return,
-            Progress::Done(started) => Some(started),
-            Progress::Failed => None,
+            JobProgress::Running => return,
+            JobProgress::Done(started) => Some(started),
+            JobProgress::Failed => None,
         };
         self.starting_demo = None;
         let l = self.storage.language();
@@ -309,12 +317,16 @@ impl App {
         let wake_delay = WakeDelay::default();
         let delay = wake_delay.clone();
         let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
-        let session = Session::open(target.options.clone(), target.secrets.clone(), limits, wake);
+        let presumed = self.storage.spoken.presumed(&target.options, clock::now());
+        let opening = Opening { options: target.options.clone(), presumed };
+        let session = Session::open(opening, target.secrets.clone(), limits, wake);
         let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
+        tab.rules = profile.map(|profile| decoders::prepare(&profile.decoders)).unwrap_or_default();
         self.logins.extend(login.map(|login| (tab.number, login)));
+        self.asking.push(tab.number);
         // A tab that was never connected has nothing to keep, so the new attempt replaces it.
         let is_same = |old: &Tab| match &tab.profile {
             Some(profile) => old.profile.as_ref() == Some(profile),
@@ -351,9 +363,10 @@ impl App {
 
     /// Measures the session that is shown.
     fn watch_shown(&self) {
-        let source = self
-            .active_tab()
-            .map(|tab| perf::Source { meter: tab.session.meter(), model: Arc::clone(tab.session.model()) });
+        let source = self.active_tab().map(|tab| perf::PerfSource {
+            meter: tab.session.meter(),
+            model: Arc::clone(tab.session.model()),
+        });
         self.perf.watch(source);
     }
 

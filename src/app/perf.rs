@@ -28,7 +28,7 @@ const FRAMES_KEPT: usize = 240;
 pub struct Perf {
     second: Mutex<Second>,
     recent: Mutex<VecDeque<f32>>,
-    source: Mutex<Option<Source>>,
+    source: Mutex<Option<PerfSource>>,
     search: Mutex<SearchTimes>,
     /// When the first frame was on the screen.
     first_frame: OnceLock<Timestamp>,
@@ -58,14 +58,14 @@ pub struct SearchTimes {
 
 /// Where the traffic figures come from: the session that is shown.
 #[derive(Clone)]
-pub struct Source {
+pub struct PerfSource {
     /// Traffic counters.
     pub meter: Meter,
     /// Topics and messages.
     pub model: Arc<parking_lot::FairMutex<Model>>,
 }
 
-impl std::fmt::Debug for Source {
+impl std::fmt::Debug for PerfSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Source").finish_non_exhaustive()
     }
@@ -104,7 +104,7 @@ impl Slowest {
 
 /// One line of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Line {
+pub struct PerfLine {
     /// When the line was written, in seconds since 1970.
     pub unix_seconds: f64,
     /// Seconds since the log began.
@@ -180,17 +180,17 @@ impl Perf {
     }
 
     /// Chooses the session that the figures describe.
-    pub fn watch(&self, source: Option<Source>) {
+    pub fn watch(&self, source: Option<PerfSource>) {
         *self.source.lock() = source;
     }
 
     /// The figures since the last call.
-    fn line(&self, began: Instant, last: &mut (Instant, u64)) -> Line {
+    fn line(&self, began: Instant, last: &mut (Instant, u64)) -> PerfLine {
         let Second { frames, cpu_ms, wall_ms, lock_ms_max } = std::mem::take(&mut *self.second.lock());
         let [cpu_p50, cpu_p99, cpu_max] = cpu_ms.percentiles();
         let [wall_p50, wall_p99, wall_max] = wall_ms.percentiles();
         let SearchTimes { first_ms, done_ms } = *self.search.lock();
-        let mut line = Line {
+        let mut line = PerfLine {
             unix_seconds: unix_seconds(clock::now()),
             seconds: began.elapsed().as_secs_f64(),
             first_frame_unix_seconds: self.first_frame.get().copied().map_or(0.0, unix_seconds),
@@ -205,10 +205,10 @@ impl Perf {
             search_first_ms: first_ms,
             search_done_ms: done_ms,
             resident_bytes: resident_bytes(),
-            ..Line::default()
+            ..PerfLine::default()
         };
         let source = self.source.lock().clone();
-        if let Some(Source { meter, model }) = source {
+        if let Some(PerfSource { meter, model }) = source {
             let stats = model.lock().stats();
             let counters = meter.read();
             line.topics = u64::from(stats.topics);

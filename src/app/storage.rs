@@ -9,6 +9,7 @@ use eframe::egui::{Context, ViewportId};
 use crate::command::Notice;
 use crate::store::notice::Severity;
 use crate::store::settings::LanguageChoice;
+use crate::store::spoken::Spoken;
 use crate::store::{self, Paths, Profiles, PublishHistory, SaveEvent, Saver, SecretStore, Settings};
 use crate::words::{self, Language};
 
@@ -27,6 +28,10 @@ pub struct Storage {
     pub secrets: SecretStore,
     /// The folder for certificates from imports.
     pub certificates: PathBuf,
+    /// Which brokers were found to speak no MQTT 5.
+    pub spoken: Spoken,
+    /// Where that is remembered.
+    pub spoken_file: PathBuf,
     saver: Saver,
 }
 
@@ -41,6 +46,8 @@ impl Storage {
             history: opened.history,
             secrets: SecretStore::from_env(),
             certificates: paths.certificates(),
+            spoken: Spoken::load(&paths.spoken()),
+            spoken_file: paths.spoken(),
             saver: opened.saver,
         };
         let notices = opened.notices.iter().map(|notice| storage.told(notice)).collect();
@@ -82,7 +89,7 @@ impl Storage {
                 SaveEvent::Profiles(saved) => self.profiles.adopt(&saved),
                 SaveEvent::Settings(saved) => self.settings.adopt(&saved),
                 SaveEvent::History(saved) => self.history.adopt(&saved),
-                SaveEvent::Failed(error) => notices.push(self.told(&store::Notice::Failed(error))),
+                SaveEvent::Failed(error) => notices.push(self.told(&store::StoreNotice::Failed(error))),
             }
         }
         notices
@@ -96,7 +103,7 @@ impl Storage {
     }
 
     /// Turns a notice of the store into one for the window.
-    fn told(&self, notice: &store::Notice) -> Notice {
+    fn told(&self, notice: &store::StoreNotice) -> Notice {
         let text = words::store::notice(notice, self.language());
         match notice.severity() {
             Severity::Info => Notice::info(text),

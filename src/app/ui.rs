@@ -15,7 +15,7 @@ use crate::session::status::ConnectionState;
 use crate::ui::focus::Pane;
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::field::{self, Remark};
+use crate::ui::widgets::field::{self, FieldRemark};
 use crate::words::{status, widgets};
 
 impl App {
@@ -37,10 +37,10 @@ impl App {
         for remark in field::take_remarks(&self.ctx) {
             let l = language(&self.ctx);
             let text = match remark {
-                Remark::Cut { field, bytes_max, taken, of } => {
+                FieldRemark::Cut { field, bytes_max, taken, of } => {
                     widgets::field_cut(&field, taken as u64, of as u64, bytes_max as u64, l)
                 }
-                Remark::Controls { field, count } => widgets::field_controls(&field, count as u64, l),
+                FieldRemark::Controls { field, count } => widgets::field_controls(&field, count as u64, l),
             };
             // An error stays until it is dismissed: a cut password is visible nowhere else.
             self.notify(Notice::error(text));

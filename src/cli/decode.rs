@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};
 
+use crate::cli::decoders;
 use crate::cli::report::Report;
+use crate::cli::target::saved;
 use crate::cli::{Unusable, status};
 use crate::payload::decode::{Choice, DECODERS, line};
 use crate::payload::{DecodeLimits, never};
-use crate::query::choice_of_topic;
+use crate::query::{Rules, choice_of_topic};
 use crate::store::notice::SystemError;
 use crate::words::cli::{Trouble, Usage};
 use crate::words::{Language, payload};
@@ -19,6 +21,7 @@ Examples:
   mqttree decode message.bin                                  what the bytes suggest, as one line of JSON
   mqttree decode --as cbor message.bin | jq .temperature      as CBOR, or a fault with its byte
   mqttree decode --as 'struct:u16le temp/100 °C, i8 rssi' -   bytes of a sensor, from standard input
+  mqttree decode --profile plant --topic plant/a/raw message.bin   by the rules of a saved connection
   mqttree decode --list                                       the formats
 
 Exit status: 0 decoded; 1 the bytes are not what was claimed, or cannot be read; 2 wrong usage.";
@@ -42,6 +45,9 @@ pub(in crate::cli) struct DecodeArgs {
     /// Read it as a message on this topic
     #[arg(long, value_name = "TOPIC", conflicts_with = "choice")]
     topic: Option<String>,
+    /// Read it by the decoder rules of a saved connection
+    #[arg(long, value_name = "NAME", requires = "topic")]
+    profile: Option<String>,
     /// Print the formats
     #[arg(long)]
     list: bool,
@@ -70,10 +76,17 @@ pub enum Plan {
 
 /// Checks the arguments.
 pub(super) fn plan(args: DecodeArgs) -> Result<Plan, Unusable> {
-    let DecodeArgs { file, choice, topic, list, .. } = args;
+    let DecodeArgs { file, choice, topic, profile, list, .. } = args;
+    let rules = match profile {
+        Some(name) => decoders::prepare(&saved(&name)?.decoders),
+        None => Rules::default(),
+    };
     let choice = match (choice, topic) {
         (Some(text), _) => Some(text.parse().map_err(|error| Usage::Choice { text, error })?),
-        (None, Some(topic)) => choice_of_topic(topic.as_bytes()),
+        (None, Some(topic)) => {
+            let topic = topic.as_bytes();
+            rules.choice_of_topic(topic).cloned().or_else(|| choice_of_topic(topic))
+        }
         (None, None) => None,
     };
     Ok(match file {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::args::Args;
-use crate::cli::connection::{Applied, Environment, Property, qos, refuse};
+use crate::cli::connection::{Applied, Environment, PropertyArg, qos, refuse};
 use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, Protocol, Secrets, Subscription};
 use crate::store::profiles::{PasswordPlace, Profile, validate};
@@ -57,8 +57,13 @@ pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usa
     };
     let given = if args.profile.len() == 1 { environment.all()? } else { Secrets::default() };
     let Args { profile: saved, demo, perf_log, renderer, .. } = args;
-    let renderer = renderer.map(|name| if name == "glow" { Renderer::Glow } else { Renderer::Wgpu });
+    let renderer = renderer.map(|name| renderer_named(&name)).transpose()?;
     Ok(Launch { connections: connection.into_iter().collect(), saved, given, demo, renderer, perf_log })
+}
+
+fn renderer_named(name: &str) -> Result<Renderer, Usage> {
+    let renderer = if name == "glow" { Renderer::Glow } else { Renderer::Wgpu };
+    if renderer.is_built_in() { Ok(renderer) } else { Err(Usage::RendererNotBuilt(renderer)) }
 }
 
 /// The first option that concerns a connection, as it is typed.
@@ -71,7 +76,7 @@ fn connection_option(args: &Args) -> Option<&'static str> {
 fn connection(args: &Args, environment: &Environment) -> Result<Connection, Usage> {
     let (mut options, applied) = args.connection.resolve(args.address.as_ref(), environment)?;
     let Applied { secrets, topic, properties } = applied;
-    if let Some(Property { command, .. }) = properties.into_iter().next() {
+    if let Some(PropertyArg { command, .. }) = properties.into_iter().next() {
         return Err(Usage::Property(PropertyError::NotOfWindow { command }));
     }
     options.subscriptions = subscriptions(args, topic)?;

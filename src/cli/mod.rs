@@ -7,6 +7,7 @@ mod args;
 mod connected;
 mod connection;
 mod decode;
+mod decoders;
 mod export;
 mod format;
 mod info;
@@ -89,7 +90,7 @@ impl From<Usage> for Unusable {
 
 /// What the arguments ask the program to do.
 #[derive(Debug)]
-pub enum Command {
+pub enum CliCommand {
     /// Open the window.
     Window(Box<Launch>),
     /// `mqttree sub`: print what arrives.
@@ -113,7 +114,7 @@ const VERBS: [&str; 7] = ["sub", "pub", "decode", "record", "info", "export", "r
 
 /// Parses the arguments, starting with the program's name, and the secrets in the environment. A `--profile` option of
 /// a command without a window also reads the profiles file.
-pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<Command, Exit> {
+pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<CliCommand, Exit> {
     command_with(args, &Environment::read())
 }
 
@@ -121,7 +122,7 @@ pub fn command(args: impl IntoIterator<Item = OsString>) -> Result<Command, Exit
 fn command_with(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
-) -> Result<Command, Exit> {
+) -> Result<CliCommand, Exit> {
     let mut args: Vec<OsString> = args.into_iter().collect();
     let name = args.get(1).and_then(|name| name.to_str());
     let verb = VERBS.into_iter().find(|verb| name == Some(verb)).unwrap_or_default();
@@ -135,27 +136,27 @@ fn command_with(
     match args.verb.take() {
         None => {
             let launch = launch::build(args, environment).map_err(|wrong| of_verb(wrong.into()))?;
-            Ok(Command::Window(Box::new(launch)))
+            Ok(CliCommand::Window(Box::new(launch)))
         }
         Some(Verb::Sub(args)) => {
             let plan = subscribe::plan(&args, environment).map_err(of_verb)?;
-            Ok(Command::Subscribe(Box::new(plan)))
+            Ok(CliCommand::Subscribe(Box::new(plan)))
         }
         Some(Verb::Pub(args)) => {
             let plan = publish::plan(*args, environment).map_err(of_verb)?;
-            Ok(Command::Publish(Box::new(plan)))
+            Ok(CliCommand::Publish(Box::new(plan)))
         }
         Some(Verb::Record(args)) => {
             let plan = record::plan(*args, environment).map_err(of_verb)?;
-            Ok(Command::Record(Box::new(plan)))
+            Ok(CliCommand::Record(Box::new(plan)))
         }
-        Some(Verb::Info(args)) => Ok(Command::Info(info::plan(args))),
-        Some(Verb::Export(args)) => export::plan(args).map(Command::Export).map_err(of_verb),
+        Some(Verb::Info(args)) => Ok(CliCommand::Info(info::plan(args))),
+        Some(Verb::Export(args)) => export::plan(args).map(CliCommand::Export).map_err(of_verb),
         Some(Verb::Replay(args)) => {
             let plan = replay::plan(*args, environment).map_err(of_verb)?;
-            Ok(Command::Replay(Box::new(plan)))
+            Ok(CliCommand::Replay(Box::new(plan)))
         }
-        Some(Verb::Decode(args)) => decode::plan(args).map(Command::Decode).map_err(of_verb),
+        Some(Verb::Decode(args)) => decode::plan(args).map(CliCommand::Decode).map_err(of_verb),
         Some(Verb::Completions { shell }) => Err(Exit::done(args::completions(shell))),
         Some(Verb::Version) => Err(Exit::done(definition().render_version())),
     }

@@ -9,14 +9,14 @@ use crossbeam_channel::{Receiver, after, never, select, tick};
 
 use crate::VERSION;
 use crate::cli::connected::Connected;
-use crate::cli::connection::{ConnectionArgs, Property};
+use crate::cli::connection::{ConnectionArgs, PropertyArg};
 use crate::cli::recording_value::{duration, size};
 use crate::cli::report::Report;
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable, status};
 use crate::message::MessageRef;
 use crate::recording::failure::RecordFailure;
-use crate::recording::{Facts, Progress, RecordOptions, Recorder};
+use crate::recording::{Facts, RecordOptions, Recorder, RecordingProgress};
 use crate::session::status::{ConnectionState, Grant, Status};
 use crate::session::{Goodbye, Sink};
 use crate::words::cli::{
@@ -115,7 +115,7 @@ pub(super) fn plan(args: RecordArgs, environment: &Environment) -> Result<Plan, 
     if target.profile.connect.subscriptions.iter().all(|subscription| !subscription.enabled) {
         return Err(Usage::NoFilter.into());
     }
-    if let Some(Property { command, .. }) = target.properties.first() {
+    if let Some(PropertyArg { command, .. }) = target.properties.first() {
         return Err(Usage::Property(PropertyError::NotOfSub { command: command.clone() }).into());
     }
     target.check()?;
@@ -299,7 +299,7 @@ impl Run {
         }
     }
 
-    fn tell_of_the_disk(&mut self, progress: &Progress) {
+    fn tell_of_the_disk(&mut self, progress: &RecordingProgress) {
         if progress.failure.is_some() == self.failure.is_some() {
             return;
         }
@@ -322,7 +322,7 @@ impl Run {
         if !recorder.finish(PATIENCE) {
             return report.trouble(&Trouble::Recording(RecordingTrouble::Unfinished { folder }));
         }
-        let Progress { messages, bytes, missing, failure, .. } = recorder.progress();
+        let RecordingProgress { messages, bytes, missing, failure, .. } = recorder.progress();
         report.news(&News::Recording(RecordingNews::Ended { folder, messages, bytes, missing }));
         match failure {
             Some(failure) => report.trouble(&Trouble::Recording(RecordingTrouble::Record(failure))),

@@ -11,11 +11,11 @@ mod table;
 mod tools;
 
 pub use action::{
-    Action, Actions, Dangerous, ExaminationAction, Outgoing, PacketLogAction, PlotAction, ProfileAction,
-    ProfileEdit, PublishAction, SessionAction, SubscriptionAction, TopicAction,
+    Action, Actions, Dangerous, DecoderAction, ExaminationAction, Outgoing, PacketLogAction, PlotAction,
+    ProfileAction, ProfileEdit, PublishAction, SessionAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};
-pub use table::{Command, Entry, Group, Menu, Place};
+pub use table::{Command, Entry, Group, MenuPlace, Submenu};
 pub use tools::Tool;
 pub(crate) use tools::every_tool;

@@ -14,7 +14,7 @@ use crate::words::{Label, Language};
 
 /// A submenu of the window's menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Menu {
+pub enum Submenu {
     /// Connections, sessions and windows.
     Connection,
     /// What is shown, and how.
@@ -23,7 +23,7 @@ pub enum Menu {
     Help,
 }
 
-impl Menu {
+impl Submenu {
     /// Every submenu, from top to bottom.
     pub const ALL: [Self; 3] = [Self::Connection, Self::View, Self::Help];
 
@@ -62,13 +62,13 @@ pub enum Group {
 
 /// Where a group is in the menu; a line separates it from the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum MenuPlace {
     /// In the menu itself, below the submenus.
     Top,
     /// In a submenu.
-    In(Menu),
+    In(Submenu),
     /// In a submenu of its own with this label, at the end of this submenu.
-    Below(Menu, Label),
+    Below(Submenu, Label),
 }
 
 impl Group {
@@ -86,14 +86,14 @@ impl Group {
     ];
 
     /// Where the group is in the menu.
-    pub const fn place(self) -> Place {
+    pub const fn place(self) -> MenuPlace {
         match self {
-            Self::Connection | Self::Sessions => Place::In(Menu::Connection),
-            Self::Tree | Self::Tools | Self::Zoom => Place::In(Menu::View),
-            Self::Theme => Place::Below(Menu::View, words::THEME_GROUP),
-            Self::Rows => Place::Below(Menu::View, words::ROWS_GROUP),
-            Self::Help => Place::In(Menu::Help),
-            Self::Program => Place::Top,
+            Self::Connection | Self::Sessions => MenuPlace::In(Submenu::Connection),
+            Self::Tree | Self::Tools | Self::Zoom => MenuPlace::In(Submenu::View),
+            Self::Theme => MenuPlace::Below(Submenu::View, words::THEME_GROUP),
+            Self::Rows => MenuPlace::Below(Submenu::View, words::ROWS_GROUP),
+            Self::Help => MenuPlace::In(Submenu::Help),
+            Self::Program => MenuPlace::Top,
         }
     }
 

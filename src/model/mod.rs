@@ -65,7 +65,7 @@ pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
 pub use order::{Order, Sorting};
 pub use points::{Point, Points};
-pub use search::{Answer, Deferral, Matcher, Progress, Question, Verdict};
+pub use search::{Deferral, Matcher, Question, SearchAnswer, SearchProgress, Verdict};
 pub use series::{Extractor, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};

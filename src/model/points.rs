@@ -70,7 +70,7 @@ impl PointChunk {
         let at = self.points.len();
         self.points.push(point);
         match self.blocks.last_mut() {
-            Some(block) if at % BLOCK != 0 => block.add(&self.points, at),
+            Some(block) if !at.is_multiple_of(BLOCK) => block.add(&self.points, at),
             _ => self.blocks.push(Extremes::new(at)),
         }
         self.all.add(&self.points, at);

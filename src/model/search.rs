@@ -32,7 +32,7 @@ pub trait Matcher: Send {
         Deferral::AnswerNow
     }
     /// Answers to the questions that were taken, in any order, each once.
-    fn answers(&mut self) -> Vec<Answer> {
+    fn answers(&mut self) -> Vec<SearchAnswer> {
         Vec::new()
     }
 }
@@ -61,7 +61,7 @@ pub enum Deferral {
 
 /// The answer to a question that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct SearchAnswer {
     /// The number of the question.
     pub number: u32,
     /// The answer.
@@ -84,7 +84,7 @@ pub enum Verdict {
 
 /// How far a search has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct SearchProgress {
     /// How many of the topics that existed at the start were searched.
     pub scanned: u32,
     /// How many topics existed at the start.
@@ -189,10 +189,10 @@ impl SearchView {
         }
     }
 
-    pub(super) fn progress(&self) -> Progress {
+    pub(super) fn progress(&self) -> SearchProgress {
         let Self { matches, next, end, looked_at_bytes, .. } = *self;
         let is_asked = next >= end && self.again.is_empty();
-        Progress {
+        SearchProgress {
             scanned: next,
             total: end,
             matches,
@@ -245,7 +245,7 @@ impl SearchView {
         if self.deferred == 0 {
             return;
         }
-        for Answer { number, verdict } in self.matcher.answers() {
+        for SearchAnswer { number, verdict } in self.matcher.answers() {
             self.deferred = self.deferred.saturating_sub(1);
             let topic = reader.topics.all.get(number).filter(|topic| topic.shown_count > 0);
             let Some(topic) = topic else { continue };

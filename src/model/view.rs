@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::model::cursor::{self, Row, Rows};
 use crate::model::order::Sorting;
 use crate::model::rows::RowView;
-use crate::model::search::{Matcher, Progress, SearchView};
+use crate::model::search::{Matcher, SearchProgress, SearchView};
 use crate::model::stored::Reader;
 use crate::model::tree::{NodeId, ROOT};
 
@@ -187,7 +187,7 @@ impl Model {
     }
 
     /// Searches the next `topics` topics, or fewer if their payloads are large.
-    pub fn search_step(&mut self, topics: usize) -> Progress {
+    pub fn search_step(&mut self, topics: usize) -> SearchProgress {
         let reader = Reader { topics: &self.topics, history: &self.history };
         if let Some(search) = &mut self.search {
             search.step(topics, &self.tree, reader);
@@ -196,8 +196,10 @@ impl Model {
     }
 
     /// How far the search is. Without one, it is done and has no matches.
-    pub(super) fn search_progress(&self) -> Progress {
-        self.search.as_ref().map_or(Progress { done: true, ..Progress::default() }, SearchView::progress)
+    pub(super) fn search_progress(&self) -> SearchProgress {
+        self.search
+            .as_ref()
+            .map_or(SearchProgress { done: true, ..SearchProgress::default() }, SearchView::progress)
     }
 
     /// Pauses or resumes the view. Messages are taken in either way.

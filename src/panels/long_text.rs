@@ -7,10 +7,10 @@ use crate::command::{Action, Actions, Notice};
 use crate::panels::inspector::Laid;
 use crate::payload::DecodeLimits;
 use crate::payload::document::Document;
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
-use crate::ui::widgets::text_view::{self, Shown, TextView, TextViewState};
+use crate::ui::widgets::text_view::{self, TextShown, TextView, TextViewState};
 use crate::words::{inspector, widgets as words};
 
 /// Room left of the text, in points.
@@ -54,7 +54,7 @@ impl LongTextView {
         };
         laid.fit(columns, ui.ctx());
         let view = TextView { name, source: &laid.rows, gutter: MARGIN };
-        let Shown { copied, .. } = view.show(ui, place, |_, _, _| {});
+        let TextShown { copied, .. } = view.show(ui, place, |_, _, _| {});
         if let Some(copied) = copied {
             if copied.cut {
                 actions.push(Action::Notify(Notice::error(inspector::SELECTION_CUT.of(l))));
@@ -84,9 +84,9 @@ impl LongTextView {
         }
         if let State::Reading(job) = &self.state {
             match job.poll() {
-                Progress::Running => {}
-                Progress::Done(Some(laid)) => self.state = State::Ready(laid),
-                Progress::Done(None) | Progress::Failed => self.state = State::Failed,
+                JobProgress::Running => {}
+                JobProgress::Done(Some(laid)) => self.state = State::Ready(laid),
+                JobProgress::Done(None) | JobProgress::Failed => self.state = State::Failed,
             }
         }
     }

@@ -4,7 +4,7 @@
 use eframe::egui::containers::menu::{MenuButton, SubMenuButton};
 use eframe::egui::{self, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 
-use crate::command::{Actions, Command, Env, Group, Menu, Place};
+use crate::command::{Actions, Command, Env, Group, MenuPlace, Submenu};
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::context_menu::menu_entry;
 use crate::ui::{icons, language, theme};
@@ -21,10 +21,10 @@ pub fn show(ui: &mut Ui, env: &Env<'_>, actions: &mut Actions) {
     let button = egui::Button::new(text).frame_when_inactive(false).min_size(vec2(28.0, 24.0));
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         scrolling(ui, |ui| {
-            for menu in Menu::ALL {
+            for menu in Submenu::ALL {
                 submenu(ui, menu.label().of(l), |ui| groups_of(ui, menu, env, actions));
             }
-            for group in Group::ALL.into_iter().filter(|group| group.place() == Place::Top) {
+            for group in Group::ALL.into_iter().filter(|group| group.place() == MenuPlace::Top) {
                 ui.separator();
                 items(ui, group, env, actions);
             }
@@ -35,9 +35,9 @@ pub fn show(ui: &mut Ui, env: &Env<'_>, actions: &mut Actions) {
 }
 
 /// Draws a submenu: its groups separated by lines, then its own submenus.
-fn groups_of(ui: &mut Ui, menu: Menu, env: &Env<'_>, actions: &mut Actions) {
+fn groups_of(ui: &mut Ui, menu: Submenu, env: &Env<'_>, actions: &mut Actions) {
     let l = language(ui);
-    let groups = Group::ALL.into_iter().filter(|group| group.place() == Place::In(menu));
+    let groups = Group::ALL.into_iter().filter(|group| group.place() == MenuPlace::In(menu));
     for (index, group) in groups.enumerate() {
         if index > 0 {
             ui.separator();
@@ -46,7 +46,7 @@ fn groups_of(ui: &mut Ui, menu: Menu, env: &Env<'_>, actions: &mut Actions) {
     }
     let mut is_first = true;
     for group in Group::ALL {
-        let Place::Below(within, label) = group.place() else { continue };
+        let MenuPlace::Below(within, label) = group.place() else { continue };
         if within != menu {
             continue;
         }

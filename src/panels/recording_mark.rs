@@ -7,7 +7,7 @@ use eframe::egui::{self, RichText, Role, Sense, Ui, WidgetInfo};
 
 use crate::command::{Actions, Command};
 use crate::panels::status_bar::small_command;
-use crate::recording::Progress;
+use crate::recording::RecordingProgress;
 use crate::ui::tokens::tokens;
 use crate::ui::{language, theme};
 use crate::words::{format, recording as words};
@@ -22,7 +22,7 @@ const ROOM_FOR_THE_RATE: f32 = 740.0;
 #[derive(Clone, Debug, Default)]
 pub struct Recorded {
     /// How it is going.
-    pub progress: Progress,
+    pub progress: RecordingProgress,
     /// Where it is written.
     pub folder: PathBuf,
     /// Bytes that were written in the last half second, per second.

@@ -3,6 +3,7 @@
 use crate::message::Timestamp;
 use crate::model::{Model, NodeId};
 use crate::mqtt::options::Subscription;
+use crate::query::Rules;
 use crate::session::packet_log::PacketLog;
 use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
@@ -29,6 +30,8 @@ pub struct Scene<'a> {
     pub selected: Option<NodeId>,
     /// Names of the pinned topics.
     pub pinned: &'a [String],
+    /// Which decoder reads the messages of which topics.
+    pub rules: &'a Rules,
     /// The person's settings.
     pub settings: &'a Settings,
     /// Previously published messages, newest first.

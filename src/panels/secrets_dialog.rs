@@ -24,7 +24,7 @@ pub struct SecretsDialog {
 
 /// The person's answer so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum SecretsAnswer {
     /// None yet; the dialog is open.
     Open,
     /// The secrets that were typed.
@@ -42,7 +42,13 @@ impl SecretsDialog {
     }
 
     /// Draws the dialog for a connection's name and address. `verb` is the label of the confirming button.
-    pub fn show(&mut self, ctx: &Context, name: &str, address: &ConnectOptions, verb: Label) -> Answer {
+    pub fn show(
+        &mut self,
+        ctx: &Context,
+        name: &str,
+        address: &ConnectOptions,
+        verb: Label,
+    ) -> SecretsAnswer {
         let (mut goes_on, mut cancelled) = (false, false);
         let title = self.title(&visible_name(name), language(ctx));
         let closed = dialog::show(ctx, "password", WIDTH, &title, |ui| {
@@ -57,11 +63,11 @@ impl SecretsDialog {
         });
         if goes_on {
             let typed = std::mem::take(&mut self.fields);
-            Answer::Given(typed.into_iter().map(|(kind, typed)| (kind, Secret::new(typed))).collect())
+            SecretsAnswer::Given(typed.into_iter().map(|(kind, typed)| (kind, Secret::new(typed))).collect())
         } else if cancelled || closed {
-            Answer::Cancelled
+            SecretsAnswer::Cancelled
         } else {
-            Answer::Open
+            SecretsAnswer::Open
         }
     }
 

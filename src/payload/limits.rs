@@ -3,9 +3,9 @@
 /// Polled by work that may take long; returning `true` ends it with [`LimitError::Cancelled`].
 ///
 /// A job passes a look at its own flag: `&|| cancelled.load(Ordering::Relaxed)`.
-pub type Cancel<'a> = &'a dyn Fn() -> bool;
+pub type CancelCheck<'a> = &'a dyn Fn() -> bool;
 
-/// The [`Cancel`] of work that is too small to be cancelled.
+/// The [`CancelCheck`] of work that is too small to be cancelled.
 pub fn never() -> bool {
     false
 }
@@ -70,5 +70,5 @@ impl LimitError {
     }
 }
 
-/// Bytes of work between two looks at a [`Cancel`]: about a millisecond.
+/// Bytes of work between two looks at a [`CancelCheck`]: about a millisecond.
 pub(super) const CANCEL_EVERY_BYTES: usize = 256 * 1024;

@@ -4,7 +4,7 @@
 //! (numbers) and the publish panel (highlighting, formatting). It knows no window, thread, clock or file, and nothing
 //! of the program but `message`. Any bytes may come in: no function panics, recurses or runs without end.
 //!
-//! What may take longer than a frame takes [`DecodeLimits`] and a [`Cancel`], so that it can run as a job.
+//! What may take longer than a frame takes [`DecodeLimits`] and a [`CancelCheck`], so that it can run as a job.
 
 pub mod decode;
 pub mod diff;
@@ -19,7 +19,7 @@ mod packing;
 mod preview;
 mod visible;
 
-pub use limits::{Cancel, DecodeLimits, LimitError, TooLarge, never};
+pub use limits::{CancelCheck, DecodeLimits, LimitError, TooLarge, never};
 pub use packing::{Packing, Unpacked, unpack};
 pub use preview::{Glance, byte_size, preview, preview_at_a_glance};
 pub use visible::{visible_line, visible_name};

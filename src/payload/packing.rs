@@ -8,9 +8,9 @@ use std::io::{self, Read};
 
 use ruzstd::decoding::StreamingDecoder;
 
-use crate::payload::decode::{BinaryFault, DecodeError, Problem};
+use crate::payload::decode::{BinaryFault, BinaryProblem, DecodeError};
 use crate::payload::limits::CANCEL_EVERY_BYTES;
-use crate::payload::{Cancel, DecodeLimits, LimitError, TooLarge, never};
+use crate::payload::{CancelCheck, DecodeLimits, LimitError, TooLarge, never};
 
 /// Packings inside each other that are opened.
 const LAYERS_MAX: usize = 4;
@@ -94,7 +94,7 @@ pub struct Unpacked<'p> {
 pub fn unpack<'p>(
     payload: &'p [u8],
     limits: &DecodeLimits,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<Unpacked<'p>, DecodeError> {
     let mut unpacked = Unpacked { layers: Vec::new(), bytes: Cow::Borrowed(payload) };
     while unpacked.layers.len() < LAYERS_MAX
@@ -133,7 +133,7 @@ fn open(
     packing: Packing,
     payload: &[u8],
     bytes_max: usize,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<Vec<u8>, DecodeError> {
     let mut out = Vec::new();
     read(packing, payload, bytes_max, &mut out, cancel)?;
@@ -147,7 +147,7 @@ fn read(
     payload: &[u8],
     bytes_max: usize,
     out: &mut Vec<u8>,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<(), DecodeError> {
     let mut taken = Taken { payload, at: 0 };
     let result = match packing {
@@ -161,7 +161,7 @@ fn read(
     result.map_err(|stop| match stop {
         Stop::Limit(limit) => limit.into(),
         Stop::Broken { is_end } => {
-            let problem = if is_end { Problem::Truncated } else { Problem::Damaged };
+            let problem = if is_end { BinaryProblem::Truncated } else { BinaryProblem::Damaged };
             BinaryFault { offset: taken.at, problem }.into()
         }
     })
@@ -180,7 +180,12 @@ impl From<io::Error> for Stop {
 }
 
 /// Frame by frame, as `zstd -d` does.
-fn zstd(taken: &mut Taken<'_>, bytes_max: usize, out: &mut Vec<u8>, cancel: Cancel<'_>) -> Result<(), Stop> {
+fn zstd(
+    taken: &mut Taken<'_>,
+    bytes_max: usize,
+    out: &mut Vec<u8>,
+    cancel: CancelCheck<'_>,
+) -> Result<(), Stop> {
     while taken.at < taken.payload.len() {
         let decoder = StreamingDecoder::new_with_max_window_size(&mut *taken, ZSTD_WINDOW_BYTES_MAX);
         match decoder {
@@ -192,7 +197,12 @@ fn zstd(taken: &mut Taken<'_>, bytes_max: usize, out: &mut Vec<u8>, cancel: Canc
 }
 
 /// Reads to the end in pieces, so that it can stop at the limit or when the result is no longer wanted.
-fn copy(mut from: impl Read, bytes_max: usize, out: &mut Vec<u8>, cancel: Cancel<'_>) -> Result<(), Stop> {
+fn copy(
+    mut from: impl Read,
+    bytes_max: usize,
+    out: &mut Vec<u8>,
+    cancel: CancelCheck<'_>,
+) -> Result<(), Stop> {
     let mut piece = [0; 16 * 1024];
     let mut look_at = CANCEL_EVERY_BYTES;
     loop {
@@ -253,7 +263,8 @@ fn base64(payload: &[u8], bytes_max: usize, out: &mut Vec<u8>) -> Result<(), Dec
             Ok(())
         }
         Err(error) => {
-            Err(BinaryFault { offset: error.position.min(payload.len()), problem: Problem::Damaged }.into())
+            Err(BinaryFault { offset: error.position.min(payload.len()), problem: BinaryProblem::Damaged }
+                .into())
         }
     }
 }
@@ -346,13 +357,13 @@ mod tests {
         assert_eq!(unpack(&bomb, &limits, &never).unwrap_err(), DecodeError::Limit(too_large));
         let cut = &gzip(JSON)[..20];
         let error = unpack(cut, &DecodeLimits::default(), &never).unwrap_err();
-        assert_eq!(error, BinaryFault { offset: 20, problem: Problem::Truncated }.into());
+        assert_eq!(error, BinaryFault { offset: 20, problem: BinaryProblem::Truncated }.into());
         let mut wrong = gzip(JSON);
         let last = wrong.len() - 6;
         wrong[last] ^= 1;
         assert!(matches!(
             unpack(&wrong, &DecodeLimits::default(), &never),
-            Err(DecodeError::Binary(BinaryFault { problem: Problem::Damaged, .. }))
+            Err(DecodeError::Binary(BinaryFault { problem: BinaryProblem::Damaged, .. }))
         ));
         // A window of two gigabytes is not reserved.
         let window = b"\x28\xB5\x2F\xFD\x00\xA8\x01\x00\x00";

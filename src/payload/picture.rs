@@ -9,7 +9,7 @@ use image::error::LimitErrorKind;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
-use crate::payload::Cancel;
+use crate::payload::CancelCheck;
 use crate::payload::decode::ImageKind;
 
 /// The most pixels that are decoded: 8,192 × 4,096, which take 128 MiB.
@@ -66,7 +66,7 @@ pub fn decode(
     bytes: &[u8],
     kind: ImageKind,
     side_max: u32,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<Picture, PictureError> {
     let mut furthest = 0;
     let source = Source { bytes: Cursor::new(bytes), furthest: &mut furthest, cancel };
@@ -148,7 +148,7 @@ fn explain(error: &ImageError, furthest: usize, bytes: usize) -> PictureError {
 struct Source<'a> {
     bytes: Cursor<&'a [u8]>,
     furthest: &'a mut usize,
-    cancel: Cancel<'a>,
+    cancel: CancelCheck<'a>,
 }
 
 impl Source<'_> {

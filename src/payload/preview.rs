@@ -1,28 +1,40 @@
 //! The value of a tree row: a payload on one line. Called for the rows that show, whenever they change.
 
-use crate::payload::decode::{Format, Look, Shape, inside};
+use crate::payload::decode::{Choice, Format, Look, Shape, inside};
 use crate::payload::visible::{needs_sign, push_visible};
 
 /// `payload` on one line of at most `chars_max` characters; `…` at the end where something was left out.
 ///
 /// Looks at the first 1,024 bytes only. JSON comes without the space between its tokens, text with symbols for line
 /// ends and control characters, a picture as its format and size, anything else as its size and digits. What is packed
-/// is shown unpacked: `gzip → {"a":1}`. An empty payload gives an empty line.
-pub fn preview(payload: &[u8], chars_max: usize) -> String {
-    preview_at_a_glance(payload, chars_max).0
+/// is shown unpacked: `gzip → {"a":1}`. An empty payload gives an empty line. `choice` says how the payload is to be
+/// read; `None`: as its bytes suggest, which is also done with a payload that the choice makes nothing of.
+pub fn preview(payload: &[u8], choice: Option<&Choice>, chars_max: usize) -> String {
+    preview_at_a_glance(payload, choice, chars_max).0
 }
 
 /// Makes a [`preview`], and tells what kind of payload it shows.
-pub fn preview_at_a_glance(payload: &[u8], chars_max: usize) -> (String, Glance) {
+pub fn preview_at_a_glance(payload: &[u8], choice: Option<&Choice>, chars_max: usize) -> (String, Glance) {
     let mut line = PreviewLine { text: String::new(), left: chars_max };
     let glance = inside(payload, |look, packings| {
-        let Some(format) = look.format() else { return Glance::Other };
-        if packings.iter().all(|packing| line.push_all(packing.name()) && line.push_all(" → ")) {
-            format.decoder().preview(look, &mut line);
-        } else {
+        let Some(guessed) = look.format() else { return Glance::Other };
+        if !packings.iter().all(|packing| line.push_all(packing.name()) && line.push_all(" → ")) {
             line.end(false);
+            return Glance::at(guessed, look);
         }
-        Glance::at(format, look)
+        if let Some(choice) =
+            choice.filter(|choice| choice.format() != guessed || !choice.options().is_empty())
+        {
+            let before = line.text.len();
+            choice.decoder().preview(look, &mut line);
+            if !matches!(&line.text[before..], "" | "…") {
+                return Glance::at(choice.format(), look);
+            }
+            line.text.truncate(before);
+            line.left = chars_max.saturating_sub(line.text.chars().count());
+        }
+        guessed.decoder().preview(look, &mut line);
+        Glance::at(guessed, look)
     });
     (line.text, glance)
 }
@@ -158,7 +170,7 @@ mod tests {
             (b"abc", 0, ""),
         ];
         for (payload, chars, text) in cases {
-            assert_eq!(preview(payload, chars), text, "{payload:?}");
+            assert_eq!(preview(payload, None, chars), text, "{payload:?}");
         }
     }
 
@@ -177,23 +189,33 @@ mod tests {
             (b"\0\x01\xFF", Glance::Other),
         ];
         for (payload, glance) in cases {
-            assert_eq!(preview_at_a_glance(payload, 40).1, glance, "{payload:?}");
+            assert_eq!(preview_at_a_glance(payload, None, 40).1, glance, "{payload:?}");
         }
+    }
+
+    #[test]
+    fn a_chosen_decoder_writes_the_line_and_bytes_it_cannot_read_are_shown_as_they_are() {
+        let layout: Choice = "struct:u16le temp/100".parse().unwrap();
+        assert_eq!(preview(&[0x66, 0x08], Some(&layout), 40), r#"{"temp":21.5}"#);
+        assert_eq!(preview_at_a_glance(&[0x66, 0x08], Some(&layout), 40).1, Glance::Structure);
+        let xml: Choice = "xml".parse().unwrap();
+        assert_eq!(preview(b"on", Some(&xml), 40), "on");
+        assert_eq!(preview(b"", Some(&layout), 40), "");
     }
 
     #[test]
     fn a_picture_is_named_by_format_and_size() {
         let icon = include_bytes!("../../assets/icon/128.png");
-        assert_eq!(preview(icon, 80), format!("PNG 128 × 128, {:.1} kB", icon.len() as f64 / 1e3));
+        assert_eq!(preview(icon, None, 80), format!("PNG 128 × 128, {:.1} kB", icon.len() as f64 / 1e3));
     }
 
     #[test]
     fn a_text_longer_than_the_look_ends_with_an_ellipsis() {
-        let shown = preview(&[b'x'; 2_000], 5_000);
+        let shown = preview(&[b'x'; 2_000], None, 5_000);
         assert_eq!(shown.chars().count(), LOOK_BYTES + 1);
         assert!(shown.ends_with("x…"));
         // A character that is cut in half at the end of the look is left out.
-        let shown = preview("é".repeat(1_000).replacen('é', "aé", 1).as_bytes(), 5_000);
+        let shown = preview("é".repeat(1_000).replacen('é', "aé", 1).as_bytes(), None, 5_000);
         assert!(shown.ends_with("é…"));
     }
 
@@ -217,14 +239,14 @@ mod tests {
     proptest! {
         #[test]
         fn a_preview_fits_and_is_one_line(bytes in proptest::collection::vec(any::<u8>(), 0..1_200), chars in 0..60_usize) {
-            let shown = preview(&bytes, chars);
+            let shown = preview(&bytes, None, chars);
             prop_assert!(shown.chars().count() <= chars);
             prop_assert!(!shown.chars().any(char::is_control), "{shown:?}");
         }
 
         #[test]
         fn a_text_preview_says_if_something_is_left_out(text in "[a-z ]{1,40}", chars in 1..50_usize) {
-            let shown = preview(text.as_bytes(), chars);
+            let shown = preview(text.as_bytes(), None, chars);
             prop_assert_eq!(shown.ends_with('…'), text.len() > chars);
         }
     }

@@ -4,12 +4,16 @@
 pub mod broker;
 mod number_at;
 mod reading;
+mod readings;
+mod rules;
 mod search;
 mod slow_search;
 mod state_at;
 mod text_finder;
 
 pub use number_at::NumberAt;
-pub use reading::{Births, choice_for, choice_of_topic};
+pub use reading::{Births, choice_of_topic};
+pub use readings::{MessageReader, Readings, choice_of_properties};
+pub use rules::{Rule, Rules, filter_of_topics_like};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
 pub use state_at::{StateAt, StateNames};

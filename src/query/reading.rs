@@ -10,17 +10,20 @@ use crate::payload::decode::{Choice, Format, SparkplugNames};
 /// The namespace of Sparkplug B (specification 3.0, 4.1).
 const SPARKPLUG: &[u8] = b"spBv1.0/";
 
-/// How to decode the payloads of a node; `None` to decide by their bytes.
-pub fn choice_for(model: &Model, node: NodeId) -> Option<Choice> {
-    let topic = model.topic_bytes(node);
-    let levels = SparkplugTopic::of(&topic)?;
+/// The newest births that name the metrics of a topic of Sparkplug B; `None` for other topics.
+pub(super) fn birth_messages<'m>(model: &'m Model, topic: &[u8]) -> Option<Vec<Stored<'m>>> {
+    let births = SparkplugTopic::of(topic)?.births();
+    let newest = births.iter().filter_map(|birth| newest(model, model.find(birth)?));
+    Some(newest.collect())
+}
+
+/// Sparkplug B with the names that these births give.
+pub(super) fn sparkplug_choice(births: &[Stored<'_>]) -> Choice {
     let mut names = SparkplugNames::default();
-    for birth in levels.births() {
-        if let Some(newest) = model.find(&birth).and_then(|node| newest(model, node)) {
-            names.learn(newest.payload());
-        }
+    for birth in births {
+        names.learn(birth.payload());
     }
-    Some(Choice::sparkplug(Arc::new(names)))
+    Choice::sparkplug(Arc::new(names))
 }
 
 /// How the payloads of a topic are to be read, by its name alone; `None`: as their bytes suggest.
@@ -98,13 +101,12 @@ mod tests {
     use crate::model::Limits;
     use crate::payload::{DecodeLimits, never};
 
-    fn receive(model: &mut Model, topic: &str, payload: &[u8]) -> NodeId {
+    fn receive(model: &mut Model, topic: &str, payload: &[u8]) {
         let (flags, arrived) = (Flags::default(), Timestamp(0));
         let payload = Payload::Small(payload);
         let topic = topic.as_bytes();
         model.apply(MessageRef { topic, payload, flags, properties: None, arrived }).unwrap();
         model.roll_up(Timestamp(0));
-        model.find(topic).unwrap()
     }
 
     #[test]
@@ -115,8 +117,8 @@ mod tests {
         // metrics { alias: 9, int_value: 7 }
         let data = [0x12, 4, 0x10, 9, 0x50, 7];
         receive(&mut model, "spBv1.0/g/DBIRTH/n/d", &birth);
-        let node = receive(&mut model, "spBv1.0/g/DDATA/n/d", &data);
-        let choice = choice_for(&model, node).unwrap();
+        receive(&mut model, "spBv1.0/g/DDATA/n/d", &data);
+        let choice = sparkplug_choice(&birth_messages(&model, b"spBv1.0/g/DDATA/n/d").unwrap());
         assert_eq!(choice.format(), Format::Sparkplug);
         let json = choice.decoder().json(&data, &DecodeLimits::default(), &never).unwrap().unwrap();
         assert!(json.contains(r#""metrics":{"t":7}"#), "{json}");
@@ -139,8 +141,9 @@ mod tests {
     fn only_the_topics_of_sparkplug_are_read_as_sparkplug() {
         let mut model = Model::new(Limits::default());
         for topic in ["a/b", "spBv1.0/STATE/host", "spBv1.0/g/OTHER/n", "xspBv1.0/g/NDATA/n"] {
-            let node = receive(&mut model, topic, b"1");
-            assert_eq!(choice_for(&model, node), None, "{topic}");
+            receive(&mut model, topic, b"1");
+            assert!(birth_messages(&model, topic.as_bytes()).is_none(), "{topic}");
+            assert_eq!(choice_of_topic(topic.as_bytes()), None, "{topic}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use crate::model::{Answer, Deferral, Matcher, Question};
+use crate::model::{Deferral, Matcher, Question, SearchAnswer};
 use crate::mqtt::filter;
 use crate::query::slow_search::{Patience, SlowSearch};
 use crate::query::text_finder::TextFinder;
@@ -155,7 +155,7 @@ impl Matcher for Search {
         if slow.take(question) { Deferral::Taken } else { Deferral::AskAgain }
     }
 
-    fn answers(&mut self) -> Vec<Answer> {
+    fn answers(&mut self) -> Vec<SearchAnswer> {
         self.slow.as_mut().map(SlowSearch::answers).unwrap_or_default()
     }
 }
@@ -175,7 +175,7 @@ mod tests {
 
     use super::*;
     use crate::message::{Flags, MessageRef, Payload, Timestamp};
-    use crate::model::{Limits, Model, Progress};
+    use crate::model::{Limits, Model, SearchProgress};
 
     fn search(text: &str, regex: bool) -> Search {
         Search::new(&SearchQuery { text: text.to_owned(), regex }).unwrap()
@@ -259,7 +259,7 @@ mod tests {
     }
 
     /// Searches to the end; also returns the longest time that one step took.
-    fn run(model: &mut Model, mut search: Search, patience: Duration) -> (Progress, Duration) {
+    fn run(model: &mut Model, mut search: Search, patience: Duration) -> (SearchProgress, Duration) {
         search.patience = Patience { each: patience, all: patience * 10 };
         model.set_filter(Some(Box::new(search)));
         let began = Instant::now();

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use regex::bytes::Regex;
 
-use crate::model::{Answer, Question, Stored, Verdict};
+use crate::model::{Question, SearchAnswer, Stored, Verdict};
 
 /// How many bytes of questions may wait; the question that exceeds it is still taken.
 const WAITING_BYTES_MAX: usize = 8 << 20;
@@ -73,7 +73,7 @@ impl Waiting {
 pub(super) struct SlowSearch {
     batch: Vec<Waiting>,
     questions: Sender<Vec<Waiting>>,
-    answers: Receiver<Vec<Answer>>,
+    answers: Receiver<Vec<SearchAnswer>>,
     waiting_bytes: Arc<AtomicUsize>,
     cancelled: Arc<AtomicBool>,
 }
@@ -136,7 +136,7 @@ impl SlowSearch {
     }
 
     /// The answers since the last call.
-    pub(super) fn answers(&mut self) -> Vec<Answer> {
+    pub(super) fn answers(&mut self) -> Vec<SearchAnswer> {
         self.send();
         self.answers.try_iter().flatten().collect()
     }
@@ -152,7 +152,7 @@ struct Searcher {
 }
 
 impl Searcher {
-    fn run(mut self, questions: &Receiver<Vec<Waiting>>, answers: &Sender<Vec<Answer>>) {
+    fn run(mut self, questions: &Receiver<Vec<Waiting>>, answers: &Sender<Vec<SearchAnswer>>) {
         let mut ready = Vec::new();
         let mut sent = Instant::now();
         for batch in questions {
@@ -162,7 +162,7 @@ impl Searcher {
                 }
                 let verdict = self.verdict(&waiting);
                 self.waiting_bytes.fetch_sub(waiting.weight(), Ordering::Relaxed);
-                ready.push(Answer { number: waiting.number, verdict });
+                ready.push(SearchAnswer { number: waiting.number, verdict });
                 if sent.elapsed() >= ANSWERS_EVERY {
                     sent = Instant::now();
                     if answers.send(std::mem::take(&mut ready)).is_err() {

@@ -1,6 +1,8 @@
 //! Extracts states that have names, such as `heating` or `true`, for the model's series, which keep numbers.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use crate::model;
 use crate::payload::query::Segment;
@@ -18,12 +20,12 @@ pub struct StateNames(Mutex<Vec<String>>);
 impl StateNames {
     /// The name of a state.
     pub fn name(&self, state: f64) -> Option<String> {
-        let names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = self.0.lock();
         (state >= 0.0).then(|| names.get(state as usize).cloned())?
     }
 
     fn number(&self, name: &str) -> Option<f64> {
-        let mut names = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = self.0.lock();
         if let Some(known) = names.iter().position(|known| known == name) {
             return Some(known as f64);
         }

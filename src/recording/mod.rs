@@ -13,10 +13,12 @@ mod format;
 mod read;
 mod write;
 
-pub use crate::recording::format::event::{Event, Gap, GapReason, Loss};
+pub use crate::recording::format::event::{Gap, GapReason, Loss, RecordedEvent};
 pub use crate::recording::format::segment_head::Facts;
-pub use crate::recording::read::{Damage, DamageKind, Found, Moment, Query, Recording, Stored, Summary};
-pub use crate::recording::write::{Progress, RecordOptions, Recorder};
+pub use crate::recording::read::{
+    Damage, DamageKind, Found, Moment, Query, RecordedMessage, Recording, Summary,
+};
+pub use crate::recording::write::{RecordOptions, Recorder, RecordingProgress};
 
 #[cfg(test)]
 mod tests;

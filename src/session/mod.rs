@@ -105,6 +105,21 @@ pub struct Session {
     ended: crossbeam_channel::Receiver<()>,
 }
 
+/// What a session connects to.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Where and how.
+    pub options: ConnectOptions,
+    /// The version that an earlier run found the broker to speak; tried first.
+    pub presumed: Option<MqttVersion>,
+}
+
+impl From<ConnectOptions> for Opening {
+    fn from(options: ConnectOptions) -> Self {
+        Self { options, presumed: None }
+    }
+}
+
 /// Reads a session's counters from any thread, even after the session has ended.
 #[derive(Clone)]
 pub struct Meter(Arc<Shared>);
@@ -119,41 +134,47 @@ impl Meter {
 impl Session {
     /// Starts to connect, and keeps trying. `wake` is called from other threads when there is something new to show,
     /// then not again until [`Session::looked`]. Failures appear in [`Session::status`].
-    pub fn open(options: ConnectOptions, secrets: impl Into<Secrets>, limits: Limits, wake: Wake) -> Self {
-        Self::start(options, secrets.into(), limits, None, None, wake)
+    pub fn open(
+        options: impl Into<Opening>,
+        secrets: impl Into<Secrets>,
+        limits: Limits,
+        wake: Wake,
+    ) -> Self {
+        Self::start(options.into(), secrets.into(), limits, None, None, wake)
     }
 
     /// Starts to connect as [`Session::open`] does, but sends messages to `sink` and leaves the model empty. `wake`
     /// then reports only changes of the status.
     pub fn open_into(
-        options: ConnectOptions,
+        options: impl Into<Opening>,
         secrets: impl Into<Secrets>,
         sink: impl Sink,
         wake: Wake,
     ) -> Self {
-        Self::start(options, secrets.into(), Limits::default(), Some(Box::new(sink)), None, wake)
+        Self::start(options.into(), secrets.into(), Limits::default(), Some(Box::new(sink)), None, wake)
     }
 
     /// Starts to connect as [`Session::open_into`] does, and records everything that comes from the first message on.
     pub fn open_recording(
-        options: ConnectOptions,
+        options: impl Into<Opening>,
         secrets: impl Into<Secrets>,
         sink: impl Sink,
         recorder: Recorder,
         wake: Wake,
     ) -> Self {
         let (sink, recorder) = (Some(Box::new(sink) as Box<dyn Sink>), Some(Arc::new(recorder)));
-        Self::start(options, secrets.into(), Limits::default(), sink, recorder, wake)
+        Self::start(options.into(), secrets.into(), Limits::default(), sink, recorder, wake)
     }
 
     fn start(
-        options: ConnectOptions,
+        opening: Opening,
         secrets: Secrets,
         limits: Limits,
         mut sink: Option<Box<dyn Sink>>,
         recorder: Option<Arc<Recorder>>,
         wake: Wake,
     ) -> Self {
+        let Opening { options, presumed } = opening;
         let bytes_max = if sink.is_some() { channel::SINK_BYTES_MAX } else { channel::BYTES_MAX };
         let (sender, receiver) = channel::bounded(bytes_max);
         let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
@@ -175,7 +196,7 @@ impl Session {
             shared: shared.clone(),
             wish: watch,
             inbox,
-            memory: Memory::default(),
+            memory: Memory::presuming(presumed),
         };
         let (alive, ended) = crossbeam_channel::bounded(0);
         let threads = [

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::message::{Batch, Timestamp};
 use crate::mqtt::failure::{Cause, Failure, MqttCause};
 use crate::mqtt::link::Rejection;
-use crate::recording::{Event, Gap, GapReason, Loss, Recorder};
+use crate::recording::{Gap, GapReason, Loss, RecordedEvent, Recorder};
 use crate::session::connection_log::{LogEvent, LogLine};
 use crate::session::status::{Grant, Status};
 
@@ -23,11 +23,11 @@ impl Tap {
         let is_connected = status.state.is_connected();
         if let Some((version, _)) = status.state.spoken() {
             let (version, client_id) = (version.name().to_owned(), status.client_id.clone());
-            recorder.event(now, Event::Connected { url, version, client_id, session_present: false });
+            recorder.event(now, RecordedEvent::Connected { url, version, client_id, session_present: false });
             for state in &status.subscriptions {
                 if let Grant::Granted(qos) = state.grant {
                     let filter = state.wanted.filter.clone();
-                    recorder.event(now, Event::Subscribed { filter, qos: qos.into() });
+                    recorder.event(now, RecordedEvent::Subscribed { filter, qos: qos.into() });
                 }
             }
         }
@@ -43,49 +43,52 @@ impl Tap {
     pub(super) fn line(&mut self, line: &LogLine) {
         let Some(event) = event(&line.what) else { return };
         match event {
-            Event::Connected { .. } => {
+            RecordedEvent::Connected { .. } => {
                 self.is_connected = true;
                 if let Some(from) = self.lost_at.take() {
                     let reason = GapReason::Disconnected;
                     self.recorder.gap(Gap { from, to: line.at, reason, messages: None });
                 }
             }
-            Event::Lost { .. } | Event::Disconnected => {
+            RecordedEvent::Lost { .. } | RecordedEvent::Disconnected => {
                 if std::mem::take(&mut self.is_connected) {
                     self.lost_at = Some(line.at);
                 }
             }
-            Event::Subscribed { .. } | Event::Refused { .. } | Event::Unsubscribed { .. } | Event::Other => {}
+            RecordedEvent::Subscribed { .. }
+            | RecordedEvent::Refused { .. }
+            | RecordedEvent::Unsubscribed { .. }
+            | RecordedEvent::Other => {}
         }
         self.recorder.event(line.at, event);
     }
 }
 
 /// What of the connection log belongs into a recording.
-fn event(what: &LogEvent) -> Option<Event> {
+fn event(what: &LogEvent) -> Option<RecordedEvent> {
     Some(match what {
-        LogEvent::Connected(welcome) => Event::Connected {
+        LogEvent::Connected(welcome) => RecordedEvent::Connected {
             url: welcome.url.clone(),
             version: welcome.version.name().to_owned(),
             client_id: welcome.client_id.clone(),
             session_present: welcome.session_present,
         },
         LogEvent::Failed(failure) => lost(failure),
-        LogEvent::Crashed(_) => Event::Lost { why: Loss::Program, text: None },
-        LogEvent::Disconnected { .. } => Event::Disconnected,
+        LogEvent::Crashed(_) => RecordedEvent::Lost { why: Loss::Program, text: None },
+        LogEvent::Disconnected { .. } => RecordedEvent::Disconnected,
         LogEvent::Subscribed { filter, granted, .. } => {
-            Event::Subscribed { filter: filter.clone(), qos: (*granted).into() }
+            RecordedEvent::Subscribed { filter: filter.clone(), qos: (*granted).into() }
         }
         LogEvent::SubscribeRefused { filter, why } => {
             let code = if let Rejection::Broker(reason) = why { Some(reason.code.0) } else { None };
-            Event::Refused { filter: filter.clone(), code }
+            RecordedEvent::Refused { filter: filter.clone(), code }
         }
-        LogEvent::Unsubscribed { filter } => Event::Unsubscribed { filter: filter.clone() },
+        LogEvent::Unsubscribed { filter } => RecordedEvent::Unsubscribed { filter: filter.clone() },
         _ => return None,
     })
 }
 
-fn lost(failure: &Failure) -> Event {
+fn lost(failure: &Failure) -> RecordedEvent {
     let mut text = None;
     let why = match &failure.cause {
         Cause::NoAnswer { .. } => Loss::NoAnswer,
@@ -102,7 +105,7 @@ fn lost(failure: &Failure) -> Event {
         Cause::Websocket(_) | Cause::Mqtt(_) => Loss::Protocol,
         Cause::Option(_) | Cause::Program(_) => Loss::Program,
     };
-    Event::Lost { why, text }
+    RecordedEvent::Lost { why, text }
 }
 
 /// Hands a batch to the recorder, if there is one; gives back a batch to be filled again.

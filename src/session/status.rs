@@ -148,6 +148,8 @@ pub struct Status {
     pub tls: Option<TlsInfo>,
     /// Whether MQTT 5 did not work and an older version is used, the version having been left open.
     pub fell_back: bool,
+    /// The version that the broker was found to speak if the options left it open; worth remembering for the next run.
+    pub found: Option<MqttVersion>,
     /// When a connection that stood ended, oldest first: what came meanwhile nobody here knows.
     pub losses: VecDeque<Timestamp>,
     /// The last failure, until the next success.
@@ -185,6 +187,7 @@ impl Default for Status {
             client_id: String::new(),
             tls: None,
             fell_back: false,
+            found: None,
             losses: VecDeque::new(),
             failure: None,
             subscriptions: Vec::new(),

@@ -12,7 +12,7 @@ use std::path::Path;
 use tempfile::{Builder, NamedTempFile};
 
 use crate::store::file;
-use crate::store::notice::{Step, StoreError};
+use crate::store::notice::{FileStep, StoreError};
 
 /// Who may read the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,14 +42,14 @@ pub fn write_with(
     }
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = folder_of(&target);
-    let failed = |step: Step| move |source| StoreError::writing(path, step, source);
+    let failed = |step: FileStep| move |source| StoreError::writing(path, step, source);
 
-    fs::create_dir_all(folder).map_err(failed(Step::CreateFolder(folder.to_owned())))?;
+    fs::create_dir_all(folder).map_err(failed(FileStep::CreateFolder(folder.to_owned())))?;
     let mut file = create_temporary(&target, folder, access)
-        .map_err(failed(Step::CreateTemporary(folder.to_owned())))?;
-    fill(file.as_file_mut()).map_err(failed(Step::WriteTemporary))?;
-    file.as_file().sync_all().map_err(failed(Step::FlushTemporary))?;
-    file.persist(&target).map_err(|error| StoreError::writing(path, Step::Rename, error.error))?;
+        .map_err(failed(FileStep::CreateTemporary(folder.to_owned())))?;
+    fill(file.as_file_mut()).map_err(failed(FileStep::WriteTemporary))?;
+    file.as_file().sync_all().map_err(failed(FileStep::FlushTemporary))?;
+    file.persist(&target).map_err(|error| StoreError::writing(path, FileStep::Rename, error.error))?;
     flush_folder(folder);
     Ok(())
 }

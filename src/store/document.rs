@@ -18,13 +18,13 @@ use std::time::{Duration, Instant};
 
 use crate::store::atomic::{self, Access};
 use crate::store::file;
-use crate::store::notice::{Damage, Notice, Remark, Step, StoreError, Subject, Unwritable};
+use crate::store::notice::{FileDamage, FileStep, Remark, StoreError, StoreNotice, Subject, Unwritable};
 
 /// How long to wait for another mqttree that is writing. It holds the lock for milliseconds.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
 
 /// The content of a file that the program keeps.
-pub trait Document: Clone + Default + PartialEq {
+pub trait Storable: Clone + Default + PartialEq {
     /// What notices about the file call it.
     const SUBJECT: Subject;
     /// The largest file that is read or written. Anything larger is a mistake and would fill the memory.
@@ -54,7 +54,7 @@ pub struct Parsed<D> {
     /// All that could be read.
     pub document: D,
     /// What could not be read, if anything; the file is then copied before it is written again.
-    pub damage: Option<Damage>,
+    pub damage: Option<FileDamage>,
     /// What the person should know about the content; nothing is lost.
     pub remarks: Vec<Remark>,
     /// Whether the document differs from the file and should be written at once (an id was added, a value limited).
@@ -78,12 +78,12 @@ pub struct Saved<D> {
     /// What is on disk now; differs from `given` if another program had changed the file.
     pub stored: D,
     /// What the person should know.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<StoreNotice>,
 }
 
 /// A file and its last known content.
 #[derive(Debug)]
-pub struct Stored<D> {
+pub struct StoredFile<D> {
     path: PathBuf,
     /// What the file held when we last read or wrote it, which is the base of a merge.
     base: D,
@@ -92,15 +92,15 @@ pub struct Stored<D> {
     uncopied_damage: bool,
 }
 
-impl<D: Document> Stored<D> {
+impl<D: Storable> StoredFile<D> {
     /// Reads `path`. A missing file is an empty document; a file that cannot be read gives a notice, and is not written
     /// over later either.
-    pub fn load(path: PathBuf) -> (Self, D, Vec<Notice>) {
+    pub fn load(path: PathBuf) -> (Self, D, Vec<StoreNotice>) {
         let mut stored = Self { path, base: D::default(), base_bytes: None, uncopied_damage: false };
         let bytes = match file::read(&stored.path, D::BYTES_MAX) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return (stored, D::default(), Vec::new()),
-            Err(error) => return (stored, D::default(), vec![Notice::Failed(error)]),
+            Err(error) => return (stored, D::default(), vec![StoreNotice::Failed(error)]),
         };
         let Parsed { document, damage, remarks, amended } = D::parse(&bytes);
         let mut notices: Vec<_> = remarks.into_iter().map(|remark| stored.remark(remark)).collect();
@@ -119,7 +119,7 @@ impl<D: Document> Stored<D> {
                     notices.extend(saved.notices);
                     return (stored, saved.stored, notices);
                 }
-                Err(error) => notices.push(Notice::Failed(error)),
+                Err(error) => notices.push(StoreNotice::Failed(error)),
             }
         }
         (stored, document, notices)
@@ -153,7 +153,7 @@ impl<D: Document> Stored<D> {
     }
 
     /// The document to write and the notices about it, given what the file holds now.
-    fn bring_together(&self, ours: &D, current: Option<&[u8]>) -> Result<(D, Vec<Notice>), StoreError> {
+    fn bring_together(&self, ours: &D, current: Option<&[u8]>) -> Result<(D, Vec<StoreNotice>), StoreError> {
         let Some(current) = current else { return Ok((ours.clone(), Vec::new())) };
         let mut notices = Vec::new();
         if self.base_bytes.as_deref() == Some(current) {
@@ -175,8 +175,8 @@ impl<D: Document> Stored<D> {
 
     fn lock(&self) -> Result<Option<File>, StoreError> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        let failed = |step: Step| move |source| StoreError::writing(&self.path, step, source);
-        fs::create_dir_all(folder).map_err(failed(Step::CreateFolder(folder.to_owned())))?;
+        let failed = |step: FileStep| move |source| StoreError::writing(&self.path, step, source);
+        fs::create_dir_all(folder).map_err(failed(FileStep::CreateFolder(folder.to_owned())))?;
         let lock_path = folder.join(".lock");
         if let Some(found) = file::obstacle(&lock_path) {
             return Err(StoreError::NotAFile { path: lock_path, found, writing: true });
@@ -186,7 +186,7 @@ impl<D: Document> Stored<D> {
             .truncate(false)
             .write(true)
             .open(&lock_path)
-            .map_err(failed(Step::OpenLock(lock_path.clone())))?;
+            .map_err(failed(FileStep::OpenLock(lock_path.clone())))?;
         let began = Instant::now();
         loop {
             match file.try_lock() {
@@ -205,14 +205,14 @@ impl<D: Document> Stored<D> {
                     return Ok(None);
                 }
                 Err(TryLockError::Error(source)) => {
-                    return Err(StoreError::writing(&self.path, Step::Lock(lock_path), source));
+                    return Err(StoreError::writing(&self.path, FileStep::Lock(lock_path), source));
                 }
             }
         }
     }
 
     /// Copies the bytes of a damaged file to a file beside it.
-    fn copy_beside(&self, bytes: &[u8]) -> Result<Notice, StoreError> {
+    fn copy_beside(&self, bytes: &[u8]) -> Result<StoreNotice, StoreError> {
         let time = jiff::Zoned::now().strftime("%Y-%m-%dT%H-%M-%S");
         let file_name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let name = format!("{file_name}.broken-{time}");
@@ -225,15 +225,15 @@ impl<D: Document> Stored<D> {
         }
         // It may contain a password.
         atomic::write(&copy, bytes, Access::Private)?;
-        Ok(Notice::CopyKept { file: self.path.clone(), copy })
+        Ok(StoreNotice::CopyKept { file: self.path.clone(), copy })
     }
 
-    fn damaged(&self, damage: Damage) -> Notice {
-        Notice::Damaged { file: self.path.clone(), damage }
+    fn damaged(&self, damage: FileDamage) -> StoreNotice {
+        StoreNotice::Damaged { file: self.path.clone(), damage }
     }
 
-    fn remark(&self, remark: Remark) -> Notice {
-        Notice::Remark { subject: D::SUBJECT, file: self.path.clone(), remark }
+    fn remark(&self, remark: Remark) -> StoreNotice {
+        StoreNotice::Remark { subject: D::SUBJECT, file: self.path.clone(), remark }
     }
 }
 

@@ -7,14 +7,14 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::store::notice::{Obstacle, Step, StoreError};
+use crate::store::notice::{FileStep, Obstacle, StoreError};
 
 /// The file's content, at most `bytes_max`; `None` if there is no file.
 pub fn read(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>, StoreError> {
     if let Some(found) = obstacle(path) {
         return Err(StoreError::NotAFile { path: path.to_owned(), found, writing: false });
     }
-    let failed = |source| StoreError::reading(path, Step::Open, source);
+    let failed = |source| StoreError::reading(path, FileStep::Open, source);
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -22,11 +22,12 @@ mod salvage;
 mod saver;
 pub mod secrets;
 pub mod settings;
+pub mod spoken;
 pub mod transfer;
 pub mod url;
 
 pub use file::read;
-pub use notice::{Notice, StoreError};
+pub use notice::{StoreError, StoreNotice};
 pub use paths::Paths;
 pub use profiles::{PasswordPlace, Profile, ProfileId, Profiles};
 pub use publish_history::{PublishHistory, Published};

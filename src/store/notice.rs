@@ -25,7 +25,7 @@ pub enum Severity {
 
 /// One thing that the person should know about a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
+pub enum StoreNotice {
     /// The file could not be read or written.
     Failed(StoreError),
     /// A part of the file could not be read.
@@ -33,7 +33,7 @@ pub enum Notice {
         /// The file.
         file: PathBuf,
         /// Which part.
-        damage: Damage,
+        damage: FileDamage,
     },
     /// The damaged file was copied before it was written again.
     CopyKept {
@@ -53,7 +53,7 @@ pub enum Notice {
     },
 }
 
-impl Notice {
+impl StoreNotice {
     /// How much it matters.
     pub fn severity(&self) -> Severity {
         match self {
@@ -123,7 +123,7 @@ pub enum Remark {
 
 /// Which part of a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Damage {
+pub struct FileDamage {
     /// All faults: first those of lines, in the order of the file, then those of values.
     pub faults: Vec<Fault>,
     /// What could still be read.
@@ -219,7 +219,7 @@ pub enum StoreError {
         /// The file that was asked for.
         path: PathBuf,
         /// What was being done to it.
-        step: Step,
+        step: FileStep,
         /// Whether the file was being written; if so, it is unchanged.
         writing: bool,
         /// The system's reason.
@@ -285,7 +285,7 @@ pub enum Obstacle {
 
 /// A step on the way to reading or writing a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum FileStep {
     /// Opening the file itself.
     Open,
     /// Creating this folder.
@@ -331,12 +331,12 @@ pub enum NoHome {
 
 impl StoreError {
     /// The error when a step of reading `path` failed.
-    pub(super) fn reading(path: &Path, step: Step, source: io::Error) -> Self {
+    pub(super) fn reading(path: &Path, step: FileStep, source: io::Error) -> Self {
         Self::Io { path: path.to_owned(), step, writing: false, source: source.into() }
     }
 
     /// The error when a step of writing `path` failed.
-    pub(super) fn writing(path: &Path, step: Step, source: io::Error) -> Self {
+    pub(super) fn writing(path: &Path, step: FileStep, source: io::Error) -> Self {
         Self::Io { path: path.to_owned(), step, writing: true, source: source.into() }
     }
 }

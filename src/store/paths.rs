@@ -66,6 +66,11 @@ impl Paths {
         self.state.join("published.jsonl")
     }
 
+    /// `spoken.json`
+    pub fn spoken(&self) -> PathBuf {
+        self.state.join("spoken.json")
+    }
+
     fn choose(home: Option<OsString>) -> Result<Self, StoreError> {
         if let Some(home) = home.filter(|home| !home.is_empty()) {
             // A relative path is resolved once, so that a later change of the working directory has no effect.

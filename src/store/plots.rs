@@ -248,6 +248,7 @@ fn is_one(value: &f64) -> bool {
 }
 
 /// Reads pages leniently: plots that make no sense are left out, and the connection stays.
+#[expect(clippy::unnecessary_wraps, reason = "serde expects a result")]
 pub(super) fn lenient<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PlotPage>, D::Error> {
     let values: Vec<toml::Value> = Deserialize::deserialize(from).unwrap_or_default();
     let pages = values.into_iter().take(COUNT_MAX).filter_map(|value| value.try_into::<PlotPage>().ok());
@@ -274,7 +275,7 @@ fn sound(mut page: PlotPage) -> PlotPage {
 mod color {
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    #[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub(super) fn serialize<S: Serializer>(color: &Option<[u8; 3]>, to: S) -> Result<S::Ok, S::Error> {
         match color {
             Some([red, green, blue]) => to.serialize_str(&format!("#{red:02x}{green:02x}{blue:02x}")),
@@ -350,6 +351,6 @@ mod tests {
         let damaged = text.replace("scale = 1.8", "scale = nan").replace("size = 1.5", "size = -1.5");
         let read: Profile = toml::from_str(&damaged).unwrap();
         assert_eq!(read.plots[0].layout, None);
-        assert_eq!(read.plots[0].plots[0].series[0].scale, 1.0);
+        assert!((read.plots[0].plots[0].series[0].scale - 1.0).abs() < 1e-9);
     }
 }

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
-use crate::store::document::{Document, Saved, Stored};
-use crate::store::notice::{Notice, StoreError};
+use crate::store::document::{Saved, Storable, StoredFile};
+use crate::store::notice::{StoreError, StoreNotice};
 use crate::store::paths::Paths;
 use crate::store::profiles::Profiles;
 use crate::store::publish_history::PublishHistory;
@@ -32,7 +32,7 @@ pub struct Opened {
     /// Writes all of these.
     pub saver: Saver,
     /// What the person should know about the files.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<StoreNotice>,
 }
 
 /// What became of something that was handed to the [`Saver`].
@@ -52,9 +52,9 @@ pub enum SaveEvent {
 ///
 /// Files that cannot be read start empty, with a notice. `wake` is called after each event, on the saver's thread.
 pub fn open(paths: &Paths, wake: impl Fn() + Send + 'static) -> io::Result<Opened> {
-    let (profiles_file, profiles, mut notices) = Stored::load(paths.profiles());
-    let (settings_file, settings, settings_notices) = Stored::load(paths.settings());
-    let (history_file, history, history_notices) = Stored::load(paths.published());
+    let (profiles_file, profiles, mut notices) = StoredFile::load(paths.profiles());
+    let (settings_file, settings, settings_notices) = StoredFile::load(paths.settings());
+    let (history_file, history, history_notices) = StoredFile::load(paths.published());
     notices.extend(settings_notices);
     notices.extend(history_notices);
     let files = Files { profiles: profiles_file, settings: settings_file, history: history_file };
@@ -70,9 +70,9 @@ pub struct Saver {
 
 #[derive(Debug)]
 struct Files {
-    profiles: Stored<Profiles>,
-    settings: Stored<Settings>,
-    history: Stored<PublishHistory>,
+    profiles: StoredFile<Profiles>,
+    settings: StoredFile<Settings>,
+    history: StoredFile<PublishHistory>,
 }
 
 #[derive(Debug, Default)]
@@ -196,7 +196,7 @@ impl Shared {
     }
 }
 
-fn save<D: Document>(file: &mut Stored<D>, document: &D, done: fn(Saved<D>) -> SaveEvent) -> SaveEvent {
+fn save<D: Storable>(file: &mut StoredFile<D>, document: &D, done: fn(Saved<D>) -> SaveEvent) -> SaveEvent {
     match file.save(document) {
         Ok(saved) => done(saved),
         Err(error) => SaveEvent::Failed(error),

@@ -30,7 +30,7 @@ pub struct Job<T> {
 
 /// Where a job stands.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Progress<T> {
+pub enum JobProgress<T> {
     /// Still working.
     Running,
     /// Done; given out once.
@@ -60,20 +60,20 @@ impl<T: Send + 'static> Job<T> {
     }
 
     /// Takes the result if it is there.
-    pub fn poll(&self) -> Progress<T> {
+    pub fn poll(&self) -> JobProgress<T> {
         match self.result.try_recv() {
-            Ok(value) => Progress::Done(value),
-            Err(TryRecvError::Empty) => Progress::Running,
-            Err(TryRecvError::Disconnected) => Progress::Failed,
+            Ok(value) => JobProgress::Done(value),
+            Err(TryRecvError::Empty) => JobProgress::Running,
+            Err(TryRecvError::Disconnected) => JobProgress::Failed,
         }
     }
 
     /// Waits for the result, at most this long. For the end of the program, when there is no frame to be late.
-    pub fn wait(&self, limit: Duration) -> Progress<T> {
+    pub fn wait(&self, limit: Duration) -> JobProgress<T> {
         match self.result.recv_timeout(limit) {
-            Ok(value) => Progress::Done(value),
-            Err(RecvTimeoutError::Timeout) => Progress::Running,
-            Err(RecvTimeoutError::Disconnected) => Progress::Failed,
+            Ok(value) => JobProgress::Done(value),
+            Err(RecvTimeoutError::Timeout) => JobProgress::Running,
+            Err(RecvTimeoutError::Disconnected) => JobProgress::Failed,
         }
     }
 }
@@ -88,10 +88,10 @@ impl<T> Drop for Job<T> {
 mod tests {
     use super::*;
 
-    fn wait<T: Send + 'static>(job: &Job<T>) -> Progress<T> {
+    fn wait<T: Send + 'static>(job: &Job<T>) -> JobProgress<T> {
         loop {
             match job.poll() {
-                Progress::Running => thread::yield_now(),
+                JobProgress::Running => thread::yield_now(),
                 done => return done,
             }
         }
@@ -100,8 +100,8 @@ mod tests {
     #[test]
     fn a_job_gives_its_result_once() {
         let job = Job::spawn("test", &Context::default(), |_| 42);
-        assert_eq!(wait(&job), Progress::Done(42));
-        assert_eq!(wait(&job), Progress::Failed);
+        assert_eq!(wait(&job), JobProgress::Done(42));
+        assert_eq!(wait(&job), JobProgress::Failed);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::logging::Panicked;
+use crate::store::settings::Renderer;
 use crate::words::language::say;
 use crate::words::{Label, Language, format, label};
 
@@ -223,10 +224,46 @@ pub fn no_such_profile(name: &str, language: Language) -> String {
 /// Name of the session on the embedded broker.
 pub const DEMO: Label = label("Demo", "演示");
 
-/// Error when no window could be opened, with the reason of the last renderer tried.
-pub fn no_window(error: &impl std::fmt::Display, l: Language) -> String {
-    say!(l, "cannot open a window: {error}", "无法打开窗口：{error}")
+/// Notice that the renderer in the settings is not in this build, which draws with its other one.
+pub fn renderer_not_built(renderer: Renderer, l: Language) -> String {
+    match renderer {
+        Renderer::Wgpu => say!(
+            l,
+            "The settings ask for the wgpu renderer, which this mqttree was built without\nThe window is drawn with OpenGL",
+            "设置中选择了 wgpu 渲染器，但此版本的 mqttree 未包含它\n窗口改用 OpenGL 绘制"
+        ),
+        Renderer::Glow | Renderer::Automatic => say!(
+            l,
+            "The settings ask for the OpenGL renderer, which this mqttree was built without\nThe window is drawn with wgpu",
+            "设置中选择了 OpenGL 渲染器，但此版本的 mqttree 未包含它\n窗口改用 wgpu 绘制"
+        ),
+    }
 }
+
+/// What keeps a window from opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoWindow {
+    /// The desktop, or the connection to it.
+    Desktop,
+    /// The last renderer tried.
+    Renderer,
+}
+
+/// Error when no window could be opened, with the system's reason.
+pub fn no_window(cause: NoWindow, error: &impl std::fmt::Display, l: Language) -> String {
+    let text = say!(l, "cannot open a window: {error}", "无法打开窗口：{error}");
+    match cause {
+        NoWindow::Renderer if cfg!(target_os = "linux") => format!("{text}\n{}", INSTALL_OPENGL.of(l)),
+        NoWindow::Renderer | NoWindow::Desktop => text,
+    }
+}
+
+const INSTALL_OPENGL: Label = label(
+    "mqttree draws with OpenGL. Install the driver of the graphics card, or Mesa, which also draws without one: libegl1 \
+     and libgl1-mesa-dri (Debian, Ubuntu), mesa-libEGL and mesa-dri-drivers (Fedora), mesa (Arch)",
+    "mqttree 使用 OpenGL 绘制。请安装显卡驱动，或安装无需显卡也能绘制的 Mesa：libegl1 和 libgl1-mesa-dri（Debian、Ubuntu）、\
+     mesa-libEGL 和 mesa-dri-drivers（Fedora）、mesa（Arch）",
+);
 
 /// Report of a panic, for standard error.
 pub fn panicked(panicked: Panicked<'_>, l: Language) -> String {

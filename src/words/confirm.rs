@@ -4,7 +4,7 @@ use crate::words::{Label, Language, format, label};
 
 /// A question and the words of its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct ConfirmQuestion {
     /// What is asked.
     pub title: String,
     /// What would happen.
@@ -14,7 +14,7 @@ pub struct Question {
 }
 
 /// Asks whether to forget the topics and messages of a session.
-pub fn clear_topics(topics: u64, messages: u64, language: Language) -> Question {
+pub fn clear_topics(topics: u64, messages: u64, language: Language) -> ConfirmQuestion {
     let (title, text) = match language {
         Language::English => {
             let topics = format::plural(topics, "topic", "topics");
@@ -28,11 +28,11 @@ pub fn clear_topics(topics: u64, messages: u64, language: Language) -> Question 
             ("清空主题？", text)
         }
     };
-    Question { title: title.to_owned(), text, verb: label("Clear topics", "清空主题") }
+    ConfirmQuestion { title: title.to_owned(), text, verb: label("Clear topics", "清空主题") }
 }
 
 /// Asks whether to forget the topics at or below one.
-pub fn forget_below(topic: &str, topics: u64, messages: u64, language: Language) -> Question {
+pub fn forget_below(topic: &str, topics: u64, messages: u64, language: Language) -> ConfirmQuestion {
     let topic = format::topic(topic);
     let (title, text) = match language {
         Language::English => {
@@ -52,22 +52,22 @@ pub fn forget_below(topic: &str, topics: u64, messages: u64, language: Language)
             (format!("移除“{topic}”及其所有下级？"), text)
         }
     };
-    Question { title, text, verb: label("Forget topics", "移除主题") }
+    ConfirmQuestion { title, text, verb: label("Forget topics", "移除主题") }
 }
 
 /// Asks whether to delete a saved connection to this address.
-pub fn delete_profile(name: &str, url: &str, language: Language) -> Question {
+pub fn delete_profile(name: &str, url: &str, language: Language) -> ConfirmQuestion {
     let (title, text) = match language {
         Language::English => {
             (format!("Delete {name:?}?"), format!("The connection to {url} and its password are forgotten."))
         }
         Language::Chinese => (format!("删除“{name}”？"), format!("将删除到 {url} 的连接及其密码。")),
     };
-    Question { title, text, verb: label("Delete connection", "删除连接") }
+    ConfirmQuestion { title, text, verb: label("Delete connection", "删除连接") }
 }
 
 /// Asks whether to forget the messages of the publish history.
-pub fn clear_published(messages: u64, language: Language) -> Question {
+pub fn clear_published(messages: u64, language: Language) -> ConfirmQuestion {
     let (title, text) = match language {
         Language::English => {
             let messages = format::plural(messages, "published message", "published messages");
@@ -78,11 +78,11 @@ pub fn clear_published(messages: u64, language: Language) -> Question {
             ("清空历史？", format!("将从列表中移除 {messages} 条已发布的消息。不会发送任何内容。"))
         }
     };
-    Question { title: title.to_owned(), text, verb: label("Clear history", "清空历史") }
+    ConfirmQuestion { title: title.to_owned(), text, verb: label("Clear history", "清空历史") }
 }
 
 /// Asks whether to publish an empty message to a level that is not a topic of its own.
-pub fn publish_empty(topic: &str, language: Language) -> Question {
+pub fn publish_empty(topic: &str, language: Language) -> ConfirmQuestion {
     let topic = format::topic(topic);
     let (title, text) = match language {
         Language::English => (
@@ -94,11 +94,11 @@ pub fn publish_empty(topic: &str, language: Language) -> Question {
             "主题树的这一层级从未有过自己的消息。订阅它的所有客户端都会收到这条空消息。",
         ),
     };
-    Question { title, text: text.to_owned(), verb: label("Publish empty message", "发布空消息") }
+    ConfirmQuestion { title, text: text.to_owned(), verb: label("Publish empty message", "发布空消息") }
 }
 
 /// Asks whether to clear a retained message whose content is not known here.
-pub fn clear_retained(topic: &str, language: Language) -> Question {
+pub fn clear_retained(topic: &str, language: Language) -> ConfirmQuestion {
     let topic = format::topic(topic);
     let (title, text) = match language {
         Language::English => (
@@ -110,11 +110,11 @@ pub fn clear_retained(topic: &str, language: Language) -> Question {
             "此处不知道服务器为该主题保留了什么内容，因此清除后无法恢复。",
         ),
     };
-    Question { title, text: text.to_owned(), verb: label("Clear retained", "清除保留消息") }
+    ConfirmQuestion { title, text: text.to_owned(), verb: label("Clear retained", "清除保留消息") }
 }
 
 /// Asks whether to connect to the address in a link; the user name may be empty.
-pub fn open_link(host: &str, url: &str, username: &str, language: Language) -> Question {
+pub fn open_link(host: &str, url: &str, username: &str, language: Language) -> ConfirmQuestion {
     let (title, text) = match language {
         Language::English => {
             let user = if username.is_empty() { String::new() } else { format!(" as {username:?}") };
@@ -132,7 +132,7 @@ pub fn open_link(host: &str, url: &str, username: &str, language: Language) -> Q
             (format!("连接到“{host}”？"), text)
         }
     };
-    Question { title, text, verb: label("Connect", "连接") }
+    ConfirmQuestion { title, text, verb: label("Connect", "连接") }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::mqtt::options::SecretKind;
-use crate::store::transfer::{FilePurpose, Found, Source};
+use crate::store::transfer::{FilePurpose, FoundConnection, Source};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::format::{count, plural};
 use crate::words::options::{list, secret_in_sentence};
@@ -172,7 +172,7 @@ pub fn same_address(name: &str, language: Language) -> String {
 }
 
 /// What is imported besides the address: `With 1 subscription, password`.
-pub fn contents(found: &Found, language: Language) -> String {
+pub fn contents(found: &FoundConnection, language: Language) -> String {
     let subscriptions = found.profile.connect.subscriptions.len() as u64;
     let mut parts = vec![match language {
         English => plural(subscriptions, "subscription", "subscriptions"),

@@ -311,14 +311,14 @@ pub fn fault(what: &str, why: &str, language: Language) -> String {
 
 /// A remark below a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
+pub struct PayloadRemark {
     /// The text.
     pub text: String,
     /// Whether the payload is not quite what is shown.
     pub is_warning: bool,
 }
 
-impl Remark {
+impl PayloadRemark {
     /// A remark that only informs.
     pub fn info(text: String) -> Self {
         Self { text, is_warning: false }
@@ -330,30 +330,30 @@ impl Remark {
 }
 
 /// What a person should know about a document in addition to its lines.
-pub fn notes(notes: &Notes, language: Language) -> Vec<Remark> {
+pub fn notes(notes: &Notes, language: Language) -> Vec<PayloadRemark> {
     let Notes { json_values, invalid_bytes, control_characters, crlf_lines, json_fault } = *notes;
     let mut remarks = Vec::new();
     if let Some(fault) = json_fault {
         let fault = payload::syntax_error(&fault, language);
-        remarks.push(Remark::warning(say!(language, "Not JSON: {fault}", "不是 JSON：{fault}")));
+        remarks.push(PayloadRemark::warning(say!(language, "Not JSON: {fault}", "不是 JSON：{fault}")));
     }
     if json_values > 1 {
         let count = json_values as u64;
-        remarks.push(Remark::info(match language {
+        remarks.push(PayloadRemark::info(match language {
             English => format!("{} in a row", format::plural(count, "value", "values")),
             Chinese => format!("连续 {} 个值", format::count(count)),
         }));
     }
     if invalid_bytes > 0 {
         let count = invalid_bytes as u64;
-        remarks.push(Remark::warning(match language {
+        remarks.push(PayloadRemark::warning(match language {
             English => format!("{} not UTF-8, shown as �", format::plural(count, "byte is", "bytes are")),
             Chinese => format!("{} 个字节不是 UTF-8，显示为 �", format::count(count)),
         }));
     }
     if control_characters > 0 {
         let count = control_characters as u64;
-        remarks.push(Remark::info(match language {
+        remarks.push(PayloadRemark::info(match language {
             English => {
                 let count = format::plural(count, "control character", "control characters");
                 format!("{count} shown as symbols")
@@ -362,7 +362,8 @@ pub fn notes(notes: &Notes, language: Language) -> Vec<Remark> {
         }));
     }
     if crlf_lines > 0 {
-        remarks.push(Remark::info(language.pick("Lines end with CR LF", "行以 CR LF 结尾").to_owned()));
+        remarks
+            .push(PayloadRemark::info(language.pick("Lines end with CR LF", "行以 CR LF 结尾").to_owned()));
     }
     remarks
 }

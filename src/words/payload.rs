@@ -1,7 +1,8 @@
 //! What is said about payloads: the names of their formats, and why one cannot be read.
 
 use crate::payload::decode::{
-    BinaryFault, ChoiceError, DecodeError, Format, ImageInfo, LayoutError, LayoutProblem, Problem,
+    BinaryFault, BinaryProblem, Choice, ChoiceError, DecodeError, Format, ImageInfo, LayoutError,
+    LayoutProblem,
 };
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
@@ -124,19 +125,24 @@ pub const fn not_readable(format: Format) -> Label {
 }
 
 /// A payload on one line of at most `chars_max` characters.
-pub fn preview(payload: &[u8], chars_max: usize, language: Language) -> String {
+pub fn preview(payload: &[u8], choice: Option<&Choice>, chars_max: usize, language: Language) -> String {
     if payload.is_empty() {
         return NO_PAYLOAD.of(language).to_owned();
     }
-    crate::payload::preview(payload, chars_max)
+    crate::payload::preview(payload, choice, chars_max)
 }
 
 /// [`preview`], and what it is the preview of.
-pub fn preview_at_a_glance(payload: &[u8], chars_max: usize, language: Language) -> (String, Glance) {
+pub fn preview_at_a_glance(
+    payload: &[u8],
+    choice: Option<&Choice>,
+    chars_max: usize,
+    language: Language,
+) -> (String, Glance) {
     if payload.is_empty() {
         return (NO_PAYLOAD.of(language).to_owned(), Glance::Other);
     }
-    crate::payload::preview_at_a_glance(payload, chars_max)
+    crate::payload::preview_at_a_glance(payload, choice, chars_max)
 }
 
 /// Caption of a picture: `PNG image   640 × 480 pixels   69 B`.
@@ -209,6 +215,10 @@ pub fn decode_error(error: &DecodeError, language: Language) -> String {
         DecodeError::NeedsOptions => {
             language.pick("nobody has said yet how it is laid out", "尚未指定结构").to_owned()
         }
+        DecodeError::Unusable(error) => {
+            let why = choice_error(error, language);
+            say!(language, "the decoder cannot be used: {why}", "无法使用该解码器：{why}")
+        }
         DecodeError::Binary(fault) => binary_fault(*fault, language),
         DecodeError::Limit(error) => limit_error(*error, language),
     }
@@ -222,38 +232,40 @@ fn binary_fault(fault: BinaryFault, language: Language) -> String {
     say!(language, "byte {offset}: {problem}", "第 {offset} 字节：{problem}")
 }
 
-fn binary_problem(problem: Problem, language: Language) -> String {
+fn binary_problem(problem: BinaryProblem, language: Language) -> String {
     let fixed = |label: Label| label.of(language).to_owned();
     match problem {
-        Problem::Truncated => fixed(label("the payload ends inside a value", "载荷在值的中间结束")),
-        Problem::Trailing { bytes } => {
+        BinaryProblem::Truncated => fixed(label("the payload ends inside a value", "载荷在值的中间结束")),
+        BinaryProblem::Trailing { bytes } => {
             let count = format::count(bytes as u64);
             let english = format::plural(bytes as u64, "byte follows", "bytes follow");
             say!(language, "the value is complete, but {english}", "值已经完整，但后面还有 {count} 个字节")
         }
-        Problem::BadByte(byte) => {
+        BinaryProblem::BadByte(byte) => {
             say!(language, "no value begins with {byte:#04x} here", "此处没有以 {byte:#04x} 开头的值")
         }
-        Problem::NotUtf8 => fixed(label("a text is not UTF-8", "文本不是 UTF-8")),
-        Problem::TooDeep(depth_max) => {
+        BinaryProblem::NotUtf8 => fixed(label("a text is not UTF-8", "文本不是 UTF-8")),
+        BinaryProblem::TooDeep(depth_max) => {
             let depth_max = format::count(depth_max as u64);
             say!(language, "more than {depth_max} containers inside each other", "嵌套超过 {depth_max} 层")
         }
-        Problem::LongNumber => fixed(label("a number is longer than 64 bits", "数字超过 64 位")),
-        Problem::BadLength(length) => {
+        BinaryProblem::LongNumber => fixed(label("a number is longer than 64 bits", "数字超过 64 位")),
+        BinaryProblem::BadLength(length) => {
             let length = format::count(length);
             say!(language, "a length of {length} cannot be right", "长度 {length} 不合理")
         }
-        Problem::BadField(field) => say!(
+        BinaryProblem::BadField(field) => say!(
             language,
             "{field} is no field number; they go from 1 to 536,870,911",
             "{field} 不是有效的字段编号；编号范围为 1 到 536,870,911"
         ),
-        Problem::BadGroup => {
+        BinaryProblem::BadGroup => {
             fixed(label("a group is not closed, or was not opened", "组没有关闭，或没有打开"))
         }
-        Problem::Malformed => fixed(label("the document is not well-formed here", "文档在此处格式不正确")),
-        Problem::Damaged => fixed(label("the compressed data is damaged", "压缩数据已损坏")),
+        BinaryProblem::Malformed => {
+            fixed(label("the document is not well-formed here", "文档在此处格式不正确"))
+        }
+        BinaryProblem::Damaged => fixed(label("the compressed data is damaged", "压缩数据已损坏")),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::recording::failure::{OpenFailure, RecordFailure};
-use crate::recording::{Damage, DamageKind, Event, GapReason, Loss, Progress};
+use crate::recording::{Damage, DamageKind, GapReason, Loss, RecordedEvent, RecordingProgress};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::format;
 use crate::words::{Label, Told, label};
@@ -73,7 +73,7 @@ pub fn size_and_rate(bytes: u64, bytes_per_second: f64) -> String {
 }
 
 /// How a recording is going, for assistive technology.
-pub fn state(progress: &Progress, bytes_per_second: f64, language: Language) -> String {
+pub fn state(progress: &RecordingProgress, bytes_per_second: f64, language: Language) -> String {
     let size = size_and_rate(progress.bytes, bytes_per_second);
     match (progress.failure.is_some(), language) {
         (true, _) => NOT_RECORDING.of(language).to_owned(),
@@ -83,7 +83,7 @@ pub fn state(progress: &Progress, bytes_per_second: f64, language: Language) -> 
 }
 
 /// Where a recording is, and what is missing in it.
-pub fn state_help(progress: &Progress, folder: &Path, language: Language) -> String {
+pub fn state_help(progress: &RecordingProgress, folder: &Path, language: Language) -> String {
     let mut lines = Vec::new();
     if let Some(why) = &progress.failure {
         let Told { why, hint, .. } = failure(why, language);
@@ -94,7 +94,7 @@ pub fn state_help(progress: &Progress, folder: &Path, language: Language) -> Str
 }
 
 /// What a recording holds by now.
-fn so_far(progress: &Progress, folder: &Path, language: Language) -> String {
+fn so_far(progress: &RecordingProgress, folder: &Path, language: Language) -> String {
     let (size, folder) = (format::bytes(progress.bytes), folder.display());
     let missing = progress.missing;
     match language {
@@ -134,7 +134,7 @@ pub fn not_begun(why: &RecordFailure, language: Language) -> String {
 }
 
 /// A recording ended.
-pub fn ended(progress: &Progress, folder: &Path, language: Language) -> String {
+pub fn ended(progress: &RecordingProgress, folder: &Path, language: Language) -> String {
     so_far(progress, folder, language)
 }
 
@@ -177,11 +177,13 @@ pub const fn gap_reason(reason: GapReason) -> Label {
 }
 
 /// Something that happened, in a line.
-pub fn event(event: &Event, language: Language) -> String {
+pub fn event(event: &RecordedEvent, language: Language) -> String {
     match (event, language) {
-        (Event::Connected { url, version, .. }, English) => format!("connected to {url}, MQTT {version}"),
-        (Event::Connected { url, version, .. }, Chinese) => format!("已连接到 {url}，MQTT {version}"),
-        (Event::Lost { why, text }, language) => {
+        (RecordedEvent::Connected { url, version, .. }, English) => {
+            format!("connected to {url}, MQTT {version}")
+        }
+        (RecordedEvent::Connected { url, version, .. }, Chinese) => format!("已连接到 {url}，MQTT {version}"),
+        (RecordedEvent::Lost { why, text }, language) => {
             let text = text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
             let why = loss(*why).of(language);
             match language {
@@ -189,16 +191,18 @@ pub fn event(event: &Event, language: Language) -> String {
                 Chinese => format!("未连接：{why}{text}"),
             }
         }
-        (Event::Disconnected, English) => "disconnected".to_owned(),
-        (Event::Disconnected, Chinese) => "已断开".to_owned(),
-        (Event::Subscribed { filter, qos }, English) => format!("subscribed to {filter} at QoS {qos}"),
-        (Event::Subscribed { filter, qos }, Chinese) => format!("已订阅 {filter}，QoS {qos}"),
-        (Event::Refused { filter, .. }, English) => format!("the broker refused {filter}"),
-        (Event::Refused { filter, .. }, Chinese) => format!("服务器拒绝了 {filter}"),
-        (Event::Unsubscribed { filter }, English) => format!("unsubscribed from {filter}"),
-        (Event::Unsubscribed { filter }, Chinese) => format!("已取消订阅 {filter}"),
-        (Event::Other, English) => "something that a later version recorded".to_owned(),
-        (Event::Other, Chinese) => "由更高版本记录的内容".to_owned(),
+        (RecordedEvent::Disconnected, English) => "disconnected".to_owned(),
+        (RecordedEvent::Disconnected, Chinese) => "已断开".to_owned(),
+        (RecordedEvent::Subscribed { filter, qos }, English) => {
+            format!("subscribed to {filter} at QoS {qos}")
+        }
+        (RecordedEvent::Subscribed { filter, qos }, Chinese) => format!("已订阅 {filter}，QoS {qos}"),
+        (RecordedEvent::Refused { filter, .. }, English) => format!("the broker refused {filter}"),
+        (RecordedEvent::Refused { filter, .. }, Chinese) => format!("服务器拒绝了 {filter}"),
+        (RecordedEvent::Unsubscribed { filter }, English) => format!("unsubscribed from {filter}"),
+        (RecordedEvent::Unsubscribed { filter }, Chinese) => format!("已取消订阅 {filter}"),
+        (RecordedEvent::Other, English) => "something that a later version recorded".to_owned(),
+        (RecordedEvent::Other, Chinese) => "由更高版本记录的内容".to_owned(),
     }
 }
 

@@ -4,8 +4,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::store::notice::{
-    Damage, Fault, NoHome, Notice, Obstacle, Remark, Salvaged, Step, StoreError, Subject, SystemError,
-    Unwritable,
+    Fault, FileDamage, FileStep, NoHome, Obstacle, Remark, Salvaged, StoreError, StoreNotice, Subject,
+    SystemError, Unwritable,
 };
 use crate::store::paths::HOME_VARIABLE;
 use crate::words::Language::{self, Chinese, English};
@@ -28,10 +28,10 @@ pub fn copy_of(name: &str, language: Language) -> String {
 }
 
 /// A notice in a few lines: what happened, why, and what to do about it.
-pub fn notice(notice: &Notice, language: Language) -> String {
+pub fn notice(notice: &StoreNotice, language: Language) -> String {
     match notice {
-        Notice::Failed(error) => failed(error, language),
-        Notice::Damaged { file, damage } => {
+        StoreNotice::Failed(error) => failed(error, language),
+        StoreNotice::Damaged { file, damage } => {
             let (file, salvaged) = (file.display(), salvaged(damage.salvaged, language));
             let faults = faults(&damage.faults, language);
             match language {
@@ -39,7 +39,7 @@ pub fn notice(notice: &Notice, language: Language) -> String {
                 Chinese => format!("{file} 未能完整读取\n{faults}\n{salvaged}"),
             }
         }
-        Notice::CopyKept { file, copy } => {
+        StoreNotice::CopyKept { file, copy } => {
             let (name, file, copy) = (name(file), file.display(), copy.display());
             match language {
                 English => format!(
@@ -52,7 +52,7 @@ pub fn notice(notice: &Notice, language: Language) -> String {
                 ),
             }
         }
-        Notice::Remark { subject, file, remark: about } => {
+        StoreNotice::Remark { subject, file, remark: about } => {
             let (name, subject, about) =
                 (name(file), self::subject(*subject, language), remark(about, language));
             match language {
@@ -151,26 +151,26 @@ fn obstacle(found: &Obstacle, language: Language) -> String {
     }
 }
 
-fn step(step: &Step, language: Language) -> String {
+fn step(step: &FileStep, language: Language) -> String {
     match (step, language) {
-        (Step::Open, English) => "opening it".to_owned(),
-        (Step::Open, Chinese) => "打开文件".to_owned(),
-        (Step::CreateFolder(folder), English) => format!("creating the folder {}", folder.display()),
-        (Step::CreateFolder(folder), Chinese) => format!("创建文件夹 {} ", folder.display()),
-        (Step::OpenLock(file), English) => format!("opening {}", file.display()),
-        (Step::OpenLock(file), Chinese) => format!("打开 {} ", file.display()),
-        (Step::Lock(file), English) => format!("locking {}", file.display()),
-        (Step::Lock(file), Chinese) => format!("锁定 {} ", file.display()),
-        (Step::CreateTemporary(folder), English) => {
+        (FileStep::Open, English) => "opening it".to_owned(),
+        (FileStep::Open, Chinese) => "打开文件".to_owned(),
+        (FileStep::CreateFolder(folder), English) => format!("creating the folder {}", folder.display()),
+        (FileStep::CreateFolder(folder), Chinese) => format!("创建文件夹 {} ", folder.display()),
+        (FileStep::OpenLock(file), English) => format!("opening {}", file.display()),
+        (FileStep::OpenLock(file), Chinese) => format!("打开 {} ", file.display()),
+        (FileStep::Lock(file), English) => format!("locking {}", file.display()),
+        (FileStep::Lock(file), Chinese) => format!("锁定 {} ", file.display()),
+        (FileStep::CreateTemporary(folder), English) => {
             format!("creating a temporary file in {}", folder.display())
         }
-        (Step::CreateTemporary(folder), Chinese) => format!("在 {} 中创建临时文件", folder.display()),
-        (Step::WriteTemporary, English) => "writing the temporary file".to_owned(),
-        (Step::WriteTemporary, Chinese) => "写入临时文件".to_owned(),
-        (Step::FlushTemporary, English) => "flushing the temporary file to the disk".to_owned(),
-        (Step::FlushTemporary, Chinese) => "将临时文件刷写到磁盘".to_owned(),
-        (Step::Rename, English) => "renaming the temporary file over the old one".to_owned(),
-        (Step::Rename, Chinese) => "用临时文件替换旧文件".to_owned(),
+        (FileStep::CreateTemporary(folder), Chinese) => format!("在 {} 中创建临时文件", folder.display()),
+        (FileStep::WriteTemporary, English) => "writing the temporary file".to_owned(),
+        (FileStep::WriteTemporary, Chinese) => "写入临时文件".to_owned(),
+        (FileStep::FlushTemporary, English) => "flushing the temporary file to the disk".to_owned(),
+        (FileStep::FlushTemporary, Chinese) => "将临时文件刷写到磁盘".to_owned(),
+        (FileStep::Rename, English) => "renaming the temporary file over the old one".to_owned(),
+        (FileStep::Rename, Chinese) => "用临时文件替换旧文件".to_owned(),
     }
 }
 
@@ -257,7 +257,7 @@ fn io_hint(kind: ErrorKind, writing: bool, language: Language) -> &'static str {
 }
 
 /// What could not be read in a file, and what still could.
-pub fn damage(damage: &Damage, language: Language) -> String {
+pub fn damage(damage: &FileDamage, language: Language) -> String {
     let (faults, salvaged) = (faults(&damage.faults, language), salvaged(damage.salvaged, language));
     match language {
         English => format!("{faults} {salvaged}"),
@@ -410,18 +410,18 @@ mod tests {
 
     fn full() -> StoreError {
         let source = SystemError { kind: ErrorKind::StorageFull, text: "no space left".to_owned() };
-        StoreError::Io { path: "/c/a.toml".into(), step: Step::WriteTemporary, writing: true, source }
+        StoreError::Io { path: "/c/a.toml".into(), step: FileStep::WriteTemporary, writing: true, source }
     }
 
     #[test]
     fn a_file_that_could_not_be_saved_says_why_and_what_helps() {
         assert_eq!(
-            notice(&Notice::Failed(full()), English),
+            notice(&StoreNotice::Failed(full()), English),
             "/c/a.toml could not be saved\nWriting the temporary file failed: no space left.\nFree some space; the file \
              on disk is as it was before."
         );
         assert_eq!(
-            notice(&Notice::Failed(full()), Chinese),
+            notice(&StoreNotice::Failed(full()), Chinese),
             "无法保存 /c/a.toml\n写入临时文件失败：no space left。\n释放一些空间；磁盘上的文件保持不变。"
         );
         assert_eq!(
@@ -432,14 +432,14 @@ mod tests {
 
     #[test]
     fn a_damaged_file_says_where_and_what_was_read() {
-        let damage = Damage {
+        let damage = FileDamage {
             faults: vec![
                 Fault::Syntax { line: 9, reason: "expected a value".to_owned() },
                 Fault::NotUtf8 { line: 12 },
             ],
             salvaged: Salvaged::Connections { read: 2, lost: 1 },
         };
-        let damaged = Notice::Damaged { file: "p.toml".into(), damage };
+        let damaged = StoreNotice::Damaged { file: "p.toml".into(), damage };
         assert_eq!(
             notice(&damaged, English),
             "p.toml could not be read completely\nLine 9: expected a value. Line 12: not UTF-8 text.\n2 connections \

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::mqtt::check::Problem;
 use crate::store::notice::{Remark, StoreError, Unwritable};
 use crate::store::secrets::SecretError;
-use crate::store::transfer::{Expected, FILE_BYTES_MAX, ImportError, Loss, Note, Source};
+use crate::store::transfer::{Expected, FILE_BYTES_MAX, ImportError, Note, Source, TransferLoss};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::connections::file_purpose;
 use crate::words::format::{bytes, count, plural};
@@ -92,45 +92,47 @@ pub fn note(note: &Note, language: Language) -> String {
 }
 
 /// Something that is left out or changed.
-const fn loss(loss: Loss) -> Label {
+const fn loss(loss: TransferLoss) -> Label {
     match loss {
-        Loss::Entry => label("An entry that is no connection is left out.", "有一项不是连接，已忽略。"),
-        Loss::SettingsAndCharts => label(
+        TransferLoss::Entry => {
+            label("An entry that is no connection is left out.", "有一项不是连接，已忽略。")
+        }
+        TransferLoss::SettingsAndCharts => label(
             "Settings and charts of MQTT Explorer are not imported.",
             "MQTT Explorer 的设置和图表不会导入。",
         ),
-        Loss::Messages => label("Messages are not imported.", "消息不会导入。"),
-        Loss::Folders => label("Folders of connections are not imported.", "连接的文件夹不会导入。"),
-        Loss::Host => label(
+        TransferLoss::Messages => label("Messages are not imported.", "消息不会导入。"),
+        TransferLoss::Folders => label("Folders of connections are not imported.", "连接的文件夹不会导入。"),
+        TransferLoss::Host => label(
             "Its host is not a valid one and may hold a password; it is left out.",
             "其主机不是有效的主机，且可能包含密码，已忽略。",
         ),
-        Loss::MadeUpClientId => label(
+        TransferLoss::MadeUpClientId => label(
             "Its client ID was made up by MQTT Explorer; here a new one is made up each time.",
             "其客户端 ID 由 MQTT Explorer 自动生成；此处每次连接都会生成新的客户端 ID。",
         ),
-        Loss::TimedClientId => label(
+        TransferLoss::TimedClientId => label(
             "MQTTX appends the time to its client ID at each connect; here it stays as it is.",
             "MQTTX 每次连接时会在客户端 ID 后附加时间；此处保持不变。",
         ),
-        Loss::Version => label(
+        TransferLoss::Version => label(
             "Its version of MQTT is not known here; auto is taken.",
             "无法识别其 MQTT 版本，按自动处理。",
         ),
-        Loss::SubscriptionWithoutTopic => {
+        TransferLoss::SubscriptionWithoutTopic => {
             label("A subscription without a topic is left out.", "有一个订阅没有主题，已忽略。")
         }
-        Loss::SubscriptionProperties => {
+        TransferLoss::SubscriptionProperties => {
             label("User properties of its subscriptions are not imported.", "其订阅的用户属性不会导入。")
         }
-        Loss::ScramMethod => label(
+        TransferLoss::ScramMethod => label(
             "Of the SCRAM methods only SCRAM-SHA-256 is supported here; its authentication is left out.",
             "此处仅支持 SCRAM-SHA-256 这一种 SCRAM 方法；其认证方式已忽略。",
         ),
-        Loss::DamagedUserProperties => {
+        TransferLoss::DamagedUserProperties => {
             label("Its user properties are damaged and are left out.", "其用户属性已损坏，已忽略。")
         }
-        Loss::SomeUserProperties => label(
+        TransferLoss::SomeUserProperties => label(
             "Some of its user properties are not text, or there are too many; they are left out.",
             "其部分用户属性不是文本或数量过多，已忽略。",
         ),

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use mqttree::message::{Flags, PublishProperties, QoS};
-use mqttree::recording::{Event, Found, GapReason, Query, Recording};
+use mqttree::recording::{Found, GapReason, Query, RecordedEvent, Recording};
 
 use crate::cli::run::{Line, Running, Whose, until_subscribed};
 use crate::harness::{Broker, mosquitto_pub, until};
@@ -177,10 +177,10 @@ fn a_lost_connection_is_a_gap_with_its_reason() {
         ControlFlow::Continue(())
     });
     assert!(ended.is_continue());
-    let connected = events.iter().filter(|event| matches!(event, Event::Connected { .. })).count();
+    let connected = events.iter().filter(|event| matches!(event, RecordedEvent::Connected { .. })).count();
     assert_eq!(connected, 2, "{events:?}");
-    assert!(events.iter().any(|event| matches!(event, Event::Lost { .. })), "{events:?}");
-    assert_eq!(events.last(), Some(&Event::Disconnected), "{events:?}");
+    assert!(events.iter().any(|event| matches!(event, RecordedEvent::Lost { .. })), "{events:?}");
+    assert_eq!(events.last(), Some(&RecordedEvent::Disconnected), "{events:?}");
 }
 
 #[test]

@@ -10,13 +10,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, bounded};
 use mqttree::message::{Flags, QoS};
-use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Subscription, VersionChoice};
+use mqttree::model::Limits;
+use mqttree::mqtt::options::{ConnectOptions, MqttVersion, Secrets, Subscription, VersionChoice};
 use mqttree::mqtt::packet::{self, ConnAck, Incoming, PINGRESP, ServerProperties, UnsubAck};
 use mqttree::mqtt::reason::ReasonCode;
 use mqttree::mqtt::trace::PacketKind;
 use mqttree::session::connection_log::LogEvent;
 use mqttree::session::status::{ConnectionState, PublishOutcome};
-use mqttree::session::{Declined, Goodbye, Publish};
+use mqttree::session::{Declined, Goodbye, Opening, Publish, Session};
 
 use crate::harness::packets::{acknowledgement, announcing, connack, message, refusal, sent, suback};
 use crate::harness::{DEADLINE, FakeServer, Watched, options, until};
@@ -166,7 +167,8 @@ fn topic_aliases_stand_for_their_topics_per_connection() {
     let aliased = |topic: &str, alias, payload: &str| {
         let (topic, topic_alias, payload) = (topic.as_bytes(), Some(alias), payload.as_bytes());
         let flags = Flags::default();
-        let publish = packet::Publish { topic, flags, packet_id: 0, topic_alias, properties: None, payload };
+        let publish =
+            packet::PublishPacket { topic, flags, packet_id: 0, topic_alias, properties: None, payload };
         sent(&Incoming::Publish(publish), MqttVersion::V5)
     };
     let publishes = [("a", 1, "1"), ("", 1, "2"), ("b", 2, "3"), ("c", 1, "4"), ("", 1, "5")]
@@ -411,6 +413,39 @@ fn auto_falls_back_to_3_1_1_when_connect_is_not_answered() {
     let status = session.wait("connected", |status| status.connects == 1);
     assert!(matches!(status.state, ConnectionState::Connected { version: MqttVersion::V3_1_1, .. }));
     assert_eq!(levels.try_iter().collect::<Vec<_>>(), [5, 4]);
+}
+
+#[test]
+fn what_a_broker_spoke_is_tried_first_and_mqtt_5_again_when_it_no_longer_does() {
+    let presuming = |port| {
+        let opening =
+            Opening { options: quiet(port, VersionChoice::Auto), presumed: Some(MqttVersion::V3_1_1) };
+        Session::open(opening, Secrets::default(), Limits::default(), Arc::new(|| ()))
+    };
+    let connected =
+        |session: &Session| until(|| format!("{:?}", session.status()), || session.status().connects == 1);
+    let (server, levels) = speaking_3_1_1(|_| ());
+    let session = presuming(server.port);
+    connected(&session);
+    assert_eq!(levels.try_iter().collect::<Vec<_>>(), [4]);
+    assert_eq!(session.status().found, None, "it was not asked");
+
+    let (sender, levels) = bounded(64);
+    let server = FakeServer::start(move |stream| {
+        let mut request = [0; 1024];
+        let Ok(10..) = stream.read(&mut request) else { return };
+        sender.send(request[8]).ok();
+        if request[8] == 5 {
+            stream.write_all(&connack(MqttVersion::V5)).ok();
+            while stream.read(&mut request).is_ok_and(|count| count > 0) {}
+        } else {
+            stream.write_all(&refusal(MqttVersion::V3_1_1, 1)).ok();
+        }
+    });
+    let session = presuming(server.port);
+    connected(&session);
+    assert_eq!(levels.try_iter().collect::<Vec<_>>(), [4, 5]);
+    assert_eq!(session.status().found, Some(MqttVersion::V5));
 }
 
 #[test]

@@ -6,12 +6,12 @@ mod limited {
     use std::time::Duration;
 
     use mqttree::recording::failure::RecordFailure;
-    use mqttree::recording::{GapReason, Progress, Recorder, Recording};
+    use mqttree::recording::{GapReason, Recorder, Recording, RecordingProgress};
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     use crate::{FOLDER, numbers, one, other_half, recorder};
 
-    fn until(recorder: &Recorder, is_so: impl Fn(&Progress) -> bool) {
+    fn until(recorder: &Recorder, is_so: impl Fn(&RecordingProgress) -> bool) {
         while !is_so(&recorder.progress()) {
             thread::yield_now();
         }

@@ -13,6 +13,7 @@ use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
 use mqttree::panels::scene::Scene;
+use mqttree::query::Rules;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::Paths;
@@ -68,6 +69,8 @@ pub struct Stage<P> {
     pub selected: Option<NodeId>,
     /// Names of the pinned topics.
     pub pinned: Vec<String>,
+    /// Which decoder reads the messages of which topics.
+    pub rules: Rules,
     pub now: Timestamp,
     pub paused: bool,
     /// Language of the window.
@@ -87,6 +90,7 @@ impl<P: PanelView> Stage<P> {
             settings: Settings::default(),
             selected: None,
             pinned: Vec::new(),
+            rules: Rules::default(),
             now: NOW,
             paused: false,
             language: Language::English,
@@ -117,6 +121,7 @@ impl<P: PanelView> Stage<P> {
             settings,
             selected,
             pinned,
+            rules,
             now,
             paused,
             language,
@@ -133,6 +138,7 @@ impl<P: PanelView> Stage<P> {
             paused: *paused,
             selected: *selected,
             pinned,
+            rules,
             settings,
             history,
         };

@@ -5,7 +5,7 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::mqtt::options::{ConnectOptions, Secrets};
 use mqttree::store::Profile;
-use mqttree::store::transfer::{Found, Import, Source};
+use mqttree::store::transfer::{FoundConnection, Import, Source};
 
 use crate::connections::{Window, page_of};
 
@@ -55,7 +55,7 @@ fn the_arrow_keys_go_on_past_the_end_of_what_shows() {
 #[test]
 fn the_look_at_an_import_of_ten_thousand_connections_draws_what_shows() {
     let mut window = page_of(profiles(0).take(10));
-    let found = profiles(0).map(|profile| Found {
+    let found = profiles(0).map(|profile| FoundConnection {
         profile,
         secrets: Secrets::default(),
         files: Vec::new(),

@@ -12,7 +12,7 @@ use egui_kittest::{Harness, HarnessBuilder, SnapshotResults};
 use mqttree::app::{App, Start};
 use mqttree::command::{Actions, Env, Outgoing};
 use mqttree::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
-use mqttree::model::Progress;
+use mqttree::model::SearchProgress;
 use mqttree::mqtt::endpoint::Endpoint;
 use mqttree::mqtt::failure::{Failure, MqttCause};
 use mqttree::mqtt::options::{MqttVersion, Subscription};
@@ -31,6 +31,7 @@ use mqttree::panels::subscriptions::SubscriptionsView;
 use mqttree::panels::top_bar::{TabLabel, TopBar, TopBarView};
 use mqttree::panels::topics::{SearchState, TopicsView};
 use mqttree::query::NumberAt;
+use mqttree::query::Rules;
 use mqttree::query::Search;
 use mqttree::query::SearchQuery;
 use mqttree::session::connection_log::{LogEvent, Welcome};
@@ -115,7 +116,7 @@ fn topics() {
         let search = Search::new(&SearchQuery { text: "temp".to_owned(), regex: false }).unwrap();
         stage.panel.marks.clone_from(&search.pattern);
         stage.model.set_filter(Some(Box::new(search)));
-        let Progress { matches, .. } = stage.model.search_step(1_000);
+        let SearchProgress { matches, .. } = stage.model.search_step(1_000);
         stage.panel.search = SearchState::Running { matches: matches.into(), done: 1.0, given_up: (0, 0) };
         stage.model.roll_up(noon());
         stage.selected = stage.model.find(b"plant/hall-2/machine-17/temperature");
@@ -342,6 +343,7 @@ impl Bars {
             paused: true,
             selected: None,
             pinned: &[],
+            rules: &Rules::default(),
             settings: &stage.settings,
             history: &stage.history,
         };

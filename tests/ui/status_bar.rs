@@ -11,7 +11,7 @@ use mqttree::panels::PanelView;
 use mqttree::panels::recording_mark::Recorded;
 use mqttree::panels::scene::Scene;
 use mqttree::panels::status_bar::{self, About};
-use mqttree::recording::Progress;
+use mqttree::recording::RecordingProgress;
 use mqttree::recording::failure::RecordFailure;
 use mqttree::session::status::{ConnectionState, Security, TlsInfo};
 
@@ -114,7 +114,7 @@ fn a_broker_that_does_not_answer_is_said_and_the_seconds_are_counted() {
     assert!(next > Duration::from_millis(250) && next <= Duration::from_millis(1_020), "{next:?}");
 }
 
-fn recording(progress: Progress) -> Harness<'static, Stage<Bar>> {
+fn recording(progress: RecordingProgress) -> Harness<'static, Stage<Bar>> {
     let recorded = Recorded { progress, folder: "/data/factory".into(), bytes_per_second: 1.2e6 };
     let mut harness = stage(Stage::new(Bar(Some(recorded))));
     harness.run_steps(3);
@@ -123,7 +123,7 @@ fn recording(progress: Progress) -> Harness<'static, Stage<Bar>> {
 
 #[test]
 fn a_recording_shows_its_size_its_rate_and_where_it_is() {
-    let progress = Progress { messages: 1_234, bytes: 12_300_000, ..Progress::default() };
+    let progress = RecordingProgress { messages: 1_234, bytes: 12_300_000, ..RecordingProgress::default() };
     let mut harness = recording(progress);
     harness.get_by_label("Stop recording");
     assert!(harness.query_by_label("Record").is_none());
@@ -133,6 +133,6 @@ fn a_recording_shows_its_size_its_rate_and_where_it_is() {
 #[test]
 fn a_full_disk_is_said_where_the_recording_was() {
     let failure = Some(RecordFailure::DiskFull);
-    let mut harness = recording(Progress { missing: 7, failure, ..Progress::default() });
+    let mut harness = recording(RecordingProgress { missing: 7, failure, ..RecordingProgress::default() });
     assert!(has_tooltip(&mut harness, "Not recording", "7 messages are missing"));
 }

@@ -143,8 +143,8 @@ fn the_selected_row_stays_where_it_is_while_rows_come_in_above() {
 
 #[test]
 fn a_million_pixels_deep_the_list_still_moves_by_single_pixels() {
-    use mqttree::ui::widgets::virtual_list::{Place, VirtualList};
-    let mut place = Place { row: 900_000, offset: 3.0 };
+    use mqttree::ui::widgets::virtual_list::{ListPlace, VirtualList};
+    let mut place = ListPlace { row: 900_000, offset: 3.0 };
     let mut harness = Harness::builder().with_size(vec2(200.0, 220.0)).build_ui(move |ui| {
         let list = VirtualList { name: "rows", rows: 1_000_000, row_height: 22.0, scroll_to: None };
         let before = place;

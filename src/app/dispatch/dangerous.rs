@@ -5,14 +5,14 @@ use crate::command::{Action, Actions, Dangerous};
 use crate::payload::visible_name;
 use crate::ui::language;
 use crate::ui::widgets::dialog::{self, Answer};
-use crate::words::confirm::{self, Question};
+use crate::words::confirm::{self, ConfirmQuestion};
 
 impl App {
     /// Asks the person to confirm what a panel or a command asked for. A yes sends [`Action::Confirmed`].
     pub(in crate::app) fn ask(&mut self, actions: &mut Actions) {
         let Some(dangerous) = self.asked.take() else { return };
         // Its object may be gone by now.
-        let Some(Question { title, text, verb }) = self.question(&dangerous) else { return };
+        let Some(ConfirmQuestion { title, text, verb }) = self.question(&dangerous) else { return };
         match dialog::confirm(&self.ctx, &title, &text, verb.of(language(&self.ctx))) {
             Answer::Open => self.asked = Some(dangerous),
             Answer::Yes => actions.push(Action::Confirmed(dangerous)),
@@ -20,7 +20,7 @@ impl App {
         }
     }
 
-    fn question(&self, dangerous: &Dangerous) -> Option<Question> {
+    fn question(&self, dangerous: &Dangerous) -> Option<ConfirmQuestion> {
         let language = language(&self.ctx);
         match dangerous {
             Dangerous::ClearTopics(number) => {

@@ -3,6 +3,7 @@
 
 mod command;
 mod dangerous;
+mod decoder;
 mod examination;
 mod packet_log;
 mod plot;
@@ -31,6 +32,7 @@ impl App {
             Action::Run(command) => self.run(command),
             Action::Topic(action) => self.topic(action),
             Action::Plot(action) => self.plot(action),
+            Action::Decoder(action) => self.decoder(action),
             Action::Publish(action) => self.publish(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),

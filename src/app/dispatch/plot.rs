@@ -8,7 +8,7 @@ use crate::app::{App, Tab};
 use crate::command::{PlotAction, Tool};
 use crate::model::NodeId;
 use crate::payload::query::JsonPath;
-use crate::query::{NumberAt, choice_for};
+use crate::query::{NumberAt, Readings};
 use crate::ui::job::Job;
 
 impl App {
@@ -34,7 +34,9 @@ impl App {
 
 fn add(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
     let mut model = tab.session.model().lock();
-    let extractor = NumberAt { path: path.clone(), choice: choice_for(&model, node) };
+    let newest = model.node(node).and_then(|node| node.topic).map(|topic| topic.newest);
+    let choice = newest.and_then(|newest| Readings::default().choice_of(&model, &tab.rules, &newest));
+    let extractor = NumberAt { path: path.clone(), choice };
     if let Some(series) = model.add_series(node, Box::new(extractor))
         && let Some(plotted_already) = tab.view.tools.plots.add(node, path, series)
     {

@@ -2,7 +2,7 @@
 
 use crate::app::connect::Purpose;
 use crate::app::dispatch::subscription::wanted;
-use crate::app::{App, unsaved};
+use crate::app::{App, decoders, unsaved};
 use crate::command::{Notice, ProfileAction};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::settings::Recent;
@@ -120,10 +120,11 @@ impl App {
         let Some(index) = self.active else { return };
         let Some(tab) = self.tabs.get_mut(index).filter(|tab| tab.profile.is_none()) else { return };
         let options = ConnectOptions { subscriptions: wanted(tab), ..tab.options.clone() };
-        let id = self
-            .storage
-            .profiles
-            .add(Profile { pinned: tab.pinned.clone(), ..Profile::new(tab.name.clone(), options) });
+        let id = self.storage.profiles.add(Profile {
+            pinned: tab.pinned.clone(),
+            decoders: decoders::written(&tab.rules),
+            ..Profile::new(tab.name.clone(), options)
+        });
         tab.profile = Some(id);
         let name = tab.name.clone();
         self.storage.save_profiles();

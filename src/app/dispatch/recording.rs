@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::command::Notice;
 use crate::message::Timestamp;
 use crate::recording::failure::RecordFailure;
-use crate::recording::{Facts, Progress, RecordOptions, Recorder};
+use crate::recording::{Facts, RecordOptions, Recorder, RecordingProgress};
 use crate::session::clock;
 use crate::store::settings::TimeFormat;
 use crate::ui::job::{self, Job};
@@ -50,12 +50,12 @@ impl App {
     pub(in crate::app) fn collect_recordings(&mut self) {
         let mut begun = Vec::new();
         self.beginnings.retain(|(number, job)| match job.poll() {
-            job::Progress::Running => true,
-            job::Progress::Done(recorder) => {
+            job::JobProgress::Running => true,
+            job::JobProgress::Done(recorder) => {
                 begun.push((*number, recorder));
                 false
             }
-            job::Progress::Failed => false,
+            job::JobProgress::Failed => false,
         });
         let l = language(&self.ctx);
         for (number, recorder) in begun {
@@ -79,7 +79,7 @@ impl App {
         let l = language(&self.ctx);
         self.jobs.push(Job::spawn("end recording", &self.ctx, move |_| {
             let is_whole = recorder.finish(PATIENCE);
-            let progress: Progress = recorder.progress();
+            let progress: RecordingProgress = recorder.progress();
             Some(match progress.failure {
                 None if is_whole => Notice::info(words::ended(&progress, recorder.folder(), l)),
                 _ => Notice::error(words::ended(&progress, recorder.folder(), l)),

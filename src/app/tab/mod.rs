@@ -23,7 +23,7 @@ use crate::panels::recording_mark::Recorded;
 use crate::panels::scene::Scene;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
-use crate::query::SearchQuery;
+use crate::query::{Rules, SearchQuery};
 use crate::session::clock;
 use crate::session::doctor::Doctor;
 use crate::session::status::{ConnectionState, Counters, Failure, Status};
@@ -142,6 +142,8 @@ pub struct Tab {
     pub scope: Option<NodeId>,
     /// Names of the pinned topics.
     pub pinned: Vec<String>,
+    /// Which decoder reads the messages of which topics.
+    pub rules: Rules,
     /// The current search; empty if there is none.
     pub query: SearchQuery,
     /// When the view was paused; `None` if it is not.
@@ -218,6 +220,7 @@ impl Tab {
             settling: (0, Instant::now()),
             scope: None,
             pinned: Vec::new(),
+            rules: Rules::default(),
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -328,7 +331,7 @@ impl Tab {
         let paused = self.paused.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
-        let Self { view, session, selected, pinned, rate, .. } = self;
+        let Self { view, session, selected, pinned, rules, rate, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -339,6 +342,7 @@ impl Tab {
             paused,
             selected: *selected,
             pinned,
+            rules,
             settings,
             history,
         };

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::perf::SearchTimes;
 use crate::app::tab::Tab;
-use crate::model::{Model, Progress};
+use crate::model::{Model, SearchProgress};
 use crate::panels::topics::SearchState;
 use crate::query::{Search, SearchQuery};
 
@@ -117,7 +117,7 @@ impl Tab {
         self.search_times
     }
 
-    fn time_search(&mut self, progress: Progress) {
+    fn time_search(&mut self, progress: SearchProgress) {
         let elapsed_ms = self.search_began.elapsed().as_secs_f32() * 1e3;
         if progress.matches > 0 {
             self.search_times.first_ms.get_or_insert(elapsed_ms);

@@ -9,7 +9,7 @@ use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{SecretKind, Secrets};
 use crate::store::atomic::{self, Access};
 use crate::store::notice::SystemError;
-use crate::store::transfer::{self, Found, ImportError};
+use crate::store::transfer::{self, FoundConnection, ImportError};
 use crate::store::{Profile, SecretStore, StoreError};
 use crate::words::transfer as text;
 use crate::words::{self, Language};
@@ -66,7 +66,7 @@ fn content(path: &Path) -> Result<Vec<u8>, Unreadable> {
 }
 
 /// Makes profiles of all that was found. If one fails, the files of the others are removed again.
-pub(super) fn keep_all(found: &[Found], folder: &Path) -> Result<Vec<ProfileEdit>, NotKept> {
+pub(super) fn keep_all(found: &[FoundConnection], folder: &Path) -> Result<Vec<ProfileEdit>, NotKept> {
     let mut edits: Vec<ProfileEdit> = Vec::new();
     for found in found {
         match keep(found, folder) {
@@ -83,7 +83,7 @@ pub(super) fn keep_all(found: &[Found], folder: &Path) -> Result<Vec<ProfileEdit
 }
 
 /// Makes a profile of what was found, with its certificates in `folder`.
-fn keep(found: &Found, folder: &Path) -> Result<ProfileEdit, NotKept> {
+fn keep(found: &FoundConnection, folder: &Path) -> Result<ProfileEdit, NotKept> {
     let profile = transfer::keep(found, folder)
         .map_err(|error| NotKept { connection: found.profile.name.clone(), error })?;
     let secrets = SecretKind::ALL.map(|kind| (kind, found.secrets.get(kind).clone()));
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!((name.as_str(), found.secrets.password.expose()), ("connections.toml", "hunter2"));
     }
 
-    fn with_key(name: &str) -> Found {
+    fn with_key(name: &str) -> FoundConnection {
         let text = format!("[[profile]]\nname = {name:?}\nprotocol = \"mqtts\"\nhost = \"h\"\n");
         let mut found = transfer::read(text.as_bytes()).unwrap().found.remove(0);
         let content = b"key".to_vec();

@@ -10,9 +10,9 @@ use crate::app::App;
 use crate::command::{Notice, ProfileEdit};
 use crate::panels::path_dialog::PathPurpose;
 use crate::store::profiles::Field;
-use crate::store::transfer::{Found, Import};
+use crate::store::transfer::{FoundConnection, Import};
 use crate::store::{Profile, ProfileId};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::words::{check, transfer as words};
 
@@ -60,7 +60,7 @@ impl App {
     }
 
     /// Saves the certificates of what was found, then adds the connections to the list.
-    pub(super) fn take_over(&mut self, found: Vec<Found>) {
+    pub(super) fn take_over(&mut self, found: Vec<FoundConnection>) {
         let folder = self.storage.certificates.clone();
         let job = Job::spawn("take connections over", &self.ctx, move |_| files::keep_all(&found, &folder));
         self.transfers.taking = Some(job);
@@ -86,13 +86,13 @@ impl App {
     fn collect_picked(&mut self) {
         let Some(Picking { profile, field, job }) = &self.transfers.picking else { return };
         match job.poll() {
-            Progress::Running => return,
-            Progress::Done(path) => {
+            JobProgress::Running => return,
+            JobProgress::Done(path) => {
                 if let Some(path) = path {
                     self.connections.picked(profile, *field, path);
                 }
             }
-            Progress::Failed => {
+            JobProgress::Failed => {
                 self.notify(Notice::error(words::NO_DIALOG_FOR_FIELD.of(language(&self.ctx))));
             }
         }
@@ -102,14 +102,14 @@ impl App {
     fn collect_read(&mut self) {
         let Some(job) = &self.transfers.reading else { return };
         match job.poll() {
-            Progress::Running => return,
-            Progress::Done(None) => {}
-            Progress::Done(Some((name, Ok(import)))) => self.connections.preview(name, import),
-            Progress::Done(Some((name, Err(why)))) => {
+            JobProgress::Running => return,
+            JobProgress::Done(None) => {}
+            JobProgress::Done(Some((name, Ok(import)))) => self.connections.preview(name, import),
+            JobProgress::Done(Some((name, Err(why)))) => {
                 let language = language(&self.ctx);
                 self.notify(Notice::error(words::nothing_imported(&name, &why.told(language), language)));
             }
-            Progress::Failed => {
+            JobProgress::Failed => {
                 self.notify(Notice::error(words::NO_DIALOG_FOR_IMPORT.of(language(&self.ctx))));
             }
         }
@@ -119,13 +119,13 @@ impl App {
     fn collect_taken(&mut self) {
         let Some(job) = &self.transfers.taking else { return };
         match job.poll() {
-            Progress::Running => return,
-            Progress::Done(Ok(edits)) => self.add_profiles(edits),
-            Progress::Done(Err(files::NotKept { connection, error })) => {
+            JobProgress::Running => return,
+            JobProgress::Done(Ok(edits)) => self.add_profiles(edits),
+            JobProgress::Done(Err(files::NotKept { connection, error })) => {
                 let why = words::certificates_not_kept(&connection, &error, language(&self.ctx));
                 self.notify(Notice::error(why));
             }
-            Progress::Failed => self.notify(Notice::error(words::NOT_IMPORTED.of(language(&self.ctx)))),
+            JobProgress::Failed => self.notify(Notice::error(words::NOT_IMPORTED.of(language(&self.ctx)))),
         }
         self.transfers.taking = None;
     }

@@ -1,13 +1,13 @@
 //! Applies the typed options to a connection, new or saved.
 
 use crate::cli::connection::value::{count, keep_alive, number, port, qos, tls_versions, version};
-use crate::cli::connection::{ConnectionArgs, Environment, Property, proxy};
+use crate::cli::connection::{ConnectionArgs, Environment, PropertyArg, proxy};
 use crate::mqtt::options::{
     Authentication, ConnectOptions, Protocol, Secret, Secrets, WebsocketOptions, Will, WillProperties,
 };
 use crate::store::secrets;
 use crate::store::url::BrokerUrl;
-use crate::words::cli::{Place, PropertyError, Usage};
+use crate::words::cli::{PropertyError, UrlPart, Usage};
 
 /// What the arguments give besides a connection's options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Applied {
     /// The topic after the host of an `mqtt` URL; empty if there is none.
     pub topic: String,
     /// Properties for commands other than CONNECT and the will: the caller handles or rejects them.
-    pub properties: Vec<Property>,
+    pub properties: Vec<PropertyArg>,
 }
 
 impl ConnectionArgs {
@@ -48,7 +48,7 @@ impl ConnectionArgs {
         let url = self.apply_address(options, address)?;
         self.apply_tls(options)?;
         let mut secrets = self.apply_network(options)?;
-        let username = one_of("-u", Place::Username, self.username.as_deref(), Some(&url.username))?;
+        let username = one_of("-u", UrlPart::Username, self.username.as_deref(), Some(&url.username))?;
         put(&mut options.username, username);
         let numbered = self.id_prefix.as_ref().map(|prefix| format!("{prefix}{}", std::process::id()));
         put(&mut options.client_id, self.id.clone().or(numbered));
@@ -61,7 +61,7 @@ impl ConnectionArgs {
 
         let in_url = url.password.as_ref().map(Secret::expose);
         let password = self.password.as_ref().map(Secret::expose);
-        put(&mut secrets.password, one_of("-P", Place::Password, password, in_url)?.map(Secret::new));
+        put(&mut secrets.password, one_of("-P", UrlPart::Password, password, in_url)?.map(Secret::new));
         for kind in secrets::possible(options) {
             if secrets.get(kind).is_empty() {
                 *secrets.get_mut(kind) = environment.secret(kind)?;
@@ -108,7 +108,7 @@ impl ConnectionArgs {
             return Err(Usage::PortOfSocketFile { text: text.clone() });
         }
         let in_url = url.port.map(|port| port.to_string());
-        let given = one_of("-p", Place::Port, self.port.as_deref(), in_url.as_deref())?;
+        let given = one_of("-p", UrlPart::Port, self.port.as_deref(), in_url.as_deref())?;
         put(&mut options.port, given.as_deref().map(port).transpose()?);
         // Only a URL may request a plain connection on a TLS port: otherwise a password could be sent in the clear.
         if !says_how && (self.port.is_some() || self.ws) && options.is_plain_on_a_tls_port() {
@@ -189,13 +189,13 @@ impl ConnectionArgs {
         &self,
         options: &mut ConnectOptions,
         secrets: &mut Secrets,
-    ) -> Result<Vec<Property>, Usage> {
+    ) -> Result<Vec<PropertyArg>, Usage> {
         // With a topic it is a new will; without one the options change the saved will.
         let saved = options.will.clone().filter(|_| self.will_topic.is_none());
         let mut of_will = saved.as_ref().map(|will| will.properties.clone()).unwrap_or_default();
         let mut others = Vec::new();
         for joined in &self.property {
-            others.extend(Property::parse(joined)?.apply(options, &mut of_will, secrets)?);
+            others.extend(PropertyArg::parse(joined)?.apply(options, &mut of_will, secrets)?);
         }
         if !secrets.token.is_empty() && options.authentication == Authentication::None {
             return Err(Usage::Property(PropertyError::DataWithoutMethod));
@@ -256,7 +256,7 @@ fn leave_out_keys(websocket: &mut WebsocketOptions, path_is_new: bool) {
 /// A value that may come from an option, the URL, or both if they agree.
 fn one_of(
     option: &'static str,
-    what: Place,
+    what: UrlPart,
     given: Option<&str>,
     in_url: Option<&str>,
 ) -> Result<Option<String>, Usage> {

@@ -18,7 +18,7 @@ use clap::builder::{StringValueParser, TypedValueParser};
 pub(super) use crate::cli::connection::apply::{Applied, is_same_host};
 pub(super) use crate::cli::connection::environment::Environment;
 pub(super) use crate::cli::connection::property::{
-    DISCONNECT, PUBLISH, Property, SUBSCRIBE, UNSUBSCRIBE, join_properties,
+    DISCONNECT, PUBLISH, PropertyArg, SUBSCRIBE, UNSUBSCRIBE, join_properties,
 };
 pub(super) use crate::cli::connection::refuse::refuse;
 pub(super) use crate::cli::connection::value::{count, qos};
@@ -152,7 +152,7 @@ impl ConnectionArgs {
     /// Whether any option concerns the last will.
     pub fn says_a_will(&self) -> bool {
         let will = self.will_topic.is_some() || self.will_payload.is_some() || self.will_qos.is_some();
-        will || self.will_retain || self.property.iter().any(Property::is_of_the_will)
+        will || self.will_retain || self.property.iter().any(PropertyArg::is_of_the_will)
     }
 
     /// The first option that was given, as it is typed.

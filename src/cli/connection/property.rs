@@ -14,7 +14,7 @@ const SEPARATOR: char = '\0';
 
 /// One parsed property.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Property {
+pub struct PropertyArg {
     /// `connect`, `will`, `publish`, …; always in lower case.
     pub command: String,
     /// Name of the property, such as `user-property`.
@@ -47,7 +47,7 @@ pub fn join_properties(args: impl IntoIterator<Item = OsString>) -> Vec<OsString
     joined
 }
 
-impl Property {
+impl PropertyArg {
     /// Parses one joined argument.
     pub fn parse(joined: &Secret) -> Result<Self, Usage> {
         let mut parts = joined.expose().split(SEPARATOR).map(str::to_owned);

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::export::time;
 use crate::message::{MessageRef, PublishProperties, Timestamp};
-use crate::recording::{Event, Gap};
+use crate::recording::{Gap, RecordedEvent};
 
 /// Appends a message and a line feed.
 pub(super) fn message(message: MessageRef<'_>, out: &mut Vec<u8>) {
@@ -28,7 +28,7 @@ pub(super) fn message(message: MessageRef<'_>, out: &mut Vec<u8>) {
 }
 
 /// Appends something that happened.
-pub(super) fn event(at: Timestamp, event: &Event, out: &mut Vec<u8>) -> io::Result<()> {
+pub(super) fn event(at: Timestamp, event: &RecordedEvent, out: &mut Vec<u8>) -> io::Result<()> {
     let mut object = Map::from_iter([("time".to_owned(), Value::from(time(at)))]);
     if let Value::Object(found) = serde_json::to_value(event)? {
         object.extend(found);

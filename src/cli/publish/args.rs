@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::connection::{ConnectionArgs, PUBLISH, Property, count, qos};
+use crate::cli::connection::{ConnectionArgs, PUBLISH, PropertyArg, count, qos};
 use crate::cli::publish::Plan;
 use crate::cli::publish::source::Source;
 use crate::cli::target::{Client, Target};
@@ -147,7 +147,7 @@ fn source(args: &mut PublishArgs) -> Result<Source, Usage> {
     one.ok_or(Usage::OnePayload)
 }
 
-fn properties(given: &[Property]) -> Result<PublishProperties, Usage> {
+fn properties(given: &[PropertyArg]) -> Result<PublishProperties, Usage> {
     let mut properties = PublishProperties::default();
     for property in given {
         if property.command != "publish" {

@@ -8,9 +8,10 @@ use crate::cli::connection::{ConnectionArgs, DISCONNECT, SUBSCRIBE, UNSUBSCRIBE,
 use crate::cli::subscribe::Plan;
 use crate::cli::subscribe::printer::{Layout, Printing};
 use crate::cli::target::{Client, Target};
-use crate::cli::{Environment, Unusable, format};
+use crate::cli::{Environment, Unusable, decoders, format};
 use crate::mqtt::filter;
 use crate::mqtt::options::RetainHandling;
+use crate::query::Rules;
 use crate::words::cli::{PropertyError, Usage};
 
 const EXAMPLES: &str = "\
@@ -129,7 +130,7 @@ pub(in crate::cli) fn plan(args: &SubscribeArgs, environment: &Environment) -> R
     }
     properties(&mut target)?;
     target.check()?;
-    let printing = printing(args)?;
+    let printing = printing(args, decoders::prepare(&target.profile.decoders))?;
     for (option, filters) in [("-T", &args.filter_out), ("-U", &args.unsubscribe)] {
         for text in filters {
             filter::check_filter(text).map_err(|error| Usage::Filter {
@@ -208,7 +209,7 @@ fn percentage(text: &str) -> Result<f64, Usage> {
     percent.ok_or_else(|| Usage::Percentage { text: text.to_owned() })
 }
 
-fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
+fn printing(args: &SubscribeArgs, rules: Rules) -> Result<Printing, Usage> {
     if args.no_retained && args.retained_only {
         return Err(Usage::NothingLeft);
     }
@@ -231,5 +232,6 @@ fn printing(args: &SubscribeArgs) -> Result<Printing, Usage> {
         percent: args.random_filter.as_deref().map(percentage).transpose()?,
         count: args.count.as_deref().map(|text| count("-C", text)).transpose()?,
         quiet: args.quiet,
+        rules,
     })
 }

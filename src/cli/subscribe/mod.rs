@@ -342,7 +342,7 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
 
     use super::*;
-    use crate::cli::{self, Command};
+    use crate::cli::{self, CliCommand};
 
     /// An output that panics its thread.
     struct Fatal;
@@ -385,7 +385,7 @@ mod tests {
             serve(&mut listener.accept().unwrap().0).ok();
         });
         let line = format!("mqttree sub -h 127.0.0.1 -p {port} -V 311 -t a --quiet");
-        let Ok(Command::Subscribe(plan)) = cli::command(line.split(' ').map(Into::into)) else {
+        let Ok(CliCommand::Subscribe(plan)) = cli::command(line.split(' ').map(Into::into)) else {
             panic!("{line}")
         };
         assert_eq!(plan.run(Fatal), status::FAILED);

@@ -13,7 +13,7 @@ use crate::message::MessageRef;
 use crate::mqtt::filter;
 use crate::payload::decode::line;
 use crate::payload::{DecodeLimits, never};
-use crate::query::Births;
+use crate::query::{MessageReader, Rules};
 use crate::session::{Gate, Sink};
 use crate::words::cli::News;
 
@@ -52,6 +52,8 @@ pub(super) struct Printing {
     /// The percentage of messages to print, chosen at random.
     pub percent: Option<f64>,
     pub quiet: bool,
+    /// Which decoder reads the messages of which topics.
+    pub rules: Rules,
 }
 
 /// Why printing ended.
@@ -77,12 +79,13 @@ pub(super) struct Printer<W> {
     removals: Sender<String>,
     /// Topics whose messages may still wait in the buffer.
     unwritten: Vec<String>,
-    births: Births,
+    reader: MessageReader,
 }
 
 impl<W: Write + Send + 'static> Printer<W> {
     pub(super) fn new(printing: Printing, out: W, end: Sender<End>, removals: Sender<String>) -> Self {
         let buffer = Vec::with_capacity(2 * CHUNK_BYTES);
+        let rules = printing.rules.clone();
         Self {
             printing,
             out,
@@ -91,7 +94,7 @@ impl<W: Write + Send + 'static> Printer<W> {
             end: Some(end),
             removals,
             unwritten: Vec::new(),
-            births: Births::default(),
+            reader: MessageReader::new(rules),
         }
     }
 
@@ -143,7 +146,7 @@ impl<W: Write + Send + 'static> Printer<W> {
         if payload.is_empty() {
             return None;
         }
-        let choice = self.births.choice_for(message.topic, payload);
+        let choice = self.reader.choice_of(message);
         let limits = DecodeLimits::default();
         // What is not what its topic says is printed as what its bytes are.
         line(payload, choice.as_ref(), &limits, &never).or_else(|_| line(payload, None, &limits, &never)).ok()
@@ -308,6 +311,7 @@ mod tests {
             count: None,
             percent: None,
             quiet: true,
+            rules: Rules::default(),
         };
         let (end_sender, end) = bounded(1);
         let (removal_sender, removals) = bounded(UNWRITTEN_MAX);

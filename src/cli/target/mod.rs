@@ -3,10 +3,10 @@
 
 use std::io::IsTerminal as _;
 
-use crate::cli::connection::{Applied, ConnectionArgs, Environment, Property, is_same_host, qos, refuse};
+use crate::cli::connection::{Applied, ConnectionArgs, Environment, PropertyArg, is_same_host, qos, refuse};
 use crate::cli::named_profile;
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets, Subscription};
-use crate::store::document::Document as _;
+use crate::store::document::Storable as _;
 use crate::store::profiles::validate;
 use crate::store::secrets::{Gathered, SecretError};
 use crate::store::{self, PasswordPlace, Paths, Profile, Profiles, SecretStore};
@@ -33,7 +33,7 @@ pub(super) struct Target {
     /// The topic in the URL; empty if there is none.
     pub topic: String,
     /// `-D` properties for commands other than CONNECT and the will: the command handles or rejects them.
-    pub properties: Vec<Property>,
+    pub properties: Vec<PropertyArg>,
     /// Kinds of secrets that were saved for another broker, user, key or proxy than the options name.
     foreign: Vec<SecretKind>,
 }
@@ -125,7 +125,7 @@ impl Target {
 }
 
 /// Finds a saved connection by name. The file is only read; the window reports any damage to it.
-fn saved(name: &str) -> Result<Profile, Usage> {
+pub(in crate::cli) fn saved(name: &str) -> Result<Profile, Usage> {
     let wrong = |error| Usage::Profile { name: name.to_owned(), error: Box::new(error) };
     let paths = Paths::from_env().map_err(|error| wrong(ProfileError::Folder(error)))?;
     let mut damage = None;

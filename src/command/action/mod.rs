@@ -1,6 +1,7 @@
 //! What panels ask for, grouped by subject. A panel pushes actions while it draws; `app::dispatch` carries them out
 //! after the frame, with one file per group.
 
+mod decoder;
 mod examination;
 mod packet_log;
 mod plot;
@@ -10,6 +11,7 @@ mod session;
 mod subscription;
 mod topic;
 
+pub use decoder::DecoderAction;
 pub use examination::ExaminationAction;
 pub use packet_log::PacketLogAction;
 pub use plot::PlotAction;
@@ -36,6 +38,8 @@ pub enum Action {
     Topic(TopicAction),
     /// Act on plotted numbers.
     Plot(PlotAction),
+    /// Act on decoder rules.
+    Decoder(DecoderAction),
     /// Act on messages to send.
     Publish(PublishAction),
     /// Act on the session's subscriptions.
@@ -111,6 +115,7 @@ macro_rules! groups {
 groups! {
     Topic(TopicAction);
     Plot(PlotAction);
+    Decoder(DecoderAction);
     Publish(PublishAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::mqtt::options::{ConnectOptions, Secret, SecretKind, Secrets};
 use crate::store::profiles::{Field, Profile, ProfileId};
-use crate::store::transfer::Found;
+use crate::store::transfer::FoundConnection;
 use crate::store::{PasswordPlace, secrets};
 
 /// An action on saved connections.
@@ -35,7 +35,7 @@ pub enum ProfileAction {
     /// Show which connections this file holds.
     ReadFile(PathBuf),
     /// Add connections that were found in a file, at the end of the list.
-    TakeOver(Vec<Found>),
+    TakeOver(Vec<FoundConnection>),
     /// Ask for a file and write connections into it.
     Export {
         /// The connections, as they are now.

@@ -11,7 +11,7 @@ use tokio::net::tcp::OwnedReadHalf;
 use crate::demo::broker::message::Message;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::packet::{
-    self, Flaw, Header, Incoming, LastWill, Malformed, Part, Publish, Sender, decode_from_client,
+    self, Flaw, Header, Incoming, LastWill, Malformed, Part, PublishPacket, Sender, decode_from_client,
 };
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::PacketKind;
@@ -76,7 +76,7 @@ impl Frame {
     }
 
     /// The message of a PUBLISH in it.
-    pub fn message(&self, publish: &Publish<'_>) -> Result<Message, Malformed> {
+    pub fn message(&self, publish: &PublishPacket<'_>) -> Result<Message, Malformed> {
         if std::str::from_utf8(publish.topic).is_err() {
             return Err(Malformed::new(PacketKind::Publish, Flaw::NotUtf8(Part::Topic)));
         }

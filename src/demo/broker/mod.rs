@@ -83,7 +83,7 @@ impl Default for Config {
 
 /// What a broker holds and has done since its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stats {
+pub struct BrokerStats {
     /// Connected clients.
     pub clients: usize,
     /// Their subscriptions.
@@ -174,7 +174,7 @@ impl Broker {
     }
 
     /// What it holds and has done.
-    pub fn stats(&self) -> Stats {
+    pub fn stats(&self) -> BrokerStats {
         self.router.lock().stats()
     }
 
@@ -220,7 +220,7 @@ impl Publisher {
     }
 
     /// What the broker holds and has done.
-    pub fn stats(&self) -> Stats {
+    pub fn stats(&self) -> BrokerStats {
         self.router.lock().stats()
     }
 }

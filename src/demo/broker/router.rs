@@ -14,7 +14,7 @@ use crate::demo::broker::faults::Faults;
 use crate::demo::broker::message::Message;
 use crate::demo::broker::outbox::Outbox;
 use crate::demo::broker::outgoing::{Delivery, farewell};
-use crate::demo::broker::{Config, Stats};
+use crate::demo::broker::{BrokerStats, Config};
 use crate::mqtt::filter;
 use crate::mqtt::options::{MqttVersion, RetainHandling, Subscription};
 use crate::mqtt::reason::ReasonCode;
@@ -283,10 +283,10 @@ impl Router {
         sessions.map(|(_, session)| Arc::clone(&session.outbox)).collect()
     }
 
-    pub fn stats(&self) -> Stats {
+    pub fn stats(&self) -> BrokerStats {
         let loads = self.sessions.values().map(|session| session.outbox.load());
         let (dropped, queued_bytes) = loads.fold((0, 0), |sum, load| (sum.0 + load.0, sum.1 + load.1));
-        Stats {
+        BrokerStats {
             clients: self.sessions.len(),
             subscriptions: self.sessions.values().map(|session| session.subscriptions.len()).sum(),
             retained: self.retained.len(),

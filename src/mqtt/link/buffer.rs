@@ -185,7 +185,8 @@ mod tests {
                         Next::Packet(header, body) => (header, body.to_vec(), None),
                         Next::Large(header, head, payload) => (header, head, Some(payload)),
                     };
-                    let publish = packet::Publish::decode(header.flags, &head, MqttVersion::V3_1_1).unwrap();
+                    let publish =
+                        packet::PublishPacket::decode(header.flags, &head, MqttVersion::V3_1_1).unwrap();
                     let payload = payload.map_or(publish.payload.to_vec(), |payload| payload.to_vec());
                     found.push((publish.topic.to_vec(), payload));
                 }

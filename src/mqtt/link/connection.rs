@@ -17,7 +17,7 @@ use crate::mqtt::link::memory::Memory;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Accept, Event, Exchange, PublishOutcome, ServerProperties};
 use crate::mqtt::options::{ConnectOptions, MqttVersion};
-use crate::mqtt::packet::{self, Publish};
+use crate::mqtt::packet::{self, PublishPacket};
 use crate::mqtt::publish;
 use crate::mqtt::trace::PacketKind;
 
@@ -213,7 +213,7 @@ impl Connection {
         match buffer.next(self.version, self.packet_bytes_max)? {
             Next::Incomplete => return Ok(false),
             Next::Packet(header, body) if header.kind == PacketKind::Publish => {
-                let publish = Publish::decode(header.flags, body, self.version)?;
+                let publish = PublishPacket::decode(header.flags, body, self.version)?;
                 if publish.payload.len() < LARGE_PAYLOAD_BYTES {
                     let payload = Payload::Small(publish.payload);
                     self.message(header, publish, payload, memory, exchange)?;
@@ -227,7 +227,7 @@ impl Connection {
                 self.incoming(header, incoming, memory, exchange)?;
             }
             Next::Large(header, head, payload) => {
-                let publish = Publish::decode(header.flags, &head, self.version)?;
+                let publish = PublishPacket::decode(header.flags, &head, self.version)?;
                 self.message(header, publish, Payload::Large(&payload), memory, exchange)?;
             }
         }

@@ -16,7 +16,7 @@ use crate::mqtt::wire::TlsInfo;
 pub enum Event {
     /// A step towards CONNACK ended.
     Step(Box<TakenStep>),
-    /// The broker does not seem to speak this version of MQTT, so an older one is tried at once.
+    /// The broker does not seem to speak this version of MQTT, so another one is tried at once.
     Fallback {
         /// The version tried before.
         from: MqttVersion,
@@ -91,4 +91,6 @@ pub struct Connected {
     pub goes_on: bool,
     /// What the broker announced.
     pub server: ServerProperties,
+    /// The version that the broker was found to speak if the options left it open and its answer leaves no doubt.
+    pub found: Option<MqttVersion>,
 }

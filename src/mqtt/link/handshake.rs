@@ -62,7 +62,14 @@ impl Attempt<'_> {
                 let (version, tls) = (self.version, wire.tls);
                 Ok((
                     connection,
-                    Connected { version, tls, session_present, goes_on: session_present, server },
+                    Connected {
+                        version,
+                        tls,
+                        session_present,
+                        goes_on: session_present,
+                        server,
+                        found: None,
+                    },
                 ))
             }
             Err(trouble) => {

@@ -10,7 +10,9 @@ use crate::mqtt::link::record::record;
 use crate::mqtt::link::trouble::Trouble;
 use crate::mqtt::link::{Event, Exchange, PublishOutcome, Received, Rejection};
 use crate::mqtt::options::MqttVersion;
-use crate::mqtt::packet::{Acknowledgement, Flaw, Header, Incoming, Malformed, Publish, SubAck, UnsubAck};
+use crate::mqtt::packet::{
+    Acknowledgement, Flaw, Header, Incoming, Malformed, PublishPacket, SubAck, UnsubAck,
+};
 use crate::mqtt::reason::{Reason, ReasonCode};
 use crate::mqtt::trace::{Direction, PacketKind};
 
@@ -23,7 +25,7 @@ impl Connection {
     pub(super) fn message(
         &mut self,
         header: Header,
-        publish: Publish<'_>,
+        publish: PublishPacket<'_>,
         payload: Payload<'_>,
         memory: &mut Memory,
         exchange: &mut impl Exchange,
@@ -40,7 +42,7 @@ impl Connection {
     fn deliver(
         &mut self,
         header: Header,
-        publish: Publish<'_>,
+        publish: PublishPacket<'_>,
         topic: &[u8],
         payload: Payload<'_>,
         memory: &mut Memory,
@@ -48,7 +50,7 @@ impl Connection {
     ) -> Result<(), Trouble> {
         exchange
             .packet(|| record(Direction::In, header.kind, header.packet_bytes()).publish(&publish, topic));
-        let Publish { flags, packet_id, properties, .. } = publish;
+        let PublishPacket { flags, packet_id, properties, .. } = publish;
         let received = Received { topic, payload, flags, packet_id, properties };
         match flags.qos {
             QoS::AtMostOnce => {

@@ -111,46 +111,59 @@ impl<'a> Link<'a> {
         }
     }
 
-    /// Connects with the version spoken before or the newest one, then falls back to the version that every broker
-    /// speaks.
+    /// Connects with the version spoken before or the newest one, then falls back to the other that is worth trying: the
+    /// version that every broker speaks, or the newest where the one from an earlier run no longer works.
     async fn connect(&mut self, exchange: &mut impl Exchange) -> Result<(), Ended> {
-        let version = self.memory.spoken.unwrap_or(self.options.version.first());
         let is_open = self.options.version == VersionChoice::Auto;
         // Older versions have no enhanced authentication: the password would be sent in the clear, or not at all.
-        let may_fall_back =
-            is_open && self.memory.spoken.is_none() && self.options.authentication == Authentication::None;
-        let Err(failed) = self.attempt(version, exchange).await else {
-            self.memory.spoken = Some(version);
+        let may_fall_back = is_open && self.options.authentication == Authentication::None;
+        let newest = self.options.version.first();
+        let (version, other) = match self.memory.spoken {
+            // What an earlier run spoke may no longer be true.
+            Some(version) => (version, (self.memory.presumed && may_fall_back).then_some(newest)),
+            None => (newest, may_fall_back.then_some(MqttVersion::V3_1_1)),
+        };
+        let is_question = is_open && self.memory.spoken.is_none();
+        let Err(failed) = self.attempt(version, is_question, exchange).await else {
+            (self.memory.spoken, self.memory.presumed) = (Some(version), false);
             return Ok(());
         };
         let may_be_the_version = failed.finding.is_none() && failed.trouble.may_be_the_version();
-        if !may_fall_back || !may_be_the_version {
+        let Some(other) = other.filter(|_| may_be_the_version) else {
             let tried = [Some(version).filter(|_| is_open && may_be_the_version), None];
             return Err(self.explain(failed, tried, version).await);
-        }
+        };
+        (self.memory.spoken, self.memory.presumed) = (None, false);
         // Anything else may have been chance, so the next connection starts with the newest version again. A silence is
         // remembered, because otherwise every connection would wait for it again.
-        let is_certain = matches!(failed.trouble, Trouble::Refused(_) | Trouble::Unanswered);
+        let is_certain =
+            other == newest || matches!(failed.trouble, Trouble::Refused(_) | Trouble::Unanswered);
         let circumstances = Circumstances { options: self.options, version, connected: false, finding: None };
         let failure = explain(failed.trouble, circumstances).failure;
-        let older = MqttVersion::V3_1_1;
-        exchange.event(Event::Fallback { from: version, to: older, failure });
-        match self.attempt(older, exchange).await {
+        exchange.event(Event::Fallback { from: version, to: other, failure });
+        match self.attempt(other, is_certain, exchange).await {
             Ok(()) => {
-                self.memory.spoken = is_certain.then_some(older);
+                self.memory.spoken = is_certain.then_some(other);
                 Ok(())
             }
-            Err(failed) => Err(self.explain(failed, [Some(version), Some(older)], older).await),
+            Err(failed) => Err(self.explain(failed, [Some(version), Some(other)], other).await),
         }
     }
 
-    async fn attempt(&mut self, version: MqttVersion, exchange: &mut impl Exchange) -> Result<(), Failed> {
+    /// Makes one connection; `finds` if its success reveals which version the broker speaks.
+    async fn attempt(
+        &mut self,
+        version: MqttVersion,
+        finds: bool,
+        exchange: &mut impl Exchange,
+    ) -> Result<(), Failed> {
         let Self { options, client_id, secrets, .. } = *self;
         let (mut connection, mut connected) =
             Attempt { options, client_id, secrets, version }.connect(exchange).await?;
         // MQTT 3.1's CONNACK cannot say whether the session is resumed: it is, unless a clean one was requested.
         connected.goes_on =
             connected.session_present || (version == MqttVersion::V3_1 && !options.clean_session);
+        connected.found = finds.then_some(version);
         self.memory.begin(version, connected.server.receive_max, connected.goes_on);
         exchange.event(Event::Connected(Box::new(connected)));
         connection.resume(self.memory, exchange);

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::message::{QoS, Timestamp};
-use crate::mqtt::packet::{Acknowledgement, Auth, ConnAck, Disconnect, Publish};
+use crate::mqtt::packet::{Acknowledgement, Auth, ConnAck, Disconnect, PublishPacket};
 use crate::mqtt::reason::ReasonCode;
 use crate::mqtt::trace::{Direction, PacketKind, PacketRecord};
 
@@ -54,7 +54,7 @@ impl PacketRecord {
         Self { latency_us: latency.map(microseconds), ..self }
     }
 
-    pub(super) fn publish(self, publish: &Publish<'_>, topic: &[u8]) -> Self {
+    pub(super) fn publish(self, publish: &PublishPacket<'_>, topic: &[u8]) -> Self {
         let packet_id = Some(publish.packet_id).filter(|id| *id != 0);
         let flags = publish.flags;
         Self { packet_id, qos: flags.qos, retain: flags.retain, dup: flags.dup, ..self }.about(topic)

@@ -33,7 +33,7 @@ pub use crate::mqtt::packet::disconnect::{Auth, Disconnect, disconnect};
 pub use crate::mqtt::packet::frame::{HEADER_BYTES_MAX, Header, Sender, header};
 pub use crate::mqtt::packet::malformed::{Flaw, Malformed, Oversize, Part};
 pub use crate::mqtt::packet::property::Property;
-pub use crate::mqtt::packet::publish::{Head, Publish, encode_head, head_bytes};
+pub use crate::mqtt::packet::publish::{Head, PublishPacket, encode_head, head_bytes};
 pub use crate::mqtt::packet::subscribe::{SubAck, Subscribe, UnsubAck, Unsubscribe, subscribe, unsubscribe};
 
 /// The bytes of a PINGREQ.
@@ -49,7 +49,7 @@ pub enum Incoming<'a> {
     /// CONNACK
     ConnAck(Box<ConnAck>),
     /// PUBLISH
-    Publish(Publish<'a>),
+    Publish(PublishPacket<'a>),
     /// PUBACK, PUBREC, PUBREL or PUBCOMP
     Acknowledgement(PacketKind, Acknowledgement),
     /// SUBSCRIBE
@@ -141,7 +141,7 @@ fn decode_from(
     Ok(match kind {
         PacketKind::Connect => Incoming::Connect(Box::new(Connect::decode(body)?)),
         PacketKind::ConnAck => Incoming::ConnAck(Box::new(ConnAck::decode(body, version)?)),
-        PacketKind::Publish => Incoming::Publish(Publish::decode(header.flags, body, version)?),
+        PacketKind::Publish => Incoming::Publish(PublishPacket::decode(header.flags, body, version)?),
         PacketKind::PubAck | PacketKind::PubRec | PacketKind::PubRel | PacketKind::PubComp => {
             Incoming::Acknowledgement(kind, Acknowledgement::decode(kind, body, version)?)
         }

@@ -11,7 +11,7 @@ use crate::mqtt::trace::PacketKind;
 
 /// A received PUBLISH, borrowed from the buffer that it was read into.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Publish<'a> {
+pub struct PublishPacket<'a> {
     /// Topic as sent, not necessarily UTF-8; empty if the alias stands for it.
     pub topic: &'a [u8],
     /// QoS, retain, DUP.
@@ -38,7 +38,7 @@ fn flags(bits: u8) -> Result<Flags, Malformed> {
     Ok(Flags { qos, retain: bits & 1 != 0, dup: bits & 8 != 0 })
 }
 
-impl<'a> Publish<'a> {
+impl<'a> PublishPacket<'a> {
     /// Decodes everything after the fixed header, whose flags are `bits`.
     #[inline]
     pub fn decode(bits: u8, body: &'a [u8], version: MqttVersion) -> Result<Self, Malformed> {

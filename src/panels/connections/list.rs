@@ -12,7 +12,7 @@ use crate::payload::visible_name;
 use crate::store::{Profile, ProfileId, Profiles};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::hairline;
-use crate::ui::widgets::virtual_list::{BAR_WIDTH, Move, Place, ScrollTo, VirtualList};
+use crate::ui::widgets::virtual_list::{BAR_WIDTH, ListPlace, Move, ScrollTo, VirtualList};
 use crate::ui::{icons, language, theme};
 use crate::words::connections as words;
 
@@ -21,7 +21,7 @@ const START_HEIGHT: f32 = 32.0;
 /// What the list keeps between frames.
 #[derive(Debug, Default)]
 pub(super) struct ListState {
-    place: Place,
+    place: ListPlace,
     scroll_to: Option<ScrollTo>,
     /// The selected connection that was last scrolled into view.
     revealed: Option<ProfileId>,

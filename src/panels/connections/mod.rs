@@ -28,7 +28,7 @@ use crate::store::settings::Settings;
 use crate::store::transfer::{Import, Place};
 use crate::store::{Profile, ProfileId, Profiles, SecretStore};
 use crate::ui::focus::{Pane, Splitter};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::words::connections as words;
@@ -262,10 +262,10 @@ impl ConnectionsView {
                     KeyringState::Asking(Job::spawn("probe keyring", ctx, move |_| keyring.probe()));
             }
             KeyringState::Asking(job) => match job.poll() {
-                Progress::Running => {}
-                Progress::Done(Ok(())) => self.keyring = KeyringState::Works,
-                Progress::Done(Err(why)) => self.keyring = KeyringState::Missing(Some(why)),
-                Progress::Failed => self.keyring = KeyringState::Missing(None),
+                JobProgress::Running => {}
+                JobProgress::Done(Ok(())) => self.keyring = KeyringState::Works,
+                JobProgress::Done(Err(why)) => self.keyring = KeyringState::Missing(Some(why)),
+                JobProgress::Failed => self.keyring = KeyringState::Missing(None),
             },
             KeyringState::Works | KeyringState::Missing(_) => {}
         }

@@ -14,7 +14,7 @@ use crate::payload::visible_name;
 use crate::store::settings::Recent;
 use crate::store::transfer::{Place, places};
 use crate::store::url::{self, UrlError};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::field;
@@ -117,9 +117,9 @@ impl StartPage {
                 self.places = Places::Looking(Job::spawn("look for settings", ctx, |_| places()));
             }
             Places::Looking(job) => match job.poll() {
-                Progress::Running => {}
-                Progress::Done(places) => self.places = Places::Known(places),
-                Progress::Failed => self.places = Places::Known(Vec::new()),
+                JobProgress::Running => {}
+                JobProgress::Done(places) => self.places = Places::Known(places),
+                JobProgress::Failed => self.places = Places::Known(Vec::new()),
             },
             Places::Known(_) => {}
         }

@@ -17,7 +17,7 @@ use crate::payload::diff::{DiffOptions, diff};
 use crate::payload::document::{Document, Notes};
 use crate::payload::query::number_of;
 use crate::payload::{DecodeLimits, LimitError, Packing, hex};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::words::{Label, inspector as words};
 
 /// Larger payloads are decoded in a job.
@@ -51,9 +51,9 @@ impl<T: Send + 'static> Slot<T> {
     fn poll(&mut self) {
         let Self::Working { job, .. } = self else { return };
         match job.poll() {
-            Progress::Running => {}
-            Progress::Done(Some(value)) => *self = Self::Ready(value),
-            Progress::Done(None) | Progress::Failed => *self = Self::Failed,
+            JobProgress::Running => {}
+            JobProgress::Done(Some(value)) => *self = Self::Ready(value),
+            JobProgress::Done(None) | JobProgress::Failed => *self = Self::Failed,
         }
     }
 
@@ -153,22 +153,26 @@ pub struct Content {
     /// Whether the whole payload is a number.
     pub is_number: bool,
     fits: Fits,
-    /// The decoder chosen by the person.
+    /// How the payload is to be read; `None`: as its bytes suggest.
     choice: Option<Choice>,
+    /// Whether a person's rule says so. Then the view says what is wrong instead of giving way to another one.
+    is_ruled: bool,
     /// One result per format, in the order of the table.
     decodings: [Slot<Decoding>; DECODERS.len()],
     comparison: Slot<Comparison>,
 }
 
 impl Content {
-    /// Creates the content of a message, with the person's choice of decoder if there is one; nothing is decoded yet.
-    pub fn new(message: InspectedMessage, choice: Option<Choice>) -> Self {
+    /// Creates the content of a message, to be read by this choice if there is one, and whether a person's rule made it;
+    /// nothing is decoded yet.
+    pub fn new(message: InspectedMessage, choice: Option<Choice>, is_ruled: bool) -> Self {
         let payload = &message.payload;
         let mut fits = Fits::of(payload);
         if let Some(choice) = &choice {
             fits.choose(choice.format());
         }
         Self {
+            is_ruled: is_ruled && choice.is_some(),
             choice,
             format: fits.best(|_| true).filter(|_| !payload.is_empty()),
             fits,
@@ -186,6 +190,10 @@ impl Content {
 
     /// The view that suits the payload best. If decoding shows that the guessed format was wrong, another one is used.
     pub fn best_view(&self) -> PayloadView {
+        let ruled = self.choice.as_ref().filter(|_| self.is_ruled);
+        if let Some(choice) = ruled {
+            return PayloadView::As(choice.format());
+        }
         let is_readable = |format| !matches!(self.slot(format).and_then(Slot::ready), Some(Err(_)));
         PayloadView::As(self.fits.best(is_readable).unwrap_or(Format::Hex))
     }
@@ -389,9 +397,9 @@ impl Laid {
     pub fn fit(&mut self, columns: usize, ctx: &Context) {
         if let Some(job) = &self.breaking {
             match job.poll() {
-                Progress::Running => return,
-                Progress::Done(Some(broken)) => self.rows.set_broken(Arc::new(broken)),
-                Progress::Done(None) | Progress::Failed => {}
+                JobProgress::Running => return,
+                JobProgress::Done(Some(broken)) => self.rows.set_broken(Arc::new(broken)),
+                JobProgress::Done(None) | JobProgress::Failed => {}
             }
             self.breaking = None;
         }

@@ -10,7 +10,9 @@ use crate::panels::token_colors::color_of;
 use crate::payload::diff::{Basis, Diff, DiffLine, DiffRow, Sign};
 use crate::payload::json::tokens_from;
 use crate::ui::tokens::{Tokens, tokens};
-use crate::ui::widgets::text_view::{Copied, Row, Shown, Source, Spot, TextView, TextViewState, wrap};
+use crate::ui::widgets::text_view::{
+    Copied, Spot, TextRow, TextShown, TextSource, TextView, TextViewState, wrap,
+};
 use crate::ui::{language, theme};
 use crate::words::{Language, inspector as words};
 
@@ -65,7 +67,7 @@ impl DiffLines {
         self.language = language;
     }
 
-    fn line(&self, row: &Row<'_>) -> Option<&DiffLine> {
+    fn line(&self, row: &TextRow<'_>) -> Option<&DiffLine> {
         match self.diff.rows.get(row.line) {
             Some(DiffRow::Line(line)) => Some(line),
             _ => None,
@@ -104,12 +106,12 @@ fn sign_of(sign: Sign) -> char {
     }
 }
 
-impl Source for DiffLines {
+impl TextSource for DiffLines {
     fn row_count(&self) -> u64 {
         self.rows.len() as u64
     }
 
-    fn row(&self, row: u64) -> Option<Row<'_>> {
+    fn row(&self, row: u64) -> Option<TextRow<'_>> {
         let (number, part) = self.rows.get(row as usize)?;
         let text = self.text(*number as usize)?;
         let (start, end) = (part.start as usize, part.end as usize);
@@ -121,10 +123,10 @@ impl Source for DiffLines {
                 end == line.text.len(),
             ),
         };
-        Some(Row { text, line: *number as usize, start, indent, last })
+        Some(TextRow { text, line: *number as usize, start, indent, last })
     }
 
-    fn colors(&self, row: &Row<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
+    fn colors(&self, row: &TextRow<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
         match self.line(row) {
             None => add(0..row.text.len(), t.text_muted),
             // Changed lines already have a background colour.
@@ -141,7 +143,7 @@ impl Source for DiffLines {
         }
     }
 
-    fn background(&self, row: &Row<'_>, t: &Tokens) -> Option<Color32> {
+    fn background(&self, row: &TextRow<'_>, t: &Tokens) -> Option<Color32> {
         match self.line(row)?.sign {
             Sign::Same => None,
             Sign::Added => Some(t.diff_added),
@@ -149,7 +151,7 @@ impl Source for DiffLines {
         }
     }
 
-    fn emphasis(&self, row: &Row<'_>, t: &Tokens) -> Option<(Range<usize>, Color32)> {
+    fn emphasis(&self, row: &TextRow<'_>, t: &Tokens) -> Option<(Range<usize>, Color32)> {
         let line = self.line(row)?;
         let color = if line.sign == Sign::Added { t.ok } else { t.error };
         let (from, to) =
@@ -173,7 +175,7 @@ impl Source for DiffLines {
 }
 
 /// Draws a comparison.
-pub fn show(ui: &mut Ui, lines: &DiffLines, state: &mut TextViewState) -> Shown {
+pub fn show(ui: &mut Ui, lines: &DiffLines, state: &mut TextViewState) -> TextShown {
     let name = words::PAYLOAD_READOUT.of(language(ui));
     TextView { name, source: lines, gutter: GUTTER }.show(ui, state, |ui, row, place| {
         let Some(line) = lines.line(row).filter(|line| line.sign != Sign::Same && row.start == 0) else {

@@ -15,12 +15,14 @@ use crate::model::{MessageId, Model, Stored, TopicInfo};
 use crate::panels::inspector::content::clipboard_text;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
+use crate::payload::decode::Choice;
+use crate::query::Readings;
 use crate::store::settings::TimeFormat;
 use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{RING, size, tokens};
 use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::widgets::one_line::one_line;
-use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, VirtualList, paint_galley};
+use crate::ui::widgets::virtual_list::{ListPlace, Move, ScrollTo, VirtualList, paint_galley};
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, format, inspector as words, payload};
 
@@ -40,13 +42,14 @@ const LOOK_SECONDS: f64 = 0.1;
 /// What the table keeps between frames.
 #[derive(Debug, Default)]
 pub struct HistoryView {
-    place: Place,
+    place: ListPlace,
     marks: BTreeMap<u64, MessageId>,
     /// The message in the first row, and when it was looked up, by egui's clock.
     newest: Option<(MessageId, u64)>,
     looked_at: f64,
     scroll_to: Option<ScrollTo>,
     page: u64,
+    readings: Readings,
     /// Number of the message selected by key that is still being looked for.
     wanted: Option<u64>,
 }
@@ -87,7 +90,7 @@ pub struct HistoryOf<'a> {
 impl HistoryView {
     /// Scrolls to the newest rows.
     pub fn scroll_to_newest(&mut self) {
-        self.place = Place::default();
+        self.place = ListPlace::default();
     }
 
     /// Draws the title line and the rows.
@@ -127,6 +130,7 @@ impl HistoryView {
         let mut steps = STEPS_PER_FRAME;
         let mut at: Option<(u64, Stored<'_>)> = None;
         let has_keyboard = focus.has_focus();
+        let mut readings = std::mem::take(&mut self.readings);
         let shown = list.show(&mut inner, &mut place, |ui, row, rect| {
             let Some(number) = span.number_at(row) else { return };
             let stored = match at.take() {
@@ -147,6 +151,7 @@ impl HistoryView {
             let entry = HistoryRow {
                 row,
                 stored,
+                choice: readings.choice_of(scene.model, scene.rules, &stored),
                 before: before.map(|before| before.arrived()),
                 is_shown,
                 has_keyboard,
@@ -161,6 +166,7 @@ impl HistoryView {
             }
             at = Some((number, stored));
         });
+        self.readings = readings;
         self.place = place;
         self.page = shown.page;
         ui.advance_cursor_after_rect(outer);
@@ -330,6 +336,7 @@ impl HistoryColumns {
 struct HistoryRow<'a> {
     row: u64,
     stored: Stored<'a>,
+    choice: Option<Choice>,
     before: Option<Timestamp>,
     is_shown: bool,
     /// Whether the table has the focus.
@@ -359,7 +366,8 @@ impl HistoryRow<'_> {
         let gap = self.before.map_or_else(String::new, |before| format::gap(arrived.seconds_since(before)));
         let bytes = format::bytes(self.stored.payload_bytes());
         let flags = marks_of(self.stored.flags());
-        let value = payload::preview(self.stored.payload(), PREVIEW_CHARS, columns.language);
+        let value =
+            payload::preview(self.stored.payload(), self.choice.as_ref(), PREVIEW_CHARS, columns.language);
         response.widget_info(|| {
             let parts = [time.as_str(), &gap, &bytes, &flags, &value];
             let label: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

@@ -37,8 +37,8 @@ use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Format, Look, extension};
-use crate::query::choice_for;
-use crate::ui::job::{Job, Progress};
+use crate::query::Readings;
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
@@ -74,6 +74,7 @@ pub struct InspectorView {
     /// Views chosen by the person, with the payload format they were chosen for.
     chosen: FxHashMap<NodeId, (PayloadView, Option<Format>)>,
     places: Places,
+    readings: Readings,
     /// Language in the last frame, for texts made outside a frame.
     language: Language,
     properties_open: Option<bool>,
@@ -106,6 +107,7 @@ impl Default for InspectorView {
             followed_at: f64::NEG_INFINITY,
             chosen: FxHashMap::default(),
             places: Places::default(),
+            readings: Readings::default(),
             language: Language::default(),
             properties_open: None,
             history: HistoryView::default(),
@@ -243,10 +245,17 @@ impl InspectorView {
             },
         };
         let of = |content: &Option<Content>| content.as_ref().map(|content| content.message.id);
+        let is_reread = self.current.is_some() && !self.readings.is_by(scene.rules);
+        if is_reread {
+            // The decoder that a new rule names is what a person wants to see now.
+            self.chosen.retain(|node, (view, _)| *node != wanted.id().node() || *view == PayloadView::Diff);
+            self.next = None;
+            self.followed_at = f64::NEG_INFINITY;
+        }
         if of(&self.next).is_some() {
             return; // one at a time
         }
-        if of(&self.current) == Some(wanted.id()) {
+        if of(&self.current) == Some(wanted.id()) && !is_reread {
             return;
         }
         let wait = self.followed_at + FOLLOW_SECONDS - now;
@@ -255,8 +264,9 @@ impl InspectorView {
             return;
         }
         self.followed_at = now;
-        let choice = scene.selected.and_then(|node| choice_for(scene.model, node));
-        self.next = Some(Content::new(wanted.into(), choice));
+        let choice = self.readings.choice_of(scene.model, scene.rules, &wanted);
+        let is_ruled = scene.rules.of_topic(&scene.model.topic_bytes(wanted.id().node())).is_some();
+        self.next = Some(Content::new(wanted.into(), choice, is_ruled));
     }
 
     /// Decodes the current message and the next one, and shows the next once it is ready.
@@ -321,11 +331,11 @@ impl InspectorView {
         }
         let Some(job) = &self.copying else { return };
         match job.poll() {
-            Progress::Running => return,
-            Progress::Done((what, text)) => {
+            JobProgress::Running => return,
+            JobProgress::Done((what, text)) => {
                 actions.push(Action::Copy { what, text });
             }
-            Progress::Failed => {
+            JobProgress::Failed => {
                 actions.push(Action::Notify(Notice::error(words::COPYING_FAILED.of(self.language))));
             }
         }

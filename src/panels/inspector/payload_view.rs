@@ -14,9 +14,9 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
 use crate::ui::widgets::controls::{icon_button, tab_list};
 use crate::ui::widgets::empty;
-use crate::ui::widgets::text_view::{self, Copied, Selection, Shown, TextView, TextViewState};
+use crate::ui::widgets::text_view::{self, Copied, Selection, TextShown, TextView, TextViewState};
 use crate::ui::{icons, language, theme};
-use crate::words::inspector::{self as words, Remark};
+use crate::words::inspector::{self as words, PayloadRemark};
 use crate::words::{Label, Language, payload};
 
 /// A view that takes longer than this says that it is being prepared.
@@ -129,7 +129,7 @@ pub fn body(
 ) -> bool {
     let l = language(ui);
     let mut remarks = remarks(content, view, l);
-    remarks.extend(decoding.map(|bytes| Remark::info(words::decoding_newest(bytes, l))));
+    remarks.extend(decoding.map(|bytes| PayloadRemark::info(words::decoding_newest(bytes, l))));
     let room = room_above(ui, &remarks);
     let text_room = room.with_min_y((room.top() + 4.0).min(room.bottom()));
     let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("body").max_rect(text_room));
@@ -174,7 +174,7 @@ fn view_of(
         PayloadView::Diff => diff(ui, content, places.of(view)),
     };
     let place = places.of(view);
-    let Some(Shown { response, copied }) = shown else { return false };
+    let Some(TextShown { response, copied }) = shown else { return false };
     if let Some(copied) = copied {
         copy(copied, l, actions);
     }
@@ -187,7 +187,7 @@ fn decoded(
     format: Format,
     places: &mut Places,
     actions: &mut Actions,
-) -> Option<Shown> {
+) -> Option<TextShown> {
     let l = language(ui);
     let Places { formats, picture: picture_place, .. } = places;
     let place = &mut formats[format as usize];
@@ -221,7 +221,7 @@ fn decoded(
     }
 }
 
-fn diff(ui: &mut Ui, content: &mut Content, place: &mut TextViewState) -> Option<Shown> {
+fn diff(ui: &mut Ui, content: &mut Content, place: &mut TextViewState) -> Option<TextShown> {
     let l = language(ui);
     match content.comparison_mut()? {
         Comparison::NothingBefore => {
@@ -244,25 +244,25 @@ fn diff(ui: &mut Ui, content: &mut Content, place: &mut TextViewState) -> Option
     }
 }
 
-fn remarks(content: &Content, view: PayloadView, language: Language) -> Vec<Remark> {
+fn remarks(content: &Content, view: PayloadView, language: Language) -> Vec<PayloadRemark> {
     let mut remarks = Vec::new();
     if let (PayloadView::Diff, Some(Comparison::Changes(lines))) = (view, content.comparison()) {
-        remarks.push(Remark::info(words::comparison(lines.diff(), language)));
+        remarks.push(PayloadRemark::info(words::comparison(lines.diff(), language)));
     }
     let packings = content.packings(view);
     if !packings.is_empty() {
-        remarks.push(Remark::info(words::unpacked(packings, language)));
+        remarks.push(PayloadRemark::info(words::unpacked(packings, language)));
     }
     remarks.extend(words::notes(&content.notes(view), language));
     remarks
 }
 
-fn room_above(ui: &Ui, remarks: &[Remark]) -> egui::Rect {
+fn room_above(ui: &Ui, remarks: &[PayloadRemark]) -> egui::Rect {
     let room = ui.available_rect_before_wrap();
     if remarks.is_empty() { room } else { room.with_max_y((room.bottom() - NOTE_HEIGHT).max(room.top())) }
 }
 
-fn remark_line(ui: &mut Ui, remarks: &[Remark]) {
+fn remark_line(ui: &mut Ui, remarks: &[PayloadRemark]) {
     if remarks.is_empty() {
         return;
     }

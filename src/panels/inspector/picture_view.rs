@@ -10,7 +10,7 @@ use eframe::egui::{
 use crate::payload::decode::ImageInfo;
 use crate::payload::picture::{self, PictureError};
 use crate::ui::focus;
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::text_view;
@@ -111,10 +111,10 @@ impl PictureView {
                 }));
             }
             State::Decoding(job) => match job.poll() {
-                Progress::Running => return,
-                Progress::Done(Ok(pixels)) => self.state = State::Drawn(Drawn::new(pixels, ctx)),
-                Progress::Done(Err(error)) => self.state = State::Failed(Some(error)),
-                Progress::Failed => self.state = State::Failed(None),
+                JobProgress::Running => return,
+                JobProgress::Done(Ok(pixels)) => self.state = State::Drawn(Drawn::new(pixels, ctx)),
+                JobProgress::Done(Err(error)) => self.state = State::Failed(Some(error)),
+                JobProgress::Failed => self.state = State::Failed(None),
             },
             State::Drawn(_) | State::Failed(_) => return,
         }

@@ -13,25 +13,25 @@ use crate::payload::hex::{self, LINE_BYTES};
 use crate::payload::json::{TokenKind, path_at_line};
 use crate::ui::tokens::Tokens;
 use crate::ui::widgets::context_menu::{Item, Menu};
-use crate::ui::widgets::text_view::{Copied, Row, Source, Spot};
+use crate::ui::widgets::text_view::{Copied, Spot, TextRow, TextSource};
 use crate::ui::{icons, language};
 use crate::words::inspector as words;
 
 /// The most that can be copied from a view at once; larger amounts can be saved to a file.
 const COPY_BYTES_MAX: usize = 64 << 20;
 
-impl Source for DocumentRows {
+impl TextSource for DocumentRows {
     fn row_count(&self) -> u64 {
         DocumentRows::row_count(self) as u64
     }
 
-    fn row(&self, row: u64) -> Option<Row<'_>> {
+    fn row(&self, row: u64) -> Option<TextRow<'_>> {
         let row = DocumentRows::row(self, row as usize)?;
         let ends_here = row.to == row.line.text.len();
         // Only a full piece can be followed by another.
         let goes_on = row.line.text.len() + 4 > PIECE_BYTES
             && self.document().line(row.line.index + 1).is_some_and(|next| next.continuation);
-        Some(Row {
+        Some(TextRow {
             text: Cow::Borrowed(&row.line.text[row.from..row.to]),
             line: row.line.index,
             start: row.from,
@@ -40,7 +40,7 @@ impl Source for DocumentRows {
         })
     }
 
-    fn colors(&self, row: &Row<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
+    fn colors(&self, row: &TextRow<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
         let document = self.document();
         let Some(line) = document.line(row.line) else { return };
         let shown = row.start..row.start + row.text.len();
@@ -52,7 +52,7 @@ impl Source for DocumentRows {
         }
     }
 
-    fn menu(&self, row: &Row<'_>, menu: &mut Menu<'_>) -> Option<Copied> {
+    fn menu(&self, row: &TextRow<'_>, menu: &mut Menu<'_>) -> Option<Copied> {
         let document = self.document();
         if document.kind() != DocumentKind::Json {
             return None;
@@ -146,17 +146,17 @@ impl HexRows {
     }
 }
 
-impl Source for HexRows {
+impl TextSource for HexRows {
     fn row_count(&self) -> u64 {
         self.payload.len().div_ceil(self.bytes_per_row) as u64
     }
 
-    fn row(&self, row: u64) -> Option<Row<'_>> {
+    fn row(&self, row: u64) -> Option<TextRow<'_>> {
         let text = self.text(row as usize)?;
-        Some(Row { text: Cow::Owned(text), line: row as usize, start: 0, indent: 0, last: true })
+        Some(TextRow { text: Cow::Owned(text), line: row as usize, start: 0, indent: 0, last: true })
     }
 
-    fn colors(&self, row: &Row<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
+    fn colors(&self, row: &TextRow<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
         add(0..self.digits, t.text_muted);
         let from = self.digits + GAP.len();
         let to = from + self.hex_columns();

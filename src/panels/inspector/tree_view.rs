@@ -11,7 +11,7 @@ use crate::payload::document::{Document, DocumentKind, Fold, Line};
 use crate::payload::json::{TokenKind, path_at_line};
 use crate::payload::query::{JsonPath, number_of};
 use crate::ui::tokens::{Tokens, size, tokens};
-use crate::ui::widgets::text_view::{ROW_HEIGHT, RowPlace, Shown, TextView, TextViewState};
+use crate::ui::widgets::text_view::{ROW_HEIGHT, RowPlace, TextShown, TextView, TextViewState};
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, inspector as words};
 
@@ -30,7 +30,7 @@ pub fn show(
     node: NodeId,
     whole_is_number: bool,
     actions: &mut Actions,
-) -> Shown {
+) -> TextShown {
     let l = language(ui);
     let mut toggled = None;
     let mut paths_left = PATHS_PER_FRAME;

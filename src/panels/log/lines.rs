@@ -61,7 +61,7 @@ impl LogFilter {
         self.levels == Levels::All && self.text.is_empty()
     }
 
-    fn shows(&self, line: &Line, lower_text: &str) -> bool {
+    fn shows(&self, line: &WordedLine, lower_text: &str) -> bool {
         self.levels.shows(line.level)
             && (lower_text.is_empty() || line.text.to_lowercase().contains(lower_text))
     }
@@ -69,7 +69,7 @@ impl LogFilter {
 
 /// A line in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct WordedLine {
     /// When it happened.
     pub at: Timestamp,
     /// Severity.
@@ -78,7 +78,7 @@ pub struct Line {
     pub text: String,
 }
 
-impl Line {
+impl WordedLine {
     fn new(line: &LogLine, language: Language) -> Self {
         Self { at: line.at, level: line.level(), text: words::log::line(&line.what, language) }
     }
@@ -87,7 +87,7 @@ impl Line {
 /// The retained lines as text, and which of them are visible. Each line is converted to text once.
 #[derive(Debug, Default)]
 pub struct LogLines {
-    kept: VecDeque<Line>,
+    kept: VecDeque<WordedLine>,
     /// Number after the last line's.
     end: u64,
     language: Language,
@@ -116,7 +116,7 @@ impl LogLines {
         self.numbers.drain(..self.numbers.partition_point(|number| *number < first));
         let new = self.end.max(first);
         let skip = (new - first) as usize;
-        self.kept.extend(status.log.iter().skip(skip).map(|line| Line::new(line, language)));
+        self.kept.extend(status.log.iter().skip(skip).map(|line| WordedLine::new(line, language)));
         self.end = status.log_total;
         self.add_shown(new);
     }
@@ -144,7 +144,7 @@ impl LogLines {
     }
 
     /// The line with a number, if it is retained.
-    pub fn line(&self, number: u64) -> Option<&Line> {
+    pub fn line(&self, number: u64) -> Option<&WordedLine> {
         let index = number.checked_sub(self.first())?;
         self.kept.get(usize::try_from(index).ok()?)
     }

@@ -10,7 +10,7 @@ use eframe::egui::{self, Align, Layout, Response, RichText, Ui, pos2, vec2};
 use crate::command::{Action, Actions};
 use crate::panels::PanelView;
 use crate::panels::excerpt;
-use crate::panels::log::lines::{Levels, Line, LogFilter, LogLines};
+use crate::panels::log::lines::{Levels, LogFilter, LogLines, WordedLine};
 use crate::panels::scene::Scene;
 use crate::session::connection_log::Level;
 use crate::session::status::Status;
@@ -153,7 +153,7 @@ impl LogView {
 }
 
 /// Draws a line and returns whether part of it is cut off.
-fn paint_row(ui: &mut Ui, row: &LineRow, line: &Line, time_format: TimeFormat) -> bool {
+fn paint_row(ui: &mut Ui, row: &LineRow, line: &WordedLine, time_format: TimeFormat) -> bool {
     let t = tokens(ui);
     let rect = row.rect;
     let time = ui.painter().layout_no_wrap(
@@ -179,7 +179,7 @@ fn paint_row(ui: &mut Ui, row: &LineRow, line: &Line, time_format: TimeFormat) -
     hidden
 }
 
-fn full_text(line: &Line, language: Language) -> String {
+fn full_text(line: &WordedLine, language: Language) -> String {
     let at = format::date_time(line.at);
     let short = excerpt::of_tooltip(&line.text);
     if short.len() < line.text.len() {

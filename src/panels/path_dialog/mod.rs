@@ -13,7 +13,7 @@ use eframe::egui::{
 };
 
 use crate::panels::path_dialog::folder::{Entry, Found};
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::primary_button;
 use crate::ui::widgets::one_line::{one_line, paint_line};
@@ -145,10 +145,10 @@ impl PathDialog {
         }
         if let Listing::Reading(job) = &self.listing {
             match job.poll() {
-                Progress::Running => {}
-                Progress::Done(Ok(entries)) => self.listing = Listing::Read(entries),
-                Progress::Done(Err(error)) => self.listing = Listing::Failed(Some(error)),
-                Progress::Failed => self.listing = Listing::Failed(None),
+                JobProgress::Running => {}
+                JobProgress::Done(Ok(entries)) => self.listing = Listing::Read(entries),
+                JobProgress::Done(Err(error)) => self.listing = Listing::Failed(Some(error)),
+                JobProgress::Failed => self.listing = Listing::Failed(None),
             }
         }
     }
@@ -165,12 +165,12 @@ impl PathDialog {
     fn looked(&mut self) -> Option<PathBuf> {
         let (path, job) = self.looking.take()?;
         let found = match job.poll() {
-            Progress::Running => {
+            JobProgress::Running => {
                 self.looking = Some((path, job));
                 return None;
             }
-            Progress::Done(found) => found,
-            Progress::Failed => {
+            JobProgress::Done(found) => found,
+            JobProgress::Failed => {
                 self.problem = Some(Problem::Unknown(None));
                 return None;
             }

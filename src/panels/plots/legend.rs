@@ -13,7 +13,7 @@ use crate::panels::plots::viewport::Range;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::context_menu::{self, Item};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
-use crate::ui::widgets::virtual_list::{Place, VirtualList};
+use crate::ui::widgets::virtual_list::{ListPlace, VirtualList};
 use crate::ui::{icons, language, theme};
 use crate::words::{Label, Language, plots as words};
 
@@ -48,7 +48,7 @@ pub enum SeriesWish {
 }
 
 /// Draws the rows into the rest of `ui`.
-pub fn show(ui: &mut Ui, place: &mut Place, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> {
+pub fn show(ui: &mut Ui, place: &mut ListPlace, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> {
     let mut asked = None;
     let l = language(ui);
     let name = words::SERIES.of(l);

@@ -29,12 +29,12 @@ use crate::panels::plots::viewport::{Range, TimeWindow, Viewport};
 use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
 use crate::ui::focus::Splitter;
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::tokens::size;
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::segments::segments;
-use crate::ui::widgets::virtual_list::Place;
+use crate::ui::widgets::virtual_list::ListPlace;
 use crate::ui::{icons, language};
 use crate::words::{Language, clipboard, plots as words};
 
@@ -45,7 +45,7 @@ pub struct PlotsView {
     viewport: Viewport,
     zooms: Zooms,
     style: Style,
-    place: Place,
+    place: ListPlace,
     /// Width of the chart in the last frame, in points.
     width: f32,
     /// What the chart tells a screen reader, and since when, by egui's clock.
@@ -212,13 +212,13 @@ impl PlotsView {
     fn collect_copy(&mut self, language: Language, actions: &mut Actions) {
         let Some(job) = &self.copying else { return };
         let action = match job.poll() {
-            Progress::Running => return,
-            Progress::Done(Some(text)) => Action::Copy { what: clipboard::VALUES, text },
-            Progress::Done(None) => {
+            JobProgress::Running => return,
+            JobProgress::Done(Some(text)) => Action::Copy { what: clipboard::VALUES, text },
+            JobProgress::Done(None) => {
                 let why = words::too_much_to_copy(csv::BYTES_MAX as u64, language);
                 Action::Notify(Notice::error(why))
             }
-            Progress::Failed => Action::Notify(Notice::error(words::COPYING_FAILED.of(language))),
+            JobProgress::Failed => Action::Notify(Notice::error(words::COPYING_FAILED.of(language))),
         };
         self.copying = None;
         actions.push(action);

@@ -26,7 +26,7 @@ use crate::panels::protocol::packets::{PacketFilter, Packets};
 use crate::panels::protocol::row::{PacketCells, PacketColumns};
 use crate::panels::scene::Scene;
 use crate::session::packet_log::Packet;
-use crate::ui::job::{Job, Progress};
+use crate::ui::job::{Job, JobProgress};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::context_menu::{self, Item};
@@ -74,16 +74,16 @@ impl PanelView for ProtocolView {
         }
         let Some(job) = &self.making else { return };
         match job.poll() {
-            Progress::Running => return,
-            Progress::Done(Made::Copy(text)) => {
+            JobProgress::Running => return,
+            JobProgress::Done(Made::Copy(text)) => {
                 let what = if text.lines().nth(1).is_some() { clipboard::PACKETS } else { clipboard::PACKET };
                 actions.push(Action::Copy { what, text });
             }
-            Progress::Done(Made::File(format, text)) => {
+            JobProgress::Done(Made::File(format, text)) => {
                 let name = format.file_name().to_owned();
                 actions.push(Action::Save { name, bytes: Bytes::from(text) });
             }
-            Progress::Failed => {
+            JobProgress::Failed => {
                 actions.push(Action::Notify(Notice::error(words::NOT_WRITTEN.of(language(ctx)))));
             }
         }

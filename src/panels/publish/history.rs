@@ -10,7 +10,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::empty;
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
-use crate::ui::widgets::virtual_list::{Place, VirtualList};
+use crate::ui::widgets::virtual_list::{ListPlace, VirtualList};
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, format, options, payload, publish as words};
 
@@ -21,7 +21,7 @@ const PREVIEW_BYTES_MAX: usize = 256;
 /// What the list keeps between frames.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HistoryList {
-    place: Place,
+    place: ListPlace,
 }
 
 impl HistoryList {

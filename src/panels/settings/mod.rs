@@ -5,7 +5,7 @@ mod table;
 use eframe::egui::{Align, Context, DragValue, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use crate::command::{Action, Actions};
-use crate::panels::settings::table::{Control, Row, SECTIONS};
+use crate::panels::settings::table::{Control, SECTIONS, SettingRow};
 use crate::store::settings::Settings;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
@@ -34,7 +34,7 @@ pub fn show(ctx: &Context, settings: &Settings, actions: &mut Actions) -> bool {
             for (place, section) in SECTIONS.iter().enumerate() {
                 ui.add_space(if place == 0 { size::PADDING } else { size::SECTION });
                 ui.label(RichText::new(section.title.of(l)).font(theme::strong_font()));
-                for row in section.rows {
+                for row in section.rows.iter().filter(|row| !matches!(row.control, Control::Absent)) {
                     ui.add_space(size::PADDING);
                     show_row(ui, row, &mut edited);
                 }
@@ -48,7 +48,7 @@ pub fn show(ctx: &Context, settings: &Settings, actions: &mut Actions) -> bool {
     closed || dismissed
 }
 
-fn show_row(ui: &mut Ui, row: &Row, settings: &mut Settings) {
+fn show_row(ui: &mut Ui, row: &SettingRow, settings: &mut Settings) {
     let l = language(ui);
     let t = tokens(ui);
     let (name, help) = (row.name.of(l), row.help.of(l));
@@ -67,10 +67,11 @@ fn show_row(ui: &mut Ui, row: &Row, settings: &mut Settings) {
     });
 }
 
-fn control(ui: &mut Ui, row: &Row, settings: &mut Settings) {
+fn control(ui: &mut Ui, row: &SettingRow, settings: &mut Settings) {
     let l = language(ui);
     let name = row.name.of(l);
     match &row.control {
+        Control::Absent => {}
         Control::Switch { value } => {
             // The box has no text, so it needs no space before one.
             ui.spacing_mut().icon_spacing = 0.0;

@@ -10,13 +10,13 @@ use crate::store::settings::{
 use crate::words::{Label, settings as words, topics};
 
 /// A group of related settings.
-pub struct Section {
+pub struct SettingSection {
     pub title: Label,
-    pub rows: &'static [Row],
+    pub rows: &'static [SettingRow],
 }
 
 /// A setting: its name, its description, and how it is read and written.
-pub struct Row {
+pub struct SettingRow {
     pub name: Label,
     pub help: Label,
     pub control: Control,
@@ -30,6 +30,8 @@ pub enum Control {
     Size { value: fn(&mut Settings) -> &mut u32, range: RangeInclusive<u32> },
     /// One of several values, by index in the list of names.
     Choice { names: &'static [Label], chosen: fn(&Settings) -> usize, choose: fn(&mut Settings, usize) },
+    /// This build leaves no choice, so the row is left out.
+    Absent,
 }
 
 macro_rules! choice {
@@ -51,7 +53,7 @@ macro_rules! choice {
 
 macro_rules! column {
     ($field:ident, $column:ident) => {
-        Row {
+        SettingRow {
             name: topics::column(Column::$column),
             help: topics::column_help(Column::$column),
             control: Control::Switch { value: |settings| &mut settings.columns.$field.shown },
@@ -60,11 +62,11 @@ macro_rules! column {
 }
 
 /// Everything on the page, in order.
-pub const SECTIONS: &[Section] = &[
-    Section {
+pub const SECTIONS: &[SettingSection] = &[
+    SettingSection {
         title: words::APPEARANCE,
         rows: &[
-            Row {
+            SettingRow {
                 name: words::THEME,
                 help: words::THEME_HELP,
                 control: choice!(
@@ -75,7 +77,7 @@ pub const SECTIONS: &[Section] = &[
                     Theme::HighContrast => words::HIGH_CONTRAST
                 ),
             },
-            Row {
+            SettingRow {
                 name: words::DENSITY,
                 help: words::DENSITY_HELP,
                 control: choice!(
@@ -85,7 +87,7 @@ pub const SECTIONS: &[Section] = &[
                     Density::Comfortable => words::COMFORTABLE
                 ),
             },
-            Row {
+            SettingRow {
                 name: words::LANGUAGE,
                 help: words::LANGUAGE_HELP,
                 control: choice!(
@@ -95,7 +97,7 @@ pub const SECTIONS: &[Section] = &[
                     LanguageChoice::Chinese => words::CHINESE
                 ),
             },
-            Row {
+            SettingRow {
                 name: words::TIMES,
                 help: words::TIMES_HELP,
                 control: choice!(
@@ -105,22 +107,22 @@ pub const SECTIONS: &[Section] = &[
                     TimeFormat::Minutes => words::MINUTES
                 ),
             },
-            Row {
+            SettingRow {
                 name: words::FOLD,
                 help: words::FOLD_HELP,
                 control: Control::Switch { value: |settings| &mut settings.fold_single_levels },
             },
-            Row {
+            SettingRow {
                 name: words::FLASH,
                 help: words::FLASH_HELP,
                 control: Control::Switch { value: |settings| &mut settings.flash_on_update },
             },
         ],
     },
-    Section {
+    SettingSection {
         title: words::MEMORY,
         rows: &[
-            Row {
+            SettingRow {
                 name: words::HISTORY,
                 help: words::HISTORY_HELP,
                 control: Control::Size {
@@ -128,7 +130,7 @@ pub const SECTIONS: &[Section] = &[
                     range: HISTORY_MIB,
                 },
             },
-            Row {
+            SettingRow {
                 name: words::NEWEST,
                 help: words::NEWEST_HELP,
                 control: Control::Size {
@@ -136,34 +138,38 @@ pub const SECTIONS: &[Section] = &[
                     range: NEWEST_MIB,
                 },
             },
-            Row {
+            SettingRow {
                 name: words::TREE,
                 help: words::TREE_HELP,
                 control: Control::Size { value: |settings| &mut settings.tree_limit_mib, range: TREE_MIB },
             },
         ],
     },
-    Section {
+    SettingSection {
         title: words::START,
         rows: &[
-            Row {
+            SettingRow {
                 name: words::REOPEN,
                 help: words::REOPEN_HELP,
                 control: Control::Switch { value: |settings| &mut settings.reopen_at_start },
             },
-            Row {
+            SettingRow {
                 name: words::RENDERER,
                 help: words::RENDERER_HELP,
-                control: choice!(
-                    renderer,
-                    Renderer::Automatic => words::AUTOMATIC,
-                    Renderer::Glow => words::GLOW,
-                    Renderer::Wgpu => words::WGPU
-                ),
+                control: if Renderer::can_be_chosen() {
+                    choice!(
+                        renderer,
+                        Renderer::Automatic => words::AUTOMATIC,
+                        Renderer::Glow => words::GLOW,
+                        Renderer::Wgpu => words::WGPU
+                    )
+                } else {
+                    Control::Absent
+                },
             },
         ],
     },
-    Section {
+    SettingSection {
         title: topics::COLUMNS_OF_TREE,
         rows: &[
             column!(age, Age),

@@ -34,7 +34,7 @@ struct RowSaid {
 }
 
 /// The rows of one frame.
-pub struct Access<'a> {
+pub struct AccessRows<'a> {
     tree: Id,
     listens: bool,
     now: f64,
@@ -43,7 +43,7 @@ pub struct Access<'a> {
     inside_of: Vec<(u16, Id)>,
 }
 
-impl<'a> Access<'a> {
+impl<'a> AccessRows<'a> {
     /// Begins a frame of the tree with this id.
     pub fn new(ui: &Ui, tree: Id, said: &'a mut Said) -> Self {
         let listens = ui.ctx().has_accesskit_node(tree);

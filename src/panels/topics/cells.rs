@@ -10,7 +10,9 @@ use crate::message::Timestamp;
 use crate::model::{MessageId, Model, Node, NodeId, Row};
 use crate::panels::scene::Scene;
 use crate::panels::topics::columns::ColumnPlaces;
+use crate::payload::decode::Choice;
 use crate::payload::{Glance, visible_line};
+use crate::query::{Readings, Rules};
 use crate::store::settings::Column;
 use crate::ui::language;
 use crate::words::{Language, format, payload, topics as words};
@@ -61,6 +63,8 @@ pub struct Texts {
     /// The newest message when the columns were last written.
     counted: Option<MessageId>,
     used: bool,
+    /// Whether the value has to be written again, because the decoder rules changed.
+    is_stale: bool,
 }
 
 impl Texts {
@@ -88,6 +92,9 @@ pub struct Cells {
     now: f64,
     youngest: f64,
     flashing: bool,
+    readings: Readings,
+    /// The rules that the values were written by.
+    rules: Rules,
     /// Whether a row came into view in this frame or shows a different value.
     pub changed: bool,
 }
@@ -133,7 +140,14 @@ impl Cells {
     /// The up-to-date texts of a row, and how strongly its value is highlighted (0 to 1).
     pub fn of(&mut self, row: &Row, scene: &Scene<'_>) -> (&Texts, f32) {
         let node = row.node;
-        let Self { texts, shown, preview_chars, language, now, youngest, flashing, changed } = self;
+        let Self { texts, shown, preview_chars, language, now, youngest, flashing, changed, readings, rules } =
+            self;
+        if *rules != *scene.rules {
+            *rules = scene.rules.clone();
+            for texts in texts.values_mut() {
+                texts.is_stale = true;
+            }
+        }
         let texts = texts.entry(node).or_default();
         texts.used = true;
         let Some(info) = scene.model.node(node) else { return (texts, 0.0) };
@@ -150,9 +164,11 @@ impl Cells {
         if is_new {
             note_change(texts, &info, first, scene);
         }
-        if first || is_new || is_longer || is_level {
+        if first || is_new || is_longer || is_level || std::mem::take(&mut texts.is_stale) {
             texts.preview_chars = *preview_chars;
-            write_value(texts, &info, *language);
+            let choice =
+                info.topic.and_then(|topic| readings.choice_of(scene.model, scene.rules, &topic.newest));
+            write_value(texts, &info, choice.as_ref(), *language);
         }
         if first || *now - texts.written >= COUNTERS_SECONDS {
             texts.written = *now;
@@ -202,12 +218,12 @@ fn fingerprint(payload: &[u8]) -> u64 {
     hasher.finish()
 }
 
-fn write_value(texts: &mut Texts, info: &Node<'_>, language: Language) {
+fn write_value(texts: &mut Texts, info: &Node<'_>, choice: Option<&Choice>, language: Language) {
     texts.newest = info.topic.map(|topic| topic.newest.id());
     texts.topics_below = info.topics_below;
     if let Some(topic) = info.topic {
         let (value, kind) =
-            payload::preview_at_a_glance(topic.newest.payload(), texts.preview_chars, language);
+            payload::preview_at_a_glance(topic.newest.payload(), choice, texts.preview_chars, language);
         texts.value = value;
         texts.kind = Some(kind);
         texts.is_retained = topic.newest.is_retained();

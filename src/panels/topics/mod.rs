@@ -21,7 +21,7 @@ use crate::command::{Actions, TopicAction};
 use crate::model::NodeId;
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
-use crate::panels::topics::access::{Access, Said};
+use crate::panels::topics::access::{AccessRows, Said};
 use crate::panels::topics::cells::Cells;
 use crate::panels::topics::columns::ColumnPlaces;
 use crate::panels::topics::headings::Headings;
@@ -32,13 +32,13 @@ use crate::ui::focus::{self, Pane};
 use crate::ui::language;
 use crate::ui::tokens::{RING, tokens};
 use crate::ui::widgets::context_menu;
-use crate::ui::widgets::virtual_list::{Place, ScrollTo, Shown, VirtualList};
+use crate::ui::widgets::virtual_list::{ListPlace, ScrollTo, Shown, VirtualList};
 use crate::words::{search, topics as words};
 
 /// What the panel keeps between frames.
 #[derive(Debug, Default)]
 pub struct TopicsView {
-    place: Place,
+    place: ListPlace,
     scroll_to: Option<NodeId>,
     /// The node that keeps its place on the screen while rows are added above it, and its row in the last frame.
     anchor: Option<(NodeId, u64)>,
@@ -82,7 +82,7 @@ impl TopicsView {
 
     /// Scrolls to the first row.
     pub fn show_top(&mut self) {
-        self.place = Place::default();
+        self.place = ListPlace::default();
         self.anchor = None;
     }
 
@@ -159,7 +159,7 @@ impl TopicsView {
             VirtualList { name: words::TITLE.of(l), rows: scene.model.row_count(), row_height, scroll_to };
         let Self { place, cells, marks, said, .. } = self;
         cells.begin(ui, places, places.body_right - area.left());
-        let mut access = Access::new(ui, id, said);
+        let mut access = AccessRows::new(ui, id, said);
         let frame = row::Frame { scene, places, marks: marks.as_ref().map(row::Marks::new) };
         let mut rows = RowSource::new(scene, place.row);
         let mut begun = false;

@@ -11,10 +11,11 @@ use crate::model::{MessageId, NodeId, TopicInfo};
 use crate::panels::scene::Scene;
 use crate::panels::topics::row_height;
 use crate::payload::visible_line;
+use crate::query::{Readings, Rules};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::context_menu::{self, Item};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
-use crate::ui::widgets::virtual_list::{Place, VirtualList, paint_galley, split_right};
+use crate::ui::widgets::virtual_list::{ListPlace, VirtualList, paint_galley, split_right};
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, clipboard, format, payload, topics as words};
 
@@ -31,8 +32,11 @@ const PREVIEW_CHARS: usize = 160;
 /// What the list keeps between frames.
 #[derive(Debug, Default)]
 pub struct PinnedView {
-    place: Place,
+    place: ListPlace,
     values: FxHashMap<NodeId, (MessageId, Language, String)>,
+    readings: Readings,
+    /// The rules that the values were written by.
+    rules: Rules,
 }
 
 /// A pinned topic in one frame.
@@ -85,11 +89,19 @@ impl PinnedView {
             let value = words::WAITING.of(l).to_owned();
             return Pin { name, node, topic: None, value, age: String::new() };
         };
-        let fresh = || (newest.id(), l, payload::preview(newest.payload(), PREVIEW_CHARS, l));
-        let kept = self.values.entry(node).or_insert_with(fresh);
-        if (kept.0, kept.1) != (newest.id(), l) {
-            *kept = fresh();
+        if self.rules != *scene.rules {
+            self.rules = scene.rules.clone();
+            self.values.clear();
         }
+        let mut fresh = || {
+            let choice = self.readings.choice_of(scene.model, scene.rules, &newest);
+            (newest.id(), l, payload::preview(newest.payload(), choice.as_ref(), PREVIEW_CHARS, l))
+        };
+        let is_current = |kept: &&mut (MessageId, Language, String)| (kept.0, kept.1) == (newest.id(), l);
+        let kept = match self.values.get_mut(&node).filter(is_current) {
+            Some(kept) => kept,
+            None => self.values.entry(node).insert_entry(fresh()).into_mut(),
+        };
         let age = format::age(newest.arrived(), scene.now, l);
         Pin { name, node: Some(node), topic, value: kept.2.clone(), age }
     }

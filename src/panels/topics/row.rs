@@ -15,7 +15,7 @@ use crate::command::{Actions, TopicAction};
 use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::token_colors::color_of_value;
-use crate::panels::topics::access::{self, Access};
+use crate::panels::topics::access::{self, AccessRows};
 use crate::panels::topics::cells::{Cells, TREND_VALUES, Texts};
 use crate::panels::topics::columns::{ColumnPlaces, align_of};
 use crate::panels::topics::{menu, select, tooltip};
@@ -96,7 +96,7 @@ pub fn show(
     selected: bool,
     frame: &Frame<'_>,
     cells: &mut Cells,
-    access: &mut Access<'_>,
+    access: &mut AccessRows<'_>,
     actions: &mut Actions,
 ) {
     let Frame { scene, places, marks } = frame;
@@ -283,7 +283,7 @@ pub fn show_above(
     row: &Row,
     scene: &Scene<'_>,
     cells: &mut Cells,
-    access: &mut Access<'_>,
+    access: &mut AccessRows<'_>,
     actions: &mut Actions,
 ) {
     let response = access.place(ui, rect, row);

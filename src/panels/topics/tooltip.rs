@@ -5,6 +5,7 @@ use eframe::egui::{RichText, Ui};
 use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::row_name;
+use crate::query::Readings;
 use crate::session::status::ConnectionState;
 use crate::ui::tokens::tokens;
 use crate::ui::{language, theme};
@@ -30,7 +31,8 @@ pub fn show(ui: &mut Ui, row: &Row, scene: &Scene<'_>) {
         ui.label(RichText::new(below).font(theme::small_font()).color(t.text_muted));
         return;
     };
-    let value = payload::preview(newest.payload(), SHOWN_CHARS, l);
+    let choice = Readings::default().choice_of(scene.model, scene.rules, &newest);
+    let value = payload::preview(newest.payload(), choice.as_ref(), SHOWN_CHARS, l);
     ui.label(RichText::new(value).font(theme::mono_font()));
     let facts = [
         format::date_time(newest.arrived()),

@@ -6,19 +6,19 @@ pub struct BinaryFault {
     /// The byte, counted from 0.
     pub offset: usize,
     /// What is wrong there.
-    pub problem: Problem,
+    pub problem: BinaryProblem,
 }
 
 impl BinaryFault {
     /// A fault at a byte.
-    pub(super) fn at(offset: usize, problem: Problem) -> Self {
+    pub(super) fn at(offset: usize, problem: BinaryProblem) -> Self {
         Self { offset, problem }
     }
 }
 
 /// What is wrong with a binary payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum BinaryProblem {
     /// The payload ends inside a value.
     Truncated,
     /// Bytes follow the end of the value.

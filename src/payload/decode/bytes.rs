@@ -1,6 +1,6 @@
 //! A reader that takes bytes from a payload one after another.
 
-use crate::payload::decode::binary::{BinaryFault, Problem};
+use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 
 /// A position in a payload. Reading beyond the end is reported as a fault, so that callers need not check lengths.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ impl<'a> Bytes<'a> {
     /// The next `count` bytes.
     pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8], BinaryFault> {
         let taken = self.at.checked_add(count).and_then(|end| self.payload.get(self.at..end));
-        let taken = taken.ok_or(BinaryFault::at(self.payload.len(), Problem::Truncated))?;
+        let taken = taken.ok_or(BinaryFault::at(self.payload.len(), BinaryProblem::Truncated))?;
         self.at += count;
         Ok(taken)
     }
@@ -65,6 +65,6 @@ impl<'a> Bytes<'a> {
                 return Ok(value);
             }
         }
-        Err(BinaryFault::at(start, Problem::LongNumber))
+        Err(BinaryFault::at(start, BinaryProblem::LongNumber))
     }
 }

@@ -6,7 +6,7 @@
 use minicbor::Decoder as Reader;
 use minicbor::data::Token;
 
-use crate::payload::decode::binary::{BinaryFault, Problem};
+use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::value::{ValueDecoder, ValueWriter, fit_by_reading};
 use crate::payload::decode::{DecodeError, Fit, Look};
 
@@ -128,16 +128,17 @@ impl<'p> Item<'p, '_> {
             let offset = error.position().unwrap_or(start).min(self.payload.len());
             match self.payload.get(start) {
                 Some(byte) if !error.is_end_of_input() => {
-                    let problem = if byte >> 5 == 3 { Problem::NotUtf8 } else { Problem::BadByte(*byte) };
+                    let problem =
+                        if byte >> 5 == 3 { BinaryProblem::NotUtf8 } else { BinaryProblem::BadByte(*byte) };
                     BinaryFault::at(offset, problem).into()
                 }
-                _ => BinaryFault::at(self.payload.len(), Problem::Truncated).into(),
+                _ => BinaryFault::at(self.payload.len(), BinaryProblem::Truncated).into(),
             }
         })
     }
 
     fn bad_byte(&self, at: usize) -> DecodeError {
-        BinaryFault::at(at, Problem::BadByte(self.payload.get(at).copied().unwrap_or_default())).into()
+        BinaryFault::at(at, BinaryProblem::BadByte(self.payload.get(at).copied().unwrap_or_default())).into()
     }
 
     /// Counts an item in the container it stands in.
@@ -155,7 +156,7 @@ impl<'p> Item<'p, '_> {
             _ => {}
         }
         if self.open.len() >= self.depth_max {
-            return Err(BinaryFault::at(start, Problem::TooDeep(self.depth_max)).into());
+            return Err(BinaryFault::at(start, BinaryProblem::TooDeep(self.depth_max)).into());
         }
         Ok(())
     }
@@ -172,7 +173,7 @@ impl<'p> Item<'p, '_> {
                 self.open.push(Open::Array(None));
             }
             Token::Map(pairs) => {
-                let too_long = || BinaryFault::at(start, Problem::BadLength(pairs));
+                let too_long = || BinaryFault::at(start, BinaryProblem::BadLength(pairs));
                 let left = pairs.checked_mul(2).ok_or_else(too_long)?;
                 out.begin_object()?;
                 self.open.push(Open::Map { left: Some(left), is_value: false });
@@ -292,7 +293,7 @@ mod tests {
         Cbor.write(bytes, 1_000, &mut out).map(|()| out.finish())
     }
 
-    fn fault(offset: usize, problem: Problem) -> Result<String, DecodeError> {
+    fn fault(offset: usize, problem: BinaryProblem) -> Result<String, DecodeError> {
         Err(BinaryFault { offset, problem }.into())
     }
 
@@ -316,17 +317,17 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_with_its_byte() {
-        assert_eq!(decoded(&[]), fault(0, Problem::Truncated));
-        assert_eq!(decoded(&[0x82, 1]), fault(2, Problem::Truncated));
-        assert_eq!(decoded(&[0x81, 0xFF]), fault(1, Problem::BadByte(0xFF)));
-        assert_eq!(decoded(&[0x81, 0x1C]), fault(1, Problem::BadByte(0x1C)));
-        assert_eq!(decoded(&[0xBF, 1, 0xFF]), fault(2, Problem::BadByte(0xFF)));
+        assert_eq!(decoded(&[]), fault(0, BinaryProblem::Truncated));
+        assert_eq!(decoded(&[0x82, 1]), fault(2, BinaryProblem::Truncated));
+        assert_eq!(decoded(&[0x81, 0xFF]), fault(1, BinaryProblem::BadByte(0xFF)));
+        assert_eq!(decoded(&[0x81, 0x1C]), fault(1, BinaryProblem::BadByte(0x1C)));
+        assert_eq!(decoded(&[0xBF, 1, 0xFF]), fault(2, BinaryProblem::BadByte(0xFF)));
         assert!(
-            matches!(decoded(&[0x62, 0xC3, 0x28]), Err(DecodeError::Binary(fault)) if fault.problem == Problem::NotUtf8)
+            matches!(decoded(&[0x62, 0xC3, 0x28]), Err(DecodeError::Binary(fault)) if fault.problem == BinaryProblem::NotUtf8)
         );
         let deep = vec![0x81; 100_000];
-        assert_eq!(decoded(&deep), fault(1_000, Problem::TooDeep(1_000)));
-        assert_eq!(decoded(&[0xBB; 9]), fault(0, Problem::BadLength(0xBBBB_BBBB_BBBB_BBBB)));
+        assert_eq!(decoded(&deep), fault(1_000, BinaryProblem::TooDeep(1_000)));
+        assert_eq!(decoded(&[0xBB; 9]), fault(0, BinaryProblem::BadLength(0xBBBB_BBBB_BBBB_BBBB)));
     }
 
     #[test]

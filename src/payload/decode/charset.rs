@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape, text};
 use crate::payload::preview::PreviewLine;
-use crate::payload::{Cancel, DecodeLimits};
+use crate::payload::{CancelCheck, DecodeLimits};
 
 /// How characters became bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Decoder for Charset {
         &self,
         payload: &[u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Result<Decoded, DecodeError> {
         if payload.len() > limits.input_bytes_max {
             return Err(crate::payload::LimitError::payload(limits).into());
@@ -78,7 +78,7 @@ impl Decoder for Charset {
         &self,
         payload: &'p [u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Option<Result<Cow<'p, str>, DecodeError>> {
         // Text that holds JSON is that value.
         let text = self.characters(payload);

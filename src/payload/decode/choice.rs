@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use crate::payload::decode::sparkplug::Sparkplug;
 use crate::payload::decode::structure::{Layout, LayoutError, Numbers};
-use crate::payload::decode::value::AsTree;
-use crate::payload::decode::{DECODERS, Decoder, Format, SparkplugNames};
+use crate::payload::decode::value::{AsTree, ValueDecoder, ValueWriter};
+use crate::payload::decode::{DecodeError, Decoder, Fit, Format, Look, SparkplugNames};
 
 /// How a payload is to be read.
 #[derive(Clone)]
 pub struct Choice {
     format: Format,
-    options: String,
+    options: Arc<str>,
     /// `None`: the decoder of the table.
     decoder: Option<Arc<dyn Decoder + Send>>,
 }
@@ -38,7 +38,7 @@ impl std::hash::Hash for Choice {
 }
 
 /// Why a text does not name a choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChoiceError {
     /// There is no format of this name.
     UnknownFormat,
@@ -53,13 +53,21 @@ pub enum ChoiceError {
 impl Choice {
     /// A format as the table has it.
     pub fn plain(format: Format) -> Self {
-        Self { format, options: String::new(), decoder: None }
+        Self { format, options: "".into(), decoder: None }
     }
 
     /// Sparkplug B with the names that births gave.
     pub fn sparkplug(names: Arc<SparkplugNames>) -> Self {
         let decoder = Arc::new(AsTree(Sparkplug::with(names)));
-        Self { format: Format::Sparkplug, options: String::new(), decoder: Some(decoder) }
+        Self { format: Format::Sparkplug, options: "".into(), decoder: Some(decoder) }
+    }
+
+    /// Stands for a choice that cannot be used: says why for every payload. `None` if not even its format is known.
+    pub fn unusable(text: &str, error: &ChoiceError) -> Option<Self> {
+        let (id, options) = text.split_once(':').unwrap_or((text, ""));
+        let format = Format::of_id(id.trim())?;
+        let decoder = Arc::new(AsTree(Unusable(error.clone())));
+        Some(Self { format, options: options.trim().into(), decoder: Some(decoder) })
     }
 
     /// The format.
@@ -93,8 +101,7 @@ impl std::str::FromStr for Choice {
 
     fn from_str(text: &str) -> Result<Self, ChoiceError> {
         let (id, options) = text.split_once(':').unwrap_or((text, ""));
-        let format = DECODERS.iter().map(|(format, _)| *format).find(|format| format.id() == id.trim());
-        let format = format.ok_or(ChoiceError::UnknownFormat)?;
+        let format = Format::of_id(id.trim()).ok_or(ChoiceError::UnknownFormat)?;
         let decoder: Option<Arc<dyn Decoder + Send>> = match (format, options.trim()) {
             (Format::Struct, layout) => {
                 Some(Arc::new(AsTree(layout.parse::<Layout>().map_err(ChoiceError::Layout)?)))
@@ -106,13 +113,31 @@ impl std::str::FromStr for Choice {
             (_, "") => None,
             _ => return Err(ChoiceError::NoOptions),
         };
-        Ok(Self { format, options: options.trim().to_owned(), decoder })
+        Ok(Self { format, options: options.trim().into(), decoder })
+    }
+}
+
+/// Stands in for a decoder whose options are wrong.
+struct Unusable(ChoiceError);
+
+impl ValueDecoder for Unusable {
+    fn fit(&self, _: &Look<'_>) -> Fit {
+        Fit::No
+    }
+
+    fn write(&self, _: &[u8], _: usize, _: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
+        Err(DecodeError::Unusable(self.0.clone()))
+    }
+
+    fn extension(&self) -> &'static str {
+        Format::Hex.decoder().extension(&Look::at(b""))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload::decode::DECODERS;
 
     #[test]
     fn a_choice_is_read_as_it_was_written() {

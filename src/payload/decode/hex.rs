@@ -2,7 +2,7 @@
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
 use crate::payload::preview::{PreviewLine, byte_size};
-use crate::payload::{Cancel, DecodeLimits, hex};
+use crate::payload::{CancelCheck, DecodeLimits, hex};
 
 /// Reads any payload as bytes.
 pub(super) struct Hex;
@@ -16,7 +16,7 @@ impl Decoder for Hex {
         Shape::Bytes
     }
 
-    fn decode(&self, _: &[u8], _: &DecodeLimits, _: Cancel<'_>) -> Result<Decoded, DecodeError> {
+    fn decode(&self, _: &[u8], _: &DecodeLimits, _: CancelCheck<'_>) -> Result<Decoded, DecodeError> {
         Ok(Decoded::Bytes)
     }
 

@@ -6,7 +6,7 @@
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
 use crate::payload::preview::{PreviewLine, byte_size};
-use crate::payload::{Cancel, DecodeLimits};
+use crate::payload::{CancelCheck, DecodeLimits};
 
 /// Reads the header of a picture.
 pub(super) struct Image;
@@ -25,7 +25,7 @@ impl Decoder for Image {
         Shape::Picture
     }
 
-    fn decode(&self, payload: &[u8], _: &DecodeLimits, _: Cancel<'_>) -> Result<Decoded, DecodeError> {
+    fn decode(&self, payload: &[u8], _: &DecodeLimits, _: CancelCheck<'_>) -> Result<Decoded, DecodeError> {
         probe(payload).map(Decoded::Image).ok_or(DecodeError::NotAPicture)
     }
 

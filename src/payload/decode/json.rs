@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
-use crate::payload::json::{LineState, Tokens, looks_like_json, minify, pretty, tokens_from};
+use crate::payload::json::{JsonTokens, LineState, looks_like_json, minify, pretty, tokens_from};
 use crate::payload::preview::PreviewLine;
-use crate::payload::{Cancel, DecodeLimits};
+use crate::payload::{CancelCheck, DecodeLimits};
 
 /// Reads JSON: also a number, a word or a string alone, and several objects in a row.
 pub(super) struct Json;
@@ -27,7 +27,7 @@ impl Decoder for Json {
         &self,
         payload: &[u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Result<Decoded, DecodeError> {
         Ok(Decoded::Document(pretty(payload, limits, cancel)?))
     }
@@ -36,7 +36,7 @@ impl Decoder for Json {
         &self,
         payload: &'p [u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Option<Result<Cow<'p, str>, DecodeError>> {
         Some(minify(payload, limits, cancel).map(Cow::Owned).map_err(DecodeError::from))
     }
@@ -63,7 +63,7 @@ impl Decoder for Json {
         "json"
     }
 
-    fn tokens<'a>(&self, line: &'a str, state: LineState) -> Tokens<'a> {
+    fn tokens<'a>(&self, line: &'a str, state: LineState) -> JsonTokens<'a> {
         tokens_from(line, state)
     }
 }

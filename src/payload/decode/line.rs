@@ -2,7 +2,7 @@
 
 use crate::payload::decode::value::ValueWriter;
 use crate::payload::decode::{Choice, DecodeError, Format, detect, json};
-use crate::payload::{Cancel, DecodeLimits, unpack};
+use crate::payload::{CancelCheck, DecodeLimits, unpack};
 
 /// A payload as one JSON value on one line: the value that it holds; text as a string; other bytes as the string
 /// `h'0102'`. `choice` says how it is to be read; `None`: as its bytes suggest.
@@ -14,7 +14,7 @@ pub fn line(
     payload: &[u8],
     choice: Option<&Choice>,
     limits: &DecodeLimits,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<String, DecodeError> {
     let format = choice.map(Choice::format).or_else(|| detect(payload)).unwrap_or(Format::Text);
     let decoder = choice.map_or(format.decoder(), Choice::decoder);

@@ -29,12 +29,12 @@ use std::borrow::Cow;
 
 use crate::payload::decode::value::AsTree;
 use crate::payload::document::Document;
-use crate::payload::json::{JsonError, LineState, SyntaxError, Tokens};
+use crate::payload::json::{JsonError, JsonTokens, LineState, SyntaxError};
 use crate::payload::packing::unpack_start;
 use crate::payload::preview::PreviewLine;
-use crate::payload::{Cancel, DecodeLimits, LimitError, Packing, unpack};
+use crate::payload::{CancelCheck, DecodeLimits, LimitError, Packing, unpack};
 
-pub use binary::{BinaryFault, Problem};
+pub use binary::{BinaryFault, BinaryProblem};
 pub use choice::{Choice, ChoiceError};
 pub use image::{ImageInfo, ImageKind};
 pub use line::line;
@@ -61,6 +61,14 @@ macro_rules! decoders {
             pub fn id(self) -> &'static str {
                 match self {
                     $(Self::$format => $id,)*
+                }
+            }
+
+            /// The format with this name.
+            pub fn of_id(id: &str) -> Option<Self> {
+                match id {
+                    $($id => Some(Self::$format),)*
+                    _ => None,
                 }
             }
 
@@ -118,7 +126,7 @@ pub trait Decoder: Sync {
         &self,
         payload: &[u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Result<Decoded, DecodeError>;
 
     /// The payload as one or more lines of JSON, which searches, plots, columns and exports read; `None` if the format
@@ -127,7 +135,7 @@ pub trait Decoder: Sync {
         &self,
         _payload: &'p [u8],
         _limits: &DecodeLimits,
-        _cancel: Cancel<'_>,
+        _cancel: CancelCheck<'_>,
     ) -> Option<Result<Cow<'p, str>, DecodeError>> {
         None
     }
@@ -139,9 +147,9 @@ pub trait Decoder: Sync {
     fn extension(&self, look: &Look<'_>) -> &'static str;
 
     /// What the stretches of a line are, for its colours. None unless the format has colours.
-    fn tokens<'a>(&self, line: &'a str, state: LineState) -> Tokens<'a> {
+    fn tokens<'a>(&self, line: &'a str, state: LineState) -> JsonTokens<'a> {
         let _ = (line, state);
-        Tokens::none()
+        JsonTokens::none()
     }
 }
 
@@ -185,7 +193,7 @@ pub enum Decoded {
 }
 
 /// Why a payload cannot be read in a format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecodeError {
     /// It breaks the grammar of JSON.
     Json(SyntaxError),
@@ -195,6 +203,8 @@ pub enum DecodeError {
     Binary(BinaryFault),
     /// The format reads nothing before a person has said how.
     NeedsOptions,
+    /// What the person said about how to read it cannot be used.
+    Unusable(ChoiceError),
     /// It is too large, or the result is no longer wanted.
     Limit(LimitError),
 }
@@ -206,7 +216,7 @@ impl DecodeError {
             Self::Json(error) => Some(error.offset),
             Self::Binary(fault) => Some(fault.offset),
             Self::NotAPicture | Self::NeedsOptions => Some(0),
-            Self::Limit(_) => None,
+            Self::Unusable(_) | Self::Limit(_) => None,
         }
     }
 }
@@ -246,7 +256,7 @@ pub fn decode(
     decoder: &dyn Decoder,
     payload: &[u8],
     limits: &DecodeLimits,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<Decoded, DecodeError> {
     if decoder.shape() == Shape::Bytes {
         return decoder.decode(payload, limits, cancel);
@@ -260,7 +270,7 @@ pub fn json(
     decoder: &dyn Decoder,
     payload: &[u8],
     limits: &DecodeLimits,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Option<Result<String, DecodeError>> {
     match unpack(payload, limits, cancel) {
         Ok(unpacked) => decoder.json(&unpacked.bytes, limits, cancel).map(|json| json.map(Cow::into_owned)),

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use rmp::Marker;
 
-use crate::payload::decode::binary::{BinaryFault, Problem};
+use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::bytes::Bytes;
 use crate::payload::decode::value::{ValueDecoder, ValueWriter, fit_by_reading};
 use crate::payload::decode::{DecodeError, Fit, Look};
@@ -143,7 +143,7 @@ impl<'p> Object<'p, '_> {
     fn enter(&mut self, head: Bytes<'p>) -> Result<(), DecodeError> {
         let start = self.bytes.position();
         if self.open.len() >= self.depth_max {
-            return Err(BinaryFault::at(start, Problem::TooDeep(self.depth_max)).into());
+            return Err(BinaryFault::at(start, BinaryProblem::TooDeep(self.depth_max)).into());
         }
         *self.bytes = head;
         Ok(())
@@ -225,7 +225,7 @@ impl<'p> Scalar<'p> {
             | Marker::FixMap(_)
             | Marker::Map16
             | Marker::Map32 => {
-                return Err(BinaryFault::at(from.position() - 1, Problem::BadByte(byte)));
+                return Err(BinaryFault::at(from.position() - 1, BinaryProblem::BadByte(byte)));
             }
         })
     }
@@ -301,7 +301,7 @@ mod tests {
         MessagePack.write(bytes, 1_000, &mut out).map(|()| out.finish())
     }
 
-    fn fault(offset: usize, problem: Problem) -> Result<String, DecodeError> {
+    fn fault(offset: usize, problem: BinaryProblem) -> Result<String, DecodeError> {
         Err(BinaryFault { offset, problem }.into())
     }
 
@@ -362,11 +362,11 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_with_its_byte() {
-        assert_eq!(decoded(&[]), fault(0, Problem::Truncated));
-        assert_eq!(decoded(&[0x92, 1]), fault(2, Problem::Truncated));
-        assert_eq!(decoded(&[0x91, 0xC1]), fault(1, Problem::BadByte(0xC1)));
-        assert_eq!(decoded(&[0xC6, 0xFF, 0xFF, 0xFF, 0xFF, 0]), fault(6, Problem::Truncated));
-        assert_eq!(decoded(&vec![0x91; 100_000]), fault(1_000, Problem::TooDeep(1_000)));
+        assert_eq!(decoded(&[]), fault(0, BinaryProblem::Truncated));
+        assert_eq!(decoded(&[0x92, 1]), fault(2, BinaryProblem::Truncated));
+        assert_eq!(decoded(&[0x91, 0xC1]), fault(1, BinaryProblem::BadByte(0xC1)));
+        assert_eq!(decoded(&[0xC6, 0xFF, 0xFF, 0xFF, 0xFF, 0]), fault(6, BinaryProblem::Truncated));
+        assert_eq!(decoded(&vec![0x91; 100_000]), fault(1_000, BinaryProblem::TooDeep(1_000)));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::payload::decode::binary::{BinaryFault, Problem};
+use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::protobuf_wire::{Field, Wire, fields};
 use crate::payload::decode::value::{ValueDecoder, ValueWriter};
 use crate::payload::decode::{DecodeError, Fit, Look};
@@ -143,7 +143,7 @@ impl<'p> Messages<'p> {
     ) -> Result<(), DecodeError> {
         if self.open.len() > self.depth_max {
             let base = bytes.as_ptr().addr() - payload.as_ptr().addr();
-            return Err(BinaryFault::at(base, Problem::TooDeep(self.depth_max)).into());
+            return Err(BinaryFault::at(base, BinaryProblem::TooDeep(self.depth_max)).into());
         }
         out.begin_object()?;
         self.open.push(Open::new(fields));
@@ -190,7 +190,7 @@ mod tests {
         Protobuf.write(bytes, 1_000, &mut out).map(|()| out.finish())
     }
 
-    fn fault(offset: usize, problem: Problem) -> Result<String, DecodeError> {
+    fn fault(offset: usize, problem: BinaryProblem) -> Result<String, DecodeError> {
         Err(BinaryFault { offset, problem }.into())
     }
 
@@ -219,20 +219,20 @@ mod tests {
         // field 1: group { 1: 1, 2: group { 3: 7 } }
         let bytes = [0x0B, 0x08, 1, 0x13, 0x18, 7, 0x14, 0x0C];
         assert_eq!(decoded(&bytes).as_deref(), Ok(r#"{"1 group":{"1":1,"2 group":{"3":7}}}"#));
-        assert_eq!(decoded(&bytes[..7]), fault(7, Problem::Truncated));
-        assert_eq!(decoded(&[0x0C]), fault(1, Problem::BadGroup));
-        assert_eq!(decoded(&[0x0B, 0x14]), fault(1, Problem::BadGroup));
+        assert_eq!(decoded(&bytes[..7]), fault(7, BinaryProblem::Truncated));
+        assert_eq!(decoded(&[0x0C]), fault(1, BinaryProblem::BadGroup));
+        assert_eq!(decoded(&[0x0B, 0x14]), fault(1, BinaryProblem::BadGroup));
     }
 
     #[test]
     fn what_is_wrong_is_named_with_its_byte() {
-        assert_eq!(decoded(&[0x08]), fault(1, Problem::Truncated));
-        assert_eq!(decoded(&[0x00]), fault(0, Problem::BadField(0)));
-        assert_eq!(decoded(&[0x0F]), fault(0, Problem::BadByte(0x0F)));
-        assert_eq!(decoded(&[0x0A, 5, 1]), fault(1, Problem::BadLength(5)));
+        assert_eq!(decoded(&[0x08]), fault(1, BinaryProblem::Truncated));
+        assert_eq!(decoded(&[0x00]), fault(0, BinaryProblem::BadField(0)));
+        assert_eq!(decoded(&[0x0F]), fault(0, BinaryProblem::BadByte(0x0F)));
+        assert_eq!(decoded(&[0x0A, 5, 1]), fault(1, BinaryProblem::BadLength(5)));
         assert_eq!(
             decoded(&[0x08, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
-            fault(1, Problem::LongNumber)
+            fault(1, BinaryProblem::LongNumber)
         );
     }
 

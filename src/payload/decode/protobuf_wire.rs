@@ -1,6 +1,6 @@
 //! Protobuf's wire format: the fields of a message, whatever its schema.
 
-use crate::payload::decode::binary::{BinaryFault, Problem};
+use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::bytes::Bytes;
 
 /// The largest field number.
@@ -59,7 +59,7 @@ pub(super) fn fields(message: &[u8]) -> Result<Vec<Field<'_>>, BinaryFault> {
             2 => Wire::Bytes(delimited(&mut bytes)?),
             3 => Wire::Group(group(number, message, &mut bytes)?),
             5 => Wire::Fixed32(u32::from_le_bytes(bytes.array()?)),
-            _ => return Err(BinaryFault::at(start, Problem::BadGroup)),
+            _ => return Err(BinaryFault::at(start, BinaryProblem::BadGroup)),
         };
         fields.push(Field { number, value });
     }
@@ -72,10 +72,10 @@ fn tag(bytes: &mut Bytes<'_>) -> Result<(u64, u8), BinaryFault> {
     let tag = bytes.varint()?;
     let (number, kind) = (tag >> 3, (tag & 7) as u8);
     if number == 0 || number > FIELD_MAX {
-        return Err(BinaryFault::at(start, Problem::BadField(number)));
+        return Err(BinaryFault::at(start, BinaryProblem::BadField(number)));
     }
     if kind > 5 {
-        return Err(BinaryFault::at(start, Problem::BadByte(tag as u8)));
+        return Err(BinaryFault::at(start, BinaryProblem::BadByte(tag as u8)));
     }
     Ok((number, kind))
 }
@@ -85,7 +85,7 @@ fn delimited<'p>(bytes: &mut Bytes<'p>) -> Result<&'p [u8], BinaryFault> {
     let length = bytes.varint()?;
     match usize::try_from(length) {
         Ok(count) if count <= bytes.left() => bytes.take(count),
-        _ => Err(BinaryFault::at(start, Problem::BadLength(length))),
+        _ => Err(BinaryFault::at(start, BinaryProblem::BadLength(length))),
     }
 }
 
@@ -107,7 +107,7 @@ fn group<'p>(number: u64, message: &'p [u8], bytes: &mut Bytes<'p>) -> Result<&'
                 }
             }
             5 => drop(bytes.take(4)?),
-            _ => return Err(BinaryFault::at(end, Problem::BadGroup)),
+            _ => return Err(BinaryFault::at(end, BinaryProblem::BadGroup)),
         }
     }
 }

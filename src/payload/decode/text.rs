@@ -4,7 +4,7 @@ use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
 use crate::payload::document::Document;
 use crate::payload::json::{self, JsonError, SyntaxError};
 use crate::payload::preview::PreviewLine;
-use crate::payload::{Cancel, DecodeLimits};
+use crate::payload::{CancelCheck, DecodeLimits};
 
 /// Reads any payload as text. Bytes that are not UTF-8 are replaced, and counted.
 pub(super) struct Text;
@@ -26,7 +26,7 @@ impl Decoder for Text {
         &self,
         payload: &[u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Result<Decoded, DecodeError> {
         let mut document = Document::from_text(payload, limits, cancel)?;
         document.set_json_fault(json_fault(payload, limits, cancel));
@@ -66,7 +66,7 @@ fn is_mostly_control(text: &str) -> bool {
 
 /// Where a text that begins like JSON breaks its grammar. Several values in a row are JSON here, so a fault that the
 /// check for one value finds is only believed if the layout finds one too; the check alone needs no memory.
-fn json_fault(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Option<SyntaxError> {
+fn json_fault(payload: &[u8], limits: &DecodeLimits, cancel: CancelCheck<'_>) -> Option<SyntaxError> {
     if !matches!(payload.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return None;
     }

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use rustc_hash::FxHashMap;
 
-use crate::payload::decode::binary::{BinaryFault, Problem};
+use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::value::{ValueDecoder, ValueWriter};
 use crate::payload::decode::{DecodeError, Fit, Look};
 
@@ -59,12 +59,12 @@ struct Document {
 impl Document {
     fn read(payload: &[u8], depth_max: usize) -> Result<Self, BinaryFault> {
         let text = str::from_utf8(payload)
-            .map_err(|error| BinaryFault::at(error.valid_up_to(), Problem::NotUtf8))?;
+            .map_err(|error| BinaryFault::at(error.valid_up_to(), BinaryProblem::NotUtf8))?;
         let mut reader = Reader::from_str(text);
         let mut document = Self::default();
         loop {
             let start = position(&reader);
-            let malformed = |at: usize| BinaryFault::at(at.min(payload.len()), Problem::Malformed);
+            let malformed = |at: usize| BinaryFault::at(at.min(payload.len()), BinaryProblem::Malformed);
             let event = reader.read_event();
             let event = event.map_err(|_| malformed(reader.error_position() as usize))?;
             match event {
@@ -95,15 +95,15 @@ impl Document {
             }
         }
         if document.elements.is_empty() || !document.open.is_empty() {
-            return Err(BinaryFault::at(payload.len(), Problem::Truncated));
+            return Err(BinaryFault::at(payload.len(), BinaryProblem::Truncated));
         }
         Ok(document)
     }
 
     fn open(&mut self, tag: &BytesStart<'_>, start: usize, depth_max: usize) -> Result<(), BinaryFault> {
-        let malformed = BinaryFault::at(start, Problem::Malformed);
+        let malformed = BinaryFault::at(start, BinaryProblem::Malformed);
         if self.open.len() >= depth_max {
-            return Err(BinaryFault::at(start, Problem::TooDeep(depth_max)));
+            return Err(BinaryFault::at(start, BinaryProblem::TooDeep(depth_max)));
         }
         let place = self.elements.len();
         match self.open.last() {
@@ -237,7 +237,7 @@ mod tests {
         Xml.write(text.as_bytes(), 1_000, &mut out).map(|()| out.finish())
     }
 
-    fn fault(offset: usize, problem: Problem) -> Result<String, DecodeError> {
+    fn fault(offset: usize, problem: BinaryProblem) -> Result<String, DecodeError> {
         Err(BinaryFault { offset, problem }.into())
     }
 
@@ -259,12 +259,12 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_with_its_byte() {
-        assert_eq!(decoded("<a><b></a>"), fault(6, Problem::Malformed));
-        assert_eq!(decoded("<a>"), fault(3, Problem::Truncated));
-        assert_eq!(decoded("<a/><b/>"), fault(4, Problem::Malformed));
-        assert_eq!(decoded("<a b='1' b='2'/>"), fault(0, Problem::Malformed));
-        assert_eq!(decoded("plain"), fault(0, Problem::Malformed));
-        assert_eq!(decoded(&"<a>".repeat(100_000)), fault(3_000, Problem::TooDeep(1_000)));
+        assert_eq!(decoded("<a><b></a>"), fault(6, BinaryProblem::Malformed));
+        assert_eq!(decoded("<a>"), fault(3, BinaryProblem::Truncated));
+        assert_eq!(decoded("<a/><b/>"), fault(4, BinaryProblem::Malformed));
+        assert_eq!(decoded("<a b='1' b='2'/>"), fault(0, BinaryProblem::Malformed));
+        assert_eq!(decoded("plain"), fault(0, BinaryProblem::Malformed));
+        assert_eq!(decoded(&"<a>".repeat(100_000)), fault(3_000, BinaryProblem::TooDeep(1_000)));
     }
 
     /// "Billion laughs": entities that a document defines itself stand for nothing.

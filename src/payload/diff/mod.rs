@@ -18,7 +18,7 @@ use crate::payload::diff::lines::DiffBuilder;
 use crate::payload::diff::side::{DiffPiece, DiffSide, SharedEnds};
 use crate::payload::document::Document;
 use crate::payload::json::{self, JsonError, LineState};
-use crate::payload::{Cancel, DecodeLimits, LimitError};
+use crate::payload::{CancelCheck, DecodeLimits, LimitError};
 
 /// How far a comparison goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,7 +113,12 @@ pub struct Diff {
 }
 
 /// Compares two payloads.
-pub fn diff(old: &[u8], new: &[u8], options: &DiffOptions, cancel: Cancel<'_>) -> Result<Diff, LimitError> {
+pub fn diff(
+    old: &[u8],
+    new: &[u8],
+    options: &DiffOptions,
+    cancel: CancelCheck<'_>,
+) -> Result<Diff, LimitError> {
     let (basis, old_side, new_side) = sides(old, new, options, cancel)?;
     let shared = SharedEnds::of(&old_side, &new_side);
     let old_middle = shared.head..old_side.line_count() - shared.tail;
@@ -148,7 +153,7 @@ fn sides<'a>(
     old: &'a [u8],
     new: &'a [u8],
     options: &DiffOptions,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<(Basis, DiffSide<'a>, DiffSide<'a>), LimitError> {
     let formats = [detect(old), detect(new)];
     let all = |wanted: &[Format]| formats.iter().flatten().all(|format| wanted.contains(format));

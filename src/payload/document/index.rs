@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::payload::Cancel;
+use crate::payload::CancelCheck;
 use crate::payload::document::DocumentKind;
 use crate::payload::json::{LineState, state_after};
 use crate::payload::limits::CANCEL_EVERY_BYTES;
@@ -110,7 +110,7 @@ pub(in crate::payload) struct LineIndex {
 
 impl LineIndex {
     /// `None` if cancelled.
-    pub fn build(text: &str, kind: DocumentKind, cancel: Cancel<'_>) -> Option<Self> {
+    pub fn build(text: &str, kind: DocumentKind, cancel: CancelCheck<'_>) -> Option<Self> {
         let mut index = Self { blocks: Vec::new(), snapshots: Vec::new(), lines: 0, text_lines: 0 };
         let mut lines = Lines::start(text, kind);
         let mut frames = OpenContainers::default();

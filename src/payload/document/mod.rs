@@ -14,8 +14,8 @@ pub use fold::{Fold, Folds};
 pub use index::{Line, Lines, PIECE_BYTES};
 
 use crate::payload::document::index::LineIndex;
-use crate::payload::json::{SyntaxError, Tokens, tokens_from};
-use crate::payload::{Cancel, DecodeLimits, LimitError, TooLarge};
+use crate::payload::json::{JsonTokens, SyntaxError, tokens_from};
+use crate::payload::{CancelCheck, DecodeLimits, LimitError, TooLarge};
 
 /// What the lines of a document are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,11 @@ pub struct Document {
 impl Document {
     /// The document of a text payload. Invisible characters become symbols and bytes that are not UTF-8 are replaced;
     /// both are counted.
-    pub fn from_text(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<Self, LimitError> {
+    pub fn from_text(
+        payload: &[u8],
+        limits: &DecodeLimits,
+        cancel: CancelCheck<'_>,
+    ) -> Result<Self, LimitError> {
         let (text, notes) = text::readable(payload, limits, cancel)?;
         Self::new(text, DocumentKind::Text, notes, cancel)
     }
@@ -62,12 +66,17 @@ impl Document {
     pub(super) fn from_json_lines(
         text: String,
         values: usize,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Result<Self, LimitError> {
         Self::new(text, DocumentKind::Json, Notes { json_values: values, ..Notes::default() }, cancel)
     }
 
-    fn new(text: String, kind: DocumentKind, notes: Notes, cancel: Cancel<'_>) -> Result<Self, LimitError> {
+    fn new(
+        text: String,
+        kind: DocumentKind,
+        notes: Notes,
+        cancel: CancelCheck<'_>,
+    ) -> Result<Self, LimitError> {
         if u32::try_from(text.len()).is_err() {
             return Err(LimitError::TooLarge { what: TooLarge::Text, bytes_max: u32::MAX as usize });
         }
@@ -90,10 +99,10 @@ impl Document {
     }
 
     /// What the stretches of a line are, for its colours. None in text.
-    pub fn tokens<'a>(&self, line: &Line<'a>) -> Tokens<'a> {
+    pub fn tokens<'a>(&self, line: &Line<'a>) -> JsonTokens<'a> {
         match self.kind {
             DocumentKind::Json => tokens_from(line.text, line.state),
-            DocumentKind::Text => Tokens::none(),
+            DocumentKind::Text => JsonTokens::none(),
         }
     }
 

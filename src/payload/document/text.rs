@@ -3,13 +3,13 @@
 use crate::payload::document::Notes;
 use crate::payload::limits::CANCEL_EVERY_BYTES;
 use crate::payload::visible::{needs_sign, push_visible};
-use crate::payload::{Cancel, DecodeLimits, LimitError};
+use crate::payload::{CancelCheck, DecodeLimits, LimitError};
 
 /// `payload` with bytes that are not UTF-8 replaced, and symbols for invisible characters.
 pub(super) fn readable(
     payload: &[u8],
     limits: &DecodeLimits,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<(String, Notes), LimitError> {
     if payload.len() > limits.input_bytes_max {
         return Err(LimitError::payload(limits));

@@ -4,13 +4,13 @@ use crate::payload::document::Document;
 use crate::payload::json::lexer::{Lexer, Roots, Stop, Token};
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::limits::CANCEL_EVERY_BYTES;
-use crate::payload::{Cancel, DecodeLimits, LimitError};
+use crate::payload::{CancelCheck, DecodeLimits, LimitError};
 
 /// Lays `payload` out line by line for the virtual text view, two spaces a level.
 ///
 /// The indentation is a number beside each line and not part of the text: the document of a large payload stays
 /// about as large as the payload, however deep it is. Takes several objects or arrays in a row as well.
-pub fn pretty(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<Document, JsonError> {
+pub fn pretty(payload: &[u8], limits: &DecodeLimits, cancel: CancelCheck<'_>) -> Result<Document, JsonError> {
     let (text, roots) = lay_out(payload, Roots::Many, Writing::Lines, limits, cancel)?;
     Ok(Document::from_json_lines(text, roots, cancel)?)
 }
@@ -19,14 +19,14 @@ pub fn pretty(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Resu
 pub(in crate::payload) fn lay_out_values(
     json: &str,
     limits: &DecodeLimits,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<Document, JsonError> {
     let (text, roots) = lay_out(json.as_bytes(), Roots::Any, Writing::Lines, limits, cancel)?;
     Ok(Document::from_json_lines(text, roots, cancel)?)
 }
 
 /// `payload` without the space between its tokens; several values in a row get a line each.
-pub fn minify(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<String, JsonError> {
+pub fn minify(payload: &[u8], limits: &DecodeLimits, cancel: CancelCheck<'_>) -> Result<String, JsonError> {
     lay_out(payload, Roots::Many, Writing::Minified, limits, cancel).map(|(text, _)| text)
 }
 
@@ -34,13 +34,13 @@ pub fn minify(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Resu
 pub fn format_for_editing(
     payload: &[u8],
     limits: &DecodeLimits,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<String, JsonError> {
     lay_out(payload, Roots::One, Writing::Indented, limits, cancel).map(|(text, _)| text)
 }
 
 /// Whether `payload` is one JSON value (RFC 8259), and if not, where and why.
-pub fn validate(payload: &[u8], limits: &DecodeLimits, cancel: Cancel<'_>) -> Result<(), JsonError> {
+pub fn validate(payload: &[u8], limits: &DecodeLimits, cancel: CancelCheck<'_>) -> Result<(), JsonError> {
     let text = check_input(payload, limits)?;
     let mut lexer = Lexer::new(text.as_bytes(), Roots::One, limits.depth_max);
     let mut look_at = CANCEL_EVERY_BYTES;
@@ -93,7 +93,7 @@ fn lay_out(
     roots: Roots,
     writing: Writing,
     limits: &DecodeLimits,
-    cancel: Cancel<'_>,
+    cancel: CancelCheck<'_>,
 ) -> Result<(String, usize), JsonError> {
     let text = check_input(payload, limits)?;
     let mut lexer = Lexer::new(text.as_bytes(), roots, limits.depth_max);

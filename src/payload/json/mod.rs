@@ -18,7 +18,7 @@ mod tokens;
 pub use error::{JsonError, SyntaxError, SyntaxProblem};
 pub use format::{format_for_editing, minify, pretty, validate};
 pub use locate::{ValueKind, path_at_line};
-pub use tokens::{LineState, TokenKind, Tokens, tokens, tokens_from};
+pub use tokens::{JsonTokens, LineState, TokenKind, tokens, tokens_from};
 
 pub(super) use format::lay_out_values;
 pub(super) use lexer::looks_like_json;

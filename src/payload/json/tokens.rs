@@ -36,24 +36,24 @@ pub enum LineState {
 }
 
 /// The tokens of a line that starts outside of a string.
-pub fn tokens(line: &str) -> Tokens<'_> {
+pub fn tokens(line: &str) -> JsonTokens<'_> {
     tokens_from(line, LineState::Outside)
 }
 
 /// The tokens of a line that starts in `state`.
-pub fn tokens_from(line: &str, state: LineState) -> Tokens<'_> {
-    Tokens { text: line.as_bytes(), at: 0, state }
+pub fn tokens_from(line: &str, state: LineState) -> JsonTokens<'_> {
+    JsonTokens { text: line.as_bytes(), at: 0, state }
 }
 
 /// Iterator over the tokens of a line: byte ranges in order, without overlaps, on character boundaries.
 #[derive(Clone, Debug)]
-pub struct Tokens<'a> {
+pub struct JsonTokens<'a> {
     text: &'a [u8],
     at: usize,
     state: LineState,
 }
 
-impl Iterator for Tokens<'_> {
+impl Iterator for JsonTokens<'_> {
     type Item = (Range<usize>, TokenKind);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -89,7 +89,7 @@ impl Iterator for Tokens<'_> {
     }
 }
 
-impl Tokens<'_> {
+impl JsonTokens<'_> {
     /// No tokens.
     pub(in crate::payload) fn none() -> Self {
         tokens("")

@@ -2,7 +2,7 @@
 //!
 //! Numbers are valid for one run of a recorder, across all of its segments; each segment defines those it uses.
 
-use crate::recording::format::input::{Input, Malformed};
+use crate::recording::format::input::{Input, MalformedFrame};
 use crate::recording::format::varint;
 
 /// Appends a definition.
@@ -16,7 +16,7 @@ pub(in crate::recording) fn put(out: &mut Vec<u8>, id: u32, topic: &[u8]) {
 pub(in crate::recording) fn read<'a>(
     body: &'a [u8],
     mut each: impl FnMut(u32, &'a [u8]),
-) -> Result<(), Malformed> {
+) -> Result<(), MalformedFrame> {
     let mut input = Input(body);
     while !input.0.is_empty() {
         let id = input.varint_u32()?;

@@ -8,7 +8,7 @@ use crate::message::Timestamp;
 /// Something that happened to the connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
-pub enum Event {
+pub enum RecordedEvent {
     /// The broker accepted the connection.
     Connected {
         /// The broker's address, without user name and password.
@@ -82,12 +82,12 @@ pub enum Loss {
 
 /// An event and its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::recording) struct Line {
+pub(in crate::recording) struct EventLine {
     /// Time in microseconds since 1970.
     pub at: i64,
     /// The event.
     #[serde(flatten)]
-    pub what: Event,
+    pub what: RecordedEvent,
 }
 
 /// Why messages are missing.
@@ -131,7 +131,7 @@ struct GapBody {
 }
 
 /// The body of an events frame: one line of JSON for each event.
-pub(in crate::recording) fn body(lines: &[Line]) -> Vec<u8> {
+pub(in crate::recording) fn body(lines: &[EventLine]) -> Vec<u8> {
     let mut out = Vec::new();
     for line in lines {
         // Strings and numbers can always be written as JSON.
@@ -143,10 +143,10 @@ pub(in crate::recording) fn body(lines: &[Line]) -> Vec<u8> {
 }
 
 /// Parses an events frame; invalid lines are skipped.
-pub(in crate::recording) fn read(body: &[u8]) -> Vec<(Timestamp, Event)> {
+pub(in crate::recording) fn read(body: &[u8]) -> Vec<(Timestamp, RecordedEvent)> {
     let lines = body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines
-        .filter_map(|line| serde_json::from_slice::<Line>(line).ok())
+        .filter_map(|line| serde_json::from_slice::<EventLine>(line).ok())
         .map(|line| (Timestamp(line.at), line.what))
         .collect()
 }
@@ -169,8 +169,8 @@ mod tests {
     #[test]
     fn events_come_back_and_what_is_unknown_is_no_failure() {
         let lines = [
-            Line { at: 1, what: Event::Lost { why: Loss::Closed, text: None } },
-            Line { at: 2, what: Event::Refused { filter: "#".to_owned(), code: Some(135) } },
+            EventLine { at: 1, what: RecordedEvent::Lost { why: Loss::Closed, text: None } },
+            EventLine { at: 2, what: RecordedEvent::Refused { filter: "#".to_owned(), code: Some(135) } },
         ];
         let mut bytes = body(&lines);
         bytes.extend_from_slice(b"{\"at\":3,\"event\":\"renamed\",\"to\":\"x\"}\n");
@@ -178,8 +178,8 @@ mod tests {
         let found = read(&bytes);
         assert_eq!(found[0], (Timestamp(1), lines[0].what.clone()));
         assert_eq!(found[1], (Timestamp(2), lines[1].what.clone()));
-        assert_eq!(found[2], (Timestamp(3), Event::Other));
-        assert_eq!(found[3], (Timestamp(4), Event::Lost { why: Loss::Other, text: None }));
+        assert_eq!(found[2], (Timestamp(3), RecordedEvent::Other));
+        assert_eq!(found[3], (Timestamp(4), RecordedEvent::Lost { why: Loss::Other, text: None }));
         assert_eq!(found.len(), 4);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::message::Timestamp;
 use crate::recording::format::frame::Kind;
-use crate::recording::format::input::{Input, Malformed};
+use crate::recording::format::input::{Input, MalformedFrame};
 use crate::recording::format::varint;
 
 /// Size of the trailer after the footer: the footer's offset and [`MARK`].
@@ -12,7 +12,7 @@ const MARK: [u8; 8] = *b"MQRECEND";
 
 /// A listed frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::recording) struct Entry {
+pub(in crate::recording) struct FooterEntry {
     /// What the frame holds.
     pub kind: Kind,
     /// Offset of the frame in the file.
@@ -30,10 +30,10 @@ pub(in crate::recording) struct Entry {
 }
 
 /// The body of the footer. The frames must follow one another without gaps.
-pub(in crate::recording) fn body(entries: &[Entry]) -> Vec<u8> {
+pub(in crate::recording) fn body(entries: &[FooterEntry]) -> Vec<u8> {
     let mut out = Vec::with_capacity(entries.len() * 12);
     let mut previous = 0_i64;
-    for Entry { kind, bytes, count, first, last, .. } in entries {
+    for FooterEntry { kind, bytes, count, first, last, .. } in entries {
         out.push(kind.code());
         varint::put(&mut out, u64::from(*bytes));
         varint::put(&mut out, u64::from(*count));
@@ -45,16 +45,16 @@ pub(in crate::recording) fn body(entries: &[Entry]) -> Vec<u8> {
 }
 
 /// Parses the list; `start` is the offset of the first frame.
-pub(in crate::recording) fn read(body: &[u8], start: u64) -> Result<Vec<Entry>, Malformed> {
+pub(in crate::recording) fn read(body: &[u8], start: u64) -> Result<Vec<FooterEntry>, MalformedFrame> {
     let mut input = Input(body);
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<FooterEntry> = Vec::new();
     let (mut offset, mut previous, mut ordinal) = (start, 0_i64, 0_u32);
     while !input.0.is_empty() {
         let kind = Kind::from(input.byte()?);
         let (bytes, count) = (input.varint_u32()?, input.varint_u32()?);
         let first = previous.wrapping_add(input.varint_signed()?);
         let last = first.wrapping_add(input.varint_signed()?);
-        entries.push(Entry {
+        entries.push(FooterEntry {
             kind,
             offset,
             ordinal,
@@ -63,7 +63,7 @@ pub(in crate::recording) fn read(body: &[u8], start: u64) -> Result<Vec<Entry>, 
             first: Timestamp(first),
             last: Timestamp(last),
         });
-        offset = offset.checked_add(u64::from(bytes)).ok_or(Malformed)?;
+        offset = offset.checked_add(u64::from(bytes)).ok_or(MalformedFrame)?;
         previous = first;
         ordinal += u32::from(kind.holds_messages());
     }

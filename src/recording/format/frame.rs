@@ -1,7 +1,7 @@
 //! The head before every frame: 48 bytes with their own CRC, so that a scan can trust the length.
 
 use crate::message::Timestamp;
-use crate::recording::format::input::{Input, Malformed};
+use crate::recording::format::input::{Input, MalformedFrame};
 
 /// Size of a head.
 pub(in crate::recording) const HEAD_BYTES: usize = 48;
@@ -74,7 +74,7 @@ pub(in crate::recording) enum Codec {
 
 /// The head of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::recording) struct Head {
+pub(in crate::recording) struct FrameHead {
     /// What the frame holds.
     pub kind: Kind,
     /// How the body is compressed.
@@ -95,7 +95,7 @@ pub(in crate::recording) struct Head {
     pub crc: u32,
 }
 
-impl Head {
+impl FrameHead {
     /// The head's bytes.
     pub fn bytes(&self) -> [u8; HEAD_BYTES] {
         let Self { kind, codec, ordinal, count, first, last, stored, raw, crc } = *self;
@@ -124,17 +124,17 @@ impl Head {
     }
 
     /// Parses a head if its CRC is correct and its lengths are possible.
-    pub fn read(bytes: &[u8; HEAD_BYTES]) -> Result<Self, Malformed> {
+    pub fn read(bytes: &[u8; HEAD_BYTES]) -> Result<Self, MalformedFrame> {
         let (head, own_crc) = bytes.split_at(HEAD_BYTES - 4);
         if !head.starts_with(&MARK) || crc32fast::hash(head).to_le_bytes() != *own_crc {
-            return Err(Malformed);
+            return Err(MalformedFrame);
         }
         let mut input = Input(head.get(MARK.len()..).unwrap_or_default());
         let [kind, codec, ..] = input.array::<4>()?;
         let codec = match codec {
             0 => Codec::Plain,
             1 => Codec::Lz4,
-            _ => return Err(Malformed),
+            _ => return Err(MalformedFrame),
         };
         let head = Self {
             kind: Kind::from(kind),
@@ -152,12 +152,12 @@ impl Head {
             Codec::Lz4 => u64::from(head.raw) <= u64::from(head.stored) * EXPANSION_MAX + 64,
         };
         let is_sized = head.stored <= BODY_BYTES_MAX && head.raw <= BODY_BYTES_MAX;
-        if is_possible && is_sized { Ok(head) } else { Err(Malformed) }
+        if is_possible && is_sized { Ok(head) } else { Err(MalformedFrame) }
     }
 }
 
 /// Appends a frame whose body is already compressed. Returns its size.
-pub(in crate::recording) fn put(out: &mut Vec<u8>, mut head: Head, body: &[u8]) -> usize {
+pub(in crate::recording) fn put(out: &mut Vec<u8>, mut head: FrameHead, body: &[u8]) -> usize {
     head.stored = body.len() as u32;
     head.crc = crc32fast::hash(body);
     out.extend_from_slice(&head.bytes());
@@ -184,14 +184,18 @@ pub(in crate::recording) fn pack(raw: &[u8], out: &mut Vec<u8>) -> Codec {
 }
 
 /// Decompresses bytes to exactly `raw` bytes.
-pub(in crate::recording) fn unpack(stored: &[u8], codec: Codec, raw: usize) -> Result<Vec<u8>, Malformed> {
+pub(in crate::recording) fn unpack(
+    stored: &[u8],
+    codec: Codec,
+    raw: usize,
+) -> Result<Vec<u8>, MalformedFrame> {
     match codec {
         Codec::Plain if stored.len() == raw => Ok(stored.to_vec()),
-        Codec::Plain => Err(Malformed),
-        Codec::Lz4 if raw as u64 > stored.len() as u64 * EXPANSION_MAX + 64 => Err(Malformed),
+        Codec::Plain => Err(MalformedFrame),
+        Codec::Lz4 if raw as u64 > stored.len() as u64 * EXPANSION_MAX + 64 => Err(MalformedFrame),
         Codec::Lz4 => {
-            let bytes = lz4_flex::block::decompress(stored, raw).map_err(|_| Malformed)?;
-            if bytes.len() == raw { Ok(bytes) } else { Err(Malformed) }
+            let bytes = lz4_flex::block::decompress(stored, raw).map_err(|_| MalformedFrame)?;
+            if bytes.len() == raw { Ok(bytes) } else { Err(MalformedFrame) }
         }
     }
 }
@@ -200,8 +204,8 @@ pub(in crate::recording) fn unpack(stored: &[u8], codec: Codec, raw: usize) -> R
 mod tests {
     use super::*;
 
-    fn head() -> Head {
-        Head {
+    fn head() -> FrameHead {
+        FrameHead {
             kind: Kind::Messages,
             codec: Codec::Lz4,
             ordinal: 3,
@@ -217,19 +221,19 @@ mod tests {
     #[test]
     fn a_head_comes_back_and_one_wrong_bit_is_noticed() {
         let bytes = head().bytes();
-        assert_eq!(Head::read(&bytes), Ok(head()));
+        assert_eq!(FrameHead::read(&bytes), Ok(head()));
         for bit in 0..HEAD_BYTES * 8 {
             let mut wrong = bytes;
             wrong[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(Head::read(&wrong), Err(Malformed), "bit {bit}");
+            assert_eq!(FrameHead::read(&wrong), Err(MalformedFrame), "bit {bit}");
         }
     }
 
     #[test]
     fn impossible_lengths_are_refused() {
         for (stored, raw) in [(1, 1_000), (BODY_BYTES_MAX + 1, BODY_BYTES_MAX + 1)] {
-            let wrong = Head { stored, raw, ..head() };
-            assert_eq!(Head::read(&wrong.bytes()), Err(Malformed));
+            let wrong = FrameHead { stored, raw, ..head() };
+            assert_eq!(FrameHead::read(&wrong.bytes()), Err(MalformedFrame));
         }
     }
 
@@ -240,8 +244,8 @@ mod tests {
         assert_eq!(pack(&raw, &mut out), Codec::Lz4);
         assert!(out.len() < 100, "{}", out.len());
         assert_eq!(unpack(&out, Codec::Lz4, raw.len()).as_ref(), Ok(&raw));
-        assert_eq!(unpack(&out, Codec::Lz4, raw.len() - 1), Err(Malformed));
-        assert_eq!(unpack(&out, Codec::Lz4, usize::MAX), Err(Malformed));
+        assert_eq!(unpack(&out, Codec::Lz4, raw.len() - 1), Err(MalformedFrame));
+        assert_eq!(unpack(&out, Codec::Lz4, usize::MAX), Err(MalformedFrame));
 
         let mut out = Vec::new();
         assert_eq!(pack(b"abc", &mut out), Codec::Plain);

@@ -3,7 +3,7 @@
 //! Readers skip unknown identifiers.
 
 use crate::message::PublishProperties;
-use crate::recording::format::input::{Input, Malformed};
+use crate::recording::format::input::{Input, MalformedFrame};
 use crate::recording::format::varint;
 
 const PAYLOAD_FORMAT_INDICATOR: u8 = 0x01;
@@ -58,7 +58,7 @@ pub(in crate::recording) fn put(out: &mut Vec<u8>, properties: &PublishPropertie
 }
 
 /// Parses what [`put`] wrote.
-pub(in crate::recording) fn read(bytes: &[u8]) -> Result<PublishProperties, Malformed> {
+pub(in crate::recording) fn read(bytes: &[u8]) -> Result<PublishProperties, MalformedFrame> {
     let mut properties = PublishProperties::default();
     let mut input = Input(bytes);
     while !input.0.is_empty() {
@@ -82,8 +82,8 @@ pub(in crate::recording) fn read(bytes: &[u8]) -> Result<PublishProperties, Malf
     Ok(properties)
 }
 
-fn text(bytes: &[u8]) -> Result<String, Malformed> {
-    str::from_utf8(bytes).map(str::to_owned).map_err(|_| Malformed)
+fn text(bytes: &[u8]) -> Result<String, MalformedFrame> {
+    str::from_utf8(bytes).map(str::to_owned).map_err(|_| MalformedFrame)
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crate::message::{Flags, MessageRef, Payload, PublishProperties, QoS, Timestamp};
-use crate::recording::format::frame::{self, Codec, Head, Kind};
-use crate::recording::format::input::{Input, Malformed};
+use crate::recording::format::frame::{self, Codec, FrameHead, Kind};
+use crate::recording::format::input::{Input, MalformedFrame};
 use crate::recording::format::{properties, varint};
 
 /// Flag for a message with properties.
@@ -120,7 +120,7 @@ impl Builder {
         for (place, byte) in body.iter_mut().zip(prefix.iter().flatten().chain(&codecs)) {
             *place = *byte;
         }
-        let head = Head {
+        let head = FrameHead {
             kind,
             // The two parts have their own codecs.
             codec: Codec::Plain,
@@ -158,7 +158,7 @@ fn codec_code(codec: Codec) -> u8 {
 
 /// A message in a frame, without its payload.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::recording) struct Row {
+pub(in crate::recording) struct FrameRow {
     /// Index of its topic in [`Rows::topics`].
     pub topic: u32,
     /// Time of arrival.
@@ -177,7 +177,7 @@ pub(in crate::recording) struct Rows {
     /// The frame's topics, in the order of their first messages.
     pub topics: Vec<TopicOf>,
     /// Messages in order of arrival.
-    pub messages: Vec<Row>,
+    pub messages: Vec<FrameRow>,
     packed: Vec<u8>,
     codec: Codec,
     data: Option<Vec<u8>>,
@@ -186,7 +186,7 @@ pub(in crate::recording) struct Rows {
 
 impl Rows {
     /// Parses the index of a body whose CRC is correct.
-    pub fn read(head: &Head, body: &[u8]) -> Result<Self, Malformed> {
+    pub fn read(head: &FrameHead, body: &[u8]) -> Result<Self, MalformedFrame> {
         let mut input = Input(body);
         let (stored, raw) = (input.u32()? as usize, input.u32()? as usize);
         let [index_codec, data_codec, ..] = input.array::<4>()?;
@@ -207,7 +207,7 @@ impl Rows {
     }
 
     /// Decompresses the payloads, once.
-    pub fn unpack(&mut self) -> Result<(), Malformed> {
+    pub fn unpack(&mut self) -> Result<(), MalformedFrame> {
         if self.data.is_none() {
             self.data = Some(frame::unpack(&self.packed, self.codec, self.data_bytes)?);
         }
@@ -215,30 +215,30 @@ impl Rows {
     }
 
     /// The topic of a message.
-    pub fn topic_of(&self, row: &Row) -> Option<TopicOf> {
+    pub fn topic_of(&self, row: &FrameRow) -> Option<TopicOf> {
         self.topics.get(row.topic as usize).copied()
     }
 
     /// The payload of a message, after decompression.
-    pub fn payload(&self, row: &Row) -> Option<&[u8]> {
+    pub fn payload(&self, row: &FrameRow) -> Option<&[u8]> {
         let start = row.start as usize + row.properties as usize;
         self.data.as_ref()?.get(start..start + row.payload as usize)
     }
 
     /// The properties of a message, after decompression.
-    pub fn properties(&self, row: &Row) -> Result<Option<PublishProperties>, Malformed> {
+    pub fn properties(&self, row: &FrameRow) -> Result<Option<PublishProperties>, MalformedFrame> {
         if !row.has_properties {
             return Ok(None);
         }
         let start = row.start as usize;
         let bytes = self.data.as_ref().and_then(|data| data.get(start..start + row.properties as usize));
-        properties::read(bytes.ok_or(Malformed)?).map(Some)
+        properties::read(bytes.ok_or(MalformedFrame)?).map(Some)
     }
 
     /// The message in a row, with its topic's name and with properties that the caller keeps.
     pub fn message<'a>(
         &'a self,
-        row: &Row,
+        row: &FrameRow,
         topic: &'a [u8],
         properties: Option<&'a Arc<PublishProperties>>,
     ) -> Option<MessageRef<'a>> {
@@ -247,33 +247,37 @@ impl Rows {
     }
 }
 
-fn codec_of(code: u8) -> Result<Codec, Malformed> {
+fn codec_of(code: u8) -> Result<Codec, MalformedFrame> {
     match code {
         0 => Ok(Codec::Plain),
         1 => Ok(Codec::Lz4),
-        _ => Err(Malformed),
+        _ => Err(MalformedFrame),
     }
 }
 
-fn read_topics(index: &mut Input<'_>) -> Result<Vec<TopicOf>, Malformed> {
+fn read_topics(index: &mut Input<'_>) -> Result<Vec<TopicOf>, MalformedFrame> {
     let count = index.varint_usize()?;
     if count > index.0.len() {
-        return Err(Malformed); // each takes at least one byte
+        return Err(MalformedFrame); // each takes at least one byte
     }
     let mut topics = Vec::with_capacity(count);
     let mut id = 0_i64;
     for _ in 0..count {
-        id = id.checked_add(index.varint_signed()?).ok_or(Malformed)?;
+        id = id.checked_add(index.varint_signed()?).ok_or(MalformedFrame)?;
         let before = index.varint_u32()?.checked_sub(1);
-        topics.push(TopicOf { id: u32::try_from(id).map_err(|_| Malformed)?, before });
+        topics.push(TopicOf { id: u32::try_from(id).map_err(|_| MalformedFrame)?, before });
     }
     Ok(topics)
 }
 
 /// Parses the message columns. Also returns the total size of payloads and properties.
-fn read_rows(index: &mut Input<'_>, count: usize, topics: usize) -> Result<(Vec<Row>, usize), Malformed> {
+fn read_rows(
+    index: &mut Input<'_>,
+    count: usize,
+    topics: usize,
+) -> Result<(Vec<FrameRow>, usize), MalformedFrame> {
     if count > index.0.len() {
-        return Err(Malformed);
+        return Err(MalformedFrame);
     }
     let mut rows = Vec::with_capacity(count);
     let mut next = 0;
@@ -285,9 +289,9 @@ fn read_rows(index: &mut Input<'_>, count: usize, topics: usize) -> Result<(Vec<
             next - 1
         };
         if topic as usize >= topics {
-            return Err(Malformed);
+            return Err(MalformedFrame);
         }
-        rows.push(Row {
+        rows.push(FrameRow {
             topic,
             at: Timestamp(0),
             flags: Flags::default(),
@@ -304,7 +308,7 @@ fn read_rows(index: &mut Input<'_>, count: usize, topics: usize) -> Result<(Vec<
     }
     for row in &mut rows {
         let flags = index.byte()?;
-        let qos = QoS::try_from(flags & 3).map_err(|_| Malformed)?;
+        let qos = QoS::try_from(flags & 3).map_err(|_| MalformedFrame)?;
         row.flags = Flags { qos, retain: flags & 4 != 0, dup: flags & 8 != 0 };
         row.has_properties = flags & HAS_PROPERTIES != 0;
     }
@@ -313,8 +317,10 @@ fn read_rows(index: &mut Input<'_>, count: usize, topics: usize) -> Result<(Vec<
         row.start = end;
         row.payload = index.varint_u32()?;
         row.properties = if row.has_properties { index.varint_u32()? } else { 0 };
-        end =
-            end.checked_add(row.payload).and_then(|end| end.checked_add(row.properties)).ok_or(Malformed)?;
+        end = end
+            .checked_add(row.payload)
+            .and_then(|end| end.checked_add(row.properties))
+            .ok_or(MalformedFrame)?;
     }
     Ok((rows, end as usize))
 }
@@ -347,7 +353,7 @@ mod tests {
         assert_eq!((length, builder.count(), builder.raw_bytes()), (bytes.len(), 0, 0));
 
         let (head, body) = bytes.split_first_chunk().unwrap();
-        let head = Head::read(head).unwrap();
+        let head = FrameHead::read(head).unwrap();
         assert_eq!((head.first, head.last, head.count), (Timestamp(i64::MIN), Timestamp(100), 3));
         let mut rows = Rows::read(&head, body).unwrap();
         let topics = [TopicOf { id: 70_000, before: None }, TopicOf { id: 3, before: Some(9) }];

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::message::Timestamp;
-use crate::recording::format::input::{Input, Malformed};
+use crate::recording::format::input::{Input, MalformedFrame};
 
 /// The first bytes of a segment. As in PNG, they reveal a transfer that treated the file as text.
 const MAGIC: [u8; 8] = *b"\x89MQREC\r\n";
@@ -53,8 +53,8 @@ pub(in crate::recording) enum NotASegment {
     Version(u16),
 }
 
-impl From<Malformed> for NotASegment {
-    fn from(_: Malformed) -> Self {
+impl From<MalformedFrame> for NotASegment {
+    fn from(_: MalformedFrame) -> Self {
         Self::Head
     }
 }

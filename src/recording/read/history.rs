@@ -6,7 +6,7 @@
 use std::ops::ControlFlow;
 
 use crate::message::{Flags, PublishProperties, Timestamp};
-use crate::recording::format::footer::Entry;
+use crate::recording::format::footer::FooterEntry;
 use crate::recording::format::frame::Kind;
 use crate::recording::format::rows::Rows;
 use crate::recording::read::Recording;
@@ -15,7 +15,7 @@ use crate::recording::read::stored::{holds_messages, of_messages};
 
 /// A message of a topic's history.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
+pub struct RecordedMessage {
     /// The payload.
     pub payload: Vec<u8>,
     /// QoS, retain, DUP.
@@ -40,11 +40,15 @@ enum Onward {
 
 impl Recording {
     /// Passes a topic's messages to `each`, newest first, until it breaks.
-    pub fn history<B>(&self, topic: &[u8], mut each: impl FnMut(Stored) -> ControlFlow<B>) -> ControlFlow<B> {
+    pub fn history<B>(
+        &self,
+        topic: &[u8],
+        mut each: impl FnMut(RecordedMessage) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
         let mut segments = self.segments.as_slice();
         // Where a segment is missing, a carried message is handed on; the one that it was copied from may come next.
         let mut carried = None;
-        let mut each = |stored: Stored, is_carried: bool| {
+        let mut each = |stored: RecordedMessage, is_carried: bool| {
             let is_known = carried.take().as_ref() == Some(&stored);
             if is_carried {
                 carried = Some(stored.clone());
@@ -65,7 +69,7 @@ impl Recording {
 fn history_of_run<B>(
     run: &[Segment],
     topic: &[u8],
-    each: &mut impl FnMut(Stored, bool) -> ControlFlow<B>,
+    each: &mut impl FnMut(RecordedMessage, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     // The last segment of a run knows all of its topics, unless it is damaged.
     let Some(id) = run.iter().rev().find_map(|segment| segment.topics().id(topic)) else {
@@ -103,10 +107,10 @@ fn history_of_run<B>(
 /// Passes on a frame's messages of the topic, and returns where to continue.
 fn step<B>(
     segment: &Segment,
-    entry: &Entry,
+    entry: &FooterEntry,
     id: u32,
     is_oldest: bool,
-    each: &mut impl FnMut(Stored, bool) -> ControlFlow<B>,
+    each: &mut impl FnMut(RecordedMessage, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B, Onward> {
     let ordinal = entry.ordinal;
     let Some(mut rows) = segment.rows(entry) else { return ControlFlow::Continue(Onward::Before(ordinal)) };
@@ -128,10 +132,10 @@ fn step<B>(
 
 fn hand_on<B>(
     segment: &Segment,
-    entry: &Entry,
+    entry: &FooterEntry,
     rows: &mut Rows,
     local: u32,
-    each: &mut impl FnMut(Stored, bool) -> ControlFlow<B>,
+    each: &mut impl FnMut(RecordedMessage, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     if rows.unpack().is_err() {
         segment.note(entry);
@@ -139,7 +143,8 @@ fn hand_on<B>(
     }
     for row in rows.messages.iter().rev().filter(|row| row.topic == local) {
         let (Some(payload), Ok(properties)) = (rows.payload(row), rows.properties(row)) else { continue };
-        let stored = Stored { payload: payload.to_vec(), flags: row.flags, properties, arrived: row.at };
+        let stored =
+            RecordedMessage { payload: payload.to_vec(), flags: row.flags, properties, arrived: row.at };
         each(stored, entry.kind == Kind::Carried)?;
     }
     ControlFlow::Continue(())
@@ -167,7 +172,7 @@ fn newest(segment: &Segment, id: u32) -> Onward {
 }
 
 /// The last frame with the topic before the one with this ordinal.
-fn look_before(segment: &Segment, ordinal: u32, id: u32) -> Option<&Entry> {
+fn look_before(segment: &Segment, ordinal: u32, id: u32) -> Option<&FooterEntry> {
     let before =
         segment.entries.iter().rev().filter(|entry| holds_messages(entry) && entry.ordinal < ordinal);
     before

@@ -17,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use crate::recording::read::damage::{Damage, DamageKind};
-pub use crate::recording::read::history::Stored;
+pub use crate::recording::read::history::RecordedMessage;
 pub use crate::recording::read::moment::Moment;
 pub use crate::recording::read::walk::{Found, Query};
 

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::message::{MessageRef, Timestamp};
-use crate::recording::format::footer::Entry;
+use crate::recording::format::footer::FooterEntry;
 use crate::recording::format::frame::Kind;
-use crate::recording::format::keyframe::Place;
+use crate::recording::format::keyframe::FramePlace;
 use crate::recording::read::Recording;
 use crate::recording::read::segment::Segment;
 use crate::recording::read::stored::{holds_messages, of_messages};
@@ -20,7 +20,7 @@ use crate::recording::read::stored::{holds_messages, of_messages};
 #[derive(Debug)]
 pub struct Moment<'a> {
     segment: &'a Segment,
-    places: FxHashMap<u32, Place>,
+    places: FxHashMap<u32, FramePlace>,
     at: Timestamp,
 }
 
@@ -42,7 +42,7 @@ impl Recording {
                 }
                 for (row_index, row) in (0..).zip(rows.messages.iter().take(row + 1)) {
                     if let Some(topic) = rows.topic_of(row) {
-                        places.insert(topic.id, Place { ordinal: entry.ordinal, row: row_index });
+                        places.insert(topic.id, FramePlace { ordinal: entry.ordinal, row: row_index });
                     }
                 }
                 let at = rows.messages.get(row).map_or(at, |row| row.at);
@@ -59,7 +59,7 @@ impl Recording {
 }
 
 /// Loads the last keyframe before the frame at `index`; returns the index of the first frame to apply after it.
-fn keyframe_before(segment: &Segment, index: usize, places: &mut FxHashMap<u32, Place>) -> usize {
+fn keyframe_before(segment: &Segment, index: usize, places: &mut FxHashMap<u32, FramePlace>) -> usize {
     let before = segment.entries.get(..index).unwrap_or_default().iter().enumerate().rev();
     for (index, entry) in before.filter(|(_, entry)| entry.kind == Kind::Keyframe) {
         places.reserve((entry.count as usize).min(entry.bytes as usize * 16));
@@ -74,14 +74,14 @@ fn keyframe_before(segment: &Segment, index: usize, places: &mut FxHashMap<u32, 
 }
 
 /// Applies a frame, whose messages are now the newest of their topics.
-fn apply(segment: &Segment, entry: &Entry, places: &mut FxHashMap<u32, Place>) {
+fn apply(segment: &Segment, entry: &FooterEntry, places: &mut FxHashMap<u32, FramePlace>) {
     if !holds_messages(entry) {
         return;
     }
     let Some(rows) = segment.rows(entry) else { return };
     for (index, row) in (0..).zip(&rows.messages) {
         if let Some(topic) = rows.topic_of(row) {
-            places.insert(topic.id, Place { ordinal: entry.ordinal, row: index });
+            places.insert(topic.id, FramePlace { ordinal: entry.ordinal, row: index });
         }
     }
 }
@@ -100,7 +100,8 @@ impl Moment<'_> {
     /// Passes the newest message of every topic to `each`, in order of arrival, until it breaks.
     pub fn walk<B>(&self, mut each: impl FnMut(MessageRef<'_>) -> ControlFlow<B>) -> ControlFlow<B> {
         let topics = self.segment.topics();
-        let mut places: Vec<(Place, u32)> = self.places.iter().map(|(id, place)| (*place, *id)).collect();
+        let mut places: Vec<(FramePlace, u32)> =
+            self.places.iter().map(|(id, place)| (*place, *id)).collect();
         places.sort_unstable();
         for group in places.chunk_by(|(one, _), (other, _)| one.ordinal == other.ordinal) {
             let Some((first, _)) = group.first() else { continue };

@@ -8,8 +8,8 @@ use parking_lot::Mutex;
 
 use crate::message::Timestamp;
 use crate::recording::failure::system_text;
-use crate::recording::format::footer::{self, Entry, TRAILER_BYTES};
-use crate::recording::format::frame::{HEAD_BYTES, Head, Kind, MARK};
+use crate::recording::format::footer::{self, FooterEntry, TRAILER_BYTES};
+use crate::recording::format::frame::{FrameHead, HEAD_BYTES, Kind, MARK};
 use crate::recording::format::rows::Rows;
 use crate::recording::format::segment_head::{FIXED_BYTES, Facts, NotASegment, SegmentHead};
 use crate::recording::format::{catalog, keyframe};
@@ -36,7 +36,7 @@ pub(super) struct Segment {
     /// Whether it ends with a list of its frames.
     pub is_closed: bool,
     /// Its frames except the footer, in file order.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<FooterEntry>,
     /// Open for reading.
     pub file: File,
     topics: Mutex<Option<Arc<TopicTable>>>,
@@ -114,17 +114,17 @@ impl Segment {
     }
 
     /// Reads a message frame; notes damage.
-    pub fn rows(&self, entry: &Entry) -> Option<Rows> {
+    pub fn rows(&self, entry: &FooterEntry) -> Option<Rows> {
         self.known(entry, stored::rows(&self.file, entry))
     }
 
     /// Reads and decompresses any other frame; notes damage.
-    pub fn unpacked(&self, entry: &Entry) -> Option<Vec<u8>> {
+    pub fn unpacked(&self, entry: &FooterEntry) -> Option<Vec<u8>> {
         self.known(entry, stored::unpacked(&self.file, entry))
     }
 
     /// Passes a keyframe's places to `each`; returns `false` if the frame is damaged.
-    pub fn keyframe(&self, entry: &Entry, each: impl FnMut(u32, keyframe::Place)) -> bool {
+    pub fn keyframe(&self, entry: &FooterEntry, each: impl FnMut(u32, keyframe::FramePlace)) -> bool {
         let Some(body) = self.unpacked(entry) else { return false };
         let is_whole = keyframe::read(entry.ordinal, &body, each).is_ok();
         if !is_whole {
@@ -134,7 +134,7 @@ impl Segment {
     }
 
     /// Reads a whole frame; notes damage.
-    pub fn check(&self, entry: &Entry) {
+    pub fn check(&self, entry: &FooterEntry) {
         if entry.kind.holds_messages() {
             if self.rows(entry).is_some_and(|mut rows| rows.unpack().is_err()) {
                 self.note(entry);
@@ -152,7 +152,7 @@ impl Segment {
         own.map(|entry| (entry.first, entry.last)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
     }
 
-    fn known<T>(&self, entry: &Entry, read: Result<T, Unreadable>) -> Option<T> {
+    fn known<T>(&self, entry: &FooterEntry, read: Result<T, Unreadable>) -> Option<T> {
         match read {
             Ok(read) => Some(read),
             Err(Unreadable::Damaged) => {
@@ -168,7 +168,7 @@ impl Segment {
     }
 
     /// Notes that a frame is damaged.
-    pub fn note(&self, entry: &Entry) {
+    pub fn note(&self, entry: &FooterEntry) {
         let found = Damage {
             segment: self.number,
             from: Some(entry.first),
@@ -194,7 +194,7 @@ impl Segment {
     }
 
     /// The frames from the footer, if it is intact and covers the whole file.
-    fn read_footer(&self, start: u64) -> Option<Vec<Entry>> {
+    fn read_footer(&self, start: u64) -> Option<Vec<FooterEntry>> {
         let mut trailer = [0; TRAILER_BYTES];
         let trailer_at = self.bytes.checked_sub(TRAILER_BYTES as u64)?;
         stored::read_at(&self.file, &mut trailer, trailer_at).ok()?;
@@ -233,7 +233,7 @@ impl Segment {
     }
 
     /// The next place with an intact head whose body lies within the file.
-    fn search(&self, mut from: u64) -> Option<(u64, Head)> {
+    fn search(&self, mut from: u64) -> Option<(u64, FrameHead)> {
         let mut buffer = vec![0; SEARCH_BYTES];
         while from < self.bytes {
             let length = usize::try_from(self.bytes - from).unwrap_or(SEARCH_BYTES).min(SEARCH_BYTES);
@@ -253,7 +253,7 @@ impl Segment {
         None
     }
 
-    fn note_hole(&self, offset: u64, next: Option<(u64, Head)>) {
+    fn note_hole(&self, offset: u64, next: Option<(u64, FrameHead)>) {
         let (end, kind) = match next {
             Some((end, _)) => (end, None),
             None => (self.bytes, Some(offset)),
@@ -266,9 +266,9 @@ impl Segment {
     }
 }
 
-fn entry(head: &Head, offset: u64) -> Entry {
-    let Head { kind, ordinal, count, first, last, stored, .. } = *head;
-    Entry { kind, offset, ordinal, bytes: HEAD_BYTES as u32 + stored, count, first, last }
+fn entry(head: &FrameHead, offset: u64) -> FooterEntry {
+    let FrameHead { kind, ordinal, count, first, last, stored, .. } = *head;
+    FooterEntry { kind, offset, ordinal, bytes: HEAD_BYTES as u32 + stored, count, first, last }
 }
 
 fn read_head(file: &File) -> Result<(SegmentHead, u64), NotASegment> {

@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::io;
 
-use crate::recording::format::footer::Entry;
-use crate::recording::format::frame::{self, HEAD_BYTES, Head};
-use crate::recording::format::input::Malformed;
+use crate::recording::format::footer::FooterEntry;
+use crate::recording::format::frame::{self, FrameHead, HEAD_BYTES};
+use crate::recording::format::input::MalformedFrame;
 use crate::recording::format::rows::Rows;
 
 /// Why a frame could not be read.
@@ -17,8 +17,8 @@ pub(in crate::recording) enum Unreadable {
     System(io::Error),
 }
 
-impl From<Malformed> for Unreadable {
-    fn from(_: Malformed) -> Self {
+impl From<MalformedFrame> for Unreadable {
+    fn from(_: MalformedFrame) -> Self {
         Self::Damaged
     }
 }
@@ -52,19 +52,19 @@ pub(super) fn read_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io
 }
 
 /// The head of the frame at this offset.
-pub(super) fn head(file: &File, offset: u64) -> Result<Head, Unreadable> {
+pub(super) fn head(file: &File, offset: u64) -> Result<FrameHead, Unreadable> {
     let mut bytes = [0; HEAD_BYTES];
     read_at(file, &mut bytes, offset)?;
-    Ok(Head::read(&bytes)?)
+    Ok(FrameHead::read(&bytes)?)
 }
 
 /// A frame's head, and its body as stored in the file.
-fn body(file: &File, entry: &Entry) -> Result<(Head, Vec<u8>), Unreadable> {
+fn body(file: &File, entry: &FooterEntry) -> Result<(FrameHead, Vec<u8>), Unreadable> {
     // The length comes from the file itself, so no more is reserved than exists.
     let mut bytes = vec![0; (entry.bytes as usize).max(HEAD_BYTES)];
     read_at(file, &mut bytes, entry.offset)?;
     let (head, body) = bytes.split_first_chunk().ok_or(Unreadable::Damaged)?;
-    let head = Head::read(head)?;
+    let head = FrameHead::read(head)?;
     let is_listed =
         head.kind == entry.kind && head.ordinal == entry.ordinal && head.stored as usize == body.len();
     if !is_listed || (!cfg!(fuzzing) && crc32fast::hash(body) != head.crc) {
@@ -75,24 +75,24 @@ fn body(file: &File, entry: &Entry) -> Result<(Head, Vec<u8>), Unreadable> {
 }
 
 /// The decompressed body of a frame without messages.
-pub(super) fn unpacked(file: &File, entry: &Entry) -> Result<Vec<u8>, Unreadable> {
+pub(super) fn unpacked(file: &File, entry: &FooterEntry) -> Result<Vec<u8>, Unreadable> {
     let (head, body) = body(file, entry)?;
     Ok(frame::unpack(&body, head.codec, head.raw as usize)?)
 }
 
 /// The messages of a frame, with payloads still compressed.
-pub(in crate::recording) fn rows(file: &File, entry: &Entry) -> Result<Rows, Unreadable> {
+pub(in crate::recording) fn rows(file: &File, entry: &FooterEntry) -> Result<Rows, Unreadable> {
     let (head, body) = body(file, entry)?;
     Ok(Rows::read(&head, &body)?)
 }
 
 /// Whether a frame holds messages.
-pub(in crate::recording) fn holds_messages(entry: &Entry) -> bool {
+pub(in crate::recording) fn holds_messages(entry: &FooterEntry) -> bool {
     entry.kind.holds_messages()
 }
 
 /// The message frame with this ordinal.
-pub(in crate::recording) fn of_messages(entries: &[Entry], ordinal: u32) -> Option<&Entry> {
+pub(in crate::recording) fn of_messages(entries: &[FooterEntry], ordinal: u32) -> Option<&FooterEntry> {
     // Frames without messages share the ordinal of the next message frame.
     let start = entries.partition_point(|entry| entry.ordinal < ordinal);
     let found = entries.get(start..)?.iter().find(|entry| holds_messages(entry));

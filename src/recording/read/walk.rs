@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::message::{MessageRef, Timestamp};
-use crate::recording::format::event::{self, Event, Gap};
-use crate::recording::format::footer::Entry;
+use crate::recording::format::event::{self, Gap, RecordedEvent};
+use crate::recording::format::footer::FooterEntry;
 use crate::recording::format::frame::Kind;
 use crate::recording::format::rows::Rows;
 use crate::recording::read::Recording;
@@ -34,7 +34,7 @@ impl Query<'_> {
         self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
     }
 
-    fn may_hold(&self, entry: &Entry) -> bool {
+    fn may_hold(&self, entry: &FooterEntry) -> bool {
         self.from.is_none_or(|from| from <= entry.last) && self.to.is_none_or(|to| entry.first < to)
     }
 }
@@ -45,7 +45,7 @@ pub enum Found<'a> {
     /// A message.
     Message(MessageRef<'a>),
     /// An event of the connection.
-    Event(Timestamp, &'a Event),
+    Event(Timestamp, &'a RecordedEvent),
     /// Messages are missing here.
     Gap(&'a Gap),
 }

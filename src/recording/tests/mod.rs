@@ -64,7 +64,7 @@ fn record(options: RecordOptions, messages: &[Owned]) {
         recorder.offer(batch_of(messages));
     }
     assert!(recorder.finish(Duration::from_mins(1)));
-    let Progress { messages: written, missing, ended, failure, .. } = recorder.progress();
+    let RecordingProgress { messages: written, missing, ended, failure, .. } = recorder.progress();
     assert_eq!((written, missing, ended, failure), (messages.len() as u64, 0, true, None));
 }
 
@@ -113,7 +113,7 @@ fn state(recording: &Recording, at: i64) -> Vec<Owned> {
 fn history(recording: &Recording, topic: &[u8]) -> Vec<Owned> {
     let mut found = Vec::new();
     let ended = recording.history::<()>(topic, |stored| {
-        let Stored { payload, flags, properties, arrived } = stored;
+        let RecordedMessage { payload, flags, properties, arrived } = stored;
         found.push(Owned { topic: topic.to_vec(), payload, flags, properties, at: arrived.0 });
         ControlFlow::Continue(())
     });
@@ -184,7 +184,7 @@ fn a_folder_that_is_no_recording_is_told_from_one_that_is_not_there() {
 fn events_and_gaps_come_back_in_their_places() {
     let folder = TempDir::new().unwrap();
     let recorder = Recorder::start(small(folder.path())).unwrap();
-    let lost = Event::Lost { why: Loss::Closed, text: None };
+    let lost = RecordedEvent::Lost { why: Loss::Closed, text: None };
     let gap = Gap { from: Timestamp(3), to: Timestamp(4), reason: GapReason::Disconnected, messages: None };
     recorder.event(Timestamp(2), lost.clone());
     recorder.gap(gap);

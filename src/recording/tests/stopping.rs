@@ -3,7 +3,7 @@
 use super::*;
 
 /// Waits until `is_so`; if that never happens, the test times out.
-fn until(recorder: &Recorder, is_so: impl Fn(&Progress) -> bool) -> Progress {
+fn until(recorder: &Recorder, is_so: impl Fn(&RecordingProgress) -> bool) -> RecordingProgress {
     loop {
         let progress = recorder.progress();
         if is_so(&progress) {

@@ -4,9 +4,9 @@ use std::io;
 use std::sync::Arc;
 
 use crate::message::Timestamp;
-use crate::recording::format::footer::Entry;
+use crate::recording::format::footer::FooterEntry;
 use crate::recording::format::frame::Kind;
-use crate::recording::format::keyframe::Place;
+use crate::recording::format::keyframe::FramePlace;
 use crate::recording::format::rows::Builder;
 use crate::recording::read::stored;
 use crate::recording::write::segment::{Frames, Segment};
@@ -17,12 +17,12 @@ use crate::recording::write::writer::{Definitions, put};
 pub(super) struct Carry {
     from: Segment,
     /// Positions in file order.
-    places: Vec<(Place, u32)>,
+    places: Vec<(FramePlace, u32)>,
 }
 
 impl Carry {
     pub(super) fn new(from: Segment, topics: &Topics) -> Self {
-        let mut places: Vec<(Place, u32)> = topics.places().map(|(id, place)| (place, id)).collect();
+        let mut places: Vec<(FramePlace, u32)> = topics.places().map(|(id, place)| (place, id)).collect();
         places.sort_unstable();
         Self { from, places }
     }
@@ -67,7 +67,7 @@ impl Carry {
     }
 
     /// The message frame with this ordinal.
-    fn entry(&self, ordinal: u32) -> Option<&Entry> {
+    fn entry(&self, ordinal: u32) -> Option<&FooterEntry> {
         stored::of_messages(&self.from.entries, ordinal)
     }
 }

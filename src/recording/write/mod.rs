@@ -19,7 +19,7 @@ use parking_lot::Mutex;
 
 use crate::message::{Batch, Timestamp};
 use crate::recording::failure::RecordFailure;
-use crate::recording::format::event::{Event, Gap};
+use crate::recording::format::event::{Gap, RecordedEvent};
 use crate::recording::format::segment_head::Facts;
 use crate::recording::write::disk::Lock;
 use crate::recording::write::queue::Queue;
@@ -61,7 +61,7 @@ impl RecordOptions {
 
 /// The progress of a recording.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct RecordingProgress {
     /// How many messages are on disk.
     pub messages: u64,
     /// How many bytes were written.
@@ -140,7 +140,7 @@ impl Recorder {
     }
 
     /// Records an event.
-    pub fn event(&self, at: Timestamp, event: Event) {
+    pub fn event(&self, at: Timestamp, event: RecordedEvent) {
         self.queue.event(at, event);
     }
 
@@ -150,10 +150,10 @@ impl Recorder {
     }
 
     /// The current progress.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> RecordingProgress {
         let load = |number: &AtomicU64| number.load(Ordering::Relaxed);
         let Shared { messages, bytes, missing, segments, dropped_segments, failure } = &*self.shared;
-        Progress {
+        RecordingProgress {
             messages: load(messages),
             bytes: load(bytes),
             missing: load(missing),

@@ -9,7 +9,7 @@ use std::time::Instant;
 use parking_lot::{Condvar, Mutex};
 
 use crate::message::{Batch, Timestamp};
-use crate::recording::format::event::{Event, Gap, GapReason};
+use crate::recording::format::event::{Gap, GapReason, RecordedEvent};
 
 /// The most that may wait for the disk, in bytes: about half a second at 1,000,000 messages/s of 100 bytes.
 const BYTES_MAX: usize = 128 << 20;
@@ -26,7 +26,7 @@ pub(super) enum Item {
     /// Messages.
     Batch(Batch),
     /// An event of the connection.
-    Event(Timestamp, Event),
+    Event(Timestamp, RecordedEvent),
     /// Messages are missing here.
     Gap(Gap),
 }
@@ -91,7 +91,7 @@ impl Queue {
     }
 
     /// Adds an event.
-    pub fn event(&self, at: Timestamp, event: Event) {
+    pub fn event(&self, at: Timestamp, event: RecordedEvent) {
         let mut state = self.state.lock();
         if state.events < EVENTS_MAX {
             state.events += 1;

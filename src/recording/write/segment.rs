@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::message::Timestamp;
 use crate::recording::format::file_name;
-use crate::recording::format::footer::{self, Entry};
-use crate::recording::format::frame::{self, HEAD_BYTES, Head, Kind};
+use crate::recording::format::footer::{self, FooterEntry};
+use crate::recording::format::frame::{self, FrameHead, HEAD_BYTES, Kind};
 use crate::recording::format::segment_head::SegmentHead;
 
 /// An open segment.
@@ -22,7 +22,7 @@ pub(super) struct Segment {
     /// Size of the file so far; everything before this is complete.
     pub bytes: u64,
     /// All frames.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<FooterEntry>,
     /// How many message frames there are, which is the next one's ordinal.
     pub message_frames: u32,
     /// Bytes written since the last keyframe.
@@ -65,7 +65,7 @@ impl Segment {
             return Err(error);
         }
         for frame in &frames.entries {
-            let entry = Entry { offset: self.bytes, ..*frame };
+            let entry = FooterEntry { offset: self.bytes, ..*frame };
             self.entries.push(entry);
             self.message_frames += u32::from(frame.kind.holds_messages());
             self.bytes += u64::from(entry.bytes);
@@ -105,7 +105,7 @@ pub(super) struct Frames {
     /// Their bytes, as in the file.
     pub bytes: Vec<u8>,
     /// Their entries; the offsets are not known yet.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<FooterEntry>,
 }
 
 impl Frames {
@@ -121,7 +121,7 @@ impl Frames {
         let mut body = Vec::new();
         let codec = frame::pack(raw, &mut body);
         let head =
-            Head { kind, codec, ordinal, count, first, last, stored: 0, raw: raw.len() as u32, crc: 0 };
+            FrameHead { kind, codec, ordinal, count, first, last, stored: 0, raw: raw.len() as u32, crc: 0 };
         let bytes = frame::put(&mut self.bytes, head, &body);
         self.entry(kind, ordinal, count, (first, last), bytes);
     }
@@ -136,7 +136,7 @@ impl Frames {
         bytes: usize,
     ) {
         debug_assert!(bytes >= HEAD_BYTES);
-        self.entries.push(Entry { kind, offset: 0, ordinal, bytes: bytes as u32, count, first, last });
+        self.entries.push(FooterEntry { kind, offset: 0, ordinal, bytes: bytes as u32, count, first, last });
     }
 
     /// Empties it but keeps its memory.

@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use crate::recording::format::keyframe::Place;
+use crate::recording::format::keyframe::FramePlace;
 
 /// Stands for "in no frame of this segment".
 const NOWHERE: u32 = u32::MAX;
@@ -96,17 +96,17 @@ impl Topics {
 
     /// Notes the position of the topic's newest message, with the topic's index `local` in its frame's list.
     #[inline]
-    pub fn is_at(&mut self, id: u32, place: Place, local: u32) {
+    pub fn is_at(&mut self, id: u32, place: FramePlace, local: u32) {
         if let Some(state) = self.states.get_mut(id as usize) {
             (state.ordinal, state.row, state.local) = (place.ordinal, place.row, local);
         }
     }
 
     /// Positions of each topic's newest message, in the order of topic numbers.
-    pub fn places(&self) -> impl Iterator<Item = (u32, Place)> {
+    pub fn places(&self) -> impl Iterator<Item = (u32, FramePlace)> {
         (0..).zip(&self.states).filter(|(_, state)| state.ordinal != NOWHERE).map(|(id, state)| {
             let State { ordinal, row, .. } = *state;
-            (id, Place { ordinal, row })
+            (id, FramePlace { ordinal, row })
         })
     }
 

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::message::{Batch, MessageRef, Timestamp};
 use crate::recording::failure::RecordFailure;
 use crate::recording::format::catalog;
-use crate::recording::format::event::{self, Gap, GapReason, Line};
+use crate::recording::format::event::{self, EventLine, Gap, GapReason};
 use crate::recording::format::frame::Kind;
-use crate::recording::format::keyframe::{self, Place};
+use crate::recording::format::keyframe::{self, FramePlace};
 use crate::recording::format::rows::Builder;
 use crate::recording::format::segment_head::SegmentHead;
 use crate::recording::write::carry::Carry;
@@ -55,7 +55,7 @@ pub(super) struct Writer {
     /// When the oldest waiting item was added.
     waiting_since: Option<Instant>,
     definitions: Definitions,
-    events: Vec<Line>,
+    events: Vec<EventLine>,
     gaps: Vec<Gap>,
     /// Frames not yet written to disk.
     frames: Frames,
@@ -104,7 +104,7 @@ pub(super) fn put(
     before: impl FnOnce(Option<u32>) -> Option<u32>,
     message: MessageRef<'_>,
 ) {
-    let place = Place { ordinal, row: builder.count() };
+    let place = FramePlace { ordinal, row: builder.count() };
     let (local, is_first) = match topics.standing(id, ordinal) {
         Standing::Listed(local) => (local, false),
         Standing::New { before: own } => (builder.add_topic(id, before(own)), true),
@@ -157,7 +157,7 @@ impl Writer {
                     self.queue.done(batch);
                 }
                 Next::Item(Item::Event(at, what)) => {
-                    self.events.push(Line { at: at.0, what });
+                    self.events.push(EventLine { at: at.0, what });
                     self.waits();
                 }
                 Next::Item(Item::Gap(gap)) => {

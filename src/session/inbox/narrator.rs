@@ -38,7 +38,7 @@ pub(super) fn connected(
     connected: &Connected,
     since: Instant,
 ) -> Vec<Subscription> {
-    let Connected { version, tls, session_present, server, .. } = connected;
+    let Connected { version, tls, session_present, server, found, .. } = connected;
     let version = *version;
     let client_id = server.assigned_client_id.as_deref().unwrap_or(client_id).to_owned();
     let welcome = Welcome {
@@ -55,6 +55,7 @@ pub(super) fn connected(
         status.client_id = client_id;
         status.tls.clone_from(tls);
         status.fell_back = options.version == VersionChoice::Auto && version != MqttVersion::V5;
+        status.found = found.or(status.found);
         status.failure = None;
         status.log(at, LogEvent::Connected(Box::new(welcome)));
         let restrictions = server.restrictions();

@@ -30,8 +30,8 @@ use toml::{Table, Value};
 
 use crate::mqtt::options::Secrets;
 use crate::store::atomic::Access;
-use crate::store::document::{Document, Merged, Parsed};
-use crate::store::notice::{Damage, FAULTS_MAX, Fault, Remark, Salvaged, Subject, Unwritable};
+use crate::store::document::{Merged, Parsed, Storable};
+use crate::store::notice::{FAULTS_MAX, Fault, FileDamage, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::{PasswordPlace, Profile, ProfileId, Profiles, within};
 use crate::store::transfer::FilePurpose;
 use crate::store::{merge, salvage};
@@ -62,7 +62,7 @@ enum Entry<'a> {
     Table(&'a Table),
 }
 
-impl Document for Profiles {
+impl Storable for Profiles {
     const SUBJECT: Subject = Subject::Connections;
     /// The largest file: enough for more than 20,000 connections.
     const BYTES_MAX: u64 = 24 * 1024 * 1024;
@@ -196,7 +196,7 @@ impl Reading {
     }
 
     /// Reads a file that cannot be parsed as a whole, because of the fault given, one `[[profile]]` at a time.
-    fn blocks(&mut self, bytes: &[u8], whole: Fault) -> Option<Damage> {
+    fn blocks(&mut self, bytes: &[u8], whole: Fault) -> Option<FileDamage> {
         let mut faults = Vec::new();
         let mut lost = 0;
         for block in salvage::blocks(bytes, "profile") {
@@ -217,7 +217,7 @@ impl Reading {
             // Each part is valid TOML; only together they are not.
             faults.push(whole);
         }
-        Some(Damage { faults, salvaged: Salvaged::Connections { read: self.entries, lost } })
+        Some(FileDamage { faults, salvaged: Salvaged::Connections { read: self.entries, lost } })
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`Profiles`] is a plain list in memory, for the window to change at will; [`super::Saver`] writes it. `file` has its
 //! format on disk; [`validate()`] checks a connection.
 
+mod decoder_rule;
 mod file;
 mod validate;
 mod within;
@@ -15,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
-use crate::store::document::{Document as _, Saved};
+use crate::store::document::{Saved, Storable as _};
 use crate::store::plots::{self, PlotPage};
+pub use crate::store::profiles::decoder_rule::DecoderRule;
 pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
 
 /// Identifies a profile for good: the keyring, the settings and open sessions refer to it. Sixteen hexadecimal digits,
@@ -91,6 +93,9 @@ pub struct Profile {
     /// Its plots.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "plots::lenient")]
     pub plots: Vec<PlotPage>,
+    /// Which decoder reads the messages of which topics.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decoders: Vec<DecoderRule>,
     /// Where the password and the other secrets are kept.
     #[serde(rename = "password", default, with = "file::place")]
     pub password_place: PasswordPlace,
@@ -114,6 +119,7 @@ impl Profile {
             connect,
             pinned: Vec::new(),
             plots: Vec::new(),
+            decoders: Vec::new(),
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),
             other: Table::new(),

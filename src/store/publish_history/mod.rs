@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::{PublishProperties, QoS, Timestamp};
 use crate::store::atomic::Access;
-use crate::store::document::{Document, Merged, Parsed, Saved};
+use crate::store::document::{Merged, Parsed, Saved, Storable};
 use crate::store::merge;
-use crate::store::notice::{Damage, FAULTS_MAX, Fault, Salvaged, Subject, Unwritable};
+use crate::store::notice::{FAULTS_MAX, Fault, FileDamage, Salvaged, Subject, Unwritable};
 
 /// How many messages are kept.
 pub const ENTRIES_MAX: usize = 200;
@@ -150,7 +150,7 @@ impl<'a> IntoIterator for &'a PublishHistory {
     }
 }
 
-impl Document for PublishHistory {
+impl Storable for PublishHistory {
     const SUBJECT: Subject = Subject::Published;
     /// Allows for payloads written as hexadecimal and topics of 65,535 bytes.
     const BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -168,7 +168,7 @@ impl Document for PublishHistory {
                 Err(_) => {}
             }
         }
-        let damage = (!bad_lines.is_empty()).then(|| Damage {
+        let damage = (!bad_lines.is_empty()).then(|| FileDamage {
             faults: vec![Fault::NotMessages { lines: bad_lines }],
             salvaged: Salvaged::Messages { read: history.len() },
         });

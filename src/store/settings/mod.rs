@@ -17,8 +17,8 @@ use toml::Table;
 use crate::model::Order;
 pub use columns::{COLUMN_WIDTH_MAX, COLUMN_WIDTH_MIN, Column, ColumnLook, Columns};
 
-use crate::store::document::{Document, Merged, Parsed};
-use crate::store::notice::{Damage, Fault, Remark, Salvaged, Subject, Unwritable};
+use crate::store::document::{Merged, Parsed, Storable};
+use crate::store::notice::{Fault, FileDamage, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::ProfileId;
 use crate::store::{machine, merge, salvage};
 
@@ -117,15 +117,31 @@ pub enum Renderer {
     Wgpu,
 }
 
+impl Renderer {
+    /// Whether this build can draw with it. The manifest says which system gets which.
+    pub const fn is_built_in(self) -> bool {
+        match self {
+            Self::Automatic => true,
+            Self::Glow => cfg!(not(target_os = "macos")),
+            Self::Wgpu => cfg!(any(feature = "wgpu", windows, target_os = "macos")),
+        }
+    }
+
+    /// Whether this build leaves a choice.
+    pub const fn can_be_chosen() -> bool {
+        Self::Glow.is_built_in() && Self::Wgpu.is_built_in()
+    }
+}
+
 /// A part of the window that can be hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Pane {
+pub struct PaneSetting {
     /// Whether it is shown.
     pub visible: bool,
 }
 
-impl Default for Pane {
+impl Default for PaneSetting {
     fn default() -> Self {
         Self { visible: true }
     }
@@ -172,7 +188,7 @@ pub struct Settings {
     /// The columns of the tree.
     pub columns: Columns,
     /// Panes by name.
-    pub panes: BTreeMap<String, Pane>,
+    pub panes: BTreeMap<String, PaneSetting>,
     /// Keys that this version does not know, written back as they are.
     #[serde(flatten)]
     other: Table,
@@ -212,13 +228,13 @@ fn default_tree_mib(memory_mib: u64) -> u32 {
 
 impl Settings {
     /// The settings of a pane. By default a pane is shown, except for the tools: tree and payload need the room more.
-    pub fn pane(&self, name: &str) -> Pane {
-        let at_first = Pane { visible: name != "tools" };
+    pub fn pane(&self, name: &str) -> PaneSetting {
+        let at_first = PaneSetting { visible: name != "tools" };
         self.panes.get(name).copied().unwrap_or(at_first)
     }
 
     /// Changes the settings of a pane.
-    pub fn set_pane(&mut self, name: &str, pane: Pane) {
+    pub fn set_pane(&mut self, name: &str, pane: PaneSetting) {
         self.panes.insert(name.to_owned(), pane);
     }
 
@@ -250,7 +266,7 @@ impl Settings {
     }
 }
 
-impl Document for Settings {
+impl Storable for Settings {
     const SUBJECT: Subject = Subject::Settings;
     const BYTES_MAX: u64 = 1024 * 1024;
 
@@ -265,7 +281,7 @@ impl Document for Settings {
             remarks.push(Remark::NewerVersion);
         }
         settings.version = settings.version.max(VERSION);
-        let damage = (!faults.is_empty()).then_some(Damage { faults, salvaged: Salvaged::OtherSettings });
+        let damage = (!faults.is_empty()).then_some(FileDamage { faults, salvaged: Salvaged::OtherSettings });
         Parsed { document: settings, damage, remarks, amended }
     }
 

@@ -15,7 +15,7 @@ fn the_tools_are_hidden_until_a_person_shows_them() {
     let mut settings = Settings::default();
     assert!(!settings.pane("tools").visible);
     assert!(settings.pane("tree").visible);
-    settings.set_pane("tools", Pane { visible: true });
+    settings.set_pane("tools", PaneSetting { visible: true });
     let kept = parse(&settings.print().unwrap()).document;
     assert!(kept.pane("tools").visible);
 }
@@ -37,8 +37,8 @@ fn everything_is_read_as_it_was_written() {
         last_open: vec!["1".into(), "2".into()],
         ..Settings::default()
     };
-    settings.set_pane("tree", Pane { visible: true });
-    settings.set_pane("tools", Pane { visible: false });
+    settings.set_pane("tree", PaneSetting { visible: true });
+    settings.set_pane("tools", PaneSetting { visible: false });
     let text = settings.print().unwrap();
     let Parsed { document, damage, remarks, .. } = parse(&text);
     assert_eq!((document, damage, remarks), (settings, None, vec![]), "{text}");
@@ -73,7 +73,7 @@ fn a_line_that_does_not_parse_costs_only_itself() {
     let text = b"theme = \"dark\"\ndensity = compact\n\xff\xff\nflash_on_update = false\n[panes.tree]\nsize = = 3\nvisible = false\n[";
     let Parsed { document, damage, .. } = Settings::parse(text);
     assert_eq!((document.theme, document.flash_on_update), (Theme::Dark, false));
-    assert_eq!(document.pane("tree"), Pane { visible: false });
+    assert_eq!(document.pane("tree"), PaneSetting { visible: false });
     let line = |fault: Fault| match fault {
         Fault::Syntax { line, .. } => (line, "not TOML"),
         Fault::NotUtf8 { line } => (line, "not UTF-8"),
@@ -112,7 +112,7 @@ fn a_file_with_keys_that_nobody_reads_any_more_loads_without_them() {
         "theme = \"dark\"\nshow_seconds = \"yes\"\n[panes.tree]\nvisible = false\nsize = 412.5\n[window]\nx = 1\n",
     );
     assert_eq!((document.theme, damage, remarks), (Theme::Dark, None, vec![]));
-    assert_eq!(document.pane("tree"), Pane { visible: false });
+    assert_eq!(document.pane("tree"), PaneSetting { visible: false });
     let text = document.print().unwrap();
     for key in ["show_seconds", "412.5", "window"] {
         assert!(!text.contains(key), "{text}");
@@ -123,9 +123,9 @@ fn a_file_with_keys_that_nobody_reads_any_more_loads_without_them() {
 fn two_windows_merge_setting_by_setting() {
     let base = Settings::default();
     let mut ours = Settings { theme: Theme::Dark, flash_on_update: false, ..base.clone() };
-    ours.set_pane("tree", Pane { visible: false });
+    ours.set_pane("tree", PaneSetting { visible: false });
     let mut theirs = Settings { theme: Theme::Light, density: Density::Compact, ..base.clone() };
-    theirs.set_pane("tools", Pane { visible: false });
+    theirs.set_pane("tools", PaneSetting { visible: false });
     let merged = Settings::merge(&base, &ours, &theirs, true).document;
     assert_eq!(
         (merged.theme, merged.flash_on_update, merged.density),

@@ -10,8 +10,8 @@ use super::*;
 use crate::message::{PublishProperties, QoS, Timestamp};
 use crate::mqtt::options::{ConnectOptions, Secret};
 use crate::store::atomic::{self, Access};
-use crate::store::document::Stored;
-use crate::store::notice::{Damage, Fault, Obstacle, Remark, Salvaged, Severity, Step};
+use crate::store::document::StoredFile;
+use crate::store::notice::{Fault, FileDamage, FileStep, Obstacle, Remark, Salvaged, Severity};
 
 const GOOD: &str =
     "version = 1\n\n[[profile]]\nid = \"1\"\nname = \"a\"\n\n[[profile]]\nid = \"2\"\nname = \"b\"\n";
@@ -24,8 +24,8 @@ fn home() -> (TempDir, PathBuf) {
     (folder, file)
 }
 
-fn load(file: &Path) -> (Stored<Profiles>, Profiles, Vec<Notice>) {
-    Stored::load(file.to_owned())
+fn load(file: &Path) -> (StoredFile<Profiles>, Profiles, Vec<StoreNotice>) {
+    StoredFile::load(file.to_owned())
 }
 
 fn names(profiles: &Profiles) -> Vec<&str> {
@@ -148,7 +148,7 @@ mod obstacles {
         let StoreError::Io { path, step, writing: true, .. } = stored.save(&profiles).unwrap_err() else {
             panic!("the system refuses")
         };
-        assert_eq!((path, step), (obstacle.join("profiles.toml"), Step::CreateFolder(obstacle)));
+        assert_eq!((path, step), (obstacle.join("profiles.toml"), FileStep::CreateFolder(obstacle)));
     }
 
     #[cfg(unix)]
@@ -178,7 +178,7 @@ mod obstacles {
         assert!(
             matches!(
                 notices[..],
-                [Notice::Failed(StoreError::NotAFile { found: Obstacle::Folder, writing: false, .. })]
+                [StoreNotice::Failed(StoreError::NotAFile { found: Obstacle::Folder, writing: false, .. })]
             ),
             "{notices:?}"
         );
@@ -209,7 +209,8 @@ mod obstacles {
             place(&file);
             let before = fs::symlink_metadata(&file).unwrap().file_type();
             let (mut stored, mut profiles, notices) = load(&file);
-            let [Notice::Failed(StoreError::NotAFile { found, writing: false, .. })] = &notices[..] else {
+            let [StoreNotice::Failed(StoreError::NotAFile { found, writing: false, .. })] = &notices[..]
+            else {
                 panic!("{notices:?}")
             };
             assert_eq!(*found, expected);
@@ -227,7 +228,7 @@ mod obstacles {
         File::create(&file).unwrap().set_len(50_000_000).unwrap();
         let (mut stored, mut profiles, notices) = load(&file);
         assert!(
-            matches!(notices[..], [Notice::Failed(StoreError::TooLarge { bytes: 50_000_000, .. })]),
+            matches!(notices[..], [StoreNotice::Failed(StoreError::TooLarge { bytes: 50_000_000, .. })]),
             "{notices:?}"
         );
         add(&mut profiles, "a");
@@ -264,12 +265,12 @@ mod damage {
         assert_eq!(copies.len(), 1);
         assert_eq!(fs::read_to_string(&copies[0]).unwrap(), DAMAGED);
         assert_eq!((notices[0].severity(), notices.len()), (Severity::Warning, 2), "{notices:?}");
-        let Notice::Damaged { damage: Damage { faults, salvaged }, .. } = &notices[0] else {
+        let StoreNotice::Damaged { damage: FileDamage { faults, salvaged }, .. } = &notices[0] else {
             panic!("{notices:?}")
         };
         assert!(matches!(faults[..], [Fault::Syntax { line: 9, .. }]), "{faults:?}");
         assert_eq!(*salvaged, Salvaged::Connections { read: 2, lost: 1 });
-        assert_eq!(notices[1], Notice::CopyKept { file: file.clone(), copy: copies[0].clone() });
+        assert_eq!(notices[1], StoreNotice::CopyKept { file: file.clone(), copy: copies[0].clone() });
 
         assert_eq!(names_on_disk(&file), ["a", "c"], "the next start is clean");
         assert_eq!(broken_copies(folder.path()).len(), 1);
@@ -334,7 +335,7 @@ mod damage {
         fs::write(&file, format!("{good}{endless}")).unwrap();
         let (_, profiles, notices) = load(&file);
         assert_eq!(profiles.len(), 3_000);
-        let Notice::Damaged { damage, .. } = &notices[0] else { panic!("{notices:?}") };
+        let StoreNotice::Damaged { damage, .. } = &notices[0] else { panic!("{notices:?}") };
         assert_eq!(damage.salvaged, Salvaged::Connections { read: 3_000, lost: 1 });
         assert!(matches!(damage.faults[..], [Fault::TooLong { line: 9_001, .. }]), "{:?}", damage.faults);
         assert_eq!(broken_copies(folder.path()).len(), 1);

@@ -67,7 +67,10 @@ fn a_password_that_others_could_read_is_closed_and_told() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
     let (_, _, notices) = load(&file);
     assert_eq!(mode(&file), 0o600);
-    assert!(matches!(notices[..], [Notice::Remark { remark: Remark::OthersCouldRead, .. }]), "{notices:?}");
+    assert!(
+        matches!(notices[..], [StoreNotice::Remark { remark: Remark::OthersCouldRead, .. }]),
+        "{notices:?}"
+    );
     assert_eq!(load(&file).2, []);
 }
 

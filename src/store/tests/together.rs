@@ -38,7 +38,7 @@ fn what_both_changed_is_kept_twice_and_told() {
     first.save(&here).unwrap();
     let saved = second.save(&there).unwrap();
     assert_eq!(names(&saved.stored), ["there", "here (other change)", "b"]);
-    let [Notice::Remark { remark: Remark::ChangedTwice { name, .. }, .. }] = &saved.notices[..] else {
+    let [StoreNotice::Remark { remark: Remark::ChangedTwice { name, .. }, .. }] = &saved.notices[..] else {
         panic!("{:?}", saved.notices)
     };
     assert_eq!(name, "here");

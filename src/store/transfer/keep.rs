@@ -7,7 +7,7 @@ use crate::mqtt::options::ConnectOptions;
 use crate::store::atomic::{self, Access};
 use crate::store::notice::{StoreError, Unwritable};
 use crate::store::profiles::Profile;
-use crate::store::transfer::{File, FilePurpose, Found};
+use crate::store::transfer::{File, FilePurpose, FoundConnection};
 
 /// How much of a file's old name is kept, in bytes.
 const NAME_BYTES_MAX: usize = 64;
@@ -16,7 +16,7 @@ const NAME_BYTES_MAX: usize = 64;
 ///
 /// The names begin with the profile's id, so that no file is written over. If one cannot be written, those before it are
 /// removed again. Blocks on the disk.
-pub fn keep(found: &Found, folder: &Path) -> Result<Profile, StoreError> {
+pub fn keep(found: &FoundConnection, folder: &Path) -> Result<Profile, StoreError> {
     let mut profile = found.profile.clone();
     let mut written: Vec<PathBuf> = Vec::new();
     for file in &found.files {

@@ -22,7 +22,7 @@ use crate::store::url;
 
 pub use crate::store::transfer::keep::{keep, kept_for, remove};
 pub use crate::store::transfer::mqttree::write;
-pub use crate::store::transfer::note::{Expected, Loss, Note};
+pub use crate::store::transfer::note::{Expected, Note, TransferLoss};
 pub use crate::store::transfer::places::{Place, places};
 
 /// The largest file that is read, in bytes. MQTTX exports its messages too, which are passed over.
@@ -59,14 +59,14 @@ pub struct Import {
     /// Whose it is.
     pub source: Source,
     /// The connections, in the order of the other program.
-    pub found: Vec<Found>,
+    pub found: Vec<FoundConnection>,
     /// What does not come over of the file as a whole.
     pub notes: Vec<Note>,
 }
 
 /// One connection of a file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct FoundConnection {
     /// With a new id, so that it never takes the place, or the keyring's entries, of another. The name may be empty.
     pub profile: Profile,
     /// Secrets that the file holds.
@@ -77,7 +77,7 @@ pub struct Found {
     pub notes: Vec<Note>,
 }
 
-impl Found {
+impl FoundConnection {
     /// A connection with nothing to be said about it yet.
     fn new(name: String, connect: ConnectOptions) -> Self {
         let profile = Profile::new(name, connect);
@@ -92,7 +92,7 @@ impl Found {
                 name.clear();
             }
             connect.host.clear();
-            self.notes.push(Note::Loss(Loss::Host));
+            self.notes.push(Note::Loss(TransferLoss::Host));
         }
     }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, Protocol, Secret, Subscription};
 use crate::store::transfer::object::Object;
-use crate::store::transfer::{File, FilePurpose, Found, Import, Loss, Note, Source};
+use crate::store::transfer::{File, FilePurpose, FoundConnection, Import, Note, Source, TransferLoss};
 use crate::store::url;
 
 /// The key of the connections.
@@ -51,7 +51,7 @@ pub(super) fn read(value: &Value) -> Option<Import> {
         }
     }
     if whole.is_some() && root.len() > 1 && !import.found.is_empty() {
-        import.notes.push(Note::Loss(Loss::SettingsAndCharts));
+        import.notes.push(Note::Loss(TransferLoss::SettingsAndCharts));
     }
     Some(import)
 }
@@ -60,7 +60,7 @@ fn is_connection(value: &Value) -> bool {
     MARKS.iter().all(|mark| value.get(mark).is_some())
 }
 
-fn read_connection(map: &Map<String, Value>) -> Found {
+fn read_connection(map: &Map<String, Value>) -> FoundConnection {
     let mut notes = Vec::new();
     let mut object = Object::new(map, &mut notes);
     let mut options =
@@ -86,7 +86,7 @@ fn read_connection(map: &Map<String, Value>) -> Found {
     options.tls.verify = object.flag("certValidation").unwrap_or(true);
     if let Some(id) = object.text("clientId") {
         if is_made_up(&id) {
-            object.note(Note::Loss(Loss::MadeUpClientId));
+            object.note(Note::Loss(TransferLoss::MadeUpClientId));
         } else {
             options.client_id = id;
         }
@@ -98,7 +98,7 @@ fn read_connection(map: &Map<String, Value>) -> Found {
     ];
     let files = files.into_iter().filter_map(|(key, purpose)| file(&mut object, key, purpose)).collect();
     let name = object.text("name").unwrap_or_else(|| options.host.clone());
-    Found { secrets, files, notes, ..Found::new(name, options) }
+    FoundConnection { secrets, files, notes, ..FoundConnection::new(name, options) }
 }
 
 fn protocol(object: &mut Object<'_>, options: &mut ConnectOptions) {
@@ -148,7 +148,7 @@ fn subscriptions(object: &mut Object<'_>) -> Vec<Subscription> {
         match subscription {
             Some(new) if subscriptions.iter().any(|old| old.filter == new.filter) => {}
             Some(new) => subscriptions.push(new),
-            None => object.note(Note::Loss(Loss::SubscriptionWithoutTopic)),
+            None => object.note(Note::Loss(TransferLoss::SubscriptionWithoutTopic)),
         }
     }
     subscriptions

@@ -1,10 +1,10 @@
 //! Our own files: an export, or a `profiles.toml`, which is the same.
 
 use crate::mqtt::options::Secrets;
-use crate::store::document::Document as _;
+use crate::store::document::Storable as _;
 use crate::store::notice::Unwritable;
 use crate::store::profiles::{PasswordPlace, Profile, ProfileId, Profiles};
-use crate::store::transfer::{Found, Import, Note, Source};
+use crate::store::transfer::{FoundConnection, Import, Note, Source};
 
 const HEADER: &str = "# Connections of mqttree, exported.\n";
 const HEADER_SECRETS: &str = "# It holds passwords: whoever reads it can use them.\n";
@@ -28,7 +28,7 @@ pub(super) fn read(text: &str) -> Import {
     Import { source: Source::Mqttree, found, notes }
 }
 
-fn found(mut profile: Profile) -> Found {
+fn found(mut profile: Profile) -> FoundConnection {
     profile.id = ProfileId::random();
     let secrets = std::mem::take(&mut profile.file_secrets);
     // That they stand in that file is no wish to have them stand in this one.
@@ -41,7 +41,7 @@ fn found(mut profile: Profile) -> Found {
     if profile.connect.protocol.has_tls() && files.into_iter().any(Option::is_some) {
         notes.push(Note::FilesElsewhere(Source::Mqttree));
     }
-    Found { profile, secrets, files: Vec::new(), notes }
+    FoundConnection { profile, secrets, files: Vec::new(), notes }
 }
 
 /// An export of these connections, each with the secrets that are given. Without them they are asked for wherever it is

@@ -2,7 +2,7 @@
 
 use crate::mqtt::check::Problem;
 use crate::mqtt::options::Protocol;
-use crate::store::notice::{Damage, Remark};
+use crate::store::notice::{FileDamage, Remark};
 use crate::store::transfer::{FilePurpose, Source};
 
 /// One thing of a file, or of a connection in it, that does not come over as it is. Holds no value of the file that
@@ -10,7 +10,7 @@ use crate::store::transfer::{FilePurpose, Source};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Note {
     /// A part of our own file cannot be read.
-    Damage(Damage),
+    Damage(FileDamage),
     /// Something about the content of our own file.
     Remark(Remark),
     /// An entry of MQTT Explorer is no connection to a broker.
@@ -26,7 +26,7 @@ pub enum Note {
         found: usize,
     },
     /// Something that needs no value to be told.
-    Loss(Loss),
+    Loss(TransferLoss),
     /// The form will mark this field.
     Problem(Problem),
     /// The protocol is not known here.
@@ -63,7 +63,7 @@ pub enum Note {
 
 /// Something that is left out or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Loss {
+pub enum TransferLoss {
     /// An entry of MQTTX is no connection.
     Entry,
     /// MQTT Explorer's own settings and charts.

@@ -65,13 +65,13 @@ pub fn arrow_atom() -> Atom<'static> {
 }
 
 /// One tab of a tab list: its label and the value it stands for.
-pub type Tab<'a, T> = (T, &'a str);
+pub type TabEntry<'a, T> = (T, &'a str);
 
 /// A row of tabs with the roles of a tab list; arrow keys move between them. Returns the tab that was chosen.
 pub fn tab_list<T: Copy + PartialEq>(
     ui: &mut Ui,
     name: &str,
-    tabs: &[Tab<'_, T>],
+    tabs: &[TabEntry<'_, T>],
     current: Option<T>,
 ) -> Option<T> {
     let id = ui.unique_id().with(name);

@@ -11,7 +11,7 @@ use eframe::egui::{
 use crate::ui::focus::{self, Arrows};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
-use crate::ui::widgets::virtual_list::{Move, Place, ScrollTo, Shown, VirtualList};
+use crate::ui::widgets::virtual_list::{ListPlace, Move, ScrollTo, Shown, VirtualList};
 use crate::words::widgets as words;
 
 /// Height of a line, in points.
@@ -86,13 +86,13 @@ pub struct LineList {
     pub follows: bool,
     /// The selected lines.
     pub selection: Option<LineSelection>,
-    place: Place,
+    place: ListPlace,
     scroll_to: Option<ScrollTo>,
 }
 
 impl Default for LineList {
     fn default() -> Self {
-        Self { follows: true, selection: None, place: Place::default(), scroll_to: None }
+        Self { follows: true, selection: None, place: ListPlace::default(), scroll_to: None }
     }
 }
 

@@ -18,7 +18,7 @@ const HANDLE_MIN: f32 = 28.0;
 
 /// Where a list stands. Kept by the panel between frames.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Place {
+pub struct ListPlace {
     /// The topmost row that shows.
     pub row: u64,
     /// How much of it is scrolled away, in points, below the row height.
@@ -62,7 +62,7 @@ pub struct VirtualList<'a> {
 
 impl VirtualList<'_> {
     /// Fills the available space; `row` draws row number `n` into its rectangle.
-    pub fn show(self, ui: &mut Ui, place: &mut Place, mut row: impl FnMut(&mut Ui, u64, Rect)) -> Shown {
+    pub fn show(self, ui: &mut Ui, place: &mut ListPlace, mut row: impl FnMut(&mut Ui, u64, Rect)) -> Shown {
         let outer = ui.available_rect_before_wrap();
         let view = Rect::from_min_max(outer.min, pos2(outer.max.x - BAR_WIDTH, outer.max.y));
         let id = ui.unique_id().with(self.name);
@@ -80,7 +80,7 @@ impl VirtualList<'_> {
         }
         at = self.bar(ui, id, outer, at, page);
         at = at.clamp(0.0, (self.rows as f64 - page).max(0.0));
-        *place = Place { row: at as u64, offset: (at.fract() * f64::from(self.row_height)) as f32 };
+        *place = ListPlace { row: at as u64, offset: (at.fract() * f64::from(self.row_height)) as f32 };
 
         let last = (place.row + page.ceil() as u64 + 1).min(self.rows);
         let mut child = ui.new_child(UiBuilder::new().id_salt(self.name).max_rect(view));
@@ -99,7 +99,7 @@ impl VirtualList<'_> {
     }
 
     /// Rows above the view, with the fraction of the first one; exact far beyond a million rows in `f64`.
-    fn position(&self, place: Place) -> f64 {
+    fn position(&self, place: ListPlace) -> f64 {
         place.row as f64 + f64::from(place.offset / self.row_height)
     }
 

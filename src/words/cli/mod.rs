@@ -9,7 +9,7 @@ mod usage;
 
 pub use recording::{GapLine, RecordingNews, RecordingTrouble, RecordingUsage, info};
 pub use report::{News, NotBegun, NotPublished, Trouble, news, trouble};
-pub use usage::{FormatError, Place, ProfileError, PropertyError, Usage};
+pub use usage::{FormatError, ProfileError, PropertyError, UrlPart, Usage};
 
 /// Why no window can be opened: one line without line feed.
 pub const NO_DISPLAY: &str = "mqttree: there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set; \

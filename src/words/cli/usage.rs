@@ -6,7 +6,8 @@ use crate::mqtt::check::Problem;
 use crate::mqtt::filter::InvalidTopic;
 use crate::mqtt::options::{Protocol, VersionChoice};
 use crate::payload::decode::ChoiceError;
-use crate::store::notice::{Damage, StoreError, SystemError};
+use crate::store::notice::{FileDamage, StoreError, SystemError};
+use crate::store::settings::Renderer;
 use crate::store::url::UrlError;
 use crate::words::Language::English;
 use crate::words::cli::recording::RecordingUsage;
@@ -30,6 +31,8 @@ pub enum Usage {
         /// `--demo` or `--profile`.
         other: &'static str,
     },
+    /// `--renderer` names one that this build lacks.
+    RendererNotBuilt(Renderer),
     /// MQTT 3 has no password without a user name.
     PasswordAlone {
         /// The version that is asked for.
@@ -68,7 +71,7 @@ pub enum Usage {
         /// The option.
         option: &'static str,
         /// What both give.
-        what: Place,
+        what: UrlPart,
     },
     /// No such version of MQTT.
     Version {
@@ -202,7 +205,7 @@ pub enum ProfileError {
         /// Where the connections are.
         file: PathBuf,
         /// What is wrong with the file.
-        damage: Damage,
+        damage: FileDamage,
     },
     /// No saved connection has this name.
     None {
@@ -271,7 +274,7 @@ pub enum PropertyError {
 
 /// A part of an address that an option gives too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum UrlPart {
     /// The user name.
     Username,
     /// The password.
@@ -301,6 +304,13 @@ impl Usage {
             Self::Profile { name, error } => error.wrong(name),
             Self::OptionBeside { option, other } => {
                 format!("{option} belongs to a connection, and {other} brings its own options")
+            }
+            Self::RendererNotBuilt(renderer) => {
+                let (asked, other) = match renderer {
+                    Renderer::Wgpu => ("wgpu", "OpenGL"),
+                    Renderer::Glow | Renderer::Automatic => ("glow", "wgpu"),
+                };
+                format!("--renderer {asked}: this mqttree was built without it and draws with {other} alone")
             }
             Self::PasswordAlone { version } => {
                 let version = options::version(*version, English);
@@ -367,6 +377,10 @@ impl Usage {
             Self::OptionBeside { option, .. } => {
                 format!("Leave {option} out, or name the broker with -h HOST or a URL.")
             }
+            Self::RendererNotBuilt(Renderer::Wgpu) => {
+                "Leave --renderer out, or build mqttree with --features wgpu.".to_owned()
+            }
+            Self::RendererNotBuilt(_) => "Leave --renderer out.".to_owned(),
             Self::PasswordAlone { .. } => "Add -u USER, or use -V 5.".to_owned(),
             Self::NotUtf8Variable { name } => format!("Set {name} again in UTF-8, or unset it."),
             Self::SeveralBrokers => "Use one of URL, -L URL, -h HOST and --unix PATH.".to_owned(),
@@ -511,11 +525,11 @@ impl PropertyError {
     }
 }
 
-const fn place(place: Place) -> &'static str {
+const fn place(place: UrlPart) -> &'static str {
     match place {
-        Place::Username => "user name",
-        Place::Password => "password",
-        Place::Port => "port",
+        UrlPart::Username => "user name",
+        UrlPart::Password => "password",
+        UrlPart::Port => "port",
     }
 }
 

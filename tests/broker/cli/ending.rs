@@ -379,3 +379,28 @@ fn a_window_that_cannot_open_names_no_folder_of_the_machine_that_built_it() {
     assert!(stderr.contains("os error at winit-"), "{stderr}");
     assert!(!stderr.contains("registry"), "{stderr}");
 }
+
+#[test]
+fn a_broker_without_mqtt_5_is_asked_once_and_remembered_for_the_next_run() {
+    let (sender, levels) = crossbeam_channel::bounded(64);
+    let server = FakeServer::start(move |stream| {
+        let mut request = [0; 1024];
+        let Ok(10..) = stream.read(&mut request) else { return };
+        sender.send(request[8]).ok();
+        let refused = request[8] == 5;
+        stream.write_all(&[0x20, 2, 0, u8::from(refused)]).ok();
+        while !refused && stream.read(&mut request).is_ok_and(|count| count > 0) {}
+    });
+    let home = tempfile::tempdir().unwrap();
+    let run = || {
+        let line =
+            sub(server.port, &["-t", "x", "-W", "1"]).env("MQTTREE_HOME", home.path().to_str().unwrap());
+        let left = line.run();
+        assert_eq!(left.status, Some(27), "{}", left.stderr);
+        levels.try_iter().collect::<Vec<u8>>()
+    };
+    assert_eq!(run(), [5, 4]);
+    assert_eq!(run(), [4]);
+    std::fs::write(home.path().join("state/spoken.json"), "{").unwrap();
+    assert_eq!(run(), [5, 4], "a damaged file is no reason not to start");
+}

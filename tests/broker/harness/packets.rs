@@ -2,7 +2,7 @@
 
 use mqttree::message::Flags;
 use mqttree::mqtt::options::MqttVersion;
-use mqttree::mqtt::packet::{Acknowledgement, ConnAck, Incoming, Publish, ServerProperties, SubAck};
+use mqttree::mqtt::packet::{Acknowledgement, ConnAck, Incoming, PublishPacket, ServerProperties, SubAck};
 use mqttree::mqtt::reason::ReasonCode;
 use mqttree::mqtt::trace::PacketKind;
 
@@ -49,7 +49,7 @@ pub fn message(
     payload: impl AsRef<[u8]>,
 ) -> Vec<u8> {
     let (topic, payload) = (topic.as_ref(), payload.as_ref());
-    let publish = Publish { topic, flags, packet_id, topic_alias: None, properties: None, payload };
+    let publish = PublishPacket { topic, flags, packet_id, topic_alias: None, properties: None, payload };
     sent(&Incoming::Publish(publish), version)
 }
 

@@ -166,7 +166,7 @@ async fn the_retained_store_counts_what_small_messages_take_and_what_it_has_no_r
     // What is cleared makes room.
     broker.publish(Message::new("0", "").retained()).unwrap();
     broker.publish(Message::new("a", "x").retained()).unwrap();
-    assert_eq!(broker.stats(), Stats { received: 10_002, ..stats });
+    assert_eq!(broker.stats(), BrokerStats { received: 10_002, ..stats });
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ fn broker() -> Broker {
 }
 
 /// Waits until the broker's figures are as told.
-async fn until(broker: &Broker, what: impl Fn(&Stats) -> bool) -> Stats {
+async fn until(broker: &Broker, what: impl Fn(&BrokerStats) -> bool) -> BrokerStats {
     let wait = async {
         while !what(&broker.stats()) {
             tokio::time::sleep(Duration::from_millis(2)).await;

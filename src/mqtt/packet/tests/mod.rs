@@ -136,7 +136,7 @@ proptest! {
         let header = header(&wire).unwrap().unwrap();
         let body = &wire[header.bytes..];
         let end = (body.len() as f64 * cut) as usize;
-        prop_assert!(Publish::decode(header.flags, &body[..end], MqttVersion::V5).is_err());
+        prop_assert!(PublishPacket::decode(header.flags, &body[..end], MqttVersion::V5).is_err());
     }
 }
 

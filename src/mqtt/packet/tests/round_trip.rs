@@ -209,7 +209,7 @@ proptest! {
     ) {
         let v5 = version == MqttVersion::V5;
         let properties = PublishProperties { subscription_identifiers: identifiers, ..properties };
-        let publish = Publish {
+        let publish = PublishPacket {
             topic: &topic,
             flags: Flags { qos, retain: flags.0, dup: flags.1 },
             packet_id: if qos == QoS::AtMostOnce { 0 } else { packet_id },

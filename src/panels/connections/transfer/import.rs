@@ -6,7 +6,7 @@ use eframe::egui::{Align, Context, Label, Layout, Rect, RichText, ScrollArea, Ui
 
 use crate::command::{Actions, ProfileAction};
 use crate::store::profiles::{Profile, Profiles};
-use crate::store::transfer::{Found, Import};
+use crate::store::transfer::{FoundConnection, Import};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::primary_button;
@@ -49,7 +49,7 @@ impl ImportPreview {
     }
 
     /// Takes the chosen connections out.
-    fn take(&mut self) -> Vec<Found> {
+    fn take(&mut self) -> Vec<FoundConnection> {
         let found = std::mem::take(&mut self.import.found).into_iter().zip(&self.chosen);
         found.filter_map(|(found, chosen)| chosen.then_some(found)).collect()
     }
@@ -132,7 +132,7 @@ impl ImportPreview {
 }
 
 /// Draws one connection of the file: what it is, and what is not imported.
-fn connection(ui: &mut Ui, found: &Found, chosen: &mut bool, known: Option<&str>) {
+fn connection(ui: &mut Ui, found: &FoundConnection, chosen: &mut bool, known: Option<&str>) {
     let (t, l) = (tokens(ui), language(ui));
     ui.spacing_mut().item_spacing.y = 2.0;
     let profile = &found.profile;

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::payload::decode::Problem;
+use crate::payload::decode::BinaryProblem;
 use crate::payload::json::validate;
 use crate::payload::{DecodeLimits, never};
 
@@ -63,7 +63,7 @@ fn templates_inside_templates_end_somewhere() {
         metric = [vec![0x20, 19, 0x92, 0x01], varint(template.len()), template].concat();
     }
     let payload = [vec![0x12], varint(metric.len()), metric].concat();
-    let too_deep = |error: DecodeError| matches!(error, DecodeError::Binary(fault) if fault.problem == Problem::TooDeep(DEPTH_MAX));
+    let too_deep = |error: DecodeError| matches!(error, DecodeError::Binary(fault) if fault.problem == BinaryProblem::TooDeep(DEPTH_MAX));
     assert!(decoded(Names::default(), &payload).is_err_and(too_deep));
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::payload::decode::DecodeError;
-use crate::payload::decode::binary::{BinaryFault, Problem};
+use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::bytes::Bytes;
 use crate::payload::decode::sparkplug::data_type::{DataType, Item};
 use crate::payload::decode::sparkplug::wire::{Field, Wire, all, fields, last};
@@ -102,7 +102,7 @@ fn write_array(packed: &[u8], item: Item, base: usize, out: &mut ValueWriter<'_>
         let count = if packed.is_empty() { 0 } else { u32::from_le_bytes(bytes.array().map_err(moved)?) };
         let bits = bytes.take(bytes.left()).map_err(moved)?;
         if count.div_ceil(8) as usize > bits.len() {
-            return Err(BinaryFault::at(base, Problem::BadLength(count.into())).into());
+            return Err(BinaryFault::at(base, BinaryProblem::BadLength(count.into())).into());
         }
         for at in 0..count as usize {
             out.boolean(bits.get(at / 8).is_some_and(|byte| byte >> (7 - at % 8) & 1 == 1))?;
@@ -182,7 +182,7 @@ fn write_template(
     out: &mut ValueWriter<'_>,
 ) -> Result<(), DecodeError> {
     if depth >= DEPTH_MAX {
-        return Err(BinaryFault::at(base, Problem::TooDeep(DEPTH_MAX)).into());
+        return Err(BinaryFault::at(base, BinaryProblem::TooDeep(DEPTH_MAX)).into());
     }
     let template = fields(template, base)?;
     out.begin_object()?;
@@ -249,7 +249,7 @@ pub(super) fn write_properties(
     out: &mut ValueWriter<'_>,
 ) -> Result<(), DecodeError> {
     if depth >= DEPTH_MAX {
-        return Err(BinaryFault::at(base, Problem::TooDeep(DEPTH_MAX)).into());
+        return Err(BinaryFault::at(base, BinaryProblem::TooDeep(DEPTH_MAX)).into());
     }
     let set = fields(set, base)?;
     out.begin_object()?;

@@ -12,7 +12,7 @@ pub use parse::{LayoutError, LayoutProblem};
 
 use jiff::Timestamp;
 
-use crate::payload::decode::binary::{BinaryFault, Problem};
+use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::bytes::Bytes;
 use crate::payload::decode::structure::field::{Bit, Field, Kind, Number, Scale, Time};
 use crate::payload::decode::value::{ValueDecoder, ValueWriter};
@@ -49,7 +49,7 @@ impl ValueDecoder for Layout {
             field.write(&mut bytes, out)?;
         }
         if !bytes.is_empty() {
-            let trailing = Problem::Trailing { bytes: bytes.left() };
+            let trailing = BinaryProblem::Trailing { bytes: bytes.left() };
             return Err(BinaryFault { offset: bytes.position(), problem: trailing }.into());
         }
         Ok(out.end()?)
@@ -92,7 +92,9 @@ impl Field {
                 let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
                 match str::from_utf8(&text[..end]) {
                     Ok(text) => Ok(out.string(text)?),
-                    Err(error) => Err(BinaryFault::at(start + error.valid_up_to(), Problem::NotUtf8).into()),
+                    Err(error) => {
+                        Err(BinaryFault::at(start + error.valid_up_to(), BinaryProblem::NotUtf8).into())
+                    }
                 }
             }
             Kind::Bytes(length) => {

@@ -1,6 +1,6 @@
 //! Numbers of one type in a row, to the end of the payload: `f32le`.
 
-use crate::payload::decode::binary::{BinaryFault, Problem};
+use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::bytes::Bytes;
 use crate::payload::decode::structure::field::{Number, Scale};
 use crate::payload::decode::structure::parse::number_type;
@@ -37,7 +37,7 @@ impl ValueDecoder for Numbers {
     fn write(&self, payload: &[u8], _: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         let odd = payload.len() % self.number.width();
         if odd > 0 {
-            return Err(BinaryFault::at(payload.len() - odd, Problem::Truncated).into());
+            return Err(BinaryFault::at(payload.len() - odd, BinaryProblem::Truncated).into());
         }
         let mut bytes = Bytes::new(payload);
         out.begin_array()?;

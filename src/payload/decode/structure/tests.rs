@@ -59,9 +59,9 @@ fn every_type_is_read_in_both_byte_orders() {
 #[test]
 fn a_payload_of_another_length_says_where() {
     let fault = |offset, problem| Err(BinaryFault { offset, problem }.into());
-    assert_eq!(decoded("u16le a", &[1]), fault(1, Problem::Truncated));
-    assert_eq!(decoded("u8 a", &[1, 2, 3]), fault(1, Problem::Trailing { bytes: 2 }));
-    assert_eq!(decoded("u8 a, text[2] b", &[1, 0xC3, 0x28]), fault(1, Problem::NotUtf8));
+    assert_eq!(decoded("u16le a", &[1]), fault(1, BinaryProblem::Truncated));
+    assert_eq!(decoded("u8 a", &[1, 2, 3]), fault(1, BinaryProblem::Trailing { bytes: 2 }));
+    assert_eq!(decoded("u8 a, text[2] b", &[1, 0xC3, 0x28]), fault(1, BinaryProblem::NotUtf8));
 }
 
 #[test]

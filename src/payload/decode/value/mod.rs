@@ -10,11 +10,11 @@ use std::borrow::Cow;
 
 pub use writer::ValueWriter;
 
-use crate::payload::decode::binary::Problem;
+use crate::payload::decode::binary::BinaryProblem;
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
 use crate::payload::json::lay_out_values;
 use crate::payload::preview::PreviewLine;
-use crate::payload::{Cancel, DecodeLimits, LimitError, never, visible_line};
+use crate::payload::{CancelCheck, DecodeLimits, LimitError, never, visible_line};
 
 /// Bytes of JSON that a preview is made from.
 const PREVIEW_BYTES: usize = 4 * 1024;
@@ -41,7 +41,7 @@ fn write<'a>(
     decoder: &impl ValueDecoder,
     payload: &[u8],
     limits: &DecodeLimits,
-    cancel: Cancel<'a>,
+    cancel: CancelCheck<'a>,
 ) -> Result<ValueWriter<'a>, DecodeError> {
     if payload.len() > limits.input_bytes_max {
         return Err(LimitError::payload(limits).into());
@@ -57,7 +57,7 @@ pub(super) fn fit_by_reading(decoder: &impl ValueDecoder, look: &Look<'_>, fit: 
     let mut out = ValueWriter::new(FIT_BYTES, &never);
     let reads = match decoder.write(start, FIT_DEPTH, &mut out) {
         Ok(()) => true,
-        Err(DecodeError::Binary(fault)) => !look.is_whole() && fault.problem == Problem::Truncated,
+        Err(DecodeError::Binary(fault)) => !look.is_whole() && fault.problem == BinaryProblem::Truncated,
         Err(_) => false,
     };
     if reads && out.roots() == 1 { fit } else { Fit::No }
@@ -80,7 +80,7 @@ impl<D: ValueDecoder> Decoder for AsTree<D> {
         &self,
         payload: &[u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Result<Decoded, DecodeError> {
         let json = write(&self.0, payload, limits, cancel)?.finish();
         Ok(Decoded::Document(lay_out_values(&json, limits, cancel)?))
@@ -90,7 +90,7 @@ impl<D: ValueDecoder> Decoder for AsTree<D> {
         &self,
         payload: &'p [u8],
         limits: &DecodeLimits,
-        cancel: Cancel<'_>,
+        cancel: CancelCheck<'_>,
     ) -> Option<Result<Cow<'p, str>, DecodeError>> {
         Some(write(&self.0, payload, limits, cancel).map(|out| Cow::Owned(out.finish())))
     }

@@ -1,7 +1,7 @@
 //! JSON that is written value by value, within a bound.
 
 use crate::payload::limits::CANCEL_EVERY_BYTES;
-use crate::payload::{Cancel, LimitError, TooLarge};
+use crate::payload::{CancelCheck, LimitError, TooLarge};
 
 /// What is open: a container, or a value that is to become a key.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,7 @@ enum Kind {
 pub struct ValueWriter<'a> {
     text: String,
     bytes_max: usize,
-    cancel: Cancel<'a>,
+    cancel: CancelCheck<'a>,
     look_at: usize,
     open: Vec<Open>,
     /// A key was written, its value follows.
@@ -37,7 +37,7 @@ pub struct ValueWriter<'a> {
 
 impl<'a> ValueWriter<'a> {
     /// A writer of at most `bytes_max` bytes.
-    pub fn new(bytes_max: usize, cancel: Cancel<'a>) -> Self {
+    pub fn new(bytes_max: usize, cancel: CancelCheck<'a>) -> Self {
         Self {
             text: String::new(),
             bytes_max,

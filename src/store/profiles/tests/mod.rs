@@ -105,6 +105,17 @@ fn what_is_gone_cannot_be_changed() {
 }
 
 #[test]
+fn decoder_rules_stay_with_the_connection_in_their_order() {
+    let mut profiles = Profiles::default();
+    let id = profiles.add_new("factory");
+    let rule = |filter: &str, decoder: &str| DecoderRule { filter: filter.into(), decoder: decoder.into() };
+    let decoders = vec![rule("plant/+/raw", "struct:u16le temp/100 °C"), rule("a", "decoder-of-tomorrow:x")];
+    let profile = Profile { decoders: decoders.clone(), ..profiles.get(&id).unwrap().clone() };
+    profiles.update(profile);
+    assert_eq!(again(&profiles).get(&id).unwrap().decoders, decoders);
+}
+
+#[test]
 fn what_is_pinned_stays_with_the_connection() {
     let (mut profiles, ids) = list_of(&["a"]);
     let pinned = vec!["plant/hall-1/temperature".to_owned(), "工厂/温度".to_owned()];

@@ -10,7 +10,7 @@ use crate::mqtt::options::{
 };
 use crate::store::transfer::mqttx::properties::{authentication, connect_properties, will};
 use crate::store::transfer::object::Object;
-use crate::store::transfer::{File, FilePurpose, Found, Import, Loss, Note, Source};
+use crate::store::transfer::{File, FilePurpose, FoundConnection, Import, Note, Source, TransferLoss};
 
 /// A connection has these, and no other program's has them all.
 const MARKS: [&str; 3] = ["clientId", "host", "mqttVersion"];
@@ -36,14 +36,14 @@ pub(super) fn read(value: &Value) -> Option<Import> {
         match entry.as_object() {
             Some(map) if map.get("isCollection") == Some(&Value::Bool(true)) => folders = true,
             Some(map) if is_connection(entry) => import.found.push(read_connection(map)),
-            _ => import.notes.push(Note::Loss(Loss::Entry)),
+            _ => import.notes.push(Note::Loss(TransferLoss::Entry)),
         }
     }
     if list.iter().any(|entry| entry.get("messages").is_some()) {
-        import.notes.push(Note::Loss(Loss::Messages));
+        import.notes.push(Note::Loss(TransferLoss::Messages));
     }
     if folders {
-        import.notes.push(Note::Loss(Loss::Folders));
+        import.notes.push(Note::Loss(TransferLoss::Folders));
     }
     Some(import)
 }
@@ -52,7 +52,7 @@ fn is_connection(value: &Value) -> bool {
     MARKS.iter().all(|mark| value.get(mark).is_some())
 }
 
-fn read_connection(map: &Map<String, Value>) -> Found {
+fn read_connection(map: &Map<String, Value>) -> FoundConnection {
     let mut notes = Vec::new();
     let mut object = Object::new(map, &mut notes);
     let mut options =
@@ -83,10 +83,10 @@ fn read_connection(map: &Map<String, Value>) -> Found {
     let password = Secret::new(object.text("password").unwrap_or_default());
     let secrets = Secrets { password, token, ..Secrets::default() };
     if object.flag("clientIdWithTime") == Some(true) {
-        object.note(Note::Loss(Loss::TimedClientId));
+        object.note(Note::Loss(TransferLoss::TimedClientId));
     }
     let name = object.text("name").unwrap_or_else(|| options.host.clone());
-    Found { secrets, files, notes, ..Found::new(name, options) }
+    FoundConnection { secrets, files, notes, ..FoundConnection::new(name, options) }
 }
 
 /// Old exports have no protocol, only whether it is encrypted.
@@ -108,7 +108,7 @@ fn version(object: &mut Object<'_>) -> VersionChoice {
         Some("5.0" | "5") => MqttVersion::V5.into(),
         None => VersionChoice::Auto,
         Some(_) => {
-            object.note(Note::Loss(Loss::Version));
+            object.note(Note::Loss(TransferLoss::Version));
             VersionChoice::Auto
         }
     }
@@ -156,12 +156,12 @@ fn subscriptions(object: &mut Object<'_>) -> Vec<Subscription> {
     let mut properties = false;
     for entry in list.iter().take(SUBSCRIPTIONS_MAX) {
         let Some(map) = entry.as_object() else {
-            object.note(Note::Loss(Loss::SubscriptionWithoutTopic));
+            object.note(Note::Loss(TransferLoss::SubscriptionWithoutTopic));
             continue;
         };
         let mut within = object.within(map);
         let Some(filter) = within.text("topic") else {
-            within.note(Note::Loss(Loss::SubscriptionWithoutTopic));
+            within.note(Note::Loss(TransferLoss::SubscriptionWithoutTopic));
             continue;
         };
         properties |= within
@@ -179,7 +179,7 @@ fn subscriptions(object: &mut Object<'_>) -> Vec<Subscription> {
         });
     }
     if properties {
-        object.note(Note::Loss(Loss::SubscriptionProperties));
+        object.note(Note::Loss(TransferLoss::SubscriptionProperties));
     }
     found
 }

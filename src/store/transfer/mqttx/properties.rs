@@ -6,7 +6,7 @@ use crate::message::QoS;
 use crate::mqtt::limits::FIELD_BYTES_MAX;
 use crate::mqtt::options::{Authentication, Mqtt5Options, Secret, Will, WillProperties};
 use crate::store::transfer::object::Object;
-use crate::store::transfer::{Expected, Loss, Note};
+use crate::store::transfer::{Expected, Note, TransferLoss};
 
 /// How many user properties are taken.
 const USER_PROPERTIES_MAX: usize = 1_000;
@@ -39,7 +39,7 @@ pub(super) fn authentication(object: &mut Object<'_>) -> (Authentication, Secret
     if Authentication::ScramSha256.method() == Some(method.as_str()) {
         (Authentication::ScramSha256, Secret::default())
     } else if method.starts_with("SCRAM-") {
-        within.note(Note::Loss(Loss::ScramMethod));
+        within.note(Note::Loss(TransferLoss::ScramMethod));
         nothing
     } else {
         (Authentication::Token { method }, data)
@@ -83,7 +83,7 @@ fn user_properties(object: &mut Object<'_>) -> Vec<(String, String)> {
         Some(Value::String(text)) if text.is_empty() => return Vec::new(),
         Some(Value::String(text)) => {
             owned = serde_json::from_str(text).unwrap_or_else(|_| {
-                object.note(Note::Loss(Loss::DamagedUserProperties));
+                object.note(Note::Loss(TransferLoss::DamagedUserProperties));
                 Map::new()
             });
             &owned
@@ -107,7 +107,7 @@ fn user_properties(object: &mut Object<'_>) -> Vec<(String, String)> {
         }
     }
     if odd {
-        object.note(Note::Loss(Loss::SomeUserProperties));
+        object.note(Note::Loss(TransferLoss::SomeUserProperties));
     }
     pairs
 }

@@ -20,11 +20,11 @@ fn names(import: &Import) -> Vec<&str> {
     import.found.iter().map(|found| found.profile.name.as_str()).collect()
 }
 
-fn named<'a>(import: &'a Import, name: &str) -> &'a Found {
+fn named<'a>(import: &'a Import, name: &str) -> &'a FoundConnection {
     import.found.iter().find(|found| found.profile.name == name).unwrap()
 }
 
-fn filters(found: &Found) -> Vec<(&str, QoS)> {
+fn filters(found: &FoundConnection) -> Vec<(&str, QoS)> {
     let subscriptions = found.profile.connect.subscriptions.iter();
     subscriptions.map(|subscription| (subscription.filter.as_str(), subscription.qos)).collect()
 }
@@ -39,7 +39,7 @@ mod of_mqtt_explorer {
         assert_eq!(names(&import), ["Greenhouse", "Workshop", "10.0.0.7"]);
         assert_eq!(
             import.notes,
-            [Note::NotABroker { id: "later".to_owned() }, Note::Loss(Loss::SettingsAndCharts)]
+            [Note::NotABroker { id: "later".to_owned() }, Note::Loss(TransferLoss::SettingsAndCharts)]
         );
     }
 
@@ -54,7 +54,7 @@ mod of_mqtt_explorer {
         assert!(!connect.tls.verify);
         assert_eq!(connect.client_id, "", "one that was made up is not kept");
         assert_eq!(filters(workshop), [("workshop/#", QoS::AtLeastOnce), ("$SYS/#", QoS::AtMostOnce)]);
-        assert_eq!(workshop.notes, [Note::Loss(Loss::MadeUpClientId)]);
+        assert_eq!(workshop.notes, [Note::Loss(TransferLoss::MadeUpClientId)]);
         let purposes: Vec<_> = workshop.files.iter().map(|file| file.purpose).collect();
         assert_eq!(
             purposes,
@@ -79,7 +79,7 @@ mod of_mqtt_explorer {
         let old = named(&import, "10.0.0.7");
         assert_eq!(old.profile.connect.url(), "mqtt://10.0.0.7:1884");
         assert_eq!(filters(old), [("plant/+/state", QoS::AtMostOnce)]);
-        assert_eq!(old.notes, [Note::Loss(Loss::SubscriptionWithoutTopic)]);
+        assert_eq!(old.notes, [Note::Loss(TransferLoss::SubscriptionWithoutTopic)]);
     }
 
     #[test]
@@ -99,7 +99,7 @@ mod of_mqtt_explorer {
         let import = read(file.to_string().as_bytes()).unwrap();
         assert!(!format!("{import:?}").contains("hunter2"), "{import:?}");
         let notes = &named(&import, "").notes;
-        assert!(notes.contains(&Note::Loss(Loss::Host)), "{notes:?}");
+        assert!(notes.contains(&Note::Loss(TransferLoss::Host)), "{notes:?}");
     }
 
     #[test]
@@ -121,7 +121,7 @@ mod of_mqttx {
         let import = read(MQTTX).unwrap();
         assert_eq!(import.source, Source::Mqttx);
         assert_eq!(names(&import), ["Plant", "Old one", "Web"]);
-        assert_eq!(import.notes, [Note::Loss(Loss::Messages), Note::Loss(Loss::Folders)]);
+        assert_eq!(import.notes, [Note::Loss(TransferLoss::Messages), Note::Loss(TransferLoss::Folders)]);
     }
 
     #[test]
@@ -196,8 +196,8 @@ mod of_mqttx {
             plant.notes,
             [
                 Note::FilesElsewhere(Source::Mqttx),
-                Note::Loss(Loss::SubscriptionProperties),
-                Note::Loss(Loss::TimedClientId),
+                Note::Loss(TransferLoss::SubscriptionProperties),
+                Note::Loss(TransferLoss::TimedClientId),
             ]
         );
     }
@@ -224,7 +224,7 @@ mod of_mqttx {
         assert_eq!(web.profile.connect.websocket.path, "/mqtt?key=1");
         assert_eq!(web.profile.connect.ca_certificate, None, "kept there, but not used");
         assert_eq!(web.profile.connect.authentication, Authentication::None);
-        assert_eq!(web.notes, [Note::Loss(Loss::ScramMethod)]);
+        assert_eq!(web.notes, [Note::Loss(TransferLoss::ScramMethod)]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use eframe::egui::TextBuffer;
 use eframe::egui::text::CharIndex;
 
-use crate::ui::widgets::field::{Limit, Lines};
+use crate::ui::widgets::field::{FieldLines, Limit};
 
 /// A text as its field shows it.
 ///
@@ -124,12 +124,12 @@ impl TextBuffer for Bounded<'_> {
 }
 
 /// Whether a field does not take a character. Fields of several lines take line ends and tabs.
-fn is_control(character: char, lines: Lines) -> bool {
-    character.is_control() && (lines == Lines::One || !matches!(character, '\n' | '\r' | '\t'))
+fn is_control(character: char, lines: FieldLines) -> bool {
+    character.is_control() && (lines == FieldLines::One || !matches!(character, '\n' | '\r' | '\t'))
 }
 
 /// One character in the place of a control character, so that places in the text stay the same.
-fn picture(character: char, lines: Lines) -> char {
+fn picture(character: char, lines: FieldLines) -> char {
     match character {
         _ if !is_control(character, lines) => character,
         '\0'..='\u{1F}' => char::from_u32(0x2400 + character as u32).unwrap_or(char::REPLACEMENT_CHARACTER),

@@ -10,7 +10,7 @@ const REMARKS_MAX: usize = 4;
 
 /// What was left out of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remark {
+pub enum FieldRemark {
     /// A text was too long.
     Cut {
         /// What the field is called.
@@ -56,7 +56,7 @@ pub(super) struct Gate {
     /// By window.
     pub aims: ViewportIdMap<Aims>,
     diverted: Option<(Id, String)>,
-    remarks: Vec<Remark>,
+    remarks: Vec<FieldRemark>,
 }
 
 impl Gate {
@@ -64,11 +64,11 @@ impl Gate {
         self.diverted.take_if(|(id, _)| *id == field).map(|(_, text)| text)
     }
 
-    pub fn take_remarks(&mut self) -> Vec<Remark> {
+    pub fn take_remarks(&mut self) -> Vec<FieldRemark> {
         std::mem::take(&mut self.remarks)
     }
 
-    fn remark(&mut self, remark: Remark) {
+    fn remark(&mut self, remark: FieldRemark) {
         if self.remarks.len() < REMARKS_MAX {
             self.remarks.push(remark);
         }
@@ -79,10 +79,10 @@ impl Gate {
         let bytes_max = bounded.limit().bytes_max;
         let left_out = bounded.left_out();
         if left_out.controls > 0 {
-            self.remark(Remark::Controls { field: field.to_owned(), count: left_out.controls });
+            self.remark(FieldRemark::Controls { field: field.to_owned(), count: left_out.controls });
         }
         if let Some((taken, of)) = left_out.cut {
-            self.remark(Remark::Cut { field: field.to_owned(), bytes_max, taken, of });
+            self.remark(FieldRemark::Cut { field: field.to_owned(), bytes_max, taken, of });
         }
     }
 
@@ -105,7 +105,7 @@ impl Gate {
                 // Its memory too: egui copies the events, and undo keeps them.
                 text.shrink_to_fit();
                 let field = name.clone();
-                self.remark(Remark::Cut { field, bytes_max: limit.bytes_max, taken, of });
+                self.remark(FieldRemark::Cut { field, bytes_max: limit.bytes_max, taken, of });
             }
         }
     }

@@ -13,7 +13,7 @@ use eframe::egui::text_edit::TextEditOutput;
 use eframe::egui::{Context, Response, Stroke, StrokeKind, TextEdit, Ui};
 
 pub use bounded::Bounded;
-pub use gate::Remark;
+pub use gate::FieldRemark;
 
 use crate::ui::tokens::{RING, size, tokens};
 use crate::ui::widgets::controls::name_field;
@@ -38,14 +38,14 @@ pub struct Limit {
     /// The most that it holds, in bytes.
     pub bytes_max: usize,
     /// Whether line ends and tabs may stand in it.
-    pub lines: Lines,
+    pub lines: FieldLines,
     /// What happens to a paste that is too long.
     pub overflow: Overflow,
 }
 
 /// How many lines a field has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lines {
+pub enum FieldLines {
     /// One; what separates lines becomes a space.
     One,
     /// Any number.
@@ -64,12 +64,12 @@ pub enum Overflow {
 impl Limit {
     /// Of a field of one line.
     pub const fn line(bytes_max: usize) -> Self {
-        Self { bytes_max, lines: Lines::One, overflow: Overflow::Cut }
+        Self { bytes_max, lines: FieldLines::One, overflow: Overflow::Cut }
     }
 
     /// Of a field of several lines.
     pub const fn text(bytes_max: usize) -> Self {
-        Self { bytes_max, lines: Lines::Many, overflow: Overflow::Cut }
+        Self { bytes_max, lines: FieldLines::Many, overflow: Overflow::Cut }
     }
 
     /// The same field, from which a long paste is kept away.
@@ -145,6 +145,6 @@ pub fn take_diverted(ctx: &Context, field: &Response) -> Option<String> {
 }
 
 /// What was left out of fields since the last call.
-pub fn take_remarks(ctx: &Context) -> Vec<Remark> {
+pub fn take_remarks(ctx: &Context) -> Vec<FieldRemark> {
     ctx.with_plugin(Gate::take_remarks).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! Text of any length with a selection of its own: only the rows that show are laid out.
 //!
 //! The inspector draws payloads with it, as JSON, text, hex and difference. Where the text comes from is the
-//! [`Source`]'s business: it breaks long lines into rows, colours them and knows what a copy is. Nothing here looks
+//! [`TextSource`]'s business: it breaks long lines into rows, colours them and knows what a copy is. Nothing here looks
 //! at more than the rows that show, except a copy.
 
 mod selection;
@@ -23,7 +23,7 @@ use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::access;
 use crate::ui::widgets::context_menu::{self, Item, Menu};
-use crate::ui::widgets::virtual_list::{BAR_WIDTH, Move, Place, ScrollTo, VirtualList};
+use crate::ui::widgets::virtual_list::{BAR_WIDTH, ListPlace, Move, ScrollTo, VirtualList};
 use crate::ui::{icons, language, theme};
 use crate::words::widgets;
 
@@ -37,7 +37,7 @@ pub const ROW_HEIGHT: f32 = 18.0;
 
 /// A row as it is drawn: a line, or a part of a line that is too wide for the view.
 #[derive(Clone, Debug)]
-pub struct Row<'a> {
+pub struct TextRow<'a> {
     /// What is drawn.
     pub text: Cow<'a, str>,
     /// The line that it belongs to.
@@ -51,19 +51,19 @@ pub struct Row<'a> {
 }
 
 /// Where the text comes from.
-pub trait Source {
+pub trait TextSource {
     /// How many rows there are.
     fn row_count(&self) -> u64;
     /// A row; `None` beyond the end.
-    fn row(&self, row: u64) -> Option<Row<'_>>;
+    fn row(&self, row: u64) -> Option<TextRow<'_>>;
     /// Names the colours of a row, as byte ranges of its text in order; the rest is drawn as text.
-    fn colors(&self, _row: &Row<'_>, _t: &Tokens, _add: &mut dyn FnMut(Range<usize>, Color32)) {}
+    fn colors(&self, _row: &TextRow<'_>, _t: &Tokens, _add: &mut dyn FnMut(Range<usize>, Color32)) {}
     /// What a row stands on, if not on the panel.
-    fn background(&self, _row: &Row<'_>, _t: &Tokens) -> Option<Color32> {
+    fn background(&self, _row: &TextRow<'_>, _t: &Tokens) -> Option<Color32> {
         None
     }
     /// A part of a row that stands out, and what it stands on.
-    fn emphasis(&self, _row: &Row<'_>, _t: &Tokens) -> Option<(Range<usize>, Color32)> {
+    fn emphasis(&self, _row: &TextRow<'_>, _t: &Tokens) -> Option<(Range<usize>, Color32)> {
         None
     }
     /// The place behind the last character.
@@ -71,7 +71,7 @@ pub trait Source {
     /// The exact text between two places.
     fn copy(&self, from: Spot, to: Spot) -> Copied;
     /// Adds to the menu what can be done with a row; what is to be copied if something was chosen.
-    fn menu(&self, _row: &Row<'_>, _menu: &mut Menu<'_>) -> Option<Copied> {
+    fn menu(&self, _row: &TextRow<'_>, _menu: &mut Menu<'_>) -> Option<Copied> {
         None
     }
 }
@@ -89,7 +89,7 @@ pub struct Copied {
 #[derive(Clone, Debug, Default)]
 pub struct TextViewState {
     /// Where it is scrolled to.
-    pub place: Place,
+    pub place: ListPlace,
     /// What is selected.
     pub selection: Selection,
     scroll_to: Option<ScrollTo>,
@@ -106,7 +106,7 @@ impl TextViewState {
 
 /// What happened in a frame.
 #[derive(Debug)]
-pub struct Shown {
+pub struct TextShown {
     /// The whole area.
     pub response: Response,
     /// Text to put on the clipboard.
@@ -127,7 +127,7 @@ pub struct TextView<'a> {
     /// Name for assistive technology.
     pub name: &'a str,
     /// The text.
-    pub source: &'a dyn Source,
+    pub source: &'a dyn TextSource,
     /// Room left of the text, in points.
     pub gutter: f32,
 }
@@ -154,8 +154,8 @@ impl TextView<'_> {
         self,
         ui: &mut Ui,
         state: &mut TextViewState,
-        mut beside: impl FnMut(&mut Ui, &Row<'_>, RowPlace),
-    ) -> Shown {
+        mut beside: impl FnMut(&mut Ui, &TextRow<'_>, RowPlace),
+    ) -> TextShown {
         let outer = ui.available_rect_before_wrap();
         let id = ui.unique_id().with(self.name);
         let view = outer.with_max_x(outer.right() - BAR_WIDTH);
@@ -198,10 +198,10 @@ impl TextView<'_> {
         if response.has_focus() {
             focus::mark_view(ui, outer);
         }
-        Shown { response, copied }
+        TextShown { response, copied }
     }
 
-    fn galley(&self, ui: &Ui, row: &Row<'_>, t: &Tokens) -> Arc<Galley> {
+    fn galley(&self, ui: &Ui, row: &TextRow<'_>, t: &Tokens) -> Arc<Galley> {
         let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
         let mut at = 0;
         let mut put = |range: Range<usize>, color: Color32| {
@@ -256,13 +256,13 @@ impl TextView<'_> {
     }
 
     /// The row under the pointer, or the nearest one.
-    fn row_at(&self, place: Place, view: Rect, pointer: Pos2) -> u64 {
+    fn row_at(&self, place: ListPlace, view: Rect, pointer: Pos2) -> u64 {
         let below =
             ((pointer.y.clamp(view.top(), view.bottom()) - view.top() + place.offset) / ROW_HEIGHT).floor();
         (place.row + below.max(0.0) as u64).min(self.source.row_count().saturating_sub(1))
     }
 
-    fn spot_at(&self, ui: &Ui, place: Place, view: Rect, pointer: Pos2) -> Spot {
+    fn spot_at(&self, ui: &Ui, place: ListPlace, view: Rect, pointer: Pos2) -> Spot {
         let number = self.row_at(place, view, pointer);
         let Some(row) = self.source.row(number) else { return Spot::default() };
         let bottom = view.top() - place.offset + (number - place.row + 1) as f32 * ROW_HEIGHT;
@@ -336,7 +336,7 @@ fn byte_of(text: &str, index: CharIndex) -> usize {
 /// Paints behind a part of a row; returns where the part ends.
 fn paint_behind(
     ui: &Ui,
-    row: &Row<'_>,
+    row: &TextRow<'_>,
     part: Range<usize>,
     color: Color32,
     galley: &Galley,
@@ -352,7 +352,7 @@ fn paint_behind(
     end
 }
 
-fn paint_selection(ui: &Ui, row: &Row<'_>, selection: Selection, galley: &Galley, rect: Rect, left: f32) {
+fn paint_selection(ui: &Ui, row: &TextRow<'_>, selection: Selection, galley: &Galley, rect: Rect, left: f32) {
     let Some((part, line_end)) = selection.in_row(row.line, row.start, row.text.len()) else { return };
     let color = ui.visuals().selection.bg_fill;
     let end = paint_behind(ui, row, part, color, galley, rect, left);
@@ -368,7 +368,7 @@ pub fn id(ui: &Ui, name: &str) -> Id {
 }
 
 /// Gives the view its value: the whole text if it is short, else what shows and what follows it.
-fn read_out(ui: &Ui, id: Id, source: &dyn Source, first_row: u64) {
+fn read_out(ui: &Ui, id: Id, source: &dyn TextSource, first_row: u64) {
     if !ui.ctx().has_accesskit_node(id) {
         return;
     }
@@ -382,7 +382,7 @@ fn read_out(ui: &Ui, id: Id, source: &dyn Source, first_row: u64) {
 }
 
 /// The text from a row on; as an error if it was cut.
-fn text_from(source: &dyn Source, from: u64) -> Result<String, String> {
+fn text_from(source: &dyn TextSource, from: u64) -> Result<String, String> {
     let mut text = String::new();
     let end = source.row_count();
     for number in from..end {

@@ -22,9 +22,9 @@ fn columns_of(c: char) -> usize {
 }
 
 /// The rows of a text, as byte ranges in order without gaps. An empty text is one empty row.
-pub fn rows(text: &str, columns: usize) -> Rows<'_> {
+pub fn rows(text: &str, columns: usize) -> TextRows<'_> {
     let narrow = text.is_ascii() && !has_tab(text);
-    Rows { text, columns: columns.max(COLUMNS_MIN), at: 0, narrow, ended: false }
+    TextRows { text, columns: columns.max(COLUMNS_MIN), at: 0, narrow, ended: false }
 }
 
 /// How many rows a text takes.
@@ -43,7 +43,7 @@ fn has_tab(text: &str) -> bool {
 
 /// Iterator over the rows of a text.
 #[derive(Clone, Debug)]
-pub struct Rows<'a> {
+pub struct TextRows<'a> {
     text: &'a str,
     columns: usize,
     at: usize,
@@ -52,7 +52,7 @@ pub struct Rows<'a> {
     ended: bool,
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for TextRows<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Range<usize>> {
