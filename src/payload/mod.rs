@@ -9,6 +9,7 @@
 pub mod decode;
 pub mod diff;
 pub mod document;
+pub mod encode;
 pub mod hex;
 pub mod json;
 pub mod picture;

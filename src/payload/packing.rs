@@ -4,7 +4,7 @@
 //! at like any payload; the bytes as sent stay what the hex view shows.
 
 use std::borrow::Cow;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 
 use ruzstd::decoding::StreamingDecoder;
 
@@ -37,6 +37,9 @@ pub enum Packing {
 }
 
 impl Packing {
+    /// Every packing.
+    pub const ALL: [Self; 6] = [Self::Base64, Self::Gzip, Self::Zlib, Self::Zstd, Self::Lz4, Self::Bzip2];
+
     /// As people write it.
     pub fn name(self) -> &'static str {
         match self {
@@ -105,6 +108,37 @@ pub fn unpack<'p>(
         unpacked.bytes = Cow::Owned(bytes);
     }
     Ok(unpacked)
+}
+
+/// Packs bytes.
+pub fn pack(packing: Packing, bytes: &[u8]) -> Vec<u8> {
+    // Writing into a vector does not fail.
+    match packing {
+        Packing::Base64 => data_encoding::BASE64.encode(bytes).into_bytes(),
+        Packing::Gzip => {
+            let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            out.write_all(bytes).unwrap_or_default();
+            out.finish().unwrap_or_default()
+        }
+        Packing::Zlib => {
+            let mut out = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+            out.write_all(bytes).unwrap_or_default();
+            out.finish().unwrap_or_default()
+        }
+        Packing::Zstd => {
+            ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+        }
+        Packing::Lz4 => {
+            let mut out = lz4_flex::frame::FrameEncoder::new(Vec::new());
+            out.write_all(bytes).unwrap_or_default();
+            out.finish().unwrap_or_default()
+        }
+        Packing::Bzip2 => {
+            let mut out = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::default());
+            out.write_all(bytes).unwrap_or_default();
+            out.finish().unwrap_or_default()
+        }
+    }
 }
 
 /// The first `bytes_max` bytes of what a payload holds. A payload that is damaged before anything came out of it counts

@@ -2,6 +2,7 @@
 //! reads them; neither of those two knows the other.
 
 pub mod broker;
+mod condition;
 mod number_at;
 mod reading;
 mod readings;
@@ -10,7 +11,9 @@ mod search;
 mod slow_search;
 mod state_at;
 mod text_finder;
+mod values;
 
+pub use condition::{Condition, ConditionError, ConditionProblem};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};

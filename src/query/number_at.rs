@@ -1,17 +1,11 @@
 //! Extracts the numbers that the model's series keep, using the decoders of `payload`.
 
-use crate::model;
-use crate::payload::decode::{Choice, Format, detect};
-use crate::payload::query::{JsonPath, number_at, number_of};
-use crate::payload::{DecodeLimits, never, unpack};
+use std::borrow::Cow;
 
-/// Limits on decoding a payload when only a number is wanted.
-const LIMITS: DecodeLimits = DecodeLimits {
-    input_bytes_max: 1 << 20,
-    decoded_bytes_max: 1 << 20,
-    output_bytes_max: 1 << 20,
-    depth_max: 100,
-};
+use crate::model;
+use crate::payload::decode::Choice;
+use crate::payload::query::{JsonPath, number_at, number_of};
+use crate::query::values::values_of;
 
 /// Reads one number out of each payload of a topic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,23 +24,10 @@ impl model::Extractor for NumberAt {
         {
             return Some(number); // uncompressed JSON, by far the most common
         }
-        number_at(self.json(payload)?.as_bytes(), path)
-    }
-}
-
-impl NumberAt {
-    /// The payload as JSON, if a decoder makes JSON of it.
-    pub(super) fn json(&self, payload: &[u8]) -> Option<String> {
-        let unpacked = unpack(payload, &LIMITS, &never).ok()?;
-        let decoder = match &self.choice {
-            Some(choice) => choice.decoder(),
-            None => match detect(&unpacked.bytes)? {
-                // It was tried above.
-                Format::Json if unpacked.layers.is_empty() => return None,
-                format => format.decoder(),
-            },
-        };
-        Some(decoder.json(&unpacked.bytes, &LIMITS, &never)?.ok()?.into_owned())
+        match values_of(payload, self.choice.as_ref())? {
+            Cow::Borrowed(_) if self.choice.is_none() => None, // it was tried above
+            json => number_at(&json, path),
+        }
     }
 }
 

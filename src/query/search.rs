@@ -1,10 +1,11 @@
-//! What the search field means: plain text, an MQTT topic filter or a regular expression.
+//! What the search field means: plain text, an MQTT topic filter, a condition or a regular expression.
 
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::model::{Deferral, Matcher, Question, SearchAnswer};
 use crate::mqtt::filter;
-use crate::query::slow_search::{Patience, SlowSearch};
+use crate::query::condition::{Condition, ConditionError};
+use crate::query::slow_search::{Needle, Patience, SlowSearch};
 use crate::query::text_finder::TextFinder;
 
 /// A regular expression larger than this in memory is refused.
@@ -33,6 +34,8 @@ pub enum Meaning {
     Text,
     /// A topic filter: finds the topics that a subscription to it would deliver.
     Filter,
+    /// A condition on newest payloads.
+    Condition,
     /// A regular expression over topics and newest payloads, ignoring case.
     Regex,
 }
@@ -42,9 +45,10 @@ pub enum Meaning {
 pub struct Search {
     /// How the text was interpreted.
     pub meaning: Meaning,
-    /// What is marked in the rows; `None` for a topic filter.
+    /// What is marked in the rows; `None` for a topic filter and for a condition.
     pub pattern: Option<Regex>,
     filter: Option<String>,
+    condition: Option<Condition>,
     /// A fast path for plain text, if the text allows one.
     text: Option<TextFinder>,
     /// The thread for slow questions, started at the first one.
@@ -57,6 +61,8 @@ pub struct Search {
 pub enum SearchError {
     /// It is not a valid regular expression, for this reason in the words of the crate `regex`.
     Pattern(String),
+    /// It was meant as a condition and is none.
+    Condition(ConditionError),
     /// It is plain text that is too long to search for.
     TextTooLong {
         /// Its length.
@@ -78,6 +84,10 @@ impl Search {
         }
         if looks_like_filter(&query.text) {
             return Ok(Self { filter: Some(query.text.clone()), ..Self::of(Meaning::Filter, None) });
+        }
+        if Condition::is_meant(&query.text) {
+            let condition = query.text.parse().map_err(SearchError::Condition)?;
+            return Ok(Self { condition: Some(condition), ..Self::of(Meaning::Condition, None) });
         }
         let bytes = query.text.len();
         if bytes > TEXT_BYTES_MAX {
@@ -103,7 +113,15 @@ impl Search {
     }
 
     fn of(meaning: Meaning, pattern: Option<Regex>) -> Self {
-        Self { meaning, pattern, filter: None, text: None, slow: None, patience: Patience::default() }
+        Self {
+            meaning,
+            pattern,
+            filter: None,
+            condition: None,
+            text: None,
+            slow: None,
+            patience: Patience::default(),
+        }
     }
 }
 
@@ -135,7 +153,10 @@ impl Matcher for Search {
     }
 
     fn payload(&self, payload: &[u8]) -> bool {
-        self.pattern.as_ref().is_some_and(|pattern| self.finds(pattern, payload))
+        match &self.condition {
+            Some(condition) => condition.holds(payload, None),
+            None => self.pattern.as_ref().is_some_and(|pattern| self.finds(pattern, payload)),
+        }
     }
 
     fn has_quick_topics(&self) -> bool {
@@ -146,12 +167,19 @@ impl Matcher for Search {
         let payload_bytes = question.payload.map_or(0, |stored| stored.payload().len());
         let is_slow = match self.meaning {
             Meaning::Filter => false,
-            Meaning::Text => payload_bytes > PAYLOAD_NOW_BYTES,
+            Meaning::Text | Meaning::Condition => payload_bytes > PAYLOAD_NOW_BYTES,
             Meaning::Regex => true,
         };
-        let Some(pattern) = self.pattern.as_ref().filter(|_| is_slow) else { return Deferral::AnswerNow };
+        if !is_slow {
+            return Deferral::AnswerNow;
+        }
+        let needle = match (&self.condition, &self.pattern) {
+            (Some(condition), _) => Needle::Condition(condition.clone()),
+            (None, Some(pattern)) => Needle::Pattern(pattern.clone()),
+            (None, None) => return Deferral::AnswerNow,
+        };
         let patience = self.patience;
-        let slow = self.slow.get_or_insert_with(|| SlowSearch::start(pattern.clone(), patience));
+        let slow = self.slow.get_or_insert_with(|| SlowSearch::start(needle, patience));
         if slow.take(question) { Deferral::Taken } else { Deferral::AskAgain }
     }
 
@@ -202,6 +230,25 @@ mod tests {
         assert!(search.topic(b"plant/a/temp"));
         assert!(!search.topic(b"plant/a/b/temp"));
         assert!(!search.payload(b"plant/a/temp"), "a topic filter looks at topics only");
+    }
+
+    #[test]
+    fn a_comparison_makes_a_condition_on_payloads() {
+        let search = search("temp > 30", false);
+        assert_eq!(search.meaning, Meaning::Condition);
+        assert!(search.payload(br#"{"temp":31}"#));
+        assert!(!search.payload(br#"{"temp":3}"#) && !search.topic(b"temp > 30"));
+        let error = Search::new(&SearchQuery { text: "temp >".to_owned(), regex: false }).unwrap_err();
+        assert!(matches!(error, SearchError::Condition(ConditionError { place: 7, .. })), "{error:?}");
+    }
+
+    #[test]
+    fn a_condition_reads_a_large_payload_to_its_end() {
+        let large = Bytes::from(format!(r#"{{"a":"{}","temp":31}}"#, "x".repeat(8 << 20)));
+        let mut model = model_with(&[("large", &large), ("other", &Bytes::from_static(b"{\"temp\":3}"))]);
+        let (progress, longest) = run(&mut model, search("temp > 30", false), Duration::from_secs(50));
+        assert_eq!((progress.matches, progress.given_up), (1, 0));
+        assert!(longest < Duration::from_millis(16), "{longest:?}");
     }
 
     #[test]

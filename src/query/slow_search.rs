@@ -15,6 +15,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use regex::bytes::Regex;
 
 use crate::model::{Question, SearchAnswer, Stored, Verdict};
+use crate::query::condition::Condition;
 
 /// How many bytes of questions may wait; the question that exceeds it is still taken.
 const WAITING_BYTES_MAX: usize = 8 << 20;
@@ -53,6 +54,15 @@ impl Default for Patience {
     }
 }
 
+/// What is looked for.
+#[derive(Clone, Debug)]
+pub(super) enum Needle {
+    /// In topics and in payloads.
+    Pattern(Regex),
+    /// In payloads. It is asked about a whole payload at once, which takes a millisecond per megabyte.
+    Condition(Condition),
+}
+
 /// A question that waits.
 #[derive(Debug)]
 struct Waiting {
@@ -86,13 +96,13 @@ impl Drop for SlowSearch {
 
 impl SlowSearch {
     /// Starts the thread.
-    pub(super) fn start(pattern: Regex, patience: Patience) -> Self {
+    pub(super) fn start(needle: Needle, patience: Patience) -> Self {
         let (questions, to_answer) = bounded(BATCHES_MAX);
         let (answered, answers) = bounded(BATCHES_MAX);
         let waiting_bytes = Arc::new(AtomicUsize::new(0));
         let cancelled = Arc::new(AtomicBool::new(false));
         let searcher = Searcher {
-            pattern,
+            needle,
             patience,
             spent: Duration::ZERO,
             cancelled: Arc::clone(&cancelled),
@@ -144,7 +154,7 @@ impl SlowSearch {
 
 /// The work of the thread.
 struct Searcher {
-    pattern: Regex,
+    needle: Needle,
     patience: Patience,
     spent: Duration,
     cancelled: Arc<AtomicBool>,
@@ -181,15 +191,27 @@ impl Searcher {
     }
 
     fn verdict(&mut self, waiting: &Waiting) -> Verdict {
-        if waiting.topic.as_ref().is_some_and(|topic| self.pattern.is_match(topic)) {
-            return Verdict::Matches;
+        let payload = waiting.payload.as_deref();
+        match &self.needle {
+            Needle::Condition(condition) if payload.is_some_and(|payload| condition.holds(payload, None)) => {
+                Verdict::Matches
+            }
+            Needle::Condition(_) => Verdict::Differs,
+            Needle::Pattern(pattern) => {
+                let pattern = pattern.clone();
+                let is_in_topic = waiting.topic.as_ref().is_some_and(|topic| pattern.is_match(topic));
+                match payload {
+                    _ if is_in_topic => Verdict::Matches,
+                    Some(payload) => self.look_at(&pattern, payload),
+                    None => Verdict::Differs,
+                }
+            }
         }
-        waiting.payload.as_ref().map_or(Verdict::Differs, |payload| self.look_at(payload))
     }
 
     /// Searches a payload part by part. The expression sees what comes before a part, so that `^` and `\b` mean the
     /// same as in the whole payload.
-    fn look_at(&mut self, payload: &[u8]) -> Verdict {
+    fn look_at(&mut self, pattern: &Regex, payload: &[u8]) -> Verdict {
         let began = Instant::now();
         let patience =
             if self.spent < self.patience.all { self.patience.each } else { self.patience.each / 20 };
@@ -198,7 +220,7 @@ impl Searcher {
             let end = payload.len().min(start + size);
             let is_last = end == payload.len();
             let part_began = Instant::now();
-            let found = self.pattern.shortest_match_at(&payload[..end], start);
+            let found = pattern.shortest_match_at(&payload[..end], start);
             if found.is_some_and(|match_end| is_last || match_end + LOOK_AHEAD_BYTES <= end) {
                 return Verdict::Matches;
             }
@@ -224,14 +246,18 @@ impl Searcher {
 mod tests {
     use super::*;
 
-    fn searcher(pattern: &str, each: Duration) -> Searcher {
+    fn searcher(each: Duration) -> Searcher {
         Searcher {
-            pattern: Regex::new(pattern).unwrap(),
+            needle: Needle::Pattern(Regex::new("").unwrap()),
             patience: Patience { each, all: each * 10 },
             spent: Duration::ZERO,
             cancelled: Arc::default(),
             waiting_bytes: Arc::default(),
         }
+    }
+
+    fn look_at(pattern: &str, each: Duration, payload: &[u8]) -> Verdict {
+        searcher(each).look_at(&Regex::new(pattern).unwrap(), payload)
     }
 
     /// A match may lie across two parts, and the end of a part must not look like the end of the payload.
@@ -241,25 +267,25 @@ mod tests {
         for at in [0, 65_530, 65_535, 65_536, 131_072, 196_600, 299_996] {
             let mut payload = vec![b'x'; 300_000];
             payload[at..at + 4].copy_from_slice(b"temp");
-            assert_eq!(searcher("temp", long).look_at(&payload), Verdict::Matches, "at {at}");
+            assert_eq!(look_at("temp", long, &payload), Verdict::Matches, "at {at}");
             let at_end = if at == 299_996 { Verdict::Matches } else { Verdict::Differs };
-            assert_eq!(searcher("temp$", long).look_at(&payload), at_end, "at {at}");
+            assert_eq!(look_at("temp$", long, &payload), at_end, "at {at}");
             let at_start = if at == 0 { Verdict::Matches } else { Verdict::Differs };
-            assert_eq!(searcher("^temp", long).look_at(&payload), at_start, "at {at}");
-            assert_eq!(searcher("(?-u:\\btemp\\b)", long).look_at(&payload), Verdict::Differs, "at {at}");
+            assert_eq!(look_at("^temp", long, &payload), at_start, "at {at}");
+            assert_eq!(look_at("(?-u:\\btemp\\b)", long, &payload), Verdict::Differs, "at {at}");
         }
-        assert_eq!(searcher("x$", long).look_at(&[b'x'; 10]), Verdict::Matches);
+        assert_eq!(look_at("x$", long, &[b'x'; 10]), Verdict::Matches);
     }
 
     /// With no patience the result does not depend on the machine's speed: one part is searched, then none.
     #[test]
     fn a_payload_that_takes_too_long_is_given_up_and_says_where() {
         let payload = vec![b'a'; 1 << 20];
-        let mut searcher = searcher("a[ab]{60}[c-z0-9]", Duration::ZERO);
+        let (pattern, mut searcher) = (Regex::new("a[ab]{60}[c-z0-9]").unwrap(), searcher(Duration::ZERO));
         let gave_up = Verdict::GaveUp { bytes: WHOLE_BYTES as u64 };
-        assert_eq!(searcher.look_at(&payload), gave_up);
+        assert_eq!(searcher.look_at(&pattern, &payload), gave_up);
         assert_eq!(
-            searcher.look_at(&payload[..WHOLE_BYTES]),
+            searcher.look_at(&pattern, &payload[..WHOLE_BYTES]),
             Verdict::Differs,
             "one part is always looked at"
         );

@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use crate::model;
 use crate::payload::query::Segment;
 use crate::query::NumberAt;
+use crate::query::values::values_of;
 
 /// The most states of one series. Later ones have no name; a value with more is a text and no state.
 const STATES_MAX: usize = 1_000;
@@ -59,10 +60,8 @@ impl NumberAt {
         let text = match &self.path {
             None => str::from_utf8(payload).ok()?.trim().to_owned(),
             Some(path) => {
-                let value = serde_json::from_slice(payload).ok();
-                let value = value.filter(|_| self.choice.is_none());
-                let mut value: serde_json::Value =
-                    value.or_else(|| serde_json::from_str(&self.json(payload)?).ok())?;
+                let values = values_of(payload, self.choice.as_ref())?;
+                let mut value: serde_json::Value = serde_json::from_slice(&values).ok()?;
                 for segment in path.segments() {
                     value = match segment {
                         Segment::Key(key) => value.get_mut(key.as_str())?.take(),

@@ -89,8 +89,9 @@ pub const REGEX_OFF: Label = label("Search for a regular expression", "按正则
 pub const CLEAR_SEARCH: Label = label("Clear search", "清除搜索");
 /// Tooltip of the search field.
 pub const SEARCH_HELP: Label = label(
-    "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches",
-    "在主题和最新载荷中查找文本。输入 a/+/c 或 a/# 这样的主题过滤器，可查找匹配的主题",
+    "Text is found in topics and newest payloads. A topic filter such as a/+/c or a/# finds the topics it matches, \
+     a condition such as temp > 30 those whose newest payload meets it",
+    "在主题和最新载荷中查找文本。输入 a/+/c 或 a/# 这样的主题过滤器，可查找匹配的主题；输入 temp > 30 这样的条件，可查找最新载荷符合条件的主题",
 );
 /// Name of the tabs of the tools.
 pub const TOOLS: Label = label("Tools", "工具");

@@ -18,6 +18,7 @@ pub mod connection_summary;
 pub mod connection_test;
 pub mod connections;
 pub mod doctor;
+pub mod encoding;
 mod failure;
 pub mod filter;
 pub mod format;

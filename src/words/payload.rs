@@ -7,6 +7,7 @@ use crate::payload::decode::{
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::picture::{PIXELS_MAX, PictureError};
+use crate::payload::query::PathProblem;
 use crate::payload::{Glance, LimitError, TooLarge};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
@@ -402,6 +403,24 @@ pub fn hex_error(error: &HexError, language: Language) -> String {
         (HexError::HalfAByte, English) => "the last byte has only one digit".to_owned(),
         (HexError::HalfAByte, Chinese) => "最后一个字节只有一位数字".to_owned(),
     }
+}
+
+/// What is wrong with the text of a path.
+pub const fn path_problem(problem: PathProblem, language: Language) -> &'static str {
+    let text = match problem {
+        PathProblem::TooManySteps => label("the path has too many steps", "路径层级过多"),
+        PathProblem::NoPlainKey => {
+            label("a key is missing, or needs brackets and quotes", "缺少键，或键需要加方括号和引号")
+        }
+        PathProblem::DotBeforeBracket => label("no dot belongs before a bracket", "方括号前不应有点号"),
+        PathProblem::NoSeparator => label("a dot or a bracket is missing", "缺少点号或方括号"),
+        PathProblem::UnclosedQuote => label("the closing quote is missing", "缺少右引号"),
+        PathProblem::NoIndex => {
+            label("brackets hold a number or a key in quotes", "方括号内应为数字或加引号的键")
+        }
+        PathProblem::UnclosedBracket => label("the closing bracket is missing", "缺少右方括号"),
+    };
+    text.of(language)
 }
 
 #[cfg(test)]

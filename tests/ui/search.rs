@@ -121,3 +121,18 @@ fn the_button_for_regular_expressions_says_whether_it_is_on() {
             && harness.query_by_role_and_label(Role::TreeItem, "home").is_none()
     });
 }
+
+#[test]
+fn a_condition_finds_topics_by_what_their_newest_payload_holds() {
+    let window = searched(r#"bearing.temperature > -100 and unit == "mm/s""#, "plant");
+    assert!(window.harness.query_by_role_and_label(Role::TreeItem, "home").is_none(), "it has none such");
+}
+
+#[test]
+fn what_is_no_condition_says_at_which_character() {
+    let mut window = on_demo();
+    window.type_into("Search topics", "state == off");
+    window.until("the reason", |harness| {
+        harness.query_by_label_contains("Character 10: put a text in double quotes").is_some()
+    });
+}

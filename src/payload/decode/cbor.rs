@@ -6,9 +6,11 @@
 use minicbor::Decoder as Reader;
 use minicbor::data::Token;
 
+use crate::payload::DecodeLimits;
 use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::value::{ValueDecoder, ValueWriter, fit_by_reading};
 use crate::payload::decode::{DecodeError, Fit, Look};
+use crate::payload::encode::{self, EncodeError};
 
 /// "What follows is CBOR" (RFC 8949, 3.4.6).
 const SELF_DESCRIBED: u64 = 55_799;
@@ -40,6 +42,10 @@ impl ValueDecoder for Cbor {
                 return Ok(());
             }
         }
+    }
+
+    fn encode(&self, text: &str, limits: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Ok(encode::cbor(&encode::read(text, limits)?)?)
     }
 
     fn extension(&self) -> &'static str {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape, text};
+use crate::payload::encode::EncodeError;
 use crate::payload::preview::PreviewLine;
 use crate::payload::{CancelCheck, DecodeLimits};
 
@@ -91,6 +92,20 @@ impl Decoder for Charset {
         text::Text.preview(&Look::at(start.as_bytes()), line);
         if !look.is_whole() {
             line.end(false);
+        }
+    }
+
+    fn encode(&self, text: &str, _: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        let units = text.encode_utf16();
+        match self {
+            Self::Utf16Le => Ok(units.flat_map(u16::to_le_bytes).collect()),
+            Self::Utf16Be => Ok(units.flat_map(u16::to_be_bytes).collect()),
+            Self::Latin1 => {
+                let byte = |character| {
+                    u8::try_from(u32::from(character)).map_err(|_| EncodeError::NoSuchCharacter(character))
+                };
+                text.chars().map(byte).collect()
+            }
         }
     }
 

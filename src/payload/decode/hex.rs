@@ -1,6 +1,7 @@
 //! Any payload as its bytes.
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
+use crate::payload::encode::EncodeError;
 use crate::payload::preview::{PreviewLine, byte_size};
 use crate::payload::{CancelCheck, DecodeLimits, hex};
 
@@ -34,6 +35,10 @@ impl Decoder for Hex {
         if room < payload.len() {
             line.push_all(" …");
         }
+    }
+
+    fn encode(&self, text: &str, _: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        hex::parse(text).map_err(EncodeError::Hex)
     }
 
     fn extension(&self, _: &Look<'_>) -> &'static str {

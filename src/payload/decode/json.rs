@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
+use crate::payload::encode::EncodeError;
 use crate::payload::json::{JsonTokens, LineState, looks_like_json, minify, pretty, tokens_from};
 use crate::payload::preview::PreviewLine;
 use crate::payload::{CancelCheck, DecodeLimits};
@@ -57,6 +58,10 @@ impl Decoder for Json {
             line.push_visible(character)
         });
         line.end(fits && look.is_whole());
+    }
+
+    fn encode(&self, text: &str, _: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Ok(text.as_bytes().to_vec())
     }
 
     fn extension(&self, _: &Look<'_>) -> &'static str {

@@ -29,6 +29,7 @@ use std::borrow::Cow;
 
 use crate::payload::decode::value::AsTree;
 use crate::payload::document::Document;
+use crate::payload::encode::EncodeError;
 use crate::payload::json::{JsonError, JsonTokens, LineState, SyntaxError};
 use crate::payload::packing::unpack_start;
 use crate::payload::preview::PreviewLine;
@@ -138,6 +139,15 @@ pub trait Decoder: Sync {
         _cancel: CancelCheck<'_>,
     ) -> Option<Result<Cow<'p, str>, DecodeError>> {
         None
+    }
+
+    /// Writes a text as a payload, the reverse of what decoding shows.
+    ///
+    /// # Errors
+    ///
+    /// If the text does not fit the format, or the format is not written.
+    fn encode(&self, _text: &str, _limits: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Err(EncodeError::NotWritten)
     }
 
     /// Writes a payload that fits on one line, from its beginning.

@@ -5,10 +5,12 @@
 use jiff::Timestamp;
 use rmp::Marker;
 
+use crate::payload::DecodeLimits;
 use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::bytes::Bytes;
 use crate::payload::decode::value::{ValueDecoder, ValueWriter, fit_by_reading};
 use crate::payload::decode::{DecodeError, Fit, Look};
+use crate::payload::encode::{self, EncodeError};
 
 /// The extension that is a timestamp.
 const TIMESTAMP: i8 = -1;
@@ -35,6 +37,10 @@ impl ValueDecoder for MessagePack {
                 return Ok(());
             }
         }
+    }
+
+    fn encode(&self, text: &str, limits: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Ok(encode::msgpack(&encode::read(text, limits)?)?)
     }
 
     fn extension(&self) -> &'static str {

@@ -2,6 +2,7 @@
 
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
 use crate::payload::document::Document;
+use crate::payload::encode::EncodeError;
 use crate::payload::json::{self, JsonError, SyntaxError};
 use crate::payload::preview::PreviewLine;
 use crate::payload::{CancelCheck, DecodeLimits};
@@ -48,6 +49,10 @@ impl Decoder for Text {
             }
         }
         line.end(look.is_whole());
+    }
+
+    fn encode(&self, text: &str, _: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Ok(text.as_bytes().to_vec())
     }
 
     fn extension(&self, _: &Look<'_>) -> &'static str {

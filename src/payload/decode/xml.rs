@@ -9,9 +9,11 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use rustc_hash::FxHashMap;
 
+use crate::payload::DecodeLimits;
 use crate::payload::decode::binary::{BinaryFault, BinaryProblem};
 use crate::payload::decode::value::{ValueDecoder, ValueWriter};
 use crate::payload::decode::{DecodeError, Fit, Look};
+use crate::payload::encode::EncodeError;
 
 /// Reads XML.
 #[derive(Debug)]
@@ -31,6 +33,10 @@ impl ValueDecoder for Xml {
 
     fn write(&self, payload: &[u8], depth_max: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         Document::read(payload, depth_max)?.write(out)
+    }
+
+    fn encode(&self, text: &str, _: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Ok(text.as_bytes().to_vec())
     }
 
     fn extension(&self) -> &'static str {

@@ -83,7 +83,7 @@ fn check_input<'a>(payload: &'a [u8], limits: &DecodeLimits) -> Result<&'a str, 
         .map_err(|error| SyntaxError::locate(payload, error.valid_up_to(), SyntaxProblem::NotUtf8).into())
 }
 
-fn locate(payload: &[u8], stop: Stop) -> JsonError {
+pub(super) fn locate(payload: &[u8], stop: Stop) -> JsonError {
     SyntaxError::locate(payload, stop.offset, stop.problem).into()
 }
 

@@ -11,17 +11,20 @@
 mod error;
 mod format;
 mod lexer;
+mod literal;
 mod locate;
 mod string;
 mod tokens;
 
 pub use error::{JsonError, SyntaxError, SyntaxProblem};
 pub use format::{format_for_editing, minify, pretty, validate};
+pub use literal::Literal;
 pub use locate::{ValueKind, path_at_line};
 pub use tokens::{JsonTokens, LineState, TokenKind, tokens, tokens_from};
 
 pub(super) use format::lay_out_values;
 pub(super) use lexer::looks_like_json;
+pub(super) use literal::not_finite;
 pub(super) use string::{decode, string_length};
 pub(super) use tokens::state_after;
 

@@ -1,4 +1,4 @@
-//! One value out of a payload: a number that is the whole payload, or the number at a path in JSON.
+//! One value out of a payload: a number that is the whole payload, or the value at a path in JSON.
 
 mod number;
 mod path;
@@ -6,7 +6,7 @@ mod scan;
 
 pub use number::number_of;
 pub use path::{JsonPath, PathError, PathProblem, Segment};
-pub use scan::number_at;
+pub use scan::{FoundValue, number_at, value_at};
 
 #[cfg(test)]
 mod tests;

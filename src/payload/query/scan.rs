@@ -1,5 +1,7 @@
 //! One value out of a payload, without a tree and without an allocation: runs for each message of a plotted topic.
 
+use std::borrow::Cow;
+
 use crate::payload::json::{decode, string_length};
 use crate::payload::query::{JsonPath, Segment, number_of};
 
@@ -9,6 +11,42 @@ use crate::payload::query::{JsonPath, Segment, number_of};
 /// `"21.5"`. Of several members with the same key the last one counts, as in most parsers. `None` if there is no such
 /// value, if it is no number, or if the payload breaks off before it. What lies beside the path is skipped unchecked.
 pub fn number_at(payload: &[u8], path: &JsonPath) -> Option<f64> {
+    number_in(raw_at(payload, path)?)
+}
+
+/// A value inside a payload, as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FoundValue<'p> {
+    /// A number, with every digit.
+    Number(&'p str),
+    /// The text of a string, its escapes resolved.
+    Text(Cow<'p, str>),
+    /// `true` or `false`.
+    Bool(bool),
+    /// `null`.
+    Null,
+    /// A whole object or array, unchecked.
+    Container(&'p str),
+}
+
+/// The value that stands at `path` in a JSON `payload`, found as [`number_at`] finds it.
+pub fn value_at<'p>(payload: &'p [u8], path: &JsonPath) -> Option<FoundValue<'p>> {
+    let raw = str::from_utf8(raw_at(payload, path)?).ok()?;
+    Some(match raw.as_bytes() {
+        [b'"', .., b'"'] if raw.len() >= 2 => FoundValue::Text(decode(&raw[1..raw.len() - 1])),
+        [b'{' | b'[', ..] => FoundValue::Container(raw),
+        b"true" => FoundValue::Bool(true),
+        b"false" => FoundValue::Bool(false),
+        b"null" => FoundValue::Null,
+        word => {
+            json_number(word)?;
+            FoundValue::Number(raw)
+        }
+    })
+}
+
+/// The bytes of the value at `path`.
+fn raw_at<'p>(payload: &'p [u8], path: &JsonPath) -> Option<&'p [u8]> {
     let segments = path.segments();
     let mut scan = Scan { text: payload, at: if payload.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 } };
     // Containers along the path that are open.
@@ -18,7 +56,11 @@ pub fn number_at(payload: &[u8], path: &JsonPath) -> Option<f64> {
         let mut found = None;
         let mut entered = false;
         match (segments.get(level), scan.peek()?) {
-            (None, _) => scan.take_number(&mut found)?,
+            (None, _) => {
+                let from = scan.at;
+                scan.skip_value()?;
+                found = payload.get(from..scan.at);
+            }
             (Some(Segment::Key(_)), b'{') | (Some(Segment::Index(_)), b'[') => {
                 scan.at += 1;
                 level += 1;
@@ -154,29 +196,18 @@ impl<'a> Scan<'a> {
         self.at += usize::from(ends);
         Some(!ends)
     }
+}
 
-    /// Passes a value and takes its number, if it has one.
-    fn take_number(&mut self, found: &mut Option<f64>) -> Option<()> {
-        *found = match self.peek()? {
-            b'"' => {
-                let inside = self.string()?;
-                if inside.contains(&b'\\') {
-                    str::from_utf8(inside).ok().and_then(|inside| number_of(decode(inside).as_bytes()))
-                } else {
-                    number_of(inside)
-                }
-            }
-            b'{' | b'[' => {
-                self.skip_value()?;
-                None
-            }
-            _ => match self.word() {
-                b"true" => Some(1.0),
-                b"false" => Some(0.0),
-                word => json_number(word),
-            },
-        };
-        Some(())
+/// The number that a value is, if it is one.
+fn number_in(raw: &[u8]) -> Option<f64> {
+    match raw {
+        [b'"', inside @ .., b'"'] if inside.contains(&b'\\') => {
+            str::from_utf8(inside).ok().and_then(|inside| number_of(decode(inside).as_bytes()))
+        }
+        [b'"', inside @ .., b'"'] => number_of(inside),
+        b"true" => Some(1.0),
+        b"false" => Some(0.0),
+        word => json_number(word),
     }
 }
 

@@ -76,3 +76,15 @@ fn a_number_is_found_where_the_path_leads() {
         assert_eq!(number_at(sent.as_bytes(), &path.parse().unwrap()), number, "{path} in {sent}");
     }
 }
+
+#[test]
+fn a_value_is_found_as_it_was_sent() {
+    let sent = br#"{"n":12345678901234567890,"s":"a\"b","t":true,"z":null,"o":{"k":[1, 2]},"w":nope}"#;
+    let at = |path: &str| value_at(sent, &path.parse().unwrap());
+    assert_eq!(at("n"), Some(FoundValue::Number("12345678901234567890")));
+    assert_eq!(at("s"), Some(FoundValue::Text("a\"b".into())));
+    assert_eq!(at("t"), Some(FoundValue::Bool(true)));
+    assert_eq!(at("z"), Some(FoundValue::Null));
+    assert_eq!(at("o"), Some(FoundValue::Container(r#"{"k":[1, 2]}"#)));
+    assert_eq!((at("w"), at("x")), (None, None));
+}

@@ -12,11 +12,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::payload::DecodeLimits;
 use crate::payload::decode::sparkplug::data_type::DataType;
 use crate::payload::decode::sparkplug::value::{moment, write_value};
 use crate::payload::decode::sparkplug::wire::{Wire, all, fields, last};
 use crate::payload::decode::value::{ValueDecoder, ValueWriter};
 use crate::payload::decode::{DecodeError, Fit, Look};
+use crate::payload::encode::{self, EncodeError};
 
 /// Templates inside templates.
 const DEPTH_MAX: usize = 16;
@@ -110,6 +112,10 @@ impl ValueDecoder for Sparkplug {
             out.bytes(body)?;
         }
         Ok(out.end()?)
+    }
+
+    fn encode(&self, text: &str, limits: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Ok(encode::sparkplug(&encode::read(text, limits)?)?)
     }
 
     fn extension(&self) -> &'static str {

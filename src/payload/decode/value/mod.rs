@@ -12,6 +12,7 @@ pub use writer::ValueWriter;
 
 use crate::payload::decode::binary::BinaryProblem;
 use crate::payload::decode::{DecodeError, Decoded, Decoder, Fit, Look, Shape};
+use crate::payload::encode::EncodeError;
 use crate::payload::json::lay_out_values;
 use crate::payload::preview::PreviewLine;
 use crate::payload::{CancelCheck, DecodeLimits, LimitError, never, visible_line};
@@ -32,6 +33,11 @@ pub trait ValueDecoder: Sync {
     /// Writes the whole payload as a value, or says at which byte it cannot be read. `depth_max` is how many containers
     /// may stand inside each other.
     fn write(&self, payload: &[u8], depth_max: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError>;
+
+    /// Writes a text as a payload, the reverse of [`ValueDecoder::write`].
+    fn encode(&self, _text: &str, _limits: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Err(EncodeError::NotWritten)
+    }
 
     /// The extension of a file that holds such a payload, without a dot.
     fn extension(&self) -> &'static str;
@@ -103,6 +109,10 @@ impl<D: ValueDecoder> Decoder for AsTree<D> {
         let json = out.finish();
         let fits = visible_line(&json).chars().all(|character| line.push(character));
         line.end(fits && is_whole);
+    }
+
+    fn encode(&self, text: &str, limits: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        self.0.encode(text, limits)
     }
 
     fn extension(&self, _: &Look<'_>) -> &'static str {

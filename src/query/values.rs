@@ -1,0 +1,32 @@
+//! The JSON that a payload holds, whatever it was sent as.
+
+use std::borrow::Cow;
+
+use crate::payload::decode::{Choice, Format, detect};
+use crate::payload::{DecodeLimits, never, unpack};
+
+/// Limits on decoding a payload when only some of its values are wanted, once for each message.
+const LIMITS: DecodeLimits = DecodeLimits {
+    input_bytes_max: 1 << 20,
+    decoded_bytes_max: 1 << 20,
+    output_bytes_max: 1 << 20,
+    depth_max: 100,
+};
+
+/// The values of a payload as JSON: borrowed if it was sent as JSON, `None` if it holds none or cannot be read.
+/// `choice` says how it is read; without one its bytes decide.
+pub(super) fn values_of<'p>(payload: &'p [u8], choice: Option<&Choice>) -> Option<Cow<'p, [u8]>> {
+    if choice.is_none() && matches!(payload.first()?, b'{' | b'[') {
+        return Some(Cow::Borrowed(payload)); // by far the most common
+    }
+    let unpacked = unpack(payload, &LIMITS, &never).ok()?;
+    let decoder = match choice {
+        Some(choice) => choice.decoder(),
+        None => match detect(&unpacked.bytes)? {
+            Format::Json if unpacked.layers.is_empty() => return Some(Cow::Borrowed(payload)),
+            format => format.decoder(),
+        },
+    };
+    let json = decoder.json(&unpacked.bytes, &LIMITS, &never)?.ok()?;
+    Some(Cow::Owned(json.into_owned().into_bytes()))
+}
