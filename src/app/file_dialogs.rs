@@ -11,20 +11,11 @@ use eframe::egui::Context;
 
 use crate::panels::path_dialog::{PathAnswer, PathDialog, PathPurpose};
 use crate::store::folders;
+pub use crate::store::settings::FileDialogs;
 use crate::ui::job::{Job, JobProgress};
 
 /// How long to wait for that check. It is done long before anybody asks for a file; on a slow disk our dialog is used.
 const PATIENCE: Duration = Duration::from_millis(200);
-
-/// Which dialog asks for a path.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FileDialogs {
-    /// The desktop's dialog, if it has one, or else ours.
-    #[default]
-    Automatic,
-    /// Our dialog.
-    Own,
-}
 
 /// Waits for the answer, on a job's thread; returns `None` if no file was chosen.
 pub(super) type Answer = Box<dyn FnOnce() -> Option<PathBuf> + Send>;
@@ -33,6 +24,9 @@ pub(super) type Answer = Box<dyn FnOnce() -> Option<PathBuf> + Send>;
 #[derive(Debug)]
 pub(super) struct PathQuestions {
     desktop: Desktop,
+    /// Which dialog the program was started with, and which one the settings name.
+    started_with: FileDialogs,
+    chosen: FileDialogs,
     /// The open questions; the first one is shown.
     open: Vec<(PathDialog, Sender<PathBuf>)>,
 }
@@ -45,13 +39,13 @@ enum Desktop {
 
 impl PathQuestions {
     pub fn new(dialogs: FileDialogs, ctx: &Context) -> Self {
-        let desktop = match dialogs {
-            FileDialogs::Own => Desktop::Known(false),
-            FileDialogs::Automatic => {
-                Desktop::Looking(Job::spawn("look for dialogs", ctx, |_| has_dialogs()))
-            }
-        };
-        Self { desktop, open: Vec::new() }
+        let desktop = Desktop::Looking(Job::spawn("look for dialogs", ctx, |_| has_dialogs()));
+        Self { desktop, started_with: dialogs, chosen: FileDialogs::default(), open: Vec::new() }
+    }
+
+    /// Asks with this dialog from now on.
+    pub fn choose(&mut self, dialogs: FileDialogs) {
+        self.chosen = dialogs;
     }
 
     /// Asks for a path. The desktop's dialog is created here because macOS requires the window's thread for that.
@@ -60,7 +54,8 @@ impl PathQuestions {
             let found = matches!(job.wait(PATIENCE), JobProgress::Done(true));
             self.desktop = Desktop::Known(found);
         }
-        if matches!(self.desktop, Desktop::Known(true)) {
+        let is_own = [self.started_with, self.chosen].contains(&FileDialogs::Own);
+        if !is_own && matches!(self.desktop, Desktop::Known(true)) {
             let dialog = rfd::AsyncFileDialog::new().set_title(title);
             let path = |file: Option<rfd::FileHandle>| file.map(|file| file.path().to_path_buf());
             return match purpose {

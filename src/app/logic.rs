@@ -4,9 +4,9 @@ use eframe::egui::{ThemePreference, ViewportId};
 
 use crate::app::App;
 use crate::command::Notice;
-use crate::store::settings::Theme;
+use crate::store::settings::{Motion, Theme};
 use crate::ui::job::JobProgress;
-use crate::ui::{language, theme};
+use crate::ui::{language, motion, theme};
 use crate::words::app as words;
 
 impl App {
@@ -20,6 +20,9 @@ impl App {
         }
         if let Some(tab) = self.active_tab_mut() {
             tab.select_first();
+        }
+        if self.reduced_motion.has_come() {
+            self.apply_settings();
         }
         self.forget_closed();
         for notice in self.storage.collect() {
@@ -75,7 +78,7 @@ impl App {
     }
 
     /// Brings the window in line with the settings.
-    pub(super) fn apply_settings(&self) {
+    pub(super) fn apply_settings(&mut self) {
         let theme = self.storage.settings.theme;
         theme::set_high_contrast(&self.ctx, theme == Theme::HighContrast);
         self.ctx.set_theme(match theme {
@@ -83,6 +86,13 @@ impl App {
             Theme::Light => ThemePreference::Light,
             Theme::Dark | Theme::HighContrast => ThemePreference::Dark,
         });
+        let is_reduced = match self.storage.settings.motion {
+            Motion::System => self.reduced_motion.is_asked_for(),
+            Motion::Reduced => true,
+            Motion::Full => false,
+        };
+        motion::set_reduced(&self.ctx, is_reduced);
+        self.paths.choose(self.storage.settings.file_dialogs);
         language::set(&self.ctx, self.storage.language());
     }
 }

@@ -15,6 +15,7 @@ pub mod launch;
 mod layout;
 mod logic;
 mod perf;
+mod reduced_motion;
 mod storage;
 mod tab;
 mod title;
@@ -34,6 +35,7 @@ use crate::app::connect::{Pending, Purpose, Target};
 use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
+use crate::app::reduced_motion::ReducedMotion;
 use crate::app::storage::Storage;
 use crate::app::tab::{Tab, WakeDelay};
 use crate::app::title::Title;
@@ -101,6 +103,7 @@ pub struct App {
     loading: Option<(u64, Job<Loaded>)>,
     transfers: Transfers,
     paths: PathQuestions,
+    reduced_motion: ReducedMotion,
     jobs: Vec<Job<Option<Notice>>>,
     /// Where recordings are kept.
     recordings: PathBuf,
@@ -163,6 +166,7 @@ impl App {
             loading: None,
             transfers: Transfers::default(),
             paths: PathQuestions::new(start.file_dialogs, ctx),
+            reduced_motion: ReducedMotion::look(ctx),
             jobs: Vec::new(),
             recordings: paths.recordings(),
             beginnings: Vec::new(),

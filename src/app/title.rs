@@ -5,6 +5,7 @@ use eframe::egui::{Context, ViewportCommand};
 use crate::app::tab::Tab;
 use crate::model::NodeId;
 use crate::payload::visible_line;
+use crate::ui::reader;
 use crate::words::app as words;
 
 /// How many characters of a topic the title shows. A task bar shows about forty, and the end of a topic says most.
@@ -24,7 +25,9 @@ impl Title {
         let shown = (tab.map(|tab| tab.number), tab.and_then(|tab| tab.selected));
         if self.made_for != Some(shown) {
             self.made_for = Some(shown);
-            ctx.send_viewport_cmd(ViewportCommand::Title(text(tab)));
+            let title = text(tab);
+            reader::name_window(ctx, &title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
         }
     }
 }

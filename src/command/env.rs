@@ -2,7 +2,7 @@
 //! the table name.
 
 use crate::command::Tool;
-use crate::store::settings::{Density, Settings, Theme};
+use crate::store::settings::{Column, Density, Settings, Theme};
 use crate::words::{Label, commands as words};
 
 /// The facts that commands depend on, gathered once per frame.
@@ -189,6 +189,11 @@ pub(super) fn flashes(env: &Env<'_>) -> State {
     State::checked(env.settings.flash_on_update)
 }
 
+/// For the command that shows or hides this column; checked while it is shown.
+pub(super) fn column_shown(env: &Env<'_>, column: Column) -> State {
+    State::checked(env.settings.columns.get(column).shown)
+}
+
 /// For a command that is checked while the performance overlay is shown.
 pub(super) fn performance_shown(env: &Env<'_>) -> State {
     State::checked(env.performance)
@@ -248,6 +253,9 @@ mod tests {
             Command::ThemeDark,
             Command::DensityNormal,
             Command::ToggleFlash,
+            Command::ToggleColumn(Column::Age),
+            Command::ToggleColumn(Column::Rate),
+            Command::ToggleColumn(Column::Messages),
         ];
         assert_eq!(checked, expected);
     }

@@ -16,6 +16,6 @@ pub use action::{
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};
-pub use table::{Command, Entry, Group, MenuPlace, Submenu};
+pub use table::{Command, Entry, Group, MenuPlace, Submenu, keys_text};
 pub use tools::Tool;
 pub(crate) use tools::every_tool;

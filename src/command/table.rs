@@ -8,9 +8,10 @@ use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use crate::command::Tool;
 use crate::command::env::{self, Env, State};
+use crate::store::settings::Column;
 use crate::ui::{icons, language};
 use crate::words::commands::{self as words, CommandText};
-use crate::words::{Label, Language};
+use crate::words::{Label, Language, topics};
 
 /// A submenu of the window's menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +55,8 @@ pub enum Group {
     Theme,
     /// Commands that change how rows look.
     Rows,
+    /// Commands that show or hide columns of the topic tree.
+    Columns,
     /// Commands that show what the program can do.
     Help,
     /// Commands of the program itself.
@@ -73,7 +76,7 @@ pub enum MenuPlace {
 
 impl Group {
     /// Every group, in the order of the menu.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Connection,
         Self::Sessions,
         Self::Tree,
@@ -81,6 +84,7 @@ impl Group {
         Self::Zoom,
         Self::Theme,
         Self::Rows,
+        Self::Columns,
         Self::Help,
         Self::Program,
     ];
@@ -92,6 +96,7 @@ impl Group {
             Self::Tree | Self::Tools | Self::Zoom => MenuPlace::In(Submenu::View),
             Self::Theme => MenuPlace::Below(Submenu::View, words::THEME_GROUP),
             Self::Rows => MenuPlace::Below(Submenu::View, words::ROWS_GROUP),
+            Self::Columns => MenuPlace::Below(Submenu::View, topics::COLUMNS),
             Self::Help => MenuPlace::In(Submenu::Help),
             Self::Program => MenuPlace::Top,
         }
@@ -107,6 +112,7 @@ impl Group {
             Self::Zoom => words::ZOOM_GROUP,
             Self::Theme => words::THEME_GROUP,
             Self::Rows => words::ROWS_GROUP,
+            Self::Columns => topics::COLUMNS,
             Self::Help => words::HELP_MENU,
             Self::Program => words::PROGRAM_GROUP,
         }
@@ -148,6 +154,8 @@ macro_rules! commands {
             $($(#[$docs])* $command,)*
             /// Show a tool of the session.
             ShowTool(Tool),
+            /// Show or hide a column of the topic tree.
+            ToggleColumn(Column),
         }
 
         const ROWS: &[Command] = &[$(Command::$command),*];
@@ -158,6 +166,7 @@ macro_rules! commands {
                 match self {
                     $(Self::$command => Entry { text: $text, icon: $icon, keys: const { $keys }, group: $group },)*
                     Self::ShowTool(tool) => tool.entry(),
+                    Self::ToggleColumn(column) => column_entry(column),
                 }
             }
 
@@ -166,6 +175,7 @@ macro_rules! commands {
                 match self {
                     $(Self::$command => $state(env),)*
                     Self::ShowTool(tool) => tool.state(env),
+                    Self::ToggleColumn(column) => env::column_shown(env, column),
                 }
             }
         }
@@ -423,11 +433,16 @@ commands! {
 }
 
 impl Command {
-    /// Every command, in the order of the table; the tools follow the command that toggles them.
+    /// Every command, in the order of the table; the tools follow the command that toggles them, the columns the last
+    /// command for the look of rows.
     pub fn all() -> impl Iterator<Item = Self> {
         let tools = |row: &Self| if *row == Self::ToggleTools { Tool::ALL } else { &[] };
+        let columns = |row: &Self| if *row == Self::ToggleFlash { &Column::ALL[..] } else { &[] };
         ROWS.iter().flat_map(move |row| {
-            std::iter::once(*row).chain(tools(row).iter().map(|tool| Self::ShowTool(*tool)))
+            let tools = tools(row).iter().map(|tool| Self::ShowTool(*tool));
+            // As they are listed in the menu of the headings.
+            let columns = columns(row).iter().rev().map(|column| Self::ToggleColumn(*column));
+            std::iter::once(*row).chain(tools).chain(columns)
         })
     }
 
@@ -441,6 +456,14 @@ impl Command {
         self.entry().text.label.of(language)
     }
 
+    /// The command's name in a menu that already says what its entries are about.
+    pub const fn short_label(self, language: Language) -> &'static str {
+        match self {
+            Self::ToggleColumn(column) => topics::column(column).of(language),
+            _ => self.label(language),
+        }
+    }
+
     /// What it does, in one sentence.
     pub const fn help(self, language: Language) -> &'static str {
         self.entry().text.help.of(language)
@@ -448,7 +471,7 @@ impl Command {
 
     /// The shortcut as text for menus and tooltips (`Ctrl+F`); empty if there is none.
     pub fn keys(self, ctx: &Context) -> String {
-        self.entry().keys.first().map_or_else(String::new, |keys| ctx.format_shortcut(keys))
+        self.entry().keys.first().map_or_else(String::new, |keys| keys_text(ctx, keys))
     }
 
     /// The tooltip: help and shortcut.
@@ -457,6 +480,22 @@ impl Command {
         let help = self.help(language(ctx));
         if keys.is_empty() { help.to_owned() } else { format!("{help} ({keys})") }
     }
+}
+
+/// A shortcut as it is written on keyboards: `Ctrl+,` and not `Ctrl+Comma`.
+pub fn keys_text(ctx: &Context, keys: &KeyboardShortcut) -> String {
+    let text = ctx.format_shortcut(keys);
+    let key = keys.logical_key;
+    match key {
+        Key::Comma | Key::Plus | Key::Minus | Key::Equals => text
+            .strip_suffix(key.name())
+            .map_or_else(|| text.clone(), |front| format!("{front}{}", key.symbol_or_name())),
+        _ => text,
+    }
+}
+
+const fn column_entry(column: Column) -> Entry {
+    Entry { text: words::toggle_column(column), icon: icons::STACK, keys: &[], group: Some(Group::Columns) }
 }
 
 #[cfg(test)]
@@ -478,7 +517,8 @@ mod tests {
         let commands: Vec<_> = Command::all().collect();
         let once: HashSet<_> = commands.iter().collect();
         assert_eq!(once.len(), commands.len());
-        assert_eq!(commands.len(), ROWS.len() + Tool::ALL.len(), "the tools have their place");
+        let others = Tool::ALL.len() + Column::ALL.len();
+        assert_eq!(commands.len(), ROWS.len() + others, "tools and columns have their place");
     }
 
     #[test]
@@ -488,6 +528,15 @@ mod tests {
         }
         let grouped = Command::all().filter(|command| command.entry().group.is_some()).count();
         assert_eq!(Group::ALL.iter().map(|group| Command::of_group(*group).count()).sum::<usize>(), grouped);
+    }
+
+    #[test]
+    fn a_key_is_written_as_on_a_keyboard() {
+        let ctx = Context::default();
+        let keys = |command: Command| command.keys(&ctx);
+        assert!(keys(Command::Settings).ends_with("+,"), "{}", keys(Command::Settings));
+        assert!(keys(Command::ZoomIn).ends_with("++"), "{}", keys(Command::ZoomIn));
+        assert!(keys(Command::Search).ends_with("+F"));
     }
 
     #[test]

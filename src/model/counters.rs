@@ -10,6 +10,8 @@ pub(super) struct NodeCounters {
     /// Nodes that have received a message, including the node itself.
     pub(super) topics: u32,
     pub(super) rate: Rate,
+    /// Bytes of payload per second, while they are measured.
+    pub(super) byte_rate: Rate,
     pub(super) last: Option<Last>,
     /// What arrived and has not been passed on to the parent yet.
     pub(super) pending: News,
@@ -19,6 +21,8 @@ pub(super) struct NodeCounters {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct News {
     pub(super) messages: u64,
+    /// Bytes of their payloads, while they are measured.
+    pub(super) bytes: u64,
     pub(super) topics: u32,
     pub(super) last: Option<Last>,
 }
@@ -33,6 +37,7 @@ pub(super) struct Last {
 impl News {
     pub(super) fn add(&mut self, other: &Self) {
         self.messages += other.messages;
+        self.bytes = self.bytes.saturating_add(other.bytes);
         self.topics += other.topics;
         self.last = self.last.max(other.last);
     }
@@ -49,6 +54,7 @@ impl NodeCounters {
         self.messages += news.messages;
         self.topics += news.topics;
         self.rate.add(news.messages, at);
+        self.byte_rate.add(news.bytes, at);
         self.last = self.last.max(news.last);
         news
     }

@@ -10,7 +10,7 @@ impl Model {
     /// Forgets the topic of a node, but not what is below it. Returns whether there was one.
     pub fn forget(&mut self, node: NodeId) -> bool {
         let Some(index) = self.topic_index(node) else { return false };
-        let gone = self.topics.all[index].published(self.reader());
+        let gone = self.topics.all[index].published(index, self.reader());
         self.drop_topic(index);
         let own = self.tree.nodes[node.0].branch;
         self.subtract(if own == NONE { self.tree.parent_branch(node.0) } else { own }, &gone);
@@ -84,6 +84,7 @@ impl Model {
             counters.messages -= gone.messages;
             counters.topics -= gone.topics;
             counters.rate.subtract(gone.rate, self.roll_up.shown);
+            counters.byte_rate.subtract(gone.byte_rate, self.roll_up.shown);
             counters.last = last;
             self.sorter.unsorted.insert(branch);
             if branch == ROOT_BRANCH {
@@ -95,8 +96,8 @@ impl Model {
 
     fn last_of(&self, branch: u32) -> Option<Last> {
         let branch = &self.tree.branches[branch];
-        let own = self.topics.all.get(self.tree.nodes[branch.node].topic);
-        let own = own.and_then(|topic| topic.published(self.reader()).last);
+        let index = self.tree.nodes[branch.node].topic;
+        let own = self.topics.all.get(index).and_then(|topic| topic.published(index, self.reader()).last);
         branch.children.iter().map(|child| self.counters_of(child).last).fold(own, Option::max)
     }
 }

@@ -23,6 +23,9 @@ pub struct Node<'a> {
     pub messages: u64,
     /// Messages per second of the node and all below it, averaged over about five seconds.
     pub rate: f64,
+    /// Bytes of payload per second of the node and all below it, while they are measured
+    /// ([`Model::measure_bytes`](crate::model::Model::measure_bytes)).
+    pub byte_rate: f64,
     /// When the last message arrived at the node or below it.
     pub last_arrived: Option<Timestamp>,
     /// Its own messages, if it is a topic itself and not only a level above topics.

@@ -10,7 +10,7 @@
 //! | `tree`, `segments`, `children`, `blocks` | nodes, names kept once, siblings in order |
 //! | `topics`, `index` | what only topics have; finding the node of a topic in one look |
 //! | `history`, `log`, `aside`, `newest`, `record` | messages in order of arrival, and what outlives the log |
-//! | `stored` | reading messages back |
+//! | `stored`, `change` | reading messages back; when a topic got its value |
 //! | `roll_up`, `counters`, `rate` | bringing what is shown up to date, once per frame |
 //! | `rows`, `cursor`, `scope` | which nodes have rows, row *i*, and the rows of one subtree alone |
 //! | `forget` | taking topics out again |
@@ -24,6 +24,7 @@ mod arena;
 mod aside;
 mod bits;
 mod blocks;
+mod change;
 mod children;
 mod counters;
 mod cursor;
@@ -196,7 +197,8 @@ impl Model {
             && added.is_first
         {
             // From now on the node's counts are in its branch.
-            let counters = topic.published(Reader { topics: &self.topics, history: &self.history });
+            let index = self.tree.nodes[parent].topic;
+            let counters = topic.published(index, Reader { topics: &self.topics, history: &self.history });
             self.tree.branches[added.branch].counters = counters;
         }
         self.rows.placed(&self.tree, added.branch, added.placed);
@@ -221,6 +223,12 @@ impl Model {
             unsorted: &mut self.sorter.unsorted,
         };
         self.roll_up.step(now, &mut parts)
+    }
+
+    /// Measures bytes per second from now on, or no longer: looking at the sizes of all messages costs too much to do it
+    /// for nobody.
+    pub fn measure_bytes(&mut self, measures: bool) {
+        self.roll_up.measures_bytes = measures;
     }
 
     /// How much the model may hold.
@@ -288,6 +296,7 @@ impl Model {
             topics_below: counters.topics - u32::from(topic.is_some()),
             messages: counters.messages,
             rate: counters.rate.per_second(self.roll_up.shown),
+            byte_rate: counters.byte_rate.per_second(self.roll_up.shown),
             last_arrived: counters.last.map(|last| last.arrived),
             topic,
         })
@@ -295,10 +304,11 @@ impl Model {
 
     /// Sums over a node and all below it, as published.
     fn counters_of(&self, node: u32) -> NodeCounters {
-        let topic = || self.topics.all.get(self.tree.nodes[node].topic);
+        let index = self.tree.nodes[node].topic;
+        let topic = || self.topics.all.get(index);
         match self.tree.branch(node) {
             Some(branch) => branch.counters,
-            None => topic().map(|topic| topic.published(self.reader())).unwrap_or_default(),
+            None => topic().map(|topic| topic.published(index, self.reader())).unwrap_or_default(),
         }
     }
 

@@ -17,8 +17,12 @@ pub enum Order {
     Messages,
     /// By messages per second.
     Rate,
+    /// By bytes of payload per second.
+    ByteRate,
     /// By the time of the last message.
     LastSeen,
+    /// By when the topic got the value that it has.
+    LastChange,
     /// By the size of the newest payload.
     Size,
     /// By the QoS of the newest message.
@@ -32,13 +36,15 @@ pub enum Order {
 
 impl Order {
     /// All orders, as listed to the person.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Name,
         Self::Arrival,
         Self::Value,
         Self::Messages,
         Self::Rate,
+        Self::ByteRate,
         Self::LastSeen,
+        Self::LastChange,
         Self::Size,
         Self::QoS,
         Self::Retained,
@@ -63,8 +69,8 @@ pub struct Sorting {
 impl Sorting {
     /// Whether the sorted value grows from row to row.
     pub fn is_ascending(self) -> bool {
-        // The newest message has the smallest age.
-        let grows = matches!(self.by, Order::Name | Order::Arrival | Order::LastSeen);
+        // The newest message and the newest value have the smallest age.
+        let grows = matches!(self.by, Order::Name | Order::Arrival | Order::LastSeen | Order::LastChange);
         grows != self.reversed
     }
 }
@@ -89,7 +95,9 @@ impl Sorting {
         match (self.by, self.reversed) {
             (Order::Name, _) => NewNode::ByName,
             (Order::LastSeen, false)
-            | (Order::Arrival | Order::Messages | Order::Rate | Order::TopicsBelow, true) => NewNode::Front,
+            | (Order::Arrival | Order::Messages | Order::Rate | Order::ByteRate | Order::TopicsBelow, true) => {
+                NewNode::Front
+            }
             _ => NewNode::Back,
         }
     }

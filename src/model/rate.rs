@@ -1,4 +1,4 @@
-//! Messages per second as a decaying average, stored as one number.
+//! Messages or bytes per second as a decaying average, stored as one number.
 //!
 //! A rate that decays with a fixed time constant `T` is `r · e^((t₀ - t) / T)`; its logarithm plus `t / T` does not
 //! depend on the time of reading. Only that number is kept, so rates fall without being updated, and they compare the
@@ -20,10 +20,10 @@ impl Default for Rate {
 }
 
 impl Rate {
-    /// Counts messages. For a steady stream of R per second the rate approaches R within some seconds.
-    pub(super) fn add(&mut self, messages: u64, at: Moment) {
-        if messages > 0 {
-            let rate = self.per_second(at.now) + messages as f64 * at.weight;
+    /// Counts messages, or bytes. For a steady stream of R per second the rate approaches R within some seconds.
+    pub(super) fn add(&mut self, count: u64, at: Moment) {
+        if count > 0 {
+            let rate = self.per_second(at.now) + count as f64 * at.weight;
             self.0 = rate.ln() + at.now.0 / TIME_CONSTANT_S;
         }
     }

@@ -21,6 +21,9 @@ use crate::model::tree::{NONE, ROOT, ROOT_BRANCH, Tree};
 /// Topics and new nodes per portion: about half a millisecond, so that the caller, which has the clock, can stop in
 /// time.
 const PORTION: usize = 2_048;
+/// The sizes of at most so many messages of a topic are looked at in one portion; the others are taken to be as large on
+/// average.
+const SIZES_MAX: usize = 256;
 
 /// Notes of what has arrived and is not shown yet.
 #[derive(Debug)]
@@ -35,6 +38,8 @@ pub(super) struct RollUp {
     /// The moment for which rates are computed.
     pub(super) shown: Pace,
     pub(super) paused: bool,
+    /// Whether bytes per second are measured.
+    pub(super) measures_bytes: bool,
     /// Where the log ended when the last portion was shown.
     pub(super) log_end: u64,
     /// Number of topics and nodes per call.
@@ -50,6 +55,7 @@ impl Default for RollUp {
             since: Pace::default(),
             shown: Pace::default(),
             paused: false,
+            measures_bytes: false,
             log_end: 0,
             portion: PORTION,
         }
@@ -138,7 +144,11 @@ impl RollUp {
         if let Some(search) = &mut parts.search {
             search.published(index, is_first, parts.tree, reader);
         }
-        let news = News { messages, topics: u32::from(is_first), last };
+        let bytes = if self.measures_bytes { payload_bytes(index, messages, reader) } else { 0 };
+        if bytes > 0 {
+            parts.topics.byte_rate_mut(index).add(bytes, moment);
+        }
+        let news = News { messages, bytes, topics: u32::from(is_first), last };
         let parent = parts.tree.parent_branch(node);
         parts.unsorted.insert(parent);
         let own = parts.tree.nodes[node].branch;
@@ -172,6 +182,18 @@ impl RollUp {
             self.levels[level] = branches;
         }
     }
+}
+
+/// Bytes of the payloads of a topic's newest messages.
+fn payload_bytes(topic: u32, messages: u64, reader: Reader<'_>) -> u64 {
+    let looked_at = usize::try_from(messages).unwrap_or(usize::MAX).min(SIZES_MAX);
+    let (mut count, mut bytes) = (0u64, 0u64);
+    for message in reader.history(topic).take(looked_at) {
+        count += 1;
+        bytes += message.payload_bytes();
+    }
+    let others = messages.saturating_sub(count);
+    bytes.saturating_add(others.saturating_mul(bytes.checked_div(count).unwrap_or(0)))
 }
 
 /// Where in [`RollUp::levels`] a branch belongs.

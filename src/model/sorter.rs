@@ -10,6 +10,7 @@ use crate::model::bits::Bits;
 use crate::model::children::Placed;
 use crate::model::natural;
 use crate::model::order::{NewNode, Order, Sorting};
+use crate::model::rate::Rate;
 use crate::model::sort_wide::WideSort;
 use crate::model::stored::Reader;
 use crate::model::tree::{ROOT, Tree, compare_names};
@@ -18,6 +19,8 @@ use crate::model::tree::{ROOT, Tree, compare_names};
 const PASS_EVERY_S: f64 = 1.0;
 /// How many children one call looks at before leaving the rest to the next: about half a millisecond.
 const PORTION: usize = 8_192;
+/// A portion is this much smaller when sorting by the last change, which looks back through messages.
+const SLOWER: usize = 8;
 /// Branches with more children than this are sorted in portions of their own.
 const WIDE: u32 = if cfg!(test) { 6 } else { 4_096 };
 
@@ -112,7 +115,10 @@ impl Sorter {
         reader: Reader,
         mut sorted: impl FnMut(&Tree, u32, Placed),
     ) {
-        let mut left = self.portion;
+        let mut left = match self.order.by {
+            Order::LastChange => (self.portion / SLOWER).max(1),
+            _ => self.portion,
+        };
         while left > 0
             && let Some(pass) = &mut self.pass
         {
@@ -221,11 +227,20 @@ impl Keys<'_> {
                 let rate = counters.map_or_else(|| topic.map(|topic| topic.rate), |c| Some(c.rate));
                 Some(most_first(ascending(rate.unwrap_or_default().key())))
             }
+            Order::ByteRate => {
+                let own =
+                    || topic.map_or_else(Rate::default, |_| reader.topics.byte_rate(tree.nodes[node].topic));
+                let rate = counters.map_or_else(own, |counters| counters.byte_rate);
+                Some(most_first(ascending(rate.key())))
+            }
             Order::LastSeen => {
                 // Later messages have larger positions, whatever the clock said.
                 let shown = topic.map(|topic| topic.shown);
                 let last = counters.map_or(shown, |counters| counters.last.map(|last| last.position));
                 Some(last.map_or(u128::from(u64::MAX), |position| most_first(position) - 1))
+            }
+            Order::LastChange => {
+                topic.and_then(|_| reader.last_change(tree.nodes[node].topic)).map(most_first)
             }
             Order::Size => newest().map(|newest| most_first(newest.payload_bytes())),
             Order::QoS => newest().map(|newest| most_first(u64::from(u8::from(newest.flags().qos)))),

@@ -45,13 +45,14 @@ impl TopicData {
         self.shown_count > 0 && self.shown == position
     }
 
-    /// Its published counts, in the form that branches use.
-    pub(super) fn published(&self, reader: Reader) -> NodeCounters {
+    /// Its published counts, in the form that branches use; `index` is its own.
+    pub(super) fn published(&self, index: u32, reader: Reader) -> NodeCounters {
         let newest = reader.newest_of(self);
         NodeCounters {
             messages: self.shown_count,
             topics: u32::from(self.shown_count > 0),
             rate: self.rate,
+            byte_rate: reader.topics.byte_rate(index),
             last: newest.map(|stored| Last { position: self.shown, arrived: stored.arrived() }),
             pending: News::default(),
         }
@@ -69,13 +70,16 @@ impl TopicData {
 pub(super) struct Topics {
     /// All topics, including forgotten ones, which have no messages and are not found by name.
     pub(super) all: Arena<TopicData>,
+    /// Bytes of payload per second of the topics up to some index. Beside the topics, which fill their cache lines, and
+    /// empty until somebody wants to see them.
+    byte_rates: Arena<Rate>,
     index: HashIndex,
     forgotten: u32,
 }
 
 impl Topics {
     pub(super) fn new() -> Self {
-        Self { all: Arena::new(), index: HashIndex::new(), forgotten: 0 }
+        Self { all: Arena::new(), byte_rates: Arena::new(), index: HashIndex::new(), forgotten: 0 }
     }
 
     pub(super) fn hash(&self, topic: &[u8]) -> KeyHash {
@@ -110,6 +114,19 @@ impl Topics {
         index
     }
 
+    /// Bytes of payload per second of a topic; nothing unless they are measured.
+    pub(super) fn byte_rate(&self, index: u32) -> Rate {
+        self.byte_rates.get(index).copied().unwrap_or_default()
+    }
+
+    /// The same, to add to it.
+    pub(super) fn byte_rate_mut(&mut self, index: u32) -> &mut Rate {
+        while self.byte_rates.len() <= index {
+            self.byte_rates.push(Rate::default());
+        }
+        &mut self.byte_rates[index]
+    }
+
     /// How many topics there are, not counting forgotten ones.
     pub(super) fn len(&self) -> u32 {
         self.all.len() - self.forgotten
@@ -123,11 +140,14 @@ impl Topics {
         let topic = &mut self.all[index];
         (topic.count, topic.shown_count, topic.kept, topic.aside) = (0, 0, 0, NONE);
         topic.rate = Rate::default();
+        if index < self.byte_rates.len() {
+            self.byte_rates[index] = Rate::default();
+        }
     }
 
     /// Memory held, in bytes.
     pub(super) fn heap_bytes(&self) -> usize {
-        self.all.heap_bytes() + self.index.heap_bytes()
+        self.all.heap_bytes() + self.byte_rates.heap_bytes() + self.index.heap_bytes()
     }
 }
 

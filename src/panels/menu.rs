@@ -2,17 +2,15 @@
 //! area, with its state.
 
 use eframe::egui::containers::menu::{MenuButton, SubMenuButton};
-use eframe::egui::{self, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, RichText, Role, Ui, WidgetInfo, vec2};
 
 use crate::command::{Actions, Command, Env, Group, MenuPlace, Submenu};
 use crate::ui::tokens::tokens;
-use crate::ui::widgets::context_menu::menu_entry;
+use crate::ui::widgets::context_menu::{menu_entry, scrolling};
 use crate::ui::{icons, language, theme};
 use crate::words::app as words;
 
 const WIDTH_MIN: f32 = 220.0;
-/// What a menu leaves of the window's height, so that its frame fits too.
-const AROUND: f32 = 32.0;
 
 /// Draws the button and, while it is open, the menu.
 pub fn show(ui: &mut Ui, env: &Env<'_>, actions: &mut Actions) {
@@ -20,7 +18,7 @@ pub fn show(ui: &mut Ui, env: &Env<'_>, actions: &mut Actions) {
     let text = RichText::new(icons::LIST).font(theme::icon_font()).color(t.text_muted);
     let button = egui::Button::new(text).frame_when_inactive(false).min_size(vec2(28.0, 24.0));
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
-        scrolling(ui, |ui| {
+        scrolling(ui, WIDTH_MIN, |ui| {
             for menu in Submenu::ALL {
                 submenu(ui, menu.label().of(l), |ui| groups_of(ui, menu, env, actions));
             }
@@ -58,15 +56,8 @@ fn groups_of(ui: &mut Ui, menu: Submenu, env: &Env<'_>, actions: &mut Actions) {
 }
 
 fn submenu(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui)) {
-    let (response, _) = SubMenuButton::new(label).ui(ui, |ui| scrolling(ui, content));
+    let (response, _) = SubMenuButton::new(label).ui(ui, |ui| scrolling(ui, WIDTH_MIN, content));
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
-}
-
-/// Draws a menu that scrolls if the window is too low for its entries.
-fn scrolling(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    ui.set_min_width(WIDTH_MIN);
-    let height = (ui.ctx().content_rect().height() - AROUND).max(0.0);
-    ScrollArea::vertical().max_height(height).show(ui, content);
 }
 
 fn items(ui: &mut Ui, group: Group, env: &Env<'_>, actions: &mut Actions) {
@@ -78,7 +69,7 @@ fn items(ui: &mut Ui, group: Group, env: &Env<'_>, actions: &mut Actions) {
 fn item(ui: &mut Ui, command: Command, env: &Env<'_>, actions: &mut Actions) {
     let language = language(ui);
     let state = command.state(env);
-    let name = command.label(language);
+    let name = command.short_label(language);
     let button = egui::Button::new(name)
         .shortcut_text(RichText::new(command.keys(ui.ctx())).color(tokens(ui).text_muted));
     // A button that is told that it is not selected says so.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use eframe::egui::{Align, Context, Id, Label, Layout, RichText, Ui, vec2};
 
-use crate::command::{Command, Group};
+use crate::command::{Command, Group, keys_text};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::{dialog, field};
 use crate::ui::{language, theme};
@@ -70,7 +70,7 @@ fn areas(ctx: &Context, wanted: &str, l: Language) -> Vec<Area> {
         let mut rows = Vec::new();
         for command in Command::all().filter(|command| command.entry().group == group) {
             let keys = command.entry().keys.iter().filter(|keys| seen.insert(**keys));
-            let keys = keys.map(|keys| ctx.format_shortcut(keys)).collect::<Vec<_>>().join("   ");
+            let keys = keys.map(|keys| keys_text(ctx, keys)).collect::<Vec<_>>().join("   ");
             if !keys.is_empty() && holds(&[&keys, command.label(l), command.help(l)], wanted) {
                 rows.push((keys, command.help(l)));
             }

@@ -6,6 +6,7 @@
 //! - The texts of an alert are read out at once, those of a status when there is a pause.
 //! - What is chosen in a combo box is its description too.
 //! - A dialog that has a name is modal.
+//! - A window has its title as its name.
 //! - The panes come in the order in which a person goes through them.
 //! - What a status bar says changes once a second at most: a client is told of every change.
 //!
@@ -14,7 +15,7 @@
 use std::time::Duration;
 
 use eframe::egui::accesskit::{Live, Node, NodeId, Role, Toggled, TreeUpdate};
-use eframe::egui::{Context, FullOutput, Plugin};
+use eframe::egui::{Context, FullOutput, Id, Plugin, Ui, ViewportId, ViewportIdMap, accesskit_root_id};
 use rustc_hash::FxHashMap;
 
 use crate::ui::focus::Pane;
@@ -22,19 +23,42 @@ use crate::ui::focus::Pane;
 /// How often a status text changes at most, in seconds.
 const STATUS_SECONDS: f64 = 1.0;
 
+/// Names the window that is being drawn.
+pub fn name_window(ctx: &Context, name: &str) {
+    let id = name_id(ctx.viewport_id());
+    ctx.data_mut(|data| data.insert_temp(id, name.to_owned()));
+}
+
+fn name_id(window: ViewportId) -> Id {
+    Id::unique(("window-name", window))
+}
+
 /// What is kept from one update to the next.
 #[derive(Debug, Default)]
 pub struct Reader {
-    /// The texts of the status bar as they were published, and when, by egui's clock.
-    status: FxHashMap<NodeId, (String, f64)>,
+    /// The window whose pass ended last, and when, by egui's clock: what is published next is its own. By then egui has
+    /// gone back to the window around it.
+    ended: (ViewportId, f64),
+    status: ViewportIdMap<Status>,
 }
+
+/// The texts of a window's status bar as they were published, and when. Elements of two windows may have the same id.
+type Status = FxHashMap<NodeId, (String, f64)>;
 
 impl Plugin for Reader {
     fn debug_name(&self) -> &'static str {
         "reader"
     }
 
+    fn on_end_pass(&mut self, ui: &mut Ui) {
+        self.ended = (ui.ctx().viewport_id(), ui.input(|input| input.time));
+    }
+
     fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
+        let (window, _) = self.ended;
+        if window == ViewportId::ROOT {
+            self.status.retain(|window, _| output.viewport_output.contains_key(window));
+        }
         let Some(update) = &mut output.platform_output.accesskit_update else { return };
         let mut tree = Published::of(update);
         tree.all(without_icons);
@@ -44,6 +68,7 @@ impl Plugin for Reader {
         tree.below(Role::Status, |node| as_live(node, Live::Polite));
         tree.all(as_modal);
         tree.all(with_value);
+        tree.name(ctx.data(|data| data.get_temp::<String>(name_id(window))));
         tree.sort_panes();
         self.hold_status(ctx, &mut tree);
     }
@@ -51,14 +76,15 @@ impl Plugin for Reader {
 
 impl Reader {
     fn hold_status(&mut self, ctx: &Context, tree: &mut Published<'_>) {
-        let now = ctx.input(|input| input.time);
+        let (window, now) = self.ended;
+        let said = self.status.entry(window).or_default();
         let mut changes_in = f64::INFINITY;
         let mut kept = FxHashMap::default();
         tree.inside(Pane::Status.id().accesskit_id(), |id, node| {
             let Some(text) = node.value().filter(|_| node.role() == Role::Label).map(str::to_owned) else {
                 return;
             };
-            let entry = match self.status.remove(&id) {
+            let entry = match said.remove(&id) {
                 Some((said, at)) if said != text && now - at < STATUS_SECONDS => {
                     changes_in = changes_in.min(at + STATUS_SECONDS - now);
                     node.set_value(said.as_str());
@@ -69,9 +95,9 @@ impl Reader {
             };
             kept.insert(id, entry);
         });
-        self.status = kept;
+        *said = kept;
         if changes_in.is_finite() {
-            ctx.request_repaint_after(Duration::from_secs_f64(changes_in));
+            ctx.request_repaint_after_for(Duration::from_secs_f64(changes_in), window);
         }
     }
 }
@@ -99,6 +125,13 @@ impl<'a> Published<'a> {
     fn all(&mut self, change: impl Fn(&mut Node)) {
         for (_, node) in self.nodes.iter_mut() {
             change(node);
+        }
+    }
+
+    /// Names the window itself.
+    fn name(&mut self, name: Option<String>) {
+        if let Some((name, window)) = name.zip(self.get_mut(accesskit_root_id().accesskit_id())) {
+            window.set_label(name);
         }
     }
 

@@ -15,6 +15,8 @@ const INTER_SEMIBOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.
 const JETBRAINS_MONO: &[u8] = include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf");
 const PHOSPHOR: &[u8] = include_bytes!("../../assets/icons/Phosphor.ttf");
 
+/// How long something takes to open or to light up.
+pub const ANIMATION_SECONDS: f32 = 0.08;
 /// Family of titles.
 pub const STRONG: &str = "strong";
 /// Family of the icon font.
@@ -122,7 +124,7 @@ fn style(t: &Tokens, dark: bool) -> Style {
     style.interaction.tooltip_delay = 0.4;
     // Text is selected where it is meant to be (payloads, the topic, the log), not on every label.
     style.interaction.selectable_labels = false;
-    style.animation_time = 0.08;
+    style.animation_time = ANIMATION_SECONDS;
     style
 }
 

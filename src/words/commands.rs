@@ -1,6 +1,7 @@
 //! What the commands of the window are called, and what they do in one sentence.
 
-use crate::words::{Label, label};
+use crate::store::settings::Column;
+use crate::words::{Label, label, topics};
 
 /// The two texts of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,6 +231,22 @@ pub const TOGGLE_FLASH: CommandText = command(
     ("Flash changed values", "数值变化时闪烁"),
     ("Marks a value for a moment when it changes", "数值变化时短暂高亮"),
 );
+/// Command that shows or hides a column of the topic tree.
+pub const fn toggle_column(column: Column) -> CommandText {
+    let label = match column {
+        Column::Trend => label("Trend column", "趋势列"),
+        Column::Size => label("Size column", "大小列"),
+        Column::QoS => label("QoS column", "QoS 列"),
+        Column::Retained => label("Retained column", "保留列"),
+        Column::TopicsBelow => label("Topics column", "主题数列"),
+        Column::LastChange => label("Changed column", "变化列"),
+        Column::Messages => label("Messages column", "消息数列"),
+        Column::Rate => label("Per second column", "每秒消息数列"),
+        Column::ByteRate => label("Bytes/s column", "每秒字节数列"),
+        Column::Age => label("Age column", "时间列"),
+    };
+    CommandText { label, help: topics::column_help(column) }
+}
 /// Command that opens the command palette.
 pub const PALETTE: CommandText = command(
     ("Command palette", "命令面板"),

@@ -76,6 +76,11 @@ pub fn rate(per_second: f64) -> String {
     }
 }
 
+/// Bytes per second, without their unit of time: `14 B`, `1.2 kB`. Below half a byte: empty.
+pub fn byte_rate(per_second: f64) -> String {
+    if per_second.is_finite() && per_second >= 0.5 { bytes(per_second.round() as u64) } else { String::new() }
+}
+
 /// How long ago something was, in the largest unit that it fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Age {

@@ -45,6 +45,18 @@ pub const FOLD_HELP: Label = label(
 pub const FLASH: Label = label("Flash changed values", "数值变化时闪烁");
 /// Explains [`FLASH`].
 pub const FLASH_HELP: Label = label("Marks a value for a moment when it changes", "数值变化时短暂高亮");
+/// Label of the choice whether things may move.
+pub const MOTION: Label = label("Motion", "动态效果");
+/// Explains [`MOTION`].
+pub const MOTION_HELP: Label =
+    label("Reduced motion: nothing flashes, fades or slides", "减少动态效果后，界面不再闪烁、渐变或滑动");
+/// Label of the choice of file dialogs.
+pub const FILE_DIALOGS: Label = label("File dialogs", "文件对话框");
+/// Explains [`FILE_DIALOGS`].
+pub const FILE_DIALOGS_HELP: Label = label(
+    "What asks for a file; without a dialog of the desktop it is mqttree's own",
+    "选择文件时使用的对话框；桌面没有提供时使用 mqttree 自带的",
+);
 /// Label of the memory for messages.
 pub const HISTORY: Label = label("History", "历史消息");
 /// Explains [`HISTORY`].
@@ -103,6 +115,14 @@ pub const MILLISECONDS: Label = label("14:03:59.123", "14:03:59.123");
 pub const SECONDS: Label = label("14:03:59", "14:03:59");
 /// Choice of times with minutes.
 pub const MINUTES: Label = label("14:03", "14:03");
+/// Choice of less motion.
+pub const REDUCED: Label = label("Reduced", "减少");
+/// Choice of the usual motion.
+pub const FULL: Label = label("Full", "完整");
+/// Choice of the desktop's dialogs.
+pub const DESKTOP_DIALOGS: Label = label("The desktop's", "桌面的对话框");
+/// Choice of the program's own dialog.
+pub const OWN_DIALOGS: Label = label("mqttree's own", "mqttree 自带");
 /// Choice of the renderer that suits the system.
 pub const AUTOMATIC: Label = label("Automatic", "自动");
 /// Choice of the OpenGL renderer.

@@ -135,6 +135,7 @@ pub const fn column(column: Column) -> Label {
         Column::LastChange => label("Changed", "变化"),
         Column::Messages => label("Messages", "消息数"),
         Column::Rate => label("Per second", "每秒"),
+        Column::ByteRate => label("Bytes/s", "字节/秒"),
         Column::Age => label("Age", "时间"),
     }
 }
@@ -157,6 +158,10 @@ pub const fn column_help(column: Column) -> Label {
         Column::Rate => {
             label("Messages per second of the topic and all below", "该主题及其所有下级每秒的消息数")
         }
+        Column::ByteRate => label(
+            "Bytes of payload per second of the topic and all below, measured while this column shows",
+            "该主题及其所有下级每秒的载荷字节数，仅在显示此列时测量",
+        ),
         Column::Age => label(
             "How long ago the last message of the topic or of one below came",
             "该主题或其下级最后一条消息距今的时间",
@@ -172,6 +177,8 @@ pub const fn order(order: Order) -> Label {
         Order::Value => VALUE,
         Order::Messages => column(Column::Messages),
         Order::Rate => column(Column::Rate),
+        Order::ByteRate => column(Column::ByteRate),
+        Order::LastChange => column(Column::LastChange),
         Order::LastSeen => column(Column::Age),
         Order::Size => column(Column::Size),
         Order::QoS => column(Column::QoS),

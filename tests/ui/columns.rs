@@ -96,11 +96,23 @@ fn every_order_is_reached_through_the_headings() {
         }
     });
     let mut reached = Vec::new();
-    for name in ["Messages", "Topic level", "Value", "Per second", "Age", "Size", "QoS", "Retained", "Topics"]
-    {
+    for name in [
+        "Messages",
+        "Topic level",
+        "Value",
+        "Per second",
+        "Age",
+        "Size",
+        "QoS",
+        "Retained",
+        "Topics",
+        "Bytes/s",
+        "Changed",
+    ] {
         click(&mut window, name);
         reached.push(window.state().model.order().by);
     }
+    window.set_size(vec2(1_200.0, 600.0));
     window.get_by_role_and_label(Role::ColumnHeader, "Topic level").click_secondary();
     window.run_steps(3);
     window.get_by_label("Sort by order of arrival").click();

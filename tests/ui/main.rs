@@ -10,6 +10,7 @@ mod columns;
 mod connections;
 mod doctor;
 mod fields;
+mod first_view;
 mod fit;
 mod folding;
 mod harness;

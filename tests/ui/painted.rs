@@ -5,8 +5,8 @@ use egui_kittest::Harness;
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::panels::topics::TopicsView;
 use mqttree::store::settings::Column;
-use mqttree::ui::icons;
 use mqttree::ui::tokens::DARK;
+use mqttree::ui::{icons, motion};
 
 use crate::harness::{NOW, Stage, stage_of};
 
@@ -85,6 +85,17 @@ fn a_value_flashes_when_it_differs_and_not_when_it_comes_again() {
     assert!(!flashes(&window), "the same payload");
     receive(&mut window, b"2", false);
     assert!(flashes(&window), "another payload");
+}
+
+#[test]
+fn nothing_flashes_where_motion_is_to_be_reduced() {
+    let mut window = open(&["1"]);
+    motion::set_reduced(&window.ctx, true);
+    receive(&mut window, b"2", false);
+    assert!(!flashes(&window));
+    motion::set_reduced(&window.ctx, false);
+    receive(&mut window, b"3", false);
+    assert!(flashes(&window));
 }
 
 #[test]

@@ -45,11 +45,11 @@ fn a_choice_counts_at_once() {
 #[test]
 fn a_switch_counts_at_once() {
     let mut window = window(egui::Theme::Dark);
-    for name in ["Flash changed values", "Reopen connections"] {
+    for name in ["Flash changed values", "Fold single levels"] {
         window.get_by_role_and_label(Role::CheckBox, name).click();
         window.run_steps(6);
     }
-    assert!(!window.state().flash_on_update && window.state().reopen_at_start);
+    assert!(!window.state().flash_on_update && window.state().fold_single_levels);
 }
 
 #[test]

@@ -108,6 +108,38 @@ fn a_second_window_shows_the_same_session_with_a_selection_of_its_own() {
 }
 
 #[test]
+fn a_window_is_named_after_its_topic_and_its_connection() {
+    let (mut window, second) = two_windows();
+    second.borrow_mut().click(Role::TreeItem, "plant");
+    window.harness.run_steps(4);
+    let names = second.borrow().labels(Role::Window);
+    assert!(names.contains("plant – Demo – mqttree"), "{names:?}");
+    let first = window.harness.root().accesskit_node().label().unwrap();
+    assert!(first.ends_with("Demo – mqttree") && !first.contains("plant"), "{first}");
+}
+
+#[test]
+fn the_status_bars_of_two_windows_on_two_sessions_say_their_own() {
+    let (mut window, second) = two_windows();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::N);
+    window.harness.run_steps(3);
+    let said = |nodes: &[(NodeId, Node)]| -> Vec<String> {
+        let labels = nodes.iter().filter(|(_, node)| node.role() == Role::Label);
+        labels.filter_map(|(_, node)| node.value().map(str::to_owned)).collect()
+    };
+    for _ in 0..20 {
+        window.harness.run_steps(1);
+        let texts = said(&second.borrow().nodes);
+        assert!(texts.iter().any(|text| text == "Connected to Demo"), "{texts:?}");
+        assert!(texts.iter().any(|text| text.ends_with(" messages/s")), "{texts:?}");
+    }
+    assert!(
+        window.harness.query_by_label("Connected to Demo").is_none(),
+        "the page of connections has no status"
+    );
+}
+
+#[test]
 fn a_dialog_opens_in_the_window_where_it_was_asked_for() {
     let (mut window, second) = two_windows();
     second.borrow_mut().key(Modifiers::COMMAND, Key::Comma);

@@ -42,6 +42,8 @@ ROLES = {
     "toggle": ("toggle button",),
     "dialog": ("dialog",),
     "entry": ("menu item", "check menu item"),
+    "window": ("frame", "window"),
+    "alert": ("alert", "notification"),
 }
 
 

@@ -121,3 +121,29 @@ fn last_bytes(mut client: &TcpStream) -> std::io::Result<[u8; 2]> {
         }
     }
 }
+
+#[test]
+fn a_second_window_is_named_after_what_it_shows() -> Result<()> {
+    let mut window = Window::open("two-windows", &["--demo"])?;
+    window.wait("Connected to")?;
+    window.at_least(100, "topics")?;
+    window.read_until("Topic", "home/living-room/climate")?;
+    window.facts("home/living-room/climate – Demo – mqttree", "window")?;
+    window.key("ctrl+t")?;
+    window.facts("mqttree", "window")?;
+    window.key("ctrl+Page_Down")?;
+    window.key("ctrl+shift+n")?;
+    window.facts("Demo – mqttree", "window")?;
+    Ok(())
+}
+
+#[test]
+fn what_fails_is_an_alert_on_the_accessibility_bus() -> Result<()> {
+    // The port is free again once the listener is dropped.
+    let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port().to_string();
+    let mut window = Window::open("alert", &["-h", "127.0.0.1", "-p", &port])?;
+    window.wait("refused")?;
+    let alert = window.facts("", "alert")?;
+    assert!(alert["role"].as_str().is_some_and(|role| role == "alert" || role == "notification"), "{alert}");
+    Ok(())
+}

@@ -88,6 +88,9 @@ impl App {
             Command::DensityComfortable => {
                 self.change_settings(|settings| settings.density = Density::Comfortable);
             }
+            Command::ToggleColumn(column) => self.change_settings(|settings| {
+                settings.columns.get_mut(column).shown ^= true;
+            }),
             Command::ToggleFlash => self.change_settings(|settings| settings.flash_on_update ^= true),
             Command::Settings => self.show_settings = true,
             Command::Palette => self.palette.open(),

@@ -14,7 +14,7 @@ use crate::app::perf::SearchTimes;
 use crate::app::tab::search::SearchSlice;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
-use crate::model::{MessageId, Model, NodeId, Sorting};
+use crate::model::{MessageId, Model, NodeId, Order, Sorting};
 use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
 use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
@@ -273,6 +273,7 @@ impl Tab {
     /// Brings the model up to date for this frame: counters, order, and a slice of the search.
     fn prepare(&mut self, ctx: &Context, model: &mut Model, settings: &Settings, now: Timestamp) {
         model.set_folding(settings.fold_single_levels);
+        model.measure_bytes(settings.columns.byte_rate.shown || model.order().by == Order::ByteRate);
         let began = Instant::now();
         let mut unfinished = true;
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
@@ -298,7 +299,12 @@ impl Tab {
     /// push the rest out of view.
     fn open_levels(&mut self, ctx: &Context, model: &mut Model) {
         let page = self.view.topics.page();
-        if !self.opens_levels || page == 0 || self.paused.is_some() || !self.query.text.is_empty() {
+        if !self.opens_levels
+            || self.first.is_some()
+            || page == 0
+            || self.paused.is_some()
+            || !self.query.text.is_empty()
+        {
             return;
         }
         let nodes = model.stats().nodes;
@@ -308,7 +314,13 @@ impl Tab {
         if let Some(wait) = SETTLED.checked_sub(self.settling.1.elapsed()).filter(|wait| !wait.is_zero()) {
             ctx.request_repaint_after_for(wait, ViewportId::ROOT);
         } else {
+            let before = model.row_count();
             self.opens_levels = !model.expand_to_fill(page);
+            let is_on_first_page = |node| model.row_of(node).is_some_and(|row| row < page);
+            // Nothing could be scrolled so far.
+            if before < page && self.selected.is_none_or(is_on_first_page) {
+                self.view.topics.show_top();
+            }
         }
     }
 

@@ -196,3 +196,19 @@ fn deep_topics_stop_at_the_limit() {
     assert!(refused > 0 && refused < 20, "{refused}");
     assert!(stats.tree_bytes <= limit && stats.tree_bytes > limit / 2, "{stats:?}");
 }
+
+#[test]
+fn levels_open_until_the_rows_fill_the_pane() {
+    let topics: Vec<String> = (0..3)
+        .flat_map(|hall| (0..4).map(move |machine| format!("plant/{hall}/{machine}/state")))
+        .chain(["$SYS/uptime".to_owned(), "home/door".to_owned()])
+        .collect();
+    let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+    let mut model = model_with(&topics);
+    assert!(!model.expand_to_fill(100), "there are not so many");
+    assert!(rows(&model).contains(&"plant/2/3/state".to_owned()));
+    assert!(!rows(&model).contains(&"$SYS/uptime".to_owned()), "the broker's own topics stay closed");
+    model.collapse_all();
+    assert!(model.expand_to_fill(7));
+    assert_eq!(rows(&model), ["home", "home/door", "plant", "plant/0", "plant/1", "plant/2", "$SYS"]);
+}

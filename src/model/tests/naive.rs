@@ -212,8 +212,10 @@ impl Naive {
                 }
                 // What has nothing to be sorted by comes last either way.
                 let lacks = |path: &Path| {
-                    matches!(by, Order::Value | Order::Size | Order::QoS | Order::Retained)
-                        && self.own(path).is_empty()
+                    matches!(
+                        by,
+                        Order::Value | Order::LastChange | Order::Size | Order::QoS | Order::Retained
+                    ) && self.own(path).is_empty()
                 };
                 let (first, second) = if reversed { (b, a) } else { (a, b) };
                 let by_arrival = || self.created(a).cmp(&self.created(b));
@@ -233,11 +235,20 @@ impl Naive {
             // Every payload is one digit.
             Order::Value => newest(b).cmp(&newest(a)),
             Order::Messages => self.below(b).len().cmp(&self.below(a).len()),
-            Order::Rate => rate(b).total_cmp(&rate(a)),
+            // Every payload is one byte.
+            Order::Rate | Order::ByteRate => rate(b).total_cmp(&rate(a)),
+            Order::LastChange => self.changed(b).cmp(&self.changed(a)),
             Order::LastSeen => position(b).cmp(&position(a)),
             Order::Size | Order::QoS | Order::Retained => std::cmp::Ordering::Equal,
             Order::TopicsBelow => below(b).cmp(&below(a)),
         }
+    }
+
+    /// Which message brought the value of a topic.
+    fn changed(&self, path: &Path) -> Option<usize> {
+        let own = || self.published().iter().enumerate().rev().filter(|(_, message)| message.path == *path);
+        let (_, newest) = own().next()?;
+        own().take_while(|(_, message)| message.payload == newest.payload).last().map(|(at, _)| at)
     }
 
     fn created(&self, path: &Path) -> Option<usize> {

@@ -252,6 +252,7 @@ proptest! {
     #[test]
     fn the_view_is_what_a_naive_model_shows(steps in prop::collection::vec(step(), 1..120)) {
         let mut pair = Pair { model: Model::new(Limits::default()), naive: Naive::default(), now: 0 };
+        pair.model.measure_bytes(true);
         for step in steps {
             pair.run(step);
             pair.check_rows();

@@ -5,7 +5,8 @@
 use std::ops::RangeInclusive;
 
 use crate::store::settings::{
-    Column, Density, HISTORY_MIB, LanguageChoice, NEWEST_MIB, Renderer, Settings, TREE_MIB, Theme, TimeFormat,
+    Column, Density, FileDialogs, HISTORY_MIB, LanguageChoice, Motion, NEWEST_MIB, Renderer, Settings,
+    TREE_MIB, Theme, TimeFormat,
 };
 use crate::words::{Label, settings as words, topics};
 
@@ -117,6 +118,25 @@ pub const SECTIONS: &[SettingSection] = &[
                 help: words::FLASH_HELP,
                 control: Control::Switch { value: |settings| &mut settings.flash_on_update },
             },
+            SettingRow {
+                name: words::MOTION,
+                help: words::MOTION_HELP,
+                control: choice!(
+                    motion,
+                    Motion::System => words::SYSTEM,
+                    Motion::Reduced => words::REDUCED,
+                    Motion::Full => words::FULL
+                ),
+            },
+            SettingRow {
+                name: words::FILE_DIALOGS,
+                help: words::FILE_DIALOGS_HELP,
+                control: choice!(
+                    file_dialogs,
+                    FileDialogs::Automatic => words::DESKTOP_DIALOGS,
+                    FileDialogs::Own => words::OWN_DIALOGS
+                ),
+            },
         ],
     },
     SettingSection {
@@ -173,6 +193,7 @@ pub const SECTIONS: &[SettingSection] = &[
         title: topics::COLUMNS_OF_TREE,
         rows: &[
             column!(age, Age),
+            column!(byte_rate, ByteRate),
             column!(rate, Rate),
             column!(messages, Messages),
             column!(last_change, LastChange),

@@ -14,7 +14,7 @@ use crate::payload::decode::Choice;
 use crate::payload::{Glance, visible_line};
 use crate::query::{Readings, Rules};
 use crate::store::settings::Column;
-use crate::ui::language;
+use crate::ui::{language, motion};
 use crate::words::{Language, format, payload, topics as words};
 
 /// Seconds between updates of counters and ages.
@@ -92,6 +92,8 @@ pub struct Cells {
     now: f64,
     youngest: f64,
     flashing: bool,
+    /// Whether nothing is to move by itself.
+    is_still: bool,
     readings: Readings,
     /// The rules that the values were written by.
     rules: Rules,
@@ -114,6 +116,7 @@ impl Cells {
         self.now = ui.input(|input| input.time);
         self.youngest = f64::INFINITY;
         self.flashing = false;
+        self.is_still = motion::is_reduced(ui);
         self.changed = false;
     }
 
@@ -140,8 +143,19 @@ impl Cells {
     /// The up-to-date texts of a row, and how strongly its value is highlighted (0 to 1).
     pub fn of(&mut self, row: &Row, scene: &Scene<'_>) -> (&Texts, f32) {
         let node = row.node;
-        let Self { texts, shown, preview_chars, language, now, youngest, flashing, changed, readings, rules } =
-            self;
+        let Self {
+            texts,
+            shown,
+            preview_chars,
+            language,
+            now,
+            youngest,
+            flashing,
+            is_still,
+            changed,
+            readings,
+            rules,
+        } = self;
         if *rules != *scene.rules {
             *rules = scene.rules.clone();
             for texts in texts.values_mut() {
@@ -181,7 +195,7 @@ impl Cells {
         *youngest = youngest.min(age);
         let changed_for = texts.changed.map(|then| scene.now.seconds_since(then).max(0.0));
         let flash = match changed_for.filter(|&seconds| seconds < FLASH_SECONDS) {
-            Some(seconds) if scene.settings.flash_on_update && !scene.paused => {
+            Some(seconds) if scene.settings.flash_on_update && !*is_still && !scene.paused => {
                 *flashing = true;
                 (1.0 - seconds / FLASH_SECONDS) as f32
             }
@@ -266,6 +280,7 @@ fn write_column(column: Column, texts: &mut Texts, info: &Node<'_>, scene: &Scen
         }
         Column::Messages => format::count(info.messages),
         Column::Rate => format::rate(info.rate),
+        Column::ByteRate => format::byte_rate(info.byte_rate),
         Column::Age => info.last_arrived.map_or_else(String::new, age),
     };
 }

@@ -18,11 +18,12 @@ const TOPIC_MIN: f32 = 60.0;
 pub const GAP: f32 = 12.0;
 const RIGHT_EDGE: f32 = 4.0;
 
-const BY_IMPORTANCE: [Column; 9] = [
+const BY_IMPORTANCE: [Column; 10] = [
     Column::Messages,
     Column::Rate,
     Column::Age,
     Column::Trend,
+    Column::ByteRate,
     Column::Size,
     Column::Retained,
     Column::QoS,
@@ -36,7 +37,7 @@ pub const fn default_width(column: Column) -> f32 {
         Column::Trend => 72.0,
         Column::Size => 64.0,
         Column::Retained | Column::LastChange | Column::TopicsBelow => 76.0,
-        Column::Messages => 80.0,
+        Column::Messages | Column::ByteRate => 80.0,
         Column::Rate => 88.0,
         Column::QoS | Column::Age => 52.0,
     }
@@ -45,13 +46,15 @@ pub const fn default_width(column: Column) -> f32 {
 /// The order chosen by a click on a column's heading, if rows can be sorted by it.
 pub const fn order_of(column: Column) -> Option<Order> {
     match column {
-        Column::Trend | Column::LastChange => None,
+        Column::Trend => None,
+        Column::LastChange => Some(Order::LastChange),
         Column::Size => Some(Order::Size),
         Column::QoS => Some(Order::QoS),
         Column::Retained => Some(Order::Retained),
         Column::TopicsBelow => Some(Order::TopicsBelow),
         Column::Messages => Some(Order::Messages),
         Column::Rate => Some(Order::Rate),
+        Column::ByteRate => Some(Order::ByteRate),
         Column::Age => Some(Order::LastSeen),
     }
 }

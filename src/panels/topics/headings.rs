@@ -16,6 +16,7 @@ use crate::panels::topics::columns::{ColumnPlaces, align_of, order_of};
 use crate::store::settings::{COLUMN_WIDTH_MAX, COLUMN_WIDTH_MIN, Column, Columns};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
+use crate::ui::widgets::context_menu::scrolling;
 use crate::ui::widgets::virtual_list::BAR_WIDTH;
 use crate::ui::{icons, language, theme};
 use crate::words::topics as words;
@@ -190,8 +191,11 @@ fn cell(ui: &Ui, rect: Rect, heading: Heading, sorting: Sorting, actions: &mut A
 
 /// Draws the menu that chooses columns, and the order that has no column.
 pub fn menu(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+    scrolling(ui, MENU_WIDTH, |ui| choices(ui, scene, actions));
+}
+
+fn choices(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
     let l = language(ui);
-    ui.set_min_width(MENU_WIDTH);
     for column in Column::ALL.into_iter().rev() {
         let mut shown = scene.settings.columns.get(column).shown;
         let box_of = check_box(ui, &mut shown, words::column(column).of(l));

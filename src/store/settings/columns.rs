@@ -21,13 +21,15 @@ pub enum Column {
     Messages,
     /// Messages per second.
     Rate,
+    /// Bytes per second.
+    ByteRate,
     /// How long ago the last message came.
     Age,
 }
 
 impl Column {
     /// All columns, from left to right.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Trend,
         Self::Size,
         Self::QoS,
@@ -36,6 +38,7 @@ impl Column {
         Self::LastChange,
         Self::Messages,
         Self::Rate,
+        Self::ByteRate,
         Self::Age,
     ];
 }
@@ -79,6 +82,8 @@ pub struct Columns {
     pub messages: ColumnLook,
     /// See [`Column::Rate`].
     pub rate: ColumnLook,
+    /// See [`Column::ByteRate`].
+    pub byte_rate: ColumnLook,
     /// See [`Column::Age`].
     pub age: ColumnLook,
 }
@@ -96,6 +101,7 @@ impl Default for Columns {
             last_change: hidden,
             messages: shown,
             rate: shown,
+            byte_rate: hidden,
             age: shown,
         }
     }
@@ -113,6 +119,7 @@ impl Columns {
             Column::LastChange => self.last_change,
             Column::Messages => self.messages,
             Column::Rate => self.rate,
+            Column::ByteRate => self.byte_rate,
             Column::Age => self.age,
         }
     }
@@ -128,6 +135,7 @@ impl Columns {
             Column::LastChange => &mut self.last_change,
             Column::Messages => &mut self.messages,
             Column::Rate => &mut self.rate,
+            Column::ByteRate => &mut self.byte_rate,
             Column::Age => &mut self.age,
         }
     }

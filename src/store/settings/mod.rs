@@ -91,6 +91,30 @@ pub enum LanguageChoice {
     Chinese,
 }
 
+/// Whether things may move by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Motion {
+    /// As the desktop says.
+    #[default]
+    System,
+    /// Nothing flashes, fades or slides.
+    Reduced,
+    /// Whatever the desktop says.
+    Full,
+}
+
+/// Which dialog asks for files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileDialogs {
+    /// The desktop's dialog, if it has one, or else our own.
+    #[default]
+    Automatic,
+    /// Our own.
+    Own,
+}
+
 /// How precisely times of day are shown, always on a 24-hour clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -167,6 +191,10 @@ pub struct Settings {
     pub fold_single_levels: bool,
     /// Whether a row lights up when a message arrives.
     pub flash_on_update: bool,
+    /// Whether things may move by themselves.
+    pub motion: Motion,
+    /// Which dialog asks for files.
+    pub file_dialogs: FileDialogs,
     /// How precisely times of day are shown.
     pub time_format: TimeFormat,
     /// Memory for messages, per session, in MiB.
@@ -205,6 +233,8 @@ impl Default for Settings {
             sort_reversed: false,
             fold_single_levels: false,
             flash_on_update: true,
+            motion: Motion::default(),
+            file_dialogs: FileDialogs::default(),
             time_format: TimeFormat::default(),
             history_budget_mib: 256,
             newest_budget_mib: 512,

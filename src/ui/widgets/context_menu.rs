@@ -3,13 +3,15 @@
 
 use eframe::egui::{
     self, Atom, AtomExt as _, Button, Context, Id, Key, Layout, Modifiers, Popup, Response, RichText, Role,
-    SetOpenCommand, Ui, WidgetInfo, accesskit, vec2,
+    ScrollArea, SetOpenCommand, Ui, WidgetInfo, accesskit, vec2,
 };
 
 use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
 
 const WIDTH_MIN: f32 = 200.0;
+/// What a menu leaves of the window's height, so that its frame fits too.
+const AROUND: f32 = 32.0;
 
 /// An entry of a menu.
 #[derive(Clone, Debug)]
@@ -100,6 +102,13 @@ impl Menu<'_> {
     pub fn ui(&self) -> &Ui {
         self.ui
     }
+}
+
+/// Draws the content of a menu, which scrolls if the window is too low for it.
+pub fn scrolling(ui: &mut Ui, width_min: f32, content: impl FnOnce(&mut Ui)) {
+    ui.set_min_width(width_min);
+    let height = (ui.ctx().content_rect().height() - AROUND).max(0.0);
+    ScrollArea::vertical().max_height(height).show(ui, content);
 }
 
 /// What a menu entry is to assistive technology: a choice where `checked` says whether it holds, else an act.
